@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// When automatic events may be placed: a weekly pattern in wall clock time.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "time.hpp"
+#include "zone.hpp"
+
+namespace jb {
+
+/// A span of one wall clock day, in seconds since its midnight: 0 <= start < end <= 86,400 (24:00).
+struct DaySpan {
+  Seconds start;
+  Seconds end;
+  friend bool operator==(const DaySpan&, const DaySpan&) = default;
+};
+
+/// Sorted by start, neither overlapping nor touching: normalise() makes it so.
+using DaySpans = std::vector<DaySpan>;
+
+/// Sorts and joins spans that overlap or touch.
+DaySpans normalise(DaySpans spans);
+
+/// The weekly pattern; Monday first, as in ISO 8601.
+struct Hours {
+  std::array<DaySpans, 7> week;
+
+  const DaySpans& on(Date date) const;
+  friend bool operator==(const Hours&, const Hours&) = default;
+};
+
+/// The instants at which `hours` are open within `within`, sorted, joined where they adjoin (across midnight too)
+/// and clipped. Both ends of a span are wall clock times and become instants by Zone::to_instant; a span that a clock
+/// change swallows is left out. Cost: linear in the days of `within`.
+std::vector<Span> open_spans(const Hours& hours, const Zone& zone, Span within);
+
+/// The first instant >= `instant` whose wall clock time is a multiple of `increment` counted from midnight (the
+/// count starts anew at each midnight). increment 1 s to 24 h.
+Instant on_increment_from(Instant instant, Seconds increment, const Zone& zone);
+
+/// The last such instant <= `instant`.
+Instant on_increment_until(Instant instant, Seconds increment, const Zone& zone);
+
+bool is_on_increment(Instant instant, Seconds increment, const Zone& zone);
+
+}  // namespace jb

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Time as the scheduler sees it: instants and durations in whole seconds, wall clock as its own type, ranges
+// half-open. <chrono> gives the types, so that an instant and a wall clock reading cannot be mixed up.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace jb {
+
+class Zone;
+
+using Seconds = std::chrono::seconds;      ///< elapsed time
+using Instant = std::chrono::sys_seconds;  ///< a point in time, whole seconds since 1970-01-01T00:00:00Z
+using WallTime = std::chrono::local_seconds;  ///< a reading of a wall clock, in a zone named elsewhere
+using Date = std::chrono::local_days;         ///< a day of a wall clock
+
+inline constexpr Seconds kDay{86'400};
+
+/// Half-open: [start, end). Empty when end <= start.
+struct Span {
+  Instant start;
+  Instant end;
+
+  friend bool operator==(const Span&, const Span&) = default;
+  bool empty() const { return end <= start; }
+  Seconds length() const { return end - start; }
+  bool overlaps(const Span& other) const { return start < other.end && other.start < end; }
+  bool contains(const Span& other) const { return start <= other.start && other.end <= end; }
+};
+
+/// The common part of two spans; empty (end <= start) when they have none.
+Span intersection(const Span& a, const Span& b);
+
+/// The instants that the scheduler accepts: the years 0001 to 9999, which RFC 3339 can write.
+extern const Span kRepresentable;
+
+/// YYYY-MM-DD, years 0001 to 9999; nullopt when it is not written so or no such day exists (30 February).
+std::optional<Date> parse_date(std::string_view text);
+
+/// HH:MM:SS or HH-MM-SS (the seed's form) or HH:MM, 00:00:00 to 23:59:59; a fraction of a second after HH:MM:SS is
+/// floored. nullopt otherwise: 24:00 and a leap second's 60 are no start of an event.
+std::optional<Seconds> parse_time_of_day(std::string_view text);
+
+/// RFC 3339 date-time with an offset or Z ("T" may be a blank); a fraction is floored to its second. nullopt
+/// when it is not written so, lacks the offset, or names a day or time that does not exist.
+std::optional<Instant> parse_timestamp(std::string_view text);
+
+std::string format_date(Date date);                            ///< 2026-11-20
+std::string format_time_of_day(Seconds time);                  ///< 09:00:00; 86,400 s is 24:00:00
+std::string format_timestamp(Instant instant, const Zone& zone);  ///< RFC 3339 with the zone's offset; +00:00 for UTC
+
+}  // namespace jb

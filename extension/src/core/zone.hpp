@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A time zone as two questions; everything else follows. In production PostgreSQL answers them (pg/zone), in the
+// tests of core cctz does.
+#pragma once
+
+#include <optional>
+
+#include "time.hpp"
+
+namespace jb {
+
+/// The rules of one IANA zone. Immutable.
+class Zone {
+ public:
+  virtual ~Zone() = default;
+
+  /// Local time minus UTC at `instant`.
+  virtual Seconds offset_at(Instant instant) const = 0;
+
+  /// The first instant after `instant` at which the offset may change; nullopt when it never changes again.
+  virtual std::optional<Instant> next_transition(Instant instant) const = 0;
+
+  /// What a clock on the wall shows at `instant`.
+  WallTime to_wall(Instant instant) const;
+
+  /// The instant at which the wall clock shows `wall`.
+  ///
+  /// A time that a clock change skips is read with the offset before the change; one that occurs twice is the first
+  /// (RFC 5545, 3.3.5). Europe/Berlin 2026-03-29 02:30 is 01:30Z (03:30 on the wall); 2026-10-25 02:30 is 00:30Z.
+  Instant to_instant(WallTime wall) const;
+
+  /// Midnight to midnight of a local date: 23, 24 or 25 hours as a rule.
+  Span day(Date date) const;
+};
+
+}  // namespace jb
