@@ -1,0 +1,90 @@
+# Two audiences share this file. A database administrator builds the extension alone, by PGXS: make, sudo make install,
+# make installcheck. A developer types make up or make check, which install what is missing first: so this file must
+# also be readable where there is no pg_config yet.
+
+.DEFAULT_GOAL := all
+DEVELOP := up down check lint format client packages
+.PHONY: $(DEVELOP)
+
+VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
+
+ifneq ($(filter $(DEVELOP),$(MAKECMDGOALS)),)
+
+# ---- for developers: the scripts stand in dev/ ----
+
+up: packages
+	@dev/stack up .run
+
+down:
+	@dev/stack down .run
+
+check: packages
+	@dev/check
+
+lint: packages
+	@dev/lint
+
+format: packages
+	@dev/lint format
+
+# make client NAME=anna ROLE=secretary: one more certificate, with a .p12 for a browser, known to the running stack
+client:
+	@dev/stack client .run "$(NAME)" "$(ROLE)"
+
+packages:
+	@dev/install
+
+else
+
+# ---- the extension, by PGXS (which has a check of its own, that only says no: hence one or the other) ----
+
+OUT := build/extension
+WERROR ?= -Werror
+PG_CONFIG ?= pg_config
+SCRIPT := $(OUT)/jb_scheduler--$(VERSION).sql
+SCHEMA := $(sort $(wildcard extension/schema/*.sql))
+SOURCES := $(sort $(wildcard extension/src/*/*.cpp))
+
+MODULE_big := jb_scheduler
+EXTENSION := extension/jb_scheduler
+OBJS := $(patsubst extension/src/%.cpp,$(OUT)/%.o,$(SOURCES))
+DATA := $(sort $(wildcard extension/upgrade/*.sql))
+DATA_built := $(SCRIPT)
+REGRESS := $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
+REGRESS_OPTS := --outputdir=$(OUT)/regress --load-extension=btree_gist --load-extension=jb_scheduler
+REGRESS_PREP := $(OUT)/regress
+EXTRA_CLEAN := build
+SHLIB_LINK := -lstdc++
+
+PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
+ifeq ($(PGXS),)
+$(error "$(PG_CONFIG)" knows no PostgreSQL to build for: install postgresql-server-dev-15, or name another PG_CONFIG)
+endif
+
+# No bitcode: clang 14 cannot read the C++20 that g++ 12 can, and inlining across our entry points gains nothing.
+override with_llvm := no
+include $(PGXS)
+
+# The server's flags stay (-fwrapv and -fno-strict-aliasing are part of its ABI); its headers come by -isystem, after
+# the C++ ones, so that they may not warn.
+FLAGS = $(CXXFLAGS) $(CXXFLAGS_SL) $(CFLAGS_SL) -std=c++20 -Wall -Wextra -Wimplicit-fallthrough $(WERROR) \
+        -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP -Iextension -Iextension/src
+SERVER = -isystem $(includedir_server) -isystem $(pkgincludedir)/internal -D_GNU_SOURCE
+
+# core knows nobody: it is compiled without the path to the server's headers, so that including one fails here.
+$(OUT)/core/%.o: SERVER =
+
+$(OUT)/%.o: extension/src/%.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(FLAGS) $(SERVER) -c -o $@ $<
+
+-include $(OBJS:.o=.d)
+
+$(SCRIPT): $(SCHEMA)
+	@mkdir -p $(@D)
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION jb_scheduler CASCADE" to load this file. \quit'; cat $(SCHEMA); } > $@
+
+$(OUT)/regress:
+	mkdir -p $@
+
+endif
