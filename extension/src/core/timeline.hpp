@@ -24,7 +24,7 @@ struct Grid {
 /// The free time of one calendar, as it is and as it would be after take() and give().
 ///
 /// A start s fits a duration d within [a, b) when a <= s, s + d <= b, [s, s + d) lies in one open stretch of the
-/// hours, overlaps no claim, and s is on the slot increment.
+/// hours, overlaps no claim, and s is on the slot increment. d is 1 s to 366 days; nothing outside kRepresentable fits.
 class Timeline {
  public:
   virtual ~Timeline() = default;
@@ -38,7 +38,7 @@ class Timeline {
   /// Makes `claim` occupied from now on, in this object only. It overlaps nothing that is occupied.
   virtual void take(Span claim) = 0;
 
-  /// Makes `claim`, which is one whole claim, free from now on, in this object only.
+  /// Makes `claim`, which is one whole claim (of the source, or taken before), free from now on, in this object only.
   virtual void give(Span claim) = 0;
 };
 
@@ -51,7 +51,7 @@ class ClaimSource {
   virtual std::vector<Span> claims(Span within) = 0;
 };
 
-/// First fit by reading claims in windows of growing length: its cost grows with the claims it passes.
+/// First fit by reading claims in windows of growing length: its cost grows with the days and claims it passes.
 class ScannedTimeline final : public Timeline {
  public:
   /// `source` outlives this object; nullptr means a calendar without claims.
@@ -63,12 +63,13 @@ class ScannedTimeline final : public Timeline {
   void give(Span claim) override;
 
  private:
+  std::vector<Span> free_spans(Span window);
   std::vector<Span> occupied(Span within);
 
   Grid grid_;
   ClaimSource* source_;
-  std::vector<Span> taken_;
-  std::vector<Span> given_;
+  std::vector<Span> taken_;  // sorted; over what the source says
+  std::vector<Span> given_;  // sorted; set aside of what the source says
 };
 
 }  // namespace jb

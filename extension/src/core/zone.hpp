@@ -30,7 +30,8 @@ class Zone {
   /// (RFC 5545, 3.3.5). Europe/Berlin 2026-03-29 02:30 is 01:30Z (03:30 on the wall); 2026-10-25 02:30 is 00:30Z.
   Instant to_instant(WallTime wall) const;
 
-  /// Midnight to midnight of a local date: 23, 24 or 25 hours as a rule.
+  /// Midnight to midnight of a local date, both by to_instant: 23, 24 or 25 hours as a rule. Days follow one another
+  /// without a hole; one that was skipped (Pacific/Apia 2011-12-30) is empty.
   Span day(Date date) const;
 };
 
