@@ -1,0 +1,21 @@
+-- Roles ---------------------------------------------------------------------------------------------------------
+-- Roles belong to the cluster, not to the database: a second database, and a restore, find them there already.
+-- jb_gateway is the front end's login. NOINHERIT: it holds no right of its own until it takes a caller's role.
+
+DO $roles$
+DECLARE
+  wanted text;
+BEGIN
+  FOREACH wanted IN ARRAY ARRAY['jb_viewer', 'jb_secretary', 'jb_manager'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) wanted::pg_catalog.name) THEN
+      EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', wanted);
+    END IF;
+  END LOOP;
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) 'jb_gateway'::pg_catalog.name) THEN
+    CREATE ROLE jb_gateway LOGIN NOINHERIT;
+  END IF;
+  GRANT jb_viewer TO jb_secretary;
+  GRANT jb_secretary TO jb_manager;
+  GRANT jb_viewer, jb_secretary, jb_manager TO jb_gateway;
+END
+$roles$;

@@ -1,0 +1,28 @@
+-- Outcomes ------------------------------------------------------------------------------------------------------
+
+CREATE TYPE jb_move AS (
+  event_id             bigint,
+  old_start_timestamp  timestamptz,
+  old_end_timestamp    timestamptz,
+  new_start_timestamp  timestamptz,
+  new_end_timestamp    timestamptz
+);
+COMMENT ON TYPE jb_move IS
+  'An automatic event that gave way: where it was and where it is now; the new timestamps are null when it waits.';
+
+CREATE TYPE jb_outcome AS (
+  outcome          text,
+  event_id         bigint,
+  start_timestamp  timestamptz,
+  end_timestamp    timestamptz,
+  reason           text,
+  detail           text,
+  conflicts        bigint[],
+  moves            jb_move[],
+  alternatives     tstzrange[],
+  rejection_id     bigint,
+  version          bigint,
+  time_zone        text
+);
+COMMENT ON TYPE jb_outcome IS
+  'What a writing call did: placed, waiting, rejected, updated, cancelled or unchanged; for a rejection why, what is in its way and where it would fit; time_zone is that of the first calendar.';

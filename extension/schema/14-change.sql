@@ -1,0 +1,31 @@
+-- Changes -------------------------------------------------------------------------------------------------------
+-- seq is taken from the calendar's change_seq under the calendar's lock: it has no gap, and a reader that has seen
+-- seq n has seen everything before it.
+
+CREATE TABLE jb_change_log (
+  calendar    int         NOT NULL,
+  seq         bigint      NOT NULL,
+  at          timestamptz NOT NULL,
+  principal   text        NOT NULL,
+  event_id    bigint      NOT NULL,
+  kind        text        NOT NULL CHECK (kind IN ('placed', 'moved', 'waiting', 'updated', 'started', 'completed', 'cancelled', 'deleted')),
+  old_range   tstzrange,
+  new_range   tstzrange,
+  old_status  text,
+  new_status  text,
+  fields      text[]      NOT NULL,
+  image       jsonb,
+  PRIMARY KEY (calendar, seq)
+);
+COMMENT ON TABLE jb_change_log IS
+  'The history of each calendar, one row per change of an event on it; a deletion keeps the event''s last image.';
+CREATE INDEX jb_change_log_event ON jb_change_log (event_id);
+SELECT pg_catalog.pg_extension_config_dump('jb_change_log', '');
+
+CREATE VIEW jb_change AS
+SELECT c.name AS calendar, l.seq, l.at, l.principal, l.event_id, l.kind, l.old_range, l.new_range, l.old_status,
+       l.new_status, l.fields, l.image, c.time_zone
+  FROM jb_change_log l
+  JOIN jb_calendar c ON c.id = l.calendar;
+COMMENT ON VIEW jb_change IS
+  'The changes of all calendars, gap-free in seq on each; ranges and statuses are those stored, null where the event was not on the calendar.';

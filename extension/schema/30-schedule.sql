@@ -1,0 +1,74 @@
+-- Placing -------------------------------------------------------------------------------------------------------
+-- enable_seqscan is off in the writing functions: a plan that is kept from the time when a table was small would
+-- read it from end to end for ever.
+
+CREATE FUNCTION jb_schedule(event_name text, duration interval = NULL, event_date date = NULL, start_time time = NULL,
+                            start_timestamp timestamptz = NULL, attendees text[] = '{}', event_location text = '',
+                            calendars text[] = '{ceo}', not_before timestamptz = NULL, not_after timestamptz = NULL,
+                            priority int = 50, allow_past bool = false, dry_run bool = false, principal text = NULL)
+RETURNS jb_outcome
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_schedule';
+REVOKE ALL ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
+                                   timestamptz, int, bool, bool, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
+                                timestamptz, int, bool, bool, text) IS
+  'Places an event: fixed with event_date and start_time or start_timestamp, automatic in the earliest open slot otherwise. A request without a place returns outcome rejected with the reason and alternatives; invalid input raises 22023.';
+
+CREATE FUNCTION jb_schedule_all(requests jsonb, dry_run bool = false, principal text = NULL) RETURNS SETOF jb_outcome
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_schedule_all';
+REVOKE ALL ON FUNCTION jb_schedule_all(jsonb, bool, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_schedule_all(jsonb, bool, text) IS
+  'Places the events of a JSON array, or one JSON object, as POST /events takes them, in order; one outcome each. One invalid request refuses all and is named by its index.';
+
+CREATE FUNCTION jb_reschedule(event_id bigint, event_date date = NULL, start_time time = NULL,
+                              start_timestamp timestamptz = NULL, duration interval = NULL, calendars text[] = NULL,
+                              make_automatic bool = false, expected_version bigint = NULL, dry_run bool = false,
+                              principal text = NULL)
+RETURNS jb_outcome
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_reschedule';
+REVOKE ALL ON FUNCTION jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text)
+  FROM PUBLIC;
+COMMENT ON FUNCTION jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text) IS
+  'Moves an event by the rules of placing, its own time set aside; an argument left null keeps its value, make_automatic gives the event back to the scheduler. Rejected, it stays where it was.';
+
+CREATE FUNCTION jb_update(event_id bigint, changes jsonb, expected_version bigint = NULL, replace bool = false,
+                          dry_run bool = false, principal text = NULL)
+RETURNS jb_outcome
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_update';
+REVOKE ALL ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text) IS
+  'Changes any field of an event, status included; JSON null clears one. With replace, changes is the whole event as jb_event_json gives it, and a wish left out is cleared; results are accepted when unchanged.';
+
+CREATE FUNCTION jb_cancel(event_id bigint, expected_version bigint = NULL, dry_run bool = false,
+                          principal text = NULL)
+RETURNS jb_outcome
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_cancel';
+REVOKE ALL ON FUNCTION jb_cancel(bigint, bigint, bool, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_cancel(bigint, bigint, bool, text) IS
+  'Cancels an event: the row stays, its time is free; once more is unchanged, a completed one is refused with 55000.';
+
+CREATE FUNCTION jb_delete(event_id bigint, expected_version bigint = NULL, principal text = NULL) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_delete';
+REVOKE ALL ON FUNCTION jb_delete(bigint, bigint, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_delete(bigint, bigint, text) IS
+  'Removes an event; its last image stays in its calendars'' history. True, or P0002 when there is none of this id.';
+
+CREATE FUNCTION jb_lock(calendars text[]) RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_lock';
+REVOKE ALL ON FUNCTION jb_lock(text[]) FROM PUBLIC;
+COMMENT ON FUNCTION jb_lock(text[]) IS
+  'Locks calendars until the transaction ends, in an order that cannot deadlock: the first call of a transaction that writes to several.';

@@ -1,0 +1,69 @@
+-- Soundness -----------------------------------------------------------------------------------------------------
+
+CREATE TYPE jb_problem AS (
+  rule      text,
+  calendar  text,
+  event_id  bigint,
+  detail    text
+);
+COMMENT ON TYPE jb_problem IS
+  'A rule that the stored data break, with where and how.';
+
+CREATE FUNCTION jb_check() RETURNS SETOF jb_problem
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, @extschema@, pg_temp
+AS $$
+  -- Compared pair by pair in order of time, without the index that enforces it.
+  SELECT 'no overlap', c.name, n.event_id, format('%s overlaps event %s.', n.during, n.before_id)
+    FROM (SELECT calendar, event_id, during,
+                 max(upper(during)) OVER earlier AS busy_until, lag(event_id) OVER (PARTITION BY calendar ORDER BY lower(during), upper(during)) AS before_id
+            FROM jb_claim
+          WINDOW earlier AS (PARTITION BY calendar ORDER BY lower(during), upper(during)
+                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) n
+    LEFT JOIN jb_calendar c ON c.id = n.calendar
+   WHERE lower(n.during) < n.busy_until
+  UNION ALL
+  SELECT 'claims match events', coalesce(c.name, wanted.name), coalesce(l.event_id, wanted.id),
+         format('The claim is %s, the event asks for %s.', coalesce(l.during::text, 'absent'), coalesce(wanted.during::text, 'none'))
+    FROM jb_claim l
+    JOIN jb_calendar c ON c.id = l.calendar
+    FULL JOIN (SELECT e.id, k.name, tstzrange(e.start_timestamp, e.end_timestamp) AS during
+                 FROM jb_event e CROSS JOIN unnest(e.calendars) AS k (name)
+                WHERE e.status IN ('scheduled', 'held')) wanted
+      ON wanted.id = l.event_id AND wanted.name = c.name
+   WHERE l.during IS DISTINCT FROM wanted.during
+  UNION ALL
+  SELECT 'claims stand on calendars', l.calendar::text, l.event_id, 'The claim''s calendar does not exist.'
+    FROM jb_claim l
+   WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.id = l.calendar)
+  UNION ALL
+  SELECT 'events stand on calendars', k.name, e.id, 'The event''s calendar does not exist.'
+    FROM jb_event e CROSS JOIN unnest(e.calendars) AS k (name)
+   WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.name = k.name)
+  UNION ALL
+  SELECT 'sequence without a hole', c.name, NULL,
+         format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', c.change_seq, c.purged_seq, s.n, s.last)
+    FROM jb_calendar c
+    LEFT JOIN (SELECT calendar, count(*) AS n, min(seq) AS first, max(seq) AS last FROM jb_change_log GROUP BY calendar) s
+      ON s.calendar = c.id
+   WHERE coalesce(s.n, 0) <> c.change_seq - c.purged_seq
+      OR (s.n > 0 AND (s.first <> c.purged_seq + 1 OR s.last <> c.change_seq))
+  UNION ALL
+  -- The last change of an event on a calendar shows it as it is now; null status: it is no longer there.
+  SELECT 'history replays to the present', coalesce(h.name, now.name), coalesce(h.event_id, now.id),
+         format('History ends with %s %s, the event is %s %s.', coalesce(h.new_status, 'nothing'), h.new_range,
+                coalesce(now.status, 'nothing'), now.during)
+    FROM (SELECT DISTINCT ON (l.calendar, l.event_id) c.name, l.event_id, l.new_status, l.new_range
+            FROM jb_change_log l JOIN jb_calendar c ON c.id = l.calendar
+           ORDER BY l.calendar, l.event_id, l.seq DESC) h
+    FULL JOIN (SELECT e.id, k.name, e.status,
+                      CASE WHEN e.start_timestamp IS NOT NULL THEN tstzrange(e.start_timestamp, e.end_timestamp) END AS during
+                 FROM jb_event e CROSS JOIN unnest(e.calendars) AS k (name)) now
+      ON now.id = h.event_id AND now.name = h.name
+    LEFT JOIN jb_calendar c ON c.name = now.name
+   WHERE (h.new_status IS DISTINCT FROM now.status OR h.new_range IS DISTINCT FROM now.during)
+     AND (h.event_id IS NOT NULL OR c.purged_seq = 0)
+$$;
+REVOKE ALL ON FUNCTION jb_check() FROM PUBLIC;
+COMMENT ON FUNCTION jb_check() IS
+  'Compares what is stored with what must hold: no overlap, claims equal to events, change sequences without a hole, history that replays to the present. No row: all is sound.';

@@ -1,0 +1,38 @@
+-- Grants --------------------------------------------------------------------------------------------------------
+-- A viewer reads; a secretary books, moves and cancels too; a manager does everything. Nobody but the owner writes a
+-- table, and nothing is granted to PUBLIC.
+
+GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_gateway;
+
+GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_event, jb_claim, jb_event_view, jb_change_log,
+                jb_change, jb_rejection TO jb_viewer;
+GRANT EXECUTE ON FUNCTION
+  jb_now(), jb_timestamp_text(timestamptz, text),
+  jb_event(bigint), jb_status(bigint), jb_event_cursor(jb_event_view),
+  jb_events(text, timestamptz, timestamptz, text[], text, text, int),
+  jb_calendar(text), jb_calendars(),
+  jb_slots(interval, text[], timestamptz, timestamptz, int),
+  jb_changes(text, bigint, int), jb_history(bigint), jb_rejections(bigint, int),
+  jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text),
+  jb_outcome_json(jb_outcome), jb_rejection_json(jb_rejection), jb_change_json(jb_change),
+  jb_calendar_json(jb_calendar_view),
+  jb_check(), jb_health()
+TO jb_viewer;
+
+GRANT EXECUTE ON FUNCTION
+  jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, bool, bool, text),
+  jb_schedule_all(jsonb, bool, text),
+  jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text),
+  jb_update(bigint, jsonb, bigint, bool, bool, text),
+  jb_cancel(bigint, bigint, bool, text),
+  jb_lock(text[])
+TO jb_secretary;
+
+GRANT EXECUTE ON FUNCTION
+  jb_delete(bigint, bigint, text),
+  jb_calendar_set(text, jsonb, text), jb_calendar_delete(text, text),
+  jb_principal_set(text, text, text, text)
+TO jb_manager;
+
+-- The gateway itself may only ask who a certificate is and whether the database answers.
+GRANT EXECUTE ON FUNCTION jb_principal_of(text, text), jb_now(), jb_health() TO jb_gateway;
