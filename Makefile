@@ -13,7 +13,9 @@ ifneq ($(filter $(DEVELOP),$(MAKECMDGOALS)),)
 # ---- for developers: the scripts stand in dev/ ----
 
 up: packages
+	@dev/build
 	@dev/stack up .run
+	@dev/demo .run
 
 down:
 	@dev/stack down .run

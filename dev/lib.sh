@@ -1,0 +1,27 @@
+# What the scripts of dev/ share; to be sourced.
+# shellcheck shell=bash
+
+PG_CONFIG=${PG_CONFIG:-/usr/lib/postgresql/15/bin/pg_config}
+PG_BIN=$(dirname "$PG_CONFIG")
+
+say() { echo "$*"; }
+
+fail() {
+  echo "${0##*/}: $*" >&2
+  exit 1
+}
+
+# Polls a condition ten times a second.
+wait_for() { # seconds command…
+  local tries=$(($1 * 10))
+  shift
+  until "$@"; do
+    if [ $((tries -= 1)) -le 0 ]; then return 1; fi
+    sleep 0.1
+  done
+}
+
+# A make of ours is nobody's child: the outer one's job server does not reach it.
+unset MAKEFLAGS MAKELEVEL
+
+psql_jb() { "$PG_BIN/psql" -X -q -v ON_ERROR_STOP=1 "$@"; }
