@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Claims in a vector, as a source for a timeline; it remembers what was read.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "core/timeline.hpp"
+
+namespace jb::test {
+
+class ClaimList final : public ClaimSource {
+ public:
+  /// `claims` are sorted and do not overlap.
+  explicit ClaimList(std::vector<Span> claims = {}) : claims_(std::move(claims)) {}
+
+  std::vector<Span> claims(Span within) override {
+    reads.push_back(within);
+    std::vector<Span> found;
+    for (const Span& claim : claims_)
+      if (claim.overlaps(within)) found.push_back(claim);
+    return found;
+  }
+
+  std::vector<Span> reads;  ///< the windows asked for, in order
+
+ private:
+  std::vector<Span> claims_;
+};
+
+}  // namespace jb::test

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a wall clock time is read as RFC 5545, 3.3.5 says: one that a clock change skips with the offset before the
+// change, one that occurs twice as the first; and the days of a zone follow one another without a hole.
+//
+// Why it could break: PostgreSQL and cctz both read such times differently; changes happen at midnight, in half hours,
+// by a whole day, and weeks apart; code that looks at the offset of a guess is right for most zones and wrong for some.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <string>
+
+#include "cctz_zone.hpp"
+#include "core/zone.hpp"
+#include "oracle.hpp"
+#include "pick.hpp"
+#include "table_zone.hpp"
+
+namespace jb::test {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+const Span kComputerAge{at("1970-01-01T00:00:00Z"), at("2038-01-01T00:00:00Z")};
+
+struct Reading {
+  const char* zone;
+  const char* wall;
+  const char* instant;  // RFC 3339 in UTC
+  const char* source;
+};
+
+const Reading kReadings[] = {
+    {"America/New_York", "2007-11-04 01:30", "2007-11-04T05:30:00Z", "RFC 5545, 3.3.5: the first, EDT"},
+    {"America/New_York", "2007-03-11 02:30", "2007-03-11T07:30:00Z", "RFC 5545, 3.3.5: 03:30 EDT, with the offset before"},
+    {"Europe/Berlin", "2026-03-29 02:30", "2026-03-29T01:30:00Z", "skipped: 03:30 on the wall"},
+    {"Europe/Berlin", "2026-03-29 02:00", "2026-03-29T01:00:00Z", "the first skipped second"},
+    {"Europe/Berlin", "2026-03-29 03:00", "2026-03-29T01:00:00Z", "the first after it: the same instant"},
+    {"Europe/Berlin", "2026-10-25 02:30", "2026-10-25T00:30:00Z", "the first of two"},
+    {"Europe/Berlin", "2026-10-25 02:00", "2026-10-25T00:00:00Z", "the first of two"},
+    {"Europe/Berlin", "2026-10-25 03:00", "2026-10-25T02:00:00Z", "once only"},
+    {"Australia/Lord_Howe", "2026-04-05 01:45", "2026-04-04T14:45:00Z", "tz: half an hour back at 02:00, the first"},
+    {"Australia/Lord_Howe", "2026-10-04 02:15", "2026-10-03T15:45:00Z", "tz: half an hour on at 02:00, +10:30 before"},
+    {"America/St_Johns", "2010-11-06 23:30", "2010-11-07T02:00:00Z", "tz: at 00:01 back to 23:01, the first"},
+    {"America/St_Johns", "2010-11-07 00:00", "2010-11-07T02:30:00Z", "midnight itself is shown twice"},
+    {"America/St_Johns", "2010-11-07 00:01", "2010-11-07T03:31:00Z", "once only"},
+    {"Pacific/Apia", "2011-12-29 23:59:59", "2011-12-30T09:59:59Z", "tz: the last second before the skipped day"},
+    {"Pacific/Apia", "2011-12-30 12:00", "2011-12-30T22:00:00Z", "tz: a skipped day, -10:00 before"},
+    {"Pacific/Apia", "2011-12-31 00:00", "2011-12-30T10:00:00Z", "tz: the first second after it"},
+    {"Pacific/Kwajalein", "1993-08-21 00:00", "1993-08-21T12:00:00Z", "tz: a skipped day"},
+    {"Asia/Kathmandu", "1986-01-01 00:10", "1985-12-31T18:40:00Z", "tz: 00:00 to 00:15 skipped, +05:30 before"},
+    {"Africa/Monrovia", "1972-01-07 00:30", "1972-01-07T01:14:30Z", "tz: 44 minutes and 30 seconds skipped"},
+    {"America/Santiago", "2026-09-06 00:00", "2026-09-06T04:00:00Z", "tz: midnight is skipped"},
+    {"America/Santiago", "2026-04-04 23:30", "2026-04-05T02:30:00Z", "tz: 24:00 goes back to 23:00, the first"},
+    {"America/Santiago", "2026-04-05 00:00", "2026-04-05T04:00:00Z", "once only: 24:00 was not shown the first time"},
+    {"America/Havana", "2026-03-08 00:00", "2026-03-08T05:00:00Z", "tz: midnight is skipped"},
+    {"America/Havana", "2026-11-01 00:00", "2026-11-01T04:00:00Z", "tz: midnight is shown twice, the first"},
+    {"Africa/Casablanca", "2026-02-15 02:30", "2026-02-15T01:30:00Z", "tz: Ramadan begins, the first"},
+    {"Africa/Casablanca", "2026-03-22 02:30", "2026-03-22T02:30:00Z", "tz: Ramadan is over, +00:00 before"},
+    {"Antarctica/Troll", "2026-03-29 02:30", "2026-03-29T02:30:00Z", "tz: two hours skipped from 01:00"},
+    {"America/St_Johns", "1988-04-03 01:30", "1988-04-03T05:00:00Z", "tz: two hours skipped from 00:01"},
+};
+
+TEST(WallClock, IsReadAsTheStandardSays) {
+  for (const Reading& reading : kReadings)
+    EXPECT_EQ(utc(zone(reading.zone)->to_instant(wall(reading.wall))), utc(at(reading.instant)))
+        << reading.zone << " " << reading.wall << ": " << reading.source;
+}
+
+struct Day {
+  const char* zone;
+  const char* date;
+  Seconds length;
+  const char* begins;
+};
+
+const Day kDays[] = {
+    {"UTC", "2026-11-20", hours{24}, "2026-11-20T00:00:00Z"},
+    {"Europe/Berlin", "2026-03-29", hours{23}, "2026-03-28T23:00:00Z"},
+    {"Europe/Berlin", "2026-10-25", hours{25}, "2026-10-24T22:00:00Z"},
+    {"Australia/Lord_Howe", "2026-04-05", hours{24} + minutes{30}, "2026-04-04T13:00:00Z"},
+    {"Australia/Lord_Howe", "2026-10-04", hours{23} + minutes{30}, "2026-10-03T13:30:00Z"},
+    {"America/Havana", "2026-03-08", hours{23}, "2026-03-08T05:00:00Z"},
+    {"America/Havana", "2026-11-01", hours{25}, "2026-11-01T04:00:00Z"},
+    {"America/Santiago", "2026-04-04", hours{25}, "2026-04-04T03:00:00Z"},
+    {"America/Santiago", "2026-09-06", hours{23}, "2026-09-06T04:00:00Z"},
+    {"Asia/Kathmandu", "1986-01-01", hours{23} + minutes{45}, "1985-12-31T18:30:00Z"},
+    {"Pacific/Apia", "2011-12-30", hours{0}, "2011-12-30T10:00:00Z"},
+    {"Pacific/Apia", "2011-12-31", hours{24}, "2011-12-30T10:00:00Z"},
+    {"America/St_Johns", "2010-11-06", hours{24}, "2010-11-06T02:30:00Z"},
+    {"America/St_Johns", "2010-11-07", hours{25}, "2010-11-07T02:30:00Z"},
+    {"Antarctica/Troll", "2026-03-29", hours{22}, "2026-03-29T00:00:00Z"},
+};
+
+TEST(WallClock, HasDaysOfManyLengths) {
+  for (const Day& row : kDays) {
+    const Span day = zone(row.zone)->day(date(row.date));
+    EXPECT_EQ(day.length().count(), row.length.count()) << row.zone << " " << row.date;
+    EXPECT_EQ(utc(day.start), utc(at(row.begins))) << row.zone << " " << row.date;
+  }
+}
+
+// The instants around a change at which laws are tried: its seconds, and every half hour of the days beside it.
+std::vector<Instant> around(Instant change) {
+  std::vector<Instant> instants{change - Seconds{1}, change, change + Seconds{1}};
+  for (Instant t = change - hours{26}; t <= change + hours{26}; t += minutes{30}) instants.push_back(t);
+  return instants;
+}
+
+TEST(WallClock, ReturnsToTheFirstInstantThatShowsIt) {
+  for (const char* name : kZones) {
+    const Zone& place = *zone(name);
+    for (const Instant change : transitions(place, kComputerAge)) {
+      for (const Instant instant : around(change)) {
+        const WallTime shown = place.to_wall(instant);
+        const Instant read = place.to_instant(shown);
+        ASSERT_LE(read, instant) << name << " " << utc(instant);
+        ASSERT_EQ(place.to_wall(read), shown) << name << " " << utc(instant);
+        ASSERT_EQ(read, oracle::occurrences(place, shown).front()) << name << " " << utc(instant);
+      }
+    }
+  }
+}
+
+TEST(WallClock, ReadsSkippedTimesWithTheOffsetBefore) {
+  int skips = 0;
+  for (const char* name : kZones) {
+    const Zone& place = *zone(name);
+    for (const Instant change : transitions(place, kComputerAge)) {
+      const Seconds before = place.offset_at(change - Seconds{1});
+      const Seconds skipped = place.offset_at(change) - before;
+      for (const Seconds into : {Seconds{0}, Seconds{1}, skipped / 2, skipped - Seconds{1}}) {
+        if (into >= skipped || into < Seconds{0}) continue;
+        const WallTime reading{change.time_since_epoch() + before + into};
+        ASSERT_EQ(utc(place.to_instant(reading)), utc(change + into)) << name;
+        ++skips;
+      }
+    }
+  }
+  EXPECT_GT(skips, 4000) << "the zone data holds fewer changes than it should";
+}
+
+TEST(WallClock, TilesTimeWithDays) {
+  for (const char* name : kZones) {
+    const Zone& place = *zone(name);
+    for (const Instant change : transitions(place, kComputerAge)) {
+      const Date middle = std::chrono::floor<days>(place.to_wall(change));
+      for (Date day = middle - days{3}; day <= middle + days{3}; day += days{1}) {
+        ASSERT_EQ(place.day(day).end, place.day(day + days{1}).start) << name << " " << format_date(day);
+        ASSERT_LE(place.day(day).start, place.day(day).end) << name << " " << format_date(day);
+        ASSERT_LE(place.day(day).length(), hours{31}) << name << " " << format_date(day) << ": Vostok fell back by seven";
+      }
+    }
+  }
+}
+
+// What hours.cpp builds on: the dates next to those shown are enough.
+TEST(WallClock, NeverMovesByMoreThanADay) {
+  for (const char* name : kZones) {
+    const Zone& place = *zone(name);
+    for (const Instant change : transitions(place, {at("1800-01-01T00:00:00Z"), at("2100-01-01T00:00:00Z")}))
+      EXPECT_LE(std::chrono::abs(place.offset_at(change) - place.offset_at(change - Seconds{1})), kDay)
+          << name << " " << utc(change);
+  }
+}
+
+TEST(WallClock, SurvivesChangesThatFollowOneAnother) {
+  // 10:00 jumps to 12:00; forty minutes later 12:40 falls back to 10:40, and the skipped 11:00 is shown after all.
+  const TableZone forth_and_back{hours{0},
+                                 {{at("2026-05-01T10:00:00Z"), hours{2}}, {at("2026-05-01T10:40:00Z"), hours{0}}}};
+  EXPECT_EQ(utc(forth_and_back.to_instant(wall("2026-05-01 11:00"))), "2026-05-01T11:00:00+00:00");
+  EXPECT_EQ(utc(forth_and_back.to_instant(wall("2026-05-01 10:20"))), "2026-05-01T10:20:00+00:00")
+      << "never shown: the clock falls back to 10:40 only";
+  EXPECT_EQ(utc(forth_and_back.to_instant(wall("2026-05-01 12:20"))), "2026-05-01T10:20:00+00:00");
+  // Two falls within the hour: 10:30 is shown three times.
+  const TableZone back_and_back{hours{2},
+                                {{at("2026-05-01T09:00:00Z"), hours{1}}, {at("2026-05-01T09:45:00Z"), hours{0}}}};
+  EXPECT_EQ(utc(back_and_back.to_instant(wall("2026-05-01 10:30"))), "2026-05-01T08:30:00+00:00");
+  // Two jumps within the hour: 11:30 is skipped by the second, 10:30 by the first.
+  const TableZone on_and_on{hours{0},
+                            {{at("2026-05-01T10:00:00Z"), hours{1}}, {at("2026-05-01T10:30:00Z"), hours{2}}}};
+  EXPECT_EQ(utc(on_and_on.to_instant(wall("2026-05-01 10:30"))), "2026-05-01T10:30:00+00:00");
+  EXPECT_EQ(utc(on_and_on.to_instant(wall("2026-05-01 11:45"))), "2026-05-01T10:45:00+00:00");
+}
+
+// A zone with up to five changes, each at most fifteen hours after the one before, by up to twelve hours either way.
+TableZone random_zone(Instant origin, Instant& last) {
+  const Seconds quarter = minutes{15};
+  const auto offset = [&] { return pick(-24, 24) * quarter; };
+  const Seconds first_offset = offset();
+  std::vector<TableZone::Change> changes;
+  last = origin;
+  for (auto count = pick(1, 5); count > 0; --count) {
+    last += pick(1, 60) * quarter;
+    changes.push_back({last, offset()});
+  }
+  return TableZone{first_offset, changes};
+}
+
+// Every reading near the changes of a random zone, against a walk over every instant there is.
+RC_GTEST_PROP(WallClock, MatchesAWalkOverEveryInstant, ()) {
+  const Seconds quarter = minutes{15};
+  const Instant origin = at("2026-05-01T00:00:00Z");
+  Instant last;
+  const TableZone place = random_zone(origin, last);
+  const WallTime end{last.time_since_epoch() + hours{8}};
+  for (WallTime reading{origin.time_since_epoch() - hours{8}}; reading < end; reading += quarter) {
+    std::optional<Instant> first;
+    for (Instant t = origin - hours{24}; t <= last + hours{24} && !first; t += quarter)
+      if (place.to_wall(t) == reading) first = t;
+    if (first) RC_ASSERT(utc(place.to_instant(reading)) == utc(*first));
+    RC_ASSERT(utc(place.to_instant(reading)) == utc(oracle::to_instant(place, reading)));
+  }
+}
+
+}  // namespace
+}  // namespace jb::test
