@@ -3,6 +3,7 @@
 
 PG_CONFIG=${PG_CONFIG:-/usr/lib/postgresql/15/bin/pg_config}
 PG_BIN=$(dirname "$PG_CONFIG")
+PGXS_DIR=/usr/lib/postgresql/15/lib/pgxs
 
 say() { echo "$*"; }
 
