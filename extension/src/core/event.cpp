@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "event.hpp"
+
+#include <array>
+#include <utility>
+
+namespace jb {
+
+namespace {
+
+constexpr std::array<std::pair<Status, std::string_view>, 6> kNames{{
+    {Status::scheduled, "scheduled"},
+    {Status::held, "held"},
+    {Status::waiting, "waiting"},
+    {Status::cancelled, "cancelled"},
+    {Status::denied, "denied"},
+    {Status::expired, "expired"},
+}};
+
+}  // namespace
+
+std::string_view name_of(Status status) {
+  for (const auto& [value, name] : kNames) {
+    if (value == status) return name;
+  }
+  return {};
+}
+
+std::optional<Status> status_from(std::string_view name) {
+  for (const auto& [value, known] : kNames) {
+    if (known == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::string_view status_at(const Event& event, Instant now) {
+  if (event.status != Status::scheduled) return name_of(event.status);
+  if (now < event.time->start) return "pending";
+  return now < event.time->end ? "in_progress" : "completed";
+}
+
+}  // namespace jb

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "fields_json.hpp"
+
+#include <array>
+
+#include "json_values.hpp"
+#include "zone.hpp"
+
+namespace jb {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::array<std::string_view, 8> kStatuses{"pending",   "in_progress", "completed", "cancelled",
+                                                    "waiting",   "held",        "denied",    "expired"};
+constexpr std::array<std::string_view, 8> kResults{"id",        "end_timestamp", "placement",  "time_zone",
+                                                   "wished_start", "created_at", "updated_at", "version"};
+
+template <class List>
+bool contains(const List& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+/// Reads one member into one field; null clears it. False when the name is none of an event's wishes or options.
+bool read_member(Validation& v, Fields& fields, const std::string& name, const json& value, const IntervalReader& intervals) {
+  const auto into = [&](auto& field, auto read) {
+    if (value.is_null()) return field.set(std::nullopt), true;
+    if (auto got = read(v, name, value)) field.set(std::move(got));
+    return true;
+  };
+  const auto length = [&](Validation& validation, std::string_view field, const json& text) {
+    return read_duration(validation, field, text, intervals);
+  };
+  const auto flag = [&](bool& option) {
+    option = read_bool(v, name, value).value_or(false);
+    return true;
+  };
+  if (name == "event_name") return into(fields.event_name, read_text);
+  if (name == "attendees") return into(fields.attendees, read_texts);
+  if (name == "event_location") return into(fields.event_location, read_text);
+  if (name == "calendars") return into(fields.calendars, read_texts);
+  if (name == "date") return into(fields.date, read_date);
+  if (name == "start_time") return into(fields.start_time, read_time_of_day);
+  if (name == "start_timestamp") return into(fields.start_timestamp, read_timestamp);
+  if (name == "duration") return into(fields.duration, length);
+  if (name == "not_before") return into(fields.not_before, read_timestamp);
+  if (name == "not_after") return into(fields.not_after, read_timestamp);
+  if (name == "priority") return into(fields.priority, read_int);
+  if (name == "allow_past") return flag(fields.allow_past);
+  if (name == "dry_run") return flag(fields.dry_run);
+  return false;
+}
+
+bool is_object(Validation& validation, const json& value) {
+  if (value.is_object()) return true;
+  validation.refuse("request", shown(value), "it must be a JSON object");
+  return false;
+}
+
+void read_status(Validation& validation, Fields& fields, const json& value) {
+  const auto status = read_text(validation, "status", value);
+  if (!status) return;
+  if (contains(kStatuses, *status)) fields.status.set(status);
+  else validation.refuse("status", *status, "there is no such status");
+}
+
+/// Whether a result in `value` is the present one of `current`.
+bool is_present(const std::string& name, const json& value, const Event& current, const ChangeOptions& options) {
+  const auto is_instant = [&](std::optional<Instant> present) {
+    if (value.is_null()) return !present;
+    return present && value.is_string() && parse_timestamp(value.get<std::string>()) == present;
+  };
+  if (name == "id") return value == current.id;
+  if (name == "version") return value == current.version;
+  if (name == "placement") return value == (current.wish.is_fixed() ? "fixed" : "automatic");
+  if (name == "time_zone") return value == options.time_zone;
+  if (name == "end_timestamp") return is_instant(current.time ? std::optional{current.time->end} : std::nullopt);
+  if (name == "wished_start") return is_instant(current.wish.wished_start);
+  if (name == "created_at") return is_instant(current.created_at);
+  return name == "updated_at" && is_instant(current.updated_at);
+}
+
+/// Values equal to the present ones are no change.
+void drop_unchanged(Fields& fields, const Event& current, Instant now) {
+  const auto drop = [](auto& field, const auto& present) {
+    if (field.named && field.value.value_or(std::decay_t<decltype(present)>{}) == present) field.drop();
+  };
+  const auto drop_optional = [](auto& field, const auto& present) {
+    if (field.named && field.value == present) field.drop();
+  };
+  if (fields.event_name.has_value()) drop(fields.event_name, current.event_name);
+  drop(fields.attendees, current.attendees);
+  drop(fields.event_location, current.event_location);
+  if (fields.calendars.has_value()) drop(fields.calendars, current.calendars);
+  drop_optional(fields.date, current.wish.date);
+  drop_optional(fields.start_time, current.wish.start_time);
+  if (fields.start_timestamp.has_value() && current.time && *fields.start_timestamp.value == current.time->start) {
+    fields.start_timestamp.drop();
+  }
+  if (fields.duration.has_value()) drop(fields.duration, current.wish.duration);
+  drop_optional(fields.not_before, current.wish.not_before);
+  drop_optional(fields.not_after, current.wish.not_after);
+  if (fields.priority.has_value()) drop(fields.priority, current.wish.priority);
+  if (fields.status.has_value() && *fields.status.value == status_at(current, now)) fields.status.drop();
+}
+
+/// PUT replaces the wish: what of it was left out is cleared. Options and calendars stay.
+void clear_left_out(Fields& fields, const json& object, const Event& current) {
+  const auto clear = [&](auto& field, const char* name) {
+    if (!object.contains(name)) field.set(std::nullopt);
+  };
+  clear(fields.event_name, "event_name");
+  clear(fields.attendees, "attendees");
+  clear(fields.event_location, "event_location");
+  clear(fields.date, "date");
+  clear(fields.start_time, "start_time");
+  clear(fields.duration, "duration");
+  // The instant wished is shown twice, as wish and as result: either one keeps it.
+  const bool keeps_wish = current.wish.wished_start && object.contains("wished_start") && !object["wished_start"].is_null();
+  if (!keeps_wish) clear(fields.start_timestamp, "start_timestamp");
+}
+
+}  // namespace
+
+json parse_json(const std::string& text) {
+  try {
+    return json::parse(text);
+  } catch (const json::exception& error) {
+    throw Failure(Error::unparsable_value, "could not read the JSON value: a number in it is out of range", "",
+                  "Write numbers that a double precision value can hold.");
+  }
+}
+
+Fields read_new(Validation& validation, const json& object, const IntervalReader& intervals) {
+  Fields fields;
+  if (!is_object(validation, object)) return fields;
+  for (const auto& [name, value] : object.items()) {
+    if (read_member(validation, fields, name, value, intervals)) continue;
+    const bool is_result = name == "status" || contains(kResults, name);
+    validation.refuse(name, shown(value), is_result ? "it is a result and cannot be wished" : "there is no such field");
+  }
+  return fields;
+}
+
+Fields read_changes(Validation& validation, const json& object, const Event& current, const ChangeOptions& options,
+                    const IntervalReader& intervals) {
+  Fields fields;
+  if (!is_object(validation, object)) return fields;
+  for (const auto& [name, value] : object.items()) {
+    if (name == "status") {
+      read_status(validation, fields, value);
+    } else if (contains(kResults, name)) {
+      if (!is_present(name, value, current, options)) validation.refuse(name, shown(value), "it is a result and cannot be changed");
+    } else if (!read_member(validation, fields, name, value, intervals)) {
+      validation.refuse(name, shown(value), "there is no such field");
+    }
+  }
+  if (options.replace) clear_left_out(fields, object, current);
+  drop_unchanged(fields, current, options.now);
+  return fields;
+}
+
+std::string request_json(const Event& event, const Zone& zone) {
+  nlohmann::ordered_json request;
+  const auto& wish = event.wish;
+  request["event_name"] = event.event_name;
+  request["attendees"] = event.attendees;
+  request["event_location"] = event.event_location;
+  request["calendars"] = event.calendars;
+  if (wish.date) request["date"] = format_date(*wish.date);
+  if (wish.start_time) request["start_time"] = format_time_of_day(*wish.start_time);
+  if (wish.wished_start) request["start_timestamp"] = format_timestamp(*wish.wished_start, zone);
+  request["duration"] = wish.duration.count();
+  if (wish.not_before) request["not_before"] = format_timestamp(*wish.not_before, zone);
+  if (wish.not_after) request["not_after"] = format_timestamp(*wish.not_after, zone);
+  request["priority"] = wish.priority;
+  return request.dump();
+}
+
+}  // namespace jb

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The scheduler: locks, decides by placing, and writes what follows. One object serves one call.
+//
+// What must stay true: nothing is read before the locks that guard it are held; nothing is written before everything
+// has been decided; a rejected call writes its rejection and nothing else.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "fields.hpp"
+#include "outcome.hpp"
+#include "placing.hpp"
+#include "store.hpp"
+
+namespace jb {
+
+/// What a caller wants of an existing event, worked out from the event as it is under the lock.
+struct Edit {
+  Fields fields;
+  bool place_waiting = false;  ///< try to place a waiting event even if nothing about its time changes
+};
+using Editor = std::function<Edit(const Event& current, Instant now)>;
+
+class Scheduler {
+ public:
+  /// `store` outlives this object.
+  explicit Scheduler(Store& store) : store_(store) {}
+
+  /// Places a new event. `fields` have passed check_values and check_new.
+  /// Errors: 22023 for an unknown calendar.
+  Outcome schedule(const Fields& fields);
+
+  /// Changes an event: its fields, its time, its status. Rejected, it stays exactly as it was.
+  /// Errors: P0002 no such event, JB412 another version than expected, 55000 a transition that its status does not
+  /// allow, 22023 a wish that contradicts itself.
+  Outcome update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version, bool dry_run);
+
+  /// Frees the event's time and keeps its row. Errors: P0002, JB412, 55000 when it is completed.
+  Outcome cancel(EventId id, std::optional<std::int64_t> expected_version, bool dry_run);
+
+  /// Removes the event; its last image stays in the history. Errors: P0002, JB412.
+  void remove(EventId id, std::optional<std::int64_t> expected_version);
+
+ private:
+  /// An event under the locks of its calendars and of those that a change names.
+  struct Locked {
+    Event event;
+    Edit edit;
+    std::vector<Calendar> calendars;
+    Instant now;
+    const Calendar& calendar(const std::string& name) const;
+  };
+  /// A displaced event and where it goes; none: it waits.
+  struct Replaced {
+    Event event;
+    std::optional<Span> to;
+  };
+
+  Calendar lock_calendar(const std::string& name);
+  Locked lock_event(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version);
+  Placement place(const Calendar& calendar, Timeline& timeline, const Event& wanted, Instant now, FixedOptions options);
+  std::vector<Replaced> plan_moves(const Calendar& calendar, Timeline& timeline, const Placement& placement, Instant now);
+  std::vector<Move> write_moves(const Calendar& calendar, const std::vector<Replaced>& moves, Instant now);
+  Outcome reject(const Calendar& calendar, const Event& wanted, const Placement& placement);
+  Outcome apply_edit(const Locked& locked);
+  Outcome move(const Locked& locked, Event wanted, std::vector<std::string> changed);
+  Outcome transition(const Locked& locked, Event wanted, const std::string& target, std::vector<std::string> changed);
+  void write(const Locked& locked, Event& wanted, std::string_view kind, std::vector<std::string> changed);
+
+  Store& store_;
+};
+
+}  // namespace jb

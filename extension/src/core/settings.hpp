@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A calendar's settings from JSON and back.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "fields.hpp"
+#include "hours.hpp"
+
+namespace jb {
+
+/// The settings that a call names; cleared ones take the default again.
+struct Settings {
+  Field<std::string> time_zone;
+  Field<Hours> hours;
+  Field<Seconds> slot_increment;
+  Field<Seconds> min_notice;
+  Field<Seconds> horizon;
+  Field<Seconds> settled_within;
+  Field<Seconds> default_duration;
+  Field<bool> strict;
+};
+
+/// Knows the zones of the database.
+using ZoneCheck = std::function<bool(const std::string& name)>;
+
+/// Reads and checks the settings of the calendar `name`; a member "name" is accepted when it says the same.
+Settings read_settings(Validation& validation, const std::string& name, const nlohmann::json& object,
+                       const IntervalReader& intervals, const ZoneCheck& is_zone);
+
+/// {"monday": [{"start": "08:00:00", "end": "12:00:00"}], …}; a day left out has no hours; an end may be 24:00.
+Hours read_hours(Validation& validation, const nlohmann::json& object);
+
+/// The same, with all seven days.
+std::string hours_json(const Hours& hours);
+
+}  // namespace jb

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "validation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace jb {
+
+namespace {
+
+constexpr std::size_t kShownBytes = 200;
+
+struct FieldHint {
+  std::string_view field;
+  std::string_view hint;
+};
+
+// What to do about each field; kept in one place so that SQL and HTTP say the same.
+constexpr std::array kHints{
+    FieldHint{"event_name", "Give a name of 1 to 500 characters."},
+    FieldHint{"duration",
+              "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON."},
+    FieldHint{"event_date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
+    FieldHint{"date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
+    FieldHint{"start_time", "Give a wall clock time as HH:MM:SS together with a date."},
+    FieldHint{"start_timestamp",
+              "Give an instant with its offset, such as 2026-11-23T09:00:00+01:00, and neither date nor start_time."},
+    FieldHint{"attendees", "Give at most 1000 texts of 1 to 200 characters each."},
+    FieldHint{"event_location", "Give a text of at most 1000 characters."},
+    FieldHint{"calendars", "Name one existing calendar; jb_calendars() lists them, jb_calendar_set() makes a new one."},
+    FieldHint{"calendar", "Name an existing calendar; jb_calendars() lists them, jb_calendar_set() makes a new one."},
+    FieldHint{"not_before", "Give an instant with its offset before not_after; leave it out for a fixed event."},
+    FieldHint{"not_after", "Give an instant with its offset after not_before; leave it out for a fixed event."},
+    FieldHint{"priority", "Give a whole number from 0 to 100."},
+    FieldHint{"status", "Give pending, in_progress, completed or cancelled, and no new time in the same call."},
+    FieldHint{"time_zone", "Give a name of the IANA time zone database, such as Europe/Berlin."},
+    FieldHint{"hours",
+              R"(Give spans by day, such as {"monday": [{"start": "08:00", "end": "12:00"}]}; an end may be 24:00.)"},
+    FieldHint{"max_rows", "Give a whole number from 1 to 1000."},
+};
+
+constexpr std::string_view kGenericHint = "Correct every field that the detail names and call again.";
+
+std::string_view hint_for(std::string_view field) {
+  const auto base = field.substr(0, field.find_first_of(".["));
+  const auto found = std::find_if(kHints.begin(), kHints.end(), [&](const FieldHint& h) { return h.field == base; });
+  return found == kHints.end() ? kGenericHint : found->hint;
+}
+
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+}  // namespace
+
+std::string shorten(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return std::string(text);
+  while (bytes > 0 && continues_character(text[bytes])) --bytes;
+  return std::string(text.substr(0, bytes)) + "…";
+}
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
+}
+
+void Validation::refuse(std::string_view field, std::string_view value, std::string_view message) {
+  errors_.push_back({index_, {shorten(field, kShownBytes), shorten(value, kShownBytes), std::string(message)}});
+}
+
+Failure Validation::failure() const {
+  auto list = nlohmann::ordered_json::array();
+  for (const auto& [index, error] : errors_) {
+    auto& entry = list.emplace_back(nlohmann::ordered_json::object());
+    if (index) entry["index"] = *index;
+    entry["field"] = error.field;
+    entry["value"] = error.value;
+    entry["message"] = error.message;
+  }
+  const auto& first = errors_.front();
+  auto message = "invalid " + first.error.field + " \"" + first.error.value + "\": " + first.error.message;
+  if (first.index) message = "request " + std::to_string(*first.index) + ": " + message;
+  return {Error::invalid_value, std::move(message),
+          list.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace),
+          std::string(hint_for(first.error.field))};
+}
+
+}  // namespace jb
