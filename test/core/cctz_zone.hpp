@@ -61,7 +61,7 @@ inline constexpr std::array kZones{
     "Europe/Volgograd",
     "Africa/Casablanca",  // goes back for Ramadan: two changes within weeks
     "Africa/El_Aaiun",
-    "Africa/Cairo",  // 2010 and 2014: a break for Ramadan; changes at midnight
+    "Africa/Cairo",     // 2010 and 2014: a break for Ramadan; changes at midnight
     "Africa/Monrovia",  // -00:44:30 until 1972
     "Africa/Johannesburg",
     "Africa/Juba",
@@ -86,8 +86,8 @@ inline constexpr std::array kZones{
     "America/Scoresbysund",
     "America/Argentina/San_Luis",  // changes weeks apart in 2007 and 2008
     "America/Resolute",
-    "Antarctica/Troll",   // a summer time of two hours
-    "Antarctica/Casey",   // three hours at once, several times
+    "Antarctica/Troll",  // a summer time of two hours
+    "Antarctica/Casey",  // three hours at once, several times
     "Antarctica/Vostok",
     "Asia/Kathmandu",  // +05:45, a quarter of an hour skipped at midnight of 1986
     "Asia/Kolkata",
@@ -107,8 +107,8 @@ inline constexpr std::array kZones{
     "Australia/Sydney",
     "Australia/Adelaide",
     "Australia/Eucla",
-    "Pacific/Apia",     // never had 2011-12-30
-    "Pacific/Fakaofo",  // the same, with another offset
+    "Pacific/Apia",       // never had 2011-12-30
+    "Pacific/Fakaofo",    // the same, with another offset
     "Pacific/Kwajalein",  // never had 1993-08-21
     "Pacific/Kiritimati",
     "Pacific/Auckland",

@@ -49,6 +49,7 @@ TEST(DateText, IsReadWhenTheDayExists) {
 }
 
 TEST(DateText, IsRefusedOtherwise) {
+  // clang-format off
   const std::string_view refused[] = {
       "2026-02-30"sv, "1900-02-29"sv, "2100-02-29"sv, "2026-04-31"sv, "2026-00-10"sv, "2026-13-01"sv, "2026-01-00"sv,
       "2026-01-32"sv, "0000-01-01"sv, "10000-01-01"sv, "-001-01-01"sv, "+026-01-01"sv, "26-01-01"sv, "2026-1-1"sv,
@@ -56,13 +57,14 @@ TEST(DateText, IsRefusedOtherwise) {
       "2026-01-01\0"sv, "2026\0-01-01"sv, "\0"sv, "2026-01-01\n"sv, "today"sv, "infinity"sv, ""sv, "-"sv,
       "2026-W47-5"sv, "2026-324"sv, "２０２６-01-01"sv, "2026–01–01"sv, "\xff\xfe\xfd"sv, kEnormous,
   };
+  // clang-format on
   for (const auto text : refused) EXPECT_EQ(date_of(text), "refused") << text.substr(0, 40);
 }
 
 TEST(TimeOfDayText, IsReadInThreeForms) {
   const std::pair<std::string_view, std::string_view> rows[] = {
-      {"09:00", "09:00:00"},         {"09:30:15", "09:30:15"},     {"09-30-00", "09:30:00"},
-      {"00:00:00", "00:00:00"},      {"23:59:59", "23:59:59"},     {"23-59-59", "23:59:59"},
+      {"09:00", "09:00:00"},           {"09:30:15", "09:30:15"},   {"09-30-00", "09:30:00"},
+      {"00:00:00", "00:00:00"},        {"23:59:59", "23:59:59"},   {"23-59-59", "23:59:59"},
       {"09:30:15.999999", "09:30:15"}, {"23:59:59.9", "23:59:59"}, {"00:00:00.0", "00:00:00"},
   };
   for (const auto& [text, read] : rows) EXPECT_EQ(time_of(text), read) << text;
@@ -70,6 +72,7 @@ TEST(TimeOfDayText, IsReadInThreeForms) {
 }
 
 TEST(TimeOfDayText, IsRefusedOtherwise) {
+  // clang-format off
   const std::string_view refused[] = {
       "24:00"sv, "24:00:00"sv, "24-00-00"sv, "25:00"sv, "09:60"sv, "09:00:60"sv, "23:59:60"sv, "09:00:61"sv,
       "9:00"sv, "09:0"sv, "09"sv, "0900"sv, "090000"sv, "09-30"sv, "09-30:00"sv, "09:30-00"sv, "09-30-00.5"sv,
@@ -77,6 +80,7 @@ TEST(TimeOfDayText, IsRefusedOtherwise) {
       "09:00 "sv, " 09:00"sv, "09:00Z"sv, "09:00:00Z"sv, "09:00+01:00"sv, "09:00 AM"sv, "T09:00"sv, "09:00:00\0"sv,
       "09\0:00"sv, ""sv, ":"sv, "::"sv, "--"sv, "noon"sv, "\x80\x80:\x80\x80"sv, "٠٩:٠٠"sv, kEnormous,
   };
+  // clang-format on
   for (const auto text : refused) EXPECT_EQ(time_of(text), "refused") << text.substr(0, 40);
 }
 
@@ -107,6 +111,7 @@ TEST(TimestampText, IsReadAsRfc3339WritesIt) {
 }
 
 TEST(TimestampText, IsRefusedOtherwise) {
+  // clang-format off
   const std::string_view refused[] = {
       // Without an offset nobody knows the instant.
       "2026-11-20T09:00:00"sv, "2026-11-20T09:00:00 "sv, "2026-11-20"sv, "2026-11-20T09:00Z"sv, "2026-11-20T09Z"sv,
@@ -127,6 +132,7 @@ TEST(TimestampText, IsRefusedOtherwise) {
       "2026-11-20T09:00:00Z\n"sv, "1763629200"sv, "now"sv, "infinity"sv, "-infinity"sv, ""sv, "T"sv, "Z"sv,
       "\xff\xff\xff\xff-\xff\xff-\xff\xffT\xff\xff:\xff\xff:\xff\xffZ"sv, kEnormous,
   };
+  // clang-format on
   for (const auto text : refused) EXPECT_EQ(instant_of(text), "refused") << text.substr(0, 60);
 }
 
@@ -155,8 +161,8 @@ TEST(TimeText, AcceptsExactlyTheRepresentable) {
 }
 
 RC_GTEST_PROP(TimeText, RoundTripsTimestamps, ()) {
-  const Instant instant{Seconds{pick(kRepresentable.start.time_since_epoch().count(),
-                                     kRepresentable.end.time_since_epoch().count() - 1)}};
+  const Instant instant{Seconds{
+      pick(kRepresentable.start.time_since_epoch().count(), kRepresentable.end.time_since_epoch().count() - 1)}};
   const TableZone place{Seconds{pick(-86'340, 86'340)}};
   RC_ASSERT(parse_timestamp(format_timestamp(instant, place)) == instant);
 }

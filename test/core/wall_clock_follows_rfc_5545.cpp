@@ -34,7 +34,8 @@ struct Reading {
 
 const Reading kReadings[] = {
     {"America/New_York", "2007-11-04 01:30", "2007-11-04T05:30:00Z", "RFC 5545, 3.3.5: the first, EDT"},
-    {"America/New_York", "2007-03-11 02:30", "2007-03-11T07:30:00Z", "RFC 5545, 3.3.5: 03:30 EDT, with the offset before"},
+    {"America/New_York", "2007-03-11 02:30", "2007-03-11T07:30:00Z",
+     "RFC 5545, 3.3.5: 03:30 EDT, with the offset before"},
     {"Europe/Berlin", "2026-03-29 02:30", "2026-03-29T01:30:00Z", "skipped: 03:30 on the wall"},
     {"Europe/Berlin", "2026-03-29 02:00", "2026-03-29T01:00:00Z", "the first skipped second"},
     {"Europe/Berlin", "2026-03-29 03:00", "2026-03-29T01:00:00Z", "the first after it: the same instant"},
@@ -150,7 +151,8 @@ TEST(WallClock, TilesTimeWithDays) {
       for (Date day = middle - days{3}; day <= middle + days{3}; day += days{1}) {
         ASSERT_EQ(place.day(day).end, place.day(day + days{1}).start) << name << " " << format_date(day);
         ASSERT_LE(place.day(day).start, place.day(day).end) << name << " " << format_date(day);
-        ASSERT_LE(place.day(day).length(), hours{31}) << name << " " << format_date(day) << ": Vostok fell back by seven";
+        ASSERT_LE(place.day(day).length(), hours{31})
+            << name << " " << format_date(day) << ": Vostok fell back by seven";
       }
     }
   }
@@ -179,8 +181,7 @@ TEST(WallClock, SurvivesChangesThatFollowOneAnother) {
                                 {{at("2026-05-01T09:00:00Z"), hours{1}}, {at("2026-05-01T09:45:00Z"), hours{0}}}};
   EXPECT_EQ(utc(back_and_back.to_instant(wall("2026-05-01 10:30"))), "2026-05-01T08:30:00+00:00");
   // Two jumps within the hour: 11:30 is skipped by the second, 10:30 by the first.
-  const TableZone on_and_on{hours{0},
-                            {{at("2026-05-01T10:00:00Z"), hours{1}}, {at("2026-05-01T10:30:00Z"), hours{2}}}};
+  const TableZone on_and_on{hours{0}, {{at("2026-05-01T10:00:00Z"), hours{1}}, {at("2026-05-01T10:30:00Z"), hours{2}}}};
   EXPECT_EQ(utc(on_and_on.to_instant(wall("2026-05-01 10:30"))), "2026-05-01T10:30:00+00:00");
   EXPECT_EQ(utc(on_and_on.to_instant(wall("2026-05-01 11:45"))), "2026-05-01T10:45:00+00:00");
 }

@@ -66,8 +66,7 @@ std::optional<Date> take_date(Scanner& text) {
   if (!month || !text.take("-")) return std::nullopt;
   const auto day = text.take_number(2, 1, 31);
   if (!day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month(*month),
-                                         std::chrono::day(*day)};
+  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month(*month), std::chrono::day(*day)};
   if (!date.ok()) return std::nullopt;
   return Date{date};
 }

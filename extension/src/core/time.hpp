@@ -14,8 +14,8 @@ namespace jb {
 
 class Zone;
 
-using Seconds = std::chrono::seconds;      ///< elapsed time
-using Instant = std::chrono::sys_seconds;  ///< a point in time, whole seconds since 1970-01-01T00:00:00Z
+using Seconds = std::chrono::seconds;         ///< elapsed time
+using Instant = std::chrono::sys_seconds;     ///< a point in time, whole seconds since 1970-01-01T00:00:00Z
 using WallTime = std::chrono::local_seconds;  ///< a reading of a wall clock, in a zone named elsewhere
 using Date = std::chrono::local_days;         ///< a day of a wall clock
 
@@ -56,7 +56,8 @@ std::string format_time_of_day(Seconds time);  ///< 09:00:00; 86,400 s is 24:00:
 
 /// RFC 3339 with the zone's offset, +00:00 for UTC; parse_timestamp reads it back as the same instant, for every one in
 /// kRepresentable. An offset that is no whole minute is rounded to one, and UTC is written where the local year would
-/// be 0000 or 10000: RFC 3339 can write neither. Monrovia 1970-01-01T00:00:00Z (-00:44:30) is 1969-12-31T23:16:00-00:44.
+/// be 0000 or 10000: RFC 3339 can write neither. Monrovia 1970-01-01T00:00:00Z (-00:44:30) is
+/// 1969-12-31T23:16:00-00:44.
 std::string format_timestamp(Instant instant, const Zone& zone);
 
 }  // namespace jb

@@ -14,9 +14,7 @@ namespace {
 
 constexpr Seconds kFirstWindow = 7 * kDay;
 
-bool starts_earlier(const Span& a, const Span& b) {
-  return a.start != b.start ? a.start < b.start : a.end < b.end;
-}
+bool starts_earlier(const Span& a, const Span& b) { return a.start != b.start ? a.start < b.start : a.end < b.end; }
 
 bool contains_span(const std::vector<Span>& sorted, const Span& span) {
   return std::binary_search(sorted.begin(), sorted.end(), span, starts_earlier);

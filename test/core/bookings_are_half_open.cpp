@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: bookings are half-open: one may begin in the second in which another ends, and none may share a second.
+//
+// Why it could break: `<` and `<=` look alike; closed bounds refuse every meeting that follows another at once, and a
+// bound open at both ends books one second twice. Judged by published sequences with known answers.
+#include <gtest/gtest.h>
+
+#include "claim_list.hpp"
+#include "core/timeline.hpp"
+#include "data/my_calendar.hpp"
+#include "table_zone.hpp"
+
+namespace jb::test {
+namespace {
+
+Grid always_open() {
+  Hours hours;
+  hours.week.fill({{Seconds{0}, kDay}});
+  return {std::make_shared<TableZone>(Seconds{0}), hours, Seconds{1}};
+}
+
+Span seconds_of(const Booking& booking) {
+  const Instant origin = at("2026-11-20T00:00:00Z");
+  return {origin + Seconds{booking.start}, origin + Seconds{booking.end}};
+}
+
+// A booking is accepted when its time is the first fit in exactly its time.
+bool book(Timeline& timeline, Span wish) {
+  const auto first = timeline.first_fit(wish.length(), wish);
+  EXPECT_EQ(first, timeline.last_fit(wish.length(), wish));
+  if (!first) return false;
+  EXPECT_EQ(utc(*first), utc(wish.start));
+  timeline.take(wish);
+  return true;
+}
+
+TEST(Bookings, AreAcceptedAndRefusedAsPublished) {
+  for (const BookingSequence& sequence : kMyCalendar) {
+    ScannedTimeline timeline{always_open(), nullptr};
+    for (const Booking& booking : sequence.bookings)
+      EXPECT_EQ(book(timeline, seconds_of(booking)), booking.accepted)
+          << "[" << booking.start << ", " << booking.end << ") of " << sequence.source;
+  }
+}
+
+// The same, with what was accepted read from a source instead of taken.
+TEST(Bookings, AreJudgedAlikeByWhatTheSourceSays) {
+  for (const BookingSequence& sequence : kMyCalendar) {
+    std::vector<Span> accepted;
+    for (const Booking& booking : sequence.bookings) {
+      std::sort(accepted.begin(), accepted.end(), [](const Span& a, const Span& b) { return a.start < b.start; });
+      ClaimList source{accepted};
+      ScannedTimeline timeline{always_open(), &source};
+      const Span wish = seconds_of(booking);
+      EXPECT_EQ(book(timeline, wish), booking.accepted)
+          << "[" << booking.start << ", " << booking.end << ") of " << sequence.source;
+      if (booking.accepted) accepted.push_back(wish);
+    }
+  }
+}
+
+// A booking taken and given back leaves no trace, whatever else was accepted.
+TEST(Bookings, LeaveNoTraceWhenGivenBack) {
+  for (const BookingSequence& sequence : kMyCalendar) {
+    ScannedTimeline timeline{always_open(), nullptr};
+    for (const Booking& booking : sequence.bookings) {
+      const Span wish = seconds_of(booking);
+      if (!book(timeline, wish)) continue;
+      timeline.give(wish);
+      EXPECT_TRUE(book(timeline, wish)) << "[" << booking.start << ", " << booking.end << ") of " << sequence.source;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace jb::test

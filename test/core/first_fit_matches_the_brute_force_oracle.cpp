@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: no valid earlier start exists than the one first_fit gives (SPEC 2.3), no later one than last_fit's, and
+// asked again and again they give every start there is.
+//
+// Why it could break: free time ends at claims, at hours, at clock changes, at the borders of the windows in which the
+// claims are read; the increment leaves the wall clock's multiples at midnight and at changes; what was taken and given
+// lies over what the source says. Any of these, off by one second, is a double booking or a slot never offered.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "claim_list.hpp"
+#include "core/timeline.hpp"
+#include "oracle.hpp"
+#include "random_calendar.hpp"
+#include "table_zone.hpp"
+
+namespace jb::test {
+namespace {
+
+constexpr int kQuestionsPerCalendar = 25;
+
+bool earlier(const Span& a, const Span& b) { return a.start < b.start; }
+
+Seconds random_length(Grain grain, Seconds longest) {
+  const Seconds unit = grain == Grain::kSeconds || once_in(4) ? Seconds{1} : Seconds{300};
+  const Seconds usual = std::min(longest, grain == Grain::kSeconds ? Seconds{900} : Seconds{3 * 3600});
+  const Seconds most = once_in(5) ? longest : usual;
+  return std::max(Seconds{1}, pick(1, std::max<std::int64_t>(1, most / unit)) * unit);
+}
+
+// Claims in order: many touch, some are long and run across days and windows.
+std::vector<Span> random_claims(Grain grain, Span range) {
+  std::vector<Span> claims;
+  const Seconds longest = std::min(range.length() / 2, 3 * kDay);
+  Instant start = range.start - random_length(grain, longest);
+  const bool packed = once_in(3);
+  while (start < range.end) {
+    const Instant end = start + random_length(grain, longest);
+    claims.push_back({start, end});
+    start = once_in(packed ? 2 : 3) ? end : end + random_length(grain, packed ? Seconds{900} : longest);
+  }
+  return claims;
+}
+
+/// A timeline, and what is occupied on it, kept beside it the plain way.
+struct Case {
+  RandomCalendar calendar;
+  Grain grain;
+  std::vector<Span> occupied;
+  ClaimList source;
+  ScannedTimeline timeline;
+
+  explicit Case(Grain grain) : Case(random_calendar(grain), grain) {}
+
+  Case(RandomCalendar random, Grain grain)
+      : calendar(std::move(random)),
+        grain(grain),
+        occupied(once_in(8) ? std::vector<Span>{} : random_claims(grain, calendar.range)),
+        source(occupied),
+        timeline(calendar.grid, occupied.empty() && once_in(2) ? nullptr : &source) {}
+
+  void give(Span claim) {
+    timeline.give(claim);
+    occupied.erase(std::find(occupied.begin(), occupied.end(), claim));
+  }
+
+  void take(Span claim) {
+    timeline.take(claim);
+    occupied.insert(std::upper_bound(occupied.begin(), occupied.end(), claim, earlier), claim);
+  }
+
+  bool is_free(Span span) const {
+    return std::none_of(occupied.begin(), occupied.end(), [&](const Span& claim) { return claim.overlaps(span); });
+  }
+
+  // Gives claims of the source and of its own, takes some back and others anew.
+  void change_at_random() {
+    for (auto changes = pick(0, 12); changes > 0; --changes) {
+      if (!occupied.empty() && once_in(2)) {
+        const Span claim = pick_from(occupied);
+        give(claim);
+        if (once_in(4)) take(claim);
+      } else {
+        const Instant start = calendar.range.start + Seconds{pick(0, calendar.range.length().count())};
+        const Span claim{start, start + random_length(grain, kDay)};
+        if (is_free(claim)) take(claim);
+      }
+    }
+  }
+
+  Span random_within() const {
+    if (once_in(4)) return calendar.range;
+    const auto length = calendar.range.length().count();
+    const Instant a = calendar.range.start + Seconds{pick(-600, length)};
+    return {a, a + Seconds{pick(-60, length)}};
+  }
+
+  Seconds random_duration() const { return random_length(grain, calendar.range.length()); }
+
+  std::vector<Instant> fits(Seconds duration, Span within) const {
+    return oracle::fits({*calendar.grid.zone, calendar.grid.hours, calendar.grid.slot_increment, occupied}, duration,
+                        within);
+  }
+
+  std::string about(Seconds duration, Span within) const {
+    return written(calendar) + ", occupied " + written(occupied) + ", duration " + std::to_string(duration.count()) +
+           " s within " + written(within);
+  }
+};
+
+std::string written(std::optional<Instant> instant) { return instant ? utc(*instant) : "none"; }
+
+void expect_first_and_last(Case& test, Seconds duration, Span within) {
+  const auto fits = test.fits(duration, within);
+  const auto first = fits.empty() ? std::nullopt : std::optional{fits.front()};
+  const auto last = fits.empty() ? std::nullopt : std::optional{fits.back()};
+  const auto first_found = test.timeline.first_fit(duration, within);
+  const auto last_found = test.timeline.last_fit(duration, within);
+  if (first_found != first)
+    RC_FAIL("first fit " + written(first_found) + ", not " + written(first) + ": " + test.about(duration, within));
+  if (last_found != last)
+    RC_FAIL("last fit " + written(last_found) + ", not " + written(last) + ": " + test.about(duration, within));
+}
+
+void ask_at_random(Grain grain) {
+  Case test{grain};
+  for (int question = 0; question < kQuestionsPerCalendar; ++question) {
+    if (question % 5 == 4) test.change_at_random();
+    expect_first_and_last(test, test.random_duration(), test.random_within());
+  }
+}
+
+RC_GTEST_PROP(FirstAndLastFit, MatchTheOracleByTheMinute, ()) { ask_at_random(Grain::kMinutes); }
+
+RC_GTEST_PROP(FirstAndLastFit, MatchTheOracleByTheSecond, ()) { ask_at_random(Grain::kSeconds); }
+
+Span longest_gap(const Case& test) {
+  Span longest{test.calendar.range.start, test.calendar.range.start};
+  for (std::size_t i = 1; i < test.occupied.size(); ++i) {
+    const Span gap{test.occupied[i - 1].end, test.occupied[i].start};
+    if (gap.length() > longest.length()) longest = gap;
+  }
+  return longest;
+}
+
+// The border between two readings falls into the longest gap, and only a gap as long as that is wanted.
+RC_GTEST_PROP(FirstAndLastFit, MatchTheOracleAcrossReadings, ()) {
+  RandomCalendar calendar = random_calendar(Grain::kMinutes);
+  calendar.range = {calendar.range.start - 30 * kDay, calendar.range.start + 30 * kDay};
+  Case test{calendar, Grain::kMinutes};
+  const Span gap = longest_gap(test);
+  const auto length = gap.length().count();
+  if (length < 2) return;
+  const Instant border = gap.start + Seconds{pick(1, length - 1)};
+  const Seconds reading = once_in(2) ? 21 * kDay : 7 * kDay;
+  const Seconds duration{pick(length / 2, length)};
+  expect_first_and_last(test, duration, {border - reading, gap.end + kDay});
+  expect_first_and_last(test, duration, {gap.start - kDay, border + reading});
+}
+
+void enumerate(Case& test, Seconds duration, Span within) {
+  const auto fits = test.fits(duration, within);
+  std::vector<Instant> forwards, backwards;
+  Span rest = within;
+  while (const auto start = test.timeline.first_fit(duration, rest)) {
+    forwards.push_back(*start);
+    rest.start = *start + Seconds{1};
+  }
+  rest = within;
+  while (const auto start = test.timeline.last_fit(duration, rest)) {
+    backwards.push_back(*start);
+    rest.end = *start + duration - Seconds{1};
+  }
+  std::reverse(backwards.begin(), backwards.end());
+  if (forwards != fits) RC_FAIL("first fits differ: " + test.about(duration, within));
+  if (backwards != fits) RC_FAIL("last fits differ: " + test.about(duration, within));
+}
+
+RC_GTEST_PROP(FirstAndLastFit, GiveEveryStartWhenAskedAgain, ()) {
+  Case test{once_in(2) ? Grain::kMinutes : Grain::kSeconds};
+  test.change_at_random();
+  const Instant start = test.calendar.range.start + Seconds{pick(0, test.calendar.range.length().count() / 2)};
+  enumerate(test, test.random_duration(), {start, std::min(start + kDay, test.calendar.range.end)});
+}
+
+// Booking what first_fit gives until nothing is left: no two overlap, and the oracle finds nothing left either.
+RC_GTEST_PROP(FirstAndLastFit, FillACalendarWithoutOverlap, ()) {
+  Case test{Grain::kMinutes};
+  const Seconds duration = std::max(Seconds{900}, test.random_duration());
+  const Span within{test.calendar.range.start, std::min(test.calendar.range.start + 3 * kDay, test.calendar.range.end)};
+  bool forwards = true;
+  while (const auto start =
+             forwards ? test.timeline.first_fit(duration, within) : test.timeline.last_fit(duration, within)) {
+    const Span claim{*start, *start + duration};
+    if (!test.is_free(claim)) RC_FAIL(utc(*start) + " is not free: " + test.about(duration, within));
+    test.take(claim);
+    forwards = !forwards;
+  }
+  RC_ASSERT(test.fits(duration, within).empty());
+}
+
+}  // namespace
+}  // namespace jb::test

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: an answer nearby is cheap, and a search to the horizon reads each stretch of the calendar once; free time
+// that goes on from one reading to the next is one stretch all the same.
+//
+// Why it could break: a search that reads to the horizon at once costs every booking the whole year; one that starts
+// over for each longer window reads it again and again; one that forgets what the last window ended with misses every
+// long event.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "cctz_zone.hpp"
+#include "claim_list.hpp"
+#include "core/timeline.hpp"
+#include "table_zone.hpp"
+
+namespace jb::test {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+const Instant kNow = at("2026-11-20T08:30:00Z");
+const Span kHorizon{kNow, kNow + 366 * kDay};
+
+Grid always_open(Seconds increment) {
+  Hours hours;
+  hours.week.fill({{Seconds{0}, kDay}});
+  return {zone("Europe/Berlin"), hours, increment};
+}
+
+Grid office() {
+  Hours hours;
+  for (int day = 0; day < 5; ++day) hours.week[day] = {{std::chrono::hours{8}, std::chrono::hours{17}}};
+  return {zone("Europe/Berlin"), hours, minutes{5}};
+}
+
+// Claims without a second between them.
+std::vector<Span> packed(Span within, Seconds length) {
+  std::vector<Span> claims;
+  for (Instant start = within.start; start < within.end; start += length) claims.push_back({start, start + length});
+  return claims;
+}
+
+TEST(FirstFit, ReadsAWeekForAnAnswerNearby) {
+  ClaimList source;
+  ScannedTimeline timeline{office(), &source};
+  EXPECT_EQ(utc(timeline.first_fit(minutes{30}, kHorizon).value()), "2026-11-20T08:30:00+00:00");
+  ASSERT_EQ(source.reads.size(), 1U);
+  EXPECT_LE(source.reads[0].length(), 7 * kDay);
+}
+
+TEST(LastFit, ReadsAWeekForAnAnswerNearby) {
+  ClaimList source;
+  ScannedTimeline timeline{office(), &source};
+  EXPECT_EQ(utc(timeline.last_fit(minutes{30}, kHorizon).value()), "2027-11-19T15:30:00+00:00");
+  ASSERT_EQ(source.reads.size(), 1U);
+  EXPECT_LE(source.reads[0].length(), 7 * kDay);
+}
+
+void expect_each_stretch_once(std::vector<Span> reads) {
+  std::sort(reads.begin(), reads.end(), [](const Span& a, const Span& b) { return a.start < b.start; });
+  EXPECT_LE(reads.size(), 7U) << "a week, doubled, is a year after six";
+  EXPECT_EQ(utc(reads.front().start), utc(kHorizon.start));
+  EXPECT_EQ(utc(reads.back().end), utc(kHorizon.end));
+  for (std::size_t i = 1; i < reads.size(); ++i) EXPECT_EQ(utc(reads[i].start), utc(reads[i - 1].end));
+}
+
+TEST(FirstFit, ReadsAFullYearOnce) {
+  ClaimList source{packed(kHorizon, hours{2})};
+  ScannedTimeline timeline{always_open(minutes{5}), &source};
+  EXPECT_EQ(timeline.first_fit(minutes{5}, kHorizon), std::nullopt);
+  expect_each_stretch_once(source.reads);
+}
+
+TEST(LastFit, ReadsAFullYearOnce) {
+  ClaimList source{packed(kHorizon, hours{2})};
+  ScannedTimeline timeline{always_open(minutes{5}), &source};
+  EXPECT_EQ(timeline.last_fit(minutes{5}, kHorizon), std::nullopt);
+  expect_each_stretch_once(source.reads);
+}
+
+TEST(FirstFit, JoinsFreeTimeAcrossReadings) {
+  ClaimList source{{{kNow - hours{1}, kNow + minutes{7}}}};
+  ScannedTimeline timeline{always_open(minutes{5}), &source};
+  EXPECT_EQ(utc(timeline.first_fit(300 * kDay, kHorizon).value()), "2026-11-20T08:40:00+00:00");
+  EXPECT_EQ(utc(timeline.last_fit(300 * kDay, kHorizon).value()), "2027-01-25T08:30:00+00:00");
+}
+
+TEST(FirstFit, FitsTheWholeHorizonWhenNothingIsThere) {
+  ScannedTimeline timeline{always_open(Seconds{1}), nullptr};
+  EXPECT_EQ(timeline.first_fit(366 * kDay, kHorizon), kHorizon.start);
+  EXPECT_EQ(timeline.last_fit(366 * kDay, kHorizon), kHorizon.start);
+  EXPECT_EQ(timeline.first_fit(366 * kDay, {kNow, kHorizon.end - Seconds{1}}), std::nullopt);
+  EXPECT_EQ(timeline.last_fit(366 * kDay, {kNow, kHorizon.end - Seconds{1}}), std::nullopt);
+}
+
+TEST(FirstFit, FindsTheOneSecondThatIsLeft) {
+  const Span gap{at("2027-06-01T12:00:00Z"), at("2027-06-01T12:00:01Z")};
+  ClaimList source{{{kHorizon.start, gap.start}, {gap.end, kHorizon.end}}};
+  ScannedTimeline timeline{always_open(Seconds{1}), &source};
+  EXPECT_EQ(timeline.first_fit(Seconds{1}, kHorizon), gap.start);
+  EXPECT_EQ(timeline.last_fit(Seconds{1}, kHorizon), gap.start);
+  EXPECT_EQ(timeline.first_fit(Seconds{2}, kHorizon), std::nullopt);
+}
+
+TEST(FirstFit, FindsNothingInNoTime) {
+  ScannedTimeline timeline{always_open(Seconds{1}), nullptr};
+  EXPECT_EQ(timeline.first_fit(Seconds{1}, {kNow, kNow}), std::nullopt);
+  EXPECT_EQ(timeline.last_fit(Seconds{1}, {kNow, kNow}), std::nullopt);
+  EXPECT_EQ(timeline.first_fit(Seconds{1}, {kNow, kNow - hours{1}}), std::nullopt);
+  EXPECT_EQ(timeline.last_fit(Seconds{1}, {kNow, kNow - hours{1}}), std::nullopt);
+}
+
+TEST(FirstFit, EndsAtTheLastYearThatCanBeWritten) {
+  const Grid grid{std::make_shared<TableZone>(Seconds{0}), always_open(Seconds{1}).hours, Seconds{1}};
+  ScannedTimeline timeline{grid, nullptr};
+  const Span beyond{kRepresentable.end - hours{1}, Instant::max()};
+  EXPECT_EQ(timeline.first_fit(hours{1}, beyond), beyond.start);
+  EXPECT_EQ(timeline.first_fit(hours{2}, beyond), std::nullopt);
+  EXPECT_EQ(timeline.last_fit(hours{1}, {Instant::min(), kRepresentable.start + hours{1}}), kRepresentable.start);
+}
+
+// What the worker of a transaction does: takes here, then writes, so that the source says it too; then gives it back.
+TEST(FirstFit, HearsOfAClaimTwice) {
+  const Span claim{kNow, kNow + hours{1}};
+  ClaimList source{{claim}};
+  ScannedTimeline timeline{always_open(minutes{5}), &source};
+  timeline.take(claim);
+  EXPECT_EQ(timeline.first_fit(hours{1}, kHorizon), claim.end);
+  timeline.give(claim);
+  EXPECT_EQ(timeline.first_fit(hours{1}, kHorizon), kNow);
+  timeline.take(claim);
+  EXPECT_EQ(timeline.first_fit(hours{1}, kHorizon), claim.end);
+}
+
+}  // namespace
+}  // namespace jb::test

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: hours and the slot increment are counted on the wall clock of the calendar's zone: 09:00 stays 09:00 across
+// a clock change, spans that adjoin are one stretch (across midnight too), and the count of the increment starts anew
+// at each midnight.
+//
+// Why it could break: a day has 23, 24 or 25 hours, or none; midnight itself is skipped or shown twice; a span's end
+// may come to lie before its start; an increment that does not divide a day, or the hour of the change, drifts.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "cctz_zone.hpp"
+#include "core/hours.hpp"
+#include "oracle.hpp"
+#include "random_calendar.hpp"
+#include "table_zone.hpp"
+
+namespace jb::test {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+Hours daily(DaySpans spans) {
+  Hours hours;
+  hours.week.fill(std::move(spans));
+  return hours;
+}
+
+std::string open_on(const char* place, const Hours& hours, const char* from, const char* to) {
+  return written(open_spans(hours, *zone(place), {at(from), at(to)}));
+}
+
+TEST(DaySpansNormalised, AreSortedAndJoined) {
+  EXPECT_EQ(normalise({}), DaySpans{});
+  EXPECT_EQ(normalise({{hours{13}, hours{17}}, {hours{8}, hours{12}}}),
+            (DaySpans{{hours{8}, hours{12}}, {hours{13}, hours{17}}}));
+  EXPECT_EQ(normalise({{hours{12}, hours{17}}, {hours{8}, hours{12}}}), (DaySpans{{hours{8}, hours{17}}}));
+  EXPECT_EQ(normalise({{hours{8}, hours{20}}, {hours{9}, hours{10}}, {hours{19}, kDay}}), (DaySpans{{hours{8}, kDay}}));
+}
+
+TEST(WeeklyHours, BeginWithMonday) {
+  Hours week;
+  week.week[0] = {{hours{9}, hours{10}}};
+  EXPECT_EQ(week.on(date("2026-11-16")), week.week[0]) << "a Monday";
+  EXPECT_EQ(week.on(date("2026-11-22")), DaySpans{}) << "a Sunday";
+  EXPECT_EQ(week.on(date("1969-12-29")), week.week[0]) << "a Monday before 1970";
+}
+
+TEST(OpenSpans, KeepTheirWallClockAcrossAChange) {
+  EXPECT_EQ(open_on("Europe/Berlin", daily({{hours{9}, hours{17}}}), "2026-10-24T00:00:00Z", "2026-10-26T00:00:00Z"),
+            "[2026-10-24T07:00:00+00:00, 2026-10-24T15:00:00+00:00) "
+            "[2026-10-25T08:00:00+00:00, 2026-10-25T16:00:00+00:00)");
+}
+
+TEST(OpenSpans, HoldTheRepeatedHourTwice) {
+  EXPECT_EQ(open_on("Europe/Berlin", daily({{hours{1}, hours{4}}}), "2026-10-24T12:00:00Z", "2026-10-25T12:00:00Z"),
+            "[2026-10-24T23:00:00+00:00, 2026-10-25T03:00:00+00:00)");
+}
+
+TEST(OpenSpans, AreJoinedAcrossMidnight) {
+  EXPECT_EQ(open_on("Europe/Berlin", daily({{hours{0}, hours{6}}, {hours{22}, kDay}}), "2026-11-20T12:00:00Z",
+                    "2026-11-21T12:00:00Z"),
+            "[2026-11-20T21:00:00+00:00, 2026-11-21T05:00:00+00:00)");
+}
+
+TEST(OpenSpans, AreOneStretchWhenOpenDayAndNight) {
+  for (const char* name : kZones) {
+    const Span within{at("1972-02-01T00:00:00Z"), at("2037-12-31T00:00:00Z")};
+    ASSERT_EQ(open_spans(daily({{hours{0}, kDay}}), *zone(name), within), std::vector{within}) << name;
+  }
+}
+
+TEST(OpenSpans, AreClippedAndMayBeNone) {
+  const Hours nine_to_five = daily({{hours{9}, hours{17}}});
+  EXPECT_EQ(open_on("UTC", nine_to_five, "2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z"),
+            "[2026-11-20T10:00:00+00:00, 2026-11-20T11:00:00+00:00)");
+  EXPECT_EQ(open_on("UTC", nine_to_five, "2026-11-20T17:00:00Z", "2026-11-21T09:00:00Z"), "none");
+  EXPECT_EQ(open_on("UTC", nine_to_five, "2026-11-20T11:00:00Z", "2026-11-20T11:00:00Z"), "none");
+  EXPECT_EQ(open_on("UTC", nine_to_five, "2026-11-20T12:00:00Z", "2026-11-20T11:00:00Z"), "none");
+  EXPECT_EQ(open_on("UTC", Hours{}, "2026-11-20T00:00:00Z", "2026-11-30T00:00:00Z"), "none");
+}
+
+// 2026-03-29 in Berlin: 02:00 to 03:00 is skipped at 01:00Z.
+TEST(OpenSpans, ReadTheirEndsWithTheOffsetBeforeInSkippedTime) {
+  const char *from = "2026-03-28T12:00:00Z", *to = "2026-03-29T12:00:00Z";
+  const Seconds half = minutes{30};
+  EXPECT_EQ(open_on("Europe/Berlin", daily({{hours{1}, hours{2} + half}}), from, to),
+            "[2026-03-29T00:00:00+00:00, 2026-03-29T01:30:00+00:00)");
+  EXPECT_EQ(open_on("Europe/Berlin", daily({{hours{2} + half, hours{5}}}), from, to),
+            "[2026-03-29T01:30:00+00:00, 2026-03-29T03:00:00+00:00)");
+  EXPECT_EQ(open_on("Europe/Berlin", daily({{hours{2}, hours{3}}}), from, to), "none") << "it begins where it ends";
+  EXPECT_EQ(open_on("Europe/Berlin", daily({{hours{2}, hours{2} + half}}), from, to), "none") << "never shown";
+  EXPECT_EQ(open_on("Europe/Berlin", daily({{hours{2} + half, hours{3} + minutes{15}}}), from, to), "none")
+      << "its end comes before its start";
+}
+
+TEST(OpenSpans, SkipADayThatNeverWas) {
+  EXPECT_EQ(open_on("Pacific/Apia", daily({{hours{9}, hours{17}}}), "2011-12-29T10:00:00Z", "2011-12-31T10:00:00Z"),
+            "[2011-12-29T19:00:00+00:00, 2011-12-30T03:00:00+00:00) "
+            "[2011-12-30T19:00:00+00:00, 2011-12-31T03:00:00+00:00)")
+      << "Thursday and Saturday; there was no Friday";
+  Hours fridays;
+  fridays.week[4] = {{hours{9}, hours{17}}};
+  EXPECT_EQ(open_on("Pacific/Apia", fridays, "2011-12-27T00:00:00Z", "2012-01-04T00:00:00Z"), "none");
+}
+
+TEST(OpenSpans, MeetAtAMidnightThatIsSkippedOrShownTwice) {
+  const Hours late_and_early = daily({{hours{0}, hours{2}}, {hours{22}, kDay}});
+  EXPECT_EQ(open_on("America/Havana", late_and_early, "2026-03-07T20:00:00Z", "2026-03-08T20:00:00Z"),
+            "[2026-03-08T03:00:00+00:00, 2026-03-08T06:00:00+00:00)");
+  EXPECT_EQ(open_on("America/Havana", late_and_early, "2026-10-31T20:00:00Z", "2026-11-01T20:00:00Z"),
+            "[2026-11-01T02:00:00+00:00, 2026-11-01T07:00:00+00:00)");
+  EXPECT_EQ(open_on("America/Santiago", late_and_early, "2026-04-04T20:00:00Z", "2026-04-05T20:00:00Z"),
+            "[2026-04-05T01:00:00+00:00, 2026-04-05T06:00:00+00:00)");
+}
+
+RC_GTEST_PROP(OpenSpans, MatchTheOracle, ()) {
+  const RandomCalendar calendar = random_calendar(Grain::kMinutes);
+  const auto open = open_spans(calendar.grid.hours, *calendar.grid.zone, calendar.range);
+  const auto expected = oracle::hours_near(calendar.grid.hours, *calendar.grid.zone, calendar.range);
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    RC_ASSERT(!open[i].empty() && calendar.range.contains(open[i]));
+    if (i > 0) RC_ASSERT(open[i - 1].end < open[i].start);
+  }
+  for (Instant t = calendar.range.start; t < calendar.range.end; t += minutes{5}) {
+    const Span moment{t, t + Seconds{1}};
+    if (oracle::is_covered(moment, expected) != oracle::is_covered(moment, open))
+      RC_FAIL(written(calendar) + " at " + utc(t) + ": " + written(open));
+  }
+}
+
+TEST(Increment, StartsAnewAtMidnight) {
+  const Zone& berlin = *zone("Europe/Berlin");
+  EXPECT_EQ(utc(on_increment_from(at("2026-11-20T22:59:01Z"), minutes{7}, berlin)), "2026-11-20T23:00:00+00:00")
+      << "23:55 is a multiple of 7 minutes, the next one is midnight";
+  EXPECT_EQ(utc(on_increment_until(at("2026-11-20T22:59:59Z"), minutes{7}, berlin)), "2026-11-20T22:55:00+00:00");
+  EXPECT_EQ(utc(on_increment_from(at("2026-11-20T00:00:00Z"), kDay, berlin)), "2026-11-20T23:00:00+00:00");
+  EXPECT_EQ(utc(on_increment_until(at("2026-11-20T00:00:00Z"), kDay, berlin)), "2026-11-19T23:00:00+00:00");
+  EXPECT_EQ(utc(on_increment_from(at("2026-11-20T09:00:01Z"), Seconds{1}, berlin)), "2026-11-20T09:00:01+00:00");
+  EXPECT_EQ(utc(on_increment_from(at("1969-12-31T22:58:01Z"), minutes{5}, berlin)), "1969-12-31T23:00:00+00:00");
+}
+
+TEST(Increment, FollowsTheWallClockAcrossAChange) {
+  const Zone& berlin = *zone("Europe/Berlin");
+  EXPECT_EQ(utc(on_increment_from(at("2026-03-29T00:30:01Z"), hours{2}, berlin)), "2026-03-29T02:00:00+00:00")
+      << "01:30:01; 02:00 is skipped, 04:00 is the next";
+  EXPECT_EQ(utc(on_increment_until(at("2026-03-29T01:59:00Z"), hours{2}, berlin)), "2026-03-28T23:00:00+00:00")
+      << "03:59; 02:00 was skipped, 00:00 was the last";
+  EXPECT_EQ(utc(on_increment_from(at("2026-10-25T00:00:01Z"), hours{1}, berlin)), "2026-10-25T01:00:00+00:00")
+      << "02:00 for the second time";
+  EXPECT_EQ(utc(on_increment_from(at("2026-09-06T03:00:00Z"), kDay, *zone("America/Santiago"))),
+            "2026-09-07T03:00:00+00:00")
+      << "the midnight between is skipped";
+  EXPECT_EQ(utc(on_increment_until(at("2026-09-07T02:00:00Z"), kDay, *zone("America/Santiago"))),
+            "2026-09-05T04:00:00+00:00");
+  EXPECT_EQ(utc(on_increment_from(at("2026-10-03T15:00:00Z"), hours{1}, *zone("Australia/Lord_Howe"))),
+            "2026-10-03T16:00:00+00:00")
+      << "01:30; half an hour later it is 02:30, an hour later 03:00";
+}
+
+RC_GTEST_PROP(Increment, MatchesASearchByTheSecond, ()) {
+  const Zone& place = *zone(pick_from(kZones));
+  const Instant origin = random_origin(place) + Seconds{pick(0, 2 * kDay.count())};
+  const Seconds increment{pick_from(std::vector<int>{1, 7, 60, 300, 420, 660, 3'600, 7'200, 5'000, 86'400})};
+  Instant next = origin, last = origin;
+  while (!oracle::is_on_increment(place, next, increment)) ++next;
+  while (!oracle::is_on_increment(place, last, increment)) --last;
+  RC_ASSERT(utc(on_increment_from(origin, increment, place)) == utc(next));
+  RC_ASSERT(utc(on_increment_until(origin, increment, place)) == utc(last));
+  RC_ASSERT(is_on_increment(origin, increment, place) == (next == origin));
+}
+
+}  // namespace
+}  // namespace jb::test

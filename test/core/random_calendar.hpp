@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Random calendars for properties: a zone, hours, an increment, and a stretch of time to ask about, as often as not
+// around a clock change.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "cctz_zone.hpp"
+#include "core/timeline.hpp"
+#include "pick.hpp"
+#include "table_zone.hpp"
+
+namespace jb::test {
+
+/// How finely a calendar is cut. The oracle tries every second for kSeconds, so its range is short then.
+enum class Grain { kMinutes, kSeconds };
+
+struct RandomCalendar {
+  std::string zone_name;
+  Grid grid;
+  Span range;  ///< where claims and questions lie
+};
+
+/// An instant between 1972 and 2037, every second time within two days of a change of the zone.
+inline Instant random_origin(const Zone& place) {
+  const Span years{at("1972-01-01T00:00:00Z"), at("2037-12-01T00:00:00Z")};
+  const auto changes = transitions(place, years);
+  if (!changes.empty() && once_in(2)) return pick_from(changes) - Seconds{pick(0, 2 * kDay.count())};
+  return years.start + Seconds{pick(0, years.length().count())};
+}
+
+/// A mark on the clock: mostly a quarter of an hour, sometimes any minute or second.
+inline Seconds random_time(Grain grain) {
+  if (grain == Grain::kSeconds && once_in(3)) return Seconds{pick(0, 86'400)};
+  return once_in(6) ? Seconds{60 * pick(0, 1'440)} : Seconds{900 * pick(0, 96)};
+}
+
+inline DaySpans random_spans(Grain grain) {
+  DaySpans spans;
+  for (auto count = pick(1, 3); count > 0; --count) {
+    const Seconds a = random_time(grain), b = once_in(4) ? kDay : random_time(grain);
+    if (a != b) spans.push_back({std::min(a, b), std::max(a, b)});
+  }
+  return normalise(spans);
+}
+
+inline DaySpans random_day(Grain grain) {
+  const Seconds hour{3600};
+  switch (pick(0, 6)) {
+    case 0:
+      return {};
+    case 1:
+      return {{8 * hour, 17 * hour}};
+    case 2:
+      return {{8 * hour, 12 * hour}, {13 * hour, 17 * hour}};
+    case 3:
+      return {{0 * hour, 6 * hour}, {22 * hour, kDay}};  // a night shift: joined over midnight
+    case 4:
+      return {{0 * hour, kDay}};
+    default:
+      return random_spans(grain);
+  }
+}
+
+inline Hours random_hours(Grain grain) {
+  Hours hours;
+  const bool always_open = once_in(5);
+  for (DaySpans& day : hours.week) day = always_open ? DaySpans{{Seconds{0}, kDay}} : random_day(grain);
+  return hours;
+}
+
+inline Seconds random_increment(Grain grain) {
+  if (grain == Grain::kSeconds) return Seconds{pick_from(std::vector{1, 11, 7, 61, 1'000, 3'599})};
+  return std::chrono::minutes{pick_from(std::vector{5, 7, 1, 15, 30, 60, 90, 1'440, 11, 1'000})};
+}
+
+inline Seconds random_range_length(Grain grain) {
+  if (grain == Grain::kSeconds) return Seconds{pick(600, 14'400)};
+  if (once_in(12)) return pick(20, 40) * kDay;  // several windows of a ScannedTimeline
+  return once_in(4) ? pick(6, 12) * kDay : pick(1, 4) * kDay;
+}
+
+inline RandomCalendar random_calendar(Grain grain) {
+  RandomCalendar calendar;
+  calendar.zone_name = pick_from(kZones);
+  calendar.grid = {zone(calendar.zone_name), random_hours(grain), random_increment(grain)};
+  const Instant origin = random_origin(*calendar.grid.zone);
+  calendar.range = {origin, origin + random_range_length(grain)};
+  return calendar;
+}
+
+inline std::string written(const Hours& hours) {
+  std::string text;
+  for (const DaySpans& day : hours.week) {
+    text += text.empty() ? "" : "; ";
+    for (const DaySpan& span : day) text += format_time_of_day(span.start) + "-" + format_time_of_day(span.end) + " ";
+  }
+  return text;
+}
+
+inline std::string written(const RandomCalendar& calendar) {
+  return calendar.zone_name + ", hours " + written(calendar.grid.hours) + ", every " +
+         std::to_string(calendar.grid.slot_increment.count()) + " s, range " + written(calendar.range);
+}
+
+}  // namespace jb::test
