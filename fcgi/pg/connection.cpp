@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "connection.hpp"
+
+#include <poll.h>
+
+#include <cerrno>
+
+namespace jb::pg {
+
+namespace {
+
+/// libpq's view of parameters: pointers to text, null for null.
+std::vector<const char*> pointers(const Parameters& values) {
+  std::vector<const char*> result;
+  result.reserve(values.size());
+  for (const Parameter& value : values) result.push_back(value ? value->c_str() : nullptr);
+  return result;
+}
+
+int send(PGconn* connection, const Command& command) {
+  static const Parameters none;
+  const auto values = pointers(command.values ? *command.values : none);
+  const int count = static_cast<int>(values.size());
+  if (command.prepared) return PQsendQueryPrepared(connection, command.text, count, values.data(), nullptr, nullptr, 0);
+  return PQsendQueryParams(connection, command.text, count, nullptr, values.data(), nullptr, nullptr, 0);
+}
+
+bool is_failure(const Result& result) {
+  if (!result.get()) return false;
+  return result.status() == PGRES_FATAL_ERROR || result.status() == PGRES_BAD_RESPONSE;
+}
+
+}  // namespace
+
+Connection Connection::open(const std::vector<std::pair<std::string, std::string>>& options) {
+  std::vector<const char*> keywords, values;
+  for (const auto& [keyword, value] : options) {
+    keywords.push_back(keyword.c_str());
+    values.push_back(value.c_str());
+  }
+  keywords.push_back(nullptr);
+  values.push_back(nullptr);
+  Connection connection(PQconnectdbParams(keywords.data(), values.data(), /*expand_dbname=*/1));
+  if (PQstatus(connection.connection_.get()) != CONNECTION_OK) throw Error::from(connection.connection_.get(), "08001");
+  return connection;
+}
+
+void Connection::sent(int ok) {
+  if (!ok) throw Error::from(connection_.get(), "08006");
+}
+
+void Connection::wait_readable() {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
+  pollfd descriptor{socket(), POLLIN, 0};
+  const int ready = left.count() > 0 ? poll(&descriptor, 1, static_cast<int>(left.count())) : 0;
+  if (ready == 0) throw Error("08006", "the server did not answer in time");
+  if (ready < 0 && errno != EINTR) throw Error("08006", "could not wait for the server");
+}
+
+/// The next result, or one without PGresult where libpq's list for a command ends.
+Result Connection::next() {
+  while (PQisBusy(connection_.get())) {
+    wait_readable();
+    sent(PQconsumeInput(connection_.get()));
+  }
+  return Result(PQgetResult(connection_.get()));
+}
+
+/// Reads one command's results to the end; the last of them. Throws its Error.
+Result Connection::last() {
+  Result kept;
+  for (Result result = next(); result.get(); result = next())
+    if (!is_failure(kept)) kept = std::move(result);
+  if (is_failure(kept)) throw Error::from(kept.get());
+  return kept;
+}
+
+Result Connection::execute(const char* sql, const Parameters& values) {
+  start_waiting();
+  sent(send(connection_.get(), Command{sql, false, &values}));
+  return last();
+}
+
+Result Connection::script(const char* sql) {
+  start_waiting();
+  sent(PQsendQuery(connection_.get(), sql));
+  return last();
+}
+
+void Connection::prepare(const char* name, const char* sql) {
+  start_waiting();
+  sent(PQsendPrepare(connection_.get(), name, sql, 0, nullptr));
+  last();
+}
+
+std::vector<Result> Connection::pipeline(std::span<const Command> commands) {
+  start_waiting();
+  sent(PQenterPipelineMode(connection_.get()));
+  for (const Command& command : commands) sent(send(connection_.get(), command));
+  sent(PQpipelineSync(connection_.get()));
+  return collect(commands.size());
+}
+
+std::vector<Result> Connection::collect(std::size_t commands) {
+  std::vector<Result> results;
+  std::optional<Error> failure;
+  for (std::size_t i = 0; i < commands; ++i) {
+    Result result = next();
+    if (!failure && !result.get()) failure = Error::from(connection_.get(), "08006");
+    if (!failure && is_failure(result)) failure = Error::from(result.get());
+    if (failure && failure->is_connection_lost()) throw *failure;
+    if (next().get()) throw Error("08006", "two results for one statement");
+    results.push_back(std::move(result));
+  }
+  if (failure) {
+    finish_pipeline();
+    throw *failure;
+  }
+  try {
+    finish_pipeline();
+  } catch (const Error&) {
+    // Every command was answered; that the link broke afterwards shows in is_lost().
+  }
+  return results;
+}
+
+void Connection::finish_pipeline() {
+  if (next().status() != PGRES_PIPELINE_SYNC) throw Error::from(connection_.get(), "08006");
+  sent(PQexitPipelineMode(connection_.get()));
+}
+
+bool Connection::is_lost() noexcept {
+  return PQconsumeInput(connection_.get()) == 0 || PQstatus(connection_.get()) != CONNECTION_OK ||
+         PQpipelineStatus(connection_.get()) != PQ_PIPELINE_OFF;
+}
+
+std::optional<Notification> Connection::notification() {
+  struct Free {
+    void operator()(PGnotify* notify) const noexcept { PQfreemem(notify); }
+  };
+  const std::unique_ptr<PGnotify, Free> notify(PQnotifies(connection_.get()));
+  if (!notify) return std::nullopt;
+  return Notification{notify->relname, notify->extra};
+}
+
+}  // namespace jb::pg

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Owner of one PGconn. Every wait has a limit: a server that has gone without a word must not hold its caller for
+// ever. A connection that has thrown a lost connection (Error::is_connection_lost) is of no further use: make another.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "error.hpp"
+#include "result.hpp"
+
+namespace jb::pg {
+
+/// The value of a statement's parameter as text; nullopt is SQL's null. Holds no NUL byte: libpq would end it there.
+using Parameter = std::optional<std::string>;
+using Parameters = std::vector<Parameter>;
+
+/// One statement of a pipeline. Owns nothing: text and parameters outlive the call.
+struct Command {
+  const char* text;                    ///< SQL, or the name of a prepared statement
+  bool prepared = false;               ///< which of the two
+  const Parameters* values = nullptr;  ///< $1, $2, …; none when null
+};
+
+/// A NOTIFY that has arrived.
+struct Notification {
+  std::string channel;
+  std::string payload;
+};
+
+/// Move only. Used by one thread at a time.
+class Connection {
+ public:
+  /// Keyword and value pairs of libpq; what is not named comes from the PG* environment. A "dbname" that is a
+  /// connection string or URI is expanded. Waits as long as connect_timeout allows.
+  /// Throws Error 08001 when no session could be had.
+  static Connection open(const std::vector<std::pair<std::string, std::string>>& options);
+
+  /// How long a statement may take before the connection counts as lost; 30 s at first.
+  void set_patience(std::chrono::milliseconds patience) noexcept { patience_ = patience; }
+
+  /// Runs one statement outside any transaction of ours. Throws Error.
+  Result execute(const char* sql, const Parameters& values = {});
+  /// Several statements without parameters, separated by semicolons; the last result. Throws Error.
+  Result script(const char* sql);
+  /// Prepares a statement under a name. Throws Error.
+  void prepare(const char* name, const char* sql);
+  /// Sends all commands at once and returns their results in order: one round trip (libpq's pipeline mode). What
+  /// follows a failing command is skipped by the server; throws the Error of that one. Results that all arrived count
+  /// even if the link breaks after them: COMMIT's answer is the truth about COMMIT.
+  std::vector<Result> pipeline(std::span<const Command> commands);
+
+  /// Whether the session is known to be over; reads what has arrived, waits for nothing. A session that the server
+  /// ended while it was idle shows here, before a statement is risked on it.
+  bool is_lost() noexcept;
+  bool in_transaction() const noexcept { return PQtransactionStatus(connection_.get()) != PQTRANS_IDLE; }
+
+  /// The next NOTIFY that has arrived, if any; call is_lost() first to read from the socket.
+  std::optional<Notification> notification();
+  /// For poll(2).
+  int socket() const noexcept { return PQsocket(connection_.get()); }
+
+ private:
+  explicit Connection(PGconn* connection) noexcept : connection_(connection) {}
+
+  void sent(int ok);
+  void start_waiting() noexcept { deadline_ = std::chrono::steady_clock::now() + patience_; }
+  void wait_readable();
+  Result next();
+  Result last();
+  std::vector<Result> collect(std::size_t commands);
+  void finish_pipeline();
+
+  struct Finish {
+    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+  };
+  std::unique_ptr<PGconn, Finish> connection_;
+  std::chrono::milliseconds patience_{30'000};
+  std::chrono::steady_clock::time_point deadline_{};
+};
+
+}  // namespace jb::pg
