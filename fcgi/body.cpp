@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "body.hpp"
+
+#include <algorithm>
+
+#include "problem.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+constexpr const char* json_type = "application/json";
+constexpr const char* merge_patch_type = "application/merge-patch+json";
+
+/// Without blanks and quotes, in lower case: enough to compare media types and their charset.
+std::string normalised(std::string_view text) {
+  std::string result;
+  for (char c : text) {
+    if (c == ' ' || c == '\t' || c == '"') continue;
+    result += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return result;
+}
+
+bool is_type(const std::string& given, const std::string& wanted) {
+  return given == wanted || given == wanted + ";charset=utf-8" || given == wanted + ";charset=utf8";
+}
+
+Problem unsupported_type(const Request& request, Body wanted) {
+  const std::string types = wanted == Body::merge_patch ? std::string(merge_patch_type) + ", " + json_type : json_type;
+  Problem problem(415, "unsupported-media-type", "Unsupported media type",
+                  "The body's Content-Type is \"" + request.content_type.value_or("").substr(0, 200) +
+                      "\"; this route takes " + types + " in UTF-8.");
+  problem.with("Accept", types);
+  if (wanted == Body::merge_patch) problem.with("Accept-Patch", types);  // RFC 5789, 2.2
+  return problem;
+}
+
+void check_type(const Request& request, Body wanted) {
+  const std::string type = normalised(request.content_type.value_or(""));
+  if (!is_type(type, json_type) && !(wanted == Body::merge_patch && is_type(type, merge_patch_type)))
+    throw unsupported_type(request, wanted);
+  if (request.content_encoding && normalised(*request.content_encoding) != "identity")
+    throw Problem(415, "unsupported-media-type", "Unsupported media type", "The body must not be compressed.")
+        .with("Accept-Encoding", "identity");
+}
+
+void check_state(BodyState state) {
+  if (state == BodyState::too_large)
+    throw Problem(413, "content-too-large", "Content too large", "The body is larger than this server takes.");
+  if (state == BodyState::incomplete) throw bad_request("The body is shorter than its Content-Length.");
+}
+
+}  // namespace
+
+void check_body(const Request& request, Body wanted) {
+  check_state(request.body_state);
+  if (request.body.empty()) {
+    if (wanted == Body::none || wanted == Body::optional) return;
+    check_type(request, wanted);
+    throw bad_request("The body is empty; this route takes a JSON object.");
+  }
+  if (wanted == Body::none) throw bad_request("This route takes no body.");
+  check_type(request, wanted);
+  if (request.body.find('\0') != std::string::npos) throw bad_request("The body holds a NUL byte.");
+  if (!is_utf8(request.body)) throw bad_request("The body is not valid UTF-8.");
+}
+
+}  // namespace jb::gateway

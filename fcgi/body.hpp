@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Whether a request's body is of the kind that its route takes. What stands in it is the database's affair.
+#pragma once
+
+#include "request.hpp"
+#include "router.hpp"
+
+namespace jb::gateway {
+
+/// Throws Problem 413 when it was too large, 400 when it is cut short, missing, not wanted, or holds a NUL byte or
+/// invalid UTF-8, 415 (with the types that are taken) when its type is another than the route's.
+void check_body(const Request& request, Body wanted);
+
+}  // namespace jb::gateway

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Reads the path's and the query's parameters. Only their shape is judged here, so that the client hears the name of
+// the one that is wrong; what a value means is the database's affair.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "pg/connection.hpp"
+#include "request.hpp"
+
+namespace jb::gateway {
+
+/// Throws Problem 400 for a parameter that is not in `known` or comes twice.
+void check_query(const Request& request, std::span<const std::string_view> known);
+
+/// The id in the path as PostgreSQL's bigint. Throws Problem 404, saying why, unless it is a whole number from 1 to
+/// 9223372036854775807 without sign or leading zero: nothing else names an event.
+std::string event_id(const Request& request);
+
+/// A parameter as it came; nullopt when it is absent. Throws Problem 400 when it is empty.
+std::optional<std::string> text_parameter(const Request& request, std::string_view name);
+
+/// The name of a calendar. A blank is read as "+": names hold no blank, and an unescaped plus sign arrives as one.
+std::optional<std::string> calendar_parameter(const Request& request, std::string_view name);
+
+/// Names separated by commas, as the text of a PostgreSQL array. Throws Problem 400 for an empty name.
+std::optional<std::string> list_parameter(const Request& request, std::string_view name);
+
+/// An instant: RFC 3339 date-time with offset, of a day that exists, years 0001 to 9999; 60 seconds are refused. The
+/// offset's plus sign may have arrived as a blank. Throws Problem 400.
+/// "2026-03-29T02:30:00 02:00" is read as "2026-03-29T02:30:00+02:00".
+std::optional<std::string> time_parameter(const Request& request, std::string_view name);
+
+/// A whole number from `least` to `most`, or `otherwise` when absent. Throws Problem 400.
+std::string number_parameter(const Request& request, std::string_view name, long long least, long long most,
+                             std::string_view otherwise);
+
+/// A length of time in seconds, as a number. Fractions and signs pass, for the database to say what is wrong with them.
+/// Throws Problem 400 when it is absent or no number.
+std::string duration_parameter(const Request& request);
+
+/// The texts as a PostgreSQL array literal, each quoted.
+std::string array_literal(std::span<const std::string> items);
+
+/// A Link header (RFC 8288) to the next page: the request's path and query with `after` replaced.
+std::string next_link(const Request& request, std::string_view after);
+
+}  // namespace jb::gateway

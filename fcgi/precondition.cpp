@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "precondition.hpp"
+
+#include <vector>
+
+#include "problem.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+struct EntityTag {
+  bool weak = false;
+  std::string_view opaque;
+};
+
+void skip_blanks(std::string_view& text) {
+  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+}
+
+/// One entity tag (RFC 9110, 8.8.3) from the front of the text; false when there is none.
+bool take_tag(std::string_view& text, EntityTag& tag) {
+  tag.weak = text.starts_with("W/");
+  if (tag.weak) text.remove_prefix(2);
+  if (!text.starts_with('"')) return false;
+  const std::size_t end = text.find('"', 1);
+  if (end == std::string_view::npos) return false;
+  tag.opaque = text.substr(1, end - 1);
+  text.remove_prefix(end + 1);
+  return true;
+}
+
+std::vector<EntityTag> parse_tags(const char* name, std::string_view header) {
+  std::vector<EntityTag> tags;
+  std::string_view rest = header;
+  for (skip_blanks(rest); !rest.empty(); skip_blanks(rest)) {
+    EntityTag tag;
+    if (!take_tag(rest, tag)) throw bad_parameter(name, header, "must be entity tags in quotes, such as \"3\", or *");
+    tags.push_back(tag);
+    skip_blanks(rest);
+    if (!rest.empty() && !rest.starts_with(',')) throw bad_parameter(name, header, "needs a comma between its tags");
+    if (!rest.empty()) rest.remove_prefix(1);
+  }
+  return tags;
+}
+
+bool is_version(std::string_view text) {
+  return !text.empty() && text.size() <= 18 && text.front() != '0' &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::string etag(std::string_view version) { return '"' + std::string(version) + '"'; }
+
+pg::Parameter expected_versions(const Request& request) {
+  if (!request.if_match || *request.if_match == "*") return std::nullopt;
+  std::string versions;
+  for (const EntityTag& tag : parse_tags("If-Match", *request.if_match)) {
+    if (tag.weak || !is_version(tag.opaque)) continue;
+    if (!versions.empty()) versions += ',';
+    versions += tag.opaque;
+  }
+  return "{" + (versions.empty() ? "0" : versions) + "}";
+}
+
+bool is_not_modified(const Request& request, std::string_view version) {
+  if (!request.if_none_match) return false;
+  if (*request.if_none_match == "*") return true;
+  for (const EntityTag& tag : parse_tags("If-None-Match", *request.if_none_match))
+    if (tag.opaque == version) return true;
+  return false;
+}
+
+}  // namespace jb::gateway

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Conditional requests (RFC 9110, 13). An event's ETag is its version in quotes, always strong.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "pg/connection.hpp"
+#include "request.hpp"
+
+namespace jb::gateway {
+
+/// The ETag of a version: 3 is "3", quotes included.
+std::string etag(std::string_view version);
+
+/// If-Match as a bigint array: the versions of which one must be the event's; null for none needed (no header, or "*").
+/// A weak tag never matches (8.8.3.2), nor does a tag that is no version: those are left out, and {0} stands for "none
+/// can match", since versions begin at 1. Throws Problem 400 when the header is no list of entity tags.
+pg::Parameter expected_versions(const Request& request);
+
+/// Whether If-None-Match says that the client has this version already; weak comparison. Throws Problem 400 as above.
+bool is_not_modified(const Request& request, std::string_view version);
+
+}  // namespace jb::gateway

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "problem.hpp"
+
+#include <array>
+#include <optional>
+
+namespace jb::gateway {
+
+namespace {
+
+/// What the functions raise themselves.
+struct OwnError {
+  std::string_view sqlstate;
+  int status;
+  const char* type;
+  const char* title;
+};
+constexpr OwnError own_errors[] = {
+#define JB_ERROR(name, sqlstate, http, type, title, retry, when) {sqlstate, http, type, title},
+#include "../extension/errors.def"
+#undef JB_ERROR
+};
+
+/// What PostgreSQL raises by itself and a client can cause or wait out; `code` is a SQLSTATE or the start of one, and
+/// the first row that fits counts. An empty detail means that the server's message is fit to be shown: class 22 speaks
+/// of the value that was sent, nothing else.
+struct ForeignError {
+  std::string_view code;
+  int status;
+  const char* detail;
+};
+constexpr ForeignError foreign_errors[] = {
+    {"22P05", 400, ""},  // \u0000 in a JSON string
+    {"22021", 400, ""},  // invalid UTF-8
+    {"22007", 400, ""},
+    {"22008", 400, ""},
+    {"22009", 400, ""},
+    {"22003", 400, ""},
+    {"22015", 422, "A duration is out of range: it is 1 second to 366 days."},
+    {"54001", 400, "The JSON is nested too deeply."},
+    {"54000", 400, "The JSON is too large."},
+    {"25006", 503, "The database takes no writes at present."},
+    {"55P03", 503, "Another request held the calendar for too long."},
+    {"57014", 503, "The request took too long and was cancelled."},
+    {"40001", 503, "Other requests were in the way, several times."},
+    {"40P01", 503, "Other requests were in the way, several times."},
+    {"53", 503, "The database lacks resources at present."},
+    {"57P", 503, "The database is restarting."},
+    {"08", 503, "The database cannot be reached."},
+};
+
+std::string describe(const pg::Error& error) {
+  std::string text = error.sqlstate() + " " + error.what();
+  if (!error.detail().empty()) text += " | " + error.detail();
+  return text;
+}
+
+/// The validator of the extension puts the list of all invalid fields into DETAIL, as JSON.
+std::optional<Json> field_errors(const pg::Error& error) {
+  Json list = Json::parse(error.detail(), nullptr, /*allow_exceptions=*/false);
+  if (!list.is_array()) return std::nullopt;
+  return list;
+}
+
+Problem own_problem(const OwnError& row, const pg::Error& error) {
+  Problem problem(row.status, row.type, row.title, error.what());
+  if (!error.hint().empty()) problem.members["hint"] = error.hint();
+  if (auto errors = field_errors(error))
+    problem.members["errors"] = std::move(*errors);
+  else if (!error.detail().empty())
+    problem.detail += ". " + error.detail();
+  return problem;
+}
+
+Problem foreign_problem(const ForeignError& row, const pg::Error& error) {
+  std::string detail = row.detail;
+  if (detail.empty()) {
+    detail = error.what();
+    if (!error.detail().empty()) detail += ": " + error.detail();
+  }
+  if (row.status != 503)
+    return row.status == 422 ? Problem(422, "invalid-value", "Invalid value", detail) : bad_request(detail);
+  Problem problem(503, "unavailable", "Service unavailable", detail + " Try again.");
+  problem.with("Retry-After", "1");
+  return problem;
+}
+
+Problem classify(const pg::Error& error) {
+  // Which privilege is missing is PostgreSQL's affair; the caller needs to know that the role is too small.
+  if (error.sqlstate() == "42501")
+    return Problem(403, "not-allowed", "Not allowed", "The role of this certificate does not allow this request.");
+  for (const OwnError& row : own_errors)
+    if (row.sqlstate == error.sqlstate()) return own_problem(row, error);
+  for (const ForeignError& row : foreign_errors)
+    if (error.sqlstate().starts_with(row.code)) return foreign_problem(row, error);
+  return internal_problem({});
+}
+
+}  // namespace
+
+Problem problem_of(const pg::Error& error) {
+  Problem problem = classify(error);
+  problem.log = describe(error);
+  return problem;
+}
+
+Problem internal_problem(std::string log) {
+  Problem problem(500, "internal", "Internal error",
+                  "The request could not be answered. The log holds the reason under the request's id.");
+  problem.log = std::move(log);
+  return problem;
+}
+
+Response problem_response(const Problem& problem, std::string_view request_id) {
+  Json body = {{"type", "/problems/" + problem.type}, {"title", problem.title}, {"status", problem.status}};
+  if (!problem.detail.empty()) body["detail"] = problem.detail;
+  body.update(problem.members);
+  body["request_id"] = request_id;
+  Response response{problem.status, problem.headers, body.dump(-1, ' ', false, Json::error_handler_t::replace)};
+  response.with("Content-Type", "application/problem+json");
+  return response;
+}
+
+Problem bad_request(std::string detail) {
+  return Problem(400, "malformed-request", "Malformed request", std::move(detail));
+}
+
+Problem not_found(std::string detail) { return Problem(404, "not-found", "Not found", std::move(detail)); }
+
+Problem bad_parameter(std::string_view name, std::string_view value, std::string_view wanted) {
+  constexpr std::size_t shown = 200;
+  Problem problem = bad_request(std::string(name) + " " + std::string(wanted));
+  problem.members["errors"] = Json::array({{{"field", name}, {"value", value.substr(0, shown)}, {"message", wanted}}});
+  return problem;
+}
+
+}  // namespace jb::gateway

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// One request as the handlers see it: nothing of FastCGI in it, so that tests write them down.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace jb::gateway {
+
+/// The server block of nginx that took the request: the one that asks for certificates, or the loopback one for probes.
+enum class Face { main, admin };
+
+/// What nginx says of the client's certificate. It comes in parameters without the HTTP_ prefix, which no header of a
+/// client can become (RFC 3875, 4.1.18).
+struct Certificate {
+  std::string verify;   ///< SUCCESS, NONE, or FAILED:reason
+  std::string issuer;   ///< RFC 2253 name
+  std::string subject;  ///< RFC 2253 name
+};
+
+/// How much of the body could be read.
+enum class BodyState { complete, too_large, incomplete };
+
+struct Request {
+  std::string method;
+  std::string target;  ///< path and query as they were sent, percent-encoded
+  std::string body;
+  BodyState body_state = BodyState::complete;
+  std::optional<std::string> content_type, content_encoding, if_match, if_none_match, origin, host, idempotency_key;
+  Certificate certificate;
+  Face face = Face::main;
+  std::string request_id;
+
+  // Filled in on the way to the handler.
+  std::vector<std::string> path;                           ///< the target's segments, decoded
+  std::vector<std::pair<std::string, std::string>> query;  ///< its parameters, decoded, in order
+  std::string parameter;                                   ///< what stands in place of the route's :id or :name
+  std::string principal;                                   ///< who asks; empty before authentication
+};
+
+/// A FastCGI parameter by name; null when it was not sent.
+using Variables = std::function<const char*(const char*)>;
+
+/// Builds a request from FastCGI parameters; the body is read separately. A parameter that nginx must set and did not
+/// leaves the safe value: no certificate, the main face. Throws nothing of its own.
+Request read_request(const Variables& variables);
+
+/// Decodes the target into path and query. A slash at the end is dropped: the seed writes /events and /events/ both.
+/// Throws Problem 400: a "%" that no two hexadecimal digits follow, a NUL, invalid UTF-8.
+void parse_target(Request& request);
+
+/// Percent-decoding (RFC 3986, 2.1); in a query a plus sign is a blank, as HTML forms write it. nullopt where a "%" is
+/// not followed by two hexadecimal digits, for a NUL byte, and where the bytes are no UTF-8.
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank);
+
+/// Encodes all but the unreserved characters of RFC 3986, 2.3.
+std::string percent_encode(std::string_view text);
+
+/// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
+bool is_utf8(std::string_view text);
+
+}  // namespace jb::gateway

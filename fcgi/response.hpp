@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What goes back to the client.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace jb::gateway {
+
+struct Response {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+
+  /// Adds a header. The value must hold no line break: what comes from a client is encoded first.
+  Response& with(std::string name, std::string value) {
+    headers.emplace_back(std::move(name), std::move(value));
+    return *this;
+  }
+};
+
+/// A JSON answer; `body` is one JSON text.
+Response json_response(int status, std::string body);
+
+/// 204: done, nothing to show.
+Response no_content();
+
+/// Rows of JSON texts as one JSON array.
+std::string json_array(const std::vector<std::string_view>& items);
+
+/// The reason phrase of RFC 9110, "Unknown" for a status this program never sends.
+std::string_view reason_phrase(int status);
+
+/// The answer as a FastCGI responder writes it (RFC 3875, 6): Status, headers, Content-Length, empty line, body.
+/// Without `with_body` (HEAD) all but the body.
+std::string wire_format(const Response& response, bool with_body);
+
+}  // namespace jb::gateway
