@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// From certificate to principal. The list stands in the database (jb_principal); an answer is kept for a second at
+// most, so that a principal who is struck off is out within one, and a busy one costs no second round trip.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "database.hpp"
+#include "request.hpp"
+
+namespace jb::gateway {
+
+using Clock = std::chrono::steady_clock;
+
+struct Principal {
+  std::string name;
+  Role role;
+};
+
+/// A certificate's issuer and subject as one key: a renewed certificate keeps both. The subject alone would not do, for
+/// another authority may give out the same.
+std::string identity(const Certificate& certificate);
+
+/// Throws Problem 401 unless nginx found a valid certificate, whatever else is set.
+void require_certificate(const Certificate& certificate);
+
+/// Shared by all threads.
+class Authentication {
+ public:
+  /// Who holds this certificate, by the database's list. `now` is the request's time. Throws Problem 403 when the
+  /// certificate is not on it, pg::Error when the list cannot be read.
+  Principal principal_of(const Certificate& certificate, Backend& backend, Clock::time_point now);
+
+ private:
+  struct Entry {
+    std::optional<Principal> principal;
+    Clock::time_point read_at;
+  };
+  const Entry* fresh(const std::string& key, Clock::time_point now) const;
+
+  std::mutex mutex_;
+  std::unordered_map<std::string, Entry> entries_;
+};
+
+}  // namespace jb::gateway

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What the gateway may ask of PostgreSQL, as interfaces, so that handlers are functions of a request and tests need no
+// server. session.hpp is the real thing.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "pg/connection.hpp"
+
+namespace jb::gateway {
+
+/// One SQL statement and the name under which each connection prepares it; both live as long as the program.
+struct Statement {
+  const char* name;
+  const char* sql;
+};
+
+/// Whether the transaction may write.
+enum class Access { read, write };
+
+/// The PostgreSQL role that a request takes: jb_manager, jb_secretary or jb_viewer. It is PostgreSQL that enforces what
+/// each may do.
+enum class Role { manager, secretary, viewer };
+
+/// nullopt for a name that is no role.
+std::optional<Role> role_named(std::string_view name);
+
+/// Runs statements, each as a transaction of its own.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  /// Without a role the gateway's own login asks. Throws pg::Error; what the statement wrote is undone then, unless the
+  /// connection was lost: it is unknown then whether COMMIT came through.
+  virtual pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
+                         std::optional<Role> role) = 0;
+};
+
+/// What a handler sees of it: one statement is one transaction, with the role and access of the request's route.
+class Database {
+ public:
+  virtual ~Database() = default;
+  /// Throws pg::Error. Values: text without a NUL byte.
+  virtual pg::Result run(const Statement& statement, const pg::Parameters& values) = 0;
+};
+
+}  // namespace jb::gateway

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "gateway.hpp"
+
+#include "body.hpp"
+#include "origin.hpp"
+#include "parameters.hpp"
+#include "problem.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+/// A backend with a request's role and access fixed: a handler can neither raise its role nor write where its route
+/// reads.
+class BoundDatabase final : public Database {
+ public:
+  BoundDatabase(Backend& backend, Access access, std::optional<Role> role)
+      : backend_(backend), access_(access), role_(role) {}
+  pg::Result run(const Statement& statement, const pg::Parameters& values) override {
+    return backend_.run(statement, values, access_, role_);
+  }
+
+ private:
+  Backend& backend_;
+  const Access access_;
+  const std::optional<Role> role_;
+};
+
+/// What a writing request must not carry. Each of these asks for a promise that would be broken in silence.
+void check_write(const Request& request, const Route& route) {
+  if (has_foreign_origin(request))
+    throw Problem(403, "foreign-origin", "Foreign origin",
+                  "A write from a page of another origin is refused: " + request.origin->substr(0, 200));
+  if (request.idempotency_key)
+    throw bad_parameter("Idempotency-Key", *request.idempotency_key,
+                        "is not supported yet; send the request without it");
+  if (request.if_none_match) throw bad_parameter("If-None-Match", *request.if_none_match, "is supported on GET only");
+  if (request.if_match && !route.versioned)
+    throw Problem(412, "version-mismatch", "Version does not match",
+                  "What this route writes carries no ETag, so If-Match cannot hold.");
+}
+
+Response respond(const Route& route, Request& request, Backend& backend, std::optional<Role> role) {
+  check_query(request, route.parameters);
+  if (route.access == Access::write) check_write(request, route);
+  check_body(request, route.body);
+  BoundDatabase database(backend, route.access, role);
+  Response response = route.handler(request, database);
+  if (route.access == Access::read) response.with("Cache-Control", "private, no-cache");
+  return response;
+}
+
+Answer problem_answer(const Problem& problem, const Request& request) {
+  return {problem_response(problem, request.request_id), problem.log};
+}
+
+}  // namespace
+
+Answer Gateway::answer(Request& request, Backend& backend, Clock::time_point now) {
+  Answer answer;
+  try {
+    answer.response = serve(request, backend, now);
+  } catch (const Problem& problem) {
+    answer = problem_answer(problem, request);
+  } catch (const pg::Error& error) {
+    answer = problem_answer(problem_of(error), request);
+  } catch (const std::exception& error) {
+    answer = problem_answer(internal_problem(error.what()), request);
+  }
+  answer.response.with("X-Request-Id", request.request_id);
+  return answer;
+}
+
+Response Gateway::serve(Request& request, Backend& backend, Clock::time_point now) {
+  if (request.face == Face::admin) return serve_probe(request, backend);
+  const Role role = admit(request, backend, now);
+  parse_target(request);
+  if (request.method == "OPTIONS") {
+    const std::string allowed = allowed_methods(request.path);
+    if (allowed.empty()) throw not_found("There is no such route.");
+    return no_content().with("Allow", allowed);
+  }
+  return respond(find_route(request), request, backend, role);
+}
+
+Response Gateway::serve_probe(Request& request, Backend& backend) {
+  parse_target(request);
+  const Route& route = find_route(request);
+  if (!route.probe) throw not_found("There is no such route on this address.");
+  return respond(route, request, backend, std::nullopt);
+}
+
+Role Gateway::admit(Request& request, Backend& backend, Clock::time_point now) {
+  require_certificate(request.certificate);
+  // Before the database is asked, and for strangers too: it is what the limit protects.
+  if (const auto wait = rate_limit_.take(identity(request.certificate), now))
+    throw Problem(429, "too-many-requests", "Too many requests", "This principal has used up its allowance.")
+        .with("Retry-After", std::to_string(*wait));
+  Principal principal = authentication_.principal_of(request.certificate, backend, now);
+  request.principal = std::move(principal.name);
+  return principal.role;
+}
+
+}  // namespace jb::gateway

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The way of a request, in order: face, certificate, rate, principal, route, parameters, origin, body, handler.
+// Whatever is thrown on it becomes a problem. Knows neither FastCGI nor libpq's sessions.
+#pragma once
+
+#include <string>
+
+#include "authentication.hpp"
+#include "rate_limit.hpp"
+#include "request.hpp"
+#include "response.hpp"
+#include "router.hpp"
+
+namespace jb::gateway {
+
+/// An answer, and what the log should know beyond it.
+struct Answer {
+  Response response;
+  std::string error;  ///< for the operator only; empty when there is nothing to say
+};
+
+/// Shared by all threads.
+class Gateway {
+ public:
+  Gateway(double rate, double burst) : rate_limit_(rate, burst) {}
+
+  /// Answers a request; fills in its principal for the log. `now` is the one reading of the clock that this request
+  /// gets. Throws nothing but std::bad_alloc.
+  Answer answer(Request& request, Backend& backend, Clock::time_point now);
+
+ private:
+  Response serve(Request& request, Backend& backend, Clock::time_point now);
+  Response serve_probe(Request& request, Backend& backend);
+  Role admit(Request& request, Backend& backend, Clock::time_point now);
+
+  Authentication authentication_;
+  RateLimit rate_limit_;
+};
+
+}  // namespace jb::gateway

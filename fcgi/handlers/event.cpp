@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// One event: read, changed, cancelled, deleted. Bodies go to the database as they came; its validator knows the fields.
+#include "../outcome.hpp"
+#include "../parameters.hpp"
+#include "../precondition.hpp"
+#include "../problem.hpp"
+#include "handlers.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+constexpr Statement get_statement{"event", "SELECT e.version, jb_event_json(e) FROM jb_event($1::bigint) AS e"};
+
+constexpr Statement update_statement{
+    "update",
+    "SELECT o.outcome, coalesce($3::jsonb ->> 'dry_run' = 'true', false), jb_outcome_json(o)"
+    "  FROM jb_update($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION
+    ",                replace => $4::bool, principal => $5) AS o"};
+
+constexpr Statement cancel_statement{"cancel",
+                                     "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
+                                     "  FROM jb_cancel($1::bigint, expected_version => " JB_EXPECTED_VERSION
+                                     ",                dry_run => $3::bool, principal => $4) AS o"};
+
+constexpr Statement delete_statement{
+    "delete", "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION ", principal => $3)"};
+
+Response update(const Request& request, Database& database, bool replace) {
+  return changed(database.run(update_statement, {event_id(request), expected_versions(request), request.body,
+                                                 replace ? "true" : "false", request.principal}));
+}
+
+/// The body of a cancel is empty or {"dry_run": true}.
+bool wants_dry_run(const std::string& body) {
+  if (body.empty()) return false;
+  const Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) throw bad_request("the body is not valid JSON");
+  Problem problem(422, "invalid-value", "Invalid value",
+                  "the body must be empty or an object with dry_run, true or false");
+  if (!json.is_object()) throw problem;
+  for (const auto& [name, value] : json.items())
+    if (name != "dry_run" || !value.is_boolean()) {
+      problem.members["errors"] =
+          Json::array({{{"field", name}, {"value", value.dump()}, {"message", problem.detail}}});
+      throw problem;
+    }
+  return json.value("dry_run", false);
+}
+
+}  // namespace
+
+Response get_event(const Request& request, Database& database) {
+  const pg::Result result = database.run(get_statement, {event_id(request)});
+  if (result.empty()) throw not_found("There is no event " + request.parameter + ".");
+  const std::string_view version = result.view(0, 0);
+  if (is_not_modified(request, version)) return Response{304, {}, {}}.with("ETag", etag(version));
+  return json_response(200, result.text(0, 1)).with("ETag", etag(version));
+}
+
+Response replace_event(const Request& request, Database& database) { return update(request, database, true); }
+
+Response change_event(const Request& request, Database& database) { return update(request, database, false); }
+
+Response cancel_event(const Request& request, Database& database) {
+  const bool dry_run = wants_dry_run(request.body);
+  return changed(database.run(cancel_statement, {event_id(request), expected_versions(request),
+                                                 dry_run ? "true" : "false", request.principal}));
+}
+
+Response delete_event(const Request& request, Database& database) {
+  const pg::Result result =
+      database.run(delete_statement, {event_id(request), expected_versions(request), request.principal});
+  if (result.empty() || !result.is_true(0, 0)) throw not_found("There is no event " + request.parameter + ".");
+  return no_content();
+}
+
+}  // namespace jb::gateway

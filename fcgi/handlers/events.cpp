@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The collection /events: what is booked, and booking.
+#include "../outcome.hpp"
+#include "../parameters.hpp"
+#include "../problem.hpp"
+#include "handlers.hpp"
+#include "page.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+constexpr Statement list_statement{
+    "events",
+    "SELECT jb_event_json(e), jb_event_cursor(e)"
+    "  FROM jb_events(calendar => $1, from_time => coalesce($2::timestamptz, jb_now()), to_time => $3::timestamptz,"
+    "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int) AS e"};
+
+constexpr Statement create_statement{
+    "create",
+    "SELECT o.outcome, coalesce($1::jsonb ->> 'dry_run' = 'true', false), jb_outcome_json(o)"
+    "  FROM jb_schedule_all($1::jsonb, principal => $2) AS o"};
+
+/// jb_schedule_all takes a list as well, as one transaction with many outcomes: that is no business of this route.
+void require_single(const std::string& body) {
+  const std::size_t first = body.find_first_not_of(" \t\r\n");
+  if (first != std::string::npos && body[first] == '[')
+    throw Problem(422, "invalid-value", "Invalid value", "the body must be one JSON object, not a list");
+}
+
+}  // namespace
+
+Response list_events(const Request& request, Database& database) {
+  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
+  const pg::Result result = database.run(
+      list_statement, {calendar_parameter(request, "calendar").value_or("ceo"), time_parameter(request, "from"),
+                       time_parameter(request, "to"), list_parameter(request, "status"),
+                       text_parameter(request, "attendee"), text_parameter(request, "after"), limit});
+  return page_response(request, result, limit);
+}
+
+Response create_event(const Request& request, Database& database) {
+  require_single(request.body);
+  return created(database.run(create_statement, {request.body, request.principal}));
+}
+
+}  // namespace jb::gateway

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "../parameters.hpp"
+#include "handlers.hpp"
+#include "page.hpp"
+
+namespace jb::gateway {
+
+namespace {
+constexpr Statement history_statement{"history", "SELECT jb_change_json(c) FROM jb_history($1::bigint) AS c"};
+}
+
+/// All changes of one event, oldest first; one that was deleted still has them.
+Response get_history(const Request& request, Database& database) {
+  return list_response(database.run(history_statement, {event_id(request)}));
+}
+
+}  // namespace jb::gateway

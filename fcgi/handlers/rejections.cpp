@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: PostgreSQL
+#include <limits>
+
+#include "../parameters.hpp"
+#include "handlers.hpp"
+#include "page.hpp"
+
+namespace jb::gateway {
+
+namespace {
+constexpr Statement rejections_statement{
+    "rejections",
+    "SELECT jb_rejection_json(r), r.id FROM jb_rejections(after => $1::bigint, max_rows => $2::int) AS r"};
+}
+
+/// In order of id; going on from the last one read misses nothing.
+Response list_rejections(const Request& request, Database& database) {
+  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
+  const std::string after = number_parameter(request, "after", 0, std::numeric_limits<long long>::max(), "0");
+  return page_response(request, database.run(rejections_statement, {after, limit}), limit);
+}
+
+}  // namespace jb::gateway

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "../parameters.hpp"
+#include "handlers.hpp"
+#include "page.hpp"
+
+namespace jb::gateway {
+
+namespace {
+constexpr Statement slots_statement{
+    "slots",
+    "SELECT jb_slot_json(s.slot, ($2::text[])[1])"
+    "  FROM jb_slots($1::interval, calendars => $2::text[], from_time => $3::timestamptz,"
+    "                to_time => $4::timestamptz, max_rows => $5::int) AS s (slot)"};
+}
+
+/// Where a request of this duration would be placed now, earliest first; a bare number reads as seconds.
+Response list_slots(const Request& request, Database& database) {
+  return list_response(database.run(
+      slots_statement, {duration_parameter(request), list_parameter(request, "calendars").value_or("{ceo}"),
+                        time_parameter(request, "from"), time_parameter(request, "to"),
+                        number_parameter(request, "limit", 1, 1000, "10")}));
+}
+
+}  // namespace jb::gateway

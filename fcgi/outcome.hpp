@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// From a jb_outcome to an answer.
+#pragma once
+
+#include "pg/result.hpp"
+#include "response.hpp"
+
+/// The version that a write must find, from $1, the event's id, and $2, the versions that If-Match allows. Of several
+/// the one that stands now is taken; should it change before the write locks the event, the write finds that out and
+/// refuses. A macro, because only literals join into one.
+#define JB_EXPECTED_VERSION                                                                                \
+  "CASE WHEN cardinality($2::bigint[]) > 1"                                                                \
+  " THEN coalesce((SELECT e.version FROM jb_event($1::bigint) AS e WHERE e.version = ANY ($2::bigint[]))," \
+  " ($2::bigint[])[1])"                                                                                    \
+  " ELSE ($2::bigint[])[1] END"
+
+namespace jb::gateway {
+
+/// The answer to POST /events. The result has one row: outcome, whether it was a dry run, jb_outcome_json.
+/// 201 with Location, 202 when the event waits, 200 with the outcome for a dry run. Throws Problem 409 when rejected.
+Response created(const pg::Result& result);
+
+/// The answer to a change of an event, from a row as above: 200 with the event and its moves, or the outcome of a dry
+/// run. Throws Problem 409 when rejected.
+Response changed(const pg::Result& result);
+
+}  // namespace jb::gateway

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "router.hpp"
+
+#include <set>
+
+#include "handlers/handlers.hpp"
+#include "problem.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+constexpr std::string_view event_list[] = {"calendar", "from", "to", "status", "attendee", "limit", "after"};
+constexpr std::string_view slot_list[] = {"duration", "calendars", "from", "to", "limit"};
+constexpr std::string_view rejection_list[] = {"after", "limit"};
+
+// Literals before placeholders: /events/status/:id would be /events/:id/history of the event "status".
+const Route table[] = {
+    {"GET", "/events", list_events, Access::read, Body::none, false, false, event_list},
+    {"POST", "/events", create_event, Access::write, Body::json},
+    {"GET", "/events/status/:id", get_status, Access::read},
+    {"GET", "/events/:id", get_event, Access::read, Body::none, true},
+    {"PUT", "/events/:id", replace_event, Access::write, Body::json, true},
+    {"PATCH", "/events/:id", change_event, Access::write, Body::merge_patch, true},
+    {"DELETE", "/events/:id", delete_event, Access::write, Body::none, true},
+    {"POST", "/events/:id/cancel", cancel_event, Access::write, Body::optional, true},
+    {"GET", "/events/:id/history", get_history, Access::read},
+    {"GET", "/slots", list_slots, Access::read, Body::none, false, false, slot_list},
+    {"GET", "/calendars", list_calendars, Access::read},
+    {"GET", "/calendars/:name", get_calendar, Access::read},
+    {"PUT", "/calendars/:name", set_calendar, Access::write, Body::json},
+    {"DELETE", "/calendars/:name", delete_calendar, Access::write},
+    {"GET", "/rejections", list_rejections, Access::read, Body::none, false, false, rejection_list},
+    {"GET", "/health", health, Access::read, Body::none, false, true},
+    {"GET", "/health/live", live, Access::read, Body::none, false, true},
+};
+
+/// Whether the path has the pattern's shape; `parameter` is what stands for its placeholder.
+bool matches(std::string_view pattern, const std::vector<std::string>& path, std::string& parameter) {
+  for (const std::string& segment : path) {
+    if (pattern.empty()) return false;
+    pattern.remove_prefix(1);
+    const std::string_view expected = pattern.substr(0, pattern.find('/'));
+    pattern.remove_prefix(expected.size());
+    if (expected.starts_with(':') && !segment.empty())
+      parameter = segment;
+    else if (expected != segment)
+      return false;
+  }
+  return pattern.empty() && !path.empty();
+}
+
+Problem method_not_allowed(const Request& request, const std::string& allowed) {
+  Problem problem(405, "method-not-allowed", "Method not allowed",
+                  "The method " + request.method.substr(0, 50) + " is not allowed here; these are: " + allowed + ".");
+  problem.with("Allow", allowed);
+  return problem;
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+const Route& find_route(Request& request) {
+  const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
+  for (const Route& route : table)
+    if (route.method == method && matches(route.pattern, request.path, request.parameter)) return route;
+  const std::string allowed = allowed_methods(request.path);
+  if (allowed.empty()) throw not_found("There is no such route.");
+  throw method_not_allowed(request, allowed);
+}
+
+std::string allowed_methods(const std::vector<std::string>& path) {
+  std::set<std::string_view> methods;
+  std::string ignored;
+  for (const Route& route : table) {
+    if (!matches(route.pattern, path, ignored)) continue;
+    methods.insert({route.method, "OPTIONS"});
+    if (route.method == "GET") methods.insert("HEAD");
+  }
+  std::string text;
+  for (std::string_view method : methods) (text += text.empty() ? "" : ", ") += method;
+  return text;
+}
+
+}  // namespace jb::gateway

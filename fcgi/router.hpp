@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The one table of routes: what exists (404), by which methods (405 and Allow), with which parameters and body, and
+// whether it may write. SPEC 5 is its source.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "database.hpp"
+#include "request.hpp"
+#include "response.hpp"
+
+namespace jb::gateway {
+
+using Handler = Response (*)(const Request&, Database&);
+
+/// What a route does with a body.
+enum class Body {
+  none,         ///< takes none
+  optional,     ///< JSON or nothing
+  json,         ///< application/json
+  merge_patch,  ///< application/merge-patch+json (RFC 7396) or application/json
+};
+
+struct Route {
+  std::string_view method;
+  std::string_view pattern;  ///< a segment that begins with a colon stands for any one value
+  Handler handler;
+  Access access;
+  Body body = Body::none;
+  bool versioned = false;  ///< its resource has an ETag, so If-Match means something
+  bool probe = false;      ///< answered on the loopback face too, without a certificate
+  std::span<const std::string_view> parameters = {};
+};
+
+/// The whole table, in order of precedence.
+std::span<const Route> routes();
+
+/// The route of a request whose target is parsed; fills in request.parameter. HEAD finds GET's. Throws Problem 404 when
+/// no route has this path, 405 with Allow when none has it with this method.
+const Route& find_route(Request& request);
+
+/// The methods of a path as an Allow header: "GET, HEAD, OPTIONS, POST"; empty when there is no such path.
+std::string allowed_methods(const std::vector<std::string>& path);
+
+}  // namespace jb::gateway
