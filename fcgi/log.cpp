@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "log.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <ctime>
+
+namespace jb::gateway {
+
+namespace {
+
+std::string utc(std::chrono::system_clock::time_point at) {
+  using namespace std::chrono;
+  const std::time_t seconds = system_clock::to_time_t(at);
+  const auto milliseconds =
+      static_cast<int>(duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count() % 1000);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[64];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  std::snprintf(text + length, sizeof text - length, ".%03dZ", milliseconds);
+  return text;
+}
+
+}  // namespace
+
+std::string log_value(std::string_view text) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string quoted = "\"";
+  bool plain = !text.empty();
+  for (char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte >= 0x7F) {
+      quoted += {'\\', 'x', digits[byte / 16], digits[byte % 16]};
+      plain = false;
+      continue;
+    }
+    if (c == '"' || c == '\\') quoted += '\\';
+    if (c == '"' || c == '\\' || c == ' ' || c == '=') plain = false;
+    quoted += c;
+  }
+  return plain ? std::string(text) : quoted + '"';
+}
+
+std::string log_line(const Request& request, const Answer& answer, std::chrono::microseconds took,
+                     std::chrono::system_clock::time_point at) {
+  const std::string path = request.target.substr(0, request.target.find('?'));
+  std::string line = "time=" + utc(at) + " request=" + log_value(request.request_id) +
+                     " principal=" + log_value(request.principal.empty() ? "-" : request.principal) +
+                     " method=" + log_value(request.method) + " path=" + log_value(path.substr(0, 500)) +
+                     " status=" + std::to_string(answer.response.status) + " us=" + std::to_string(took.count());
+  if (!answer.error.empty()) line += " error=" + log_value(answer.error);
+  return line + "\n";
+}
+
+void write_log(std::string_view lines) {
+  // A log that cannot be written is no reason to fail a request.
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, lines.data(), lines.size());
+}
+
+}  // namespace jb::gateway

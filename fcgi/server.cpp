@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "server.hpp"
+
+#include <fcgiapp.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "exchange.hpp"
+#include "log.hpp"
+#include "session.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+[[noreturn]] void throw_errno(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+sockaddr_un address_of(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) throw std::runtime_error("JB_SOCKET is longer than 107 bytes: " + path);
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  return address;
+}
+
+Descriptor unix_socket() {
+  Descriptor descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (descriptor.get() < 0) throw_errno("could not make a socket");
+  return descriptor;
+}
+
+void refuse_if_served(const sockaddr_un& address) {
+  const Descriptor probe = unix_socket();
+  if (connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+    throw std::runtime_error(std::string("another process listens on ") + address.sun_path);
+}
+
+/// What the threads share.
+struct Shared {
+  const Settings& settings;
+  Gateway gateway;
+  const Descriptor listening;
+  const Descriptor stop;
+  std::atomic<bool> stopping{false};
+};
+
+/// Waits until nginx sends on a kept connection, or closes it; false when the process is to end first.
+bool wait_for_request(int connection, const Shared& shared) {
+  pollfd descriptors[] = {{connection, POLLIN, 0}, {shared.stop.get(), POLLIN, 0}};
+  while (poll(descriptors, 2, -1) < 0 && errno == EINTR) continue;
+  return descriptors[0].revents != 0;
+}
+
+void serve_one(FCGX_Request& exchange, Shared& shared, Session& session) {
+  const auto started = Clock::now();
+  Request request = receive(exchange, shared.settings.max_body);
+  Answer answer = shared.gateway.answer(request, session, started);
+  if (!send(exchange, request, answer.response)) answer.error += " (the answer could not be sent)";
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
+  write_log(log_line(request, answer, took, std::chrono::system_clock::now()));
+}
+
+/// Accepts one request, waiting for it; false when none will come.
+bool accept_one(FCGX_Request& exchange, Shared& shared) {
+  FCGX_Finish_r(&exchange);
+  if (exchange.ipcFd >= 0 && !wait_for_request(exchange.ipcFd, shared)) FCGX_Free(&exchange, 1);
+  while (FCGX_Accept_r(&exchange) < 0) {
+    if (shared.stopping) return false;
+    write_log("error=\"could not accept a connection\" errno=" + std::to_string(errno) + "\n");
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // out of descriptors, most likely
+  }
+  return true;
+}
+
+void run_thread(Shared& shared) {
+  Session session;
+  FCGX_Request exchange;
+  FCGX_InitRequest(&exchange, shared.listening.get(), 0);
+  while (accept_one(exchange, shared)) serve_one(exchange, shared, session);
+  FCGX_Free(&exchange, 1);
+}
+
+sigset_t block_signals() {
+  signal(SIGPIPE, SIG_IGN);  // a client that hangs up shows as a failed write
+  sigset_t ending;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGTERM);
+  sigaddset(&ending, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+  return ending;
+}
+
+void wait_and_stop(const sigset_t& ending, Shared& shared) {
+  int number = 0;
+  sigwait(&ending, &number);
+  write_log("event=stopping signal=" + std::to_string(number) + "\n");
+  shared.stopping = true;
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = write(shared.stop.get(), &one, sizeof one);
+  shutdown(shared.listening.get(), SHUT_RDWR);
+}
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) close(fd_);
+}
+
+Descriptor listen_on(const std::string& path) {
+  const sockaddr_un address = address_of(path);
+  refuse_if_served(address);
+  if (unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("could not remove " + path);
+  Descriptor listening = unix_socket();
+  const mode_t before = umask(0111);  // 0666
+  const int bound = bind(listening.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  umask(before);
+  if (bound != 0) throw_errno("could not bind to " + path);
+  if (listen(listening.get(), SOMAXCONN) != 0) throw_errno("could not listen on " + path);
+  return listening;
+}
+
+void serve(const Settings& settings) {
+  const sigset_t ending = block_signals();
+  Shared shared{
+      settings, {settings.rate, settings.burst}, listen_on(settings.socket), Descriptor(eventfd(0, EFD_CLOEXEC))};
+  if (FCGX_Init() != 0) throw std::runtime_error("could not start libfcgi");
+  std::vector<std::thread> threads;
+  for (int i = 0; i < settings.threads; ++i) threads.emplace_back(run_thread, std::ref(shared));
+  write_log("event=listening socket=" + log_value(settings.socket) + " threads=" + std::to_string(settings.threads) +
+            "\n");
+  wait_and_stop(ending, shared);
+  for (std::thread& thread : threads) thread.join();
+  write_log("event=stopped\n");
+}
+
+}  // namespace jb::gateway

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "session.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+#include <vector>
+
+namespace jb::gateway {
+
+namespace {
+
+constexpr int most_retries = 3;
+
+/// Shorter than the connection's patience, so that the server gives up first and says why. Idle in a transaction is
+/// only a session whose COMMIT is on its way: if it is not, its locks must not outlive us.
+constexpr const char* session_settings =
+    "SET statement_timeout = '15s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'";
+constexpr std::chrono::seconds patience{20};
+
+constexpr const char* begin(Access access) {
+  return access == Access::read ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
+                                : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+}
+
+constexpr const char* take_role(Role role) {
+  switch (role) {
+    case Role::manager:
+      return "SET LOCAL ROLE jb_manager";
+    case Role::secretary:
+      return "SET LOCAL ROLE jb_secretary";
+    case Role::viewer:
+      break;
+  }
+  return "SET LOCAL ROLE jb_viewer";
+}
+
+pg::Connection connect() {
+  std::vector<std::pair<std::string, std::string>> options = {{"fallback_application_name", "jb_fcgi"},
+                                                              {"client_encoding", "UTF8"}};
+  if (!std::getenv("PGCONNECT_TIMEOUT")) options.emplace_back("connect_timeout", "3");
+  pg::Connection connection = pg::Connection::open(options);
+  connection.set_patience(patience);
+  connection.script(session_settings);
+  return connection;
+}
+
+}  // namespace
+
+bool may_retry(const pg::Error& error, Access access, int tries) {
+  if (error.is_retryable()) return tries <= most_retries;
+  if (error.is_stale_statement()) return tries <= 1;
+  // 08001: no connection could be made; trying at once will not help.
+  return error.is_connection_lost() && error.sqlstate() != "08001" && access == Access::read && tries <= 1;
+}
+
+pg::Result Session::run(const Statement& statement, const pg::Parameters& values, Access access,
+                        std::optional<Role> role) {
+  for (int tries = 1;; ++tries) {
+    try {
+      return attempt(statement, values, access, role);
+    } catch (const pg::Error& error) {
+      recover(error);
+      if (!may_retry(error, access, tries)) throw;
+      if (error.is_retryable()) pause(tries);
+    }
+  }
+}
+
+/// A live session. One that the server has ended while it was idle is replaced before anything is risked on it.
+pg::Connection& Session::connected() {
+  if (connection_ && connection_->is_lost()) connection_.reset();
+  if (!connection_) {
+    prepared_.clear();
+    connection_ = connect();
+  }
+  return *connection_;
+}
+
+pg::Result Session::attempt(const Statement& statement, const pg::Parameters& values, Access access,
+                            std::optional<Role> role) {
+  pg::Connection& connection = connected();
+  if (!prepared_.contains(statement.name)) {
+    connection.prepare(statement.name, statement.sql);
+    prepared_.insert(statement.name);
+  }
+  std::vector<pg::Command> commands = {{begin(access)}};
+  if (role) commands.push_back({take_role(*role)});
+  const std::size_t position = commands.size();
+  commands.push_back({statement.name, true, &values});
+  commands.push_back({"COMMIT"});
+  return std::move(connection.pipeline(commands)[position]);
+}
+
+/// Leaves a session that is fit for the next statement, or none.
+void Session::recover(const pg::Error& error) noexcept {
+  try {
+    if (!connection_) return;
+    if (error.is_connection_lost() || error.is_stale_statement() || connection_->is_lost())
+      connection_.reset();
+    else if (connection_->in_transaction())
+      connection_->script("ROLLBACK");
+  } catch (const std::exception&) {
+    connection_.reset();
+  }
+}
+
+/// Two that met once should not meet again: 10 to 20 ms at first, then twice as long each time.
+void Session::pause(int attempt) {
+  const auto most = 20 << (attempt - 1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(most / 2, most)(random_)));
+}
+
+}  // namespace jb::gateway

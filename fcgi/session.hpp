@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// One thread's way to PostgreSQL: a libpq connection with prepared statements that comes back by itself after the
+// database was away, and one transaction a statement in one round trip.
+#pragma once
+
+#include <optional>
+#include <random>
+#include <set>
+#include <string_view>
+
+#include "database.hpp"
+
+namespace jb::gateway {
+
+/// Used by one thread. Connects when first asked, by libpq's PG* environment.
+class Session final : public Backend {
+ public:
+  /// BEGIN, SET LOCAL ROLE, the statement, COMMIT. Tries again, at most three times, what is certain to have changed
+  /// nothing: after 40001 or 40P01, after a stale prepared statement, and a read whose connection was lost. A write
+  /// whose connection was lost is not tried again: COMMIT may have come through.
+  pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
+                 std::optional<Role> role) override;
+
+ private:
+  pg::Connection& connected();
+  pg::Result attempt(const Statement& statement, const pg::Parameters& values, Access access, std::optional<Role> role);
+  void recover(const pg::Error& error) noexcept;
+  void pause(int attempt);
+
+  std::optional<pg::Connection> connection_;
+  std::set<std::string_view> prepared_;
+  std::minstd_rand random_{std::random_device{}()};
+};
+
+/// Whether run may try once more after `tries` attempts that ended in this error.
+bool may_retry(const pg::Error& error, Access access, int tries);
+
+}  // namespace jb::gateway

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The program's settings, from the environment; libpq reads its own PG* there.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+namespace jb::gateway {
+
+struct Settings {
+  std::string socket;              ///< JB_SOCKET: path of the Unix socket to listen on; at most 107 bytes
+  int threads = 8;                 ///< JB_THREADS: 1 to 256; nginx's kept connections must not exceed it
+  double rate = 500;               ///< JB_RATE: requests a second of one principal, 1 to 1,000,000
+  double burst = 2000;             ///< JB_BURST: as many at once after a pause, 1 to 1,000,000
+  std::size_t max_body = 1 << 20;  ///< JB_MAX_BODY: bytes, 1 to 1 GiB
+};
+
+/// Reads them; what is not set keeps its default. Throws std::invalid_argument that names the variable and its value.
+Settings read_settings(const std::function<const char*(const char*)>& environment);
+
+}  // namespace jb::gateway
