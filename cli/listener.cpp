@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "listener.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+
+#include "rejection_line.hpp"
+
+namespace jb::cli {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_pause{100};
+constexpr milliseconds longest_pause{5'000};
+constexpr milliseconds shortest_patience{10'000};
+constexpr int page = 100;
+
+/// Twice as long each time, within limits.
+milliseconds longer(milliseconds pause) { return std::clamp(pause * 2, first_pause, longest_pause); }
+
+}  // namespace
+
+Listener::Listener(ListenOptions options, int signals)
+    : options_(std::move(options)), state_(options_.state), signals_(signals) {}
+
+void Listener::run() {
+  while (!ending_) {
+    try {
+      follow();
+    } catch (const pg::Error& error) {
+      if (options_.once || !error.is_connection_lost()) throw;
+      connection_.reset();
+      wait_to_reconnect(error);
+    }
+  }
+}
+
+void Listener::follow() {
+  connect();
+  start_after();
+  print_new();
+  reconnect_pause_ = milliseconds{0};
+  if (options_.once) ending_ = true;
+  while (!ending_) {
+    wait();
+    if (!ending_) print_new();
+  }
+}
+
+/// LISTEN comes before the first reading: what commits in between is announced, and read then.
+void Listener::connect() {
+  std::vector<std::pair<std::string, std::string>> settings = {{"fallback_application_name", "jb listen"},
+                                                               {"client_encoding", "UTF8"}};
+  if (!options_.conninfo.empty()) settings.emplace_back("dbname", options_.conninfo);
+  if (!std::getenv("PGCONNECT_TIMEOUT")) settings.emplace_back("connect_timeout", "5");
+  connection_ = pg::Connection::open(settings);
+  connection_->set_patience(std::max<milliseconds>(options_.heartbeat, shortest_patience));
+  connection_->execute("LISTEN jb_rejected");
+}
+
+void Listener::start_after() {
+  if (last_) return;
+  last_ = options_.after ? options_.after : state_.read();
+  if (last_) return;
+  last_ = last_id();
+  state_.write(*last_);
+}
+
+/// The end of the list: the lowest id after which there is none. Doubling, then halving: a look for each binary digit,
+/// where reading the list from its beginning would take one for each hundred rows.
+long long Listener::last_id() {
+  long long some_after = -1, none_after = 0;
+  while (any_after(none_after)) {
+    some_after = none_after;
+    none_after = none_after == 0 ? 1 : none_after * 2;
+  }
+  while (none_after - some_after > 1) {
+    const long long middle = some_after + (none_after - some_after) / 2;
+    (any_after(middle) ? some_after : none_after) = middle;
+  }
+  return none_after;
+}
+
+bool Listener::any_after(long long id) {
+  return !connection_
+              ->execute("SELECT FROM jb_rejections(after => $1::bigint, max_rows => 1)",
+                        {pg::Parameter(std::to_string(id))})
+              .empty();
+}
+
+void Listener::print_new() {
+  for (bool more = true; more;) {
+    const pg::Result rows = connection_->execute(
+        "SELECT r.id, jb_rejection_json(r) FROM jb_rejections(after => $1::bigint, max_rows => $2::int) AS r",
+        {pg::Parameter(std::to_string(*last_)), pg::Parameter(std::to_string(page))});
+    if (!rows.empty()) print(rows);
+    more = rows.rows() == page;
+  }
+}
+
+/// The state follows the output: what has not left the program is not yet seen.
+void Listener::print(const pg::Result& rows) {
+  for (int row = 0; row < rows.rows(); ++row)
+    std::cout << (options_.json ? rows.text(row, 1) : rejection_line(rows.view(row, 1))) << '\n';
+  if (!std::cout.flush()) throw std::runtime_error("could not write to standard output");
+  last_ = std::stoll(rows.text(rows.rows() - 1, 0));
+  state_.write(*last_);
+}
+
+void Listener::wait() {
+  const bool woken = poll_for(until_next_look(), true);
+  if (ending_) return;
+  if (connection_->is_lost()) throw pg::Error("08006", "the server closed the connection");
+  take_notifications();
+  if (!woken) check_listening();
+}
+
+/// A row may be announced before it can be read, while an older transaction is open: nothing announces the end of that
+/// one, so the table is read again soon, and then less and less often.
+milliseconds Listener::until_next_look() {
+  const milliseconds heartbeat = options_.heartbeat;
+  look_again_ = announced_ > *last_ ? longer(look_again_) : milliseconds{0};
+  return look_again_.count() == 0 ? heartbeat : std::min(look_again_, heartbeat);
+}
+
+void Listener::take_notifications() {
+  while (const auto notification = connection_->notification()) {
+    announced_ = std::max(announced_, announced_id(notification->payload));
+    look_again_ = milliseconds{0};
+  }
+}
+
+void Listener::check_listening() {
+  const pg::Result result =
+      connection_->execute("SELECT EXISTS (SELECT FROM pg_listening_channels() AS c WHERE c = 'jb_rejected')");
+  if (result.is_true(0, 0)) return;
+  std::cerr << "jb listen: this session listened no more; it does again\n";
+  connection_->execute("LISTEN jb_rejected");
+}
+
+void Listener::wait_to_reconnect(const pg::Error& error) {
+  if (reconnect_pause_.count() == 0) std::cerr << "jb listen: " << error.what() << "; trying again\n";
+  reconnect_pause_ = longer(reconnect_pause_);
+  poll_for(reconnect_pause_, false);
+}
+
+/// Waits for the server or a signal; whether one of them came before the time was over.
+bool Listener::poll_for(milliseconds timeout, bool server_too) {
+  pollfd descriptors[] = {{signals_, POLLIN, 0}, {server_too ? connection_->socket() : -1, POLLIN, 0}};
+  const int ready = poll(descriptors, 2, static_cast<int>(timeout.count()));
+  if (ready < 0 && errno != EINTR) throw std::runtime_error("could not wait for the server");
+  ending_ = ending_ || descriptors[0].revents != 0;
+  return ready > 0;
+}
+
+}  // namespace jb::cli

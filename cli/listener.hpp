@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Follows the rejections. The table is the truth and NOTIFY only a wake-up: whatever arrives or fails to, what is
+// printed comes from jb_rejections(after), in ascending id, and that function never passes over a row whose transaction
+// commits late. A listener can go deaf without an error (its connection gone without a word, its LISTEN dropped): the
+// heartbeat asks the server what this session listens to, and reads the table in any case.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "../fcgi/pg/connection.hpp"
+#include "options.hpp"
+#include "state_file.hpp"
+
+namespace jb::cli {
+
+class Listener {
+ public:
+  /// `signals` is a signalfd(2) that becomes readable when the program is to end.
+  Listener(ListenOptions options, int signals);
+
+  /// Prints until told to end, or what is new with --once. A lost database is waited for, except with --once. Throws
+  /// pg::Error for what waiting cannot mend (a missing privilege, no extension), std::runtime_error when the output or
+  /// the state file cannot be written.
+  void run();
+
+ private:
+  void follow();
+  void connect();
+  void start_after();
+  long long last_id();
+  bool any_after(long long id);
+  void print_new();
+  void print(const pg::Result& rows);
+  void wait();
+  void take_notifications();
+  void check_listening();
+  void wait_to_reconnect(const pg::Error& error);
+  bool poll_for(std::chrono::milliseconds timeout, bool server_too);
+  std::chrono::milliseconds until_next_look();
+
+  const ListenOptions options_;
+  const StateFile state_;
+  const int signals_;
+  bool ending_ = false;
+  std::optional<pg::Connection> connection_;
+  std::optional<long long> last_;                 ///< the last rejection printed or passed over
+  long long announced_ = 0;                       ///< the highest id that a NOTIFY named
+  std::chrono::milliseconds look_again_{0};       ///< when to look for an announced row that cannot be read yet
+  std::chrono::milliseconds reconnect_pause_{0};  ///< grows while the database is away
+};
+
+}  // namespace jb::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The command line of `jb listen`.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace jb::cli {
+
+struct ListenOptions {
+  std::string conninfo;            ///< libpq's connection string or URI; empty: the PG* environment alone
+  std::string state;               ///< path of the state file
+  std::optional<long long> after;  ///< start after this rejection, whatever the state file says
+  bool json = false;               ///< one JSON object a line instead of text
+  bool once = false;               ///< print what is new, then end
+  std::chrono::seconds heartbeat{10};
+  bool help = false;
+};
+
+/// A command line that cannot be understood; what() says why.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+extern const char* const listen_usage;
+
+/// Reads what stands after the verb: arguments[0] is the verb itself. Throws UsageError.
+ListenOptions parse_listen(int count, char** arguments);
+
+/// $XDG_STATE_HOME/jb_scheduler/last_rejection, or under $HOME/.local/state (XDG Base Directory Specification 0.8).
+/// Throws UsageError when neither variable is set.
+std::string default_state_path();
+
+}  // namespace jb::cli

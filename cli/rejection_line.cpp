@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "rejection_line.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace jb::cli {
+
+namespace {
+
+using Json = nlohmann::json;
+
+std::string quoted(const Json& text) { return text.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string plain(const Json& text) {
+  const std::string result = quoted(text);
+  return text.is_string() ? result.substr(1, result.size() - 2) : result;
+}
+
+std::string names(const Json& list) {
+  std::string text;
+  for (const Json& name : list) text += (text.empty() ? "" : ", ") + plain(name);
+  return text;
+}
+
+}  // namespace
+
+std::string rejection_line(std::string_view json) {
+  const Json row = Json::parse(json);
+  std::string line = plain(row.at("at")) + " rejection " + row.at("id").dump() + ": " + plain(row.at("reason"));
+  const Json& request = row.at("request");
+  if (request.is_object() && request.contains("event_name")) line += ", " + quoted(request.at("event_name"));
+  if (!row.at("event_id").is_null()) line += " (event " + row.at("event_id").dump() + ")";
+  line += " on " + names(row.at("calendars"));
+  if (const Json& detail = row.at("detail"); detail.is_string() && detail != "") line += ": " + plain(detail);
+  return line;
+}
+
+long long announced_id(std::string_view payload) {
+  const Json json = Json::parse(payload, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains("rejection_id")) return 0;
+  const Json& id = json["rejection_id"];
+  return id.is_number_integer() ? id.get<long long>() : 0;
+}
+
+}  // namespace jb::cli
