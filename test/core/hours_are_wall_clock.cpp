@@ -119,8 +119,26 @@ TEST(OpenSpans, MeetAtAMidnightThatIsSkippedOrShownTwice) {
             "[2026-04-05T01:00:00+00:00, 2026-04-05T06:00:00+00:00)");
 }
 
-RC_GTEST_PROP(OpenSpans, MatchTheOracle, ()) {
-  const RandomCalendar calendar = random_calendar(Grain::kMinutes);
+// A date's span may reach into instants that show the next date, and begin before instants that show the one before.
+TEST(OpenSpans, CountSpansOfTheDatesBeside) {
+  EXPECT_EQ(open_on("America/St_Johns", daily({{hours{0}, hours{2}}}), "2010-11-06T12:00:00Z", "2010-11-07T03:00:00Z"),
+            "[2010-11-07T02:30:00+00:00, 2010-11-07T03:00:00+00:00)")
+      << "the first midnight; it is 23:30 for the second time when this ends";
+  const TableZone skips_midnight{hours{0}, {{at("2026-05-01T23:30:00Z"), hours{1}}}};
+  EXPECT_EQ(written(open_spans(daily({{hours{22}, kDay}}), skips_midnight,
+                               {at("2026-05-01T23:30:00Z"), at("2026-05-02T12:00:00Z")})),
+            "[2026-05-01T23:30:00+00:00, 2026-05-02T00:00:00+00:00)")
+      << "24:00 is skipped and read as 01:00 of the next date";
+}
+
+// 2026-03-29 in Berlin: 02:45 is read as 03:45, after the end of what begins later.
+TEST(OpenSpans, MayHoldOneAnother) {
+  EXPECT_EQ(open_on("Europe/Berlin", daily({{hours{1}, hours{2} + minutes{45}}, {hours{3}, hours{3} + minutes{15}}}),
+                    "2026-03-28T12:00:00Z", "2026-03-29T12:00:00Z"),
+            "[2026-03-29T00:00:00+00:00, 2026-03-29T01:45:00+00:00)");
+}
+
+void expect_like_the_oracle(const RandomCalendar& calendar) {
   const auto open = open_spans(calendar.grid.hours, *calendar.grid.zone, calendar.range);
   const auto expected = oracle::hours_near(calendar.grid.hours, *calendar.grid.zone, calendar.range);
   for (std::size_t i = 0; i < open.size(); ++i) {
@@ -132,6 +150,12 @@ RC_GTEST_PROP(OpenSpans, MatchTheOracle, ()) {
     if (oracle::is_covered(moment, expected) != oracle::is_covered(moment, open))
       RC_FAIL(written(calendar) + " at " + utc(t) + ": " + written(open));
   }
+}
+
+RC_GTEST_PROP(OpenSpans, MatchTheOracle, ()) { expect_like_the_oracle(random_calendar(Grain::kMinutes)); }
+
+RC_GTEST_PROP(OpenSpans, MatchTheOracleWhereChangesFollowOneAnother, ()) {
+  for (int i = 0; i < 10; ++i) expect_like_the_oracle(random_made_up_calendar(Grain::kMinutes));
 }
 
 TEST(Increment, StartsAnewAtMidnight) {
@@ -164,8 +188,9 @@ TEST(Increment, FollowsTheWallClockAcrossAChange) {
 }
 
 RC_GTEST_PROP(Increment, MatchesASearchByTheSecond, ()) {
-  const Zone& place = *zone(pick_from(kZones));
-  const Instant origin = random_origin(place) + Seconds{pick(0, 2 * kDay.count())};
+  const RandomCalendar calendar = random_calendar(Grain::kMinutes);
+  const Zone& place = *calendar.grid.zone;
+  const Instant origin = calendar.range.start + Seconds{pick(0, 2 * kDay.count())};
   const Seconds increment{pick_from(std::vector<int>{1, 7, 60, 300, 420, 660, 3'600, 7'200, 5'000, 86'400})};
   Instant next = origin, last = origin;
   while (!oracle::is_on_increment(place, next, increment)) ++next;

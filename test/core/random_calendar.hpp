@@ -19,7 +19,7 @@ namespace jb::test {
 enum class Grain { kMinutes, kSeconds };
 
 struct RandomCalendar {
-  std::string zone_name;
+  std::string zone_name;  ///< or what it is made of
   Grid grid;
   Span range;  ///< where claims and questions lie
 };
@@ -30,6 +30,20 @@ inline Instant random_origin(const Zone& place) {
   const auto changes = transitions(place, years);
   if (!changes.empty() && once_in(2)) return pick_from(changes) - Seconds{pick(0, 2 * kDay.count())};
   return years.start + Seconds{pick(0, years.length().count())};
+}
+
+/// A made-up zone with one to five changes after `origin`, each at most fifteen hours after the one before, by up to
+/// twelve hours either way: what no law forbids a country.
+inline TableZone random_zone(Instant origin) {
+  const Seconds quarter = std::chrono::minutes{15};
+  const auto offset = [&] { return pick(-24, 24) * quarter; };
+  const Seconds first_offset = offset();
+  std::vector<TableZone::Change> changes;
+  for (auto count = pick(1, 5); count > 0; --count) {
+    origin += pick(1, 60) * quarter;
+    changes.push_back({origin, offset()});
+  }
+  return TableZone{first_offset, changes};
 }
 
 /// A mark on the clock: mostly a quarter of an hour, sometimes any minute or second.
@@ -83,7 +97,17 @@ inline Seconds random_range_length(Grain grain) {
   return once_in(4) ? pick(6, 12) * kDay : pick(1, 4) * kDay;
 }
 
+inline RandomCalendar random_made_up_calendar(Grain grain) {
+  const Instant origin = at("2026-05-01T00:00:00Z");
+  const auto place = std::make_shared<TableZone>(random_zone(origin));
+  const Instant start = origin + Seconds{pick(-kDay.count(), 2 * kDay.count())};
+  return {place->written(),
+          {place, random_hours(grain), random_increment(grain)},
+          {start, start + random_range_length(grain)}};
+}
+
 inline RandomCalendar random_calendar(Grain grain) {
+  if (once_in(6)) return random_made_up_calendar(grain);
   RandomCalendar calendar;
   calendar.zone_name = pick_from(kZones);
   calendar.grid = {zone(calendar.zone_name), random_hours(grain), random_increment(grain)};

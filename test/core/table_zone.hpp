@@ -37,6 +37,8 @@ class TableZone final : public Zone {
     return std::nullopt;
   }
 
+  std::string written() const;
+
  private:
   Seconds first_offset_;
   std::vector<Change> changes_;
@@ -63,6 +65,13 @@ inline WallTime wall(std::string_view text) {
 }
 
 inline std::string utc(Instant instant) { return format_timestamp(instant, TableZone{Seconds{0}}); }
+
+inline std::string TableZone::written() const {
+  std::string text = "made-up zone: " + std::to_string(first_offset_.count()) + " s";
+  for (const Change& change : changes_)
+    text += ", from " + utc(change.at) + " " + std::to_string(change.offset.count());
+  return text;
+}
 
 inline std::string written(const Span& span) { return "[" + utc(span.start) + ", " + utc(span.end) + ")"; }
 

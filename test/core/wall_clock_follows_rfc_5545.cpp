@@ -13,7 +13,7 @@
 #include "cctz_zone.hpp"
 #include "core/zone.hpp"
 #include "oracle.hpp"
-#include "pick.hpp"
+#include "random_calendar.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {
@@ -186,26 +186,12 @@ TEST(WallClock, SurvivesChangesThatFollowOneAnother) {
   EXPECT_EQ(utc(on_and_on.to_instant(wall("2026-05-01 11:45"))), "2026-05-01T10:45:00+00:00");
 }
 
-// A zone with up to five changes, each at most fifteen hours after the one before, by up to twelve hours either way.
-TableZone random_zone(Instant origin, Instant& last) {
-  const Seconds quarter = minutes{15};
-  const auto offset = [&] { return pick(-24, 24) * quarter; };
-  const Seconds first_offset = offset();
-  std::vector<TableZone::Change> changes;
-  last = origin;
-  for (auto count = pick(1, 5); count > 0; --count) {
-    last += pick(1, 60) * quarter;
-    changes.push_back({last, offset()});
-  }
-  return TableZone{first_offset, changes};
-}
-
-// Every reading near the changes of a random zone, against a walk over every instant there is.
+// Every reading near the changes of a made-up zone, against a walk over every instant there is.
 RC_GTEST_PROP(WallClock, MatchesAWalkOverEveryInstant, ()) {
   const Seconds quarter = minutes{15};
   const Instant origin = at("2026-05-01T00:00:00Z");
-  Instant last;
-  const TableZone place = random_zone(origin, last);
+  const TableZone place = random_zone(origin);
+  const Instant last = transitions(place, {origin, origin + days{7}}).back();
   const WallTime end{last.time_since_epoch() + hours{8}};
   for (WallTime reading{origin.time_since_epoch() - hours{8}}; reading < end; reading += quarter) {
     std::optional<Instant> first;
