@@ -1,17 +1,17 @@
 -- Settings of a calendar ----------------------------------------------------------------------------------------
 
-CREATE FUNCTION jb_calendar_set(calendar text, settings jsonb, principal text = NULL) RETURNS jb_calendar_view
+CREATE FUNCTION jb_calendar_set(calendar text, settings jsonb) RETURNS jb_calendar_view
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
-REVOKE ALL ON FUNCTION jb_calendar_set(text, jsonb, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_calendar_set(text, jsonb, text) IS
+REVOKE ALL ON FUNCTION jb_calendar_set(text, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION jb_calendar_set(text, jsonb) IS
   'Makes a calendar or changes its settings: time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict. A key left out keeps its value, null restores the default; nothing that is placed moves.';
 
-CREATE FUNCTION jb_calendar_delete(calendar text, principal text = NULL) RETURNS bool
+CREATE FUNCTION jb_calendar_delete(calendar text) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_calendar_delete';
-REVOKE ALL ON FUNCTION jb_calendar_delete(text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_calendar_delete(text, text) IS
+REVOKE ALL ON FUNCTION jb_calendar_delete(text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_calendar_delete(text) IS
   'Removes a calendar without events, and its history; 55000 while events stand on it, P0002 when there is none of this name.';

@@ -30,7 +30,7 @@ TO jb_secretary;
 
 GRANT EXECUTE ON FUNCTION
   jb_delete(bigint, bigint, text),
-  jb_calendar_set(text, jsonb, text), jb_calendar_delete(text, text),
+  jb_calendar_set(text, jsonb), jb_calendar_delete(text),
   jb_principal_set(text, text, text, text)
 TO jb_manager;
 

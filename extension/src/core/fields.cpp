@@ -12,14 +12,6 @@ constexpr std::size_t kLocationLength = 1000;
 constexpr std::size_t kAttendees = 1000;
 constexpr std::size_t kAttendeeLength = 200;
 
-std::string instant_text(Instant instant) {
-  class Utc final : public Zone {
-    Seconds offset_at(Instant) const override { return Seconds{0}; }
-    std::optional<Instant> next_transition(Instant) const override { return std::nullopt; }
-  };
-  return format_timestamp(instant, Utc{});
-}
-
 void check_name(Validation& validation, const Field<std::string>& name) {
   if (!name.named) return;
   const auto text = name.value.value_or("");
@@ -53,9 +45,11 @@ void check_calendars(Validation& validation, const Field<std::vector<std::string
   }
 }
 
+bool is_representable(Instant instant) { return kRepresentable.start <= instant && instant < kRepresentable.end; }
+
 void check_instant(Validation& validation, std::string_view field, const Field<Instant>& instant) {
-  if (!instant.has_value() || kRepresentable.contains({*instant.value, *instant.value})) return;
-  validation.refuse(field, instant_text(*instant.value), "it must lie in the years 0001 to 9999");
+  if (!instant.has_value() || is_representable(*instant.value)) return;
+  validation.refuse(field, format_utc(*instant.value), "it must lie in the years 0001 to 9999");
 }
 
 }  // namespace
@@ -72,8 +66,9 @@ void check_values(Validation& validation, const Fields& fields, const FieldNames
     validation.refuse("event_location", *fields.event_location.value, "it must be at most 1000 characters long");
   }
   check_calendars(validation, fields.calendars);
-  if (fields.date.has_value() && !parse_date(format_date(*fields.date.value))) {
-    validation.refuse(names.date, format_date(*fields.date.value), "it must lie in the years 0001 to 9999");
+  if (fields.date.has_value()) {
+    const Instant midnight{fields.date.value->time_since_epoch()};
+    if (!is_representable(midnight)) validation.refuse(names.date, format_utc(midnight), "it must lie in the years 0001 to 9999");
   }
   if (fields.start_time.has_value() && (*fields.start_time.value < Seconds{0} || *fields.start_time.value >= kDay)) {
     validation.refuse("start_time", format_time_of_day(*fields.start_time.value), "it must be from 00:00:00 to 23:59:59");
@@ -118,17 +113,17 @@ void check_wish(Validation& validation, const Fields& fields, const Wish& wish, 
                       "it needs " + std::string(names.date) + " beside it");
   }
   if (wish.wished_start && (wish.date || wish.start_time)) {
-    validation.refuse("start_timestamp", instant_text(*wish.wished_start),
+    validation.refuse("start_timestamp", format_utc(*wish.wished_start),
                       "it contradicts " + std::string(names.date) + " and start_time");
   }
   if (wish.is_fixed()) {
     for (const auto& [name, field] :
          {std::pair{"not_before", &fields.not_before}, std::pair{"not_after", &fields.not_after}}) {
-      if (field->has_value()) validation.refuse(name, instant_text(*field->value), "a window narrows automatic events only");
+      if (field->has_value()) validation.refuse(name, format_utc(*field->value), "a window narrows automatic events only");
     }
   }
   if (wish.not_before && wish.not_after && *wish.not_after <= *wish.not_before) {
-    validation.refuse("not_after", instant_text(*wish.not_after), "it must be after not_before");
+    validation.refuse("not_after", format_utc(*wish.not_after), "it must be after not_before");
   }
 }
 

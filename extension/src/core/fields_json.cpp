@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "fields_json.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "json_values.hpp"
@@ -121,12 +122,11 @@ void clear_left_out(Fields& fields, const json& object, const Event& current) {
   if (!keeps_wish) clear(fields.start_timestamp, "start_timestamp");
 }
 
-}  // namespace
-
-json parse_json(const std::string& text) {
+/// PostgreSQL has accepted the text as jsonb already: only a number can still be too large.
+json parse(const std::string& text) {
   try {
     return json::parse(text);
-  } catch (const json::exception& error) {
+  } catch (const json::exception&) {
     throw Failure(Error::unparsable_value, "could not read the JSON value: a number in it is out of range", "",
                   "Write numbers that a double precision value can hold.");
   }
@@ -140,11 +140,35 @@ Fields read_new(Validation& validation, const json& object, const IntervalReader
     const bool is_result = name == "status" || contains(kResults, name);
     validation.refuse(name, shown(value), is_result ? "it is a result and cannot be wished" : "there is no such field");
   }
+  check_values(validation, fields);
+  check_new(validation, fields);
   return fields;
 }
 
-Fields read_changes(Validation& validation, const json& object, const Event& current, const ChangeOptions& options,
-                    const IntervalReader& intervals) {
+}  // namespace
+
+std::vector<Fields> read_requests(Validation& validation, const std::string& text, const IntervalReader& intervals) {
+  const auto requests = parse(text);
+  std::vector<Fields> all;
+  if (!requests.is_array()) {
+    all.push_back(read_new(validation, requests, intervals));
+    return all;
+  }
+  constexpr std::size_t most = 1000;
+  if (requests.size() > most) {
+    validation.refuse("requests", std::to_string(requests.size()), "there must be at most 1000");
+    return all;
+  }
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    validation.at_index(i);
+    all.push_back(read_new(validation, requests[i], intervals));
+  }
+  return all;
+}
+
+Fields read_changes(Validation& validation, const std::string& text, const Event& current,
+                    const ChangeOptions& options, const IntervalReader& intervals) {
+  const auto object = parse(text);
   Fields fields;
   if (!is_object(validation, object)) return fields;
   for (const auto& [name, value] : object.items()) {
@@ -158,24 +182,13 @@ Fields read_changes(Validation& validation, const json& object, const Event& cur
   }
   if (options.replace) clear_left_out(fields, object, current);
   drop_unchanged(fields, current, options.now);
+  check_values(validation, fields);
   return fields;
 }
 
-std::string request_json(const Event& event, const Zone& zone) {
-  nlohmann::ordered_json request;
-  const auto& wish = event.wish;
-  request["event_name"] = event.event_name;
-  request["attendees"] = event.attendees;
-  request["event_location"] = event.event_location;
-  request["calendars"] = event.calendars;
-  if (wish.date) request["date"] = format_date(*wish.date);
-  if (wish.start_time) request["start_time"] = format_time_of_day(*wish.start_time);
-  if (wish.wished_start) request["start_timestamp"] = format_timestamp(*wish.wished_start, zone);
-  request["duration"] = wish.duration.count();
-  if (wish.not_before) request["not_before"] = format_timestamp(*wish.not_before, zone);
-  if (wish.not_after) request["not_after"] = format_timestamp(*wish.not_after, zone);
-  request["priority"] = wish.priority;
-  return request.dump();
+bool asks_for_dry_run(const std::string& text) {
+  const auto object = parse(text);
+  return object.is_object() && object.value("dry_run", json()) == true;
 }
 
 }  // namespace jb

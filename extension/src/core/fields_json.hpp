@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Fields of an event from JSON: the bodies of POST, PUT and PATCH, jb_schedule_all's requests, jb_update's changes.
+//
+// JSON comes and goes as text: the library's headers and the server's do not go together.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
 
 #include "fields.hpp"
 
 namespace jb {
 
-/// Reads JSON text that PostgreSQL has accepted as jsonb already. Errors: 22P02 for a number that no double holds.
-nlohmann::json parse_json(const std::string& text);
-
-/// The fields of a new event. Durations are seconds or interval text, instants RFC 3339. What cannot be read and
-/// unknown fields are refused in `validation`; values are checked by check_values afterwards.
-Fields read_new(Validation& validation, const nlohmann::json& object, const IntervalReader& intervals);
+/// The fields of new events: a JSON array of objects, or one object. Durations are seconds or interval text, instants
+/// RFC 3339. What cannot be read, unknown fields and values out of their range are refused in `validation`, in an
+/// array under the request's index. Errors: 22P02 for a number that no double holds.
+std::vector<Fields> read_requests(Validation& validation, const std::string& text, const IntervalReader& intervals);
 
 /// How an update's object is meant.
 struct ChangeOptions {
@@ -23,12 +24,12 @@ struct ChangeOptions {
   Instant now{};
 };
 
-/// The fields that `object` changes on `current`. A value equal to the present one is no change; results (id,
+/// The fields that the object in `text` changes on `current`. A value equal to the present one is no change; results (id,
 /// end_timestamp, …) are accepted when equal and refused otherwise.
-Fields read_changes(Validation& validation, const nlohmann::json& object, const Event& current,
+Fields read_changes(Validation& validation, const std::string& text, const Event& current,
                     const ChangeOptions& options, const IntervalReader& intervals);
 
-/// The wish of an event as the fields that would book it again: what a rejection keeps as `request`.
-std::string request_json(const Event& event, const Zone& zone);
+/// Whether the object in `text` holds "dry_run": true.
+bool asks_for_dry_run(const std::string& text);
 
 }  // namespace jb

@@ -2,6 +2,7 @@
 #include "scheduler.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace jb {
 
@@ -89,13 +90,13 @@ void complete_wall_clock(Fields& fields, const Wish& wish, const Zone& zone) {
 
 /// Runs `work` so that nothing of it stays when it is a dry run.
 template <class Work>
-Outcome run(Store& store, bool dry_run, Work&& work) {
+auto run(Store& store, bool dry_run, Work&& work) {
   if (!dry_run) return work();
-  store.records_rejections = false;
+  const bool records = std::exchange(store.records_rejections, false);
   const auto scope = store.scope();
-  auto outcome = work();
-  outcome.version.reset();
-  return outcome;
+  auto result = work();
+  store.records_rejections = records;
+  return result;
 }
 
 }  // namespace
@@ -134,9 +135,30 @@ Outcome Scheduler::schedule(const Fields& fields) {
                              .old_status = {}, .new_status = event.status, .fields = {}});
     auto outcome = answer("placed", event, calendar);
     outcome.moves = write_moves(calendar, moves, now);
-    if (fields.dry_run) outcome.event_id.reset();
+    if (!store_.records_rejections) outcome.event_id.reset(), outcome.version.reset();
     return outcome;
   });
+}
+
+std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, bool dry_run) {
+  return run(store_, dry_run, [&] {
+    std::vector<std::string> names;
+    for (const auto& fields : requests) {
+      names.push_back(fields.calendars.has_value() ? fields.calendars.value->front() : std::string(kCeo));
+    }
+    lock(names);
+    std::vector<Outcome> outcomes;
+    for (const auto& fields : requests) outcomes.push_back(schedule(fields));
+    return outcomes;
+  });
+}
+
+void Scheduler::lock(const std::vector<std::string>& names) {
+  const auto calendars = store_.lock(names);
+  for (const auto& name : names) {
+    const auto is_named = [&](const Calendar& calendar) { return calendar.name == name; };
+    if (std::none_of(calendars.begin(), calendars.end(), is_named)) throw no_such_calendar(name);
+  }
 }
 
 Placement Scheduler::place(const Calendar& calendar, Timeline& timeline, const Event& wanted, Instant now,

@@ -32,6 +32,12 @@ class Scheduler {
   /// Errors: 22023 for an unknown calendar.
   Outcome schedule(const Fields& fields);
 
+  /// Places new events in order, each seeing those before it; with dry_run as one trial of all. Locks first.
+  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, bool dry_run);
+
+  /// Locks calendars until the transaction ends. Errors: 22023 for an unknown one.
+  void lock(const std::vector<std::string>& names);
+
   /// Changes an event: its fields, its time, its status. Rejected, it stays exactly as it was.
   /// Errors: P0002 no such event, JB412 another version than expected, 55000 a transition that its status does not
   /// allow, 22023 a wish that contradicts itself.

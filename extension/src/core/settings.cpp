@@ -46,6 +46,20 @@ DaySpans read_day(Validation& validation, const std::string& field, const json& 
   return normalise(std::move(spans));
 }
 
+Hours read_hours(Validation& validation, const json& object) {
+  Hours hours;
+  if (!object.is_object()) {
+    validation.refuse("hours", shown(object), "it must be an object of days");
+    return hours;
+  }
+  for (const auto& [name, value] : object.items()) {
+    const auto day = std::find(kDays.begin(), kDays.end(), name);
+    if (day == kDays.end()) validation.refuse("hours." + name, shown(value), "there is no such day");
+    else hours.week[static_cast<std::size_t>(day - kDays.begin())] = read_day(validation, "hours." + name, value);
+  }
+  return hours;
+}
+
 /// False when there is no setting of this name.
 bool read_setting(Validation& v, Settings& settings, const std::string& name, const json& value,
                   const IntervalReader& intervals, const ZoneCheck& is_zone) {
@@ -80,9 +94,10 @@ bool read_setting(Validation& v, Settings& settings, const std::string& name, co
 
 }  // namespace
 
-Settings read_settings(Validation& validation, const std::string& calendar, const json& object,
+Settings read_settings(Validation& validation, const std::string& calendar, const std::string& text,
                        const IntervalReader& intervals, const ZoneCheck& is_zone) {
   Settings settings;
+  const auto object = json::parse(text, nullptr, false);  // the server took it for jsonb: at worst a number is too large
   if (!object.is_object()) {
     validation.refuse("settings", shown(object), "it must be a JSON object");
     return settings;
@@ -95,17 +110,10 @@ Settings read_settings(Validation& validation, const std::string& calendar, cons
   return settings;
 }
 
-Hours read_hours(Validation& validation, const json& object) {
-  Hours hours;
-  if (!object.is_object()) {
-    validation.refuse("hours", shown(object), "it must be an object of days");
-    return hours;
-  }
-  for (const auto& [name, value] : object.items()) {
-    const auto day = std::find(kDays.begin(), kDays.end(), name);
-    if (day == kDays.end()) validation.refuse("hours." + name, shown(value), "there is no such day");
-    else hours.week[static_cast<std::size_t>(day - kDays.begin())] = read_day(validation, "hours." + name, value);
-  }
+Hours parse_hours(const std::string& text) {
+  Validation validation;
+  auto hours = read_hours(validation, json::parse(text));
+  validation.raise();
   return hours;
 }
 

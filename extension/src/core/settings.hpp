@@ -4,7 +4,6 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "fields.hpp"
@@ -28,13 +27,13 @@ struct Settings {
 using ZoneCheck = std::function<bool(const std::string& name)>;
 
 /// Reads and checks the settings of the calendar `name`; a member "name" is accepted when it says the same.
-Settings read_settings(Validation& validation, const std::string& name, const nlohmann::json& object,
+Settings read_settings(Validation& validation, const std::string& name, const std::string& text,
                        const IntervalReader& intervals, const ZoneCheck& is_zone);
 
-/// {"monday": [{"start": "08:00:00", "end": "12:00:00"}], …}; a day left out has no hours; an end may be 24:00.
-Hours read_hours(Validation& validation, const nlohmann::json& object);
-
-/// The same, with all seven days.
+/// {"monday": [{"start": "08:00:00", "end": "12:00:00"}], …} with all seven days; an end may be 24:00:00.
 std::string hours_json(const Hours& hours);
+
+/// Reads what hours_json wrote; a day left out has no hours. Errors: 22023.
+Hours parse_hours(const std::string& text);
 
 }  // namespace jb

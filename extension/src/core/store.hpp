@@ -74,7 +74,7 @@ class Store {
   };
   virtual std::unique_ptr<Scope> scope() = 0;
 
-  /// Whether rejections are recorded and announced: not on a dry run.
+  /// Whether rejections are recorded and announced: false on a dry run.
   bool records_rejections = true;
 };
 

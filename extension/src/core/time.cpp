@@ -194,4 +194,11 @@ std::string format_timestamp(Instant instant, const Zone& zone) {
   return format_date(date) + 'T' + format_time_of_day(wall - date) + format_offset(offset);
 }
 
+std::string format_utc(Instant instant) {
+  if (instant < kRepresentable.start) return "before year 0001";
+  if (instant >= kRepresentable.end) return "after year 9999";
+  const auto day = std::chrono::floor<std::chrono::days>(instant);
+  return format_date(Date{day.time_since_epoch()}) + 'T' + format_time_of_day(instant - day) + "+00:00";
+}
+
 }  // namespace jb

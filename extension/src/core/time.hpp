@@ -60,4 +60,7 @@ std::string format_time_of_day(Seconds time);  ///< 09:00:00; 86,400 s is 24:00:
 /// 1969-12-31T23:16:00-00:44.
 std::string format_timestamp(Instant instant, const Zone& zone);
 
+/// The same in UTC, for messages: also of what lies outside kRepresentable, as "before year 0001", "after year 9999".
+std::string format_utc(Instant instant);
+
 }  // namespace jb

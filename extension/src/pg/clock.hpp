@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The clock and the zones, as the server knows them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/zone.hpp"
+
+namespace jb::pg {
+
+/// Makes the setting jb_scheduler.now known; called once, when the library is loaded.
+void define_clock_setting();
+
+/// The clock, floored to seconds; jb_scheduler.now (a superuser's, for tests) where it is set.
+/// Errors: 22007 when that setting is no timestamp.
+Instant now();
+
+/// The zone of this name; nullptr when the server knows none. Names are matched as PostgreSQL does, without regard
+/// to case; POSIX rules such as "UTC+3", which PostgreSQL takes for zones, are refused: they are no IANA names.
+std::shared_ptr<const Zone> find_zone(const std::string& name);
+
+}  // namespace jb::pg

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "datum.hpp"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/jsonb.h"
+#include "utils/rangetypes.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+}
+
+namespace jb::pg {
+
+namespace {
+
+// PostgreSQL counts microseconds, and days, from 2000-01-01.
+constexpr Seconds kEpochShift{946'684'800};
+constexpr std::chrono::days kEpochDays{10'957};
+constexpr std::int64_t kMicroseconds = 1'000'000;
+
+std::int64_t floored(std::int64_t microseconds) {
+  return microseconds / kMicroseconds - (microseconds % kMicroseconds < 0 ? 1 : 0);
+}
+
+}  // namespace
+
+std::string to_text(Datum value) {
+  text* packed = guarded([&] { return DatumGetTextPP(value); });
+  return {VARDATA_ANY(packed), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(packed))};
+}
+
+std::vector<std::optional<std::string>> to_texts(Datum value) {
+  Datum* items = nullptr;
+  bool* nulls = nullptr;
+  int count = 0;
+  guarded([&] {
+    deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &items, &nulls, &count);
+  });
+  std::vector<std::optional<std::string>> texts;
+  for (int i = 0; i < count; ++i) {
+    if (nulls[i]) texts.emplace_back();
+    else texts.emplace_back(to_text(items[i]));
+  }
+  return texts;
+}
+
+Instant to_instant(Datum value) {
+  const auto stamp = DatumGetTimestampTz(value);
+  if (TIMESTAMP_IS_NOBEGIN(stamp)) return kRepresentable.start - kLongest;
+  if (TIMESTAMP_IS_NOEND(stamp)) return kRepresentable.end + kLongest;
+  return Instant{Seconds{floored(stamp)} + kEpochShift};
+}
+
+Date to_date(Datum value) {
+  const auto date = DatumGetDateADT(value);
+  return Date{std::chrono::days{std::int64_t{date}} + kEpochDays};
+}
+
+Seconds to_time_of_day(Datum value) { return Seconds{DatumGetTimeADT(value) / kMicroseconds}; }
+
+Interval to_interval(Datum value) {
+  const auto* interval = reinterpret_cast<const ::Interval*>(DatumGetPointer(value));  // not jb::Interval
+  return {interval->month, interval->day, interval->time};
+}
+
+std::string jsonb_text(Datum value) {
+  const char* text = guarded([&] {
+    Jsonb* jsonb = DatumGetJsonbP(value);
+    return JsonbToCString(nullptr, &jsonb->root, VARSIZE(jsonb));
+  });
+  return text;
+}
+
+std::string interval_text(Datum value) {
+  return guarded([&] { return DatumGetCString(DirectFunctionCall1(interval_out, value)); });
+}
+
+Datum from_text(std::string_view value) {
+  return guarded([&] { return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size()))); });
+}
+
+Datum from_texts(const std::vector<std::string>& values) {
+  auto* items = guarded([&] { return static_cast<Datum*>(palloc(sizeof(Datum) * (values.size() + 1))); });
+  for (std::size_t i = 0; i < values.size(); ++i) items[i] = from_text(values[i]);
+  return guarded([&] {
+    return PointerGetDatum(construct_array(items, static_cast<int>(values.size()), TEXTOID, -1, false, TYPALIGN_INT));
+  });
+}
+
+Datum from_id(std::int64_t value) { return Int64GetDatum(value); }
+
+Datum from_instant(Instant value) {
+  return TimestampTzGetDatum((value.time_since_epoch() - kEpochShift).count() * kMicroseconds);
+}
+
+Datum infinity() { return TimestampTzGetDatum(DT_NOEND); }
+
+Datum from_date(Date value) {
+  return DateADTGetDatum(static_cast<DateADT>((value.time_since_epoch() - kEpochDays).count()));
+}
+
+Datum from_time_of_day(Seconds value) { return TimeADTGetDatum(value.count() * kMicroseconds); }
+
+Datum from_duration(Seconds value) {
+  return guarded([&] {
+    auto* interval = static_cast<::Interval*>(palloc0(sizeof(::Interval)));
+    interval->time = value.count() * kMicroseconds;
+    return PointerGetDatum(interval);
+  });
+}
+
+Datum from_span(Span value) {
+  RangeBound lower{from_instant(value.start), false, true, true};
+  RangeBound upper{from_instant(value.end), false, false, false};
+  return guarded([&] {
+    auto* type = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
+    return RangeTypePGetDatum(make_range(type, &lower, &upper, false));
+  });
+}
+
+Datum from_jsonb_text(const std::string& value) {
+  return guarded([&] { return DirectFunctionCall1(jsonb_in, CStringGetDatum(value.c_str())); });
+}
+
+Datum from_ids(const std::vector<std::int64_t>& values) {
+  return guarded([&] {
+    auto* items = static_cast<Datum*>(palloc(sizeof(Datum) * (values.size() + 1)));
+    for (std::size_t i = 0; i < values.size(); ++i) items[i] = Int64GetDatum(values[i]);
+    return PointerGetDatum(construct_array(items, static_cast<int>(values.size()), INT8OID, sizeof(std::int64_t),
+                                           FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+  });
+}
+
+std::optional<Interval> parse_interval(const std::string& text) {
+  try {
+    return to_interval(guarded([&] {
+      return DirectFunctionCall3(interval_in, CStringGetDatum(text.c_str()), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+    }));
+  } catch (const BackendError& error) {
+    // Reading text touches no table, so that nothing has to be rolled back. Anything but bad text is not ours.
+    const int category = ERRCODE_TO_CATEGORY(error.data->sqlerrcode);
+    if (category != ERRCODE_DATA_EXCEPTION) throw;
+    guarded([&] { FreeErrorData(error.data); });
+    return std::nullopt;
+  }
+}
+
+}  // namespace jb::pg

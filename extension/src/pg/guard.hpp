@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The wall between PostgreSQL's errors and C++ exceptions.
+//
+// PostgreSQL reports an error by longjmp; jumped-over C++ frames would never run their destructors. C++ throws; a
+// throw that left an entry point would end the server. So every call into the backend goes through guarded(), which
+// turns a jump into BackendError, and every SQL-callable function is an entry<>, which turns what is thrown into an
+// ereport, after the catch block has been left: a jump out of a catch block would leak the exception.
+//
+// What must stay true: inside guarded() nothing with a destructor is alive in the lambda's own frame, and it returns
+// something trivial. Cost: about 3 ns. PG_TRY appears nowhere in the C++ files.
+#pragma once
+
+#include <type_traits>
+
+#include "core/failure.hpp"
+#include "postgres.hpp"
+
+extern "C" {
+#include "utils/elog.h"
+#include "utils/memutils.h"
+}
+
+namespace jb::pg {
+
+/// An error that the backend reported. Not a std::exception: nobody but entry<> may swallow it, since the
+/// transaction is to be rolled back. `data` lives in the memory context that was current at the call.
+struct BackendError {
+  ErrorData* data;
+};
+
+/// Restores what an error's handling has to restore, also when the call succeeds.
+class ExceptionStack {
+ public:
+  ExceptionStack() : jump_(PG_exception_stack), callbacks_(error_context_stack) {}
+  ~ExceptionStack() { restore(); }
+  ExceptionStack(const ExceptionStack&) = delete;
+  ExceptionStack& operator=(const ExceptionStack&) = delete;
+  void restore() const {
+    PG_exception_stack = jump_;
+    error_context_stack = callbacks_;
+  }
+
+ private:
+  sigjmp_buf* jump_;
+  ErrorContextCallback* callbacks_;
+};
+
+[[noreturn]] void throw_backend_error(MemoryContext context);
+
+/// Calls `body`, which calls the backend. Throws BackendError where the backend reports an error.
+template <class Body>
+auto guarded(Body&& body) -> decltype(body()) {
+  using Result = decltype(body());
+  static_assert(std::is_void_v<Result> || std::is_trivially_destructible_v<Result>);
+  const ExceptionStack saved;
+  const MemoryContext context = CurrentMemoryContext;
+  sigjmp_buf here;
+  if (sigsetjmp(here, 0) != 0) {
+    saved.restore();
+    throw_backend_error(context);
+  }
+  PG_exception_stack = &here;
+  return body();
+}
+
+/// What an exception says, in plain memory that outlives its catch block.
+struct Report {
+  ErrorData* backend = nullptr;
+  char sqlstate[6] = "XX000";
+  char* message = nullptr;
+  char* detail = nullptr;
+  char* hint = nullptr;
+};
+
+Report plain(const Failure& failure) noexcept;
+Report plain_unexpected(const char* what) noexcept;
+[[noreturn]] void raise(Report report);
+
+/// A SQL-callable function: runs `body` and reports what it throws.
+template <Datum (*body)(FunctionCallInfo)>
+Datum entry(FunctionCallInfo fcinfo) {
+  Report report;
+  try {
+    return body(fcinfo);
+  } catch (const BackendError& error) {
+    report.backend = error.data;
+  } catch (const Failure& failure) {
+    report = plain(failure);
+  } catch (const std::exception& error) {
+    report = plain_unexpected(error.what());
+  } catch (...) {
+    report = plain_unexpected("unknown exception");
+  }
+  raise(report);
+}
+
+}  // namespace jb::pg
+
+/// Defines the SQL-callable function `name`, whose body is jb::sql::name_body.
+#define JB_FUNCTION(name, body)                                                      \
+  extern "C" {                                                                       \
+  PG_FUNCTION_INFO_V1(name);                                                         \
+  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) { return jb::pg::entry<body>(fcinfo); }   \
+  }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "heap.hpp"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/relscan.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/namespace.h"
+#include "executor/tuptable.h"
+#include "nodes/makefuncs.h"
+#include "utils/fmgroids.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+}
+
+namespace jb::pg {
+
+namespace {
+
+struct Unseen {
+  bool found;
+  std::int64_t id;
+};
+
+Unseen scan(Relation table, Relation index, std::int64_t after, std::int64_t most) {
+  SnapshotData dirty;
+  InitDirtySnapshot(dirty);
+  ScanKeyData key;
+  ScanKeyInit(&key, 1, BTGreaterStrategyNumber, F_INT8GT, Int64GetDatum(after));
+#if PG_VERSION_NUM >= 180000
+  IndexScanDesc cursor = index_beginscan(table, index, &dirty, nullptr, 1, 0);
+#else
+  IndexScanDesc cursor = index_beginscan(table, index, &dirty, 1, 0);
+#endif
+  index_rescan(cursor, &key, 1, nullptr, 0);
+  TupleTableSlot* slot = table_slot_create(table, nullptr);
+  Unseen unseen{false, 0};
+  for (std::int64_t passed = 0; passed < most && index_getnext_slot(cursor, ForwardScanDirection, slot); ++passed) {
+    // A dirty snapshot shows rows of open transactions too and then holds their transaction in xmin.
+    const bool is_open = TransactionIdIsValid(dirty.xmin);
+    if (!is_open && table_tuple_satisfies_snapshot(table, slot, GetActiveSnapshot())) continue;
+    bool is_null = false;
+    unseen = {true, DatumGetInt64(slot_getattr(slot, 1, &is_null))};
+    break;
+  }
+  ExecDropSingleTupleTableSlot(slot);
+  index_endscan(cursor);
+  return unseen;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> first_unseen(const char* table, std::int64_t after, std::int64_t most) {
+  const Unseen unseen = guarded([&] {
+    Relation relation = table_openrv(makeRangeVar(nullptr, const_cast<char*>(table), -1), AccessShareLock);
+    Relation index = index_open(RelationGetPrimaryKeyIndex(relation), AccessShareLock);
+    const Unseen found = scan(relation, index, after, most);
+    index_close(index, AccessShareLock);
+    table_close(relation, AccessShareLock);
+    return found;
+  });
+  if (!unseen.found) return std::nullopt;
+  return unseen.id;
+}
+
+}  // namespace jb::pg

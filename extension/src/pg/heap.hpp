@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A look below MVCC, where SQL cannot see.
+#pragma once
+
+#include "guard.hpp"
+
+namespace jb::pg {
+
+/// The least id above `after` in a table whose row is there but not yet to be seen: written by a transaction that is
+/// still open, or that committed after the active snapshot was taken. nullopt when there is none among the first
+/// `most` rows above `after`. The caller's own rows are seen.
+///
+/// `table` and its primary key, one bigint column, are looked up in the current search_path. Cost: a scan of the
+/// primary key over the rows passed.
+std::optional<std::int64_t> first_unseen(const char* table, std::int64_t after, std::int64_t most);
+
+}  // namespace jb::pg

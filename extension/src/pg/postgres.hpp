@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The one way in to the server's headers. They come after the C++ ones: their macros break the library's.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Up to PostgreSQL 15 the server leaves this empty, and -fvisibility=hidden would hide the entry points.
+#if !defined(PGDLLEXPORT)
+#define PGDLLEXPORT __attribute__((visibility("default")))
+#endif
+
+extern "C" {
+#include "postgres.h"
+// Not sorted: everything else needs the above.
+#include "fmgr.h"
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "spi.hpp"
+
+namespace jb::pg {
+
+std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
+  bool is_null = false;
+  const Datum value = guarded([&] { return SPI_getbinval(table_->vals[row], table_->tupdesc, column, &is_null); });
+  if (is_null) return std::nullopt;
+  return value;
+}
+
+Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
+  if (params.size() != count_) throw std::logic_error(std::string("wrong number of parameters for: ") + sql_);
+  std::array<Datum, kMostParams> values{};
+  std::array<char, kMostParams> nulls{};
+  std::size_t i = 0;
+  for (const auto& param : params) {
+    values[i] = param.value;
+    nulls[i] = param.is_null ? 'n' : ' ';
+    ++i;
+  }
+  const int code = guarded([&] {
+    if (plan_ == nullptr) {
+      // A generic plan from the start: these statements are looked up by key, planning anew would cost more than running.
+      SPIPlanPtr plan = SPI_prepare_cursor(sql_, static_cast<int>(count_), types_.data(), CURSOR_OPT_GENERIC_PLAN);
+      if (plan == nullptr) elog(ERROR, "could not prepare \"%s\": %s", sql_, SPI_result_code_string(SPI_result));
+      SPI_keepplan(plan);
+      plan_ = plan;
+    }
+    return SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);
+  });
+  if (code < 0) throw std::logic_error(std::string("could not run: ") + sql_);
+  return {SPI_tuptable, SPI_processed};
+}
+
+}  // namespace jb::pg

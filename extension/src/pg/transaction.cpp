@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "transaction.hpp"
+
+#include "core/validation.hpp"
+
+extern "C" {
+#include "access/xact.h"
+#include "commands/async.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "storage/lock.h"
+#include "utils/acl.h"
+}
+
+namespace jb::pg {
+
+namespace {
+
+// The fourth field of an advisory lock tells PostgreSQL's own two kinds (1 and 2) apart; this one is ours.
+constexpr std::uint16_t kLockKind = 0x6A62;
+
+LOCKTAG short_lock_tag(std::uint32_t key) {
+  LOCKTAG tag;
+  SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, key, 0, kLockKind);
+  return tag;
+}
+
+}  // namespace
+
+Subtransaction::Subtransaction() : context_(CurrentMemoryContext), owner_(CurrentResourceOwner) {
+  guarded([] { BeginInternalSubTransaction(nullptr); });
+  MemoryContextSwitchTo(context_);
+}
+
+void Subtransaction::keep() {
+  guarded([] { ReleaseCurrentSubTransaction(); });
+  open_ = false;
+  MemoryContextSwitchTo(context_);
+  CurrentResourceOwner = owner_;
+}
+
+Subtransaction::~Subtransaction() {
+  if (!open_) return;
+  try {
+    guarded([] { RollbackAndReleaseCurrentSubTransaction(); });
+  } catch (const BackendError&) {
+    // The transaction is beyond repair; the error under way, or the next statement's, tells so.
+  }
+  MemoryContextSwitchTo(context_);
+  CurrentResourceOwner = owner_;
+}
+
+ShortLock::ShortLock(std::uint32_t key) : key_(key) {
+  guarded([&] {
+    const LOCKTAG tag = short_lock_tag(key_);
+    LockAcquire(&tag, ExclusiveLock, false, false);
+  });
+}
+
+void ShortLock::release() {
+  guarded([&] {
+    const LOCKTAG tag = short_lock_tag(key_);
+    LockRelease(&tag, ExclusiveLock, false);
+  });
+}
+
+void notify(const std::string& channel, const std::string& payload) {
+  guarded([&] { Async_Notify(channel.c_str(), payload.c_str()); });
+}
+
+std::string principal(const std::optional<std::string>& named) {
+  const Oid session_user = GetSessionUserId();
+  std::string user = guarded([&] { return GetUserNameFromId(session_user, false); });
+  if (!named || *named == user) return user;
+  const bool may_name = guarded([&] {
+    const Oid gateway = get_role_oid("jb_gateway", true);
+    return OidIsValid(gateway) && is_member_of_role(session_user, gateway);
+  });
+  if (!may_name) {
+    throw Failure(Error::not_allowed, "role \"" + user + "\" may not name principal \"" + shorten(*named, 200) + "\"",
+                  "Only a session user that is a member of jb_gateway may name another principal.",
+                  "Leave principal out: it is the session's user then.");
+  }
+  if (named->empty() || characters(*named) > 200) {
+    Validation validation;
+    validation.refuse("principal", *named, "it must be 1 to 200 characters long");
+    validation.raise();
+  }
+  return *named;
+}
+
+}  // namespace jb::pg

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Scopes within the caller's transaction, locks, notifications, and who the caller is.
+#pragma once
+
+#include "guard.hpp"
+
+extern "C" {
+#include "utils/resowner.h"
+}
+
+namespace jb::pg {
+
+/// A subtransaction: what is written and locked in it vanishes unless keep() is called. Ended on every way out, since
+/// a caller that catches our error rolls back its own subtransaction and must find it on top.
+class Subtransaction {
+ public:
+  Subtransaction();
+  ~Subtransaction();
+  Subtransaction(const Subtransaction&) = delete;
+  Subtransaction& operator=(const Subtransaction&) = delete;
+  void keep();
+
+ private:
+  MemoryContext context_;
+  ResourceOwner owner_;
+  bool open_ = true;
+};
+
+/// Serialises what needs a total order among all writers of this database, for the microseconds between lock and
+/// release; given back at the latest when the transaction ends.
+class ShortLock {
+ public:
+  explicit ShortLock(std::uint32_t key);
+  void release();
+
+ private:
+  std::uint32_t key_;
+};
+
+/// Sends `payload` on `channel` when the transaction commits.
+void notify(const std::string& channel, const std::string& payload);
+
+/// The principal of the call: the session's user, or `named` where the session user is a member of jb_gateway.
+/// Errors: 42501 when another one is named by anybody else; 22023 when it is empty or longer than 200 characters.
+std::string principal(const std::optional<std::string>& named);
+
+}  // namespace jb::pg

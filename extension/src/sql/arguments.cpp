@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "arguments.hpp"
+
+namespace jb::sql {
+
+std::optional<Seconds> Arguments::duration(Validation& validation, int i, std::string_view name) const {
+  if (is_null(i)) return std::nullopt;
+  return check_duration(validation, name, pg::interval_text(datum(i)), pg::to_interval(datum(i)));
+}
+
+std::optional<std::vector<std::string>> Arguments::texts(Validation& validation, int i, std::string_view name) const {
+  if (is_null(i)) return std::nullopt;
+  std::vector<std::string> texts;
+  for (auto& text : pg::to_texts(datum(i))) {
+    if (!text) validation.refuse(std::string(name) + "[" + std::to_string(texts.size()) + "]", "NULL", "it must not be null");
+    texts.push_back(std::move(text).value_or("?"));
+  }
+  return texts;
+}
+
+EventId Arguments::event_id(int i) const {
+  if (!is_null(i)) return DatumGetInt64(datum(i));
+  throw Failure(Error::not_found, "event NULL does not exist", "", "Give the event_id that jb_schedule() returned.");
+}
+
+int Arguments::max_rows(int i) const {
+  const auto rows = integer(i).value_or(100);
+  if (rows >= 1 && rows <= 1000) return rows;
+  Validation validation;
+  validation.refuse("max_rows", std::to_string(rows), "it must be from 1 to 1000");
+  throw validation.failure();
+}
+
+Failure no_such_event(std::int64_t id) {
+  return Failure{Error::not_found, "event " + std::to_string(id) + " does not exist", "",
+          "List the events of a calendar with jb_events()."};
+}
+
+}  // namespace jb::sql

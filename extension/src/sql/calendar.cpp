@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "arguments.hpp"
+#include "reading.hpp"
+#include "results.hpp"
+#include "store/calendar_settings.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+constinit pg::Statement calendar_statement{
+    "SELECT v.* FROM jb_calendar_view v WHERE v.name = $1 "
+    "UNION ALL SELECT 'ceo', time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, "
+    "strict, 0, NULL, NULL FROM jb_calendar_default "
+    "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar_view WHERE name = 'ceo')",
+    {TEXTOID}};
+
+Datum read_view(const std::string& name, pg::Snapshot snapshot) {
+  const auto rows = calendar_statement.run({pg::from_text(name)}, snapshot);
+  if (rows.empty()) throw no_such_calendar(name);
+  return returned_row(rows);
+}
+
+Datum calendar_body(FunctionCallInfo info) {
+  const auto name = Arguments(info).text(0).value_or("");
+  pg::Session session;
+  const Datum calendar = read_view(name, pg::Snapshot::callers);
+  session.finish();
+  return calendar;
+}
+
+Datum calendar_set_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto name = arguments.text(0).value_or("");
+  const auto settings = arguments.is_null(1) ? std::string("{}") : pg::jsonb_text(arguments.datum(1));
+  pg::Session session;
+  set_calendar(name, settings);
+  const Datum calendar = read_view(name, pg::Snapshot::fresh);
+  session.finish();
+  return calendar;
+}
+
+Datum calendar_delete_body(FunctionCallInfo info) {
+  const auto name = Arguments(info).text(0).value_or("");
+  pg::Session session;
+  if (!delete_calendar(name)) throw no_such_calendar(name);
+  session.finish();
+  return BoolGetDatum(true);
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_calendar_one, jb::sql::calendar_body)
+JB_FUNCTION(jb_calendar_set, jb::sql::calendar_set_body)
+JB_FUNCTION(jb_calendar_delete, jb::sql::calendar_delete_body)

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "pg/clock.hpp"
+
+#include "arguments.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+Datum now_body(FunctionCallInfo) { return pg::from_instant(pg::now()); }
+
+Datum timestamp_text_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto name = *arguments.text(1);
+  const auto zone = pg::find_zone(name);
+  if (!zone) {
+    Validation validation;
+    validation.refuse("time_zone", name, "there is no such time zone");
+    throw validation.failure();
+  }
+  return pg::from_text(format_timestamp(*arguments.instant(0), *zone));
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_now, jb::sql::now_body)
+JB_FUNCTION(jb_timestamp_text, jb::sql::timestamp_text_body)

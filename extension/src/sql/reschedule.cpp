@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "arguments.hpp"
+#include "call.hpp"
+#include "core/fields_json.hpp"
+#include "results.hpp"
+#include "store/calendar_row.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+constexpr FieldNames kNames{.date = "event_date"};
+
+/// jb_reschedule's arguments; a null one keeps its value.
+Fields new_time(const Arguments& arguments) {
+  Validation validation;
+  Fields fields;
+  const auto set = [](auto& field, auto value) {
+    if (value) field.set(std::move(value));
+  };
+  set(fields.date, arguments.date(1));
+  set(fields.start_time, arguments.time_of_day(2));
+  set(fields.start_timestamp, arguments.instant(3));
+  set(fields.duration, arguments.duration(validation, 4, "duration"));
+  set(fields.calendars, arguments.texts(validation, 5, "calendars"));
+  if (arguments.flag(6)) {
+    if (fields.start_time.named || fields.start_timestamp.named) {
+      validation.refuse("make_automatic", "true", "it contradicts a start");
+    }
+    fields.start_time.set(std::nullopt);
+    fields.start_timestamp.set(std::nullopt);
+  }
+  check_values(validation, fields, kNames);
+  validation.raise();
+  return fields;
+}
+
+Datum reschedule_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto id = arguments.event_id(0);
+  const auto fields = new_time(arguments);
+  const Editor edit = [&](const Event&, Instant) { return Edit{fields, true}; };
+  return outcome_datum(info, with_scheduler(arguments.text(9), [&](Scheduler& scheduler) {
+                         return scheduler.update(id, edit, arguments.bigint(7), arguments.flag(8));
+                       }));
+}
+
+Datum update_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto id = arguments.event_id(0);
+  const auto changes = arguments.is_null(1) ? std::string("{}") : pg::jsonb_text(arguments.datum(1));
+  const bool replace = arguments.flag(3);
+  const Editor edit = [&](const Event& current, Instant now) {
+    const auto calendar = find_calendar(current.calendars.front());
+    Validation validation;
+    Edit wanted;
+    wanted.fields = read_changes(validation, changes, current,
+                                 {.replace = replace, .time_zone = calendar ? calendar->time_zone : "", .now = now},
+                                 pg::parse_interval);
+    validation.raise();
+    return wanted;
+  };
+  const bool dry_run = arguments.flag(4) || asks_for_dry_run(changes);
+  return outcome_datum(info, with_scheduler(arguments.text(5), [&](Scheduler& scheduler) {
+                         return scheduler.update(id, edit, arguments.bigint(2), dry_run);
+                       }));
+}
+
+Datum cancel_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto id = arguments.event_id(0);
+  return outcome_datum(info, with_scheduler(arguments.text(3), [&](Scheduler& scheduler) {
+                         return scheduler.cancel(id, arguments.bigint(1), arguments.flag(2));
+                       }));
+}
+
+Datum delete_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto id = arguments.event_id(0);
+  return with_scheduler(arguments.text(2), [&](Scheduler& scheduler) {
+    scheduler.remove(id, arguments.bigint(1));
+    return BoolGetDatum(true);
+  });
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_reschedule, jb::sql::reschedule_body)
+JB_FUNCTION(jb_update, jb::sql::update_body)
+JB_FUNCTION(jb_cancel, jb::sql::cancel_body)
+JB_FUNCTION(jb_delete, jb::sql::delete_body)

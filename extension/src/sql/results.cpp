@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "results.hpp"
+
+#include "pg/datum.hpp"
+
+extern "C" {
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+}
+
+namespace jb::sql {
+
+namespace {
+
+constexpr int kOutcomeColumns = 12;
+constexpr int kMovesColumn = 8;
+
+struct Tuple {
+  std::array<Datum, kOutcomeColumns> values{};
+  std::array<bool, kOutcomeColumns> nulls{};
+};
+
+Datum array_of(const std::vector<Datum>& items, Oid type) {
+  return pg::guarded([&] {
+    std::int16_t length = 0;
+    bool by_value = false;
+    char alignment = 0;
+    get_typlenbyvalalign(type, &length, &by_value, &alignment);
+    return PointerGetDatum(construct_array(const_cast<Datum*>(items.data()), static_cast<int>(items.size()), type,
+                                           length, by_value, alignment));
+  });
+}
+
+Datum move_datum(const Move& move, TupleDesc descriptor) {
+  std::array<Datum, 5> values{Int64GetDatum(move.event_id), pg::from_instant(move.from.start),
+                              pg::from_instant(move.from.end), 0, 0};
+  std::array<bool, 5> nulls{false, false, false, !move.to, !move.to};
+  if (move.to) {
+    values[3] = pg::from_instant(move.to->start);
+    values[4] = pg::from_instant(move.to->end);
+  }
+  return pg::guarded([&] { return HeapTupleGetDatum(heap_form_tuple(descriptor, values.data(), nulls.data())); });
+}
+
+Datum moves_datum(const std::vector<Move>& moves, Oid array_type) {
+  const Oid type = pg::guarded([&] { return get_element_type(array_type); });
+  std::vector<Datum> items;
+  if (!moves.empty()) {
+    TupleDesc descriptor = pg::guarded([&] { return lookup_rowtype_tupdesc_copy(type, -1); });
+    for (const auto& move : moves) items.push_back(move_datum(move, descriptor));
+  }
+  return array_of(items, type);
+}
+
+Datum spans_datum(const std::vector<Span>& spans) {
+  std::vector<Datum> items;
+  for (const auto& span : spans) items.push_back(pg::from_span(span));
+  return array_of(items, TSTZRANGEOID);
+}
+
+/// In the order of the type jb_outcome.
+Tuple outcome_tuple(const Outcome& outcome, TupleDesc descriptor) {
+  Tuple tuple;
+  int column = 0;
+  const auto put = [&](pg::Param param) {
+    tuple.values.at(static_cast<std::size_t>(column)) = param.value;
+    tuple.nulls.at(static_cast<std::size_t>(column++)) = param.is_null;
+  };
+  const bool is_rejected = !outcome.reason.empty();
+  put(pg::from_text(outcome.outcome));
+  put(pg::optional_param(outcome.event_id, pg::from_id));
+  put(outcome.time ? pg::Param(pg::from_instant(outcome.time->start)) : pg::Param());
+  put(outcome.time ? pg::Param(pg::from_instant(outcome.time->end)) : pg::Param());
+  put(is_rejected ? pg::Param(pg::from_text(outcome.reason)) : pg::Param());
+  put(is_rejected ? pg::Param(pg::from_text(outcome.detail)) : pg::Param());
+  put(pg::from_ids(outcome.conflicts));
+  put(moves_datum(outcome.moves, TupleDescAttr(descriptor, kMovesColumn - 1)->atttypid));
+  put(spans_datum(outcome.alternatives));
+  put(pg::optional_param(outcome.rejection_id, pg::from_id));
+  put(pg::optional_param(outcome.version, pg::from_id));
+  put(pg::from_text(outcome.time_zone));
+  return tuple;
+}
+
+TupleDesc result_descriptor(FunctionCallInfo info) {
+  return pg::guarded([&]() -> TupleDesc {
+    TupleDesc descriptor = nullptr;
+    Oid type = InvalidOid;
+    switch (get_call_result_type(info, &type, &descriptor)) {
+      case TYPEFUNC_COMPOSITE:
+        return BlessTupleDesc(descriptor);
+      case TYPEFUNC_SCALAR:
+        descriptor = CreateTemplateTupleDesc(1);
+        TupleDescInitEntry(descriptor, 1, "value", type, -1, 0);
+        return descriptor;
+      default:
+        elog(ERROR, "the result type of the function is not known");
+    }
+  });
+}
+
+}  // namespace
+
+Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome) {
+  TupleDesc descriptor = result_descriptor(info);
+  auto tuple = outcome_tuple(outcome, descriptor);
+  return pg::guarded([&] {
+    return HeapTupleGetDatum(heap_form_tuple(descriptor, tuple.values.data(), tuple.nulls.data()));
+  });
+}
+
+RowSet::RowSet(FunctionCallInfo info) {
+  auto* result = reinterpret_cast<ReturnSetInfo*>(info->resultinfo);
+  pg::guarded([&] {
+    if (result == nullptr || !IsA(result, ReturnSetInfo) || (result->allowedModes & SFRM_Materialize) == 0) {
+      ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                      errmsg("set-valued function called in context that cannot accept a set"),
+                      errhint("Call it in the FROM clause of a query.")));
+    }
+  });
+  const MemoryContext caller = MemoryContextSwitchTo(result->econtext->ecxt_per_query_memory);
+  descriptor_ = result_descriptor(info);
+  store_ = pg::guarded([&] { return tuplestore_begin_heap(true, false, work_mem); });
+  MemoryContextSwitchTo(caller);
+  result->returnMode = SFRM_Materialize;
+  result->setResult = store_;
+  result->setDesc = descriptor_;
+}
+
+void RowSet::add(const Outcome& outcome) {
+  auto tuple = outcome_tuple(outcome, descriptor_);
+  pg::guarded([&] { tuplestore_putvalues(store_, descriptor_, tuple.values.data(), tuple.nulls.data()); });
+}
+
+void RowSet::add(const pg::Rows& rows) {
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    pg::guarded([&] { tuplestore_puttuple(store_, rows.tuple(i)); });
+  }
+}
+
+void RowSet::add(Datum value) {
+  bool is_null = false;
+  pg::guarded([&] { tuplestore_putvalues(store_, descriptor_, &value, &is_null); });
+}
+
+}  // namespace jb::sql

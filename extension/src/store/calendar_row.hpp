@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Calendars as rows, and the claims on one as a Timeline.
+#pragma once
+
+#include "core/calendar.hpp"
+#include "pg/spi.hpp"
+
+namespace jb {
+
+/// The columns that read_calendar expects, from column 1 on, as a macro so that statements stay literals.
+#define JB_CALENDAR_COLUMNS \
+  "id, name, time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict"
+inline constexpr int kCalendarColumns = 10;
+
+Calendar read_calendar(const pg::Rows& rows, std::uint64_t row);
+
+/// A calendar for reading, as the calling query's snapshot shows it; `ceo` with a new calendar's settings before its
+/// first booking. nullopt when there is none.
+std::optional<Calendar> find_calendar(const std::string& name);
+
+/// Free time of a calendar, read from its claims as `snapshot` shows them.
+std::unique_ptr<Timeline> timeline_of(const Calendar& calendar, pg::Snapshot snapshot);
+
+}  // namespace jb

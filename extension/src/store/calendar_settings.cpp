@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "calendar_settings.hpp"
+
+#include "core/calendar.hpp"
+#include "core/settings.hpp"
+#include "pg/clock.hpp"
+#include "pg/datum.hpp"
+#include "pg/spi.hpp"
+
+namespace jb {
+
+namespace {
+
+// Parameters from $3 on: whether a setting is named, and its value; named without a value takes the default.
+#define JB_SETTING(name, named, value, present) \
+  #name " = CASE WHEN " named " THEN coalesce(" value ", d." #name ") ELSE " present " END"
+
+constinit pg::Statement make_statement{
+    "INSERT INTO jb_calendar (name, time_zone, hours, slot_increment, min_notice, horizon, settled_within, "
+    "default_duration, strict, created_at, updated_at) "
+    "SELECT $1, time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict, $2, $2 "
+    "FROM jb_calendar_default ON CONFLICT (name) DO NOTHING",
+    {TEXTOID, TIMESTAMPTZOID}};
+constinit pg::Statement set_statement{
+    "UPDATE jb_calendar c SET updated_at = $2, "
+    JB_SETTING(time_zone, "$3", "$4", "c.time_zone") ", "
+    JB_SETTING(hours, "$5", "$6", "c.hours") ", "
+    JB_SETTING(slot_increment, "$7", "$8", "c.slot_increment") ", "
+    JB_SETTING(min_notice, "$9", "$10", "c.min_notice") ", "
+    JB_SETTING(horizon, "$11", "$12", "c.horizon") ", "
+    JB_SETTING(settled_within, "$13", "$14", "c.settled_within") ", "
+    JB_SETTING(default_duration, "$15", "$16", "c.default_duration") ", "
+    JB_SETTING(strict, "$17", "$18", "c.strict")
+    " FROM jb_calendar_default d WHERE c.name = $1",
+    {TEXTOID, TIMESTAMPTZOID, BOOLOID, TEXTOID, BOOLOID, JSONBOID, BOOLOID, INTERVALOID, BOOLOID, INTERVALOID, BOOLOID,
+     INTERVALOID, BOOLOID, INTERVALOID, BOOLOID, INTERVALOID, BOOLOID, BOOLOID}};
+#undef JB_SETTING
+
+constinit pg::Statement lock_statement{"SELECT id FROM jb_calendar WHERE name = $1 FOR UPDATE", {TEXTOID}};
+constinit pg::Statement occupied_statement{
+    "SELECT e.id FROM jb_event e WHERE e.calendars @> ARRAY[$1] LIMIT 1", {TEXTOID}};
+constinit pg::Statement forget_statement{"DELETE FROM jb_change_log WHERE calendar = $1", {INT4OID}};
+constinit pg::Statement delete_statement{"DELETE FROM jb_calendar WHERE id = $1", {INT4OID}};
+
+Datum bool_datum(bool value) { return BoolGetDatum(value); }
+
+void check_name(Validation& validation, const std::string& name) {
+  if (is_calendar_name(name)) return;
+  validation.refuse("calendar", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
+}
+
+}  // namespace
+
+void set_calendar(const std::string& name, const std::string& text) {
+  Validation validation;
+  check_name(validation, name);
+  const auto s = read_settings(validation, name, text, pg::parse_interval,
+                               [](const std::string& zone) { return pg::find_zone(zone) != nullptr; });
+  validation.raise();
+  const auto now = pg::from_instant(pg::now());
+  const auto hours = s.hours.value ? std::optional{hours_json(*s.hours.value)} : std::nullopt;
+  make_statement.run({pg::from_text(name), now});
+  set_statement.run({pg::from_text(name), now, BoolGetDatum(s.time_zone.named),
+                     pg::optional_param(s.time_zone.value, pg::from_text), BoolGetDatum(s.hours.named),
+                     pg::optional_param(hours, pg::from_jsonb_text), BoolGetDatum(s.slot_increment.named),
+                     pg::optional_param(s.slot_increment.value, pg::from_duration), BoolGetDatum(s.min_notice.named),
+                     pg::optional_param(s.min_notice.value, pg::from_duration), BoolGetDatum(s.horizon.named),
+                     pg::optional_param(s.horizon.value, pg::from_duration), BoolGetDatum(s.settled_within.named),
+                     pg::optional_param(s.settled_within.value, pg::from_duration),
+                     BoolGetDatum(s.default_duration.named),
+                     pg::optional_param(s.default_duration.value, pg::from_duration), BoolGetDatum(s.strict.named),
+                     pg::optional_param(s.strict.value, bool_datum)});
+}
+
+bool delete_calendar(const std::string& name) {
+  const auto found = lock_statement.run({pg::from_text(name)});
+  if (found.empty()) return false;
+  const auto id = *found.at(0, 1);
+  const auto occupied = occupied_statement.run({pg::from_text(name)});
+  if (!occupied.empty()) {
+    throw Failure(Error::invalid_transition, "calendar \"" + name + "\" holds events and cannot be deleted",
+                  "Event " + std::to_string(DatumGetInt64(*occupied.at(0, 1))) + " stands on it.",
+                  "Delete its events with jb_delete() first; cancelled ones count too.");
+  }
+  forget_statement.run({id});
+  delete_statement.run({id});
+  return true;
+}
+
+}  // namespace jb

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Making, changing and removing calendars.
+#pragma once
+
+#include <string>
+
+namespace jb {
+
+/// Makes the calendar or lays `settings` (JSON text) over it, under its lock. Errors: 22023 for a name or a setting
+/// that is not allowed.
+void set_calendar(const std::string& name, const std::string& settings);
+
+/// Removes the calendar and its history. False when there is none. Errors: 55000 while an event stands on it.
+bool delete_calendar(const std::string& name);
+
+}  // namespace jb

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "pg_store.hpp"
+
+#include "calendar_row.hpp"
+#include "core/rejection_json.hpp"
+#include "event_row.hpp"
+#include "pg/clock.hpp"
+#include "pg/datum.hpp"
+#include "pg/transaction.hpp"
+
+namespace jb {
+
+namespace {
+
+constinit pg::Statement lock_statement{
+    "UPDATE jb_calendar SET change_seq = change_seq + 1 WHERE name = $1 RETURNING " JB_CALENDAR_COLUMNS ", change_seq",
+    {TEXTOID}};
+constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id", {TEXTARRAYOID}};
+constinit pg::Statement make_ceo_statement{
+    "INSERT INTO jb_calendar (name, time_zone, hours, slot_increment, min_notice, horizon, settled_within, "
+    "default_duration, strict, created_at, updated_at) "
+    "SELECT 'ceo', time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict, $1, $1 "
+    "FROM jb_calendar_default ON CONFLICT (name) DO NOTHING",
+    {TIMESTAMPTZOID}};
+constinit pg::Statement settle_statement{"UPDATE jb_calendar SET change_seq = change_seq + $2 WHERE name = $1",
+                                         {TEXTOID, INT8OID}};
+constinit pg::Statement find_statement{"SELECT " JB_EVENT_COLUMNS " FROM jb_event e WHERE e.id = $1", {INT8OID}};
+constinit pg::Statement occupants_statement{
+    "SELECT " JB_EVENT_COLUMNS
+    " FROM jb_claim c JOIN jb_event e ON e.id = c.event_id WHERE c.calendar = $1 AND c.during && $2 "
+    "ORDER BY lower(c.during), e.id",
+    {INT4OID, TSTZRANGEOID}};
+constinit pg::Statement erase_statement{"DELETE FROM jb_event WHERE id = $1", {INT8OID}};
+constinit pg::Statement claim_statement{"INSERT INTO jb_claim (calendar, event_id, during) VALUES ($1, $2, $3)",
+                                        {INT4OID, INT8OID, TSTZRANGEOID}};
+constinit pg::Statement unclaim_statement{"DELETE FROM jb_claim WHERE event_id = $1", {INT8OID}};
+constinit pg::Statement record_statement{
+    "INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, kind, old_range, new_range, old_status, "
+    "new_status, fields, image) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+    "CASE WHEN $12 THEN (SELECT to_jsonb(e) FROM jb_event e WHERE e.id = $5) END)",
+    {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, INT8OID, TEXTOID, TSTZRANGEOID, TSTZRANGEOID, TEXTOID, TEXTOID,
+     TEXTARRAYOID, BOOLOID}};
+constinit pg::Statement reject_statement{
+    "INSERT INTO jb_rejection (at, event_id, calendars, reason, detail, request, principal) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+    {TIMESTAMPTZOID, INT8OID, TEXTARRAYOID, TEXTOID, TEXTOID, JSONBOID, TEXTOID}};
+
+constexpr std::uint32_t kRejectionLock = 1;
+constexpr const char* kChannel = "jb_rejected";
+
+Datum status_datum(Status status) { return pg::from_text(name_of(status)); }
+
+}  // namespace
+
+/// A subtransaction, and what the store remembers of it.
+class PgStore::SubtransactionScope final : public Scope {
+ public:
+  explicit SubtransactionScope(PgStore& store) : store_(store), held_(store.held_) {}
+  ~SubtransactionScope() override {
+    if (!kept_) store_.held_ = std::move(held_);
+  }
+  void keep() override {
+    subtransaction_.keep();
+    kept_ = true;
+  }
+
+ private:
+  PgStore& store_;
+  std::map<std::string, Held> held_;
+  bool kept_ = false;
+  pg::Subtransaction subtransaction_;
+};
+
+std::unique_ptr<Store::Scope> PgStore::scope() { return std::make_unique<SubtransactionScope>(*this); }
+
+const Calendar* PgStore::lock_one(const std::string& name) {
+  const auto known = held_.find(name);
+  if (known != held_.end()) return &known->second.calendar;
+  auto rows = lock_statement.run({pg::from_text(name)});
+  if (rows.empty() && name == kCeo) {
+    make_ceo_statement.run({pg::from_instant(pg::now())});
+    rows = lock_statement.run({pg::from_text(name)});
+  }
+  if (rows.empty()) return nullptr;
+  const auto seq = DatumGetInt64(*rows.at(0, kCalendarColumns + 1));
+  return &held_.emplace(name, Held{read_calendar(rows, 0), seq, 0}).first->second.calendar;
+}
+
+std::vector<Calendar> PgStore::lock(const std::vector<std::string>& names) {
+  std::vector<Calendar> calendars;
+  if (names.size() > 1) {
+    const auto rows = order_statement.run({pg::from_texts(names)});
+    std::vector<std::string> ordered;
+    for (std::uint64_t i = 0; i < rows.size(); ++i) ordered.push_back(pg::to_text(*rows.at(i, 1)));
+    for (const auto& name : ordered) lock_one(name);
+  }
+  for (const auto& name : names) {
+    if (const auto* calendar = lock_one(name)) calendars.push_back(*calendar);
+  }
+  return calendars;
+}
+
+Instant PgStore::now() { return pg::now(); }
+
+std::optional<Event> PgStore::find(EventId id) {
+  const auto rows = find_statement.run({Int64GetDatum(id)});
+  if (rows.empty()) return std::nullopt;
+  return read_event(rows, 0);
+}
+
+std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
+  const auto rows = occupants_statement.run({Int32GetDatum(calendar.id), pg::from_span(within)});
+  std::vector<Event> events;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) events.push_back(read_event(rows, i));
+  return events;
+}
+
+std::unique_ptr<Timeline> PgStore::timeline(const Calendar& calendar) {
+  return timeline_of(calendar, pg::Snapshot::fresh);
+}
+
+EventId PgStore::add(const Event& event) { return insert_event(event); }
+
+void PgStore::change(const Event& event) { update_event(event); }
+
+void PgStore::erase(EventId id) { erase_statement.run({Int64GetDatum(id)}); }
+
+void PgStore::claim(const Calendar& calendar, EventId id, Span during) {
+  claim_statement.run({Int32GetDatum(calendar.id), Int64GetDatum(id), pg::from_span(during)});
+}
+
+void PgStore::unclaim(EventId id) { unclaim_statement.run({Int64GetDatum(id)}); }
+
+void PgStore::record(const Calendar& calendar, const Change& change) {
+  auto& held = held_.at(calendar.name);
+  const auto seq = held.change_seq + held.recorded++;
+  record_statement.run({Int32GetDatum(calendar.id), Int64GetDatum(seq), pg::from_instant(pg::now()),
+                        pg::from_text(principal_), Int64GetDatum(change.event_id), pg::from_text(change.kind),
+                        pg::optional_param(change.old_range, pg::from_span),
+                        pg::optional_param(change.new_range, pg::from_span),
+                        pg::optional_param(change.old_status, status_datum),
+                        pg::optional_param(change.new_status, status_datum), pg::from_texts(change.fields),
+                        BoolGetDatum(change.keeps_image)});
+}
+
+std::int64_t PgStore::reject(const Rejection& rejection) {
+  const auto at = pg::now();
+  const auto& zone = *held_.at(rejection.calendars.front()).calendar.grid.zone;
+  const auto request = pg::from_jsonb_text(request_json(rejection.request, zone));
+  // The id is taken and its row written under one lock. So a row of a smaller id is there already or never will be,
+  // and readers can tell one from the other (jb_rejections).
+  pg::ShortLock lock(kRejectionLock);
+  const auto rows = reject_statement.run(
+      {pg::from_instant(at), pg::optional_param(rejection.event_id, pg::from_id), pg::from_texts(rejection.calendars),
+       pg::from_text(rejection.reason), pg::from_text(rejection.detail), request, pg::from_text(principal_)});
+  lock.release();
+  const auto id = DatumGetInt64(*rows.at(0, 1));
+  pg::notify(kChannel, announcement_json(id, rejection, at, zone));
+  return id;
+}
+
+void PgStore::settle() {
+  for (const auto& [name, held] : held_) {
+    if (held.recorded == 1) continue;
+    settle_statement.run({pg::from_text(name), Int64GetDatum(held.recorded - 1)});
+  }
+  held_.clear();
+}
+
+}  // namespace jb
