@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "calendar.hpp"
 
-#include <algorithm>
+#include "validation.hpp"
 
 namespace jb {
 
 bool is_calendar_name(std::string_view name) {
   constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@+-";
   return !name.empty() && name.size() <= 200 && name.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+Failure unknown_calendar(std::string_view argument, std::string_view name) {
+  Validation validation;
+  validation.refuse(argument, name, "there is no such calendar");
+  return validation.failure();
+}
+
+Failure no_such_calendar(std::string_view name) {
+  return {Error::not_found, "calendar \"" + shorten(name, 200) + "\" does not exist", "",
+          "List the calendars with jb_calendars(), or make one with jb_calendar_set()."};
 }
 
 }  // namespace jb

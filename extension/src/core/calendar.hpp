@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "failure.hpp"
 #include "timeline.hpp"
 
 namespace jb {
@@ -29,5 +30,11 @@ inline constexpr std::string_view kCeo = "ceo";
 
 /// 1 to 200 of A-Za-z0-9._:@+-
 bool is_calendar_name(std::string_view name);
+
+/// A request names a calendar that does not exist: 22023 under `argument`.
+Failure unknown_calendar(std::string_view argument, std::string_view name);
+
+/// A call is about a calendar that does not exist: P0002.
+Failure no_such_calendar(std::string_view name);
 
 }  // namespace jb

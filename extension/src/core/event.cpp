@@ -39,4 +39,9 @@ std::string_view status_at(const Event& event, Instant now) {
   return now < event.time->end ? "in_progress" : "completed";
 }
 
+Failure no_such_event(EventId id) {
+  return {Error::not_found, "event " + std::to_string(id) + " does not exist", "",
+          "List the events of a calendar with jb_events()."};
+}
+
 }  // namespace jb

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "failure.hpp"
 #include "time.hpp"
 
 namespace jb {
@@ -56,5 +57,8 @@ struct Event {
 
 /// The status as users see it: a scheduled event answers by the clock with pending, in_progress or completed.
 std::string_view status_at(const Event& event, Instant now);
+
+/// "event 5 does not exist", P0002.
+Failure no_such_event(EventId id);
 
 }  // namespace jb

@@ -54,11 +54,6 @@ void check_instant(Validation& validation, std::string_view field, const Field<I
 
 }  // namespace
 
-bool Fields::touch_time() const {
-  return calendars.named || date.named || start_time.named || start_timestamp.named || duration.named ||
-         not_before.named || not_after.named;
-}
-
 void check_values(Validation& validation, const Fields& fields, const FieldNames& names) {
   check_name(validation, fields.event_name);
   check_attendees(validation, fields.attendees);

@@ -44,9 +44,6 @@ struct Fields {
   Field<std::string> status;  ///< by the clock: pending, in_progress, completed; or cancelled, waiting
   bool allow_past = false;
   bool dry_run = false;
-
-  /// Whether anything that decides about the time is named.
-  bool touch_time() const;
 };
 
 /// What SQL calls the date argument differs from what JSON does.

@@ -8,17 +8,6 @@ namespace jb {
 
 namespace {
 
-Failure no_such_event(EventId id) {
-  return {Error::not_found, "event " + std::to_string(id) + " does not exist", "",
-          "List the events of a calendar with jb_events()."};
-}
-
-Failure no_such_calendar(const std::string& name) {
-  Validation validation;
-  validation.refuse("calendars", name, "there is no such calendar");
-  return validation.failure();
-}
-
 Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted) {
   return {Error::invalid_transition,
           "event " + std::to_string(event.id) + " is " + std::string(status_at(event, now)) + " and cannot " + wanted,
@@ -103,13 +92,13 @@ auto run(Store& store, bool dry_run, Work&& work) {
 
 const Calendar& Scheduler::Locked::calendar(const std::string& name) const {
   const auto found = std::find_if(calendars.begin(), calendars.end(), [&](const Calendar& c) { return c.name == name; });
-  if (found == calendars.end()) throw no_such_calendar(name);
+  if (found == calendars.end()) throw unknown_calendar("calendars", name);
   return *found;
 }
 
 Calendar Scheduler::lock_calendar(const std::string& name) {
   auto locked = store_.lock({name});
-  if (locked.empty()) throw no_such_calendar(name);
+  if (locked.empty()) throw unknown_calendar("calendars", name);
   return std::move(locked.front());
 }
 
@@ -157,7 +146,7 @@ void Scheduler::lock(const std::vector<std::string>& names) {
   const auto calendars = store_.lock(names);
   for (const auto& name : names) {
     const auto is_named = [&](const Calendar& calendar) { return calendar.name == name; };
-    if (std::none_of(calendars.begin(), calendars.end(), is_named)) throw no_such_calendar(name);
+    if (std::none_of(calendars.begin(), calendars.end(), is_named)) throw unknown_calendar("calendars", name);
   }
 }
 
@@ -307,7 +296,6 @@ Outcome Scheduler::move(const Locked& locked, Event wanted, std::vector<std::str
       place(calendar, *timeline, wanted, now, {.allow_past = locked.edit.fields.allow_past, .has_begun = has_begun});
   if (!placement.time) return reject(calendar, wanted, placement);
   const auto moves = plan_moves(calendar, *timeline, placement, now);
-  for (const auto& moved : moves) store_.unclaim(moved.event.id);
   wanted.time = placement.time;
   wanted.status = Status::scheduled;
   if (before.time != wanted.time) add_time_fields(changed, before.time, wanted.time);
@@ -315,6 +303,7 @@ Outcome Scheduler::move(const Locked& locked, Event wanted, std::vector<std::str
   const bool was_waiting = before.status == Status::waiting;
   const bool moves_away = before.time != wanted.time || before.calendars != wanted.calendars;
   if (changed.empty()) return answer("unchanged", before, calendar);
+  for (const auto& moved : moves) store_.unclaim(moved.event.id);
   write(locked, wanted, was_waiting ? "placed" : moves_away ? "moved" : "updated", std::move(changed));
   auto outcome = answer(was_waiting ? "placed" : "updated", wanted, calendar);
   outcome.moves = write_moves(calendar, moves, now);

@@ -31,9 +31,4 @@ int Arguments::max_rows(int i) const {
   throw validation.failure();
 }
 
-Failure no_such_event(std::int64_t id) {
-  return Failure{Error::not_found, "event " + std::to_string(id) + " does not exist", "",
-          "List the events of a calendar with jb_events()."};
-}
-
 }  // namespace jb::sql

@@ -46,7 +46,4 @@ class Arguments {
   FunctionCallInfo info_;
 };
 
-/// "event 5 does not exist", P0002.
-Failure no_such_event(std::int64_t id);
-
 }  // namespace jb::sql

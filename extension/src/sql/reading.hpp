@@ -16,9 +16,6 @@ Calendar require_calendar(const std::string& name, std::string_view argument);
 /// The calendar that a call is about. Errors: P0002 when there is none.
 Calendar require_named_calendar(const std::string& name);
 
-/// "calendar "x" does not exist", P0002.
-Failure no_such_calendar(const std::string& name);
-
 /// The first row as a composite value that outlives the session.
 Datum returned_row(const pg::Rows& rows);
 

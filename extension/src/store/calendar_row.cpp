@@ -35,7 +35,8 @@ const Hours& hours_from(const std::string& text) {
 
 Seconds length_of(Datum interval) {
   const auto [months, days, microseconds] = pg::to_interval(interval);
-  return months * 30 * kDay + days * kDay + Seconds{microseconds / 1'000'000};  // months are never stored: settings refuse them
+  if (months != 0) throw std::logic_error("a setting holds months, which jb_calendar_set refuses");
+  return days * kDay + Seconds{microseconds / 1'000'000};
 }
 
 class ClaimReader final : public ClaimSource {

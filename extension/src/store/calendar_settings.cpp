@@ -38,7 +38,9 @@ constinit pg::Statement set_statement{
 
 constinit pg::Statement lock_statement{"SELECT id FROM jb_calendar WHERE name = $1 FOR UPDATE", {TEXTOID}};
 constinit pg::Statement occupied_statement{
-    "SELECT e.id FROM jb_event e WHERE e.calendars @> ARRAY[$1] LIMIT 1", {TEXTOID}};
+    "SELECT event_id FROM jb_claim WHERE calendar = $1 UNION ALL "
+    "SELECT id FROM jb_event WHERE calendars @> ARRAY[$2] AND status NOT IN ('scheduled', 'held') LIMIT 1",
+    {INT4OID, TEXTOID}};
 constinit pg::Statement forget_statement{"DELETE FROM jb_change_log WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement delete_statement{"DELETE FROM jb_calendar WHERE id = $1", {INT4OID}};
 
@@ -76,7 +78,7 @@ bool delete_calendar(const std::string& name) {
   const auto found = lock_statement.run({pg::from_text(name)});
   if (found.empty()) return false;
   const auto id = *found.at(0, 1);
-  const auto occupied = occupied_statement.run({pg::from_text(name)});
+  const auto occupied = occupied_statement.run({id, pg::from_text(name)});
   if (!occupied.empty()) {
     throw Failure(Error::invalid_transition, "calendar \"" + name + "\" holds events and cannot be deleted",
                   "Event " + std::to_string(DatumGetInt64(*occupied.at(0, 1))) + " stands on it.",
