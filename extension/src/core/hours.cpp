@@ -22,23 +22,31 @@ Seconds time_of_day(WallTime wall) { return wall - std::chrono::floor<days>(wall
 /// Zone::to_instant for wall clock times that mostly ascend: it asks the zone once a stretch, not once a time.
 class AscendingReader {
  public:
-  explicit AscendingReader(const Zone& zone) : zone_(zone) {}
+  /// `from` lies before all that will be read; a day or more before, if the first answers shall be cheap.
+  AscendingReader(const Zone& zone, Instant from) : zone_(zone) { settle(from); }
+
+  /// Whether what is known shows `wall` for the first time. A stretch that shows it answers, unless an earlier one
+  /// shows it too; one that ended at least kLargestShift ago cannot.
+  bool is_certain(WallTime wall) const { return certain_.start <= guess(wall) && guess(wall) < certain_.end; }
 
   Instant to_instant(WallTime wall) {
-    const Instant guess{wall.time_since_epoch() - offset_};
-    // A stretch that shows `wall` at `guess` answers, unless an earlier stretch shows it too; one that ended at least
-    // kLargestShift ago cannot.
-    if (certain_.start <= guess && guess < certain_.end) return guess;
+    if (is_certain(wall)) return guess(wall);
     const Instant instant = zone_.to_instant(wall);
-    offset_ = zone_.offset_at(instant);
-    certain_ = {instant + kLargestShift, zone_.next_transition(instant).value_or(Instant::max())};
+    settle(instant);
     return instant;
   }
 
  private:
+  Instant guess(WallTime wall) const { return Instant{wall.time_since_epoch() - offset_}; }
+
+  void settle(Instant instant) {
+    offset_ = zone_.offset_at(instant);
+    certain_ = {instant + kLargestShift, zone_.next_transition(instant).value_or(Instant::max())};
+  }
+
   const Zone& zone_;
-  Seconds offset_{0};
-  Span certain_{Instant{}, Instant{}};  // empty: nothing is known yet
+  Seconds offset_{};
+  Span certain_{};
 };
 
 /// Whether any instant shows a wall clock time in [start, end); `start_instant` is what `start` is read as. Only a span
@@ -97,15 +105,17 @@ const DaySpans& Hours::on(Date date) const { return week[std::chrono::weekday{da
 std::vector<Span> open_spans(const Hours& hours, const Zone& zone, Span within) {
   std::vector<Span> open;
   if (within.empty()) return open;
-  AscendingReader reader{zone};
+  AscendingReader reader{zone, within.start - 4 * kDay};
   // A change moves a span's ends by a day at most, so the dates next to the ones shown within are enough.
   const Date first = std::chrono::floor<days>(zone.to_wall(within.start)) - days{1};
   const Date last = std::chrono::floor<days>(zone.to_wall(within.end)) + days{1};
   for (Date date = first; date <= last; date += days{1}) {
     for (const DaySpan& span : hours.on(date)) {
-      const Span whole{reader.to_instant(date + span.start), reader.to_instant(date + span.end)};
+      const WallTime start = date + span.start, end = date + span.end;
+      const Span whole{reader.to_instant(start), reader.to_instant(end)};
       const Span clipped = intersection(whole, within);
-      if (!clipped.empty() && is_shown(zone, date + span.start, date + span.end, whole.start)) open.push_back(clipped);
+      if (clipped.empty()) continue;
+      if (reader.is_certain(start) || is_shown(zone, start, end, whole.start)) open.push_back(clipped);
     }
   }
   join_adjoining(open);
