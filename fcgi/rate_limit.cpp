@@ -6,13 +6,9 @@
 
 namespace jb::gateway {
 
-namespace {
-constexpr std::size_t most_buckets = 10'000;
-}
-
 std::optional<int> RateLimit::take(const std::string& caller, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  if (buckets_.size() >= most_buckets) forget_idle(now);
+  if (buckets_.size() >= forget_at_) forget_idle(now);
   Bucket& bucket = buckets_.try_emplace(caller, Bucket{burst_, now}).first->second;
   bucket = refilled(bucket, now);
   if (bucket.tokens < 1.0) return std::max(1, static_cast<int>(std::ceil((1.0 - bucket.tokens) / rate_)));
@@ -26,9 +22,11 @@ RateLimit::Bucket RateLimit::refilled(const Bucket& bucket, Clock::time_point no
   return {std::min(burst_, bucket.tokens + passed.count() * rate_), now};
 }
 
-/// A full bucket tells nothing that a new one would not.
+/// A full bucket tells nothing that a new one would not. Looks again when twice as many have come together, so that
+/// many busy callers do not make each request search them all.
 void RateLimit::forget_idle(Clock::time_point now) {
   std::erase_if(buckets_, [&](const auto& entry) { return refilled(entry.second, now).tokens >= burst_; });
+  forget_at_ = std::max(few, 2 * buckets_.size());
 }
 
 }  // namespace jb::gateway

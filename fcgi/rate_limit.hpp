@@ -31,10 +31,13 @@ class RateLimit {
   Bucket refilled(const Bucket& bucket, Clock::time_point now) const;
   void forget_idle(Clock::time_point now);
 
+  static constexpr std::size_t few = 10'000;
+
   const double rate_;
   const double burst_;
   std::mutex mutex_;
   std::unordered_map<std::string, Bucket> buckets_;
+  std::size_t forget_at_ = few;
 };
 
 }  // namespace jb::gateway

@@ -51,10 +51,12 @@ void parse_path(Request& request, std::string_view path) {
   if (path.empty() || path.front() != '/') throw bad_request("the path does not begin with a slash");
   path.remove_prefix(1);
   if (!path.empty() && path.back() == '/') path.remove_suffix(1);
-  while (!path.empty()) {
-    const std::size_t end = std::min(path.find('/'), path.size());
+  if (path.empty()) return;
+  for (bool more = true; more;) {
+    const std::size_t end = path.find('/');
     request.path.push_back(decode_or_throw(path.substr(0, end), false, "path"));
-    path.remove_prefix(std::min(end + 1, path.size()));
+    more = end != std::string_view::npos;
+    if (more) path.remove_prefix(end + 1);
   }
 }
 

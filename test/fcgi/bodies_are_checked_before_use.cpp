@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a body of the wrong kind, size or encoding is refused with the right status before the database sees it, and
+// so is a write that a foreign page asked for or that asks for a promise which is not kept.
+//
+// Why it could break: a NUL byte would end the text on its way through libpq, and half a body could still be valid.
+#include <gtest/gtest.h>
+
+#include "fake_database.hpp"
+#include "fcgi/gateway.hpp"
+
+namespace jb::test {
+namespace {
+
+struct Bodies : testing::Test {
+  gateway::Gateway gateway{500, 2000};
+  FakeBackend backend;
+
+  gateway::Response answer(gateway::Request asked) { return gateway.answer(asked, backend, {}).response; }
+  int status(gateway::Request asked) {
+    const int result = answer(std::move(asked)).status;
+    EXPECT_TRUE(backend.calls.empty());
+    return result;
+  }
+  static gateway::Request typed(const char* method, const char* target, const char* type) {
+    gateway::Request asked = request(method, target, "{}");
+    asked.content_type = type;
+    return asked;
+  }
+};
+
+TEST_F(Bodies, OfAnotherTypeAre415) {
+  for (const char* type :
+       {"text/plain", "application/merge-patch+json", "application/jsonx", "application/json;charset=latin1",
+        "application/json, text/plain", "multipart/form-data", ""}) {
+    const auto response = answer(typed("POST", "/events", type));
+    EXPECT_EQ(response.status, 415) << type;
+    EXPECT_EQ(header(response, "Accept"), "application/json") << type;
+  }
+  const auto patch = answer(typed("PATCH", "/events/7", "text/plain"));
+  EXPECT_EQ(patch.status, 415);
+  EXPECT_EQ(header(patch, "Accept-Patch"), "application/merge-patch+json, application/json");
+  gateway::Request compressed = typed("POST", "/events", "application/json");
+  compressed.content_encoding = "gzip";
+  EXPECT_EQ(status(compressed), 415);
+}
+
+TEST_F(Bodies, OfTheRightTypePass) {
+  backend.answer = {{"updated", "f", R"({"outcome":"updated","event_id":7,"moves":[],"event":{"id":7,"version":4}})"}};
+  for (const char* type : {"application/json", "Application/JSON", "application/json; charset=utf-8",
+                           "application/json;charset=\"UTF-8\""})
+    EXPECT_EQ(answer(typed("PUT", "/events/7", type)).status, 200) << type;
+  for (const char* type :
+       {"application/json", "application/merge-patch+json", "application/merge-patch+json;charset=utf-8"})
+    EXPECT_EQ(answer(typed("PATCH", "/events/7", type)).status, 200) << type;
+}
+
+TEST_F(Bodies, ThatAreNoCleanTextAre400) {
+  EXPECT_EQ(status(request("POST", "/events", std::string("{\"event_name\":\"a\0b\"}", 20))), 400);
+  EXPECT_EQ(status(request("POST", "/events", "{\"event_name\":\"\xFF\"}")), 400);
+  gateway::Request empty = typed("POST", "/events", "application/json");
+  empty.body.clear();
+  EXPECT_EQ(status(empty), 400);
+}
+
+TEST_F(Bodies, ThatDidNotArriveAreRefused) {
+  gateway::Request cut = request("POST", "/events", "{}");
+  cut.body_state = gateway::BodyState::incomplete;
+  EXPECT_EQ(status(cut), 400);
+  gateway::Request large = request("POST", "/events", "{}");
+  large.body_state = gateway::BodyState::too_large;
+  EXPECT_EQ(status(large), 413);
+}
+
+TEST_F(Bodies, AreRefusedWhereNoneIsTaken) {
+  EXPECT_EQ(status(request("GET", "/events", "{}")), 400);
+  EXPECT_EQ(status(request("DELETE", "/events/7", "{}")), 400);
+}
+
+TEST_F(Bodies, OfACancelHoldADryRunOrNothing) {
+  backend.answer = {{"cancelled", "f", R"({"outcome":"cancelled","moves":[],"event":{"id":7,"version":4}})"}};
+  for (const auto& [body, dry_run] : std::vector<std::pair<std::string, std::string>>{
+           {"", "false"}, {"{}", "false"}, {R"({"dry_run":true})", "true"}, {R"({"dry_run":false})", "false"}}) {
+    EXPECT_EQ(answer(request("POST", "/events/7/cancel", body)).status, 200) << body;
+    EXPECT_EQ(backend.calls.back().values.at(2), dry_run) << body;
+  }
+  backend.calls.clear();
+  for (const char* invalid : {"[]", "1", R"({"dry_run":1})", R"({"reason":"x"})", R"({"dry_run":true,"x":true})"})
+    EXPECT_EQ(status(request("POST", "/events/7/cancel", invalid)), 422) << invalid;
+  for (const char* broken : {"{", "nonsense", "{}{}"})
+    EXPECT_EQ(status(request("POST", "/events/7/cancel", broken)), 400) << broken;
+}
+
+TEST_F(Bodies, OfPostAreOneObject) {
+  for (const char* list : {"[]", " \n\t[{}]"}) EXPECT_EQ(status(request("POST", "/events", list)), 422) << list;
+}
+
+TEST_F(Bodies, FromAForeignPageAre403) {
+  const auto from = [&](const char* origin, const char* host) {
+    gateway::Request asked = request("DELETE", "/events/7");
+    asked.origin = origin;
+    asked.host = host;
+    return answer(asked).status;
+  };
+  backend.answer = {{"t"}};
+  EXPECT_EQ(from("https://localhost:8443", "localhost:8443"), 204);
+  EXPECT_EQ(from("https://LocalHost:8443", "localhost:8443"), 204);
+  EXPECT_EQ(from("https://example.org", "example.org:443"), 204);
+  backend.calls.clear();
+  for (const char* origin : {"https://evil.example", "http://localhost:8443", "https://localhost", "null",
+                             "https://localhost:8443.evil.example", "https://evil.example/https://localhost:8443"})
+    EXPECT_EQ(from(origin, "localhost:8443"), 403) << origin;
+  gateway::Request reading = request("GET", "/events/7/history");
+  reading.origin = "https://evil.example";
+  EXPECT_EQ(answer(reading).status, 200);
+}
+
+TEST_F(Bodies, WithPromisesThatAreNotKeptAreRefused) {
+  gateway::Request repeatable = request("POST", "/events", "{}");
+  repeatable.idempotency_key = "\"key\"";
+  EXPECT_EQ(status(repeatable), 400);
+  gateway::Request create_only = request("PUT", "/calendars/a", "{}");
+  create_only.if_none_match = "*";
+  EXPECT_EQ(status(create_only), 400);
+}
+
+}  // namespace
+}  // namespace jb::test

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "fake_database.hpp"
+
+#include <gtest/gtest.h>
+
+namespace jb::test {
+
+pg::Result rows(const std::vector<Row>& values) {
+  PGresult* result = PQmakeEmptyPGresult(nullptr, PGRES_TUPLES_OK);
+  const std::size_t columns = values.empty() ? 0 : values.front().size();
+  std::vector<PGresAttDesc> attributes(columns, PGresAttDesc{const_cast<char*>("column"), 0, 0, 0, 25, -1, -1});
+  if (columns > 0) PQsetResultAttrs(result, static_cast<int>(columns), attributes.data());
+  for (std::size_t row = 0; row < values.size(); ++row)
+    for (std::size_t column = 0; column < columns; ++column) {
+      auto value = values[row].at(column);
+      PQsetvalue(result, static_cast<int>(row), static_cast<int>(column), value ? value->data() : nullptr,
+                 value ? static_cast<int>(value->size()) : -1);
+    }
+  return pg::Result(result);
+}
+
+pg::Result FakeBackend::run(const gateway::Statement& statement, const pg::Parameters& values, gateway::Access access,
+                            std::optional<gateway::Role> role) {
+  if (error) throw *error;
+  if (std::string(statement.name) == "principal") {
+    ++principal_questions;
+    return rows(principals);
+  }
+  calls.push_back({statement.name, values, access, role});
+  return rows(answer);
+}
+
+pg::Result FakeDatabase::run(const gateway::Statement& statement, const pg::Parameters& values) {
+  calls.push_back({statement.name, values, {}, {}});
+  return rows(answer);
+}
+
+gateway::Request request(std::string method, std::string target, std::string body) {
+  gateway::Request request;
+  request.method = std::move(method);
+  request.target = std::move(target);
+  request.body = std::move(body);
+  if (!request.body.empty()) request.content_type = "application/json";
+  request.certificate = {"SUCCESS", "CN=ca", "CN=manager"};
+  request.host = "localhost:8443";
+  request.request_id = "request-1";
+  return request;
+}
+
+gateway::Request handler_request(std::string method, std::string target, std::string parameter, std::string body) {
+  gateway::Request result = request(std::move(method), std::move(target), std::move(body));
+  gateway::parse_target(result);
+  result.parameter = std::move(parameter);
+  result.principal = "the-manager";
+  return result;
+}
+
+std::string header(const gateway::Response& response, const std::string& name) {
+  for (const auto& [key, value] : response.headers)
+    if (key == name) return value;
+  return "";
+}
+
+void report_missing_problem() { ADD_FAILURE() << "no Problem was thrown"; }
+
+}  // namespace jb::test

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Stand-ins for PostgreSQL: they answer what a test tells them and remember what they were asked. Rows are made with
+// libpq's own PQmakeEmptyPGresult, so what the code under test reads is a real PGresult.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fcgi/database.hpp"
+#include "fcgi/problem.hpp"
+#include "fcgi/request.hpp"
+
+namespace jb::test {
+
+using Row = std::vector<std::optional<std::string>>;
+
+/// A result of text columns; all rows are as long as the first. No row at all has no column either.
+pg::Result rows(const std::vector<Row>& values);
+
+struct Call {
+  std::string name;
+  pg::Parameters values;
+  gateway::Access access = gateway::Access::read;
+  std::optional<gateway::Role> role;
+};
+
+/// Answers principal_of from `principals` and everything else from `answer`, or throws `error`.
+class FakeBackend final : public gateway::Backend {
+ public:
+  pg::Result run(const gateway::Statement& statement, const pg::Parameters& values, gateway::Access access,
+                 std::optional<gateway::Role> role) override;
+
+  std::vector<Row> principals = {{"the-manager", "manager"}};
+  std::vector<Row> answer;
+  std::optional<pg::Error> error;
+  std::vector<Call> calls;      ///< all but those for the principal
+  int principal_questions = 0;  ///< how often those were asked
+};
+
+class FakeDatabase final : public gateway::Database {
+ public:
+  explicit FakeDatabase(std::vector<Row> answer = {}) : answer(std::move(answer)) {}
+  pg::Result run(const gateway::Statement& statement, const pg::Parameters& values) override;
+
+  std::vector<Row> answer;
+  std::vector<Call> calls;
+};
+
+/// A request with a manager's certificate whose target is not parsed yet.
+gateway::Request request(std::string method, std::string target, std::string body = {});
+
+/// The same with its target parsed and the path's parameter set, as a handler gets it.
+gateway::Request handler_request(std::string method, std::string target, std::string parameter, std::string body = {});
+
+/// What the function threw as a Problem; fails the test and gives status 0 when it threw none.
+template <typename Function>
+gateway::Problem problem_thrown_by(Function function);
+
+/// The value of a header, or "" when there is none.
+std::string header(const gateway::Response& response, const std::string& name);
+
+void report_missing_problem();
+
+template <typename Function>
+gateway::Problem problem_thrown_by(Function function) {
+  try {
+    function();
+  } catch (const gateway::Problem& problem) {
+    return problem;
+  }
+  report_missing_problem();
+  return {0, "", "", ""};
+}
+
+}  // namespace jb::test

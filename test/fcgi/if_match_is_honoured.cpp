@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a write that names versions in If-Match happens on one of these or not at all; a reader that has the version
+// already is spared the body.
+//
+// Why it could break: RFC 9110 has lists, weak tags and "*"; reading a form as "no condition" loses somebody's change.
+#include <gtest/gtest.h>
+
+#include "fake_database.hpp"
+#include "fcgi/gateway.hpp"
+#include "fcgi/handlers/handlers.hpp"
+#include "fcgi/precondition.hpp"
+
+namespace jb::test {
+namespace {
+
+pg::Parameter expected(const std::string& header) {
+  gateway::Request write = request("PUT", "/events/7", "{}");
+  write.if_match = header;
+  return gateway::expected_versions(write);
+}
+
+TEST(IfMatch, NamesTheVersionsThatAreAllowed) {
+  EXPECT_EQ(gateway::expected_versions(request("PUT", "/events/7")), std::nullopt);
+  EXPECT_EQ(expected("*"), std::nullopt);
+  EXPECT_EQ(expected("\"3\""), "{3}");
+  EXPECT_EQ(expected(" \"3\" , \"5\",\"7\" "), "{3,5,7}");
+  EXPECT_EQ(expected("\"3\", "), "{3}");
+}
+
+TEST(IfMatch, NeverMatchesByWeakOrForeignTags) {
+  EXPECT_EQ(expected("W/\"3\""), "{0}");
+  EXPECT_EQ(expected("W/\"3\", \"4\""), "{4}");
+  for (const char* foreign : {"\"\"", "\"abc\"", "\"03\"", "\"-1\"", "\"3 \"", "\"99999999999999999999\"", "\"*\""})
+    EXPECT_EQ(expected(foreign), "{0}") << foreign;
+}
+
+TEST(IfMatch, ThatIsMalformedIs400) {
+  for (const char* bad : {"3", "\"3", "3\"", "\"3\" \"4\"", "w/\"3\"", "\"3\",x", "**", ","})
+    EXPECT_EQ(problem_thrown_by([&] { expected(bad); }).status, 400) << bad;
+}
+
+TEST(IfMatch, ReachesEveryWriteOfAnEvent) {
+  const std::vector<Row> outcome = {
+      {"updated", "f", R"({"outcome":"updated","moves":[],"event":{"id":7,"version":4}})"}};
+  for (const auto& [method, handler] : std::vector<std::pair<std::string, gateway::Handler>>{
+           {"PUT", gateway::replace_event}, {"PATCH", gateway::change_event}, {"POST", gateway::cancel_event}}) {
+    FakeDatabase database(outcome);
+    gateway::Request write = handler_request(method, "/events/7", "7");
+    write.if_match = "\"3\"";
+    const auto response = handler(write, database);
+    EXPECT_EQ(database.calls.at(0).values.at(1), "{3}") << method;
+    EXPECT_EQ(header(response, "ETag"), "\"4\"") << method;
+  }
+  FakeDatabase database(std::vector<Row>{{"t"}});
+  gateway::Request write = handler_request("DELETE", "/events/7", "7");
+  write.if_match = "\"3\"";
+  EXPECT_EQ(gateway::delete_event(write, database).status, 204);
+  EXPECT_EQ(database.calls.at(0).values.at(1), "{3}");
+}
+
+TEST(IfMatch, CannotHoldWhereThereIsNoEtag) {
+  gateway::Gateway gateway(500, 2000);
+  FakeBackend backend;
+  gateway::Request put = request("PUT", "/calendars/a", "{}");
+  put.if_match = "\"1\"";
+  EXPECT_EQ(gateway.answer(put, backend, {}).response.status, 412);
+  EXPECT_TRUE(backend.calls.empty());
+}
+
+TEST(IfNoneMatch, SparesTheBody) {
+  const auto status = [](const char* header_value) {
+    FakeDatabase database(std::vector<Row>{{"3", R"({"id":7,"version":3})"}});
+    gateway::Request get = handler_request("GET", "/events/7", "7");
+    get.if_none_match = header_value;
+    const auto response = gateway::get_event(get, database);
+    EXPECT_EQ(header(response, "ETag"), "\"3\"");
+    EXPECT_EQ(response.body.empty(), response.status == 304);
+    return response.status;
+  };
+  for (const char* same : {"\"3\"", "W/\"3\"", "*", "\"2\", \"3\""}) EXPECT_EQ(status(same), 304) << same;
+  for (const char* other : {"\"2\"", "W/\"4\"", "\"\""}) EXPECT_EQ(status(other), 200) << other;
+}
+
+}  // namespace
+}  // namespace jb::test

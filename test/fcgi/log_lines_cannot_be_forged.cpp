@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: one request is one line of the log, whatever the client sends, and no query or body stands in it.
+//
+// Why it could break: the method, the path and the request id are the client's own words.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "fake_database.hpp"
+#include "fcgi/log.hpp"
+
+namespace jb::test {
+namespace {
+
+TEST(LogValues, AreQuotedWhereTheyMust) {
+  EXPECT_EQ(gateway::log_value("plain/path-1"), "plain/path-1");
+  EXPECT_EQ(gateway::log_value(""), "\"\"");
+  EXPECT_EQ(gateway::log_value("a b"), "\"a b\"");
+  EXPECT_EQ(gateway::log_value("a=b"), "\"a=b\"");
+  EXPECT_EQ(gateway::log_value("a\"\\"), R"("a\"\\")");
+  EXPECT_EQ(gateway::log_value("a\nb\x7F\xC3"), R"("a\x0ab\x7f\xc3")");
+}
+
+TEST(LogLines, AreOneARequest) {
+  gateway::Request asked = request("GET\nX", "/events?attendee=secret\n", "secret");
+  asked.principal = "a b";
+  const auto line = gateway::log_line(asked, {gateway::Response{200, {}, "secret"}, "an error\nof two lines"},
+                                      std::chrono::microseconds(1234), std::chrono::system_clock::time_point{});
+  EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
+  EXPECT_EQ(line.find("secret"), std::string::npos);
+  EXPECT_EQ(line,
+            "time=1970-01-01T00:00:00.000Z request=request-1 principal=\"a b\" method=\"GET\\x0aX\" path=/events "
+            "status=200 us=1234 error=\"an error\\x0aof two lines\"\n");
+}
+
+TEST(RequestIds, AreTheClientsWhereHarmless) {
+  const auto id = [](const std::string& wished) {
+    const std::map<std::string, std::string> variables = {{"HTTP_X_REQUEST_ID", wished}, {"JB_REQUEST_ID", "ours"}};
+    return gateway::read_request([&](const char* name) -> const char* {
+             const auto it = variables.find(name);
+             return it == variables.end() ? nullptr : it->second.c_str();
+           })
+        .request_id;
+  };
+  EXPECT_EQ(id("abc-1._"), "abc-1._");
+  EXPECT_EQ(id(std::string(128, 'a')), std::string(128, 'a'));
+  for (const std::string& bad :
+       {std::string(), std::string(129, 'a'), std::string("a b"), std::string("a\r\nX: y"), std::string("é")})
+    EXPECT_EQ(id(bad), "ours") << bad;
+}
+
+}  // namespace
+}  // namespace jb::test

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: placed is 201, waiting 202, a dry run 200, rejected 409 with its reason, and lists link to their next page.
+//
+// Why it could break: a rejection raises no error in the database, so nothing but its outcome tells it from a success.
+#include <gtest/gtest.h>
+
+#include "fake_database.hpp"
+#include "fcgi/handlers/handlers.hpp"
+#include "fcgi/response.hpp"
+
+namespace jb::test {
+namespace {
+
+const char* const placed =
+    R"({"outcome":"placed","event_id":7,"version":1,"moves":[{"event_id":3}],"event":{"id":7,"event_name":"é","version":1}})";
+
+gateway::Response post(Row row) {
+  FakeDatabase database({std::move(row)});
+  return gateway::create_event(handler_request("POST", "/events", "", "{}"), database);
+}
+
+TEST(Outcomes, PlacedIs201WithTheEventAndItsMoves) {
+  const auto response = post({"placed", "f", placed});
+  EXPECT_EQ(response.status, 201);
+  EXPECT_EQ(header(response, "Location"), "/events/7");
+  EXPECT_EQ(header(response, "ETag"), "\"1\"");
+  EXPECT_EQ(response.body, R"({"id":7,"event_name":"é","version":1,"moves":[{"event_id":3}]})");
+}
+
+TEST(Outcomes, WaitingIs202) {
+  EXPECT_EQ(
+      post({"waiting", "f", R"({"outcome":"waiting","event_id":7,"moves":[],"event":{"id":7,"version":1}})"}).status,
+      202);
+}
+
+TEST(Outcomes, ADryRunIs200WithTheOutcome) {
+  const auto response = post({"placed", "t", R"({"outcome":"placed","event_id":null,"moves":[],"event":null})"});
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(header(response, "Location"), "");
+  EXPECT_EQ(response.body, R"({"outcome":"placed","event_id":null,"moves":[],"event":null})");
+}
+
+TEST(Outcomes, RejectedIs409WithItsReason) {
+  const char* rejected =
+      R"({"outcome":"rejected","event_id":null,"reason":"no_open_slot","detail":"no room","conflicts":null,)"
+      R"("alternatives":[],"rejection_id":5,"moves":[],"event":null})";
+  const auto problem = problem_thrown_by([&] { post({"rejected", "f", rejected}); });
+  EXPECT_EQ(problem.status, 409);
+  const auto body = nlohmann::json::parse(gateway::problem_response(problem, "id").body);
+  EXPECT_EQ(body.at("type"), "/problems/no-open-slot");
+  EXPECT_EQ(body.at("title"), "No open slot");
+  EXPECT_EQ(body.at("detail"), "no room");
+  EXPECT_EQ(body.at("reason"), "no_open_slot");
+  EXPECT_EQ(body.at("conflicts"), nlohmann::json::array());
+  EXPECT_EQ(body.at("rejection_id"), 5);
+}
+
+TEST(Outcomes, UnchangedIs200) {
+  FakeDatabase database({{"unchanged", "f", R"({"outcome":"unchanged","moves":[],"event":{"id":7,"version":2}})"}});
+  const auto response = gateway::replace_event(handler_request("PUT", "/events/7", "7", "{}"), database);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(header(response, "ETag"), "\"2\"");
+}
+
+TEST(Lists, LinkToTheNextPageWhenFull) {
+  FakeDatabase database({{R"({"id":1})", "10,1"}, {R"({"id":2})", "20,2"}});
+  const auto list = [&](const char* target) {
+    return gateway::list_events(handler_request("GET", target, ""), database);
+  };
+  const auto full = list("/events?limit=2");
+  EXPECT_EQ(full.status, 200);
+  EXPECT_EQ(nlohmann::json::parse(full.body).size(), 2u);
+  EXPECT_EQ(header(full, "Link"), "</events?limit=2&after=20%2C2>; rel=\"next\"");
+  EXPECT_EQ(header(list("/events?limit=3"), "Link"), "");
+}
+
+TEST(Lists, AreEmptyArraysWithoutRows) {
+  FakeDatabase database;
+  EXPECT_EQ(gateway::list_rejections(handler_request("GET", "/rejections?limit=1", ""), database).body, "[]");
+}
+
+TEST(Calendars, Answer201WhenTheyWereMade) {
+  FakeDatabase made(std::vector<Row>{{"t", "{}"}}), changed(std::vector<Row>{{"f", "{}"}});
+  const auto put = handler_request("PUT", "/calendars/room%3Aa", "room:a", "{}");
+  EXPECT_EQ(gateway::set_calendar(put, made).status, 201);
+  EXPECT_EQ(header(gateway::set_calendar(put, made), "Location"), "/calendars/room%3Aa");
+  EXPECT_EQ(gateway::set_calendar(put, changed).status, 200);
+}
+
+TEST(Wire, HasNoBodyWhereNoneBelongs) {
+  const auto response = gateway::json_response(200, "{}");
+  EXPECT_EQ(gateway::wire_format(response, true),
+            "Status: 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+  EXPECT_EQ(gateway::wire_format(response, false),
+            "Status: 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_EQ(gateway::wire_format(gateway::no_content(), true), "Status: 204 No Content\r\n\r\n");
+}
+
+}  // namespace
+}  // namespace jb::test

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a parameter that is unknown, repeated or malformed is refused with its name and value; a good one reaches
+// the database as PostgreSQL reads it.
+//
+// Why it could break: a mistyped name that is ignored lists the wrong events, and nobody notices.
+#include <gtest/gtest.h>
+
+#include "fake_database.hpp"
+#include "fcgi/parameters.hpp"
+
+namespace jb::test {
+namespace {
+
+gateway::Request query(const std::string& text) { return handler_request("GET", "/events?" + text, ""); }
+
+std::string field(const gateway::Problem& problem) { return problem.members.at("errors").at(0).at("field"); }
+std::string value(const gateway::Problem& problem) { return problem.members.at("errors").at(0).at("value"); }
+
+TEST(Parameters, UnknownOrRepeatedOnesAreNamed) {
+  constexpr std::string_view known[] = {"from", "limit"};
+  EXPECT_NO_THROW(gateway::check_query(query("from=1&limit=2"), known));
+  const auto unknown = problem_thrown_by([&] { gateway::check_query(query("form=1"), known); });
+  EXPECT_EQ(unknown.status, 400);
+  EXPECT_EQ(field(unknown), "form");
+  EXPECT_EQ(value(unknown), "1");
+  const auto repeated = problem_thrown_by([&] { gateway::check_query(query("from=1&limit=2&from=3"), known); });
+  EXPECT_EQ(repeated.status, 400);
+  EXPECT_EQ(field(repeated), "from");
+}
+
+TEST(Parameters, TimesAreRfc3339) {
+  for (const auto& [given, read] : std::vector<std::pair<std::string, std::string>>{
+           {"2026-11-20T09:00:00Z", "2026-11-20T09:00:00Z"},
+           {"2026-11-20T09:00:00%2B01:00", "2026-11-20T09:00:00+01:00"},
+           {"2026-11-20T09:00:00+01:00", "2026-11-20T09:00:00+01:00"},  // arrives as a blank
+           {"2026-11-20T09:00:00-03:30", "2026-11-20T09:00:00-03:30"},
+           {"2026-11-20t09:00:00.5z", "2026-11-20t09:00:00.5z"},
+           {"2028-02-29T00:00:00Z", "2028-02-29T00:00:00Z"}})
+    EXPECT_EQ(gateway::time_parameter(query("from=" + given), "from"), read) << given;
+  EXPECT_EQ(gateway::time_parameter(query(""), "from"), std::nullopt);
+}
+
+TEST(Parameters, OtherTimesAreRefused) {
+  for (const char* bad : {"2026-02-30T09:00:00Z",
+                          "2026-02-29T00:00:00Z",
+                          "2026-13-01T00:00:00Z",
+                          "2026-00-01T00:00:00Z",
+                          "2026-11-20T25:00:00Z",
+                          "2026-11-20T24:00:00Z",
+                          "2026-11-20T23:60:00Z",
+                          "2026-11-20T23:59:60Z",
+                          "2026-11-20T09:00:00",
+                          "2026-11-20",
+                          "09:00",
+                          "tomorrow",
+                          "now",
+                          "infinity",
+                          "2026-11-20T09:00:00.Z",
+                          "2026-11-20T09:00:00+1:00",
+                          "2026-11-20T09:00:00+0100",
+                          "2026-11-20T09:00:00+24:00",
+                          "0000-01-01T00:00:00Z",
+                          "12026-11-20T09:00:00Z",
+                          "2026-11-20T09:00:00Zx",
+                          "-2026-11-20T09:00:00Z",
+                          ""}) {
+    const auto problem = problem_thrown_by([&] { gateway::time_parameter(query(std::string("from=") + bad), "from"); });
+    EXPECT_EQ(problem.status, 400) << bad;
+    EXPECT_EQ(field(problem), "from") << bad;
+  }
+}
+
+TEST(Parameters, NumbersAreWholeAndWithinLimits) {
+  const auto limit = [](const std::string& text) {
+    return gateway::number_parameter(query(text), "limit", 1, 1000, "100");
+  };
+  EXPECT_EQ(limit(""), "100");
+  EXPECT_EQ(limit("limit=1"), "1");
+  EXPECT_EQ(limit("limit=1000"), "1000");
+  for (const char* bad : {"0", "1001", "-1", "1.5", "01", "1e2", "x", "", "99999999999999999999", "%201"})
+    EXPECT_EQ(problem_thrown_by([&] { limit(std::string("limit=") + bad); }).status, 400) << bad;
+}
+
+TEST(Parameters, DurationsAreNumbersOfSeconds) {
+  const auto duration = [](const std::string& text) { return gateway::duration_parameter(query(text)); };
+  for (const char* good :
+       {"1800", "0", "-5", "1.5", "99999999999999999999"})  // what they mean is the database's affair
+    EXPECT_EQ(duration(std::string("duration=") + good), good);
+  for (const char* bad :
+       {"", "duration=", "duration=1h", "duration=PT1H", "duration=1.", "duration=.5", "duration=--1"})
+    EXPECT_EQ(field(problem_thrown_by([&] { duration(bad); })), "duration") << bad;
+}
+
+TEST(Parameters, ListsBecomeArrays) {
+  const auto list = [](const std::string& text) { return gateway::list_parameter(query(text), "status"); };
+  EXPECT_EQ(list(""), std::nullopt);
+  EXPECT_EQ(list("status=pending,held"), R"({"pending","held"})");
+  EXPECT_EQ(list("status=a%22b%5Cc"), R"({"a\"b\\c"})");
+  EXPECT_EQ(list("status=a+b"), R"({"a+b"})");
+  EXPECT_EQ(list("status=NULL,%7B%7D"), R"({"NULL","{}"})");
+  for (const char* bad : {"status=", "status=,", "status=a,", "status=,a", "status=a,,b"})
+    EXPECT_EQ(problem_thrown_by([&] { list(bad); }).status, 400) << bad;
+}
+
+TEST(EventIds, AreWholePositiveNumbers) {
+  const auto id = [](const char* text) { return gateway::event_id(handler_request("GET", "/", text)); };
+  EXPECT_EQ(id("1"), "1");
+  EXPECT_EQ(id("9223372036854775807"), "9223372036854775807");
+  for (const char* bad : {"0", "-1", "+1", "1.0", "01", "abc", "1x", " 1", "9223372036854775808", "1e3", "\u0661",
+                          "99999999999999999999999999999999999999999"})
+    EXPECT_EQ(problem_thrown_by([&] { id(bad); }).status, 404) << bad;
+}
+
+TEST(NextLink, KeepsAllParametersButTheCursor) {
+  EXPECT_EQ(gateway::next_link(query("calendar=room%3Aa&after=1,2&limit=5"), "3,4"),
+            "</events?calendar=room%3Aa&limit=5&after=3%2C4>; rel=\"next\"");
+  EXPECT_EQ(gateway::next_link(query(""), "7"), "</events?after=7>; rel=\"next\"");
+}
+
+}  // namespace
+}  // namespace jb::test

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: each SQLSTATE is answered by its status, and nothing that the caller did not cause is shown to the caller.
+//
+// Why it could break: a table kept by hand beside errors.def would drift; the text of an unexpected error names tables,
+// paths and constraints.
+#include <gtest/gtest.h>
+
+#include "fake_database.hpp"
+#include "fcgi/gateway.hpp"
+
+namespace jb::test {
+namespace {
+
+gateway::Problem problem(const std::string& sqlstate, const std::string& message = "the message",
+                         const std::string& detail = "", const std::string& hint = "") {
+  return gateway::problem_of(pg::Error(sqlstate, message, detail, hint));
+}
+
+TEST(Problems, FollowErrorsDef) {
+#define JB_ERROR(name, sqlstate, http, type_, title_, retry, when) \
+  EXPECT_EQ(problem(sqlstate).status, http) << #name;              \
+  EXPECT_EQ(problem(sqlstate).type, type_) << #name;               \
+  EXPECT_EQ(problem(sqlstate).title, title_) << #name;
+#include "extension/errors.def"
+#undef JB_ERROR
+}
+
+TEST(Problems, FollowTheContractForForeignCodes) {
+  for (const char* code : {"22007", "22008", "22009", "22P05", "22021", "22003", "54001"})
+    EXPECT_EQ(problem(code).status, 400) << code;
+  EXPECT_EQ(problem("22015").status, 422);
+  for (const char* code :
+       {"25006", "55P03", "57014", "53100", "53300", "57P01", "57P03", "08006", "08001", "40001", "40P01"}) {
+    const auto unavailable = problem(code);
+    EXPECT_EQ(unavailable.status, 503) << code;
+    EXPECT_EQ(unavailable.type, "unavailable") << code;
+    ASSERT_EQ(unavailable.headers.size(), 1u) << code;
+    EXPECT_EQ(unavailable.headers[0].first, "Retry-After") << code;
+  }
+}
+
+TEST(Problems, OfAnUnexpectedErrorAreMute) {
+  for (const char* code : {"23505", "XX000", "42P01", "42883", "0A000", "P0001", "JB999", "26000"}) {
+    const auto unexpected = problem(code, "relation secret_table", "Key (secret)=(1)", "see /secret/path");
+    EXPECT_EQ(unexpected.status, 500) << code;
+    EXPECT_EQ(gateway::problem_response(unexpected, "id").body.find("secret"), std::string::npos) << code;
+    EXPECT_NE(unexpected.log.find("relation secret_table"), std::string::npos) << code;
+  }
+}
+
+TEST(Problems, OfPrivilegesAndOutagesAreMuteToo) {
+  for (const char* code : {"42501", "57P01", "08001", "53100", "54001"}) {
+    const auto hidden = problem(code, "secret", "secret", "secret");
+    EXPECT_EQ(gateway::problem_response(hidden, "id").body.find("secret"), std::string::npos) << code;
+  }
+}
+
+TEST(Problems, ListAllInvalidFields) {
+  const auto invalid = problem(
+      "22023", "2 fields are invalid",
+      R"([{"field":"duration","value":"0","message":"too short"},{"field":"date","value":"x","message":"no date"}])",
+      "Mend them.");
+  const auto body = nlohmann::json::parse(gateway::problem_response(invalid, "id").body);
+  EXPECT_EQ(body.at("errors").size(), 2u);
+  EXPECT_EQ(body.at("errors").at(1).at("field"), "date");
+  EXPECT_EQ(body.at("hint"), "Mend them.");
+  EXPECT_EQ(body.at("status"), 422);
+}
+
+TEST(Problems, HaveTheMembersOfRfc9457) {
+  const auto response = gateway::problem_response(gateway::not_found("There is no event 7."), "id-1");
+  EXPECT_EQ(response.status, 404);
+  EXPECT_EQ(header(response, "Content-Type"), "application/problem+json");
+  EXPECT_EQ(
+      response.body,
+      R"({"type":"/problems/not-found","title":"Not found","status":404,"detail":"There is no event 7.","request_id":"id-1"})");
+}
+
+TEST(Problems, SurviveInvalidUtf8) {
+  EXPECT_NO_THROW(gateway::problem_response(gateway::bad_parameter("a", "\xC3", "is \xFF"), "id"));
+}
+
+TEST(Problems, CoverEveryExceptionOnTheWay) {
+  gateway::Gateway gateway(500, 2000);
+  FakeBackend backend;  // answers no row where the handler wants an outcome
+  gateway::Request post = request("POST", "/events", "{}");
+  const auto answer = gateway.answer(post, backend, {});
+  EXPECT_EQ(answer.response.status, 500);
+  EXPECT_NE(answer.error, "");
+  EXPECT_EQ(answer.response.body.find("outcome"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace jb::test

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a wrong setting stops the program at its start, with its name and value; none falls back in silence.
+//
+// Why it could break: a number read carelessly ends at the first letter, and "8O" threads are 8.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "fcgi/settings.hpp"
+
+namespace jb::test {
+namespace {
+
+gateway::Settings read(std::map<std::string, std::string> variables) {
+  return gateway::read_settings([&](const char* name) -> const char* {
+    const auto it = variables.find(name);
+    return it == variables.end() ? nullptr : it->second.c_str();
+  });
+}
+
+TEST(Settings, HaveDefaults) {
+  const auto settings = read({{"JB_SOCKET", "/run/x"}, {"JB_RATE", ""}});
+  EXPECT_EQ(settings.socket, "/run/x");
+  EXPECT_EQ(settings.threads, 8);
+  EXPECT_EQ(settings.rate, 500);
+  EXPECT_EQ(settings.burst, 2000);
+  EXPECT_EQ(settings.max_body, 1048576u);
+}
+
+TEST(Settings, AreRead) {
+  const auto settings =
+      read({{"JB_SOCKET", "s"}, {"JB_THREADS", "2"}, {"JB_RATE", "7"}, {"JB_BURST", "9"}, {"JB_MAX_BODY", "11"}});
+  EXPECT_EQ(settings.threads, 2);
+  EXPECT_EQ(settings.rate, 7);
+  EXPECT_EQ(settings.burst, 9);
+  EXPECT_EQ(settings.max_body, 11u);
+}
+
+TEST(Settings, ThatAreWrongAreRefused) {
+  EXPECT_THROW(read({}), std::invalid_argument);
+  for (const char* bad : {"0", "-1", "8O", "1.5", " 8", "999", "x"})
+    EXPECT_THROW(read({{"JB_SOCKET", "s"}, {"JB_THREADS", bad}}), std::invalid_argument) << bad;
+}
+
+}  // namespace
+}  // namespace jb::test
