@@ -16,9 +16,9 @@ constexpr Statement get_statement{"calendar", "SELECT jb_calendar_json(c) FROM j
 constexpr Statement set_statement{
     "calendar_set",
     "SELECT NOT EXISTS (SELECT FROM jb_calendar_view AS v WHERE v.name = $1), jb_calendar_json(c)"
-    "  FROM jb_calendar_set($1, $2::jsonb, principal => $3) AS c"};
+    "  FROM jb_calendar_set($1, $2::jsonb) AS c"};
 
-constexpr Statement delete_statement{"calendar_delete", "SELECT jb_calendar_delete($1, principal => $2)"};
+constexpr Statement delete_statement{"calendar_delete", "SELECT jb_calendar_delete($1)"};
 
 }  // namespace
 
@@ -31,13 +31,13 @@ Response get_calendar(const Request& request, Database& database) {
 }
 
 Response set_calendar(const Request& request, Database& database) {
-  const pg::Result result = database.run(set_statement, {request.parameter, request.body, request.principal});
+  const pg::Result result = database.run(set_statement, {request.parameter, request.body});
   if (!result.is_true(0, 0)) return json_response(200, result.text(0, 1));
   return json_response(201, result.text(0, 1)).with("Location", "/calendars/" + percent_encode(request.parameter));
 }
 
 Response delete_calendar(const Request& request, Database& database) {
-  const pg::Result result = database.run(delete_statement, {request.parameter, request.principal});
+  const pg::Result result = database.run(delete_statement, {request.parameter});
   if (!result.is_true(0, 0)) throw not_found("There is no calendar \"" + request.parameter + "\".");
   return no_content();
 }
