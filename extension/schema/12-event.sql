@@ -30,7 +30,7 @@ CREATE TABLE jb_event (
   CHECK (wished_start IS NULL OR date IS NULL)
 ) WITH (fillfactor = 90);
 COMMENT ON TABLE jb_event IS
-  'The events: what was wished and what it led to. Status here is the stored one; jb_event_view tells it by the clock.';
+  'The events, what was wished and what it led to, with the stored status; jb_event_view tells the status by the clock.';
 CREATE INDEX jb_event_time ON jb_event (start_timestamp, end_timestamp);
 -- Listings find placed events by their claims; this finds the few that hold none.
 CREATE INDEX jb_event_unclaimed ON jb_event USING gin (calendars) WHERE status NOT IN ('scheduled', 'held');

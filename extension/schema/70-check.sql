@@ -66,4 +66,4 @@ AS $$
 $$;
 REVOKE ALL ON FUNCTION jb_check() FROM PUBLIC;
 COMMENT ON FUNCTION jb_check() IS
-  'Compares what is stored with what must hold: no overlap, claims equal to events, change sequences without a hole, history that replays to the present. No row: all is sound.';
+  'What is stored against what must hold: no overlap, claims equal to events, change sequences without a hole, history that replays to the present; no row on a sound database.';
