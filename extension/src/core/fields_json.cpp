@@ -13,8 +13,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kStatuses{"pending",   "in_progress", "completed", "cancelled",
-                                                    "waiting",   "held",        "denied",    "expired"};
 constexpr std::array<std::string_view, 8> kResults{"id",        "end_timestamp", "placement",  "time_zone",
                                                    "wished_start", "created_at", "updated_at", "version"};
 
@@ -62,7 +60,7 @@ bool is_object(Validation& validation, const json& value) {
 void read_status(Validation& validation, Fields& fields, const json& value) {
   const auto status = read_text(validation, "status", value);
   if (!status) return;
-  if (contains(kStatuses, *status)) fields.status.set(status);
+  if (is_shown_status(*status)) fields.status.set(status);
   else validation.refuse("status", *status, "there is no such status");
 }
 

@@ -72,6 +72,17 @@ void check_range(const Arguments& arguments) {
   throw validation.failure();
 }
 
+void check_statuses(const Arguments& arguments) {
+  Validation validation;
+  const auto statuses = arguments.texts(validation, 3, "status").value_or(std::vector<std::string>{});
+  if (validation.ok()) {
+    for (const auto& status : statuses) {
+      if (!is_shown_status(status)) validation.refuse("status", status, "there is no such status");
+    }
+  }
+  validation.raise();
+}
+
 Datum event_body(FunctionCallInfo info) {
   const auto id = Arguments(info).event_id(0);
   pg::Session session;
@@ -98,6 +109,7 @@ Datum events_body(FunctionCallInfo info) {
   const auto cursor = parse_cursor(arguments.text(5));
   const auto max_rows = arguments.max_rows(6);
   check_range(arguments);
+  check_statuses(arguments);
   const auto raw = [&](int i) { return arguments.is_null(i) ? pg::Param() : pg::Param(arguments.datum(i)); };
   RowSet rows(info);
   pg::Session session;
