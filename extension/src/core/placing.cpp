@@ -39,13 +39,17 @@ Span window_of(const Wish& wish, const Calendar& calendar) {
 Placement why_nowhere(const Calendar& calendar, Seconds duration, Span window, Instant now) {
   const auto open = open_to_automatic(calendar, now);
   if (window.end - duration < now) return rejected("in_the_past", "The latest start asked for lies before now, " + text(now, calendar) + ".");
-  if (window.start + duration > open.end) {
-    return rejected("beyond_horizon", "It could end no earlier than " + text(window.start + duration, calendar) +
+  const auto beyond_horizon = [&](Instant earliest_end) {
+    return rejected("beyond_horizon", "It could end no earlier than " + text(earliest_end, calendar) +
                                           "; the horizon is " + text(open.end, calendar) + ".");
-  }
+  };
+  const auto unhurried_end = std::max(window.start, now) + duration;
+  if (unhurried_end > open.end) return beyond_horizon(unhurried_end);
   if (window.end - duration < open.start) {
     return rejected("too_soon", "The notice asked for ends at " + text(open.start, calendar) + ".");
   }
+  const auto earliest_end = std::max(window.start, open.start) + duration;
+  if (earliest_end > open.end) return beyond_horizon(earliest_end);
   const auto within = intersection(window, open);
   Grid every_second = calendar.grid;
   every_second.slot_increment = Seconds{1};
