@@ -37,7 +37,7 @@ constinit pg::Statement unclaim_statement{"DELETE FROM jb_claim WHERE event_id =
 constinit pg::Statement record_statement{
     "INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, kind, old_range, new_range, old_status, "
     "new_status, fields, image) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-    "CASE WHEN $12 THEN (SELECT to_jsonb(e) FROM jb_event e WHERE e.id = $5) END)",
+    "CASE WHEN $12 THEN (SELECT jb_event_json(v)::jsonb FROM jb_event_view v WHERE v.id = $5) END)",
     {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, INT8OID, TEXTOID, TSTZRANGEOID, TSTZRANGEOID, TEXTOID, TEXTOID,
      TEXTARRAYOID, BOOLOID}};
 constinit pg::Statement reject_statement{
