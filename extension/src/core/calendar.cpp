@@ -10,9 +10,13 @@ bool is_calendar_name(std::string_view name) {
   return !name.empty() && name.size() <= 200 && name.find_first_not_of(allowed) == std::string_view::npos;
 }
 
+void refuse_unknown_calendar(Validation& validation, std::string_view argument, std::string_view name) {
+  validation.refuse(argument, name, "there is no such calendar");
+}
+
 Failure unknown_calendar(std::string_view argument, std::string_view name) {
   Validation validation;
-  validation.refuse(argument, name, "there is no such calendar");
+  refuse_unknown_calendar(validation, argument, name);
   return validation.failure();
 }
 

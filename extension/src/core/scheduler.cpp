@@ -8,6 +8,20 @@ namespace jb {
 
 namespace {
 
+const Calendar* find_calendar(const std::vector<Calendar>& calendars, const std::string& name) {
+  const auto found = std::find_if(calendars.begin(), calendars.end(), [&](const Calendar& c) { return c.name == name; });
+  return found == calendars.end() ? nullptr : &*found;
+}
+
+/// Its end, and a wall clock time's instant, may lie outside the years that a wish alone was checked for.
+void check_representable(const Wish& wish, Span span) {
+  if (kRepresentable.contains(span)) return;
+  Validation validation;
+  validation.refuse(wish.wished_start ? "start_timestamp" : "start_time", format_utc(span.start),
+                    "the event must begin and end in the years 0001 to 9999");
+  throw validation.failure();
+}
+
 Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted) {
   return {Error::invalid_transition,
           "event " + std::to_string(event.id) + " is " + std::string(status_at(event, now)) + " and cannot " + wanted,
@@ -91,8 +105,8 @@ auto run(Store& store, bool dry_run, Work&& work) {
 }  // namespace
 
 const Calendar& Scheduler::Locked::calendar(const std::string& name) const {
-  const auto found = std::find_if(calendars.begin(), calendars.end(), [&](const Calendar& c) { return c.name == name; });
-  if (found == calendars.end()) throw unknown_calendar("calendars", name);
+  const auto* found = find_calendar(calendars, name);
+  if (!found) throw unknown_calendar("calendars", name);
   return *found;
 }
 
@@ -135,7 +149,13 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     for (const auto& fields : requests) {
       names.push_back(fields.calendars.has_value() ? fields.calendars.value->front() : std::string(kCeo));
     }
-    lock(names);
+    const auto calendars = store_.lock(names);
+    Validation validation;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      validation.at_index(i);
+      if (!find_calendar(calendars, names[i])) refuse_unknown_calendar(validation, "calendars", names[i]);
+    }
+    validation.raise();
     std::vector<Outcome> outcomes;
     for (const auto& fields : requests) outcomes.push_back(schedule(fields));
     return outcomes;
@@ -145,8 +165,7 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
 void Scheduler::lock(const std::vector<std::string>& names) {
   const auto calendars = store_.lock(names);
   for (const auto& name : names) {
-    const auto is_named = [&](const Calendar& calendar) { return calendar.name == name; };
-    if (std::none_of(calendars.begin(), calendars.end(), is_named)) throw unknown_calendar("calendars", name);
+    if (!find_calendar(calendars, name)) throw unknown_calendar("calendars", name);
   }
 }
 
@@ -155,6 +174,7 @@ Placement Scheduler::place(const Calendar& calendar, Timeline& timeline, const E
   if (!wanted.wish.is_fixed() && !options.has_begun) return place_automatic(calendar, timeline, wanted.wish, now);
   const auto start = options.has_begun ? wanted.time->start : wished_start(wanted.wish, calendar.zone());
   const Span wished{start, start + wanted.wish.duration};
+  check_representable(wanted.wish, wished);
   auto occupants = store_.occupants(calendar, wished);
   std::erase_if(occupants, [&](const Event& event) { return event.id == wanted.id; });
   return place_fixed(calendar, timeline, wished, occupants, now, options);
@@ -215,6 +235,7 @@ Scheduler::Locked Scheduler::lock_event(EventId id, const Editor& edit, std::opt
   for (;;) {
     auto seen = store_.find(id);
     if (!seen) throw no_such_event(id);
+    check_version(*seen, expected_version);  // before what is wrong with a change of an older version
     auto names = seen->calendars;
     const auto planned = edit(*seen, store_.now()).fields.calendars;
     if (planned.has_value()) names.insert(names.end(), planned.value->begin(), planned.value->end());
@@ -255,7 +276,7 @@ Outcome Scheduler::apply_edit(const Locked& locked) {
   complete_wall_clock(fields, event.wish, calendar.zone());
   const auto wanted = apply(fields, event, calendar.default_duration);
   Validation validation;
-  check_wish(validation, fields, wanted.wish);
+  check_wish(validation, fields, wanted.wish, edit.names);
   const bool other_time = wishes_other_time(event, wanted);
   const auto& status = fields.status;
   const bool other_status = status.has_value() && *status.value != status_at(event, now);

@@ -20,6 +20,7 @@ namespace jb {
 struct Edit {
   Fields fields;
   bool place_waiting = false;  ///< try to place a waiting event even if nothing about its time changes
+  FieldNames names{};          ///< as the caller knows them
 };
 using Editor = std::function<Edit(const Event& current, Instant now)>;
 
