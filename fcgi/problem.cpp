@@ -78,8 +78,8 @@ Problem foreign_problem(const ForeignError& row, const pg::Error& error) {
     detail = error.what();
     if (!error.detail().empty()) detail += ": " + error.detail();
   }
-  if (row.status != 503)
-    return row.status == 422 ? Problem(422, "invalid-value", "Invalid value", detail) : bad_request(detail);
+  if (row.status == 400) return Problem(400, "unparsable-value", "Unparsable value", detail);
+  if (row.status == 422) return Problem(422, "invalid-value", "Invalid value", detail);
   Problem problem(503, "unavailable", "Service unavailable", detail + " Try again.");
   problem.with("Retry-After", "1");
   return problem;
