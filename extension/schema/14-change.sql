@@ -8,7 +8,7 @@ CREATE TABLE jb_change_log (
   at          timestamptz NOT NULL,
   principal   text        NOT NULL,
   event_id    bigint      NOT NULL,
-  kind        text        NOT NULL CHECK (kind IN ('placed', 'moved', 'waiting', 'updated', 'started', 'completed', 'cancelled', 'deleted')),
+  kind        text        NOT NULL,
   old_range   tstzrange,
   new_range   tstzrange,
   old_status  text,
