@@ -22,8 +22,9 @@ def service():
     return Service()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def psql():
+    """One session for a module's tests; after them the database must be sound."""
     session = Psql()
     yield session
     unsound = session.value("SELECT string_agg(c::text, '; ') FROM jb_check() AS c")

@@ -114,5 +114,7 @@ def test_ends_after_the_requests_in_flight(service, calendar, days, whole_stack)
     assert [writer.broken for writer in writers] == [[], [], [], []]
     session = Psql()
     names = session.value(f"SELECT string_agg(event_name, ' ' ORDER BY event_name) FROM jb_event WHERE calendars = '{{{calendar}}}'")
+    unsound = session.value("SELECT string_agg(c::text, '; ') FROM jb_check() AS c")
     session.close()
+    assert unsound == ""
     assert names.split() == sorted(name for writer in writers for name in writer.booked)
