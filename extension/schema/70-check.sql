@@ -46,6 +46,7 @@ AS $$
    WHERE NOT (char_length(e.event_name) BETWEEN 1 AND 500
               AND char_length(e.event_location) <= 1000
               AND cardinality(e.calendars) BETWEEN 1 AND 100
+              AND array_position(e.calendars || e.attendees, NULL) IS NULL
               AND e.duration BETWEEN interval '1 second' AND interval '366 days'
               AND e.priority BETWEEN 0 AND 100
               AND (e.start_time IS NULL OR e.date IS NOT NULL)
