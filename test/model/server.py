@@ -28,13 +28,13 @@ CREATE FUNCTION hunt_events() RETURNS json LANGUAGE sql AS $$
            version, placement) ORDER BY id), '[]')
     FROM jb_event_view
 $$;
-CREATE FUNCTION hunt_state(seen bigint) RETURNS json LANGUAGE sql AS $$
+CREATE FUNCTION hunt_state(seen bigint, deep bool) RETURNS json LANGUAGE sql AS $$
   SELECT json_build_object(
     'events', hunt_events(),
     'rejections', (SELECT coalesce(json_agg(json_build_array(event_id, calendars[1], reason) ORDER BY id), '[]')
                      FROM jb_rejection WHERE id > seen),
     'last_rejection', (SELECT max(id) FROM jb_rejection),
-    'problems', (SELECT coalesce(json_agg(p), '[]') FROM jb_check() AS p))
+    'problems', CASE WHEN deep THEN (SELECT json_agg(p) FROM jb_check() AS p) END)
 $$;
 """
 CLEAR = "TRUNCATE jb_event, jb_claim, jb_change_log, jb_rejection, jb_calendar"
