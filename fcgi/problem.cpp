@@ -96,11 +96,34 @@ Problem classify(const pg::Error& error) {
   return internal_problem({});
 }
 
+void replace_all(std::string& text, std::string_view word, std::string_view by) {
+  for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size())
+    text.replace(at, word.size(), by);
+}
+
+std::string in_words_of_http(std::string text) {
+  replace_all(text, "from_time", "from");
+  replace_all(text, "to_time", "to");
+  replace_all(text, "max_rows", "limit");
+  return text;
+}
+
 }  // namespace
 
 Problem problem_of(const pg::Error& error) {
   Problem problem = classify(error);
   problem.log = describe(error);
+  return problem;
+}
+
+Problem problem_of_reading(const pg::Error& error) {
+  Problem problem = problem_of(error);
+  problem.detail = in_words_of_http(problem.detail);
+  if (!problem.members.contains("errors")) return problem;
+  for (Json& item : problem.members["errors"])
+    for (const char* member : {"field", "message"})
+      if (item.is_object() && item.contains(member) && item[member].is_string())
+        item[member] = in_words_of_http(item[member]);
   return problem;
 }
 
