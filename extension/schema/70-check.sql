@@ -87,4 +87,4 @@ AS $$
 $$;
 REVOKE ALL ON FUNCTION jb_check() FROM PUBLIC;
 COMMENT ON FUNCTION jb_check() IS
-  'What is stored against what must hold: no overlap, claims equal to events, change sequences without a hole, history that replays to the present; no row on a sound database.';
+  'What is stored against what must hold: no overlap, claims equal to events, values in range, change sequences without a hole, history that replays to the present; no row on a sound database.';
