@@ -94,7 +94,7 @@ def own_rows():
         yield f"| `{state}` | {when} | {status} | `{kind}` | {'yes' if retry == 'true' else 'no'} |\n"
 
 
-KINDS = {"400": "malformed-request", "422": "invalid-value", "503": "unavailable"}
+KIND = re.compile(r'row\.status == (\d{3})\) return Problem\(\1, "([\w-]+)"')
 MEANINGS = {
     "22007": "A date or time that is not written as one.",
     "22008": "A date or time out of range.",
@@ -104,9 +104,11 @@ MEANINGS = {
 
 
 def foreign_rows():
-    for state, status, detail, remark in FOREIGN.findall(read("fcgi/problem.cpp")):
+    source = read("fcgi/problem.cpp")
+    kinds = dict(KIND.findall(source)) | {"503": "unavailable"}
+    for state, status, detail, remark in FOREIGN.findall(source):
         meaning = detail or (remark[:1].upper() + remark[1:] + "." if remark else MEANINGS[state])
-        yield f"| `{state}` | {status} | `{KINDS[status]}` | {meaning} |\n"
+        yield f"| `{state}` | {status} | `{kinds[status]}` | {meaning} |\n"
 
 
 def require(page, sources, pattern, what):
