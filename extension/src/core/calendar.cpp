@@ -22,7 +22,7 @@ Failure unknown_calendar(std::string_view argument, std::string_view name) {
 
 Failure no_such_calendar(std::string_view name) {
   return {Error::not_found, "calendar \"" + shorten(name, 200) + "\" does not exist", "",
-          "List the calendars with jb_calendars(), or make one with jb_calendar_set()."};
+          "jb_calendars() and GET /calendars list them; jb_calendar_set() and PUT /calendars/:name make one."};
 }
 
 }  // namespace jb

@@ -13,8 +13,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kResults{"id",        "end_timestamp", "placement",  "time_zone",
-                                                   "wished_start", "created_at", "updated_at", "version"};
+constexpr std::array<std::string_view, 8> kResults{"id",           "end_timestamp", "placement",  "time_zone",
+                                                   "wished_start", "created_at",    "updated_at", "version"};
 
 template <class List>
 bool contains(const List& list, std::string_view name) {
@@ -22,7 +22,8 @@ bool contains(const List& list, std::string_view name) {
 }
 
 /// Reads one member into one field; null clears it. False when the name is none of an event's wishes or options.
-bool read_member(Validation& v, Fields& fields, const std::string& name, const json& value, const IntervalReader& intervals) {
+bool read_member(Validation& v, Fields& fields, const std::string& name, const json& value,
+                 const IntervalReader& intervals) {
   const auto into = [&](auto& field, auto read) {
     if (value.is_null()) return field.set(std::nullopt), true;
     if (auto got = read(v, name, value)) field.set(std::move(got));
@@ -60,8 +61,10 @@ bool is_object(Validation& validation, const json& value) {
 void read_status(Validation& validation, Fields& fields, const json& value) {
   const auto status = read_text(validation, "status", value);
   if (!status) return;
-  if (is_shown_status(*status)) fields.status.set(status);
-  else validation.refuse("status", *status, "there is no such status");
+  if (is_shown_status(*status))
+    fields.status.set(status);
+  else
+    validation.refuse("status", *status, "there is no such status");
 }
 
 /// Whether a result in `value` is the present one of `current`.
@@ -116,7 +119,8 @@ void clear_left_out(Fields& fields, const json& object, const Event& current) {
   clear(fields.start_time, "start_time");
   clear(fields.duration, "duration");
   // The instant wished is shown twice, as wish and as result: either one keeps it.
-  const bool keeps_wish = current.wish.wished_start && object.contains("wished_start") && !object["wished_start"].is_null();
+  const bool keeps_wish =
+      current.wish.wished_start && object.contains("wished_start") && !object["wished_start"].is_null();
   if (!keeps_wish) clear(fields.start_timestamp, "start_timestamp");
 }
 
@@ -164,8 +168,8 @@ std::vector<Fields> read_requests(Validation& validation, const std::string& tex
   return all;
 }
 
-Fields read_changes(Validation& validation, const std::string& text, const Event& current,
-                    const ChangeOptions& options, const IntervalReader& intervals) {
+Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
+                    const IntervalReader& intervals) {
   const auto object = parse(text);
   Fields fields;
   if (!is_object(validation, object)) return fields;
@@ -173,7 +177,8 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
     if (name == "status") {
       read_status(validation, fields, value);
     } else if (contains(kResults, name)) {
-      if (!is_present(name, value, current, options)) validation.refuse(name, shown(value), "it is a result and cannot be changed");
+      if (!is_present(name, value, current, options))
+        validation.refuse(name, shown(value), "it is a result and cannot be changed");
     } else if (!read_member(validation, fields, name, value, intervals)) {
       validation.refuse(name, shown(value), "there is no such field");
     }

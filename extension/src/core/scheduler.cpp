@@ -9,7 +9,8 @@ namespace jb {
 namespace {
 
 const Calendar* find_calendar(const std::vector<Calendar>& calendars, const std::string& name) {
-  const auto found = std::find_if(calendars.begin(), calendars.end(), [&](const Calendar& c) { return c.name == name; });
+  const auto found =
+      std::find_if(calendars.begin(), calendars.end(), [&](const Calendar& c) { return c.name == name; });
   return found == calendars.end() ? nullptr : &*found;
 }
 
@@ -25,7 +26,7 @@ void check_representable(const Wish& wish, Span span) {
 Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted) {
   return {Error::invalid_transition,
           "event " + std::to_string(event.id) + " is " + std::string(status_at(event, now)) + " and cannot " + wanted,
-          "", "Read its status with jb_status(); what has ended stays as it is, book a new event instead."};
+          "", "What has ended or been cancelled stays as it is; book a new event instead."};
 }
 
 void check_version(const Event& event, std::optional<std::int64_t> expected) {
@@ -61,7 +62,8 @@ std::vector<std::string> changed_fields(const Event& a, const Event& b) {
   return names;
 }
 
-void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before, const std::optional<Span>& after) {
+void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,
+                     const std::optional<Span>& after) {
   if (!before || !after || before->start != after->start) names.emplace_back("start_timestamp");
   if (!before || !after || before->end != after->end) names.emplace_back("end_timestamp");
 }
@@ -134,8 +136,13 @@ Outcome Scheduler::schedule(const Fields& fields) {
     for (const auto& moved : moves) store_.unclaim(moved.event.id);
     event.id = store_.add(event);
     store_.claim(calendar, event.id, *event.time);
-    store_.record(calendar, {.event_id = event.id, .kind = "placed", .old_range = {}, .new_range = event.time,
-                             .old_status = {}, .new_status = event.status, .fields = {}});
+    store_.record(calendar, {.event_id = event.id,
+                             .kind = "placed",
+                             .old_range = {},
+                             .new_range = event.time,
+                             .old_status = {},
+                             .new_status = event.status,
+                             .fields = {}});
     auto outcome = answer("placed", event, calendar);
     outcome.moves = write_moves(calendar, moves, now);
     if (!store_.records_rejections) outcome.event_id.reset(), outcome.version.reset();
@@ -207,10 +214,16 @@ std::vector<Move> Scheduler::write_moves(const Calendar& calendar, const std::ve
     std::vector<std::string> fields;
     add_time_fields(fields, before.time, to);
     if (!to) fields.emplace_back("status");
-    store_.record(calendar, {.event_id = event.id, .kind = to ? "moved" : "waiting", .old_range = before.time,
-                             .new_range = to, .old_status = before.status, .new_status = event.status, .fields = fields});
+    store_.record(calendar, {.event_id = event.id,
+                             .kind = to ? "moved" : "waiting",
+                             .old_range = before.time,
+                             .new_range = to,
+                             .old_status = before.status,
+                             .new_status = event.status,
+                             .fields = fields});
     if (!to && store_.records_rejections) {
-      store_.reject({event.id, event.calendars, "displaced", "A fixed event took its time and no other slot is open to it.", event});
+      store_.reject({event.id, event.calendars, "displaced",
+                     "A fixed event took its time and no other slot is open to it.", event});
     }
     told.push_back({event.id, *before.time, to});
   }
@@ -225,8 +238,8 @@ Outcome Scheduler::reject(const Calendar& calendar, const Event& wanted, const P
   outcome.conflicts = placement.conflicts;
   outcome.alternatives = placement.alternatives;
   if (store_.records_rejections) {
-    outcome.rejection_id = store_.reject(
-        {outcome.event_id, wanted.calendars, placement.reason, placement.detail, wanted});
+    outcome.rejection_id =
+        store_.reject({outcome.event_id, wanted.calendars, placement.reason, placement.detail, wanted});
   }
   return outcome;
 }
@@ -378,15 +391,23 @@ void Scheduler::write(const Locked& locked, Event& wanted, std::string_view kind
     const auto& calendar = locked.calendar(name);
     if (moves_claims && wanted.is_claiming()) store_.claim(calendar, wanted.id, *wanted.time);
     const bool was_here = std::find(before.calendars.begin(), before.calendars.end(), name) != before.calendars.end();
-    store_.record(calendar, {.event_id = wanted.id, .kind = kind,
-                             .old_range = was_here ? before.time : std::nullopt, .new_range = wanted.time,
+    store_.record(calendar, {.event_id = wanted.id,
+                             .kind = kind,
+                             .old_range = was_here ? before.time : std::nullopt,
+                             .new_range = wanted.time,
                              .old_status = was_here ? std::optional{before.status} : std::nullopt,
-                             .new_status = wanted.status, .fields = changed});
+                             .new_status = wanted.status,
+                             .fields = changed});
   }
   for (const auto& name : before.calendars) {
     if (std::find(wanted.calendars.begin(), wanted.calendars.end(), name) != wanted.calendars.end()) continue;
-    store_.record(locked.calendar(name), {.event_id = wanted.id, .kind = kind, .old_range = before.time, .new_range = {},
-                                          .old_status = before.status, .new_status = {}, .fields = changed});
+    store_.record(locked.calendar(name), {.event_id = wanted.id,
+                                          .kind = kind,
+                                          .old_range = before.time,
+                                          .new_range = {},
+                                          .old_status = before.status,
+                                          .new_status = {},
+                                          .fields = changed});
   }
 }
 
@@ -394,9 +415,14 @@ void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version)
   const Editor nothing = [](const Event&, Instant) { return Edit{}; };
   const auto locked = lock_event(id, nothing, expected_version);
   for (const auto& name : locked.event.calendars) {
-    store_.record(locked.calendar(name), {.event_id = id, .kind = "deleted", .old_range = locked.event.time,
-                                          .new_range = {}, .old_status = locked.event.status, .new_status = {},
-                                          .fields = {}, .keeps_image = true});
+    store_.record(locked.calendar(name), {.event_id = id,
+                                          .kind = "deleted",
+                                          .old_range = locked.event.time,
+                                          .new_range = {},
+                                          .old_status = locked.event.status,
+                                          .new_status = {},
+                                          .fields = {},
+                                          .keeps_image = true});
   }
   store_.unclaim(id);
   store_.erase(id);

@@ -12,7 +12,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<const char*, 7> kDays{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+constexpr std::array<const char*, 7> kDays{"monday", "tuesday",  "wednesday", "thursday",
+                                           "friday", "saturday", "sunday"};
 constexpr std::size_t kSpansPerDay = 288;
 constexpr Seconds kFarthestHorizon = 3660 * kDay;
 
@@ -30,8 +31,10 @@ void read_span(Validation& validation, const std::string& field, const json& val
   const auto start = read_time_of_day(validation, field + ".start", value["start"]);
   const auto end = read_span_end(validation, field + ".end", value["end"]);
   if (!start || !end) return;
-  if (*end <= *start) validation.refuse(field, shown(value), "its end must be after its start");
-  else spans.push_back({*start, *end});
+  if (*end <= *start)
+    validation.refuse(field, shown(value), "its end must be after its start");
+  else
+    spans.push_back({*start, *end});
 }
 
 DaySpans read_day(Validation& validation, const std::string& field, const json& value) {
@@ -54,8 +57,10 @@ Hours read_hours(Validation& validation, const json& object) {
   }
   for (const auto& [name, value] : object.items()) {
     const auto day = std::find(kDays.begin(), kDays.end(), name);
-    if (day == kDays.end()) validation.refuse("hours." + name, shown(value), "there is no such day");
-    else hours.week[static_cast<std::size_t>(day - kDays.begin())] = read_day(validation, "hours." + name, value);
+    if (day == kDays.end())
+      validation.refuse("hours." + name, shown(value), "there is no such day");
+    else
+      hours.week[static_cast<std::size_t>(day - kDays.begin())] = read_day(validation, "hours." + name, value);
   }
   return hours;
 }
@@ -97,7 +102,8 @@ bool read_setting(Validation& v, Settings& settings, const std::string& name, co
 Settings read_settings(Validation& validation, const std::string& calendar, const std::string& text,
                        const IntervalReader& intervals, const ZoneCheck& is_zone) {
   Settings settings;
-  const auto object = json::parse(text, nullptr, false);  // the server took it for jsonb: at worst a number is too large
+  const auto object =
+      json::parse(text, nullptr, false);  // the server took it for jsonb: at worst a number is too large
   if (!object.is_object()) {
     validation.refuse("settings", shown(object), "it must be a JSON object");
     return settings;

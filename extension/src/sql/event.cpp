@@ -35,7 +35,7 @@ struct Cursor {
 
 Failure bad_cursor(const std::string& text) {
   Validation validation;
-  validation.refuse("after", text, "it must be the jb_event_cursor of a row seen");
+  validation.refuse("after", text, "it must be the cursor of a row seen");
   return validation.failure();
 }
 
@@ -114,9 +114,9 @@ Datum events_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
   require_calendar(calendar, "calendar");
-  rows.add(events_statement.run({pg::from_text(calendar), raw(1), raw(2), raw(3), raw(4), cursor.start, cursor.id,
-                                 Int32GetDatum(max_rows)},
-                                pg::Snapshot::callers));
+  rows.add(events_statement.run(
+      {pg::from_text(calendar), raw(1), raw(2), raw(3), raw(4), cursor.start, cursor.id, Int32GetDatum(max_rows)},
+      pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }
