@@ -97,7 +97,7 @@ def reset(stack, environment):
          "DROP ROLE IF EXISTS app")
     subprocess.run([SOURCE + "/dev/stack", "up", stack], check=True, stdout=subprocess.DEVNULL)
     psql("jb", f"ALTER DATABASE jb SET jb_scheduler.now = '{NOW}'",
-         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'jb_gateway'")
+         "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'jb_gateway'")
     demo = os.path.join(os.path.realpath(os.path.join(stack, "room")), "demo.json")
     if os.path.exists(demo):
         os.remove(demo)
