@@ -79,11 +79,30 @@ SELECT outcome, start_timestamp FROM jb_update(4, '{"event_name": "In a window"}
 SELECT not_before, not_after, duration FROM jb_event(4);
 -- without a name it is none: must fail
 SELECT state, message FROM test.refusal($$SELECT jb_update(1, '{"date": "2026-12-04"}', replace => true)$$);
--- one wished as an instant keeps it by either of its two names
+-- one wished as an instant keeps it by either of its two names, and loses it without both
 SELECT outcome FROM jb_update(2, '{"event_name": "By instant", "duration": 1800, "start_timestamp": "2026-11-25T09:00:00+01:00"}', replace => true);
 SELECT outcome FROM jb_update(2, '{"event_name": "By instant", "duration": 1800, "wished_start": "2026-11-25T08:00:00Z"}', replace => true);
 SELECT outcome FROM jb_update(2, '{"event_name": "By instant", "duration": 1800}', replace => true);
 SELECT placement FROM jb_event(2);
+
+-- a start named alone is a wish, though the event is there already: it stays where it is
+SELECT event_id FROM jb_schedule('Stays', '1 hour', '2026-12-08', '15:00', calendars => '{room:a}') \gset stays_
+SELECT outcome, start_timestamp FROM jb_update(:stays_event_id, '{"event_name": "Stays", "duration": 3600, "start_timestamp": "2026-12-08T15:00:00+01:00"}', replace => true);
+SELECT placement, date, start_time, wished_start FROM jb_event(:stays_event_id);
+SELECT outcome FROM jb_update(:stays_event_id, '{"event_name": "Stays", "duration": 3600, "start_timestamp": "2026-12-08T15:00:00+01:00"}', replace => true);
+SELECT outcome FROM jb_update(:stays_event_id, '{"start_timestamp": "2026-12-08T14:00:00Z"}');
+-- an automatic event is fixed where it is by that
+SELECT event_id, start_timestamp FROM jb_schedule('Pinned', '1 hour', '2026-12-08', calendars => '{room:a}') \gset pinned_
+SELECT outcome, start_timestamp FROM jb_update(:pinned_event_id, jsonb_build_object('start_timestamp', :'pinned_start_timestamp'::timestamptz));
+SELECT placement, date, start_time, wished_start FROM jb_event(:pinned_event_id);
+-- a client that leaves out the nulls of what it has read changes nothing
+SELECT event_id FROM jb_schedule('Sparse', '1 hour', '2026-12-08', calendars => '{room:a}') \gset sparse_
+SELECT e.placement, u.outcome FROM unnest(ARRAY[1, 2, 4, :sparse_event_id, :stays_event_id, :pinned_event_id]) AS event, jb_event(event) e,
+       jb_update(e.id, jsonb_strip_nulls(jb_event_json(e)::jsonb), replace => true) u;
+-- and one that clears the start in what it has read gives the event back to the scheduler
+SELECT u.outcome, u.start_timestamp FROM jb_event(:stays_event_id) e, jb_update(e.id, jb_event_json(e)::jsonb || '{"start_timestamp": null}', replace => true) u;
+SELECT outcome FROM jb_reschedule(:stays_event_id, '2026-12-08', '15:00');
+SELECT u.outcome, u.start_timestamp FROM jb_event(:stays_event_id) e, jb_update(e.id, jb_event_json(e)::jsonb || '{"start_time": null}', replace => true) u;
 
 -- ---- results are taken when unchanged: each of these must fail ----
 SELECT claim, state, message

@@ -83,8 +83,18 @@ bool is_present(const std::string& name, const json& value, const Event& current
   return name == "updated_at" && is_instant(current.updated_at);
 }
 
+/// Whether a start_timestamp equal to the present start is the result that GET shows, and no wish: where the wish is
+/// shown beside it, or the event moves no more. On its own it is a wish: dropped, it would leave PUT without a start,
+/// and the event would move.
+bool shows_start(const json& object, const Event& current, Instant now) {
+  const auto has = [&](std::string_view name) { return object.contains(name); };
+  const bool moves_no_more = !current.is_claiming() || current.has_begun(now);
+  return moves_no_more || has("wished_start") || (has("start_time") && !object["start_time"].is_null()) ||
+         (!current.wish.is_fixed() && std::any_of(kResults.begin(), kResults.end(), has));
+}
+
 /// Values equal to the present ones are no change.
-void drop_unchanged(Fields& fields, const Event& current, Instant now) {
+void drop_unchanged(Fields& fields, const json& object, const Event& current, Instant now) {
   const auto drop = [](auto& field, const auto& present) {
     if (field.named && field.value.value_or(std::decay_t<decltype(present)>{}) == present) field.drop();
   };
@@ -97,8 +107,10 @@ void drop_unchanged(Fields& fields, const Event& current, Instant now) {
   if (fields.calendars.has_value()) drop(fields.calendars, current.calendars);
   drop_optional(fields.date, current.wish.date);
   drop_optional(fields.start_time, current.wish.start_time);
-  if (fields.start_timestamp.has_value() && current.time && *fields.start_timestamp.value == current.time->start) {
-    fields.start_timestamp.drop();
+  if (fields.start_timestamp.has_value()) {
+    const auto start = fields.start_timestamp.value;
+    const bool is_result = current.time && *start == current.time->start && shows_start(object, current, now);
+    if (is_result || start == current.wish.wished_start) fields.start_timestamp.drop();
   }
   if (fields.duration.has_value()) drop(fields.duration, current.wish.duration);
   drop_optional(fields.not_before, current.wish.not_before);
@@ -184,7 +196,7 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
     }
   }
   if (options.replace) clear_left_out(fields, object, current);
-  drop_unchanged(fields, current, options.now);
+  drop_unchanged(fields, object, current, options.now);
   check_values(validation, fields);
   return fields;
 }

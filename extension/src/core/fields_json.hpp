@@ -25,7 +25,8 @@ struct ChangeOptions {
 };
 
 /// The fields that the object in `text` changes on `current`. A value equal to the present one is no change; results
-/// (id, end_timestamp, …) are accepted when equal and refused otherwise.
+/// (id, end_timestamp, …) are accepted when equal and refused otherwise. start_timestamp is both: equal to the present
+/// start it is a result where the object shows the wish too, a wish where it stands alone.
 Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
                     const IntervalReader& intervals);
 
