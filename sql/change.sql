@@ -23,7 +23,7 @@ SELECT test.clock('2026-11-24 09:10+01');
 SELECT outcome FROM jb_update(2, '{"status": "in_progress"}');
 SELECT test.clock('2026-11-24 09:20+01');
 SELECT outcome FROM jb_update(2, '{"status": "completed"}');
-SELECT calendar, seq, at, principal, event_id, kind, old_range, new_range, old_status, new_status, fields, image IS NOT NULL AS has_image
+SELECT calendar, seq, at, principal, event_id, version, kind, old_range, new_range, old_status, new_status, fields, image IS NOT NULL AS has_image
   FROM jb_changes('room:a');
 SELECT change_seq FROM jb_calendar('room:a');
 
@@ -33,6 +33,13 @@ SELECT array_agg(seq) FROM jb_changes('room:a', -5, 2);
 SELECT array_agg(seq) FROM jb_changes('room:a', 9223372036854775807);
 -- of one event, oldest first
 SELECT seq, kind FROM jb_history(2);
+-- also within one second, and across calendars, whose sequences do not compare
+SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}');
+SELECT event_id FROM jb_schedule('Wanders', '1 hour', '2026-11-27', '09:00', calendars => '{room:b}') \gset
+SELECT outcome FROM jb_reschedule(:event_id, calendars => '{room:a}');
+SELECT outcome FROM jb_reschedule(:event_id, calendars => '{room:b}');
+SELECT jb_delete(:event_id);
+SELECT version, calendar, kind, old_status, new_status FROM jb_history(:event_id);
 -- the view is there for joins
 SELECT kind, count(*) FROM jb_change GROUP BY kind ORDER BY kind;
 

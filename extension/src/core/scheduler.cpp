@@ -137,6 +137,7 @@ Outcome Scheduler::schedule(const Fields& fields) {
     event.id = store_.add(event);
     store_.claim(calendar, event.id, *event.time);
     store_.record(calendar, {.event_id = event.id,
+                             .version = event.version,
                              .kind = "placed",
                              .old_range = {},
                              .new_range = event.time,
@@ -215,6 +216,7 @@ std::vector<Move> Scheduler::write_moves(const Calendar& calendar, const std::ve
     add_time_fields(fields, before.time, to);
     if (!to) fields.emplace_back("status");
     store_.record(calendar, {.event_id = event.id,
+                             .version = event.version,
                              .kind = to ? "moved" : "waiting",
                              .old_range = before.time,
                              .new_range = to,
@@ -392,6 +394,7 @@ void Scheduler::write(const Locked& locked, Event& wanted, std::string_view kind
     if (moves_claims && wanted.is_claiming()) store_.claim(calendar, wanted.id, *wanted.time);
     const bool was_here = std::find(before.calendars.begin(), before.calendars.end(), name) != before.calendars.end();
     store_.record(calendar, {.event_id = wanted.id,
+                             .version = wanted.version,
                              .kind = kind,
                              .old_range = was_here ? before.time : std::nullopt,
                              .new_range = wanted.time,
@@ -402,6 +405,7 @@ void Scheduler::write(const Locked& locked, Event& wanted, std::string_view kind
   for (const auto& name : before.calendars) {
     if (std::find(wanted.calendars.begin(), wanted.calendars.end(), name) != wanted.calendars.end()) continue;
     store_.record(locked.calendar(name), {.event_id = wanted.id,
+                                          .version = wanted.version,
                                           .kind = kind,
                                           .old_range = before.time,
                                           .new_range = {},
@@ -416,6 +420,7 @@ void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version)
   const auto locked = lock_event(id, nothing, expected_version);
   for (const auto& name : locked.event.calendars) {
     store_.record(locked.calendar(name), {.event_id = id,
+                                          .version = locked.event.version + 1,
                                           .kind = "deleted",
                                           .old_range = locked.event.time,
                                           .new_range = {},

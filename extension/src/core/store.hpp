@@ -20,6 +20,7 @@ namespace jb {
 /// calendar.
 struct Change {
   EventId event_id = 0;
+  std::int64_t version = 0;  ///< the event's after the change; for a deletion the one that it would have had
   std::string_view kind;
   std::optional<Span> old_range;
   std::optional<Span> new_range;

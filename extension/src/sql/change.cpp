@@ -11,7 +11,7 @@ constinit pg::Statement changes_statement{
     "SELECT v.* FROM jb_change v WHERE v.calendar = $1 AND v.seq > $2 ORDER BY v.seq LIMIT $3",
     {TEXTOID, INT8OID, INT4OID}};
 constinit pg::Statement history_statement{
-    "SELECT v.* FROM jb_change v WHERE v.event_id = $1 ORDER BY v.at, v.calendar, v.seq", {INT8OID}};
+    "SELECT v.* FROM jb_change v WHERE v.event_id = $1 ORDER BY v.version, v.calendar, v.seq", {INT8OID}};
 
 Datum changes_body(FunctionCallInfo info) {
   const Arguments arguments(info);

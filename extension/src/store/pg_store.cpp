@@ -38,9 +38,9 @@ constinit pg::Statement claim_statement{"INSERT INTO jb_claim (calendar, event_i
                                         {INT4OID, INT8OID, TSTZRANGEOID}};
 constinit pg::Statement unclaim_statement{"DELETE FROM jb_claim WHERE event_id = $1", {INT8OID}};
 constinit pg::Statement record_statement{
-    "INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, kind, old_range, new_range, old_status, "
-    "new_status, fields, image) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, INT8OID, TEXTOID, TSTZRANGEOID, TSTZRANGEOID, TEXTOID, TEXTOID,
+    "INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
+    "old_status, new_status, fields, image) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, INT8OID, INT8OID, TEXTOID, TSTZRANGEOID, TSTZRANGEOID, TEXTOID, TEXTOID,
      TEXTARRAYOID, JSONBOID}};
 constinit pg::Statement image_statement{"SELECT jb_event_json(v)::jsonb FROM jb_event_view v WHERE v.id = $1",
                                         {INT8OID}};
@@ -151,9 +151,10 @@ void PgStore::record(const Calendar& calendar, const Change& change) {
   const auto image = change.keeps_image ? image_of(change.event_id) : pg::Param();
   record_statement.run(
       {Int32GetDatum(calendar.id), Int64GetDatum(seq), pg::from_instant(pg::now()), pg::from_text(principal_),
-       Int64GetDatum(change.event_id), pg::from_text(change.kind), pg::optional_param(change.old_range, pg::from_span),
-       pg::optional_param(change.new_range, pg::from_span), pg::optional_param(change.old_status, status_datum),
-       pg::optional_param(change.new_status, status_datum), pg::from_texts(change.fields), image});
+       Int64GetDatum(change.event_id), Int64GetDatum(change.version), pg::from_text(change.kind),
+       pg::optional_param(change.old_range, pg::from_span), pg::optional_param(change.new_range, pg::from_span),
+       pg::optional_param(change.old_status, status_datum), pg::optional_param(change.new_status, status_datum),
+       pg::from_texts(change.fields), image});
 }
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
