@@ -175,6 +175,14 @@ sub heard
 	return $self->sql('SELECT') =~ /^Asynchronous notification "jb_rejected" with payload "(.*)" received/mg;
 }
 
+# Ends a session whose server is gone.
+sub abandon
+{
+	my ($self) = @_;
+	eval { $self->{run}->kill_kill(grace => 1) };
+	return;
+}
+
 sub close
 {
 	my ($self) = @_;

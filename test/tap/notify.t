@@ -65,11 +65,13 @@ is_deeply([ $listener->heard ], [], 'nothing is heard of dry runs, rollbacks and
 $manager->sql('COMMIT');
 my @after = wait_for_payloads(1);
 is(scalar @after, 1, 'the commit announces its one rejection, and the trials before it none');
-is(decode_json($after[0])->{rejection_id}, $stack->sql('SELECT max(id) FROM jb_rejections()'), 'the last one in the list');
+my $last = $stack->sql('SELECT max(id) FROM jb_rejections()');
+is(decode_json($after[0])->{rejection_id}, $last, 'the last one in the list');
 
 # An event that a fixed one drives out and that finds no other place.
 my $displaced = $manager->sql(
-	"SELECT event_id FROM jb_schedule('Flexible', '1 hour', event_date => '2026-11-24', not_after => '2026-11-24 09:00+01')");
+	"SELECT event_id FROM jb_schedule('Flexible', '1 hour', event_date => '2026-11-24', "
+	  . "not_after => '2026-11-24 09:00+01')");
 my $fixed = "SELECT outcome FROM jb_schedule('Fixed', '1 hour', start_timestamp => '2026-11-24 08:00+01'";
 $manager->sql("$fixed, dry_run => true)");
 is_deeply([ $listener->heard ], [], 'a dry run that would displace an event is not announced');
