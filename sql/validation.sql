@@ -117,6 +117,17 @@ SELECT claim, state, message
     ('unknown zone',              $$jb_timestamp_text('2026-11-24 09:00+01', 'Europe/Atlantis')$$)
   ) AS wrong (claim, call), test.refusal('SELECT ' || call);
 
+-- ---- text that PostgreSQL itself refuses: each of these must fail ----
+SELECT claim, state
+  FROM (VALUES
+    ('a NUL in JSON',            $$jb_update(1, '{"event_name": "a\u0000b"}')$$),
+    ('half a surrogate in JSON', $$jb_update(1, '{"event_name": "\ud800"}')$$),
+    ('truncated JSON',           $$jb_update(1, '{"event_name": "a')$$),
+    ('nothing for JSON',         $$jb_schedule_all('')$$),
+    ('invalid UTF-8',            $$jb_schedule(E'\xff', '1 hour')$$),
+    ('a NUL in text',            $$jb_schedule(E'a\000b', '1 hour')$$)
+  ) AS wrong (claim, call), test.refusal('SELECT ' || call);
+
 -- ---- locks: each of these must fail ----
 SELECT claim, state, message
   FROM (VALUES
