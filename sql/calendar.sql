@@ -23,6 +23,8 @@ SELECT slot_increment, min_notice, horizon, settled_within, default_duration, st
 -- hours: a day left out is closed; spans are sorted and joined; one may end at 24:00
 SELECT hours FROM jb_calendar_set('room:new', '{"hours": {"monday": [{"start": "13:00", "end": "17:00"}, {"start": "09:00", "end": "12:00"}, {"start": "12:00", "end": "13:00"}], "friday": [{"start": "22:00:30", "end": "24:00"}], "sunday": []}}');
 SELECT hours ->> 'tuesday' AS tuesday FROM jb_calendar_set('room:new', '{"hours": null}');
+-- a zone is stored as the database spells it
+SELECT time_zone FROM jb_calendar_set('room:new', '{"time_zone": "america/PORT-AU-PRINCE"}');
 -- no hours at all: closed for automatic events, open for fixed ones
 SELECT hours -> 'monday' AS monday FROM jb_calendar_set('room:closed', '{"time_zone": "UTC", "hours": {}}');
 SELECT outcome, reason FROM jb_schedule('Automatic', '1 minute', calendars => '{room:closed}');

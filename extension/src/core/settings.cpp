@@ -67,7 +67,7 @@ Hours read_hours(Validation& validation, const json& object) {
 
 /// False when there is no setting of this name.
 bool read_setting(Validation& v, Settings& settings, const std::string& name, const json& value,
-                  const IntervalReader& intervals, const ZoneCheck& is_zone) {
+                  const IntervalReader& intervals, const ZoneNames& zones) {
   const auto clear = [&](auto& field) { return value.is_null() && (field.set(std::nullopt), true); };
   const auto length = [&](Field<Seconds>& field, Seconds least, Seconds most) {
     if (clear(field)) return true;
@@ -77,8 +77,9 @@ bool read_setting(Validation& v, Settings& settings, const std::string& name, co
   if (name == "time_zone") {
     if (clear(settings.time_zone)) return true;
     const auto zone = read_text(v, name, value);
-    if (zone && !is_zone(*zone)) v.refuse(name, *zone, "there is no such time zone");
-    settings.time_zone.set(zone);
+    const auto spelled = zone ? zones(*zone) : std::nullopt;
+    if (zone && !spelled) v.refuse(name, *zone, "there is no such time zone");
+    settings.time_zone.set(spelled);
     return true;
   }
   if (name == "hours") {
@@ -100,7 +101,7 @@ bool read_setting(Validation& v, Settings& settings, const std::string& name, co
 }  // namespace
 
 Settings read_settings(Validation& validation, const std::string& calendar, const std::string& text,
-                       const IntervalReader& intervals, const ZoneCheck& is_zone) {
+                       const IntervalReader& intervals, const ZoneNames& zones) {
   Settings settings;
   const auto object =
       json::parse(text, nullptr, false);  // the server took it for jsonb: at worst a number is too large
@@ -110,7 +111,7 @@ Settings read_settings(Validation& validation, const std::string& calendar, cons
   }
   for (const auto& [name, value] : object.items()) {
     if (name == "name" && value == calendar) continue;
-    if (read_setting(validation, settings, name, value, intervals, is_zone)) continue;
+    if (read_setting(validation, settings, name, value, intervals, zones)) continue;
     validation.refuse(name, shown(value), name == "name" ? "a calendar keeps its name" : "there is no such setting");
   }
   return settings;

@@ -80,4 +80,9 @@ std::shared_ptr<const Zone> find_zone(const std::string& name) {
   return known[name] = std::make_shared<ServerZone>(zone);
 }
 
+std::optional<std::string> zone_name(const std::string& name) {
+  if (!find_zone(name)) return std::nullopt;
+  return guarded([&] { return pg_get_timezone_name(pg_tzset(name.c_str())); });
+}
+
 }  // namespace jb::pg

@@ -57,8 +57,7 @@ void check_name(Validation& validation, const std::string& name) {
 void set_calendar(const std::string& name, const std::string& text) {
   Validation validation;
   check_name(validation, name);
-  const auto s = read_settings(validation, name, text, pg::parse_interval,
-                               [](const std::string& zone) { return pg::find_zone(zone) != nullptr; });
+  const auto s = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
   validation.raise();
   const auto now = pg::from_instant(pg::now());
   const auto hours = s.hours.value ? std::optional{hours_json(*s.hours.value)} : std::nullopt;
