@@ -149,12 +149,12 @@ void PgStore::record(const Calendar& calendar, const Change& change) {
   auto& held = held_.at(calendar.name);
   const auto seq = held.change_seq + held.recorded++;
   const auto image = change.keeps_image ? image_of(change.event_id) : pg::Param();
-  record_statement.run(
-      {Int32GetDatum(calendar.id), Int64GetDatum(seq), pg::from_instant(pg::now()), pg::from_text(principal_),
-       Int64GetDatum(change.event_id), Int64GetDatum(change.version), pg::from_text(change.kind),
-       pg::optional_param(change.old_range, pg::from_span), pg::optional_param(change.new_range, pg::from_span),
-       pg::optional_param(change.old_status, status_datum), pg::optional_param(change.new_status, status_datum),
-       pg::from_texts(change.fields), image});
+  record_statement.run({Int32GetDatum(calendar.id), Int64GetDatum(seq), pg::from_instant(pg::now()),
+                        pg::from_text(principal_), Int64GetDatum(change.event_id), Int64GetDatum(change.version),
+                        pg::from_text(change.kind), pg::optional_param(change.old_range, pg::from_span),
+                        pg::optional_param(change.new_range, pg::from_span),
+                        pg::optional_param(change.old_status, status_datum),
+                        pg::optional_param(change.new_status, status_datum), pg::from_texts(change.fields), image});
 }
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
