@@ -28,6 +28,8 @@ DaySpans normalise(DaySpans spans);
 struct Hours {
   std::array<DaySpans, 7> week;
 
+  /// The spans of the date's weekday, empty when it is closed; as long as these hours live. Wall clock: which instants
+  /// they are, and whether the zone had such a day at all, is open_spans' affair.
   const DaySpans& on(Date date) const;
   friend bool operator==(const Hours&, const Hours&) = default;
 };

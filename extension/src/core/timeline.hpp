@@ -16,9 +16,9 @@ namespace jb {
 
 /// Where automatic events may lie on one calendar, its claims aside.
 struct Grid {
-  std::shared_ptr<const Zone> zone;
+  std::shared_ptr<const Zone> zone;  ///< never null where a Timeline is made of it
   Hours hours;
-  Seconds slot_increment{300};
+  Seconds slot_increment{300};  ///< 1 s to 24 h, counted from each midnight of the wall clock
 };
 
 /// The free time of one calendar, as it is and as it would be after take() and give().
