@@ -8,6 +8,7 @@ that holds nothing else: the rounds begin by emptying it.
 """
 
 import argparse
+import copy
 import dataclasses
 import json
 import random
@@ -38,6 +39,7 @@ class Round:
         self.last_id = 0
         self.number = 0
         self.steps = 0
+        self.savepoints = []  # what was at BEGIN and at each savepoint; empty outside a transaction
         self.tell(CLEAR)
         self.set_clock()
         for calendar in self.world.calendars.values():
@@ -316,8 +318,25 @@ class Round:
         self.world.calendars[calendar.name] = changed
         self.set_calendar(changed)
 
+    def transaction(self):
+        """2.15: several calls in one transaction, and savepoints, to which the world goes back."""
+        if not self.savepoints or self.rng.random() < 0.2:
+            self.tell("SAVEPOINT trial" if self.savepoints else "BEGIN")
+            self.savepoints.append((copy.deepcopy(self.world.events), dict(self.world.calendars)))
+        elif self.rng.random() < 0.5:
+            self.commit()
+        else:
+            self.tell("ROLLBACK" if len(self.savepoints) == 1 else "ROLLBACK TO trial; RELEASE trial")
+            self.world.events, self.world.calendars = self.savepoints.pop()
+            self.set_clock()  # SET was rolled back, too
+
+    def commit(self):
+        if self.savepoints:
+            self.tell("COMMIT")
+            self.savepoints = []
+
     STEPS = [("schedule", 40), ("schedule_all", 4), ("reschedule", 14), ("update", 14), ("put_back", 3), ("put", 5), ("cancel", 5),
-             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 1)]
+             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 1), ("transaction", 5)]
 
     def take_step(self):
         crowded = len(self.world.events) > 50
@@ -355,6 +374,7 @@ def hunt(server, seed, steps):
         world = Round(server, seed)
         for _ in range(steps):
             world.take_step()
+        world.commit()
     except (Difference, Failed) as difference:
         print(f"Round with seed {seed} differs: {difference}")
         print("Its statements:\n" + ";\n".join(world.script if world else []) + ";")
