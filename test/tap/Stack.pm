@@ -19,6 +19,9 @@ my $script = $ENV{JB_STACK} // abs_path(dirname(__FILE__) . '/../../dev/stack');
 my $work   = $ENV{JB_WORK}  // File::Temp::tempdir('/tmp/jb_tap.XXXXXX', CLEANUP => 1);
 my %stacks;
 
+# A psql that ended is found by its answer, not by a signal. A handler, unlike 'IGNORE', is not passed on to programs.
+$SIG{PIPE} = sub { };
+
 # Tests of time zones say which they mean; the others run where a mix-up of wall clock and instant shows.
 $ENV{JB_TIMEZONE} //= 'Europe/Berlin';
 $ENV{$_} //= 'auto' for qw(JB_PORT JB_ADMIN_PORT);
