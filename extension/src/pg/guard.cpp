@@ -18,8 +18,8 @@ char* copy(std::string_view text) noexcept {
 }
 
 char* into_context(char* text) {
-  if (text == nullptr || *text == '\0') return nullptr;
-  char* copied = pstrdup(text);
+  if (text == nullptr) return nullptr;
+  char* copied = *text == '\0' ? nullptr : pstrdup(text);
   std::free(text);
   return copied;
 }
