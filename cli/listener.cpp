@@ -114,7 +114,10 @@ void Listener::print(const pg::Result& rows) {
   state_.write(*last_);
 }
 
+/// Returns when there may be something new. A NOTIFY can come with the answer to a query: it waits in libpq then, and
+/// the socket would be silent about it.
 void Listener::wait() {
+  if (take_notifications()) return;
   const bool woken = poll_for(until_next_look(), true);
   if (ending_) return;
   if (connection_->is_lost()) throw pg::Error("08006", "the server closed the connection");
@@ -130,11 +133,14 @@ milliseconds Listener::until_next_look() {
   return look_again_.count() == 0 ? heartbeat : std::min(look_again_, heartbeat);
 }
 
-void Listener::take_notifications() {
+bool Listener::take_notifications() {
+  bool any = false;
   while (const auto notification = connection_->notification()) {
     announced_ = std::max(announced_, announced_id(notification->payload));
     look_again_ = milliseconds{0};
+    any = true;
   }
+  return any;
 }
 
 void Listener::check_listening() {

@@ -34,7 +34,7 @@ class Listener {
   void print_new();
   void print(const pg::Result& rows);
   void wait();
-  void take_notifications();
+  bool take_notifications();
   void check_listening();
   void wait_to_reconnect(const pg::Error& error);
   bool poll_for(std::chrono::milliseconds timeout, bool server_too);

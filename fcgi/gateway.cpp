@@ -45,9 +45,12 @@ Response respond(const Route& route, Request& request, Backend& backend, std::op
   if (route.access == Access::write) check_write(request, route);
   check_body(request, route.body);
   BoundDatabase database(backend, route.access, role);
-  Response response = route.handler(request, database);
-  if (route.access == Access::read) response.with("Cache-Control", "private, no-cache");
-  return response;
+  if (route.access == Access::write) return route.handler(request, database);
+  try {
+    return route.handler(request, database).with("Cache-Control", "private, no-cache");
+  } catch (const pg::Error& error) {
+    throw problem_of_reading(error);
+  }
 }
 
 Answer problem_answer(const Problem& problem, const Request& request) {

@@ -78,8 +78,8 @@ Problem foreign_problem(const ForeignError& row, const pg::Error& error) {
     detail = error.what();
     if (!error.detail().empty()) detail += ": " + error.detail();
   }
-  if (row.status != 503)
-    return row.status == 422 ? Problem(422, "invalid-value", "Invalid value", detail) : bad_request(detail);
+  if (row.status == 400) return Problem(400, "unparsable-value", "Unparsable value", detail);
+  if (row.status == 422) return Problem(422, "invalid-value", "Invalid value", detail);
   Problem problem(503, "unavailable", "Service unavailable", detail + " Try again.");
   problem.with("Retry-After", "1");
   return problem;
@@ -96,11 +96,34 @@ Problem classify(const pg::Error& error) {
   return internal_problem({});
 }
 
+void replace_all(std::string& text, std::string_view word, std::string_view by) {
+  for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size())
+    text.replace(at, word.size(), by);
+}
+
+std::string in_words_of_http(std::string text) {
+  replace_all(text, "from_time", "from");
+  replace_all(text, "to_time", "to");
+  replace_all(text, "max_rows", "limit");
+  return text;
+}
+
 }  // namespace
 
 Problem problem_of(const pg::Error& error) {
   Problem problem = classify(error);
   problem.log = describe(error);
+  return problem;
+}
+
+Problem problem_of_reading(const pg::Error& error) {
+  Problem problem = problem_of(error);
+  problem.detail = in_words_of_http(problem.detail);
+  if (!problem.members.contains("errors")) return problem;
+  for (Json& item : problem.members["errors"])
+    for (const char* member : {"field", "message"})
+      if (item.is_object() && item.contains(member) && item[member].is_string())
+        item[member] = in_words_of_http(item[member]);
   return problem;
 }
 

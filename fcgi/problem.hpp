@@ -45,6 +45,10 @@ class Problem : public std::exception {
 /// The problem of an error of the database. Never 40001 or 40P01 to the client as such: those were retried before.
 Problem problem_of(const pg::Error& error);
 
+/// The same for a reading route, whose parameters from, to and limit are from_time, to_time and max_rows in SQL: a
+/// field is named as the client named it.
+Problem problem_of_reading(const pg::Error& error);
+
 /// 500, with `log` for the operator and not a word of it for the client.
 Problem internal_problem(std::string log);
 

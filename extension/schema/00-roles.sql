@@ -1,4 +1,6 @@
--- Roles ---------------------------------------------------------------------------------------------------------
+-- The database, and the roles -----------------------------------------------------------------------------------
+-- Names are checked and JSON is made as UTF-8: in a database of another encoding a refusal could not be recorded.
+--
 -- Roles belong to the cluster, not to the database: a second database, and a restore, find them there already.
 -- jb_gateway is the front end's login. NOINHERIT: it holds no right of its own until it takes a caller's role.
 
@@ -6,6 +8,14 @@ DO $roles$
 DECLARE
   wanted text;
 BEGIN
+  IF pg_catalog.current_setting('server_encoding') OPERATOR(pg_catalog.<>) 'UTF8' THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'feature_not_supported',
+      MESSAGE = pg_catalog.format('jb_scheduler cannot work in a database whose encoding is %s',
+                                  pg_catalog.current_setting('server_encoding')),
+      DETAIL = 'It checks names and makes JSON as UTF-8.',
+      HINT = 'Create the database with ENCODING ''UTF8'' TEMPLATE template0.';
+  END IF;
   FOREACH wanted IN ARRAY ARRAY['jb_viewer', 'jb_secretary', 'jb_manager'] LOOP
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) wanted::pg_catalog.name) THEN
       EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', wanted);

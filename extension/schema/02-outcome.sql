@@ -25,4 +25,4 @@ CREATE TYPE jb_outcome AS (
   time_zone        text
 );
 COMMENT ON TYPE jb_outcome IS
-  'What a writing call did: placed, waiting, rejected, updated, cancelled or unchanged; for a rejection why, what is in its way and where it would fit; time_zone is that of the first calendar.';
+  'What a writing call did: placed, rejected, updated, cancelled or unchanged; for a rejection also why, what is in the way and where the request would fit; time_zone is that of the first calendar.';

@@ -5,7 +5,7 @@ LANGUAGE c VOLATILE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_now';
 REVOKE ALL ON FUNCTION jb_now() FROM PUBLIC;
 COMMENT ON FUNCTION jb_now() IS
-  'The scheduler''s clock in whole seconds: the machine''s, or the superuser setting jb_scheduler.now where a test sets it.';
+  'The scheduler''s clock in whole seconds: the machine''s, or what a superuser''s setting jb_scheduler.now says in its place.';
 
 CREATE FUNCTION jb_timestamp_text(instant timestamptz, time_zone text) RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL SAFE

@@ -1,6 +1,7 @@
 -- Changes -------------------------------------------------------------------------------------------------------
 -- seq is taken from the calendar's change_seq under the calendar's lock: it has no gap, and a reader that has seen
--- seq n has seen everything before it.
+-- seq n has seen everything before it. version is the event's after the change: it orders an event's changes across
+-- calendars, which have no sequence in common.
 
 CREATE TABLE jb_change_log (
   calendar    int         NOT NULL,
@@ -8,7 +9,8 @@ CREATE TABLE jb_change_log (
   at          timestamptz NOT NULL,
   principal   text        NOT NULL,
   event_id    bigint      NOT NULL,
-  kind        text        NOT NULL CHECK (kind IN ('placed', 'moved', 'waiting', 'updated', 'started', 'completed', 'cancelled', 'deleted')),
+  version     bigint      NOT NULL,
+  kind        text        NOT NULL,
   old_range   tstzrange,
   new_range   tstzrange,
   old_status  text,
@@ -23,7 +25,7 @@ CREATE INDEX jb_change_log_event ON jb_change_log (event_id);
 SELECT pg_catalog.pg_extension_config_dump('jb_change_log', '');
 
 CREATE VIEW jb_change AS
-SELECT c.name AS calendar, l.seq, l.at, l.principal, l.event_id, l.kind, l.old_range, l.new_range, l.old_status,
+SELECT c.name AS calendar, l.seq, l.at, l.principal, l.event_id, l.version, l.kind, l.old_range, l.new_range, l.old_status,
        l.new_status, l.fields, l.image, c.time_zone
   FROM jb_change_log l
   JOIN jb_calendar c ON c.id = l.calendar;

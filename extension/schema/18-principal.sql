@@ -25,4 +25,4 @@ SET search_path = pg_catalog, @extschema@, pg_temp
 AS $$ SELECT p.principal, p.role FROM jb_principal p WHERE p.issuer = $1 AND p.subject = $2 $$;
 REVOKE ALL ON FUNCTION jb_principal_of(text, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_principal_of(text, text) IS
-  'The principal and role of a client certificate; no row for one that is not on the list. For the gateway.';
+  'The principal and role of a client certificate, for the gateway; no row for one that is not on the list.';

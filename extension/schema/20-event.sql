@@ -14,7 +14,7 @@ SET search_path = pg_catalog, @extschema@, pg_temp
 AS 'MODULE_PATHNAME', 'jb_status';
 REVOKE ALL ON FUNCTION jb_status(bigint) FROM PUBLIC;
 COMMENT ON FUNCTION jb_status(bigint) IS
-  'The status of an event by the clock: pending, in_progress or completed once scheduled, else waiting or cancelled; P0002 when there is no such event.';
+  'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else waiting or cancelled; P0002 when there is none of this id.';
 
 CREATE FUNCTION jb_events(calendar text = 'ceo', from_time timestamptz = now(), to_time timestamptz = NULL,
                           status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100)
@@ -24,7 +24,7 @@ SET search_path = pg_catalog, @extschema@, pg_temp
 AS 'MODULE_PATHNAME', 'jb_events';
 REVOKE ALL ON FUNCTION jb_events(text, timestamptz, timestamptz, text[], text, text, int) FROM PUBLIC;
 COMMENT ON FUNCTION jb_events(text, timestamptz, timestamptz, text[], text, text, int) IS
-  'The events of a calendar that overlap from_time to to_time, of any status unless status names some, by start, then id; waiting ones have no time and come last. after is jb_event_cursor of the last row seen.';
+  'The events of a calendar that overlap from_time to to_time, by start, then id, those that wait last; status and attendee narrow the list, and after, the jb_event_cursor of the last row seen, goes on with it.';
 
 CREATE FUNCTION jb_event_cursor(event jb_event_view) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE

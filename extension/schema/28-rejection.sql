@@ -6,4 +6,4 @@ SET search_path = pg_catalog, @extschema@, pg_temp
 AS 'MODULE_PATHNAME', 'jb_rejections';
 REVOKE ALL ON FUNCTION jb_rejections(bigint, int) FROM PUBLIC;
 COMMENT ON FUNCTION jb_rejections(bigint, int) IS
-  'The rejections after id after, in order of id; stops before one whose transaction is still open, so that a reader who goes on from the last id misses nothing.';
+  'The rejections whose id is greater than after, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing.';

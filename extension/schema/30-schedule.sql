@@ -14,7 +14,7 @@ REVOKE ALL ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text
                                    timestamptz, int, bool, bool, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
                                 timestamptz, int, bool, bool, text) IS
-  'Places an event: fixed with event_date and start_time or start_timestamp, automatic in the earliest open slot otherwise. A request without a place returns outcome rejected with the reason and alternatives; invalid input raises 22023.';
+  'Places an event, fixed where event_date and start_time or start_timestamp say, else automatic in the earliest open slot; where there is no place the outcome is rejected and says why, and invalid input raises 22023.';
 
 CREATE FUNCTION jb_schedule_all(requests jsonb, dry_run bool = false, principal text = NULL) RETURNS SETOF jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -22,7 +22,7 @@ SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_schedule_all';
 REVOKE ALL ON FUNCTION jb_schedule_all(jsonb, bool, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_schedule_all(jsonb, bool, text) IS
-  'Places the events of a JSON array, or one JSON object, as POST /events takes them, in order; one outcome each. One invalid request refuses all and is named by its index.';
+  'Places the events of a JSON array, or of one JSON object, as POST /events takes them, in order, with one outcome each; one invalid request refuses all and is named by its index.';
 
 CREATE FUNCTION jb_reschedule(event_id bigint, event_date date = NULL, start_time time = NULL,
                               start_timestamp timestamptz = NULL, duration interval = NULL, calendars text[] = NULL,
@@ -35,7 +35,7 @@ AS 'MODULE_PATHNAME', 'jb_reschedule';
 REVOKE ALL ON FUNCTION jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text)
   FROM PUBLIC;
 COMMENT ON FUNCTION jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text) IS
-  'Moves an event by the rules of placing, its own time set aside; an argument left null keeps its value, make_automatic gives the event back to the scheduler. Rejected, it stays where it was.';
+  'Moves an event by the rules of placing, its own time set aside; an argument left null keeps its value, make_automatic gives the event back to the scheduler, and a rejected one stays where it was.';
 
 CREATE FUNCTION jb_update(event_id bigint, changes jsonb, expected_version bigint = NULL, replace bool = false,
                           dry_run bool = false, principal text = NULL)
@@ -45,7 +45,7 @@ SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_update';
 REVOKE ALL ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text) IS
-  'Changes any field of an event, status included; JSON null clears one. With replace, changes is the whole event as jb_event_json gives it, and a wish left out is cleared; results are accepted when unchanged.';
+  'Changes any field of an event, status included, where JSON null clears one; with replace, changes is the whole event as jb_event_json gives it, and a wish left out is cleared.';
 
 CREATE FUNCTION jb_cancel(event_id bigint, expected_version bigint = NULL, dry_run bool = false,
                           principal text = NULL)
@@ -63,7 +63,7 @@ SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_delete';
 REVOKE ALL ON FUNCTION jb_delete(bigint, bigint, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_delete(bigint, bigint, text) IS
-  'Removes an event; its last image stays in its calendars'' history. True, or P0002 when there is none of this id.';
+  'Removes an event, whose last image stays in its calendars'' history, and returns true; P0002 when there is none of this id.';
 
 CREATE FUNCTION jb_lock(calendars text[]) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -93,7 +93,7 @@ SET search_path = pg_catalog, @extschema@, pg_temp
 AS $$
   SELECT json_build_object(
     'calendar', $1.calendar, 'seq', $1.seq, 'at', jb_timestamp_text($1.at, $1.time_zone), 'principal', $1.principal,
-    'event_id', $1.event_id, 'kind', $1.kind,
+    'event_id', $1.event_id, 'version', $1.version, 'kind', $1.kind,
     'old_range', jb_range_json($1.old_range, $1.time_zone), 'new_range', jb_range_json($1.new_range, $1.time_zone),
     'old_status', $1.old_status, 'new_status', $1.new_status, 'fields', $1.fields, 'image', $1.image)
 $$;

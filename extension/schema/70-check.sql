@@ -41,6 +41,27 @@ AS $$
     FROM jb_event e CROSS JOIN unnest(e.calendars) AS k (name)
    WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.name = k.name)
   UNION ALL
+  SELECT 'values in range', e.calendars[1], e.id, 'The event holds a value that no function would have stored.'
+    FROM jb_event e
+   WHERE NOT (char_length(e.event_name) BETWEEN 1 AND 500
+              AND char_length(e.event_location) <= 1000
+              AND cardinality(e.calendars) BETWEEN 1 AND 100
+              AND array_position(e.calendars || e.attendees, NULL) IS NULL
+              AND e.duration BETWEEN interval '1 second' AND interval '366 days'
+              AND e.priority BETWEEN 0 AND 100
+              AND (e.start_time IS NULL OR e.date IS NOT NULL)
+              AND (e.wished_start IS NULL OR e.date IS NULL)
+              AND CASE WHEN e.status IN ('scheduled', 'held', 'denied') THEN coalesce(e.start_timestamp < e.end_timestamp, false)
+                       WHEN e.status = 'waiting' THEN e.start_timestamp IS NULL AND e.end_timestamp IS NULL
+                       WHEN e.status IN ('cancelled', 'expired')
+                       THEN coalesce(e.start_timestamp < e.end_timestamp, e.start_timestamp IS NULL AND e.end_timestamp IS NULL)
+                       ELSE false
+                  END)
+  UNION ALL
+  SELECT 'values in range', c.name, NULL, 'The calendar''s name is not 1 to 200 of A-Z a-z 0-9 . _ : @ + -.'
+    FROM jb_calendar c
+   WHERE c.name !~ '^[A-Za-z0-9._:@+-]{1,200}$'
+  UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
          format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', c.change_seq, c.purged_seq, s.n, s.last)
     FROM jb_calendar c
@@ -66,4 +87,4 @@ AS $$
 $$;
 REVOKE ALL ON FUNCTION jb_check() FROM PUBLIC;
 COMMENT ON FUNCTION jb_check() IS
-  'Compares what is stored with what must hold: no overlap, claims equal to events, change sequences without a hole, history that replays to the present. No row: all is sound.';
+  'What is stored against what must hold: no overlap, claims equal to events, values in range, change sequences without a hole, history that replays to the present; no row on a sound database.';

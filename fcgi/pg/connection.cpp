@@ -129,9 +129,13 @@ void Connection::finish_pipeline() {
   sent(PQexitPipelineMode(connection_.get()));
 }
 
+/// Reads until nothing more has arrived: a server that ends a session sends its reason first, and only the reading
+/// after that one meets the end of the stream.
 bool Connection::is_lost() noexcept {
-  return PQconsumeInput(connection_.get()) == 0 || PQstatus(connection_.get()) != CONNECTION_OK ||
-         PQpipelineStatus(connection_.get()) != PQ_PIPELINE_OFF;
+  pollfd descriptor{socket(), POLLIN, 0};
+  while (PQstatus(connection_.get()) == CONNECTION_OK && poll(&descriptor, 1, 0) > 0)
+    if (PQconsumeInput(connection_.get()) == 0) return true;
+  return PQstatus(connection_.get()) != CONNECTION_OK || PQpipelineStatus(connection_.get()) != PQ_PIPELINE_OFF;
 }
 
 std::optional<Notification> Connection::notification() {

@@ -68,6 +68,15 @@ TEST(Problems, ListAllInvalidFields) {
   EXPECT_EQ(body.at("status"), 422);
 }
 
+TEST(Problems, OfReadingNameTheParametersOfHttp) {
+  const auto invalid = gateway::problem_of_reading(
+      pg::Error("22023", "invalid to_time \"x\": it must not be before from_time",
+                R"([{"field":"to_time","value":"to_time","message":"it must not be before from_time"}])"));
+  EXPECT_EQ(invalid.detail, "invalid to \"x\": it must not be before from");
+  EXPECT_EQ(invalid.members.at("errors").dump(),
+            R"([{"field":"to","value":"to_time","message":"it must not be before from"}])");
+}
+
 TEST(Problems, HaveTheMembersOfRfc9457) {
   const auto response = gateway::problem_response(gateway::not_found("There is no event 7."), "id-1");
   EXPECT_EQ(response.status, 404);

@@ -11,6 +11,8 @@
 
 namespace jb {
 
+class Validation;
+
 struct Calendar {
   int id = 0;  ///< 0: not made yet
   std::string name;
@@ -32,6 +34,7 @@ inline constexpr std::string_view kCeo = "ceo";
 bool is_calendar_name(std::string_view name);
 
 /// A request names a calendar that does not exist: 22023 under `argument`.
+void refuse_unknown_calendar(Validation& validation, std::string_view argument, std::string_view name);
 Failure unknown_calendar(std::string_view argument, std::string_view name);
 
 /// A call is about a calendar that does not exist: P0002.

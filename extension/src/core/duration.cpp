@@ -28,7 +28,8 @@ std::optional<Seconds> check_duration(Validation& validation, std::string_view f
 std::string format_duration(Seconds duration) {
   const auto days = duration / kDay;
   const auto rest = duration % kDay;
-  if (days == 0 && rest < Seconds{60}) return std::to_string(rest.count()) + (rest.count() == 1 ? " second" : " seconds");
+  if (days == 0 && rest < Seconds{60})
+    return std::to_string(rest.count()) + (rest.count() == 1 ? " second" : " seconds");
   auto text = days == 0 ? "" : std::to_string(days) + (days == 1 ? " day" : " days");
   if (rest.count() == 0) return text;
   return text + (text.empty() ? "" : " ") + format_time_of_day(rest);

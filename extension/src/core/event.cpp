@@ -33,6 +33,11 @@ std::optional<Status> status_from(std::string_view name) {
   return std::nullopt;
 }
 
+bool is_shown_status(std::string_view name) {
+  const auto status = status_from(name);
+  return status ? *status != Status::scheduled : name == "pending" || name == "in_progress" || name == "completed";
+}
+
 std::string_view status_at(const Event& event, Instant now) {
   if (event.status != Status::scheduled) return name_of(event.status);
   if (now < event.time->start) return "pending";
@@ -41,7 +46,7 @@ std::string_view status_at(const Event& event, Instant now) {
 
 Failure no_such_event(EventId id) {
   return {Error::not_found, "event " + std::to_string(id) + " does not exist", "",
-          "List the events of a calendar with jb_events()."};
+          "jb_events() and GET /events list the events of a calendar."};
 }
 
 }  // namespace jb

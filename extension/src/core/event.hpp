@@ -58,6 +58,9 @@ struct Event {
 /// The status as users see it: a scheduled event answers by the clock with pending, in_progress or completed.
 std::string_view status_at(const Event& event, Instant now);
 
+/// Whether status_at can tell a status of this name: scheduled is none.
+bool is_shown_status(std::string_view name);
+
 /// "event 5 does not exist", P0002.
 Failure no_such_event(EventId id);
 

@@ -63,10 +63,12 @@ void check_values(Validation& validation, const Fields& fields, const FieldNames
   check_calendars(validation, fields.calendars);
   if (fields.date.has_value()) {
     const Instant midnight{fields.date.value->time_since_epoch()};
-    if (!is_representable(midnight)) validation.refuse(names.date, format_utc(midnight), "it must lie in the years 0001 to 9999");
+    if (!is_representable(midnight))
+      validation.refuse(names.date, format_utc(midnight), "it must lie in the years 0001 to 9999");
   }
   if (fields.start_time.has_value() && (*fields.start_time.value < Seconds{0} || *fields.start_time.value >= kDay)) {
-    validation.refuse("start_time", format_time_of_day(*fields.start_time.value), "it must be from 00:00:00 to 23:59:59");
+    validation.refuse("start_time", format_time_of_day(*fields.start_time.value),
+                      "it must be from 00:00:00 to 23:59:59");
   }
   check_instant(validation, "start_timestamp", fields.start_timestamp);
   check_instant(validation, "not_before", fields.not_before);
@@ -77,7 +79,8 @@ void check_values(Validation& validation, const Fields& fields, const FieldNames
 }
 
 void check_new(Validation& validation, const Fields& fields, const FieldNames& names) {
-  if (!fields.event_name.named) validation.refuse("event_name", "", "it is required");
+  if (!fields.event_name.named && !validation.has_refused("event_name"))
+    validation.refuse("event_name", "", "it is required");
   check_wish(validation, fields, apply(fields, {}, kShortest).wish, names);
 }
 
@@ -103,7 +106,7 @@ Event apply(const Fields& fields, Event event, Seconds default_duration) {
 }
 
 void check_wish(Validation& validation, const Fields& fields, const Wish& wish, const FieldNames& names) {
-  if (wish.start_time && !wish.date) {
+  if (wish.start_time && !wish.date && !validation.has_refused(names.date)) {
     validation.refuse("start_time", format_time_of_day(*wish.start_time),
                       "it needs " + std::string(names.date) + " beside it");
   }
@@ -114,7 +117,8 @@ void check_wish(Validation& validation, const Fields& fields, const Wish& wish, 
   if (wish.is_fixed()) {
     for (const auto& [name, field] :
          {std::pair{"not_before", &fields.not_before}, std::pair{"not_after", &fields.not_after}}) {
-      if (field->has_value()) validation.refuse(name, format_utc(*field->value), "a window narrows automatic events only");
+      if (field->has_value())
+        validation.refuse(name, format_utc(*field->value), "a window narrows automatic events only");
     }
   }
   if (wish.not_before && wish.not_after && *wish.not_after <= *wish.not_before) {

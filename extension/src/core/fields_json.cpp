@@ -13,10 +13,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kStatuses{"pending",   "in_progress", "completed", "cancelled",
-                                                    "waiting",   "held",        "denied",    "expired"};
-constexpr std::array<std::string_view, 8> kResults{"id",        "end_timestamp", "placement",  "time_zone",
-                                                   "wished_start", "created_at", "updated_at", "version"};
+constexpr std::array<std::string_view, 8> kResults{"id",           "end_timestamp", "placement",  "time_zone",
+                                                   "wished_start", "created_at",    "updated_at", "version"};
 
 template <class List>
 bool contains(const List& list, std::string_view name) {
@@ -24,7 +22,8 @@ bool contains(const List& list, std::string_view name) {
 }
 
 /// Reads one member into one field; null clears it. False when the name is none of an event's wishes or options.
-bool read_member(Validation& v, Fields& fields, const std::string& name, const json& value, const IntervalReader& intervals) {
+bool read_member(Validation& v, Fields& fields, const std::string& name, const json& value,
+                 const IntervalReader& intervals) {
   const auto into = [&](auto& field, auto read) {
     if (value.is_null()) return field.set(std::nullopt), true;
     if (auto got = read(v, name, value)) field.set(std::move(got));
@@ -62,8 +61,10 @@ bool is_object(Validation& validation, const json& value) {
 void read_status(Validation& validation, Fields& fields, const json& value) {
   const auto status = read_text(validation, "status", value);
   if (!status) return;
-  if (contains(kStatuses, *status)) fields.status.set(status);
-  else validation.refuse("status", *status, "there is no such status");
+  if (is_shown_status(*status))
+    fields.status.set(status);
+  else
+    validation.refuse("status", *status, "there is no such status");
 }
 
 /// Whether a result in `value` is the present one of `current`.
@@ -82,8 +83,18 @@ bool is_present(const std::string& name, const json& value, const Event& current
   return name == "updated_at" && is_instant(current.updated_at);
 }
 
+/// Whether a start_timestamp equal to the present start is the result that GET shows, and no wish: where the wish is
+/// shown beside it, or the event moves no more. On its own it is a wish: dropped, it would leave PUT without a start,
+/// and the event would move.
+bool shows_start(const json& object, const Event& current, Instant now) {
+  const auto has = [&](std::string_view name) { return object.contains(name); };
+  const bool moves_no_more = !current.is_claiming() || current.has_begun(now);
+  return moves_no_more || has("wished_start") || (has("start_time") && !object["start_time"].is_null()) ||
+         (!current.wish.is_fixed() && std::any_of(kResults.begin(), kResults.end(), has));
+}
+
 /// Values equal to the present ones are no change.
-void drop_unchanged(Fields& fields, const Event& current, Instant now) {
+void drop_unchanged(Fields& fields, const json& object, const Event& current, Instant now) {
   const auto drop = [](auto& field, const auto& present) {
     if (field.named && field.value.value_or(std::decay_t<decltype(present)>{}) == present) field.drop();
   };
@@ -96,8 +107,10 @@ void drop_unchanged(Fields& fields, const Event& current, Instant now) {
   if (fields.calendars.has_value()) drop(fields.calendars, current.calendars);
   drop_optional(fields.date, current.wish.date);
   drop_optional(fields.start_time, current.wish.start_time);
-  if (fields.start_timestamp.has_value() && current.time && *fields.start_timestamp.value == current.time->start) {
-    fields.start_timestamp.drop();
+  if (fields.start_timestamp.has_value()) {
+    const auto start = fields.start_timestamp.value;
+    const bool is_result = current.time && *start == current.time->start && shows_start(object, current, now);
+    if (is_result || start == current.wish.wished_start) fields.start_timestamp.drop();
   }
   if (fields.duration.has_value()) drop(fields.duration, current.wish.duration);
   drop_optional(fields.not_before, current.wish.not_before);
@@ -118,7 +131,8 @@ void clear_left_out(Fields& fields, const json& object, const Event& current) {
   clear(fields.start_time, "start_time");
   clear(fields.duration, "duration");
   // The instant wished is shown twice, as wish and as result: either one keeps it.
-  const bool keeps_wish = current.wish.wished_start && object.contains("wished_start") && !object["wished_start"].is_null();
+  const bool keeps_wish =
+      current.wish.wished_start && object.contains("wished_start") && !object["wished_start"].is_null();
   if (!keeps_wish) clear(fields.start_timestamp, "start_timestamp");
 }
 
@@ -166,8 +180,8 @@ std::vector<Fields> read_requests(Validation& validation, const std::string& tex
   return all;
 }
 
-Fields read_changes(Validation& validation, const std::string& text, const Event& current,
-                    const ChangeOptions& options, const IntervalReader& intervals) {
+Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
+                    const IntervalReader& intervals) {
   const auto object = parse(text);
   Fields fields;
   if (!is_object(validation, object)) return fields;
@@ -175,13 +189,14 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
     if (name == "status") {
       read_status(validation, fields, value);
     } else if (contains(kResults, name)) {
-      if (!is_present(name, value, current, options)) validation.refuse(name, shown(value), "it is a result and cannot be changed");
+      if (!is_present(name, value, current, options))
+        validation.refuse(name, shown(value), "it is a result and cannot be changed");
     } else if (!read_member(validation, fields, name, value, intervals)) {
       validation.refuse(name, shown(value), "there is no such field");
     }
   }
   if (options.replace) clear_left_out(fields, object, current);
-  drop_unchanged(fields, current, options.now);
+  drop_unchanged(fields, object, current, options.now);
   check_values(validation, fields);
   return fields;
 }

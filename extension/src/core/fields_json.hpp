@@ -19,15 +19,16 @@ std::vector<Fields> read_requests(Validation& validation, const std::string& tex
 
 /// How an update's object is meant.
 struct ChangeOptions {
-  bool replace = false;  ///< it is the whole event: a wish left out is cleared, name required; options left out stay
+  bool replace = false;   ///< it is the whole event: a wish left out is cleared, name required; options left out stay
   std::string time_zone;  ///< of the event's first calendar
   Instant now{};
 };
 
-/// The fields that the object in `text` changes on `current`. A value equal to the present one is no change; results (id,
-/// end_timestamp, …) are accepted when equal and refused otherwise.
-Fields read_changes(Validation& validation, const std::string& text, const Event& current,
-                    const ChangeOptions& options, const IntervalReader& intervals);
+/// The fields that the object in `text` changes on `current`. A value equal to the present one is no change; results
+/// (id, end_timestamp, …) are accepted when equal and refused otherwise. start_timestamp is both: equal to the present
+/// start it is a result where the object shows the wish too, a wish where it stands alone.
+Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
+                    const IntervalReader& intervals);
 
 /// Whether the object in `text` holds "dry_run": true.
 bool asks_for_dry_run(const std::string& text);

@@ -12,7 +12,8 @@ namespace {
 
 /// A whole number that int64 holds; 1800.0 is one.
 std::optional<std::int64_t> whole(const json& value) {
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max())
+    return std::nullopt;
   if (value.is_number_integer()) return value.get<std::int64_t>();
   constexpr double exact = 9007199254740992.0;  // 2^53: up to here a double counts without gaps
   const auto number = value.is_number_float() ? value.get<double>() : exact;
@@ -95,7 +96,7 @@ std::optional<Seconds> read_duration(Validation& validation, std::string_view fi
     interval = Interval{0, 0, seconds * 1'000'000};
   }
   if (!interval) {
-    validation.refuse(field, shown(value), "it must be whole seconds as a number");
+    validation.refuse(field, shown(value), "it must be whole seconds as a number, or a length such as 30 minutes");
     return std::nullopt;
   }
   return check_duration(validation, field, shown(value), *interval, least, most);

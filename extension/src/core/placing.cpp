@@ -38,14 +38,19 @@ Span window_of(const Wish& wish, const Calendar& calendar) {
 /// Why no start fits, in SPEC 2.6's order of precedence; called only when none does.
 Placement why_nowhere(const Calendar& calendar, Seconds duration, Span window, Instant now) {
   const auto open = open_to_automatic(calendar, now);
-  if (window.end - duration < now) return rejected("in_the_past", "The latest start asked for lies before now, " + text(now, calendar) + ".");
-  if (window.start + duration > open.end) {
-    return rejected("beyond_horizon", "It could end no earlier than " + text(window.start + duration, calendar) +
+  if (window.end - duration < now)
+    return rejected("in_the_past", "The latest start asked for lies before now, " + text(now, calendar) + ".");
+  const auto beyond_horizon = [&](Instant earliest_end) {
+    return rejected("beyond_horizon", "It could end no earlier than " + text(earliest_end, calendar) +
                                           "; the horizon is " + text(open.end, calendar) + ".");
-  }
+  };
+  const auto unhurried_end = std::max(window.start, now) + duration;
+  if (unhurried_end > open.end) return beyond_horizon(unhurried_end);
   if (window.end - duration < open.start) {
     return rejected("too_soon", "The notice asked for ends at " + text(open.start, calendar) + ".");
   }
+  const auto earliest_end = std::max(window.start, open.start) + duration;
+  if (earliest_end > open.end) return beyond_horizon(earliest_end);
   const auto within = intersection(window, open);
   Grid every_second = calendar.grid;
   every_second.slot_increment = Seconds{1};
@@ -54,8 +59,9 @@ Placement why_nowhere(const Calendar& calendar, Seconds duration, Span window, I
                                          text(within.start, calendar) + " to " + text(within.end, calendar) + ".");
   }
   if (!ScannedTimeline(calendar.grid, nullptr).first_fit(duration, within)) {
-    return rejected("off_increment", "No start on the slot increment of " + format_duration(calendar.grid.slot_increment) +
-                                         " leaves " + format_duration(duration) + " within the hours.");
+    return rejected("off_increment", "No start on the slot increment of " +
+                                         format_duration(calendar.grid.slot_increment) + " leaves " +
+                                         format_duration(duration) + " within the hours.");
   }
   return rejected("no_open_slot", "No slot of " + format_duration(duration) + " is open from " +
                                       text(within.start, calendar) + " to " + text(within.end, calendar) + ".");
@@ -82,8 +88,8 @@ std::optional<Placement> strict_refusal(const Calendar& calendar, Span wished, I
                                          " is not within the calendar's hours.");
   }
   if (!options.has_begun && !is_on_increment(wished.start, calendar.grid.slot_increment, calendar.zone())) {
-    return rejected("off_increment", "The start is not on the slot increment of " +
-                                         format_duration(calendar.grid.slot_increment) + ".");
+    return rejected("off_increment",
+                    "The start is not on the slot increment of " + format_duration(calendar.grid.slot_increment) + ".");
   }
   return std::nullopt;
 }
@@ -105,8 +111,12 @@ std::vector<Span> alternatives(const Calendar& calendar, Timeline& timeline, Spa
   const auto open = open_to_automatic(calendar, now);
   std::optional<Instant> before;
   std::optional<Instant> after;
-  const auto look_back = [&](Instant until) { return timeline.last_fit(duration, {open.start, std::min(until + duration, open.end)}); };
-  const auto look_ahead = [&](Instant from) { return timeline.first_fit(duration, {std::max(from, open.start), open.end}); };
+  const auto look_back = [&](Instant until) {
+    return timeline.last_fit(duration, {open.start, std::min(until + duration, open.end)});
+  };
+  const auto look_ahead = [&](Instant from) {
+    return timeline.first_fit(duration, {std::max(from, open.start), open.end});
+  };
   before = look_back(wished.start - Seconds{1});
   after = look_ahead(wished.start);
   std::vector<Span> nearest;
@@ -155,8 +165,10 @@ Placement place_fixed(const Calendar& calendar, Timeline& timeline, Span wished,
     placement = std::move(*refusal);
   } else {
     for (const auto& event : occupants) {
-      if (may_be_displaced(event, calendar, now)) placement.displaced.push_back(event);
-      else placement.conflicts.push_back(event.id);
+      if (may_be_displaced(event, calendar, now))
+        placement.displaced.push_back(event);
+      else
+        placement.conflicts.push_back(event.id);
     }
     if (!placement.conflicts.empty()) {
       placement.displaced.clear();

@@ -31,7 +31,8 @@ std::string announcement_json(std::int64_t id, const Rejection& rejection, Insta
   announcement["rejection_id"] = id;
   announcement["event_id"] = nullptr;
   if (rejection.event_id) announcement["event_id"] = *rejection.event_id;
-  announcement["calendars"] = std::vector<std::string>(rejection.calendars.begin(), rejection.calendars.begin() + shown);
+  announcement["calendars"] =
+      std::vector<std::string>(rejection.calendars.begin(), rejection.calendars.begin() + shown);
   announcement["reason"] = rejection.reason;
   announcement["at"] = format_timestamp(at, zone);
   return announcement.dump();

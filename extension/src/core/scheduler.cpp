@@ -8,10 +8,25 @@ namespace jb {
 
 namespace {
 
+const Calendar* find_calendar(const std::vector<Calendar>& calendars, const std::string& name) {
+  const auto found =
+      std::find_if(calendars.begin(), calendars.end(), [&](const Calendar& c) { return c.name == name; });
+  return found == calendars.end() ? nullptr : &*found;
+}
+
+/// Its end, and a wall clock time's instant, may lie outside the years that a wish alone was checked for.
+void check_representable(const Wish& wish, Span span) {
+  if (kRepresentable.contains(span)) return;
+  Validation validation;
+  validation.refuse(wish.wished_start ? "start_timestamp" : "start_time", format_utc(span.start),
+                    "the event must begin and end in the years 0001 to 9999");
+  throw validation.failure();
+}
+
 Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted) {
   return {Error::invalid_transition,
           "event " + std::to_string(event.id) + " is " + std::string(status_at(event, now)) + " and cannot " + wanted,
-          "", "Read its status with jb_status(); what has ended stays as it is, book a new event instead."};
+          "", "What has ended or been cancelled stays as it is; book a new event instead."};
 }
 
 void check_version(const Event& event, std::optional<std::int64_t> expected) {
@@ -47,7 +62,8 @@ std::vector<std::string> changed_fields(const Event& a, const Event& b) {
   return names;
 }
 
-void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before, const std::optional<Span>& after) {
+void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,
+                     const std::optional<Span>& after) {
   if (!before || !after || before->start != after->start) names.emplace_back("start_timestamp");
   if (!before || !after || before->end != after->end) names.emplace_back("end_timestamp");
 }
@@ -91,8 +107,8 @@ auto run(Store& store, bool dry_run, Work&& work) {
 }  // namespace
 
 const Calendar& Scheduler::Locked::calendar(const std::string& name) const {
-  const auto found = std::find_if(calendars.begin(), calendars.end(), [&](const Calendar& c) { return c.name == name; });
-  if (found == calendars.end()) throw unknown_calendar("calendars", name);
+  const auto* found = find_calendar(calendars, name);
+  if (!found) throw unknown_calendar("calendars", name);
   return *found;
 }
 
@@ -120,8 +136,14 @@ Outcome Scheduler::schedule(const Fields& fields) {
     for (const auto& moved : moves) store_.unclaim(moved.event.id);
     event.id = store_.add(event);
     store_.claim(calendar, event.id, *event.time);
-    store_.record(calendar, {.event_id = event.id, .kind = "placed", .old_range = {}, .new_range = event.time,
-                             .old_status = {}, .new_status = event.status, .fields = {}});
+    store_.record(calendar, {.event_id = event.id,
+                             .version = event.version,
+                             .kind = "placed",
+                             .old_range = {},
+                             .new_range = event.time,
+                             .old_status = {},
+                             .new_status = event.status,
+                             .fields = {}});
     auto outcome = answer("placed", event, calendar);
     outcome.moves = write_moves(calendar, moves, now);
     if (!store_.records_rejections) outcome.event_id.reset(), outcome.version.reset();
@@ -135,7 +157,13 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     for (const auto& fields : requests) {
       names.push_back(fields.calendars.has_value() ? fields.calendars.value->front() : std::string(kCeo));
     }
-    lock(names);
+    const auto calendars = store_.lock(names);
+    Validation validation;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      validation.at_index(i);
+      if (!find_calendar(calendars, names[i])) refuse_unknown_calendar(validation, "calendars", names[i]);
+    }
+    validation.raise();
     std::vector<Outcome> outcomes;
     for (const auto& fields : requests) outcomes.push_back(schedule(fields));
     return outcomes;
@@ -145,8 +173,7 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
 void Scheduler::lock(const std::vector<std::string>& names) {
   const auto calendars = store_.lock(names);
   for (const auto& name : names) {
-    const auto is_named = [&](const Calendar& calendar) { return calendar.name == name; };
-    if (std::none_of(calendars.begin(), calendars.end(), is_named)) throw unknown_calendar("calendars", name);
+    if (!find_calendar(calendars, name)) throw unknown_calendar("calendars", name);
   }
 }
 
@@ -155,6 +182,7 @@ Placement Scheduler::place(const Calendar& calendar, Timeline& timeline, const E
   if (!wanted.wish.is_fixed() && !options.has_begun) return place_automatic(calendar, timeline, wanted.wish, now);
   const auto start = options.has_begun ? wanted.time->start : wished_start(wanted.wish, calendar.zone());
   const Span wished{start, start + wanted.wish.duration};
+  check_representable(wanted.wish, wished);
   auto occupants = store_.occupants(calendar, wished);
   std::erase_if(occupants, [&](const Event& event) { return event.id == wanted.id; });
   return place_fixed(calendar, timeline, wished, occupants, now, options);
@@ -187,10 +215,17 @@ std::vector<Move> Scheduler::write_moves(const Calendar& calendar, const std::ve
     std::vector<std::string> fields;
     add_time_fields(fields, before.time, to);
     if (!to) fields.emplace_back("status");
-    store_.record(calendar, {.event_id = event.id, .kind = to ? "moved" : "waiting", .old_range = before.time,
-                             .new_range = to, .old_status = before.status, .new_status = event.status, .fields = fields});
+    store_.record(calendar, {.event_id = event.id,
+                             .version = event.version,
+                             .kind = to ? "moved" : "waiting",
+                             .old_range = before.time,
+                             .new_range = to,
+                             .old_status = before.status,
+                             .new_status = event.status,
+                             .fields = fields});
     if (!to && store_.records_rejections) {
-      store_.reject({event.id, event.calendars, "displaced", "A fixed event took its time and no other slot is open to it.", event});
+      store_.reject({event.id, event.calendars, "displaced",
+                     "A fixed event took its time and no other slot is open to it.", event});
     }
     told.push_back({event.id, *before.time, to});
   }
@@ -205,8 +240,8 @@ Outcome Scheduler::reject(const Calendar& calendar, const Event& wanted, const P
   outcome.conflicts = placement.conflicts;
   outcome.alternatives = placement.alternatives;
   if (store_.records_rejections) {
-    outcome.rejection_id = store_.reject(
-        {outcome.event_id, wanted.calendars, placement.reason, placement.detail, wanted});
+    outcome.rejection_id =
+        store_.reject({outcome.event_id, wanted.calendars, placement.reason, placement.detail, wanted});
   }
   return outcome;
 }
@@ -215,6 +250,7 @@ Scheduler::Locked Scheduler::lock_event(EventId id, const Editor& edit, std::opt
   for (;;) {
     auto seen = store_.find(id);
     if (!seen) throw no_such_event(id);
+    check_version(*seen, expected_version);  // before what is wrong with a change of an older version
     auto names = seen->calendars;
     const auto planned = edit(*seen, store_.now()).fields.calendars;
     if (planned.has_value()) names.insert(names.end(), planned.value->begin(), planned.value->end());
@@ -255,7 +291,7 @@ Outcome Scheduler::apply_edit(const Locked& locked) {
   complete_wall_clock(fields, event.wish, calendar.zone());
   const auto wanted = apply(fields, event, calendar.default_duration);
   Validation validation;
-  check_wish(validation, fields, wanted.wish);
+  check_wish(validation, fields, wanted.wish, edit.names);
   const bool other_time = wishes_other_time(event, wanted);
   const auto& status = fields.status;
   const bool other_status = status.has_value() && *status.value != status_at(event, now);
@@ -357,15 +393,25 @@ void Scheduler::write(const Locked& locked, Event& wanted, std::string_view kind
     const auto& calendar = locked.calendar(name);
     if (moves_claims && wanted.is_claiming()) store_.claim(calendar, wanted.id, *wanted.time);
     const bool was_here = std::find(before.calendars.begin(), before.calendars.end(), name) != before.calendars.end();
-    store_.record(calendar, {.event_id = wanted.id, .kind = kind,
-                             .old_range = was_here ? before.time : std::nullopt, .new_range = wanted.time,
+    store_.record(calendar, {.event_id = wanted.id,
+                             .version = wanted.version,
+                             .kind = kind,
+                             .old_range = was_here ? before.time : std::nullopt,
+                             .new_range = wanted.time,
                              .old_status = was_here ? std::optional{before.status} : std::nullopt,
-                             .new_status = wanted.status, .fields = changed});
+                             .new_status = wanted.status,
+                             .fields = changed});
   }
   for (const auto& name : before.calendars) {
     if (std::find(wanted.calendars.begin(), wanted.calendars.end(), name) != wanted.calendars.end()) continue;
-    store_.record(locked.calendar(name), {.event_id = wanted.id, .kind = kind, .old_range = before.time, .new_range = {},
-                                          .old_status = before.status, .new_status = {}, .fields = changed});
+    store_.record(locked.calendar(name), {.event_id = wanted.id,
+                                          .version = wanted.version,
+                                          .kind = kind,
+                                          .old_range = before.time,
+                                          .new_range = {},
+                                          .old_status = before.status,
+                                          .new_status = {},
+                                          .fields = changed});
   }
 }
 
@@ -373,9 +419,15 @@ void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version)
   const Editor nothing = [](const Event&, Instant) { return Edit{}; };
   const auto locked = lock_event(id, nothing, expected_version);
   for (const auto& name : locked.event.calendars) {
-    store_.record(locked.calendar(name), {.event_id = id, .kind = "deleted", .old_range = locked.event.time,
-                                          .new_range = {}, .old_status = locked.event.status, .new_status = {},
-                                          .fields = {}, .keeps_image = true});
+    store_.record(locked.calendar(name), {.event_id = id,
+                                          .version = locked.event.version + 1,
+                                          .kind = "deleted",
+                                          .old_range = locked.event.time,
+                                          .new_range = {},
+                                          .old_status = locked.event.status,
+                                          .new_status = {},
+                                          .fields = {},
+                                          .keeps_image = true});
   }
   store_.unclaim(id);
   store_.erase(id);

@@ -20,6 +20,7 @@ namespace jb {
 struct Edit {
   Fields fields;
   bool place_waiting = false;  ///< try to place a waiting event even if nothing about its time changes
+  FieldNames names{};          ///< as the caller knows them
 };
 using Editor = std::function<Edit(const Event& current, Instant now)>;
 
@@ -67,7 +68,8 @@ class Scheduler {
   Calendar lock_calendar(const std::string& name);
   Locked lock_event(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version);
   Placement place(const Calendar& calendar, Timeline& timeline, const Event& wanted, Instant now, FixedOptions options);
-  std::vector<Replaced> plan_moves(const Calendar& calendar, Timeline& timeline, const Placement& placement, Instant now);
+  std::vector<Replaced> plan_moves(const Calendar& calendar, Timeline& timeline, const Placement& placement,
+                                   Instant now);
   std::vector<Move> write_moves(const Calendar& calendar, const std::vector<Replaced>& moves, Instant now);
   Outcome reject(const Calendar& calendar, const Event& wanted, const Placement& placement);
   Outcome apply_edit(const Locked& locked);

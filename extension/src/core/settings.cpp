@@ -12,7 +12,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<const char*, 7> kDays{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+constexpr std::array<const char*, 7> kDays{"monday", "tuesday",  "wednesday", "thursday",
+                                           "friday", "saturday", "sunday"};
 constexpr std::size_t kSpansPerDay = 288;
 constexpr Seconds kFarthestHorizon = 3660 * kDay;
 
@@ -30,8 +31,10 @@ void read_span(Validation& validation, const std::string& field, const json& val
   const auto start = read_time_of_day(validation, field + ".start", value["start"]);
   const auto end = read_span_end(validation, field + ".end", value["end"]);
   if (!start || !end) return;
-  if (*end <= *start) validation.refuse(field, shown(value), "its end must be after its start");
-  else spans.push_back({*start, *end});
+  if (*end <= *start)
+    validation.refuse(field, shown(value), "its end must be after its start");
+  else
+    spans.push_back({*start, *end});
 }
 
 DaySpans read_day(Validation& validation, const std::string& field, const json& value) {
@@ -54,15 +57,17 @@ Hours read_hours(Validation& validation, const json& object) {
   }
   for (const auto& [name, value] : object.items()) {
     const auto day = std::find(kDays.begin(), kDays.end(), name);
-    if (day == kDays.end()) validation.refuse("hours." + name, shown(value), "there is no such day");
-    else hours.week[static_cast<std::size_t>(day - kDays.begin())] = read_day(validation, "hours." + name, value);
+    if (day == kDays.end())
+      validation.refuse("hours." + name, shown(value), "there is no such day");
+    else
+      hours.week[static_cast<std::size_t>(day - kDays.begin())] = read_day(validation, "hours." + name, value);
   }
   return hours;
 }
 
 /// False when there is no setting of this name.
 bool read_setting(Validation& v, Settings& settings, const std::string& name, const json& value,
-                  const IntervalReader& intervals, const ZoneCheck& is_zone) {
+                  const IntervalReader& intervals, const ZoneNames& zones) {
   const auto clear = [&](auto& field) { return value.is_null() && (field.set(std::nullopt), true); };
   const auto length = [&](Field<Seconds>& field, Seconds least, Seconds most) {
     if (clear(field)) return true;
@@ -72,8 +77,9 @@ bool read_setting(Validation& v, Settings& settings, const std::string& name, co
   if (name == "time_zone") {
     if (clear(settings.time_zone)) return true;
     const auto zone = read_text(v, name, value);
-    if (zone && !is_zone(*zone)) v.refuse(name, *zone, "there is no such time zone");
-    settings.time_zone.set(zone);
+    const auto spelled = zone ? zones(*zone) : std::nullopt;
+    if (zone && !spelled) v.refuse(name, *zone, "there is no such time zone");
+    settings.time_zone.set(spelled);
     return true;
   }
   if (name == "hours") {
@@ -95,16 +101,17 @@ bool read_setting(Validation& v, Settings& settings, const std::string& name, co
 }  // namespace
 
 Settings read_settings(Validation& validation, const std::string& calendar, const std::string& text,
-                       const IntervalReader& intervals, const ZoneCheck& is_zone) {
+                       const IntervalReader& intervals, const ZoneNames& zones) {
   Settings settings;
-  const auto object = json::parse(text, nullptr, false);  // the server took it for jsonb: at worst a number is too large
+  const auto object =
+      json::parse(text, nullptr, false);  // the server took it for jsonb: at worst a number is too large
   if (!object.is_object()) {
     validation.refuse("settings", shown(object), "it must be a JSON object");
     return settings;
   }
   for (const auto& [name, value] : object.items()) {
     if (name == "name" && value == calendar) continue;
-    if (read_setting(validation, settings, name, value, intervals, is_zone)) continue;
+    if (read_setting(validation, settings, name, value, intervals, zones)) continue;
     validation.refuse(name, shown(value), name == "name" ? "a calendar keeps its name" : "there is no such setting");
   }
   return settings;

@@ -23,12 +23,12 @@ struct Settings {
   Field<bool> strict;
 };
 
-/// Knows the zones of the database.
-using ZoneCheck = std::function<bool(const std::string& name)>;
+/// Knows the zones of the database: the name as the database spells it, nullopt for no zone.
+using ZoneNames = std::function<std::optional<std::string>(const std::string& name)>;
 
 /// Reads and checks the settings of the calendar `name`; a member "name" is accepted when it says the same.
 Settings read_settings(Validation& validation, const std::string& name, const std::string& text,
-                       const IntervalReader& intervals, const ZoneCheck& is_zone);
+                       const IntervalReader& intervals, const ZoneNames& zones);
 
 /// {"monday": [{"start": "08:00:00", "end": "12:00:00"}], …} with all seven days; an end may be 24:00:00.
 std::string hours_json(const Hours& hours);

@@ -20,6 +20,7 @@ namespace jb {
 /// calendar.
 struct Change {
   EventId event_id = 0;
+  std::int64_t version = 0;  ///< the event's after the change; for a deletion the one that it would have had
   std::string_view kind;
   std::optional<Span> old_range;
   std::optional<Span> new_range;
@@ -56,11 +57,11 @@ class Store {
 
   virtual std::unique_ptr<Timeline> timeline(const Calendar& calendar) = 0;
 
-  virtual EventId add(const Event& event) = 0;       ///< stores a new event, its id aside
-  virtual void change(const Event& event) = 0;       ///< stores the event over the one of its id
+  virtual EventId add(const Event& event) = 0;  ///< stores a new event, its id aside
+  virtual void change(const Event& event) = 0;  ///< stores the event over the one of its id
   virtual void erase(EventId id) = 0;
   virtual void claim(const Calendar& calendar, EventId id, Span during) = 0;
-  virtual void unclaim(EventId id) = 0;              ///< on every calendar
+  virtual void unclaim(EventId id) = 0;                                     ///< on every calendar
   virtual void record(const Calendar& calendar, const Change& change) = 0;  ///< under the calendar's next seq
 
   /// Stores the rejection and announces it when the transaction commits. Result: its id.

@@ -19,8 +19,7 @@ struct FieldHint {
 // What to do about each field; kept in one place so that SQL and HTTP say the same.
 constexpr std::array kHints{
     FieldHint{"event_name", "Give a name of 1 to 500 characters."},
-    FieldHint{"duration",
-              "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON."},
+    FieldHint{"duration", "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON."},
     FieldHint{"event_date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
     FieldHint{"date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
     FieldHint{"start_time", "Give a wall clock time as HH:MM:SS together with a date."},
@@ -28,12 +27,13 @@ constexpr std::array kHints{
               "Give an instant with its offset, such as 2026-11-23T09:00:00+01:00, and neither date nor start_time."},
     FieldHint{"attendees", "Give at most 1000 texts of 1 to 200 characters each."},
     FieldHint{"event_location", "Give a text of at most 1000 characters."},
-    FieldHint{"calendars", "Name one existing calendar; jb_calendars() lists them, jb_calendar_set() makes a new one."},
-    FieldHint{"calendar", "Name an existing calendar; jb_calendars() lists them, jb_calendar_set() makes a new one."},
+    FieldHint{"calendars", "Name one existing calendar; jb_calendars() and GET /calendars list them."},
+    FieldHint{"calendar", "Name an existing calendar; jb_calendars() and GET /calendars list them."},
     FieldHint{"not_before", "Give an instant with its offset before not_after; leave it out for a fixed event."},
     FieldHint{"not_after", "Give an instant with its offset after not_before; leave it out for a fixed event."},
     FieldHint{"priority", "Give a whole number from 0 to 100."},
-    FieldHint{"status", "Give pending, in_progress, completed or cancelled, and no new time in the same call."},
+    FieldHint{"status",
+              "Give pending, in_progress, completed, cancelled or waiting; a change of status leaves the time alone."},
     FieldHint{"time_zone", "Give a name of the IANA time zone database, such as Europe/Berlin."},
     FieldHint{"hours",
               R"(Give spans by day, such as {"monday": [{"start": "08:00", "end": "12:00"}]}; an end may be 24:00.)"},
@@ -65,6 +65,11 @@ std::size_t characters(std::string_view text) {
 
 void Validation::refuse(std::string_view field, std::string_view value, std::string_view message) {
   errors_.push_back({index_, {shorten(field, kShownBytes), shorten(value, kShownBytes), std::string(message)}});
+}
+
+bool Validation::has_refused(std::string_view field) const {
+  return std::any_of(errors_.begin(), errors_.end(),
+                     [&](const Entry& entry) { return entry.index == index_ && entry.error.field == field; });
 }
 
 Failure Validation::failure() const {

@@ -23,7 +23,11 @@ class Validation {
 
   bool ok() const { return errors_.empty(); }
 
-  /// What was refused as one error, 22023: message and hint speak of the first field, detail holds all as a JSON list of
+  /// Whether `field` of the present item was refused: what follows from its value need not be looked at then.
+  bool has_refused(std::string_view field) const;
+
+  /// What was refused as one error, 22023: message and hint speak of the first field, detail holds all as a JSON list
+  /// of
   /// {"field", "value", "message"}, with "index" in a batch. Only when something was refused.
   Failure failure() const;
 

@@ -34,9 +34,8 @@ class ServerZone final : public Zone {
     long after = 0;
     int before_is_dst = 0;
     int after_is_dst = 0;
-    const int found = guarded([&] {
-      return pg_next_dst_boundary(&time, &before, &before_is_dst, &boundary, &after, &after_is_dst, zone_);
-    });
+    const int found = guarded(
+        [&] { return pg_next_dst_boundary(&time, &before, &before_is_dst, &boundary, &after, &after_is_dst, zone_); });
     if (found != 1 || boundary <= time) return std::nullopt;
     return Instant{Seconds{boundary}};
   }
@@ -49,8 +48,8 @@ class ServerZone final : public Zone {
 /// a look at that list reads every file, so the rule here is by form: a POSIX rule holds a digit after letters and no
 /// slash, but for the IANA names of that form.
 bool is_posix_rule(const std::string& name) {
-  static constexpr std::array<std::string_view, 10> kExceptions{
-      "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "GMT+0", "GMT-0", "GMT0", "NZ-CHAT", "GB-Eire", "W-SU"};
+  static constexpr std::array<std::string_view, 10> kExceptions{"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "GMT+0",
+                                                                "GMT-0",   "GMT0",    "NZ-CHAT", "GB-Eire", "W-SU"};
   if (std::find(kExceptions.begin(), kExceptions.end(), name) != kExceptions.end()) return false;
   return name.find('/') == std::string::npos && name.find_first_of("0123456789<>,+-") != std::string::npos;
 }
@@ -59,14 +58,15 @@ bool is_posix_rule(const std::string& name) {
 
 void define_clock_setting() {
   DefineCustomStringVariable("jb_scheduler.now", "The time that the scheduler takes for now, in tests.",
-                             "Empty: the clock of the machine.", &now_setting, "", PGC_SUSET, GUC_NOT_IN_SAMPLE, nullptr,
-                             nullptr, nullptr);
+                             "Empty: the clock of the machine.", &now_setting, "", PGC_SUSET, GUC_NOT_IN_SAMPLE,
+                             nullptr, nullptr, nullptr);
 }
 
 Instant now() {
   if (now_setting == nullptr || *now_setting == '\0') return to_instant(TimestampTzGetDatum(GetCurrentTimestamp()));
   return to_instant(guarded([] {
-    return DirectFunctionCall3(timestamptz_in, CStringGetDatum(now_setting), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+    return DirectFunctionCall3(timestamptz_in, CStringGetDatum(now_setting), ObjectIdGetDatum(InvalidOid),
+                               Int32GetDatum(-1));
   }));
 }
 
@@ -78,6 +78,11 @@ std::shared_ptr<const Zone> find_zone(const std::string& name) {
   pg_tz* zone = guarded([&] { return pg_tzset(name.c_str()); });
   if (zone == nullptr || !guarded([&] { return pg_tz_acceptable(zone); })) return nullptr;
   return known[name] = std::make_shared<ServerZone>(zone);
+}
+
+std::optional<std::string> zone_name(const std::string& name) {
+  if (!find_zone(name)) return std::nullopt;
+  return guarded([&] { return pg_get_timezone_name(pg_tzset(name.c_str())); });
 }
 
 }  // namespace jb::pg

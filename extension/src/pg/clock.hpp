@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/zone.hpp"
@@ -20,5 +21,9 @@ Instant now();
 /// The zone of this name; nullptr when the server knows none. Names are matched as PostgreSQL does, without regard
 /// to case; POSIX rules such as "UTC+3", which PostgreSQL takes for zones, are refused: they are no IANA names.
 std::shared_ptr<const Zone> find_zone(const std::string& name);
+
+/// The zone's name as the server's list spells it, for clients that match case: "europe/BERLIN" is Europe/Berlin.
+/// nullopt where find_zone finds none.
+std::optional<std::string> zone_name(const std::string& name);
 
 }  // namespace jb::pg

@@ -36,13 +36,14 @@ std::vector<std::optional<std::string>> to_texts(Datum value) {
   Datum* items = nullptr;
   bool* nulls = nullptr;
   int count = 0;
-  guarded([&] {
-    deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &items, &nulls, &count);
-  });
+  guarded(
+      [&] { deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &items, &nulls, &count); });
   std::vector<std::optional<std::string>> texts;
   for (int i = 0; i < count; ++i) {
-    if (nulls[i]) texts.emplace_back();
-    else texts.emplace_back(to_text(items[i]));
+    if (nulls[i])
+      texts.emplace_back();
+    else
+      texts.emplace_back(to_text(items[i]));
   }
   return texts;
 }
@@ -79,7 +80,8 @@ std::string interval_text(Datum value) {
 }
 
 Datum from_text(std::string_view value) {
-  return guarded([&] { return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size()))); });
+  return guarded(
+      [&] { return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size()))); });
 }
 
 Datum from_texts(const std::vector<std::string>& values) {
@@ -137,7 +139,8 @@ Datum from_ids(const std::vector<std::int64_t>& values) {
 std::optional<Interval> parse_interval(const std::string& text) {
   try {
     return to_interval(guarded([&] {
-      return DirectFunctionCall3(interval_in, CStringGetDatum(text.c_str()), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+      return DirectFunctionCall3(interval_in, CStringGetDatum(text.c_str()), ObjectIdGetDatum(InvalidOid),
+                                 Int32GetDatum(-1));
     }));
   } catch (const BackendError& error) {
     // Reading text touches no table, so that nothing has to be rolled back. Anything but bad text is not ours.

@@ -98,8 +98,8 @@ Datum entry(FunctionCallInfo fcinfo) {
 }  // namespace jb::pg
 
 /// Defines the SQL-callable function `name`, whose body is jb::sql::name_body.
-#define JB_FUNCTION(name, body)                                                      \
-  extern "C" {                                                                       \
-  PG_FUNCTION_INFO_V1(name);                                                         \
-  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) { return jb::pg::entry<body>(fcinfo); }   \
+#define JB_FUNCTION(name, body)                                                    \
+  extern "C" {                                                                     \
+  PG_FUNCTION_INFO_V1(name);                                                       \
+  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) { return jb::pg::entry<body>(fcinfo); } \
   }

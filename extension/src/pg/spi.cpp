@@ -22,7 +22,8 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
   }
   const int code = guarded([&] {
     if (plan_ == nullptr) {
-      // A generic plan from the start: these statements are looked up by key, planning anew would cost more than running.
+      // A generic plan from the start: these statements are looked up by key, planning anew would cost more than
+      // running.
       SPIPlanPtr plan = SPI_prepare_cursor(sql_, static_cast<int>(count_), types_.data(), CURSOR_OPT_GENERIC_PLAN);
       if (plan == nullptr) elog(ERROR, "could not prepare \"%s\": %s", sql_, SPI_result_code_string(SPI_result));
       SPI_keepplan(plan);

@@ -12,7 +12,8 @@ std::optional<std::vector<std::string>> Arguments::texts(Validation& validation,
   if (is_null(i)) return std::nullopt;
   std::vector<std::string> texts;
   for (auto& text : pg::to_texts(datum(i))) {
-    if (!text) validation.refuse(std::string(name) + "[" + std::to_string(texts.size()) + "]", "NULL", "it must not be null");
+    if (!text)
+      validation.refuse(std::string(name) + "[" + std::to_string(texts.size()) + "]", "NULL", "it must not be null");
     texts.push_back(std::move(text).value_or("?"));
   }
   return texts;

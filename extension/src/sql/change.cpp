@@ -10,8 +10,8 @@ namespace {
 constinit pg::Statement changes_statement{
     "SELECT v.* FROM jb_change v WHERE v.calendar = $1 AND v.seq > $2 ORDER BY v.seq LIMIT $3",
     {TEXTOID, INT8OID, INT4OID}};
-constinit pg::Statement history_statement{"SELECT v.* FROM jb_change v WHERE v.event_id = $1 ORDER BY v.at, v.calendar, v.seq",
-                                          {INT8OID}};
+constinit pg::Statement history_statement{
+    "SELECT v.* FROM jb_change v WHERE v.event_id = $1 ORDER BY v.version, v.calendar, v.seq", {INT8OID}};
 
 Datum changes_body(FunctionCallInfo info) {
   const Arguments arguments(info);
@@ -20,8 +20,9 @@ Datum changes_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
   require_named_calendar(calendar);
-  rows.add(changes_statement.run({pg::from_text(calendar), pg::from_id(arguments.bigint(1).value_or(0)), Int32GetDatum(max_rows)},
-                                 pg::Snapshot::callers));
+  rows.add(changes_statement.run(
+      {pg::from_text(calendar), pg::from_id(arguments.bigint(1).value_or(0)), Int32GetDatum(max_rows)},
+      pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }

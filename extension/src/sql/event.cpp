@@ -35,7 +35,7 @@ struct Cursor {
 
 Failure bad_cursor(const std::string& text) {
   Validation validation;
-  validation.refuse("after", text, "it must be the jb_event_cursor of a row seen");
+  validation.refuse("after", text, "it must be the cursor of a row seen");
   return validation.failure();
 }
 
@@ -72,6 +72,17 @@ void check_range(const Arguments& arguments) {
   throw validation.failure();
 }
 
+void check_statuses(const Arguments& arguments) {
+  Validation validation;
+  const auto statuses = arguments.texts(validation, 3, "status").value_or(std::vector<std::string>{});
+  if (validation.ok()) {
+    for (const auto& status : statuses) {
+      if (!is_shown_status(status)) validation.refuse("status", status, "there is no such status");
+    }
+  }
+  validation.raise();
+}
+
 Datum event_body(FunctionCallInfo info) {
   const auto id = Arguments(info).event_id(0);
   pg::Session session;
@@ -98,13 +109,14 @@ Datum events_body(FunctionCallInfo info) {
   const auto cursor = parse_cursor(arguments.text(5));
   const auto max_rows = arguments.max_rows(6);
   check_range(arguments);
+  check_statuses(arguments);
   const auto raw = [&](int i) { return arguments.is_null(i) ? pg::Param() : pg::Param(arguments.datum(i)); };
   RowSet rows(info);
   pg::Session session;
   require_calendar(calendar, "calendar");
-  rows.add(events_statement.run({pg::from_text(calendar), raw(1), raw(2), raw(3), raw(4), cursor.start, cursor.id,
-                                 Int32GetDatum(max_rows)},
-                                pg::Snapshot::callers));
+  rows.add(events_statement.run(
+      {pg::from_text(calendar), raw(1), raw(2), raw(3), raw(4), cursor.start, cursor.id, Int32GetDatum(max_rows)},
+      pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }

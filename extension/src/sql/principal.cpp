@@ -10,7 +10,8 @@ constinit pg::Statement set_statement{
     "INSERT INTO jb_principal (issuer, subject, principal, role) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (issuer, subject) DO UPDATE SET principal = excluded.principal, role = excluded.role",
     {TEXTOID, TEXTOID, TEXTOID, TEXTOID}};
-constinit pg::Statement remove_statement{"DELETE FROM jb_principal WHERE issuer = $1 AND subject = $2", {TEXTOID, TEXTOID}};
+constinit pg::Statement remove_statement{"DELETE FROM jb_principal WHERE issuer = $1 AND subject = $2",
+                                         {TEXTOID, TEXTOID}};
 
 void check(const Arguments& arguments) {
   Validation validation;

@@ -24,9 +24,10 @@ Datum rejections_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
   const auto border = pg::first_unseen("jb_rejection", after, max_rows);
-  rows.add(rejections_statement.run({pg::from_id(after), pg::from_id(border.value_or(std::numeric_limits<std::int64_t>::max())),
-                                     Int32GetDatum(max_rows)},
-                                    pg::Snapshot::callers));
+  rows.add(rejections_statement.run(
+      {pg::from_id(after), pg::from_id(border.value_or(std::numeric_limits<std::int64_t>::max())),
+       Int32GetDatum(max_rows)},
+      pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }

@@ -39,7 +39,7 @@ Datum reschedule_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
   const auto fields = new_time(arguments);
-  const Editor edit = [&](const Event&, Instant) { return Edit{fields, true}; };
+  const Editor edit = [&](const Event&, Instant) { return Edit{fields, true, kNames}; };
   return outcome_datum(info, with_scheduler(arguments.text(9), [&](Scheduler& scheduler) {
                          return scheduler.update(id, edit, arguments.bigint(7), arguments.flag(8));
                        }));

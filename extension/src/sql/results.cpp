@@ -106,9 +106,8 @@ TupleDesc result_descriptor(FunctionCallInfo info) {
 Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome) {
   TupleDesc descriptor = result_descriptor(info);
   auto tuple = outcome_tuple(outcome, descriptor);
-  return pg::guarded([&] {
-    return HeapTupleGetDatum(heap_form_tuple(descriptor, tuple.values.data(), tuple.nulls.data()));
-  });
+  return pg::guarded(
+      [&] { return HeapTupleGetDatum(heap_form_tuple(descriptor, tuple.values.data(), tuple.nulls.data())); });
 }
 
 RowSet::RowSet(FunctionCallInfo info) {

@@ -39,7 +39,8 @@ Fields new_event(const Arguments& arguments) {
 Datum schedule_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto fields = new_event(arguments);
-  return outcome_datum(info, with_scheduler(arguments.text(13), [&](Scheduler& scheduler) { return scheduler.schedule(fields); }));
+  return outcome_datum(
+      info, with_scheduler(arguments.text(13), [&](Scheduler& scheduler) { return scheduler.schedule(fields); }));
 }
 
 Datum schedule_all_body(FunctionCallInfo info) {
@@ -49,9 +50,8 @@ Datum schedule_all_body(FunctionCallInfo info) {
   Validation validation;
   const auto requests = read_requests(validation, pg::jsonb_text(arguments.datum(0)), pg::parse_interval);
   validation.raise();
-  const auto outcomes = with_scheduler(arguments.text(2), [&](Scheduler& scheduler) {
-    return scheduler.schedule_all(requests, arguments.flag(1));
-  });
+  const auto outcomes = with_scheduler(
+      arguments.text(2), [&](Scheduler& scheduler) { return scheduler.schedule_all(requests, arguments.flag(1)); });
   for (const auto& outcome : outcomes) rows.add(outcome);
   return rows.done();
 }

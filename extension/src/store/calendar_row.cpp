@@ -81,8 +81,10 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row) {
   calendar.time_zone = pg::to_text(*rows.at(row, 3));
   calendar.grid.zone = pg::find_zone(calendar.time_zone);
   if (!calendar.grid.zone) {
-    throw Failure(Error::invalid_value, "time zone \"" + calendar.time_zone + "\" of calendar \"" + calendar.name + "\" is not known to the server",
-                  "", "Install the zone data of the system, or give the calendar another zone with jb_calendar_set().");
+    throw Failure(
+        Error::invalid_value,
+        "time zone \"" + calendar.time_zone + "\" of calendar \"" + calendar.name + "\" is not known to the server", "",
+        "Install the zone data of the system, or give the calendar another zone with jb_calendar_set().");
   }
   calendar.grid.hours = hours_from(pg::jsonb_text(*rows.at(row, 4)));
   calendar.grid.slot_increment = length_of(*rows.at(row, 5));

@@ -13,12 +13,13 @@ namespace {
 
 // Parameters from $3 on: whether a setting is named, and its value; named without a value takes the default.
 #define JB_SETTING(name, named, value, present) \
-  #name " = CASE WHEN " named " THEN coalesce(" value ", d." #name ") ELSE " present " END"
+#name " = CASE WHEN " named " THEN coalesce(" value ", d." #name ") ELSE " present " END"
 
 constinit pg::Statement make_statement{
     "INSERT INTO jb_calendar (name, time_zone, hours, slot_increment, min_notice, horizon, settled_within, "
     "default_duration, strict, created_at, updated_at) "
-    "SELECT $1, time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict, $2, $2 "
+    "SELECT $1, time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict, $2, "
+    "$2 "
     "FROM jb_calendar_default ON CONFLICT (name) DO NOTHING",
     {TEXTOID, TIMESTAMPTZOID}};
 constinit pg::Statement set_statement{
@@ -56,22 +57,20 @@ void check_name(Validation& validation, const std::string& name) {
 void set_calendar(const std::string& name, const std::string& text) {
   Validation validation;
   check_name(validation, name);
-  const auto s = read_settings(validation, name, text, pg::parse_interval,
-                               [](const std::string& zone) { return pg::find_zone(zone) != nullptr; });
+  const auto s = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
   validation.raise();
   const auto now = pg::from_instant(pg::now());
   const auto hours = s.hours.value ? std::optional{hours_json(*s.hours.value)} : std::nullopt;
   make_statement.run({pg::from_text(name), now});
-  set_statement.run({pg::from_text(name), now, BoolGetDatum(s.time_zone.named),
-                     pg::optional_param(s.time_zone.value, pg::from_text), BoolGetDatum(s.hours.named),
-                     pg::optional_param(hours, pg::from_jsonb_text), BoolGetDatum(s.slot_increment.named),
-                     pg::optional_param(s.slot_increment.value, pg::from_duration), BoolGetDatum(s.min_notice.named),
-                     pg::optional_param(s.min_notice.value, pg::from_duration), BoolGetDatum(s.horizon.named),
-                     pg::optional_param(s.horizon.value, pg::from_duration), BoolGetDatum(s.settled_within.named),
-                     pg::optional_param(s.settled_within.value, pg::from_duration),
-                     BoolGetDatum(s.default_duration.named),
-                     pg::optional_param(s.default_duration.value, pg::from_duration), BoolGetDatum(s.strict.named),
-                     pg::optional_param(s.strict.value, bool_datum)});
+  set_statement.run(
+      {pg::from_text(name), now, BoolGetDatum(s.time_zone.named), pg::optional_param(s.time_zone.value, pg::from_text),
+       BoolGetDatum(s.hours.named), pg::optional_param(hours, pg::from_jsonb_text),
+       BoolGetDatum(s.slot_increment.named), pg::optional_param(s.slot_increment.value, pg::from_duration),
+       BoolGetDatum(s.min_notice.named), pg::optional_param(s.min_notice.value, pg::from_duration),
+       BoolGetDatum(s.horizon.named), pg::optional_param(s.horizon.value, pg::from_duration),
+       BoolGetDatum(s.settled_within.named), pg::optional_param(s.settled_within.value, pg::from_duration),
+       BoolGetDatum(s.default_duration.named), pg::optional_param(s.default_duration.value, pg::from_duration),
+       BoolGetDatum(s.strict.named), pg::optional_param(s.strict.value, bool_datum)});
 }
 
 bool delete_calendar(const std::string& name) {
@@ -82,7 +81,7 @@ bool delete_calendar(const std::string& name) {
   if (!occupied.empty()) {
     throw Failure(Error::invalid_transition, "calendar \"" + name + "\" holds events and cannot be deleted",
                   "Event " + std::to_string(DatumGetInt64(*occupied.at(0, 1))) + " stands on it.",
-                  "Delete its events with jb_delete() first; cancelled ones count too.");
+                  "Delete its events first; cancelled ones count too.");
   }
   forget_statement.run({id});
   delete_statement.run({id});

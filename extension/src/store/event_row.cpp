@@ -17,13 +17,15 @@ constinit pg::Statement insert_statement{
 constinit pg::Statement update_statement{
     "UPDATE jb_event SET event_name = $1, start_timestamp = $2, end_timestamp = $3, attendees = $4, "
     "event_location = $5, calendars = $6, date = $7, start_time = $8, wished_start = $9, duration = $10, "
-    "not_before = $11, not_after = $12, priority = $13, status = $14, created_at = $15, updated_at = $16, version = $17 "
+    "not_before = $11, not_after = $12, priority = $13, status = $14, created_at = $15, updated_at = $16, version = "
+    "$17 "
     "WHERE id = $18",
     {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTARRAYOID, TEXTOID, TEXTARRAYOID, DATEOID, TIMEOID, TIMESTAMPTZOID,
      INTERVALOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT2OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT8OID}};
 
 template <class Read>
-auto optional_at(const pg::Rows& rows, std::uint64_t row, int column, Read read) -> std::optional<decltype(read(Datum{}))> {
+auto optional_at(const pg::Rows& rows, std::uint64_t row, int column, Read read)
+    -> std::optional<decltype(read(Datum{}))> {
   const auto value = rows.at(row, column);
   if (!value) return std::nullopt;
   return read(*value);
@@ -41,16 +43,15 @@ pg::Rows run(pg::Statement& statement, const Event& event, Extra... extra) {
   const auto& wish = event.wish;
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;
-  return statement.run({pg::from_text(event.event_name), pg::optional_param(start, pg::from_instant),
-                        pg::optional_param(end, pg::from_instant), pg::from_texts(event.attendees),
-                        pg::from_text(event.event_location), pg::from_texts(event.calendars),
-                        pg::optional_param(wish.date, pg::from_date), pg::optional_param(wish.start_time, pg::from_time_of_day),
-                        pg::optional_param(wish.wished_start, pg::from_instant), pg::from_duration(wish.duration),
-                        pg::optional_param(wish.not_before, pg::from_instant),
-                        pg::optional_param(wish.not_after, pg::from_instant),
-                        Int16GetDatum(static_cast<std::int16_t>(wish.priority)), pg::from_text(name_of(event.status)),
-                        pg::from_instant(event.created_at), pg::from_instant(event.updated_at),
-                        Int64GetDatum(event.version), extra...});
+  return statement.run(
+      {pg::from_text(event.event_name), pg::optional_param(start, pg::from_instant),
+       pg::optional_param(end, pg::from_instant), pg::from_texts(event.attendees), pg::from_text(event.event_location),
+       pg::from_texts(event.calendars), pg::optional_param(wish.date, pg::from_date),
+       pg::optional_param(wish.start_time, pg::from_time_of_day),
+       pg::optional_param(wish.wished_start, pg::from_instant), pg::from_duration(wish.duration),
+       pg::optional_param(wish.not_before, pg::from_instant), pg::optional_param(wish.not_after, pg::from_instant),
+       Int16GetDatum(static_cast<std::int16_t>(wish.priority)), pg::from_text(name_of(event.status)),
+       pg::from_instant(event.created_at), pg::from_instant(event.updated_at), Int64GetDatum(event.version), extra...});
 }
 
 }  // namespace

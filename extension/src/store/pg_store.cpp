@@ -15,31 +15,35 @@ namespace {
 constinit pg::Statement lock_statement{
     "UPDATE jb_calendar SET change_seq = change_seq + 1 WHERE name = $1 RETURNING " JB_CALENDAR_COLUMNS ", change_seq",
     {TEXTOID}};
-constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id", {TEXTARRAYOID}};
+constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id",
+                                        {TEXTARRAYOID}};
 constinit pg::Statement make_ceo_statement{
     "INSERT INTO jb_calendar (name, time_zone, hours, slot_increment, min_notice, horizon, settled_within, "
     "default_duration, strict, created_at, updated_at) "
-    "SELECT 'ceo', time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict, $1, $1 "
+    "SELECT 'ceo', time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict, "
+    "$1, $1 "
     "FROM jb_calendar_default ON CONFLICT (name) DO NOTHING",
     {TIMESTAMPTZOID}};
 constinit pg::Statement settle_statement{"UPDATE jb_calendar SET change_seq = change_seq + $2 WHERE name = $1",
                                          {TEXTOID, INT8OID}};
 constinit pg::Statement find_statement{"SELECT " JB_EVENT_COLUMNS " FROM jb_event e WHERE e.id = $1", {INT8OID}};
-constinit pg::Statement occupants_statement{
-    "SELECT " JB_EVENT_COLUMNS
-    " FROM jb_claim c JOIN jb_event e ON e.id = c.event_id WHERE c.calendar = $1 AND c.during && $2 "
-    "ORDER BY lower(c.during), e.id",
-    {INT4OID, TSTZRANGEOID}};
+// Two statements, since most bookings meet nobody: starting a join costs more than finding no claim.
+constinit pg::Statement occupied_statement{"SELECT event_id FROM jb_claim WHERE calendar = $1 AND during && $2",
+                                           {INT4OID, TSTZRANGEOID}};
+constinit pg::Statement occupants_statement{"SELECT " JB_EVENT_COLUMNS
+                                            " FROM jb_event e WHERE e.id = ANY ($1) ORDER BY e.start_timestamp, e.id",
+                                            {INT8ARRAYOID}};
 constinit pg::Statement erase_statement{"DELETE FROM jb_event WHERE id = $1", {INT8OID}};
 constinit pg::Statement claim_statement{"INSERT INTO jb_claim (calendar, event_id, during) VALUES ($1, $2, $3)",
                                         {INT4OID, INT8OID, TSTZRANGEOID}};
 constinit pg::Statement unclaim_statement{"DELETE FROM jb_claim WHERE event_id = $1", {INT8OID}};
 constinit pg::Statement record_statement{
-    "INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, kind, old_range, new_range, old_status, "
-    "new_status, fields, image) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-    "CASE WHEN $12 THEN (SELECT to_jsonb(e) FROM jb_event e WHERE e.id = $5) END)",
-    {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, INT8OID, TEXTOID, TSTZRANGEOID, TSTZRANGEOID, TEXTOID, TEXTOID,
-     TEXTARRAYOID, BOOLOID}};
+    "INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
+    "old_status, new_status, fields, image) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    {INT4OID, INT8OID, TIMESTAMPTZOID, TEXTOID, INT8OID, INT8OID, TEXTOID, TSTZRANGEOID, TSTZRANGEOID, TEXTOID, TEXTOID,
+     TEXTARRAYOID, JSONBOID}};
+constinit pg::Statement image_statement{"SELECT jb_event_json(v)::jsonb FROM jb_event_view v WHERE v.id = $1",
+                                        {INT8OID}};
 constinit pg::Statement reject_statement{
     "INSERT INTO jb_rejection (at, event_id, calendars, reason, detail, request, principal) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
@@ -47,6 +51,12 @@ constinit pg::Statement reject_statement{
 
 constexpr std::uint32_t kRejectionLock = 1;
 constexpr const char* kChannel = "jb_rejected";
+
+pg::Param image_of(EventId id) {
+  const auto rows = image_statement.run({pg::from_id(id)});
+  const auto image = rows.at(0, 1);
+  return image ? pg::Param(*image) : pg::Param();
+}
 
 Datum status_datum(Status status) { return pg::from_text(name_of(status)); }
 
@@ -109,7 +119,11 @@ std::optional<Event> PgStore::find(EventId id) {
 }
 
 std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
-  const auto rows = occupants_statement.run({Int32GetDatum(calendar.id), pg::from_span(within)});
+  const auto found = occupied_statement.run({Int32GetDatum(calendar.id), pg::from_span(within)});
+  if (found.empty()) return {};
+  std::vector<EventId> ids;
+  for (std::uint64_t i = 0; i < found.size(); ++i) ids.push_back(DatumGetInt64(*found.at(i, 1)));
+  const auto rows = occupants_statement.run({pg::from_ids(ids)});
   std::vector<Event> events;
   for (std::uint64_t i = 0; i < rows.size(); ++i) events.push_back(read_event(rows, i));
   return events;
@@ -134,13 +148,13 @@ void PgStore::unclaim(EventId id) { unclaim_statement.run({Int64GetDatum(id)}); 
 void PgStore::record(const Calendar& calendar, const Change& change) {
   auto& held = held_.at(calendar.name);
   const auto seq = held.change_seq + held.recorded++;
+  const auto image = change.keeps_image ? image_of(change.event_id) : pg::Param();
   record_statement.run({Int32GetDatum(calendar.id), Int64GetDatum(seq), pg::from_instant(pg::now()),
-                        pg::from_text(principal_), Int64GetDatum(change.event_id), pg::from_text(change.kind),
-                        pg::optional_param(change.old_range, pg::from_span),
+                        pg::from_text(principal_), Int64GetDatum(change.event_id), Int64GetDatum(change.version),
+                        pg::from_text(change.kind), pg::optional_param(change.old_range, pg::from_span),
                         pg::optional_param(change.new_range, pg::from_span),
                         pg::optional_param(change.old_status, status_datum),
-                        pg::optional_param(change.new_status, status_datum), pg::from_texts(change.fields),
-                        BoolGetDatum(change.keeps_image)});
+                        pg::optional_param(change.new_status, status_datum), pg::from_texts(change.fields), image});
 }
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
@@ -150,9 +164,9 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   // The id is taken and its row written under one lock. So a row of a smaller id is there already or never will be,
   // and readers can tell one from the other (jb_rejections).
   pg::ShortLock lock(kRejectionLock);
-  const auto rows = reject_statement.run(
-      {pg::from_instant(at), pg::optional_param(rejection.event_id, pg::from_id), pg::from_texts(rejection.calendars),
-       pg::from_text(rejection.reason), pg::from_text(rejection.detail), request, pg::from_text(principal_)});
+  const auto rows = reject_statement.run({pg::from_instant(at), pg::optional_param(rejection.event_id, pg::from_id),
+                                          pg::from_texts(rejection.calendars), pg::from_text(rejection.reason),
+                                          pg::from_text(rejection.detail), request, pg::from_text(principal_)});
   lock.release();
   const auto id = DatumGetInt64(*rows.at(0, 1));
   pg::notify(kChannel, announcement_json(id, rejection, at, zone));

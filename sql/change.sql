@@ -1,0 +1,56 @@
+-- Promise: every change of an event is one entry of its calendar's history, with who did it, numbered without a gap.
+-- Could break: a refusal, a dry run or a lock takes a number; what a displaced event suffers is not told.
+\i sql/frame/open.psql
+-- what takes no number
+SELECT outcome FROM jb_schedule('Refused', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}');
+SELECT outcome FROM jb_schedule('Tried', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', dry_run => true);
+SELECT jb_lock('{room:a}');
+SELECT change_seq FROM jb_calendar('room:a');
+SELECT count(*) FROM jb_changes('room:a');
+
+-- ---- one entry each ----
+SELECT event_id FROM jb_schedule('Automatic', '1 hour', '2026-11-24', calendars => '{room:a}');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2026-11-23 07:10+01');
+SELECT event_id FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '08:30', calendars => '{room:a}');
+SELECT outcome FROM jb_update(3, '{"event_name": "Renamed", "priority": 60}');
+SELECT outcome FROM jb_update(3, '{"event_name": "Renamed"}');
+SELECT outcome FROM jb_reschedule(3, start_time => '15:00');
+SELECT outcome FROM jb_cancel(3);
+SELECT outcome FROM jb_cancel(3);
+SELECT jb_delete(3);
+SELECT test.clock('2026-11-24 09:10+01');
+SELECT outcome FROM jb_update(2, '{"status": "in_progress"}');
+SELECT test.clock('2026-11-24 09:20+01');
+SELECT outcome FROM jb_update(2, '{"status": "completed"}');
+SELECT calendar, seq, at, principal, event_id, version, kind, old_range, new_range, old_status, new_status, fields, image IS NOT NULL AS has_image
+  FROM jb_changes('room:a');
+SELECT change_seq FROM jb_calendar('room:a');
+
+-- ---- reading on ----
+SELECT array_agg(seq) FROM jb_changes('room:a', 3, 2);
+SELECT array_agg(seq) FROM jb_changes('room:a', -5, 2);
+SELECT array_agg(seq) FROM jb_changes('room:a', 9223372036854775807);
+-- of one event, oldest first
+SELECT seq, kind FROM jb_history(2);
+-- also within one second, and across calendars, whose sequences do not compare
+SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}');
+SELECT event_id FROM jb_schedule('Wanders', '1 hour', '2026-11-27', '09:00', calendars => '{room:b}') \gset
+SELECT outcome FROM jb_reschedule(:event_id, calendars => '{room:a}');
+SELECT outcome FROM jb_reschedule(:event_id, calendars => '{room:b}');
+SELECT jb_delete(:event_id);
+SELECT version, calendar, kind, old_status, new_status FROM jb_history(:event_id);
+-- the view is there for joins
+SELECT kind, count(*) FROM jb_change GROUP BY kind ORDER BY kind;
+
+-- ---- many in one transaction ----
+BEGIN;
+SELECT count(*) FROM generate_series(1, 30) AS i, jb_schedule('Many ' || i, '5 minutes', '2026-11-25', calendars => '{room:a}');
+SELECT outcome FROM jb_schedule('Refused', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}');
+SAVEPOINT try;
+SELECT outcome FROM jb_schedule('Undone', '1 hour', '2026-11-26', '09:00', calendars => '{room:a}');
+ROLLBACK TO try;
+SELECT outcome FROM jb_schedule('Kept', '1 hour', '2026-11-26', '09:00', calendars => '{room:a}');
+COMMIT;
+SELECT count(*), min(seq), max(seq), c.change_seq FROM jb_changes('room:a'), jb_calendar('room:a') c GROUP BY c.change_seq;
+\i sql/frame/close.psql

@@ -1,0 +1,13 @@
+-- Promise: the extension is created where it can work, in a database that holds UTF-8, and nowhere else.
+-- Could break: in another encoding everything works until a refusal with an umlaut in it cannot be recorded.
+\i sql/frame/open.psql
+RESET SESSION AUTHORIZATION;
+SELECT current_database() AS here \gset
+DROP DATABASE IF EXISTS regress_jb_latin1;
+CREATE DATABASE regress_jb_latin1 ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0;
+\c regress_jb_latin1
+CREATE EXTENSION btree_gist;
+CREATE EXTENSION jb_scheduler; -- must fail
+\c :here
+DROP DATABASE regress_jb_latin1;
+\i sql/frame/close.psql

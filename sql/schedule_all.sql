@@ -1,0 +1,50 @@
+-- Promise: jb_schedule_all places a JSON array in order, each seeing those before it, with one outcome each; one invalid
+-- request refuses all and is named by its index.
+-- Could break: a rejection in the middle stops the rest; the index names the wrong item; what jb_schedule refuses slips through.
+\i sql/frame/open.psql
+
+-- ---- in order, one outcome each; a rejection is an answer and stops nobody ----
+SELECT outcome, event_id, start_timestamp, reason, conflicts, cardinality(moves) AS moves, rejection_id FROM jb_schedule_all('[
+  {"event_name": "Automatic", "duration": 3600, "calendars": ["room:a"]},
+  {"event_name": "Fixed", "duration": 3600, "date": "2026-11-23", "start_time": "08-30-00", "calendars": ["room:a"]},
+  {"event_name": "In its way", "duration": 3600, "date": "2026-11-23", "start_time": "08:45", "calendars": ["room:a"]},
+  {"event_name": "By instant", "duration": "PT1H", "start_timestamp": "2026-11-23T15:00:00Z", "calendars": ["room:a"], "attendees": ["Ann"], "event_location": "Room 1", "priority": 7},
+  {"event_name": "Tried only", "duration": 3600, "calendars": ["room:a"], "dry_run": true},
+  {"event_name": "Recorded", "duration": 60, "date": "2026-11-20", "start_time": "12:00", "calendars": ["room:a"], "allow_past": true},
+  {"event_name": "In a window", "duration": 3600, "not_before": "2026-11-25T10:00:00+01:00", "not_after": "2026-11-25T11:00:00+01:00", "calendars": ["room:a"]},
+  {"event_name": "Default length", "calendars": ["room:a"]},
+  {"event_name": "Nulls are as good as left out", "duration": null, "date": null, "start_time": null, "attendees": null, "priority": null, "calendars": ["room:a"]}]');
+-- the fifth left nothing
+SELECT id, event_name, start_timestamp, end_timestamp, priority FROM jb_events('room:a', '2026-11-01');
+-- one object is a request too; without calendars it is for ceo
+SELECT outcome, start_timestamp IS NOT NULL AS has_time FROM jb_schedule_all('{"event_name": "Jeff", "duration": 60}');
+-- none at all
+SELECT count(*) FROM jb_schedule_all('[]');
+SELECT count(*) FROM jb_schedule_all(NULL);
+-- a thousand
+SELECT outcome, count(*), min(start_timestamp), max(end_timestamp)
+  FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'Many ' || i, 'duration', 300, 'date', '2026-12-0' || i % 9 + 1, 'calendars', ARRAY['room:a']))
+                          FROM generate_series(1, 1000) AS i)) GROUP BY outcome ORDER BY outcome;
+
+-- ---- one invalid request refuses all: each of these must fail ----
+SELECT test.stored() AS before \gset
+SELECT claim, state, message
+  FROM (VALUES
+    ('the second of two',       '[{"event_name": "Good", "duration": 60, "calendars": ["room:a"]}, {"event_name": "", "calendars": ["room:a"]}]'),
+    ('no object',               '[7]'),
+    ('not even a list',         '"text"'),
+    ('a null',                  'null'),
+    ('no name',                 '[{"duration": 60}]'),
+    ('a field that is none',    '[{"event_name": "x", "colour": "red"}]'),
+    ('a result',                '[{"event_name": "x", "status": "pending"}]'),
+    ('an id',                   '[{"event_name": "x", "id": 7}]'),
+    ('start_time without date', '[{"event_name": "x", "start_time": "09:00"}]'),
+    ('two calendars',           '[{"event_name": "x", "calendars": ["ceo", "room:a"]}]'),
+    ('unknown calendar',        '[{"event_name": "Good", "calendars": ["room:a"]}, {"event_name": "x", "calendars": ["room:nowhere"]}]'),
+    ('zero seconds',            '[{"event_name": "x", "duration": 0}]'),
+    ('a name that holds a quote and a line', '[{"event_name": "x", "date": "a\"b\\nc"}]')
+  ) AS wrong (claim, requests), test.refusal(format('SELECT jb_schedule_all(%L)', requests));
+SELECT state, detail FROM test.refusal($$SELECT jb_schedule_all('[{"event_name": "", "duration": 0}, {"event_name": "Good"}, {"start_time": "9"}]')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_schedule_all((SELECT jsonb_agg('{"event_name": "x"}'::jsonb) FROM generate_series(1, 1001)))$$);
+SELECT test.stored() = :'before' AS nothing_changed;
+\i sql/frame/close.psql

@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+"""Renders docs/errors.md from extension/errors.def, the table that the C++ enum and the HTTP map are made from too.
+
+What stands in no table, the front end's own problems and the reasons of rejections, is written here; main() refuses to
+go on where the sources know another set.
+
+    errors.py          prints the page
+"""
+import glob
+import os
+import re
+import sys
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+ROW = re.compile(r'^JB_ERROR\((\w+), "(\w{5})", (\d{3}), "([\w-]+)", "([^"]+)", (true|false),\s*"([^"]+)"\)', re.MULTILINE)
+FOREIGN = re.compile(r'^    \{"(\w+)", (\d{3}), "([^"]*)"\},(?:  // (.*))?$', re.MULTILINE)
+
+HEAD = """# Errors
+
+<!-- Made by dev/docs from extension/errors.def and fcgi/problem.cpp: change those. -->
+
+An error is bad input, or a change that is not allowed: the call raises it and changes nothing. A request that is well
+formed but finds no place is no error but an [outcome](glossary.md) with a reason: see the end of this page.
+
+Over HTTPS every error is `application/problem+json` (RFC 9457). `type` is `/problems/` and the word below, `detail` the
+message, `hint` what to do. Values that were refused stand in `errors`, each with `field`, `value` and `message`; all of
+them at once. `request_id` finds the line in the log.
+
+## Raised by the functions themselves
+
+| SQLSTATE | raised for | HTTP | problem type | may a retry help |
+| --- | --- | --- | --- | --- |
+"""
+
+FOREIGN_HEAD = """
+In SQL, `22023` carries the list of all refused values as JSON in DETAIL.
+
+## Raised by PostgreSQL on the way
+
+What a client can cause or wait out has a status of its own; the first row that fits counts, and a code may be the start
+of one. `503` comes with `Retry-After`. Anything else is `500`, problem type `internal`: its text stands in the log only.
+
+| SQLSTATE | HTTP | problem type | meaning |
+| --- | --- | --- | --- |
+"""
+
+# The front end writes no such table: each stands where it is decided, most of them in fcgi/gateway.cpp and body.cpp.
+FRONT = """
+`40001` and `40P01` are tried up to three times more before they are answered so. A `42501` that PostgreSQL raises for a
+missing right is `403` too.
+
+## Answered by the front end
+
+| HTTP | problem type | when |
+| --- | --- | --- |
+| 400 | `malformed-request` | a parameter, header or body that cannot be read; a parameter that the route does not know |
+| 401 | `no-certificate` | no client certificate, or none that the CA issued and has not revoked |
+| 403 | `not-allowed` | a certificate that is not on the list, or whose role does not suffice |
+| 403 | `foreign-origin` | a write with an `Origin` other than this server |
+| 404 | `not-found` | no such route, event or calendar |
+| 405 | `method-not-allowed` | the route exists with other methods; `Allow` names them |
+| 408 | `request-timeout` | the request did not arrive within 15 seconds |
+| 412 | `version-mismatch` | `If-Match` on a route whose resource has no version |
+| 413 | `content-too-large` | a body of more than 1 MiB |
+| 415 | `unsupported-media-type` | a body of another type or character set, or a compressed one; `Accept` names the right ones |
+| 429 | `too-many-requests` | more than 500 requests a second of one principal, or 2,000 at once; `Retry-After` says how long to wait |
+| 503 | `unavailable` | the front end or the database cannot be reached |
+
+## Reasons of rejections
+
+A rejected request is no error in SQL: the outcome says `rejected`. Over HTTPS it is `409`, and the problem type is the
+reason with dashes. The first reason that applies counts.
+
+| reason | when | for |
+| --- | --- | --- |
+| `in_the_past` | a fixed start more than five minutes before now without `allow_past`; an automatic wish whose latest start is over | both |
+| `beyond_horizon` | it could not end before the horizon | automatic, fixed on a strict calendar |
+| `too_soon` | it would have to start before the minimum notice is over | automatic, fixed on a strict calendar |
+| `outside_hours` | the calendar's hours hold no such stretch | automatic, fixed on a strict calendar |
+| `off_increment` | no start on the slot increment leaves it within the hours | automatic, fixed on a strict calendar |
+| `conflict` | the time is taken by an event that may not be moved; `conflicts` names all of these | fixed |
+| `no_open_slot` | all of the time that it could have is taken | automatic |
+| `displaced` | the event was placed, a fixed one took its time, and no other slot is open: it waits | events |
+"""
+
+
+def read(path):
+    with open(os.path.join(SOURCE, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def own_rows():
+    for _, state, status, kind, _, retry, when in ROW.findall(read("extension/errors.def")):
+        yield f"| `{state}` | {when} | {status} | `{kind}` | {'yes' if retry == 'true' else 'no'} |\n"
+
+
+KIND = re.compile(r'row\.status == (\d{3})\) return Problem\(\1, "([\w-]+)"')
+MEANINGS = {
+    "22007": "A date or time that is not written as one.",
+    "22008": "A date or time out of range.",
+    "22009": "A time zone displacement out of range.",
+    "22003": "A number out of range.",
+}
+
+
+def foreign_rows():
+    source = read("fcgi/problem.cpp")
+    kinds = dict(KIND.findall(source)) | {"503": "unavailable"}
+    for state, status, detail, remark in FOREIGN.findall(source):
+        meaning = detail or (remark[:1].upper() + remark[1:] + "." if remark else MEANINGS[state])
+        yield f"| `{state}` | {status} | `{kinds[status]}` | {meaning} |\n"
+
+
+def require(page, sources, pattern, what):
+    """Each name that the pattern finds in the sources stands in the page."""
+    text = "".join(read(path) for path in sources)
+    missing = sorted(name for name in set(re.findall(pattern, text)) if f"`{name}`" not in page)
+    if missing:
+        sys.exit(f"errors.py: the page lacks the {what} {', '.join(missing)}")
+
+
+def main():
+    own, foreign = list(own_rows()), list(foreign_rows())
+    if len(own) != read("extension/errors.def").count("\nJB_ERROR("):
+        sys.exit("errors.py: a row of extension/errors.def was not understood")
+    page = HEAD + "".join(own) + FOREIGN_HEAD + "".join(foreign) + FRONT
+    front = sorted(glob.glob("fcgi/**/*.cpp", root_dir=SOURCE, recursive=True))
+    require(page, front, r'\(\d{3}, "([a-z-]+)"', "problem type")
+    require(page, ["nginx/site.conf.in"], r'"/problems/([a-z-]+)"', "problem type of nginx")
+    require(page, ["extension/src/core/placing.cpp", "extension/src/core/scheduler.cpp"],
+            r'(?:rejected\(|reason = )"(\w+)"', "reason")
+    print(page, end="")
+
+
+if __name__ == "__main__":
+    main()

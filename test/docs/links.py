@@ -1,0 +1,69 @@
+#!/usr/bin/python3
+"""What the pages say of other pages and of the sources: every relative link leads to a file and, with "#", to a heading
+in it; docs/http.md has each route of fcgi/router.cpp, and no other; the map in README.md names each room of the tree.
+"""
+import os
+import re
+import subprocess
+import sys
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+ROUTE = re.compile(r'^    \{"([A-Z]+)", "(/[^"]*)"', re.MULTILINE)
+ROUTE_SHOWN = re.compile(r"^### `([A-Z]+) (/[^`?]*)", re.MULTILINE)
+
+
+def read(path):
+    with open(os.path.join(SOURCE, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def without_code(text):
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(text):
+    """The anchors of a page's headings, as forges make them."""
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(without_code(text))}
+
+
+def broken_links(page):
+    for target in LINK.findall(without_code(read(page))):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        file = os.path.normpath(os.path.join(os.path.dirname(page), path)) if path else page
+        if not os.path.exists(os.path.join(SOURCE, file)):
+            yield f"{page}: there is no {file}"
+        elif anchor and anchor not in anchors(read(file)):
+            yield f"{page}: {file} has no heading #{anchor}"
+
+
+def route_differences():
+    known, shown = set(ROUTE.findall(read("fcgi/router.cpp"))), set(ROUTE_SHOWN.findall(read("docs/http.md")))
+    for method, path in sorted(known - shown):
+        yield f"docs/http.md lacks {method} {path}"
+    for method, path in sorted(shown - known):
+        yield f"docs/http.md has {method} {path}, which fcgi/router.cpp has not"
+
+
+def missing_rooms(files):
+    rooms = {file.split("/")[0] for file in files if "/" in file} - {".ci"}
+    readme = read("README.md")
+    return [f"README.md: the map lacks {room}/" for room in sorted(rooms) if not re.search(rf"^{room}/", readme, re.MULTILINE)]
+
+
+def main():
+    listed = subprocess.check_output(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=SOURCE, text=True)
+    files = [file for file in listed.split("\n") if file and os.path.exists(os.path.join(SOURCE, file))]
+    pages = [file for file in files if file.endswith(".md")]
+    faults = [fault for page in pages for fault in broken_links(page)] + list(route_differences()) + missing_rooms(files)
+    for fault in faults:
+        print("docs: " + fault, file=sys.stderr)
+    print(f"{len(pages)} pages, {len(faults)} broken links, missing routes or rooms")
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Reads the case files that README.md describes."""
+
+import json
+import re
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Step:
+    line: int
+    method: str
+    target: str
+    certificate: str
+    headers: list = field(default_factory=list)
+    body: str = ""
+    status: int = 0
+    expected_headers: list = field(default_factory=list)
+    expected_body: str = ""
+
+
+REQUEST = re.compile(r"> (\S+) (\S+|@link \S+)(?: as (\S+))?$")
+
+
+def parse(text):
+    """The steps of a case file. ValueError names the line that cannot be read."""
+    steps, step, part = [], None, None
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("#"):
+            continue
+        if line.startswith("> ") and part != "request":
+            match = REQUEST.match(line)
+            if not match:
+                raise ValueError(f"line {number}: no request: {line}")
+            step = Step(number, match[1], match[2], match[3] or "manager")
+            steps.append(step)
+            part = "request"
+        elif line.startswith("> "):
+            step.headers.append(split_header(number, line))
+        elif line.startswith("< ") and part in ("request", "body"):
+            step.status = int(line[2:])
+            part = "answer"
+        elif line.startswith("< "):
+            step.expected_headers.append(split_header(number, line))
+        elif part in ("request", "body") and (line or part == "body"):
+            step.body += line + "\n"
+            part = "body"
+        elif part in ("answer", "expected") and line:
+            step.expected_body += line + "\n"
+            part = "expected"
+        elif line:
+            raise ValueError(f"line {number}: belongs to no request: {line}")
+    return steps
+
+
+def split_header(number, line):
+    name, colon, value = line[2:].partition(":")
+    if not colon:
+        raise ValueError(f"line {number}: no header: {line}")
+    return name, value.strip()
+
+
+def fill_in(text, variables):
+    """${name} by its value; an unknown name is a KeyError."""
+    return re.sub(r"\$\{(\w+)\}", lambda match: str(variables[match[1]]), text)
+
+
+def target(text, variables):
+    """A request's target; "@link name" is where the Link header kept as `name` leads."""
+    if text.startswith("@link "):
+        return re.match(r"<([^>]*)>", variables[text.removeprefix("@link ")])[1]
+    return fill_in(text, variables)
+
+
+def body_bytes(text, variables):
+    """A body as it is sent; None when there is none."""
+    if not text:
+        return None
+    text = text.removesuffix("\n")
+    kind, _, rest = text.partition(" ")
+    if kind == "@hex":
+        return bytes.fromhex(rest)
+    if kind == "@nested":
+        return b"[" * int(rest) + b"]" * int(rest)
+    if kind == "@json":
+        return json.dumps(variables[rest]).encode()
+    if kind == "@repeat":
+        count, _, piece = rest.partition(" ")
+        return piece.encode() * int(count)
+    return fill_in(text, variables).encode()
+
+
+def difference(expected, actual, variables, where="body"):
+    """What in `actual` is not as expected, as a text; None when all is. Values taken by "=name" go into `variables`."""
+    if isinstance(expected, str):
+        return text_difference(expected, actual, variables, where)
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for name, value in expected.items():
+            if value == "!":
+                if name in actual:
+                    return f"{where}.{name} should be absent, is {json.dumps(actual[name])}"
+            elif name not in actual:
+                return f"{where}.{name} is missing"
+            elif found := difference(value, actual[name], variables, f"{where}.{name}"):
+                return found
+        return None
+    if isinstance(expected, list) and isinstance(actual, list):
+        if len(expected) != len(actual):
+            return f"{where} should have {len(expected)} items, has {len(actual)}: {json.dumps(actual)}"
+        for index, (one, other) in enumerate(zip(expected, actual)):
+            if found := difference(one, other, variables, f"{where}[{index}]"):
+                return found
+        return None
+    if type(expected) is not type(actual) or expected != actual:
+        return f"{where} should be {json.dumps(expected)}, is {json.dumps(actual)}"
+    return None
+
+
+def text_difference(expected, actual, variables, where):
+    if expected == "***":
+        return None
+    if expected.startswith("="):
+        variables[expected[1:]] = actual
+        return None
+    if expected.startswith("~"):
+        if isinstance(actual, str) and re.fullmatch(expected[1:], actual, re.DOTALL):
+            return None
+        return f"{where} should match {expected[1:]}, is {json.dumps(actual)}"
+    if expected != actual:
+        return f"{where} should be {json.dumps(expected)}, is {json.dumps(actual)}"
+    return None

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: PostgreSQL
+"""The stack under test and the days that cases speak of."""
+
+import datetime
+import os
+import re
+import uuid
+import zoneinfo
+
+import pytest
+
+from client import Psql, Service
+
+ZONE = zoneinfo.ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture(scope="session")
+def service():
+    for name in ("JB_URL", "JB_ADMIN_URL", "JB_CA", "PGHOST"):
+        if name not in os.environ:
+            pytest.exit(f"{name} is not set: dev/check http, or source the env file of a running stack", 2)
+    return Service()
+
+
+@pytest.fixture(scope="module")
+def psql():
+    """One session for a module's tests; after them the database must be sound."""
+    session = Psql()
+    yield session
+    unsound = session.value("SELECT string_agg(c::text, '; ') FROM jb_check() AS c")
+    session.close()
+    assert unsound == "", f"jb_check(): {unsound}"
+
+
+@pytest.fixture
+def calendar(service, request):
+    """A calendar of the test's own, so that no test sees another's events."""
+    name = re.sub(r"[^A-Za-z0-9]+", "-", request.node.name)[:80] + ":" + uuid.uuid4().hex[:8]
+    answer = service.call("PUT", f"/calendars/{name}", b'{"time_zone":"Europe/Berlin"}',
+                          [("Content-Type", "application/json")])
+    assert answer.status == 201, answer.body
+    return name
+
+
+def offset(day):
+    return datetime.datetime.combine(day, datetime.time(12), ZONE).utcoffset()
+
+
+def clock_change(first, forward):
+    """The next day from `first` on at whose end of the night the clock stands further forward, or back."""
+    day = first
+    while offset(day) == offset(day - datetime.timedelta(1)) or (offset(day) > offset(day - datetime.timedelta(1))) != forward:
+        day += datetime.timedelta(1)
+    return day
+
+
+def quiet_week(first):
+    """The Monday of the next whole week without a clock change, Saturday before and Sunday after included."""
+    monday = first + datetime.timedelta(-first.weekday() % 7)
+    while offset(monday - datetime.timedelta(2)) != offset(monday + datetime.timedelta(7)):
+        monday += datetime.timedelta(7)
+    return monday
+
+
+@pytest.fixture(scope="session")
+def days():
+    today = datetime.datetime.now(ZONE).date()
+    ahead = today + datetime.timedelta(30)
+    monday = quiet_week(ahead)
+    names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    result = {name: str(monday + datetime.timedelta(i)) for i, name in enumerate(names)}
+    seconds = int(offset(monday).total_seconds())
+    result["offset"] = f"+{seconds // 3600:02}:{seconds % 3600 // 60:02}"
+    result["spring"] = str(clock_change(ahead, True))
+    result["autumn"] = str(clock_change(ahead, False))
+    result["yesterday"] = str(today - datetime.timedelta(1))
+    result["far"] = str(today + datetime.timedelta(3660))
+    return result

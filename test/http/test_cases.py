@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Runs cases/*.case: README.md says what they may hold."""
+
+import json
+import pathlib
+
+import pytest
+
+from case_file import body_bytes, difference, fill_in, parse, target
+
+CASES = sorted((pathlib.Path(__file__).parent / "cases").glob("*.case"))
+
+# What a request that was refused must leave as it was.
+STATE = """SELECT concat_ws(' ', (SELECT count(*) FROM jb_event), (SELECT count(*) FROM jb_claim),
+  (SELECT count(*) FROM jb_rejection), (SELECT count(*) FROM jb_calendar),
+  (SELECT md5(string_agg(c::text, ',' ORDER BY c.id)) FROM jb_calendar AS c))"""
+
+# Words of the inside that no client should read.
+INTERNALS = ["jb_schedule", "jb_update", "SELECT", "relation", "libpq", "PG_", ".cpp", ".sql", "constraint",
+             "portal", "/var/", "/tmp/", "exception", "permission denied"]
+
+
+def send(service, step, variables):
+    headers = [(name, fill_in(value, variables)) for name, value in step.headers]
+    body = body_bytes(step.body, variables)
+    if body is not None and not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", "application/json"))
+    if body is None and step.method in ("POST", "PUT", "PATCH"):
+        headers.append(("Content-Length", "0"))
+    headers = [(name, value) for name, value in headers if value != "-"]
+    return service.call(step.method, target(step.target, variables), body, headers, step.certificate)
+
+
+def check_headers(step, answer, variables):
+    for name, expected in step.expected_headers:
+        actual = answer.headers.get(name.lower())
+        if expected == "!":
+            assert actual is None, f"header {name} should be absent, is {actual}"
+        else:
+            assert actual is not None, f"header {name} is missing"
+            found = difference(fill_in(expected, variables), actual, variables, f"header {name}")
+            assert not found, found
+
+
+def check_problem(step, answer):
+    assert answer.headers.get("content-type") == "application/problem+json"
+    if step.method == "HEAD":
+        return
+    problem = json.loads(answer.body)
+    assert problem["status"] == answer.status
+    assert problem["type"] and problem["title"]
+    if "request_id" in problem:
+        assert problem["request_id"] == answer.headers["x-request-id"]
+    for word in INTERNALS:
+        assert word not in answer.body.decode(), f"the problem speaks of the inside: {word}"
+
+
+def check_step(service, psql, step, variables):
+    before = psql.value(STATE)
+    answer = send(service, step, variables)
+    shown = f"line {step.line}: {step.method} {step.target}\n{answer.status} {answer.headers}\n{answer.body.decode(errors='replace')}"
+    assert answer.status == step.status, shown
+    assert "x-request-id" in answer.headers, shown
+    check_headers(step, answer, variables)
+    if answer.status >= 400:
+        check_problem(step, answer)
+    if answer.status >= 400 and b'"rejection_id":' not in answer.body:
+        assert psql.value(STATE) == before, f"a refused request changed something: {shown}"
+    if step.expected_body:
+        expected = json.loads(fill_in(step.expected_body, variables))
+        found = difference(expected, json.loads(answer.body), variables)
+        assert not found, f"{found}\n{shown}"
+
+
+@pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
+def test_case(path, service, psql, calendar, days):
+    variables = {"calendar": calendar, **days}
+    for step in parse(path.read_text()):
+        check_step(service, psql, step, variables)

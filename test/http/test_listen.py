@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: PostgreSQL
+"""jb listen prints each rejection once and misses none: not while it was away, not one that commits late, not one whose
+NOTIFY never came. It reads the table, so each of these could only break by trusting something else."""
+
+import json
+import os
+import pathlib
+import queue
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+
+from client import Psql
+
+JB = pathlib.Path(__file__).resolve().parents[2] / "build" / "jb"
+PATIENCE = 30  # seconds after which something that should come has not come
+
+
+class Listen:
+    """A running `jb listen`; its lines arrive in a queue."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen([JB, "listen", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.lines = queue.Queue()
+        self.reader = threading.Thread(target=lambda: [self.lines.put(line) for line in self.process.stdout], daemon=True)
+        self.reader.start()
+
+    def line(self):
+        return self.lines.get(timeout=PATIENCE)
+
+    def end(self, number=signal.SIGTERM):
+        """Ends it; its exit status, and the lines that were not taken."""
+        self.process.send_signal(number)
+        status = self.process.wait(PATIENCE)
+        self.reader.join(PATIENCE)
+        self.process.stdout.close()
+        self.process.stderr.close()
+        return status, list(self.lines.queue)
+
+
+@pytest.fixture
+def listen():
+    started = []
+
+    def start(*arguments):
+        started.append(Listen(*arguments))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.process.kill()
+            one.process.wait()
+
+
+def once(*arguments):
+    result = subprocess.run([JB, "listen", "--once", *arguments], capture_output=True, text=True, timeout=PATIENCE)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.splitlines()
+
+
+def reject(psql, calendar, name):
+    """One rejection on a calendar; its id."""
+    return int(psql.value(
+        f"SELECT (jb_schedule($${name}$$, event_date => current_date - 7, start_time => '09:00', calendars => '{{{calendar}}}'))"
+        ".rejection_id"))
+
+
+def wait_until_listening(state):
+    """Until jb listen has found where it begins: it listens before it looks."""
+    deadline = time.monotonic() + PATIENCE
+    while not pathlib.Path(state).exists():
+        assert time.monotonic() < deadline, "jb listen wrote no state"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def state(tmp_path):
+    return str(tmp_path / "folder" / "state")
+
+
+def test_prints_what_is_new_once(psql, calendar, state):
+    reject(psql, calendar, "before")
+    assert once("--state", state) == []  # without state it begins with what comes
+    first = reject(psql, calendar, "Board meeting")
+    (line,) = once("--state", state)
+    assert f" rejection {first}: in_the_past, \"Board meeting\" on {calendar}" in line
+    assert once("--state", state) == []
+    assert pathlib.Path(state).read_text() == f"{first}\n"
+
+
+def test_prints_json(psql, calendar, state):
+    once("--state", state)
+    first = reject(psql, calendar, "Board meeting")
+    (line,) = once("--state", state, "--json")
+    row = json.loads(line)
+    assert row["id"] == first
+    assert row["request"]["event_name"] == "Board meeting"
+    assert row["calendars"] == [calendar]
+
+
+def test_a_name_cannot_forge_a_line(psql, calendar, state):
+    once("--state", state)
+    reject(psql, calendar, "two\nlines\x1b[31m")
+    (line,) = once("--state", state)
+    assert '"two\\nlines\\u001b[31m"' in line
+
+
+def test_after_overrides_the_state(psql, calendar, state):
+    first = reject(psql, calendar, "first")
+    second = reject(psql, calendar, "second")
+    once("--state", state)
+    assert len(once("--state", state, "--after", str(first))) == 1
+    assert once("--state", state) == []
+    assert once("--state", state, "--after", str(second)) == []
+
+
+def test_prints_what_comes(psql, calendar, state, listen):
+    listener = listen("--state", state)
+    wait_until_listening(state)
+    ids = [reject(psql, calendar, f"event {i}") for i in range(3)]
+    for i in ids:
+        assert f" rejection {i}: " in listener.line()
+    assert listener.end() == (0, [])
+    later = reject(psql, calendar, "while away")
+    again = listen("--state", state)
+    assert f" rejection {later}: " in again.line()
+    assert again.end(signal.SIGINT) == (0, [])
+
+
+def test_hears_all_of_a_burst(psql, calendar, state, listen):
+    """A NOTIFY that comes with the answer to a query makes no noise on the socket; the heartbeat must not be needed."""
+    listener = listen("--state", state, "--heartbeat", "3600")
+    wait_until_listening(state)
+    for i in range(300):
+        rejection = reject(psql, calendar, f"event {i}")
+        if i % 3 == 0:
+            while f" rejection {rejection}: " not in listener.line():
+                pass
+    while f" rejection {rejection}: " not in listener.line():
+        pass
+    assert listener.end() == (0, [])
+
+
+def test_waits_for_one_that_commits_late(psql, calendar, state, listen):
+    """Ids are given before they are committed: the later one may be readable first."""
+    listener = listen("--state", state)
+    wait_until_listening(state)
+    slow = Psql()
+    other = calendar + "-x"
+    psql.value(f"SELECT name FROM jb_calendar_set('{other}', '{{}}')")
+    slow.value("SELECT 1; BEGIN")
+    early = reject(slow, calendar, "early id, late commit")
+    late = reject(psql, other, "late id, early commit")
+    assert early < late
+    slow.value("SELECT 1; COMMIT")
+    assert f" rejection {early}: " in listener.line()
+    assert f" rejection {late}: " in listener.line()
+    assert listener.end() == (0, [])
+    slow.close()
+
+
+def test_waits_out_an_older_transaction_that_rejects_nothing(psql, calendar, state, listen):
+    """Nothing announces that such a transaction has ended."""
+    listener = listen("--state", state, "--heartbeat", "3600")
+    wait_until_listening(state)
+    slow = Psql()
+    slow.value("SELECT 1; BEGIN")
+    reject(slow, calendar, "given up")
+    other = calendar + "-x"
+    psql.value(f"SELECT name FROM jb_calendar_set('{other}', '{{}}')")
+    kept = reject(psql, other, "kept")
+    slow.value("SELECT 1; ROLLBACK")
+    assert f" rejection {kept}: " in listener.line()
+    assert listener.end() == (0, [])
+    slow.close()
+
+
+def test_comes_back_when_its_session_is_ended(psql, calendar, state, listen):
+    listener = listen("--state", state)
+    wait_until_listening(state)
+    psql.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'jb listen'")
+    first = reject(psql, calendar, "meanwhile")
+    assert f" rejection {first}: " in listener.line()
+    assert listener.end() == (0, [])
+
+
+def test_a_broken_state_file_is_an_error(state):
+    pathlib.Path(state).parent.mkdir()
+    pathlib.Path(state).write_text("12 monkeys\n")
+    result = subprocess.run([JB, "listen", "--once", "--state", state], capture_output=True, text=True, timeout=PATIENCE)
+    assert result.returncode == 1
+    assert state in result.stderr
+
+
+def test_a_database_that_is_away_ends_once_with_an_error(state):
+    result = subprocess.run([JB, "listen", "--once", "--state", state, "host=/nonexistent"], capture_output=True, text=True,
+                            timeout=PATIENCE)
+    assert result.returncode == 1
+    assert not pathlib.Path(state).exists()
+
+
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["--after", "x"], ["--heartbeat", "0"], ["a", "b"]])
+def test_wrong_usage_is_told(arguments):
+    result = subprocess.run([JB, "listen", *arguments], capture_output=True, text=True, timeout=PATIENCE)
+    assert result.returncode == 2
+    assert "usage: jb listen" in result.stderr
+
+
+def test_output_that_cannot_be_written_is_not_passed_over(psql, calendar, state):
+    once("--state", state)
+    before = pathlib.Path(state).read_text()
+    reject(psql, calendar, "unheard")
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([JB, "listen", "--once", "--state", state], stdout=full, stderr=subprocess.PIPE, text=True,
+                                timeout=PATIENCE, env={**os.environ})
+    assert result.returncode == 1
+    assert pathlib.Path(state).read_text() == before
+    assert len(once("--state", state)) == 1

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: PostgreSQL
+"""The front end outlives its database, and ends without breaking a promise: what was answered 201 is booked, and what
+was not is not. Stops and starts programs, so it runs only against a stack of the test's own (dev/check http)."""
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+
+from client import Psql, exchange
+from test_listen import Listen, wait_until_listening
+
+pytestmark = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
+
+PATIENCE = 60
+JSON = [("Content-Type", "application/json")]
+
+
+def stack(*arguments):
+    environment = {**os.environ, "JB_PORT": "auto", "JB_ADMIN_PORT": "auto"}
+    return subprocess.run([os.environ["JB_STACK"], arguments[0], os.environ["JB_STACK_DIR"], *arguments[1:]],
+                          env=environment, capture_output=True, text=True, check=False)
+
+
+def pid(name):
+    return int(stack("pid", name).stdout)
+
+
+def until(condition, what):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"{what} did not happen"
+        time.sleep(0.02)
+
+
+def end(process, number):
+    os.kill(process, number)
+    until(lambda: not os.path.exists(f"/proc/{process}") or "Z" in open(f"/proc/{process}/stat").read().rpartition(")")[2][:3],
+          "the end of the program")
+
+
+@pytest.fixture
+def whole_stack():
+    yield
+    result = stack("up")
+    assert result.returncode == 0, result.stderr
+
+
+def test_outlives_its_database(service, calendar, tmp_path, whole_stack):
+    front_end = pid("fcgi")
+    listener = Listen("--state", str(tmp_path / "state"))
+    wait_until_listening(str(tmp_path / "state"))
+    end(pid("postgres"), signal.SIGINT)
+    for method, target in [("GET", "/events"), ("GET", "/health"), ("DELETE", "/events/1")]:
+        answer = service.call(method, target)
+        assert answer.status == 503, answer
+        assert answer.headers["retry-after"] == "1"
+        assert json.loads(answer.body)["type"] == "/problems/unavailable"
+    assert service.call("GET", "/health", certificate="probe").status == 503
+    assert service.call("GET", "/health/live", certificate="probe").status == 200
+    assert stack("up").returncode == 0
+    body = {"event_name": "late", "date": "2000-01-03", "start_time": "09:00:00", "duration": 60, "calendars": [calendar]}
+    for _ in range(20):  # every thread finds its session gone; none may answer a write with it
+        assert service.call("POST", "/events", json.dumps(body).encode(), JSON).status == 409
+    assert pid("fcgi") == front_end
+    assert '"late"' in listener.line()
+    assert listener.end()[0] == 0
+
+
+class Writer(threading.Thread):
+    """Books one second after another on a kept connection until the front end is gone; remembers each answer."""
+
+    def __init__(self, service, calendar, number, day):
+        super().__init__()
+        self.service, self.calendar, self.number, self.day = service, calendar, number, day
+        self.booked, self.refused, self.broken = [], 0, []
+
+    def body(self, i):
+        hour, rest = divmod(self.number * 3600 + i, 3600)
+        return json.dumps({"event_name": f"{self.number}-{i}", "date": self.day, "duration": 1, "calendars": [self.calendar],
+                           "start_time": f"{hour:02}:{rest // 60:02}:{rest % 60:02}"}).encode()
+
+    def run(self):
+        connection = self.service.connect("manager")
+        for i in range(3600):
+            try:
+                status = exchange(connection, "POST", "/events", self.body(i), JSON).status
+            except OSError as error:
+                self.broken.append(error)
+                return
+            if status == 201:
+                self.booked.append(f"{self.number}-{i}")
+            elif status == 503:
+                self.refused += 1
+                if self.refused >= 3:
+                    return
+            else:
+                self.broken.append(status)
+                return
+
+
+def test_ends_after_the_requests_in_flight(service, calendar, days, whole_stack):
+    writers = [Writer(service, calendar, number, days["monday"]) for number in range(4)]
+    for writer in writers:
+        writer.start()
+    until(lambda: all(len(writer.booked) >= 20 for writer in writers), "twenty bookings of each writer")
+    end(pid("fcgi"), signal.SIGTERM)
+    for writer in writers:
+        writer.join(PATIENCE)
+    assert [writer.broken for writer in writers] == [[], [], [], []]
+    session = Psql()
+    names = session.value(f"SELECT string_agg(event_name, ' ' ORDER BY event_name) FROM jb_event WHERE calendars = '{{{calendar}}}'")
+    unsound = session.value("SELECT string_agg(c::text, '; ') FROM jb_check() AS c")
+    session.close()
+    assert unsound == ""
+    assert names.split() == sorted(name for writer in writers for name in writer.booked)

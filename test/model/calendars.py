@@ -1,0 +1,68 @@
+"""A calendar: when it is open, and which instants are on its increment, found by trying them all."""
+
+import bisect
+from dataclasses import dataclass, field
+from datetime import timedelta
+from math import gcd
+
+from wall_clock import DAY
+
+NEVER, FOREVER = -(10**12), 10**12
+
+
+@dataclass
+class Calendar:
+    name: str
+    zone: object
+    hours: list  # seven lists of (start, end), Monday first
+    slot_increment: int = 300
+    min_notice: int = 0
+    horizon: int = 366 * DAY
+    settled_within: int = 0
+    default_duration: int = 1800
+    strict: bool = False
+    _starts: dict = field(default_factory=dict, repr=False)
+    _open: dict = field(default_factory=dict, repr=False)
+
+    def on_increment(self, instant):
+        return self.zone.time_of_day(instant) % self.slot_increment == 0
+
+    def starts(self, first, last):
+        """All instants from first to last, both included, that are on the increment; found by trying them all."""
+        for day in range(first // DAY, last // DAY + 1):
+            if day not in self._starts:
+                step = gcd(self.slot_increment, 60)  # offsets are whole minutes
+                ticks = range(day * DAY, (day + 1) * DAY, step)
+                self._starts[day] = [tick for tick in ticks if self.on_increment(tick)]
+            yield from (start for start in self._starts[day] if first <= start <= last)
+
+    def open_spans(self, first, last):
+        """The hours of the local days from first to last and one more on each side, adjoining ones joined."""
+        days = (self.zone.wall(first).date() - timedelta(1), self.zone.wall(last).date() + timedelta(1))
+        if days not in self._open:
+            self._open[days] = self._spans_of(*days)
+        return self._open[days]
+
+    def _spans_of(self, day, last_day):
+        spans = []
+        while day <= last_day:
+            for start, end in self.hours[day.weekday()]:
+                span = (self.zone.at(day, start), self.zone.at(day, end))
+                if span[0] < span[1] and self.zone.is_shown(day, start, end):
+                    spans.append(span)
+            day += timedelta(1)
+        joined = []
+        for start, end in sorted(spans):
+            if joined and start <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        return joined
+
+    def in_hours(self, start, end):
+        return lies_in(self.open_spans(start, end), start, end)
+
+
+def lies_in(spans, start, end):
+    place = bisect.bisect_right(spans, (start, FOREVER)) - 1
+    return place >= 0 and end <= spans[place][1]

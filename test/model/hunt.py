@@ -1,0 +1,361 @@
+#!/usr/bin/python3
+"""Hunts for a call whose answer differs from the model's: random calls, the same ones to the server and to rules.py.
+
+Each round has a seed of its own and is replayed by it: hunt.py --seed SEED --rounds 1. After each step the outcome,
+every event, the rejections recorded and jb_check() are compared. A difference ends the hunt with all statements of its
+round, so that they can be pasted into psql. The connection is libpq's (PG* variables), as a superuser, to a database
+that holds nothing else: the rounds begin by emptying it.
+"""
+
+import argparse
+import dataclasses
+import json
+import random
+import sys
+import time
+
+import picks
+from calendars import FOREVER
+from rules import Refused, World
+from server import CLEAR, Failed, Server, arguments, as_json, json_sql, outcome_call, outcome_from, quoted, rfc3339
+from wall_clock import DAY
+
+
+class Difference(Exception):
+    pass
+
+
+class Round:
+    def __init__(self, server, seed):
+        self.server = server
+        self.rng = random.Random(seed)
+        zone, now = picks.start_of_time(self.rng)
+        self.crowded = self.rng.random() < 0.5
+        names = [f"calendar-{i}" for i in range(self.rng.randint(1, 3))]
+        self.world = World([picks.calendar(self.rng, name, zone, self.crowded) for name in names], now)
+        self.script = []
+        self.last_rejection = 0
+        self.last_id = 0
+        self.number = 0
+        self.steps = 0
+        self.tell(CLEAR)
+        self.set_clock()
+        for calendar in self.world.calendars.values():
+            self.set_calendar(calendar)
+
+    # ---- to the server ----
+
+    def tell(self, statement):
+        self.script.append(statement)
+        return self.server.ask(statement)
+
+    def set_clock(self):
+        self.tell(f"SET jb_scheduler.now = {quoted(rfc3339(self.world.now))}")
+
+    def set_calendar(self, calendar):
+        days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+        clock = lambda seconds: f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+        hours = {day: [{"start": clock(start), "end": clock(end)} for start, end in spans]
+                 for day, spans in zip(days, calendar.hours)}
+        settings = {"time_zone": calendar.zone.name, "hours": hours}
+        for name in ("slot_increment", "min_notice", "horizon", "settled_within", "default_duration", "strict"):
+            settings[name] = getattr(calendar, name)
+        self.tell(f"SELECT jb_calendar_set({quoted(calendar.name)}, {json_sql(settings)})")
+
+    def compare(self, what, server, model):
+        if server != model:
+            raise Difference(f"{what}\n    server: {server}\n    model:  {model}")
+
+    def step(self, call, model, read):
+        """Asks the server, then the model, which is told what the server answered; compares answer and state."""
+        self.script.append(call)
+        self.steps += 1
+        deep = self.steps % 5 == 0  # jb_check() takes longer than all else, and what it finds stays
+        answer, state = self.server.ask_all([call, f"SELECT hunt_state({self.last_rejection}, {deep})"])
+        got = answer.sqlstate if isinstance(answer, Failed) else read(answer)
+        self.world.rejections = []
+        try:
+            wanted = model(got)
+        except Refused as refused:
+            wanted = refused.sqlstate
+        if isinstance(answer, Failed) and got != wanted:
+            got = str(answer)
+        self.compare("answer", got, wanted)
+        self.compare_state(json.loads(state))
+
+    def compare_state(self, state):
+        now = self.world.now
+        server = {row[0]: row for row in state["events"]}
+        model = {event.id: shown(event, now) for event in self.world.events.values()}
+        for event_id in sorted(server.keys() | model.keys()):
+            self.compare(f"event {event_id}", server.get(event_id), model.get(event_id))
+        self.compare("rejections", [tuple(row) for row in state["rejections"]], self.world.rejections)
+        self.compare("jb_check()", state["problems"], None)
+        self.last_rejection = state["last_rejection"] or self.last_rejection
+
+    def check_rejection(self, outcome, rejection_id, recorded):
+        """A rejected call names its record, a later one than any before; a trial makes none."""
+        is_due = outcome.outcome == "rejected" and recorded
+        if is_due != (rejection_id is not None) or (is_due and rejection_id <= self.last_rejection):
+            raise Difference(f"rejection_id {rejection_id} after {self.last_rejection} for {outcome}")
+
+    def outcome_step(self, call, model, dry_run=False):
+        def read(text):
+            outcome, rejection_id = outcome_from(text)
+            self.check_rejection(outcome, rejection_id, not dry_run)
+            return outcome
+
+        self.step(call, model, read)
+
+    # ---- the steps ----
+
+    def new_id(self, outcome):
+        """The id that the server gave to a new event: a greater one than any before."""
+        if not hasattr(outcome, "event_id") or outcome.event_id is None:
+            return 0
+        if outcome.event_id <= self.last_id:
+            raise Difference(f"event id {outcome.event_id} after {self.last_id}")
+        self.last_id = outcome.event_id
+        return outcome.event_id
+
+    def schedule(self):
+        self.number += 1
+        wish = picks.wish(self.rng, self.world, self.number, self.crowded)
+        options = {"allow_past": self.rng.random() < 0.1, "dry_run": self.rng.random() < 0.1}
+        call = outcome_call("jb_schedule", {**wish, **options})
+        self.outcome_step(call, lambda got: self.world.schedule(wish, self.new_id(got), **options), options["dry_run"])
+
+    def schedule_all(self):
+        wishes = []
+        for _ in range(self.rng.randint(1, 4)):
+            self.number += 1
+            wishes.append(picks.wish(self.rng, self.world, self.number, self.crowded))
+        dry_run = self.rng.random() < 0.2
+        requests = json_sql([as_json(wish) for wish in wishes])
+        call = f"SELECT json_agg(hunt_outcome(o)) FROM jb_schedule_all({requests}, dry_run => {dry_run}) AS o"
+
+        def nameless(outcomes):
+            """Events that a trial makes and takes back have no id to compare."""
+            real = lambda event_id: event_id if event_id in self.world.events else None
+            for each in outcomes if dry_run else ():
+                each.conflicts = [real(event_id) for event_id in each.conflicts]
+                each.moves = [(real(move[0]), *move[1:]) for move in each.moves]
+            return outcomes
+
+        def read(text):
+            return nameless([outcome_from(json.dumps(row))[0] for row in json.loads(text)])
+
+        def model(got):
+            ids = [-1, -2, -3, -4]
+            if not isinstance(got, str) and not dry_run:
+                ids = [self.new_id(each) for each in got if each.outcome == "placed"]
+            return nameless(self.world.schedule_all(wishes, ids, dry_run))
+
+        self.step(call, model, read)
+
+    def some_event(self):
+        """An event's id, now and then of one that is not there; rather one that waits or has begun than another."""
+        ids = list(self.world.events)
+        rare = [id for id in ids if self.world.events[id].status_at(self.world.now) in ("waiting", "in_progress")]
+        if rare and self.rng.random() < 0.4:
+            return self.rng.choice(rare)
+        return self.rng.choice(ids) if ids and self.rng.random() < 0.98 else self.last_id + 1000
+
+    def some_version(self, event_id):
+        event = self.world.events.get(event_id)
+        if event is None or self.rng.random() < 0.7:
+            return None
+        return event.version if self.rng.random() < 0.7 else event.version + 1
+
+    def time_changes(self, event_id):
+        event = self.world.events.get(event_id)
+        name = event.calendar if event else next(iter(self.world.calendars))
+        changes = {}
+        if event and event.status_at(self.world.now) == "in_progress" and self.rng.random() < 0.6:
+            so_far = self.world.now - event.start
+            return {"duration": max(1, so_far + self.rng.choice([0, 1, 900, 3600, event.duration]))}
+        if self.rng.random() < 0.1:
+            name = self.rng.choice([*self.world.calendars, *self.world.calendars, "nowhere"])
+            changes["calendar"] = name
+        kind = self.rng.choice(["fixed", "fixed", "date", "time", "none"])
+        if kind == "fixed":
+            changes.update(picks.fixed_wish(self.rng, self.world, name))
+        elif kind == "date":
+            changes["date"] = picks.day(self.rng, self.world, name)
+        elif kind == "time":
+            changes["start_time"] = self.rng.randrange(0, DAY, 900)
+        if self.rng.random() < 0.25:
+            changes["duration"] = self.rng.choice(picks.LENGTHS)
+        return changes
+
+    def reschedule(self):
+        event_id = self.some_event()
+        changes = self.time_changes(event_id)
+        version = self.some_version(event_id)
+        automatic = self.rng.random() < 0.15
+        dry_run = self.rng.random() < 0.1
+        options = {"make_automatic": automatic, "expected_version": version, "dry_run": dry_run}
+        call = outcome_call("jb_reschedule", {"event_id": event_id, **changes, **options})
+
+        def model(_):
+            if automatic and ("start_time" in changes or "start_timestamp" in changes):
+                raise Refused("22023")
+            cleared = {"start_time": None, "start_timestamp": None} if automatic else {}
+            return self.world.change(event_id, {**changes, **cleared}, version, place_waiting=True, dry_run=dry_run)
+
+        self.outcome_step(call, model, dry_run)
+
+    def update(self):
+        event_id = self.some_event()
+        changes = self.time_changes(event_id) if self.rng.random() < 0.4 else {}
+        edge = lambda: picks.instant(self.rng, self.world, "")
+        others = [("event_name", f"renamed {self.number}"), ("event_name", ""), ("attendees", ("anna", "o'hara")),
+                  ("attendees", None), ("event_location", "Room 1"), ("event_location", None), ("priority", 70),
+                  ("priority", None), ("duration", None), ("date", None), ("start_time", None),
+                  ("start_timestamp", None), ("not_before", edge()), ("not_before", None), ("not_after", edge()),
+                  ("not_after", None), ("status", "pending"), ("status", "in_progress"), ("status", "in_progress"),
+                  ("status", "completed"), ("status", "cancelled"), ("status", "waiting")]
+        changes.update(self.rng.sample(others, self.rng.choice([0, 1, 1, 1, 2])))
+        version = self.some_version(event_id)
+        allow_past = self.rng.random() < 0.1
+        dry_run = self.rng.random() < 0.1
+        document = as_json({**changes, **({"allow_past": True} if allow_past else {})})
+        options = {"expected_version": version, "dry_run": dry_run}
+        call = outcome_call("jb_update", {"event_id": event_id, "changes": document, **options})
+        self.outcome_step(call, lambda _: self.update_model(event_id, changes, version, allow_past, dry_run), dry_run)
+
+    def update_model(self, event_id, changes, version, allow_past, dry_run):
+        """In JSON the present start is no new wish: GET shows it for automatic events too, and PUT sends it back."""
+        event = self.world.events.get(event_id)
+        if event is not None and event.start is not None and changes.get("start_timestamp") == event.start:
+            changes = {name: value for name, value in changes.items() if name != "start_timestamp"}
+        return self.world.change(event_id, drop_present(changes, event), version, allow_past=allow_past, dry_run=dry_run)
+
+    def put_back(self):
+        """PUT of what GET gave changes nothing."""
+        if not self.world.events:
+            return
+        event_id = self.rng.choice(list(self.world.events))
+        got = f"(SELECT jb_event_json(jb_event({event_id}))::jsonb)"
+        call = f"SELECT hunt_outcome(o) FROM jb_update({event_id}, {got}, replace => true) AS o"
+        self.outcome_step(call, lambda _: self.world.change(event_id, {}))
+
+    def cancel(self):
+        event_id = self.some_event()
+        version = self.some_version(event_id)
+        dry_run = self.rng.random() < 0.1
+        call = outcome_call("jb_cancel", {"event_id": event_id, "expected_version": version, "dry_run": dry_run})
+        self.outcome_step(call, lambda _: self.world.cancel(event_id, version, dry_run), dry_run)
+
+    def delete(self):
+        event_id = self.some_event()
+        version = self.some_version(event_id)
+        named = arguments({"event_id": event_id, "expected_version": version})
+        self.step(f"SELECT jb_delete({named})", lambda _: self.world.delete(event_id, version) or "t", str)
+
+    def slots(self):
+        name = self.rng.choice(list(self.world.calendars))
+        duration = self.rng.choice(picks.LENGTHS)
+        first = picks.instant(self.rng, self.world, name) if self.rng.random() < 0.5 else None
+        last = (first or self.world.now) + self.rng.randint(0, 5 * DAY) if self.rng.random() < 0.5 else None
+        most = self.rng.choice([1, 3, 10, 200])
+        bounds = "".join(f", {argument} => timestamptz '{rfc3339(value)}'"
+                         for argument, value in (("from_time", first), ("to_time", last)) if value is not None)
+        call = (f"SELECT coalesce(json_agg(json_build_array(hunt_seconds(lower(s)), hunt_seconds(upper(s)))), '[]') "
+                f"FROM jb_slots(interval '{duration} seconds', '{{{name}}}'{bounds}, max_rows => {most}) AS s")
+        self.step(call, lambda _: self.world.slots(name, duration, first, last, most),
+                  lambda text: [tuple(row) for row in json.loads(text)])
+
+    def listing(self):
+        name = self.rng.choice(list(self.world.calendars))
+        first = picks.instant(self.rng, self.world, name)
+        last = first + self.rng.randint(1, 3 * DAY) if self.rng.random() < 0.7 else None
+        all_statuses = ["pending", "in_progress", "completed", "waiting", "cancelled"]
+        statuses = self.rng.sample(all_statuses, 2) if self.rng.random() < 0.4 else []
+        bounds = f"timestamptz '{rfc3339(first)}', {'NULL' if last is None else quoted(rfc3339(last))}"
+        wanted = quoted("{" + ",".join(statuses) + "}") if statuses else "NULL"
+        call = (f"SELECT coalesce(json_agg(e.id), '[]') "
+                f"FROM jb_events({quoted(name)}, {bounds}, {wanted}, max_rows => 1000) AS e")
+        self.step(call, lambda _: self.world.listed(name, first, FOREVER if last is None else last, statuses), json.loads)
+
+    def advance(self):
+        ahead = [t for e in self.world.events.values() for t in (e.start, e.end) if t is not None and t > self.world.now]
+        if ahead and self.rng.random() < 0.5:
+            self.world.now = max(self.world.now, min(ahead) + self.rng.choice([0, 0, -1, 1]))
+        else:
+            most = 7200 if self.crowded else DAY
+            self.world.now += self.rng.choice([1, 60, 301, self.rng.randrange(7200), self.rng.randrange(most)])
+        self.set_clock()
+
+    def new_settings(self):
+        """They move nothing that is placed."""
+        calendar = self.rng.choice(list(self.world.calendars.values()))
+        changed = picks.calendar(self.rng, calendar.name, calendar.zone, self.crowded)
+        self.world.calendars[calendar.name] = changed
+        self.set_calendar(changed)
+
+    STEPS = [("schedule", 40), ("schedule_all", 4), ("reschedule", 14), ("update", 14), ("put_back", 3), ("cancel", 5),
+             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 1)]
+
+    def take_step(self):
+        crowded = len(self.world.events) > 50
+        names, weights = zip(*self.STEPS)
+        getattr(self, "delete" if crowded else self.rng.choices(names, weights)[0])()
+
+
+def drop_present(changes, event):
+    """In JSON a value equal to the present one is no change."""
+    if event is None:
+        return changes
+    shown_now = dataclasses.asdict(event)
+    kept = {}
+    for name, value in changes.items():
+        if name in ("start_timestamp", "status") or value is None and name in ("duration", "event_name", "priority"):
+            kept[name] = value
+        elif shown_now[name] != (() if name == "attendees" and value is None else value):
+            kept[name] = value
+    return kept
+
+
+def shown(event, now):
+    """The event as hunt_events() shows it."""
+    row = [getattr(event, each.name) for each in dataclasses.fields(event)]
+    row[2] = list(row[2])
+    row[5] = None if row[5] is None else str(row[5])
+    row[12] = event.status_at(now)
+    return [*row, "fixed" if event.is_fixed() else "automatic"]
+
+
+def hunt(server, seed, steps):
+    """One round; false when it found a difference."""
+    world = None
+    try:
+        world = Round(server, seed)
+        for _ in range(steps):
+            world.take_step()
+    except (Difference, Failed) as difference:
+        print(f"Round with seed {seed} differs: {difference}")
+        print("Its statements:\n" + ";\n".join(world.script if world else []) + ";")
+        return False
+    return True
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**9))
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--steps", type=int, default=100)
+    wanted = parser.parse_args()
+    server = Server()
+    started = time.monotonic()
+    print(f"seeds {wanted.seed} to {wanted.seed + wanted.rounds - 1}, {wanted.steps} steps each", flush=True)
+    for seed in range(wanted.seed, wanted.seed + wanted.rounds):
+        if not hunt(server, seed, wanted.steps):
+            print(f"Replay: test/model/hunt.py --seed {seed} --rounds 1 --steps {wanted.steps}")
+            sys.exit(1)
+    print(f"{wanted.rounds * wanted.steps} steps without a difference in {time.monotonic() - started:.0f} s")
+    server.close()
+
+
+if __name__ == "__main__":
+    main()

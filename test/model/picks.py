@@ -1,0 +1,135 @@
+"""Random calendars and wishes, chosen to meet: near clock changes, on full days, at the edges of one another."""
+
+from datetime import datetime, timedelta, timezone
+
+from calendars import Calendar
+from wall_clock import DAY, Zone
+
+HOUR, MINUTE = 3600, 60
+# Changes by an hour, by half an hour, by a whole day, at midnight, in both halves of the year, and none.
+ZONES = [("Europe/Berlin", 2026), ("America/New_York", 2026), ("Australia/Lord_Howe", 2026), ("Pacific/Apia", 2011),
+         ("America/Sao_Paulo", 2018), ("Africa/Casablanca", 2026), ("Africa/Cairo", 2026), ("America/St_Johns", 2010),
+         ("Asia/Kathmandu", 2026), ("Etc/UTC", 2027)]
+INCREMENTS = [1 * MINUTE, 5 * MINUTE, 5 * MINUTE, 7 * MINUTE, 15 * MINUTE, 15 * MINUTE, 30 * MINUTE, 45 * MINUTE, HOUR,
+              90 * MINUTE, 2 * HOUR, DAY, 100]
+LENGTHS = [1, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, 30 * MINUTE, 45 * MINUTE, HOUR, HOUR, 90 * MINUTE, 2 * HOUR,
+           4 * HOUR, 9 * HOUR, 25 * HOUR, 1234]
+LENGTHS_OF_MEETINGS = [15 * MINUTE, 30 * MINUTE, HOUR, HOUR, 90 * MINUTE, 2 * HOUR, 4 * HOUR]
+_zones = {}
+
+
+def zone_named(name):
+    return _zones.setdefault(name, Zone(name))
+
+
+def start_of_time(rng):
+    """Where a round begins, and the zone that it is about: shortly before a change of the clock, if there is one."""
+    name, year = rng.choice(ZONES)
+    zone = zone_named(name)
+    changes = zone.changes(year) if rng.random() < 0.7 else []
+    if changes:
+        return zone, rng.choice(changes) + rng.randint(-3 * DAY, 6 * HOUR)
+    some_day = datetime(year, rng.randint(1, 12), rng.randint(1, 28), tzinfo=timezone.utc)
+    return zone, int(some_day.timestamp()) + rng.randrange(DAY)
+
+
+def hours(rng, crowded):
+    if crowded:
+        first = rng.randrange(0, 20 * HOUR, HOUR)
+        few = [(first, first + 2 * HOUR), (first + 3 * HOUR, first + 4 * HOUR)]
+        return [rng.choice([few, few, [(0, DAY)]])] * 7
+    kind = rng.choice(["office", "office", "always", "split", "night", "ragged", "ragged", "never"])
+    if kind == "office":
+        return [[(8 * HOUR, 17 * HOUR)]] * 5 + [[], []]
+    if kind == "always":
+        return [[(0, DAY)]] * 7
+    if kind == "split":
+        return [[(9 * HOUR, 12 * HOUR), (13 * HOUR, 18 * HOUR)]] * 6 + [[]]
+    if kind == "night":
+        return [[(0, 6 * HOUR), (22 * HOUR, DAY)]] * 7
+    if kind == "never" and rng.random() < 0.3:
+        return [[]] * 7
+    return [ragged_day(rng) for _ in range(7)]
+
+
+def ragged_day(rng):
+    """Up to three spans that neither touch nor overlap, some of them in the hours when clocks change."""
+    latest = rng.choice([5 * 60, 24 * 60])
+    marks = sorted(rng.sample(range(0, latest + 1, rng.choice([1, 15])), 2 * rng.randint(0, 3)))
+    return [(start * MINUTE, end * MINUTE) for start, end in zip(marks[::2], marks[1::2])]
+
+
+def calendar(rng, name, zone, crowded):
+    """A crowded one is short of open time, so that events meet, give way and wait."""
+    zone = zone if rng.random() < 0.7 else zone_named(rng.choice(ZONES)[0])
+    short = {"min_notice": 0, "horizon": rng.choice([DAY, 30 * HOUR, 2 * DAY]), "strict": rng.random() < 0.1}
+    return Calendar(name, zone, hours(rng, crowded), **{**settings(rng), **(short if crowded else {})})
+
+
+def settings(rng):
+    return {
+        "slot_increment": rng.choice(INCREMENTS),
+        "min_notice": rng.choice([0, 0, 0, 10 * MINUTE, 5000, DAY]),
+        "horizon": rng.choice([5 * HOUR, 30 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY, 7 * DAY, 12 * DAY]),
+        "settled_within": rng.choice([0, 0, HOUR, DAY]),
+        "default_duration": rng.choice([15 * MINUTE, 30 * MINUTE, HOUR]),
+        "strict": rng.random() < 0.3,
+    }
+
+
+def instant(rng, world, calendar_name):
+    """Often at the edge of an event or of what the rules allow, a second beside it, or on the increment."""
+    calendar = world.calendars.get(calendar_name) or next(iter(world.calendars.values()))
+    if rng.random() < 0.1:
+        return world.now + rng.choice([0, 0, -300, calendar.min_notice, calendar.horizon - HOUR]) - rng.choice([0, 0, 1])
+    placed = [event for event in world.events.values() if event.start is not None]
+    movable = [event for event in placed if not event.is_fixed() and event.start > world.now]
+    if movable and rng.random() < 0.5:
+        event = rng.choice(movable)
+        return event.start + rng.choice([0, 0, -1, 1, -15 * MINUTE, event.duration - 1])
+    if placed and rng.random() < 0.4:
+        event = rng.choice(placed)
+        return rng.choice([event.start, event.end]) + rng.choice([0, 0, 0, -1, 1, -15 * MINUTE, 15 * MINUTE, -HOUR])
+    start = world.now + rng.randint(-HOUR, calendar.horizon + HOUR)
+    return start - start % rng.choice([1, 5 * MINUTE, 15 * MINUTE, 15 * MINUTE, HOUR])
+
+
+def day(rng, world, calendar_name):
+    calendar = world.calendars.get(calendar_name) or next(iter(world.calendars.values()))
+    ahead = rng.randint(-1, calendar.horizon // DAY + 1) if rng.random() < 0.5 else rng.randint(0, 2)
+    return calendar.zone.wall(world.now).date() + timedelta(ahead)
+
+
+def fixed_wish(rng, world, calendar_name):
+    if rng.random() < 0.5:
+        return {"start_timestamp": instant(rng, world, calendar_name)}
+    if rng.random() < 0.8:
+        calendar = world.calendars.get(calendar_name) or next(iter(world.calendars.values()))
+        wall = calendar.zone.wall(instant(rng, world, calendar_name))
+        return {"date": wall.date(), "start_time": wall.hour * HOUR + wall.minute * MINUTE + wall.second}
+    return {"date": day(rng, world, calendar_name), "start_time": rng.randrange(0, DAY, 15 * MINUTE)}
+
+
+def automatic_wish(rng, world, calendar_name):
+    wish = {}
+    if rng.random() < 0.4:
+        wish["date"] = day(rng, world, calendar_name)
+    if rng.random() < 0.2:
+        wish["not_before"] = instant(rng, world, calendar_name)
+    if rng.random() < 0.2:
+        wish["not_after"] = instant(rng, world, calendar_name)
+    return wish
+
+
+def wish(rng, world, number, crowded):
+    name = rng.choice(list(world.calendars)) if rng.random() < 0.98 else "nowhere"
+    fields = {"event_name": f"event {number}", "calendar": name}
+    is_fixed = rng.random() < 0.4
+    fields.update(fixed_wish(rng, world, name) if is_fixed else automatic_wish(rng, world, name))
+    if rng.random() < 0.85:
+        fields["duration"] = rng.choice(LENGTHS_OF_MEETINGS if crowded else LENGTHS)
+    if rng.random() < 0.4:
+        fields["priority"] = rng.choice([0, 10, 50, 60, 100])
+    if rng.random() < 0.02:
+        fields.update(rng.choice([{"event_name": ""}, {"start_time": 9 * HOUR}, {"start_timestamp": world.now + HOUR}]))
+    return fields

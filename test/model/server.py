@@ -1,0 +1,155 @@
+"""The scheduler under test: one psql that stays open, and its answers in the model's terms."""
+
+import json
+import subprocess
+from datetime import datetime, timezone
+
+from rules import Outcome
+
+# What the hunt asks for after each step, as arrays in the order of rules.Event; instants as seconds.
+HELPERS = """
+CREATE FUNCTION hunt_seconds(timestamptz) RETURNS bigint LANGUAGE sql AS $$ SELECT extract(epoch FROM $1)::bigint $$;
+CREATE FUNCTION hunt_outcome(o jb_outcome) RETURNS json LANGUAGE sql AS $$
+  SELECT json_build_array(
+    o.outcome, o.event_id, hunt_seconds(o.start_timestamp), hunt_seconds(o.end_timestamp), o.reason, o.conflicts,
+    (SELECT coalesce(json_agg(json_build_array(
+              m.event_id, hunt_seconds(m.old_start_timestamp), hunt_seconds(m.old_end_timestamp),
+              hunt_seconds(m.new_start_timestamp), hunt_seconds(m.new_end_timestamp))), '[]')
+       FROM unnest(o.moves) AS m),
+    (SELECT coalesce(json_agg(json_build_array(hunt_seconds(lower(a)), hunt_seconds(upper(a)))), '[]')
+       FROM unnest(o.alternatives) AS a),
+    o.version, o.rejection_id)
+$$;
+CREATE FUNCTION hunt_events() RETURNS json LANGUAGE sql AS $$
+  SELECT coalesce(json_agg(json_build_array(
+           id, event_name, attendees, event_location, calendars[1], date, extract(epoch FROM start_time)::int,
+           hunt_seconds(wished_start), extract(epoch FROM duration)::bigint, hunt_seconds(not_before),
+           hunt_seconds(not_after), priority, status, hunt_seconds(start_timestamp), hunt_seconds(end_timestamp),
+           version, placement) ORDER BY id), '[]')
+    FROM jb_event_view
+$$;
+CREATE FUNCTION hunt_state(seen bigint, deep bool) RETURNS json LANGUAGE sql AS $$
+  SELECT json_build_object(
+    'events', hunt_events(),
+    'rejections', (SELECT coalesce(json_agg(json_build_array(event_id, calendars[1], reason) ORDER BY id), '[]')
+                     FROM jb_rejection WHERE id > seen),
+    'last_rejection', (SELECT max(id) FROM jb_rejection),
+    'problems', CASE WHEN deep THEN (SELECT json_agg(p) FROM jb_check() AS p) END)
+$$;
+"""
+CLEAR = "TRUNCATE jb_event, jb_claim, jb_change_log, jb_rejection, jb_calendar"
+MARK = "answered with "
+
+
+class Failed(Exception):
+    """The server's error."""
+
+    def __init__(self, sqlstate, text):
+        super().__init__(f"{sqlstate}: {text}")
+        self.sqlstate = sqlstate
+
+
+class Server:
+    def __init__(self):
+        self.psql = subprocess.Popen(["psql", "-XAtq"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                     stderr=subprocess.STDOUT, text=True)
+        self.statements = []  # of this round, to be shown with a difference
+        self.ask("SET client_min_messages = warning")
+        for statement in HELPERS.split("\nCREATE ")[1:]:
+            self.ask("CREATE OR REPLACE " + statement.rstrip().rstrip(";"))
+
+    def close(self):
+        self.psql.stdin.close()
+        self.psql.wait()
+
+    def ask_all(self, statements):
+        """The answers to several statements, sent together; an error as Failed."""
+        self.psql.stdin.write("".join(f"{statement};\n\\echo {MARK}:SQLSTATE\n" for statement in statements))
+        self.psql.stdin.flush()
+        return [self._answer(statement) for statement in statements]
+
+    def ask(self, statement):
+        answer, = self.ask_all([statement])
+        if isinstance(answer, Failed):
+            raise answer
+        return answer
+
+    def _answer(self, statement):
+        lines = []
+        for line in self.psql.stdout:
+            if line.startswith(MARK):
+                sqlstate = line[len(MARK):].strip()
+                text = "".join(lines).strip()
+                return text if sqlstate == "00000" else Failed(sqlstate, text)
+            lines.append(line)
+        raise SystemExit(f"psql ended at: {statement}\n{''.join(lines)}")
+
+
+def outcome_from(text):
+    """The model's outcome and the id of the rejection."""
+    row = json.loads(text)
+    row[6:8] = [[tuple(each) for each in row[6]], [tuple(each) for each in row[7]]]
+    return Outcome(*row[:9]), row[9]
+
+
+# ---- values as SQL ----
+
+
+def quoted(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def json_sql(value):
+    return quoted(json.dumps(value)) + "::jsonb"
+
+
+def rfc3339(instant):
+    return datetime.fromtimestamp(instant, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def time_of_day(seconds):
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+AS_SQL = {
+    "duration": lambda seconds: f"interval '{seconds} seconds'",
+    "date": lambda day: f"date '{day}'",
+    "start_time": lambda seconds: f"time '{time_of_day(seconds)}'",
+    "start_timestamp": lambda instant: f"timestamptz '{rfc3339(instant)}'",
+    "not_before": lambda instant: f"timestamptz '{rfc3339(instant)}'",
+    "not_after": lambda instant: f"timestamptz '{rfc3339(instant)}'",
+    "calendar": lambda name: quoted("{" + name + "}"),
+    "attendees": lambda names: "ARRAY[" + ", ".join(map(quoted, names)) + "]::text[]",
+    "changes": json_sql,
+}
+SQL_NAMES = {"date": "event_date", "calendar": "calendars"}
+
+
+def arguments(values):
+    """Named arguments, those without a value left out."""
+    named = [(name, value) for name, value in values.items() if value is not None]
+    return ", ".join(f"{SQL_NAMES.get(name, name)} => {AS_SQL.get(name, sql_text)(value)}" for name, value in named)
+
+
+def sql_text(value):
+    return str(value) if isinstance(value, int) else quoted(value)
+
+
+def outcome_call(function, values):
+    return f"SELECT hunt_outcome(o) FROM {function}({arguments(values)}) AS o"
+
+
+def as_json(values):
+    """The fields of an event as JSON, as jb_update and jb_schedule_all take them."""
+    def one(name, value):
+        if value is None or name in ("event_name", "event_location", "status", "duration", "priority", "allow_past"):
+            return name, value
+        if name == "calendar":
+            return "calendars", [value]
+        if name == "attendees":
+            return name, list(value)
+        if name == "date":
+            return name, str(value)
+        return name, time_of_day(value) if name == "start_time" else rfc3339(value)
+
+    return dict(one(name, value) for name, value in values.items())

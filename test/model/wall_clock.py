@@ -1,0 +1,59 @@
+"""Wall clock and instants, by Python's own reading of the zone data: nothing is shared with the scheduler.
+
+Instants are seconds since 1970 in UTC; wall clock is a naive datetime.
+"""
+
+from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+DAY = 86400
+QUARTER = 900
+
+
+class Zone:
+    def __init__(self, name):
+        self.name = name
+        self.info = ZoneInfo(name)
+        self._offset_of_quarter = lru_cache(None)(self._offset)
+
+    def _offset(self, quarter):
+        return round(datetime.fromtimestamp(quarter * QUARTER, self.info).utcoffset().total_seconds())
+
+    def offset(self, instant):
+        """Clocks of the years that the hunt visits change on the quarter of an hour."""
+        return self._offset_of_quarter(instant // QUARTER)
+
+    def wall(self, instant):
+        return datetime.fromtimestamp(instant + self.offset(instant), timezone.utc).replace(tzinfo=None)
+
+    def time_of_day(self, instant):
+        return (instant + self.offset(instant)) % DAY
+
+    def instant(self, wall):
+        """Skipped: by the offset before the change; repeated: the first (RFC 5545, 3.3.5). PEP 495 says that fold=0 is
+        just that."""
+        return round(wall.replace(tzinfo=self.info, fold=0).timestamp())
+
+    def at(self, day, seconds):
+        """The instant of a time of day; 86400 is the midnight that ends the day."""
+        return self.instant(datetime.combine(day, datetime.min.time()) + timedelta(seconds=seconds))
+
+    def is_shown(self, day, start, end):
+        """Whether a clock ever shows a time of [start, end) on that day; all of them are whole minutes."""
+        first, last = midnight_of(day) + start, midnight_of(day) + end
+        if self.at(day, start) + self.offset(self.at(day, start)) == first:
+            return True
+        around = range(self.at(day, start) - DAY, self.at(day, end) + DAY, 60)
+        return any(first <= instant + self.offset(instant) < last for instant in around)
+
+    def changes(self, year):
+        """The instants of that year at which the offset changes, to the quarter of an hour."""
+        start = midnight_of(date(year, 1, 1))
+        quarters = [start + i * QUARTER for i in range(366 * 96)]
+        return [b for a, b in zip(quarters, quarters[1:]) if self.offset(a) != self.offset(b)]
+
+
+def midnight_of(day):
+    """Seconds since 1970 on a clock that is never changed."""
+    return (day - date(1970, 1, 1)).days * DAY

@@ -1,0 +1,76 @@
+-- Promise: jb_check() returns no row on a sound database, and one that names the rule, the calendar and the event for each
+-- kind of damage.
+-- Could break: a rule that compares a table with itself, or joins where it should compare, never finds anything.
+BEGIN;
+SELECT no_plan();
+SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
+SELECT jb_calendar_set('room:a', '{"time_zone": "Europe/Berlin"}'), jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT s.event_id FROM generate_series(8, 10) AS hour, jb_schedule('Event ' || hour, '1 hour', '2026-11-24', make_time(hour, 0, 0), calendars => '{room:a}') s \g /dev/null
+SELECT event_id FROM jb_schedule('Elsewhere', '1 hour', '2026-11-24', '09:00', calendars => '{room:b}') \g /dev/null
+SELECT outcome FROM jb_cancel(3) \g /dev/null
+SELECT jb_reschedule(2, calendars => '{room:b}', start_time => '11:00') \g /dev/null
+SELECT event_id FROM jb_schedule('Waits', '1 hour', not_before => '2026-11-24 14:00+01', not_after => '2026-11-24 15:00+01', calendars => '{room:a}') \g /dev/null
+SELECT outcome FROM jb_schedule('Displaces', '1 hour', '2026-11-24', '14:00', calendars => '{room:a}') \g /dev/null
+SELECT jb_schedule('Deleted', '1 hour', '2026-11-25', '14:00', calendars => '{room:a}') \g /dev/null
+SELECT jb_delete(7) \g /dev/null
+
+-- Damages by a statement, and undoes it.
+CREATE FUNCTION pg_temp.after(damage text, OUT rule text, OUT calendar text, OUT event_id bigint) RETURNS SETOF record LANGUAGE plpgsql AS $$
+DECLARE
+  found jb_problem[];
+BEGIN
+  BEGIN
+    EXECUTE damage;
+    found := ARRAY(SELECT p FROM jb_check() p);
+    RAISE EXCEPTION USING ERRCODE = 'P0001';
+  EXCEPTION WHEN raise_exception THEN
+    NULL;
+  END;
+  RETURN QUERY SELECT p.rule, p.calendar, p.event_id FROM unnest(found) AS p;
+END $$;
+CREATE FUNCTION pg_temp.notices(damage text, rules text, claim text) RETURNS text LANGUAGE sql AS $$
+  SELECT set_eq(format('SELECT rule, calendar, event_id FROM pg_temp.after(%L)', damage), rules, claim)
+$$;
+
+SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'a database with events of every kind is sound');
+SELECT pg_temp.notices('SELECT 1', $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'and nothing is said of it');
+
+-- ---- claims ----
+SELECT pg_temp.notices('DELETE FROM jb_claim WHERE event_id = 1', $$VALUES ('claims match events', 'room:a', 1::bigint)$$, 'a claim that was deleted');
+SELECT pg_temp.notices($$INSERT INTO jb_claim SELECT id, 99, '[2026-11-24 12:00+01,2026-11-24 13:00+01)' FROM jb_calendar WHERE name = 'room:a'$$, $$VALUES ('claims match events', 'room:a', 99::bigint)$$, 'a claim of an event that does not exist');
+SELECT pg_temp.notices($$INSERT INTO jb_claim SELECT id, 3, '[2026-11-24 10:00+01,2026-11-24 11:00+01)' FROM jb_calendar WHERE name = 'room:a'$$, $$VALUES ('claims match events', 'room:a', 3::bigint)$$, 'a claim of a cancelled event');
+SELECT pg_temp.notices($$INSERT INTO jb_claim SELECT id, 1, '[2026-11-24 08:00+01,2026-11-24 09:00+01)' FROM jb_calendar WHERE name = 'room:b'$$, $$VALUES ('claims match events', 'room:b', 1::bigint)$$, 'a claim on a calendar that the event is not on');
+SELECT pg_temp.notices($$UPDATE jb_claim SET during = '[2026-11-24 08:00+01,2026-11-24 08:59:59+01)' WHERE event_id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint)$$, 'a claim that is too short');
+SELECT pg_temp.notices($$UPDATE jb_claim SET during = 'empty' WHERE event_id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint)$$, 'an empty claim, which no constraint refuses');
+SELECT pg_temp.notices('UPDATE jb_claim SET calendar = 77 WHERE event_id = 1', $$VALUES ('claims match events', 'room:a', 1::bigint), ('claims stand on calendars', '77', 1)$$, 'a claim on a calendar that does not exist');
+SELECT pg_temp.notices($$ALTER TABLE jb_claim DROP CONSTRAINT jb_claim_calendar_during_excl; UPDATE jb_claim SET during = '[2026-11-24 08:30+01,2026-11-24 14:30+01)' WHERE event_id = 1$$,
+                       $$VALUES ('no overlap', 'room:a', 6::bigint), ('claims match events', 'room:a', 1)$$, 'two claims that overlap, once the constraint is gone');
+SELECT pg_temp.notices($$ALTER TABLE jb_claim DROP CONSTRAINT jb_claim_calendar_during_excl; INSERT INTO jb_claim SELECT c.calendar, 100 + n, tstzrange(e.start_timestamp + n * interval '5 minutes', e.start_timestamp + (n + 1) * interval '5 minutes') FROM generate_series(0, 1) n, jb_event e JOIN jb_claim c ON c.event_id = e.id WHERE e.id = 1$$,
+                       $$VALUES ('no overlap', 'room:a', 1::bigint), ('no overlap', 'room:a', 101), ('claims match events', 'room:a', 100), ('claims match events', 'room:a', 101)$$, 'two short claims within a long one');
+
+-- ---- events ----
+SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = start_timestamp + interval '5 minutes' WHERE id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint), ('history replays to the present', 'room:a', 1)$$, 'an event whose time was changed by hand');
+SELECT pg_temp.notices('DELETE FROM jb_event WHERE id = 1', $$VALUES ('claims match events', 'room:a', 1::bigint), ('history replays to the present', 'room:a', 1)$$, 'an event that was deleted by hand');
+SELECT pg_temp.notices('DELETE FROM jb_event WHERE id = 5', $$VALUES ('history replays to the present', 'room:a', 5::bigint)$$, 'also one that held no time');
+SELECT pg_temp.notices($$UPDATE jb_event SET status = 'cancelled' WHERE id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint), ('history replays to the present', 'room:a', 1)$$, 'one that was cancelled by hand');
+SELECT pg_temp.notices($$UPDATE jb_event SET status = 'scheduled' WHERE id = 3$$, $$VALUES ('claims match events', 'room:a', 3::bigint), ('history replays to the present', 'room:a', 3)$$, 'one that was brought back by hand');
+SELECT pg_temp.notices($$UPDATE jb_event SET calendars = '{room:nowhere}' WHERE id = 3$$, $$VALUES ('events stand on calendars', 'room:nowhere', 3::bigint), ('history replays to the present', 'room:a', 3)$$, 'one on a calendar that does not exist');
+SELECT pg_temp.notices('DELETE FROM jb_calendar WHERE name = $$room:b$$', $$SELECT rule, 'room:b', id FROM unnest('{2,4}'::bigint[]) AS id, unnest('{claims match events,events stand on calendars}'::text[]) AS rule UNION ALL SELECT 'claims stand on calendars', (SELECT id::text FROM jb_calendar WHERE name = 'room:b'), unnest('{2,4}'::bigint[])$$, 'a calendar that was deleted by hand');
+SELECT pg_temp.notices($$UPDATE jb_event SET duration = '0' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'an event without duration');
+SELECT pg_temp.notices($$UPDATE jb_event SET event_name = '' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'an event without a name');
+SELECT pg_temp.notices($$UPDATE jb_event SET priority = 101 WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a priority above 100');
+SELECT pg_temp.notices($$UPDATE jb_event SET date = NULL WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a start_time without a date');
+SELECT pg_temp.notices($$UPDATE jb_event SET attendees = '{NULL}' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a null for an attendee');
+SELECT pg_temp.notices($$UPDATE jb_event SET status = 'nonsense' WHERE id = 3$$, $$VALUES ('values in range', 'room:a', 3::bigint), ('history replays to the present', 'room:a', 3)$$, 'a status that is none');
+SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = '2026-11-24 14:00+01' WHERE id = 5$$, $$VALUES ('values in range', 'room:a', 5::bigint), ('history replays to the present', 'room:a', 5)$$, 'half a time');
+
+-- ---- history ----
+SELECT pg_temp.notices('DELETE FROM jb_change_log WHERE seq = 2', $$VALUES ('sequence without a hole', 'room:a', NULL::bigint), ('sequence without a hole', 'room:b', NULL), ('history replays to the present', 'room:b', 2)$$, 'holes in the sequences');
+SELECT pg_temp.notices($$UPDATE jb_calendar SET change_seq = change_seq + 1 WHERE name = 'room:a'$$, $$VALUES ('sequence without a hole', 'room:a', NULL::bigint)$$, 'a number that was taken and not used');
+SELECT pg_temp.notices($$UPDATE jb_calendar SET change_seq = change_seq - 1 WHERE name = 'room:a'$$, $$VALUES ('sequence without a hole', 'room:a', NULL::bigint)$$, 'a number that was given back too often');
+SELECT pg_temp.notices('UPDATE jb_change_log SET seq = 70 WHERE seq = 1 AND event_id = 1', $$VALUES ('sequence without a hole', 'room:a', NULL::bigint)$$, 'an entry out of its place');
+SELECT pg_temp.notices($$UPDATE jb_change_log SET new_range = '[2026-11-24 08:00+01,2026-11-24 08:30+01)' WHERE event_id = 1$$, $$VALUES ('history replays to the present', 'room:a', 1::bigint)$$, 'an entry that tells another time');
+SELECT pg_temp.notices($$UPDATE jb_change_log SET new_status = 'waiting' WHERE event_id = 1$$, $$VALUES ('history replays to the present', 'room:a', 1::bigint)$$, 'an entry that tells another status');
+SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'undone, all is sound again');
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,62 @@
+-- Promise: each function is declared as it is: one of its name, documented, with named arguments, with a pinned
+-- search_path where it runs with its owner's rights, with the volatility and parallel safety that it has.
+-- Could break: a new function forgets one of these, and nothing that it computes shows it.
+BEGIN;
+SELECT no_plan();
+
+CREATE TEMP VIEW ours AS
+SELECT p.oid, p.proname AS name, p.provolatile AS volatility, p.proparallel AS parallel, p.prosecdef AS is_definer,
+       p.prorettype, p.pronargs, p.proargnames, p.proallargtypes, coalesce(p.proconfig, '{}') AS config, l.lanname AS language,
+       p.prorettype = 'jb_outcome'::regtype AND p.prosrc <> '' AND l.lanname = 'c'
+         OR p.proname IN ('jb_delete', 'jb_lock', 'jb_calendar_set', 'jb_calendar_delete', 'jb_principal_set') AS writes
+  FROM pg_proc p
+  JOIN pg_language l ON l.oid = p.prolang
+  JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+  JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
+ WHERE e.extname = 'jb_scheduler';
+
+SELECT cmp_ok((SELECT count(*) FROM ours), '>', 20::bigint, 'the functions are found');
+SELECT set_eq('SELECT name FROM ours WHERE name NOT LIKE $$jb\_%$$', ARRAY[]::name[], 'each function''s name begins with jb_');
+SELECT set_eq('SELECT name FROM ours GROUP BY name HAVING count(*) > 1', ARRAY[]::name[], 'no function is overloaded');
+SELECT set_eq($$SELECT name FROM ours WHERE obj_description(oid, 'pg_proc') IS NULL$$, ARRAY[]::name[], 'each function has a comment');
+SELECT set_eq($$SELECT name FROM ours WHERE obj_description(oid, 'pg_proc') !~ '\.$' OR obj_description(oid, 'pg_proc') ~ '\n'$$, ARRAY[]::name[],
+              'each comment is a sentence on one line');
+SELECT set_eq($$SELECT name FROM ours WHERE pronargs > 0 AND (proargnames IS NULL OR '' = ANY (proargnames))$$, ARRAY[]::name[], 'each argument has a name');
+SELECT set_eq($$SELECT name FROM ours WHERE prorettype = 'record'::regtype AND proallargtypes IS NULL$$, ARRAY[]::name[], 'the columns of each result are fixed');
+SELECT set_eq($$SELECT name FROM ours WHERE language NOT IN ('c', 'sql')$$, ARRAY[]::name[], 'none is written in another language than C++ and SQL');
+
+-- ---- rights and paths ----
+SELECT set_eq($$SELECT name FROM ours WHERE writes AND NOT is_definer$$, ARRAY[]::name[], 'each writing function runs with its owner''s rights');
+SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT writes$$, ARRAY['jb_principal_of'::name], 'of the reading ones only the gateway''s does');
+SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c ~ '^search_path=pg_catalog, .*, pg_temp$')$$, ARRAY[]::name[],
+              'each of these pins its search_path, pg_catalog first and pg_temp last');
+SELECT set_eq($$SELECT name FROM ours WHERE NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%')$$, ARRAY['jb_now', 'jb_timestamp_text', 'jb_event_cursor']::name[],
+              'all but those that look up nothing pin it');
+SELECT set_eq($$SELECT p.name FROM ours p, aclexplode(coalesce((SELECT proacl FROM pg_proc WHERE oid = p.oid), acldefault('f', 10))) a WHERE a.grantee = 0$$, ARRAY[]::name[],
+              'PUBLIC may execute none of them');
+
+-- ---- volatility and parallel safety ----
+SELECT set_eq($$SELECT name FROM ours WHERE writes AND (volatility <> 'v' OR parallel <> 'u')$$, ARRAY[]::name[], 'what writes is VOLATILE and PARALLEL UNSAFE');
+SELECT set_eq($$SELECT name FROM ours WHERE volatility = 'i'$$, ARRAY[]::name[], 'none is IMMUTABLE: each reads a table, a setting or zone data');
+SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_now', 'jb_outcome_json']::name[],
+              'of the reading ones only the clock is VOLATILE, and what must see the event that was written beside it');
+
+-- What does not write works in a transaction that cannot.
+CREATE FUNCTION pg_temp.calls() RETURNS SETOF text LANGUAGE sql AS $$
+  SELECT format('SELECT count(*) FROM %I(%s)', o.name, (SELECT string_agg('NULL::' || format_type(t, NULL), ', ' ORDER BY n)
+                                                         FROM unnest((SELECT proargtypes FROM pg_proc WHERE oid = o.oid)::oid[]) WITH ORDINALITY AS a (t, n)))
+    FROM ours o WHERE NOT writes
+$$;
+CREATE FUNCTION pg_temp.answer(call text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE call;
+  RETURN 'fine';
+EXCEPTION WHEN OTHERS THEN
+  RETURN SQLSTATE;
+END $$;
+SET LOCAL transaction_read_only = on;
+SELECT is(pg_temp.answer('SELECT jb_lock(ARRAY[]::text[])'), 'fine', 'jb_lock of nothing writes nothing');
+SELECT is(pg_temp.answer($$SELECT jb_schedule('x', '1 hour')$$), '25006', 'a writing function is refused in a read-only transaction');
+SELECT ok(pg_temp.answer(call) IN ('fine', 'P0002', '22023'), 'read-only: ' || call) FROM pg_temp.calls() AS call;
+SELECT * FROM finish();
+ROLLBACK;

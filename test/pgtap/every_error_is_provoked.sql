@@ -1,0 +1,56 @@
+-- Promise: each SQLSTATE of extension/errors.def is raised where that table says, with a message of one line that begins in
+-- lower case and has no full stop, and with a hint for whoever caused it.
+-- Could break: an error loses its SQLSTATE on the way out of C++, and becomes an internal one.
+BEGIN;
+SELECT no_plan();
+SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
+SELECT jb_calendar_set('room:a', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT event_id FROM jb_schedule('There', '1 hour', '2026-11-23', '09:00', calendars => '{room:a}') \gset
+CREATE ROLE test_secretary LOGIN IN ROLE jb_secretary;
+
+CREATE TEMP TABLE raised (situation text, sqlstate text, state text, message text, detail text, hint text);
+CREATE FUNCTION pg_temp.raise(situation text, expected text, statement text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  state text; message text; detail text; hint text;
+BEGIN
+  BEGIN
+    EXECUTE statement;
+    state := 'none';
+  EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+  END;
+  INSERT INTO raised VALUES ($1, $2, state, message, detail, hint);
+END $$;
+GRANT INSERT, SELECT ON raised TO PUBLIC;
+
+SELECT pg_temp.raise(situation, expected, replace(statement, '$id', :'event_id')) FROM (VALUES
+  ('a value out of its range',             '22023', $$SELECT jb_schedule('x', '0')$$),
+  ('contradictory arguments',              '22023', $$SELECT jb_schedule('x', '1 hour', '2026-11-24', start_timestamp => '2026-11-24 09:00+01')$$),
+  ('an unknown zone',                      '22023', $$SELECT jb_calendar_set('room:b', '{"time_zone": "Europe/Atlantis"}')$$),
+  ('a calendar that does not exist',       '22023', $$SELECT jb_schedule('x', '1 hour', calendars => '{room:nowhere}')$$),
+  ('a status and a time at once',          '22023', $$SELECT jb_update($id, '{"status": "cancelled", "start_time": "10:00"}')$$),
+  ('a number that no double holds',        '22P02', format('SELECT jb_update($id, %L)', '{"duration": 1' || repeat('0', 400) || '}')),
+  ('a number out of range in a batch',     '22P02', format('SELECT jb_schedule_all(%L)', '[{"event_name": "x", "duration": 1' || repeat('0', 400) || '}]')),
+  ('no event of this id',                  'P0002', $$SELECT jb_status(-1)$$),
+  ('no event of this id, to write',        'P0002', $$SELECT jb_cancel(-1)$$),
+  ('no calendar of this name',             'P0002', $$SELECT jb_calendar('room:nowhere')$$),
+  ('a status that does not allow it',      '55000', $$SELECT jb_update($id, '{"status": "completed"}')$$),
+  ('a calendar that holds events',         '55000', $$SELECT jb_calendar_delete('room:a')$$),
+  ('another version than expected',        'JB412', $$SELECT jb_cancel($id, expected_version => 7)$$)
+) AS provoke (situation, expected, statement) \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_secretary;
+SELECT pg_temp.raise('a principal that it may not name', '42501', $$SELECT jb_schedule('x', '1 hour', principal => 'Ann')$$) \g /dev/null
+SELECT pg_temp.raise('a function that the role lacks', '42501', $$SELECT jb_delete(1)$$) \g /dev/null
+RESET SESSION AUTHORIZATION;
+
+SELECT is(state, sqlstate, situation || ': ' || sqlstate) FROM raised;
+SELECT set_eq('SELECT DISTINCT sqlstate FROM raised', ARRAY['22023', '22P02', 'P0002', '55000', 'JB412', '42501'], 'these are all of extension/errors.def');
+SELECT set_eq($$SELECT situation FROM raised WHERE message ~ '\n' OR message !~ '^[a-z]' OR message ~ '\.$'$$, ARRAY[]::text[], 'each message is one line, begins in lower case and ends without a full stop');
+SELECT set_eq($$SELECT situation FROM raised WHERE hint !~ '^([A-Z]|jb_).*\.$'$$, ARRAY['a function that the role lacks'], 'each hint is a sentence; PostgreSQL''s own refusal has none');
+SELECT set_eq($$SELECT situation FROM raised WHERE sqlstate <> '22023' AND detail <> '' AND detail !~ '^[A-Z].*\.$'$$, ARRAY[]::text[], 'each detail is a sentence');
+SELECT set_eq($$SELECT situation FROM raised WHERE sqlstate = '22023' AND (jsonb_typeof(detail::jsonb) <> 'array' OR detail::jsonb -> 0 ->> 'field' IS NULL OR detail::jsonb -> 0 ->> 'message' IS NULL)$$, ARRAY[]::text[],
+              'or for an invalid value the JSON list of the fields');
+SELECT throws_ok('SELECT 1/0', '22012', NULL, 'after all that the session answers as before');
+SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'and what is stored is sound');
+SELECT * FROM finish();
+ROLLBACK;

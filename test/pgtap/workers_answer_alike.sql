@@ -1,0 +1,27 @@
+-- Promise: what is declared PARALLEL SAFE answers in a parallel worker as it does in the leader.
+-- Could break: a worker has loaded nothing yet: the library, its setting, its kept plans and its zones start anew there.
+BEGIN;
+SELECT no_plan();
+SELECT set_config(CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'debug_parallel_query' ELSE 'force_parallel_mode' END, 'on', true) \g /dev/null
+SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
+CREATE FUNCTION pg_temp.plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  line text;
+  plan text := '';
+BEGIN
+  FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP
+    plan := plan || line || E'\n';
+  END LOOP;
+  RETURN plan;
+END $$;
+SELECT matches(pg_temp.plan_of($$SELECT jb_timestamp_text('2026-11-24 09:00+01', 'UTC')$$), 'Gather', 'a safe function is run by a worker here');
+SELECT is(jb_now(), '2026-11-23 07:00+01'::timestamptz, 'the worker''s clock is the leader''s');
+SELECT is((SELECT jb_timestamp_text(at, 'Asia/Kathmandu') FROM (VALUES ('2026-11-24 09:00+01'::timestamptz)) AS v (at)), '2026-11-24T13:45:00+05:45', 'a worker knows the zones');
+SELECT is((SELECT time_zone IS NOT NULL FROM jb_calendar('ceo')), true, 'a worker reads a calendar');
+SELECT is((SELECT count(*) FROM jb_slots('1 hour', max_rows => 5)), 5::bigint, 'a worker finds slots');
+SELECT is((SELECT count(*) FROM jb_events('ceo')), 0::bigint, 'a worker lists events');
+SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'a worker checks');
+SELECT throws_ok('SELECT jb_status(1)', 'P0002', 'event 1 does not exist', 'a worker''s error arrives with its SQLSTATE');
+SELECT is((SELECT count(*) FROM jb_rejections()), 0::bigint, 'rejections are read, by the leader');
+SELECT * FROM finish();
+ROLLBACK;

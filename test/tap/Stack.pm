@@ -1,0 +1,194 @@
+# One stack (dev/stack) for one test, in a directory that vanishes with it, and sessions of psql that stay open.
+#
+# A test waits for what it expects, at most $PATIENCE seconds, and never for a fixed time.
+package Stack;
+
+use strict;
+use warnings;
+
+use Carp;
+use Cwd qw(abs_path);
+use File::Basename;
+use File::Temp;
+use IPC::Run;
+use Time::HiRes;
+
+our $PATIENCE = 60;
+
+my $script = $ENV{JB_STACK} // abs_path(dirname(__FILE__) . '/../../dev/stack');
+my $work   = $ENV{JB_WORK}  // File::Temp::tempdir('/tmp/jb_tap.XXXXXX', CLEANUP => 1);
+my %stacks;
+
+# Tests of time zones say which they mean; the others run where a mix-up of wall clock and instant shows.
+$ENV{JB_TIMEZONE} //= 'Europe/Berlin';
+$ENV{$_} //= 'auto' for qw(JB_PORT JB_ADMIN_PORT);
+delete @ENV{qw(PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD PGOPTIONS PGSERVICE)};
+
+# Brings up a stack: all of it, or with 'database' PostgreSQL alone.
+sub new
+{
+	my ($class, $name, $what) = @_;
+	my $self = bless { dir => "$work/$name", what => $what // '' }, $class;
+	$stacks{ $self->{dir} } = $$;
+	$self->up;
+	return $self;
+}
+
+# Brings up what is down.
+sub up
+{
+	my ($self) = @_;
+	run_quietly($script, 'up', $self->{dir}, $self->{what} || ());
+	for my $line (split /\n/, slurp("$self->{dir}/env"))
+	{
+		$self->{env}{$1} = $2 while $line =~ /(\w+)=(\S+)/g;
+	}
+	@ENV{ keys %{ $self->{env} } } = values %{ $self->{env} };
+	return;
+}
+
+sub down { my ($self) = @_; return run_quietly($script, 'down', $self->{dir}) }
+
+# The main process of postgres, fcgi or nginx; undef when it does not run.
+sub pid
+{
+	my ($self, $name) = @_;
+	my $pid = `"$script" pid "$self->{dir}" $name`;
+	return $pid =~ /(\d+)/ ? $1 : undef;
+}
+
+sub dir { my ($self) = @_; return $self->{dir} }
+
+# A further empty database with the extensions.
+sub database
+{
+	my ($self, $name) = @_;
+	run_quietly($script, 'database', $self->{dir}, $name);
+	return $name;
+}
+
+# Runs SQL in a session of its own and returns what it prints; dies when it fails.
+sub sql
+{
+	my ($self, $sql, $database) = @_;
+	my ($out, $err) = ('', '');
+	my @psql = ('psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $database // 'jb');
+	IPC::Run::run(\@psql, '<', \$sql, '>', \$out, '2>', \$err) or croak "psql failed: $err\n$sql";
+	chomp $out;
+	return $out;
+}
+
+# Opens a session: see Stack::Session.
+sub session
+{
+	my ($self, $database) = @_;
+	return Stack::Session->new($database // 'jb');
+}
+
+# Asks again until the answer is true, and returns it; dies when it never is.
+sub wait_until(&$)
+{
+	my ($condition, $what) = @_;
+	my $end = Time::HiRes::time() + $PATIENCE;
+	while (Time::HiRes::time() < $end)
+	{
+		my $answer = $condition->();
+		return $answer if $answer;
+		Time::HiRes::usleep(20_000);    # between two looks at the condition
+	}
+	croak "waited $PATIENCE s in vain: $what";
+}
+
+sub run_quietly
+{
+	my @command = @_;
+	my $out = '';
+	IPC::Run::run(\@command, '<', \'', '>&', \$out) or croak "@command failed:\n$out";
+	return;
+}
+
+sub slurp
+{
+	my ($path) = @_;
+	open my $file, '<', $path or croak "could not read $path: $!";
+	local $/ = undef;
+	return <$file>;
+}
+
+# The status of the test stays what it was, whatever the commands here return.
+END
+{
+	my $status = $?;
+	for my $dir (grep { $stacks{$_} == $$ } keys %stacks)
+	{
+		system($script, 'destroy', $dir) if -d $dir;
+	}
+	$? = $status;
+}
+
+# A session of psql that stays open.
+package Stack::Session;
+
+use strict;
+use warnings;
+
+use Carp;
+
+sub new
+{
+	my ($class, $database) = @_;
+	my $self = bless { in => '', out => '', asked => 0 }, $class;
+	my @psql = ('psql', '-XAtq', '-d', $database);
+	$self->{timer} = IPC::Run::timeout($Stack::PATIENCE);
+	$self->{run} = IPC::Run::start(\@psql, '<', \$self->{in}, '>', \$self->{out}, '2>&1', $self->{timer});
+	return $self;
+}
+
+# Sends SQL without waiting for its answer.
+sub send
+{
+	my ($self, $sql) = @_;
+	$self->{in} .= "$sql;\n\\echo answered @{[++$self->{asked}]}\n";
+	$self->{run}->pump_nb;
+	return;
+}
+
+# What has been printed up to the answer to the last statement sent. Notifications stand in it too.
+sub answer
+{
+	my ($self) = @_;
+	my $mark = "answered $self->{asked}\n";
+	$self->{timer}->start($Stack::PATIENCE);
+	$self->{run}->pump until $self->{out} =~ s/^(.*?)$mark//s;
+	my $answer = $1;
+	$self->{timer}->reset;
+	chomp $answer;
+	return $answer;
+}
+
+sub sql { my ($self, $sql) = @_; $self->send($sql); return $self->answer }
+
+# The payloads that arrived since the last look.
+sub heard
+{
+	my ($self) = @_;
+	return $self->sql('SELECT') =~ /^Asynchronous notification "jb_rejected" with payload "(.*)" received/mg;
+}
+
+# Ends a session whose server is gone.
+sub abandon
+{
+	my ($self) = @_;
+	eval { $self->{run}->kill_kill(grace => 1) };
+	return;
+}
+
+sub close
+{
+	my ($self) = @_;
+	$self->{in} .= "\\q\n";
+	eval { $self->{run}->finish };
+	return;
+}
+
+1;

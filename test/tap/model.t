@@ -1,0 +1,28 @@
+# Whatever is asked in whatever order, the scheduler answers as test/model/rules.py, which says SPEC 2.1 to 2.6, 2.9,
+# 2.10 and 3 as plainly as they can be said.
+#
+# It could break where two rules meet that no other test brings together: a displacement beside a clock change, a
+# reschedule of what has just begun, an update under new settings. Each run takes other calls; JB_SEED=… repeats one,
+# JB_ROUNDS=… takes more of them.
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use File::Basename;
+use IPC::Run;
+use Test::More;
+
+use Stack;
+
+my $stack = Stack->new('model', 'database');
+my @hunt = ('/usr/bin/python3', '-B', abs_path(dirname(__FILE__)) . '/../model/hunt.py');
+push @hunt, '--rounds', $ENV{JB_ROUNDS} // 100;
+push @hunt, '--seed', $ENV{JB_SEED} if defined $ENV{JB_SEED};
+
+my $said = '';
+my $found_nothing = IPC::Run::run(\@hunt, '<', \'', '>&', \$said);
+ok($found_nothing, 'random calls are answered as the rules say, and leave what the rules say') or diag($said);
+note($said);
+like($said, qr/^\d+ steps without a difference/m, 'in every step of every round');
+
+done_testing();
