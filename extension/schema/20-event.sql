@@ -16,7 +16,7 @@ REVOKE ALL ON FUNCTION jb_status(bigint) FROM PUBLIC;
 COMMENT ON FUNCTION jb_status(bigint) IS
   'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else waiting or cancelled; P0002 when there is none of this id.';
 
-CREATE FUNCTION jb_events(calendar text = 'ceo', from_time timestamptz = now(), to_time timestamptz = NULL,
+CREATE FUNCTION jb_events(calendar text = 'ceo', from_time timestamptz = jb_now(), to_time timestamptz = NULL,
                           status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100)
 RETURNS SETOF jb_event_view
 LANGUAGE c STABLE PARALLEL SAFE

@@ -45,7 +45,7 @@ SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_update';
 REVOKE ALL ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text) IS
-  'Changes any field of an event, status included, where JSON null clears one; with replace, changes is the whole event as jb_event_json gives it, and a wish left out is cleared.';
+  'Changes any field of an event, status included, where JSON null clears one; with replace, changes is the whole event as jb_event_json gives it: date, start, duration, attendees and location left out are cleared, calendars, window and priority stay.';
 
 CREATE FUNCTION jb_cancel(event_id bigint, expected_version bigint = NULL, dry_run bool = false,
                           principal text = NULL)

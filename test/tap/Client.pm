@@ -16,7 +16,7 @@ use Stack;
 
 our $LENGTH = 900;
 
-# with: number, journal (a path), stop (a path: exists when the client is to end), calendars, starts (instants)
+# with: stack, number, journal (a path), stop (a path: exists when the client is to end), calendars, starts (instants)
 sub start
 {
 	my ($class, %with) = @_;
@@ -27,6 +27,7 @@ sub start
 	open $self->{out}, '>', $self->{journal} or POSIX::_exit(1);
 	$self->{out}->autoflush(1);
 	srand($with{number} + 1);
+	%ENV = (%ENV, $with{stack}->env);
 	my $ends = sub { -e $self->{stop} || getppid() != $parent };
 	eval { $self->work until $ends->(); 1 } or print STDERR "client $with{number}: $@";
 	POSIX::_exit($@ ? 1 : 0);
@@ -102,7 +103,7 @@ use parent -norequire, 'Client';
 sub ask
 {
 	my ($self, $call) = @_;
-	$self->{session} //= eval { Stack->session } or return;
+	$self->{session} //= eval { $self->{stack}->session } or return;
 	my $row = 'outcome, event_id, extract(epoch FROM start_timestamp)::bigint';
 	my $text = eval { $self->{session}->sql("BEGIN; SELECT $row FROM $call; COMMIT;\n\\echo :SQLSTATE\n") };
 	if (!defined $text || $text !~ /^(\w+)\|(\d*)\|(\d*)\n00000$/)
@@ -118,7 +119,7 @@ sub ask
 sub is_answered
 {
 	my ($self) = @_;
-	return 1 if eval { ($self->{session} //= Stack->session)->sql('SELECT 1') eq '1' };
+	return 1 if eval { ($self->{session} //= $self->{stack}->session)->sql('SELECT 1') eq '1' };
 	$self->{session}->abandon;
 	delete $self->{session};
 	return;

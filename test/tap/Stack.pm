@@ -43,9 +43,11 @@ sub up
 	{
 		$self->{env}{$1} = $2 while $line =~ /(\w+)=(\S+)/g;
 	}
-	@ENV{ keys %{ $self->{env} } } = values %{ $self->{env} };
 	return;
 }
+
+# Where programs of the test's own find this stack: JB_URL, PGHOST and so on.
+sub env { my ($self) = @_; return %{ $self->{env} } }
 
 sub down { my ($self) = @_; return run_quietly($script, 'down', $self->{dir}) }
 
@@ -72,16 +74,26 @@ sub sql
 {
 	my ($self, $sql, $database) = @_;
 	my ($out, $err) = ('', '');
+	local %ENV = (%ENV, %{ $self->{env} });
 	my @psql = ('psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $database // 'jb');
 	IPC::Run::run(\@psql, '<', \$sql, '>', \$out, '2>', \$err) or croak "psql failed: $err\n$sql";
 	chomp $out;
 	return $out;
 }
 
+# Runs a program of PostgreSQL's against the stack.
+sub run_command
+{
+	my ($self, @command) = @_;
+	local %ENV = (%ENV, %{ $self->{env} });
+	return run_quietly(@command);
+}
+
 # Opens a session: see Stack::Session.
 sub session
 {
 	my ($self, $database) = @_;
+	local %ENV = (%ENV, %{ $self->{env} });
 	return Stack::Session->new($database // 'jb');
 }
 

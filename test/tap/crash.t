@@ -29,7 +29,7 @@ for my $number (0 .. $SQL_CLIENTS + $HTTP_CLIENTS - 1)
 {
 	push @journals, "$room/journal.$number";
 	my $class = $number < $SQL_CLIENTS ? 'Client::Sql' : 'Client::Http';
-	push @clients, $class->start(number => $number, journal => $journals[-1], stop => "$room/stop",
+	push @clients, $class->start(stack => $stack, number => $number, journal => $journals[-1], stop => "$room/stop",
 		calendars => \@calendars, starts => \@starts);
 }
 

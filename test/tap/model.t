@@ -20,6 +20,7 @@ push @hunt, '--rounds', $ENV{JB_ROUNDS} // 100;
 push @hunt, '--seed', $ENV{JB_SEED} if defined $ENV{JB_SEED};
 
 my $said = '';
+%ENV = (%ENV, $stack->env);
 my $found_nothing = IPC::Run::run(\@hunt, '<', \'', '>&', \$said);
 ok($found_nothing, 'random calls are answered as the rules say, and leave what the rules say') or diag($said);
 note($said);

@@ -119,7 +119,8 @@ void drop_unchanged(Fields& fields, const json& object, const Event& current, In
   if (fields.status.has_value() && *fields.status.value == status_at(current, now)) fields.status.drop();
 }
 
-/// PUT replaces the wish: what of it was left out is cleared. Options and calendars stay.
+/// PUT replaces what POST names first; what of it was left out is cleared. Calendars and options, the window among
+/// them, stay: of the two readings of the contract the one that loses nothing.
 void clear_left_out(Fields& fields, const json& object, const Event& current) {
   const auto clear = [&](auto& field, const char* name) {
     if (!object.contains(name)) field.set(std::nullopt);
