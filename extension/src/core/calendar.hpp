@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "failure.hpp"
-#include "timeline.hpp"
+#include "pattern.hpp"
 
 namespace jb {
 
@@ -17,14 +17,15 @@ struct Calendar {
   int id = 0;  ///< 0: not made yet
   std::string name;
   std::string time_zone;
-  Grid grid;
+  std::shared_ptr<const Pattern> pattern;  ///< its hours, increment and zone; never null
   Seconds min_notice{0};
   Seconds horizon{366 * kDay};
   Seconds settled_within{0};
   Seconds default_duration{1800};
   bool strict = false;
 
-  const Zone& zone() const { return *grid.zone; }
+  const Grid& grid() const { return pattern->grid(); }
+  const Zone& zone() const { return *grid().zone; }
 };
 
 /// The calendar of the first seed, made by its first booking.

@@ -24,7 +24,7 @@ namespace jb {
 /// Nodes on this level have no parent: 1,024 days, so a search to the farthest horizon passes five of them.
 inline constexpr int kRootLevel = 2;
 
-class DayTree final : public Timeline {
+class DayTree : public Timeline {
  public:
   /// `store` and `source` outlive this object. `source` is asked by give() and reopen() alone, how far the time they
   /// free really reaches; nullptr means a calendar without claims.

@@ -9,10 +9,10 @@
 #pragma once
 
 #include <array>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "failure.hpp"
 #include "free_time.hpp"
 #include "node_store.hpp"
 #include "pattern.hpp"
@@ -34,7 +34,7 @@ struct Node {
 };
 
 /// A row that no writer of this version left so. The claims are the truth, a rebuild mends it.
-class CorruptNode : public std::runtime_error {
+class CorruptNode : public Failure {
  public:
   CorruptNode(NodeKey key, std::string_view why);
   NodeKey key;

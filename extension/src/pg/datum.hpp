@@ -18,6 +18,8 @@ Interval to_interval(Datum value);
 std::string jsonb_text(Datum value);  ///< jsonb as its text
 std::string interval_text(Datum value);
 
+std::string to_bytes(Datum value);     ///< bytea
+Datum from_bytes(std::string_view value);
 Datum from_text(std::string_view value);
 Datum from_texts(const std::vector<std::string>& values);
 Datum from_id(std::int64_t value);  ///< bigint

@@ -24,6 +24,7 @@ class RowSet {
   void add(const Outcome& outcome);
   void add(const pg::Rows& rows);  ///< all of them; their columns are those of the result
   void add(Datum value);           ///< one column
+  void add(std::initializer_list<pg::Param> values);  ///< one row, all columns
   Datum done() const { return 0; }
 
  private:
