@@ -15,6 +15,7 @@
 
 namespace jb::cli {
 
+/// One run of `jb listen`. Used by one thread.
 class Listener {
  public:
   /// `signals` is a signalfd(2) that becomes readable when the program is to end.

@@ -10,6 +10,7 @@
 
 namespace jb::cli {
 
+/// The options of `jb listen`, with what holds for those that are left out.
 struct ListenOptions {
   std::string conninfo;            ///< libpq's connection string or URI; empty: the PG* environment alone
   std::string state;               ///< path of the state file
@@ -26,6 +27,7 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The text of `jb listen --help`; it ends with a line feed.
 extern const char* const listen_usage;
 
 /// Reads what stands after the verb: arguments[0] is the verb itself. Throws UsageError.

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// What `jb listen` makes of the two texts that reach it: a rejection read from the database, which is the truth and is
+// shown, and the payload of a NOTIFY, which any role may send and which only says where to look. Names of events,
+// calendars and people in them were chosen by somebody else, and go to a terminal or into a log.
 #pragma once
 
 #include <string>
@@ -7,8 +11,9 @@
 namespace jb::cli {
 
 /// A rejection as jb_rejection_json gives it, as one line for people, without a line feed. Control characters of its
-/// texts are shown as JSON escapes them, so that no name of an event can forge a line.
-/// 2026-11-20T09:00:00+01:00 rejection 7: conflict, "Board meeting" on ceo: 1 fixed event is in the way
+/// texts are shown as JSON escapes them, so that no name of an event can forge a line. Those are the ones below U+0020
+/// (RFC 8259, 7); U+007F to U+009F pass. Throws nlohmann::json::exception for text that jb_rejection_json never gives.
+/// 2026-11-20T09:00:00+01:00 rejection 7: conflict, "Board meeting" on ceo: From 2026-11-20T10:00:00+01:00 to …
 std::string rejection_line(std::string_view json);
 
 /// The rejection_id of a NOTIFY's payload; 0 when there is none: the payload is a hint, and a broken one is no error.

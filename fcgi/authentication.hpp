@@ -17,6 +17,7 @@ namespace jb::gateway {
 
 using Clock = std::chrono::steady_clock;
 
+/// Whom a certificate stands for: the name that the history shows, and the role that PostgreSQL holds it to.
 struct Principal {
   std::string name;
   Role role;

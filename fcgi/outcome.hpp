@@ -18,7 +18,8 @@
 namespace jb::gateway {
 
 /// The answer to POST /events. The result has one row: outcome, whether it was a dry run, jb_outcome_json.
-/// 201 with Location, 202 when the event waits, 200 with the outcome for a dry run. Throws Problem 409 when rejected.
+/// 201 with Location, 202 when the event waits (which no request can ask for yet), 200 with the outcome for a dry run.
+/// Throws Problem 409 when rejected.
 Response created(const pg::Result& result);
 
 /// The answer to a change of an event, from a row as above: 200 with the event and its moves, or the outcome of a dry

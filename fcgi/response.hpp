@@ -10,6 +10,7 @@
 
 namespace jb::gateway {
 
+/// An answer; its headers go out in this order. Status line and Content-Length are wire_format's.
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;

@@ -11,28 +11,49 @@
 
 namespace jb::gateway {
 
+/// GET /events: one page of a calendar's events by start, from now on unless `from` says else; those that wait come
+/// last.
 Response list_events(const Request& request, Database& database);
+/// POST /events: books one event: 201 with Location and ETag, 200 for a dry run. A list is 422: many bookings in one
+/// transaction have many outcomes, and an answer has one status.
 Response create_event(const Request& request, Database& database);
 
+/// GET /events/:id: the event with its version as ETag; 304 where If-None-Match names that one.
 Response get_event(const Request& request, Database& database);
+/// PUT /events/:id: the body is the whole event (jb_update's replace): what it leaves out is cleared, but for calendars
+/// and priority.
 Response replace_event(const Request& request, Database& database);
+/// PATCH /events/:id: what the body names is changed, and null clears (RFC 7396).
 Response change_event(const Request& request, Database& database);
+/// POST /events/:id/cancel: frees its time and keeps its row; once more is 200 as well. The body may ask for a dry run.
 Response cancel_event(const Request& request, Database& database);
+/// DELETE /events/:id: 204; its history stays to be read.
 Response delete_event(const Request& request, Database& database);
 
+/// GET /events/status/:id: id and status by the clock, and nothing else: for those who poll.
 Response get_status(const Request& request, Database& database);
+/// GET /events/:id/history: all changes in one list, oldest first, those of a deleted event too.
 Response get_history(const Request& request, Database& database);
 
+/// GET /slots: where a request of this duration would be placed now. No pages: a later `from` goes on.
 Response list_slots(const Request& request, Database& database);
 
+/// GET /calendars: all of them in one list, by name.
 Response list_calendars(const Request& request, Database& database);
+/// GET /calendars/:name: its settings; `ceo` has those of a new one before its first booking.
 Response get_calendar(const Request& request, Database& database);
+/// PUT /calendars/:name: 201 where it makes the calendar, else 200. A setting left out stays, null restores its
+/// default.
 Response set_calendar(const Request& request, Database& database);
+/// DELETE /calendars/:name: 204, its history goes with it; 409 while an event stands on it.
 Response delete_calendar(const Request& request, Database& database);
 
+/// GET /rejections: one page by id; whoever goes on from the last id read misses none, however late it commits.
 Response list_rejections(const Request& request, Database& database);
 
+/// GET /health/live: whether this program runs. Asks no database: its absence is no reason to restart this.
 Response live(const Request& request, Database& database);
+/// GET /health: whether it can serve: the versions, the worker, and the scheduler's clock; 503 without a database.
 Response health(const Request& request, Database& database);
 
 }  // namespace jb::gateway

@@ -8,6 +8,7 @@ that holds nothing else: the rounds begin by emptying it.
 """
 
 import argparse
+import copy
 import dataclasses
 import json
 import random
@@ -38,6 +39,7 @@ class Round:
         self.last_id = 0
         self.number = 0
         self.steps = 0
+        self.savepoints = []  # what was at BEGIN and at each savepoint; empty outside a transaction
         self.tell(CLEAR)
         self.set_clock()
         for calendar in self.world.calendars.values():
@@ -224,11 +226,15 @@ class Round:
         call = outcome_call("jb_update", {"event_id": event_id, "changes": document, **options})
         self.outcome_step(call, lambda _: self.update_model(event_id, changes, version, allow_past, dry_run), dry_run)
 
-    def update_model(self, event_id, changes, version, allow_past, dry_run):
-        """In JSON the present start is no new wish: GET shows it for automatic events too, and PUT sends it back."""
+    def update_model(self, event_id, changes, version=None, allow_past=False, dry_run=False, shows_wish=False):
+        """In JSON the present start beside the wish that led to it, or of an event that moves no more, is a result."""
         event = self.world.events.get(event_id)
-        if event is not None and event.start is not None and changes.get("start_timestamp") == event.start:
-            changes = {name: value for name, value in changes.items() if name != "start_timestamp"}
+        if event is not None and changes.get("start_timestamp") is not None:
+            moves_no_more = event.status_at(self.world.now) != "pending"
+            shows_wish = shows_wish or moves_no_more or changes.get("start_time") is not None
+            is_result = changes["start_timestamp"] == event.start and shows_wish
+            if is_result or changes["start_timestamp"] == event.wished_start:
+                changes = {name: value for name, value in changes.items() if name != "start_timestamp"}
         return self.world.change(event_id, drop_present(changes, event), version, allow_past=allow_past, dry_run=dry_run)
 
     def put_back(self):
@@ -239,6 +245,24 @@ class Round:
         got = f"(SELECT jb_event_json(jb_event({event_id}))::jsonb)"
         call = f"SELECT hunt_outcome(o) FROM jb_update({event_id}, {got}, replace => true) AS o"
         self.outcome_step(call, lambda _: self.world.change(event_id, {}))
+
+    def put(self):
+        """PUT of what GET gave with something else in it, or of a new wish: what it leaves out is cleared."""
+        event_id = self.some_event()
+        document = quoted("{}") + "::jsonb"
+        if self.rng.random() < 0.5 and event_id in self.world.events:
+            changes = self.time_changes(event_id)
+            document = f"jb_event_json(jb_event({event_id}))::jsonb"
+            model = lambda _: self.update_model(event_id, changes, shows_wish=True)
+        else:
+            changes = picks.wish(self.rng, self.world, self.number, self.crowded)
+            for name in ("calendar", "not_before", "not_after", "priority"):
+                changes.pop(name, None)
+            left_out = ("event_name", "attendees", "event_location", "date", "start_time", "start_timestamp", "duration")
+            model = lambda _: self.update_model(event_id, {**dict.fromkeys(left_out), **changes})
+        call = (f"SELECT hunt_outcome(o) FROM jb_update({event_id}, {document} || {json_sql(as_json(changes))}, "
+                "replace => true) AS o")
+        self.outcome_step(call, model)
 
     def cancel(self):
         event_id = self.some_event()
@@ -294,8 +318,25 @@ class Round:
         self.world.calendars[calendar.name] = changed
         self.set_calendar(changed)
 
-    STEPS = [("schedule", 40), ("schedule_all", 4), ("reschedule", 14), ("update", 14), ("put_back", 3), ("cancel", 5),
-             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 1)]
+    def transaction(self):
+        """2.15: several calls in one transaction, and savepoints, to which the world goes back."""
+        if not self.savepoints or self.rng.random() < 0.2:
+            self.tell("SAVEPOINT trial" if self.savepoints else "BEGIN")
+            self.savepoints.append((copy.deepcopy(self.world.events), dict(self.world.calendars)))
+        elif self.rng.random() < 0.5:
+            self.commit()
+        else:
+            self.tell("ROLLBACK" if len(self.savepoints) == 1 else "ROLLBACK TO trial; RELEASE trial")
+            self.world.events, self.world.calendars = self.savepoints.pop()
+            self.set_clock()  # SET was rolled back, too
+
+    def commit(self):
+        if self.savepoints:
+            self.tell("COMMIT")
+            self.savepoints = []
+
+    STEPS = [("schedule", 40), ("schedule_all", 4), ("reschedule", 14), ("update", 14), ("put_back", 3), ("put", 5), ("cancel", 5),
+             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 1), ("transaction", 5)]
 
     def take_step(self):
         crowded = len(self.world.events) > 50
@@ -333,6 +374,7 @@ def hunt(server, seed, steps):
         world = Round(server, seed)
         for _ in range(steps):
             world.take_step()
+        world.commit()
     except (Difference, Failed) as difference:
         print(f"Round with seed {seed} differs: {difference}")
         print("Its statements:\n" + ";\n".join(world.script if world else []) + ";")

@@ -37,7 +37,7 @@ CREATE FUNCTION hunt_state(seen bigint, deep bool) RETURNS json LANGUAGE sql AS 
     'problems', CASE WHEN deep THEN (SELECT json_agg(p) FROM jb_check() AS p) END)
 $$;
 """
-CLEAR = "TRUNCATE jb_event, jb_claim, jb_change_log, jb_rejection, jb_calendar"
+CLEAR = "TRUNCATE jb_event, jb_claim, jb_tree, jb_change_log, jb_rejection, jb_calendar"
 MARK = "answered with "
 
 
@@ -54,6 +54,8 @@ class Server:
         self.psql = subprocess.Popen(["psql", "-XAtq"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                      stderr=subprocess.STDOUT, text=True)
         self.statements = []  # of this round, to be shown with a difference
+        # An error inside a transaction takes back its own statement only, as for a client that uses savepoints.
+        self.psql.stdin.write("\\set ON_ERROR_ROLLBACK on\n")
         self.ask("SET client_min_messages = warning")
         for statement in HELPERS.split("\nCREATE ")[1:]:
             self.ask("CREATE OR REPLACE " + statement.rstrip().rstrip(";"))

@@ -13,18 +13,24 @@ namespace jb {
 
 class Validation;
 
+/// A calendar's settings as a value. The ranges are those that read_settings lets through.
+///
+/// An id of 0 stands for `ceo` before its first booking, as reading sees it: with a new calendar's settings, and free
+/// throughout, since no claim names a calendar 0. Store::lock never gives one: it makes the row.
 struct Calendar {
-  int id = 0;  ///< 0: not made yet
+  int id = 0;  ///< from 1; 0 as above
   std::string name;
-  std::string time_zone;
-  std::shared_ptr<const Pattern> pattern;  ///< its hours, increment and zone; never null
-  Seconds min_notice{0};
-  Seconds horizon{366 * kDay};
-  Seconds settled_within{0};
-  Seconds default_duration{1800};
-  bool strict = false;
+  std::string time_zone;           ///< the name of the IANA zone whose rules stand in the pattern
+  std::shared_ptr<const Pattern> pattern;  ///< its hours, increment and zone; set in every calendar that was read
+  Seconds min_notice{0};           ///< 0 to 366 days: an automatic event starts no sooner after now
+  Seconds horizon{366 * kDay};     ///< 1 s to 3,660 days: it ends no later after now
+  Seconds settled_within{0};       ///< 0 to 366 days: one that starts sooner after now is not displaced any more
+  Seconds default_duration{1800};  ///< 1 s to 366 days: for a wish without a duration
+  bool strict = false;             ///< hours, increment, notice and horizon bind fixed events too
 
   const Grid& grid() const { return pattern->grid(); }
+
+  /// The rules of time_zone, as long as this calendar lives.
   const Zone& zone() const { return *grid().zone; }
 };
 

@@ -31,25 +31,32 @@ struct Wish {
   friend bool operator==(const Wish&, const Wish&) = default;
 };
 
+/// The status as it is stored; users see `scheduled` by the clock (status_at). held, denied and expired are the words
+/// of a reservation that waits for a confirmation: every reader knows them, nothing sets them yet.
 enum class Status { scheduled, held, waiting, cancelled, denied, expired };
 
+/// The word for a status in SQL, in JSON and in the table; a literal.
 std::string_view name_of(Status status);
+
+/// The inverse; nullopt for any other word, pending, in_progress and completed among them: those are never stored.
 std::optional<Status> status_from(std::string_view name);
 
+/// An event as a value: one that is stored, or one in the making, whose id, version and times of writing are not yet
+/// known.
 struct Event {
-  EventId id = 0;
+  EventId id = 0;  ///< from 1; 0: not stored
   std::string event_name;
   std::vector<std::string> attendees;
   std::string event_location;
-  std::vector<std::string> calendars;
+  std::vector<std::string> calendars;  ///< names, in this version exactly one; the first gives the zone of the wish
   Wish wish;
   Status status = Status::scheduled;
-  std::optional<Span> time;  ///< the result; none while waiting
+  std::optional<Span> time;  ///< the result; none while waiting, nor when cancelled while it waited
   Instant created_at{};
   Instant updated_at{};
-  std::int64_t version = 0;
+  std::int64_t version = 0;  ///< how often it was written, 1 at first; 0: not stored
 
-  /// Holds its time on its calendars: it has claims.
+  /// Holds its time on its calendars: it has claims, and `time` is there.
   bool is_claiming() const { return status == Status::scheduled || status == Status::held; }
   bool has_begun(Instant now) const { return is_claiming() && time && time->start <= now; }
   bool has_ended(Instant now) const { return is_claiming() && time && time->end <= now; }

@@ -21,29 +21,36 @@ struct Field {
   bool named = false;
   std::optional<T> value;
 
+  /// Names it; nullopt clears.
   void set(std::optional<T> to) {
     named = true;
     value = std::move(to);
   }
+
+  /// Back to not named, for a value that is the present one already: left in, it would count as a change, and ask for
+  /// another placing. Not the same as set(nullopt), which clears.
   void drop() { *this = {}; }
+
   bool has_value() const { return named && value.has_value(); }
 };
 
+/// The fields and options of a call as they were read: of the right type, but in their range only once check_values has
+/// found nothing to refuse. Of a duration its reader has judged that already (check_duration).
 struct Fields {
-  Field<std::string> event_name;
-  Field<std::vector<std::string>> attendees;
-  Field<std::string> event_location;
-  Field<std::vector<std::string>> calendars;
-  Field<Date> date;
-  Field<Seconds> start_time;
-  Field<Instant> start_timestamp;  ///< as a wish
-  Field<Seconds> duration;         ///< cleared: the calendar's default
+  Field<std::string> event_name;              ///< cannot be cleared
+  Field<std::vector<std::string>> attendees;  ///< cleared: none
+  Field<std::string> event_location;          ///< cleared: empty
+  Field<std::vector<std::string>> calendars;  ///< exactly one; cannot be cleared
+  Field<Date> date;                           ///< wall clock, in the zone of the first calendar
+  Field<Seconds> start_time;                  ///< likewise, since midnight
+  Field<Instant> start_timestamp;             ///< as a wish
+  Field<Seconds> duration;                    ///< cleared: the calendar's default
   Field<Instant> not_before;
   Field<Instant> not_after;
-  Field<int> priority;
+  Field<int> priority;        ///< cleared: 50
   Field<std::string> status;  ///< by the clock: pending, in_progress, completed; or cancelled, waiting
-  bool allow_past = false;
-  bool dry_run = false;
+  bool allow_past = false;    ///< of this call: a fixed start may lie in the past
+  bool dry_run = false;       ///< of this call: nothing of it stays, not even a rejection
 };
 
 /// What SQL calls the date argument differs from what JSON does.
@@ -57,7 +64,8 @@ void check_values(Validation& validation, const Fields& fields, const FieldNames
 /// Refuses what is missing or contradictory in a new event.
 void check_new(Validation& validation, const Fields& fields, const FieldNames& names = {});
 
-/// `fields` laid over `event`. A start_timestamp replaces date and start_time, and the other way round.
+/// `fields` laid over `event`, judged or not. A start_timestamp replaces date and start_time, and the other way round.
+/// Status stays: it is a result, which only the scheduler may move.
 Event apply(const Fields& fields, Event event, Seconds default_duration);
 
 /// Refuses a wish that contradicts itself once `fields` have been applied: a start_time without a date, a start

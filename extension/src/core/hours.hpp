@@ -30,7 +30,9 @@ struct Hours {
   std::array<DaySpans, 7> week;
   std::map<Date, DaySpans> overrides{};
 
-  /// The spans of a date. Cost: logarithmic in the number of overrides.
+  /// The spans of the date, by its override or its weekday, empty when it is closed; as long as these hours live. Wall
+  /// clock: which instants they are, and whether the zone had such a day at all, is open_spans' affair. Cost:
+  /// logarithmic in the number of overrides.
   const DaySpans& on(Date date) const;
   friend bool operator==(const Hours&, const Hours&) = default;
 };

@@ -16,12 +16,12 @@ namespace jb {
 
 /// The answer of the rules to one wish.
 struct Placement {
-  std::optional<Span> time;      ///< where it goes; none: rejected for `reason`
-  std::vector<Event> displaced;  ///< automatic events that must give way to it, in the order of their re-placing
-  std::string_view reason;
-  std::string detail;  ///< the reason in a sentence, without names of events
-  std::vector<EventId> conflicts;
-  std::vector<Span> alternatives;
+  std::optional<Span> time;        ///< where it goes; none: rejected for `reason`
+  std::vector<Event> displaced;    ///< automatic events that must give way to it, in the order of their re-placing
+  std::string_view reason;         ///< one of docs/errors.md, as a literal; empty when it has a place
+  std::string detail;              ///< the reason in a sentence, without names of events
+  std::vector<EventId> conflicts;  ///< those in the way that may not be moved, in the order of the occupants
+  std::vector<Span> alternatives;  ///< at most three slots, nearest to the wish first; only for a fixed one
 };
 
 /// How a fixed wish is meant.

@@ -22,18 +22,24 @@ struct Edit {
   bool place_waiting = false;  ///< try to place a waiting event even if nothing about its time changes
   FieldNames names{};          ///< as the caller knows them
 };
+
+/// Asked twice: before the locks, for the calendars that the change names, and under them, when its answer counts. What
+/// it refuses it throws.
 using Editor = std::function<Edit(const Event& current, Instant now)>;
 
+/// The calls that write. One that finds no place is answered, by an Outcome with its reason; one that is invalid or not
+/// allowed throws a Failure. The store's own errors pass through.
 class Scheduler {
  public:
   /// `store` outlives this object.
   explicit Scheduler(Store& store) : store_(store) {}
 
   /// Places a new event. `fields` have passed check_values and check_new.
-  /// Errors: 22023 for an unknown calendar.
+  /// Errors: 22023 for an unknown calendar, and for a fixed event that begins or ends outside the years 0001 to 9999.
   Outcome schedule(const Fields& fields);
 
   /// Places new events in order, each seeing those before it; with dry_run as one trial of all. Locks first.
+  /// Errors: as schedule; every unknown calendar is named, by the index of its request. One error undoes them all.
   std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, bool dry_run);
 
   /// Locks calendars until the transaction ends. Errors: 22023 for an unknown one.

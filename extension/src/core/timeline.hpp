@@ -17,11 +17,11 @@ namespace jb {
 
 /// Where automatic events may lie on one calendar, its claims aside.
 struct Grid {
-  std::shared_ptr<const Zone> zone;
+  std::shared_ptr<const Zone> zone;  ///< never null where a Timeline is made of it
   Hours hours;
-  Seconds slot_increment{300};
-  Seconds buffer_before{0};  ///< claimed before each event of this calendar
-  Seconds buffer_after{0};   ///< claimed after it
+  Seconds slot_increment{300};  ///< 1 s to 24 h, counted from each midnight of the wall clock
+  Seconds buffer_before{0};     ///< claimed before each event of this calendar
+  Seconds buffer_after{0};      ///< claimed after it
 };
 
 /// The free time of one calendar, as it is and as it would be after take(), give(), close() and reopen().

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Values of SQL types from and to C++ ones. Reading copies; making allocates in the current memory context.
+//
+// What is read is not null and of the type named here: a Datum does not know its type. SQL counts microseconds, core
+// seconds: the fraction of a time is floored on the way in, and none comes out. Ranges are judged elsewhere
+// (check_values): what passed there fits SQL's types, which reach further.
 #pragma once
 
 #include "core/duration.hpp"
@@ -11,28 +15,33 @@ namespace jb::pg {
 
 std::string to_text(Datum value);                               ///< text
 std::vector<std::optional<std::string>> to_texts(Datum value);  ///< text[], any dimensions, flattened
-Instant to_instant(Datum value);      ///< timestamptz, floored to its second; infinity lies outside kRepresentable
-Date to_date(Datum value);            ///< date; infinity lies outside the years 0001 to 9999
-Seconds to_time_of_day(Datum value);  ///< time, floored to its second
-Interval to_interval(Datum value);
-std::string jsonb_text(Datum value);  ///< jsonb as its text
-std::string interval_text(Datum value);
+Instant to_instant(Datum value);         ///< timestamptz, floored to its second; infinity lies outside kRepresentable
+Date to_date(Datum value);               ///< date; infinity lies outside the years 0001 to 9999
+Seconds to_time_of_day(Datum value);     ///< time, floored to its second
+Interval to_interval(Datum value);       ///< interval, in its three units: no month becomes days, no day hours
+std::string jsonb_text(Datum value);     ///< jsonb as its text
+std::string interval_text(Datum value);  ///< interval in the session's IntervalStyle: for messages only
 
-std::string to_bytes(Datum value);     ///< bytea
-Datum from_bytes(std::string_view value);
-Datum from_text(std::string_view value);
-Datum from_texts(const std::vector<std::string>& values);
-Datum from_id(std::int64_t value);  ///< bigint
-Datum from_instant(Instant value);
-Datum infinity();  ///< timestamptz 'infinity'
-Datum from_date(Date value);
-Datum from_time_of_day(Seconds value);
-Datum from_duration(Seconds value);  ///< interval, in microseconds only
-Datum from_span(Span value);         ///< tstzrange [start, end)
-Datum from_jsonb_text(const std::string& value);
+std::string to_bytes(Datum value);                         ///< bytea
+Datum from_bytes(std::string_view value);                  ///< bytea
+Datum from_text(std::string_view value);                   ///< text; valid UTF-8 without NUL, which nobody checks
+Datum from_texts(const std::vector<std::string>& values);  ///< text[] of one dimension, in order; '{}' for none
+Datum from_id(std::int64_t value);                         ///< bigint
+Datum from_instant(Instant value);                         ///< timestamptz; within kRepresentable, or near it
+Datum infinity();                                          ///< timestamptz 'infinity'
+Datum from_date(Date value);                               ///< date; years 0001 to 9999
+Datum from_time_of_day(Seconds value);                     ///< time; 0 to 86,400 s (24:00:00)
+
+/// interval, in microseconds only: PostgreSQL adds an interval's days by the calendar, and across a clock change such a
+/// day would be 23 or 25 hours.
+Datum from_duration(Seconds value);
+
+Datum from_span(Span value);  ///< tstzrange [start, end); 'empty' for end = start. Errors: 22000 for end < start
+Datum from_jsonb_text(const std::string& value);          ///< jsonb. Errors: 22P02 when it is no JSON
 Datum from_ids(const std::vector<std::int64_t>& values);  ///< bigint[]
 
-/// Interval text as the server reads it; nullopt when it is none.
+/// Interval text as the server reads it, ISO 8601's included; nullopt when it is none, or one out of interval's range.
+/// Any other error stays one.
 std::optional<Interval> parse_interval(const std::string& text);
 
 }  // namespace jb::pg

@@ -46,6 +46,7 @@ class ExceptionStack {
   ErrorContextCallback* callbacks_;
 };
 
+/// Takes the error over from the backend, as a BackendError in `context`. Only where guarded() lands after a jump.
 [[noreturn]] void throw_backend_error(MemoryContext context);
 
 /// Calls `body`, which calls the backend. Throws BackendError where the backend reports an error.
@@ -73,8 +74,16 @@ struct Report {
   char* hint = nullptr;
 };
 
+/// A Failure for raise(). Its texts are copied by malloc, for palloc could jump out of the catch block that asks; one
+/// for which there is no memory is left out.
 Report plain(const Failure& failure) noexcept;
+
+/// An exception that no rule foresees, for raise(): XX000, with `what` as the detail. A caller in SQL reads it; the
+/// gateway logs an XX000 and shows its client nothing of it.
 Report plain_unexpected(const char* what) noexcept;
+
+/// Reports as an ERROR; one of the backend goes on as it came. It jumps: no catch block may be open, and nothing with a
+/// destructor alive in the frames above the entry point. Frees what plain() copied.
 [[noreturn]] void raise(Report report);
 
 /// A SQL-callable function: runs `body` and reports what it throws.

@@ -15,6 +15,7 @@ namespace jb::pg {
 /// SPI for one call. After an error nothing needs to be closed: the backend does it; hence no destructor.
 class Session {
  public:
+  /// Opens it. What is allocated from here on is gone with finish().
   Session() {
     guarded([] { SPI_connect(); });
   }
@@ -48,7 +49,7 @@ class Rows {
   std::uint64_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
 
-  /// Column `column`, counted from 1; nullopt for null.
+  /// Column `column`, counted from 1, of row `row`, counted from 0; nullopt for null. Valid as long as the rows are.
   std::optional<Datum> at(std::uint64_t row, int column) const;
 
   HeapTuple tuple(std::uint64_t row) const { return table_->vals[row]; }
@@ -72,6 +73,7 @@ class Statement {
   }
 
   /// fresh takes a new snapshot after all locks that are held by now; callers reads as the calling query does.
+  /// `params` are as many as the types. Errors: those of the statement, as BackendError.
   Rows run(std::initializer_list<Param> params, Snapshot snapshot = Snapshot::fresh);
 
  private:

@@ -19,6 +19,9 @@ class Subtransaction {
   ~Subtransaction();
   Subtransaction(const Subtransaction&) = delete;
   Subtransaction& operator=(const Subtransaction&) = delete;
+
+  /// Ends it so that its writes and locks become those of the transaction around it, and fall with that one only. At
+  /// most once, with no subtransaction of ours open inside. Should it throw, the destructor still rolls back.
   void keep();
 
  private:
@@ -31,7 +34,13 @@ class Subtransaction {
 /// release; given back at the latest when the transaction ends.
 class ShortLock {
  public:
+  /// Waits for the lock. Last of all locks, and with nothing that waits until release(): so it is part of no deadlock.
+  /// `key` names what is serialised; a kind of advisory lock of its own keeps it apart from those that SQL can take.
+  /// Errors: 57014, 55P03 while waiting.
   explicit ShortLock(std::uint32_t key);
+
+  /// Gives it back before the transaction ends, which may be long after. Once, and in the subtransaction that took it.
+  /// No destructor does it: after an error the backend gives it back by itself.
   void release();
 
  private:

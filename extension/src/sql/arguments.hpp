@@ -10,11 +10,14 @@
 
 namespace jb::sql {
 
+/// The arguments of one call, by their place in the SQL declaration, from 0; nullopt stands for null. That types and
+/// places agree with the declaration (schema/) cannot be checked here. Looks into the call: lives no longer than it.
 class Arguments {
  public:
   explicit Arguments(FunctionCallInfo info) : info_(info) {}
 
   bool is_null(int i) const { return info_->args[i].isnull; }
+  /// As it came; of a null one there is none.
   Datum datum(int i) const { return info_->args[i].value; }
 
   std::optional<std::string> text(int i) const { return optional(i, pg::to_text); }
@@ -25,9 +28,16 @@ class Arguments {
     return is_null(i) ? std::nullopt : std::optional{DatumGetInt64(datum(i))};
   }
   std::optional<int> integer(int i) const { return is_null(i) ? std::nullopt : std::optional{DatumGetInt32(datum(i))}; }
+
+  /// A bool; null is false.
   bool flag(int i) const { return !is_null(i) && DatumGetBool(datum(i)); }
 
+  /// An interval as elapsed time, 1 second to 366 days in whole seconds. nullopt also where it is refused under `name`:
+  /// for months, which have no length, for a fraction of a second, or for its range (check_duration).
   std::optional<Seconds> duration(Validation& validation, int i, std::string_view name) const;
+
+  /// A text[] in order, its dimensions flattened. A null in it is refused under name[i] and stands as "?" in the
+  /// result, so that the others keep their places and are judged in the same call.
   std::optional<std::vector<std::string>> texts(Validation& validation, int i, std::string_view name) const;
 
   /// An event's id; a null one names no event. Errors: P0002.

@@ -14,17 +14,22 @@ extern "C" {
 
 namespace jb::sql {
 
-/// One jb_outcome.
+/// One jb_outcome: its lists may be empty but are never null; reason and detail are null unless rejected.
 Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome);
 
 /// The rows of a set-returning function, materialised. Made before the pg::Session whose rows it takes.
 class RowSet {
  public:
+  /// Hands the executor an empty set, in memory that lasts as long as its query (beyond work_mem, on disk).
+  /// Errors: 0A000 where the call stands in a place that takes no set.
   explicit RowSet(FunctionCallInfo info);
+
   void add(const Outcome& outcome);
   void add(const pg::Rows& rows);  ///< all of them; their columns are those of the result
-  void add(Datum value);           ///< one column
-  void add(std::initializer_list<pg::Param> values);  ///< one row, all columns
+  void add(Datum value);           ///< one row of one column, not null; copied
+  void add(std::initializer_list<pg::Param> values);  ///< one row, all columns; copied
+
+  /// What the SQL-callable function returns: nothing, since the executor has the rows already.
   Datum done() const { return 0; }
 
  private:

@@ -14,6 +14,9 @@ namespace jb {
   "id, name, time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict"
 inline constexpr int kCalendarColumns = 10;
 
+/// The calendar of one row, counted from 0, copied out of it; its zone is always there.
+/// Errors: 22023 when the server does not know the stored zone (a dump from elsewhere, other zone data): without its
+/// rules no wall clock time of the calendar means anything. Cost: the hours are read from JSON once a backend.
 Calendar read_calendar(const pg::Rows& rows, std::uint64_t row);
 
 /// A calendar for reading, as the calling query's snapshot shows it; `ceo` with a new calendar's settings before its

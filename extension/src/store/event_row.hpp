@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Events as rows.
+// Events as rows. Needs an open pg::Session; claims and history are not touched.
 #pragma once
 
 #include "core/event.hpp"
@@ -14,9 +14,15 @@ namespace jb {
   "e.start_time, e.wished_start, e.duration, e.not_before, e.not_after, e.priority, e.status, e.created_at, "    \
   "e.updated_at, e.version"
 
+/// The event of one row, counted from 0, copied out of it. What is stored is taken to be valid, since only validated
+/// events are written; jb_check() is what looks for damage.
 Event read_event(const pg::Rows& rows, std::uint64_t row);
 
+/// Stores a new event as it is given, but for its id, which the table gives. Result: that id.
 EventId insert_event(const Event& event);
+
+/// Stores every column anew over the row of event.id; the caller has counted the version up. No such row, no effect:
+/// the caller holds the event's locks and has read it under them.
 void update_event(const Event& event);
 
 }  // namespace jb

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: PostgreSQL
+"""A real conference is booked as it was held: 943 talks in 29 rooms over HTTPS, each where the program says; then all of
+them again as automatic events on one calendar, each in the earliest open slot.
+
+It could break where touching talks count as overlapping (458 pairs touch), where one room's talks stand in another's
+way, where listing pages lose a row, or where first fit passes over a gap that an earlier talk left."""
+
+import datetime
+import json
+import pathlib
+import random
+import uuid
+import zoneinfo
+
+import pytest
+
+from client import exchange
+
+ZONE = zoneinfo.ZoneInfo("Europe/Brussels")
+PROGRAM = pathlib.Path(__file__).parent / "data" / "conference.tsv"
+JSON = [("Content-Type", "application/json")]
+MINUTES = 5  # every duration is a multiple of it
+
+
+def talks():
+    """Room, start on the wall, length; moved by whole weeks into the next months."""
+    rows = [line.split("\t") for line in PROGRAM.read_text().splitlines() if not line.startswith("#")][1:]
+    first = min(datetime.date.fromisoformat(row[1]) for row in rows)
+    ahead = datetime.datetime.now(ZONE).date() + datetime.timedelta(14) - first
+    shift = datetime.timedelta(7 * -(-ahead.days // 7))
+    return [(room, datetime.datetime.fromisoformat(f"{date}T{time}") + shift, datetime.timedelta(seconds=int(length)))
+            for room, date, time, length in rows]
+
+
+@pytest.fixture(scope="module")
+def connection(service):
+    connection = service.connect("manager")
+    yield connection
+    connection.close()
+
+
+def ask(connection, method, target, body=None):
+    answer = exchange(connection, method, target, body and json.dumps(body).encode(), JSON if body else ())
+    return answer.status, json.loads(answer.body)
+
+
+def on_the_wall(event):
+    """Start and end of an event, as a clock in the conference's town shows them."""
+    times = [datetime.datetime.fromisoformat(event[name]) for name in ("start_timestamp", "end_timestamp")]
+    return tuple(time.astimezone(ZONE).replace(tzinfo=None) for time in times)
+
+
+def listed(connection, calendar, since):
+    """All events of a calendar, by pages."""
+    events, after = [], ""
+    while True:
+        target = f"/events?calendar={calendar}&from={since}T00:00:00Z&limit=100{after}"
+        answer = exchange(connection, "GET", target)
+        assert answer.status == 200, answer.body
+        events += json.loads(answer.body)
+        if 'rel="next"' not in answer.headers.get("link", ""):
+            return events
+        after = "&after=" + answer.headers["link"].split("after=")[1].split(">")[0].split("&")[0]
+
+
+def make_calendar(connection, name, **settings):
+    status, body = ask(connection, "PUT", f"/calendars/{name}", {"time_zone": "Europe/Brussels", **settings})
+    assert status == 201, body
+
+
+def test_every_talk_stands_where_the_program_says(connection, psql):
+    program = talks()
+    run = uuid.uuid4().hex[:8]
+    calendars = {room: f"room:{room}:{run}" for room, _, _ in program}
+    assert len(program) == 943 and len(calendars) == 29
+    for calendar in calendars.values():
+        make_calendar(connection, calendar)
+    mixed = random.Random(943).sample(program, len(program))
+    for number, (room, start, length) in enumerate(mixed):
+        body = {"event_name": f"talk {number}", "date": str(start.date()), "start_time": str(start.time()),
+                "duration": int(length.total_seconds()), "calendars": [calendars[room]]}
+        status, event = ask(connection, "POST", "/events", body)
+        assert status == 201, event
+        assert on_the_wall(event) == (start, start + length)
+        assert event["moves"] == []
+    room, start, length = mixed[0]
+    status, problem = ask(connection, "POST", "/events", {**body, "date": str(start.date()), "calendars": [calendars[room]],
+                                                          "start_time": str(start.time())})
+    assert (status, problem["reason"]) == (409, "conflict")
+    since = min(start for _, start, _ in program).date() - datetime.timedelta(1)
+    for room, calendar in calendars.items():
+        expected = sorted((start, start + length) for where, start, length in program if where == room)
+        assert [on_the_wall(event) for event in listed(connection, calendar, since)] == expected
+
+
+class Oracle:
+    """First fit by trying one start after another, on a grid of five minutes, from nine to noon and one to seven."""
+
+    SPANS = [(9 * 60, 12 * 60), (13 * 60, 19 * 60)]
+
+    def __init__(self, first_day):
+        self.first_day = first_day
+        self.taken = set()
+
+    def starts(self, minutes):
+        for day in range(365):
+            for opens, closes in self.SPANS:
+                yield from ((day, minute) for minute in range(opens, closes - minutes + 1, MINUTES))
+
+    def place(self, length):
+        minutes = int(length.total_seconds()) // 60
+        for day, minute in self.starts(minutes):
+            wanted = [(day, at) for at in range(minute, minute + minutes, MINUTES)]
+            if self.taken.isdisjoint(wanted):
+                self.taken.update(wanted)
+                return datetime.datetime.combine(self.first_day, datetime.time()) + datetime.timedelta(day, minute * 60)
+        raise AssertionError("the oracle finds no place")
+
+
+def test_first_fit_packs_all_talks_into_one_calendar(connection, psql):
+    program = talks()
+    first_day = min(start for _, start, _ in program).date()
+    days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    spans = [{"start": "09:00", "end": "12:00"}, {"start": "13:00", "end": "19:00"}]
+    calendar = f"conference:{uuid.uuid4().hex[:8]}"
+    make_calendar(connection, calendar, hours={day: spans for day in days})
+    opens = datetime.datetime.combine(first_day, datetime.time(), ZONE).isoformat()
+    oracle = Oracle(first_day)
+    expected = []
+    for number, (_, _, length) in enumerate(program):
+        start = oracle.place(length)
+        expected.append((start, start + length))
+        body = {"event_name": f"talk {number}", "duration": int(length.total_seconds()), "not_before": opens,
+                "calendars": [calendar]}
+        status, event = ask(connection, "POST", "/events", body)
+        assert status == 201, event
+        assert (event["placement"], on_the_wall(event)) == ("automatic", expected[-1])
+    stands = [on_the_wall(event) for event in listed(connection, calendar, first_day - datetime.timedelta(1))]
+    assert stands == sorted(expected)
+    assert all(before[1] <= after[0] for before, after in zip(stands, stands[1:]))

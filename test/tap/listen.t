@@ -1,0 +1,133 @@
+# jb listen prints every rejection, in order, whatever is restarted: the database, the postmaster by kill -9, itself by
+# kill -9. In each life it prints none twice; one that was printed in the moment of its death, before its state was
+# written, may come again in the next.
+#
+# It could break where it trusts notifications (none comes while nobody listens), where it starts after the newest
+# rejection instead of the last one printed, or where it gives up on a server that is away.
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use File::Basename;
+use JSON::PP;
+use POSIX ();
+use Test::More;
+
+use Stack;
+
+my $jb    = ($ENV{TESTDIR} // abs_path(dirname(__FILE__) . '/../../build')) . '/jb';
+my $stack = Stack->new('listen', 'database');
+my $state = $stack->dir . '/last_rejection';
+%ENV = (%ENV, $stack->env);
+
+my (@lives, $listener);
+my $writer = $stack->session;
+my $made   = 0;
+
+# A new life of jb listen, whose output goes to a file of its own.
+sub start_listener
+{
+	push @lives, $stack->dir . '/printed.' . @lives;
+	$listener = fork // die "could not fork: $!";
+	return if $listener;
+	open STDOUT, '>', $lives[-1] or POSIX::_exit(1);
+	open STDERR, '>', "$lives[-1].errors" or POSIX::_exit(1);
+	exec $jb, 'listen', '--json', '--state', $state or POSIX::_exit(1);
+}
+
+sub kill_listener
+{
+	kill 'KILL', $listener;
+	waitpid $listener, 0;
+	return;
+}
+
+END { kill_listener() if $listener }
+
+sub printed
+{
+	my ($life) = @_;
+	return map { decode_json($_)->{id} } grep { /\}$/ } split /\n/, -e $life ? Stack::slurp($life) : '';
+}
+
+sub reject
+{
+	my ($count) = @_;
+	for (1 .. $count)
+	{
+		$made++;
+		$writer->sql("SELECT jb_schedule('past $made', start_timestamp => '2020-01-01 00:00+00')");
+	}
+	return;
+}
+
+sub last_id { return $stack->sql('SELECT coalesce(max(id), 0) FROM jb_rejection') }
+
+sub is_up_to_date
+{
+	my ($what) = @_;
+	my $last = last_id();
+	Stack::wait_until { return Stack::slurp($state) == $last } $what;
+	pass($what);
+	return;
+}
+
+start_listener();
+Stack::wait_until { return -e $state } 'jb listen listens';
+reject(30);
+is_up_to_date('it prints what happens while it listens');
+
+kill_listener();
+reject(20);
+start_listener();
+is_up_to_date('killed and started again, it prints what happened meanwhile');
+is(scalar printed($lives[1]), 20, 'and nothing that it printed before');
+
+$stack->down;
+$stack->up;
+$writer->abandon;
+$writer = $stack->session;
+reject(20);
+is_up_to_date('it comes back to a database that was restarted');
+
+is(kill('KILL', $stack->pid('postgres')), 1, 'kill -9 of the postmaster');
+$stack->up;
+$writer->abandon;
+$writer = $stack->session;
+reject(20);
+is_up_to_date('and to one whose postmaster was killed');
+is(kill(0, $listener), 1, 'all in the same life');
+
+for (1 .. 5)
+{
+	reject(20);
+	kill_listener();
+	start_listener();
+}
+is_up_to_date('killed in the midst of a burst, it goes on with the next');
+
+# One that commits late, after a later one: nothing is passed over.
+my ($slow, $fast) = ($stack->session, $stack->session);
+$stack->sql("SELECT jb_calendar_set('other', '{}')");
+my $refused = "SELECT (jb_schedule('late', start_timestamp => '2020-01-01 00:00+00', calendars => '{%s}')).rejection_id";
+my $early = $slow->sql('BEGIN; ' . sprintf $refused, 'ceo');
+my $late = $fast->sql(sprintf $refused, 'other');
+cmp_ok($early, '<', $late, 'a rejection has the smaller id and commits later');
+$slow->sql('COMMIT');
+is_up_to_date('both are printed');
+
+kill 'TERM', $listener;
+waitpid $listener, 0;
+is($?, 0, 'SIGTERM ends it in order');
+$listener = undef;
+for my $life (@lives)
+{
+	my @ids = printed($life);
+	is_deeply(\@ids, [ sort { $a <=> $b } keys %{ { map { $_ => 1 } @ids } } ], 'each once and in order, ' . basename($life));
+}
+my %all = map { $_ => 1 } map { printed($_) } @lives;
+is_deeply([ sort { $a <=> $b } keys %all ],
+	[ split /\n/, $stack->sql('SELECT id FROM jb_rejection ORDER BY id') ], 'all of them, and no others');
+
+$_->close for $writer, $slow, $fast;
+done_testing();

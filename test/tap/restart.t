@@ -1,0 +1,82 @@
+# A request that is being worked on when a program is told to end gets a true answer: 201 and booked, or 503 and not
+# booked. The front end needs no hand when the database comes back.
+#
+# It could break where SIGTERM cuts a thread that waits for the database, or where a lost connection is answered with
+# a guess. That nothing is lost under load and kill -9 is crash.t's; this holds one request still while it happens.
+use strict;
+use warnings;
+
+use IPC::Run;
+use Test::More;
+
+use Stack;
+
+my $stack = Stack->new('restart');
+%ENV = (%ENV, $stack->env);
+my @identity = ('--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY});
+my $answers = $stack->dir . '/answer';
+
+# A POST in a process of its own, its status and headers in a file.
+sub post
+{
+	my ($name) = @_;
+	my $body = qq({"event_name": "$name", "duration": 900});
+	my @curl = ('curl', '-s', '--max-time', 60, '-D', '-', @identity, '-H', 'Content-Type: application/json', '-d', $body);
+	return IPC::Run::start([ @curl, "$ENV{JB_URL}/events" ], '<', \'', '>', "$answers.$name");
+}
+
+sub answer
+{
+	my ($request, $name) = @_;
+	$request->finish;
+	return Stack::slurp("$answers.$name");
+}
+
+sub booked { my ($name) = @_; return $stack->sql("SELECT count(*) FROM jb_event WHERE event_name = '$name'") }
+
+# Starts a POST and holds it in the database, waiting for a lock that the session given back has.
+sub held_post
+{
+	my ($name) = @_;
+	my $session = $stack->session;
+	$session->sql("BEGIN; SELECT jb_lock('{ceo}')");
+	my $request = post($name);
+	Stack::wait_until
+	{
+		return $stack->sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'jb_gateway' AND wait_event_type = 'Lock'")
+	}
+	'the POST waits for the lock';
+	return ($session, $request);
+}
+
+like(answer(post('before'), 'before'), qr/^HTTP\S+ 201/, 'an event is booked');
+
+my $front_end = $stack->pid('fcgi');
+my ($session, $request) = held_post('in_flight');
+kill 'TERM', $front_end;
+is($stack->pid('fcgi'), $front_end, 'told to end, jb_fcgi stays while a request is being worked on');
+$session->sql('COMMIT');
+like(answer($request, 'in_flight'), qr/^HTTP\S+ 201/, 'the request is answered 201');
+Stack::wait_until { return !defined $stack->pid('fcgi') } 'the end of jb_fcgi';
+is(booked('in_flight'), 1, 'and booked, and then jb_fcgi ends');
+$session->close;
+$stack->up;
+
+$front_end = $stack->pid('fcgi');
+($session, $request) = held_post('cut_off');
+kill 'INT', $stack->pid('postgres');    # ends sessions, as a restart of the service does
+my $text = answer($request, 'cut_off');
+like($text, qr/^HTTP\S+ 503/, 'when the database goes down under a request, the answer is 503');
+like($text, qr/^Retry-After: \d+\r$/mi, 'with Retry-After');
+like($text, qr{^Content-Type: application/problem\+json\r$}mi, 'as problem+json');
+unlike($text, qr/terminating|psql|libpq|connection to server/i, 'that shows nothing internal');
+$session->abandon;
+Stack::wait_until { return !defined $stack->pid('postgres') } 'the end of the postmaster';
+like(answer(post('meanwhile'), 'meanwhile'), qr/^HTTP\S+ 503/, 'and so is that of the next');
+$stack->up;
+like(answer(post('after'), 'after'), qr/^HTTP\S+ 201/, 'when the database is back, the next request is booked');
+is($stack->pid('fcgi'), $front_end, 'by the same jb_fcgi');
+is(booked($_), 0, "what was answered 503 is not booked: $_") for qw(cut_off meanwhile);
+is($stack->sql('SELECT count(*) FROM jb_check()'), 0, 'jb_check finds nothing to complain about');
+
+done_testing();
