@@ -66,6 +66,8 @@ class StoredTimeline final : public Timeline {
   std::optional<Instant> last_fit(Seconds duration, Span within) override { return scan_.last_fit(duration, within); }
   void take(Span claim) override { scan_.take(claim); }
   void give(Span claim) override { scan_.give(claim); }
+  void close(Span day) override { scan_.close(day); }
+  void reopen(Span day) override { scan_.reopen(day); }
 
  private:
   ClaimReader reader_;
