@@ -266,5 +266,46 @@ RC_GTEST_PROP(DayTree, MatchesTheScanOverYears, ()) {
   live(calendar, Grain::kMinutes, 100 * kDay);
 }
 
+// A claim of eight years covers whole roots, which no parent could call closed.
+TEST(DayTree, TakesClaimsLongerThanItsRoots) {
+  Hours hours;
+  hours.week.fill({{Seconds{0}, kDay}});
+  const auto pattern = std::make_shared<Pattern>(Grid{zone("Europe/Berlin"), hours, Seconds{300}});
+  const Instant now = at("2026-11-20T08:30:00Z");
+  const Span claim{now, now + 3'000 * kDay};
+  RowMap rows;
+  ClaimList source{{claim}};
+  DayTree tree{pattern, rows, &source};
+  tree.take(claim);
+  EXPECT_EQ(tree.first_fit(Seconds{300}, {now, now + 3'660 * kDay}), claim.end);
+  tree.flush();
+  EXPECT_EQ((DayTree{pattern, rows, &source}.first_fit(Seconds{300}, {now, now + 3'660 * kDay})), claim.end);
+  EXPECT_EQ(tree.compare({claim}, {}), std::vector<std::string>{});
+  tree.give(claim);
+  tree.flush();
+  EXPECT_EQ(tree.first_fit(Seconds{300}, {now, now + 3'660 * kDay}), now);
+  EXPECT_EQ(tree.compare({}, {}), std::vector<std::string>{});
+}
+
+// The clock jumps from 23:30 to midnight; 23:45 is read with the offset before, so a span of the first of May ends a
+// quarter of an hour after that day does.
+TEST(DayTree, RefreshesWhatAnOverriddenDateReachesBeyondItsDay) {
+  const auto place = std::make_shared<TableZone>(
+      Seconds{0}, std::vector<TableZone::Change>{{at("2026-05-01T23:30:00Z"), std::chrono::minutes{30}}});
+  Grid grid{place, {}, Seconds{60}};
+  grid.hours.overrides[date("2026-05-01")] = {
+      {std::chrono::hours{22}, std::chrono::hours{23} + std::chrono::minutes{45}}};
+  ASSERT_EQ(utc(place->day(date("2026-05-01")).end), "2026-05-01T23:30:00+00:00");
+  RowMap rows;
+  const std::vector<Span> claims{{at("2026-05-01T22:00:00Z"), at("2026-05-01T22:10:00Z")}};
+  DayTree{std::make_shared<Pattern>(grid), rows, nullptr}.rebuild(claims);
+  grid.hours.overrides.clear();
+  ClaimList source{claims};
+  DayTree tree{std::make_shared<Pattern>(grid), rows, &source};
+  tree.refresh(place->day(date("2026-05-01")));
+  tree.flush();
+  EXPECT_EQ(tree.compare(claims, {}), std::vector<std::string>{});
+}
+
 }  // namespace
 }  // namespace jb::test

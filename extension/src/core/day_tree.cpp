@@ -22,9 +22,12 @@ Pieces pieces_of(const std::vector<Span>& spans, Instant begin) {
   return pieces;
 }
 
-bool is_uniform(const Node& node) {
-  const auto differs = [&](ChildState state) { return state != node.state[0]; };
-  return node.state[0] != ChildState::stored && std::none_of(node.state.begin(), node.state.end(), differs);
+/// Whether a node needs no row: all its children are in the same state without one, and a parent can say so. A root has
+/// none, so that it can be untouched only.
+bool needs_no_row(NodeKey key, const Node& node) {
+  const ChildState state = node.state[0];
+  if (state == ChildState::stored || (state == ChildState::closed && key.level == kRootLevel)) return false;
+  return std::all_of(node.state.begin(), node.state.end(), [&](ChildState other) { return other == state; });
 }
 
 }  // namespace
@@ -137,7 +140,7 @@ DayTree::Child DayTree::edited_node(NodeKey key, Child child, const Edit& edit) 
   }
   // Stored: refresh() may have changed the sums of children that have no row.
   if (!changed) return is_stored ? Child{child.state, sum_of_node(key, node)} : child;
-  if (is_uniform(node)) {
+  if (needs_no_row(key, node)) {
     if (is_stored) cache_.erase(key);
     return {node.state[0], {}};
   }

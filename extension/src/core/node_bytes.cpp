@@ -19,19 +19,31 @@ constexpr std::size_t kStates = kFanout / 4;
 // What two bits say of a child: its state, and of a stored one the two sums that need no numbers.
 enum Code : unsigned { kAsPattern, kClosed, kStored, kStoredFull };
 
-constexpr std::array<std::uint32_t, 256> crc_table() {
-  std::array<std::uint32_t, 256> table{};
+using CrcTables = std::array<std::array<std::uint32_t, 256>, 4>;
+
+// tables[k][byte]: what a byte followed by k zero bytes makes of the CRC, so that four bytes are taken at once
+// (M. E. Kounavis and F. L. Berry, "A systematic approach to building high performance, software-based, CRC
+// generators", ISCC 2005: slicing by 4). A day of a thousand spans is 2 kB, read and written by each booking.
+constexpr CrcTables crc_tables() {
+  CrcTables tables{};
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
     std::uint32_t crc = byte;
     for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? (crc >> 1) ^ 0x82F63B78U : crc >> 1;
-    table[byte] = crc;
+    tables[0][byte] = crc;
   }
-  return table;
+  for (std::size_t k = 1; k < tables.size(); ++k)
+    for (std::size_t byte = 0; byte < 256; ++byte)
+      tables[k][byte] = (tables[k - 1][byte] >> 8) ^ tables[0][tables[k - 1][byte] & 0xFF];
+  return tables;
 }
 
 std::uint32_t crc_over(std::uint32_t crc, std::string_view bytes) {
-  static constexpr auto table = crc_table();
-  for (const char byte : bytes) crc = table[(crc ^ static_cast<std::uint8_t>(byte)) & 0xFF] ^ (crc >> 8);
+  static constexpr auto tables = crc_tables();
+  const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
+  for (; bytes.size() >= 4; bytes.remove_prefix(4))
+    crc = tables[3][(crc ^ at(0)) & 0xFF] ^ tables[2][(crc >> 8 ^ at(1)) & 0xFF] ^
+          tables[1][(crc >> 16 ^ at(2)) & 0xFF] ^ tables[0][crc >> 24 ^ at(3)];
+  for (const char byte : bytes) crc = tables[0][(crc ^ static_cast<std::uint8_t>(byte)) & 0xFF] ^ (crc >> 8);
   return crc;
 }
 
@@ -70,8 +82,10 @@ void append_number(std::string& bytes, std::int32_t number) {
 std::string with_unit(const std::vector<std::int32_t>& numbers) {
   std::string bytes;
   std::int32_t unit = 0;
-  for (const std::int32_t number : numbers) unit = std::gcd(unit, number);
+  for (const std::int32_t number : numbers)
+    if (unit != 1) unit = std::gcd(unit, number);
   if (unit == 0) return bytes;
+  bytes.reserve(2 * numbers.size() + 8);
   append_number(bytes, unit);
   for (const std::int32_t number : numbers) append_number(bytes, number / unit);
   return bytes;
