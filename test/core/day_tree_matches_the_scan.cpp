@@ -147,6 +147,7 @@ class Twin {
   void take(Span claim) {
     note("take " + written(claim));
     tree_->take(claim);
+    if (once_in(4)) tree_->take(claim);
     now_.claims.insert(std::upper_bound(now_.claims.begin(), now_.claims.end(), claim, earlier), claim);
   }
 
@@ -155,6 +156,7 @@ class Twin {
     const Span claim = pick_from(now_.claims);
     note("give " + written(claim));
     tree_->give(claim);
+    if (once_in(4)) tree_->give(claim);
     std::erase(now_.claims, claim);
   }
 

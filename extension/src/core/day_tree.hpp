@@ -30,8 +30,8 @@ class DayTree : public Timeline {
   /// free really reaches; nullptr means a calendar without claims.
   DayTree(std::shared_ptr<const Pattern> pattern, NodeStore& store, ClaimSource* source);
 
-  /// Cost: O(log n) rows for n touched days, whatever the number of events, as long as `duration` is at most
-  /// kSaturation; up to one row more for each stretch of kSaturation that is passed over, when it is longer.
+  /// Cost: at most six rows in four round trips within two roots (1,024 days each), one of both more for each further
+  /// root, whatever the number of events; for a `duration` above kSaturation also one row for each 32 days passed over.
   /// Errors of all that follow: CorruptNode.
   std::optional<Instant> first_fit(Seconds duration, Span within) override;
   std::optional<Instant> last_fit(Seconds duration, Span within) override;

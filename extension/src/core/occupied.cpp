@@ -42,7 +42,10 @@ std::vector<Span> subtract(const std::vector<Span>& open, const std::vector<Span
   return free;
 }
 
-void SpanChanges::add(Span span) { insert_span(added_, span); }
+// A caller may take a claim when it plans, and again when it writes.
+void SpanChanges::add(Span span) {
+  if (!contains_span(added_, span)) insert_span(added_, span);
+}
 
 // A claim may be taken here and stand in the source as well, once its event is written: both are set aside.
 void SpanChanges::remove(Span span) {

@@ -32,7 +32,7 @@ class Pattern {
  public:
   /// Chunks begin `midnight` after midnight UTC, 0 s to a day.
   Pattern(Grid grid, Seconds midnight);
-  explicit Pattern(Grid grid) : Pattern(grid, usual_midnight(*grid.zone)) {}
+  explicit Pattern(const Grid& grid) : Pattern(grid, usual_midnight(*grid.zone)) {}
 
   const Grid& grid() const { return grid_; }
 

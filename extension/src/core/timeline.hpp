@@ -40,7 +40,7 @@ class Timeline {
   /// The latest start that fits; nullopt when none does.
   virtual std::optional<Instant> last_fit(Seconds duration, Span within) = 0;
 
-  /// Makes `claim` occupied from now on, in this object only. It overlaps nothing that is occupied.
+  /// Makes `claim` occupied from now on, in this object only. It overlaps no other claim; taken again, it stays as it is.
   virtual void take(Span claim) = 0;
 
   /// Makes `claim`, which is one whole claim (of the source, or taken before), free from now on, in this object only.
