@@ -63,6 +63,7 @@ std::optional<Json> field_errors(const pg::Error& error) {
 }
 
 Problem own_problem(const OwnError& row, const pg::Error& error) {
+  if (row.status == 500) return internal_problem({});
   Problem problem(row.status, row.type, row.title, error.what());
   if (!error.hint().empty()) problem.members["hint"] = error.hint();
   if (auto errors = field_errors(error))

@@ -15,3 +15,11 @@ AS 'MODULE_PATHNAME', 'jb_calendar_delete';
 REVOKE ALL ON FUNCTION jb_calendar_delete(text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_calendar_delete(text) IS
   'Removes a calendar without events, and its history; 55000 while events stand on it, P0002 when there is none of this name.';
+
+CREATE FUNCTION jb_rebuild(calendar text) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_rebuild';
+REVOKE ALL ON FUNCTION jb_rebuild(text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_rebuild(text) IS
+  'Makes the day tree of a calendar anew from its hours and claims, under its lock; true, or P0002 when there is none of this name.';

@@ -9,6 +9,14 @@ CREATE TYPE jb_problem AS (
 COMMENT ON TYPE jb_problem IS
   'A rule that the stored data break, with where and how.';
 
+CREATE FUNCTION jb_tree_problems() RETURNS SETOF jb_problem
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, @extschema@, pg_temp
+AS 'MODULE_PATHNAME', 'jb_tree_problems';
+REVOKE ALL ON FUNCTION jb_tree_problems() FROM PUBLIC;
+COMMENT ON FUNCTION jb_tree_problems() IS
+  'Compares the free time that the day tree of each calendar holds with what hours and claims leave; no row when they agree.';
+
 CREATE FUNCTION jb_check() RETURNS SETOF jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, @extschema@, pg_temp
@@ -61,6 +69,8 @@ AS $$
   SELECT 'values in range', c.name, NULL, 'The calendar''s name is not 1 to 200 of A-Z a-z 0-9 . _ : @ + -.'
     FROM jb_calendar c
    WHERE c.name !~ '^[A-Za-z0-9._:@+-]{1,200}$'
+  UNION ALL
+  SELECT t.* FROM jb_tree_problems() t
   UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
          format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', c.change_seq, c.purged_seq, s.n, s.last)

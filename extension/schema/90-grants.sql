@@ -4,7 +4,7 @@
 
 GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_gateway;
 
-GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_event, jb_claim, jb_event_view, jb_change_log,
+GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_event, jb_claim, jb_tree, jb_event_view, jb_change_log,
                 jb_change, jb_rejection TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_now(), jb_timestamp_text(timestamptz, text),
@@ -16,7 +16,7 @@ GRANT EXECUTE ON FUNCTION
   jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text),
   jb_outcome_json(jb_outcome), jb_rejection_json(jb_rejection), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view),
-  jb_check(), jb_health()
+  jb_check(), jb_tree_problems(), jb_health()
 TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION
@@ -30,7 +30,7 @@ TO jb_secretary;
 
 GRANT EXECUTE ON FUNCTION
   jb_delete(bigint, bigint, text),
-  jb_calendar_set(text, jsonb), jb_calendar_delete(text),
+  jb_calendar_set(text, jsonb), jb_calendar_delete(text), jb_rebuild(text),
   jb_principal_set(text, text, text, text)
 TO jb_manager;
 

@@ -23,10 +23,23 @@ class ClaimList final : public ClaimSource {
     return found;
   }
 
+  std::vector<Span> full_days(Span within) override {
+    std::vector<Span> found;
+    for (const Span& day : days_)
+      if (day.overlaps(within)) found.push_back(day);
+    return found;
+  }
+
+  void set(std::vector<Span> claims, std::vector<Span> full_days) {
+    claims_ = std::move(claims);
+    days_ = std::move(full_days);
+  }
+
   std::vector<Span> reads;  ///< the windows asked for, in order
 
  private:
   std::vector<Span> claims_;
+  std::vector<Span> days_;
 };
 
 }  // namespace jb::test

@@ -3,9 +3,10 @@
 // Promise: no valid earlier start exists than the one first_fit gives (SPEC 2.3), no later one than last_fit's, and
 // asked again and again they give every start there is.
 //
-// Why it could break: free time ends at claims, at hours, at clock changes, at the borders of the windows in which the
-// claims are read; the increment leaves the wall clock's multiples at midnight and at changes; what was taken and given
-// lies over what the source says. Any of these, off by one second, is a double booking or a slot never offered.
+// Why it could break: free time ends at claims and their buffers, at hours, at full days, at clock changes, at the
+// borders of the windows in which the claims are read; the increment leaves the wall clock's multiples at midnight and
+// at changes; what was taken and given lies over what the source says. Any of these, off by one second, is a double
+// booking or a slot never offered.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -53,6 +54,7 @@ struct Case {
   RandomCalendar calendar;
   Grain grain;
   std::vector<Span> occupied;
+  std::vector<Span> full_days;
   ClaimList source;
   ScannedTimeline timeline;
 
@@ -79,8 +81,24 @@ struct Case {
     return std::none_of(occupied.begin(), occupied.end(), [&](const Span& claim) { return claim.overlaps(span); });
   }
 
+  void close_or_reopen_a_day() {
+    if (!full_days.empty() && once_in(2)) {
+      timeline.reopen(full_days.back());
+      full_days.pop_back();
+      return;
+    }
+    const Instant somewhere = calendar.range.start + Seconds{pick(0, calendar.range.length().count())};
+    const Zone& place = *calendar.grid.zone;
+    const Span day = place.day(std::chrono::floor<std::chrono::days>(place.to_wall(somewhere)));
+    const auto overlaps = [&](const Span& full) { return full.overlaps(day); };
+    if (day.empty() || std::any_of(full_days.begin(), full_days.end(), overlaps)) return;
+    timeline.close(day);
+    full_days.push_back(day);
+  }
+
   // Gives claims of the source and of its own, takes some back and others anew.
   void change_at_random() {
+    if (once_in(3)) close_or_reopen_a_day();
     for (auto changes = pick(0, 12); changes > 0; --changes) {
       if (!occupied.empty() && once_in(2)) {
         const Span claim = pick_from(occupied);
@@ -104,8 +122,10 @@ struct Case {
   Seconds random_duration() const { return random_length(grain, calendar.range.length()); }
 
   std::vector<Instant> fits(Seconds duration, Span within) const {
-    return oracle::fits({*calendar.grid.zone, calendar.grid.hours, calendar.grid.slot_increment, occupied}, duration,
-                        within);
+    const Grid& grid = calendar.grid;
+    return oracle::fits(
+        {*grid.zone, grid.hours, grid.slot_increment, occupied, grid.buffer_before, grid.buffer_after, full_days},
+        duration, within);
   }
 
   std::string about(Seconds duration, Span within) const {
@@ -197,7 +217,7 @@ RC_GTEST_PROP(FirstAndLastFit, FillACalendarWithoutOverlap, ()) {
   bool forwards = true;
   while (const auto start =
              forwards ? test.timeline.first_fit(duration, within) : test.timeline.last_fit(duration, within)) {
-    const Span claim{*start, *start + duration};
+    const Span claim{*start - test.calendar.grid.buffer_before, *start + duration + test.calendar.grid.buffer_after};
     if (!test.is_free(claim)) RC_FAIL(utc(*start) + " is not free: " + test.about(duration, within));
     test.take(claim);
     forwards = !forwards;

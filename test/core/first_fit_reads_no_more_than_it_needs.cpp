@@ -136,5 +136,16 @@ TEST(FirstFit, HearsOfAClaimTwice) {
   EXPECT_EQ(timeline.first_fit(hours{1}, kHorizon), claim.end);
 }
 
+// What is taken when it is planned, and again when it is written, is one claim, and is given once.
+TEST(FirstFit, TakesAClaimTwice) {
+  const Span claim{kNow, kNow + hours{1}};
+  ScannedTimeline timeline{always_open(minutes{5}), nullptr};
+  timeline.take(claim);
+  timeline.take(claim);
+  EXPECT_EQ(timeline.first_fit(hours{1}, kHorizon), claim.end);
+  timeline.give(claim);
+  EXPECT_EQ(timeline.first_fit(hours{1}, kHorizon), kNow);
+}
+
 }  // namespace
 }  // namespace jb::test

@@ -22,6 +22,9 @@ struct Calendar {
   const Hours& hours;
   Seconds slot_increment;
   std::vector<Span> claims;
+  Seconds buffer_before{0};
+  Seconds buffer_after{0};
+  std::vector<Span> full_days{};
 };
 
 inline Seconds elapsed(WallTime wall) { return wall.time_since_epoch(); }
@@ -78,7 +81,8 @@ inline std::vector<Span> hours_near(const Hours& hours, const Zone& zone, Span w
   const WallTime to{within.end.time_since_epoch() + 2 * kFar};
   for (Date date = std::chrono::floor<days>(from); date <= to; date += days{1}) {
     const unsigned monday_first = std::chrono::weekday{date}.iso_encoding() - 1;
-    for (const DaySpan& span : hours.week[monday_first]) {
+    const bool is_overridden = hours.overrides.count(date) > 0;
+    for (const DaySpan& span : is_overridden ? hours.overrides.at(date) : hours.week[monday_first]) {
       const Span instants{to_instant(zone, date + span.start), to_instant(zone, date + span.end)};
       if (instants.start < instants.end && is_shown(zone, date + span.start, date + span.end))
         spans.push_back(instants);
@@ -116,6 +120,16 @@ inline Seconds step(const Calendar& calendar, Span within) {
   return minute;
 }
 
+/// Whether the claim that `event` would make overlaps another, or it lies on a full day for a part.
+inline bool collides(const Calendar& calendar, Span event) {
+  const Span claimed{event.start - calendar.buffer_before, event.end + calendar.buffer_after};
+  const auto among = [](const std::vector<Span>& spans, Span wanted) {
+    return std::any_of(spans.begin(), spans.end(),
+                       [&](const Span& span) { return span.start < wanted.end && wanted.start < span.end; });
+  };
+  return among(calendar.claims, claimed) || among(calendar.full_days, event);
+}
+
 /// Every start that fits, in order (SPEC 2.3, as far as one timeline knows it).
 inline std::vector<Instant> fits(const Calendar& calendar, Seconds duration, Span within) {
   const std::vector<Span> open = hours_near(calendar.hours, calendar.zone, within);
@@ -126,8 +140,7 @@ inline std::vector<Instant> fits(const Calendar& calendar, Seconds duration, Spa
     const Span event{start, start + duration};
     if (start < within.start) continue;
     if (!is_on_increment(calendar.zone, start, calendar.slot_increment)) continue;
-    const auto collides = [&](const Span& claim) { return claim.start < event.end && event.start < claim.end; };
-    if (std::any_of(calendar.claims.begin(), calendar.claims.end(), collides)) continue;
+    if (collides(calendar, event)) continue;
     if (is_covered(event, open)) found.push_back(start);
   }
   return found;

@@ -91,6 +91,26 @@ inline Seconds random_increment(Grain grain) {
   return std::chrono::minutes{pick_from(std::vector{5, 7, 1, 15, 30, 60, 90, 1'440, 11, 1'000})};
 }
 
+/// None on most calendars; else a few minutes, in the second grain a few seconds, now and then more than a day.
+inline Seconds random_buffer(Grain grain) {
+  if (!once_in(4)) return Seconds{0};
+  if (once_in(12)) return kDay + Seconds{3'600};
+  return grain == Grain::kSeconds ? Seconds{pick(1, 40)} : std::chrono::minutes{pick_from(std::vector{5, 10, 3, 45})};
+}
+
+inline Grid random_grid(Grain grain, std::shared_ptr<const Zone> place) {
+  return {std::move(place), random_hours(grain), random_increment(grain), random_buffer(grain), random_buffer(grain)};
+}
+
+/// Gives some dates that lie within `range` for a part hours of their own.
+inline void add_random_overrides(Hours& hours, const Zone& place, Span range, Grain grain) {
+  const auto length = range.length().count();
+  for (auto count = once_in(3) ? pick(1, 4) : 0; count > 0; --count) {
+    const Instant somewhere = range.start + Seconds{pick(0, length)};
+    hours.overrides[std::chrono::floor<std::chrono::days>(place.to_wall(somewhere))] = random_day(grain);
+  }
+}
+
 inline Seconds random_range_length(Grain grain) {
   if (grain == Grain::kSeconds) return Seconds{pick(600, 14'400)};
   if (once_in(12)) return pick(20, 40) * kDay;  // several windows of a ScannedTimeline
@@ -101,33 +121,43 @@ inline RandomCalendar random_made_up_calendar(Grain grain) {
   const Instant origin = at("2026-05-01T00:00:00Z");
   const auto place = std::make_shared<TableZone>(random_zone(origin));
   const Instant start = origin + Seconds{pick(-kDay.count(), 2 * kDay.count())};
-  return {place->written(),
-          {place, random_hours(grain), random_increment(grain)},
-          {start, start + random_range_length(grain)}};
+  RandomCalendar calendar{place->written(), random_grid(grain, place), {start, start + random_range_length(grain)}};
+  add_random_overrides(calendar.grid.hours, *place, calendar.range, grain);
+  return calendar;
 }
 
 inline RandomCalendar random_calendar(Grain grain) {
   if (once_in(6)) return random_made_up_calendar(grain);
   RandomCalendar calendar;
   calendar.zone_name = pick_from(kZones);
-  calendar.grid = {zone(calendar.zone_name), random_hours(grain), random_increment(grain)};
+  calendar.grid = random_grid(grain, zone(calendar.zone_name));
   const Instant origin = random_origin(*calendar.grid.zone);
   calendar.range = {origin, origin + random_range_length(grain)};
+  add_random_overrides(calendar.grid.hours, *calendar.grid.zone, calendar.range, grain);
   return calendar;
+}
+
+inline std::string written(const DaySpans& spans) {
+  std::string text;
+  for (const DaySpan& span : spans) text += format_time_of_day(span.start) + "-" + format_time_of_day(span.end) + " ";
+  return text;
 }
 
 inline std::string written(const Hours& hours) {
   std::string text;
   for (const DaySpans& day : hours.week) {
     text += text.empty() ? "" : "; ";
-    for (const DaySpan& span : day) text += format_time_of_day(span.start) + "-" + format_time_of_day(span.end) + " ";
+    text += written(day);
   }
+  for (const auto& [date, spans] : hours.overrides) text += "; " + format_date(date) + ": " + written(spans);
   return text;
 }
 
 inline std::string written(const RandomCalendar& calendar) {
   return calendar.zone_name + ", hours " + written(calendar.grid.hours) + ", every " +
-         std::to_string(calendar.grid.slot_increment.count()) + " s, range " + written(calendar.range);
+         std::to_string(calendar.grid.slot_increment.count()) + " s, buffers " +
+         std::to_string(calendar.grid.buffer_before.count()) + " and " +
+         std::to_string(calendar.grid.buffer_after.count()) + " s, range " + written(calendar.range);
 }
 
 }  // namespace jb::test

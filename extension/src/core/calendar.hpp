@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "failure.hpp"
-#include "timeline.hpp"
+#include "pattern.hpp"
 
 namespace jb {
 
@@ -20,16 +20,18 @@ class Validation;
 struct Calendar {
   int id = 0;  ///< from 1; 0 as above
   std::string name;
-  std::string time_zone;           ///< the name of the IANA zone whose rules stand in grid.zone
-  Grid grid;                       ///< its zone is set in every calendar that was read
+  std::string time_zone;           ///< the name of the IANA zone whose rules stand in the pattern
+  std::shared_ptr<const Pattern> pattern;  ///< its hours, increment and zone; set in every calendar that was read
   Seconds min_notice{0};           ///< 0 to 366 days: an automatic event starts no sooner after now
   Seconds horizon{366 * kDay};     ///< 1 s to 3,660 days: it ends no later after now
   Seconds settled_within{0};       ///< 0 to 366 days: one that starts sooner after now is not displaced any more
   Seconds default_duration{1800};  ///< 1 s to 366 days: for a wish without a duration
   bool strict = false;             ///< hours, increment, notice and horizon bind fixed events too
 
-  /// The rules of time_zone, as long as this calendar lives. Only where grid.zone is set.
-  const Zone& zone() const { return *grid.zone; }
+  const Grid& grid() const { return pattern->grid(); }
+
+  /// The rules of time_zone, as long as this calendar lives.
+  const Zone& zone() const { return *grid().zone; }
 };
 
 /// The calendar of the first seed, made by its first booking.

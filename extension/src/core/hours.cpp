@@ -100,7 +100,10 @@ DaySpans normalise(DaySpans spans) {
   return joined;
 }
 
-const DaySpans& Hours::on(Date date) const { return week[std::chrono::weekday{date}.iso_encoding() - 1]; }
+const DaySpans& Hours::on(Date date) const {
+  const auto override = overrides.find(date);
+  return override != overrides.end() ? override->second : week[std::chrono::weekday{date}.iso_encoding() - 1];
+}
 
 std::vector<Span> open_spans(const Hours& hours, const Zone& zone, Span within) {
   std::vector<Span> open;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// When automatic events may be placed: a weekly pattern in wall clock time.
+// When automatic events may be placed: a weekly pattern and overrides by date, in wall clock time.
 #pragma once
 
 #include <array>
+#include <map>
 #include <vector>
 
 #include "time.hpp"
@@ -24,12 +25,14 @@ using DaySpans = std::vector<DaySpan>;
 /// Sorts and joins spans that overlap or touch. Each of them is valid.
 DaySpans normalise(DaySpans spans);
 
-/// The weekly pattern; Monday first, as in ISO 8601.
+/// The weekly pattern, Monday first as in ISO 8601, and the dates that have spans of their own, or none, instead.
 struct Hours {
   std::array<DaySpans, 7> week;
+  std::map<Date, DaySpans> overrides{};
 
-  /// The spans of the date's weekday, empty when it is closed; as long as these hours live. Wall clock: which instants
-  /// they are, and whether the zone had such a day at all, is open_spans' affair.
+  /// The spans of the date, by its override or its weekday, empty when it is closed; as long as these hours live. Wall
+  /// clock: which instants they are, and whether the zone had such a day at all, is open_spans' affair. Cost:
+  /// logarithmic in the number of overrides.
   const DaySpans& on(Date date) const;
   friend bool operator==(const Hours&, const Hours&) = default;
 };

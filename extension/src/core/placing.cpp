@@ -52,15 +52,15 @@ Placement why_nowhere(const Calendar& calendar, Seconds duration, Span window, I
   const auto earliest_end = std::max(window.start, open.start) + duration;
   if (earliest_end > open.end) return beyond_horizon(earliest_end);
   const auto within = intersection(window, open);
-  Grid every_second = calendar.grid;
+  Grid every_second = calendar.grid();
   every_second.slot_increment = Seconds{1};
   if (!ScannedTimeline(every_second, nullptr).first_fit(duration, within)) {
     return rejected("outside_hours", "The calendar's hours hold no stretch of " + format_duration(duration) + " from " +
                                          text(within.start, calendar) + " to " + text(within.end, calendar) + ".");
   }
-  if (!ScannedTimeline(calendar.grid, nullptr).first_fit(duration, within)) {
+  if (!ScannedTimeline(calendar.grid(), nullptr).first_fit(duration, within)) {
     return rejected("off_increment", "No start on the slot increment of " +
-                                         format_duration(calendar.grid.slot_increment) + " leaves " +
+                                         format_duration(calendar.grid().slot_increment) + " leaves " +
                                          format_duration(duration) + " within the hours.");
   }
   return rejected("no_open_slot", "No slot of " + format_duration(duration) + " is open from " +
@@ -68,7 +68,7 @@ Placement why_nowhere(const Calendar& calendar, Seconds duration, Span window, I
 }
 
 bool lies_in_hours(const Calendar& calendar, Span span) {
-  Grid every_second = calendar.grid;
+  Grid every_second = calendar.grid();
   every_second.slot_increment = Seconds{1};
   return ScannedTimeline(every_second, nullptr).first_fit(span.length(), span).has_value();
 }
@@ -87,9 +87,9 @@ std::optional<Placement> strict_refusal(const Calendar& calendar, Span wished, I
     return rejected("outside_hours", "From " + text(wished.start, calendar) + " to " + text(wished.end, calendar) +
                                          " is not within the calendar's hours.");
   }
-  if (!options.has_begun && !is_on_increment(wished.start, calendar.grid.slot_increment, calendar.zone())) {
+  if (!options.has_begun && !is_on_increment(wished.start, calendar.grid().slot_increment, calendar.zone())) {
     return rejected("off_increment",
-                    "The start is not on the slot increment of " + format_duration(calendar.grid.slot_increment) + ".");
+                    "The start is not on the slot increment of " + format_duration(calendar.grid().slot_increment) + ".");
   }
   return std::nullopt;
 }

@@ -14,38 +14,6 @@ namespace {
 
 constexpr Seconds kFirstWindow = 7 * kDay;
 
-bool starts_earlier(const Span& a, const Span& b) { return a.start != b.start ? a.start < b.start : a.end < b.end; }
-
-bool contains_span(const std::vector<Span>& sorted, const Span& span) {
-  return std::binary_search(sorted.begin(), sorted.end(), span, starts_earlier);
-}
-
-void insert_span(std::vector<Span>& sorted, const Span& span) {
-  sorted.insert(std::upper_bound(sorted.begin(), sorted.end(), span, starts_earlier), span);
-}
-
-void remove_span(std::vector<Span>& sorted, const Span& span) {
-  const auto place = std::lower_bound(sorted.begin(), sorted.end(), span, starts_earlier);
-  if (place != sorted.end() && *place == span) sorted.erase(place);
-}
-
-/// What is left of `open` without `occupied`; both sorted by start, `open` without overlaps.
-std::vector<Span> subtract(const std::vector<Span>& open, const std::vector<Span>& occupied) {
-  std::vector<Span> free;
-  auto claim = occupied.begin();
-  for (const Span& span : open) {
-    Instant cursor = span.start;
-    while (claim != occupied.end() && claim->start < span.end) {
-      if (cursor < claim->start) free.push_back({cursor, claim->start});
-      cursor = std::max(cursor, claim->end);
-      if (claim->end > span.end) break;  // it reaches into later spans as well
-      ++claim;
-    }
-    if (cursor < span.end) free.push_back({cursor, span.end});
-  }
-  return free;
-}
-
 std::optional<Instant> earliest_start(const Span& free, Seconds duration, const Grid& grid) {
   if (free.length() < duration) return std::nullopt;
   const Instant start = on_increment_from(free.start, grid.slot_increment, *grid.zone);
@@ -60,7 +28,8 @@ std::optional<Instant> latest_start(const Span& free, Seconds duration, const Gr
 
 }  // namespace
 
-ScannedTimeline::ScannedTimeline(Grid grid, ClaimSource* source) : grid_(std::move(grid)), source_(source) {}
+ScannedTimeline::ScannedTimeline(Grid grid, ClaimSource* source)
+    : grid_(std::move(grid)), occupied_(grid_.buffer_before, grid_.buffer_after, source) {}
 
 std::optional<Instant> ScannedTimeline::first_fit(Seconds duration, Span within) {
   within = intersection(within, kRepresentable);
@@ -94,31 +63,18 @@ std::optional<Instant> ScannedTimeline::last_fit(Seconds duration, Span within) 
   return std::nullopt;
 }
 
-void ScannedTimeline::take(Span claim) { insert_span(taken_, claim); }
+void ScannedTimeline::take(Span claim) { occupied_.take(claim); }
 
-// A claim may be taken here and stand in the source as well, once its event is written: both are set aside.
-void ScannedTimeline::give(Span claim) {
-  remove_span(taken_, claim);
-  if (!contains_span(given_, claim)) insert_span(given_, claim);
-}
+void ScannedTimeline::give(Span claim) { occupied_.give(claim); }
+
+void ScannedTimeline::close(Span day) { occupied_.close(day); }
+
+void ScannedTimeline::reopen(Span day) { occupied_.reopen(day); }
 
 std::vector<Span> ScannedTimeline::free_spans(Span window) {
   const std::vector<Span> open = open_spans(grid_.hours, *grid_.zone, window);
   if (open.empty()) return open;
-  return subtract(open, occupied({open.front().start, open.back().end}));
-}
-
-// The claims of the source without those given, and those taken; sorted by start.
-std::vector<Span> ScannedTimeline::occupied(Span within) {
-  std::vector<Span> claims = source_ ? source_->claims(within) : std::vector<Span>{};
-  std::erase_if(claims, [&](const Span& claim) { return contains_span(given_, claim); });
-  const auto ends_before = [&](const Span& claim) { return claim.end <= within.start; };
-  const auto begin = std::partition_point(taken_.begin(), taken_.end(), ends_before);
-  const auto end = std::find_if(begin, taken_.end(), [&](const Span& claim) { return claim.start >= within.end; });
-  std::vector<Span> all;
-  all.reserve(claims.size() + (end - begin));
-  std::merge(claims.begin(), claims.end(), begin, end, std::back_inserter(all), starts_earlier);
-  return all;
+  return subtract(open, occupied_.within({open.front().start, open.back().end}));
 }
 
 }  // namespace jb

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hours.hpp"
+#include "occupied.hpp"
 #include "time.hpp"
 #include "zone.hpp"
 
@@ -19,12 +20,16 @@ struct Grid {
   std::shared_ptr<const Zone> zone;  ///< never null where a Timeline is made of it
   Hours hours;
   Seconds slot_increment{300};  ///< 1 s to 24 h, counted from each midnight of the wall clock
+  Seconds buffer_before{0};     ///< claimed before each event of this calendar
+  Seconds buffer_after{0};      ///< claimed after it
 };
 
-/// The free time of one calendar, as it is and as it would be after take() and give().
+/// The free time of one calendar, as it is and as it would be after take(), give(), close() and reopen().
 ///
 /// A start s fits a duration d within [a, b) when a <= s, s + d <= b, [s, s + d) lies in one open stretch of the
-/// hours, overlaps no claim, and s is on the slot increment. d is 1 s to 366 days; nothing outside kRepresentable fits.
+/// hours and in no full day, s is on the slot increment, and [s - buffer_before, s + d + buffer_after), which it would
+/// claim, overlaps no claim. The buffers may lie outside [a, b) and outside the hours. d is 1 s to 366 days; nothing
+/// outside kRepresentable fits.
 class Timeline {
  public:
   virtual ~Timeline() = default;
@@ -35,20 +40,17 @@ class Timeline {
   /// The latest start that fits; nullopt when none does.
   virtual std::optional<Instant> last_fit(Seconds duration, Span within) = 0;
 
-  /// Makes `claim` occupied from now on, in this object only. It overlaps nothing that is occupied.
+  /// Makes `claim` occupied from now on, in this object only. It overlaps no other claim; taken again, it stays as it is.
   virtual void take(Span claim) = 0;
 
   /// Makes `claim`, which is one whole claim (of the source, or taken before), free from now on, in this object only.
   virtual void give(Span claim) = 0;
-};
 
-/// Where a Timeline reads the claims of its calendar.
-class ClaimSource {
- public:
-  virtual ~ClaimSource() = default;
+  /// Makes `day`, a local day that has become full, closed from now on, in this object only: it may hold claims.
+  virtual void close(Span day) = 0;
 
-  /// The claims that overlap `within`, sorted by start, unclipped. They never overlap one another.
-  virtual std::vector<Span> claims(Span within) = 0;
+  /// Makes `day`, one whole day that was full, open again, in this object only.
+  virtual void reopen(Span day) = 0;
 };
 
 /// First fit by reading claims in windows of growing length: its cost grows with the days and claims it passes.
@@ -61,15 +63,14 @@ class ScannedTimeline final : public Timeline {
   std::optional<Instant> last_fit(Seconds duration, Span within) override;
   void take(Span claim) override;
   void give(Span claim) override;
+  void close(Span day) override;
+  void reopen(Span day) override;
 
  private:
   std::vector<Span> free_spans(Span window);
-  std::vector<Span> occupied(Span within);
 
   Grid grid_;
-  ClaimSource* source_;
-  std::vector<Span> taken_;  // sorted; over what the source says
-  std::vector<Span> given_;  // sorted; set aside of what the source says
+  Occupied occupied_;
 };
 
 }  // namespace jb

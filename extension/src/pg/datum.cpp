@@ -79,6 +79,10 @@ std::string interval_text(Datum value) {
   return guarded([&] { return DatumGetCString(DirectFunctionCall1(interval_out, value)); });
 }
 
+std::string to_bytes(Datum value) { return to_text(value); }
+
+Datum from_bytes(std::string_view value) { return from_text(value); }
+
 Datum from_text(std::string_view value) {
   return guarded(
       [&] { return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size()))); });

@@ -22,6 +22,8 @@ Interval to_interval(Datum value);       ///< interval, in its three units: no m
 std::string jsonb_text(Datum value);     ///< jsonb as its text
 std::string interval_text(Datum value);  ///< interval in the session's IntervalStyle: for messages only
 
+std::string to_bytes(Datum value);                         ///< bytea
+Datum from_bytes(std::string_view value);                  ///< bytea
 Datum from_text(std::string_view value);                   ///< text; valid UTF-8 without NUL, which nobody checks
 Datum from_texts(const std::vector<std::string>& values);  ///< text[] of one dimension, in order; '{}' for none
 Datum from_id(std::int64_t value);                         ///< bigint

@@ -144,4 +144,15 @@ void RowSet::add(Datum value) {
   pg::guarded([&] { tuplestore_putvalues(store_, descriptor_, &value, &is_null); });
 }
 
+void RowSet::add(std::initializer_list<pg::Param> row) {
+  std::vector<Datum> values;
+  std::vector<char> nulls;  // not of bool: the server wants an array of one byte each
+  for (const auto& param : row) {
+    values.push_back(param.value);
+    nulls.push_back(param.is_null ? 1 : 0);
+  }
+  static_assert(sizeof(bool) == sizeof(char));
+  pg::guarded([&] { tuplestore_putvalues(store_, descriptor_, values.data(), reinterpret_cast<bool*>(nulls.data())); });
+}
+
 }  // namespace jb::sql

@@ -40,9 +40,9 @@ Datum slots_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
   const auto calendar = require_calendar(question.calendar, "calendars");
-  const auto timeline = timeline_of(calendar, pg::Snapshot::callers);
+  const auto tree = tree_of(calendar, pg::Snapshot::callers);
   for (const auto start :
-       open_starts(calendar, *timeline, question.duration, question.within, pg::now(), question.most)) {
+       open_starts(calendar, *tree, question.duration, question.within, pg::now(), question.most)) {
     rows.add(pg::from_span({start, start + question.duration}));
   }
   session.finish();

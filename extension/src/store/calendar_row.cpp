@@ -2,10 +2,12 @@
 #include "calendar_row.hpp"
 
 #include <map>
+#include <tuple>
 
 #include "core/settings.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "tree_rows.hpp"
 
 namespace jb {
 
@@ -19,18 +21,11 @@ constinit pg::Statement find_statement{
     "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
     {TEXTOID}};
 
-constinit pg::Statement claims_statement{
-    "SELECT lower(during), upper(during) FROM jb_claim WHERE calendar = $1 AND during && $2 ORDER BY 1",
-    {INT4OID, TSTZRANGEOID}};
+constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id", {}};
 
-/// Hours are stored as JSON; reading them once per backend is enough.
-const Hours& hours_from(const std::string& text) {
-  static std::map<std::string, Hours> known;
-  const auto found = known.find(text);
-  if (found != known.end()) return found->second;
-  constexpr std::size_t most = 10'000;
-  if (known.size() >= most) known.clear();
-  return known[text] = parse_hours(text);
+Failure unknown_zone(const std::string& name) {
+  return {Error::invalid_value, "time zone \"" + name + "\" of the calendar is not known to the server", "",
+          "Install the zone data of the system, or give the calendar another zone with jb_calendar_set()."};
 }
 
 Seconds length_of(Datum interval) {
@@ -39,37 +34,35 @@ Seconds length_of(Datum interval) {
   return days * kDay + Seconds{microseconds / 1'000'000};
 }
 
-class ClaimReader final : public ClaimSource {
- public:
-  ClaimReader(int calendar, pg::Snapshot snapshot) : calendar_(calendar), snapshot_(snapshot) {}
-
-  std::vector<Span> claims(Span within) override {
-    const auto rows = claims_statement.run({Int32GetDatum(calendar_), pg::from_span(within)}, snapshot_);
-    std::vector<Span> claims;
-    claims.reserve(rows.size());
-    for (std::uint64_t i = 0; i < rows.size(); ++i) {
-      claims.push_back({pg::to_instant(*rows.at(i, 1)), pg::to_instant(*rows.at(i, 2))});
-    }
-    return claims;
+/// What a calendar's hours, zone and increment say of each day. It remembers what it was asked, so one is kept per
+/// backend and setting.
+std::shared_ptr<const Pattern> pattern_of(const std::string& time_zone, const std::string& hours, Seconds increment) {
+  static std::map<std::tuple<std::string, std::string, Seconds>, std::shared_ptr<const Pattern>> known;
+  auto& pattern = known[{time_zone, hours, increment}];
+  if (pattern) return pattern;
+  constexpr std::size_t most = 1'000;
+  if (known.size() > most) {
+    known.clear();
+    return pattern_of(time_zone, hours, increment);
   }
+  Grid grid;
+  grid.zone = pg::find_zone(time_zone);
+  if (!grid.zone) throw unknown_zone(time_zone);
+  grid.hours = parse_hours(hours);
+  grid.slot_increment = increment;
+  return pattern = std::make_shared<Pattern>(std::move(grid));
+}
 
- private:
-  int calendar_;
-  pg::Snapshot snapshot_;
+struct ReadFrom {
+  TreeRows rows;
+  ClaimReader claims;
 };
 
-class StoredTimeline final : public Timeline {
+/// A day tree for reading, with the rows and claims that it is read from.
+class StoredTree final : ReadFrom, public DayTree {
  public:
-  StoredTimeline(const Calendar& calendar, pg::Snapshot snapshot)
-      : reader_(calendar.id, snapshot), scan_(calendar.grid, &reader_) {}
-  std::optional<Instant> first_fit(Seconds duration, Span within) override { return scan_.first_fit(duration, within); }
-  std::optional<Instant> last_fit(Seconds duration, Span within) override { return scan_.last_fit(duration, within); }
-  void take(Span claim) override { scan_.take(claim); }
-  void give(Span claim) override { scan_.give(claim); }
-
- private:
-  ClaimReader reader_;
-  ScannedTimeline scan_;
+  StoredTree(const Calendar& calendar, pg::Snapshot snapshot)
+      : ReadFrom{{calendar.id, snapshot}, {calendar.id, snapshot}}, DayTree(calendar.pattern, rows, &claims) {}
 };
 
 }  // namespace
@@ -79,15 +72,7 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row) {
   calendar.id = DatumGetInt32(*rows.at(row, 1));
   calendar.name = pg::to_text(*rows.at(row, 2));
   calendar.time_zone = pg::to_text(*rows.at(row, 3));
-  calendar.grid.zone = pg::find_zone(calendar.time_zone);
-  if (!calendar.grid.zone) {
-    throw Failure(
-        Error::invalid_value,
-        "time zone \"" + calendar.time_zone + "\" of calendar \"" + calendar.name + "\" is not known to the server", "",
-        "Install the zone data of the system, or give the calendar another zone with jb_calendar_set().");
-  }
-  calendar.grid.hours = hours_from(pg::jsonb_text(*rows.at(row, 4)));
-  calendar.grid.slot_increment = length_of(*rows.at(row, 5));
+  calendar.pattern = pattern_of(calendar.time_zone, pg::jsonb_text(*rows.at(row, 4)), length_of(*rows.at(row, 5)));
   calendar.min_notice = length_of(*rows.at(row, 6));
   calendar.horizon = length_of(*rows.at(row, 7));
   calendar.settled_within = length_of(*rows.at(row, 8));
@@ -96,14 +81,21 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row) {
   return calendar;
 }
 
+std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
+  const auto rows = all_statement.run({}, snapshot);
+  std::vector<Calendar> calendars;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) calendars.push_back(read_calendar(rows, i));
+  return calendars;
+}
+
 std::optional<Calendar> find_calendar(const std::string& name) {
   const auto rows = find_statement.run({pg::from_text(name)}, pg::Snapshot::callers);
   if (rows.empty()) return std::nullopt;
   return read_calendar(rows, 0);
 }
 
-std::unique_ptr<Timeline> timeline_of(const Calendar& calendar, pg::Snapshot snapshot) {
-  return std::make_unique<StoredTimeline>(calendar, snapshot);
+std::unique_ptr<DayTree> tree_of(const Calendar& calendar, pg::Snapshot snapshot) {
+  return std::make_unique<StoredTree>(calendar, snapshot);
 }
 
 }  // namespace jb

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/calendar.hpp"
+#include "core/day_tree.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {
@@ -22,7 +23,10 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row);
 /// first booking. nullopt when there is none.
 std::optional<Calendar> find_calendar(const std::string& name);
 
-/// Free time of a calendar, read from its claims as `snapshot` shows them.
-std::unique_ptr<Timeline> timeline_of(const Calendar& calendar, pg::Snapshot snapshot);
+/// Every calendar, by id.
+std::vector<Calendar> all_calendars(pg::Snapshot snapshot);
+
+/// The day tree of a calendar as `snapshot` shows it, to read: it is never flushed.
+std::unique_ptr<DayTree> tree_of(const Calendar& calendar, pg::Snapshot snapshot);
 
 }  // namespace jb

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "calendar_settings.hpp"
 
+#include "calendar_row.hpp"
 #include "core/calendar.hpp"
 #include "core/settings.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
+#include "tree_rows.hpp"
 
 namespace jb {
 
@@ -38,11 +40,13 @@ constinit pg::Statement set_statement{
 #undef JB_SETTING
 
 constinit pg::Statement lock_statement{"SELECT id FROM jb_calendar WHERE name = $1 FOR UPDATE", {TEXTOID}};
+constinit pg::Statement read_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar WHERE name = $1", {TEXTOID}};
 constinit pg::Statement occupied_statement{
     "SELECT event_id FROM jb_claim WHERE calendar = $1 UNION ALL "
     "SELECT id FROM jb_event WHERE calendars @> ARRAY[$2] AND status NOT IN ('scheduled', 'held') LIMIT 1",
     {INT4OID, TEXTOID}};
 constinit pg::Statement forget_statement{"DELETE FROM jb_change_log WHERE calendar = $1", {INT4OID}};
+constinit pg::Statement fell_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement delete_statement{"DELETE FROM jb_calendar WHERE id = $1", {INT4OID}};
 
 Datum bool_datum(bool value) { return BoolGetDatum(value); }
@@ -71,6 +75,19 @@ void set_calendar(const std::string& name, const std::string& text) {
        BoolGetDatum(s.settled_within.named), pg::optional_param(s.settled_within.value, pg::from_duration),
        BoolGetDatum(s.default_duration.named), pg::optional_param(s.default_duration.value, pg::from_duration),
        BoolGetDatum(s.strict.named), pg::optional_param(s.strict.value, bool_datum)});
+  if (s.time_zone.named || s.hours.named || s.slot_increment.named) rebuild_tree(name);
+}
+
+bool rebuild_tree(const std::string& name) {
+  if (lock_statement.run({pg::from_text(name)}).empty()) return false;
+  const auto rows = read_statement.run({pg::from_text(name)});
+  const auto calendar = read_calendar(rows, 0);
+  TreeRows tree_rows(calendar.id, pg::Snapshot::fresh);
+  ClaimReader claims(calendar.id, pg::Snapshot::fresh);
+  DayTree tree(calendar.pattern, tree_rows, &claims);
+  tree.rebuild(claims.claims(kRepresentable));
+  tree_rows.write();
+  return true;
 }
 
 bool delete_calendar(const std::string& name) {
@@ -84,6 +101,7 @@ bool delete_calendar(const std::string& name) {
                   "Delete its events first; cancelled ones count too.");
   }
   forget_statement.run({id});
+  fell_statement.run({id});
   delete_statement.run({id});
   return true;
 }

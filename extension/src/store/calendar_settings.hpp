@@ -14,4 +14,8 @@ void set_calendar(const std::string& name, const std::string& settings);
 /// Removes the calendar and its history. False when there is none. Errors: 55000 while an event stands on it.
 bool delete_calendar(const std::string& name);
 
+/// Makes the calendar's day tree anew from its hours and claims, under its lock. False when there is no such calendar.
+/// Cost: linear in its claims.
+bool rebuild_tree(const std::string& name);
+
 }  // namespace jb

@@ -36,7 +36,8 @@ constinit pg::Statement occupants_statement{"SELECT " JB_EVENT_COLUMNS
 constinit pg::Statement erase_statement{"DELETE FROM jb_event WHERE id = $1", {INT8OID}};
 constinit pg::Statement claim_statement{"INSERT INTO jb_claim (calendar, event_id, during) VALUES ($1, $2, $3)",
                                         {INT4OID, INT8OID, TSTZRANGEOID}};
-constinit pg::Statement unclaim_statement{"DELETE FROM jb_claim WHERE event_id = $1", {INT8OID}};
+constinit pg::Statement unclaim_statement{
+    "DELETE FROM jb_claim WHERE event_id = $1 RETURNING calendar, lower(during), upper(during)", {INT8OID}};
 constinit pg::Statement record_statement{
     "INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
     "old_status, new_status, fields, image) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -81,6 +82,17 @@ class PgStore::SubtransactionScope final : public Scope {
   pg::Subtransaction subtransaction_;
 };
 
+struct PlannedWith {
+  ClaimReader claims;
+};
+
+/// The day tree of a locked calendar, to plan in: what is taken and given in it is not written.
+class PgStore::Trial final : PlannedWith, public DayTree {
+ public:
+  Trial(const Calendar& calendar, TreeRows& rows)
+      : PlannedWith{{calendar.id, pg::Snapshot::fresh}}, DayTree(calendar.pattern, rows, &claims) {}
+};
+
 std::unique_ptr<Store::Scope> PgStore::scope() { return std::make_unique<SubtransactionScope>(*this); }
 
 const Calendar* PgStore::lock_one(const std::string& name) {
@@ -93,7 +105,8 @@ const Calendar* PgStore::lock_one(const std::string& name) {
   }
   if (rows.empty()) return nullptr;
   const auto seq = DatumGetInt64(*rows.at(0, kCalendarColumns + 1));
-  return &held_.emplace(name, Held{read_calendar(rows, 0), seq, 0}).first->second.calendar;
+  const auto calendar = read_calendar(rows, 0);
+  return &held_.emplace(name, Held{calendar, seq, TreeRows(calendar.id, pg::Snapshot::fresh)}).first->second.calendar;
 }
 
 std::vector<Calendar> PgStore::lock(const std::vector<std::string>& names) {
@@ -130,7 +143,7 @@ std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
 }
 
 std::unique_ptr<Timeline> PgStore::timeline(const Calendar& calendar) {
-  return timeline_of(calendar, pg::Snapshot::fresh);
+  return std::make_unique<Trial>(calendar, held(calendar.id).rows);
 }
 
 EventId PgStore::add(const Event& event) { return insert_event(event); }
@@ -141,9 +154,29 @@ void PgStore::erase(EventId id) { erase_statement.run({Int64GetDatum(id)}); }
 
 void PgStore::claim(const Calendar& calendar, EventId id, Span during) {
   claim_statement.run({Int32GetDatum(calendar.id), Int64GetDatum(id), pg::from_span(during)});
+  DayTree tree(calendar.pattern, held(calendar.id).rows, nullptr);
+  tree.take(during);
+  tree.flush();
 }
 
-void PgStore::unclaim(EventId id) { unclaim_statement.run({Int64GetDatum(id)}); }
+void PgStore::unclaim(EventId id) {
+  struct Freed {
+    int calendar;
+    Span during;
+  };
+  const auto rows = unclaim_statement.run({Int64GetDatum(id)});
+  std::vector<Freed> all;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    all.push_back({DatumGetInt32(*rows.at(i, 1)), {pg::to_instant(*rows.at(i, 2)), pg::to_instant(*rows.at(i, 3))}});
+  }
+  for (const auto& freed : all) {
+    auto& held = this->held(freed.calendar);
+    ClaimReader claims(freed.calendar, pg::Snapshot::fresh);
+    DayTree tree(held.calendar.pattern, held.rows, &claims);
+    tree.give(freed.during);
+    tree.flush();
+  }
+}
 
 void PgStore::record(const Calendar& calendar, const Change& change) {
   auto& held = held_.at(calendar.name);
@@ -159,7 +192,7 @@ void PgStore::record(const Calendar& calendar, const Change& change) {
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
   const auto at = pg::now();
-  const auto& zone = *held_.at(rejection.calendars.front()).calendar.grid.zone;
+  const auto& zone = held_.at(rejection.calendars.front()).calendar.zone();
   const auto request = pg::from_jsonb_text(request_json(rejection.request, zone));
   // The id is taken and its row written under one lock. So a row of a smaller id is there already or never will be,
   // and readers can tell one from the other (jb_rejections).
@@ -173,8 +206,16 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   return id;
 }
 
+PgStore::Held& PgStore::held(int calendar) {
+  const auto found = std::find_if(held_.begin(), held_.end(),
+                                  [&](const auto& entry) { return entry.second.calendar.id == calendar; });
+  if (found == held_.end()) throw std::logic_error("a calendar is written to that is not locked");
+  return found->second;
+}
+
 void PgStore::settle() {
-  for (const auto& [name, held] : held_) {
+  for (auto& [name, held] : held_) {
+    held.rows.write();
     if (held.recorded == 1) continue;
     settle_statement.run({pg::from_text(name), Int64GetDatum(held.recorded - 1)});
   }

@@ -11,6 +11,7 @@
 
 #include "core/store.hpp"
 #include "pg/spi.hpp"
+#include "tree_rows.hpp"
 
 namespace jb {
 
@@ -33,18 +34,22 @@ class PgStore final : public Store {
   std::int64_t reject(const Rejection& rejection) override;
   std::unique_ptr<Scope> scope() override;
 
-  /// Gives back the sequence numbers that locking took and nothing used. The last call of every writing function.
+  /// Writes the rows of the day trees, and gives back the sequence numbers that locking took and nothing used. The last
+  /// call of every writing function.
   void settle();
 
  private:
   struct Held {
     Calendar calendar;
     std::int64_t change_seq;  ///< as locking left it: one above the last recorded
+    TreeRows rows;
     std::int64_t recorded = 0;
   };
   class SubtransactionScope;
+  class Trial;
 
   const Calendar* lock_one(const std::string& name);
+  Held& held(int calendar);
 
   std::string principal_;
   std::map<std::string, Held> held_;

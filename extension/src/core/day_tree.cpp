@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// How a day tree changes. Every change is one edit: in a window, exactly this shall be bookable. The edit goes down
+// from the roots to the chunks that the window touches, and their sums come back up, as far as they changed.
+#include "day_tree.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace jb {
+namespace {
+
+NodeKey child_key(NodeKey parent, int child) { return {parent.level - 1, parent.block * kFanout + child}; }
+
+/// The part of `spans`, sorted, that lies in the chunk beginning at `begin`, in its seconds.
+Pieces pieces_of(const std::vector<Span>& spans, Instant begin) {
+  Pieces pieces;
+  const auto ends_before = [&](const Span& span) { return span.end <= begin; };
+  for (auto span = std::partition_point(spans.begin(), spans.end(), ends_before);
+       span != spans.end() && span->start < begin + kDay; ++span)
+    pieces.push_back(piece_of(*span, begin));
+  return pieces;
+}
+
+/// Whether a node needs no row: all its children are in the same state without one, and a parent can say so. A root has
+/// none, so that it can be untouched only.
+bool needs_no_row(NodeKey key, const Node& node) {
+  const ChildState state = node.state[0];
+  if (state == ChildState::stored || (state == ChildState::closed && key.level == kRootLevel)) return false;
+  return std::all_of(node.state.begin(), node.state.end(), [&](ChildState other) { return other == state; });
+}
+
+}  // namespace
+
+DayTree::DayTree(std::shared_ptr<const Pattern> pattern, NodeStore& store, ClaimSource* source)
+    : pattern_(std::move(pattern)),
+      store_(store),
+      cache_(store),
+      occupied_(pattern_->grid().buffer_before, pattern_->grid().buffer_after, source) {}
+
+void DayTree::take(Span claim) {
+  occupied_.take(claim);
+  clear(pattern_->reach(occupied_.around(claim)));
+}
+
+void DayTree::give(Span claim) {
+  occupied_.give(claim);
+  refill(pattern_->reach(occupied_.around(claim)));
+}
+
+void DayTree::close(Span day) {
+  occupied_.close(day);
+  clear(pattern_->reach(day));
+}
+
+void DayTree::reopen(Span day) {
+  occupied_.reopen(day);
+  refill(pattern_->reach(day));
+}
+
+void DayTree::flush() {
+  cache_.flush();
+  occupied_.forget();
+}
+
+void DayTree::rebuild(const std::vector<Span>& claims, const std::vector<Span>& full_days) {
+  cache_.clear();
+  occupied_.forget();
+  for (const Span& claim : claims) clear(pattern_->reach(occupied_.around(claim)));
+  for (const Span& day : full_days) clear(pattern_->reach(day));
+  cache_.flush();
+}
+
+// A change of the wall clock moves the ends of a date's spans by up to a day (hours.cpp).
+void DayTree::refresh(Span changed) { refill(pattern_->reach({changed.start - kDay, changed.end + kDay})); }
+
+void DayTree::refill(Span window) {
+  edit({window, pattern_->bookable(window, occupied_.within(pattern_->read_for(window)))});
+}
+
+void DayTree::edit(const Edit& edit) {
+  if (edit.window.empty()) return;
+  prefetch_path(edit.window.start);
+  const auto last = pattern_->block_at(kRootLevel, edit.window.end - Seconds{1});
+  for (auto block = pattern_->block_at(kRootLevel, edit.window.start); block <= last; ++block)
+    edited({kRootLevel, block}, root(block), edit);
+}
+
+DayTree::Child DayTree::edited(NodeKey key, Child child, const Edit& edit) {
+  if (is_closed_by(key, edit)) {
+    if (child.state == ChildState::as_pattern && pattern_->sum(key.level, key.block).longest == 0) return child;
+    if (child.state == ChildState::stored) drop(key);
+    return {ChildState::closed, {}};
+  }
+  if (child.state == ChildState::closed && edit.free.empty()) return child;
+  return key.level == 0 ? edited_chunk(key, child, edit) : edited_node(key, child, edit);
+}
+
+// A long event closes whole blocks in their parents, without a row for each of its days. A root has no parent.
+bool DayTree::is_closed_by(NodeKey key, const Edit& edit) const {
+  return key.level < kRootLevel && edit.free.empty() && edit.window.contains(pattern_->span_of(key.level, key.block));
+}
+
+// A chunk that has a row keeps it, even when nothing in it differs from the pattern any more: erasing and inserting
+// the same row again and again would cost what updating it in place saves.
+DayTree::Child DayTree::edited_chunk(NodeKey key, Child child, const Edit& edit) {
+  const Instant begin = pattern_->span_of(0, key.block).start;
+  Pieces now = pieces(key.block, child.state);
+  const bool changed = replace(now, piece_of(edit.window, begin), pieces_of(edit.free, begin));
+  if (child.state != ChildState::stored) {
+    if (now == pattern_->pieces(key.block)) return {};
+    if (now.empty()) return {ChildState::closed, {}};
+  } else if (!changed) {
+    return child;
+  }
+  const Sum sum = sum_of(now);
+  cache_.put(key.block, std::move(now));
+  return {ChildState::stored, sum};
+}
+
+DayTree::Child DayTree::edited_node(NodeKey key, Child child, const Edit& edit) {
+  Node node;
+  const bool is_stored = child.state == ChildState::stored;
+  if (is_stored)
+    node = stored_node(key);
+  else
+    node.state.fill(child.state);
+  const NodeKey below = child_key(key, 0);
+  const auto first = std::max(pattern_->block_at(below.level, edit.window.start), below.block);
+  const auto last = std::min(pattern_->block_at(below.level, edit.window.end - Seconds{1}), below.block + kFanout - 1);
+  bool changed = false;
+  for (auto block = first; block <= last; ++block) {
+    const auto i = static_cast<std::size_t>(block - below.block);
+    const Child before{node.state[i], node.sum[i]};
+    const Child after = edited({below.level, block}, before, edit);
+    if (after == before) continue;
+    node.state[i] = after.state;
+    node.sum[i] = after.sum;
+    changed = true;
+  }
+  // Stored: refresh() may have changed the sums of children that have no row.
+  if (!changed) return is_stored ? Child{child.state, sum_of_node(key, node)} : child;
+  if (needs_no_row(key, node)) {
+    if (is_stored) cache_.erase(key);
+    return {node.state[0], {}};
+  }
+  cache_.put(key, node);
+  return {ChildState::stored, sum_of_node(key, node)};
+}
+
+/// Removes the row of a stored block and all below it.
+void DayTree::drop(NodeKey key) {
+  if (key.level > 0) {
+    const Node node = stored_node(key);
+    for (int i = 0; i < kFanout; ++i)
+      if (node.state[i] == ChildState::stored) drop(child_key(key, i));
+  }
+  cache_.erase(key);
+}
+
+void DayTree::prefetch_path(Instant instant) {
+  std::vector<NodeKey> path;
+  for (int level = 0; level <= kRootLevel; ++level) path.push_back({level, pattern_->block_at(level, instant)});
+  cache_.prefetch(path);
+}
+
+DayTree::Child DayTree::root(std::int64_t block) {
+  const Node* node = cache_.node({kRootLevel, block});
+  return {node ? ChildState::stored : ChildState::as_pattern, {}};
+}
+
+Sum DayTree::sum_of_child(NodeKey key, const Child& child) const {
+  if (child.state == ChildState::stored) return child.sum;
+  return child.state == ChildState::closed ? Sum{} : pattern_->sum(key.level, key.block);
+}
+
+// Nobody asks for the sum of a root.
+Sum DayTree::sum_of_node(NodeKey key, const Node& node) const {
+  if (key.level == kRootLevel) return {};
+  Sum sum = sum_of_child(child_key(key, 0), {node.state[0], node.sum[0]});
+  for (int i = 1; i < kFanout; ++i) sum = joined(sum, sum_of_child(child_key(key, i), {node.state[i], node.sum[i]}));
+  return sum;
+}
+
+const Pieces& DayTree::pieces(std::int64_t chunk, ChildState state) {
+  static const Pieces none;
+  if (state == ChildState::as_pattern) return pattern_->pieces(chunk);
+  if (state == ChildState::closed) return none;
+  const Pieces* stored = cache_.pieces(chunk);
+  if (!stored) throw CorruptNode({0, chunk}, "is missing");
+  return *stored;
+}
+
+const Node& DayTree::stored_node(NodeKey key) {
+  const Node* stored = cache_.node(key);
+  if (!stored) throw CorruptNode(key, "is missing");
+  return *stored;
+}
+
+}  // namespace jb

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The day tree: a calendar's bookable time as a first-fit segment tree whose nodes are rows. It answers like a
+// ScannedTimeline, at a cost that does not grow with the events. day_tree.md explains it, with a picture, its sources
+// and proofs.
+//
+// What must stay true: a chunk's row, or the pattern where there is none, is exactly the chunk's bookable time by the
+// claims of the source and the changes made here; the sum that a node keeps of a stored child is exactly the child's; a
+// child that is not stored has no row.
+//
+// Locks: reading needs a snapshot in which rows and claims agree; writing, the calendar's lock from before the first
+// read to the end of the transaction.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "node_cache.hpp"
+#include "pattern.hpp"
+#include "timeline.hpp"
+
+namespace jb {
+
+/// Nodes on this level have no parent: 1,024 days, so a search to the farthest horizon passes five of them.
+inline constexpr int kRootLevel = 2;
+
+class DayTree : public Timeline {
+ public:
+  /// `store` and `source` outlive this object. `source` is asked by give() and reopen() alone, how far the time they
+  /// free really reaches; nullptr means a calendar without claims.
+  DayTree(std::shared_ptr<const Pattern> pattern, NodeStore& store, ClaimSource* source);
+
+  /// Cost: at most six rows in four round trips within two roots (1,024 days each), one of both more for each further
+  /// root, whatever the number of events; for a `duration` above kSaturation also one row for each 32 days passed over.
+  /// Errors of all that follow: CorruptNode.
+  std::optional<Instant> first_fit(Seconds duration, Span within) override;
+  std::optional<Instant> last_fit(Seconds duration, Span within) override;
+
+  /// Whether `event` fits as it is; the increment included.
+  bool is_free(Span event) { return first_fit(event.length(), event).has_value(); }
+
+  /// Cost: the rows of the days that the claim touches for a part, and those above; days that it covers take none.
+  void take(Span claim) override;
+
+  /// As take(), and one reading of the source around the claim. A hold past its deadline is given back so by readers,
+  /// who never flush.
+  void give(Span claim) override;
+
+  void close(Span day) override;
+  void reopen(Span day) override;
+
+  /// Writes the rows that have changed. The source must say by now what was taken, given, closed and reopened here:
+  /// what this object remembers of it is dropped.
+  void flush();
+
+  /// Makes the tree anew, as the pattern, `claims` (sorted) and `full_days` say, and writes it. Needed when hours,
+  /// increment, buffers, zone or chunks' begin have changed. Cost: linear in the claims.
+  void rebuild(const std::vector<Span>& claims, const std::vector<Span>& full_days = {});
+
+  /// Does the same for one part of the time line, after an override by date came, changed or went: the pattern of this
+  /// object differs from that which the rows were written with in `changed` only. Untouched days stay untouched.
+  void refresh(Span changed);
+
+  /// What is wrong with the rows, in sentences, at most `most`: rows that cannot be read, that no parent knows, sums
+  /// that are not their child's, days that are not as `claims` and `full_days` say. None on a sound tree. Reads the
+  /// store, not what is changed here and not flushed. Cost: that of a rebuild.
+  std::vector<std::string> compare(const std::vector<Span>& claims, const std::vector<Span>& full_days,
+                                   std::size_t most = 100);
+
+ private:
+  friend class FitSearch;
+  friend class TreeComparison;
+
+  /// What a parent knows of a block: `sum` only when it is stored.
+  struct Child {
+    ChildState state = ChildState::as_pattern;
+    Sum sum{};
+    friend bool operator==(const Child&, const Child&) = default;
+  };
+  /// Makes exactly `free`, which lies within `window`, bookable in `window`.
+  struct Edit {
+    Span window;
+    std::vector<Span> free;
+  };
+
+  std::optional<Span> find(Seconds duration, Span within, bool backwards);
+  void clear(Span window) { edit({window, {}}); }
+  void refill(Span window);
+  void edit(const Edit& edit);
+  Child edited(NodeKey key, Child child, const Edit& edit);
+  Child edited_chunk(NodeKey key, Child child, const Edit& edit);
+  Child edited_node(NodeKey key, Child child, const Edit& edit);
+  bool is_closed_by(NodeKey key, const Edit& edit) const;
+  void drop(NodeKey key);
+  void prefetch_path(Instant instant);
+
+  Child root(std::int64_t block);
+  Sum sum_of_child(NodeKey key, const Child& child) const;
+  Sum sum_of_node(NodeKey key, const Node& node) const;
+  const Pieces& pieces(std::int64_t chunk, ChildState state);
+  const Node& stored_node(NodeKey key);
+
+  std::shared_ptr<const Pattern> pattern_;
+  NodeStore& store_;
+  NodeCache cache_;
+  Occupied occupied_;
+};
+
+}  // namespace jb

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Where the rows of one calendar's day tree are kept: a table in PostgreSQL, a map in the tests.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace jb {
+
+/// Level 0 is one chunk, level k covers 32 nodes of level k - 1. Blocks are numbered from 1970 on, negative before.
+struct NodeKey {
+  int level;
+  std::int64_t block;
+  friend bool operator==(const NodeKey&, const NodeKey&) = default;
+  friend bool operator<(const NodeKey& a, const NodeKey& b) {
+    return std::tie(a.level, a.block) < std::tie(b.level, b.block);
+  }
+};
+
+/// The rows of one calendar. Whoever writes holds the calendar's lock, and reads after it took it.
+class NodeStore {
+ public:
+  virtual ~NodeStore() = default;
+
+  /// The bytes of the rows named, in their order; empty where there is no row. One call is one round trip.
+  virtual std::vector<std::string> load(const std::vector<NodeKey>& keys) = 0;
+
+  /// Writes a row over what is there, or anew. Called at most once a row and flush.
+  virtual void save(NodeKey key, const std::string& bytes) = 0;
+
+  virtual void erase(NodeKey key) = 0;
+
+  /// Removes every row.
+  virtual void clear() = 0;
+
+  /// Every row there is, for checks.
+  virtual std::vector<NodeKey> keys() = 0;
+};
+
+/// Rows in memory.
+class RowMap final : public NodeStore {
+ public:
+  std::vector<std::string> load(const std::vector<NodeKey>& keys) override;
+  void save(NodeKey key, const std::string& bytes) override { rows[key] = bytes; }
+  void erase(NodeKey key) override { rows.erase(key); }
+  void clear() override { rows.clear(); }
+  std::vector<NodeKey> keys() override;
+
+  std::map<NodeKey, std::string> rows;
+};
+
+}  // namespace jb

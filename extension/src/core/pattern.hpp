@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What of a calendar may be booked where no claim is, chunk by chunk and block by block; and how far a claim reaches.
+//
+// The definition that the day tree rests on (day_tree.md proves it): an instant t is *bookable* when everything from
+// the last mark of the slot increment at or before t up to t is free; free is what lies in the hours, in no full day,
+// and not around a claim. The maximal runs of bookable time are the spans: each begins on the increment, so that an
+// event fits one if and only if it is no longer than it.
+#pragma once
+
+#include <array>
+#include <map>
+#include <unordered_map>
+
+#include "free_time.hpp"
+#include "timeline.hpp"
+
+namespace jb {
+
+/// A node of the tree covers this many nodes of the level below.
+inline constexpr int kFanoutBits = 5;
+inline constexpr int kFanout = 1 << kFanoutBits;
+
+/// Where chunks begin, in seconds after midnight UTC: where the zone's own midnight lay in January 2000. It only
+/// decides how chunks and local days lie to one another; a tree that is stored must be read with the one it was
+/// written with.
+Seconds usual_midnight(const Zone& zone);
+
+/// The hours, increment and buffers of a calendar, as the day tree reads them. Immutable; it remembers what it was
+/// asked, so keep one as long as the calendar's settings last. Not for several threads at once.
+class Pattern {
+ public:
+  /// Chunks begin `midnight` after midnight UTC, 0 s to a day.
+  Pattern(Grid grid, Seconds midnight);
+  explicit Pattern(const Grid& grid) : Pattern(grid, usual_midnight(*grid.zone)) {}
+
+  const Grid& grid() const { return grid_; }
+
+  /// The block on `level` (0: a chunk) that holds `instant`; blocks are numbered from 1970 on.
+  std::int64_t block_at(int level, Instant instant) const;
+  Span span_of(int level, std::int64_t block) const;
+
+  /// The first mark of the increment at or after `instant`, and the last at or before it, like on_increment_from and
+  /// on_increment_until.
+  Instant mark_from(Instant instant) const;
+  Instant mark_until(Instant instant) const;
+
+  /// The bookable seconds of a chunk without claims. Cost: one look into a table; the first time, and near clock
+  /// changes and overrides, that of bookable() over a day.
+  const Pieces& pieces(std::int64_t chunk) const { return day(chunk).pieces; }
+
+  /// The sum of a block without claims. Cost: one look into a table; the first time 32 of the level below.
+  Sum sum(int level, std::int64_t block) const;
+
+  /// The bookable time in `window`, sorted, when `occupied`, sorted by start, is what Occupied says of
+  /// read_for(window). Cost: linear in the days of `window` and in `occupied`.
+  std::vector<Span> bookable(Span window, const std::vector<Span>& occupied) const;
+
+  /// What decides what is bookable in `window`: from the last mark before it to its end.
+  Span read_for(Span window) const { return {mark_until(window.start), window.end}; }
+
+  /// Where `occupied` may make a difference: from its begin to the first mark at or after its end.
+  Span reach(Span occupied) const { return {occupied.start, mark_from(occupied.end)}; }
+
+ private:
+  struct Day {
+    Pieces pieces;
+    Sum sum;
+  };
+  /// The days of a week between clock changes, by chunk modulo 7, as far as they were asked for.
+  using Week = std::array<std::optional<Day>, 7>;
+
+  const Day& day(std::int64_t chunk) const;
+  bool is_regular(std::int64_t chunk) const;
+  bool has_override_near(Span span) const;
+  void settle(Instant instant) const;
+  Day make_day(std::int64_t chunk) const;
+
+  Grid grid_;
+  Seconds midnight_;
+  bool always_open_;
+  mutable Span steady_{};     // within it the offset does not change
+  mutable Seconds offset_{};  // within steady_
+  mutable Week* week_ = nullptr;
+  mutable std::map<Seconds, Week> weeks_;  // by offset
+  mutable std::unordered_map<std::int64_t, Day> irregular_;
+  mutable std::map<std::pair<int, std::int64_t>, Sum> sums_;
+};
+
+/// The part of `span` within the chunk that begins at `begin`, in its seconds; empty or inverted when there is none.
+Piece piece_of(Span span, Instant begin);
+
+}  // namespace jb

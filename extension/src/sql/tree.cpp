@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "arguments.hpp"
+#include "reading.hpp"
+#include "results.hpp"
+#include "store/calendar_settings.hpp"
+#include "store/tree_rows.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+Datum problems_body(FunctionCallInfo info) {
+  RowSet rows(info);
+  pg::Session session;
+  for (const auto& calendar : all_calendars(pg::Snapshot::callers)) {
+    const auto tree = tree_of(calendar, pg::Snapshot::callers);
+    ClaimReader claims(calendar.id, pg::Snapshot::callers);
+    for (const auto& problem : tree->compare(claims.claims(kRepresentable), {})) {
+      rows.add({pg::from_text("free time equals what claims leave"), pg::from_text(calendar.name), pg::Param(),
+                pg::from_text(problem)});
+    }
+  }
+  session.finish();
+  return rows.done();
+}
+
+Datum rebuild_body(FunctionCallInfo info) {
+  const auto name = Arguments(info).text(0).value_or("");
+  pg::Session session;
+  if (!rebuild_tree(name)) throw no_such_calendar(name);
+  session.finish();
+  return BoolGetDatum(true);
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_tree_problems, jb::sql::problems_body)
+JB_FUNCTION(jb_rebuild, jb::sql::rebuild_body)

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The rows of one calendar's day tree in PostgreSQL, and the claims that they are made of.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/day_tree.hpp"
+#include "pg/spi.hpp"
+
+namespace jb {
+
+/// The rows of jb_tree, read once per call and written when the call ends: several bookings of one call change the same
+/// row, and row versions of one transaction cannot be pruned. A copy is what the rows were then.
+class TreeRows final : public NodeStore {
+ public:
+  /// `calendar` 0 has no rows: one that is not made yet.
+  TreeRows(int calendar, pg::Snapshot snapshot) : calendar_(calendar), snapshot_(snapshot) {}
+
+  std::vector<std::string> load(const std::vector<NodeKey>& keys) override;
+  void save(NodeKey key, const std::string& bytes) override;
+  void erase(NodeKey key) override { save(key, {}); }
+  void clear() override;
+  std::vector<NodeKey> keys() override;
+
+  /// Writes to the table what differs from it.
+  void write();
+
+ private:
+  struct Row {
+    std::string bytes;   ///< empty: there is none
+    std::string stored;  ///< what the table holds; empty: nothing
+  };
+  Row& row(NodeKey key);
+
+  int calendar_;
+  pg::Snapshot snapshot_;
+  std::map<NodeKey, Row> rows_;
+};
+
+/// The claims of one calendar as `snapshot` shows them.
+class ClaimReader final : public ClaimSource {
+ public:
+  ClaimReader(int calendar, pg::Snapshot snapshot) : calendar_(calendar), snapshot_(snapshot) {}
+  std::vector<Span> claims(Span within) override;
+
+ private:
+  int calendar_;
+  pg::Snapshot snapshot_;
+};
+
+}  // namespace jb

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: the first and the last start on several calendars are the first and the last that fit on each of them, in
+// their own zones, hours, increments and buffers.
+//
+// Why it could break: leaping from one calendar's next fit to the other's must stop when all agree in turn, not when
+// two do, and must not leap over a start that all have.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <vector>
+
+#include "claim_set.hpp"
+#include "core/common_timeline.hpp"
+#include "core/day_tree.hpp"
+#include "oracle.hpp"
+#include "random_calendar.hpp"
+
+namespace jb::test {
+namespace {
+
+using std::chrono::minutes;
+
+struct Member {
+  Grid grid;
+  ClaimSet claims{};
+  RowMap rows{};
+  std::unique_ptr<DayTree> tree = nullptr;
+
+  std::vector<Instant> fits(Seconds duration, Span within) const {
+    return oracle::fits(
+        {*grid.zone, grid.hours, grid.slot_increment, claims.all(), grid.buffer_before, grid.buffer_after, {}},
+        duration, within);
+  }
+};
+
+std::vector<Member> random_members(Span range) {
+  std::vector<Member> members(static_cast<std::size_t>(pick(1, 4)));
+  for (Member& member : members) {
+    member.grid = random_grid(Grain::kMinutes, zone(pick_from(kZones)));
+    member.tree = std::make_unique<DayTree>(std::make_shared<Pattern>(member.grid), member.rows, &member.claims);
+    for (Instant start = range.start; start < range.end; start += minutes{5 * pick(1, 100)}) {
+      const Span claim{start, start + minutes{5 * pick(1, 24)}};
+      member.tree->take(claim);
+      member.claims.add(claim);
+      start = claim.end;
+    }
+  }
+  return members;
+}
+
+std::vector<Instant> common_fits(const std::vector<Member>& members, Seconds duration, Span within) {
+  std::vector<Instant> common = members[0].fits(duration, within);
+  for (const Member& member : members) {
+    std::vector<Instant> both;
+    const auto fits = member.fits(duration, within);
+    std::set_intersection(common.begin(), common.end(), fits.begin(), fits.end(), std::back_inserter(both));
+    common = both;
+  }
+  return common;
+}
+
+RC_GTEST_PROP(SeveralCalendars, AgreeOnTheFirstAndTheLastFit, ()) {
+  const Instant origin = random_origin(*zone("Europe/Berlin"));
+  const Span within{origin, origin + pick(1, 2) * kDay};
+  std::vector<Member> members = random_members(within);
+  std::vector<Timeline*> timelines;
+  for (const Member& member : members) timelines.push_back(member.tree.get());
+  CommonTimeline common{timelines};
+  for (int i = 0; i < 5; ++i) {
+    const Seconds duration = minutes{pick_from(std::vector{1, 5, 15, 30, 60, 240})};
+    const auto fits = common_fits(members, duration, within);
+    RC_ASSERT(common.first_fit(duration, within) == (fits.empty() ? std::nullopt : std::optional{fits.front()}));
+    RC_ASSERT(common.last_fit(duration, within) == (fits.empty() ? std::nullopt : std::optional{fits.back()}));
+    if (fits.empty()) continue;
+    common.take({fits.front(), fits.front() + duration});
+    for (Member& member : members) member.claims.add({fits.front(), fits.front() + duration});
+  }
+}
+
+// Their marks never meet: one calendar's hours begin at half past the other's.
+TEST(SeveralCalendars, MayNeverAgree) {
+  Hours hours;
+  hours.week.fill({{Seconds{0}, kDay}});
+  RowMap rows[2];
+  DayTree kolkata{std::make_shared<Pattern>(Grid{zone("Asia/Kolkata"), hours, minutes{60}}), rows[0], nullptr};
+  DayTree tokyo{std::make_shared<Pattern>(Grid{zone("Asia/Tokyo"), hours, minutes{60}}), rows[1], nullptr};
+  CommonTimeline both{{&kolkata, &tokyo}};
+  const Instant now = at("2026-11-20T08:30:00Z");
+  EXPECT_EQ(both.first_fit(minutes{30}, {now, now + 366 * kDay}), std::nullopt);
+  EXPECT_EQ(both.last_fit(minutes{30}, {now, now + 366 * kDay}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace jb::test
