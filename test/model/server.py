@@ -55,7 +55,7 @@ class Server:
                                      stderr=subprocess.STDOUT, text=True)
         self.statements = []  # of this round, to be shown with a difference
         # An error inside a transaction takes back its own statement only, as for a client that uses savepoints.
-        self.psql.stdin.write("\\set ON_ERROR_ROLLBACK on\n")
+        self.psql.stdin.write("\\set ON_ERROR_ROLLBACK on\n\\set VERBOSITY verbose\n")
         self.ask("SET client_min_messages = warning")
         for statement in HELPERS.split("\nCREATE ")[1:]:
             self.ask("CREATE OR REPLACE " + statement.rstrip().rstrip(";"))
