@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from math import gcd
 
-from wall_clock import DAY
+from wall_clock import DAY, QUARTER
 
 NEVER, FOREVER = -(10**12), 10**12
 
@@ -22,7 +22,7 @@ class Calendar:
     default_duration: int = 1800
     strict: bool = False
     _starts: dict = field(default_factory=dict, repr=False)
-    _open: dict = field(default_factory=dict, repr=False)
+    _open: tuple = field(default=None, repr=False)
 
     def on_increment(self, instant):
         return self.zone.time_of_day(instant) % self.slot_increment == 0
@@ -31,17 +31,20 @@ class Calendar:
         """All instants from first to last, both included, that are on the increment; found by trying them all."""
         for day in range(first // DAY, last // DAY + 1):
             if day not in self._starts:
-                step = gcd(self.slot_increment, 60)  # offsets are whole minutes
+                step = gcd(self.slot_increment, QUARTER)  # so are the offsets
                 ticks = range(day * DAY, (day + 1) * DAY, step)
                 self._starts[day] = [tick for tick in ticks if self.on_increment(tick)]
             yield from (start for start in self._starts[day] if first <= start <= last)
 
     def open_spans(self, first, last):
-        """The hours of the local days from first to last and one more on each side, adjoining ones joined."""
-        days = (self.zone.wall(first).date() - timedelta(1), self.zone.wall(last).date() + timedelta(1))
-        if days not in self._open:
-            self._open[days] = self._spans_of(*days)
-        return self._open[days]
+        """The hours of the local days from first to last at least, adjoining ones joined."""
+        days = [self.zone.wall(instant).date() for instant in (first, last)]
+        if self._open is None or days[0] <= self._open[0] or self._open[1] <= days[1]:
+            known = self._open[:2] if self._open else days
+            around = timedelta(30)
+            days = min(days[0], known[0]) - around, max(days[1], known[1]) + around
+            self._open = (*days, self._spans_of(*days))
+        return self._open[2]
 
     def _spans_of(self, day, last_day):
         spans = []

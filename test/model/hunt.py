@@ -31,9 +31,9 @@ class Round:
         self.server = server
         self.rng = random.Random(seed)
         zone, now = picks.start_of_time(self.rng)
-        self.crowded = self.rng.random() < 0.5
+        self.kind = self.rng.choice(["plain", "crowded", "long"])
         names = [f"calendar-{i}" for i in range(self.rng.randint(1, 3))]
-        self.world = World([picks.calendar(self.rng, name, zone, self.crowded) for name in names], now)
+        self.world = World([picks.calendar(self.rng, name, zone, self.kind) for name in names], now)
         self.script = []
         self.last_rejection = 0
         self.last_id = 0
@@ -52,7 +52,8 @@ class Round:
         return self.server.ask(statement)
 
     def set_clock(self):
-        self.tell(f"SET jb_scheduler.now = {quoted(rfc3339(self.world.now))}")
+        fraction = self.rng.choice(["Z", "Z", ".001Z", ".999999Z"])  # now is floored to its second
+        self.tell(f"SET jb_scheduler.now = {quoted(rfc3339(self.world.now).replace('Z', fraction))}")
 
     def set_calendar(self, calendar):
         days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -122,7 +123,7 @@ class Round:
 
     def schedule(self):
         self.number += 1
-        wish = picks.wish(self.rng, self.world, self.number, self.crowded)
+        wish = picks.wish(self.rng, self.world, self.number, self.kind)
         options = {"allow_past": self.rng.random() < 0.1, "dry_run": self.rng.random() < 0.1}
         call = outcome_call("jb_schedule", {**wish, **options})
         self.outcome_step(call, lambda got: self.world.schedule(wish, self.new_id(got), **options), options["dry_run"])
@@ -131,7 +132,7 @@ class Round:
         wishes = []
         for _ in range(self.rng.randint(1, 4)):
             self.number += 1
-            wishes.append(picks.wish(self.rng, self.world, self.number, self.crowded))
+            wishes.append(picks.wish(self.rng, self.world, self.number, self.kind))
         dry_run = self.rng.random() < 0.2
         requests = json_sql([as_json(wish) for wish in wishes])
         call = f"SELECT json_agg(hunt_outcome(o)) FROM jb_schedule_all({requests}, dry_run => {dry_run}) AS o"
@@ -187,7 +188,7 @@ class Round:
         elif kind == "time":
             changes["start_time"] = self.rng.randrange(0, DAY, 900)
         if self.rng.random() < 0.25:
-            changes["duration"] = self.rng.choice(picks.LENGTHS)
+            changes["duration"] = picks.length(self.rng, self.kind)
         return changes
 
     def reschedule(self):
@@ -255,7 +256,7 @@ class Round:
             document = f"jb_event_json(jb_event({event_id}))::jsonb"
             model = lambda _: self.update_model(event_id, changes, shows_wish=True)
         else:
-            changes = picks.wish(self.rng, self.world, self.number, self.crowded)
+            changes = picks.wish(self.rng, self.world, self.number, self.kind)
             for name in ("calendar", "not_before", "not_after", "priority"):
                 changes.pop(name, None)
             left_out = ("event_name", "attendees", "event_location", "date", "start_time", "start_timestamp", "duration")
@@ -279,7 +280,7 @@ class Round:
 
     def slots(self):
         name = self.rng.choice(list(self.world.calendars))
-        duration = self.rng.choice(picks.LENGTHS)
+        duration = picks.length(self.rng, self.kind)
         first = picks.instant(self.rng, self.world, name) if self.rng.random() < 0.5 else None
         last = (first or self.world.now) + self.rng.randint(0, 5 * DAY) if self.rng.random() < 0.5 else None
         most = self.rng.choice([1, 3, 10, 200])
@@ -307,14 +308,19 @@ class Round:
         if ahead and self.rng.random() < 0.5:
             self.world.now = max(self.world.now, min(ahead) + self.rng.choice([0, 0, -1, 1]))
         else:
-            most = 7200 if self.crowded else DAY
+            most = {"crowded": 7200, "long": 40 * DAY}.get(self.kind, DAY)
             self.world.now += self.rng.choice([1, 60, 301, self.rng.randrange(7200), self.rng.randrange(most)])
         self.set_clock()
 
     def new_settings(self):
         """They move nothing that is placed."""
         calendar = self.rng.choice(list(self.world.calendars.values()))
-        changed = picks.calendar(self.rng, calendar.name, calendar.zone, self.crowded)
+        changed = picks.calendar(self.rng, calendar.name, calendar.zone, self.kind)
+        if self.rng.random() < 0.6:
+            one = self.rng.choice(["zone", "hours", "slot_increment", "min_notice", "horizon", "strict"])
+            kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
+            del kept["_starts"], kept["_open"]
+            changed = type(calendar)(**{**kept, one: getattr(changed, one)})
         self.world.calendars[calendar.name] = changed
         self.set_calendar(changed)
 
@@ -336,7 +342,7 @@ class Round:
             self.savepoints = []
 
     STEPS = [("schedule", 40), ("schedule_all", 4), ("reschedule", 14), ("update", 14), ("put_back", 3), ("put", 5), ("cancel", 5),
-             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 1), ("transaction", 5)]
+             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 3), ("transaction", 5)]
 
     def take_step(self):
         crowded = len(self.world.events) > 50

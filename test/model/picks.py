@@ -14,6 +14,7 @@ INCREMENTS = [1 * MINUTE, 5 * MINUTE, 5 * MINUTE, 7 * MINUTE, 15 * MINUTE, 15 * 
               90 * MINUTE, 2 * HOUR, DAY, 100]
 LENGTHS = [1, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, 30 * MINUTE, 45 * MINUTE, HOUR, HOUR, 90 * MINUTE, 2 * HOUR,
            4 * HOUR, 9 * HOUR, 25 * HOUR, 1234]
+LONG = [HOUR, 6 * HOUR, DAY, 3 * DAY, 6 * DAY, 7 * DAY - 1, 7 * DAY, 7 * DAY + 1, 8 * DAY, 20 * DAY, 33 * DAY, 70 * DAY]
 LENGTHS_OF_MEETINGS = [15 * MINUTE, 30 * MINUTE, HOUR, HOUR, 90 * MINUTE, 2 * HOUR, 4 * HOUR]
 _zones = {}
 
@@ -33,8 +34,11 @@ def start_of_time(rng):
     return zone, int(some_day.timestamp()) + rng.randrange(DAY)
 
 
-def hours(rng, crowded):
-    if crowded:
+def hours(rng, kind):
+    if kind == "long":
+        rare, always, most = [[(9 * HOUR, 15 * HOUR)]] + [[]] * 6, [[(0, DAY)]] * 7, [[(0, DAY)]] * 6 + [[]]
+        return rng.choice([always, always, most, rare])
+    if kind == "crowded":
         first = rng.randrange(0, 20 * HOUR, HOUR)
         few = [(first, first + 2 * HOUR), (first + 3 * HOUR, first + 4 * HOUR)]
         return [rng.choice([few, few, [(0, DAY)]])] * 7
@@ -59,11 +63,16 @@ def ragged_day(rng):
     return [(start * MINUTE, end * MINUTE) for start, end in zip(marks[::2], marks[1::2])]
 
 
-def calendar(rng, name, zone, crowded):
-    """A crowded one is short of open time, so that events meet, give way and wait."""
+def calendar(rng, name, zone, kind):
+    """A crowded one is short of open time, so that events meet, give way and wait; a long one is searched for months."""
     zone = zone if rng.random() < 0.7 else zone_named(rng.choice(ZONES)[0])
-    short = {"min_notice": 0, "horizon": rng.choice([DAY, 30 * HOUR, 2 * DAY]), "strict": rng.random() < 0.1}
-    return Calendar(name, zone, hours(rng, crowded), **{**settings(rng), **(short if crowded else {})})
+    special = {}
+    if kind == "crowded":
+        special = {"min_notice": 0, "horizon": rng.choice([DAY, 30 * HOUR, 2 * DAY]), "strict": rng.random() < 0.1}
+    if kind == "long":
+        special = {"slot_increment": rng.choice([2 * HOUR, 6 * HOUR, DAY]), "min_notice": rng.choice([0, 0, 10 * DAY]),
+                   "horizon": rng.choice([20, 70, 200, 366, 1100, 3660]) * DAY, "default_duration": rng.choice(LONG)}
+    return Calendar(name, zone, hours(rng, kind), **{**settings(rng), **special})
 
 
 def settings(rng):
@@ -121,13 +130,17 @@ def automatic_wish(rng, world, calendar_name):
     return wish
 
 
-def wish(rng, world, number, crowded):
+def length(rng, kind):
+    return rng.choice({"crowded": LENGTHS_OF_MEETINGS, "long": LONG}.get(kind, LENGTHS))
+
+
+def wish(rng, world, number, kind):
     name = rng.choice(list(world.calendars)) if rng.random() < 0.98 else "nowhere"
     fields = {"event_name": f"event {number}", "calendar": name}
     is_fixed = rng.random() < 0.4
     fields.update(fixed_wish(rng, world, name) if is_fixed else automatic_wish(rng, world, name))
     if rng.random() < 0.85:
-        fields["duration"] = rng.choice(LENGTHS_OF_MEETINGS if crowded else LENGTHS)
+        fields["duration"] = length(rng, kind)
     if rng.random() < 0.4:
         fields["priority"] = rng.choice([0, 10, 50, 60, 100])
     if rng.random() < 0.02:

@@ -55,7 +55,7 @@ class Client(threading.Thread):
         self.world.events[outcome.event_id] = Event(id=outcome.event_id, start=outcome.start, end=outcome.end)
 
     def wish(self):
-        return picks.wish(self.rng, self.world, len(self.said), crowded=True)
+        return picks.wish(self.rng, self.world, len(self.said), "crowded")
 
     def some_id(self):
         return self.rng.choice(self.ids) if self.ids else 1
@@ -113,7 +113,7 @@ class Client(threading.Thread):
 def race(seed, sessions, calls):
     rng = random.Random(seed)
     zone, now = picks.start_of_time(rng)
-    calendars = [picks.calendar(rng, name, zone, True) for name in ("ceo", "room-1", "room-2")]
+    calendars = [picks.calendar(rng, name, zone, "crowded") for name in ("ceo", "room-1", "room-2")]
     server = Server()
     server.ask(CLEAR)
     server.ask("SELECT jb_calendar_set('room-1', '{}'), jb_calendar_set('room-2', '{}')")  # ceo is made by who comes first
