@@ -193,6 +193,16 @@ void office_places(benchmark::State& state, bool keeps_pattern) {
   }
 }
 
+void tree_rebuilds(benchmark::State& state, Filled (*make)(std::int64_t)) {
+  Filled& calendar = filled(make, state.range(0));
+  const auto claims = calendar.claims.all();
+  for (auto _ : state) {
+    const double begin = spent();
+    calendar.tree().rebuild(claims);
+    state.SetIterationTime(spent() - begin);
+  }
+}
+
 void sizes(benchmark::internal::Benchmark* benchmark) {
   benchmark->RangeMultiplier(10)->Range(1'000, 1'000'000)->UseManualTime()->Unit(benchmark::kMicrosecond)->MinTime(0.2);
 }
@@ -204,6 +214,8 @@ BENCHMARK_CAPTURE(scan_places, passed, passed)->Apply(sizes);
 BENCHMARK_CAPTURE(tree_places, over_time, over_time)->Apply(sizes);
 BENCHMARK_CAPTURE(tree_cancels, over_time, over_time)->Apply(sizes);
 BENCHMARK_CAPTURE(scan_places, over_time, over_time)->Apply(sizes);
+BENCHMARK_CAPTURE(tree_rebuilds, over_time, over_time)->Apply(sizes);
+BENCHMARK_CAPTURE(tree_rebuilds, passed, passed)->Apply(sizes);
 
 }  // namespace
 }  // namespace jb::test

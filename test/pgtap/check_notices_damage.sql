@@ -36,17 +36,24 @@ SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'a database with events 
 SELECT pg_temp.notices('SELECT 1', $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'and nothing is said of it');
 
 -- ---- claims ----
-SELECT pg_temp.notices('DELETE FROM jb_claim WHERE event_id = 1', $$VALUES ('claims match events', 'room:a', 1::bigint)$$, 'a claim that was deleted');
-SELECT pg_temp.notices($$INSERT INTO jb_claim SELECT id, 99, '[2026-11-24 12:00+01,2026-11-24 13:00+01)' FROM jb_calendar WHERE name = 'room:a'$$, $$VALUES ('claims match events', 'room:a', 99::bigint)$$, 'a claim of an event that does not exist');
-SELECT pg_temp.notices($$INSERT INTO jb_claim SELECT id, 3, '[2026-11-24 10:00+01,2026-11-24 11:00+01)' FROM jb_calendar WHERE name = 'room:a'$$, $$VALUES ('claims match events', 'room:a', 3::bigint)$$, 'a claim of a cancelled event');
-SELECT pg_temp.notices($$INSERT INTO jb_claim SELECT id, 1, '[2026-11-24 08:00+01,2026-11-24 09:00+01)' FROM jb_calendar WHERE name = 'room:b'$$, $$VALUES ('claims match events', 'room:b', 1::bigint)$$, 'a claim on a calendar that the event is not on');
+SELECT pg_temp.notices('DELETE FROM jb_claim WHERE event_id = 1', $$VALUES ('claims match events', 'room:a', 1::bigint), ('free time equals what claims leave', 'room:a', NULL)$$, 'a claim that was deleted');
+SELECT pg_temp.notices($$INSERT INTO jb_claim SELECT id, 99, '[2026-11-24 12:00+01,2026-11-24 13:00+01)' FROM jb_calendar WHERE name = 'room:a'$$, $$VALUES ('claims match events', 'room:a', 99::bigint), ('free time equals what claims leave', 'room:a', NULL)$$, 'a claim of an event that does not exist');
+SELECT pg_temp.notices($$INSERT INTO jb_claim SELECT id, 3, '[2026-11-24 10:00+01,2026-11-24 11:00+01)' FROM jb_calendar WHERE name = 'room:a'$$, $$VALUES ('claims match events', 'room:a', 3::bigint), ('free time equals what claims leave', 'room:a', NULL)$$, 'a claim of a cancelled event');
+SELECT pg_temp.notices($$INSERT INTO jb_claim SELECT id, 1, '[2026-11-24 08:00+01,2026-11-24 09:00+01)' FROM jb_calendar WHERE name = 'room:b'$$, $$VALUES ('claims match events', 'room:b', 1::bigint), ('free time equals what claims leave', 'room:b', NULL)$$, 'a claim on a calendar that the event is not on');
 SELECT pg_temp.notices($$UPDATE jb_claim SET during = '[2026-11-24 08:00+01,2026-11-24 08:59:59+01)' WHERE event_id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint)$$, 'a claim that is too short');
-SELECT pg_temp.notices($$UPDATE jb_claim SET during = 'empty' WHERE event_id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint)$$, 'an empty claim, which no constraint refuses');
-SELECT pg_temp.notices('UPDATE jb_claim SET calendar = 77 WHERE event_id = 1', $$VALUES ('claims match events', 'room:a', 1::bigint), ('claims stand on calendars', '77', 1)$$, 'a claim on a calendar that does not exist');
+SELECT pg_temp.notices($$UPDATE jb_claim SET during = 'empty' WHERE event_id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint), ('free time equals what claims leave', 'room:a', NULL)$$, 'an empty claim, which no constraint refuses');
+SELECT pg_temp.notices('UPDATE jb_claim SET calendar = 77 WHERE event_id = 1', $$VALUES ('claims match events', 'room:a', 1::bigint), ('claims stand on calendars', '77', 1), ('free time equals what claims leave', 'room:a', NULL)$$, 'a claim on a calendar that does not exist');
 SELECT pg_temp.notices($$ALTER TABLE jb_claim DROP CONSTRAINT jb_claim_calendar_during_excl; UPDATE jb_claim SET during = '[2026-11-24 08:30+01,2026-11-24 14:30+01)' WHERE event_id = 1$$,
-                       $$VALUES ('no overlap', 'room:a', 6::bigint), ('claims match events', 'room:a', 1)$$, 'two claims that overlap, once the constraint is gone');
+                       $$VALUES ('no overlap', 'room:a', 6::bigint), ('claims match events', 'room:a', 1), ('free time equals what claims leave', 'room:a', NULL)$$, 'two claims that overlap, once the constraint is gone');
 SELECT pg_temp.notices($$ALTER TABLE jb_claim DROP CONSTRAINT jb_claim_calendar_during_excl; INSERT INTO jb_claim SELECT c.calendar, 100 + n, tstzrange(e.start_timestamp + n * interval '5 minutes', e.start_timestamp + (n + 1) * interval '5 minutes') FROM generate_series(0, 1) n, jb_event e JOIN jb_claim c ON c.event_id = e.id WHERE e.id = 1$$,
                        $$VALUES ('no overlap', 'room:a', 1::bigint), ('no overlap', 'room:a', 101), ('claims match events', 'room:a', 100), ('claims match events', 'room:a', 101)$$, 'two short claims within a long one');
+
+-- ---- the day tree ----
+SELECT pg_temp.notices('UPDATE jb_tree SET data = set_bit(data, 60, 1 - get_bit(data, 60)) WHERE (calendar, level) = (SELECT id, 0 FROM jb_calendar WHERE name = $$room:b$$)', $$VALUES ('free time equals what claims leave', 'room:b', NULL::bigint)$$, 'one flipped bit of a row of the day tree');
+SELECT pg_temp.notices('DELETE FROM jb_tree WHERE level = 0', $$VALUES ('free time equals what claims leave', 'room:a', NULL::bigint), ('free time equals what claims leave', 'room:b', NULL)$$, 'rows that were lost');
+SELECT pg_temp.notices('DELETE FROM jb_tree', $$VALUES ('free time equals what claims leave', 'room:a', NULL::bigint), ('free time equals what claims leave', 'room:b', NULL)$$, 'a tree that was lost: an empty one reads as everything free');
+SELECT pg_temp.notices('UPDATE jb_tree SET block = block + 1 WHERE level = 2', $$VALUES ('free time equals what claims leave', 'room:a', NULL::bigint), ('free time equals what claims leave', 'room:b', NULL)$$, 'a row that came to stand under another key');
+SELECT pg_temp.notices($$DELETE FROM jb_tree; SELECT jb_rebuild('room:a'), jb_rebuild('room:b')$$, $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'and jb_rebuild() mends it');
 
 -- ---- events ----
 SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = start_timestamp + interval '5 minutes' WHERE id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint), ('history replays to the present', 'room:a', 1)$$, 'an event whose time was changed by hand');

@@ -10,6 +10,8 @@
 namespace jb {
 namespace {
 
+constexpr Seconds kApart = 32 * kDay;
+
 NodeKey child_key(NodeKey parent, int child) { return {parent.level - 1, parent.block * kFanout + child}; }
 
 /// The part of `spans`, sorted, that lies in the chunk beginning at `begin`, in its seconds.
@@ -63,11 +65,19 @@ void DayTree::flush() {
   occupied_.forget();
 }
 
+// One edit for each stretch of time whose claims lie close together: each of its chunks is made once, and the years
+// between two stretches are not walked. What lies between is farther than any mark, so no stretch decides another's.
 void DayTree::rebuild(const std::vector<Span>& claims, const std::vector<Span>& full_days) {
   cache_.clear();
   occupied_.forget();
-  for (const Span& claim : claims) clear(pattern_->reach(occupied_.around(claim)));
-  for (const Span& day : full_days) clear(pattern_->reach(day));
+  const std::vector<Span> all = occupied_.around(claims, full_days);
+  for (auto first = all.begin(), next = first; first != all.end(); first = next) {
+    Span stretch = *first;
+    for (; next != all.end() && next->start < stretch.end + kApart; ++next)
+      stretch.end = std::max(stretch.end, next->end);
+    const Span window = pattern_->reach(stretch);
+    edit({window, pattern_->bookable(window, {first, next})});
+  }
   cache_.flush();
 }
 

@@ -54,7 +54,8 @@ class DayTree : public Timeline {
   void flush();
 
   /// Makes the tree anew, as the pattern, `claims` (sorted) and `full_days` say, and writes it. Needed when hours,
-  /// increment, buffers, zone or chunks' begin have changed. Cost: linear in the claims.
+  /// increment, buffers, zone, its data or chunks' begin have changed. Cost: linear in the claims, and in the days on
+  /// which and between which they lie.
   void rebuild(const std::vector<Span>& claims, const std::vector<Span>& full_days = {});
 
   /// Does the same for one part of the time line, after an override by date came, changed or went: the pattern of this

@@ -62,7 +62,8 @@ std::optional<bool> read_bool(Validation& validation, std::string_view field, co
 
 std::optional<int> read_int(Validation& validation, std::string_view field, const json& value) {
   const auto number = whole(value);
-  if (number && *number >= std::numeric_limits<int>::min() && *number <= std::numeric_limits<int>::max()) return static_cast<int>(*number);
+  if (number && *number >= std::numeric_limits<int>::min() && *number <= std::numeric_limits<int>::max())
+    return static_cast<int>(*number);
   validation.refuse(field, shown(value), "it must be a whole number");
   return std::nullopt;
 }

@@ -136,8 +136,8 @@ Sum full_sum(int level) { return level == 0 ? kFullChunk : Sum{kSaturation, kSat
 
 CorruptNode::CorruptNode(NodeKey key, std::string_view why)
     : Failure(Error::data_corrupted,
-              "day tree row (" + std::to_string(key.level) + ", " + std::to_string(key.block) + ") " + std::string{why}, "",
-              "Ask jb_check() which calendar it is, and make its tree anew with jb_rebuild()."),
+              "day tree row (" + std::to_string(key.level) + ", " + std::to_string(key.block) + ") " + std::string{why},
+              "", "Ask jb_check() which calendar it is, and make its tree anew with jb_rebuild()."),
       key(key) {}
 
 std::string encode(NodeKey key, const Pieces& pieces) {

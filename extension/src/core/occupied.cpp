@@ -75,16 +75,19 @@ void Occupied::forget() {
   full_days_.forget();
 }
 
-std::vector<Span> Occupied::within(Span within) const {
-  const Span claimed{within.start - before_, within.end + after_};
-  std::vector<Span> claims = claims_.applied_to(source_ ? source_->claims(claimed) : std::vector<Span>{}, claimed);
+std::vector<Span> Occupied::around(std::vector<Span> claims, const std::vector<Span>& full_days) const {
   for (Span& claim : claims) claim = around(claim);
-  const auto full_days = full_days_.applied_to(source_ ? source_->full_days(within) : std::vector<Span>{}, within);
   if (full_days.empty()) return claims;
   std::vector<Span> all;
   all.reserve(claims.size() + full_days.size());
   std::merge(claims.begin(), claims.end(), full_days.begin(), full_days.end(), std::back_inserter(all), starts_earlier);
   return all;
+}
+
+std::vector<Span> Occupied::within(Span within) const {
+  const Span claimed{within.start - before_, within.end + after_};
+  return around(claims_.applied_to(source_ ? source_->claims(claimed) : std::vector<Span>{}, claimed),
+                full_days_.applied_to(source_ ? source_->full_days(within) : std::vector<Span>{}, within));
 }
 
 }  // namespace jb

@@ -59,7 +59,10 @@ class Occupied {
   /// before the claim begins, and start `before` after it ends.
   Span around(Span claim) const { return {claim.start - after_, claim.end + before_}; }
 
-  /// The time around claims and the full days that overlap `within`, sorted by start; they may overlap.
+  /// The time around `claims`, and `full_days`, both sorted, as one list sorted by start; they may overlap.
+  std::vector<Span> around(std::vector<Span> claims, const std::vector<Span>& full_days) const;
+
+  /// The time around claims and the full days that overlap `within`, likewise.
   std::vector<Span> within(Span within) const;
 
  private:

@@ -88,8 +88,8 @@ std::optional<Placement> strict_refusal(const Calendar& calendar, Span wished, I
                                          " is not within the calendar's hours.");
   }
   if (!options.has_begun && !is_on_increment(wished.start, calendar.grid().slot_increment, calendar.zone())) {
-    return rejected("off_increment",
-                    "The start is not on the slot increment of " + format_duration(calendar.grid().slot_increment) + ".");
+    return rejected("off_increment", "The start is not on the slot increment of " +
+                                         format_duration(calendar.grid().slot_increment) + ".");
   }
   return std::nullopt;
 }

@@ -18,7 +18,8 @@ const Calendar* find_calendar(const std::vector<Calendar>& calendars, const std:
 void check_representable(const Wish& wish, Span span) {
   if (kRepresentable.contains(span)) return;
   Validation validation;
-  validation.refuse(wish.date ? "date" : "start_timestamp", wish.date ? format_date(*wish.date) : format_utc(span.start),
+  validation.refuse(wish.date ? "date" : "start_timestamp",
+                    wish.date ? format_date(*wish.date) : format_utc(span.start),
                     "the event must begin and end in the years 0001 to 9999");
   throw validation.failure();
 }

@@ -40,7 +40,8 @@ class Timeline {
   /// The latest start that fits; nullopt when none does.
   virtual std::optional<Instant> last_fit(Seconds duration, Span within) = 0;
 
-  /// Makes `claim` occupied from now on, in this object only. It overlaps no other claim; taken again, it stays as it is.
+  /// Makes `claim` occupied from now on, in this object only. It overlaps no other claim; taken again, it stays as it
+  /// is.
   virtual void take(Span claim) = 0;
 
   /// Makes `claim`, which is one whole claim (of the source, or taken before), free from now on, in this object only.

@@ -28,7 +28,9 @@ constexpr std::array kHints{
     FieldHint{"attendees", "Give at most 1000 texts of 1 to 200 characters each."},
     FieldHint{"event_location", "Give a text of at most 1000 characters."},
     FieldHint{"calendars", "Name one existing calendar; jb_calendars() and GET /calendars list them."},
-    FieldHint{"calendar", "A name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -; jb_calendars() and GET /calendars list those that exist."},
+    FieldHint{
+        "calendar",
+        "A name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -; jb_calendars() and GET /calendars list those that exist."},
     FieldHint{"not_before", "Give an instant with its offset before not_after; leave it out for a fixed event."},
     FieldHint{"not_after", "Give an instant with its offset after not_before; leave it out for a fixed event."},
     FieldHint{"priority", "Give a whole number from 0 to 100."},

@@ -25,8 +25,8 @@ class RowSet {
   explicit RowSet(FunctionCallInfo info);
 
   void add(const Outcome& outcome);
-  void add(const pg::Rows& rows);  ///< all of them; their columns are those of the result
-  void add(Datum value);           ///< one row of one column, not null; copied
+  void add(const pg::Rows& rows);                     ///< all of them; their columns are those of the result
+  void add(Datum value);                              ///< one row of one column, not null; copied
   void add(std::initializer_list<pg::Param> values);  ///< one row, all columns; copied
 
   /// What the SQL-callable function returns: nothing, since the executor has the rows already.

@@ -41,8 +41,7 @@ Datum slots_body(FunctionCallInfo info) {
   pg::Session session;
   const auto calendar = require_calendar(question.calendar, "calendars");
   const auto tree = tree_of(calendar, pg::Snapshot::callers);
-  for (const auto start :
-       open_starts(calendar, *tree, question.duration, question.within, pg::now(), question.most)) {
+  for (const auto start : open_starts(calendar, *tree, question.duration, question.within, pg::now(), question.most)) {
     rows.add(pg::from_span({start, start + question.duration}));
   }
   session.finish();

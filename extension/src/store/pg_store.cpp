@@ -207,8 +207,8 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
 }
 
 PgStore::Held& PgStore::held(int calendar) {
-  const auto found = std::find_if(held_.begin(), held_.end(),
-                                  [&](const auto& entry) { return entry.second.calendar.id == calendar; });
+  const auto found =
+      std::find_if(held_.begin(), held_.end(), [&](const auto& entry) { return entry.second.calendar.id == calendar; });
   if (found == held_.end()) throw std::logic_error("a calendar is written to that is not locked");
   return found->second;
 }
