@@ -10,7 +10,7 @@ use Test::More;
 
 use Stack;
 
-my @TABLES    = qw(jb_calendar jb_event jb_claim jb_change_log jb_rejection jb_principal);
+my @TABLES    = qw(jb_calendar jb_event jb_claim jb_tree jb_change_log jb_rejection jb_principal);
 my @SEQUENCES = qw(jb_calendar_id_seq jb_event_id_seq jb_rejection_id_seq);
 my @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_gateway);
 
