@@ -41,6 +41,7 @@ SELECT claim, state, message
     ('start_time without date', '[{"event_name": "x", "start_time": "09:00"}]'),
     ('two calendars',           '[{"event_name": "x", "calendars": ["ceo", "room:a"]}]'),
     ('unknown calendar',        '[{"event_name": "Good", "calendars": ["room:a"]}, {"event_name": "x", "calendars": ["room:nowhere"]}]'),
+    ('an end after year 9999',  '[{"event_name": "Good", "duration": 60, "calendars": ["room:a"]}, {"event_name": "x", "duration": 36000, "date": "9999-12-31", "start_time": "23:59", "calendars": ["room:a"]}]'),
     ('zero seconds',            '[{"event_name": "x", "duration": 0}]'),
     ('a name that holds a quote and a line', '[{"event_name": "x", "date": "a\"b\\nc"}]')
   ) AS wrong (claim, requests), test.refusal(format('SELECT jb_schedule_all(%L)', requests));

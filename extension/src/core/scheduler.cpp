@@ -15,13 +15,11 @@ const Calendar* find_calendar(const std::vector<Calendar>& calendars, const std:
 }
 
 /// Its end, and a wall clock time's instant, may lie outside the years that a wish alone was checked for.
-void check_representable(const Wish& wish, Span span) {
+void check_representable(Validation& validation, const Wish& wish, Span span) {
   if (kRepresentable.contains(span)) return;
-  Validation validation;
   validation.refuse(wish.date ? "date" : "start_timestamp",
                     wish.date ? format_date(*wish.date) : format_utc(span.start),
                     "the event must begin and end in the years 0001 to 9999");
-  throw validation.failure();
 }
 
 Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted) {
@@ -166,7 +164,7 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     }
     validation.raise();
     std::vector<Outcome> outcomes;
-    for (const auto& fields : requests) outcomes.push_back(schedule(fields));
+    for (item_ = 0; *item_ < requests.size(); ++*item_) outcomes.push_back(schedule(requests[*item_]));
     return outcomes;
   });
 }
@@ -183,7 +181,10 @@ Placement Scheduler::place(const Calendar& calendar, Timeline& timeline, const E
   if (!wanted.wish.is_fixed() && !options.has_begun) return place_automatic(calendar, timeline, wanted.wish, now);
   const auto start = options.has_begun ? wanted.time->start : wished_start(wanted.wish, calendar.zone());
   const Span wished{start, start + wanted.wish.duration};
-  check_representable(wanted.wish, wished);
+  Validation validation;
+  if (item_) validation.at_index(*item_);
+  check_representable(validation, wanted.wish, wished);
+  validation.raise();
   auto occupants = store_.occupants(calendar, wished);
   std::erase_if(occupants, [&](const Event& event) { return event.id == wanted.id; });
   return place_fixed(calendar, timeline, wished, occupants, now, options);
@@ -307,7 +308,7 @@ Outcome Scheduler::apply_edit(const Locked& locked) {
   }
   if (changed.empty()) return answer("unchanged", event, calendar);
   auto written = wanted;
-  write(locked, written, "updated", std::move(changed));
+  write(locked, written, "updated", changed);
   return answer("updated", written, calendar);
 }
 
@@ -341,7 +342,7 @@ Outcome Scheduler::move(const Locked& locked, Event wanted, std::vector<std::str
   const bool moves_away = before.time != wanted.time || before.calendars != wanted.calendars;
   if (changed.empty()) return answer("unchanged", before, calendar);
   for (const auto& moved : moves) store_.unclaim(moved.event.id);
-  write(locked, wanted, was_waiting ? "placed" : moves_away ? "moved" : "updated", std::move(changed));
+  write(locked, wanted, was_waiting ? "placed" : moves_away ? "moved" : "updated", changed);
   auto outcome = answer(was_waiting ? "placed" : "updated", wanted, calendar);
   outcome.moves = write_moves(calendar, moves, now);
   return outcome;
@@ -378,11 +379,12 @@ Outcome Scheduler::transition(const Locked& locked, Event wanted, const std::str
     throw not_allowed_now(before, now, "become " + target);
   }
   if (before.time != wanted.time) add_time_fields(changed, before.time, wanted.time);
-  write(locked, wanted, kind, std::move(changed));
+  write(locked, wanted, kind, changed);
   return answer(kind == "cancelled" ? "cancelled" : "updated", wanted, calendar);
 }
 
-void Scheduler::write(const Locked& locked, Event& wanted, std::string_view kind, std::vector<std::string> changed) {
+void Scheduler::write(const Locked& locked, Event& wanted, std::string_view kind,
+                      const std::vector<std::string>& changed) {
   const auto& before = locked.event;
   const bool moves_claims = before.is_claiming() != wanted.is_claiming() || before.time != wanted.time ||
                             before.calendars != wanted.calendars;

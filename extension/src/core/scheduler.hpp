@@ -81,9 +81,10 @@ class Scheduler {
   Outcome apply_edit(const Locked& locked);
   Outcome move(const Locked& locked, Event wanted, std::vector<std::string> changed);
   Outcome transition(const Locked& locked, Event wanted, const std::string& target, std::vector<std::string> changed);
-  void write(const Locked& locked, Event& wanted, std::string_view kind, std::vector<std::string> changed);
+  void write(const Locked& locked, Event& wanted, std::string_view kind, const std::vector<std::string>& changed);
 
   Store& store_;
+  std::optional<std::size_t> item_;  ///< of a batch, the request that is being placed
 };
 
 }  // namespace jb
