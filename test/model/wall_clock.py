@@ -15,14 +15,16 @@ class Zone:
     def __init__(self, name):
         self.name = name
         self.info = ZoneInfo(name)
-        self._offset_of_quarter = lru_cache(None)(self._offset)
+        self._offset_of_quarter = lru_cache(None)(lambda quarter: self._offset(quarter * QUARTER))
 
-    def _offset(self, quarter):
-        return round(datetime.fromtimestamp(quarter * QUARTER, self.info).utcoffset().total_seconds())
+    def _offset(self, instant):
+        return round(datetime.fromtimestamp(instant, self.info).utcoffset().total_seconds())
 
     def offset(self, instant):
-        """Clocks of the years that the hunt visits change on the quarter of an hour."""
-        return self._offset_of_quarter(instant // QUARTER)
+        """Asks once for a quarter of an hour, unless the clock changes in it: America/St_Johns did at 00:01."""
+        quarter = instant // QUARTER
+        offset = self._offset_of_quarter(quarter)
+        return offset if offset == self._offset_of_quarter(quarter + 1) else self._offset(instant)
 
     def wall(self, instant):
         return datetime.fromtimestamp(instant + self.offset(instant), timezone.utc).replace(tzinfo=None)
