@@ -31,6 +31,10 @@ struct Field {
   /// another placing. Not the same as set(nullopt), which clears.
   void drop() { *this = {}; }
 
+  /// Names it when there is a value: an argument that is null says nothing.
+  void set_if_given(std::optional<T> to) {
+    if (to) set(std::move(to));
+  }
   bool has_value() const { return named && value.has_value(); }
 };
 

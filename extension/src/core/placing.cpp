@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "placing.hpp"
 
-#include "duration.hpp"
-
 #include <algorithm>
 #include <tuple>
+
+#include "duration.hpp"
 
 namespace jb {
 
@@ -35,6 +35,13 @@ Span window_of(const Wish& wish, const Calendar& calendar) {
   return window;
 }
 
+/// Whether the hours alone hold a stretch of `duration` in `within`, increment and claims aside.
+bool hours_hold(const Calendar& calendar, Seconds duration, Span within) {
+  Grid every_second = calendar.grid();
+  every_second.slot_increment = Seconds{1};
+  return ScannedTimeline(every_second, nullptr).first_fit(duration, within).has_value();
+}
+
 /// Why no start fits, in SPEC 2.6's order of precedence; called only when none does.
 Placement why_nowhere(const Calendar& calendar, Seconds duration, Span window, Instant now) {
   const auto open = open_to_automatic(calendar, now);
@@ -52,9 +59,7 @@ Placement why_nowhere(const Calendar& calendar, Seconds duration, Span window, I
   const auto earliest_end = std::max(window.start, open.start) + duration;
   if (earliest_end > open.end) return beyond_horizon(earliest_end);
   const auto within = intersection(window, open);
-  Grid every_second = calendar.grid();
-  every_second.slot_increment = Seconds{1};
-  if (!ScannedTimeline(every_second, nullptr).first_fit(duration, within)) {
+  if (!hours_hold(calendar, duration, within)) {
     return rejected("outside_hours", "The calendar's hours hold no stretch of " + format_duration(duration) + " from " +
                                          text(within.start, calendar) + " to " + text(within.end, calendar) + ".");
   }
@@ -67,12 +72,6 @@ Placement why_nowhere(const Calendar& calendar, Seconds duration, Span window, I
                                       text(within.start, calendar) + " to " + text(within.end, calendar) + ".");
 }
 
-bool lies_in_hours(const Calendar& calendar, Span span) {
-  Grid every_second = calendar.grid();
-  every_second.slot_increment = Seconds{1};
-  return ScannedTimeline(every_second, nullptr).first_fit(span.length(), span).has_value();
-}
-
 /// What a strict calendar asks of a fixed event, in order of precedence.
 std::optional<Placement> strict_refusal(const Calendar& calendar, Span wished, Instant now, FixedOptions options) {
   const auto open = open_to_automatic(calendar, now);
@@ -83,7 +82,7 @@ std::optional<Placement> strict_refusal(const Calendar& calendar, Span wished, I
   if (!is_record && !options.has_begun && wished.start < open.start) {
     return rejected("too_soon", "The calendar asks for notice until " + text(open.start, calendar) + ".");
   }
-  if (!lies_in_hours(calendar, wished)) {
+  if (!hours_hold(calendar, wished.length(), wished)) {
     return rejected("outside_hours", "From " + text(wished.start, calendar) + " to " + text(wished.end, calendar) +
                                          " is not within the calendar's hours.");
   }

@@ -185,9 +185,13 @@ Placement Scheduler::place(const Calendar& calendar, Timeline& timeline, const E
   if (item_) validation.at_index(*item_);
   check_representable(validation, wanted.wish, wished);
   validation.raise();
-  auto occupants = store_.occupants(calendar, wished);
-  std::erase_if(occupants, [&](const Event& event) { return event.id == wanted.id; });
-  return place_fixed(calendar, timeline, wished, occupants, now, options);
+  return place_fixed(calendar, timeline, wished, others(calendar, wished, wanted.id), now, options);
+}
+
+std::vector<Event> Scheduler::others(const Calendar& calendar, Span within, EventId own) {
+  auto occupants = store_.occupants(calendar, within);
+  std::erase_if(occupants, [&](const Event& event) { return event.id == own; });
+  return occupants;
 }
 
 std::vector<Scheduler::Replaced> Scheduler::plan_moves(const Calendar& calendar, Timeline& timeline,
@@ -361,8 +365,7 @@ Outcome Scheduler::transition(const Locked& locked, Event wanted, const std::str
     kind = "cancelled";
   } else if (target == "in_progress" && from == "pending") {
     const Span sooner{now, before.time->end};
-    auto occupants = store_.occupants(calendar, {now, before.time->start});
-    std::erase_if(occupants, [&](const Event& event) { return event.id == before.id; });
+    const auto occupants = others(calendar, {now, before.time->start}, before.id);
     if (!occupants.empty()) {
       Placement refused;
       refused.reason = "conflict";

@@ -74,6 +74,8 @@ class Scheduler {
   Calendar lock_calendar(const std::string& name);
   Locked lock_event(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version);
   Placement place(const Calendar& calendar, Timeline& timeline, const Event& wanted, Instant now, FixedOptions options);
+  /// The events that claim time within `within`, the one of id `own` aside.
+  std::vector<Event> others(const Calendar& calendar, Span within, EventId own);
   std::vector<Replaced> plan_moves(const Calendar& calendar, Timeline& timeline, const Placement& placement,
                                    Instant now);
   std::vector<Move> write_moves(const Calendar& calendar, const std::vector<Replaced>& moves, Instant now);

@@ -15,14 +15,11 @@ constexpr FieldNames kNames{.date = "event_date"};
 Fields new_time(const Arguments& arguments) {
   Validation validation;
   Fields fields;
-  const auto set = [](auto& field, auto value) {
-    if (value) field.set(std::move(value));
-  };
-  set(fields.date, arguments.date(1));
-  set(fields.start_time, arguments.time_of_day(2));
-  set(fields.start_timestamp, arguments.instant(3));
-  set(fields.duration, arguments.duration(validation, 4, "duration"));
-  set(fields.calendars, arguments.texts(validation, 5, "calendars"));
+  fields.date.set_if_given(arguments.date(1));
+  fields.start_time.set_if_given(arguments.time_of_day(2));
+  fields.start_timestamp.set_if_given(arguments.instant(3));
+  fields.duration.set_if_given(arguments.duration(validation, 4, "duration"));
+  fields.calendars.set_if_given(arguments.texts(validation, 5, "calendars"));
   if (arguments.flag(6)) {
     if (fields.start_time.named || fields.start_timestamp.named) {
       validation.refuse("make_automatic", "true", "it contradicts a start");

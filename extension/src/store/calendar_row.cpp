@@ -23,6 +23,13 @@ constinit pg::Statement find_statement{
 
 constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id", {}};
 
+constinit pg::Statement make_statement{
+    "INSERT INTO jb_calendar (name, time_zone, hours, slot_increment, min_notice, horizon, settled_within, "
+    "default_duration, strict, created_at, updated_at) "
+    "SELECT $1, time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict, $2, "
+    "$2 "
+    "FROM jb_calendar_default ON CONFLICT (name) DO NOTHING",
+    {TEXTOID, TIMESTAMPTZOID}};
 Failure unknown_zone(const std::string& name) {
   return {Error::invalid_value, "time zone \"" + name + "\" of the calendar is not known to the server", "",
           "Install the zone data of the system, or give the calendar another zone with jb_calendar_set()."};
@@ -80,6 +87,8 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row) {
   calendar.strict = DatumGetBool(*rows.at(row, 10));
   return calendar;
 }
+
+void make_calendar(const std::string& name) { make_statement.run({pg::from_text(name), pg::from_instant(pg::now())}); }
 
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
   const auto rows = all_statement.run({}, snapshot);

@@ -23,6 +23,9 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row);
 /// first booking. nullopt when there is none.
 std::optional<Calendar> find_calendar(const std::string& name);
 
+/// Makes a calendar with the default settings unless there is one of this name; waits for one that is being made.
+void make_calendar(const std::string& name);
+
 /// Every calendar, by id.
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot);
 

@@ -17,13 +17,6 @@ namespace {
 #define JB_SETTING(name, named, value, present) \
 #name " = CASE WHEN " named " THEN coalesce(" value ", d." #name ") ELSE " present " END"
 
-constinit pg::Statement make_statement{
-    "INSERT INTO jb_calendar (name, time_zone, hours, slot_increment, min_notice, horizon, settled_within, "
-    "default_duration, strict, created_at, updated_at) "
-    "SELECT $1, time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict, $2, "
-    "$2 "
-    "FROM jb_calendar_default ON CONFLICT (name) DO NOTHING",
-    {TEXTOID, TIMESTAMPTZOID}};
 constinit pg::Statement set_statement{
     "UPDATE jb_calendar c SET updated_at = $2, "
     JB_SETTING(time_zone, "$3", "$4", "c.time_zone") ", "
@@ -65,7 +58,7 @@ void set_calendar(const std::string& name, const std::string& text) {
   validation.raise();
   const auto now = pg::from_instant(pg::now());
   const auto hours = s.hours.value ? std::optional{hours_json(*s.hours.value)} : std::nullopt;
-  make_statement.run({pg::from_text(name), now});
+  make_calendar(name);
   set_statement.run(
       {pg::from_text(name), now, BoolGetDatum(s.time_zone.named), pg::optional_param(s.time_zone.value, pg::from_text),
        BoolGetDatum(s.hours.named), pg::optional_param(hours, pg::from_jsonb_text),

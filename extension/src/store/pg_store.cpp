@@ -17,13 +17,6 @@ constinit pg::Statement lock_statement{
     {TEXTOID}};
 constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id",
                                         {TEXTARRAYOID}};
-constinit pg::Statement make_ceo_statement{
-    "INSERT INTO jb_calendar (name, time_zone, hours, slot_increment, min_notice, horizon, settled_within, "
-    "default_duration, strict, created_at, updated_at) "
-    "SELECT 'ceo', time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict, "
-    "$1, $1 "
-    "FROM jb_calendar_default ON CONFLICT (name) DO NOTHING",
-    {TIMESTAMPTZOID}};
 constinit pg::Statement settle_statement{"UPDATE jb_calendar SET change_seq = change_seq + $2 WHERE name = $1",
                                          {TEXTOID, INT8OID}};
 constinit pg::Statement find_statement{"SELECT " JB_EVENT_COLUMNS " FROM jb_event e WHERE e.id = $1", {INT8OID}};
@@ -100,7 +93,7 @@ const Calendar* PgStore::lock_one(const std::string& name) {
   if (known != held_.end()) return &known->second.calendar;
   auto rows = lock_statement.run({pg::from_text(name)});
   if (rows.empty() && name == kCeo) {
-    make_ceo_statement.run({pg::from_instant(pg::now())});
+    make_calendar(name);
     rows = lock_statement.run({pg::from_text(name)});
   }
   if (rows.empty()) return nullptr;
