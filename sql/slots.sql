@@ -23,6 +23,26 @@ SELECT count(*) FROM jb_slots('1 hour', '{room:a}', '-infinity', 'infinity', 3);
 SELECT slot FROM jb_slots('9 hours', '{room:a}', '2027-11-22', max_rows => 10) AS slot;
 -- what fits nowhere is offered nowhere
 SELECT count(*) FROM jb_slots('9 hours 1 second', '{room:a}');
+
+-- ---- several calendars: where all of them are free, by the rules of each ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('room:coarse', '{"slot_increment": "1 hour", "time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT outcome FROM jb_schedule('There', '1 hour', '2026-11-23', '12:00', calendars => '{room:coarse}');
+SELECT slot FROM jb_slots('1 hour', '{room:a,room:coarse}', max_rows => 4) AS slot;
+-- in whichever order they are named, and twice is once
+SELECT array_agg(slot) = (SELECT array_agg(slot) FROM jb_slots('1 hour', '{room:coarse,room:a,room:coarse}') AS slot) AS same
+  FROM jb_slots('1 hour', '{room:a,room:coarse}') AS slot;
+-- after the longest notice, before the nearest horizon
+SELECT jb_calendar_set('room:late', '{"min_notice": "1 day", "horizon": "30 days", "time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT jb_calendar_set('room:near', '{"min_notice": "1 hour", "horizon": "2 days", "time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT min(lower(slot)), max(upper(slot)) FROM jb_slots('1 hour', '{room:a,room:late,room:near}', max_rows => 1000) AS slot;
+-- each bookable on each of them
+SELECT c AS calendar, s.outcome, count(*)
+  FROM jb_slots('45 minutes', '{room:a,room:coarse,room:late}', max_rows => 50) AS slot, unnest('{room:a,room:coarse,room:late}'::text[]) AS c,
+       jb_schedule('Probe', '45 minutes', not_before => lower(slot), not_after => upper(slot), calendars => ARRAY[c], dry_run => true) s
+ GROUP BY 1, 2 ORDER BY 1;
+
+-- ---- what is left ----
 -- a calendar that was never booked
 SELECT upper(slot) - lower(slot) AS length FROM jb_slots('1 hour', max_rows => 1) AS slot;
 

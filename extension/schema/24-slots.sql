@@ -8,4 +8,4 @@ SET search_path = pg_catalog, @extschema@, pg_temp
 AS 'MODULE_PATHNAME', 'jb_slots';
 REVOKE ALL ON FUNCTION jb_slots(interval, text[], timestamptz, timestamptz, int) FROM PUBLIC;
 COMMENT ON FUNCTION jb_slots(interval, text[], timestamptz, timestamptz, int) IS
-  'The earliest slots, start and end, in which jb_schedule would place an automatic event of this duration now; between from_time (now) and to_time (the horizon).';
+  'The earliest slots, start and end, in which jb_schedule would place an automatic event of this duration on these calendars now; between from_time (now) and to_time (the horizon).';

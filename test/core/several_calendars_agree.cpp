@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise: the first and the last start on several calendars are the first and the last that fit on each of them, in
-// their own zones, hours, increments and buffers.
+// their own zones, hours, increments and buffers; after the longest notice of them, before the nearest horizon.
 //
 // Why it could break: leaping from one calendar's next fit to the other's must stop when all agree in turn, not when
 // two do, and must not leap over a start that all have.
@@ -16,6 +16,7 @@
 #include "claim_set.hpp"
 #include "core/common_timeline.hpp"
 #include "core/day_tree.hpp"
+#include "core/search.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
 
@@ -48,6 +49,7 @@ std::vector<Member> random_members(Span range) {
       member.claims.add(claim);
       start = claim.end;
     }
+    member.tree->flush();
   }
   return members;
 }
@@ -92,6 +94,39 @@ TEST(SeveralCalendars, MayNeverAgree) {
   const Instant now = at("2026-11-20T08:30:00Z");
   EXPECT_EQ(both.first_fit(minutes{30}, {now, now + 366 * kDay}), std::nullopt);
   EXPECT_EQ(both.last_fit(minutes{30}, {now, now + 366 * kDay}), std::nullopt);
+}
+
+Calendar calendar_of(int id, Grid grid, Seconds notice, Seconds horizon) {
+  Calendar calendar;
+  calendar.id = id;
+  calendar.pattern = std::make_shared<Pattern>(std::move(grid));
+  calendar.min_notice = notice;
+  calendar.horizon = horizon;
+  return calendar;
+}
+
+RC_GTEST_PROP(SeveralCalendars, OfferTheStartsThatAllOfThemHave, ()) {
+  const Instant now = random_origin(*zone("Europe/Berlin"));
+  std::vector<Member> members = random_members({now, now + 2 * kDay});
+  std::vector<Calendar> calendars;
+  Span open{now, now + 366 * kDay};
+  for (const Member& member : members) {
+    const Seconds notice = minutes{pick(0, 600)};
+    const Seconds horizon = minutes{pick(600, 2'880)};
+    open = intersection(open, {now + notice, now + horizon});
+    calendars.push_back(calendar_of(static_cast<int>(calendars.size()) + 1, member.grid, notice, horizon));
+  }
+  Search search{calendars, [&](const Calendar& calendar) {
+                  Member& member = members[static_cast<std::size_t>(calendar.id - 1)];
+                  return std::make_unique<DayTree>(calendar.pattern, member.rows, &member.claims);
+                }};
+  RC_ASSERT(search.bounds(now) == open);
+  const Span within{now + minutes{pick(-600, 600)}, now + minutes{pick(600, 2'880)}};
+  const Seconds duration = minutes{pick_from(std::vector{1, 5, 30, 240})};
+  auto expected = common_fits(members, duration, intersection(within, open));
+  const auto most = static_cast<std::size_t>(pick(1, 20));
+  if (expected.size() > most) expected.resize(most);
+  RC_ASSERT(search.open_starts(duration, within, now, most) == expected);
 }
 
 }  // namespace

@@ -37,6 +37,9 @@ struct Calendar {
 /// The calendar of the first seed, made by its first booking.
 inline constexpr std::string_view kCeo = "ceo";
 
+/// An event claims no more calendars, and nobody asks for more at once.
+inline constexpr std::size_t kMostCalendars = 100;
+
 /// 1 to 200 of A-Za-z0-9._:@+-
 bool is_calendar_name(std::string_view name);
 

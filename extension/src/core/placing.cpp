@@ -184,17 +184,4 @@ Placement place_fixed(const Calendar& calendar, Timeline& timeline, Span wished,
   return placement;
 }
 
-std::vector<Instant> open_starts(const Calendar& calendar, Timeline& timeline, Seconds duration, Span within,
-                                 Instant now, std::size_t most) {
-  within = intersection(within, open_to_automatic(calendar, now));
-  std::vector<Instant> starts;
-  while (starts.size() < most) {
-    const auto start = timeline.first_fit(duration, within);
-    if (!start) break;
-    starts.push_back(*start);
-    within.start = *start + Seconds{1};
-  }
-  return starts;
-}
-
 }  // namespace jb

@@ -46,9 +46,4 @@ Instant wished_start(const Wish& wish, const Zone& zone);
 /// Whether a fixed event may move this one away: automatic, not begun, and not settled.
 bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now);
 
-/// The starts, in order, at which an automatic event of `duration` would be placed now within `within`; at most
-/// `most`.
-std::vector<Instant> open_starts(const Calendar& calendar, Timeline& timeline, Seconds duration, Span within,
-                                 Instant now, std::size_t most);
-
 }  // namespace jb

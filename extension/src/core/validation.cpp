@@ -27,7 +27,7 @@ constexpr std::array kHints{
               "Give an instant with its offset, such as 2026-11-23T09:00:00+01:00, and neither date nor start_time."},
     FieldHint{"attendees", "Give at most 1000 texts of 1 to 200 characters each."},
     FieldHint{"event_location", "Give a text of at most 1000 characters."},
-    FieldHint{"calendars", "Name one existing calendar; jb_calendars() and GET /calendars list them."},
+    FieldHint{"calendars", "Name existing calendars; jb_calendars() and GET /calendars list them."},
     FieldHint{
         "calendar",
         "A name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -; jb_calendars() and GET /calendars list those that exist."},

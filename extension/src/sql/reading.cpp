@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "reading.hpp"
 
+#include <algorithm>
+
 extern "C" {
 #include "funcapi.h"
 }
@@ -10,6 +12,32 @@ namespace jb::sql {
 Calendar require_calendar(const std::string& name, std::string_view argument) {
   if (auto calendar = find_calendar(name)) return *calendar;
   throw unknown_calendar(argument, name);
+}
+
+std::vector<std::string> calendar_names(const Arguments& arguments, Validation& validation, int i) {
+  const auto named = arguments.texts(validation, i, "calendars").value_or(std::vector{std::string(kCeo)});
+  if (named.empty() || named.size() > kMostCalendars) {
+    validation.refuse("calendars", std::to_string(named.size()),
+                      "1 to " + std::to_string(kMostCalendars) + " calendars must be named");
+  }
+  std::vector<std::string> names;
+  for (const auto& name : named) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+Search search_in(const std::vector<std::string>& names) {
+  Validation validation;
+  std::vector<Calendar> calendars;
+  for (const auto& name : names) {
+    if (auto calendar = find_calendar(name))
+      calendars.push_back(std::move(*calendar));
+    else
+      refuse_unknown_calendar(validation, "calendars", name);
+  }
+  validation.raise();
+  return {std::move(calendars), [](const Calendar& calendar) { return tree_of(calendar, pg::Snapshot::callers); }};
 }
 
 Calendar require_named_calendar(const std::string& name) {

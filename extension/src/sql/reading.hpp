@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "arguments.hpp"
+#include "core/search.hpp"
 #include "pg/spi.hpp"
 #include "store/calendar_row.hpp"
 
@@ -12,6 +14,14 @@ namespace jb::sql {
 
 /// The calendar named in an argument. Errors: 22023 under `argument` when there is none.
 Calendar require_calendar(const std::string& name, std::string_view argument);
+
+/// The names in a text[] of calendars that are needed all at once, each once; `ceo` for null. More than kMostCalendars
+/// and none are refused.
+std::vector<std::string> calendar_names(const Arguments& arguments, Validation& validation, int i);
+
+/// The calendars named in the argument `calendars`, and their free time, as the calling query's snapshot shows them.
+/// Errors: 22023, naming each that there is none of.
+Search search_in(const std::vector<std::string>& names);
 
 /// The calendar that a call is about. Errors: P0002 when there is none.
 Calendar require_named_calendar(const std::string& name);

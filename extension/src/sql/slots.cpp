@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
-#include "core/placing.hpp"
 #include "pg/clock.hpp"
 #include "reading.hpp"
 #include "results.hpp"
@@ -11,7 +10,7 @@ namespace {
 
 struct Question {
   Seconds duration{0};
-  std::string calendar;
+  std::vector<std::string> calendars;
   Span within;
   std::size_t most = 0;
 };
@@ -21,15 +20,11 @@ Question read_question(const Arguments& arguments) {
   Question question;
   if (arguments.is_null(0)) validation.refuse("duration", "NULL", "it is required");
   question.duration = arguments.duration(validation, 0, "duration").value_or(kShortest);
-  const auto calendars = arguments.texts(validation, 1, "calendars").value_or(std::vector{std::string(kCeo)});
-  if (calendars.size() != 1) {
-    validation.refuse("calendars", std::to_string(calendars.size()), "exactly one calendar must be named");
-  }
+  question.calendars = calendar_names(arguments, validation, 1);
   const auto from = arguments.instant(2).value_or(kRepresentable.start);
   const auto to = arguments.instant(3).value_or(kRepresentable.end);
   if (to < from) validation.refuse("to_time", format_utc(to), "it must not be before from_time");
   validation.raise();
-  question.calendar = calendars.front();
   question.within = {from, to};
   question.most = static_cast<std::size_t>(arguments.max_rows(4));
   return question;
@@ -39,9 +34,8 @@ Datum slots_body(FunctionCallInfo info) {
   const auto question = read_question(Arguments(info));
   RowSet rows(info);
   pg::Session session;
-  const auto calendar = require_calendar(question.calendar, "calendars");
-  const auto tree = tree_of(calendar, pg::Snapshot::callers);
-  for (const auto start : open_starts(calendar, *tree, question.duration, question.within, pg::now(), question.most)) {
+  auto search = search_in(question.calendars);
+  for (const auto start : search.open_starts(question.duration, question.within, pg::now(), question.most)) {
     rows.add(pg::from_span({start, start + question.duration}));
   }
   session.finish();
