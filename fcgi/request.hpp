@@ -40,6 +40,7 @@ struct Request {
   std::vector<std::string> path;                           ///< the target's segments, decoded
   std::vector<std::pair<std::string, std::string>> query;  ///< its parameters, decoded, in order
   std::string parameter;                                   ///< what stands in place of the route's :id or :name
+  std::string item;                                        ///< and of a second placeholder, where it has one
   std::string principal;                                   ///< who asks; empty before authentication
 };
 

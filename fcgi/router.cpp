@@ -35,15 +35,16 @@ const Route table[] = {
     {"GET", "/health/live", live, Access::read, Body::none, false, true},
 };
 
-/// Whether the path has the pattern's shape; `parameter` is what stands for its placeholder.
-bool matches(std::string_view pattern, const std::vector<std::string>& path, std::string& parameter) {
+/// Whether the path has the pattern's shape; `values` are what stands for its placeholders, in order.
+bool matches(std::string_view pattern, const std::vector<std::string>& path, std::vector<std::string>& values) {
+  values.clear();
   for (const std::string& segment : path) {
     if (pattern.empty()) return false;
     pattern.remove_prefix(1);
     const std::string_view expected = pattern.substr(0, pattern.find('/'));
     pattern.remove_prefix(expected.size());
     if (expected.starts_with(':') && !segment.empty())
-      parameter = segment;
+      values.push_back(segment);
     else if (expected != segment)
       return false;
   }
@@ -63,8 +64,14 @@ std::span<const Route> routes() { return table; }
 
 const Route& find_route(Request& request) {
   const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
-  for (const Route& route : table)
-    if (route.method == method && matches(route.pattern, request.path, request.parameter)) return route;
+  std::vector<std::string> values;
+  for (const Route& route : table) {
+    if (route.method != method || !matches(route.pattern, request.path, values)) continue;
+    values.resize(2);
+    request.parameter = std::move(values[0]);
+    request.item = std::move(values[1]);
+    return route;
+  }
   const std::string allowed = allowed_methods(request.path);
   if (allowed.empty()) throw not_found("There is no such route.");
   throw method_not_allowed(request, allowed);
@@ -72,7 +79,7 @@ const Route& find_route(Request& request) {
 
 std::string allowed_methods(const std::vector<std::string>& path) {
   std::set<std::string_view> methods;
-  std::string ignored;
+  std::vector<std::string> ignored;
   for (const Route& route : table) {
     if (!matches(route.pattern, path, ignored)) continue;
     methods.insert({route.method, "OPTIONS"});

@@ -39,8 +39,8 @@ struct Route {
 /// The whole table, in order of precedence.
 std::span<const Route> routes();
 
-/// The route of a request whose target is parsed; fills in request.parameter. HEAD finds GET's. Throws Problem 404 when
-/// no route has this path, 405 with Allow when none has it with this method.
+/// The route of a request whose target is parsed; fills in request.parameter and request.item. HEAD finds GET's. Throws
+/// Problem 404 when no route has this path, 405 with Allow when none has it with this method.
 const Route& find_route(Request& request);
 
 /// The methods of a path as an Allow header: "GET, HEAD, OPTIONS, POST"; empty when there is no such path.
