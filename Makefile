@@ -3,7 +3,7 @@
 # also be readable where there is no pg_config yet.
 
 .DEFAULT_GOAL := all
-DEVELOP := up down check lint format client packages
+DEVELOP := up down check lint format client packages bench bench-check bench-packages
 .PHONY: $(DEVELOP)
 
 VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
@@ -35,6 +35,18 @@ client:
 
 packages:
 	@dev/install
+
+# How fast it is, beside its peers: ten minutes. JB_BENCH_SECONDS and JB_BENCH_ROUNDS make it longer or shorter.
+bench: bench-packages
+	@bench/run
+
+# A short run, whose ratios are compared with those that make bench recorded.
+bench-check: bench-packages
+	@bench/run --check
+
+bench-packages:
+	@dev/install bench/packages
+	@dev/build
 
 else
 

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Runs of pgbench: prepared statements, no output, one number back."""
+import itertools
+import os
+import pathlib
+import re
+import time
+
+from .stack import ROOT, run
+
+# Scripts that book fixed times count their transactions from here, so that no two runs take the same time.
+_base = itertools.count(1)
+
+
+def pgbench(database, script, clients=1, seconds=None, transactions=None, durable=False, variables={}, options=()):
+    """Runs bench/scripts/SCRIPT.sql and gives what pgbench says of it.
+
+    durable is synchronous_commit. Without it no run waits for the disk, which would take the same milliseconds from
+    everybody and hide what the statements cost; it is the stricter comparison.
+    """
+    command = ["pgbench", "-n", "-M", "prepared", "-c", clients, "-j", min(clients, 2), "-r",
+               "-f", ROOT / "bench" / "scripts" / f"{script}.sql", "-D", f"clients={clients}",
+               "-D", f"run={next(_base)}", "-D", "n=0"]
+    variables = {"calendars": 1000, **variables}
+    command += ["-T", seconds] if seconds else ["-t", transactions]
+    for name, value in variables.items():
+        command += ["-D", f"{name}={value}"]
+    environment = {**database.stack.environment, "PGOPTIONS": f"-c synchronous_commit={'on' if durable else 'off'}"}
+    before = _processor_time(database.stack)
+    said = run([*command, *options, database.name], env=environment)
+    return Run(said, _processor_time(database.stack) - before)
+
+
+def _processor_time(stack):
+    """What the sessions of the server that have ended spent, in seconds."""
+    time.sleep(0.05)  # the last ones are ending
+    spent = pathlib.Path(f"/proc/{stack.pid('postgres')}/stat").read_text().rsplit(")", 1)[1].split()[13:15]
+    return sum(map(int, spent)) / os.sysconf("SC_CLK_TCK")
+
+
+class Run:
+    def __init__(self, said, processor_time):
+        self.rate = float(re.search(r"^tps = ([0-9.]+)", said, re.M)[1])
+        self.count = int(re.search(r"actually processed: (\d+)", said)[1])
+        # Less a matter of what else the machine does than the rate.
+        self.note = f"{processor_time / self.count * 1e6:.0f} us of processor time each"
+        # Of each command: "latency in ms, failures, text".
+        self.latencies = {text.strip(): float(ms) for ms, text in
+                          re.findall(r"^\s+([0-9.]+)\s+\d+\s+(\S.*)$", said, re.M)}
+
+    def milliseconds(self, beginning):
+        """The mean latency of the one statement whose text begins so."""
+        found = [ms for text, ms in self.latencies.items() if text.startswith(beginning)]
+        if len(found) != 1:
+            raise LookupError(f"pgbench reports {len(found)} statements that begin with {beginning!r}")
+        return found[0]

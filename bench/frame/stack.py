@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: PostgreSQL
+"""The stack that a benchmark runs on: its own by dev/stack, with settings that a server of this size would have."""
+import os
+import pathlib
+import shlex
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "bench"
+
+# What anybody would set on a server that takes many writes; everything else is PostgreSQL's default, fsync included.
+SETTINGS = {
+    "shared_buffers": "1GB",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+    "wal_compression": "off",
+}
+
+
+class Failed(Exception):
+    """A program of the benchmark failed; the message is the end of what it said."""
+
+
+def run(command, **options):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        raise Failed(f"{pathlib.Path(str(command[0])).name}: " + " | ".join(said[-4:]))
+    return done.stdout
+
+
+class Stack:
+    def __init__(self, place):
+        self.place = pathlib.Path(place)
+        self.environment = dict(os.environ)
+
+    def up(self):
+        self._stack("destroy", missing_is_fine=True)
+        self._stack("up", "database")
+        self._read_environment()
+        for name, value in SETTINGS.items():
+            self.psql(f"ALTER SYSTEM SET {name} = '{value}'")
+        self._stack("down")
+        self._stack("up")
+
+    def destroy(self):
+        self._stack("destroy", missing_is_fine=True)
+
+    def database(self, name):
+        """An empty database with the extension."""
+        self._stack("database", name)
+        self.psql("CREATE EXTENSION btree_gist; CREATE EXTENSION jb_scheduler", database=name)
+        return Database(self, name)
+
+    def existing(self, name):
+        return Database(self, name)
+
+    def psql(self, text, database="jb", variables={}, options="", program=("psql", "-X", "-q", "-At")):
+        """Runs SQL as superuser, and gives what it prints."""
+        command = [*program, "-v", "ON_ERROR_STOP=1", "-d", database]
+        for key, value in variables.items():
+            command += ["-v", f"{key}={value}"]
+        return run(command, input=text, env={**self.environment, "PGOPTIONS": options}).strip()
+
+    def pid(self, name):
+        return int(run([ROOT / "dev" / "stack", "pid", self.place, name]))
+
+    def _stack(self, command, *more, missing_is_fine=False):
+        if missing_is_fine and not self.place.exists():
+            return
+        settings = {"JB_PORT": "auto", "JB_ADMIN_PORT": "auto", "JB_TIMEZONE": "Europe/Berlin",
+                    "JB_RATE": "1000000", "JB_BURST": "1000000"}
+        run([ROOT / "dev" / "stack", command, self.place, *more], env={**os.environ, **settings})
+
+    def _read_environment(self):
+        for line in (self.place / "env").read_text().splitlines():
+            name, value = line.removeprefix("export ").split("=", 1)
+            self.environment[name] = shlex.split(value)[0]
+
+
+class Database:
+    """One database of the stack: where a topic keeps what it measures apart from the others."""
+
+    def __init__(self, stack, name):
+        self.stack = stack
+        self.name = name
+
+    def sql(self, text, **options):
+        return self.stack.psql(text, database=self.name, **options)
+
+    def number(self, text, **options):
+        return float(self.sql(text, **options).splitlines()[-1])
+
+    def script(self, path, **variables):
+        """Runs a file of bench/, and gives what it prints."""
+        return self.sql((ROOT / "bench" / path).read_text(), variables=variables)
+
+    def calendars(self, count, settings="{}"):
+        """Makes calendars c0, c1, …"""
+        self.sql("SELECT count(jb_calendar_set('c' || i, :'settings')) FROM generate_series(0, :count - 1) i;",
+                 variables={"settings": settings, "count": count})
+
+    def is_sound(self):
+        """A benchmark of a database that it broke would be worth nothing."""
+        found = self.sql("SELECT * FROM jb_check() LIMIT 3")
+        if found:
+            raise Failed("jb_check: " + found)

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Rows of the table: what is compared with what, the figure to reach, and how that is written."""
+import dataclasses
+import statistics
+
+
+@dataclasses.dataclass
+class Row:
+    """One line of the table. ours and peer name measures of the topic; the ratio is taken round by round.
+
+    kind "rate": the ratio is ours / peer. kind "time": peer / ours, so that in both more is better. kind "limit": no
+    ratio, ours alone has to stay below the target.
+    """
+    name: str
+    what: str
+    against: str
+    ours: str
+    peer: str | None
+    unit: str
+    target: float | None = None
+    kind: str = "rate"
+    promise: str = ""  # the target as ENGINEERING words it, where a bare number would mislead
+
+    def ratio(self, values):
+        if self.kind == "limit":
+            return statistics.median(values[self.ours])
+        pairs = zip(values[self.ours], values[self.peer])
+        return statistics.median(peer / ours if self.kind == "time" else ours / peer for ours, peer in pairs)
+
+    def reached(self, ratio):
+        if self.target is None:
+            return None
+        return ratio <= self.target if self.kind == "limit" else ratio >= self.target
+
+
+@dataclasses.dataclass
+class Topic:
+    """What shares a database: prepare() once, then each round runs all measures in turn, then finish()."""
+    name: str
+    prepare: object
+    measures: dict
+    rows: list
+    finish: object = None
+    rounds: int | None = None  # where the setting "rounds" would cost too much
+
+
+def figure(value):
+    """Three digits that count, thousands set apart."""
+    if value is None:
+        return "–"
+    if value == 0:
+        return "0"
+    for limit, digits in ((100, 0), (10, 1), (1, 2), (0.1, 3)):
+        if abs(value) >= limit:
+            return f"{value:,.{digits}f}"
+    return f"{value:.3g}"
+
+
+def spread(values):
+    return f"{figure(min(values))}–{figure(max(values))}" if len(values) > 1 else ""
+
+
+def markdown(results):
+    lines = ["| what | against | ours | peer | unit | ratio | to reach | |",
+             "| --- | --- | ---: | ---: | --- | ---: | ---: | --- |"]
+    for result in results:
+        row = result["row"]
+        if result.get("failed"):
+            lines.append(f"| {row.what} | {row.against} | | | | | | could not be measured: {result['failed']} |")
+            continue
+        values, ratio = result["values"], result["ratio"]
+        ours = figure(statistics.median(values[row.ours]))
+        peer = figure(statistics.median(values[row.peer])) if row.peer else ""
+        sign = "≤ " if row.kind == "limit" else "≥ "
+        target = row.promise or (sign + figure(row.target) if row.target is not None else "")
+        verdict = {True: "reached", False: "**not reached**", None: ""}[row.reached(ratio)]
+        shown = "" if row.kind == "limit" else f"{figure(ratio)} ×"
+        lines.append(f"| {row.what} | {row.against} | {ours} | {peer} | {row.unit} | {shown} | {target} | {verdict} |")
+    return "\n".join(lines)

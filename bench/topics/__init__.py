@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: PostgreSQL
+"""The topics, in the order in which they run: a further one is a module with a TOPIC, and its name here."""
+import importlib
+
+NAMES = ["booking", "wal", "batch"]
+TOPICS = [importlib.import_module(f"topics.{name}").TOPIC for name in NAMES]

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: PostgreSQL
+"""One booking a transaction, against one bare INSERT under the same exclusion constraint."""
+from frame.pgbench import pgbench
+from frame.table import Row, Topic
+
+database = None
+
+
+def prepare(bench):
+    global database
+    database = bench.stack.database("booking")
+    database.calendars(1000)
+    database.script("peers/bare.sql")
+    for script in ("booking_fixed", "booking_automatic", "booking_bare"):
+        pgbench(database, script, transactions=1000)  # catalogues and plans are known, tables are not empty
+
+
+def measure(script, clients, durable=False):
+    return lambda bench: pgbench(database, script, clients, bench.seconds, durable=durable)
+
+
+def finish(bench):
+    database.is_sound()
+
+
+measures = {f"{kind} {clients}{' durable' if durable else ''}": measure(f"booking_{kind}", clients, durable)
+            for clients, durable in ((1, False), (8, False), (1, True), (8, True))
+            for kind in ("bare", "fixed", "automatic")}
+
+rows = [
+    Row(name=f"{kind}_{clients}{'_durable' if durable else ''}",
+        what=f"`jb_schedule`, {kind}, {clients} client{'s' if clients > 1 else ''}, 1,000 calendars"
+             + (", waiting for the disk" if durable else ""),
+        against="bare INSERT, same constraint, same times, prepared",
+        ours=f"{kind} {clients}{' durable' if durable else ''}", peer=f"bare {clients}{' durable' if durable else ''}",
+        unit="a second", target=target)
+    for clients, durable, target in ((1, False, 0.65), (8, False, 0.5), (1, True, 0.65), (8, True, 0.5))
+    for kind in ("fixed", "automatic")]
+
+TOPIC = Topic("booking", prepare, measures, rows, finish)

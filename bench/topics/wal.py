@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: PostgreSQL
+"""What one booking writes to the log that the disk and each standby have to take."""
+from frame.pgbench import pgbench
+from frame.table import Row, Topic
+
+database = None
+
+
+def prepare(bench):
+    global database
+    database = bench.stack.database("wal")
+    database.calendars(1000)
+    database.script("peers/bare.sql")
+    database.sql("ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf()")
+    for script in ("booking_fixed", "booking_automatic", "booking_bare"):
+        pgbench(database, script, transactions=1000)
+
+
+def measure(script):
+    def bytes_each(bench):
+        before = database.sql("SELECT pg_current_wal_insert_lsn()")
+        count = pgbench(database, script, transactions=500 if bench.quick else 5000).count
+        return database.number("SELECT pg_current_wal_insert_lsn() - :'before'", variables={"before": before}) / count
+    return bytes_each
+
+
+def finish(bench):
+    database.sql("ALTER SYSTEM RESET full_page_writes; SELECT pg_reload_conf()")
+    database.is_sound()
+
+
+measures = {kind: measure(f"booking_{kind}") for kind in ("bare", "fixed", "automatic")}
+rows = [Row(name=f"wal_{kind}", what=f"WAL of one booking, {kind}, full_page_writes off", against="bare INSERT",
+            ours=kind, peer="bare", unit="bytes", kind="limit", target=1200)
+        for kind in ("fixed", "automatic")]
+
+TOPIC = Topic("wal", prepare, measures, rows, finish)
