@@ -5,7 +5,8 @@
 SET SESSION AUTHORIZATION regress_manager;
 
 -- ---- a new one: defaults, but for what is named ----
-SELECT name, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict, change_seq, created_at, updated_at
+SELECT name, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within,
+       default_duration, strict, change_seq, created_at, updated_at
   FROM jb_calendar_set('room:new', '{"time_zone": "Asia/Kathmandu", "strict": true}');
 SELECT name, time_zone FROM jb_calendars();
 SELECT jb_calendar_json(jb_calendar('room:new'));
@@ -17,9 +18,12 @@ SELECT jb_calendar_set('room:new', NULL) = jb_calendar('room:new') AS unchanged;
 SELECT test.clock('2026-11-23 08:00+01');
 SELECT time_zone, slot_increment, min_notice, strict, created_at, updated_at FROM jb_calendar_set('room:new', '{"slot_increment": 900, "min_notice": "2 hours"}');
 SELECT min_notice, horizon, settled_within, default_duration FROM jb_calendar_set('room:new', '{"min_notice": "PT3H", "horizon": "30 days", "settled_within": 3600, "default_duration": "00:45"}');
+SELECT buffer_before, buffer_after, max_events_per_day, check_attendees, confirm_within FROM jb_calendar_set('room:new', '{"buffer_before": 600, "buffer_after": "1 day", "max_events_per_day": 86400, "check_attendees": true, "confirm_within": "PT30M"}');
+SELECT buffer_before, buffer_after, max_events_per_day, check_attendees, confirm_within FROM jb_calendar_set('room:new', '{"max_events_per_day": 1.0, "buffer_after": 0}');
+SELECT jb_calendar_set('room:new', jb_calendar_json(jb_calendar('room:new'))::jsonb) = jb_calendar('room:new') AS unchanged;
 -- null restores the default
-SELECT slot_increment, min_notice, horizon, settled_within, default_duration, strict, time_zone
-  FROM jb_calendar_set('room:new', '{"slot_increment": null, "min_notice": null, "horizon": null, "settled_within": null, "default_duration": null, "strict": null}');
+SELECT slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, time_zone
+  FROM jb_calendar_set('room:new', '{"slot_increment": null, "min_notice": null, "horizon": null, "buffer_before": null, "buffer_after": null, "settled_within": null, "max_events_per_day": null, "check_attendees": null, "confirm_within": null, "default_duration": null, "strict": null}');
 -- hours: a day left out is closed; spans are sorted and joined; one may end at 24:00
 SELECT hours FROM jb_calendar_set('room:new', '{"hours": {"monday": [{"start": "13:00", "end": "17:00"}, {"start": "09:00", "end": "12:00"}, {"start": "12:00", "end": "13:00"}], "friday": [{"start": "22:00:30", "end": "24:00"}], "sunday": []}}');
 SELECT hours ->> 'tuesday' AS tuesday FROM jb_calendar_set('room:new', '{"hours": null}');
@@ -44,6 +48,24 @@ SELECT id, start_timestamp, version FROM jb_events('room:a', '2026-11-23');
 -- only what comes next
 SELECT outcome, reason FROM jb_schedule('Fixed', '1 hour', '2026-12-02', '12:00', calendars => '{room:a}');
 SELECT start_timestamp FROM jb_schedule('Automatic', '1 hour', calendars => '{room:a}');
+-- buffers, hours, increment, zone and full days show in what is offered at once, and are gone as soon
+SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin", "slot_increment": "30 minutes"}');
+\set starts 'SELECT string_agg(to_char(lower(slot), \'HH24:MI\'), \' \' ORDER BY slot) AS starts FROM jb_slots(\'30 minutes\', \'{room:b}\', \'2026-11-24\', \'2026-11-25\', 100) AS slot'
+SELECT outcome FROM jb_schedule('At ten', '1 hour', '2026-11-24', '10:00', calendars => '{room:b}');
+SELECT outcome FROM jb_schedule('At one', '1 hour', '2026-11-24', '13:00', calendars => '{room:b}');
+:starts;
+SELECT buffer_before, buffer_after FROM jb_calendar_set('room:b', '{"buffer_before": "30 minutes", "buffer_after": "1 hour"}');
+:starts;
+SELECT hours -> 'tuesday' AS tuesday FROM jb_calendar_set('room:b', '{"buffer_before": 0, "buffer_after": 0, "slot_increment": "1 hour", "hours": {"tuesday": [{"start": "09:30", "end": "15:30"}]}}');
+:starts;
+SELECT max_events_per_day FROM jb_calendar_set('room:b', '{"max_events_per_day": 2}');
+:starts;
+SELECT max_events_per_day FROM jb_calendar_set('room:b', '{"max_events_per_day": 3}');
+:starts;
+-- a day that is full in one zone need not be so in another: in Honolulu one of the two begins the evening before
+SELECT max_events_per_day FROM jb_calendar_set('room:b', '{"max_events_per_day": 2, "hours": null, "time_zone": "Pacific/Honolulu"}');
+:starts;
+SELECT count(*) AS problems FROM jb_check();
 -- the history of the calendar tells events only
 SELECT count(*) AS changes FROM jb_changes('room:a');
 
@@ -57,6 +79,9 @@ SELECT call, state, message, hint <> '' AS hinted
     $$jb_calendar_set('room:c', '{"time_zone": "Nowhere"}')$$, $$jb_calendar_set('room:c', '{"time_zone": "../../etc/passwd"}')$$, $$jb_calendar_set('room:c', '{"time_zone": 1}')$$, $$jb_calendar_set('room:c', '{"time_zone": "right/UTC"}')$$,
     $$jb_calendar_set('room:c', '{"slot_increment": 0}')$$, $$jb_calendar_set('room:c', '{"slot_increment": 86401}')$$, $$jb_calendar_set('room:c', '{"slot_increment": "1 month"}')$$, $$jb_calendar_set('room:c', '{"slot_increment": 1.5}')$$,
     $$jb_calendar_set('room:c', '{"min_notice": -1}')$$, $$jb_calendar_set('room:c', '{"min_notice": 31622401}')$$, $$jb_calendar_set('room:c', '{"horizon": 0}')$$, $$jb_calendar_set('room:c', '{"horizon": "11 years"}')$$, $$jb_calendar_set('room:c', '{"horizon": "infinity"}')$$,
+    $$jb_calendar_set('room:c', '{"buffer_before": -1}')$$, $$jb_calendar_set('room:c', '{"buffer_after": 86401}')$$, $$jb_calendar_set('room:c', '{"buffer_after": true}')$$, $$jb_calendar_set('room:c', '{"max_events_per_day": 0}')$$,
+    $$jb_calendar_set('room:c', '{"max_events_per_day": 86401}')$$, $$jb_calendar_set('room:c', '{"max_events_per_day": 1.5}')$$, $$jb_calendar_set('room:c', '{"max_events_per_day": "2"}')$$, $$jb_calendar_set('room:c', '{"max_events_per_day": 1e300}')$$, $$jb_calendar_set('room:c', '{"check_attendees": 1}')$$,
+    $$jb_calendar_set('room:c', '{"confirm_within": 0}')$$, $$jb_calendar_set('room:c', '{"confirm_within": "367 days"}')$$,
     $$jb_calendar_set('room:c', '{"settled_within": -1}')$$, $$jb_calendar_set('room:c', '{"default_duration": 0}')$$, $$jb_calendar_set('room:c', '{"default_duration": "soon"}')$$, $$jb_calendar_set('room:c', '{"strict": "yes"}')$$,
     $$jb_calendar_set('room:c', '{"hours": []}')$$, $$jb_calendar_set('room:c', '{"hours": {"someday": []}}')$$, $$jb_calendar_set('room:c', '{"hours": {"monday": {}}}')$$, $$jb_calendar_set('room:c', '{"hours": {"monday": null}}')$$, $$jb_calendar_set('room:c', '{"hours": {"monday": [{"start": "09:00"}]}}')$$,
     $$jb_calendar_set('room:c', '{"hours": {"monday": [{"start": "09:00", "end": "09:00"}]}}')$$, $$jb_calendar_set('room:c', '{"hours": {"monday": [{"start": "24:00", "end": "24:00"}]}}')$$, $$jb_calendar_set('room:c', '{"hours": {"monday": [{"start": "09:00", "end": "25:00"}]}}')$$,

@@ -6,7 +6,7 @@ SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
 REVOKE ALL ON FUNCTION jb_calendar_set(text, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION jb_calendar_set(text, jsonb) IS
-  'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
+  'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
 
 CREATE FUNCTION jb_calendar_delete(calendar text) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

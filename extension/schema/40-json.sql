@@ -110,7 +110,12 @@ AS $$
     'slot_increment', extract(epoch FROM $1.slot_increment)::bigint,
     'min_notice', extract(epoch FROM $1.min_notice)::bigint,
     'horizon', extract(epoch FROM $1.horizon)::bigint,
+    'buffer_before', extract(epoch FROM $1.buffer_before)::bigint,
+    'buffer_after', extract(epoch FROM $1.buffer_after)::bigint,
     'settled_within', extract(epoch FROM $1.settled_within)::bigint,
+    'max_events_per_day', $1.max_events_per_day,
+    'check_attendees', $1.check_attendees,
+    'confirm_within', extract(epoch FROM $1.confirm_within)::bigint,
     'default_duration', extract(epoch FROM $1.default_duration)::bigint,
     'strict', $1.strict)
 $$;

@@ -31,6 +31,7 @@ AS $$
     LEFT JOIN jb_calendar c ON c.id = n.calendar
    WHERE lower(n.during) < n.busy_until
   UNION ALL
+  -- A claim holds the event and the buffers of the calendar when it was made.
   SELECT 'claims match events', coalesce(c.name, wanted.name), coalesce(l.event_id, wanted.id),
          format('The claim is %s, the event asks for %s.', coalesce(l.during::text, 'absent'), coalesce(wanted.during::text, 'none'))
     FROM jb_claim l
@@ -39,7 +40,9 @@ AS $$
                  FROM jb_event e CROSS JOIN unnest(e.calendars) AS k (name)
                 WHERE e.status IN ('scheduled', 'held')) wanted
       ON wanted.id = l.event_id AND wanted.name = c.name
-   WHERE l.during IS DISTINCT FROM wanted.during
+   WHERE NOT coalesce(format('%s %s', extract(epoch FROM lower(wanted.during) - lower(l.during))::bigint,
+                             extract(epoch FROM upper(l.during) - upper(wanted.during))::bigint)
+                      = ANY (coalesce(c.buffers_used, '{0 0}')), false)
   UNION ALL
   SELECT 'claims stand on calendars', l.calendar::text, l.event_id, 'The claim''s calendar does not exist.'
     FROM jb_claim l

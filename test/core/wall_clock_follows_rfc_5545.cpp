@@ -154,8 +154,20 @@ TEST(WallClock, TilesTimeWithDays) {
         ASSERT_LE(place.day(day).length(), hours{31})
             << name << " " << format_date(day) << ": Vostok fell back by seven";
       }
+      for (const Instant instant : around(change)) {
+        const Span day = place.day_at(instant);
+        ASSERT_TRUE(day.start <= instant && instant < day.end) << name << " " << utc(instant);
+        ASSERT_EQ(day, place.day(std::chrono::floor<days>(place.to_wall(day.start)))) << name << " " << utc(instant);
+      }
     }
   }
+}
+
+TEST(WallClock, CountsWhatAFallAcrossMidnightShowsAgainToTheDateThatBegan) {
+  const Zone& place = *zone("America/St_Johns");
+  const Instant again = at("2010-11-07T03:00:00Z");
+  ASSERT_EQ(place.to_wall(again), wall("2010-11-06 23:30"));
+  EXPECT_EQ(place.day_at(again), place.day(date("2010-11-07")));
 }
 
 // What hours.cpp builds on: the dates next to those shown are enough.

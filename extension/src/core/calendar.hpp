@@ -20,13 +20,17 @@ class Validation;
 struct Calendar {
   int id = 0;  ///< from 1; 0 as above
   std::string name;
-  std::string time_zone;                   ///< the name of the IANA zone whose rules stand in the pattern
-  std::shared_ptr<const Pattern> pattern;  ///< its hours, increment and zone; set in every calendar that was read
-  Seconds min_notice{0};                   ///< 0 to 366 days: an automatic event starts no sooner after now
-  Seconds horizon{366 * kDay};             ///< 1 s to 3,660 days: it ends no later after now
-  Seconds settled_within{0};       ///< 0 to 366 days: one that starts sooner after now is not displaced any more
-  Seconds default_duration{1800};  ///< 1 s to 366 days: for a wish without a duration
-  bool strict = false;             ///< hours, increment, notice and horizon bind fixed events too
+  std::string time_zone;  ///< the name of the IANA zone whose rules stand in the pattern
+  std::shared_ptr<const Pattern>
+      pattern;                  ///< its hours, increment, buffers and zone; set in every calendar that was read
+  Seconds min_notice{0};        ///< 0 to 366 days: an automatic event starts no sooner after now
+  Seconds horizon{366 * kDay};  ///< 1 s to 3,660 days: it ends no later after now
+  Seconds settled_within{0};    ///< 0 to 366 days: one that starts sooner after now is not displaced any more
+  std::optional<int> max_events_per_day;  ///< from 1: as many events starting on a day make it full; none: no limit
+  bool check_attendees = false;           ///< attendees that name a calendar are claimed too
+  std::optional<Seconds> confirm_within;  ///< 1 s to 366 days: events start held, for so long; none: they do not
+  Seconds default_duration{1800};         ///< 1 s to 366 days: for a wish without a duration
+  bool strict = false;                    ///< hours, increment, notice and horizon bind fixed events too
 
   const Grid& grid() const { return pattern->grid(); }
 

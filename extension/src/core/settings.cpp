@@ -16,6 +16,7 @@ constexpr std::array<const char*, 7> kDays{"monday", "tuesday",  "wednesday", "t
                                            "friday", "saturday", "sunday"};
 constexpr std::size_t kSpansPerDay = 288;
 constexpr Seconds kFarthestHorizon = 3660 * kDay;
+constexpr int kMostEventsPerDay = 86'400;  // more do not fit into a day
 
 std::optional<Seconds> read_span_end(Validation& validation, const std::string& field, const json& value) {
   const auto text = value.is_string() ? value.get<std::string>() : std::string{};
@@ -49,6 +50,20 @@ DaySpans read_day(Validation& validation, const std::string& field, const json& 
   return normalise(std::move(spans));
 }
 
+json day_json(const DaySpans& spans) {
+  json day = json::array();
+  for (const auto& span : spans) {
+    day.push_back({{"start", format_time_of_day(span.start)}, {"end", format_time_of_day(span.end)}});
+  }
+  return day;
+}
+
+json week_json(const Hours& hours) {
+  json week;
+  for (std::size_t day = 0; day < kDays.size(); ++day) week[kDays[day]] = day_json(hours.week[day]);
+  return week;
+}
+
 Hours read_hours(Validation& validation, const json& object) {
   Hours hours;
   if (!object.is_object()) {
@@ -65,56 +80,71 @@ Hours read_hours(Validation& validation, const json& object) {
   return hours;
 }
 
-/// False when there is no setting of this name.
-bool read_setting(Validation& v, Settings& settings, const std::string& name, const json& value,
-                  const IntervalReader& intervals, const ZoneNames& zones) {
-  const auto clear = [&](auto& field) { return value.is_null() && (field.set(std::nullopt), true); };
-  const auto length = [&](Field<Seconds>& field, Seconds least, Seconds most) {
-    if (clear(field)) return true;
-    if (const auto got = read_duration(v, name, value, intervals, least, most)) field.set(got);
-    return true;
-  };
-  if (name == "time_zone") {
-    if (clear(settings.time_zone)) return true;
-    const auto zone = read_text(v, name, value);
-    const auto spelled = zone ? zones(*zone) : std::nullopt;
-    if (zone && !spelled) v.refuse(name, *zone, "there is no such time zone");
-    settings.time_zone.set(spelled);
-    return true;
-  }
-  if (name == "hours") {
-    if (!clear(settings.hours)) settings.hours.set(read_hours(v, value));
-    return true;
-  }
-  if (name == "strict") {
-    if (!clear(settings.strict)) settings.strict.set(read_bool(v, name, value));
-    return true;
-  }
-  if (name == "slot_increment") return length(settings.slot_increment, kShortest, kDay);
-  if (name == "min_notice") return length(settings.min_notice, Seconds{0}, kLongest);
-  if (name == "horizon") return length(settings.horizon, kShortest, kFarthestHorizon);
-  if (name == "settled_within") return length(settings.settled_within, Seconds{0}, kLongest);
-  if (name == "default_duration") return length(settings.default_duration, kShortest, kLongest);
-  return false;
+struct Length {
+  const char* name;
+  Seconds least;
+  Seconds most;
+};
+constexpr std::array kLengths{
+    Length{"slot_increment", kShortest, kDay},      Length{"min_notice", Seconds{0}, kLongest},
+    Length{"horizon", kShortest, kFarthestHorizon}, Length{"buffer_before", Seconds{0}, kDay},
+    Length{"buffer_after", Seconds{0}, kDay},       Length{"settled_within", Seconds{0}, kLongest},
+    Length{"confirm_within", kShortest, kLongest},  Length{"default_duration", kShortest, kLongest}};
+
+json read_length(Validation& v, const Length& length, const json& value, const IntervalReader& intervals) {
+  const auto seconds = read_duration(v, length.name, value, intervals, length.least, length.most);
+  return seconds ? json(seconds->count()) : json();
+}
+
+json read_zone(Validation& v, const std::string& name, const json& value, const ZoneNames& zones) {
+  const auto zone = read_text(v, name, value);
+  const auto spelled = zone ? zones(*zone) : std::nullopt;
+  if (zone && !spelled) v.refuse(name, *zone, "there is no such time zone");
+  return spelled ? json(*spelled) : json();
+}
+
+json read_count(Validation& v, const std::string& name, const json& value) {
+  const auto count = read_int(v, name, value);
+  if (count && (*count < 1 || *count > kMostEventsPerDay))
+    v.refuse(name, shown(value), "it must be from 1 to " + std::to_string(kMostEventsPerDay));
+  return count ? json(*count) : json();
+}
+
+/// The setting in its canonical form; nullopt when there is none of this name.
+std::optional<json> read_setting(Validation& v, const std::string& name, const json& value,
+                                 const IntervalReader& intervals, const ZoneNames& zones) {
+  const auto named = [&](const Length& length) { return name == length.name; };
+  const auto length = std::find_if(kLengths.begin(), kLengths.end(), named);
+  const auto is_flag = name == "check_attendees" || name == "strict";
+  const auto is_other = name == "time_zone" || name == "hours" || name == "max_events_per_day";
+  if (length == kLengths.end() && !is_flag && !is_other) return std::nullopt;
+  if (value.is_null()) return json();
+  if (length != kLengths.end()) return read_length(v, *length, value, intervals);
+  if (name == "time_zone") return read_zone(v, name, value, zones);
+  if (name == "hours") return week_json(read_hours(v, value));
+  if (name == "max_events_per_day") return read_count(v, name, value);
+  return json(read_bool(v, name, value).value_or(false));
 }
 
 }  // namespace
 
-Settings read_settings(Validation& validation, const std::string& calendar, const std::string& text,
-                       const IntervalReader& intervals, const ZoneNames& zones) {
-  Settings settings;
+std::string read_settings(Validation& validation, const std::string& calendar, const std::string& text,
+                          const IntervalReader& intervals, const ZoneNames& zones) {
+  json settings = json::object();
   const auto object =
       json::parse(text, nullptr, false);  // the server took it for jsonb: at worst a number is too large
   if (!object.is_object()) {
     validation.refuse("settings", shown(object), "it must be a JSON object");
-    return settings;
+    return settings.dump();
   }
   for (const auto& [name, value] : object.items()) {
     if (name == "name" && value == calendar) continue;
-    if (read_setting(validation, settings, name, value, intervals, zones)) continue;
-    validation.refuse(name, shown(value), name == "name" ? "a calendar keeps its name" : "there is no such setting");
+    if (auto setting = read_setting(validation, name, value, intervals, zones))
+      settings[name] = std::move(*setting);
+    else
+      validation.refuse(name, shown(value), name == "name" ? "a calendar keeps its name" : "there is no such setting");
   }
-  return settings;
+  return validation.ok() ? settings.dump() : "{}";
 }
 
 Hours parse_hours(const std::string& text) {
@@ -122,17 +152,6 @@ Hours parse_hours(const std::string& text) {
   auto hours = read_hours(validation, json::parse(text));
   validation.raise();
   return hours;
-}
-
-std::string hours_json(const Hours& hours) {
-  nlohmann::ordered_json object;
-  for (std::size_t day = 0; day < kDays.size(); ++day) {
-    auto& spans = object[kDays[day]] = nlohmann::ordered_json::array();
-    for (const auto& span : hours.week[day]) {
-      spans.push_back({{"start", format_time_of_day(span.start)}, {"end", format_time_of_day(span.end)}});
-    }
-  }
-  return object.dump();
 }
 
 }  // namespace jb

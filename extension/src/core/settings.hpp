@@ -1,39 +1,29 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A calendar's settings from JSON and back.
+// A calendar's settings from JSON.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
-#include "fields.hpp"
+#include "duration.hpp"
 #include "hours.hpp"
+#include "validation.hpp"
 
 namespace jb {
-
-/// The settings that a call names; cleared ones take the default again.
-struct Settings {
-  Field<std::string> time_zone;
-  Field<Hours> hours;
-  Field<Seconds> slot_increment;
-  Field<Seconds> min_notice;
-  Field<Seconds> horizon;
-  Field<Seconds> settled_within;
-  Field<Seconds> default_duration;
-  Field<bool> strict;
-};
 
 /// Knows the zones of the database: the name as the database spells it, nullopt for no zone.
 using ZoneNames = std::function<std::optional<std::string>(const std::string& name)>;
 
-/// Reads and checks the settings of the calendar `name`; a member "name" is accepted when it says the same.
-Settings read_settings(Validation& validation, const std::string& name, const std::string& text,
-                       const IntervalReader& intervals, const ZoneNames& zones);
+/// Reads and checks the settings of the calendar `name`; a member "name" is accepted when it says the same. Result: a
+/// JSON object of the settings named, in the form in which they are stored: lengths as whole seconds, the zone as the
+/// database spells it, hours with all seven days, null where the default is to be restored.
+std::string read_settings(Validation& validation, const std::string& name, const std::string& text,
+                          const IntervalReader& intervals, const ZoneNames& zones);
 
-/// {"monday": [{"start": "08:00:00", "end": "12:00:00"}], …} with all seven days; an end may be 24:00:00.
-std::string hours_json(const Hours& hours);
-
-/// Reads what hours_json wrote; a day left out has no hours. Errors: 22023.
+/// Reads hours as read_settings gives them, {"monday": [{"start": "08:00:00", "end": "12:00:00"}], …}; a day left out
+/// has no hours. Errors: 22023.
 Hours parse_hours(const std::string& text);
 
 }  // namespace jb

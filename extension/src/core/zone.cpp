@@ -39,4 +39,13 @@ Instant Zone::to_instant(WallTime wall) const {
 
 Span Zone::day(Date date) const { return {to_instant(date), to_instant(date + std::chrono::days{1})}; }
 
+Span Zone::day_at(Instant instant) const {
+  using std::chrono::days;
+  Date date = std::chrono::floor<days>(to_wall(instant));
+  Span found = day(date);
+  while (instant < found.start) found = day(date -= days{1});
+  while (instant >= found.end) found = day(date += days{1});
+  return found;
+}
+
 }  // namespace jb

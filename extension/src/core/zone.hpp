@@ -33,6 +33,11 @@ class Zone {
   /// Midnight to midnight of a local date, both by to_instant: 23, 24 or 25 hours as a rule. Days follow one another
   /// without a hole; one that was skipped (Pacific/Apia 2011-12-30) is empty.
   Span day(Date date) const;
+
+  /// The day() that holds `instant`. A clock that goes back across midnight shows the end of a date once more when the
+  /// next has begun; that belongs to the next. America/St_Johns 2010-11-07T03:00Z, 23:30 of the 6th on the wall, lies
+  /// in the 7th, which began at 02:30Z.
+  Span day_at(Instant instant) const;
 };
 
 }  // namespace jb

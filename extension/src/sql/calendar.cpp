@@ -10,8 +10,8 @@ namespace {
 
 constinit pg::Statement calendar_statement{
     "SELECT v.* FROM jb_calendar_view v WHERE v.name = $1 "
-    "UNION ALL SELECT 'ceo', time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, "
-    "strict, 0, NULL, NULL FROM jb_calendar_default "
+    "UNION ALL SELECT 'ceo', " JB_SETTING_COLUMNS
+    ", 0, NULL, NULL FROM jb_calendar_default "
     "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar_view WHERE name = 'ceo')",
     {TEXTOID}};
 

@@ -2,7 +2,6 @@
 #include "calendar_row.hpp"
 
 #include <map>
-#include <tuple>
 
 #include "core/settings.hpp"
 #include "pg/clock.hpp"
@@ -13,23 +12,19 @@ namespace jb {
 
 namespace {
 
-constinit pg::Statement find_statement{
-    "SELECT " JB_CALENDAR_COLUMNS
-    " FROM jb_calendar WHERE name = $1 "
-    "UNION ALL SELECT 0, 'ceo', time_zone, hours, slot_increment, min_notice, horizon, settled_within, "
-    "default_duration, strict FROM jb_calendar_default "
-    "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
-    {TEXTOID}};
+constinit pg::Statement find_statement{"SELECT " JB_CALENDAR_COLUMNS
+                                       " FROM jb_calendar WHERE name = $1 "
+                                       "UNION ALL SELECT 0, 'ceo', " JB_SETTING_COLUMNS
+                                       " FROM jb_calendar_default "
+                                       "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
+                                       {TEXTOID}};
 
 constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id", {}};
 
-constinit pg::Statement make_statement{
-    "INSERT INTO jb_calendar (name, time_zone, hours, slot_increment, min_notice, horizon, settled_within, "
-    "default_duration, strict, created_at, updated_at) "
-    "SELECT $1, time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict, $2, "
-    "$2 "
-    "FROM jb_calendar_default ON CONFLICT (name) DO NOTHING",
-    {TEXTOID, TIMESTAMPTZOID}};
+constinit pg::Statement make_statement{"INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS
+                                       ", created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS
+                                       ", $2, $2 FROM jb_calendar_default ON CONFLICT (name) DO NOTHING",
+                                       {TEXTOID, TIMESTAMPTZOID}};
 Failure unknown_zone(const std::string& name) {
   return {Error::invalid_value, "time zone \"" + name + "\" of the calendar is not known to the server", "",
           "Install the zone data of the system, or give the calendar another zone with jb_calendar_set()."};
@@ -41,23 +36,35 @@ Seconds length_of(Datum interval) {
   return days * kDay + Seconds{microseconds / 1'000'000};
 }
 
-/// What a calendar's hours, zone and increment say of each day. It remembers what it was asked, so one is kept per
-/// backend and setting.
-std::shared_ptr<const Pattern> pattern_of(const std::string& time_zone, const std::string& hours, Seconds increment) {
-  static std::map<std::tuple<std::string, std::string, Seconds>, std::shared_ptr<const Pattern>> known;
-  auto& pattern = known[{time_zone, hours, increment}];
-  if (pattern) return pattern;
-  constexpr std::size_t most = 1'000;
-  if (known.size() > most) {
-    known.clear();
-    return pattern_of(time_zone, hours, increment);
-  }
+/// A pattern's hours, zone, increment and buffers as they are stored.
+struct StoredGrid {
+  std::string time_zone;
+  std::string hours;
+  Seconds slot_increment;
+  Seconds buffer_before;
+  Seconds buffer_after;
+  auto operator<=>(const StoredGrid&) const = default;
+};
+
+std::shared_ptr<const Pattern> make_pattern(const StoredGrid& stored) {
   Grid grid;
-  grid.zone = pg::find_zone(time_zone);
-  if (!grid.zone) throw unknown_zone(time_zone);
-  grid.hours = parse_hours(hours);
-  grid.slot_increment = increment;
-  return pattern = std::make_shared<Pattern>(std::move(grid));
+  grid.zone = pg::find_zone(stored.time_zone);
+  if (!grid.zone) throw unknown_zone(stored.time_zone);
+  grid.hours = parse_hours(stored.hours);
+  grid.slot_increment = stored.slot_increment;
+  grid.buffer_before = stored.buffer_before;
+  grid.buffer_after = stored.buffer_after;
+  return std::make_shared<Pattern>(std::move(grid));
+}
+
+/// What these say of each day. A pattern remembers what it was asked, so one is kept per backend and setting.
+std::shared_ptr<const Pattern> pattern_of(const StoredGrid& stored) {
+  constexpr std::size_t most = 1'000;
+  static std::map<StoredGrid, std::shared_ptr<const Pattern>> known;
+  const auto found = known.find(stored);
+  if (found != known.end()) return found->second;
+  if (known.size() >= most) known.clear();
+  return known[stored] = make_pattern(stored);
 }
 
 struct ReadFrom {
@@ -69,7 +76,7 @@ struct ReadFrom {
 class StoredTree final : ReadFrom, public DayTree {
  public:
   StoredTree(const Calendar& calendar, pg::Snapshot snapshot)
-      : ReadFrom{{calendar.id, snapshot}, {calendar.id, snapshot}}, DayTree(calendar.pattern, rows, &claims) {}
+      : ReadFrom{{calendar.id, snapshot}, {calendar, snapshot}}, DayTree(calendar.pattern, rows, &claims) {}
 };
 
 }  // namespace
@@ -79,12 +86,16 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row) {
   calendar.id = DatumGetInt32(*rows.at(row, 1));
   calendar.name = pg::to_text(*rows.at(row, 2));
   calendar.time_zone = pg::to_text(*rows.at(row, 3));
-  calendar.pattern = pattern_of(calendar.time_zone, pg::jsonb_text(*rows.at(row, 4)), length_of(*rows.at(row, 5)));
+  calendar.pattern = pattern_of({calendar.time_zone, pg::jsonb_text(*rows.at(row, 4)), length_of(*rows.at(row, 5)),
+                                 length_of(*rows.at(row, 8)), length_of(*rows.at(row, 9))});
   calendar.min_notice = length_of(*rows.at(row, 6));
   calendar.horizon = length_of(*rows.at(row, 7));
-  calendar.settled_within = length_of(*rows.at(row, 8));
-  calendar.default_duration = length_of(*rows.at(row, 9));
-  calendar.strict = DatumGetBool(*rows.at(row, 10));
+  calendar.settled_within = length_of(*rows.at(row, 10));
+  if (const auto most = rows.at(row, 11)) calendar.max_events_per_day = DatumGetInt32(*most);
+  calendar.check_attendees = DatumGetBool(*rows.at(row, 12));
+  if (const auto within = rows.at(row, 13)) calendar.confirm_within = length_of(*within);
+  calendar.default_duration = length_of(*rows.at(row, 14));
+  calendar.strict = DatumGetBool(*rows.at(row, 15));
   return calendar;
 }
 

@@ -9,10 +9,14 @@
 
 namespace jb {
 
-/// The columns that read_calendar expects, from column 1 on, as a macro so that statements stay literals.
-#define JB_CALENDAR_COLUMNS \
-  "id, name, time_zone, hours, slot_increment, min_notice, horizon, settled_within, default_duration, strict"
-inline constexpr int kCalendarColumns = 10;
+/// The settings, as macros so that statements stay literals.
+#define JB_SETTING_COLUMNS                                                                               \
+  "time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, " \
+  "max_events_per_day, check_attendees, confirm_within, default_duration, strict"
+
+/// The columns that read_calendar expects, from column 1 on.
+#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS
+inline constexpr int kCalendarColumns = 15;
 
 /// The calendar of one row, counted from 0, copied out of it; its zone is always there.
 /// Errors: 22023 when the server does not know the stored zone (a dump from elsewhere, other zone data): without its

@@ -13,24 +13,43 @@ namespace jb {
 
 namespace {
 
-// Parameters from $3 on: whether a setting is named, and its value; named without a value takes the default.
-#define JB_SETTING(name, named, value, present) \
-#name " = CASE WHEN " named " THEN coalesce(" value ", d." #name ") ELSE " present " END"
+// A setting named in $3 takes the value there, or the default where that is null; the others stay. Result: whether any
+// has changed that the day tree is made of. The row is locked before, so both reads of it see the same.
+#define JB_SETTING(name, value) \
+#name " = CASE WHEN $3 ? '" #name "' THEN coalesce(" value ", d." #name ") ELSE c." #name " END"
+#define JB_LENGTH(name) JB_SETTING(name, "make_interval(secs => ($3 ->> '" #name "')::float8)")
+#define JB_TREE_COLUMNS(row)                                                                                     \
+  "(" row ".time_zone, " row ".hours, " row ".slot_increment, " row ".buffer_before, " row ".buffer_after, " row \
+  ".max_events_per_day)"
 
 constinit pg::Statement set_statement{
     "UPDATE jb_calendar c SET updated_at = $2, "
-    JB_SETTING(time_zone, "$3", "$4", "c.time_zone") ", "
-    JB_SETTING(hours, "$5", "$6", "c.hours") ", "
-    JB_SETTING(slot_increment, "$7", "$8", "c.slot_increment") ", "
-    JB_SETTING(min_notice, "$9", "$10", "c.min_notice") ", "
-    JB_SETTING(horizon, "$11", "$12", "c.horizon") ", "
-    JB_SETTING(settled_within, "$13", "$14", "c.settled_within") ", "
-    JB_SETTING(default_duration, "$15", "$16", "c.default_duration") ", "
-    JB_SETTING(strict, "$17", "$18", "c.strict")
-    " FROM jb_calendar_default d WHERE c.name = $1",
-    {TEXTOID, TIMESTAMPTZOID, BOOLOID, TEXTOID, BOOLOID, JSONBOID, BOOLOID, INTERVALOID, BOOLOID, INTERVALOID, BOOLOID,
-     INTERVALOID, BOOLOID, INTERVALOID, BOOLOID, INTERVALOID, BOOLOID, BOOLOID}};
+    JB_SETTING(time_zone, "$3 ->> 'time_zone'") ", "
+    JB_SETTING(hours, "nullif($3 -> 'hours', 'null')") ", "
+    JB_LENGTH(slot_increment) ", "
+    JB_LENGTH(min_notice) ", "
+    JB_LENGTH(horizon) ", "
+    JB_LENGTH(buffer_before) ", "
+    JB_LENGTH(buffer_after) ", "
+    JB_LENGTH(settled_within) ", "
+    JB_SETTING(max_events_per_day, "($3 ->> 'max_events_per_day')::int") ", "
+    JB_SETTING(check_attendees, "($3 ->> 'check_attendees')::bool") ", "
+    JB_LENGTH(confirm_within) ", "
+    JB_LENGTH(default_duration) ", "
+    JB_SETTING(strict, "($3 ->> 'strict')::bool")
+    " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING "
+    JB_TREE_COLUMNS("c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old"),
+    {TEXTOID, TIMESTAMPTZOID, JSONBOID}};
 #undef JB_SETTING
+#undef JB_LENGTH
+#undef JB_TREE_COLUMNS
+
+#define JB_BUFFERS "extract(epoch FROM buffer_before)::bigint || ' ' || extract(epoch FROM buffer_after)::bigint"
+constinit pg::Statement keep_buffers_statement{
+    "UPDATE jb_calendar SET buffers_used = coalesce(buffers_used, '{0 0}') || (" JB_BUFFERS
+    ") WHERE name = $1 AND (" JB_BUFFERS ") <> ALL (coalesce(buffers_used, '{0 0}'))",
+    {TEXTOID}};
+#undef JB_BUFFERS
 
 constinit pg::Statement lock_statement{"SELECT id FROM jb_calendar WHERE name = $1 FOR UPDATE", {TEXTOID}};
 constinit pg::Statement read_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar WHERE name = $1", {TEXTOID}};
@@ -42,8 +61,6 @@ constinit pg::Statement forget_statement{"DELETE FROM jb_change_log WHERE calend
 constinit pg::Statement fell_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement delete_statement{"DELETE FROM jb_calendar WHERE id = $1", {INT4OID}};
 
-Datum bool_datum(bool value) { return BoolGetDatum(value); }
-
 void check_name(Validation& validation, const std::string& name) {
   if (is_calendar_name(name)) return;
   validation.refuse("calendar", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
@@ -54,21 +71,15 @@ void check_name(Validation& validation, const std::string& name) {
 void set_calendar(const std::string& name, const std::string& text) {
   Validation validation;
   check_name(validation, name);
-  const auto s = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
+  const auto settings = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
   validation.raise();
-  const auto now = pg::from_instant(pg::now());
-  const auto hours = s.hours.value ? std::optional{hours_json(*s.hours.value)} : std::nullopt;
   make_calendar(name);
-  set_statement.run(
-      {pg::from_text(name), now, BoolGetDatum(s.time_zone.named), pg::optional_param(s.time_zone.value, pg::from_text),
-       BoolGetDatum(s.hours.named), pg::optional_param(hours, pg::from_jsonb_text),
-       BoolGetDatum(s.slot_increment.named), pg::optional_param(s.slot_increment.value, pg::from_duration),
-       BoolGetDatum(s.min_notice.named), pg::optional_param(s.min_notice.value, pg::from_duration),
-       BoolGetDatum(s.horizon.named), pg::optional_param(s.horizon.value, pg::from_duration),
-       BoolGetDatum(s.settled_within.named), pg::optional_param(s.settled_within.value, pg::from_duration),
-       BoolGetDatum(s.default_duration.named), pg::optional_param(s.default_duration.value, pg::from_duration),
-       BoolGetDatum(s.strict.named), pg::optional_param(s.strict.value, bool_datum)});
-  if (s.time_zone.named || s.hours.named || s.slot_increment.named) rebuild_tree(name);
+  lock_statement.run({pg::from_text(name)});
+  const auto rows =
+      set_statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
+  if (!DatumGetBool(*rows.at(0, 1))) return;
+  keep_buffers_statement.run({pg::from_text(name)});
+  rebuild_tree(name);
 }
 
 bool rebuild_tree(const std::string& name) {
@@ -76,9 +87,9 @@ bool rebuild_tree(const std::string& name) {
   const auto rows = read_statement.run({pg::from_text(name)});
   const auto calendar = read_calendar(rows, 0);
   TreeRows tree_rows(calendar.id, pg::Snapshot::fresh);
-  ClaimReader claims(calendar.id, pg::Snapshot::fresh);
+  ClaimReader claims(calendar, pg::Snapshot::fresh);
   DayTree tree(calendar.pattern, tree_rows, &claims);
-  tree.rebuild(claims.claims(kRepresentable));
+  tree.rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
   tree_rows.write();
   return true;
 }

@@ -83,7 +83,7 @@ struct PlannedWith {
 class PgStore::Trial final : PlannedWith, public DayTree {
  public:
   Trial(const Calendar& calendar, TreeRows& rows)
-      : PlannedWith{{calendar.id, pg::Snapshot::fresh}}, DayTree(calendar.pattern, rows, &claims) {}
+      : PlannedWith{{calendar, pg::Snapshot::fresh}}, DayTree(calendar.pattern, rows, &claims) {}
 };
 
 std::unique_ptr<Store::Scope> PgStore::scope() { return std::make_unique<SubtransactionScope>(*this); }
@@ -164,7 +164,7 @@ void PgStore::unclaim(EventId id) {
   }
   for (const auto& freed : all) {
     auto& held = this->held(freed.calendar);
-    ClaimReader claims(freed.calendar, pg::Snapshot::fresh);
+    ClaimReader claims(held.calendar, pg::Snapshot::fresh);
     DayTree tree(held.calendar.pattern, held.rows, &claims);
     tree.give(freed.during);
     tree.flush();

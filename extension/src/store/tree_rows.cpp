@@ -23,6 +23,12 @@ constinit pg::Statement claims_statement{
     "SELECT lower(during), upper(during) FROM jb_claim WHERE calendar = $1 AND during && $2 ORDER BY 1",
     {INT4OID, TSTZRANGEOID}};
 
+// An event's claim holds its start, so those that start within claim time within.
+constinit pg::Statement starts_statement{
+    "SELECT e.start_timestamp FROM jb_claim l JOIN jb_event e ON e.id = l.event_id "
+    "WHERE l.calendar = $1 AND l.during && $2 AND e.start_timestamp <@ $2 ORDER BY 1",
+    {INT4OID, TSTZRANGEOID}};
+
 Datum level_datum(NodeKey key) { return Int16GetDatum(static_cast<std::int16_t>(key.level)); }
 Datum block_datum(NodeKey key) { return Int32GetDatum(static_cast<std::int32_t>(key.block)); }
 
@@ -84,6 +90,25 @@ std::vector<Span> ClaimReader::claims(Span within) {
     claims.push_back({pg::to_instant(*rows.at(i, 1)), pg::to_instant(*rows.at(i, 2))});
   }
   return claims;
+}
+
+std::vector<Span> ClaimReader::full_days(Span within) {
+  std::vector<Span> full;
+  if (!max_events_per_day_ || within.empty()) return full;
+  const Zone& zone = *pattern_->grid().zone;
+  const Span days = intersection(kRepresentable, {zone.day_at(within.start).start, zone.day_at(within.end).end});
+  const auto rows = starts_statement.run({Int32GetDatum(calendar_), pg::from_span(days)}, snapshot_);
+  Span day{};
+  int events = 0;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    const Instant start = pg::to_instant(*rows.at(i, 1));
+    if (start >= day.end) {
+      day = zone.day_at(start);
+      events = 0;
+    }
+    if (++events == *max_events_per_day_) full.push_back(day);
+  }
+  return full;
 }
 
 }  // namespace jb

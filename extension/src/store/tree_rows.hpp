@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "core/calendar.hpp"
 #include "core/day_tree.hpp"
 #include "pg/spi.hpp"
 
@@ -40,14 +41,25 @@ class TreeRows final : public NodeStore {
   std::map<NodeKey, Row> rows_;
 };
 
-/// The claims of one calendar as `snapshot` shows them.
+/// The claims and the full days of one calendar as `snapshot` shows them.
 class ClaimReader final : public ClaimSource {
  public:
-  ClaimReader(int calendar, pg::Snapshot snapshot) : calendar_(calendar), snapshot_(snapshot) {}
+  ClaimReader(const Calendar& calendar, pg::Snapshot snapshot)
+      : calendar_(calendar.id),
+        pattern_(calendar.pattern),
+        max_events_per_day_(calendar.max_events_per_day),
+        snapshot_(snapshot) {}
   std::vector<Span> claims(Span within) override;
+
+  /// Days on which at least max_events_per_day events start that claim time; a start between two midnights belongs to
+  /// the day between them (Zone::day). Cost: linear in the events around `within`; nothing for a calendar without the
+  /// limit.
+  std::vector<Span> full_days(Span within) override;
 
  private:
   int calendar_;
+  std::shared_ptr<const Pattern> pattern_;
+  std::optional<int> max_events_per_day_;
   pg::Snapshot snapshot_;
 };
 
