@@ -46,7 +46,7 @@ bench-check: bench-packages
 
 bench-packages:
 	@dev/install bench/packages
-	@dev/build
+	@dev/build bench
 
 else
 

@@ -8,8 +8,12 @@ import time
 
 from .stack import ROOT, run
 
-# Scripts that book fixed times count their transactions from here, so that no two runs take the same time.
-_base = itertools.count(1)
+# Each run that books fixed times has a year of its own, so that no two take the same time.
+_runs = itertools.count(1)
+
+
+def next_run():
+    return next(_runs)
 
 
 def pgbench(database, script, clients=1, seconds=None, transactions=None, durable=False, variables={}, options=()):
@@ -20,7 +24,7 @@ def pgbench(database, script, clients=1, seconds=None, transactions=None, durabl
     """
     command = ["pgbench", "-n", "-M", "prepared", "-c", clients, "-j", min(clients, 2), "-r",
                "-f", ROOT / "bench" / "scripts" / f"{script}.sql", "-D", f"clients={clients}",
-               "-D", f"run={next(_base)}", "-D", "n=0"]
+               "-D", f"run={next_run()}", "-D", "n=0"]
     variables = {"calendars": 1000, **variables}
     command += ["-T", seconds] if seconds else ["-t", transactions]
     for name, value in variables.items():

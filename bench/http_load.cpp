@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Load over HTTPS with a client certificate: POST /events on kept connections, one request at a time on each. Small
+// enough that it measures the server and not itself, which load generators in scripting languages do not manage on a
+// machine that they share with it; and those in C that Debian has send no client certificate.
+//
+//   http_load PORT CA CERT KEY CONNECTIONS SECONDS BASE BODY
+//
+// In BODY, @CALENDAR@ becomes a calendar's number, 0 to 999 in turn, and @START@ the next half hour of that calendar,
+// counted from BASE in seconds since 1970 (RFC 3339). Prints one JSON object: the rate of answers 201, their median and
+// 99th percentile in milliseconds, and how many answers had which status.
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Plan {
+  int port;
+  std::string ca, certificate, key;
+  int connections;
+  double seconds;
+  long base;
+  std::string body;
+};
+
+/// What one connection found.
+struct Answers {
+  std::map<int, long> statuses{};
+  std::vector<double> milliseconds{};
+  std::string failure{};
+};
+
+[[noreturn]] void fail(const char* what) { throw std::runtime_error(what); }
+
+void replace(std::string& text, const char* placeholder, const std::string& value) {
+  const auto at = text.find(placeholder);
+  if (at != std::string::npos) text.replace(at, std::string(placeholder).size(), value);
+}
+
+std::string request_of(const Plan& plan, long slot) {
+  const std::time_t start = plan.base + slot / 1000 * 1800;
+  std::tm parts{};
+  gmtime_r(&start, &parts);
+  char time[32];
+  std::strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  std::string body = plan.body;
+  replace(body, "@CALENDAR@", std::to_string(slot * 617 % 1000));
+  replace(body, "@START@", time);
+  return "POST /events HTTP/1.1\r\nHost: localhost:" + std::to_string(plan.port) +
+         "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+SSL_CTX* context_of(const Plan& plan) {
+  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+  if (SSL_CTX_load_verify_locations(context, plan.ca.c_str(), nullptr) != 1) fail("the CA cannot be read");
+  if (SSL_CTX_use_certificate_file(context, plan.certificate.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_use_PrivateKey_file(context, plan.key.c_str(), SSL_FILETYPE_PEM) != 1)
+    fail("the certificate or its key cannot be read");
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  return context;
+}
+
+/// One kept connection.
+class Connection {
+ public:
+  Connection(SSL_CTX* context, int port) : socket_(socket(AF_INET, SOCK_STREAM, 0)), ssl_(SSL_new(context)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int on = 1;
+    setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address)) fail("could not connect");
+    SSL_set_fd(ssl_, socket_);
+    SSL_set_tlsext_host_name(ssl_, "localhost");
+    if (SSL_connect(ssl_) != 1) fail("TLS failed");
+  }
+  ~Connection() {
+    SSL_free(ssl_);
+    close(socket_);
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// Sends a request, reads the whole answer, gives its status.
+  int exchange(const std::string& request) {
+    if (SSL_write(ssl_, request.data(), static_cast<int>(request.size())) <= 0) fail("could not write");
+    std::string head;
+    std::size_t end;
+    while ((end = head.find("\r\n\r\n")) == std::string::npos) read_more(head);
+    std::string body = head.substr(end + 4);
+    head.resize(end);
+    std::transform(head.begin(), head.end(), head.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (const auto at = head.find("\r\ncontent-length:"); at != std::string::npos) {
+      const auto length = std::stoul(head.substr(at + 17));
+      while (body.size() < length) read_more(body);
+    } else {  // chunked: the last chunk is empty
+      while (body.size() < 5 || body.compare(body.size() - 5, 5, "0\r\n\r\n") != 0) read_more(body);
+    }
+    return std::stoi(head.substr(9, 3));
+  }
+
+ private:
+  void read_more(std::string& text) {
+    char buffer[16384];
+    const int count = SSL_read(ssl_, buffer, sizeof buffer);
+    if (count <= 0) fail("the connection was closed");
+    text.append(buffer, static_cast<std::size_t>(count));
+  }
+
+  int socket_;
+  SSL* ssl_;
+};
+
+void load(const Plan& plan, SSL_CTX* context, std::atomic<long>& slots, std::atomic<int>& connected, Answers& answers) {
+  try {
+    Connection connection(context, plan.port);
+    connected++;
+    while (connected < plan.connections) std::this_thread::yield();
+    const auto end = Clock::now() + std::chrono::duration<double>(plan.seconds);
+    for (auto begin = Clock::now(); begin < end;) {
+      const int status = connection.exchange(request_of(plan, slots++));
+      const auto now = Clock::now();
+      answers.statuses[status]++;
+      if (status == 201) answers.milliseconds.push_back(std::chrono::duration<double, std::milli>(now - begin).count());
+      begin = now;
+    }
+  } catch (const std::exception& error) {
+    answers.failure = error.what();
+    connected = plan.connections;
+  }
+}
+
+int report(const Plan& plan, std::vector<Answers>& all) {
+  Answers sum;
+  for (const auto& answers : all) {
+    for (const auto& [status, count] : answers.statuses) sum.statuses[status] += count;
+    sum.milliseconds.insert(sum.milliseconds.end(), answers.milliseconds.begin(), answers.milliseconds.end());
+    if (!answers.failure.empty()) sum.failure = answers.failure;
+  }
+  if (!sum.failure.empty() || sum.milliseconds.empty()) {
+    std::fprintf(stderr, "http_load: %s\n", sum.failure.empty() ? "no answer was 201" : sum.failure.c_str());
+    for (const auto& [status, count] : sum.statuses) std::fprintf(stderr, "%ld answers %d\n", count, status);
+    return 1;
+  }
+  std::sort(sum.milliseconds.begin(), sum.milliseconds.end());
+  const auto percentile = [&](std::size_t p) { return sum.milliseconds[(sum.milliseconds.size() - 1) * p / 100]; };
+  std::printf("{\"rate\": %.1f, \"median\": %.3f, \"p99\": %.3f",
+              static_cast<double>(sum.milliseconds.size()) / plan.seconds, percentile(50), percentile(99));
+  for (const auto& [status, count] : sum.statuses) std::printf(", \"%d\": %ld", status, count);
+  std::printf("}\n");
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 9) {
+    std::fprintf(stderr, "usage: http_load PORT CA CERT KEY CONNECTIONS SECONDS BASE BODY\n");
+    return 2;
+  }
+  const Plan plan{std::stoi(arguments[1]),
+                  arguments[2],
+                  arguments[3],
+                  arguments[4],
+                  std::stoi(arguments[5]),
+                  std::stod(arguments[6]),
+                  std::stol(arguments[7]),
+                  arguments[8]};
+  try {
+    SSL_CTX* context = context_of(plan);
+    std::atomic<long> slots{0};
+    std::atomic<int> connected{0};
+    std::vector<Answers> answers(static_cast<std::size_t>(plan.connections));
+    std::vector<std::thread> threads;
+    for (auto& each : answers) threads.emplace_back([&] { load(plan, context, slots, connected, each); });
+    for (auto& thread : threads) thread.join();
+    return report(plan, answers);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "http_load: %s\n", error.what());
+    return 1;
+  }
+}
