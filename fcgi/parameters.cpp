@@ -77,12 +77,28 @@ const std::string* find(const Request& request, std::string_view name) {
   return nullptr;
 }
 
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> items;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find(',', start), text.size());
+    items.emplace_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return items;
+}
+
 /// sign? digits ("." digits)?
 bool is_number(std::string_view text) {
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
   const std::size_t point = std::min(text.find('.'), text.size());
   return text.size() <= 40 && all_digits(text.substr(0, point)) &&
          (point == text.size() || all_digits(text.substr(point + 1)));
+}
+
+std::string required_duration(const Request& request) {
+  const auto value = text_parameter(request, "duration");
+  if (!value) throw bad_parameter("duration", "", "is missing: a length of time in seconds");
+  return *value;
 }
 
 }  // namespace
@@ -123,13 +139,9 @@ std::optional<std::string> calendar_parameter(const Request& request, std::strin
 std::optional<std::string> list_parameter(const Request& request, std::string_view name) {
   const auto value = calendar_parameter(request, name);
   if (!value) return std::nullopt;
-  std::vector<std::string> items;
-  for (std::size_t start = 0; start <= value->size();) {
-    const std::size_t end = std::min(value->find(',', start), value->size());
-    items.push_back(value->substr(start, end - start));
-    if (items.back().empty()) throw bad_parameter(name, *value, "holds an empty name between its commas");
-    start = end + 1;
-  }
+  const auto items = split(*value);
+  if (std::find(items.begin(), items.end(), "") != items.end())
+    throw bad_parameter(name, *value, "holds an empty name between its commas");
   return array_literal(items);
 }
 
@@ -155,10 +167,17 @@ std::string number_parameter(const Request& request, std::string_view name, long
 }
 
 std::string duration_parameter(const Request& request) {
-  const auto value = text_parameter(request, "duration");
-  if (!value) throw bad_parameter("duration", "", "is missing: a length of time in seconds");
-  if (!is_number(*value)) throw bad_parameter("duration", *value, "must be a number of seconds, such as 1800");
-  return *value;
+  const auto value = required_duration(request);
+  if (!is_number(value)) throw bad_parameter("duration", value, "must be a number of seconds, such as 1800");
+  return value;
+}
+
+std::string durations_parameter(const Request& request) {
+  const auto value = required_duration(request);
+  const auto items = split(value);
+  if (!std::all_of(items.begin(), items.end(), is_number))
+    throw bad_parameter("duration", value, "must be numbers of seconds separated by commas, such as 1800,3600");
+  return array_literal(items);
 }
 
 std::string array_literal(std::span<const std::string> items) {

@@ -43,6 +43,9 @@ std::string number_parameter(const Request& request, std::string_view name, long
 /// Throws Problem 400 when it is absent or no number.
 std::string duration_parameter(const Request& request);
 
+/// Several of them, separated by commas, as the text of a PostgreSQL array. Throws as duration_parameter.
+std::string durations_parameter(const Request& request);
+
 /// The texts as a PostgreSQL array literal, each quoted.
 std::string array_literal(std::span<const std::string> items);
 

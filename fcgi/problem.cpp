@@ -106,6 +106,7 @@ std::string in_words_of_http(std::string text) {
   replace_all(text, "from_time", "from");
   replace_all(text, "to_time", "to");
   replace_all(text, "max_rows", "limit");
+  replace_all(text, "durations", "duration");
   return text;
 }
 

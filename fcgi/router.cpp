@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view event_list[] = {"calendar", "from", "to", "status", "attendee", "limit", "after"};
 constexpr std::string_view slot_list[] = {"duration", "calendars", "from", "to", "limit"};
+constexpr std::string_view lead_list[] = {"duration", "calendars"};
+constexpr std::string_view busy_range[] = {"from", "to"};
 constexpr std::string_view rejection_list[] = {"after", "limit"};
 
 // Literals before placeholders: /events/status/:id would be /events/:id/history of the event "status".
@@ -26,10 +28,12 @@ const Route table[] = {
     {"POST", "/events/:id/cancel", cancel_event, Access::write, Body::optional, true},
     {"GET", "/events/:id/history", get_history, Access::read},
     {"GET", "/slots", list_slots, Access::read, Body::none, false, false, slot_list},
+    {"GET", "/lead-time", list_lead_times, Access::read, Body::none, false, false, lead_list},
     {"GET", "/calendars", list_calendars, Access::read},
     {"GET", "/calendars/:name", get_calendar, Access::read},
     {"PUT", "/calendars/:name", set_calendar, Access::write, Body::json},
     {"DELETE", "/calendars/:name", delete_calendar, Access::write},
+    {"GET", "/calendars/:name/busy", list_busy, Access::read, Body::none, false, false, busy_range},
     {"GET", "/rejections", list_rejections, Access::read, Body::none, false, false, rejection_list},
     {"GET", "/health", health, Access::read, Body::none, false, true},
     {"GET", "/health/live", live, Access::read, Body::none, false, true},

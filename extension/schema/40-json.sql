@@ -44,6 +44,21 @@ REVOKE ALL ON FUNCTION jb_slot_json(tstzrange, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_slot_json(tstzrange, text) IS
   'A slot as GET /slots answers it, in the zone of the calendar.';
 
+CREATE FUNCTION jb_lead_json(lead jb_lead, calendar text) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, @extschema@, pg_temp
+AS $$
+  SELECT json_build_object(
+    'duration', extract(epoch FROM $1.duration)::bigint,
+    'start_timestamp', jb_timestamp_text($1.start_timestamp, c.time_zone),
+    'end_timestamp', jb_timestamp_text($1.end_timestamp, c.time_zone),
+    'lead', extract(epoch FROM $1.lead)::bigint)
+    FROM jb_calendar($2) AS c
+$$;
+REVOKE ALL ON FUNCTION jb_lead_json(jb_lead, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_lead_json(jb_lead, text) IS
+  'A lead as GET /lead-time answers it, in the zone of the calendar.';
+
 -- VOLATILE, so that it sees the event that the call beside it in the same statement has just written.
 CREATE FUNCTION jb_outcome_json(outcome jb_outcome) RETURNS json
 LANGUAGE sql VOLATILE PARALLEL UNSAFE

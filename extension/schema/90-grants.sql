@@ -11,9 +11,10 @@ GRANT EXECUTE ON FUNCTION
   jb_event(bigint), jb_status(bigint), jb_event_cursor(jb_event_view),
   jb_events(text, timestamptz, timestamptz, text[], text, text, int),
   jb_calendar(text), jb_calendars(),
-  jb_slots(interval, text[], timestamptz, timestamptz, int),
+  jb_slots(interval, text[], timestamptz, timestamptz, int), jb_lead_time(interval[], text[]),
+  jb_busy(text, timestamptz, timestamptz),
   jb_changes(text, bigint, int), jb_history(bigint), jb_rejections(bigint, int),
-  jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text),
+  jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text), jb_lead_json(jb_lead, text),
   jb_outcome_json(jb_outcome), jb_rejection_json(jb_rejection), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view),
   jb_check(), jb_tree_problems(), jb_health()

@@ -37,6 +37,10 @@ Response get_history(const Request& request, Database& database);
 
 /// GET /slots: where a request of this duration would be placed now. No pages: a later `from` goes on.
 Response list_slots(const Request& request, Database& database);
+/// GET /lead-time: for each duration the earliest slot, and how long it is until then.
+Response list_lead_times(const Request& request, Database& database);
+/// GET /calendars/:name/busy: its claimed time between two instants, as ranges. No pages: the range is bounded.
+Response list_busy(const Request& request, Database& database);
 
 /// GET /calendars: all of them in one list, by name.
 Response list_calendars(const Request& request, Database& database);

@@ -92,6 +92,14 @@ TEST(Parameters, DurationsAreNumbersOfSeconds) {
     EXPECT_EQ(field(problem_thrown_by([&] { duration(bad); })), "duration") << bad;
 }
 
+TEST(Parameters, SeveralDurationsAreSeparatedByCommas) {
+  const auto durations = [](const std::string& text) { return gateway::durations_parameter(query(text)); };
+  EXPECT_EQ(durations("duration=1800"), R"({"1800"})");
+  EXPECT_EQ(durations("duration=1800,0,-1.5"), R"({"1800","0","-1.5"})");
+  for (const char* bad : {"", "duration=", "duration=,", "duration=1,", "duration=1,,2", "duration=1,1h"})
+    EXPECT_EQ(field(problem_thrown_by([&] { durations(bad); })), "duration") << bad;
+}
+
 TEST(Parameters, ListsBecomeArrays) {
   const auto list = [](const std::string& text) { return gateway::list_parameter(query(text), "status"); };
   EXPECT_EQ(list(""), std::nullopt);

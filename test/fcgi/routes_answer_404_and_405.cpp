@@ -43,7 +43,7 @@ TEST(Routes, GiveThePlaceholderItsValue) {
 
 TEST(Routes, ThatDoNotExistAre404) {
   for (const char* target : {"/", "/event", "/events/7/cancel/x", "/events//", "/calendars//", "/Events", "/events/7/x",
-                             "/events/status/7/x", "/slots/1", "/health/dead"}) {
+                             "/events/status/7/x", "/slots/1", "/calendars/a/busy/b", "/lead-time/1", "/health/dead"}) {
     gateway::Request asked = parsed("GET", target);
     EXPECT_EQ(problem_thrown_by([&] { gateway::find_route(asked); }).status, 404) << target;
   }

@@ -19,6 +19,8 @@ SELECT is(jb_now(), '2026-11-23 07:00+01'::timestamptz, 'the worker''s clock is 
 SELECT is((SELECT jb_timestamp_text(at, 'Asia/Kathmandu') FROM (VALUES ('2026-11-24 09:00+01'::timestamptz)) AS v (at)), '2026-11-24T13:45:00+05:45', 'a worker knows the zones');
 SELECT is((SELECT time_zone IS NOT NULL FROM jb_calendar('ceo')), true, 'a worker reads a calendar');
 SELECT is((SELECT count(*) FROM jb_slots('1 hour', max_rows => 5)), 5::bigint, 'a worker finds slots');
+SELECT is((SELECT count(lead) FROM jb_lead_time('{1 hour,9 hours}')), 2::bigint, 'a worker finds lead times');
+SELECT is(jb_busy('ceo', '2026-11-23', '2026-11-24'), '{}'::tstzmultirange, 'a worker reads claims');
 SELECT is((SELECT count(*) FROM jb_events('ceo')), 0::bigint, 'a worker lists events');
 SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'a worker checks');
 SELECT throws_ok('SELECT jb_status(1)', 'P0002', 'event 1 does not exist', 'a worker''s error arrives with its SQLSTATE');

@@ -20,6 +20,7 @@ struct FieldHint {
 constexpr std::array kHints{
     FieldHint{"event_name", "Give a name of 1 to 500 characters."},
     FieldHint{"duration", "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON."},
+    FieldHint{"durations", "Give each as whole seconds from 1 second to 366 days, such as interval '30 minutes'."},
     FieldHint{"event_date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
     FieldHint{"date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
     FieldHint{"start_time", "Give a wall clock time as HH:MM:SS together with a date."},
@@ -39,6 +40,8 @@ constexpr std::array kHints{
     FieldHint{"time_zone", "Give a name of the IANA time zone database, such as Europe/Berlin."},
     FieldHint{"hours",
               R"(Give spans by day, such as {"monday": [{"start": "08:00", "end": "12:00"}]}; an end may be 24:00.)"},
+    FieldHint{"from_time", "Give an instant in the years 0001 to 9999."},
+    FieldHint{"to_time", "Give an instant that is not before the begin of the range."},
     FieldHint{"max_rows", "Give a whole number from 1 to 1000."},
 };
 

@@ -7,6 +7,7 @@ extern "C" {
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/jsonb.h"
+#include "utils/lsyscache.h"
 #include "utils/rangetypes.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
@@ -32,19 +33,26 @@ std::string to_text(Datum value) {
   return {VARDATA_ANY(packed), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(packed))};
 }
 
-std::vector<std::optional<std::string>> to_texts(Datum value) {
+std::vector<std::optional<Datum>> to_items(Datum value) {
   Datum* items = nullptr;
   bool* nulls = nullptr;
   int count = 0;
-  guarded(
-      [&] { deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &items, &nulls, &count); });
+  guarded([&] {
+    auto* array = DatumGetArrayTypeP(value);
+    std::int16_t length = 0;
+    bool by_value = false;
+    char alignment = 0;
+    get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &by_value, &alignment);
+    deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, alignment, &items, &nulls, &count);
+  });
+  std::vector<std::optional<Datum>> all;
+  for (int i = 0; i < count; ++i) all.push_back(nulls[i] ? std::nullopt : std::optional{items[i]});
+  return all;
+}
+
+std::vector<std::optional<std::string>> to_texts(Datum value) {
   std::vector<std::optional<std::string>> texts;
-  for (int i = 0; i < count; ++i) {
-    if (nulls[i])
-      texts.emplace_back();
-    else
-      texts.emplace_back(to_text(items[i]));
-  }
+  for (const auto& item : to_items(value)) texts.push_back(item ? std::optional{to_text(*item)} : std::nullopt);
   return texts;
 }
 

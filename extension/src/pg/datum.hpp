@@ -14,6 +14,7 @@
 namespace jb::pg {
 
 std::string to_text(Datum value);                               ///< text
+std::vector<std::optional<Datum>> to_items(Datum value);        ///< any array, any dimensions, flattened
 std::vector<std::optional<std::string>> to_texts(Datum value);  ///< text[], any dimensions, flattened
 Instant to_instant(Datum value);         ///< timestamptz, floored to its second; infinity lies outside kRepresentable
 Date to_date(Datum value);               ///< date; infinity lies outside the years 0001 to 9999

@@ -8,6 +8,25 @@ std::optional<Seconds> Arguments::duration(Validation& validation, int i, std::s
   return check_duration(validation, name, pg::interval_text(datum(i)), pg::to_interval(datum(i)));
 }
 
+std::vector<Seconds> Arguments::durations(Validation& validation, int i, std::string_view name,
+                                          std::size_t most) const {
+  const auto items = is_null(i) ? std::vector<std::optional<Datum>>{} : pg::to_items(datum(i));
+  if (items.empty() || items.size() > most) {
+    validation.refuse(name, is_null(i) ? "NULL" : std::to_string(items.size()),
+                      "there must be 1 to " + std::to_string(most));
+    return {};
+  }
+  std::vector<Seconds> durations;
+  for (const auto& item : items) {
+    const auto field = std::string(name) + "[" + std::to_string(durations.size()) + "]";
+    if (!item) validation.refuse(field, "NULL", "it must not be null");
+    const auto duration =
+        item ? check_duration(validation, field, pg::interval_text(*item), pg::to_interval(*item)) : std::nullopt;
+    durations.push_back(duration.value_or(kShortest));
+  }
+  return durations;
+}
+
 std::optional<std::vector<std::string>> Arguments::texts(Validation& validation, int i, std::string_view name) const {
   if (is_null(i)) return std::nullopt;
   std::vector<std::string> texts;

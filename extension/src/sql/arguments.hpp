@@ -36,6 +36,9 @@ class Arguments {
   /// for months, which have no length, for a fraction of a second, or for its range (check_duration).
   std::optional<Seconds> duration(Validation& validation, int i, std::string_view name) const;
 
+  /// An interval[] in order, each as duration(), under name[i], and required. What is refused stands as kShortest.
+  std::vector<Seconds> durations(Validation& validation, int i, std::string_view name, std::size_t most) const;
+
   /// A text[] in order, its dimensions flattened. A null in it is refused under name[i] and stands as "?" in the
   /// result, so that the others keep their places and are judged in the same call.
   std::optional<std::vector<std::string>> texts(Validation& validation, int i, std::string_view name) const;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "pg/datum.hpp"
+#include "reading.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+/// What is asked for at once: the farthest horizon that a calendar can have.
+constexpr Seconds kLongestReading = 3'660 * kDay;
+
+constinit pg::Statement busy_statement{
+    "SELECT coalesce(range_agg(c.during * $2), '{}') FROM jb_claim c WHERE c.calendar = $1 AND c.during && $2",
+    {INT4OID, TSTZRANGEOID}};
+
+Span read_range(const Arguments& arguments) {
+  Validation validation;
+  const auto bound = [&](int i, std::string_view name) {
+    const auto instant = arguments.instant(i);
+    if (!instant)
+      validation.refuse(name, "NULL", "it is required");
+    else if (!kRepresentable.contains({*instant, *instant}))
+      validation.refuse(name, format_utc(*instant), "it must lie in the years 0001 to 9999");
+    return instant.value_or(kRepresentable.start);
+  };
+  const Span range{bound(1, "from_time"), bound(2, "to_time")};
+  validation.raise();
+  if (range.end < range.start)
+    validation.refuse("to_time", format_utc(range.end), "it must not be before from_time");
+  else if (range.length() > kLongestReading)
+    validation.refuse("to_time", format_utc(range.end), "it must be at most 3660 days after from_time");
+  validation.raise();
+  return range;
+}
+
+Datum busy_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto name = arguments.text(0).value_or("");
+  const auto range = read_range(arguments);
+  pg::Session session;
+  const auto calendar = require_named_calendar(name);
+  const auto rows = busy_statement.run({Int32GetDatum(calendar.id), pg::from_span(range)}, pg::Snapshot::callers);
+  const auto busy = pg::guarded([&] { return SPI_datumTransfer(*rows.at(0, 1), false, -1); });
+  session.finish();
+  return busy;
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_busy, jb::sql::busy_body)

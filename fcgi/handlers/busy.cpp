@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "../parameters.hpp"
+#include "../problem.hpp"
+#include "handlers.hpp"
+#include "page.hpp"
+
+namespace jb::gateway {
+
+namespace {
+constexpr Statement busy_statement{
+    "busy",
+    "SELECT jb_range_json(r.during, c.time_zone)"
+    "  FROM jb_calendar($1) AS c, unnest(jb_busy($1, $2::timestamptz, $3::timestamptz)) AS r (during)"};
+}
+
+Response list_busy(const Request& request, Database& database) {
+  const auto bound = [&](std::string_view name) {
+    const auto time = time_parameter(request, name);
+    if (!time) throw bad_parameter(name, "", "is missing: an RFC 3339 time with offset");
+    return time;
+  };
+  return list_response(database.run(busy_statement, {request.parameter, bound("from"), bound("to")}));
+}
+
+}  // namespace jb::gateway
