@@ -36,13 +36,17 @@ Problem unsupported_type(const Request& request, Body wanted) {
   return problem;
 }
 
+void check_encoding(const Request& request) {
+  if (request.content_encoding && normalised(*request.content_encoding) != "identity")
+    throw Problem(415, "unsupported-media-type", "Unsupported media type", "The body must not be compressed.")
+        .with("Accept-Encoding", "identity");
+}
+
 void check_type(const Request& request, Body wanted) {
   const std::string type = normalised(request.content_type.value_or(""));
   if (!is_type(type, json_type) && !(wanted == Body::merge_patch && is_type(type, merge_patch_type)))
     throw unsupported_type(request, wanted);
-  if (request.content_encoding && normalised(*request.content_encoding) != "identity")
-    throw Problem(415, "unsupported-media-type", "Unsupported media type", "The body must not be compressed.")
-        .with("Accept-Encoding", "identity");
+  check_encoding(request);
 }
 
 void check_state(BodyState state) {
@@ -53,15 +57,23 @@ void check_state(BodyState state) {
 
 }  // namespace
 
+bool has_json_body(const Request& request) { return is_type(normalised(request.content_type.value_or("")), json_type); }
+
 void check_body(const Request& request, Body wanted) {
   check_state(request.body_state);
   if (request.body.empty()) {
     if (wanted == Body::none || wanted == Body::optional) return;
+    if (wanted == Body::file) throw bad_request("The body is empty; this route takes a file or a JSON object.");
     check_type(request, wanted);
     throw bad_request("The body is empty; this route takes a JSON object.");
   }
   if (wanted == Body::none) throw bad_request("This route takes no body.");
-  check_type(request, wanted);
+  if (wanted == Body::file) {
+    check_encoding(request);
+    if (!has_json_body(request)) return;
+  } else {
+    check_type(request, wanted);
+  }
   if (request.body.find('\0') != std::string::npos) throw bad_request("The body holds a NUL byte.");
   if (!is_utf8(request.body)) throw bad_request("The body is not valid UTF-8.");
 }

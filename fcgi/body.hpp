@@ -8,6 +8,9 @@
 
 namespace jb::gateway {
 
+/// Whether the body says of itself that it is application/json in UTF-8.
+bool has_json_body(const Request& request);
+
 /// Throws Problem 413 when it was too large, 400 when it is cut short, missing, not wanted, or holds a NUL byte or
 /// invalid UTF-8, 415 (with the types that are taken) when its type is another than the route's.
 void check_body(const Request& request, Body wanted);

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <optional>
 
+#include "router.hpp"
+
 namespace jb::gateway {
 
 namespace {
@@ -37,7 +39,7 @@ void receive_body(FCGX_Request& exchange, std::size_t max_body, Request& request
   const auto length = content_length(FCGX_GetParam("CONTENT_LENGTH", exchange.envp));
   if (!length) {
     request.body_state = BodyState::incomplete;
-  } else if (*length > max_body) {
+  } else if (*length > max_body && (*length > most_file_body || !takes_file(request))) {
     request.body_state = BodyState::too_large;
     discard(exchange.in, *length);
   } else {

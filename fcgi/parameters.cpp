@@ -123,6 +123,14 @@ std::string event_id(const Request& request) {
   return text;
 }
 
+std::string item_number(const Request& request) {
+  const auto number = whole_number(request.item);
+  if (!number || *number < 1 || *number > std::numeric_limits<int>::max())
+    throw not_found("Nothing here has the number \"" + request.item.substr(0, 200) +
+                    "\": it is a whole number from 1 on.");
+  return request.item;
+}
+
 std::optional<std::string> text_parameter(const Request& request, std::string_view name) {
   const std::string* value = find(request, name);
   if (!value) return std::nullopt;

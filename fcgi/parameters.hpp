@@ -21,6 +21,10 @@ void check_query(const Request& request, std::span<const std::string_view> known
 /// 9223372036854775807 without sign or leading zero: nothing else names an event.
 std::string event_id(const Request& request);
 
+/// The number in the path's second place, as PostgreSQL's int. Throws Problem 404 unless it is a whole number from 1 to
+/// 2147483647 without sign or leading zero.
+std::string item_number(const Request& request);
+
 /// A parameter as it came; nullopt when it is absent. Throws Problem 400 when it is empty.
 std::optional<std::string> text_parameter(const Request& request, std::string_view name);
 

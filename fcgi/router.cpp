@@ -11,6 +11,7 @@ namespace jb::gateway {
 namespace {
 
 constexpr std::string_view event_list[] = {"calendar", "from", "to", "status", "attendee", "limit", "after"};
+constexpr std::string_view attachment_post[] = {"name"};
 constexpr std::string_view slot_list[] = {"duration", "calendars", "from", "to", "limit"};
 constexpr std::string_view lead_list[] = {"duration", "calendars"};
 constexpr std::string_view busy_range[] = {"from", "to"};
@@ -27,6 +28,10 @@ const Route table[] = {
     {"DELETE", "/events/:id", delete_event, Access::write, Body::none, true},
     {"POST", "/events/:id/cancel", cancel_event, Access::write, Body::optional, true},
     {"GET", "/events/:id/history", get_history, Access::read},
+    {"POST", "/events/:id/attachments", attach, Access::write, Body::file, true, false, attachment_post},
+    {"GET", "/events/:id/attachments", list_attachments, Access::read},
+    {"GET", "/events/:id/attachments/:n", get_attachment, Access::read},
+    {"DELETE", "/events/:id/attachments/:n", detach, Access::write, Body::none, true},
     {"GET", "/slots", list_slots, Access::read, Body::none, false, false, slot_list},
     {"GET", "/lead-time", list_lead_times, Access::read, Body::none, false, false, lead_list},
     {"GET", "/calendars", list_calendars, Access::read},
@@ -79,6 +84,18 @@ const Route& find_route(Request& request) {
   const std::string allowed = allowed_methods(request.path);
   if (allowed.empty()) throw not_found("There is no such route.");
   throw method_not_allowed(request, allowed);
+}
+
+bool takes_file(const Request& request) noexcept {
+  try {
+    Request probe;
+    probe.method = request.method;
+    probe.target = request.target;
+    parse_target(probe);
+    return find_route(probe).body == Body::file;
+  } catch (const std::exception&) {
+    return false;  // what is wrong with it is told when it is answered
+  }
 }
 
 std::string allowed_methods(const std::vector<std::string>& path) {

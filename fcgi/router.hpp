@@ -23,6 +23,7 @@ enum class Body {
   optional,     ///< JSON or nothing
   json,         ///< application/json
   merge_patch,  ///< application/merge-patch+json (RFC 7396) or application/json
+  file,         ///< JSON, or bytes of any other type; up to most_file_body
 };
 
 struct Route {
@@ -42,6 +43,12 @@ std::span<const Route> routes();
 /// The route of a request whose target is parsed; fills in request.parameter and request.item. HEAD finds GET's. Throws
 /// Problem 404 when no route has this path, 405 with Allow when none has it with this method.
 const Route& find_route(Request& request);
+
+/// The longest body that a route of Body::file takes: 10 MiB in base64, with line breaks and what JSON puts around it.
+constexpr std::size_t most_file_body = std::size_t{15} << 20;
+
+/// Whether the request is one to a route of Body::file. Its target need not be parsed; never throws.
+bool takes_file(const Request& request) noexcept;
 
 /// The methods of a path as an Allow header: "GET, HEAD, OPTIONS, POST"; empty when there is no such path.
 std::string allowed_methods(const std::vector<std::string>& path);

@@ -54,6 +54,9 @@ SELECT e.id, e.event_name, e.attendees, e.event_location, e.calendars,
             ELSE 'completed'
        END AS status,
        CASE WHEN e.start_time IS NULL AND e.wished_start IS NULL THEN 'automatic' ELSE 'fixed' END AS placement,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type,
+                                                     'size', octet_length(a.data), 'url', a.url) ORDER BY a.n)
+                   FROM jb_attachment a WHERE a.event_id = e.id AND a.name IS NOT NULL), '[]') AS attachments,
        c.time_zone, e.created_at, e.updated_at, e.version
   FROM jb_event e
   LEFT JOIN jb_calendar c ON c.name = e.calendars[1]

@@ -5,15 +5,16 @@
 CREATE FUNCTION jb_schedule(event_name text, duration interval = NULL, event_date date = NULL, start_time time = NULL,
                             start_timestamp timestamptz = NULL, attendees text[] = '{}', event_location text = '',
                             calendars text[] = '{ceo}', not_before timestamptz = NULL, not_after timestamptz = NULL,
-                            priority int = 50, allow_past bool = false, dry_run bool = false, principal text = NULL)
+                            priority int = 50, attachments jsonb[] = '{}', allow_past bool = false,
+                            dry_run bool = false, principal text = NULL)
 RETURNS jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_schedule';
 REVOKE ALL ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                                   timestamptz, int, bool, bool, text) FROM PUBLIC;
+                                   timestamptz, int, jsonb[], bool, bool, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                                timestamptz, int, bool, bool, text) IS
+                                timestamptz, int, jsonb[], bool, bool, text) IS
   'Places an event, fixed where event_date and start_time or start_timestamp say, else automatic in the earliest open slot; where there is no place the outcome is rejected and says why, and invalid input raises 22023.';
 
 CREATE FUNCTION jb_schedule_all(requests jsonb, dry_run bool = false, principal text = NULL) RETURNS SETOF jb_outcome

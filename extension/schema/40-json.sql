@@ -16,7 +16,8 @@ AS $$
     'priority', $1.priority,
     'start_timestamp', jb_timestamp_text($1.start_timestamp, $1.time_zone),
     'end_timestamp', jb_timestamp_text($1.end_timestamp, $1.time_zone),
-    'status', $1.status, 'placement', $1.placement, 'time_zone', $1.time_zone,
+    'status', $1.status, 'placement', $1.placement, 'attachments', $1.attachments,
+    'time_zone', $1.time_zone,
     'created_at', jb_timestamp_text($1.created_at, $1.time_zone),
     'updated_at', jb_timestamp_text($1.updated_at, $1.time_zone),
     'version', $1.version)

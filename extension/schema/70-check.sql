@@ -52,6 +52,10 @@ AS $$
     FROM jb_event e CROSS JOIN unnest(e.calendars) AS k (name)
    WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.name = k.name)
   UNION ALL
+  SELECT DISTINCT 'attachments belong to events', NULL, a.event_id, 'The attachment''s event does not exist.'
+    FROM jb_attachment a
+   WHERE NOT EXISTS (SELECT FROM jb_event e WHERE e.id = a.event_id)
+  UNION ALL
   SELECT 'values in range', e.calendars[1], e.id, 'The event holds a value that no function would have stored.'
     FROM jb_event e
    WHERE NOT (char_length(e.event_name) BETWEEN 1 AND 500

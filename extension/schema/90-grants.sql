@@ -4,11 +4,11 @@
 
 GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_gateway;
 
-GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_event, jb_claim, jb_tree, jb_event_view, jb_change_log,
+GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_event, jb_attachment, jb_claim, jb_tree, jb_event_view, jb_change_log,
                 jb_change, jb_rejection TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_now(), jb_timestamp_text(timestamptz, text),
-  jb_event(bigint), jb_status(bigint), jb_event_cursor(jb_event_view),
+  jb_event(bigint), jb_status(bigint), jb_attachment(bigint, int), jb_event_cursor(jb_event_view),
   jb_events(text, timestamptz, timestamptz, text[], text, text, int),
   jb_calendar(text), jb_calendars(),
   jb_slots(interval, text[], timestamptz, timestamptz, int), jb_lead_time(interval[], text[]),
@@ -21,11 +21,13 @@ GRANT EXECUTE ON FUNCTION
 TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION
-  jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, bool, bool, text),
+  jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, jsonb[],
+              bool, bool, text),
   jb_schedule_all(jsonb, bool, text),
   jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text),
   jb_update(bigint, jsonb, bigint, bool, bool, text),
   jb_cancel(bigint, bigint, bool, text),
+  jb_attach(bigint, jsonb, bytea, bigint, text), jb_detach(bigint, int, bigint, text),
   jb_lock(text[])
 TO jb_secretary;
 

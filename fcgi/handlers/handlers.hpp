@@ -35,6 +35,17 @@ Response get_status(const Request& request, Database& database);
 /// GET /events/:id/history: all changes in one list, oldest first, those of a deleted event too.
 Response get_history(const Request& request, Database& database);
 
+/// POST /events/:id/attachments: attaches a file or the address of one: 201 with Location and what was attached. The
+/// body is JSON, or with another type or a `name` in the query the file itself.
+Response attach(const Request& request, Database& database);
+/// GET /events/:id/attachments: what the event has, without the bytes.
+Response list_attachments(const Request& request, Database& database);
+/// GET /events/:id/attachments/:n: the bytes, to be saved and never shown as a page of this server; of an address JSON,
+/// never a redirect.
+Response get_attachment(const Request& request, Database& database);
+/// DELETE /events/:id/attachments/:n: 204; the number is not given again.
+Response detach(const Request& request, Database& database);
+
 /// GET /slots: where a request of this duration would be placed now. No pages: a later `from` goes on.
 Response list_slots(const Request& request, Database& database);
 /// GET /lead-time: for each duration the earliest slot, and how long it is until then.

@@ -39,6 +39,11 @@ TEST(Routes, GiveThePlaceholderItsValue) {
   gateway::Request asked = parsed("GET", "/calendars/room%3Aa%20b");
   gateway::find_route(asked);
   EXPECT_EQ(asked.parameter, "room:a b");
+  EXPECT_EQ(asked.item, "");
+  asked = parsed("GET", "/events/7/attachments/2");
+  gateway::find_route(asked);
+  EXPECT_EQ(asked.parameter, "7");
+  EXPECT_EQ(asked.item, "2");
 }
 
 TEST(Routes, ThatDoNotExistAre404) {
@@ -72,6 +77,13 @@ TEST(Routes, WriteByWritingMethodsOnly) {
     EXPECT_TRUE(seen.insert({route.method, route.pattern}).second) << route.method << " " << route.pattern;
     EXPECT_FALSE(route.probe && route.access == gateway::Access::write) << route.pattern;
   }
+}
+
+TEST(Routes, TakeFilesWhereTheirTableSaysSo) {
+  EXPECT_TRUE(gateway::takes_file(request("POST", "/events/7/attachments?name=a")));
+  EXPECT_TRUE(gateway::takes_file(request("POST", "/events/7/attachments/")));
+  for (const char* target : {"/events", "/events/7/cancel", "/events/7/attachments/2", "/events/7/attachments/%zz", ""})
+    EXPECT_FALSE(gateway::takes_file(request("POST", target))) << target;
 }
 
 }  // namespace

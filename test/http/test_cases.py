@@ -12,7 +12,7 @@ CASES = sorted((pathlib.Path(__file__).parent / "cases").glob("*.case"))
 
 # What a request that was refused must leave as it was.
 STATE = """SELECT concat_ws(' ', (SELECT count(*) FROM jb_event), (SELECT count(*) FROM jb_claim),
-  (SELECT count(*) FROM jb_rejection), (SELECT count(*) FROM jb_calendar),
+  (SELECT count(*) FROM jb_rejection), (SELECT count(*) FROM jb_attachment), (SELECT count(*) FROM jb_calendar),
   (SELECT md5(string_agg(c::text, ',' ORDER BY c.id)) FROM jb_calendar AS c))"""
 
 # Words of the inside that no client should read.
@@ -66,7 +66,9 @@ def check_step(service, psql, step, variables):
         check_problem(step, answer)
     if answer.status >= 400 and b'"rejection_id":' not in answer.body:
         assert psql.value(STATE) == before, f"a refused request changed something: {shown}"
-    if step.expected_body:
+    if step.expected_body.startswith("@"):
+        assert answer.body == body_bytes(step.expected_body, variables), shown
+    elif step.expected_body:
         expected = json.loads(fill_in(step.expected_body, variables))
         found = difference(expected, json.loads(answer.body), variables)
         assert not found, f"{found}\n{shown}"

@@ -72,6 +72,9 @@ SELECT pg_temp.notices($$UPDATE jb_event SET attendees = '{NULL}' WHERE id = 1$$
 SELECT pg_temp.notices($$UPDATE jb_event SET status = 'nonsense' WHERE id = 3$$, $$VALUES ('values in range', 'room:a', 3::bigint), ('history replays to the present', 'room:a', 3)$$, 'a status that is none');
 SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = '2026-11-24 14:00+01' WHERE id = 5$$, $$VALUES ('values in range', 'room:a', 5::bigint), ('history replays to the present', 'room:a', 5)$$, 'half a time');
 
+-- ---- attachments ----
+SELECT pg_temp.notices($$INSERT INTO jb_attachment VALUES (99, 1, 'x', NULL, NULL, 'https://example.org')$$, $$VALUES ('attachments belong to events', NULL::text, 99::bigint)$$, 'an attachment of an event that does not exist');
+
 -- ---- history ----
 SELECT pg_temp.notices('DELETE FROM jb_change_log WHERE seq = 2', $$VALUES ('sequence without a hole', 'room:a', NULL::bigint), ('sequence without a hole', 'room:b', NULL), ('history replays to the present', 'room:b', 2)$$, 'holes in the sequences');
 SELECT pg_temp.notices($$UPDATE jb_calendar SET change_seq = change_seq + 1 WHERE name = 'room:a'$$, $$VALUES ('sequence without a hole', 'room:a', NULL::bigint)$$, 'a number that was taken and not used');

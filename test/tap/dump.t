@@ -10,7 +10,7 @@ use Test::More;
 
 use Stack;
 
-my @TABLES    = qw(jb_calendar jb_event jb_claim jb_tree jb_change_log jb_rejection jb_principal);
+my @TABLES    = qw(jb_calendar jb_event jb_attachment jb_claim jb_tree jb_change_log jb_rejection jb_principal);
 my @SEQUENCES = qw(jb_calendar_id_seq jb_event_id_seq jb_rejection_id_seq);
 my @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_gateway);
 
@@ -66,6 +66,8 @@ SELECT jb_reschedule(5, event_date => '2026-11-27');
 SELECT jb_cancel(6);
 SELECT jb_delete(7);
 SELECT jb_update(8, '{"event_name": "Ünïcödé ''quoted'' \\ \n line"}');
+SELECT jb_attach(8, '{"name": "scan.bin"}', '\x00ff0a275c');
+SELECT jb_attach(8, '{"name": "Minutes", "url": "https://example.org/minutes"}');
 SELECT jb_principal_set('CN=ca', 'CN=anna', 'anna', 'secretary');
 SQL
 	return;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "attachment.hpp"
 #include "calendar.hpp"
 #include "duration.hpp"
 #include "event.hpp"
@@ -51,10 +52,11 @@ struct Fields {
   Field<Seconds> duration;                    ///< cleared: the calendar's default
   Field<Instant> not_before;
   Field<Instant> not_after;
-  Field<int> priority;        ///< cleared: 50
-  Field<std::string> status;  ///< by the clock: pending, in_progress, completed; or cancelled, waiting
-  bool allow_past = false;    ///< of this call: a fixed start may lie in the past
-  bool dry_run = false;       ///< of this call: nothing of it stays, not even a rejection
+  Field<int> priority;                  ///< cleared: 50
+  Field<std::string> status;            ///< by the clock: pending, in_progress, completed; or cancelled, waiting
+  std::vector<Attachment> attachments;  ///< of a new event, checked when they were read; the store's affair, not core's
+  bool allow_past = false;              ///< of this call: a fixed start may lie in the past
+  bool dry_run = false;                 ///< of this call: nothing of it stays, not even a rejection
 };
 
 /// What SQL calls the date argument differs from what JSON does.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "attachment_json.hpp"
 #include "json_values.hpp"
 #include "zone.hpp"
 
@@ -13,8 +14,9 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kResults{"id",           "end_timestamp", "placement",  "time_zone",
-                                                   "wished_start", "created_at",    "updated_at", "version"};
+constexpr std::array<std::string_view, 9> kResults{"id",         "end_timestamp", "placement",
+                                                   "time_zone",  "attachments",   "wished_start",
+                                                   "created_at", "updated_at",    "version"};
 
 template <class List>
 bool contains(const List& list, std::string_view name) {
@@ -77,6 +79,7 @@ bool is_present(const std::string& name, const json& value, const Event& current
   if (name == "version") return value == current.version;
   if (name == "placement") return value == (current.wish.is_fixed() ? "fixed" : "automatic");
   if (name == "time_zone") return value == options.time_zone;
+  if (name == "attachments") return value == parse_json(options.attachments());
   if (name == "end_timestamp") return is_instant(current.time ? std::optional{current.time->end} : std::nullopt);
   if (name == "wished_start") return is_instant(current.wish.wished_start);
   if (name == "created_at") return is_instant(current.created_at);
@@ -137,20 +140,14 @@ void clear_left_out(Fields& fields, const json& object, const Event& current) {
   if (!keeps_wish) clear(fields.start_timestamp, "start_timestamp");
 }
 
-/// PostgreSQL has accepted the text as jsonb already: only a number can still be too large.
-json parse(const std::string& text) {
-  try {
-    return json::parse(text);
-  } catch (const json::exception&) {
-    throw Failure(Error::unparsable_value, "could not read the JSON value: a number in it is out of range", "",
-                  "Write numbers that a double precision value can hold.");
-  }
-}
-
 Fields read_new(Validation& validation, const json& object, const IntervalReader& intervals) {
   Fields fields;
   if (!is_object(validation, object)) return fields;
   for (const auto& [name, value] : object.items()) {
+    if (name == "attachments") {
+      if (!value.is_null()) fields.attachments = read_attachments(validation, name, value).value_or(fields.attachments);
+      continue;
+    }
     if (read_member(validation, fields, name, value, intervals)) continue;
     const bool is_result = name == "status" || contains(kResults, name);
     validation.refuse(name, shown(value), is_result ? "it is a result and cannot be wished" : "there is no such field");
@@ -163,7 +160,7 @@ Fields read_new(Validation& validation, const json& object, const IntervalReader
 }  // namespace
 
 std::vector<Fields> read_requests(Validation& validation, const std::string& text, const IntervalReader& intervals) {
-  const auto requests = parse(text);
+  const auto requests = parse_json(text);
   std::vector<Fields> all;
   if (!requests.is_array()) {
     all.push_back(read_new(validation, requests, intervals));
@@ -183,7 +180,7 @@ std::vector<Fields> read_requests(Validation& validation, const std::string& tex
 
 Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
                     const IntervalReader& intervals) {
-  const auto object = parse(text);
+  const auto object = parse_json(text);
   Fields fields;
   if (!is_object(validation, object)) return fields;
   for (const auto& [name, value] : object.items()) {
@@ -203,7 +200,7 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
 }
 
 bool asks_for_dry_run(const std::string& text) {
-  const auto object = parse(text);
+  const auto object = parse_json(text);
   return object.is_object() && object.value("dry_run", json()) == true;
 }
 

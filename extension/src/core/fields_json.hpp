@@ -5,6 +5,7 @@
 // JSON comes and goes as text: the library's headers and the server's do not go together.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct ChangeOptions {
   bool replace = false;   ///< it is the whole event: a wish left out is cleared, name required; options left out stay
   std::string time_zone;  ///< of the event's first calendar
   Instant now{};
+  std::function<std::string()> attachments;  ///< the event's as GET shows them; asked when the object names them
 };
 
 /// The fields that the object in `text` changes on `current`. A value equal to the present one is no change; results

@@ -31,6 +31,15 @@ auto read_parsed(Validation& validation, std::string_view field, const json& val
 
 }  // namespace
 
+json parse_json(const std::string& text) {
+  try {
+    return json::parse(text);
+  } catch (const json::exception&) {
+    throw Failure(Error::unparsable_value, "could not read the JSON value: a number in it is out of range", "",
+                  "Write numbers that a double precision value can hold.");
+  }
+}
+
 std::string shown(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -16,6 +16,10 @@
 
 namespace jb {
 
+/// JSON from a text that PostgreSQL has accepted as jsonb already: only a number can still be too large.
+/// Errors: 22P02 for one that no double holds.
+nlohmann::json parse_json(const std::string& text);
+
 /// A value as an error shows it: text without its quotes, anything else as JSON.
 std::string shown(const nlohmann::json& value);
 

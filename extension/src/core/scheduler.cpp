@@ -421,6 +421,16 @@ void Scheduler::write(const Locked& locked, Event& wanted, std::string_view kind
   }
 }
 
+Outcome Scheduler::amend(EventId id, const std::string& field, std::optional<std::int64_t> expected_version,
+                         const std::function<void()>& work) {
+  const Editor nothing = [](const Event&, Instant) { return Edit{}; };
+  const auto locked = lock_event(id, nothing, expected_version);
+  work();
+  auto written = locked.event;
+  write(locked, written, "updated", {field});
+  return answer("updated", written, locked.calendar(written.calendars.front()));
+}
+
 void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version) {
   const Editor nothing = [](const Event&, Instant) { return Edit{}; };
   const auto locked = lock_event(id, nothing, expected_version);

@@ -53,6 +53,11 @@ class Scheduler {
   /// Frees the event's time and keeps its row. Errors: P0002, JB412, 55000 when it is completed.
   Outcome cancel(EventId id, std::optional<std::int64_t> expected_version, bool dry_run);
 
+  /// Counts the event's version up and records `field` as changed, around `work`, which writes what only the store
+  /// knows of, under the event's locks. Errors: P0002, JB412, and those of `work`.
+  Outcome amend(EventId id, const std::string& field, std::optional<std::int64_t> expected_version,
+                const std::function<void()>& work);
+
   /// Removes the event; its last image stays in the history. Errors: P0002, JB412.
   void remove(EventId id, std::optional<std::int64_t> expected_version);
 

@@ -42,6 +42,12 @@ constexpr std::array kHints{
               R"(Give spans by day, such as {"monday": [{"start": "08:00", "end": "12:00"}]}; an end may be 24:00.)"},
     FieldHint{"from_time", "Give an instant in the years 0001 to 9999."},
     FieldHint{"to_time", "Give an instant that is not before the begin of the range."},
+    FieldHint{"attachments", "Give at most 100 objects of name, media_type, and data in base64 or url."},
+    FieldHint{"attachment", "Give an object of name, media_type, and data in base64 or url."},
+    FieldHint{"name", "Give the name of a file, 1 to 255 characters without slashes."},
+    FieldHint{"media_type", "Give a media type such as application/pdf; text/plain; charset=utf-8 is one too."},
+    FieldHint{"data", "Give base64 of 1 byte to 10 MiB, or a url in its place."},
+    FieldHint{"url", "Give an http or https address of at most 2000 characters, or data in its place."},
     FieldHint{"max_rows", "Give a whole number from 1 to 1000."},
 };
 

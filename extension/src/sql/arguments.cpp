@@ -38,6 +38,22 @@ std::optional<std::vector<std::string>> Arguments::texts(Validation& validation,
   return texts;
 }
 
+std::vector<Attachment> Arguments::attachments(Validation& validation, int i, std::string_view name) const {
+  std::vector<Attachment> all;
+  if (is_null(i)) return all;
+  const auto items = pg::to_items(datum(i));
+  if (items.size() > kAttachments) {
+    validation.refuse(name, std::to_string(items.size()), "there must be at most 100");
+    return all;
+  }
+  for (std::size_t at = 0; at < items.size(); ++at) {
+    const auto where = std::string(name) + "[" + std::to_string(at) + "]";
+    if (auto one = read_attachment(validation, where, items[at] ? pg::jsonb_text(*items[at]) : "null"))
+      all.push_back(std::move(*one));
+  }
+  return all;
+}
+
 EventId Arguments::event_id(int i) const {
   if (!is_null(i)) return DatumGetInt64(datum(i));
   throw Failure(Error::not_found, "event NULL does not exist", "", "Give the event_id that jb_schedule() returned.");

@@ -4,6 +4,7 @@
 // a null in an array) are refused under the argument's name.
 #pragma once
 
+#include "core/attachment.hpp"
 #include "core/event.hpp"
 #include "core/validation.hpp"
 #include "pg/datum.hpp"
@@ -42,6 +43,9 @@ class Arguments {
   /// A text[] in order, its dimensions flattened. A null in it is refused under name[i] and stands as "?" in the
   /// result, so that the others keep their places and are judged in the same call.
   std::optional<std::vector<std::string>> texts(Validation& validation, int i, std::string_view name) const;
+
+  /// A jsonb[] of attachments, each refused under name[i]; none for null.
+  std::vector<Attachment> attachments(Validation& validation, int i, std::string_view name) const;
 
   /// An event's id; a null one names no event. Errors: P0002.
   EventId event_id(int i) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "reading.hpp"
 
+#include "pg/datum.hpp"
+
 #include <algorithm>
 
 extern "C" {
@@ -8,6 +10,12 @@ extern "C" {
 }
 
 namespace jb::sql {
+
+namespace {
+
+constinit pg::Statement event_statement{"SELECT FROM jb_event e WHERE e.id = $1", {INT8OID}};
+
+}  // namespace
 
 Calendar require_calendar(const std::string& name, std::string_view argument) {
   if (auto calendar = find_calendar(name)) return *calendar;
@@ -43,6 +51,10 @@ Search search_in(const std::vector<std::string>& names) {
 Calendar require_named_calendar(const std::string& name) {
   if (auto calendar = find_calendar(name)) return *calendar;
   throw no_such_calendar(name);
+}
+
+void require_event(EventId id) {
+  if (event_statement.run({pg::from_id(id)}, pg::Snapshot::callers).empty()) throw no_such_event(id);
 }
 
 Datum returned_row(const pg::Rows& rows) {

@@ -26,6 +26,9 @@ Search search_in(const std::vector<std::string>& names);
 /// The calendar that a call is about. Errors: P0002 when there is none.
 Calendar require_named_calendar(const std::string& name);
 
+/// Errors: P0002 when there is no event of this id.
+void require_event(EventId id);
+
 /// The first row as a composite value that outlives the session.
 Datum returned_row(const pg::Rows& rows);
 

@@ -3,6 +3,7 @@
 #include "call.hpp"
 #include "core/fields_json.hpp"
 #include "results.hpp"
+#include "store/attachment_rows.hpp"
 #include "store/calendar_row.hpp"
 
 namespace jb::sql {
@@ -52,7 +53,10 @@ Datum update_body(FunctionCallInfo info) {
     Validation validation;
     Edit wanted;
     wanted.fields = read_changes(validation, changes, current,
-                                 {.replace = replace, .time_zone = calendar ? calendar->time_zone : "", .now = now},
+                                 {.replace = replace,
+                                  .time_zone = calendar ? calendar->time_zone : "",
+                                  .now = now,
+                                  .attachments = [&] { return attachments_json(id); }},
                                  pg::parse_interval);
     validation.raise();
     return wanted;

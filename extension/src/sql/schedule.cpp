@@ -3,6 +3,7 @@
 #include "call.hpp"
 #include "core/fields_json.hpp"
 #include "results.hpp"
+#include "store/attachment_rows.hpp"
 
 namespace jb::sql {
 
@@ -25,19 +26,30 @@ Fields new_event(const Arguments& arguments) {
   fields.not_before.set_if_given(arguments.instant(8));
   fields.not_after.set_if_given(arguments.instant(9));
   fields.priority.set_if_given(arguments.integer(10));
-  fields.allow_past = arguments.flag(11);
-  fields.dry_run = arguments.flag(12);
+  fields.attachments = arguments.attachments(validation, 11, "attachments");
+  fields.allow_past = arguments.flag(12);
+  fields.dry_run = arguments.flag(13);
   check_values(validation, fields, kNames);
   check_new(validation, fields, kNames);
   validation.raise();
   return fields;
 }
 
+/// What goes with a new event, once it is one: a rejected or only tried one has no id.
+void attach_all(const Outcome& outcome, const std::vector<Attachment>& attachments) {
+  if (!outcome.event_id) return;
+  for (const auto& attachment : attachments) insert_attachment(*outcome.event_id, attachment, "attachments");
+}
+
 Datum schedule_body(FunctionCallInfo info) {
   const Arguments arguments(info);
-  const auto fields = new_event(arguments);
-  return outcome_datum(
-      info, with_scheduler(arguments.text(13), [&](Scheduler& scheduler) { return scheduler.schedule(fields); }));
+  auto fields = new_event(arguments);
+  const auto attachments = std::exchange(fields.attachments, {});
+  return outcome_datum(info, with_scheduler(arguments.text(14), [&](Scheduler& scheduler) {
+                         auto outcome = scheduler.schedule(fields);
+                         attach_all(outcome, attachments);
+                         return outcome;
+                       }));
 }
 
 Datum schedule_all_body(FunctionCallInfo info) {
@@ -45,10 +57,15 @@ Datum schedule_all_body(FunctionCallInfo info) {
   RowSet rows(info);
   if (arguments.is_null(0)) return rows.done();
   Validation validation;
-  const auto requests = read_requests(validation, pg::jsonb_text(arguments.datum(0)), pg::parse_interval);
+  auto requests = read_requests(validation, pg::jsonb_text(arguments.datum(0)), pg::parse_interval);
   validation.raise();
-  const auto outcomes = with_scheduler(
-      arguments.text(2), [&](Scheduler& scheduler) { return scheduler.schedule_all(requests, arguments.flag(1)); });
+  std::vector<std::vector<Attachment>> attachments;
+  for (auto& fields : requests) attachments.push_back(std::exchange(fields.attachments, {}));
+  const auto outcomes = with_scheduler(arguments.text(2), [&](Scheduler& scheduler) {
+    auto placed = scheduler.schedule_all(requests, arguments.flag(1));
+    for (std::size_t i = 0; i < placed.size(); ++i) attach_all(placed[i], attachments[i]);
+    return placed;
+  });
   for (const auto& outcome : outcomes) rows.add(outcome);
   return rows.done();
 }

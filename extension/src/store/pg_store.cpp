@@ -26,7 +26,8 @@ constinit pg::Statement occupied_statement{"SELECT event_id FROM jb_claim WHERE 
 constinit pg::Statement occupants_statement{"SELECT " JB_EVENT_COLUMNS
                                             " FROM jb_event e WHERE e.id = ANY ($1) ORDER BY e.start_timestamp, e.id",
                                             {INT8ARRAYOID}};
-constinit pg::Statement erase_statement{"DELETE FROM jb_event WHERE id = $1", {INT8OID}};
+constinit pg::Statement erase_statement{
+    "WITH attached AS (DELETE FROM jb_attachment WHERE event_id = $1) DELETE FROM jb_event WHERE id = $1", {INT8OID}};
 constinit pg::Statement claim_statement{"INSERT INTO jb_claim (calendar, event_id, during) VALUES ($1, $2, $3)",
                                         {INT4OID, INT8OID, TSTZRANGEOID}};
 constinit pg::Statement unclaim_statement{

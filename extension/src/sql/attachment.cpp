@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "store/attachment_rows.hpp"
+
+#include "arguments.hpp"
+#include "call.hpp"
+#include "reading.hpp"
+#include "results.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+constinit pg::Statement attachment_statement{
+    "SELECT a.* FROM jb_attachment a WHERE a.event_id = $1 AND a.n = $2 AND a.name IS NOT NULL", {INT8OID, INT4OID}};
+
+Attachment wanted_attachment(const Arguments& arguments) {
+  Validation validation;
+  const auto object = arguments.is_null(1) ? std::string("{}") : pg::jsonb_text(arguments.datum(1));
+  auto bytes = arguments.is_null(2) ? std::nullopt : std::optional{pg::to_bytes(arguments.datum(2))};
+  auto attachment = read_attachment(validation, "", object, std::move(bytes));
+  validation.raise();
+  return std::move(*attachment);
+}
+
+Datum attach_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto id = arguments.event_id(0);
+  const auto attachment = wanted_attachment(arguments);
+  return outcome_datum(info, with_scheduler(arguments.text(4), [&](Scheduler& scheduler) {
+                         return scheduler.amend(id, "attachments", arguments.bigint(3),
+                                                [&] { insert_attachment(id, attachment, "attachment"); });
+                       }));
+}
+
+Datum detach_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto id = arguments.event_id(0);
+  return outcome_datum(info, with_scheduler(arguments.text(3), [&](Scheduler& scheduler) {
+                         return scheduler.amend(id, "attachments", arguments.bigint(2), [&] {
+                           if (arguments.is_null(1)) throw no_such_attachment(id, std::nullopt);
+                           empty_attachment(id, *arguments.integer(1));
+                         });
+                       }));
+}
+
+Datum attachment_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto id = arguments.event_id(0);
+  if (arguments.is_null(1)) throw no_such_attachment(id, std::nullopt);
+  pg::Session session;
+  const auto rows = attachment_statement.run({pg::from_id(id), arguments.datum(1)}, pg::Snapshot::callers);
+  if (rows.empty()) {
+    require_event(id);
+    throw no_such_attachment(id, arguments.integer(1));
+  }
+  const Datum attachment = returned_row(rows);
+  session.finish();
+  return attachment;
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_attach, jb::sql::attach_body)
+JB_FUNCTION(jb_detach, jb::sql::detach_body)
+JB_FUNCTION(jb_attachment_one, jb::sql::attachment_body)

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "attachment_rows.hpp"
+
+#include "pg/datum.hpp"
+#include "pg/spi.hpp"
+
+namespace jb {
+
+namespace {
+
+constinit pg::Statement numbers_statement{
+    "SELECT count(a.name)::int, coalesce(max(a.n), 0) + 1 FROM jb_attachment a WHERE a.event_id = $1", {INT8OID}};
+constinit pg::Statement insert_statement{
+    "INSERT INTO jb_attachment (event_id, n, name, media_type, data, url) VALUES ($1, $2, $3, $4, $5, $6)",
+    {INT8OID, INT4OID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID}};
+constinit pg::Statement empty_statement{
+    "UPDATE jb_attachment SET name = NULL, media_type = NULL, data = NULL, url = NULL"
+    " WHERE event_id = $1 AND n = $2 AND name IS NOT NULL RETURNING n",
+    {INT8OID, INT4OID}};
+constinit pg::Statement list_statement{"SELECT v.attachments FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
+
+}  // namespace
+
+int insert_attachment(EventId id, const Attachment& attachment, std::string_view field) {
+  const auto numbers = numbers_statement.run({pg::from_id(id)});
+  if (DatumGetInt32(*numbers.at(0, 1)) >= static_cast<int>(kAttachments)) {
+    Validation validation;
+    validation.refuse(field, attachment.name, "the event has 100 already");
+    throw validation.failure();
+  }
+  const int n = DatumGetInt32(*numbers.at(0, 2));
+  insert_statement.run({pg::from_id(id), Int32GetDatum(n), pg::from_text(attachment.name),
+                        pg::optional_param(attachment.media_type, pg::from_text),
+                        pg::optional_param(attachment.data, pg::from_bytes),
+                        pg::optional_param(attachment.url, pg::from_text)});
+  return n;
+}
+
+void empty_attachment(EventId id, int n) {
+  if (empty_statement.run({pg::from_id(id), Int32GetDatum(n)}).empty()) throw no_such_attachment(id, n);
+}
+
+std::string attachments_json(EventId id) {
+  const auto rows = list_statement.run({pg::from_id(id)});
+  return rows.empty() ? "[]" : pg::jsonb_text(*rows.at(0, 1));
+}
+
+Failure no_such_attachment(EventId id, std::optional<int> n) {
+  return {Error::not_found,
+          "event " + std::to_string(id) + " has no attachment " + (n ? std::to_string(*n) : std::string("NULL")), "",
+          "The event's attachments list the numbers that there are."};
+}
+
+}  // namespace jb

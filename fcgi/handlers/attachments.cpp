@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Files and addresses that go with an event. Bytes cross libpq as hexadecimal text, both ways: a parameter is text
+// without a NUL byte.
+#include "../body.hpp"
+#include "../outcome.hpp"
+#include "../parameters.hpp"
+#include "../precondition.hpp"
+#include "../problem.hpp"
+#include "handlers.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+constexpr std::size_t most_bytes = std::size_t{10} << 20;
+
+constexpr Statement attach_statement{"attach",
+                                     "SELECT o.outcome, false, jb_outcome_json(o)"
+                                     "  FROM jb_attach($1::bigint, $3::jsonb, data => decode($4, 'hex'),"
+                                     "                 expected_version => " JB_EXPECTED_VERSION
+                                     ", principal => $5) AS o"};
+
+constexpr Statement list_statement{"attachments", "SELECT e.attachments FROM jb_event($1::bigint) AS e"};
+
+constexpr Statement get_statement{
+    "attachment",
+    "SELECT a.name, a.media_type, encode(a.data, 'hex'),"
+    "       json_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type, 'size', NULL, 'url', a.url)"
+    "  FROM jb_attachment($1::bigint, $2::int) AS a"};
+
+constexpr Statement detach_statement{
+    "detach", "SELECT o.version FROM jb_detach($1::bigint, $3::int, expected_version => " JB_EXPECTED_VERSION
+              ", principal => $4) AS o"};
+
+std::string to_hex(std::string_view bytes) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += digits[byte / 16];
+    text += digits[byte % 16];
+  }
+  return text;
+}
+
+/// The inverse, of what the database wrote.
+std::string from_hex(std::string_view text) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string bytes;
+  bytes.reserve(text.size() / 2);
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+    bytes += static_cast<char>(digit(text[i]) * 16 + digit(text[i + 1]));
+  return bytes;
+}
+
+/// The object that describes a body of bytes.
+std::string description(const Request& request) {
+  if (request.body.size() > most_bytes)
+    throw Problem(413, "content-too-large", "Content too large", "An attachment has at most 10 MiB.");
+  const Json object = {{"name", text_parameter(request, "name").value_or("attachment")},
+                       {"media_type", request.content_type.value_or("application/octet-stream")}};
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+Response attach(const Request& request, Database& database) {
+  const bool is_object = has_json_body(request) && !text_parameter(request, "name");
+  const pg::Result result = database.run(
+      attach_statement, {event_id(request), expected_versions(request), is_object ? request.body : description(request),
+                         is_object ? std::nullopt : std::optional{to_hex(request.body)}, request.principal});
+  const Json event = Json::parse(result.view(0, 2)).at("event");
+  const Json& attached = event.at("attachments").back();
+  return json_response(201, attached.dump())
+      .with("Location", "/events/" + request.parameter + "/attachments/" + attached.at("n").dump())
+      .with("ETag", etag(event.at("version").dump()));
+}
+
+Response list_attachments(const Request& request, Database& database) {
+  return json_response(200, database.run(list_statement, {event_id(request)}).text(0, 0));
+}
+
+/// Whatever somebody attached, it must not run in this server's name: it is saved and not shown, its type is taken as
+/// it was given and not guessed (nosniff), and a browser that shows it all the same gives it no rights (sandbox).
+Response get_attachment(const Request& request, Database& database) {
+  const pg::Result result = database.run(get_statement, {event_id(request), item_number(request)});
+  if (result.is_null(0, 2)) return json_response(200, result.text(0, 3));
+  return Response{200, {}, from_hex(result.view(0, 2))}
+      .with("Content-Type", result.text(0, 1))
+      .with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encode(result.view(0, 0)))
+      .with("X-Content-Type-Options", "nosniff")
+      .with("Content-Security-Policy", "default-src 'none'; sandbox");
+}
+
+Response detach(const Request& request, Database& database) {
+  database.run(detach_statement,
+               {event_id(request), expected_versions(request), item_number(request), request.principal});
+  return no_content();
+}
+
+}  // namespace jb::gateway
