@@ -1,7 +1,7 @@
 -- Reading events ------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION jb_event(event_id bigint) RETURNS jb_event_view
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE COST 100
 SET search_path = pg_catalog, @extschema@, pg_temp
 AS 'MODULE_PATHNAME', 'jb_event_one';
 REVOKE ALL ON FUNCTION jb_event(bigint) FROM PUBLIC;

@@ -1,7 +1,7 @@
 -- Reading calendars ---------------------------------------------------------------------------------------------
 
 CREATE FUNCTION jb_calendar(calendar text) RETURNS jb_calendar_view
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE COST 100
 SET search_path = pg_catalog, @extschema@, pg_temp
 AS 'MODULE_PATHNAME', 'jb_calendar_one';
 REVOKE ALL ON FUNCTION jb_calendar(text) FROM PUBLIC;

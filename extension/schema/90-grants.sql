@@ -15,7 +15,8 @@ GRANT EXECUTE ON FUNCTION
   jb_busy(text, timestamptz, timestamptz),
   jb_changes(text, bigint, int), jb_history(bigint), jb_rejections(bigint, int),
   jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text), jb_lead_json(jb_lead, text),
-  jb_outcome_json(jb_outcome), jb_rejection_json(jb_rejection), jb_change_json(jb_change),
+  jb_outcome_json(jb_outcome), jb_event_json_now(bigint), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),
+  jb_rejection_json(jb_rejection), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view),
   jb_check(), jb_tree_problems(), jb_health()
 TO jb_viewer;

@@ -7,6 +7,7 @@ SELECT no_plan();
 CREATE TEMP VIEW ours AS
 SELECT p.oid, p.proname AS name, p.provolatile AS volatility, p.proparallel AS parallel, p.prosecdef AS is_definer,
        p.prorettype, p.pronargs, p.proargnames, p.proallargtypes, coalesce(p.proconfig, '{}') AS config, l.lanname AS language,
+       p.prosqlbody IS NOT NULL AS has_bound_body,
        p.prorettype = 'jb_outcome'::regtype AND p.prosrc <> '' AND l.lanname = 'c'
          OR p.proname IN ('jb_delete', 'jb_lock', 'jb_calendar_set', 'jb_calendar_delete', 'jb_rebuild', 'jb_principal_set') AS writes
   FROM pg_proc p
@@ -30,15 +31,15 @@ SELECT set_eq($$SELECT name FROM ours WHERE writes AND NOT is_definer$$, ARRAY[]
 SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT writes$$, ARRAY['jb_principal_of'::name], 'of the reading ones only the gateway''s does');
 SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c ~ '^search_path=pg_catalog, .*, pg_temp$')$$, ARRAY[]::name[],
               'each of these pins its search_path, pg_catalog first and pg_temp last');
-SELECT set_eq($$SELECT name FROM ours WHERE NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%')$$, ARRAY['jb_now', 'jb_timestamp_text', 'jb_event_cursor']::name[],
-              'all but those that look up nothing pin it');
+SELECT set_eq($$SELECT name FROM ours WHERE NOT has_bound_body AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%')$$, ARRAY['jb_now', 'jb_timestamp_text', 'jb_event_cursor']::name[],
+              'all but those that look up nothing pin it, and those whose body was bound when they were made');
 SELECT set_eq($$SELECT p.name FROM ours p, aclexplode(coalesce((SELECT proacl FROM pg_proc WHERE oid = p.oid), acldefault('f', 10))) a WHERE a.grantee = 0$$, ARRAY[]::name[],
               'PUBLIC may execute none of them');
 
 -- ---- volatility and parallel safety ----
 SELECT set_eq($$SELECT name FROM ours WHERE writes AND (volatility <> 'v' OR parallel <> 'u')$$, ARRAY[]::name[], 'what writes is VOLATILE and PARALLEL UNSAFE');
 SELECT set_eq($$SELECT name FROM ours WHERE volatility = 'i'$$, ARRAY[]::name[], 'none is IMMUTABLE: each reads a table, a setting or zone data');
-SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_now', 'jb_outcome_json']::name[],
+SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_event_json_now', 'jb_now', 'jb_outcome_json']::name[],
               'of the reading ones only the clock is VOLATILE, and what must see the event that was written beside it');
 
 -- What does not write works in a transaction that cannot.

@@ -1,0 +1,53 @@
+-- Outcomes as JSON ----------------------------------------------------------------------------------------------
+-- What HTTPS answers to a write. Each booking pays for it, so nothing here is planned anew where nothing was moved: one
+-- expression that becomes part of its statement, and plans kept in C++.
+
+-- VOLATILE, so that it sees the event that the call beside it in the same statement has just written.
+CREATE FUNCTION jb_event_json_now(event_id bigint) RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, @extschema@, pg_temp
+AS 'MODULE_PATHNAME', 'jb_event_json_now';
+REVOKE ALL ON FUNCTION jb_event_json_now(bigint) FROM PUBLIC;
+COMMENT ON FUNCTION jb_event_json_now(bigint) IS
+  'An event as GET /events/:id answers it, as it stands at this moment of the transaction; null when there is none of this id.';
+
+CREATE FUNCTION jb_ranges_json(ranges tstzrange[], time_zone text) RETURNS json
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, @extschema@, pg_temp
+AS 'MODULE_PATHNAME', 'jb_ranges_json';
+REVOKE ALL ON FUNCTION jb_ranges_json(tstzrange[], text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_ranges_json(tstzrange[], text) IS
+  'Ranges as a JSON array, each as jb_range_json writes it; null for none.';
+
+CREATE FUNCTION jb_moves_json(moves jb_move[], time_zone text) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, @extschema@, pg_temp
+AS $$
+  SELECT json_agg(json_build_object(
+           'event_id', m.event_id,
+           'old_start_timestamp', jb_timestamp_text(m.old_start_timestamp, $2),
+           'old_end_timestamp', jb_timestamp_text(m.old_end_timestamp, $2),
+           'new_start_timestamp', jb_timestamp_text(m.new_start_timestamp, $2),
+           'new_end_timestamp', jb_timestamp_text(m.new_end_timestamp, $2)) ORDER BY m.place)
+    FROM unnest($1) WITH ORDINALITY AS m (event_id, old_start_timestamp, old_end_timestamp,
+                                          new_start_timestamp, new_end_timestamp, place)
+$$;
+REVOKE ALL ON FUNCTION jb_moves_json(jb_move[], text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_moves_json(jb_move[], text) IS
+  'Moves as a JSON array, in order, their times in the zone; null for none.';
+
+CREATE FUNCTION jb_outcome_json(outcome jb_outcome) RETURNS json
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+RETURN json_build_object(
+  'outcome', $1.outcome, 'event_id', $1.event_id,
+  'start_timestamp', jb_timestamp_text($1.start_timestamp, $1.time_zone),
+  'end_timestamp', jb_timestamp_text($1.end_timestamp, $1.time_zone),
+  'reason', $1.reason, 'detail', $1.detail, 'conflicts', $1.conflicts,
+  'moves', CASE WHEN cardinality($1.moves) > 0 THEN jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
+  'alternatives',
+  CASE WHEN cardinality($1.alternatives) > 0 THEN jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
+  'rejection_id', $1.rejection_id, 'version', $1.version,
+  'event', jb_event_json_now($1.event_id));
+REVOKE ALL ON FUNCTION jb_outcome_json(jb_outcome) FROM PUBLIC;
+COMMENT ON FUNCTION jb_outcome_json(jb_outcome) IS
+  'An outcome as JSON, with the event as it stands now.';

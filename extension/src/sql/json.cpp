@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The parts of JSON answers that need a query of their own (schema/40-json.sql): here, because a plan made in C++ is
+// kept. As functions in SQL they would be planned anew in every statement, which took longer than the booking.
+#include "arguments.hpp"
+#include "pg/spi.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+constinit pg::Statement event_statement{"SELECT jb_event_json(v) FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
+constinit pg::Statement ranges_statement{
+    "SELECT json_agg(jb_range_json(a.slot, $2) ORDER BY a.place) FROM unnest($1) WITH ORDINALITY AS a (slot, place)",
+    {TSTZRANGEARRAYOID, TEXTOID}};
+
+/// The first row's only column, or null.
+Datum only_value(FunctionCallInfo info, pg::Statement& statement, std::initializer_list<pg::Param> params) {
+  pg::Session session;
+  const auto rows = statement.run(params);
+  std::optional<std::string> json;
+  if (!rows.empty()) {
+    if (const auto value = rows.at(0, 1)) json = pg::to_text(*value);
+  }
+  session.finish();
+  info->isnull = !json;
+  return json ? pg::from_text(*json) : Datum{0};
+}
+
+/// Argument `i` as it came, null included.
+pg::Param passed_on(FunctionCallInfo info, int i) {
+  const Arguments arguments(info);
+  return arguments.is_null(i) ? pg::Param() : pg::Param(arguments.datum(i));
+}
+
+Datum event_body(FunctionCallInfo info) { return only_value(info, event_statement, {passed_on(info, 0)}); }
+
+Datum ranges_body(FunctionCallInfo info) {
+  return only_value(info, ranges_statement, {passed_on(info, 0), passed_on(info, 1)});
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_event_json_now, jb::sql::event_body)
+JB_FUNCTION(jb_ranges_json, jb::sql::ranges_body)
