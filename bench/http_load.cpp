@@ -21,6 +21,7 @@
 #include <cstdio>
 #include <ctime>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -98,6 +99,9 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  /// The server has said that it closes this connection: nginx does after 1,000 requests.
+  bool is_over() const { return is_over_; }
+
   /// Sends a request, reads the whole answer, gives its status.
   int exchange(const std::string& request) {
     if (SSL_write(ssl_, request.data(), static_cast<int>(request.size())) <= 0) fail("could not write");
@@ -113,6 +117,7 @@ class Connection {
     } else {  // chunked: the last chunk is empty
       while (body.size() < 5 || body.compare(body.size() - 5, 5, "0\r\n\r\n") != 0) read_more(body);
     }
+    is_over_ = head.find("\r\nconnection: close") != std::string::npos;
     return std::stoi(head.substr(9, 3));
   }
 
@@ -126,20 +131,22 @@ class Connection {
 
   int socket_;
   SSL* ssl_;
+  bool is_over_ = false;
 };
 
 void load(const Plan& plan, SSL_CTX* context, std::atomic<long>& slots, std::atomic<int>& connected, Answers& answers) {
   try {
-    Connection connection(context, plan.port);
+    auto connection = std::make_unique<Connection>(context, plan.port);
     connected++;
     while (connected < plan.connections) std::this_thread::yield();
     const auto end = Clock::now() + std::chrono::duration<double>(plan.seconds);
     for (auto begin = Clock::now(); begin < end;) {
-      const int status = connection.exchange(request_of(plan, slots++));
+      const int status = connection->exchange(request_of(plan, slots++));
       const auto now = Clock::now();
       answers.statuses[status]++;
       if (status == 201) answers.milliseconds.push_back(std::chrono::duration<double, std::milli>(now - begin).count());
       begin = now;
+      if (connection->is_over()) connection = std::make_unique<Connection>(context, plan.port);
     }
   } catch (const std::exception& error) {
     answers.failure = error.what();

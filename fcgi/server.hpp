@@ -2,8 +2,8 @@
 //
 // The process: one listening socket, a pool of threads, an orderly end.
 //
-// Each thread is one FastCGI accept loop with its own database session. nginx keeps connections open, and a thread
-// belongs to its connection until nginx closes it: so nginx's keepalive must not exceed the threads.
+// Each thread is one FastCGI accept loop with its own database session. A thread belongs to its connection until nginx
+// closes it: our nginx keeps none open, so that all wait in one line for the next free thread.
 //
 // The end. libfcgi's own way (FCGX_ShutdownPending and a signal that interrupts accept or read) can hit a thread that
 // is just taking a request, and that request is lost. Here no thread is ever interrupted: shutdown(2) on the listening

@@ -13,9 +13,11 @@ namespace {
 constexpr int most_retries = 3;
 
 /// Shorter than the connection's patience, so that the server gives up first and says why. Idle in a transaction is
-/// only a session whose COMMIT is on its way: if it is not, its locks must not outlive us.
+/// only a session whose COMMIT is on its way: if it is not, its locks must not outlive us. Plans are generic: each
+/// statement calls a function or two, and its arguments could only make the planner work anew for every request.
 constexpr const char* session_settings =
-    "SET statement_timeout = '15s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s'";
+    "SET statement_timeout = '15s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s';"
+    "SET plan_cache_mode = force_generic_plan";
 constexpr std::chrono::seconds patience{20};
 
 constexpr const char* begin(Access access) {
