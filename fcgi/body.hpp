@@ -15,4 +15,7 @@ bool has_json_body(const Request& request);
 /// invalid UTF-8, 415 (with the types that are taken) when its type is another than the route's.
 void check_body(const Request& request, Body wanted);
 
+/// Whether the body, if it is JSON at all, is an array.
+bool is_list(std::string_view body);
+
 }  // namespace jb::gateway

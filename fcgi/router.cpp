@@ -21,6 +21,7 @@ constexpr std::string_view rejection_list[] = {"after", "limit"};
 const Route table[] = {
     {"GET", "/events", list_events, Access::read, Body::none, false, false, event_list},
     {"POST", "/events", create_event, Access::write, Body::json},
+    {"POST", "/events/batch", create_events, Access::write, Body::json},
     {"GET", "/events/status/:id", get_status, Access::read},
     {"GET", "/events/:id", get_event, Access::read, Body::none, true},
     {"PUT", "/events/:id", replace_event, Access::write, Body::json, true},

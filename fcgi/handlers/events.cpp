@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The collection /events: what is booked, and booking.
+#include "../body.hpp"
 #include "../outcome.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
@@ -22,13 +23,6 @@ constexpr Statement create_statement{
     "SELECT o.outcome, coalesce($1::jsonb ->> 'dry_run' = 'true', false), jb_outcome_json(o)"
     "  FROM jb_schedule_all($1::jsonb, principal => $2) AS o"};
 
-/// jb_schedule_all takes a list as well, as one transaction with many outcomes: that is no business of this route.
-void require_single(const std::string& body) {
-  const std::size_t first = body.find_first_not_of(" \t\r\n");
-  if (first != std::string::npos && body[first] == '[')
-    throw Problem(422, "invalid-value", "Invalid value", "the body must be one JSON object, not a list");
-}
-
 }  // namespace
 
 Response list_events(const Request& request, Database& database) {
@@ -41,7 +35,9 @@ Response list_events(const Request& request, Database& database) {
 }
 
 Response create_event(const Request& request, Database& database) {
-  require_single(request.body);
+  if (is_list(request.body))
+    throw Problem(422, "invalid-value", "Invalid value",
+                  "the body must be one JSON object; POST /events/batch takes a list");
   return created(database.run(create_statement, {request.body, request.principal}));
 }
 

@@ -17,6 +17,9 @@ Response list_events(const Request& request, Database& database);
 /// POST /events: books one event: 201 with Location and ETag, 200 for a dry run. A list is 422: many bookings in one
 /// transaction have many outcomes, and an answer has one status.
 Response create_event(const Request& request, Database& database);
+/// POST /events/batch: books a list of events in one transaction: 200 with their outcomes, in order, rejections among
+/// them. One invalid item refuses all.
+Response create_events(const Request& request, Database& database);
 
 /// GET /events/:id: the event with its version as ETag; 304 where If-None-Match names that one.
 Response get_event(const Request& request, Database& database);

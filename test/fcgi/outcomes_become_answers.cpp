@@ -63,6 +63,30 @@ TEST(Outcomes, UnchangedIs200) {
   EXPECT_EQ(header(response, "ETag"), "\"2\"");
 }
 
+TEST(Outcomes, OfABatchAreAListInItsOrderRejectionsAmongThem) {
+  const char* rejected = R"({"outcome":"rejected","reason":"conflict"})";
+  FakeDatabase database({{placed}, {rejected}, {placed}});
+  const auto response = gateway::create_events(handler_request("POST", "/events/batch", "", " [{}, {}, {}]"), database);
+  EXPECT_EQ(response.status, 200);
+  const auto outcomes = nlohmann::json::parse(response.body);
+  ASSERT_EQ(outcomes.size(), 3u);
+  EXPECT_EQ(outcomes[0], nlohmann::json::parse(placed));
+  EXPECT_EQ(outcomes[1], nlohmann::json::parse(rejected));
+  ASSERT_EQ(database.calls.size(), 1u);
+}
+
+TEST(Outcomes, OneAndManyHaveRoutesOfTheirOwn) {
+  FakeDatabase database;
+  const auto status_of = [&](gateway::Response (*handler)(const gateway::Request&, gateway::Database&),
+                             const char* body) {
+    return problem_thrown_by([&] { handler(handler_request("POST", "/events", "", body), database); }).status;
+  };
+  EXPECT_EQ(status_of(gateway::create_event, "\n[{}]"), 422);
+  EXPECT_EQ(status_of(gateway::create_events, "{}"), 422);
+  EXPECT_EQ(status_of(gateway::create_events, "\"[]\""), 422);
+  EXPECT_TRUE(database.calls.empty());
+}
+
 TEST(Lists, LinkToTheNextPageWhenFull) {
   FakeDatabase database({{R"({"id":1})", "10,1"}, {R"({"id":2})", "20,2"}});
   const auto list = [&](const char* target) {
