@@ -35,6 +35,9 @@ constexpr std::array kHints{
     FieldHint{"not_before", "Give an instant with its offset before not_after; leave it out for a fixed event."},
     FieldHint{"not_after", "Give an instant with its offset after not_before; leave it out for a fixed event."},
     FieldHint{"priority", "Give a whole number from 0 to 100."},
+    FieldHint{
+        "recurrence",
+        "Give RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10 or the like, ended by COUNT or UNTIL; EXDATE lines may follow."},
     FieldHint{"status",
               "Give pending, in_progress, completed, cancelled or waiting; a change of status leaves the time alone."},
     FieldHint{"time_zone", "Give a name of the IANA time zone database, such as Europe/Berlin."},

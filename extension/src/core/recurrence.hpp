@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A series as iCalendar writes it: RRULE and EXDATE of RFC 5545, read strictly, and the wall clock times that they
+// stand for.
+//
+// Everything is counted on the wall clock and in no zone, so that nine o'clock stays nine o'clock; the zone is asked
+// only where the text itself speaks of instants (an UNTIL or EXDATE in UTC) and for the horizon.
+//
+// Where RFC 5545 leaves open what a text means, or its readers disagree, it is refused rather than guessed at:
+// a start that the rule does not produce (3.8.5.3 calls the result undefined), an EXDATE that excludes nothing, and
+// rules of an hour or less, which count elapsed time and would limp on the wall clock.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "time.hpp"
+#include "validation.hpp"
+#include "zone.hpp"
+
+namespace jb {
+
+inline constexpr std::size_t kMaxOccurrences = 1000;
+
+/// One BYDAY: every such weekday (nth 0), or the nth from the start, or from the end (below 0), of the month or year.
+struct NthWeekday {
+  int nth = 0;
+  std::chrono::weekday weekday;
+  friend bool operator==(const NthWeekday&, const NthWeekday&) = default;
+};
+
+/// What UNTIL and EXDATE name: a day, a wall clock reading, or (written with Z) an instant.
+using Moment = std::variant<Date, WallTime, Instant>;
+
+/// An EXDATE, with the TZID that it named, empty without one.
+struct ExceptionDate {
+  std::string text;
+  std::string zone_name;
+  Moment moment;
+};
+
+/// A rule and its exceptions as parse_recurrence lets them through. The lists are sorted and hold nothing twice; an
+/// empty one stands for a part that was not given.
+struct Recurrence {
+  enum class Frequency { daily, weekly, monthly, yearly };
+
+  std::string rule;  ///< its content line, for messages
+  Frequency frequency = Frequency::daily;
+  int interval = 1;
+  std::chrono::weekday week_start = std::chrono::Monday;
+  std::optional<int> count;     ///< either this
+  std::optional<Moment> until;  ///< or that
+  std::vector<int> months;
+  std::vector<int> week_numbers;  ///< ISO 8601's, but by week_start; below 0 from the end of the year
+  std::vector<int> year_days;     ///< below 0 from the end
+  std::vector<int> month_days;    ///< below 0 from the end
+  std::vector<NthWeekday> days;
+  std::vector<int> hours;
+  std::vector<int> minutes;
+  std::vector<int> seconds;
+  std::vector<int> positions;  ///< BYSETPOS; below 0 from the end of the period
+  std::vector<ExceptionDate> exceptions;
+};
+
+/// Reads content lines (folded or not, ended by LF or CRLF, names in any case): one RRULE, any number of EXDATE.
+/// Refuses under `recurrence` what RFC 5545 does not allow, what would never end, what it knows and this scheduler does
+/// not (RDATE, RSCALE, SKIP), and rules of an hour or less; nullopt then.
+std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& validation);
+
+/// What a rule comes to.
+struct Occurrences {
+  std::vector<WallTime> starts;    ///< ascending, at most kMaxOccurrences, those of EXDATE left out
+  std::optional<WallTime> beyond;  ///< the first one after the last allowed instant: the series does not end in time
+};
+
+/// The occurrences of `recurrence` from `start`, its first one, on; none that starts after `latest`.
+///
+/// A day that a month does not have (31 April, 29 February) is left out, not moved: RFC 5545, 3.3.10. `zone_name` is
+/// the IANA name of `zone`, which a TZID has to agree with. Refuses under `recurrence`: a start that is no occurrence,
+/// an EXDATE that names none, more than kMaxOccurrences (excluded ones included), nothing left; what is returned means
+/// nothing then. Cost: linear in the days to `latest`.
+Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone& zone, std::string_view zone_name,
+                        Instant latest, Validation& validation);
+
+}  // namespace jb
