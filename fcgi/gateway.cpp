@@ -2,6 +2,7 @@
 #include "gateway.hpp"
 
 #include "body.hpp"
+#include "idempotency.hpp"
 #include "origin.hpp"
 #include "parameters.hpp"
 #include "problem.hpp"
@@ -31,9 +32,9 @@ void check_write(const Request& request, const Route& route) {
   if (has_foreign_origin(request))
     throw Problem(403, "foreign-origin", "Foreign origin",
                   "A write from a page of another origin is refused: " + request.origin->substr(0, 200));
-  if (request.idempotency_key)
+  if (idempotency_key(request) && !route.keyed)
     throw bad_parameter("Idempotency-Key", *request.idempotency_key,
-                        "is not supported yet; send the request without it");
+                        "is not taken by this route; send the request without it");
   if (request.if_none_match) throw bad_parameter("If-None-Match", *request.if_none_match, "is supported on GET only");
   if (request.if_match && !route.versioned)
     throw Problem(412, "version-mismatch", "Version does not match",

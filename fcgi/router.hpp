@@ -35,6 +35,7 @@ struct Route {
   bool versioned = false;  ///< its resource has an ETag, so If-Match means something
   bool probe = false;      ///< answered on the loopback face too, without a certificate
   std::span<const std::string_view> parameters = {};
+  bool keyed = false;  ///< takes an Idempotency-Key; elsewhere the header is refused, for it would be ignored
 };
 
 /// The whole table, in order of precedence.

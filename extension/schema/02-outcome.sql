@@ -22,7 +22,8 @@ CREATE TYPE jb_outcome AS (
   alternatives     tstzrange[],
   rejection_id     bigint,
   version          bigint,
-  time_zone        text
+  time_zone        text,
+  event            json
 );
 COMMENT ON TYPE jb_outcome IS
-  'What a writing call did: placed, rejected, updated, cancelled or unchanged; for a rejection also why, what is in the way and where the request would fit; time_zone is that of the first calendar.';
+  'What a writing call did: placed, rejected, updated, cancelled or unchanged; for a rejection also why, what is in the way and where the request would fit; time_zone is that of the first calendar; event, the event as it stood then, is there under an idempotency key only.';

@@ -6,64 +6,67 @@ CREATE FUNCTION jb_schedule(event_name text, duration interval = NULL, event_dat
                             start_timestamp timestamptz = NULL, attendees text[] = '{}', event_location text = '',
                             calendars text[] = '{ceo}', not_before timestamptz = NULL, not_after timestamptz = NULL,
                             priority int = 50, attachments jsonb[] = '{}', allow_past bool = false,
-                            dry_run bool = false, principal text = NULL)
+                            dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
 RETURNS jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_schedule';
 REVOKE ALL ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                                   timestamptz, int, jsonb[], bool, bool, text) FROM PUBLIC;
+                                   timestamptz, int, jsonb[], bool, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                                timestamptz, int, jsonb[], bool, bool, text) IS
+                                timestamptz, int, jsonb[], bool, bool, text, text) IS
   'Places an event, fixed where event_date and start_time or start_timestamp say, else automatic in the earliest open slot; where there is no place the outcome is rejected and says why, and invalid input raises 22023.';
 
-CREATE FUNCTION jb_schedule_all(requests jsonb, dry_run bool = false, principal text = NULL) RETURNS SETOF jb_outcome
+CREATE FUNCTION jb_schedule_all(requests jsonb, dry_run bool = false, idempotency_key text = NULL,
+                                principal text = NULL)
+RETURNS SETOF jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_schedule_all';
-REVOKE ALL ON FUNCTION jb_schedule_all(jsonb, bool, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_schedule_all(jsonb, bool, text) IS
+REVOKE ALL ON FUNCTION jb_schedule_all(jsonb, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_schedule_all(jsonb, bool, text, text) IS
   'Places the events of a JSON array, or of one JSON object, as POST /events takes them, in order, with one outcome each; one invalid request refuses all and is named by its index.';
 
 CREATE FUNCTION jb_reschedule(event_id bigint, event_date date = NULL, start_time time = NULL,
                               start_timestamp timestamptz = NULL, duration interval = NULL, calendars text[] = NULL,
                               make_automatic bool = false, expected_version bigint = NULL, dry_run bool = false,
-                              principal text = NULL)
+                              idempotency_key text = NULL, principal text = NULL)
 RETURNS jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_reschedule';
-REVOKE ALL ON FUNCTION jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text)
+REVOKE ALL ON FUNCTION jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text, text)
   FROM PUBLIC;
-COMMENT ON FUNCTION jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text) IS
+COMMENT ON FUNCTION jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text, text) IS
   'Moves an event by the rules of placing, its own time set aside; an argument left null keeps its value, make_automatic gives the event back to the scheduler, and a rejected one stays where it was.';
 
 CREATE FUNCTION jb_update(event_id bigint, changes jsonb, expected_version bigint = NULL, replace bool = false,
-                          dry_run bool = false, principal text = NULL)
+                          dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
 RETURNS jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_update';
-REVOKE ALL ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text) IS
+REVOKE ALL ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text, text) IS
   'Changes any field of an event, status included, where JSON null clears one; with replace, changes is the whole event as jb_event_json gives it: date, start, duration, attendees and location left out are cleared, calendars, window and priority stay.';
 
 CREATE FUNCTION jb_cancel(event_id bigint, expected_version bigint = NULL, dry_run bool = false,
-                          principal text = NULL)
+                          idempotency_key text = NULL, principal text = NULL)
 RETURNS jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_cancel';
-REVOKE ALL ON FUNCTION jb_cancel(bigint, bigint, bool, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_cancel(bigint, bigint, bool, text) IS
+REVOKE ALL ON FUNCTION jb_cancel(bigint, bigint, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_cancel(bigint, bigint, bool, text, text) IS
   'Cancels an event: the row stays, its time is free; once more is unchanged, a completed one is refused with 55000.';
 
-CREATE FUNCTION jb_delete(event_id bigint, expected_version bigint = NULL, principal text = NULL) RETURNS bool
+CREATE FUNCTION jb_delete(event_id bigint, expected_version bigint = NULL, idempotency_key text = NULL,
+                          principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_delete';
-REVOKE ALL ON FUNCTION jb_delete(bigint, bigint, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_delete(bigint, bigint, text) IS
+REVOKE ALL ON FUNCTION jb_delete(bigint, bigint, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_delete(bigint, bigint, text, text) IS
   'Removes an event, whose last image stays in its calendars'' history, and returns true; P0002 when there is none of this id.';
 
 CREATE FUNCTION jb_lock(calendars text[]) RETURNS void

@@ -47,7 +47,7 @@ RETURN json_build_object(
   'alternatives',
   CASE WHEN cardinality($1.alternatives) > 0 THEN jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
   'rejection_id', $1.rejection_id, 'version', $1.version,
-  'event', jb_event_json_now($1.event_id));
+  'event', coalesce($1.event, jb_event_json_now($1.event_id)));
 REVOKE ALL ON FUNCTION jb_outcome_json(jb_outcome) FROM PUBLIC;
 COMMENT ON FUNCTION jb_outcome_json(jb_outcome) IS
-  'An outcome as JSON, with the event as it stands now.';
+  'An outcome as JSON, with the event as it stands now, or stood when the answer was given that an idempotency key repeats.';

@@ -23,17 +23,17 @@ TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION
   jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, jsonb[],
-              bool, bool, text),
-  jb_schedule_all(jsonb, bool, text),
-  jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text),
-  jb_update(bigint, jsonb, bigint, bool, bool, text),
-  jb_cancel(bigint, bigint, bool, text),
-  jb_attach(bigint, jsonb, bytea, bigint, text), jb_detach(bigint, int, bigint, text),
+              bool, bool, text, text),
+  jb_schedule_all(jsonb, bool, text, text),
+  jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text, text),
+  jb_update(bigint, jsonb, bigint, bool, bool, text, text),
+  jb_cancel(bigint, bigint, bool, text, text),
+  jb_attach(bigint, jsonb, bytea, bigint, text, text), jb_detach(bigint, int, bigint, text, text),
   jb_lock(text[])
 TO jb_secretary;
 
 GRANT EXECUTE ON FUNCTION
-  jb_delete(bigint, bigint, text),
+  jb_delete(bigint, bigint, text, text),
   jb_calendar_set(text, jsonb), jb_calendar_delete(text), jb_rebuild(text),
   jb_principal_set(text, text, text, text)
 TO jb_manager;

@@ -3,6 +3,7 @@
 // Files and addresses that go with an event. Bytes cross libpq as hexadecimal text, both ways: a parameter is text
 // without a NUL byte.
 #include "../body.hpp"
+#include "../idempotency.hpp"
 #include "../outcome.hpp"
 #include "../parameters.hpp"
 #include "../precondition.hpp"
@@ -19,7 +20,8 @@ constexpr Statement attach_statement{"attach",
                                      "SELECT o.outcome, false, jb_outcome_json(o)"
                                      "  FROM jb_attach($1::bigint, $3::jsonb, data => decode($4, 'hex'),"
                                      "                 expected_version => " JB_EXPECTED_VERSION
-                                     ", principal => $5) AS o"};
+                                     ", principal => $5,"
+                                     "                 idempotency_key => $6) AS o"};
 
 constexpr Statement list_statement{"attachments", "SELECT e.attachments FROM jb_event($1::bigint) AS e"};
 
@@ -31,7 +33,7 @@ constexpr Statement get_statement{
 
 constexpr Statement detach_statement{
     "detach", "SELECT o.version FROM jb_detach($1::bigint, $3::int, expected_version => " JB_EXPECTED_VERSION
-              ", principal => $4) AS o"};
+              ", principal => $4, idempotency_key => $5) AS o"};
 
 std::string to_hex(std::string_view bytes) {
   constexpr char digits[] = "0123456789abcdef";
@@ -69,8 +71,9 @@ std::string description(const Request& request) {
 Response attach(const Request& request, Database& database) {
   const bool is_object = has_json_body(request) && !text_parameter(request, "name");
   const pg::Result result = database.run(
-      attach_statement, {event_id(request), expected_versions(request), is_object ? request.body : description(request),
-                         is_object ? std::nullopt : std::optional{to_hex(request.body)}, request.principal});
+      attach_statement,
+      {event_id(request), expected_versions(request), is_object ? request.body : description(request),
+       is_object ? std::nullopt : std::optional{to_hex(request.body)}, request.principal, idempotency_key(request)});
   const Json event = Json::parse(result.view(0, 2)).at("event");
   const Json& attached = event.at("attachments").back();
   return json_response(201, attached.dump())
@@ -95,8 +98,8 @@ Response get_attachment(const Request& request, Database& database) {
 }
 
 Response detach(const Request& request, Database& database) {
-  database.run(detach_statement,
-               {event_id(request), expected_versions(request), item_number(request), request.principal});
+  database.run(detach_statement, {event_id(request), expected_versions(request), item_number(request),
+                                  request.principal, idempotency_key(request)});
   return no_content();
 }
 

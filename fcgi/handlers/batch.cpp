@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../body.hpp"
+#include "../idempotency.hpp"
 #include "../problem.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
@@ -8,13 +9,14 @@ namespace jb::gateway {
 
 namespace {
 constexpr Statement batch_statement{"batch",
-                                    "SELECT jb_outcome_json(o) FROM jb_schedule_all($1::jsonb, principal => $2) AS o"};
+                                    "SELECT jb_outcome_json(o)"
+                                    "  FROM jb_schedule_all($1::jsonb, principal => $2, idempotency_key => $3) AS o"};
 }
 
 Response create_events(const Request& request, Database& database) {
   if (!is_list(request.body))
     throw Problem(422, "invalid-value", "Invalid value", "the body must be a list of JSON objects");
-  return list_response(database.run(batch_statement, {request.body, request.principal}));
+  return list_response(database.run(batch_statement, {request.body, request.principal, idempotency_key(request)}));
 }
 
 }  // namespace jb::gateway

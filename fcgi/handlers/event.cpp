@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // One event: read, changed, cancelled, deleted. Bodies go to the database as they came; its validator knows the fields.
+#include "../idempotency.hpp"
 #include "../outcome.hpp"
 #include "../parameters.hpp"
 #include "../precondition.hpp"
@@ -17,19 +18,22 @@ constexpr Statement update_statement{
     "update",
     "SELECT o.outcome, coalesce($3::jsonb ->> 'dry_run' = 'true', false), jb_outcome_json(o)"
     "  FROM jb_update($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION
-    ",                replace => $4::bool, principal => $5) AS o"};
+    ",                replace => $4::bool, principal => $5, idempotency_key => $6) AS o"};
 
-constexpr Statement cancel_statement{"cancel",
-                                     "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
-                                     "  FROM jb_cancel($1::bigint, expected_version => " JB_EXPECTED_VERSION
-                                     ",                dry_run => $3::bool, principal => $4) AS o"};
+constexpr Statement cancel_statement{
+    "cancel",
+    "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
+    "  FROM jb_cancel($1::bigint, expected_version => " JB_EXPECTED_VERSION
+    ",                dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
-constexpr Statement delete_statement{
-    "delete", "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION ", principal => $3)"};
+constexpr Statement delete_statement{"delete", "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
+                                               ", principal => $3,"
+                                               "                idempotency_key => $4)"};
 
 Response update(const Request& request, Database& database, bool replace) {
-  return changed(database.run(update_statement, {event_id(request), expected_versions(request), request.body,
-                                                 replace ? "true" : "false", request.principal}));
+  return changed(
+      database.run(update_statement, {event_id(request), expected_versions(request), request.body,
+                                      replace ? "true" : "false", request.principal, idempotency_key(request)}));
 }
 
 /// The body of a cancel is empty or {"dry_run": true}.
@@ -65,13 +69,14 @@ Response change_event(const Request& request, Database& database) { return updat
 
 Response cancel_event(const Request& request, Database& database) {
   const bool dry_run = wants_dry_run(request.body);
-  return changed(database.run(cancel_statement, {event_id(request), expected_versions(request),
-                                                 dry_run ? "true" : "false", request.principal}));
+  return changed(
+      database.run(cancel_statement, {event_id(request), expected_versions(request), dry_run ? "true" : "false",
+                                      request.principal, idempotency_key(request)}));
 }
 
 Response delete_event(const Request& request, Database& database) {
-  const pg::Result result =
-      database.run(delete_statement, {event_id(request), expected_versions(request), request.principal});
+  const pg::Result result = database.run(
+      delete_statement, {event_id(request), expected_versions(request), request.principal, idempotency_key(request)});
   if (result.empty() || !result.is_true(0, 0)) throw not_found("There is no event " + request.parameter + ".");
   return no_content();
 }

@@ -2,6 +2,7 @@
 //
 // The collection /events: what is booked, and booking.
 #include "../body.hpp"
+#include "../idempotency.hpp"
 #include "../outcome.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
@@ -21,7 +22,7 @@ constexpr Statement list_statement{
 constexpr Statement create_statement{
     "create",
     "SELECT o.outcome, coalesce($1::jsonb ->> 'dry_run' = 'true', false), jb_outcome_json(o)"
-    "  FROM jb_schedule_all($1::jsonb, principal => $2) AS o"};
+    "  FROM jb_schedule_all($1::jsonb, principal => $2, idempotency_key => $3) AS o"};
 
 }  // namespace
 
@@ -38,7 +39,7 @@ Response create_event(const Request& request, Database& database) {
   if (is_list(request.body))
     throw Problem(422, "invalid-value", "Invalid value",
                   "the body must be one JSON object; POST /events/batch takes a list");
-  return created(database.run(create_statement, {request.body, request.principal}));
+  return created(database.run(create_statement, {request.body, request.principal, idempotency_key(request)}));
 }
 
 }  // namespace jb::gateway

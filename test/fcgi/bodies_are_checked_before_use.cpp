@@ -115,8 +115,8 @@ TEST_F(Bodies, FromAForeignPageAre403) {
   EXPECT_EQ(answer(reading).status, 200);
 }
 
-TEST_F(Bodies, WithPromisesThatAreNotKeptAreRefused) {
-  gateway::Request repeatable = request("POST", "/events", "{}");
+TEST_F(Bodies, WithPromisesThatTheirRouteDoesNotKeepAreRefused) {
+  gateway::Request repeatable = request("PUT", "/calendars/a", "{}");
   repeatable.idempotency_key = "\"key\"";
   EXPECT_EQ(status(repeatable), 400);
   gateway::Request create_only = request("PUT", "/calendars/a", "{}");

@@ -12,7 +12,7 @@ CASES = sorted((pathlib.Path(__file__).parent / "cases").glob("*.case"))
 
 # What a request that was refused must leave as it was.
 STATE = """SELECT concat_ws(' ', (SELECT count(*) FROM jb_event), (SELECT count(*) FROM jb_claim),
-  (SELECT count(*) FROM jb_rejection), (SELECT count(*) FROM jb_attachment), (SELECT count(*) FROM jb_calendar),
+  (SELECT count(*) FROM jb_rejection), (SELECT count(*) FROM jb_attachment), (SELECT count(*) FROM jb_idempotency), (SELECT count(*) FROM jb_calendar),
   (SELECT md5(string_agg(c::text, ',' ORDER BY c.id)) FROM jb_calendar AS c))"""
 
 # Words of the inside that no client should read.

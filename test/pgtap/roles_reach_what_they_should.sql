@@ -83,8 +83,8 @@ SELECT c.oid, c.relname::text AS name, c.relkind AS kind, (SELECT attname FROM p
  WHERE c.relkind IN ('r', 'v', 'S') AND c.relname LIKE 'jb\_%';
 SELECT cmp_ok((SELECT count(*) FROM relations), '>=', 13::bigint, 'tables, views and sequences are found');
 SELECT set_eq($$SELECT name, role FROM relations, unnest('{jb_viewer,jb_secretary,jb_manager,jb_gateway,test_nobody}'::text[]) AS role WHERE kind <> 'S' AND has_table_privilege(role, oid, 'SELECT')$$,
-              $$SELECT name, role FROM relations, unnest('{jb_viewer,jb_secretary,jb_manager}'::text[]) AS role WHERE kind <> 'S' AND name <> 'jb_principal'$$,
-              'viewer, secretary and manager read everything but the list of certificates; the gateway and others nothing');
+              $$SELECT name, role FROM relations, unnest('{jb_viewer,jb_secretary,jb_manager}'::text[]) AS role WHERE kind <> 'S' AND name NOT IN ('jb_principal', 'jb_idempotency')$$,
+              'viewer, secretary and manager read everything but the list of certificates and the answers kept under keys; the gateway and others nothing');
 SELECT set_eq($$SELECT name, role FROM relations, unnest('{jb_viewer,jb_secretary,jb_manager,jb_gateway,test_nobody}'::text[]) AS role
                  WHERE kind <> 'S' AND has_table_privilege(role, oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
                     OR kind = 'S' AND has_sequence_privilege(role, oid, 'USAGE, SELECT, UPDATE')$$, 'SELECT name, name AS role FROM relations WHERE false',

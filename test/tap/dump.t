@@ -10,7 +10,7 @@ use Test::More;
 
 use Stack;
 
-my @TABLES    = qw(jb_calendar jb_event jb_attachment jb_claim jb_tree jb_change_log jb_rejection jb_principal);
+my @TABLES    = qw(jb_calendar jb_event jb_attachment jb_claim jb_tree jb_change_log jb_rejection jb_idempotency jb_principal);
 my @SEQUENCES = qw(jb_calendar_id_seq jb_event_id_seq jb_rejection_id_seq);
 my @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_gateway);
 
@@ -68,6 +68,7 @@ SELECT jb_delete(7);
 SELECT jb_update(8, '{"event_name": "Ünïcödé ''quoted'' \\ \n line"}');
 SELECT jb_attach(8, '{"name": "scan.bin"}', '\x00ff0a275c');
 SELECT jb_attach(8, '{"name": "Minutes", "url": "https://example.org/minutes"}');
+SELECT jb_schedule('Under a key', '1 hour', start_timestamp => '2026-11-28 08:00+01', idempotency_key => 'dumped');
 SELECT jb_principal_set('CN=ca', 'CN=anna', 'anna', 'secretary');
 SQL
 	return;
@@ -90,6 +91,10 @@ sub goes_on
 		my $roles = "SELECT count(*) FROM pg_roles WHERE rolname IN ('" . join("','", @ROLES) . "')";
 		is($at->sql($roles, $database), scalar @ROLES, 'the roles are there');
 		is($at->sql('SET ROLE jb_viewer; SELECT jb_status(1)', $database), 'pending', 'a viewer may read');
+
+		my $again = "SET jb_scheduler.now = '2026-11-20 12:00+01'; SELECT outcome || ' ' || (event ->> 'event_name') FROM "
+		  . "jb_schedule('Under a key', '1 hour', start_timestamp => '2026-11-28 08:00+01', idempotency_key => 'dumped')";
+		is($at->sql($again, $database), 'placed Under a key', 'a key still stands for its answer');
 
 		my $book = "SET jb_scheduler.now = '2026-11-20 12:00+01'; SET ROLE jb_secretary; SELECT outcome || ' ' || ";
 		my $next = $counts{jb_event_id_seq} + 1;

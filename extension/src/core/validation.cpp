@@ -51,6 +51,7 @@ constexpr std::array kHints{
     FieldHint{"media_type", "Give a media type such as application/pdf; text/plain; charset=utf-8 is one too."},
     FieldHint{"data", "Give base64 of 1 byte to 10 MiB, or a url in its place."},
     FieldHint{"url", "Give an http or https address of at most 2000 characters, or data in its place."},
+    FieldHint{"idempotency_key", "Give 1 to 255 printable characters of ASCII, a new key for each request."},
     FieldHint{"max_rows", "Give a whole number from 1 to 1000."},
 };
 

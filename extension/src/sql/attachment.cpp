@@ -2,7 +2,7 @@
 #include "store/attachment_rows.hpp"
 
 #include "arguments.hpp"
-#include "call.hpp"
+#include "idempotency.hpp"
 #include "reading.hpp"
 #include "results.hpp"
 
@@ -26,21 +26,21 @@ Datum attach_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
   const auto attachment = wanted_attachment(arguments);
-  return outcome_datum(info, with_scheduler(arguments.text(4), [&](Scheduler& scheduler) {
-                         return scheduler.amend(id, "attachments", arguments.bigint(3),
-                                                [&] { insert_attachment(id, attachment, "attachment"); });
-                       }));
+  return keyed_outcome(info, false, 3, [&](Scheduler& scheduler) {
+    return scheduler.amend(id, "attachments", arguments.bigint(3),
+                           [&] { insert_attachment(id, attachment, "attachment"); });
+  });
 }
 
 Datum detach_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
-  return outcome_datum(info, with_scheduler(arguments.text(3), [&](Scheduler& scheduler) {
-                         return scheduler.amend(id, "attachments", arguments.bigint(2), [&] {
-                           if (arguments.is_null(1)) throw no_such_attachment(id, std::nullopt);
-                           empty_attachment(id, *arguments.integer(1));
-                         });
-                       }));
+  return keyed_outcome(info, false, 2, [&](Scheduler& scheduler) {
+    return scheduler.amend(id, "attachments", arguments.bigint(2), [&] {
+      if (arguments.is_null(1)) throw no_such_attachment(id, std::nullopt);
+      empty_attachment(id, *arguments.integer(1));
+    });
+  });
 }
 
 Datum attachment_body(FunctionCallInfo info) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
-#include "call.hpp"
 #include "core/fields_json.hpp"
+#include "idempotency.hpp"
 #include "results.hpp"
 #include "store/attachment_rows.hpp"
 #include "store/calendar_row.hpp"
@@ -38,9 +38,9 @@ Datum reschedule_body(FunctionCallInfo info) {
   const auto id = arguments.event_id(0);
   const auto fields = new_time(arguments);
   const Editor edit = [&](const Event&, Instant) { return Edit{fields, true, kNames}; };
-  return outcome_datum(info, with_scheduler(arguments.text(9), [&](Scheduler& scheduler) {
-                         return scheduler.update(id, edit, arguments.bigint(7), arguments.flag(8));
-                       }));
+  return keyed_outcome(info, arguments.flag(8), 7, [&](Scheduler& scheduler) {
+    return scheduler.update(id, edit, arguments.bigint(7), arguments.flag(8));
+  });
 }
 
 Datum update_body(FunctionCallInfo info) {
@@ -62,23 +62,24 @@ Datum update_body(FunctionCallInfo info) {
     return wanted;
   };
   const bool dry_run = arguments.flag(4) || asks_for_dry_run(changes);
-  return outcome_datum(info, with_scheduler(arguments.text(5), [&](Scheduler& scheduler) {
-                         return scheduler.update(id, edit, arguments.bigint(2), dry_run);
-                       }));
+  return keyed_outcome(info, dry_run, 2,
+                       [&](Scheduler& scheduler) { return scheduler.update(id, edit, arguments.bigint(2), dry_run); });
 }
 
 Datum cancel_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
-  return outcome_datum(info, with_scheduler(arguments.text(3), [&](Scheduler& scheduler) {
-                         return scheduler.cancel(id, arguments.bigint(1), arguments.flag(2));
-                       }));
+  return keyed_outcome(info, arguments.flag(2), 1, [&](Scheduler& scheduler) {
+    return scheduler.cancel(id, arguments.bigint(1), arguments.flag(2));
+  });
 }
 
 Datum delete_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
-  return with_scheduler(arguments.text(2), [&](Scheduler& scheduler) {
+  const auto key = call_key(info, 1);
+  if (key && take_key(*key)) return BoolGetDatum(true);
+  return with_scheduler(named_principal(info), [&](Scheduler& scheduler) {
     scheduler.remove(id, arguments.bigint(1));
     return BoolGetDatum(true);
   });

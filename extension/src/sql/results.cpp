@@ -12,16 +12,6 @@ extern "C" {
 
 namespace jb::sql {
 
-namespace {
-
-constexpr int kOutcomeColumns = 12;
-constexpr int kMovesColumn = 8;
-
-struct Tuple {
-  std::array<Datum, kOutcomeColumns> values{};
-  std::array<bool, kOutcomeColumns> nulls{};
-};
-
 Datum array_of(const std::vector<Datum>& items, Oid type) {
   return pg::guarded([&] {
     std::int16_t length = 0;
@@ -32,6 +22,16 @@ Datum array_of(const std::vector<Datum>& items, Oid type) {
                                            length, by_value, alignment));
   });
 }
+
+namespace {
+
+constexpr int kOutcomeColumns = 13;
+constexpr int kMovesColumn = 8;
+
+struct Tuple {
+  std::array<Datum, kOutcomeColumns> values{};
+  std::array<bool, kOutcomeColumns> nulls{};
+};
 
 Datum move_datum(const Move& move, TupleDesc descriptor) {
   std::array<Datum, 5> values{Int64GetDatum(move.event_id), pg::from_instant(move.from.start),
@@ -61,7 +61,7 @@ Datum spans_datum(const std::vector<Span>& spans) {
 }
 
 /// In the order of the type jb_outcome.
-Tuple outcome_tuple(const Outcome& outcome, TupleDesc descriptor) {
+Tuple outcome_tuple(const Outcome& outcome, TupleDesc descriptor, const std::string* event = nullptr) {
   Tuple tuple;
   int column = 0;
   const auto put = [&](pg::Param param) {
@@ -81,6 +81,7 @@ Tuple outcome_tuple(const Outcome& outcome, TupleDesc descriptor) {
   put(pg::optional_param(outcome.rejection_id, pg::from_id));
   put(pg::optional_param(outcome.version, pg::from_id));
   put(pg::from_text(outcome.time_zone));
+  put(event != nullptr ? pg::Param(pg::from_text(*event)) : pg::Param());  // json is text, inside
   return tuple;
 }
 
@@ -103,9 +104,9 @@ TupleDesc result_descriptor(FunctionCallInfo info) {
 
 }  // namespace
 
-Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome) {
+Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome, const std::string* event) {
   TupleDesc descriptor = result_descriptor(info);
-  auto tuple = outcome_tuple(outcome, descriptor);
+  auto tuple = outcome_tuple(outcome, descriptor, event);
   return pg::guarded(
       [&] { return HeapTupleGetDatum(heap_form_tuple(descriptor, tuple.values.data(), tuple.nulls.data())); });
 }
@@ -131,6 +132,17 @@ RowSet::RowSet(FunctionCallInfo info) {
 void RowSet::add(const Outcome& outcome) {
   auto tuple = outcome_tuple(outcome, descriptor_);
   pg::guarded([&] { tuplestore_putvalues(store_, descriptor_, tuple.values.data(), tuple.nulls.data()); });
+}
+
+void RowSet::add_outcome(Datum outcome) {
+  pg::guarded([&] {
+    HeapTupleHeader header = DatumGetHeapTupleHeader(outcome);
+    HeapTupleData tuple{};
+    tuple.t_len = HeapTupleHeaderGetDatumLength(header);
+    ItemPointerSetInvalid(&tuple.t_self);
+    tuple.t_data = header;
+    tuplestore_puttuple(store_, &tuple);
+  });
 }
 
 void RowSet::add(const pg::Rows& rows) {

@@ -14,8 +14,12 @@ extern "C" {
 
 namespace jb::sql {
 
-/// One jb_outcome: its lists may be empty but are never null; reason and detail are null unless rejected.
-Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome);
+/// One jb_outcome: its lists may be empty but are never null; reason and detail are null unless rejected. `event`,
+/// JSON, is kept with an answer under an idempotency key and null otherwise.
+Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome, const std::string* event = nullptr);
+
+/// The items as an array of their type.
+Datum array_of(const std::vector<Datum>& items, Oid type);
 
 /// The rows of a set-returning function, materialised. Made before the pg::Session whose rows it takes.
 class RowSet {
@@ -25,6 +29,7 @@ class RowSet {
   explicit RowSet(FunctionCallInfo info);
 
   void add(const Outcome& outcome);
+  void add_outcome(Datum outcome);                    ///< one that is a jb_outcome already
   void add(const pg::Rows& rows);                     ///< all of them; their columns are those of the result
   void add(Datum value);                              ///< one row of one column, not null; copied
   void add(std::initializer_list<pg::Param> values);  ///< one row, all columns; copied

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
-#include "call.hpp"
 #include "core/fields_json.hpp"
+#include "idempotency.hpp"
 #include "results.hpp"
 #include "store/attachment_rows.hpp"
 
@@ -45,11 +45,11 @@ Datum schedule_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   auto fields = new_event(arguments);
   const auto attachments = std::exchange(fields.attachments, {});
-  return outcome_datum(info, with_scheduler(arguments.text(14), [&](Scheduler& scheduler) {
-                         auto outcome = scheduler.schedule(fields);
-                         attach_all(outcome, attachments);
-                         return outcome;
-                       }));
+  return keyed_outcome(info, fields.dry_run, -1, [&](Scheduler& scheduler) {
+    auto outcome = scheduler.schedule(fields);
+    attach_all(outcome, attachments);
+    return outcome;
+  });
 }
 
 Datum schedule_all_body(FunctionCallInfo info) {
@@ -61,12 +61,13 @@ Datum schedule_all_body(FunctionCallInfo info) {
   validation.raise();
   std::vector<std::vector<Attachment>> attachments;
   for (auto& fields : requests) attachments.push_back(std::exchange(fields.attachments, {}));
-  const auto outcomes = with_scheduler(arguments.text(2), [&](Scheduler& scheduler) {
+  const bool dry_run = arguments.flag(1) || std::all_of(requests.begin(), requests.end(),
+                                                        [](const Fields& fields) { return fields.dry_run; });
+  keyed_outcomes(info, dry_run, rows, [&](Scheduler& scheduler) {
     auto placed = scheduler.schedule_all(requests, arguments.flag(1));
     for (std::size_t i = 0; i < placed.size(); ++i) attach_all(placed[i], attachments[i]);
     return placed;
   });
-  for (const auto& outcome : outcomes) rows.add(outcome);
   return rows.done();
 }
 

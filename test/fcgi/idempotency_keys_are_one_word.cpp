@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a key is the same whether it comes in quotes or without, and what is no key is refused before anything is
+// written.
+//
+// Why it could break: a quote too many makes another key of it, and a repeated booking a second one.
+#include <gtest/gtest.h>
+
+#include "fake_database.hpp"
+#include "fcgi/gateway.hpp"
+#include "fcgi/idempotency.hpp"
+
+namespace jb::test {
+namespace {
+
+pg::Parameter key_of(const std::string& header) {
+  gateway::Request asked = request("POST", "/events", "{}");
+  asked.idempotency_key = header;
+  return gateway::idempotency_key(asked);
+}
+
+TEST(IdempotencyKeys, AreTheSameWithQuotesAndWithout) {
+  EXPECT_EQ(gateway::idempotency_key(request("POST", "/events", "{}")), std::nullopt);
+  EXPECT_EQ(key_of("8e03-a"), "8e03-a");
+  EXPECT_EQ(key_of("\"8e03-a\""), "8e03-a");
+  EXPECT_EQ(key_of(R"("a \"b\" \\c")"), R"(a "b" \c)");
+  EXPECT_EQ(key_of(R"(a"b)"), R"(a"b)");
+  EXPECT_EQ(key_of(std::string(255, 'x')), std::string(255, 'x'));
+  EXPECT_EQ(key_of('"' + std::string(255, 'x') + '"'), std::string(255, 'x'));
+}
+
+TEST(IdempotencyKeys, ThatAreNoneAre400) {
+  for (const std::string header : {"\"\"", "\"", "\"a", "\"a\"b", "\"a\\", "\"a\\b\"", "tab\there", "\xC3\xBC", "\x7F"})
+    EXPECT_EQ(problem_thrown_by([&] { key_of(header); }).status, 400) << header;
+  EXPECT_EQ(problem_thrown_by([] { key_of(std::string(256, 'x')); }).status, 400);
+}
+
+TEST(IdempotencyKeys, ReachTheDatabaseFromEveryRouteThatTakesThem) {
+  gateway::Gateway gateway{500, 2000};
+  for (const gateway::Route& route : gateway::routes()) {
+    if (route.access != gateway::Access::write) continue;
+    FakeBackend backend;
+    backend.answer = {{"t", "f", R"({"outcome":"updated","event_id":7,"moves":[],
+                                     "event":{"id":7,"version":4,"attachments":[{"n":1}]}})"}};
+    std::string target(route.pattern);
+    while (target.find(':') != std::string::npos) {
+      const auto colon = target.find(':');
+      target.replace(colon, target.find('/', colon) - colon, "7");
+    }
+    const std::string body = route.pattern == "/events/batch" ? "[]" : R"({"dry_run":false})";
+    gateway::Request asked = request(std::string(route.method), target, route.body == gateway::Body::none ? "" : body);
+    asked.idempotency_key = "\"the-key\"";
+    const int status = gateway.answer(asked, backend, {}).response.status;
+    if (!route.keyed) {
+      EXPECT_EQ(status, 400) << route.method << " " << route.pattern;
+      continue;
+    }
+    ASSERT_EQ(backend.calls.size(), 1U) << route.method << " " << route.pattern;
+    const auto& values = backend.calls.front().values;
+    EXPECT_NE(std::find(values.begin(), values.end(), pg::Parameter("the-key")), values.end()) << route.pattern;
+  }
+}
+
+}  // namespace
+}  // namespace jb::test
