@@ -54,7 +54,7 @@ def compare(results):
             worse += 1
         elif before is not None:
             now = result["ratio"]
-            lost = now > before * (1 + TOLERANCE) if row.kind == "limit" else now < before * (1 - TOLERANCE)
+            lost = now > before * (1 + TOLERANCE) if row.less_is_better else now < before * (1 - TOLERANCE)
             if lost:
                 print(f"WORSE {row.name}: {now:.3g} where {before:.3g} is recorded ({row.what})")
             worse += lost

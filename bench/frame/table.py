@@ -8,8 +8,8 @@ import statistics
 class Row:
     """One line of the table. ours and peer name measures of the topic; the ratio is taken round by round.
 
-    kind "rate": the ratio is ours / peer. kind "time": peer / ours, so that in both more is better. kind "limit": no
-    ratio, ours alone has to stay below the target.
+    kind "rate": the ratio is ours / peer. kind "time": peer / ours, so that in both more is better. kind "growth": ours /
+    peer, and less is better. kind "limit": no ratio, ours alone has to stay below the target.
     """
     name: str
     what: str
@@ -19,7 +19,6 @@ class Row:
     unit: str
     target: float | None = None
     kind: str = "rate"
-    promise: str = ""  # the target as ENGINEERING words it, where a bare number would mislead
 
     def ratio(self, values):
         if self.kind == "limit":
@@ -27,10 +26,14 @@ class Row:
         pairs = zip(values[self.ours], values[self.peer])
         return statistics.median(peer / ours if self.kind == "time" else ours / peer for ours, peer in pairs)
 
+    @property
+    def less_is_better(self):
+        return self.kind in ("growth", "limit")
+
     def reached(self, ratio):
         if self.target is None:
             return None
-        return ratio <= self.target if self.kind == "limit" else ratio >= self.target
+        return ratio <= self.target if self.less_is_better else ratio >= self.target
 
 
 @dataclasses.dataclass
@@ -66,13 +69,13 @@ def markdown(results):
     for result in results:
         row = result["row"]
         if result.get("failed"):
-            lines.append(f"| {row.what} | {row.against} | | | | | | could not be measured: {result['failed']} |")
+            lines.append(f"| {row.what} | {row.against} | | | | | | could not be measured: {str(result['failed']).splitlines()[0]} |")
             continue
         values, ratio = result["values"], result["ratio"]
         ours = figure(statistics.median(values[row.ours]))
         peer = figure(statistics.median(values[row.peer])) if row.peer else ""
-        sign = "≤ " if row.kind == "limit" else "≥ "
-        target = row.promise or (sign + figure(row.target) if row.target is not None else "")
+        sign = "≤ " if row.less_is_better else "≥ "
+        target = sign + f"{row.target:,g}" if row.target is not None else ""
         verdict = {True: "reached", False: "**not reached**", None: ""}[row.reached(ratio)]
         shown = "" if row.kind == "limit" else f"{figure(ratio)} ×"
         lines.append(f"| {row.what} | {row.against} | {ours} | {peer} | {row.unit} | {shown} | {target} | {verdict} |")

@@ -1,0 +1,82 @@
+-- What a database administrator would write to place an event in the first gap of a calendar: the events of one calendar
+-- with their exclusion constraint, an index in the order of time that holds both ends, and three ways to search it. Each
+-- takes the calendar's lock first and writes the event in the same call, as jb_schedule does; none keeps a history.
+-- They are filled with the claims of our calendar, all at once and then vacuumed: the best state that they can be in.
+CREATE TABLE planned (
+  id       bigint      GENERATED ALWAYS AS IDENTITY,
+  calendar int         NOT NULL,
+  start_ts timestamptz NOT NULL,
+  end_ts   timestamptz NOT NULL
+);
+INSERT INTO planned (calendar, start_ts, end_ts)
+SELECT calendar, lower(during), upper(during) FROM jb_claim ORDER BY calendar, lower(during);
+ALTER TABLE planned ADD PRIMARY KEY (id),
+  ADD EXCLUDE USING gist (calendar WITH =, tstzrange(start_ts, end_ts) WITH &&);
+CREATE INDEX planned_time ON planned (calendar, start_ts) INCLUDE (end_ts);
+VACUUM ANALYZE planned;
+
+-- Where the first event after `earliest` may begin to matter: the end of the one that runs then.
+CREATE FUNCTION peer_begin(of_calendar int, earliest timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+  SELECT greatest(earliest, (SELECT end_ts FROM planned WHERE calendar = of_calendar AND start_ts <= earliest
+                              ORDER BY start_ts DESC LIMIT 1))
+$$;
+
+-- Event by event, in PL/pgSQL: it stops at the first gap that is long enough.
+CREATE FUNCTION place_by_scan(of_calendar int, earliest timestamptz, length interval) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+  gap_begin timestamptz;
+  event     record;
+  placed    bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(of_calendar);
+  gap_begin := peer_begin(of_calendar, earliest);
+  FOR event IN SELECT start_ts, end_ts FROM planned WHERE calendar = of_calendar AND start_ts > earliest ORDER BY start_ts LOOP
+    EXIT WHEN event.start_ts - gap_begin >= length;
+    gap_begin := event.end_ts;
+  END LOOP;
+  INSERT INTO planned (calendar, start_ts, end_ts) VALUES (of_calendar, gap_begin, gap_begin + length) RETURNING id INTO placed;
+  RETURN placed;
+END $$;
+
+-- lead(): in the order of the index, so that LIMIT stops it at the first gap.
+CREATE FUNCTION place_by_lead(of_calendar int, earliest timestamptz, length interval) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+  placed bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(of_calendar);
+  INSERT INTO planned (calendar, start_ts, end_ts)
+  SELECT of_calendar, gap_begin, gap_begin + length
+    FROM (SELECT peer_begin(of_calendar, earliest) AS gap_begin, 0 AS turn
+           WHERE coalesce((SELECT start_ts - peer_begin(of_calendar, earliest) >= length FROM planned
+                            WHERE calendar = of_calendar AND start_ts > earliest ORDER BY start_ts LIMIT 1), true)
+          UNION ALL
+          (SELECT end_ts, 1
+             FROM (SELECT start_ts, end_ts, lead(start_ts) OVER (ORDER BY start_ts) AS next
+                     FROM planned WHERE calendar = of_calendar AND start_ts > earliest) AS neighbours
+            WHERE next - end_ts >= length OR next IS NULL
+            ORDER BY start_ts LIMIT 1)) AS gap
+   ORDER BY turn LIMIT 1
+  RETURNING id INTO placed;
+  RETURN placed;
+END $$;
+
+-- range_agg: everything that is taken as one multirange, its complement, the first piece that is long enough.
+CREATE FUNCTION place_by_range_agg(of_calendar int, earliest timestamptz, length interval) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+  placed bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(of_calendar);
+  INSERT INTO planned (calendar, start_ts, end_ts)
+  SELECT of_calendar, lower(gap), lower(gap) + length
+    FROM unnest(tstzmultirange(tstzrange(peer_begin(of_calendar, earliest), NULL))
+                - coalesce((SELECT range_agg(tstzrange(start_ts, end_ts)) FROM planned
+                             WHERE calendar = of_calendar AND start_ts > earliest), '{}')) AS gap
+   WHERE upper_inf(gap) OR upper(gap) - lower(gap) >= length
+   ORDER BY lower(gap) LIMIT 1
+  RETURNING id INTO placed;
+  RETURN placed;
+END $$;

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: PostgreSQL
+"""A hundred thousand cancellations and bookings on a hundred thousand events, with the autovacuum that the tables carry."""
+from frame.stack import ROOT, Failed
+from frame.table import Row, Topic
+
+# 100 calendars of 1,000 fixed half hours.
+FILL = """SELECT count(*) FILTER (WHERE outcome = 'placed') FROM generate_series(0, :calendars - 1) c, LATERAL (
+  SELECT jsonb_agg(jsonb_build_object('event_name', 'Visit', 'duration', 1800,
+                                      'start_timestamp', to_timestamp(1893456000 + i * 1800),
+                                      'calendars', jsonb_build_array('c' || c))) AS requests
+    FROM generate_series(0, 999) i) r, LATERAL jb_schedule_all(r.requests)"""
+TABLES = ("jb_event", "jb_claim", "jb_tree", "jb_calendar")  # not the history: it keeps what happened, that is its task
+
+database = None
+found = {}
+
+
+def size():
+    names = ", ".join(f"'{table}'" for table in TABLES)
+    return database.number(f"SELECT sum(pg_total_relation_size(t::regclass)) FROM unnest(ARRAY[{names}]) t")
+
+
+def prepare(bench):
+    global database
+    database = bench.stack.database("churn")
+    calendars = 5 if bench.quick else 100
+    database.calendars(calendars)
+    if database.number(FILL, variables={"calendars": calendars}) != calendars * 1000:
+        raise Failed("the calendars could not be filled")
+    database.sql("VACUUM ANALYZE")
+    database.sql((ROOT / "bench/scripts/churn.sql").read_text())
+    found["size before"] = size()
+    pairs = calendars * 1000
+    answer = database.sql(f"CALL churn({pairs}, NULL, NULL)", options="-c synchronous_commit=off")
+    found["first"], found["last"] = (float(seconds) / pairs * 10 * 1e6 for seconds in answer.split("|"))
+    found["size after"] = size()
+
+
+def value(name):
+    return lambda bench: found[name]
+
+
+measures = {"first": value("first"), "last": value("last"),
+            "size before": lambda bench: found["size before"] / 2**20, "size after": lambda bench: found["size after"] / 2**20}
+rows = [
+    Row("churn", "cancel and rebook, 100,000 random pairs on 100,000 events, the last tenth", "the first tenth",
+        "last", "first", "µs a pair", 1.1, kind="growth"),  # no slower, within what two runs differ by
+    Row("churn_size", "tables and indexes after them, history aside", "before", "size after", "size before", "MiB", 2,
+        kind="growth"),
+]
+
+TOPIC = Topic("churn", prepare, measures, rows, lambda bench: database.is_sound(), rounds=1)
