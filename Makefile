@@ -3,7 +3,7 @@
 # also be readable where there is no pg_config yet.
 
 .DEFAULT_GOAL := all
-DEVELOP := up down check lint format client packages bench bench-check bench-packages
+DEVELOP := up down check lint format client packages bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
 VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
@@ -43,6 +43,10 @@ bench: bench-packages
 # A short run, whose ratios are compared with those that make bench recorded.
 bench-check: bench-packages
 	@bench/run --check
+
+# What a simulated year costs in bytes, and what stays flat.
+bench-year: bench-packages
+	@bench/upkeep
 
 bench-packages:
 	@dev/install bench/packages

@@ -6,23 +6,24 @@ import os
 import platform
 import re
 
+from .plot import svg
 from .stack import ROOT, SETTINGS, run
 from .table import markdown
 
 RATIOS = ROOT / "bench" / "ratios.json"
+PLOT = ROOT / "bench" / "place.svg"
 RESULTS = ROOT / "bench" / "RESULTS.md"
 
 # What a ratio may lose before make bench-check complains: below this, it was another machine's mood.
 TOLERANCE = 0.35
 
 
-def heading(bench):
+def machine(stack):
     """Machine, versions and settings: without these no figure means anything."""
     cpu = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo").read())
     memory = int(re.search(r"MemTotal:\s+(\d+)", open("/proc/meminfo").read())[1]) / 2**20
-    server = bench.stack.psql("SHOW server_version")
+    server = stack.psql("SHOW server_version")
     distribution = re.search(r'PRETTY_NAME="(.*)"', open("/etc/os-release").read())[1]
-    nginx = run(["/usr/sbin/nginx", "-v"]) or ""
     commit = run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"]).strip()
     changed = run(["git", "-C", ROOT, "status", "--porcelain", "--untracked-files=no"]).strip()
     settings = ", ".join(f"{name} {value}" for name, value in SETTINGS.items())
@@ -33,8 +34,19 @@ def heading(bench):
         f"- {cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB; load at the start {load:.1f}",
         f"- {distribution}, Linux {platform.release()}, PostgreSQL {server}, Python {platform.python_version()}",
         f"- fsync on; {settings}; the rest PostgreSQL's defaults",
-        f"- {bench.rounds} rounds in turn, {bench.seconds} s a run; medians, ratios taken round by round",
     ])
+
+
+def heading(bench):
+    return (f"{machine(bench.stack)}\n"
+            f"- {bench.rounds} rounds in turn, {bench.seconds} s a run; medians, ratios taken round by round")
+
+
+def write_plot(topic, values):
+    series = {title: points for title, points in topic.plot(values).items() if points}
+    if series:
+        PLOT.write_text(svg("Time to place an automatic event", "every event of the calendar has to be passed; "
+                            "one client, not waiting for the disk; both axes logarithmic", series))
 
 
 def write(head, results):

@@ -5,13 +5,14 @@ Each size has a database of its own. The calendar is open day and night, and was
 request is for ten minutes, longer than any gap: every search has to pass every event. "Mixed" requests are like those
 that filled the calendar.
 """
+import statistics
+
 from frame.pgbench import pgbench
 from frame.stack import ROOT, LeftOut
 from frame.table import Row, Topic
 
 NOW = "2030-01-01 00:00:00+00"
 SIZES = (100, 1_000, 6_400, 10_000, 100_000, 1_000_000)
-QUICK_SIZES = (100, 1_000, 6_400)
 FILL = (ROOT / "bench/scripts/fill.sql").read_text()
 KINDS = {"ours": "jb_scheduler", "scan": "PL/pgSQL scan", "lead": "lead()", "range_agg": "range_agg"}
 SETTINGS = """{"time_zone": "Europe/Berlin", "slot_increment": 10, "horizon": "3660 days", "hours": {%s}}""" % ", ".join(
@@ -23,7 +24,7 @@ databases = {}
 
 def prepare(bench):
     bench.stack.psql("ALTER SYSTEM SET autovacuum = off; SELECT pg_reload_conf()")
-    for size in QUICK_SIZES if bench.quick else SIZES:
+    for size in SIZES[:bench.sizes]:
         name = f"size_{size}"
         database = bench.stack.database(name)
         database.sql(f"ALTER DATABASE {name} SET jb_scheduler.now = '{NOW}'")
@@ -37,11 +38,18 @@ def place(kind, size):
     """Milliseconds of the one statement that searches and writes; nothing else is timed."""
     def milliseconds(bench):
         if size not in databases:
-            raise LeftOut("left out of a quick run")
+            raise LeftOut()
         variables = {"length": 600, "calendar": 1, "now": NOW}
         found = pgbench(databases[size], f"place_{kind}", seconds=1, variables=variables)
         return found.milliseconds("SELECT place_by" if kind.startswith(("scan", "lead", "range")) else "SELECT event_id")
     return milliseconds
+
+
+def series(values):
+    """The points of the plot."""
+    medians = {name: statistics.median(found) for name, found in values.items() if found}
+    return {title: [(size, medians[f"{kind} {size}"]) for size in SIZES if f"{kind} {size}" in medians]
+            for kind, title in KINDS.items()}
 
 
 def finish(bench):
@@ -72,4 +80,4 @@ rows = [
         kind="time"),
 ]
 
-TOPIC = Topic("size", prepare, measures, rows, finish)
+TOPIC = Topic("size", prepare, measures, rows, finish, plot=series)
