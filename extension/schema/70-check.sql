@@ -101,6 +101,17 @@ AS $$
     LEFT JOIN jb_calendar c ON c.name = now.name
    WHERE (h.new_status IS DISTINCT FROM now.status OR h.new_range IS DISTINCT FROM now.during)
      AND (h.event_id IS NOT NULL OR c.purged_seq = 0)
+  UNION ALL
+  SELECT 'history replays to the present', c.name, l.event_id,
+         format('Change %s begins with %s %s, the one before ended with %s %s.', l.seq, coalesce(l.old_status, 'nothing'),
+                l.old_range, coalesce(l.before_status, 'nothing'), l.before_range)
+    FROM (SELECT calendar, seq, event_id, old_status, old_range, lag(new_status) OVER before AS before_status,
+                 lag(new_range) OVER before AS before_range, lag(seq) OVER before AS before_seq
+            FROM jb_change_log
+          WINDOW before AS (PARTITION BY calendar, event_id ORDER BY seq)) l
+    JOIN jb_calendar c ON c.id = l.calendar
+   WHERE (l.old_status IS DISTINCT FROM l.before_status OR l.old_range IS DISTINCT FROM l.before_range)
+     AND (l.before_seq IS NOT NULL OR c.purged_seq = 0)
 $$;
 REVOKE ALL ON FUNCTION jb_check() FROM PUBLIC;
 COMMENT ON FUNCTION jb_check() IS

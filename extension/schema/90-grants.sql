@@ -13,7 +13,7 @@ GRANT EXECUTE ON FUNCTION
   jb_calendar(text), jb_calendars(),
   jb_slots(interval, text[], timestamptz, timestamptz, int), jb_lead_time(interval[], text[]),
   jb_busy(text, timestamptz, timestamptz),
-  jb_changes(text, bigint, int), jb_history(bigint), jb_rejections(bigint, int),
+  jb_changes(text, bigint, int), jb_history(bigint), jb_events_at(text, bigint), jb_rejections(bigint, int),
   jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text), jb_lead_json(jb_lead, text),
   jb_outcome_json(jb_outcome), jb_event_json_now(bigint), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),
   jb_rejection_json(jb_rejection), jb_change_json(jb_change),
@@ -34,7 +34,7 @@ TO jb_secretary;
 
 GRANT EXECUTE ON FUNCTION
   jb_delete(bigint, bigint, text, text),
-  jb_calendar_set(text, jsonb), jb_calendar_delete(text), jb_rebuild(text),
+  jb_calendar_set(text, jsonb), jb_calendar_delete(text), jb_rebuild(text), jb_purge(interval),
   jb_principal_set(text, text, text, text)
 TO jb_manager;
 

@@ -76,12 +76,13 @@ SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = '2026-11-24 14:00
 SELECT pg_temp.notices($$INSERT INTO jb_attachment VALUES (99, 1, 'x', NULL, NULL, 'https://example.org')$$, $$VALUES ('attachments belong to events', NULL::text, 99::bigint)$$, 'an attachment of an event that does not exist');
 
 -- ---- history ----
-SELECT pg_temp.notices('DELETE FROM jb_change_log WHERE seq = 2', $$VALUES ('sequence without a hole', 'room:a', NULL::bigint), ('sequence without a hole', 'room:b', NULL), ('history replays to the present', 'room:b', 2)$$, 'holes in the sequences');
+SELECT pg_temp.notices('DELETE FROM jb_change_log WHERE seq = 2', $$VALUES ('sequence without a hole', 'room:a', NULL::bigint), ('sequence without a hole', 'room:b', NULL), ('history replays to the present', 'room:b', 2), ('history replays to the present', 'room:a', 2)$$, 'holes in the sequences');
 SELECT pg_temp.notices($$UPDATE jb_calendar SET change_seq = change_seq + 1 WHERE name = 'room:a'$$, $$VALUES ('sequence without a hole', 'room:a', NULL::bigint)$$, 'a number that was taken and not used');
 SELECT pg_temp.notices($$UPDATE jb_calendar SET change_seq = change_seq - 1 WHERE name = 'room:a'$$, $$VALUES ('sequence without a hole', 'room:a', NULL::bigint)$$, 'a number that was given back too often');
 SELECT pg_temp.notices('UPDATE jb_change_log SET seq = 70 WHERE seq = 1 AND event_id = 1', $$VALUES ('sequence without a hole', 'room:a', NULL::bigint)$$, 'an entry out of its place');
 SELECT pg_temp.notices($$UPDATE jb_change_log SET new_range = '[2026-11-24 08:00+01,2026-11-24 08:30+01)' WHERE event_id = 1$$, $$VALUES ('history replays to the present', 'room:a', 1::bigint)$$, 'an entry that tells another time');
 SELECT pg_temp.notices($$UPDATE jb_change_log SET new_status = 'waiting' WHERE event_id = 1$$, $$VALUES ('history replays to the present', 'room:a', 1::bigint)$$, 'an entry that tells another status');
+SELECT pg_temp.notices($$UPDATE jb_change_log SET old_range = '[2026-11-24 08:00+01,2026-11-24 08:30+01)' WHERE event_id = 3 AND kind = 'cancelled'$$, $$VALUES ('history replays to the present', 'room:a', 3::bigint)$$, 'an entry that does not begin where the one before ended');
 SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'undone, all is sound again');
 SELECT * FROM finish();
 ROLLBACK;

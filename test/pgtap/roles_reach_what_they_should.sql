@@ -24,7 +24,8 @@ SELECT unnest('{jb_timestamp_text,jb_event,jb_status,jb_event_cursor,jb_events,j
 UNION ALL SELECT unnest('{jb_now,jb_health}'::text[]), 'viewer and gateway'
 UNION ALL SELECT unnest('{jb_schedule,jb_schedule_all,jb_reschedule,jb_update,jb_cancel,jb_lock}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_delete,jb_calendar_set,jb_calendar_delete,jb_rebuild,jb_principal_set}'::text[]), 'manager'
-UNION ALL SELECT 'jb_attachment', 'viewer'
+UNION ALL SELECT unnest('{jb_attachment,jb_events_at}'::text[]), 'viewer'
+UNION ALL SELECT 'jb_purge', 'manager'
 UNION ALL SELECT unnest('{jb_attach,jb_detach}'::text[]), 'secretary'
 UNION ALL SELECT 'jb_principal_of', 'gateway';
 

@@ -52,6 +52,8 @@ constexpr std::array kHints{
     FieldHint{"data", "Give base64 of 1 byte to 10 MiB, or a url in its place."},
     FieldHint{"url", "Give an http or https address of at most 2000 characters, or data in its place."},
     FieldHint{"idempotency_key", "Give 1 to 255 printable characters of ASCII, a new key for each request."},
+    FieldHint{"older_than", "Give a length of time, such as interval '1 year'."},
+    FieldHint{"seq", "Give the seq of a change that jb_changes() shows; change_seq of jb_calendar() is the last."},
     FieldHint{"max_rows", "Give a whole number from 1 to 1000."},
 };
 

@@ -13,16 +13,84 @@ constinit pg::Statement changes_statement{
 constinit pg::Statement history_statement{
     "SELECT v.* FROM jb_change v WHERE v.event_id = $1 ORDER BY v.version, v.calendar, v.seq", {INT8OID}};
 
+// Backwards from the present, since history may begin anywhere: an event that a later change touched stood where the
+// first of these found it, any other stands there still. Stored events are found as in a listing, by claims and by the
+// index over those without.
+constinit pg::Statement events_at_statement{
+    "SELECT s.id, s.start_timestamp, s.end_timestamp, s.status FROM ("
+    " SELECT l.event_id AS id, lower(l.old_range) AS start_timestamp, upper(l.old_range) AS end_timestamp,"
+    "  l.old_status AS status"
+    "  FROM (SELECT DISTINCT ON (event_id) * FROM jb_change_log WHERE calendar = $1 AND seq > $2"
+    "        ORDER BY event_id, seq) l"
+    "  WHERE l.old_status IS NOT NULL"
+    " UNION ALL"
+    " SELECT e.id, e.start_timestamp, e.end_timestamp, e.status FROM ("
+    "  SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1"
+    "  UNION ALL"
+    "  SELECT u.id FROM jb_event u WHERE u.calendars @> ARRAY[$3] AND u.status NOT IN ('scheduled', 'held')) found"
+    "  JOIN jb_event e ON e.id = found.id"
+    "  WHERE NOT EXISTS (SELECT FROM jb_change_log l WHERE l.calendar = $1 AND l.seq > $2 AND l.event_id = e.id)) s "
+    "ORDER BY s.start_timestamp NULLS LAST, s.id",
+    {INT4OID, INT8OID, TEXTOID}};
+constinit pg::Statement marks_statement{"SELECT c.id, c.purged_seq, c.change_seq FROM jb_calendar c WHERE c.name = $1",
+                                        {TEXTOID}};
+
+/// What is kept of a calendar's history: the changes after `purged`, up to `last`. `ceo` has none before it is made.
+struct Marks {
+  int calendar = 0;
+  std::int64_t purged = 0;
+  std::int64_t last = 0;
+};
+
+Marks marks_of(const std::string& calendar) {
+  require_named_calendar(calendar);
+  const auto rows = marks_statement.run({pg::from_text(calendar)}, pg::Snapshot::callers);
+  if (rows.empty()) return {};
+  return {DatumGetInt32(*rows.at(0, 1)), DatumGetInt64(*rows.at(0, 2)), DatumGetInt64(*rows.at(0, 3))};
+}
+
+/// Silence would look like a calendar on which nothing happened.
+void check_kept(const std::string& calendar, const Marks& marks, std::int64_t seq) {
+  if (std::max<std::int64_t>(seq, 0) >= marks.purged) return;
+  throw Failure(
+      Error::history_purged,
+      "the changes of calendar \"" + calendar + "\" up to " + std::to_string(marks.purged) + " have been purged",
+      "History was asked for from " + std::to_string(seq) + " on.",
+      "Read change_seq of jb_calendar(), then the events by jb_events(), and go on from that change_seq.");
+}
+
 Datum changes_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto calendar = arguments.text(0).value_or("");
+  const auto after = arguments.bigint(1);
   const auto max_rows = arguments.max_rows(2);
   RowSet rows(info);
   pg::Session session;
-  require_named_calendar(calendar);
+  const auto marks = marks_of(calendar);
+  if (after) check_kept(calendar, marks, *after);
   rows.add(changes_statement.run(
-      {pg::from_text(calendar), pg::from_id(arguments.bigint(1).value_or(0)), Int32GetDatum(max_rows)},
+      {pg::from_text(calendar), pg::from_id(after.value_or(marks.purged)), Int32GetDatum(max_rows)},
       pg::Snapshot::callers));
+  session.finish();
+  return rows.done();
+}
+
+Datum events_at_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto calendar = arguments.text(0).value_or("");
+  const auto seq = arguments.bigint(1);
+  RowSet rows(info);
+  pg::Session session;
+  const auto marks = marks_of(calendar);
+  if (!seq || *seq < 0 || *seq > marks.last) {
+    Validation validation;
+    validation.refuse("seq", seq ? std::to_string(*seq) : "NULL",
+                      "it must be from " + std::to_string(marks.purged) + " to " + std::to_string(marks.last));
+    throw validation.failure();
+  }
+  check_kept(calendar, marks, *seq);
+  rows.add(events_at_statement.run({Int32GetDatum(marks.calendar), pg::from_id(*seq), pg::from_text(calendar)},
+                                   pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }
@@ -32,8 +100,8 @@ Datum history_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
   const auto changes = history_statement.run({pg::from_id(id)}, pg::Snapshot::callers);
-  if (changes.empty()) throw no_such_event(id);
   rows.add(changes);
+  if (changes.empty()) require_event(id);
   session.finish();
   return rows.done();
 }
@@ -44,3 +112,4 @@ Datum history_body(FunctionCallInfo info) {
 
 JB_FUNCTION(jb_changes, jb::sql::changes_body)
 JB_FUNCTION(jb_history, jb::sql::history_body)
+JB_FUNCTION(jb_events_at, jb::sql::events_at_body)

@@ -14,7 +14,6 @@ namespace jb::sql {
 namespace {
 
 constexpr std::size_t kKeyLength = 255;
-constexpr Seconds kKept = 30 * kDay;
 
 // A key whose time is over is taken like a new one. Where it is not, the row is locked and nothing returned.
 constinit pg::Statement take_statement{
@@ -122,11 +121,11 @@ std::optional<pg::Param> take_key(const CallKey& key) {
   const Datum name = pg::from_text(key.key);
   const bool is_new = !take_statement
                            .run({principal, name, pg::from_bytes(key.fingerprint), pg::from_instant(now),
-                                 pg::from_instant(now - kKept)})
+                                 pg::from_instant(now - kKeyKept)})
                            .empty();
   std::optional<pg::Param> kept;
   if (is_new) {
-    tidy_statement.run({pg::from_instant(now - kKept)});
+    tidy_statement.run({pg::from_instant(now - kKeyKept)});
   } else {
     const auto rows = find_statement.run({principal, name});
     if (pg::to_bytes(*rows.at(0, 1)) != key.fingerprint) throw used_otherwise(key);

@@ -14,6 +14,9 @@
 
 namespace jb::sql {
 
+/// How long a key stands for its answer.
+constexpr Seconds kKeyKept = 30 * kDay;
+
 /// A key, and what is asked under it.
 struct CallKey {
   std::string principal;

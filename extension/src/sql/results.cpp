@@ -111,6 +111,19 @@ Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome, const std::st
       [&] { return HeapTupleGetDatum(heap_form_tuple(descriptor, tuple.values.data(), tuple.nulls.data())); });
 }
 
+Datum row_datum(FunctionCallInfo info, std::initializer_list<pg::Param> row) {
+  TupleDesc descriptor = result_descriptor(info);
+  std::vector<Datum> values;
+  std::vector<char> nulls;  // as in RowSet::add
+  for (const auto& param : row) {
+    values.push_back(param.value);
+    nulls.push_back(param.is_null ? 1 : 0);
+  }
+  return pg::guarded([&] {
+    return HeapTupleGetDatum(heap_form_tuple(descriptor, values.data(), reinterpret_cast<bool*>(nulls.data())));
+  });
+}
+
 RowSet::RowSet(FunctionCallInfo info) {
   auto* result = reinterpret_cast<ReturnSetInfo*>(info->resultinfo);
   pg::guarded([&] {

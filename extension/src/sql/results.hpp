@@ -18,6 +18,9 @@ namespace jb::sql {
 /// JSON, is kept with an answer under an idempotency key and null otherwise.
 Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome, const std::string* event = nullptr);
 
+/// One row of the function's result type, all columns.
+Datum row_datum(FunctionCallInfo info, std::initializer_list<pg::Param> row);
+
 /// The items as an array of their type.
 Datum array_of(const std::vector<Datum>& items, Oid type);
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "store/purge.hpp"
+
+#include "arguments.hpp"
+#include "idempotency.hpp"
+#include "pg/clock.hpp"
+#include "results.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+// Months and years count here, unlike in a duration: what is kept for a year is kept from date to date.
+constinit pg::Statement cutoff_statement{"SELECT $2 - $1", {INTERVALOID, TIMESTAMPTZOID}};
+
+Instant cutoff(const Arguments& arguments, Instant now) {
+  Validation validation;
+  if (arguments.is_null(0)) {
+    validation.refuse("older_than", "NULL", "it is required");
+    throw validation.failure();
+  }
+  const auto rows = cutoff_statement.run({arguments.datum(0), pg::from_instant(now)});
+  const auto instant = pg::to_instant(*rows.at(0, 1));
+  if (instant > now) {
+    validation.refuse("older_than", pg::interval_text(arguments.datum(0)), "it must not be negative");
+    throw validation.failure();
+  }
+  return instant;
+}
+
+Datum purge_body(FunctionCallInfo info) {
+  pg::Session session;
+  const auto now = pg::now();
+  const auto purged = purge(cutoff(Arguments(info), now), now - kKeyKept);
+  session.finish();
+  return row_datum(info,
+                   {pg::from_id(purged.changes), pg::from_id(purged.rejections), pg::from_id(purged.idempotency_keys)});
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_purge, jb::sql::purge_body)
