@@ -17,13 +17,13 @@ def next_run():
 
 
 def pgbench(database, script, clients=1, seconds=None, transactions=None, durable=False, variables={}, options=()):
-    """Runs bench/scripts/SCRIPT.sql and gives what pgbench says of it.
+    """Runs bench/scripts/SCRIPT.sql, or the file at a path, and gives what pgbench says of it.
 
     durable is synchronous_commit. Without it no run waits for the disk, which would take the same milliseconds from
     everybody and hide what the statements cost; it is the stricter comparison.
     """
     command = ["pgbench", "-n", "-M", "prepared", "-c", clients, "-j", min(clients, 2), "-r",
-               "-f", ROOT / "bench" / "scripts" / f"{script}.sql", "-D", f"clients={clients}",
+               "-f", ROOT / "bench" / "scripts" / f"{script}.sql" if isinstance(script, str) else script, "-D", f"clients={clients}",
                "-D", f"run={next_run()}", "-D", "n=0"]
     variables = {"calendars": 1000, **variables}
     command += ["-T", seconds] if seconds else ["-t", transactions]

@@ -45,6 +45,7 @@ class Topic:
     rows: list
     finish: object = None
     rounds: int | None = None  # where the setting "rounds" would cost too much
+    optional: bool = False  # runs only when it is named
     plot: object = None  # from the values to the points of the plot
 
 
