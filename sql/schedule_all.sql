@@ -39,7 +39,7 @@ SELECT claim, state, message
     ('a result',                '[{"event_name": "x", "status": "pending"}]'),
     ('an id',                   '[{"event_name": "x", "id": 7}]'),
     ('start_time without date', '[{"event_name": "x", "start_time": "09:00"}]'),
-    ('two calendars',           '[{"event_name": "x", "calendars": ["ceo", "room:a"]}]'),
+    ('a calendar twice',        '[{"event_name": "x", "calendars": ["room:a", "room:a"]}]'),
     ('unknown calendar',        '[{"event_name": "Good", "calendars": ["room:a"]}, {"event_name": "x", "calendars": ["room:nowhere"]}]'),
     ('an end after year 9999',  '[{"event_name": "Good", "duration": 60, "calendars": ["room:a"]}, {"event_name": "x", "duration": 36000, "date": "9999-12-31", "start_time": "23:59", "calendars": ["room:a"]}]'),
     ('zero seconds',            '[{"event_name": "x", "duration": 0}]'),

@@ -21,6 +21,7 @@ CREATE TABLE jb_calendar (
   strict              bool        NOT NULL,
   change_seq          bigint      NOT NULL DEFAULT 0,
   purged_seq          bigint      NOT NULL DEFAULT 0,
+  watched             int         NOT NULL DEFAULT 0,  -- how many events on it are held or wait
   buffers_used        text[],     -- each pair there ever was, "before after" in seconds; null: '{0 0}'. For jb_check()
   created_at          timestamptz NOT NULL,
   updated_at          timestamptz NOT NULL

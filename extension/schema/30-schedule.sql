@@ -5,17 +5,19 @@
 CREATE FUNCTION jb_schedule(event_name text, duration interval = NULL, event_date date = NULL, start_time time = NULL,
                             start_timestamp timestamptz = NULL, attendees text[] = '{}', event_location text = '',
                             calendars text[] = '{ceo}', not_before timestamptz = NULL, not_after timestamptz = NULL,
-                            priority int = 50, attachments jsonb[] = '{}', allow_past bool = false,
+                            priority int = 50, preempt bool = false, on_no_slot text = 'reject',
+                            check_attendees bool = NULL, hold_for interval = NULL,
+                            attachments jsonb[] = '{}', allow_past bool = false,
                             dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
 RETURNS jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_schedule';
 REVOKE ALL ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                                   timestamptz, int, jsonb[], bool, bool, text, text) FROM PUBLIC;
+                                   timestamptz, int, bool, text, bool, interval, jsonb[], bool, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                                timestamptz, int, jsonb[], bool, bool, text, text) IS
-  'Places an event, fixed where event_date and start_time or start_timestamp say, else automatic in the earliest open slot; where there is no place the outcome is rejected and says why, and invalid input raises 22023.';
+                                timestamptz, int, bool, text, bool, interval, jsonb[], bool, bool, text, text) IS
+  'Places an event, fixed where event_date and start_time or start_timestamp say, else automatic in the earliest open slot; where there is no place the outcome is rejected, or waiting, and says why, and invalid input raises 22023.';
 
 CREATE FUNCTION jb_schedule_all(requests jsonb, dry_run bool = false, idempotency_key text = NULL,
                                 principal text = NULL)

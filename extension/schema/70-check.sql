@@ -37,7 +37,7 @@ AS $$
     FROM jb_claim l
     JOIN jb_calendar c ON c.id = l.calendar
     FULL JOIN (SELECT e.id, k.name, tstzrange(e.start_timestamp, e.end_timestamp) AS during
-                 FROM jb_event e CROSS JOIN unnest(e.calendars) AS k (name)
+                 FROM jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
                 WHERE e.status IN ('scheduled', 'held')) wanted
       ON wanted.id = l.event_id AND wanted.name = c.name
    WHERE NOT coalesce(format('%s %s', extract(epoch FROM lower(wanted.during) - lower(l.during))::bigint,
@@ -49,7 +49,7 @@ AS $$
    WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.id = l.calendar)
   UNION ALL
   SELECT 'events stand on calendars', k.name, e.id, 'The event''s calendar does not exist.'
-    FROM jb_event e CROSS JOIN unnest(e.calendars) AS k (name)
+    FROM jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
    WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.name = k.name)
   UNION ALL
   SELECT DISTINCT 'attachments belong to events', NULL, a.event_id, 'The attachment''s event does not exist.'
@@ -66,12 +66,20 @@ AS $$
               AND e.priority BETWEEN 0 AND 100
               AND (e.start_time IS NULL OR e.date IS NOT NULL)
               AND (e.wished_start IS NULL OR e.date IS NULL)
+              AND (e.status <> 'held' OR e.expires_at IS NOT NULL)
               AND CASE WHEN e.status IN ('scheduled', 'held', 'denied') THEN coalesce(e.start_timestamp < e.end_timestamp, false)
                        WHEN e.status = 'waiting' THEN e.start_timestamp IS NULL AND e.end_timestamp IS NULL
                        WHEN e.status IN ('cancelled', 'expired')
                        THEN coalesce(e.start_timestamp < e.end_timestamp, e.start_timestamp IS NULL AND e.end_timestamp IS NULL)
                        ELSE false
                   END)
+  UNION ALL
+  SELECT 'watched events are counted', c.name, NULL, format('watched is %s, but %s events are held or wait.', c.watched, coalesce(w.n, 0))
+    FROM jb_calendar c
+    LEFT JOIN (SELECT k.name, count(*) AS n
+                 FROM jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
+                WHERE e.status IN ('held', 'waiting') GROUP BY k.name) w ON w.name = c.name
+   WHERE c.watched <> coalesce(w.n, 0)
   UNION ALL
   SELECT 'values in range', c.name, NULL, 'The calendar''s name is not 1 to 200 of A-Z a-z 0-9 . _ : @ + -.'
     FROM jb_calendar c
@@ -96,7 +104,7 @@ AS $$
            ORDER BY l.calendar, l.event_id, l.seq DESC) h
     FULL JOIN (SELECT e.id, k.name, e.status,
                       CASE WHEN e.start_timestamp IS NOT NULL THEN tstzrange(e.start_timestamp, e.end_timestamp) END AS during
-                 FROM jb_event e CROSS JOIN unnest(e.calendars) AS k (name)) now
+                 FROM jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)) now
       ON now.id = h.event_id AND now.name = h.name
     LEFT JOIN jb_calendar c ON c.name = now.name
    WHERE (h.new_status IS DISTINCT FROM now.status OR h.new_range IS DISTINCT FROM now.during)

@@ -22,19 +22,22 @@ GRANT EXECUTE ON FUNCTION
 TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION
-  jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, jsonb[],
-              bool, bool, text, text),
+  jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, bool, text,
+              bool, interval, jsonb[], bool, bool, text, text),
   jb_schedule_all(jsonb, bool, text, text),
   jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text, text),
   jb_update(bigint, jsonb, bigint, bool, bool, text, text),
   jb_cancel(bigint, bigint, bool, text, text),
   jb_attach(bigint, jsonb, bytea, bigint, text, text), jb_detach(bigint, int, bigint, text, text),
+  jb_confirm(bigint, bool, bigint, bool, text, text), jb_deny(bigint, bigint, bool, text, text),
+  jb_expire(), jb_replan(text, bool, text),
   jb_lock(text[])
 TO jb_secretary;
 
 GRANT EXECUTE ON FUNCTION
   jb_delete(bigint, bigint, text, text),
   jb_calendar_set(text, jsonb), jb_calendar_delete(text), jb_rebuild(text), jb_purge(interval),
+  jb_rezone(text, bool, text),
   jb_principal_set(text, text, text, text)
 TO jb_manager;
 

@@ -78,9 +78,12 @@ reason with dashes. The first reason that applies counts.
 | `too_soon` | it would have to start before the minimum notice is over | automatic, fixed on a strict calendar |
 | `outside_hours` | the calendar's hours hold no such stretch | automatic, fixed on a strict calendar |
 | `off_increment` | no start on the slot increment leaves it within the hours | automatic, fixed on a strict calendar |
+| `over_limit` | the calendar has its max_events_per_day on that day | both |
 | `conflict` | the time is taken by an event that may not be moved; `conflicts` names all of these | fixed |
 | `no_open_slot` | all of the time that it could have is taken | automatic |
-| `displaced` | the event was placed, a fixed one took its time, and no other slot is open: it waits | events |
+| `displaced` | the event was placed, another took its time, and no other slot is open: it waits | events |
+| `hold_expired` | the event was not confirmed before its deadline; or it was to be confirmed after it | events |
+| `window_passed` | the event waited until its window, date or start had passed | events |
 """
 
 

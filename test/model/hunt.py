@@ -43,7 +43,7 @@ class Round:
         self.tell(CLEAR)
         self.set_clock()
         for calendar in self.world.calendars.values():
-            self.set_calendar(calendar)
+            self.tell(self.settings_call(calendar))
 
     # ---- to the server ----
 
@@ -55,7 +55,7 @@ class Round:
         fraction = self.rng.choice(["Z", "Z", ".001Z", ".999999Z"])  # now is floored to its second
         self.tell(f"SET jb_scheduler.now = {quoted(rfc3339(self.world.now).replace('Z', fraction))}")
 
-    def set_calendar(self, calendar):
+    def settings_call(self, calendar):
         days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
         clock = lambda seconds: f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
         hours = {day: [{"start": clock(start), "end": clock(end)} for start, end in spans]
@@ -63,7 +63,7 @@ class Round:
         settings = {"time_zone": calendar.zone.name, "hours": hours}
         for name in ("slot_increment", "min_notice", "horizon", "settled_within", "default_duration", "strict"):
             settings[name] = getattr(calendar, name)
-        self.tell(f"SELECT jb_calendar_set({quoted(calendar.name)}, {json_sql(settings)})")
+        return f"SELECT jb_calendar_set({quoted(calendar.name)}, {json_sql(settings)})"
 
     def compare(self, what, server, model):
         if server != model:
@@ -321,8 +321,7 @@ class Round:
             kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
             del kept["_starts"], kept["_open"]
             changed = type(calendar)(**{**kept, one: getattr(changed, one)})
-        self.world.calendars[calendar.name] = changed
-        self.set_calendar(changed)
+        self.step(self.settings_call(changed), lambda _: self.world.retune(changed), lambda _: None)
 
     def transaction(self):
         """2.15: several calls in one transaction, and savepoints, to which the world goes back."""
@@ -366,7 +365,8 @@ def drop_present(changes, event):
 
 def shown(event, now):
     """The event as hunt_events() shows it."""
-    row = [getattr(event, each.name) for each in dataclasses.fields(event)]
+    hidden = {"created_at", "updated_at"}
+    row = [getattr(event, each.name) for each in dataclasses.fields(event) if each.name not in hidden]
     row[2] = list(row[2])
     row[5] = None if row[5] is None else str(row[5])
     row[12] = event.status_at(now)

@@ -1,4 +1,4 @@
-"""The scheduler's rules, said as plainly as they can be: SPEC 2.1 to 2.6, 2.9, 2.10 and 3, on a few calendars.
+"""The scheduler's rules, said as plainly as they can be: SPEC 2.1 to 2.6, 2.9 to 2.11 and 3, on a few calendars.
 
 Nothing here is clever. Every start on the increment is tried in turn, alternatives are all open starts sorted by their
 distance, and the present status follows from the clock. Instants and lengths are whole seconds; a time of day is
@@ -43,6 +43,8 @@ class Event:
     start: int = None
     end: int = None
     version: int = 1
+    created_at: int = 0
+    updated_at: int = 0
 
     def is_fixed(self):
         return self.start_time is not None or self.wished_start is not None
@@ -81,6 +83,7 @@ class World:
         self.events = {}
         self.now = now
         self.rejections = []  # (event_id, calendar, reason), those of the last call
+        self.locked = set()  # the calendars that the last call was about
 
     # ---- the calls ----
 
@@ -111,7 +114,18 @@ class World:
         return self.change(event_id, {"status": "cancelled"}, expected_version, dry_run=dry_run)
 
     def delete(self, event_id, expected_version=None):
-        del self.events[self._find(event_id, expected_version).id]
+        def work():
+            event = self._find(event_id, expected_version)
+            self._calendar(event.calendar)
+            del self.events[event.id]
+
+        self._all_or_nothing(False, work)
+
+    def retune(self, calendar):
+        """Other settings: as if time had opened."""
+        self.calendars[calendar.name] = calendar
+        self.rejections, self.locked = [], {calendar.name}
+        self._tend({calendar.name})
 
     def slots(self, calendar_name, duration, first=None, last=None, most=10):
         calendar = self._calendar(calendar_name)
@@ -135,6 +149,7 @@ class World:
         if found.reason:
             return self._reject(event, None, found)
         event.id, event.start, event.end = new_id, found.start, found.end
+        event.created_at = event.updated_at = self.now
         moves = self._displace(found.displaced, event)
         if dry_run:
             return Outcome("placed", None, event.start, event.end, moves=moves)
@@ -231,6 +246,7 @@ class World:
             calendar = self._calendar(event.calendar)
             found = self._place_automatic(event, calendar, self._busy(calendar.name))
             event.version += 1
+            event.updated_at = self.now
             if found.reason:
                 self.rejections.append((event.id, event.calendar, "displaced"))
             else:
@@ -245,6 +261,7 @@ class World:
     # ---- changing ----
 
     def _change(self, event, changes, place_waiting, allow_past):
+        self._calendar(event.calendar)
         calendar = self._calendar(changes.get("calendar", event.calendar))
         status = changes.get("status")
         wanted = self._lay(self._whole_wall_clock(changes, event, calendar), event, calendar)
@@ -296,6 +313,7 @@ class World:
 
     def _store(self, outcome, wanted, moves=()):
         wanted.version += 1
+        wanted.updated_at = self.now
         self.events[wanted.id] = wanted
         return Outcome(outcome, wanted.id, wanted.start, wanted.end, moves=list(moves), version=wanted.version)
 
@@ -303,6 +321,44 @@ class World:
         self.rejections.append((event_id, wanted.calendar, found.reason))
         version = wanted.version if event_id else None
         return Outcome("rejected", event_id, None, None, found.reason, found.conflicts, [], found.alternatives, version)
+
+    # ---- waiting ----
+
+    def _tend(self, opened):
+        """SPEC 2.11, at the end of a call: what waits for a time that has passed expires; where time has opened, what
+        waits is tried by priority, then age, until nothing more finds a place."""
+        for event in self._waiting(self.locked):
+            if self._latest_start(event) < self.now:
+                event.status, event.version, event.updated_at = "expired", event.version + 1, self.now
+                self.rejections.append((event.id, event.calendar, "window_passed"))
+        while opened:
+            claims = self._claims()
+            for event in self._waiting(opened):
+                found = self._place(event)
+                if found.reason:
+                    continue
+                event.status, event.start, event.end = "scheduled", found.start, found.end
+                event.version, event.updated_at = event.version + 1, self.now
+                self._displace(found.displaced, event)
+            opened = self._opened_since(claims)
+
+    def _waiting(self, calendars):
+        waiting = [e for e in self.events.values() if e.status == "waiting" and e.calendar in calendars]
+        return sorted(waiting, key=lambda e: (-e.priority, e.created_at, e.id))
+
+    def _latest_start(self, event):
+        calendar = self.calendars[event.calendar]
+        if event.is_fixed():
+            return self._wished_start(event, calendar)
+        return min(self._window(event, calendar)[1], event.updated_at + calendar.horizon) - event.duration
+
+    def _claims(self):
+        return {e.id: (e.calendar, e.start, e.end) for e in self.events.values() if e.is_claiming()}
+
+    def _opened_since(self, claims):
+        """The calendars on which an event gave up the time that it had."""
+        present = self._claims()
+        return {claim[0] for event_id, claim in claims.items() if present.get(event_id) != claim}
 
     # ---- wishes ----
 
@@ -374,6 +430,7 @@ class World:
     def _calendar(self, name):
         if name not in self.calendars:
             raise Refused(INVALID)
+        self.locked.add(name)
         return self.calendars[name]
 
     def _find(self, event_id, expected_version):
@@ -389,10 +446,12 @@ class World:
         return sorted((event for event in others if event.is_claiming()), key=lambda event: event.start)
 
     def _all_or_nothing(self, dry_run, work):
-        self.rejections = []
+        self.rejections, self.locked = [], set()
         before = {event_id: copy.copy(event) for event_id, event in self.events.items()}
+        claims = self._claims()
         try:
             result = work()
+            self._tend(self._opened_since(claims))
         except Refused:
             self.events, self.rejections = before, []
             raise

@@ -59,7 +59,7 @@ SELECT pg_temp.notices($$DELETE FROM jb_tree; SELECT jb_rebuild('room:a'), jb_re
 -- ---- events ----
 SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = start_timestamp + interval '5 minutes' WHERE id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint), ('history replays to the present', 'room:a', 1)$$, 'an event whose time was changed by hand');
 SELECT pg_temp.notices('DELETE FROM jb_event WHERE id = 1', $$VALUES ('claims match events', 'room:a', 1::bigint), ('history replays to the present', 'room:a', 1)$$, 'an event that was deleted by hand');
-SELECT pg_temp.notices('DELETE FROM jb_event WHERE id = 5', $$VALUES ('history replays to the present', 'room:a', 5::bigint)$$, 'also one that held no time');
+SELECT pg_temp.notices('DELETE FROM jb_event WHERE id = 5', $$VALUES ('history replays to the present', 'room:a', 5::bigint), ('watched events are counted', 'room:a', NULL)$$, 'also one that held no time');
 SELECT pg_temp.notices($$UPDATE jb_event SET status = 'cancelled' WHERE id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint), ('history replays to the present', 'room:a', 1)$$, 'one that was cancelled by hand');
 SELECT pg_temp.notices($$UPDATE jb_event SET status = 'scheduled' WHERE id = 3$$, $$VALUES ('claims match events', 'room:a', 3::bigint), ('history replays to the present', 'room:a', 3)$$, 'one that was brought back by hand');
 SELECT pg_temp.notices($$UPDATE jb_event SET calendars = '{room:nowhere}' WHERE id = 3$$, $$VALUES ('events stand on calendars', 'room:nowhere', 3::bigint), ('history replays to the present', 'room:a', 3)$$, 'one on a calendar that does not exist');

@@ -30,6 +30,7 @@ struct Calendar {
   bool check_attendees = false;           ///< attendees that name a calendar are claimed too
   std::optional<Seconds> confirm_within;  ///< 1 s to 366 days: events start held, for so long; none: they do not
   Seconds default_duration{1800};         ///< 1 s to 366 days: for a wish without a duration
+  int watched = 0;                        ///< events on it that are held or wait: a writer has to look at them
   bool strict = false;                    ///< hours, increment, notice and horizon bind fixed events too
 
   const Grid& grid() const { return pattern->grid(); }

@@ -38,7 +38,14 @@ bool is_shown_status(std::string_view name) {
   return status ? *status != Status::scheduled : name == "pending" || name == "in_progress" || name == "completed";
 }
 
+std::vector<std::string> Event::booked_on() const {
+  auto names = calendars;
+  names.insert(names.end(), attendee_calendars.begin(), attendee_calendars.end());
+  return names;
+}
+
 std::string_view status_at(const Event& event, Instant now) {
+  if (event.is_due(now)) return name_of(Status::expired);
   if (event.status != Status::scheduled) return name_of(event.status);
   if (now < event.time->start) return "pending";
   return now < event.time->end ? "in_progress" : "completed";

@@ -31,8 +31,8 @@ struct Wish {
   friend bool operator==(const Wish&, const Wish&) = default;
 };
 
-/// The status as it is stored; users see `scheduled` by the clock (status_at). held, denied and expired are the words
-/// of a reservation that waits for a confirmation: every reader knows them, nothing sets them yet.
+/// The status as it is stored; users see `scheduled` by the clock (status_at). A held event past its deadline is
+/// expired for every reader before a writer has made it so.
 enum class Status { scheduled, held, waiting, cancelled, denied, expired };
 
 /// The word for a status in SQL, in JSON and in the table; a literal.
@@ -48,16 +48,26 @@ struct Event {
   std::string event_name;
   std::vector<std::string> attendees;
   std::string event_location;
-  std::vector<std::string> calendars;  ///< names, in this version exactly one; the first gives the zone of the wish
+  std::vector<std::string> calendars;             ///< names, as wished; the first gives the zone of the wish
+  std::vector<std::string> attendee_calendars{};  ///< the attendees' that it claims as well: none of `calendars`
+  std::optional<bool> check_attendees{};          ///< none: as the calendars' settings say
+  std::optional<Seconds> hold_for{};              ///< as wished; none: as the calendars' confirm_within says
   Wish wish;
   Status status = Status::scheduled;
-  std::optional<Span> time;  ///< the result; none while waiting, nor when cancelled while it waited
+  std::optional<Span> time;             ///< the result; none while waiting, nor when cancelled while it waited
+  std::optional<Instant> expires_at{};  ///< the deadline of a hold, also of one that has ended
   Instant created_at{};
   Instant updated_at{};
   std::int64_t version = 0;  ///< how often it was written, 1 at first; 0: not stored
 
   /// Holds its time on its calendars: it has claims, and `time` is there.
   bool is_claiming() const { return status == Status::scheduled || status == Status::held; }
+
+  /// All that it claims, or would claim: calendars, then attendees'.
+  std::vector<std::string> booked_on() const;
+
+  /// A hold whose deadline has come.
+  bool is_due(Instant now) const { return status == Status::held && expires_at && *expires_at <= now; }
   bool has_begun(Instant now) const { return is_claiming() && time && time->start <= now; }
   bool has_ended(Instant now) const { return is_claiming() && time && time->end <= now; }
 };

@@ -2,6 +2,7 @@
 #include "fields.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace jb {
 
@@ -11,6 +12,7 @@ constexpr std::size_t kNameLength = 500;
 constexpr std::size_t kLocationLength = 1000;
 constexpr std::size_t kAttendees = 1000;
 constexpr std::size_t kAttendeeLength = 200;
+constexpr std::size_t kCalendars = 100;
 
 void check_name(Validation& validation, const Field<std::string>& name) {
   if (!name.named) return;
@@ -34,14 +36,18 @@ void check_attendees(Validation& validation, const Field<std::vector<std::string
 
 void check_calendars(Validation& validation, const Field<std::vector<std::string>>& calendars) {
   if (!calendars.named) return;
-  if (!calendars.value || calendars.value->size() != 1) {
-    const auto count = calendars.value ? calendars.value->size() : 0;
-    validation.refuse("calendars", std::to_string(count), "exactly one calendar must be named");
+  const auto count = calendars.value ? calendars.value->size() : 0;
+  if (count < 1 || count > kCalendars) {
+    validation.refuse("calendars", std::to_string(count), "there must be 1 to 100");
     return;
   }
-  const auto& name = calendars.value->front();
-  if (!is_calendar_name(name)) {
-    validation.refuse("calendars", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
+  std::set<std::string_view> seen;
+  for (const auto& name : *calendars.value) {
+    if (!is_calendar_name(name)) {
+      validation.refuse("calendars", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
+    } else if (!seen.insert(name).second) {
+      validation.refuse("calendars", name, "it is named twice");
+    }
   }
 }
 
@@ -53,6 +59,12 @@ void check_instant(Validation& validation, std::string_view field, const Field<I
 }
 
 }  // namespace
+
+std::optional<OnNoSlot> on_no_slot_from(std::string_view word) {
+  if (word == "reject") return OnNoSlot::reject;
+  if (word == "wait") return OnNoSlot::wait;
+  return std::nullopt;
+}
 
 void check_values(Validation& validation, const Fields& fields, const FieldNames& names) {
   check_name(validation, fields.event_name);
@@ -92,6 +104,8 @@ Event apply(const Fields& fields, Event event, Seconds default_duration) {
   lay(fields.attendees, event.attendees);
   lay(fields.event_location, event.event_location);
   if (fields.calendars.has_value()) event.calendars = *fields.calendars.value;
+  if (fields.check_attendees.named) event.check_attendees = fields.check_attendees.value;
+  if (fields.hold_for.named) event.hold_for = fields.hold_for.value;
   auto& wish = event.wish;
   if (fields.start_timestamp.has_value()) wish.date.reset(), wish.start_time.reset();
   if (fields.date.has_value() || fields.start_time.has_value()) wish.wished_start.reset();

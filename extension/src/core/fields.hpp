@@ -39,13 +39,19 @@ struct Field {
   bool has_value() const { return named && value.has_value(); }
 };
 
+/// What becomes of a new event that finds no place.
+enum class OnNoSlot { reject, wait };
+
+/// reject or wait; nullopt for any other word.
+std::optional<OnNoSlot> on_no_slot_from(std::string_view word);
+
 /// The fields and options of a call as they were read: of the right type, but in their range only once check_values has
 /// found nothing to refuse. Of a duration its reader has judged that already (check_duration).
 struct Fields {
   Field<std::string> event_name;              ///< cannot be cleared
   Field<std::vector<std::string>> attendees;  ///< cleared: none
   Field<std::string> event_location;          ///< cleared: empty
-  Field<std::vector<std::string>> calendars;  ///< exactly one; cannot be cleared
+  Field<std::vector<std::string>> calendars;  ///< 1 to 100, each once; cannot be cleared
   Field<Date> date;                           ///< wall clock, in the zone of the first calendar
   Field<Seconds> start_time;                  ///< likewise, since midnight
   Field<Instant> start_timestamp;             ///< as a wish
@@ -54,9 +60,13 @@ struct Fields {
   Field<Instant> not_after;
   Field<int> priority;                  ///< cleared: 50
   Field<std::string> status;            ///< by the clock: pending, in_progress, completed; or cancelled, waiting
+  Field<bool> check_attendees;          ///< cleared: as the calendars' settings say
+  Field<Seconds> hold_for;              ///< cleared: as the calendars' confirm_within says
   std::vector<Attachment> attachments;  ///< of a new event, checked when they were read; the store's affair, not core's
-  bool allow_past = false;              ///< of this call: a fixed start may lie in the past
-  bool dry_run = false;                 ///< of this call: nothing of it stays, not even a rejection
+  OnNoSlot on_no_slot = OnNoSlot::reject;  ///< of this call: what becomes of an event without a place
+  bool preempt = false;                    ///< of this call: automatic events of lower priority may be set aside
+  bool allow_past = false;                 ///< of this call: a fixed start may lie in the past
+  bool dry_run = false;                    ///< of this call: nothing of it stays, not even a rejection
 };
 
 /// What SQL calls the date argument differs from what JSON does.

@@ -14,9 +14,9 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kResults{"id",         "end_timestamp", "placement",
-                                                   "time_zone",  "attachments",   "wished_start",
-                                                   "created_at", "updated_at",    "version"};
+constexpr std::array<std::string_view, 11> kResults{"id",           "end_timestamp",      "placement",  "time_zone",
+                                                    "wished_start", "created_at",         "updated_at", "version",
+                                                    "expires_at",   "attendee_calendars", "attachments"};
 
 template <class List>
 bool contains(const List& list, std::string_view name) {
@@ -49,6 +49,16 @@ bool read_member(Validation& v, Fields& fields, const std::string& name, const j
   if (name == "not_before") return into(fields.not_before, read_timestamp);
   if (name == "not_after") return into(fields.not_after, read_timestamp);
   if (name == "priority") return into(fields.priority, read_int);
+  if (name == "check_attendees") return into(fields.check_attendees, read_bool);
+  if (name == "hold_for") return into(fields.hold_for, length);
+  if (name == "on_no_slot") {
+    const auto word = read_text(v, name, value);
+    const auto choice = word ? on_no_slot_from(*word) : std::nullopt;
+    if (word && !choice) v.refuse(name, *word, "it must be reject or wait");
+    fields.on_no_slot = choice.value_or(OnNoSlot::reject);
+    return true;
+  }
+  if (name == "preempt") return flag(fields.preempt);
   if (name == "allow_past") return flag(fields.allow_past);
   if (name == "dry_run") return flag(fields.dry_run);
   return false;
@@ -82,6 +92,8 @@ bool is_present(const std::string& name, const json& value, const Event& current
   if (name == "attachments") return value == parse_json(options.attachments());
   if (name == "end_timestamp") return is_instant(current.time ? std::optional{current.time->end} : std::nullopt);
   if (name == "wished_start") return is_instant(current.wish.wished_start);
+  if (name == "attendee_calendars") return value == current.attendee_calendars;
+  if (name == "expires_at") return is_instant(current.expires_at);
   if (name == "created_at") return is_instant(current.created_at);
   return name == "updated_at" && is_instant(current.updated_at);
 }
@@ -119,6 +131,8 @@ void drop_unchanged(Fields& fields, const json& object, const Event& current, In
   drop_optional(fields.not_before, current.wish.not_before);
   drop_optional(fields.not_after, current.wish.not_after);
   if (fields.priority.has_value()) drop(fields.priority, current.wish.priority);
+  drop_optional(fields.check_attendees, current.check_attendees);
+  drop_optional(fields.hold_for, current.hold_for);
   if (fields.status.has_value() && *fields.status.value == status_at(current, now)) fields.status.drop();
 }
 

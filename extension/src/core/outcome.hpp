@@ -20,18 +20,18 @@ struct Move {
   std::optional<Span> to;
 };
 
-/// The answer of a writing call, which SQL gives as jb_outcome; of a dry run what it would have been. No request ends
-/// as waiting: one that finds no place is rejected. Only a displaced event comes to wait, and `moves` tells of it.
+/// The answer of a writing call, which SQL gives as jb_outcome; of a dry run what it would have been.
 struct Outcome {
-  std::string_view outcome;                  ///< placed, rejected, updated, cancelled or unchanged; a literal
+  std::string_view outcome;                  ///< placed, held, waiting, rejected, or what was done; a literal
   std::optional<EventId> event_id;           ///< none for a new event that was rejected or only tried
   std::optional<Span> time;                  ///< the event's; none when rejected, and where it has none
-  std::string_view reason;                   ///< one of docs/errors.md, as a literal; empty unless rejected
+  std::string_view reason;                   ///< one of docs/errors.md, as a literal; empty unless rejected or waiting
   std::string detail;                        ///< the reason in a sentence, without names of events
   std::vector<EventId> conflicts;            ///< by start; those that may not be moved, where the reason is conflict
   std::vector<Move> moves;                   ///< in the order of their re-placing
   std::vector<Span> alternatives;            ///< at most three, nearest first; only for a fixed wish
-  std::optional<std::int64_t> rejection_id;  ///< none unless rejected; none on a dry run, which records nothing
+  std::optional<std::int64_t> rejection_id;  ///< none unless rejected, nor on a dry run; until written, its place in
+                                             ///< the plan
   std::optional<std::int64_t> version;       ///< the event's after the call; none where event_id is
   std::string time_zone;                     ///< of the first calendar
 };

@@ -22,73 +22,104 @@ Placement rejected(std::string_view reason, std::string detail) {
   return placement;
 }
 
-/// Notice and horizon: where automatic events may lie now.
-Span open_to_automatic(const Calendar& calendar, Instant now) {
-  return {now + calendar.min_notice, now + calendar.horizon};
+/// The first of the calendars that is not as `holds` wants it.
+template <class Holds>
+const Calendar* first_without(const std::vector<Calendar>& calendars, Holds holds) {
+  const auto found = std::find_if_not(calendars.begin(), calendars.end(), holds);
+  return found == calendars.end() ? nullptr : &*found;
 }
 
-Span window_of(const Wish& wish, const Calendar& calendar) {
-  Span window = kRepresentable;
-  if (wish.date) window = intersection(window, calendar.zone().day(*wish.date));
-  if (wish.not_before) window.start = std::max(window.start, *wish.not_before);
-  if (wish.not_after) window.end = std::min(window.end, *wish.not_after);
-  return window;
+/// The earliest start on calendars without claims. With `on_increment` false, hours alone count.
+std::optional<Instant> fit_when_empty(const std::vector<Calendar>& calendars, Seconds duration, Span within,
+                                      bool on_increment) {
+  std::vector<std::unique_ptr<ScannedTimeline>> empty;
+  std::vector<Timeline*> all;
+  for (const auto& calendar : calendars) {
+    Grid grid = calendar.grid();
+    if (!on_increment) grid.slot_increment = Seconds{1};
+    empty.push_back(std::make_unique<ScannedTimeline>(std::move(grid), nullptr));
+    all.push_back(empty.back().get());
+  }
+  return CommonTimeline(all).first_fit(duration, within);
 }
 
-/// Whether the hours alone hold a stretch of `duration` in `within`, increment and claims aside.
-bool hours_hold(const Calendar& calendar, Seconds duration, Span within) {
-  Grid every_second = calendar.grid();
-  every_second.slot_increment = Seconds{1};
-  return ScannedTimeline(every_second, nullptr).first_fit(duration, within).has_value();
+/// "The calendar", or which one where there are several.
+std::string called(const Search& search, const Calendar& calendar) {
+  return search.calendars().size() == 1 ? "The calendar" : "Calendar " + calendar.name;
+}
+
+/// "the calendar's hours", or whose.
+std::string hours_of(const Search& search, const Calendar& calendar) {
+  return search.calendars().size() == 1 ? "the calendar's hours" : "the hours of calendar " + calendar.name;
 }
 
 /// Why no start fits, in SPEC 2.6's order of precedence; called only when none does.
-Placement why_nowhere(const Calendar& calendar, Seconds duration, Span window, Instant now) {
-  const auto open = open_to_automatic(calendar, now);
+Placement why_nowhere(const Search& search, const Wish& wish, Span window, Instant now, const IsFull& is_full) {
+  const auto& first = search.first();
+  const auto duration = wish.duration;
+  const auto open = search.bounds(now);
   if (window.end - duration < now)
-    return rejected("in_the_past", "The latest start asked for lies before now, " + text(now, calendar) + ".");
+    return rejected("in_the_past", "The latest start asked for lies before now, " + text(now, first) + ".");
   const auto beyond_horizon = [&](Instant earliest_end) {
-    return rejected("beyond_horizon", "It could end no earlier than " + text(earliest_end, calendar) +
-                                          "; the horizon is " + text(open.end, calendar) + ".");
+    return rejected("beyond_horizon", "It could end no earlier than " + text(earliest_end, first) +
+                                          "; the horizon is " + text(open.end, first) + ".");
   };
   const auto unhurried_end = std::max(window.start, now) + duration;
   if (unhurried_end > open.end) return beyond_horizon(unhurried_end);
   if (window.end - duration < open.start) {
-    return rejected("too_soon", "The notice asked for ends at " + text(open.start, calendar) + ".");
+    return rejected("too_soon", "The notice asked for ends at " + text(open.start, first) + ".");
   }
   const auto earliest_end = std::max(window.start, open.start) + duration;
   if (earliest_end > open.end) return beyond_horizon(earliest_end);
   const auto within = intersection(window, open);
-  if (!hours_hold(calendar, duration, within)) {
-    return rejected("outside_hours", "The calendar's hours hold no stretch of " + format_duration(duration) + " from " +
-                                         text(within.start, calendar) + " to " + text(within.end, calendar) + ".");
-  }
-  if (!ScannedTimeline(calendar.grid(), nullptr).first_fit(duration, within)) {
+  const auto& calendars = search.calendars();
+  if (!fit_when_empty(calendars, duration, within, true)) {
+    if (!fit_when_empty(calendars, duration, within, false)) {
+      const std::string hours = calendars.size() == 1 ? "The calendar's hours" : "The calendars' common hours";
+      return rejected("outside_hours", hours + " hold no stretch of " + format_duration(duration) + " from " +
+                                           text(within.start, first) + " to " + text(within.end, first) + ".");
+    }
     return rejected("off_increment", "No start on the slot increment of " +
-                                         format_duration(calendar.grid().slot_increment) + " leaves " +
+                                         format_duration(first.grid().slot_increment) + " leaves " +
                                          format_duration(duration) + " within the hours.");
   }
+  if (wish.date) {
+    const auto* full =
+        first_without(calendars, [&](const Calendar& c) { return !is_full(c, first.zone().day(*wish.date).start); });
+    if (full) {
+      return rejected("over_limit", called(search, *full) + " has its " + std::to_string(*full->max_events_per_day) +
+                                        " events of " + format_date(*wish.date) + " already.");
+    }
+  }
   return rejected("no_open_slot", "No slot of " + format_duration(duration) + " is open from " +
-                                      text(within.start, calendar) + " to " + text(within.end, calendar) + ".");
+                                      text(within.start, first) + " to " + text(within.end, first) + ".");
 }
 
-/// What a strict calendar asks of a fixed event, in order of precedence.
-std::optional<Placement> strict_refusal(const Calendar& calendar, Span wished, Instant now, FixedOptions options) {
-  const auto open = open_to_automatic(calendar, now);
-  if (wished.end > open.end) {
-    return rejected("beyond_horizon", "It would end after the horizon, " + text(open.end, calendar) + ".");
+/// What strict calendars ask of a fixed event, in order of precedence.
+std::optional<Placement> strict_refusal(const Search& search, Span wished, Instant now, const PlacingOptions& options) {
+  std::vector<Calendar> strict;
+  for (const auto& calendar : search.calendars()) {
+    if (calendar.strict) strict.push_back(calendar);
   }
-  const bool is_record = options.allow_past && wished.start < now;
-  if (!is_record && !options.has_begun && wished.start < open.start) {
-    return rejected("too_soon", "The calendar asks for notice until " + text(open.start, calendar) + ".");
+  if (strict.empty()) return std::nullopt;
+  if (const auto* c = first_without(strict, [&](const Calendar& c) { return wished.end <= now + c.horizon; })) {
+    return rejected("beyond_horizon", "It would end after the horizon, " + text(now + c->horizon, *c) + ".");
   }
-  if (!hours_hold(calendar, wished.length(), wished)) {
-    return rejected("outside_hours", "From " + text(wished.start, calendar) + " to " + text(wished.end, calendar) +
-                                         " is not within the calendar's hours.");
+  const bool needs_notice = !options.has_begun && !(options.allow_past && wished.start < now);
+  if (const auto* c = first_without(
+          strict, [&](const Calendar& c) { return !needs_notice || wished.start >= now + c.min_notice; })) {
+    return rejected("too_soon", called(search, *c) + " asks for notice until " + text(now + c->min_notice, *c) + ".");
   }
-  if (!options.has_begun && !is_on_increment(wished.start, calendar.grid().slot_increment, calendar.zone())) {
-    return rejected("off_increment", "The start is not on the slot increment of " +
-                                         format_duration(calendar.grid().slot_increment) + ".");
+  if (const auto* c = first_without(
+          strict, [&](const Calendar& c) { return fit_when_empty({c}, wished.length(), wished, false).has_value(); })) {
+    return rejected("outside_hours", "From " + text(wished.start, *c) + " to " + text(wished.end, *c) +
+                                         " is not within " + hours_of(search, *c) + ".");
+  }
+  if (const auto* c = first_without(strict, [&](const Calendar& c) {
+        return options.has_begun || is_on_increment(wished.start, c.grid().slot_increment, c.zone());
+      })) {
+    return rejected("off_increment",
+                    "The start is not on the slot increment of " + format_duration(c->grid().slot_increment) + ".");
   }
   return std::nullopt;
 }
@@ -105,19 +136,18 @@ std::string conflict_detail(const Calendar& calendar, Span wished, const std::ve
 }
 
 /// The open starts nearest to the wish, on both sides; of two equally near the earlier first.
-std::vector<Span> alternatives(const Calendar& calendar, Timeline& timeline, Span wished, Instant now) {
+std::vector<Span> alternatives(Search& search, Span wished, Instant now) {
   const auto duration = wished.length();
-  const auto open = open_to_automatic(calendar, now);
-  std::optional<Instant> before;
-  std::optional<Instant> after;
+  const auto open = search.bounds(now);
+  auto& timeline = search.timeline();
   const auto look_back = [&](Instant until) {
     return timeline.last_fit(duration, {open.start, std::min(until + duration, open.end)});
   };
   const auto look_ahead = [&](Instant from) {
     return timeline.first_fit(duration, {std::max(from, open.start), open.end});
   };
-  before = look_back(wished.start - Seconds{1});
-  after = look_ahead(wished.start);
+  auto before = look_back(wished.start - Seconds{1});
+  auto after = look_ahead(wished.start);
   std::vector<Span> nearest;
   while (nearest.size() < kAlternatives && (before || after)) {
     const bool earlier = before && (!after || wished.start - *before <= *after - wished.start);
@@ -128,12 +158,35 @@ std::vector<Span> alternatives(const Calendar& calendar, Timeline& timeline, Spa
   return nearest;
 }
 
-/// SPEC 2.4: high priority first, then original start, then id.
-bool replaced_earlier(const Event& a, const Event& b) {
-  return std::tuple(-a.wish.priority, a.time->start, a.id) < std::tuple(-b.wish.priority, b.time->start, b.id);
+/// The calendars' own rules for a fixed wish; without a reason: it may go there.
+Placement judged(const Search& search, Span wished, const InTheWay& in_the_way, Instant now,
+                 const PlacingOptions& options) {
+  const auto& first = search.first();
+  if (!options.allow_past && !options.has_begun && wished.start < now - kPastTolerance) {
+    return rejected("in_the_past", "The start " + text(wished.start, first) +
+                                       " lies more than five minutes before now, " + text(now, first) + ".");
+  }
+  if (auto refusal = strict_refusal(search, wished, now, options)) return std::move(*refusal);
+  if (in_the_way.full_on) {
+    return rejected("over_limit", called(search, *in_the_way.full_on) + " has its " +
+                                      std::to_string(*in_the_way.full_on->max_events_per_day) +
+                                      " events of that day already.");
+  }
+  if (in_the_way.conflicts.empty()) return {};
+  auto placement = rejected("conflict", conflict_detail(first, wished, in_the_way.conflicts));
+  placement.conflicts = in_the_way.conflicts;
+  return placement;
 }
 
 }  // namespace
+
+Span window_of(const Wish& wish, const Calendar& first) {
+  Span window = kRepresentable;
+  if (wish.date) window = intersection(window, first.zone().day(*wish.date));
+  if (wish.not_before) window.start = std::max(window.start, *wish.not_before);
+  if (wish.not_after) window.end = std::min(window.end, *wish.not_after);
+  return window;
+}
 
 Instant wished_start(const Wish& wish, const Zone& zone) {
   return wish.wished_start ? *wish.wished_start : zone.to_instant(*wish.date + *wish.start_time);
@@ -144,42 +197,32 @@ bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now)
          event.time->start >= now + calendar.settled_within;
 }
 
-Placement place_automatic(const Calendar& calendar, Timeline& timeline, const Wish& wish, Instant now) {
-  const auto window = window_of(wish, calendar);
-  const auto within = intersection(window, open_to_automatic(calendar, now));
-  const auto start = timeline.first_fit(wish.duration, within);
-  if (!start) return why_nowhere(calendar, wish.duration, window, now);
+bool replaced_earlier(const Event& a, const Event& b) {
+  return std::tuple(-a.wish.priority, a.time->start, a.id) < std::tuple(-b.wish.priority, b.time->start, b.id);
+}
+
+Placement place_automatic(Search& search, const Wish& wish, Instant now, const IsFull& is_full) {
+  const auto window = window_of(wish, search.first());
+  const auto start = search.first_fit(wish.duration, window, now);
+  if (!start) return why_nowhere(search, wish, window, now, is_full);
   Placement placement;
   placement.time = Span{*start, *start + wish.duration};
   return placement;
 }
 
-Placement place_fixed(const Calendar& calendar, Timeline& timeline, Span wished, const std::vector<Event>& occupants,
-                      Instant now, FixedOptions options) {
-  Placement placement;
-  if (!options.allow_past && !options.has_begun && wished.start < now - kPastTolerance) {
-    placement = rejected("in_the_past", "The start " + text(wished.start, calendar) +
-                                            " lies more than five minutes before now, " + text(now, calendar) + ".");
-  } else if (auto refusal = calendar.strict ? strict_refusal(calendar, wished, now, options) : std::nullopt) {
-    placement = std::move(*refusal);
-  } else {
-    for (const auto& event : occupants) {
-      if (may_be_displaced(event, calendar, now))
-        placement.displaced.push_back(event);
-      else
-        placement.conflicts.push_back(event.id);
-    }
-    if (!placement.conflicts.empty()) {
-      placement.displaced.clear();
-      placement.reason = "conflict";
-      placement.detail = conflict_detail(calendar, wished, placement.conflicts);
-    }
-  }
+// Where the time is open to an automatic event of this length, hours and increment hold, no day is full, and nobody
+// stands there: most fixed wishes need not ask for more.
+Placement place_fixed(Search& search, Span wished, const std::function<InTheWay()>& in_the_way, Instant now,
+                      const PlacingOptions& options) {
+  const bool is_open = search.timeline().first_fit(wished.length(), wished).has_value();
+  const auto standing = is_open ? InTheWay{} : in_the_way();
+  auto placement = judged(search, wished, standing, now, options);
   if (!placement.reason.empty()) {
-    if (!options.has_begun) placement.alternatives = alternatives(calendar, timeline, wished, now);
+    if (!options.has_begun) placement.alternatives = alternatives(search, wished, now);
     return placement;
   }
   placement.time = wished;
+  placement.displaced = standing.displaceable;
   std::sort(placement.displaced.begin(), placement.displaced.end(), replaced_earlier);
   return placement;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Where one event goes, by SPEC's rules of placing: pure decisions over a calendar's settings, its timeline and the
-// events in the way. Nothing is written here.
+// Where one event goes, by SPEC's rules of placing: pure decisions over the settings of the calendars that it needs,
+// their free time and the events in the way. Nothing is written here.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "calendar.hpp"
 #include "event.hpp"
+#include "search.hpp"
 
 namespace jb {
 
@@ -20,30 +20,49 @@ struct Placement {
   std::vector<Event> displaced;    ///< automatic events that must give way to it, in the order of their re-placing
   std::string_view reason;         ///< one of docs/errors.md, as a literal; empty when it has a place
   std::string detail;              ///< the reason in a sentence, without names of events
-  std::vector<EventId> conflicts;  ///< those in the way that may not be moved, in the order of the occupants
+  std::vector<EventId> conflicts;  ///< those in the way that may not be moved, by start
   std::vector<Span> alternatives;  ///< at most three slots, nearest to the wish first; only for a fixed one
+
+  /// Whether it could have a place once time opens: hours, increment, notice, horizon and window allow one.
+  bool may_wait() const { return reason == "over_limit" || reason == "conflict" || reason == "no_open_slot"; }
 };
 
-/// How a fixed wish is meant.
-struct FixedOptions {
-  bool allow_past = false;  ///< it records or imports: the past is no reason
+/// How a wish is meant.
+struct PlacingOptions {
+  bool allow_past = false;  ///< a fixed one records or imports: the past is no reason
   bool has_begun = false;   ///< it is in progress where it is, and only its end moves
+  bool preempt = false;     ///< an automatic one may set aside automatic events of lower priority
+};
+
+/// What stands at the time of a fixed wish, on any of its calendars.
+struct InTheWay {
+  std::vector<Event> displaceable;    ///< automatic events that give way
+  std::vector<EventId> conflicts;     ///< those that do not, by start
+  const Calendar* full_on = nullptr;  ///< the first calendar whose day is full; as long as the Search lives
 };
 
 /// The earliest start that fits, by first fit; or why there is none: in_the_past, beyond_horizon, too_soon,
-/// outside_hours, off_increment, no_open_slot. Cost: that of Timeline::first_fit, once or twice.
-Placement place_automatic(const Calendar& calendar, Timeline& timeline, const Wish& wish, Instant now);
+/// outside_hours, off_increment, over_limit, no_open_slot. `is_full` says whether a calendar's day is. Cost: that of
+/// Search::first_fit, once or twice.
+using IsFull = std::function<bool(const Calendar&, Instant start)>;
+Placement place_automatic(Search& search, const Wish& wish, Instant now, const IsFull& is_full);
 
 /// The start wished, where it is allowed and nobody stands who may not be moved; or why not: in_the_past,
-/// beyond_horizon, too_soon, outside_hours, off_increment, conflict. `occupants` are the events that claim time in its
-/// way, its own aside.
-Placement place_fixed(const Calendar& calendar, Timeline& timeline, Span wished, const std::vector<Event>& occupants,
-                      Instant now, FixedOptions options);
+/// beyond_horizon, too_soon, outside_hours, off_increment, over_limit, conflict. `in_the_way` is asked only where the
+/// time is not open anyway.
+Placement place_fixed(Search& search, Span wished, const std::function<InTheWay()>& in_the_way, Instant now,
+                      const PlacingOptions& options);
+
+/// Where an automatic wish may lie: its date, in the first calendar's zone, and its window.
+Span window_of(const Wish& wish, const Calendar& first);
 
 /// Where a fixed wish says that it starts.
 Instant wished_start(const Wish& wish, const Zone& zone);
 
-/// Whether a fixed event may move this one away: automatic, not begun, and not settled.
+/// Whether another event may move this one away on a calendar: automatic, not begun, and not settled.
 bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now);
+
+/// SPEC 2.4, the order in which displaced events are placed again: high priority first, then start, then id.
+bool replaced_earlier(const Event& a, const Event& b);
 
 }  // namespace jb

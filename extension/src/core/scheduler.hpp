@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The scheduler: locks, decides by placing, and writes what follows. One object serves one call.
+// The scheduler: locks, plans, and writes what was planned. One object serves one call.
 //
 // What must stay true: nothing is read before the locks that guard it are held; nothing is written before everything
 // has been decided; a rejected call writes its rejection and nothing else.
@@ -9,23 +9,9 @@
 #include <functional>
 #include <optional>
 
-#include "fields.hpp"
-#include "outcome.hpp"
-#include "placing.hpp"
-#include "store.hpp"
+#include "editing.hpp"
 
 namespace jb {
-
-/// What a caller wants of an existing event, worked out from the event as it is under the lock.
-struct Edit {
-  Fields fields;
-  bool place_waiting = false;  ///< try to place a waiting event even if nothing about its time changes
-  FieldNames names{};          ///< as the caller knows them
-};
-
-/// Asked twice: before the locks, for the calendars that the change names, and under them, when its answer counts. What
-/// it refuses it throws.
-using Editor = std::function<Edit(const Event& current, Instant now)>;
 
 /// The calls that write. One that finds no place is answered, by an Outcome with its reason; one that is invalid or not
 /// allowed throws a Failure. The store's own errors pass through.
@@ -50,8 +36,9 @@ class Scheduler {
   /// allow, 22023 a wish that contradicts itself.
   Outcome update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version, bool dry_run);
 
-  /// Frees the event's time and keeps its row. Errors: P0002, JB412, 55000 when it is completed.
-  Outcome cancel(EventId id, std::optional<std::int64_t> expected_version, bool dry_run);
+  /// Asks for a status: cancelled, denied, scheduled (a confirmation). Errors: as update.
+  Outcome become(EventId id, const std::string& status, std::optional<std::int64_t> expected_version, bool dry_run,
+                 bool if_still_free = false);
 
   /// Counts the event's version up and records `field` as changed, around `work`, which writes what only the store
   /// knows of, under the event's locks. Errors: P0002, JB412, and those of `work`.
@@ -61,37 +48,29 @@ class Scheduler {
   /// Removes the event; its last image stays in the history. Errors: P0002, JB412.
   void remove(EventId id, std::optional<std::int64_t> expected_version);
 
- private:
-  /// An event under the locks of its calendars and of those that a change names.
-  struct Locked {
-    Event event;
-    Edit edit;
-    std::vector<Calendar> calendars;
-    Instant now;
-    const Calendar& calendar(const std::string& name) const;
-  };
-  /// A displaced event and where it goes; none: it waits.
-  struct Replaced {
-    Event event;
-    std::optional<Span> to;
-  };
+  /// Does what is due on the calendars: holds end, events that wait are looked at. Result: how many changes that made.
+  std::size_t tend(const std::vector<std::string>& names);
 
-  Calendar lock_calendar(const std::string& name);
-  Locked lock_event(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version);
-  Placement place(const Calendar& calendar, Timeline& timeline, const Event& wanted, Instant now, FixedOptions options);
-  /// The events that claim time within `within`, the one of id `own` aside.
-  std::vector<Event> others(const Calendar& calendar, Span within, EventId own);
-  std::vector<Replaced> plan_moves(const Calendar& calendar, Timeline& timeline, const Placement& placement,
-                                   Instant now);
-  std::vector<Move> write_moves(const Calendar& calendar, const std::vector<Replaced>& moves, Instant now);
-  Outcome reject(const Calendar& calendar, const Event& wanted, const Placement& placement);
-  Outcome apply_edit(const Locked& locked);
-  Outcome move(const Locked& locked, Event wanted, std::vector<std::string> changed);
-  Outcome transition(const Locked& locked, Event wanted, const std::string& target, std::vector<std::string> changed);
-  void write(const Locked& locked, Event& wanted, std::string_view kind, const std::vector<std::string>& changed);
+  /// Places the calendar's automatic events again, as early as possible. Errors: P0002 no such calendar.
+  std::vector<Move> replan(const std::string& calendar, bool dry_run);
+
+  /// Runs `refresh`, which makes the calendar's day tree anew, and puts fixed events back to their wall clock times.
+  /// Errors: P0002 no such calendar.
+  std::vector<Move> rezone(const std::string& calendar, bool dry_run, const std::function<void()>& refresh);
+
+  /// Runs `change`, which gives a calendar other settings or other hours, under its lock, and places what waits on it
+  /// as if time had opened. `change` may be run more than once; only what it did last stays.
+  void retune(const std::string& name, const std::function<void()>& change);
+
+ private:
+  struct RunOptions {
+    bool dry_run = false;
+    std::function<void()> before{};  ///< once the locks are held, before anything is read
+  };
+  template <class Work>
+  std::vector<Outcome> run(std::vector<std::string> names, const RunOptions& options, Work&& work);
 
   Store& store_;
-  std::optional<std::size_t> item_;  ///< of a batch, the request that is being placed
 };
 
 }  // namespace jb

@@ -7,15 +7,15 @@ namespace jb {
 
 namespace {
 
-std::vector<std::unique_ptr<Timeline>> timelines_of(const std::vector<Calendar>& calendars,
+std::vector<std::shared_ptr<Timeline>> timelines_of(const std::vector<Calendar>& calendars,
                                                     const Search::TimelineOf& timeline_of) {
-  std::vector<std::unique_ptr<Timeline>> timelines;
+  std::vector<std::shared_ptr<Timeline>> timelines;
   timelines.reserve(calendars.size());
   for (const auto& calendar : calendars) timelines.push_back(timeline_of(calendar));
   return timelines;
 }
 
-std::vector<Timeline*> pointers(const std::vector<std::unique_ptr<Timeline>>& timelines) {
+std::vector<Timeline*> pointers(const std::vector<std::shared_ptr<Timeline>>& timelines) {
   std::vector<Timeline*> all;
   for (const auto& timeline : timelines) all.push_back(timeline.get());
   return all;

@@ -18,7 +18,7 @@ namespace jb {
 /// The calendars that one event needs, each with its free time, asked as one.
 class Search {
  public:
-  using TimelineOf = std::function<std::unique_ptr<Timeline>(const Calendar&)>;
+  using TimelineOf = std::function<std::shared_ptr<Timeline>(const Calendar&)>;
 
   /// `calendars`, at least one and each once; their timelines are this object's.
   Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of);
@@ -44,7 +44,7 @@ class Search {
 
  private:
   std::vector<Calendar> calendars_;
-  std::vector<std::unique_ptr<Timeline>> timelines_;
+  std::vector<std::shared_ptr<Timeline>> timelines_;
   CommonTimeline common_;
 };
 

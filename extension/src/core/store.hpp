@@ -5,10 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "calendar.hpp"
@@ -30,13 +32,33 @@ struct Change {
   bool keeps_image = false;  ///< a deletion: the event's last image is stored with it
 };
 
-/// What is recorded where there is no place: for a request, or for an event that was displaced and now waits.
+/// What is recorded where there is no place: for a request, or for an event that lost its own.
 struct Rejection {
   std::optional<EventId> event_id;     ///< none for a new event: it was not made
-  std::vector<std::string> calendars;  ///< names, at least one; the first is locked, and its zone writes the times
+  std::vector<std::string> calendars;  ///< names, at least one
+  std::shared_ptr<const Zone> zone;    ///< of the first; writes the times
   std::string_view reason;             ///< one of docs/errors.md, as a literal
   std::string detail;                  ///< the reason in a sentence, without names of events
   Event request;                       ///< the wish that found no place
+};
+
+/// Time that an event occupies on one calendar, its buffers included.
+struct Claim {
+  int calendar = 0;  ///< its id
+  EventId event_id = 0;
+  Span during;
+};
+
+/// All that a call writes, as core has decided it. Stored in this order: claims given up first, since two events may
+/// change places.
+struct Writes {
+  std::vector<EventId> unclaimed;               ///< on every calendar
+  std::vector<const Event*> added;              ///< with the ids that new_event_id gave
+  std::vector<const Event*> changed;            ///< over the rows of their ids
+  std::vector<Claim> claims;                    ///< on locked calendars, of events that have none there by now
+  std::vector<std::pair<int, Change>> changes;  ///< by calendar id, locked; each under its calendar's next seq
+  std::vector<EventId> erased;                  ///< after their last images were taken; their history stays
+  std::map<int, int> watched;                   ///< by how many more events each calendar's `watched` counts
 };
 
 /// The database as one call needs it. What the database itself raises passes through each of these functions: the call
@@ -60,23 +82,29 @@ class Store {
   /// The events that claim time within `within` on the calendar, by start. Only these are displaced or in the way.
   virtual std::vector<Event> occupants(const Calendar& calendar, Span within) = 0;
 
-  /// The free time of the calendar, whose lock is held; the caller's for the length of this call. Claims are read when
-  /// it is asked, so that those that this call makes or gives back show from then on.
-  virtual std::unique_ptr<Timeline> timeline(const Calendar& calendar) = 0;
+  /// What the event claims, on all its calendars.
+  virtual std::vector<Claim> claims(EventId id) = 0;
 
-  virtual EventId add(const Event& event) = 0;  ///< stores a new event, its id aside
-  virtual void change(const Event& event) = 0;  ///< stores the event over the one of its id
+  /// The events that are held or wait on any of the calendars.
+  virtual std::vector<Event> watched(const std::vector<std::string>& calendars) = 0;
 
-  /// Removes the event's row, once unclaim has given back its time: no foreign key does either. Its history stays.
-  virtual void erase(EventId id) = 0;
+  /// How many events that claim time on the calendar start within `day`.
+  virtual int starts_within(const Calendar& calendar, Span day) = 0;
 
-  /// Occupies `during`, which is not empty, for the event on this calendar, where it has no claim yet. The lock is held
-  /// and the time is free; were it not, 23P01: the tables are the last line of defence.
-  virtual void claim(const Calendar& calendar, EventId id, Span during) = 0;
-  virtual void unclaim(EventId id) = 0;  ///< on every calendar
+  /// The free time of the calendar, whose lock is held. One object for the length of the call: what is taken, given,
+  /// closed and reopened in it is what write() stores of it; it must agree with the claims written.
+  virtual std::shared_ptr<Timeline> timeline(const Calendar& calendar) = 0;
 
-  /// Writes the change into the history of the calendar, whose lock is held, under its next seq.
-  virtual void record(const Calendar& calendar, const Change& change) = 0;
+  /// An id that no other event has or will have.
+  virtual EventId new_event_id() = 0;
+
+  /// Stores it all. The calendars named are locked. Errors: 23P01 were a claim's time not free: the tables are the last
+  /// line of defence.
+  virtual void write(const Writes& writes) = 0;
+
+  /// Puts right what locking took and nothing used; what was planned in the timelines is stored. The locks stay, but a
+  /// calendar has to be locked anew before it is used again.
+  virtual void settle() = 0;
 
   /// Stores the rejection and announces it when the transaction commits. Result: its id.
   virtual std::int64_t reject(const Rejection& rejection) = 0;
@@ -92,9 +120,6 @@ class Store {
     virtual void keep() = 0;
   };
   virtual std::unique_ptr<Scope> scope() = 0;
-
-  /// Whether rejections are recorded and announced: false on a dry run.
-  bool records_rejections = true;
 };
 
 }  // namespace jb

@@ -66,7 +66,7 @@ enum class Snapshot { fresh, callers };
 /// A statement whose plan is made once per backend, generic, and kept. Constant-initialised: put it in a static.
 class Statement {
  public:
-  static constexpr std::size_t kMostParams = 20;
+  static constexpr std::size_t kMostParams = 32;
 
   constexpr Statement(const char* sql, std::initializer_list<Oid> types) : sql_(sql), count_(types.size()) {
     std::copy(types.begin(), types.end(), types_.begin());

@@ -30,6 +30,8 @@ class Arguments {
   }
   std::optional<int> integer(int i) const { return is_null(i) ? std::nullopt : std::optional{DatumGetInt32(datum(i))}; }
 
+  std::optional<bool> boolean(int i) const { return is_null(i) ? std::nullopt : std::optional{DatumGetBool(datum(i))}; }
+
   /// A bool; null is false.
   bool flag(int i) const { return !is_null(i) && DatumGetBool(datum(i)); }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
+#include "call.hpp"
 #include "reading.hpp"
 #include "results.hpp"
 #include "store/calendar_settings.hpp"
@@ -33,8 +34,11 @@ Datum calendar_set_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto name = arguments.text(0).value_or("");
   const auto settings = arguments.is_null(1) ? std::string("{}") : pg::jsonb_text(arguments.datum(1));
+  with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
+    scheduler.retune(name, [&] { set_calendar(name, settings); });
+    return 0;
+  });
   pg::Session session;
-  set_calendar(name, settings);
   const Datum calendar = read_view(name, pg::Snapshot::fresh);
   session.finish();
   return calendar;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "pg/clock.hpp"
+
 extern "C" {
 #include "funcapi.h"
 }
@@ -45,7 +47,8 @@ Search search_in(const std::vector<std::string>& names) {
       refuse_unknown_calendar(validation, "calendars", name);
   }
   validation.raise();
-  return {std::move(calendars), [](const Calendar& calendar) { return tree_of(calendar, pg::Snapshot::callers); }};
+  return {std::move(calendars),
+          [](const Calendar& calendar) { return tree_of(calendar, pg::now(), pg::Snapshot::callers); }};
 }
 
 Calendar require_named_calendar(const std::string& name) {

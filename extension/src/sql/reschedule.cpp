@@ -37,7 +37,9 @@ Datum reschedule_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
   const auto fields = new_time(arguments);
-  const Editor edit = [&](const Event&, Instant) { return Edit{fields, true, kNames}; };
+  const Editor edit = [&](const Event&, Instant) {
+    return Edit{.fields = fields, .place_waiting = true, .names = kNames};
+  };
   return keyed_outcome(info, arguments.flag(8), 7, [&](Scheduler& scheduler) {
     return scheduler.update(id, edit, arguments.bigint(7), arguments.flag(8));
   });
@@ -70,7 +72,7 @@ Datum cancel_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
   return keyed_outcome(info, arguments.flag(2), 1, [&](Scheduler& scheduler) {
-    return scheduler.cancel(id, arguments.bigint(1), arguments.flag(2));
+    return scheduler.become(id, "cancelled", arguments.bigint(1), arguments.flag(2));
   });
 }
 

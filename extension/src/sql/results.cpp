@@ -158,6 +158,12 @@ void RowSet::add_outcome(Datum outcome) {
   });
 }
 
+void RowSet::add(const Move& move) {
+  add({Int64GetDatum(move.event_id), pg::from_instant(move.from.start), pg::from_instant(move.from.end),
+       move.to ? pg::Param(pg::from_instant(move.to->start)) : pg::Param(),
+       move.to ? pg::Param(pg::from_instant(move.to->end)) : pg::Param()});
+}
+
 void RowSet::add(const pg::Rows& rows) {
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     pg::guarded([&] { tuplestore_puttuple(store_, rows.tuple(i)); });

@@ -32,7 +32,8 @@ class RowSet {
   explicit RowSet(FunctionCallInfo info);
 
   void add(const Outcome& outcome);
-  void add_outcome(Datum outcome);                    ///< one that is a jb_outcome already
+  void add_outcome(Datum outcome);  ///< one that is a jb_outcome already
+  void add(const Move& move);
   void add(const pg::Rows& rows);                     ///< all of them; their columns are those of the result
   void add(Datum value);                              ///< one row of one column, not null; copied
   void add(std::initializer_list<pg::Param> values);  ///< one row, all columns; copied

@@ -26,9 +26,17 @@ Fields new_event(const Arguments& arguments) {
   fields.not_before.set_if_given(arguments.instant(8));
   fields.not_after.set_if_given(arguments.instant(9));
   fields.priority.set_if_given(arguments.integer(10));
-  fields.attachments = arguments.attachments(validation, 11, "attachments");
-  fields.allow_past = arguments.flag(12);
-  fields.dry_run = arguments.flag(13);
+  fields.preempt = arguments.flag(11);
+  if (const auto word = arguments.text(12)) {
+    const auto choice = on_no_slot_from(*word);
+    if (!choice) validation.refuse("on_no_slot", *word, "it must be reject or wait");
+    fields.on_no_slot = choice.value_or(OnNoSlot::reject);
+  }
+  fields.check_attendees.set_if_given(arguments.boolean(13));
+  fields.hold_for.set_if_given(arguments.duration(validation, 14, "hold_for"));
+  fields.attachments = arguments.attachments(validation, 15, "attachments");
+  fields.allow_past = arguments.flag(16);
+  fields.dry_run = arguments.flag(17);
   check_values(validation, fields, kNames);
   check_new(validation, fields, kNames);
   validation.raise();

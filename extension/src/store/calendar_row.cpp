@@ -15,9 +15,11 @@ namespace {
 constinit pg::Statement find_statement{"SELECT " JB_CALENDAR_COLUMNS
                                        " FROM jb_calendar WHERE name = $1 "
                                        "UNION ALL SELECT 0, 'ceo', " JB_SETTING_COLUMNS
-                                       " FROM jb_calendar_default "
+                                       ", 0 FROM jb_calendar_default "
                                        "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
                                        {TEXTOID}};
+
+constinit pg::Statement names_statement{"SELECT name FROM jb_calendar WHERE watched > 0 ORDER BY id", {}};
 
 constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id", {}};
 
@@ -67,6 +69,12 @@ std::shared_ptr<const Pattern> pattern_of(const StoredGrid& stored) {
   return known[stored] = make_pattern(stored);
 }
 
+constinit pg::Statement due_statement{
+    "SELECT lower(l.during), upper(l.during), e.start_timestamp FROM jb_event e "
+    "JOIN jb_claim l ON l.event_id = e.id AND l.calendar = $1 "
+    "WHERE e.calendars || e.attendee_calendars && ARRAY[$2] AND e.status = 'held' AND e.expires_at <= $3",
+    {INT4OID, TEXTOID, TIMESTAMPTZOID}};
+
 struct ReadFrom {
   TreeRows rows;
   ClaimReader claims;
@@ -77,7 +85,34 @@ class StoredTree final : ReadFrom, public DayTree {
  public:
   StoredTree(const Calendar& calendar, pg::Snapshot snapshot)
       : ReadFrom{{calendar.id, snapshot}, {calendar, snapshot}}, DayTree(calendar.pattern, rows, &claims) {}
+
+  void free_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
+
+ private:
+  void reopen_days(const Calendar& calendar, const std::map<Instant, int>& ended);
 };
+
+void StoredTree::free_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
+  const auto found =
+      due_statement.run({Int32GetDatum(calendar.id), pg::from_text(calendar.name), pg::from_instant(now)}, snapshot);
+  std::map<Instant, int> ended;  // by midnight of the day on which they start
+  std::vector<Span> held;
+  for (std::uint64_t i = 0; i < found.size(); ++i) {
+    held.push_back({pg::to_instant(*found.at(i, 1)), pg::to_instant(*found.at(i, 2))});
+    ++ended[calendar.zone().day_at(pg::to_instant(*found.at(i, 3))).start];
+  }
+  for (const auto& claim : held) give(claim);
+  if (calendar.max_events_per_day) reopen_days(calendar, ended);
+}
+
+void StoredTree::reopen_days(const Calendar& calendar, const std::map<Instant, int>& ended) {
+  for (const auto& [midnight, count] : ended) {
+    const Span day = calendar.zone().day_at(midnight);
+    const int starts = claims.starts_within(day);
+    const int most = *calendar.max_events_per_day;
+    if (starts >= most && starts - count < most) reopen(day);
+  }
+}
 
 }  // namespace
 
@@ -96,10 +131,18 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row) {
   if (const auto within = rows.at(row, 13)) calendar.confirm_within = length_of(*within);
   calendar.default_duration = length_of(*rows.at(row, 14));
   calendar.strict = DatumGetBool(*rows.at(row, 15));
+  calendar.watched = DatumGetInt32(*rows.at(row, 16));
   return calendar;
 }
 
 void make_calendar(const std::string& name) { make_statement.run({pg::from_text(name), pg::from_instant(pg::now())}); }
+
+std::vector<std::string> watched_calendars() {
+  const auto rows = names_statement.run({});
+  std::vector<std::string> names;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) names.push_back(pg::to_text(*rows.at(i, 1)));
+  return names;
+}
 
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
   const auto rows = all_statement.run({}, snapshot);
@@ -114,8 +157,10 @@ std::optional<Calendar> find_calendar(const std::string& name) {
   return read_calendar(rows, 0);
 }
 
-std::unique_ptr<DayTree> tree_of(const Calendar& calendar, pg::Snapshot snapshot) {
-  return std::make_unique<StoredTree>(calendar, snapshot);
+std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
+  auto tree = std::make_unique<StoredTree>(calendar, snapshot);
+  if (calendar.watched > 0) tree->free_due_holds(calendar, now, snapshot);
+  return tree;
 }
 
 }  // namespace jb

@@ -15,8 +15,8 @@ namespace jb {
   "max_events_per_day, check_attendees, confirm_within, default_duration, strict"
 
 /// The columns that read_calendar expects, from column 1 on.
-#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS
-inline constexpr int kCalendarColumns = 15;
+#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", watched"
+inline constexpr int kCalendarColumns = 16;
 
 /// The calendar of one row, counted from 0, copied out of it; its zone is always there.
 /// Errors: 22023 when the server does not know the stored zone (a dump from elsewhere, other zone data): without its
@@ -30,10 +30,14 @@ std::optional<Calendar> find_calendar(const std::string& name);
 /// Makes a calendar with the default settings unless there is one of this name; waits for one that is being made.
 void make_calendar(const std::string& name);
 
+/// The names of the calendars with events that are held or wait, in the order of their ids.
+std::vector<std::string> watched_calendars();
+
 /// Every calendar, by id.
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot);
 
-/// The day tree of a calendar as `snapshot` shows it, to read: it is never flushed.
-std::unique_ptr<DayTree> tree_of(const Calendar& calendar, pg::Snapshot snapshot);
+/// The day tree of a calendar as `snapshot` shows it, to read: it is never flushed. Holds whose deadline has come by
+/// `now` are free in it, whether or not a writer has ended them (SPEC 3).
+std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
 
 }  // namespace jb

@@ -55,7 +55,8 @@ constinit pg::Statement lock_statement{"SELECT id FROM jb_calendar WHERE name = 
 constinit pg::Statement read_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar WHERE name = $1", {TEXTOID}};
 constinit pg::Statement occupied_statement{
     "SELECT event_id FROM jb_claim WHERE calendar = $1 UNION ALL "
-    "SELECT id FROM jb_event WHERE calendars @> ARRAY[$2] AND status NOT IN ('scheduled', 'held') LIMIT 1",
+    "SELECT id FROM jb_event WHERE calendars || attendee_calendars @> ARRAY[$2] AND status NOT IN ('scheduled', "
+    "'held') LIMIT 1",
     {INT4OID, TEXTOID}};
 constinit pg::Statement forget_statement{"DELETE FROM jb_change_log WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement fell_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};

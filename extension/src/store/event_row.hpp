@@ -12,14 +12,14 @@ namespace jb {
 #define JB_EVENT_COLUMNS                                                                                         \
   "e.id, e.event_name, e.start_timestamp, e.end_timestamp, e.attendees, e.event_location, e.calendars, e.date, " \
   "e.start_time, e.wished_start, e.duration, e.not_before, e.not_after, e.priority, e.status, e.created_at, "    \
-  "e.updated_at, e.version"
+  "e.updated_at, e.version, e.attendee_calendars, e.check_attendees, e.hold_for, e.expires_at"
 
 /// The event of one row, counted from 0, copied out of it. What is stored is taken to be valid, since only validated
 /// events are written; jb_check() is what looks for damage.
 Event read_event(const pg::Rows& rows, std::uint64_t row);
 
-/// Stores a new event as it is given, but for its id, which the table gives. Result: that id.
-EventId insert_event(const Event& event);
+/// Stores a new event as it is given, id included.
+void insert_event(const Event& event);
 
 /// Stores every column anew over the row of event.id; the caller has counted the version up. No such row, no effect:
 /// the caller holds the event's locks and has read it under them.

@@ -17,8 +17,9 @@ constinit pg::Statement lock_statement{
     {TEXTOID}};
 constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id",
                                         {TEXTARRAYOID}};
-constinit pg::Statement settle_statement{"UPDATE jb_calendar SET change_seq = change_seq + $2 WHERE name = $1",
-                                         {TEXTOID, INT8OID}};
+constinit pg::Statement settle_statement{
+    "UPDATE jb_calendar SET change_seq = change_seq + $2, watched = watched + $3 WHERE id = $1",
+    {INT4OID, INT8OID, INT4OID}};
 constinit pg::Statement find_statement{"SELECT " JB_EVENT_COLUMNS " FROM jb_event e WHERE e.id = $1", {INT8OID}};
 // Two statements, since most bookings meet nobody: starting a join costs more than finding no claim.
 constinit pg::Statement occupied_statement{"SELECT event_id FROM jb_claim WHERE calendar = $1 AND during && $2",
@@ -30,8 +31,14 @@ constinit pg::Statement erase_statement{
     "WITH attached AS (DELETE FROM jb_attachment WHERE event_id = $1) DELETE FROM jb_event WHERE id = $1", {INT8OID}};
 constinit pg::Statement claim_statement{"INSERT INTO jb_claim (calendar, event_id, during) VALUES ($1, $2, $3)",
                                         {INT4OID, INT8OID, TSTZRANGEOID}};
-constinit pg::Statement unclaim_statement{
-    "DELETE FROM jb_claim WHERE event_id = $1 RETURNING calendar, lower(during), upper(during)", {INT8OID}};
+constinit pg::Statement unclaim_statement{"DELETE FROM jb_claim WHERE event_id = $1", {INT8OID}};
+constinit pg::Statement claims_statement{
+    "SELECT calendar, lower(during), upper(during) FROM jb_claim WHERE event_id = $1", {INT8OID}};
+constinit pg::Statement watched_statement{"SELECT " JB_EVENT_COLUMNS
+                                          " FROM jb_event e WHERE e.calendars || e.attendee_calendars && $1 "
+                                          "AND e.status IN ('held', 'waiting')",
+                                          {TEXTARRAYOID}};
+constinit pg::Statement id_statement{"SELECT nextval('jb_event_id_seq')", {}};
 constinit pg::Statement record_statement{
     "INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
     "old_status, new_status, fields, image) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -53,16 +60,22 @@ pg::Param image_of(EventId id) {
   return image ? pg::Param(*image) : pg::Param();
 }
 
+std::vector<Event> read_events(const pg::Rows& rows) {
+  std::vector<Event> events;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) events.push_back(read_event(rows, i));
+  return events;
+}
+
 Datum status_datum(Status status) { return pg::from_text(name_of(status)); }
 
 }  // namespace
 
-/// A subtransaction, and what the store remembers of it.
+/// A subtransaction. It is opened before anything is locked, so that nothing is held once it has been left.
 class PgStore::SubtransactionScope final : public Scope {
  public:
-  explicit SubtransactionScope(PgStore& store) : store_(store), held_(store.held_) {}
+  explicit SubtransactionScope(PgStore& store) : store_(store) {}
   ~SubtransactionScope() override {
-    if (!kept_) store_.held_ = std::move(held_);
+    if (!kept_) store_.held_.clear();
   }
   void keep() override {
     subtransaction_.keep();
@@ -71,7 +84,6 @@ class PgStore::SubtransactionScope final : public Scope {
 
  private:
   PgStore& store_;
-  std::map<std::string, Held> held_;
   bool kept_ = false;
   pg::Subtransaction subtransaction_;
 };
@@ -80,10 +92,10 @@ struct PlannedWith {
   ClaimReader claims;
 };
 
-/// The day tree of a locked calendar, to plan in: what is taken and given in it is not written.
-class PgStore::Trial final : PlannedWith, public DayTree {
+/// The day tree of a locked calendar, in which the call plans; what it holds in the end is written.
+class PgStore::PlannedTree final : PlannedWith, public DayTree {
  public:
-  Trial(const Calendar& calendar, TreeRows& rows)
+  PlannedTree(const Calendar& calendar, TreeRows& rows)
       : PlannedWith{{calendar, pg::Snapshot::fresh}}, DayTree(calendar.pattern, rows, &claims) {}
 };
 
@@ -100,7 +112,8 @@ const Calendar* PgStore::lock_one(const std::string& name) {
   if (rows.empty()) return nullptr;
   const auto seq = DatumGetInt64(*rows.at(0, kCalendarColumns + 1));
   const auto calendar = read_calendar(rows, 0);
-  return &held_.emplace(name, Held{calendar, seq, TreeRows(calendar.id, pg::Snapshot::fresh)}).first->second.calendar;
+  Held held{calendar, seq, TreeRows(calendar.id, pg::Snapshot::fresh)};
+  return &held_.emplace(name, std::move(held)).first->second.calendar;
 }
 
 std::vector<Calendar> PgStore::lock(const std::vector<std::string>& names) {
@@ -130,53 +143,52 @@ std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
   if (found.empty()) return {};
   std::vector<EventId> ids;
   for (std::uint64_t i = 0; i < found.size(); ++i) ids.push_back(DatumGetInt64(*found.at(i, 1)));
-  const auto rows = occupants_statement.run({pg::from_ids(ids)});
-  std::vector<Event> events;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) events.push_back(read_event(rows, i));
-  return events;
+  return read_events(occupants_statement.run({pg::from_ids(ids)}));
 }
 
-std::unique_ptr<Timeline> PgStore::timeline(const Calendar& calendar) {
-  return std::make_unique<Trial>(calendar, held(calendar.id).rows);
-}
-
-EventId PgStore::add(const Event& event) { return insert_event(event); }
-
-void PgStore::change(const Event& event) { update_event(event); }
-
-void PgStore::erase(EventId id) { erase_statement.run({Int64GetDatum(id)}); }
-
-void PgStore::claim(const Calendar& calendar, EventId id, Span during) {
-  claim_statement.run({Int32GetDatum(calendar.id), Int64GetDatum(id), pg::from_span(during)});
-  DayTree tree(calendar.pattern, held(calendar.id).rows, nullptr);
-  tree.take(during);
-  tree.flush();
-}
-
-void PgStore::unclaim(EventId id) {
-  struct Freed {
-    int calendar;
-    Span during;
-  };
-  const auto rows = unclaim_statement.run({Int64GetDatum(id)});
-  std::vector<Freed> all;
+std::vector<Claim> PgStore::claims(EventId id) {
+  const auto rows = claims_statement.run({pg::from_id(id)});
+  std::vector<Claim> claims;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    all.push_back({DatumGetInt32(*rows.at(i, 1)), {pg::to_instant(*rows.at(i, 2)), pg::to_instant(*rows.at(i, 3))}});
+    claims.push_back(
+        {DatumGetInt32(*rows.at(i, 1)), id, {pg::to_instant(*rows.at(i, 2)), pg::to_instant(*rows.at(i, 3))}});
   }
-  for (const auto& freed : all) {
-    auto& held = this->held(freed.calendar);
-    ClaimReader claims(held.calendar, pg::Snapshot::fresh);
-    DayTree tree(held.calendar.pattern, held.rows, &claims);
-    tree.give(freed.during);
-    tree.flush();
-  }
+  return claims;
 }
 
-void PgStore::record(const Calendar& calendar, const Change& change) {
-  auto& held = held_.at(calendar.name);
+std::vector<Event> PgStore::watched(const std::vector<std::string>& calendars) {
+  return read_events(watched_statement.run({pg::from_texts(calendars)}));
+}
+
+int PgStore::starts_within(const Calendar& calendar, Span day) {
+  return ClaimReader(calendar, pg::Snapshot::fresh).starts_within(day);
+}
+
+std::shared_ptr<Timeline> PgStore::timeline(const Calendar& calendar) {
+  auto& held = this->held(calendar.id);
+  if (!held.tree) held.tree = std::make_shared<PlannedTree>(held.calendar, held.rows);
+  return held.tree;
+}
+
+EventId PgStore::new_event_id() { return DatumGetInt64(*id_statement.run({}).at(0, 1)); }
+
+void PgStore::write(const Writes& writes) {
+  for (const auto id : writes.unclaimed) unclaim_statement.run({pg::from_id(id)});
+  for (const auto* event : writes.added) insert_event(*event);
+  for (const auto* event : writes.changed) update_event(*event);
+  for (const auto& claim : writes.claims) {
+    claim_statement.run({Int32GetDatum(claim.calendar), pg::from_id(claim.event_id), pg::from_span(claim.during)});
+  }
+  for (const auto& [calendar, change] : writes.changes) record(calendar, change);
+  for (const auto id : writes.erased) erase_statement.run({pg::from_id(id)});
+  for (const auto& [calendar, by] : writes.watched) held(calendar).watched += by;
+}
+
+void PgStore::record(int calendar, const Change& change) {
+  auto& held = this->held(calendar);
   const auto seq = held.change_seq + held.recorded++;
   const auto image = change.keeps_image ? image_of(change.event_id) : pg::Param();
-  record_statement.run({Int32GetDatum(calendar.id), Int64GetDatum(seq), pg::from_instant(pg::now()),
+  record_statement.run({Int32GetDatum(calendar), Int64GetDatum(seq), pg::from_instant(pg::now()),
                         pg::from_text(principal_), Int64GetDatum(change.event_id), Int64GetDatum(change.version),
                         pg::from_text(change.kind), pg::optional_param(change.old_range, pg::from_span),
                         pg::optional_param(change.new_range, pg::from_span),
@@ -186,7 +198,7 @@ void PgStore::record(const Calendar& calendar, const Change& change) {
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
   const auto at = pg::now();
-  const auto& zone = held_.at(rejection.calendars.front()).calendar.zone();
+  const auto& zone = *rejection.zone;
   const auto request = pg::from_jsonb_text(request_json(rejection.request, zone));
   // The id is taken and its row written under one lock. So a row of a smaller id is there already or never will be,
   // and readers can tell one from the other (jb_rejections).
@@ -209,9 +221,11 @@ PgStore::Held& PgStore::held(int calendar) {
 
 void PgStore::settle() {
   for (auto& [name, held] : held_) {
+    if (held.tree) held.tree->flush();
     held.rows.write();
-    if (held.recorded == 1) continue;
-    settle_statement.run({pg::from_text(name), Int64GetDatum(held.recorded - 1)});
+    if (held.recorded == 1 && held.watched == 0) continue;
+    settle_statement.run(
+        {Int32GetDatum(held.calendar.id), Int64GetDatum(held.recorded - 1), Int32GetDatum(held.watched)});
   }
   held_.clear();
 }

@@ -24,32 +24,33 @@ class PgStore final : public Store {
   Instant now() override;
   std::optional<Event> find(EventId id) override;
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
-  std::unique_ptr<Timeline> timeline(const Calendar& calendar) override;
-  EventId add(const Event& event) override;
-  void change(const Event& event) override;
-  void erase(EventId id) override;
-  void claim(const Calendar& calendar, EventId id, Span during) override;
-  void unclaim(EventId id) override;
-  void record(const Calendar& calendar, const Change& change) override;
+  std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
+  std::vector<Claim> claims(EventId id) override;
+  std::vector<Event> watched(const std::vector<std::string>& calendars) override;
+  int starts_within(const Calendar& calendar, Span day) override;
+  EventId new_event_id() override;
+  void write(const Writes& writes) override;
   std::int64_t reject(const Rejection& rejection) override;
   std::unique_ptr<Scope> scope() override;
 
-  /// Writes the rows of the day trees, and gives back the sequence numbers that locking took and nothing used. The last
-  /// call of every writing function.
-  void settle();
+  /// Writes the rows of the day trees, and puts the sequences right. The last call of every writing function.
+  void settle() override;
 
  private:
+  class PlannedTree;
   struct Held {
     Calendar calendar;
     std::int64_t change_seq;  ///< as locking left it: one above the last recorded
     TreeRows rows;
+    std::shared_ptr<PlannedTree> tree{};
     std::int64_t recorded = 0;
+    int watched = 0;  ///< by how many more events
   };
   class SubtransactionScope;
-  class Trial;
 
   const Calendar* lock_one(const std::string& name);
   Held& held(int calendar);
+  void record(int calendar, const Change& change);
 
   std::string principal_;
   std::map<std::string, Held> held_;

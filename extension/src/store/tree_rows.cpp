@@ -92,6 +92,10 @@ std::vector<Span> ClaimReader::claims(Span within) {
   return claims;
 }
 
+int ClaimReader::starts_within(Span day) {
+  return static_cast<int>(starts_statement.run({Int32GetDatum(calendar_), pg::from_span(day)}, snapshot_).size());
+}
+
 std::vector<Span> ClaimReader::full_days(Span within) {
   std::vector<Span> full;
   if (!max_events_per_day_ || within.empty()) return full;

@@ -56,6 +56,9 @@ class ClaimReader final : public ClaimSource {
   /// limit.
   std::vector<Span> full_days(Span within) override;
 
+  /// How many events that claim time start within `day`.
+  int starts_within(Span day);
+
  private:
   int calendar_;
   std::shared_ptr<const Pattern> pattern_;

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "booking.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "validation.hpp"
+
+namespace jb {
+
+namespace {
+
+IsFull fullness(Plan& plan) {
+  return [&plan](const Calendar& calendar, Instant start) { return plan.is_full(calendar, start); };
+}
+
+InTheWay in_the_way(Plan& plan, const Search& search, Span wished, EventId own) {
+  InTheWay found;
+  std::map<EventId, Event> standing;
+  std::map<EventId, bool> gives_way;
+  for (const auto& calendar : search.calendars()) {
+    if (!found.full_on && plan.is_full(calendar, wished.start)) found.full_on = &calendar;
+    for (auto& event : plan.occupants(calendar, calendar.grid().claim_of(wished), own)) {
+      auto& gives = gives_way.try_emplace(event.id, true).first->second;
+      gives = gives && may_be_displaced(event, calendar, plan.now());
+      standing.emplace(event.id, std::move(event));
+    }
+  }
+  std::vector<const Event*> staying;
+  for (const auto& [id, event] : standing) {
+    if (gives_way.at(id))
+      found.displaceable.push_back(event);
+    else
+      staying.push_back(&event);
+  }
+  std::stable_sort(staying.begin(), staying.end(),
+                   [](const Event* a, const Event* b) { return a->time->start < b->time->start; });
+  for (const auto* event : staying) found.conflicts.push_back(event->id);
+  return found;
+}
+
+/// The automatic events of lower priority on the calendars, which may be moved, in the order of their re-placing.
+std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within) {
+  std::map<EventId, Event> found;
+  for (const auto& calendar : search.calendars()) {
+    for (auto& event : plan.occupants(calendar, calendar.grid().claim_of(within), wanted.id)) {
+      if (!event.wish.is_fixed() && event.wish.priority < wanted.wish.priority)
+        found.emplace(event.id, std::move(event));
+    }
+  }
+  std::vector<Event> movable;
+  for (const auto& [id, event] : found) {
+    const auto names = event.booked_on();
+    const bool moves = std::all_of(search.calendars().begin(), search.calendars().end(), [&](const Calendar& calendar) {
+      const bool is_on = std::find(names.begin(), names.end(), calendar.name) != names.end();
+      return !is_on || may_be_displaced(event, calendar, plan.now());
+    });
+    if (moves) movable.push_back(event);
+  }
+  std::sort(movable.begin(), movable.end(), replaced_earlier);
+  return movable;
+}
+
+/// SPEC 2.12: the earliest start that is open once those of lower priority are set aside. They are put back one by one,
+/// high priority first; those that do not go back while the event stands there are displaced. So a day that is full
+/// gives up its least important event.
+Placement preempted(Plan& plan, Search& search, const Event& wanted, Placement refused) {
+  const auto now = plan.now();
+  const auto within = intersection(window_of(wanted.wish, search.first()), search.bounds(now));
+  const auto lower = lower_ones(plan, search, wanted, within);
+  for (const auto& event : lower) plan.set_aside(event);
+  const auto start = search.first_fit(wanted.wish.duration, within, now);
+  Placement placement;
+  if (start) placement.time = Span{*start, *start + wanted.wish.duration};
+  for (const auto& event : lower) {
+    plan.put_back(event);
+    if (!start || search.timeline().first_fit(wanted.wish.duration, *placement.time)) continue;
+    plan.set_aside(event);
+    placement.displaced.push_back(event);
+  }
+  for (const auto& event : placement.displaced) plan.put_back(event);
+  return start ? placement : refused;
+}
+
+/// Its end, and a wall clock time's instant, may lie outside the years that a wish alone was checked for.
+void check_representable(const Wish& wish, Span span, std::optional<std::size_t> item) {
+  if (kRepresentable.contains(span)) return;
+  Validation validation;
+  if (item) validation.at_index(*item);
+  validation.refuse(wish.date ? "date" : "start_timestamp",
+                    wish.date ? format_date(*wish.date) : format_utc(span.start),
+                    "the event must begin and end in the years 0001 to 9999");
+  validation.raise();
+}
+
+std::vector<Move> place_again(Plan& plan, const std::vector<Event>& displaced) {
+  std::vector<Move> moves;
+  for (const auto& before : displaced) {
+    auto search = plan.search(before.booked_on());
+    auto event = before;
+    event.time = place_automatic(search, event.wish, plan.now(), fullness(plan)).time;
+    std::vector<std::string> fields;
+    add_time_fields(fields, before.time, event.time);
+    if (!event.time) {
+      event.status = Status::waiting;
+      fields.emplace_back("status");
+    }
+    plan.change(before, event, event.time ? "moved" : "waiting", fields);
+    if (!event.time) {
+      plan.reject(event, event.id, "displaced", "Another event took its time and no other slot is open to it.");
+    }
+    moves.push_back({event.id, *before.time, event.time});
+  }
+  return moves;
+}
+
+}  // namespace
+
+void resolve_attendees(Plan& plan, Event& event) {
+  plan.need(event.calendars);
+  const bool checks =
+      event.check_attendees.value_or(std::any_of(event.calendars.begin(), event.calendars.end(), [&](const auto& name) {
+        return plan.calendar(name).check_attendees;
+      }));
+  event.attendee_calendars.clear();
+  if (!checks) return;
+  std::vector<std::string> names;
+  for (const auto& attendee : event.attendees) {
+    const bool is_named =
+        std::find(event.calendars.begin(), event.calendars.end(), attendee) != event.calendars.end() ||
+        std::find(names.begin(), names.end(), attendee) != names.end();
+    if (!is_named && is_calendar_name(attendee)) names.push_back(attendee);
+  }
+  plan.need(names);
+  for (const auto& name : names) {
+    if (plan.find_calendar(name)) event.attendee_calendars.push_back(name);
+  }
+}
+
+Placement place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item) {
+  auto search = plan.search(wanted.booked_on());
+  const auto now = plan.now();
+  if (!wanted.wish.is_fixed() && !options.has_begun) {
+    auto placement = place_automatic(search, wanted.wish, now, fullness(plan));
+    if (placement.time || !options.preempt || !placement.may_wait()) return placement;
+    return preempted(plan, search, wanted, std::move(placement));
+  }
+  const auto start = options.has_begun ? wanted.time->start : wished_start(wanted.wish, search.first().zone());
+  const Span wished{start, start + wanted.wish.duration};
+  check_representable(wanted.wish, wished, item);
+  return place_fixed(
+      search, wished, [&] { return in_the_way(plan, search, wished, wanted.id); }, now, options);
+}
+
+void resolve_hold(Plan& plan, Event& event) {
+  if (event.hold_for) return;
+  for (const auto& name : event.calendars) {
+    const auto asked = plan.calendar(name).confirm_within;
+    if (asked) event.hold_for = std::min(event.hold_for.value_or(*asked), *asked);
+  }
+}
+
+void begin_status(Event& event, Instant now) {
+  event.status = event.hold_for ? Status::held : Status::scheduled;
+  event.expires_at = event.hold_for ? std::optional{now + *event.hold_for} : std::nullopt;
+}
+
+Booked book(Plan& plan, Event event, const Placement& placement) {
+  event.time = placement.time;
+  begin_status(event, plan.now());
+  for (const auto& displaced : placement.displaced) plan.set_aside(displaced);
+  const auto kind = event.status == Status::held ? "held" : "placed";
+  Booked booked{plan.add(std::move(event), kind), {}};
+  booked.moves = place_again(plan, placement.displaced);
+  return booked;
+}
+
+Booked rebook(Plan& plan, const Event& was, Event wanted, const Placement& placement, std::string_view kind,
+              const std::vector<std::string>& fields) {
+  for (const auto& displaced : placement.displaced) plan.set_aside(displaced);
+  Booked booked{plan.change(was, std::move(wanted), kind, fields), {}};
+  booked.moves = place_again(plan, placement.displaced);
+  return booked;
+}
+
+void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,
+                     const std::optional<Span>& after) {
+  if (!before || !after || before->start != after->start) names.emplace_back("start_timestamp");
+  if (!before || !after || before->end != after->end) names.emplace_back("end_timestamp");
+}
+
+}  // namespace jb

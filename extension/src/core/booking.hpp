@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Placing in a plan: which calendars an event needs, where it goes, who has to make room for it and where those go.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "outcome.hpp"
+#include "placing.hpp"
+#include "plan.hpp"
+
+namespace jb {
+
+/// Sets the attendees' calendars that the event claims, by its check_attendees or its calendars' setting. An attendee
+/// names a calendar when there is one of that name. Errors: 22023 for an unknown calendar; NotLocked.
+void resolve_attendees(Plan& plan, Event& event);
+
+/// Where the event would go. Its own time has been set aside. Nothing of the plan changes.
+/// Errors: 22023 when a fixed one begins or ends outside the years 0001 to 9999, under the index `item` of a batch.
+Placement place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item = {});
+
+/// How long the event is held at first: as wished, else the shortest confirm_within of its calendars, else not at all.
+/// What is found stays with the event, so that it is asked once, also of one that waits first.
+void resolve_hold(Plan& plan, Event& event);
+
+/// The status in which an event takes its place now: held until its deadline, or scheduled.
+void begin_status(Event& event, Instant now);
+
+/// Stores a new event in the place that was found for it; those displaced are placed again (SPEC 2.4).
+struct Booked {
+  Event event;
+  std::vector<Move> moves;
+};
+Booked book(Plan& plan, Event event, const Placement& placement);
+
+/// The same for one that is stored already: `was` becomes `wanted`.
+Booked rebook(Plan& plan, const Event& was, Event wanted, const Placement& placement, std::string_view kind,
+              const std::vector<std::string>& fields);
+
+/// Adds the names of the timestamps that differ.
+void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,
+                     const std::optional<Span>& after);
+
+}  // namespace jb

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "editing.hpp"
+
+#include <algorithm>
+
+#include "booking.hpp"
+#include "tending.hpp"
+
+namespace jb {
+
+namespace {
+
+Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted) {
+  return {Error::invalid_transition,
+          "event " + std::to_string(event.id) + " is " + std::string(status_at(event, now)) + " and cannot " + wanted,
+          "", "What has ended or been cancelled stays as it is; book a new event instead."};
+}
+
+template <class T>
+std::string_view changed_name(const T& before, const T& after, std::string_view name) {
+  return before == after ? std::string_view{} : name;
+}
+
+std::vector<std::string> changed_fields(const Event& a, const Event& b) {
+  std::vector<std::string> names;
+  for (const auto name : {
+           changed_name(a.event_name, b.event_name, "event_name"),
+           changed_name(a.attendees, b.attendees, "attendees"),
+           changed_name(a.event_location, b.event_location, "event_location"),
+           changed_name(a.calendars, b.calendars, "calendars"),
+           changed_name(a.wish.date, b.wish.date, "date"),
+           changed_name(a.wish.start_time, b.wish.start_time, "start_time"),
+           changed_name(a.wish.wished_start, b.wish.wished_start, "wished_start"),
+           changed_name(a.wish.duration, b.wish.duration, "duration"),
+           changed_name(a.wish.not_before, b.wish.not_before, "not_before"),
+           changed_name(a.wish.not_after, b.wish.not_after, "not_after"),
+           changed_name(a.wish.priority, b.wish.priority, "priority"),
+           changed_name(a.check_attendees, b.check_attendees, "check_attendees"),
+           changed_name(a.hold_for, b.hold_for, "hold_for"),
+       }) {
+    if (!name.empty()) names.emplace_back(name);
+  }
+  return names;
+}
+
+bool wishes_other_time(const Event& a, Event b) {
+  b.wish.priority = a.wish.priority;
+  return a.wish != b.wish || a.booked_on() != b.booked_on();
+}
+
+/// A date alone moves a fixed event to the same wall time on that date, a start_time alone to that time on its date;
+/// one wished as an instant has the other half on the wall of its calendar.
+void complete_wall_clock(Fields& fields, const Wish& wish, const Zone& zone) {
+  if (!wish.wished_start || fields.start_timestamp.named) return;
+  const auto wall = zone.to_wall(*wish.wished_start);
+  const auto day = std::chrono::floor<std::chrono::days>(wall);
+  if (fields.date.has_value() && !fields.start_time.named) fields.start_time.set(wall - day);
+  if (fields.start_time.has_value() && !fields.date.named) fields.date.set(day);
+}
+
+const Calendar& first_calendar(Plan& plan, const Event& event) { return plan.calendar(event.calendars.front()); }
+
+void check_may_move(const Event& before, const Event& wanted, Instant now) {
+  if ((!before.is_claiming() && before.status != Status::waiting) || before.has_ended(now)) {
+    throw not_allowed_now(before, now, "be moved");
+  }
+  if (!before.has_begun(now)) return;
+  auto longer = before;
+  longer.wish.duration = wanted.wish.duration;
+  if (wishes_other_time(longer, wanted)) throw not_allowed_now(before, now, "be moved; only its duration may change");
+  if (before.time->start + wanted.wish.duration <= now) {
+    throw not_allowed_now(before, now, "end in the past; set its status to completed instead");
+  }
+}
+
+Outcome move(Plan& plan, const Event& before, Event wanted, const Edit& edit, std::vector<std::string> changed) {
+  const auto now = plan.now();
+  check_may_move(before, wanted, now);
+  if (before.is_claiming()) plan.set_aside(before);
+  const auto placement =
+      place(plan, wanted,
+            {.allow_past = edit.fields.allow_past, .has_begun = before.has_begun(now), .preempt = edit.fields.preempt});
+  if (!placement.time) {
+    if (before.is_claiming()) plan.put_back(before);
+    return reject(plan, wanted, placement);
+  }
+  wanted.time = placement.time;
+  const bool was_waiting = before.status == Status::waiting;
+  if (was_waiting) begin_status(wanted, now);
+  if (before.time != wanted.time) add_time_fields(changed, before.time, wanted.time);
+  if (before.status != wanted.status) changed.emplace_back("status");
+  if (changed.empty()) {
+    plan.put_back(before);
+    return answer("unchanged", before, first_calendar(plan, before));
+  }
+  const bool moves_away = before.time != wanted.time || before.booked_on() != wanted.booked_on();
+  const std::string_view placed = wanted.status == Status::held ? "held" : "placed";
+  const auto booked = rebook(plan, before, std::move(wanted), placement,
+                             was_waiting  ? placed
+                             : moves_away ? "moved"
+                                          : "updated",
+                             changed);
+  auto outcome = answer(was_waiting ? placed : "updated", booked.event, first_calendar(plan, booked.event));
+  outcome.moves = booked.moves;
+  return outcome;
+}
+
+/// The events that claim what `time` would claim of the calendars besides the event itself.
+std::vector<EventId> others_within(Plan& plan, const Event& event, Span time) {
+  std::vector<EventId> ids;
+  for (const auto& name : event.booked_on()) {
+    const auto& calendar = plan.calendar(name);
+    for (const auto& other : plan.occupants(calendar, calendar.grid().claim_of(time), event.id)) {
+      if (std::find(ids.begin(), ids.end(), other.id) == ids.end()) ids.push_back(other.id);
+    }
+  }
+  return ids;
+}
+
+Outcome refuse(Plan& plan, const Event& wanted, std::string_view reason, std::string detail,
+               std::vector<EventId> conflicts) {
+  Placement refused;
+  refused.reason = reason;
+  refused.detail = std::move(detail);
+  refused.conflicts = std::move(conflicts);
+  return reject(plan, wanted, refused);
+}
+
+Outcome start_now(Plan& plan, const Event& before, Event wanted, std::vector<std::string> changed) {
+  wanted.time->start = plan.now();
+  auto conflicts = others_within(plan, before, *wanted.time);
+  if (!conflicts.empty()) {
+    return refuse(plan, wanted, "conflict", "The time between now and its start is not free.", std::move(conflicts));
+  }
+  add_time_fields(changed, before.time, wanted.time);
+  return answer("updated", plan.change(before, wanted, "started", changed), first_calendar(plan, wanted));
+}
+
+/// A confirmed event is fixed where it is: nothing moves it any more.
+Outcome confirm(Plan& plan, const Event& before, Event wanted, std::vector<std::string> changed, bool if_still_free) {
+  const auto& first = first_calendar(plan, before);
+  if (before.status == Status::expired) {
+    auto conflicts = others_within(plan, before, *before.time);
+    const bool is_past = before.time->start < plan.now();
+    if (!if_still_free || !conflicts.empty() || is_past) {
+      return refuse(plan, wanted, "hold_expired",
+                    "It was held until " + format_timestamp(*before.expires_at, first.zone()) +
+                        (!if_still_free ? "."
+                         : is_past      ? ", and its start has passed."
+                                        : ", and its time is taken."),
+                    std::move(conflicts));
+    }
+  }
+  wanted.status = Status::scheduled;
+  changed.emplace_back("status");
+  if (!wanted.wish.is_fixed()) {
+    wanted.wish.date.reset();
+    wanted.wish.wished_start = wanted.time->start;
+    changed.emplace_back("wished_start");
+    if (before.wish.date) changed.emplace_back("date");
+  }
+  return answer("confirmed", plan.change(before, wanted, "confirmed", changed), first);
+}
+
+/// Ends what holds or asks for time: cancelled, denied.
+Outcome end(Plan& plan, const Event& before, Event wanted, Status status, std::vector<std::string> changed) {
+  wanted.status = status;
+  changed.emplace_back("status");
+  const auto word = name_of(status);
+  return answer(word, plan.change(before, wanted, word, changed), first_calendar(plan, before));
+}
+
+Outcome complete(Plan& plan, const Event& before, Event wanted, std::vector<std::string> changed) {
+  wanted.time->end = std::max(plan.now(), before.time->start + kShortest);  // an empty range would be no event
+  add_time_fields(changed, before.time, wanted.time);
+  return answer("updated", plan.change(before, wanted, "completed", changed), first_calendar(plan, before));
+}
+
+/// SPEC 3. `scheduled` is the word of a confirmation; by the clock it shows as pending.
+Outcome transition(Plan& plan, const Event& before, const Event& wanted, const std::string& target, const Edit& edit,
+                   const std::vector<std::string>& changed) {
+  const auto now = plan.now();
+  const auto from = status_at(before, now);
+  const bool is_open = from == "pending" || from == "in_progress" || from == "waiting" || from == "held";
+  if (target == "cancelled" && is_open) return end(plan, before, wanted, Status::cancelled, changed);
+  if (target == "in_progress" && from == "pending") return start_now(plan, before, wanted, changed);
+  if (target == "completed" && from == "in_progress") return complete(plan, before, wanted, changed);
+  const bool was_held = from == "held" || (from == "expired" && before.expires_at);
+  const bool is_confirmation = target == "scheduled" || (target == "pending" && from == "held");
+  if (is_confirmation && was_held) return confirm(plan, before, wanted, changed, edit.if_still_free);
+  if (target == "denied" && from == "held") return end(plan, before, wanted, Status::denied, changed);
+  if (target == "expired" && from == "held") {
+    return answer("updated", expire_hold(plan, before), first_calendar(plan, before));
+  }
+  throw not_allowed_now(before, now, target == "scheduled" ? "be confirmed" : "become " + target);
+}
+
+bool is_status(const Event& event, const std::string& target, Instant now) {
+  return target == "scheduled" ? event.status == Status::scheduled : target == status_at(event, now);
+}
+
+}  // namespace
+
+Outcome answer(std::string_view what, const Event& event, const Calendar& first) {
+  Outcome outcome;
+  outcome.outcome = what;
+  if (event.id != 0) outcome.event_id = event.id;
+  outcome.time = event.time;
+  if (event.version != 0) outcome.version = event.version;
+  outcome.time_zone = first.time_zone;
+  return outcome;
+}
+
+Outcome reject(Plan& plan, const Event& wanted, const Placement& placement) {
+  auto outcome = answer("rejected", wanted, first_calendar(plan, wanted));
+  outcome.time.reset();
+  outcome.reason = placement.reason;
+  outcome.detail = placement.detail;
+  outcome.conflicts = placement.conflicts;
+  outcome.alternatives = placement.alternatives;
+  outcome.rejection_id = plan.reject(wanted, outcome.event_id, placement.reason, placement.detail);
+  return outcome;
+}
+
+Outcome apply_edit(Plan& plan, const Event& event, const Edit& edit) {
+  const auto now = plan.now();
+  const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
+  plan.need(names);
+  const auto& first = plan.calendar(names.front());
+  auto fields = edit.fields;
+  complete_wall_clock(fields, event.wish, first.zone());
+  auto wanted = apply(fields, event, first.default_duration);
+  if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named) resolve_attendees(plan, wanted);
+  Validation validation;
+  check_wish(validation, fields, wanted.wish, edit.names);
+  const bool other_time = wishes_other_time(event, wanted);
+  const auto& status = fields.status;
+  const bool other_status = status.has_value() && !is_status(event, *status.value, now);
+  if (other_time && other_status) {
+    validation.refuse("status", *status.value, "status and time cannot change in one call");
+  }
+  validation.raise();
+  auto changed = changed_fields(event, wanted);
+  if (other_status) return transition(plan, event, wanted, *status.value, edit, changed);
+  if (other_time || (edit.place_waiting && event.status == Status::waiting)) {
+    return move(plan, event, wanted, edit, std::move(changed));
+  }
+  if (changed.empty()) return answer("unchanged", event, first);
+  return answer("updated", plan.change(event, wanted, "updated", changed), first);
+}
+
+}  // namespace jb

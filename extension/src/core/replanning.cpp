@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "replanning.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "booking.hpp"
+
+namespace jb {
+
+namespace {
+
+/// Those of the calendar's events that the scheduler may move, in the order of their placing.
+std::vector<Event> movable(Plan& plan, const Calendar& calendar) {
+  auto events = plan.occupants(calendar, {plan.now(), kRepresentable.end}, 0);
+  std::erase_if(events, [&](const Event& event) {
+    const auto names = event.booked_on();
+    plan.need(names);
+    return !std::all_of(names.begin(), names.end(),
+                        [&](const auto& name) { return may_be_displaced(event, plan.calendar(name), plan.now()); });
+  });
+  std::sort(events.begin(), events.end(), replaced_earlier);
+  return events;
+}
+
+/// Runs `place_all` with more and more events that keep their place, until it names no further one.
+template <class PlaceAll>
+std::vector<Move> place_around(Plan& plan, PlaceAll place_all) {
+  const auto before = plan.mark();
+  std::set<EventId> staying;
+  for (;;) {
+    std::vector<Move> moves;
+    const auto stuck = place_all(staying, moves);
+    if (!stuck) return moves;
+    plan.back_to(before);
+    staying.insert(*stuck);
+  }
+}
+
+std::vector<std::string> time_fields(const std::optional<Span>& before, const std::optional<Span>& after) {
+  std::vector<std::string> fields;
+  add_time_fields(fields, before, after);
+  return fields;
+}
+
+}  // namespace
+
+std::vector<Move> replan(Plan& plan, const std::string& calendar) {
+  auto events = movable(plan, plan.calendar(calendar));
+  // What keeps its place would be put back with the buffers that it has; one with others than now cannot be searched
+  // for.
+  std::erase_if(events, [&](const Event& event) { return !plan.has_present_buffers(event); });
+  return place_around(plan, [&](const std::set<EventId>& staying, std::vector<Move>& moves) -> std::optional<EventId> {
+    std::vector<const Event*> going;
+    for (const auto& event : events) {
+      if (!staying.contains(event.id)) going.push_back(&event);
+    }
+    for (const auto* event : going) plan.set_aside(*event);
+    for (const auto* event : going) {
+      const auto placement = place(plan, *event, {});
+      if (!placement.time) return event->id;
+      if (placement.time == event->time) {
+        plan.put_back(*event);
+        continue;
+      }
+      auto moved = *event;
+      moved.time = placement.time;
+      plan.change(*event, moved, "moved", time_fields(event->time, moved.time));
+      moves.push_back({event->id, *event->time, moved.time});
+    }
+    return std::nullopt;
+  });
+}
+
+bool has_left_wall_clock(const Event& event, const Zone& zone) {
+  return event.is_claiming() && event.wish.start_time && wished_start(event.wish, zone) != event.time->start;
+}
+
+std::vector<Event> moved_wall_clocks(Plan& plan, const std::string& calendar) {
+  const auto& on = plan.calendar(calendar);
+  auto events = plan.occupants(on, {plan.now(), kRepresentable.end}, 0);
+  std::erase_if(events, [&](const Event& event) {
+    return event.calendars.front() != calendar || event.has_begun(plan.now()) || !has_left_wall_clock(event, on.zone());
+  });
+  return events;
+}
+
+std::vector<Move> rezone(Plan& plan, const std::string& calendar) {
+  const auto events = moved_wall_clocks(plan, calendar);
+  return place_around(plan, [&](const std::set<EventId>& staying, std::vector<Move>& moves) -> std::optional<EventId> {
+    for (const auto& event : events) {
+      if (!staying.contains(event.id)) plan.set_aside(event);
+    }
+    for (const auto& event : events) {
+      if (staying.contains(event.id)) continue;
+      const auto placement = place(plan, event, {.allow_past = true});
+      if (!placement.time) return event.id;
+      auto moved = event;
+      moved.time = placement.time;
+      const auto booked = rebook(plan, event, moved, placement, "moved", time_fields(event.time, moved.time));
+      moves.push_back({event.id, *event.time, moved.time});
+      moves.insert(moves.end(), booked.moves.begin(), booked.moves.end());
+    }
+    return std::nullopt;
+  });
+}
+
+}  // namespace jb

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What time itself does to events, and what a writer owes to those that wait: holds end at their deadline, and an event
+// that waits takes a place when time opens, or expires when its own time has passed (SPEC 2.11, 3).
+//
+// Nobody else does it: each call that writes tends the calendars that it has locked, so that every answer is as if it
+// had been done at the moment it fell due.
+#pragma once
+
+#include "plan.hpp"
+
+namespace jb {
+
+/// Ends the holds on locked calendars whose deadline has come, each with its rejection. The first thing a call does.
+void expire_holds(Plan& plan);
+
+/// Expires the events that wait on locked calendars and whose window, date or start has passed; then places those that
+/// find a place where time has opened in this plan, by priority, then age, until no more does. The last thing a call
+/// does. A fixed one displaces automatic ones as it would when it is asked for; nobody pre-empts.
+void tend_waiting(Plan& plan);
+
+/// Ends one hold, which is due or whose end was asked for.
+Event expire_hold(Plan& plan, const Event& event);
+
+}  // namespace jb

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "arguments.hpp"
+#include "call.hpp"
+#include "idempotency.hpp"
+#include "store/calendar_row.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+Datum confirm_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto id = arguments.event_id(0);
+  return keyed_outcome(info, arguments.flag(3), 2, [&](Scheduler& scheduler) {
+    return scheduler.become(id, "scheduled", arguments.bigint(2), arguments.flag(3), arguments.flag(1));
+  });
+}
+
+Datum deny_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto id = arguments.event_id(0);
+  return keyed_outcome(info, arguments.flag(2), 1, [&](Scheduler& scheduler) {
+    return scheduler.become(id, "denied", arguments.bigint(1), arguments.flag(2));
+  });
+}
+
+Datum expire_body(FunctionCallInfo) {
+  return with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
+    return Int32GetDatum(static_cast<std::int32_t>(scheduler.tend(watched_calendars())));
+  });
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_confirm, jb::sql::confirm_body)
+JB_FUNCTION(jb_deny, jb::sql::deny_body)
+JB_FUNCTION(jb_expire, jb::sql::expire_body)
