@@ -47,7 +47,8 @@ class Run:
         self.rate = float(re.search(r"^tps = ([0-9.]+)", said, re.M)[1])
         self.count = int(re.search(r"actually processed: (\d+)", said)[1])
         # Less a matter of what else the machine does than the rate.
-        self.note = f"{processor_time / self.count * 1e6:.0f} us of processor time each"
+        self.microseconds = processor_time / self.count * 1e6
+        self.note = f"{self.microseconds:.0f} us of processor time each"
         # Of each command: "latency in ms, failures, text".
         self.latencies = {text.strip(): float(ms) for ms, text in
                           re.findall(r"^\s+([0-9.]+)\s+\d+\s+(\S.*)$", said, re.M)}
