@@ -75,6 +75,17 @@ Interval to_interval(Datum value) {
   return {interval->month, interval->day, interval->time};
 }
 
+Span to_span(Datum value) {
+  RangeBound lower;
+  RangeBound upper;
+  guarded([&] {
+    bool is_empty = false;
+    range_deserialize(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO), DatumGetRangeTypeP(value), &lower, &upper,
+                      &is_empty);
+  });
+  return {to_instant(lower.val), to_instant(upper.val)};
+}
+
 std::string jsonb_text(Datum value) {
   const char* text = guarded([&] {
     Jsonb* jsonb = DatumGetJsonbP(value);

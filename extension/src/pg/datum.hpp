@@ -20,6 +20,7 @@ Instant to_instant(Datum value);         ///< timestamptz, floored to its second
 Date to_date(Datum value);               ///< date; infinity lies outside the years 0001 to 9999
 Seconds to_time_of_day(Datum value);     ///< time, floored to its second
 Interval to_interval(Datum value);       ///< interval, in its three units: no month becomes days, no day hours
+Span to_span(Datum value);               ///< tstzrange [start, end), not empty, both ends finite
 std::string jsonb_text(Datum value);     ///< jsonb as its text
 std::string interval_text(Datum value);  ///< interval in the session's IntervalStyle: for messages only
 

@@ -1,11 +1,38 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "spi.hpp"
 
+extern "C" {
+#include "commands/trigger.h"
+}
+
 namespace jb::pg {
 
+Session* Session::current_ = nullptr;
+
+Session& Session::current() {
+  if (current_ == nullptr) throw std::logic_error("a table is used outside a session");
+  return *current_;
+}
+
+Session::Session() : outer_(current_), owner_(CurrentResourceOwner) {
+  guarded([] {
+    SPI_connect();
+    AfterTriggerBeginQuery();
+  });
+  memory_ = CurrentMemoryContext;
+  current_ = this;
+}
+
+void Session::finish() {
+  fire_triggers();
+  close_tables();
+  guarded([] { SPI_finish(); });
+}
+
 std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
+  const int number = numbers_ == nullptr ? column : numbers_[column - 1];
   bool is_null = false;
-  const Datum value = guarded([&] { return SPI_getbinval(table_->vals[row], table_->tupdesc, column, &is_null); });
+  const Datum value = guarded([&] { return heap_getattr(tuples_[row], number, descriptor_, &is_null); });
   if (is_null) return std::nullopt;
   return value;
 }
@@ -32,7 +59,8 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
     return SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);
   });
   if (code < 0) throw std::logic_error(std::string("could not run: ") + sql_);
-  return {SPI_tuptable, SPI_processed};
+  if (SPI_tuptable == nullptr) return {nullptr, nullptr, nullptr, SPI_processed};
+  return {SPI_tuptable->vals, SPI_tuptable->tupdesc, nullptr, SPI_processed};
 }
 
 }  // namespace jb::pg

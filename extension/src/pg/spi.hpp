@@ -12,20 +12,36 @@ extern "C" {
 
 namespace jb::pg {
 
-/// SPI for one call. After an error nothing needs to be closed: the backend does it; hence no destructor.
+struct OpenTable;
+
+/// A call's way into the database: SPI for its statements, and the tables that it uses without any (table.hpp). After
+/// an error nothing needs to be closed: the backend does it.
 class Session {
  public:
   /// Opens it. What is allocated from here on is gone with finish().
-  Session() {
-    guarded([] { SPI_connect(); });
-  }
+  Session();
+  ~Session() { current_ = outer_; }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Ends it. What is to be returned is allocated after this, in the caller's memory context.
-  void finish() {
-    guarded([] { SPI_finish(); });
-  }
+  /// Ends it; triggers run. What is to be returned is allocated after this, in the caller's memory context.
+  void finish();
+
+  static Session& current();
+
+  /// Runs the after triggers of what was written since the session, or the innermost subtransaction, was opened.
+  void fire_triggers();
+
+ private:
+  friend class Table;
+  void close_tables();
+
+  static Session* current_;  ///< the innermost: a trigger's function has one of its own
+  Session* outer_;
+  ResourceOwner owner_;
+  MemoryContext memory_ = nullptr;
+  EState* state_ = nullptr;
+  std::vector<OpenTable*> tables_;
 };
 
 /// One value for a statement; null by default.
@@ -42,21 +58,30 @@ Param optional_param(const std::optional<T>& value, Make make) {
   return value ? Param(make(*value)) : Param();
 }
 
-/// The rows of the last statement; valid until the next one runs.
+/// Where a row stands. Holds as long as nobody updates it, which is the business of the caller's locks.
+using Place = ItemPointerData;
+
+/// The rows of a statement or of a scan; valid until the session is finished.
 class Rows {
  public:
-  Rows(SPITupleTable* table, std::uint64_t count) : table_(table), count_(count) {}
+  Rows(HeapTuple* tuples, TupleDesc descriptor, const std::int16_t* numbers, std::uint64_t count)
+      : tuples_(tuples), descriptor_(descriptor), numbers_(numbers), count_(count) {}
   std::uint64_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
 
   /// Column `column`, counted from 1, of row `row`, counted from 0; nullopt for null. Valid as long as the rows are.
   std::optional<Datum> at(std::uint64_t row, int column) const;
 
-  HeapTuple tuple(std::uint64_t row) const { return table_->vals[row]; }
-  TupleDesc descriptor() const { return table_->tupdesc; }
+  /// Of a scan's row.
+  Place place(std::uint64_t row) const { return tuples_[row]->t_self; }
+
+  HeapTuple tuple(std::uint64_t row) const { return tuples_[row]; }
+  TupleDesc descriptor() const { return descriptor_; }
 
  private:
-  SPITupleTable* table_;
+  HeapTuple* tuples_;
+  TupleDesc descriptor_;
+  const std::int16_t* numbers_;  ///< of the columns; nullptr where they are as counted
   std::uint64_t count_;
 };
 

@@ -2,10 +2,12 @@
 #include "transaction.hpp"
 
 #include "core/validation.hpp"
+#include "spi.hpp"
 
 extern "C" {
 #include "access/xact.h"
 #include "commands/async.h"
+#include "commands/trigger.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "storage/lock.h"
@@ -28,11 +30,15 @@ LOCKTAG short_lock_tag(std::uint32_t key) {
 }  // namespace
 
 Subtransaction::Subtransaction() : context_(CurrentMemoryContext), owner_(CurrentResourceOwner) {
-  guarded([] { BeginInternalSubTransaction(nullptr); });
+  guarded([] {
+    BeginInternalSubTransaction(nullptr);
+    AfterTriggerBeginQuery();
+  });
   MemoryContextSwitchTo(context_);
 }
 
 void Subtransaction::keep() {
+  Session::current().fire_triggers();
   guarded([] { ReleaseCurrentSubTransaction(); });
   open_ = false;
   MemoryContextSwitchTo(context_);

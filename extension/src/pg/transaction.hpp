@@ -12,7 +12,8 @@ extern "C" {
 namespace jb::pg {
 
 /// A subtransaction: what is written and locked in it vanishes unless keep() is called. Ended on every way out, since
-/// a caller that catches our error rolls back its own subtransaction and must find it on top.
+/// a caller that catches our error rolls back its own subtransaction and must find it on top. Within a Session: after
+/// triggers of what was written in it run in it, or not at all.
 class Subtransaction {
  public:
   Subtransaction();

@@ -2,33 +2,15 @@
 #include "event_row.hpp"
 
 #include "pg/datum.hpp"
+#include "pg/table.hpp"
 
 namespace jb {
 
 namespace {
 
-#define JB_EVENT_TYPES                                                                                                \
-  {                                                                                                                   \
-    TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTARRAYOID, TEXTOID, TEXTARRAYOID, TEXTARRAYOID, BOOLOID, INTERVALOID, \
-        DATEOID, TIMEOID, TIMESTAMPTZOID, INTERVALOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT2OID, TEXTOID,              \
-        TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT8OID                                              \
-  }
+constinit pg::Table table{"jb_event", JB_EVENT_COLUMNS};
 
-// The id is last, so that both statements take their parameters in one order.
-constinit pg::Statement insert_statement{
-    "INSERT INTO jb_event (event_name, start_timestamp, end_timestamp, attendees, event_location, calendars, "
-    "attendee_calendars, check_attendees, hold_for, date, start_time, wished_start, duration, not_before, not_after, "
-    "priority, status, expires_at, created_at, updated_at, version, id) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
-    JB_EVENT_TYPES};
-
-constinit pg::Statement update_statement{
-    "UPDATE jb_event SET event_name = $1, start_timestamp = $2, end_timestamp = $3, attendees = $4, "
-    "event_location = $5, calendars = $6, attendee_calendars = $7, check_attendees = $8, hold_for = $9, date = $10, "
-    "start_time = $11, wished_start = $12, duration = $13, not_before = $14, not_after = $15, priority = $16, "
-    "status = $17, expires_at = $18, created_at = $19, updated_at = $20, version = $21 "
-    "WHERE id = $22",
-    JB_EVENT_TYPES};
+pg::Rows rows_of(EventId id) { return table.find("jb_event_pkey", {pg::equals_id(id)}); }
 
 template <class Read>
 auto optional_at(const pg::Rows& rows, std::uint64_t row, int column, Read read)
@@ -49,33 +31,34 @@ std::vector<std::string> texts_at(const pg::Rows& rows, std::uint64_t row, int c
   return texts;
 }
 
-void run(pg::Statement& statement, const Event& event) {
+/// In the order of JB_EVENT_COLUMNS.
+std::array<pg::Param, 22> columns_of(const Event& event) {
   const auto& wish = event.wish;
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;
   const auto flag = [](bool value) { return BoolGetDatum(value); };
-  statement.run({pg::from_text(event.event_name),
-                 pg::optional_param(start, pg::from_instant),
-                 pg::optional_param(end, pg::from_instant),
-                 pg::from_texts(event.attendees),
-                 pg::from_text(event.event_location),
-                 pg::from_texts(event.calendars),
-                 event.attendee_calendars.empty() ? pg::Param() : pg::from_texts(event.attendee_calendars),
-                 pg::optional_param(event.check_attendees, flag),
-                 pg::optional_param(event.hold_for, pg::from_duration),
-                 pg::optional_param(wish.date, pg::from_date),
-                 pg::optional_param(wish.start_time, pg::from_time_of_day),
-                 pg::optional_param(wish.wished_start, pg::from_instant),
-                 pg::from_duration(wish.duration),
-                 pg::optional_param(wish.not_before, pg::from_instant),
-                 pg::optional_param(wish.not_after, pg::from_instant),
-                 Int16GetDatum(static_cast<std::int16_t>(wish.priority)),
-                 pg::from_text(name_of(event.status)),
-                 pg::optional_param(event.expires_at, pg::from_instant),
-                 pg::from_instant(event.created_at),
-                 pg::from_instant(event.updated_at),
-                 Int64GetDatum(event.version),
-                 Int64GetDatum(event.id)});
+  return {pg::from_id(event.id),
+          pg::from_text(event.event_name),
+          pg::optional_param(start, pg::from_instant),
+          pg::optional_param(end, pg::from_instant),
+          pg::from_texts(event.attendees),
+          pg::from_text(event.event_location),
+          pg::from_texts(event.calendars),
+          pg::optional_param(wish.date, pg::from_date),
+          pg::optional_param(wish.start_time, pg::from_time_of_day),
+          pg::optional_param(wish.wished_start, pg::from_instant),
+          pg::from_duration(wish.duration),
+          pg::optional_param(wish.not_before, pg::from_instant),
+          pg::optional_param(wish.not_after, pg::from_instant),
+          Int16GetDatum(static_cast<std::int16_t>(wish.priority)),
+          pg::from_text(name_of(event.status)),
+          pg::from_instant(event.created_at),
+          pg::from_instant(event.updated_at),
+          Int64GetDatum(event.version),
+          event.attendee_calendars.empty() ? pg::Param() : pg::from_texts(event.attendee_calendars),
+          pg::optional_param(event.check_attendees, flag),
+          pg::optional_param(event.hold_for, pg::from_duration),
+          pg::optional_param(event.expires_at, pg::from_instant)};
 }
 
 }  // namespace
@@ -108,8 +91,22 @@ Event read_event(const pg::Rows& rows, std::uint64_t row) {
   return event;
 }
 
-void insert_event(const Event& event) { run(insert_statement, event); }
+std::optional<Event> find_event(EventId id) {
+  const auto rows = rows_of(id);
+  if (rows.empty()) return std::nullopt;
+  return read_event(rows, 0);
+}
 
-void update_event(const Event& event) { run(update_statement, event); }
+void insert_event(const Event& event) { table.insert(columns_of(event)); }
+
+void update_event(const Event& event) {
+  const auto rows = rows_of(event.id);
+  if (!rows.empty()) table.update(rows.place(0), 1, columns_of(event));
+}
+
+void delete_event(EventId id) {
+  const auto rows = rows_of(id);
+  if (!rows.empty()) table.erase(rows.place(0));
+}
 
 }  // namespace jb

@@ -18,11 +18,17 @@ namespace jb {
 /// events are written; jb_check() is what looks for damage.
 Event read_event(const pg::Rows& rows, std::uint64_t row);
 
+/// The event as the call's own writes left it; nullopt when there is none of this id.
+std::optional<Event> find_event(EventId id);
+
 /// Stores a new event as it is given, id included.
 void insert_event(const Event& event);
 
 /// Stores every column anew over the row of event.id; the caller has counted the version up. No such row, no effect:
 /// the caller holds the event's locks and has read it under them.
 void update_event(const Event& event);
+
+/// Removes the row. No such row, no effect.
+void delete_event(EventId id);
 
 }  // namespace jb

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The scheduler's Store over the tables of schema/: which statement does what, and how rows become core's types.
+// The scheduler's Store over the tables of schema/: which row is read and written when, and how rows become core's types.
 //
-// What must stay true: a calendar's row is updated before its claims are read (the update is the lock, and the next
-// statement's snapshot sees what the previous holder left), and change_seq ends at the number of changes recorded.
+// What must stay true: a calendar's row is locked before its claims are read (what is read then is seen in a new
+// snapshot, with all that the previous holder left), and change_seq ends at the number of changes recorded.
 #pragma once
 
 #include <map>
@@ -40,7 +40,8 @@ class PgStore final : public Store {
   class PlannedTree;
   struct Held {
     Calendar calendar;
-    std::int64_t change_seq;  ///< as locking left it: one above the last recorded
+    pg::Place place;          ///< of its row
+    std::int64_t change_seq;  ///< of the last change recorded before this call
     TreeRows rows;
     std::shared_ptr<PlannedTree> tree{};
     std::int64_t recorded = 0;
@@ -50,6 +51,8 @@ class PgStore final : public Store {
 
   const Calendar* lock_one(const std::string& name);
   Held& held(int calendar);
+  static void unclaim(EventId id);
+  static void erase(EventId id);
   void record(int calendar, const Change& change);
 
   std::string principal_;

@@ -2,26 +2,19 @@
 #include "tree_rows.hpp"
 
 #include "pg/datum.hpp"
+#include "pg/table.hpp"
 
 namespace jb {
 
 namespace {
 
-constinit pg::Statement load_statement{"SELECT data FROM jb_tree WHERE calendar = $1 AND level = $2 AND block = $3",
-                                       {INT4OID, INT2OID, INT4OID}};
-constinit pg::Statement insert_statement{"INSERT INTO jb_tree (calendar, level, block, data) VALUES ($1, $2, $3, $4)",
-                                         {INT4OID, INT2OID, INT4OID, BYTEAOID}};
-constinit pg::Statement update_statement{
-    "UPDATE jb_tree SET data = $4 WHERE calendar = $1 AND level = $2 AND block = $3",
-    {INT4OID, INT2OID, INT4OID, BYTEAOID}};
-constinit pg::Statement delete_statement{"DELETE FROM jb_tree WHERE calendar = $1 AND level = $2 AND block = $3",
-                                         {INT4OID, INT2OID, INT4OID}};
+constinit pg::Table table{"jb_tree", "calendar, level, block, data"};
 constinit pg::Statement clear_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement keys_statement{"SELECT level, block FROM jb_tree WHERE calendar = $1 ORDER BY level, block",
                                        {INT4OID}};
-constinit pg::Statement claims_statement{
-    "SELECT lower(during), upper(during) FROM jb_claim WHERE calendar = $1 AND during && $2 ORDER BY 1",
-    {INT4OID, TSTZRANGEOID}};
+// By a statement: it finds claims without their index, too, where jb_check() looks for damage.
+constinit pg::Statement claims_statement{"SELECT during FROM jb_claim WHERE calendar = $1 AND during && $2 ORDER BY 1",
+                                         {INT4OID, TSTZRANGEOID}};
 
 // An event's claim holds its start, so those that start within claim time within.
 constinit pg::Statement starts_statement{
@@ -29,8 +22,10 @@ constinit pg::Statement starts_statement{
     "WHERE l.calendar = $1 AND l.during && $2 AND e.start_timestamp <@ $2 ORDER BY 1",
     {INT4OID, TSTZRANGEOID}};
 
-Datum level_datum(NodeKey key) { return Int16GetDatum(static_cast<std::int16_t>(key.level)); }
-Datum block_datum(NodeKey key) { return Int32GetDatum(static_cast<std::int32_t>(key.block)); }
+constexpr int kDataColumn = 4;
+
+std::int16_t level_of(NodeKey key) { return static_cast<std::int16_t>(key.level); }
+std::int32_t block_of(NodeKey key) { return static_cast<std::int32_t>(key.block); }
 
 }  // namespace
 
@@ -39,8 +34,13 @@ TreeRows::Row& TreeRows::row(NodeKey key) {
   if (known != rows_.end()) return known->second;
   Row row;
   if (calendar_ != 0) {
-    const auto found = load_statement.run({Int32GetDatum(calendar_), level_datum(key), block_datum(key)}, snapshot_);
-    if (!found.empty()) row.bytes = row.stored = pg::to_bytes(*found.at(0, 1));
+    const auto found = table.find(
+        "jb_tree_pkey", {pg::equals_int(calendar_), pg::equals_small(level_of(key)), pg::equals_int(block_of(key))},
+        snapshot_);
+    if (!found.empty()) {
+      row.bytes = row.stored = pg::to_bytes(*found.at(0, kDataColumn));
+      row.place = found.place(0);
+    }
   }
   return rows_[key] = std::move(row);
 }
@@ -71,12 +71,13 @@ std::vector<NodeKey> TreeRows::keys() {
 void TreeRows::write() {
   for (auto& [key, row] : rows_) {
     if (row.bytes == row.stored) continue;
-    const auto calendar = Int32GetDatum(calendar_);
     if (row.bytes.empty()) {
-      delete_statement.run({calendar, level_datum(key), block_datum(key)});
+      table.erase(row.place);
+    } else if (row.stored.empty()) {
+      row.place = table.insert({Int32GetDatum(calendar_), Int16GetDatum(level_of(key)), Int32GetDatum(block_of(key)),
+                                pg::from_bytes(row.bytes)});
     } else {
-      auto& statement = row.stored.empty() ? insert_statement : update_statement;
-      statement.run({calendar, level_datum(key), block_datum(key), pg::from_bytes(row.bytes)});
+      row.place = table.update(row.place, kDataColumn, {pg::from_bytes(row.bytes)});
     }
     row.stored = row.bytes;
   }
@@ -86,9 +87,7 @@ std::vector<Span> ClaimReader::claims(Span within) {
   const auto rows = claims_statement.run({Int32GetDatum(calendar_), pg::from_span(within)}, snapshot_);
   std::vector<Span> claims;
   claims.reserve(rows.size());
-  for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    claims.push_back({pg::to_instant(*rows.at(i, 1)), pg::to_instant(*rows.at(i, 2))});
-  }
+  for (std::uint64_t i = 0; i < rows.size(); ++i) claims.push_back(pg::to_span(*rows.at(i, 1)));
   return claims;
 }
 

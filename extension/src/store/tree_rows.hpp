@@ -33,6 +33,7 @@ class TreeRows final : public NodeStore {
   struct Row {
     std::string bytes;   ///< empty: there is none
     std::string stored;  ///< what the table holds; empty: nothing
+    pg::Place place{};   ///< where, unless it holds nothing
   };
   Row& row(NodeKey key);
 

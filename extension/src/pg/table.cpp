@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "table.hpp"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/relscan.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "commands/sequence.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rangetypes.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+}
+
+namespace jb::pg {
+
+/// A table for the length of a session, in the session's memory.
+struct OpenTable {
+  const Table* table;
+  Relation relation;
+  int lock_mode;
+  const std::int16_t* numbers;  ///< of its columns
+  TupleTableSlot* found;        ///< where a scan is, or the row as it was
+  TupleTableSlot* made;         ///< the row to be written
+  EState* state;
+  ResultRelInfo* result;  ///< with its indexes open; nullptr until something is written
+  EPQState recheck;       ///< for triggers only
+};
+
+namespace {
+
+constexpr std::size_t kMostKeys = 3;
+// btree_gist's operator classes and the range types' number their operators thus.
+constexpr StrategyNumber kGistEqual = BTEqualStrategyNumber;
+
+RangeVar* unqualified(const char* name) { return makeRangeVar(nullptr, const_cast<char*>(name), -1); }
+
+void begin_key(ScanKeyData* key, int number, const Key& wanted, Relation index) {
+  ScanKeyEntryInitialize(key, 0, static_cast<AttrNumber>(number), wanted.strategy, InvalidOid,
+                         index->rd_indcollation[number - 1], wanted.function, wanted.value);
+}
+
+Relation open_index(Relation table, const char* name) {
+  const Oid index = get_relname_relid(name, RelationGetNamespace(table));
+  if (!OidIsValid(index)) elog(ERROR, "table \"%s\" lacks its index \"%s\"", RelationGetRelationName(table), name);
+  return index_open(index, AccessShareLock);
+}
+
+IndexScanDesc begin_scan(Relation table, Relation index, ::Snapshot snapshot, int keys) {
+#if PG_VERSION_NUM >= 180000
+  return index_beginscan(table, index, snapshot, nullptr, keys, 0);
+#else
+  return index_beginscan(table, index, snapshot, keys, 0);
+#endif
+}
+
+struct Found {
+  HeapTuple* tuples;
+  std::uint64_t count;
+};
+
+Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* keys, int count, TupleTableSlot* slot) {
+  std::uint64_t room = 4;
+  Found found{static_cast<HeapTuple*>(palloc(room * sizeof(HeapTuple))), 0};
+  IndexScanDesc scan = begin_scan(table, index, snapshot, count);
+  index_rescan(scan, keys, count, nullptr, 0);
+  while (index_getnext_slot(scan, ForwardScanDirection, slot)) {
+    if (scan->xs_recheck) elog(ERROR, "index \"%s\" is lossy", RelationGetRelationName(index));
+    if (found.count == room)
+      found.tuples = static_cast<HeapTuple*>(repalloc(found.tuples, (room *= 2) * sizeof(HeapTuple)));
+    found.tuples[found.count++] = ExecCopySlotHeapTuple(slot);
+  }
+  index_endscan(scan);
+  ExecClearTuple(slot);
+  return found;
+}
+
+/// What 40001 says when an UPDATE raises it.
+[[noreturn]] void raise_concurrent(bool deleted) {
+  ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+                  deleted ? errmsg("could not serialize access due to concurrent delete")
+                          : errmsg("could not serialize access due to concurrent update")));
+}
+
+bool lock_last_version(Relation table, Place* place, TupleTableSlot* slot) {
+  TM_FailureData failure;
+  const bool keeps_snapshot = IsolationUsesXactSnapshot();
+  const TM_Result result = table_tuple_lock(table, place, GetTransactionSnapshot(), slot, GetCurrentCommandId(false),
+                                            LockTupleNoKeyExclusive, LockWaitBlock,
+                                            keeps_snapshot ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION, &failure);
+  switch (result) {
+    case TM_Ok:
+      return true;
+    case TM_Deleted:
+    case TM_Updated:
+      if (keeps_snapshot) raise_concurrent(result == TM_Deleted);
+      return false;
+    default:
+      elog(ERROR, "could not lock a row of \"%s\": %d", RelationGetRelationName(table), static_cast<int>(result));
+  }
+}
+
+/// The row that is to be changed, as it is. What this call has written to it before counts as done.
+void fetch(const OpenTable& open, Place* place) {
+  CommandCounterIncrement();
+  open.state->es_output_cid = GetCurrentCommandId(true);
+  if (!table_tuple_fetch_row_version(open.relation, place, SnapshotAny, open.found))
+    elog(ERROR, "a row of \"%s\" is gone", RelationGetRelationName(open.relation));
+}
+
+void prevent_if_read_only(const char* command) {
+  guarded([&] {
+    PreventCommandIfReadOnly(command);
+    PreventCommandIfParallelMode(command);
+  });
+}
+
+/// What a call opens belongs to the whole of it, also when it is opened within a subtransaction that is given up later.
+class OwnedBy {
+ public:
+  explicit OwnedBy(ResourceOwner owner) : before_(CurrentResourceOwner) { CurrentResourceOwner = owner; }
+  ~OwnedBy() { CurrentResourceOwner = before_; }
+  OwnedBy(const OwnedBy&) = delete;
+  OwnedBy& operator=(const OwnedBy&) = delete;
+
+ private:
+  ResourceOwner before_;
+};
+
+}  // namespace
+
+Key equals_id(std::int64_t value) { return {BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(value)}; }
+Key equals_int(std::int32_t value) { return {BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(value)}; }
+Key equals_small(std::int16_t value) { return {BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(value)}; }
+Key equals_text(Datum value) { return {BTEqualStrategyNumber, F_TEXTEQ, value}; }
+Key equals_int_in_gist(std::int32_t value) { return {kGistEqual, F_INT4EQ, Int32GetDatum(value)}; }
+Key overlaps(Datum range) { return {RANGESTRAT_OVERLAPS, F_RANGE_OVERLAPS, range}; }
+
+OpenTable* Table::open(Session& session, int lock_mode) const {
+  const MemoryContext caller = MemoryContextSwitchTo(session.memory_);
+  if (session.state_ == nullptr) session.state_ = CreateExecutorState();
+  auto* open = static_cast<OpenTable*>(palloc0(sizeof(OpenTable)));
+  open->table = this;
+  open->relation = table_openrv(unqualified(name_), lock_mode);
+  open->lock_mode = lock_mode;
+  open->found = table_slot_create(open->relation, nullptr);
+  open->made = table_slot_create(open->relation, nullptr);
+  open->state = session.state_;
+  MemoryContextSwitchTo(caller);
+  return open;
+}
+
+OpenTable& Table::opened(int lock_mode) {
+  Session& session = Session::current();
+  const auto found = std::find_if(session.tables_.begin(), session.tables_.end(),
+                                  [&](const OpenTable* open) { return open->table == this; });
+  const OwnedBy owner(session.owner_);
+  if (found == session.tables_.end()) {
+    session.tables_.push_back(guarded([&] { return open(session, lock_mode); }));
+    know(*session.tables_.back());
+    return *session.tables_.back();
+  }
+  if ((*found)->lock_mode < lock_mode) {
+    guarded([&] { LockRelationOid(RelationGetRelid((*found)->relation), lock_mode); });
+    (*found)->lock_mode = lock_mode;
+  }
+  return **found;
+}
+
+OpenTable& Table::writable(const char* command) {
+  prevent_if_read_only(command);
+  OpenTable& open = opened(RowExclusiveLock);
+  if (open.result != nullptr) return open;
+  const OwnedBy owner(Session::current().owner_);
+  guarded([&] {
+    const MemoryContext caller = MemoryContextSwitchTo(open.state->es_query_cxt);
+    ResultRelInfo* result = makeNode(ResultRelInfo);
+    InitResultRelInfo(result, open.relation, 0, nullptr, 0);
+    ExecOpenIndices(result, false);
+#if PG_VERSION_NUM >= 160000
+    EvalPlanQualInit(&open.recheck, open.state, nullptr, NIL, -1, NIL);
+#else
+    EvalPlanQualInit(&open.recheck, open.state, nullptr, NIL, -1);
+#endif
+    open.result = result;
+    open.state->es_opened_result_relations = lappend(open.state->es_opened_result_relations, result);
+    MemoryContextSwitchTo(caller);
+  });
+  return open;
+}
+
+// Numbers of columns differ between a database that was upgraded and one that was made anew.
+void Table::know(OpenTable& open) {
+  const Oid table = RelationGetRelid(open.relation);
+  open.numbers = numbers_.data();
+  if (table == known_) return;
+  known_ = InvalidOid;
+  count_ = 0;
+  std::string_view rest = columns_;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find(", "), rest.size());
+    auto name = std::string(rest.substr(0, end));
+    name.erase(0, name.find('.') + 1);
+    const auto number = guarded([&] { return get_attnum(table, name.c_str()); });
+    if (number == InvalidAttrNumber) throw std::logic_error(std::string("no column ") + name + " in " + name_);
+    numbers_.at(static_cast<std::size_t>(count_++)) = number;
+    rest.remove_prefix(std::min(end + 2, rest.size()));
+  }
+  known_ = table;
+}
+
+Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot) {
+  OpenTable& open = opened(AccessShareLock);
+  const Found found = guarded([&] {
+    Relation table = open.relation;
+    Relation by = open_index(table, index);
+    std::array<ScanKeyData, kMostKeys> wanted;
+    int count = 0;
+    for (const Key& key : keys) {
+      begin_key(&wanted[static_cast<std::size_t>(count)], count + 1, key, by);
+      ++count;
+    }
+    ::Snapshot seen = GetActiveSnapshot();
+    if (snapshot == Snapshot::fresh) {
+      CommandCounterIncrement();
+      seen = RegisterSnapshot(GetTransactionSnapshot());
+    }
+    const Found rows = collect(table, by, seen, wanted.data(), count, open.found);
+    if (snapshot == Snapshot::fresh) UnregisterSnapshot(seen);
+    index_close(by, AccessShareLock);
+    return rows;
+  });
+  return {found.tuples, RelationGetDescr(open.relation), open.numbers, found.count};
+}
+
+Rows Table::lock(Place place) {
+  prevent_if_read_only("UPDATE");
+  OpenTable& open = opened(RowExclusiveLock);
+  const Found found = guarded([&] {
+    CommandCounterIncrement();
+    if (!lock_last_version(open.relation, &place, open.found)) return Found{nullptr, 0};
+    auto* tuples = static_cast<HeapTuple*>(palloc(sizeof(HeapTuple)));
+    tuples[0] = ExecCopySlotHeapTuple(open.found);
+    ExecClearTuple(open.found);
+    return Found{tuples, 1};
+  });
+  return {found.tuples, RelationGetDescr(open.relation), open.numbers, found.count};
+}
+
+void Table::fill(OpenTable& open, int first, Values values) {
+  for (std::size_t i = 0; i < values.count; ++i) {
+    const auto number = open.numbers[first - 1 + static_cast<int>(i)] - 1;
+    open.made->tts_values[number] = values.first[i].value;
+    open.made->tts_isnull[number] = values.first[i].is_null;
+  }
+}
+
+Place Table::insert(Values row) {
+  const OwnedBy owner(Session::current().owner_);
+  OpenTable& open = writable("INSERT");
+  const auto columns = static_cast<std::size_t>(RelationGetNumberOfAttributes(open.relation));
+  std::fill_n(open.made->tts_isnull, columns, true);
+  fill(open, 1, row);
+  return guarded([&] {
+    ExecStoreVirtualTuple(open.made);
+    ExecSimpleRelationInsert(open.result, open.state, open.made);
+    const Place place = open.made->tts_tid;
+    ExecClearTuple(open.made);
+    ResetPerTupleExprContext(open.state);
+    return place;
+  });
+}
+
+Place Table::update(Place place, int first, Values values) {
+  const OwnedBy owner(Session::current().owner_);
+  OpenTable& open = writable("UPDATE");
+  guarded([&] {
+    fetch(open, &place);
+    slot_getallattrs(open.found);
+  });
+  const auto columns = static_cast<std::size_t>(RelationGetNumberOfAttributes(open.relation));
+  std::copy_n(open.found->tts_values, columns, open.made->tts_values);
+  std::copy_n(open.found->tts_isnull, columns, open.made->tts_isnull);
+  fill(open, first, values);
+  return guarded([&] {
+    ExecStoreVirtualTuple(open.made);
+    ExecSimpleRelationUpdate(open.result, open.state, &open.recheck, open.found, open.made);
+    const Place now = open.made->tts_tid;
+    ExecClearTuple(open.made);
+    ExecClearTuple(open.found);
+    ResetPerTupleExprContext(open.state);
+    return now;
+  });
+}
+
+void Table::erase(Place place) {
+  const OwnedBy owner(Session::current().owner_);
+  OpenTable& open = writable("DELETE");
+  guarded([&] {
+    fetch(open, &place);
+    ExecSimpleRelationDelete(open.result, open.state, &open.recheck, open.found);
+    ExecClearTuple(open.found);
+    ResetPerTupleExprContext(open.state);
+  });
+}
+
+void Session::fire_triggers() {
+  const OwnedBy owner(owner_);
+  guarded([&] { AfterTriggerEndQuery(state_); });
+}
+
+void Session::close_tables() {
+  if (state_ == nullptr) return;
+  const OwnedBy owner(owner_);
+  guarded([&] {
+    ExecCloseResultRelations(state_);
+    ExecResetTupleTable(state_->es_tupleTable, false);
+    for (OpenTable* open : tables_) {
+      ExecDropSingleTupleTableSlot(open->found);
+      ExecDropSingleTupleTableSlot(open->made);
+      table_close(open->relation, NoLock);
+    }
+    FreeExecutorState(state_);
+  });
+}
+
+std::int64_t next_value(const char* sequence) {
+  return guarded([&] { return nextval_internal(RangeVarGetRelid(unqualified(sequence), NoLock, false), false); });
+}
+
+}  // namespace jb::pg

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Tables read and written without statements: rows found by index, inserted, updated, deleted through the same code of
+// the server that applies a replication stream (executor/execReplication.c).
+//
+// It maintains every index, the exclusion constraint among them, and keeps constraints and row triggers, a foreign key
+// of the user's own that points to an event among them; after triggers fire when the session is finished. What it
+// leaves out is what a statement costs before it does anything: about half of a booking, which writes a handful of
+// rows. So statement triggers do not fire, and rights are not asked: the callers are functions of the tables' owner.
+//
+// Open for the length of a Session; found by name in the search_path each time, so that the extension may be dropped
+// and made again.
+#pragma once
+
+#include "spi.hpp"
+
+extern "C" {
+#include "storage/itemptr.h"
+}
+
+namespace jb::pg {
+
+/// Values of neighbouring columns; alive for the length of the call.
+struct Values {
+  template <std::size_t N>
+  Values(const std::array<Param, N>& array) : first(array.data()), count(N) {}  // NOLINT: reads as its values
+  Values(std::initializer_list<Param> list) : count(list.size()) { first = list.begin(); }
+  const Param* first;
+  std::size_t count;
+};
+
+/// What a column of an index has to be.
+struct Key {
+  std::uint16_t strategy;
+  Oid function;  ///< the operator's, as the index's operator class has it
+  Datum value;
+};
+Key equals_id(std::int64_t value);           ///< bigint =
+Key equals_int(std::int32_t value);          ///< int =
+Key equals_small(std::int16_t value);        ///< smallint =
+Key equals_text(Datum value);                ///< text =
+Key overlaps(Datum range);                   ///< range &&, in a GiST index
+Key equals_int_in_gist(std::int32_t value);  ///< int =, in a GiST index of btree_gist
+
+/// Constant-initialised: put it in a static.
+class Table {
+ public:
+  static constexpr std::size_t kMostColumns = 32;
+
+  /// `columns` are names separated by ", ", each perhaps after an alias and a dot: the columns that rows are given and
+  /// read by, counted from 1. What else the table has stays as it is, and is null in a new row.
+  constexpr Table(const char* name, const char* columns) : name_(name), columns_(columns) {}
+
+  /// Copies of the rows whose first index columns are as `keys` say, in the order of the index. Errors: the backend's.
+  Rows find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot = Snapshot::fresh);
+
+  /// Locks the row as an UPDATE does, after waiting for who holds it, and reads it as it is by then; at REPEATABLE READ
+  /// a row changed since the snapshot is 40001. No row when it is gone. Errors of all that follow: 25006.
+  Rows lock(Place place);
+
+  /// Result: where the row stands. Errors: 23505, 23P01, 23502 by the table's constraints.
+  Place insert(Values row);
+
+  /// Changes the columns from `first` on. Result: where the row stands now. Errors: as insert; XX000 when somebody has
+  /// changed it meanwhile.
+  Place update(Place place, int first, Values values);
+
+  void erase(Place place);
+
+ private:
+  OpenTable& opened(int lock_mode);
+  OpenTable& writable(const char* command);
+  OpenTable* open(Session& session, int lock_mode) const;
+  void know(OpenTable& open);
+  void fill(OpenTable& open, int first, Values values);
+
+  const char* name_;
+  const char* columns_;
+  Oid known_ = 0;  ///< whose columns the numbers below are
+  int count_ = 0;
+  std::array<std::int16_t, kMostColumns> numbers_{};
+};
+
+/// The next value of a sequence in the search_path.
+std::int64_t next_value(const char* sequence);
+
+}  // namespace jb::pg
