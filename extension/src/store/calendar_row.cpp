@@ -41,18 +41,18 @@ Seconds length_of(Datum interval) {
 /// A pattern's hours, zone, increment and buffers as they are stored.
 struct StoredGrid {
   std::string time_zone;
-  std::string hours;
+  std::string hours;  ///< jsonb's own bytes: making text of them at each lock would cost more than the lock
   Seconds slot_increment;
   Seconds buffer_before;
   Seconds buffer_after;
   auto operator<=>(const StoredGrid&) const = default;
 };
 
-std::shared_ptr<const Pattern> make_pattern(const StoredGrid& stored) {
+std::shared_ptr<const Pattern> make_pattern(const StoredGrid& stored, Datum hours) {
   Grid grid;
   grid.zone = pg::find_zone(stored.time_zone);
   if (!grid.zone) throw unknown_zone(stored.time_zone);
-  grid.hours = parse_hours(stored.hours);
+  grid.hours = parse_hours(pg::jsonb_text(hours));
   grid.slot_increment = stored.slot_increment;
   grid.buffer_before = stored.buffer_before;
   grid.buffer_after = stored.buffer_after;
@@ -60,13 +60,13 @@ std::shared_ptr<const Pattern> make_pattern(const StoredGrid& stored) {
 }
 
 /// What these say of each day. A pattern remembers what it was asked, so one is kept per backend and setting.
-std::shared_ptr<const Pattern> pattern_of(const StoredGrid& stored) {
+std::shared_ptr<const Pattern> pattern_of(const StoredGrid& stored, Datum hours) {
   constexpr std::size_t most = 1'000;
   static std::map<StoredGrid, std::shared_ptr<const Pattern>> known;
   const auto found = known.find(stored);
   if (found != known.end()) return found->second;
   if (known.size() >= most) known.clear();
-  return known[stored] = make_pattern(stored);
+  return known[stored] = make_pattern(stored, hours);
 }
 
 constinit pg::Statement due_statement{
@@ -121,8 +121,10 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row) {
   calendar.id = DatumGetInt32(*rows.at(row, 1));
   calendar.name = pg::to_text(*rows.at(row, 2));
   calendar.time_zone = pg::to_text(*rows.at(row, 3));
-  calendar.pattern = pattern_of({calendar.time_zone, pg::jsonb_text(*rows.at(row, 4)), length_of(*rows.at(row, 5)),
-                                 length_of(*rows.at(row, 8)), length_of(*rows.at(row, 9))});
+  const Datum hours = *rows.at(row, 4);
+  calendar.pattern = pattern_of({calendar.time_zone, pg::to_bytes(hours), length_of(*rows.at(row, 5)),
+                                 length_of(*rows.at(row, 8)), length_of(*rows.at(row, 9))},
+                                hours);
   calendar.min_notice = length_of(*rows.at(row, 6));
   calendar.horizon = length_of(*rows.at(row, 7));
   calendar.settled_within = length_of(*rows.at(row, 10));

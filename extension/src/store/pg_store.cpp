@@ -123,8 +123,8 @@ Instant PgStore::now() { return pg::now(); }
 std::optional<Event> PgStore::find(EventId id) { return find_event(id); }
 
 std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
-  const auto found = claim_table.find("jb_claim_calendar_during_excl", {pg::equals_int_in_gist(calendar.id),
-                                                                        pg::overlaps(pg::from_span(within))});
+  const auto found = claim_table.find("jb_claim_calendar_during_excl",
+                                      {pg::equals_int_in_gist(calendar.id), pg::overlaps(pg::from_span(within))});
   std::vector<Event> events;
   for (std::uint64_t i = 0; i < found.size(); ++i) {
     if (auto event = find_event(DatumGetInt64(*found.at(i, 2)))) events.push_back(std::move(*event));
@@ -187,11 +187,11 @@ void PgStore::record(int calendar, const Change& change) {
   const auto seq = held.change_seq + ++held.recorded;
   const auto image = change.keeps_image ? image_of(change.event_id) : pg::Param();
   change_table.insert({Int32GetDatum(calendar), Int64GetDatum(seq), pg::from_instant(pg::now()),
-                        pg::from_text(principal_), Int64GetDatum(change.event_id), Int64GetDatum(change.version),
-                        pg::from_text(change.kind), pg::optional_param(change.old_range, pg::from_span),
-                        pg::optional_param(change.new_range, pg::from_span),
-                        pg::optional_param(change.old_status, status_datum),
-                        pg::optional_param(change.new_status, status_datum), pg::from_texts(change.fields), image});
+                       pg::from_text(principal_), Int64GetDatum(change.event_id), Int64GetDatum(change.version),
+                       pg::from_text(change.kind), pg::optional_param(change.old_range, pg::from_span),
+                       pg::optional_param(change.new_range, pg::from_span),
+                       pg::optional_param(change.old_status, status_datum),
+                       pg::optional_param(change.new_status, status_datum), pg::from_texts(change.fields), image});
 }
 
 std::int64_t PgStore::reject(const Rejection& rejection) {

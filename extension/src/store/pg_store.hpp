@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The scheduler's Store over the tables of schema/: which row is read and written when, and how rows become core's types.
+// The scheduler's Store over the tables of schema/: which row is read and written when, and how rows become core's
+// types.
 //
 // What must stay true: a calendar's row is locked before its claims are read (what is read then is seen in a new
 // snapshot, with all that the previous holder left), and change_seq ends at the number of changes recorded.
