@@ -18,7 +18,7 @@ GRANT EXECUTE ON FUNCTION
   jb_outcome_json(jb_outcome), jb_event_json_now(bigint), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),
   jb_rejection_json(jb_rejection), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view),
-  jb_check(), jb_tree_problems(), jb_health()
+  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_health()
 TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION

@@ -93,7 +93,7 @@ Outcome move(Plan& plan, const Event& before, Event wanted, const Edit& edit, st
     plan.put_back(before);
     return answer("unchanged", before, first_calendar(plan, before));
   }
-  const bool moves_away = before.time != wanted.time || before.booked_on() != wanted.booked_on();
+  const bool moves_away = before.time != wanted.time || before.calendars != wanted.calendars;
   const std::string_view placed = wanted.status == Status::held ? "held" : "placed";
   const auto booked = rebook(plan, before, std::move(wanted), placement,
                              was_waiting  ? placed

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
+#include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "reading.hpp"
 
@@ -9,9 +10,12 @@ namespace {
 /// What is asked for at once: the farthest horizon that a calendar can have.
 constexpr Seconds kLongestReading = 3'660 * kDay;
 
+// A hold past its deadline holds nothing any more, whether or not a writer has ended it.
 constinit pg::Statement busy_statement{
-    "SELECT coalesce(range_agg(c.during * $2), '{}') FROM jb_claim c WHERE c.calendar = $1 AND c.during && $2",
-    {INT4OID, TSTZRANGEOID}};
+    "SELECT coalesce(range_agg(c.during * $2), '{}') FROM jb_claim c WHERE c.calendar = $1 AND c.during && $2 "
+    "AND c.event_id <> ALL (ARRAY(SELECT e.id FROM jb_event e WHERE e.calendars || e.attendee_calendars && ARRAY[$3]"
+    " AND e.status = 'held' AND e.expires_at <= $4))",
+    {INT4OID, TSTZRANGEOID, TEXTOID, TIMESTAMPTZOID}};
 
 Span read_range(const Arguments& arguments) {
   Validation validation;
@@ -39,7 +43,9 @@ Datum busy_body(FunctionCallInfo info) {
   const auto range = read_range(arguments);
   pg::Session session;
   const auto calendar = require_named_calendar(name);
-  const auto rows = busy_statement.run({Int32GetDatum(calendar.id), pg::from_span(range)}, pg::Snapshot::callers);
+  const auto rows = busy_statement.run(
+      {Int32GetDatum(calendar.id), pg::from_span(range), pg::from_text(name), pg::from_instant(pg::now())},
+      pg::Snapshot::callers);
   const auto busy = pg::guarded([&] { return SPI_datumTransfer(*rows.at(0, 1), false, -1); });
   session.finish();
   return busy;

@@ -1,0 +1,81 @@
+-- Promise: a held event keeps its time from everyone until its deadline and is gone for everyone at it, whether or not
+-- anybody has written that; a confirmation in time succeeds, and makes the event fixed.
+-- Could break: readers and writers learn of the deadline in different ways, and must agree to the second.
+\i sql/frame/open.psql
+
+-- ---- held ----
+SELECT outcome, event_id, start_timestamp FROM jb_schedule('Interview', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', hold_for => '10 minutes');
+SELECT status, expires_at, hold_for, placement FROM jb_event(1);
+-- nobody else gets its time, and it does not give way
+SELECT outcome, reason, conflicts FROM jb_schedule('Board', '1 hour', '2026-11-24', '09:30', calendars => '{room:a}');
+SELECT outcome, event_id, start_timestamp FROM jb_schedule('Automatic', '2 hours', '2026-11-24', calendars => '{room:a}', hold_for => '5 minutes');
+SELECT outcome, conflicts FROM jb_schedule('Board', '1 hour', '2026-11-24', '10:30', calendars => '{room:a}');
+-- confirmed, the automatic one is fixed where it is
+SELECT outcome, start_timestamp FROM jb_confirm(2);
+SELECT status, placement, date, wished_start, expires_at, version FROM jb_event(2);
+SELECT outcome FROM jb_confirm(2);
+
+-- ---- at the deadline ----
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-11-23 07:09:59+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT status FROM jb_event(1);
+SELECT lower(slot) FROM jb_slots('30 minutes', '{room:a}', '2026-11-24 08:45+01', max_rows => 1) slot;
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+-- readers see it gone although nobody has written
+SELECT status FROM jb_event(1);
+SELECT status FROM jb_event WHERE id = 1;
+SELECT lower(slot) FROM jb_slots('30 minutes', '{room:a}', '2026-11-24 08:45+01', max_rows => 1) slot;
+SELECT jb_busy('room:a', '2026-11-24', '2026-11-24 10:00+01');
+-- the next writer makes it so, with a rejection
+SELECT outcome, start_timestamp FROM jb_schedule('Next', '30 minutes', '2026-11-24', '09:30', calendars => '{room:a}');
+SELECT status FROM jb_event WHERE id = 1;
+SELECT event_id, reason, detail FROM jb_rejections();
+SELECT kind, old_status, new_status FROM jb_history(1);
+-- too late
+SELECT outcome, reason, detail FROM jb_confirm(1);
+SELECT outcome, reason, detail, conflicts FROM jb_confirm(1, if_still_free => true);
+SELECT outcome FROM jb_cancel(3);
+SELECT outcome, start_timestamp FROM jb_confirm(1, if_still_free => true);
+SELECT status FROM jb_event(1);
+
+-- ---- denied, cancelled, expired by hand ----
+SELECT outcome, event_id FROM jb_schedule('One', '1 hour', '2026-11-25', '09:00', calendars => '{room:a}', hold_for => '1 hour');
+SELECT outcome FROM jb_deny(4);
+SELECT outcome FROM jb_deny(4);
+SELECT outcome, event_id FROM jb_schedule('Two', '1 hour', '2026-11-25', '09:00', calendars => '{room:a}', hold_for => '1 hour');
+SELECT outcome FROM jb_cancel(5);
+SELECT outcome, event_id FROM jb_schedule('Three', '1 hour', '2026-11-25', '09:00', calendars => '{room:a}', hold_for => '1 hour');
+SELECT outcome FROM jb_update(6, '{"status": "expired"}');
+SELECT id, status, start_timestamp FROM jb_event_view WHERE id IN (4, 5, 6) ORDER BY id;
+SELECT count(*) FROM jb_claim WHERE event_id IN (4, 5, 6);
+-- jb_expire() writes what is due
+SELECT outcome, event_id FROM jb_schedule('Four', '1 hour', '2026-11-25', '09:00', calendars => '{room:a}', hold_for => '1 second');
+SELECT jb_expire();
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-11-23 07:10:01+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT jb_expire(), jb_expire();
+SELECT status FROM jb_event WHERE id = 7;
+
+-- ---- a calendar that asks for confirmation ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT confirm_within FROM jb_calendar_set('room:a', '{"confirm_within": 1800}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id FROM jb_schedule('Asked', '1 hour', '2026-11-26', '09:00', calendars => '{room:a}');
+SELECT status, expires_at FROM jb_event(8);
+SELECT outcome, event_id FROM jb_schedule('Sooner', '1 hour', '2026-11-26', '11:00', calendars => '{room:a}', hold_for => '1 minute');
+SELECT expires_at FROM jb_event(9);
+SELECT * FROM jb_check();
+
+-- ---- bad input: each must fail ----
+SELECT q.what, r.state, r.message
+  FROM (VALUES ('a hold of nothing', $$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', hold_for => '0')$$),
+               ('a hold of a month', $$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', hold_for => '1 month')$$),
+               ('confirm what is cancelled', 'SELECT jb_confirm(5)'), ('confirm what was denied', 'SELECT jb_confirm(4)'),
+               ('deny what is confirmed', 'SELECT jb_deny(2)'), ('deny what has expired', 'SELECT jb_deny(7)'),
+               ('no such event', 'SELECT jb_confirm(99)'), ('another version', 'SELECT jb_confirm(8, expected_version => 7)')) AS q (what, call),
+       test.refusal(q.call) r;
+\i sql/frame/close.psql

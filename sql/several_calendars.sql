@@ -1,0 +1,75 @@
+-- Promise: an event claims every calendar that it names, and with check_attendees those of its attendees, all or none;
+-- each with its own buffers, and none on a day that is full. It moves and ends on all of them at once.
+-- Could break: a calendar more is a lock, a search and a claim more, each of which could be left out.
+\i sql/frame/open.psql
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('ann', '{"time_zone": "Europe/Berlin", "buffer_before": 600, "buffer_after": 300}');
+SELECT name FROM jb_calendar_set('bob', '{"time_zone": "Europe/Berlin", "max_events_per_day": 2}');
+SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- all or none ----
+SELECT outcome, event_id, start_timestamp FROM jb_schedule('Meeting', '1 hour', calendars => '{room:a,ann,bob}');
+-- each claims it with its own buffers
+SELECT c.name, l.during FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE l.event_id = 1 ORDER BY c.name;
+-- neighbours of ann stand apart by after + before, on the increment
+SELECT start_timestamp FROM jb_schedule('Next of ann', '30 minutes', calendars => '{ann}');
+SELECT start_timestamp FROM jb_schedule('Next of room', '30 minutes', calendars => '{room:a}');
+-- a fixed event that is free on one and taken on another goes nowhere
+SELECT outcome, event_id FROM jb_schedule('Fixed for ann', '30 minutes', '2026-11-24', '10:00', calendars => '{ann}');
+SELECT outcome, reason, conflicts, alternatives FROM jb_schedule('Both', '30 minutes', '2026-11-24', '10:15', calendars => '{room:a,ann}');
+-- also where it would only cut into a buffer
+SELECT outcome, reason, conflicts FROM jb_schedule('Too near', '30 minutes', '2026-11-24', '10:35', calendars => '{ann}');
+SELECT outcome, start_timestamp FROM jb_schedule('Just far enough', '30 minutes', '2026-11-24', '10:45', calendars => '{ann}');
+-- what is offered for all of them can be booked on all of them
+SELECT lower(slot) = s.start_timestamp AS as_offered
+  FROM jb_slots('2 hours', '{room:a,ann,bob}', max_rows => 1) slot, jb_schedule('Offered', '2 hours', calendars => '{room:a,ann,bob}') s;
+-- one that displaces on one calendar frees the others
+SELECT outcome, moves FROM jb_schedule('Board', '1 hour', '2026-11-23', '08:15', calendars => '{room:a}');
+SELECT c.name, l.during FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE l.event_id = 1 ORDER BY c.name;
+SELECT * FROM jb_check();
+
+-- ---- a day that is full ----
+SELECT outcome, start_timestamp FROM jb_schedule('First', '1 hour', '2026-11-26', calendars => '{bob}');
+SELECT outcome, start_timestamp FROM jb_schedule('Second', '1 hour', '2026-11-26', '15:00', calendars => '{bob}');
+SELECT outcome, reason, detail FROM jb_schedule('Third, fixed', '1 hour', '2026-11-26', '16:00', calendars => '{bob}');
+SELECT outcome, reason, detail FROM jb_schedule('Third, that day', '1 hour', '2026-11-26', calendars => '{bob}');
+SELECT outcome, start_timestamp FROM jb_schedule('Third, from then on', '1 hour', calendars => '{bob}', not_before => '2026-11-26 00:00+01');
+SELECT lower(slot) FROM jb_slots('1 hour', '{bob}', '2026-11-26', max_rows => 1) slot;
+-- it opens again with the first that leaves
+SELECT outcome FROM jb_cancel(9);
+SELECT lower(slot) FROM jb_slots('1 hour', '{bob}', '2026-11-26', max_rows => 1) slot;
+SELECT * FROM jb_check();
+
+-- ---- attendees ----
+SELECT outcome, start_timestamp FROM jb_schedule('Without asking', '1 hour', '2026-11-27', '09:00', calendars => '{room:a}', attendees => '{ann,bob,Eve}');
+SELECT attendee_calendars FROM jb_event_view WHERE event_name = 'Without asking';
+SELECT outcome, event_id FROM jb_schedule('Asked', '1 hour', '2026-11-27', '10:00', calendars => '{room:a}', attendees => '{ann,bob,Eve,ann}', check_attendees => true) \gset
+SELECT calendars, attendee_calendars, check_attendees FROM jb_event(:event_id);
+SELECT outcome, conflicts = ARRAY[:event_id]::bigint[] AS in_the_way FROM jb_schedule('Ann too', '1 hour', '2026-11-27', '10:30', calendars => '{ann}');
+-- the setting of a calendar asks for all its events, unless one says no
+SET SESSION AUTHORIZATION regress_manager;
+SELECT check_attendees FROM jb_calendar_set('room:a', '{"check_attendees": true}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, reason FROM jb_schedule('By the setting', '1 hour', '2026-11-27', '10:00', calendars => '{ceo}', attendees => '{ann}', allow_past => true);
+SELECT outcome, reason FROM jb_schedule('By the setting', '1 hour', '2026-11-27', '11:00', calendars => '{room:a}', attendees => '{ann}');
+SELECT attendee_calendars FROM jb_event_view WHERE event_name = 'By the setting' ORDER BY id;
+SELECT outcome FROM jb_schedule('Not this one', '1 hour', '2026-11-27', '12:00', calendars => '{room:a}', attendees => '{ann}', check_attendees => false);
+SELECT attendee_calendars FROM jb_event_view WHERE event_name = 'Not this one';
+-- an attendee more claims time, or is refused with the event where it was
+SELECT outcome, conflicts FROM jb_update(:event_id, '{"attendees": ["ann", "ceo"]}');
+SELECT attendees, attendee_calendars FROM jb_event(:event_id);
+SELECT outcome FROM jb_update(:event_id, '{"attendees": ["ann"]}');
+SELECT c.name FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE l.event_id = :event_id ORDER BY 1;
+
+-- ---- change and end on all ----
+SELECT outcome FROM jb_reschedule(:event_id, calendars => '{bob,ann}', start_time => '14:00');
+SELECT calendar, kind, old_range, new_range FROM jb_history(:event_id) ORDER BY calendar, seq;
+SELECT outcome FROM jb_cancel(:event_id);
+SELECT count(*) FROM jb_claim WHERE event_id = :event_id;
+SELECT * FROM jb_check();
+
+-- ---- bad input: each must fail ----
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a,nowhere}')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{ann,bob,ann}')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => (SELECT array_agg('c' || n) FROM generate_series(1, 101) n))$$);
+\i sql/frame/close.psql
