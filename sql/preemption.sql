@@ -27,7 +27,7 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, start_timestamp FROM jb_schedule('Small', '30 minutes', '2026-11-27', calendars => '{room:b}', priority => 20);
 SELECT outcome, start_timestamp FROM jb_schedule('Smaller', '30 minutes', '2026-11-27', calendars => '{room:b}', priority => 10);
 SELECT outcome, start_timestamp, (moves[1]).event_id = (SELECT id FROM jb_event_view WHERE event_name = 'Smaller') AS smaller_gives_way, cardinality(moves)
-  FROM jb_schedule('Urgent', '1 hour', '2026-11-27', calendars => '{room:b}', priority => 60, preempt => true, not_before => '2026-11-27 10:00+01');
+  FROM jb_schedule('Urgent', '1 hour', '2026-11-27', calendars => '{room:b}', priority => 60, preempt => true, not_before => '2026-11-27 10:00+01', not_after => '2026-11-27 12:00+01');
 -- tried only
 SELECT outcome, cardinality(moves) FROM jb_schedule('Tried', '5 hours', '2026-11-24', calendars => '{room:a}', priority => 80, preempt => true, dry_run => true);
 SELECT * FROM jb_check();

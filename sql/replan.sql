@@ -39,7 +39,7 @@ SELECT outcome, event_id FROM jb_schedule('Weekly', '1 hour', '2026-12-01', '09:
 SELECT outcome, event_id FROM jb_schedule('In its way', '1 hour', '2026-12-01', calendars => '{room:a}', not_before => '2026-12-01 10:00+01');
 RESET SESSION AUTHORIZATION;
 UPDATE jb_event SET start_time = '10:00' WHERE id = 8;
-SELECT event_id, rule, detail FROM jb_check();
+SELECT event_id, rule, detail FROM jb_wall_clock_problems();
 SELECT event_id, old_start_timestamp, new_start_timestamp FROM jb_rezone('room:a', dry_run => true);
 SELECT event_id, old_start_timestamp, new_start_timestamp FROM jb_rezone('room:a');
 SELECT * FROM jb_check();

@@ -17,13 +17,14 @@ REVOKE ALL ON FUNCTION jb_tree_problems() FROM PUBLIC;
 COMMENT ON FUNCTION jb_tree_problems() IS
   'Compares the free time that the day tree of each calendar holds with what hours and claims leave; no row when they agree.';
 
+-- Not part of jb_check(): a calendar that was given another zone on purpose keeps its events where they are, and is sound.
 CREATE FUNCTION jb_wall_clock_problems() RETURNS SETOF jb_problem
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, @extschema@, pg_temp
 AS 'MODULE_PATHNAME', 'jb_wall_clock_problems';
 REVOKE ALL ON FUNCTION jb_wall_clock_problems() FROM PUBLIC;
 COMMENT ON FUNCTION jb_wall_clock_problems() IS
-  'The fixed events that have not begun and stand elsewhere than their date and start_time say, since the rules of their time zone have changed; jb_rezone() moves them back.';
+  'The fixed events that have not begun and stand elsewhere than their date and start_time say by their calendar''s time zone, since its rules, or the zone itself, have changed; jb_rezone() moves them back.';
 
 CREATE FUNCTION jb_check() RETURNS SETOF jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -94,8 +95,6 @@ AS $$
    WHERE c.name !~ '^[A-Za-z0-9._:@+-]{1,200}$'
   UNION ALL
   SELECT t.* FROM jb_tree_problems() t
-  UNION ALL
-  SELECT w.* FROM jb_wall_clock_problems() w
   UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
          format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', c.change_seq, c.purged_seq, s.n, s.last)

@@ -39,11 +39,18 @@ InTheWay in_the_way(Plan& plan, const Search& search, Span wished, EventId own) 
   return found;
 }
 
+/// Where an event stands that can keep others out of `within`: in their claims, or anywhere on a day that it helps to
+/// fill.
+Span disturbing(const Calendar& calendar, Span within) {
+  if (!calendar.max_events_per_day) return calendar.grid().claim_of(within);
+  return calendar.grid().claim_of({calendar.zone().day_at(within.start).start, calendar.zone().day_at(within.end).end});
+}
+
 /// The automatic events of lower priority on the calendars, which may be moved, in the order of their re-placing.
 std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within) {
   std::map<EventId, Event> found;
   for (const auto& calendar : search.calendars()) {
-    for (auto& event : plan.occupants(calendar, calendar.grid().claim_of(within), wanted.id)) {
+    for (auto& event : plan.occupants(calendar, disturbing(calendar, within), wanted.id)) {
       if (!event.wish.is_fixed() && event.wish.priority < wanted.wish.priority)
         found.emplace(event.id, std::move(event));
     }
@@ -67,6 +74,7 @@ std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wan
 Placement preempted(Plan& plan, Search& search, const Event& wanted, Placement refused) {
   const auto now = plan.now();
   const auto within = intersection(window_of(wanted.wish, search.first()), search.bounds(now));
+  if (within.empty()) return refused;
   const auto lower = lower_ones(plan, search, wanted, within);
   for (const auto& event : lower) plan.set_aside(event);
   const auto start = search.first_fit(wanted.wish.duration, within, now);
