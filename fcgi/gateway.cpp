@@ -75,6 +75,15 @@ Answer Gateway::answer(Request& request, Backend& backend, Clock::time_point now
   return answer;
 }
 
+Answer Gateway::too_many_wait(const Request& request) {
+  Problem problem(503, "unavailable", "Service unavailable",
+                  "Too many requests wait already. Ask without wait, or again later.");
+  problem.with("Retry-After", "5");
+  Answer answer = problem_answer(problem, request);
+  answer.response.with("X-Request-Id", request.request_id);
+  return answer;
+}
+
 Response Gateway::serve(Request& request, Backend& backend, Clock::time_point now) {
   if (request.face == Face::admin) return serve_probe(request, backend);
   const Role role = admit(request, backend, now);
@@ -97,7 +106,8 @@ Response Gateway::serve_probe(Request& request, Backend& backend) {
 Role Gateway::admit(Request& request, Backend& backend, Clock::time_point now) {
   require_certificate(request.certificate);
   // Before the database is asked, and for strangers too: it is what the limit protects.
-  if (const auto wait = rate_limit_.take(identity(request.certificate), now))
+  const auto wait = request.has_waited ? std::nullopt : rate_limit_.take(identity(request.certificate), now);
+  if (wait)
     throw Problem(429, "too-many-requests", "Too many requests", "This principal has used up its allowance.")
         .with("Retry-After", std::to_string(*wait));
   Principal principal = authentication_.principal_of(request.certificate, backend, now);

@@ -26,8 +26,12 @@ class Gateway {
   Gateway(double rate, double burst) : rate_limit_(rate, burst) {}
 
   /// Answers a request; fills in its principal for the log. `now` is the one reading of the clock that this request
-  /// gets. Throws nothing but std::bad_alloc.
+  /// gets. An answer with a `watch` need not be sent yet: the same request may be asked again. Throws nothing but
+  /// std::bad_alloc.
   Answer answer(Request& request, Backend& backend, Clock::time_point now);
+
+  /// The answer to a request that may wait, when as many wait as may.
+  static Answer too_many_wait(const Request& request);
 
  private:
   Response serve(Request& request, Backend& backend, Clock::time_point now);

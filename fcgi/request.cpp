@@ -104,6 +104,8 @@ Request read_request(const Variables& variables) {
 void parse_target(Request& request) {
   const std::string_view target = request.target;
   const std::size_t question = std::min(target.find('?'), target.size());
+  request.path.clear();
+  request.query.clear();
   parse_path(request, target.substr(0, question));
   parse_query(request, target.substr(std::min(question + 1, target.size())));
 }

@@ -35,6 +35,8 @@ struct Request {
   Certificate certificate;
   Face face = Face::main;
   std::string request_id;
+  bool has_waited = false;  ///< a long poll that is asked once more: it has been let in already
+  bool may_wait = true;     ///< false: it is to be answered now, whatever there is to tell
 
   // Filled in on the way to the handler.
   std::vector<std::string> path;                           ///< the target's segments, decoded

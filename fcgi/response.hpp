@@ -3,10 +3,13 @@
 // What goes back to the client.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "watch.hpp"
 
 namespace jb::gateway {
 
@@ -15,6 +18,7 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::optional<Watch> watch = std::nullopt;  ///< there is nothing to tell yet, and the request may wait for it
 
   /// Adds a header. The value must hold no line break: what comes from a client is encoded first.
   Response& with(std::string name, std::string value) {

@@ -15,7 +15,7 @@ constexpr std::string_view attachment_post[] = {"name"};
 constexpr std::string_view slot_list[] = {"duration", "calendars", "from", "to", "limit"};
 constexpr std::string_view lead_list[] = {"duration", "calendars"};
 constexpr std::string_view busy_range[] = {"from", "to"};
-constexpr std::string_view rejection_list[] = {"after", "limit"};
+constexpr std::string_view growing_list[] = {"after", "limit", "wait"};
 
 // Literals before placeholders: /events/status/:id would be /events/:id/history of the event "status".
 const Route table[] = {
@@ -40,7 +40,8 @@ const Route table[] = {
     {"PUT", "/calendars/:name", set_calendar, Access::write, Body::json},
     {"DELETE", "/calendars/:name", delete_calendar, Access::write},
     {"GET", "/calendars/:name/busy", list_busy, Access::read, Body::none, false, false, busy_range},
-    {"GET", "/rejections", list_rejections, Access::read, Body::none, false, false, rejection_list},
+    {"GET", "/calendars/:name/changes", list_changes, Access::read, Body::none, false, false, growing_list},
+    {"GET", "/rejections", list_rejections, Access::read, Body::none, false, false, growing_list},
     {"GET", "/health", health, Access::read, Body::none, false, true},
     {"GET", "/health/live", live, Access::read, Body::none, false, true},
 };

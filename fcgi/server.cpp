@@ -4,6 +4,7 @@
 #include <fcgiapp.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -23,6 +25,7 @@
 #include "exchange.hpp"
 #include "log.hpp"
 #include "session.hpp"
+#include "waiter.hpp"
 
 namespace jb::gateway {
 
@@ -56,10 +59,27 @@ void refuse_if_served(const sockaddr_un& address) {
 struct Shared {
   const Settings& settings;
   Gateway gateway;
+  Waiter waiter;
   const Descriptor listening;
   const Descriptor stop;
   std::atomic<bool> stopping{false};
 };
+
+/// A FastCGI request, at one address for ever: libfcgi's streams point back to it. Closes its connection at the end.
+struct CloseExchange {
+  void operator()(FCGX_Request* exchange) const {
+    FCGX_Finish_r(exchange);
+    FCGX_Free(exchange, 1);
+    delete exchange;
+  }
+};
+using Exchange = std::unique_ptr<FCGX_Request, CloseExchange>;
+
+Exchange new_exchange(const Shared& shared) {
+  Exchange exchange(new FCGX_Request{});
+  FCGX_InitRequest(exchange.get(), shared.listening.get(), 0);
+  return exchange;
+}
 
 /// Waits until nginx sends on a kept connection, or closes it; false when the process is to end first.
 bool wait_for_request(int connection, const Shared& shared) {
@@ -68,13 +88,71 @@ bool wait_for_request(int connection, const Shared& shared) {
   return descriptors[0].revents != 0;
 }
 
-void serve_one(FCGX_Request& exchange, Shared& shared, Session& session) {
-  const auto started = Clock::now();
-  Request request = receive(exchange, shared.settings.max_body);
-  Answer answer = shared.gateway.answer(request, session, started);
-  if (!send(exchange, request, answer.response)) answer.error += " (the answer could not be sent)";
+constexpr const char* unsent = " (the answer could not be sent)";
+
+void log_answer(const Request& request, const Answer& answer, Clock::time_point started) {
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
   write_log(log_line(request, answer, took, std::chrono::system_clock::now()));
+}
+
+/// A long poll with all that its answer needs.
+class LongPoll final : public Parked {
+ public:
+  LongPoll(Shared& shared, Exchange exchange, Request request, Clock::time_point started)
+      : shared_(shared), exchange_(std::move(exchange)), request_(std::move(request)), started_(started) {
+    request_.has_waited = true;
+  }
+  int connection() const override { return exchange_->ipcFd; }
+  bool answer(Backend& backend, bool last) override {
+    request_.may_wait = !last;
+    Answer answer = shared_.gateway.answer(request_, backend, Clock::now());
+    if (answer.response.watch) return false;
+    finish(std::move(answer));
+    return true;
+  }
+  void drop() override { log({Response{499, {}, {}}, "the client hung up"}); }  // nginx's number for it
+  void refuse() { finish(Gateway::too_many_wait(request_)); }
+  void finish(Answer answer) {
+    if (!send(*exchange_, request_, answer.response)) answer.error += unsent;
+    log(answer);
+  }
+
+ private:
+  void log(const Answer& answer) const { log_answer(request_, answer, started_); }
+
+  Shared& shared_;
+  Exchange exchange_;
+  Request request_;
+  const Clock::time_point started_;
+};
+
+/// Hands the request over to the waiter, which takes it with its connection; where it does not, answers it at once.
+void park(std::unique_ptr<LongPoll> poll, Answer nothing_yet, Clock::time_point started, Shared& shared) {
+  const Watch watch = *nothing_yet.response.watch;
+  LongPoll& refused = *poll;
+  std::unique_ptr<Parked> parked = std::move(poll);
+  switch (shared.waiter.park(parked, watch, started + watch.wait)) {
+    case Waiter::Parking::taken:
+      return;
+    case Waiter::Parking::full:
+      return refused.refuse();
+    case Waiter::Parking::ending:
+      return refused.finish(std::move(nothing_yet));
+  }
+}
+
+void serve_one(Exchange& exchange, Shared& shared, Session& session) {
+  const auto started = Clock::now();
+  Request request = receive(*exchange, shared.settings.max_body);
+  Answer answer = shared.gateway.answer(request, session, started);
+  if (answer.response.watch) {
+    park(std::make_unique<LongPoll>(shared, std::move(exchange), std::move(request), started), std::move(answer),
+         started, shared);
+    exchange = new_exchange(shared);
+    return;
+  }
+  if (!send(*exchange, request, answer.response)) answer.error += unsent;
+  log_answer(request, answer, started);
 }
 
 /// Accepts one request, waiting for it; false when none will come.
@@ -91,10 +169,27 @@ bool accept_one(FCGX_Request& exchange, Shared& shared) {
 
 void run_thread(Shared& shared) {
   Session session;
-  FCGX_Request exchange;
-  FCGX_InitRequest(&exchange, shared.listening.get(), 0);
-  while (accept_one(exchange, shared)) serve_one(exchange, shared, session);
-  FCGX_Free(&exchange, 1);
+  Exchange exchange = new_exchange(shared);
+  while (accept_one(*exchange, shared)) serve_one(exchange, shared, session);
+}
+
+void run_waiter(Shared& shared) {
+  Session session;
+  shared.waiter.run(session);
+}
+
+/// Each long poll that waits holds a descriptor, and so does each thread twice.
+void allow_descriptors(const Settings& settings) {
+  constexpr int others = 64;
+  const auto needed = static_cast<rlim_t>(settings.waiting + 2 * settings.threads + others);
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) throw_errno("could not read the limit of open files");
+  if (limit.rlim_cur >= needed) return;
+  if (limit.rlim_max < needed)
+    throw std::runtime_error("JB_WAITING and JB_THREADS need " + std::to_string(needed) + " open files; the limit is " +
+                             std::to_string(limit.rlim_max));
+  limit.rlim_cur = needed;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) throw_errno("could not raise the limit of open files");
 }
 
 sigset_t block_signals() {
@@ -115,13 +210,10 @@ void wait_and_stop(const sigset_t& ending, Shared& shared) {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = write(shared.stop.get(), &one, sizeof one);
   shutdown(shared.listening.get(), SHUT_RDWR);
+  shared.waiter.stop();
 }
 
 }  // namespace
-
-Descriptor::~Descriptor() {
-  if (fd_ >= 0) close(fd_);
-}
 
 Descriptor listen_on(const std::string& path) {
   const sockaddr_un address = address_of(path);
@@ -138,13 +230,18 @@ Descriptor listen_on(const std::string& path) {
 
 void serve(const Settings& settings) {
   const sigset_t ending = block_signals();
-  Shared shared{
-      settings, {settings.rate, settings.burst}, listen_on(settings.socket), Descriptor(eventfd(0, EFD_CLOEXEC))};
+  allow_descriptors(settings);
+  Shared shared{settings,
+                {settings.rate, settings.burst},
+                Waiter(static_cast<std::size_t>(settings.waiting)),
+                listen_on(settings.socket),
+                Descriptor(eventfd(0, EFD_CLOEXEC))};
   // libfcgi waits until nginx has closed its side as well, for a slow network's sake. Here it is a Unix socket, where
   // what was sent arrives, and the thread has better to do.
   setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
   if (FCGX_Init() != 0) throw std::runtime_error("could not start libfcgi");
   std::vector<std::thread> threads;
+  threads.emplace_back(run_waiter, std::ref(shared));
   for (int i = 0; i < settings.threads; ++i) threads.emplace_back(run_thread, std::ref(shared));
   write_log("event=listening socket=" + log_value(settings.socket) + " threads=" + std::to_string(settings.threads) +
             "\n");

@@ -5,6 +5,8 @@
 // Each thread is one FastCGI accept loop with its own database session. A thread belongs to its connection until nginx
 // closes it: our nginx keeps none open, so that all wait in one line for the next free thread.
 //
+// A long poll that has nothing to tell leaves its thread: the whole FastCGI request goes over to the waiter's.
+//
 // The end. libfcgi's own way (FCGX_ShutdownPending and a signal that interrupts accept or read) can hit a thread that
 // is just taking a request, and that request is lost. Here no thread is ever interrupted: shutdown(2) on the listening
 // socket lets accept(2) hand out what is queued and then fail, and nginx's further connects are refused; a kept
@@ -13,23 +15,11 @@
 
 #include <string>
 
+#include "descriptor.hpp"
 #include "gateway.hpp"
 #include "settings.hpp"
 
 namespace jb::gateway {
-
-/// An owned file descriptor; -1 is none. Move only.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) noexcept : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor();
-  int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
 
 /// Listens on a Unix socket that every user may connect to: the directory it stands in is what protects it. A socket
 /// left over from a process that was killed is replaced. Throws std::system_error, and std::runtime_error when another

@@ -12,6 +12,7 @@ namespace jb::gateway {
 struct Settings {
   std::string socket;              ///< JB_SOCKET: path of the Unix socket to listen on; at most 107 bytes
   int threads = 8;                 ///< JB_THREADS: 1 to 256
+  int waiting = 1000;              ///< JB_WAITING: long polls that may wait at once, 1 to 100,000; each is a descriptor
   double rate = 500;               ///< JB_RATE: requests a second of one principal, 1 to 1,000,000
   double burst = 2000;             ///< JB_BURST: as many at once after a pause, 1 to 1,000,000
   std::size_t max_body = 1 << 20;  ///< JB_MAX_BODY: bytes, 1 to 1 GiB

@@ -66,7 +66,11 @@ Response set_calendar(const Request& request, Database& database);
 /// DELETE /calendars/:name: 204, its history goes with it; 409 while an event stands on it.
 Response delete_calendar(const Request& request, Database& database);
 
-/// GET /rejections: one page by id; whoever goes on from the last id read misses none, however late it commits.
+/// GET /calendars/:name/changes: one page of its history by seq; an empty one may wait.
+Response list_changes(const Request& request, Database& database);
+
+/// GET /rejections: one page by id; whoever goes on from the last id read misses none, however late it commits. An
+/// empty one may wait.
 Response list_rejections(const Request& request, Database& database);
 
 /// GET /health/live: whether this program runs. Asks no database: its absence is no reason to restart this.

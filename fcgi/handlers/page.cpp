@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "page.hpp"
 
+#include <limits>
 #include <vector>
 
 #include "../parameters.hpp"
@@ -18,6 +19,19 @@ Response page_response(const Request& request, const pg::Result& result, const s
   if (std::to_string(result.rows()) == limit)
     response.with("Link", next_link(request, result.view(result.rows() - 1, 1)));
   return response;
+}
+
+Response growing_page_response(const Request& request, const pg::Result& result, const std::string& limit,
+                               std::optional<std::string> calendar, const std::string& after) {
+  const std::chrono::seconds wait{std::stoi(number_parameter(request, "wait", 0, 50, "0"))};
+  Response response = page_response(request, result, limit);
+  if (result.empty() && wait.count() > 0 && request.may_wait)
+    response.watch = Watch{std::move(calendar), std::stoll(after), wait};
+  return response;
+}
+
+std::string sequence_parameter(const Request& request) {
+  return number_parameter(request, "after", 0, std::numeric_limits<long long>::max(), "0");
 }
 
 }  // namespace jb::gateway

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: PostgreSQL
-#include <limits>
-
 #include "../parameters.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
@@ -16,8 +14,8 @@ constexpr Statement rejections_statement{
 /// In order of id; going on from the last one read misses nothing.
 Response list_rejections(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
-  const std::string after = number_parameter(request, "after", 0, std::numeric_limits<long long>::max(), "0");
-  return page_response(request, database.run(rejections_statement, {after, limit}), limit);
+  const std::string after = sequence_parameter(request);
+  return growing_page_response(request, database.run(rejections_statement, {after, limit}), limit, std::nullopt, after);
 }
 
 }  // namespace jb::gateway

@@ -23,15 +23,21 @@ TEST(Settings, HaveDefaults) {
   const auto settings = read({{"JB_SOCKET", "/run/x"}, {"JB_RATE", ""}});
   EXPECT_EQ(settings.socket, "/run/x");
   EXPECT_EQ(settings.threads, 8);
+  EXPECT_EQ(settings.waiting, 1000);
   EXPECT_EQ(settings.rate, 500);
   EXPECT_EQ(settings.burst, 2000);
   EXPECT_EQ(settings.max_body, 1048576u);
 }
 
 TEST(Settings, AreRead) {
-  const auto settings =
-      read({{"JB_SOCKET", "s"}, {"JB_THREADS", "2"}, {"JB_RATE", "7"}, {"JB_BURST", "9"}, {"JB_MAX_BODY", "11"}});
+  const auto settings = read({{"JB_SOCKET", "s"},
+                              {"JB_THREADS", "2"},
+                              {"JB_WAITING", "3"},
+                              {"JB_RATE", "7"},
+                              {"JB_BURST", "9"},
+                              {"JB_MAX_BODY", "11"}});
   EXPECT_EQ(settings.threads, 2);
+  EXPECT_EQ(settings.waiting, 3);
   EXPECT_EQ(settings.rate, 7);
   EXPECT_EQ(settings.burst, 9);
   EXPECT_EQ(settings.max_body, 11u);

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: PostgreSQL
+#pragma once
+
+#include <unistd.h>
+
+namespace jb::gateway {
+
+/// An owned file descriptor; -1 is none. Move only.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) noexcept : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const noexcept { return fd_; }
+
+ private:
+  int fd_;
+};
+
+}  // namespace jb::gateway

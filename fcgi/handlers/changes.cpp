@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "../parameters.hpp"
+#include "handlers.hpp"
+#include "page.hpp"
+
+namespace jb::gateway {
+
+namespace {
+constexpr Statement changes_statement{
+    "changes", "SELECT jb_change_json(c), c.seq FROM jb_changes($1, after => $2::bigint, max_rows => $3::int) AS c"};
+}
+
+/// In order of seq, without a gap; going on from the last one read misses nothing.
+Response list_changes(const Request& request, Database& database) {
+  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
+  const std::string after = sequence_parameter(request);
+  return growing_page_response(request, database.run(changes_statement, {request.parameter, after, limit}), limit,
+                               request.parameter, after);
+}
+
+}  // namespace jb::gateway

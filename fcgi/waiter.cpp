@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "waiter.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <set>
+
+#include "log.hpp"
+#include "parameters.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+constexpr std::chrono::milliseconds period{250};
+
+// ceo is there for its readers before its first booking. A null beside a calendar says that it is gone, beside the
+// rejections that there is none to read: what is held back by an open transaction does not count yet.
+constexpr Statement look_statement{
+    "look",
+    "SELECT w.calendar, coalesce(c.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END)"
+    "  FROM unnest($1::text[]) AS w (calendar) LEFT JOIN jb_calendar_view AS c ON c.name = w.calendar"
+    " UNION ALL "
+    "SELECT NULL, max(r.id) FROM jb_rejections(after => $2::bigint, max_rows => 1000) AS r WHERE $2::bigint IS NOT "
+    "NULL"};
+
+}  // namespace
+
+Waiter::Waiter(std::size_t most) : most_(most), wake_up_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+Waiter::Parking Waiter::park(std::unique_ptr<Parked>& request, const Watch& watch, Clock::time_point until) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (ending_) return Parking::ending;
+    if (count_ >= most_) return Parking::full;
+    ++count_;
+    arrivals_.push_back({std::move(request), watch, until});
+  }
+  wake();
+  return Parking::taken;
+}
+
+void Waiter::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  wake();
+}
+
+void Waiter::run(Backend& backend) {
+  Clock::time_point next_look{};
+  for (bool ending = false; !ending;) {
+    sleep(next_look);
+    ending = take_arrivals();
+    if (ending)
+      for (Entry& entry : parked_) entry.until = Clock::time_point::min();
+    answer_due(backend, Clock::now());
+    if (!parked_.empty() && Clock::now() >= next_look) {
+      look(backend);
+      next_look = Clock::now() + period;
+    }
+  }
+}
+
+/// Until there is something to do: an arrival, the end, the next look, the end of somebody's time, or a client that
+/// hangs up.
+void Waiter::sleep(Clock::time_point next_look) {
+  std::vector<pollfd> descriptors = {{wake_up_.get(), POLLIN, 0}};
+  for (const Entry& entry : parked_) {
+    // Not POLLIN: the end of the request's empty body may lie there unread.
+    descriptors.push_back({entry.request->connection(), POLLRDHUP, 0});
+    next_look = std::min(next_look, entry.until);
+  }
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_look - Clock::now()).count();
+  const int timeout = parked_.empty() ? -1 : static_cast<int>(std::max<std::int64_t>(left, 0));
+  if (poll(descriptors.data(), descriptors.size(), timeout) <= 0) return;
+  std::uint64_t ignored = 0;
+  [[maybe_unused]] const auto got = ::read(wake_up_.get(), &ignored, sizeof ignored);
+  for (std::size_t i = 0; i < parked_.size(); ++i) {
+    if (descriptors[i + 1].revents == 0) continue;
+    parked_[i].request->drop();
+    parked_[i].done = true;
+  }
+  leave();
+}
+
+/// Whether the process ends: then nobody arrives any more.
+bool Waiter::take_arrivals() {
+  const std::lock_guard lock(mutex_);
+  for (Entry& entry : arrivals_) parked_.push_back(std::move(entry));
+  arrivals_.clear();
+  return ending_;
+}
+
+void Waiter::answer_due(Backend& backend, Clock::time_point now) {
+  for (Entry& entry : parked_)
+    if (entry.until <= now) entry.done = entry.request->answer(backend, true);
+  leave();
+}
+
+void Waiter::look(Backend& backend) {
+  try {
+    const Progress progress = this->progress(backend);
+    if (database_is_away_) write_log("event=\"long polls see the database again\"\n");
+    database_is_away_ = false;
+    for (Entry& entry : parked_) {
+      const auto number = progress.of(entry.watch);
+      const bool is_gone = !number && entry.watch.calendar;
+      if (!is_gone && number.value_or(0) <= entry.watch.seen) continue;
+      entry.done = entry.request->answer(backend, false);
+      // What was no news to this reader (it has been purged since) shall not wake it again.
+      entry.watch.seen = number.value_or(entry.watch.seen);
+    }
+  } catch (const pg::Error& error) {
+    if (!database_is_away_)
+      write_log("error=" + log_value("long polls cannot look: " + error.sqlstate() + " " + error.what()) + "\n");
+    database_is_away_ = true;
+  }
+  leave();
+}
+
+Waiter::Progress Waiter::progress(Backend& backend) const {
+  std::set<std::string> names;
+  std::optional<std::int64_t> after;
+  for (const auto& [request, watch, until, done] : parked_) {
+    if (watch.calendar)
+      names.insert(*watch.calendar);
+    else
+      after = after ? std::min(*after, watch.seen) : watch.seen;
+  }
+  const std::vector<std::string> list(names.begin(), names.end());
+  const pg::Result rows =
+      backend.run(look_statement, {array_literal(list), after ? std::optional{std::to_string(*after)} : std::nullopt},
+                  Access::read, Role::viewer);
+  Progress progress;
+  for (int row = 0; row < rows.rows(); ++row) {
+    const auto number = rows.is_null(row, 1) ? std::nullopt : std::optional{std::stoll(rows.text(row, 1))};
+    if (rows.is_null(row, 0))
+      progress.rejections = number;
+    else
+      progress.calendars[rows.text(row, 0)] = number;
+  }
+  return progress;
+}
+
+std::optional<std::int64_t> Waiter::Progress::of(const Watch& watch) const {
+  if (!watch.calendar) return rejections;
+  const auto found = calendars.find(*watch.calendar);
+  return found == calendars.end() ? std::nullopt : found->second;
+}
+
+void Waiter::leave() {
+  const auto left = std::erase_if(parked_, [](const Entry& entry) { return entry.done; });
+  if (left == 0) return;
+  const std::lock_guard lock(mutex_);
+  count_ -= left;
+}
+
+void Waiter::wake() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(wake_up_.get(), &one, sizeof one);
+}
+
+}  // namespace jb::gateway

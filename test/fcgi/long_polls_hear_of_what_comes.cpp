@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a request that waits is answered soon after what it waits for has come, at the end of its time whatever
+// there is, at the end of the process, and never twice; one whose client hangs up is dropped.
+//
+// Why it could break: requests come and go while the one thread that keeps them looks at the database or sleeps.
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <condition_variable>
+#include <thread>
+
+#include "fake_database.hpp"
+#include "fcgi/gateway.hpp"
+#include "fcgi/handlers/handlers.hpp"
+#include "fcgi/waiter.hpp"
+
+namespace jb::test {
+namespace {
+
+using gateway::Waiter;
+using gateway::Watch;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// What happened, in order, and waiting for it.
+class Journal {
+ public:
+  void note(std::string what) {
+    const std::lock_guard lock(mutex_);
+    entries_.push_back(std::move(what));
+    changed_.notify_all();
+  }
+  std::vector<std::string> wait_for(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, seconds{30}, [&] { return entries_.size() >= count; });
+    return entries_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> entries_;
+};
+
+/// Answers the waiter's looks as a test tells it, and counts them.
+class Sequences final : public gateway::Backend {
+ public:
+  pg::Result run(const gateway::Statement&, const pg::Parameters& values, gateway::Access access,
+                 std::optional<gateway::Role> role) override {
+    const std::lock_guard lock(mutex_);
+    EXPECT_EQ(access, gateway::Access::read);
+    EXPECT_EQ(role, gateway::Role::viewer);
+    asked_ = values;
+    ++looks_;
+    changed_.notify_all();
+    if (away_) throw pg::Error("08006", "away");
+    return rows(answer_);
+  }
+  void set(std::vector<Row> answer) {
+    const std::lock_guard lock(mutex_);
+    answer_ = std::move(answer);
+    away_ = false;
+  }
+  void go_away() {
+    const std::lock_guard lock(mutex_);
+    away_ = true;
+  }
+  pg::Parameters wait_for_looks(int more) {
+    std::unique_lock lock(mutex_);
+    const int wanted = looks_ + more;
+    changed_.wait_for(lock, seconds{30}, [&] { return looks_ >= wanted; });
+    return asked_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Row> answer_ = {{std::nullopt, std::nullopt}};
+  pg::Parameters asked_;
+  bool away_ = false;
+  int looks_ = 0;
+};
+
+class FakePoll final : public gateway::Parked {
+ public:
+  FakePoll(Journal& journal, std::string name, int patience = 0)
+      : journal_(journal), name_(std::move(name)), patience_(patience) {
+    EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends_), 0);
+  }
+  ~FakePoll() override {
+    close(ends_[0]);
+    if (ends_[1] >= 0) close(ends_[1]);
+  }
+  int connection() const override { return ends_[0]; }
+  bool answer(gateway::Backend&, bool last) override {
+    if (!last && patience_-- > 0) {
+      journal_.note(name_ + " waits on");
+      return false;
+    }
+    journal_.note(name_ + (last ? " at last" : " has news"));
+    return true;
+  }
+  void drop() override { journal_.note(name_ + " dropped"); }
+  int take_client() { return std::exchange(ends_[1], -1); }
+
+ private:
+  Journal& journal_;
+  std::string name_;
+  int patience_;
+  int ends_[2] = {-1, -1};
+};
+
+class LongPolls : public testing::Test {
+ protected:
+  ~LongPolls() override { end(); }
+  void end() {
+    waiter.stop();
+    if (thread.joinable()) thread.join();
+  }
+  Waiter::Parking park(const std::string& name, const Watch& watch, milliseconds time = seconds{60}, int patience = 0) {
+    std::unique_ptr<gateway::Parked> poll = std::make_unique<FakePoll>(journal, name, patience);
+    return waiter.park(poll, watch, Waiter::Clock::now() + time);
+  }
+  static Watch calendar(std::string name, std::int64_t seen) { return {std::move(name), seen, seconds{50}}; }
+  static Watch rejections(std::int64_t seen) { return {std::nullopt, seen, seconds{50}}; }
+
+  Journal journal;
+  Sequences database;
+  Waiter waiter{4};
+  std::thread thread{[&] { waiter.run(database); }};
+};
+
+using Entries = std::vector<std::string>;
+
+TEST_F(LongPolls, AreAnsweredWhenTheirSequenceHasMoved) {
+  database.set({{"a", "7"}, {"b", "3"}, {std::nullopt, std::nullopt}});
+  park("a", calendar("a", 7));
+  park("b", calendar("b", 3));
+  park("r", rejections(5));
+  database.wait_for_looks(2);
+  database.set({{"a", "8"}, {"b", "3"}, {std::nullopt, std::nullopt}});
+  EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
+  database.set({{"b", "3"}, {std::nullopt, "6"}});
+  EXPECT_EQ(journal.wait_for(2).back(), "r has news");
+  end();
+  EXPECT_EQ(journal.wait_for(3), (Entries{"a has news", "r has news", "b at last"}));
+}
+
+TEST_F(LongPolls, AreLookedUpInOneStatement) {
+  database.set({{"room:a", "7"}, {std::nullopt, std::nullopt}});
+  park("a", calendar("room:a", 7));
+  park("too", calendar("room:a", 9));
+  park("r", rejections(5));
+  park("s", rejections(3));
+  database.wait_for_looks(2);
+  EXPECT_EQ(database.wait_for_looks(1), (pg::Parameters{R"({"room:a"})", "3"}));
+}
+
+TEST_F(LongPolls, HearOfWhatCameBeforeTheyWereParked) {
+  database.set({{"a", "8"}, {std::nullopt, std::nullopt}});
+  park("a", calendar("a", 7));
+  EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
+}
+
+TEST_F(LongPolls, AreAnsweredAtTheEndOfTheirTime) {
+  park("r", rejections(5), milliseconds{1});
+  EXPECT_EQ(journal.wait_for(1), Entries{"r at last"});
+}
+
+TEST_F(LongPolls, AreNotAskedAgainForTheSameNews) {
+  database.set({{"a", "8"}, {std::nullopt, std::nullopt}});
+  park("a", calendar("a", 7), seconds{60}, 1);
+  EXPECT_EQ(journal.wait_for(1), Entries{"a waits on"});
+  database.wait_for_looks(3);
+  database.set({{"a", "9"}, {std::nullopt, std::nullopt}});
+  EXPECT_EQ(journal.wait_for(2), (Entries{"a waits on", "a has news"}));
+}
+
+TEST_F(LongPolls, AreAskedWhenTheirCalendarIsGone) {
+  database.set({{"a", std::nullopt}, {std::nullopt, std::nullopt}});
+  park("a", calendar("a", 7));
+  EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
+}
+
+TEST_F(LongPolls, OutliveTheDatabase) {
+  database.go_away();
+  park("a", calendar("a", 7));
+  database.wait_for_looks(3);
+  database.set({{"a", "8"}, {std::nullopt, std::nullopt}});
+  EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
+}
+
+TEST_F(LongPolls, AreDroppedWhenTheirClientHangsUp) {
+  auto poll = std::make_unique<FakePoll>(journal, "a");
+  const int client = poll->take_client();
+  std::unique_ptr<gateway::Parked> parked = std::move(poll);
+  ASSERT_EQ(waiter.park(parked, rejections(1), Waiter::Clock::now() + seconds{60}), Waiter::Parking::taken);
+  database.wait_for_looks(1);
+  close(client);
+  EXPECT_EQ(journal.wait_for(1), Entries{"a dropped"});
+}
+
+TEST_F(LongPolls, AreRefusedBeyondTheirNumberUntilOneLeaves) {
+  for (const char* name : {"a", "b", "c"}) EXPECT_EQ(park(name, rejections(1)), Waiter::Parking::taken);
+  EXPECT_EQ(park("d", rejections(1), milliseconds{500}), Waiter::Parking::taken);
+  EXPECT_EQ(park("e", rejections(1)), Waiter::Parking::full);
+  EXPECT_EQ(journal.wait_for(1), Entries{"d at last"});
+  const auto deadline = Waiter::Clock::now() + seconds{30};
+  auto again = park("f", rejections(1));
+  while (again == Waiter::Parking::full && Waiter::Clock::now() < deadline) again = park("f", rejections(1));
+  EXPECT_EQ(again, Waiter::Parking::taken);
+}
+
+TEST_F(LongPolls, AreAllAnsweredAtTheEnd) {
+  for (const char* name : {"a", "b", "c"}) park(name, calendar(name, 1));
+  end();
+  EXPECT_EQ(journal.wait_for(3), (Entries{"a at last", "b at last", "c at last"}));
+  EXPECT_EQ(park("d", rejections(1)), Waiter::Parking::ending);
+}
+
+// ---- the two routes that wait ----
+
+TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
+  FakeDatabase empty, full(std::vector<Row>{{R"({"id":8})", "8"}});
+  const auto ask = [](const char* target, FakeDatabase& database, bool may_wait = true) {
+    auto request = handler_request("GET", target, "room:a");
+    request.may_wait = may_wait;
+    return std::string_view(target).starts_with("/rejections") ? gateway::list_rejections(request, database)
+                                                               : gateway::list_changes(request, database);
+  };
+  EXPECT_EQ(ask("/rejections?after=7", empty).watch, std::nullopt);
+  EXPECT_EQ(ask("/rejections?after=7&wait=0", empty).watch, std::nullopt);
+  EXPECT_EQ(ask("/rejections?after=7&wait=9", full).watch, std::nullopt);
+  EXPECT_EQ(ask("/rejections?after=7&wait=9", empty, false).watch, std::nullopt);
+  EXPECT_EQ(ask("/rejections?after=7&wait=9", empty).watch, (Watch{std::nullopt, 7, seconds{9}}));
+  EXPECT_EQ(ask("/calendars/room:a/changes?wait=50", empty).watch, (Watch{"room:a", 0, seconds{50}}));
+  for (const char* bad : {"51", "-1", "1.5", "", "x"}) {
+    const auto target = std::string("/rejections?wait=") + bad;
+    EXPECT_EQ(problem_thrown_by([&] { ask(target.c_str(), empty); }).status, 400) << bad;
+  }
+}
+
+TEST(GrowingLists, AreLetInOnce) {
+  FakeBackend backend;
+  gateway::Gateway front(1, 1);
+  auto poll = request("GET", "/rejections?after=7&wait=9");
+  const auto now = gateway::Clock::now();
+  EXPECT_TRUE(front.answer(poll, backend, now).response.watch);
+  poll.has_waited = true;
+  EXPECT_TRUE(front.answer(poll, backend, now).response.watch);
+  poll.may_wait = false;
+  const auto last = front.answer(poll, backend, now);
+  EXPECT_EQ(last.response.status, 200);
+  EXPECT_EQ(last.response.body, "[]");
+  poll.has_waited = false;
+  EXPECT_EQ(front.answer(poll, backend, now).response.status, 429);
+  EXPECT_EQ(header(gateway::Gateway::too_many_wait(poll).response, "Retry-After"), "5");
+}
+
+}  // namespace
+}  // namespace jb::test

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Promise: a request with `wait` is answered as soon as there is something to tell, else empty when its time is over;
+while it waits it holds up nobody.
+
+Could break: what comes between the look at the table and the waiting is missed; waiting ones take the threads that
+others need; a client that is gone keeps its place."""
+
+import json
+import os
+import threading
+import time
+
+from client import Psql, exchange
+from test_restart import JSON, PATIENCE, until
+
+SOCKET = os.path.join(os.path.dirname(os.environ.get("PGHOST", "")), "fcgi", "socket")
+CONNECTED = "03"
+
+
+class Poll(threading.Thread):
+    """Asks and remembers the answer and how long it took."""
+
+    def __init__(self, service, target):
+        super().__init__()
+        self.connection, self.target = service.connect(), target
+        self.connection.timeout = PATIENCE
+        self.answer = None
+        self.start()
+
+    def run(self):
+        started = time.monotonic()
+        self.answer = exchange(self.connection, "GET", self.target)
+        self.took = time.monotonic() - started
+        self.connection.close()
+
+    def result(self):
+        self.join(PATIENCE)
+        assert self.answer is not None, f"{self.target} was not answered"
+        assert self.answer.status == 200, self.answer
+        return json.loads(self.answer.body)
+
+
+def book(service, calendar, **fields):
+    body = {"event_name": "Wanted", "duration": 60, "calendars": [calendar], **fields}
+    return service.call("POST", "/events", json.dumps(body).encode(), JSON)
+
+
+def last_rejection(psql):
+    return psql.value("SELECT coalesce(max(id), 0) FROM jb_rejection")
+
+
+def front_end_connections():
+    """How many requests the front end has in hand: those that wait keep theirs open."""
+    with open("/proc/net/unix") as table:
+        return sum(line.split()[5:8:2] == [CONNECTED, SOCKET] for line in table)
+
+
+def waits(count):
+    until(lambda: front_end_connections() >= count, f"{count} requests that wait")
+
+
+def test_a_change_is_told_when_it_comes(service, calendar):
+    first, second = (Poll(service, f"/calendars/{calendar}/changes?wait=50") for _ in range(2))
+    other = Poll(service, f"/calendars/{calendar}/changes?after=1&wait=3")
+    waits(3)
+    assert book(service, calendar).status == 201
+    for poll in (first, second):
+        assert [(change["seq"], change["kind"]) for change in poll.result()] == [(1, "placed")]
+        assert poll.took < 25
+    assert other.result() == []
+    assert other.took >= 3
+
+
+def test_a_rejection_is_told_when_it_comes(service, calendar, psql):
+    poll = Poll(service, f"/rejections?after={last_rejection(psql)}&wait=50")
+    waits(1)
+    assert book(service, calendar, duration=86400).status == 409
+    assert [(rejection["calendars"], rejection["reason"]) for rejection in poll.result()] == [([calendar], "outside_hours")]
+    assert poll.took < 25
+
+
+def test_what_is_there_is_told_at_once_and_pages_link(service, calendar):
+    assert book(service, calendar).status == 201
+    assert book(service, calendar).status == 201
+    answer = service.call("GET", f"/calendars/{calendar}/changes?wait=50&limit=1")
+    assert [change["seq"] for change in json.loads(answer.body)] == [1]
+    assert answer.headers["link"] == f'</calendars/{calendar.replace(":", "%3A")}/changes?wait=50&limit=1&after=1>; rel="next"'
+
+
+def test_a_calendar_that_is_deleted_answers_404(service, calendar):
+    poll = Poll(service, f"/calendars/{calendar}/changes?wait=50")
+    waits(1)
+    assert service.call("DELETE", f"/calendars/{calendar}").status == 204
+    poll.join(PATIENCE)
+    assert poll.answer.status == 404
+
+
+def test_a_rejection_held_back_by_an_open_transaction_is_not_missed(service, calendar, psql):
+    """Two transactions overlap: the greater id commits first and must not carry the reader past the smaller one."""
+    seen = last_rejection(psql)
+    early = Psql()
+    early.value(f"BEGIN; SELECT 1 FROM jb_schedule('Early', '1 day', calendars => '{{{calendar}}}')")
+    poll = Poll(service, f"/rejections?after={seen}&wait=50")
+    waits(1)
+    assert service.call("PUT", f"/calendars/{calendar}-2", b"{}", JSON).status == 201
+    assert book(service, f"{calendar}-2", duration=86400).status == 409
+    assert json.loads(service.call("GET", f"/rejections?after={seen}").body) == []
+    early.value("COMMIT; SELECT 1")
+    early.close()
+    told = poll.result()
+    told += json.loads(service.call("GET", f"/rejections?after={told[-1]['id']}").body)
+    assert [rejection["calendars"] for rejection in told] == [[calendar], [f"{calendar}-2"]]
+
+
+def test_more_than_threads_may_wait_and_a_client_may_hang_up(service, calendar, psql):
+    """Three times as many as there are threads wait, and others are served; each that hangs up frees its place."""
+    before = front_end_connections()
+    polls = []
+    for _ in range(24):
+        connection = service.connect()
+        connection.putrequest("GET", f"/calendars/{calendar}/changes?wait=50")
+        connection.endheaders()
+        polls.append(connection)
+    waits(before + 24)
+    assert service.call("GET", "/health").status == 200
+    sessions = psql.value("SELECT count(*) FROM pg_stat_activity WHERE usename = 'jb_gateway' AND state <> 'idle'")
+    assert int(sessions) <= 1, "those who wait hold transactions"
+    for connection in polls[1:]:
+        connection.sock.close()
+    until(lambda: front_end_connections() <= before + 1, "the end of those that hung up")
+    assert book(service, calendar).status == 201
+    assert [change["seq"] for change in json.loads(polls[0].getresponse().read())] == [1]
+    polls[0].close()

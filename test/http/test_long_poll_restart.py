@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Promise: a request that waits outlives a restart of the database, and is answered when the front end ends. Stops and
+starts programs, so it runs only against a stack of the test's own (dev/check http).
+
+Could break: the one connection that looks for all who wait stays broken, or they are cut off without an answer."""
+
+import os
+import signal
+
+import pytest
+
+from test_long_poll import Poll, book, waits
+from test_restart import PATIENCE, end, pid, stack, until, whole_stack  # noqa: F401 (a fixture)
+
+pytestmark = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
+
+
+def test_waiting_outlives_the_database(service, calendar, whole_stack):  # noqa: F811
+    poll = Poll(service, f"/calendars/{calendar}/changes?wait=50")
+    waits(1)
+    end(pid("postgres"), signal.SIGINT)
+    assert stack("up").returncode == 0
+    assert book(service, calendar).status in (201, 503)  # a session that broke under a write answers 503
+    until(lambda: book(service, calendar).status == 201, "a booking")
+    assert poll.result()[0]["seq"] == 1
+
+
+def test_time_is_over_while_the_database_is_away(service, calendar, whole_stack):  # noqa: F811
+    poll = Poll(service, f"/calendars/{calendar}/changes?wait=2")
+    waits(1)
+    end(pid("postgres"), signal.SIGINT)
+    poll.join(PATIENCE)
+    assert poll.answer.status == 503
+    assert poll.answer.headers["retry-after"] == "1"
+
+
+def test_the_end_answers_those_who_wait(service, calendar, whole_stack):  # noqa: F811
+    polls = [Poll(service, f"/calendars/{calendar}/changes?wait=50") for _ in range(20)]
+    waits(20)
+    end(pid("fcgi"), signal.SIGTERM)
+    assert [poll.result() for poll in polls] == [[]] * 20
+    assert max(poll.took for poll in polls) < 25
