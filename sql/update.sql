@@ -155,4 +155,12 @@ SELECT outcome, reason, rejection_id FROM jb_update(1, '{"date": "2026-11-04", "
 SELECT test.stored() = :'stored' AS nothing_changed;
 -- a past time is allowed where the caller says so
 SELECT outcome, start_timestamp FROM jb_update(1, '{"date": "2026-11-04", "start_time": "15:00", "allow_past": true}');
+
+-- ---- an instant that waits ----
+SELECT outcome, event_id FROM jb_schedule('Next in line', '1 hour', start_timestamp => '2026-11-27 10:00+01', calendars => '{room:a}', on_no_slot => 'wait') \gset waits_
+SELECT :'waits_outcome' AS outcome;
+-- its start is null and its wish is not: written back, it still waits for its own time
+SELECT outcome, start_timestamp FROM jb_update(:waits_event_id, jb_event_json(jb_event(:waits_event_id))::jsonb, replace => true);
+SELECT outcome FROM jb_cancel(:waits_event_id);
+SELECT outcome FROM jb_update(:waits_event_id, jb_event_json(jb_event(:waits_event_id))::jsonb, replace => true);
 \i sql/frame/close.psql

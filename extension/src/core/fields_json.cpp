@@ -108,7 +108,12 @@ bool shows_start(const json& object, const Event& current, Instant now) {
          (!current.wish.is_fixed() && std::any_of(kResults.begin(), kResults.end(), has));
 }
 
-/// Values equal to the present ones are no change.
+bool names_wished_start(const json& object) {
+  return object.contains("wished_start") && !object["wished_start"].is_null();
+}
+
+/// Values equal to the present ones are no change. Of an event without a place GET shows no start beside the instant
+/// that was wished: that null clears nothing.
 void drop_unchanged(Fields& fields, const json& object, const Event& current, Instant now) {
   const auto drop = [](auto& field, const auto& present) {
     if (field.named && field.value.value_or(std::decay_t<decltype(present)>{}) == present) field.drop();
@@ -122,6 +127,9 @@ void drop_unchanged(Fields& fields, const json& object, const Event& current, In
   if (fields.calendars.has_value()) drop(fields.calendars, current.calendars);
   drop_optional(fields.date, current.wish.date);
   drop_optional(fields.start_time, current.wish.start_time);
+  if (fields.start_timestamp.named && !fields.start_timestamp.value && !current.time && names_wished_start(object)) {
+    fields.start_timestamp.drop();
+  }
   if (fields.start_timestamp.has_value()) {
     const auto start = fields.start_timestamp.value;
     const bool is_result = current.time && *start == current.time->start && shows_start(object, current, now);
@@ -149,8 +157,7 @@ void clear_left_out(Fields& fields, const json& object, const Event& current) {
   clear(fields.start_time, "start_time");
   clear(fields.duration, "duration");
   // The instant wished is shown twice, as wish and as result: either one keeps it.
-  const bool keeps_wish =
-      current.wish.wished_start && object.contains("wished_start") && !object["wished_start"].is_null();
+  const bool keeps_wish = current.wish.wished_start && names_wished_start(object);
   if (!keeps_wish) clear(fields.start_timestamp, "start_timestamp");
 }
 
