@@ -3,7 +3,7 @@
 # also be readable where there is no pg_config yet.
 
 .DEFAULT_GOAL := all
-DEVELOP := up down check lint format client packages bench bench-check bench-year bench-packages
+DEVELOP := up down check check-long lint format client packages bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
 VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
@@ -22,6 +22,10 @@ down:
 
 check: packages
 	@dev/check
+
+# what takes longer than anybody waits for: hours of random calls
+check-long: packages
+	@dev/check long
 
 lint: packages
 	@dev/lint

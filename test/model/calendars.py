@@ -21,6 +21,11 @@ class Calendar:
     settled_within: int = 0
     default_duration: int = 1800
     strict: bool = False
+    buffer_before: int = 0
+    buffer_after: int = 0
+    max_events_per_day: int = None
+    check_attendees: bool = False
+    confirm_within: int = None
     _starts: dict = field(default_factory=dict, repr=False)
     _open: tuple = field(default=None, repr=False)
 

@@ -17,9 +17,13 @@ import time
 
 import picks
 from calendars import FOREVER
-from rules import Refused, World
+from rules import Options, Refused, World
 from server import CLEAR, Failed, Server, arguments, as_json, json_sql, outcome_call, outcome_from, quoted, rfc3339
 from wall_clock import DAY
+
+
+SETTINGS = ("slot_increment", "min_notice", "horizon", "settled_within", "default_duration", "strict", "buffer_before",
+            "buffer_after", "max_events_per_day", "check_attendees", "confirm_within")
 
 
 class Difference(Exception):
@@ -61,7 +65,7 @@ class Round:
         hours = {day: [{"start": clock(start), "end": clock(end)} for start, end in spans]
                  for day, spans in zip(days, calendar.hours)}
         settings = {"time_zone": calendar.zone.name, "hours": hours}
-        for name in ("slot_increment", "min_notice", "horizon", "settled_within", "default_duration", "strict"):
+        for name in SETTINGS:
             settings[name] = getattr(calendar, name)
         return f"SELECT jb_calendar_set({quoted(calendar.name)}, {json_sql(settings)})"
 
@@ -85,6 +89,19 @@ class Round:
             got = str(answer)
         self.compare("answer", got, wanted)
         self.compare_state(json.loads(state))
+        if self.steps % 3 == 0:
+            self.compare_slots()
+
+    def compare_slots(self):
+        """2.16: what is open, to a request that somebody could make now."""
+        names = picks.known_calendars(self.rng, self.world)
+        duration = picks.length(self.rng, self.kind)
+        offered = self.server.ask(self.slots_call(names, duration, "", 2))
+        self.compare(f"slots of {duration} s on {names}", slots_from(offered), self.world.slots(names, duration, most=2))
+
+    def slots_call(self, names, duration, bounds, most):
+        return (f"SELECT coalesce(json_agg(json_build_array(hunt_seconds(lower(s)), hunt_seconds(upper(s)))), '[]') "
+                f"FROM jb_slots(interval '{duration} seconds', '{{{','.join(names)}}}'{bounds}, max_rows => {most}) AS s")
 
     def compare_state(self, state):
         now = self.world.now
@@ -124,9 +141,12 @@ class Round:
     def schedule(self):
         self.number += 1
         wish = picks.wish(self.rng, self.world, self.number, self.kind)
-        options = {"allow_past": self.rng.random() < 0.1, "dry_run": self.rng.random() < 0.1}
-        call = outcome_call("jb_schedule", {**wish, **options})
-        self.outcome_step(call, lambda got: self.world.schedule(wish, self.new_id(got), **options), options["dry_run"])
+        options = {"allow_past": self.rng.random() < 0.1, "preempt": self.rng.random() < 0.15,
+                   "on_no_slot": self.rng.choice(["reject", "reject", "wait"])}
+        dry_run = self.rng.random() < 0.1
+        call = outcome_call("jb_schedule", {**wish, **options, "dry_run": dry_run})
+        model = lambda got: self.world.schedule(wish, self.new_id(got), Options(**options), dry_run)
+        self.outcome_step(call, model, dry_run)
 
     def schedule_all(self):
         wishes = []
@@ -151,15 +171,15 @@ class Round:
         def model(got):
             ids = [-1, -2, -3, -4]
             if not isinstance(got, str) and not dry_run:
-                ids = [self.new_id(each) for each in got if each.outcome == "placed"]
+                ids = [self.new_id(each) for each in got if each.outcome in ("placed", "held")]
             return nameless(self.world.schedule_all(wishes, ids, dry_run))
 
         self.step(call, model, read)
 
-    def some_event(self):
-        """An event's id, now and then of one that is not there; rather one that waits or has begun than another."""
+    def some_event(self, statuses=("waiting", "in_progress", "held")):
+        """An event's id, now and then of one that is not there; rather one of the rare statuses than another."""
         ids = list(self.world.events)
-        rare = [id for id in ids if self.world.events[id].status_at(self.world.now) in ("waiting", "in_progress")]
+        rare = [id for id in ids if self.world.events[id].status_at(self.world.now) in statuses]
         if rare and self.rng.random() < 0.4:
             return self.rng.choice(rare)
         return self.rng.choice(ids) if ids and self.rng.random() < 0.98 else self.last_id + 1000
@@ -172,14 +192,15 @@ class Round:
 
     def time_changes(self, event_id):
         event = self.world.events.get(event_id)
-        name = event.calendar if event else next(iter(self.world.calendars))
+        name = event.calendars[0] if event else next(iter(self.world.calendars))
         changes = {}
         if event and event.status_at(self.world.now) == "in_progress" and self.rng.random() < 0.6:
             so_far = self.world.now - event.start
             return {"duration": max(1, so_far + self.rng.choice([0, 1, 900, 3600, event.duration]))}
         if self.rng.random() < 0.1:
-            name = self.rng.choice([*self.world.calendars, *self.world.calendars, "nowhere"])
-            changes["calendar"] = name
+            names = picks.calendar_names(self.rng, self.world)
+            changes["calendars"] = tuple(sorted(names, key=lambda name: name in self.world.calendars))  # KNOWN
+            name = changes["calendars"][0]
         kind = self.rng.choice(["fixed", "fixed", "date", "time", "none"])
         if kind == "fixed":
             changes.update(picks.fixed_wish(self.rng, self.world, name))
@@ -212,12 +233,14 @@ class Round:
         event_id = self.some_event()
         changes = self.time_changes(event_id) if self.rng.random() < 0.4 else {}
         edge = lambda: picks.instant(self.rng, self.world, "")
-        others = [("event_name", f"renamed {self.number}"), ("event_name", ""), ("attendees", ("anna", "o'hara")),
+        people = picks.attendees(self.rng, self.world)
+        others = [("event_name", f"renamed {self.number}"), ("event_name", ""), ("attendees", people), ("check_attendees", True), ("check_attendees", None),
                   ("attendees", None), ("event_location", "Room 1"), ("event_location", None), ("priority", 70),
                   ("priority", None), ("duration", None), ("date", None), ("start_time", None),
                   ("start_timestamp", None), ("not_before", edge()), ("not_before", None), ("not_after", edge()),
                   ("not_after", None), ("status", "pending"), ("status", "in_progress"), ("status", "in_progress"),
-                  ("status", "completed"), ("status", "cancelled"), ("status", "waiting")]
+                  ("status", "completed"), ("status", "cancelled"), ("status", "waiting"), ("status", "pending"),
+                  ("status", "denied"), ("status", "expired"), ("hold_for", 600)]
         changes.update(self.rng.sample(others, self.rng.choice([0, 1, 1, 1, 2])))
         version = self.some_version(event_id)
         allow_past = self.rng.random() < 0.1
@@ -231,18 +254,26 @@ class Round:
         """In JSON the present start beside the wish that led to it, or of an event that moves no more, is a result."""
         event = self.world.events.get(event_id)
         if event is not None and changes.get("start_timestamp") is not None:
-            moves_no_more = event.status_at(self.world.now) != "pending"
+            moves_no_more = event.status_at(self.world.now) not in ("pending", "held")
             shows_wish = shows_wish or moves_no_more or changes.get("start_time") is not None
             is_result = changes["start_timestamp"] == event.start and shows_wish
             if is_result or changes["start_timestamp"] == event.wished_start:
                 changes = {name: value for name, value in changes.items() if name != "start_timestamp"}
-        return self.world.change(event_id, drop_present(changes, event), version, allow_past=allow_past, dry_run=dry_run)
+        changes = drop_present(changes, event)
+        return self.world.change(event_id, changes, version, options=Options(allow_past=allow_past), dry_run=dry_run)
+
+    def put_works(self, event_id):  # KNOWN
+        event = self.world.events[event_id]
+        is_due = event.status == "held" and event.status_at(self.world.now) == "expired"
+        return not is_due
 
     def put_back(self):
         """PUT of what GET gave changes nothing."""
         if not self.world.events:
             return
         event_id = self.rng.choice(list(self.world.events))
+        if not self.put_works(event_id):
+            return
         got = f"(SELECT jb_event_json(jb_event({event_id}))::jsonb)"
         call = f"SELECT hunt_outcome(o) FROM jb_update({event_id}, {got}, replace => true) AS o"
         self.outcome_step(call, lambda _: self.world.change(event_id, {}))
@@ -251,13 +282,13 @@ class Round:
         """PUT of what GET gave with something else in it, or of a new wish: what it leaves out is cleared."""
         event_id = self.some_event()
         document = quoted("{}") + "::jsonb"
-        if self.rng.random() < 0.5 and event_id in self.world.events:
+        if self.rng.random() < 0.5 and event_id in self.world.events and self.put_works(event_id):
             changes = self.time_changes(event_id)
             document = f"jb_event_json(jb_event({event_id}))::jsonb"
             model = lambda _: self.update_model(event_id, changes, shows_wish=True)
         else:
             changes = picks.wish(self.rng, self.world, self.number, self.kind)
-            for name in ("calendar", "not_before", "not_after", "priority"):
+            for name in ("calendars", "not_before", "not_after", "priority", "check_attendees", "hold_for"):
                 changes.pop(name, None)
             left_out = ("event_name", "attendees", "event_location", "date", "start_time", "start_timestamp", "duration")
             model = lambda _: self.update_model(event_id, {**dict.fromkeys(left_out), **changes})
@@ -272,6 +303,29 @@ class Round:
         call = outcome_call("jb_cancel", {"event_id": event_id, "expected_version": version, "dry_run": dry_run})
         self.outcome_step(call, lambda _: self.world.cancel(event_id, version, dry_run), dry_run)
 
+    def confirm(self):
+        event_id = self.some_event(("held", "expired"))
+        version = self.some_version(event_id)
+        if_still_free, dry_run = self.rng.random() < 0.5, self.rng.random() < 0.1
+        named = {"event_id": event_id, "if_still_free": if_still_free, "expected_version": version, "dry_run": dry_run}
+        call = outcome_call("jb_confirm", named)
+        self.outcome_step(call, lambda _: self.world.confirm(event_id, if_still_free, version, dry_run), dry_run)
+
+    def deny(self):
+        event_id = self.some_event(("held",))
+        version = self.some_version(event_id)
+        dry_run = self.rng.random() < 0.1
+        call = outcome_call("jb_deny", {"event_id": event_id, "expected_version": version, "dry_run": dry_run})
+        self.outcome_step(call, lambda _: self.world.deny(event_id, version, dry_run), dry_run)
+
+    def replan(self):
+        name = self.rng.choice(list(self.world.calendars))
+        dry_run = self.rng.random() < 0.3
+        call = ("SELECT coalesce(json_agg(json_build_array(m.event_id, hunt_seconds(m.old_start_timestamp), "
+                "hunt_seconds(m.old_end_timestamp), hunt_seconds(m.new_start_timestamp), "
+                f"hunt_seconds(m.new_end_timestamp))), '[]') FROM jb_replan({quoted(name)}, {dry_run}) AS m")
+        self.step(call, lambda _: self.world.replan(name, dry_run), lambda text: [tuple(row) for row in json.loads(text)])
+
     def delete(self):
         event_id = self.some_event()
         version = self.some_version(event_id)
@@ -279,23 +333,21 @@ class Round:
         self.step(f"SELECT jb_delete({named})", lambda _: self.world.delete(event_id, version) or "t", str)
 
     def slots(self):
-        name = self.rng.choice(list(self.world.calendars))
+        names = picks.calendar_names(self.rng, self.world)
         duration = picks.length(self.rng, self.kind)
-        first = picks.instant(self.rng, self.world, name) if self.rng.random() < 0.5 else None
+        first = picks.instant(self.rng, self.world, names[0]) if self.rng.random() < 0.5 else None
         last = (first or self.world.now) + self.rng.randint(0, 5 * DAY) if self.rng.random() < 0.5 else None
         most = self.rng.choice([1, 3, 10, 200])
         bounds = "".join(f", {argument} => timestamptz '{rfc3339(value)}'"
                          for argument, value in (("from_time", first), ("to_time", last)) if value is not None)
-        call = (f"SELECT coalesce(json_agg(json_build_array(hunt_seconds(lower(s)), hunt_seconds(upper(s)))), '[]') "
-                f"FROM jb_slots(interval '{duration} seconds', '{{{name}}}'{bounds}, max_rows => {most}) AS s")
-        self.step(call, lambda _: self.world.slots(name, duration, first, last, most),
-                  lambda text: [tuple(row) for row in json.loads(text)])
+        call = self.slots_call(names, duration, bounds, most)
+        self.step(call, lambda _: self.world.slots(names, duration, first, last, most), slots_from)
 
     def listing(self):
         name = self.rng.choice(list(self.world.calendars))
         first = picks.instant(self.rng, self.world, name)
         last = first + self.rng.randint(1, 3 * DAY) if self.rng.random() < 0.7 else None
-        all_statuses = ["pending", "in_progress", "completed", "waiting", "cancelled"]
+        all_statuses = ["pending", "in_progress", "completed", "waiting", "cancelled", "held", "denied", "expired"]
         statuses = self.rng.sample(all_statuses, 2) if self.rng.random() < 0.4 else []
         bounds = f"timestamptz '{rfc3339(first)}', {'NULL' if last is None else quoted(rfc3339(last))}"
         wanted = quoted("{" + ",".join(statuses) + "}") if statuses else "NULL"
@@ -311,13 +363,20 @@ class Round:
             most = {"crowded": 7200, "long": 40 * DAY}.get(self.kind, DAY)
             self.world.now += self.rng.choice([1, 60, 301, self.rng.randrange(7200), self.rng.randrange(most)])
         self.set_clock()
+        self.expire()
+
+    def expire(self):
+        """What is due on several calendars is written at once: by itself it would be, calendar by calendar, whenever
+        somebody writes there. On a single calendar it is left to that."""
+        if len(self.world.calendars) > 1 or self.rng.random() < 0.2:
+            self.step("SELECT jb_expire()", lambda _: self.world.expire(), lambda _: None)
 
     def new_settings(self):
         """They move nothing that is placed."""
         calendar = self.rng.choice(list(self.world.calendars.values()))
         changed = picks.calendar(self.rng, calendar.name, calendar.zone, self.kind)
         if self.rng.random() < 0.6:
-            one = self.rng.choice(["zone", "hours", "slot_increment", "min_notice", "horizon", "strict"])
+            one = self.rng.choice(["zone", "hours", *SETTINGS])
             kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
             del kept["_starts"], kept["_open"]
             changed = type(calendar)(**{**kept, one: getattr(changed, one)})
@@ -334,6 +393,7 @@ class Round:
             self.tell("ROLLBACK" if len(self.savepoints) == 1 else "ROLLBACK TO trial; RELEASE trial")
             self.world.events, self.world.calendars = self.savepoints.pop()
             self.set_clock()  # SET was rolled back, too
+            self.expire()
 
     def commit(self):
         if self.savepoints:
@@ -341,12 +401,16 @@ class Round:
             self.savepoints = []
 
     STEPS = [("schedule", 40), ("schedule_all", 4), ("reschedule", 14), ("update", 14), ("put_back", 3), ("put", 5), ("cancel", 5),
-             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 3), ("transaction", 5)]
+             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 3), ("transaction", 5), ("confirm", 5), ("deny", 2), ("replan", 3)]
 
     def take_step(self):
         crowded = len(self.world.events) > 50
         names, weights = zip(*self.STEPS)
         getattr(self, "delete" if crowded else self.rng.choices(names, weights)[0])()
+
+
+def slots_from(text):
+    return [tuple(row) for row in json.loads(text)]
 
 
 def drop_present(changes, event):
@@ -365,12 +429,11 @@ def drop_present(changes, event):
 
 def shown(event, now):
     """The event as hunt_events() shows it."""
-    hidden = {"created_at", "updated_at"}
-    row = [getattr(event, each.name) for each in dataclasses.fields(event) if each.name not in hidden]
-    row[2] = list(row[2])
-    row[5] = None if row[5] is None else str(row[5])
-    row[12] = event.status_at(now)
-    return [*row, "fixed" if event.is_fixed() else "automatic"]
+    shown_as = {name: list(getattr(event, name)) for name in ("attendees", "calendars", "attendee_calendars")}
+    shown_as["date"] = None if event.date is None else str(event.date)
+    shown_as["status"] = event.status_at(now)
+    names = [each.name for each in dataclasses.fields(event) if each.name not in ("created_at", "updated_at", "claims")]
+    return [*(shown_as.get(name, getattr(event, name)) for name in names), "fixed" if event.is_fixed() else "automatic"]
 
 
 def hunt(server, seed, steps):

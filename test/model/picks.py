@@ -83,6 +83,11 @@ def settings(rng):
         "settled_within": rng.choice([0, 0, HOUR, DAY]),
         "default_duration": rng.choice([15 * MINUTE, 30 * MINUTE, HOUR]),
         "strict": rng.random() < 0.3,
+        "buffer_before": rng.choice([0, 0, 0, 10 * MINUTE, 1]),
+        "buffer_after": rng.choice([0, 0, 0, 15 * MINUTE, HOUR]),
+        "max_events_per_day": rng.choice([None, None, None, 1, 2, 3]),
+        "check_attendees": rng.random() < 0.2,
+        "confirm_within": rng.choice([None, None, None, None, None, 2 * HOUR]),
     }
 
 
@@ -134,9 +139,32 @@ def length(rng, kind):
     return rng.choice({"crowded": LENGTHS_OF_MEETINGS, "long": LONG}.get(kind, LENGTHS))
 
 
+def known_calendars(rng, world):
+    """One as a rule, now and then several."""
+    known = list(world.calendars)
+    return tuple(rng.sample(known, min(len(known), rng.choice([1, 1, 1, 1, 2, 2, 3]))))
+
+
+def calendar_names(rng, world):
+    """The same; now and then one that is not there among them."""
+    names = known_calendars(rng, world)
+    return names if rng.random() < 0.98 else (*names, "nowhere")
+
+
+def attendees(rng, world):
+    return tuple(rng.sample([*world.calendars, "anna", "o'hara"], rng.randint(1, 2)))
+
+
 def wish(rng, world, number, kind):
-    name = rng.choice(list(world.calendars)) if rng.random() < 0.98 else "nowhere"
-    fields = {"event_name": f"event {number}", "calendar": name}
+    names = calendar_names(rng, world)
+    name = names[0]
+    fields = {"event_name": f"event {number}", "calendars": names}
+    if rng.random() < 0.2:
+        fields["attendees"] = attendees(rng, world)
+    if rng.random() < 0.1:
+        fields["check_attendees"] = rng.random() < 0.7
+    if rng.random() < 0.1:
+        fields["hold_for"] = rng.choice([1, 600, HOUR, DAY])
     is_fixed = rng.random() < 0.4
     fields.update(fixed_wish(rng, world, name) if is_fixed else automatic_wish(rng, world, name))
     if rng.random() < 0.85:

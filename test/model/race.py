@@ -61,7 +61,8 @@ class Client(threading.Thread):
         return self.rng.choice(self.ids) if self.ids else 1
 
     def schedule(self):
-        return outcome_call("jb_schedule", self.wish())
+        options = {"on_no_slot": self.rng.choice(["reject", "wait"]), "preempt": self.rng.random() < 0.2}
+        return outcome_call("jb_schedule", {**self.wish(), **options})
 
     def schedule_all(self):
         wishes = [as_json(self.wish()) for _ in range(3)]
@@ -71,13 +72,25 @@ class Client(threading.Thread):
         """Also to another calendar: two calendars are locked."""
         wish = {name: value for name, value in self.wish().items() if name in ("date", "start_time", "start_timestamp", "duration")}
         if self.rng.random() < 0.5:
-            wish["calendar"] = self.rng.choice(list(self.world.calendars))
+            wish["calendars"] = picks.known_calendars(self.rng, self.world)
         return outcome_call("jb_reschedule", {"event_id": self.some_id(), **wish})
 
     def update(self):
         changes = self.rng.choice([{"event_name": "renamed"}, {"priority": 70}, {"duration": 1800}, {"status": "in_progress"},
-                                   {"calendar": self.rng.choice(list(self.world.calendars))}])
+                                   {"calendars": (self.rng.choice(list(self.world.calendars)),)}])
         return outcome_call("jb_update", {"event_id": self.some_id(), "changes": as_json(changes)})
+
+    def confirm(self):
+        return outcome_call("jb_confirm", {"event_id": self.some_id(), "if_still_free": self.rng.random() < 0.5})
+
+    def deny(self):
+        return outcome_call("jb_deny", {"event_id": self.some_id()})
+
+    def expire(self):
+        return "SELECT jb_expire()"
+
+    def replan(self):
+        return f"SELECT count(*) FROM jb_replan('{self.rng.choice(list(self.world.calendars))}')"
 
     def cancel(self):
         return outcome_call("jb_cancel", {"event_id": self.some_id()})
@@ -93,13 +106,13 @@ class Client(threading.Thread):
         """Made and removed, while others may book on it."""
         name = "passing"
         return self.rng.choice([f"SELECT jb_calendar_set('{name}', '{{}}')", f"SELECT jb_calendar_delete('{name}')",
-                                outcome_call("jb_schedule", {"event_name": "x", "calendar": name}),
+                                outcome_call("jb_schedule", {"event_name": "x", "calendars": (name,)}),
                                 f"SELECT count(jb_delete(id)) FROM jb_event WHERE calendars = '{{{name}}}'"])
 
     def several(self):
         names = list(self.world.calendars)
         self.rng.shuffle(names)
-        calls = ";\n".join(f"SELECT count(*) FROM jb_schedule({arguments({**self.wish(), 'calendar': name})})"
+        calls = ";\n".join(f"SELECT count(*) FROM jb_schedule({arguments({**self.wish(), 'calendars': (name,)})})"
                            for name in names)
         return f"BEGIN;\nSELECT jb_lock('{{{','.join(names)}}}');\n{calls};\nCOMMIT"
 
@@ -107,7 +120,7 @@ class Client(threading.Thread):
         return f"SELECT count(*) FROM jb_slots('1 hour', '{{{self.rng.choice(list(self.world.calendars))}}}')"
 
     CALLS = [("schedule", 30), ("schedule_all", 6), ("reschedule", 20), ("update", 10), ("cancel", 6), ("delete", 6),
-             ("settings", 2), ("passing_calendar", 4), ("several", 3), ("slots", 3)]
+             ("settings", 2), ("passing_calendar", 4), ("several", 3), ("slots", 3), ("confirm", 5), ("deny", 2), ("expire", 2), ("replan", 2)]
 
 
 def race(seed, sessions, calls):

@@ -1,4 +1,4 @@
-"""The scheduler's rules, said as plainly as they can be: SPEC 2.1 to 2.6, 2.9 to 2.11 and 3, on a few calendars.
+"""The scheduler's rules, said as plainly as they can be: SPEC 2.1 to 2.13 and 3, on a few calendars.
 
 Nothing here is clever. Every start on the increment is tried in turn, alternatives are all open starts sorted by their
 distance, and the present status follows from the clock. Instants and lengths are whole seconds; a time of day is
@@ -12,6 +12,7 @@ from calendars import FOREVER, NEVER, lies_in
 from wall_clock import DAY
 
 PAST_TOLERANCE = 300
+MAY_WAIT = {"over_limit", "conflict", "no_open_slot"}  # 2.6: what could be held if the calendars were empty
 
 
 class Refused(Exception):
@@ -31,7 +32,10 @@ class Event:
     event_name: str = ""
     attendees: tuple = ()
     event_location: str = ""
-    calendar: str = "ceo"
+    calendars: tuple = ("ceo",)
+    attendee_calendars: tuple = ()
+    check_attendees: bool = None
+    hold_for: int = None
     date: object = None
     start_time: int = None
     wished_start: int = None
@@ -42,24 +46,34 @@ class Event:
     status: str = "scheduled"
     start: int = None
     end: int = None
+    expires_at: int = None
     version: int = 1
     created_at: int = 0
     updated_at: int = 0
+    claims: dict = field(default_factory=dict)  # by calendar, with the buffers of the day on which it was placed
 
     def is_fixed(self):
         return self.start_time is not None or self.wished_start is not None
 
     def is_claiming(self):
-        return self.status == "scheduled"
+        return self.status in ("scheduled", "held")
+
+    def booked_on(self):
+        return self.calendars + self.attendee_calendars
 
     def wish_for_time(self):
-        start = (self.calendar, self.date, self.start_time, self.wished_start)
+        start = (self.booked_on(), self.date, self.start_time, self.wished_start)
         return (*start, self.duration, self.not_before, self.not_after)
 
     def status_at(self, now):
+        if self.status == "held" and self.expires_at <= now:
+            return "expired"
         if self.status != "scheduled":
             return self.status
         return "pending" if now < self.start else "in_progress" if now < self.end else "completed"
+
+    def has_begun(self, now):
+        return self.is_claiming() and self.start <= now
 
 
 @dataclass
@@ -75,6 +89,16 @@ class Outcome:
     version: int = None
 
 
+@dataclass
+class Options:
+    """What is said beside a wish."""
+
+    allow_past: bool = False
+    preempt: bool = False
+    on_no_slot: str = "reject"
+    has_begun: bool = False
+
+
 class World:
     """All calendars and events, and the clock."""
 
@@ -87,8 +111,8 @@ class World:
 
     # ---- the calls ----
 
-    def schedule(self, wish, new_id, allow_past=False, dry_run=False):
-        return self._all_or_nothing(dry_run, lambda: self._schedule(wish, new_id, allow_past, dry_run))
+    def schedule(self, wish, new_id, options=Options(), dry_run=False):
+        return self._all_or_nothing(dry_run, lambda: self._schedule(wish, new_id, options, dry_run))
 
     def schedule_all(self, wishes, new_ids, dry_run=False):
         def work():
@@ -96,27 +120,34 @@ class World:
             for wish in wishes:
                 self._check_new(wish)
             for wish in wishes:
-                outcomes.append(self._schedule(wish, ids[0] if ids else 0, False, dry_run))
-                if outcomes[-1].outcome == "placed" and ids:
+                outcomes.append(self._schedule(wish, ids[0] if ids else 0, Options(), dry_run))
+                if outcomes[-1].outcome in ("placed", "held") and ids:
                     ids.pop(0)
             return outcomes
 
         return self._all_or_nothing(dry_run, work)
 
-    def change(self, event_id, changes, expected_version=None, place_waiting=False, allow_past=False, dry_run=False):
+    def change(self, event_id, changes, expected_version=None, place_waiting=False, options=Options(), dry_run=False):
         def work():
             event = self._find(event_id, expected_version)
-            return self._change(event, changes, place_waiting, allow_past)
+            return self._change(event, changes, place_waiting, options)
 
         return self._all_or_nothing(dry_run, work)
 
     def cancel(self, event_id, expected_version=None, dry_run=False):
         return self.change(event_id, {"status": "cancelled"}, expected_version, dry_run=dry_run)
 
+    def confirm(self, event_id, if_still_free, expected_version=None, dry_run=False):
+        changes = {"status": "scheduled", "if_still_free": if_still_free}
+        return self.change(event_id, changes, expected_version, dry_run=dry_run)
+
+    def deny(self, event_id, expected_version=None, dry_run=False):
+        return self.change(event_id, {"status": "denied"}, expected_version, dry_run=dry_run)
+
     def delete(self, event_id, expected_version=None):
         def work():
             event = self._find(event_id, expected_version)
-            self._calendar(event.calendar)
+            self._lock(event.booked_on())
             del self.events[event.id]
 
         self._all_or_nothing(False, work)
@@ -125,99 +156,197 @@ class World:
         """Other settings: as if time had opened."""
         self.calendars[calendar.name] = calendar
         self.rejections, self.locked = [], {calendar.name}
+        self._expire_holds()
         self._tend({calendar.name})
 
-    def slots(self, calendar_name, duration, first=None, last=None, most=10):
-        calendar = self._calendar(calendar_name)
+    def expire(self):
+        """What is due is written."""
+        self.rejections, self.locked = [], set(self.calendars)
+        claims = self._claims()
+        self._expire_holds()
+        self._tend(self._opened_since(claims))
+
+    def replan(self, calendar_name, dry_run=False):
+        if calendar_name not in self.calendars:
+            raise Refused(NOT_FOUND)
+        return self._all_or_nothing(dry_run, lambda: self._replan(self._calendar(calendar_name)))
+
+    def slots(self, names, duration, first=None, last=None, most=10):
+        if not names or any(name not in self.calendars for name in names):
+            raise Refused(INVALID)
         window = (NEVER if first is None else first, FOREVER if last is None else last)
-        starts = list(self._open_starts(calendar, duration, window, self._busy(calendar.name), most))
+        starts = list(self._open_starts(names, duration, window, self._others(), most))
         return [(start, start + duration) for start in starts]
 
     def listed(self, calendar_name, first, last, statuses):
-        found = [event for event in self.events.values() if event.calendar == calendar_name]
+        found = [event for event in self.events.values() if calendar_name in event.booked_on()]
         found = [event for event in found if event.start is None or (event.start < last and first < event.end)]
         found = [event for event in found if not statuses or event.status_at(self.now) in statuses]
         return [event.id for event in sorted(found, key=lambda e: (FOREVER if e.start is None else e.start, e.id))]
 
     # ---- placing ----
 
-    def _schedule(self, wish, new_id, allow_past, dry_run):
+    def _schedule(self, wish, new_id, options, dry_run):
         self._check_new(wish)
-        calendar = self._calendar(wish.get("calendar", "ceo"))
-        event = self._lay({"duration": None, **wish}, Event(calendar=calendar.name, version=1), calendar)
-        found = self._place(event, allow_past)
+        event = self._lay({"duration": None, **wish}, Event(version=1, calendars=self._names(wish)))
+        self._resolve_attendees(event)
+        if event.hold_for is None:
+            asked = [self.calendars[name].confirm_within for name in event.calendars]
+            event.hold_for = min((each for each in asked if each is not None), default=None)
+        found = self._place(event, options)
+        event.created_at = event.updated_at = self.now
+        shown_id, version = (None, None) if dry_run else (new_id, 1)
+        if found.reason and options.on_no_slot == "wait" and found.reason in MAY_WAIT:
+            event.id, event.status = new_id, "waiting"
+            self.events[new_id] = event
+            return Outcome("waiting", shown_id, None, None, found.reason, found.conflicts, [], found.alternatives, version)
         if found.reason:
             return self._reject(event, None, found)
-        event.id, event.start, event.end = new_id, found.start, found.end
-        event.created_at = event.updated_at = self.now
-        moves = self._displace(found.displaced, event)
-        if dry_run:
-            return Outcome("placed", None, event.start, event.end, moves=moves)
-        return Outcome("placed", event.id, event.start, event.end, moves=moves, version=1)
+        event.id = new_id
+        self._begin(event)
+        moves = self._displace(found, event)
+        outcome = "held" if event.status == "held" else "placed"
+        return Outcome(outcome, shown_id, event.start, event.end, moves=moves, version=version)
 
-    def _place(self, event, allow_past=False, has_begun=False):
+    def _begin(self, event):
+        """What takes its place now is held until its deadline, if it is to be confirmed."""
+        event.status = "scheduled" if event.hold_for is None else "held"
+        event.expires_at = None if event.hold_for is None else self.now + event.hold_for
+
+    def _place(self, event, options=Options()):
         """Where the event goes, or why it goes nowhere; its own present time is not in its way (2.9)."""
-        calendar = self._calendar(event.calendar)
-        busy = self._busy(calendar.name, besides=event.id)
-        if not event.is_fixed() and not has_begun:
-            return self._place_automatic(event, calendar, busy)
-        start = event.start if has_begun else self._wished_start(event, calendar)
-        return self._place_fixed(event, calendar, busy, (start, start + event.duration), allow_past, has_begun)
+        others = self._others(besides=event.id)
+        if not event.is_fixed() and not options.has_begun:
+            found = self._place_automatic(event, others)
+            if found.reason in MAY_WAIT and options.preempt:
+                return self._preempt(event, others) or found
+            return found
+        start = event.start if options.has_begun else self._wished_start(event)
+        return self._place_fixed(event, others, (start, start + event.duration), options)
 
-    def _place_automatic(self, event, calendar, busy):
-        window = self._window(event, calendar)
-        for start in self._open_starts(calendar, event.duration, window, busy, 1):
+    def _place_automatic(self, event, others):
+        window = self._window(event)
+        for start in self._open_starts(event.booked_on(), event.duration, window, others, 1):
             return Found(start, start + event.duration)
-        return Found(reason=self._why_nowhere(event, calendar, window))
+        return Found(reason=self._why_nowhere(event, window, others))
 
-    def _place_fixed(self, event, calendar, busy, wished, allow_past, has_begun):
+    def _preempt(self, event, others):
+        """SPEC 2.12: the earliest start that is open when all of lower priority that may be moved are set aside; they
+        are put back, the more important first, and those that do not go back give way."""
+        names, window = event.booked_on(), self._window(event)
+        lower = [e for e in others if e.priority < event.priority and not e.is_fixed()
+                 and all(self._may_be_displaced(e, name) for name in names if name in e.booked_on())]
+        standing = [e for e in others if e not in lower]
+        for start in self._open_starts(names, event.duration, window, standing, 1):
+            found = Found(start, start + event.duration)
+            for each in sorted(lower, key=replaced_earlier):
+                if self._is_open(names, start, event.duration, [*standing, each]):
+                    standing.append(each)
+                else:
+                    found.displaced.append(each)
+            return found
+        return None
+
+    def _place_fixed(self, event, others, wished, options):
         start, end = wished
-        found = Found(start, end, reason=self._fixed_reason(calendar, start, end, allow_past, has_begun))
+        names = event.booked_on()
+        found = Found(start, end, reason=self._fixed_reason(names, start, end, options, others))
         if not found.reason:
-            in_the_way = [other for other in busy if other.start < end and start < other.end]
-            found.displaced = [other for other in in_the_way if self._may_be_displaced(other, calendar)]
-            found.conflicts = [other.id for other in in_the_way if not self._may_be_displaced(other, calendar)]
+            in_the_way = {other.id: other for name in names for other in others if self._overlaps(other, name, start, end)}
+            stays = lambda other: any(self._overlaps(other, name, start, end) and not self._may_be_displaced(other, name)
+                                      for name in names)
+            by_start = sorted(in_the_way.values(), key=lambda other: (other.start, other.id))
+            found.displaced = [other for other in by_start if not stays(other)]
+            found.conflicts = [other.id for other in by_start if stays(other)]
             found.reason = "conflict" if found.conflicts else None
-        if found.reason and not has_begun:
-            open_starts = list(self._open_starts(calendar, end - start, (NEVER, FOREVER), busy))
+        if found.reason and not options.has_begun:
+            open_starts = list(self._open_starts(names, end - start, (NEVER, FOREVER), others))
             nearest = sorted(open_starts, key=lambda s: (abs(s - start), s))[:3]
             found.alternatives = [(s, s + end - start) for s in nearest]
         return found
 
-    def _fixed_reason(self, calendar, start, end, allow_past, has_begun):
-        if not allow_past and not has_begun and start < self.now - PAST_TOLERANCE:
+    def _fixed_reason(self, names, start, end, options, others):
+        if not options.allow_past and not options.has_begun and start < self.now - PAST_TOLERANCE:
             return "in_the_past"
-        if not calendar.strict:
-            return None
-        if end > self.now + calendar.horizon:
+        calendars = [self.calendars[name] for name in names]
+        strict = [calendar for calendar in calendars if calendar.strict]
+        if any(end > self.now + calendar.horizon for calendar in strict):
             return "beyond_horizon"
-        is_record = allow_past and start < self.now
-        if not is_record and not has_begun and start < self.now + calendar.min_notice:
+        is_record = options.allow_past and start < self.now
+        if not is_record and not options.has_begun and any(start < self.now + c.min_notice for c in strict):
             return "too_soon"
-        if not calendar.in_hours(start, end):
+        if not all(calendar.in_hours(start, end) for calendar in strict):
             return "outside_hours"
-        if not has_begun and not calendar.on_increment(start):
+        if not options.has_begun and not all(calendar.on_increment(start) for calendar in strict):
             return "off_increment"
+        if any(self._is_full(calendar, start, others) for calendar in calendars):
+            return "over_limit"
         return None
 
-    def _open_starts(self, calendar, duration, window, busy, most=None):
+    def _open_starts(self, names, duration, window, others, most=None):
         """SPEC 2.3, start by start."""
-        first = max(window[0], self.now + calendar.min_notice)
-        last = min(window[1], self.now + calendar.horizon) - duration
+        calendars = [self.calendars[name] for name in names]
+        first = max(window[0], *(self.now + calendar.min_notice for calendar in calendars))
+        last = min(window[1], *(self.now + calendar.horizon for calendar in calendars)) - duration
         if first > last:
             return
-        found, spans = 0, calendar.open_spans(first, last + duration)
-        for start in calendar.starts(first, last):
+        claims = [claim for name in names for claim in self._in_the_way_of(name, others)]
+        spans = [calendar.open_spans(first, last + duration) for calendar in calendars]
+        full = self._full_days(calendars, others)
+        found = 0
+        for start in calendars[0].starts(first, last):
             end = start + duration
-            if lies_in(spans, start, end) and not any(other.start < end and start < other.end for other in busy):
-                yield start
-                found += 1
-                if found == most:
-                    return
+            if not all(calendar.on_increment(start) for calendar in calendars[1:]):
+                continue
+            if not all(lies_in(each, start, end) for each in spans):
+                continue
+            if any(a < end and start < b for a, b in claims) or any(a < end and start < b for a, b in full):
+                continue
+            yield start
+            found += 1
+            if found == most:
+                return
 
-    def _why_nowhere(self, event, calendar, window):
+    def _is_open(self, names, start, duration, others):
+        return any(True for _ in self._open_starts(names, duration, (start, start + duration), others, 1))
+
+    def _claim(self, name, start, end):
+        calendar = self.calendars[name]
+        return start - calendar.buffer_before, end + calendar.buffer_after
+
+    def _overlaps(self, other, name, start, end):
+        claim = other.claims.get(name)
+        first, last = self._claim(name, start, end)
+        return claim is not None and claim[0] < last and first < claim[1]
+
+    def _in_the_way_of(self, name, others):
+        """Where an event of this calendar may not lie, so that its own claim overlaps none."""
+        calendar = self.calendars[name]
+        claims = [other.claims[name] for other in others if name in other.claims]
+        return [(start - calendar.buffer_after, end + calendar.buffer_before) for start, end in claims]
+
+    def _is_full(self, calendar, start, others):
+        if calendar.max_events_per_day is None:
+            return False
+        day = calendar.zone.wall(start).date()
+        on_it = [e for e in others if calendar.name in e.claims and calendar.zone.wall(e.start).date() == day]
+        return len(on_it) >= calendar.max_events_per_day
+
+    def _full_days(self, calendars, others):
+        days = []
+        for calendar in calendars:
+            for event in others:
+                if calendar.name in event.claims and self._is_full(calendar, event.start, others):
+                    day = calendar.zone.wall(event.start).date()
+                    days.append((calendar.zone.at(day, 0), calendar.zone.at(day, DAY)))
+        return days
+
+    def _why_nowhere(self, event, window, others):
         """The first reason of 2.6 that leaves no start."""
-        duration, notice, horizon = event.duration, self.now + calendar.min_notice, self.now + calendar.horizon
+        names, duration = event.booked_on(), event.duration
+        calendars = [self.calendars[name] for name in names]
+        notice = max(self.now + calendar.min_notice for calendar in calendars)
+        horizon = min(self.now + calendar.horizon for calendar in calendars)
         first, last = max(window[0], self.now), window[1] - duration
         if last < self.now:
             return "in_the_past"
@@ -228,88 +357,141 @@ class World:
         first, last = max(first, notice), min(last, horizon - duration)
         if first + duration > horizon:
             return "beyond_horizon"
-        spans = calendar.open_spans(first, last + duration)
-        if not any(min(end, last + duration) - max(start, first) >= duration for start, end in spans):
+        spans = [(first, last + duration)]
+        for calendar in calendars:
+            spans = common(spans, calendar.open_spans(first, last + duration))
+        if not any(end - start >= duration for start, end in spans):
             return "outside_hours"
-        if not any(lies_in(spans, start, start + duration) for start in calendar.starts(first, last)):
+        if not any(True for _ in self._open_starts(names, duration, window, [], 1)):
             return "off_increment"
+        if event.date is not None:
+            midnight = calendars[0].zone.at(event.date, 0)
+            if any(self._is_full(calendar, midnight, others) for calendar in calendars):
+                return "over_limit"
         return "no_open_slot"
 
-    def _displace(self, displaced, winner):
+    def _displace(self, found, winner):
         """SPEC 2.4. The winner stands where it is; each of the displaced is placed again, or waits."""
-        before = {event.id: (event.start, event.end) for event in displaced}
+        self._stand(winner, found.start, found.end)
         self.events[winner.id] = winner
+        displaced = sorted((self.events[each.id] for each in found.displaced), key=replaced_earlier)
+        before = {event.id: (event.start, event.end) for event in displaced}
         for event in displaced:
-            event.status, event.start, event.end = "waiting", None, None
+            event.status, event.start, event.end, event.claims = "waiting", None, None, {}
         moves = []
-        for event in sorted(displaced, key=lambda e: (-e.priority, before[e.id][0], e.id)):
-            calendar = self._calendar(event.calendar)
-            found = self._place_automatic(event, calendar, self._busy(calendar.name))
+        for event in displaced:
+            self._lock(event.booked_on())
+            again = self._place_automatic(event, self._others(besides=event.id))
             event.version += 1
             event.updated_at = self.now
-            if found.reason:
-                self.rejections.append((event.id, event.calendar, "displaced"))
+            if again.reason:
+                self.rejections.append((event.id, event.calendars[0], "displaced"))
             else:
-                event.status, event.start, event.end = "scheduled", found.start, found.end
+                event.status = "scheduled"
+                self._stand(event, again.start, again.end)
             moves.append((event.id, *before[event.id], event.start, event.end))
         return moves
 
-    def _may_be_displaced(self, event, calendar):
-        begins_later = event.start > self.now and event.start >= self.now + calendar.settled_within
-        return not event.is_fixed() and begins_later
+    def _stand(self, event, start, end):
+        event.start, event.end = start, end
+        event.claims = {name: self._claim(name, start, end) for name in event.booked_on()}
+
+    def _may_be_displaced(self, event, calendar_name):
+        begins_later = event.start > self.now and event.start >= self.now + self.calendars[calendar_name].settled_within
+        return event.status == "scheduled" and not event.is_fixed() and begins_later
 
     # ---- changing ----
 
-    def _change(self, event, changes, place_waiting, allow_past):
-        self._calendar(event.calendar)
-        calendar = self._calendar(changes.get("calendar", event.calendar))
+    def _change(self, event, changes, place_waiting, options):
+        changes = dict(changes)
+        if_still_free = changes.pop("if_still_free", False)
+        self._lock(event.booked_on())
+        names = self._names(changes, event.calendars)
         status = changes.get("status")
-        wanted = self._lay(self._whole_wall_clock(changes, event, calendar), event, calendar)
+        wanted = self._lay(self._whole_wall_clock(changes, event, self._calendar(names[0])), event)
+        if {"calendars", "attendees", "check_attendees"} & changes.keys():
+            self._resolve_attendees(wanted)
         self._check_wish(changes, wanted)
         other_time = wanted.wish_for_time() != event.wish_for_time()
-        other_status = status is not None and status != event.status_at(self.now)
+        is_status = status in (event.status_at(self.now), event.status if status == "scheduled" else None)
+        other_status = status is not None and not is_status
         if other_time and other_status:
             raise Refused(INVALID)
         if other_status:
-            return self._transition(event, wanted, status)
+            return self._transition(event, wanted, status, if_still_free)
         if other_time or (place_waiting and event.status == "waiting"):
-            return self._move(event, wanted, allow_past)
+            return self._move(event, wanted, options)
         if wanted == event:
             return Outcome("unchanged", event.id, event.start, event.end, version=event.version)
         return self._store("updated", wanted)
 
-    def _move(self, event, wanted, allow_past):
-        if event.status not in ("scheduled", "waiting") or event.status_at(self.now) == "completed":
+    def _move(self, event, wanted, options):
+        may_move = event.is_claiming() or event.status == "waiting"
+        if not may_move or (event.is_claiming() and event.end <= self.now):
             raise Refused(NOT_NOW)
-        has_begun = event.status_at(self.now) == "in_progress"
-        if has_begun:
+        options = replace(options, has_begun=event.has_begun(self.now))
+        if options.has_begun:
             if replace(event, duration=wanted.duration).wish_for_time() != wanted.wish_for_time():
                 raise Refused(NOT_NOW)
             if event.start + wanted.duration <= self.now:
                 raise Refused(NOT_NOW)
-        found = self._place(wanted, allow_past, has_begun)
+        found = self._place(wanted, options)
         if found.reason:
             return self._reject(wanted, event.id, found)
-        wanted.status, wanted.start, wanted.end = "scheduled", found.start, found.end
-        moves = self._displace(found.displaced, wanted)
-        return self._store("placed" if event.status == "waiting" else "updated", wanted, moves)
+        was_waiting = event.status == "waiting"
+        if was_waiting:
+            self._begin(wanted)
+        moves = self._displace(found, wanted)
+        placed = "held" if wanted.status == "held" else "placed"
+        return self._store(placed if was_waiting else "updated", wanted, moves)
 
-    def _transition(self, event, wanted, status):
+    def _transition(self, event, wanted, status, if_still_free):
         present = event.status_at(self.now)
-        if status == "cancelled" and present in ("pending", "in_progress", "waiting"):
-            wanted.status = "cancelled"
-            return self._store("cancelled", wanted)
+        was_held = present == "held" or (present == "expired" and event.expires_at is not None)
+        if status == "cancelled" and present in ("pending", "in_progress", "waiting", "held"):
+            return self._end(wanted, "cancelled")
+        if status == "denied" and present == "held":
+            return self._end(wanted, "denied")
+        if status == "expired" and present == "held":
+            self.rejections.append((event.id, event.calendars[0], "hold_expired"))
+            self._end(wanted, "expired")
+            return Outcome("updated", event.id, event.start, event.end, version=wanted.version)
+        if (status == "scheduled" and was_held) or (status == "pending" and present == "held"):
+            return self._confirm(event, wanted, present, if_still_free)
         if status == "in_progress" and present == "pending":
-            busy = self._busy(event.calendar, besides=event.id)
-            in_the_way = [other.id for other in busy if other.start < event.start and self.now < other.end]
+            in_the_way = self._in_the_way(event, self.now, event.end)
             if in_the_way:
                 return self._reject(wanted, event.id, Found(reason="conflict", conflicts=in_the_way))
-            wanted.start = self.now
+            self._stand(wanted, self.now, event.end)
         elif status == "completed" and present == "in_progress":
-            wanted.end = max(self.now, event.start + 1)  # no event is empty
+            self._stand(wanted, event.start, max(self.now, event.start + 1))  # no event is empty
         else:
             raise Refused(NOT_NOW)
         return self._store("updated", wanted)
+
+    def _end(self, wanted, status):
+        wanted.status, wanted.claims = status, {}
+        return self._store(status, wanted)
+
+    def _confirm(self, event, wanted, present, if_still_free):
+        if present == "expired":
+            in_the_way = self._in_the_way(event, event.start, event.end)
+            if not if_still_free or in_the_way or event.start < self.now:
+                return self._reject(wanted, event.id, Found(reason="hold_expired", conflicts=in_the_way))
+        wanted.status = "scheduled"
+        if present == "expired":
+            self._stand(wanted, event.start, event.end)
+        if not wanted.is_fixed():  # 2.5: confirming a held automatic event makes it fixed
+            wanted.date, wanted.wished_start = None, wanted.start
+        return self._store("confirmed", wanted)
+
+    def _in_the_way(self, event, start, end):
+        """Who claims what the event would, calendar by calendar and in order of their starts."""
+        ids = []
+        for name in event.booked_on():
+            others = [e for e in self._others(besides=event.id) if self._overlaps(e, name, start, end)]
+            ids += [e.id for e in sorted(others, key=lambda e: e.start) if e.id not in ids]
+        return ids
 
     def _store(self, outcome, wanted, moves=()):
         wanted.version += 1
@@ -318,54 +500,99 @@ class World:
         return Outcome(outcome, wanted.id, wanted.start, wanted.end, moves=list(moves), version=wanted.version)
 
     def _reject(self, wanted, event_id, found):
-        self.rejections.append((event_id, wanted.calendar, found.reason))
+        self.rejections.append((event_id, wanted.calendars[0], found.reason))
         version = wanted.version if event_id else None
         return Outcome("rejected", event_id, None, None, found.reason, found.conflicts, [], found.alternatives, version)
 
-    # ---- waiting ----
+    # ---- replanning ----
+
+    def _replan(self, calendar):
+        """SPEC 2.13. Whoever would be left without a place keeps its own, and all begins anew around it."""
+        candidates = [e for e in self.events.values() if calendar.name in e.booked_on() and e.is_claiming()
+                      and all(self._may_be_displaced(e, name) for name in e.booked_on())
+                      and e.claims == {name: self._claim(name, e.start, e.end) for name in e.booked_on()}]
+        candidates.sort(key=replaced_earlier)
+        for event in candidates:
+            self._lock(event.booked_on())
+        staying = set()
+        while True:
+            moving = [event for event in candidates if event.id not in staying]
+            standing = [e for e in self._others() if e not in moving]
+            stuck = None
+            again = []
+            for event in moving:
+                found = self._place_automatic(event, standing)
+                if found.reason:
+                    stuck = event
+                    break
+                placed = copy.copy(event)
+                self._stand(placed, found.start, found.end)
+                standing.append(placed)
+                again.append(placed)
+            if stuck is None:
+                break
+            staying.add(stuck.id)
+        moves = []
+        for placed in again:
+            event = self.events[placed.id]
+            if (event.start, event.end) != (placed.start, placed.end):
+                moves.append((event.id, event.start, event.end, placed.start, placed.end))
+                self._store("moved", placed)
+        return moves
+
+    # ---- holds and waiting ----
+
+    def _expire_holds(self):
+        """SPEC 3: at its deadline a hold ends, for everybody who writes on its calendars."""
+        for event in self._by_priority("held", self.locked):
+            if event.expires_at <= self.now:
+                self.rejections.append((event.id, event.calendars[0], "hold_expired"))
+                self._end(event, "expired")
 
     def _tend(self, opened):
         """SPEC 2.11, at the end of a call: what waits for a time that has passed expires; where time has opened, what
         waits is tried by priority, then age, until nothing more finds a place."""
-        for event in self._waiting(self.locked):
+        for event in self._by_priority("waiting", self.locked):
             if self._latest_start(event) < self.now:
                 event.status, event.version, event.updated_at = "expired", event.version + 1, self.now
-                self.rejections.append((event.id, event.calendar, "window_passed"))
+                self.rejections.append((event.id, event.calendars[0], "window_passed"))
         while opened:
             claims = self._claims()
-            for event in self._waiting(opened):
+            for event in self._by_priority("waiting", opened):
                 found = self._place(event)
                 if found.reason:
                     continue
-                event.status, event.start, event.end = "scheduled", found.start, found.end
+                self._begin(event)
                 event.version, event.updated_at = event.version + 1, self.now
-                self._displace(found.displaced, event)
+                self._displace(found, event)
             opened = self._opened_since(claims)
 
-    def _waiting(self, calendars):
-        waiting = [e for e in self.events.values() if e.status == "waiting" and e.calendar in calendars]
-        return sorted(waiting, key=lambda e: (-e.priority, e.created_at, e.id))
+    def _by_priority(self, status, calendars):
+        found = [e for e in self.events.values() if e.status == status and set(e.booked_on()) & calendars]
+        return sorted(found, key=lambda e: (-e.priority, e.created_at, e.id))
 
     def _latest_start(self, event):
-        calendar = self.calendars[event.calendar]
         if event.is_fixed():
-            return self._wished_start(event, calendar)
-        return min(self._window(event, calendar)[1], event.updated_at + calendar.horizon) - event.duration
+            return self._wished_start(event)
+        horizons = [event.updated_at + self.calendars[name].horizon for name in event.booked_on()]
+        return min(self._window(event)[1], *horizons) - event.duration
 
     def _claims(self):
-        return {e.id: (e.calendar, e.start, e.end) for e in self.events.values() if e.is_claiming()}
+        return {(e.id, name): claim for e in self.events.values() for name, claim in e.claims.items()}
 
     def _opened_since(self, claims):
         """The calendars on which an event gave up the time that it had."""
         present = self._claims()
-        return {claim[0] for event_id, claim in claims.items() if present.get(event_id) != claim}
+        return {key[1] for key, claim in claims.items() if present.get(key) != claim}
 
     # ---- wishes ----
 
-    def _lay(self, changes, event, calendar):
+    def _lay(self, changes, event):
         """The changes over a copy of the event. A start named as an instant replaces one named by the wall clock, and
         the other way round; None clears."""
         event = copy.copy(event)
+        event.claims = dict(event.claims)
+        event.calendars = self._names(changes, event.calendars)
         if changes.get("start_timestamp") is not None:
             event.date = event.start_time = None
         if changes.get("date") is not None or changes.get("start_time") is not None:
@@ -375,8 +602,8 @@ class World:
             if name == "start_timestamp":
                 event.wished_start = value
             elif name == "duration":
-                event.duration = calendar.default_duration if value is None else value
-            elif name != "status":
+                event.duration = self._calendar(event.calendars[0]).default_duration if value is None else value
+            elif name not in ("status", "calendars"):
                 setattr(event, name, cleared[name] if value is None else value)
         return event
 
@@ -391,11 +618,19 @@ class World:
                 changes["date"] = wall.date()
         return changes
 
+    def _resolve_attendees(self, event):
+        """SPEC 2.7: an attendee that names a calendar is claimed, too, where that is asked for."""
+        checks = event.check_attendees
+        if checks is None:
+            checks = any(self._calendar(name).check_attendees for name in event.calendars)
+        named = [name for name in dict.fromkeys(event.attendees) if name in self.calendars and name not in event.calendars]
+        event.attendee_calendars = tuple(named) if checks else ()
+        self._lock(event.attendee_calendars)
+
     def _check_new(self, wish):
         if not wish.get("event_name"):
             raise Refused(INVALID)
-        calendar = self._calendar(wish.get("calendar", "ceo"))
-        self._check_wish(wish, self._lay(wish, Event(calendar=calendar.name, duration=1), calendar))
+        self._check_wish(wish, self._lay(wish, Event(calendars=self._names(wish), duration=1)))
 
     def _check_wish(self, changes, event):
         if "event_name" in changes and not event.event_name:
@@ -410,15 +645,16 @@ class World:
         if event.not_before is not None and event.not_after is not None and event.not_after <= event.not_before:
             raise Refused(INVALID)
 
-    def _wished_start(self, event, calendar):
+    def _wished_start(self, event):
         if event.wished_start is not None:
             return event.wished_start
-        return calendar.zone.at(event.date, event.start_time)
+        return self.calendars[event.calendars[0]].zone.at(event.date, event.start_time)
 
-    def _window(self, event, calendar):
+    def _window(self, event):
         first, last = NEVER, FOREVER
         if event.date is not None:
-            first, last = calendar.zone.at(event.date, 0), calendar.zone.at(event.date, DAY)
+            zone = self.calendars[event.calendars[0]].zone
+            first, last = zone.at(event.date, 0), zone.at(event.date, DAY)
         if event.not_before is not None:
             first = max(first, event.not_before)
         if event.not_after is not None:
@@ -426,6 +662,15 @@ class World:
         return first, last
 
     # ---- the rest ----
+
+    def _names(self, changes, present=("ceo",)):
+        names = tuple(changes.get("calendars") or present)
+        self._lock(names)
+        return names
+
+    def _lock(self, names):
+        for name in names:
+            self._calendar(name)
 
     def _calendar(self, name):
         if name not in self.calendars:
@@ -441,15 +686,17 @@ class World:
             raise Refused(OTHER_VERSION)
         return event
 
-    def _busy(self, calendar_name, besides=None):
-        others = [event for event in self.events.values() if event.calendar == calendar_name and event.id != besides]
-        return sorted((event for event in others if event.is_claiming()), key=lambda event: event.start)
+    def _others(self, besides=None):
+        """The events that claim time. A hold that is due claims none."""
+        others = [e for e in self.events.values() if e.id != besides and e.is_claiming()]
+        return [e for e in others if e.status_at(self.now) != "expired"]
 
     def _all_or_nothing(self, dry_run, work):
-        self.rejections, self.locked = [], set()
+        self.rejections, self.locked = [], set(self.calendars) if len(self.calendars) == 1 else set()
         before = {event_id: copy.copy(event) for event_id, event in self.events.items()}
         claims = self._claims()
         try:
+            self._expire_holds()
             result = work()
             self._tend(self._opened_since(claims))
         except Refused:
@@ -458,6 +705,17 @@ class World:
         if dry_run:
             self.events, self.rejections = before, []
         return result
+
+
+def replaced_earlier(event):
+    """SPEC 2.4: by priority, high first, then original start, then id."""
+    return -event.priority, event.start, event.id
+
+
+def common(spans, others):
+    """What of the spans lies in one of the others, too."""
+    both = [(max(a, c), min(b, d)) for a, b in spans for c, d in others]
+    return [(start, end) for start, end in both if start < end]
 
 
 @dataclass

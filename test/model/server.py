@@ -22,10 +22,11 @@ CREATE FUNCTION hunt_outcome(o jb_outcome) RETURNS json LANGUAGE sql AS $$
 $$;
 CREATE FUNCTION hunt_events() RETURNS json LANGUAGE sql AS $$
   SELECT coalesce(json_agg(json_build_array(
-           id, event_name, attendees, event_location, calendars[1], date, extract(epoch FROM start_time)::int,
+           id, event_name, attendees, event_location, calendars, attendee_calendars, check_attendees,
+           extract(epoch FROM hold_for)::bigint, date, extract(epoch FROM start_time)::int,
            hunt_seconds(wished_start), extract(epoch FROM duration)::bigint, hunt_seconds(not_before),
            hunt_seconds(not_after), priority, status, hunt_seconds(start_timestamp), hunt_seconds(end_timestamp),
-           version, placement) ORDER BY id), '[]')
+           hunt_seconds(expires_at), version, placement) ORDER BY id), '[]')
     FROM jb_event_view
 $$;
 CREATE FUNCTION hunt_state(seen bigint, deep bool) RETURNS json LANGUAGE sql AS $$
@@ -37,7 +38,7 @@ CREATE FUNCTION hunt_state(seen bigint, deep bool) RETURNS json LANGUAGE sql AS 
     'problems', CASE WHEN deep THEN (SELECT json_agg(p) FROM jb_check() AS p) END)
 $$;
 """
-CLEAR = "TRUNCATE jb_event, jb_claim, jb_tree, jb_change_log, jb_rejection, jb_calendar"
+CLEAR = "TRUNCATE jb_event, jb_claim, jb_tree, jb_change_log, jb_rejection, jb_calendar RESTART IDENTITY"
 MARK = "answered with "
 
 
@@ -120,11 +121,12 @@ AS_SQL = {
     "start_timestamp": lambda instant: f"timestamptz '{rfc3339(instant)}'",
     "not_before": lambda instant: f"timestamptz '{rfc3339(instant)}'",
     "not_after": lambda instant: f"timestamptz '{rfc3339(instant)}'",
-    "calendar": lambda name: quoted("{" + name + "}"),
+    "calendars": lambda names: quoted("{" + ",".join(names) + "}"),
+    "hold_for": lambda seconds: f"interval '{seconds} seconds'",
     "attendees": lambda names: "ARRAY[" + ", ".join(map(quoted, names)) + "]::text[]",
     "changes": json_sql,
 }
-SQL_NAMES = {"date": "event_date", "calendar": "calendars"}
+SQL_NAMES = {"date": "event_date"}
 
 
 def arguments(values):
@@ -144,11 +146,9 @@ def outcome_call(function, values):
 def as_json(values):
     """The fields of an event as JSON, as jb_update and jb_schedule_all take them."""
     def one(name, value):
-        if value is None or name in ("event_name", "event_location", "status", "duration", "priority", "allow_past"):
+        if value is None or isinstance(value, (bool, str)) or name in ("duration", "priority", "hold_for"):
             return name, value
-        if name == "calendar":
-            return "calendars", [value]
-        if name == "attendees":
+        if name in ("calendars", "attendees"):
             return name, list(value)
         if name == "date":
             return name, str(value)

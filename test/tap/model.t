@@ -1,9 +1,9 @@
-# Whatever is asked in whatever order, the scheduler answers as test/model/rules.py, which says SPEC 2.1 to 2.6, 2.9,
-# 2.10 and 3 as plainly as they can be said.
+# Whatever is asked in whatever order, the scheduler answers as test/model/rules.py, which says SPEC 2.1 to 2.13 and 3
+# as plainly as they can be said.
 #
-# It could break where two rules meet that no other test brings together: a displacement beside a clock change, a
-# reschedule of what has just begun, an update under new settings. Each run takes other calls; JB_SEED=… repeats one,
-# JB_ROUNDS=… takes more of them.
+# It could break where two rules meet that no other test brings together: a displacement beside a clock change, a hold
+# that ends on a full day, an update under new settings, somebody who waits for two calendars at once. Each run takes
+# other calls; JB_SEED=… repeats one, JB_ROUNDS=… and JB_STEPS=… take more of them, as make check-long does.
 use strict;
 use warnings;
 
@@ -16,7 +16,7 @@ use Stack;
 
 my $stack = Stack->new('model', 'database');
 my @hunt = ('/usr/bin/python3', '-B', abs_path(dirname(__FILE__)) . '/../model/hunt.py');
-push @hunt, '--rounds', $ENV{JB_ROUNDS} // 100;
+push @hunt, '--rounds', $ENV{JB_ROUNDS} // 40, '--steps', $ENV{JB_STEPS} // 100;
 push @hunt, '--seed', $ENV{JB_SEED} if defined $ENV{JB_SEED};
 
 my $said = '';
