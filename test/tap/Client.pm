@@ -2,7 +2,8 @@
 # process of its own. Whatever is killed meanwhile, the journal says what must be true afterwards.
 #
 # A try without an answer is in doubt: it may have happened or not. Its event is left alone from then on, and the next
-# try waits until the server answers again.
+# try waits until the server answers again. Every second client gives each try an idempotency key of its own, and repeats
+# it until there is an answer: nothing that it did stays in doubt.
 package Client;
 
 use strict;
@@ -59,9 +60,15 @@ sub try_it
 {
 	my ($self, $what, $work) = @_;
 	$self->note_down(%$what, try => ++$self->{tries});
+	$self->{key} = $self->{number} % 2 ? "client $self->{number} try $self->{tries}" : undef;
 	my $answer = $work->();
+	until ($answer)
+	{
+		Stack::wait_until { $self->is_answered } 'the server is back';
+		last unless $self->{key};
+		$answer = $work->();
+	}
 	$self->note_down(%$answer, answer => $self->{tries}) if $answer;
-	Stack::wait_until { $self->is_answered } 'the server is back' unless $answer;
 	return $answer;
 }
 
@@ -103,6 +110,7 @@ use parent -norequire, 'Client';
 sub ask
 {
 	my ($self, $call) = @_;
+	$call =~ s/\)$/, idempotency_key => '$self->{key}')/ if $self->{key};
 	$self->{session} //= eval { $self->{stack}->session } or return;
 	my $row = 'outcome, event_id, extract(epoch FROM start_timestamp)::bigint';
 	my $text = eval { $self->{session}->sql("BEGIN; SELECT $row FROM $call; COMMIT;\n\\echo :SQLSTATE\n") };
@@ -173,6 +181,7 @@ sub curl
 	my ($self, $method, $path, $body) = @_;
 	my @curl = ('curl', '-s', '--max-time', 20, '-X', $method, '-w', "\n%{http_code}");
 	push @curl, '--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY};
+	push @curl, '-H', "Idempotency-Key: $self->{key}" if $self->{key} && $method ne 'GET';
 	push @curl, '-H', 'Content-Type: application/json', '--data-binary', JSON::PP->new->encode($body) if $body;
 	push @curl, "$ENV{JB_URL}$path";
 	my $out = '';

@@ -1,8 +1,8 @@
 # Whatever is killed at whatever moment, every event that was acknowledged is there with its time, none is there twice,
-# and jb_check() has nothing to say.
+# nothing stays in doubt for those who repeat it under an idempotency key, and jb_check() has nothing to say.
 #
-# It could break where an answer leaves before its commit, where a front end tries again what it is not sure of, or
-# where a restart needs a hand.
+# It could break where an answer leaves before its commit, where a front end tries again what it is not sure of, where a
+# key is kept without what it did or the other way round, or where a restart needs a hand.
 use strict;
 use warnings;
 
@@ -137,6 +137,11 @@ for my $name (sort keys %may_be)
 	$is =~ s/^(scheduled|waiting) .*/scheduled anywhere/ if $automatic{$name};
 	push @wrong, "$name is $is, not " . join(' or ', @options) unless grep { $_ eq $is } @options;
 }
+my @keyed = grep { /^client (\d+)/ && $1 % 2 && @{ $may_be{$_} } > 1 } keys %may_be;
+is_deeply(\@keyed, [], 'nothing that was repeated under a key is in doubt');
+my $keys = $stack->sql('SELECT count(*) FROM jb_idempotency');
+my $tries = grep { /"answer"/ && /"client":[13]\b/ } map { split /\n/, Stack::slurp($_) } @journals;
+is($keys, $tries, 'each key stands for one answer');
 is_deeply(\@wrong, [], 'every event is what its client was last answered');
 note("$placed events acknowledged and standing, $in_doubt in doubt");
 cmp_ok($placed, '>', 50, 'and there are many of them');
