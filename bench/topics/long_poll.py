@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: PostgreSQL
+"""POST /events while 500 long polls wait, half of them for rejections, half for changes of a calendar that has none."""
+import contextlib
+import os
+import select
+import socket
+import ssl
+import time
+
+from frame.stack import Failed
+from frame.table import Row, Topic
+from topics.http import OURS, load
+
+COUNT = 500
+CONNECTIONS = 16
+TARGETS = ("/rejections?after=9000000000000000000&wait=50", "/calendars/quiet/changes?wait=50")
+CONNECTED = "03"
+
+database = None
+
+
+def prepare(bench):
+    global database
+    database = bench.stack.existing("jb")
+    database.calendars(1000)
+    database.sql("SELECT jb_calendar_set('quiet', '{}')")
+    milliseconds(bench)
+
+
+def in_hand(environment):
+    """How many requests the front end has: those that wait keep their connections."""
+    path = os.path.join(os.path.dirname(environment["PGHOST"]), "fcgi", "socket")
+    with open("/proc/net/unix") as table:
+        return sum(line.split()[5:8:2] == [CONNECTED, path] for line in table)
+
+
+def ask(context, port, target):
+    connection = context.wrap_socket(socket.create_connection(("localhost", port)), server_hostname="localhost")
+    connection.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode())
+    return connection
+
+
+@contextlib.contextmanager
+def parked(environment):
+    context = ssl.create_default_context(cafile=environment["JB_CA"])
+    context.load_cert_chain(environment["JB_CERT"], environment["JB_KEY"])
+    port = int(environment["JB_URL"].rsplit(":", 1)[1])
+    with contextlib.ExitStack() as stack:
+        polls = [stack.enter_context(ask(context, port, TARGETS[i % 2])) for i in range(COUNT)]
+        deadline = time.monotonic() + 20
+        while in_hand(environment) < COUNT:
+            if time.monotonic() > deadline:
+                raise Failed("the long polls do not wait")
+            time.sleep(0.05)
+        yield
+        for poll in polls:
+            poll.setblocking(False)
+        if any(is_answered(poll) for poll in polls):
+            raise Failed("a long poll was answered while it had to wait")
+
+
+def is_answered(poll):
+    """What is readable may also be TLS's own."""
+    if not select.select([poll], [], [], 0)[0]:
+        return False
+    try:
+        return poll.recv(1) is not None
+    except ssl.SSLWantReadError:
+        return False
+
+
+def milliseconds(bench):
+    """A POST's time on each of the kept connections."""
+    port = bench.stack.environment["JB_URL"].rsplit(":", 1)[1]
+    return CONNECTIONS * 1000 / load(bench, port, OURS["fixed"]).rate
+
+
+def while_they_wait(bench):
+    with parked(bench.stack.environment):
+        return milliseconds(bench)
+
+
+TOPIC = Topic(
+    "long_poll", prepare, {"none wait": milliseconds, "500 wait": while_they_wait},
+    [Row("long_poll", f"`POST /events`, fixed, {CONNECTIONS} kept connections, while {COUNT} long polls wait", "while none waits",
+         "500 wait", "none wait", "ms", 1.1, kind="growth")],
+    lambda bench: database.is_sound())
