@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: PostgreSQL
 """Runs of pgbench: prepared statements, no output, one number back."""
 import itertools
-import os
-import pathlib
 import re
 import time
 
-from .stack import ROOT, run
+from .stack import ROOT, run, spent
 
 # Each run that books fixed times has a year of its own, so that no two take the same time.
 _runs = itertools.count(1)
@@ -38,8 +36,7 @@ def pgbench(database, script, clients=1, seconds=None, transactions=None, durabl
 def _processor_time(stack):
     """What the sessions of the server that have ended spent, in seconds."""
     time.sleep(0.05)  # the last ones are ending
-    spent = pathlib.Path(f"/proc/{stack.pid('postgres')}/stat").read_text().rsplit(")", 1)[1].split()[13:15]
-    return sum(map(int, spent)) / os.sysconf("SC_CLK_TCK")
+    return spent(stack.pid("postgres"), slice(13, 15))
 
 
 class Run:

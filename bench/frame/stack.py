@@ -33,6 +33,15 @@ class LeftOut(Exception):
     """A quick run is too small for this measure."""
 
 
+def spent(pid, fields=slice(11, 13)):
+    """Seconds of processor time of a process, itself; with fields 13 to 15 of its children that have ended."""
+    try:
+        found = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[fields]
+    except FileNotFoundError:
+        return 0
+    return sum(map(int, found)) / os.sysconf("SC_CLK_TCK")
+
+
 class Stack:
     def __init__(self, place):
         self.place = pathlib.Path(place).absolute()
@@ -68,6 +77,12 @@ class Stack:
 
     def pid(self, name):
         return int(run([ROOT / "dev" / "stack", "pid", self.place, name]))
+
+    def processor_time(self, name):
+        """What postgres, fcgi or nginx and its children have spent so far, in seconds; not those that have ended."""
+        parent = self.pid(name)
+        processes = [parent, *map(int, pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split())]
+        return sum(map(spent, processes))
 
     def _stack(self, command, *more, missing_is_fine=False):
         if missing_is_fine and not self.place.exists():

@@ -2,6 +2,7 @@
 """POST /events through nginx with a client certificate, 16 kept connections, against pgbench and against FastAPI."""
 import contextlib
 import json
+import resource
 import socket
 
 from frame.fastapi import FastApi
@@ -21,19 +22,28 @@ last = None
 
 
 class Load:
-    def __init__(self, found):
+    def __init__(self, found, processors):
         self.rate = found["rate"]
         self.tail = found["p99"] / found["median"]
-        self.note = f"median {found['median']:.1f} ms, 99th percentile {found['p99']:.1f} ms"
+        self.note = f"median {found['median']:.1f} ms, 99th percentile {found['p99']:.1f} ms; us each: "
+        self.note += ", ".join(f"{name} {seconds / found['201'] * 1e6:.0f}" for name, seconds in processors.items())
 
 
 def load(bench, port, body):
     environment = bench.stack.environment
+    before = processors(bench.stack)
     found = json.loads(run([ROOT / "build/http_load", port, environment["JB_CA"], environment["JB_CERT"],
                             environment["JB_KEY"], 16, bench.seconds, 4102444800 + next_run() * 31536000, body]))
     if set(found) - {"rate", "median", "p99", "201"}:
         raise Failed(f"not every answer was 201: {found}")
-    return Load(found)
+    return Load(found, {name: seconds - before[name] for name, seconds in processors(bench.stack).items()})
+
+
+def processors(stack):
+    """Seconds of processor time so far, of ours and of the load; FastAPI's and its nginx's are not asked."""
+    own = {name: stack.processor_time(name) for name in ("postgres", "fcgi", "nginx")}
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own | {"load": ended.ru_utime + ended.ru_stime}
 
 
 @contextlib.contextmanager
