@@ -100,8 +100,8 @@ std::vector<Outcome> Scheduler::run(std::vector<std::string> names, const RunOpt
       tend_waiting(plan);
       if (options.dry_run) return outcomes;
       if (plan.changes() > 0 || options.before) {
-        scope->keep();
         plan.write();
+        scope->keep();
       }
       scope.reset();
       const auto ids = plan.announce();

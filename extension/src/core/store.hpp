@@ -115,8 +115,8 @@ class Store {
    public:
     virtual ~Scope() = default;
 
-    /// Hands its writes and locks to the scope around it, or to the transaction. At most once; nothing can undo it but
-    /// the end of that one.
+    /// Settles the store, and hands the scope's writes and locks to the scope around it, or to the transaction. At most
+    /// once; nothing can undo it but the end of that one.
     virtual void keep() = 0;
   };
   virtual std::unique_ptr<Scope> scope() = 0;

@@ -65,7 +65,10 @@ class PgStore::SubtransactionScope final : public Scope {
   ~SubtransactionScope() override {
     if (!kept_) store_.held_.clear();
   }
+  // What is written to a locked row is best written by the subtransaction that locked it: by another, it would take a
+  // multixact to name both.
   void keep() override {
+    store_.settle();
     subtransaction_.keep();
     kept_ = true;
   }
