@@ -48,6 +48,8 @@ bool is_day(std::string_view date) {
                                  .ok();
 }
 
+bool is_date(std::string_view text) { return has_shape(text, "0000-00-00") && is_day(text); }
+
 bool is_offset(std::string_view text) {
   if (text == "Z" || text == "z") return true;
   // PostgreSQL knows no offset beyond 15:59; the widest in use is 14:00.
@@ -161,6 +163,17 @@ std::optional<std::string> time_parameter(const Request& request, std::string_vi
   if (!is_timestamp(*value))
     throw bad_parameter(name, given, "must be an RFC 3339 time with offset, such as 2026-11-20T09:00:00+01:00");
   return value;
+}
+
+std::optional<std::string> date_parameter(const Request& request, std::string_view name) {
+  auto value = text_parameter(request, name);
+  if (value && !is_date(*value)) throw bad_parameter(name, *value, "is no existing date written YYYY-MM-DD");
+  return value;
+}
+
+std::string date_in_path(const Request& request) {
+  if (is_date(request.item)) return request.item;
+  throw not_found("\"" + request.item.substr(0, 200) + "\" is no date: one is written YYYY-MM-DD.");
 }
 
 std::string number_parameter(const Request& request, std::string_view name, long long least, long long most,

@@ -39,6 +39,12 @@ std::optional<std::string> list_parameter(const Request& request, std::string_vi
 /// "2026-03-29T02:30:00 02:00" is read as "2026-03-29T02:30:00+02:00".
 std::optional<std::string> time_parameter(const Request& request, std::string_view name);
 
+/// A date: YYYY-MM-DD, a day that exists, years 0001 to 9999. Throws Problem 400.
+std::optional<std::string> date_parameter(const Request& request, std::string_view name);
+
+/// The same as the second placeholder of the path. Throws Problem 404: nothing else names a date.
+std::string date_in_path(const Request& request);
+
 /// A whole number from `least` to `most`, or `otherwise` when absent. Throws Problem 400.
 std::string number_parameter(const Request& request, std::string_view name, long long least, long long most,
                              std::string_view otherwise);

@@ -105,6 +105,8 @@ void replace_all(std::string& text, std::string_view word, std::string_view by) 
 std::string in_words_of_http(std::string text) {
   replace_all(text, "from_time", "from");
   replace_all(text, "to_time", "to");
+  replace_all(text, "from_date", "from");
+  replace_all(text, "to_date", "to");
   replace_all(text, "max_rows", "limit");
   replace_all(text, "durations", "duration");
   return text;

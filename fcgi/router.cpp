@@ -14,7 +14,7 @@ constexpr std::string_view event_list[] = {"calendar", "from", "to", "status", "
 constexpr std::string_view attachment_post[] = {"name"};
 constexpr std::string_view slot_list[] = {"duration", "calendars", "from", "to", "limit"};
 constexpr std::string_view lead_list[] = {"duration", "calendars"};
-constexpr std::string_view busy_range[] = {"from", "to"};
+constexpr std::string_view time_range[] = {"from", "to"};
 constexpr std::string_view growing_list[] = {"after", "limit", "wait"};
 
 // Literals before placeholders: /events/status/:id would be /events/:id/history of the event "status".
@@ -39,7 +39,11 @@ const Route table[] = {
     {"GET", "/calendars/:name", get_calendar, Access::read},
     {"PUT", "/calendars/:name", set_calendar, Access::write, Body::json},
     {"DELETE", "/calendars/:name", delete_calendar, Access::write},
-    {"GET", "/calendars/:name/busy", list_busy, Access::read, Body::none, false, false, busy_range},
+    {"GET", "/calendars/:name/busy", list_busy, Access::read, Body::none, false, false, time_range},
+    {"GET", "/calendars/:name/availability", list_availability, Access::read, Body::none, false, false, time_range},
+    {"GET", "/calendars/:name/availability/:date", get_availability, Access::read},
+    {"PUT", "/calendars/:name/availability/:date", set_availability, Access::write, Body::json},
+    {"DELETE", "/calendars/:name/availability/:date", restore_availability, Access::write},
     {"GET", "/calendars/:name/changes", list_changes, Access::read, Body::none, false, false, growing_list},
     {"GET", "/rejections", list_rejections, Access::read, Body::none, false, false, growing_list},
     {"GET", "/health", health, Access::read, Body::none, false, true},

@@ -23,6 +23,7 @@ CREATE TABLE jb_calendar (
   purged_seq          bigint      NOT NULL DEFAULT 0,
   watched             int         NOT NULL DEFAULT 0,  -- how many events on it are held or wait
   buffers_used        text[],     -- each pair there ever was, "before after" in seconds; null: '{0 0}'. For jb_check()
+  overrides_version   text,       -- another one for each change in jb_override; null: no date has hours of its own
   created_at          timestamptz NOT NULL,
   updated_at          timestamptz NOT NULL
 ) WITH (fillfactor = 50);

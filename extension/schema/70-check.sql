@@ -94,6 +94,14 @@ AS $$
     FROM jb_calendar c
    WHERE c.name !~ '^[A-Za-z0-9._:@+-]{1,200}$'
   UNION ALL
+  SELECT 'overrides stand on calendars', coalesce(c.name, o.calendar::text), NULL,
+         CASE WHEN c.id IS NULL THEN 'The calendar of hours by date does not exist.'
+              WHEN o.calendar IS NULL THEN 'The calendar is marked for hours by date that do not exist.'
+              ELSE 'The calendar is not marked for its hours by date: nothing reads them.' END
+    FROM (SELECT DISTINCT calendar FROM jb_override) o
+    FULL JOIN jb_calendar c ON c.id = o.calendar
+   WHERE c.id IS NULL OR (c.overrides_version IS NULL) <> (o.calendar IS NULL)
+  UNION ALL
   SELECT t.* FROM jb_tree_problems() t
   UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,

@@ -4,20 +4,20 @@
 
 GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_gateway;
 
-GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_event, jb_attachment, jb_claim, jb_tree, jb_event_view, jb_change_log,
+GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_attachment, jb_claim, jb_tree, jb_event_view, jb_change_log,
                 jb_change, jb_rejection TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_now(), jb_timestamp_text(timestamptz, text),
   jb_event(bigint), jb_status(bigint), jb_attachment(bigint, int), jb_event_cursor(jb_event_view),
   jb_events(text, timestamptz, timestamptz, text[], text, text, int),
-  jb_calendar(text), jb_calendars(),
+  jb_calendar(text), jb_calendars(), jb_availability(text, date, date),
   jb_slots(interval, text[], timestamptz, timestamptz, int), jb_lead_time(interval[], text[]),
   jb_busy(text, timestamptz, timestamptz),
   jb_changes(text, bigint, int), jb_history(bigint), jb_events_at(text, bigint), jb_rejections(bigint, int),
   jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text), jb_lead_json(jb_lead, text),
   jb_outcome_json(jb_outcome), jb_event_json_now(bigint), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),
   jb_rejection_json(jb_rejection), jb_change_json(jb_change),
-  jb_calendar_json(jb_calendar_view),
+  jb_calendar_json(jb_calendar_view), jb_availability_json(jb_availability),
   jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_health()
 TO jb_viewer;
 
@@ -38,6 +38,7 @@ GRANT EXECUTE ON FUNCTION
   jb_delete(bigint, bigint, text, text),
   jb_calendar_set(text, jsonb), jb_calendar_delete(text), jb_rebuild(text), jb_purge(interval),
   jb_rezone(text, bool, text),
+  jb_availability_set(text, date, jsonb),
   jb_principal_set(text, text, text, text)
 TO jb_manager;
 

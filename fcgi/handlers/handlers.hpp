@@ -66,6 +66,15 @@ Response set_calendar(const Request& request, Database& database);
 /// DELETE /calendars/:name: 204, its history goes with it; 409 while an event stands on it.
 Response delete_calendar(const Request& request, Database& database);
 
+/// GET /calendars/:name/availability: its hours on each date from `from` (today) to `to` (a week), both included.
+Response list_availability(const Request& request, Database& database);
+/// GET /calendars/:name/availability/:date: its hours on that date.
+Response get_availability(const Request& request, Database& database);
+/// PUT /calendars/:name/availability/:date: the body is the list of the date's own spans; an empty one closes it.
+Response set_availability(const Request& request, Database& database);
+/// DELETE /calendars/:name/availability/:date: 204; the date is as the weekly pattern says, also where it was before.
+Response restore_availability(const Request& request, Database& database);
+
 /// GET /calendars/:name/changes: one page of its history by seq; an empty one may wait.
 Response list_changes(const Request& request, Database& database);
 

@@ -41,6 +41,20 @@ TEST(Parameters, TimesAreRfc3339) {
   EXPECT_EQ(gateway::time_parameter(query(""), "from"), std::nullopt);
 }
 
+TEST(Parameters, DatesAreDaysThatExist) {
+  EXPECT_EQ(gateway::date_parameter(query("from=2028-02-29"), "from"), "2028-02-29");
+  EXPECT_EQ(gateway::date_parameter(query(""), "from"), std::nullopt);
+  for (const char* bad : {"2026-02-29", "0000-01-01", "2026-13-01", "2026-1-1", "20260101", "2026-01-01T00:00:00Z",
+                          "today", "infinity", "10000-01-01", "-026-01-01"}) {
+    const auto problem = problem_thrown_by([&] { gateway::date_parameter(query(std::string("to=") + bad), "to"); });
+    EXPECT_EQ(problem.status, 400) << bad;
+    EXPECT_EQ(field(problem), "to") << bad;
+    auto request = query("");
+    request.item = bad;
+    EXPECT_EQ(problem_thrown_by([&] { gateway::date_in_path(request); }).status, 404) << bad;
+  }
+}
+
 TEST(Parameters, OtherTimesAreRefused) {
   for (const char* bad : {"2026-02-30T09:00:00Z",
                           "2026-02-29T00:00:00Z",

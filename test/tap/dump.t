@@ -10,7 +10,7 @@ use Test::More;
 
 use Stack;
 
-my @TABLES    = qw(jb_calendar jb_event jb_attachment jb_claim jb_tree jb_change_log jb_rejection jb_idempotency jb_principal);
+my @TABLES    = qw(jb_calendar jb_override jb_event jb_attachment jb_claim jb_tree jb_change_log jb_rejection jb_idempotency jb_principal);
 my @SEQUENCES = qw(jb_calendar_id_seq jb_event_id_seq jb_rejection_id_seq);
 my @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_gateway);
 
@@ -56,6 +56,7 @@ sub fill
 SET jb_scheduler.now = '2026-11-20 12:00+01';
 SELECT jb_calendar_set('room:1', '{"time_zone": "America/New_York", "slot_increment": "15 minutes", "strict": true,
                                    "hours": {"monday": [{"start": "09:00", "end": "12:00"}]}}');
+SELECT jb_availability_set('room:1', '2026-11-24', '[{"start": "10:00", "end": "16:00"}]');
 SELECT jb_schedule('Fixed', '1 hour', event_date => '2026-11-23', start_time => '09:00', attendees => '{anna,bob}');
 SELECT jb_schedule('Refused', '1 hour', event_date => '2026-11-23', start_time => '09:30');
 SELECT jb_schedule('Automatic ' || i, '25 minutes', priority => i) FROM generate_series(1, 20) AS i;

@@ -147,6 +147,12 @@ std::string read_settings(Validation& validation, const std::string& calendar, c
   return validation.ok() ? settings.dump() : "{}";
 }
 
+DaySpans read_spans(Validation& validation, const std::string& text) {
+  return read_day(validation, "spans", json::parse(text, nullptr, false));
+}
+
+std::string spans_json(const DaySpans& spans) { return day_json(spans).dump(); }
+
 Hours parse_hours(const std::string& text) {
   Validation validation;
   auto hours = read_hours(validation, json::parse(text));

@@ -22,6 +22,13 @@ using ZoneNames = std::function<std::optional<std::string>(const std::string& na
 std::string read_settings(Validation& validation, const std::string& name, const std::string& text,
                           const IntervalReader& intervals, const ZoneNames& zones);
 
+/// Reads one date's spans, [{"start": "09:00", "end": "12:00"}]: at most 288, none closes the day, one may end at
+/// 24:00. They are sorted, and joined where they overlap or touch. What cannot be read is refused under spans[index].
+DaySpans read_spans(Validation& validation, const std::string& text);
+
+/// The spans as read_spans takes them and as they are stored, with seconds.
+std::string spans_json(const DaySpans& spans);
+
 /// Reads hours as read_settings gives them, {"monday": [{"start": "08:00:00", "end": "12:00:00"}], …}; a day left out
 /// has no hours. Errors: 22023.
 Hours parse_hours(const std::string& text);

@@ -8,6 +8,7 @@ extern "C" {
 #include "utils/date.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
+#include "utils/multirangetypes.h"
 #include "utils/rangetypes.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
@@ -143,6 +144,16 @@ Datum from_span(Span value) {
   return guarded([&] {
     auto* type = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
     return RangeTypePGetDatum(make_range(type, &lower, &upper, false));
+  });
+}
+
+Datum from_spans(const std::vector<Span>& values) {
+  std::vector<RangeType*> ranges;
+  for (const auto& value : values) ranges.push_back(reinterpret_cast<RangeType*>(DatumGetPointer(from_span(value))));
+  return guarded([&] {
+    auto* type = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
+    return MultirangeTypePGetDatum(
+        make_multirange(TSTZMULTIRANGEOID, type, static_cast<int32>(ranges.size()), ranges.data()));
   });
 }
 

@@ -15,7 +15,7 @@ namespace {
 constinit pg::Statement find_statement{"SELECT " JB_CALENDAR_COLUMNS
                                        " FROM jb_calendar WHERE name = $1 "
                                        "UNION ALL SELECT 0, 'ceo', " JB_SETTING_COLUMNS
-                                       ", 0 FROM jb_calendar_default "
+                                       ", NULL, 0 FROM jb_calendar_default "
                                        "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
                                        {TEXTOID}};
 
@@ -27,6 +27,9 @@ constinit pg::Statement make_statement{"INSERT INTO jb_calendar (name, " JB_SETT
                                        ", created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS
                                        ", $2, $2 FROM jb_calendar_default ON CONFLICT (name) DO NOTHING",
                                        {TEXTOID, TIMESTAMPTZOID}};
+
+constinit pg::Statement overrides_statement{"SELECT date, spans FROM jb_override WHERE calendar = $1", {INT4OID}};
+
 Failure unknown_zone(const std::string& name) {
   return {Error::invalid_value, "time zone \"" + name + "\" of the calendar is not known to the server", "",
           "Install the zone data of the system, or give the calendar another zone with jb_calendar_set()."};
@@ -59,14 +62,54 @@ std::shared_ptr<const Pattern> make_pattern(const StoredGrid& stored, Datum hour
   return std::make_shared<Pattern>(std::move(grid));
 }
 
+constexpr std::size_t kMostPatterns = 1'000;
+
 /// What these say of each day. A pattern remembers what it was asked, so one is kept per backend and setting.
 std::shared_ptr<const Pattern> pattern_of(const StoredGrid& stored, Datum hours) {
-  constexpr std::size_t most = 1'000;
   static std::map<StoredGrid, std::shared_ptr<const Pattern>> known;
   const auto found = known.find(stored);
   if (found != known.end()) return found->second;
-  if (known.size() >= most) known.clear();
+  if (known.size() >= kMostPatterns) known.clear();
   return known[stored] = make_pattern(stored, hours);
+}
+
+std::map<Date, DaySpans> read_overrides(int calendar, pg::Snapshot snapshot) {
+  const auto rows = overrides_statement.run({Int32GetDatum(calendar)}, snapshot);
+  std::map<Date, DaySpans> overrides;
+  Validation validation;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    overrides[pg::to_date(*rows.at(i, 1))] = read_spans(validation, pg::jsonb_text(*rows.at(i, 2)));
+  }
+  validation.raise();
+  return overrides;
+}
+
+/// A calendar as its row tells it, and which hours by date belong to it; empty: none.
+struct StoredCalendar {
+  Calendar calendar;
+  std::string overrides_version;
+};
+
+/// With its hours by date. What was made of them last is kept for each calendar: no two changes of them have one
+/// version, even where the first was rolled back.
+Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
+  struct Known {
+    std::string version;
+    std::shared_ptr<const Pattern> weekly;
+    std::shared_ptr<const Pattern> pattern;
+  };
+  static std::map<int, Known> all;
+  auto& [calendar, version] = stored;
+  if (version.empty()) return std::move(calendar);
+  if (all.size() >= kMostPatterns && !all.contains(calendar.id)) all.clear();
+  auto& known = all[calendar.id];
+  if (known.version != version || known.weekly != calendar.pattern) {
+    Grid grid = calendar.grid();
+    grid.hours.overrides = read_overrides(calendar.id, snapshot);
+    known = {version, calendar.pattern, std::make_shared<Pattern>(std::move(grid))};
+  }
+  calendar.pattern = known.pattern;
+  return std::move(calendar);
 }
 
 constinit pg::Statement due_statement{
@@ -114,10 +157,9 @@ void StoredTree::reopen_days(const Calendar& calendar, const std::map<Instant, i
   }
 }
 
-}  // namespace
-
-Calendar read_calendar(const pg::Rows& rows, std::uint64_t row) {
-  Calendar calendar;
+StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
+  StoredCalendar stored;
+  Calendar& calendar = stored.calendar;
   calendar.id = DatumGetInt32(*rows.at(row, 1));
   calendar.name = pg::to_text(*rows.at(row, 2));
   calendar.time_zone = pg::to_text(*rows.at(row, 3));
@@ -133,8 +175,15 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row) {
   if (const auto within = rows.at(row, 13)) calendar.confirm_within = length_of(*within);
   calendar.default_duration = length_of(*rows.at(row, 14));
   calendar.strict = DatumGetBool(*rows.at(row, 15));
-  calendar.watched = DatumGetInt32(*rows.at(row, 16));
-  return calendar;
+  calendar.watched = DatumGetInt32(*rows.at(row, 17));
+  if (const auto version = rows.at(row, 16)) stored.overrides_version = pg::to_text(*version);
+  return stored;
+}
+
+}  // namespace
+
+Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot) {
+  return completed(read_row(rows, row), snapshot);
 }
 
 void make_calendar(const std::string& name) { make_statement.run({pg::from_text(name), pg::from_instant(pg::now())}); }
@@ -148,15 +197,17 @@ std::vector<std::string> watched_calendars() {
 
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
   const auto rows = all_statement.run({}, snapshot);
+  std::vector<StoredCalendar> stored;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) stored.push_back(read_row(rows, i));
   std::vector<Calendar> calendars;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) calendars.push_back(read_calendar(rows, i));
+  for (auto& calendar : stored) calendars.push_back(completed(std::move(calendar), snapshot));
   return calendars;
 }
 
 std::optional<Calendar> find_calendar(const std::string& name) {
   const auto rows = find_statement.run({pg::from_text(name)}, pg::Snapshot::callers);
   if (rows.empty()) return std::nullopt;
-  return read_calendar(rows, 0);
+  return read_calendar(rows, 0, pg::Snapshot::callers);
 }
 
 std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {

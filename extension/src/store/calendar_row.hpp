@@ -15,13 +15,14 @@ namespace jb {
   "max_events_per_day, check_attendees, confirm_within, default_duration, strict"
 
 /// The columns that read_calendar expects, from column 1 on.
-#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", watched"
-inline constexpr int kCalendarColumns = 16;
+#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version, watched"
+inline constexpr int kCalendarColumns = 17;
 
-/// The calendar of one row, counted from 0, copied out of it; its zone is always there.
+/// The calendar of one row, counted from 0, copied out of it; its zone is always there. `rows` are spent: hours by date
+/// are read from `snapshot`, the one that shows the row.
 /// Errors: 22023 when the server does not know the stored zone (a dump from elsewhere, other zone data): without its
-/// rules no wall clock time of the calendar means anything. Cost: the hours are read from JSON once a backend.
-Calendar read_calendar(const pg::Rows& rows, std::uint64_t row);
+/// rules no wall clock time of the calendar means anything. Cost: the hours are read once a backend and change of them.
+Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// A calendar for reading, as the calling query's snapshot shows it; `ceo` with a new calendar's settings before its
 /// first booking. nullopt when there is none.

@@ -59,12 +59,34 @@ constinit pg::Statement occupied_statement{
     "'held') LIMIT 1",
     {INT4OID, TEXTOID}};
 constinit pg::Statement forget_statement{"DELETE FROM jb_change_log WHERE calendar = $1", {INT4OID}};
+constinit pg::Statement override_statement{
+    "INSERT INTO jb_override AS o (calendar, date, spans) VALUES ($1, $2, $3) ON CONFLICT (calendar, date) "
+    "DO UPDATE SET spans = excluded.spans WHERE o.spans <> excluded.spans RETURNING 1",
+    {INT4OID, DATEOID, JSONBOID}};
+constinit pg::Statement restore_statement{"DELETE FROM jb_override WHERE calendar = $1 AND date = $2 RETURNING 1",
+                                          {INT4OID, DATEOID}};
+constinit pg::Statement mark_statement{
+    "UPDATE jb_calendar SET overrides_version = CASE WHEN EXISTS (SELECT FROM jb_override WHERE calendar = $1) "
+    "THEN gen_random_uuid()::text END WHERE id = $1",
+    {INT4OID}};
+constinit pg::Statement close_statement{"DELETE FROM jb_override WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement fell_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement delete_statement{"DELETE FROM jb_calendar WHERE id = $1", {INT4OID}};
 
 void check_name(Validation& validation, const std::string& name) {
   if (is_calendar_name(name)) return;
   validation.refuse("calendar", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
+}
+
+/// Calls `work` with the day tree of a calendar whose row is locked, and writes what it did there.
+template <class Work>
+void change_tree(const std::string& name, Work&& work) {
+  const auto calendar = read_calendar(read_statement.run({pg::from_text(name)}), 0);
+  TreeRows rows(calendar.id, pg::Snapshot::fresh);
+  ClaimReader claims(calendar, pg::Snapshot::fresh);
+  DayTree tree(calendar.pattern, rows, &claims);
+  work(calendar, tree, claims);
+  rows.write();
 }
 
 }  // namespace
@@ -83,15 +105,28 @@ void set_calendar(const std::string& name, const std::string& text) {
   rebuild_tree(name);
 }
 
+bool set_availability(const std::string& name, Date date, const std::optional<DaySpans>& spans) {
+  if (name == kCeo) make_calendar(name);
+  const auto found = lock_statement.run({pg::from_text(name)});
+  if (found.empty()) return false;
+  const auto id = *found.at(0, 1);
+  const auto on_date = pg::from_date(date);
+  const auto changed = spans ? override_statement.run({id, on_date, pg::from_jsonb_text(spans_json(*spans))})
+                             : restore_statement.run({id, on_date});
+  if (changed.empty()) return true;
+  mark_statement.run({id});
+  change_tree(name, [&](const Calendar& calendar, DayTree& tree, ClaimReader&) {
+    tree.refresh(calendar.zone().day(date));
+    tree.flush();
+  });
+  return true;
+}
+
 bool rebuild_tree(const std::string& name) {
   if (lock_statement.run({pg::from_text(name)}).empty()) return false;
-  const auto rows = read_statement.run({pg::from_text(name)});
-  const auto calendar = read_calendar(rows, 0);
-  TreeRows tree_rows(calendar.id, pg::Snapshot::fresh);
-  ClaimReader claims(calendar, pg::Snapshot::fresh);
-  DayTree tree(calendar.pattern, tree_rows, &claims);
-  tree.rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
-  tree_rows.write();
+  change_tree(name, [](const Calendar&, DayTree& tree, ClaimReader& claims) {
+    tree.rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
+  });
   return true;
 }
 
@@ -106,6 +141,7 @@ bool delete_calendar(const std::string& name) {
                   "Delete its events first; cancelled ones count too.");
   }
   forget_statement.run({id});
+  close_statement.run({id});
   fell_statement.run({id});
   delete_statement.run({id});
   return true;

@@ -3,13 +3,21 @@
 // Making, changing and removing calendars.
 #pragma once
 
+#include <optional>
 #include <string>
+
+#include "core/hours.hpp"
 
 namespace jb {
 
 /// Makes the calendar or lays `settings` (JSON text) over it, under its lock. Errors: 22023 for a name or a setting
 /// that is not allowed.
 void set_calendar(const std::string& name, const std::string& settings);
+
+/// Gives the date spans of its own, none of them to close it, or with nullopt those of the weekly pattern again, under
+/// the calendar's lock; the day tree follows. `ceo` is made if it is absent. False when there is no such calendar.
+/// Cost: that of reading the calendar's hours anew, and the claims of three days.
+bool set_availability(const std::string& name, Date date, const std::optional<DaySpans>& spans);
 
 /// Removes the calendar and its history. False when there is none. Errors: 55000 while an event stands on it.
 bool delete_calendar(const std::string& name);

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "arguments.hpp"
+#include "call.hpp"
+#include "core/settings.hpp"
+#include "pg/clock.hpp"
+#include "reading.hpp"
+#include "results.hpp"
+#include "store/calendar_settings.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+using std::chrono::days;
+
+/// What is asked for at once: the farthest horizon that a calendar can have.
+constexpr int kMostDates = 3'660;
+
+constinit pg::Statement one_statement{"SELECT a.* FROM jb_availability($1, $2, $2) a", {TEXTOID, DATEOID}};
+
+Instant midnight_utc(Date date) { return Instant{date.time_since_epoch()}; }
+
+void check_date(Validation& validation, std::string_view name, std::optional<Date> date) {
+  const Instant midnight = midnight_utc(date.value_or(Date{}));
+  if (midnight < kRepresentable.start || midnight >= kRepresentable.end)
+    validation.refuse(name, format_utc(midnight), "it must lie in the years 0001 to 9999");
+}
+
+struct Dates {
+  std::optional<Date> from;
+  std::optional<Date> to;
+};
+
+Dates read_dates(const Arguments& arguments) {
+  Validation validation;
+  const Dates dates{arguments.date(1), arguments.date(2)};
+  check_date(validation, "from_date", dates.from);
+  check_date(validation, "to_date", dates.to);
+  validation.raise();
+  return dates;
+}
+
+/// The first and the last date asked for. What is left out depends on today.
+Dates checked(Dates dates, const Calendar& calendar) {
+  const Date last{std::chrono::floor<days>(kRepresentable.end - Seconds{1}).time_since_epoch()};
+  const Date from = dates.from ? *dates.from : std::chrono::floor<days>(calendar.zone().to_wall(pg::now()));
+  const Date to = dates.to.value_or(std::min(from + days{6}, last));
+  Validation validation;
+  if (to < from)
+    validation.refuse("to_date", format_date(to), "it must not be before from_date, " + format_date(from));
+  else if (to - from >= days{kMostDates})
+    validation.refuse("to_date", format_date(to), "it must be less than 3660 days after from_date");
+  validation.raise();
+  return {from, to};
+}
+
+Datum availability_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto name = arguments.text(0).value_or("");
+  const auto asked = read_dates(arguments);
+  RowSet rows(info);
+  pg::Session session;
+  const auto calendar = require_named_calendar(name);
+  const auto dates = checked(asked, calendar);
+  const Hours& hours = calendar.grid().hours;
+  for (Date date = *dates.from; date <= *dates.to; date += days{1}) {
+    const auto open = open_spans(hours, calendar.zone(), calendar.zone().day(date));
+    rows.add({pg::from_date(date), pg::from_jsonb_text(spans_json(hours.on(date))),
+              BoolGetDatum(hours.overrides.contains(date)), pg::from_spans(open), pg::from_text(calendar.time_zone)});
+  }
+  session.finish();
+  return rows.done();
+}
+
+Datum availability_set_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto name = arguments.text(0).value_or("");
+  const auto date = arguments.date(1);
+  Validation validation;
+  if (!date) validation.refuse("on_date", "NULL", "it is required");
+  check_date(validation, "on_date", date);
+  std::optional<DaySpans> spans;
+  if (!arguments.is_null(2)) spans = read_spans(validation, pg::jsonb_text(arguments.datum(2)));
+  validation.raise();
+  with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
+    scheduler.retune(name, [&] {
+      if (!set_availability(name, *date, spans)) throw no_such_calendar(name);
+    });
+    return 0;
+  });
+  pg::Session session;
+  const Datum stored = returned_row(one_statement.run({pg::from_text(name), pg::from_date(*date)}));
+  session.finish();
+  return stored;
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_availability, jb::sql::availability_body)
+JB_FUNCTION(jb_availability_set, jb::sql::availability_set_body)

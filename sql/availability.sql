@@ -1,0 +1,131 @@
+-- Promise: jb_availability_set gives one date hours of its own, or none; jb_availability tells what holds; automatic events
+-- follow at once, in both directions, and nothing that is placed moves.
+-- Could break: a backend goes on with the hours it knew, a rollback leaves them changed, a day is opened beside the claims
+-- on it, the spans of a date are read in another zone or lost with a clock change.
+\i sql/frame/open.psql
+SET SESSION AUTHORIZATION regress_manager;
+\set starts 'SELECT string_agg(to_char(lower(slot), \'Dy HH24:MI\'), \', \') AS starts FROM jb_slots(\'3 hours\', \'{room:a}\', \'2026-11-23\', \'2026-11-30\', 1000) AS slot'
+SELECT slot_increment FROM jb_calendar_set('room:a', '{"slot_increment": "3 hours", "hours": {"monday": [{"start": "09:00", "end": "12:00"}], "tuesday": [{"start": "09:00", "end": "18:00"}]}}');
+
+-- ---- what holds ----
+SELECT * FROM jb_availability('room:a', '2026-11-22', '2026-11-24');
+-- a week from today unless said otherwise
+SELECT min(date), max(date) FROM jb_availability('room:a');
+SELECT min(date), max(date) FROM jb_availability('room:a', '2026-12-01');
+SELECT min(date), max(date) FROM jb_availability('room:a', to_date => '2026-11-25');
+:starts;
+
+-- ---- a date of its own: opened, changed, closed, as it was ----
+SELECT * FROM jb_availability_set('room:a', '2026-11-25', '[{"start": "13:30", "end": "18:00"}]');
+SELECT date, spans, overridden FROM jb_availability('room:a', '2026-11-24', '2026-11-26');
+:starts;
+-- sorted, joined where they overlap or touch; one may end at 24:00
+SELECT spans FROM jb_availability_set('room:a', '2026-11-25', '[{"start": "18:00", "end": "24:00"}, {"start": "09:00", "end": "12:00"}, {"start": "11:00", "end": "12:30"}, {"start": "15:00", "end": "18:00"}]');
+:starts;
+-- a closed day; and one that is open across midnight into its neighbour
+SELECT spans, overridden, open FROM jb_availability_set('room:a', '2026-11-24', '[]');
+SELECT spans FROM jb_availability_set('room:a', '2026-11-26', '[{"start": "00:00", "end": "02:00"}]');
+SELECT lower(slot) FROM jb_slots('8 hours', '{room:a}', to_time => '2026-12-01') AS slot;
+:starts;
+SELECT a.date, a.overridden FROM generate_series(timestamp '2026-11-24', '2026-11-26', '1 day') AS d, jb_availability_set('room:a', d::date, NULL) AS a;
+:starts;
+-- removed once more, nothing happens
+SELECT * FROM jb_availability_set('room:a', '2026-11-24', NULL);
+
+-- ---- events: what is placed stays, what comes next follows ----
+SELECT outcome FROM jb_schedule('Fixed', '1 hour', '2026-11-25', '13:00', calendars => '{room:a}');
+SELECT event_id, start_timestamp FROM jb_schedule('Automatic', '3 hours', '2026-11-24', calendars => '{room:a}');
+SELECT spans FROM jb_availability_set('room:a', '2026-11-24', '[]');
+SELECT spans FROM jb_availability_set('room:a', '2026-11-25', '[{"start": "09:00", "end": "18:00"}]');
+SELECT event_name, start_timestamp FROM jb_events('room:a');
+:starts;
+SELECT outcome, reason FROM jb_schedule('Closed', '1 hour', '2026-11-24', calendars => '{room:a}');
+SELECT start_timestamp FROM jb_schedule('Around', '3 hours', '2026-11-25', calendars => '{room:a}');
+:starts;
+-- strict: a fixed event keeps to the date's hours as well
+SELECT strict FROM jb_calendar_set('room:a', '{"strict": true}');
+SELECT outcome, reason FROM jb_schedule('Before', '3 hours', '2026-11-25', '06:00', calendars => '{room:a}');
+SELECT outcome, reason FROM jb_schedule('Tuesday', '3 hours', '2026-11-24', '15:00', calendars => '{room:a}');
+SELECT outcome, reason FROM jb_schedule('Wednesday', '3 hours', '2026-11-25', '15:00', calendars => '{room:a}');
+
+-- ---- undone with the transaction ----
+BEGIN;
+SELECT spans FROM jb_availability_set('room:a', '2026-11-24', '[{"start": "00:00", "end": "24:00"}]');
+SELECT count(*) FROM jb_slots('3 hours', '{room:a}', '2026-11-24', '2026-11-25');
+SAVEPOINT sp;
+SELECT spans FROM jb_availability_set('room:a', '2026-11-24', '[{"start": "03:00", "end": "06:00"}]');
+SELECT count(*) FROM jb_slots('3 hours', '{room:a}', '2026-11-24', '2026-11-25');
+ROLLBACK TO sp;
+SELECT count(*) FROM jb_slots('3 hours', '{room:a}', '2026-11-24', '2026-11-25');
+ROLLBACK;
+SELECT count(*) FROM jb_slots('3 hours', '{room:a}', '2026-11-24', '2026-11-25');
+SELECT count(*) AS problems FROM jb_check();
+
+-- ---- beside the other settings ----
+-- buffers keep apart, a full day stays closed though its hours open, and the weekly pattern changes the other days only
+SELECT buffer_after FROM jb_calendar_set('room:a', '{"buffer_after": "3 hours", "slot_increment": "1 hour"}');
+SELECT max_events_per_day FROM jb_calendar_set('room:a', '{"max_events_per_day": 1, "hours": {"tuesday": [{"start": "00:00", "end": "24:00"}], "thursday": [{"start": "10:00", "end": "14:00"}]}}');
+SELECT spans FROM jb_availability_set('room:a', '2026-11-24', '[{"start": "00:00", "end": "24:00"}]');
+:starts;
+SELECT max_events_per_day FROM jb_calendar_set('room:a', '{"max_events_per_day": null, "buffer_after": null}');
+:starts;
+SELECT count(*) AS problems FROM jb_check();
+-- its dates are those of the calendar's zone
+SELECT time_zone FROM jb_calendar_set('room:a', '{"time_zone": "Pacific/Kiritimati"}');
+SELECT * FROM jb_availability('room:a', '2026-11-24', '2026-11-25');
+SELECT count(*) AS problems FROM jb_check();
+
+-- ---- clock changes ----
+SELECT time_zone FROM jb_calendar_set('room:dst', '{"time_zone": "Europe/Berlin", "hours": {}, "horizon": "3660 days"}');
+SELECT spans, open FROM jb_availability_set('room:dst', '2027-03-28', '[{"start": "02:00", "end": "03:00"}, {"start": "03:30", "end": "24:00"}]');
+SELECT spans, open FROM jb_availability_set('room:dst', '2027-10-31', '[{"start": "01:00", "end": "03:00"}]');
+SELECT slot FROM jb_slots('3 hours', '{room:dst}', '2027-10-31', '2027-11-01') AS slot;
+-- the first and the last date that there are
+SELECT date, spans, overridden, open FROM jb_availability_set('room:dst', '0001-01-01', '[{"start": "00:00", "end": "24:00"}]');
+SELECT date, spans, overridden, open FROM jb_availability_set('room:dst', '9999-12-31', '[{"start": "00:00", "end": "24:00"}]');
+SELECT date, overridden FROM jb_availability('room:dst', '9999-12-30');
+SELECT count(*) FROM jb_availability('room:dst', '2027-01-01', '2037-01-07');
+-- a date that the zone never had
+SELECT time_zone FROM jb_calendar_set('room:dst', '{"time_zone": "Pacific/Apia"}');
+SELECT spans, open FROM jb_availability_set('room:dst', '2011-12-30', '[{"start": "09:00", "end": "17:00"}]');
+SELECT count(*) AS problems FROM jb_check();
+
+-- ---- ceo ----
+SELECT date, spans, overridden FROM jb_availability('ceo', '2026-11-23', '2026-11-23');
+SELECT count(*) FROM jb_calendars() AS c WHERE c.name = 'ceo';
+SELECT date, spans, overridden FROM jb_availability_set('ceo', '2026-11-23', '[]');
+SELECT start_timestamp FROM jb_schedule('Jeff', '1 hour');
+
+-- ---- invalid: each of these must fail ----
+SELECT test.stored() AS before \gset
+SELECT call, state, message, hint <> '' AS hinted
+  FROM unnest(ARRAY[
+    $$jb_availability('room:nowhere', '2026-11-23', '2026-11-23')$$, $$jb_availability(NULL, '2026-11-23', '2026-11-23')$$, $$jb_availability('room:a', '2026-11-23', '2026-11-22')$$, $$jb_availability('room:a', '2027-01-01', '2037-01-08')$$,
+    $$jb_availability('room:a', 'infinity')$$, $$jb_availability('room:a', to_date => '-infinity')$$, $$jb_availability('room:a', '0001-12-31 BC', '0001-01-01')$$, $$jb_availability('room:a', '9999-12-31', '10000-01-01')$$,
+    $$jb_availability_set('room:nowhere', '2026-11-23', '[]')$$, $$jb_availability_set('room:nowhere', '2026-11-23', NULL)$$, $$jb_availability_set(NULL, '2026-11-23', '[]')$$, $$jb_availability_set('room:a', NULL, '[]')$$,
+    $$jb_availability_set('room:a', 'infinity', '[]')$$, $$jb_availability_set('room:a', '0001-12-31 BC', '[]')$$, $$jb_availability_set('room:a', '10000-01-01', '[]')$$,
+    $$jb_availability_set('room:a', '2026-11-23', 'null')$$, $$jb_availability_set('room:a', '2026-11-23', '{}')$$, $$jb_availability_set('room:a', '2026-11-23', '"09:00"')$$, $$jb_availability_set('room:a', '2026-11-23', '[7]')$$,
+    $$jb_availability_set('room:a', '2026-11-23', '[{"start": "09:00"}]')$$, $$jb_availability_set('room:a', '2026-11-23', '[{"start": "09:00", "end": "10:00", "open": true}]')$$, $$jb_availability_set('room:a', '2026-11-23', '[{"start": "09:00", "end": "10:00"}, {"start": "12:00", "end": "11:00"}]')$$,
+    $$jb_availability_set('room:a', '2026-11-23', '[{"start": "09:00", "end": "09:00"}]')$$, $$jb_availability_set('room:a', '2026-11-23', '[{"start": "24:00", "end": "24:00"}]')$$, $$jb_availability_set('room:a', '2026-11-23', '[{"start": "9", "end": "24:01"}]')$$,
+    $$jb_availability_set('room:a', '2026-11-23', (SELECT jsonb_agg('{"start": "09:00", "end": "10:00"}'::jsonb) FROM generate_series(1, 289)))$$
+  ]) AS call, test.refusal('SELECT ' || call);
+-- all that is wrong is told at once
+SELECT detail FROM test.refusal($$SELECT jb_availability_set('room:a', NULL, '[{"start": "x", "end": "25:00"}, 7]')$$); -- must fail
+-- the most spans there may be
+SELECT jsonb_array_length(spans) FROM jb_availability_set('room:a', '2026-11-27', (SELECT jsonb_agg(jsonb_build_object('start', t::time, 'end', (t + '4 min')::time)) FROM generate_series(timestamp '2026-01-01', '2026-01-01 23:55', '5 min') AS t));
+SELECT overridden FROM jb_availability_set('room:a', '2026-11-27', NULL);
+-- a secretary reads but changes none: must fail
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT state FROM test.refusal($$SELECT jb_availability_set('room:a', '2026-11-23', '[]')$$);
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT state FROM test.refusal($$SELECT jb_availability_set('room:a', '2026-11-23', NULL)$$);
+SELECT overridden FROM jb_availability('room:a', '2026-11-24', '2026-11-24');
+SET SESSION AUTHORIZATION regress_nobody;
+SELECT state FROM test.refusal($$SELECT jb_availability('room:a', '2026-11-23', '2026-11-23')$$);
+SET SESSION AUTHORIZATION regress_manager;
+
+-- ---- gone with the calendar ----
+SELECT jb_calendar_delete('room:dst');
+SELECT time_zone FROM jb_calendar_set('room:dst', '{"time_zone": "Europe/Berlin", "hours": {}}');
+SELECT bool_or(overridden) FROM jb_availability('room:dst', '2027-03-28', '2027-03-28');
+\i sql/frame/close.psql
