@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
+#include "../options.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
 #include "handlers.hpp"
@@ -20,6 +21,15 @@ constexpr Statement set_statement{
 
 constexpr Statement delete_statement{"calendar_delete", "SELECT jb_calendar_delete($1)"};
 
+constexpr Statement replan_statement{
+    "replan",
+    "SELECT json_build_object('event_id', m.event_id,"
+    "         'old_start_timestamp', jb_timestamp_text(m.old_start_timestamp, c.time_zone),"
+    "         'old_end_timestamp', jb_timestamp_text(m.old_end_timestamp, c.time_zone),"
+    "         'new_start_timestamp', jb_timestamp_text(m.new_start_timestamp, c.time_zone),"
+    "         'new_end_timestamp', jb_timestamp_text(m.new_end_timestamp, c.time_zone))"
+    "  FROM jb_calendar($1) AS c, jb_replan($1, dry_run => $2::bool, principal => $3) AS m"};
+
 }  // namespace
 
 Response list_calendars(const Request&, Database& database) { return list_response(database.run(list_statement, {})); }
@@ -34,6 +44,12 @@ Response set_calendar(const Request& request, Database& database) {
   const pg::Result result = database.run(set_statement, {request.parameter, request.body});
   if (!result.is_true(0, 0)) return json_response(200, result.text(0, 1));
   return json_response(201, result.text(0, 1)).with("Location", "/calendars/" + percent_encode(request.parameter));
+}
+
+Response replan_calendar(const Request& request, Database& database) {
+  const Json options = read_options(request.body, {"dry_run"});
+  return list_response(
+      database.run(replan_statement, {request.parameter, option(options, "dry_run"), request.principal}));
 }
 
 Response delete_calendar(const Request& request, Database& database) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// One event: read, changed, cancelled, deleted. Bodies go to the database as they came; its validator knows the fields.
+// One event: read, changed, cancelled, confirmed, denied, deleted. Bodies go to the database as they came; its validator knows the fields.
 #include "../idempotency.hpp"
+#include "../options.hpp"
 #include "../outcome.hpp"
 #include "../parameters.hpp"
 #include "../precondition.hpp"
@@ -26,6 +27,18 @@ constexpr Statement cancel_statement{
     "  FROM jb_cancel($1::bigint, expected_version => " JB_EXPECTED_VERSION
     ",                dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
+constexpr Statement confirm_statement{
+    "confirm",
+    "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
+    "  FROM jb_confirm($1::bigint, if_still_free => $6::bool, expected_version => " JB_EXPECTED_VERSION
+    ",                 dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
+
+constexpr Statement deny_statement{
+    "deny",
+    "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
+    "  FROM jb_deny($1::bigint, expected_version => " JB_EXPECTED_VERSION
+    ",              dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
+
 constexpr Statement delete_statement{"delete", "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
                                                ", principal => $3,"
                                                "                idempotency_key => $4)"};
@@ -34,23 +47,6 @@ Response update(const Request& request, Database& database, bool replace) {
   return changed(
       database.run(update_statement, {event_id(request), expected_versions(request), request.body,
                                       replace ? "true" : "false", request.principal, idempotency_key(request)}));
-}
-
-/// The body of a cancel is empty or {"dry_run": true}.
-bool wants_dry_run(const std::string& body) {
-  if (body.empty()) return false;
-  const Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) throw bad_request("the body is not valid JSON");
-  Problem problem(422, "invalid-value", "Invalid value",
-                  "the body must be empty or an object with dry_run, true or false");
-  if (!json.is_object()) throw problem;
-  for (const auto& [name, value] : json.items())
-    if (name != "dry_run" || !value.is_boolean()) {
-      problem.members["errors"] =
-          Json::array({{{"field", name}, {"value", value.dump()}, {"message", problem.detail}}});
-      throw problem;
-    }
-  return json.value("dry_run", false);
 }
 
 }  // namespace
@@ -68,10 +64,24 @@ Response replace_event(const Request& request, Database& database) { return upda
 Response change_event(const Request& request, Database& database) { return update(request, database, false); }
 
 Response cancel_event(const Request& request, Database& database) {
-  const bool dry_run = wants_dry_run(request.body);
+  const Json options = read_options(request.body, {"dry_run"});
   return changed(
-      database.run(cancel_statement, {event_id(request), expected_versions(request), dry_run ? "true" : "false",
+      database.run(cancel_statement, {event_id(request), expected_versions(request), option(options, "dry_run"),
                                       request.principal, idempotency_key(request)}));
+}
+
+Response confirm_event(const Request& request, Database& database) {
+  const Json options = read_options(request.body, {"if_still_free", "dry_run"});
+  return changed(database.run(confirm_statement, {event_id(request), expected_versions(request),
+                                                  option(options, "dry_run"), request.principal,
+                                                  idempotency_key(request), option(options, "if_still_free")}));
+}
+
+Response deny_event(const Request& request, Database& database) {
+  const Json options = read_options(request.body, {"dry_run"});
+  return changed(
+      database.run(deny_statement, {event_id(request), expected_versions(request), option(options, "dry_run"),
+                                    request.principal, idempotency_key(request)}));
 }
 
 Response delete_event(const Request& request, Database& database) {

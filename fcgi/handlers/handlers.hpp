@@ -30,6 +30,11 @@ Response replace_event(const Request& request, Database& database);
 Response change_event(const Request& request, Database& database);
 /// POST /events/:id/cancel: frees its time and keeps its row; once more is 200 as well. The body may ask for a dry run.
 Response cancel_event(const Request& request, Database& database);
+/// POST /events/:id/confirm: a held event becomes fixed; 409 past its deadline, unless the body says if_still_free and
+/// it is.
+Response confirm_event(const Request& request, Database& database);
+/// POST /events/:id/deny: a held event gives its time back; once more is 200 as well.
+Response deny_event(const Request& request, Database& database);
 /// DELETE /events/:id: 204; its history stays to be read.
 Response delete_event(const Request& request, Database& database);
 
@@ -63,6 +68,9 @@ Response get_calendar(const Request& request, Database& database);
 /// PUT /calendars/:name: 201 where it makes the calendar, else 200. A setting left out stays, null restores its
 /// default.
 Response set_calendar(const Request& request, Database& database);
+/// POST /calendars/:name/replan: places its automatic events again, as early as possible: 200 with the moves. The body
+/// may ask for a dry run.
+Response replan_calendar(const Request& request, Database& database);
 /// DELETE /calendars/:name: 204, its history goes with it; 409 while an event stands on it.
 Response delete_calendar(const Request& request, Database& database);
 

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "options.hpp"
+
+#include <algorithm>
+
+
+namespace jb::gateway {
+
+namespace {
+
+std::string listed(std::initializer_list<std::string_view> names) {
+  std::string list;
+  for (const auto name : names) list += (list.empty() ? "" : " and ") + std::string(name);
+  return list;
+}
+
+}  // namespace
+
+Json read_options(const std::string& body, std::initializer_list<std::string_view> names) {
+  if (body.empty()) return Json::object();
+  Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) throw bad_request("the body is not valid JSON");
+  Problem problem(422, "invalid-value", "Invalid value",
+                  "the body must be empty or an object with " + listed(names) + ", true or false");
+  if (!json.is_object()) throw problem;
+  for (const auto& [name, value] : json.items()) {
+    const bool is_known = std::find(names.begin(), names.end(), name) != names.end();
+    if (is_known && value.is_boolean()) continue;
+    problem.members["errors"] = Json::array({{{"field", name}, {"value", value.dump()}, {"message", problem.detail}}});
+    throw problem;
+  }
+  return json;
+}
+
+const char* option(const Json& options, std::string_view name) {
+  return options.value(std::string(name), false) ? "true" : "false";
+}
+
+}  // namespace jb::gateway
