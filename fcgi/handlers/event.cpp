@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// One event: read, changed, cancelled, confirmed, denied, deleted. Bodies go to the database as they came; its validator knows the fields.
+// One event: read, changed, cancelled, confirmed, denied, deleted. Bodies go to the database as they came; its
+// validator knows the fields.
 #include "../idempotency.hpp"
 #include "../options.hpp"
 #include "../outcome.hpp"
@@ -33,11 +34,10 @@ constexpr Statement confirm_statement{
     "  FROM jb_confirm($1::bigint, if_still_free => $6::bool, expected_version => " JB_EXPECTED_VERSION
     ",                 dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
-constexpr Statement deny_statement{
-    "deny",
-    "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
-    "  FROM jb_deny($1::bigint, expected_version => " JB_EXPECTED_VERSION
-    ",              dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
+constexpr Statement deny_statement{"deny",
+                                   "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
+                                   "  FROM jb_deny($1::bigint, expected_version => " JB_EXPECTED_VERSION
+                                   ",              dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
 constexpr Statement delete_statement{"delete", "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
                                                ", principal => $3,"
@@ -72,9 +72,9 @@ Response cancel_event(const Request& request, Database& database) {
 
 Response confirm_event(const Request& request, Database& database) {
   const Json options = read_options(request.body, {"if_still_free", "dry_run"});
-  return changed(database.run(confirm_statement, {event_id(request), expected_versions(request),
-                                                  option(options, "dry_run"), request.principal,
-                                                  idempotency_key(request), option(options, "if_still_free")}));
+  return changed(
+      database.run(confirm_statement, {event_id(request), expected_versions(request), option(options, "dry_run"),
+                                       request.principal, idempotency_key(request), option(options, "if_still_free")}));
 }
 
 Response deny_event(const Request& request, Database& database) {
