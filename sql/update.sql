@@ -163,4 +163,8 @@ SELECT :'waits_outcome' AS outcome;
 SELECT outcome, start_timestamp FROM jb_update(:waits_event_id, jb_event_json(jb_event(:waits_event_id))::jsonb, replace => true);
 SELECT outcome FROM jb_cancel(:waits_event_id);
 SELECT outcome FROM jb_update(:waits_event_id, jb_event_json(jb_event(:waits_event_id))::jsonb, replace => true);
+-- ---- a hold that is ended, and renamed in the same call ----
+SELECT event_id AS held FROM jb_schedule('Held', '1 hour', start_timestamp => '2026-12-01 10:00+01', calendars => '{room:a}', hold_for => '10 minutes') \gset
+SELECT outcome FROM jb_update(:held, '{"status": "expired", "event_name": "Given up"}');
+SELECT event_name, status FROM jb_event(:held);
 \i sql/frame/close.psql

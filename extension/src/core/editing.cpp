@@ -190,7 +190,7 @@ Outcome transition(Plan& plan, const Event& before, const Event& wanted, const s
   if (is_confirmation && was_held) return confirm(plan, before, wanted, changed, edit.if_still_free);
   if (target == "denied" && from == "held") return end(plan, before, wanted, Status::denied, changed);
   if (target == "expired" && from == "held") {
-    return answer("updated", expire_hold(plan, before), first_calendar(plan, before));
+    return answer("updated", expire_hold(plan, before, wanted, changed), first_calendar(plan, before));
   }
   throw not_allowed_now(before, now, target == "scheduled" ? "be confirmed" : "become " + target);
 }

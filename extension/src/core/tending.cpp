@@ -46,17 +46,17 @@ bool is_on_any(const Event& event, const std::set<std::string>& names) {
 
 }  // namespace
 
-Event expire_hold(Plan& plan, const Event& event) {
-  auto expired = event;
+Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::string> changed) {
   expired.status = Status::expired;
-  expired = plan.change(event, expired, "expired", {"status"});
-  plan.reject(expired, event.id, "hold_expired", "It was not confirmed in time.");
+  changed.emplace_back("status");
+  expired = plan.change(was, std::move(expired), "expired", changed);
+  plan.reject(expired, was.id, "hold_expired", "It was not confirmed in time.");
   return expired;
 }
 
 void expire_holds(Plan& plan) {
   for (const auto& event : plan.held()) {
-    if (event.is_due(plan.now())) expire_hold(plan, event);
+    if (event.is_due(plan.now())) expire_hold(plan, event, event, {});
   }
 }
 

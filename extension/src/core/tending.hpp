@@ -19,7 +19,7 @@ void expire_holds(Plan& plan);
 /// does. A fixed one displaces automatic ones as it would when it is asked for; nobody pre-empts.
 void tend_waiting(Plan& plan);
 
-/// Ends one hold, which is due or whose end was asked for.
-Event expire_hold(Plan& plan, const Event& event);
+/// Ends a hold, which is due or whose end was asked for, with what else changes in the same call.
+Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::string> changed);
 
 }  // namespace jb
