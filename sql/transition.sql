@@ -68,4 +68,23 @@ SELECT state, message FROM test.refusal(format('SELECT jb_update(%s, %L)', :name
 -- names of what is over may be corrected
 SELECT outcome FROM jb_update(:named_event_id, '{"event_name": "Corrected"}');
 SELECT outcome FROM jb_update(1, '{"event_name": "Corrected"}');
+
+-- ---- buffers that changed since ----
+RESET SESSION AUTHORIZATION;
+-- what begins or ends early keeps the buffers that it has: those of now would reach into its neighbour
+SELECT jb_calendar_set('room:buffers', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT test.clock('2026-11-25 08:00+01') \g /dev/null
+SELECT event_id AS first FROM jb_schedule('First', '1 hour', start_timestamp => '2026-11-25 10:00+01', calendars => '{room:buffers}') \gset
+SELECT outcome FROM jb_schedule('Second', '1 hour', start_timestamp => '2026-11-25 11:00+01', calendars => '{room:buffers}');
+SELECT jb_calendar_set('room:buffers', '{"buffer_after": "30 minutes"}') \g /dev/null
+SELECT test.clock('2026-11-25 09:45+01') \g /dev/null
+SELECT outcome, start_timestamp FROM jb_update(:first, '{"status": "in_progress"}');
+SELECT test.clock('2026-11-25 10:45+01') \g /dev/null
+SELECT outcome, end_timestamp FROM jb_update(:first, '{"status": "completed"}');
+-- what is displaced by buffers alone goes back to its place with those of now
+SELECT jb_calendar_set('room:buffers', '{"buffer_after": "15 minutes"}') \g /dev/null
+SELECT outcome, start_timestamp FROM jb_schedule('Third', '1 hour', not_before => '2026-11-25 14:00+01', calendars => '{room:buffers}');
+SELECT jb_calendar_set('room:buffers', '{"buffer_after": null}') \g /dev/null
+SELECT outcome FROM jb_schedule('Fourth', '1 hour', start_timestamp => '2026-11-25 15:00+01', calendars => '{room:buffers}');
+SET SESSION AUTHORIZATION regress_secretary;
 \i sql/frame/close.psql

@@ -396,6 +396,14 @@ class World:
         event.start, event.end = start, end
         event.claims = {name: self._claim(name, start, end) for name in event.booked_on()}
 
+    def _last(self, event, start, end):
+        """It stands where it stood, from another start or to another end, with the buffers that it has."""
+        event.claims = self._lasting(event, start, end)
+        event.start, event.end = start, end
+
+    def _lasting(self, event, start, end):
+        return {name: (a + start - event.start, b + end - event.end) for name, (a, b) in event.claims.items()}
+
     def _may_be_displaced(self, event, calendar_name):
         begins_later = event.start > self.now and event.start >= self.now + self.calendars[calendar_name].settled_within
         return event.status == "scheduled" and not event.is_fixed() and begins_later
@@ -459,12 +467,12 @@ class World:
         if (status == "scheduled" and was_held) or (status == "pending" and present == "held"):
             return self._confirm(event, wanted, present, if_still_free)
         if status == "in_progress" and present == "pending":
-            in_the_way = self._in_the_way(event, self.now, event.end)
+            in_the_way = self._in_the_way(event, self._lasting(event, self.now, event.end))
             if in_the_way:
                 return self._reject(wanted, event.id, Found(reason="conflict", conflicts=in_the_way))
-            self._stand(wanted, self.now, event.end)
+            self._last(wanted, self.now, event.end)
         elif status == "completed" and present == "in_progress":
-            self._stand(wanted, event.start, max(self.now, event.start + 1))  # no event is empty
+            self._last(wanted, event.start, max(self.now, event.start + 1))  # no event is empty
         else:
             raise Refused(NOT_NOW)
         return self._store("updated", wanted)
@@ -475,7 +483,8 @@ class World:
 
     def _confirm(self, event, wanted, present, if_still_free):
         if present == "expired":
-            in_the_way = self._in_the_way(event, event.start, event.end)
+            claims = {name: self._claim(name, event.start, event.end) for name in event.booked_on()}
+            in_the_way = self._in_the_way(event, claims)
             if not if_still_free or in_the_way or event.start < self.now:
                 return self._reject(wanted, event.id, Found(reason="hold_expired", conflicts=in_the_way))
         wanted.status = "scheduled"
@@ -485,11 +494,13 @@ class World:
             wanted.date, wanted.wished_start = None, wanted.start
         return self._store("confirmed", wanted)
 
-    def _in_the_way(self, event, start, end):
+    def _in_the_way(self, event, claims):
         """Who claims what the event would, calendar by calendar and in order of their starts."""
         ids = []
         for name in event.booked_on():
-            others = [e for e in self._others(besides=event.id) if self._overlaps(e, name, start, end)]
+            first, last = claims[name]
+            others = [e for e in self._others(besides=event.id) if name in e.claims]
+            others = [e for e in others if e.claims[name][0] < last and first < e.claims[name][1]]
             ids += [e.id for e in sorted(others, key=lambda e: e.start) if e.id not in ids]
         return ids
 

@@ -105,14 +105,18 @@ Outcome move(Plan& plan, const Event& before, Event wanted, const Edit& edit, st
   return outcome;
 }
 
+void add_others(Plan& plan, std::vector<EventId>& ids, const Calendar& calendar, Span claim, EventId own) {
+  for (const auto& other : plan.occupants(calendar, claim, own)) {
+    if (std::find(ids.begin(), ids.end(), other.id) == ids.end()) ids.push_back(other.id);
+  }
+}
+
 /// The events that claim what `time` would claim of the calendars besides the event itself.
 std::vector<EventId> others_within(Plan& plan, const Event& event, Span time) {
   std::vector<EventId> ids;
   for (const auto& name : event.booked_on()) {
     const auto& calendar = plan.calendar(name);
-    for (const auto& other : plan.occupants(calendar, calendar.grid().claim_of(time), event.id)) {
-      if (std::find(ids.begin(), ids.end(), other.id) == ids.end()) ids.push_back(other.id);
-    }
+    add_others(plan, ids, calendar, calendar.grid().claim_of(time), event.id);
   }
   return ids;
 }
@@ -128,7 +132,10 @@ Outcome refuse(Plan& plan, const Event& wanted, std::string_view reason, std::st
 
 Outcome start_now(Plan& plan, const Event& before, Event wanted, std::vector<std::string> changed) {
   wanted.time->start = plan.now();
-  auto conflicts = others_within(plan, before, *wanted.time);
+  std::vector<EventId> conflicts;
+  for (const auto& claim : plan.claims_of(before, *wanted.time)) {
+    add_others(plan, conflicts, plan.calendar_of(claim.calendar), claim.during, before.id);
+  }
   if (!conflicts.empty()) {
     return refuse(plan, wanted, "conflict", "The time between now and its start is not free.", std::move(conflicts));
   }

@@ -177,6 +177,15 @@ std::vector<Claim> Plan::claims_for(const Event& event) const {
   return claims;
 }
 
+std::vector<Claim> Plan::claims_of(const Event& event, Span time) {
+  std::vector<Claim> claims = claims_of(entry(event));
+  for (auto& claim : claims) {
+    claim.during.start += time.start - event.time->start;
+    claim.during.end += time.end - event.time->end;
+  }
+  return claims;
+}
+
 const std::vector<Claim>& Plan::claims_of(Entry& entry) {
   if (entry.claims) return *entry.claims;
   entry.claims = store_.claims(entry.now->id);
@@ -248,16 +257,20 @@ Event Plan::change(const Event& was, Event wanted, std::string_view kind, const 
   wanted.version = before->version + 1;
   const bool moves = before->is_claiming() != wanted.is_claiming() || before->time != wanted.time ||
                      before->booked_on() != wanted.booked_on();
-  if (moves) {
-    if (before->is_claiming() && !changed.is_aside) vacate(changed);
+  if (moves || (changed.is_aside && !has_present_buffers(was))) {
+    // What only begins or ends sooner keeps the buffers that it has: those of now may reach into its neighbours.
+    const bool stays = before->is_claiming() && wanted.is_claiming() && !changed.is_aside;
+    auto claims = stays ? claims_of(*before, *wanted.time) : claims_for(wanted);
     if (before->is_claiming()) {
+      if (!changed.is_aside) vacate(changed);
       for (const auto& name : before->booked_on()) opened_.insert(name);
     }
-    changed.claims = claims_for(wanted);
+    changed.claims = std::move(claims);
     changed.claims_changed = true;
+    changed.is_aside = true;
   }
   changed.now = wanted;
-  if (moves || changed.is_aside) occupy(changed);
+  if (changed.is_aside) occupy(changed);
   record(before, wanted, kind, fields);
   return wanted;
 }

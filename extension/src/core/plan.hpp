@@ -66,8 +66,14 @@ class Plan {
   std::vector<Event> held();
   std::vector<Event> waiting();
 
+  /// The locked calendar of this id.
+  const Calendar& calendar_of(int id) const;
+
   /// Whether what the event claims is what it would claim if it were booked there now.
   bool has_present_buffers(const Event& event);
+
+  /// What a claiming event would claim if it lasted for `time` instead, with the buffers that it has.
+  std::vector<Claim> claims_of(const Event& event, Span time);
 
   /// Frees an event's time for the searches that follow, until put_back() or change(): nothing of it is written.
   void set_aside(const Event& event);
@@ -76,7 +82,8 @@ class Plan {
   /// Stores a new event under an id of its own, and records it. Result: as it is stored.
   Event add(Event event, std::string_view kind);
 
-  /// Stores an event over what it `was` in the plan, one version further, and records it. Result: as it is stored.
+  /// Stores an event over what it `was` in the plan, one version further, and records it. One that was set aside has
+  /// been placed again, with the buffers of now; any other keeps those that it has. Result: as it is stored.
   Event change(const Event& was, Event wanted, std::string_view kind, const std::vector<std::string>& fields);
 
   /// Removes the event; its last image is recorded.
@@ -122,7 +129,6 @@ class Plan {
   void count_start(const Calendar& calendar, Instant start, int by);
   int& starts_on(const Calendar& calendar, Span day);
   const std::shared_ptr<Timeline>& timeline(const Calendar& calendar);
-  const Calendar& calendar_of(int id) const;
   void record(const std::optional<Event>& before, const std::optional<Event>& after, std::string_view kind,
               const std::vector<std::string>& fields);
 
