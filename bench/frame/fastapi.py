@@ -49,7 +49,10 @@ class FastApi:
         for process in reversed(self.processes):
             process.terminate()
         for process in self.processes:
-            process.wait(20)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
     def _database(self):
         subject = run(["openssl", "x509", "-in", self.stack.environment["JB_CERT"], "-noout", "-subject", "-nameopt",

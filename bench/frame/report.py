@@ -28,18 +28,19 @@ def machine(stack):
     changed = run(["git", "-C", ROOT, "status", "--porcelain", "--untracked-files=no"]).strip()
     settings = ", ".join(f"{name} {value}" for name, value in SETTINGS.items())
     load = os.getloadavg()[0]
+    busy = "\n\n**The machine had other work: take these figures for a trial.**" if load > os.cpu_count() / 2 else ""
     return "\n".join([
         f"- {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC, commit {commit}"
         + (" with changes" if changed else ""),
         f"- {cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB; load at the start {load:.1f}",
         f"- {distribution}, Linux {platform.release()}, PostgreSQL {server}, Python {platform.python_version()}",
         f"- fsync on; {settings}; the rest PostgreSQL's defaults",
-    ])
+    ]) + busy
 
 
 def heading(bench):
-    return (f"{machine(bench.stack)}\n"
-            f"- {bench.rounds} rounds in turn, {bench.seconds} s a run; medians, ratios taken round by round")
+    return (f"- {bench.rounds} rounds in turn, {bench.seconds} s a run; medians, ratios taken round by round\n"
+            f"{machine(bench.stack)}")
 
 
 def write_plot(topic, values):

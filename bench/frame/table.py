@@ -43,7 +43,7 @@ class Topic:
     prepare: object
     measures: dict
     rows: list
-    finish: object = None
+    finish: object = lambda bench: None
     rounds: int | None = None  # where the setting "rounds" would cost too much
     optional: bool = False  # runs only when it is named
     plot: object = None  # from the values to the points of the plot

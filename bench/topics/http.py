@@ -97,7 +97,8 @@ def tail(bench):
 
 
 def finish(bench):
-    peer.down()
+    if peer:
+        peer.down()
     database.is_sound()
 
 
