@@ -233,6 +233,7 @@ Outcome apply_edit(Plan& plan, const Event& event, const Edit& edit) {
   const auto now = plan.now();
   const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
   plan.need(names);
+  for (const auto& name : names) plan.calendar(name);  // what does not exist is told before what may not change
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;
   complete_wall_clock(fields, event.wish, first.zone());
