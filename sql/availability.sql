@@ -48,6 +48,13 @@ SELECT outcome, reason FROM jb_schedule('Before', '3 hours', '2026-11-25', '06:0
 SELECT outcome, reason FROM jb_schedule('Tuesday', '3 hours', '2026-11-24', '15:00', calendars => '{room:a}');
 SELECT outcome, reason FROM jb_schedule('Wednesday', '3 hours', '2026-11-25', '15:00', calendars => '{room:a}');
 
+-- ---- what waits takes the time that a date opens ----
+SELECT spans FROM jb_availability_set('room:a', '2026-12-03', '[{"start": "09:00", "end": "12:00"}]');
+SELECT event_id, start_timestamp FROM jb_schedule('First', '3 hours', '2026-12-03', calendars => '{room:a}');
+SELECT event_id, outcome FROM jb_schedule('Second', '3 hours', '2026-12-03', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT spans FROM jb_availability_set('room:a', '2026-12-03', '[{"start": "06:00", "end": "15:00"}]');
+SELECT event_name, start_timestamp, status FROM jb_events('room:a', '2026-12-03', '2026-12-04');
+
 -- ---- undone with the transaction ----
 BEGIN;
 SELECT spans FROM jb_availability_set('room:a', '2026-11-24', '[{"start": "00:00", "end": "24:00"}]');

@@ -26,6 +26,7 @@ class Calendar:
     max_events_per_day: int = None
     check_attendees: bool = False
     confirm_within: int = None
+    overrides: dict = field(default_factory=dict)  # spans by date, instead of the weekly ones
     _starts: dict = field(default_factory=dict, repr=False)
     _open: tuple = field(default=None, repr=False)
 
@@ -54,7 +55,7 @@ class Calendar:
     def _spans_of(self, day, last_day):
         spans = []
         while day <= last_day:
-            for start, end in self.hours[day.weekday()]:
+            for start, end in self.overrides.get(day, self.hours[day.weekday()]):
                 span = (self.zone.at(day, start), self.zone.at(day, end))
                 if span[0] < span[1] and self.zone.is_shown(day, start, end):
                     spans.append(span)

@@ -61,9 +61,7 @@ class Round:
 
     def settings_call(self, calendar):
         days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-        clock = lambda seconds: f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
-        hours = {day: [{"start": clock(start), "end": clock(end)} for start, end in spans]
-                 for day, spans in zip(days, calendar.hours)}
+        hours = {day: shown_spans(spans) for day, spans in zip(days, calendar.hours)}
         settings = {"time_zone": calendar.zone.name, "hours": hours}
         for name in SETTINGS:
             settings[name] = getattr(calendar, name)
@@ -375,12 +373,26 @@ class Round:
         """They move nothing that is placed."""
         calendar = self.rng.choice(list(self.world.calendars.values()))
         changed = picks.calendar(self.rng, calendar.name, calendar.zone, self.kind)
+        changed.overrides = calendar.overrides
         if self.rng.random() < 0.6:
             one = self.rng.choice(["zone", "hours", *SETTINGS])
             kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
             del kept["_starts"], kept["_open"]
             changed = type(calendar)(**{**kept, one: getattr(changed, one)})
         self.step(self.settings_call(changed), lambda _: self.world.retune(changed), lambda _: None)
+
+    def hours_by_date(self):
+        """A date with hours of its own, or none, or as the week says again: nothing that is placed moves."""
+        calendar = self.rng.choice(list(self.world.calendars.values()))
+        day = picks.day(self.rng, self.world, calendar.name)
+        spans = self.rng.choice([None, [], picks.ragged_day(self.rng), picks.ragged_day(self.rng)])
+        overrides = {date: kept for date, kept in calendar.overrides.items() if date != day}
+        if spans is not None:
+            overrides[day] = spans
+        changed = dataclasses.replace(calendar, overrides=overrides, _open=None)
+        given = "NULL" if spans is None else json_sql(shown_spans(spans))
+        call = f"SELECT jb_availability_set({quoted(calendar.name)}, '{day}', {given})"
+        self.step(call, lambda _: self.world.retune(changed), lambda _: None)
 
     def transaction(self):
         """2.15: several calls in one transaction, and savepoints, to which the world goes back."""
@@ -401,12 +413,17 @@ class Round:
             self.savepoints = []
 
     STEPS = [("schedule", 40), ("schedule_all", 4), ("reschedule", 14), ("update", 14), ("put_back", 3), ("put", 5), ("cancel", 5),
-             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 3), ("transaction", 5), ("confirm", 5), ("deny", 2), ("replan", 3)]
+             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 3), ("hours_by_date", 5), ("transaction", 5), ("confirm", 5), ("deny", 2), ("replan", 3)]
 
     def take_step(self):
         crowded = len(self.world.events) > 50
         names, weights = zip(*self.STEPS)
         getattr(self, "delete" if crowded else self.rng.choices(names, weights)[0])()
+
+
+def shown_spans(spans):
+    clock = lambda seconds: f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+    return [{"start": clock(start), "end": clock(end)} for start, end in spans]
 
 
 def slots_from(text):
