@@ -39,6 +39,14 @@ SELECT state, message FROM test.refusal($$SELECT * FROM jb_events_at('room:nowhe
 SELECT count(*) FROM jb_events_at('ceo', 0);
 SELECT state FROM test.refusal($$SELECT * FROM jb_events_at('ceo', 1)$$);
 
+-- also of an event that stands here by its attendees alone, and holds no time
+SELECT outcome FROM jb_schedule('Both', '1 hour', '2026-11-26', '09:00', calendars => '{room:b}', attendees => '{room:a}', check_attendees => true);
+SELECT jb_cancel(event_id) FROM jb_changes('room:a', after => 11) \g /dev/null
+SELECT id, status FROM jb_events_at('room:a', 13) WHERE id > 4;
+SELECT s AS seq, d.* FROM generate_series(0, 13) AS s, LATERAL (
+  SELECT * FROM jb_events_at('room:a', s) a FULL JOIN pg_temp.replayed('room:a', s) r USING (id)
+   WHERE (a.start_timestamp, a.end_timestamp, a.status) IS DISTINCT FROM (r.start_timestamp, r.end_timestamp, r.status)) AS d;
+
 -- ---- nothing is old enough, and what is refused ----
 SELECT test.stored() AS before \gset
 SELECT * FROM jb_purge('1 hour 1 second');
@@ -60,7 +68,7 @@ SELECT seq FROM jb_changes('room:a', after => 5);
 SELECT seq FROM jb_changes('room:a', after => 8);
 SELECT state, message, detail, hint FROM test.refusal($$SELECT * FROM jb_changes('room:a', after => 4)$$);
 SELECT state FROM test.refusal($$SELECT * FROM jb_changes('room:a', after => 0)$$);
-SELECT s.seq, e.* FROM generate_series(5, 11) AS s (seq), jb_events_at('room:a', s.seq) e;
+SELECT s.seq, e.* FROM generate_series(5, 13) AS s (seq), jb_events_at('room:a', s.seq) e;
 SELECT state, message FROM test.refusal($$SELECT * FROM jb_events_at('room:a', 4)$$);
 SELECT seq, kind FROM jb_history(1);
 SELECT seq, kind FROM jb_history(3);
@@ -72,14 +80,14 @@ SELECT test.clock('2027-11-23 08:00:01+01') \g /dev/null
 SELECT * FROM jb_purge('1 year');
 SELECT * FROM jb_purge('1 year');
 SELECT count(*) AS changes FROM jb_changes('room:a');
-SELECT id, status FROM jb_events_at('room:a', 11);
+SELECT id, status FROM jb_events_at('room:a', 13);
 SELECT count(*) AS of_an_event_that_is FROM jb_history(1);
 SELECT state AS of_one_that_was FROM test.refusal('SELECT * FROM jb_history(2)');
 SELECT md5(json_agg(e ORDER BY id)::text) = :'events' AS events_stay FROM jb_event e;
 SELECT * FROM jb_check();
 -- and it goes on
 SELECT outcome FROM jb_schedule('Later', '1 hour', calendars => '{room:a}');
-SELECT seq, kind FROM jb_changes('room:a', after => 11);
-SELECT id, status FROM jb_events_at('room:a', 12);
+SELECT seq, kind FROM jb_changes('room:a', after => 13);
+SELECT id, status FROM jb_events_at('room:a', 14);
 SELECT * FROM jb_check();
 \i sql/frame/close.psql

@@ -27,7 +27,8 @@ constinit pg::Statement events_at_statement{
     " SELECT e.id, e.start_timestamp, e.end_timestamp, e.status FROM ("
     "  SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1"
     "  UNION ALL"
-    "  SELECT u.id FROM jb_event u WHERE u.calendars @> ARRAY[$3] AND u.status NOT IN ('scheduled', 'held')) found"
+    "  SELECT u.id FROM jb_event u WHERE (u.calendars || u.attendee_calendars) @> ARRAY[$3] AND u.status NOT IN "
+    "('scheduled', 'held')) found"
     "  JOIN jb_event e ON e.id = found.id"
     "  WHERE NOT EXISTS (SELECT FROM jb_change_log l WHERE l.calendar = $1 AND l.seq > $2 AND l.event_id = e.id)) s "
     "ORDER BY s.start_timestamp NULLS LAST, s.id",
