@@ -53,7 +53,8 @@ def write_plot(topic, values):
 def write(head, results):
     RESULTS.write_text(f"# Results\n\n{head}\n\n{markdown(results)}\n")
     RATIOS.write_text(json.dumps({result["row"].name: round(result["ratio"], 4)
-                                  for result in results if not result.get("failed")}, indent=2) + "\n")
+                                  for result in results
+                                  if not result.get("failed") and result["row"].is_comparable}, indent=2) + "\n")
 
 
 def compare(results):

@@ -27,6 +27,11 @@ class Row:
         return statistics.median(peer / ours if self.kind == "time" else ours / peer for ours, peer in pairs)
 
     @property
+    def is_comparable(self):
+        """Another day on another machine: a ratio, or a size; not a time."""
+        return self.kind != "limit" or self.unit != "ms"
+
+    @property
     def less_is_better(self):
         return self.kind in ("growth", "limit")
 
