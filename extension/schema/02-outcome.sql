@@ -26,4 +26,4 @@ CREATE TYPE jb_outcome AS (
   event            json
 );
 COMMENT ON TYPE jb_outcome IS
-  'What a writing call did: placed, rejected, updated, cancelled or unchanged; for a rejection also why, what is in the way and where the request would fit; time_zone is that of the first calendar; event, the event as it stood then, is there under an idempotency key only.';
+  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged; where it found no place also why, what is in the way and where the request would fit; time_zone is that of the first calendar; event, the event as it stood then, is there under an idempotency key only.';
