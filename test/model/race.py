@@ -100,7 +100,11 @@ class Client(threading.Thread):
 
     def settings(self):
         name = self.rng.choice(list(self.world.calendars))
-        return f"SELECT jb_calendar_set('{name}', '{{\"slot_increment\": {self.rng.choice([300, 900])}}}')"
+        day = picks.day(self.rng, self.world, name)
+        spans = self.rng.choice(["NULL", quoted('[{"start": "00:00", "end": "24:00"}]')])
+        return self.rng.choice([f"SELECT jb_calendar_set('{name}', '{{\"slot_increment\": {self.rng.choice([300, 900])}}}')",
+                                f"SELECT jb_calendar_set('{name}', '{{\"buffer_after\": {self.rng.choice([0, 600])}}}')",
+                                f"SELECT jb_availability_set('{name}', '{day}', {spans})"])
 
     def passing_calendar(self):
         """Made and removed, while others may book on it."""
