@@ -105,18 +105,15 @@ Outcome move(Plan& plan, const Event& before, Event wanted, const Edit& edit, st
   return outcome;
 }
 
-void add_others(Plan& plan, std::vector<EventId>& ids, const Calendar& calendar, Span claim, EventId own) {
-  for (const auto& other : plan.occupants(calendar, claim, own)) {
-    if (std::find(ids.begin(), ids.end(), other.id) == ids.end()) ids.push_back(other.id);
-  }
-}
-
-/// The events that claim what `time` would claim of the calendars besides the event itself.
-std::vector<EventId> others_within(Plan& plan, const Event& event, Span time) {
+/// The events besides the event itself that claim what `claim_on` says of each of its calendars.
+template <class ClaimOn>
+std::vector<EventId> others_within(Plan& plan, const Event& event, ClaimOn claim_on) {
   std::vector<EventId> ids;
   for (const auto& name : event.booked_on()) {
     const auto& calendar = plan.calendar(name);
-    add_others(plan, ids, calendar, calendar.grid().claim_of(time), event.id);
+    for (const auto& other : plan.occupants(calendar, claim_on(calendar), event.id)) {
+      if (std::find(ids.begin(), ids.end(), other.id) == ids.end()) ids.push_back(other.id);
+    }
   }
   return ids;
 }
@@ -132,10 +129,11 @@ Outcome refuse(Plan& plan, const Event& wanted, std::string_view reason, std::st
 
 Outcome start_now(Plan& plan, const Event& before, Event wanted, std::vector<std::string> changed) {
   wanted.time->start = plan.now();
-  std::vector<EventId> conflicts;
-  for (const auto& claim : plan.claims_of(before, *wanted.time)) {
-    add_others(plan, conflicts, plan.calendar_of(claim.calendar), claim.during, before.id);
-  }
+  const auto claims = plan.claims_of(before, *wanted.time);
+  auto conflicts = others_within(plan, before, [&](const Calendar& calendar) {
+    return std::find_if(claims.begin(), claims.end(), [&](const Claim& c) { return c.calendar == calendar.id; })
+        ->during;
+  });
   if (!conflicts.empty()) {
     return refuse(plan, wanted, "conflict", "The time between now and its start is not free.", std::move(conflicts));
   }
@@ -147,7 +145,8 @@ Outcome start_now(Plan& plan, const Event& before, Event wanted, std::vector<std
 Outcome confirm(Plan& plan, const Event& before, Event wanted, std::vector<std::string> changed, bool if_still_free) {
   const auto& first = first_calendar(plan, before);
   if (before.status == Status::expired) {
-    auto conflicts = others_within(plan, before, *before.time);
+    auto conflicts =
+        others_within(plan, before, [&](const Calendar& calendar) { return calendar.grid().claim_of(*before.time); });
     const bool is_past = before.time->start < plan.now();
     if (!if_still_free || !conflicts.empty() || is_past) {
       return refuse(plan, wanted, "hold_expired",

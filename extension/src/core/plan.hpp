@@ -66,9 +66,6 @@ class Plan {
   std::vector<Event> held();
   std::vector<Event> waiting();
 
-  /// The locked calendar of this id.
-  const Calendar& calendar_of(int id) const;
-
   /// Whether what the event claims is what it would claim if it were booked there now.
   bool has_present_buffers(const Event& event);
 
@@ -129,6 +126,7 @@ class Plan {
   void count_start(const Calendar& calendar, Instant start, int by);
   int& starts_on(const Calendar& calendar, Span day);
   const std::shared_ptr<Timeline>& timeline(const Calendar& calendar);
+  const Calendar& calendar_of(int id) const;
   void record(const std::optional<Event>& before, const std::optional<Event>& after, std::string_view kind,
               const std::vector<std::string>& fields);
 
