@@ -88,7 +88,7 @@ class Stack:
         if missing_is_fine and not self.place.exists():
             return
         settings = {"JB_PORT": "auto", "JB_ADMIN_PORT": "auto", "JB_TIMEZONE": "Europe/Berlin",
-                    "JB_RATE": "1000000", "JB_BURST": "1000000"}
+                    "JB_RATE": "1000000", "JB_BURST": "1000000", "JB_THREADS": "16"}
         run([ROOT / "dev" / "stack", command, self.place, *more], env={**os.environ, **settings})
 
     def _read_environment(self):
