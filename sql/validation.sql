@@ -104,6 +104,7 @@ SELECT claim, state, message
     ('slots of a month',          $$jb_slots('1 month', '{room:a}')$$),
     ('slots on no calendar',      $$jb_slots('1 hour', '{}')$$),
     ('slots on 101 calendars',    $$jb_slots('1 hour', array_fill('ceo'::text, '{101}'))$$),
+    ('slots on one twice',        $$jb_slots('1 hour', '{room:a,ceo,room:a}')$$),
     ('slots on two unknown ones', $$jb_slots('1 hour', '{room:b,room:a,room:c}')$$),
     ('slots on null',             $$jb_slots('1 hour', '{NULL}')$$),
     ('slots somewhere unknown',   $$jb_slots('1 hour', '{room:nowhere}')$$),

@@ -213,7 +213,7 @@ TEST_F(LongPolls, AreRefusedBeyondTheirNumberUntilOneLeaves) {
 }
 
 TEST_F(LongPolls, AreAllAnsweredAtTheEnd) {
-  for (const char* name : {"a", "b", "c"}) park(name, calendar(name, 1));
+  for (const char* name : {"a", "b", "c"}) park(name, rejections(1));
   end();
   EXPECT_EQ(journal.wait_for(3), (Entries{"a at last", "b at last", "c at last"}));
   EXPECT_EQ(park("d", rejections(1)), Waiter::Parking::ending);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "calendar.hpp"
 
+#include <set>
+
 #include "validation.hpp"
 
 namespace jb {
@@ -8,6 +10,22 @@ namespace jb {
 bool is_calendar_name(std::string_view name) {
   constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@+-";
   return !name.empty() && name.size() <= 200 && name.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+void check_calendar_names(Validation& validation, const std::vector<std::string>& names) {
+  if (names.empty() || names.size() > kMostCalendars) {
+    validation.refuse("calendars", std::to_string(names.size()),
+                      "there must be 1 to " + std::to_string(kMostCalendars));
+    return;
+  }
+  std::set<std::string_view> seen;
+  for (const auto& name : names) {
+    if (!is_calendar_name(name)) {
+      validation.refuse("calendars", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
+    } else if (!seen.insert(name).second) {
+      validation.refuse("calendars", name, "it is named twice");
+    }
+  }
 }
 
 void refuse_unknown_calendar(Validation& validation, std::string_view argument, std::string_view name) {

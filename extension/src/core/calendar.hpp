@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "failure.hpp"
 #include "pattern.hpp"
@@ -47,6 +48,9 @@ inline constexpr std::size_t kMostCalendars = 100;
 
 /// 1 to 200 of A-Za-z0-9._:@+-
 bool is_calendar_name(std::string_view name);
+
+/// Refuses in `calendars` less than one and more than kMostCalendars, what is no name, and one that is named twice.
+void check_calendar_names(Validation& validation, const std::vector<std::string>& names);
 
 /// A request names a calendar that does not exist: 22023 under `argument`.
 void refuse_unknown_calendar(Validation& validation, std::string_view argument, std::string_view name);

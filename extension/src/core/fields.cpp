@@ -2,7 +2,6 @@
 #include "fields.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace jb {
 
@@ -12,7 +11,6 @@ constexpr std::size_t kNameLength = 500;
 constexpr std::size_t kLocationLength = 1000;
 constexpr std::size_t kAttendees = 1000;
 constexpr std::size_t kAttendeeLength = 200;
-constexpr std::size_t kCalendars = 100;
 
 void check_name(Validation& validation, const Field<std::string>& name) {
   if (!name.named) return;
@@ -35,20 +33,7 @@ void check_attendees(Validation& validation, const Field<std::vector<std::string
 }
 
 void check_calendars(Validation& validation, const Field<std::vector<std::string>>& calendars) {
-  if (!calendars.named) return;
-  const auto count = calendars.value ? calendars.value->size() : 0;
-  if (count < 1 || count > kCalendars) {
-    validation.refuse("calendars", std::to_string(count), "there must be 1 to 100");
-    return;
-  }
-  std::set<std::string_view> seen;
-  for (const auto& name : *calendars.value) {
-    if (!is_calendar_name(name)) {
-      validation.refuse("calendars", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
-    } else if (!seen.insert(name).second) {
-      validation.refuse("calendars", name, "it is named twice");
-    }
-  }
+  if (calendars.named) check_calendar_names(validation, calendars.value.value_or(std::vector<std::string>{}));
 }
 
 bool is_representable(Instant instant) { return kRepresentable.start <= instant && instant < kRepresentable.end; }

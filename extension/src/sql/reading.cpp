@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "reading.hpp"
 
-#include "pg/datum.hpp"
-
-#include <algorithm>
-
 #include "pg/clock.hpp"
+#include "pg/datum.hpp"
 
 extern "C" {
 #include "funcapi.h"
@@ -25,15 +22,8 @@ Calendar require_calendar(const std::string& name, std::string_view argument) {
 }
 
 std::vector<std::string> calendar_names(const Arguments& arguments, Validation& validation, int i) {
-  const auto named = arguments.texts(validation, i, "calendars").value_or(std::vector{std::string(kCeo)});
-  if (named.empty() || named.size() > kMostCalendars) {
-    validation.refuse("calendars", std::to_string(named.size()),
-                      "1 to " + std::to_string(kMostCalendars) + " calendars must be named");
-  }
-  std::vector<std::string> names;
-  for (const auto& name : named) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
+  auto names = arguments.texts(validation, i, "calendars").value_or(std::vector{std::string(kCeo)});
+  check_calendar_names(validation, names);
   return names;
 }
 

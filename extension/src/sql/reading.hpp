@@ -15,8 +15,8 @@ namespace jb::sql {
 /// The calendar named in an argument. Errors: 22023 under `argument` when there is none.
 Calendar require_calendar(const std::string& name, std::string_view argument);
 
-/// The names in a text[] of calendars that are needed all at once, each once; `ceo` for null. More than kMostCalendars
-/// and none are refused.
+/// The names in a text[] of calendars that are needed all at once; `ceo` for null. Refuses what an event could not
+/// name.
 std::vector<std::string> calendar_names(const Arguments& arguments, Validation& validation, int i);
 
 /// The calendars named in the argument `calendars`, and their free time, as the calling query's snapshot shows them.
