@@ -173,11 +173,13 @@ void begin_status(Event& event, Instant now) {
   event.expires_at = event.hold_for ? std::optional{now + *event.hold_for} : std::nullopt;
 }
 
+std::string_view placing_kind(const Event& event) { return event.status == Status::held ? "held" : "placed"; }
+
 Booked book(Plan& plan, Event event, const Placement& placement) {
   event.time = placement.time;
   begin_status(event, plan.now());
   for (const auto& displaced : placement.displaced) plan.set_aside(displaced);
-  const auto kind = event.status == Status::held ? "held" : "placed";
+  const auto kind = placing_kind(event);
   Booked booked{plan.add(std::move(event), kind), {}};
   booked.moves = place_again(plan, placement.displaced);
   return booked;

@@ -27,6 +27,9 @@ void resolve_hold(Plan& plan, Event& event);
 /// The status in which an event takes its place now: held until its deadline, or scheduled.
 void begin_status(Event& event, Instant now);
 
+/// What an event in that status became when it took its place, as change and as outcome: held or placed.
+std::string_view placing_kind(const Event& event);
+
 /// Stores a new event in the place that was found for it; those displaced are placed again (SPEC 2.4).
 struct Booked {
   Event event;

@@ -58,8 +58,6 @@ void complete_wall_clock(Fields& fields, const Wish& wish, const Zone& zone) {
   if (fields.start_time.has_value() && !fields.date.named) fields.date.set(day);
 }
 
-const Calendar& first_calendar(Plan& plan, const Event& event) { return plan.calendar(event.calendars.front()); }
-
 void check_may_move(const Event& before, const Event& wanted, Instant now) {
   if ((!before.is_claiming() && before.status != Status::waiting) || before.has_ended(now)) {
     throw not_allowed_now(before, now, "be moved");
@@ -91,16 +89,16 @@ Outcome move(Plan& plan, const Event& before, Event wanted, const Edit& edit, st
   if (before.status != wanted.status) changed.emplace_back("status");
   if (changed.empty()) {
     plan.put_back(before);
-    return answer("unchanged", before, first_calendar(plan, before));
+    return answer(plan, "unchanged", before);
   }
   const bool moves_away = before.time != wanted.time || before.calendars != wanted.calendars;
-  const std::string_view placed = wanted.status == Status::held ? "held" : "placed";
+  const auto placed = placing_kind(wanted);
   const auto booked = rebook(plan, before, std::move(wanted), placement,
                              was_waiting  ? placed
                              : moves_away ? "moved"
                                           : "updated",
                              changed);
-  auto outcome = answer(was_waiting ? placed : "updated", booked.event, first_calendar(plan, booked.event));
+  auto outcome = answer(plan, was_waiting ? placed : "updated", booked.event);
   outcome.moves = booked.moves;
   return outcome;
 }
@@ -138,12 +136,12 @@ Outcome start_now(Plan& plan, const Event& before, Event wanted, std::vector<std
     return refuse(plan, wanted, "conflict", "The time between now and its start is not free.", std::move(conflicts));
   }
   add_time_fields(changed, before.time, wanted.time);
-  return answer("updated", plan.change(before, wanted, "started", changed), first_calendar(plan, wanted));
+  return answer(plan, "updated", plan.change(before, wanted, "started", changed));
 }
 
 /// A confirmed event is fixed where it is: nothing moves it any more.
 Outcome confirm(Plan& plan, const Event& before, Event wanted, std::vector<std::string> changed, bool if_still_free) {
-  const auto& first = first_calendar(plan, before);
+  const auto& first = plan.calendar(before.calendars.front());
   if (before.status == Status::expired) {
     auto conflicts =
         others_within(plan, before, [&](const Calendar& calendar) { return calendar.grid().claim_of(*before.time); });
@@ -165,7 +163,7 @@ Outcome confirm(Plan& plan, const Event& before, Event wanted, std::vector<std::
     changed.emplace_back("wished_start");
     if (before.wish.date) changed.emplace_back("date");
   }
-  return answer("confirmed", plan.change(before, wanted, "confirmed", changed), first);
+  return answer(plan, "confirmed", plan.change(before, wanted, "confirmed", changed));
 }
 
 /// Ends what holds or asks for time: cancelled, denied.
@@ -173,13 +171,13 @@ Outcome end(Plan& plan, const Event& before, Event wanted, Status status, std::v
   wanted.status = status;
   changed.emplace_back("status");
   const auto word = name_of(status);
-  return answer(word, plan.change(before, wanted, word, changed), first_calendar(plan, before));
+  return answer(plan, word, plan.change(before, wanted, word, changed));
 }
 
 Outcome complete(Plan& plan, const Event& before, Event wanted, std::vector<std::string> changed) {
   wanted.time->end = std::max(plan.now(), before.time->start + kShortest);  // an empty range would be no event
   add_time_fields(changed, before.time, wanted.time);
-  return answer("updated", plan.change(before, wanted, "completed", changed), first_calendar(plan, before));
+  return answer(plan, "updated", plan.change(before, wanted, "completed", changed));
 }
 
 /// SPEC 3. `scheduled` is the word of a confirmation; by the clock it shows as pending.
@@ -196,7 +194,7 @@ Outcome transition(Plan& plan, const Event& before, const Event& wanted, const s
   if (is_confirmation && was_held) return confirm(plan, before, wanted, changed, edit.if_still_free);
   if (target == "denied" && from == "held") return end(plan, before, wanted, Status::denied, changed);
   if (target == "expired" && from == "held") {
-    return answer("updated", expire_hold(plan, before, wanted, changed), first_calendar(plan, before));
+    return answer(plan, "updated", expire_hold(plan, before, wanted, changed));
   }
   throw not_allowed_now(before, now, target == "scheduled" ? "be confirmed" : "become " + target);
 }
@@ -207,23 +205,28 @@ bool is_status(const Event& event, const std::string& target, Instant now) {
 
 }  // namespace
 
-Outcome answer(std::string_view what, const Event& event, const Calendar& first) {
+Outcome answer(Plan& plan, std::string_view what, const Event& event) {
   Outcome outcome;
   outcome.outcome = what;
   if (event.id != 0) outcome.event_id = event.id;
   outcome.time = event.time;
   if (event.version != 0) outcome.version = event.version;
-  outcome.time_zone = first.time_zone;
+  outcome.time_zone = plan.calendar(event.calendars.front()).time_zone;
   return outcome;
 }
 
-Outcome reject(Plan& plan, const Event& wanted, const Placement& placement) {
-  auto outcome = answer("rejected", wanted, first_calendar(plan, wanted));
+Outcome answer(Plan& plan, std::string_view what, const Event& event, const Placement& placement) {
+  auto outcome = answer(plan, what, event);
   outcome.time.reset();
   outcome.reason = placement.reason;
   outcome.detail = placement.detail;
   outcome.conflicts = placement.conflicts;
   outcome.alternatives = placement.alternatives;
+  return outcome;
+}
+
+Outcome reject(Plan& plan, const Event& wanted, const Placement& placement) {
+  auto outcome = answer(plan, "rejected", wanted, placement);
   outcome.rejection_id = plan.reject(wanted, outcome.event_id, placement.reason, placement.detail);
   return outcome;
 }
@@ -252,8 +255,8 @@ Outcome apply_edit(Plan& plan, const Event& event, const Edit& edit) {
   if (other_time || (edit.place_waiting && event.status == Status::waiting)) {
     return move(plan, event, wanted, edit, std::move(changed));
   }
-  if (changed.empty()) return answer("unchanged", event, first);
-  return answer("updated", plan.change(event, wanted, "updated", changed), first);
+  if (changed.empty()) return answer(plan, "unchanged", event);
+  return answer(plan, "updated", plan.change(event, wanted, "updated", changed));
 }
 
 }  // namespace jb

@@ -29,7 +29,10 @@ using Editor = std::function<Edit(const Event& current, Instant now)>;
 Outcome apply_edit(Plan& plan, const Event& event, const Edit& edit);
 
 /// The answer that `event` gives after a call.
-Outcome answer(std::string_view what, const Event& event, const Calendar& first);
+Outcome answer(Plan& plan, std::string_view what, const Event& event);
+
+/// The same of one that found no place, and why.
+Outcome answer(Plan& plan, std::string_view what, const Event& event, const Placement& placement);
 
 /// The answer of a wish that found no place, and its record.
 Outcome reject(Plan& plan, const Event& wanted, const Placement& placement);

@@ -97,25 +97,23 @@ Placement why_nowhere(const Search& search, const Wish& wish, Span window, Insta
 
 /// What strict calendars ask of a fixed event, in order of precedence.
 std::optional<Placement> strict_refusal(const Search& search, Span wished, Instant now, const PlacingOptions& options) {
-  std::vector<Calendar> strict;
-  for (const auto& calendar : search.calendars()) {
-    if (calendar.strict) strict.push_back(calendar);
-  }
-  if (strict.empty()) return std::nullopt;
-  if (const auto* c = first_without(strict, [&](const Calendar& c) { return wished.end <= now + c.horizon; })) {
+  const auto strict_without = [&](auto holds) {
+    return first_without(search.calendars(), [&](const Calendar& c) { return !c.strict || holds(c); });
+  };
+  if (const auto* c = strict_without([&](const Calendar& c) { return wished.end <= now + c.horizon; })) {
     return rejected("beyond_horizon", "It would end after the horizon, " + text(now + c->horizon, *c) + ".");
   }
   const bool needs_notice = !options.has_begun && !(options.allow_past && wished.start < now);
-  if (const auto* c = first_without(
-          strict, [&](const Calendar& c) { return !needs_notice || wished.start >= now + c.min_notice; })) {
+  if (const auto* c =
+          strict_without([&](const Calendar& c) { return !needs_notice || wished.start >= now + c.min_notice; })) {
     return rejected("too_soon", called(search, *c) + " asks for notice until " + text(now + c->min_notice, *c) + ".");
   }
-  if (const auto* c = first_without(
-          strict, [&](const Calendar& c) { return fit_when_empty({c}, wished.length(), wished, false).has_value(); })) {
+  if (const auto* c = strict_without(
+          [&](const Calendar& c) { return fit_when_empty({c}, wished.length(), wished, false).has_value(); })) {
     return rejected("outside_hours", "From " + text(wished.start, *c) + " to " + text(wished.end, *c) +
                                          " is not within " + hours_of(search, *c) + ".");
   }
-  if (const auto* c = first_without(strict, [&](const Calendar& c) {
+  if (const auto* c = strict_without([&](const Calendar& c) {
         return options.has_begun || is_on_increment(wished.start, c.grid().slot_increment, c.zone());
       })) {
     return rejected("off_increment",

@@ -24,7 +24,10 @@ bool starts_earlier(const Event& a, const Event& b) {
 
 Plan::Plan(Store& store, const std::vector<std::string>& names) : store_(store) {
   for (const auto& name : names) calendars_[name];
-  for (auto& calendar : store.lock(names)) calendars_[calendar.name] = std::move(calendar);
+  for (auto& calendar : store.lock(names)) {
+    auto& kept = calendars_[calendar.name] = std::move(calendar);
+    by_id_[kept->id] = &*kept;
+  }
   now_ = store.now();
 }
 
@@ -40,10 +43,9 @@ const Calendar& Plan::calendar(const std::string& name) const {
 }
 
 const Calendar& Plan::calendar_of(int id) const {
-  for (const auto& [name, calendar] : calendars_) {
-    if (calendar && calendar->id == id) return *calendar;
-  }
-  throw std::logic_error("a claim stands on a calendar that is not locked");
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) throw std::logic_error("a claim stands on a calendar that is not locked");
+  return *found->second;
 }
 
 std::vector<const Calendar*> Plan::calendars() const {
@@ -83,11 +85,10 @@ std::optional<Event> Plan::find(EventId id) {
 Event Plan::subject(EventId id) {
   auto event = find(id);
   if (!event) throw no_such_event(id);
-  try {
-    need(event->booked_on());
-  } catch (const NotLocked&) {
-    throw NotLocked{event->booked_on(), true};
-  }
+  auto names = event->booked_on();
+  const bool are_locked =
+      std::all_of(names.begin(), names.end(), [&](const auto& n) { return calendars_.contains(n); });
+  if (!are_locked) throw NotLocked{std::move(names), true};
   return std::move(*event);
 }
 
@@ -353,12 +354,13 @@ void Plan::open_all() {
 
 std::size_t Plan::reject(const Event& wish, std::optional<EventId> id, std::string_view reason, std::string detail) {
   rejections_.push_back(
-      {id, wish.calendars, calendar(wish.calendars.front()).grid().zone, reason, std::move(detail), wish});
+      {id, wish.calendars, calendar(wish.calendars.front()).grid().zone, reason, std::move(detail), now_, wish});
   return rejections_.size() - 1;
 }
 
 void Plan::write() {
   Writes writes;
+  writes.at = now_;
   for (const auto& [id, entry] : entries_) {
     if (entry.before && entry.claims_changed && entry.before->is_claiming()) writes.unclaimed.push_back(id);
     if (!entry.now) {

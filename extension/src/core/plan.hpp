@@ -132,6 +132,7 @@ class Plan {
 
   Store& store_;
   std::map<std::string, std::optional<Calendar>> calendars_;  // none: asked for, and there is none
+  std::map<int, const Calendar*> by_id_;                      // those of calendars_ that there are
   std::map<int, std::shared_ptr<Timeline>> timelines_;
   std::map<std::pair<int, Instant>, int> starts_;  // by calendar and midnight
   std::map<EventId, Entry> entries_;

@@ -24,7 +24,7 @@ std::string request_json(const Event& event, const Zone& zone) {
   return request.dump();
 }
 
-std::string announcement_json(std::int64_t id, const Rejection& rejection, Instant at, const Zone& zone) {
+std::string announcement_json(std::int64_t id, const Rejection& rejection) {
   constexpr std::size_t most = 10;
   const auto shown = static_cast<std::ptrdiff_t>(std::min(rejection.calendars.size(), most));
   nlohmann::ordered_json announcement;
@@ -34,7 +34,7 @@ std::string announcement_json(std::int64_t id, const Rejection& rejection, Insta
   announcement["calendars"] =
       std::vector<std::string>(rejection.calendars.begin(), rejection.calendars.begin() + shown);
   announcement["reason"] = rejection.reason;
-  announcement["at"] = format_timestamp(at, zone);
+  announcement["at"] = format_timestamp(rejection.at, *rejection.zone);
   return announcement.dump();
 }
 

@@ -14,6 +14,6 @@ std::string request_json(const Event& event, const Zone& zone);
 
 /// What NOTIFY carries: rejection_id, event_id, calendars (at most ten), reason, at. Any role of the database may
 /// listen, so no names of events. Always under 8,000 bytes.
-std::string announcement_json(std::int64_t id, const Rejection& rejection, Instant at, const Zone& zone);
+std::string announcement_json(std::int64_t id, const Rejection& rejection);
 
 }  // namespace jb

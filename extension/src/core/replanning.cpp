@@ -43,6 +43,16 @@ std::vector<std::string> time_fields(const std::optional<Span>& before, const st
   return fields;
 }
 
+/// The fixed events of the calendar that have not begun and have left their wall clock time.
+std::vector<Event> moved_wall_clocks(Plan& plan, const std::string& calendar) {
+  const auto& on = plan.calendar(calendar);
+  auto events = plan.occupants(on, {plan.now(), kRepresentable.end}, 0);
+  std::erase_if(events, [&](const Event& event) {
+    return event.calendars.front() != calendar || event.has_begun(plan.now()) || !has_left_wall_clock(event, on.zone());
+  });
+  return events;
+}
+
 }  // namespace
 
 std::vector<Move> replan(Plan& plan, const std::string& calendar) {
@@ -74,15 +84,6 @@ std::vector<Move> replan(Plan& plan, const std::string& calendar) {
 
 bool has_left_wall_clock(const Event& event, const Zone& zone) {
   return event.is_claiming() && event.wish.start_time && wished_start(event.wish, zone) != event.time->start;
-}
-
-std::vector<Event> moved_wall_clocks(Plan& plan, const std::string& calendar) {
-  const auto& on = plan.calendar(calendar);
-  auto events = plan.occupants(on, {plan.now(), kRepresentable.end}, 0);
-  std::erase_if(events, [&](const Event& event) {
-    return event.calendars.front() != calendar || event.has_begun(plan.now()) || !has_left_wall_clock(event, on.zone());
-  });
-  return events;
 }
 
 std::vector<Move> rezone(Plan& plan, const std::string& calendar) {

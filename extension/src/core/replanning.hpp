@@ -18,12 +18,9 @@ namespace jb {
 /// has to keep its place.
 std::vector<Move> replan(Plan& plan, const std::string& calendar);
 
-/// The fixed events that have the calendar as their first, have not begun, and stand elsewhere than their date and
-/// start_time say by the rules of the zone as they are now.
-std::vector<Event> moved_wall_clocks(Plan& plan, const std::string& calendar);
-
-/// Puts these back to their wall clock time, with what they displace. One whose time is taken by what may not be moved
-/// stays. Result: all that moved.
+/// Puts the fixed events that have the calendar as their first, have not begun, and stand elsewhere than their date and
+/// start_time say by the rules of the zone as they are now, back to their wall clock time, with what they displace. One
+/// whose time is taken by what may not be moved stays. Result: all that moved.
 std::vector<Move> rezone(Plan& plan, const std::string& calendar);
 
 /// Whether a fixed event stands elsewhere than its date and start_time say in `zone`.

@@ -38,13 +38,7 @@ Event new_event(Plan& plan, const Fields& fields) {
 
 Outcome wait(Plan& plan, Event event, const Placement& placement) {
   event.status = Status::waiting;
-  const auto waiting = plan.add(std::move(event), "waiting");
-  auto outcome = answer("waiting", waiting, plan.calendar(waiting.calendars.front()));
-  outcome.reason = placement.reason;
-  outcome.detail = placement.detail;
-  outcome.conflicts = placement.conflicts;
-  outcome.alternatives = placement.alternatives;
-  return outcome;
+  return answer(plan, "waiting", plan.add(std::move(event), "waiting"), placement);
 }
 
 Outcome schedule_one(Plan& plan, const Fields& fields, std::optional<std::size_t> item) {
@@ -55,8 +49,7 @@ Outcome schedule_one(Plan& plan, const Fields& fields, std::optional<std::size_t
     return waits ? wait(plan, std::move(event), placement) : reject(plan, event, placement);
   }
   const auto booked = book(plan, std::move(event), placement);
-  auto outcome = answer(booked.event.status == Status::held ? "held" : "placed", booked.event,
-                        plan.calendar(booked.event.calendars.front()));
+  auto outcome = answer(plan, placing_kind(booked.event), booked.event);
   outcome.moves = booked.moves;
   return outcome;
 }
@@ -73,6 +66,18 @@ void check_calendars(Plan& plan, const std::vector<Fields>& requests) {
   validation.raise();
 }
 
+/// Puts the ids of the rejections where their places in the plan stood. Only outcomes tell of them.
+void tell_ids(Outcome& outcome, const std::vector<std::int64_t>& ids) {
+  if (outcome.rejection_id) outcome.rejection_id = ids.at(static_cast<std::size_t>(*outcome.rejection_id));
+}
+
+void tell_ids(std::vector<Outcome>& outcomes, const std::vector<std::int64_t>& ids) {
+  for (auto& outcome : outcomes) tell_ids(outcome, ids);
+}
+
+template <class Other>
+void tell_ids(Other&, const std::vector<std::int64_t>&) {}
+
 /// What a trial tells of itself: nothing was stored that could be named.
 void forget_trial(Outcome& outcome, bool is_new) {
   outcome.rejection_id.reset();
@@ -85,7 +90,7 @@ void forget_trial(Outcome& outcome, bool is_new) {
 // and so does one that waits. Locks taken one after the other could deadlock. So the plan is made under the locks known
 // so far; where it asks for more, the scope is left, which gives them all back, and it begins anew with the larger set.
 template <class Work>
-std::vector<Outcome> Scheduler::run(std::vector<std::string> names, const RunOptions& options, Work&& work) {
+auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, Work&& work) {
   for (;;) {
     auto scope = store_.scope();
     try {
@@ -96,19 +101,16 @@ std::vector<Outcome> Scheduler::run(std::vector<std::string> names, const RunOpt
       }
       Plan plan(store_, names);
       expire_holds(plan);
-      std::vector<Outcome> outcomes = work(plan);
+      auto result = work(plan);
       tend_waiting(plan);
-      if (options.dry_run) return outcomes;
+      if (options.dry_run) return result;
       if (plan.changes() > 0 || options.before) {
         plan.write();
         scope->keep();
       }
       scope.reset();
-      const auto ids = plan.announce();
-      for (auto& outcome : outcomes) {
-        if (outcome.rejection_id) outcome.rejection_id = ids.at(static_cast<std::size_t>(*outcome.rejection_id));
-      }
-      return outcomes;
+      tell_ids(result, plan.announce());
+      return result;
     } catch (const NotLocked& more) {
       if (more.instead) names.clear();
       names.insert(names.end(), more.names.begin(), more.names.end());
@@ -116,11 +118,27 @@ std::vector<Outcome> Scheduler::run(std::vector<std::string> names, const RunOpt
   }
 }
 
+// The event may move to other calendars before its locks are held: those that it has then are asked for again.
+template <class Work>
+auto Scheduler::run_on(const Event& seen, std::optional<std::int64_t> expected_version, bool dry_run, Work&& work) {
+  return run(seen.booked_on(), {.dry_run = dry_run}, [&](Plan& plan) {
+    const auto event = plan.subject(seen.id);
+    check_version(event, expected_version);
+    return work(plan, event);
+  });
+}
+
+Event Scheduler::seen(EventId id) {
+  auto event = store_.find(id);
+  if (!event) throw no_such_event(id);
+  return std::move(*event);
+}
+
 Outcome Scheduler::schedule(const Fields& fields) {
-  auto outcomes = run(calendars_of(fields), {.dry_run = fields.dry_run},
-                      [&](Plan& plan) { return std::vector{schedule_one(plan, fields, std::nullopt)}; });
-  if (fields.dry_run) forget_trial(outcomes.front(), true);
-  return std::move(outcomes.front());
+  auto outcome = run(calendars_of(fields), {.dry_run = fields.dry_run},
+                     [&](Plan& plan) { return schedule_one(plan, fields, std::nullopt); });
+  if (fields.dry_run) forget_trial(outcome, true);
+  return outcome;
 }
 
 std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, bool dry_run) {
@@ -157,18 +175,14 @@ void Scheduler::lock(const std::vector<std::string>& names) {
   }
 }
 
-// The event may move to other calendars before its locks are held: those that it has then are asked for again.
 Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version, bool dry_run) {
-  const auto seen = store_.find(id);
-  if (!seen) throw no_such_event(id);
-  check_version(*seen, expected_version);
-  auto outcomes = run(seen->booked_on(), {.dry_run = dry_run}, [&](Plan& plan) {
-    const auto event = plan.subject(id);
-    check_version(event, expected_version);
-    return std::vector{apply_edit(plan, event, edit(event, plan.now()))};
+  const auto seen = this->seen(id);
+  check_version(seen, expected_version);
+  auto outcome = run_on(seen, expected_version, dry_run, [&](Plan& plan, const Event& event) {
+    return apply_edit(plan, event, edit(event, plan.now()));
   });
-  if (dry_run) forget_trial(outcomes.front(), false);
-  return std::move(outcomes.front());
+  if (dry_run) forget_trial(outcome, false);
+  return outcome;
 }
 
 Outcome Scheduler::become(EventId id, const std::string& status, std::optional<std::int64_t> expected_version,
@@ -184,63 +198,44 @@ Outcome Scheduler::become(EventId id, const std::string& status, std::optional<s
 
 Outcome Scheduler::amend(EventId id, const std::string& field, std::optional<std::int64_t> expected_version,
                          const std::function<void()>& work) {
-  const auto seen = store_.find(id);
-  if (!seen) throw no_such_event(id);
-  auto outcomes = run(seen->booked_on(), {}, [&](Plan& plan) {
-    const auto event = plan.subject(id);
-    check_version(event, expected_version);
+  return run_on(seen(id), expected_version, false, [&](Plan& plan, const Event& event) {
     work();
-    const auto amended = plan.change(event, event, "updated", {field});
-    return std::vector{answer("updated", amended, plan.calendar(amended.calendars.front()))};
+    return answer(plan, "updated", plan.change(event, event, "updated", {field}));
   });
-  return std::move(outcomes.front());
 }
 
 void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version) {
-  const auto seen = store_.find(id);
-  if (!seen) throw no_such_event(id);
-  run(seen->booked_on(), {}, [&](Plan& plan) {
-    const auto event = plan.subject(id);
-    check_version(event, expected_version);
+  run_on(seen(id), expected_version, false, [](Plan& plan, const Event& event) {
     plan.remove(event);
-    return std::vector<Outcome>{};
+    return true;
   });
 }
 
 std::size_t Scheduler::tend(const std::vector<std::string>& names) {
-  std::size_t changes = 0;
-  run(names, {}, [&](Plan& plan) {
+  return run(names, {}, [](Plan& plan) {
     tend_waiting(plan);
-    changes = plan.changes();
-    return std::vector<Outcome>{};
+    return plan.changes();
   });
-  return changes;
 }
 
 std::vector<Move> Scheduler::replan(const std::string& calendar, bool dry_run) {
-  std::vector<Move> moves;
-  run({calendar}, {.dry_run = dry_run}, [&](Plan& plan) {
+  return run({calendar}, {.dry_run = dry_run}, [&](Plan& plan) {
     if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
-    moves = jb::replan(plan, calendar);
-    return std::vector<Outcome>{};
+    return jb::replan(plan, calendar);
   });
-  return moves;
 }
 
 std::vector<Move> Scheduler::rezone(const std::string& calendar, bool dry_run, const std::function<void()>& refresh) {
-  std::vector<Move> moves;
-  run({calendar}, {.dry_run = dry_run, .before = refresh}, [&](Plan& plan) {
+  return run({calendar}, {.dry_run = dry_run, .before = refresh}, [&](Plan& plan) {
     if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
-    moves = jb::rezone(plan, calendar);
-    return std::vector<Outcome>{};
+    return jb::rezone(plan, calendar);
   });
-  return moves;
 }
 
 void Scheduler::retune(const std::string& name, const std::function<void()>& change) {
-  run({name}, {.before = change}, [&](Plan& plan) {
+  run({name}, {.before = change}, [](Plan& plan) {
     plan.open_all();
-    return std::vector<Outcome>{};
+    return true;
   });
 }
 

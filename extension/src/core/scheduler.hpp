@@ -68,7 +68,10 @@ class Scheduler {
     std::function<void()> before{};  ///< once the locks are held, before anything is read
   };
   template <class Work>
-  std::vector<Outcome> run(std::vector<std::string> names, const RunOptions& options, Work&& work);
+  auto run(std::vector<std::string> names, const RunOptions& options, Work&& work);
+  template <class Work>
+  auto run_on(const Event& seen, std::optional<std::int64_t> expected_version, bool dry_run, Work&& work);
+  Event seen(EventId id);
 
   Store& store_;
 };

@@ -39,6 +39,7 @@ struct Rejection {
   std::shared_ptr<const Zone> zone;    ///< of the first; writes the times
   std::string_view reason;             ///< one of docs/errors.md, as a literal
   std::string detail;                  ///< the reason in a sentence, without names of events
+  Instant at{};                        ///< when: the call's now
   Event request;                       ///< the wish that found no place
 };
 
@@ -52,6 +53,7 @@ struct Claim {
 /// All that a call writes, as core has decided it. Stored in this order: claims given up first, since two events may
 /// change places.
 struct Writes {
+  Instant at{};                                 ///< when: the call's now
   std::vector<EventId> unclaimed;               ///< on every calendar
   std::vector<const Event*> added;              ///< with the ids that new_event_id gave
   std::vector<const Event*> changed;            ///< over the rows of their ids
@@ -79,7 +81,7 @@ class Store {
   /// held it may change, and has to be read again under them.
   virtual std::optional<Event> find(EventId id) = 0;
 
-  /// The events that claim time within `within` on the calendar, by start. Only these are displaced or in the way.
+  /// The events that claim time within `within` on the calendar, in any order. Only these are displaced or in the way.
   virtual std::vector<Event> occupants(const Calendar& calendar, Span within) = 0;
 
   /// What the event claims, on all its calendars.

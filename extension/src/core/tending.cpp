@@ -35,8 +35,7 @@ void try_to_place(Plan& plan, const Event& event) {
   begin_status(placed, plan.now());
   std::vector<std::string> fields{"status"};
   add_time_fields(fields, event.time, placed.time);
-  const auto kind = placed.status == Status::held ? "held" : "placed";
-  rebook(plan, event, placed, placement, kind, fields);
+  rebook(plan, event, placed, placement, placing_kind(placed), fields);
 }
 
 bool is_on_any(const Event& event, const std::set<std::string>& names) {

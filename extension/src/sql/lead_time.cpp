@@ -17,8 +17,8 @@ Datum lead_time_body(FunctionCallInfo info) {
   validation.raise();
   RowSet rows(info);
   pg::Session session;
-  auto search = search_in(calendars);
   const auto now = pg::now();
+  auto search = search_in(calendars, now);
   for (const auto duration : durations) {
     const auto start = search.first_fit(duration, kRepresentable, now);
     const auto end = start ? std::optional{*start + duration} : std::nullopt;

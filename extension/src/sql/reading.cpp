@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "reading.hpp"
 
-#include "pg/clock.hpp"
 #include "pg/datum.hpp"
 
 extern "C" {
@@ -27,7 +26,7 @@ std::vector<std::string> calendar_names(const Arguments& arguments, Validation& 
   return names;
 }
 
-Search search_in(const std::vector<std::string>& names) {
+Search search_in(const std::vector<std::string>& names, Instant now) {
   Validation validation;
   std::vector<Calendar> calendars;
   for (const auto& name : names) {
@@ -38,7 +37,7 @@ Search search_in(const std::vector<std::string>& names) {
   }
   validation.raise();
   return {std::move(calendars),
-          [](const Calendar& calendar) { return tree_of(calendar, pg::now(), pg::Snapshot::callers); }};
+          [now](const Calendar& calendar) { return tree_of(calendar, now, pg::Snapshot::callers); }};
 }
 
 Calendar require_named_calendar(const std::string& name) {

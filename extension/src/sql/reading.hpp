@@ -21,7 +21,7 @@ std::vector<std::string> calendar_names(const Arguments& arguments, Validation& 
 
 /// The calendars named in the argument `calendars`, and their free time, as the calling query's snapshot shows them.
 /// Errors: 22023, naming each that there is none of.
-Search search_in(const std::vector<std::string>& names);
+Search search_in(const std::vector<std::string>& names, Instant now);
 
 /// The calendar that a call is about. Errors: P0002 when there is none.
 Calendar require_named_calendar(const std::string& name);

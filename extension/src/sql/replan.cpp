@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
 #include "call.hpp"
+#include "core/placing.hpp"
 #include "core/replanning.hpp"
 #include "pg/clock.hpp"
 #include "results.hpp"
 #include "store/calendar_row.hpp"
 #include "store/calendar_settings.hpp"
+#include "store/event_row.hpp"
 
 namespace jb::sql {
 
 namespace {
 
-constinit pg::Statement wished_statement{
-    "SELECT e.id, e.calendars[1], e.date, e.start_time, e.start_timestamp FROM jb_event e "
-    "WHERE e.start_timestamp > $1 AND e.start_time IS NOT NULL AND e.status IN ('scheduled', 'held') ORDER BY e.id",
-    {TIMESTAMPTZOID}};
+constinit pg::Statement wished_statement{"SELECT " JB_EVENT_COLUMNS
+                                         " FROM jb_event e WHERE e.start_timestamp > $1 AND e.start_time IS NOT NULL "
+                                         "AND e.status IN ('scheduled', 'held') ORDER BY e.id",
+                                         {TIMESTAMPTZOID}};
 
 Datum move_rows(FunctionCallInfo info, const std::vector<Move>& moves) {
   RowSet rows(info);
@@ -45,15 +47,13 @@ Datum problems_body(FunctionCallInfo info) {
   for (auto& calendar : all_calendars(pg::Snapshot::callers)) calendars.emplace(calendar.name, std::move(calendar));
   const auto events = wished_statement.run({pg::from_instant(pg::now())}, pg::Snapshot::callers);
   for (std::uint64_t i = 0; i < events.size(); ++i) {
-    const auto calendar = calendars.find(pg::to_text(*events.at(i, 2)));
-    if (calendar == calendars.end()) continue;
+    const auto event = read_event(events, i);
+    const auto calendar = calendars.find(event.calendars.front());
+    if (calendar == calendars.end() || !has_left_wall_clock(event, calendar->second.zone())) continue;
     const auto& zone = calendar->second.zone();
-    const auto wished = zone.to_instant(pg::to_date(*events.at(i, 3)) + pg::to_time_of_day(*events.at(i, 4)));
-    const auto start = pg::to_instant(*events.at(i, 5));
-    if (wished == start) continue;
-    rows.add({pg::from_text("wall clock is kept"), pg::from_text(calendar->first), *events.at(i, 1),
-              pg::from_text("It stands at " + format_timestamp(start, zone) + ", its wish is " +
-                            format_timestamp(wished, zone) + ".")});
+    rows.add({pg::from_text("wall clock is kept"), pg::from_text(calendar->first), pg::from_id(event.id),
+              pg::from_text("It stands at " + format_timestamp(event.time->start, zone) + ", its wish is " +
+                            format_timestamp(wished_start(event.wish, zone), zone) + ".")});
   }
   session.finish();
   return rows.done();

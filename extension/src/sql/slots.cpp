@@ -34,8 +34,9 @@ Datum slots_body(FunctionCallInfo info) {
   const auto question = read_question(Arguments(info));
   RowSet rows(info);
   pg::Session session;
-  auto search = search_in(question.calendars);
-  for (const auto start : search.open_starts(question.duration, question.within, pg::now(), question.most)) {
+  const auto now = pg::now();
+  auto search = search_in(question.calendars, now);
+  for (const auto start : search.open_starts(question.duration, question.within, now, question.most)) {
     rows.add(pg::from_span({start, start + question.duration}));
   }
   session.finish();

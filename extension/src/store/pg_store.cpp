@@ -132,9 +132,6 @@ std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
   for (std::uint64_t i = 0; i < found.size(); ++i) {
     if (auto event = find_event(DatumGetInt64(*found.at(i, 2)))) events.push_back(std::move(*event));
   }
-  std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
-    return std::tuple(a.time->start, a.id) < std::tuple(b.time->start, b.id);
-  });
   return events;
 }
 
@@ -170,7 +167,7 @@ void PgStore::write(const Writes& writes) {
   for (const auto& claim : writes.claims) {
     claim_table.insert({Int32GetDatum(claim.calendar), pg::from_id(claim.event_id), pg::from_span(claim.during)});
   }
-  for (const auto& [calendar, change] : writes.changes) record(calendar, change);
+  for (const auto& [calendar, change] : writes.changes) record(calendar, change, writes.at);
   for (const auto id : writes.erased) erase(id);
   for (const auto& [calendar, by] : writes.watched) held(calendar).watched += by;
 }
@@ -185,31 +182,31 @@ void PgStore::erase(EventId id) {
   delete_event(id);
 }
 
-void PgStore::record(int calendar, const Change& change) {
+void PgStore::record(int calendar, const Change& change, Instant at) {
   auto& held = this->held(calendar);
   const auto seq = held.change_seq + ++held.recorded;
   const auto image = change.keeps_image ? image_of(change.event_id) : pg::Param();
-  change_table.insert({Int32GetDatum(calendar), Int64GetDatum(seq), pg::from_instant(pg::now()),
-                       pg::from_text(principal_), Int64GetDatum(change.event_id), Int64GetDatum(change.version),
-                       pg::from_text(change.kind), pg::optional_param(change.old_range, pg::from_span),
+  change_table.insert({Int32GetDatum(calendar), Int64GetDatum(seq), pg::from_instant(at), pg::from_text(principal_),
+                       Int64GetDatum(change.event_id), Int64GetDatum(change.version), pg::from_text(change.kind),
+                       pg::optional_param(change.old_range, pg::from_span),
                        pg::optional_param(change.new_range, pg::from_span),
                        pg::optional_param(change.old_status, status_datum),
                        pg::optional_param(change.new_status, status_datum), pg::from_texts(change.fields), image});
 }
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
-  const auto at = pg::now();
   const auto& zone = *rejection.zone;
   const auto request = pg::from_jsonb_text(request_json(rejection.request, zone));
   // The id is taken and its row written under one lock. So a row of a smaller id is there already or never will be,
   // and readers can tell one from the other (jb_rejections).
   pg::ShortLock lock(kRejectionLock);
   const auto id = pg::next_value("jb_rejection_id_seq");
-  rejection_table.insert({pg::from_id(id), pg::from_instant(at), pg::optional_param(rejection.event_id, pg::from_id),
-                          pg::from_texts(rejection.calendars), pg::from_text(rejection.reason),
-                          pg::from_text(rejection.detail), request, pg::from_text(principal_)});
+  rejection_table.insert({pg::from_id(id), pg::from_instant(rejection.at),
+                          pg::optional_param(rejection.event_id, pg::from_id), pg::from_texts(rejection.calendars),
+                          pg::from_text(rejection.reason), pg::from_text(rejection.detail), request,
+                          pg::from_text(principal_)});
   lock.release();
-  pg::notify(kChannel, announcement_json(id, rejection, at, zone));
+  pg::notify(kChannel, announcement_json(id, rejection));
   return id;
 }
 

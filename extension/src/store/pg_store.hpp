@@ -54,7 +54,7 @@ class PgStore final : public Store {
   Held& held(int calendar);
   static void unclaim(EventId id);
   static void erase(EventId id);
-  void record(int calendar, const Change& change);
+  void record(int calendar, const Change& change, Instant at);
 
   std::string principal_;
   std::map<std::string, Held> held_;
