@@ -328,8 +328,8 @@ class World:
     def _is_full(self, calendar, start, others):
         if calendar.max_events_per_day is None:
             return False
-        day = calendar.zone.wall(start).date()
-        on_it = [e for e in others if calendar.name in e.claims and calendar.zone.wall(e.start).date() == day]
+        first, last = calendar.zone.day_at(start)
+        on_it = [e for e in others if calendar.name in e.claims and first <= e.start < last]
         return len(on_it) >= calendar.max_events_per_day
 
     def _full_days(self, calendars, others):
@@ -337,8 +337,7 @@ class World:
         for calendar in calendars:
             for event in others:
                 if calendar.name in event.claims and self._is_full(calendar, event.start, others):
-                    day = calendar.zone.wall(event.start).date()
-                    days.append((calendar.zone.at(day, 0), calendar.zone.at(day, DAY)))
+                    days.append(calendar.zone.day_at(event.start))
         return days
 
     def _why_nowhere(self, event, window, others):

@@ -41,6 +41,15 @@ class Zone:
         """The instant of a time of day; 86400 is the midnight that ends the day."""
         return self.instant(datetime.combine(day, datetime.min.time()) + timedelta(seconds=seconds))
 
+    def day_at(self, instant):
+        """Midnight to midnight around an instant. Where the clock goes back across midnight, what it shows of the old date
+        for the second time belongs to the new one: America/St_Johns, 2010-11-07."""
+        return next(day for day in self._days_near(instant) if day[0] <= instant < day[1])
+
+    def _days_near(self, instant):
+        shown = self.wall(instant).date()
+        return [(self.at(day, 0), self.at(day, DAY)) for day in (shown, shown + timedelta(1), shown - timedelta(1))]
+
     def is_shown(self, day, start, end):
         """Whether a clock ever shows a time of [start, end) on that day; all of them are whole minutes."""
         first, last = midnight_of(day) + start, midnight_of(day) + end
