@@ -18,7 +18,7 @@ use Stack;
 my $stack = Stack->new('model', 'database');
 my @hunt = ('/usr/bin/python3', '-B', abs_path(dirname(__FILE__)) . '/../model/hunt.py');
 push @hunt, '--rounds', $ENV{JB_ROUNDS} // 40, '--steps', $ENV{JB_STEPS} // 100;
-push @hunt, '--seed', $ENV{JB_SEED} // 1;
+push @hunt, '--seed', $ENV{JB_SEED} // 100;
 
 my $said = '';
 %ENV = (%ENV, $stack->env);

@@ -348,10 +348,6 @@ void Plan::back_to(const Mark& mark) {
   rejections_.resize(mark.rejections);
 }
 
-void Plan::open_all() {
-  for (const auto* calendar : calendars()) opened_.insert(calendar->name);
-}
-
 std::size_t Plan::reject(const Event& wish, std::optional<EventId> id, std::string_view reason, std::string detail) {
   rejections_.push_back(
       {id, wish.calendars, calendar(wish.calendars.front()).grid().zone, reason, std::move(detail), now_, wish});

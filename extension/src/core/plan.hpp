@@ -97,8 +97,8 @@ class Plan {
   /// The calendars on which time has opened since the last call of this.
   std::set<std::string> take_opened() { return std::exchange(opened_, {}); }
 
-  /// As if time had opened on every calendar that is locked.
-  void open_all();
+  /// As if time had opened on the calendar.
+  void open(const std::string& calendar) { opened_.insert(calendar); }
 
   /// How many changes are recorded; none: there is nothing to write but rejections.
   std::size_t changes() const { return changes_.size(); }

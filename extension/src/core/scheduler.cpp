@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "booking.hpp"
 #include "replanning.hpp"
+#include "request.hpp"
 #include "tending.hpp"
 
 namespace jb {
@@ -20,46 +20,12 @@ void check_version(const Event& event, std::optional<std::int64_t> expected) {
                 "It was changed after it was read.", "Read the event again and repeat the change on what it is now.");
 }
 
-std::vector<std::string> calendars_of(const Fields& fields) {
-  return fields.calendars.has_value() ? *fields.calendars.value : std::vector{std::string(kCeo)};
-}
-
-/// The event that a new one's fields make, its calendars known.
-Event new_event(Plan& plan, const Fields& fields) {
-  auto named = fields;
-  named.calendars.set(calendars_of(fields));
-  if (!named.duration.has_value()) named.duration.set(std::nullopt);
-  plan.need(*named.calendars.value);
-  auto event = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration);
-  resolve_attendees(plan, event);
-  resolve_hold(plan, event);
-  return event;
-}
-
-Outcome wait(Plan& plan, Event event, const Placement& placement) {
-  event.status = Status::waiting;
-  return answer(plan, "waiting", plan.add(std::move(event), "waiting"), placement);
-}
-
-Outcome schedule_one(Plan& plan, const Fields& fields, std::optional<std::size_t> item) {
-  auto event = new_event(plan, fields);
-  const auto placement = place(plan, event, {.allow_past = fields.allow_past, .preempt = fields.preempt}, item);
-  if (!placement.time) {
-    const bool waits = fields.on_no_slot == OnNoSlot::wait && placement.may_wait();
-    return waits ? wait(plan, std::move(event), placement) : reject(plan, event, placement);
-  }
-  const auto booked = book(plan, std::move(event), placement);
-  auto outcome = answer(plan, placing_kind(booked.event), booked.event);
-  outcome.moves = booked.moves;
-  return outcome;
-}
-
 /// Refuses every calendar that does not exist, by the index of the request that names it.
 void check_calendars(Plan& plan, const std::vector<Fields>& requests) {
   Validation validation;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     validation.at_index(i);
-    for (const auto& name : calendars_of(requests[i])) {
+    for (const auto& name : named_calendars(requests[i])) {
       if (!plan.find_calendar(name)) refuse_unknown_calendar(validation, "calendars", name);
     }
   }
@@ -135,8 +101,8 @@ Event Scheduler::seen(EventId id) {
 }
 
 Outcome Scheduler::schedule(const Fields& fields) {
-  auto outcome = run(calendars_of(fields), {.dry_run = fields.dry_run},
-                     [&](Plan& plan) { return schedule_one(plan, fields, std::nullopt); });
+  auto outcome =
+      run(named_calendars(fields), {.dry_run = fields.dry_run}, [&](Plan& plan) { return request(plan, fields); });
   if (fields.dry_run) forget_trial(outcome, true);
   return outcome;
 }
@@ -144,18 +110,18 @@ Outcome Scheduler::schedule(const Fields& fields) {
 std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, bool dry_run) {
   std::vector<std::string> names;
   for (const auto& fields : requests) {
-    for (auto& name : calendars_of(fields)) names.push_back(std::move(name));
+    for (auto& name : named_calendars(fields)) names.push_back(std::move(name));
   }
   auto outcomes = run(std::move(names), {.dry_run = dry_run}, [&](Plan& plan) {
     check_calendars(plan, requests);
     std::vector<Outcome> all;
     for (std::size_t i = 0; i < requests.size(); ++i) {
       if (!requests[i].dry_run) {
-        all.push_back(schedule_one(plan, requests[i], i));
+        all.push_back(request(plan, requests[i], i));
         continue;
       }
       const auto before = plan.mark();
-      all.push_back(schedule_one(plan, requests[i], i));
+      all.push_back(request(plan, requests[i], i));
       plan.back_to(before);
       forget_trial(all.back(), true);
     }
@@ -233,8 +199,8 @@ std::vector<Move> Scheduler::rezone(const std::string& calendar, bool dry_run, c
 }
 
 void Scheduler::retune(const std::string& name, const std::function<void()>& change) {
-  run({name}, {.before = change}, [](Plan& plan) {
-    plan.open_all();
+  run({name}, {.before = change}, [&](Plan& plan) {
+    plan.open(name);
     return true;
   });
 }

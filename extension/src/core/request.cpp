@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "request.hpp"
+
+#include "booking.hpp"
+#include "editing.hpp"
+
+namespace jb {
+
+namespace {
+
+Outcome wait(Plan& plan, Event event, const Placement& placement) {
+  event.status = Status::waiting;
+  return answer(plan, "waiting", plan.add(std::move(event), "waiting"), placement);
+}
+
+}  // namespace
+
+std::vector<std::string> named_calendars(const Fields& fields) {
+  return fields.calendars.has_value() ? *fields.calendars.value : std::vector{std::string(kCeo)};
+}
+
+Event requested_event(Plan& plan, const Fields& fields) {
+  auto named = fields;
+  named.calendars.set(named_calendars(fields));
+  if (!named.duration.has_value()) named.duration.set(std::nullopt);
+  plan.need(*named.calendars.value);
+  auto event = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration);
+  resolve_attendees(plan, event);
+  resolve_hold(plan, event);
+  return event;
+}
+
+Outcome request(Plan& plan, const Fields& fields, std::optional<std::size_t> item) {
+  auto event = requested_event(plan, fields);
+  const auto placement = place(plan, event, {.allow_past = fields.allow_past, .preempt = fields.preempt}, item);
+  if (!placement.time) {
+    const bool waits = fields.on_no_slot == OnNoSlot::wait && placement.may_wait();
+    return waits ? wait(plan, std::move(event), placement) : reject(plan, event, placement);
+  }
+  const auto booked = book(plan, std::move(event), placement);
+  auto outcome = answer(plan, placing_kind(booked.event), booked.event);
+  outcome.moves = booked.moves;
+  return outcome;
+}
+
+}  // namespace jb
