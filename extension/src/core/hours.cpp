@@ -66,6 +66,15 @@ bool is_shown(const Zone& zone, WallTime start, WallTime end, Instant start_inst
   return false;
 }
 
+/// The last transition in (after, until]; nullopt when there is none.
+std::optional<Instant> last_transition(const Zone& zone, Instant after, Instant until) {
+  std::optional<Instant> last;
+  for (auto next = zone.next_transition(after); next && *next <= until; next = zone.next_transition(*next)) last = next;
+  return last;
+}
+
+}  // namespace
+
 void join_adjoining(std::vector<Span>& spans) {
   const auto by_start = [](const Span& a, const Span& b) { return a.start < b.start; };
   if (!std::is_sorted(spans.begin(), spans.end(), by_start)) std::sort(spans.begin(), spans.end(), by_start);
@@ -78,15 +87,6 @@ void join_adjoining(std::vector<Span>& spans) {
   }
   spans.erase(spans.begin() + kept, spans.end());
 }
-
-/// The last transition in (after, until]; nullopt when there is none.
-std::optional<Instant> last_transition(const Zone& zone, Instant after, Instant until) {
-  std::optional<Instant> last;
-  for (auto next = zone.next_transition(after); next && *next <= until; next = zone.next_transition(*next)) last = next;
-  return last;
-}
-
-}  // namespace
 
 DaySpans normalise(DaySpans spans) {
   std::sort(spans.begin(), spans.end(), [](const DaySpan& a, const DaySpan& b) { return a.start < b.start; });

@@ -25,6 +25,9 @@ using DaySpans = std::vector<DaySpan>;
 /// Sorts and joins spans that overlap or touch. Each of them is valid.
 DaySpans normalise(DaySpans spans);
 
+/// The same of instants, in place.
+void join_adjoining(std::vector<Span>& spans);
+
 /// The weekly pattern, Monday first as in ISO 8601, and the dates that have spans of their own, or none, instead.
 struct Hours {
   std::array<DaySpans, 7> week;

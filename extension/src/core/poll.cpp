@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "poll.hpp"
+
+#include <algorithm>
+
+#include "calendar.hpp"
+#include "duration.hpp"
+#include "occupied.hpp"
+
+namespace jb {
+
+namespace {
+
+constexpr std::size_t kTitleLength = 500;
+constexpr std::size_t kParticipantLength = 200;
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+void check_title(Validation& validation, const std::optional<std::string>& title) {
+  if (!title) {
+    if (!validation.has_refused("title")) validation.refuse("title", "", "it is required");
+    return;
+  }
+  if (is_blank(*title)) validation.refuse("title", *title, "it must not be empty");
+  if (characters(*title) > kTitleLength) validation.refuse("title", *title, "it must be at most 500 characters long");
+}
+
+void check_end(Validation& validation, std::string_view name, const std::optional<Instant>& instant) {
+  if (!instant) {
+    if (!validation.has_refused(name)) validation.refuse(name, "", "it is required");
+  } else if (*instant < kRepresentable.start || kRepresentable.end <= *instant) {
+    validation.refuse(name, format_utc(*instant), "it must lie in the years 0001 to 9999");
+  }
+}
+
+void check_frame(Validation& validation, const PollFields& fields, const PollFieldNames& names) {
+  check_end(validation, names.from, fields.from);
+  check_end(validation, names.to, fields.to);
+  if (!fields.from || !fields.to || validation.has_refused(names.from) || validation.has_refused(names.to)) return;
+  if (*fields.to <= *fields.from)
+    validation.refuse(names.to, format_utc(*fields.to), "it must be after " + std::string(names.from));
+  else if (*fields.to - *fields.from > kLongestFrame)
+    validation.refuse(names.to, format_utc(*fields.to), "the frame must be at most 366 days long");
+}
+
+void check_daily(Validation& validation, const PollFields& fields) {
+  const auto from = fields.daily_from.value_or(Seconds{0});
+  const auto to = fields.daily_to.value_or(kDay);
+  if (to <= from) validation.refuse("daily_to", format_time_of_day(to), "it must be after daily_from");
+}
+
+}  // namespace
+
+void check_poll(Validation& validation, const PollFields& fields, const PollFieldNames& names) {
+  check_title(validation, fields.title);
+  check_frame(validation, fields, names);
+  if (!fields.duration && !validation.has_refused("duration")) validation.refuse("duration", "", "it is required");
+  check_daily(validation, fields);
+  if (fields.calendars) check_calendar_names(validation, *fields.calendars);
+}
+
+Poll make_poll(const PollFields& fields, std::shared_ptr<const Zone> zone) {
+  const DaySpan daily{fields.daily_from.value_or(Seconds{0}), fields.daily_to.value_or(kDay)};
+  return {*fields.title, {*fields.from, *fields.to}, *fields.duration, daily, std::move(zone)};
+}
+
+void check_room(Validation& validation, const Poll& poll) {
+  const auto open = open_time(poll);
+  const auto has_room = [&](const Span& span) { return span.length() >= poll.duration; };
+  if (std::any_of(open.begin(), open.end(), has_room)) return;
+  const bool fits_frame = poll.duration <= poll.frame.length();
+  validation.refuse("duration", format_duration(poll.duration),
+                    fits_frame ? "nothing so long fits into the daily hours of the frame"
+                               : "it must not be longer than the frame, " + format_duration(poll.frame.length()));
+}
+
+std::vector<Span> open_time(const Poll& poll) {
+  Hours hours;
+  hours.week.fill({poll.daily});
+  return open_spans(hours, *poll.zone, poll.frame);
+}
+
+Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be) {
+  join_adjoining(yes);
+  join_adjoining(if_need_be);
+  auto rest = subtract(if_need_be, yes);
+  return {std::move(yes), std::move(rest)};
+}
+
+void check_participant(Validation& validation, std::string_view field, std::string_view name) {
+  if (is_blank(name)) validation.refuse(field, name, "it must not be empty");
+  if (characters(name) > kParticipantLength) validation.refuse(field, name, "it must be 1 to 200 characters long");
+}
+
+}  // namespace jb

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Polls and schedules from JSON.
+#pragma once
+
+#include "poll.hpp"
+
+namespace jb {
+
+/// A poll as POST /polls takes it, each member read and the whole checked. Errors: 22P02 as parse_json.
+PollFields read_poll(Validation& validation, const std::string& text, const IntervalReader& intervals);
+
+/// A schedule, [{"start", "end", "preference"}], preference "yes" or "if_need_be" and without one "yes". At most
+/// kMostIntervals; none says that no time suits. An interval that is empty, reversed or not wholly within the frame is
+/// refused under schedule[i]; messages show the frame in the poll's zone. Errors: 22P02.
+Schedule read_schedule(Validation& validation, const std::string& text, const Poll& poll);
+
+}  // namespace jb
