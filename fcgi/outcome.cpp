@@ -11,7 +11,7 @@ namespace jb::gateway {
 
 namespace {
 
-enum Column { outcome_column, dry_run_column, json_column };
+enum Column { outcome_column, dry_run_column, json_column, other_name_column };
 
 /// no_open_slot is "/problems/no-open-slot" and "No open slot".
 Problem rejection(const Json& outcome) {
@@ -40,6 +40,10 @@ Response event_with_moves(int status, Json& outcome) {
   return json_response(status, event.dump()).with("ETag", etag(event.at("version").dump()));
 }
 
+Response event_as(int status, const pg::Result& result, const Json& outcome) {
+  return json_response(status, result.text(0, other_name_column)).with("ETag", etag(outcome.at("version").dump()));
+}
+
 }  // namespace
 
 Response created(const pg::Result& result) {
@@ -55,5 +59,12 @@ Response changed(const pg::Result& result) {
   if (result.is_true(0, dry_run_column)) return json_response(200, outcome.dump());
   return event_with_moves(200, outcome);
 }
+
+Response created_as(const pg::Result& result, std::string_view path) {
+  const Json outcome = parse_outcome(result);
+  return event_as(201, result, outcome).with("Location", std::string(path) + outcome.at("event_id").dump());
+}
+
+Response changed_as(const pg::Result& result) { return event_as(200, result, parse_outcome(result)); }
 
 }  // namespace jb::gateway

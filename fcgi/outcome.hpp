@@ -26,4 +26,9 @@ Response created(const pg::Result& result);
 /// run. Throws Problem 409 when rejected.
 Response changed(const pg::Result& result);
 
+/// The same for what is an event under another name: a fourth column holds the JSON that is answered. 201 with the
+/// Location `path` and the event's id.
+Response created_as(const pg::Result& result, std::string_view path);
+Response changed_as(const pg::Result& result);
+
 }  // namespace jb::gateway

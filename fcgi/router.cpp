@@ -15,6 +15,8 @@ constexpr std::string_view attachment_post[] = {"name"};
 constexpr std::string_view slot_list[] = {"duration", "calendars", "from", "to", "limit"};
 constexpr std::string_view lead_list[] = {"duration", "calendars"};
 constexpr std::string_view time_range[] = {"from", "to"};
+constexpr std::string_view session_list[] = {"coach_hash_id", "client_hash_id", "from", "to", "limit", "after"};
+constexpr std::string_view people_list[] = {"limit", "after"};
 constexpr std::string_view growing_list[] = {"after", "limit", "wait"};
 
 // Literals before placeholders: /events/status/:id would be /events/:id/history of the event "status".
@@ -49,6 +51,15 @@ const Route table[] = {
     {"DELETE", "/calendars/:name/availability/:date", restore_availability, Access::write},
     {"GET", "/calendars/:name/changes", list_changes, Access::read, Body::none, false, false, growing_list},
     {"GET", "/rejections", list_rejections, Access::read, Body::none, false, false, growing_list},
+    {"GET", "/api/v1/sessions", list_sessions, Access::read, Body::none, false, false, session_list},
+    {"POST", "/api/v1/sessions", create_session, Access::write, Body::json, false, false, {}, true},
+    {"GET", "/api/v1/sessions/:id", get_session, Access::read, Body::none, true},
+    {"PATCH", "/api/v1/sessions/:id", change_session, Access::write, Body::merge_patch, true, false, {}, true},
+    {"DELETE", "/api/v1/sessions/:id", delete_session, Access::write, Body::none, true, false, {}, true},
+    {"GET", "/api/v1/coaches", list_coaches, Access::read, Body::none, false, false, people_list},
+    {"POST", "/api/v1/coaches", create_coach, Access::write, Body::json},
+    {"GET", "/api/v1/clients", list_clients, Access::read, Body::none, false, false, people_list},
+    {"POST", "/api/v1/clients", create_client, Access::write, Body::json},
     {"GET", "/health", health, Access::read, Body::none, false, true},
     {"GET", "/health/live", live, Access::read, Body::none, false, true},
 };

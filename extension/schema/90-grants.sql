@@ -42,5 +42,17 @@ GRANT EXECUTE ON FUNCTION
   jb_principal_set(text, text, text, text)
 TO jb_manager;
 
+-- Sessions. A coach and a client are calendars, and making one is a setting.
+GRANT SELECT ON jb_coach, jb_client, jb_session TO jb_viewer;
+GRANT EXECUTE ON FUNCTION
+  jb_sessions(text, text, timestamptz, timestamptz, text, int),
+  jb_session_json(json), jb_coach_json(jb_coach), jb_client_json(jb_client)
+TO jb_viewer;
+GRANT EXECUTE ON FUNCTION
+  jb_session_create(text, text, timestamptz, int, bool, text, text), jb_session_post(jsonb, text, text),
+  jb_session_patch(bigint, jsonb, bigint, text, text)
+TO jb_secretary;
+GRANT EXECUTE ON FUNCTION jb_coach_create(text), jb_client_create(text) TO jb_manager;
+
 -- The gateway itself may only ask who a certificate is and whether the database answers.
 GRANT EXECUTE ON FUNCTION jb_principal_of(text, text), jb_now(), jb_health() TO jb_gateway;

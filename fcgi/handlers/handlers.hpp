@@ -90,6 +90,25 @@ Response list_changes(const Request& request, Database& database);
 /// empty one may wait.
 Response list_rejections(const Request& request, Database& database);
 
+/// GET /api/v1/sessions: one page of the sessions, past ones too, of a coach, a client or all, by start.
+Response list_sessions(const Request& request, Database& database);
+/// POST /api/v1/sessions: books one: 201 with Location and ETag. A 409 or 422 has its errors as the seed's framework
+/// shows them.
+Response create_session(const Request& request, Database& database);
+/// GET /api/v1/sessions/:id: 404 for an event that is none.
+Response get_session(const Request& request, Database& database);
+/// PATCH /api/v1/sessions/:id: what the body names is changed.
+Response change_session(const Request& request, Database& database);
+/// DELETE /api/v1/sessions/:id: deletes the event: 204.
+Response delete_session(const Request& request, Database& database);
+
+/// GET /api/v1/coaches and /api/v1/clients: one page of them, by their ids.
+Response list_coaches(const Request& request, Database& database);
+Response list_clients(const Request& request, Database& database);
+/// POST /api/v1/coaches and /api/v1/clients: makes one: 201; 422 when there is one of this id.
+Response create_coach(const Request& request, Database& database);
+Response create_client(const Request& request, Database& database);
+
 /// GET /health/live: whether this program runs. Asks no database: its absence is no reason to restart this.
 Response live(const Request& request, Database& database);
 /// GET /health: whether it can serve: the versions, the worker, and the scheduler's clock; 503 without a database.

@@ -24,7 +24,7 @@ formed but finds no place is no error but an [outcome](glossary.md) with a reaso
 
 Over HTTPS every error is `application/problem+json` (RFC 9457). `type` is `/problems/` and the word below, `detail` the
 message, `hint` what to do. Values that were refused stand in `errors`, each with `field`, `value` and `message`; all of
-them at once. `request_id` finds the line in the log.
+them at once; below `/api/v1` as lists of messages by field. `request_id` finds the line in the log.
 
 ## Raised by the functions themselves
 

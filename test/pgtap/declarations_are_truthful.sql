@@ -9,7 +9,7 @@ SELECT p.oid, p.proname AS name, p.provolatile AS volatility, p.proparallel AS p
        p.prorettype, p.pronargs, p.proargnames, p.proallargtypes, coalesce(p.proconfig, '{}') AS config, l.lanname AS language,
        p.prosqlbody IS NOT NULL AS has_bound_body,
        p.prorettype = 'jb_outcome'::regtype AND p.prosrc <> '' AND l.lanname = 'c'
-         OR p.proname IN ('jb_delete', 'jb_lock', 'jb_calendar_set', 'jb_calendar_delete', 'jb_availability_set', 'jb_rebuild', 'jb_purge', 'jb_principal_set', 'jb_expire', 'jb_replan', 'jb_rezone') AS writes
+         OR p.proname IN ('jb_delete', 'jb_lock', 'jb_calendar_set', 'jb_calendar_delete', 'jb_availability_set', 'jb_rebuild', 'jb_purge', 'jb_principal_set', 'jb_expire', 'jb_replan', 'jb_rezone', 'jb_coach_create', 'jb_client_create') AS writes
   FROM pg_proc p
   JOIN pg_language l ON l.oid = p.prolang
   JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'

@@ -29,6 +29,9 @@ UNION ALL SELECT 'jb_purge', 'manager'
 UNION ALL SELECT unnest('{jb_availability,jb_availability_json}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_availability_set', 'manager'
 UNION ALL SELECT unnest('{jb_attach,jb_detach}'::text[]), 'secretary'
+UNION ALL SELECT unnest('{jb_sessions,jb_session_json,jb_coach_json,jb_client_json}'::text[]), 'viewer'
+UNION ALL SELECT unnest('{jb_session_create,jb_session_post,jb_session_patch}'::text[]), 'secretary'
+UNION ALL SELECT unnest('{jb_coach_create,jb_client_create}'::text[]), 'manager'
 UNION ALL SELECT 'jb_principal_of', 'gateway';
 
 CREATE TEMP VIEW ours AS

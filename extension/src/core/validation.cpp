@@ -19,7 +19,9 @@ struct FieldHint {
 // What to do about each field; kept in one place so that SQL and HTTP say the same.
 constexpr std::array kHints{
     FieldHint{"event_name", "Give a name of 1 to 500 characters."},
-    FieldHint{"duration", "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON."},
+    FieldHint{"duration",
+              "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON; of a session "
+              "whole minutes."},
     FieldHint{"durations", "Give each as whole seconds from 1 second to 366 days, such as interval '30 minutes'."},
     FieldHint{"event_date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
     FieldHint{"date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
@@ -54,6 +56,12 @@ constexpr std::array kHints{
     FieldHint{"idempotency_key", "Give 1 to 255 printable characters of ASCII, a new key for each request."},
     FieldHint{"older_than", "Give a length of time, such as interval '1 year'."},
     FieldHint{"seq", "Give the seq of a change that jb_changes() shows; change_seq of jb_calendar() is the last."},
+    FieldHint{"session", R"(Give {"session": {"coach_hash_id", "client_hash_id", "start", "duration" in minutes}}.)"},
+    FieldHint{"coach", "Name a coach that exists: GET /api/v1/coaches and the view jb_coach list them."},
+    FieldHint{"client", "Name a client that exists: GET /api/v1/clients and the view jb_client list them."},
+    FieldHint{"coach_hash_id", "Give 1 to 194 of A-Z a-z 0-9 . _ : @ + - that no other coach has."},
+    FieldHint{"client_hash_id", "Give 1 to 193 of A-Z a-z 0-9 . _ : @ + - that no other client has."},
+    FieldHint{"start", "Give an instant with its offset, such as 2022-12-01T14:30:00Z."},
     FieldHint{"max_rows", "Give a whole number from 1 to 1000."},
 };
 

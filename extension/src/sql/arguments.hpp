@@ -8,6 +8,7 @@
 #include "core/event.hpp"
 #include "core/validation.hpp"
 #include "pg/datum.hpp"
+#include "pg/spi.hpp"
 
 namespace jb::sql {
 
@@ -20,6 +21,8 @@ class Arguments {
   bool is_null(int i) const { return info_->args[i].isnull; }
   /// As it came; of a null one there is none.
   Datum datum(int i) const { return info_->args[i].value; }
+  /// As it came, null included, for a statement.
+  pg::Param param(int i) const { return is_null(i) ? pg::Param() : pg::Param(datum(i)); }
 
   std::optional<std::string> text(int i) const { return optional(i, pg::to_text); }
   std::optional<Instant> instant(int i) const { return optional(i, pg::to_instant); }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: PostgreSQL
-#include <charconv>
-
 #include "arguments.hpp"
 #include "reading.hpp"
 #include "results.hpp"
@@ -27,51 +25,6 @@ constinit pg::Statement events_statement{
     " AND ($7 IS NULL OR (coalesce(v.start_timestamp, 'infinity'), v.id) > ($6, $7)) "
     "ORDER BY v.start_timestamp NULLS LAST, v.id LIMIT $8",
     {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTARRAYOID, TEXTOID, TIMESTAMPTZOID, INT8OID, INT4OID}};
-
-/// Where a listing goes on: "seconds,id" as jb_event_cursor writes it, without seconds among waiting events.
-struct Cursor {
-  pg::Param start;
-  pg::Param id;
-};
-
-Failure bad_cursor(const std::string& text) {
-  Validation validation;
-  validation.refuse("after", text, "it must be the cursor of a row seen");
-  return validation.failure();
-}
-
-std::int64_t number(std::string_view digits, const std::string& whole) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc{} || end != digits.data() + digits.size()) throw bad_cursor(whole);
-  return value;
-}
-
-Cursor parse_cursor(const std::optional<std::string>& text) {
-  if (!text) return {};
-  const auto comma = text->find(',');
-  if (comma == std::string::npos) throw bad_cursor(*text);
-  const std::string_view seconds = std::string_view(*text).substr(0, comma);
-  Cursor cursor;
-  cursor.id = pg::from_id(number(std::string_view(*text).substr(comma + 1), *text));
-  if (seconds.empty()) {
-    cursor.start = pg::infinity();
-    return cursor;
-  }
-  const Instant start{Seconds{number(seconds, *text)}};
-  if (!kRepresentable.contains({start, start})) throw bad_cursor(*text);
-  cursor.start = pg::from_instant(start);
-  return cursor;
-}
-
-void check_range(const Arguments& arguments) {
-  const auto from = arguments.instant(1);
-  const auto to = arguments.instant(2);
-  if (!from || !to || *from <= *to) return;
-  Validation validation;
-  validation.refuse("to_time", format_utc(*to), "it must not be before from_time");
-  throw validation.failure();
-}
 
 void check_statuses(const Arguments& arguments) {
   Validation validation;
@@ -109,15 +62,14 @@ Datum events_body(FunctionCallInfo info) {
   const auto calendar = arguments.text(0).value_or("");
   const auto cursor = parse_cursor(arguments.text(5));
   const auto max_rows = arguments.max_rows(6);
-  check_range(arguments);
+  check_range(arguments, 1);
   check_statuses(arguments);
-  const auto raw = [&](int i) { return arguments.is_null(i) ? pg::Param() : pg::Param(arguments.datum(i)); };
   RowSet rows(info);
   pg::Session session;
   require_calendar(calendar, "calendar");
-  rows.add(events_statement.run(
-      {pg::from_text(calendar), raw(1), raw(2), raw(3), raw(4), cursor.start, cursor.id, Int32GetDatum(max_rows)},
-      pg::Snapshot::callers));
+  rows.add(events_statement.run({pg::from_text(calendar), arguments.param(1), arguments.param(2), arguments.param(3),
+                                 arguments.param(4), cursor.start, cursor.id, Int32GetDatum(max_rows)},
+                                pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "reading.hpp"
 
+#include <charconv>
+
 #include "pg/datum.hpp"
 
 extern "C" {
@@ -12,6 +14,19 @@ namespace jb::sql {
 namespace {
 
 constinit pg::Statement event_statement{"SELECT FROM jb_event e WHERE e.id = $1", {INT8OID}};
+
+Failure bad_cursor(const std::string& text) {
+  Validation validation;
+  validation.refuse("after", text, "it must be the cursor of a row seen");
+  return validation.failure();
+}
+
+std::int64_t number(std::string_view digits, const std::string& whole) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc{} || end != digits.data() + digits.size()) throw bad_cursor(whole);
+  return value;
+}
 
 }  // namespace
 
@@ -47,6 +62,32 @@ Calendar require_named_calendar(const std::string& name) {
 
 void require_event(EventId id) {
   if (event_statement.run({pg::from_id(id)}, pg::Snapshot::callers).empty()) throw no_such_event(id);
+}
+
+void check_range(const Arguments& arguments, int from) {
+  const auto begin = arguments.instant(from);
+  const auto end = arguments.instant(from + 1);
+  if (!begin || !end || *begin <= *end) return;
+  Validation validation;
+  validation.refuse("to_time", format_utc(*end), "it must not be before from_time");
+  throw validation.failure();
+}
+
+Cursor parse_cursor(const std::optional<std::string>& text) {
+  if (!text) return {};
+  const auto comma = text->find(',');
+  if (comma == std::string::npos) throw bad_cursor(*text);
+  const std::string_view seconds = std::string_view(*text).substr(0, comma);
+  Cursor cursor;
+  cursor.id = pg::from_id(number(std::string_view(*text).substr(comma + 1), *text));
+  if (seconds.empty()) {
+    cursor.start = pg::infinity();
+    return cursor;
+  }
+  const Instant start{Seconds{number(seconds, *text)}};
+  if (!kRepresentable.contains({start, start})) throw bad_cursor(*text);
+  cursor.start = pg::from_instant(start);
+  return cursor;
 }
 
 Datum returned_row(const pg::Rows& rows) {

@@ -25,7 +25,8 @@ constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_ca
 
 constinit pg::Statement make_statement{"INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS
                                        ", created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS
-                                       ", $2, $2 FROM jb_calendar_default ON CONFLICT (name) DO NOTHING",
+                                       ", $2, $2 FROM jb_calendar_default ON CONFLICT (name) DO NOTHING "
+                                       "RETURNING 1",
                                        {TEXTOID, TIMESTAMPTZOID}};
 
 constinit pg::Statement overrides_statement{"SELECT date, spans FROM jb_override WHERE calendar = $1", {INT4OID}};
@@ -186,7 +187,9 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
   return completed(read_row(rows, row), snapshot);
 }
 
-void make_calendar(const std::string& name) { make_statement.run({pg::from_text(name), pg::from_instant(pg::now())}); }
+bool make_calendar(const std::string& name) {
+  return !make_statement.run({pg::from_text(name), pg::from_instant(pg::now())}).empty();
+}
 
 std::vector<std::string> watched_calendars() {
   const auto rows = names_statement.run({});

@@ -29,7 +29,8 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 std::optional<Calendar> find_calendar(const std::string& name);
 
 /// Makes a calendar with the default settings unless there is one of this name; waits for one that is being made.
-void make_calendar(const std::string& name);
+/// Whether it made it.
+bool make_calendar(const std::string& name);
 
 /// The names of the calendars with events that are held or wait, in the order of their ids.
 std::vector<std::string> watched_calendars();

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The coaches and clients of the sessions: the two routes differ in their words alone.
+#include "../parameters.hpp"
+#include "handlers.hpp"
+#include "page.hpp"
+#include "session_errors.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+struct People {
+  const char* person;  ///< what the body wraps the id in
+  const char* id;
+  const char* calendar;  ///< the path of one's calendar, to which its id is added
+  Statement list;
+  Statement create;
+};
+
+constexpr People coaches{"coach",
+                         "coach_hash_id",
+                         "/calendars/coach%3A",
+                         {"coaches",
+                          "SELECT jb_coach_json(c), c.coach_hash_id FROM jb_coach AS c"
+                          " WHERE $1::text IS NULL OR c.coach_hash_id COLLATE \"C\" > $1 ORDER BY c.coach_hash_id "
+                          "COLLATE \"C\" LIMIT $2::int"},
+                         {"coach_create", "SELECT jb_coach_json(c) FROM jb_coach_create($1) AS c"}};
+
+constexpr People clients{"client",
+                         "client_hash_id",
+                         "/calendars/client%3A",
+                         {"clients",
+                          "SELECT jb_client_json(c), c.client_hash_id FROM jb_client AS c"
+                          " WHERE $1::text IS NULL OR c.client_hash_id COLLATE \"C\" > $1 ORDER BY c.client_hash_id "
+                          "COLLATE \"C\" LIMIT $2::int"},
+                         {"client_create", "SELECT jb_client_json(c) FROM jb_client_create($1) AS c"}};
+
+/// The id in {"coach": {"coach_hash_id": "123"}}.
+std::string wrapped_id(const std::string& text, const People& people) {
+  const Json body = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (body.is_discarded()) throw bad_request("the body is not valid JSON");
+  const auto wraps = [](const Json& object, const char* name) {
+    return object.is_object() && object.size() == 1 && object.contains(name);
+  };
+  if (wraps(body, people.person) && wraps(body[people.person], people.id) && body[people.person][people.id].is_string())
+    return body[people.person][people.id];
+  Problem problem(422, "invalid-value", "Invalid value",
+                  std::string("the body must be {\"") + people.person + "\": {\"" + people.id + "\": \"...\"}}");
+  problem.members["errors"] = {{people.id, Json::array({"must be given as a text, and nothing else"})}};
+  throw problem;
+}
+
+Response list(const People& people, const Request& request, Database& database) {
+  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
+  return page_response(request, database.run(people.list, {calendar_parameter(request, "after"), limit}), limit);
+}
+
+Response create(const People& people, const Request& request, Database& database) {
+  const std::string id = wrapped_id(request.body, people);
+  return told_by_field([&] {
+    return json_response(201, database.run(people.create, {id}).text(0, 0))
+        .with("Location", people.calendar + percent_encode(id));
+  });
+}
+
+}  // namespace
+
+Response list_coaches(const Request& request, Database& database) { return list(coaches, request, database); }
+Response list_clients(const Request& request, Database& database) { return list(clients, request, database); }
+Response create_coach(const Request& request, Database& database) { return create(coaches, request, database); }
+Response create_client(const Request& request, Database& database) { return create(clients, request, database); }
+
+}  // namespace jb::gateway
