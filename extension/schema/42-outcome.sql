@@ -51,3 +51,14 @@ RETURN json_build_object(
 REVOKE ALL ON FUNCTION jb_outcome_json(jb_outcome) FROM PUBLIC;
 COMMENT ON FUNCTION jb_outcome_json(jb_outcome) IS
   'An outcome as JSON, with the event as it stands now, or stood when the answer was given that an idempotency key repeats.';
+
+CREATE FUNCTION jb_verdict_json(verdict jb_verdict) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object(
+  'candidate', jb_range_json($1.candidate, $1.time_zone), 'verdict', $1.verdict, 'reason', $1.reason,
+  'calendar', $1.calendar, 'conflicts', $1.conflicts,
+  'moves', CASE WHEN cardinality($1.moves) > 0 THEN jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
+  'detail', $1.detail);
+REVOKE ALL ON FUNCTION jb_verdict_json(jb_verdict) FROM PUBLIC;
+COMMENT ON FUNCTION jb_verdict_json(jb_verdict) IS
+  'A row of jb_explain as POST /events/explain answers it.';

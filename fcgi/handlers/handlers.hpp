@@ -54,6 +54,10 @@ Response get_attachment(const Request& request, Database& database);
 /// DELETE /events/:id/attachments/:n: 204; the number is not given again.
 Response detach(const Request& request, Database& database);
 
+/// POST /events/explain: what POST /events would answer to the same body, and what was passed over on the way. It
+/// reads.
+Response explain_event(const Request& request, Database& database);
+
 /// GET /slots: where a request of this duration would be placed now. No pages: a later `from` goes on.
 Response list_slots(const Request& request, Database& database);
 /// GET /lead-time: for each duration the earliest slot, and how long it is until then.

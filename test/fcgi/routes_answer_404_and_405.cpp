@@ -73,7 +73,8 @@ TEST(Routes, RefuseOtherMethodsWithAllow) {
 TEST(Routes, WriteByWritingMethodsOnly) {
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const gateway::Route& route : gateway::routes()) {
-    EXPECT_EQ(route.access == gateway::Access::read, route.method == "GET") << route.pattern;
+    const bool asks_by_its_body = route.pattern == "/events/explain";
+    EXPECT_EQ(route.access == gateway::Access::read, route.method == "GET" || asks_by_its_body) << route.pattern;
     EXPECT_TRUE(seen.insert({route.method, route.pattern}).second) << route.method << " " << route.pattern;
     EXPECT_FALSE(route.probe && route.access == gateway::Access::write) << route.pattern;
   }

@@ -26,7 +26,7 @@ UNION ALL SELECT unnest('{jb_schedule,jb_schedule_all,jb_reschedule,jb_update,jb
 UNION ALL SELECT unnest('{jb_delete,jb_calendar_set,jb_calendar_delete,jb_rebuild,jb_rezone,jb_principal_set}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_attachment,jb_events_at}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_purge', 'manager'
-UNION ALL SELECT unnest('{jb_availability,jb_availability_json}'::text[]), 'viewer'
+UNION ALL SELECT unnest('{jb_availability,jb_availability_json,jb_explain,jb_explain_request,jb_verdict_json}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_availability_set', 'manager'
 UNION ALL SELECT unnest('{jb_attach,jb_detach}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_sessions,jb_session_json,jb_coach_json,jb_client_json}'::text[]), 'viewer'

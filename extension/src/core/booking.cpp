@@ -46,28 +46,6 @@ Span disturbing(const Calendar& calendar, Span within) {
   return calendar.grid().claim_of({calendar.zone().day_at(within.start).start, calendar.zone().day_at(within.end).end});
 }
 
-/// The automatic events of lower priority on the calendars, which may be moved, in the order of their re-placing.
-std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within) {
-  std::map<EventId, Event> found;
-  for (const auto& calendar : search.calendars()) {
-    for (auto& event : plan.occupants(calendar, disturbing(calendar, within), wanted.id)) {
-      if (!event.wish.is_fixed() && event.wish.priority < wanted.wish.priority)
-        found.emplace(event.id, std::move(event));
-    }
-  }
-  std::vector<Event> movable;
-  for (const auto& [id, event] : found) {
-    const auto names = event.booked_on();
-    const bool moves = std::all_of(search.calendars().begin(), search.calendars().end(), [&](const Calendar& calendar) {
-      const bool is_on = std::find(names.begin(), names.end(), calendar.name) != names.end();
-      return !is_on || may_be_displaced(event, calendar, plan.now());
-    });
-    if (moves) movable.push_back(event);
-  }
-  std::sort(movable.begin(), movable.end(), replaced_earlier);
-  return movable;
-}
-
 /// SPEC 2.12: the earliest start that is open once those of lower priority are set aside. They are put back one by one,
 /// high priority first; those that do not go back while the event stands there are displaced. So a day that is full
 /// gives up its least important event.
@@ -123,6 +101,27 @@ std::vector<Move> place_again(Plan& plan, const std::vector<Event>& displaced) {
 }
 
 }  // namespace
+
+std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within) {
+  std::map<EventId, Event> found;
+  for (const auto& calendar : search.calendars()) {
+    for (auto& event : plan.occupants(calendar, disturbing(calendar, within), wanted.id)) {
+      if (!event.wish.is_fixed() && event.wish.priority < wanted.wish.priority)
+        found.emplace(event.id, std::move(event));
+    }
+  }
+  std::vector<Event> movable;
+  for (const auto& [id, event] : found) {
+    const auto names = event.booked_on();
+    const bool moves = std::all_of(search.calendars().begin(), search.calendars().end(), [&](const Calendar& calendar) {
+      const bool is_on = std::find(names.begin(), names.end(), calendar.name) != names.end();
+      return !is_on || may_be_displaced(event, calendar, plan.now());
+    });
+    if (moves) movable.push_back(event);
+  }
+  std::sort(movable.begin(), movable.end(), replaced_earlier);
+  return movable;
+}
 
 void resolve_attendees(Plan& plan, Event& event) {
   plan.need(event.calendars);

@@ -20,6 +20,10 @@ void resolve_attendees(Plan& plan, Event& event);
 /// Errors: 22023 when a fixed one begins or ends outside the years 0001 to 9999, under the index `item` of a batch.
 Placement place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item = {});
 
+/// What an event may pre-empt within a span (SPEC 2.12): the automatic events of lower priority on its calendars that
+/// may be moved, in the order of their re-placing.
+std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within);
+
 /// How long the event is held at first: as wished, else the shortest confirm_within of its calendars, else not at all.
 /// What is found stays with the event, so that it is asked once, also of one that waits first.
 void resolve_hold(Plan& plan, Event& event);

@@ -68,8 +68,8 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
       Plan plan(store_, names);
       expire_holds(plan);
       auto result = work(plan);
-      tend_waiting(plan);
       if (options.dry_run) return result;
+      tend_waiting(plan);
       if (plan.changes() > 0 || options.before) {
         plan.write();
         scope->keep();
@@ -131,6 +131,10 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     for (auto& outcome : outcomes) forget_trial(outcome, true);
   }
   return outcomes;
+}
+
+std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most) {
+  return run(named_calendars(fields), {.dry_run = true}, [&](Plan& plan) { return jb::explain(plan, fields, most); });
 }
 
 void Scheduler::lock(const std::vector<std::string>& names) {

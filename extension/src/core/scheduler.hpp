@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "editing.hpp"
+#include "explaining.hpp"
 
 namespace jb {
 
@@ -27,6 +28,9 @@ class Scheduler {
   /// Places new events in order, each seeing those before it; with dry_run as one trial of all. Locks first.
   /// Errors: as schedule; every unknown calendar is named, by the index of its request. One error undoes them all.
   std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, bool dry_run);
+
+  /// What schedule would answer, and what was passed over on the way; at most `most` rows. Errors: as schedule.
+  std::vector<Verdict> explain(const Fields& fields, std::size_t most);
 
   /// Locks calendars until the transaction ends. Errors: 22023 for an unknown one.
   void lock(const std::vector<std::string>& names);

@@ -164,6 +164,15 @@ void RowSet::add(const Move& move) {
        move.to ? pg::Param(pg::from_instant(move.to->end)) : pg::Param()});
 }
 
+void RowSet::add(const Verdict& verdict) {
+  constexpr int moves_column = 6;
+  const auto text = [](std::string_view text) { return text.empty() ? pg::Param() : pg::Param(pg::from_text(text)); };
+  add({pg::optional_param(verdict.candidate, pg::from_span), text(verdict.verdict), text(verdict.reason),
+       text(verdict.calendar), pg::from_ids(verdict.conflicts),
+       moves_datum(verdict.moves, TupleDescAttr(descriptor_, moves_column - 1)->atttypid), text(verdict.detail),
+       text(verdict.time_zone)});
+}
+
 void RowSet::add(const pg::Rows& rows) {
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     pg::guarded([&] { tuplestore_puttuple(store_, rows.tuple(i)); });

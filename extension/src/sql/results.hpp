@@ -4,7 +4,7 @@
 // pg::Session has been finished.
 #pragma once
 
-#include "core/outcome.hpp"
+#include "core/explaining.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -34,6 +34,7 @@ class RowSet {
   void add(const Outcome& outcome);
   void add_outcome(Datum outcome);  ///< one that is a jb_outcome already
   void add(const Move& move);
+  void add(const Verdict& verdict);
   void add(const pg::Rows& rows);                     ///< all of them; their columns are those of the result
   void add(Datum value);                              ///< one row of one column, not null; copied
   void add(std::initializer_list<pg::Param> values);  ///< one row, all columns; copied

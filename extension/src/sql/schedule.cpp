@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
+#include "schedule.hpp"
 #include "arguments.hpp"
 #include "core/fields_json.hpp"
 #include "idempotency.hpp"
@@ -7,12 +8,8 @@
 
 namespace jb::sql {
 
-namespace {
-
-constexpr FieldNames kNames{.date = "event_date"};
-
-/// jb_schedule's arguments; a null one is not named, but for the name.
-Fields new_event(const Arguments& arguments) {
+Fields schedule_arguments(const Arguments& arguments) {
+  constexpr FieldNames names{.date = "event_date"};
   Validation validation;
   Fields fields;
   fields.event_name.set(arguments.text(0));
@@ -37,11 +34,13 @@ Fields new_event(const Arguments& arguments) {
   fields.attachments = arguments.attachments(validation, 15, "attachments");
   fields.allow_past = arguments.flag(16);
   fields.dry_run = arguments.flag(17);
-  check_values(validation, fields, kNames);
-  check_new(validation, fields, kNames);
+  check_values(validation, fields, names);
+  check_new(validation, fields, names);
   validation.raise();
   return fields;
 }
+
+namespace {
 
 /// What goes with a new event, once it is one: a rejected or only tried one has no id.
 void attach_all(const Outcome& outcome, const std::vector<Attachment>& attachments) {
@@ -51,7 +50,7 @@ void attach_all(const Outcome& outcome, const std::vector<Attachment>& attachmen
 
 Datum schedule_body(FunctionCallInfo info) {
   const Arguments arguments(info);
-  auto fields = new_event(arguments);
+  auto fields = schedule_arguments(arguments);
   const auto attachments = std::exchange(fields.attachments, {});
   return keyed_outcome(info, fields.dry_run, -1, [&](Scheduler& scheduler) {
     auto outcome = scheduler.schedule(fields);

@@ -219,4 +219,8 @@ std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snap
   return tree;
 }
 
+std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot) {
+  return std::make_unique<StoredTree>(calendar, snapshot);
+}
+
 }  // namespace jb

@@ -42,4 +42,7 @@ std::vector<Calendar> all_calendars(pg::Snapshot snapshot);
 /// `now` are free in it, whether or not a writer has ended them (SPEC 3).
 std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
 
+/// The same with every hold in its place, for one who ends those that are due.
+std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot);
+
 }  // namespace jb

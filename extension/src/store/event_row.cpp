@@ -10,7 +10,14 @@ namespace {
 
 constinit pg::Table table{"jb_event", JB_EVENT_COLUMNS};
 
-pg::Rows rows_of(EventId id) { return table.find("jb_event_pkey", {pg::equals_id(id)}); }
+constinit pg::Statement watched_statement{"SELECT " JB_EVENT_COLUMNS
+                                          " FROM jb_event e WHERE e.calendars || e.attendee_calendars && $1 "
+                                          "AND e.status IN ('held', 'waiting')",
+                                          {TEXTARRAYOID}};
+
+pg::Rows rows_of(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh) {
+  return table.find("jb_event_pkey", {pg::equals_id(id)}, snapshot);
+}
 
 template <class Read>
 auto optional_at(const pg::Rows& rows, std::uint64_t row, int column, Read read)
@@ -91,8 +98,18 @@ Event read_event(const pg::Rows& rows, std::uint64_t row) {
   return event;
 }
 
-std::optional<Event> find_event(EventId id) {
-  const auto rows = rows_of(id);
+std::vector<Event> read_events(const pg::Rows& rows) {
+  std::vector<Event> events;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) events.push_back(read_event(rows, i));
+  return events;
+}
+
+std::vector<Event> watched_events(const std::vector<std::string>& calendars, pg::Snapshot snapshot) {
+  return read_events(watched_statement.run({pg::from_texts(calendars)}, snapshot));
+}
+
+std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
+  const auto rows = rows_of(id, snapshot);
   if (rows.empty()) return std::nullopt;
   return read_event(rows, 0);
 }

@@ -18,8 +18,15 @@ namespace jb {
 /// events are written; jb_check() is what looks for damage.
 Event read_event(const pg::Rows& rows, std::uint64_t row);
 
-/// The event as the call's own writes left it; nullopt when there is none of this id.
-std::optional<Event> find_event(EventId id);
+/// The event as `snapshot` shows it; nullopt when there is none of this id.
+std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
+
+/// The events that are held or wait on any of the calendars.
+std::vector<Event> watched_events(const std::vector<std::string>& calendars,
+                                  pg::Snapshot snapshot = pg::Snapshot::fresh);
+
+/// The events of a statement's rows, whose columns are JB_EVENT_COLUMNS.
+std::vector<Event> read_events(const pg::Rows& rows);
 
 /// Stores a new event as it is given, id included.
 void insert_event(const Event& event);

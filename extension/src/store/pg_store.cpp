@@ -25,10 +25,6 @@ constinit pg::Table rejection_table{"jb_rejection", "id, at, event_id, calendars
 constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id",
                                         {TEXTARRAYOID}};
 constinit pg::Statement detach_all_statement{"DELETE FROM jb_attachment WHERE event_id = $1", {INT8OID}};
-constinit pg::Statement watched_statement{"SELECT " JB_EVENT_COLUMNS
-                                          " FROM jb_event e WHERE e.calendars || e.attendee_calendars && $1 "
-                                          "AND e.status IN ('held', 'waiting')",
-                                          {TEXTARRAYOID}};
 constinit pg::Statement image_statement{"SELECT jb_event_json(v)::jsonb FROM jb_event_view v WHERE v.id = $1",
                                         {INT8OID}};
 
@@ -39,12 +35,6 @@ pg::Param image_of(EventId id) {
   const auto rows = image_statement.run({pg::from_id(id)});
   const auto image = rows.at(0, 1);
   return image ? pg::Param(*image) : pg::Param();
-}
-
-std::vector<Event> read_events(const pg::Rows& rows) {
-  std::vector<Event> events;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) events.push_back(read_event(rows, i));
-  return events;
 }
 
 pg::Rows lock_row(const std::string& name) {
@@ -144,9 +134,7 @@ std::vector<Claim> PgStore::claims(EventId id) {
   return claims;
 }
 
-std::vector<Event> PgStore::watched(const std::vector<std::string>& calendars) {
-  return read_events(watched_statement.run({pg::from_texts(calendars)}));
-}
+std::vector<Event> PgStore::watched(const std::vector<std::string>& calendars) { return watched_events(calendars); }
 
 int PgStore::starts_within(const Calendar& calendar, Span day) {
   return ClaimReader(calendar, pg::Snapshot::fresh).starts_within(day);

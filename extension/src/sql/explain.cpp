@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/fields_json.hpp"
+#include "core/scheduler.hpp"
+#include "pg/spi.hpp"
+#include "results.hpp"
+#include "schedule.hpp"
+#include "store/snapshot_store.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+Datum explain_to(RowSet& rows, const Fields& fields, int most) {
+  pg::Session session;
+  SnapshotStore store;
+  for (const auto& row : Scheduler(store).explain(fields, static_cast<std::size_t>(most))) rows.add(row);
+  session.finish();
+  return rows.done();
+}
+
+Datum explain_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  RowSet rows(info);
+  return explain_to(rows, schedule_arguments(arguments), arguments.max_rows(info->nargs - 1));
+}
+
+Datum explain_request_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  RowSet rows(info);
+  if (arguments.is_null(0)) return rows.done();
+  Validation validation;
+  const auto requests = read_requests(validation, pg::jsonb_text(arguments.datum(0)), pg::parse_interval);
+  validation.raise();
+  Validation whole;
+  if (requests.size() != 1)
+    whole.refuse("request", std::to_string(requests.size()) + " requests", "it must be one JSON object");
+  whole.raise();
+  return explain_to(rows, requests.front(), arguments.max_rows(1));
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_explain, jb::sql::explain_body)
+JB_FUNCTION(jb_explain_request, jb::sql::explain_request_body)

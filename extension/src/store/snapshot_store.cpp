@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "snapshot_store.hpp"
+
+#include "calendar_row.hpp"
+#include "event_row.hpp"
+#include "pg/clock.hpp"
+#include "pg/datum.hpp"
+#include "tree_rows.hpp"
+
+namespace jb {
+
+namespace {
+
+constinit pg::Statement occupants_statement{"SELECT " JB_EVENT_COLUMNS
+                                            " FROM jb_claim l JOIN jb_event e ON e.id = l.event_id "
+                                            "WHERE l.calendar = $1 AND l.during && $2",
+                                            {INT4OID, TSTZRANGEOID}};
+constinit pg::Statement claims_statement{"SELECT l.calendar, l.during FROM jb_claim l WHERE l.event_id = $1",
+                                         {INT8OID}};
+
+class NoScope final : public Store::Scope {
+ public:
+  void keep() override {}
+};
+
+}  // namespace
+
+std::vector<Calendar> SnapshotStore::lock(const std::vector<std::string>& names) {
+  std::vector<Calendar> calendars;
+  for (const auto& name : names) {
+    if (auto calendar = find_calendar(name)) calendars.push_back(std::move(*calendar));
+  }
+  return calendars;
+}
+
+Instant SnapshotStore::now() { return pg::now(); }
+
+std::optional<Event> SnapshotStore::find(EventId id) { return find_event(id, pg::Snapshot::callers); }
+
+std::vector<Event> SnapshotStore::occupants(const Calendar& calendar, Span within) {
+  return read_events(
+      occupants_statement.run({Int32GetDatum(calendar.id), pg::from_span(within)}, pg::Snapshot::callers));
+}
+
+std::vector<Claim> SnapshotStore::claims(EventId id) {
+  const auto rows = claims_statement.run({pg::from_id(id)}, pg::Snapshot::callers);
+  std::vector<Claim> claims;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    claims.push_back({DatumGetInt32(*rows.at(i, 1)), id, pg::to_span(*rows.at(i, 2))});
+  }
+  return claims;
+}
+
+std::vector<Event> SnapshotStore::watched(const std::vector<std::string>& calendars) {
+  return watched_events(calendars, pg::Snapshot::callers);
+}
+
+int SnapshotStore::starts_within(const Calendar& calendar, Span day) {
+  return ClaimReader(calendar, pg::Snapshot::callers).starts_within(day);
+}
+
+std::shared_ptr<Timeline> SnapshotStore::timeline(const Calendar& calendar) {
+  return tree_with_holds(calendar, pg::Snapshot::callers);
+}
+
+std::unique_ptr<Store::Scope> SnapshotStore::scope() { return std::make_unique<NoScope>(); }
+
+void SnapshotStore::refuse() { throw std::logic_error("a trial on a snapshot was about to be written"); }
+
+}  // namespace jb
