@@ -2,7 +2,7 @@
 -- Names are checked and JSON is made as UTF-8: in a database of another encoding a refusal could not be recorded.
 --
 -- Roles belong to the cluster, not to the database: a second database, and a restore, find them there already.
--- jb_gateway is the front end's login. NOINHERIT: it holds no right of its own until it takes a caller's role.
+-- jb_guest is who comes without a certificate, and none of the others. jb_gateway is the front end's login. NOINHERIT: it holds no right of its own until it takes a caller's role.
 
 DO $roles$
 DECLARE
@@ -16,7 +16,7 @@ BEGIN
       DETAIL = 'It checks names and makes JSON as UTF-8.',
       HINT = 'Create the database with ENCODING ''UTF8'' TEMPLATE template0.';
   END IF;
-  FOREACH wanted IN ARRAY ARRAY['jb_viewer', 'jb_secretary', 'jb_manager'] LOOP
+  FOREACH wanted IN ARRAY ARRAY['jb_viewer', 'jb_secretary', 'jb_manager', 'jb_guest'] LOOP
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) wanted::pg_catalog.name) THEN
       EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', wanted);
     END IF;
@@ -26,6 +26,6 @@ BEGIN
   END IF;
   GRANT jb_viewer TO jb_secretary;
   GRANT jb_secretary TO jb_manager;
-  GRANT jb_viewer, jb_secretary, jb_manager TO jb_gateway;
+  GRANT jb_viewer, jb_secretary, jb_manager, jb_guest TO jb_gateway;
 END
 $roles$;

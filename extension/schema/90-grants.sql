@@ -2,7 +2,7 @@
 -- A viewer reads; a secretary books, moves and cancels too; a manager does everything. Nobody but the owner writes a
 -- table, and nothing is granted to PUBLIC.
 
-GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_gateway;
+GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_gateway;
 
 GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_attachment, jb_claim, jb_tree, jb_event_view, jb_change_log,
                 jb_change, jb_rejection TO jb_viewer;
@@ -21,6 +21,7 @@ GRANT EXECUTE ON FUNCTION
   jb_outcome_json(jb_outcome), jb_event_json_now(bigint), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),
   jb_rejection_json(jb_rejection), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view), jb_availability_json(jb_availability),
+  jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
   jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_health()
 TO jb_viewer;
 
@@ -34,8 +35,24 @@ GRANT EXECUTE ON FUNCTION
   jb_attach(bigint, jsonb, bytea, bigint, text, text), jb_detach(bigint, int, bigint, text, text),
   jb_confirm(bigint, bool, bigint, bool, text, text), jb_deny(bigint, bigint, bool, text, text),
   jb_expire(), jb_replan(text, bool, text),
-  jb_lock(text[])
+  jb_lock(text[]),
+  jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text),
+  jb_poll_create_json(jsonb, text), jb_polls(bigint, int)
 TO jb_secretary;
+
+-- These ask for a secretary's role or the organiser's token themselves.
+GRANT EXECUTE ON FUNCTION
+  jb_poll(bigint, text), jb_poll_schedules(bigint, text), jb_poll_ranking(bigint, int, text),
+  jb_poll_invite(bigint, text, text), jb_poll_book(bigint, timestamptz, text, bool, text, text),
+  jb_poll_delete(bigint, text)
+TO jb_viewer;
+
+-- All that a guest may do is to answer a poll; the two that make JSON of the answer read no table.
+GRANT EXECUTE ON FUNCTION
+  jb_poll_answer(bigint, text, jsonb, text), jb_poll_withdraw(bigint, text, text),
+  jb_poll_schedule_json(jb_poll_schedule)
+TO jb_viewer, jb_guest;
+GRANT EXECUTE ON FUNCTION jb_timestamp_text(timestamptz, text) TO jb_guest;
 
 GRANT EXECUTE ON FUNCTION
   jb_delete(bigint, bigint, text, text),

@@ -38,6 +38,9 @@ SELECT is((SELECT name FROM "Odd schema".jb_calendar_set('room:a', '{}')), 'room
 SELECT is((SELECT count(*) FROM "Odd schema".jb_calendars()), 2::bigint, 'it lists them');
 SELECT ok("Odd schema".jb_calendar_delete('room:a'), 'it deletes one');
 SELECT is((SELECT count(*) FROM "Odd schema".jb_health()), 1::bigint, 'it is in health');
+SELECT poll_id, token FROM "Odd schema".jb_poll_create('Meeting', '2026-11-24', '2026-11-25', '1 hour', public => true) \gset
+SELECT is((SELECT yes FROM "Odd schema".jb_poll_answer(:poll_id, 'Ann', '[{"start": "2026-11-24T15:00:00Z", "end": "2026-11-24T16:00:00Z"}]')), '{[2026-11-24 15:00Z,2026-11-24 16:00Z)}'::tstzmultirange, 'it takes a poll''s answer');
+SELECT is((SELECT outcome FROM "Odd schema".jb_poll_book(:poll_id)), 'placed', 'and books the best');
 SELECT is((SELECT outcome FROM "Odd schema".jb_cancel(1)), 'cancelled', 'it cancels');
 SELECT ok("Odd schema".jb_delete(1), 'it deletes');
 SELECT is((SELECT count(*) FROM "Odd schema".jb_check()), 0::bigint, 'it finds itself sound');

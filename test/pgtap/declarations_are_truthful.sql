@@ -9,7 +9,8 @@ SELECT p.oid, p.proname AS name, p.provolatile AS volatility, p.proparallel AS p
        p.prorettype, p.pronargs, p.proargnames, p.proallargtypes, coalesce(p.proconfig, '{}') AS config, l.lanname AS language,
        p.prosqlbody IS NOT NULL AS has_bound_body,
        p.prorettype = 'jb_outcome'::regtype AND p.prosrc <> '' AND l.lanname = 'c'
-         OR p.proname IN ('jb_delete', 'jb_lock', 'jb_calendar_set', 'jb_calendar_delete', 'jb_availability_set', 'jb_rebuild', 'jb_purge', 'jb_principal_set', 'jb_expire', 'jb_replan', 'jb_rezone', 'jb_coach_create', 'jb_client_create') AS writes
+         OR p.proname IN ('jb_delete', 'jb_lock', 'jb_calendar_set', 'jb_calendar_delete', 'jb_availability_set', 'jb_rebuild', 'jb_purge', 'jb_principal_set', 'jb_expire', 'jb_replan', 'jb_rezone', 'jb_coach_create', 'jb_client_create')
+         OR p.proname IN ('jb_poll_create', 'jb_poll_create_json', 'jb_poll_invite', 'jb_poll_answer', 'jb_poll_withdraw', 'jb_poll_delete') AS writes
   FROM pg_proc p
   JOIN pg_language l ON l.oid = p.prolang
   JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
@@ -28,7 +29,7 @@ SELECT set_eq($$SELECT name FROM ours WHERE language NOT IN ('c', 'sql')$$, ARRA
 
 -- ---- rights and paths ----
 SELECT set_eq($$SELECT name FROM ours WHERE writes AND NOT is_definer$$, ARRAY[]::name[], 'each writing function runs with its owner''s rights');
-SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT writes$$, ARRAY['jb_principal_of'::name], 'of the reading ones only the gateway''s does');
+SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT writes$$, ARRAY['jb_principal_of', 'jb_poll', 'jb_polls', 'jb_poll_schedules', 'jb_poll_ranking']::name[], 'of the reading ones only the gateway''s does, and what a poll''s token opens');
 SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c ~ '^search_path=pg_catalog, .*, pg_temp$')$$, ARRAY[]::name[],
               'each of these pins its search_path, pg_catalog first and pg_temp last');
 SELECT set_eq($$SELECT name FROM ours WHERE NOT has_bound_body AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%')$$, ARRAY['jb_now', 'jb_timestamp_text', 'jb_event_cursor']::name[],

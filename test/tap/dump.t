@@ -10,9 +10,10 @@ use Test::More;
 
 use Stack;
 
-my @TABLES    = qw(jb_calendar jb_override jb_event jb_attachment jb_claim jb_tree jb_change_log jb_rejection jb_idempotency jb_principal);
-my @SEQUENCES = qw(jb_calendar_id_seq jb_event_id_seq jb_rejection_id_seq);
-my @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_gateway);
+my @TABLES    = qw(jb_calendar jb_override jb_event jb_attachment jb_claim jb_tree jb_change_log jb_rejection jb_idempotency jb_principal
+  jb_poll jb_poll_participant);
+my @SEQUENCES = qw(jb_calendar_id_seq jb_event_id_seq jb_rejection_id_seq jb_poll_id_seq);
+my @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_guest jb_gateway);
 
 my $stack = Stack->new('dump', 'database');
 my $dump  = $stack->dir . '/dump';
@@ -71,6 +72,9 @@ SELECT jb_attach(8, '{"name": "scan.bin"}', '\x00ff0a275c');
 SELECT jb_attach(8, '{"name": "Minutes", "url": "https://example.org/minutes"}');
 SELECT jb_schedule('Under a key', '1 hour', start_timestamp => '2026-11-28 08:00+01', idempotency_key => 'dumped');
 SELECT jb_principal_set('CN=ca', 'CN=anna', 'anna', 'secretary');
+SELECT jb_poll_create('Meeting', '2026-12-01', '2026-12-05', '1 hour', daily_to => '24:00', public => true);
+SELECT jb_poll_invite(1, 'Élodie');
+SELECT jb_poll_answer(1, 'Zoë', '[{"start": "2026-12-01T15:00:00Z", "end": "2026-12-01T16:00:00Z"}]');
 SQL
 	return;
 }

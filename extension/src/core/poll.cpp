@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kTitleLength = 500;
 constexpr std::size_t kParticipantLength = 200;
 
+std::string named(std::int64_t poll) { return "poll " + std::to_string(poll); }
+
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 void check_title(Validation& validation, const std::optional<std::string>& title) {
@@ -90,6 +92,46 @@ Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be) {
 void check_participant(Validation& validation, std::string_view field, std::string_view name) {
   if (is_blank(name)) validation.refuse(field, name, "it must not be empty");
   if (characters(name) > kParticipantLength) validation.refuse(field, name, "it must be 1 to 200 characters long");
+}
+
+Failure no_such_poll(std::optional<std::int64_t> id) {
+  return {Error::not_found, "poll " + (id ? std::to_string(*id) : "NULL") + " does not exist", "",
+          "Give the id that jb_poll_create() returned; jb_polls() and GET /polls list them."};
+}
+
+Failure no_such_participant(std::int64_t poll, std::string_view name) {
+  return {Error::not_found, named(poll) + " has no participant \"" + shorten(name, 200) + "\"", "",
+          "Invite the participant first: jb_poll_invite() or POST /polls/:id/participants."};
+}
+
+Failure no_schedule(std::int64_t poll, std::string_view name) {
+  return {Error::not_found, named(poll) + " has no schedule of \"" + shorten(name, 200) + "\"", "",
+          "There is nothing to withdraw; a schedule is left by jb_poll_answer() or PUT."};
+}
+
+Failure poll_closed(std::int64_t poll) {
+  return {Error::invalid_transition, named(poll) + " is closed", "Its event has been booked.",
+          "Read the poll for its event_id, or open another poll."};
+}
+
+Failure nothing_to_book(std::int64_t poll) {
+  return {Error::invalid_transition, named(poll) + " recommends nothing that could be booked",
+          "No participant is free for the whole event at any time in the frame.",
+          "Wait for more schedules, or name a start_timestamp in the frame."};
+}
+
+Failure organisers_token_wanted(std::int64_t poll) {
+  return {Error::not_allowed, named(poll) + " is open to a secretary, or with its organiser's token only",
+          "The token was left out or is another one.",
+          "Give the token that jb_poll_create() returned, in HTTP as Authorization: Bearer."};
+}
+
+Failure participants_token_wanted(std::int64_t poll, std::string_view participant) {
+  return {Error::not_allowed,
+          named(poll) + " takes the schedule of \"" + shorten(participant, 200) +
+              "\" with that participant's or the organiser's token only",
+          "The token was left out or is another one.",
+          "Give the token that jb_poll_invite() returned, in HTTP as Authorization: Bearer."};
 }
 
 }  // namespace jb

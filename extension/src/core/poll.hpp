@@ -75,4 +75,12 @@ Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be);
 /// Refuses under `field` a name that is blank or longer than an attendee's: 200 characters.
 void check_participant(Validation& validation, std::string_view field, std::string_view name);
 
+Failure no_such_poll(std::optional<std::int64_t> id);                                ///< P0002
+Failure no_such_participant(std::int64_t poll, std::string_view name);               ///< P0002: not invited
+Failure no_schedule(std::int64_t poll, std::string_view name);                       ///< P0002: there, without answer
+Failure poll_closed(std::int64_t poll);                                              ///< 55000
+Failure nothing_to_book(std::int64_t poll);                                          ///< 55000: nobody is free
+Failure organisers_token_wanted(std::int64_t poll);                                  ///< 42501
+Failure participants_token_wanted(std::int64_t poll, std::string_view participant);  ///< 42501
+
 }  // namespace jb

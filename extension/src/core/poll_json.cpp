@@ -91,7 +91,7 @@ PollFields read_poll(Validation& validation, const std::string& text, const Inte
   PollFields fields;
   if (!object.is_object()) {
     validation.refuse("poll", shown(object), "it must be a JSON object");
-    return fields;
+    validation.raise();
   }
   for (const auto& [name, value] : object.items()) {
     if (!read_member(validation, fields, name, value, intervals))

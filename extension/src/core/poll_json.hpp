@@ -7,7 +7,8 @@
 
 namespace jb {
 
-/// A poll as POST /polls takes it, each member read and the whole checked. Errors: 22P02 as parse_json.
+/// A poll as POST /polls takes it, each member read and the whole checked. Errors: 22P02 as parse_json; 22023 for what
+/// is no object.
 PollFields read_poll(Validation& validation, const std::string& text, const IntervalReader& intervals);
 
 /// A schedule, [{"start", "end", "preference"}], preference "yes" or "if_need_be" and without one "yes". At most

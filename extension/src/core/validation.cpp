@@ -49,7 +49,9 @@ constexpr std::array kHints{
     FieldHint{"to_time", "Give an instant that is not before the begin of the range."},
     FieldHint{"attachments", "Give at most 100 objects of name, media_type, and data in base64 or url."},
     FieldHint{"attachment", "Give an object of name, media_type, and data in base64 or url."},
-    FieldHint{"name", "Give the name of a file, 1 to 255 characters without slashes."},
+    FieldHint{
+        "name",
+        "Give 1 to 255 characters without slashes to a file, 1 to 200 to a participant, each only once in a poll."},
     FieldHint{"media_type", "Give a media type such as application/pdf; text/plain; charset=utf-8 is one too."},
     FieldHint{"data", "Give base64 of 1 byte to 10 MiB, or a url in its place."},
     FieldHint{"url", "Give an http or https address of at most 2000 characters, or data in its place."},
@@ -62,6 +64,13 @@ constexpr std::array kHints{
     FieldHint{"coach_hash_id", "Give 1 to 194 of A-Z a-z 0-9 . _ : @ + - that no other coach has."},
     FieldHint{"client_hash_id", "Give 1 to 193 of A-Z a-z 0-9 . _ : @ + - that no other client has."},
     FieldHint{"start", "Give an instant with its offset, such as 2022-12-01T14:30:00Z."},
+    FieldHint{"title", "Give a title of 1 to 500 characters."},
+    FieldHint{"from", "Give the begin of the frame with its offset, such as 2026-11-23T09:00:00+01:00."},
+    FieldHint{"to", "Give the end of the frame with its offset, at most 366 days after its begin."},
+    FieldHint{"daily_from", "Give a wall clock time as HH:MM:SS before daily_to, or leave it out for midnight."},
+    FieldHint{"daily_to", "Give a wall clock time as HH:MM:SS after daily_from; 24:00 is one."},
+    FieldHint{"schedule", R"(Give a list such as [{"start": "…", "end": "…", "preference": "yes"}] within the frame.)"},
+    FieldHint{"participant", "Give a name of 1 to 200 characters."},
     FieldHint{"max_rows", "Give a whole number from 1 to 1000."},
 };
 

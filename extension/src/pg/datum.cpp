@@ -87,6 +87,21 @@ Span to_span(Datum value) {
   return {to_instant(lower.val), to_instant(upper.val)};
 }
 
+std::vector<Span> to_spans(Datum value) {
+  const MultirangeType* ranges = guarded([&] { return DatumGetMultirangeTypeP(value); });
+  std::vector<Span> spans;
+  spans.reserve(ranges->rangeCount);
+  for (uint32 i = 0; i < ranges->rangeCount; ++i) {
+    RangeBound lower;
+    RangeBound upper;
+    guarded([&] {
+      multirange_get_bounds(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO), ranges, i, &lower, &upper);
+    });
+    spans.push_back({to_instant(lower.val), to_instant(upper.val)});
+  }
+  return spans;
+}
+
 std::string jsonb_text(Datum value) {
   const char* text = guarded([&] {
     Jsonb* jsonb = DatumGetJsonbP(value);

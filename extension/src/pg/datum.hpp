@@ -16,13 +16,14 @@ namespace jb::pg {
 std::string to_text(Datum value);                               ///< text
 std::vector<std::optional<Datum>> to_items(Datum value);        ///< any array, any dimensions, flattened
 std::vector<std::optional<std::string>> to_texts(Datum value);  ///< text[], any dimensions, flattened
-Instant to_instant(Datum value);         ///< timestamptz, floored to its second; infinity lies outside kRepresentable
-Date to_date(Datum value);               ///< date; infinity lies outside the years 0001 to 9999
-Seconds to_time_of_day(Datum value);     ///< time, floored to its second
-Interval to_interval(Datum value);       ///< interval, in its three units: no month becomes days, no day hours
-Span to_span(Datum value);               ///< tstzrange [start, end), not empty, both ends finite
-std::string jsonb_text(Datum value);     ///< jsonb as its text
-std::string interval_text(Datum value);  ///< interval in the session's IntervalStyle: for messages only
+Instant to_instant(Datum value);          ///< timestamptz, floored to its second; infinity lies outside kRepresentable
+Date to_date(Datum value);                ///< date; infinity lies outside the years 0001 to 9999
+Seconds to_time_of_day(Datum value);      ///< time, floored to its second
+Interval to_interval(Datum value);        ///< interval, in its three units: no month becomes days, no day hours
+Span to_span(Datum value);                ///< tstzrange [start, end), not empty, both ends finite
+std::vector<Span> to_spans(Datum value);  ///< tstzmultirange; its ranges as to_span
+std::string jsonb_text(Datum value);      ///< jsonb as its text
+std::string interval_text(Datum value);   ///< interval in the session's IntervalStyle: for messages only
 
 std::string to_bytes(Datum value);                         ///< bytea
 Datum from_bytes(std::string_view value);                  ///< bytea

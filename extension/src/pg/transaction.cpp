@@ -95,4 +95,11 @@ std::string principal(const std::optional<std::string>& named) {
   return *named;
 }
 
+bool caller_has_role(const char* name) {
+  return guarded([&] {
+    const Oid role = get_role_oid(name, true);
+    return OidIsValid(role) && has_privs_of_role(GetOuterUserId(), role);
+  });
+}
+
 }  // namespace jb::pg

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "secret.hpp"
+
+#include "datum.hpp"
+
+extern "C" {
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+}
+
+namespace jb::pg {
+
+std::string new_token(std::string_view prefix) {
+  std::array<unsigned char, 24> bytes{};
+  guarded([&] {
+    if (!pg_strong_random(bytes.data(), bytes.size())) elog(ERROR, "could not generate a random token");
+  });
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string token(prefix);
+  for (const auto byte : bytes) token += {digits[byte / 16], digits[byte % 16]};
+  return token;
+}
+
+std::string digest(std::string_view bytes) {
+  const Datum whole = from_bytes(bytes);
+  return to_bytes(guarded([&] { return DirectFunctionCall1(sha256_bytea, whole); }));
+}
+
+bool is_token(std::string_view token, std::string_view digest) {
+  const auto own = pg::digest(token);
+  if (own.size() != digest.size()) return false;
+  unsigned char difference = 0;
+  for (std::size_t i = 0; i < own.size(); ++i) difference |= static_cast<unsigned char>(own[i] ^ digest[i]);
+  return difference == 0;
+}
+
+}  // namespace jb::pg

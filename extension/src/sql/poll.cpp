@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "arguments.hpp"
+#include "core/poll_json.hpp"
+#include "pg/clock.hpp"
+#include "pg/secret.hpp"
+#include "pg/transaction.hpp"
+#include "poll_access.hpp"
+#include "reading.hpp"
+#include "results.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+constexpr PollFieldNames kNames{.from = "from_time", .to = "to_time"};
+
+constinit pg::Statement one_statement{"SELECT v.* FROM jb_poll_view v WHERE v.id = $1", {INT8OID}};
+constinit pg::Statement list_statement{"SELECT v.* FROM jb_poll_view v WHERE v.id > $1 ORDER BY v.id LIMIT $2",
+                                       {INT8OID, INT4OID}};
+constinit pg::Statement schedules_statement{
+    "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text"
+    "  FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id WHERE p.id = $1 ORDER BY n.name",
+    {INT8OID}};
+
+PollFields new_poll(Validation& validation, const Arguments& arguments) {
+  PollFields fields;
+  fields.title = arguments.text(0);
+  fields.from = arguments.instant(1);
+  fields.to = arguments.instant(2);
+  fields.duration = arguments.duration(validation, 3, "duration");
+  fields.daily_from = arguments.time_of_day(4);
+  fields.daily_to = arguments.time_of_day(5);
+  fields.time_zone = arguments.text(6);
+  fields.calendars = arguments.texts(validation, 7, "calendars");
+  fields.is_public = arguments.flag(8);
+  check_poll(validation, fields, kNames);
+  return fields;
+}
+
+/// The poll's zone by name, or that of its first calendar; empty where it was refused.
+std::string zone_of(Validation& validation, const PollFields& fields, const std::vector<std::string>& calendars) {
+  std::string name;
+  if (!validation.has_refused("calendars")) {
+    for (const auto& calendar : calendars) {
+      const auto found = find_calendar(calendar);
+      if (!found) refuse_unknown_calendar(validation, "calendars", calendar);
+      if (found && name.empty()) name = found->time_zone;
+    }
+  }
+  if (!fields.time_zone) return name;
+  const auto spelled = pg::zone_name(*fields.time_zone);
+  if (!spelled) validation.refuse("time_zone", *fields.time_zone, "there is no such time zone");
+  return spelled.value_or("");
+}
+
+/// Stores the poll that the fields make. `validation` is what their reader has found already: all is told at once.
+Datum create(FunctionCallInfo info, Validation& validation, const PollFields& fields,
+             const std::optional<std::string>& named) {
+  const auto principal = pg::principal(named);
+  pg::Session session;
+  const auto calendars = fields.calendars.value_or(std::vector{std::string(kCeo)});
+  const auto time_zone = zone_of(validation, fields, calendars);
+  validation.raise();
+  const auto poll = make_poll(fields, pg::find_zone(time_zone));
+  check_room(validation, poll);
+  validation.raise();
+  const auto token = pg::new_token("jbo_");
+  const auto id = insert_poll({poll, time_zone, calendars, fields.is_public, pg::digest(token), principal}, pg::now());
+  session.finish();
+  return row_datum(info, {pg::from_id(id), pg::Param(), pg::from_text(token)});
+}
+
+Datum create_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  Validation validation;
+  const auto fields = new_poll(validation, arguments);
+  return create(info, validation, fields, arguments.text(9));
+}
+
+Datum create_json_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  Validation validation;
+  const auto text = arguments.is_null(0) ? std::string("null") : pg::jsonb_text(arguments.datum(0));
+  const auto fields = read_poll(validation, text, pg::parse_interval);
+  return create(info, validation, fields, arguments.text(1));
+}
+
+Datum poll_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  pg::Session session;
+  const auto poll = find_poll(arguments.bigint(0), PollUse::read);
+  require_organiser(poll, arguments.text(1));
+  const Datum row = returned_row(one_statement.run({pg::from_id(poll.id)}, pg::Snapshot::callers));
+  session.finish();
+  return row;
+}
+
+Datum polls_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto after = arguments.bigint(0).value_or(0);
+  const auto max_rows = arguments.max_rows(1);
+  RowSet rows(info);
+  pg::Session session;
+  rows.add(list_statement.run({pg::from_id(after), Int32GetDatum(max_rows)}, pg::Snapshot::callers));
+  session.finish();
+  return rows.done();
+}
+
+Datum schedules_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  RowSet rows(info);
+  pg::Session session;
+  const auto poll = find_poll(arguments.bigint(0), PollUse::read);
+  require_organiser(poll, arguments.text(1));
+  rows.add(schedules_statement.run({pg::from_id(poll.id)}, pg::Snapshot::callers));
+  session.finish();
+  return rows.done();
+}
+
+Datum invite_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto name = arguments.text(1).value_or("");
+  pg::Session session;
+  const auto poll = find_poll(arguments.bigint(0), PollUse::write);
+  require_organiser(poll, arguments.text(2));
+  if (!poll.is_open) throw poll_closed(poll.id);
+  Validation validation;
+  check_participant(validation, "name", name);
+  if (validation.ok() && find_participant(poll.id, name))
+    validation.refuse("name", name, "the poll has one of this name");
+  validation.raise();
+  const auto token = pg::new_token("jbp_");
+  insert_participant(poll.id, name, true, pg::digest(token), "name");
+  session.finish();
+  return row_datum(info, {pg::from_id(poll.id), pg::from_text(name), pg::from_text(token)});
+}
+
+/// The schedule as it is stored, and the token of who came with it.
+Datum schedule_row(FunctionCallInfo info, const StoredPoll& poll, const std::string& name, const Schedule& schedule,
+                   Instant now, const std::optional<std::string>& token) {
+  return row_datum(info, {pg::from_id(poll.id), pg::from_text(name), pg::from_spans(schedule.yes),
+                          pg::from_spans(schedule.if_need_be), pg::from_instant(now), pg::from_text(poll.time_zone),
+                          pg::optional_param(token, pg::from_text)});
+}
+
+Datum answer_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto name = arguments.text(1).value_or("");
+  const Token token = arguments.text(3);
+  pg::Session session;
+  const auto poll = find_poll(arguments.bigint(0), PollUse::write);
+  const auto participant = find_participant(poll.id, name);
+  require_participant(poll, name, participant, token);
+  if (!poll.is_open) throw poll_closed(poll.id);
+  if (!participant && !poll.is_public) throw no_such_participant(poll.id, name);
+  Validation validation;
+  if (!participant) check_participant(validation, "participant", name);
+  const auto schedule =
+      read_schedule(validation, arguments.is_null(2) ? "null" : pg::jsonb_text(arguments.datum(2)), poll.poll);
+  validation.raise();
+  std::optional<std::string> new_token;
+  if (!participant) {
+    new_token = pg::new_token("jbp_");
+    insert_participant(poll.id, name, false, pg::digest(*new_token), "participant");
+  }
+  const auto now = pg::now();
+  store_schedule(poll.id, name, schedule, now);
+  session.finish();
+  return schedule_row(info, poll, name, schedule, now, new_token);
+}
+
+Datum withdraw_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto name = arguments.text(1).value_or("");
+  pg::Session session;
+  const auto poll = find_poll(arguments.bigint(0), PollUse::write);
+  const auto participant = find_participant(poll.id, name);
+  if (participant || !poll.is_public) require_participant(poll, name, participant, arguments.text(2));
+  if (!participant) throw no_such_participant(poll.id, name);
+  if (!poll.is_open) throw poll_closed(poll.id);
+  if (!participant->has_answered) throw no_schedule(poll.id, name);
+  clear_schedule(poll.id, name);
+  session.finish();
+  return BoolGetDatum(true);
+}
+
+Datum delete_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  pg::Session session;
+  const auto poll = find_poll(arguments.bigint(0), PollUse::write);
+  require_organiser(poll, arguments.text(1));
+  delete_poll(poll.id);
+  session.finish();
+  return BoolGetDatum(true);
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_poll_create, jb::sql::create_body)
+JB_FUNCTION(jb_poll_create_json, jb::sql::create_json_body)
+JB_FUNCTION(jb_poll_one, jb::sql::poll_body)
+JB_FUNCTION(jb_polls, jb::sql::polls_body)
+JB_FUNCTION(jb_poll_schedules, jb::sql::schedules_body)
+JB_FUNCTION(jb_poll_invite, jb::sql::invite_body)
+JB_FUNCTION(jb_poll_answer, jb::sql::answer_body)
+JB_FUNCTION(jb_poll_withdraw, jb::sql::withdraw_body)
+JB_FUNCTION(jb_poll_delete, jb::sql::delete_body)

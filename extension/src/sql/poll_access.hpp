@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Who may do what with a poll (SPEC 9). Its functions run with their owner's rights, since a token may open what the
+// caller's role does not; so each asks here first, before anything of the poll is told or judged.
+#pragma once
+
+#include "store/poll_rows.hpp"
+
+namespace jb::sql {
+
+/// A token that was given with a call; none and an empty one are the same.
+using Token = std::optional<std::string>;
+
+/// A secretary's role, or the organiser's token. Errors: 42501.
+void require_organiser(const StoredPoll& poll, const Token& token);
+
+/// Whether the token is the organiser's.
+bool is_organiser(const StoredPoll& poll, const Token& token);
+
+/// The participant's own token or the organiser's, whatever the caller's role. Where nobody has this name that is the
+/// organiser's, and in a public poll none at all. Errors: 42501.
+void require_participant(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,
+                         const Token& token);
+
+}  // namespace jb::sql

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What a poll recommends, and booking it.
+#include "core/poll_ranking.hpp"
+
+#include "arguments.hpp"
+#include "idempotency.hpp"
+#include "pg/clock.hpp"
+#include "poll_access.hpp"
+#include "results.hpp"
+
+extern "C" {
+#include "utils/array.h"
+}
+
+namespace jb::sql {
+
+namespace {
+
+constexpr std::size_t kMostAttendees = 1'000;
+
+std::vector<Recommendation> best(const StoredPoll& poll, const Answers& answers, std::size_t most) {
+  return rank(answers.schedules, open_time(poll.poll), poll.poll.duration, most);
+}
+
+/// Every name as a text Datum, made once: recommendations name the same people again and again.
+std::vector<Datum> text_datums(const std::vector<std::string>& names) {
+  std::vector<Datum> texts;
+  texts.reserve(names.size());
+  for (const auto& name : names) texts.push_back(pg::from_text(name));
+  return texts;
+}
+
+Datum listed(const std::vector<std::uint32_t>& places, const std::vector<Datum>& names) {
+  std::vector<Datum> items;
+  items.reserve(places.size());
+  for (const auto place : places) items.push_back(names[place]);
+  return array_of(items, TEXTOID);
+}
+
+/// The places that are not in `places`, which ascend.
+std::vector<std::uint32_t> others(const std::vector<std::uint32_t>& places, std::size_t count) {
+  std::vector<std::uint32_t> rest;
+  auto next = places.begin();
+  for (std::uint32_t place = 0; place < count; ++place) {
+    if (next != places.end() && *next == place)
+      ++next;
+    else
+      rest.push_back(place);
+  }
+  return rest;
+}
+
+Datum ranking_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto max_rows = static_cast<std::size_t>(arguments.max_rows(1));
+  RowSet rows(info);
+  pg::Session session;
+  const auto poll = find_poll(arguments.bigint(0), PollUse::read);
+  require_organiser(poll, arguments.text(2));
+  const auto answers = read_answers(poll.id, pg::Snapshot::callers);
+  const auto names = text_datums(answers.names);
+  const auto zone = pg::from_text(poll.time_zone);
+  for (const auto& found : best(poll, answers, max_rows)) {
+    rows.add({pg::from_instant(found.earliest_start), pg::from_instant(found.latest_start),
+              pg::from_instant(found.earliest_start), pg::from_instant(found.latest_start + poll.poll.duration),
+              listed(found.participants, names), listed(found.if_need_be, names),
+              listed(others(found.participants, names.size()), names), zone});
+  }
+  session.finish();
+  return rows.done();
+}
+
+/// The start that was chosen, or the best. Errors: 22023 for one out of the frame and the daily hours, 55000 where
+/// nothing is recommended.
+Instant start_of(const StoredPoll& poll, const Answers& answers, std::optional<Instant> chosen) {
+  if (!chosen) {
+    const auto recommendations = best(poll, answers, 1);
+    if (recommendations.empty()) throw nothing_to_book(poll.id);
+    return recommendations.front().earliest_start;
+  }
+  const Span event{*chosen, *chosen + poll.poll.duration};
+  const auto open = open_time(poll.poll);
+  if (std::none_of(open.begin(), open.end(), [&](const Span& span) { return span.contains(event); })) {
+    Validation validation;
+    validation.refuse("start_timestamp", format_utc(*chosen),
+                      "the event must lie in the frame and the daily hours of the poll");
+    throw validation.failure();
+  }
+  return *chosen;
+}
+
+Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
+  Fields fields;
+  fields.event_name.set(poll.poll.title);
+  fields.duration.set(poll.poll.duration);
+  fields.start_timestamp.set(start);
+  fields.calendars.set(poll.calendars);
+  std::vector<std::string> attendees;
+  for (const auto place : free_at(answers.schedules, start, poll.poll.duration)) {
+    if (attendees.size() < kMostAttendees) attendees.push_back(answers.names[place]);
+  }
+  fields.attendees.set(std::move(attendees));
+  return fields;
+}
+
+void check_start(std::optional<Instant> start) {
+  if (!start || kRepresentable.contains({*start, *start})) return;
+  Validation validation;
+  validation.refuse("start_timestamp", format_utc(*start), "it must lie in the years 0001 to 9999");
+  throw validation.failure();
+}
+
+Datum book_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto chosen = arguments.instant(1);
+  const bool dry_run = arguments.flag(3);
+  check_start(chosen);
+  return keyed_outcome(info, dry_run, -1, [&](Scheduler& scheduler) {
+    const auto poll = find_poll(arguments.bigint(0), PollUse::write);
+    require_organiser(poll, arguments.text(2));
+    if (!poll.is_open) throw poll_closed(poll.id);
+    const auto answers = read_answers(poll.id, pg::Snapshot::fresh);
+    auto fields = event_of(poll, answers, start_of(poll, answers, chosen));
+    fields.dry_run = dry_run;
+    auto outcome = scheduler.schedule(fields);
+    if (outcome.event_id) close_poll(poll.id, *outcome.event_id, pg::now());
+    return outcome;
+  });
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_poll_ranking, jb::sql::ranking_body)
+JB_FUNCTION(jb_poll_book, jb::sql::book_body)

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "poll_rows.hpp"
+
+#include "pg/clock.hpp"
+#include "pg/datum.hpp"
+
+namespace jb {
+
+namespace {
+
+#define JB_POLL_COLUMNS                                                                           \
+  "id, title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public, " \
+  "status = 'open', organiser_token"
+constinit pg::Statement read_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1", {INT8OID}};
+constinit pg::Statement lock_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1 FOR UPDATE", {INT8OID}};
+#undef JB_POLL_COLUMNS
+
+constinit pg::Statement insert_statement{
+    "INSERT INTO jb_poll (title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,"
+    " organiser_token, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
+    {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INTERVALOID, TIMEOID, TIMEOID, TEXTOID, TEXTARRAYOID, BOOLOID, BYTEAOID,
+     TEXTOID, TIMESTAMPTZOID}};
+constinit pg::Statement close_statement{
+    "UPDATE jb_poll SET status = 'closed', event_id = $2, closed_at = $3 WHERE id = $1",
+    {INT8OID, INT8OID, TIMESTAMPTZOID}};
+constinit pg::Statement delete_statement{"DELETE FROM jb_poll WHERE id = $1", {INT8OID}};
+constinit pg::Statement empty_statement{"DELETE FROM jb_poll_participant WHERE poll_id = $1", {INT8OID}};
+
+constinit pg::Statement participant_statement{
+    "SELECT invited, token, yes IS NOT NULL FROM jb_poll_participant WHERE poll_id = $1 AND name = $2",
+    {INT8OID, TEXTOID}};
+constinit pg::Statement count_statement{"SELECT count(*) FROM jb_poll_participant WHERE poll_id = $1", {INT8OID}};
+constinit pg::Statement invite_statement{
+    "INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES ($1, $2, $3, $4)",
+    {INT8OID, TEXTOID, BOOLOID, BYTEAOID}};
+constinit pg::Statement answer_statement{
+    "UPDATE jb_poll_participant SET yes = $3, if_need_be = $4, answered_at = $5 WHERE poll_id = $1 AND name = $2",
+    {INT8OID, TEXTOID, TSTZMULTIRANGEOID, TSTZMULTIRANGEOID, TIMESTAMPTZOID}};
+constinit pg::Statement leave_statement{
+    "DELETE FROM jb_poll_participant WHERE poll_id = $1 AND name = $2 AND NOT invited", {INT8OID, TEXTOID}};
+constinit pg::Statement withdraw_statement{
+    "UPDATE jb_poll_participant SET yes = NULL, if_need_be = NULL, answered_at = NULL WHERE poll_id = $1 AND name = $2",
+    {INT8OID, TEXTOID}};
+constinit pg::Statement answers_statement{
+    "SELECT name, yes, if_need_be FROM jb_poll_participant WHERE poll_id = $1 ORDER BY name", {INT8OID}};
+
+std::vector<std::string> read_texts(Datum array) {
+  std::vector<std::string> texts;
+  for (auto& text : pg::to_texts(array)) texts.push_back(std::move(text).value_or(""));
+  return texts;
+}
+
+std::shared_ptr<const Zone> stored_zone(const std::string& name) {
+  if (auto zone = pg::find_zone(name)) return zone;
+  Validation validation;
+  validation.refuse("time_zone", name, "the poll's time zone is not known to this server");
+  throw validation.failure();
+}
+
+Seconds stored_duration(Datum interval) {
+  const auto stored = pg::to_interval(interval);
+  return stored.days * kDay + std::chrono::duration_cast<Seconds>(std::chrono::microseconds{stored.microseconds});
+}
+
+}  // namespace
+
+StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
+  if (!id) throw no_such_poll(id);
+  const auto rows = use == PollUse::write ? lock_statement.run({pg::from_id(*id)})
+                                          : read_statement.run({pg::from_id(*id)}, pg::Snapshot::callers);
+  if (rows.empty()) throw no_such_poll(id);
+  const auto value = [&](int column) { return *rows.at(0, column); };
+  StoredPoll stored{};
+  stored.id = *id;
+  stored.time_zone = pg::to_text(value(8));
+  stored.poll = {pg::to_text(value(2)),
+                 {pg::to_instant(value(3)), pg::to_instant(value(4))},
+                 stored_duration(value(5)),
+                 {pg::to_time_of_day(value(6)), pg::to_time_of_day(value(7))},
+                 stored_zone(stored.time_zone)};
+  stored.calendars = read_texts(value(9));
+  stored.is_public = DatumGetBool(value(10));
+  stored.is_open = DatumGetBool(value(11));
+  stored.organiser_digest = pg::to_bytes(value(12));
+  return stored;
+}
+
+std::int64_t insert_poll(const NewPoll& poll, Instant now) {
+  const auto& [title, frame, duration, daily, zone] = poll.poll;
+  const auto rows = insert_statement.run(
+      {pg::from_text(title), pg::from_instant(frame.start), pg::from_instant(frame.end), pg::from_duration(duration),
+       pg::from_time_of_day(daily.start), pg::from_time_of_day(daily.end), pg::from_text(poll.time_zone),
+       pg::from_texts(poll.calendars), BoolGetDatum(poll.is_public), pg::from_bytes(poll.organiser_digest),
+       pg::from_text(poll.principal), pg::from_instant(now)});
+  return DatumGetInt64(*rows.at(0, 1));
+}
+
+void close_poll(std::int64_t id, EventId event, Instant now) {
+  close_statement.run({pg::from_id(id), pg::from_id(event), pg::from_instant(now)});
+}
+
+void delete_poll(std::int64_t id) {
+  empty_statement.run({pg::from_id(id)});
+  delete_statement.run({pg::from_id(id)});
+}
+
+std::optional<Participant> find_participant(std::int64_t poll, const std::string& name) {
+  const auto rows = participant_statement.run({pg::from_id(poll), pg::from_text(name)});
+  if (rows.empty()) return std::nullopt;
+  return Participant{DatumGetBool(*rows.at(0, 1)), pg::to_bytes(*rows.at(0, 2)), DatumGetBool(*rows.at(0, 3))};
+}
+
+void insert_participant(std::int64_t poll, const std::string& name, bool invited, const std::string& digest,
+                        std::string_view field) {
+  const auto count = count_statement.run({pg::from_id(poll)});
+  if (DatumGetInt64(*count.at(0, 1)) >= static_cast<std::int64_t>(kMostParticipants)) {
+    Validation validation;
+    validation.refuse(field, name, "the poll has 10000 participants already");
+    throw validation.failure();
+  }
+  invite_statement.run({pg::from_id(poll), pg::from_text(name), BoolGetDatum(invited), pg::from_bytes(digest)});
+}
+
+void store_schedule(std::int64_t poll, const std::string& name, const Schedule& schedule, Instant now) {
+  answer_statement.run({pg::from_id(poll), pg::from_text(name), pg::from_spans(schedule.yes),
+                        pg::from_spans(schedule.if_need_be), pg::from_instant(now)});
+}
+
+void clear_schedule(std::int64_t poll, const std::string& name) {
+  leave_statement.run({pg::from_id(poll), pg::from_text(name)});
+  withdraw_statement.run({pg::from_id(poll), pg::from_text(name)});
+}
+
+Answers read_answers(std::int64_t poll, pg::Snapshot snapshot) {
+  const auto rows = answers_statement.run({pg::from_id(poll)}, snapshot);
+  Answers answers;
+  answers.names.reserve(rows.size());
+  answers.schedules.reserve(rows.size());
+  for (std::uint64_t row = 0; row < rows.size(); ++row) {
+    answers.names.push_back(pg::to_text(*rows.at(row, 1)));
+    const auto spans = [&](int column) {
+      const auto value = rows.at(row, column);
+      return value ? pg::to_spans(*value) : std::vector<Span>{};
+    };
+    answers.schedules.push_back({spans(2), spans(3)});
+  }
+  return answers;
+}
+
+}  // namespace jb

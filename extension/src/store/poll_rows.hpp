@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Polls, their participants and schedules as rows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/event.hpp"
+#include "core/poll.hpp"
+#include "pg/spi.hpp"
+
+namespace jb {
+
+struct StoredPoll {
+  std::int64_t id;
+  Poll poll;
+  std::string time_zone;
+  std::vector<std::string> calendars;
+  bool is_public;
+  bool is_open;
+  std::string organiser_digest;  ///< of the organiser's token
+};
+
+struct Participant {
+  bool invited;
+  std::string digest;  ///< of the participant's token
+  bool has_answered;
+};
+
+/// All participants by name, those without a schedule too.
+struct Answers {
+  std::vector<std::string> names;
+  std::vector<Schedule> schedules;
+};
+
+/// To write, the row is locked until the transaction ends; so what is read of the poll afterwards stays as it is.
+enum class PollUse { read, write };
+
+/// Errors: P0002 when there is none of this id; 22023 when the server does not know its zone.
+StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use);
+
+struct NewPoll {
+  const Poll& poll;
+  std::string time_zone;
+  std::vector<std::string> calendars;
+  bool is_public;
+  std::string organiser_digest;
+  std::string principal;
+};
+std::int64_t insert_poll(const NewPoll& poll, Instant now);
+void close_poll(std::int64_t id, EventId event, Instant now);
+void delete_poll(std::int64_t id);
+
+std::optional<Participant> find_participant(std::int64_t poll, const std::string& name);
+/// Errors: 22023 under `field` when the poll has kMostParticipants already.
+void insert_participant(std::int64_t poll, const std::string& name, bool invited, const std::string& digest,
+                        std::string_view field);
+void store_schedule(std::int64_t poll, const std::string& name, const Schedule& schedule, Instant now);
+/// Clears the schedule; who was not invited goes with it.
+void clear_schedule(std::int64_t poll, const std::string& name);
+Answers read_answers(std::int64_t poll, pg::Snapshot snapshot);
+
+}  // namespace jb

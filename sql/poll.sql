@@ -1,0 +1,138 @@
+-- Promise: a poll collects schedules by token, recommends at any moment to the second who is free when, and books one of its
+-- times in the same transaction, which closes it; a refusal leaves it open.
+-- Could break: a token of another poll opens this one, an answer gets in after the booking, what is recommended cannot be
+-- booked, a schedule is stored as it came and not joined.
+\i sql/frame/open.psql
+
+-- ---- open one, invite, answer ----
+SELECT poll_id, participant, token ~ '^jbo_[0-9a-f]{48}$' AS is_token FROM jb_poll_create('Team dinner', '2026-12-01 08:00+01', '2026-12-05 18:00+01', '1 hour', calendars => '{room:a}');
+-- only a hash of its token was kept: so a second poll, whose token we look at
+SELECT poll_id AS poll, token AS organiser FROM jb_poll_create('Project', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', '09:00', '17:00', 'europe/berlin', '{room:a}') \gset
+SELECT token AS anna FROM jb_poll_invite(:poll, 'Anna') \gset
+SELECT token AS ben FROM jb_poll_invite(:poll, 'Ben') \gset
+SELECT poll_id, participant, token ~ '^jbp_[0-9a-f]{48}$' AS is_token FROM jb_poll_invite(:poll, 'Émile', :'organiser');
+SELECT * FROM jb_poll_ranking(:poll);
+-- overlapping and touching intervals are joined, and yes wins
+SELECT participant, yes, if_need_be, answered_at, time_zone, token FROM jb_poll_answer(:poll, 'Anna', '[{"start": "2026-12-01T09:00:00+01:00", "end": "2026-12-01T11:00:00+01:00"}, {"start": "2026-12-01T11:00:00+01:00", "end": "2026-12-01T12:00:00+01:00", "preference": "yes"}, {"start": "2026-12-01T11:30:00+01:00", "end": "2026-12-01T14:00:00.9+01:00", "preference": "if_need_be"}]', :'anna');
+SELECT yes, if_need_be FROM jb_poll_answer(:poll, 'Ben', '[{"start": "2026-12-01T08:00:00+01:00", "end": "2026-12-01T10:30:00+01:00"}, {"start": "2026-12-02T16:00:00+01:00", "end": "2026-12-02T18:00:00+01:00"}]', :'ben');
+SELECT * FROM jb_poll_ranking(:poll);
+SELECT count(*), min(from_time), max(to_time) FROM jb_poll_ranking(:poll, 1);
+-- the organiser answers for Émile; a list without intervals says that no time suits
+SELECT participant, yes, if_need_be FROM jb_poll_answer(:poll, 'Émile', '[]', :'organiser');
+SELECT earliest_start, participants, missing FROM jb_poll_ranking(:poll, 1);
+SELECT jb_poll_schedule_json(s) FROM jb_poll_schedules(:poll) AS s;
+SELECT jb_poll_json(p) FROM jb_polls() AS p;
+SELECT id, title FROM jb_polls(after => 1, max_rows => 1);
+SELECT jb_recommendation_json(r) FROM jb_poll_ranking(:poll, 2) AS r;
+
+-- ---- withdraw ----
+SELECT jb_poll_withdraw(:poll, 'Ben', :'ben');
+SELECT participant, yes FROM jb_poll_schedules(:poll);
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L, %L)', :poll, 'Ben', :'ben')); -- must fail: nothing left
+SELECT participants, missing FROM jb_poll_ranking(:poll, 1);
+SELECT yes FROM jb_poll_answer(:poll, 'Ben', '[{"start": "2026-12-01T09:00:00+01:00", "end": "2026-12-01T10:30:00+01:00", "preference": "if_need_be"}]', :'ben');
+
+-- ---- tokens ----
+SELECT test.stored() AS before \gset
+\set interval '[{"start": "2026-12-01T09:00:00+01:00", "end": "2026-12-01T11:00:00+01:00"}]'
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :poll, 'Anna', :'interval')); -- must fail: a secretary needs a token too
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Anna', :'interval', :'ben')); -- must fail: another's token
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Zoe', :'interval', :'ben')); -- must fail: another's token
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Zoe', :'interval', :'organiser')); -- must fail: not invited
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(1, %L, %L, %L)', 'Anna', :'interval', :'anna')); -- must fail: another poll's token
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L, %L)', :poll, 'Anna', '')); -- must fail: no token
+SELECT state, message FROM test.refusal($$SELECT jb_poll_answer(99, 'Anna', '[]', 'x')$$); -- must fail: no such poll
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT title, participant_count, answer_count FROM jb_poll(:poll, :'organiser');
+SELECT count(*) FROM jb_poll_ranking(:poll, token => :'organiser');
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll(%s)', :poll)); -- must fail
+SELECT state FROM test.refusal(format('SELECT jb_poll(%s, %L)', :poll, :'anna')); -- must fail: no participant's
+SELECT state FROM test.refusal(format('SELECT jb_poll(1, %L)', :'organiser')); -- must fail: another poll's
+SELECT state FROM test.refusal(format('SELECT jb_poll_ranking(%s, 10, %L)', :poll, :'anna')); -- must fail
+SELECT state FROM test.refusal(format('SELECT jb_poll_schedules(%s)', :poll)); -- must fail
+SELECT state FROM test.refusal(format('SELECT jb_poll_invite(%s, %L, %L)', :poll, 'Zoe', :'anna')); -- must fail
+SELECT state FROM test.refusal(format('SELECT jb_poll_book(%s, token => %L)', :poll, :'anna')); -- must fail
+SELECT state FROM test.refusal(format('SELECT jb_poll_delete(%s)', :poll)); -- must fail
+SELECT state FROM test.refusal('SELECT jb_polls()'); -- must fail
+SELECT state FROM test.refusal($$SELECT jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour')$$); -- must fail
+SET SESSION AUTHORIZATION regress_nobody;
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Anna', :'interval', :'anna')); -- must fail: no role of ours
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT test.stored() = :'before' AS nothing_changed;
+
+-- ---- what is not valid ----
+SELECT state, message, detail, hint FROM test.refusal($$SELECT jb_poll_create(' ', '2026-12-02', '2026-12-01', '1 month', '17:00', '09:00', 'Mars', '{room:a,room:a}')$$);
+SELECT state, detail FROM test.refusal($$SELECT jb_poll_create(NULL, NULL, NULL, NULL)$$);
+SELECT state, detail FROM test.refusal($$SELECT jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour', time_zone => 'Mars', calendars => '{room:a,room:nowhere,room:neither}')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_poll_create('x', '2026-12-01', '2026-12-02', '1 day 00:00:01')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_poll_create('x', '2026-12-01', '2026-12-05', '2 hours', '09:00', '10:30')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_poll_create('x', '2026-12-01', '2027-12-03', '2 hours')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_poll_create('x', '2026-12-01', 'infinity', '2 hours')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_poll_create(repeat('x', 501), '2026-12-01', '2026-12-02', '2 hours')$$);
+SELECT state, message, detail FROM test.refusal($$SELECT jb_poll_create_json('{"title": "x", "from": "2026-12-01", "to": "2026-12-02T00:00:00Z", "duration": 0.5, "daily_to": "25:00", "colour": "red", "public": 1}')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_poll_create_json('[]')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_poll_create_json(NULL)$$);
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Anna', '[{"start": "2026-12-01T07:59:59+01:00", "end": "2026-12-01T11:00:00+01:00"}]', :'anna'));
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Anna', '[{"start": "2026-12-02T17:00:00+01:00", "end": "2026-12-02T18:00:01+01:00"}]', :'anna'));
+SELECT state, detail FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Anna', '[{"start": "2026-12-01T11:00:00+01:00", "end": "2026-12-01T10:00:00+01:00"}, {"start": "2026-12-01T11:00:00+01:00", "end": "2026-12-01T11:00:00+01:00"}, {"start": "noon", "preference": "maybe"}, 7, {"start": "2026-12-02T18:00:00+01:00", "end": "2026-12-02T19:00:00+01:00", "room": 1}]', :'anna'));
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Anna', (SELECT json_agg(1) FROM generate_series(1, 1001)), :'anna'));
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, NULL, %L)', :poll, 'Anna', :'anna'));
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :poll, 'Anna'));
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, NULL)', :poll));
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :poll, repeat('x', 201)));
+SELECT state, message FROM test.refusal($$SELECT jb_poll(NULL)$$);
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_ranking(%s, 0)', :poll));
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_book(%s, %L)', :poll, '2026-12-01 08:30+01')); -- must fail: out of the daily hours
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_book(%s, %L)', :poll, 'infinity'));
+SELECT state, message FROM test.refusal('SELECT jb_poll_book(1)'); -- must fail: nobody has answered
+SELECT test.stored() = :'before' AS nothing_changed;
+
+-- ---- book ----
+SELECT outcome, event_id, start_timestamp FROM jb_poll_book(:poll, dry_run => true);
+SELECT event_id, outcome FROM jb_schedule('In the way', '1 hour', start_timestamp => '2026-12-01 09:00+01', calendars => '{room:a}');
+SELECT outcome, reason, conflicts, rejection_id, start_timestamp FROM jb_poll_book(:poll);
+SELECT status, event_id FROM jb_poll(:poll);
+SELECT outcome, event_id, start_timestamp, end_timestamp FROM jb_poll_book(:poll, '2026-12-01 10:00+01', idempotency_key => 'k');
+SELECT event_name, attendees, placement, calendars FROM jb_event(3);
+SELECT status, event_id, created_by, closed_at FROM jb_poll(:poll);
+-- repeated under its key, it is answered as before; otherwise the poll is closed
+SELECT outcome, event_id FROM jb_poll_book(:poll, '2026-12-01 10:00+01', idempotency_key => 'k');
+SELECT test.stored() AS before \gset
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_book(%s)', :poll));
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Anna', :'interval', :'anna'));
+SELECT state FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L, %L)', :poll, 'Anna', :'anna'));
+SELECT state FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :poll, 'Zoe'));
+SELECT count(*) FROM jb_poll_ranking(:poll);
+SELECT test.stored() = :'before' AS nothing_changed;
+-- undone with the transaction
+BEGIN;
+SELECT jb_poll_delete(:poll);
+ROLLBACK;
+SELECT status FROM jb_poll(:poll);
+SELECT jb_poll_delete(:poll, :'organiser');
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_delete(%s)', :poll));
+SELECT count(*) FROM jb_event(3);
+
+-- ---- a public poll: a name of one's own, which is then one's own ----
+SELECT poll_id AS open FROM jb_poll_create_json('{"title": "Picnic", "from": "2026-12-12T10:00:00+01:00", "to": "2026-12-12T18:00:00+01:00", "duration": "PT2H", "public": true}') \gset
+\set afternoon '[{"start": "2026-12-12T12:00:00+01:00", "end": "2026-12-12T17:00:00+01:00"}]'
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT token AS carla FROM jb_poll_answer(:open, 'Carla', :'afternoon') \gset
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :open, 'Carla', :'afternoon')); -- must fail: it is Carla's
+SELECT state FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L)', :open, 'Carla')); -- must fail
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :open, ' ', :'afternoon')); -- must fail
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :open, 'Dora', :'afternoon', :'carla')); -- must fail: not Dora's
+SELECT participant, token FROM jb_poll_answer(:open, 'Carla', :'afternoon', :'carla');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT earliest_start, latest_start, participants, missing FROM jb_poll_ranking(:open);
+-- who came uninvited leaves no trace
+SELECT jb_poll_withdraw(:open, 'Carla', :'carla');
+SELECT participant_count FROM jb_poll(:open);
+SELECT state FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L)', :open, 'Carla')); -- must fail: nobody of this name
+
+-- ---- the first calendar's zone, and the night in which the clock goes back ----
+SELECT poll_id AS night FROM jb_poll_create('Night', '2027-10-30 22:00Z', '2027-10-31 23:00Z', '3 hours', '02:00', '04:00', calendars => '{room:a}', public => true) \gset
+SELECT if_need_be FROM jb_poll_answer(:night, 'Owl', '[{"start": "2027-10-31T00:00:00+02:00", "end": "2027-10-31T09:00:00+01:00", "preference": "if_need_be"}]');
+SELECT from_time, to_time, participants, if_need_be FROM jb_poll_ranking(:night);
+SELECT outcome, end_timestamp - start_timestamp AS elapsed FROM jb_poll_book(:night);
+\i sql/frame/close.psql
