@@ -35,7 +35,7 @@ GRANT EXECUTE ON FUNCTION
   jb_attach(bigint, jsonb, bytea, bigint, text, text), jb_detach(bigint, int, bigint, text, text),
   jb_confirm(bigint, bool, bigint, bool, text, text), jb_deny(bigint, bigint, bool, text, text),
   jb_expire(), jb_replan(text, bool, text),
-  jb_lock(text[]),
+  jb_lock(text[]), jb_place_row(),
   jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text),
   jb_poll_create_json(jsonb, text), jb_polls(bigint, int)
 TO jb_secretary;

@@ -40,6 +40,8 @@ constexpr std::array kHints{
     FieldHint{
         "recurrence",
         "Give RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10 or the like, ended by COUNT or UNTIL; EXDATE lines may follow."},
+    FieldHint{"trigger argument",
+              "Name the columns of duration, calendars, start and end, or give field=column or field:=constant."},
     FieldHint{"status",
               "Give pending, in_progress, completed, cancelled or waiting; a change of status leaves the time alone."},
     FieldHint{"time_zone", "Give a name of the IANA time zone database, such as Europe/Berlin."},

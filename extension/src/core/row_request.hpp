@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A row of somebody's own table as a request for an event, by the arguments of the trigger jb_place_row.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "time.hpp"
+
+namespace jb {
+
+/// Which column of the table, or which constant, stands for what of an event. Without an argument a column stands for
+/// the field whose name it has.
+class RowMapping {
+ public:
+  /// `arguments`: the columns of duration, calendars, start and end by their place, or `field=column`, `field=` for
+  /// none, `field:=constant`. `columns`: those of the table. Errors: 22023, naming each argument that is wrong.
+  RowMapping(const std::vector<std::string>& arguments, const std::vector<std::string>& columns);
+
+  /// The column that stands for a field, or that a result is written to; nullptr when there is none.
+  const std::string* column(std::string_view field) const;
+
+  /// Whether an argument says so, and not the column's name.
+  bool is_named(std::string_view field) const;
+
+  /// Whether the row, as JSON by column, or a constant says something of the field.
+  bool has_value(std::string_view field, const std::string& row) const;
+
+  /// The request as POST /events takes it: all of the row that is not null. A text stands for a list of one. `name` is
+  /// the event's where nothing else says it, `duration` its length where that follows from something else.
+  std::string request(const std::string& row, const std::string& name, std::optional<Seconds> duration) const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> columns_;    // by field; an empty one: none
+  std::map<std::string, std::string, std::less<>> constants_;  // by field
+  std::map<std::string, bool, std::less<>> named_;
+};
+
+}  // namespace jb

@@ -1,0 +1,115 @@
+-- Promise: with the trigger jb_place_row, INSERT into a table of one's own books the row and returns where it was placed;
+-- what is rejected keeps its row, without a start; ROLLBACK takes back both; who may not book may not insert.
+-- Could break: the columns of a table are another one's than the event's, of any type, dropped, or not there at all.
+\i sql/frame/open.psql
+RESET SESSION AUTHORIZATION;
+GRANT ALL ON SCHEMA test TO regress_secretary, regress_viewer, regress_manager;
+SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- columns by their names ----
+CREATE TABLE test.visit (event_name text, gone int, duration interval, start_timestamp timestamptz, end_timestamp timestamptz, calendars text[], event_id bigint, outcome text, reason text, detail text, note text DEFAULT 'mine');
+ALTER TABLE test.visit DROP COLUMN gone;
+CREATE TRIGGER place BEFORE INSERT ON test.visit FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+INSERT INTO test.visit (event_name, duration, calendars) VALUES ('First', '1 hour', '{room:a}'), ('Second', '30 minutes', '{room:a}') RETURNING *;
+-- a start that is given is fixed; what was automatic moves, and the row of the other visit shows where that was placed at first
+INSERT INTO test.visit (event_name, duration, start_timestamp, calendars) VALUES ('Fixed', '1 hour', '2026-11-23 08:00+01', '{room:a}') RETURNING start_timestamp, end_timestamp, outcome;
+SELECT v.event_name, v.start_timestamp, e.start_timestamp AS now, e.placement FROM test.visit v JOIN jb_event_view e ON e.id = v.event_id ORDER BY 1;
+-- rejected: the row stays, its start is null, and the rejection is a row as ever
+INSERT INTO test.visit (event_name, duration, start_timestamp, calendars) VALUES ('Rejected', '1 hour', '2026-11-23 08:30+01', '{room:a}') RETURNING *;
+SELECT reason, request ->> 'event_name' AS event_name FROM jb_rejections();
+-- start and end without a duration are one; both beside it have to agree
+INSERT INTO test.visit (event_name, start_timestamp, end_timestamp, calendars) VALUES ('From to', '2026-11-23 12:00+01', '2026-11-23 12:50+01', '{room:a}') RETURNING start_timestamp, end_timestamp, outcome, duration;
+INSERT INTO test.visit (event_name, start_timestamp, end_timestamp, duration, calendars) VALUES ('All three', '2026-11-23 13:00+01', '2026-11-23 13:50+01', '50 minutes', '{room:a}') RETURNING end_timestamp;
+SELECT state, message, detail FROM test.refusal($$INSERT INTO test.visit (event_name, start_timestamp, end_timestamp, duration, calendars) VALUES ('x', '2026-11-23 14:00+01', '2026-11-23 14:50+01', '1 hour', '{room:a}')$$);
+SELECT state, message, detail FROM test.refusal($$INSERT INTO test.visit (event_name, end_timestamp, calendars) VALUES ('x', '2026-11-23 14:50+01', '{room:a}')$$);
+SELECT state, message FROM test.refusal($$INSERT INTO test.visit (event_name, start_timestamp, end_timestamp, calendars) VALUES ('x', '2026-11-23 14:50+01', '2026-11-23 14:00+01', '{room:a}')$$);
+-- what the row says itself is not overwritten, but for the place
+INSERT INTO test.visit (event_name, duration, calendars, outcome, reason) VALUES ('Own words', '10 minutes', '{room:a}', 'won', 'because') RETURNING outcome, reason, start_timestamp IS NOT NULL AS placed;
+-- a row that names its event was booked before: a dump is restored
+INSERT INTO test.visit (event_name, duration, start_timestamp, event_id) VALUES ('Restored', '1 hour', '2026-11-23 08:00+01', 1) RETURNING start_timestamp, event_id, outcome;
+-- COPY, and INSERT from a query
+COPY test.visit (event_name, duration, calendars) FROM stdin;
+Copied	00:15	{room:a}
+\.
+INSERT INTO test.visit (event_name, duration, calendars) SELECT 'Row ' || i, i * interval '5 minutes', '{room:a}' FROM generate_series(1, 3) AS i RETURNING start_timestamp, end_timestamp;
+
+-- ---- it is part of the transaction ----
+SELECT test.stored() AS before \gset
+BEGIN;
+INSERT INTO test.visit (event_name, duration, calendars) VALUES ('Undone', '1 hour', '{room:a}') RETURNING outcome;
+SAVEPOINT attempt;
+INSERT INTO test.visit (event_name, duration, calendars) VALUES ('Undone first', '1 hour', '{room:a}') RETURNING outcome;
+ROLLBACK TO attempt;
+SELECT count(*) FROM jb_events('room:a') WHERE event_name LIKE 'Undone%';
+ROLLBACK;
+SELECT test.stored() = :'before' AS as_before;
+-- one invalid row refuses the statement, and what was placed before it is gone
+SELECT state, message FROM test.refusal($$INSERT INTO test.visit (event_name, duration, calendars) VALUES ('Fine', '1 hour', '{room:a}'), ('Not', '1 month', '{room:a}')$$);
+SELECT state, message, detail FROM test.refusal($$INSERT INTO test.visit (event_name, duration, calendars) VALUES (NULL, '0', '{room:x,room:x}')$$);
+SELECT state, message FROM test.refusal($$INSERT INTO test.visit (event_name, duration, calendars) VALUES ('Nowhere', '1 hour', '{room:x}')$$);
+SELECT test.stored() = :'before' AS as_before, count(*) FROM test.visit;
+
+-- ---- where a rejection shall fail, a constraint says so: nothing of it stays ----
+ALTER TABLE test.visit ADD CONSTRAINT has_a_place CHECK (start_timestamp IS NOT NULL) NOT VALID;
+SELECT state, message FROM test.refusal($$INSERT INTO test.visit (event_name, duration, start_timestamp, calendars) VALUES ('Must', '1 hour', '2026-11-23 08:30+01', '{room:a}')$$);
+SELECT test.stored() = :'before' AS as_before;
+
+-- ---- columns by arguments ----
+-- by place: those of duration, calendars, start and end; a text is a list of one; a table without event_name lends its name
+CREATE TABLE test.ticket (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, takes int, room text, begins timestamptz, ends timestamptz, priority text DEFAULT 'high');
+CREATE TRIGGER place BEFORE INSERT ON test.ticket FOR EACH ROW EXECUTE FUNCTION jb_place_row('takes', 'room', 'begins', 'ends', 'priority=');
+INSERT INTO test.ticket (takes, room) VALUES (900, 'room:a') RETURNING begins, ends;
+SELECT event_name, calendars, duration, priority FROM jb_event_view ORDER BY id DESC LIMIT 1;
+-- by name, and constants; wall clock; a waiting event has an id and no start
+CREATE TABLE test.talk (title text, speakers text[], day date, "at" time, importance int, id bigint, state text, why text, begins timestamptz);
+CREATE TRIGGER place BEFORE INSERT ON test.talk FOR EACH ROW EXECUTE FUNCTION
+  jb_place_row('event_name=title', 'attendees=speakers', 'date=day', 'start_time=at', 'priority=importance', 'event_id=id', 'outcome=state', 'reason=why', 'start_timestamp=begins',
+               'calendars:={room:a}', 'duration:=2 hours', 'on_no_slot:=wait', 'check_attendees:=false', 'event_location:=Hall 1');
+INSERT INTO test.talk (title, speakers, day, "at", state) VALUES ('Fixed', '{Ann,Bob}', '2026-11-24', '10:00', 'new'), ('Automatic', NULL, '2026-11-24', NULL, 'new'),
+  ('Waits', '{}', '2026-11-24', '10:30', 'new') RETURNING title, begins, id IS NOT NULL AS has_id, state, why;
+SELECT event_name, attendees, event_location, calendars, priority, status FROM jb_event_view WHERE event_location = 'Hall 1' ORDER BY id;
+INSERT INTO test.talk (title, day, "at", importance) VALUES ('Important', '2026-11-25', '09:00', 90) RETURNING state, begins;
+SELECT priority FROM jb_event_view ORDER BY id DESC LIMIT 1;
+
+-- ---- who inserts has to be one who may book ----
+GRANT INSERT, SELECT ON test.visit TO regress_viewer, regress_nobody;
+SET SESSION AUTHORIZATION regress_viewer;
+INSERT INTO test.visit (event_name, duration, calendars) VALUES ('Not mine', '1 hour', '{room:a}');
+CREATE TABLE test.viewers (start_timestamp timestamptz);
+CREATE TRIGGER place BEFORE INSERT ON test.viewers FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+SET SESSION AUTHORIZATION regress_nobody;
+INSERT INTO test.visit (event_name, duration, calendars) VALUES ('Not mine', '1 hour', '{room:a}');
+-- the principal is who inserts
+SET SESSION AUTHORIZATION regress_manager;
+CREATE TABLE test.managers (start_timestamp timestamptz, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT ON test.managers FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+INSERT INTO test.managers DEFAULT VALUES RETURNING start_timestamp;
+SELECT principal, fields FROM jb_changes('room:a', max_rows => 1000) ORDER BY seq DESC LIMIT 1;
+SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- a trigger that cannot work says so ----
+CREATE FUNCTION test.try(columns text, arguments text, timing text DEFAULT 'BEFORE INSERT', each text DEFAULT 'ROW', work text DEFAULT 'INSERT INTO test.tried DEFAULT VALUES', OUT state text, OUT message text, OUT hint text)
+LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('CREATE TABLE test.tried (%s)', columns);
+  EXECUTE format('CREATE TRIGGER place %s ON test.tried FOR EACH %s EXECUTE FUNCTION jb_place_row(%s)', timing, each, arguments);
+  SELECT r.state, r.message, r.hint INTO state, message, hint FROM test.refusal(work) r;
+  DROP TABLE test.tried;
+END $$;
+SELECT t.* FROM (VALUES
+  (1, 'start_timestamp timestamptz', '', 'AFTER INSERT', 'ROW'),
+  (2, 'start_timestamp timestamptz', '', 'BEFORE INSERT', 'STATEMENT'),
+  (3, 'title text', '', 'BEFORE INSERT', 'ROW'),
+  (4, 'start_timestamp timestamp', '', 'BEFORE INSERT', 'ROW'),
+  (5, 'start_timestamp timestamptz, event_id int, outcome varchar(5)', '', 'BEFORE INSERT', 'ROW'),
+  (6, 'start_timestamp timestamptz', $$'takes'$$, 'BEFORE INSERT', 'ROW'),
+  (7, 'start_timestamp timestamptz', $$'event_name=title', 'where=here', 'calendars={room:a}'$$, 'BEFORE INSERT', 'ROW'),
+  (8, 'start_timestamp timestamptz, a text, b text', $$'event_name=a', 'event_name=b', 'outcome:=fine'$$, 'BEFORE INSERT', 'ROW'),
+  (9, 'start_timestamp timestamptz', $$'', '', '', '', 'fifth'$$, 'BEFORE INSERT', 'ROW'),
+  (10, 'start_timestamp timestamptz', $$'calendars:={room:x}'$$, 'BEFORE INSERT', 'ROW'),
+  (11, 'start_timestamp timestamptz, priority text DEFAULT ''high''', $$'calendars:={room:a}', 'preempt:=perhaps'$$, 'BEFORE INSERT', 'ROW')
+) AS wrong (n, columns, arguments, timing, each), test.try(columns, arguments, timing, each) t ORDER BY n;
+SELECT t.* FROM test.try('start_timestamp timestamptz', '', 'BEFORE UPDATE', 'ROW', $$INSERT INTO test.tried VALUES (now()); UPDATE test.tried SET start_timestamp = NULL$$) t;
+SELECT state, message FROM test.refusal('SELECT jb_place_row()');
+RESET SESSION AUTHORIZATION;
+\i sql/frame/close.psql
