@@ -7,9 +7,16 @@ namespace jb::gateway {
 
 namespace {
 
-std::string listed(std::initializer_list<std::string_view> names) {
+using Names = std::initializer_list<std::string_view>;
+
+bool contains(Names names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+/// Those that are true or false.
+std::string listed(Names names) {
   std::string list;
-  for (const auto name : names) list += (list.empty() ? "" : " and ") + std::string(name);
+  for (const auto name : names) {
+    if (name != scope_option) list += (list.empty() ? "" : " and ") + std::string(name);
+  }
   return list;
 }
 
@@ -20,11 +27,12 @@ Json read_options(const std::string& body, std::initializer_list<std::string_vie
   Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) throw bad_request("the body is not valid JSON");
   Problem problem(422, "invalid-value", "Invalid value",
-                  "the body must be empty or an object with " + listed(names) + ", true or false");
+                  "the body must be empty or an object with " + listed(names) + ", true or false" +
+                      (contains(names, scope_option) ? ", and scope a word" : ""));
   if (!json.is_object()) throw problem;
   for (const auto& [name, value] : json.items()) {
-    const bool is_known = std::find(names.begin(), names.end(), name) != names.end();
-    if (is_known && value.is_boolean()) continue;
+    const bool is_word = name == scope_option;
+    if (contains(names, name) && (is_word ? value.is_string() : value.is_boolean())) continue;
     problem.members["errors"] = Json::array({{{"field", name}, {"value", value.dump()}, {"message", problem.detail}}});
     throw problem;
   }
@@ -34,5 +42,7 @@ Json read_options(const std::string& body, std::initializer_list<std::string_vie
 const char* option(const Json& options, std::string_view name) {
   return options.value(std::string(name), false) ? "true" : "false";
 }
+
+std::string scope(const Json& options) { return options.value(std::string(scope_option), "one"); }
 
 }  // namespace jb::gateway

@@ -11,11 +11,17 @@
 
 namespace jb::gateway {
 
-/// The options of a body that is empty or a JSON object of them, each true or false; those left out are false. Errors:
-/// 400 when it is no JSON; 422 for any other member, under its name.
+/// The option that is a word, and not true or false: which events of a series are meant.
+inline constexpr std::string_view scope_option = "scope";
+
+/// The options of a body that is empty or a JSON object of them, each true or false but for scope; those left out are
+/// false. Errors: 400 when it is no JSON; 422 for any other member, under its name.
 Json read_options(const std::string& body, std::initializer_list<std::string_view> names);
 
 /// One of them as a parameter of a statement.
 const char* option(const Json& options, std::string_view name);
+
+/// The scope as a parameter of a statement; one where it was left out. The database knows the words.
+std::string scope(const Json& options);
 
 }  // namespace jb::gateway

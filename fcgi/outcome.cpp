@@ -37,6 +37,9 @@ Json parse_outcome(const pg::Result& result) {
 Response event_with_moves(int status, Json& outcome) {
   Json& event = outcome.at("event");
   event["moves"] = outcome.at("moves");
+  for (const char* member : {"events", "skipped"}) {
+    if (!outcome.at(member).empty()) event[member] = outcome.at(member);
+  }
   return json_response(status, event.dump()).with("ETag", etag(event.at("version").dump()));
 }
 

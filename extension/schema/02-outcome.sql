@@ -10,6 +10,15 @@ CREATE TYPE jb_move AS (
 COMMENT ON TYPE jb_move IS
   'An automatic event that gave way: where it was and where it is now; the new timestamps are null when it waits.';
 
+CREATE TYPE jb_skipped AS (
+  start_timestamp  timestamptz,
+  end_timestamp    timestamptz,
+  reason           text,
+  conflicts        bigint[]
+);
+COMMENT ON TYPE jb_skipped IS
+  'An occurrence of a series that was left out, since it found no place: where it would have been and why it is not.';
+
 CREATE TYPE jb_outcome AS (
   outcome          text,
   event_id         bigint,
@@ -23,7 +32,9 @@ CREATE TYPE jb_outcome AS (
   rejection_id     bigint,
   version          bigint,
   time_zone        text,
-  event            json
+  event            json,
+  events           bigint[],
+  skipped          jb_skipped[]
 );
 COMMENT ON TYPE jb_outcome IS
-  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged; where it found no place also why, what is in the way and where the request would fit; time_zone is that of the first calendar; event, the event as it stood then, is there under an idempotency key only.';
+  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged; where it found no place also why, what is in the way and where the request would fit; time_zone is that of the first calendar; event, the event as it stood then, is there under an idempotency key only; events are those of a series that the call placed or changed, skipped the occurrences that it left out.';

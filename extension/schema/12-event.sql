@@ -26,6 +26,7 @@ CREATE TABLE jb_event (
   priority            smallint    NOT NULL,
   status              text        NOT NULL,
   expires_at          timestamptz,
+  series              bigint,
   created_at          timestamptz NOT NULL,
   updated_at          timestamptz NOT NULL,
   version             bigint      NOT NULL DEFAULT 1
@@ -37,6 +38,7 @@ CREATE INDEX jb_event_time ON jb_event (start_timestamp, end_timestamp);
 CREATE INDEX jb_event_unclaimed ON jb_event USING gin ((calendars || attendee_calendars)) WHERE status NOT IN ('scheduled', 'held');
 -- The few that every writer on their calendars has to look at (jb_calendar.watched counts them).
 CREATE INDEX jb_event_watched ON jb_event USING gin ((calendars || attendee_calendars)) WHERE status IN ('held', 'waiting');
+CREATE INDEX jb_event_series ON jb_event (series) WHERE series IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('jb_event', '');
 SELECT pg_catalog.pg_extension_config_dump('jb_event_id_seq', '');
 
@@ -50,6 +52,15 @@ CREATE TABLE jb_claim (
 COMMENT ON TABLE jb_claim IS
   'The time that each event occupies on each of its calendars; the exclusion constraint is the last line of defence against an overlap.';
 SELECT pg_catalog.pg_extension_config_dump('jb_claim', '');
+
+-- A series is its events; what stands here is only what they have in common.
+CREATE TABLE jb_series (
+  id          bigint PRIMARY KEY,
+  recurrence  text   NOT NULL
+);
+COMMENT ON TABLE jb_series IS
+  'The series: the id of the first event that was placed, and the rule as it was given, by which all of them were.';
+SELECT pg_catalog.pg_extension_config_dump('jb_series', '');
 
 CREATE VIEW jb_event_view AS
 SELECT e.id, e.event_name, e.attendees, e.event_location, e.calendars,
@@ -66,6 +77,7 @@ SELECT e.id, e.event_name, e.attendees, e.event_location, e.calendars,
        coalesce((SELECT jsonb_agg(jsonb_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type,
                                                      'size', octet_length(a.data), 'url', a.url) ORDER BY a.n)
                    FROM jb_attachment a WHERE a.event_id = e.id AND a.name IS NOT NULL), '[]') AS attachments,
+       e.series, (SELECT s.recurrence FROM jb_series s WHERE s.id = e.series) AS recurrence,
        e.expires_at, c.time_zone, e.created_at, e.updated_at, e.version
   FROM jb_event e
   LEFT JOIN jb_calendar c ON c.name = e.calendars[1]

@@ -1,23 +1,23 @@
 -- Holds ---------------------------------------------------------------------------------------------------------
 
-CREATE FUNCTION jb_confirm(event_id bigint, if_still_free bool = false, expected_version bigint = NULL,
-                           dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
+CREATE FUNCTION jb_confirm(event_id bigint, if_still_free bool = false, scope text = 'one',
+                           expected_version bigint = NULL, dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
 RETURNS jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_confirm';
-REVOKE ALL ON FUNCTION jb_confirm(bigint, bool, bigint, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_confirm(bigint, bool, bigint, bool, text, text) IS
+REVOKE ALL ON FUNCTION jb_confirm(bigint, bool, text, bigint, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_confirm(bigint, bool, text, bigint, bool, text, text) IS
   'Confirms a held event, which is fixed from then on; past its deadline the outcome is rejected with hold_expired, unless if_still_free is true and its time is free.';
 
-CREATE FUNCTION jb_deny(event_id bigint, expected_version bigint = NULL, dry_run bool = false,
+CREATE FUNCTION jb_deny(event_id bigint, scope text = 'one', expected_version bigint = NULL, dry_run bool = false,
                         idempotency_key text = NULL, principal text = NULL)
 RETURNS jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_deny';
-REVOKE ALL ON FUNCTION jb_deny(bigint, bigint, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_deny(bigint, bigint, bool, text, text) IS
+REVOKE ALL ON FUNCTION jb_deny(bigint, text, bigint, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_deny(bigint, text, bigint, bool, text, text) IS
   'Denies a held event: the row stays, its time is free; once more is unchanged, any other status is refused with 55000.';
 
 CREATE FUNCTION jb_expire() RETURNS int

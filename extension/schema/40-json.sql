@@ -17,6 +17,7 @@ RETURN json_build_object(
   'start_timestamp', jb_timestamp_text($1.start_timestamp, $1.time_zone),
   'end_timestamp', jb_timestamp_text($1.end_timestamp, $1.time_zone),
   'status', $1.status, 'placement', $1.placement, 'attachments', $1.attachments,
+  'series', $1.series, 'recurrence', $1.recurrence,
   'expires_at', jb_timestamp_text($1.expires_at, $1.time_zone),
   'time_zone', $1.time_zone,
   'created_at', jb_timestamp_text($1.created_at, $1.time_zone),

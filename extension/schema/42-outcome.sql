@@ -36,6 +36,20 @@ REVOKE ALL ON FUNCTION jb_moves_json(jb_move[], text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_moves_json(jb_move[], text) IS
   'Moves as a JSON array, in order, their times in the zone; null for none.';
 
+CREATE FUNCTION jb_skipped_json(skipped jb_skipped[], time_zone text) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, @extschema@, pg_temp
+AS $$
+  SELECT json_agg(json_build_object(
+           'start_timestamp', jb_timestamp_text(s.start_timestamp, $2),
+           'end_timestamp', jb_timestamp_text(s.end_timestamp, $2),
+           'reason', s.reason, 'conflicts', s.conflicts) ORDER BY s.place)
+    FROM unnest($1) WITH ORDINALITY AS s (start_timestamp, end_timestamp, reason, conflicts, place)
+$$;
+REVOKE ALL ON FUNCTION jb_skipped_json(jb_skipped[], text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_skipped_json(jb_skipped[], text) IS
+  'Occurrences left out as a JSON array, in order, their times in the zone; null for none.';
+
 CREATE FUNCTION jb_outcome_json(outcome jb_outcome) RETURNS json
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 RETURN json_build_object(
@@ -47,6 +61,8 @@ RETURN json_build_object(
   'alternatives',
   CASE WHEN cardinality($1.alternatives) > 0 THEN jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
   'rejection_id', $1.rejection_id, 'version', $1.version,
+  'events', coalesce($1.events, '{}'),
+  'skipped', CASE WHEN cardinality($1.skipped) > 0 THEN jb_skipped_json($1.skipped, $1.time_zone) ELSE '[]' END,
   'event', coalesce($1.event, jb_event_json_now($1.event_id)));
 REVOKE ALL ON FUNCTION jb_outcome_json(jb_outcome) FROM PUBLIC;
 COMMENT ON FUNCTION jb_outcome_json(jb_outcome) IS

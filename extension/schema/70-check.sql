@@ -65,6 +65,10 @@ AS $$
     FROM jb_attachment a
    WHERE NOT EXISTS (SELECT FROM jb_event e WHERE e.id = a.event_id)
   UNION ALL
+  SELECT 'events belong to series', e.calendars[1], e.id, 'The event''s series does not exist.'
+    FROM jb_event e
+   WHERE e.series IS NOT NULL AND NOT EXISTS (SELECT FROM jb_series s WHERE s.id = e.series)
+  UNION ALL
   SELECT 'values in range', e.calendars[1], e.id, 'The event holds a value that no function would have stored.'
     FROM jb_event e
    WHERE NOT (char_length(e.event_name) BETWEEN 1 AND 500

@@ -4,8 +4,8 @@
 
 GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_gateway;
 
-GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_attachment, jb_claim, jb_tree, jb_event_view, jb_change_log,
-                jb_change, jb_rejection TO jb_viewer;
+GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_series, jb_attachment,
+                jb_claim, jb_tree, jb_event_view, jb_change_log, jb_change, jb_rejection TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_now(), jb_timestamp_text(timestamptz, text),
   jb_event(bigint), jb_status(bigint), jb_attachment(bigint, int), jb_event_cursor(jb_event_view),
@@ -14,11 +14,12 @@ GRANT EXECUTE ON FUNCTION
   jb_slots(interval, text[], timestamptz, timestamptz, int), jb_lead_time(interval[], text[]),
   jb_busy(text, timestamptz, timestamptz),
   jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, bool, text,
-             bool, interval, jsonb[], bool, bool, text, text, int),
+             bool, interval, text, jsonb[], bool, bool, text, text, int),
   jb_explain_request(jsonb, int), jb_verdict_json(jb_verdict),
   jb_changes(text, bigint, int), jb_history(bigint), jb_events_at(text, bigint), jb_rejections(bigint, int),
   jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text), jb_lead_json(jb_lead, text),
   jb_outcome_json(jb_outcome), jb_event_json_now(bigint), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),
+  jb_skipped_json(jb_skipped[], text),
   jb_rejection_json(jb_rejection), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view), jb_availability_json(jb_availability),
   jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
@@ -27,13 +28,13 @@ TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION
   jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, bool, text,
-              bool, interval, jsonb[], bool, bool, text, text),
+              bool, interval, text, jsonb[], bool, bool, text, text),
   jb_schedule_all(jsonb, bool, text, text),
-  jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, bigint, bool, text, text),
+  jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, text, text),
   jb_update(bigint, jsonb, bigint, bool, bool, text, text),
-  jb_cancel(bigint, bigint, bool, text, text),
+  jb_cancel(bigint, text, bigint, bool, text, text),
   jb_attach(bigint, jsonb, bytea, bigint, text, text), jb_detach(bigint, int, bigint, text, text),
-  jb_confirm(bigint, bool, bigint, bool, text, text), jb_deny(bigint, bigint, bool, text, text),
+  jb_confirm(bigint, bool, text, bigint, bool, text, text), jb_deny(bigint, text, bigint, bool, text, text),
   jb_expire(), jb_replan(text, bool, text),
   jb_lock(text[]), jb_place_row(),
   jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text),

@@ -25,18 +25,18 @@ constexpr Statement update_statement{
 constexpr Statement cancel_statement{
     "cancel",
     "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
-    "  FROM jb_cancel($1::bigint, expected_version => " JB_EXPECTED_VERSION
+    "  FROM jb_cancel($1::bigint, scope => $6, expected_version => " JB_EXPECTED_VERSION
     ",                dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
 constexpr Statement confirm_statement{
     "confirm",
     "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
-    "  FROM jb_confirm($1::bigint, if_still_free => $6::bool, expected_version => " JB_EXPECTED_VERSION
+    "  FROM jb_confirm($1::bigint, if_still_free => $6::bool, scope => $7, expected_version => " JB_EXPECTED_VERSION
     ",                 dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
 constexpr Statement deny_statement{"deny",
                                    "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
-                                   "  FROM jb_deny($1::bigint, expected_version => " JB_EXPECTED_VERSION
+                                   "  FROM jb_deny($1::bigint, scope => $6, expected_version => " JB_EXPECTED_VERSION
                                    ",              dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
 constexpr Statement delete_statement{"delete", "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
@@ -64,24 +64,24 @@ Response replace_event(const Request& request, Database& database) { return upda
 Response change_event(const Request& request, Database& database) { return update(request, database, false); }
 
 Response cancel_event(const Request& request, Database& database) {
-  const Json options = read_options(request.body, {"dry_run"});
+  const Json options = read_options(request.body, {"dry_run", scope_option});
   return changed(
       database.run(cancel_statement, {event_id(request), expected_versions(request), option(options, "dry_run"),
-                                      request.principal, idempotency_key(request)}));
+                                      request.principal, idempotency_key(request), scope(options)}));
 }
 
 Response confirm_event(const Request& request, Database& database) {
-  const Json options = read_options(request.body, {"if_still_free", "dry_run"});
-  return changed(
-      database.run(confirm_statement, {event_id(request), expected_versions(request), option(options, "dry_run"),
-                                       request.principal, idempotency_key(request), option(options, "if_still_free")}));
+  const Json options = read_options(request.body, {"if_still_free", "dry_run", scope_option});
+  return changed(database.run(
+      confirm_statement, {event_id(request), expected_versions(request), option(options, "dry_run"), request.principal,
+                          idempotency_key(request), option(options, "if_still_free"), scope(options)}));
 }
 
 Response deny_event(const Request& request, Database& database) {
-  const Json options = read_options(request.body, {"dry_run"});
+  const Json options = read_options(request.body, {"dry_run", scope_option});
   return changed(
       database.run(deny_statement, {event_id(request), expected_versions(request), option(options, "dry_run"),
-                                    request.principal, idempotency_key(request)}));
+                                    request.principal, idempotency_key(request), scope(options)}));
 }
 
 Response delete_event(const Request& request, Database& database) {

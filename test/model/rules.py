@@ -108,6 +108,7 @@ class World:
         self.now = now
         self.rejections = []  # (event_id, calendar, reason), those of the last call
         self.locked = set()  # the calendars that the last call was about
+        self.versions_read = {}  # by event, before the call: that a hold is due has not been counted yet
 
     # ---- the calls ----
 
@@ -388,7 +389,8 @@ class World:
             else:
                 event.status = "scheduled"
                 self._stand(event, again.start, again.end)
-            moves.append((event.id, *before[event.id], event.start, event.end))
+            if before[event.id] != (event.start, event.end):
+                moves.append((event.id, *before[event.id], event.start, event.end))
         return moves
 
     def _stand(self, event, start, end):
@@ -692,7 +694,7 @@ class World:
         event = self.events.get(event_id)
         if event is None:
             raise Refused(NOT_FOUND)
-        if expected_version is not None and expected_version != event.version:
+        if expected_version is not None and expected_version != self.versions_read[event_id]:
             raise Refused(OTHER_VERSION)
         return event
 
@@ -704,6 +706,7 @@ class World:
     def _all_or_nothing(self, dry_run, work):
         self.rejections, self.locked = [], set(self.calendars) if len(self.calendars) == 1 else set()
         before = {event_id: copy.copy(event) for event_id, event in self.events.items()}
+        self.versions_read = {event_id: event.version for event_id, event in before.items()}
         claims = self._claims()
         try:
             self._expire_holds()

@@ -79,25 +79,24 @@ void check_representable(const Wish& wish, Span span, std::optional<std::size_t>
   validation.raise();
 }
 
-std::vector<Move> place_again(Plan& plan, const std::vector<Event>& displaced) {
-  std::vector<Move> moves;
-  for (const auto& before : displaced) {
-    auto search = plan.search(before.booked_on());
-    auto event = before;
-    event.time = place_automatic(search, event.wish, plan.now(), fullness(plan)).time;
-    std::vector<std::string> fields;
-    add_time_fields(fields, before.time, event.time);
-    if (!event.time) {
-      event.status = Status::waiting;
-      fields.emplace_back("status");
-    }
-    plan.change(before, event, event.time ? "moved" : "waiting", fields);
-    if (!event.time) {
-      plan.reject(event, event.id, "displaced", "Another event took its time and no other slot is open to it.");
-    }
-    moves.push_back({event.id, *before.time, event.time});
+/// Where it goes, or that it waits. One whose own place is open again, and whose neighbour only took what its buffer
+/// claimed, claims anew there and has not moved.
+std::optional<Move> place_again(Plan& plan, const Event& before) {
+  auto search = plan.search(before.booked_on());
+  auto event = before;
+  event.time = place_automatic(search, event.wish, plan.now(), fullness(plan)).time;
+  std::vector<std::string> fields;
+  if (event.time != before.time) add_time_fields(fields, before.time, event.time);
+  if (!event.time) {
+    event.status = Status::waiting;
+    fields.emplace_back("status");
   }
-  return moves;
+  plan.change(before, event, fields.empty() ? "updated" : event.time ? "moved" : "waiting", fields);
+  if (!event.time) {
+    plan.reject(event, event.id, "displaced", "Another event took its time and no other slot is open to it.");
+  }
+  if (fields.empty()) return std::nullopt;
+  return Move{event.id, *before.time, event.time};
 }
 
 }  // namespace
@@ -174,22 +173,28 @@ void begin_status(Event& event, Instant now) {
 
 std::string_view placing_kind(const Event& event) { return event.status == Status::held ? "held" : "placed"; }
 
-Booked book(Plan& plan, Event event, const Placement& placement) {
+Event book(Plan& plan, Event event, const Placement& placement) {
   event.time = placement.time;
   begin_status(event, plan.now());
-  for (const auto& displaced : placement.displaced) plan.set_aside(displaced);
+  for (const auto& displaced : placement.displaced) plan.displace(displaced);
   const auto kind = placing_kind(event);
-  Booked booked{plan.add(std::move(event), kind), {}};
-  booked.moves = place_again(plan, placement.displaced);
-  return booked;
+  return plan.add(std::move(event), kind);
 }
 
-Booked rebook(Plan& plan, const Event& was, Event wanted, const Placement& placement, std::string_view kind,
-              const std::vector<std::string>& fields) {
-  for (const auto& displaced : placement.displaced) plan.set_aside(displaced);
-  Booked booked{plan.change(was, std::move(wanted), kind, fields), {}};
-  booked.moves = place_again(plan, placement.displaced);
-  return booked;
+Event rebook(Plan& plan, const Event& was, Event wanted, const Placement& placement, std::string_view kind,
+             const std::vector<std::string>& fields) {
+  for (const auto& displaced : placement.displaced) plan.displace(displaced);
+  return plan.change(was, std::move(wanted), kind, fields);
+}
+
+std::vector<Move> place_displaced(Plan& plan) {
+  auto displaced = plan.take_displaced();
+  std::sort(displaced.begin(), displaced.end(), replaced_earlier);
+  std::vector<Move> moves;
+  for (const auto& event : displaced) {
+    if (const auto move = place_again(plan, event)) moves.push_back(*move);
+  }
+  return moves;
 }
 
 void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,

@@ -34,16 +34,16 @@ void begin_status(Event& event, Instant now);
 /// What an event in that status became when it took its place, as change and as outcome: held or placed.
 std::string_view placing_kind(const Event& event);
 
-/// Stores a new event in the place that was found for it; those displaced are placed again (SPEC 2.4).
-struct Booked {
-  Event event;
-  std::vector<Move> moves;
-};
-Booked book(Plan& plan, Event event, const Placement& placement);
+/// Stores a new event in the place that was found for it. Those that it displaces lie aside until place_displaced().
+Event book(Plan& plan, Event event, const Placement& placement);
 
 /// The same for one that is stored already: `was` becomes `wanted`.
-Booked rebook(Plan& plan, const Event& was, Event wanted, const Placement& placement, std::string_view kind,
-              const std::vector<std::string>& fields);
+Event rebook(Plan& plan, const Event& was, Event wanted, const Placement& placement, std::string_view kind,
+             const std::vector<std::string>& fields);
+
+/// SPEC 2.4: places the displaced events again, each under its own wish; one without a place waits, with a rejection.
+/// Called once all that displaces them stands, so that none moves twice. Result: in the order of their placing.
+std::vector<Move> place_displaced(Plan& plan);
 
 /// Adds the names of the timestamps that differ.
 void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,

@@ -71,13 +71,16 @@ void check_may_move(const Event& before, const Event& wanted, Instant now) {
   }
 }
 
-Outcome move(Plan& plan, const Event& before, Event wanted, const Edit& edit, std::vector<std::string> changed) {
+Outcome move(Plan& plan, Intent intent) {
   const auto now = plan.now();
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
+  auto& changed = intent.changed;
   check_may_move(before, wanted, now);
   if (before.is_claiming()) plan.set_aside(before);
-  const auto placement =
-      place(plan, wanted,
-            {.allow_past = edit.fields.allow_past, .has_begun = before.has_begun(now), .preempt = edit.fields.preempt});
+  const auto& options = intent.edit.fields;
+  const auto placement = place(
+      plan, wanted, {.allow_past = options.allow_past, .has_begun = before.has_begun(now), .preempt = options.preempt});
   if (!placement.time) {
     if (before.is_claiming()) plan.put_back(before);
     return reject(plan, wanted, placement);
@@ -93,14 +96,9 @@ Outcome move(Plan& plan, const Event& before, Event wanted, const Edit& edit, st
   }
   const bool moves_away = before.time != wanted.time || before.calendars != wanted.calendars;
   const auto placed = placing_kind(wanted);
-  const auto booked = rebook(plan, before, std::move(wanted), placement,
-                             was_waiting  ? placed
-                             : moves_away ? "moved"
-                                          : "updated",
-                             changed);
-  auto outcome = answer(plan, was_waiting ? placed : "updated", booked.event);
-  outcome.moves = booked.moves;
-  return outcome;
+  const auto kind = was_waiting ? placed : moves_away ? "moved" : "updated";
+  const auto event = rebook(plan, before, std::move(wanted), placement, kind, changed);
+  return answer(plan, was_waiting ? placed : "updated", event);
 }
 
 /// The events besides the event itself that claim what `claim_on` says of each of its calendars.
@@ -125,7 +123,9 @@ Outcome refuse(Plan& plan, const Event& wanted, std::string_view reason, std::st
   return reject(plan, wanted, refused);
 }
 
-Outcome start_now(Plan& plan, const Event& before, Event wanted, std::vector<std::string> changed) {
+Outcome start_now(Plan& plan, Intent intent) {
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
   wanted.time->start = plan.now();
   const auto claims = plan.claims_of(before, *wanted.time);
   auto conflicts = others_within(plan, before, [&](const Calendar& calendar) {
@@ -135,13 +135,17 @@ Outcome start_now(Plan& plan, const Event& before, Event wanted, std::vector<std
   if (!conflicts.empty()) {
     return refuse(plan, wanted, "conflict", "The time between now and its start is not free.", std::move(conflicts));
   }
-  add_time_fields(changed, before.time, wanted.time);
-  return answer(plan, "updated", plan.change(before, wanted, "started", changed));
+  add_time_fields(intent.changed, before.time, wanted.time);
+  return answer(plan, "updated", plan.change(before, wanted, "started", intent.changed));
 }
 
 /// A confirmed event is fixed where it is: nothing moves it any more.
-Outcome confirm(Plan& plan, const Event& before, Event wanted, std::vector<std::string> changed, bool if_still_free) {
+Outcome confirm(Plan& plan, Intent intent) {
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
+  auto& changed = intent.changed;
   const auto& first = plan.calendar(before.calendars.front());
+  const bool if_still_free = intent.edit.if_still_free;
   if (before.status == Status::expired) {
     auto conflicts =
         others_within(plan, before, [&](const Calendar& calendar) { return calendar.grid().claim_of(*before.time); });
@@ -167,36 +171,39 @@ Outcome confirm(Plan& plan, const Event& before, Event wanted, std::vector<std::
 }
 
 /// Ends what holds or asks for time: cancelled, denied.
-Outcome end(Plan& plan, const Event& before, Event wanted, Status status, std::vector<std::string> changed) {
-  wanted.status = status;
-  changed.emplace_back("status");
-  const auto word = name_of(status);
-  return answer(plan, word, plan.change(before, wanted, word, changed));
+Outcome end(Plan& plan, Intent intent) {
+  intent.wanted.status = *status_from(*intent.edit.fields.status.value);
+  intent.changed.emplace_back("status");
+  const auto word = name_of(intent.wanted.status);
+  return answer(plan, word, plan.change(intent.before, intent.wanted, word, intent.changed));
 }
 
-Outcome complete(Plan& plan, const Event& before, Event wanted, std::vector<std::string> changed) {
-  wanted.time->end = std::max(plan.now(), before.time->start + kShortest);  // an empty range would be no event
-  add_time_fields(changed, before.time, wanted.time);
-  return answer(plan, "updated", plan.change(before, wanted, "completed", changed));
+Outcome complete(Plan& plan, Intent intent) {
+  auto& time = *intent.wanted.time;
+  time.end = std::max(plan.now(), time.start + kShortest);  // an empty range would be no event
+  add_time_fields(intent.changed, intent.before.time, time);
+  return answer(plan, "updated", plan.change(intent.before, intent.wanted, "completed", intent.changed));
 }
 
-/// SPEC 3. `scheduled` is the word of a confirmation; by the clock it shows as pending.
-Outcome transition(Plan& plan, const Event& before, const Event& wanted, const std::string& target, const Edit& edit,
-                   const std::vector<std::string>& changed) {
-  const auto now = plan.now();
-  const auto from = status_at(before, now);
+Outcome expire(Plan& plan, Intent intent) {
+  return answer(plan, "updated", expire_hold(plan, intent.before, intent.wanted, intent.changed));
+}
+
+/// SPEC 3: what makes an event of one status another; nullptr where nothing may. `scheduled` is the word of a
+/// confirmation; by the clock it shows as pending.
+using Transition = Outcome (*)(Plan&, Intent);
+Transition transition(const Event& event, const std::string& target, Instant now) {
+  const auto from = status_at(event, now);
   const bool is_open = from == "pending" || from == "in_progress" || from == "waiting" || from == "held";
-  if (target == "cancelled" && is_open) return end(plan, before, wanted, Status::cancelled, changed);
-  if (target == "in_progress" && from == "pending") return start_now(plan, before, wanted, changed);
-  if (target == "completed" && from == "in_progress") return complete(plan, before, wanted, changed);
-  const bool was_held = from == "held" || (from == "expired" && before.expires_at);
+  if (target == "cancelled" && is_open) return end;
+  if (target == "in_progress" && from == "pending") return start_now;
+  if (target == "completed" && from == "in_progress") return complete;
+  const bool was_held = from == "held" || (from == "expired" && event.expires_at);
   const bool is_confirmation = target == "scheduled" || (target == "pending" && from == "held");
-  if (is_confirmation && was_held) return confirm(plan, before, wanted, changed, edit.if_still_free);
-  if (target == "denied" && from == "held") return end(plan, before, wanted, Status::denied, changed);
-  if (target == "expired" && from == "held") {
-    return answer(plan, "updated", expire_hold(plan, before, wanted, changed));
-  }
-  throw not_allowed_now(before, now, target == "scheduled" ? "be confirmed" : "become " + target);
+  if (is_confirmation && was_held) return confirm;
+  if (target == "denied" && from == "held") return end;
+  if (target == "expired" && from == "held") return expire;
+  return nullptr;
 }
 
 bool is_status(const Event& event, const std::string& target, Instant now) {
@@ -231,32 +238,47 @@ Outcome reject(Plan& plan, const Event& wanted, const Placement& placement) {
   return outcome;
 }
 
-Outcome apply_edit(Plan& plan, const Event& event, const Edit& edit) {
-  const auto now = plan.now();
+Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
   plan.need(names);
   for (const auto& name : names) plan.calendar(name);  // what does not exist is told before what may not change
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;
   complete_wall_clock(fields, event.wish, first.zone());
-  auto wanted = apply(fields, event, first.default_duration);
-  if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named) resolve_attendees(plan, wanted);
+  Intent intent{.before = event, .wanted = apply(fields, event, first.default_duration), .edit = edit, .changed = {}};
+  if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named)
+    resolve_attendees(plan, intent.wanted);
   Validation validation;
-  check_wish(validation, fields, wanted.wish, edit.names);
-  const bool other_time = wishes_other_time(event, wanted);
+  check_wish(validation, fields, intent.wanted.wish, edit.names);
   const auto& status = fields.status;
-  const bool other_status = status.has_value() && !is_status(event, *status.value, now);
-  if (other_time && other_status) {
+  const bool other_time = wishes_other_time(event, intent.wanted);
+  intent.other_status = status.has_value() && !is_status(event, *status.value, plan.now());
+  intent.moves = other_time || (edit.place_waiting && event.status == Status::waiting);
+  if (other_time && intent.other_status) {
     validation.refuse("status", *status.value, "status and time cannot change in one call");
   }
   validation.raise();
-  auto changed = changed_fields(event, wanted);
-  if (other_status) return transition(plan, event, wanted, *status.value, edit, changed);
-  if (other_time || (edit.place_waiting && event.status == Status::waiting)) {
-    return move(plan, event, wanted, edit, std::move(changed));
+  intent.changed = changed_fields(event, intent.wanted);
+  return intent;
+}
+
+bool is_possible(const Intent& intent, Instant now) {
+  const auto& event = intent.before;
+  if (intent.other_status) return transition(event, *intent.edit.fields.status.value, now) != nullptr;
+  if (!intent.moves) return true;
+  return event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
+}
+
+Outcome carry_out(Plan& plan, const Intent& intent) {
+  const auto& event = intent.before;
+  if (intent.other_status) {
+    const auto& target = *intent.edit.fields.status.value;
+    if (const auto become = transition(event, target, plan.now())) return become(plan, intent);
+    throw not_allowed_now(event, plan.now(), target == "scheduled" ? "be confirmed" : "become " + target);
   }
-  if (changed.empty()) return answer(plan, "unchanged", event);
-  return answer(plan, "updated", plan.change(event, wanted, "updated", changed));
+  if (intent.moves) return move(plan, intent);
+  if (intent.changed.empty()) return answer(plan, "unchanged", event);
+  return answer(plan, "updated", plan.change(event, intent.wanted, "updated", intent.changed));
 }
 
 }  // namespace jb

@@ -24,9 +24,26 @@ struct Edit {
 /// Asked under the locks, when its answer counts, and possibly before. What it refuses it throws.
 using Editor = std::function<Edit(const Event& current, Instant now)>;
 
-/// Changes `event`, which is as the plan has it. Rejected, it stays exactly as it was.
-/// Errors: 55000 a transition that its status does not allow, 22023 a wish that contradicts itself, NotLocked.
-Outcome apply_edit(Plan& plan, const Event& event, const Edit& edit);
+/// An edit laid over one event: what is to become of it.
+struct Intent {
+  Event before;  ///< as the plan has it
+  Event wanted;
+  Edit edit;
+  std::vector<std::string> changed;  ///< the fields that differ
+  bool other_status = false;         ///< it asks for another status
+  bool moves = false;                ///< it asks for another time, or for one at last
+};
+
+/// What the edit means for `event`, which is as the plan has it. Errors: 22023 a wish that contradicts itself or an
+/// unknown calendar, NotLocked.
+Intent intent_of(Plan& plan, const Event& event, const Edit& edit);
+
+/// Whether the event's status lets it move, or become what is asked for.
+bool is_possible(const Intent& intent, Instant now);
+
+/// Does it. Rejected, the event stays exactly as it was. Those that it displaces lie aside until place_displaced().
+/// Errors: 55000 where it is not possible.
+Outcome carry_out(Plan& plan, const Intent& intent);
 
 /// The answer that `event` gives after a call.
 Outcome answer(Plan& plan, std::string_view what, const Event& event);

@@ -52,6 +52,8 @@ struct Event {
   std::vector<std::string> attendee_calendars{};  ///< the attendees' that it claims as well: none of `calendars`
   std::optional<bool> check_attendees{};          ///< none: as the calendars' settings say
   std::optional<Seconds> hold_for{};              ///< as wished; none: as the calendars' confirm_within says
+  std::optional<EventId> series{};                ///< the first event of the series that it belongs to
+  std::string recurrence{};                       ///< of a series in the making, its rule; stored with the first event
   Wish wish;
   Status status = Status::scheduled;
   std::optional<Span> time;             ///< the result; none while waiting, nor when cancelled while it waited

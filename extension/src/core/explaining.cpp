@@ -251,7 +251,17 @@ std::vector<Verdict> in_the_way(Plan& plan, const Event& event, const Outcome& o
   return rows;
 }
 
+std::vector<Verdict> skipped(const Outcome& outcome, std::size_t most) {
+  std::vector<Verdict> rows;
+  for (const auto& [time, reason, conflicts] : outcome.skipped) {
+    if (rows.size() == most) break;
+    rows.push_back({time, "skipped", reason, {}, conflicts, {}, "This occurrence of the series is left out."});
+  }
+  return rows;
+}
+
 std::string why_there(const Event& event, const Outcome& outcome) {
+  if (!outcome.skipped.empty()) return "The other occurrences of the series have their places.";
   if (event.wish.is_fixed()) {
     return outcome.moves.empty() ? "Nothing is in its way." : "What is in its way is automatic and gives way.";
   }
@@ -289,7 +299,7 @@ std::vector<Verdict> explain(Plan& plan, const Fields& fields, std::size_t most)
   if (event.wish.is_fixed()) {
     const auto start = wished_start(event.wish, plan.calendar(event.calendars.front()).zone());
     wished = Span{start, start + event.wish.duration};
-    rows = in_the_way(plan, event, outcome, *wished, most - 1);
+    rows = outcome.skipped.empty() ? in_the_way(plan, event, outcome, *wished, most - 1) : skipped(outcome, most - 1);
   } else {
     if (fields.preempt && (!outcome.time || !outcome.moves.empty())) set_aside_lower(plan, event);
     rows = passed_over(plan, event, outcome, most - 1);

@@ -43,11 +43,34 @@ void check_instant(Validation& validation, std::string_view field, const Field<I
   validation.refuse(field, format_utc(*instant.value), "it must lie in the years 0001 to 9999");
 }
 
+/// SPEC 2.14: a series has a fixed start. It does not wait, since what waits takes a place of its own in time.
+void check_series(Validation& validation, const Fields& fields, const Wish& wish, const FieldNames& names) {
+  if (!fields.recurrence) {
+    if (fields.on_no_slot == OnNoSlot::skip)
+      validation.refuse("on_no_slot", "skip", "it leaves out occurrences of a series, and recurrence names none");
+    return;
+  }
+  if (fields.on_no_slot == OnNoSlot::wait)
+    validation.refuse("on_no_slot", "wait", "a series does not wait: reject it, or skip what has no place");
+  if (!wish.is_fixed() && !validation.has_refused("start_time") && !validation.has_refused("start_timestamp")) {
+    validation.refuse("recurrence", fields.recurrence->text,
+                      "a series needs a start: " + std::string(names.date) + " and start_time, or start_timestamp");
+  }
+}
+
 }  // namespace
 
 std::optional<OnNoSlot> on_no_slot_from(std::string_view word) {
   if (word == "reject") return OnNoSlot::reject;
   if (word == "wait") return OnNoSlot::wait;
+  if (word == "skip") return OnNoSlot::skip;
+  return std::nullopt;
+}
+
+std::optional<Scope> scope_from(std::string_view word) {
+  if (word == "one") return Scope::one;
+  if (word == "following") return Scope::following;
+  if (word == "all") return Scope::all;
   return std::nullopt;
 }
 
@@ -78,7 +101,9 @@ void check_values(Validation& validation, const Fields& fields, const FieldNames
 void check_new(Validation& validation, const Fields& fields, const FieldNames& names) {
   if (!fields.event_name.named && !validation.has_refused("event_name"))
     validation.refuse("event_name", "", "it is required");
-  check_wish(validation, fields, apply(fields, {}, kShortest).wish, names);
+  const auto wish = apply(fields, {}, kShortest).wish;
+  check_wish(validation, fields, wish, names);
+  check_series(validation, fields, wish, names);
 }
 
 Event apply(const Fields& fields, Event event, Seconds default_duration) {

@@ -12,6 +12,7 @@
 #include "calendar.hpp"
 #include "duration.hpp"
 #include "event.hpp"
+#include "recurrence.hpp"
 #include "validation.hpp"
 
 namespace jb {
@@ -39,8 +40,14 @@ struct Field {
   bool has_value() const { return named && value.has_value(); }
 };
 
-/// What becomes of a new event that finds no place.
-enum class OnNoSlot { reject, wait };
+/// What becomes of a new event that finds no place; skip: of an occurrence of a series.
+enum class OnNoSlot { reject, wait, skip };
+
+/// Which events of a series a change reaches; following: the event itself and those that start later.
+enum class Scope { one, following, all };
+
+/// The inverse of the words that users write; nullopt for any other one.
+std::optional<Scope> scope_from(std::string_view word);
 
 /// reject or wait; nullopt for any other word.
 std::optional<OnNoSlot> on_no_slot_from(std::string_view word);
@@ -63,6 +70,8 @@ struct Fields {
   Field<bool> check_attendees;          ///< cleared: as the calendars' settings say
   Field<Seconds> hold_for;              ///< cleared: as the calendars' confirm_within says
   std::vector<Attachment> attachments;  ///< of a new event, checked when they were read; the store's affair, not core's
+  std::optional<Recurrence> recurrence;    ///< of a new event: it is the first of a series
+  Scope scope = Scope::one;                ///< of this call: how far a change to an event of a series reaches
   OnNoSlot on_no_slot = OnNoSlot::reject;  ///< of this call: what becomes of an event without a place
   bool preempt = false;                    ///< of this call: automatic events of lower priority may be set aside
   bool allow_past = false;                 ///< of this call: a fixed start may lie in the past

@@ -14,9 +14,9 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kResults{"id",           "end_timestamp",      "placement",  "time_zone",
-                                                    "wished_start", "created_at",         "updated_at", "version",
-                                                    "expires_at",   "attendee_calendars", "attachments"};
+constexpr std::array<std::string_view, 13> kResults{
+    "id",      "end_timestamp", "placement",          "time_zone",   "wished_start", "created_at", "updated_at",
+    "version", "expires_at",    "attendee_calendars", "attachments", "series",       "recurrence"};
 
 template <class List>
 bool contains(const List& list, std::string_view name) {
@@ -54,7 +54,7 @@ bool read_member(Validation& v, Fields& fields, const std::string& name, const j
   if (name == "on_no_slot") {
     const auto word = read_text(v, name, value);
     const auto choice = word ? on_no_slot_from(*word) : std::nullopt;
-    if (word && !choice) v.refuse(name, *word, "it must be reject or wait");
+    if (word && !choice) v.refuse(name, *word, "it must be reject, wait or skip");
     fields.on_no_slot = choice.value_or(OnNoSlot::reject);
     return true;
   }
@@ -62,6 +62,13 @@ bool read_member(Validation& v, Fields& fields, const std::string& name, const j
   if (name == "allow_past") return flag(fields.allow_past);
   if (name == "dry_run") return flag(fields.dry_run);
   return false;
+}
+
+void read_scope(Validation& validation, Fields& fields, const json& value) {
+  const auto word = read_text(validation, "scope", value);
+  const auto scope = word ? scope_from(*word) : std::nullopt;
+  if (word && !scope) validation.refuse("scope", *word, "it must be one, following or all");
+  fields.scope = scope.value_or(Scope::one);
 }
 
 bool is_object(Validation& validation, const json& value) {
@@ -92,6 +99,11 @@ bool is_present(const std::string& name, const json& value, const Event& current
   if (name == "attachments") return value == parse_json(options.attachments());
   if (name == "end_timestamp") return is_instant(current.time ? std::optional{current.time->end} : std::nullopt);
   if (name == "wished_start") return is_instant(current.wish.wished_start);
+  if (name == "series") return current.series ? value == *current.series : value.is_null();
+  if (name == "recurrence") {
+    const auto present = options.recurrence();
+    return present ? value == *present : value.is_null();
+  }
   if (name == "attendee_calendars") return value == current.attendee_calendars;
   if (name == "expires_at") return is_instant(current.expires_at);
   if (name == "created_at") return is_instant(current.created_at);
@@ -169,6 +181,10 @@ Fields read_new(Validation& validation, const json& object, const IntervalReader
       if (!value.is_null()) fields.attachments = read_attachments(validation, name, value).value_or(fields.attachments);
       continue;
     }
+    if (name == "recurrence" && !value.is_null()) {
+      if (const auto text = read_text(validation, name, value)) fields.recurrence = parse_recurrence(*text, validation);
+      continue;
+    }
     if (read_member(validation, fields, name, value, intervals)) continue;
     const bool is_result = name == "status" || contains(kResults, name);
     validation.refuse(name, shown(value), is_result ? "it is a result and cannot be wished" : "there is no such field");
@@ -207,6 +223,8 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
   for (const auto& [name, value] : object.items()) {
     if (name == "status") {
       read_status(validation, fields, value);
+    } else if (name == "scope") {
+      read_scope(validation, fields, value);
     } else if (contains(kResults, name)) {
       if (!is_present(name, value, current, options))
         validation.refuse(name, shown(value), "it is a result and cannot be changed");

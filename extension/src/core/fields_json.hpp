@@ -24,6 +24,7 @@ struct ChangeOptions {
   std::string time_zone;  ///< of the event's first calendar
   Instant now{};
   std::function<std::string()> attachments;  ///< the event's as GET shows them; asked when the object names them
+  std::function<std::optional<std::string>()> recurrence;  ///< likewise, of its series; none without one
 };
 
 /// The fields that the object in `text` changes on `current`. A value equal to the present one is no change; results

@@ -20,6 +20,13 @@ struct Move {
   std::optional<Span> to;
 };
 
+/// An occurrence of a series that was left out, since it found no place.
+struct Skipped {
+  Span time;
+  std::string_view reason;         ///< as in a rejection, a literal
+  std::vector<EventId> conflicts;  ///< likewise
+};
+
 /// The answer of a writing call, which SQL gives as jb_outcome; of a dry run what it would have been.
 struct Outcome {
   std::string_view outcome;                  ///< placed, held, waiting, rejected, or what was done; a literal
@@ -34,6 +41,8 @@ struct Outcome {
                                              ///< the plan
   std::optional<std::int64_t> version;       ///< the event's after the call; none where event_id is
   std::string time_zone;                     ///< of the first calendar
+  std::vector<EventId> events;               ///< of a series: those placed or changed, by start; empty on a trial
+  std::vector<Skipped> skipped;              ///< of a new series, by start
 };
 
 }  // namespace jb

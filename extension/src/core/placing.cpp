@@ -133,29 +133,6 @@ std::string conflict_detail(const Calendar& calendar, Span wished, const std::ve
   return detail + ".";
 }
 
-/// The open starts nearest to the wish, on both sides; of two equally near the earlier first.
-std::vector<Span> alternatives(Search& search, Span wished, Instant now) {
-  const auto duration = wished.length();
-  const auto open = search.bounds(now);
-  auto& timeline = search.timeline();
-  const auto look_back = [&](Instant until) {
-    return timeline.last_fit(duration, {open.start, std::min(until + duration, open.end)});
-  };
-  const auto look_ahead = [&](Instant from) {
-    return timeline.first_fit(duration, {std::max(from, open.start), open.end});
-  };
-  auto before = look_back(wished.start - Seconds{1});
-  auto after = look_ahead(wished.start);
-  std::vector<Span> nearest;
-  while (nearest.size() < kAlternatives && (before || after)) {
-    const bool earlier = before && (!after || wished.start - *before <= *after - wished.start);
-    auto& chosen = earlier ? before : after;
-    nearest.push_back({*chosen, *chosen + duration});
-    chosen = earlier ? look_back(*chosen - Seconds{1}) : look_ahead(*chosen + Seconds{1});
-  }
-  return nearest;
-}
-
 /// The calendars' own rules for a fixed wish; without a reason: it may go there.
 Placement judged(const Search& search, Span wished, const InTheWay& in_the_way, Instant now,
                  const PlacingOptions& options) {
@@ -177,6 +154,27 @@ Placement judged(const Search& search, Span wished, const InTheWay& in_the_way, 
 }
 
 }  // namespace
+
+std::vector<Span> nearest_open(Search& search, Span wished, Span within, const std::function<bool(Instant)>& holds) {
+  const auto duration = wished.length();
+  auto& timeline = search.timeline();
+  const auto look_back = [&](Instant until) {
+    return timeline.last_fit(duration, {within.start, std::min(until + duration, within.end)});
+  };
+  const auto look_ahead = [&](Instant from) {
+    return timeline.first_fit(duration, {std::max(from, within.start), within.end});
+  };
+  auto before = look_back(wished.start - Seconds{1});
+  auto after = look_ahead(wished.start);
+  std::vector<Span> nearest;
+  while (nearest.size() < kAlternatives && (before || after)) {
+    const bool earlier = before && (!after || wished.start - *before <= *after - wished.start);
+    auto& chosen = earlier ? before : after;
+    if (holds(*chosen)) nearest.push_back({*chosen, *chosen + duration});
+    chosen = earlier ? look_back(*chosen - Seconds{1}) : look_ahead(*chosen + Seconds{1});
+  }
+  return nearest;
+}
 
 Span window_of(const Wish& wish, const Calendar& first) {
   Span window = kRepresentable;
@@ -216,7 +214,8 @@ Placement place_fixed(Search& search, Span wished, const std::function<InTheWay(
   const auto standing = is_open ? InTheWay{} : in_the_way();
   auto placement = judged(search, wished, standing, now, options);
   if (!placement.reason.empty()) {
-    if (!options.has_begun) placement.alternatives = alternatives(search, wished, now);
+    if (!options.has_begun)
+      placement.alternatives = nearest_open(search, wished, search.bounds(now), [](Instant) { return true; });
     return placement;
   }
   placement.time = wished;

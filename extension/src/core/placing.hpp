@@ -53,6 +53,10 @@ Placement place_automatic(Search& search, const Wish& wish, Instant now, const I
 Placement place_fixed(Search& search, Span wished, const std::function<InTheWay()>& in_the_way, Instant now,
                       const PlacingOptions& options);
 
+/// Open starts for an event as long as `wished`, nearest to it first, on both sides within `within`; of two equally
+/// near the earlier first. At most three, and only such as `holds` finds good.
+std::vector<Span> nearest_open(Search& search, Span wished, Span within, const std::function<bool(Instant)>& holds);
+
 /// Where an automatic wish may lie: its date, in the first calendar's zone, and its window.
 Span window_of(const Wish& wish, const Calendar& first);
 

@@ -92,6 +92,31 @@ Event Plan::subject(EventId id) {
   return std::move(*event);
 }
 
+Event Plan::as_read(Event event) const {
+  const auto known = entries_.find(event.id);
+  if (known == entries_.end()) return event;
+  event.version = known->second.before->version;
+  event.updated_at = known->second.before->updated_at;
+  return event;
+}
+
+std::vector<Event> Plan::series(EventId series) {
+  std::map<EventId, Event> members;
+  for (auto& event : store_.series(series)) members.emplace(event.id, std::move(event));
+  for (const auto& [id, entry] : entries_) {
+    members.erase(id);
+    if (entry.now && entry.now->series == series) members.emplace(id, *entry.now);
+  }
+  std::vector<Event> all;
+  std::vector<std::string> names;
+  for (auto& [id, event] : members) {
+    for (auto& name : event.booked_on()) names.push_back(std::move(name));
+    all.push_back(std::move(event));
+  }
+  need(names);
+  return all;
+}
+
 // What the store says of events whose claims the plan holds is out of date.
 std::vector<Event> Plan::as_planned(std::vector<Event> stored) const {
   std::erase_if(stored, [&](Event& event) {
@@ -235,11 +260,17 @@ void Plan::put_back(const Event& event) {
   if (known.is_aside) occupy(known);
 }
 
+void Plan::displace(const Event& event) {
+  set_aside(event);
+  displaced_.push_back(event);
+}
+
 Event Plan::add(Event event, std::string_view kind) {
   need(event.booked_on());
-  event.id = store_.new_event_id();
+  if (event.id == 0) event.id = store_.new_event_id();
   event.created_at = event.updated_at = now_;
   event.version = 1;
+  if (!event.recurrence.empty()) event.series = event.id;
   auto& added = entries_[event.id];
   added.now = event;
   added.claims = claims_for(event);
@@ -325,7 +356,9 @@ void Plan::record(const std::optional<Event>& before, const std::optional<Event>
   }
 }
 
-Plan::Mark Plan::mark() const { return {entries_, watched_by_, opened_, changes_.size(), rejections_.size()}; }
+Plan::Mark Plan::mark() const {
+  return {entries_, watched_by_, opened_, displaced_, changes_.size(), rejections_.size()};
+}
 
 // The timelines have no memory of their own: what was taken since is given, and what was given is taken.
 void Plan::back_to(const Mark& mark) {
@@ -344,13 +377,18 @@ void Plan::back_to(const Mark& mark) {
   }
   watched_by_ = mark.watched_by;
   opened_ = mark.opened;
+  displaced_ = mark.displaced;
   changes_.resize(mark.changes);
   rejections_.resize(mark.rejections);
 }
 
 std::size_t Plan::reject(const Event& wish, std::optional<EventId> id, std::string_view reason, std::string detail) {
-  rejections_.push_back(
-      {id, wish.calendars, calendar(wish.calendars.front()).grid().zone, reason, std::move(detail), now_, wish});
+  return reject(Rejection{id, wish.calendars, calendar(wish.calendars.front()).grid().zone, reason, std::move(detail),
+                          now_, wish});
+}
+
+std::size_t Plan::reject(Rejection rejection) {
+  rejections_.push_back(std::move(rejection));
   return rejections_.size() - 1;
 }
 

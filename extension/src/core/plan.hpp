@@ -49,11 +49,18 @@ class Plan {
   /// the locks were asked for.
   Event subject(EventId id);
 
+  /// The event as readers see it until this call is written: a hold past its deadline shows as expired, but nobody has
+  /// counted that yet.
+  Event as_read(Event event) const;
+
   /// The calendars named, with their free time as it stands in the plan. Errors: as calendar().
   Search search(const std::vector<std::string>& names);
 
   /// The event as the plan leaves it.
   std::optional<Event> find(EventId id);
+
+  /// The events of a series as the plan leaves them, by id. Errors: NotLocked.
+  std::vector<Event> series(EventId series);
 
   /// The events that claim time within `within` on the calendar, by start; the one of id `own` aside, and those that
   /// are set aside.
@@ -76,7 +83,12 @@ class Plan {
   void set_aside(const Event& event);
   void put_back(const Event& event);
 
-  /// Stores a new event under an id of its own, and records it. Result: as it is stored.
+  /// Sets an automatic event aside that another one has taken the time of, until it is placed again (place_displaced).
+  void displace(const Event& event);
+  std::vector<Event> take_displaced() { return std::exchange(displaced_, {}); }
+
+  /// Stores a new event under an id of its own, and records it; a trial, which is not to stay, brings an id below 0 and
+  /// uses none up. Result: as it is stored.
   Event add(Event event, std::string_view kind);
 
   /// Stores an event over what it `was` in the plan, one version further, and records it. One that was set aside has
@@ -86,7 +98,11 @@ class Plan {
   /// Removes the event; its last image is recorded.
   void remove(const Event& event);
 
+  /// What reject() has recorded at that place.
+  const Rejection& rejection(std::size_t place) const { return rejections_.at(place); }
+
   /// Records a rejection. Result: its place among those that announce() tells.
+  std::size_t reject(Rejection rejection);
   std::size_t reject(const Event& wish, std::optional<EventId> id, std::string_view reason, std::string detail);
 
   /// Everything as it stands, to go back to.
@@ -142,6 +158,7 @@ class Plan {
   std::vector<std::pair<int, Change>> changes_;
   std::vector<Rejection> rejections_;
   std::set<std::string> opened_;
+  std::vector<Event> displaced_;
   Instant now_;
 };
 
@@ -149,6 +166,7 @@ struct Plan::Mark {
   std::map<EventId, Entry> entries;
   std::map<int, int> watched_by;
   std::set<std::string> opened;
+  std::vector<Event> displaced;
   std::size_t changes;
   std::size_t rejections;
 };

@@ -47,6 +47,7 @@ struct ExceptionDate {
 struct Recurrence {
   enum class Frequency { daily, weekly, monthly, yearly };
 
+  std::string text;  ///< as it was read
   std::string rule;  ///< its content line, for messages
   Frequency frequency = Frequency::daily;
   int interval = 1;

@@ -332,6 +332,7 @@ std::string read_content(Recurrence& rule, std::string_view text) {
 
 std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& validation) {
   Recurrence rule;
+  rule.text = text;
   const auto lines = content_lines(text);
   for (const std::string& line : lines) {
     const auto problem = read_content(rule, line);

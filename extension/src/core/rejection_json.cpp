@@ -21,6 +21,7 @@ std::string request_json(const Event& event, const Zone& zone) {
   if (wish.not_before) request["not_before"] = format_timestamp(*wish.not_before, zone);
   if (wish.not_after) request["not_after"] = format_timestamp(*wish.not_after, zone);
   request["priority"] = wish.priority;
+  if (!event.recurrence.empty()) request["recurrence"] = event.recurrence;
   return request.dump();
 }
 

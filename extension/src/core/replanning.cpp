@@ -98,10 +98,11 @@ std::vector<Move> rezone(Plan& plan, const std::string& calendar) {
       if (!placement.time) return event.id;
       auto moved = event;
       moved.time = placement.time;
-      const auto booked = rebook(plan, event, moved, placement, "moved", time_fields(event.time, moved.time));
+      rebook(plan, event, moved, placement, "moved", time_fields(event.time, moved.time));
       moves.push_back({event.id, *event.time, moved.time});
-      moves.insert(moves.end(), booked.moves.begin(), booked.moves.end());
     }
+    const auto displaced = place_displaced(plan);
+    moves.insert(moves.end(), displaced.begin(), displaced.end());
     return std::nullopt;
   });
 }

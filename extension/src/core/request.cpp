@@ -3,6 +3,7 @@
 
 #include "booking.hpp"
 #include "editing.hpp"
+#include "series.hpp"
 
 namespace jb {
 
@@ -32,14 +33,15 @@ Event requested_event(Plan& plan, const Fields& fields) {
 
 Outcome request(Plan& plan, const Fields& fields, std::optional<std::size_t> item) {
   auto event = requested_event(plan, fields);
+  if (fields.recurrence) return request_series(plan, fields, std::move(event), item);
   const auto placement = place(plan, event, {.allow_past = fields.allow_past, .preempt = fields.preempt}, item);
   if (!placement.time) {
     const bool waits = fields.on_no_slot == OnNoSlot::wait && placement.may_wait();
     return waits ? wait(plan, std::move(event), placement) : reject(plan, event, placement);
   }
-  const auto booked = book(plan, std::move(event), placement);
-  auto outcome = answer(plan, placing_kind(booked.event), booked.event);
-  outcome.moves = booked.moves;
+  event = book(plan, std::move(event), placement);
+  auto outcome = answer(plan, placing_kind(event), event);
+  outcome.moves = place_displaced(plan);
   return outcome;
 }
 

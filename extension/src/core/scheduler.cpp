@@ -6,6 +6,7 @@
 
 #include "replanning.hpp"
 #include "request.hpp"
+#include "series.hpp"
 #include "tending.hpp"
 
 namespace jb {
@@ -47,7 +48,7 @@ void tell_ids(Other&, const std::vector<std::int64_t>&) {}
 /// What a trial tells of itself: nothing was stored that could be named.
 void forget_trial(Outcome& outcome, bool is_new) {
   outcome.rejection_id.reset();
-  if (is_new) outcome.event_id.reset(), outcome.version.reset();
+  if (is_new) outcome.event_id.reset(), outcome.version.reset(), outcome.events.clear();
 }
 
 }  // namespace
@@ -89,7 +90,7 @@ template <class Work>
 auto Scheduler::run_on(const Event& seen, std::optional<std::int64_t> expected_version, bool dry_run, Work&& work) {
   return run(seen.booked_on(), {.dry_run = dry_run}, [&](Plan& plan) {
     const auto event = plan.subject(seen.id);
-    check_version(event, expected_version);
+    check_version(plan.as_read(event), expected_version);
     return work(plan, event);
   });
 }
@@ -149,19 +150,20 @@ Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int
   const auto seen = this->seen(id);
   check_version(seen, expected_version);
   auto outcome = run_on(seen, expected_version, dry_run, [&](Plan& plan, const Event& event) {
-    return apply_edit(plan, event, edit(event, plan.now()));
+    return apply_to_scope(plan, event, edit(plan.as_read(event), plan.now()));
   });
   if (dry_run) forget_trial(outcome, false);
   return outcome;
 }
 
-Outcome Scheduler::become(EventId id, const std::string& status, std::optional<std::int64_t> expected_version,
-                          bool dry_run, bool if_still_free) {
+Outcome Scheduler::become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version,
+                          bool dry_run) {
   const Editor edit = [&](const Event&, Instant) {
-    Edit wanted;
-    wanted.fields.status.set(status);
-    wanted.if_still_free = if_still_free;
-    return wanted;
+    Edit edit;
+    edit.fields.status.set(wanted.status);
+    edit.fields.scope = wanted.scope;
+    edit.if_still_free = wanted.if_still_free;
+    return edit;
   };
   return update(id, edit, expected_version, dry_run);
 }

@@ -14,6 +14,13 @@
 
 namespace jb {
 
+/// What an event is asked to become.
+struct Becoming {
+  std::string status;  ///< cancelled, denied, scheduled (a confirmation)
+  Scope scope = Scope::one;
+  bool if_still_free = false;  ///< as in Edit
+};
+
 /// The calls that write. One that finds no place is answered, by an Outcome with its reason; one that is invalid or not
 /// allowed throws a Failure. The store's own errors pass through.
 class Scheduler {
@@ -40,9 +47,8 @@ class Scheduler {
   /// allow, 22023 a wish that contradicts itself.
   Outcome update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version, bool dry_run);
 
-  /// Asks for a status: cancelled, denied, scheduled (a confirmation). Errors: as update.
-  Outcome become(EventId id, const std::string& status, std::optional<std::int64_t> expected_version, bool dry_run,
-                 bool if_still_free = false);
+  /// Asks for a status. Errors: as update.
+  Outcome become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version, bool dry_run);
 
   /// Counts the event's version up and records `field` as changed, around `work`, which writes what only the store
   /// knows of, under the event's locks. Errors: P0002, JB412, and those of `work`.

@@ -84,6 +84,9 @@ class Store {
   /// The events that claim time within `within` on the calendar, in any order. Only these are displaced or in the way.
   virtual std::vector<Event> occupants(const Calendar& calendar, Span within) = 0;
 
+  /// The events of a series, in any order, as find() has each.
+  virtual std::vector<Event> series(EventId series) = 0;
+
   /// What the event claims, on all its calendars.
   virtual std::vector<Claim> claims(EventId id) = 0;
 

@@ -36,6 +36,7 @@ void try_to_place(Plan& plan, const Event& event) {
   std::vector<std::string> fields{"status"};
   add_time_fields(fields, event.time, placed.time);
   rebook(plan, event, placed, placement, placing_kind(placed), fields);
+  place_displaced(plan);
 }
 
 bool is_on_any(const Event& event, const std::set<std::string>& names) {

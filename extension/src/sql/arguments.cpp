@@ -54,6 +54,20 @@ std::vector<Attachment> Arguments::attachments(Validation& validation, int i, st
   return all;
 }
 
+Scope Arguments::scope(Validation& validation, int i) const {
+  const auto word = text(i);
+  const auto scope = word ? scope_from(*word) : Scope::one;
+  if (!scope) validation.refuse("scope", *word, "it must be one, following or all");
+  return scope.value_or(Scope::one);
+}
+
+Scope Arguments::scope(int i) const {
+  Validation validation;
+  const auto scope = this->scope(validation, i);
+  validation.raise();
+  return scope;
+}
+
 EventId Arguments::event_id(int i) const {
   if (!is_null(i)) return DatumGetInt64(datum(i));
   throw Failure(Error::not_found, "event NULL does not exist", "", "Give the event_id that jb_schedule() returned.");

@@ -6,6 +6,7 @@
 
 #include "core/attachment.hpp"
 #include "core/event.hpp"
+#include "core/fields.hpp"
 #include "core/validation.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
@@ -51,6 +52,12 @@ class Arguments {
 
   /// A jsonb[] of attachments, each refused under name[i]; none for null.
   std::vector<Attachment> attachments(Validation& validation, int i, std::string_view name) const;
+
+  /// Which events of a series are meant; null is one. Refused under `scope` when it is none of its words.
+  Scope scope(Validation& validation, int i) const;
+
+  /// The same as the only argument of a call that can be refused. Errors: 22023.
+  Scope scope(int i) const;
 
   /// An event's id; a null one names no event. Errors: P0002.
   EventId event_id(int i) const;

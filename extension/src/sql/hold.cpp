@@ -11,16 +11,18 @@ namespace {
 Datum confirm_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
-  return keyed_outcome(info, arguments.flag(3), 2, [&](Scheduler& scheduler) {
-    return scheduler.become(id, "scheduled", arguments.bigint(2), arguments.flag(3), arguments.flag(1));
+  const Becoming wanted{.status = "scheduled", .scope = arguments.scope(2), .if_still_free = arguments.flag(1)};
+  return keyed_outcome(info, arguments.flag(4), 3, [&](Scheduler& scheduler) {
+    return scheduler.become(id, wanted, arguments.bigint(3), arguments.flag(4));
   });
 }
 
 Datum deny_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
-  return keyed_outcome(info, arguments.flag(2), 1, [&](Scheduler& scheduler) {
-    return scheduler.become(id, "denied", arguments.bigint(1), arguments.flag(2));
+  const Becoming wanted{.status = "denied", .scope = arguments.scope(1)};
+  return keyed_outcome(info, arguments.flag(3), 2, [&](Scheduler& scheduler) {
+    return scheduler.become(id, wanted, arguments.bigint(2), arguments.flag(3));
   });
 }
 

@@ -5,6 +5,7 @@
 #include "results.hpp"
 #include "store/attachment_rows.hpp"
 #include "store/calendar_row.hpp"
+#include "store/event_row.hpp"
 
 namespace jb::sql {
 
@@ -28,6 +29,7 @@ Fields new_time(const Arguments& arguments) {
     fields.start_time.set(std::nullopt);
     fields.start_timestamp.set(std::nullopt);
   }
+  fields.scope = arguments.scope(validation, 7);
   check_values(validation, fields, kNames);
   validation.raise();
   return fields;
@@ -40,8 +42,8 @@ Datum reschedule_body(FunctionCallInfo info) {
   const Editor edit = [&](const Event&, Instant) {
     return Edit{.fields = fields, .place_waiting = true, .names = kNames};
   };
-  return keyed_outcome(info, arguments.flag(8), 7, [&](Scheduler& scheduler) {
-    return scheduler.update(id, edit, arguments.bigint(7), arguments.flag(8));
+  return keyed_outcome(info, arguments.flag(9), 8, [&](Scheduler& scheduler) {
+    return scheduler.update(id, edit, arguments.bigint(8), arguments.flag(9));
   });
 }
 
@@ -58,7 +60,8 @@ Datum update_body(FunctionCallInfo info) {
                                  {.replace = replace,
                                   .time_zone = calendar ? calendar->time_zone : "",
                                   .now = now,
-                                  .attachments = [&] { return attachments_json(id); }},
+                                  .attachments = [&] { return attachments_json(id); },
+                                  .recurrence = [&] { return recurrence_of(current); }},
                                  pg::parse_interval);
     validation.raise();
     return wanted;
@@ -71,8 +74,9 @@ Datum update_body(FunctionCallInfo info) {
 Datum cancel_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
-  return keyed_outcome(info, arguments.flag(2), 1, [&](Scheduler& scheduler) {
-    return scheduler.become(id, "cancelled", arguments.bigint(1), arguments.flag(2));
+  const auto scope = arguments.scope(1);
+  return keyed_outcome(info, arguments.flag(3), 2, [&](Scheduler& scheduler) {
+    return scheduler.become(id, {.status = "cancelled", .scope = scope}, arguments.bigint(2), arguments.flag(3));
   });
 }
 

@@ -25,8 +25,9 @@ Datum array_of(const std::vector<Datum>& items, Oid type) {
 
 namespace {
 
-constexpr int kOutcomeColumns = 13;
+constexpr int kOutcomeColumns = 15;
 constexpr int kMovesColumn = 8;
+constexpr int kSkippedColumn = 15;
 
 struct Tuple {
   std::array<Datum, kOutcomeColumns> values{};
@@ -50,6 +51,20 @@ Datum moves_datum(const std::vector<Move>& moves, Oid array_type) {
   if (!moves.empty()) {
     TupleDesc descriptor = pg::guarded([&] { return lookup_rowtype_tupdesc_copy(type, -1); });
     for (const auto& move : moves) items.push_back(move_datum(move, descriptor));
+  }
+  return array_of(items, type);
+}
+
+Datum skipped_datum(const std::vector<Skipped>& skipped, Oid array_type) {
+  const Oid type = pg::guarded([&] { return get_element_type(array_type); });
+  TupleDesc descriptor = pg::guarded([&] { return lookup_rowtype_tupdesc_copy(type, -1); });
+  std::vector<Datum> items;
+  for (const auto& [time, reason, conflicts] : skipped) {
+    std::array<Datum, 4> values{pg::from_instant(time.start), pg::from_instant(time.end), pg::from_text(reason),
+                                pg::from_ids(conflicts)};
+    std::array<bool, 4> nulls{};
+    items.push_back(
+        pg::guarded([&] { return HeapTupleGetDatum(heap_form_tuple(descriptor, values.data(), nulls.data())); }));
   }
   return array_of(items, type);
 }
@@ -82,6 +97,10 @@ Tuple outcome_tuple(const Outcome& outcome, TupleDesc descriptor, const std::str
   put(pg::optional_param(outcome.version, pg::from_id));
   put(pg::from_text(outcome.time_zone));
   put(event != nullptr ? pg::Param(pg::from_text(*event)) : pg::Param());  // json is text, inside
+  put(outcome.events.empty() ? pg::Param() : pg::Param(pg::from_ids(outcome.events)));
+  put(outcome.skipped.empty()
+          ? pg::Param()
+          : pg::Param(skipped_datum(outcome.skipped, TupleDescAttr(descriptor, kSkippedColumn - 1)->atttypid)));
   return tuple;
 }
 

@@ -26,14 +26,15 @@ Fields schedule_arguments(const Arguments& arguments) {
   fields.preempt = arguments.flag(11);
   if (const auto word = arguments.text(12)) {
     const auto choice = on_no_slot_from(*word);
-    if (!choice) validation.refuse("on_no_slot", *word, "it must be reject or wait");
+    if (!choice) validation.refuse("on_no_slot", *word, "it must be reject, wait or skip");
     fields.on_no_slot = choice.value_or(OnNoSlot::reject);
   }
   fields.check_attendees.set_if_given(arguments.boolean(13));
   fields.hold_for.set_if_given(arguments.duration(validation, 14, "hold_for"));
-  fields.attachments = arguments.attachments(validation, 15, "attachments");
-  fields.allow_past = arguments.flag(16);
-  fields.dry_run = arguments.flag(17);
+  if (const auto text = arguments.text(15)) fields.recurrence = parse_recurrence(*text, validation);
+  fields.attachments = arguments.attachments(validation, 16, "attachments");
+  fields.allow_past = arguments.flag(17);
+  fields.dry_run = arguments.flag(18);
   check_values(validation, fields, names);
   check_new(validation, fields, names);
   validation.raise();
@@ -42,10 +43,14 @@ Fields schedule_arguments(const Arguments& arguments) {
 
 namespace {
 
-/// What goes with a new event, once it is one: a rejected or only tried one has no id.
+/// What goes with a new event, once it is one (a rejected or only tried one has no id); with each event of a series.
 void attach_all(const Outcome& outcome, const std::vector<Attachment>& attachments) {
   if (!outcome.event_id) return;
-  for (const auto& attachment : attachments) insert_attachment(*outcome.event_id, attachment, "attachments");
+  auto events = outcome.events;
+  if (events.empty()) events.push_back(*outcome.event_id);
+  for (const auto event : events) {
+    for (const auto& attachment : attachments) insert_attachment(event, attachment, "attachments");
+  }
 }
 
 Datum schedule_body(FunctionCallInfo info) {

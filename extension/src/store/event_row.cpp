@@ -9,6 +9,8 @@ namespace jb {
 namespace {
 
 constinit pg::Table table{"jb_event", JB_EVENT_COLUMNS};
+constinit pg::Statement series_statement{"SELECT " JB_EVENT_COLUMNS " FROM jb_event e WHERE e.series = $1", {INT8OID}};
+constinit pg::Statement recurrence_statement{"SELECT s.recurrence FROM jb_series s WHERE s.id = $1", {INT8OID}};
 
 constinit pg::Statement watched_statement{"SELECT " JB_EVENT_COLUMNS
                                           " FROM jb_event e WHERE e.calendars || e.attendee_calendars && $1 "
@@ -39,7 +41,7 @@ std::vector<std::string> texts_at(const pg::Rows& rows, std::uint64_t row, int c
 }
 
 /// In the order of JB_EVENT_COLUMNS.
-std::array<pg::Param, 22> columns_of(const Event& event) {
+std::array<pg::Param, 23> columns_of(const Event& event) {
   const auto& wish = event.wish;
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;
@@ -65,7 +67,8 @@ std::array<pg::Param, 22> columns_of(const Event& event) {
           event.attendee_calendars.empty() ? pg::Param() : pg::from_texts(event.attendee_calendars),
           pg::optional_param(event.check_attendees, flag),
           pg::optional_param(event.hold_for, pg::from_duration),
-          pg::optional_param(event.expires_at, pg::from_instant)};
+          pg::optional_param(event.expires_at, pg::from_instant),
+          pg::optional_param(event.series, pg::from_id)};
 }
 
 }  // namespace
@@ -95,6 +98,7 @@ Event read_event(const pg::Rows& rows, std::uint64_t row) {
   event.check_attendees = optional_at(rows, row, 20, [](Datum value) { return DatumGetBool(value); });
   event.hold_for = optional_at(rows, row, 21, seconds_of);
   event.expires_at = optional_at(rows, row, 22, pg::to_instant);
+  event.series = optional_at(rows, row, 23, [](Datum value) { return DatumGetInt64(value); });
   return event;
 }
 
@@ -102,6 +106,10 @@ std::vector<Event> read_events(const pg::Rows& rows) {
   std::vector<Event> events;
   for (std::uint64_t i = 0; i < rows.size(); ++i) events.push_back(read_event(rows, i));
   return events;
+}
+
+std::vector<Event> series_events(EventId series, pg::Snapshot snapshot) {
+  return read_events(series_statement.run({pg::from_id(series)}, snapshot));
 }
 
 std::vector<Event> watched_events(const std::vector<std::string>& calendars, pg::Snapshot snapshot) {
@@ -112,6 +120,12 @@ std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
   const auto rows = rows_of(id, snapshot);
   if (rows.empty()) return std::nullopt;
   return read_event(rows, 0);
+}
+
+std::optional<std::string> recurrence_of(const Event& event) {
+  if (!event.series) return std::nullopt;
+  const auto rows = recurrence_statement.run({pg::from_id(*event.series)});
+  return rows.empty() ? std::nullopt : std::optional{pg::to_text(*rows.at(0, 1))};
 }
 
 void insert_event(const Event& event) { table.insert(columns_of(event)); }

@@ -12,7 +12,7 @@ namespace jb {
 #define JB_EVENT_COLUMNS                                                                                         \
   "e.id, e.event_name, e.start_timestamp, e.end_timestamp, e.attendees, e.event_location, e.calendars, e.date, " \
   "e.start_time, e.wished_start, e.duration, e.not_before, e.not_after, e.priority, e.status, e.created_at, "    \
-  "e.updated_at, e.version, e.attendee_calendars, e.check_attendees, e.hold_for, e.expires_at"
+  "e.updated_at, e.version, e.attendee_calendars, e.check_attendees, e.hold_for, e.expires_at, e.series"
 
 /// The event of one row, counted from 0, copied out of it. What is stored is taken to be valid, since only validated
 /// events are written; jb_check() is what looks for damage.
@@ -21,12 +21,18 @@ Event read_event(const pg::Rows& rows, std::uint64_t row);
 /// The event as `snapshot` shows it; nullopt when there is none of this id.
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
+/// The events of a series, in any order.
+std::vector<Event> series_events(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
+
 /// The events that are held or wait on any of the calendars.
 std::vector<Event> watched_events(const std::vector<std::string>& calendars,
                                   pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The events of a statement's rows, whose columns are JB_EVENT_COLUMNS.
 std::vector<Event> read_events(const pg::Rows& rows);
+
+/// The rule of the series that the event belongs to, as it was given; nullopt for none.
+std::optional<std::string> recurrence_of(const Event& event);
 
 /// Stores a new event as it is given, id included.
 void insert_event(const Event& event);

@@ -25,6 +25,7 @@ constinit pg::Table rejection_table{"jb_rejection", "id, at, event_id, calendars
 constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id",
                                         {TEXTARRAYOID}};
 constinit pg::Statement detach_all_statement{"DELETE FROM jb_attachment WHERE event_id = $1", {INT8OID}};
+constinit pg::Table series_table{"jb_series", "id, recurrence"};
 constinit pg::Statement image_statement{"SELECT jb_event_json(v)::jsonb FROM jb_event_view v WHERE v.id = $1",
                                         {INT8OID}};
 
@@ -125,6 +126,8 @@ std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
   return events;
 }
 
+std::vector<Event> PgStore::series(EventId series) { return series_events(series); }
+
 std::vector<Claim> PgStore::claims(EventId id) {
   const auto rows = claims_of(id);
   std::vector<Claim> claims;
@@ -150,7 +153,10 @@ EventId PgStore::new_event_id() { return pg::next_value("jb_event_id_seq"); }
 
 void PgStore::write(const Writes& writes) {
   for (const auto id : writes.unclaimed) unclaim(id);
-  for (const auto* event : writes.added) insert_event(*event);
+  for (const auto* event : writes.added) {
+    insert_event(*event);
+    if (!event->recurrence.empty()) series_table.insert({pg::from_id(event->id), pg::from_text(event->recurrence)});
+  }
   for (const auto* event : writes.changed) update_event(*event);
   for (const auto& claim : writes.claims) {
     claim_table.insert({Int32GetDatum(claim.calendar), pg::from_id(claim.event_id), pg::from_span(claim.during)});

@@ -26,6 +26,7 @@ class PgStore final : public Store {
   std::optional<Event> find(EventId id) override;
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
+  std::vector<Event> series(EventId series) override;
   std::vector<Claim> claims(EventId id) override;
   std::vector<Event> watched(const std::vector<std::string>& calendars) override;
   int starts_within(const Calendar& calendar, Span day) override;

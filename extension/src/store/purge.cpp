@@ -29,6 +29,9 @@ constinit pg::Statement changes_statement{
     {INT4OID, INT8OID}};
 constinit pg::Statement rejections_statement{
     "WITH gone AS (DELETE FROM jb_rejection WHERE at < $1 RETURNING 1) SELECT count(*) FROM gone", {TIMESTAMPTZOID}};
+// The rule of a series stays as long as one of its events does.
+constinit pg::Statement series_statement{
+    "DELETE FROM jb_series s WHERE NOT EXISTS (SELECT FROM jb_event e WHERE e.series = s.id)", {}};
 
 constexpr std::uint32_t kPurgeLock = 2;
 
@@ -58,6 +61,7 @@ Purged purge(Instant cutoff, Instant keys_cutoff) {
     if (mark_statement.run({Int32GetDatum(calendar), Int64GetDatum(seq)}).empty()) continue;
     purged.changes += count(changes_statement.run({Int32GetDatum(calendar), Int64GetDatum(seq)}));
   }
+  series_statement.run({});
   purged.rejections = count(rejections_statement.run({pg::from_instant(cutoff)}));
   return purged;
 }

@@ -55,6 +55,8 @@ std::vector<Event> SnapshotStore::watched(const std::vector<std::string>& calend
   return watched_events(calendars, pg::Snapshot::callers);
 }
 
+std::vector<Event> SnapshotStore::series(EventId series) { return series_events(series, pg::Snapshot::callers); }
+
 int SnapshotStore::starts_within(const Calendar& calendar, Span day) {
   return ClaimReader(calendar, pg::Snapshot::callers).starts_within(day);
 }

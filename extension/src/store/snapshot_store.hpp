@@ -18,6 +18,7 @@ class SnapshotStore final : public Store {
   Instant now() override;
   std::optional<Event> find(EventId id) override;
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
+  std::vector<Event> series(EventId series) override;
   std::vector<Claim> claims(EventId id) override;
   std::vector<Event> watched(const std::vector<std::string>& calendars) override;
   int starts_within(const Calendar& calendar, Span day) override;

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "series.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "booking.hpp"
+#include "validation.hpp"
+
+namespace jb {
+
+namespace {
+
+using std::chrono::days;
+
+/// How many occurrences are tried at most to find alternatives: a long series tries fewer of them.
+constexpr std::size_t kTried = 5000;
+
+/// The rule as it stands for one start.
+struct Starts {
+  const Recurrence& rule;
+  const Calendar& first;
+  Instant latest;  ///< no occurrence starts later: it would end after the horizon
+
+  Occurrences from(WallTime start, Validation& validation) const {
+    return occurrences(rule, start, first.zone(), first.time_zone, latest, validation);
+  }
+};
+
+Starts starts_of(Plan& plan, const Fields& fields, const Event& wanted) {
+  auto horizon = Seconds::max();
+  for (const auto& name : wanted.booked_on()) horizon = std::min(horizon, plan.calendar(name).horizon);
+  return {*fields.recurrence, plan.calendar(wanted.calendars.front()), plan.now() + horizon - wanted.wish.duration};
+}
+
+/// Where the series begins on the wall. An instant in the second of two equal hours has no name there.
+WallTime first_start(const Event& wanted, const Zone& zone, Validation& validation) {
+  const auto& wish = wanted.wish;
+  if (wish.start_time) return *wish.date + *wish.start_time;
+  const auto wall = zone.to_wall(*wish.wished_start);
+  if (zone.to_instant(wall) != *wish.wished_start) {
+    validation.refuse("start_timestamp", format_timestamp(*wish.wished_start, zone),
+                      "a series begins at a time of the wall clock, and this one is shown for the second time");
+  }
+  return wall;
+}
+
+Event occurrence(Event wanted, WallTime start) {
+  const auto day = std::chrono::floor<days>(start);
+  wanted.wish.wished_start.reset();
+  wanted.wish.date = day;
+  wanted.wish.start_time = start - day;
+  return wanted;
+}
+
+/// An occurrence without a place.
+struct Failed {
+  std::size_t place = 0;  ///< among the occurrences
+  Placement placement;
+};
+
+std::string told(std::size_t place, std::size_t count, WallTime start, const std::string& detail) {
+  const auto day = std::chrono::floor<days>(start);
+  return "Occurrence " + std::to_string(place + 1) + " of " + std::to_string(count) + ", " + format_date(day) + " " +
+         format_time_of_day(start - day) + ": " + detail;
+}
+
+/// Whether the whole series would be open to automatic events if it began then. Nothing of the trial stays.
+bool is_open_from(Plan& plan, const Starts& starts, const Event& wanted, WallTime start, std::size_t& tries) {
+  Validation validation;
+  const auto found = starts.from(start, validation);
+  if (!validation.ok() || found.beyond || found.starts.size() > tries) return false;
+  tries -= found.starts.size();
+  EventId trial = 0;
+  const auto before = plan.mark();
+  const bool all = std::all_of(found.starts.begin(), found.starts.end(), [&](WallTime each) {
+    auto event = occurrence(wanted, each);
+    event.id = --trial;
+    const auto at = starts.first.zone().to_instant(each);
+    event.time = Span{at, at + event.wish.duration};
+    auto search = plan.search(event.booked_on());
+    if (search.first_fit(event.wish.duration, *event.time, plan.now()) != at) return false;
+    plan.add(std::move(event), "placed");
+    return true;
+  });
+  plan.back_to(before);
+  return all;
+}
+
+/// Starts on the same date from which all of the series would be placed without displacing anyone.
+std::vector<Span> alternatives(Plan& plan, const Starts& starts, const Event& wanted, WallTime start) {
+  const auto& zone = starts.first.zone();
+  auto search = plan.search(wanted.booked_on());
+  const auto at = zone.to_instant(start);
+  const auto within = intersection(search.bounds(plan.now()), zone.day_at(at));
+  std::size_t tries = kTried;
+  return nearest_open(search, {at, at + wanted.wish.duration}, within, [&](Instant candidate) {
+    const auto wall = zone.to_wall(candidate);
+    return zone.to_instant(wall) == candidate && is_open_from(plan, starts, wanted, wall, tries);
+  });
+}
+
+/// An occurrence may stand in another's way. It has no id that anybody knows, nor will have.
+void forget_siblings(Placement& placement, const std::vector<Event>& placed) {
+  if (placement.conflicts.empty()) return;
+  std::erase_if(placement.conflicts, [&](EventId id) { return !placed.empty() && id >= placed.front().id; });
+  if (placement.conflicts.empty()) placement.detail = "It overlaps the occurrence before it, or its buffer.";
+}
+
+/// Series are bound by the horizon always, strict or not (SPEC 2.8).
+Placement beyond_horizon(const Starts& starts, WallTime beyond) {
+  Placement refused;
+  refused.reason = "beyond_horizon";
+  const auto& zone = starts.first.zone();
+  refused.detail = "The occurrence of " + format_timestamp(zone.to_instant(beyond), zone) +
+                   " would end after the horizon; the last one may start at " + format_timestamp(starts.latest, zone) +
+                   ".";
+  return refused;
+}
+
+/// What became of the occurrences, one after the other.
+struct Run {
+  std::vector<Event> placed;
+  std::vector<Skipped> skipped;
+  std::optional<Failed> failed;  ///< the first one
+};
+
+Run place_all(Plan& plan, const Fields& fields, Event wanted, const std::vector<WallTime>& starts,
+              std::optional<std::size_t> item) {
+  Run run;
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    auto event = occurrence(wanted, starts[i]);
+    const auto at = plan.calendar(event.calendars.front()).zone().to_instant(starts[i]);
+    auto placement = place(plan, event, {.allow_past = fields.allow_past}, item);
+    if (placement.time) {
+      run.placed.push_back(book(plan, std::move(event), placement));
+      wanted.series = run.placed.front().id;
+      wanted.recurrence.clear();
+      continue;
+    }
+    forget_siblings(placement, run.placed);
+    run.skipped.push_back({{at, at + wanted.wish.duration}, placement.reason, placement.conflicts});
+    if (!run.failed) run.failed = Failed{i, std::move(placement)};
+    if (fields.on_no_slot != OnNoSlot::skip) break;
+  }
+  return run;
+}
+
+/// Those of the series that the change reaches, by start. `event` is one of them.
+std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
+  const auto& zone = plan.calendar(event.calendars.front()).zone();
+  const auto key = [&](const Event& e) {
+    const auto start = e.time ? e.time->start : e.wish.is_fixed() ? wished_start(e.wish, zone) : e.created_at;
+    return std::tuple(start, e.id);
+  };
+  auto events = plan.series(*event.series);
+  if (scope == Scope::following) {
+    std::erase_if(events, [&](const Event& other) { return key(other) < key(event); });
+  }
+  std::sort(events.begin(), events.end(), [&](const Event& a, const Event& b) { return key(a) < key(b); });
+  return events;
+}
+
+std::optional<WallTime> wall_start(const Event& event, const Zone& zone) {
+  const auto& wish = event.wish;
+  if (wish.start_time) return *wish.date + *wish.start_time;
+  if (wish.wished_start) return zone.to_wall(*wish.wished_start);
+  if (event.time) return zone.to_wall(event.time->start);
+  return wish.date ? std::optional<WallTime>(*wish.date) : std::nullopt;
+}
+
+/// The edit as it is meant for a sibling: by as many days, to the same time of day, on its own date.
+Edit transposed(const Intent& intent, const Event& sibling, const Zone& zone) {
+  auto edit = intent.edit;
+  auto& fields = edit.fields;
+  if (!fields.date.named && !fields.start_time.named && !fields.start_timestamp.named) return edit;
+  const auto old_start = wall_start(intent.before, zone);
+  const auto own = wall_start(sibling, zone);
+  fields.start_timestamp.drop();
+  if (!own || !old_start) return edit;
+  const auto own_day = std::chrono::floor<days>(*own);
+  if (!intent.wanted.wish.is_fixed()) {
+    const auto by = intent.wanted.wish.date ? *intent.wanted.wish.date - std::chrono::floor<days>(*old_start) : days{0};
+    fields.date.set(own_day + by);
+    fields.start_time.set(std::nullopt);
+    fields.start_timestamp.set(std::nullopt);
+    return edit;
+  }
+  const auto new_start = *wall_start(intent.wanted, zone);
+  const auto old_day = std::chrono::floor<days>(*old_start);
+  const auto new_day = std::chrono::floor<days>(new_start);
+  const bool other_time_of_day = new_start - new_day != *old_start - old_day;
+  fields.date.set(own_day + (new_day - old_day));
+  fields.start_time.set(other_time_of_day ? new_start - new_day : *own - own_day);
+  return edit;
+}
+
+/// What a sibling joins in: what its status allows, and nothing that is meant for one event alone.
+bool joins(const Intent& intent, Instant now) {
+  if (!is_possible(intent, now)) return false;
+  if (!intent.other_status) return true;
+  const auto& target = *intent.edit.fields.status.value;
+  return target != "in_progress" && target != "completed" && intent.before.status != Status::expired;
+}
+
+std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit) {
+  const auto named = intent_of(plan, event, edit);
+  const auto& zone = plan.calendar(event.calendars.front()).zone();
+  std::vector<Intent> intents;
+  for (const auto& sibling : in_scope(plan, event, edit.fields.scope)) {
+    auto intent = sibling.id == event.id ? named : intent_of(plan, sibling, transposed(named, sibling, zone));
+    if (sibling.id == event.id || joins(intent, plan.now())) intents.push_back(std::move(intent));
+  }
+  return intents;
+}
+
+Outcome apply_to_series(Plan& plan, const Event& event, const Edit& edit) {
+  const auto before = plan.mark();
+  const auto intents = intents_of(plan, event, edit);
+  for (const auto& intent : intents) {
+    if (intent.moves && is_possible(intent, plan.now())) plan.set_aside(intent.before);
+  }
+  Outcome own;
+  std::vector<EventId> changed;
+  for (std::size_t i = 0; i < intents.size(); ++i) {
+    auto outcome = carry_out(plan, intents[i]);
+    if (outcome.outcome == "rejected") {
+      auto rejection = plan.rejection(static_cast<std::size_t>(*outcome.rejection_id));
+      const auto start = wall_start(intents[i].wanted, *rejection.zone);
+      if (start) outcome.detail = told(i, intents.size(), *start, outcome.detail);
+      rejection.detail = outcome.detail;
+      plan.back_to(before);
+      outcome.rejection_id = static_cast<std::int64_t>(plan.reject(std::move(rejection)));
+      outcome.alternatives.clear();
+      return outcome;
+    }
+    if (outcome.outcome != "unchanged") changed.push_back(intents[i].before.id);
+    if (intents[i].before.id == event.id) own = std::move(outcome);
+  }
+  own.events = std::move(changed);
+  return own;
+}
+
+}  // namespace
+
+Outcome request_series(Plan& plan, const Fields& fields, Event wanted, std::optional<std::size_t> item) {
+  wanted.recurrence = fields.recurrence->text;
+  const auto starts = starts_of(plan, fields, wanted);
+  Validation validation;
+  if (item) validation.at_index(*item);
+  const auto start = first_start(wanted, starts.first.zone(), validation);
+  const auto found = starts.from(start, validation);
+  validation.raise();
+  if (found.beyond) return reject(plan, wanted, beyond_horizon(starts, *found.beyond));
+
+  const auto before = plan.mark();
+  auto run = place_all(plan, fields, wanted, found.starts, item);
+  if (run.placed.empty() || (run.failed && fields.on_no_slot != OnNoSlot::skip)) {
+    plan.back_to(before);
+    auto& [place, placement] = *run.failed;
+    placement.detail = told(place, found.starts.size(), found.starts[place], placement.detail);
+    placement.alternatives = alternatives(plan, starts, wanted, start);
+    return reject(plan, wanted, placement);
+  }
+  auto outcome = answer(plan, placing_kind(run.placed.front()), run.placed.front());
+  for (const auto& event : run.placed) outcome.events.push_back(event.id);
+  outcome.skipped = std::move(run.skipped);
+  outcome.moves = place_displaced(plan);
+  return outcome;
+}
+
+Outcome apply_to_scope(Plan& plan, const Event& event, const Edit& edit) {
+  const bool reaches_others = event.series && edit.fields.scope != Scope::one;
+  auto outcome = reaches_others ? apply_to_series(plan, event, edit) : carry_out(plan, intent_of(plan, event, edit));
+  outcome.moves = place_displaced(plan);
+  return outcome;
+}
+
+}  // namespace jb

@@ -1,0 +1,97 @@
+-- Promise: a series is placed in all its occurrences or in none, each at the same time on the wall; a change reaches
+-- one of them, those that follow, or all.
+-- Could break: an occurrence may stand in the way of its own siblings, move the same automatic event as another, or lie
+-- on the other side of a clock change.
+\i sql/frame/open.psql
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-10-01 07:00+02') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- placing ----
+-- across the clock change of 2026-10-25, and around an automatic event, which moves once
+SELECT outcome, event_id, start_timestamp FROM jb_schedule('Report', '1 hour', '2026-10-26', calendars => '{room:a}');
+SELECT outcome, event_id, start_timestamp, events, skipped, (moves[1]).new_start_timestamp, cardinality(moves) FROM
+  jb_schedule('Stand-up', '30 minutes', '2026-10-12', '08:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=4');
+SELECT id, date, start_time, start_timestamp, series, recurrence, placement FROM jb_event_view WHERE series = 2 ORDER BY id;
+-- what GET shows of it is no change
+SELECT outcome FROM jb_update(3, jb_event_json(jb_event(3))::jsonb, replace => true);
+-- with exceptions, and from an instant: the wall clock of its calendar counts
+SELECT outcome, start_timestamp, cardinality(events) FROM
+  jb_schedule('Lunch', '1 hour', start_timestamp => '2026-10-23 10:00+00', calendars => '{room:a}',
+              recurrence => E'RRULE:FREQ=DAILY;COUNT=5\nEXDATE:20261024T120000,20261025T120000');
+SELECT start_timestamp FROM jb_event_view WHERE event_name = 'Lunch' ORDER BY 1;
+
+-- ---- all or none ----
+SELECT test.stored() AS before \gset
+SELECT count(*) AS rejections FROM jb_rejections();
+-- the third has no place; at 11:00 all of it would
+SELECT outcome, event_id, reason, detail, conflicts, events, alternatives FROM
+  jb_schedule('Course', '1 hour', '2026-10-21', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', dry_run => true);
+SELECT test.stored() = :'before' AS nothing_changed;
+SELECT outcome, rejection_id IS NOT NULL AS recorded FROM
+  jb_schedule('Course', '1 hour', '2026-10-21', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3');
+SELECT reason, detail, request ->> 'recurrence' AS recurrence FROM jb_rejections();
+SELECT count(*) FROM jb_event_view WHERE event_name = 'Course';
+SELECT outcome, cardinality(events) FROM
+  jb_schedule('Course', '1 hour', '2026-10-21', '11:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', dry_run => true);
+-- skip leaves out what has no place
+SELECT outcome, cardinality(events), skipped FROM
+  jb_schedule('Course', '1 hour', '2026-10-21', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', on_no_slot => 'skip');
+SELECT outcome, reason, detail FROM
+  jb_schedule('Nowhere', '1 hour', '2026-10-21', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2', on_no_slot => 'skip');
+-- occurrences stand in each other's way
+SELECT outcome, reason, detail, conflicts FROM
+  jb_schedule('Days', '25 hours', '2026-11-10', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3');
+-- the horizon binds a series always
+SELECT outcome, reason, detail FROM
+  jb_schedule('Years', '1 hour', '2026-11-10', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=YEARLY;COUNT=3', on_no_slot => 'skip');
+
+-- ---- changing ----
+-- one of them
+SELECT outcome, event_id, events FROM jb_reschedule(4, start_time => '09:00');
+SELECT id, start_timestamp FROM jb_event_view WHERE series = 2 ORDER BY id;
+-- the ones that follow, by a day and to another time; each occurrence may take its neighbour's place
+SELECT outcome, event_id, start_timestamp, events FROM jb_reschedule(3, event_date => '2026-10-20', start_time => '15:00', scope => 'following');
+SELECT outcome, events FROM jb_reschedule(2, event_date => '2026-10-19', scope => 'all');
+SELECT id, date, start_time, start_timestamp, version FROM jb_event_view WHERE series = 2 ORDER BY id;
+-- all or none again
+SELECT jb_schedule('Visit', '1 hour', '2026-11-03', '16:00', calendars => '{room:a}') \g /dev/null
+SELECT test.stored() AS before \gset
+SELECT outcome, event_id, reason, detail, conflicts FROM jb_reschedule(2, start_time => '16:00', scope => 'all', dry_run => true);
+SELECT test.stored() = :'before' AS nothing_changed;
+SELECT outcome, event_id, reason FROM jb_reschedule(2, start_time => '16:00', scope => 'all');
+SELECT event_id, reason, detail FROM jb_rejections() ORDER BY id DESC LIMIT 1;
+SELECT id, start_timestamp FROM jb_event_view WHERE series = 2 ORDER BY id;
+-- any field
+SELECT outcome, events FROM jb_update(3, '{"event_location": "Room 7", "scope": "following"}');
+SELECT id, event_location FROM jb_event_view WHERE series = 2 ORDER BY id;
+-- what has begun stays, and what was cancelled
+SELECT outcome, events FROM jb_cancel(5);
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-10-20 15:30+02') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id, events FROM jb_cancel(4, scope => 'all');
+SELECT id, status FROM jb_event_view WHERE series = 2 ORDER BY id;
+SELECT outcome, events FROM jb_cancel(4, scope => 'all');
+-- an event without a series is a series of one
+SELECT outcome, events FROM jb_cancel(1, scope => 'all');
+-- holds
+SELECT outcome, events FROM jb_schedule('Offer', '1 hour', '2026-11-10', '08:00', calendars => '{room:a}', hold_for => '1 hour', recurrence => 'RRULE:FREQ=DAILY;COUNT=3') offer;
+SELECT min(id) AS offer FROM jb_event_view WHERE event_name = 'Offer' \gset
+SELECT outcome FROM jb_deny(:offer + 1);
+SELECT outcome, cardinality(events) FROM jb_confirm(:offer, scope => 'all');
+SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Offer' GROUP BY 1 ORDER BY 1;
+
+-- ---- bad input ----
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'FREQ=DAILY;COUNT=2')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2', on_no_slot => 'wait')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', on_no_slot => 'skip')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', start_timestamp => '2027-10-31 01:30+00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule_all('[{"event_name": "x", "calendars": ["room:a"]}, {"event_name": "y", "calendars": ["room:a"], "recurrence": "RRULE:FREQ=DAILY;COUNT=2"}]')$$);
+SELECT * FROM test.refusal($$SELECT jb_cancel(1, scope => 'some')$$);
+SELECT * FROM test.refusal($$SELECT jb_update(1, '{"scope": "some"}')$$);
+SELECT * FROM test.refusal($$SELECT jb_update(1, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=2"}')$$);
+\i sql/frame/close.psql
