@@ -17,10 +17,10 @@ namespace jb {
 
 /// What became of a span of starts, or of the request.
 struct Verdict {
-  std::optional<Span> candidate;   ///< where passed over, the starts; else the event's time; none where it has none
-  std::string_view verdict;        ///< passed_over, later, in_the_way, skipped, placed, held, waiting or rejected; a literal
-  std::string_view reason;         ///< as in a rejection, or outside_window; a literal; empty where there is none
-  std::string calendar;            ///< whose rule or claim it was; empty where it was none's alone
+  std::optional<Span> candidate;  ///< where passed over, the starts; else the event's time; none where it has none
+  std::string_view verdict;  ///< passed_over, later, in_the_way, skipped, placed, held, waiting or rejected; a literal
+  std::string_view reason;   ///< as in a rejection, or outside_window; a literal; empty where there is none
+  std::string calendar;      ///< whose rule or claim it was; empty where it was none's alone
   std::vector<EventId> conflicts;  ///< the events in the way
   std::vector<Move> moves;         ///< of those that give way; only in the answer
   std::string detail;              ///< in a sentence, without names of events
