@@ -20,11 +20,11 @@ struct Statement {
 /// Whether the transaction may write.
 enum class Access { read, write };
 
-/// The PostgreSQL role that a request takes: jb_manager, jb_secretary or jb_viewer. It is PostgreSQL that enforces what
-/// each may do.
-enum class Role { manager, secretary, viewer };
+/// The PostgreSQL role that a request takes: jb_manager, jb_secretary, jb_viewer, or jb_guest for who comes without a
+/// certificate. It is PostgreSQL that enforces what each may do.
+enum class Role { manager, secretary, viewer, guest };
 
-/// nullopt for a name that is no role.
+/// nullopt for a name that is no certificate's role.
 std::optional<Role> role_named(std::string_view name);
 
 /// Runs statements, each as a transaction of its own.

@@ -86,10 +86,10 @@ Answer Gateway::too_many_wait(const Request& request) {
 
 Response Gateway::serve(Request& request, Backend& backend, Clock::time_point now) {
   if (request.face == Face::admin) return serve_probe(request, backend);
-  const Role role = admit(request, backend, now);
+  const Role role = request.face == Face::guest ? admit_guest(request, now) : admit(request, backend, now);
   parse_target(request);
   if (request.method == "OPTIONS") {
-    const std::string allowed = allowed_methods(request.path);
+    const std::string allowed = allowed_methods(request.path, request.face);
     if (allowed.empty()) throw not_found("There is no such route.");
     return no_content().with("Allow", allowed);
   }
@@ -98,21 +98,29 @@ Response Gateway::serve(Request& request, Backend& backend, Clock::time_point no
 
 Response Gateway::serve_probe(Request& request, Backend& backend) {
   parse_target(request);
-  const Route& route = find_route(request);
-  if (!route.probe) throw not_found("There is no such route on this address.");
-  return respond(route, request, backend, std::nullopt);
+  return respond(find_route(request), request, backend, std::nullopt);
 }
 
 Role Gateway::admit(Request& request, Backend& backend, Clock::time_point now) {
   require_certificate(request.certificate);
   // Before the database is asked, and for strangers too: it is what the limit protects.
-  const auto wait = request.has_waited ? std::nullopt : rate_limit_.take(identity(request.certificate), now);
-  if (wait)
-    throw Problem(429, "too-many-requests", "Too many requests", "This principal has used up its allowance.")
-        .with("Retry-After", std::to_string(*wait));
+  if (!request.has_waited) take_allowance(identity(request.certificate), now);
   Principal principal = authentication_.principal_of(request.certificate, backend, now);
   request.principal = std::move(principal.name);
   return principal.role;
+}
+
+/// Whoever comes without a certificate is known by address; what a guest may do, tokens and the guest's role say.
+Role Gateway::admit_guest(const Request& request, Clock::time_point now) {
+  take_allowance("guest " + request.address, now);
+  return Role::guest;
+}
+
+void Gateway::take_allowance(const std::string& caller, Clock::time_point now) {
+  const auto wait = rate_limit_.take(caller, now);
+  if (wait)
+    throw Problem(429, "too-many-requests", "Too many requests", "This principal has used up its allowance.")
+        .with("Retry-After", std::to_string(*wait));
 }
 
 }  // namespace jb::gateway

@@ -37,6 +37,8 @@ class Gateway {
   Response serve(Request& request, Backend& backend, Clock::time_point now);
   Response serve_probe(Request& request, Backend& backend);
   Role admit(Request& request, Backend& backend, Clock::time_point now);
+  Role admit_guest(const Request& request, Clock::time_point now);
+  void take_allowance(const std::string& caller, Clock::time_point now);
 
   Authentication authentication_;
   RateLimit rate_limit_;

@@ -57,7 +57,8 @@ bool is_offset(std::string_view text) {
          digits(text, 4, 2) <= 59;
 }
 
-/// RFC 3339, 5.6 date-time.
+}  // namespace
+
 bool is_timestamp(std::string_view text) {
   constexpr std::string_view shape = "0000-00-00T00:00:00";
   std::string start(text.substr(0, shape.size()));
@@ -72,6 +73,8 @@ bool is_timestamp(std::string_view text) {
   }
   return is_offset(text);
 }
+
+namespace {
 
 const std::string* find(const Request& request, std::string_view name) {
   for (const auto& [key, value] : request.query)
@@ -97,6 +100,16 @@ bool is_number(std::string_view text) {
          (point == text.size() || all_digits(text.substr(point + 1)));
 }
 
+std::string id_in_path(const Request& request, std::string_view kind) {
+  const std::string& text = request.parameter;
+  const auto id = whole_number(text);
+  if (!id || *id < 1)
+    throw not_found("No " + std::string(kind) + " has the id \"" + text.substr(0, 200) +
+                    "\": an id is a whole number from 1 to " + std::to_string(std::numeric_limits<long long>::max()) +
+                    ".");
+  return text;
+}
+
 std::string required_duration(const Request& request) {
   const auto value = text_parameter(request, "duration");
   if (!value) throw bad_parameter("duration", "", "is missing: a length of time in seconds");
@@ -116,14 +129,9 @@ void check_query(const Request& request, std::span<const std::string_view> known
   }
 }
 
-std::string event_id(const Request& request) {
-  const std::string& text = request.parameter;
-  const auto id = whole_number(text);
-  if (!id || *id < 1)
-    throw not_found("No event has the id \"" + text.substr(0, 200) + "\": an id is a whole number from 1 to " +
-                    std::to_string(std::numeric_limits<long long>::max()) + ".");
-  return text;
-}
+std::string event_id(const Request& request) { return id_in_path(request, "event"); }
+
+std::string poll_id(const Request& request) { return id_in_path(request, "poll"); }
 
 std::string item_number(const Request& request) {
   const auto number = whole_number(request.item);

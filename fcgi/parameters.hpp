@@ -21,6 +21,9 @@ void check_query(const Request& request, std::span<const std::string_view> known
 /// 9223372036854775807 without sign or leading zero: nothing else names an event.
 std::string event_id(const Request& request);
 
+/// The same of a poll.
+std::string poll_id(const Request& request);
+
 /// The number in the path's second place, as PostgreSQL's int. Throws Problem 404 unless it is a whole number from 1 to
 /// 2147483647 without sign or leading zero.
 std::string item_number(const Request& request);
@@ -33,6 +36,9 @@ std::optional<std::string> calendar_parameter(const Request& request, std::strin
 
 /// Names separated by commas, as the text of a PostgreSQL array. Throws Problem 400 for an empty name.
 std::optional<std::string> list_parameter(const Request& request, std::string_view name);
+
+/// Whether it is an RFC 3339 (5.6) date-time of a day that exists, years 0001 to 9999, with an offset up to 15:59.
+bool is_timestamp(std::string_view text);
 
 /// An instant: RFC 3339 date-time with offset, of a day that exists, years 0001 to 9999; 60 seconds are refused. The
 /// offset's plus sign may have arrived as a blank. Throws Problem 400.

@@ -32,6 +32,11 @@ std::string request_id(const Variables& variables) {
   return is_request_id(wished) ? wished : value_or(variables, "JB_REQUEST_ID", "-");
 }
 
+Face face_named(std::string_view name) {
+  if (name == "admin") return Face::admin;
+  return name == "guest" ? Face::guest : Face::main;
+}
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -94,9 +99,11 @@ Request read_request(const Variables& variables) {
   request.origin = header(variables, "HTTP_ORIGIN");
   request.host = header(variables, "HTTP_HOST");
   request.idempotency_key = header(variables, "HTTP_IDEMPOTENCY_KEY");
+  request.authorization = header(variables, "HTTP_AUTHORIZATION");
   request.certificate = {value_or(variables, "JB_CLIENT_VERIFY", "NONE"), value_or(variables, "JB_CLIENT_ISSUER", ""),
                          value_or(variables, "JB_CLIENT_SUBJECT", "")};
-  request.face = value_or(variables, "JB_FACE", "main") == "admin" ? Face::admin : Face::main;
+  request.face = face_named(value_or(variables, "JB_FACE", "main"));
+  request.address = value_or(variables, "REMOTE_ADDR", "");
   request.request_id = request_id(variables);
   return request;
 }

@@ -12,8 +12,9 @@
 
 namespace jb::gateway {
 
-/// The server block of nginx that took the request: the one that asks for certificates, or the loopback one for probes.
-enum class Face { main, admin };
+/// The server block of nginx that took the request: the one that asks for certificates, the loopback one for probes, or
+/// the public one, which asks for none.
+enum class Face { main, admin, guest };
 
 /// What nginx says of the client's certificate. It comes in parameters without the HTTP_ prefix, which no header of a
 /// client can become (RFC 3875, 4.1.18).
@@ -31,9 +32,11 @@ struct Request {
   std::string target;  ///< path and query as they were sent, percent-encoded
   std::string body;
   BodyState body_state = BodyState::complete;
-  std::optional<std::string> content_type, content_encoding, if_match, if_none_match, origin, host, idempotency_key;
+  std::optional<std::string> content_type, content_encoding, if_match, if_none_match, origin, host, idempotency_key,
+      authorization;
   Certificate certificate;
   Face face = Face::main;
+  std::string address;  ///< the client's, as nginx sees it
   std::string request_id;
   bool has_waited = false;  ///< a long poll that is asked once more: it has been let in already
   bool may_wait = true;     ///< false: it is to be answered now, whatever there is to tell

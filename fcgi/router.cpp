@@ -18,6 +18,7 @@ constexpr std::string_view lead_list[] = {"duration", "calendars"};
 constexpr std::string_view time_range[] = {"from", "to"};
 constexpr std::string_view session_list[] = {"coach_hash_id", "client_hash_id", "from", "to", "limit", "after"};
 constexpr std::string_view people_list[] = {"limit", "after"};
+constexpr std::string_view poll_list[] = {"limit", "after"};
 constexpr std::string_view growing_list[] = {"after", "limit", "wait"};
 
 // Literals before placeholders: /events/status/:id would be /events/:id/history of the event "status".
@@ -62,9 +63,32 @@ const Route table[] = {
     {"POST", "/api/v1/coaches", create_coach, Access::write, Body::json},
     {"GET", "/api/v1/clients", list_clients, Access::read, Body::none, false, false, people_list},
     {"POST", "/api/v1/clients", create_client, Access::write, Body::json},
+    {"GET", "/polls", list_polls, Access::read, Body::none, false, false, poll_list},
+    {"POST", "/polls", create_poll, Access::write, Body::json},
+    {"GET", "/polls/:id", get_poll, Access::read},
+    {"DELETE", "/polls/:id", delete_poll, Access::write},
+    {"POST", "/polls/:id/participants", invite_participant, Access::write, Body::json},
+    {"PUT", "/polls/:id/schedules/:participant", answer_poll, Access::write, Body::json, false, false, {}, false, true},
+    {"DELETE",
+     "/polls/:id/schedules/:participant",
+     withdraw_answer,
+     Access::write,
+     Body::none,
+     false,
+     false,
+     {},
+     false,
+     true},
+    {"GET", "/polls/:id/recommendations", list_recommendations, Access::read, Body::none, false, false, only_limit},
+    {"POST", "/polls/:id/book", book_poll, Access::write, Body::optional, false, false, {}, true},
     {"GET", "/health", health, Access::read, Body::none, false, true},
     {"GET", "/health/live", live, Access::read, Body::none, false, true},
 };
+
+/// What a face does not show is not there: neither found nor among the methods that it allows.
+bool is_shown(const Route& route, Face face) {
+  return face == Face::main || (face == Face::admin ? route.probe : route.guest);
+}
 
 /// Whether the path has the pattern's shape; `values` are what stands for its placeholders, in order.
 bool matches(std::string_view pattern, const std::vector<std::string>& path, std::vector<std::string>& values) {
@@ -97,14 +121,15 @@ const Route& find_route(Request& request) {
   const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
   std::vector<std::string> values;
   for (const Route& route : table) {
-    if (route.method != method || !matches(route.pattern, request.path, values)) continue;
+    if (route.method != method || !is_shown(route, request.face)) continue;
+    if (!matches(route.pattern, request.path, values)) continue;
     values.resize(2);
     request.parameter = std::move(values[0]);
     request.item = std::move(values[1]);
     return route;
   }
-  const std::string allowed = allowed_methods(request.path);
-  if (allowed.empty()) throw not_found("There is no such route.");
+  const std::string allowed = allowed_methods(request.path, request.face);
+  if (allowed.empty()) throw not_found("There is no such route on this address.");
   throw method_not_allowed(request, allowed);
 }
 
@@ -120,11 +145,11 @@ bool takes_file(const Request& request) noexcept {
   }
 }
 
-std::string allowed_methods(const std::vector<std::string>& path) {
+std::string allowed_methods(const std::vector<std::string>& path, Face face) {
   std::set<std::string_view> methods;
   std::vector<std::string> ignored;
   for (const Route& route : table) {
-    if (!matches(route.pattern, path, ignored)) continue;
+    if (!is_shown(route, face) || !matches(route.pattern, path, ignored)) continue;
     methods.insert({route.method, "OPTIONS"});
     if (route.method == "GET") methods.insert("HEAD");
   }

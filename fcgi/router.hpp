@@ -36,13 +36,14 @@ struct Route {
   bool probe = false;      ///< answered on the loopback face too, without a certificate
   std::span<const std::string_view> parameters = {};
   bool keyed = false;  ///< takes an Idempotency-Key; elsewhere the header is refused, for it would be ignored
+  bool guest = false;  ///< answered on the public face too, without a certificate
 };
 
 /// The whole table, in order of precedence.
 std::span<const Route> routes();
 
 /// The route of a request whose target is parsed; fills in request.parameter and request.item. HEAD finds GET's. Throws
-/// Problem 404 when no route has this path, 405 with Allow when none has it with this method.
+/// Problem 404 when no route of the request's face has this path, 405 with Allow when none has it with this method.
 const Route& find_route(Request& request);
 
 /// The longest body that a route of Body::file takes: 10 MiB in base64, with line breaks and what JSON puts around it.
@@ -51,7 +52,7 @@ constexpr std::size_t most_file_body = std::size_t{15} << 20;
 /// Whether the request is one to a route of Body::file. Its target need not be parsed; never throws.
 bool takes_file(const Request& request) noexcept;
 
-/// The methods of a path as an Allow header: "GET, HEAD, OPTIONS, POST"; empty when there is no such path.
-std::string allowed_methods(const std::vector<std::string>& path);
+/// The methods of a path as an Allow header: "GET, HEAD, OPTIONS, POST"; empty when there is no such path on this face.
+std::string allowed_methods(const std::vector<std::string>& path, Face face = Face::main);
 
 }  // namespace jb::gateway

@@ -32,9 +32,11 @@ constexpr const char* take_role(Role role) {
     case Role::secretary:
       return "SET LOCAL ROLE jb_secretary";
     case Role::viewer:
+      return "SET LOCAL ROLE jb_viewer";
+    case Role::guest:
       break;
   }
-  return "SET LOCAL ROLE jb_viewer";
+  return "SET LOCAL ROLE jb_guest";
 }
 
 pg::Connection connect() {

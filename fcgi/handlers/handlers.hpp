@@ -113,6 +113,27 @@ Response list_clients(const Request& request, Database& database);
 Response create_coach(const Request& request, Database& database);
 Response create_client(const Request& request, Database& database);
 
+/// GET /polls: one page by id, without who takes part.
+Response list_polls(const Request& request, Database& database);
+/// POST /polls: 201 with Location, the id and the organiser's token, which nobody is told again.
+Response create_poll(const Request& request, Database& database);
+/// GET /polls/:id: the poll with its participants by name, each with the schedule that was left.
+Response get_poll(const Request& request, Database& database);
+/// DELETE /polls/:id: 204, its schedules go with it; the event that it booked stays.
+Response delete_poll(const Request& request, Database& database);
+/// POST /polls/:id/participants: 201 with that participant's token, which nobody is told again.
+Response invite_participant(const Request& request, Database& database);
+/// PUT /polls/:id/schedules/:participant: the body is the whole schedule: 200 with it as it is kept; 201 with a token for
+/// who comes to a public poll under a new name.
+Response answer_poll(const Request& request, Database& database);
+/// DELETE /polls/:id/schedules/:participant: 204; 404 where none was left.
+Response withdraw_answer(const Request& request, Database& database);
+/// GET /polls/:id/recommendations: the best, ten of them unless `limit` says else. No pages: who wants more asks for more.
+Response list_recommendations(const Request& request, Database& database);
+/// POST /polls/:id/book: books the best, or the start_timestamp that the body names, and closes the poll: 201 as POST
+/// /events; 409 leaves it open.
+Response book_poll(const Request& request, Database& database);
+
 /// GET /health/live: whether this program runs. Asks no database: its absence is no reason to restart this.
 Response live(const Request& request, Database& database);
 /// GET /health: whether it can serve: the versions, the worker, and the scheduler's clock; 503 without a database.

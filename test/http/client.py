@@ -24,6 +24,8 @@ class Service:
         admin = urlsplit(environment["JB_ADMIN_URL"])
         self.address = (url.hostname, url.port)
         self.admin_address = (admin.hostname, admin.port)
+        public = urlsplit(environment.get("JB_PUBLIC_URL", ""))
+        self.public_address = (public.hostname, public.port) if public.hostname else None
         self.ca = environment["JB_CA"]
         self.pki = os.path.dirname(self.ca)
         self.contexts = {}
@@ -31,7 +33,7 @@ class Service:
     def context(self, certificate):
         if certificate not in self.contexts:
             context = ssl.create_default_context(cafile=self.ca)
-            if certificate != "nobody":
+            if certificate not in ("nobody", "guest"):
                 path = os.path.join(self.pki, certificate)
                 context.load_cert_chain(path + ".crt", path + ".key")
             self.contexts[certificate] = context
@@ -40,7 +42,8 @@ class Service:
     def connect(self, certificate="manager"):
         if certificate == "probe":
             return http.client.HTTPConnection(*self.admin_address, timeout=30)
-        return http.client.HTTPSConnection(*self.address, timeout=30, context=self.context(certificate))
+        address = self.public_address if certificate == "guest" else self.address
+        return http.client.HTTPSConnection(*address, timeout=30, context=self.context(certificate))
 
     def call(self, method, target, body=None, headers=(), certificate="manager"):
         connection = self.connect(certificate)

@@ -13,6 +13,8 @@ CASES = sorted((pathlib.Path(__file__).parent / "cases").glob("*.case"))
 # What a request that was refused must leave as it was.
 STATE = """SELECT concat_ws(' ', (SELECT count(*) FROM jb_event), (SELECT count(*) FROM jb_claim),
   (SELECT count(*) FROM jb_rejection), (SELECT count(*) FROM jb_attachment), (SELECT count(*) FROM jb_idempotency), (SELECT count(*) FROM jb_calendar),
+  (SELECT md5(string_agg(p::text, ',' ORDER BY p.id)) FROM jb_poll AS p),
+  (SELECT md5(string_agg(n::text, ',' ORDER BY n.poll_id, n.name)) FROM jb_poll_participant AS n),
   (SELECT md5(string_agg(c::text, ',' ORDER BY c.id)) FROM jb_calendar AS c))"""
 
 # Words of the inside that no client should read.
@@ -77,5 +79,8 @@ def check_step(service, psql, step, variables):
 @pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
 def test_case(path, service, psql, calendar, days):
     variables = {"calendar": calendar, **days}
-    for step in parse(path.read_text()):
+    steps = parse(path.read_text())
+    if not service.public_address and any(step.certificate == "guest" for step in steps):
+        pytest.skip("this stack has no public address: JB_PUBLIC_PORT")
+    for step in steps:
         check_step(service, psql, step, variables)

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Polls. A bearer token goes along with the caller's role; the database judges both.
+#include "../bearer.hpp"
+#include "../idempotency.hpp"
+#include "../outcome.hpp"
+#include "../parameters.hpp"
+#include "../problem.hpp"
+#include "handlers.hpp"
+#include "page.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+constexpr Statement list_statement{
+    "polls", "SELECT jb_poll_json(p), p.id FROM jb_polls(after => $1::bigint, max_rows => $2::int) AS p"};
+
+constexpr Statement create_statement{"poll_create",
+                                     "SELECT json_build_object('id', t.poll_id, 'organiser_token', t.token), t.poll_id"
+                                     "  FROM jb_poll_create_json($1::jsonb, principal => $2) AS t"};
+
+constexpr Statement get_statement{"poll",
+                                  "SELECT jb_poll_json(p), coalesce("
+                                  "  (SELECT json_agg(jb_poll_schedule_json(s))"
+                                  "     FROM jb_poll_schedules($1::bigint, token => $2) AS s), '[]')"
+                                  "  FROM jb_poll($1::bigint, token => $2) AS p"};
+
+constexpr Statement delete_statement{"poll_delete", "SELECT jb_poll_delete($1::bigint, token => $2)"};
+
+constexpr Statement invite_statement{
+    "poll_invite",
+    "SELECT json_build_object('poll_id', t.poll_id, 'name', t.participant, 'token', t.token)"
+    "  FROM jb_poll_invite($1::bigint, $2, token => $3) AS t"};
+
+constexpr Statement answer_statement{"poll_answer",
+                                     "SELECT jb_poll_schedule_json(s), s.token"
+                                     "  FROM jb_poll_answer($1::bigint, $2, $3::jsonb, token => $4) AS s"};
+
+constexpr Statement withdraw_statement{"poll_withdraw", "SELECT jb_poll_withdraw($1::bigint, $2, token => $3)"};
+
+constexpr Statement ranking_statement{
+    "poll_ranking",
+    "SELECT jb_recommendation_json(r) FROM jb_poll_ranking($1::bigint, max_rows => $2::int, token => $3) AS r"};
+
+constexpr Statement book_statement{
+    "poll_book",
+    "SELECT o.outcome, $4::bool, jb_outcome_json(o)"
+    "  FROM jb_poll_book($1::bigint, start_timestamp => $2::timestamptz, token => $3, dry_run => $4::bool,"
+    "                    principal => $5, idempotency_key => $6) AS o"};
+
+/// 401 asks for a token where nothing else was there to know the caller by; what the extension says of the poll is fit
+/// to be shown, while PostgreSQL's own refusals, which have no hint, are told as everywhere.
+Problem refused(const pg::Error& error, const Request& request) {
+  const bool is_nobody = request.face == Face::guest && !request.authorization;
+  Problem problem(is_nobody ? 401 : 403, is_nobody ? "no-token" : "not-allowed",
+                  is_nobody ? "Token required" : "Not allowed", error.what() + std::string(". ") + error.detail());
+  if (is_nobody) problem.with("WWW-Authenticate", "Bearer");
+  problem.members["hint"] = error.hint();
+  return problem;
+}
+
+template <class Work>
+auto with_token(const Request& request, Work&& work) {
+  try {
+    return work(bearer_token(request));
+  } catch (const pg::Error& error) {
+    if (error.sqlstate() == "42501" && !error.hint().empty()) throw refused(error, request);
+    throw;
+  }
+}
+
+Problem invalid(std::string_view field, const Json& value, std::string_view message) {
+  Problem problem(422, "invalid-value", "Invalid value", std::string(field) + " " + std::string(message));
+  problem.members["errors"] = Json::array(
+      {{{"field", field}, {"value", value.is_string() ? value : Json(value.dump())}, {"message", message}}});
+  return problem;
+}
+
+Json read_object(const std::string& body) {
+  Json json = body.empty() ? Json::object() : Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) throw bad_request("the body is not valid JSON");
+  if (!json.is_object()) throw invalid("body", json, "must be a JSON object");
+  return json;
+}
+
+/// The name in {"name": "Anna"}; empty where it is missing, which the database refuses.
+std::string read_name(const std::string& body) {
+  const Json object = read_object(body);
+  for (const auto& [name, value] : object.items()) {
+    if (name != "name") throw invalid(name, value, "is no field of a participant");
+    if (!value.is_string()) throw invalid(name, value, "must be a text");
+  }
+  return object.value("name", "");
+}
+
+struct Booking {
+  pg::Parameter start;
+  bool dry_run = false;
+};
+
+Booking read_booking(const std::string& body) {
+  Booking booking;
+  const Json object = read_object(body);
+  for (const auto& [name, value] : object.items()) {
+    if (name == "start_timestamp" && value.is_string() && is_timestamp(value.get<std::string>()))
+      booking.start = value.get<std::string>();
+    else if (name == "start_timestamp")
+      throw invalid(name, value, "must be an RFC 3339 time with its offset");
+    else if (name == "dry_run" && value.is_boolean())
+      booking.dry_run = value.get<bool>();
+    else
+      throw invalid(name, value, name == "dry_run" ? "must be true or false" : "is no field of a booking");
+  }
+  return booking;
+}
+
+}  // namespace
+
+Response list_polls(const Request& request, Database& database) {
+  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
+  return page_response(request, database.run(list_statement, {sequence_parameter(request), limit}), limit);
+}
+
+Response create_poll(const Request& request, Database& database) {
+  const pg::Result result = database.run(create_statement, {request.body, request.principal});
+  return json_response(201, result.text(0, 0)).with("Location", "/polls/" + result.text(0, 1));
+}
+
+Response get_poll(const Request& request, Database& database) {
+  return with_token(request, [&](const pg::Parameter& token) {
+    const pg::Result result = database.run(get_statement, {poll_id(request), token});
+    Json poll = Json::parse(result.view(0, 0));
+    poll["participants"] = Json::parse(result.view(0, 1));
+    return json_response(200, poll.dump());
+  });
+}
+
+Response delete_poll(const Request& request, Database& database) {
+  return with_token(request, [&](const pg::Parameter& token) {
+    database.run(delete_statement, {poll_id(request), token});
+    return no_content();
+  });
+}
+
+Response invite_participant(const Request& request, Database& database) {
+  return with_token(request, [&](const pg::Parameter& token) {
+    const std::string name = read_name(request.body);
+    const pg::Result result = database.run(invite_statement, {poll_id(request), name, token});
+    return json_response(201, result.text(0, 0))
+        .with("Location", "/polls/" + request.parameter + "/schedules/" + percent_encode(name));
+  });
+}
+
+Response answer_poll(const Request& request, Database& database) {
+  return with_token(request, [&](const pg::Parameter& token) {
+    const pg::Result result = database.run(answer_statement, {poll_id(request), request.item, request.body, token});
+    if (result.is_null(0, 1)) return json_response(200, result.text(0, 0));
+    Json schedule = Json::parse(result.view(0, 0));
+    schedule["token"] = result.text(0, 1);
+    return json_response(201, schedule.dump());
+  });
+}
+
+Response withdraw_answer(const Request& request, Database& database) {
+  return with_token(request, [&](const pg::Parameter& token) {
+    database.run(withdraw_statement, {poll_id(request), request.item, token});
+    return no_content();
+  });
+}
+
+Response list_recommendations(const Request& request, Database& database) {
+  const std::string limit = number_parameter(request, "limit", 1, 1000, "10");
+  return with_token(request, [&](const pg::Parameter& token) {
+    return list_response(database.run(ranking_statement, {poll_id(request), limit, token}));
+  });
+}
+
+Response book_poll(const Request& request, Database& database) {
+  return with_token(request, [&](const pg::Parameter& token) {
+    const Booking booking = read_booking(request.body);
+    return created(
+        database.run(book_statement, {poll_id(request), booking.start, token, booking.dry_run ? "true" : "false",
+                                      request.principal, idempotency_key(request)}));
+  });
+}
+
+}  // namespace jb::gateway

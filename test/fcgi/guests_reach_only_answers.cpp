@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: on the public face, which asks for no certificate, there is nothing but leaving and withdrawing an answer to a
+// poll, and both run under the guest's role. Neither a certificate nor a header changes that.
+//
+// Why it could break: both faces share one process and one table of routes.
+#include <gtest/gtest.h>
+
+#include "fake_database.hpp"
+#include "fcgi/bearer.hpp"
+#include "fcgi/gateway.hpp"
+
+namespace jb::test {
+namespace {
+
+using gateway::Clock;
+
+struct Guests : testing::Test {
+  gateway::Gateway gateway{500, 2000};
+  FakeBackend backend;
+  Clock::time_point now{};
+
+  gateway::Request guest(const std::string& method, const std::string& target, const std::string& body = {}) {
+    gateway::Request asked = request(method, target, body);
+    asked.face = gateway::Face::guest;
+    asked.address = "192.0.2.1";
+    return asked;
+  }
+  gateway::Response ask(gateway::Request asked) { return gateway.answer(asked, backend, now).response; }
+};
+
+std::string example(std::string_view pattern) {
+  std::string path;
+  for (std::size_t i = 0; i < pattern.size();) {
+    if (pattern[i] != ':') {
+      path += pattern[i++];
+      continue;
+    }
+    path += '1';
+    i = std::min(pattern.find('/', i), pattern.size());
+  }
+  return path;
+}
+
+TEST_F(Guests, FindNoOtherRoute) {
+  int open = 0;
+  for (const auto& route : gateway::routes()) {
+    if (route.guest) {
+      EXPECT_EQ(route.pattern, "/polls/:id/schedules/:participant");
+      ++open;
+      continue;
+    }
+    const auto response = ask(guest(std::string(route.method), example(route.pattern), "{}"));
+    EXPECT_EQ(response.status, 404) << route.method << " " << route.pattern;
+    EXPECT_EQ(header(response, "Allow"), "") << route.pattern;
+  }
+  EXPECT_EQ(open, 2);
+  EXPECT_TRUE(backend.calls.empty());
+  EXPECT_EQ(backend.principal_questions, 0);
+}
+
+TEST_F(Guests, AreToldOfTheirMethodsOnly) {
+  for (const char* method : {"GET", "POST", "PATCH"}) {
+    const auto response = ask(guest(method, "/polls/1/schedules/Anna"));
+    EXPECT_EQ(response.status, 405) << method;
+    EXPECT_EQ(header(response, "Allow"), "DELETE, OPTIONS, PUT");
+  }
+  EXPECT_EQ(header(ask(guest("OPTIONS", "/polls/1/schedules/Anna")), "Allow"), "DELETE, OPTIONS, PUT");
+  EXPECT_EQ(ask(guest("OPTIONS", "/polls/1")).status, 404);
+  EXPECT_EQ(ask(guest("OPTIONS", "/events")).status, 404);
+}
+
+TEST_F(Guests, AnswerUnderTheGuestsRole) {
+  backend.answer = {{R"({"participant": "Anna"})", std::nullopt}};
+  auto asked = guest("PUT", "/polls/1/schedules/Anna%20B", "[]");
+  asked.content_type = "application/json";
+  asked.authorization = "Bearer jbp_1";
+  EXPECT_EQ(ask(asked).status, 200);
+  ASSERT_EQ(backend.calls.size(), 1U);
+  EXPECT_EQ(backend.calls[0].role, gateway::Role::guest);
+  EXPECT_EQ(backend.calls[0].values, (pg::Parameters{"1", "Anna B", "[]", "jbp_1"}));
+}
+
+TEST_F(Guests, WithACertificateStayGuests) {
+  backend.answer = {{R"({"participant": "Anna"})", std::nullopt}};
+  auto asked = guest("PUT", "/polls/1/schedules/Anna", "[]");
+  asked.content_type = "application/json";
+  ASSERT_EQ(asked.certificate.verify, "SUCCESS");
+  EXPECT_EQ(ask(asked).status, 200);
+  EXPECT_EQ(backend.calls[0].role, gateway::Role::guest);
+  EXPECT_EQ(backend.principal_questions, 0);
+}
+
+TEST_F(Guests, AreAskedForATokenOnceTheyAreRefused) {
+  backend.error = pg::Error("42501", "poll 1 is closed to you", "The token was left out.", "Give the token.");
+  const auto nobody = ask(guest("DELETE", "/polls/1/schedules/Anna"));
+  EXPECT_EQ(nobody.status, 401);
+  EXPECT_EQ(header(nobody, "WWW-Authenticate"), "Bearer");
+  auto wrong = guest("DELETE", "/polls/1/schedules/Anna");
+  wrong.authorization = "Bearer jbp_1";
+  EXPECT_EQ(ask(wrong).status, 403);
+  auto certified = request("DELETE", "/polls/1/schedules/Anna");
+  EXPECT_EQ(ask(certified).status, 403);
+}
+
+TEST_F(Guests, HaveAnAllowanceByAddress) {
+  gateway::Gateway strict{1, 2};
+  const auto status = [&](const char* address) {
+    auto asked = guest("DELETE", "/polls/1/schedules/Anna");
+    asked.address = address;
+    return strict.answer(asked, backend, now).response.status;
+  };
+  EXPECT_EQ(status("192.0.2.1"), 204);
+  EXPECT_EQ(status("192.0.2.1"), 204);
+  EXPECT_EQ(status("192.0.2.1"), 429);
+  EXPECT_EQ(status("192.0.2.2"), 204);
+}
+
+TEST(BearerTokens, AreReadStrictly) {
+  const auto token = [](const char* text) {
+    gateway::Request asked = request("GET", "/polls/1");
+    asked.authorization = text;
+    return gateway::bearer_token(asked);
+  };
+  EXPECT_EQ(token("Bearer jbo_0a"), "jbo_0a");
+  EXPECT_EQ(token("bearer  jbo_0a"), "jbo_0a");
+  for (const char* text : {"Basic jbo_0a", "Bearer", "Bearer ", "Bearerjbo_0a", "Bearer jbo 0a", "Bearer \"jbo_0a\""}) {
+    const auto problem = problem_thrown_by([&] { token(text); });
+    EXPECT_EQ(problem.status, 400) << text;
+    EXPECT_EQ(problem.detail.find("0a"), std::string::npos) << "the token is shown";
+  }
+  EXPECT_EQ(gateway::bearer_token(request("GET", "/polls/1")), std::nullopt);
+}
+
+}  // namespace
+}  // namespace jb::test
