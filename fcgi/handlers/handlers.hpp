@@ -123,12 +123,13 @@ Response get_poll(const Request& request, Database& database);
 Response delete_poll(const Request& request, Database& database);
 /// POST /polls/:id/participants: 201 with that participant's token, which nobody is told again.
 Response invite_participant(const Request& request, Database& database);
-/// PUT /polls/:id/schedules/:participant: the body is the whole schedule: 200 with it as it is kept; 201 with a token for
-/// who comes to a public poll under a new name.
+/// PUT /polls/:id/schedules/:participant: the body is the whole schedule: 200 with it as it is kept; 201 with a token
+/// for who comes to a public poll under a new name.
 Response answer_poll(const Request& request, Database& database);
 /// DELETE /polls/:id/schedules/:participant: 204; 404 where none was left.
-Response withdraw_answer(const Request& request, Database& database);
-/// GET /polls/:id/recommendations: the best, ten of them unless `limit` says else. No pages: who wants more asks for more.
+Response withdraw(const Request& request, Database& database);
+/// GET /polls/:id/recommendations: the best, ten of them unless `limit` says else. No pages: who wants more asks for
+/// more.
 Response list_recommendations(const Request& request, Database& database);
 /// POST /polls/:id/book: books the best, or the start_timestamp that the body names, and closes the poll: 201 as POST
 /// /events; 409 leaves it open.

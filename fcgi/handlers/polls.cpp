@@ -162,7 +162,7 @@ Response answer_poll(const Request& request, Database& database) {
   });
 }
 
-Response withdraw_answer(const Request& request, Database& database) {
+Response withdraw(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
     database.run(withdraw_statement, {poll_id(request), request.item, token});
     return no_content();

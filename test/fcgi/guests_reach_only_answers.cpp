@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: on the public face, which asks for no certificate, there is nothing but leaving and withdrawing an answer to a
-// poll, and both run under the guest's role. Neither a certificate nor a header changes that.
+// Promise: on the public face, which asks for no certificate, there is nothing but leaving and withdrawing an answer to
+// a poll, and both run under the guest's role. Neither a certificate nor a header changes that.
 //
 // Why it could break: both faces share one process and one table of routes.
 #include <gtest/gtest.h>
