@@ -40,7 +40,44 @@ SELECT outcome, event_id FROM jb_schedule('In its way', '1 hour', '2026-12-01', 
 RESET SESSION AUTHORIZATION;
 UPDATE jb_event SET start_time = '10:00' WHERE id = 8;
 SELECT event_id, rule, detail FROM jb_wall_clock_problems();
+SELECT rule, calendar, event_id FROM jb_check();
 SELECT event_id, old_start_timestamp, new_start_timestamp FROM jb_rezone('room:a', dry_run => true);
 SELECT event_id, old_start_timestamp, new_start_timestamp FROM jb_rezone('room:a');
 SELECT * FROM jb_check();
+
+-- ---- a calendar that is given another zone moves nothing, and is sound ----
+SELECT jb_calendar_set('room:z', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT event_id FROM jb_schedule('Kept', '1 hour', '2026-12-02', '09:00', calendars => '{room:z,room:a}') \gset kept_
+SELECT event_id FROM jb_schedule('Other first', '1 hour', '2026-12-02', '11:00', calendars => '{room:a,room:z}') \gset other_
+SELECT event_id FROM jb_schedule('By instant', '1 hour', start_timestamp => '2026-12-02 13:00+01', calendars => '{room:z}') \gset instant_
+SELECT jb_calendar_set('room:z', '{"time_zone": "America/New_York"}') \g /dev/null
+SELECT event_id = :kept_event_id AS kept, rule, detail FROM jb_wall_clock_problems();
+SELECT * FROM jb_check();
+-- what comes later is wished in the new zone
+SELECT event_id, start_timestamp FROM jb_schedule('New', '1 hour', '2026-12-03', '09:00', calendars => '{room:z}') \gset new_
+-- a change beside the time leaves it where it is, in the zone of its wish
+SELECT outcome FROM jb_update(:kept_event_id, '{"event_name": "Still kept", "priority": 7}');
+SELECT * FROM jb_check();
+-- back again, nothing is out of place; and forth, and once more to a third
+SELECT jb_calendar_set('room:z', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT event_id = :new_event_id AS is_new, rule FROM jb_wall_clock_problems();
+SELECT * FROM jb_check();
+SELECT jb_calendar_set('room:z', '{"time_zone": "America/New_York"}') \g /dev/null
+SELECT jb_calendar_set('room:z', '{"time_zone": "Asia/Kathmandu"}') \g /dev/null
+SELECT id = :kept_event_id AS is_kept, wish_zone FROM jb_event WHERE wish_zone IS NOT NULL ORDER BY id;
+SELECT count(*) FROM jb_wall_clock_problems();
+SELECT * FROM jb_check();
+-- rules that change count for what was wished in the calendar's zone, and not for what it keeps from another
+UPDATE jb_event SET start_time = start_time + interval '1 hour' WHERE id IN (:kept_event_id, :other_event_id);
+SELECT event_id = :other_event_id AS other, rule, calendar FROM jb_check();
+UPDATE jb_event SET start_time = start_time - interval '1 hour' WHERE id IN (:kept_event_id, :other_event_id);
+-- wished anew, it is wished in the zone of now
+SELECT outcome, start_timestamp FROM jb_reschedule(:kept_event_id, '2026-12-04', '09:00');
+SELECT outcome FROM jb_update(:new_event_id, '{"duration": 1800}');
+SELECT id, wish_zone FROM jb_event WHERE wish_zone IS NOT NULL;
+UPDATE jb_event SET start_time = start_time + interval '1 hour' WHERE id IN (:kept_event_id, :new_event_id);
+SELECT rule, count(*) FROM jb_check() GROUP BY 1;
+SELECT count(*) FROM jb_rezone('room:z');
+SELECT * FROM jb_check();
+SELECT * FROM jb_wall_clock_problems();
 \i sql/frame/close.psql

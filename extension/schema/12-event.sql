@@ -1,7 +1,8 @@
 -- Events and their claims ---------------------------------------------------------------------------------------
 -- An event is a wish (check_attendees to priority) and a result (start_timestamp, end_timestamp, status). It claims its
 -- calendars and its attendee_calendars, the attendees' that are claimed too; null: none. Its kind follows from
--- the wish: fixed when start_time or wished_start is given, automatic otherwise. No foreign key ties claims to events:
+-- the wish: fixed when start_time or wished_start is given, automatic otherwise. wish_zone is the zone in which date and
+-- start_time were read where the first calendar was given another one since. No foreign key ties claims to events:
 -- its triggers would cost more than the claim; jb_check() compares them, and only this extension writes them. For the
 -- same reason no CHECK stands on the tables that bookings write: PostgreSQL reads each one's text anew in every
 -- statement, about a fifth of a booking's time. The functions validate, jb_check() looks at what is stored.
@@ -27,6 +28,7 @@ CREATE TABLE jb_event (
   status              text        NOT NULL,
   expires_at          timestamptz,
   series              bigint,
+  wish_zone           text,
   created_at          timestamptz NOT NULL,
   updated_at          timestamptz NOT NULL,
   version             bigint      NOT NULL DEFAULT 1

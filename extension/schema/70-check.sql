@@ -17,14 +17,15 @@ REVOKE ALL ON FUNCTION jb_tree_problems() FROM PUBLIC;
 COMMENT ON FUNCTION jb_tree_problems() IS
   'Compares the free time that the day tree of each calendar holds with what hours and claims leave; no row when they agree.';
 
--- Not part of jb_check(): a calendar that was given another zone on purpose keeps its events where they are, and is sound.
+-- A calendar that was given another zone on purpose keeps its events where they are, and is sound: those have the zone of
+-- their wish, and are no part of jb_check().
 CREATE FUNCTION jb_wall_clock_problems() RETURNS SETOF jb_problem
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, @extschema@, pg_temp
 AS 'MODULE_PATHNAME', 'jb_wall_clock_problems';
 REVOKE ALL ON FUNCTION jb_wall_clock_problems() FROM PUBLIC;
 COMMENT ON FUNCTION jb_wall_clock_problems() IS
-  'The fixed events that have not begun and stand elsewhere than their date and start_time say by their calendar''s time zone, since its rules, or the zone itself, have changed; jb_rezone() moves them back.';
+  'The fixed events that have not begun and stand elsewhere than their date and start_time say by their calendar''s time zone: since its rules have changed (wall clock is kept), or since the calendar was given another zone (wall clock is the calendar''s); jb_rezone() moves them there.';
 
 CREATE FUNCTION jb_check() RETURNS SETOF jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -108,6 +109,8 @@ AS $$
   UNION ALL
   SELECT t.* FROM jb_tree_problems() t
   UNION ALL
+  SELECT w.* FROM jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept'
+  UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
          format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', c.change_seq, c.purged_seq, s.n, s.last)
     FROM jb_calendar c
@@ -144,4 +147,4 @@ AS $$
 $$;
 REVOKE ALL ON FUNCTION jb_check() FROM PUBLIC;
 COMMENT ON FUNCTION jb_check() IS
-  'What is stored against what must hold: no overlap, claims equal to events, values in range, change sequences without a hole, history that replays to the present; no row on a sound database.';
+  'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, change sequences without a hole, history that replays to the present; no row on a sound database.';

@@ -54,6 +54,7 @@ struct Event {
   std::optional<Seconds> hold_for{};              ///< as wished; none: as the calendars' confirm_within says
   std::optional<EventId> series{};                ///< the first event of the series that it belongs to
   std::string recurrence{};                       ///< of a series in the making, its rule; stored with the first event
+  std::optional<std::string> wish_zone{};         ///< in which the wish was read, by name; none: the first calendar's
   Wish wish;
   Status status = Status::scheduled;
   std::optional<Span> time;             ///< the result; none while waiting, nor when cancelled while it waited

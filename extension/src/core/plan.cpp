@@ -16,6 +16,16 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// Whether date and start_time have been turned into an instant since, by the zone of now.
+bool is_read_anew(const Event& before, const Event& after) {
+  const auto read = [](const Event& event) {
+    const auto& wish = event.wish;
+    return std::tuple(wish.date, wish.start_time, wish.wished_start, wish.duration, event.calendars.front(),
+                      event.time ? std::optional{event.time->start} : std::nullopt);
+  };
+  return read(before) != read(after);
+}
+
 bool starts_earlier(const Event& a, const Event& b) {
   return std::tuple(a.time->start, a.id) < std::tuple(b.time->start, b.id);
 }
@@ -287,6 +297,7 @@ Event Plan::change(const Event& was, Event wanted, std::string_view kind, const 
   const auto before = changed.now;
   wanted.updated_at = now_;
   wanted.version = before->version + 1;
+  if (is_read_anew(*before, wanted)) wanted.wish_zone.reset();
   const bool moves = before->is_claiming() != wanted.is_claiming() || before->time != wanted.time ||
                      before->booked_on() != wanted.booked_on();
   if (moves || (changed.is_aside && !has_present_buffers(was))) {

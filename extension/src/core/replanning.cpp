@@ -83,7 +83,8 @@ std::vector<Move> replan(Plan& plan, const std::string& calendar) {
 }
 
 bool has_left_wall_clock(const Event& event, const Zone& zone) {
-  return event.is_claiming() && event.wish.start_time && wished_start(event.wish, zone) != event.time->start;
+  return event.is_claiming() && event.wish.date && event.wish.start_time &&
+         wished_start(event.wish, zone) != event.time->start;
 }
 
 std::vector<Move> rezone(Plan& plan, const std::string& calendar) {

@@ -51,7 +51,8 @@ Datum problems_body(FunctionCallInfo info) {
     const auto calendar = calendars.find(event.calendars.front());
     if (calendar == calendars.end() || !has_left_wall_clock(event, calendar->second.zone())) continue;
     const auto& zone = calendar->second.zone();
-    rows.add({pg::from_text("wall clock is kept"), pg::from_text(calendar->first), pg::from_id(event.id),
+    rows.add({pg::from_text(event.wish_zone ? "wall clock is the calendar's" : "wall clock is kept"),
+              pg::from_text(calendar->first), pg::from_id(event.id),
               pg::from_text("It stands at " + format_timestamp(event.time->start, zone) + ", its wish is " +
                             format_timestamp(wished_start(event.wish, zone), zone) + ".")});
   }

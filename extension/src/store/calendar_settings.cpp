@@ -38,7 +38,7 @@ constinit pg::Statement set_statement{
     JB_LENGTH(default_duration) ", "
     JB_SETTING(strict, "($3 ->> 'strict')::bool")
     " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING "
-    JB_TREE_COLUMNS("c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old"),
+    JB_TREE_COLUMNS("c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone",
     {TEXTOID, TIMESTAMPTZOID, JSONBOID}};
 #undef JB_SETTING
 #undef JB_LENGTH
@@ -50,6 +50,13 @@ constinit pg::Statement keep_buffers_statement{
     ") WHERE name = $1 AND (" JB_BUFFERS ") <> ALL (coalesce(buffers_used, '{0 0}'))",
     {TEXTOID}};
 #undef JB_BUFFERS
+
+// What is to come was wished in the old zone $2, and stays where it is in the new one $3.
+constinit pg::Statement keep_zone_statement{
+    "UPDATE jb_event e SET wish_zone = nullif(coalesce(e.wish_zone, $2), $3) FROM jb_claim l, jb_calendar c "
+    "WHERE c.name = $1 AND l.calendar = c.id AND e.id = l.event_id AND e.calendars[1] = $1 "
+    "AND e.start_time IS NOT NULL AND e.start_timestamp > $4",
+    {TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}};
 
 constinit pg::Statement lock_statement{"SELECT id FROM jb_calendar WHERE name = $1 FOR UPDATE", {TEXTOID}};
 constinit pg::Statement read_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar WHERE name = $1", {TEXTOID}};
@@ -101,6 +108,10 @@ void set_calendar(const std::string& name, const std::string& text) {
   const auto rows =
       set_statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
   if (!DatumGetBool(*rows.at(0, 1))) return;
+  const auto before = *rows.at(0, 2);
+  const auto after = *rows.at(0, 3);
+  if (pg::to_text(before) != pg::to_text(after))
+    keep_zone_statement.run({pg::from_text(name), before, after, pg::from_instant(pg::now())});
   keep_buffers_statement.run({pg::from_text(name)});
   rebuild_tree(name);
 }

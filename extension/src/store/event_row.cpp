@@ -41,7 +41,7 @@ std::vector<std::string> texts_at(const pg::Rows& rows, std::uint64_t row, int c
 }
 
 /// In the order of JB_EVENT_COLUMNS.
-std::array<pg::Param, 23> columns_of(const Event& event) {
+std::array<pg::Param, 24> columns_of(const Event& event) {
   const auto& wish = event.wish;
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;
@@ -68,7 +68,8 @@ std::array<pg::Param, 23> columns_of(const Event& event) {
           pg::optional_param(event.check_attendees, flag),
           pg::optional_param(event.hold_for, pg::from_duration),
           pg::optional_param(event.expires_at, pg::from_instant),
-          pg::optional_param(event.series, pg::from_id)};
+          pg::optional_param(event.series, pg::from_id),
+          event.wish_zone ? pg::Param(pg::from_text(*event.wish_zone)) : pg::Param()};
 }
 
 }  // namespace
@@ -99,6 +100,7 @@ Event read_event(const pg::Rows& rows, std::uint64_t row) {
   event.hold_for = optional_at(rows, row, 21, seconds_of);
   event.expires_at = optional_at(rows, row, 22, pg::to_instant);
   event.series = optional_at(rows, row, 23, [](Datum value) { return DatumGetInt64(value); });
+  event.wish_zone = optional_at(rows, row, 24, pg::to_text);
   return event;
 }
 

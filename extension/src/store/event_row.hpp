@@ -12,7 +12,8 @@ namespace jb {
 #define JB_EVENT_COLUMNS                                                                                         \
   "e.id, e.event_name, e.start_timestamp, e.end_timestamp, e.attendees, e.event_location, e.calendars, e.date, " \
   "e.start_time, e.wished_start, e.duration, e.not_before, e.not_after, e.priority, e.status, e.created_at, "    \
-  "e.updated_at, e.version, e.attendee_calendars, e.check_attendees, e.hold_for, e.expires_at, e.series"
+  "e.updated_at, e.version, e.attendee_calendars, e.check_attendees, e.hold_for, e.expires_at, e.series, "       \
+  "e.wish_zone"
 
 /// The event of one row, counted from 0, copied out of it. What is stored is taken to be valid, since only validated
 /// events are written; jb_check() is what looks for damage.
