@@ -17,7 +17,7 @@ import time
 
 import picks
 from calendars import FOREVER
-from rules import Options, Refused, World
+from rules import Options, Refused, Rule, World
 from server import CLEAR, Failed, Server, arguments, as_json, json_sql, outcome_call, outcome_from, quoted, rfc3339
 from wall_clock import DAY
 
@@ -146,6 +146,41 @@ class Round:
         model = lambda got: self.world.schedule(wish, self.new_id(got), Options(**options), dry_run)
         self.outcome_step(call, model, dry_run)
 
+    def series(self):
+        self.number += 1
+        wish = picks.wish(self.rng, self.world, self.number, self.kind)
+        wish = {name: value for name, value in wish.items() if name not in ("not_before", "not_after")}
+        if "start_time" not in wish and "start_timestamp" not in wish:
+            wish = {**{name: value for name, value in wish.items() if name != "date"},
+                    **picks.fixed_wish(self.rng, self.world, wish["calendars"][0])}
+        rule = self.some_rule(wish["calendars"][0])
+        options = {"allow_past": self.rng.random() < 0.1,
+                   "on_no_slot": self.rng.choice(["reject", "skip"] if self.rng.random() < 0.95 else ["wait"])}
+        dry_run = self.rng.random() < 0.1
+        call = outcome_call("jb_schedule", {**wish, **options, "recurrence": rule.text(), "dry_run": dry_run})
+
+        def model(got):
+            ids = [] if dry_run or not hasattr(got, "events") else got.events
+            if ids and (ids[0] <= self.last_id or ids != sorted(set(ids))):
+                raise Difference(f"event ids {ids} after {self.last_id}")
+            self.last_id = max([self.last_id, *ids])
+            return self.world.schedule_series(wish, rule, ids, Options(**options), dry_run)
+
+        self.outcome_step(call, model, dry_run)
+
+    def some_rule(self, name):
+        """One that ends within the horizon as a rule, where that is far enough."""
+        rules = [Rule(days, count) for days in (1, 1, 2, 7, 30) for count in (1, 2, 2, 3, 4, 8)]
+        if self.rng.random() < 0.9 and name in self.world.calendars:
+            most = self.world.calendars[name].horizon // DAY // 2
+            rules = [rule for rule in rules if rule.days * rule.count <= max(most, 2)]
+        return self.rng.choice(rules)
+
+    def some_scope(self, event_id):
+        event = self.world.events.get(event_id)
+        likely = event is not None and event.series is not None
+        return self.rng.choice(["one", "following", "all"]) if self.rng.random() < (0.8 if likely else 0.05) else "one"
+
     def schedule_all(self):
         wishes = []
         for _ in range(self.rng.randint(1, 4)):
@@ -178,6 +213,9 @@ class Round:
         """An event's id, now and then of one that is not there; rather one of the rare statuses than another."""
         ids = list(self.world.events)
         rare = [id for id in ids if self.world.events[id].status_at(self.world.now) in statuses]
+        of_series = [id for id in ids if self.world.events[id].series is not None]
+        if of_series and self.rng.random() < 0.3:
+            return self.rng.choice(of_series)
         if rare and self.rng.random() < 0.4:
             return self.rng.choice(rare)
         return self.rng.choice(ids) if ids and self.rng.random() < 0.98 else self.last_id + 1000
@@ -216,14 +254,16 @@ class Round:
         version = self.some_version(event_id)
         automatic = self.rng.random() < 0.15
         dry_run = self.rng.random() < 0.1
-        options = {"make_automatic": automatic, "expected_version": version, "dry_run": dry_run}
+        scope = self.some_scope(event_id)
+        options = {"make_automatic": automatic, "expected_version": version, "dry_run": dry_run, "scope": scope}
         call = outcome_call("jb_reschedule", {"event_id": event_id, **changes, **options})
 
         def model(_):
             if automatic and ("start_time" in changes or "start_timestamp" in changes):
                 raise Refused("22023")
             cleared = {"start_time": None, "start_timestamp": None} if automatic else {}
-            return self.world.change(event_id, {**changes, **cleared}, version, place_waiting=True, dry_run=dry_run)
+            return self.world.change(event_id, {**changes, **cleared}, version, place_waiting=True, dry_run=dry_run,
+                                     scope=scope)
 
         self.outcome_step(call, model, dry_run)
 
@@ -243,12 +283,16 @@ class Round:
         version = self.some_version(event_id)
         allow_past = self.rng.random() < 0.1
         dry_run = self.rng.random() < 0.1
-        document = as_json({**changes, **({"allow_past": True} if allow_past else {})})
+        scope = self.some_scope(event_id)
+        document = as_json({**changes, **({"allow_past": True} if allow_past else {}),
+                            **({"scope": scope} if scope != "one" else {})})
         options = {"expected_version": version, "dry_run": dry_run}
         call = outcome_call("jb_update", {"event_id": event_id, "changes": document, **options})
-        self.outcome_step(call, lambda _: self.update_model(event_id, changes, version, allow_past, dry_run), dry_run)
+        self.outcome_step(call, lambda _: self.update_model(event_id, changes, version, allow_past, dry_run, scope=scope),
+                          dry_run)
 
-    def update_model(self, event_id, changes, version=None, allow_past=False, dry_run=False, shows_wish=False):
+    def update_model(self, event_id, changes, version=None, allow_past=False, dry_run=False, shows_wish=False,
+                     scope="one"):
         """In JSON the present start beside the wish that led to it, or of an event that moves no more, is a result."""
         event = self.world.events.get(event_id)
         if event is not None and changes.get("start_timestamp") is not None:
@@ -258,7 +302,8 @@ class Round:
             if is_result or changes["start_timestamp"] == event.wished_start:
                 changes = {name: value for name, value in changes.items() if name != "start_timestamp"}
         changes = drop_present(changes, event)
-        return self.world.change(event_id, changes, version, options=Options(allow_past=allow_past), dry_run=dry_run)
+        return self.world.change(event_id, changes, version, options=Options(allow_past=allow_past), dry_run=dry_run,
+                                 scope=scope)
 
     def put_back(self):
         """PUT of what GET gave changes nothing."""
@@ -291,23 +336,29 @@ class Round:
         event_id = self.some_event()
         version = self.some_version(event_id)
         dry_run = self.rng.random() < 0.1
-        call = outcome_call("jb_cancel", {"event_id": event_id, "expected_version": version, "dry_run": dry_run})
-        self.outcome_step(call, lambda _: self.world.cancel(event_id, version, dry_run), dry_run)
+        scope = self.some_scope(event_id)
+        named = {"event_id": event_id, "scope": scope, "expected_version": version, "dry_run": dry_run}
+        call = outcome_call("jb_cancel", named)
+        self.outcome_step(call, lambda _: self.world.cancel(event_id, version, dry_run, scope), dry_run)
 
     def confirm(self):
         event_id = self.some_event(("held", "expired"))
         version = self.some_version(event_id)
         if_still_free, dry_run = self.rng.random() < 0.5, self.rng.random() < 0.1
-        named = {"event_id": event_id, "if_still_free": if_still_free, "expected_version": version, "dry_run": dry_run}
+        scope = self.some_scope(event_id)
+        named = {"event_id": event_id, "if_still_free": if_still_free, "scope": scope, "expected_version": version,
+                 "dry_run": dry_run}
         call = outcome_call("jb_confirm", named)
-        self.outcome_step(call, lambda _: self.world.confirm(event_id, if_still_free, version, dry_run), dry_run)
+        self.outcome_step(call, lambda _: self.world.confirm(event_id, if_still_free, version, dry_run, scope), dry_run)
 
     def deny(self):
         event_id = self.some_event(("held",))
         version = self.some_version(event_id)
         dry_run = self.rng.random() < 0.1
-        call = outcome_call("jb_deny", {"event_id": event_id, "expected_version": version, "dry_run": dry_run})
-        self.outcome_step(call, lambda _: self.world.deny(event_id, version, dry_run), dry_run)
+        scope = self.some_scope(event_id)
+        named = {"event_id": event_id, "scope": scope, "expected_version": version, "dry_run": dry_run}
+        call = outcome_call("jb_deny", named)
+        self.outcome_step(call, lambda _: self.world.deny(event_id, version, dry_run, scope), dry_run)
 
     def replan(self):
         name = self.rng.choice(list(self.world.calendars))
@@ -405,8 +456,9 @@ class Round:
             self.tell("COMMIT")
             self.savepoints = []
 
-    STEPS = [("schedule", 40), ("schedule_all", 4), ("reschedule", 14), ("update", 14), ("put_back", 3), ("put", 5), ("cancel", 5),
-             ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 3), ("hours_by_date", 5), ("transaction", 5), ("confirm", 5), ("deny", 2), ("replan", 3)]
+    STEPS = [("schedule", 40), ("schedule_all", 4), ("series", 8), ("reschedule", 14), ("update", 14), ("put_back", 3),
+             ("put", 5), ("cancel", 5), ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 3),
+             ("hours_by_date", 5), ("transaction", 5), ("confirm", 5), ("deny", 2), ("replan", 3)]
 
     def take_step(self):
         crowded = len(self.world.events) > 50

@@ -6,6 +6,7 @@ seconds since midnight. The names of fields are those of the events' JSON.
 """
 
 import copy
+from datetime import datetime, timedelta
 from dataclasses import dataclass, field, fields as dataclass_fields, replace
 
 from calendars import FOREVER, NEVER, lies_in
@@ -43,6 +44,7 @@ class Event:
     not_before: int = None
     not_after: int = None
     priority: int = 50
+    series: int = None
     status: str = "scheduled"
     start: int = None
     end: int = None
@@ -87,6 +89,22 @@ class Outcome:
     moves: list = field(default_factory=list)
     alternatives: list = field(default_factory=list)
     version: int = None
+    events: list = field(default_factory=list)
+    skipped: list = field(default_factory=list)
+
+
+@dataclass
+class Rule:
+    """What a series repeats: RRULE:FREQ=DAILY;INTERVAL=days;COUNT=count."""
+
+    days: int
+    count: int
+
+    def text(self):
+        return f"RRULE:FREQ=DAILY;INTERVAL={self.days};COUNT={self.count}"
+
+    def starts(self, first):
+        return [first + timedelta(self.days * k) for k in range(self.count)]
 
 
 @dataclass
@@ -115,6 +133,16 @@ class World:
     def schedule(self, wish, new_id, options=Options(), dry_run=False):
         return self._all_or_nothing(dry_run, lambda: self._schedule(wish, new_id, options, dry_run))
 
+    def schedule_series(self, wish, rule, new_ids, options=Options(), dry_run=False):
+        def work():
+            outcome = self._schedule_series(wish, rule, list(new_ids), options)
+            if dry_run:
+                outcome.event_id = outcome.version = None
+                outcome.events = []
+            return outcome
+
+        return self._all_or_nothing(dry_run, work)
+
     def schedule_all(self, wishes, new_ids, dry_run=False):
         def work():
             outcomes, ids = [], list(new_ids)
@@ -128,22 +156,28 @@ class World:
 
         return self._all_or_nothing(dry_run, work)
 
-    def change(self, event_id, changes, expected_version=None, place_waiting=False, options=Options(), dry_run=False):
+    def change(self, event_id, changes, expected_version=None, place_waiting=False, options=Options(), dry_run=False,
+               scope="one"):
         def work():
             event = self._find(event_id, expected_version)
-            return self._change(event, changes, place_waiting, options)
+            if scope == "one" or event.series is None:
+                outcome = self._carry_out(self._intent(event, changes, place_waiting), options)
+            else:
+                outcome = self._change_series(event, changes, place_waiting, options, scope)
+            outcome.moves = self._place_displaced()
+            return outcome
 
         return self._all_or_nothing(dry_run, work)
 
-    def cancel(self, event_id, expected_version=None, dry_run=False):
-        return self.change(event_id, {"status": "cancelled"}, expected_version, dry_run=dry_run)
+    def cancel(self, event_id, expected_version=None, dry_run=False, scope="one"):
+        return self.change(event_id, {"status": "cancelled"}, expected_version, dry_run=dry_run, scope=scope)
 
-    def confirm(self, event_id, if_still_free, expected_version=None, dry_run=False):
+    def confirm(self, event_id, if_still_free, expected_version=None, dry_run=False, scope="one"):
         changes = {"status": "scheduled", "if_still_free": if_still_free}
-        return self.change(event_id, changes, expected_version, dry_run=dry_run)
+        return self.change(event_id, changes, expected_version, dry_run=dry_run, scope=scope)
 
-    def deny(self, event_id, expected_version=None, dry_run=False):
-        return self.change(event_id, {"status": "denied"}, expected_version, dry_run=dry_run)
+    def deny(self, event_id, expected_version=None, dry_run=False, scope="one"):
+        return self.change(event_id, {"status": "denied"}, expected_version, dry_run=dry_run, scope=scope)
 
     def delete(self, event_id, expected_version=None):
         def work():
@@ -189,13 +223,8 @@ class World:
 
     def _schedule(self, wish, new_id, options, dry_run):
         self._check_new(wish)
-        event = self._lay({"duration": None, **wish}, Event(version=1, calendars=self._names(wish)))
-        self._resolve_attendees(event)
-        if event.hold_for is None:
-            asked = [self.calendars[name].confirm_within for name in event.calendars]
-            event.hold_for = min((each for each in asked if each is not None), default=None)
+        event = self._requested(wish)
         found = self._place(event, options)
-        event.created_at = event.updated_at = self.now
         shown_id, version = (None, None) if dry_run else (new_id, 1)
         if found.reason and options.on_no_slot == "wait" and found.reason in MAY_WAIT:
             event.id, event.status = new_id, "waiting"
@@ -205,9 +234,18 @@ class World:
             return self._reject(event, None, found)
         event.id = new_id
         self._begin(event)
-        moves = self._displace(found, event)
-        outcome = "held" if event.status == "held" else "placed"
-        return Outcome(outcome, shown_id, event.start, event.end, moves=moves, version=version)
+        self._displace(found, event)
+        moves = self._place_displaced()
+        return Outcome(placing_word(event), shown_id, event.start, event.end, moves=moves, version=version)
+
+    def _requested(self, wish):
+        event = self._lay({"duration": None, **wish}, Event(version=1, calendars=self._names(wish)))
+        self._resolve_attendees(event)
+        if event.hold_for is None:
+            asked = [self.calendars[name].confirm_within for name in event.calendars]
+            event.hold_for = min((each for each in asked if each is not None), default=None)
+        event.created_at = event.updated_at = self.now
+        return event
 
     def _begin(self, event):
         """What takes its place now is held until its deadline, if it is to be confirmed."""
@@ -371,10 +409,17 @@ class World:
         return "no_open_slot"
 
     def _displace(self, found, winner):
-        """SPEC 2.4. The winner stands where it is; each of the displaced is placed again, or waits."""
+        """SPEC 2.4. The winner stands where it is; what it displaces lies aside."""
         self._stand(winner, found.start, found.end)
         self.events[winner.id] = winner
-        displaced = sorted((self.events[each.id] for each in found.displaced), key=replaced_earlier)
+        for event in [self.events[each.id] for each in found.displaced]:
+            self.displaced.append((replaced_earlier(event), event))
+            event.claims = {}
+
+    def _place_displaced(self):
+        """SPEC 2.4. Each of the displaced is placed again, or waits."""
+        displaced = [event for _, event in sorted(self.displaced, key=lambda each: each[0])]
+        self.displaced = []
         before = {event.id: (event.start, event.end) for event in displaced}
         for event in displaced:
             event.status, event.start, event.end, event.claims = "waiting", None, None, {}
@@ -411,7 +456,8 @@ class World:
 
     # ---- changing ----
 
-    def _change(self, event, changes, place_waiting, options):
+    def _intent(self, event, changes, place_waiting):
+        """What the changes mean for the event."""
         changes = dict(changes)
         if_still_free = changes.pop("if_still_free", False)
         self._lock(event.booked_on())
@@ -426,9 +472,14 @@ class World:
         other_status = status is not None and not is_status
         if other_time and other_status:
             raise Refused(INVALID)
-        if other_status:
-            return self._transition(event, wanted, status, if_still_free)
-        if other_time or (place_waiting and event.status == "waiting"):
+        moves = other_time or (place_waiting and event.status == "waiting")
+        return Intent(event, wanted, status if other_status else None, if_still_free, moves)
+
+    def _carry_out(self, intent, options):
+        event, wanted = intent.event, intent.wanted
+        if intent.status:
+            return self._transition(event, wanted, intent.status, intent.if_still_free)
+        if intent.moves:
             return self._move(event, wanted, options)
         if wanted == event:
             return Outcome("unchanged", event.id, event.start, event.end, version=event.version)
@@ -450,9 +501,8 @@ class World:
         was_waiting = event.status == "waiting"
         if was_waiting:
             self._begin(wanted)
-        moves = self._displace(found, wanted)
-        placed = "held" if wanted.status == "held" else "placed"
-        return self._store(placed if was_waiting else "updated", wanted, moves)
+        self._displace(found, wanted)
+        return self._store(placing_word(wanted) if was_waiting else "updated", wanted)
 
     def _transition(self, event, wanted, status, if_still_free):
         present = event.status_at(self.now)
@@ -505,16 +555,163 @@ class World:
             ids += [e.id for e in sorted(others, key=lambda e: e.start) if e.id not in ids]
         return ids
 
-    def _store(self, outcome, wanted, moves=()):
+    def _store(self, outcome, wanted):
         wanted.version += 1
         wanted.updated_at = self.now
         self.events[wanted.id] = wanted
-        return Outcome(outcome, wanted.id, wanted.start, wanted.end, moves=list(moves), version=wanted.version)
+        return Outcome(outcome, wanted.id, wanted.start, wanted.end, version=wanted.version)
 
     def _reject(self, wanted, event_id, found):
         self.rejections.append((event_id, wanted.calendars[0], found.reason))
         version = wanted.version if event_id else None
         return Outcome("rejected", event_id, None, None, found.reason, found.conflicts, [], found.alternatives, version)
+
+    # ---- series ----
+
+    def _schedule_series(self, wish, rule, new_ids, options):
+        """SPEC 2.14: every occurrence is judged as a fixed event, with those before it standing."""
+        self._check_new(wish)
+        event = self._requested(wish)
+        zone = self.calendars[event.calendars[0]].zone
+        if not event.is_fixed() or options.on_no_slot == "wait":
+            raise Refused(INVALID)
+        first = zone.wall(self._wished_start(event)) if event.wished_start is not None else wall_of(event)
+        if event.wished_start is not None and zone.instant(first) != event.wished_start:
+            raise Refused(INVALID)
+        latest = self.now + min(self.calendars[name].horizon for name in event.booked_on()) - event.duration
+        starts = rule.starts(first)
+        if any(zone.instant(start) > latest for start in starts):
+            return self._reject(event, None, Found(reason="beyond_horizon"))
+        before, claims = self._snapshot()
+        placed, skipped, failed = [], [], None
+        for start in starts:
+            occurrence = copy.copy(event)
+            occurrence.wished_start, occurrence.date, occurrence.start_time = None, start.date(), seconds_of(start)
+            found = self._place(occurrence, options)
+            if not found.reason:
+                occurrence.id = new_ids.pop(0) if new_ids else -1 - len(placed)
+                occurrence.series = placed[0].id if placed else occurrence.id
+                self._begin(occurrence)
+                self._displace(found, occurrence)
+                placed.append(occurrence)
+                continue
+            found.conflicts = [each for each in found.conflicts if each not in [one.id for one in placed]]
+            at = zone.instant(start)
+            skipped.append((at, at + event.duration, found.reason, found.conflicts))
+            failed = failed or found
+            if options.on_no_slot != "skip":
+                break
+        if not placed or (failed and options.on_no_slot != "skip"):
+            self._restore(before, claims)
+            failed.alternatives = self._series_alternatives(event, rule, zone, first, latest)
+            return self._reject(event, None, failed)
+        moves = self._place_displaced()
+        one = placed[0]
+        return Outcome(placing_word(one), one.id, one.start, one.end, moves=moves, version=1,
+                       events=[each.id for each in placed], skipped=skipped)
+
+    def _series_alternatives(self, event, rule, zone, first, latest):
+        """Starts on the same date from which every occurrence is open, the nearest first; 5,000 of them are tried."""
+        at, names, found, tries = zone.instant(first), event.booked_on(), [], 5000
+        window = zone.day_at(at)
+        for start in sorted(self._open_starts(names, event.duration, window, self._others()),
+                            key=lambda start: (abs(start - at), start)):
+            starts = rule.starts(zone.wall(start))
+            if zone.instant(starts[0]) != start or zone.instant(starts[-1]) > latest or len(starts) > tries:
+                continue
+            tries -= len(starts)
+            standing = self._others()
+            for each in map(zone.instant, starts):
+                if not self._is_open(names, each, event.duration, standing):
+                    break
+                occurrence = copy.copy(event)
+                self._stand(occurrence, each, each + event.duration)
+                standing.append(occurrence)
+            else:
+                found.append((start, start + event.duration))
+            if len(found) == 3:
+                break
+        return found
+
+    def _change_series(self, event, changes, place_waiting, options, scope):
+        """Each as far as the one that was named; all of them, or none."""
+        own = self._intent(event, changes, place_waiting)
+        zone = self.calendars[event.calendars[0]].zone
+        key = lambda e: (e.start if e.start is not None else self._wished_start(e) if e.is_fixed() else e.created_at, e.id)
+        members = sorted((e for e in self.events.values() if e.series == event.series), key=key)
+        intents = []
+        for each in members:
+            if scope == "following" and key(each) < key(event):
+                continue
+            self._lock(each.booked_on())
+            intent = own if each is event else self._intent(each, self._transposed(own, changes, each, zone), place_waiting)
+            if each is event or self._joins(intent):
+                intents.append(intent)
+        before, claims = self._snapshot()
+        outcome, changed = None, []
+        for intent in intents:
+            if intent.moves and self._may_move(intent.event):
+                intent.event.claims = {}
+        for intent in intents:
+            one = self._carry_out(intent, options)
+            if one.outcome == "rejected":
+                rejection = self.rejections[-1]
+                self._restore(before, claims)
+                self.rejections.append(rejection)
+                one.alternatives = []
+                return one
+            if one.outcome != "unchanged":
+                changed.append(one.event_id)
+            if intent.event is event:
+                outcome = one
+        outcome.events = changed
+        return outcome
+
+    def _may_move(self, event):
+        return event.status == "waiting" or (event.is_claiming() and event.start > self.now)
+
+    def _joins(self, intent):
+        """A sibling does what its status allows, and nothing that is meant for one event alone."""
+        if intent.status is None:
+            return not intent.moves or self._may_move(intent.event)
+        present = intent.event.status_at(self.now)
+        if intent.status == "cancelled":
+            return present in ("pending", "in_progress", "waiting", "held")
+        return intent.status in ("denied", "scheduled", "pending", "expired") and present == "held"
+
+    def _transposed(self, own, changes, sibling, zone):
+        """By as many days, and to the same time of day where that is another one."""
+        changes = dict(changes)
+        if not {"date", "start_time", "start_timestamp"} & changes.keys():
+            return changes
+        old, mine = self._wall_start(own.event, zone), self._wall_start(sibling, zone)
+        changes.pop("start_timestamp", None)
+        if old is None or mine is None:
+            return changes
+        if not own.wanted.is_fixed():
+            by = own.wanted.date - old.date() if own.wanted.date is not None else timedelta(0)
+            changes.update({"date": mine.date() + by, "start_time": None, "start_timestamp": None})
+            return changes
+        new = self._wall_start(own.wanted, zone)
+        changes["date"] = mine.date() + (new.date() - old.date())
+        changes["start_time"] = seconds_of(new if new.time() != old.time() else mine)
+        return changes
+
+    def _wall_start(self, event, zone):
+        if event.start_time is not None:
+            return wall_of(event)
+        start = event.wished_start if event.wished_start is not None else event.start
+        if start is not None:
+            return zone.wall(start)
+        return None if event.date is None else datetime.combine(event.date, datetime.min.time())
+
+    def _snapshot(self):
+        events = {event_id: copy.copy(event) for event_id, event in self.events.items()}
+        return events, (list(self.rejections), list(self.displaced))
+
+    def _restore(self, events, lists):
+        self.events = events
+        self.rejections, self.displaced = lists
 
     # ---- replanning ----
 
@@ -577,6 +774,7 @@ class World:
                 self._begin(event)
                 event.version, event.updated_at = event.version + 1, self.now
                 self._displace(found, event)
+                self._place_displaced()
             opened = self._opened_since(claims)
 
     def _by_priority(self, status, calendars):
@@ -704,7 +902,8 @@ class World:
         return [e for e in others if e.status_at(self.now) != "expired"]
 
     def _all_or_nothing(self, dry_run, work):
-        self.rejections, self.locked = [], set(self.calendars) if len(self.calendars) == 1 else set()
+        self.rejections, self.displaced = [], []
+        self.locked = set(self.calendars) if len(self.calendars) == 1 else set()
         before = {event_id: copy.copy(event) for event_id, event in self.events.items()}
         self.versions_read = {event_id: event.version for event_id, event in before.items()}
         claims = self._claims()
@@ -720,6 +919,18 @@ class World:
         return result
 
 
+def wall_of(event):
+    return datetime.combine(event.date, datetime.min.time()) + timedelta(seconds=event.start_time)
+
+
+def seconds_of(wall):
+    return wall.hour * 3600 + wall.minute * 60 + wall.second
+
+
+def placing_word(event):
+    return "held" if event.status == "held" else "placed"
+
+
 def replaced_earlier(event):
     """SPEC 2.4: by priority, high first, then original start, then id."""
     return -event.priority, event.start, event.id
@@ -729,6 +940,17 @@ def common(spans, others):
     """What of the spans lies in one of the others, too."""
     both = [(max(a, c), min(b, d)) for a, b in spans for c, d in others]
     return [(start, end) for start, end in both if start < end]
+
+
+@dataclass
+class Intent:
+    """What a change means for one event."""
+
+    event: Event
+    wanted: Event
+    status: str  # another one that is asked for
+    if_still_free: bool
+    moves: bool
 
 
 @dataclass

@@ -18,14 +18,18 @@ CREATE FUNCTION hunt_outcome(o jb_outcome) RETURNS json LANGUAGE sql AS $$
        FROM unnest(o.moves) AS m),
     (SELECT coalesce(json_agg(json_build_array(hunt_seconds(lower(a)), hunt_seconds(upper(a)))), '[]')
        FROM unnest(o.alternatives) AS a),
-    o.version, o.rejection_id)
+    o.version, coalesce(o.events, '{}'),
+    (SELECT coalesce(json_agg(json_build_array(hunt_seconds(s.start_timestamp), hunt_seconds(s.end_timestamp), s.reason,
+              s.conflicts)), '[]')
+       FROM unnest(o.skipped) AS s),
+    o.rejection_id)
 $$;
 CREATE FUNCTION hunt_events() RETURNS json LANGUAGE sql AS $$
   SELECT coalesce(json_agg(json_build_array(
            id, event_name, attendees, event_location, calendars, attendee_calendars, check_attendees,
            extract(epoch FROM hold_for)::bigint, date, extract(epoch FROM start_time)::int,
            hunt_seconds(wished_start), extract(epoch FROM duration)::bigint, hunt_seconds(not_before),
-           hunt_seconds(not_after), priority, status, hunt_seconds(start_timestamp), hunt_seconds(end_timestamp),
+           hunt_seconds(not_after), priority, series, status, hunt_seconds(start_timestamp), hunt_seconds(end_timestamp),
            hunt_seconds(expires_at), version, placement) ORDER BY id), '[]')
     FROM jb_event_view
 $$;
@@ -91,8 +95,9 @@ class Server:
 def outcome_from(text):
     """The model's outcome and the id of the rejection."""
     row = json.loads(text)
-    row[6:8] = [[tuple(each) for each in row[6]], [tuple(each) for each in row[7]]]
-    return Outcome(*row[:9]), row[9]
+    for column in (6, 7, 10):
+        row[column] = [tuple(each) for each in row[column]]
+    return Outcome(*row[:11]), row[11]
 
 
 # ---- values as SQL ----
