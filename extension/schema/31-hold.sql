@@ -20,10 +20,10 @@ REVOKE ALL ON FUNCTION jb_deny(bigint, text, bigint, bool, text, text) FROM PUBL
 COMMENT ON FUNCTION jb_deny(bigint, text, bigint, bool, text, text) IS
   'Denies a held event: the row stays, its time is free; once more is unchanged, any other status is refused with 55000.';
 
-CREATE FUNCTION jb_expire() RETURNS int
+CREATE FUNCTION jb_expire(calendars text[] = NULL, principal text = NULL) RETURNS int
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_expire';
-REVOKE ALL ON FUNCTION jb_expire() FROM PUBLIC;
-COMMENT ON FUNCTION jb_expire() IS
-  'Writes what is due: holds past their deadline end, waiting events whose time has passed expire, and others take the time that opens; returns how many changes that made.';
+REVOKE ALL ON FUNCTION jb_expire(text[], text) FROM PUBLIC;
+COMMENT ON FUNCTION jb_expire(text[], text) IS
+  'Writes what is due on these calendars, or wherever something is: holds past their deadline end, waiting events whose time has passed expire, and others take the time that opens; returns how many changes that made.';

@@ -5,7 +5,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, @extschema@, pg_temp
 AS $$
   SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'jb_scheduler'),
-         current_setting('server_version'), 'off'::text, jb_now()
+         current_setting('server_version'), (SELECT state FROM jb_worker()), jb_now()
 $$;
 REVOKE ALL ON FUNCTION jb_health() FROM PUBLIC;
 COMMENT ON FUNCTION jb_health() IS

@@ -23,7 +23,7 @@ GRANT EXECUTE ON FUNCTION
   jb_rejection_json(jb_rejection), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view), jb_availability_json(jb_availability),
   jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
-  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_health()
+  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_health(), jb_due(), jb_worker()
 TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION
@@ -35,7 +35,7 @@ GRANT EXECUTE ON FUNCTION
   jb_cancel(bigint, text, bigint, bool, text, text),
   jb_attach(bigint, jsonb, bytea, bigint, text, text), jb_detach(bigint, int, bigint, text, text),
   jb_confirm(bigint, bool, text, bigint, bool, text, text), jb_deny(bigint, text, bigint, bool, text, text),
-  jb_expire(), jb_replan(text, bool, text),
+  jb_expire(text[], text), jb_replan(text, bool, text),
   jb_lock(text[]), jb_place_row(),
   jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text),
   jb_poll_create_json(jsonb, text), jb_polls(bigint, int)
@@ -76,4 +76,4 @@ TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_coach_create(text), jb_client_create(text) TO jb_manager;
 
 -- The gateway itself may only ask who a certificate is and whether the database answers.
-GRANT EXECUTE ON FUNCTION jb_principal_of(text, text), jb_now(), jb_health() TO jb_gateway;
+GRANT EXECUTE ON FUNCTION jb_principal_of(text, text), jb_now(), jb_health(), jb_worker() TO jb_gateway;

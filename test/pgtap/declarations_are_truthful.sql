@@ -40,8 +40,8 @@ SELECT set_eq($$SELECT p.name FROM ours p, aclexplode(coalesce((SELECT proacl FR
 -- ---- volatility and parallel safety ----
 SELECT set_eq($$SELECT name FROM ours WHERE writes AND (volatility <> 'v' OR parallel <> 'u')$$, ARRAY[]::name[], 'what writes is VOLATILE and PARALLEL UNSAFE');
 SELECT set_eq($$SELECT name FROM ours WHERE volatility = 'i'$$, ARRAY[]::name[], 'none is IMMUTABLE: each reads a table, a setting or zone data');
-SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_event_json_now', 'jb_now', 'jb_outcome_json', 'jb_place_row']::name[],
-              'of the others only the clock is VOLATILE, what must see the event that was written beside it, and the trigger, which asks a function that writes');
+SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_event_json_now', 'jb_now', 'jb_outcome_json', 'jb_place_row', 'jb_worker']::name[],
+              'of the others only the clock and the worker are VOLATILE, what must see the event that was written beside it, and the trigger, which asks a function that writes');
 
 -- What does not write works in a transaction that cannot.
 CREATE FUNCTION pg_temp.calls() RETURNS SETOF text LANGUAGE sql AS $$

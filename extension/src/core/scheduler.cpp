@@ -71,6 +71,7 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
       auto result = work(plan);
       if (options.dry_run) return result;
       tend_waiting(plan);
+      if (const auto due = next_due(plan)) store_.falls_due(*due);
       if (plan.changes() > 0 || options.before) {
         plan.write();
         scope->keep();
@@ -184,7 +185,8 @@ void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version)
 }
 
 std::size_t Scheduler::tend(const std::vector<std::string>& names) {
-  return run(names, {}, [](Plan& plan) {
+  return run(names, {}, [&](Plan& plan) {
+    for (const auto& name : names) plan.calendar(name);
     tend_waiting(plan);
     return plan.changes();
   });

@@ -59,6 +59,7 @@ class Scheduler {
   void remove(EventId id, std::optional<std::int64_t> expected_version);
 
   /// Does what is due on the calendars: holds end, events that wait are looked at. Result: how many changes that made.
+  /// Errors: 22023 for an unknown one.
   std::size_t tend(const std::vector<std::string>& names);
 
   /// Places the calendar's automatic events again, as early as possible. Errors: P0002 no such calendar.

@@ -114,6 +114,10 @@ class Store {
   /// Stores the rejection and announces it when the transaction commits. Result: its id.
   virtual std::int64_t reject(const Rejection& rejection) = 0;
 
+  /// Something on the locked calendars is due at `at`: whoever tends them of his own accord hears of it when the
+  /// transaction commits.
+  virtual void falls_due(Instant at) = 0;
+
   /// A scope whose writes and locks vanish unless it is kept: a dry run, or a set of locks that turned out wrong.
   /// Scopes nest; the one opened last ends first.
   class Scope {

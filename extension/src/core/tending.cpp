@@ -12,12 +12,16 @@ namespace {
 
 /// The last instant at which the event could begin, after which it waits for nothing. Without window or date it is the
 /// horizon as it stood when the waiting began: an automatic event was asked for between then and there.
-Instant latest_start(Plan& plan, const Event& event) {
-  const auto& first = plan.calendar(event.calendars.front());
+Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
+  const auto& first = calendar_of(event.calendars.front());
   if (event.wish.is_fixed()) return wished_start(event.wish, first.zone());
   auto end = window_of(event.wish, first).end;
-  for (const auto& name : event.booked_on()) end = std::min(end, event.updated_at + plan.calendar(name).horizon);
+  for (const auto& name : event.booked_on()) end = std::min(end, event.updated_at + calendar_of(name).horizon);
   return end - event.wish.duration;
+}
+
+CalendarOf calendars_of(const Plan& plan) {
+  return [&plan](const std::string& name) -> const Calendar& { return plan.calendar(name); };
 }
 
 void pass_over(Plan& plan, const Event& event) {
@@ -46,6 +50,23 @@ bool is_on_any(const Event& event, const std::set<std::string>& names) {
 
 }  // namespace
 
+Instant due_at(const Event& event, const CalendarOf& calendar_of) {
+  if (event.status == Status::held) return event.expires_at.value_or(event.updated_at);
+  return latest_start(event, calendar_of) + Seconds{1};
+}
+
+std::optional<Instant> next_due(Plan& plan) {
+  const auto calendar_of = calendars_of(plan);
+  std::optional<Instant> next;
+  for (const auto& events : {plan.held(), plan.waiting()}) {
+    for (const auto& event : events) {
+      const auto due = due_at(event, calendar_of);
+      next = std::min(next.value_or(due), due);
+    }
+  }
+  return next;
+}
+
 Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::string> changed) {
   expired.status = Status::expired;
   changed.emplace_back("status");
@@ -61,8 +82,9 @@ void expire_holds(Plan& plan) {
 }
 
 void tend_waiting(Plan& plan) {
+  const auto calendar_of = calendars_of(plan);
   for (const auto& event : plan.waiting()) {
-    if (latest_start(plan, event) < plan.now()) pass_over(plan, event);
+    if (due_at(event, calendar_of) <= plan.now()) pass_over(plan, event);
   }
   for (auto opened = plan.take_opened(); !opened.empty(); opened = plan.take_opened()) {
     for (const auto& event : plan.waiting()) {

@@ -54,6 +54,10 @@ bool is_posix_rule(const std::string& name) {
   return name.find('/') == std::string::npos && name.find_first_of("0123456789<>,+-") != std::string::npos;
 }
 
+bool is_set() { return now_setting != nullptr && *now_setting != '\0'; }
+
+Instant machine_now() { return to_instant(TimestampTzGetDatum(GetCurrentTimestamp())); }
+
 }  // namespace
 
 void define_clock_setting() {
@@ -63,12 +67,14 @@ void define_clock_setting() {
 }
 
 Instant now() {
-  if (now_setting == nullptr || *now_setting == '\0') return to_instant(TimestampTzGetDatum(GetCurrentTimestamp()));
+  if (!is_set()) return machine_now();
   return to_instant(guarded([] {
     return DirectFunctionCall3(timestamptz_in, CStringGetDatum(now_setting), ObjectIdGetDatum(InvalidOid),
                                Int32GetDatum(-1));
   }));
 }
+
+Instant machine_time(Instant instant) { return is_set() ? machine_now() + (instant - now()) : instant; }
 
 std::shared_ptr<const Zone> find_zone(const std::string& name) {
   static std::map<std::string, std::shared_ptr<const Zone>> known;

@@ -18,6 +18,9 @@ void define_clock_setting();
 /// Errors: 22007 when that setting is no timestamp.
 Instant now();
 
+/// When the machine's clock will show what the scheduler's shows at `instant`: the same, unless a test has set its own.
+Instant machine_time(Instant instant);
+
 /// The zone of this name; nullptr when the server knows none. Names are matched as PostgreSQL does, without regard
 /// to case; POSIX rules such as "UTC+3", which PostgreSQL takes for zones, are refused: they are no IANA names.
 std::shared_ptr<const Zone> find_zone(const std::string& name);

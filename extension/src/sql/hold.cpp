@@ -2,7 +2,8 @@
 #include "arguments.hpp"
 #include "call.hpp"
 #include "idempotency.hpp"
-#include "store/calendar_row.hpp"
+#include "pg/clock.hpp"
+#include "store/due.hpp"
 
 namespace jb::sql {
 
@@ -26,9 +27,23 @@ Datum deny_body(FunctionCallInfo info) {
   });
 }
 
-Datum expire_body(FunctionCallInfo) {
-  return with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
-    return Int32GetDatum(static_cast<std::int32_t>(scheduler.tend(watched_calendars())));
+/// Those on which something is due.
+std::vector<std::string> due_now() {
+  const auto now = pg::now();
+  std::vector<std::string> names;
+  for (const auto& [name, due] : due_calendars(pg::Snapshot::fresh)) {
+    if (due <= now) names.push_back(name);
+  }
+  return names;
+}
+
+Datum expire_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  Validation validation;
+  const auto named = arguments.texts(validation, 0, "calendars");
+  validation.raise();
+  return with_scheduler(arguments.text(1), [&](Scheduler& scheduler) {
+    return Int32GetDatum(static_cast<std::int32_t>(scheduler.tend(named ? *named : due_now())));
   });
 }
 

@@ -19,8 +19,6 @@ constinit pg::Statement find_statement{"SELECT " JB_CALENDAR_COLUMNS
                                        "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
                                        {TEXTOID}};
 
-constinit pg::Statement names_statement{"SELECT name FROM jb_calendar WHERE watched > 0 ORDER BY id", {}};
-
 constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id", {}};
 
 constinit pg::Statement make_statement{"INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS
@@ -189,13 +187,6 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 
 bool make_calendar(const std::string& name) {
   return !make_statement.run({pg::from_text(name), pg::from_instant(pg::now())}).empty();
-}
-
-std::vector<std::string> watched_calendars() {
-  const auto rows = names_statement.run({});
-  std::vector<std::string> names;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) names.push_back(pg::to_text(*rows.at(i, 1)));
-  return names;
 }
 
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {

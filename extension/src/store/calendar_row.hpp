@@ -32,9 +32,6 @@ std::optional<Calendar> find_calendar(const std::string& name);
 /// Whether it made it.
 bool make_calendar(const std::string& name);
 
-/// The names of the calendars with events that are held or wait, in the order of their ids.
-std::vector<std::string> watched_calendars();
-
 /// Every calendar, by id.
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot);
 

@@ -4,6 +4,7 @@
 #include "calendar_row.hpp"
 #include "core/rejection_json.hpp"
 #include "event_row.hpp"
+#include "pg/agenda.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "pg/table.hpp"
@@ -203,6 +204,8 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   pg::notify(kChannel, announcement_json(id, rejection));
   return id;
 }
+
+void PgStore::falls_due(Instant at) { pg::announce_due(pg::machine_time(at)); }
 
 PgStore::Held& PgStore::held(int calendar) {
   const auto found =

@@ -33,6 +33,7 @@ class PgStore final : public Store {
   EventId new_event_id() override;
   void write(const Writes& writes) override;
   std::int64_t reject(const Rejection& rejection) override;
+  void falls_due(Instant at) override;
   std::unique_ptr<Scope> scope() override;
 
   /// Writes the rows of the day trees, and puts the sequences right. The last call of every writing function.

@@ -30,6 +30,7 @@ class SnapshotStore final : public Store {
   /// Errors: a std::logic_error; whoever has a trial in mind does not get here.
   void write(const Writes&) override { refuse(); }
   std::int64_t reject(const Rejection&) override { refuse(); }
+  void falls_due(Instant) override { refuse(); }
 
   void settle() override {}
   std::unique_ptr<Scope> scope() override;

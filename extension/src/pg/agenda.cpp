@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "agenda.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "guard.hpp"
+
+extern "C" {
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "storage/lwlock.h"
+#include "storage/proc.h"
+#include "storage/shmem.h"
+}
+
+namespace jb::pg {
+
+namespace {
+
+constexpr const char* kName = "jb_scheduler";
+
+/// An instant in shared memory.
+using Stored = std::int64_t;
+constexpr Stored kNever = std::numeric_limits<Stored>::max();
+
+Stored stored(Instant instant) { return instant.time_since_epoch().count(); }
+Stored stored(std::optional<Instant> instant) { return instant ? stored(*instant) : kNever; }
+std::optional<Instant> instant_of(Stored value) {
+  return value == kNever ? std::nullopt : std::optional{Instant{Seconds{value}}};
+}
+
+struct Entry {
+  Oid database;
+  Stored due;
+  Stored overdue;
+  std::int64_t visits;
+  VisitEnd end;
+};
+
+struct Agenda {
+  LWLock* lock;  // guards all that follows
+  int launcher;  // its pid; 0: none runs
+  Latch* latch;  // the launcher's
+  Stored heartbeat;
+  bool strangers;  // a session of a database that is not here has made itself known
+  int generation;  // of the entries: how often it changed which there are
+  std::size_t count;
+  Entry entries[kMostDatabases];
+};
+
+Agenda* agenda = nullptr;  // in every process of a server that preloads the library
+
+Stored announced = kNever;  // by the transaction under way
+int introduced = 0;         // to which generation of entries this session was none of
+
+#if PG_VERSION_NUM >= 150000
+shmem_request_hook_type next_request_hook = nullptr;
+#endif
+shmem_startup_hook_type next_startup_hook = nullptr;
+
+void request() {
+#if PG_VERSION_NUM >= 150000
+  if (next_request_hook != nullptr) next_request_hook();
+#endif
+  RequestAddinShmemSpace(MAXALIGN(sizeof(Agenda)));
+  RequestNamedLWLockTranche(kName, 1);
+}
+
+void start_up() {
+  if (next_startup_hook != nullptr) next_startup_hook();
+  LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+  bool found = false;
+  agenda = static_cast<Agenda*>(ShmemInitStruct(kName, sizeof(Agenda), &found));
+  if (!found) {
+    *agenda = Agenda{};
+    agenda->lock = &GetNamedLWLockTranche(kName)->lock;
+  }
+  LWLockRelease(AddinShmemInitLock);
+}
+
+/// The agenda for as long as this lives. Not guarded: the one error that LWLockAcquire knows is that of a process that
+/// holds hundreds of them.
+class Locked {
+ public:
+  explicit Locked(LWLockMode mode) { LWLockAcquire(agenda->lock, mode); }
+  ~Locked() { LWLockRelease(agenda->lock); }
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+  Agenda* operator->() const { return agenda; }
+
+  Entry* find(Oid database) const {
+    Entry* const end = agenda->entries + agenda->count;
+    Entry* const found =
+        std::find_if(agenda->entries, end, [&](const Entry& entry) { return entry.database == database; });
+    return found == end ? nullptr : found;
+  }
+};
+
+/// Puts it on the agenda; what is never due only tells that this database is there. Result: the latch of the launcher
+/// if that must hear of it now.
+Latch* note(Stored due) {
+  const Locked locked(LW_EXCLUSIVE);
+  if (Entry* entry = locked.find(MyDatabaseId)) {
+    if (entry->due <= due) return nullptr;
+    entry->due = due;
+  } else {
+    if (introduced == locked->generation) return nullptr;
+    introduced = locked->generation;
+    locked->strangers = true;
+  }
+  return locked->latch;
+}
+
+void note_and_wake(Stored due) {
+  if (Latch* latch = note(due)) SetLatch(latch);
+}
+
+// Called after the transaction has become visible to others. It is too late for errors here: what is noted needs no
+// memory, and the interval of the worker finds what an announcement did not.
+void at_end(XactEvent event, void*) {
+  switch (event) {
+    case XACT_EVENT_COMMIT:
+    case XACT_EVENT_PREPARE: {
+      const Stored due = std::exchange(announced, kNever);
+      if (due != kNever) note_and_wake(due);
+      return;
+    }
+    case XACT_EVENT_ABORT:
+      announced = kNever;
+      return;
+    default:
+      return;
+  }
+}
+
+void leave(int, Datum) {
+  const Locked locked(LW_EXCLUSIVE);
+  if (locked->launcher != MyProcPid) return;
+  locked->launcher = 0;
+  locked->latch = nullptr;
+}
+
+}  // namespace
+
+void share_agenda() {
+  if (!process_shared_preload_libraries_in_progress) return;
+#if PG_VERSION_NUM >= 150000
+  next_request_hook = std::exchange(shmem_request_hook, request);
+#else
+  request();
+#endif
+  next_startup_hook = std::exchange(shmem_startup_hook, start_up);
+}
+
+void announce_due(Instant due) {
+  if (agenda == nullptr) return;
+  static bool is_registered = false;
+  if (!is_registered) {
+    guarded([] { RegisterXactCallback(at_end, nullptr); });
+    is_registered = true;
+  }
+  announced = std::min(announced, stored(due));
+}
+
+void introduce_database() {
+  if (agenda != nullptr) note_and_wake(kNever);
+}
+
+std::optional<WorkerState> worker_state() {
+  if (agenda == nullptr) return std::nullopt;
+  const Locked locked(LW_SHARED);
+  return WorkerState{locked->launcher, Instant{Seconds{locked->heartbeat}}};
+}
+
+std::optional<Duty> duty_of(Oid database) {
+  if (agenda == nullptr) return std::nullopt;
+  const Locked locked(LW_SHARED);
+  const Entry* entry = locked.find(database);
+  if (entry == nullptr) return std::nullopt;
+  return Duty{instant_of(entry->due), instant_of(entry->overdue), entry->visits, entry->end};
+}
+
+void become_launcher() {
+  guarded([] { before_shmem_exit(leave, 0); });
+  const Locked locked(LW_EXCLUSIVE);
+  locked->launcher = MyProcPid;
+  locked->latch = &MyProc->procLatch;
+}
+
+void beat(Instant now) {
+  const Locked locked(LW_EXCLUSIVE);
+  locked->heartbeat = stored(now);
+}
+
+void look_after(const std::vector<Oid>& databases, Instant now) {
+  const Locked locked(LW_EXCLUSIVE);
+  Entry entries[kMostDatabases];
+  bool is_change = databases.size() != locked->count || locked->generation == 0;
+  for (std::size_t i = 0; i < databases.size(); ++i) {
+    const Entry* known = locked.find(databases[i]);
+    entries[i] = known != nullptr ? *known : Entry{databases[i], stored(now), kNever, 0, VisitEnd::done};
+    is_change = is_change || known == nullptr;
+  }
+  std::copy_n(entries, databases.size(), locked->entries);
+  locked->count = databases.size();
+  locked->generation += is_change ? 1 : 0;
+  locked->strangers = false;
+}
+
+bool has_strangers() {
+  const Locked locked(LW_SHARED);
+  return locked->strangers;
+}
+
+void begin_visit(Oid database) {
+  const Locked locked(LW_EXCLUSIVE);
+  Entry* entry = locked.find(database);
+  if (entry == nullptr) return;
+  entry->overdue = std::min(entry->overdue, entry->due);
+  entry->due = kNever;
+  entry->end = VisitEnd::broken_off;
+  ++entry->visits;
+}
+
+void give_up_visit(Oid database, Instant now) {
+  const Locked locked(LW_EXCLUSIVE);
+  if (Entry* entry = locked.find(database)) entry->overdue = std::min(entry->overdue, stored(now));
+}
+
+void break_off_visit(Oid database, VisitEnd end) {
+  const Locked locked(LW_EXCLUSIVE);
+  if (Entry* entry = locked.find(database)) entry->end = end;
+}
+
+void end_visit(Oid database, VisitEnd end, std::optional<Instant> next, std::optional<Instant> overdue) {
+  const Locked locked(LW_EXCLUSIVE);
+  Entry* entry = locked.find(database);
+  if (entry == nullptr) return;
+  entry->end = end;
+  entry->due = std::min(entry->due, stored(next));
+  entry->overdue = stored(overdue);
+}
+
+}  // namespace jb::pg

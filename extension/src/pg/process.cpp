@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "process.hpp"
+
+extern "C" {
+#include "access/heapam.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/pg_database.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "postmaster/interrupt.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "tcop/tcopprot.h"
+#include "utils/guc.h"
+#include "utils/snapmgr.h"
+}
+
+namespace jb::pg {
+
+namespace {
+
+// As schema/ names it (MODULE_PATHNAME): the server finds both in the same place, wherever the extension is installed.
+constexpr const char* kLibrary = "$libdir/jb_scheduler";
+constexpr int kRestartSeconds = 1;
+constexpr std::int32_t kDroppedHalfway = -2;  // datconnlimit of a database whose DROP was interrupted
+
+BackgroundWorker description(const std::string& name, const char* function) {
+  BackgroundWorker worker{};
+  strlcpy(worker.bgw_name, name.c_str(), sizeof(worker.bgw_name));
+  strlcpy(worker.bgw_type, "jb_scheduler worker", sizeof(worker.bgw_type));
+  worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+  worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
+  strlcpy(worker.bgw_library_name, kLibrary, sizeof(worker.bgw_library_name));
+  strlcpy(worker.bgw_function_name, function, sizeof(worker.bgw_function_name));
+  return worker;
+}
+
+/// In the transaction that failed, whose memory holds what the error says.
+Trouble trouble_of(const ErrorData& error) {
+  const auto text = [](const char* value) { return std::string(value != nullptr ? value : ""); };
+  return {unpack_sql_state(error.sqlerrcode), text(error.message), text(error.detail)};
+}
+
+std::optional<Trouble> attempt(const std::function<void()>& work) {
+  try {
+    work();
+    guarded([] {
+      PopActiveSnapshot();
+      CommitTransactionCommand();
+    });
+    return std::nullopt;
+  } catch (const BackendError& error) {
+    return trouble_of(*error.data);
+  } catch (const Failure& failure) {
+    return Trouble{std::string(sqlstate(failure.error)), failure.message, failure.detail};
+  } catch (const std::exception& error) {
+    return Trouble{"XX000", "unexpected failure inside jb_scheduler", error.what()};
+  }
+}
+
+}  // namespace
+
+void warn(const std::string& message, const std::string& detail, const std::string& hint) {
+  guarded([&] {
+    ereport(WARNING, (errmsg_internal("%s %s", MyBgworkerEntry->bgw_name, message.c_str()),
+                      detail.empty() ? 0 : errdetail_internal("%s", detail.c_str()),
+                      hint.empty() ? 0 : errhint("%s", hint.c_str())));
+  });
+}
+
+void end_process(Report report) {
+  if (report.backend != nullptr) {
+    report.backend->elevel = FATAL;
+    ThrowErrorData(report.backend);
+  }
+  ereport(FATAL, (errmsg_internal("%s", report.message != nullptr ? report.message : "out of memory"),
+                  report.detail != nullptr ? errdetail_internal("%s", report.detail) : 0));
+  pg_unreachable();
+}
+
+void register_process(const char* name, const char* function) {
+  if (!process_shared_preload_libraries_in_progress) return;
+  BackgroundWorker worker = description(name, function);
+  worker.bgw_restart_time = kRestartSeconds;
+  RegisterBackgroundWorker(&worker);
+}
+
+Handle start_process(const std::string& name, const char* function, Oid database) {
+  BackgroundWorker worker = description(name, function);
+  worker.bgw_restart_time = BGW_NEVER_RESTART;
+  worker.bgw_main_arg = ObjectIdGetDatum(database);
+  worker.bgw_notify_pid = MyProcPid;
+  return guarded([&] {
+    const MemoryContext caller = MemoryContextSwitchTo(TopMemoryContext);
+    Handle handle = nullptr;
+    const bool is_started = RegisterDynamicBackgroundWorker(&worker, &handle);
+    MemoryContextSwitchTo(caller);
+    return is_started ? handle : nullptr;
+  });
+}
+
+bool has_ended(Handle handle) {
+  return guarded([&] {
+    pid_t pid = 0;
+    const bool has_ended = GetBackgroundWorkerPid(handle, &pid) == BGWH_STOPPED;
+    if (has_ended) pfree(handle);
+    return has_ended;
+  });
+}
+
+void connect_to_no_database() {
+  guarded([] {
+    pqsignal(SIGHUP, SignalHandlerForConfigReload);
+    pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
+    BackgroundWorkerUnblockSignals();
+    BackgroundWorkerInitializeConnection(nullptr, nullptr, 0);
+  });
+}
+
+void connect_to(Oid database) {
+  guarded([&] {
+    pqsignal(SIGTERM, die);
+    BackgroundWorkerUnblockSignals();
+    BackgroundWorkerInitializeConnectionByOid(database, InvalidOid, 0);
+  });
+}
+
+void set_option(const char* name, const char* value) {
+  guarded([&] { SetConfigOption(name, value, PGC_SUSET, PGC_S_SESSION); });
+}
+
+MachineTime machine_clock() { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); }
+
+bool sleep_until(std::optional<MachineTime> time) {
+  constexpr Milliseconds kLongest = std::chrono::hours{1};
+  const auto left = time ? std::clamp(*time - machine_clock(), Milliseconds{0}, kLongest) : Milliseconds{-1};
+  const int timed = time ? WL_TIMEOUT : 0;
+  return guarded([&] {
+    WaitLatch(MyLatch, WL_LATCH_SET | timed | WL_EXIT_ON_PM_DEATH, static_cast<long>(left.count()), PG_WAIT_EXTENSION);
+    ResetLatch(MyLatch);
+    CHECK_FOR_INTERRUPTS();
+    if (ShutdownRequestPending) proc_exit(1);
+    if (!ConfigReloadPending) return false;
+    ConfigReloadPending = false;
+    ProcessConfigFile(PGC_SIGHUP);
+    return true;
+  });
+}
+
+std::optional<Trouble> in_transaction(const std::function<void()>& work) {
+  guarded([] {
+    SetCurrentStatementStartTimestamp();
+    StartTransactionCommand();
+    PushActiveSnapshot(GetTransactionSnapshot());
+  });
+  auto trouble = attempt(work);
+  if (trouble) guarded([] { AbortCurrentTransaction(); });
+  return trouble;
+}
+
+std::vector<Database> databases() {
+  struct Row {
+    Oid oid;
+    NameData name;
+  };
+  struct Found {
+    Row* rows;
+    std::size_t count;
+  };
+  const Found found = guarded([] {
+    std::size_t room = 16;
+    Found all{static_cast<Row*>(palloc(room * sizeof(Row))), 0};
+    Relation table = table_open(DatabaseRelationId, AccessShareLock);
+    TableScanDesc scan = table_beginscan_catalog(table, 0, nullptr);
+    for (HeapTuple tuple; (tuple = heap_getnext(scan, ForwardScanDirection)) != nullptr;) {
+      const auto* database = reinterpret_cast<Form_pg_database>(GETSTRUCT(tuple));
+      if (!database->datallowconn || database->datconnlimit == kDroppedHalfway) continue;
+      if (all.count == room) all.rows = static_cast<Row*>(repalloc(all.rows, (room *= 2) * sizeof(Row)));
+      all.rows[all.count++] = {database->oid, database->datname};
+    }
+    table_endscan(scan);
+    table_close(table, AccessShareLock);
+    return all;
+  });
+  std::vector<Database> databases;
+  for (std::size_t i = 0; i < found.count; ++i) databases.push_back({found.rows[i].oid, NameStr(found.rows[i].name)});
+  return databases;
+}
+
+}  // namespace jb::pg

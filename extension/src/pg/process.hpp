@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Being a background process of the server: its start and end, its transactions, its sleep.
+//
+// The main function of such a process is an entry point like a SQL-callable one: process<body> catches what is thrown,
+// leaves the catch block, and only then reports. Nothing stands above it but the end of the process.
+#pragma once
+
+#include <functional>
+
+#include "core/timetable.hpp"
+#include "guard.hpp"
+
+extern "C" {
+#include "postmaster/bgworker.h"
+}
+
+namespace jb::pg {
+
+/// Writes a WARNING of this process to the server's log.
+void warn(const std::string& message, const std::string& detail, const std::string& hint);
+
+/// Reports what ends a process, and ends it with 1: the postmaster starts it anew if it was registered so.
+[[noreturn]] void end_process(Report report);
+
+/// The main function of a background process.
+template <void (*body)(Datum)>
+void process(Datum argument) {
+  Report report;
+  try {
+    body(argument);
+    return;
+  } catch (const BackendError& error) {
+    report.backend = error.data;
+  } catch (const Failure& failure) {
+    report = plain(failure);
+  } catch (const std::exception& error) {
+    report = plain_unexpected(error.what());
+  } catch (...) {
+    report = plain_unexpected("unknown exception");
+  }
+  end_process(report);
+}
+
+/// Has the postmaster start `function` of this library with the server, once it takes writes (on a standby: when it is
+/// promoted), and again a second after it has ended, however it did. While the library is preloaded only.
+void register_process(const char* name, const char* function);
+
+/// A process that was started beside this one.
+using Handle = BackgroundWorkerHandle*;
+
+/// Starts `function` of this library, once; this process is woken when it has ended. nullptr where
+/// max_worker_processes leaves no room.
+Handle start_process(const std::string& name, const char* function, Oid database);
+
+/// Whether it has ended.
+bool has_ended(Handle handle);
+
+/// Connects this process to the catalogs that all databases share, and reads its configuration files when it is told
+/// to.
+void connect_to_no_database();
+
+/// Connects this process to a database, as the superuser of the cluster. A request to end is heeded wherever the server
+/// looks for one. The process ends where there is no such database, or none that one can connect to.
+void connect_to(Oid database);
+
+/// Gives a setting another value in this process.
+void set_option(const char* name, const char* value);
+
+/// The machine's clock.
+MachineTime machine_clock();
+
+/// Sleeps until somebody wakes this process, at most until `time`. Ends the process, with 1, when it is told to.
+/// Result: whether the configuration was read anew.
+bool sleep_until(std::optional<MachineTime> time);
+
+/// What went wrong in a transaction.
+struct Trouble {
+  std::string sqlstate;
+  std::string message;
+  std::string detail;
+};
+
+/// Runs `work` in a transaction of its own and commits. Where it throws, rolls back and tells what went wrong.
+std::optional<Trouble> in_transaction(const std::function<void()>& work);
+
+/// A database, as every other one knows of it.
+struct Database {
+  Oid oid;
+  std::string name;
+};
+
+/// The databases that one can connect to. In a transaction.
+std::vector<Database> databases();
+
+}  // namespace jb::pg

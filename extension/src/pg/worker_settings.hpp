@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What the server's configuration says of the background worker.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/timetable.hpp"
+
+namespace jb::pg {
+
+/// Makes the settings jb_scheduler.worker_databases and jb_scheduler.worker_interval known; called once, when the
+/// library is loaded.
+void define_worker_settings();
+
+/// The databases that the worker is to look after, in order, each once; there need not be one of each name.
+std::vector<std::string> worker_databases();
+
+/// The longest time between two looks at a database.
+Milliseconds worker_interval();
+
+}  // namespace jb::pg

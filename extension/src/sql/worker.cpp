@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "arguments.hpp"
+#include "pg/agenda.hpp"
+#include "pg/clock.hpp"
+#include "pg/process.hpp"
+#include "results.hpp"
+#include "store/due.hpp"
+
+extern "C" {
+#include "miscadmin.h"
+}
+
+namespace jb::sql {
+
+namespace {
+
+// A visit takes milliseconds, a process some more, and a retry a second or two.
+constexpr Seconds kLate{5};
+
+Datum due_body(FunctionCallInfo info) {
+  RowSet rows(info);
+  pg::Session session;
+  for (const auto& [calendar, due] : due_calendars(pg::Snapshot::callers)) {
+    rows.add({pg::from_text(calendar), pg::from_instant(due)});
+  }
+  session.finish();
+  return rows.done();
+}
+
+/// When the first thing that the worker knows of falls due, or fell.
+std::optional<Instant> next_due(const pg::Duty& duty) {
+  return duty.due && duty.overdue ? std::min(duty.due, duty.overdue) : duty.due ? duty.due : duty.overdue;
+}
+
+std::string_view state_of(const pg::WorkerState& worker, const pg::Duty& duty) {
+  if (worker.pid == 0) return "off";
+  const auto due = next_due(duty);
+  return due && *due + kLate < pg::machine_clock() ? "late" : "on";
+}
+
+Datum worker_body(FunctionCallInfo info) {
+  pg::introduce_database();
+  const auto worker = pg::worker_state();
+  const auto duty = pg::duty_of(MyDatabaseId);
+  if (!worker || !duty) return row_datum(info, {pg::from_text("off"), {}, {}, {}, {}});
+  return row_datum(info, {pg::from_text(state_of(*worker, *duty)),
+                          worker->pid == 0 ? pg::Param() : pg::Param(Int32GetDatum(worker->pid)),
+                          pg::from_instant(worker->heartbeat), pg::optional_param(next_due(*duty), pg::from_instant),
+                          pg::from_id(duty->visits)});
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_due, jb::sql::due_body)
+JB_FUNCTION(jb_worker, jb::sql::worker_body)

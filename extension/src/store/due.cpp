@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "due.hpp"
+
+#include "calendar_row.hpp"
+#include "core/tending.hpp"
+#include "event_row.hpp"
+#include "pg/datum.hpp"
+
+namespace jb {
+
+namespace {
+
+// "@> '{}'" holds for every array: it has the index jb_event_watched read from end to end, and not the table.
+#define JB_WATCHED_EVENTS                                              \
+  " FROM jb_event e WHERE e.calendars || e.attendee_calendars @> '{}'" \
+  " AND e.status IN ('held', 'waiting')"
+
+constinit pg::Statement held_statement{
+    "SELECT e.calendars[1], min(coalesce(e.expires_at, e.updated_at))" JB_WATCHED_EVENTS
+    " AND e.status = 'held' GROUP BY 1",
+    {}};
+constinit pg::Statement waiting_statement{"SELECT " JB_EVENT_COLUMNS JB_WATCHED_EVENTS " AND e.status = 'waiting'", {}};
+
+/// The calendars as the calling query's snapshot shows them, each read once.
+class Known {
+ public:
+  const Calendar& operator()(const std::string& name) {
+    const auto [known, is_new] = all_.try_emplace(name);
+    if (is_new) known->second = find_calendar(name);
+    if (!known->second) throw unknown_calendar("calendars", name);
+    return *known->second;
+  }
+
+ private:
+  std::map<std::string, std::optional<Calendar>> all_;
+};
+
+}  // namespace
+
+std::map<std::string, Instant> due_calendars(pg::Snapshot snapshot) {
+  std::map<std::string, Instant> due;
+  const auto held = held_statement.run({}, snapshot);
+  for (std::uint64_t i = 0; i < held.size(); ++i) due[pg::to_text(*held.at(i, 1))] = pg::to_instant(*held.at(i, 2));
+  const auto waiting = waiting_statement.run({}, snapshot);
+  Known known;
+  const CalendarOf calendar_of = [&](const std::string& name) -> const Calendar& { return known(name); };
+  for (std::uint64_t i = 0; i < waiting.size(); ++i) {
+    const auto event = read_event(waiting, i);
+    auto at = event.updated_at;
+    try {
+      at = due_at(event, calendar_of);
+    } catch (const Failure&) {
+    }
+    const auto [earliest, is_new] = due.try_emplace(event.calendars.front(), at);
+    if (!is_new) earliest->second = std::min(earliest->second, at);
+  }
+  return due;
+}
+
+}  // namespace jb
