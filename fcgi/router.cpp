@@ -19,6 +19,11 @@ constexpr std::string_view time_range[] = {"from", "to"};
 constexpr std::string_view session_list[] = {"coach_hash_id", "client_hash_id", "from", "to", "limit", "after"};
 constexpr std::string_view people_list[] = {"limit", "after"};
 constexpr std::string_view poll_list[] = {"limit", "after"};
+constexpr std::string_view availability_list[] = {"date", "from", "to", "limit", "after"};
+constexpr std::string_view one_date[] = {"date"};
+constexpr std::string_view slots_of_date[] = {"date", "duration", "limit"};
+constexpr std::string_view appointment_list[] = {"provider_id", "client", "status", "from", "to", "limit", "after"};
+constexpr std::string_view waiting[] = {"wait"};
 constexpr std::string_view growing_list[] = {"after", "limit", "wait"};
 
 // Literals before placeholders: /events/status/:id would be /events/:id/history of the event "status".
@@ -72,6 +77,16 @@ const Route table[] = {
     {"DELETE", "/polls/:id/schedules/:participant", withdraw, Access::write, Body::none, false, false, {}, false, true},
     {"GET", "/polls/:id/recommendations", list_recommendations, Access::read, Body::none, false, false, only_limit},
     {"POST", "/polls/:id/book", book_poll, Access::write, Body::optional, false, false, {}, true},
+    {"GET", "/providers/:id/availability", list_provider_availability, Access::read, Body::none, false, false,
+     availability_list},
+    {"POST", "/providers/:id/availability", add_provider_availability, Access::write, Body::json},
+    {"DELETE", "/providers/:id/availability", remove_provider_availability, Access::write, Body::none, false, false,
+     one_date},
+    {"GET", "/providers/:id/slots", list_provider_slots, Access::read, Body::none, false, false, slots_of_date},
+    {"GET", "/appointments", list_appointments, Access::read, Body::none, false, false, appointment_list},
+    {"POST", "/appointments", create_appointment, Access::write, Body::json, false, false, {}, true},
+    {"GET", "/appointments/:id", get_appointment, Access::read, Body::none, true, false, waiting},
+    {"PUT", "/appointments/:id/status", set_appointment_status, Access::write, Body::json, true, false, {}, true},
     {"GET", "/health", health, Access::read, Body::none, false, true},
     {"GET", "/health/live", live, Access::read, Body::none, false, true},
 };

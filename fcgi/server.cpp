@@ -103,12 +103,12 @@ class LongPoll final : public Parked {
     request_.has_waited = true;
   }
   int connection() const override { return exchange_->ipcFd; }
-  bool answer(Backend& backend, bool last) override {
+  std::optional<Watch> answer(Backend& backend, bool last) override {
     request_.may_wait = !last;
     Answer answer = shared_.gateway.answer(request_, backend, Clock::now());
-    if (answer.response.watch) return false;
+    if (answer.response.watch) return answer.response.watch;
     finish(std::move(answer));
-    return true;
+    return std::nullopt;
   }
   void drop() override { log({Response{499, {}, {}}, "the client hung up"}); }  // nginx's number for it
   void refuse() { finish(Gateway::too_many_wait(request_)); }

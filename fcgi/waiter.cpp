@@ -96,9 +96,21 @@ bool Waiter::take_arrivals() {
   return ending_;
 }
 
+Waiter::Clock::time_point Waiter::due_at(const Watch& watch) {
+  return watch.due ? Clock::now() + *watch.due : Clock::time_point::max();
+}
+
+void Waiter::ask_again(Entry& entry, Backend& backend, bool last) {
+  const auto again = entry.request->answer(backend, last);
+  entry.done = !again;
+  if (entry.done) return;
+  entry.watch = *again;
+  entry.due = due_at(*again);
+}
+
 void Waiter::answer_due(Backend& backend, Clock::time_point now) {
   for (Entry& entry : parked_)
-    if (entry.until <= now) entry.done = entry.request->answer(backend, true);
+    if (entry.until <= now) ask_again(entry, backend, true);
   leave();
 }
 
@@ -108,12 +120,14 @@ void Waiter::look(Backend& backend) {
     if (database_is_away_) write_log("event=\"long polls see the database again\"\n");
     database_is_away_ = false;
     for (Entry& entry : parked_) {
+      const auto asked = entry.watch.calendar;
       const auto number = progress.of(entry.watch);
       const bool is_gone = !number && entry.watch.calendar;
-      if (!is_gone && number.value_or(0) <= entry.watch.seen) continue;
-      entry.done = entry.request->answer(backend, false);
+      const bool is_due = entry.due <= Clock::now();
+      if (!is_gone && !is_due && number.value_or(0) <= entry.watch.seen) continue;
+      ask_again(entry, backend, false);
       // What was no news to this reader (it has been purged since) shall not wake it again.
-      entry.watch.seen = number.value_or(entry.watch.seen);
+      if (number && entry.watch.calendar == asked) entry.watch.seen = std::max(entry.watch.seen, *number);
     }
   } catch (const pg::Error& error) {
     if (!database_is_away_)
@@ -126,7 +140,8 @@ void Waiter::look(Backend& backend) {
 Waiter::Progress Waiter::progress(Backend& backend) const {
   std::set<std::string> names;
   std::optional<std::int64_t> after;
-  for (const auto& [request, watch, until, done] : parked_) {
+  for (const auto& entry : parked_) {
+    const Watch& watch = entry.watch;
     if (watch.calendar)
       names.insert(*watch.calendar);
     else

@@ -2,7 +2,7 @@
 //
 // Long polls that have nothing to tell yet. One thread keeps them all, with one connection to the database and no
 // transaction: every quarter of a second it asks in one statement how far the watched sequences are, and has those
-// answered that something has come for.
+// answered that something has come for, or whose deadline has.
 //
 // The table is the truth: a request says what its reader has seen, so nothing that comes between its own look and the
 // first one here is missed. While the database is away they go on waiting, to the end of their time.
@@ -28,8 +28,9 @@ class Parked {
   /// The socket on which its client would hang up, for poll(2).
   virtual int connection() const = 0;
 
-  /// Asks again, and answers if there is something to tell or this is the `last` time; whether it has answered.
-  virtual bool answer(Backend& backend, bool last) = 0;
+  /// Asks again, and answers if there is something to tell or this is the `last` time. Result: nullopt when it has
+  /// answered, else what it waits for now.
+  virtual std::optional<Watch> answer(Backend& backend, bool last) = 0;
 
   /// Its client is gone.
   virtual void drop() = 0;
@@ -58,6 +59,7 @@ class Waiter {
     std::unique_ptr<Parked> request;
     Watch watch;
     Clock::time_point until;
+    Clock::time_point due = due_at(watch);  ///< when the clock alone makes news
     bool done = false;
   };
   /// How far the watched sequences are; a calendar that is gone has no number.
@@ -67,6 +69,8 @@ class Waiter {
     std::optional<std::int64_t> of(const Watch& watch) const;
   };
 
+  static Clock::time_point due_at(const Watch& watch);
+  static void ask_again(Entry& entry, Backend& backend, bool last);
   void sleep(Clock::time_point next_look);
   bool take_arrivals();
   void answer_due(Backend& backend, Clock::time_point now);

@@ -15,6 +15,8 @@ struct Watch {
   std::optional<std::string> calendar;  ///< whose changes; none: the rejections
   std::int64_t seen = 0;                ///< the last seq, or id, that is known
   std::chrono::seconds wait{0};         ///< how long from the request's arrival, 1 to 50 s
+  /// How long from the handler's look until the clock alone makes news, which no sequence tells.
+  std::optional<std::chrono::milliseconds> due = std::nullopt;
   friend bool operator==(const Watch&, const Watch&) = default;
 };
 

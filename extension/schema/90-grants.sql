@@ -75,5 +75,23 @@ GRANT EXECUTE ON FUNCTION
 TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_coach_create(text), jb_client_create(text) TO jb_manager;
 
+-- Appointments. A provider's availability is hours, which are a setting.
+GRANT SELECT ON jb_provider_availability, jb_appointment TO jb_viewer;
+GRANT EXECUTE ON FUNCTION
+  jb_appointments(text, text, text[], timestamptz, timestamptz, text, int),
+  jb_provider_slots(text, date, interval, int), jb_slot_dictionary(jsonb),
+  jb_appointment_json(json), jb_provider_availability_json(jb_provider_availability),
+  jb_provider_slot_json(tstzrange, text)
+TO jb_viewer;
+GRANT EXECUTE ON FUNCTION
+  jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text),
+  jb_appointment_post(jsonb, text, text),
+  jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text)
+TO jb_secretary;
+GRANT EXECUTE ON FUNCTION
+  jb_provider_availability_add(text, date, jsonb), jb_provider_availability_post(text, jsonb),
+  jb_provider_availability_remove(text, date)
+TO jb_manager;
+
 -- The gateway itself may only ask who a certificate is and whether the database answers.
 GRANT EXECUTE ON FUNCTION jb_principal_of(text, text), jb_now(), jb_health(), jb_worker() TO jb_gateway;

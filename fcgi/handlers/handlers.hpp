@@ -135,6 +135,25 @@ Response list_recommendations(const Request& request, Database& database);
 /// /events; 409 leaves it open.
 Response book_poll(const Request& request, Database& database);
 
+/// GET /providers/:id/availability: one date, or a page of those that are open, from today on.
+Response list_provider_availability(const Request& request, Database& database);
+/// POST /providers/:id/availability: opens a date, and makes the provider if new: 201 with what is open on it now.
+Response add_provider_availability(const Request& request, Database& database);
+/// DELETE /providers/:id/availability: closes a date: 204. What is reserved on it stays.
+Response remove_provider_availability(const Request& request, Database& database);
+/// GET /providers/:id/slots: what can be reserved on a date now.
+Response list_provider_slots(const Request& request, Database& database);
+
+/// GET /appointments: one page of them by start, from now on unless `from` says else.
+Response list_appointments(const Request& request, Database& database);
+/// POST /appointments: reserves one: 201 with Location, ETag and expires_at.
+Response create_appointment(const Request& request, Database& database);
+/// GET /appointments/:id: 404 for an event that is none. One that is PENDING may wait until it is that no more.
+Response get_appointment(const Request& request, Database& database);
+/// PUT /appointments/:id/status: CONFIRMED, DENIED or EXPIRED; 409 past the deadline, unless the body says
+/// if_still_free and it is.
+Response set_appointment_status(const Request& request, Database& database);
+
 /// GET /health/live: whether this program runs. Asks no database: its absence is no reason to restart this.
 Response live(const Request& request, Database& database);
 /// GET /health: whether it can serve: the versions, the worker, and the scheduler's clock; 503 without a database.

@@ -40,7 +40,8 @@ TEST(IdempotencyKeys, ReachTheDatabaseFromEveryRouteThatTakesThem) {
   for (const gateway::Route& route : gateway::routes()) {
     if (route.access != gateway::Access::write) continue;
     const auto is_below = [&](std::string_view path) { return route.pattern.starts_with(path); };
-    EXPECT_EQ(route.keyed, is_below("/events") || is_below("/api/v1/sessions")) << route.method << " " << route.pattern;
+    EXPECT_EQ(route.keyed, is_below("/events") || is_below("/api/v1/sessions") || is_below("/appointments"))
+        << route.method << " " << route.pattern;
     FakeBackend backend;
     backend.answer = {{"t", "f", R"({"outcome":"updated","event_id":7,"moves":[],
                                      "event":{"id":7,"version":4,"attachments":[{"n":1}]}})"}};
@@ -49,7 +50,9 @@ TEST(IdempotencyKeys, ReachTheDatabaseFromEveryRouteThatTakesThem) {
       const auto colon = target.find(':');
       target.replace(colon, target.find('/', colon) - colon, "7");
     }
-    const std::string body = route.pattern == "/events/batch" ? "[]" : R"({"dry_run":false})";
+    const std::string body = route.pattern == "/events/batch"     ? "[]"
+                             : route.pattern.ends_with("/status") ? R"({"status":"DENIED"})"
+                                                                  : R"({"dry_run":false})";
     gateway::Request asked = request(std::string(route.method), target, route.body == gateway::Body::none ? "" : body);
     asked.idempotency_key = "\"the-key\"";
     const int status = gateway.answer(asked, backend, {}).response.status;

@@ -84,8 +84,8 @@ class Sequences final : public gateway::Backend {
 
 class FakePoll final : public gateway::Parked {
  public:
-  FakePoll(Journal& journal, std::string name, int patience = 0)
-      : journal_(journal), name_(std::move(name)), patience_(patience) {
+  FakePoll(Journal& journal, std::string name, int patience = 0, Watch then = {std::nullopt, 0, seconds{50}})
+      : journal_(journal), name_(std::move(name)), patience_(patience), then_(std::move(then)) {
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends_), 0);
   }
   ~FakePoll() override {
@@ -93,13 +93,13 @@ class FakePoll final : public gateway::Parked {
     if (ends_[1] >= 0) close(ends_[1]);
   }
   int connection() const override { return ends_[0]; }
-  bool answer(gateway::Backend&, bool last) override {
+  std::optional<Watch> answer(gateway::Backend&, bool last) override {
     if (!last && patience_-- > 0) {
       journal_.note(name_ + " waits on");
-      return false;
+      return then_;
     }
     journal_.note(name_ + (last ? " at last" : " has news"));
-    return true;
+    return std::nullopt;
   }
   void drop() override { journal_.note(name_ + " dropped"); }
   int take_client() { return std::exchange(ends_[1], -1); }
@@ -108,6 +108,7 @@ class FakePoll final : public gateway::Parked {
   Journal& journal_;
   std::string name_;
   int patience_;
+  Watch then_;  ///< what it waits for when its patience was tried
   int ends_[2] = {-1, -1};
 };
 
@@ -119,7 +120,11 @@ class LongPolls : public testing::Test {
     if (thread.joinable()) thread.join();
   }
   Waiter::Parking park(const std::string& name, const Watch& watch, milliseconds time = seconds{60}, int patience = 0) {
-    std::unique_ptr<gateway::Parked> poll = std::make_unique<FakePoll>(journal, name, patience);
+    return park(name, watch, watch, time, patience);
+  }
+  Waiter::Parking park(const std::string& name, const Watch& watch, const Watch& then, milliseconds time,
+                       int patience) {
+    std::unique_ptr<gateway::Parked> poll = std::make_unique<FakePoll>(journal, name, patience, then);
     return waiter.park(poll, watch, Waiter::Clock::now() + time);
   }
   static Watch calendar(std::string name, std::int64_t seen) { return {std::move(name), seen, seconds{50}}; }
@@ -175,6 +180,29 @@ TEST_F(LongPolls, AreNotAskedAgainForTheSameNews) {
   database.wait_for_looks(3);
   database.set({{"a", "9"}, {std::nullopt, std::nullopt}});
   EXPECT_EQ(journal.wait_for(2), (Entries{"a waits on", "a has news"}));
+}
+
+TEST_F(LongPolls, AreAskedWhenTheClockAloneMakesNews) {
+  database.set({{"a", "7"}, {std::nullopt, std::nullopt}});
+  auto watch = calendar("a", 7);
+  park("patient", watch);
+  watch.due = milliseconds{300};
+  park("due", watch);
+  EXPECT_EQ(journal.wait_for(1), Entries{"due has news"});
+  auto then = watch;
+  watch.due = milliseconds{0};
+  park("early", watch, then, seconds{60}, 1);
+  EXPECT_EQ(journal.wait_for(3), (Entries{"due has news", "early waits on", "early has news"}));
+}
+
+TEST_F(LongPolls, GoOnWithWhatTheyWaitForNow) {
+  database.set({{"a", "8"}, {"b", "3"}, {std::nullopt, std::nullopt}});
+  park("moved", calendar("a", 7), calendar("b", 3), seconds{60}, 1);
+  EXPECT_EQ(journal.wait_for(1), Entries{"moved waits on"});
+  database.set({{"a", "9"}, {"b", "3"}, {std::nullopt, std::nullopt}});
+  database.wait_for_looks(3);
+  database.set({{"a", "9"}, {"b", "4"}, {std::nullopt, std::nullopt}});
+  EXPECT_EQ(journal.wait_for(2).back(), "moved has news");
 }
 
 TEST_F(LongPolls, AreAskedWhenTheirCalendarIsGone) {
@@ -239,6 +267,22 @@ TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
     const auto target = std::string("/rejections?wait=") + bad;
     EXPECT_EQ(problem_thrown_by([&] { ask(target.c_str(), empty); }).status, 400) << bad;
   }
+}
+
+TEST(Appointments, WaitOnlyWhilePendingAndAsked) {
+  FakeDatabase pending(std::vector<Row>{{"1", R"({"appointment_id":5})", "t", "provider:p", "7", "90000"}});
+  FakeDatabase confirmed(std::vector<Row>{{"2", R"({"appointment_id":5})", "f", "provider:p", "8", std::nullopt}});
+  const auto ask = [](const char* target, FakeDatabase& database, bool may_wait = true) {
+    auto request = handler_request("GET", target, "5");
+    request.may_wait = may_wait;
+    return gateway::get_appointment(request, database);
+  };
+  EXPECT_EQ(ask("/appointments/5", pending).watch, std::nullopt);
+  EXPECT_EQ(ask("/appointments/5?wait=0", pending).watch, std::nullopt);
+  EXPECT_EQ(ask("/appointments/5?wait=9", pending, false).watch, std::nullopt);
+  EXPECT_EQ(ask("/appointments/5?wait=9", confirmed).watch, std::nullopt);
+  EXPECT_EQ(ask("/appointments/5?wait=9", pending).watch, (Watch{"provider:p", 7, seconds{9}, milliseconds{60'000}}));
+  EXPECT_EQ(problem_thrown_by([&] { ask("/appointments/5?wait=51", pending); }).status, 400);
 }
 
 TEST(GrowingLists, AreLetInOnce) {

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Fifty clients ask for one slot at the same moment, each for a client of its own: exactly one gets it, and the others
-hear why.
+"""Promise: of fifty who ask for one slot at the same moment exactly one gets it, and the others hear why; whoever waits
+for what becomes of an appointment hears it at once, from whomever or from the clock.
 
-It could break where a slot is looked up before it is locked, and where only one side of a session is."""
+It could break where a slot is looked up before it is locked, where only one side of a session is, and where a deadline
+comes without anybody writing."""
 
+import datetime
 import json
 import threading
 
 from client import exchange
+from test_long_poll import Poll, front_end_connections, waits
 
 CLIENTS = 50
 JSON = [("Content-Type", "application/json")]
@@ -51,3 +54,80 @@ def test_fifty_sessions_with_one_coach(service, calendar, psql, days):
         if answer.status == 409:
             assert json.loads(answer.body)["errors"] == {"base": ["Session overlaps with another session"]}
     assert psql.value(f"SELECT count(*) FROM jb_session WHERE coach_hash_id = '{calendar}'") == "1"
+
+
+def provider(service, calendar, date, **settings):
+    """Opens a date of the provider of that name."""
+    if settings:
+        answer = service.call("PUT", f"/calendars/provider:{calendar}", json.dumps(settings).encode(), JSON)
+        assert answer.status == 201, answer.body
+    made(service, f"/providers/{calendar}/availability", {"date": date, "slots": {"09:00": "12:00"}})
+
+
+def test_fifty_reservations_of_one_slot(service, calendar, psql, days):
+    provider(service, calendar, days["monday"])
+    answers = race(service, "/appointments", [
+        {"provider_id": calendar, "client": f"Client {number}", "date": days["monday"], "start_time": "09:00"}
+        for number in range(CLIENTS)])
+    statuses = sorted(answer.status for answer in answers)
+    assert statuses == [201] + [409] * (CLIENTS - 1), statuses
+    assert {json.loads(answer.body)["reason"] for answer in answers if answer.status == 409} == {"conflict"}
+    assert psql.value(f"SELECT string_agg(status, ',') FROM jb_appointments('{calendar}')") == "PENDING"
+
+
+def reserved(service, calendar, date):
+    body = {"provider_id": calendar, "client": "Ann", "date": date, "start_time": "09:00"}
+    answer = service.call("POST", "/appointments", json.dumps(body).encode(), JSON)
+    assert answer.status == 201, answer.body
+    return json.loads(answer.body)["appointment_id"]
+
+
+def decide(service, appointment, status):
+    return service.call("PUT", f"/appointments/{appointment}/status", json.dumps({"status": status}).encode(), JSON)
+
+
+def test_who_waits_hears_of_a_decision(service, calendar, days):
+    provider(service, calendar, days["monday"])
+    for status, ends in (("CONFIRMED", "confirm"), ("DENIED", "deny"), ("EXPIRED", "expire"), ("CANCELLED", "cancel")):
+        made(service, f"/providers/{calendar}/availability", {"date": days["monday"], "slots": {}})
+        appointment = reserved(service, calendar, days["monday"])
+        polls = [Poll(service, f"/appointments/{appointment}?wait=50") for _ in range(2)]
+        waits(2)
+        if ends == "cancel":
+            assert service.call("POST", f"/events/{appointment}/cancel").status == 200
+        else:
+            assert decide(service, appointment, status).status == 200
+        for poll in polls:
+            assert poll.result()["status"] == status
+            assert poll.took < 25
+        if ends == "confirm":
+            assert service.call("DELETE", f"/events/{appointment}").status == 204
+
+
+def test_who_waits_hears_of_the_deadline(service, calendar, days):
+    """Nothing is written at the deadline: the clock alone ends the wait."""
+    provider(service, calendar, days["monday"], time_zone="Europe/Berlin", hours={}, confirm_within=2)
+    appointment = reserved(service, calendar, days["monday"])
+    short = Poll(service, f"/appointments/{appointment}?wait=1")
+    told = Poll(service, f"/appointments/{appointment}?wait=50").result()
+    assert told["status"] == "EXPIRED"
+    assert datetime.datetime.now(datetime.timezone.utc) >= datetime.datetime.fromisoformat(told["expires_at"])
+    assert short.result()["status"] == "PENDING"
+    assert decide(service, appointment, "CONFIRMED").status == 409
+    slots = json.loads(service.call("GET", f"/providers/{calendar}/slots?date={days['monday']}").body)
+    assert slots[0]["start_time"] == "09:00:00"
+
+
+def test_who_waits_hears_of_a_move_to_another_provider(service, calendar, days):
+    for name in (calendar, calendar + "-2"):
+        provider(service, name, days["monday"])
+    appointment = reserved(service, calendar, days["monday"])
+    before = front_end_connections()
+    poll = Poll(service, f"/appointments/{appointment}?wait=50")
+    waits(before + 1)
+    moved = json.dumps({"calendars": [f"provider:{calendar}-2"]}).encode()
+    assert service.call("PATCH", f"/events/{appointment}", moved, JSON).status == 200
+    assert decide(service, appointment, "DENIED").status == 200
+    told = poll.result()
+    assert (told["status"], told["provider_id"]) == ("DENIED", calendar + "-2")
+    assert poll.took < 25

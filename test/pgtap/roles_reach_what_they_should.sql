@@ -36,6 +36,9 @@ UNION ALL SELECT unnest('{jb_coach_create,jb_client_create}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_poll_create,jb_poll_create_json,jb_polls}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_poll,jb_poll_schedules,jb_poll_ranking,jb_poll_invite,jb_poll_book,jb_poll_delete,jb_poll_json,jb_recommendation_json}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_poll_answer,jb_poll_withdraw,jb_poll_schedule_json,jb_timestamp_text}'::text[]), 'viewer and guest'
+UNION ALL SELECT unnest('{jb_appointments,jb_provider_slots,jb_slot_dictionary,jb_appointment_json,jb_provider_availability_json,jb_provider_slot_json}'::text[]), 'viewer'
+UNION ALL SELECT unnest('{jb_appointment_reserve,jb_appointment_post,jb_appointment_status_set}'::text[]), 'secretary'
+UNION ALL SELECT unnest('{jb_provider_availability_add,jb_provider_availability_post,jb_provider_availability_remove}'::text[]), 'manager'
 UNION ALL SELECT 'jb_principal_of', 'gateway';
 
 CREATE TEMP VIEW ours AS

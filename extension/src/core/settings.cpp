@@ -151,6 +151,30 @@ DaySpans read_spans(Validation& validation, const std::string& text) {
   return read_day(validation, "spans", json::parse(text, nullptr, false));
 }
 
+DaySpans read_slots(Validation& validation, const std::string& text) {
+  DaySpans spans;
+  const auto slots = json::parse(text, nullptr, false);
+  if (!slots.is_object() || slots.size() > kSpansPerDay) {
+    validation.refuse("slots", shown(slots), R"(it must be {"HH:MM": "HH:MM"}, at most 288 of them)");
+    return spans;
+  }
+  for (const auto& [start, end] : slots.items()) {
+    const auto field = "slots." + start;
+    const auto from = read_time_of_day(validation, field, start);
+    const auto to = read_span_end(validation, field, end);
+    if (!from || !to) continue;
+    const DaySpan span{*from, *to};
+    if (span.end <= span.start)
+      validation.refuse(field, shown(end), "its end must be after its start");
+    else if (std::any_of(spans.begin(), spans.end(),
+                         [&](const DaySpan& other) { return span.start < other.end && other.start < span.end; }))
+      validation.refuse(field, shown(end), "it overlaps another slot of the same request");
+    else
+      spans.push_back(span);
+  }
+  return normalise(std::move(spans));
+}
+
 std::string spans_json(const DaySpans& spans) { return day_json(spans).dump(); }
 
 Hours parse_hours(const std::string& text) {

@@ -26,6 +26,10 @@ std::string read_settings(Validation& validation, const std::string& name, const
 /// 24:00. They are sorted, and joined where they overlap or touch. What cannot be read is refused under spans[index].
 DaySpans read_spans(Validation& validation, const std::string& text);
 
+/// Reads the same as a dictionary from starts to ends, {"09:00": "12:00"}. Spans that overlap are refused, under
+/// slots.start: of two readings of one morning one is a mistake; those that touch are joined.
+DaySpans read_slots(Validation& validation, const std::string& text);
+
 /// The spans as read_spans takes them and as they are stored, with seconds.
 std::string spans_json(const DaySpans& spans);
 

@@ -68,6 +68,19 @@ Scope Arguments::scope(int i) const {
   return scope;
 }
 
+std::optional<Date> Arguments::date(Validation& validation, int i, std::string_view name) const {
+  const auto date = this->date(i);
+  const Instant midnight{date.value_or(Date{}).time_since_epoch()};
+  if (midnight < kRepresentable.start || midnight >= kRepresentable.end)
+    validation.refuse(name, format_utc(midnight), "it must lie in the years 0001 to 9999");
+  return date;
+}
+
+std::optional<Date> Arguments::required_date(Validation& validation, int i, std::string_view name) const {
+  if (is_null(i)) validation.refuse(name, "NULL", "it is required");
+  return date(validation, i, name);
+}
+
 EventId Arguments::event_id(int i) const {
   if (!is_null(i)) return DatumGetInt64(datum(i));
   throw Failure(Error::not_found, "event NULL does not exist", "", "Give the event_id that jb_schedule() returned.");

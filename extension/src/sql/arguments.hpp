@@ -39,6 +39,14 @@ class Arguments {
   /// A bool; null is false.
   bool flag(int i) const { return !is_null(i) && DatumGetBool(datum(i)); }
 
+  /// The same, refused under `name` unless it lies in the years 0001 to 9999.
+  std::optional<Date> date(Validation& validation, int i, std::string_view name) const;
+  /// The same, a null one refused too.
+  std::optional<Date> required_date(Validation& validation, int i, std::string_view name) const;
+
+  /// A jsonb as its text; that of JSON's null for null.
+  std::string json(int i) const { return is_null(i) ? std::string("null") : pg::jsonb_text(datum(i)); }
+
   /// An interval as elapsed time, 1 second to 366 days in whole seconds. nullopt also where it is refused under `name`:
   /// for months, which have no length, for a fraction of a second, or for its range (check_duration).
   std::optional<Seconds> duration(Validation& validation, int i, std::string_view name) const;

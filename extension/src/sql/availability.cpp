@@ -18,14 +18,6 @@ constexpr int kMostDates = 3'660;
 
 constinit pg::Statement one_statement{"SELECT a.* FROM jb_availability($1, $2, $2) a", {TEXTOID, DATEOID}};
 
-Instant midnight_utc(Date date) { return Instant{date.time_since_epoch()}; }
-
-void check_date(Validation& validation, std::string_view name, std::optional<Date> date) {
-  const Instant midnight = midnight_utc(date.value_or(Date{}));
-  if (midnight < kRepresentable.start || midnight >= kRepresentable.end)
-    validation.refuse(name, format_utc(midnight), "it must lie in the years 0001 to 9999");
-}
-
 struct Dates {
   std::optional<Date> from;
   std::optional<Date> to;
@@ -33,9 +25,7 @@ struct Dates {
 
 Dates read_dates(const Arguments& arguments) {
   Validation validation;
-  const Dates dates{arguments.date(1), arguments.date(2)};
-  check_date(validation, "from_date", dates.from);
-  check_date(validation, "to_date", dates.to);
+  const Dates dates{arguments.date(validation, 1, "from_date"), arguments.date(validation, 2, "to_date")};
   validation.raise();
   return dates;
 }
@@ -75,10 +65,8 @@ Datum availability_body(FunctionCallInfo info) {
 Datum availability_set_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto name = arguments.text(0).value_or("");
-  const auto date = arguments.date(1);
   Validation validation;
-  if (!date) validation.refuse("on_date", "NULL", "it is required");
-  check_date(validation, "on_date", date);
+  const auto date = arguments.required_date(validation, 1, "on_date");
   std::optional<DaySpans> spans;
   if (!arguments.is_null(2)) spans = read_spans(validation, pg::jsonb_text(arguments.datum(2)));
   validation.raise();

@@ -77,13 +77,9 @@ Datum create_body(FunctionCallInfo info) {
   return book(info, session, arguments.flag(4));
 }
 
-std::string request_text(const Arguments& arguments, int i) {
-  return arguments.is_null(i) ? std::string("null") : pg::jsonb_text(arguments.datum(i));
-}
-
 Datum post_body(FunctionCallInfo info) {
   Validation validation;
-  const auto session = read_session(validation, request_text(Arguments(info), 0));
+  const auto session = read_session(validation, Arguments(info).json(0));
   if (!validation.has_refused("session")) check_new_session(validation, session);
   raise_with_people(validation, session);
   return book(info, session, false);
@@ -93,7 +89,7 @@ Datum patch_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
   Validation validation;
-  const auto session = read_session(validation, request_text(arguments, 1));
+  const auto session = read_session(validation, arguments.json(1));
   raise_with_people(validation, session);
   const Editor edit = [&](const Event& current, Instant) {
     if (!is_session(current)) throw no_such_session(id);

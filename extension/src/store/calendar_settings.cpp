@@ -80,6 +80,8 @@ constinit pg::Statement close_statement{"DELETE FROM jb_override WHERE calendar 
 constinit pg::Statement fell_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement delete_statement{"DELETE FROM jb_calendar WHERE id = $1", {INT4OID}};
 
+constexpr std::size_t kMostSpans = 288;
+
 void check_name(Validation& validation, const std::string& name) {
   if (is_calendar_name(name)) return;
   validation.refuse("calendar", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
@@ -131,6 +133,29 @@ bool set_availability(const std::string& name, Date date, const std::optional<Da
     tree.flush();
   });
   return true;
+}
+
+void add_availability(const std::string& name, Date date, const DaySpans& spans) {
+  lock_statement.run({pg::from_text(name)});
+  const auto calendar = read_calendar(read_statement.run({pg::from_text(name)}), 0);
+  const DaySpans& present = calendar.grid().hours.on(date);
+  DaySpans merged = present;
+  merged.insert(merged.end(), spans.begin(), spans.end());
+  merged = normalise(std::move(merged));
+  if (merged == present) return;
+  if (merged.size() > kMostSpans) {
+    Validation validation;
+    validation.refuse("slots", std::to_string(merged.size()), "with those that are there a date has at most 288");
+    validation.raise();
+  }
+  set_availability(name, date, merged);
+}
+
+bool remove_availability(const std::string& name, Date date) {
+  if (lock_statement.run({pg::from_text(name)}).empty()) return false;
+  const auto calendar = read_calendar(read_statement.run({pg::from_text(name)}), 0);
+  const bool is_open_weekly = !Hours{calendar.grid().hours.week}.on(date).empty();
+  return set_availability(name, date, is_open_weekly ? std::optional{DaySpans{}} : std::nullopt);
 }
 
 bool rebuild_tree(const std::string& name) {

@@ -19,6 +19,13 @@ void set_calendar(const std::string& name, const std::string& settings);
 /// Cost: that of reading the calendar's hours anew, and the claims of three days.
 bool set_availability(const std::string& name, Date date, const std::optional<DaySpans>& spans);
 
+/// Opens the date for `spans` besides the hours that it has. As set_availability, on a calendar that exists.
+/// Errors: 22023 under `slots` where more than 288 spans would come of it.
+void add_availability(const std::string& name, Date date, const DaySpans& spans);
+
+/// Closes the date, whether its weekday has hours or not. As set_availability.
+bool remove_availability(const std::string& name, Date date);
+
 /// Removes the calendar and its history. False when there is none. Errors: 55000 while an event stands on it.
 bool delete_calendar(const std::string& name);
 

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Appointments under the routes of their seed: reserved, waited for, decided.
+#include <algorithm>
+
+#include "../idempotency.hpp"
+#include "../outcome.hpp"
+#include "../parameters.hpp"
+#include "../precondition.hpp"
+#include "../problem.hpp"
+#include "handlers.hpp"
+#include "page.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+constexpr Statement list_statement{
+    "appointments",
+    "SELECT jb_appointment_json(jb_event_json(jb_event(a.appointment_id))),"
+    "       concat(extract(epoch FROM a.start_timestamp)::bigint, ',', a.appointment_id)"
+    "  FROM jb_appointments(provider_id => $1, client => $2, status => $3::text[],"
+    "                       from_time => coalesce($4::timestamptz, jb_now()), to_time => $5::timestamptz, after => $6,"
+    "                       max_rows => $7::int) AS a"};
+
+// The calendar's sequence is read with the status, so that nothing between this look and the waiter's is missed. The
+// deadline comes by the machine's clock, fraction and all, which is the scheduler's but in tests.
+constexpr Statement get_statement{
+    "appointment",
+    "SELECT e.version, jb_appointment_json(jb_event_json(e)), a.status = 'PENDING', c.name, c.change_seq,"
+    "       greatest(0, ceil(extract(epoch FROM a.expires_at - clock_timestamp()) * 1000))::bigint"
+    "  FROM jb_appointment AS a, jb_event(a.appointment_id) AS e, jb_calendar('provider:' || a.provider_id) AS c"
+    " WHERE a.appointment_id = $1::bigint"};
+
+// The subquery keeps the outcome's JSON, which reads what was just written, one call.
+constexpr Statement create_statement{
+    "appointment_create",
+    "SELECT j.outcome, false, j.json, jb_appointment_json(j.json -> 'event') FROM (SELECT o.outcome,"
+    " jb_outcome_json(o) AS json FROM jb_appointment_post($1::jsonb, principal => $2, idempotency_key => $3) AS o"
+    " OFFSET 0) AS j"};
+
+constexpr Statement status_statement{
+    "appointment_status",
+    "SELECT j.outcome, false, j.json, jb_appointment_json(j.json -> 'event') FROM (SELECT o.outcome,"
+    " jb_outcome_json(o) AS json FROM jb_appointment_status_set($1::bigint, $3, if_still_free => $4::bool,"
+    " expected_version => " JB_EXPECTED_VERSION ", principal => $5, idempotency_key => $6) AS o OFFSET 0) AS j"};
+
+enum Column { version_column, json_column, pending_column, calendar_column, seq_column, due_column };
+
+Problem invalid(const std::string& field, const std::string& value, const std::string& message) {
+  Problem problem(422, "invalid-value", "Invalid value", "invalid " + field + " \"" + value + "\": " + message);
+  problem.members["errors"] = Json::array({{{"field", field}, {"value", value}, {"message", message}}});
+  return problem;
+}
+
+/// {"status": "CONFIRMED", "if_still_free": true}; what the status may be is the database's affair.
+Json read_decision(const std::string& text) {
+  Json body = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (body.is_discarded()) throw bad_request("the body is not valid JSON");
+  if (!body.is_object()) throw invalid("request", body.dump(), "it must be a JSON object");
+  for (const auto& [name, value] : body.items()) {
+    if (name != "status" && name != "if_still_free") throw invalid(name, value.dump(), "there is no such field");
+    if (name == "status" && !value.is_string()) throw invalid(name, value.dump(), "it must be a text");
+    if (name == "if_still_free" && !value.is_boolean()) throw invalid(name, value.dump(), "it must be true or false");
+  }
+  if (!body.contains("status")) throw invalid("status", "NULL", "it is required");
+  return body;
+}
+
+}  // namespace
+
+Response list_appointments(const Request& request, Database& database) {
+  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
+  return page_response(
+      request,
+      database.run(list_statement, {calendar_parameter(request, "provider_id"), text_parameter(request, "client"),
+                                    list_parameter(request, "status"), time_parameter(request, "from"),
+                                    time_parameter(request, "to"), text_parameter(request, "after"), limit}),
+      limit);
+}
+
+Response create_appointment(const Request& request, Database& database) {
+  return created_as(database.run(create_statement, {request.body, request.principal, idempotency_key(request)}),
+                    "/appointments/");
+}
+
+/// The seed's waiting workflow: while the appointment is PENDING, the request may wait for what becomes of it.
+Response get_appointment(const Request& request, Database& database) {
+  const std::chrono::seconds wait{std::stoi(number_parameter(request, "wait", 0, 50, "0"))};
+  const pg::Result result = database.run(get_statement, {event_id(request)});
+  if (result.empty()) throw not_found("There is no appointment " + request.parameter + ".");
+  Response response =
+      json_response(200, result.text(0, json_column)).with("ETag", etag(result.view(0, version_column)));
+  if (result.is_true(0, pending_column) && wait.count() > 0 && request.may_wait) {
+    constexpr long long longest = 60'000;  // nobody waits longer
+    const auto due = std::min(std::stoll(result.text(0, due_column)), longest);
+    response.watch = Watch{result.text(0, calendar_column), std::stoll(result.text(0, seq_column)), wait,
+                           std::chrono::milliseconds{due}};
+  }
+  return response;
+}
+
+Response set_appointment_status(const Request& request, Database& database) {
+  const Json decision = read_decision(request.body);
+  return changed_as(database.run(
+      status_statement,
+      {event_id(request), expected_versions(request), decision["status"].get<std::string>(),
+       decision.value("if_still_free", false) ? "true" : "false", request.principal, idempotency_key(request)}));
+}
+
+}  // namespace jb::gateway

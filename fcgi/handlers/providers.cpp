@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Providers: which dates they open, and what can be reserved on one.
+#include "../parameters.hpp"
+#include "../problem.hpp"
+#include "handlers.hpp"
+#include "page.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+// A year's dates that are open, by the weekly hours too, where the provider has some.
+constexpr Statement list_statement{
+    "provider_availability",
+    "SELECT jb_provider_availability_json(ROW($1, a.date, jb_slot_dictionary(a.spans))::jb_provider_availability), "
+    "a.date"
+    "  FROM jb_availability('provider:' || $1, from_date => coalesce($4::date + 1, $2::date),"
+    "                       to_date => greatest(coalesce($3::date, coalesce($2::date, jb_now()::date) + 366),"
+    "                                           $4::date + 1)) AS a"
+    " WHERE a.spans <> '[]' AND ($3::date IS NULL OR a.date <= $3::date) ORDER BY a.date LIMIT $5::int"};
+
+constexpr Statement get_statement{
+    "provider_date",
+    "SELECT jb_provider_availability_json(ROW($1, a.date, jb_slot_dictionary(a.spans))::jb_provider_availability)"
+    "  FROM jb_availability('provider:' || $1, $2::date, $2::date) AS a"};
+
+constexpr Statement add_statement{
+    "provider_add", "SELECT jb_provider_availability_json(a) FROM jb_provider_availability_post($1, $2::jsonb) AS a"};
+
+constexpr Statement remove_statement{"provider_remove", "SELECT jb_provider_availability_remove($1, $2::date)"};
+
+constexpr Statement slots_statement{"provider_slots",
+                                    "SELECT jb_provider_slot_json(s.slot, $1) FROM jb_provider_slots($1, $2::date,"
+                                    " duration => $3::interval, max_rows => $4::int) AS s (slot)"};
+
+std::string required_date(const Request& request) {
+  const auto date = date_parameter(request, "date");
+  if (!date) throw bad_parameter("date", "", "is missing: a date as YYYY-MM-DD");
+  return *date;
+}
+
+}  // namespace
+
+Response list_provider_availability(const Request& request, Database& database) {
+  if (const auto date = date_parameter(request, "date"))
+    return json_response(200, database.run(get_statement, {request.parameter, *date}).text(0, 0));
+  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
+  return page_response(
+      request,
+      database.run(list_statement, {request.parameter, date_parameter(request, "from"), date_parameter(request, "to"),
+                                    date_parameter(request, "after"), limit}),
+      limit);
+}
+
+Response add_provider_availability(const Request& request, Database& database) {
+  return json_response(201, database.run(add_statement, {request.parameter, request.body}).text(0, 0));
+}
+
+Response remove_provider_availability(const Request& request, Database& database) {
+  database.run(remove_statement, {request.parameter, required_date(request)});
+  return no_content();
+}
+
+Response list_provider_slots(const Request& request, Database& database) {
+  const pg::Parameter duration =
+      text_parameter(request, "duration") ? pg::Parameter(duration_parameter(request)) : std::nullopt;
+  return list_response(database.run(slots_statement, {request.parameter, required_date(request), duration,
+                                                      number_parameter(request, "limit", 1, 1000, "100")}));
+}
+
+}  // namespace jb::gateway
