@@ -38,7 +38,7 @@ Response event_with_moves(int status, Json& outcome) {
   Json& event = outcome.at("event");
   event["moves"] = outcome.at("moves");
   for (const char* member : {"events", "skipped"}) {
-    if (!outcome.at(member).empty()) event[member] = outcome.at(member);
+    if (const Json list = outcome.value(member, Json::array()); !list.empty()) event[member] = list;
   }
   return json_response(status, event.dump()).with("ETag", etag(event.at("version").dump()));
 }
