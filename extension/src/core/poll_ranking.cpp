@@ -15,8 +15,10 @@
 #include "poll_ranking.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <tuple>
 
@@ -32,6 +34,10 @@ using Time = std::int64_t;
 struct Run {
   Time begin;
   Time end;
+  /// One comparison: of the two by which it is usually said, the first comes out either way and cannot be foreseen.
+  bool holds(Time start) const {
+    return static_cast<std::uint64_t>(start - begin) < static_cast<std::uint64_t>(end - begin);
+  }
 };
 
 Time count(Instant instant) { return instant.time_since_epoch().count(); }
@@ -48,7 +54,10 @@ void each_run(const std::vector<Span>& spans, Seconds duration, Add&& add) {
 class Runs {
  public:
   void add(const std::vector<Span>& spans, Seconds duration) {
-    each_run(spans, duration, [&](Run run) { runs_.push_back(run); });
+    each_run(spans, duration, [&](Run run) {
+      runs_.push_back(run);
+      owners_.push_back(static_cast<std::uint32_t>(members()));
+    });
     first_.push_back(static_cast<std::uint32_t>(runs_.size()));
   }
 
@@ -64,8 +73,8 @@ class Runs {
 
   Members at(Time start) const {
     Members found(members());
-    for (std::size_t member = 0; member < members(); ++member)
-      if (find(member, start) != nullptr) found.add(member);
+    for (std::size_t i = 0; i < runs_.size(); ++i)
+      if (runs_[i].holds(start)) found.add(owners_[i]);
     return found;
   }
 
@@ -80,13 +89,15 @@ class Runs {
 
   template <class Work>
   void each(Work&& work) const {
-    for (std::size_t member = 0; member < members(); ++member)
-      for (auto i = first_[member]; i < first_[member + 1]; ++i) work(member, runs_[i]);
+    for (std::size_t i = 0; i < runs_.size(); ++i) work(owners_[i], runs_[i]);
   }
+
+  std::size_t size() const { return runs_.size(); }
 
  private:
   std::vector<std::uint32_t> first_{0};
   std::vector<Run> runs_;
+  std::vector<std::uint32_t> owners_;
 };
 
 /// A stretch of starts at which the same members are free, by its first one.
@@ -119,13 +130,42 @@ struct Found {
   }
 };
 
-/// What happens at a start: somebody is free from here on, or no longer.
-struct Turn {
-  Time at;
-  std::int32_t free;
-  std::int32_t yes;
-  std::uint64_t sample;
+/// What happens at a start: somebody is free from here on, or no longer. In one word, so that many are sorted fast: the
+/// seconds since the first one, whether it is a yes, whether it begins, and which of the sample it is (none: the last).
+class Turn {
+ public:
+  static constexpr std::uint64_t kNoSample = 64;
+
+  Turn() = default;
+  Turn(Time since_first, bool is_yes, bool begins, std::uint64_t sample)
+      : word_(static_cast<std::uint64_t>(since_first) << 9 | (is_yes ? 0x100U : 0) | (begins ? 0x80U : 0) | sample) {}
+
+  Time at() const { return static_cast<Time>(word_ >> 9); }
+  std::uint32_t free() const { return (word_ & 0x100U) != 0 ? 0 : step(); }
+  std::uint32_t yes() const { return (word_ & 0x100U) != 0 ? step() : 0; }
+  std::uint64_t sample() const {
+    const auto number = word_ & 0x7FU;
+    return number < kNoSample ? std::uint64_t{1} << number : 0;
+  }
+  std::uint64_t digit(unsigned place) const { return word_ >> (9 + 11 * place) & 0x7FFU; }
+
+ private:
+  std::uint32_t step() const { return (word_ & 0x80U) != 0 ? 1 : static_cast<std::uint32_t>(-1); }
+
+  std::uint64_t word_ = 0;
 };
+
+/// By time, digit by digit from the lowest: a comparison of each with each other would take most of the ranking.
+void sort_by_time(std::vector<Turn>& turns, Time longest) {
+  std::vector<Turn> other(turns.size());
+  for (unsigned place = 0; place == 0 || longest >> 11 * place != 0; ++place) {
+    std::array<std::size_t, 0x800> next{};
+    for (const Turn& turn : turns) ++next[turn.digit(place)];
+    std::exclusive_scan(next.begin(), next.end(), next.begin(), std::size_t{0});
+    for (const Turn& turn : turns) other[next[turn.digit(place)]++] = turn;
+    turns.swap(other);
+  }
+}
 
 class Ranking {
  public:
@@ -163,39 +203,45 @@ class Ranking {
     std::optional<Pair> pair;
   };
 
-  std::vector<Turn> turns() const {
+  /// All turns in order, their times since `first`.
+  std::vector<Turn> turns(Time first, Time last) const {
     std::vector<Turn> turns;
+    turns.reserve(2 * (free_.size() + yes_.size()));
     const auto stride = free_.members() / 64 + 1;
     free_.each([&](std::size_t member, Run run) {
-      const auto bit = member % stride == 0 ? std::uint64_t{1} << member / stride : 0;
-      turns.push_back({run.begin, 1, 0, bit});
-      turns.push_back({run.end, -1, 0, bit});
+      const auto sample = member % stride == 0 ? member / stride : Turn::kNoSample;
+      turns.emplace_back(run.begin - first, false, true, sample);
+      turns.emplace_back(run.end - first, false, false, sample);
     });
     yes_.each([&](std::size_t, Run run) {
-      turns.push_back({run.begin, 0, 1, 0});
-      turns.push_back({run.end, 0, -1, 0});
+      turns.emplace_back(run.begin - first, true, true, Turn::kNoSample);
+      turns.emplace_back(run.end - first, true, false, Turn::kNoSample);
     });
-    std::sort(turns.begin(), turns.end(), [](const Turn& a, const Turn& b) { return a.at < b.at; });
+    sort_by_time(turns, last - first);
     return turns;
   }
 
   /// A run of a member never ends where another of the same begins, so each turn makes another cell.
   void sweep() {
-    const auto turns = this->turns();
+    auto first = std::numeric_limits<Time>::max();
+    auto last = std::numeric_limits<Time>::min();
+    free_.each([&](std::size_t, Run run) { first = std::min(first, run.begin), last = std::max(last, run.end); });
+    if (last < first) return;
+    const auto turns = this->turns(first, last);
     auto turn = turns.begin();
     Cell now{0, 0, 0, 0};
     const auto advance = [&](Time to) {
-      for (; turn != turns.end() && turn->at <= to; ++turn) {
-        now.free += static_cast<std::uint32_t>(turn->free);
-        now.yes += static_cast<std::uint32_t>(turn->yes);
-        now.sample ^= turn->sample;
+      for (; turn != turns.end() && first + turn->at() <= to; ++turn) {
+        now.free += turn->free();
+        now.yes += turn->yes();
+        now.sample ^= turn->sample();
       }
       now.start = to;
       if (now.free > 0) cells_.push_back(now);
     };
     for (const Run& run : open_) {
       advance(run.begin);
-      while (turn != turns.end() && turn->at < run.end) advance(turn->at);
+      while (turn != turns.end() && first + turn->at() < run.end) advance(first + turn->at());
     }
   }
 

@@ -1,0 +1,1 @@
+SELECT count(*) FROM jb_poll_ranking(1);
