@@ -44,7 +44,7 @@ TEST(IdempotencyKeys, ReachTheDatabaseFromEveryRouteThatTakesThem) {
                        route.pattern == "/polls/:id/book";
     EXPECT_EQ(route.keyed, books) << route.method << " " << route.pattern;
     FakeBackend backend;
-    backend.answer = {{"t", "f", R"({"outcome":"updated","event_id":7,"moves":[],
+    backend.answer = {{"t", "f", R"({"outcome":"updated","event_id":7,"moves":[],"events":[],"skipped":[],
                                      "event":{"id":7,"version":4,"attachments":[{"n":1}]}})"}};
     std::string target(route.pattern);
     while (target.find(':') != std::string::npos) {

@@ -13,7 +13,7 @@ namespace jb::test {
 namespace {
 
 const char* const placed =
-    R"({"outcome":"placed","event_id":7,"version":1,"moves":[{"event_id":3}],"event":{"id":7,"event_name":"é","version":1}})";
+    R"({"outcome":"placed","event_id":7,"version":1,"moves":[{"event_id":3}],"events":[],"skipped":[],"event":{"id":7,"event_name":"é","version":1}})";
 
 gateway::Response post(Row row) {
   FakeDatabase database({std::move(row)});
@@ -30,7 +30,9 @@ TEST(Outcomes, PlacedIs201WithTheEventAndItsMoves) {
 
 TEST(Outcomes, WaitingIs202) {
   EXPECT_EQ(
-      post({"waiting", "f", R"({"outcome":"waiting","event_id":7,"moves":[],"event":{"id":7,"version":1}})"}).status,
+      post({"waiting", "f",
+            R"({"outcome":"waiting","event_id":7,"moves":[],"events":[],"skipped":[],"event":{"id":7,"version":1}})"})
+          .status,
       202);
 }
 
@@ -57,7 +59,9 @@ TEST(Outcomes, RejectedIs409WithItsReason) {
 }
 
 TEST(Outcomes, UnchangedIs200) {
-  FakeDatabase database({{"unchanged", "f", R"({"outcome":"unchanged","moves":[],"event":{"id":7,"version":2}})"}});
+  FakeDatabase database(
+      {{"unchanged", "f",
+        R"({"outcome":"unchanged","moves":[],"events":[],"skipped":[],"event":{"id":7,"version":2}})"}});
   const auto response = gateway::replace_event(handler_request("PUT", "/events/7", "7", "{}"), database);
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(header(response, "ETag"), "\"2\"");
