@@ -33,9 +33,10 @@ Json read_options(const std::string& body, std::initializer_list<std::string_vie
   for (const auto& [name, value] : json.items()) {
     const bool is_word = name == scope_option;
     if (contains(names, name) && (is_word ? value.is_string() : value.is_boolean())) continue;
-    problem.members["errors"] = Json::array({{{"field", name}, {"value", value.dump()}, {"message", problem.detail}}});
-    throw problem;
+    const auto shown = value.is_string() ? value.get<std::string>() : value.dump();
+    problem.members["errors"].push_back({{"field", name}, {"value", shown}, {"message", problem.detail}});
   }
+  if (problem.members.contains("errors")) throw problem;
   return json;
 }
 

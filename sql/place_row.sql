@@ -70,6 +70,11 @@ INSERT INTO test.talk (title, speakers, day, "at", state) VALUES ('Fixed', '{Ann
 SELECT event_name, attendees, event_location, calendars, priority, status FROM jb_event_view WHERE event_location = 'Hall 1' ORDER BY id;
 INSERT INTO test.talk (title, day, "at", importance) VALUES ('Important', '2026-11-25', '09:00', 90) RETURNING state, begins;
 SELECT priority FROM jb_event_view ORDER BY id DESC LIMIT 1;
+-- a row can be a series: it has the first occurrence
+CREATE TABLE test.course (event_name text, start_timestamp timestamptz, end_timestamp timestamptz, recurrence text, event_id bigint, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT ON test.course FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+INSERT INTO test.course VALUES ('Course', '2026-12-01 09:00+01', '2026-12-01 10:00+01', 'RRULE:FREQ=WEEKLY;COUNT=3') RETURNING start_timestamp, end_timestamp, recurrence, event_id IS NOT NULL AS has_id;
+SELECT count(*), min(start_timestamp), max(start_timestamp), bool_or(id IN (SELECT event_id FROM test.course)) AS has_first FROM jb_event_view WHERE event_name = 'Course';
 
 -- ---- who inserts has to be one who may book ----
 GRANT INSERT, SELECT ON test.visit TO regress_viewer, regress_nobody;

@@ -293,7 +293,6 @@ std::vector<Verdict> explain(Plan& plan, const Fields& fields, std::size_t most)
   const auto event = requested_event(plan, fields);
   const auto before = plan.mark();
   const auto outcome = request(plan, fields);
-  plan.back_to(before);
   std::vector<Verdict> rows;
   std::optional<Span> wished;
   if (event.wish.is_fixed()) {
@@ -301,6 +300,7 @@ std::vector<Verdict> explain(Plan& plan, const Fields& fields, std::size_t most)
     wished = Span{start, start + event.wish.duration};
     rows = outcome.skipped.empty() ? in_the_way(plan, event, outcome, *wished, most - 1) : skipped(outcome, most - 1);
   } else {
+    plan.back_to(before);
     if (fields.preempt && (!outcome.time || !outcome.moves.empty())) set_aside_lower(plan, event);
     rows = passed_over(plan, event, outcome, most - 1);
   }

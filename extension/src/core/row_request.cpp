@@ -17,10 +17,10 @@ constexpr std::string_view kArgument = "trigger argument";
 /// By their places, where no name is given.
 constexpr std::array<std::string_view, 4> kPlaces{"duration", "calendars", "start_timestamp", "end_timestamp"};
 
-constexpr std::array<std::string_view, 16> kWishes{
+constexpr std::array<std::string_view, 17> kWishes{
     "event_name",      "duration",   "date",      "start_time", "start_timestamp", "attendees",  "event_location",
     "calendars",       "not_before", "not_after", "priority",   "preempt",         "on_no_slot", "allow_past",
-    "check_attendees", "hold_for"};
+    "check_attendees", "hold_for",   "recurrence"};
 
 constexpr std::array<std::string_view, 5> kResults{"event_id", "end_timestamp", "outcome", "reason", "detail"};
 
