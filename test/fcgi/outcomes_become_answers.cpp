@@ -37,16 +37,17 @@ TEST(Outcomes, WaitingIs202) {
 }
 
 TEST(Outcomes, ADryRunIs200WithTheOutcome) {
-  const auto response = post({"placed", "t", R"({"outcome":"placed","event_id":null,"moves":[],"event":null})"});
+  const auto response =
+      post({"placed", "t", R"({"outcome":"placed","event_id":null,"moves":[],"events":[],"skipped":[],"event":null})"});
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(header(response, "Location"), "");
-  EXPECT_EQ(response.body, R"({"outcome":"placed","event_id":null,"moves":[],"event":null})");
+  EXPECT_EQ(response.body, R"({"outcome":"placed","event_id":null,"moves":[],"events":[],"skipped":[],"event":null})");
 }
 
 TEST(Outcomes, RejectedIs409WithItsReason) {
   const char* rejected =
       R"({"outcome":"rejected","event_id":null,"reason":"no_open_slot","detail":"no room","conflicts":null,)"
-      R"("alternatives":[],"rejection_id":5,"moves":[],"event":null})";
+      R"("alternatives":[],"rejection_id":5,"moves":[],"events":[],"skipped":[],"event":null})";
   const auto problem = problem_thrown_by([&] { post({"rejected", "f", rejected}); });
   EXPECT_EQ(problem.status, 409);
   const auto body = nlohmann::json::parse(gateway::problem_response(problem, "id").body);
