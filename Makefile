@@ -3,7 +3,7 @@
 # also be readable where there is no pg_config yet.
 
 .DEFAULT_GOAL := all
-DEVELOP := up down check check-long lint format client packages bench bench-check bench-year bench-packages
+DEVELOP := up down seed check check-long lint format client packages bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
 VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
@@ -19,6 +19,10 @@ up: packages
 
 down:
 	@dev/stack down .run
+
+# coaches, clients and a week of sessions to look at; again, it adds nothing
+seed:
+	@dev/seed .run
 
 check: packages
 	@dev/check

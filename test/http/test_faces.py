@@ -7,6 +7,8 @@ comes without anybody writing."""
 
 import datetime
 import json
+import os
+import subprocess
 import threading
 
 from client import exchange
@@ -131,3 +133,31 @@ def test_who_waits_hears_of_a_move_to_another_provider(service, calendar, days):
     told = poll.result()
     assert (told["status"], told["provider_id"]) == ("DENIED", calendar + "-2")
     assert poll.took < 25
+
+
+def test_the_sample_week_is_made_once():
+    """make seed is run again and again by whoever is not sure: the second time it finds everything there."""
+    def seed():
+        tool = os.path.join(os.path.dirname(os.environ["JB_STACK"]), "seed")
+        return subprocess.check_output([tool, os.environ["JB_STACK_DIR"]], text=True)
+
+    assert seed().startswith("new: 3 coaches, 5 clients, 11 sessions in the week of ")
+    assert seed().startswith("new: 0 coaches, 0 clients, 0 sessions in the week of ")
+
+
+def test_the_seeds_own_request_books_2022(service):
+    """The curl line of the seed, with only the address and the certificate changed; coach and client come of make seed."""
+    line = ["curl", "-sS", "-o", "-", "-w", " %{http_code}", "-X", "POST",
+            "https://{}:{}/api/v1/sessions".format(*service.address), "-H", "Content-Type: application/json", "-d", """{
+    "session": {
+      "coach_hash_id": "123",
+      "client_hash_id": "456",
+      "start": "2022-12-01T14:30:00Z",
+      "duration": 60
+    }
+  }"""]
+    certificate = ["--cacert", service.ca, "--cert", f"{service.pki}/manager.crt", "--key", f"{service.pki}/manager.key"]
+    told = [subprocess.check_output(line + certificate, text=True) for _ in range(2)]
+    assert [text.rsplit(" ", 1)[1] for text in told] == ["201", "409"]
+    session = json.loads(told[0].rsplit(" ", 1)[0])
+    assert session["start"] == "2022-12-01T15:30:00+01:00" and session["duration"] == 60
