@@ -47,6 +47,8 @@ SELECT * FROM jb_check();
 SELECT * FROM jb_worker();
 SELECT worker FROM jb_health();
 SHOW jb_scheduler.worker_interval;
+-- a setting that there is not
+SELECT r.state, r.message FROM test.refusal('SET jb_scheduler.worker_database = postgres') r;
 
 -- ---- bad input: each must fail ----
 SELECT q.what, r.state, r.message

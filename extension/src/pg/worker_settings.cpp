@@ -37,6 +37,11 @@ void define_worker_settings() {
                           "What is due the worker hears of by itself; this is for what nobody told it of.",
                           &interval_setting, interval_setting, 1, 3600, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr,
                           nullptr);
+#if PG_VERSION_NUM >= 150000
+  MarkGUCPrefixReserved("jb_scheduler");
+#else
+  EmitWarningsOnPlaceholders("jb_scheduler");
+#endif
 }
 
 std::vector<std::string> worker_databases() {

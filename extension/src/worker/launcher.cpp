@@ -23,7 +23,7 @@ class Launcher {
 
  private:
   void appoint();
-  std::vector<pg::Database> named_databases();
+  std::optional<std::vector<pg::Database>> named_databases();
   void end_visits();
   bool is_time(MachineTime now) const;
   void begin_visits();
@@ -59,8 +59,10 @@ void Launcher::run() {
   }
 }
 
-std::vector<pg::Database> Launcher::named_databases() {
+/// Those that there are of the databases that the settings name; nullopt where the server could not say.
+std::optional<std::vector<pg::Database>> Launcher::named_databases() {
   std::vector<pg::Database> found;
+  are_all_ = false;
   const auto trouble = pg::in_transaction([&] {
     const auto there_are = pg::databases();
     const auto wanted = pg::worker_databases();
@@ -71,22 +73,25 @@ std::vector<pg::Database> Launcher::named_databases() {
     }
     are_all_ = found.size() == wanted.size();
   });
-  if (trouble) pg::warn("could not look for its databases: " + trouble->message, trouble->detail, "");
-  return found;
+  if (!trouble) return found;
+  pg::warn("could not look for its databases: " + trouble->message, trouble->detail, "");
+  return std::nullopt;
 }
 
-/// Finds out which databases there are of those that the settings name.
+/// Finds out which databases it is to look after from now on.
 void Launcher::appoint() {
+  appointed_ = pg::machine_clock();
+  auto databases = named_databases();
+  if (!databases) return;
   std::vector<Watched> all;
   std::vector<Oid> oids;
-  for (auto& database : named_databases()) {
+  for (auto& database : *databases) {
     const auto is_same = [&](const Watched& watched) { return watched.database.oid == database.oid; };
     const auto known = std::find_if(all_.begin(), all_.end(), is_same);
     oids.push_back(database.oid);
     all.push_back(known != all_.end() ? *known : Watched{std::move(database)});
   }
   all_ = std::move(all);
-  appointed_ = pg::machine_clock();
   pg::look_after(oids, seconds_of(appointed_));
 }
 

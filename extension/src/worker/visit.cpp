@@ -19,6 +19,10 @@ constexpr const char* kPatience = "100ms";
 constexpr const char* kImpatience = "10ms";
 constexpr const char* kLockNotAvailable = "55P03";
 
+// What is still due then is the next visit's, which sees what has become due meanwhile; and between two visits a
+// database can be dropped.
+constexpr Milliseconds kLongest = std::chrono::seconds{1};
+
 constinit pg::Statement schema_statement{
     "SELECT pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension e "
     "JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'jb_scheduler'",
@@ -27,7 +31,7 @@ constinit pg::Statement schema_statement{
 // The latest first: what could not be done before is done last, and delays nothing.
 constinit pg::Statement due_statement{"SELECT calendar, due FROM jb_due() ORDER BY due DESC", {}};
 
-constinit pg::Statement expire_statement{"SELECT jb_expire(calendars => ARRAY[$1], principal => 'jb_worker')",
+constinit pg::Statement expire_statement{"SELECT jb_expire(calendars => ARRAY[$1], principal => 'jb_worker'::text)",
                                          {TEXTOID}};
 
 struct DueCalendar {
@@ -132,9 +136,9 @@ void Visit::tell() {
 
 /// Result: whether it is known what is due now.
 bool Visit::do_what_is_due() {
-  const auto found = calendars_;
-  for (const auto& calendar : found) {
-    if (is_due(calendar)) tend(calendar);
+  const auto ends = pg::machine_clock() + kLongest;
+  for (const auto& calendar : calendars_) {
+    if (is_due(calendar) && pg::machine_clock() < ends) tend(calendar);
   }
   return tried_.empty() || read_due();
 }
