@@ -82,7 +82,8 @@ void end_process(Report report) {
 }
 
 void register_process(const char* name, const char* function) {
-  if (!process_shared_preload_libraries_in_progress) return;
+  // pg_upgrade has the server to itself.
+  if (!process_shared_preload_libraries_in_progress || IsBinaryUpgrade) return;
   BackgroundWorker worker = description(name, function);
   worker.bgw_restart_time = kRestartSeconds;
   RegisterBackgroundWorker(&worker);

@@ -1,0 +1,36 @@
+# Whoever is told "confirmed" has the time for good; whoever is not in time has lost it at the deadline, and is told so
+# once; whoever waits has it as soon as it is free: whether a session or the background worker comes first.
+#
+# It could break where two of them end, or confirm, one hold at once, and where the worker is ended in the middle. The
+# calls are random; JB_SEED=… repeats their choice, though not who comes first.
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use File::Basename;
+use IPC::Run;
+use Test::More;
+
+use Stack;
+
+my $stack = Stack->new('deadlines', 'database');
+my @hunt = ('/usr/bin/python3', '-B', abs_path(dirname(__FILE__)) . '/../model/deadlines.py');
+push @hunt, '--rounds', int($ENV{JB_ROUNDS} / 10) + 1 if defined $ENV{JB_ROUNDS};
+push @hunt, '--seed', $ENV{JB_SEED} if defined $ENV{JB_SEED};
+
+my $said = '';
+%ENV = (%ENV, $stack->env);
+my $run = IPC::Run::start(\@hunt, '<', \'', '>&', \$said);
+my $ended = 0;
+until ($said =~ /changes by the worker/ || !$run->pumpable)
+{
+	$ended += $stack->sql('SELECT count(pg_terminate_backend(pid)) FROM jb_worker() WHERE pid IS NOT NULL');
+	my $seen = $stack->sql('SELECT visits FROM jb_worker()') || 0;
+	Stack::wait_until { $run->pump_nb; $said =~ /changes by the worker/ || !$run->pumpable || ($stack->sql('SELECT visits FROM jb_worker()') || 0) > $seen + 4 }
+	'visits of the worker';
+}
+ok($run->finish, 'each deadline is kept, by whoever comes first') or diag($said);
+note($said);
+cmp_ok($ended, '>', 0, 'though the worker was ended again and again');
+
+done_testing();
