@@ -130,6 +130,26 @@ SELECT jb_poll_withdraw(:open, 'Carla', :'carla');
 SELECT participant_count FROM jb_poll(:open);
 SELECT state FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L)', :open, 'Carla')); -- must fail: nobody of this name
 
+-- ---- there is room for ten thousand; a ranking that takes too long can be cancelled ----
+SELECT poll_id AS crowd FROM jb_poll_create('Crowd', '2026-12-07 00:00+01', '2026-12-20 00:00+01', '1 hour', public => true) \gset
+RESET SESSION AUTHORIZATION;
+-- each leaves when the next one comes, and once all are there: so no company is another's part, but for one
+INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be)
+SELECT :crowd, to_char(p, 'FM00000'), true, '', range_agg(r), '{}'
+  FROM generate_series(1, 9999) AS p, generate_series(0, 3) AS k,
+       LATERAL (SELECT timestamptz '2026-12-07 00:00+01' + make_interval(secs => p * 20 + k * 210000) AS start) AS s,
+       LATERAL (VALUES (tstzrange(start, start + interval '100000 seconds')), ('[2026-12-18 12:00+01,2026-12-18 13:10+01)')) AS v (r)
+ GROUP BY p;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT jb_poll_invite(:crowd, 'The last') IS NOT NULL AS there_is_room;
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :crowd, 'One more')); -- must fail
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :crowd, 'One more', '[]')); -- must fail
+SELECT earliest_start, latest_start, cardinality(participants) AS free, missing FROM jb_poll_ranking(:crowd, 1);
+SET statement_timeout = '100ms';
+SELECT count(*) FROM jb_poll_ranking(:crowd, 1000); -- must fail
+RESET statement_timeout;
+SELECT jb_poll_delete(:crowd);
+
 -- ---- the first calendar's zone, and the night in which the clock goes back ----
 SELECT poll_id AS night FROM jb_poll_create('Night', '2027-10-30 22:00Z', '2027-10-31 23:00Z', '3 hours', '02:00', '04:00', calendars => '{room:a}', public => true) \gset
 SELECT if_need_be FROM jb_poll_answer(:night, 'Owl', '[{"start": "2027-10-31T00:00:00+02:00", "end": "2027-10-31T09:00:00+01:00", "preference": "if_need_be"}]');

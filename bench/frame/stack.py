@@ -87,7 +87,7 @@ class Stack:
     def _stack(self, command, *more, missing_is_fine=False):
         if missing_is_fine and not self.place.exists():
             return
-        settings = {"JB_PORT": "auto", "JB_ADMIN_PORT": "auto", "JB_TIMEZONE": "Europe/Berlin",
+        settings = {"JB_PORT": "auto", "JB_ADMIN_PORT": "auto", "JB_PUBLIC_PORT": "off", "JB_TIMEZONE": "Europe/Berlin",
                     "JB_RATE": "1000000", "JB_BURST": "1000000", "JB_THREADS": "16"}
         run([ROOT / "dev" / "stack", command, self.place, *more], env={**os.environ, **settings})
 

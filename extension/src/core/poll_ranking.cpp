@@ -169,7 +169,9 @@ void sort_by_time(std::vector<Turn>& turns, Time longest) {
 
 class Ranking {
  public:
-  Ranking(const std::vector<Schedule>& schedules, const std::vector<Span>& open, Seconds duration) {
+  Ranking(const std::vector<Schedule>& schedules, const std::vector<Span>& open, Seconds duration,
+          const std::function<void()>& pause)
+      : pause_(pause) {
     for (const auto& schedule : schedules) {
       auto free = schedule.yes;
       if (!schedule.if_need_be.empty()) {
@@ -256,7 +258,10 @@ class Ranking {
     return group;
   }
 
-  Pair pair_at(Time start) const { return {free_.at(start), yes_.at(start)}; }
+  Pair pair_at(Time start) const {
+    if (pause_) pause_();
+    return {free_.at(start), yes_.at(start)};
+  }
 
   Run run_around(Time start, const Pair& pair) const {
     const auto after =
@@ -303,6 +308,7 @@ class Ranking {
     if (found.size() > most) found.erase(found.begin() + static_cast<std::ptrdiff_t>(most), found.end());
   }
 
+  const std::function<void()>& pause_;
   Runs free_;
   Runs yes_;
   std::vector<Run> open_;
@@ -322,9 +328,10 @@ Recommendation told(const Found& found) {
 }  // namespace
 
 std::vector<Recommendation> rank(const std::vector<Schedule>& schedules, const std::vector<Span>& open,
-                                 Seconds duration, std::size_t most) {
+                                 Seconds duration, std::size_t most, const std::function<void()>& pause) {
   std::vector<Recommendation> recommendations;
-  for (const Found& found : Ranking(schedules, open, duration).best(most)) recommendations.push_back(told(found));
+  for (const Found& found : Ranking(schedules, open, duration, pause).best(most))
+    recommendations.push_back(told(found));
   return recommendations;
 }
 

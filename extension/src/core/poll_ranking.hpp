@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "poll.hpp"
@@ -24,10 +25,11 @@ struct Recommendation {
 /// run of starts at which at least P are free and at least Y with yes. Order: more participants, more with yes, the
 /// earlier, and where all that is equal the participants' places; the caller gives them in the order of their names.
 ///
-/// `open`: sorted, neither overlapping nor touching. Cost: sorting the ends of all intervals, and for each
-/// recommendation a look at each participant. Of many that differ little, each is compared with those before it.
+/// `open`: sorted, neither overlapping nor touching. `pause` is called again and again, and may end it by throwing.
+/// Cost: sorting the ends of all intervals, and for each recommendation a look at each participant. Of many that differ
+/// little, each is compared with those before it.
 std::vector<Recommendation> rank(const std::vector<Schedule>& schedules, const std::vector<Span>& open,
-                                 Seconds duration, std::size_t most);
+                                 Seconds duration, std::size_t most, const std::function<void()>& pause = {});
 
 /// Who is free for all of [start, start + duration), by their places.
 std::vector<std::uint32_t> free_at(const std::vector<Schedule>& schedules, Instant start, Seconds duration);

@@ -4,6 +4,10 @@
 #include <cstdlib>
 #include <cstring>
 
+extern "C" {
+#include "miscadmin.h"
+}
+
 namespace jb::pg {
 
 namespace {
@@ -25,6 +29,10 @@ char* into_context(char* text) {
 }
 
 }  // namespace
+
+void check_for_interrupts() {
+  guarded([] { CHECK_FOR_INTERRUPTS(); });
+}
 
 void throw_backend_error(MemoryContext context) {
   MemoryContextSwitchTo(context);

@@ -65,6 +65,9 @@ auto guarded(Body&& body) -> decltype(body()) {
   return body();
 }
 
+/// Lets the backend end the call where it was cancelled, or took too long. Errors: 57014, 57P01.
+void check_for_interrupts();
+
 /// What an exception says, in plain memory that outlives its catch block.
 struct Report {
   ErrorData* backend = nullptr;

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kMostAttendees = 1'000;
 
 std::vector<Recommendation> best(const StoredPoll& poll, const Answers& answers, std::size_t most) {
-  return rank(answers.schedules, open_time(poll.poll), poll.poll.duration, most);
+  return rank(answers.schedules, open_time(poll.poll), poll.poll.duration, most, pg::check_for_interrupts);
 }
 
 /// Every name as a text Datum, made once: recommendations name the same people again and again.
