@@ -18,7 +18,7 @@ import time
 import picks
 from calendars import FOREVER
 from rules import Options, Refused, Rule, World
-from server import CLEAR, Failed, Server, arguments, as_json, json_sql, outcome_call, outcome_from, quoted, rfc3339
+from server import CLEAR, Failed, Server, arguments, as_json, explain_call, json_sql, outcome_call, outcome_from, quoted, rfc3339
 from wall_clock import DAY
 
 
@@ -77,7 +77,7 @@ class Round:
         self.steps += 1
         deep = self.steps % 5 == 0  # jb_check() takes longer than all else, and what it finds stays
         answer, state = self.server.ask_all([call, f"SELECT hunt_state({self.last_rejection}, {deep})"])
-        got = answer.sqlstate if isinstance(answer, Failed) else read(answer)
+        got = self.answer = answer.sqlstate if isinstance(answer, Failed) else read(answer)
         self.world.rejections = []
         try:
             wanted = model(got)
@@ -125,6 +125,24 @@ class Round:
 
         self.step(call, model, read)
 
+    def explained_step(self, values, model, dry_run):
+        """A request; before every third jb_explain says what will become of it."""
+        call = explain_call(values)
+        asks = self.number % 3 == 0
+        explained = self.server.ask_all([call])[0] if asks else None
+        self.outcome_step(outcome_call("jb_schedule", {**values, "dry_run": dry_run}), model, dry_run)
+        if not asks:
+            return
+        if isinstance(explained, Failed):
+            self.compare(call, explained.sqlstate, self.answer)
+            return
+        answer, leaves_out, offers = json.loads(explained)
+        outcome = self.answer
+        start = outcome.start if outcome.outcome in ("placed", "held") else None
+        answer[4] = [tuple(move) for move in answer[4]]
+        self.compare(call, answer, [outcome.outcome, start, outcome.reason, outcome.conflicts, outcome.moves])
+        self.compare(call, [leaves_out, offers], [False, False])
+
     # ---- the steps ----
 
     def new_id(self, outcome):
@@ -142,9 +160,8 @@ class Round:
         options = {"allow_past": self.rng.random() < 0.1, "preempt": self.rng.random() < 0.15,
                    "on_no_slot": self.rng.choice(["reject", "reject", "wait"])}
         dry_run = self.rng.random() < 0.1
-        call = outcome_call("jb_schedule", {**wish, **options, "dry_run": dry_run})
         model = lambda got: self.world.schedule(wish, self.new_id(got), Options(**options), dry_run)
-        self.outcome_step(call, model, dry_run)
+        self.explained_step({**wish, **options}, model, dry_run)
 
     def series(self):
         self.number += 1
@@ -157,7 +174,6 @@ class Round:
         options = {"allow_past": self.rng.random() < 0.1,
                    "on_no_slot": self.rng.choice(["reject", "skip"] if self.rng.random() < 0.95 else ["wait"])}
         dry_run = self.rng.random() < 0.1
-        call = outcome_call("jb_schedule", {**wish, **options, "recurrence": rule.text(), "dry_run": dry_run})
 
         def model(got):
             ids = [] if dry_run or not hasattr(got, "events") else got.events
@@ -166,7 +182,7 @@ class Round:
             self.last_id = max([self.last_id, *ids])
             return self.world.schedule_series(wish, rule, ids, Options(**options), dry_run)
 
-        self.outcome_step(call, model, dry_run)
+        self.explained_step({**wish, **options, "recurrence": rule.text()}, model, dry_run)
 
     def some_rule(self, name):
         """One that ends within the horizon as a rule, where that is far enough."""

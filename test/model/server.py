@@ -9,13 +9,16 @@ from rules import Outcome
 # What the hunt asks for after each step, as arrays in the order of rules.Event; instants as seconds.
 HELPERS = """
 CREATE FUNCTION hunt_seconds(timestamptz) RETURNS bigint LANGUAGE sql AS $$ SELECT extract(epoch FROM $1)::bigint $$;
+CREATE FUNCTION hunt_moves(moves jb_move[]) RETURNS json LANGUAGE sql AS $$
+  SELECT coalesce(json_agg(json_build_array(
+           m.event_id, hunt_seconds(m.old_start_timestamp), hunt_seconds(m.old_end_timestamp),
+           hunt_seconds(m.new_start_timestamp), hunt_seconds(m.new_end_timestamp))), '[]')
+    FROM unnest(moves) AS m
+$$;
 CREATE FUNCTION hunt_outcome(o jb_outcome) RETURNS json LANGUAGE sql AS $$
   SELECT json_build_array(
     o.outcome, o.event_id, hunt_seconds(o.start_timestamp), hunt_seconds(o.end_timestamp), o.reason, o.conflicts,
-    (SELECT coalesce(json_agg(json_build_array(
-              m.event_id, hunt_seconds(m.old_start_timestamp), hunt_seconds(m.old_end_timestamp),
-              hunt_seconds(m.new_start_timestamp), hunt_seconds(m.new_end_timestamp))), '[]')
-       FROM unnest(o.moves) AS m),
+    hunt_moves(o.moves),
     (SELECT coalesce(json_agg(json_build_array(hunt_seconds(lower(a)), hunt_seconds(upper(a)))), '[]')
        FROM unnest(o.alternatives) AS a),
     o.version, coalesce(o.events, '{}'),
@@ -146,6 +149,24 @@ def sql_text(value):
 
 def outcome_call(function, values):
     return f"SELECT hunt_outcome(o) FROM {function}({arguments(values)}) AS o"
+
+
+def explain_call(values):
+    """What jb_explain says in its last row; what its other rows leave out between now and the start, and what of that
+    which they say was passed over is offered by jb_slots."""
+    calendars = "'{" + ",".join(values["calendars"]) + "}'"
+    offered = "false"
+    if values.get("duration"):
+        length = f"interval '{values['duration']} seconds'"
+        offered = (f"coalesce(bool_or(e.verdict = 'passed_over' AND e.calendar = ANY ({calendars}) AND EXISTS ("
+                   f"SELECT FROM jb_slots({length}, {calendars}, lower(e.candidate), upper(e.candidate) + {length}, 1) AS s "
+                   f"WHERE lower(s) <@ e.candidate)), false)")
+    return (f"SELECT json_build_array((array_agg(json_build_array(e.verdict, CASE WHEN e.verdict IN ('placed', 'held') THEN "
+            f"hunt_seconds(lower(e.candidate)) END, e.reason, e.conflicts, hunt_moves(e.moves)) ORDER BY e.n DESC))[1], "
+            f"coalesce(bool_or(e.follows <> upper(e.candidate) AND e.verdict = 'passed_over'), false), {offered}) "
+            f"FROM (SELECT e.*, lead(lower(e.candidate)) OVER (ORDER BY (e.verdict = 'later')::int, e.n) AS follows "
+            f"FROM ROWS FROM (jb_explain({arguments(values)}, max_rows => 1000)) WITH ORDINALITY "
+            f"AS e (candidate, verdict, reason, calendar, conflicts, moves, detail, time_zone, n)) AS e")
 
 
 def as_json(values):
