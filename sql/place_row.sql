@@ -27,6 +27,9 @@ SELECT state, message FROM test.refusal($$INSERT INTO test.visit (event_name, st
 INSERT INTO test.visit (event_name, duration, calendars, outcome, reason) VALUES ('Own words', '10 minutes', '{room:a}', 'won', 'because') RETURNING outcome, reason, start_timestamp IS NOT NULL AS placed;
 -- a row that names its event was booked before: a dump is restored
 INSERT INTO test.visit (event_name, duration, start_timestamp, event_id) VALUES ('Restored', '1 hour', '2026-11-23 08:00+01', 1) RETURNING start_timestamp, event_id, outcome;
+-- what is none of the event's is not looked at, a number that no double holds, or a large file
+ALTER TABLE test.visit ADD COLUMN stars numeric, ADD COLUMN scan bytea;
+INSERT INTO test.visit (event_name, duration, calendars, stars, scan) VALUES ('With more', '5 minutes', '{room:a}', ('1' || repeat('0', 400))::numeric, decode(repeat('ab', 1000000), 'hex')) RETURNING outcome, length(stars::text), length(scan);
 -- COPY, and INSERT from a query
 COPY test.visit (event_name, duration, calendars) FROM stdin;
 Copied	00:15	{room:a}

@@ -103,22 +103,24 @@ const std::string* RowMapping::column(std::string_view field) const {
 
 bool RowMapping::is_named(std::string_view field) const { return named_.contains(field); }
 
-bool RowMapping::has_value(std::string_view field, const std::string& row) const {
-  const auto* name = column(field);
-  return constants_.contains(field) || (name != nullptr && !parse_json(row).at(*name).is_null());
+std::vector<std::pair<std::string, std::string>> RowMapping::wished() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto field : kWishes) {
+    if (const auto* from = column(field)) all.emplace_back(field, *from);
+  }
+  return all;
 }
 
-std::string RowMapping::request(const std::string& row, const std::string& name,
+std::string RowMapping::request(const std::string& said, const std::string& name,
                                 std::optional<Seconds> duration) const {
-  const auto values = parse_json(row);
   json request = json::object();
-  for (const auto field : kWishes) {
-    const auto* from = column(field);
-    if (from != nullptr && !values.at(*from).is_null()) request[field] = value_of(field, values.at(*from));
+  const auto values = parse_json(said);
+  for (const auto& [field, value] : values.items()) {
+    if (!value.is_null()) request[field] = value_of(field, value);
   }
   for (const auto& [field, text] : constants_) request[field] = constant_of(field, text);
   if (duration) request["duration"] = duration->count();
-  if (column("event_name") == nullptr && !request.contains("event_name")) request["event_name"] = name;
+  if (column("event_name") == nullptr && !is_constant("event_name")) request["event_name"] = name;
   return request.dump();
 }
 

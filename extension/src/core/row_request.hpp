@@ -27,12 +27,16 @@ class RowMapping {
   /// Whether an argument says so, and not the column's name.
   bool is_named(std::string_view field) const;
 
-  /// Whether the row, as JSON by column, or a constant says something of the field.
-  bool has_value(std::string_view field, const std::string& row) const;
+  /// The fields of the wish that the row says something of, each with its column.
+  std::vector<std::pair<std::string, std::string>> wished() const;
 
-  /// The request as POST /events takes it: all of the row that is not null. A text stands for a list of one. `name` is
-  /// the event's where nothing else says it, `duration` its length where that follows from something else.
-  std::string request(const std::string& row, const std::string& name, std::optional<Seconds> duration) const;
+  /// Whether a constant says something of the field.
+  bool is_constant(std::string_view field) const { return constants_.contains(field); }
+
+  /// The request as POST /events takes it, of what the row says, as JSON by field; null says nothing, and a text stands
+  /// for a list of one. `name` is the event's where no column and no constant is, `duration` its length where that
+  /// follows from something else.
+  std::string request(const std::string& said, const std::string& name, std::optional<Seconds> duration) const;
 
  private:
   std::map<std::string, std::string, std::less<>> columns_;    // by field; an empty one: none

@@ -11,6 +11,7 @@
 extern "C" {
 #include "access/htup_details.h"
 #include "commands/trigger.h"
+#include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
 }
@@ -87,9 +88,29 @@ class NewRow {
   const std::string& table() const { return table_; }
   const RowMapping& mapping() const { return mapping_; }
 
-  std::string json() const {
-    return pg::to_text(
-        pg::guarded([&] { return DirectFunctionCall1(row_to_json, heap_copy_tuple_as_datum(tuple_, descriptor_)); }));
+  /// What the row says of the event, as JSON by field. Its other columns, however large, are not looked at.
+  std::string said() const {
+    const auto wished = mapping_.wished();
+    std::vector<Datum> values;
+    std::vector<char> nulls;  // not of bool: the server wants an array of one byte each
+    std::vector<int> numbers;
+    for (const auto& [field, column] : wished) {
+      const auto held = value(field);
+      values.push_back(held.value_or(0));
+      nulls.push_back(held ? 0 : 1);
+      numbers.push_back(number(column));
+    }
+    if (wished.empty()) return "{}";
+    return pg::to_text(pg::guarded([&] {
+      TupleDesc said = CreateTemplateTupleDesc(static_cast<int>(wished.size()));
+      for (std::size_t i = 0; i < wished.size(); ++i) {
+        const auto* column = TupleDescAttr(descriptor_, numbers[i] - 1);
+        TupleDescInitEntry(said, static_cast<AttrNumber>(i + 1), wished[i].first.c_str(), column->atttypid,
+                           column->atttypmod, static_cast<int>(column->attndims));
+      }
+      HeapTuple row = heap_form_tuple(BlessTupleDesc(said), values.data(), reinterpret_cast<bool*>(nulls.data()));
+      return DirectFunctionCall1(row_to_json, HeapTupleGetDatum(row));
+    }));
   }
 
   /// What the column of a field holds; none for null, and where there is no such column.
@@ -97,8 +118,8 @@ class NewRow {
     const auto* column = mapping_.column(field);
     if (column == nullptr) return std::nullopt;
     bool is_null = false;
-    const Datum value = pg::guarded(
-        [&] { return SPI_getbinval(tuple_, descriptor_, SPI_fnumber(descriptor_, column->c_str()), &is_null); });
+    const int at = number(*column);
+    const Datum value = pg::guarded([&] { return SPI_getbinval(tuple_, descriptor_, at, &is_null); });
     return is_null ? std::nullopt : std::optional{value};
   }
 
@@ -112,7 +133,7 @@ class NewRow {
   void put(std::string_view field, pg::Param result, bool always) {
     const auto* column = mapping_.column(field);
     if (column == nullptr || (!always && !mapping_.is_named(field) && value(field))) return;
-    numbers_.push_back(pg::guarded([&] { return SPI_fnumber(descriptor_, column->c_str()); }));
+    numbers_.push_back(number(*column));
     values_.push_back(result.value);
     nulls_.push_back(result.is_null ? 1 : 0);
   }
@@ -127,13 +148,16 @@ class NewRow {
   }
 
  private:
+  int number(const std::string& column) const {
+    return pg::guarded([&] { return SPI_fnumber(descriptor_, column.c_str()); });
+  }
+
   void check_types() const {
     Validation validation;
     const auto check = [&](std::string_view field, Oid type, const std::string& name) {
       const auto* column = mapping_.column(field);
       if (column == nullptr) return;
-      const Oid present =
-          pg::guarded([&] { return SPI_gettypeid(descriptor_, SPI_fnumber(descriptor_, column->c_str())); });
+      const Oid present = TupleDescAttr(descriptor_, number(*column) - 1)->atttypid;
       if (present == type) return;
       validation.refuse("trigger argument", std::string(field) + "=" + *column,
                         "the column must be of type " + name + ", no other");
@@ -161,12 +185,12 @@ class NewRow {
 }
 
 /// The length that start and end say, where nothing else does.
-std::optional<Seconds> duration_of(const NewRow& row, const std::string& json) {
+std::optional<Seconds> duration_of(const NewRow& row) {
   const auto end = row.instant("end_timestamp");
   if (!end) return std::nullopt;
   const auto start = row.instant("start_timestamp");
   if (!start) refuse_end(*end, "it needs a start beside it, or must be null");
-  if (row.mapping().has_value("duration", json)) return std::nullopt;
+  if (row.value("duration") || row.mapping().is_constant("duration")) return std::nullopt;
   return *end - *start;
 }
 
@@ -174,8 +198,7 @@ Datum place_row_body(FunctionCallInfo info) {
   const auto& trigger = trigger_of(info);
   NewRow row(trigger);
   if (row.value("event_id")) return PointerGetDatum(trigger.tg_trigtuple);
-  const auto json = row.json();
-  const auto answer = schedule(row.mapping().request(json, row.table(), duration_of(row, json)));
+  const auto answer = schedule(row.mapping().request(row.said(), row.table(), duration_of(row)));
   const auto end = row.instant("end_timestamp");
   if (end && answer.end && *end != *answer.end) refuse_end(*end, "it is not the start and the duration later");
   const auto text = [](const std::string& text) { return pg::from_text(text); };
