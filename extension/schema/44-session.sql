@@ -49,7 +49,7 @@ SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_session_post';
 REVOKE ALL ON FUNCTION jb_session_post(jsonb, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_session_post(jsonb, text, text) IS
-  'The same from a request as POST /api/v1/sessions takes it, with all that is wrong in it told at once.';
+  'Books a session as jb_session_create does, from a request as POST /api/v1/sessions takes it, with all that is wrong in it told at once.';
 
 CREATE FUNCTION jb_session_patch(session_id bigint, request jsonb, expected_version bigint = NULL,
                                  idempotency_key text = NULL, principal text = NULL) RETURNS jb_outcome

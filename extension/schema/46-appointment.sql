@@ -54,7 +54,7 @@ SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_appointment_post';
 REVOKE ALL ON FUNCTION jb_appointment_post(jsonb, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION jb_appointment_post(jsonb, text, text) IS
-  'The same from a request as POST /appointments takes it, with all that is wrong in it told at once.';
+  'Reserves as jb_appointment_reserve does, from a request as POST /appointments takes it, with all that is wrong in it told at once.';
 
 CREATE FUNCTION jb_appointment_status_set(appointment_id bigint, status text, if_still_free bool = false,
                                           expected_version bigint = NULL, dry_run bool = false,
@@ -83,7 +83,7 @@ SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_provider_availability_post';
 REVOKE ALL ON FUNCTION jb_provider_availability_post(text, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION jb_provider_availability_post(text, jsonb) IS
-  'The same from a request as POST /providers/:id/availability takes it, with all that is wrong in it told at once.';
+  'Opens a date as jb_provider_availability_add does, from a request as POST /providers/:id/availability takes it, with all that is wrong in it told at once.';
 
 CREATE FUNCTION jb_provider_availability_remove(provider_id text, on_date date) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -17,6 +17,14 @@ SELECT col_not_null('jb_event', 'attendees', 'attendees: not null');
 SELECT col_type_is('jb_event', 'event_location', 'text', 'event_location: text');
 SELECT col_not_null('jb_event', 'event_location', 'event_location: not null');
 
+-- ---- the tables of the sessions' and of the appointments' seed ----
+SELECT columns_are('jb_coach', ARRAY['coach_hash_id', 'created_at', 'updated_at']);
+SELECT columns_are('jb_client', ARRAY['client_hash_id', 'created_at', 'updated_at']);
+SELECT columns_are('jb_session', ARRAY['id', 'coach_hash_id', 'client_hash_id', 'start', 'duration', 'created_at', 'updated_at']);
+SELECT columns_are('jb_provider_availability', ARRAY['provider_id', 'availability_date', 'available_slots']);
+SELECT has_column('jb_appointment', name, 'jb_appointment has the seed''s ' || name)
+  FROM unnest('{provider_id,appointment_id,date,start_time,status}'::name[]) AS name;
+
 -- ---- the last line of defence ----
 SELECT lives_ok($$INSERT INTO jb_claim VALUES (1, 1, '[2026-11-24 09:00+01,2026-11-24 10:00+01)')$$, 'a claim by hand');
 SELECT throws_ok($$INSERT INTO jb_claim VALUES (1, 2, '[2026-11-24 09:30+01,2026-11-24 10:30+01)')$$, '23P01', NULL, 'one that overlaps it is refused');

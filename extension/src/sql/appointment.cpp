@@ -33,9 +33,8 @@ constinit pg::Statement appointments_of_statement{
     "('scheduled', 'held')) found "
     "JOIN jb_appointment v ON v.appointment_id = found.id " JB_APPOINTMENTS_WHERE,
     JB_APPOINTMENTS_TYPES};
-constinit pg::Statement appointments_statement{
-    "SELECT v.* FROM jb_event e JOIN jb_appointment v ON v.appointment_id = e.id " JB_APPOINTMENTS_WHERE,
-    JB_APPOINTMENTS_TYPES};
+constinit pg::Statement appointments_statement{"SELECT v.* FROM jb_appointment v " JB_APPOINTMENTS_WHERE,
+                                               JB_APPOINTMENTS_TYPES};
 #undef JB_APPOINTMENTS_WHERE
 #undef JB_APPOINTMENTS_TYPES
 
