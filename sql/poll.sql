@@ -117,7 +117,7 @@ SELECT count(*) FROM jb_event(3);
 SELECT poll_id AS open FROM jb_poll_create_json('{"title": "Picnic", "from": "2026-12-12T10:00:00+01:00", "to": "2026-12-12T18:00:00+01:00", "duration": "PT2H", "public": true}') \gset
 \set afternoon '[{"start": "2026-12-12T12:00:00+01:00", "end": "2026-12-12T17:00:00+01:00"}]'
 SET SESSION AUTHORIZATION regress_viewer;
-SELECT token AS carla FROM jb_poll_answer(:open, 'Carla', :'afternoon') \gset
+SELECT token AS carla FROM jb_poll_answer(:open, 'Carla', :'afternoon', '') \gset
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :open, 'Carla', :'afternoon')); -- must fail: it is Carla's
 SELECT state FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L)', :open, 'Carla')); -- must fail
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :open, ' ', :'afternoon')); -- must fail

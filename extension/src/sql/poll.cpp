@@ -89,7 +89,7 @@ Datum poll_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   pg::Session session;
   const auto poll = find_poll(arguments.bigint(0), PollUse::read);
-  require_organiser(poll, arguments.text(1));
+  require_organiser(poll, token(arguments, 1));
   const Datum row = returned_row(one_statement.run({pg::from_id(poll.id)}, pg::Snapshot::callers));
   session.finish();
   return row;
@@ -111,7 +111,7 @@ Datum schedules_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
   const auto poll = find_poll(arguments.bigint(0), PollUse::read);
-  require_organiser(poll, arguments.text(1));
+  require_organiser(poll, token(arguments, 1));
   rows.add(schedules_statement.run({pg::from_id(poll.id)}, pg::Snapshot::callers));
   session.finish();
   return rows.done();
@@ -122,7 +122,7 @@ Datum invite_body(FunctionCallInfo info) {
   const auto name = arguments.text(1).value_or("");
   pg::Session session;
   const auto poll = find_poll(arguments.bigint(0), PollUse::write);
-  require_organiser(poll, arguments.text(2));
+  require_organiser(poll, token(arguments, 2));
   if (!poll.is_open) throw poll_closed(poll.id);
   Validation validation;
   check_participant(validation, "name", name);
@@ -146,11 +146,11 @@ Datum schedule_row(FunctionCallInfo info, const StoredPoll& poll, const std::str
 Datum answer_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto name = arguments.text(1).value_or("");
-  const Token token = arguments.text(3);
+  const auto given = token(arguments, 3);
   pg::Session session;
   const auto poll = find_poll(arguments.bigint(0), PollUse::write);
   const auto participant = find_participant(poll.id, name);
-  require_participant(poll, name, participant, token);
+  require_participant(poll, name, participant, given);
   if (!poll.is_open) throw poll_closed(poll.id);
   if (!participant && !poll.is_public) throw no_such_participant(poll.id, name);
   Validation validation;
@@ -175,7 +175,7 @@ Datum withdraw_body(FunctionCallInfo info) {
   pg::Session session;
   const auto poll = find_poll(arguments.bigint(0), PollUse::write);
   const auto participant = find_participant(poll.id, name);
-  if (participant || !poll.is_public) require_participant(poll, name, participant, arguments.text(2));
+  if (participant || !poll.is_public) require_participant(poll, name, participant, token(arguments, 2));
   if (!participant) throw no_such_participant(poll.id, name);
   if (!poll.is_open) throw poll_closed(poll.id);
   if (!participant->has_answered) throw no_schedule(poll.id, name);
@@ -188,7 +188,7 @@ Datum delete_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   pg::Session session;
   const auto poll = find_poll(arguments.bigint(0), PollUse::write);
-  require_organiser(poll, arguments.text(1));
+  require_organiser(poll, token(arguments, 1));
   delete_poll(poll.id);
   session.finish();
   return BoolGetDatum(true);

@@ -6,6 +6,11 @@
 
 namespace jb::sql {
 
+Token token(const Arguments& arguments, int i) {
+  auto given = arguments.text(i);
+  return given && given->empty() ? std::nullopt : std::move(given);
+}
+
 bool is_organiser(const StoredPoll& poll, const Token& token) {
   return token && pg::is_token(*token, poll.organiser_digest);
 }

@@ -4,12 +4,16 @@
 // caller's role does not; so each asks here first, before anything of the poll is told or judged.
 #pragma once
 
+#include "arguments.hpp"
 #include "store/poll_rows.hpp"
 
 namespace jb::sql {
 
-/// A token that was given with a call; none and an empty one are the same.
+/// A token that was given with a call.
 using Token = std::optional<std::string>;
+
+/// The token in argument `i`; an empty one is none.
+Token token(const Arguments& arguments, int i);
 
 /// A secretary's role, or the organiser's token. Errors: 42501.
 void require_organiser(const StoredPoll& poll, const Token& token);

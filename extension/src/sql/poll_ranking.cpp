@@ -57,7 +57,7 @@ Datum ranking_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
   const auto poll = find_poll(arguments.bigint(0), PollUse::read);
-  require_organiser(poll, arguments.text(2));
+  require_organiser(poll, token(arguments, 2));
   const auto answers = read_answers(poll.id, pg::Snapshot::callers);
   const auto names = text_datums(answers.names);
   const auto zone = pg::from_text(poll.time_zone);
@@ -118,7 +118,7 @@ Datum book_body(FunctionCallInfo info) {
   check_start(chosen);
   return keyed_outcome(info, dry_run, -1, [&](Scheduler& scheduler) {
     const auto poll = find_poll(arguments.bigint(0), PollUse::write);
-    require_organiser(poll, arguments.text(2));
+    require_organiser(poll, token(arguments, 2));
     if (!poll.is_open) throw poll_closed(poll.id);
     const auto answers = read_answers(poll.id, pg::Snapshot::fresh);
     auto fields = event_of(poll, answers, start_of(poll, answers, chosen));
