@@ -33,10 +33,10 @@ std::optional<Instant> instant_of(Stored value) {
 }
 
 struct Entry {
-  Oid database;
   Stored due;
   Stored overdue;
   std::int64_t visits;
+  Oid database;
   VisitEnd end;
 };
 
@@ -201,7 +201,7 @@ void look_after(const std::vector<Oid>& databases, Instant now) {
   bool is_change = databases.size() != locked->count || locked->generation == 0;
   for (std::size_t i = 0; i < databases.size(); ++i) {
     const Entry* known = locked.find(databases[i]);
-    entries[i] = known != nullptr ? *known : Entry{databases[i], stored(now), kNever, 0, VisitEnd::done};
+    entries[i] = known != nullptr ? *known : Entry{stored(now), kNever, 0, databases[i], VisitEnd::done};
     is_change = is_change || known == nullptr;
   }
   std::copy_n(entries, databases.size(), locked->entries);

@@ -22,6 +22,7 @@ class Launcher {
   [[noreturn]] void run();
 
  private:
+  void notice_clock(MachineTime now);
   void appoint();
   std::optional<std::vector<pg::Database>> named_databases();
   void end_visits();
@@ -33,6 +34,7 @@ class Launcher {
 
   std::vector<Watched> all_;
   bool are_all_ = false;     ///< every database that the settings name
+  MachineTime noticed_{};    ///< what the clock showed when it last woke up
   MachineTime appointed_{};  ///< when it last looked which there are
   bool has_room_ = true;     ///< for another process, as far as it knows
 };
@@ -50,6 +52,7 @@ void Launcher::run() {
   for (;;) {
     const auto now = pg::machine_clock();
     pg::beat(seconds_of(now));
+    notice_clock(now);
     end_visits();
     if (is_time(now)) {
       appoint();
@@ -57,6 +60,14 @@ void Launcher::run() {
     }
     if (pg::sleep_until(next_wake())) appoint();
   }
+}
+
+/// A clock that was set back would keep visits waiting until it shows again what it showed.
+void Launcher::notice_clock(MachineTime now) {
+  if (now < noticed_) {
+    for (auto& watched : all_) watched.timetable = {};
+  }
+  noticed_ = now;
 }
 
 /// Those that there are of the databases that the settings name; nullopt where the server could not say.
