@@ -122,4 +122,13 @@ SELECT state, message FROM test.refusal($$SELECT * FROM jb_appointments(status =
 -- ---- as JSON ----
 SELECT jb_appointment_json(j -> 'event') FROM jb_appointment_post('{"provider_id": "p1", "client": "Lea", "date": "2026-11-25", "start_time": "14:00", "duration": 1800}') o, jb_outcome_json(o) j;
 SELECT jb_provider_slot_json(slot, 'p1') FROM jb_provider_slots('p1', '2026-11-27', max_rows => 1) slot;
+
+-- ---- what is offered can be reserved, on days of 23 and 25 hours too ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT available_slots FROM jb_provider_availability_add('p1', '2027-03-28', '{"01:00": "04:00"}');
+SELECT available_slots FROM jb_provider_availability_add('p1', '2027-10-31', '{"01:00": "04:00"}');
+SELECT on_date, count(*), count(*) FILTER (WHERE outcome = 'held') AS reservable
+  FROM unnest('{2026-11-25,2027-03-28,2027-10-31}'::date[]) on_date, jb_provider_slots('p1', on_date) slot,
+       jb_appointment_reserve('p1', 'Zoe', start_timestamp => lower(slot), dry_run => true)
+ GROUP BY on_date ORDER BY on_date;
 \i sql/frame/close.psql
