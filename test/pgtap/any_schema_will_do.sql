@@ -41,6 +41,18 @@ SELECT is((SELECT count(*) FROM "Odd schema".jb_health()), 1::bigint, 'it is in 
 SELECT poll_id, token FROM "Odd schema".jb_poll_create('Meeting', '2026-11-24', '2026-11-25', '1 hour', public => true) \gset
 SELECT is((SELECT yes FROM "Odd schema".jb_poll_answer(:poll_id, 'Ann', '[{"start": "2026-11-24T15:00:00Z", "end": "2026-11-24T16:00:00Z"}]')), '{[2026-11-24 15:00Z,2026-11-24 16:00Z)}'::tstzmultirange, 'it takes a poll''s answer');
 SELECT is((SELECT outcome FROM "Odd schema".jb_poll_book(:poll_id)), 'placed', 'and books the best');
+SELECT is((SELECT verdict FROM "Odd schema".jb_explain('Where', '1 hour') ORDER BY verdict LIMIT 1), 'later', 'it explains');
+RESET SESSION AUTHORIZATION;
+CREATE TABLE public.own (start_timestamp timestamptz, event_id bigint);
+GRANT INSERT, SELECT ON public.own TO PUBLIC;
+CREATE TRIGGER place BEFORE INSERT ON public.own FOR EACH ROW EXECUTE FUNCTION "Odd schema".jb_place_row();
+CREATE ROLE test_stranger;
+SET LOCAL ROLE test_stranger;
+SELECT throws_ok('INSERT INTO public.own DEFAULT VALUES', '42501', 'permission denied for schema Odd schema', 'who may not even use the schema books no row');
+SET LOCAL SESSION AUTHORIZATION test_somebody;
+SET LOCAL search_path = trap, pg_temp, public;
+SELECT lives_ok('INSERT INTO public.own DEFAULT VALUES', 'it books the rows of a table');
+SELECT is((SELECT count(*) FROM public.own JOIN "Odd schema".jb_event_view v ON v.id = event_id AND v.event_name = 'own'), 1::bigint, 'with the table''s name for a name');
 SELECT is((SELECT outcome FROM "Odd schema".jb_cancel(1)), 'cancelled', 'it cancels');
 SELECT ok("Odd schema".jb_delete(1), 'it deletes');
 SELECT is((SELECT count(*) FROM "Odd schema".jb_check()), 0::bigint, 'it finds itself sound');
@@ -49,6 +61,8 @@ SELECT s.outcome FROM "Odd schema".jb_schedule('Booked', '1 hour', '2026-11-26',
 SET LOCAL search_path = public;
 SELECT is(:'outcome'::text, 'placed', 'without any path too');
 RESET SESSION AUTHORIZATION;
+SELECT throws_ok('DROP EXTENSION jb_scheduler', '2BP01', NULL, 'it does not go from under a trigger');
+DROP TABLE public.own;
 SELECT lives_ok('DROP EXTENSION jb_scheduler', 'it goes');
 SELECT hasnt_table('Odd schema', 'jb_event', 'and takes its tables along');
 SELECT has_role('jb_manager', 'the roles stay');

@@ -21,6 +21,7 @@ SELECT is((SELECT time_zone IS NOT NULL FROM jb_calendar('ceo')), true, 'a worke
 SELECT is((SELECT count(*) FROM jb_slots('1 hour', max_rows => 5)), 5::bigint, 'a worker finds slots');
 SELECT is((SELECT count(lead) FROM jb_lead_time('{1 hour,9 hours}')), 2::bigint, 'a worker finds lead times');
 SELECT is(jb_busy('ceo', '2026-11-23', '2026-11-24'), '{}'::tstzmultirange, 'a worker reads claims');
+SELECT is((SELECT count(*) FROM jb_explain('Where', '1 hour')), 3::bigint, 'a worker explains');
 SELECT is((SELECT count(*) FROM jb_events('ceo')), 0::bigint, 'a worker lists events');
 SELECT poll_id FROM jb_poll_create('Meeting', '2026-11-24', '2026-11-25', '1 hour', public => true) \gset
 SELECT participant FROM jb_poll_answer(:poll_id, 'Ann', '[{"start": "2026-11-24T09:00:00+01:00", "end": "2026-11-24T11:00:00+01:00"}]') \g /dev/null

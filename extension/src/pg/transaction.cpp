@@ -6,12 +6,14 @@
 
 extern "C" {
 #include "access/xact.h"
+#include "catalog/pg_namespace.h"
 #include "commands/async.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "storage/lock.h"
 #include "utils/acl.h"
+#include "utils/lsyscache.h"
 }
 
 namespace jb::pg {
@@ -93,6 +95,18 @@ std::string principal(const std::optional<std::string>& named) {
     validation.raise();
   }
   return *named;
+}
+
+void require_schema_of(Oid function) {
+  guarded([&] {
+    const Oid schema = get_func_namespace(function);
+#if PG_VERSION_NUM >= 160000
+    const AclResult may = object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_USAGE);
+#else
+    const AclResult may = pg_namespace_aclcheck(schema, GetUserId(), ACL_USAGE);
+#endif
+    if (may != ACLCHECK_OK) aclcheck_error(may, OBJECT_SCHEMA, get_namespace_name(schema));
+  });
 }
 
 bool caller_has_role(const char* name) {

@@ -7,6 +7,7 @@
 #include "core/validation.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
+#include "pg/transaction.hpp"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -196,6 +197,7 @@ std::optional<Seconds> duration_of(const NewRow& row) {
 
 Datum place_row_body(FunctionCallInfo info) {
   const auto& trigger = trigger_of(info);
+  pg::require_schema_of(info->flinfo->fn_oid);
   NewRow row(trigger);
   if (row.value("event_id")) return PointerGetDatum(trigger.tg_trigtuple);
   const auto answer = schedule(row.mapping().request(row.said(), row.table(), duration_of(row)));
