@@ -78,6 +78,10 @@ void check_body(const Request& request, Body wanted) {
   if (!is_utf8(request.body)) throw bad_request("The body is not valid UTF-8.");
 }
 
+bool is_text(const nlohmann::ordered_json& value) {
+  return value.is_string() && value.get_ref<const std::string&>().find('\0') == std::string::npos;
+}
+
 bool is_list(std::string_view body) {
   const std::size_t first = body.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && body[first] == '[';

@@ -3,6 +3,8 @@
 // Whether a request's body is of the kind that its route takes. What stands in it is the database's affair.
 #pragma once
 
+#include <nlohmann/json.hpp>
+
 #include "request.hpp"
 #include "router.hpp"
 
@@ -14,6 +16,9 @@ bool has_json_body(const Request& request);
 /// Throws Problem 413 when it was too large, 400 when it is cut short, missing, not wanted, or holds a NUL byte or
 /// invalid UTF-8, 415 (with the types that are taken) when its type is another than the route's.
 void check_body(const Request& request, Body wanted);
+
+/// Whether it is a text that PostgreSQL can take: "\u0000" is none, and would end the text there.
+bool is_text(const nlohmann::ordered_json& value);
 
 /// Whether the body, if it is JSON at all, is an array.
 bool is_list(std::string_view body);

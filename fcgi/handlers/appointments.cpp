@@ -3,6 +3,7 @@
 // Appointments under the routes of their seed: reserved, waited for, decided.
 #include <algorithm>
 
+#include "../body.hpp"
 #include "../idempotency.hpp"
 #include "../outcome.hpp"
 #include "../parameters.hpp"
@@ -60,7 +61,7 @@ Json read_decision(const std::string& text) {
   if (!body.is_object()) throw invalid("request", body.dump(), "it must be a JSON object");
   for (const auto& [name, value] : body.items()) {
     if (name != "status" && name != "if_still_free") throw invalid(name, value.dump(), "there is no such field");
-    if (name == "status" && !value.is_string()) throw invalid(name, value.dump(), "it must be a text");
+    if (name == "status" && !is_text(value)) throw invalid(name, value.dump(), "it must be a text");
     if (name == "if_still_free" && !value.is_boolean()) throw invalid(name, value.dump(), "it must be true or false");
   }
   if (!body.contains("status")) throw invalid("status", "NULL", "it is required");

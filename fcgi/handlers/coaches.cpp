@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The coaches and clients of the sessions: the two routes differ in their words alone.
+#include "../body.hpp"
 #include "../parameters.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
@@ -43,7 +44,7 @@ std::string wrapped_id(const std::string& text, const People& people) {
   const auto wraps = [](const Json& object, const char* name) {
     return object.is_object() && object.size() == 1 && object.contains(name);
   };
-  if (wraps(body, people.person) && wraps(body[people.person], people.id) && body[people.person][people.id].is_string())
+  if (wraps(body, people.person) && wraps(body[people.person], people.id) && is_text(body[people.person][people.id]))
     return body[people.person][people.id];
   Problem problem(422, "invalid-value", "Invalid value",
                   std::string("the body must be {\"") + people.person + "\": {\"" + people.id + "\": \"...\"}}");

@@ -61,6 +61,12 @@ void check_new_session(Validation& validation, const SessionFields& session) {
   require(validation, session.client, "client", "must exist");
   require(validation, session.start, "start", "it is required");
   require(validation, session.duration, "duration", "it is required");
+  if (!session.start.has_value()) return;
+  const Instant start = *session.start.value;
+  if (!kRepresentable.contains({start, start}) ||
+      !kRepresentable.contains({start, start + session.duration.value.value_or(Seconds{0})})) {
+    validation.refuse("start", format_utc(start), "the session must begin and end in the years 0001 to 9999");
+  }
 }
 
 Fields new_session(const SessionFields& session) {

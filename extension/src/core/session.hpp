@@ -26,7 +26,7 @@ SessionFields read_session(Validation& validation, const std::string& text);
 /// Whole minutes, 1 to 527,040 (366 days), as a duration.
 std::optional<Seconds> check_minutes(Validation& validation, std::int64_t minutes);
 
-/// Refuses what a new session lacks.
+/// Refuses what a new session lacks, and one that leaves the years 0001 to 9999.
 void check_new_session(Validation& validation, const SessionFields& session);
 
 /// The event that a new session is. Its start may lie in the past: sessions are recorded too.

@@ -68,9 +68,6 @@ Datum create_body(FunctionCallInfo info) {
   session.coach.set_if_given(arguments.text(0));
   session.client.set_if_given(arguments.text(1));
   session.start.set_if_given(arguments.instant(2));
-  if (session.start.has_value() && !kRepresentable.contains({*session.start.value, *session.start.value})) {
-    validation.refuse("start", format_utc(*session.start.value), "it must lie in the years 0001 to 9999");
-  }
   if (const auto minutes = arguments.integer(3)) session.duration.set(check_minutes(validation, *minutes));
   check_new_session(validation, session);
   raise_with_people(validation, session);
