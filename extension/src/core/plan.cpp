@@ -403,7 +403,7 @@ std::size_t Plan::reject(Rejection rejection) {
   return rejections_.size() - 1;
 }
 
-void Plan::write() {
+bool Plan::write() {
   Writes writes;
   writes.at = now_;
   for (const auto& [id, entry] : entries_) {
@@ -420,7 +420,7 @@ void Plan::write() {
   }
   writes.changes = std::move(changes_);
   writes.watched = std::move(watched_by_);
-  store_.write(writes);
+  return store_.write(writes);
 }
 
 std::vector<std::int64_t> Plan::announce() {

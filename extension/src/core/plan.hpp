@@ -119,7 +119,8 @@ class Plan {
   /// How many changes are recorded; none: there is nothing to write but rejections.
   std::size_t changes() const { return changes_.size(); }
 
-  void write();
+  /// Result: as Store::write.
+  bool write();
   std::vector<std::int64_t> announce();
 
  private:

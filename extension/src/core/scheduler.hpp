@@ -77,11 +77,15 @@ class Scheduler {
   struct RunOptions {
     bool dry_run = false;
     std::function<void()> before{};  ///< once the locks are held, before anything is read
+    bool writes_itself = false;      ///< the work writes to the store, which takes locks
   };
+  template <class Work>
+  auto run_ahead(const std::string& name, const RunOptions& options, Work&& work)
+      -> std::optional<decltype(work(std::declval<Plan&>()))>;
   template <class Work>
   auto run(std::vector<std::string> names, const RunOptions& options, Work&& work);
   template <class Work>
-  auto run_on(const Event& seen, std::optional<std::int64_t> expected_version, bool dry_run, Work&& work);
+  auto run_on(const Event& seen, std::optional<std::int64_t> expected_version, const RunOptions& options, Work&& work);
   Event seen(EventId id);
 
   Store& store_;

@@ -74,6 +74,18 @@ class Store {
   /// one again is free. Result: in the order of `names`.
   virtual std::vector<Calendar> lock(const std::vector<std::string>& names) = 0;
 
+  /// Reads a calendar ahead of its lock, for a plan that may turn out to need more calendars, or none: lock() of the
+  /// same name then waits for nobody and locks nothing, until write() or forget(). False where that is of no use, and
+  /// nothing is read: there is no such calendar, or the transaction sees older snapshots.
+  virtual bool read_ahead(const std::string& name) = 0;
+
+  /// Whether nobody else has changed the calendar that was read ahead, nor is about to: then everything that was read
+  /// since belonged together, and still holds.
+  virtual bool is_as_read() = 0;
+
+  /// Gives up what was read ahead, and what was planned in its timeline.
+  virtual void forget() = 0;
+
   /// The clock, floored to seconds. Read after the locks are held.
   virtual Instant now() = 0;
 
@@ -103,9 +115,10 @@ class Store {
   /// An id that no other event has or will have.
   virtual EventId new_event_id() = 0;
 
-  /// Stores it all. The calendars named are locked. Errors: 23P01 were a claim's time not free: the tables are the last
-  /// line of defence.
-  virtual void write(const Writes& writes) = 0;
+  /// Stores it all. The calendars named are locked; one that was read ahead is locked now. False, and nothing is
+  /// stored, when somebody has changed or locked that one since. Errors: 23P01 were a claim's time not free: the tables
+  /// are the last line of defence.
+  virtual bool write(const Writes& writes) = 0;
 
   /// Puts right what locking took and nothing used; what was planned in the timelines is stored. The locks stay, but a
   /// calendar has to be locked anew before it is used again.

@@ -13,6 +13,7 @@ extern "C" {
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "storage/lmgr.h"
+#include "storage/procarray.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -115,6 +116,16 @@ void fetch(const OpenTable& open, Place* place) {
   open.state->es_output_cid = GetCurrentCommandId(true);
   if (!table_tuple_fetch_row_version(open.relation, place, SnapshotAny, open.found))
     elog(ERROR, "a row of \"%s\" is gone", RelationGetRelationName(open.relation));
+}
+
+/// Whether another transaction that is under way has changed or locked the row in the slot. Several lockers are taken
+/// for that without a look.
+bool is_held_by_others(TupleTableSlot* slot) {
+  const HeapTupleHeader row = ExecFetchSlotHeapTuple(slot, false, nullptr)->t_data;
+  if ((row->t_infomask & HEAP_XMAX_INVALID) != 0) return false;
+  if ((row->t_infomask & HEAP_XMAX_IS_MULTI) != 0) return true;
+  const TransactionId by = HeapTupleHeaderGetRawXmax(row);
+  return !TransactionIdIsCurrentTransactionId(by) && TransactionIdIsInProgress(by);
 }
 
 void prevent_if_read_only(const char* command) {
@@ -280,9 +291,8 @@ Place Table::insert(Values row) {
   });
 }
 
-Place Table::update(Place place, int first, Values values) {
-  const OwnedBy owner(Session::current().owner_);
-  OpenTable& open = writable("UPDATE");
+/// The row as it was, with other values from `first` on.
+void Table::fill_over(OpenTable& open, Place place, int first, Values values) {
   guarded([&] {
     fetch(open, &place);
     slot_getallattrs(open.found);
@@ -291,6 +301,68 @@ Place Table::update(Place place, int first, Values values) {
   std::copy_n(open.found->tts_values, columns, open.made->tts_values);
   std::copy_n(open.found->tts_isnull, columns, open.made->tts_isnull);
   fill(open, first, values);
+}
+
+// As ExecSimpleRelationUpdate, which waits for a concurrent change and then raises an error, where this gives up. What
+// it does besides for constraints, triggers and generated columns is left to it. Whoever locks the row after it has
+// been looked at here is waited for: the server's own way of not waiting (heap_update) is not meant to be used.
+std::optional<Place> Table::try_update(Place place, int first, Values values) {
+  const OwnedBy owner(Session::current().owner_);
+  OpenTable& open = writable("UPDATE");
+  const TupleConstr* constraints = RelationGetDescr(open.relation)->constr;
+  const bool is_plain = open.result->ri_TrigDesc == nullptr &&
+                        (constraints == nullptr || (constraints->num_check == 0 && !constraints->has_generated_stored));
+  if (!is_plain) return std::nullopt;
+  fill_over(open, place, first, values);
+  return guarded([&]() -> std::optional<Place> {
+    if (is_held_by_others(open.found)) {
+      ExecClearTuple(open.found);
+      return std::nullopt;
+    }
+    CheckCmdReplicaIdentity(open.relation, CMD_UPDATE);
+    ExecStoreVirtualTuple(open.made);
+    TM_FailureData failure;
+    LockTupleMode lock_mode;
+#if PG_VERSION_NUM >= 160000
+    TU_UpdateIndexes indexes = TU_None;
+#else
+    bool indexes = false;
+#endif
+    const TM_Result result =
+        table_tuple_update(open.relation, &place, open.made, open.state->es_output_cid, GetActiveSnapshot(),
+                           static_cast<::Snapshot>(nullptr), /*wait=*/true, &failure, &lock_mode, &indexes);
+    std::optional<Place> now;
+    if (result == TM_Ok) {
+      now = open.made->tts_tid;
+#if PG_VERSION_NUM >= 160000
+      if (indexes != TU_None)
+        ExecInsertIndexTuples(open.result, open.made, open.state, true, false, nullptr, NIL, indexes == TU_Summarizing);
+#else
+      if (indexes) ExecInsertIndexTuples(open.result, open.made, open.state, true, false, nullptr, NIL);
+#endif
+    }
+    ExecClearTuple(open.made);
+    ExecClearTuple(open.found);
+    ResetPerTupleExprContext(open.state);
+    return now;
+  });
+}
+
+bool Table::is_current(Place place) {
+  OpenTable& open = opened(AccessShareLock);
+  return guarded([&] {
+    SnapshotData dirty;
+    InitDirtySnapshot(dirty);
+    const bool is_visible = table_tuple_fetch_row_version(open.relation, &place, &dirty, open.found);
+    ExecClearTuple(open.found);
+    return is_visible && !TransactionIdIsValid(dirty.xmax);
+  });
+}
+
+Place Table::update(Place place, int first, Values values) {
+  const OwnedBy owner(Session::current().owner_);
+  OpenTable& open = writable("UPDATE");
+  fill_over(open, place, first, values);
   return guarded([&] {
     ExecStoreVirtualTuple(open.made);
     ExecSimpleRelationUpdate(open.result, open.state, &open.recheck, open.found, open.made);

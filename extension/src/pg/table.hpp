@@ -65,11 +65,19 @@ class Table {
   /// changed it meanwhile.
   Place update(Place place, int first, Values values);
 
+  /// The same where nobody else has changed or locked the row since it was read; otherwise nullopt, and nothing is
+  /// done. Also where constraints or triggers of the user's ask for the long way.
+  std::optional<Place> try_update(Place place, int first, Values values);
+
+  /// Whether the row is still as it was read, and nobody else has a change to it under way.
+  bool is_current(Place place);
+
   void erase(Place place);
 
  private:
   OpenTable& opened(int lock_mode);
   OpenTable& writable(const char* command);
+  void fill_over(OpenTable& open, Place place, int first, Values values);
   OpenTable* open(Session& session, int lock_mode) const;
   void know(OpenTable& open);
   void fill(OpenTable& open, int first, Values values);

@@ -72,6 +72,8 @@ void ShortLock::release() {
   });
 }
 
+bool keeps_snapshot() { return IsolationUsesXactSnapshot(); }
+
 void notify(const std::string& channel, const std::string& payload) {
   guarded([&] { Async_Notify(channel.c_str(), payload.c_str()); });
 }

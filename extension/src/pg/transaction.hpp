@@ -48,6 +48,9 @@ class ShortLock {
   std::uint32_t key_;
 };
 
+/// Whether the transaction reads as of its first snapshot: REPEATABLE READ and SERIALIZABLE.
+bool keeps_snapshot();
+
 /// Sends `payload` on `channel` when the transaction commits.
 void notify(const std::string& channel, const std::string& payload);
 

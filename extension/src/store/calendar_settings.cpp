@@ -59,6 +59,9 @@ constinit pg::Statement keep_zone_statement{
     {TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}};
 
 constinit pg::Statement lock_statement{"SELECT id FROM jb_calendar WHERE name = $1 FOR UPDATE", {TEXTOID}};
+// Whoever changes anything of a calendar changes its row: a plan made ahead of the lock counts on it.
+constinit pg::Statement touch_statement{"UPDATE jb_calendar SET change_seq = change_seq WHERE name = $1 RETURNING 1",
+                                        {TEXTOID}};
 constinit pg::Statement read_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar WHERE name = $1", {TEXTOID}};
 constinit pg::Statement occupied_statement{
     "SELECT event_id FROM jb_claim WHERE calendar = $1 UNION ALL "
@@ -159,7 +162,7 @@ bool remove_availability(const std::string& name, Date date) {
 }
 
 bool rebuild_tree(const std::string& name) {
-  if (lock_statement.run({pg::from_text(name)}).empty()) return false;
+  if (touch_statement.run({pg::from_text(name)}).empty()) return false;
   change_tree(name, [](const Calendar&, DayTree& tree, ClaimReader& claims) {
     tree.rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
   });

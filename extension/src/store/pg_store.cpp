@@ -39,8 +39,12 @@ pg::Param image_of(EventId id) {
   return image ? pg::Param(*image) : pg::Param();
 }
 
+pg::Rows find_row(const std::string& name) {
+  return calendar_table.find("jb_calendar_name_key", {pg::equals_text(pg::from_text(name))});
+}
+
 pg::Rows lock_row(const std::string& name) {
-  const auto rows = calendar_table.find("jb_calendar_name_key", {pg::equals_text(pg::from_text(name))});
+  const auto rows = find_row(name);
   return rows.empty() ? rows : calendar_table.lock(rows.place(0));
 }
 
@@ -55,7 +59,7 @@ class PgStore::SubtransactionScope final : public Scope {
  public:
   explicit SubtransactionScope(PgStore& store) : store_(store) {}
   ~SubtransactionScope() override {
-    if (!kept_) store_.held_.clear();
+    if (!kept_) store_.forget();
   }
   // What is written to a locked row is best written by the subtransaction that locked it: by another, it would take a
   // multixact to name both.
@@ -92,11 +96,31 @@ const Calendar* PgStore::lock_one(const std::string& name) {
     make_calendar(name);
     rows = lock_row(name);
   }
-  if (rows.empty()) return nullptr;
-  const auto seq = DatumGetInt64(*rows.at(0, kChangeSeqColumn));
-  const auto calendar = read_calendar(rows, 0);
-  Held held{calendar, rows.place(0), seq, TreeRows(calendar.id, pg::Snapshot::fresh)};
+  return rows.empty() ? nullptr : hold(name, rows);
+}
+
+const Calendar* PgStore::hold(const std::string& name, const pg::Rows& row) {
+  const auto seq = DatumGetInt64(*row.at(0, kChangeSeqColumn));
+  const auto calendar = read_calendar(row, 0);
+  Held held{calendar, row.place(0), seq, TreeRows(calendar.id, pg::Snapshot::fresh)};
   return &held_.emplace(name, std::move(held)).first->second.calendar;
+}
+
+bool PgStore::read_ahead(const std::string& name) {
+  if (pg::keeps_snapshot() || !held_.empty()) return false;
+  const auto rows = find_row(name);
+  if (rows.empty()) return false;
+  hold(name, rows);
+  is_ahead_ = true;
+  return true;
+}
+
+bool PgStore::is_as_read() { return calendar_table.is_current(held_.begin()->second.place); }
+
+void PgStore::forget() {
+  held_.clear();
+  ids_given_ = 0;
+  is_ahead_ = false;
 }
 
 std::vector<Calendar> PgStore::lock(const std::vector<std::string>& names) {
@@ -150,9 +174,26 @@ std::shared_ptr<Timeline> PgStore::timeline(const Calendar& calendar) {
   return held.tree;
 }
 
-EventId PgStore::new_event_id() { return pg::next_value("jb_event_id_seq"); }
+EventId PgStore::new_event_id() {
+  if (ids_given_ == ids_.size()) ids_.push_back(pg::next_value("jb_event_id_seq"));
+  return ids_[ids_given_++];
+}
 
-void PgStore::write(const Writes& writes) {
+// The row is written first, which locks it: the lock and the sequence in one.
+bool PgStore::lock_as_read(const Writes& writes) {
+  auto& held = held_.begin()->second;
+  const auto recorded = static_cast<std::int64_t>(writes.changes.size());
+  const auto by = writes.watched.find(held.calendar.id);
+  const auto watched = held.calendar.watched + (by == writes.watched.end() ? 0 : by->second);
+  const auto place = calendar_table.try_update(held.place, kWatchedColumn,
+                                               {Int32GetDatum(watched), pg::from_id(held.change_seq + recorded)});
+  if (!place) return false;
+  held.place = *place;
+  return true;
+}
+
+bool PgStore::write(const Writes& writes) {
+  if (is_ahead_ && !lock_as_read(writes)) return false;
   for (const auto id : writes.unclaimed) unclaim(id);
   for (const auto* event : writes.added) {
     insert_event(*event);
@@ -164,7 +205,9 @@ void PgStore::write(const Writes& writes) {
   }
   for (const auto& [calendar, change] : writes.changes) record(calendar, change, writes.at);
   for (const auto id : writes.erased) erase(id);
+  if (is_ahead_) return true;
   for (const auto& [calendar, by] : writes.watched) held(calendar).watched += by;
+  return true;
 }
 
 void PgStore::unclaim(EventId id) {
@@ -218,13 +261,14 @@ void PgStore::settle() {
   for (auto& [name, held] : held_) {
     if (held.tree) held.tree->flush();
     held.rows.write();
-    if (held.recorded == 0 && held.watched == 0) continue;
+    if (is_ahead_ || (held.recorded == 0 && held.watched == 0)) continue;
     static_assert(kChangeSeqColumn == kWatchedColumn + 1);
     calendar_table.update(
         held.place, kWatchedColumn,
         {Int32GetDatum(held.calendar.watched + held.watched), pg::from_id(held.change_seq + held.recorded)});
   }
-  held_.clear();
+  ids_.clear();
+  forget();
 }
 
 }  // namespace jb

@@ -4,7 +4,8 @@
 // types.
 //
 // What must stay true: a calendar's row is locked before its claims are read (what is read then is seen in a new
-// snapshot, with all that the previous holder left), and change_seq ends at the number of changes recorded.
+// snapshot, with all that the previous holder left), or it is proved not to have changed since; and change_seq ends at
+// the number of changes recorded.
 #pragma once
 
 #include <map>
@@ -31,7 +32,10 @@ class PgStore final : public Store {
   std::vector<Event> watched(const std::vector<std::string>& calendars) override;
   int starts_within(const Calendar& calendar, Span day) override;
   EventId new_event_id() override;
-  void write(const Writes& writes) override;
+  bool read_ahead(const std::string& name) override;
+  bool is_as_read() override;
+  void forget() override;
+  bool write(const Writes& writes) override;
   std::int64_t reject(const Rejection& rejection) override;
   void falls_due(Instant at) override;
   std::unique_ptr<Scope> scope() override;
@@ -53,6 +57,8 @@ class PgStore final : public Store {
   class SubtransactionScope;
 
   const Calendar* lock_one(const std::string& name);
+  const Calendar* hold(const std::string& name, const pg::Rows& row);
+  bool lock_as_read(const Writes& writes);
   Held& held(int calendar);
   static void unclaim(EventId id);
   static void erase(EventId id);
@@ -60,6 +66,9 @@ class PgStore final : public Store {
 
   std::string principal_;
   std::map<std::string, Held> held_;
+  std::vector<EventId> ids_;   ///< drawn from the sequence for this call
+  std::size_t ids_given_ = 0;  ///< of them, to the plan under way: one that is begun anew takes the same again
+  bool is_ahead_ = false;      ///< the one that is held was read, and is not locked yet
 };
 
 }  // namespace jb

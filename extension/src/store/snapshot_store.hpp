@@ -28,10 +28,13 @@ class SnapshotStore final : public Store {
   EventId new_event_id() override { return next_id_++; }
 
   /// Errors: a std::logic_error; whoever has a trial in mind does not get here.
-  void write(const Writes&) override { refuse(); }
+  bool write(const Writes&) override { refuse(); }
   std::int64_t reject(const Rejection&) override { refuse(); }
   void falls_due(Instant) override { refuse(); }
 
+  bool read_ahead(const std::string&) override { return false; }
+  bool is_as_read() override { return true; }
+  void forget() override {}
   void settle() override {}
   std::unique_ptr<Scope> scope() override;
 
