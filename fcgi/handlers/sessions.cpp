@@ -68,7 +68,9 @@ Response create_session(const Request& request, Database& database) {
 Response get_session(const Request& request, Database& database) {
   const pg::Result result = database.run(get_statement, {event_id(request)});
   if (result.empty()) throw no_such_session(request);
-  return json_response(200, result.text(0, 1)).with("ETag", etag(result.view(0, 0)));
+  const std::string_view version = result.view(0, 0);
+  if (is_not_modified(request, version)) return Response{304, {}, {}}.with("ETag", etag(version));
+  return json_response(200, result.text(0, 1)).with("ETag", etag(version));
 }
 
 Response change_session(const Request& request, Database& database) {

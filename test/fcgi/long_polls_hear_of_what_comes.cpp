@@ -270,8 +270,9 @@ TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
 }
 
 TEST(Appointments, WaitOnlyWhilePendingAndAsked) {
-  FakeDatabase pending(std::vector<Row>{{"1", R"({"appointment_id":5})", "t", "provider:p", "7", "90000"}});
-  FakeDatabase confirmed(std::vector<Row>{{"2", R"({"appointment_id":5})", "f", "provider:p", "8", std::nullopt}});
+  FakeDatabase pending(std::vector<Row>{{"1", R"({"appointment_id":5})", "PENDING", "provider:p", "7", "90000"}});
+  FakeDatabase confirmed(
+      std::vector<Row>{{"2", R"({"appointment_id":5})", "CONFIRMED", "provider:p", "8", std::nullopt}});
   const auto ask = [](const char* target, FakeDatabase& database, bool may_wait = true) {
     auto request = handler_request("GET", target, "5");
     request.may_wait = may_wait;
@@ -283,6 +284,20 @@ TEST(Appointments, WaitOnlyWhilePendingAndAsked) {
   EXPECT_EQ(ask("/appointments/5?wait=9", confirmed).watch, std::nullopt);
   EXPECT_EQ(ask("/appointments/5?wait=9", pending).watch, (Watch{"provider:p", 7, seconds{9}, milliseconds{60'000}}));
   EXPECT_EQ(problem_thrown_by([&] { ask("/appointments/5?wait=51", pending); }).status, 400);
+}
+
+TEST(Appointments, AreNotModifiedUnlessTheClockEndedThem) {
+  const auto ask = [](const char* version, const char* status, const char* target = "/appointments/5") {
+    FakeDatabase database(std::vector<Row>{{version, R"({"appointment_id":5})", status, "provider:p", "7", "90000"}});
+    auto request = handler_request("GET", target, "5");
+    request.if_none_match = R"("1")";
+    return gateway::get_appointment(request, database);
+  };
+  EXPECT_EQ(ask("1", "PENDING").status, 304);
+  EXPECT_EQ(ask("1", "CONFIRMED").status, 304);
+  EXPECT_EQ(ask("2", "CONFIRMED").status, 200);
+  EXPECT_EQ(ask("1", "EXPIRED").status, 200);
+  EXPECT_TRUE(ask("1", "PENDING", "/appointments/5?wait=9").watch);
 }
 
 TEST(GrowingLists, AreLetInOnce) {
