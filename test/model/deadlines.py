@@ -128,11 +128,31 @@ class Client(threading.Thread):
             self.call("jb_cancel", event_id=event_id)
             self.ended.add(event_id)
 
+    def move(self):
+        """A hold, which keeps its deadline, or what is confirmed; a hold whose deadline has come cannot be moved."""
+        event_id = self.rng.choice(sorted([*self.held, *self.confirmed]) or [None])
+        if not event_id:
+            return
+        start = self.first + self.rng.randrange(STARTS) * HOUR
+        call = outcome_call("jb_reschedule", {"event_id": event_id, "start_timestamp": start})
+        answer, after = self.server.ask_all([call, CLOCK])
+        if isinstance(answer, Failed):
+            if answer.sqlstate != "55000" or float(after) < self.held.get(event_id, float("inf")):
+                self.problem(f"{call}: {answer}")
+            return
+        outcome, _ = outcome_from(answer)
+        self.done[f"jb_reschedule {outcome.outcome}"] += 1
+        if event_id in self.confirmed and outcome.outcome != "rejected":
+            self.confirmed[event_id] = outcome.start
+
+    def expire(self):
+        self.server.ask("SELECT jb_expire()")
+
     def pause(self):
         """Deadlines pass meanwhile."""
         self.server.ask(f"SELECT pg_sleep({self.rng.random() / 2})")
 
-    CALLS = [("hold", 12), ("confirm", 4), ("deny", 2), ("cancel", 6), ("wait_in_vain", 1), ("pause", 6)]
+    CALLS = [("hold", 12), ("confirm", 4), ("deny", 2), ("cancel", 6), ("move", 4), ("expire", 1), ("wait_in_vain", 1), ("pause", 6)]
 
 
 def prepare(server, rng):

@@ -113,7 +113,11 @@ $busy->sql('COMMIT');
 my $locked = hold('room:a', '1 second');
 $busy->sql("BEGIN; SELECT jb_lock('{room:a}')");
 my $free = hold('room:b', '2 seconds');
+my $its_slot = "(SELECT tstzrange(start_timestamp, end_timestamp) FROM jb_event WHERE id = $free)";
+my $is_offered = "SELECT count(*) FROM jb_slots('1 hour', '{room:b}', lower($its_slot), upper($its_slot)) AS slot WHERE slot = $its_slot";
+is($stack->sql($is_offered), 0, 'the time of a hold is not offered');
 expires_in_time($free, 'a calendar that somebody has locked holds up no other');
+is($stack->sql($is_offered), 1, 'after the deadline it is offered again');
 is(status($locked), 'held', 'its own holds wait');
 Stack::wait_until { worker('state') eq 'late' } 'the worker is late';
 pass('what is overdue for five seconds makes the worker late');
@@ -184,6 +188,23 @@ for my $round (1, 2)
 	$stack->sql('ALTER DATABASE "Other one" RENAME TO another; DROP DATABASE another');
 	pass('it keeps nobody from renaming or dropping a database');
 }
+
+# ---- a dump that is restored ----
+# While its tables are filled, one after the other, nobody may write: what is not there yet would collide.
+$held = hold('room:b', '2 seconds');
+my $dump = $stack->dir . '/dump.sql';
+$stack->run_command('sh', '-c', "pg_dump --dbname=jb > $dump");
+configure(worker_interval => '1s');
+$stack->database('Other one');
+$stack->run_command('psql', '-qX', '-v', 'ON_ERROR_STOP=1', '-d', 'Other one', '-f', $dump);
+expires($held, 'a hold ends');
+Stack::wait_until { (worker('visits', 'Other one') || 0) >= 2 } 'visits to the other database';
+is(status($held, 'Other one'), 'held', 'where a dump was restored, the worker writes nothing by itself');
+cmp_ok($stack->sql('SELECT jb_expire()', 'Other one'), '>', 0, 'until somebody does');
+configure(worker_interval => '1h');
+expires(hold('room:b', '1 second', 'Other one'), 'and then it goes on', 'Other one');
+$stack->sql('DROP DATABASE "Other one"');
+
 configure(worker_databases => '');
 Stack::wait_until { worker('state') eq 'off' } 'the worker is off';
 pass('taken from the settings, a database is left alone');

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "agenda.hpp"
 
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -8,6 +9,7 @@
 
 extern "C" {
 #include "access/xact.h"
+#include "commands/extension.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
@@ -37,8 +39,12 @@ struct Entry {
   Stored overdue;
   std::int64_t visits;
   Oid database;
+  Oid extension;  // the one whose functions are known to be used; kAnyOne: whichever is found
   VisitEnd end;
+  bool is_stranger;  // the launcher has yet to look whether the settings name it
 };
+
+constexpr Oid kAnyOne = static_cast<Oid>(-1);
 
 struct Agenda {
   LWLock* lock;  // guards all that follows
@@ -53,8 +59,9 @@ struct Agenda {
 
 Agenda* agenda = nullptr;  // in every process of a server that preloads the library
 
-Stored announced = kNever;  // by the transaction under way
-int introduced = 0;         // to which generation of entries this session was none of
+Stored announced = kNever;      // by the transaction under way
+Oid announced_by = InvalidOid;  // the extension
+int introduced = 0;             // to which generation of entries this session was none of
 
 #if PG_VERSION_NUM >= 150000
 shmem_request_hook_type next_request_hook = nullptr;
@@ -99,23 +106,41 @@ class Locked {
   }
 };
 
+Stored now() { return stored(std::chrono::floor<Seconds>(std::chrono::system_clock::now())); }
+
+/// Notes it for a database that is known. The first announcement of an extension tells that it is in use: whatever its
+/// tables hold may be due. Result: whether that is news to the launcher.
+bool note(Entry& entry, Stored due) {
+  const bool is_first = entry.extension != announced_by;
+  if (due == kNever || (!is_first && entry.due <= due)) return false;
+  entry.extension = announced_by;
+  entry.due = std::min({entry.due, due, is_first ? now() : kNever});
+  return true;
+}
+
+/// Notes a database that is not known, unless this session has done so already.
+bool note_stranger(const Locked& locked, Stored due) {
+  if (introduced == locked->generation) return false;
+  introduced = locked->generation;
+  locked->strangers = true;
+  if (locked->count == kMostDatabases) return true;
+  Entry& entry = locked->entries[locked->count++];
+  entry = Entry{kNever, kNever, 0, MyDatabaseId, InvalidOid, VisitEnd::done, true};
+  note(entry, due);
+  return true;
+}
+
 /// Puts it on the agenda; what is never due only tells that this database is there. Result: the latch of the launcher
 /// if that must hear of it now.
-Latch* note(Stored due) {
+Latch* put_down(Stored due) {
   const Locked locked(LW_EXCLUSIVE);
-  if (Entry* entry = locked.find(MyDatabaseId)) {
-    if (entry->due <= due) return nullptr;
-    entry->due = due;
-  } else {
-    if (introduced == locked->generation) return nullptr;
-    introduced = locked->generation;
-    locked->strangers = true;
-  }
-  return locked->latch;
+  Entry* entry = locked.find(MyDatabaseId);
+  const bool is_news = entry != nullptr ? note(*entry, due) : note_stranger(locked, due);
+  return is_news ? locked->latch : nullptr;
 }
 
 void note_and_wake(Stored due) {
-  if (Latch* latch = note(due)) SetLatch(latch);
+  if (Latch* latch = put_down(due)) SetLatch(latch);
 }
 
 // Called after the transaction has become visible to others. It is too late for errors here: what is noted needs no
@@ -162,6 +187,7 @@ void announce_due(Instant due) {
     guarded([] { RegisterXactCallback(at_end, nullptr); });
     is_registered = true;
   }
+  announced_by = guarded([] { return get_extension_oid(kName, true); });
   announced = std::min(announced, stored(due));
 }
 
@@ -179,7 +205,7 @@ std::optional<Duty> duty_of(Oid database) {
   if (agenda == nullptr) return std::nullopt;
   const Locked locked(LW_SHARED);
   const Entry* entry = locked.find(database);
-  if (entry == nullptr) return std::nullopt;
+  if (entry == nullptr || entry->is_stranger) return std::nullopt;
   return Duty{instant_of(entry->due), instant_of(entry->overdue), entry->visits, entry->end};
 }
 
@@ -195,14 +221,18 @@ void beat(Instant now) {
   locked->heartbeat = stored(now);
 }
 
-void look_after(const std::vector<Oid>& databases, Instant now) {
+void look_after(const std::vector<Oid>& databases, bool are_in_use) {
   const Locked locked(LW_EXCLUSIVE);
+  const auto known = std::count_if(locked->entries, locked->entries + locked->count,
+                                   [](const Entry& entry) { return !entry.is_stranger; });
+  bool is_change = locked->generation == 0 || static_cast<std::size_t>(known) != databases.size();
   Entry entries[kMostDatabases];
-  bool is_change = databases.size() != locked->count || locked->generation == 0;
   for (std::size_t i = 0; i < databases.size(); ++i) {
-    const Entry* known = locked.find(databases[i]);
-    entries[i] = known != nullptr ? *known : Entry{stored(now), kNever, 0, databases[i], VisitEnd::done};
-    is_change = is_change || known == nullptr;
+    const Entry* entry = locked.find(databases[i]);
+    is_change = is_change || entry == nullptr || entry->is_stranger;
+    const Oid extension = are_in_use ? kAnyOne : InvalidOid;
+    entries[i] = entry != nullptr ? *entry : Entry{now(), kNever, 0, databases[i], extension, VisitEnd::done, false};
+    entries[i].is_stranger = false;
   }
   std::copy_n(entries, databases.size(), locked->entries);
   locked->count = databases.size();
@@ -213,6 +243,14 @@ void look_after(const std::vector<Oid>& databases, Instant now) {
 bool has_strangers() {
   const Locked locked(LW_SHARED);
   return locked->strangers;
+}
+
+bool is_in_use(Oid database, Oid extension) {
+  const Locked locked(LW_EXCLUSIVE);
+  Entry* entry = locked.find(database);
+  if (entry == nullptr) return false;
+  if (entry->extension == kAnyOne) entry->extension = extension;
+  return entry->extension == extension;
 }
 
 void begin_visit(Oid database) {

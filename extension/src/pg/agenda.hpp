@@ -54,9 +54,15 @@ void become_launcher();
 /// Tells that the launcher is awake.
 void beat(Instant now);
 
-/// The databases to look after, kMostDatabases at most; new ones are due `now`.
+/// The databases to look after, kMostDatabases at most; new ones are due at once. `are_in_use`: is_in_use() is true of
+/// those.
 constexpr std::size_t kMostDatabases = 64;
-void look_after(const std::vector<Oid>& databases, Instant now);
+void look_after(const std::vector<Oid>& databases, bool are_in_use);
+
+/// Whether one may write in the database, where the extension has this Oid: it was there when the launcher came or was
+/// told to look after it, or something has been announced by it since. A dump that is being restored makes databases
+/// and extensions too, whose tables may not be there yet.
+bool is_in_use(Oid database, Oid extension);
 
 /// Whether a session of another database has made itself known since: the settings may name it, and it may be new.
 bool has_strangers();

@@ -27,10 +27,10 @@ constexpr const char* kLibrary = "$libdir/jb_scheduler";
 constexpr int kRestartSeconds = 1;
 constexpr std::int32_t kDroppedHalfway = -2;  // datconnlimit of a database whose DROP was interrupted
 
-BackgroundWorker description(const std::string& name, const char* function) {
+BackgroundWorker description(const std::string& name, const char* type, const char* function) {
   BackgroundWorker worker{};
   strlcpy(worker.bgw_name, name.c_str(), sizeof(worker.bgw_name));
-  strlcpy(worker.bgw_type, "jb_scheduler worker", sizeof(worker.bgw_type));
+  strlcpy(worker.bgw_type, type, sizeof(worker.bgw_type));
   worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
   worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
   strlcpy(worker.bgw_library_name, kLibrary, sizeof(worker.bgw_library_name));
@@ -84,13 +84,13 @@ void end_process(Report report) {
 void register_process(const char* name, const char* function) {
   // pg_upgrade has the server to itself.
   if (!process_shared_preload_libraries_in_progress || IsBinaryUpgrade) return;
-  BackgroundWorker worker = description(name, function);
+  BackgroundWorker worker = description(name, name, function);
   worker.bgw_restart_time = kRestartSeconds;
   RegisterBackgroundWorker(&worker);
 }
 
-Handle start_process(const std::string& name, const char* function, Oid database) {
-  BackgroundWorker worker = description(name, function);
+Handle start_process(const char* type, const std::string& name, const char* function, Oid database) {
+  BackgroundWorker worker = description(name, type, function);
   worker.bgw_restart_time = BGW_NEVER_RESTART;
   worker.bgw_main_arg = ObjectIdGetDatum(database);
   worker.bgw_notify_pid = MyProcPid;

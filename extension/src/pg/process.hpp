@@ -49,9 +49,9 @@ void register_process(const char* name, const char* function);
 /// A process that was started beside this one.
 using Handle = BackgroundWorkerHandle*;
 
-/// Starts `function` of this library, once; this process is woken when it has ended. nullptr where
-/// max_worker_processes leaves no room.
-Handle start_process(const std::string& name, const char* function, Oid database);
+/// Starts `function` of this library, once; this process is woken when it has ended. pg_stat_activity shows `type`, the
+/// log `name`. nullptr where max_worker_processes leaves no room.
+Handle start_process(const char* type, const std::string& name, const char* function, Oid database);
 
 /// Whether it has ended.
 bool has_ended(Handle handle);

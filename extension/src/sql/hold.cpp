@@ -2,6 +2,7 @@
 #include "arguments.hpp"
 #include "call.hpp"
 #include "idempotency.hpp"
+#include "pg/agenda.hpp"
 #include "pg/clock.hpp"
 #include "store/due.hpp"
 
@@ -27,11 +28,13 @@ Datum deny_body(FunctionCallInfo info) {
   });
 }
 
-/// Those on which something is due.
+/// Those on which something is due. What will be due on the others is announced: nobody may have done so since they
+/// were restored.
 std::vector<std::string> due_now() {
   const auto now = pg::now();
   std::vector<std::string> names;
   for (const auto& [name, due] : due_calendars(pg::Snapshot::fresh)) {
+    pg::announce_due(pg::machine_time(due));
     if (due <= now) names.push_back(name);
   }
   return names;

@@ -23,7 +23,7 @@ class Launcher {
 
  private:
   void notice_clock(MachineTime now);
-  void appoint();
+  void appoint(bool are_in_use = false);
   std::optional<std::vector<pg::Database>> named_databases();
   void end_visits();
   bool is_time(MachineTime now) const;
@@ -48,7 +48,7 @@ std::optional<MachineTime> machine_time_of(std::optional<Instant> instant) {
 void Launcher::run() {
   pg::connect_to_no_database();
   pg::become_launcher();
-  appoint();
+  appoint(true);
   for (;;) {
     const auto now = pg::machine_clock();
     pg::beat(seconds_of(now));
@@ -58,7 +58,7 @@ void Launcher::run() {
       appoint();
       begin_visits();
     }
-    if (pg::sleep_until(next_wake())) appoint();
+    if (pg::sleep_until(next_wake())) appoint(true);
   }
 }
 
@@ -89,8 +89,8 @@ std::optional<std::vector<pg::Database>> Launcher::named_databases() {
   return std::nullopt;
 }
 
-/// Finds out which databases it is to look after from now on.
-void Launcher::appoint() {
+/// Finds out which databases it is to look after from now on. `are_in_use`: also those that it did not know.
+void Launcher::appoint(bool are_in_use) {
   appointed_ = pg::machine_clock();
   auto databases = named_databases();
   if (!databases) return;
@@ -103,7 +103,7 @@ void Launcher::appoint() {
     all.push_back(known != all_.end() ? *known : Watched{std::move(database)});
   }
   all_ = std::move(all);
-  pg::look_after(oids, seconds_of(appointed_));
+  pg::look_after(oids, are_in_use);
 }
 
 void Launcher::end_visits() {
@@ -150,7 +150,8 @@ void Launcher::begin_visit(Watched& watched, MachineTime now) {
   const auto oid = watched.database.oid;
   watched.timetable.begin(now);
   pg::begin_visit(oid);
-  watched.visit = pg::start_process("jb_scheduler worker for " + watched.database.name, kVisit, oid);
+  watched.visit =
+      pg::start_process("jb_scheduler worker", "jb_scheduler worker for " + watched.database.name, kVisit, oid);
   if (watched.visit == nullptr) {
     pg::give_up_visit(oid, seconds_of(now));
     watched.timetable.end(VisitEnd::broken_off, now);

@@ -24,7 +24,7 @@ constexpr const char* kLockNotAvailable = "55P03";
 constexpr Milliseconds kLongest = std::chrono::seconds{1};
 
 constinit pg::Statement schema_statement{
-    "SELECT pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension e "
+    "SELECT e.oid, pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension e "
     "JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'jb_scheduler'",
     {}};
 
@@ -75,13 +75,15 @@ bool Visit::fails(const pg::Trouble& trouble, const std::string& what) {
   return false;
 }
 
-/// From here on the functions and tables of the extension are found by their names. Result: whether there are any.
+/// From here on the functions and tables of the extension are found by their names. Result: whether there are any, and
+/// they are in use.
 bool Visit::enter_schema() {
   std::optional<std::string> schema;
   const auto trouble = pg::in_transaction([&] {
     pg::Session session;
     const auto rows = schema_statement.run({});
-    if (!rows.empty()) schema = pg::to_text(*rows.at(0, 1));
+    if (!rows.empty() && pg::is_in_use(database_, DatumGetObjectId(*rows.at(0, 1))))
+      schema = pg::to_text(*rows.at(0, 2));
     session.finish();
   });
   if (trouble) return fails(*trouble, "look for its extension");
