@@ -146,4 +146,9 @@ SELECT a.i, a.candidate, a.conflicts FROM test.asked a JOIN jb_calendar k ON k.n
 SELECT jb_schedule('In the way', '1 hour', '2026-12-22', '10:00', calendars => '{room:a}') \g /dev/null
 SELECT verdict, reason, cardinality(conflicts), regexp_replace(detail, 'vent \d+', 'vent N') FROM jb_explain('Course', '1 hour', '2026-12-21', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3');
 SELECT candidate, verdict, reason, detail FROM jb_explain('Course', '1 hour', '2026-12-21', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', on_no_slot => 'skip');
+-- ---- two calendars that count their increments from other midnights ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:far', '{"time_zone": "Asia/Kathmandu", "slot_increment": "30 minutes"}') \g /dev/null
+SELECT name FROM jb_calendar_set('room:near', '{"slot_increment": "30 minutes"}') \g /dev/null
+SELECT candidate, verdict, reason, calendar, detail FROM jb_explain('Never', '1 hour', '2027-01-12', calendars => '{room:near,room:far}');
 \i sql/frame/close.psql

@@ -4,7 +4,7 @@
 Each round has a seed of its own and is replayed by it: hunt.py --seed SEED --rounds 1. After each step the outcome,
 every event, the rejections recorded and jb_check() are compared. A difference ends the hunt with all statements of its
 round, so that they can be pasted into psql. The connection is libpq's (PG* variables), as a superuser, to a database
-that holds nothing else: the rounds begin by emptying it.
+that holds nothing else and that no background worker looks after: the rounds begin by emptying it, and set the clock.
 """
 
 import argparse
@@ -317,7 +317,7 @@ class Round:
             is_result = changes["start_timestamp"] == event.start and shows_wish
             if is_result or changes["start_timestamp"] == event.wished_start:
                 changes = {name: value for name, value in changes.items() if name != "start_timestamp"}
-        changes = drop_present(changes, event)
+        changes = drop_present(changes, event, self.world.now)
         return self.world.change(event_id, changes, version, options=Options(allow_past=allow_past), dry_run=dry_run,
                                  scope=scope)
 
@@ -376,13 +376,26 @@ class Round:
         call = outcome_call("jb_deny", named)
         self.outcome_step(call, lambda _: self.world.deny(event_id, version, dry_run, scope), dry_run)
 
-    def replan(self):
+    def moves_step(self, function, model):
         name = self.rng.choice(list(self.world.calendars))
         dry_run = self.rng.random() < 0.3
         call = ("SELECT coalesce(json_agg(json_build_array(m.event_id, hunt_seconds(m.old_start_timestamp), "
                 "hunt_seconds(m.old_end_timestamp), hunt_seconds(m.new_start_timestamp), "
-                f"hunt_seconds(m.new_end_timestamp))), '[]') FROM jb_replan({quoted(name)}, {dry_run}) AS m")
-        self.step(call, lambda _: self.world.replan(name, dry_run), lambda text: [tuple(row) for row in json.loads(text)])
+                f"hunt_seconds(m.new_end_timestamp))), '[]') FROM {function}({quoted(name)}, {dry_run}) AS m")
+        self.step(call, lambda _: model(name, dry_run), lambda text: [tuple(row) for row in json.loads(text)])
+
+    def replan(self):
+        self.moves_step("jb_replan", self.world.replan)
+
+    def rezone(self):
+        """A calendar moves to another zone, or back; its events stay until they are told to follow."""
+        calendar = self.rng.choice(list(self.world.calendars.values()))
+        if self.rng.random() < 0.7:
+            kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
+            del kept["_starts"], kept["_open"]
+            changed = type(calendar)(**{**kept, "zone": picks.other_zone(self.rng)})
+            self.step(self.settings_call(changed), lambda _: self.world.retune(changed), lambda _: None)
+        self.moves_step("jb_rezone", self.world.rezone)
 
     def delete(self):
         event_id = self.some_event()
@@ -474,7 +487,7 @@ class Round:
 
     STEPS = [("schedule", 40), ("schedule_all", 4), ("series", 8), ("reschedule", 14), ("update", 14), ("put_back", 3),
              ("put", 5), ("cancel", 5), ("delete", 4), ("slots", 8), ("listing", 3), ("advance", 8), ("new_settings", 3),
-             ("hours_by_date", 5), ("transaction", 5), ("confirm", 5), ("deny", 2), ("replan", 3)]
+             ("hours_by_date", 5), ("transaction", 5), ("confirm", 5), ("deny", 2), ("replan", 3), ("rezone", 2)]
 
     def take_step(self):
         crowded = len(self.world.events) > 50
@@ -491,13 +504,15 @@ def slots_from(text):
     return [tuple(row) for row in json.loads(text)]
 
 
-def drop_present(changes, event):
+def drop_present(changes, event, now):
     """In JSON a value equal to the present one is no change."""
     if event is None:
         return changes
     shown_now = dataclasses.asdict(event)
     kept = {}
     for name, value in changes.items():
+        if name == "status" and value == event.status_at(now):
+            continue
         if name in ("start_timestamp", "status") or value is None and name in ("duration", "event_name", "priority"):
             kept[name] = value
         elif shown_now[name] != (() if name == "attendees" and value is None else value):

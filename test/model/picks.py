@@ -34,6 +34,10 @@ def start_of_time(rng):
     return zone, int(some_day.timestamp()) + rng.randrange(DAY)
 
 
+def other_zone(rng):
+    return zone_named(rng.choice(ZONES)[0])
+
+
 def hours(rng, kind):
     if kind == "long":
         rare, always, most = [[(9 * HOUR, 15 * HOUR)]] + [[]] * 6, [[(0, DAY)]] * 7, [[(0, DAY)]] * 6 + [[]]

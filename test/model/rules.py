@@ -206,6 +206,11 @@ class World:
             raise Refused(NOT_FOUND)
         return self._all_or_nothing(dry_run, lambda: self._replan(self._calendar(calendar_name)))
 
+    def rezone(self, calendar_name, dry_run=False):
+        if calendar_name not in self.calendars:
+            raise Refused(NOT_FOUND)
+        return self._all_or_nothing(dry_run, lambda: self._rezone(self._calendar(calendar_name)))
+
     def slots(self, names, duration, first=None, last=None, most=10):
         if not names or any(name not in self.calendars for name in names):
             raise Refused(INVALID)
@@ -748,6 +753,33 @@ class World:
                 moves.append((event.id, event.start, event.end, placed.start, placed.end))
                 self._store("moved", placed)
         return moves
+
+    def _rezone(self, calendar):
+        """SPEC 2.17: what was wished on this calendar's wall clock goes back to it; who has no place there stays."""
+        away = [e for e in self.events.values() if e.calendars[0] == calendar.name and calendar.name in e.claims
+                and e.start > self.now and e.start_time is not None and e.start != self._wished_start(e)]
+        away.sort(key=lambda e: (e.start, e.id))
+        staying = set()
+        while True:
+            before, lists = self._snapshot()
+            moving = [self.events[e.id] for e in away if e.id not in staying]
+            for event in moving:
+                self._lock(event.booked_on())
+                event.claims = {}
+            moves, stuck = [], None
+            for event in moving:
+                wanted = copy.copy(event)
+                found = self._place(wanted, Options(allow_past=True))
+                if found.reason:
+                    stuck = event.id
+                    break
+                moves.append((event.id, event.start, event.end, found.start, found.end))
+                self._displace(found, wanted)
+                self._store("moved", wanted)
+            if stuck is None:
+                return moves + self._place_displaced()
+            self._restore(before, lists)
+            staying.add(stuck)
 
     # ---- holds and waiting ----
 

@@ -150,10 +150,9 @@ class PassedOver {
  public:
   PassedOver(const Judge& judge, std::size_t most) : judge_(judge), most_(most) {}
 
-  /// Result: false where there is no room for it. Starts that are merely off the increment belong to what came before
-  /// them.
+  /// Result: false where there is no room for it.
   bool add(Instant from, const Obstacle& obstacle) {
-    if (!rows_.empty() && (obstacle.reason == "off_increment" || says_the_same(obstacle))) {
+    if (!rows_.empty() && (joins_increment(obstacle) || says_the_same(obstacle))) {
       rows_.back().candidate->end = obstacle.until;
       if (obstacle.reason != "off_increment") rows_.back().detail = judge_.sentence(obstacle);
       return true;
@@ -186,6 +185,19 @@ class PassedOver {
   std::vector<Verdict> take() { return std::move(rows_); }
 
  private:
+  /// Starts that are merely off the increment of a calendar belong to what that one said before them; those that are
+  /// off one's or the other's, to nobody's alone.
+  bool joins_increment(const Obstacle& obstacle) {
+    auto& last = rows_.back();
+    if (obstacle.reason != "off_increment") return false;
+    const bool is_own = last.calendar == obstacle.calendar->name;
+    if (is_own || (last.calendar.empty() && last.reason != "off_increment")) return true;
+    if (last.reason != "off_increment") return false;
+    last.calendar.clear();
+    last.detail = "Each start is off the slot increment of one calendar or another.";
+    return true;
+  }
+
   bool says_the_same(const Obstacle& obstacle) const {
     const auto& last = rows_.back();
     return last.reason == obstacle.reason &&

@@ -51,11 +51,14 @@ constinit pg::Statement keep_buffers_statement{
     {TEXTOID}};
 #undef JB_BUFFERS
 
-// What is to come was wished in the old zone $2, and stays where it is in the new one $3.
+// What is to come was wished in the old zone $2, and stays where it is in the new one $3; a hold that has ended, too,
+// since it may be confirmed there after all.
 constinit pg::Statement keep_zone_statement{
-    "UPDATE jb_event e SET wish_zone = nullif(coalesce(e.wish_zone, $2), $3) FROM jb_claim l, jb_calendar c "
-    "WHERE c.name = $1 AND l.calendar = c.id AND e.id = l.event_id AND e.calendars[1] = $1 "
-    "AND e.start_time IS NOT NULL AND e.start_timestamp > $4",
+    "UPDATE jb_event e SET wish_zone = nullif(coalesce(e.wish_zone, $2), $3) "
+    "WHERE e.id IN (SELECT l.event_id FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE c.name = $1 "
+    " UNION ALL SELECT u.id FROM jb_event u WHERE u.calendars || u.attendee_calendars @> ARRAY[$1] "
+    " AND u.status NOT IN ('scheduled', 'held') AND u.status = 'expired') "
+    "AND e.calendars[1] = $1 AND e.start_time IS NOT NULL AND e.start_timestamp > $4",
     {TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}};
 
 constinit pg::Statement lock_statement{"SELECT id FROM jb_calendar WHERE name = $1 FOR UPDATE", {TEXTOID}};
