@@ -149,6 +149,6 @@ SELECT candidate, verdict, reason, detail FROM jb_explain('Course', '1 hour', '2
 -- ---- two calendars that count their increments from other midnights ----
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:far', '{"time_zone": "Asia/Kathmandu", "slot_increment": "30 minutes"}') \g /dev/null
-SELECT name FROM jb_calendar_set('room:near', '{"slot_increment": "30 minutes"}') \g /dev/null
+SELECT name FROM jb_calendar_set('room:near', '{"time_zone": "Europe/Berlin", "slot_increment": "30 minutes"}') \g /dev/null
 SELECT candidate, verdict, reason, calendar, detail FROM jb_explain('Never', '1 hour', '2027-01-12', calendars => '{room:near,room:far}');
 \i sql/frame/close.psql
