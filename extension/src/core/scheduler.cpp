@@ -65,8 +65,10 @@ auto Scheduler::run_ahead(const std::string& name, const RunOptions& options, Wo
     expire_holds(plan);
     auto result = work(plan);
     if (!options.dry_run) tend_waiting(plan);
+    const auto due = options.dry_run ? std::nullopt : next_due(plan);
     const bool writes = !options.dry_run && plan.changes() > 0;
     if (writes ? plan.write() : store_.is_as_read()) {
+      if (due) store_.falls_due(*due);
       writes ? store_.settle() : store_.forget();
       if (!options.dry_run) tell_ids(result, plan.announce());
       return result;
