@@ -27,6 +27,52 @@ REVOKE ALL ON FUNCTION jb_wall_clock_problems() FROM PUBLIC;
 COMMENT ON FUNCTION jb_wall_clock_problems() IS
   'The fixed events that have not begun and stand elsewhere than their date and start_time say by their calendar''s time zone: since its rules have changed (wall clock is kept), or since the calendar was given another zone (wall clock is the calendar''s); jb_rezone() moves them there.';
 
+-- Polls are private: this runs with the owner's rights, and names nobody. An event that a poll booked may have been
+-- deleted, or have left the poll's calendars: then their history ends with it, as long as it is kept.
+CREATE FUNCTION jb_poll_problems() RETURNS SETOF jb_problem
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, @extschema@, pg_temp
+AS $$
+  SELECT 'values in range', p.calendars[1], p.event_id, format('Poll %s holds a value that no function would have stored.', p.id)
+    FROM jb_poll p
+   WHERE NOT (char_length(p.title) BETWEEN 1 AND 500
+              AND p.from_time < p.to_time
+              AND p.to_time - p.from_time <= interval '366 days'
+              AND p.duration BETWEEN interval '1 second' AND p.to_time - p.from_time
+              AND p.daily_from < p.daily_to
+              AND cardinality(p.calendars) BETWEEN 1 AND 100
+              AND octet_length(p.organiser_token) = 32
+              AND CASE p.status WHEN 'open' THEN p.event_id IS NULL AND p.closed_at IS NULL
+                                WHEN 'closed' THEN p.event_id IS NOT NULL AND p.closed_at IS NOT NULL
+                                ELSE false END)
+  UNION ALL
+  SELECT DISTINCT 'participants belong to polls', NULL, NULL::bigint, format('Poll %s does not exist, but has participants.', n.poll_id)
+    FROM jb_poll_participant n
+   WHERE NOT EXISTS (SELECT FROM jb_poll p WHERE p.id = n.poll_id)
+  UNION ALL
+  SELECT DISTINCT 'values in range', p.calendars[1], p.event_id, format('A participant of poll %s holds a value that no function would have stored.', p.id)
+    FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id
+   WHERE NOT (char_length(n.name) BETWEEN 1 AND 200
+              AND octet_length(n.token) = 32
+              AND num_nulls(n.yes, n.if_need_be, n.answered_at) IN (0, 3)
+              AND (n.yes && n.if_need_be) IS NOT TRUE)
+  UNION ALL
+  SELECT DISTINCT 'schedules lie in the frame', p.calendars[1], p.event_id, format('A schedule of poll %s leaves the frame.', p.id)
+    FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id
+   WHERE NOT tstzmultirange(tstzrange(p.from_time, p.to_time)) @> (n.yes + n.if_need_be)
+  UNION ALL
+  SELECT 'polls are closed by events', p.calendars[1], p.event_id, format('The event that closed poll %s does not exist, and no history tells where it went.', p.id)
+    FROM jb_poll p
+   WHERE p.event_id IS NOT NULL
+     AND NOT EXISTS (SELECT FROM jb_event e WHERE e.id = p.event_id)
+     AND NOT EXISTS (SELECT FROM jb_change_log l WHERE l.event_id = p.event_id AND l.new_status IS NULL)
+     AND NOT EXISTS (SELECT FROM unnest(p.calendars) AS k (name) LEFT JOIN jb_calendar c ON c.name = k.name
+                      WHERE c.id IS NULL OR c.purged_seq > 0)
+$$;
+REVOKE ALL ON FUNCTION jb_poll_problems() FROM PUBLIC;
+COMMENT ON FUNCTION jb_poll_problems() IS
+  'The polls, participants and schedules that hold what no function would have stored; no row when there are none.';
+
 CREATE FUNCTION jb_check() RETURNS SETOF jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, @extschema@, pg_temp
@@ -111,6 +157,8 @@ AS $$
   UNION ALL
   SELECT w.* FROM jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept'
   UNION ALL
+  SELECT p.* FROM jb_poll_problems() p
+  UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
          format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', c.change_seq, c.purged_seq, s.n, s.last)
     FROM jb_calendar c
@@ -147,4 +195,4 @@ AS $$
 $$;
 REVOKE ALL ON FUNCTION jb_check() FROM PUBLIC;
 COMMENT ON FUNCTION jb_check() IS
-  'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, change sequences without a hole, history that replays to the present; no row on a sound database.';
+  'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, schedules in the frames of their polls, change sequences without a hole, history that replays to the present; no row on a sound database.';

@@ -76,6 +76,27 @@ SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = '2026-11-24 14:00
 -- ---- attachments ----
 SELECT pg_temp.notices($$INSERT INTO jb_attachment VALUES (99, 1, 'x', NULL, NULL, 'https://example.org')$$, $$VALUES ('attachments belong to events', NULL::text, 99::bigint)$$, 'an attachment of an event that does not exist');
 
+-- ---- polls ----
+-- 1 is open, 2 booked event 8, 3 booked event 9, which was deleted
+SELECT p.token, (jb_poll_invite(p.poll_id, 'Anna')).token AS anna FROM jb_poll_create('Open', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:a}') p \gset
+SELECT jb_poll_answer(1, 'Anna', '[{"start": "2026-12-01T09:00:00+01:00", "end": "2026-12-01T12:00:00+01:00"}, {"start": "2026-12-01T12:00:00+01:00", "end": "2026-12-01T13:00:00+01:00", "preference": "if_need_be"}]', :'anna') \g /dev/null
+SELECT jb_poll_create('Closed', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:a}'), jb_poll_book(2, '2026-12-01 09:00+01') \g /dev/null
+SELECT jb_poll_create('Closed', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:a}'), jb_poll_book(3, '2026-12-01 10:00+01') \g /dev/null
+SELECT jb_delete(9) \g /dev/null
+SELECT is((SELECT string_agg(concat_ws(' ', id, status, event_id), ', ' ORDER BY id) FROM jb_poll), '1 open, 2 closed 8, 3 closed 9', 'there are polls');
+SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'which are sound');
+SELECT pg_temp.notices($$UPDATE jb_poll SET to_time = from_time WHERE id = 2$$, $$VALUES ('values in range', 'room:a', 8::bigint)$$, 'a poll without a frame');
+SELECT pg_temp.notices($$UPDATE jb_poll SET organiser_token = 'secret' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', NULL::bigint)$$, 'a token that is no hash');
+SELECT pg_temp.notices($$UPDATE jb_poll SET status = 'open' WHERE id = 2$$, $$VALUES ('values in range', 'room:a', 8::bigint)$$, 'an open poll with an event');
+SELECT pg_temp.notices($$UPDATE jb_poll SET closed_at = now() WHERE id = 1$$, $$VALUES ('values in range', 'room:a', NULL::bigint)$$, 'an open poll that was closed');
+SELECT pg_temp.notices('DELETE FROM jb_poll WHERE id = 1', $$VALUES ('participants belong to polls', NULL::text, NULL::bigint)$$, 'a participant of a poll that does not exist');
+SELECT pg_temp.notices($$UPDATE jb_poll_participant SET token = ''$$, $$VALUES ('values in range', 'room:a', NULL::bigint)$$, 'a participant without a token');
+SELECT pg_temp.notices($$UPDATE jb_poll_participant SET answered_at = NULL$$, $$VALUES ('values in range', 'room:a', NULL::bigint)$$, 'half a schedule');
+SELECT pg_temp.notices($$UPDATE jb_poll_participant SET if_need_be = yes$$, $$VALUES ('values in range', 'room:a', NULL::bigint)$$, 'a yes that is an if need be as well');
+SELECT pg_temp.notices($$UPDATE jb_poll SET to_time = '2026-12-01 12:30+01' WHERE id = 1$$, $$VALUES ('schedules lie in the frame', 'room:a', NULL::bigint)$$, 'a schedule that leaves the frame');
+SELECT pg_temp.notices($$UPDATE jb_poll SET event_id = 99 WHERE id = 2$$, $$VALUES ('polls are closed by events', 'room:a', 99::bigint)$$, 'an event that never was');
+SELECT pg_temp.notices($$UPDATE jb_poll SET event_id = 99 WHERE id = 2; SET LOCAL jb_scheduler.now = '2027-12-01 00:00+01'; SELECT jb_purge('1 day')$$, $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'what became of an event is forgotten with its history');
+
 -- ---- history ----
 SELECT pg_temp.notices('DELETE FROM jb_change_log WHERE seq = 2', $$VALUES ('sequence without a hole', 'room:a', NULL::bigint), ('sequence without a hole', 'room:b', NULL), ('history replays to the present', 'room:b', 2), ('history replays to the present', 'room:a', 2)$$, 'holes in the sequences');
 SELECT pg_temp.notices($$UPDATE jb_calendar SET change_seq = change_seq + 1 WHERE name = 'room:a'$$, $$VALUES ('sequence without a hole', 'room:a', NULL::bigint)$$, 'a number that was taken and not used');
