@@ -33,6 +33,14 @@ SELECT outcome, start_timestamp FROM jb_schedule('First', '1 hour', '2026-11-26'
 SELECT outcome, start_timestamp FROM jb_schedule('Second', '1 hour', '2026-11-26', '15:00', calendars => '{bob}');
 SELECT outcome, reason, detail FROM jb_schedule('Third, fixed', '1 hour', '2026-11-26', '16:00', calendars => '{bob}');
 SELECT outcome, reason, detail FROM jb_schedule('Third, that day', '1 hour', '2026-11-26', calendars => '{bob}');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT max_events_per_day FROM jb_calendar_set('bob', '{"max_events_per_day": 1}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT detail FROM jb_schedule('Third, that day', '1 hour', '2026-11-26', calendars => '{bob}', dry_run => true);
+SELECT detail FROM jb_schedule('Third, fixed', '1 hour', '2026-11-26', '16:00', calendars => '{bob}', dry_run => true);
+SET SESSION AUTHORIZATION regress_manager;
+SELECT max_events_per_day FROM jb_calendar_set('bob', '{"max_events_per_day": 2}');
+SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, start_timestamp FROM jb_schedule('Third, from then on', '1 hour', calendars => '{bob}', not_before => '2026-11-26 00:00+01');
 SELECT lower(slot) FROM jb_slots('1 hour', '{bob}', '2026-11-26', max_rows => 1) slot;
 -- it opens again with the first that leaves

@@ -139,8 +139,7 @@ std::string Judge::sentence(const Obstacle& obstacle) const {
            " is " + until + ".";
   }
   if (reason == "over_limit") {
-    return "A day with its " + std::to_string(*obstacle.calendar->max_events_per_day) + " events is full, until " +
-           until + ".";
+    return "A day with " + its_events(*obstacle.calendar) + " is full, until " + until + ".";
   }
   return "Event " + std::to_string(obstacle.event) + " is in the way until " + until + ".";
 }

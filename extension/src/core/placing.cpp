@@ -48,6 +48,11 @@ std::string called(const Search& search, const Calendar& calendar) {
   return search.calendars().size() == 1 ? "The calendar" : "Calendar " + calendar.name;
 }
 
+/// Of a full day: "The calendar has its 2 events of that day already."
+std::string full_day(const Search& search, const Calendar& calendar, const std::string& day) {
+  return called(search, calendar) + " has " + its_events(calendar) + " of " + day + " already.";
+}
+
 /// "the calendar's hours", or whose.
 std::string hours_of(const Search& search, const Calendar& calendar) {
   return search.calendars().size() == 1 ? "the calendar's hours" : "the hours of calendar " + calendar.name;
@@ -87,8 +92,7 @@ Placement why_nowhere(const Search& search, const Wish& wish, Span window, Insta
     const auto* full =
         first_without(calendars, [&](const Calendar& c) { return !is_full(c, first.zone().day(*wish.date).start); });
     if (full) {
-      return rejected("over_limit", called(search, *full) + " has its " + std::to_string(*full->max_events_per_day) +
-                                        " events of " + format_date(*wish.date) + " already.");
+      return rejected("over_limit", full_day(search, *full, format_date(*wish.date)));
     }
   }
   return rejected("no_open_slot", "No slot of " + format_duration(duration) + " is open from " +
@@ -143,9 +147,7 @@ Placement judged(const Search& search, Span wished, const InTheWay& in_the_way, 
   }
   if (auto refusal = strict_refusal(search, wished, now, options)) return std::move(*refusal);
   if (in_the_way.full_on) {
-    return rejected("over_limit", called(search, *in_the_way.full_on) + " has its " +
-                                      std::to_string(*in_the_way.full_on->max_events_per_day) +
-                                      " events of that day already.");
+    return rejected("over_limit", full_day(search, *in_the_way.full_on, "that day"));
   }
   if (in_the_way.conflicts.empty()) return {};
   auto placement = rejected("conflict", conflict_detail(first, wished, in_the_way.conflicts));
