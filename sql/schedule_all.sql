@@ -42,6 +42,8 @@ SELECT claim, state, message
     ('a calendar twice',        '[{"event_name": "x", "calendars": ["room:a", "room:a"]}]'),
     ('unknown calendar',        '[{"event_name": "Good", "calendars": ["room:a"]}, {"event_name": "x", "calendars": ["room:nowhere"]}]'),
     ('an end after year 9999',  '[{"event_name": "Good", "duration": 60, "calendars": ["room:a"]}, {"event_name": "x", "duration": 36000, "date": "9999-12-31", "start_time": "23:59", "calendars": ["room:a"]}]'),
+    ('one object alone',        '{"event_name": "x", "calendars": ["room:nowhere"]}'),
+    ('one that ends too late',  '{"event_name": "x", "duration": 36000, "date": "9999-12-31", "start_time": "23:59", "calendars": ["room:a"]}'),
     ('zero seconds',            '[{"event_name": "x", "duration": 0}]'),
     ('a name that holds a quote and a line', '[{"event_name": "x", "date": "a\"b\\nc"}]')
   ) AS wrong (claim, requests), test.refusal(format('SELECT jb_schedule_all(%L)', requests));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <numeric>
 
 #include "attachment_json.hpp"
 
@@ -151,6 +152,11 @@ std::optional<std::vector<Attachment>> read_attachments(Validation& validation, 
     if (auto one = read_attachment(validation, where, value[i], std::nullopt)) all.push_back(std::move(*one));
   }
   return all;
+}
+
+std::size_t bytes_of(const std::vector<Attachment>& attachments) {
+  return std::accumulate(attachments.begin(), attachments.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& one) { return sum + (one.data ? one.data->size() : 0); });
 }
 
 std::optional<std::string> decode_base64(std::string_view text) {

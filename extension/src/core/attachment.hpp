@@ -23,6 +23,9 @@ struct Attachment {
 /// How many an event may have at one time; the page that lists it shows all.
 constexpr std::size_t kAttachments = 100;
 
+/// The bytes of what is stored; an address has none.
+std::size_t bytes_of(const std::vector<Attachment>& attachments);
+
 /// Refuses under `field`.name, .media_type, .data and .url (bare names when `field` is empty): a name that is not 1 to
 /// 255 characters, or that could lead out of a folder or break a header; a media type that is none (RFC 9110, 8.3.1);
 /// data of no or of more than 10 MiB; an address that is no http or https; both of data and url, or neither.

@@ -179,6 +179,7 @@ Fields read_new(Validation& validation, const json& object, const IntervalReader
   for (const auto& [name, value] : object.items()) {
     if (name == "attachments") {
       if (!value.is_null()) fields.attachments = read_attachments(validation, name, value).value_or(fields.attachments);
+      fields.attached_bytes = bytes_of(fields.attachments);
       continue;
     }
     if (name == "recurrence" && !value.is_null()) {
@@ -211,6 +212,7 @@ std::vector<Fields> read_requests(Validation& validation, const std::string& tex
   for (std::size_t i = 0; i < requests.size(); ++i) {
     validation.at_index(i);
     all.push_back(read_new(validation, requests[i], intervals));
+    all.back().item = i;
   }
   return all;
 }

@@ -31,10 +31,10 @@ Event requested_event(Plan& plan, const Fields& fields) {
   return event;
 }
 
-Outcome request(Plan& plan, const Fields& fields, std::optional<std::size_t> item) {
+Outcome request(Plan& plan, const Fields& fields) {
   auto event = requested_event(plan, fields);
-  if (fields.recurrence) return request_series(plan, fields, std::move(event), item);
-  const auto placement = place(plan, event, {.allow_past = fields.allow_past, .preempt = fields.preempt}, item);
+  if (fields.recurrence) return request_series(plan, fields, std::move(event));
+  const auto placement = place(plan, event, {.allow_past = fields.allow_past, .preempt = fields.preempt}, fields.item);
   if (!placement.time) {
     const bool waits = fields.on_no_slot == OnNoSlot::wait && placement.may_wait();
     return waits ? wait(plan, std::move(event), placement) : reject(plan, event, placement);

@@ -21,7 +21,7 @@ std::vector<std::string> named_calendars(const Fields& fields);
 Event requested_event(Plan& plan, const Fields& fields);
 
 /// Places it: placed, held, waiting or rejected. `fields` have passed check_values and check_new.
-/// Errors: as requested_event; 22023, under the index `item` of a batch, for a time outside the years 0001 to 9999.
-Outcome request(Plan& plan, const Fields& fields, std::optional<std::size_t> item = {});
+/// Errors: as requested_event; 22023, under its index in a batch, for a time outside the years 0001 to 9999.
+Outcome request(Plan& plan, const Fields& fields);
 
 }  // namespace jb

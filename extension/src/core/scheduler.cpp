@@ -21,16 +21,31 @@ void check_version(const Event& event, std::optional<std::int64_t> expected) {
                 "It was changed after it was read.", "Read the event again and repeat the change on what it is now.");
 }
 
-/// Refuses every calendar that does not exist, by the index of the request that names it.
+/// Refuses every calendar that does not exist, in a batch by the index of the request that names it.
 void check_calendars(Plan& plan, const std::vector<Fields>& requests) {
   Validation validation;
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    validation.at_index(i);
-    for (const auto& name : named_calendars(requests[i])) {
+  for (const auto& fields : requests) {
+    if (fields.item) validation.at_index(*fields.item);
+    for (const auto& name : named_calendars(fields)) {
       if (!plan.find_calendar(name)) refuse_unknown_calendar(validation, "calendars", name);
     }
   }
   validation.raise();
+}
+
+/// Refuses attachments that a series makes too many of: all of a call hold so much at most. `attached` is what the
+/// series before it have; result: with this one.
+std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::size_t attached = 0) {
+  constexpr std::size_t most = std::size_t{100} << 20;
+  const auto events = outcome.events.size();
+  attached += fields.attached_bytes * events;
+  if (attached <= most || events == 0) return attached;
+  Validation validation;
+  if (fields.item) validation.at_index(*fields.item);
+  validation.refuse("attachments", std::to_string(fields.attached_bytes) + " bytes",
+                    "each of the " + std::to_string(events) +
+                        " events of the series would have them, and all series of a call may have 100 MiB");
+  throw validation.failure();
 }
 
 /// Puts the ids of the rejections where their places in the plan stood. Only outcomes tell of them.
@@ -137,8 +152,11 @@ Event Scheduler::seen(EventId id) {
 }
 
 Outcome Scheduler::schedule(const Fields& fields) {
-  auto outcome =
-      run(named_calendars(fields), {.dry_run = fields.dry_run}, [&](Plan& plan) { return request(plan, fields); });
+  auto outcome = run(named_calendars(fields), {.dry_run = fields.dry_run}, [&](Plan& plan) {
+    auto requested = request(plan, fields);
+    check_attached(fields, requested);
+    return requested;
+  });
   if (fields.dry_run) forget_trial(outcome, true);
   return outcome;
 }
@@ -151,14 +169,16 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
   auto outcomes = run(std::move(names), {.dry_run = dry_run}, [&](Plan& plan) {
     check_calendars(plan, requests);
     std::vector<Outcome> all;
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      if (!requests[i].dry_run) {
-        all.push_back(request(plan, requests[i], i));
+    std::size_t attached = 0;
+    for (const auto& fields : requests) {
+      const auto before = fields.dry_run ? std::optional(plan.mark()) : std::nullopt;
+      all.push_back(request(plan, fields));
+      const auto with_this = check_attached(fields, all.back(), attached);
+      if (!before) {
+        attached = with_this;
         continue;
       }
-      const auto before = plan.mark();
-      all.push_back(request(plan, requests[i], i));
-      plan.back_to(before);
+      plan.back_to(*before);
       forget_trial(all.back(), true);
     }
     return all;

@@ -125,13 +125,12 @@ struct Run {
   std::optional<Failed> failed;  ///< the first one
 };
 
-Run place_all(Plan& plan, const Fields& fields, Event wanted, const std::vector<WallTime>& starts,
-              std::optional<std::size_t> item) {
+Run place_all(Plan& plan, const Fields& fields, Event wanted, const std::vector<WallTime>& starts) {
   Run run;
   for (std::size_t i = 0; i < starts.size(); ++i) {
     auto event = occurrence(wanted, starts[i]);
     const auto at = plan.calendar(event.calendars.front()).zone().to_instant(starts[i]);
-    auto placement = place(plan, event, {.allow_past = fields.allow_past}, item);
+    auto placement = place(plan, event, {.allow_past = fields.allow_past}, fields.item);
     if (placement.time) {
       run.placed.push_back(book(plan, std::move(event), placement));
       wanted.series = run.placed.front().id;
@@ -243,18 +242,18 @@ Outcome apply_to_series(Plan& plan, const Event& event, const Edit& edit) {
 
 }  // namespace
 
-Outcome request_series(Plan& plan, const Fields& fields, Event wanted, std::optional<std::size_t> item) {
+Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
   wanted.recurrence = fields.recurrence->text;
   const auto starts = starts_of(plan, fields, wanted);
   Validation validation;
-  if (item) validation.at_index(*item);
+  if (fields.item) validation.at_index(*fields.item);
   const auto start = first_start(wanted, starts.first.zone(), validation);
   const auto found = starts.from(start, validation);
   validation.raise();
   if (found.beyond) return reject(plan, wanted, beyond_horizon(starts, *found.beyond));
 
   const auto before = plan.mark();
-  auto run = place_all(plan, fields, wanted, found.starts, item);
+  auto run = place_all(plan, fields, wanted, found.starts);
   if (run.placed.empty() || (run.failed && fields.on_no_slot != OnNoSlot::skip)) {
     plan.back_to(before);
     auto& [place, placement] = *run.failed;

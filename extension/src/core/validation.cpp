@@ -50,7 +50,8 @@ constexpr std::array kHints{
               R"(Give spans by day, such as {"monday": [{"start": "08:00", "end": "12:00"}]}; an end may be 24:00.)"},
     FieldHint{"from_time", "Give an instant in the years 0001 to 9999."},
     FieldHint{"to_time", "Give an instant that is not before the begin of the range."},
-    FieldHint{"attachments", "Give at most 100 objects of name, media_type, and data in base64 or url."},
+    FieldHint{"attachments",
+              "Give at most 100 objects of name, media_type, and data in base64 or url; a url where a series is long."},
     FieldHint{"attachment", "Give an object of name, media_type, and data in base64 or url."},
     FieldHint{
         "name",

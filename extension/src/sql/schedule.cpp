@@ -33,6 +33,7 @@ Fields schedule_arguments(const Arguments& arguments) {
   fields.hold_for.set_if_given(arguments.duration(validation, 14, "hold_for"));
   if (const auto text = arguments.text(15)) fields.recurrence = parse_recurrence(*text, validation);
   fields.attachments = arguments.attachments(validation, 16, "attachments");
+  fields.attached_bytes = bytes_of(fields.attachments);
   fields.allow_past = arguments.flag(17);
   fields.dry_run = arguments.flag(18);
   check_values(validation, fields, names);
