@@ -305,14 +305,15 @@ void Table::fill_over(OpenTable& open, Place place, int first, Values values) {
 
 // As ExecSimpleRelationUpdate, which waits for a concurrent change and then raises an error, where this gives up. What
 // it does besides for constraints, triggers and generated columns is left to it. Whoever locks the row after it has
-// been looked at here is waited for: the server's own way of not waiting (heap_update) is not meant to be used.
+// been looked at here is waited for: the server's own way of not waiting (heap_update) is not meant to be used. A row
+// that was changed and committed may even have been cleared away; that it was not is the caller's snapshot's doing.
 std::optional<Place> Table::try_update(Place place, int first, Values values) {
   const OwnedBy owner(Session::current().owner_);
   OpenTable& open = writable("UPDATE");
   const TupleConstr* constraints = RelationGetDescr(open.relation)->constr;
   const bool is_plain = open.result->ri_TrigDesc == nullptr &&
                         (constraints == nullptr || (constraints->num_check == 0 && !constraints->has_generated_stored));
-  if (!is_plain) return std::nullopt;
+  if (!is_plain || !is_current(place)) return std::nullopt;
   fill_over(open, place, first, values);
   return guarded([&]() -> std::optional<Place> {
     if (is_held_by_others(open.found)) {
