@@ -10,7 +10,7 @@ use Test::More;
 
 use Stack;
 
-my @TABLES    = qw(jb_calendar jb_override jb_event jb_attachment jb_claim jb_tree jb_change_log jb_rejection jb_idempotency jb_principal
+my @TABLES    = qw(jb_calendar jb_override jb_event jb_series jb_attachment jb_claim jb_tree jb_change_log jb_rejection jb_idempotency jb_principal
   jb_poll jb_poll_participant);
 my @SEQUENCES = qw(jb_calendar_id_seq jb_event_id_seq jb_rejection_id_seq jb_poll_id_seq);
 my @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_guest jb_gateway);
@@ -19,6 +19,8 @@ my $stack = Stack->new('dump', 'database');
 my $dump  = $stack->dir . '/dump';
 fill();
 my %rows = map { $_ => rows_of($stack, 'jb', $_) } @TABLES;
+is($stack->sql("SELECT count(*) FROM unnest((SELECT extconfig FROM pg_extension WHERE extname = 'jb_scheduler')) AS c WHERE c::regclass::text <> ALL ('{@{[join ',', @TABLES, @SEQUENCES]}}')"),
+	0, 'whatever a dump takes along is looked at here');
 for my $table (@TABLES) { isnt($rows{$table}, '', "$table holds something to lose") }
 my %counts = map { $_ => $stack->sql("SELECT last_value FROM $_") } @SEQUENCES;
 
@@ -64,6 +66,7 @@ SELECT jb_schedule('Automatic ' || i, '25 minutes', priority => i) FROM generate
 SELECT jb_schedule('Displaced', '9 hours', event_date => '2026-11-24');
 SELECT jb_schedule('Fixed too', '1 hour', event_date => '2026-11-24', start_time => '10:00');
 SELECT jb_schedule('In a room', '1 hour', calendars => '{room:1}');
+SELECT jb_schedule('Weekly', '20 minutes', event_date => '2026-12-07', start_time => '17:00', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=3');
 SELECT jb_reschedule(5, event_date => '2026-11-27');
 SELECT jb_cancel(6);
 SELECT jb_delete(7);
