@@ -203,6 +203,15 @@ is(status($held, 'Other one'), 'held', 'where a dump was restored, the worker wr
 cmp_ok($stack->sql('SELECT jb_expire()', 'Other one'), '>', 0, 'until somebody does');
 configure(worker_interval => '1h');
 expires(hold('room:b', '1 second', 'Other one'), 'and then it goes on', 'Other one');
+
+# ---- a database whose clock a test has set ----
+$stack->sql(q(ALTER DATABASE "Other one" SET jb_scheduler.now = '2026-11-23 07:00Z'));
+$held = hold('room:b', '1 second', 'Other one');
+my $looks = worker('visits', 'Other one');
+Stack::wait_until { worker('visits', 'Other one') > $looks } 'a look when a second has passed elsewhere';
+is(status($held, 'Other one'), 'held', 'the worker goes by the clock of the database');
+$stack->sql(q(ALTER DATABASE "Other one" SET jb_scheduler.now = '2026-11-23 07:00:01Z'));
+expires($held, 'and ends the hold when that says so', 'Other one');
 $stack->sql('DROP DATABASE "Other one"');
 
 configure(worker_databases => '');
