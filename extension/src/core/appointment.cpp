@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "json_values.hpp"
 #include "settings.hpp"
@@ -14,6 +15,18 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kMostOfClient = 200;
+
+/// What an appointment's status is called here: once it is confirmed, the clock makes no difference.
+std::string_view appointment_status(const Event& event, Instant now) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> words{{{"held", "PENDING"},
+                                                                                {"denied", "DENIED"},
+                                                                                {"expired", "EXPIRED"},
+                                                                                {"cancelled", "CANCELLED"},
+                                                                                {"waiting", "WAITING"}}};
+  const auto status = status_at(event, now);
+  const auto found = std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.first == status; });
+  return found == words.end() ? "CONFIRMED" : found->second;
+}
 
 bool is_object(Validation& validation, const json& request) {
   if (!request.is_object()) validation.refuse("request", shown(request), "it must be a JSON object");
@@ -118,6 +131,16 @@ std::optional<std::string> wished_status(std::string_view word) {
 bool is_appointment_status(std::string_view word) {
   constexpr std::array<std::string_view, 6> words{"PENDING", "CONFIRMED", "DENIED", "EXPIRED", "CANCELLED", "WAITING"};
   return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+void check_decision(const Event& event, std::string_view word, Instant now) {
+  const auto status = appointment_status(event, now);
+  const bool was_held = status == "PENDING" || (status == "EXPIRED" && event.expires_at && word == "CONFIRMED");
+  if (was_held || status == word) return;
+  throw Failure(Error::invalid_transition,
+                "appointment " + std::to_string(event.id) + " is " + std::string(status) + " and cannot become " +
+                    std::string(word),
+                "", "What was decided stays so: cancel its event, or reserve another appointment.");
 }
 
 Failure no_such_appointment(EventId id) {

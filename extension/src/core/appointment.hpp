@@ -50,6 +50,10 @@ bool is_appointment(const Event& event);
 /// for any other word.
 std::optional<std::string> wished_status(std::string_view word);
 
+/// Refuses a decision that the appointment's status does not allow, in the words of appointments: what was confirmed is
+/// pending as an event, which would be read as PENDING. Errors: 55000.
+void check_decision(const Event& event, std::string_view word, Instant now);
+
 /// Whether an appointment can be shown with this status: the three above, PENDING, CANCELLED and WAITING.
 bool is_appointment_status(std::string_view word);
 

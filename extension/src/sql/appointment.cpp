@@ -90,8 +90,9 @@ Datum status_set_body(FunctionCallInfo info) {
   Validation validation;
   if (!status) validation.refuse("status", word.value_or("NULL"), "it must be CONFIRMED, DENIED or EXPIRED");
   validation.raise();
-  const Editor edit = [&](const Event& current, Instant) {
+  const Editor edit = [&](const Event& current, Instant now) {
     if (!is_appointment(current)) throw no_such_appointment(id);
+    check_decision(current, *word, now);
     Edit wanted;
     wanted.fields.status.set(status);
     wanted.if_still_free = arguments.flag(2);
