@@ -88,7 +88,7 @@ $listener->close;
 my $later = hold('room:b', '1 hour');
 my $visits = worker('visits');
 $stack->sql('BEGIN; ' . hold_call('room:b', '1 second') . '; ROLLBACK');
-$held = $stack->sql('BEGIN; SAVEPOINT s; ' . hold_call('room:b', '1 day') . '; ROLLBACK TO s; ' . hold_call('room:b', '2 seconds') . '; COMMIT');
+$held = $stack->sql('BEGIN; SAVEPOINT s; ' . hold_call('room:b', '1 day') . '; ROLLBACK TO s; ' . hold_call('room:b,room:c', '2 seconds') . '; COMMIT');    # two calendars, another path
 $held =~ s/.*\n//;
 expires_in_time($held, 'a deadline is heard of while the worker sleeps until a later one');
 is(status($later), 'held', 'the later one is left alone');
