@@ -92,6 +92,7 @@ Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be) {
 void check_participant(Validation& validation, std::string_view field, std::string_view name) {
   if (is_blank(name)) validation.refuse(field, name, "it must not be empty");
   if (characters(name) > kParticipantLength) validation.refuse(field, name, "it must be 1 to 200 characters long");
+  if (name == "." || name == "..") validation.refuse(field, name, "no address could end in it");
 }
 
 Failure no_such_poll(std::optional<std::int64_t> id) {
