@@ -68,9 +68,9 @@ void forget_trial(Outcome& outcome, bool is_new) {
 
 }  // namespace
 
-// Most calls need one calendar, which nobody else is about to change. They plan on what they read of it, and lock it by
-// their first write, which fails if anybody came between: nothing else was read of another state then, since whoever
-// changes anything of a calendar changes its row. What does not work out this way, or proves nothing, is done by run().
+// Most calls need one calendar, which nobody else is about to change. They plan on what they see of it at one moment,
+// and lock it by their first write, which fails if anybody came between: whoever changes anything of a calendar changes
+// its row. What does not work out this way, or proves nothing, is done by run().
 template <class Work>
 auto Scheduler::run_ahead(const std::string& name, const RunOptions& options, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
@@ -90,7 +90,9 @@ auto Scheduler::run_ahead(const std::string& name, const RunOptions& options, Wo
     }
   } catch (const NotLocked&) {
   } catch (const Failure&) {
-    if (store_.is_as_read()) throw;
+    const bool is_as_read = store_.is_as_read();
+    store_.forget();
+    if (is_as_read) throw;
   }
   store_.forget();
   return std::nullopt;

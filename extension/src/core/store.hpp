@@ -75,7 +75,8 @@ class Store {
   virtual std::vector<Calendar> lock(const std::vector<std::string>& names) = 0;
 
   /// Reads a calendar ahead of its lock, for a plan that may turn out to need more calendars, or none: lock() of the
-  /// same name then waits for nobody and locks nothing, until write() or forget(). False where that is of no use, and
+  /// same name then waits for nobody and locks nothing, and all that is read is as it was at this moment, until write()
+  /// or forget(). False where that is of no use, and
   /// nothing is read: there is no such calendar, or the transaction sees older snapshots.
   virtual bool read_ahead(const std::string& name) = 0;
 

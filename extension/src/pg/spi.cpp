@@ -2,7 +2,9 @@
 #include "spi.hpp"
 
 extern "C" {
+#include "access/xact.h"
 #include "commands/trigger.h"
+#include "utils/snapmgr.h"
 }
 
 namespace jb::pg {
@@ -21,6 +23,19 @@ Session::Session() : outer_(current_), owner_(CurrentResourceOwner) {
   });
   memory_ = CurrentMemoryContext;
   current_ = this;
+}
+
+void Session::freeze() {
+  guarded([&] {
+    CommandCounterIncrement();
+    frozen_ = RegisterSnapshotOnOwner(GetTransactionSnapshot(), owner_);
+  });
+}
+
+void Session::thaw() {
+  if (frozen_ == nullptr) return;
+  guarded([&] { UnregisterSnapshotFromOwner(frozen_, owner_); });
+  frozen_ = nullptr;
 }
 
 void Session::finish() {
@@ -47,6 +62,7 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
     nulls[i] = param.is_null ? 'n' : ' ';
     ++i;
   }
+  const ::Snapshot frozen = snapshot == Snapshot::fresh ? Session::current().frozen_ : nullptr;
   const int code = guarded([&] {
     if (plan_ == nullptr) {
       // A generic plan from the start: these statements are looked up by key, planning anew would cost more than
@@ -56,7 +72,12 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
       SPI_keepplan(plan);
       plan_ = plan;
     }
-    return SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);
+    if (frozen == nullptr)
+      return SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);
+    PushActiveSnapshot(frozen);
+    const int done = SPI_execute_plan(plan_, values.data(), nulls.data(), /*read_only=*/true, 0);
+    PopActiveSnapshot();
+    return done;
   });
   if (code < 0) throw std::logic_error(std::string("could not run: ") + sql_);
   if (SPI_tuptable == nullptr) return {nullptr, nullptr, nullptr, SPI_processed};

@@ -8,6 +8,7 @@
 extern "C" {
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "utils/snapshot.h"
 }
 
 namespace jb::pg {
@@ -32,8 +33,13 @@ class Session {
   /// Runs the after triggers of what was written since the session, or the innermost subtransaction, was opened.
   void fire_triggers();
 
+  /// Until thaw(), whatever is read is seen as it is now: fresh snapshots are this one. Nothing is written meanwhile.
+  void freeze();
+  void thaw();
+
  private:
   friend class Table;
+  friend class Statement;
   void close_tables();
 
   static Session* current_;  ///< the innermost: a trigger's function has one of its own
@@ -41,6 +47,7 @@ class Session {
   ResourceOwner owner_;
   MemoryContext memory_ = nullptr;
   EState* state_ = nullptr;
+  ::Snapshot frozen_ = nullptr;
   std::vector<OpenTable*> tables_;
 };
 
@@ -97,8 +104,8 @@ class Statement {
     std::copy(types.begin(), types.end(), types_.begin());
   }
 
-  /// fresh takes a new snapshot after all locks that are held by now; callers reads as the calling query does.
-  /// `params` are as many as the types. Errors: those of the statement, as BackendError.
+  /// fresh takes a new snapshot after all locks that are held by now, unless the session is frozen; callers reads as
+  /// the calling query does. `params` are as many as the types. Errors: those of the statement, as BackendError.
   Rows run(std::initializer_list<Param> params, Snapshot snapshot = Snapshot::fresh);
 
  private:

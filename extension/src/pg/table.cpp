@@ -231,6 +231,7 @@ void Table::know(OpenTable& open) {
 
 Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot) {
   OpenTable& open = opened(AccessShareLock);
+  const ::Snapshot frozen = Session::current().frozen_;
   const Found found = guarded([&] {
     Relation table = open.relation;
     Relation by = open_index(table, index);
@@ -241,12 +242,15 @@ Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot sn
       ++count;
     }
     ::Snapshot seen = GetActiveSnapshot();
-    if (snapshot == Snapshot::fresh) {
+    const bool is_new = snapshot == Snapshot::fresh && frozen == nullptr;
+    if (is_new) {
       CommandCounterIncrement();
       seen = RegisterSnapshot(GetTransactionSnapshot());
+    } else if (snapshot == Snapshot::fresh) {
+      seen = frozen;
     }
     const Found rows = collect(table, by, seen, wanted.data(), count, open.found);
-    if (snapshot == Snapshot::fresh) UnregisterSnapshot(seen);
+    if (is_new) UnregisterSnapshot(seen);
     index_close(by, AccessShareLock);
     return rows;
   });

@@ -48,6 +48,17 @@ pg::Rows lock_row(const std::string& name) {
   return rows.empty() ? rows : calendar_table.lock(rows.place(0));
 }
 
+/// Those of the calendars that there are, in the order in which they are locked. `ceo` is made before anything is
+/// locked, and one that somebody makes meanwhile is left out: neither would stand in its place.
+std::vector<std::string> in_order(const std::vector<std::string>& names) {
+  if (std::find(names.begin(), names.end(), kCeo) != names.end() && find_row(std::string(kCeo)).empty())
+    make_calendar(std::string(kCeo));
+  const auto rows = order_statement.run({pg::from_texts(names)});
+  std::vector<std::string> ordered;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) ordered.push_back(pg::to_text(*rows.at(i, 1)));
+  return ordered;
+}
+
 pg::Rows claims_of(EventId id) { return claim_table.find("jb_claim_pkey", {pg::equals_id(id)}); }
 
 Datum status_datum(Status status) { return pg::from_text(name_of(status)); }
@@ -108,8 +119,12 @@ const Calendar* PgStore::hold(const std::string& name, const pg::Rows& row) {
 
 bool PgStore::read_ahead(const std::string& name) {
   if (pg::keeps_snapshot() || !held_.empty()) return false;
+  pg::Session::current().freeze();
   const auto rows = find_row(name);
-  if (rows.empty()) return false;
+  if (rows.empty()) {
+    pg::Session::current().thaw();
+    return false;
+  }
   hold(name, rows);
   is_ahead_ = true;
   return true;
@@ -120,19 +135,16 @@ bool PgStore::is_as_read() { return calendar_table.is_current(held_.begin()->sec
 void PgStore::forget() {
   held_.clear();
   ids_given_ = 0;
+  if (is_ahead_) pg::Session::current().thaw();
   is_ahead_ = false;
 }
 
 std::vector<Calendar> PgStore::lock(const std::vector<std::string>& names) {
+  for (const auto& name : names.size() > 1 ? in_order(names) : names) lock_one(name);
   std::vector<Calendar> calendars;
-  if (names.size() > 1) {
-    const auto rows = order_statement.run({pg::from_texts(names)});
-    std::vector<std::string> ordered;
-    for (std::uint64_t i = 0; i < rows.size(); ++i) ordered.push_back(pg::to_text(*rows.at(i, 1)));
-    for (const auto& name : ordered) lock_one(name);
-  }
   for (const auto& name : names) {
-    if (const auto* calendar = lock_one(name)) calendars.push_back(*calendar);
+    const auto found = held_.find(name);
+    if (found != held_.end()) calendars.push_back(found->second.calendar);
   }
   return calendars;
 }
@@ -193,6 +205,7 @@ bool PgStore::lock_as_read(const Writes& writes) {
 }
 
 bool PgStore::write(const Writes& writes) {
+  if (is_ahead_) pg::Session::current().thaw();
   if (is_ahead_ && !lock_as_read(writes)) return false;
   for (const auto id : writes.unclaimed) unclaim(id);
   for (const auto* event : writes.added) {
