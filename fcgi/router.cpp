@@ -89,6 +89,7 @@ const Route table[] = {
     {"PUT", "/appointments/:id/status", set_appointment_status, Access::write, Body::json, true, false, {}, true},
     {"GET", "/health", health, Access::read, Body::none, false, true},
     {"GET", "/health/live", live, Access::read, Body::none, false, true},
+    {"GET", "/openapi.json", get_description, Access::read},
 };
 
 /// What a face does not show is not there: neither found nor among the methods that it allows.

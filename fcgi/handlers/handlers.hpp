@@ -159,4 +159,7 @@ Response live(const Request& request, Database& database);
 /// GET /health: whether it can serve: the versions, the worker, and the scheduler's clock; 503 without a database.
 Response health(const Request& request, Database& database);
 
+/// GET /openapi.json: the routes as OpenAPI describes them.
+Response get_description(const Request& request, Database& database);
+
 }  // namespace jb::gateway

@@ -6,6 +6,7 @@ import pathlib
 
 import pytest
 
+import openapi
 from case_file import body_bytes, difference, fill_in, parse, target
 
 CASES = sorted((pathlib.Path(__file__).parent / "cases").glob("*.case"))
@@ -30,7 +31,9 @@ def send(service, step, variables):
     if body is None and step.method in ("POST", "PUT", "PATCH"):
         headers.append(("Content-Length", "0"))
     headers = [(name, value) for name, value in headers if value != "-"]
-    return service.call(step.method, target(step.target, variables), body, headers, step.certificate)
+    where = target(step.target, variables)
+    answer = service.call(step.method, where, body, headers, step.certificate)
+    return answer, openapi.faults(step.method, where, headers, body, step.certificate, answer)
 
 
 def check_headers(step, answer, variables):
@@ -59,10 +62,11 @@ def check_problem(step, answer):
 
 def check_step(service, psql, step, variables):
     before = psql.value(STATE)
-    answer = send(service, step, variables)
+    answer, undescribed = send(service, step, variables)
     shown = f"line {step.line}: {step.method} {step.target}\n{answer.status} {answer.headers}\n{answer.body.decode(errors='replace')}"
     assert answer.status == step.status, shown
     assert "x-request-id" in answer.headers, shown
+    assert not undescribed, f"not as docs/openapi.json says: {undescribed}\n{shown}"
     check_headers(step, answer, variables)
     if answer.status >= 400:
         check_problem(step, answer)

@@ -1,0 +1,135 @@
+#!/usr/bin/python3
+"""Sends the examples of docs/openapi.json to a stack and compares what it answers with what the file shows.
+
+Promise: each operation can be called with its examples, from top to bottom, and succeeds; an answer that is shown is the
+one that comes. It could break with every rule and every field that changes.
+
+Each path in order, its POST and PUT before its GET; what deletes comes last, from bottom to top. Parameters that are
+required are sent as their examples say. The database and its clock are as for the examples of a page.
+
+    openapi.py check STACK    differences go to standard error; exit status 1
+    openapi.py write STACK    puts the answers into the file, and lays it out
+"""
+import json
+import os
+import ssl
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from examples import SOURCE, environment_of, reset
+
+PAGE = os.path.join(SOURCE, "docs/openapi.json")
+WIDTH = 120
+METHODS = ["post", "put", "patch", "get"]
+
+
+def layout(value, indent=0, name=""):
+    """JSON as the file is kept: on one line what fits there, else one member a line."""
+    text = json.dumps(value, ensure_ascii=False)
+    if indent + len(name) + len(text) < WIDTH or not isinstance(value, (dict, list)) or not value:
+        return name + text
+    margin = " " * (indent + 2)
+    if isinstance(value, dict):
+        items = [layout(item, indent + 2, json.dumps(key) + ": ") for key, item in value.items()]
+    else:
+        items = [layout(item, indent + 2) for item in value]
+    opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
+    return name + opening + "\n" + ",\n".join(margin + item for item in items) + "\n" + " " * indent + closing
+
+
+def in_order(paths):
+    kept = [(path, method) for path, operations in paths.items() for method in METHODS if method in operations]
+    return kept + [(path, "delete") for path in reversed(paths) if "delete" in paths[path]]
+
+
+class Caller:
+    """Calls operations as the manager."""
+
+    def __init__(self, document, environment):
+        self.document, self.url = document, environment["JB_URL"]
+        self.token = None  # of a poll's participant, who alone may answer
+        self.context = ssl.create_default_context(cafile=environment["JB_CA"])
+        self.context.load_cert_chain(environment["JB_CERT"], environment["JB_KEY"])
+
+    def resolved(self, value):
+        if "$ref" in value:
+            target = self.document
+            for part in value["$ref"].removeprefix("#/").split("/"):
+                target = target[part]
+            return target
+        return value
+
+    def target(self, path, operation):
+        query = {}
+        for parameter in map(self.resolved, operation.get("parameters", [])):
+            if not parameter.get("required"):
+                continue
+            value = parameter["example"]
+            text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+            if parameter["in"] == "path":
+                path = path.replace("{" + parameter["name"] + "}", urllib.parse.quote(text, safe=""))
+            else:
+                query[parameter["name"]] = text
+        return path + ("?" + urllib.parse.urlencode(query) if query else "")
+
+    def call(self, path, method):
+        """(status, body) of the operation's example."""
+        operation = self.document["paths"][path][method]
+        request = urllib.request.Request(self.url + self.target(path, operation), method=method.upper())
+        if "requestBody" in operation:
+            request.data = json.dumps(operation["requestBody"]["content"]["application/json"]["example"]).encode()
+            request.add_header("Content-Type", "application/json")
+        if {"token": []} in operation.get("security", []):
+            request.add_header("Authorization", f"Bearer {self.token}")
+        try:
+            with urllib.request.urlopen(request, context=self.context) as answer:
+                status, body = answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            status, body = error.code, error.read()
+        body = json.loads(body) if body else None
+        self.token = body.get("token", self.token) if isinstance(body, dict) else self.token
+        return status, body
+
+
+def difference(operation, status, body):
+    """What is shown otherwise, as a text; None when nothing is. Puts what came in its place."""
+    response = operation["responses"].get(str(status))
+    if status >= 300 or response is None:
+        return f"answered {status}: {json.dumps(body)}"
+    shown = response.get("content", {}).get("application/json", {})
+    if "example" not in shown or shown["example"] == body:
+        return None
+    text = f"shows {json.dumps(shown['example'])}\nbut answered {json.dumps(body)}"
+    shown["example"] = body
+    return text
+
+
+def main():
+    mode, stack = sys.argv[1:]
+    with open(PAGE, encoding="utf-8") as file:
+        text = file.read()
+    document = json.loads(text)
+    environment = environment_of(stack)
+    reset(stack, environment)
+    caller = Caller(document, environment)
+    order, differences = in_order(document["paths"]), 0
+    for path, method in order:
+        found = difference(document["paths"][path][method], *caller.call(path, method))
+        if found:
+            differences += 1
+            print(f"docs/openapi.json: {method.upper()} {path} {found}", file=sys.stderr)
+    wanted = layout(document) + "\n"
+    if mode == "write":
+        with open(PAGE, "w", encoding="utf-8") as file:
+            file.write(wanted)
+    elif not differences and text != wanted:
+        differences += 1
+        print("docs/openapi.json is laid out otherwise: dev/docs write", file=sys.stderr)
+    print(f"openapi: {len(order)} operations, {differences} differ")
+    sys.exit(1 if differences and mode == "check" else 0)
+
+
+if __name__ == "__main__":
+    main()

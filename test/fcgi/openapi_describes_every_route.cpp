@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: /openapi.json describes the routes of the table, all of them and no other, with the parameters, bodies,
+// headers, answers and certificates that the table gives them. It would break with every route that is added, or given
+// another parameter, in one place alone.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <set>
+
+#include "openapi.hpp"
+#include "problem.hpp"
+#include "router.hpp"
+
+namespace jb::gateway {
+namespace {
+
+using Names = std::set<std::string>;
+
+/// Follows a "$ref" into the same document.
+const Json& resolved(const Json& document, const Json& value) {
+  if (!value.contains("$ref")) return value;
+  const std::string target = value["$ref"];
+  return document.at(Json::json_pointer(target.substr(1)));
+}
+
+/// "/events/:id" is "/events/{id}".
+std::string path_of(const Route& route) {
+  std::string path;
+  for (std::size_t at = 0; at < route.pattern.size();) {
+    const std::size_t end = std::min(route.pattern.find('/', at + 1), route.pattern.size());
+    const std::string_view segment = route.pattern.substr(at + 1, end - at - 1);
+    path += segment.starts_with(':') ? "/{" + std::string(segment.substr(1)) + "}" : "/" + std::string(segment);
+    at = end;
+  }
+  return path;
+}
+
+std::string method_of(const Route& route) {
+  std::string method(route.method);
+  std::transform(method.begin(), method.end(), method.begin(), [](char c) { return static_cast<char>(c - 'A' + 'a'); });
+  return method;
+}
+
+Names placeholders(const Route& route) {
+  Names names;
+  for (std::size_t at = 0; (at = route.pattern.find(':', at)) != std::string_view::npos; ++at)
+    names.emplace(route.pattern.substr(at + 1, route.pattern.find('/', at) - at - 1));
+  return names;
+}
+
+Names body_types(Body body) {
+  switch (body) {
+    case Body::none:
+      return {};
+    case Body::optional:
+    case Body::json:
+      return {"application/json"};
+    case Body::merge_patch:
+      return {"application/json", "application/merge-patch+json"};
+    case Body::file:
+      return {"application/json", "*/*"};
+  }
+  return {};
+}
+
+class Openapi : public testing::Test {
+ protected:
+  const Json document = Json::parse(openapi);
+
+  const Json& operation(const Route& route) const {
+    return document.at("paths").at(path_of(route)).at(method_of(route));
+  }
+
+  Names parameters(const Route& route, const std::string& in) const {
+    Names names;
+    for (const Json& given : operation(route).value("parameters", Json::array())) {
+      const Json& parameter = resolved(document, given);
+      if (parameter.at("in") == in) names.insert(parameter.at("name"));
+    }
+    return names;
+  }
+};
+
+TEST_F(Openapi, HasTheRoutesOfTheTableAndNoOther) {
+  Names described, known;
+  for (const auto& [path, operations] : document.at("paths").items())
+    for (const auto& [method, ignored] : operations.items()) described.insert(method + " " + path);
+  for (const Route& route : routes()) known.insert(method_of(route) + " " + path_of(route));
+  EXPECT_EQ(described, known);
+}
+
+TEST_F(Openapi, NamesEveryOperationOnce) {
+  Names names;
+  for (const Route& route : routes()) EXPECT_TRUE(names.insert(operation(route).at("operationId")).second);
+}
+
+TEST_F(Openapi, HasTheParametersOfTheTable) {
+  for (const Route& route : routes()) {
+    SCOPED_TRACE(method_of(route) + " " + path_of(route));
+    EXPECT_EQ(parameters(route, "query"), Names(route.parameters.begin(), route.parameters.end()));
+    EXPECT_EQ(parameters(route, "path"), placeholders(route));
+    Names headers;
+    if (route.versioned) headers.insert(route.access == Access::write ? "If-Match" : "If-None-Match");
+    if (route.keyed) headers.insert("Idempotency-Key");
+    EXPECT_EQ(parameters(route, "header"), headers);
+  }
+}
+
+TEST_F(Openapi, HasTheBodiesOfTheTable) {
+  for (const Route& route : routes()) {
+    SCOPED_TRACE(method_of(route) + " " + path_of(route));
+    const Json body = operation(route).value("requestBody", Json::object());
+    const Json content = body.value("content", Json::object());
+    Names types;
+    for (const auto& [type, ignored] : content.items()) types.insert(type);
+    EXPECT_EQ(types, body_types(route.body));
+    EXPECT_EQ(body.value("required", false), route.body != Body::none && route.body != Body::optional);
+  }
+}
+
+/// What the way of a request answers before and after its handler (gateway.cpp).
+Names expected_errors(const Route& route) {
+  Names codes = {"400", "401", "403", "429", "500", "503"};
+  if (route.versioned) codes.insert(route.access == Access::write ? "412" : "304");
+  if (route.body != Body::none) codes.insert({"413", "415", "422"});
+  if (route.keyed) codes.insert("422");
+  return codes;
+}
+
+TEST_F(Openapi, HasAnAnswerForEveryStatus) {
+  for (const Route& route : routes()) {
+    SCOPED_TRACE(method_of(route) + " " + path_of(route));
+    const Json& responses = operation(route).at("responses");
+    for (const std::string& code : expected_errors(route)) EXPECT_TRUE(responses.contains(code)) << code;
+    for (const auto& [code, given] : responses.items()) {
+      const Json& response = resolved(document, given);
+      const bool is_problem = code[0] == '4' || code[0] == '5';
+      EXPECT_EQ(response.value("content", Json::object()).contains("application/problem+json"), is_problem) << code;
+      const bool shows_version = route.versioned && code[0] == '2' && code != "204";
+      if (shows_version) {
+        EXPECT_TRUE(response.at("headers").contains("ETag")) << code;
+      }
+    }
+  }
+}
+
+TEST_F(Openapi, TellsWhoNeedsNoCertificate) {
+  ASSERT_EQ(document.at("security"), Json::parse(R"([{"clientCertificate": []}])"));
+  for (const Route& route : routes()) {
+    SCOPED_TRACE(method_of(route) + " " + path_of(route));
+    const Json security = operation(route).value("security", document.at("security"));
+    const bool asks_nothing = std::find(security.begin(), security.end(), Json::object()) != security.end();
+    EXPECT_EQ(asks_nothing, route.probe || route.guest);
+    EXPECT_EQ(operation(route).contains("servers"), route.probe || route.guest);
+  }
+}
+
+TEST_F(Openapi, IsOfTheVersionThatIsReleased) {
+  std::ifstream file(JB_SOURCE_DIR "/META.json");
+  EXPECT_EQ(document.at("info").at("version"), Json::parse(file).at("version"));
+}
+
+TEST_F(Openapi, RefersToWhatIsThereAndKeepsNothingUnused) {
+  Names used, kept;
+  const std::function<void(const Json&)> walk = [&](const Json& value) {
+    if (value.is_object() && value.contains("$ref")) {
+      const std::string target = value["$ref"];
+      ASSERT_TRUE(target.starts_with("#/")) << target;
+      EXPECT_TRUE(document.contains(Json::json_pointer(target.substr(1)))) << target;
+      used.insert(target);
+    }
+    if (value.is_structured())
+      for (const Json& item : value) walk(item);
+  };
+  walk(document);
+  for (const char* kind : {"parameters", "headers", "responses", "schemas"})
+    for (const auto& [name, ignored] : document.at("components").at(kind).items())
+      kept.insert(std::string("#/components/") + kind + "/" + name);
+  for (const std::string& name : kept) EXPECT_TRUE(used.contains(name)) << name << " is used nowhere";
+}
+
+}  // namespace
+}  // namespace jb::gateway
