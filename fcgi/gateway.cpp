@@ -55,7 +55,11 @@ Response respond(const Route& route, Request& request, Backend& backend, std::op
 }
 
 Answer problem_answer(const Problem& problem, const Request& request) {
-  return {problem_response(problem, request.request_id), problem.log};
+  Answer answer{problem_response(problem, request.request_id), problem.log};
+  // A dry run leaves no rejection.
+  if (const Json id = problem.members.value("rejection_id", Json()); !id.is_null())
+    answer.response.told.push_back({"rejected", problem.members.value("reason", "")});
+  return answer;
 }
 
 }  // namespace

@@ -40,11 +40,16 @@ Response event_with_moves(int status, Json& outcome) {
   for (const char* member : {"events", "skipped"}) {
     if (const Json list = outcome.value(member, Json::array()); !list.empty()) event[member] = list;
   }
-  return json_response(status, event.dump()).with("ETag", etag(event.at("version").dump()));
+  Response response = json_response(status, event.dump()).with("ETag", etag(event.at("version").dump()));
+  response.told.push_back({outcome.at("outcome"), {}});
+  return response;
 }
 
 Response event_as(int status, const pg::Result& result, const Json& outcome) {
-  return json_response(status, result.text(0, other_name_column)).with("ETag", etag(outcome.at("version").dump()));
+  Response response =
+      json_response(status, result.text(0, other_name_column)).with("ETag", etag(outcome.at("version").dump()));
+  response.told.push_back({outcome.at("outcome"), {}});
+  return response;
 }
 
 }  // namespace

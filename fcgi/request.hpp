@@ -27,6 +27,8 @@ struct Certificate {
 /// How much of the body could be read.
 enum class BodyState { complete, too_large, incomplete };
 
+struct Route;
+
 struct Request {
   std::string method;
   std::string target;  ///< path and query as they were sent, percent-encoded
@@ -46,6 +48,7 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;  ///< its parameters, decoded, in order
   std::string parameter;                                   ///< what stands in place of the route's :id or :name
   std::string item;                                        ///< and of a second placeholder, where it has one
+  const Route* route = nullptr;                            ///< null where none was found, or none looked for
   std::string principal;                                   ///< who asks; empty before authentication
 };
 

@@ -13,12 +13,19 @@
 
 namespace jb::gateway {
 
+/// What a write led to, for the metrics.
+struct Told {
+  std::string outcome;
+  std::string reason;  ///< of a rejection
+};
+
 /// An answer; its headers go out in this order. Status line and Content-Length are wire_format's.
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::optional<Watch> watch = std::nullopt;  ///< there is nothing to tell yet, and the request may wait for it
+  std::vector<Told> told = {};                ///< of a write that was no dry run
 
   /// Adds a header. The value must hold no line break: what comes from a client is encoded first.
   Response& with(std::string name, std::string value) {

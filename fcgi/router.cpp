@@ -23,6 +23,7 @@ constexpr std::string_view availability_list[] = {"date", "from", "to", "limit",
 constexpr std::string_view one_date[] = {"date"};
 constexpr std::string_view slots_of_date[] = {"date", "duration", "limit"};
 constexpr std::string_view appointment_list[] = {"provider_id", "client", "status", "from", "to", "limit", "after"};
+constexpr std::string_view calendar_list[] = {"calendar"};
 constexpr std::string_view waiting[] = {"wait"};
 constexpr std::string_view growing_list[] = {"after", "limit", "wait"};
 
@@ -89,6 +90,7 @@ const Route table[] = {
     {"PUT", "/appointments/:id/status", set_appointment_status, Access::write, Body::json, true, false, {}, true},
     {"GET", "/health", health, Access::read, Body::none, false, true},
     {"GET", "/health/live", live, Access::read, Body::none, false, true},
+    {"GET", "/metrics", get_metrics, Access::read, Body::none, false, true, calendar_list},
     {"GET", "/openapi.json", get_description, Access::read},
 };
 
@@ -131,6 +133,7 @@ const Route& find_route(Request& request) {
     if (route.method != method || !is_shown(route, request.face)) continue;
     if (!matches(route.pattern, request.path, values)) continue;
     values.resize(2);
+    request.route = &route;
     request.parameter = std::move(values[0]);
     request.item = std::move(values[1]);
     return route;

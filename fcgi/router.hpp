@@ -42,7 +42,8 @@ struct Route {
 /// The whole table, in order of precedence.
 std::span<const Route> routes();
 
-/// The route of a request whose target is parsed; fills in request.parameter and request.item. HEAD finds GET's. Throws
+/// The route of a request whose target is parsed; fills in request.route, request.parameter and
+/// request.item. HEAD finds GET's. Throws
 /// Problem 404 when no route of the request's face has this path, 405 with Allow when none has it with this method.
 const Route& find_route(Request& request);
 

@@ -24,6 +24,7 @@
 
 #include "exchange.hpp"
 #include "log.hpp"
+#include "metrics.hpp"
 #include "session.hpp"
 #include "waiter.hpp"
 
@@ -92,6 +93,7 @@ constexpr const char* unsent = " (the answer could not be sent)";
 
 void log_answer(const Request& request, const Answer& answer, Clock::time_point started) {
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started);
+  metrics().count(request, answer.response, took);
   write_log(log_line(request, answer, took, std::chrono::system_clock::now()));
 }
 
@@ -170,7 +172,11 @@ bool accept_one(FCGX_Request& exchange, Shared& shared) {
 void run_thread(Shared& shared) {
   Session session;
   Exchange exchange = new_exchange(shared);
-  while (accept_one(*exchange, shared)) serve_one(exchange, shared, session);
+  while (accept_one(*exchange, shared)) {
+    metrics().enter();
+    serve_one(exchange, shared, session);
+    metrics().leave();
+  }
 }
 
 void run_waiter(Shared& shared) {
@@ -240,6 +246,7 @@ void serve(const Settings& settings) {
   // what was sent arrives, and the thread has better to do.
   setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
   if (FCGX_Init() != 0) throw std::runtime_error("could not start libfcgi");
+  metrics().set_threads(settings.threads);
   std::vector<std::thread> threads;
   threads.emplace_back(run_waiter, std::ref(shared));
   for (int i = 0; i < settings.threads; ++i) threads.emplace_back(run_thread, std::ref(shared));

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "log.hpp"
+#include "metrics.hpp"
 #include "parameters.hpp"
 
 namespace jb::gateway {
@@ -37,6 +38,7 @@ Waiter::Parking Waiter::park(std::unique_ptr<Parked>& request, const Watch& watc
     if (ending_) return Parking::ending;
     if (count_ >= most_) return Parking::full;
     ++count_;
+    metrics().set_parked(count_);
     arrivals_.push_back({std::move(request), watch, until});
   }
   wake();
@@ -173,6 +175,7 @@ void Waiter::leave() {
   if (left == 0) return;
   const std::lock_guard lock(mutex_);
   count_ -= left;
+  metrics().set_parked(count_);
 }
 
 void Waiter::wake() {

@@ -23,7 +23,7 @@ GRANT EXECUTE ON FUNCTION
   jb_rejection_json(jb_rejection), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view), jb_availability_json(jb_availability),
   jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
-  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_health(), jb_due(), jb_worker()
+  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_health(), jb_due(), jb_worker(), jb_metrics(text[])
 TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION
@@ -94,4 +94,4 @@ GRANT EXECUTE ON FUNCTION
 TO jb_manager;
 
 -- The gateway itself may only ask who a certificate is and whether the database answers.
-GRANT EXECUTE ON FUNCTION jb_principal_of(text, text), jb_now(), jb_health(), jb_worker() TO jb_gateway;
+GRANT EXECUTE ON FUNCTION jb_principal_of(text, text), jb_now(), jb_health(), jb_worker(), jb_metrics(text[]) TO jb_gateway;

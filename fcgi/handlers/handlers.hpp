@@ -159,6 +159,9 @@ Response live(const Request& request, Database& database);
 /// GET /health: whether it can serve: the versions, the worker, and the scheduler's clock; 503 without a database.
 Response health(const Request& request, Database& database);
 
+/// GET /metrics: what this process has counted, and what the database knows, for Prometheus; 200 without a database
+/// too.
+Response get_metrics(const Request& request, Database& database);
 /// GET /openapi.json: the routes as OpenAPI describes them.
 Response get_description(const Request& request, Database& database);
 

@@ -85,10 +85,10 @@ class Caller:
             request.add_header("Authorization", f"Bearer {self.token}")
         try:
             with urllib.request.urlopen(request, context=self.context) as answer:
-                status, body = answer.status, answer.read()
+                status, kind, body = answer.status, answer.headers.get_content_type(), answer.read()
         except urllib.error.HTTPError as error:
-            status, body = error.code, error.read()
-        body = json.loads(body) if body else None
+            status, kind, body = error.code, error.headers.get_content_type(), error.read()
+        body = json.loads(body) if body and kind.endswith("json") else None
         self.token = body.get("token", self.token) if isinstance(body, dict) else self.token
         return status, body
 

@@ -134,7 +134,7 @@ def answer_faults(described, method, answer):
     content = response["content"].get(kind, response["content"].get("*/*"))
     if content is None:
         yield f"the type {kind} is not described"
-    elif content["schema"] and (found := fault(content["schema"], json.loads(answer.body))):
+    elif content["schema"] and kind.endswith("json") and (found := fault(content["schema"], json.loads(answer.body))):
         yield found
 
 

@@ -29,7 +29,7 @@ SELECT set_eq($$SELECT name FROM ours WHERE language NOT IN ('c', 'sql')$$, ARRA
 
 -- ---- rights and paths ----
 SELECT set_eq($$SELECT name FROM ours WHERE writes AND NOT is_definer$$, ARRAY[]::name[], 'each writing function runs with its owner''s rights');
-SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT writes$$, ARRAY['jb_principal_of', 'jb_poll', 'jb_polls', 'jb_poll_schedules', 'jb_poll_ranking', 'jb_poll_problems']::name[], 'of the reading ones only the gateway''s does, what a poll''s token opens, and what looks at polls');
+SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT writes$$, ARRAY['jb_principal_of', 'jb_poll', 'jb_polls', 'jb_poll_schedules', 'jb_poll_ranking', 'jb_poll_problems', 'jb_metrics']::name[], 'of the reading ones only the gateway''s does, what a poll''s token opens, what looks at polls, and what the gateway tells a monitor');
 SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c ~ '^search_path=pg_catalog, .*, pg_temp$')$$, ARRAY[]::name[],
               'each of these pins its search_path, pg_catalog first and pg_temp last');
 SELECT set_eq($$SELECT name FROM ours WHERE NOT has_bound_body AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%')$$, ARRAY['jb_now', 'jb_timestamp_text', 'jb_event_cursor']::name[],

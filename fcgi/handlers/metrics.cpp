@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What this process counted, and what the database knows, in the text format of Prometheus. A database that is away is
+// a number here and no error: that is when somebody looks.
+#include "../metrics.hpp"
+
+#include <chrono>
+#include <map>
+#include <mutex>
+
+#include "../parameters.hpp"
+#include "../problem.hpp"
+#include "handlers.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+constexpr Statement metrics_statement{
+    "metrics", "SELECT m.metric, coalesce(m.calendar, ''), m.value FROM jb_metrics($1::text[]) AS m"};
+
+struct Gauge {
+  std::string metric, calendar;
+  double value;
+};
+
+struct Reading {
+  std::chrono::steady_clock::time_point at;
+  std::vector<Gauge> gauges;
+};
+
+/// The last answers for a second, by the calendars that were asked for: however many look, the database is asked once.
+class Readings {
+ public:
+  std::vector<Gauge> read(Database& database, const std::string& calendars) {
+    const auto now = std::chrono::steady_clock::now();
+    {
+      const std::lock_guard lock(mutex_);
+      const auto kept = kept_.find(calendars);
+      if (kept != kept_.end() && now - kept->second.at < std::chrono::seconds(1)) return kept->second.gauges;
+    }
+    const pg::Result result = database.run(metrics_statement, {calendars});
+    Reading reading{now, {}};
+    for (int row = 0; row < result.rows(); ++row)
+      reading.gauges.push_back({result.text(row, 0), result.text(row, 1), std::stod(result.text(row, 2))});
+    const std::lock_guard lock(mutex_);
+    std::erase_if(kept_, [&](const auto& one) { return now - one.second.at >= std::chrono::seconds(1); });
+    kept_[calendars] = reading;
+    return reading.gauges;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, Reading> kept_;
+};
+
+constexpr std::pair<std::string_view, std::string_view> families[] = {
+    {"jb_events_held", "Events that are held for their confirmation."},
+    {"jb_events_waiting", "Events that wait for a place."},
+    {"jb_worker_up", "Whether the background worker runs."},
+    {"jb_worker_lag_seconds", "How long something has been due that nobody has written."},
+    {"jb_first_free_seconds", "How long until the first free 30 minutes; absent where none are before the horizon."},
+};
+
+void write(Exposition& out, const std::vector<Gauge>& gauges) {
+  for (const auto& [name, help] : families) {
+    out.family(name, "gauge", help);
+    for (const Gauge& gauge : gauges) {
+      if (gauge.metric != name) continue;
+      if (gauge.calendar.empty())
+        out.sample(gauge.value);
+      else
+        out.sample(gauge.value, {{"calendar", gauge.calendar}});
+    }
+  }
+}
+
+/// Whether the database answered; what else it says than that it is away is the caller's error.
+bool ask(Exposition& out, Database& database, const std::string& calendars) {
+  static Readings readings;
+  try {
+    write(out, readings.read(database, calendars));
+    return true;
+  } catch (const pg::Error& error) {
+    if (problem_of(error).status != 503) throw;
+    return false;
+  }
+}
+
+}  // namespace
+
+Response get_metrics(const Request& request, Database& database) {
+  Exposition out;
+  const bool is_up = ask(out, database, list_parameter(request, "calendar").value_or("{}"));
+  out.family("jb_database_up", "gauge", "Whether the database answers.");
+  out.sample(is_up ? 1 : 0);
+  metrics().write(out);
+  return Response{200, {}, out.text()}.with("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+}
+
+}  // namespace jb::gateway
