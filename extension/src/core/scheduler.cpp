@@ -70,7 +70,8 @@ void forget_trial(Outcome& outcome, bool is_new) {
 
 // Most calls need one calendar, which nobody else is about to change. They plan on what they see of it at one moment,
 // and lock it by their first write, which fails if anybody came between: whoever changes anything of a calendar changes
-// its row. What does not work out this way, or proves nothing, is done by run().
+// its row. What does not work out this way, or proves nothing, is done by run(). From Plan to tend_waiting it is the
+// model's step plan.
 template <class Work>
 auto Scheduler::run_ahead(const std::string& name, const RunOptions& options, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
@@ -101,6 +102,7 @@ auto Scheduler::run_ahead(const std::string& name, const RunOptions& options, Wo
 // The calendars that a call needs are known only when it has been planned: an event in the way stands on others too,
 // and so does one that waits. Locks taken one after the other could deadlock. So the plan is made under the locks known
 // so far; where it asks for more, the scope is left, which gives them all back, and it begins anew with the larger set.
+// That is the model's step give back.
 template <class Work>
 auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, Work&& work) {
   std::sort(names.begin(), names.end());

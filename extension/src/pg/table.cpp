@@ -119,7 +119,7 @@ void fetch(const OpenTable& open, Place* place) {
 }
 
 /// Whether another transaction that is under way has changed or locked the row in the slot. Several lockers are taken
-/// for that without a look.
+/// for that without a look. The model's step look at the holder.
 bool is_held_by_others(TupleTableSlot* slot) {
   const HeapTupleHeader row = ExecFetchSlotHeapTuple(slot, false, nullptr)->t_data;
   if ((row->t_infomask & HEAP_XMAX_INVALID) != 0) return false;
@@ -311,6 +311,7 @@ void Table::fill_over(OpenTable& open, Place place, int first, Values values) {
 // it does besides for constraints, triggers and generated columns is left to it. Whoever locks the row after it has
 // been looked at here is waited for: the server's own way of not waiting (heap_update) is not meant to be used. A row
 // that was changed and committed may even have been cleared away; that it was not is the caller's snapshot's doing.
+// The model's step take as read.
 std::optional<Place> Table::try_update(Place place, int first, Values values) {
   const OwnedBy owner(Session::current().owner_);
   OpenTable& open = writable("UPDATE");

@@ -117,6 +117,7 @@ const Calendar* PgStore::hold(const std::string& name, const pg::Rows& row) {
   return &held_.emplace(name, std::move(held)).first->second.calendar;
 }
 
+// The model's step look ahead.
 bool PgStore::read_ahead(const std::string& name) {
   if (pg::keeps_snapshot() || !held_.empty()) return false;
   pg::Session::current().freeze();
@@ -130,6 +131,7 @@ bool PgStore::read_ahead(const std::string& name) {
   return true;
 }
 
+// The model's step prove.
 bool PgStore::is_as_read() { return calendar_table.is_current(held_.begin()->second.place); }
 
 void PgStore::forget() {
@@ -139,6 +141,7 @@ void PgStore::forget() {
   is_ahead_ = false;
 }
 
+// The model's step lock in order.
 std::vector<Calendar> PgStore::lock(const std::vector<std::string>& names) {
   for (const auto& name : names.size() > 1 ? in_order(names) : names) lock_one(name);
   std::vector<Calendar> calendars;
@@ -270,6 +273,7 @@ PgStore::Held& PgStore::held(int calendar) {
   return found->second;
 }
 
+// The model's step settle.
 void PgStore::settle() {
   for (auto& [name, held] : held_) {
     if (held.tree) held.tree->flush();
