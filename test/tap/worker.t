@@ -7,6 +7,7 @@
 use strict;
 use warnings;
 
+use Cwd qw(abs_path);
 use IPC::Run;
 use Test::More;
 
@@ -231,7 +232,7 @@ is_sound();
 
 # ---- a standby ----
 $held = hold('room:b', '3 seconds');
-my $data = $stack->dir . '/room/data';
+my $data = abs_path($stack->dir . '/room/data');    # the server's user may not pass through the folder of the tests
 $stack->down;
 open my $signal, '>', "$data/standby.signal" or die "could not write: $!";
 close $signal;
