@@ -103,7 +103,9 @@ std::vector<Span> alternatives(Plan& plan, const Starts& starts, const Event& wa
 /// An occurrence may stand in another's way. It has no id that anybody knows, nor will have.
 void forget_siblings(Placement& placement, const std::vector<Event>& placed) {
   if (placement.conflicts.empty()) return;
-  std::erase_if(placement.conflicts, [&](EventId id) { return !placed.empty() && id >= placed.front().id; });
+  std::erase_if(placement.conflicts, [&](EventId id) {
+    return std::any_of(placed.begin(), placed.end(), [&](const Event& sibling) { return sibling.id == id; });
+  });
   if (placement.conflicts.empty()) placement.detail = "It overlaps the occurrence before it, or its buffer.";
 }
 
