@@ -85,16 +85,13 @@ Report plain(const Failure& failure) noexcept;
 /// gateway logs an XX000 and shows its client nothing of it.
 Report plain_unexpected(const char* what) noexcept;
 
-/// Reports as an ERROR; one of the backend goes on as it came. It jumps: no catch block may be open, and nothing with a
-/// destructor alive in the frames above the entry point. Frees what plain() copied.
-[[noreturn]] void raise(Report report);
-
-/// A SQL-callable function: runs `body` and reports what it throws.
-template <Datum (*body)(FunctionCallInfo)>
-Datum entry(FunctionCallInfo fcinfo) {
+/// Runs `body`; what it throws, as a report for raise().
+template <class Body>
+std::optional<Report> reported(Body&& body) noexcept {
   Report report;
   try {
-    return body(fcinfo);
+    body();
+    return std::nullopt;
   } catch (const BackendError& error) {
     report.backend = error.data;
   } catch (const Failure& failure) {
@@ -104,7 +101,19 @@ Datum entry(FunctionCallInfo fcinfo) {
   } catch (...) {
     report = plain_unexpected("unknown exception");
   }
-  raise(report);
+  return report;
+}
+
+/// Reports as an ERROR; one of the backend goes on as it came. It jumps: no catch block may be open, and nothing with a
+/// destructor alive in the frames above the entry point. Frees what plain() copied.
+[[noreturn]] void raise(Report report);
+
+/// A SQL-callable function: runs `body` and reports what it throws.
+template <Datum (*body)(FunctionCallInfo)>
+Datum entry(FunctionCallInfo fcinfo) {
+  Datum result = 0;
+  if (const auto report = reported([&] { result = body(fcinfo); })) raise(*report);
+  return result;
 }
 
 }  // namespace jb::pg

@@ -26,20 +26,7 @@ void warn(const std::string& message, const std::string& detail, const std::stri
 /// The main function of a background process.
 template <void (*body)(Datum)>
 void process(Datum argument) {
-  Report report;
-  try {
-    body(argument);
-    return;
-  } catch (const BackendError& error) {
-    report.backend = error.data;
-  } catch (const Failure& failure) {
-    report = plain(failure);
-  } catch (const std::exception& error) {
-    report = plain_unexpected(error.what());
-  } catch (...) {
-    report = plain_unexpected("unknown exception");
-  }
-  end_process(report);
+  if (const auto report = reported([&] { body(argument); })) end_process(*report);
 }
 
 /// Has the postmaster start `function` of this library with the server, once it takes writes (on a standby: when it is
