@@ -110,10 +110,22 @@ bool lock_last_version(Relation table, Place* place, TupleTableSlot* slot) {
   }
 }
 
-/// The row that is to be changed, as it is. What this call has written to it before counts as done.
-void fetch(const OpenTable& open, Place* place) {
+/// What this call has written before counts as done.
+void count_command(const OpenTable& open) {
   CommandCounterIncrement();
   open.state->es_output_cid = GetCurrentCommandId(true);
+}
+
+/// Whether the row is still what it was, and nobody else has a change to it under way; it is in the slot then.
+bool finds_current(const OpenTable& open, Place* place) {
+  SnapshotData dirty;
+  InitDirtySnapshot(dirty);
+  return table_tuple_fetch_row_version(open.relation, place, &dirty, open.found) && !TransactionIdIsValid(dirty.xmax);
+}
+
+/// The row that is to be changed, as it is.
+void fetch(const OpenTable& open, Place* place) {
+  count_command(open);
   if (!table_tuple_fetch_row_version(open.relation, place, SnapshotAny, open.found))
     elog(ERROR, "a row of \"%s\" is gone", RelationGetRelationName(open.relation));
 }
@@ -295,12 +307,9 @@ Place Table::insert(Values row) {
   });
 }
 
-/// The row as it was, with other values from `first` on.
-void Table::fill_over(OpenTable& open, Place place, int first, Values values) {
-  guarded([&] {
-    fetch(open, &place);
-    slot_getallattrs(open.found);
-  });
+/// The row that was found, with other values from `first` on.
+void Table::fill_over(OpenTable& open, int first, Values values) {
+  guarded([&] { slot_getallattrs(open.found); });
   const auto columns = static_cast<std::size_t>(RelationGetNumberOfAttributes(open.relation));
   std::copy_n(open.found->tts_values, columns, open.made->tts_values);
   std::copy_n(open.found->tts_isnull, columns, open.made->tts_isnull);
@@ -318,13 +327,16 @@ std::optional<Place> Table::try_update(Place place, int first, Values values) {
   const TupleConstr* constraints = RelationGetDescr(open.relation)->constr;
   const bool is_plain = open.result->ri_TrigDesc == nullptr &&
                         (constraints == nullptr || (constraints->num_check == 0 && !constraints->has_generated_stored));
-  if (!is_plain || !is_current(place)) return std::nullopt;
-  fill_over(open, place, first, values);
+  if (!is_plain) return std::nullopt;
+  const bool is_free = guarded([&] {
+    count_command(open);
+    const bool is_ours = finds_current(open, &place) && !is_held_by_others(open.found);
+    if (!is_ours) ExecClearTuple(open.found);
+    return is_ours;
+  });
+  if (!is_free) return std::nullopt;
+  fill_over(open, first, values);
   return guarded([&]() -> std::optional<Place> {
-    if (is_held_by_others(open.found)) {
-      ExecClearTuple(open.found);
-      return std::nullopt;
-    }
     CheckCmdReplicaIdentity(open.relation, CMD_UPDATE);
     ExecStoreVirtualTuple(open.made);
     TM_FailureData failure;
@@ -357,18 +369,17 @@ std::optional<Place> Table::try_update(Place place, int first, Values values) {
 bool Table::is_current(Place place) {
   OpenTable& open = opened(AccessShareLock);
   return guarded([&] {
-    SnapshotData dirty;
-    InitDirtySnapshot(dirty);
-    const bool is_visible = table_tuple_fetch_row_version(open.relation, &place, &dirty, open.found);
+    const bool is_current = finds_current(open, &place);
     ExecClearTuple(open.found);
-    return is_visible && !TransactionIdIsValid(dirty.xmax);
+    return is_current;
   });
 }
 
 Place Table::update(Place place, int first, Values values) {
   const OwnedBy owner(Session::current().owner_);
   OpenTable& open = writable("UPDATE");
-  fill_over(open, place, first, values);
+  guarded([&] { fetch(open, &place); });
+  fill_over(open, first, values);
   return guarded([&] {
     ExecStoreVirtualTuple(open.made);
     ExecSimpleRelationUpdate(open.result, open.state, &open.recheck, open.found, open.made);

@@ -77,7 +77,7 @@ class Table {
  private:
   OpenTable& opened(int lock_mode);
   OpenTable& writable(const char* command);
-  void fill_over(OpenTable& open, Place place, int first, Values values);
+  void fill_over(OpenTable& open, int first, Values values);
   OpenTable* open(Session& session, int lock_mode) const;
   void know(OpenTable& open);
   void fill(OpenTable& open, int first, Values values);
