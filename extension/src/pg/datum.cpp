@@ -158,7 +158,11 @@ Datum from_span(Span value) {
   RangeBound upper{from_instant(value.end), false, false, false};
   return guarded([&] {
     auto* type = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
+#if PG_VERSION_NUM >= 160000
+    return RangeTypePGetDatum(make_range(type, &lower, &upper, false, nullptr));
+#else
     return RangeTypePGetDatum(make_range(type, &lower, &upper, false));
+#endif
   });
 }
 

@@ -12,6 +12,7 @@ extern "C" {
 #include "executor/tuptable.h"
 #include "nodes/makefuncs.h"
 #include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 }
@@ -53,10 +54,10 @@ Unseen scan(Relation table, Relation index, std::int64_t after, std::int64_t mos
 
 }  // namespace
 
-std::optional<std::int64_t> first_unseen(const char* table, std::int64_t after, std::int64_t most) {
+std::optional<std::int64_t> first_unseen(const char* table, const char* key, std::int64_t after, std::int64_t most) {
   const Unseen unseen = guarded([&] {
     Relation relation = table_openrv(makeRangeVar(nullptr, const_cast<char*>(table), -1), AccessShareLock);
-    Relation index = index_open(RelationGetPrimaryKeyIndex(relation), AccessShareLock);
+    Relation index = index_open(get_relname_relid(key, RelationGetNamespace(relation)), AccessShareLock);
     const Unseen found = scan(relation, index, after, most);
     index_close(index, AccessShareLock);
     table_close(relation, AccessShareLock);

@@ -23,7 +23,7 @@ Datum rejections_body(FunctionCallInfo info) {
   const auto max_rows = arguments.max_rows(1);
   RowSet rows(info);
   pg::Session session;
-  const auto border = pg::first_unseen("jb_rejection", after, max_rows);
+  const auto border = pg::first_unseen("jb_rejection", "jb_rejection_pkey", after, max_rows);
   rows.add(rejections_statement.run(
       {pg::from_id(after), pg::from_id(border.value_or(std::numeric_limits<std::int64_t>::max())),
        Int32GetDatum(max_rows)},
