@@ -52,6 +52,9 @@ sub up
 # Where programs of the test's own find this stack: JB_URL, PGHOST and so on.
 sub env { my ($self) = @_; return %{ $self->{env} } }
 
+# Brings up what was left out: FastCGI and nginx.
+sub all { my ($self) = @_; $self->{what} = ''; return $self->up }
+
 sub down { my ($self) = @_; return run_quietly($script, 'down', $self->{dir}) }
 
 # The main process of postgres, fcgi or nginx; undef when it does not run.

@@ -1,0 +1,230 @@
+# A database that was made with version 1.0 becomes by ALTER EXTENSION jb_scheduler UPDATE what CREATE EXTENSION makes
+# today, to the last catalogue entry, and keeps what its users have put into it, theirs and ours. It works before, with
+# the library of today, while, and after, and nobody's session or front end has to be started again.
+#
+# It could break with every change of the schema: it is written twice, and a column that stands elsewhere, a comment, a
+# grant or a mark for dumps that was forgotten in the upgrade script shows nowhere but here.
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use File::Basename;
+use IPC::Run;
+use JSON::PP;
+use Test::More;
+
+use Sample;
+use Stack;
+
+my $FIRST = '1.0';
+my $catalogue = Stack::slurp(dirname(abs_path(__FILE__)) . '/catalogue.sql');
+my $update = 'ALTER EXTENSION jb_scheduler UPDATE';
+
+$ENV{JB_WORKER} = 'off';
+my $stack = Stack->new('upgrade', 'database');
+my $current = version_of('jb');
+
+sub make
+{
+	my ($database, $version) = @_;
+	$stack->sql("SET client_min_messages = warning; CREATE EXTENSION jb_scheduler VERSION '$version' CASCADE", $database);
+	return;
+}
+
+sub version_of { my ($database) = @_; return $stack->sql(q(SELECT extversion FROM pg_extension WHERE extname = 'jb_scheduler'), $database) }
+
+# The roles are the cluster's, and made where they are missing: with none there, each version makes its own.
+sub forget_roles { $stack->sql(join ";", map { "DROP OWNED BY $_; DROP ROLE $_" } reverse @Sample::ROLES); return }
+
+sub entries
+{
+	my ($database) = @_;
+	my $roles = q(SELECT 'role ' || (to_jsonb(r) - 'oid')::text FROM pg_roles r WHERE rolname LIKE 'jb\_%' UNION ALL
+		SELECT format('%s in %s', member::regrole, roleid::regrole) || ' ' || (to_jsonb(m) - '{oid,member,roleid,grantor}'::text[])::text FROM pg_auth_members m WHERE roleid::regrole::text LIKE 'jb\_%' ORDER BY 1);
+	return split /\n/, $stack->sql("$catalogue; $roles", $database);
+}
+
+# What one of two lists has and the other has not, marked like a diff.
+sub differences
+{
+	my ($old, $new) = @_;
+	my (%old, %new);
+	$old{$_}++ for @$old;
+	$new{$_}++ for @$new;
+	return ((map { "- $_" } grep { !$new{$_} } @$old), (map { "+ $_" } grep { !$old{$_} } @$new));
+}
+
+sub is_sound { my ($database, $when) = @_; return is($stack->sql('SELECT count(*) FROM jb_check()', $database), 0, "jb_check finds nothing to complain about $when") }
+
+# One call of each kind, in a session that stays open; true: all went well.
+my $calls = 0;
+sub works
+{
+	my ($session, $when) = @_;
+	my $calendar = 'calls:' . ++$calls;
+	my $answer = $session->sql(<<"SQL");
+SET jb_scheduler.now = '$Sample::NOW';
+SELECT name FROM jb_calendar_set('$calendar', '{"time_zone": "Europe/Berlin"}');
+SELECT outcome FROM jb_schedule('Automatic', '1 hour', event_date => '2026-11-23', calendars => '{$calendar}');
+SELECT outcome, cardinality(moves) FROM jb_schedule('Fixed', '1 hour', '2026-11-23', '08:00', calendars => '{$calendar}');
+SELECT outcome, reason FROM jb_schedule('Refused', '1 hour', '2026-11-23', '08:30', calendars => '{$calendar}');
+SELECT outcome FROM jb_schedule('Held', '1 hour', '2026-11-23', '11:00', calendars => '{$calendar}', hold_for => '1 hour');
+SELECT (jb_confirm(id)).outcome FROM jb_event WHERE event_name = 'Held' AND calendars = '{$calendar}';
+SELECT (jb_reschedule(id, start_time => '12:00')).outcome FROM jb_event WHERE event_name = 'Held' AND calendars = '{$calendar}';
+SELECT (jb_update(id, '{"event_name": "Other"}')).outcome FROM jb_event WHERE event_name = 'Held' AND calendars = '{$calendar}';
+SELECT (jb_cancel(id)).outcome FROM jb_event WHERE event_name = 'Other' AND calendars = '{$calendar}';
+SELECT count(*) FROM jb_slots('1 hour', '{$calendar}', max_rows => 3);
+SELECT count(*) > 0 FROM jb_changes('$calendar');
+SELECT status, jb_event_json(e) ->> 'event_name' FROM jb_events('$calendar', '2026-11-23', max_rows => 1) AS e;
+SELECT jb_delete(id) FROM jb_event WHERE event_name = 'Other' AND calendars = '{$calendar}'
+SQL
+	return is($answer, join("\n", $calendar, 'placed', 'placed|1', 'rejected|conflict', 'held', qw(confirmed updated updated cancelled 3 t), 'pending|Fixed', 't'), "calls work $when");
+}
+
+# ---- the same to the last entry ----
+$stack->sql('DROP EXTENSION jb_scheduler');
+forget_roles();
+$stack->database('old');
+make('old', $FIRST);
+Sample::fill($stack, 'old');
+is($stack->sql('SELECT string_agg(DISTINCT status, chr(32)) FROM jb_event', 'old'), 'cancelled denied expired held scheduled waiting', 'there are events of every status');
+my $session = $stack->session('old');
+works($session, "with version $FIRST under the library of today");
+my %columns = map {
+	$_ => $stack->sql("SELECT string_agg(quote_ident(attname), ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = '$_'::regclass AND attnum > 0 AND NOT attisdropped", 'old')
+} Sample::tables($stack, 'old');
+sub kept { return map { $_ => Sample::rows_of($stack, 'old', $_, $columns{$_}) } keys %columns }
+my %before = kept();
+isnt($before{$_}, '', "$_ holds something to lose") for sort keys %columns;
+
+$stack->sql($update, 'old');
+is(version_of('old'), $current, "it is updated to $current");
+my %after = kept();
+is($after{$_}, $before{$_}, "$_ is as it was") for sort keys %columns;
+is_sound('old', 'after the update');
+works($session, 'after the update, in a session that was open');
+$session->close;
+is_sound('old', 'after these calls');
+my @upgraded = entries('old');
+$stack->sql('DROP DATABASE old');
+forget_roles();
+$stack->database('fresh');
+make('fresh', $current);
+my @fresh = entries('fresh');
+cmp_ok(scalar @fresh, '>', 1000, 'the catalogue is read');
+my @differences = differences(\@upgraded, \@fresh);
+is(scalar @differences, 0, "what was updated (-) and what is made anew (+) are the same") or diag(join "\n", @differences);
+
+# ---- the comparison can fail ----
+my %changes = (
+	'COMMENT ON FUNCTION jb_now() IS $$Another.$$' => qr/pg_description .*function jb_now\(\)/,
+	'ALTER FUNCTION jb_calendars() VOLATILE' => qr/pg_proc .*function jb_calendars\(\)/,
+	'ALTER FUNCTION jb_check() PARALLEL UNSAFE' => qr/pg_proc .*function jb_check\(\)/,
+	'ALTER FUNCTION jb_lock(text[]) SECURITY INVOKER' => qr/pg_proc .*function jb_lock\(/,
+	'ALTER FUNCTION jb_due() SET search_path = public' => qr/pg_proc .*function jb_due\(\)/,
+	'GRANT EXECUTE ON FUNCTION jb_health() TO PUBLIC' => qr/pg_proc .*function jb_health\(\)/,
+	'CREATE OR REPLACE FUNCTION jb_event_cursor(event jb_event_view) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$SELECT NULL$$' => qr/pg_proc .*function jb_event_cursor/,
+	'CREATE OR REPLACE FUNCTION jb_coach_create(coach_hash_id text = $$1$$) RETURNS jb_coach LANGUAGE c SECURITY DEFINER AS $$$libdir/jb_scheduler$$, $$jb_coach_create$$' => qr/pg_proc .*function jb_coach_create/,
+	'ALTER EXTENSION jb_scheduler DROP FUNCTION jb_metrics(text[])' => qr/pg_proc .*function jb_metrics/,
+	'ALTER FUNCTION jb_status(bigint) OWNER TO jb_manager' => qr/pg_proc .*function jb_status/,
+	'ALTER TYPE jb_move ADD ATTRIBUTE another int' => qr/pg_attribute .*composite type jb_move.*another/,
+	'ALTER TABLE jb_principal DROP COLUMN role, ADD COLUMN role text NOT NULL' => qr/pg_attribute .*table jb_principal.*"role"/,
+	'ALTER TABLE jb_override ALTER COLUMN spans DROP NOT NULL' => qr/pg_attribute .*table jb_override.*spans/,
+	'ALTER TABLE jb_calendar ALTER COLUMN change_seq SET DEFAULT 1' => qr/pg_attrdef .*table jb_calendar/,
+	'ALTER TABLE jb_tree SET (fillfactor = 70)' => qr/pg_class .*table jb_tree/,
+	'ALTER TABLE jb_claim ADD CHECK (event_id > 0)' => qr/pg_constraint .*table jb_claim/,
+	'DROP INDEX jb_event_watched; CREATE INDEX jb_event_watched ON jb_event USING gin ((calendars || attendee_calendars)) WHERE status = $$held$$' => qr/pg_index .*index jb_event_watched/,
+	'ALTER SEQUENCE jb_poll_id_seq INCREMENT 2' => qr/pg_sequence .*sequence jb_poll_id_seq/,
+	'CREATE OR REPLACE VIEW jb_change AS SELECT c.name AS calendar, l.seq, l.at, l.principal, l.event_id, l.version, l.kind, l.old_range, l.new_range, l.old_status, l.new_status, l.fields, l.image, c.time_zone FROM jb_change_log l LEFT JOIN jb_calendar c ON c.id = l.calendar' => qr/pg_rewrite .*view jb_change\b/,
+	'GRANT INSERT (event_name) ON jb_event TO jb_guest' => qr/pg_attribute .*table jb_event.*event_name/,
+	'CREATE RULE nothing AS ON DELETE TO jb_rejection DO INSTEAD NOTHING' => qr/pg_rewrite .*rule nothing/,
+	'CREATE TRIGGER nothing BEFORE INSERT ON jb_series FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()' => qr/pg_trigger .*trigger nothing/,
+	'UPDATE pg_extension SET extconfig = extconfig[2:], extcondition = extcondition[2:] WHERE extname = $$jb_scheduler$$' => qr/pg_extension .*extension jb_scheduler/,
+	'ALTER ROLE jb_guest LOGIN' => qr/role .*jb_guest/,
+	'REVOKE jb_viewer FROM jb_secretary' => qr/jb_secretary in jb_viewer/,
+);
+$stack->database('changed');
+make('changed', $current);
+$stack->sql(join(";\n", sort keys %changes), 'changed');
+my @seen = differences(\@fresh, [ entries('changed') ]);
+for my $change (sort keys %changes)
+{
+	ok(scalar(grep { /$changes{$change}/ } @seen), "it would be seen: $change");
+}
+$stack->sql('DROP DATABASE changed');
+$stack->sql('ALTER ROLE jb_guest NOLOGIN; GRANT jb_viewer TO jb_secretary');
+
+# ---- under a front end, beside users' own objects ----
+$stack->all;
+%ENV = (%ENV, $stack->env);
+my @identity = ('--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY});
+
+sub request
+{
+	my ($path, $body) = @_;
+	my @data = $body ? ('-H', 'Content-Type: application/json', '-d', encode_json($body)) : ();
+	my $answer = '';
+	my $run = IPC::Run::start([ 'curl', '-s', '--max-time', 60, '-w', "\n%{http_code}", @identity, @data, "$ENV{JB_URL}$path" ], '<', \'', '>', \$answer);
+	return sub {
+		$run->finish;
+		my ($text, $status) = $answer =~ /^(.*)\n(\d+)$/s;
+		return ($status, $text);
+	};
+}
+
+sub answers
+{
+	my ($status, $when, @request) = @_;
+	my ($answered, $text) = request(@request)->();
+	is($answered, $status, "$request[0] is answered $status $when") or diag($text);
+	return $text;
+}
+
+sub front_end_works
+{
+	my ($when) = @_;
+	answers(201, $when, '/events', { event_name => "booked $when", duration => 900 });
+	answers(409, $when, '/events', { event_name => 'too late', start_timestamp => '2020-01-01T00:00:00Z', duration => 900 });
+	answers(201, $when, '/polls', { title => 'Meeting', from => '2027-12-01T00:00:00Z', to => '2027-12-02T00:00:00Z', duration => 3600 });
+	answers(200, $when, $_) for qw(/events /slots?duration=900 /calendars /rejections /polls /api/v1/sessions);
+	return;
+}
+
+my $front_end = $stack->pid('fcgi');
+my $principals = $stack->sql(q(SELECT string_agg(format('SELECT jb_principal_set(%L, %L, %L, %L)', issuer, subject, principal, role), ';') FROM jb_principal));
+$stack->sql('DROP EXTENSION jb_scheduler');
+make('jb', $FIRST);
+$stack->sql($principals);
+$stack->sql(<<'SQL');
+CREATE ROLE test_app;
+GRANT SELECT ON jb_event TO test_app;
+GRANT EXECUTE ON FUNCTION jb_now() TO test_app;
+CREATE VIEW own_view AS SELECT id, event_name, status FROM jb_event_view;
+CREATE FUNCTION own_function(e jb_event_view) RETURNS text LANGUAGE sql RETURN (e).event_name || (jb_event_json(e) ->> 'id');
+CREATE TABLE own_rows (start_timestamp timestamptz, event_id bigint);
+CREATE TRIGGER place BEFORE INSERT ON own_rows FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+CREATE INDEX own_index ON jb_event (event_location);
+SQL
+Stack::wait_until { my ($status) = request('/events')->(); $status == 200 } 'the front end sees the principals';
+front_end_works("with version $FIRST");
+like(answers(200, 'too', '/health'), qr/"version"\s*:\s*"\Q$FIRST\E"/, 'and tells that version');
+
+$session = $stack->session;
+$session->sql("BEGIN; $update");
+my $meanwhile = request('/events', { event_name => 'meanwhile', duration => 900 });
+$session->sql('COMMIT');
+$session->close;
+my ($status, $text) = $meanwhile->();
+is($status, 201, 'what is asked for during the update is booked') or diag($text);
+front_end_works("with version $current");
+like(answers(200, 'too', '/health'), qr/"version"\s*:\s*"\Q$current\E"/, 'and tells the new version');
+is($stack->pid('fcgi'), $front_end, 'by the same jb_fcgi');
+
+is($stack->sql('SELECT count(*) FROM own_view'), $stack->sql('SELECT count(*) FROM jb_event'), 'a view on ours works on');
+is($stack->sql('SELECT own_function(e) FROM jb_event(1) AS e'), "booked with version ${FIRST}1", 'a function of ours works on');
+is($stack->sql('INSERT INTO own_rows DEFAULT VALUES RETURNING event_id IS NOT NULL'), 't', 'a trigger of ours works on');
+is($stack->sql('SET ROLE test_app; SELECT jb_now() IS NOT NULL, count(*) > 0 FROM jb_event'), 't|t', 'what was granted stays granted');
+is($stack->sql(q(SELECT count(*) FROM pg_indexes WHERE indexname = 'own_index')), 1, 'an index stays');
+is_sound('jb', 'in the end');
+
+done_testing();
