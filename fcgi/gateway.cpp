@@ -72,6 +72,8 @@ Answer Gateway::answer(Request& request, Backend& backend, Clock::time_point now
     answer = problem_answer(problem, request);
   } catch (const pg::Error& error) {
     answer = problem_answer(problem_of(error), request);
+  } catch (const pg::Abandoned& error) {
+    answer = hung_up();
   } catch (const std::exception& error) {
     answer = problem_answer(internal_problem(error.what()), request);
   }
@@ -79,14 +81,15 @@ Answer Gateway::answer(Request& request, Backend& backend, Clock::time_point now
   return answer;
 }
 
-Answer Gateway::too_many_wait(const Request& request) {
-  Problem problem(503, "unavailable", "Service unavailable",
-                  "Too many requests wait already. Ask without wait, or again later.");
+Answer Gateway::busy(const Request& request, const std::string& detail) {
+  Problem problem(503, "unavailable", "Service unavailable", detail);
   problem.with("Retry-After", "5");
   Answer answer = problem_answer(problem, request);
   answer.response.with("X-Request-Id", request.request_id);
   return answer;
 }
+
+Answer Gateway::hung_up() { return {Response{499, {}, {}}, "the client hung up"}; }
 
 Response Gateway::serve(Request& request, Backend& backend, Clock::time_point now) {
   if (request.face == Face::admin) return serve_probe(request, backend);

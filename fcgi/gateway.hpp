@@ -30,8 +30,11 @@ class Gateway {
   /// std::bad_alloc.
   Answer answer(Request& request, Backend& backend, Clock::time_point now);
 
-  /// The answer to a request that may wait, when as many wait as may.
-  static Answer too_many_wait(const Request& request);
+  /// The answer to a request for which there is no room, or was none for too long: 503, and why.
+  static Answer busy(const Request& request, const std::string& detail);
+
+  /// What there is to say of a request whose client is gone, for the log alone: 499, nginx's number for it.
+  static Answer hung_up();
 
  private:
   Response serve(Request& request, Backend& backend, Clock::time_point now);

@@ -3,19 +3,13 @@
 
 #include <fcgiapp.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#include <atomic>
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
-#include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <system_error>
@@ -23,6 +17,9 @@
 #include <vector>
 
 #include "exchange.hpp"
+#include "gateway.hpp"
+#include "line.hpp"
+#include "listening.hpp"
 #include "log.hpp"
 #include "metrics.hpp"
 #include "session.hpp"
@@ -36,36 +33,6 @@ namespace {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-sockaddr_un address_of(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) throw std::runtime_error("JB_SOCKET is longer than 107 bytes: " + path);
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  return address;
-}
-
-Descriptor unix_socket() {
-  Descriptor descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (descriptor.get() < 0) throw_errno("could not make a socket");
-  return descriptor;
-}
-
-void refuse_if_served(const sockaddr_un& address) {
-  const Descriptor probe = unix_socket();
-  if (connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
-    throw std::runtime_error(std::string("another process listens on ") + address.sun_path);
-}
-
-/// What the threads share.
-struct Shared {
-  const Settings& settings;
-  Gateway gateway;
-  Waiter waiter;
-  const Descriptor listening;
-  const Descriptor stop;
-  std::atomic<bool> stopping{false};
-};
-
 /// A FastCGI request, at one address for ever: libfcgi's streams point back to it. Closes its connection at the end.
 struct CloseExchange {
   void operator()(FCGX_Request* exchange) const {
@@ -76,18 +43,21 @@ struct CloseExchange {
 };
 using Exchange = std::unique_ptr<FCGX_Request, CloseExchange>;
 
-Exchange new_exchange(const Shared& shared) {
-  Exchange exchange(new FCGX_Request{});
-  FCGX_InitRequest(exchange.get(), shared.listening.get(), 0);
-  return exchange;
-}
+/// A request as it came, and all that its answer needs.
+struct Arrival {
+  Exchange exchange;
+  Request request;
+  Clock::time_point started;
+};
 
-/// Waits until nginx sends on a kept connection, or closes it; false when the process is to end first.
-bool wait_for_request(int connection, const Shared& shared) {
-  pollfd descriptors[] = {{connection, POLLIN, 0}, {shared.stop.get(), POLLIN, 0}};
-  while (poll(descriptors, 2, -1) < 0 && errno == EINTR) continue;
-  return descriptors[0].revents != 0;
-}
+/// What the threads share.
+struct Shared {
+  const Settings& settings;
+  Gateway gateway;
+  Waiter waiter;
+  Line<Arrival> line;
+  Listening listening;
+};
 
 constexpr const char* unsent = " (the answer could not be sent)";
 
@@ -97,84 +67,120 @@ void log_answer(const Request& request, const Answer& answer, Clock::time_point 
   write_log(log_line(request, answer, took, std::chrono::system_clock::now()));
 }
 
-/// A long poll with all that its answer needs.
+void finish(Arrival& arrival, Answer answer) {
+  if (!send(*arrival.exchange, arrival.request, answer.response)) answer.error += unsent;
+  log_answer(arrival.request, answer, arrival.started);
+}
+
+void drop(const Arrival& arrival) { log_answer(arrival.request, Gateway::hung_up(), arrival.started); }
+
 class LongPoll final : public Parked {
  public:
-  LongPoll(Shared& shared, Exchange exchange, Request request, Clock::time_point started)
-      : shared_(shared), exchange_(std::move(exchange)), request_(std::move(request)), started_(started) {
-    request_.has_waited = true;
+  LongPoll(Shared& shared, Arrival arrival) : shared_(shared), arrival_(std::move(arrival)) {
+    arrival_.request.has_waited = true;
   }
-  int connection() const override { return exchange_->ipcFd; }
+  int connection() const override { return arrival_.exchange->ipcFd; }
   std::optional<Watch> answer(Backend& backend, bool last) override {
-    request_.may_wait = !last;
-    Answer answer = shared_.gateway.answer(request_, backend, Clock::now());
+    arrival_.request.may_wait = !last;
+    Answer answer = shared_.gateway.answer(arrival_.request, backend, Clock::now());
     if (answer.response.watch) return answer.response.watch;
-    finish(std::move(answer));
+    end(std::move(answer));
     return std::nullopt;
   }
-  void drop() override { log({Response{499, {}, {}}, "the client hung up"}); }  // nginx's number for it
-  void refuse() { finish(Gateway::too_many_wait(request_)); }
-  void finish(Answer answer) {
-    if (!send(*exchange_, request_, answer.response)) answer.error += unsent;
-    log(answer);
+  void drop() override { gateway::drop(arrival_); }
+  void refuse() {
+    end(Gateway::busy(arrival_.request, "Too many requests wait already. Ask without wait, or again later."));
   }
+  void end(Answer answer) { finish(arrival_, std::move(answer)); }
 
  private:
-  void log(const Answer& answer) const { log_answer(request_, answer, started_); }
-
   Shared& shared_;
-  Exchange exchange_;
-  Request request_;
-  const Clock::time_point started_;
+  Arrival arrival_;
 };
 
 /// Hands the request over to the waiter, which takes it with its connection; where it does not, answers it at once.
-void park(std::unique_ptr<LongPoll> poll, Answer nothing_yet, Clock::time_point started, Shared& shared) {
+void park(Arrival arrival, Answer nothing_yet, Shared& shared) {
   const Watch watch = *nothing_yet.response.watch;
+  const auto until = arrival.started + watch.wait;
+  auto poll = std::make_unique<LongPoll>(shared, std::move(arrival));
   LongPoll& refused = *poll;
   std::unique_ptr<Parked> parked = std::move(poll);
-  switch (shared.waiter.park(parked, watch, started + watch.wait)) {
+  switch (shared.waiter.park(parked, watch, until)) {
     case Waiter::Parking::taken:
       return;
     case Waiter::Parking::full:
       return refused.refuse();
     case Waiter::Parking::ending:
-      return refused.finish(std::move(nothing_yet));
+      return refused.end(std::move(nothing_yet));
   }
 }
 
-void serve_one(Exchange& exchange, Shared& shared, Session& session) {
-  const auto started = Clock::now();
-  Request request = receive(*exchange, shared.settings.max_body);
-  Answer answer = shared.gateway.answer(request, session, started);
-  if (answer.response.watch) {
-    park(std::make_unique<LongPoll>(shared, std::move(exchange), std::move(request), started), std::move(answer),
-         started, shared);
-    exchange = new_exchange(shared);
-    return;
-  }
-  if (!send(*exchange, request, answer.response)) answer.error += unsent;
-  log_answer(request, answer, started);
+void answer(Arrival arrival, Shared& shared, Session& session) {
+  session.set_client(arrival.exchange->ipcFd);
+  Answer answer = shared.gateway.answer(arrival.request, session, arrival.started);
+  if (answer.response.watch) return park(std::move(arrival), std::move(answer), shared);
+  finish(arrival, std::move(answer));
 }
 
-/// Accepts one request, waiting for it; false when none will come.
-bool accept_one(FCGX_Request& exchange, Shared& shared) {
-  FCGX_Finish_r(&exchange);
-  if (exchange.ipcFd >= 0 && !wait_for_request(exchange.ipcFd, shared)) FCGX_Free(&exchange, 1);
-  while (FCGX_Accept_r(&exchange) < 0) {
-    if (shared.stopping) return false;
-    write_log("error=\"could not accept a connection\" errno=" + std::to_string(errno) + "\n");
+bool hung_up(const Arrival& arrival) {
+  pollfd descriptor{arrival.exchange->ipcFd, POLLRDHUP, 0};
+  return poll(&descriptor, 1, 0) > 0;
+}
+
+/// As long as a calendar that somebody else has locked is waited for (session.cpp): who has stood in line for as long
+/// is told so, for the next will fare no better.
+constexpr std::chrono::seconds longest_in_line{5};
+
+void answer_from_line(Arrival arrival, Shared& shared, Session& session) {
+  if (hung_up(arrival)) return drop(arrival);
+  if (Clock::now() - arrival.started < longest_in_line) return answer(std::move(arrival), shared, session);
+  finish(arrival, Gateway::busy(arrival.request, "Too many requests write at the moment. Try again shortly."));
+}
+
+bool is_writing(const Request& request) {
+  return request.method != "GET" && request.method != "HEAD" && request.method != "OPTIONS";
+}
+
+void serve_one(Arrival arrival, Shared& shared, Session& session) {
+  using Entry = Line<Arrival>::Entry;
+  if (!is_writing(arrival.request)) return answer(std::move(arrival), shared, session);
+  switch (shared.line.enter(arrival)) {
+    case Entry::queued:
+      return;
+    case Entry::full:
+      return finish(arrival, Gateway::busy(arrival.request, "Too many requests wait to write. Try again shortly."));
+    case Entry::granted:
+      answer(std::move(arrival), shared, session);
+  }
+  while (auto next = shared.line.next()) answer_from_line(std::move(*next), shared, session);
+}
+
+/// Accepts one request, waiting for it; null when none will come.
+Exchange accept_one(Shared& shared, const Doorbell& bell) {
+  Exchange exchange(new FCGX_Request{});
+  FCGX_InitRequest(exchange.get(), shared.listening.socket(), 0);
+  while (shared.listening.is_open()) {
+    const int error = -FCGX_Accept_r(exchange.get());
+    if (error <= 0) return exchange;
+    if (shared.listening.is_stopping()) break;  // the queue is empty, and nobody comes any more
+    if (error == EAGAIN) {
+      bell.wait();
+      continue;
+    }
+    write_log("error=\"could not accept a connection\" errno=" + std::to_string(error) + "\n");
     std::this_thread::sleep_for(std::chrono::milliseconds(100));  // out of descriptors, most likely
   }
-  return true;
+  return nullptr;
 }
 
 void run_thread(Shared& shared) {
   Session session;
-  Exchange exchange = new_exchange(shared);
-  while (accept_one(*exchange, shared)) {
+  const Doorbell bell(shared.listening);
+  while (Exchange exchange = accept_one(shared, bell)) {
     metrics().enter();
-    serve_one(exchange, shared, session);
+    const auto started = Clock::now();
+    Request request = receive(*exchange, shared.settings.max_body);
+    serve_one({std::move(exchange), std::move(request), started}, shared, session);
     metrics().leave();
   }
 }
@@ -184,10 +190,17 @@ void run_waiter(Shared& shared) {
   shared.waiter.run(session);
 }
 
-/// Each long poll that waits holds a descriptor, and so does each thread twice.
+/// A quarter of the threads are left to those who read.
+std::size_t writers(const Settings& settings) {
+  return static_cast<std::size_t>(settings.threads - settings.threads / 4);
+}
+
+constexpr std::size_t most_in_line = 1000;
+
+/// Each long poll that waits holds a descriptor, so does who stands in line, and each thread three.
 void allow_descriptors(const Settings& settings) {
   constexpr int others = 64;
-  const auto needed = static_cast<rlim_t>(settings.waiting + 2 * settings.threads + others);
+  const auto needed = static_cast<rlim_t>(settings.waiting + most_in_line + 3 * settings.threads + others);
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) throw_errno("could not read the limit of open files");
   if (limit.rlim_cur >= needed) return;
@@ -212,27 +225,11 @@ void wait_and_stop(const sigset_t& ending, Shared& shared) {
   int number = 0;
   sigwait(&ending, &number);
   write_log("event=stopping signal=" + std::to_string(number) + "\n");
-  shared.stopping = true;
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = write(shared.stop.get(), &one, sizeof one);
-  shutdown(shared.listening.get(), SHUT_RDWR);
+  shared.listening.stop();
   shared.waiter.stop();
 }
 
 }  // namespace
-
-Descriptor listen_on(const std::string& path) {
-  const sockaddr_un address = address_of(path);
-  refuse_if_served(address);
-  if (unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("could not remove " + path);
-  Descriptor listening = unix_socket();
-  const mode_t before = umask(0111);  // 0666
-  const int bound = bind(listening.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
-  umask(before);
-  if (bound != 0) throw_errno("could not bind to " + path);
-  if (listen(listening.get(), SOMAXCONN) != 0) throw_errno("could not listen on " + path);
-  return listening;
-}
 
 void serve(const Settings& settings) {
   const sigset_t ending = block_signals();
@@ -240,8 +237,8 @@ void serve(const Settings& settings) {
   Shared shared{settings,
                 {settings.rate, settings.burst},
                 Waiter(static_cast<std::size_t>(settings.waiting)),
-                listen_on(settings.socket),
-                Descriptor(eventfd(0, EFD_CLOEXEC))};
+                {writers(settings), most_in_line},
+                Listening(settings.socket)};
   // libfcgi waits until nginx has closed its side as well, for a slow network's sake. Here it is a Unix socket, where
   // what was sent arrives, and the thread has better to do.
   setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);

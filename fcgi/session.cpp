@@ -63,6 +63,9 @@ pg::Result Session::run(const Statement& statement, const pg::Parameters& values
   for (int tries = 1;; ++tries) {
     try {
       return attempt(statement, values, access, role);
+    } catch (const pg::Abandoned&) {
+      connection_.reset();
+      throw;
     } catch (const pg::Error& error) {
       recover(error);
       if (!may_retry(error, access, tries)) throw;
@@ -78,6 +81,7 @@ pg::Connection& Session::connected() {
     prepared_.clear();
     connection_ = connect();
   }
+  connection_->set_client(client_);
   return *connection_;
 }
 

@@ -16,9 +16,12 @@ namespace jb::gateway {
 /// Used by one thread. Connects when first asked, by libpq's PG* environment.
 class Session final : public Backend {
  public:
+  /// For whom it asks from now on: a socket, -1 for nobody who could hang up.
+  void set_client(int client) noexcept { client_ = client; }
+
   /// BEGIN, SET LOCAL ROLE, the statement, COMMIT. Tries again, at most three times, what is certain to have changed
   /// nothing: after 40001 or 40P01, after a stale prepared statement, and a read whose connection was lost. A write
-  /// whose connection was lost is not tried again: COMMIT may have come through.
+  /// whose connection was lost is not tried again: COMMIT may have come through. Throws pg::Abandoned too.
   pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
                  std::optional<Role> role) override;
 
@@ -29,6 +32,7 @@ class Session final : public Backend {
   void pause(int attempt);
 
   std::optional<pg::Connection> connection_;
+  int client_ = -1;
   std::set<std::string_view> prepared_;
   std::minstd_rand random_{std::random_device{}()};
 };

@@ -51,10 +51,23 @@ void Connection::sent(int ok) {
 
 void Connection::wait_readable() {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
-  pollfd descriptor{socket(), POLLIN, 0};
-  const int ready = left.count() > 0 ? poll(&descriptor, 1, static_cast<int>(left.count())) : 0;
+  pollfd descriptors[] = {{socket(), POLLIN, 0}, {client_, POLLRDHUP, 0}};  // poll(2) passes over a -1
+  const int ready = left.count() > 0 ? poll(descriptors, 2, static_cast<int>(left.count())) : 0;
   if (ready == 0) throw Error("08006", "the server did not answer in time");
   if (ready < 0 && errno != EINTR) throw Error("08006", "could not wait for the server");
+  if (ready > 0 && descriptors[0].revents == 0) {
+    cancel();
+    throw Abandoned();
+  }
+}
+
+void Connection::cancel() noexcept {
+  struct Free {
+    void operator()(PGcancel* request) const noexcept { PQfreeCancel(request); }
+  };
+  const std::unique_ptr<PGcancel, Free> request(PQgetCancel(connection_.get()));
+  char ignored[256];
+  if (request) PQcancel(request.get(), ignored, sizeof ignored);
 }
 
 /// The next result, or one without PGresult where libpq's list for a command ends.

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,13 @@ struct Notification {
   std::string payload;
 };
 
+/// Whoever had asked has hung up: the statement was told to stop, and what it did is undone, unless it had just
+/// committed. The session is of no further use, for the cancellation may still be under way.
+class Abandoned : public std::runtime_error {
+ public:
+  Abandoned() : std::runtime_error("the client hung up") {}
+};
+
 /// Move only. Used by one thread at a time.
 class Connection {
  public:
@@ -46,6 +54,10 @@ class Connection {
 
   /// How long a statement may take before the connection counts as lost; 30 s at first.
   void set_patience(std::chrono::milliseconds patience) noexcept { patience_ = patience; }
+
+  /// For whom the statements from now on are run: a socket; -1, as at first, is nobody who could hang up. Whoever hangs
+  /// up while a statement runs has it cancelled, and it throws Abandoned.
+  void set_client(int client) noexcept { client_ = client; }
 
   /// Runs one statement outside any transaction of ours. Throws Error.
   Result execute(const char* sql, const Parameters& values = {});
@@ -74,6 +86,7 @@ class Connection {
   void sent(int ok);
   void start_waiting() noexcept { deadline_ = std::chrono::steady_clock::now() + patience_; }
   void wait_readable();
+  void cancel() noexcept;
   Result next();
   Result last();
   std::vector<Result> collect(std::size_t commands);
@@ -85,6 +98,7 @@ class Connection {
   std::unique_ptr<PGconn, Finish> connection_;
   std::chrono::milliseconds patience_{30'000};
   std::chrono::steady_clock::time_point deadline_{};
+  int client_ = -1;
 };
 
 }  // namespace jb::pg

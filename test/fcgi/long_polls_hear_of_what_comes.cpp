@@ -314,7 +314,7 @@ TEST(GrowingLists, AreLetInOnce) {
   EXPECT_EQ(last.response.body, "[]");
   poll.has_waited = false;
   EXPECT_EQ(front.answer(poll, backend, now).response.status, 429);
-  EXPECT_EQ(header(gateway::Gateway::too_many_wait(poll).response, "Retry-After"), "5");
+  EXPECT_EQ(header(gateway::Gateway::busy(poll, "Too many wait.").response, "Retry-After"), "5");
 }
 
 }  // namespace

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "listening.hpp"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+#include <system_error>
+
+namespace jb::gateway {
+
+namespace {
+
+[[noreturn]] void throw_errno(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+sockaddr_un address_of(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) throw std::runtime_error("JB_SOCKET is longer than 107 bytes: " + path);
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  return address;
+}
+
+Descriptor unix_socket() {
+  Descriptor descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (descriptor.get() < 0) throw_errno("could not make a socket");
+  return descriptor;
+}
+
+void refuse_if_served(const sockaddr_un& address) {
+  const Descriptor probe = unix_socket();
+  if (connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+    throw std::runtime_error(std::string("another process listens on ") + address.sun_path);
+}
+
+Descriptor bound_to(const std::string& path) {
+  const sockaddr_un address = address_of(path);
+  refuse_if_served(address);
+  if (unlink(path.c_str()) != 0 && errno != ENOENT) throw_errno("could not remove " + path);
+  Descriptor listening = unix_socket();
+  const mode_t before = umask(0111);  // 0666
+  const int bound = bind(listening.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  umask(before);
+  if (bound != 0) throw_errno("could not bind to " + path);
+  if (listen(listening.get(), SOMAXCONN) != 0) throw_errno("could not listen on " + path);
+  return listening;
+}
+
+/// sd_listen_fds(3): the first descriptor passed is 3, and LISTEN_PID says whom it was meant for.
+Descriptor inherited() {
+  constexpr int first = 3;
+  const char* process = std::getenv("LISTEN_PID");
+  const char* count = std::getenv("LISTEN_FDS");
+  if (!process || !count || process != std::to_string(getpid())) return Descriptor(-1);
+  if (count != std::string("1")) throw std::runtime_error("one socket is served, not LISTEN_FDS=" + std::string(count));
+  fcntl(first, F_SETFD, FD_CLOEXEC);
+  return Descriptor(first);
+}
+
+void add(const Descriptor& epoll, int descriptor, std::uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, descriptor, &event) != 0) throw_errno("could not wait for a socket");
+}
+
+}  // namespace
+
+Listening::Listening(const std::string& path) : Listening(inherited(), path) {}
+
+Listening::Listening(Descriptor inherited, const std::string& path)
+    : inherited_(inherited.get() >= 0),
+      socket_(inherited_ ? std::move(inherited) : bound_to(path)),
+      stop_(eventfd(0, EFD_CLOEXEC)) {
+  if (fcntl(socket(), F_SETFL, fcntl(socket(), F_GETFL) | O_NONBLOCK) != 0)
+    throw_errno("could not make the socket non-blocking");
+}
+
+/// shutdown(2) refuses whoever comes from now on and lets accept(2) hand out who has come; but it would end an
+/// inherited socket for the next process as well.
+void Listening::stop() {
+  if (!inherited_) shutdown(socket(), SHUT_RDWR);
+  stopping_ = true;
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = write(stop_.get(), &one, sizeof one);
+}
+
+Doorbell::Doorbell(const Listening& listening) : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+  if (epoll_.get() < 0) throw_errno("could not wait for a socket");
+  add(epoll_, listening.socket(), EPOLLIN | EPOLLEXCLUSIVE);
+  add(epoll_, listening.stop_.get(), EPOLLIN);
+}
+
+void Doorbell::wait() const {
+  epoll_event event{};
+  epoll_wait(epoll_.get(), &event, 1, -1);
+}
+
+}  // namespace jb::gateway

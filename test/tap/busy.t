@@ -1,0 +1,195 @@
+# What is asked while there is no room is answered in the end, and what nobody waits for any more is not done.
+#
+# A transaction of somebody else's holds a calendar: the writes that wait for it must leave threads to those who read, to
+# probes and in the end to writes on other calendars. A client that hangs up takes its wish with it, so that its next try
+# finds the time free. Programs that are replaced under load refuse nobody: nginx by reloading, jb_fcgi by a socket that
+# somebody else keeps open, as systemd does.
+#
+# It could break where the pool of threads is smaller than the crowd, where a cancelled statement's session is used again,
+# and where a listening socket is closed for all who share it.
+use strict;
+use warnings;
+
+use IO::Socket::UNIX;
+use IPC::Run;
+use POSIX ();
+use Test::More;
+
+use Stack;
+
+$ENV{JB_THREADS} = 8;    # of which six write
+my $stack = Stack->new('busy');
+%ENV = (%ENV, $stack->env);
+my @curl = ('curl', '-s', '--max-time', 60, '--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY});
+my $answers = $stack->dir . '/answer';
+
+# The arguments of one request for curl, whose answer's status ends up in the output of the curl that makes it.
+sub post_arguments
+{
+	my ($name, $calendar) = @_;
+	my $body = qq({"event_name": "$name", "duration": 60, "calendars": ["$calendar"]});
+	return ('-o', "$answers.$name", '-w', '%{http_code}\n', '-H', 'Content-Type: application/json', '-d', $body, "$ENV{JB_URL}/events");
+}
+
+# A POST in a process of its own.
+sub post
+{
+	my ($name, $calendar) = @_;
+	my $post = { name => $name, status => '' };
+	$post->{run} = IPC::Run::start([ @curl, post_arguments($name, $calendar) ], '<', \'', '>', \$post->{status});
+	return $post;
+}
+
+sub status
+{
+	my ($post) = @_;
+	$post->{run}->finish;
+	chomp $post->{status};
+	return $post->{status};
+}
+
+sub get { my ($path) = @_; return qx(@curl -o /dev/null -w '%{http_code}' '$ENV{JB_URL}$path') }
+sub booked { my ($like) = @_; return $stack->sql("SELECT count(*) FROM jb_event WHERE event_name LIKE '$like'") }
+
+my $waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'jb_gateway' AND wait_event_type = 'Lock'";
+sub wait_until_waiting
+{
+	my ($count) = @_;
+	Stack::wait_until { return $stack->sql($waiting) == $count } "$count sessions that wait for a calendar";
+	return;
+}
+
+# How many requests jb_fcgi has in hand.
+sub wait_until_connected
+{
+	my ($count) = @_;
+	my $socket = socket_path();
+	Stack::wait_until
+	{
+		my @connected = grep { /^\S+ \S+ \S+ \S+ \S+ 03 .* \Q$socket\E$/ } split /\n/, Stack::slurp('/proc/net/unix');
+		return @connected >= $count
+	}
+	"$count requests";
+	return;
+}
+
+sub socket_path { my $path = $ENV{PGHOST}; $path =~ s{postgres$}{fcgi/socket}; return $path }
+
+$stack->sql(qq(SELECT jb_calendar_set('$_', '{}'))) for qw(ceo other);
+my $session = $stack->session;
+
+# ---- a crowd waits for a calendar ----
+
+$session->sql("BEGIN; SELECT jb_lock('{ceo}')");
+my @crowd = map { post("crowd_$_", 'ceo') } 1 .. 20;
+wait_until_waiting(6);
+wait_until_connected(20);
+is(get('/events'),  200, 'while more requests wait for a calendar than there are threads, lists are read');
+is(get('/health'), 200, 'and the front end is healthy');
+is(get('/calendars/ceo'), 200, 'and the calendar that they wait for can be read');
+$session->sql('COMMIT');
+is_deeply([ map { status($_) } @crowd ], [ (201) x 20 ], 'each of them is answered 201 when the calendar is free');
+is(booked('crowd%'), 20, 'and booked');
+
+# ---- clients hang up ----
+
+$session->sql("BEGIN; SELECT jb_lock('{ceo}')");
+@crowd = map { post("gone_$_", 'ceo') } 1 .. 20;
+wait_until_waiting(6);
+wait_until_connected(20);
+$_->{run}->kill_kill for @crowd;
+wait_until_waiting(0);
+is(status(post('next', 'other')), 201, 'when those who waited have hung up, another calendar is booked while that one is still held');
+$session->sql('COMMIT');
+is(status(post('last', 'ceo')), 201, 'and that one, when it is free');
+is(booked('gone%'), 0, 'what nobody waited for is not booked');
+my $log = Stack::slurp($stack->dir . '/log/fcgi.log');
+is(scalar(() = $log =~ / status=499 /g), 20, 'and the log tells of each client that hung up');
+
+# ---- a calendar is held for too long ----
+
+$session->sql("BEGIN; SELECT jb_lock('{ceo}')");
+my $held = post('held', 'ceo');
+is(status($held), 503, 'a calendar that stays locked is given up, and the answer is 503');
+like(Stack::slurp("$answers.held"), qr{"type":"/problems/unavailable"}, 'as a problem that says so');
+$session->sql('ROLLBACK');
+is(booked('held'), 0, 'and nothing is booked');
+
+# ---- programs are replaced under load ----
+
+# Starts clients that book one event after another, and returns them.
+sub under_load
+{
+	my ($name) = @_;
+	my @clients;
+	for my $client (1 .. 4)
+	{
+		my $run = { status => '' };
+		my @posts = map { ($_ > 1 ? '--next' : (), @curl[ 1 .. $#curl ], post_arguments("${name}_${client}_$_", "load$client")) } 1 .. 60;
+		$run->{run} = IPC::Run::start([ 'curl', @posts ], '<', \'', '>', \$run->{status});
+		push @clients, $run;
+	}
+	return @clients;
+}
+
+# One more time once another twenty have been booked, three times.
+sub while_booking
+{
+	my ($name, $replace) = @_;
+	my @clients = under_load($name);
+	for my $times (1 .. 3)
+	{
+		Stack::wait_until { return booked("$name%") >= 20 * $times } 'some bookings';
+		$replace->();
+	}
+	$_->{run}->finish for @clients;
+	my %statuses;
+	$statuses{$_}++ for map { split /\n/, $_->{status} } @clients;
+	is_deeply(\%statuses, { 201 => 240 }, "every request is answered 201 while $name is replaced three times");
+	is(booked("$name%"), 240, 'and booked');
+	return;
+}
+
+$stack->sql(qq(SELECT jb_calendar_set('load$_', '{}'))) for 1 .. 4;
+while_booking('nginx', sub { kill 'HUP', $stack->pid('nginx') });
+
+# jb_fcgi as the stack starts it, but with a socket that is kept open here.
+my $old = $stack->pid('fcgi');
+my $program = readlink "/proc/$old/exe";
+my @environment = split /\0/, Stack::slurp("/proc/$old/environ");
+my $user = (stat "/proc/$old")[4];
+kill 'TERM', $old;
+Stack::wait_until { return !-e "/proc/$old" } 'the end of jb_fcgi';
+unlink socket_path();
+my $socket = IO::Socket::UNIX->new(Type => SOCK_STREAM, Local => socket_path(), Listen => 1000) or die "could not listen: $!";
+chmod 0666, socket_path();
+
+sub start_fcgi
+{
+	my $pid = fork // die "could not fork: $!";
+	return $pid if $pid;
+	POSIX::dup2(fileno $socket, 3);
+	POSIX::setgid((getpwuid $user)[3]);
+	POSIX::setuid($user);
+	open STDERR, '>>', '/dev/null';
+	exec('/usr/bin/env', '-i', @environment, 'LISTEN_FDS=1', "LISTEN_PID=$$", $program) or POSIX::_exit(1);
+	return;
+}
+
+my $fcgi = start_fcgi();
+while_booking('jb_fcgi', sub
+	{
+		my $next = start_fcgi();
+		kill 'TERM', $fcgi;
+		waitpid $fcgi, 0;
+		is($?, 0, 'jb_fcgi ends when it is told to');
+		$fcgi = $next;
+	});
+kill 'TERM', $fcgi;
+waitpid $fcgi, 0;
+$socket->close;
+
+$session->close;
+is($stack->sql('SELECT count(*) FROM jb_check()'), 0, 'jb_check finds nothing to complain about');
+
+done_testing();
