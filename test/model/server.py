@@ -45,7 +45,7 @@ CREATE FUNCTION hunt_state(seen bigint, deep bool) RETURNS json LANGUAGE sql AS 
     'problems', CASE WHEN deep THEN (SELECT json_agg(p) FROM jb_check() AS p) END)
 $$;
 """
-CLEAR = "TRUNCATE jb_event, jb_claim, jb_tree, jb_change_log, jb_rejection, jb_override, jb_series, jb_calendar RESTART IDENTITY"
+CLEAR = "TRUNCATE jb_event, jb_claim, jb_tree, jb_change_log, jb_rejection, jb_override, jb_series, jb_attachment, jb_idempotency, jb_poll, jb_poll_participant, jb_calendar RESTART IDENTITY"
 MARK = "answered with "
 
 
@@ -74,9 +74,12 @@ class Server:
 
     def ask_all(self, statements):
         """The answers to several statements, sent together; an error as Failed."""
+        self.send(statements)
+        return [self.answer(statement) for statement in statements]
+
+    def send(self, statements):
         self.psql.stdin.write("".join(f"{statement};\n\\echo {MARK}:SQLSTATE\n" for statement in statements))
         self.psql.stdin.flush()
-        return [self._answer(statement) for statement in statements]
 
     def ask(self, statement):
         answer, = self.ask_all([statement])
@@ -84,7 +87,7 @@ class Server:
             raise answer
         return answer
 
-    def _answer(self, statement):
+    def answer(self, statement):
         lines = []
         for line in self.psql.stdout:
             if line.startswith(MARK):

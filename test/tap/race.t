@@ -1,8 +1,9 @@
-# Sessions that ask at random, all at once, see no deadlock, no serialization failure and no broken constraint, and leave
-# sound tables.
+# Calls that meet see no deadlock, no serialization failure and no broken constraint, and leave sound tables.
 #
-# The isolation specs run each pair of calls that meet; here calls meet in threes and more, on calendars that others
-# lock in another order, rename, make and remove. JB_SEED=… repeats the choice of calls, though not who comes first.
+# The isolation specs tell how some calls meet, step by step. Here each call meets each other in the middle of a
+# transaction, and the end must be that of one after the other; sixty-four ask for one thing at the same moment; and
+# sessions ask at random, on calendars that others lock in another order, rename, make and remove. JB_SEED=… repeats the
+# choice of calls, though not who comes first; JB_SHARE=8, as make check-long sets it, makes it whole.
 use strict;
 use warnings;
 
@@ -15,15 +16,27 @@ use Stack;
 
 $ENV{JB_WORKER} = 'off';    # it would look at the real clock, and end holds of another time
 my $stack = Stack->new('race', 'database');
-my @race = ('/usr/bin/python3', '-B', abs_path(dirname(__FILE__)) . '/../model/race.py');
-push @race, '--seed', $ENV{JB_SEED} if defined $ENV{JB_SEED};
-
-my $said = '';
+my @seed = defined $ENV{JB_SEED} ? ('--seed', $ENV{JB_SEED}) : ();
 %ENV = (%ENV, $stack->env);
-my $went_well = IPC::Run::run(\@race, '<', \'', '>&', \$said);
-ok($went_well, 'no session sees an error that another one caused, and jb_check finds nothing to complain about')
-	or diag($said);
-note($said);
+
+# Runs a program of test/model; what it said.
+sub goes_well
+{
+	my ($what, $program, @arguments) = @_;
+	my @command = ('/usr/bin/python3', '-B', abs_path(dirname(__FILE__)) . "/../model/$program", @seed, @arguments);
+	my $said = '';
+	ok(IPC::Run::run(\@command, '<', \'', '>&', \$said), $what) or diag($said);
+	note($said);
+	return $said;
+}
+
+my $said = goes_well('what comes of two calls that meet is what comes of one after the other', 'pairs.py', '--share', $ENV{JB_SHARE} // 0.1);
+like($said, qr/^[1-9]\d* pairs of \d+ calls, [1-9]\d* waited, [1-9]\d* repeated, 0 wrong$/m, 'whichever they are');
+
+$said = goes_well('of sixty-four that want the same one gets it', 'crowd.py', '--rounds', $ENV{JB_SHARE} ? 1000 : 60);
+like($said, qr/, 0 rounds wrong$/m, 'in every round');
+
+$said = goes_well('no session sees an error that another one caused, and jb_check finds nothing to complain about', 'race.py');
 like($said, qr/^\d+ calls, no error of concurrency/m, 'in any of the calls');
 
 done_testing();
