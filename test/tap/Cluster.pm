@@ -1,0 +1,102 @@
+# A further PostgreSQL beside that of a stack: in a folder of its own, on another port of the same socket directory, with
+# the stack's files of the extension. It is asked as a stack is; its data go with the stack's.
+package Cluster;
+
+use strict;
+use warnings;
+
+use parent 'Stack';
+
+use Carp;
+use Cwd qw(abs_path);
+use File::Basename;
+use IPC::Run;
+
+chomp(my $bin = `pg_config --bindir`);
+my %running;
+
+# An empty folder for its data: "up" starts what has been put there meanwhile.
+sub new
+{
+	my ($class, $stack, $name, $port) = @_;
+	my $room = dirname(abs_path($stack->dir . '/room/data'));    # the server's user may not pass through the folder of the tests
+	my $self = bless { data => "$room/$name", env => { $stack->env, PGPORT => $port }, said => '', owner => [ (stat "$room/data")[ 4, 5 ] ] }, $class;
+	$self->folder($self->{data});
+	return $self;
+}
+
+# From a base backup of the stack's server as it is now; options are those of pg_basebackup.
+sub from_backup
+{
+	my ($class, $stack, $name, $port, @options) = @_;
+	my $self = $class->new($stack, $name, $port);
+	local %ENV = (%ENV, $stack->env);
+	Stack::run_quietly(as_server("$bin/pg_basebackup", '-D', $self->{data}, '--checkpoint=fast', '--no-sync', @options));
+	return $self;
+}
+
+sub data { my ($self) = @_; return $self->{data} }
+
+# A folder that belongs to the server's user.
+sub folder
+{
+	my ($self, $path) = @_;
+	mkdir $path, 0700 or croak "could not make $path: $!";
+	chown @{ $self->{owner} }, $path;
+	return $path;
+}
+
+# A file there, of that user.
+sub write_file
+{
+	my ($self, $name, $text) = @_;
+	open my $file, '>', "$self->{data}/$name" or croak "could not write $name: $!";
+	print $file $text;
+	close $file;
+	chown @{ $self->{owner} }, "$self->{data}/$name";
+	return;
+}
+
+# A command as the server's user, who may not be root.
+sub as_server
+{
+	my @command = @_;
+	return $> == 0 ? (qw(setpriv --reuid=postgres --regid=postgres --init-groups), @command) : @command;
+}
+
+# Starts it with further settings, and waits until it answers.
+sub up
+{
+	my ($self, %settings) = @_;
+	my @settings = map { ('-c', "$_=$settings{$_}") } sort keys %settings;
+	my @command = as_server("$bin/postgres", '-D', $self->{data}, '-c', "port=$self->{env}{PGPORT}", @settings);
+	$running{ $self->{data} } = $self->{run} = IPC::Run::start(\@command, '<', \'', '>&', \$self->{said});
+	Stack::wait_until
+	{
+		$self->{run}->pump_nb;
+		croak "PostgreSQL in $self->{data} ended:\n$self->{said}" unless $self->{run}->pumpable;
+		eval { $self->sql('SELECT 1', 'postgres') };
+	}
+	"PostgreSQL in $self->{data}";
+	return;
+}
+
+sub down
+{
+	my ($self) = @_;
+	$self->{run}->signal('INT');
+	$self->{run}->finish;
+	delete $self->{run};
+	delete $running{ $self->{data} };
+	return;
+}
+
+# A test that fails must not leave a server behind. Before the stacks end: their folder is its too.
+END
+{
+	my $status = $?;
+	for my $run (values %running) { eval { $run->kill_kill(grace => 1) } }
+	$? = $status;
+}
+
+1;

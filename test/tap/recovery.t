@@ -1,0 +1,159 @@
+# Nothing is lost with a server. A standby answers every reading as the primary does, and refuses to place with a clear
+# word; when it is promoted, the same front end goes on with it, and what was acknowledged under synchronous replication is
+# there. A mistake is undone by recovery to the moment before it.
+#
+# It could break where a reading function writes (a hold that is due, a count), where a table is not logged, where the
+# front end keeps to a server that is gone, or where a count starts over and gives a number again.
+use strict;
+use warnings;
+
+use IPC::Run;
+use JSON::PP;
+use Test::More;
+
+use Cluster;
+use Sample;
+use Stack;
+
+$ENV{JB_WORKER} = 'off';    # it would look at the real clock, and end holds of another time
+my $stack = Stack->new('recovery');
+%ENV = (%ENV, $stack->env);
+Sample::fill($stack);
+my $clock = "SET jb_scheduler.now = '$Sample::NOW'; SET timezone = 'UTC';";
+
+# ---- a mistake, and back ----
+my $backup = Cluster->from_backup($stack, 'backup', 5434);
+my $archive = $backup->folder($backup->data . '/../archive');
+$stack->sql('ALTER SYSTEM SET archive_mode = on');
+$stack->sql("ALTER SYSTEM SET archive_command = 'cp %p $archive/%f'");
+$stack->down;
+$stack->up;
+$stack->sql("$clock SELECT jb_schedule('After the backup', start_timestamp => '2026-12-24 09:00+01')");
+my %before = Sample::rows($stack, 'jb');
+my $sound = 'SELECT count(*) FROM jb_check()';
+$stack->sql(q(SELECT pg_create_restore_point('before the mistake')));
+$stack->sql('SELECT jb_delete(id) FROM jb_event');
+my $wal = $stack->sql('SELECT pg_walfile_name(pg_switch_wal())');
+
+my $standby = Cluster->from_backup($stack, 'standby', 5433, '--write-recovery-conf');
+Stack::wait_until { $stack->sql("SELECT last_archived_wal >= '$wal' FROM pg_stat_archiver") eq 't' } 'the archive has it';
+$backup->write_file('recovery.signal', '');
+$backup->up(restore_command => "cp $archive/%f %p", recovery_target_name => 'before the mistake', recovery_target_action => 'promote', archive_mode => 'off');
+Stack::wait_until { $backup->sql('SELECT pg_is_in_recovery()') eq 'f' } 'the end of the recovery';
+is(Sample::rows_of($backup, 'jb', $_), $before{$_}, "recovered to the moment before: $_ is as it was") for @Sample::TABLES;
+is($backup->sql($sound), 0, 'jb_check finds nothing to complain about');
+my $last = $backup->sql('SELECT max(id) FROM jb_event');
+is($backup->sql("$clock SELECT outcome, event_id > $last FROM jb_schedule('Next', '1 hour')"), 'placed|t', 'and it goes on, no number is given twice');
+$backup->down;
+
+# ---- a standby ----
+$stack->sql("$clock SELECT jb_schedule('Automatic ' || i, '25 minutes', calendars => '{desk}') FROM generate_series(1, 5) AS i");
+$stack->sql("$clock SELECT jb_schedule('For a day', '1 hour', '2026-12-01', '12:00', calendars => '{desk}', hold_for => '1 day')");
+$stack->sql("$clock SELECT jb_calendar_set('gap', '{}'), jb_schedule('Before', '1 hour', '2026-11-23', '08:00', calendars => '{gap}');
+	SELECT jb_schedule('After it', '1 hour', '2026-11-23', calendars => '{gap}'); SELECT jb_cancel(id) FROM jb_event WHERE event_name = 'Before'");
+$stack->sql("SET jb_scheduler.now = '2026-11-20 10:00+01'; SELECT jb_schedule('Due', '1 hour', '2026-12-01', '09:00', calendars => '{gap}', hold_for => '1 hour')");
+$standby->up;
+
+sub catch_up
+{
+	my $lsn = $stack->sql('SELECT pg_current_wal_insert_lsn()');
+	Stack::wait_until { $standby->sql("SELECT pg_last_wal_replay_lsn() >= '$lsn'") eq 't' } 'the standby has replayed it';
+	return;
+}
+
+catch_up();
+is(Sample::rows_of($standby, 'jb', $_), Sample::rows_of($stack, 'jb', $_), "the standby has the same $_") for @Sample::TABLES;
+my $id = $stack->sql(q(SELECT id FROM jb_event WHERE event_name = 'For a day'));
+for my $reading (
+	'jb_event(1000000)', "jb_event($id)", "jb_status($id)", "jb_events('desk', '2026-11-20')", "jb_history($id)", "jb_changes('desk', 0)",
+	"jb_events_at('desk', 3)", "jb_calendar('desk')", 'jb_calendars()', "jb_availability('room:1', '2026-11-24')", "jb_busy('desk', '2026-11-20', '2026-12-24')",
+	"jb_slots('1 hour', '{desk,room:1}')", "jb_lead_time('{30 minutes,3 hours}', '{desk}')", "jb_explain('Why', '1 hour', calendars => '{desk}')",
+	"jb_explain('Why', '1 hour', '2026-12-01', '09:00', calendars => '{room:1}')", 'jb_rejections(0)', 'jb_due()', 'jb_check()', 'jb_polls()', 'jb_poll(1)',
+	'jb_poll_schedules(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_metrics('{desk}')")
+{
+	is(answer($standby, $reading), answer($stack, $reading), "it answers $reading as the primary");
+}
+
+# What a reading says, an error too.
+sub answer
+{
+	my ($server, $reading) = @_;
+	return eval { $server->sql("$clock SELECT r FROM $reading AS r") } // $@ =~ s/ at .*//sr =~ s/psql failed: //r;
+}
+
+for my $writing (
+	"jb_schedule('x', '1 hour')", "jb_schedule('x', '1 hour', dry_run => true)", q(jb_schedule_all('[{"event_name": "x", "duration": 60}]')),
+	"jb_reschedule($id, start_time => '10:00')", qq(jb_update($id, '{"event_name": "x"}')), "jb_cancel($id)", "jb_confirm($id)", "jb_deny($id)", "jb_delete($id)",
+	'jb_expire()', "jb_lock('{ceo}')", q(jb_calendar_set('x', '{}')), "jb_availability_set('desk', '2026-12-01', '[]')", "jb_rebuild('desk')",
+	qq(jb_attach($id, '{"name": "x"}', '\\x00')), "jb_replan('gap')", "jb_purge('1 day')", "jb_principal_set('a', 'b', 'c', 'viewer')",
+	"jb_session_create('7', '9', '2026-12-01 10:00Z', 30)", "jb_appointment_reserve('p1', 'x', '2026-11-25', '11:00')",
+	"jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour')", "jb_poll_answer(1, 'x', '[]')", 'jb_poll_delete(1)')
+{
+	is(refusal($writing), '25006', "it refuses $writing");
+}
+
+sub refusal
+{
+	my ($writing) = @_;
+	return eval { $standby->sql("\\set VERBOSITY sqlstate\n$clock SELECT $writing") } // ($@ =~ /ERROR:\s+(\w+)/)[0];
+}
+
+# ---- a front end that knows both ----
+my @identity = ('--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY});
+
+sub request
+{
+	my ($path, $body) = @_;
+	my @data = $body ? ('-H', 'Content-Type: application/json', '-d', encode_json($body)) : ();
+	my $answer = '';
+	IPC::Run::run([ 'curl', '-s', '-i', '--max-time', 60, @identity, @data, "$ENV{JB_URL}$path" ], '<', \'', '>', \$answer);
+	my ($status) = $answer =~ /^HTTP\S+ (\d+)/;
+	return ($status // '', $answer);
+}
+
+# An event an hour long on a calendar that is open at all times, so that each gets a time of its own.
+sub book { my ($name) = @_; return request('/events', { event_name => $name, duration => 3600, calendars => ['open'] }) }
+
+my $hours = encode_json({ hours => { map { $_ => [ { start => '00:00', end => '24:00' } ] } qw(monday tuesday wednesday thursday friday saturday sunday) } });
+$stack->sql("SELECT jb_calendar_set('open', '$hours')");
+my $front_end = $stack->pid('fcgi');
+my %its = map { /^(\w+)=(.*)$/ } split /\0/, Stack::slurp("/proc/$front_end/environ");
+my $program = readlink "/proc/$front_end/exe";
+kill 'TERM', $front_end;
+Stack::wait_until { !defined $stack->pid('fcgi') } 'the end of the front end that knows one';
+unlink $its{JB_SOCKET};
+my $both;
+{
+	local %ENV = (%its, PGHOST => "$its{PGHOST},$its{PGHOST}", PGPORT => '5432,5433');
+	my @as = $> == 0 ? qw(setpriv --reuid=www-data --regid=www-data --init-groups) : ();
+	$both = IPC::Run::start([ @as, $program ], '<', \'', '>&', $stack->dir . '/both.log');
+}
+END { if ($both) { my $status = $?; eval { $both->kill_kill(grace => 5) }; $? = $status } }
+Stack::wait_until { (request('/health'))[0] eq '200' } 'the front end that knows both';
+$stack->sql(q(ALTER SYSTEM SET synchronous_standby_names = '*'));
+$stack->sql('SELECT pg_reload_conf()');
+Stack::wait_until { $stack->sql('SELECT sync_state FROM pg_stat_replication') eq 'sync' } 'synchronous replication';
+my ($status, $text) = book('acknowledged');
+is($status, 201, 'the front end books on the primary') or diag($text);
+kill 'KILL', $stack->pid('postgres');
+Stack::wait_until { ($status, $text) = request('/events?calendar=open'); $status eq '200' } 'an answer of the standby';
+like($text, qr/acknowledged/, 'the primary killed, reads are answered by the standby, with what was acknowledged last');
+($status, $text) = book('refused');
+is($status, 503, 'placing is refused');
+like($text, qr/^Retry-After: \d+\r$/mi, 'with Retry-After');
+like($text, qr/"detail" *: *"The database takes no writes at present\. Try again\."/, 'and a clear word');
+
+my $given = $standby->sql('SELECT max(id) FROM jb_event');
+is($standby->sql('SELECT pg_promote()'), 't', 'the standby is promoted');
+($status, $text) = book('after');
+is($status, 201, 'and the same front end books there') or diag($text);
+is($standby->sql("SELECT count(*) FROM jb_event WHERE event_name IN ('acknowledged', 'after')"), 2, 'both are there');
+is($standby->sql(q(SELECT count(*) FROM jb_event WHERE event_name = 'refused')), 0, 'what was refused is not');
+ok($standby->sql(q(SELECT id FROM jb_event WHERE event_name = 'after')) > $given, 'no number is given twice');
+is($standby->sql($sound), 0, 'jb_check finds nothing to complain about');
+$both->signal('TERM');
+$both->finish;
+undef $both;
+$standby->down;
+
+done_testing();
