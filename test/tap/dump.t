@@ -31,6 +31,20 @@ $stack->run_command('createdb', 'from_text');
 $stack->run_command('psql', '-Xq', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '-1', '-f', "$dump.sql", 'from_text');
 goes_on($stack, 'from_text', 'plain SQL in one transaction, where the roles are already there');
 
+$stack->run_command('pg_dump', '-Fd', '-j', 2, '-f', "$dump.parts", 'jb');
+$stack->run_command('createdb', 'from_parts');
+$stack->run_command('pg_restore', '--exit-on-error', '-j', 2, '-d', 'from_parts', "$dump.parts");
+goes_on($stack, 'from_parts', 'the parts of a directory, several at once');
+
+# The data alone, into an extension that is there already, and in another schema.
+$stack->run_command('pg_dump', '--data-only', '-f', "$dump.data.sql", 'jb');
+$stack->run_command('sed', '-Ei', q{s/^(COPY |SELECT pg_catalog\.setval\(')public\.jb_/\1calendars.jb_/}, "$dump.data.sql");
+$stack->run_command('createdb', 'elsewhere');
+$stack->sql('SET client_min_messages = warning; CREATE SCHEMA calendars; CREATE EXTENSION jb_scheduler SCHEMA calendars CASCADE;
+	ALTER DATABASE elsewhere SET search_path = calendars, public', 'elsewhere');
+$stack->run_command('psql', '-Xq', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.data.sql", 'elsewhere');
+goes_on($stack, 'elsewhere', 'the data alone, into another schema');
+
 # A dump of what was restored is the same dump: nothing is lost on a second journey either.
 $stack->run_command('pg_dump', '-f', "$dump.again.sql", 'from_text');
 $stack->run_command('createdb', 'again');

@@ -1,0 +1,50 @@
+# Two databases of one server are strangers: what is booked, locked, announced, let in or dropped in one is nothing to the
+# other. What they share are the roles. A session, too, goes on where the extension was dropped and made again.
+#
+# It could break where something is kept in shared memory or in a lock of the cluster without the database's number, where
+# DROP EXTENSION takes more along than its own, or where a session remembers a table that is gone.
+use strict;
+use warnings;
+
+use Test::More;
+
+use Stack;
+
+$ENV{JB_WORKER} = 'off';
+my $stack = Stack->new('databases', 'database');
+$stack->database('other');
+my $make = 'SET client_min_messages = warning; CREATE EXTENSION jb_scheduler CASCADE';
+$stack->sql($make, 'other');
+my ($here, $there) = ($stack->session('jb'), $stack->session('other'));
+my $clock = q(SET jb_scheduler.now = '2026-11-20 12:00+01');
+$_->sql($clock) for $here, $there;
+$there->sql('LISTEN jb_rejected');
+my $book = "SELECT outcome, event_id FROM jb_schedule('Same time', '1 hour', '2026-11-23', '09:00')";
+
+$here->sql('BEGIN');
+is($here->sql($book), 'placed|1', 'an event in one database');
+$here->sql("SELECT jb_lock('{ceo}')");
+is($there->sql($book), 'placed|1', 'one at the same time on the calendar of the same name in the other, which does not wait');
+$here->sql('COMMIT');
+is($here->sql(q(SELECT outcome FROM jb_schedule('Refused', '1 hour', '2026-11-23', '09:00'))), 'rejected', 'refused in the one');
+is_deeply([ $there->heard ], [], 'nobody hears of it in the other');
+is($there->sql('SELECT count(*) FROM jb_rejections()'), 0, 'or reads of it');
+$here->sql(q(SELECT jb_principal_set('CN=ca', 'CN=anna', 'anna', 'manager')));
+is($there->sql(q(SELECT count(*) FROM jb_principal_of('CN=ca', 'CN=anna'))), 0, 'who is let in is let in by one');
+
+is($there->sql('DROP EXTENSION jb_scheduler'), '', 'dropped in one');
+is($stack->sql('SELECT count(*) FROM jb_check()'), 0, 'it is sound in the other');
+is($here->sql(q(SET ROLE jb_secretary; SELECT outcome FROM jb_schedule('Still', '1 hour', '2026-11-24', '09:00'); RESET ROLE)), 'placed', 'with its roles');
+like($there->sql($book), qr/function jb_schedule\(.*does not exist/, 'there it is gone');
+$stack->sql($make, 'other');
+is($there->sql($book), 'placed|1', 'made again it begins anew, in a session that knew the old one too');
+is($stack->sql('SELECT count(*) FROM jb_check()', 'other'), 0, 'soundly');
+
+# Its functions look for its tables in the schema that it was made in.
+$stack->sql('ALTER SCHEMA public RENAME TO renamed', 'other');
+like($there->sql("SET search_path = renamed; $book"), qr/"?jb_calendar\w*"? does not exist/, 'where its schema was renamed it finds nothing, and says so');
+$stack->sql('ALTER SCHEMA renamed RENAME TO public', 'other');
+is($there->sql(q(RESET search_path; SELECT outcome FROM jb_schedule('Again', '1 hour', '2026-11-24', '09:00'))), 'placed', 'under its old name it goes on');
+$_->close for $here, $there;
+
+done_testing();

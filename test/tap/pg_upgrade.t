@@ -1,0 +1,68 @@
+# pg_upgrade takes calendars along: every row and every catalogue entry, also of a database of the first version, which
+# can be updated afterwards; and the background worker keeps still while it happens.
+#
+# It could break where a member of the extension cannot be made by itself in the order of pg_dump --binary-upgrade, where
+# the library does not load by the path that the catalogue knows, or where the worker wrote into a half of a database.
+#
+# Both clusters are of the one version that is here: pg_upgrade goes the same way.
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use File::Basename;
+use Test::More;
+
+use Cluster;
+use Sample;
+use Stack;
+
+chomp(my $bin = `pg_config --bindir`);
+my $catalogue = Stack::slurp(dirname(abs_path(__FILE__)) . '/catalogue.sql');
+my @databases = qw(jb first);
+
+$ENV{JB_WORKER} = 'off';    # while they are filled it would end holds of another time
+my $stack = Stack->new('pg_upgrade', 'database');
+$stack->database('first');
+$stack->sql(q(SET client_min_messages = warning; CREATE EXTENSION jb_scheduler VERSION '1.0' CASCADE), 'first');
+Sample::fill($stack, $_) for @databases;
+$stack->sql(q(CREATE TABLE own (start_timestamp timestamptz, event_id bigint); CREATE TRIGGER place BEFORE INSERT ON own FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+	CREATE VIEW own_view AS SELECT * FROM jb_event_view; CREATE ROLE test_app; GRANT jb_manager TO test_app; GRANT SELECT ON jb_event TO test_app));
+my (%rows, %entries);
+for my $database (@databases)
+{
+	$rows{$database} = { map { $_ => Sample::rows_of($stack, $database, $_) } Sample::tables($stack, $database) };
+	$entries{$database} = $stack->sql($catalogue, $database);
+}
+my $data = abs_path($stack->dir . '/room/data');
+$stack->down;
+
+my $new = Cluster->new($stack, 'upgraded', 5433);
+Stack::run_quietly(Cluster::as_server("$bin/initdb", '-D', $new->data, qw(-U postgres -E UTF8 --locale=C.UTF-8 -k --no-sync --auth-local=peer --auth-host=reject)));
+$new->write_file($_, Stack::slurp("$data/$_")) for qw(jb_scheduler.conf pg_hba.conf pg_ident.conf);
+$new->write_file('postgresql.conf', Stack::slurp($new->data . '/postgresql.conf') . "include 'jb_scheduler.conf'\njb_scheduler.worker_databases = 'jb, first'\njb_scheduler.worker_interval = 1\n");
+my $room = $new->folder($new->data . '.log');    # it writes where it is called
+my @upgrade = ("$bin/pg_upgrade", '-U', 'postgres', '-b', $bin, '-B', $bin, '-d', $data, '-D', $new->data, '-s', '/tmp', '--link');
+Stack::run_quietly(Cluster::as_server('sh', '-ec', 'cd "$1"; shift; exec "$@"', 'sh', $room, @upgrade));
+
+$new->up('jb_scheduler.worker_databases' => '');
+for my $database (@databases)
+{
+	is(Sample::rows_of($new, $database, $_), $rows{$database}{$_}, "$database: $_ is as it was") for sort keys %{ $rows{$database} };
+	my %old = map { $_ => 1 } split /\n/, $entries{$database};
+	my %now = map { $_ => 1 } split /\n/, $new->sql($catalogue, $database);
+	my @differences = ((map { "- $_" } grep { !$now{$_} } sort keys %old), (map { "+ $_" } grep { !$old{$_} } sort keys %now));
+	is(scalar @differences, 0, "$database: every catalogue entry too") or diag(join "\n", @differences);
+}
+$new->sql('ALTER EXTENSION jb_scheduler UPDATE', 'first');
+for my $database (@databases)
+{
+	is($new->sql('SELECT count(*) FROM jb_check()', $database), 0, "$database: jb_check finds nothing to complain about");
+	my $next = $new->sql('SELECT last_value + 1 FROM jb_event_id_seq', $database);
+	is($new->sql("SET jb_scheduler.now = '$Sample::NOW'; SET ROLE jb_secretary; SELECT outcome, event_id FROM jb_schedule('Next', '1 hour')", $database), "placed|$next", "$database: it goes on");
+}
+is($new->sql(q(SET ROLE test_app; SELECT count(*) > 0, (jb_delete(1))::text FROM jb_event)), 't|true', 'users keep their roles and rights');
+is($new->sql('INSERT INTO own DEFAULT VALUES RETURNING event_id IS NOT NULL'), 't', 'their triggers');
+is($new->sql('SELECT count(*) FROM own_view'), $new->sql('SELECT count(*) FROM jb_event'), 'and their views');
+$new->down;
+
+done_testing();
