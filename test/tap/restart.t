@@ -2,7 +2,7 @@
 # booked. The front end needs no hand when the database comes back.
 #
 # It could break where SIGTERM cuts a thread that waits for the database, or where a lost connection is answered with
-# a guess. That nothing is lost under load and kill -9 is crash.t's; this holds one request still while it happens.
+# a guess. That nothing is lost under load and kill -9 is test/torture's; this holds one request still while it happens.
 use strict;
 use warnings;
 

@@ -1,0 +1,350 @@
+# SPDX-License-Identifier: PostgreSQL
+"""What must be true afterwards, whatever was killed: one function a law, each yields what breaks it."""
+
+import collections
+
+from history import DONE, MAYBE, NOT, WRITES
+from tables import base_name
+
+STATUS_OF = {"placed": "scheduled", "held": "held", "waiting": "waiting", "confirmed": "scheduled", "cancelled": "cancelled",
+             "denied": "denied"}
+STATUS_AFTER = {"cancel": "cancelled", "deny": "denied", "confirm": "scheduled"}
+BY_THE_CLOCK = {"pending": "scheduled", "in_progress": "scheduled", "completed": "scheduled"}
+# What the scheduler does to an event by itself. Everything else somebody must have asked for.
+BY_ITSELF = {"waiting", "expired", "placed", "held"}
+KINDS_OF = {"move": {"moved", "updated", "placed", "held"}, "loosen": {"moved", "updated"}, "update": {"updated"},
+            "cancel": {"cancelled"}, "erase": {"deleted"}, "confirm": {"confirmed"}, "deny": {"denied"},
+            "book": {"placed", "held", "waiting"}, "batch": {"placed", "held", "waiting"}}
+ITS_OWN_REASONS = {"displaced", "hold_expired", "window_passed"}
+NOBODY = {"blocker"}  # made before the round
+
+
+def answers(history):
+    """What was said of an event at one of its versions, and by which call."""
+    for call in history.calls():
+        if call.verdict != "answered" or call.is_trial() or call.effect == NOT:
+            continue
+        for answer in call.items if call.op == "batch" else (call.answer,):
+            if answer.event and answer.version and answer.outcome != "rejected":
+                yield call, answer
+
+
+def acknowledged_is_there(history, tables):
+    for call, answer in answers(history):
+        if call.effect != DONE or (call.op not in WRITES and call.op != "read"):
+            continue
+        change = tables.by_event.get(answer.event, {}).get(answer.version)
+        if change is None:
+            yield f"{call}: event {answer.event} never was at version {answer.version}"
+            continue
+        if answer.start and (answer.start, answer.end) != (change.start, change.end):
+            yield (f"{call}: event {answer.event} version {answer.version} was told from {answer.start} to {answer.end}, "
+                   f"history says {change.start} to {change.end}")
+        told = STATUS_OF.get(answer.outcome) or BY_THE_CLOCK.get(answer.status) or answer.status
+        told = STATUS_AFTER.get(call.op, told)
+        if told and told != change.new_status and not (told == "expired" and change.new_status == "held"):
+            yield f"{call}: event {answer.event} version {answer.version} was told {told}, history says {change.new_status}"
+        if "f" in call.how and call.op in ("book", "move") and answer.start and answer.start != call.start:
+            yield f"{call}: event {answer.event} was to begin at {call.start} and was told {answer.start}"
+
+
+def deleted_is_gone(history, tables):
+    for call in history.calls():
+        if call.op == "erase" and call.effect == DONE and call.event in tables.events:
+            yield f"{call}: event {call.event} was deleted and is there"
+
+
+def booked_as_often_as_asked(history, tables):
+    there = collections.Counter()
+    for id, name in tables.names().items():
+        if name in NOBODY:
+            continue
+        call, item = history.call_named(base_name(name))
+        if call is None or call.op not in ("book", "batch"):
+            yield f"event {id}: nobody asked for \"{name}\""
+        elif call.effect == NOT:
+            yield f"event {id}: {call} was refused or rolled back, and it is there"
+        there[base_name(name)] += 1
+    rejected = collections.Counter(r.name for r in tables.rejections.values() if not r.event)
+    for call in history.calls():
+        if call.op == "book" and not call.is_trial():
+            yield from count_booking(call, there[f"{call.client}.{call.number}"], rejected)
+        elif call.op == "batch":
+            yield from count_batch(call, there, rejected)
+
+
+def count_booking(call, found, rejected):
+    name = f"{call.client}.{call.number}"
+    if call.effect == DONE:
+        wanted = 0 if call.outcome == "rejected" else max(call.answer.count, 1)
+        if found != wanted:
+            yield f"{call}: {found} events are there instead of {wanted}"
+    elif call.effect == MAYBE and found not in (0, call.count):
+        yield f"{call}: {found} events are there, neither none nor all {call.count}"
+    if call.effect != NOT and found and rejected[name]:
+        yield f"{call}: it is both there and rejected"
+
+
+def count_batch(call, there, rejected):
+    names = [f"{call.client}.{call.number}.{i}" for i in range(call.count)]
+    found = [there[name] + rejected[name] for name in names]
+    if call.effect == DONE:
+        for name, answer in zip(names, call.items):
+            wanted = 0 if answer.outcome == "rejected" else 1
+            if there[name] != wanted:
+                yield f"{call}: {there[name]} events \"{name}\" are there instead of {wanted}"
+    elif call.effect == MAYBE and found not in ([0] * call.count, [1] * call.count):
+        yield f"{call}: of a batch without an answer there is {found}"
+
+
+def transactions_are_whole(history, tables):
+    names = set(map(base_name, tables.names().values()))
+    for client in history.clients.values():
+        groups = collections.defaultdict(set)
+        for call in client.calls.values():
+            if call.transaction and call.op == "book" and call.effect == MAYBE and call.outcome == "placed":
+                groups[call.transaction].add(f"{call.client}.{call.number}" in names)
+        for number, found in groups.items():
+            if len(found) > 1:
+                yield f"client {client.number}: transaction {number} is there in part"
+
+
+def every_change_was_asked_for(history, tables):
+    """Each version of each event is one that its client was told of, one that a lost answer may have told of, or the
+    scheduler's own doing."""
+    told = {(answer.event, answer.version) for call, answer in answers(history) if call.op in WRITES}
+    names, doubts, deleted = tables.names(), collections.defaultdict(list), collections.Counter()
+    fixing = collections.defaultdict(set)
+    for call in history.calls():
+        if call.op in WRITES and call.event:
+            if call.effect == MAYBE:
+                doubts[call.event].append(call)
+            if call.effect == DONE and call.op == "erase":
+                deleted[call.event] += 1
+            if call.effect == DONE and call.op in ("move", "confirm") and call.outcome != "rejected":
+                fixing[call.event].add(call.answer.version)
+    for id, versions in tables.by_event.items():
+        if names.get(id) in NOBODY:
+            continue
+        call, _ = history.call_named(base_name(names.get(id, "")))
+        is_fixed = call is not None and call.op == "book" and "f" in call.how
+        for version in sorted(versions):
+            change = versions[version]
+            is_fixed = is_fixed or version in fixing[id]
+            if (id, version) in told or version == 1:
+                if version in fixing[id]:
+                    continue
+                if change.kind == "moved" and (id, version) in told:
+                    is_fixed = False  # loosened, if not fixed anew
+                continue
+            if change.kind in BY_ITSELF or (change.kind == "moved" and not is_fixed):
+                continue
+            if change.kind == "deleted" and deleted[id]:
+                deleted[id] -= 1
+                continue
+            doubt = next((c for c in doubts[id] if change.kind in KINDS_OF[c.op]), None)
+            if doubt is None:
+                yield f"event {id} version {version}: nobody asked for it to be {change.kind}"
+            else:
+                doubts[id].remove(doubt)
+
+
+def versions_only_grow(_, tables):
+    for id, versions in tables.by_event.items():
+        if len(versions) != max(versions):
+            yield f"event {id}: its versions are {sorted(versions)}"
+        last, event = versions[max(versions)], tables.events.get(id)
+        if last.kind == "deleted":
+            if event:
+                yield f"event {id}: deleted as version {last.version}, and there"
+        elif event is None:
+            yield f"event {id}: last {last.kind} as version {last.version}, and not there"
+        elif (event.version, event.status, event.start, event.end) != (last.version, last.new_status, last.start, last.end):
+            yield (f"event {id}: it is {event.status} from {event.start} to {event.end}, version {event.version}; history "
+                   f"ends with {last.new_status} from {last.start} to {last.end}, version {last.version}")
+    for id in tables.events.keys() - tables.by_event.keys():
+        yield f"event {id}: it has no history"
+
+
+def ended_stays_ended(_, tables):
+    for id, versions in tables.by_event.items():
+        for version, change in versions.items():
+            after = versions.get(version + 1)
+            if change.kind in ("cancelled", "denied") and after and after.kind != "deleted":
+                yield f"event {id}: {change.kind} as version {version}, then {after.kind}"
+
+
+def sequences_have_no_hole(_, tables):
+    next_seq = collections.defaultdict(lambda: 1)
+    for change in tables.changes:
+        if change.seq != next_seq[change.calendar]:
+            yield f"{change.calendar}: change {change.seq} follows {next_seq[change.calendar] - 1}"
+        next_seq[change.calendar] = change.seq + 1
+    for calendar, seq in tables.calendars.items():
+        if next_seq[calendar] != seq + 1:
+            yield f"{calendar}: its last change is {next_seq[calendar] - 1}, change_seq {seq}"
+
+
+def no_two_at_one_time(_, tables):
+    """By the claims, by the events, and that both say the same."""
+    claimed, booked = collections.defaultdict(list), collections.defaultdict(list)
+    for claim in tables.claims:
+        claimed[claim.calendar].append((claim.start, claim.end, claim.event))
+    for event in tables.events.values():
+        if event.status in ("scheduled", "held"):
+            for calendar in event.calendars.split(","):
+                booked[calendar].append((event.start, event.end, event.id))
+    for what, by_calendar in (("claims", claimed), ("events", booked)):
+        for calendar, spans in by_calendar.items():
+            spans.sort()
+            for before, after in zip(spans, spans[1:]):
+                if after[0] < before[1]:
+                    yield f"{calendar}: the {what} of events {before[2]} and {after[2]} overlap at {after[0]}"
+    for calendar in claimed.keys() | booked.keys():
+        if sorted(claimed[calendar]) != sorted(booked[calendar]):
+            other = set(claimed[calendar]) ^ set(booked[calendar])
+            yield f"{calendar}: claims and events differ: {sorted(other)[:3]}"
+
+
+def rejections_are_recorded(history, tables):
+    told, doubtful = set(), collections.Counter()
+    for call in history.calls():
+        for answer in call.items or ((call.answer,) if call.answer else ()):
+            if answer.outcome == "rejected" and call.effect != NOT and answer.rejection:
+                told.add(answer.rejection)
+                if call.effect == DONE and answer.rejection not in tables.rejections:
+                    yield f"{call}: rejection {answer.rejection} is not recorded"
+            if call.effect == DONE and answer.outcome == "rejected" and not call.is_trial() and not answer.rejection:
+                yield f"{call}: rejected without a number"
+        if call.effect == MAYBE and call.event:
+            doubtful[call.event] += 1
+    spontaneous = collections.Counter()
+    for rejection in tables.rejections.values():
+        if rejection.id in told:
+            continue
+        if rejection.event and rejection.reason in ITS_OWN_REASONS:
+            spontaneous[rejection.event, rejection.reason == "displaced"] += 1
+        elif rejection.event:
+            if not doubtful[rejection.event]:
+                yield f"rejection {rejection.id} ({rejection.reason} of event {rejection.event}): nobody was told"
+        else:
+            call, _ = history.call_named(rejection.name)
+            if call is None or call.effect != MAYBE:
+                yield f"rejection {rejection.id} ({rejection.reason} of \"{rejection.name}\"): {call or 'nobody asked'}"
+    yield from each_fall_is_rejected(tables, spontaneous, doubtful)
+
+
+def each_fall_is_rejected(tables, spontaneous, doubtful):
+    """An event that lost its place, or its hold, or its hope, has a rejection for it."""
+    falls = collections.Counter()
+    for id, versions in tables.by_event.items():
+        for change in versions.values():
+            if change.kind == "waiting" and change.old_status:
+                falls[id, True] += 1
+            elif change.kind == "expired":
+                falls[id, False] += 1
+    for key in falls.keys() | spontaneous.keys():
+        missing = falls[key] - spontaneous[key]
+        if missing > 0 or -missing > doubtful[key[0]]:
+            yield (f"event {key[0]}: {'displaced' if key[1] else 'expired'} {falls[key]} times, "
+                   f"{spontaneous[key]} rejections")
+
+
+def rejections_are_announced(history, tables):
+    """Whoever listens hears of each while the connection lasts, and catches up with all."""
+    for name, lines in history.watched("listener*"):
+        read, last = set(), 0
+        heard, owed = set(), {}
+        is_listening = is_whole = False
+        for line in lines:
+            letter, at = line[0], int(line[1])
+            if letter in "SE":
+                yield from unheard(name, heard, owed, at if letter == "E" else None)
+                heard, owed, is_listening = set(), {}, False
+            elif letter == "L":
+                is_listening = True
+            elif letter == "H":
+                heard.add(int(line[2]))
+            elif letter == "J":
+                number = int(line[2])
+                if number <= last:
+                    yield f"{name}: rejection {number} was read after {last}"
+                last = number
+                read.add(number)
+                if is_listening:
+                    owed[number] = at
+            elif letter == "Z":
+                is_whole = True
+        yield from unheard(name, heard, owed, None)
+        if not is_whole:
+            yield f"{name}: it did not come to its end"
+        missed = tables.rejections.keys() - read
+        if missed:
+            yield f"{name}: {len(missed)} rejections were never read: {sorted(missed)[:5]}"
+        gone = read - tables.rejections.keys()
+        if gone:
+            yield f"{name}: {len(gone)} rejections were read and are not there: {sorted(gone)[:5]}"
+
+
+def unheard(name, heard, owed, broken_at):
+    """What was read shortly before the connection broke may not have been heard any more."""
+    grace = 5_000
+    silent = [number for number, at in owed.items()
+              if number not in heard and (broken_at is None or at < broken_at - grace)]
+    if silent:
+        yield f"{name}: {len(silent)} rejections were read and never heard of: {silent[:5]}"
+
+
+def followers_see_all_in_order(history, tables):
+    there = {(c.calendar, c.seq): (c.event, c.version, c.kind) for c in tables.changes}
+    for name, lines in history.watched("follower*"):
+        last = collections.Counter()
+        for line in lines:
+            if line[0] != "F":
+                continue
+            calendar, seq = line[2], int(line[3])
+            if seq != last[calendar] + 1:
+                yield f"{name}: change {seq} of {calendar} was read after {last[calendar]}"
+            last[calendar] = seq
+            seen = (int(line[4]), int(line[5]), line[6])
+            if there.get((calendar, seq)) != seen:
+                yield f"{name}: change {seq} of {calendar} was read as {seen}, it is {there.get((calendar, seq))}"
+        if not lines or lines[-1][0] != "Z":
+            yield f"{name}: it did not come to its end"
+        for calendar, seq in last.items():
+            if seq != tables.calendars.get(calendar):
+                yield f"{name}: the last change of {calendar} that was read is {seq} of {tables.calendars.get(calendar)}"
+
+
+def keys_stand_for_answers(history, tables):
+    kept = collections.Counter(tables.keys)
+    asked = {}
+    for call in history.calls():
+        if call.has_key():
+            asked[call.key()] = call
+            if call.effect == DONE and kept[call.key()] != 1:
+                yield f"{call}: its key is kept {kept[call.key()]} times"
+    for key in kept:
+        call = asked.get(key)
+        if call is None or call.effect == NOT:
+            yield f"key {key} is kept: {call or 'nobody has asked under it'}"
+
+
+def nobody_got_a_wrong_answer(history, _):
+    yield from history.complaints()
+
+
+def the_product_finds_nothing(_, tables):
+    yield from tables.problems
+
+
+LAWS = [acknowledged_is_there, deleted_is_gone, booked_as_often_as_asked, transactions_are_whole,
+        every_change_was_asked_for, versions_only_grow, ended_stays_ended, sequences_have_no_hole, no_two_at_one_time,
+        rejections_are_recorded, rejections_are_announced, followers_see_all_in_order, keys_stand_for_answers,
+        nobody_got_a_wrong_answer, the_product_finds_nothing]
+
+
+def check(history, tables):
+    """law -> what breaks it."""
+    broken = {law.__name__: list(law(history, tables)) for law in LAWS}
+    return {name: found for name, found in broken.items() if found}

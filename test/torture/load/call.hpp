@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What is asked and what is answered, whichever way it goes. Instants are seconds since 1970, 0 where there is none.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace torture {
+
+enum class Op {
+  book,
+  batch,
+  move,
+  loosen,
+  update,
+  cancel,
+  erase,
+  confirm,
+  deny,
+  read,
+  list,
+  slots,
+  changes,
+  rejections,
+  busy,
+  explain
+};
+
+const char* name_of(Op op);
+bool is_write(Op op);
+
+struct Call {
+  Op op = Op::read;
+  long number = 0;
+  std::string name{};  ///< of the event that is to be
+  long event = 0;      ///< the one that is meant
+  long version = 0;    ///< as which it is expected, 0: any
+  std::vector<std::string> calendars{};
+  long duration = 0;
+  long start = 0;                    ///< a fixed wish
+  std::string date{}, start_time{};  ///< the same on the wall
+  long not_before = 0, not_after = 0;
+  int priority = 50;
+  long hold_for = 0;
+  int repeats = 0;  ///< of a series, daily
+  bool preempts = false, waits = false, is_trial = false;
+  std::string changes{};  ///< of an update: a JSON object
+  std::string key{};      ///< for idempotency, empty: none
+  std::vector<Call> items{};
+  bool hangs_up = false;  ///< the connection is closed before the answer can come
+
+  bool is_fixed() const { return start != 0 || !date.empty(); }
+};
+
+enum class Verdict {
+  answered,
+  refused,  ///< an error that says: nothing was done
+  doubt,    ///< no answer, or one that says nothing of what was done
+  wrong     ///< an answer that nobody may ever get
+};
+
+const char* name_of(Verdict verdict);
+
+struct Answer {
+  Verdict verdict = Verdict::doubt;
+  std::string outcome{};  ///< or the error's number
+  long event = 0, version = 0, start = 0, end = 0, rejection = 0, count = 0;
+  std::string status{};  ///< of an event that was read
+  std::string text{};    ///< of what is wrong
+  std::vector<Answer> items{};
+};
+
+/// A way to ask. It connects by itself, again too.
+class Way {
+ public:
+  Way() = default;
+  virtual ~Way() = default;
+  Way(const Way&) = delete;
+  Way& operator=(const Way&) = delete;
+
+  virtual Answer ask(const Call& call) = 0;
+  /// Whether the service answers now.
+  virtual bool is_there() = 0;
+  /// Transactions: "BEGIN" and the like. Only where has_transactions().
+  virtual Answer command(const std::string&) { return {}; }
+  virtual bool has_transactions() const { return false; }
+  virtual const char* name() const = 0;
+};
+
+std::string rfc3339(long instant);
+/// The instant of an RFC 3339 text, 0 for anything else.
+long instant_of(const std::string& text);
+/// The wish as POST /events takes it.
+std::string body_of(const Call& call);
+std::string rule_of(const Call& call);
+
+}  // namespace torture

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What one client did, in lines whose fields are separated by tabs; each begins with a letter and the time in
+// milliseconds since 1970. test/torture/history.py reads them.
+//
+// A call is in the file before it is sent, so that nothing can have happened that the file does not know of, even if
+// this process is killed. An answer may wait for the next call: lost, it would only have been a doubt.
+#pragma once
+
+#include <string>
+
+namespace torture {
+
+class Journal {
+ public:
+  /// Throws std::system_error.
+  explicit Journal(const std::string& path);
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  template <class... Fields>
+  void note(char letter, const Fields&... fields) {
+    begin(letter);
+    (add(fields), ...);
+    text_ += '\n';
+    if (text_.size() > 1U << 16) flush();
+  }
+  void flush();
+
+ private:
+  void begin(char letter);
+  void add(const std::string& field) { (text_ += '\t') += field; }
+  void add(const char* field) { (text_ += '\t') += field; }
+  void add(long field) { (text_ += '\t') += std::to_string(field); }
+
+  int file_;
+  std::string text_{};
+};
+
+}  // namespace torture

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Over SQL, by libpq: one session, prepared statements, as a member of jb_manager.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "call.hpp"
+
+namespace torture {
+
+using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
+using Text = std::optional<std::string>;
+
+/// Connected as long as the server lets it.
+class Session {
+ public:
+  explicit Session(std::string options) : options_(std::move(options)) {}
+
+  /// Null when there is no server. `fresh` tells whether the session is a new one.
+  PGconn* connection(bool* fresh = nullptr);
+  void close() { connection_.reset(); }
+  bool is_open() const { return connection_ && PQstatus(connection_.get()) == CONNECTION_OK; }
+
+ private:
+  std::string options_;
+  std::unique_ptr<PGconn, decltype(&PQfinish)> connection_{nullptr, &PQfinish};
+};
+
+class Sql final : public Way {
+ public:
+  Answer ask(const Call& call) override;
+  bool is_there() override;
+  Answer command(const std::string& sql) override;
+  bool has_transactions() const override { return true; }
+  const char* name() const override { return "sql"; }
+
+ private:
+  PGconn* ready();
+  Answer failure(const PGresult* result);
+  Answer read_answer(const Call& call, const PGresult* result);
+
+  Session session_{"-c role=jb_manager"};
+  bool is_within_ = false;  ///< a transaction, which a new session would not be
+};
+
+std::string column(const PGresult* result, int row, int number);
+long number_in(const PGresult* result, int row, int number);
+std::string array_of(const std::vector<std::string>& names);
+
+}  // namespace torture
