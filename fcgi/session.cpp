@@ -20,6 +20,13 @@ constexpr const char* session_settings =
     "SET plan_cache_mode = force_generic_plan";
 constexpr std::chrono::seconds patience{20};
 
+/// Names are looked up in the extension's schema and the server's own, nowhere else: in "$user" and public, where the
+/// search would begin, others may be able to put what has our names.
+constexpr const char* find_scheduler =
+    "SET search_path = pg_catalog, pg_temp;"
+    "SELECT set_config('search_path', format('pg_catalog, %I, pg_temp', n.nspname), false) FROM pg_extension AS e"
+    "  JOIN pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'jb_scheduler'";
+
 /// Writes do not ask for READ WRITE: a standby refuses that with 0A000, where the write itself says 25006, and a server
 /// that was told to take none (default_transaction_read_only) would be overruled.
 constexpr const char* begin(Access access) {
@@ -48,6 +55,7 @@ pg::Connection connect() {
   pg::Connection connection = pg::Connection::open(options);
   connection.set_patience(patience);
   connection.script(session_settings);
+  if (connection.script(find_scheduler).empty()) throw pg::Error("57P03", "the database has no extension jb_scheduler");
   return connection;
 }
 

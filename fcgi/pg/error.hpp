@@ -37,8 +37,12 @@ class Error : public std::runtime_error {
   }
   /// 40001 or 40P01: the transaction was undone, and the same again may succeed.
   bool is_retryable() const noexcept { return sqlstate_ == "40001" || sqlstate_ == "40P01"; }
-  /// The prepared statement is gone (26000) or has other columns since an upgrade (0A000): preparing anew helps.
-  bool is_stale_statement() const noexcept { return sqlstate_ == "26000" || sqlstate_ == "0A000"; }
+  /// The prepared statement is gone (26000), has other columns since an upgrade (0A000), or names what was dropped and
+  /// made elsewhere (3F000, 42883, 42P01): preparing anew in a new session helps.
+  bool is_stale_statement() const noexcept {
+    return sqlstate_ == "26000" || sqlstate_ == "0A000" || sqlstate_ == "3F000" || sqlstate_ == "42883" ||
+           sqlstate_ == "42P01";
+  }
 
  private:
   std::string sqlstate_;
