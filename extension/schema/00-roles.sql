@@ -29,3 +29,7 @@ BEGIN
   GRANT jb_viewer, jb_secretary, jb_manager, jb_guest TO jb_gateway;
 END
 $roles$;
+
+-- Nobody's objects but the server's are found here without a schema: what somebody has put into ours beforehand cannot
+-- take the place of a function or an operator that a view, an index, a default or a body below stands on.
+SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);

@@ -3,14 +3,14 @@
 -- small rows change with a booking, in place: the fill factor leaves room on the page, and data stays out of TOAST,
 -- where each change would be written anew. A day without a row is as the calendar's hours say.
 
-CREATE TABLE jb_tree (
+CREATE TABLE @extschema@.jb_tree (
   calendar  int      NOT NULL,
   level     smallint NOT NULL,
   block     int      NOT NULL,
   data      bytea    NOT NULL,
   PRIMARY KEY (calendar, level, block)
 ) WITH (fillfactor = 80);
-ALTER TABLE jb_tree ALTER COLUMN data SET STORAGE MAIN;
-COMMENT ON TABLE jb_tree IS
+ALTER TABLE @extschema@.jb_tree ALTER COLUMN data SET STORAGE MAIN;
+COMMENT ON TABLE @extschema@.jb_tree IS
   'What is free on each calendar, for first fit in a few reads; made from hours and claims, and made anew by jb_rebuild().';
-SELECT pg_catalog.pg_extension_config_dump('jb_tree', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_tree', '');

@@ -1,28 +1,30 @@
 -- Principals ----------------------------------------------------------------------------------------------------
 
-CREATE TABLE jb_principal (
+CREATE TABLE @extschema@.jb_principal (
   issuer     text NOT NULL,
   subject    text NOT NULL,
   principal  text NOT NULL CHECK (char_length(principal) BETWEEN 1 AND 200),
   role       text NOT NULL CHECK (role IN ('manager', 'secretary', 'viewer')),
   PRIMARY KEY (issuer, subject)
 );
-COMMENT ON TABLE jb_principal IS
+COMMENT ON TABLE @extschema@.jb_principal IS
   'Who may call over HTTPS: issuer and subject of a client certificate (RFC 2253 names), the principal''s name and role.';
-SELECT pg_catalog.pg_extension_config_dump('jb_principal', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_principal', '');
 
-CREATE FUNCTION jb_principal_set(issuer text, subject text, principal text, role text) RETURNS void
+CREATE FUNCTION @extschema@.jb_principal_set(issuer text, subject text, principal text, role text) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_principal_set';
-REVOKE ALL ON FUNCTION jb_principal_set(text, text, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_principal_set(text, text, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_principal_set(text, text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_principal_set(text, text, text, text) IS
   'Lets the client certificate of this issuer and subject in as principal with role manager, secretary or viewer; a null role shuts it out.';
 
-CREATE FUNCTION jb_principal_of(issuer text, subject text, OUT principal text, OUT role text) RETURNS SETOF record
+CREATE FUNCTION @extschema@.jb_principal_of(issuer text, subject text, OUT principal text, OUT role text) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp
-AS $$ SELECT p.principal, p.role FROM jb_principal p WHERE p.issuer = $1 AND p.subject = $2 $$;
-REVOKE ALL ON FUNCTION jb_principal_of(text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_principal_of(text, text) IS
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT p.principal, p.role FROM @extschema@.jb_principal p WHERE p.issuer = $1 AND p.subject = $2;
+END;
+REVOKE ALL ON FUNCTION @extschema@.jb_principal_of(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_principal_of(text, text) IS
   'The principal and role of a client certificate, for the gateway; no row for one that is not on the list.';

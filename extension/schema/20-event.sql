@@ -1,34 +1,34 @@
 -- Reading events ------------------------------------------------------------------------------------------------
 
-CREATE FUNCTION jb_event(event_id bigint) RETURNS jb_event_view
+CREATE FUNCTION @extschema@.jb_event(event_id bigint) RETURNS @extschema@.jb_event_view
 LANGUAGE c STABLE PARALLEL SAFE COST 100
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_event_one';
-REVOKE ALL ON FUNCTION jb_event(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION jb_event(bigint) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_event(bigint) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_event(bigint) IS
   'One event, wish and result, with its status by the clock; P0002 when there is none of this id.';
 
-CREATE FUNCTION jb_status(event_id bigint) RETURNS text
+CREATE FUNCTION @extschema@.jb_status(event_id bigint) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_status';
-REVOKE ALL ON FUNCTION jb_status(bigint) FROM PUBLIC;
-COMMENT ON FUNCTION jb_status(bigint) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_status(bigint) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_status(bigint) IS
   'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else waiting or cancelled; P0002 when there is none of this id.';
 
-CREATE FUNCTION jb_events(calendar text = 'ceo', from_time timestamptz = jb_now(), to_time timestamptz = NULL,
+CREATE FUNCTION @extschema@.jb_events(calendar text = 'ceo', from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL,
                           status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100)
-RETURNS SETOF jb_event_view
+RETURNS SETOF @extschema@.jb_event_view
 LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_events';
-REVOKE ALL ON FUNCTION jb_events(text, timestamptz, timestamptz, text[], text, text, int) FROM PUBLIC;
-COMMENT ON FUNCTION jb_events(text, timestamptz, timestamptz, text[], text, text, int) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int) IS
   'The events of a calendar that overlap from_time to to_time, by start, then id, those that wait last; status and attendee narrow the list, and after, the jb_event_cursor of the last row seen, goes on with it.';
 
-CREATE FUNCTION jb_event_cursor(event jb_event_view) RETURNS text
+CREATE FUNCTION @extschema@.jb_event_cursor(event @extschema@.jb_event_view) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-AS $$ SELECT pg_catalog.concat(extract(epoch FROM $1.start_timestamp)::bigint, ',', $1.id) $$;
-REVOKE ALL ON FUNCTION jb_event_cursor(jb_event_view) FROM PUBLIC;
-COMMENT ON FUNCTION jb_event_cursor(jb_event_view) IS
+RETURN concat(extract(epoch FROM $1.start_timestamp)::bigint, ',', $1.id);
+REVOKE ALL ON FUNCTION @extschema@.jb_event_cursor(@extschema@.jb_event_view) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_event_cursor(@extschema@.jb_event_view) IS
   'Where a listing that ended with this event goes on: the argument after of jb_events.';

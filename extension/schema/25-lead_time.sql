@@ -1,18 +1,18 @@
 -- Lead time -----------------------------------------------------------------------------------------------------
 
-CREATE TYPE jb_lead AS (
+CREATE TYPE @extschema@.jb_lead AS (
   duration         interval,
   start_timestamp  timestamptz,
   end_timestamp    timestamptz,
   lead             interval
 );
-COMMENT ON TYPE jb_lead IS
+COMMENT ON TYPE @extschema@.jb_lead IS
   'When an event of this duration could be at the earliest; lead is its start minus now; all but the duration are null where none is open before the horizon.';
 
-CREATE FUNCTION jb_lead_time(durations interval[], calendars text[] = '{ceo}') RETURNS SETOF jb_lead
+CREATE FUNCTION @extschema@.jb_lead_time(durations interval[], calendars text[] = '{ceo}') RETURNS SETOF @extschema@.jb_lead
 LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_lead_time';
-REVOKE ALL ON FUNCTION jb_lead_time(interval[], text[]) FROM PUBLIC;
-COMMENT ON FUNCTION jb_lead_time(interval[], text[]) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_lead_time(interval[], text[]) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[]) IS
   'How overbooked these calendars are: for each of up to 100 durations, in order, the earliest slot that jb_slots offers, and how long it is until then.';

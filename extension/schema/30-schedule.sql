@@ -2,79 +2,79 @@
 -- enable_seqscan is off in the writing functions: a plan that is kept from the time when a table was small would
 -- read it from end to end for ever.
 
-CREATE FUNCTION jb_schedule(event_name text, duration interval = NULL, event_date date = NULL, start_time time = NULL,
+CREATE FUNCTION @extschema@.jb_schedule(event_name text, duration interval = NULL, event_date date = NULL, start_time time = NULL,
                             start_timestamp timestamptz = NULL, attendees text[] = '{}', event_location text = '',
                             calendars text[] = '{ceo}', not_before timestamptz = NULL, not_after timestamptz = NULL,
                             priority int = 50, preempt bool = false, on_no_slot text = 'reject',
                             check_attendees bool = NULL, hold_for interval = NULL, recurrence text = NULL,
                             attachments jsonb[] = '{}', allow_past bool = false,
                             dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
-RETURNS jb_outcome
+RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_schedule';
-REVOKE ALL ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
+REVOKE ALL ON FUNCTION @extschema@.jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
                                    timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
+COMMENT ON FUNCTION @extschema@.jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
                                 timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text) IS
   'Places an event, fixed where event_date and start_time or start_timestamp say, else automatic in the earliest open slot; where there is no place the outcome is rejected, or waiting, and says why, and invalid input raises 22023; a recurrence makes a series, all of whose occurrences are placed or none.';
 
-CREATE FUNCTION jb_schedule_all(requests jsonb, dry_run bool = false, idempotency_key text = NULL,
+CREATE FUNCTION @extschema@.jb_schedule_all(requests jsonb, dry_run bool = false, idempotency_key text = NULL,
                                 principal text = NULL)
-RETURNS SETOF jb_outcome
+RETURNS SETOF @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_schedule_all';
-REVOKE ALL ON FUNCTION jb_schedule_all(jsonb, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_schedule_all(jsonb, bool, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_schedule_all(jsonb, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_schedule_all(jsonb, bool, text, text) IS
   'Places the events of a JSON array, or of one JSON object, as POST /events takes them, in order, with one outcome each; one invalid request refuses all and is named by its index.';
 
-CREATE FUNCTION jb_reschedule(event_id bigint, event_date date = NULL, start_time time = NULL,
+CREATE FUNCTION @extschema@.jb_reschedule(event_id bigint, event_date date = NULL, start_time time = NULL,
                               start_timestamp timestamptz = NULL, duration interval = NULL, calendars text[] = NULL,
                               make_automatic bool = false, scope text = 'one', expected_version bigint = NULL,
                               dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
-RETURNS jb_outcome
+RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_reschedule';
-REVOKE ALL ON FUNCTION jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, text, text)
+REVOKE ALL ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, text, text)
   FROM PUBLIC;
-COMMENT ON FUNCTION jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, text, text) IS
+COMMENT ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, text, text) IS
   'Moves an event by the rules of placing, its own time set aside; an argument left null keeps its value, make_automatic gives the event back to the scheduler, and a rejected one stays where it was; with scope following or all the rest of its series moves as far.';
 
-CREATE FUNCTION jb_update(event_id bigint, changes jsonb, expected_version bigint = NULL, replace bool = false,
+CREATE FUNCTION @extschema@.jb_update(event_id bigint, changes jsonb, expected_version bigint = NULL, replace bool = false,
                           dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
-RETURNS jb_outcome
+RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_update';
-REVOKE ALL ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_update(bigint, jsonb, bigint, bool, bool, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_update(bigint, jsonb, bigint, bool, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_update(bigint, jsonb, bigint, bool, bool, text, text) IS
   'Changes any field of an event, status included, where JSON null clears one; with replace, changes is the whole event as jb_event_json gives it: date, start, duration, attendees and location left out are cleared, calendars, window and priority stay.';
 
-CREATE FUNCTION jb_cancel(event_id bigint, scope text = 'one', expected_version bigint = NULL, dry_run bool = false,
+CREATE FUNCTION @extschema@.jb_cancel(event_id bigint, scope text = 'one', expected_version bigint = NULL, dry_run bool = false,
                           idempotency_key text = NULL, principal text = NULL)
-RETURNS jb_outcome
+RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_cancel';
-REVOKE ALL ON FUNCTION jb_cancel(bigint, text, bigint, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_cancel(bigint, text, bigint, bool, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_cancel(bigint, text, bigint, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_cancel(bigint, text, bigint, bool, text, text) IS
   'Cancels an event: the row stays, its time is free; once more is unchanged, a completed one is refused with 55000; scope following or all reaches the rest of its series.';
 
-CREATE FUNCTION jb_delete(event_id bigint, expected_version bigint = NULL, idempotency_key text = NULL,
+CREATE FUNCTION @extschema@.jb_delete(event_id bigint, expected_version bigint = NULL, idempotency_key text = NULL,
                           principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_delete';
-REVOKE ALL ON FUNCTION jb_delete(bigint, bigint, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_delete(bigint, bigint, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_delete(bigint, bigint, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_delete(bigint, bigint, text, text) IS
   'Removes an event, whose last image stays in its calendars'' history, and returns true; P0002 when there is none of this id.';
 
-CREATE FUNCTION jb_lock(calendars text[]) RETURNS void
+CREATE FUNCTION @extschema@.jb_lock(calendars text[]) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_lock';
-REVOKE ALL ON FUNCTION jb_lock(text[]) FROM PUBLIC;
-COMMENT ON FUNCTION jb_lock(text[]) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_lock(text[]) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_lock(text[]) IS
   'Locks calendars until the transaction ends, in an order that cannot deadlock: the first call of a transaction that writes to several.';

@@ -1,29 +1,29 @@
 -- Holds ---------------------------------------------------------------------------------------------------------
 
-CREATE FUNCTION jb_confirm(event_id bigint, if_still_free bool = false, scope text = 'one',
+CREATE FUNCTION @extschema@.jb_confirm(event_id bigint, if_still_free bool = false, scope text = 'one',
                            expected_version bigint = NULL, dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
-RETURNS jb_outcome
+RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_confirm';
-REVOKE ALL ON FUNCTION jb_confirm(bigint, bool, text, bigint, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_confirm(bigint, bool, text, bigint, bool, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_confirm(bigint, bool, text, bigint, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_confirm(bigint, bool, text, bigint, bool, text, text) IS
   'Confirms a held event, which is fixed from then on; past its deadline the outcome is rejected with hold_expired, unless if_still_free is true and its time is free.';
 
-CREATE FUNCTION jb_deny(event_id bigint, scope text = 'one', expected_version bigint = NULL, dry_run bool = false,
+CREATE FUNCTION @extschema@.jb_deny(event_id bigint, scope text = 'one', expected_version bigint = NULL, dry_run bool = false,
                         idempotency_key text = NULL, principal text = NULL)
-RETURNS jb_outcome
+RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_deny';
-REVOKE ALL ON FUNCTION jb_deny(bigint, text, bigint, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_deny(bigint, text, bigint, bool, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_deny(bigint, text, bigint, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_deny(bigint, text, bigint, bool, text, text) IS
   'Denies a held event: the row stays, its time is free; once more is unchanged, any other status is refused with 55000.';
 
-CREATE FUNCTION jb_expire(calendars text[] = NULL, principal text = NULL) RETURNS int
+CREATE FUNCTION @extschema@.jb_expire(calendars text[] = NULL, principal text = NULL) RETURNS int
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_expire';
-REVOKE ALL ON FUNCTION jb_expire(text[], text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_expire(text[], text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_expire(text[], text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_expire(text[], text) IS
   'Writes what is due on these calendars, or wherever something is: holds past their deadline end, waiting events whose time has passed expire, and others take the time that opens; returns how many changes that made.';

@@ -1,17 +1,17 @@
 -- Placing again -------------------------------------------------------------------------------------------------
 
-CREATE FUNCTION jb_replan(calendar text, dry_run bool = false, principal text = NULL) RETURNS SETOF jb_move
+CREATE FUNCTION @extschema@.jb_replan(calendar text, dry_run bool = false, principal text = NULL) RETURNS SETOF @extschema@.jb_move
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_replan';
-REVOKE ALL ON FUNCTION jb_replan(text, bool, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_replan(text, bool, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_replan(text, bool, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_replan(text, bool, text) IS
   'Places the automatic events of a calendar that have not begun again, by priority and as early as possible, leaves none without a place, and returns those that moved; with dry_run it only returns them.';
 
-CREATE FUNCTION jb_rezone(calendar text, dry_run bool = false, principal text = NULL) RETURNS SETOF jb_move
+CREATE FUNCTION @extschema@.jb_rezone(calendar text, dry_run bool = false, principal text = NULL) RETURNS SETOF @extschema@.jb_move
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rezone';
-REVOKE ALL ON FUNCTION jb_rezone(text, bool, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_rezone(text, bool, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_rezone(text, bool, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_rezone(text, bool, text) IS
   'After the rules of its time zone have changed, moves the fixed events of a calendar back to the wall clock time of their wish and returns all that moved; with dry_run it only returns them.';

@@ -2,82 +2,82 @@
 -- Another view of calendars and events, with the tables and columns of the seed: a coach is the calendar coach:ID, a
 -- client the calendar client:ID, and whatever stands on one of each is a session, however it was booked.
 
-CREATE VIEW jb_coach AS
-SELECT substr(c.name, 7) AS coach_hash_id, c.created_at, c.updated_at FROM jb_calendar c WHERE c.name LIKE 'coach:%';
-COMMENT ON VIEW jb_coach IS
+CREATE VIEW @extschema@.jb_coach AS
+SELECT substr(c.name, 7) AS coach_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c WHERE c.name LIKE 'coach:%';
+COMMENT ON VIEW @extschema@.jb_coach IS
   'The coaches: each is the calendar coach: and coach_hash_id.';
 
-CREATE VIEW jb_client AS
-SELECT substr(c.name, 8) AS client_hash_id, c.created_at, c.updated_at FROM jb_calendar c WHERE c.name LIKE 'client:%';
-COMMENT ON VIEW jb_client IS
+CREATE VIEW @extschema@.jb_client AS
+SELECT substr(c.name, 8) AS client_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c WHERE c.name LIKE 'client:%';
+COMMENT ON VIEW @extschema@.jb_client IS
   'The clients: each is the calendar client: and client_hash_id.';
 
-CREATE VIEW jb_session AS
+CREATE VIEW @extschema@.jb_session AS
 SELECT e.id, substr(e.calendars[1], 7) AS coach_hash_id, substr(e.calendars[2], 8) AS client_hash_id,
        e.start_timestamp AS start,
        trim_scale(extract(epoch FROM e.end_timestamp - e.start_timestamp) / 60) AS duration,
        e.created_at, e.updated_at
-  FROM jb_event e
+  FROM @extschema@.jb_event e
  WHERE e.calendars[1] LIKE 'coach:%' AND e.calendars[2] LIKE 'client:%' AND cardinality(e.calendars) = 2
-   AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > jb_now()));
-COMMENT ON VIEW jb_session IS
+   AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > @extschema@.jb_now()));
+COMMENT ON VIEW @extschema@.jb_session IS
   'The sessions, events on one coach''s and one client''s calendar that hold their time, with duration in minutes; a cancelled one is none any more.';
 
-CREATE FUNCTION jb_sessions(coach_hash_id text = NULL, client_hash_id text = NULL, from_time timestamptz = NULL,
+CREATE FUNCTION @extschema@.jb_sessions(coach_hash_id text = NULL, client_hash_id text = NULL, from_time timestamptz = NULL,
                             to_time timestamptz = NULL, after text = NULL, max_rows int = 100)
-RETURNS SETOF jb_session
+RETURNS SETOF @extschema@.jb_session
 LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_sessions';
-REVOKE ALL ON FUNCTION jb_sessions(text, text, timestamptz, timestamptz, text, int) FROM PUBLIC;
-COMMENT ON FUNCTION jb_sessions(text, text, timestamptz, timestamptz, text, int) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int) IS
   'The sessions, past ones too, of a coach, a client or all, that overlap from_time to to_time, by start, then id; after, the jb_event_cursor of the last one seen, goes on with the list.';
 
-CREATE FUNCTION jb_session_create(coach_hash_id text, client_hash_id text, start timestamptz, duration int,
+CREATE FUNCTION @extschema@.jb_session_create(coach_hash_id text, client_hash_id text, start timestamptz, duration int,
                                   dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
-RETURNS jb_outcome
+RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_session_create';
-REVOKE ALL ON FUNCTION jb_session_create(text, text, timestamptz, int, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_session_create(text, text, timestamptz, int, bool, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text) IS
   'Books a session of so many minutes as a fixed event on the calendars of coach and client, in the past too; where either is taken the outcome is rejected, and an unknown coach or client raises 22023.';
 
-CREATE FUNCTION jb_session_post(request jsonb, idempotency_key text = NULL, principal text = NULL) RETURNS jb_outcome
+CREATE FUNCTION @extschema@.jb_session_post(request jsonb, idempotency_key text = NULL, principal text = NULL) RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_session_post';
-REVOKE ALL ON FUNCTION jb_session_post(jsonb, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_session_post(jsonb, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_session_post(jsonb, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_session_post(jsonb, text, text) IS
   'Books a session as jb_session_create does, from a request as POST /api/v1/sessions takes it, with all that is wrong in it told at once.';
 
-CREATE FUNCTION jb_session_patch(session_id bigint, request jsonb, expected_version bigint = NULL,
-                                 idempotency_key text = NULL, principal text = NULL) RETURNS jb_outcome
+CREATE FUNCTION @extschema@.jb_session_patch(session_id bigint, request jsonb, expected_version bigint = NULL,
+                                 idempotency_key text = NULL, principal text = NULL) RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_session_patch';
-REVOKE ALL ON FUNCTION jb_session_patch(bigint, jsonb, bigint, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_session_patch(bigint, jsonb, bigint, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_session_patch(bigint, jsonb, bigint, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_session_patch(bigint, jsonb, bigint, text, text) IS
   'Changes what a request as PATCH /api/v1/sessions/:id takes it names of a session, by the rules of jb_update; P0002 when the event is no session.';
 
-CREATE FUNCTION jb_coach_create(coach_hash_id text) RETURNS jb_coach
+CREATE FUNCTION @extschema@.jb_coach_create(coach_hash_id text) RETURNS @extschema@.jb_coach
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_coach_create';
-REVOKE ALL ON FUNCTION jb_coach_create(text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_coach_create(text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_coach_create(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_coach_create(text) IS
   'Makes a coach, which is a calendar with the default settings; 22023 when there is one of this coach_hash_id.';
 
-CREATE FUNCTION jb_client_create(client_hash_id text) RETURNS jb_client
+CREATE FUNCTION @extschema@.jb_client_create(client_hash_id text) RETURNS @extschema@.jb_client
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_client_create';
-REVOKE ALL ON FUNCTION jb_client_create(text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_client_create(text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_client_create(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_client_create(text) IS
   'Makes a client, which is a calendar with the default settings; 22023 when there is one of this client_hash_id.';
 
 -- From an event's JSON, so that an answer kept under an idempotency key shows the session as it stood then.
-CREATE FUNCTION jb_session_json(event json) RETURNS json
+CREATE FUNCTION @extschema@.jb_session_json(event json) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN json_build_object(
   'id', ($1 ->> 'id')::bigint,
@@ -86,33 +86,33 @@ RETURN json_build_object(
   'duration', trim_scale(extract(epoch FROM ($1 ->> 'end_timestamp')::timestamptz
                                           - ($1 ->> 'start_timestamp')::timestamptz) / 60),
   'created_at', $1 ->> 'created_at', 'updated_at', $1 ->> 'updated_at');
-REVOKE ALL ON FUNCTION jb_session_json(json) FROM PUBLIC;
-COMMENT ON FUNCTION jb_session_json(json) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_session_json(json) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_session_json(json) IS
   'A session as GET /api/v1/sessions/:id answers it, from its event as jb_event_json gives it.';
 
 -- One that the same statement has just made is not seen here yet: its zone is a new calendar's.
-CREATE FUNCTION jb_coach_json(coach jb_coach) RETURNS json
+CREATE FUNCTION @extschema@.jb_coach_json(coach @extschema@.jb_coach) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
-AS $$
-  SELECT json_build_object('coach_hash_id', $1.coach_hash_id, 'created_at', jb_timestamp_text($1.created_at, z.time_zone),
-                           'updated_at', jb_timestamp_text($1.updated_at, z.time_zone))
-    FROM (SELECT coalesce((SELECT c.time_zone FROM jb_calendar c WHERE c.name = 'coach:' || $1.coach_hash_id),
-                          (SELECT d.time_zone FROM jb_calendar_default d)) AS time_zone) AS z
-$$;
-REVOKE ALL ON FUNCTION jb_coach_json(jb_coach) FROM PUBLIC;
-COMMENT ON FUNCTION jb_coach_json(jb_coach) IS
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object('coach_hash_id', $1.coach_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
+                           'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
+    FROM (SELECT coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = 'coach:' || $1.coach_hash_id),
+                          (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
+END;
+REVOKE ALL ON FUNCTION @extschema@.jb_coach_json(@extschema@.jb_coach) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_coach_json(@extschema@.jb_coach) IS
   'A coach as GET /api/v1/coaches answers it.';
 
-CREATE FUNCTION jb_client_json(client jb_client) RETURNS json
+CREATE FUNCTION @extschema@.jb_client_json(client @extschema@.jb_client) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
-AS $$
-  SELECT json_build_object('client_hash_id', $1.client_hash_id, 'created_at', jb_timestamp_text($1.created_at, z.time_zone),
-                           'updated_at', jb_timestamp_text($1.updated_at, z.time_zone))
-    FROM (SELECT coalesce((SELECT c.time_zone FROM jb_calendar c WHERE c.name = 'client:' || $1.client_hash_id),
-                          (SELECT d.time_zone FROM jb_calendar_default d)) AS time_zone) AS z
-$$;
-REVOKE ALL ON FUNCTION jb_client_json(jb_client) FROM PUBLIC;
-COMMENT ON FUNCTION jb_client_json(jb_client) IS
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object('client_hash_id', $1.client_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
+                           'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
+    FROM (SELECT coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = 'client:' || $1.client_hash_id),
+                          (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
+END;
+REVOKE ALL ON FUNCTION @extschema@.jb_client_json(@extschema@.jb_client) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_client_json(@extschema@.jb_client) IS
   'A client as GET /api/v1/clients answers it.';

@@ -2,23 +2,23 @@
 -- Another view of calendars and events, with the tables and columns of the seed: a provider is the calendar provider:ID,
 -- its availability the hours by date of that calendar, and what stands on it alone is an appointment.
 
-CREATE FUNCTION jb_slot_dictionary(spans jsonb) RETURNS jsonb
+CREATE FUNCTION @extschema@.jb_slot_dictionary(spans jsonb) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (SELECT coalesce(jsonb_object_agg(regexp_replace(s.span ->> 'start', '^(..:..):00$', '\1'),
                                          regexp_replace(s.span ->> 'end', '^(..:..):00$', '\1')), '{}')
           FROM jsonb_array_elements($1) AS s (span));
-REVOKE ALL ON FUNCTION jb_slot_dictionary(jsonb) FROM PUBLIC;
-COMMENT ON FUNCTION jb_slot_dictionary(jsonb) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_slot_dictionary(jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_slot_dictionary(jsonb) IS
   'Spans of hours as a dictionary from starts to ends, seconds left out where they are none.';
 
-CREATE VIEW jb_provider_availability AS
-SELECT substr(c.name, 10) AS provider_id, o.date AS availability_date, jb_slot_dictionary(o.spans) AS available_slots
-  FROM jb_override o JOIN jb_calendar c ON c.id = o.calendar
+CREATE VIEW @extschema@.jb_provider_availability AS
+SELECT substr(c.name, 10) AS provider_id, o.date AS availability_date, @extschema@.jb_slot_dictionary(o.spans) AS available_slots
+  FROM @extschema@.jb_override o JOIN @extschema@.jb_calendar c ON c.id = o.calendar
  WHERE c.name LIKE 'provider:%' AND o.spans <> '[]';
-COMMENT ON VIEW jb_provider_availability IS
+COMMENT ON VIEW @extschema@.jb_provider_availability IS
   'The dates that providers have opened, each with its open spans; what is reserved is not looked at.';
 
-CREATE VIEW jb_appointment AS
+CREATE VIEW @extschema@.jb_appointment AS
 SELECT substr(e.calendars[1], 10) AS provider_id, e.id AS appointment_id, e.attendees[1] AS client,
        (e.start_timestamp AT TIME ZONE c.time_zone)::date AS date,
        (e.start_timestamp AT TIME ZONE c.time_zone)::time AS start_time,
@@ -29,86 +29,86 @@ SELECT substr(e.calendars[1], 10) AS provider_id, e.id AS appointment_id, e.atte
             ELSE 'PENDING'
        END AS status,
        e.expires_at, e.start_timestamp, e.end_timestamp, e.created_at, e.updated_at
-  FROM jb_event e
-  JOIN jb_calendar c ON c.name = e.calendars[1]
- CROSS JOIN (SELECT jb_now() AS now) AS clock
+  FROM @extschema@.jb_event e
+  JOIN @extschema@.jb_calendar c ON c.name = e.calendars[1]
+ CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock
  WHERE e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1;
-COMMENT ON VIEW jb_appointment IS
+COMMENT ON VIEW @extschema@.jb_appointment IS
   'The appointments, events on one provider''s calendar, with status PENDING (held), CONFIRMED, DENIED, EXPIRED, CANCELLED or WAITING; date and start_time are wall clock in the provider''s zone.';
 
-CREATE FUNCTION jb_appointment_reserve(provider_id text, client text, event_date date = NULL, start_time time = NULL,
+CREATE FUNCTION @extschema@.jb_appointment_reserve(provider_id text, client text, event_date date = NULL, start_time time = NULL,
                                        duration interval = NULL, start_timestamp timestamptz = NULL, dry_run bool = false,
                                        idempotency_key text = NULL, principal text = NULL)
-RETURNS jb_outcome
+RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_appointment_reserve';
-REVOKE ALL ON FUNCTION jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text) IS
   'Reserves a time with a provider, named as date and start_time or as an instant, by the settings of the provider''s calendar: held until its confirm_within has passed; where there is no place the outcome is rejected, and an unknown provider raises 22023.';
 
-CREATE FUNCTION jb_appointment_post(request jsonb, idempotency_key text = NULL, principal text = NULL)
-RETURNS jb_outcome
+CREATE FUNCTION @extschema@.jb_appointment_post(request jsonb, idempotency_key text = NULL, principal text = NULL)
+RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_appointment_post';
-REVOKE ALL ON FUNCTION jb_appointment_post(jsonb, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_appointment_post(jsonb, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_appointment_post(jsonb, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_appointment_post(jsonb, text, text) IS
   'Reserves as jb_appointment_reserve does, from a request as POST /appointments takes it, with all that is wrong in it told at once.';
 
-CREATE FUNCTION jb_appointment_status_set(appointment_id bigint, status text, if_still_free bool = false,
+CREATE FUNCTION @extschema@.jb_appointment_status_set(appointment_id bigint, status text, if_still_free bool = false,
                                           expected_version bigint = NULL, dry_run bool = false,
                                           idempotency_key text = NULL, principal text = NULL)
-RETURNS jb_outcome
+RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_appointment_status_set';
-REVOKE ALL ON FUNCTION jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text) IS
   'Makes an appointment CONFIRMED, DENIED or EXPIRED; past its deadline a confirmation is rejected with hold_expired, unless if_still_free is true and its time is free; P0002 when the event is no appointment.';
 
-CREATE FUNCTION jb_provider_availability_add(provider_id text, on_date date, slots jsonb)
-RETURNS jb_provider_availability
+CREATE FUNCTION @extschema@.jb_provider_availability_add(provider_id text, on_date date, slots jsonb)
+RETURNS @extschema@.jb_provider_availability
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_provider_availability_add';
-REVOKE ALL ON FUNCTION jb_provider_availability_add(text, date, jsonb) FROM PUBLIC;
-COMMENT ON FUNCTION jb_provider_availability_add(text, date, jsonb) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_provider_availability_add(text, date, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_provider_availability_add(text, date, jsonb) IS
   'Opens a date for a dictionary from starts to ends, {"09:00": "12:00"}, besides what is open already; makes the provider''s calendar where there is none, and leaves the settings of one that exists.';
 
-CREATE FUNCTION jb_provider_availability_post(provider_id text, request jsonb)
-RETURNS jb_provider_availability
+CREATE FUNCTION @extschema@.jb_provider_availability_post(provider_id text, request jsonb)
+RETURNS @extschema@.jb_provider_availability
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_provider_availability_post';
-REVOKE ALL ON FUNCTION jb_provider_availability_post(text, jsonb) FROM PUBLIC;
-COMMENT ON FUNCTION jb_provider_availability_post(text, jsonb) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_provider_availability_post(text, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_provider_availability_post(text, jsonb) IS
   'Opens a date as jb_provider_availability_add does, from a request as POST /providers/:id/availability takes it, with all that is wrong in it told at once.';
 
-CREATE FUNCTION jb_provider_availability_remove(provider_id text, on_date date) RETURNS bool
+CREATE FUNCTION @extschema@.jb_provider_availability_remove(provider_id text, on_date date) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_provider_availability_remove';
-REVOKE ALL ON FUNCTION jb_provider_availability_remove(text, date) FROM PUBLIC;
-COMMENT ON FUNCTION jb_provider_availability_remove(text, date) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_provider_availability_remove(text, date) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_provider_availability_remove(text, date) IS
   'Closes a date of a provider, and returns true; what is reserved on it stays; P0002 when there is no such provider.';
 
-CREATE FUNCTION jb_provider_slots(provider_id text, on_date date, duration interval = NULL, max_rows int = 100)
+CREATE FUNCTION @extschema@.jb_provider_slots(provider_id text, on_date date, duration interval = NULL, max_rows int = 100)
 RETURNS SETOF tstzrange
 LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_provider_slots';
-REVOKE ALL ON FUNCTION jb_provider_slots(text, date, interval, int) FROM PUBLIC;
-COMMENT ON FUNCTION jb_provider_slots(text, date, interval, int) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int) IS
   'The slots of a date that could be reserved with a provider now, as jb_slots finds them, of the duration or else of the provider''s default; P0002 when there is no such provider.';
 
-CREATE FUNCTION jb_appointments(provider_id text = NULL, client text = NULL, status text[] = NULL,
-                                from_time timestamptz = jb_now(), to_time timestamptz = NULL, after text = NULL,
+CREATE FUNCTION @extschema@.jb_appointments(provider_id text = NULL, client text = NULL, status text[] = NULL,
+                                from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL, after text = NULL,
                                 max_rows int = 100)
-RETURNS SETOF jb_appointment
+RETURNS SETOF @extschema@.jb_appointment
 LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_appointments';
-REVOKE ALL ON FUNCTION jb_appointments(text, text, text[], timestamptz, timestamptz, text, int) FROM PUBLIC;
-COMMENT ON FUNCTION jb_appointments(text, text, text[], timestamptz, timestamptz, text, int) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_appointments(text, text, text[], timestamptz, timestamptz, text, int) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_appointments(text, text, text[], timestamptz, timestamptz, text, int) IS
   'The appointments that overlap from_time to to_time, of a provider or all, by start, then id; client and status narrow the list, and after, the jb_event_cursor of the last one seen, goes on with it.';

@@ -1,7 +1,7 @@
 -- Appointments as JSON -------------------------------------------------------------------------------------------
 
 -- From an event's JSON, so that an answer kept under an idempotency key shows the appointment as it stood then.
-CREATE FUNCTION jb_appointment_json(event json) RETURNS json
+CREATE FUNCTION @extschema@.jb_appointment_json(event json) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN json_build_object(
   'appointment_id', ($1 ->> 'id')::bigint, 'provider_id', substr($1 -> 'calendars' ->> 0, 10),
@@ -16,25 +16,25 @@ RETURN json_build_object(
   'expires_at', $1 ->> 'expires_at',
   'start_timestamp', $1 ->> 'start_timestamp', 'end_timestamp', $1 ->> 'end_timestamp',
   'created_at', $1 ->> 'created_at', 'updated_at', $1 ->> 'updated_at');
-REVOKE ALL ON FUNCTION jb_appointment_json(json) FROM PUBLIC;
-COMMENT ON FUNCTION jb_appointment_json(json) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_appointment_json(json) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_appointment_json(json) IS
   'An appointment as GET /appointments/:id answers it, from its event as jb_event_json gives it.';
 
-CREATE FUNCTION jb_provider_availability_json(availability jb_provider_availability) RETURNS json
+CREATE FUNCTION @extschema@.jb_provider_availability_json(availability @extschema@.jb_provider_availability) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN json_build_object('provider_id', $1.provider_id, 'date', $1.availability_date, 'slots', $1.available_slots);
-REVOKE ALL ON FUNCTION jb_provider_availability_json(jb_provider_availability) FROM PUBLIC;
-COMMENT ON FUNCTION jb_provider_availability_json(jb_provider_availability) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_provider_availability_json(@extschema@.jb_provider_availability) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_provider_availability_json(@extschema@.jb_provider_availability) IS
   'One open date as POST /providers/:id/availability answers it.';
 
-CREATE FUNCTION jb_provider_slot_json(slot tstzrange, provider_id text) RETURNS json
+CREATE FUNCTION @extschema@.jb_provider_slot_json(slot tstzrange, provider_id text) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
-AS $$
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
   SELECT json_build_object('date', substr(s.starts, 1, 10), 'start_time', substr(s.starts, 12, 8),
-                           'start_timestamp', s.starts, 'end_timestamp', jb_timestamp_text(upper($1), s.time_zone))
-    FROM (SELECT c.time_zone, jb_timestamp_text(lower($1), c.time_zone) AS starts FROM jb_calendar('provider:' || $2) c) AS s
-$$;
-REVOKE ALL ON FUNCTION jb_provider_slot_json(tstzrange, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_provider_slot_json(tstzrange, text) IS
+                           'start_timestamp', s.starts, 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), s.time_zone))
+    FROM (SELECT c.time_zone, @extschema@.jb_timestamp_text(lower($1), c.time_zone) AS starts FROM @extschema@.jb_calendar('provider:' || $2) c) AS s;
+END;
+REVOKE ALL ON FUNCTION @extschema@.jb_provider_slot_json(tstzrange, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_provider_slot_json(tstzrange, text) IS
   'A slot as GET /providers/:id/slots answers it, in the provider''s zone, with the date and start_time that reserve it.';

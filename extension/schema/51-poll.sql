@@ -2,97 +2,97 @@
 -- A token opens what the caller's role does not: so these run with the owner's rights and judge by themselves. A
 -- secretary's role stands for the organiser's token, but for answering, which takes a token from everybody.
 
-CREATE FUNCTION jb_poll_create(title text, from_time timestamptz, to_time timestamptz, duration interval,
+CREATE FUNCTION @extschema@.jb_poll_create(title text, from_time timestamptz, to_time timestamptz, duration interval,
                                daily_from time = NULL, daily_to time = NULL, time_zone text = NULL,
                                calendars text[] = '{ceo}', public bool = false, principal text = NULL)
-RETURNS jb_poll_token
+RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_create';
-REVOKE ALL ON FUNCTION jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text)
+REVOKE ALL ON FUNCTION @extschema@.jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text)
   FROM PUBLIC;
-COMMENT ON FUNCTION jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text) IS
+COMMENT ON FUNCTION @extschema@.jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text) IS
   'Opens a poll about an event of this duration between from_time and to_time, on each day between daily_from and daily_to on the wall clock of time_zone (that of the first calendar), and returns its id and its organiser''s token, which is told this once.';
 
-CREATE FUNCTION jb_poll_create_json(poll jsonb, principal text = NULL) RETURNS jb_poll_token
+CREATE FUNCTION @extschema@.jb_poll_create_json(poll jsonb, principal text = NULL) RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_create_json';
-REVOKE ALL ON FUNCTION jb_poll_create_json(jsonb, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_poll_create_json(jsonb, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_poll_create_json(jsonb, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_poll_create_json(jsonb, text) IS
   'The same from a JSON object as POST /polls takes it: title, from, to, duration, daily_from, daily_to, time_zone, calendars, public.';
 
-CREATE FUNCTION jb_poll(poll_id bigint, token text = NULL) RETURNS jb_poll_view
+CREATE FUNCTION @extschema@.jb_poll(poll_id bigint, token text = NULL) RETURNS @extschema@.jb_poll_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_one';
-REVOKE ALL ON FUNCTION jb_poll(bigint, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_poll(bigint, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_poll(bigint, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_poll(bigint, text) IS
   'One poll, for a secretary or with the organiser''s token; P0002 when there is none of this id.';
 
-CREATE FUNCTION jb_polls(after bigint = NULL, max_rows int = 100) RETURNS SETOF jb_poll_view
+CREATE FUNCTION @extschema@.jb_polls(after bigint = NULL, max_rows int = 100) RETURNS SETOF @extschema@.jb_poll_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_polls';
-REVOKE ALL ON FUNCTION jb_polls(bigint, int) FROM PUBLIC;
-COMMENT ON FUNCTION jb_polls(bigint, int) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_polls(bigint, int) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_polls(bigint, int) IS
   'The polls whose id is greater than after, in order of id.';
 
-CREATE FUNCTION jb_poll_schedules(poll_id bigint, token text = NULL) RETURNS SETOF jb_poll_schedule
+CREATE FUNCTION @extschema@.jb_poll_schedules(poll_id bigint, token text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_schedules';
-REVOKE ALL ON FUNCTION jb_poll_schedules(bigint, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_poll_schedules(bigint, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_poll_schedules(bigint, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_poll_schedules(bigint, text) IS
   'The participants of a poll by name, each with the schedule that was left, for a secretary or with the organiser''s token.';
 
-CREATE FUNCTION jb_poll_invite(poll_id bigint, participant text, token text = NULL) RETURNS jb_poll_token
+CREATE FUNCTION @extschema@.jb_poll_invite(poll_id bigint, participant text, token text = NULL) RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_invite';
-REVOKE ALL ON FUNCTION jb_poll_invite(bigint, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_poll_invite(bigint, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text) IS
   'Adds a participant to an open poll and returns that participant''s token, told this once, for the organiser to hand on; a name that is there already is refused.';
 
-CREATE FUNCTION jb_poll_answer(poll_id bigint, participant text, schedule jsonb, token text = NULL)
-RETURNS jb_poll_schedule
+CREATE FUNCTION @extschema@.jb_poll_answer(poll_id bigint, participant text, schedule jsonb, token text = NULL)
+RETURNS @extschema@.jb_poll_schedule
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_answer';
-REVOKE ALL ON FUNCTION jb_poll_answer(bigint, text, jsonb, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_poll_answer(bigint, text, jsonb, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) IS
   'Leaves or replaces a participant''s schedule, a JSON list of start, end and preference (yes or if_need_be) within the poll''s frame, with the participant''s or the organiser''s token; in a public poll a new name needs none and is given one.';
 
-CREATE FUNCTION jb_poll_withdraw(poll_id bigint, participant text, token text = NULL) RETURNS bool
+CREATE FUNCTION @extschema@.jb_poll_withdraw(poll_id bigint, participant text, token text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_withdraw';
-REVOKE ALL ON FUNCTION jb_poll_withdraw(bigint, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_poll_withdraw(bigint, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_poll_withdraw(bigint, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_poll_withdraw(bigint, text, text) IS
   'Takes a participant''s schedule back, with the participant''s or the organiser''s token, and returns true; who was not invited leaves the poll with it; P0002 when none was left.';
 
-CREATE FUNCTION jb_poll_ranking(poll_id bigint, max_rows int = 10, token text = NULL) RETURNS SETOF jb_recommendation
+CREATE FUNCTION @extschema@.jb_poll_ranking(poll_id bigint, max_rows int = 10, token text = NULL) RETURNS SETOF @extschema@.jb_recommendation
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_ranking';
-REVOKE ALL ON FUNCTION jb_poll_ranking(bigint, int, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_poll_ranking(bigint, int, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_poll_ranking(bigint, int, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_poll_ranking(bigint, int, text) IS
   'The best recommendations of a poll: more participants first, then more of them with yes, then the earlier; exact to the second, for a secretary or with the organiser''s token.';
 
-CREATE FUNCTION jb_poll_book(poll_id bigint, start_timestamp timestamptz = NULL, token text = NULL,
+CREATE FUNCTION @extschema@.jb_poll_book(poll_id bigint, start_timestamp timestamptz = NULL, token text = NULL,
                              dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
-RETURNS jb_outcome
+RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_book';
-REVOKE ALL ON FUNCTION jb_poll_book(bigint, timestamptz, text, bool, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_poll_book(bigint, timestamptz, text, bool, text, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) IS
   'Places the poll''s event as a fixed one on its calendars, at start_timestamp or at the earliest start of the best recommendation, with who is free then as attendees, and closes the poll; rejected, it stays open.';
 
-CREATE FUNCTION jb_poll_delete(poll_id bigint, token text = NULL) RETURNS bool
+CREATE FUNCTION @extschema@.jb_poll_delete(poll_id bigint, token text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_delete';
-REVOKE ALL ON FUNCTION jb_poll_delete(bigint, text) FROM PUBLIC;
-COMMENT ON FUNCTION jb_poll_delete(bigint, text) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_poll_delete(bigint, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_poll_delete(bigint, text) IS
   'Removes a poll with its schedules, open or closed, and returns true; the event that it booked stays; P0002 when there is none of this id.';

@@ -1,40 +1,40 @@
 -- Soundness -----------------------------------------------------------------------------------------------------
 
-CREATE TYPE jb_problem AS (
+CREATE TYPE @extschema@.jb_problem AS (
   rule      text,
   calendar  text,
   event_id  bigint,
   detail    text
 );
-COMMENT ON TYPE jb_problem IS
+COMMENT ON TYPE @extschema@.jb_problem IS
   'A rule that the stored data break, with where and how.';
 
-CREATE FUNCTION jb_tree_problems() RETURNS SETOF jb_problem
+CREATE FUNCTION @extschema@.jb_tree_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_tree_problems';
-REVOKE ALL ON FUNCTION jb_tree_problems() FROM PUBLIC;
-COMMENT ON FUNCTION jb_tree_problems() IS
+REVOKE ALL ON FUNCTION @extschema@.jb_tree_problems() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_tree_problems() IS
   'Compares the free time that the day tree of each calendar holds with what hours and claims leave; no row when they agree.';
 
 -- A calendar that was given another zone on purpose keeps its events where they are, and is sound: those have the zone of
 -- their wish, and are no part of jb_check().
-CREATE FUNCTION jb_wall_clock_problems() RETURNS SETOF jb_problem
+CREATE FUNCTION @extschema@.jb_wall_clock_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_wall_clock_problems';
-REVOKE ALL ON FUNCTION jb_wall_clock_problems() FROM PUBLIC;
-COMMENT ON FUNCTION jb_wall_clock_problems() IS
+REVOKE ALL ON FUNCTION @extschema@.jb_wall_clock_problems() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_wall_clock_problems() IS
   'The fixed events that have not begun and stand elsewhere than their date and start_time say by their calendar''s time zone: since its rules have changed (wall clock is kept), or since the calendar was given another zone (wall clock is the calendar''s); jb_rezone() moves them there.';
 
 -- Polls are private: this runs with the owner's rights, and names nobody. An event that a poll booked may have been
 -- deleted, or have left the poll's calendars: then their history ends with it, as long as it is kept.
-CREATE FUNCTION jb_poll_problems() RETURNS SETOF jb_problem
+CREATE FUNCTION @extschema@.jb_poll_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp
-AS $$
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
   SELECT 'values in range', p.calendars[1], p.event_id, format('Poll %s holds a value that no function would have stored.', p.id)
-    FROM jb_poll p
+    FROM @extschema@.jb_poll p
    WHERE NOT (char_length(p.title) BETWEEN 1 AND 500
               AND p.from_time < p.to_time
               AND p.to_time - p.from_time <= interval '366 days'
@@ -47,28 +47,28 @@ AS $$
                                 ELSE false END)
   UNION ALL
   SELECT DISTINCT 'participants belong to polls', NULL, NULL::bigint, format('Poll %s does not exist, but has participants.', n.poll_id)
-    FROM jb_poll_participant n
-   WHERE NOT EXISTS (SELECT FROM jb_poll p WHERE p.id = n.poll_id)
+    FROM @extschema@.jb_poll_participant n
+   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_poll p WHERE p.id = n.poll_id)
   UNION ALL
   SELECT DISTINCT 'values in range', p.calendars[1], p.event_id, format('A participant of poll %s holds a value that no function would have stored.', p.id)
-    FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id
+    FROM @extschema@.jb_poll_participant n JOIN @extschema@.jb_poll p ON p.id = n.poll_id
    WHERE NOT (char_length(n.name) BETWEEN 1 AND 200
               AND octet_length(n.token) = 32
               AND num_nulls(n.yes, n.if_need_be, n.answered_at) IN (0, 3)
               AND (n.yes && n.if_need_be) IS NOT TRUE)
   UNION ALL
   SELECT DISTINCT 'schedules lie in the frame', p.calendars[1], p.event_id, format('A schedule of poll %s leaves the frame.', p.id)
-    FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id
+    FROM @extschema@.jb_poll_participant n JOIN @extschema@.jb_poll p ON p.id = n.poll_id
    WHERE NOT tstzmultirange(tstzrange(p.from_time, p.to_time)) @> (n.yes + n.if_need_be)
   UNION ALL
   SELECT 'polls are closed by events', p.calendars[1], p.event_id, format('The event that closed poll %s does not exist, and no history tells where it went.', p.id)
-    FROM jb_poll p
+    FROM @extschema@.jb_poll p
    WHERE p.event_id IS NOT NULL
-     AND NOT EXISTS (SELECT FROM jb_event e WHERE e.id = p.event_id)
-     AND NOT EXISTS (SELECT FROM jb_change_log l WHERE l.event_id = p.event_id AND l.new_status IS NULL)
-     AND NOT EXISTS (SELECT FROM unnest(p.calendars) AS k (name) LEFT JOIN jb_calendar c ON c.name = k.name
-                      WHERE c.id IS NULL OR c.purged_seq > 0)
-$$;
-REVOKE ALL ON FUNCTION jb_poll_problems() FROM PUBLIC;
-COMMENT ON FUNCTION jb_poll_problems() IS
+     AND NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = p.event_id)
+     AND NOT EXISTS (SELECT FROM @extschema@.jb_change_log l WHERE l.event_id = p.event_id AND l.new_status IS NULL)
+     AND NOT EXISTS (SELECT FROM unnest(p.calendars) AS k (name) LEFT JOIN @extschema@.jb_calendar c ON c.name = k.name
+                      WHERE c.id IS NULL OR c.purged_seq > 0);
+END;
+REVOKE ALL ON FUNCTION @extschema@.jb_poll_problems() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_poll_problems() IS
   'The polls, participants and schedules that hold what no function would have stored; no row when there are none.';

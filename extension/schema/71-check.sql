@@ -1,26 +1,26 @@
 -- Soundness: the whole -----------------------------------------------------------------------------------------
 
-CREATE FUNCTION jb_check() RETURNS SETOF jb_problem
+CREATE FUNCTION @extschema@.jb_check() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, @extschema@, pg_temp
-AS $$
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
   -- Compared pair by pair in order of time, without the index that enforces it.
   SELECT 'no overlap', c.name, n.event_id, format('%s overlaps event %s.', n.during, n.before_id)
     FROM (SELECT calendar, event_id, during,
                  max(upper(during)) OVER earlier AS busy_until, lag(event_id) OVER (PARTITION BY calendar ORDER BY lower(during), upper(during)) AS before_id
-            FROM jb_claim
+            FROM @extschema@.jb_claim
           WINDOW earlier AS (PARTITION BY calendar ORDER BY lower(during), upper(during)
                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) n
-    LEFT JOIN jb_calendar c ON c.id = n.calendar
+    LEFT JOIN @extschema@.jb_calendar c ON c.id = n.calendar
    WHERE lower(n.during) < n.busy_until
   UNION ALL
   -- A claim holds the event and the buffers of the calendar when it was made.
   SELECT 'claims match events', coalesce(c.name, wanted.name), coalesce(l.event_id, wanted.id),
          format('The claim is %s, the event asks for %s.', coalesce(l.during::text, 'absent'), coalesce(wanted.during::text, 'none'))
-    FROM jb_claim l
-    JOIN jb_calendar c ON c.id = l.calendar
+    FROM @extschema@.jb_claim l
+    JOIN @extschema@.jb_calendar c ON c.id = l.calendar
     FULL JOIN (SELECT e.id, k.name, tstzrange(e.start_timestamp, e.end_timestamp) AS during
-                 FROM jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
+                 FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
                 WHERE e.status IN ('scheduled', 'held')) wanted
       ON wanted.id = l.event_id AND wanted.name = c.name
    WHERE NOT coalesce(format('%s %s', extract(epoch FROM lower(wanted.during) - lower(l.during))::bigint,
@@ -28,23 +28,23 @@ AS $$
                       = ANY (coalesce(c.buffers_used, '{0 0}')), false)
   UNION ALL
   SELECT 'claims stand on calendars', l.calendar::text, l.event_id, 'The claim''s calendar does not exist.'
-    FROM jb_claim l
-   WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.id = l.calendar)
+    FROM @extschema@.jb_claim l
+   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.id = l.calendar)
   UNION ALL
   SELECT 'events stand on calendars', k.name, e.id, 'The event''s calendar does not exist.'
-    FROM jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
-   WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.name = k.name)
+    FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
+   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.name = k.name)
   UNION ALL
   SELECT DISTINCT 'attachments belong to events', NULL, a.event_id, 'The attachment''s event does not exist.'
-    FROM jb_attachment a
-   WHERE NOT EXISTS (SELECT FROM jb_event e WHERE e.id = a.event_id)
+    FROM @extschema@.jb_attachment a
+   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = a.event_id)
   UNION ALL
   SELECT 'events belong to series', e.calendars[1], e.id, 'The event''s series does not exist.'
-    FROM jb_event e
-   WHERE e.series IS NOT NULL AND NOT EXISTS (SELECT FROM jb_series s WHERE s.id = e.series)
+    FROM @extschema@.jb_event e
+   WHERE e.series IS NOT NULL AND NOT EXISTS (SELECT FROM @extschema@.jb_series s WHERE s.id = e.series)
   UNION ALL
   SELECT 'values in range', e.calendars[1], e.id, 'The event holds a value that no function would have stored.'
-    FROM jb_event e
+    FROM @extschema@.jb_event e
    WHERE NOT (char_length(e.event_name) BETWEEN 1 AND 500
               AND char_length(e.event_location) <= 1000
               AND cardinality(e.calendars) BETWEEN 1 AND 100
@@ -62,34 +62,34 @@ AS $$
                   END)
   UNION ALL
   SELECT 'watched events are counted', c.name, NULL, format('watched is %s, but %s events are held or wait.', c.watched, coalesce(w.n, 0))
-    FROM jb_calendar c
+    FROM @extschema@.jb_calendar c
     LEFT JOIN (SELECT k.name, count(*) AS n
-                 FROM jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
+                 FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
                 WHERE e.status IN ('held', 'waiting') GROUP BY k.name) w ON w.name = c.name
    WHERE c.watched <> coalesce(w.n, 0)
   UNION ALL
   SELECT 'values in range', c.name, NULL, 'The calendar''s name is not 1 to 200 of A-Z a-z 0-9 . _ : @ + -.'
-    FROM jb_calendar c
+    FROM @extschema@.jb_calendar c
    WHERE c.name !~ '^[A-Za-z0-9._:@+-]{1,200}$'
   UNION ALL
   SELECT 'overrides stand on calendars', coalesce(c.name, o.calendar::text), NULL,
          CASE WHEN c.id IS NULL THEN 'The calendar of hours by date does not exist.'
               WHEN o.calendar IS NULL THEN 'The calendar is marked for hours by date that do not exist.'
               ELSE 'The calendar is not marked for its hours by date: nothing reads them.' END
-    FROM (SELECT DISTINCT calendar FROM jb_override) o
-    FULL JOIN jb_calendar c ON c.id = o.calendar
+    FROM (SELECT DISTINCT calendar FROM @extschema@.jb_override) o
+    FULL JOIN @extschema@.jb_calendar c ON c.id = o.calendar
    WHERE c.id IS NULL OR (c.overrides_version IS NULL) <> (o.calendar IS NULL)
   UNION ALL
-  SELECT t.* FROM jb_tree_problems() t
+  SELECT t.* FROM @extschema@.jb_tree_problems() t
   UNION ALL
-  SELECT w.* FROM jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept'
+  SELECT w.* FROM @extschema@.jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept'
   UNION ALL
-  SELECT p.* FROM jb_poll_problems() p
+  SELECT p.* FROM @extschema@.jb_poll_problems() p
   UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
          format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', c.change_seq, c.purged_seq, s.n, s.last)
-    FROM jb_calendar c
-    LEFT JOIN (SELECT calendar, count(*) AS n, min(seq) AS first, max(seq) AS last FROM jb_change_log GROUP BY calendar) s
+    FROM @extschema@.jb_calendar c
+    LEFT JOIN (SELECT calendar, count(*) AS n, min(seq) AS first, max(seq) AS last FROM @extschema@.jb_change_log GROUP BY calendar) s
       ON s.calendar = c.id
    WHERE coalesce(s.n, 0) <> c.change_seq - c.purged_seq
       OR (s.n > 0 AND (s.first <> c.purged_seq + 1 OR s.last <> c.change_seq))
@@ -99,13 +99,13 @@ AS $$
          format('History ends with %s %s, the event is %s %s.', coalesce(h.new_status, 'nothing'), h.new_range,
                 coalesce(now.status, 'nothing'), now.during)
     FROM (SELECT DISTINCT ON (l.calendar, l.event_id) c.name, l.event_id, l.new_status, l.new_range
-            FROM jb_change_log l JOIN jb_calendar c ON c.id = l.calendar
+            FROM @extschema@.jb_change_log l JOIN @extschema@.jb_calendar c ON c.id = l.calendar
            ORDER BY l.calendar, l.event_id, l.seq DESC) h
     FULL JOIN (SELECT e.id, k.name, e.status,
                       CASE WHEN e.start_timestamp IS NOT NULL THEN tstzrange(e.start_timestamp, e.end_timestamp) END AS during
-                 FROM jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)) now
+                 FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)) now
       ON now.id = h.event_id AND now.name = h.name
-    LEFT JOIN jb_calendar c ON c.name = now.name
+    LEFT JOIN @extschema@.jb_calendar c ON c.name = now.name
    WHERE (h.new_status IS DISTINCT FROM now.status OR h.new_range IS DISTINCT FROM now.during)
      AND (h.event_id IS NOT NULL OR c.purged_seq = 0)
   UNION ALL
@@ -114,12 +114,12 @@ AS $$
                 l.old_range, coalesce(l.before_status, 'nothing'), l.before_range)
     FROM (SELECT calendar, seq, event_id, old_status, old_range, lag(new_status) OVER before AS before_status,
                  lag(new_range) OVER before AS before_range, lag(seq) OVER before AS before_seq
-            FROM jb_change_log
+            FROM @extschema@.jb_change_log
           WINDOW before AS (PARTITION BY calendar, event_id ORDER BY seq)) l
-    JOIN jb_calendar c ON c.id = l.calendar
+    JOIN @extschema@.jb_calendar c ON c.id = l.calendar
    WHERE (l.old_status IS DISTINCT FROM l.before_status OR l.old_range IS DISTINCT FROM l.before_range)
-     AND (l.before_seq IS NOT NULL OR c.purged_seq = 0)
-$$;
-REVOKE ALL ON FUNCTION jb_check() FROM PUBLIC;
-COMMENT ON FUNCTION jb_check() IS
+     AND (l.before_seq IS NOT NULL OR c.purged_seq = 0);
+END;
+REVOKE ALL ON FUNCTION @extschema@.jb_check() FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_check() IS
   'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, schedules in the frames of their polls, change sequences without a hole, history that replays to the present; no row on a sound database.';

@@ -1,27 +1,27 @@
 -- Metrics -------------------------------------------------------------------------------------------------------
 
 -- Asked every few seconds for ever: what is held or waits is found by its own small index, however many events there are.
-CREATE FUNCTION jb_metrics(calendars text[] = '{}', OUT metric text, OUT calendar text, OUT value float8)
+CREATE FUNCTION @extschema@.jb_metrics(calendars text[] = '{}', OUT metric text, OUT calendar text, OUT value float8)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, @extschema@, pg_temp SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0
-AS $$
-  SELECT 'jb_events_held', NULL, count(*) FILTER (WHERE e.status = 'held' AND e.expires_at > jb_now())::float8
-    FROM jb_event e WHERE e.status IN ('held', 'waiting')
+BEGIN ATOMIC
+  SELECT 'jb_events_held', NULL, count(*) FILTER (WHERE e.status = 'held' AND e.expires_at > @extschema@.jb_now())::float8
+    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
   UNION ALL
   SELECT 'jb_events_waiting', NULL, count(*) FILTER (WHERE e.status = 'waiting')::float8
-    FROM jb_event e WHERE e.status IN ('held', 'waiting')
+    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
   UNION ALL
-  SELECT 'jb_worker_up', NULL, (w.state <> 'off')::int::float8 FROM jb_worker() AS w
+  SELECT 'jb_worker_up', NULL, (w.state <> 'off')::int::float8 FROM @extschema@.jb_worker() AS w
   UNION ALL
-  SELECT 'jb_worker_lag_seconds', NULL, greatest(0, coalesce(extract(epoch FROM jb_now() - min(d.due)), 0))::float8
-    FROM jb_due() AS d
+  SELECT 'jb_worker_lag_seconds', NULL, greatest(0, coalesce(extract(epoch FROM @extschema@.jb_now() - min(d.due)), 0))::float8
+    FROM @extschema@.jb_due() AS d
   UNION ALL
   SELECT 'jb_first_free_seconds', c.name, extract(epoch FROM l.lead)::float8
-    FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)) AS c, jb_lead_time('{30 minutes}', ARRAY[c.name]) AS l
-   WHERE l.lead IS NOT NULL
-$$;
-REVOKE ALL ON FUNCTION jb_metrics(text[]) FROM PUBLIC;
-COMMENT ON FUNCTION jb_metrics(text[]) IS
+    FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)) AS c, @extschema@.jb_lead_time('{30 minutes}'::interval[], ARRAY[c.name]) AS l
+   WHERE l.lead IS NOT NULL;
+END;
+REVOKE ALL ON FUNCTION @extschema@.jb_metrics(text[]) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
   'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars.';

@@ -2,7 +2,48 @@
 -- A viewer reads; a secretary books, moves and cancels too; a manager does everything. Nobody but the owner writes a
 -- table, and nothing is granted to PUBLIC.
 
+-- What others hold by now was given by nobody's decision: by the default privileges of whoever installs this (ALTER
+-- DEFAULT PRIVILEGES), or, on types, by the server's own, which give everybody USAGE: a column of such a type anywhere
+-- would keep the next version from changing it.
+DO $rights$
+DECLARE
+  taken text;
+BEGIN
+  FOR taken IN
+    WITH ours AS (
+      SELECT d.classid, d.objid FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+       WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'jb_scheduler'),
+    things (kind, name, owner, acl, shorthand) AS (
+      SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner, p.proacl, 'f'::"char"
+        FROM ours JOIN pg_proc p ON ours.classid = 'pg_proc'::regclass AND p.oid = ours.objid
+      UNION ALL
+      SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass::text, c.relowner, c.relacl,
+             CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char"
+        FROM ours JOIN pg_class c ON ours.classid = 'pg_class'::regclass AND c.oid = ours.objid AND c.relkind IN ('r', 'v', 'S')
+      UNION ALL
+      SELECT 'TYPE', t.oid::regtype::text, t.typowner, t.typacl, 'T'
+        FROM ours JOIN pg_type t ON ours.classid = 'pg_type'::regclass AND t.oid = ours.objid
+          OR ours.classid = 'pg_class'::regclass AND t.typrelid = ours.objid)
+    SELECT format('REVOKE ALL ON %s %s FROM %s CASCADE', t.kind, t.name,
+                  CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END)
+      FROM things t CROSS JOIN LATERAL aclexplode(coalesce(t.acl, acldefault(t.shorthand, t.owner))) a
+     WHERE a.grantee <> t.owner
+  LOOP
+    EXECUTE taken;
+  END LOOP;
+END
+$rights$;
+
+-- From here on only what is ours is named, and by its arguments' types where there are any: nothing to be mistaken in.
+SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
+
 GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_gateway;
+
+GRANT USAGE ON TYPE
+  jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
+  jb_poll_schedule, jb_recommendation, jb_event_view, jb_calendar_view, jb_change, jb_rejection, jb_attachment,
+  jb_session, jb_coach, jb_client, jb_appointment, jb_provider_availability, jb_poll_view
+TO jb_viewer;
 
 GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_series, jb_attachment,
                 jb_claim, jb_tree, jb_event_view, jb_change_log, jb_change, jb_rejection TO jb_viewer;

@@ -1,3 +1,369 @@
 \echo Use "ALTER EXTENSION jb_scheduler UPDATE TO '1.1'" to load this file. \quit
 -- What extension/schema says of version 1.1 and did not say of 1.0, in the order of its files. CONTRIBUTING.md tells how
 -- each kind of change is written here; test/tap/upgrade.t compares the two, to the last catalogue entry.
+
+-- Names (00-roles.sql, and all of them) ---------------------------------------------------------------------------
+-- Nothing is looked up in the extension's own schema any more: functions pin the server's own, and name what is ours
+-- with the schema that it stands in.
+
+SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+
+DO $paths$
+DECLARE
+  ours regprocedure;
+BEGIN
+  FOR ours IN
+    SELECT p.oid FROM pg_proc p
+      JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+      JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'jb_scheduler'
+     WHERE EXISTS (SELECT FROM unnest(p.proconfig) AS c WHERE c LIKE 'search\_path=%')
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, pg_temp', ours);
+  END LOOP;
+END
+$paths$;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_principal_of(issuer text, subject text, OUT principal text, OUT role text) RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT p.principal, p.role FROM @extschema@.jb_principal p WHERE p.issuer = $1 AND p.subject = $2;
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_event_cursor(event @extschema@.jb_event_view) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN concat(extract(epoch FROM $1.start_timestamp)::bigint, ',', $1.id);
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_calendars() RETURNS SETOF @extschema@.jb_calendar_view
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT v.* FROM @extschema@.jb_calendar_view v ORDER BY v.name COLLATE "C";
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_slot_json(slot tstzrange, calendar text) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT @extschema@.jb_range_json($1, (@extschema@.jb_calendar($2)).time_zone);
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_lead_json(lead @extschema@.jb_lead, calendar text) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object(
+    'duration', extract(epoch FROM $1.duration)::bigint,
+    'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, c.time_zone),
+    'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, c.time_zone),
+    'lead', extract(epoch FROM $1.lead)::bigint)
+    FROM @extschema@.jb_calendar($2) AS c;
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object(
+    'id', $1.id,
+    'at', @extschema@.jb_timestamp_text($1.at, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')),
+    'event_id', $1.event_id, 'calendars', $1.calendars, 'reason', $1.reason, 'detail', $1.detail,
+    'request', $1.request, 'principal', $1.principal);
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_availability_json(availability @extschema@.jb_availability) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object(
+    'date', $1.date, 'spans', $1.spans, 'overridden', $1.overridden,
+    'open', coalesce((SELECT json_agg(@extschema@.jb_range_json(o.range, $1.time_zone) ORDER BY o.range) FROM unnest($1.open) AS o (range)), '[]'),
+    'time_zone', $1.time_zone);
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_moves_json(moves @extschema@.jb_move[], time_zone text) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_agg(json_build_object(
+           'event_id', m.event_id,
+           'old_start_timestamp', @extschema@.jb_timestamp_text(m.old_start_timestamp, $2),
+           'old_end_timestamp', @extschema@.jb_timestamp_text(m.old_end_timestamp, $2),
+           'new_start_timestamp', @extschema@.jb_timestamp_text(m.new_start_timestamp, $2),
+           'new_end_timestamp', @extschema@.jb_timestamp_text(m.new_end_timestamp, $2)) ORDER BY m.place)
+    FROM unnest($1) WITH ORDINALITY AS m (event_id, old_start_timestamp, old_end_timestamp,
+                                          new_start_timestamp, new_end_timestamp, place);
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_skipped_json(skipped @extschema@.jb_skipped[], time_zone text) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_agg(json_build_object(
+           'start_timestamp', @extschema@.jb_timestamp_text(s.start_timestamp, $2),
+           'end_timestamp', @extschema@.jb_timestamp_text(s.end_timestamp, $2),
+           'reason', s.reason, 'conflicts', s.conflicts) ORDER BY s.place)
+    FROM unnest($1) WITH ORDINALITY AS s (start_timestamp, end_timestamp, reason, conflicts, place);
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_coach_json(coach @extschema@.jb_coach) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object('coach_hash_id', $1.coach_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
+                           'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
+    FROM (SELECT coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = 'coach:' || $1.coach_hash_id),
+                          (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_client_json(client @extschema@.jb_client) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object('client_hash_id', $1.client_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
+                           'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
+    FROM (SELECT coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = 'client:' || $1.client_hash_id),
+                          (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_provider_slot_json(slot tstzrange, provider_id text) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object('date', substr(s.starts, 1, 10), 'start_time', substr(s.starts, 12, 8),
+                           'start_timestamp', s.starts, 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), s.time_zone))
+    FROM (SELECT c.time_zone, @extschema@.jb_timestamp_text(lower($1), c.time_zone) AS starts FROM @extschema@.jb_calendar('provider:' || $2) c) AS s;
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_poll_schedule_json(schedule @extschema@.jb_poll_schedule) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object('participant', $1.participant, 'schedule',
+           CASE WHEN $1.yes IS NOT NULL THEN coalesce(
+             (SELECT json_agg(json_build_object('start', @extschema@.jb_timestamp_text(lower(r.during), $1.time_zone),
+                                                'end', @extschema@.jb_timestamp_text(upper(r.during), $1.time_zone),
+                                                'preference', r.preference) ORDER BY r.during)
+                FROM (SELECT unnest($1.yes), 'yes' UNION ALL SELECT unnest($1.if_need_be), 'if_need_be')
+                  AS r (during, preference)), '[]') END,
+           'answered_at', @extschema@.jb_timestamp_text($1.answered_at, $1.time_zone));
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_poll_problems() RETURNS SETOF @extschema@.jb_problem
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT 'values in range', p.calendars[1], p.event_id, format('Poll %s holds a value that no function would have stored.', p.id)
+    FROM @extschema@.jb_poll p
+   WHERE NOT (char_length(p.title) BETWEEN 1 AND 500
+              AND p.from_time < p.to_time
+              AND p.to_time - p.from_time <= interval '366 days'
+              AND p.duration BETWEEN interval '1 second' AND p.to_time - p.from_time
+              AND p.daily_from < p.daily_to
+              AND cardinality(p.calendars) BETWEEN 1 AND 100
+              AND octet_length(p.organiser_token) = 32
+              AND CASE p.status WHEN 'open' THEN p.event_id IS NULL AND p.closed_at IS NULL
+                                WHEN 'closed' THEN p.event_id IS NOT NULL AND p.closed_at IS NOT NULL
+                                ELSE false END)
+  UNION ALL
+  SELECT DISTINCT 'participants belong to polls', NULL, NULL::bigint, format('Poll %s does not exist, but has participants.', n.poll_id)
+    FROM @extschema@.jb_poll_participant n
+   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_poll p WHERE p.id = n.poll_id)
+  UNION ALL
+  SELECT DISTINCT 'values in range', p.calendars[1], p.event_id, format('A participant of poll %s holds a value that no function would have stored.', p.id)
+    FROM @extschema@.jb_poll_participant n JOIN @extschema@.jb_poll p ON p.id = n.poll_id
+   WHERE NOT (char_length(n.name) BETWEEN 1 AND 200
+              AND octet_length(n.token) = 32
+              AND num_nulls(n.yes, n.if_need_be, n.answered_at) IN (0, 3)
+              AND (n.yes && n.if_need_be) IS NOT TRUE)
+  UNION ALL
+  SELECT DISTINCT 'schedules lie in the frame', p.calendars[1], p.event_id, format('A schedule of poll %s leaves the frame.', p.id)
+    FROM @extschema@.jb_poll_participant n JOIN @extschema@.jb_poll p ON p.id = n.poll_id
+   WHERE NOT tstzmultirange(tstzrange(p.from_time, p.to_time)) @> (n.yes + n.if_need_be)
+  UNION ALL
+  SELECT 'polls are closed by events', p.calendars[1], p.event_id, format('The event that closed poll %s does not exist, and no history tells where it went.', p.id)
+    FROM @extschema@.jb_poll p
+   WHERE p.event_id IS NOT NULL
+     AND NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = p.event_id)
+     AND NOT EXISTS (SELECT FROM @extschema@.jb_change_log l WHERE l.event_id = p.event_id AND l.new_status IS NULL)
+     AND NOT EXISTS (SELECT FROM unnest(p.calendars) AS k (name) LEFT JOIN @extschema@.jb_calendar c ON c.name = k.name
+                      WHERE c.id IS NULL OR c.purged_seq > 0);
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_check() RETURNS SETOF @extschema@.jb_problem
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  -- Compared pair by pair in order of time, without the index that enforces it.
+  SELECT 'no overlap', c.name, n.event_id, format('%s overlaps event %s.', n.during, n.before_id)
+    FROM (SELECT calendar, event_id, during,
+                 max(upper(during)) OVER earlier AS busy_until, lag(event_id) OVER (PARTITION BY calendar ORDER BY lower(during), upper(during)) AS before_id
+            FROM @extschema@.jb_claim
+          WINDOW earlier AS (PARTITION BY calendar ORDER BY lower(during), upper(during)
+                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) n
+    LEFT JOIN @extschema@.jb_calendar c ON c.id = n.calendar
+   WHERE lower(n.during) < n.busy_until
+  UNION ALL
+  -- A claim holds the event and the buffers of the calendar when it was made.
+  SELECT 'claims match events', coalesce(c.name, wanted.name), coalesce(l.event_id, wanted.id),
+         format('The claim is %s, the event asks for %s.', coalesce(l.during::text, 'absent'), coalesce(wanted.during::text, 'none'))
+    FROM @extschema@.jb_claim l
+    JOIN @extschema@.jb_calendar c ON c.id = l.calendar
+    FULL JOIN (SELECT e.id, k.name, tstzrange(e.start_timestamp, e.end_timestamp) AS during
+                 FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
+                WHERE e.status IN ('scheduled', 'held')) wanted
+      ON wanted.id = l.event_id AND wanted.name = c.name
+   WHERE NOT coalesce(format('%s %s', extract(epoch FROM lower(wanted.during) - lower(l.during))::bigint,
+                             extract(epoch FROM upper(l.during) - upper(wanted.during))::bigint)
+                      = ANY (coalesce(c.buffers_used, '{0 0}')), false)
+  UNION ALL
+  SELECT 'claims stand on calendars', l.calendar::text, l.event_id, 'The claim''s calendar does not exist.'
+    FROM @extschema@.jb_claim l
+   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.id = l.calendar)
+  UNION ALL
+  SELECT 'events stand on calendars', k.name, e.id, 'The event''s calendar does not exist.'
+    FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
+   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.name = k.name)
+  UNION ALL
+  SELECT DISTINCT 'attachments belong to events', NULL, a.event_id, 'The attachment''s event does not exist.'
+    FROM @extschema@.jb_attachment a
+   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = a.event_id)
+  UNION ALL
+  SELECT 'events belong to series', e.calendars[1], e.id, 'The event''s series does not exist.'
+    FROM @extschema@.jb_event e
+   WHERE e.series IS NOT NULL AND NOT EXISTS (SELECT FROM @extschema@.jb_series s WHERE s.id = e.series)
+  UNION ALL
+  SELECT 'values in range', e.calendars[1], e.id, 'The event holds a value that no function would have stored.'
+    FROM @extschema@.jb_event e
+   WHERE NOT (char_length(e.event_name) BETWEEN 1 AND 500
+              AND char_length(e.event_location) <= 1000
+              AND cardinality(e.calendars) BETWEEN 1 AND 100
+              AND array_position(e.calendars || e.attendees, NULL) IS NULL
+              AND e.duration BETWEEN interval '1 second' AND interval '366 days'
+              AND e.priority BETWEEN 0 AND 100
+              AND (e.start_time IS NULL OR e.date IS NOT NULL)
+              AND (e.wished_start IS NULL OR e.date IS NULL)
+              AND (e.status <> 'held' OR e.expires_at IS NOT NULL)
+              AND CASE WHEN e.status IN ('scheduled', 'held', 'denied') THEN coalesce(e.start_timestamp < e.end_timestamp, false)
+                       WHEN e.status = 'waiting' THEN e.start_timestamp IS NULL AND e.end_timestamp IS NULL
+                       WHEN e.status IN ('cancelled', 'expired')
+                       THEN coalesce(e.start_timestamp < e.end_timestamp, e.start_timestamp IS NULL AND e.end_timestamp IS NULL)
+                       ELSE false
+                  END)
+  UNION ALL
+  SELECT 'watched events are counted', c.name, NULL, format('watched is %s, but %s events are held or wait.', c.watched, coalesce(w.n, 0))
+    FROM @extschema@.jb_calendar c
+    LEFT JOIN (SELECT k.name, count(*) AS n
+                 FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
+                WHERE e.status IN ('held', 'waiting') GROUP BY k.name) w ON w.name = c.name
+   WHERE c.watched <> coalesce(w.n, 0)
+  UNION ALL
+  SELECT 'values in range', c.name, NULL, 'The calendar''s name is not 1 to 200 of A-Z a-z 0-9 . _ : @ + -.'
+    FROM @extschema@.jb_calendar c
+   WHERE c.name !~ '^[A-Za-z0-9._:@+-]{1,200}$'
+  UNION ALL
+  SELECT 'overrides stand on calendars', coalesce(c.name, o.calendar::text), NULL,
+         CASE WHEN c.id IS NULL THEN 'The calendar of hours by date does not exist.'
+              WHEN o.calendar IS NULL THEN 'The calendar is marked for hours by date that do not exist.'
+              ELSE 'The calendar is not marked for its hours by date: nothing reads them.' END
+    FROM (SELECT DISTINCT calendar FROM @extschema@.jb_override) o
+    FULL JOIN @extschema@.jb_calendar c ON c.id = o.calendar
+   WHERE c.id IS NULL OR (c.overrides_version IS NULL) <> (o.calendar IS NULL)
+  UNION ALL
+  SELECT t.* FROM @extschema@.jb_tree_problems() t
+  UNION ALL
+  SELECT w.* FROM @extschema@.jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept'
+  UNION ALL
+  SELECT p.* FROM @extschema@.jb_poll_problems() p
+  UNION ALL
+  SELECT 'sequence without a hole', c.name, NULL,
+         format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', c.change_seq, c.purged_seq, s.n, s.last)
+    FROM @extschema@.jb_calendar c
+    LEFT JOIN (SELECT calendar, count(*) AS n, min(seq) AS first, max(seq) AS last FROM @extschema@.jb_change_log GROUP BY calendar) s
+      ON s.calendar = c.id
+   WHERE coalesce(s.n, 0) <> c.change_seq - c.purged_seq
+      OR (s.n > 0 AND (s.first <> c.purged_seq + 1 OR s.last <> c.change_seq))
+  UNION ALL
+  -- The last change of an event on a calendar shows it as it is now; null status: it is no longer there.
+  SELECT 'history replays to the present', coalesce(h.name, now.name), coalesce(h.event_id, now.id),
+         format('History ends with %s %s, the event is %s %s.', coalesce(h.new_status, 'nothing'), h.new_range,
+                coalesce(now.status, 'nothing'), now.during)
+    FROM (SELECT DISTINCT ON (l.calendar, l.event_id) c.name, l.event_id, l.new_status, l.new_range
+            FROM @extschema@.jb_change_log l JOIN @extschema@.jb_calendar c ON c.id = l.calendar
+           ORDER BY l.calendar, l.event_id, l.seq DESC) h
+    FULL JOIN (SELECT e.id, k.name, e.status,
+                      CASE WHEN e.start_timestamp IS NOT NULL THEN tstzrange(e.start_timestamp, e.end_timestamp) END AS during
+                 FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)) now
+      ON now.id = h.event_id AND now.name = h.name
+    LEFT JOIN @extschema@.jb_calendar c ON c.name = now.name
+   WHERE (h.new_status IS DISTINCT FROM now.status OR h.new_range IS DISTINCT FROM now.during)
+     AND (h.event_id IS NOT NULL OR c.purged_seq = 0)
+  UNION ALL
+  SELECT 'history replays to the present', c.name, l.event_id,
+         format('Change %s begins with %s %s, the one before ended with %s %s.', l.seq, coalesce(l.old_status, 'nothing'),
+                l.old_range, coalesce(l.before_status, 'nothing'), l.before_range)
+    FROM (SELECT calendar, seq, event_id, old_status, old_range, lag(new_status) OVER before AS before_status,
+                 lag(new_range) OVER before AS before_range, lag(seq) OVER before AS before_seq
+            FROM @extschema@.jb_change_log
+          WINDOW before AS (PARTITION BY calendar, event_id ORDER BY seq)) l
+    JOIN @extschema@.jb_calendar c ON c.id = l.calendar
+   WHERE (l.old_status IS DISTINCT FROM l.before_status OR l.old_range IS DISTINCT FROM l.before_range)
+     AND (l.before_seq IS NOT NULL OR c.purged_seq = 0);
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_health(OUT version text, OUT server_version text, OUT worker text, OUT now timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'jb_scheduler'),
+         current_setting('server_version'), (SELECT state FROM @extschema@.jb_worker()), @extschema@.jb_now();
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_metrics(calendars text[] = '{}', OUT metric text, OUT calendar text, OUT value float8)
+RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+SET max_parallel_workers_per_gather = 0
+BEGIN ATOMIC
+  SELECT 'jb_events_held', NULL, count(*) FILTER (WHERE e.status = 'held' AND e.expires_at > @extschema@.jb_now())::float8
+    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
+  UNION ALL
+  SELECT 'jb_events_waiting', NULL, count(*) FILTER (WHERE e.status = 'waiting')::float8
+    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
+  UNION ALL
+  SELECT 'jb_worker_up', NULL, (w.state <> 'off')::int::float8 FROM @extschema@.jb_worker() AS w
+  UNION ALL
+  SELECT 'jb_worker_lag_seconds', NULL, greatest(0, coalesce(extract(epoch FROM @extschema@.jb_now() - min(d.due)), 0))::float8
+    FROM @extschema@.jb_due() AS d
+  UNION ALL
+  SELECT 'jb_first_free_seconds', c.name, extract(epoch FROM l.lead)::float8
+    FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)) AS c, @extschema@.jb_lead_time('{30 minutes}'::interval[], ARRAY[c.name]) AS l
+   WHERE l.lead IS NOT NULL;
+END;
+
+-- Grants (90-grants.sql) ----------------------------------------------------------------------------------------
+-- Of rights that somebody has been given since nothing is taken back but what everybody had on types by itself.
+
+DO $rights$
+DECLARE
+  ours regtype;
+BEGIN
+  FOR ours IN
+    SELECT t.oid FROM pg_type t
+      JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid
+                       OR d.classid = 'pg_class'::regclass AND d.objid = t.typrelid
+      JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'jb_scheduler'
+     WHERE d.deptype = 'e'
+  LOOP
+    EXECUTE format('REVOKE ALL ON TYPE %s FROM PUBLIC', ours);
+  END LOOP;
+END
+$rights$;
+
+SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
+
+GRANT USAGE ON TYPE
+  jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
+  jb_poll_schedule, jb_recommendation, jb_event_view, jb_calendar_view, jb_change, jb_rejection, jb_attachment,
+  jb_session, jb_coach, jb_client, jb_appointment, jb_provider_availability, jb_poll_view
+TO jb_viewer;

@@ -13,7 +13,7 @@ import sys
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 BANNER = re.compile(r"^-- (\w.*?) -{10,}$")
-CREATE = re.compile(r"^CREATE (FUNCTION|TYPE|VIEW|TABLE) (\w+)")
+CREATE = re.compile(r"^CREATE (FUNCTION|TYPE|VIEW|TABLE) @extschema@\.(\w+)")
 
 HEAD = """# SQL reference
 
@@ -75,7 +75,7 @@ def sections():
                 if banner := BANNER.match(line):
                     result.append((banner.group(1), []))
                 elif created := CREATE.match(line):
-                    result[-1][1].append(created.group(0).removeprefix("CREATE "))
+                    result[-1][1].append(" ".join(created.groups()))
     return result
 
 

@@ -30,9 +30,12 @@ SELECT set_eq($$SELECT name FROM ours WHERE language NOT IN ('c', 'sql')$$, ARRA
 -- ---- rights and paths ----
 SELECT set_eq($$SELECT name FROM ours WHERE writes AND NOT is_definer$$, ARRAY[]::name[], 'each writing function runs with its owner''s rights');
 SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT writes$$, ARRAY['jb_principal_of', 'jb_poll', 'jb_polls', 'jb_poll_schedules', 'jb_poll_ranking', 'jb_poll_problems', 'jb_metrics']::name[], 'of the reading ones only the gateway''s does, what a poll''s token opens, what looks at polls, and what the gateway tells a monitor');
-SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c ~ '^search_path=pg_catalog, .*, pg_temp$')$$, ARRAY[]::name[],
-              'each of these pins its search_path, pg_catalog first and pg_temp last');
-SELECT set_eq($$SELECT name FROM ours WHERE NOT has_bound_body AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%')$$, ARRAY['jb_now', 'jb_timestamp_text', 'jb_event_cursor']::name[],
+SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c = 'search_path=pg_catalog, pg_temp')$$, ARRAY[]::name[],
+              'each of these pins its search_path to the server''s own schema, with pg_temp last');
+SELECT set_eq($$SELECT name FROM ours WHERE EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%' AND c <> 'search_path=pg_catalog, pg_temp')$$, ARRAY[]::name[],
+              'no other path is pinned: what stands in the extension''s schema is named with it');
+SELECT set_eq($$SELECT name FROM ours WHERE language = 'sql' AND NOT has_bound_body$$, ARRAY[]::name[], 'each SQL body was bound when it was made');
+SELECT set_eq($$SELECT name FROM ours WHERE NOT has_bound_body AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%')$$, ARRAY['jb_now', 'jb_timestamp_text']::name[],
               'all but those that look up nothing pin it, and those whose body was bound when they were made');
 SELECT set_eq($$SELECT p.name FROM ours p, aclexplode(coalesce((SELECT proacl FROM pg_proc WHERE oid = p.oid), acldefault('f', 10))) a WHERE a.grantee = 0$$, ARRAY[]::name[],
               'PUBLIC may execute none of them');

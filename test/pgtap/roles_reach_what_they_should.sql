@@ -92,30 +92,57 @@ SELECT set_eq('SELECT t.role, t.thing, t.state FROM tried t JOIN expected e ON e
               'each role gets through to what it may call, and 42501 for the rest');
 SELECT set_eq('SELECT DISTINCT state FROM tried', ARRAY['done', '42501', '22023', 'P0002', '39P01'], 'called with nothing, none fails in another way than a trigger''s function does');
 
--- ---- tables, views, sequences ----
-CREATE TEMP TABLE relations AS
-SELECT c.oid, c.relname::text AS name, c.relkind AS kind, (SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND attnum = 1) AS first_column
-  FROM pg_class c
-  JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('e', 'i')
- WHERE c.relkind IN ('r', 'v', 'S') AND c.relname LIKE 'jb\_%';
-SELECT cmp_ok((SELECT count(*) FROM relations), '>=', 13::bigint, 'tables, views and sequences are found');
-SELECT set_eq($$SELECT name, role FROM relations, unnest('{jb_viewer,jb_secretary,jb_manager,jb_guest,jb_gateway,test_nobody}'::text[]) AS role WHERE kind <> 'S' AND has_table_privilege(role, oid, 'SELECT')$$,
-              $$SELECT name, role FROM relations, unnest('{jb_viewer,jb_secretary,jb_manager}'::text[]) AS role WHERE kind <> 'S' AND name NOT IN ('jb_principal', 'jb_idempotency', 'jb_poll', 'jb_poll_view', 'jb_poll_participant')$$,
-              'viewer, secretary and manager read everything but the list of certificates the answers kept under keys, and polls, which a token opens; a guest, the gateway and others nothing');
-SELECT set_eq($$SELECT name, role FROM relations, unnest('{jb_viewer,jb_secretary,jb_manager,jb_guest,jb_gateway,test_nobody}'::text[]) AS role
-                 WHERE kind <> 'S' AND has_table_privilege(role, oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
-                    OR kind = 'S' AND has_sequence_privilege(role, oid, 'USAGE, SELECT, UPDATE')$$, 'SELECT name, name AS role FROM relations WHERE false',
-              'none of them writes, references or truncates a table, hangs a trigger on one, or touches a sequence');
-SELECT set_eq($$SELECT c.relname FROM pg_class c JOIN relations USING (oid), aclexplode(coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) a WHERE a.grantee = 0$$, ARRAY[]::name[],
-              'nothing is granted to PUBLIC');
+-- ---- tables, views, sequences, types, the schema: what each role may, and nobody else ----
+CREATE TEMP TABLE objects AS
+WITH ours AS (
+  SELECT d.classid, d.objid FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+   WHERE d.deptype = 'e' AND e.extname = 'jb_scheduler')
+SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'relation' END AS sort, c.oid, c.relname::text AS name, c.relkind AS kind, (SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND attnum = 1) AS first_column
+  FROM ours JOIN pg_class c ON ours.classid = 'pg_class'::regclass AND c.oid = ours.objid AND c.relkind <> 'c'
+UNION ALL
+SELECT 'type', t.oid, t.typname::text, NULL, NULL
+  FROM ours JOIN pg_type t ON ours.classid = 'pg_type'::regclass AND t.oid = ours.objid OR ours.classid = 'pg_class'::regclass AND t.typrelid = ours.objid
+ WHERE t.typelem = 0;
+CREATE TEMP TABLE rights (sort text, name text, readers text NOT NULL);
+INSERT INTO rights
+SELECT 'relation', unnest('{jb_calendar,jb_calendar_default,jb_calendar_view,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_tree,jb_event_view,jb_change_log,jb_change,jb_rejection,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment}'::text[]), 'viewer'
+-- the list of certificates, the answers kept under keys, and polls, which a token opens
+UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_poll,jb_poll_view,jb_poll_participant}'::text[]), 'nobody'
+UNION ALL SELECT 'sequence', unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
+-- a function or a table of theirs may be about what ours return
+UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_event_view,jb_calendar_view,jb_change,jb_rejection,jb_attachment,jb_session,jb_coach,jb_client,jb_appointment,jb_provider_availability,jb_poll_view}'::text[]), 'viewer'
+UNION ALL SELECT 'type', unnest('{jb_calendar,jb_calendar_default,jb_override,jb_event,jb_series,jb_claim,jb_tree,jb_change_log,jb_principal,jb_idempotency,jb_poll,jb_poll_participant}'::text[]), 'nobody';
+SELECT set_eq('SELECT sort, name FROM objects', 'SELECT sort, name FROM rights', 'of each object it is decided who may use it');
+SELECT set_eq('SELECT DISTINCT classid::regclass::text FROM pg_depend WHERE deptype = $$e$$ AND refobjid = (SELECT oid FROM pg_extension WHERE extname = $$jb_scheduler$$)', ARRAY['pg_class', 'pg_proc', 'pg_type'],
+              'there are relations, functions and types: no operator, no cast, no schema that others share');
+CREATE TEMP VIEW allowed AS
+SELECT o.sort, o.name, o.kind, r.role, p.privilege,
+       CASE o.sort WHEN 'relation' THEN has_table_privilege(r.role, o.oid, p.privilege)
+                   WHEN 'sequence' THEN has_sequence_privilege(r.role, o.oid, p.privilege)
+                   ELSE has_type_privilege(r.role, o.oid, p.privilege) END AS has,
+       coalesce(e.readers = 'viewer' AND r.role IN ('jb_viewer', 'jb_secretary', 'jb_manager')
+                AND p.privilege = CASE o.sort WHEN 'relation' THEN 'SELECT' ELSE 'USAGE' END, false) AS should
+  FROM objects o LEFT JOIN rights e USING (sort, name)
+ CROSS JOIN unnest('{jb_viewer,jb_secretary,jb_manager,jb_guest,jb_gateway,test_nobody}'::text[]) AS r (role)
+ CROSS JOIN LATERAL unnest(CASE o.sort WHEN 'relation' THEN '{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]
+                                       WHEN 'sequence' THEN '{USAGE,SELECT,UPDATE}' ELSE '{USAGE}' END) AS p (privilege);
+SELECT is_empty('SELECT sort, name, role, privilege, has FROM allowed WHERE has <> should', 'by the catalogue each role has these rights, and no other');
+SELECT is_empty($$SELECT o.name, a.attname FROM objects o JOIN pg_attribute a ON o.sort = 'relation' AND a.attrelid = o.oid WHERE a.attacl IS NOT NULL$$, 'nobody has rights on single columns');
+SELECT is_empty($$SELECT o.name, a.grantee::regrole, a.privilege_type
+                    FROM objects o LEFT JOIN pg_class c ON o.sort <> 'type' AND c.oid = o.oid LEFT JOIN pg_type t ON o.sort = 'type' AND t.oid = o.oid
+                   CROSS JOIN LATERAL aclexplode(coalesce(c.relacl, t.typacl, acldefault(CASE WHEN o.sort = 'type' THEN 'T' WHEN o.kind = 'S' THEN 's' ELSE 'r' END::"char", coalesce(c.relowner, t.typowner)))) a
+                   WHERE a.grantee = 0 OR a.is_grantable$$,
+                'nothing is granted to PUBLIC, and nobody may hand anything on');
+SELECT is_empty($$SELECT e.name, a.grantee::regrole FROM ours e JOIN pg_proc p USING (oid), aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0 OR a.is_grantable$$,
+                'of functions neither');
 -- really tried, by the one who may most
 TRUNCATE tried;
-GRANT SELECT ON relations TO PUBLIC;
+GRANT SELECT ON objects TO PUBLIC;
 SET LOCAL ROLE jb_manager;
 INSERT INTO tried SELECT 'jb_manager', name || ': ' || verb, pg_temp.try(format(statement, name, first_column))
-  FROM relations, (VALUES ('insert', 'INSERT INTO %1$I DEFAULT VALUES'), ('update', 'UPDATE %1$I SET %2$I = DEFAULT'), ('delete', 'DELETE FROM %1$I'), ('truncate', 'TRUNCATE %1$I'), ('drop', 'DROP TABLE %1$I')) AS s (verb, statement)
+  FROM objects, (VALUES ('insert', 'INSERT INTO %1$I DEFAULT VALUES'), ('update', 'UPDATE %1$I SET %2$I = DEFAULT'), ('delete', 'DELETE FROM %1$I'), ('truncate', 'TRUNCATE %1$I'), ('drop', 'DROP TABLE %1$I')) AS s (verb, statement)
  WHERE kind = 'r';
-INSERT INTO tried SELECT 'jb_manager', name, pg_temp.try(format('SELECT nextval(%L)', name)) FROM relations WHERE kind = 'S';
+INSERT INTO tried SELECT 'jb_manager', name, pg_temp.try(format('SELECT nextval(%L)', name)) FROM objects WHERE kind = 'S';
 RESET ROLE;
 SELECT set_eq('SELECT thing, state FROM tried WHERE state <> $$42501$$', 'SELECT thing, state FROM tried WHERE false', 'a manager who writes a table by hand gets 42501');
 

@@ -1,5 +1,6 @@
 -- Promise: what a user adds to the extension's tables works as on any other: row triggers, foreign keys that point to an
--- event, columns, indexes.
+-- event, columns, indexes. A trigger's function names the schemas of what it uses, or pins its search_path: it is fired by
+-- a function in whose path nobody's objects but the server's are.
 -- Could break: the functions write rows without statements: nothing of this happens there by itself.
 BEGIN;
 SELECT no_plan();
@@ -12,7 +13,7 @@ ALTER TABLE jb_event ADD COLUMN room_key text DEFAULT 'brass', ADD COLUMN remark
 CREATE INDEX mine ON jb_event (lower(event_name)) WHERE remark IS NULL;
 CREATE TABLE ticket (event_id bigint REFERENCES jb_event (id) ON DELETE CASCADE);
 CREATE TABLE seen (what text, name text, start timestamptz);
-CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$BEGIN
   INSERT INTO seen VALUES (TG_WHEN || ' ' || TG_OP, coalesce(NEW.event_name, OLD.event_name), NEW.start_timestamp);
   RETURN coalesce(NEW, OLD);
 END$$;
@@ -49,7 +50,7 @@ SELECT throws_ok($$SELECT jb_schedule_all('[{"event_name": "Refused"}, {"event_n
 DROP TRIGGER refuse ON jb_event;
 CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NULL; END$$;
 
-CREATE FUNCTION book_too() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+CREATE FUNCTION book_too() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$BEGIN
   IF NEW.event_name = 'Flight' THEN PERFORM jb_schedule('Ride to the airport', '1 hour', calendars => NEW.calendars); END IF;
   RETURN NEW;
 END$$;

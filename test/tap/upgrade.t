@@ -128,7 +128,7 @@ my %changes = (
 	'ALTER EXTENSION jb_scheduler DROP FUNCTION jb_metrics(text[])' => qr/pg_proc .*function jb_metrics/,
 	'ALTER FUNCTION jb_status(bigint) OWNER TO jb_manager' => qr/pg_proc .*function jb_status/,
 	'ALTER TYPE jb_move ADD ATTRIBUTE another int' => qr/pg_attribute .*composite type jb_move.*another/,
-	'ALTER TABLE jb_principal DROP COLUMN role, ADD COLUMN role text NOT NULL' => qr/pg_attribute .*table jb_principal.*"role"/,
+	'ALTER TABLE jb_idempotency DROP COLUMN fingerprint, ADD COLUMN fingerprint bytea NOT NULL' => qr/pg_attribute .*table jb_idempotency.*fingerprint/,
 	'ALTER TABLE jb_override ALTER COLUMN spans DROP NOT NULL' => qr/pg_attribute .*table jb_override.*spans/,
 	'ALTER TABLE jb_calendar ALTER COLUMN change_seq SET DEFAULT 1' => qr/pg_attrdef .*table jb_calendar/,
 	'ALTER TABLE jb_tree SET (fillfactor = 70)' => qr/pg_class .*table jb_tree/,

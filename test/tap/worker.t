@@ -78,6 +78,18 @@ my $waiting = $stack->sql("SELECT event_id FROM jb_schedule('Next', '1 hour', st
 is(status($waiting), 'waiting', 'somebody waits for the time of a hold');
 expires_in_time($held, 'a hold that nobody confirms is expired within a second of its deadline');
 is(status($waiting), 'scheduled', 'and who waited for its time has it');
+
+# ---- a database whose owner has set a trap ----
+# The worker is a superuser, and the database's own settings are its session's too.
+$stack->sql(<<'SQL');
+CREATE SCHEMA trap;
+CREATE FUNCTION trap.equal(name, name) RETURNS bool LANGUAGE plpgsql AS $$BEGIN RAISE 'trapped, as %', current_user; END$$;
+CREATE OPERATOR trap.= (LEFTARG = name, RIGHTARG = name, FUNCTION = trap.equal);
+CREATE FUNCTION trap.jb_due(OUT calendar text, OUT due timestamptz) RETURNS SETOF record LANGUAGE plpgsql AS $$BEGIN RAISE 'trapped, as %', current_user; END$$;
+ALTER DATABASE jb SET search_path = trap, pg_catalog, public;
+SQL
+expires_in_time(hold('room:c', '2 seconds'), 'a search_path that the owner of a database has set for it does not reach the worker');
+$stack->sql('ALTER DATABASE jb RESET search_path; DROP SCHEMA trap CASCADE');
 my @heard;
 Stack::wait_until { push @heard, $listener->heard; scalar @heard } 'the notification';
 like($heard[0], qr/"event_id": *$held\b.*"hold_expired"/, 'it is announced');

@@ -15,6 +15,7 @@
 
 #include "core/failure.hpp"
 #include "postgres.hpp"
+#include "schema.hpp"
 
 extern "C" {
 #include "utils/elog.h"
@@ -112,6 +113,7 @@ std::optional<Report> reported(Body&& body) noexcept {
 template <Datum (*body)(FunctionCallInfo)>
 Datum entry(FunctionCallInfo fcinfo) {
   Datum result = 0;
+  entered_function = fcinfo->flinfo->fn_oid;
   if (const auto report = reported([&] { result = body(fcinfo); })) raise(*report);
   return result;
 }

@@ -8,11 +8,8 @@ extern "C" {
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "access/tableam.h"
-#include "catalog/namespace.h"
 #include "executor/tuptable.h"
-#include "nodes/makefuncs.h"
 #include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 }
@@ -55,12 +52,14 @@ Unseen scan(Relation table, Relation index, std::int64_t after, std::int64_t mos
 }  // namespace
 
 std::optional<std::int64_t> first_unseen(const char* table, const char* key, std::int64_t after, std::int64_t most) {
+  const Oid own = relation(table);
+  const Oid by = relation(key);
   const Unseen unseen = guarded([&] {
-    Relation relation = table_openrv(makeRangeVar(nullptr, const_cast<char*>(table), -1), AccessShareLock);
-    Relation index = index_open(get_relname_relid(key, RelationGetNamespace(relation)), AccessShareLock);
-    const Unseen found = scan(relation, index, after, most);
+    Relation rows = table_open(own, AccessShareLock);
+    Relation index = index_open(by, AccessShareLock);
+    const Unseen found = scan(rows, index, after, most);
     index_close(index, AccessShareLock);
-    table_close(relation, AccessShareLock);
+    table_close(rows, AccessShareLock);
     return found;
   });
   if (!unseen.found) return std::nullopt;

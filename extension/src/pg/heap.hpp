@@ -11,8 +11,7 @@ namespace jb::pg {
 /// still open, or that committed after the active snapshot was taken. nullopt when there is none among the first
 /// `most` rows above `after`. The caller's own rows are seen.
 ///
-/// `table` is looked up in the current search_path, `key`, its index on the one bigint column, beside it. Cost: a scan
-/// of the index over the rows passed.
+/// `table` is one of ours, `key` its index on the one bigint column. Cost: a scan of the index over the rows passed.
 std::optional<std::int64_t> first_unseen(const char* table, const char* key, std::int64_t after, std::int64_t most);
 
 }  // namespace jb::pg

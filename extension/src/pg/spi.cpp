@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "spi.hpp"
 
+#include "schema.hpp"
+
 extern "C" {
 #include "access/xact.h"
 #include "commands/trigger.h"
@@ -22,6 +24,7 @@ Session::Session() : outer_(current_), owner_(CurrentResourceOwner) {
     AfterTriggerBeginQuery();
   });
   memory_ = CurrentMemoryContext;
+  find_schema();
   current_ = this;
 }
 
@@ -52,6 +55,22 @@ std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
   return value;
 }
 
+// A generic plan from the start: these statements are looked up by key, planning anew would cost more than running.
+void Statement::prepare() {
+  const std::string sql = qualified(sql_);
+  const auto count = static_cast<int>(count_);
+  SPIPlanPtr outdated = plan_;
+  plan_ = nullptr;
+  plan_ = guarded([&] {
+    if (outdated != nullptr) SPI_freeplan(outdated);
+    SPIPlanPtr plan = SPI_prepare_cursor(sql.c_str(), count, types_.data(), CURSOR_OPT_GENERIC_PLAN);
+    if (plan == nullptr) elog(ERROR, "could not prepare \"%s\": %s", sql_, SPI_result_code_string(SPI_result));
+    SPI_keepplan(plan);
+    return plan;
+  });
+  planned_for_ = schema_version();
+}
+
 Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
   if (params.size() != count_) throw std::logic_error(std::string("wrong number of parameters for: ") + sql_);
   std::array<Datum, kMostParams> values{};
@@ -62,16 +81,9 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
     nulls[i] = param.is_null ? 'n' : ' ';
     ++i;
   }
+  if (plan_ == nullptr || planned_for_ != schema_version()) prepare();
   const ::Snapshot frozen = snapshot == Snapshot::fresh ? Session::current().frozen_ : nullptr;
   const int code = guarded([&] {
-    if (plan_ == nullptr) {
-      // A generic plan from the start: these statements are looked up by key, planning anew would cost more than
-      // running.
-      SPIPlanPtr plan = SPI_prepare_cursor(sql_, static_cast<int>(count_), types_.data(), CURSOR_OPT_GENERIC_PLAN);
-      if (plan == nullptr) elog(ERROR, "could not prepare \"%s\": %s", sql_, SPI_result_code_string(SPI_result));
-      SPI_keepplan(plan);
-      plan_ = plan;
-    }
     if (frozen == nullptr)
       return SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);
     PushActiveSnapshot(frozen);

@@ -95,7 +95,8 @@ class Rows {
 /// Whether a statement sees what its own transaction has just written, or only the caller's snapshot.
 enum class Snapshot { fresh, callers };
 
-/// A statement whose plan is made once per backend, generic, and kept. Constant-initialised: put it in a static.
+/// A statement whose plan is made once per backend, generic, and kept. Names that begin with jb_ are the extension's
+/// own (schema.hpp). Constant-initialised: put it in a static.
 class Statement {
  public:
   static constexpr std::size_t kMostParams = 32;
@@ -109,10 +110,13 @@ class Statement {
   Rows run(std::initializer_list<Param> params, Snapshot snapshot = Snapshot::fresh);
 
  private:
+  void prepare();
+
   const char* sql_;
   std::size_t count_;
   std::array<Oid, kMostParams> types_{};
   SPIPlanPtr plan_ = nullptr;
+  unsigned planned_for_ = 0;  ///< schema_version() when it was made
 };
 
 }  // namespace jb::pg

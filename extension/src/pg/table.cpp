@@ -7,11 +7,9 @@ extern "C" {
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/namespace.h"
 #include "commands/sequence.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "storage/lmgr.h"
 #include "storage/procarray.h"
 #include "utils/builtins.h"
@@ -43,8 +41,6 @@ constexpr std::size_t kMostKeys = 3;
 // btree_gist's operator classes and the range types' number their operators thus.
 constexpr StrategyNumber kGistEqual = BTEqualStrategyNumber;
 
-RangeVar* unqualified(const char* name) { return makeRangeVar(nullptr, const_cast<char*>(name), -1); }
-
 void begin_key(ScanKeyData* key, int number, const Key& wanted, Relation index) {
   ScanKeyEntryInitialize(key, 0, static_cast<AttrNumber>(number), wanted.strategy, InvalidOid,
                          index->rd_indcollation[number - 1], wanted.function, wanted.value);
@@ -52,8 +48,10 @@ void begin_key(ScanKeyData* key, int number, const Key& wanted, Relation index) 
 
 Relation open_index(Relation table, const char* name) {
   const Oid index = get_relname_relid(name, RelationGetNamespace(table));
-  if (!OidIsValid(index)) elog(ERROR, "table \"%s\" lacks its index \"%s\"", RelationGetRelationName(table), name);
-  return index_open(index, AccessShareLock);
+  Relation opened = OidIsValid(index) ? index_open(index, AccessShareLock) : nullptr;
+  if (opened == nullptr || opened->rd_index->indrelid != RelationGetRelid(table))
+    elog(ERROR, "table \"%s\" lacks its index \"%s\"", RelationGetRelationName(table), name);
+  return opened;
 }
 
 IndexScanDesc begin_scan(Relation table, Relation index, ::Snapshot snapshot, int keys) {
@@ -169,11 +167,12 @@ Key equals_int_in_gist(std::int32_t value) { return {kGistEqual, F_INT4EQ, Int32
 Key overlaps(Datum range) { return {RANGESTRAT_OVERLAPS, F_RANGE_OVERLAPS, range}; }
 
 OpenTable* Table::open(Session& session, int lock_mode) const {
+  const Oid own = relation(name_);
   const MemoryContext caller = MemoryContextSwitchTo(session.memory_);
   if (session.state_ == nullptr) session.state_ = CreateExecutorState();
   auto* open = static_cast<OpenTable*>(palloc0(sizeof(OpenTable)));
   open->table = this;
-  open->relation = table_openrv(unqualified(name_), lock_mode);
+  open->relation = table_open(own, lock_mode);
   open->lock_mode = lock_mode;
   open->found = table_slot_create(open->relation, nullptr);
   open->made = table_slot_create(open->relation, nullptr);
@@ -423,7 +422,8 @@ void Session::close_tables() {
 }
 
 std::int64_t next_value(const char* sequence) {
-  return guarded([&] { return nextval_internal(RangeVarGetRelid(unqualified(sequence), NoLock, false), false); });
+  const Oid own = relation(sequence);
+  return guarded([&] { return nextval_internal(own, false); });
 }
 
 }  // namespace jb::pg

@@ -8,8 +8,8 @@
 // leaves out is what a statement costs before it does anything: about half of a booking, which writes a handful of
 // rows. So statement triggers do not fire, and rights are not asked: the callers are functions of the tables' owner.
 //
-// Open for the length of a Session; found by name in the search_path each time, so that the extension may be dropped
-// and made again.
+// Open for the length of a Session; found by name in the extension's schema each time, so that the extension may be
+// dropped and made again.
 #pragma once
 
 #include "spi.hpp"
@@ -89,7 +89,7 @@ class Table {
   std::array<std::int16_t, kMostColumns> numbers_{};
 };
 
-/// The next value of a sequence in the search_path.
+/// The next value of a sequence of ours.
 std::int64_t next_value(const char* sequence);
 
 }  // namespace jb::pg

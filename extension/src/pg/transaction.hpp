@@ -58,8 +58,7 @@ void notify(const std::string& channel, const std::string& payload);
 /// Errors: 42501 when another one is named by anybody else; 22023 when it is empty or longer than 200 characters.
 std::string principal(const std::optional<std::string>& named);
 
-/// Lets through who may use the schema of `function`, and with it find others there by name. To anybody else they would
-/// seem not to exist. Errors: 42501.
+/// Lets through who may use the schema of `function`, which a kept plan does not ask again. Errors: 42501.
 void require_schema_of(Oid function);
 
 /// Whether the caller holds the role `name`: not the function's owner, but who called it, by the session's present

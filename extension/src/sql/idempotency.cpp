@@ -91,9 +91,9 @@ void store_answer(const CallKey& key, Datum answer, Oid type) {
   pg::Session session;
   std::array<Oid, 3> types{TEXTOID, TEXTOID, type};
   std::array<Datum, 3> values{pg::from_text(key.principal), pg::from_text(key.key), answer};
+  const std::string sql = pg::qualified("UPDATE jb_idempotency SET answer = $3 WHERE principal = $1 AND key = $2");
   pg::guarded([&] {
-    const int code = SPI_execute_with_args("UPDATE jb_idempotency SET answer = $3 WHERE principal = $1 AND key = $2", 3,
-                                           types.data(), values.data(), nullptr, false, 0);
+    const int code = SPI_execute_with_args(sql.c_str(), 3, types.data(), values.data(), nullptr, false, 0);
     if (code != SPI_OK_UPDATE || SPI_processed != 1) elog(ERROR, "could not keep the answer of an idempotency key");
   });
   session.finish();

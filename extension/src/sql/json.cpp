@@ -12,7 +12,7 @@ namespace {
 // OFFSET 0 keeps the view's columns together: spread out, one of them is volatile and one a subquery, and jb_event_json
 // would be called, and planned, as a function of its own.
 constinit pg::Statement event_statement{
-    "SELECT jb_event_json(v) FROM (SELECT * FROM jb_event_view WHERE id = $1 OFFSET 0) AS v", {INT8OID}};
+    "SELECT jb_event_json(v::jb_event_view) FROM (SELECT * FROM jb_event_view WHERE id = $1 OFFSET 0) AS v", {INT8OID}};
 constinit pg::Statement ranges_statement{
     "SELECT json_agg(jb_range_json(a.slot, $2) ORDER BY a.place) FROM unnest($1) WITH ORDINALITY AS a (slot, place)",
     {TSTZRANGEARRAYOID, TEXTOID}};

@@ -22,7 +22,8 @@ namespace jb::sql {
 namespace {
 
 constinit pg::Statement schedule_statement{
-    "SELECT o.event_id, o.start_timestamp, o.end_timestamp, o.outcome, o.reason, o.detail FROM jb_schedule_all($1) o",
+    "SELECT o.event_id, o.start_timestamp, o.end_timestamp, o.outcome, o.reason, o.detail FROM jb_schedule_all($1, "
+    "false, NULL::text, NULL::text) o",
     {JSONBOID}};
 
 struct Answer {

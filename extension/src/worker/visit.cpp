@@ -7,6 +7,7 @@
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "pg/process.hpp"
+#include "pg/schema.hpp"
 #include "pg/spi.hpp"
 
 namespace jb::worker {
@@ -24,9 +25,7 @@ constexpr const char* kLockNotAvailable = "55P03";
 constexpr Milliseconds kLongest = std::chrono::seconds{1};
 
 constinit pg::Statement schema_statement{
-    "SELECT e.oid, pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension e "
-    "JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'jb_scheduler'",
-    {}};
+    "SELECT e.oid, e.extnamespace FROM pg_catalog.pg_extension e WHERE e.extname = 'jb_scheduler'", {}};
 
 // The latest first: what could not be done before is done last, and delays nothing.
 constinit pg::Statement due_statement{"SELECT calendar, due FROM jb_due() ORDER BY due DESC", {}};
@@ -75,21 +74,21 @@ bool Visit::fails(const pg::Trouble& trouble, const std::string& what) {
   return false;
 }
 
-/// From here on the functions and tables of the extension are found by their names. Result: whether there are any, and
-/// they are in use.
+/// From here on the functions of the extension are found by their names. Result: whether there are any, and they are in
+/// use.
 bool Visit::enter_schema() {
-  std::optional<std::string> schema;
+  Oid schema = InvalidOid;
   const auto trouble = pg::in_transaction([&] {
     pg::Session session;
     const auto rows = schema_statement.run({});
     if (!rows.empty() && pg::is_in_use(database_, DatumGetObjectId(*rows.at(0, 1))))
-      schema = pg::to_text(*rows.at(0, 2));
+      schema = DatumGetObjectId(*rows.at(0, 2));
+    if (OidIsValid(schema)) pg::use_schema(schema);
     session.finish();
   });
   if (trouble) return fails(*trouble, "look for its extension");
-  if (schema) pg::set_option("search_path", ("pg_catalog, " + *schema + ", pg_temp").c_str());
-  if (!schema) pg::end_visit(database_, VisitEnd::done, std::nullopt, std::nullopt);
-  return schema.has_value();
+  if (!OidIsValid(schema)) pg::end_visit(database_, VisitEnd::done, std::nullopt, std::nullopt);
+  return OidIsValid(schema);
 }
 
 bool Visit::read_due() {
@@ -147,6 +146,7 @@ bool Visit::do_what_is_due() {
 
 void Visit::run() {
   pg::connect_to(database_);
+  pg::set_option("search_path", "pg_catalog, pg_temp");  // not the one that the database's owner has set
   pg::set_option("default_transaction_isolation", "read committed");
   pg::set_option("lock_timeout", kPatience);
   if (enter_schema() && read_due() && do_what_is_due()) tell();

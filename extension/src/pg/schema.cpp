@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "schema.hpp"
+
+#include "guard.hpp"
+
+extern "C" {
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+}
+
+namespace jb::pg {
+
+namespace {
+
+Oid schema = InvalidOid;
+NameData schema_name;
+unsigned version = 0;
+
+constexpr std::string_view kPrefix = "jb_";
+
+bool is_of_a_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+}  // namespace
+
+void find_schema() {
+  if (!OidIsValid(entered_function)) return;
+  use_schema(guarded([] { return get_func_namespace(entered_function); }));
+}
+
+void use_schema(Oid found) {
+  guarded([&] {
+    const char* name = OidIsValid(found) ? get_namespace_name(found) : nullptr;
+    if (name == nullptr) ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA), errmsg("jb_scheduler has been dropped")));
+    if (found == schema && strcmp(name, NameStr(schema_name)) == 0) return;
+    schema = found;
+    namestrcpy(&schema_name, name);
+    ++version;
+  });
+}
+
+unsigned schema_version() { return version; }
+
+std::string qualified(std::string_view sql) {
+  const std::string own = std::string(guarded([] { return quote_identifier(NameStr(schema_name)); })) + ".";
+  std::string whole;
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    if (sql[i] == '\'') is_quoted = !is_quoted;
+    const bool begins = i == 0 || !is_of_a_word(sql[i - 1]);
+    if (!is_quoted && begins && sql.substr(i).starts_with(kPrefix)) whole += own;
+    whole += sql[i];
+  }
+  return whole;
+}
+
+Oid relation(const char* name) {
+  return guarded([&] {
+    const Oid found = get_relname_relid(name, schema);
+    if (!OidIsValid(found)) ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("table \"%s\" is gone", name)));
+    return found;
+  });
+}
+
+}  // namespace jb::pg

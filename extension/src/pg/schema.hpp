@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The schema that the extension stands in, and the one way to its tables and functions.
+//
+// Whoever may create in that schema could plant an operator or a function there that fits a statement better than the
+// server's own, and writing functions run with the rights of the extension's owner. So the schema is in no search_path:
+// what has a name of ours is looked up there, everything else in pg_catalog. It is known by its number, since its owner
+// may rename it and put another in its place.
+#pragma once
+
+#include <string>
+
+#include "postgres.hpp"
+
+namespace jb::pg {
+
+/// The SQL-callable function of ours that was entered last; each stands in the extension's schema. Invalid before the
+/// first.
+inline Oid entered_function = 0;
+
+/// Looks up where the function that was entered last stands. Before anything below, in each session.
+void find_schema();
+
+/// For a process that enters no function: the extension's schema is this one.
+void use_schema(Oid schema);
+
+/// Another number when the schema, or its name, has become another.
+unsigned schema_version();
+
+/// `sql` with the schema before each name that begins with jb_; what stands in quotes stays as it is.
+std::string qualified(std::string_view sql);
+
+/// A table or sequence of ours. Errors: 42P01.
+Oid relation(const char* name);
+
+}  // namespace jb::pg

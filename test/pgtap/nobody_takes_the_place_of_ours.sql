@@ -1,0 +1,97 @@
+-- Promise: writing functions run with the rights of whoever installed the extension, mostly a superuser, and do nothing
+-- that anybody else has put in their way: not in a schema before ours in the search_path, not in ours, before or after it
+-- was installed, not in pg_temp, not by renaming the schema.
+-- Could break: a statement, a view, an index or a default finds an operator or a function where others may create, and
+-- one that fits better is taken in place of the server's.
+\ir frame/plant.psql
+\ir frame/calls.psql
+SET client_min_messages = warning;
+DROP EXTENSION jb_scheduler;
+CREATE ROLE test_mallory LOGIN;
+CREATE ROLE test_boss LOGIN;
+CREATE SCHEMA lair AUTHORIZATION test_mallory;
+GRANT ALL ON SCHEMA lair TO PUBLIC;
+
+BEGIN;
+SELECT no_plan();
+
+-- ---- what is in the schema already is refused, or nothing to us (as CVE-2022-2625) ----
+SET LOCAL ROLE test_mallory;
+SELECT cmp_ok(pg_temp.plant('lair'), '>', 1000, 'an attacker has filled the schema with operators and functions');
+RESET ROLE;
+CREATE FUNCTION pg_temp.preplant(thing text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  SET LOCAL ROLE test_mallory;
+  EXECUTE thing;
+  RESET ROLE;
+  CREATE EXTENSION jb_scheduler SCHEMA lair;
+  RAISE 'adopted' USING ERRCODE = 'P0667';
+EXCEPTION WHEN OTHERS THEN
+  RESET ROLE;
+  RETURN SQLSTATE;
+END $$;
+SELECT is(pg_temp.preplant($$CREATE TABLE lair.jb_event (id bigint, event_name text)$$), '42P07', 'a table of our name is not adopted');
+SELECT is(pg_temp.preplant($$CREATE VIEW lair.jb_event_view AS SELECT 1 AS id$$), '42P07', 'nor a view');
+SELECT is(pg_temp.preplant($$CREATE TYPE lair.jb_outcome AS (outcome text)$$), '42710', 'nor a type');
+SELECT is(pg_temp.preplant($$CREATE SEQUENCE lair.jb_rejection_id_seq$$), '55000', 'nor a sequence');
+SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_now() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'$$), '42723', 'nor a function');
+SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_now(int = 0) RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'$$), '42725', 'one that could be meant as well keeps us from being installed');
+
+SELECT lives_ok('CREATE EXTENSION jb_scheduler SCHEMA lair', 'beside the others it is installed');
+GRANT jb_manager TO test_boss;
+SELECT is_empty($$SELECT DISTINCT d.classid::regclass, d.objid, o.refclassid::regclass, pg_describe_object(o.refclassid, o.refobjid, 0)
+                    FROM pg_depend d JOIN pg_depend o ON o.classid = d.classid AND o.objid = d.objid
+                    LEFT JOIN pg_proc p ON o.refclassid = 'pg_proc'::regclass AND p.oid = o.refobjid
+                    LEFT JOIN pg_operator q ON o.refclassid = 'pg_operator'::regclass AND q.oid = o.refobjid
+                   WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'jb_scheduler')
+                     AND d.deptype = 'e' AND 'test_mallory'::regrole IN (p.proowner, q.oprowner)$$, 'nothing of it stands on what was planted');
+
+-- ---- called by who may everything, with the lair before all in the path, and pg_temp full of traps ----
+CREATE FUNCTION pg_temp.caught() RETURNS SETOF text LANGUAGE sql AS $$
+  SELECT n || ': ' || sql || ' -> ' || answer FROM (SELECT n, sql, pg_temp.try(replace(sql, '§', 'lair.')) AS answer FROM calls ORDER BY n) t WHERE answer <> '00000'
+$$;
+SET LOCAL jb_scheduler.now = '2027-03-01 07:30+01';
+SAVEPOINT clean;
+SET LOCAL SESSION AUTHORIZATION test_boss;
+CREATE TEMP TABLE jb_event (id bigint, event_name text);
+CREATE TEMP TABLE jb_claim (calendar int);
+CREATE TEMP TABLE jb_calendar (name text);
+CREATE TEMP TABLE jb_poll (id bigint);
+CREATE TEMP TABLE jb_principal (issuer text);
+CREATE TEMP VIEW jb_event_view AS SELECT 1 AS id;
+CREATE TEMP VIEW jb_calendar_default AS SELECT 'UTC' AS time_zone;
+CREATE TYPE pg_temp.jb_outcome AS (outcome int);
+CREATE TYPE pg_temp.timestamptz AS (trapped int);
+SET LOCAL search_path = pg_temp, pg_catalog, public;
+SELECT is_empty('SELECT pg_temp.caught()', 'every function works, and meets no trap in its schema or in pg_temp');
+ROLLBACK TO clean;
+SET LOCAL SESSION AUTHORIZATION test_boss;
+SELECT throws_ok($$SET LOCAL search_path = lair, pg_catalog; SELECT '{}'::text[] && '{}'::text[]$$, 'P0666', NULL, 'the traps are set: who asks there by himself is caught');
+SET LOCAL search_path = pg_catalog, public;
+
+-- ---- its owner renames the schema and puts another in its place ----
+SELECT outcome FROM lair.jb_schedule('True', '1 hour', calendars => '{ceo}') \g /dev/null
+RESET SESSION AUTHORIZATION;
+SELECT format('GRANT CREATE ON DATABASE %I TO test_mallory', current_database()) \gexec
+SET LOCAL SESSION AUTHORIZATION test_mallory;
+ALTER SCHEMA lair RENAME TO elsewhere;
+CREATE SCHEMA lair;
+GRANT USAGE ON SCHEMA lair TO PUBLIC;
+CREATE FUNCTION lair.spring() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'a trigger was sprung, as %', current_user USING ERRCODE = 'P0666'; END$$;
+CREATE TABLE lair.jb_calendar (id int, name text, change_seq bigint);
+CREATE TABLE lair.jb_event (id bigint, event_name text, status text);
+CREATE VIEW lair.jb_event_view AS SELECT 666 AS id;
+CREATE TRIGGER spring BEFORE INSERT OR UPDATE OR DELETE ON lair.jb_calendar FOR EACH ROW EXECUTE FUNCTION lair.spring();
+CREATE TRIGGER spring BEFORE INSERT OR UPDATE OR DELETE ON lair.jb_event FOR EACH ROW EXECUTE FUNCTION lair.spring();
+RESET SESSION AUTHORIZATION;
+SET LOCAL SESSION AUTHORIZATION test_boss;
+SET LOCAL search_path = pg_catalog, public;
+SELECT is((SELECT outcome FROM elsewhere.jb_schedule('Truer', '1 hour', calendars => '{ceo}')), 'placed', 'the functions follow their schema');
+SELECT results_eq('SELECT event_name FROM elsewhere.jb_events() e', $$VALUES ('True'), ('Truer')$$, 'and their tables');
+SELECT is_empty('SELECT * FROM elsewhere.jb_check()', 'all is sound');
+RESET SESSION AUTHORIZATION;
+SELECT is((SELECT count(*) FROM lair.jb_event) + (SELECT count(*) FROM lair.jb_calendar), 0::bigint, 'what stands in the old place stays empty');
+SELECT * FROM finish();
+ROLLBACK;
+DROP OWNED BY test_mallory, test_boss CASCADE;
+DROP ROLE test_mallory, test_boss;
