@@ -19,7 +19,8 @@ BEGIN ATOMIC
          format('The claim is %s, the event asks for %s.', coalesce(l.during::text, 'absent'), coalesce(wanted.during::text, 'none'))
     FROM @extschema@.jb_claim l
     JOIN @extschema@.jb_calendar c ON c.id = l.calendar
-    FULL JOIN (SELECT e.id, k.name, tstzrange(e.start_timestamp, e.end_timestamp) AS during
+    FULL JOIN (SELECT e.id, k.name,
+                      CASE WHEN e.start_timestamp <= e.end_timestamp THEN tstzrange(e.start_timestamp, e.end_timestamp) END AS during
                  FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
                 WHERE e.status IN ('scheduled', 'held')) wanted
       ON wanted.id = l.event_id AND wanted.name = c.name
@@ -102,7 +103,8 @@ BEGIN ATOMIC
             FROM @extschema@.jb_change_log l JOIN @extschema@.jb_calendar c ON c.id = l.calendar
            ORDER BY l.calendar, l.event_id, l.seq DESC) h
     FULL JOIN (SELECT e.id, k.name, e.status,
-                      CASE WHEN e.start_timestamp IS NOT NULL THEN tstzrange(e.start_timestamp, e.end_timestamp) END AS during
+                      CASE WHEN e.start_timestamp IS NOT NULL AND (e.start_timestamp > e.end_timestamp) IS NOT TRUE
+                           THEN tstzrange(e.start_timestamp, e.end_timestamp) END AS during
                  FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)) now
       ON now.id = h.event_id AND now.name = h.name
     LEFT JOIN @extschema@.jb_calendar c ON c.name = now.name

@@ -58,6 +58,7 @@ SELECT pg_temp.notices($$DELETE FROM jb_tree; SELECT jb_rebuild('room:a'), jb_re
 
 -- ---- events ----
 SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = start_timestamp + interval '5 minutes' WHERE id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint), ('history replays to the present', 'room:a', 1), ('wall clock is kept', 'room:a', 1)$$, 'an event whose time was changed by hand');
+SELECT pg_temp.notices($$UPDATE jb_event SET end_timestamp = start_timestamp - interval '5 minutes' WHERE id = 1$$, $$VALUES ('claims match events', 'room:a', 1::bigint), ('history replays to the present', 'room:a', 1), ('values in range', 'room:a', 1)$$, 'an event that ends before it begins, of which no range can be made');
 SELECT pg_temp.notices($$UPDATE jb_event SET start_time = start_time + interval '1 hour' WHERE id = 1$$, $$VALUES ('wall clock is kept', 'room:a', 1::bigint)$$, 'one that stands where other zone data had its wall clock');
 SELECT pg_temp.notices('DELETE FROM jb_event WHERE id = 1', $$VALUES ('claims match events', 'room:a', 1::bigint), ('history replays to the present', 'room:a', 1)$$, 'an event that was deleted by hand');
 SELECT pg_temp.notices('DELETE FROM jb_event WHERE id = 5', $$VALUES ('history replays to the present', 'room:a', 5::bigint), ('watched events are counted', 'room:a', NULL)$$, 'also one that held no time');
