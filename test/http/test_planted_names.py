@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Promise: who may make a schema in the database cannot put functions before ours that the front end then calls with a
+caller's rights.
+
+Could break: PostgreSQL looks for a name in "$user" first, which is the role that the front end has taken."""
+
+import json
+
+import pytest
+
+from test_restart import JSON
+
+
+@pytest.fixture
+def planted(psql):
+    psql.value("""
+        SET client_min_messages = warning;
+        SELECT count(*) FROM (SELECT 1) AS one;
+        DO $$
+        DECLARE trap text; role text;
+        BEGIN
+          FOREACH role IN ARRAY '{jb_manager,jb_viewer,jb_gateway}'::text[] LOOP
+            EXECUTE format('CREATE SCHEMA %I', role);
+            EXECUTE format('GRANT USAGE ON SCHEMA %I TO PUBLIC', role);
+            FOR trap IN
+              SELECT format('CREATE FUNCTION %I.%I(%s) RETURNS %s LANGUAGE plpgsql AS %L', role, p.proname, pg_get_function_arguments(p.oid),
+                            pg_get_function_result(p.oid), $f$BEGIN RAISE 'trapped, as %', current_user; END$f$)
+                FROM pg_proc p WHERE p.proname IN ('jb_events', 'jb_event', 'jb_calendars', 'jb_schedule_all', 'jb_outcome_json', 'jb_event_json', 'jb_principal_of', 'jb_health')
+                 AND p.pronamespace = (SELECT extnamespace FROM pg_extension WHERE extname = 'jb_scheduler')
+            LOOP
+              EXECUTE trap;
+            END LOOP;
+          END LOOP;
+        END $$""")
+    yield
+    psql.value("SET client_min_messages = warning; DROP SCHEMA jb_manager, jb_viewer, jb_gateway CASCADE; SELECT 1")
+
+
+def test_a_schema_of_a_roles_name_comes_before_nothing(service, calendar, days, planted):
+    for certificate in ("manager", "viewer"):
+        for target in ("/events", "/calendars", "/health"):
+            answer = service.call("GET", target, certificate=certificate)
+            assert answer.status == 200, (certificate, target, answer.body)
+    body = {"event_name": "mine", "date": days["monday"], "duration": 60, "calendars": [calendar]}
+    answer = service.call("POST", "/events", json.dumps(body).encode(), JSON)
+    assert answer.status == 201, answer.body
