@@ -228,7 +228,7 @@ std::string next_link(const Request& request, std::string_view after) {
   for (const std::string& segment : request.path) link += "/" + percent_encode(segment);
   char separator = '?';
   for (const auto& [name, value] : request.query) {
-    if (name == "after") continue;
+    if (name == "after" || name == "last") continue;
     link += separator + percent_encode(name) + "=" + percent_encode(value);
     separator = '&';
   }

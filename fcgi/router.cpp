@@ -25,7 +25,7 @@ constexpr std::string_view slots_of_date[] = {"date", "duration", "limit"};
 constexpr std::string_view appointment_list[] = {"provider_id", "client", "status", "from", "to", "limit", "after"};
 constexpr std::string_view calendar_list[] = {"calendar"};
 constexpr std::string_view waiting[] = {"wait"};
-constexpr std::string_view growing_list[] = {"after", "limit", "wait"};
+constexpr std::string_view growing_list[] = {"after", "last", "limit", "wait"};
 
 // Literals before placeholders: /events/status/:id would be /events/:id/history of the event "status".
 const Route table[] = {
@@ -88,6 +88,7 @@ const Route table[] = {
     {"POST", "/appointments", create_appointment, Access::write, Body::json, false, false, {}, true},
     {"GET", "/appointments/:id", get_appointment, Access::read, Body::none, true, false, waiting},
     {"PUT", "/appointments/:id/status", set_appointment_status, Access::write, Body::json, true, false, {}, true},
+    {"GET", "/whoami", whoami, Access::read},
     {"GET", "/health", health, Access::read, Body::none, false, true},
     {"GET", "/health/live", live, Access::read, Body::none, false, true},
     {"GET", "/metrics", get_metrics, Access::read, Body::none, false, true, calendar_list},

@@ -6,9 +6,14 @@
 namespace jb::gateway {
 
 namespace {
+// Without after and last it begins with what is kept, since greatest() passes a null over.
 constexpr Statement changes_statement{
-    "changes", "SELECT jb_change_json(c), c.seq FROM jb_changes($1, after => $2::bigint, max_rows => $3::int) AS c"};
-}
+    "changes",
+    "SELECT jb_change_json(c), c.seq"
+    "  FROM jb_changes($1, after => coalesce($2::bigint,"
+    "         (SELECT greatest(l.change_seq - $4::bigint, l.purged_seq) FROM jb_calendar AS l WHERE l.name = $1)),"
+    "       max_rows => $3::int) AS c"};
+}  // namespace
 
 /// In order of seq, without a gap; going on from the last one read misses nothing. Who names none begins with what is
 /// kept, while one who goes on from what has been purged hears so.
@@ -16,8 +21,9 @@ Response list_changes(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   const std::string after = sequence_parameter(request);
   const pg::Parameter from = text_parameter(request, "after") ? pg::Parameter(after) : std::nullopt;
-  return growing_page_response(request, database.run(changes_statement, {request.parameter, from, limit}), limit,
-                               request.parameter, after);
+  return growing_page_response(
+      request, database.run(changes_statement, {request.parameter, from, limit, last_parameter(request)}), limit,
+      request.parameter, after);
 }
 
 }  // namespace jb::gateway

@@ -154,6 +154,9 @@ Response get_appointment(const Request& request, Database& database);
 /// if_still_free and it is.
 Response set_appointment_status(const Request& request, Database& database);
 
+/// GET /whoami: the principal that the certificate stands for, and its role.
+Response whoami(const Request& request, Database& database);
+
 /// GET /health/live: whether this program runs. Asks no database: its absence is no reason to restart this.
 Response live(const Request& request, Database& database);
 /// GET /health: whether it can serve: the versions, the worker, and the scheduler's clock; 503 without a database.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../parameters.hpp"
+#include "../problem.hpp"
 
 namespace jb::gateway {
 
@@ -32,6 +33,15 @@ Response growing_page_response(const Request& request, const pg::Result& result,
 
 std::string sequence_parameter(const Request& request) {
   return number_parameter(request, "after", 0, std::numeric_limits<long long>::max(), "0");
+}
+
+pg::Parameter last_parameter(const Request& request) {
+  const auto last = text_parameter(request, "last");
+  if (!last) return std::nullopt;
+  std::string number = number_parameter(request, "last", 1, 1000, "");
+  for (const char* other : {"after", "wait"})
+    if (text_parameter(request, other)) throw bad_parameter("last", *last, std::string("does not go with ") + other);
+  return number;
 }
 
 }  // namespace jb::gateway

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "../pg/connection.hpp"
 #include "../pg/result.hpp"
 #include "../request.hpp"
 #include "../response.hpp"
@@ -25,5 +26,9 @@ Response growing_page_response(const Request& request, const pg::Result& result,
 
 /// Where a page of such a list begins: the parameter `after`, 0 when absent. Throws Problem 400.
 std::string sequence_parameter(const Request& request);
+
+/// Or how many before its end it begins: the parameter `last`. Throws Problem 400, also where `after` names a beginning
+/// besides, or `wait` asks to wait at one that is found anew each time.
+pg::Parameter last_parameter(const Request& request);
 
 }  // namespace jb::gateway

@@ -8,14 +8,17 @@ namespace jb::gateway {
 namespace {
 constexpr Statement rejections_statement{
     "rejections",
-    "SELECT jb_rejection_json(r), r.id FROM jb_rejections(after => $1::bigint, max_rows => $2::int) AS r"};
+    "SELECT jb_rejection_json(r), r.id"
+    "  FROM jb_rejections(after => coalesce((SELECT max(l.id) FROM jb_rejection AS l) - $3::bigint, $1::bigint),"
+    "                     max_rows => $2::int) AS r"};
 }
 
 /// In order of id; going on from the last one read misses nothing.
 Response list_rejections(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   const std::string after = sequence_parameter(request);
-  return growing_page_response(request, database.run(rejections_statement, {after, limit}), limit, std::nullopt, after);
+  return growing_page_response(request, database.run(rejections_statement, {after, limit, last_parameter(request)}),
+                               limit, std::nullopt, after);
 }
 
 }  // namespace jb::gateway
