@@ -3,7 +3,7 @@
 # also be readable where there is no pg_config yet.
 
 .DEFAULT_GOAL := all
-DEVELOP := up down seed check check-long torture lint format client packages bench bench-check bench-year bench-packages
+DEVELOP := up down seed screenshots check check-long torture lint format client packages bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
 VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
@@ -12,8 +12,10 @@ ifneq ($(filter $(DEVELOP),$(MAKECMDGOALS)),)
 
 # ---- for developers: the scripts stand in dev/ ----
 
+# The pages are built only where there is npm; all else comes up without them.
 up: packages
 	@dev/build
+	@dev/web install && dev/web build || true
 	@dev/stack up .run
 	@dev/demo .run
 
@@ -24,7 +26,13 @@ down:
 seed:
 	@dev/seed .run
 
+# the pictures of docs/secretary.md
+screenshots: packages
+	@dev/build
+	@dev/web screenshots
+
 check: packages
+	@dev/install web/packages test/browser/packages
 	@dev/check
 
 # what takes longer than anybody waits for: hours of random calls

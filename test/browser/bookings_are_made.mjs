@@ -1,0 +1,141 @@
+// Whoever may write books by mouse, by keyboard and wherever there is room, and sees what would move before it does.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { book, calendar, drag, drawn, eventOn, notice, shown, spot, violations, visit, week } from './stage.mjs';
+
+test('by mouse: a drag over free time is a fixed event', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name), { who: 'secretary' });
+  await drawn(page);
+  await drag(page, await spot(page, '2027-03-03', '13:00:00'), await spot(page, '2027-03-03', '14:00:00'));
+  const dialog = page.getByRole('dialog', { name: 'New event' });
+  await dialog.getByLabel('What').fill('Lunch talk');
+  await dialog.getByLabel('Who').fill('Anna, Ben');
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Book' }).click();
+  await shown(page, 'Lunch talk').waitFor();
+  const event = await eventOn(name, 'Lunch talk');
+  assert.deepEqual([event.start_timestamp, event.placement, event.attendees], ['2027-03-03T13:00:00+01:00', 'fixed', ['Anna', 'Ben']]);
+  assert.ok(event.duration >= 3600 && event.duration <= 4500);
+  await leave();
+});
+
+test('by keyboard alone, from the button to the event', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  for (let steps = 0; (await focused()) !== 'New event'; ++steps) {
+    assert.ok(steps < 30, 'New event is reached by Tab');
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('Typed');
+  await page.getByLabel('Date', { exact: true }).fill('2027-03-04');
+  await page.getByLabel('Start').fill('11:15');
+  await page.getByLabel('Length').fill('45');
+  await page.keyboard.press('Enter');
+  await shown(page, 'Typed').waitFor();
+  assert.equal((await eventOn(name, 'Typed')).end_timestamp, '2027-03-04T12:00:00+01:00');
+  assert.equal(await focused(), 'New event');
+  // And to what was booked: Enter opens it.
+  await shown(page, 'Typed').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Typed' }).waitFor();
+  await page.keyboard.press('Escape');
+  await leave();
+});
+
+test('find a slot: the time is shown first, and booked on confirmation', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Taken', date: '2027-03-04', start_time: '08:00', duration: 7200 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await page.getByRole('button', { name: 'Find a slot' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Find a slot' });
+  await dialog.getByLabel('What').fill('Review');
+  await dialog.getByLabel('On the day').fill('2027-03-04');
+  await dialog.getByLabel('Length').fill('60');
+  await dialog.getByRole('button', { name: 'Look for a slot' }).click();
+  await dialog.getByText('Thu 4 Mar, 10:00 – 11:00').waitFor();
+  assert.equal(await eventOn(name, 'Review'), undefined);
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Book it' }).click();
+  await shown(page, 'Review').waitFor();
+  assert.equal((await eventOn(name, 'Review')).placement, 'automatic');
+  await leave();
+});
+
+test('an event that pre-empts shows whom it would move, and then moves it', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Lesser', date: '2027-03-04', duration: 9 * 3600, priority: 10, not_after: '2027-03-04T17:00:00+01:00' });
+  await book({ calendars: [name], event_name: 'Movable', date: '2027-03-05', duration: 3600, priority: 10 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await page.getByRole('button', { name: 'New event' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New event' });
+  await dialog.getByLabel('What').fill('Urgent');
+  await dialog.getByLabel('Date', { exact: true }).fill('2027-03-05');
+  await dialog.getByLabel('Start').fill('08:30');
+  await dialog.getByRole('button', { name: 'Book' }).click();
+  await dialog.getByText('One event would move:').waitFor();
+  await dialog.getByText('from Fri 5 Mar, 08:00 – 09:00 to Fri 5 Mar, 09:00 – 10:00').waitFor();
+  assert.equal(await eventOn(name, 'Urgent'), undefined);
+  await dialog.getByRole('button', { name: 'Book it' }).click();
+  await shown(page, 'Urgent').waitFor();
+  assert.equal((await eventOn(name, 'Movable')).start_timestamp, '2027-03-05T09:00:00+01:00');
+  await leave();
+});
+
+test('a refusal is told in words, and an alternative is one click', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(name), { expected: [/409/] });
+  await drawn(page);
+  await page.getByRole('button', { name: 'New event' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New event' });
+  await dialog.getByLabel('What').fill('Press');
+  await dialog.getByLabel('Date', { exact: true }).fill('2027-03-03');
+  await dialog.getByLabel('Start').fill('09:30');
+  await dialog.getByRole('button', { name: 'Book' }).click();
+  await dialog.getByText('The time is taken by something that cannot be moved.').waitFor();
+  await dialog.getByText('In the way: Board.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Wed 3 Mar, 10:00 – 10:30' }).click();
+  await shown(page, 'Press').waitFor();
+  assert.equal((await eventOn(name, 'Press')).start_timestamp, '2027-03-03T10:00:00+01:00');
+  await leave();
+});
+
+test('what is wrong in a form is told by its field', async () => {
+  const { page, leave } = await visit(week(await calendar()), { expected: [/422/] });
+  await drawn(page);
+  await page.getByRole('button', { name: 'New event' }).click();
+  await page.getByLabel('What').fill('Nowhere');
+  await page.getByLabel('Calendars').fill('no-such-calendar');
+  await page.getByRole('button', { name: 'Book' }).click();
+  await page.getByRole('alert').getByText(/^Calendars: /).waitFor();
+  await leave();
+});
+
+test('a held event is confirmed, another denied, and one cancelled after a second word', async () => {
+  const name = await calendar();
+  for (const [title, day] of [['Interview', 3], ['Visit', 4]])
+    await book({ calendars: [name], event_name: title, date: `2027-03-0${day}`, start_time: '09:00', duration: 3600, hold_for: 7200 });
+  await book({ calendars: [name], event_name: 'Talk', date: '2027-03-05', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(name), { who: 'secretary' });
+  await drawn(page);
+  await shown(page, 'Interview').click();
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await notice(page, 'Confirmed: Interview.');
+  for (const [title, deed, done] of [['Visit', 'Deny', 'Denied'], ['Talk', 'Cancel event', 'Cancelled']]) {
+    await shown(page, title).click();
+    await page.getByRole('button', { name: deed }).click();
+    await page.getByRole('button', { name: `${deed}: really?` }).click();
+    await notice(page, `${done}: ${title}.`);
+    await shown(page, title).waitFor({ state: 'detached' });
+  }
+  assert.deepEqual([(await eventOn(name, 'Interview')).status, (await eventOn(name, 'Visit')).status, (await eventOn(name, 'Talk')).status], ['pending', 'denied', 'cancelled']);
+  await leave();
+});

@@ -1,0 +1,122 @@
+// An event is moved by mouse or in its form; who loses nothing by it is not asked, and whoever would is shown first.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, violations, visit, week } from './stage.mjs';
+
+/** Where to take hold of an event: in the middle of its first half hour, to which FullCalendar moves a grip anyway. */
+async function grip(page, title) {
+  await shown(page, title).waitFor();
+  await drawn(page);
+  const box = await shown(page, title).boundingBox();
+  return { x: box.x + box.width / 2, y: box.y + 11 };
+}
+
+test('a fixed event goes where it is dragged', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(name), { who: 'secretary' });
+  await drawn(page);
+  await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '14:00:00'));
+  await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
+  const event = await eventOn(name, 'Board');
+  assert.deepEqual([event.start_timestamp, event.date, event.start_time, event.version], ['2027-03-04T14:00:00+01:00', '2027-03-04', '14:00:00', 2]);
+  await leave();
+});
+
+test('its lower edge makes it longer', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await shown(page, 'Board').hover();
+  const box = await shown(page, 'Board').locator('.fc-event-resizer-end').boundingBox();
+  await drag(page, { x: box.x + box.width / 2, y: box.y + box.height / 2 }, await spot(page, '2027-03-03', '11:00:00'));
+  await notice(page, 'Changed: Board');
+  assert.ok((await eventOn(name, 'Board')).duration >= 7200);
+  await leave();
+});
+
+test('an automatic event is fixed by a drag, and that is said first', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Reading', date: '2027-03-03', duration: 3600 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await drag(page, await grip(page, 'Reading'), await spot(page, '2027-03-03', '13:00:00'));
+  await page.getByText('Moved by hand it becomes fixed').waitFor();
+  await page.getByRole('button', { name: 'Leave as it is' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal((await eventOn(name, 'Reading')).placement, 'automatic');
+  await drag(page, await grip(page, 'Reading'), await spot(page, '2027-03-03', '13:00:00'));
+  await page.getByRole('button', { name: 'Do it' }).click();
+  await notice(page, 'Moved: Reading');
+  assert.equal((await eventOn(name, 'Reading')).placement, 'fixed');
+  await leave();
+});
+
+test('a drag onto another is refused, with alternatives of which one is taken', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  await book({ calendars: [name], event_name: 'Press', date: '2027-03-04', start_time: '13:00', duration: 3600 });
+  const { page, leave } = await visit(week(name), { expected: [/409/] });
+  await drawn(page);
+  await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:30:00'));
+  const dialog = page.getByRole('dialog', { name: 'Move Board?' });
+  await dialog.getByText('In the way: Press.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.equal((await eventOn(name, 'Board')).start_timestamp, '2027-03-03T09:00:00+01:00');
+  await dialog.getByRole('button', { name: 'Thu 4 Mar, 14:00 – 15:00' }).click();
+  await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
+  assert.equal((await eventOn(name, 'Board')).start_timestamp, '2027-03-04T14:00:00+01:00');
+  await leave();
+});
+
+test('a drag that would move others shows them, and puts the event back when it is not done', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '11:00', duration: 3600 });
+  await book({ calendars: [name], event_name: 'Reading', not_before: '2027-03-04T13:00:00+01:00', duration: 3600 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:00:00'));
+  await page.getByText('from Thu 4 Mar, 13:00 – 14:00 to Thu 4 Mar, 14:00 – 15:00').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.fc-timegrid-col[data-date="2027-03-03"]').getByText('Board').waitFor();
+  await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:00:00'));
+  await page.getByRole('button', { name: 'Do it' }).click();
+  await notice(page, 'Moved: Board');
+  assert.equal((await eventOn(name, 'Reading')).start_timestamp, '2027-03-04T14:00:00+01:00');
+  await leave();
+});
+
+test('the form does what a drag does, and gives an event back to the scheduler', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await shown(page, 'Board').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await page.getByLabel('Start').fill('15:00');
+  await page.getByLabel('Length').fill('90');
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Board, Wed 3 Mar, 15:00 – 16:30.');
+  await shown(page, 'Board').click();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await page.getByLabel('Find a slot').check();
+  await page.getByLabel('On the day').fill('2027-03-03');
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Board, Wed 3 Mar, 08:00 – 09:30.');
+  assert.equal((await eventOn(name, 'Board')).placement, 'automatic');
+  await leave();
+});
+
+test('who has an older version open hears that somebody changed it meanwhile', async () => {
+  const name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
+  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`), { expected: [/412/] });
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await call('PATCH', `/events/${id}`, { event_location: 'Room 2' });
+  await page.getByLabel('Start').fill('15:00');
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await page.getByText('Somebody has changed this event meanwhile.').waitFor();
+  await leave();
+});

@@ -1,0 +1,78 @@
+// Each sees what the certificate allows: viewers read, strangers and who has none are told so, and the pages are strict.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { book, calendar, call, drag, drawn, eventOn, shown, spot, violations, visit, week } from './stage.mjs';
+
+test('a viewer looks, and nothing else', async () => {
+  const name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600, hold_for: 7200 });
+  const { page, leave } = await visit(week(name), { who: 'viewer' });
+  await drawn(page);
+  await page.getByText('viewer, viewer').waitFor();
+  for (const label of ['New event', 'Find a slot']) assert.equal(await page.getByRole('button', { name: label }).count(), 0);
+  await drag(page, await spot(page, '2027-03-04', '13:00:00'), await spot(page, '2027-03-04', '14:00:00'));
+  const box = await shown(page, 'Board').boundingBox();
+  await drag(page, { x: box.x + 40, y: box.y + 3 }, await spot(page, '2027-03-05', '13:00:00'));
+  await page.keyboard.press('e');
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  await shown(page, 'Board').click();
+  await page.getByRole('dialog', { name: 'Board' }).waitFor();
+  for (const label of ['Change…', 'Confirm', 'Deny', 'Cancel event']) assert.equal(await page.getByRole('button', { name: label }).count(), 0);
+  assert.equal((await eventOn(name, 'Board')).version, 1);
+  assert.equal((await call('POST', `/events/${id}/confirm`, undefined, 'viewer'))[0], 403);
+  await page.keyboard.press('Escape');
+  await leave();
+});
+
+test('whoever is not on the list is told what to do', async () => {
+  const { page, leave } = await visit('/', { who: 'stranger', expected: [/403/] });
+  await page.getByRole('heading', { name: 'You are not on the list' }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await leave();
+});
+
+test('without a certificate there is a page that says so, and for programs a problem', async () => {
+  const { page, response, leave } = await visit('/', { who: null, ignoreHTTPSErrors: true, expected: [/401/] });
+  assert.equal(response.status(), 401);
+  await page.getByRole('heading', { name: 'A client certificate is needed' }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await leave();
+  for (const target of ['/', '/openapi', '/web/icon.svg', '/whoami']) {
+    const [status, body] = await call('GET', target, undefined, null);
+    assert.deepEqual([status, body.type], [401, '/problems/no-certificate'], target);
+  }
+});
+
+test('the pages come with a strict policy, compressed, and their parts may be kept for ever', async () => {
+  const [status, html, headers] = await call('GET', '/');
+  assert.equal(status, 200);
+  const policy = headers['content-security-policy'];
+  for (const part of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"]) assert.ok(policy.includes(part), part);
+  assert.ok(!/unsafe|https?:|\*/.test(policy));
+  assert.deepEqual([headers['x-content-type-options'], headers['cache-control']], ['nosniff', 'no-cache']);
+  const parts = html.match(/\/web\/[\w.-]+/g);
+  assert.equal(parts.length, 3);
+  for (const target of parts) {
+    const [code, , part] = await call('GET', target, undefined, 'viewer', { 'Accept-Encoding': 'gzip' });
+    assert.deepEqual([code, part['content-encoding'], part['cache-control']], [200, 'gzip', 'private, max-age=31536000, immutable'], target);
+  }
+  for (const target of ['/web/none.js', '/web/', '/web/../index.html', '/web/%2e%2e/%2e%2e/etc/passwd', '/index.html']) {
+    const [code, problem] = await call('GET', target);
+    assert.deepEqual([code, problem.type], [404, '/problems/not-found'], target);
+  }
+  const [code, problem, refused] = await call('POST', '/', {});
+  assert.deepEqual([code, problem.type, refused.allow], [405, '/problems/method-not-allowed', 'GET, HEAD']);
+});
+
+test('the page of the API describes every route', async () => {
+  const { page, leave } = await visit('/openapi', { who: 'viewer' });
+  const [, description] = await call('GET', '/openapi.json');
+  const count = Object.values(description.paths).flatMap((methods) => Object.keys(methods)).length;
+  assert.equal(await page.locator('section.operation').count(), count);
+  await page.getByRole('link', { name: 'POST /events', exact: true }).click();
+  await page.getByRole('heading', { name: 'POST /events', exact: true }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await page.locator('a[href^="#"]').evaluateAll((links) =>
+    links.map((link) => link.getAttribute('href')).filter((target) => !document.getElementById(target.slice(1)))), []);
+  await leave();
+});

@@ -1,0 +1,13 @@
+// All promises of the pages, one after the other in one browser: node --test-reporter=spec run.mjs [WORD], which runs only
+// the tests whose names hold the word (--test-name-pattern does too).
+import { after, before } from 'node:test';
+import { close, open, setClock, NOW } from './stage.mjs';
+
+before(async () => {
+  setClock(NOW);
+  await open();
+});
+after(close);
+
+for (const promise of ['the_week_is_shown', 'bookings_are_made', 'events_are_moved', 'news_arrives', 'only_who_may', 'any_screen_will_do', 'a_generated_client_books'])
+  await import(`./${promise}.mjs`);

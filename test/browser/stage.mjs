@@ -1,0 +1,151 @@
+// A stack with a known week in it, and a Chromium that looks at it with a client certificate. The scheduler's clock stands
+// at NOW, so that every test sees the same week whatever the day.
+import { createRequire } from 'node:module';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import https from 'node:https';
+import path from 'node:path';
+import assert from 'node:assert/strict';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+export const NOW = '2027-03-02T10:20:00+01:00'; // a Tuesday
+const { JB_URL: url, JB_CA: ca } = process.env;
+if (!url) throw new Error('JB_URL is not set: dev/check browser, or source the env file of a running stack');
+export { url };
+const pki = path.dirname(ca);
+
+export function psql(...commands) {
+  const options = commands.flatMap((command) => ['-c', command]);
+  return execFileSync('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', ...options], { encoding: 'utf8' }).trim();
+}
+
+/** One request as somebody, without a browser; [status, body]. */
+export function call(method, target, body, who = 'manager', headers = {}) {
+  return new Promise((done, failed) => {
+    const options = {
+      method, ca: fs.readFileSync(ca), headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
+      ...(who && { cert: fs.readFileSync(path.join(pki, who + '.crt')), key: fs.readFileSync(path.join(pki, who + '.key')) }),
+    };
+    const request = https.request(url + target, options, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part) => (text += part)).on('end', () =>
+        done([response.statusCode, /json/.test(response.headers['content-type'] ?? '') ? JSON.parse(text) : text, response.headers]));
+    });
+    request.on('error', failed);
+    request.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+export async function book(request, who = 'manager') {
+  const [status, event] = await call('POST', '/events', request, who);
+  assert.ok(status === 201 || status === 202, `${status} ${JSON.stringify(event)}`);
+  return event;
+}
+
+/** Sets the database's clock; the front end's sessions begin anew. */
+export function setClock(now) {
+  psql(`ALTER DATABASE jb SET jb_scheduler.now = '${now}'`,
+    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'jb_gateway'");
+}
+
+let browser;
+
+export async function open() {
+  browser = await chromium.launch({ executablePath: process.env.JB_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+}
+
+export async function close() {
+  await browser?.close();
+}
+
+/**
+ * A page as somebody, held to what holds for each: no request leaves for another host, nothing breaks the policy, and the
+ * console has no errors but those that are expected. `faults()` are what it has done wrong.
+ */
+export async function visit(target = '/', { who = 'manager', expected = [], ...options } = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 1360, height: 900 }, locale: 'en-US', timezoneId: 'America/Los_Angeles', reducedMotion: 'reduce',
+    ...(who && { clientCertificates: [{ origin: url, certPath: path.join(pki, who + '.crt'), keyPath: path.join(pki, who + '.key') }] }),
+    ...options,
+  });
+  context.setDefaultTimeout(10_000);
+  const faults = [];
+  context.on('request', (request) => {
+    if (!request.url().startsWith(url + '/')) faults.push(`request to ${request.url()}`);
+  });
+  await context.addInitScript(() =>
+    addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)));
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !expected.some((one) => one.test(message.text()))) faults.push(`console: ${message.text()}`);
+  });
+  context.on('weberror', (error) => faults.push(`error: ${error.error().stack}`));
+  const page = await context.newPage();
+  const response = await page.goto(url + target);
+  return { page, context, response, faults, leave: async () => { await context.close(); assert.deepEqual(faults, []); } };
+}
+
+/** Until the calendars have drawn their events. */
+export async function drawn(page) {
+  await page.waitForFunction(() => {
+    const columns = [...document.querySelectorAll('.column')];
+    return columns.length > 0 && columns.every((column) => column.getAttribute('aria-busy') === 'false');
+  });
+  // And until the grid has scrolled to its hours: a place that is looked up stays there then.
+  await page.evaluate(async () => {
+    const place = () => JSON.stringify([...document.querySelectorAll('.fc-timegrid-slot-lane, .fc-event')].map((one) => one.getBoundingClientRect()));
+    for (let before = '', same = 0; same < 5;) {
+      await new Promise(requestAnimationFrame);
+      const now = place();
+      same = now === before ? same + 1 : 0;
+      before = now;
+    }
+  });
+}
+
+/** What axe-core finds, each as one line. It is injected past the page's policy. */
+export async function violations(page) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return result.violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')} ${node.any.map(({ message }) => message).join('; ')}`));
+}
+
+let calendars = 0;
+
+/** A calendar of the test's own. */
+export async function calendar(settings = {}) {
+  const name = `test:${process.pid}-${++calendars}`;
+  const [status, body] = await call('PUT', `/calendars/${encodeURIComponent(name)}`, { time_zone: 'Europe/Berlin', ...settings });
+  assert.equal(status, 201, JSON.stringify(body));
+  return name;
+}
+
+/** The calendar's week in the address. */
+export const week = (name, date = '2027-03-02', more = '') => `/?calendars=${name}&view=week&date=${date}${more}`;
+
+/** Where a time stands in the grid, once its day is in sight. */
+export async function spot(page, date, time) {
+  const column = await page.locator(`.fc-timegrid-col[data-date="${date}"]`).first().boundingBox();
+  const slot = await page.locator(`.fc-timegrid-slot-lane[data-time="${time}"]`).first().boundingBox();
+  return { x: column.x + column.width / 2, y: slot.y + slot.height / 4 }; // the middle of its first quarter of an hour
+}
+
+export async function drag(page, from, to) {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 });
+  await page.mouse.move(to.x, to.y, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** The event of this name in the calendar's grid or list. */
+export const shown = (page, name) => page.locator('.fc-event').filter({ hasText: name });
+
+export const notice = (page, text) => page.locator('.notice', { hasText: text }).waitFor();
+
+export async function eventOn(name, title) {
+  const [, events] = await call('GET', `/events?calendar=${encodeURIComponent(name)}&from=2027-01-01T00:00:00Z&limit=1000`);
+  return events.find((event) => event.event_name === title);
+}

@@ -1,0 +1,147 @@
+// The week shows what is booked, each kind in its own way, in the calendar's zone and not the browser's.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { book, calendar, call, drawn, shown, spot, url, violations, visit, week } from './stage.mjs';
+
+async function weekOfEachKind() {
+  const name = await calendar();
+  const on = { calendars: [name] };
+  await book({ ...on, event_name: 'Press', date: '2027-03-02', start_time: '08:00', duration: 3600, allow_past: true });
+  await book({ ...on, event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 5400, attendees: ['Anna', 'Ben'], event_location: 'Room 1' });
+  await book({ ...on, event_name: 'Reading', date: '2027-03-04', duration: 5400 });
+  await book({ ...on, event_name: 'Interview', date: '2027-03-05', start_time: '14:00', duration: 3600, hold_for: 7200 });
+  await book({ ...on, event_name: 'Strategy', date: '2027-03-03', duration: 8 * 3600, on_no_slot: 'wait' });
+  return name;
+}
+
+test('each kind of event is told apart by class, picture and words', async () => {
+  const { page, leave } = await visit(week(await weekOfEachKind()));
+  await drawn(page);
+  for (const [title, kind, words] of [
+    ['Press', 'past', 'Press, Tue 2 Mar, 08:00 – 09:00, past, over'],
+    ['Board', 'fixed', 'Board, Wed 3 Mar, 09:00 – 10:30, fixed, to come, Room 1'],
+    ['Reading', 'automatic', 'Reading, Thu 4 Mar, 08:00 – 09:30, automatic, to come'],
+    ['Interview', 'held', 'Interview, Fri 5 Mar, 14:00 – 15:00, held, held'],
+  ]) {
+    const event = shown(page, title);
+    assert.match(await event.getAttribute('class'), new RegExp(`(^| )${kind}( |$)`));
+    assert.equal(await event.getAttribute('aria-label'), words);
+    assert.equal(await event.locator('svg.icon').count(), 1);
+  }
+  await page.locator('.waiting-list').getByText('Strategy').waitFor();
+  assert.match(await page.locator('.zone').textContent(), /Europe\/Berlin, UTC\+1/);
+  assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), '1 – 7 March 2027');
+  for (const kind of ['Fixed', 'Automatic', 'Held', 'Waiting', 'Past', 'Shaded'])
+    assert.equal(await page.locator('.legend').getByText(kind, { exact: true }).count(), 1);
+  assert.deepEqual(await violations(page), []);
+  await leave();
+});
+
+test('a click tells who, where and why, and what happened', async () => {
+  const { page, leave } = await visit(week(await weekOfEachKind()));
+  await drawn(page);
+  await shown(page, 'Board').click();
+  const dialog = page.getByRole('dialog', { name: 'Board' });
+  for (const text of ['Wed 3 Mar, 09:00 – 10:30', 'Anna, Ben', 'Room 1', '1 hour 30 minutes, on Wed 3 Mar at 09:00']) await dialog.getByText(text).first().waitFor();
+  await dialog.getByText('What happened').click();
+  await dialog.getByText('placed to Wed 3 Mar, 09:00 – 10:30 by manager').waitFor();
+  assert.match(page.url(), /event=\d+/);
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Escape');
+  await page.waitForURL((address) => !address.searchParams.has('event'));
+  await leave();
+});
+
+test('an automatic event tells what was passed over before it', async () => {
+  const name = await weekOfEachKind();
+  await book({ calendars: [name], event_name: 'Early', date: '2027-03-04', start_time: '08:00', duration: 3600 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await shown(page, 'Reading').click();
+  await page.getByText('Why there?').click();
+  await page.getByText('It is the earliest start that every rule allows.').waitFor();
+  await page.getByText('taken by Early').waitFor();
+  await leave();
+});
+
+test('what is shown stands in the address, for a link, a reload and the way back', async () => {
+  const { page, leave } = await visit(week(await weekOfEachKind()));
+  await drawn(page);
+  await page.getByRole('button', { name: 'Later' }).click();
+  await page.getByRole('button', { name: 'Day', exact: true }).click();
+  await page.waitForURL(/view=day&date=2027-03-09/);
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'Tuesday 9 March 2027' }).waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { level: 1, name: '8 – 14 March 2027' }).waitFor();
+  await page.goBack();
+  await shown(page, 'Board').waitFor();
+  await leave();
+});
+
+test('the list holds the same, and reads well to a program', async () => {
+  const { page, leave } = await visit(week(await weekOfEachKind()) + '&view=list');
+  await page.getByRole('button', { name: 'List', exact: true }).click();
+  await drawn(page);
+  for (const title of ['Press', 'Board', 'Reading', 'Interview']) await shown(page, title).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await leave();
+});
+
+test('hours that are not open are shaded', async () => {
+  const name = await calendar();
+  await call('PUT', `/calendars/${name}/availability/2027-03-04`, []);
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const shaded = async (date, time) => {
+    const { x, y } = await spot(page, date, time);
+    const boxes = await page.locator('.fc-bg-event.shut').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+    return boxes.some((box) => box.left < x && box.right > x && box.top <= y && box.bottom > y);
+  };
+  assert.deepEqual([await shaded('2027-03-03', '12:00:00'), await shaded('2027-03-03', '18:00:00'), await shaded('2027-03-04', '12:00:00'), await shaded('2027-03-06', '12:00:00')],
+    [false, true, true, true]);
+  await leave();
+});
+
+test('several calendars stand side by side, each in its own zone', async () => {
+  const berlin = await calendar(), tokyo = await calendar({ time_zone: 'Asia/Tokyo' });
+  await book({ calendars: [berlin, tokyo], event_name: 'Call', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(berlin));
+  await drawn(page);
+  await page.getByLabel('Calendar', { exact: true }).fill(tokyo);
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.waitForURL((address) => address.searchParams.get('calendars') === `${berlin},${tokyo}`);
+  await drawn(page);
+  const labels = await Promise.all([0, 1].map((index) => shown(page.locator('.column').nth(index), 'Call').getAttribute('aria-label')));
+  assert.match(labels[0], /09:00 – 10:00/);
+  assert.match(labels[1], /17:00 – 18:00/);
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('button', { name: `Hide ${berlin}` }).click();
+  await page.waitForFunction(() => document.querySelectorAll('.column').length === 1);
+  await leave();
+});
+
+test('a calendar that does not exist is told', async () => {
+  const { page, leave } = await visit('/?calendars=nobody', { expected: [/404/] });
+  await page.locator('.notice', { hasText: 'There is no calendar “nobody”.' }).waitFor();
+  await leave();
+});
+
+test('a week in which the clock changes keeps wall time, on both sides', async () => {
+  const name = await calendar();
+  const on = { calendars: [name] };
+  await book({ ...on, event_name: 'Before', date: '2027-03-27', start_time: '09:00', duration: 3600 });
+  await book({ ...on, event_name: 'Across', date: '2027-03-28', start_time: '01:30', duration: 3600 });
+  await book({ ...on, event_name: 'After', date: '2027-03-28', start_time: '09:00', duration: 3600 });
+  await book({ ...on, event_name: 'Twice', start_timestamp: '2027-10-31T01:30:00Z', duration: 1800 });
+  const { page, leave } = await visit(week(name, '2027-03-28'));
+  await drawn(page);
+  for (const [title, words] of [['Before', 'Sat 27 Mar, 09:00 – 10:00'], ['Across', 'Sun 28 Mar, 01:30 – 03:30'], ['After', 'Sun 28 Mar, 09:00 – 10:00']])
+    assert.ok((await shown(page, title).getAttribute('aria-label')).includes(words), title);
+  const height = async (title) => (await shown(page, title).boundingBox()).y;
+  assert.ok(Math.abs((await height('Before')) - (await height('After'))) < 1);
+  await page.goto(url + week(name, '2027-10-31'));
+  await drawn(page);
+  assert.match(await shown(page, 'Twice').getAttribute('aria-label'), /02:30 \(UTC\+1\) – 03:00/);
+  await leave();
+});

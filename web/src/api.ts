@@ -1,0 +1,96 @@
+// The routes, typed by what openapi-typescript makes of docs/openapi.json, and what can go wrong on the way to them.
+import createClient, { type FetchResponse } from 'openapi-fetch';
+import type { components, paths } from '../generated/api';
+
+type Schemas = components['schemas'];
+export type Event = Schemas['Event'];
+export type EventRequest = Schemas['EventRequest'];
+export type EventChange = Schemas['EventChange'];
+export type Outcome = Schemas['Outcome'];
+export type Move = Schemas['Move'];
+export type Range = Schemas['Range'];
+export type Calendar = Schemas['Calendar'];
+export type Availability = Schemas['Availability'];
+export type Change = Schemas['Change'];
+export type Rejection = Schemas['Rejection'];
+export type Verdict = Schemas['Verdict'];
+export type Problem = Schemas['Problem'];
+export type Reason = Schemas['Reason'];
+export type Whoami = Schemas['Whoami'];
+export type Scope = Schemas['Scope'];
+
+/** The server has answered, and the answer is no. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail ?? problem.title);
+  }
+}
+
+/** The server could not be asked, or cannot answer at present: it is worth trying again. */
+export class Unreachable extends Error {
+  constructor(message: string, readonly retryAfter: number) {
+    super(message);
+  }
+}
+
+export const client = createClient<paths>({
+  baseUrl: location.origin,
+  querySerializer: { array: { style: 'form', explode: false } }, // lists have commas
+});
+
+/** What a call answers; throws Refused or Unreachable, and AbortError where the caller gave up. */
+export async function answer<T extends Record<string | number, unknown>, O, M extends `${string}/${string}`>(
+  call: Promise<FetchResponse<T, O, M>>,
+): Promise<NonNullable<FetchResponse<T, O, M>['data']>> {
+  let result: FetchResponse<T, O, M>;
+  try {
+    result = await call;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Unreachable(navigator.onLine ? 'The server cannot be reached.' : 'This device is offline.', 2);
+  }
+  const { response, data, error } = result;
+  if (response.ok) return data as NonNullable<typeof data>;
+  const problem = (error && typeof error === 'object' ? error : { type: '', title: response.statusText, status: response.status }) as Problem;
+  if (response.status === 503 || response.status === 429 || response.status === 502)
+    throw new Unreachable(problem.detail ?? problem.title, Number(response.headers.get('Retry-After')) || 1);
+  throw new Refused(problem);
+}
+
+const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+/**
+ * A write that is safe to repeat, since each try carries the same Idempotency-Key: what the first did, the second is told.
+ * Gives up after some seconds.
+ */
+export async function once<T>(write: (key: string) => Promise<T>): Promise<T> {
+  const key = crypto.randomUUID();
+  for (let tries = 1; ; ++tries) {
+    try {
+      return await write(key);
+    } catch (error) {
+      if (!(error instanceof Unreachable) || tries === 4) throw error;
+      await pause(Math.max(error.retryAfter, tries));
+    }
+  }
+}
+
+/** All pages of a calendar's events. */
+export async function eventsOf(calendar: string, from: string, to: string, signal: AbortSignal): Promise<Event[]> {
+  const events: Event[] = [];
+  let after: string | undefined;
+  do {
+    const call = client.GET('/events', {
+      params: {
+        query: {
+          calendar, from, to, limit: 1000, status: ['pending', 'in_progress', 'completed', 'held'], ...(after ? { after } : {}),
+        },
+      },
+      signal,
+    });
+    events.push(...(await answer(call)));
+    const next = /<([^>]*)>; *rel="next"/.exec((await call).response.headers.get('Link') ?? '');
+    after = next ? new URL(next[1]!, location.origin).searchParams.get('after') ?? undefined : undefined;
+  } while (after);
+  return events;
+}

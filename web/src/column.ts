@@ -1,0 +1,193 @@
+// One calendar on the page: its name and zone, its week, day or list, and what waits for a place.
+import { Calendar as Grid, type EventApi, type EventInput } from '@fullcalendar/core';
+import enGb from '@fullcalendar/core/locales/en-gb';
+import interactionPlugin from '@fullcalendar/interaction';
+import listPlugin from '@fullcalendar/list';
+import timeGridPlugin from '@fullcalendar/timegrid';
+import { answer, client, eventsOf, Refused, Unreachable, type Calendar, type Event } from './api';
+import { h, icon } from './dom';
+import { followChanges } from './live';
+import { report } from './notice';
+import { learn } from './placing';
+import type { View } from './state';
+import { kindOf, kinds, statusText, type Kind } from './words';
+import { addDays, instantOf, offsetText, rangeText, wallOf } from './zone';
+
+const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', list: 'listWeek' };
+
+export interface Doings {
+  mayWrite: boolean;
+  now: () => number;
+  open: (id: number) => void;
+  /** Wall times of the calendar's zone. */
+  book: (calendar: Calendar, start: string, end: string | null) => void;
+  move: (event: Event, start: number, end: number, putBack: () => void) => void;
+  waiting: () => void;
+  remove: ((name: string) => void) | null;
+}
+
+/** FullCalendar keeps the wall clock of a named zone in the UTC fields of its dates. */
+const wallOfMarker = (marker: Date) => marker.toISOString().slice(0, 19);
+
+export class Column {
+  readonly element: HTMLElement;
+  waiting: Event[] = [];
+  #grid: Grid;
+  #stop = new AbortController();
+  #load = new AbortController();
+  #loaded = false;
+  #shown: string;
+
+  constructor(readonly settings: Calendar, private readonly doings: Doings, view: View, date: string, follow: boolean) {
+    const room = h('div', { class: 'grid' });
+    this.#shown = `${view} ${date}`;
+    const { name, time_zone } = settings;
+    this.element = h(
+      'section', { class: 'column', 'aria-label': `Calendar ${name}`, 'aria-busy': true },
+      h('header', {}, h('h2', {}, name), h('span', { class: 'zone' }, `${time_zone}, ${offsetText(doings.now(), time_zone)}`),
+        doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': `Hide ${name}`, click: () => doings.remove!(name) }, icon('close'))),
+      room,
+    );
+    this.#grid = this.#makeGrid(room, view, date);
+    followChanges(name, follow, this.#stop.signal, () => this.refresh());
+    // The clock changes what is past without a word from the server.
+    const minute = setInterval(() => { if (!document.hidden) this.refresh(); }, 60_000);
+    this.#stop.signal.addEventListener('abort', () => clearInterval(minute));
+  }
+
+  /** After it has been put into the page. */
+  render(): void { this.#grid.render(); }
+
+  show(view: View, date: string): void {
+    if (`${view} ${date}` === this.#shown) return;
+    this.#shown = `${view} ${date}`;
+    this.#grid.changeView(gridViews[view], date);
+  }
+
+  refresh(): void { this.#grid.refetchEvents(); }
+
+  destroy(): void {
+    this.#stop.abort();
+    this.#load.abort();
+    report(`events of ${this.settings.name}`, null);
+    this.#grid.destroy();
+    this.element.remove();
+  }
+
+  #makeGrid(room: HTMLElement, view: View, date: string): Grid {
+    const { mayWrite, now } = this.doings, zone = this.settings.time_zone;
+    return new Grid(room, {
+      plugins: [timeGridPlugin, listPlugin, interactionPlugin],
+      initialView: gridViews[view], initialDate: date, timeZone: zone, now: () => wallOf(now(), zone),
+      locale: enGb, headerToolbar: false, height: '100%', expandRows: true, allDaySlot: false, nowIndicator: true,
+      slotDuration: '00:30:00', snapDuration: '00:15:00', scrollTime: '07:00:00', slotEventOverlap: false,
+      slotLabelFormat: { hour: '2-digit', minute: '2-digit', hour12: false }, eventMinHeight: 18,
+      dayHeaderFormat: { weekday: 'short', day: 'numeric', month: 'short', omitCommas: true },
+      listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' }, listDaySideFormat: false, noEventsText: 'Nothing is booked in this week.',
+      eventInteractive: true, selectable: mayWrite, selectMirror: true, selectMinDistance: 5, longPressDelay: 500,
+      editable: false, eventOverlap: true, dragRevertDuration: 0,
+      events: (info, done, failed) => void this.#fetch(wallOfMarker(info.start), wallOfMarker(info.end)).then((all) => all && done(all), failed),
+      eventContent: ({ event }) => ({ domNodes: this.#content(event) }),
+      eventDidMount: ({ event, el }) => this.#mounted(event, el),
+      eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); if (event.extendedProps['event']) this.doings.open(Number(event.id)); },
+      dateClick: ({ date: start, view: { type } }) => { if (mayWrite && type !== 'listWeek') this.doings.book(this.settings, wallOfMarker(start), null); },
+      select: ({ start, end }) => { this.#grid.unselect(); this.doings.book(this.settings, wallOfMarker(start), wallOfMarker(end)); },
+      eventDrop: ({ event, revert }) => this.#moved(event, revert),
+      eventResize: ({ event, revert }) => this.#moved(event, revert),
+    });
+  }
+
+  // ---- reading ----
+
+  /** All that is drawn from one wall time to another; null when it was overtaken by another look. */
+  async #fetch(from: string, to: string): Promise<EventInput[] | null> {
+    this.#load.abort();
+    const load = (this.#load = new AbortController());
+    const { name, time_zone: zone } = this.settings;
+    const who = `events of ${name}`;
+    try {
+      const [events, days, waiting] = await Promise.all([
+        eventsOf(name, new Date(instantOf(from, zone)).toISOString(), new Date(instantOf(to, zone)).toISOString(), load.signal),
+        answer(client.GET('/calendars/{name}/availability', {
+          params: { path: { name }, query: { from: from.slice(0, 10), to: addDays(to.slice(0, 10), -1) } }, signal: load.signal,
+        })),
+        answer(client.GET('/events', { params: { query: { calendar: name, status: ['waiting'], limit: 100 } }, signal: load.signal })),
+      ]);
+      report(who, null);
+      learn(events);
+      this.waiting = waiting as Event[];
+      this.doings.waiting();
+      this.#ready();
+      const open = days.flatMap((day) => day.open.map((span) => this.#open(span)));
+      return [...(open.length > 0 ? open : [{ start: from, end: to, display: 'background', classNames: ['shut'] }]), ...events.map((event) => this.#input(event))];
+    } catch (error) {
+      if (load.signal.aborted) return null;
+      if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
+      report(who, error.message);
+      const again = setTimeout(() => this.refresh(), 3000);
+      load.signal.addEventListener('abort', () => clearTimeout(again));
+      return null;
+    }
+  }
+
+  #ready(): void {
+    if (this.#loaded) return;
+    this.#loaded = true;
+    this.element.setAttribute('aria-busy', 'false');
+  }
+
+  /** A span of its hours; what lies between them is shaded. */
+  #open({ start_timestamp, end_timestamp }: { start_timestamp: string; end_timestamp: string }): EventInput {
+    const zone = this.settings.time_zone;
+    return { start: wallOf(Date.parse(start_timestamp), zone), end: wallOf(Date.parse(end_timestamp), zone), display: 'inverse-background', groupId: 'hours', classNames: ['shut'] };
+  }
+
+  #input(event: Event): EventInput {
+    const zone = this.settings.time_zone, now = this.doings.now();
+    const from = Date.parse(event.start_timestamp!), to = Date.parse(event.end_timestamp!);
+    const start = wallOf(from, zone);
+    let end = wallOf(to, zone);
+    // In the hour that a clock change repeats an event can end on the wall before it began.
+    if (end <= start) end = new Date(Date.parse(start + 'Z') + to - from).toISOString().slice(0, 19);
+    const kind = kindOf(event, now);
+    const movable = this.doings.mayWrite && kind !== 'past' && event.status !== 'in_progress';
+    return {
+      id: String(event.id), title: event.event_name, start, end, editable: movable,
+      classNames: [kind, ...(event.status === 'in_progress' ? ['now'] : [])], extendedProps: { event },
+    };
+  }
+
+  // ---- drawing ----
+
+  #content(grid: EventApi): Node[] {
+    const event = grid.extendedProps['event'] as Event | undefined;
+    if (!event) return grid.display.endsWith('background') ? [] : [h('span', { class: 'new' }, 'New')];
+    const kind = kindOf(event, this.doings.now());
+    return [
+      h('span', { class: 'name' }, icon(kinds[kind].icon), event.event_name),
+      h('span', { class: 'where' }, [event.event_location, event.attendees.join(', ')].filter((part) => part !== '').join(' · ')),
+    ];
+  }
+
+  #mounted(grid: EventApi, element: HTMLElement): void {
+    const event = grid.extendedProps['event'] as Event | undefined;
+    if (!event) return;
+    const kind: Kind = kindOf(event, this.doings.now());
+    const label = [
+      event.event_name, rangeText(Date.parse(event.start_timestamp!), Date.parse(event.end_timestamp!), this.settings.time_zone),
+      kinds[kind].name.toLowerCase(), statusText(event.status), event.event_location,
+    ].filter((part) => part !== '').join(', ');
+    const target = element.querySelector<HTMLElement>('a') ?? element;
+    target.setAttribute('aria-label', label);
+    element.title = label;
+  }
+
+  // ---- dragging ----
+
+  #moved(grid: EventApi, revert: () => void): void {
+    const event = grid.extendedProps['event'] as Event, zone = this.settings.time_zone;
+    const start = instantOf(wallOfMarker(grid.start!), zone);
+    const end = grid.end ? instantOf(wallOfMarker(grid.end), zone) : start + event.duration * 1000;
+    this.doings.move(event, start, end, revert);
+  }
+}

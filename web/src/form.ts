@@ -1,0 +1,38 @@
+// Fields of a form with their labels.
+import { h } from './dom';
+
+type Options = Record<string, string | number | boolean>;
+
+export function field(label: string, control: HTMLElement, hint?: string): HTMLElement {
+  const id = control.getAttribute('name') + '-field';
+  control.id = id;
+  if (hint) control.setAttribute('aria-describedby', id + '-hint');
+  return h('div', { class: 'field' }, h('label', { for: id }, label), control, hint ? h('small', { id: id + '-hint' }, hint) : null);
+}
+
+export function input(name: string, type: string, value: string, options: Options = {}): HTMLInputElement {
+  const element = h('input', { name, type, autocomplete: 'off', ...options });
+  element.value = value;
+  return element;
+}
+
+export function check(name: string, label: string, checked: boolean): HTMLElement {
+  const element = h('input', { name, type: 'checkbox', checked });
+  return h('label', { class: 'check' }, element, ' ', label);
+}
+
+export function choice(name: string, legend: string, options: [value: string, label: string][], chosen: string, changed: () => void): HTMLElement {
+  return h(
+    'fieldset', { class: 'choice' }, h('legend', {}, legend),
+    ...options.map(([value, label]) =>
+      h('label', {}, h('input', { type: 'radio', name, value, checked: value === chosen, change: changed }), ' ', label)),
+  );
+}
+
+/** The value of a field as text; of a checkbox whether it is ticked. */
+export function text(form: HTMLFormElement, name: string): string {
+  return String(new FormData(form).get(name) ?? '').trim();
+}
+export function ticked(form: HTMLFormElement, name: string): boolean {
+  return new FormData(form).has(name);
+}

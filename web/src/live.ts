@@ -1,0 +1,91 @@
+// Hearing of what happens: long polls that go on for as long as somebody looks.
+import { answer, client, Refused, Unreachable, type Change, type Rejection } from './api';
+import { report } from './notice';
+
+const wait = 50;
+const pause = (seconds: number, signal: AbortSignal) =>
+  new Promise<void>((done) => {
+    const timer = setTimeout(done, seconds * 1000);
+    const stop = () => { clearTimeout(timer); done(); };
+    signal.addEventListener('abort', stop, { once: true });
+    addEventListener('online', stop, { once: true, signal });
+  });
+
+/** Until the page is looked at: a browser keeps few connections to one server, and hidden pages hold none of them. */
+function visible(signal: AbortSignal): Promise<void> {
+  if (!document.hidden) return Promise.resolve();
+  return new Promise((done) => {
+    document.addEventListener('visibilitychange', () => done(), { once: true, signal });
+    signal.addEventListener('abort', () => done(), { once: true });
+  });
+}
+
+/** Repeats `step` until `signal`, with growing pauses while the server cannot be reached. */
+async function forever(who: string, signal: AbortSignal, step: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  for (let failures = 0; !signal.aborted;) {
+    await visible(signal);
+    if (signal.aborted) return;
+    const round = new AbortController();
+    const end = () => { if (signal.aborted || document.hidden) round.abort(); };
+    signal.addEventListener('abort', end, { once: true });
+    document.addEventListener('visibilitychange', end);
+    try {
+      await step(round.signal);
+      failures = 0;
+      report(who, null);
+    } catch (error) {
+      if (round.signal.aborted) continue;
+      if (error instanceof Unreachable) report(who, error.message);
+      else if (!(error instanceof Refused)) throw error;
+      failures += 1;
+      await pause(error instanceof Unreachable ? Math.max(error.retryAfter, Math.min(2 ** failures, 15)) : 15, signal);
+    } finally {
+      signal.removeEventListener('abort', end);
+      document.removeEventListener('visibilitychange', end);
+    }
+  }
+  report(who, null);
+}
+
+/**
+ * Tells what changes on a calendar, from now on. With `at_once` a request waits for it; without, it is asked for every
+ * five seconds: a browser has six connections to one server at most. `changed` is called with null first, and
+ * whenever all is to be read anew.
+ */
+export function followChanges(name: string, atOnce: boolean, signal: AbortSignal, changed: (changes: Change[] | null) => void): void {
+  let after: number | null = null;
+  const path = { params: { path: { name } } };
+  void forever(`changes of ${name}`, signal, async (round) => {
+    if (after === null) {
+      const last = await answer(client.GET('/calendars/{name}/changes', { params: { ...path.params, query: { last: 1 } }, signal: round }));
+      after = last[0]?.seq ?? 0;
+      changed(null);
+      return;
+    }
+    try {
+      const query = { after, limit: 1000, wait: atOnce ? wait : 0 };
+      const changes: Change[] = await answer(client.GET('/calendars/{name}/changes', { params: { ...path.params, query }, signal: round }));
+      if (changes.length > 0) {
+        after = changes.at(-1)!.seq;
+        changed(changes);
+      } else if (!atOnce) {
+        await pause(5, round);
+      }
+    } catch (error) {
+      // Purged beyond what we know, or removed: what is there is read anew.
+      if (error instanceof Refused && (error.problem.status === 410 || error.problem.status === 404)) after = null;
+      throw error;
+    }
+  });
+}
+
+/** Tells the last twenty rejections, then each as it happens. */
+export function followRejections(signal: AbortSignal, heard: (rejections: Rejection[], news: boolean) => void): void {
+  let after: number | null = null;
+  void forever('rejections', signal, async (round) => {
+    const query = after === null ? { last: 20 } : { after, wait };
+    const rejections: Rejection[] = await answer(client.GET('/rejections', { params: { query }, signal: round }));
+    if (after === null || rejections.length > 0) heard(rejections, after !== null);
+    after = rejections.at(-1)?.id ?? after ?? 0;
+  });
+}

@@ -1,0 +1,260 @@
+// The page: who looks, what is shown, and how they get from here to there.
+import './trusted';
+import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventRequest, type Whoami } from './api';
+import { Column } from './column';
+import { openDetails } from './details';
+import { h, icon } from './dom';
+import { openForm, type Draft } from './edit';
+import { followRejections } from './live';
+import { notice, report } from './notice';
+import { changing, settle, startWish } from './placing';
+import { legend, RejectionList, WaitingList } from './side';
+import { narrow, readState, writeState, type State, type View } from './state';
+import { addDays, daysText, instantOf, longDayText, mondayOf, wallOf } from './zone';
+
+const most = 4; // calendars side by side
+
+class Page {
+  #state: State = readState();
+  #known: Calendar[] = [];
+  #columns: Column[] = [];
+  #detailsOf: number | null = null;
+  readonly #mayWrite: boolean;
+  readonly #board = h('div', { class: 'board' });
+  readonly #title = h('h1', { 'aria-live': 'polite' });
+  readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': 'View' });
+  readonly #waiting = new WaitingList((id) => this.#go({ event: id }));
+  readonly #rejections: RejectionList;
+  readonly #names = h('datalist', { id: 'known-calendars' });
+  readonly #pick = h('input', { type: 'text', name: 'calendar', list: 'known-calendars', 'aria-label': 'Calendar', autocomplete: 'off', spellcheck: 'false' });
+
+  constructor(private readonly who: Whoami, private readonly ahead: number) {
+    this.#mayWrite = who.role !== 'viewer';
+    this.#rejections = new RejectionList((name) => this.#zoneOf(name), this.#mayWrite ? (request) => this.#tryAgain(request) : null);
+    document.body.append(this.#bar(), h('main', {}, this.#board, this.#aside()));
+    addEventListener('popstate', () => this.#show(readState()));
+    addEventListener('keydown', (event) => this.#key(event));
+    followRejections(new AbortController().signal, (rejections, news) => this.#rejections.add(rejections, news));
+  }
+
+  /** The scheduler's clock, whatever this device's says. */
+  #now = (): number => Date.now() + this.ahead;
+
+  async start(): Promise<void> {
+    this.#known = (await answer(client.GET('/calendars'))) as Calendar[];
+    this.#names.replaceChildren(...this.#known.map(({ name }) => h('option', { value: name })));
+    await this.#show(this.#state);
+  }
+
+  // ---- the frame ----
+
+  #bar(): HTMLElement {
+    const button = (label: string, name: 'back' | 'forward', step: number) =>
+      h('button', { type: 'button', class: 'quiet', 'aria-label': label, click: () => this.#step(step) }, icon(name));
+    const views: [View, string][] = [['week', 'Week'], ['day', 'Day'], ['list', 'List']];
+    this.#views.append(...views.map(([view, label]) => h('button', { type: 'button', 'data-view': view, click: () => this.#go({ view }) }, label)));
+    const date = h('input', { type: 'date', 'aria-label': 'Go to date', change: () => { if (date.value) this.#go({ date: date.value }); } });
+    const pick = h('form', { class: 'pick', submit: (event: SubmitEvent) => this.#picked(event) },
+      this.#pick, this.#names,
+      h('button', { type: 'submit', value: 'show' }, 'Show'),
+      h('button', { type: 'submit', value: 'add' }, 'Add'));
+    const make = h('div', { class: 'make' },
+      h('button', { type: 'button', class: 'main', click: () => this.#make('fixed') }, 'New event'),
+      h('button', { type: 'button', click: () => this.#make('automatic') }, 'Find a slot'));
+    return h('header', { class: 'bar' },
+      h('div', { class: 'when' }, h('button', { type: 'button', click: () => this.#go({ date: '' }) }, 'Today'),
+        button('Earlier', 'back', -1), button('Later', 'forward', 1), this.#title, date),
+      this.#views, pick, this.#mayWrite && make,
+      h('span', { class: 'who' }, `${this.who.principal}, ${this.who.role}`));
+  }
+
+  #aside(): HTMLElement {
+    return h('aside', { 'aria-label': 'Beside the calendar' }, this.#waiting.element, this.#rejections.element, legend(),
+      h('p', { class: 'links' }, h('a', { href: '/openapi' }, 'The API'), ' ', h('a', { href: '/web/licences.txt' }, 'Licences')));
+  }
+
+  // ---- what is shown ----
+
+  #go(change: Partial<State>): void {
+    const state = { ...this.#state, ...change };
+    writeState(state);
+    void this.#show(state);
+  }
+
+  #zoneOf(name: string): string {
+    return this.#known.find((one) => one.name === name)?.time_zone ?? this.#columns[0]?.settings.time_zone ?? 'UTC';
+  }
+
+  #date(): string {
+    return this.#state.date || wallOf(this.#now(), this.#columns[0]?.settings.time_zone ?? this.#zoneOf(this.#state.calendars[0]!)).slice(0, 10);
+  }
+
+  #step(way: number): void {
+    this.#go({ date: addDays(this.#date(), way * (this.#state.view === 'day' ? 1 : 7)) });
+  }
+
+  async #show(state: State): Promise<void> {
+    this.#state = state;
+    await this.#showCalendars(state.calendars);
+    const date = this.#date();
+    for (const column of this.#columns) column.show(state.view, date);
+    this.#title.textContent = state.view === 'day' ? longDayText(date) : daysText(mondayOf(date), addDays(mondayOf(date), 6));
+    document.title = `${state.calendars.join(', ')}: ${this.#title.textContent}`;
+    document.body.dataset['view'] = state.view;
+    for (const button of this.#views.children) button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['view'] === state.view));
+    this.#showDetails(state.event);
+  }
+
+  async #showCalendars(names: string[]): Promise<void> {
+    if (this.#columns.map(({ settings }) => settings.name).join() === names.join()) return;
+    const settings = await Promise.all(names.map((name) => this.#settings(name)));
+    for (const column of this.#columns.splice(0)) column.destroy();
+    const found = settings.filter((one): one is Calendar => one !== null);
+    const date = this.#state.date || wallOf(this.#now(), found[0]?.time_zone ?? 'UTC').slice(0, 10);
+    for (const [index, one] of found.entries()) {
+      const column = new Column(one, {
+        mayWrite: this.#mayWrite, now: this.#now, open: (id) => this.#go({ event: id }), book: (calendar, start, end) => this.#book(calendar, start, end),
+        move: (event, start, end, putBack) => void this.#move(event, start, end, putBack), waiting: () => this.#showWaiting(),
+        remove: found.length > 1 ? (name) => this.#go({ calendars: this.#state.calendars.filter((other) => other !== name) }) : null,
+      }, this.#state.view, date, index === 0);
+      this.#columns.push(column);
+      this.#board.append(column.element);
+      column.render();
+    }
+    this.#pick.value = found[0]?.name ?? '';
+  }
+
+  async #settings(name: string): Promise<Calendar | null> {
+    try {
+      return await answer(client.GET('/calendars/{name}', { params: { path: { name } } }));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      notice(`There is no calendar “${name}”.`, 'bad');
+      return null;
+    }
+  }
+
+  #showWaiting(): void { this.#waiting.show(this.#columns.flatMap(({ waiting }) => waiting)); }
+
+  #refresh(): void { for (const column of this.#columns) column.refresh(); }
+
+  #showDetails(id: number | null): void {
+    if (id === this.#detailsOf) return;
+    this.#detailsOf = id;
+    if (id === null) {
+      document.querySelector<HTMLDialogElement>('dialog.details')?.close();
+      return;
+    }
+    const surroundings = { mayWrite: this.#mayWrite, now: this.#now, edit: (event: Event) => this.#edit(event), changed: () => this.#refresh() };
+    void openDetails(id, surroundings, () => {
+      if (this.#detailsOf !== id) return;
+      this.#detailsOf = null;
+      this.#go({ event: null });
+    });
+  }
+
+  #picked(event: SubmitEvent): void {
+    event.preventDefault();
+    const name = this.#pick.value.trim(), add = (event.submitter as HTMLButtonElement | null)?.value === 'add';
+    if (!name) return;
+    const shown = this.#state.calendars;
+    if (!add) return this.#go({ calendars: [name] });
+    if (shown.includes(name)) return;
+    if (shown.length >= most) return notice(`${most} calendars fit side by side.`, 'bad');
+    this.#go({ calendars: [...shown, name] });
+  }
+
+  #key(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
+    const keys: Record<string, () => void> = {
+      t: () => this.#go({ date: '' }), p: () => this.#step(-1), n: () => this.#step(1),
+      w: () => this.#go({ view: 'week' }), d: () => this.#go({ view: 'day' }), l: () => this.#go({ view: 'list' }),
+      ...(this.#mayWrite ? { e: () => this.#make('fixed'), f: () => this.#make('automatic') } : {}),
+    };
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  // ---- what is done ----
+
+  #open(draft: Draft, event: Event | null = null): void {
+    openForm(draft, this.#known, event, () => this.#refresh());
+  }
+
+  /** The next full hour, or nine o'clock of the day that is shown. */
+  #nextStart(zone: string): string {
+    const now = wallOf(this.#now(), zone), date = this.#date();
+    return date === now.slice(0, 10) ? wallOf(Math.ceil(this.#now() / 3_600_000) * 3_600_000, zone) : `${date}T09:00:00`;
+  }
+
+  #make(mode: Draft['mode']): void {
+    const first = this.#columns[0]?.settings;
+    if (!first) return;
+    this.#open({ mode, calendars: [first.name], zone: first.time_zone, start: this.#nextStart(first.time_zone), minutes: first.default_duration / 60 });
+  }
+
+  #book(calendar: Calendar, start: string, end: string | null): void {
+    const zone = calendar.time_zone;
+    const minutes = end ? (instantOf(end, zone) - instantOf(start, zone)) / 60_000 : calendar.default_duration / 60;
+    this.#open({ mode: 'fixed', calendars: [calendar.name], zone, start, minutes });
+  }
+
+  #edit(event: Event): void {
+    const zone = event.time_zone;
+    const start = event.start_timestamp ? wallOf(Date.parse(event.start_timestamp), zone) : this.#nextStart(zone);
+    this.#open({ mode: event.placement, calendars: event.calendars, zone, start, minutes: event.duration / 60 }, event);
+  }
+
+  #tryAgain(request: EventRequest): void {
+    const calendars = request.calendars ?? ['ceo'], zone = this.#zoneOf(calendars[0]!);
+    this.#open({
+      mode: 'automatic', calendars, zone, start: this.#nextStart(zone), name: request.event_name, attendees: request.attendees ?? [],
+      location: request.event_location ?? '', minutes: typeof request.duration === 'number' ? request.duration / 60 : 30,
+    });
+  }
+
+  async #move(event: Event, start: number, end: number, putBack: () => void): Promise<void> {
+    const moved = start !== Date.parse(event.start_timestamp!), duration = (end - start) / 1000;
+    const lengthened = duration !== (Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!)) / 1000;
+    const change = { ...(moved ? startWish(start, event.time_zone) : {}), ...(lengthened ? { duration } : {}) };
+    const ask = moved && event.placement === 'automatic' ? 'The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.' : undefined;
+    const made = await settle(changing(event, change), { title: `${moved ? 'Move' : 'Change'} ${event.event_name}?`, done: moved ? 'Moved' : 'Changed', ...(ask ? { ask } : {}) });
+    if (!made) putBack();
+    this.#refresh();
+  }
+}
+
+// ---- who looks ----
+
+function stranger(): void {
+  document.title = 'Not on the list';
+  document.body.append(h('main', { class: 'message' }, h('h1', {}, 'You are not on the list'),
+    h('p', {}, 'Your certificate is good, but nobody has said yet what it may see here. Ask whoever looks after this server to enter it as a viewer, secretary or manager.'),
+    h('p', {}, h('button', { type: 'button', class: 'main', click: () => location.reload() }, 'Try again'))));
+}
+
+const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+async function begin(): Promise<void> {
+  for (;;) {
+    try {
+      const who = await answer(client.GET('/whoami'));
+      const { now } = await answer(client.GET('/health'));
+      report('the start', null);
+      const page = new Page(who, Date.parse(now) - Date.now());
+      await page.start();
+      return;
+    } catch (error) {
+      if (error instanceof Refused && error.problem.status === 403) return stranger();
+      if (!(error instanceof Unreachable)) throw error;
+      report('the start', error.message);
+      await pause(Math.max(error.retryAfter, 2));
+    }
+  }
+}
+
+narrow.addEventListener('change', () => { if (narrow.matches && readState().view === 'week') document.querySelector<HTMLElement>('[data-view="day"]')?.click(); });
+void begin();

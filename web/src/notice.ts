@@ -1,0 +1,27 @@
+// What is told in passing: in the corner, and to screen readers.
+import { h } from './dom';
+
+const list = h('div', { class: 'notices', role: 'status', 'aria-live': 'polite' });
+document.body.append(list);
+
+export function notice(text: string, kind: 'good' | 'bad' = 'good'): void {
+  const item = h('p', { class: `notice ${kind}` }, text);
+  list.append(item);
+  setTimeout(() => item.remove(), 8000);
+}
+
+// ---- whether the server can be reached ----
+
+const banner = h('div', { class: 'banner', role: 'alert', hidden: true });
+document.body.prepend(banner);
+const troubles = new Map<string, string>();
+
+/** Each who asks the server says how that went; the banner shows while one has trouble. */
+export function report(who: string, trouble: string | null): void {
+  if (trouble) troubles.set(who, trouble);
+  else troubles.delete(who);
+  const [text] = troubles.values();
+  banner.hidden = text === undefined;
+  const shown = text === undefined ? '' : `${text} What you see may be out of date; it is tried again by itself.`;
+  if (banner.textContent !== shown) banner.textContent = shown;
+}

@@ -1,0 +1,187 @@
+// Asking before doing: every booking and every change is tried out first, and what it would move, or why it cannot be and
+// when it could, is shown before anything is done.
+import { answer, client, once, Refused, Unreachable, type Event, type EventChange, type EventRequest, type Move, type Outcome, type Problem, type Range } from './api';
+import { h } from './dom';
+import { openDialog } from './dialog';
+import { notice } from './notice';
+import { problemText } from './words';
+import { instantOf, rangeText, wallOf } from './zone';
+
+/** One thing that can be tried out and then done. */
+export interface Proposal {
+  zone: string;
+  tryOut: () => Promise<Outcome>;
+  make: () => Promise<Event>;
+  /** The same at another start. */
+  at: (alternative: Range) => Proposal;
+}
+
+/** A start as it is wished: on the wall, and as an instant only where the wall shows that time twice. */
+export function startWish(instant: number, zone: string): { date: string; start_time: string } | { start_timestamp: string } {
+  const wall = wallOf(instant, zone);
+  if (instantOf(wall, zone) !== instant) return { start_timestamp: new Date(instant).toISOString().replace('.000', '') };
+  return { date: wall.slice(0, 10), start_time: wall.slice(11) };
+}
+
+export function booking(request: EventRequest, zone: string): Proposal {
+  return {
+    zone,
+    tryOut: async () => (await answer(client.POST('/events', { body: { ...request, dry_run: true } }))) as Outcome,
+    make: () => once(async (key) =>
+      (await answer(client.POST('/events', { body: request, params: { header: { 'Idempotency-Key': key } } }))) as Event),
+    at: (alternative) => {
+      const { date: _date, start_time: _time, start_timestamp: _start, not_before: _before, not_after: _after, preempt: _preempt, on_no_slot: _wait, ...rest } = request;
+      return booking({ ...rest, ...startWish(Date.parse(alternative.start_timestamp), zone) }, zone);
+    },
+  };
+}
+
+export function changing(event: Event, change: EventChange): Proposal {
+  const patch = (body: EventChange, key?: string) =>
+    answer(client.PATCH('/events/{id}', {
+      params: { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } },
+      body,
+    }));
+  return {
+    zone: event.time_zone,
+    tryOut: async () => (await patch({ ...change, dry_run: true })) as Outcome,
+    make: () => once(async (key) => (await patch(change, key)) as Event),
+    at: (alternative) => {
+      const { date: _date, start_time: _time, start_timestamp: _start, ...rest } = change;
+      return changing(event, { ...rest, ...startWish(Date.parse(alternative.start_timestamp), event.time_zone) });
+    },
+  };
+}
+
+// ---- what it would lead to, in words ----
+
+const names = new Map<number, string>();
+
+/** Remembers what events are called, for lists that know them by number. */
+export function learn(events: Event[]): void {
+  for (const { id, event_name } of events) names.set(id, event_name);
+}
+
+export async function nameOf(id: number): Promise<string> {
+  if (!names.has(id)) learn([await answer(client.GET('/events/{id}', { params: { path: { id } } }))]);
+  return names.get(id) ?? `Event ${id}`;
+}
+
+const spanText = (from: string, to: string, zone: string) => rangeText(Date.parse(from), Date.parse(to), zone);
+
+export async function moveList(moves: Move[], zone: string): Promise<HTMLElement> {
+  const list = h('ul', { class: 'moves' });
+  for (const move of moves) {
+    const before = spanText(move.old_start_timestamp!, move.old_end_timestamp!, zone);
+    const after = move.new_start_timestamp ? spanText(move.new_start_timestamp, move.new_end_timestamp!, zone) : 'no place: it waits';
+    list.append(h('li', {}, h('b', {}, await nameOf(move.event_id)), ` from ${before} to ${after}`));
+  }
+  return list;
+}
+
+async function conflictList(problem: Problem): Promise<HTMLElement | null> {
+  if (!problem.conflicts || problem.conflicts.length === 0) return null;
+  const shown = await Promise.all(problem.conflicts.slice(0, 5).map((id) => nameOf(id).catch(() => `Event ${id}`)));
+  const more = problem.conflicts.length - shown.length;
+  return h('p', {}, `In the way: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`);
+}
+
+/** Why not, and when it could be: each alternative is a button. */
+export async function refusal(problem: Problem, zone: string, choose: (alternative: Range) => void): Promise<HTMLElement> {
+  const alternatives = problem.alternatives ?? [];
+  return h(
+    'div', { class: 'refusal' },
+    h('p', { role: 'alert' }, h('b', {}, 'Not possible. '), problemText(problem)),
+    await conflictList(problem),
+    alternatives.length > 0 && h('p', { id: 'alternatives' }, 'These times are open:'),
+    alternatives.length > 0 && h(
+      'div', { class: 'alternatives', role: 'group', 'aria-labelledby': 'alternatives' },
+      ...alternatives.map((one) => h('button', { type: 'button', click: () => choose(one) }, spanText(one.start_timestamp, one.end_timestamp, zone))),
+    ),
+  );
+}
+
+/** What an error says to whoever looks at the page; rethrows what is a fault of the page itself. */
+export function errorText(error: unknown): string {
+  if (error instanceof Refused) return problemText(error.problem);
+  if (error instanceof Unreachable) return `${error.message} Nothing is lost: try again in a moment.`;
+  throw error;
+}
+
+interface Settling {
+  title: string;
+  /** What is done, for the notice: "Moved". */
+  done: string;
+  /** Ask even where nothing moves, and why. */
+  ask?: string;
+}
+
+/**
+ * Tries a proposal out and makes it, asking first where others would move. True when it was made.
+ * Used where there is no form: after a drag, or for an alternative.
+ */
+export async function settle(proposal: Proposal, { title, done, ask }: Settling): Promise<boolean> {
+  try {
+    const outcome = await proposal.tryOut();
+    if (outcome.moves.length > 0 || ask || outcome.outcome === 'waiting') return await confirmFirst(proposal, outcome, { title, done, ...(ask ? { ask } : {}) });
+    tell(done, await proposal.make(), proposal.zone);
+    return true;
+  } catch (error) {
+    if (error instanceof Refused && error.problem.reason) return await offer(proposal, error.problem, { title, done });
+    notice(errorText(error), 'bad');
+    return false;
+  }
+}
+
+export function tell(done: string, event: Event, zone: string): void {
+  const where = event.start_timestamp ? spanText(event.start_timestamp, event.end_timestamp!, zone) : 'waits for an open time';
+  notice(`${done}: ${event.event_name}, ${where}.`);
+}
+
+function confirmFirst(proposal: Proposal, outcome: Outcome, { title, done, ask }: Settling): Promise<boolean> {
+  return new Promise((resolve) => {
+    let made = false;
+    const dialog = openDialog(title, 'confirm', () => resolve(made));
+    const go = async () => {
+      try {
+        tell(done, await proposal.make(), proposal.zone);
+        made = true;
+        dialog.close();
+      } catch (error) {
+        if (error instanceof Refused && error.problem.reason) {
+          resolve(offer(proposal, error.problem, { title, done }));
+        } else {
+          notice(errorText(error), 'bad');
+          dialog.close();
+        }
+      }
+    };
+    void preview(outcome, proposal.zone).then((shown) => dialog.body.append(
+      ...(ask ? [h('p', {}, ask)] : []), shown,
+      h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Leave as it is'),
+        h('button', { type: 'button', class: 'main', click: () => void go() }, 'Do it')),
+    ));
+  });
+}
+
+function offer(proposal: Proposal, problem: Problem, { title, done }: Settling): Promise<boolean> {
+  return new Promise((resolve) => {
+    let taken: Promise<boolean> = Promise.resolve(false);
+    const dialog = openDialog(title, 'offer', () => resolve(taken));
+    const choose = (alternative: Range) => {
+      taken = settle(proposal.at(alternative), { title, done });
+      void taken.then(dialog.close);
+    };
+    void refusal(problem, proposal.zone, choose).then((shown) => dialog.body.append(
+      shown, h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Leave as it is'))));
+  });
+}
+
+/** What would come of it: the time, and who moves. */
+export async function preview(outcome: Outcome, zone: string): Promise<HTMLElement> {
+  const place = outcome.start_timestamp
+    ? h('p', {}, outcome.outcome === 'held' ? 'It would be held on ' : 'It would be on ', h('b', {}, spanText(outcome.start_timestamp, outcome.end_timestamp!, zone)), '.')
+    : h('p', {}, 'Nothing is open now: ', h('b', {}, 'it would wait'), ' and take a place as soon as time opens.');
+  if (outcome.moves.length === 0) return h('div', { class: 'preview' }, place);
+  return h('div', { class: 'preview' }, place, h('p', {}, outcome.moves.length === 1 ? 'One event would move:' : `${outcome.moves.length} events would move:`), await moveList(outcome.moves, zone));
+}

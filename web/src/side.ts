@@ -1,0 +1,55 @@
+// Beside the calendar: what waits, what could not be placed, and what the colours mean.
+import type { Event, EventRequest, Rejection } from './api';
+import { h, icon } from './dom';
+import { kinds, lengthText, reasonText, type Kind } from './words';
+import { dayText, timeText, wallOf } from './zone';
+
+export function legend(): HTMLElement {
+  return h('section', { class: 'legend', 'aria-label': 'Legend' }, h('h2', {}, 'Legend'),
+    h('ul', {}, ...(Object.keys(kinds) as Kind[]).map((kind) =>
+      h('li', {}, h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${kinds[kind].meaning}`)),
+    h('li', {}, h('span', { class: 'badge shut' }, 'Shaded'), ' outside the calendar’s hours')));
+}
+
+export class WaitingList {
+  readonly element: HTMLElement;
+  #list = h('ul', { class: 'entries' });
+
+  constructor(private readonly open: (id: number) => void) {
+    this.element = h('section', { class: 'waiting-list', 'aria-label': 'Waiting' }, h('h2', {}, 'Waiting'), this.#list);
+  }
+
+  show(events: Event[]): void {
+    const unique = [...new Map(events.map((event) => [event.id, event])).values()];
+    this.#list.replaceChildren(...(unique.length === 0 ? [h('li', { class: 'none' }, 'Nothing waits.')] : unique.map((event) =>
+      h('li', {}, h('button', { type: 'button', class: 'entry', click: () => this.open(event.id) },
+        h('b', {}, event.event_name), h('small', {}, `${lengthText(event.duration)}, ${event.calendars.join(', ')}${event.date ? `, ${dayText(event.date)}` : ''}`))))));
+  }
+}
+
+export class RejectionList {
+  readonly element: HTMLElement;
+  #list = h('ol', { class: 'entries', 'aria-label': 'Rejections', 'aria-live': 'polite' });
+  #none = h('p', { class: 'none' }, 'None yet.');
+
+  constructor(private readonly zoneOf: (calendar: string) => string, private readonly again: ((request: EventRequest) => void) | null) {
+    this.element = h('section', { class: 'rejection-list', 'aria-label': 'Rejections' }, h('h2', {}, 'Could not be placed'), this.#none, this.#list);
+  }
+
+  add(rejections: Rejection[], news: boolean): void {
+    for (const rejection of rejections) this.#list.prepend(this.#item(rejection, news));
+    while (this.#list.children.length > 50) this.#list.lastElementChild!.remove();
+    this.#none.hidden = this.#list.children.length > 0;
+  }
+
+  #item(rejection: Rejection, news: boolean): HTMLElement {
+    const zone = this.zoneOf(rejection.calendars[0] ?? 'ceo'), at = Date.parse(rejection.at);
+    const request = rejection.request as Partial<EventRequest>;
+    return h('li', { class: news ? 'news' : '' },
+      h('time', { datetime: rejection.at }, `${dayText(wallOf(at, zone))}, ${timeText(at, zone)}`),
+      h('b', {}, request.event_name ?? `Event ${rejection.event_id}`), h('span', {}, reasonText(rejection.reason)),
+      h('small', {}, `${rejection.calendars.join(', ')}, asked for by ${rejection.principal}`),
+      this.again && rejection.event_id === null && request.event_name
+        ? h('button', { type: 'button', class: 'quiet', click: () => this.again!({ ...request, event_name: request.event_name! }) }, 'Find another time') : null);
+  }
+}

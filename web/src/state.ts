@@ -1,0 +1,40 @@
+// What is shown, kept in the address: a link or a reload shows the same.
+
+export type View = 'week' | 'day' | 'list';
+
+export interface State {
+  calendars: string[];
+  view: View;
+  /** A date that the view shows, YYYY-MM-DD; empty is today. */
+  date: string;
+  /** The event whose details are open. */
+  event: number | null;
+}
+
+/** Where there is no room for seven columns. */
+export const narrow = matchMedia('(max-width: 44rem)');
+
+export function readState(): State {
+  const query = new URLSearchParams(location.search);
+  const views: View[] = ['week', 'day', 'list'];
+  const view = views.find((name) => name === query.get('view')) ?? (narrow.matches ? 'day' : 'week');
+  const date = query.get('date') ?? '';
+  const event = Number(query.get('event'));
+  const calendars = (query.get('calendars') ?? '').split(',').filter((name) => name !== '');
+  return {
+    calendars: calendars.length > 0 ? [...new Set(calendars)].slice(0, 4) : ['ceo'],
+    view,
+    date: /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date)) ? date : '',
+    event: Number.isSafeInteger(event) && event > 0 ? event : null,
+  };
+}
+
+export function writeState(state: State): void {
+  const query = new URLSearchParams();
+  if (state.calendars.join() !== 'ceo') query.set('calendars', state.calendars.join(','));
+  query.set('view', state.view);
+  if (state.date) query.set('date', state.date);
+  if (state.event) query.set('event', String(state.event));
+  const target = '/?' + query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+  if (target !== location.pathname + location.search) history.pushState(null, '', target);
+}

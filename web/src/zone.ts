@@ -1,0 +1,93 @@
+// Wall clock and instants in the zone of a calendar, never the browser's. A wall time is text without an offset,
+// "2027-03-28T09:00:00"; an instant is milliseconds since 1970.
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit',
+      hour: '2-digit', minute: '2-digit', second: '2-digit',
+    });
+    formats.set(zone, format);
+  }
+  return format;
+}
+
+export function wallOf(instant: number, zone: string): string {
+  const part: Record<string, string> = {};
+  for (const { type, value } of formatOf(zone).formatToParts(instant)) part[type] = value;
+  return `${part['year']!.padStart(4, '0')}-${part['month']}-${part['day']}T${part['hour']}:${part['minute']}:${part['second']}`;
+}
+
+/** How far ahead of UTC the zone's clocks are at an instant. */
+function offsetAt(instant: number, zone: string): number {
+  return Date.parse(wallOf(instant, zone) + 'Z') - Math.floor(instant / 1000) * 1000;
+}
+
+const day = 86_400_000;
+
+/** RFC 5545, 3.3.5, as the scheduler reads it: of two equal wall times the first; one that is skipped with the offset before. */
+export function instantOf(wall: string, zone: string): number {
+  const marker = Date.parse(wall + 'Z');
+  const before = marker - offsetAt(marker - day, zone);
+  const after = marker - offsetAt(marker + day, zone);
+  return wallOf(before, zone) === wall || wallOf(after, zone) !== wall ? before : after;
+}
+
+/** Whether this instant's wall time comes a second time that day, or has come before. */
+function isRepeated(instant: number, zone: string): boolean {
+  const wall = wallOf(instant, zone);
+  return [-3_600_000, 3_600_000, -1_800_000, 1_800_000].some((step) => wallOf(instant + step, zone) === wall);
+}
+
+/** "UTC+1", "UTC+5:30". */
+export function offsetText(instant: number, zone: string): string {
+  const minutes = offsetAt(instant, zone) / 60_000;
+  const hours = Math.trunc(Math.abs(minutes) / 60), rest = Math.abs(minutes) % 60;
+  return `UTC${minutes < 0 ? '−' : '+'}${hours}${rest ? ':' + String(rest).padStart(2, '0') : ''}`;
+}
+
+const dayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' });
+const longDayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const rangeFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
+
+/** "Mon, 1 Mar" of a wall time or date. */
+export function dayText(wall: string): string {
+  return dayFormat.format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')).replace(',', '');
+}
+
+export function longDayText(wall: string): string {
+  return longDayFormat.format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')).replace(',', '');
+}
+
+/** "1 – 7 March 2027" of two dates. */
+export function daysText(first: string, last: string): string {
+  const from = Date.parse(first + 'T00:00:00Z'), to = Date.parse(last + 'T00:00:00Z');
+  return rangeFormat.formatRange(from, to).replace(/\s*–\s*/, ' – ');
+}
+
+/** "09:00", with its offset in the hour that a clock change repeats. */
+export function timeText(instant: number, zone: string): string {
+  const time = wallOf(instant, zone).slice(11);
+  const short = time.endsWith(':00') ? time.slice(0, 5) : time;
+  return isRepeated(instant, zone) ? `${short} (${offsetText(instant, zone)})` : short;
+}
+
+/** "Mon, 1 Mar, 09:00 – 09:30". */
+export function rangeText(from: number, to: number, zone: string): string {
+  const start = wallOf(from, zone), end = wallOf(to, zone);
+  const last = start.slice(0, 10) === end.slice(0, 10) ? timeText(to, zone) : `${dayText(end)}, ${timeText(to, zone)}`;
+  return `${dayText(start)}, ${timeText(from, zone)} – ${last}`;
+}
+
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(date + 'T00:00:00Z') + days * day).toISOString().slice(0, 10);
+}
+
+/** The Monday of a date's week. */
+export function mondayOf(date: string): string {
+  const weekday = (new Date(date + 'T00:00:00Z').getUTCDay() + 6) % 7;
+  return addDays(date, -weekday);
+}
