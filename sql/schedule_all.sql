@@ -26,6 +26,18 @@ SELECT outcome, count(*), min(start_timestamp), max(end_timestamp)
   FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'Many ' || i, 'duration', 300, 'date', '2026-12-0' || i % 9 + 1, 'calendars', ARRAY['room:a']))
                           FROM generate_series(1, 1000) AS i)) GROUP BY outcome ORDER BY outcome;
 
+-- ---- who had to give way only on trial, or to a series that then failed, is where it was, and its time is taken ----
+SELECT event_id AS automatic, start_timestamp FROM jb_schedule('Automatic', '1 hour', '2027-02-01', calendars => '{room:a}') \gset
+SELECT event_id AS fixed FROM jb_schedule('In the way of its second', '1 hour', '2027-02-02', '08:00', calendars => '{room:a}') \gset
+SELECT outcome, event_id IS NULL AS is_nobody, start_timestamp, cardinality(moves) AS moves, reason, conflicts = ARRAY[:fixed]::bigint[] AS by_it FROM jb_schedule_all('[
+  {"event_name": "Tried in its place", "duration": 3600, "date": "2027-02-01", "start_time": "08:00", "calendars": ["room:a"], "dry_run": true},
+  {"event_name": "Series in its place", "duration": 3600, "date": "2027-02-01", "start_time": "08:00", "calendars": ["room:a"], "recurrence": "RRULE:FREQ=DAILY;COUNT=2"},
+  {"event_name": "Beside it", "duration": 3600, "date": "2027-02-01", "calendars": ["room:a"]}
+]');
+SELECT start_timestamp FROM jb_event(:automatic);
+SELECT * FROM jb_check();
+SELECT outcome, start_timestamp FROM jb_schedule('And after it', '1 hour', '2027-02-01', calendars => '{room:a}');
+
 -- ---- one invalid request refuses all: each of these must fail ----
 SELECT test.stored() AS before \gset
 SELECT claim, state, message

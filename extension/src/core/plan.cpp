@@ -371,11 +371,14 @@ Plan::Mark Plan::mark() const {
   return {entries_, watched_by_, opened_, displaced_, changes_.size(), rejections_.size()};
 }
 
-// The timelines have no memory of their own: what was taken since is given, and what was given is taken.
+// The timelines have no memory of their own: what was taken since is given, and then what was given is taken. Not one
+// event after the other: who took another's time would give it after that one has it again.
 void Plan::back_to(const Mark& mark) {
   for (auto& [id, entry] : entries_) {
     if (entry.claims && !entry.is_aside) vacate(entry);
-    if (!entry.before || mark.entries.contains(id)) continue;
+  }
+  for (auto& [id, entry] : entries_) {
+    if (!entry.claims || !entry.before || mark.entries.contains(id)) continue;
     // First met since: its stored claims go back, and the store tells of it again.
     entry.now = entry.before;
     entry.claims.reset();
