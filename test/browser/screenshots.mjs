@@ -24,12 +24,12 @@ async function fill() {
   await call('POST', '/events', { event_name: 'Dentist', date: '2027-03-03', start_time: '09:30', duration: 1800 }, 'secretary');
 }
 
-async function picture(name, target, options, act = async () => {}) {
+async function picture(name, target, options, act = async () => {}, dialog = act.length > 0) {
   const { page, leave } = await visit(target, { viewport: size, who: 'secretary', expected: [/409/], ...options });
   await drawn(page);
   await act(page);
   await page.waitForLoadState();
-  await page.screenshot({ path: path.join(folder, name + '.png') });
+  await (dialog ? page.getByRole('dialog') : page).screenshot({ path: path.join(folder, name + '.png') });
   await leave();
 }
 
@@ -40,7 +40,7 @@ try {
   await picture('week', week('ceo'));
   await picture('week-dark', week('ceo'), { colorScheme: 'dark' });
   await picture('phone', '/', { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true });
-  await picture('beside', week('ceo,room:berlin'));
+  await picture('beside', '/?calendars=ceo,room:berlin&view=day&date=2027-03-03');
   await picture('details', week('ceo'), {}, async (page) => {
     await shown(page, 'Read the report').click();
     await page.getByText('Why there?').click();
@@ -59,7 +59,7 @@ try {
   });
   await picture('refusal', week('ceo'), {}, async (page) => {
     const box = await shown(page, 'Lunch with Mara').boundingBox();
-    await drag(page, { x: box.x + 40, y: box.y + 11 }, await spot(page, '2027-03-03', '10:00:00'));
+    await drag(page, { x: box.x + 40, y: box.y + 8 }, await spot(page, '2027-03-03', '10:00:00'));
     await page.getByText('These times are open:').waitFor();
   });
 } finally {

@@ -71,7 +71,7 @@ export async function visit(target = '/', { who = 'manager', expected = [], ...o
     ...(who && { clientCertificates: [{ origin: url, certPath: path.join(pki, who + '.crt'), keyPath: path.join(pki, who + '.key') }] }),
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   const faults = [];
   context.on('request', (request) => {
     if (!request.url().startsWith(url + '/')) faults.push(`request to ${request.url()}`);

@@ -35,8 +35,11 @@ export class Column {
   #grid: Grid;
   #stop = new AbortController();
   #load = new AbortController();
-  #loaded = false;
+  #following = false;
   #shown: string;
+  /** While something is dragged the grid stays as it is: an event that is drawn anew slips out of the hand. */
+  #hand: Promise<void> = Promise.resolve();
+  #letGo = () => {};
 
   constructor(readonly settings: Calendar, private readonly doings: Doings, view: View, date: string, follow: boolean) {
     const room = h('div', { class: 'grid' });
@@ -49,7 +52,10 @@ export class Column {
       room,
     );
     this.#grid = this.#makeGrid(room, view, date);
-    followChanges(name, follow, this.#stop.signal, () => this.refresh());
+    followChanges(name, follow, this.#stop.signal, () => {
+      this.#following = true;
+      this.refresh();
+    });
     // The clock changes what is past without a word from the server.
     const minute = setInterval(() => { if (!document.hidden) this.refresh(); }, 60_000);
     this.#stop.signal.addEventListener('abort', () => clearInterval(minute));
@@ -82,7 +88,7 @@ export class Column {
       locale: enGb, headerToolbar: false, height: '100%', expandRows: true, allDaySlot: false, nowIndicator: true,
       slotDuration: '00:30:00', snapDuration: '00:15:00', scrollTime: '07:00:00', slotEventOverlap: false,
       slotLabelFormat: { hour: '2-digit', minute: '2-digit', hour12: false }, eventMinHeight: 18,
-      dayHeaderFormat: { weekday: 'short', day: 'numeric', month: 'short', omitCommas: true },
+      dayHeaderFormat: { weekday: 'short', day: 'numeric', omitCommas: true },
       listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' }, listDaySideFormat: false, noEventsText: 'Nothing is booked in this week.',
       eventInteractive: true, selectable: mayWrite, selectMirror: true, selectMinDistance: 5, longPressDelay: 500,
       editable: false, eventOverlap: true, dragRevertDuration: 0,
@@ -92,6 +98,8 @@ export class Column {
       eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); if (event.extendedProps['event']) this.doings.open(Number(event.id)); },
       dateClick: ({ date: start, view: { type } }) => { if (mayWrite && type !== 'listWeek') this.doings.book(this.settings, wallOfMarker(start), null); },
       select: ({ start, end }) => { this.#grid.unselect(); this.doings.book(this.settings, wallOfMarker(start), wallOfMarker(end)); },
+      eventDragStart: () => this.#take(), eventResizeStart: () => this.#take(),
+      eventDragStop: () => this.#letGo(), eventResizeStop: () => this.#letGo(),
       eventDrop: ({ event, revert }) => this.#moved(event, revert),
       eventResize: ({ event, revert }) => this.#moved(event, revert),
     });
@@ -103,6 +111,7 @@ export class Column {
   async #fetch(from: string, to: string): Promise<EventInput[] | null> {
     this.#load.abort();
     const load = (this.#load = new AbortController());
+    this.element.setAttribute('aria-busy', 'true');
     const { name, time_zone: zone } = this.settings;
     const who = `events of ${name}`;
     try {
@@ -117,7 +126,10 @@ export class Column {
       learn(events);
       this.waiting = waiting as Event[];
       this.doings.waiting();
-      this.#ready();
+      await this.#hand;
+      if (load.signal.aborted) return null;
+      // Complete once what happens from now on is heard of too.
+      this.element.setAttribute('aria-busy', String(!this.#following));
       const open = days.flatMap((day) => day.open.map((span) => this.#open(span)));
       return [...(open.length > 0 ? open : [{ start: from, end: to, display: 'background', classNames: ['shut'] }]), ...events.map((event) => this.#input(event))];
     } catch (error) {
@@ -128,12 +140,6 @@ export class Column {
       load.signal.addEventListener('abort', () => clearTimeout(again));
       return null;
     }
-  }
-
-  #ready(): void {
-    if (this.#loaded) return;
-    this.#loaded = true;
-    this.element.setAttribute('aria-busy', 'false');
   }
 
   /** A span of its hours; what lies between them is shaded. */
@@ -183,6 +189,10 @@ export class Column {
   }
 
   // ---- dragging ----
+
+  #take(): void {
+    this.#hand = new Promise((done) => { this.#letGo = done; });
+  }
 
   #moved(grid: EventApi, revert: () => void): void {
     const event = grid.extendedProps['event'] as Event, zone = this.settings.time_zone;

@@ -39,8 +39,8 @@ function facts(event: Event, now: number): HTMLElement {
     ...row('When', when, ' ', h('small', {}, zone)),
     ...row('State', h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${statusText(event.status)}`),
     ...(event.status === 'held' && event.expires_at ? row('Held until', at(event.expires_at, zone)) : []),
-    ...row('Where', event.event_location || 'not said'),
-    ...row('Who', event.attendees.join(', ') || 'not said'),
+    ...(event.event_location ? row('Where', event.event_location) : []),
+    ...(event.attendees.length > 0 ? row('Who', event.attendees.join(', ')) : []),
     ...row('Calendars', [...event.calendars, ...event.attendee_calendars].join(', ')),
     ...row('Wished', wishText(event)),
     ...(event.attachments.length > 0 ? row('Attached', ...event.attachments.map((one) =>

@@ -123,6 +123,10 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
     result.replaceChildren();
     submit.textContent = event ? 'Change' : mode === 'fixed' ? 'Book' : 'Look for a slot';
   };
+  const answerWith = (shown: HTMLElement) => {
+    result.replaceChildren(shown);
+    result.scrollIntoView({ block: 'nearest' });
+  };
   const proposal = (): Proposal => (event ? changing(event, changeOf(form, event)) : booking(requestOf(form, draft.zone), draft.zone));
   const finish = (done: Event) => {
     dialog.close();
@@ -132,12 +136,12 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
   const failed = async (error: unknown, tried: Proposal) => {
     agreed = '';
     if (!(error instanceof Refused && error.problem.reason)) {
-      result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, errorText(error)));
+      answerWith(h('p', { class: 'refusal', role: 'alert' }, errorText(error)));
       return;
     }
     const choose = (alternative: { start_timestamp: string; end_timestamp: string }) =>
       void tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried));
-    result.replaceChildren(await refusal(error.problem, tried.zone, choose));
+    answerWith(await refusal(error.problem, tried.zone, choose));
   };
   const go = async () => {
     const tried = proposal(), wish = JSON.stringify(event ? changeOf(form, event) : requestOf(form, draft.zone));
@@ -147,7 +151,7 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
       const outcome = await tried.tryOut();
       const plain = outcome.moves.length === 0 && outcome.start_timestamp !== null;
       if (plain && (event !== null || text(form, 'mode') === 'fixed')) return finish(await tried.make());
-      result.replaceChildren(await preview(outcome, tried.zone));
+      answerWith(await preview(outcome, tried.zone));
       agreed = wish;
       submit.textContent = event ? 'Change it' : 'Book it';
     } catch (error) {

@@ -22,6 +22,7 @@ class Page {
   readonly #mayWrite: boolean;
   readonly #board = h('div', { class: 'board' });
   readonly #title = h('h1', { 'aria-live': 'polite' });
+  readonly #pickDate = h('input', { type: 'date', 'aria-label': 'Go to date', change: () => { if (this.#pickDate.value) this.#go({ date: this.#pickDate.value }); } });
   readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': 'View' });
   readonly #waiting = new WaitingList((id) => this.#go({ event: id }));
   readonly #rejections: RejectionList;
@@ -34,7 +35,6 @@ class Page {
     document.body.append(this.#bar(), h('main', {}, this.#board, this.#aside()));
     addEventListener('popstate', () => this.#show(readState()));
     addEventListener('keydown', (event) => this.#key(event));
-    followRejections(new AbortController().signal, (rejections, news) => this.#rejections.add(rejections, news));
   }
 
   /** The scheduler's clock, whatever this device's says. */
@@ -44,6 +44,8 @@ class Page {
     this.#known = (await answer(client.GET('/calendars'))) as Calendar[];
     this.#names.replaceChildren(...this.#known.map(({ name }) => h('option', { value: name })));
     await this.#show(this.#state);
+    // Now that the zones are known in which their times are told.
+    followRejections(new AbortController().signal, (rejections, news) => this.#rejections.add(rejections, news));
   }
 
   // ---- the frame ----
@@ -53,7 +55,6 @@ class Page {
       h('button', { type: 'button', class: 'quiet', 'aria-label': label, click: () => this.#step(step) }, icon(name));
     const views: [View, string][] = [['week', 'Week'], ['day', 'Day'], ['list', 'List']];
     this.#views.append(...views.map(([view, label]) => h('button', { type: 'button', 'data-view': view, click: () => this.#go({ view }) }, label)));
-    const date = h('input', { type: 'date', 'aria-label': 'Go to date', change: () => { if (date.value) this.#go({ date: date.value }); } });
     const pick = h('form', { class: 'pick', submit: (event: SubmitEvent) => this.#picked(event) },
       this.#pick, this.#names,
       h('button', { type: 'submit', value: 'show' }, 'Show'),
@@ -63,14 +64,13 @@ class Page {
       h('button', { type: 'button', click: () => this.#make('automatic') }, 'Find a slot'));
     return h('header', { class: 'bar' },
       h('div', { class: 'when' }, h('button', { type: 'button', click: () => this.#go({ date: '' }) }, 'Today'),
-        button('Earlier', 'back', -1), button('Later', 'forward', 1), this.#title, date),
-      this.#views, pick, this.#mayWrite && make,
-      h('span', { class: 'who' }, `${this.who.principal}, ${this.who.role}`));
+        button('Earlier', 'back', -1), button('Later', 'forward', 1), this.#title, this.#pickDate),
+      this.#views, pick, this.#mayWrite && make);
   }
 
   #aside(): HTMLElement {
     return h('aside', { 'aria-label': 'Beside the calendar' }, this.#waiting.element, this.#rejections.element, legend(),
-      h('p', { class: 'links' }, h('a', { href: '/openapi' }, 'The API'), ' ', h('a', { href: '/web/licences.txt' }, 'Licences')));
+      h('p', { class: 'links' }, h('span', { class: 'who' }, `You are ${this.who.principal}, ${this.who.role}.`), h('a', { href: '/openapi' }, 'The API'), ' ', h('a', { href: '/web/licences.txt' }, 'Licences')));
   }
 
   // ---- what is shown ----
@@ -99,6 +99,7 @@ class Page {
     const date = this.#date();
     for (const column of this.#columns) column.show(state.view, date);
     this.#title.textContent = state.view === 'day' ? longDayText(date) : daysText(mondayOf(date), addDays(mondayOf(date), 6));
+    this.#pickDate.value = date;
     document.title = `${state.calendars.join(', ')}: ${this.#title.textContent}`;
     document.body.dataset['view'] = state.view;
     for (const button of this.#views.children) button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['view'] === state.view));
