@@ -116,7 +116,9 @@ std::string in_words_of_http(std::string text) {
 
 Problem problem_of(const pg::Error& error) {
   Problem problem = classify(error);
-  problem.log = describe(error);
+  // What the client is told quotes the client's own values, which are nobody else's.
+  const bool is_told = problem.status != 403 && problem.status < 500;
+  problem.log = is_told ? error.sqlstate() : describe(error);
   return problem;
 }
 

@@ -56,6 +56,13 @@ TEST(Problems, OfPrivilegesAndOutagesAreMuteToo) {
   }
 }
 
+TEST(Problems, ThatTheClientIsToldOfAreLoggedByTheirCodeAlone) {
+  for (const char* code : {"22023", "22007", "22P02", "P0002", "55000", "JB422"}) {
+    const auto told = problem(code, "invalid value for a field: \"secret\"", "secret", "");
+    EXPECT_EQ(told.log, code);
+  }
+}
+
 TEST(Problems, ListAllInvalidFields) {
   const auto invalid = problem(
       "22023", "2 fields are invalid",

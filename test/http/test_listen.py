@@ -131,6 +131,16 @@ def test_prints_what_comes(psql, calendar, state, listen):
     assert again.end(signal.SIGINT) == (0, [])
 
 
+def test_what_somebody_else_announces_is_not_believed(psql, calendar, state, listen):
+    listener = listen("--state", state)
+    wait_until_listening(state)
+    psql.value("""SELECT pg_notify('jb_rejected', '{"rejection_id": 999999999, "event_id": 1, "calendars": ["ceo"], "reason": "conflict", "at": "2026-11-20T10:00:00Z"}')""")
+    psql.value("SELECT pg_notify('jb_rejected', E'rubbish\n{')")
+    true = reject(psql, calendar, "true")
+    assert f" rejection {true}: " in listener.line()
+    assert listener.end() == (0, [])
+
+
 def test_hears_all_of_a_burst(psql, calendar, state, listen):
     """A NOTIFY that comes with the answer to a query makes no noise on the socket; the heartbeat must not be needed."""
     listener = listen("--state", state, "--heartbeat", "3600")

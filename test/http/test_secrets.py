@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Promise: what is secret stands nowhere but with its owner: the tokens of polls are in no log, no answer to anybody else,
+no error and, but for a hash, in no table; and no log holds what events are about.
+
+Could break: a message that quotes its argument, a log that shows a header or a body, a rejection that keeps a request."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+from test_restart import JSON, until
+
+pytestmark = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
+
+
+def call(service, method, target, body=None, token=None, certificate="manager"):
+    headers = list(JSON) if body is not None else []
+    if token:
+        headers.append(("Authorization", f"Bearer {token}"))
+    encoded = None if body is None else json.dumps(body).encode()
+    return service.call(method, target, encoded, headers, certificate=certificate)
+
+
+def logs():
+    folder = pathlib.Path(os.environ["JB_STACK_DIR"]).resolve() / "log"
+    return {path.name: path.read_text(errors="replace") for path in folder.iterdir() if path.is_file()}
+
+
+def test_a_token_is_with_its_owner_alone(service, calendar, days):
+    """Every route that takes one is called with it, rightly and wrongly."""
+    answers = []
+
+    def keep(answer):
+        answers.append(answer)
+        return answer
+
+    secret = "Severance of " + calendar
+    frame = {"title": secret, "from": f"{days['monday']}T08:00:00{days['offset']}", "to": f"{days['monday']}T18:00:00{days['offset']}",
+             "duration": 3600, "calendars": [calendar]}
+    made = json.loads(call(service, "POST", "/polls", frame).body)
+    poll, organiser = f"/polls/{made['id']}", made["organiser_token"]
+    invited = json.loads(call(service, "POST", poll + "/participants", {"name": "Ann"}, organiser, "viewer").body)
+    tokens = [organiser, invited["token"]]
+    hours = [{"start": f"{days['monday']}T09:00:00{days['offset']}", "end": f"{days['monday']}T12:00:00{days['offset']}", "preference": "yes"}]
+    bad = [{"start": "never", "end": 7, "preference": organiser}]
+    for token in tokens + [tokens[0][:-1], tokens[0].upper(), tokens[1] + "0"]:
+        for certificate in ("viewer", "manager", "guest"):
+            if certificate == "guest" and service.public_address is None:
+                continue
+            target = poll + "/schedules/Ann"
+            keep(call(service, "PUT", target, hours, token, certificate))
+            keep(call(service, "PUT", target, [{"start": "never"}], token, certificate))
+            keep(call(service, "PUT", poll + "/schedules/Nobody", hours, token, certificate))
+            if certificate != "guest":
+                keep(call(service, "GET", poll, None, token, certificate))
+                keep(call(service, "GET", poll + "/recommendations?limit=0", None, token, certificate))
+                keep(call(service, "GET", "/polls/999999999", None, token, certificate))
+                keep(call(service, "DELETE", poll + "/schedules/Nobody", None, token, certificate))
+    assert call(service, "PUT", poll + "/schedules/Ann", bad, organiser).status == 422, "who sends a token as something else is told so"
+    taken = {"event_name": secret, "date": days["monday"], "start_time": "09:00:00", "duration": 10800, "calendars": [calendar]}
+    assert call(service, "POST", "/events", taken).status == 201
+    assert keep(call(service, "POST", poll + "/book", {"start_timestamp": hours[0]["start"]}, organiser, "viewer")).status == 409
+    assert {answer.status for answer in answers} >= {200, 403, 404, 409, 422}
+
+    last = call(service, "GET", "/events/status/999999999").headers["x-request-id"]
+    until(lambda: last in logs()["access.log"] and last in logs()["fcgi.log"], "the requests in the logs")
+    written = {**logs(), "answers": "\n".join(f"{answer.headers} {answer.body.decode()}" for answer in answers),
+               "tables": subprocess.run(["pg_dump", "--data-only", "--inserts"], capture_output=True, text=True, check=True).stdout}
+    # The server's own log quotes what it refuses: that a token was sent in another place is told there.
+    written["postgres.log"] = "\n".join(line for line in written["postgres.log"].splitlines() if '"field":"schedule' not in line)
+    for where, text in written.items():
+        for token in tokens:
+            found = [line for line in text.splitlines() if token in line]
+            assert not found, f"{where} holds a token: {found}"
+            assert token.encode().hex() not in text, f"{where} holds a token"
+        if where.endswith(".log"):
+            assert secret not in text, f"{where} tells what an event is about"
