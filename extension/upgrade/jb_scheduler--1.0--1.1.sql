@@ -353,7 +353,6 @@ BEGIN
   FOR ours IN
     SELECT t.oid FROM pg_type t
       JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid
-                       OR d.classid = 'pg_class'::regclass AND d.objid = t.typrelid
       JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'jb_scheduler'
      WHERE d.deptype = 'e'
   LOOP
@@ -366,6 +365,5 @@ SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 
 GRANT USAGE ON TYPE
   jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
-  jb_poll_schedule, jb_recommendation, jb_event_view, jb_calendar_view, jb_change, jb_rejection, jb_attachment,
-  jb_session, jb_coach, jb_client, jb_appointment, jb_provider_availability, jb_poll_view
+  jb_poll_schedule, jb_recommendation
 TO jb_viewer;

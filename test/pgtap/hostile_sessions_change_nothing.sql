@@ -26,7 +26,7 @@ CREATE EXTENSION jb_scheduler SCHEMA own;
 SELECT set_eq($$SELECT DISTINCT a.grantee::regrole::text
                   FROM (SELECT relacl, relowner, relkind::text FROM pg_class WHERE relnamespace = 'own'::regnamespace AND relkind IN ('r', 'v', 'S')
                         UNION ALL SELECT proacl, proowner, 'f' FROM pg_proc WHERE pronamespace = 'own'::regnamespace
-                        UNION ALL SELECT typacl, typowner, 'T' FROM pg_type WHERE typnamespace = 'own'::regnamespace AND typelem = 0) AS o (acl, owner, kind)
+                        UNION ALL SELECT t.typacl, t.typowner, 'T' FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c' WHERE t.typnamespace = 'own'::regnamespace) AS o (acl, owner, kind)
                  CROSS JOIN LATERAL aclexplode(coalesce(o.acl, acldefault(CASE o.kind WHEN 'S' THEN 's' WHEN 'v' THEN 'r' ELSE o.kind END::"char", o.owner))) a
                  WHERE a.grantee <> o.owner$$,
               '{jb_viewer,jb_secretary,jb_manager,jb_guest,jb_gateway}'::text[], 'default privileges give nobody anything: only our own roles have rights');
