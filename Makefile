@@ -3,7 +3,7 @@
 # also be readable where there is no pg_config yet.
 
 .DEFAULT_GOAL := all
-DEVELOP := up down seed screenshots check check-long torture lint format client packages bench bench-check bench-year bench-packages
+DEVELOP := up down seed screenshots check check-long torture lint format client renew revoke crl packages bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
 VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
@@ -54,6 +54,16 @@ format: packages
 # make client NAME=anna ROLE=secretary: one more certificate, with a .p12 for a browser, known to the running stack
 client:
 	@dev/stack client .run "$(NAME)" "$(ROLE)"
+
+# another certificate for anna; anna's is refused from now on; the list of those that are refused, made anew
+renew:
+	@dev/stack renew .run "$(NAME)"
+
+revoke:
+	@dev/stack revoke .run "$(NAME)"
+
+crl:
+	@dev/stack crl .run
 
 packages:
 	@dev/install
