@@ -22,6 +22,7 @@
 #include "listening.hpp"
 #include "log.hpp"
 #include "metrics.hpp"
+#include "service_manager.hpp"
 #include "session.hpp"
 #include "waiter.hpp"
 
@@ -224,6 +225,7 @@ sigset_t block_signals() {
 void wait_and_stop(const sigset_t& ending, Shared& shared) {
   int number = 0;
   sigwait(&ending, &number);
+  tell_service_manager("STOPPING=1");
   write_log("event=stopping signal=" + std::to_string(number) + "\n");
   shared.listening.stop();
   shared.waiter.stop();
@@ -249,6 +251,7 @@ void serve(const Settings& settings) {
   for (int i = 0; i < settings.threads; ++i) threads.emplace_back(run_thread, std::ref(shared));
   write_log("event=listening socket=" + log_value(settings.socket) + " threads=" + std::to_string(settings.threads) +
             "\n");
+  tell_service_manager("READY=1");
   wait_and_stop(ending, shared);
   for (std::thread& thread : threads) thread.join();
   write_log("event=stopped\n");

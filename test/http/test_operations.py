@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Promise: what an operator is given works: the dashboard and the alerts ask for metrics that there are, the units parse and
+shut the programs in, logs are rotated without losing a line.
+
+Could break: a metric that was renamed leaves an empty panel and an alert that never fires; a unit is read by nobody until it
+is installed."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+import pytest
+
+from certificates import Nginx
+from test_certificates import ask, own_stack
+from test_metrics import read, scrape
+from test_restart import until
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+METRIC = re.compile(r"\b(?:jb|process)_[a-z_]+")
+
+
+def there(program):
+    return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is not installed")
+
+
+def source(*path):
+    return os.path.join(SOURCE, *path)
+
+
+@pytest.fixture
+def families(service, calendar):
+    """The names that a scrape answers to; a histogram's by its three."""
+    service.call("GET", "/events")
+    return {name for name, _ in read(scrape(service, [calendar]))}
+
+
+def panels():
+    with open(source("monitoring", "grafana.json"), encoding="utf-8") as file:
+        return json.load(file)["panels"]
+
+
+def test_each_panel_asks_for_metrics_that_there_are(families):
+    shown = set()
+    for panel in panels():
+        assert panel["title"] and panel["targets"], panel
+        for target in panel["targets"]:
+            asked = set(METRIC.findall(target["expr"]))
+            assert asked and asked <= families, f"{panel['title']}: there is no {asked - families}"
+            shown |= {re.sub(r"_(bucket|sum|count)$", "", name) for name in asked}
+    assert shown == {re.sub(r"_(bucket|sum|count)$", "", name) for name in families}, "each metric has a panel"
+
+
+def test_panels_lie_side_by_side():
+    taken = set()
+    for panel in panels():
+        place = panel["gridPos"]
+        cells = {(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])}
+        assert not cells & taken and place["x"] + place["w"] <= 24, panel["title"]
+        taken |= cells
+
+
+@there("promtool")
+def test_each_query_parses(tmp_path):
+    """Prometheus' own reader takes the dashboard's queries as the rules that they could be."""
+    rules = [{"record": "panel", "expr": re.sub(r"\$__rate_interval", "5m", target["expr"]).replace("$job", ".*")}
+             for panel in panels() for target in panel["targets"]]
+    path = tmp_path / "rules.yml"
+    path.write_text(json.dumps({"groups": [{"name": "panels", "rules": [{**rule, "labels": {"n": str(n)}} for n, rule in enumerate(rules)]}]}))
+    for file in (str(path), source("monitoring", "alerts.yml")):
+        checked = subprocess.run(["promtool", "check", "rules", file], capture_output=True, text=True, check=False)
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_each_alert_asks_for_metrics_that_there_are(families):
+    with open(source("monitoring", "alerts.yml"), encoding="utf-8") as file:
+        expressions = re.findall(r"^ +expr: (.*)$", file.read(), re.MULTILINE)
+    assert len(expressions) >= 5
+    for expression in expressions:
+        assert set(METRIC.findall(expression.replace('job="jb_scheduler"', ""))) <= families, expression
+
+
+UNITS = ["jb_fcgi.service", "jb_listen.service"]
+
+
+@there("systemd-analyze")
+@pytest.mark.parametrize("unit", UNITS)
+def test_units_parse_and_shut_the_programs_in(unit, tmp_path):
+    with open(source("systemd", unit), encoding="utf-8") as file:
+        text = file.read()
+    # The program and its user come with the package: here another stands for it.
+    text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.MULTILINE)
+    (tmp_path / unit).write_text(re.sub(r"^User=.*\n", "User=root\n", text, flags=re.MULTILINE))
+    for other in os.listdir(source("systemd")):
+        if other.endswith(".socket"):
+            shutil.copy(source("systemd", other), tmp_path)
+    verified = subprocess.run(["systemd-analyze", "verify", "--man=no", str(tmp_path / unit)], capture_output=True, text=True, check=False)
+    assert verified.returncode == 0 and not verified.stderr.strip(), verified.stderr
+    judged = subprocess.run(["systemd-analyze", "security", "--offline=yes", "--threshold=20", str(tmp_path / unit)],
+                            capture_output=True, text=True, check=False)
+    assert judged.returncode == 0, judged.stdout
+
+
+@own_stack
+@there("logrotate")
+def test_rotated_logs_lose_no_line(service):
+    with tempfile.TemporaryDirectory(prefix="jb_rotated.") as folder, Nginx(os.path.join(folder, "nginx"), service.pki) as nginx:
+        os.chmod(folder, 0o755)  # nginx's workers are another user, and open the new files themselves
+        log = os.path.join(nginx.folder, "access.log")
+        settings = os.path.join(folder, "logrotate.conf")
+        with open(source("nginx", "logrotate.conf.in"), encoding="utf-8") as file:
+            text = file.read().replace("@LOG@", nginx.folder).replace("@PID@", os.path.join(nginx.folder, "nginx.pid"))
+        with open(settings, "w", encoding="utf-8") as file:
+            file.write(text.replace("sharedscripts", "sharedscripts\n    su root root" if os.getuid() == 0 else "sharedscripts"))
+
+        def logged(path):
+            with open(path, encoding="utf-8") as file:
+                return len(file.readlines())
+
+        manager = os.path.join(service.pki, "manager")
+        for _ in range(3):
+            assert ask(service, manager, address=("localhost", nginx.port)).status == 200
+        until(lambda: logged(log) == 3, "three lines")
+        subprocess.run(["logrotate", "--force", "--state", os.path.join(folder, "state"), settings], check=True, capture_output=True)
+        assert logged(log + ".1") == 3
+        until(lambda: ask(service, manager, address=("localhost", nginx.port)).status == 200 and logged(log) > 0, "lines in the new file")
