@@ -3,7 +3,7 @@
 # also be readable where there is no pg_config yet.
 
 .DEFAULT_GOAL := all
-DEVELOP := up down seed screenshots check check-long torture lint format client renew revoke crl packages bench bench-check bench-year bench-packages
+DEVELOP := up down seed screenshots check check-long torture lint format client renew revoke crl packages deb bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
 VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
@@ -37,7 +37,13 @@ check: packages
 
 # what takes longer than anybody waits for: hours of random calls
 check-long: packages
-	@dev/check long
+	@dev/install test/packages/packages
+	@dev/check long packages
+
+# the Debian packages, in build/deb
+deb: packages
+	@dev/install test/packages/packages
+	@dev/deb
 
 # Whether what callers are told is true, whatever is killed: ten minutes, or JB_TORTURE_SECONDS. JB_TORTURE_OPTIONS are
 # those of test/torture/run: --record puts the table into docs/reliability.md.
