@@ -17,6 +17,19 @@ use Sample;
 use Stack;
 
 chomp(my $bin = `pg_config --bindir`);
+
+# What no dump carries, of the server's own making: the rights on the row types of tables and views, and the letter of
+# bodies that were bound; it writes those out and reads them again, with other parentheses.
+sub carried
+{
+	my @lines = split /\n/, $_[0];
+	my %row_types = map { /^pg_type \{"oid" : "(type [^"]+)".*"typrelid" : "(?:table|view) / ? ($1 => 1) : () } @lines;
+	@lines = grep { !(/^pg_(?:init_privs|shdepend) .*"obj(?:o?id)" : "(type [^"]+)"/ && $row_types{$1}) } @lines;
+	s/("typrelid" : "(?:table|view) .*"typacl" : )(?:null|"[^"]*")/$1null/ for @lines;
+	s/("prosqlbody" : )"(?:[^"\\]|\\.)*"/$1 "bound"/ for @lines;
+	return @lines;
+}
+
 my $catalogue = Stack::slurp(dirname(abs_path(__FILE__)) . '/catalogue.sql');
 my @databases = qw(jb first);
 
@@ -48,8 +61,8 @@ $new->up('jb_scheduler.worker_databases' => '');
 for my $database (@databases)
 {
 	is(Sample::rows_of($new, $database, $_), $rows{$database}{$_}, "$database: $_ is as it was") for sort keys %{ $rows{$database} };
-	my %old = map { $_ => 1 } split /\n/, $entries{$database};
-	my %now = map { $_ => 1 } split /\n/, $new->sql($catalogue, $database);
+	my %old = map { $_ => 1 } carried($entries{$database});
+	my %now = map { $_ => 1 } carried($new->sql($catalogue, $database));
 	my @differences = ((map { "- $_" } grep { !$now{$_} } sort keys %old), (map { "+ $_" } grep { !$old{$_} } sort keys %now));
 	is(scalar @differences, 0, "$database: every catalogue entry too") or diag(join "\n", @differences);
 }
