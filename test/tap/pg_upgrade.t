@@ -18,15 +18,12 @@ use Stack;
 
 chomp(my $bin = `pg_config --bindir`);
 
-# What no dump carries, of the server's own making: the rights on the row types of tables and views, and the letter of
-# bodies that were bound; it writes those out and reads them again, with other parentheses.
+# What no dump carries: the letter of bodies that were bound. It writes them out and reads them again, with other
+# parentheses, and names for columns that had none.
 sub carried
 {
 	my @lines = split /\n/, $_[0];
-	my %row_types = map { /^pg_type \{"oid" : "(type [^"]+)".*"typrelid" : "(?:table|view) / ? ($1 => 1) : () } @lines;
-	@lines = grep { !(/^pg_(?:init_privs|shdepend) .*"obj(?:o?id)" : "(type [^"]+)"/ && $row_types{$1}) } @lines;
-	s/("typrelid" : "(?:table|view) .*"typacl" : )(?:null|"[^"]*")/$1null/ for @lines;
-	s/("prosqlbody" : )"(?:[^"\\]|\\.)*"/$1 "bound"/ for @lines;
+	s/("prosqlbody" : )"(?:[^"\\]|\\.)*"/$1"bound"/ for @lines;
 	return @lines;
 }
 
