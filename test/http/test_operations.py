@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 
@@ -17,7 +18,7 @@ import pytest
 from certificates import Nginx
 from test_certificates import ask, own_stack
 from test_metrics import read, scrape
-from test_restart import until
+from test_restart import PATIENCE, until
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 METRIC = re.compile(r"\b(?:jb|process)_[a-z_]+")
@@ -102,6 +103,21 @@ def test_units_parse_and_shut_the_programs_in(unit, tmp_path):
     judged = subprocess.run(["systemd-analyze", "security", "--offline=yes", "--threshold=20", str(tmp_path / unit)],
                             capture_output=True, text=True, check=False)
     assert judged.returncode == 0, judged.stdout
+
+
+@own_stack
+def test_systemd_hears_when_the_program_is_ready(tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.settimeout(PATIENCE)
+        manager.bind(str(tmp_path / "notify"))
+        environment = {**os.environ, "JB_SOCKET": str(tmp_path / "socket"), "NOTIFY_SOCKET": str(tmp_path / "notify")}
+        program = subprocess.Popen([os.path.join(os.environ["JB_STACK_DIR"], "room", "bin", "jb_fcgi")], env=environment,
+                                   stderr=subprocess.DEVNULL)
+        assert manager.recv(100) == b"READY=1"
+        socket.socket(socket.AF_UNIX, socket.SOCK_STREAM).connect(str(tmp_path / "socket"))
+        program.terminate()
+        assert manager.recv(100) == b"STOPPING=1"
+        assert program.wait(PATIENCE) == 0
 
 
 @own_stack
