@@ -15,14 +15,15 @@ NOT_HERE = "could not be done"
 
 
 class Faults:
-    def __init__(self, stack, seed, has_standby=False):
+    def __init__(self, stack, seed):
         self.stack = stack
         self.random = random.Random(seed)
-        self.standby = Standby(stack) if has_standby else None
+        self.standby = None
 
     def names(self):
         all_of_them = [name for name in dir(self) if name.startswith(("kill_", "stop_", "cut_", "restart_", "change_"))]
-        if self.stack.disk:
+        # A standby that the full disk has ended would keep everybody waiting.
+        if self.stack.disk and not self.standby:
             all_of_them.append("fill_disk")
         return all_of_them
 
@@ -35,9 +36,11 @@ class Faults:
     def end_server_process(self, pattern):
         """One of PostgreSQL's: the postmaster ends all others and recovers by itself."""
         found = self.stack.server_processes(pattern)
-        if not found or not end(self.random.choice(found)):
+        victim = self.random.choice(found) if found else None
+        if not end(victim):
             return NOT_HERE
-        time.sleep(0.05)  # until it has been noticed: before, the server still answers
+        # Before the postmaster has noticed, the server still answers.
+        wait_until(lambda: not os.path.exists(f"/proc/{victim}"), "the postmaster has noticed")
         self.stack.wait_for_sql()
         return None
 
@@ -136,6 +139,20 @@ class Faults:
                                         f"SELECT count(*) FROM jb_rezone('{calendar}')", check=False)
         return None if done else NOT_HERE + ": " + said.strip()
 
+    # ---- what a manager does meanwhile ----
+
+    def manage(self, call):
+        done, _, said = self.stack.psql(f"SELECT count(*) FROM {call}", check=False)
+        return None if done else NOT_HERE + ": " + said.strip()
+
+    def change_hours(self):
+        day = f"(now() + interval '{3 + self.random.randrange(20)} days')::date"
+        spans = self.random.choice(["'[]'", "'[{\"start\": \"08:00\", \"end\": \"12:00\"}]'", "NULL"])
+        return self.manage(f"jb_availability_set('cal:{self.random.randrange(50)}', {day}, {spans})")
+
+    def change_plan(self):
+        return self.manage(f"jb_replan('cal:{self.random.randrange(200)}')")
+
     # ---- a full disk ----
 
     def fill_disk(self):
@@ -152,8 +169,17 @@ class Faults:
 
     # ---- a standby in the place of its primary ----
 
+    def make_standby(self):
+        self.standby = Standby(self.stack)
+        self.standby.make()
+
     def promote_standby(self):
         self.standby.take_over()
+        self.standby = None
+
+    def end_standby(self):
+        if self.standby:
+            self.standby.end()
 
 
 class Standby:
@@ -200,7 +226,7 @@ class Standby:
         log = open(os.path.join(self.stack.directory, "log/standby.log"), "a", encoding="utf-8")
         self.process = subprocess.Popen(
             self.as_postgres(self.tool("postgres"), "-D", self.data, "-c", f"unix_socket_directories={self.sockets}",
-                             "-c", f"primary_conninfo={conninfo}"),
+                             "-c", f"primary_conninfo={conninfo}", "-c", "wal_retrieve_retry_interval=200ms"),
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True)
 
     def is_streaming(self):
@@ -240,7 +266,7 @@ class Standby:
         """It has none of its own: nobody is to wait for one."""
         path = os.path.join(place, "postgresql.auto.conf")
         with open(path, encoding="utf-8") as file:
-            lines = [line for line in file if not line.startswith("synchronous_standby_names")]
+            lines = [line for line in file if not line.startswith(("synchronous_standby_names", "primary_conninfo"))]
         with open(path, "w", encoding="utf-8") as file:
             file.writelines(lines)
 

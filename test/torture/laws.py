@@ -114,7 +114,7 @@ def every_change_was_asked_for(history, tables):
     scheduler's own doing."""
     told = {(answer.event, answer.version) for call, answer in answers(history) if call.op in WRITES}
     names, doubts, deleted = tables.names(), collections.defaultdict(list), collections.Counter()
-    fixing = collections.defaultdict(set)
+    fixing, loosening = collections.defaultdict(set), collections.defaultdict(set)
     for call in history.calls():
         if call.op in WRITES and call.event:
             if call.effect == MAYBE:
@@ -123,19 +123,18 @@ def every_change_was_asked_for(history, tables):
                 deleted[call.event] += 1
             if call.effect == DONE and call.op in ("move", "confirm") and call.outcome != "rejected":
                 fixing[call.event].add(call.answer.version)
+            if call.effect == DONE and call.op == "loosen":
+                loosening[call.event].add(call.answer.version)
     for id, versions in tables.by_event.items():
         if names.get(id) in NOBODY:
             continue
         call, _ = history.call_named(base_name(names.get(id, "")))
-        is_fixed = call is not None and call.op == "book" and "f" in call.how
+        # On the wall, where a series always is, an event moves with its calendar's zone.
+        is_fixed = call is not None and call.op == "book" and "f" in call.how and call.count == 1
         for version in sorted(versions):
             change = versions[version]
-            is_fixed = is_fixed or version in fixing[id]
+            is_fixed = (is_fixed or version in fixing[id]) and version not in loosening[id]
             if (id, version) in told or version == 1:
-                if version in fixing[id]:
-                    continue
-                if change.kind == "moved" and (id, version) in told:
-                    is_fixed = False  # loosened, if not fixed anew
                 continue
             if change.kind in BY_ITSELF or (change.kind == "moved" and not is_fixed):
                 continue
@@ -147,6 +146,7 @@ def every_change_was_asked_for(history, tables):
                 yield f"event {id} version {version}: nobody asked for it to be {change.kind}"
             else:
                 doubts[id].remove(doubt)
+                is_fixed = is_fixed and doubt.op != "loosen"
 
 
 def versions_only_grow(_, tables):
@@ -254,15 +254,17 @@ def rejections_are_announced(history, tables):
     """Whoever listens hears of each while the connection lasts, and catches up with all."""
     for name, lines in history.watched("listener*"):
         read, last = set(), 0
-        heard, owed = set(), {}
+        heard, owed, earlier = set(), {}, set()
         is_listening = is_whole = False
         for line in lines:
             letter, at = line[0], int(line[1])
             if letter in "SE":
                 yield from unheard(name, heard, owed, at if letter == "E" else None)
-                heard, owed, is_listening = set(), {}, False
+                heard, owed, earlier, is_listening = set(), {}, set(), False
             elif letter == "L":
                 is_listening = True
+            elif letter == "B":  # committed before it listened, though perhaps held back and read later
+                earlier.add(int(line[2]))
             elif letter == "H":
                 heard.add(int(line[2]))
             elif letter == "J":
@@ -271,7 +273,7 @@ def rejections_are_announced(history, tables):
                     yield f"{name}: rejection {number} was read after {last}"
                 last = number
                 read.add(number)
-                if is_listening:
+                if is_listening and number not in earlier:
                     owed[number] = at
             elif letter == "Z":
                 is_whole = True

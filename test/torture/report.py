@@ -24,7 +24,8 @@ FAULTS = {"kill_postmaster": "kill -9 of the postmaster", "kill_backend": "kill 
           "stop_nginx_worker": "a worker of nginx stopped for a while", "cut_sessions": "all sessions terminated",
           "cut_statements": "all statements cancelled", "restart_postgres": "PostgreSQL restarted",
           "restart_fcgi": "jb_fcgi restarted", "restart_nginx_workers": "nginx reloaded",
-          "change_zone": "a calendar given another zone, and jb_rezone", "fill_disk": "a full disk",
+          "change_zone": "a calendar given another zone, and jb_rezone", "change_hours": "a date given other hours",
+          "change_plan": "a calendar planned anew (jb_replan)", "fill_disk": "a full disk",
           "promote_standby": "a standby promoted in the place of its primary"}
 
 
@@ -70,7 +71,7 @@ class Sums:
                   f"Of the calls {self.writes():,} were to change something.", "", "| fault | times |", "| --- | ---: |"]
         lines += [f"| {FAULTS[name]} | {count:,} |" for name, count in sorted(self.faults.items(), key=lambda f: list(FAULTS).index(f[0]))]
         lines += ["", "| what must be true | violations |", "| --- | ---: |"]
-        lines += [f"| {law.__name__.replace('_', ' ')} | {self.broken[law.__name__]} |" for law in laws]
+        lines += [f"| {law.replace('_', ' ')} | {self.broken[law]} |" for law in laws]
         return "\n".join(lines)
 
     def writes(self):

@@ -23,8 +23,8 @@ QUERIES = {
     "rejections": "SELECT id, coalesce(event_id, 0), reason, coalesce(request ->> 'event_name', '') FROM jb_rejection",
     "keys": "SELECT key FROM jb_idempotency",
     "calendars": "SELECT name, change_seq FROM jb_calendar",
-    "problems": "SELECT rule, coalesce(calendar, ''), coalesce(event_id, 0), detail FROM jb_check()",
 }
+CHECK = "COPY (SELECT rule, coalesce(calendar, ''), coalesce(event_id, 0), detail FROM jb_check()) TO STDOUT"
 END = "===="
 
 Event = collections.namedtuple("Event", "id name start end calendars status version is_automatic")
@@ -42,11 +42,10 @@ def ints(row, *columns):
 class Tables:
     """`damage` is SQL that is run before and taken back afterwards: what the checker is to find."""
 
-    def __init__(self, stack, damage="", with_check=True):
+    def __init__(self, stack, damage=""):
         script = ["BEGIN ISOLATION LEVEL REPEATABLE READ;", damage]
-        for name, query in QUERIES.items():
-            if with_check or name != "problems":
-                script += [f"COPY ({query}) TO STDOUT;", f"\\echo {END}"]
+        for query in QUERIES.values():
+            script += [f"COPY ({query}) TO STDOUT;", f"\\echo {END}"]
         rows = self.split(stack.psql("\n".join([*script, "ROLLBACK;"])))
         self.events = {row[0]: Event(*row) for row in (ints(r, 0, 2, 3, 6, 7) for r in rows["events"])}
         self.claims = [Claim(*ints(row, 1, 2, 3)) for row in rows["claims"]]
@@ -54,8 +53,14 @@ class Tables:
         self.rejections = {int(row[0]): Rejection(*ints(row, 0, 1)) for row in rows["rejections"]}
         self.keys = [row[0] for row in rows["keys"]]
         self.calendars = {name: int(seq) for name, seq in rows["calendars"]}
-        self.problems = [": ".join(row) for row in rows["problems"]]
+        self.problems = [] if damage else self.check(stack)
         self.by_event = self.sort_changes()
+
+    @staticmethod
+    def check(stack):
+        """What jb_check() says; that it cannot say anything is a problem, too."""
+        done, said, errors = stack.psql(CHECK, check=False)
+        return said.splitlines() if done else [errors]
 
     @staticmethod
     def split(text):

@@ -98,6 +98,7 @@ Answer Caller::insist(Call call) {
     journal_.note('R', call.number);
     wait_until_there();
     answer = way_->ask(call);
+    if (answer.verdict == Verdict::doubt) pause();  // it is there, and cannot
   }
   return answer;
 }

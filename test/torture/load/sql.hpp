@@ -45,7 +45,7 @@ class Sql final : public Way {
   Answer failure(const PGresult* result);
   Answer read_answer(const Call& call, const PGresult* result);
 
-  Session session_{"-c role=jb_manager"};
+  Session session_{"-c role=jb_manager -c statement_timeout=20s"};
   bool is_within_ = false;  ///< a transaction, which a new session would not be
 };
 

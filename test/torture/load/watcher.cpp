@@ -28,6 +28,7 @@ void Listener::lose() {
   is_listening_ = false;
   unheard_.clear();
   early_.clear();
+  before_.clear();
   session_.close();
 }
 
@@ -41,12 +42,28 @@ bool Listener::listen() {
     return false;
   }
   journal_.note('S');
+  if (!note_earlier()) return false;
   int rows;
   while ((rows = catch_up()) > 0) {
   }
   if (rows < 0) return false;
   journal_.note('L');
   is_listening_ = true;
+  return true;
+}
+
+/// jb_rejections() tells of some later: those behind one whose transaction is open still.
+bool Listener::note_earlier() {
+  const std::string after = std::to_string(last_);
+  const char* values[] = {after.c_str()};
+  const Result result(PQexecParams(session_.connection(), "SELECT id FROM jb_rejection WHERE id > $1::bigint", 1,
+                                   nullptr, values, nullptr, nullptr, 0),
+                      &PQclear);
+  if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) return false;
+  for (int row = 0; row < PQntuples(result.get()); ++row) {
+    before_.insert(number_in(result.get(), row, 0));
+    journal_.note('B', number_in(result.get(), row, 0));
+  }
   return true;
 }
 
@@ -74,7 +91,7 @@ int Listener::catch_up() {
   for (int row = 0; row < PQntuples(result.get()); ++row) {
     last_ = number_in(result.get(), row, 0);
     journal_.note('J', last_, number_in(result.get(), row, 1), column(result.get(), row, 2));
-    if (is_listening_ && early_.erase(last_) == 0) unheard_.insert(last_);
+    if (is_listening_ && !before_.contains(last_) && early_.erase(last_) == 0) unheard_.insert(last_);
   }
   return PQntuples(result.get());
 }
@@ -82,6 +99,7 @@ int Listener::catch_up() {
 void Listener::run() {
   while (!curtain_.is_too_late) {
     if (!session_.is_open() || !is_listening_) {
+      lose();
       if (!listen()) {
         lose();
         pause();

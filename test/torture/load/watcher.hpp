@@ -30,6 +30,7 @@ class Listener {
 
  private:
   bool listen();
+  bool note_earlier();
   bool take_notices();
   /// How many rows there were; -1 without an answer.
   int catch_up();
@@ -41,6 +42,7 @@ class Listener {
   long last_ = 0;
   std::set<long> unheard_{};  ///< read in this session, after it had caught up
   std::set<long> early_{};    ///< heard before they were read
+  std::set<long> before_{};   ///< committed before this session listened
   bool is_listening_ = false;
 };
 
