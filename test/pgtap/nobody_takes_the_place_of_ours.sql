@@ -46,6 +46,9 @@ SELECT is_empty($$SELECT DISTINCT d.classid::regclass, d.objid, o.refclassid::re
                    WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'jb_scheduler')
                      AND d.deptype = 'e' AND 'test_mallory'::regrole IN (p.proowner, q.oprowner)$$, 'nothing of it stands on what was planted');
 
+SELECT set_eq($$SELECT p.proname::text FROM pg_proc p WHERE p.pronamespace = 'lair'::regnamespace AND p.proname LIKE 'jb\_%' AND pg_get_userbyid(p.proowner) <> 'test_mallory'
+                 AND NOT EXISTS (SELECT FROM calls WHERE sql LIKE '%§' || p.proname || '(%')$$, ARRAY['jb_principal_of'], 'each function is called below, but for the gateway''s');
+
 -- ---- called by who may everything, with the lair before all in the path, and pg_temp full of traps ----
 CREATE FUNCTION pg_temp.caught() RETURNS SETOF text LANGUAGE sql AS $$
   SELECT n || ': ' || sql || ' -> ' || answer FROM (SELECT n, sql, pg_temp.try(replace(sql, '§', 'lair.')) AS answer FROM calls ORDER BY n) t WHERE answer <> '00000'
