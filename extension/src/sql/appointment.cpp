@@ -195,7 +195,7 @@ Datum appointments_body(FunctionCallInfo info) {
   const auto provider = arguments.text(0);
   check_statuses(arguments, 2);
   check_range(arguments, 3);
-  const auto cursor = parse_cursor(arguments.text(5));
+  const auto cursor = cursor_params(arguments.text(5));
   const Datum most = Int32GetDatum(arguments.max_rows(6));
   RowSet rows(info);
   pg::Session session;

@@ -60,7 +60,7 @@ Datum status_body(FunctionCallInfo info) {
 Datum events_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto calendar = arguments.text(0).value_or("");
-  const auto cursor = parse_cursor(arguments.text(5));
+  const auto cursor = cursor_params(arguments.text(5));
   const auto max_rows = arguments.max_rows(6);
   check_range(arguments, 1);
   check_statuses(arguments);

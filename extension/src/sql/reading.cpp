@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "reading.hpp"
 
-#include <charconv>
-
+#include "core/cursor.hpp"
 #include "pg/datum.hpp"
 
 extern "C" {
@@ -19,13 +18,6 @@ Failure bad_cursor(const std::string& text) {
   Validation validation;
   validation.refuse("after", text, "it must be the cursor of a row seen");
   return validation.failure();
-}
-
-std::int64_t number(std::string_view digits, const std::string& whole) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc{} || end != digits.data() + digits.size()) throw bad_cursor(whole);
-  return value;
 }
 
 }  // namespace
@@ -73,21 +65,11 @@ void check_range(const Arguments& arguments, int from) {
   throw validation.failure();
 }
 
-Cursor parse_cursor(const std::optional<std::string>& text) {
+CursorParams cursor_params(const std::optional<std::string>& text) {
   if (!text) return {};
-  const auto comma = text->find(',');
-  if (comma == std::string::npos) throw bad_cursor(*text);
-  const std::string_view seconds = std::string_view(*text).substr(0, comma);
-  Cursor cursor;
-  cursor.id = pg::from_id(number(std::string_view(*text).substr(comma + 1), *text));
-  if (seconds.empty()) {
-    cursor.start = pg::infinity();
-    return cursor;
-  }
-  const Instant start{Seconds{number(seconds, *text)}};
-  if (!kRepresentable.contains({start, start})) throw bad_cursor(*text);
-  cursor.start = pg::from_instant(start);
-  return cursor;
+  const auto cursor = parse_cursor(*text);
+  if (!cursor) throw bad_cursor(*text);
+  return {cursor->start ? pg::from_instant(*cursor->start) : pg::infinity(), pg::from_id(cursor->id)};
 }
 
 Datum returned_row(const pg::Rows& rows) {

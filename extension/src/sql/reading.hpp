@@ -32,14 +32,14 @@ void require_event(EventId id);
 /// Refuses a range whose end, the argument after `from`, is before its begin.
 void check_range(const Arguments& arguments, int from);
 
-/// Where a listing goes on: "seconds,id" as jb_event_cursor writes it, without seconds among waiting events.
-struct Cursor {
-  pg::Param start;  ///< null, as the id, at the beginning
+/// Where a listing goes on, for a statement.
+struct CursorParams {
+  pg::Param start;  ///< null, as the id, at the beginning; infinity among waiting events
   pg::Param id;
 };
 
-/// Errors: 22023 under `after` for what is no cursor.
-Cursor parse_cursor(const std::optional<std::string>& text);
+/// Errors: 22023 under `after` for what is no cursor (parse_cursor).
+CursorParams cursor_params(const std::optional<std::string>& text);
 
 /// The first row as a composite value that outlives the session.
 Datum returned_row(const pg::Rows& rows);

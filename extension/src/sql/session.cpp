@@ -125,7 +125,7 @@ Datum sessions_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto coach = arguments.text(0), client = arguments.text(1);
   check_range(arguments, 2);
-  const auto cursor = parse_cursor(arguments.text(4));
+  const auto cursor = cursor_params(arguments.text(4));
   const Datum most = Int32GetDatum(arguments.max_rows(5));
   RowSet rows(info);
   pg::Session session;
