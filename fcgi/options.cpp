@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "body.hpp"
+
 namespace jb::gateway {
 
 namespace {
@@ -31,8 +33,9 @@ Json read_options(const std::string& body, std::initializer_list<std::string_vie
                       (contains(names, scope_option) ? ", and scope a word" : ""));
   if (!json.is_object()) throw problem;
   for (const auto& [name, value] : json.items()) {
+    if (problem.members.contains("errors") && problem.members["errors"].size() == 1000) break;  // as Validation
     const bool is_word = name == scope_option;
-    if (contains(names, name) && (is_word ? value.is_string() : value.is_boolean())) continue;
+    if (contains(names, name) && (is_word ? is_text(value) : value.is_boolean())) continue;
     const auto shown = value.is_string() ? value.get<std::string>() : value.dump();
     problem.members["errors"].push_back({{"field", name}, {"value", shown}, {"message", problem.detail}});
   }

@@ -2,6 +2,7 @@
 //
 // Polls. A bearer token goes along with the caller's role; the database judges both.
 #include "../bearer.hpp"
+#include "../body.hpp"
 #include "../idempotency.hpp"
 #include "../outcome.hpp"
 #include "../parameters.hpp"
@@ -89,7 +90,7 @@ std::string read_name(const std::string& body) {
   const Json object = read_object(body);
   for (const auto& [name, value] : object.items()) {
     if (name != "name") throw invalid(name, value, "is no field of a participant");
-    if (!value.is_string()) throw invalid(name, value, "must be a text");
+    if (!is_text(value)) throw invalid(name, value, "must be a text");
   }
   return object.value("name", "");
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Stand-ins for PostgreSQL: they answer what a test tells them and remember what they were asked. Rows are made with
-// libpq's own PQmakeEmptyPGresult, so what the code under test reads is a real PGresult.
+// Stand-ins for PostgreSQL: they answer what a test tells them and remember what they were asked.
 #pragma once
 
 #include <optional>
@@ -11,13 +10,9 @@
 #include "fcgi/database.hpp"
 #include "fcgi/problem.hpp"
 #include "fcgi/request.hpp"
+#include "rows.hpp"
 
 namespace jb::test {
-
-using Row = std::vector<std::optional<std::string>>;
-
-/// A result of text columns; all rows are as long as the first. No row at all has no column either.
-pg::Result rows(const std::vector<Row>& values);
 
 struct Call {
   std::string name;
