@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::size_t kShownBytes = 200;
 
+// A body of 1 MiB can name 100,000 fields that there are not: told of each, its sender would get back twenty times what
+// was sent, and the server's log too.
+constexpr std::size_t kMostErrors = 1000;
+
 struct FieldHint {
   std::string_view field;
   std::string_view hint;
@@ -106,7 +110,8 @@ std::size_t characters(std::string_view text) {
 }
 
 void Validation::refuse(std::string_view field, std::string_view value, std::string_view message) {
-  errors_.push_back({index_, {shorten(field, kShownBytes), shorten(value, kShownBytes), std::string(message)}});
+  if (errors_.size() < kMostErrors)
+    errors_.push_back({index_, {shorten(field, kShownBytes), shorten(value, kShownBytes), std::string(message)}});
 }
 
 bool Validation::has_refused(std::string_view field) const {

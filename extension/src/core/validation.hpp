@@ -16,6 +16,7 @@ namespace jb {
 class Validation {
  public:
   /// Notes that `field` may not be `value`. message says what is wrong, as the end of a sentence, without a full stop.
+  /// After a thousand it notes no more.
   void refuse(std::string_view field, std::string_view value, std::string_view message);
 
   /// What is refused from now on belongs to the item of this index in a batch.

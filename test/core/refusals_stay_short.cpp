@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: however much is wrong with a request, its refusal has a bounded length, and is refused all the same. A body
+// of 1 MiB can hold 100,000 names that are no fields; the list of all of them went into the answer and into the
+// server's log.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/validation.hpp"
+
+namespace jb {
+namespace {
+
+TEST(Refusals, ListAThousandFieldsAtMost) {
+  Validation validation;
+  for (int i = 0; i < 100'000; ++i) validation.refuse("field" + std::to_string(i), "1", "there is no such field");
+  EXPECT_FALSE(validation.ok());
+  const auto list = nlohmann::json::parse(validation.failure().detail);
+  EXPECT_EQ(list.size(), 1000U);
+  EXPECT_EQ(list.front()["field"], "field0");
+}
+
+TEST(Refusals, ShortenNameAndValueAtTheBorderOfACharacter) {
+  Validation validation;
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += "ß";
+  validation.refuse(text, text, "there is no such field");
+  const auto item = nlohmann::json::parse(validation.failure().detail).front();
+  EXPECT_EQ(item["field"].get<std::string>().size(), 200 + std::string("…").size());
+  EXPECT_EQ(item["value"], item["field"]);
+}
+
+}  // namespace
+}  // namespace jb
