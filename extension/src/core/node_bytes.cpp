@@ -172,7 +172,9 @@ Pieces decode_pieces(NodeKey key, std::string_view bytes) {
   std::int64_t end = 0;
   while (!reader.at_end()) {
     const std::int64_t start = end + reader.next();
+    if (start == end && !pieces.empty()) throw CorruptNode(key, "holds pieces that touch");
     end = start + reader.next();
+    if (start == end) throw CorruptNode(key, "holds a piece without a length");
     if (end > kChunkSeconds) throw CorruptNode(key, "reaches beyond its day");
     pieces.push_back({static_cast<std::int32_t>(start), static_cast<std::int32_t>(end)});
   }
