@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A database that gives every statement of the front end a row of its shape, or the error that it was told to.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fcgi/database.hpp"
+
+namespace jb::fuzz {
+
+/// What the input says of the database's answer.
+struct Script {
+  std::string outcome = "placed";  ///< of a write: placed, waiting, rejected or any other word
+  std::string dry_run = "f";
+  int rows = 1;  ///< of a list, or of what may not exist
+  std::optional<pg::Error> error;
+};
+
+class CannedDatabase final : public gateway::Backend {
+ public:
+  explicit CannedDatabase(Script script) : script_(std::move(script)) {}
+
+  /// Holds every call to what the interface promises: UTF-8 without NUL, and a role that was asked for.
+  pg::Result run(const gateway::Statement& statement, const pg::Parameters& values, gateway::Access access,
+                 std::optional<gateway::Role> role) override;
+
+  bool was_written() const { return written_; }
+
+ private:
+  Script script_;
+  bool written_ = false;
+};
+
+}  // namespace jb::fuzz

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// In place of PostgreSQL's own reader of interval text, which is none of ours: "MONTHS DAYS MICROSECONDS", so that
+// every value of an interval can come.
+#pragma once
+
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include "core/duration.hpp"
+
+namespace jb::fuzz {
+
+inline std::optional<Interval> read_interval(const std::string& text) {
+  int months = 0, days = 0, end = 0;
+  long long microseconds = 0;
+  if (text.size() > 60) return std::nullopt;
+  if (std::sscanf(text.c_str(), "%d %d %lld%n", &months, &days, &microseconds, &end) != 3) return std::nullopt;
+  if (static_cast<std::size_t>(end) != text.size()) return std::nullopt;
+  return Interval{months, days, microseconds};
+}
+
+}  // namespace jb::fuzz

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: what NOTIFY carries is JSON under 8,000 bytes without a name of an event, for every rejection; what jb
+// listen makes of any payload is an id or nothing, and of any rejection a line that no name can break or forge.
+//
+// Input: the names of calendars (each a line), and after a line "%%" what came as a payload, taken as a rejection too.
+#include <algorithm>
+
+#include "../promise.hpp"
+#include "cctz_zone.hpp"
+#include "cli/rejection_line.hpp"
+#include "core/calendar.hpp"
+#include "core/rejection_json.hpp"
+
+namespace jb::fuzz {
+namespace {
+
+constexpr const char* kSecret = "not for everybody";  // no name of a calendar
+
+std::vector<std::string> calendar_names(std::string_view text) {
+  std::vector<std::string> names;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    if (is_calendar_name(text.substr(0, end))) names.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  if (names.empty()) names = {"ceo"};
+  return names;
+}
+
+void announce(const std::vector<std::string>& names, std::int64_t id) {
+  Rejection rejection;
+  rejection.event_id = id % 2 == 0 ? std::optional{id / 2} : std::nullopt;
+  rejection.calendars = names;
+  rejection.zone = test::zone("Europe/Berlin");
+  rejection.reason = "no_open_slot";
+  rejection.detail = kSecret;
+  rejection.request.event_name = kSecret;
+  const std::string payload = announcement_json(id, rejection);
+  promise(payload.size() < 8000, "a payload stays under 8,000 bytes");
+  promise(nlohmann::json::accept(payload), "a payload is JSON");
+  promise(payload.find(kSecret) == std::string::npos, "a payload says nothing of the event");
+  promise(cli::announced_id(payload) == id, "jb listen reads the id that was announced");
+}
+
+void listen(const std::string& text) {
+  promise(cli::announced_id(text) >= 0, "a payload names a rejection or none");
+  try {
+    const std::string line = cli::rejection_line(text);
+    promise(std::none_of(line.begin(), line.end(), [](char c) { return c >= 0 && c < 0x20; }), "a line is one line");
+  } catch (const nlohmann::json::exception&) {
+    // no rejection
+  }
+}
+
+}  // namespace
+}  // namespace jb::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto [names, payload] = jb::fuzz::parts<2>(data, size);
+  const std::int64_t id = static_cast<std::int64_t>(std::hash<std::string>{}(payload) >> 1);
+  jb::fuzz::announce(jb::fuzz::calendar_names(names), id);
+  jb::fuzz::listen(payload);
+  return 0;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a reservation and a provider's open date are read whole or refused with every field that is wrong, and what
+// is accepted is an event on that provider's calendar and no other.
+//
+// Input: one JSON text, read as both.
+#include "../intervals.hpp"
+#include "../promise.hpp"
+#include "core/appointment.hpp"
+#include "core/json_values.hpp"
+
+namespace jb::fuzz {
+namespace {
+
+void read_as_reservation(const std::string& text) {
+  const auto reservation = accepted([&](Validation& validation) {
+    auto read = read_reservation(validation, text, read_interval);
+    check_reservation(validation, read);
+    return read;
+  });
+  if (!reservation) return;
+  Event blank;
+  const Event event = apply(new_appointment(*reservation), blank, Seconds{900});
+  promise(is_appointment(event), "a reservation is an appointment");
+  promise(event.calendars.front() == "provider:" + *reservation->provider_id, "of the provider that was named");
+  promise(event.wish.is_fixed(), "at a time that was named");
+}
+
+void read_as_open_date(const std::string& text) {
+  const auto open = accepted([&](Validation& validation) { return read_open_date(validation, text); });
+  if (open) promise(open->date.has_value(), "an open date has its date");
+}
+
+}  // namespace
+}  // namespace jb::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  if (!jb::fuzz::is_text(text)) return -1;
+  jb::fuzz::read_as_reservation(text);
+  jb::fuzz::read_as_open_date(text);
+  return 0;
+}

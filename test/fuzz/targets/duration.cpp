@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a length of time is whole seconds within its limits, whether it came as a number or as an interval, and is
+// said in words that tell it from every other.
+#include "../intervals.hpp"
+#include "../promise.hpp"
+#include "core/json_values.hpp"
+
+namespace jb::fuzz {
+namespace {
+
+void read(const nlohmann::json& value, Seconds least, Seconds most) {
+  const auto length = accepted([&](Validation& validation) {
+    const auto read = read_duration(validation, "duration", value, read_interval, least, most);
+    promise(read.has_value() == validation.ok(), "a length is read or refused");
+    return read.value_or(least);
+  });
+  if (!length) return;
+  promise(*length >= least && *length <= most, "a length lies within its limits");
+  const nlohmann::json seconds = length->count();
+  Validation again;
+  promise(read_duration(again, "duration", seconds, read_interval, least, most) == length, "seconds are seconds");
+  promise(format_duration(*length) != format_duration(*length + Seconds{1}), "no two lengths are said alike");
+}
+
+}  // namespace
+}  // namespace jb::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace jb;
+  const auto value = nlohmann::json::parse(data, data + size, nullptr, false);
+  if (value.is_discarded()) return -1;
+  fuzz::read(value, kShortest, kLongest);
+  fuzz::read(value, Seconds{0}, kDay);
+  return 0;
+}

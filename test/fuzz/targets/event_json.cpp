@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a request for events is read whole or refused with every field that is wrong; what was read, written as the
+// rejection's request is, is read as the same again; and a change made twice is the same as made once.
+//
+// Input: requests, and after a line "%%" a change to the first of them.
+#include "../intervals.hpp"
+#include "../promise.hpp"
+#include "cctz_zone.hpp"
+#include "core/fields_json.hpp"
+#include "core/json_values.hpp"
+#include "core/rejection_json.hpp"
+
+namespace jb::fuzz {
+namespace {
+
+const Zone& berlin() { return *test::zone("Europe/Berlin"); }
+
+/// The event that fields make, without a place.
+Event event_of(const Fields& fields) {
+  Event blank;
+  blank.calendars = {"ceo"};
+  blank.wish.duration = Seconds{1800};
+  Event event = apply(fields, blank, Seconds{1800});
+  if (fields.recurrence) event.recurrence = fields.recurrence->text;
+  return event;
+}
+
+bool says_the_same(const Event& a, const Event& b) {
+  return a.event_name == b.event_name && a.attendees == b.attendees && a.event_location == b.event_location &&
+         a.calendars == b.calendars && a.wish == b.wish && a.recurrence == b.recurrence;
+}
+
+void check_bounds(const Fields& fields) {
+  const auto in_years = [](const Field<Instant>& field) {
+    return !field.has_value() || (kRepresentable.start <= *field.value && *field.value < kRepresentable.end);
+  };
+  promise(in_years(fields.start_timestamp) && in_years(fields.not_before) && in_years(fields.not_after),
+          "an instant lies in years 0001 to 9999");
+  for (const auto* length : {&fields.duration, &fields.hold_for})
+    promise(!length->has_value() || (*length->value >= kShortest && *length->value <= kLongest), "a length is one");
+  promise(characters(fields.event_name.value.value_or("")) <= 500, "a name has at most 500 characters");
+  promise(fields.attendees.value.value_or(std::vector<std::string>{}).size() <= 1000, "at most 1,000 attend");
+  promise(fields.attachments.size() <= kAttachments, "an event has at most 100 attachments");
+}
+
+void write_and_read(const Fields& fields) {
+  const Event event = event_of(fields);
+  const auto again = accepted(
+      [&](Validation& validation) { return read_requests(validation, request_json(event, berlin()), read_interval); });
+  promise(again && again->size() == 1, "a request that was accepted is accepted as it is kept");
+  promise(says_the_same(event_of(again->front()), event), "a request is read as it is kept");
+}
+
+std::optional<Fields> changes_to(const Event& event, const std::string& text, bool replace) {
+  const ChangeOptions options{replace, "Europe/Berlin", Instant{}, [] { return std::string("[]"); },
+                              [] { return std::optional<std::string>(); }};
+  return accepted(
+      [&](Validation& validation) { return read_changes(validation, text, event, options, read_interval); });
+}
+
+void change(Event event, const std::string& text, bool replace) {
+  event.id = 7;
+  event.version = 3;
+  const auto fields = changes_to(event, text, replace);
+  if (!fields) return;
+  check_bounds(*fields);
+  const Event once = apply(*fields, event, Seconds{1800});
+  const auto again = changes_to(once, text, replace);
+  if (!again) return;  // a result that was equal to the present one is no more
+  promise(says_the_same(apply(*again, once, Seconds{1800}), once), "a change made twice is the change made once");
+}
+
+}  // namespace
+}  // namespace jb::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace jb;
+  const auto [requests, changes] = fuzz::parts<2>(data, size);
+  if (!fuzz::is_text(requests) || !fuzz::is_text(changes)) return -1;
+  const auto fields =
+      fuzz::accepted([&](Validation& validation) { return read_requests(validation, requests, fuzz::read_interval); });
+  try {
+    asks_for_dry_run(requests);
+  } catch (const Failure& failure) {
+    fuzz::check_refusal(failure);
+  }
+  if (fields) {
+    fuzz::promise(fields->size() <= 1000, "a batch holds at most 1,000 requests");
+    for (const Fields& one : *fields) {
+      fuzz::check_bounds(one);
+      fuzz::write_and_read(one);
+    }
+  }
+  Event event;
+  event.calendars = {"ceo"};
+  event.event_name = "Board";
+  event.wish.duration = Seconds{1800};
+  event.status = Status::waiting;
+  if (fields && !fields->empty()) event = fuzz::event_of(fields->front()), event.status = Status::waiting;
+  for (const bool replace : {false, true}) fuzz::change(event, changes, replace);
+  return 0;
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: whatever arguments a trigger was made with and whatever stands in its row, a request comes of it that can be
+// read or refused like any other, or the arguments are refused one by one.
+//
+// Input: arguments, columns (each a line), and what the row says as JSON, with lines "%%" between.
+#include "core/row_request.hpp"
+#include "../intervals.hpp"
+#include "../promise.hpp"
+#include "core/fields_json.hpp"
+
+namespace jb::fuzz {
+namespace {
+
+std::vector<std::string> lines(std::string_view text) {
+  std::vector<std::string> all;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    all.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return all;
+}
+
+void request_of(const RowMapping& mapping, const std::string& said) {
+  const std::string request = mapping.request(said, "Row", std::nullopt);
+  const auto json = nlohmann::json::parse(request, nullptr, false);
+  promise(json.is_object() && json.contains("event_name"), "a row makes a request with a name");
+  accepted([&](Validation& validation) { return read_requests(validation, request, read_interval); });
+}
+
+}  // namespace
+}  // namespace jb::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace jb;
+  const auto [arguments, columns, said] = fuzz::parts<3>(data, size);
+  if (!fuzz::is_text(arguments) || !fuzz::is_text(columns) || !fuzz::is_text(said)) return -1;
+  const auto row = nlohmann::json::parse(said, nullptr, false);
+  fuzz::accepted([&](Validation&) {
+    const RowMapping mapping(fuzz::lines(arguments), fuzz::lines(columns));
+    for (const auto& [field, column] : mapping.wished())
+      fuzz::promise(mapping.column(field) && *mapping.column(field) == column, "a wish comes from its column");
+    if (row.is_object()) fuzz::request_of(mapping, said);  // the trigger itself makes an object of the row
+    return true;
+  });
+  return 0;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: of dates, times of day and timestamps nothing is read but what the header says, what is read lies in the
+// years 0001 to 9999, and it is written as it was read. What the front end lets through the engine can read.
+#include <map>
+
+#include "../promise.hpp"
+#include "cctz_zone.hpp"
+#include "core/time.hpp"
+#include "fcgi/parameters.hpp"
+
+namespace jb::fuzz {
+namespace {
+
+constexpr std::array kShownIn{"Europe/Berlin", "Africa/Monrovia", "Pacific/Apia", "Asia/Kathmandu"};
+
+void read_date(std::string_view text) {
+  if (const auto date = parse_date(text)) promise(format_date(*date) == text, "a date is written as it was read");
+}
+
+void read_time_of_day(std::string_view text) {
+  const auto time = parse_time_of_day(text);
+  if (!time) return;
+  promise(*time >= Seconds{0} && *time < kDay, "a time of day is one");
+  const std::string written = format_time_of_day(*time);
+  promise(parse_time_of_day(written) == time, "a time of day is read as it was written");
+  promise(written.substr(0, 2) == text.substr(0, 2) && written.substr(3, 2) == text.substr(3, 2),
+          "a time of day keeps its hour and minute");
+}
+
+void read_timestamp(std::string_view text) {
+  const auto instant = parse_timestamp(text);
+  // 60 minutes of an offset or a boundary of the years apart, the front end and the engine read alike.
+  const auto is_near_the_end = [&] { return text.starts_with("0001-01-01") || text.starts_with("9999-12-31"); };
+  if (gateway::is_timestamp(text)) promise(instant || is_near_the_end(), "what the front end lets through can be read");
+  if (!instant) return;
+  promise(kRepresentable.start <= *instant && *instant < kRepresentable.end, "an instant lies in years 0001 to 9999");
+  for (const char* name : kShownIn) {
+    const std::string written = format_timestamp(*instant, *test::zone(name));
+    promise(parse_timestamp(written) == instant, "an instant is read as it was written");
+    promise(gateway::is_timestamp(written), "the front end takes what is written");
+  }
+  promise(parse_timestamp(format_utc(*instant)) == instant, "an instant in UTC is read as it was written");
+}
+
+}  // namespace
+}  // namespace jb::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  jb::fuzz::read_date(text);
+  jb::fuzz::read_time_of_day(text);
+  jb::fuzz::read_timestamp(text);
+  return 0;
+}
