@@ -44,6 +44,7 @@ constexpr ForeignError foreign_errors[] = {
     {"57014", 503, "The request took too long and was cancelled."},
     {"40001", 503, "Other requests were in the way, several times."},
     {"40P01", 503, "Other requests were in the way, several times."},
+    {"42883", 503, "The scheduler in the database is of another version, which does not know this."},
     {"53", 503, "The database lacks resources at present."},
     {"57P", 503, "The database is restarting."},
     {"08", 503, "The database cannot be reached."},

@@ -31,7 +31,7 @@ TEST(Problems, FollowTheContractForForeignCodes) {
     EXPECT_EQ(problem(code).status, 400) << code;
   EXPECT_EQ(problem("22015").status, 422);
   for (const char* code :
-       {"25006", "55P03", "57014", "53100", "53300", "57P01", "57P03", "08006", "08001", "40001", "40P01"}) {
+       {"25006", "55P03", "57014", "53100", "53300", "57P01", "57P03", "08006", "08001", "40001", "40P01", "42883"}) {
     const auto unavailable = problem(code);
     EXPECT_EQ(unavailable.status, 503) << code;
     EXPECT_EQ(unavailable.type, "unavailable") << code;
@@ -41,7 +41,7 @@ TEST(Problems, FollowTheContractForForeignCodes) {
 }
 
 TEST(Problems, OfAnUnexpectedErrorAreMute) {
-  for (const char* code : {"23505", "XX000", "42P01", "42883", "0A000", "P0001", "JB999", "26000"}) {
+  for (const char* code : {"23505", "XX000", "42P01", "0A000", "P0001", "JB999", "26000"}) {
     const auto unexpected = problem(code, "relation secret_table", "Key (secret)=(1)", "see /secret/path");
     EXPECT_EQ(unexpected.status, 500) << code;
     EXPECT_EQ(gateway::problem_response(unexpected, "id").body.find("secret"), std::string::npos) << code;
@@ -50,7 +50,7 @@ TEST(Problems, OfAnUnexpectedErrorAreMute) {
 }
 
 TEST(Problems, OfPrivilegesAndOutagesAreMuteToo) {
-  for (const char* code : {"42501", "57P01", "08001", "53100", "54001"}) {
+  for (const char* code : {"42501", "42883", "57P01", "08001", "53100", "54001"}) {
     const auto hidden = problem(code, "secret", "secret", "secret");
     EXPECT_EQ(gateway::problem_response(hidden, "id").body.find("secret"), std::string::npos) << code;
   }

@@ -227,4 +227,10 @@ is($stack->sql('SET ROLE test_app; SELECT jb_now() IS NOT NULL, count(*) > 0 FRO
 is($stack->sql(q(SELECT count(*) FROM pg_indexes WHERE indexname = 'own_index')), 1, 'an index stays');
 is_sound('jb', 'in the end');
 
+# A front end that knows more than the schema, as one that was replaced before the update.
+answers(200, 'as long as there is its function', '/calendars/ceo/busy?from=2027-12-01T00:00:00Z&to=2027-12-02T00:00:00Z');
+$stack->sql('ALTER EXTENSION jb_scheduler DROP FUNCTION jb_busy(text, timestamptz, timestamptz); DROP FUNCTION jb_busy');
+like(answers(503, 'where there is none', '/calendars/ceo/busy?from=2027-12-01T00:00:00Z&to=2027-12-02T00:00:00Z'), qr/of another version/, 'and says so');
+answers(200, 'beside it', '/events');
+
 done_testing();
