@@ -69,6 +69,13 @@ SELECT jb_delete(5);
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT array_agg(e.id) AS ids FROM jb_events('room:a', '2026-11-23', max_rows => 2, after => :'cursor') e;
 
+-- ---- no table is read from end to end, however little was in it when the list was first asked for ----
+BEGIN;
+SELECT sum(seq_scan) AS before FROM pg_stat_xact_user_tables WHERE relname IN ('jb_event', 'jb_claim') \gset
+SELECT count(*) > 0 AS some FROM jb_events('room:a', '2026-11-23');
+SELECT sum(seq_scan) - :before AS from_end_to_end FROM pg_stat_xact_user_tables WHERE relname IN ('jb_event', 'jb_claim');
+COMMIT;
+
 -- ---- one event ----
 SELECT id, event_name, status FROM jb_event(3);
 SELECT jb_status(3), jb_status(7);

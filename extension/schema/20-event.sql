@@ -20,7 +20,7 @@ CREATE FUNCTION @extschema@.jb_events(calendar text = 'ceo', from_time timestamp
                           status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100)
 RETURNS SETOF @extschema@.jb_event_view
 LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_events';
 REVOKE ALL ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int) IS

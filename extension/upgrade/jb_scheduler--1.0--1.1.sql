@@ -30,6 +30,8 @@ BEGIN ATOMIC
   SELECT p.principal, p.role FROM @extschema@.jb_principal p WHERE p.issuer = $1 AND p.subject = $2;
 END;
 
+ALTER FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int) SET enable_seqscan = off;
+
 CREATE OR REPLACE FUNCTION @extschema@.jb_event_cursor(event @extschema@.jb_event_view) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN concat(extract(epoch FROM $1.start_timestamp)::bigint, ',', $1.id);

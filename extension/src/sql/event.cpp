@@ -11,15 +11,16 @@ constinit pg::Statement event_statement{"SELECT v.* FROM jb_event_view v WHERE v
 constinit pg::Statement status_statement{"SELECT v.status FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
 
 // Events that hold time are found by their claims, the others by the index over those that hold none. Waiting ones
-// have no time: they come last, whatever the range.
+// have no time: they come last, whatever the range. MATERIALIZED: a plan from when there were few events must not look
+// for them anew for each event that there is.
 constinit pg::Statement events_statement{
-    "SELECT v.* FROM ("
+    "WITH found AS MATERIALIZED ("
     " SELECT c.event_id AS id FROM jb_claim c JOIN jb_calendar k ON k.id = c.calendar"
     "  WHERE k.name = $1 AND c.during && tstzrange($2, $3)"
     " UNION ALL"
     " SELECT e.id FROM jb_event e WHERE e.calendars || e.attendee_calendars @> ARRAY[$1] AND e.status NOT IN "
-    "('scheduled', 'held')) found "
-    "JOIN jb_event_view v ON v.id = found.id "
+    "('scheduled', 'held')) "
+    "SELECT v.* FROM found JOIN jb_event_view v ON v.id = found.id "
     "WHERE (v.start_timestamp IS NULL OR tstzrange(v.start_timestamp, v.end_timestamp) && tstzrange($2, $3))"
     " AND ($4 IS NULL OR v.status = ANY ($4)) AND ($5 IS NULL OR v.attendees @> ARRAY[$5])"
     " AND ($7 IS NULL OR (coalesce(v.start_timestamp, 'infinity'), v.id) > ($6, $7)) "
