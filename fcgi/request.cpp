@@ -23,10 +23,11 @@ std::optional<std::string> header(const Variables& variables, const char* name) 
 
 bool is_request_id(std::string_view text) {
   constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-  return !text.empty() && text.size() <= 128 && text.find_first_not_of(allowed) == std::string_view::npos;
+  return !text.empty() && text.size() <= 100 && text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-/// The client's own id where it is harmless in a log and a header, else the one that nginx made.
+/// The client's own id where it is harmless in a log and a header, else the one that nginx made: as nginx itself
+/// decides, so that both logs tell of a request under one id (nginx/site.conf.in, $jb_request_id).
 std::string request_id(const Variables& variables) {
   const std::string wished = value_or(variables, "HTTP_X_REQUEST_ID", "");
   return is_request_id(wished) ? wished : value_or(variables, "JB_REQUEST_ID", "-");

@@ -45,9 +45,9 @@ TEST(RequestIds, AreTheClientsWhereHarmless) {
         .request_id;
   };
   EXPECT_EQ(id("abc-1._"), "abc-1._");
-  EXPECT_EQ(id(std::string(128, 'a')), std::string(128, 'a'));
+  EXPECT_EQ(id(std::string(100, 'a')), std::string(100, 'a'));
   for (const std::string& bad :
-       {std::string(), std::string(129, 'a'), std::string("a b"), std::string("a\r\nX: y"), std::string("é")})
+       {std::string(), std::string(101, 'a'), std::string("a b"), std::string("a\r\nX: y"), std::string("é")})
     EXPECT_EQ(id(bad), "ours") << bad;
 }
 
