@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Bytes to the front end and back, as no library would send them."""
+
+import json
+import os
+import pathlib
+import re
+import socket
+import ssl
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
+
+from client import Service  # noqa: E402
+
+PATIENCE = 60
+
+
+class Raw:
+    """One connection. Without a certificate `nobody`; `plain` says nothing of TLS."""
+
+    def __init__(self, service, certificate="manager", plain=False, source=None):
+        address = service.public_address if certificate == "guest" else service.address
+        self.socket = socket.create_connection(address, PATIENCE, source_address=source)
+        if not plain:
+            self.socket = service.context(certificate).wrap_socket(self.socket, server_hostname=address[0])
+
+    def send(self, data):
+        self.socket.sendall(data if isinstance(data, bytes) else data.encode("latin-1"))
+        return self
+
+    def receive(self):
+        """All that comes until the other side closes."""
+        received = b""
+        while True:
+            try:
+                part = self.socket.recv(65536)
+            except (ConnectionResetError, ssl.SSLError, BrokenPipeError):
+                return received
+            if not part:
+                return received
+            received += part
+
+    def close(self):
+        self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def answers(received):
+    """The answers in what was received, in order: status, headers by lower name, body. All of it must be answers."""
+    found = []
+    while received:
+        head, border, rest = received.partition(b"\r\n\r\n")
+        assert border, f"no answer: {received[:200]!r}"
+        lines = head.decode("latin-1").split("\r\n")
+        status = re.fullmatch(r"HTTP/1\.[01] (\d{3})( .*)?", lines[0])
+        assert status, f"no status line: {lines[0]!r}"
+        headers = {}
+        for line in lines[1:]:
+            name, colon, value = line.partition(": ")
+            assert colon and name.lower() not in headers, f"an odd header: {line!r}"
+            headers[name.lower()] = value
+        length = int(headers.get("content-length", 0))
+        assert len(rest) >= length, "an answer that was cut short"
+        found.append((int(status[1]), headers, rest[:length]))
+        received = rest[length:]
+    return found
+
+
+def ask(service, data, certificate="manager"):
+    """What comes back to `data`, after which the connection must be closed by the other side or ours says so."""
+    with Raw(service, certificate) as connection:
+        connection.send(data)
+        return answers(connection.receive())
+
+
+def problem(answer, status):
+    """Holds an answer to be a problem of that status, in the form of all the others."""
+    assert answer[0] == status, answer
+    assert answer[1]["content-type"] == "application/problem+json", answer
+    body = json.loads(answer[2])
+    assert body["status"] == status and body["type"].startswith("/problems/") and body["title"], answer
+    return body
+
+
+def until(condition, what):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"{what} did not happen"
+        time.sleep(0.02)
+
+
+def log_directory():
+    return pathlib.Path(os.environ["JB_STACK_DIR"]) / "log"
+
+
+def service():
+    return Service()

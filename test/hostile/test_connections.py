@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Promise: whoever sends slowly, or opens ten thousand connections and says nothing, holds connections of nginx for some
+seconds, no thread of the program, and nobody else up.
+
+It would break where the program reads a body while it arrives, where a worker of nginx has fewer connections or files
+than come. What becomes of the slow ones in the end, test_slow_end.py tells."""
+
+import os
+import resource
+import select
+import socket
+import time
+
+import pytest
+
+from raw import PATIENCE, until
+
+MANY = 10_000
+CLIENT_TIMEOUT = 15  # client_header_timeout and client_body_timeout
+SOCKET = os.path.join(os.path.dirname(os.environ.get("PGHOST", "")), "fcgi", "socket")
+CONNECTED = "03"
+
+
+def front_end_connections():
+    """How many requests the program has in hand."""
+    with open("/proc/net/unix") as table:
+        return sum(line.split()[5:8:2] == [CONNECTED, SOCKET] for line in table)
+
+
+def test_slow_senders_hold_no_thread(service, slow):
+    until(lambda: front_end_connections() == 0, "the program's being idle")
+    for connection in slow[0] + slow[1]:
+        connection.send("a")
+    assert front_end_connections() == 0
+    for _ in range(20):
+        assert service.call("GET", "/health").status == 200
+
+
+def allow_files(count):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < count:
+        pytest.skip(f"this machine allows a process {hard} open files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count), hard))
+
+
+def connect_all(address, count):
+    """Connections that are all there, each with the first byte of TLS sent, so that nginx counts it as busy."""
+    connections = []
+    for _ in range(count):
+        connection = socket.socket()
+        connection.setblocking(False)
+        connection.connect_ex(address)
+        connections.append(connection)
+    waiting = {connection.fileno(): connection for connection in connections}
+    poll = select.poll()
+    for number in waiting:
+        poll.register(number, select.POLLOUT)
+    deadline = time.monotonic() + PATIENCE
+    while waiting:
+        assert time.monotonic() < deadline, f"{len(waiting)} of {count} connections did not come about"
+        for number, _ in poll.poll(1000):
+            poll.unregister(number)
+            connection = waiting.pop(number)
+            assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+            connection.send(b"\x16")
+    return connections
+
+
+def still_open(connections):
+    poll = select.poll()
+    for connection in connections:
+        poll.register(connection, select.POLLIN | select.POLLHUP)
+    return len(connections) - len(poll.poll(0))
+
+
+def test_ten_thousand_connections(service, slow):
+    allow_files(MANY + 500)
+    connections = connect_all(("127.0.0.1", service.address[1]), MANY)
+    try:
+        longest = 0
+        for _ in range(20):
+            began = time.monotonic()
+            assert service.call("GET", "/events?limit=1").status == 200
+            longest = max(longest, time.monotonic() - began)
+        assert still_open(connections) == MANY, "some were closed for want of room, not of time"
+        assert longest < CLIENT_TIMEOUT, f"a caller waited {longest:.1f} s behind those who say nothing"
+        print(f"{MANY} connections; the slowest of 20 calls meanwhile took {longest * 1000:.0f} ms")
+    finally:
+        for connection in connections:
+            connection.close()
