@@ -203,7 +203,8 @@ class Round:
             self.number += 1
             wishes.append(picks.wish(self.rng, self.world, self.number, self.kind))
         dry_run = self.rng.random() < 0.2
-        requests = json_sql([as_json(wish) for wish in wishes])
+        trials = set() if dry_run else {n for n in range(len(wishes)) if self.rng.random() < 0.3}
+        requests = json_sql([{**as_json(wish), **({"dry_run": True} if n in trials else {})} for n, wish in enumerate(wishes)])
         call = f"SELECT json_agg(hunt_outcome(o)) FROM jb_schedule_all({requests}, dry_run => {dry_run}) AS o"
 
         def nameless(outcomes):
@@ -220,8 +221,8 @@ class Round:
         def model(got):
             ids = [-1, -2, -3, -4]
             if not isinstance(got, str) and not dry_run:
-                ids = [self.new_id(each) for each in got if each.outcome in ("placed", "held")]
-            return nameless(self.world.schedule_all(wishes, ids, dry_run))
+                ids = [self.new_id(each) for n, each in enumerate(got) if n not in trials and each.outcome in ("placed", "held")]
+            return nameless(self.world.schedule_all(wishes, ids, dry_run, trials))
 
         self.step(call, model, read)
 

@@ -143,12 +143,16 @@ class World:
 
         return self._all_or_nothing(dry_run, work)
 
-    def schedule_all(self, wishes, new_ids, dry_run=False):
+    def schedule_all(self, wishes, new_ids, dry_run=False, trials=()):
+        """`trials`: which of them are only tried, each where it stands in the batch."""
         def work():
             outcomes, ids = [], list(new_ids)
             for wish in wishes:
                 self._check_new(wish)
-            for wish in wishes:
+            for n, wish in enumerate(wishes):
+                if n in trials:
+                    outcomes.append(self._tried(wish))
+                    continue
                 outcomes.append(self._schedule(wish, ids[0] if ids else 0, Options(), dry_run))
                 if outcomes[-1].outcome in ("placed", "held") and ids:
                     ids.pop(0)
@@ -242,6 +246,14 @@ class World:
         self._displace(found, event)
         moves = self._place_displaced()
         return Outcome(placing_word(event), shown_id, event.start, event.end, moves=moves, version=version)
+
+    def _tried(self, wish):
+        before = {event_id: copy.copy(event) for event_id, event in self.events.items()}
+        rejected = len(self.rejections)
+        outcome = self._schedule(wish, -100, Options(), True)
+        self.events = before
+        del self.rejections[rejected:]
+        return outcome
 
     def _requested(self, wish):
         event = self._lay({"duration": None, **wish}, Event(version=1, calendars=self._names(wish)))
