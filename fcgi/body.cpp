@@ -10,6 +10,7 @@ namespace jb::gateway {
 namespace {
 
 constexpr const char* json_type = "application/json";
+constexpr const char* calendar_type = "text/calendar";
 constexpr const char* merge_patch_type = "application/merge-patch+json";
 
 /// Without blanks and quotes, in lower case: enough to compare media types and their charset.
@@ -26,8 +27,21 @@ bool is_type(const std::string& given, const std::string& wanted) {
   return given == wanted || given == wanted + ";charset=utf-8" || given == wanted + ";charset=utf8";
 }
 
+std::string types_of(Body wanted) {
+  if (wanted == Body::calendar) return calendar_type;
+  return wanted == Body::merge_patch ? std::string(merge_patch_type) + ", " + json_type : json_type;
+}
+
+/// Files are sent with more parameters than charset: method and component (RFC 5545, 8.1), which say nothing that the
+/// file does not.
+bool is_calendar(const std::string& type) {
+  if (type.substr(0, type.find(';')) != calendar_type) return false;
+  const std::size_t charset = type.find(";charset=");
+  return charset == std::string::npos || type.compare(charset, 14, ";charset=utf-8") == 0;
+}
+
 Problem unsupported_type(const Request& request, Body wanted) {
-  const std::string types = wanted == Body::merge_patch ? std::string(merge_patch_type) + ", " + json_type : json_type;
+  const std::string types = types_of(wanted);
   Problem problem(415, "unsupported-media-type", "Unsupported media type",
                   "The body's Content-Type is \"" + request.content_type.value_or("").substr(0, 200) +
                       "\"; this route takes " + types + " in UTF-8.");
@@ -44,7 +58,8 @@ void check_encoding(const Request& request) {
 
 void check_type(const Request& request, Body wanted) {
   const std::string type = normalised(request.content_type.value_or(""));
-  if (!is_type(type, json_type) && !(wanted == Body::merge_patch && is_type(type, merge_patch_type)))
+  const bool is_wanted = wanted == Body::calendar ? is_calendar(type) : is_type(type, json_type);
+  if (!is_wanted && !(wanted == Body::merge_patch && is_type(type, merge_patch_type)))
     throw unsupported_type(request, wanted);
   check_encoding(request);
 }
@@ -65,7 +80,8 @@ void check_body(const Request& request, Body wanted) {
     if (wanted == Body::none || wanted == Body::optional) return;
     if (wanted == Body::file) throw bad_request("The body is empty; this route takes a file or a JSON object.");
     check_type(request, wanted);
-    throw bad_request("The body is empty; this route takes a JSON object.");
+    throw bad_request(wanted == Body::calendar ? "The body is empty; this route takes an iCalendar file."
+                                               : "The body is empty; this route takes a JSON object.");
   }
   if (wanted == Body::none) throw bad_request("This route takes no body.");
   if (wanted == Body::file) {

@@ -23,6 +23,13 @@ std::string utc(std::chrono::system_clock::time_point at) {
   return text;
 }
 
+/// The path without its query, and without the token that opens a feed.
+std::string logged_path(const Request& request) {
+  const bool is_feed = !request.path.empty() && request.path.front() == "feeds";
+  const std::string path = request.target.substr(0, request.target.find('?'));
+  return is_feed || path.find("jbf_") != std::string::npos ? "/feeds/-" : path.substr(0, 500);
+}
+
 }  // namespace
 
 std::string log_value(std::string_view text) {
@@ -45,10 +52,9 @@ std::string log_value(std::string_view text) {
 
 std::string log_line(const Request& request, const Answer& answer, std::chrono::microseconds took,
                      std::chrono::system_clock::time_point at) {
-  const std::string path = request.target.substr(0, request.target.find('?'));
   std::string line = "time=" + utc(at) + " request=" + log_value(request.request_id) +
                      " principal=" + log_value(request.principal.empty() ? "-" : request.principal) +
-                     " method=" + log_value(request.method) + " path=" + log_value(path.substr(0, 500)) +
+                     " method=" + log_value(request.method) + " path=" + log_value(logged_path(request)) +
                      " status=" + std::to_string(answer.response.status) + " us=" + std::to_string(took.count());
   if (!answer.error.empty()) line += " error=" + log_value(answer.error);
   return line + "\n";

@@ -195,6 +195,15 @@ std::string number_parameter(const Request& request, std::string_view name, long
   return *value;
 }
 
+const char* flag_parameter(const Request& request, std::string_view name) {
+  for (const auto& [given, value] : request.query) {
+    if (given != name) continue;
+    if (value.empty() || value == "true") return "true";
+    if (value != "false") throw bad_parameter(name, value, "must be true or false, or stand alone for true");
+  }
+  return "false";
+}
+
 std::string duration_parameter(const Request& request) {
   const auto value = required_duration(request);
   if (!is_number(value)) throw bad_parameter("duration", value, "must be a number of seconds, such as 1800");

@@ -55,6 +55,10 @@ std::string date_in_path(const Request& request);
 std::string number_parameter(const Request& request, std::string_view name, long long least, long long most,
                              std::string_view otherwise);
 
+/// Whether the parameter stands there, alone or as true, as a parameter of a statement: "true" or "false". Throws
+/// Problem 400 for another value.
+const char* flag_parameter(const Request& request, std::string_view name);
+
 /// A length of time in seconds, as a number. Fractions and signs pass, for the database to say what is wrong with them.
 /// Throws Problem 400 when it is absent or no number.
 std::string duration_parameter(const Request& request);

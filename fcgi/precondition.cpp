@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "parameters.hpp"
 #include "problem.hpp"
 
 namespace jb::gateway {
@@ -62,6 +63,14 @@ pg::Parameter expected_versions(const Request& request) {
     versions += tag.opaque;
   }
   return "{" + (versions.empty() ? "0" : versions) + "}";
+}
+
+std::string known_versions(const Request& request) {
+  std::vector<std::string> known;
+  if (request.if_none_match && *request.if_none_match != "*") {
+    for (const EntityTag& tag : parse_tags("If-None-Match", *request.if_none_match)) known.emplace_back(tag.opaque);
+  }
+  return array_literal(known);
 }
 
 bool is_not_modified(const Request& request, std::string_view version) {

@@ -19,6 +19,10 @@ std::string etag(std::string_view version);
 /// can match", since versions begin at 1. Throws Problem 400 when the header is no list of entity tags.
 pg::Parameter expected_versions(const Request& request);
 
+/// The tags of If-None-Match as a text array, for a query that spares what the client has; empty without the header.
+/// Throws Problem 400 as above.
+std::string known_versions(const Request& request);
+
 /// Whether If-None-Match says that the client has this version already; weak comparison. Throws Problem 400 as above.
 bool is_not_modified(const Request& request, std::string_view version);
 

@@ -105,6 +105,7 @@ Request read_request(const Variables& variables) {
                          value_or(variables, "JB_CLIENT_SUBJECT", "")};
   request.face = face_named(value_or(variables, "JB_FACE", "main"));
   request.address = value_or(variables, "REMOTE_ADDR", "");
+  request.public_url = value_or(variables, "JB_PUBLIC_URL", "");
   request.request_id = request_id(variables);
   return request;
 }

@@ -38,7 +38,8 @@ struct Request {
       authorization;
   Certificate certificate;
   Face face = Face::main;
-  std::string address;  ///< the client's, as nginx sees it
+  std::string address;     ///< the client's, as nginx sees it
+  std::string public_url;  ///< of the public face, by nginx's settings; empty where there is none
   std::string request_id;
   bool has_waited = false;  ///< a long poll that is asked once more: it has been let in already
   bool may_wait = true;     ///< false: it is to be answered now, whatever there is to tell

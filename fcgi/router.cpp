@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "router.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "handlers/handlers.hpp"
@@ -16,6 +17,9 @@ constexpr std::string_view attachment_post[] = {"name"};
 constexpr std::string_view slot_list[] = {"duration", "calendars", "from", "to", "limit"};
 constexpr std::string_view lead_list[] = {"duration", "calendars"};
 constexpr std::string_view time_range[] = {"from", "to"};
+constexpr std::string_view icalendar_range[] = {"free_busy", "from", "to"};
+constexpr std::string_view import_options[] = {"dry_run", "after", "limit"};
+constexpr std::string_view only_free_busy[] = {"free_busy"};
 constexpr std::string_view session_list[] = {"coach_hash_id", "client_hash_id", "from", "to", "limit", "after"};
 constexpr std::string_view people_list[] = {"limit", "after"};
 constexpr std::string_view poll_list[] = {"limit", "after"};
@@ -49,10 +53,16 @@ const Route table[] = {
     {"GET", "/slots", list_slots, Access::read, Body::none, false, false, slot_list},
     {"GET", "/lead-time", list_lead_times, Access::read, Body::none, false, false, lead_list},
     {"GET", "/calendars", list_calendars, Access::read},
+    {"GET", "/calendars/:name.ics", get_icalendar, Access::read, Body::none, true, false, icalendar_range},
     {"GET", "/calendars/:name", get_calendar, Access::read},
     {"PUT", "/calendars/:name", set_calendar, Access::write, Body::json},
     {"DELETE", "/calendars/:name", delete_calendar, Access::write},
     {"POST", "/calendars/:name/replan", replan_calendar, Access::write, Body::optional},
+    {"POST", "/calendars/:name/import", import_calendar, Access::write, Body::calendar, false, false, import_options,
+     true},
+    {"POST", "/calendars/:name/feed", create_feed, Access::write, Body::optional},
+    {"DELETE", "/calendars/:name/feed", revoke_feed, Access::write},
+    {"GET", "/feeds/:token.ics", get_feed, Access::read, Body::none, true, false, only_free_busy, false, true},
     {"GET", "/calendars/:name/busy", list_busy, Access::read, Body::none, false, false, time_range},
     {"GET", "/calendars/:name/availability", list_availability, Access::read, Body::none, false, false, time_range},
     {"GET", "/calendars/:name/availability/:date", get_availability, Access::read},
@@ -100,6 +110,14 @@ bool is_shown(const Route& route, Face face) {
   return face == Face::main || (face == Face::admin ? route.probe : route.guest);
 }
 
+/// What stands for the placeholder in the segment: all of it, or what comes before the ending that the pattern names
+/// after a point (":name.ics"); nullopt where nothing does.
+std::optional<std::string> value_of(std::string_view placeholder, const std::string& segment) {
+  const std::string_view ending = placeholder.substr(std::min(placeholder.find('.'), placeholder.size()));
+  if (segment.size() <= ending.size() || !segment.ends_with(ending)) return std::nullopt;
+  return segment.substr(0, segment.size() - ending.size());
+}
+
 /// Whether the path has the pattern's shape; `values` are what stands for its placeholders, in order.
 bool matches(std::string_view pattern, const std::vector<std::string>& path, std::vector<std::string>& values) {
   values.clear();
@@ -108,10 +126,13 @@ bool matches(std::string_view pattern, const std::vector<std::string>& path, std
     pattern.remove_prefix(1);
     const std::string_view expected = pattern.substr(0, pattern.find('/'));
     pattern.remove_prefix(expected.size());
-    if (expected.starts_with(':') && !segment.empty())
-      values.push_back(segment);
-    else if (expected != segment)
+    if (expected.starts_with(':')) {
+      auto value = value_of(expected, segment);
+      if (!value) return false;
+      values.push_back(std::move(*value));
+    } else if (expected != segment) {
       return false;
+    }
   }
   return pattern.empty() && !path.empty();
 }

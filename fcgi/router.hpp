@@ -24,11 +24,13 @@ enum class Body {
   json,         ///< application/json
   merge_patch,  ///< application/merge-patch+json (RFC 7396) or application/json
   file,         ///< JSON, or bytes of any other type; up to most_file_body
+  calendar,     ///< text/calendar
 };
 
 struct Route {
   std::string_view method;
-  std::string_view pattern;  ///< a segment that begins with a colon stands for any one value
+  std::string_view pattern;  ///< a segment that begins with a colon stands for any one value (":name"), or any that is
+                             ///< followed by an ending (":name.ics")
   Handler handler;
   Access access;
   Body body = Body::none;

@@ -41,7 +41,7 @@ GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_gateway;
 
 GRANT USAGE ON TYPE
   jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
-  jb_poll_schedule, jb_recommendation
+  jb_poll_schedule, jb_recommendation, jb_import_row
 TO jb_viewer;
 
 GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_series, jb_attachment,
@@ -88,7 +88,7 @@ GRANT EXECUTE ON FUNCTION
   jb_poll_delete(bigint, text)
 TO jb_viewer;
 
--- All that a guest may do is to answer a poll; the two that make JSON of the answer read no table.
+-- All that a guest may do is to answer a poll, and to read a feed; the two that make JSON of the answer read no table.
 GRANT EXECUTE ON FUNCTION
   jb_poll_answer(bigint, text, jsonb, text), jb_poll_withdraw(bigint, text, text),
   jb_poll_schedule_json(jb_poll_schedule)
@@ -102,6 +102,15 @@ GRANT EXECUTE ON FUNCTION
   jb_availability_set(text, date, jsonb),
   jb_principal_set(text, text, text, text)
 TO jb_manager;
+
+-- iCalendar. What a token opens is public: that is a setting.
+GRANT SELECT ON jb_feed_view TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
+GRANT SELECT ON jb_imported TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, text, text) TO jb_secretary;
+GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text) TO jb_manager;
+GRANT EXECUTE ON FUNCTION jb_feed_read(text, bool), jb_feed_tag(text) TO jb_viewer, jb_guest;
 
 -- Sessions. A coach and a client are calendars, and making one is a setting.
 GRANT SELECT ON jb_coach, jb_client, jb_session TO jb_viewer;

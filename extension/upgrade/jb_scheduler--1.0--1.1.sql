@@ -345,6 +345,142 @@ BEGIN ATOMIC
    WHERE l.lead IS NOT NULL;
 END;
 
+-- iCalendar out -------------------------------------------------------------------------------------------------
+-- A calendar as the text that phones and other calendars subscribe to. Of a public feed's token only the SHA-256 is kept,
+-- one for each calendar; who has it may read that calendar and nothing else. It belongs to the calendar's id: another one
+-- that is given the same name later is not opened by it.
+
+CREATE TABLE @extschema@.jb_feed (
+  calendar    int         PRIMARY KEY,
+  shows       text        NOT NULL,
+  token       bytea       NOT NULL UNIQUE,
+  created_by  text        NOT NULL,
+  created_at  timestamptz NOT NULL
+);
+COMMENT ON TABLE @extschema@.jb_feed IS
+  'The public feeds: which calendar can be read by a token alone, and how much of it; token is a hash.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_feed', '');
+
+CREATE VIEW @extschema@.jb_feed_view AS
+SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.jb_feed f JOIN @extschema@.jb_calendar c ON c.id = f.calendar;
+COMMENT ON VIEW @extschema@.jb_feed_view IS
+  'The calendars that have a public feed, what it shows (events or busy), and who made it when.';
+
+CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = NULL, to_time timestamptz = NULL,
+                             free_busy bool = false) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE COST 10000
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_icalendar';
+REVOKE ALL ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) IS
+  'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
+
+CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
+REVOKE ALL ON FUNCTION @extschema@.jb_icalendar_tag(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text) IS
+  'A word that stays the same as long as jb_icalendar gives the same text for a calendar: its ETag.';
+
+CREATE FUNCTION @extschema@.jb_feed_create(calendar text, shows text = 'events', principal text = NULL) RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_feed_create';
+REVOKE ALL ON FUNCTION @extschema@.jb_feed_create(text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_feed_create(text, text, text) IS
+  'Makes the public feed of a calendar and returns its token, which is told this once and ends an earlier one; shows is events (names and places, not who attends) or busy (only when something is).';
+
+CREATE FUNCTION @extschema@.jb_feed_revoke(calendar text) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_feed_revoke';
+REVOKE ALL ON FUNCTION @extschema@.jb_feed_revoke(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_feed_revoke(text) IS
+  'Ends the public feed of a calendar, whose token opens nothing any more, and returns true; P0002 when it has none.';
+
+CREATE FUNCTION @extschema@.jb_feed_read(token text, free_busy bool = false) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_feed_read';
+REVOKE ALL ON FUNCTION @extschema@.jb_feed_read(text, bool) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_feed_read(text, bool) IS
+  'The calendar that a public feed''s token opens, as iCalendar, with as much as the feed shows; P0002 for any other token.';
+
+CREATE FUNCTION @extschema@.jb_feed_tag(token text) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_feed_tag';
+REVOKE ALL ON FUNCTION @extschema@.jb_feed_tag(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_feed_tag(text) IS
+  'The same as jb_icalendar_tag, of the calendar that a public feed''s token opens.';
+
+-- iCalendar in --------------------------------------------------------------------------------------------------
+-- What was imported is known again by its UID, so that importing a file once more makes nothing twice. A row stands for
+-- an event, or for a series by its id, as long as one of its events is there. Its calendar is named by id.
+
+CREATE TABLE @extschema@.jb_imported (
+  calendar       int    NOT NULL,
+  uid            text   NOT NULL,
+  recurrence_id  text   NOT NULL,
+  event_id       bigint NOT NULL,
+  PRIMARY KEY (calendar, uid, recurrence_id)
+);
+COMMENT ON TABLE @extschema@.jb_imported IS
+  'Which event, or series by its id, was imported into a calendar under which UID; recurrence_id, empty for most, is the occurrence of a series that the file had changed.';
+CREATE INDEX jb_imported_event ON @extschema@.jb_imported (event_id);
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_imported', '');
+
+CREATE TYPE @extschema@.jb_import_row AS (
+  n                int,
+  line             int,
+  uid              text,
+  recurrence_id    text,
+  event_name       text,
+  outcome          text,
+  event_id         bigint,
+  start_timestamp  timestamptz,
+  end_timestamp    timestamptz,
+  reason           text,
+  detail           text,
+  conflicts        bigint[],
+  moves            @extschema@.jb_move[],
+  alternatives     tstzrange[],
+  rejection_id     bigint,
+  version          bigint,
+  time_zone        text,
+  events           bigint[],
+  skipped          @extschema@.jb_skipped[]
+);
+COMMENT ON TYPE @extschema@.jb_import_row IS
+  'What became of one VEVENT, the nth of its file, which begins in this line: an outcome as of jb_schedule, or unchanged (it was imported before), ignored (it takes no time), invalid (it cannot be read), with detail saying why.';
+
+CREATE FUNCTION @extschema@.jb_import(calendar text, ics text, after int = NULL, max_rows int = NULL, dry_run bool = false,
+                          idempotency_key text = NULL, principal text = NULL)
+RETURNS SETOF @extschema@.jb_import_row
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_import';
+REVOKE ALL ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, text, text) IS
+  'Places the events of an iCalendar file (RFC 5545) on a calendar as fixed ones, past ones too, in the order of the file and those of one UID once; at most 1,000 of them, or max_rows after the nth; P0002 when there is no such calendar, 22023 for what is no iCalendar file, with the line.';
+
+CREATE FUNCTION @extschema@.jb_import_json(import @extschema@.jb_import_row) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object(
+  'n', $1.n, 'line', $1.line, 'uid', $1.uid, 'recurrence_id', $1.recurrence_id, 'event_name', $1.event_name,
+  'outcome', $1.outcome, 'event_id', $1.event_id,
+  'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, $1.time_zone),
+  'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, $1.time_zone),
+  'reason', $1.reason, 'detail', $1.detail, 'conflicts', $1.conflicts,
+  'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
+  'alternatives',
+  CASE WHEN cardinality($1.alternatives) > 0 THEN @extschema@.jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
+  'rejection_id', $1.rejection_id, 'version', $1.version, 'events', coalesce($1.events, '{}'));
+REVOKE ALL ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) IS
+  'A row of jb_import as POST /calendars/:name/import answers it.';
+
 -- Grants (90-grants.sql) ----------------------------------------------------------------------------------------
 -- Of rights that somebody has been given since nothing is taken back but what everybody had on types by itself.
 
@@ -367,5 +503,14 @@ SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 
 GRANT USAGE ON TYPE
   jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
-  jb_poll_schedule, jb_recommendation
+  jb_poll_schedule, jb_recommendation, jb_import_row
 TO jb_viewer;
+
+-- iCalendar. What a token opens is public: that is a setting.
+GRANT SELECT ON jb_feed_view TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
+GRANT SELECT ON jb_imported TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, text, text) TO jb_secretary;
+GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text) TO jb_manager;
+GRANT EXECUTE ON FUNCTION jb_feed_read(text, bool), jb_feed_tag(text) TO jb_viewer, jb_guest;

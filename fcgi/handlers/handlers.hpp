@@ -78,6 +78,21 @@ Response replan_calendar(const Request& request, Database& database);
 /// DELETE /calendars/:name: 204, its history goes with it; 409 while an event stands on it.
 Response delete_calendar(const Request& request, Database& database);
 
+/// GET /calendars/:name.ics: its events as iCalendar, or with ?free_busy only when it is taken; the ETag is another one
+/// once anything has changed on it.
+Response get_icalendar(const Request& request, Database& database);
+/// POST /calendars/:name/feed: makes its public feed: 201 with the token, which is told this once and ends an earlier
+/// one, and where to read it.
+Response create_feed(const Request& request, Database& database);
+/// DELETE /calendars/:name/feed: 204; its token opens nothing any more.
+Response revoke_feed(const Request& request, Database& database);
+/// GET /feeds/:token.ics: the calendar whose token this is, as get_icalendar; 404 for any other token.
+Response get_feed(const Request& request, Database& database);
+
+/// POST /calendars/:name/import: places the events of an iCalendar file: 200 with what became of each, in the order of
+/// the file; rejections are among them, and what could not be read.
+Response import_calendar(const Request& request, Database& database);
+
 /// GET /calendars/:name/availability: its hours on each date from `from` (today) to `to` (a week), both included.
 Response list_availability(const Request& request, Database& database);
 /// GET /calendars/:name/availability/:date: its hours on that date.

@@ -5,7 +5,8 @@ Promise: each operation can be called with its examples, from top to bottom, and
 one that comes. It could break with every rule and every field that changes.
 
 Each path in order, its POST and PUT before its GET; what deletes comes last, from bottom to top. Parameters that are
-required are sent as their examples say. The database and its clock are as for the examples of a page.
+required are sent as their examples say; what can be tried without being done is only tried. The database and its clock
+are as for the examples of a page.
 
     openapi.py check STACK    differences go to standard error; exit status 1
     openapi.py write STACK    puts the answers into the file, and lays it out
@@ -49,7 +50,7 @@ class Caller:
 
     def __init__(self, document, environment):
         self.document, self.url = document, environment["JB_URL"]
-        self.token = None  # of a poll's participant, who alone may answer
+        self.token = None  # of a poll's participant, who alone may answer; of a feed, whose address it is
         self.context = ssl.create_default_context(cafile=environment["JB_CA"])
         self.context.load_cert_chain(environment["JB_CERT"], environment["JB_KEY"])
 
@@ -64,9 +65,11 @@ class Caller:
     def target(self, path, operation):
         query = {}
         for parameter in map(self.resolved, operation.get("parameters", [])):
+            if parameter["name"] == "dry_run":
+                query["dry_run"] = "true"  # what comes after it is as if it had not been
             if not parameter.get("required"):
                 continue
-            value = parameter["example"]
+            value = self.token if parameter["name"] == "token" else parameter["example"]
             text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
             if parameter["in"] == "path":
                 path = path.replace("{" + parameter["name"] + "}", urllib.parse.quote(text, safe=""))
@@ -74,13 +77,21 @@ class Caller:
                 query[parameter["name"]] = text
         return path + ("?" + urllib.parse.urlencode(query) if query else "")
 
+    @staticmethod
+    def body(content):
+        """(type, text) of a body's example: JSON where that is one of its types."""
+        kind = "application/json" if "application/json" in content else next(iter(content))
+        example = content[kind]["example"]
+        return kind, example if kind == "text/calendar" else json.dumps(example)
+
     def call(self, path, method):
         """(status, body) of the operation's example."""
         operation = self.document["paths"][path][method]
         request = urllib.request.Request(self.url + self.target(path, operation), method=method.upper())
         if "requestBody" in operation:
-            request.data = json.dumps(operation["requestBody"]["content"]["application/json"]["example"]).encode()
-            request.add_header("Content-Type", "application/json")
+            kind, content = self.body(operation["requestBody"]["content"])
+            request.data = content.encode()
+            request.add_header("Content-Type", kind)
         if {"token": []} in operation.get("security", []):
             request.add_header("Authorization", f"Bearer {self.token}")
         try:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise: on the public face, which asks for no certificate, there is nothing but leaving and withdrawing an answer to
-// a poll, and both run under the guest's role. Neither a certificate nor a header changes that.
+// a poll, and reading a calendar's feed, and all run under the guest's role. Neither a certificate nor a header changes
+// that.
 //
 // Why it could break: both faces share one process and one table of routes.
 #include <gtest/gtest.h>
@@ -37,7 +38,7 @@ std::string example(std::string_view pattern) {
       continue;
     }
     path += '1';
-    i = std::min(pattern.find('/', i), pattern.size());
+    i = std::min(pattern.find_first_of("/.", i), pattern.size());
   }
   return path;
 }
@@ -46,7 +47,8 @@ TEST_F(Guests, FindNoOtherRoute) {
   int open = 0;
   for (const auto& route : gateway::routes()) {
     if (route.guest) {
-      EXPECT_EQ(route.pattern, "/polls/:id/schedules/:participant");
+      EXPECT_TRUE(route.pattern == "/polls/:id/schedules/:participant" || route.pattern == "/feeds/:token.ics")
+          << route.pattern;
       ++open;
       continue;
     }
@@ -54,7 +56,7 @@ TEST_F(Guests, FindNoOtherRoute) {
     EXPECT_EQ(response.status, 404) << route.method << " " << route.pattern;
     EXPECT_EQ(header(response, "Allow"), "") << route.pattern;
   }
-  EXPECT_EQ(open, 2);
+  EXPECT_EQ(open, 3);
   EXPECT_TRUE(backend.calls.empty());
   EXPECT_EQ(backend.principal_questions, 0);
 }
@@ -79,6 +81,21 @@ TEST_F(Guests, AnswerUnderTheGuestsRole) {
   ASSERT_EQ(backend.calls.size(), 1U);
   EXPECT_EQ(backend.calls[0].role, gateway::Role::guest);
   EXPECT_EQ(backend.calls[0].values, (pg::Parameters{"1", "Anna B", "[]", "jbp_1"}));
+}
+
+TEST_F(Guests, ReadAFeedUnderTheGuestsRole) {
+  backend.answer = {{"a1", "BEGIN:VCALENDAR"}};
+  auto asked = guest("GET", "/feeds/jbf_1.ics?free_busy");
+  asked.if_none_match = "\"a0\", W/\"b0\"";
+  const auto response = ask(asked);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(header(response, "Content-Type"), "text/calendar; charset=utf-8");
+  EXPECT_EQ(header(response, "ETag"), "\"a1\"");
+  ASSERT_EQ(backend.calls.size(), 1U);
+  EXPECT_EQ(backend.calls[0].role, gateway::Role::guest);
+  EXPECT_EQ(backend.calls[0].values, (pg::Parameters{"jbf_1", R"({"a0","b0"})", "true"}));
+  backend.answer = {{"a1", std::nullopt}};
+  EXPECT_EQ(ask(asked).status, 304);
 }
 
 TEST_F(Guests, WithACertificateStayGuests) {

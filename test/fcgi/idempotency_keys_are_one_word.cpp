@@ -41,7 +41,7 @@ TEST(IdempotencyKeys, ReachTheDatabaseFromEveryRouteThatTakesThem) {
     if (route.access != gateway::Access::write) continue;
     const auto is_below = [&](std::string_view path) { return route.pattern.starts_with(path); };
     const bool books = is_below("/events") || is_below("/api/v1/sessions") || is_below("/appointments") ||
-                       route.pattern == "/polls/:id/book";
+                       route.pattern == "/polls/:id/book" || route.pattern == "/calendars/:name/import";
     EXPECT_EQ(route.keyed, books) << route.method << " " << route.pattern;
     FakeBackend backend;
     backend.answer = {{"t", "f", R"({"outcome":"updated","event_id":7,"moves":[],"events":[],"skipped":[],
@@ -55,6 +55,7 @@ TEST(IdempotencyKeys, ReachTheDatabaseFromEveryRouteThatTakesThem) {
                              : route.pattern.ends_with("/status") ? R"({"status":"DENIED"})"
                                                                   : R"({"dry_run":false})";
     gateway::Request asked = request(std::string(route.method), target, route.body == gateway::Body::none ? "" : body);
+    if (route.body == gateway::Body::calendar) asked.content_type = "text/calendar";
     asked.idempotency_key = "\"the-key\"";
     const int status = gateway.answer(asked, backend, {}).response.status;
     if (!route.keyed) {

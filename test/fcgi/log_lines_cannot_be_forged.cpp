@@ -35,6 +35,17 @@ TEST(LogLines, AreOneARequest) {
             "status=200 us=1234 error=\"an error\\x0aof two lines\"\n");
 }
 
+TEST(LogLines, HoldNoTokenOfAFeed) {
+  for (const char* target : {"/feeds/jbf_secret.ics", "/feeds/jbf_secret.ics?free_busy", "//feeds/jbf_secret.ics",
+                             "/%66eeds/jbf_secret.ics"}) {
+    gateway::Request asked = request("GET", target);
+    gateway::parse_target(asked);
+    const auto line = gateway::log_line(asked, {}, {}, {});
+    EXPECT_EQ(line.find("secret"), std::string::npos) << line;
+    EXPECT_NE(line.find(" path=/feeds/- "), std::string::npos) << line;
+  }
+}
+
 TEST(RequestIds, AreTheClientsWhereHarmless) {
   const auto id = [](const std::string& wished) {
     const std::map<std::string, std::string> variables = {{"HTTP_X_REQUEST_ID", wished}, {"JB_REQUEST_ID", "ours"}};

@@ -26,13 +26,16 @@ const Json& resolved(const Json& document, const Json& value) {
   return document.at(Json::json_pointer(target.substr(1)));
 }
 
-/// "/events/:id" is "/events/{id}".
+/// "/events/:id" is "/events/{id}", "/calendars/:name.ics" "/calendars/{name}.ics".
 std::string path_of(const Route& route) {
   std::string path;
   for (std::size_t at = 0; at < route.pattern.size();) {
     const std::size_t end = std::min(route.pattern.find('/', at + 1), route.pattern.size());
     const std::string_view segment = route.pattern.substr(at + 1, end - at - 1);
-    path += segment.starts_with(':') ? "/{" + std::string(segment.substr(1)) + "}" : "/" + std::string(segment);
+    const std::string_view name = segment.substr(0, segment.find('.'));
+    path += segment.starts_with(':')
+                ? "/{" + std::string(name.substr(1)) + "}" + std::string(segment.substr(name.size()))
+                : "/" + std::string(segment);
     at = end;
   }
   return path;
@@ -47,7 +50,7 @@ std::string method_of(const Route& route) {
 Names placeholders(const Route& route) {
   Names names;
   for (std::size_t at = 0; (at = route.pattern.find(':', at)) != std::string_view::npos; ++at)
-    names.emplace(route.pattern.substr(at + 1, route.pattern.find('/', at) - at - 1));
+    names.emplace(route.pattern.substr(at + 1, route.pattern.find_first_of("/.", at) - at - 1));
   return names;
 }
 
@@ -62,6 +65,8 @@ Names body_types(Body body) {
       return {"application/json", "application/merge-patch+json"};
     case Body::file:
       return {"application/json", "*/*"};
+    case Body::calendar:
+      return {"text/calendar"};
   }
   return {};
 }

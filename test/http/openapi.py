@@ -67,7 +67,7 @@ def operation(method, target):
     """The operation that a request is to; None where none is. Literal paths come before those with placeholders."""
     path = urlsplit(target).path.rstrip("/")
     method = "get" if method == "HEAD" else method.lower()
-    for pattern in sorted(DOCUMENT["paths"], key=lambda p: [part.startswith("{") for part in p.split("/")]):
+    for pattern in sorted(DOCUMENT["paths"], key=lambda p: [part.startswith("{") and part.endswith("}") for part in p.split("/")]):
         if matches(pattern, path):
             found = DOCUMENT["paths"][pattern].get(method)
             if found:
@@ -106,7 +106,7 @@ def request_faults(described, target, headers, body):
     content = described.get("requestBody", {}).get("content", {})
     kind = next((value for name, value in headers if name.lower() == "content-type"), "").split(";")[0].strip().lower()
     if body and kind in content and "name" not in given:
-        if found := fault(content[kind]["schema"], json.loads(body)):
+        if found := fault(content[kind]["schema"], json.loads(body) if kind.endswith("json") else body.decode()):
             yield f"body: {found}"
 
 

@@ -1,5 +1,5 @@
 -- Promise: a viewer reads; a secretary also books, moves and cancels; a manager also deletes and sets; the gateway has no
--- right but to ask who a certificate is, until it takes a caller's role; a guest answers polls; nobody else reaches anything, and nobody but the
+-- right but to ask who a certificate is, until it takes a caller's role; a guest answers polls and reads feeds; nobody else reaches anything, and nobody but the
 -- owner writes a table.
 -- Could break: a grant too many shows nowhere but here. So each right is looked up, and then really tried.
 BEGIN;
@@ -39,6 +39,10 @@ UNION ALL SELECT unnest('{jb_poll_answer,jb_poll_withdraw,jb_poll_schedule_json,
 UNION ALL SELECT unnest('{jb_appointments,jb_provider_slots,jb_slot_dictionary,jb_appointment_json,jb_provider_availability_json,jb_provider_slot_json}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_appointment_reserve,jb_appointment_post,jb_appointment_status_set}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_provider_availability_add,jb_provider_availability_post,jb_provider_availability_remove}'::text[]), 'manager'
+UNION ALL SELECT unnest('{jb_icalendar,jb_icalendar_tag,jb_import_json}'::text[]), 'viewer'
+UNION ALL SELECT 'jb_import', 'secretary'
+UNION ALL SELECT unnest('{jb_feed_create,jb_feed_revoke}'::text[]), 'manager'
+UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag}'::text[]), 'viewer and guest'
 UNION ALL SELECT 'jb_principal_of', 'gateway';
 
 CREATE TEMP VIEW ours AS
@@ -104,12 +108,12 @@ SELECT 'type', t.oid, t.typname::text, NULL, NULL
   FROM ours JOIN pg_type t ON ours.classid = 'pg_type'::regclass AND t.oid = ours.objid;
 CREATE TEMP TABLE rights (sort text, name text, readers text NOT NULL);
 INSERT INTO rights
-SELECT 'relation', unnest('{jb_calendar,jb_calendar_default,jb_calendar_view,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_tree,jb_event_view,jb_change_log,jb_change,jb_rejection,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment}'::text[]), 'viewer'
--- the list of certificates, the answers kept under keys, and polls, which a token opens
-UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_poll,jb_poll_view,jb_poll_participant}'::text[]), 'nobody'
+SELECT 'relation', unnest('{jb_calendar,jb_calendar_default,jb_calendar_view,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_tree,jb_event_view,jb_change_log,jb_change,jb_rejection,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_imported}'::text[]), 'viewer'
+-- the list of certificates, the answers kept under keys, and what a token opens
+UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_poll,jb_poll_view,jb_poll_participant,jb_feed}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
 -- a function or a table of theirs may be about what ours return
-UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation}'::text[]), 'viewer';
+UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_import_row}'::text[]), 'viewer';
 SELECT set_eq('SELECT sort, name FROM objects', 'SELECT sort, name FROM rights', 'of each object it is decided who may use it');
 SELECT set_eq('SELECT DISTINCT classid::regclass::text FROM pg_depend WHERE deptype = $$e$$ AND refobjid = (SELECT oid FROM pg_extension WHERE extname = $$jb_scheduler$$)', ARRAY['pg_class', 'pg_proc', 'pg_type'],
               'there are relations, functions and types: no operator, no cast, no schema that others share');
@@ -160,6 +164,9 @@ RESET SESSION AUTHORIZATION;
 SET LOCAL SESSION AUTHORIZATION jb_gateway;
 SET LOCAL ROLE jb_guest;
 SELECT throws_ok($$SELECT jb_poll_answer(1, 'Ann', '[]', 'x')$$, 'P0002', NULL, 'a guest gets through to answer a poll');
+SELECT throws_ok($$SELECT jb_feed_read('x')$$, 'P0002', NULL, 'and to read a feed');
+SELECT throws_ok($$SELECT jb_icalendar('ceo')$$, '42501', NULL, 'which is no calendar without its token');
+SELECT throws_ok('SELECT * FROM jb_feed', '42501', NULL, 'sees none of the tokens');
 SELECT throws_ok($$SELECT jb_status(1)$$, '42501', NULL, 'asks for no event');
 SELECT throws_ok($$SELECT jb_poll(1, 'x')$$, '42501', NULL, 'reads no poll, not with a token either');
 SELECT throws_ok('SELECT * FROM jb_poll_participant', '42501', NULL, 'nor who takes part in one');

@@ -12,7 +12,7 @@ use warnings;
 our $NOW = '2026-11-20 12:00+01';
 
 our @TABLES = qw(jb_calendar jb_override jb_event jb_series jb_attachment jb_claim jb_tree jb_change_log jb_rejection
-  jb_idempotency jb_principal jb_poll jb_poll_participant);
+  jb_idempotency jb_principal jb_poll jb_poll_participant jb_feed jb_imported);
 our @SEQUENCES = qw(jb_calendar_id_seq jb_event_id_seq jb_rejection_id_seq jb_poll_id_seq);
 our @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_guest jb_gateway);
 
@@ -63,6 +63,11 @@ SELECT jb_appointment_status_set(appointment_id, 'CONFIRMED') FROM jb_appointmen
 SELECT jb_poll_create('Booked', '2026-12-02', '2026-12-03', '1 hour', calendars => '{desk}', public => true);
 SELECT jb_poll_answer(2, 'Zoë', '[{"start": "2026-12-02T09:00:00Z", "end": "2026-12-02T11:00:00Z", "preference": "if_need_be"}]');
 SELECT jb_poll_book(2);
+SELECT to_regclass('jb_feed') IS NOT NULL AS has_feeds \\gset
+\\if :has_feeds
+SELECT jb_feed_create('desk', 'busy');
+SELECT jb_import('desk', E'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:uid-1\\nDTSTART:20261126T080000Z\\nDURATION:PT1H\\nEND:VEVENT\\nEND:VCALENDAR');
+\\endif
 SQL
 	return;
 }

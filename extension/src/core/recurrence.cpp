@@ -2,6 +2,7 @@
 #include "recurrence.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "rule_iterator.hpp"
 
@@ -215,7 +216,7 @@ class Walk {
       return;
     }
     for (std::size_t i = 0; i < excluded_.size(); ++i)
-      if (!excluded_[i]) refuse(rule_.exceptions[i].text, "it names no occurrence of the rule");
+      if (!excluded_[i] && !rule_.is_lenient) refuse(rule_.exceptions[i].text, "it names no occurrence of the rule");
     if (result_.starts.empty()) refuse(rule_.rule, "its exceptions leave no occurrence");
   }
 
@@ -229,21 +230,49 @@ class Walk {
   Occurrences result_;
 };
 
-// Zone names are told apart in no case, as PostgreSQL does.
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+/// The same occurrences as readings of another zone. One that falls into the second of two equal hours there has no
+/// name.
+Occurrences shown_in(const Zone& zone, const Zone& own, Occurrences found, Validation& validation) {
+  const auto shown = [&](WallTime time) {
+    const Instant instant = own.to_instant(time);
+    const WallTime wall = zone.to_wall(instant);
+    if (zone.to_instant(wall) != instant && !validation.has_refused(kField))
+      validation.refuse(kField, format_wall(wall),
+                        "the calendar's clock shows this occurrence's time for the second time");
+    return wall;
+  };
+  for (auto& start : found.starts) start = shown(start);
+  if (found.beyond) found.beyond = zone.to_wall(own.to_instant(*found.beyond));
+  return found;
 }
 
 }  // namespace
 
 Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone& zone, std::string_view zone_name,
                         Instant latest, Validation& validation) {
+  // Zone names are told apart in no case, as PostgreSQL does.
   for (const ExceptionDate& exception : recurrence.exceptions)
-    if (!exception.zone_name.empty() && !same_name(exception.zone_name, zone_name))
+    if (!exception.zone_name.empty() && !same_word(exception.zone_name, zone_name))
       validation.refuse(kField, exception.text, "the series is counted on the wall clock of " + std::string(zone_name));
   if (validation.has_refused(kField)) return {};
-  return Walk{recurrence, start, zone, latest, validation}.run();
+  if (!recurrence.zone) return Walk{recurrence, start, zone, latest, validation}.run();
+  const auto& own = *recurrence.zone;
+  const auto first = own.to_wall(zone.to_instant(start));
+  return shown_in(zone, own, Walk{recurrence, first, own, latest, validation}.run(), validation);
+}
+
+std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, WallTime last, std::size_t most) {
+  most = std::min(most, static_cast<std::size_t>(recurrence.count.value_or(std::numeric_limits<int>::max())));
+  std::vector<WallTime> times;
+  Periods periods{recurrence, start, last};
+  while (const auto period = periods.next()) {
+    for (const WallTime time : *period) {
+      if (time < start || time > last) continue;
+      if (times.size() == most) return times;
+      times.push_back(time);
+    }
+  }
+  return times;
 }
 
 }  // namespace jb

@@ -11,12 +11,13 @@
 // rules of an hour or less, which count elapsed time and would limp on the wall clock.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include "content_line.hpp"
 #include "time.hpp"
 #include "validation.hpp"
 #include "zone.hpp"
@@ -31,9 +32,6 @@ struct NthWeekday {
   std::chrono::weekday weekday;
   friend bool operator==(const NthWeekday&, const NthWeekday&) = default;
 };
-
-/// What UNTIL and EXDATE name: a day, a wall clock reading, or (written with Z) an instant.
-using Moment = std::variant<Date, WallTime, Instant>;
 
 /// An EXDATE, with the TZID that it named, empty without one.
 struct ExceptionDate {
@@ -64,12 +62,22 @@ struct Recurrence {
   std::vector<int> seconds;
   std::vector<int> positions;  ///< BYSETPOS; below 0 from the end of the period
   std::vector<ExceptionDate> exceptions;
+  bool is_lenient = false;             ///< an exception that names no occurrence is overlooked, as RFC 5545 does
+  std::shared_ptr<const Zone> zone{};  ///< on whose wall clock it is counted; none: that of the series' calendar
+
+  /// Neither COUNT nor UNTIL ends it: it ends with the horizon.
+  bool is_endless() const { return !count && !until; }
 };
+
+/// How strictly a rule is read. A person who asks for a series is told of a slip; what another program wrote has to be
+/// taken as RFC 5545 means it: there a rule may go on for ever, and an exception name nothing.
+enum class Leniency { none, of_files };
 
 /// Reads content lines (folded or not, ended by LF or CRLF, names in any case): one RRULE, any number of EXDATE.
 /// Refuses under `recurrence` what RFC 5545 does not allow, what would never end, what it knows and this scheduler does
-/// not (RDATE, RSCALE, SKIP), and rules of an hour or less; nullopt then.
-std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& validation);
+/// not (RDATE, RSCALE, SKIP), and rules of an hour or less; nullopt then. Leniency::of_files lets pass what never ends.
+std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& validation,
+                                           Leniency leniency = Leniency::none);
 
 /// What a rule comes to.
 struct Occurrences {
@@ -77,7 +85,8 @@ struct Occurrences {
   std::optional<WallTime> beyond;  ///< the first one after the last allowed instant: the series does not end in time
 };
 
-/// The occurrences of `recurrence` from `start`, its first one, on; none that starts after `latest`.
+/// The occurrences of `recurrence` from `start`, its first one, on; none that starts after `latest`. All are readings
+/// of `zone`, also where the rule is counted in another one.
 ///
 /// A day that a month does not have (31 April, 29 February) is left out, not moved: RFC 5545, 3.3.10. `zone_name` is
 /// the IANA name of `zone`, which a TZID has to agree with. Refuses under `recurrence`: a start that is no occurrence,
@@ -85,5 +94,9 @@ struct Occurrences {
 /// nothing then. Cost: linear in the days to `latest`.
 Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone& zone, std::string_view zone_name,
                         Instant latest, Validation& validation);
+
+/// The times that the rule names from `start`, where it need not begin, to `last`, at most `most`: COUNT counts, UNTIL
+/// and exceptions are not looked at.
+std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, WallTime last, std::size_t most);
 
 }  // namespace jb

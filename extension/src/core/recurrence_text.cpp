@@ -21,37 +21,6 @@ using Frequency = Recurrence::Frequency;
 constexpr std::string_view kField = "recurrence";
 constexpr std::size_t kMaxTimesADay = 288;  // by BYHOUR, BYMINUTE and BYSECOND together: BYSETPOS looks at all of them
 
-std::string upper(std::string_view text) {
-  std::string result{text};
-  for (char& c : result)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return result;
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> pieces;
-  for (;;) {
-    const auto end = text.find(separator);
-    pieces.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return pieces;
-    text.remove_prefix(end + 1);
-  }
-}
-
-// RFC 5545, 3.1: a line break followed by one blank or tab is none. Empty lines are dropped.
-std::vector<std::string> content_lines(std::string_view text) {
-  std::vector<std::string> lines;
-  for (std::string_view line : split(text, '\n')) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty()) continue;
-    if ((line.front() == ' ' || line.front() == '\t') && !lines.empty())
-      lines.back() += line.substr(1);
-    else
-      lines.emplace_back(line);
-  }
-  return lines;
-}
-
 // Digits only, `least` to `most`.
 std::optional<int> number(std::string_view text, int least, int most) {
   int value = 0;
@@ -86,31 +55,6 @@ std::optional<NthWeekday> nth_weekday(std::string_view text) {
   const auto nth = signed_number(text, 53);
   if (!nth) return {};
   return NthWeekday{*nth, *day};
-}
-
-// YYYYMMDD and HHMMSS are the forms of time.hpp without their separators.
-std::optional<Date> basic_date(std::string_view text) {
-  if (text.size() != 8) return {};
-  return parse_date(std::string(text.substr(0, 4)) + "-" + std::string(text.substr(4, 2)) + "-" +
-                    std::string(text.substr(6)));
-}
-
-std::optional<Seconds> basic_time(std::string_view text) {
-  if (text.size() != 6) return {};
-  return parse_time_of_day(std::string(text.substr(0, 2)) + ":" + std::string(text.substr(2, 2)) + ":" +
-                           std::string(text.substr(4)));
-}
-
-// RFC 5545, 3.3.4 and 3.3.5: 20261224, 20261224T090000, 20261224T080000Z.
-std::optional<Moment> moment(std::string_view text) {
-  const auto date = basic_date(text.substr(0, text.find_first_of("Tt")));
-  if (!date || text.size() == 8) return date ? std::optional<Moment>{*date} : std::nullopt;
-  const bool utc = text.ends_with('Z') || text.ends_with('z');
-  if (utc) text.remove_suffix(1);
-  const auto time = basic_time(text.substr(9));
-  if (!time) return {};
-  if (utc) return Instant{Date{*date}.time_since_epoch() + *time};
-  return WallTime{Date{*date} + *time};
 }
 
 template <typename Value, typename Read>
@@ -198,7 +142,7 @@ const std::map<std::string, Part>& parts() {
         },
         "a number from 1 to " + std::to_string(kMaxOccurrences)}},
       {"UNTIL",
-       {[](Recurrence& rule, std::string_view text) { return set(rule.until, moment(text)); },
+       {[](Recurrence& rule, std::string_view text) { return set(rule.until, parse_moment(text)); },
         "20261224, 20261224T090000 or 20261224T080000Z"}},
       {"WKST",
        {[](Recurrence& rule, std::string_view text) { return set(rule.week_start, weekday(text)); },
@@ -230,7 +174,7 @@ std::string contradiction(const Recurrence& rule) {
   const auto times = std::max<std::size_t>(1, rule.hours.size()) * std::max<std::size_t>(1, rule.minutes.size()) *
                      std::max<std::size_t>(1, rule.seconds.size());
   if (rule.count && rule.until) return "COUNT and UNTIL exclude each other";
-  if (!rule.count && !rule.until) return "it would never end: COUNT or UNTIL is missing";
+  if (rule.is_endless() && !rule.is_lenient) return "it would never end: COUNT or UNTIL is missing";
   if (!yearly && !rule.week_numbers.empty()) return "BYWEEKNO goes with FREQ=YEARLY only";
   if (!yearly && !rule.year_days.empty()) return "BYYEARDAY goes with FREQ=YEARLY only";
   if (rule.frequency == Frequency::weekly && !rule.month_days.empty()) return "BYMONTHDAY does not go with FREQ=WEEKLY";
@@ -266,41 +210,16 @@ std::string read_rule(Recurrence& rule, std::string_view value) {
   return contradiction(rule);
 }
 
-// A content line: NAME;PARAMETER=VALUE;…:VALUE.
-struct Line {
-  std::string name;
-  std::map<std::string, std::string> parameters;
-  std::string_view value;
-};
-
-std::optional<Line> read_line(std::string_view text) {
-  const auto colon = text.find(':');
-  if (colon == std::string_view::npos) return {};
-  Line line;
-  line.value = text.substr(colon + 1);
-  const auto pieces = split(text.substr(0, colon), ';');
-  line.name = upper(pieces.front());
-  for (std::size_t i = 1; i < pieces.size(); ++i) {
-    const auto equals = pieces[i].find('=');
-    if (equals == std::string_view::npos) return {};
-    std::string_view parameter = pieces[i].substr(equals + 1);
-    if (parameter.size() >= 2 && parameter.starts_with('"') && parameter.ends_with('"'))
-      parameter = parameter.substr(1, parameter.size() - 2);
-    if (!line.parameters.emplace(upper(pieces[i].substr(0, equals)), parameter).second) return {};
-  }
-  return line;
-}
-
 // Reads an EXDATE line into `rule`; empty, or what is wrong.
-std::string read_exceptions(Recurrence& rule, Line line, std::string_view text) {
-  const std::string zone_name = line.parameters.contains("TZID") ? line.parameters["TZID"] : "";
-  const std::string type = line.parameters.contains("VALUE") ? upper(line.parameters["VALUE"]) : "";
+std::string read_exceptions(Recurrence& rule, ContentLine line, std::string_view text) {
+  const std::string zone_name = line.parameter("TZID");
+  const std::string type = upper(line.parameter("VALUE"));
   line.parameters.erase("TZID");
   line.parameters.erase("VALUE");
   if (!line.parameters.empty()) return "EXDATE takes no parameter " + line.parameters.begin()->first;
   if (!type.empty() && type != "DATE" && type != "DATE-TIME") return "VALUE is DATE or DATE-TIME";
   for (const std::string_view piece : split(line.value, ',')) {
-    const auto when = moment(piece);
+    const auto when = parse_moment(piece);
     const bool is_date = when && std::holds_alternative<Date>(*when);
     if (!when || (is_date ? type == "DATE-TIME" : type == "DATE"))
       return "\"" + shorten(piece, 50) + "\" is no " + (type == "DATE" ? "date" : "date or time") +
@@ -314,8 +233,9 @@ std::string read_exceptions(Recurrence& rule, Line line, std::string_view text) 
 }
 
 // Reads one content line into `rule`; empty, or what is wrong.
-std::string read_content(Recurrence& rule, std::string_view text) {
-  const auto line = read_line(text);
+std::string read_content(Recurrence& rule, const UnfoldedLine& unfolded) {
+  const auto& text = unfolded.text;
+  const auto line = parse_content_line(unfolded);
   if (!line) return "it is no content line such as RRULE:FREQ=WEEKLY;COUNT=10";
   if (line->name == "EXDATE") return read_exceptions(rule, *line, text);
   if (line->name == "RDATE" || line->name == "EXRULE") return line->name + " is not supported: use RRULE and EXDATE";
@@ -330,18 +250,19 @@ std::string read_content(Recurrence& rule, std::string_view text) {
 
 }  // namespace
 
-std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& validation) {
+std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& validation, Leniency leniency) {
   Recurrence rule;
+  rule.is_lenient = leniency == Leniency::of_files;
   rule.text = text;
-  const auto lines = content_lines(text);
-  for (const std::string& line : lines) {
+  const auto lines = unfold(text);
+  for (const auto& line : lines) {
     const auto problem = read_content(rule, line);
     if (problem.empty()) continue;
-    validation.refuse(kField, line, problem);
+    validation.refuse(kField, line.text, problem);
     return {};
   }
   if (rule.rule.empty()) {
-    validation.refuse(kField, lines.empty() ? "" : lines.front(), "RRULE is missing");
+    validation.refuse(kField, lines.empty() ? "" : lines.front().text, "RRULE is missing");
     return {};
   }
   return rule;

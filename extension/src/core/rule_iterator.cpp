@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "rule_iterator.hpp"
 
-#include <libical/ical.h>
-
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 
-#if ICAL_MAJOR_VERSION != 3
-#error "libical 3 is needed: what this file relies on was verified against it"
-#endif
+#include "libical.hpp"
 
 namespace jb {
 namespace {
@@ -20,19 +16,6 @@ using std::chrono::year_month_day;
 using Frequency = Recurrence::Frequency;
 
 constexpr std::array kWeekdays{"SU", "MO", "TU", "WE", "TH", "FR", "SA"};
-
-// libical aborts the process on an error unless it is told not to. The switch belongs to whoever else uses the library
-// in this process, so it is put back.
-class ErrorsAreNotFatal {
- public:
-  ErrorsAreNotFatal() : before_(icalerror_get_errors_are_fatal()) { icalerror_set_errors_are_fatal(0); }
-  ~ErrorsAreNotFatal() { icalerror_set_errors_are_fatal(before_); }
-  ErrorsAreNotFatal(const ErrorsAreNotFatal&) = delete;
-  ErrorsAreNotFatal& operator=(const ErrorsAreNotFatal&) = delete;
-
- private:
-  int before_;
-};
 
 template <typename List, typename Write>
 std::string part(const char* name, const List& list, Write write) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The one place that knows libical: the wall clock times that the expanding parts of a rule produce.
+// Where libical expands rules: the wall clock times that the expanding parts of a rule produce.
 //
 // Debian 12 has libical 3.0.16, whose answers were held against a day-by-day oracle. It is right where parts expand
 // and every part that the start implies is spelt out; it is wrong, in silence, about BYSETPOS of days and weeks,

@@ -48,6 +48,13 @@ std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::si
   throw validation.failure();
 }
 
+/// The answer to a request whose event is there already; nullopt where there is none.
+std::optional<Outcome> unchanged(Plan& plan, const Scheduler::Known& known, std::size_t i) {
+  const auto id = known ? known(i) : std::nullopt;
+  const auto event = id ? plan.find(*id) : std::nullopt;
+  return event ? std::optional{answer(plan, "unchanged", *event)} : std::nullopt;
+}
+
 /// Puts the ids of the rejections where their places in the plan stood. Only outcomes tell of them.
 void tell_ids(Outcome& outcome, const std::vector<std::int64_t>& ids) {
   if (outcome.rejection_id) outcome.rejection_id = ids.at(static_cast<std::size_t>(*outcome.rejection_id));
@@ -165,7 +172,7 @@ Outcome Scheduler::schedule(const Fields& fields) {
   return outcome;
 }
 
-std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, bool dry_run) {
+std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, bool dry_run, const Known& known) {
   std::vector<std::string> names;
   for (const auto& fields : requests) {
     for (auto& name : named_calendars(fields)) names.push_back(std::move(name));
@@ -174,7 +181,12 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     check_calendars(plan, requests);
     std::vector<Outcome> all;
     std::size_t attached = 0;
-    for (const auto& fields : requests) {
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      if (auto outcome = unchanged(plan, known, i)) {
+        all.push_back(std::move(*outcome));
+        continue;
+      }
+      const auto& fields = requests[i];
       const auto before = fields.dry_run ? std::optional(plan.mark()) : std::nullopt;
       all.push_back(request(plan, fields));
       const auto with_this = check_attached(fields, all.back(), attached);
@@ -188,7 +200,7 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     return all;
   });
   if (dry_run) {
-    for (auto& outcome : outcomes) forget_trial(outcome, true);
+    for (auto& outcome : outcomes) forget_trial(outcome, outcome.outcome != "unchanged");
   }
   return outcomes;
 }

@@ -34,7 +34,11 @@ class Scheduler {
 
   /// Places new events in order, each seeing those before it; with dry_run as one trial of all. Locks first.
   /// Errors: as schedule; every unknown calendar is named, by the index of its request. One error undoes them all.
-  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, bool dry_run);
+  ///
+  /// `known`: asked of each request by its place when it is its turn, under the locks; the event that it names is what
+  /// the request would have made, which is unchanged then.
+  using Known = std::function<std::optional<EventId>(std::size_t)>;
+  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, bool dry_run, const Known& known = {});
 
   /// What schedule would answer, and what was passed over on the way; at most `most` rows. Errors: as schedule.
   std::vector<Verdict> explain(const Fields& fields, std::size_t most);

@@ -69,7 +69,8 @@ std::string told(std::size_t place, std::size_t count, WallTime start, const std
 bool is_open_from(Plan& plan, const Starts& starts, const Event& wanted, WallTime start, std::size_t& tries) {
   Validation validation;
   const auto found = starts.from(start, validation);
-  if (!validation.ok() || found.beyond || found.starts.size() > tries) return false;
+  const bool is_cut = found.beyond && !starts.rule.is_endless();
+  if (!validation.ok() || is_cut || found.starts.empty() || found.starts.size() > tries) return false;
   tries -= found.starts.size();
   EventId trial = 0;
   const auto before = plan.mark();
@@ -252,7 +253,8 @@ Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
   const auto start = first_start(wanted, starts.first.zone(), validation);
   const auto found = starts.from(start, validation);
   validation.raise();
-  if (found.beyond) return reject(plan, wanted, beyond_horizon(starts, *found.beyond));
+  if (found.beyond && (found.starts.empty() || !starts.rule.is_endless()))
+    return reject(plan, wanted, beyond_horizon(starts, *found.beyond));
 
   const auto before = plan.mark();
   auto run = place_all(plan, fields, wanted, found.starts);

@@ -83,6 +83,10 @@ constexpr std::array kHints{
     FieldHint{"daily_to", "Give a wall clock time as HH:MM:SS after daily_from; 24:00 is one."},
     FieldHint{"schedule", R"(Give a list such as [{"start": "…", "end": "…", "preference": "yes"}] within the frame.)"},
     FieldHint{"participant", "Give a name of 1 to 200 characters."},
+    FieldHint{
+        "ics",
+        "Give an iCalendar file (RFC 5545): BEGIN:VCALENDAR, events from BEGIN:VEVENT to END:VEVENT, END:VCALENDAR."},
+    FieldHint{"shows", "Give events, for names and places, or busy, for nothing but when the calendar is taken."},
     FieldHint{"max_rows", "Give a whole number from 1 to 1000."},
 };
 

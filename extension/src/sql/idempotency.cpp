@@ -138,14 +138,13 @@ std::optional<pg::Param> take_key(const CallKey& key) {
   return kept;
 }
 
-std::vector<Datum> keep_answer(FunctionCallInfo info, const CallKey& key, const std::vector<Outcome>& outcomes) {
+std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes, Oid type) {
   const auto events = read_events(outcomes);
   std::vector<Datum> answers;
   for (const auto& outcome : outcomes) {
     const auto event = outcome.event_id ? events.find(*outcome.event_id) : events.end();
-    answers.push_back(outcome_datum(info, outcome, event == events.end() ? nullptr : &event->second));
+    answers.push_back(outcome_datum(type, outcome, event == events.end() ? nullptr : &event->second));
   }
-  const Oid type = pg::guarded([&] { return get_func_rettype(info->flinfo->fn_oid); });
   const Oid array_type = pg::guarded([&] { return get_array_type(type); });
   store_answer(key, array_of(answers, type), array_type);
   return answers;

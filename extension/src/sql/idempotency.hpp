@@ -39,8 +39,8 @@ std::optional<std::string> named_principal(FunctionCallInfo info);
 std::optional<pg::Param> take_key(const CallKey& key);
 
 /// Keeps the outcomes as the answer under a key taken before. Result: the same with the events as they stand now, as
-/// every repetition gives them.
-std::vector<Datum> keep_answer(FunctionCallInfo info, const CallKey& key, const std::vector<Outcome>& outcomes);
+/// every repetition gives them. `type` is jb_outcome's number.
+std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes, Oid type);
 
 /// A writing function that returns one outcome: what `work` gives of a Scheduler, or the answer kept under its key.
 template <class Work>
@@ -50,7 +50,7 @@ Datum keyed_outcome(FunctionCallInfo info, bool dry_run, int version_argument, W
     if (const auto kept = take_key(*key)) return *pg::to_items(kept->value).front();
   }
   const Outcome outcome = with_scheduler(named_principal(info), work);
-  return key ? keep_answer(info, *key, {outcome}).front() : outcome_datum(info, outcome);
+  return key ? keep_answer(*key, {outcome}, outcome_type()).front() : outcome_datum(info, outcome);
 }
 
 /// The same for one that returns many.
@@ -65,7 +65,7 @@ void keyed_outcomes(FunctionCallInfo info, bool dry_run, RowSet& rows, Work&& wo
   }
   const std::vector<Outcome> outcomes = with_scheduler(named_principal(info), work);
   if (key) {
-    for (const Datum outcome : keep_answer(info, *key, outcomes)) rows.add_outcome(outcome);
+    for (const Datum outcome : keep_answer(*key, outcomes, outcome_type())) rows.add_outcome(outcome);
   } else {
     for (const auto& outcome : outcomes) rows.add(outcome);
   }

@@ -2,6 +2,7 @@
 #include "results.hpp"
 
 #include "pg/datum.hpp"
+#include "pg/schema.hpp"
 
 extern "C" {
 #include "miscadmin.h"
@@ -25,14 +26,10 @@ Datum array_of(const std::vector<Datum>& items, Oid type) {
 
 namespace {
 
-constexpr int kOutcomeColumns = 15;
+using Tuple = RowSet::OutcomeTuple;
 constexpr int kMovesColumn = 8;
+constexpr std::size_t kEventColumn = 13;
 constexpr int kSkippedColumn = 15;
-
-struct Tuple {
-  std::array<Datum, kOutcomeColumns> values{};
-  std::array<bool, kOutcomeColumns> nulls{};
-};
 
 Datum move_datum(const Move& move, TupleDesc descriptor) {
   std::array<Datum, 5> values{Int64GetDatum(move.event_id), pg::from_instant(move.from.start),
@@ -75,7 +72,7 @@ Datum spans_datum(const std::vector<Span>& spans) {
   return array_of(items, TSTZRANGEOID);
 }
 
-/// In the order of the type jb_outcome.
+/// In the order of the type jb_outcome, whose descriptor it is.
 Tuple outcome_tuple(const Outcome& outcome, TupleDesc descriptor, const std::string* event = nullptr) {
   Tuple tuple;
   int column = 0;
@@ -83,13 +80,12 @@ Tuple outcome_tuple(const Outcome& outcome, TupleDesc descriptor, const std::str
     tuple.values.at(static_cast<std::size_t>(column)) = param.value;
     tuple.nulls.at(static_cast<std::size_t>(column++)) = param.is_null;
   };
-  const bool is_rejected = !outcome.reason.empty();
   put(pg::from_text(outcome.outcome));
   put(pg::optional_param(outcome.event_id, pg::from_id));
   put(outcome.time ? pg::Param(pg::from_instant(outcome.time->start)) : pg::Param());
   put(outcome.time ? pg::Param(pg::from_instant(outcome.time->end)) : pg::Param());
-  put(is_rejected ? pg::Param(pg::from_text(outcome.reason)) : pg::Param());
-  put(is_rejected ? pg::Param(pg::from_text(outcome.detail)) : pg::Param());
+  put(outcome.reason.empty() ? pg::Param() : pg::Param(pg::from_text(outcome.reason)));
+  put(outcome.detail.empty() ? pg::Param() : pg::Param(pg::from_text(outcome.detail)));
   put(pg::from_ids(outcome.conflicts));
   put(moves_datum(outcome.moves, TupleDescAttr(descriptor, kMovesColumn - 1)->atttypid));
   put(spans_datum(outcome.alternatives));
@@ -123,8 +119,20 @@ TupleDesc result_descriptor(FunctionCallInfo info) {
 
 }  // namespace
 
-Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome, const std::string* event) {
+Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome) {
   TupleDesc descriptor = result_descriptor(info);
+  auto tuple = outcome_tuple(outcome, descriptor);
+  return pg::guarded(
+      [&] { return HeapTupleGetDatum(heap_form_tuple(descriptor, tuple.values.data(), tuple.nulls.data())); });
+}
+
+Oid outcome_type() {
+  const Oid relation = pg::relation("jb_outcome");
+  return pg::guarded([&] { return get_rel_type_id(relation); });
+}
+
+Datum outcome_datum(Oid type, const Outcome& outcome, const std::string* event) {
+  TupleDesc descriptor = pg::guarded([&] { return lookup_rowtype_tupdesc_copy(type, -1); });
   auto tuple = outcome_tuple(outcome, descriptor, event);
   return pg::guarded(
       [&] { return HeapTupleGetDatum(heap_form_tuple(descriptor, tuple.values.data(), tuple.nulls.data())); });
@@ -175,6 +183,37 @@ void RowSet::add_outcome(Datum outcome) {
     tuple.t_data = header;
     tuplestore_puttuple(store_, &tuple);
   });
+}
+
+void RowSet::add_with(std::initializer_list<pg::Param> before, const Outcome& outcome) {
+  const Oid type = outcome_type();
+  add_with(before, outcome_tuple(outcome, pg::guarded([&] { return lookup_rowtype_tupdesc_copy(type, -1); })));
+}
+
+void RowSet::add_with(std::initializer_list<pg::Param> before, Datum outcome) {
+  OutcomeTuple tuple;
+  pg::guarded([&] {
+    HeapTupleHeader header = DatumGetHeapTupleHeader(outcome);
+    HeapTupleData whole{};
+    whole.t_len = HeapTupleHeaderGetDatumLength(header);
+    whole.t_data = header;
+    heap_deform_tuple(&whole, lookup_rowtype_tupdesc_copy(HeapTupleHeaderGetTypeId(header), -1), tuple.values.data(),
+                      tuple.nulls.data());
+  });
+  add_with(before, tuple);
+}
+
+void RowSet::add_with(std::initializer_list<pg::Param> before, const OutcomeTuple& outcome) {
+  std::vector<Datum> values;
+  std::vector<char> nulls;  // as in add
+  const auto put = [&](Datum value, bool is_null) {
+    values.push_back(value);
+    nulls.push_back(is_null ? 1 : 0);
+  };
+  for (const auto& param : before) put(param.value, param.is_null);
+  for (std::size_t i = 0; i < kOutcomeColumns; ++i)
+    if (i + 1 != kEventColumn) put(outcome.values.at(i), outcome.nulls.at(i));
+  pg::guarded([&] { tuplestore_putvalues(store_, descriptor_, values.data(), reinterpret_cast<bool*>(nulls.data())); });
 }
 
 void RowSet::add(const Move& move) {

@@ -14,9 +14,15 @@ extern "C" {
 
 namespace jb::sql {
 
-/// One jb_outcome: its lists may be empty but are never null; reason and detail are null unless rejected. `event`,
-/// JSON, is kept with an answer under an idempotency key and null otherwise.
-Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome, const std::string* event = nullptr);
+/// One jb_outcome: its lists may be empty but are never null; reason and detail are null where there is none.
+Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome);
+
+/// The same by the number of the type, with an event, JSON, that is kept with an answer under an idempotency key; null
+/// otherwise.
+Datum outcome_datum(Oid type, const Outcome& outcome, const std::string* event);
+
+/// The number of jb_outcome in the search_path.
+Oid outcome_type();
 
 /// One row of the function's result type, all columns.
 Datum row_datum(FunctionCallInfo info, std::initializer_list<pg::Param> row);
@@ -27,12 +33,23 @@ Datum array_of(const std::vector<Datum>& items, Oid type);
 /// The rows of a set-returning function, materialised. Made before the pg::Session whose rows it takes.
 class RowSet {
  public:
+  static constexpr std::size_t kOutcomeColumns = 15;
+
+  /// The columns of jb_outcome, in its order.
+  struct OutcomeTuple {
+    std::array<Datum, kOutcomeColumns> values{};
+    std::array<bool, kOutcomeColumns> nulls{};
+  };
+
   /// Hands the executor an empty set, in memory that lasts as long as its query (beyond work_mem, on disk).
   /// Errors: 0A000 where the call stands in a place that takes no set.
   explicit RowSet(FunctionCallInfo info);
 
   void add(const Outcome& outcome);
   void add_outcome(Datum outcome);  ///< one that is a jb_outcome already
+  /// Columns of the function's own, then those of an outcome but for its event.
+  void add_with(std::initializer_list<pg::Param> before, const Outcome& outcome);
+  void add_with(std::initializer_list<pg::Param> before, Datum outcome);  ///< one that is a jb_outcome already
   void add(const Move& move);
   void add(const Verdict& verdict);
   void add(const pg::Rows& rows);                     ///< all of them; their columns are those of the result
@@ -43,6 +60,8 @@ class RowSet {
   Datum done() const { return 0; }
 
  private:
+  void add_with(std::initializer_list<pg::Param> before, const OutcomeTuple& outcome);
+
   TupleDesc descriptor_;
   Tuplestorestate* store_;
 };

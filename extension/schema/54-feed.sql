@@ -1,0 +1,69 @@
+-- iCalendar out -------------------------------------------------------------------------------------------------
+-- A calendar as the text that phones and other calendars subscribe to. Of a public feed's token only the SHA-256 is kept,
+-- one for each calendar; who has it may read that calendar and nothing else. It belongs to the calendar's id: another one
+-- that is given the same name later is not opened by it.
+
+CREATE TABLE @extschema@.jb_feed (
+  calendar    int         PRIMARY KEY,
+  shows       text        NOT NULL,
+  token       bytea       NOT NULL UNIQUE,
+  created_by  text        NOT NULL,
+  created_at  timestamptz NOT NULL
+);
+COMMENT ON TABLE @extschema@.jb_feed IS
+  'The public feeds: which calendar can be read by a token alone, and how much of it; token is a hash.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_feed', '');
+
+CREATE VIEW @extschema@.jb_feed_view AS
+SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.jb_feed f JOIN @extschema@.jb_calendar c ON c.id = f.calendar;
+COMMENT ON VIEW @extschema@.jb_feed_view IS
+  'The calendars that have a public feed, what it shows (events or busy), and who made it when.';
+
+CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = NULL, to_time timestamptz = NULL,
+                             free_busy bool = false) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE COST 10000
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_icalendar';
+REVOKE ALL ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) IS
+  'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
+
+CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
+REVOKE ALL ON FUNCTION @extschema@.jb_icalendar_tag(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text) IS
+  'A word that stays the same as long as jb_icalendar gives the same text for a calendar: its ETag.';
+
+CREATE FUNCTION @extschema@.jb_feed_create(calendar text, shows text = 'events', principal text = NULL) RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_feed_create';
+REVOKE ALL ON FUNCTION @extschema@.jb_feed_create(text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_feed_create(text, text, text) IS
+  'Makes the public feed of a calendar and returns its token, which is told this once and ends an earlier one; shows is events (names and places, not who attends) or busy (only when something is).';
+
+CREATE FUNCTION @extschema@.jb_feed_revoke(calendar text) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_feed_revoke';
+REVOKE ALL ON FUNCTION @extschema@.jb_feed_revoke(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_feed_revoke(text) IS
+  'Ends the public feed of a calendar, whose token opens nothing any more, and returns true; P0002 when it has none.';
+
+CREATE FUNCTION @extschema@.jb_feed_read(token text, free_busy bool = false) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_feed_read';
+REVOKE ALL ON FUNCTION @extschema@.jb_feed_read(text, bool) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_feed_read(text, bool) IS
+  'The calendar that a public feed''s token opens, as iCalendar, with as much as the feed shows; P0002 for any other token.';
+
+CREATE FUNCTION @extschema@.jb_feed_tag(token text) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_feed_tag';
+REVOKE ALL ON FUNCTION @extschema@.jb_feed_tag(text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_feed_tag(text) IS
+  'The same as jb_icalendar_tag, of the calendar that a public feed''s token opens.';

@@ -1,0 +1,65 @@
+-- iCalendar in --------------------------------------------------------------------------------------------------
+-- What was imported is known again by its UID, so that importing a file once more makes nothing twice. A row stands for
+-- an event, or for a series by its id, as long as one of its events is there. Its calendar is named by id.
+
+CREATE TABLE @extschema@.jb_imported (
+  calendar       int    NOT NULL,
+  uid            text   NOT NULL,
+  recurrence_id  text   NOT NULL,
+  event_id       bigint NOT NULL,
+  PRIMARY KEY (calendar, uid, recurrence_id)
+);
+COMMENT ON TABLE @extschema@.jb_imported IS
+  'Which event, or series by its id, was imported into a calendar under which UID; recurrence_id, empty for most, is the occurrence of a series that the file had changed.';
+CREATE INDEX jb_imported_event ON @extschema@.jb_imported (event_id);
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_imported', '');
+
+CREATE TYPE @extschema@.jb_import_row AS (
+  n                int,
+  line             int,
+  uid              text,
+  recurrence_id    text,
+  event_name       text,
+  outcome          text,
+  event_id         bigint,
+  start_timestamp  timestamptz,
+  end_timestamp    timestamptz,
+  reason           text,
+  detail           text,
+  conflicts        bigint[],
+  moves            @extschema@.jb_move[],
+  alternatives     tstzrange[],
+  rejection_id     bigint,
+  version          bigint,
+  time_zone        text,
+  events           bigint[],
+  skipped          @extschema@.jb_skipped[]
+);
+COMMENT ON TYPE @extschema@.jb_import_row IS
+  'What became of one VEVENT, the nth of its file, which begins in this line: an outcome as of jb_schedule, or unchanged (it was imported before), ignored (it takes no time), invalid (it cannot be read), with detail saying why.';
+
+CREATE FUNCTION @extschema@.jb_import(calendar text, ics text, after int = NULL, max_rows int = NULL, dry_run bool = false,
+                          idempotency_key text = NULL, principal text = NULL)
+RETURNS SETOF @extschema@.jb_import_row
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_import';
+REVOKE ALL ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, text, text) IS
+  'Places the events of an iCalendar file (RFC 5545) on a calendar as fixed ones, past ones too, in the order of the file and those of one UID once; at most 1,000 of them, or max_rows after the nth; P0002 when there is no such calendar, 22023 for what is no iCalendar file, with the line.';
+
+CREATE FUNCTION @extschema@.jb_import_json(import @extschema@.jb_import_row) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object(
+  'n', $1.n, 'line', $1.line, 'uid', $1.uid, 'recurrence_id', $1.recurrence_id, 'event_name', $1.event_name,
+  'outcome', $1.outcome, 'event_id', $1.event_id,
+  'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, $1.time_zone),
+  'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, $1.time_zone),
+  'reason', $1.reason, 'detail', $1.detail, 'conflicts', $1.conflicts,
+  'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
+  'alternatives',
+  CASE WHEN cardinality($1.alternatives) > 0 THEN @extschema@.jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
+  'rejection_id', $1.rejection_id, 'version', $1.version, 'events', coalesce($1.events, '{}'));
+REVOKE ALL ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) IS
+  'A row of jb_import as POST /calendars/:name/import answers it.';

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Public feeds: who has a calendar's token may read it and nothing else. These run with their owner's rights, since a
+// guest has none.
+#include "arguments.hpp"
+#include "icalendar.hpp"
+#include "pg/clock.hpp"
+#include "pg/secret.hpp"
+#include "pg/transaction.hpp"
+#include "reading.hpp"
+#include "store/feed_rows.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+/// The same of a token that never was, that was revoked, and whose calendar has gone.
+Failure no_such_feed() {
+  return {Error::not_found, "no feed has this token", "",
+          "Ask for the address once more: a new token ends an old one."};
+}
+
+PublicFeed require_feed(const std::optional<std::string>& token) {
+  const auto given = token.value_or("");
+  if (auto feed = find_feed(pg::digest(given)); feed && pg::is_token(given, feed->digest)) return std::move(*feed);
+  throw no_such_feed();
+}
+
+Calendar calendar_of(const PublicFeed& feed) {
+  if (auto calendar = find_calendar(feed.calendar)) return std::move(*calendar);
+  throw no_such_feed();
+}
+
+Datum create_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto shows = arguments.text(1).value_or("events");
+  const auto detail = feed_detail_from(shows);
+  if (!detail) {
+    Validation validation;
+    validation.refuse("shows", shows, "it must be events or busy");
+    throw validation.failure();
+  }
+  const auto principal = pg::principal(arguments.text(2));
+  pg::Session session;
+  const auto name = arguments.text(0).value_or("");
+  if (name == kCeo) make_calendar(name);
+  const auto token = pg::new_token("jbf_");
+  if (!store_feed({name, *detail, pg::digest(token)}, shows, principal, pg::now())) throw no_such_calendar(name);
+  session.finish();
+  return pg::from_text(token);
+}
+
+Datum revoke_body(FunctionCallInfo info) {
+  const auto name = Arguments(info).text(0).value_or("");
+  pg::Session session;
+  require_named_calendar(name);
+  if (!delete_feed(name))
+    throw Failure(Error::not_found, "calendar \"" + name + "\" has no public feed", "",
+                  "jb_feed_create() and POST /calendars/:name/feed make one; jb_feed_view lists them.");
+  session.finish();
+  return BoolGetDatum(true);
+}
+
+Datum read_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  pg::Session session;
+  const auto feed = require_feed(arguments.text(0));
+  const auto text = icalendar_text(calendar_of(feed), {.detail = feed.detail, .free_busy = arguments.flag(1)});
+  session.finish();
+  return pg::from_text(text);
+}
+
+Datum tag_body(FunctionCallInfo info) {
+  pg::Session session;
+  const auto tag = icalendar_tag(calendar_of(require_feed(Arguments(info).text(0))));
+  session.finish();
+  return pg::from_text(tag);
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_feed_create, jb::sql::create_body)
+JB_FUNCTION(jb_feed_revoke, jb::sql::revoke_body)
+JB_FUNCTION(jb_feed_read, jb::sql::read_body)
+JB_FUNCTION(jb_feed_tag, jb::sql::tag_body)

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "icalendar.hpp"
+
+#include "pg/clock.hpp"
+#include "pg/secret.hpp"
+#include "reading.hpp"
+#include "store/feed_rows.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+constexpr Seconds kPast = 90 * kDay;
+constexpr int kMostEvents = 10'000;
+// Of the text's form: another one for each change of what is written of the same events.
+constexpr const char* kForm = "1";
+
+Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
+
+Span window_of(const Calendar& calendar, const FeedWish& wish, Instant now) {
+  const auto day = today(calendar, now);
+  const auto from = wish.from.value_or(wish.free_busy ? day : day - kPast);
+  const auto to = wish.to.value_or(wish.free_busy ? std::max(from, day + calendar.horizon) : kRepresentable.end);
+  return {from, std::max(from, to)};
+}
+
+Failure too_many() {
+  Validation validation;
+  validation.refuse("from_time", "", "more than 10000 events lie in this range, which is all that a feed holds");
+  return validation.failure();
+}
+
+FeedWish read_wish(const Arguments& arguments) {
+  FeedWish wish;
+  Validation validation;
+  for (const auto& [i, name, bound] : {std::tuple{1, "from_time", &wish.from}, std::tuple{2, "to_time", &wish.to}}) {
+    *bound = arguments.instant(i);
+    if (*bound && !kRepresentable.contains({**bound, **bound}))
+      validation.refuse(name, format_utc(**bound), "it must lie in the years 0001 to 9999");
+  }
+  validation.raise();
+  check_range(arguments, 1);
+  wish.free_busy = arguments.flag(3);
+  return wish;
+}
+
+Datum icalendar_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto wish = read_wish(arguments);
+  pg::Session session;
+  const auto text = icalendar_text(require_named_calendar(arguments.text(0).value_or("")), wish);
+  session.finish();
+  return pg::from_text(text);
+}
+
+Datum icalendar_tag_body(FunctionCallInfo info) {
+  pg::Session session;
+  const auto tag = icalendar_tag(require_named_calendar(Arguments(info).text(0).value_or("")));
+  session.finish();
+  return pg::from_text(tag);
+}
+
+}  // namespace
+
+std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
+  const auto now = pg::now();
+  const auto within = window_of(calendar, wish, now);
+  if (wish.free_busy) return write_free_busy(free_busy(calendar, within, now));
+  auto events = feed_events(calendar, within, kMostEvents + 1);
+  if (events.size() > kMostEvents) throw too_many();
+  return write_feed({calendar.name, calendar.time_zone, wish.detail, now, std::move(events)});
+}
+
+std::string icalendar_tag(const Calendar& calendar) {
+  const auto now = pg::now();
+  const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + state_of(calendar, now);
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string tag;
+  for (const char c : pg::digest(state).substr(0, 16)) {
+    const auto byte = static_cast<unsigned char>(c);
+    tag += {digits[byte / 16], digits[byte % 16]};
+  }
+  return tag;
+}
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_icalendar, jb::sql::icalendar_body)
+JB_FUNCTION(jb_icalendar_tag, jb::sql::icalendar_tag_body)

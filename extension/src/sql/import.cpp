@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/import.hpp"
+
+#include "arguments.hpp"
+#include "idempotency.hpp"
+#include "pg/clock.hpp"
+#include "reading.hpp"
+#include "results.hpp"
+#include "store/imported_rows.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+constexpr std::size_t kMostItems = 1000;
+
+/// The file as the calendar reads it. Errors: P0002 when there is no such calendar; 22023.
+std::vector<ImportItem> read_file(const std::string& name, const std::string& text) {
+  pg::Session session;
+  const auto calendar = require_named_calendar(name);
+  auto items = read_icalendar(
+      text, {calendar.name, calendar.time_zone, calendar.grid().zone, pg::now() + calendar.horizon, pg::find_zone});
+  session.finish();
+  return items;
+}
+
+/// What the call is about: all, or `max_rows` of them `after` the nth.
+std::vector<ImportItem> slice_of(std::vector<ImportItem> items, std::optional<int> after, std::optional<int> max_rows) {
+  Validation validation;
+  if (after && *after < 0) validation.refuse("after", std::to_string(*after), "it must not be below 0");
+  if (max_rows && (*max_rows < 1 || *max_rows > static_cast<int>(kMostItems)))
+    validation.refuse("max_rows", std::to_string(*max_rows), "it must be from 1 to 1000");
+  validation.raise();
+  const auto from = std::min(static_cast<std::size_t>(after.value_or(0)), items.size());
+  items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(from));
+  if (max_rows && items.size() > static_cast<std::size_t>(*max_rows))
+    items.erase(items.begin() + *max_rows, items.end());
+  if (items.size() > kMostItems)
+    validation.refuse("ics", std::to_string(items.size()) + " events",
+                      "a call imports at most 1000: take them in turn, by after and max_rows");
+  validation.raise();
+  return items;
+}
+
+ImportedName name_of(const ImportItem& item) { return {item.uid, item.recurrence_id}; }
+
+/// What is told of one that nobody was asked to place.
+Outcome untried(const ImportItem& item, const std::string& time_zone) {
+  Outcome outcome;
+  outcome.outcome = item.verdict == "invalid" ? "invalid" : "ignored";
+  outcome.detail = item.detail;
+  outcome.time = item.time;
+  outcome.time_zone = time_zone;
+  return outcome;
+}
+
+void tell(Outcome& outcome, const ImportItem& item) {
+  if (outcome.outcome == "unchanged") {
+    const bool stands_elsewhere = !item.fields.recurrence && outcome.time != item.time;
+    outcome.detail = "It was imported before, as event " + std::to_string(*outcome.event_id) +
+                     (stands_elsewhere ? ", which stands at another time here." : ".");
+  } else if (outcome.reason.empty()) {
+    outcome.detail = item.detail;
+  } else if (!outcome.time) {
+    outcome.time = item.time;
+  }
+}
+
+/// Places those that ask for it; result: what became of each item.
+std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calendar,
+                                 const std::vector<ImportItem>& items, const std::string& time_zone, bool dry_run) {
+  std::vector<Fields> requests;
+  std::vector<const ImportItem*> asking;
+  for (const auto& item : items) {
+    if (!item.verdict.empty()) continue;
+    requests.push_back(item.fields);
+    requests.back().item = asking.size();
+    asking.push_back(&item);
+  }
+  const auto known = [&](std::size_t i) { return find_imported(calendar, name_of(*asking[i])); };
+  auto placed = requests.empty() ? std::vector<Outcome>{} : scheduler.schedule_all(requests, dry_run, known);
+  std::vector<Outcome> outcomes;
+  std::size_t next = 0;
+  for (const auto& item : items) {
+    outcomes.push_back(item.verdict.empty() ? std::move(placed[next++]) : untried(item, time_zone));
+    auto& outcome = outcomes.back();
+    if (!item.verdict.empty()) continue;
+    const bool is_new = outcome.event_id && (outcome.outcome == "placed" || outcome.outcome == "held");
+    if (is_new) store_imported(calendar, name_of(item), *outcome.event_id);
+    tell(outcome, item);
+  }
+  return outcomes;
+}
+
+void add(RowSet& rows, const ImportItem& item, const auto& outcome) {
+  rows.add_with(
+      {Int32GetDatum(static_cast<std::int32_t>(item.number)), Int32GetDatum(static_cast<std::int32_t>(item.line)),
+       pg::from_text(item.uid), item.recurrence_id.empty() ? pg::Param() : pg::Param(pg::from_text(item.recurrence_id)),
+       pg::from_text(item.event_name)},
+      outcome);
+}
+
+Datum import_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto name = arguments.text(0).value_or("");
+  const bool dry_run = arguments.flag(4);
+  RowSet rows(info);
+  const auto items =
+      slice_of(read_file(name, arguments.text(1).value_or("")), arguments.integer(2), arguments.integer(3));
+  const auto key = dry_run ? std::nullopt : call_key(info, -1);
+  if (const auto kept = key ? take_key(*key) : std::nullopt) {
+    const auto outcomes = pg::to_items(kept->value);
+    for (std::size_t i = 0; i < items.size(); ++i) add(rows, items[i], *outcomes.at(i));
+    return rows.done();
+  }
+  const auto outcomes = with_scheduler(named_principal(info), [&](Scheduler& scheduler) {
+    return place_items(scheduler, name, items, require_named_calendar(name).time_zone, dry_run);
+  });
+  if (key) keep_answer(*key, outcomes, outcome_type());
+  for (std::size_t i = 0; i < items.size(); ++i) add(rows, items[i], outcomes[i]);
+  return rows.done();
+}
+
+}  // namespace
+
+}  // namespace jb::sql
+
+JB_FUNCTION(jb_import, jb::sql::import_body)

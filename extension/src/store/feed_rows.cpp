@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "feed_rows.hpp"
+
+#include "event_row.hpp"
+#include "pg/datum.hpp"
+
+namespace jb {
+
+namespace {
+
+// Those that hold time are found by their claims, those that gave it back by the index over the others, as in
+// jb_events.
+constexpr int kUidColumn = 25;
+constinit pg::Statement events_statement{
+    "SELECT " JB_EVENT_COLUMNS
+    ", i.uid FROM ("
+    " SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1 AND c.during && $3"
+    " UNION ALL"
+    " SELECT u.id FROM jb_event u WHERE u.calendars || u.attendee_calendars @> ARRAY[$2]"
+    "  AND u.status NOT IN ('scheduled', 'held')) found "
+    "JOIN jb_event e ON e.id = found.id "
+    "LEFT JOIN jb_imported i ON i.event_id = e.id AND i.calendar = $1 AND i.recurrence_id = '' AND e.series IS NULL "
+    "WHERE tstzrange(e.start_timestamp, e.end_timestamp) && $3 AND e.start_timestamp IS NOT NULL AND e.status <> "
+    "'waiting' "
+    "ORDER BY e.start_timestamp, e.id LIMIT $4",
+    {INT4OID, TEXTOID, TSTZRANGEOID, INT4OID}};
+
+constinit pg::Statement busy_statement{
+    "SELECT coalesce(range_agg(c.during * $2) FILTER (WHERE e.status = 'scheduled'), '{}'),"
+    " coalesce(range_agg(c.during * $2) FILTER (WHERE e.status = 'held' AND e.expires_at > $3), '{}'),"
+    " max(e.updated_at) "
+    "FROM jb_claim c JOIN jb_event e ON e.id = c.event_id WHERE c.calendar = $1 AND c.during && $2",
+    {INT4OID, TSTZRANGEOID, TIMESTAMPTZOID}};
+
+constinit pg::Statement state_statement{
+    "SELECT concat_ws('.', c.id, c.change_seq, extract(epoch FROM c.updated_at),"
+    " (SELECT count(*) FROM jb_event e WHERE e.calendars || e.attendee_calendars && ARRAY[c.name]"
+    "   AND e.status = 'held' AND e.expires_at <= $2)) "
+    "FROM jb_calendar c WHERE c.id = $1",
+    {INT4OID, TIMESTAMPTZOID}};
+
+constinit pg::Statement find_statement{
+    "SELECT c.name, f.shows, f.token FROM jb_feed f JOIN jb_calendar c ON c.id = f.calendar WHERE f.token = $1",
+    {BYTEAOID}};
+constinit pg::Statement store_statement{
+    "INSERT INTO jb_feed (calendar, shows, token, created_by, created_at) "
+    "SELECT c.id, $2, $3, $4, $5 FROM jb_calendar c WHERE c.name = $1 "
+    "ON CONFLICT (calendar) DO UPDATE SET shows = excluded.shows, token = excluded.token,"
+    " created_by = excluded.created_by, created_at = excluded.created_at RETURNING 1",
+    {TEXTOID, TEXTOID, BYTEAOID, TEXTOID, TIMESTAMPTZOID}};
+constinit pg::Statement delete_statement{
+    "DELETE FROM jb_feed f USING jb_calendar c WHERE c.id = f.calendar AND c.name = $1 RETURNING 1", {TEXTOID}};
+
+}  // namespace
+
+std::vector<FeedEvent> feed_events(const Calendar& calendar, Span within, int most) {
+  const auto rows = events_statement.run(
+      {Int32GetDatum(calendar.id), pg::from_text(calendar.name), pg::from_span(within), Int32GetDatum(most)},
+      pg::Snapshot::callers);
+  std::vector<FeedEvent> events;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    const auto uid = rows.at(i, kUidColumn);
+    events.push_back({read_event(rows, i), uid ? pg::to_text(*uid) : std::string()});
+  }
+  return events;
+}
+
+FreeBusy free_busy(const Calendar& calendar, Span within, Instant now) {
+  const auto rows = busy_statement.run({Int32GetDatum(calendar.id), pg::from_span(within), pg::from_instant(now)},
+                                       pg::Snapshot::callers);
+  const auto last = rows.at(0, 3);
+  return {calendar.name,
+          calendar.time_zone,
+          within,
+          last ? pg::to_instant(*last) : within.start,
+          pg::to_spans(*rows.at(0, 1)),
+          pg::to_spans(*rows.at(0, 2))};
+}
+
+std::string state_of(const Calendar& calendar, Instant now) {
+  const auto rows = state_statement.run({Int32GetDatum(calendar.id), pg::from_instant(now)}, pg::Snapshot::callers);
+  return rows.empty() ? "new" : pg::to_text(*rows.at(0, 1));
+}
+
+std::optional<PublicFeed> find_feed(const std::string& digest) {
+  const auto rows = find_statement.run({pg::from_bytes(digest)}, pg::Snapshot::callers);
+  if (rows.empty()) return std::nullopt;
+  return PublicFeed{pg::to_text(*rows.at(0, 1)),
+                    feed_detail_from(pg::to_text(*rows.at(0, 2))).value_or(FeedDetail::busy),
+                    pg::to_bytes(*rows.at(0, 3))};
+}
+
+bool store_feed(const PublicFeed& feed, const std::string& shows, const std::string& principal, Instant now) {
+  return !store_statement
+              .run({pg::from_text(feed.calendar), pg::from_text(shows), pg::from_bytes(feed.digest),
+                    pg::from_text(principal), pg::from_instant(now)})
+              .empty();
+}
+
+bool delete_feed(const std::string& calendar) { return !delete_statement.run({pg::from_text(calendar)}).empty(); }
+
+}  // namespace jb

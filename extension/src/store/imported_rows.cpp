@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "imported_rows.hpp"
+
+#include "core/icalendar.hpp"
+#include "pg/datum.hpp"
+#include "pg/spi.hpp"
+
+namespace jb {
+
+namespace {
+
+constinit pg::Statement find_statement{
+    "SELECT e.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
+    "JOIN jb_event e ON e.id = i.event_id OR e.series = i.event_id "
+    "WHERE c.name = $1 AND i.uid = $2 AND i.recurrence_id = $3 ORDER BY e.start_timestamp, e.id LIMIT 1",
+    {TEXTOID, TEXTOID, TEXTOID}};
+constinit pg::Statement own_statement{
+    "SELECT e.id FROM jb_event e WHERE e.id = $2 AND e.created_at = $3 AND $1 = ANY (e.calendars || "
+    "e.attendee_calendars)",
+    {TEXTOID, INT8OID, TIMESTAMPTZOID}};
+constinit pg::Statement store_statement{
+    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id) "
+    "SELECT c.id, $2, $3, $4 FROM jb_calendar c WHERE c.name = $1 "
+    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id",
+    {TEXTOID, TEXTOID, TEXTOID, INT8OID}};
+
+std::optional<EventId> id_in(const pg::Rows& rows) {
+  return rows.empty() ? std::nullopt : std::optional{DatumGetInt64(*rows.at(0, 1))};
+}
+
+}  // namespace
+
+std::optional<EventId> find_imported(const std::string& calendar, const ImportedName& name) {
+  const Datum on = pg::from_text(calendar);
+  if (const auto id = id_in(find_statement.run({on, pg::from_text(name.uid), pg::from_text(name.recurrence_id)})))
+    return id;
+  const auto own = parse_own_uid(name.uid);
+  if (!own || !name.recurrence_id.empty()) return std::nullopt;
+  return id_in(own_statement.run({on, pg::from_id(own->id), pg::from_instant(own->created_at)}));
+}
+
+void store_imported(const std::string& calendar, const ImportedName& name, EventId event) {
+  store_statement.run(
+      {pg::from_text(calendar), pg::from_text(name.uid), pg::from_text(name.recurrence_id), pg::from_id(event)});
+}
+
+}  // namespace jb

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Which events were imported under which UID. Needs an open pg::Session.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/event.hpp"
+
+namespace jb {
+
+/// What a file calls an event.
+struct ImportedName {
+  std::string uid;
+  std::string recurrence_id;  ///< empty for an event, or a series, as a whole
+};
+
+/// The event that is on the calendar under that name, of a series its first one that is there: imported, or one of our
+/// own, whose UID a feed has told. nullopt when there is none. Seen as it is now: under the calendar's lock it stays
+/// so.
+std::optional<EventId> find_imported(const std::string& calendar, const ImportedName& name);
+
+/// Keeps that `event`, or the series of this id, has that name there, in place of one that has gone.
+void store_imported(const std::string& calendar, const ImportedName& name, EventId event);
+
+}  // namespace jb

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Calendars as text/calendar, for whoever has a certificate, and by token for whoever has that. A phone asks every few
+// minutes: where it has what there is, the text is not even made.
+#include "../options.hpp"
+#include "../parameters.hpp"
+#include "../precondition.hpp"
+#include "../problem.hpp"
+#include "handlers.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+// $2: the tags that the client has.
+constexpr Statement calendar_statement{
+    "icalendar",
+    "SELECT t.tag, CASE WHEN t.tag <> ALL ($2::text[]) THEN"
+    "         jb_icalendar($1, from_time => $4::timestamptz, to_time => $5::timestamptz, free_busy => $3::bool) END"
+    "  FROM jb_icalendar_tag($1) AS t (tag)"};
+
+constexpr Statement feed_statement{
+    "feed",
+    "SELECT t.tag, CASE WHEN t.tag <> ALL ($2::text[]) THEN jb_feed_read($1, free_busy => $3::bool) END"
+    "  FROM jb_feed_tag($1) AS t (tag)"};
+
+constexpr Statement create_statement{"feed_create", "SELECT jb_feed_create($1, shows => $2, principal => $3)"};
+
+constexpr Statement revoke_statement{"feed_revoke", "SELECT jb_feed_revoke($1)"};
+
+Response calendar_response(const Request& request, const pg::Result& result) {
+  const std::string_view tag = result.view(0, 0);
+  if (result.is_null(0, 1) || is_not_modified(request, tag)) return Response{304, {}, {}}.with("ETag", etag(tag));
+  return Response{200, {}, result.text(0, 1)}
+      .with("Content-Type", "text/calendar; charset=utf-8")
+      .with("ETag", etag(tag))
+      .with("X-Content-Type-Options", "nosniff");
+}
+
+/// The body's only member; events where it is left out.
+std::string read_shows(const std::string& body) {
+  const Json object = body.empty() ? Json::object() : Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (object.is_discarded()) throw bad_request("the body is not valid JSON");
+  Problem problem(422, "invalid-value", "Invalid value",
+                  "the body must be empty or an object with shows, events or busy");
+  if (!object.is_object()) throw problem;
+  for (const auto& [name, value] : object.items()) {
+    if (name == "shows" && value.is_string()) continue;
+    problem.members["errors"].push_back({{"field", name}, {"value", value.dump()}, {"message", problem.detail}});
+  }
+  if (problem.members.contains("errors")) throw problem;
+  return object.value("shows", "events");
+}
+
+/// Where the feed can be read, as a page and as what a phone subscribes to; null where there is no public address.
+Json address(const Request& request, std::string_view scheme, const std::string& path) {
+  const auto& base = request.public_url;
+  const std::size_t colon = base.find("://");
+  if (colon == std::string::npos) return nullptr;
+  return std::string(scheme) + base.substr(colon) + path;
+}
+
+}  // namespace
+
+Response get_icalendar(const Request& request, Database& database) {
+  return calendar_response(
+      request, database.run(calendar_statement,
+                            {request.parameter, known_versions(request), flag_parameter(request, "free_busy"),
+                             time_parameter(request, "from"), time_parameter(request, "to")}));
+}
+
+Response get_feed(const Request& request, Database& database) {
+  return calendar_response(request, database.run(feed_statement, {request.parameter, known_versions(request),
+                                                                  flag_parameter(request, "free_busy")}))
+      .with("X-Robots-Tag", "noindex");
+}
+
+Response create_feed(const Request& request, Database& database) {
+  const std::string shows = read_shows(request.body);
+  const std::string token = database.run(create_statement, {request.parameter, shows, request.principal}).text(0, 0);
+  const std::string path = "/feeds/" + token + ".ics";
+  const Json feed = {{"calendar", request.parameter},
+                     {"shows", shows},
+                     {"token", token},
+                     {"path", path},
+                     {"url", address(request, "https", path)},
+                     {"webcal_url", address(request, "webcal", path)}};
+  return json_response(201, feed.dump());
+}
+
+Response revoke_feed(const Request& request, Database& database) {
+  database.run(revoke_statement, {request.parameter});
+  return no_content();
+}
+
+}  // namespace jb::gateway

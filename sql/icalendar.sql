@@ -1,0 +1,75 @@
+-- Promise: a calendar can be read as iCalendar, with what a reader needs to keep a copy: a UID that stays, a sequence that
+-- grows, what was cancelled; by a public token only as much as its feed shows, and by a revoked one nothing; and its tag
+-- is another one whenever the text is.
+-- Could break: what waits has no time to show; a hold that has passed its deadline is free before anybody has written that;
+-- a tag that stays the same keeps a phone on what was there before.
+\i sql/frame/open.psql
+
+SELECT event_id AS placed FROM jb_schedule('Board', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', attendees => '{anna@example.com,Ben}', event_location => 'Room 1, left') \gset
+SELECT event_id AS held FROM jb_schedule('Offer', '1 hour', '2026-11-24', '11:00', calendars => '{room:a}', hold_for => '10 minutes') \gset
+SELECT outcome, cardinality(events) FROM jb_schedule('Weekly', '1 hour', '2026-11-25', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=2');
+SELECT outcome FROM jb_schedule('Late', '1 hour', '2026-11-24', '09:30', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT jb_icalendar('room:a');
+SELECT jb_icalendar('room:a', free_busy => true);
+-- ranges are half-open, and from the past on unless they say so
+SELECT line FROM regexp_split_to_table(jb_icalendar('room:a', '2026-11-24 10:00+01', '2026-11-25 10:00+01'), E'\r\n') AS line WHERE line LIKE 'SUMMARY%';
+SELECT line FROM regexp_split_to_table(jb_icalendar('room:a', '2026-11-24 11:30+01', '2026-11-25 10:15+01', true), E'\r\n') AS line WHERE line ~ '^(DT|FREE)';
+-- one that is not there yet is empty
+SELECT line FROM regexp_split_to_table(jb_icalendar('ceo'), E'\r\n') AS line WHERE line ~ 'CALNAME|VEVENT';
+
+-- ---- the tag ----
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SELECT jb_icalendar_tag('room:a') = :'tag' AS stays;
+SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_deadline, jb_icalendar('room:a') ~ 'SUMMARY:Offer\r\nSTATUS:CANCELLED' AS is_cancelled;
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SELECT outcome FROM jb_cancel(:placed);
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_change;
+SELECT line FROM regexp_split_to_table(jb_icalendar('room:a', to_time => '2026-11-24 11:00+01'), E'\r\n') AS line WHERE line ~ '^(UID|SEQUENCE|SUMMARY|STATUS|TRANSP)';
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SELECT test.clock('2026-11-24 00:00+01') \g /dev/null
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_day;
+SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:a', '{"time_zone": "Europe/Paris"}');
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_zone;
+
+-- ---- public feeds ----
+SELECT jb_feed_create('room:a') AS token \gset
+SELECT :'token' ~ '^jbf_[0-9a-f]{48}$' AS is_token;
+SELECT calendar, shows, created_by FROM jb_feed_view;
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT jb_feed_tag(:'token') = jb_icalendar_tag('room:a') AS same_tag;
+SELECT line FROM regexp_split_to_table(jb_feed_read(:'token'), E'\r\n') AS line WHERE line ~ '^(SUMMARY|LOCATION|ATTENDEE)';
+SELECT jb_feed_read(:'token', free_busy => true) = jb_icalendar('room:a', free_busy => true) AS same_times;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_feed_create('room:a', 'busy') AS other \gset
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_feed_read(%L)', :'token')); -- must fail: another was made
+SELECT line FROM regexp_split_to_table(jb_feed_read(:'other'), E'\r\n') AS line WHERE line ~ '^(SUMMARY|LOCATION|ATTENDEE)';
+SELECT jb_feed_revoke('room:a');
+SELECT state, message FROM test.refusal(format('SELECT jb_feed_read(%L)', :'other')); -- must fail: revoked
+SELECT state, message FROM test.refusal(format('SELECT jb_feed_tag(%L)', :'other')); -- must fail: revoked
+SELECT state, message, hint FROM test.refusal($$SELECT jb_feed_revoke('room:a')$$); -- must fail: there is none
+-- it goes with its calendar, and opens no other one of that name
+SELECT name FROM jb_calendar_set('room:b', '{}');
+SELECT jb_feed_create('room:b') AS token \gset
+SELECT jb_calendar_delete('room:b');
+SELECT name FROM jb_calendar_set('room:b', '{}');
+SELECT state FROM test.refusal(format('SELECT jb_feed_read(%L)', :'token')); -- must fail
+
+-- ---- what is not valid ----
+SELECT state, message, hint FROM test.refusal($$SELECT jb_icalendar('nowhere')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_icalendar(NULL)$$);
+SELECT state, message FROM test.refusal($$SELECT jb_icalendar_tag('nowhere')$$);
+SELECT state, message, detail FROM test.refusal($$SELECT jb_icalendar('room:a', '-infinity', 'infinity')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_icalendar('room:a', '2026-11-25', '2026-11-24')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_feed_read(NULL)$$);
+SELECT state, message, hint FROM test.refusal($$SELECT jb_feed_create('room:a', 'all')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_feed_create('nowhere')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_feed_create('room:a', principal => 'Anna')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_feed_revoke('nowhere')$$);
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT state FROM test.refusal($$SELECT jb_feed_create('room:a')$$); -- must fail: that is a setting
+
+\i sql/frame/close.psql

@@ -1,0 +1,84 @@
+-- Promise: an iCalendar file is placed on a calendar, each event once however often it is imported, and what a calendar's
+-- feed shows can be imported again; a trial tells the same and changes nothing; what cannot be placed or read is told, and
+-- keeps nobody else out.
+-- Could break: an event is made twice by a second import, or by a file that is imported under two keys; a series has no UID
+-- of its own for each occurrence; the trial places what the booking does not.
+\i sql/frame/open.psql
+SELECT E'BEGIN:VCALENDAR\nVERSION:2.0\n'
+       'BEGIN:VEVENT\nUID:one\nSUMMARY:Board\nLOCATION:Room 1\nATTENDEE:mailto:anna@example.com\nDTSTART;TZID=Europe/Berlin:20261124T090000\nDTEND;TZID=Europe/Berlin:20261124T100000\nEND:VEVENT\n'
+       'BEGIN:VEVENT\nUID:two\nSUMMARY:Press\nDTSTART:20261124T083000Z\nDURATION:PT1H\nEND:VEVENT\n'
+       'BEGIN:VEVENT\nUID:week\nSUMMARY:Weekly\nDTSTART;TZID=America/New_York:20261125T090000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3\nEND:VEVENT\n'
+       'BEGIN:VEVENT\nUID:week\nRECURRENCE-ID;TZID=America/New_York:20261202T090000\nSUMMARY:Weekly, later\nDTSTART;TZID=America/New_York:20261202T110000\nDURATION:PT1H\nEND:VEVENT\n'
+       'BEGIN:VEVENT\nUID:past\nSUMMARY:Last year\nDTSTART;VALUE=DATE:20251224\nEND:VEVENT\n'
+       'BEGIN:VEVENT\nUID:free\nSUMMARY:Holiday\nDTSTART;VALUE=DATE:20261224\nTRANSP:TRANSPARENT\nEND:VEVENT\n'
+       'BEGIN:VEVENT\nUID:bad\nSUMMARY:Broken\nDTSTART:tomorrow\nEND:VEVENT\n'
+       'END:VCALENDAR\n' AS ics \gset
+
+-- ---- a trial, then the booking ----
+SELECT test.stored() AS before \gset
+SELECT n, line, uid, recurrence_id, event_name, outcome, event_id, start_timestamp, reason, detail, conflicts, alternatives, events FROM jb_import('room:a', :'ics', dry_run => true);
+SELECT test.stored() = :'before' AS nothing_changed;
+SELECT n, outcome, event_id, start_timestamp, end_timestamp, reason, rejection_id, version, time_zone, events FROM jb_import('room:a', :'ics');
+SELECT id, event_name, attendees, event_location, date, start_time, wished_start, duration, start_timestamp, series FROM jb_events('room:a', '2025-01-01');
+SELECT reason, request ->> 'event_name' AS event_name FROM jb_rejections();
+
+-- ---- once more: nothing happens twice ----
+SELECT n, outcome, event_id, detail FROM jb_import('room:a', :'ics') WHERE outcome <> 'invalid';
+SELECT count(*) FROM jb_events('room:a', '2025-01-01');
+-- what was moved here stays where it is, what was cancelled stays cancelled, what was deleted comes back
+SELECT event_id AS board FROM jb_import('room:a', :'ics', max_rows => 1) \gset
+SELECT outcome FROM jb_reschedule(:board, event_date => '2026-11-27');
+SELECT outcome, detail FROM jb_import('room:a', :'ics', max_rows => 1);
+SELECT outcome FROM jb_cancel(:board);
+SELECT outcome, event_id = :board AS same FROM jb_import('room:a', :'ics', max_rows => 1);
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_delete(:board);
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id = :board AS same FROM jb_import('room:a', :'ics', max_rows => 1);
+-- a series is known as long as one of its events is there
+SELECT min(id) AS first FROM jb_events('room:a') WHERE series IS NOT NULL \gset
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_delete(:first);
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id > :first AS another FROM jb_import('room:a', :'ics', after => 2, max_rows => 1);
+
+-- ---- in turn ----
+SELECT n, event_name, outcome FROM jb_import('room:a', :'ics', after => 4, max_rows => 2, dry_run => true);
+SELECT count(*) FROM jb_import('room:a', :'ics', after => 7);
+
+-- ---- under a key: the first answer, word for word ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+CREATE TEMP TABLE first AS SELECT * FROM jb_import('room:b', :'ics', idempotency_key => 'k');
+SELECT count(*) FROM first WHERE outcome = 'placed';
+SELECT (SELECT json_agg(f) FROM first f)::text = (SELECT json_agg(r) FROM jb_import('room:b', :'ics', idempotency_key => 'k') r)::text AS same_answer;
+SELECT state FROM test.refusal(format('SELECT jb_import(%L, %L, idempotency_key => %L)', 'room:b', :'ics' || E'\n', 'k')); -- must fail: another file
+
+-- ---- round trip: what a feed shows can be imported, here and elsewhere ----
+SELECT jb_icalendar('room:a', '2025-01-01') AS feed \gset
+SELECT outcome, count(*) FROM jb_import('room:a', :'feed') GROUP BY outcome ORDER BY outcome;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:c', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, count(*) FROM jb_import('room:c', :'feed') GROUP BY outcome ORDER BY outcome;
+SELECT outcome, count(*) FROM jb_import('room:c', :'feed') GROUP BY outcome ORDER BY outcome;
+SELECT line FROM regexp_split_to_table(jb_icalendar('room:c', '2025-01-01'), E'\r\n') AS line WHERE line ~ '^(UID|DTSTART|DTEND|SUMMARY|LOCATION|ATTENDEE)'
+EXCEPT SELECT line FROM regexp_split_to_table(:'feed', E'\r\n') AS line;
+
+-- ---- what is not valid ----
+SELECT test.stored() AS before \gset
+SELECT state, message, hint FROM test.refusal($$SELECT jb_import('nowhere', '')$$);
+SELECT state, message, detail, hint FROM test.refusal($$SELECT jb_import('room:a', NULL)$$);
+SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nMETHOD:CANCEL\nEND:VCALENDAR')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', '', after => -1)$$);
+SELECT state, detail FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nEND:VCALENDAR', after => -1, max_rows => 0)$$);
+SELECT state, message FROM test.refusal(format('SELECT jb_import(%L, %L)', 'room:a', (SELECT E'BEGIN:VCALENDAR\n' || string_agg(E'BEGIN:VEVENT\nEND:VEVENT\n', '') || 'END:VCALENDAR' FROM generate_series(1, 1001))));
+SELECT test.stored() = :'before' AS nothing_changed;
+SELECT count(*) FROM jb_import('room:a', E'BEGIN:VCALENDAR\nEND:VCALENDAR');
+SELECT jb_import_json(r) FROM jb_import('room:a', :'ics', max_rows => 2, dry_run => true) AS r;
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT state FROM test.refusal(format('SELECT jb_import(%L, %L, dry_run => true)', 'room:a', :'ics')); -- must fail: a viewer books nothing
+
+\i sql/frame/close.psql

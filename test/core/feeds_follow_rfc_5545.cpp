@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: what a feed shows comes out of another reader as it went in: names, places, attendees, times and status;
+// its lines are as long as RFC 5545, 3.1 allows and are cut between characters.
+//
+// Why it could break: text is escaped and folded twice over, control characters have no place in it, an attendee need
+// not be an address, and a status follows the clock.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/icalendar.hpp"
+#include "core/libical.hpp"
+#include "table_zone.hpp"
+
+namespace jb::test {
+namespace {
+
+Event an_event() {
+  Event event;
+  event.id = 42;
+  event.event_name = "Board";
+  event.calendars = {"ceo"};
+  event.time = Span{at("2026-11-23T08:00:00Z"), at("2026-11-23T09:30:00Z")};
+  event.created_at = at("2026-11-20T17:35:00Z");
+  event.updated_at = at("2026-11-21T10:00:00Z");
+  event.version = 3;
+  return event;
+}
+
+std::string feed_of(const Event& event, FeedDetail detail = FeedDetail::all, const std::string& uid = {}) {
+  return write_feed({"ceo", "Europe/Berlin", detail, at("2026-11-22T00:00:00Z"), {{event, uid}}});
+}
+
+/// The lines as they stand, each without its CRLF.
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t from = 0; from < text.size();) {
+    const auto end = text.find("\r\n", from);
+    if (end == std::string::npos) throw std::invalid_argument("a line has no end");
+    lines.push_back(text.substr(from, end - from));
+    from = end + 2;
+  }
+  return lines;
+}
+
+Component parsed(const std::string& text) { return Component{icalparser_parse_string(text.c_str())}; }
+
+icalcomponent* first_event(const Component& calendar) {
+  return icalcomponent_get_first_component(calendar.get(), ICAL_VEVENT_COMPONENT);
+}
+
+std::string summary_of(const std::string& text) {
+  const Component calendar = parsed(text);
+  return icalcomponent_get_summary(first_event(calendar));
+}
+
+bool has_line(const std::string& text, const std::string& line) {
+  const auto lines = lines_of(text);
+  return std::find(lines.begin(), lines.end(), line) != lines.end();
+}
+
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+TEST(Feeds, HoldAnEventAsItIs) {
+  Event event = an_event();
+  event.event_location = "Room 1; first floor";
+  event.attendees = {"anna@example.com", "Ben \"B\" Ä"};
+  const std::string text = feed_of(event);
+  for (const char* line :
+       {"BEGIN:VCALENDAR", "VERSION:2.0", "METHOD:PUBLISH", "X-WR-TIMEZONE:Europe/Berlin", "NAME:ceo",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT15M", "UID:jb-42-20261120T173500Z", "DTSTAMP:20261121T100000Z",
+        "CREATED:20261120T173500Z", "LAST-MODIFIED:20261121T100000Z", "SEQUENCE:3", "DTSTART:20261123T080000Z",
+        "DTEND:20261123T093000Z", "SUMMARY:Board", "LOCATION:Room 1\\; first floor", "ATTENDEE:mailto:anna@example.com",
+        "STATUS:CONFIRMED", "TRANSP:OPAQUE", "END:VCALENDAR"})
+    EXPECT_TRUE(has_line(text, line)) << line << "\n" << text;
+  EXPECT_NE(text.find("CN=Ben 'B' Ä"), std::string::npos) << text;
+}
+
+TEST(Feeds, TellWhatTheyAreMeantTo) {
+  Event event = an_event();
+  event.event_location = "Room 1";
+  event.attendees = {"anna@example.com"};
+  const std::string some = feed_of(event, FeedDetail::events, "from-elsewhere");
+  EXPECT_TRUE(has_line(some, "SUMMARY:Board") && has_line(some, "LOCATION:Room 1") &&
+              has_line(some, "UID:from-elsewhere"));
+  EXPECT_EQ(some.find("anna"), std::string::npos);
+  const std::string busy = feed_of(event, FeedDetail::busy, "from-elsewhere");
+  EXPECT_TRUE(has_line(busy, "SUMMARY:Busy"));
+  for (const char* word : {"Board", "Room", "anna", "elsewhere"}) EXPECT_EQ(busy.find(word), std::string::npos) << word;
+}
+
+TEST(Feeds, FollowTheStatus) {
+  const auto line = [](Status status, std::optional<Instant> deadline, const char* wanted) {
+    Event event = an_event();
+    event.status = status;
+    event.expires_at = deadline;
+    const std::string text = feed_of(event);
+    const bool is_free = std::string_view(wanted) == "STATUS:CANCELLED";
+    return has_line(text, wanted) && has_line(text, is_free ? "TRANSP:TRANSPARENT" : "TRANSP:OPAQUE");
+  };
+  EXPECT_TRUE(line(Status::scheduled, {}, "STATUS:CONFIRMED"));
+  EXPECT_TRUE(line(Status::held, at("2026-11-22T00:00:01Z"), "STATUS:TENTATIVE"));
+  EXPECT_TRUE(line(Status::held, at("2026-11-22T00:00:00Z"), "STATUS:CANCELLED")) << "its deadline has come";
+  for (const Status status : {Status::cancelled, Status::denied, Status::expired})
+    EXPECT_TRUE(line(status, {}, "STATUS:CANCELLED"));
+}
+
+TEST(Feeds, CutLinesBetweenCharacters) {
+  Event event = an_event();
+  for (int i = 0; i < 60; ++i) event.event_name += i % 2 == 0 ? "ä€" : " 𝄞";
+  const std::string text = feed_of(event);
+  for (const auto& line : lines_of(text)) {
+    EXPECT_LE(line.size(), 75U) << line;
+    const std::size_t first = line.starts_with(' ') ? 1 : 0;
+    EXPECT_FALSE(line.size() > first && continues_character(line[first])) << line;
+  }
+  EXPECT_EQ(summary_of(text), event.event_name);
+}
+
+RC_GTEST_PROP(Feeds, AreReadBackByLibical, ()) {
+  static const std::vector<std::string> pieces{"a",  "Z", " ", ";", ",", ":", "\\",         "\"",
+                                               "\n", "=", "^", "ä", "€", "𝄞", "END:VEVENT", "\\n"};
+  const auto picks = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, static_cast<int>(pieces.size())));
+  Event event = an_event();
+  event.event_name = "x";
+  for (const int pick : picks) event.event_name += pieces[static_cast<std::size_t>(pick)];
+  event.event_name += "x";
+  RC_ASSERT(summary_of(feed_of(event)) == event.event_name);
+}
+
+TEST(Feeds, HoldNoControlCharacters) {
+  Event event = an_event();
+  event.event_name =
+      "a\r\nb\rc\td\x01"
+      "e\x7F"
+      "f";
+  EXPECT_EQ(summary_of(feed_of(event)), "a\nb\nc d e f");
+}
+
+TEST(FreeBusyTimes, AreThoseGiven) {
+  const Span day{at("2026-11-23T00:00:00Z"), at("2026-11-24T00:00:00Z")};
+  const Span morning{at("2026-11-23T08:00:00Z"), at("2026-11-23T09:00:00Z")};
+  const Span noon{at("2026-11-23T12:00:00Z"), at("2026-11-23T13:00:00Z")};
+  const std::string text = write_free_busy({"ceo", "Europe/Berlin", day, day.start, {morning}, {noon}});
+  for (const char* line : {"BEGIN:VFREEBUSY", "DTSTART:20261123T000000Z", "DTEND:20261124T000000Z",
+                           "FREEBUSY;FBTYPE=BUSY:20261123T080000Z/20261123T090000Z",
+                           "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20261123T120000Z/20261123T130000Z"})
+    EXPECT_TRUE(has_line(text, line)) << line << "\n" << text;
+}
+
+TEST(Uids, OfOurOwnAreKnownAgain) {
+  const auto own = parse_own_uid(own_uid(an_event()));
+  ASSERT_TRUE(own);
+  EXPECT_EQ(own->id, 42);
+  EXPECT_EQ(own->created_at, an_event().created_at);
+  for (const char* other :
+       {"", "jb-", "jb-42", "jb-42-", "jb-42-20261120T173500", "jb-42-20261320T173500Z", "jb-x-20261120T173500Z",
+        "jb-42-20261120T173500Z@x", "JB-42-20261120T173500Z", "jb-99999999999999999999-20261120T173500Z"})
+    EXPECT_FALSE(parse_own_uid(other)) << other;
+}
+
+TEST(Attendees, BecomeAddressesAndComeBack) {
+  EXPECT_EQ(attendee_uri("anna@example.com"), "mailto:anna@example.com");
+  EXPECT_EQ(attendee_of_uri("MAILTO:anna%2Bx@example.com"), "anna+x@example.com");
+  EXPECT_EQ(attendee_of_uri("https://example.com/anna"), "https://example.com/anna");
+  EXPECT_EQ(attendee_of_uri("mailto:%FF%00%zz%4"), "%FF%00%zz%4") << "bytes that are no text stay as they are";
+  for (const char* name : {"Anna Ä", "coach:123", "a@b@c", "@", "50 %", "mailto:x", "%41", "€ \"quoted\""})
+    EXPECT_EQ(attendee_of_uri(attendee_uri(name)), name);
+}
+
+}  // namespace
+}  // namespace jb::test

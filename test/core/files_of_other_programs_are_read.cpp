@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: what other programs write as iCalendar is read as RFC 5545 means it: times in any zone that the file names
+// or describes, whole days, lengths, series with exceptions and changed occurrences; what cannot be read is told by its
+// line, and what takes no time is not booked.
+//
+// Why it could break: programs describe zones from the year 1601 on and name them in words of their own; a day is not
+// 24 hours long; a series of one zone stands on the wall clock of another.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "cctz_zone.hpp"
+#include "core/import.hpp"
+#include "table_zone.hpp"
+
+namespace jb::test {
+namespace {
+
+constexpr const char* kOutlookZone =
+    "BEGIN:VTIMEZONE\r\nTZID:W. Europe Standard Time\r\n"
+    "BEGIN:STANDARD\r\nDTSTART:16010101T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\n"
+    "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10\r\nEND:STANDARD\r\n"
+    "BEGIN:DAYLIGHT\r\nDTSTART:16010101T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\n"
+    "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\n";
+
+ImportContext berlin() {
+  return {"ceo", "Europe/Berlin", zone("Europe/Berlin"), at("2027-11-20T00:00:00Z"),
+          [](const std::string& name) -> std::shared_ptr<const Zone> {
+            try {
+              return zone(name);
+            } catch (const std::invalid_argument&) {
+              return nullptr;
+            }
+          }};
+}
+
+std::string file(const std::string& blocks) {
+  return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + blocks + "END:VCALENDAR\r\n";
+}
+
+std::string event(const std::string& lines, const std::string& uid = "a") {
+  return "BEGIN:VEVENT\r\nUID:" + uid + "\r\nSUMMARY:Talk\r\n" + lines + "END:VEVENT\r\n";
+}
+
+std::vector<ImportItem> read(const std::string& blocks) { return read_icalendar(file(blocks), berlin()); }
+
+ImportItem only(const std::string& blocks) {
+  const auto items = read(blocks);
+  EXPECT_EQ(items.size(), 1U);
+  return items.at(0);
+}
+
+/// 2026-11-23T08:00:00+00:00 for 3600 s, or the verdict and why.
+std::string told(const ImportItem& item) {
+  if (!item.verdict.empty()) return item.verdict + ": " + item.detail;
+  return format_utc(item.time->start) + " for " + std::to_string(item.time->length().count()) + " s";
+}
+
+struct Time {
+  const char* lines;
+  const char* told;
+};
+
+const Time kTimes[] = {
+    {"DTSTART:20261123T080000Z\r\nDTEND:20261123T093000Z\r\n", "2026-11-23T08:00:00+00:00 for 5400 s"},
+    {"DTSTART;TZID=Europe/Berlin:20261123T090000\r\nDURATION:PT1H30M\r\n", "2026-11-23T08:00:00+00:00 for 5400 s"},
+    {"DTSTART;TZID=\"Europe/Berlin\":20261123T090000\r\nDURATION:PT90M\r\n", "2026-11-23T08:00:00+00:00 for 5400 s"},
+    {"DTSTART;TZID=America/New_York:20261123T090000\r\nDTEND;TZID=Europe/Berlin:20261123T160000\r\n",
+     "2026-11-23T14:00:00+00:00 for 3600 s"},
+    {"DTSTART;TZID=/example.org/20260101/America/New_York:20261123T090000\r\nDURATION:PT1H\r\n",
+     "2026-11-23T14:00:00+00:00 for 3600 s"},
+    {"DTSTART;TZID=W. Europe Standard Time:20260701T090000\r\nDURATION:PT1H\r\n",
+     "2026-07-01T07:00:00+00:00 for 3600 s"},
+    {"DTSTART;TZID=W. Europe Standard Time:20261123T090000\r\nDURATION:PT1H\r\n",
+     "2026-11-23T08:00:00+00:00 for 3600 s"},
+    {"DTSTART;TZID=W. Europe Standard Time:20261025T023000\r\nDURATION:PT1H\r\n",
+     "2026-10-25T00:30:00+00:00 for 3600 s"},
+    {"DTSTART:20261123T090000\r\nDURATION:PT1H\r\n", "2026-11-23T08:00:00+00:00 for 3600 s"},
+    {"DTSTART;VALUE=DATE:20261123\r\n", "2026-11-22T23:00:00+00:00 for 86400 s"},
+    {"DTSTART:20261123\r\nDTEND:20261125\r\n", "2026-11-22T23:00:00+00:00 for 172800 s"},
+    {"DTSTART;VALUE=DATE:20270328\r\n", "2027-03-27T23:00:00+00:00 for 82800 s"},
+    {"DTSTART;VALUE=DATE:20261123\r\nDURATION:P1W\r\n", "2026-11-22T23:00:00+00:00 for 604800 s"},
+    {"DTSTART;TZID=Europe/Berlin:20270327T120000\r\nDURATION:P1D\r\n", "2027-03-27T11:00:00+00:00 for 82800 s"},
+    {"DTSTART;TZID=Europe/Berlin:20270327T120000\r\nDURATION:PT24H\r\n", "2027-03-27T11:00:00+00:00 for 86400 s"},
+    {"DTSTART:20261123T080000Z\r\n", "ignored: It takes no time: it ends when it starts."},
+    {"DTSTART:20261123T080000Z\r\nDTEND:20261123T080000Z\r\n", "ignored: It takes no time: it ends when it starts."},
+    {"DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nTRANSP:TRANSPARENT\r\n",
+     "ignored: It takes no time: it is TRANSPARENT."},
+    {"DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nSTATUS:CANCELLED\r\n", "ignored: It is cancelled."},
+    {"SEQUENCE:1\r\n", "invalid: It has no DTSTART."},
+    {"DTSTART:20261323T080000Z\r\n",
+     "invalid: DTSTART in line 21, \"20261323T080000Z\": it is no date or time such as 20261224, 20261224T090000 or "
+     "20261224T080000Z."},
+    {"DTSTART;VALUE=DATE:20261123T080000\r\n",
+     "invalid: DTSTART in line 21, \"20261123T080000\": it is no date such as 20261224, 20261224T090000 or "
+     "20261224T080000Z."},
+    {"DTSTART:20261123T080000Z\r\nDTEND:20261123T070000Z\r\n",
+     "invalid: DTEND in line 22, \"20261123T070000Z\": the event would end before it starts."},
+    {"DTSTART:20261123T080000Z\r\nDTEND;VALUE=DATE:20261124\r\n",
+     "invalid: DTEND in line 22, \"20261124\": DTSTART and DTEND must both have a time, or neither."},
+    {"DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nDTEND:20261123T090000Z\r\n",
+     "invalid: DURATION in line 22, \"PT1H\": DTEND and DURATION exclude each other."},
+    {"DTSTART:20261123T080000Z\r\nDURATION:1H\r\n",
+     "invalid: DURATION in line 22, \"1H\": it is no length such as PT1H30M, P1D or P2W."},
+    {"DTSTART:20261123T080000Z\r\nDURATION:-PT1H\r\n",
+     "invalid: DURATION in line 22, \"-PT1H\": it is no length such as PT1H30M, P1D or P2W."},
+    {"DTSTART:20261123T080000Z\r\nDURATION:P367D\r\n",
+     "invalid: DURATION in line 22, \"P367D\": an event lasts at most 366 days."},
+    {"DTSTART;TZID=Mars/Olympus:20261123T080000\r\nDURATION:PT1H\r\n",
+     "invalid: DTSTART in line 21, \"20261123T080000\": there is no time zone \"Mars/Olympus\", and the file describes "
+     "none of this TZID."},
+    {"DTSTART:20261123T080000Z\r\nDTSTART:20261124T080000Z\r\n",
+     "invalid: DTSTART in line 22, \"20261124T080000Z\": it stands there twice."},
+    {"DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nno line\r\n",
+     "invalid: In it line 23, \"no line\", is no line such as NAME:value."},
+    {"DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nRDATE:20261124T080000Z\r\n",
+     "invalid: RDATE in line 23, \"20261124T080000Z\": it is not supported: a series is RRULE and EXDATE."},
+};
+
+TEST(ImportedTimes, AreReadAsTheyAreMeant) {
+  for (const auto& [lines, wanted] : kTimes) EXPECT_EQ(told(only(kOutlookZone + event(lines))), wanted) << lines;
+}
+
+TEST(ImportedEvents, KeepTheirWords) {
+  const auto item = only(
+      "BEGIN:VEVENT\r\nUID:x@y\r\nSUMMARY;LANGUAGE=en:A\\, b\\; c\\\\d\\nline\r\n  two\r\nLOCATION:R\\,1\r\n"
+      "ATTENDEE;CN=\"Anna; A: "
+      "B\":mailto:anna@example.com\r\nATTENDEE;CN=Ben:invalid:nomail\r\nATTENDEE:urn:x-jb-attendee:Z%C3%B6\r\n"
+      "DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nBEGIN:VALARM\r\nUID:alarm\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:"
+      "VEVENT\r\n");
+  EXPECT_EQ(item.verdict, "") << item.detail;
+  EXPECT_EQ(item.uid, "x@y");
+  EXPECT_EQ(item.line, 3U);
+  EXPECT_EQ(item.fields.event_name.value, "A, b; c\\d\nline two");
+  EXPECT_EQ(item.fields.event_location.value, "R,1");
+  EXPECT_EQ(item.fields.attendees.value, (std::vector<std::string>{"anna@example.com", "Ben", "Zö"}));
+  EXPECT_TRUE(item.fields.allow_past);
+  EXPECT_EQ(only(event("DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\n")).fields.event_name.value, "Talk");
+  EXPECT_EQ(only("BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n")
+                .fields.event_name.value,
+            "(no title)");
+}
+
+TEST(ImportedEvents, OnTheCalendarsWallClockAreWishedThere) {
+  const auto here = only(event("DTSTART;TZID=europe/berlin:20261123T090000\r\nDURATION:PT1H\r\n")).fields;
+  EXPECT_TRUE(here.date.has_value() && here.start_time.has_value() && !here.start_timestamp.named);
+  const auto there = only(event("DTSTART;TZID=Europe/Paris:20261123T090000\r\nDURATION:PT1H\r\n")).fields;
+  EXPECT_TRUE(!there.date.named && there.start_timestamp.has_value());
+}
+
+/// The starts of the series, in UTC.
+std::string starts(const ImportItem& item) {
+  if (!item.verdict.empty()) return item.verdict + ": " + item.detail;
+  const auto berlin_zone = zone("Europe/Berlin");
+  Validation validation;
+  const auto found = occurrences(*item.fields.recurrence, berlin_zone->to_wall(item.time->start), *berlin_zone,
+                                 "Europe/Berlin", at("2027-11-20T00:00:00Z"), validation);
+  std::string text;
+  for (const auto start : found.starts) text += format_utc(berlin_zone->to_instant(start)).substr(0, 16) + " ";
+  return text + (validation.ok() ? "" : validation.failure().message);
+}
+
+TEST(ImportedSeries, AreThoseOfTheFile) {
+  const std::string weekly =
+      "DTSTART;TZID=Europe/Berlin:20261019T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n";
+  EXPECT_EQ(starts(only(event(weekly))), "2026-10-19T07:00 2026-10-26T08:00 2026-11-02T08:00 ");
+  EXPECT_EQ(starts(only(event(weekly + "EXDATE;TZID=Europe/Berlin:20261026T090000\r\n"))),
+            "2026-10-19T07:00 2026-11-02T08:00 ");
+  EXPECT_EQ(starts(only(event(weekly + "EXDATE:20261026T080000Z,20990101T000000Z\r\n"))),
+            "2026-10-19T07:00 2026-11-02T08:00 ")
+      << "an exception that names nothing is overlooked";
+  EXPECT_EQ(starts(only(event(weekly + "EXDATE;TZID=America/New_York:20261026T040000\r\n"))),
+            "2026-10-19T07:00 2026-11-02T08:00 ");
+}
+
+TEST(ImportedSeries, OfAnotherZoneFollowItsClock) {
+  // New York ends summer time a week later than Berlin.
+  EXPECT_EQ(starts(only(event(
+                "DTSTART;TZID=America/New_York:20261019T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"))),
+            "2026-10-19T13:00 2026-10-26T13:00 2026-11-02T14:00 ");
+  EXPECT_EQ(
+      starts(only(event("DTSTART:20261019T070000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;UNTIL=20261102T070000Z\r\n"))),
+      "2026-10-19T07:00 2026-10-26T07:00 2026-11-02T07:00 ");
+}
+
+TEST(ImportedSeries, WithoutAnEndGoToTheHorizon) {
+  const auto item = only(event("DTSTART:20270901T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=MONTHLY\r\n"));
+  EXPECT_EQ(starts(item), "2027-09-01T07:00 2027-10-01T07:00 2027-11-01T08:00 ");
+  EXPECT_EQ(item.detail, "The rule has no end: it is followed to the calendar's horizon, 2027-11-20.");
+}
+
+TEST(ImportedSeries, LeaveOutWhatTheFileHasChanged) {
+  const auto items = read(
+      event("DTSTART:20261019T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=4\r\n") +
+      event("RECURRENCE-ID:20261026T090000\r\nDTSTART:20261026T140000\r\nDURATION:PT1H\r\n") +
+      event("RECURRENCE-ID;TZID=Europe/Berlin:20261102T090000\r\nDTSTART:20261102T090000\r\nSTATUS:CANCELLED\r\n"));
+  ASSERT_EQ(items.size(), 3U);
+  EXPECT_EQ(starts(items[0]), "2026-10-19T07:00 2026-11-09T08:00 ");
+  EXPECT_EQ(told(items[1]), "2026-10-26T13:00:00+00:00 for 3600 s");
+  EXPECT_EQ(items[1].recurrence_id, "20261026T080000Z");
+  EXPECT_EQ(told(items[2]), "ignored: It is cancelled.");
+}
+
+TEST(ImportedSeries, ThatCannotBePlacedAreToldByLine) {
+  const auto verdict = [](const char* rule) {
+    return told(only(event(std::string("DTSTART:20261019T090000\r\nDURATION:PT1H\r\n") + rule)));
+  };
+  EXPECT_EQ(verdict("RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=3\r\n").substr(0, 37), "invalid: RRULE in line 8, \"FREQ=WEEKL");
+  EXPECT_NE(verdict("RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=3\r\n").find("the first one after it is 2026-10-20T09:00:00"),
+            std::string::npos);
+  EXPECT_NE(verdict("RRULE:FREQ=HOURLY;COUNT=3\r\n").find("FREQ takes DAILY"), std::string::npos);
+  EXPECT_NE(verdict("RRULE:FREQ=DAILY;COUNT=3\r\nRRULE:FREQ=DAILY;COUNT=4\r\n").find("RRULE in line 9"),
+            std::string::npos);
+  EXPECT_NE(verdict("RRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7,8,9\r\n").find("at most 1000 occurrences"),
+            std::string::npos);
+  EXPECT_NE(verdict("RECURRENCE-ID;RANGE=THISANDFUTURE:20261019T090000\r\n").find("RANGE"), std::string::npos);
+}
+
+TEST(RepeatedEvents, CountInTheirLastState) {
+  const auto items = read(event("SEQUENCE:1\r\nDTSTART:20261123T080000Z\r\nDURATION:PT1H\r\n") +
+                          event("SEQUENCE:2\r\nDTSTART:20261124T080000Z\r\nDURATION:PT1H\r\n") +
+                          event("DTSTART:20261125T080000Z\r\nDURATION:PT1H\r\n"));
+  EXPECT_EQ(told(items.at(0)), "ignored: The file has another state of this event in line 10.");
+  EXPECT_EQ(told(items.at(1)), "2026-11-24T08:00:00+00:00 for 3600 s");
+  EXPECT_EQ(told(items.at(2)), "ignored: The file has another state of this event in line 10.");
+}
+
+std::string refusal(const std::string& text) {
+  try {
+    read_icalendar(text, berlin());
+  } catch (const Failure& failure) {
+    return failure.message;
+  }
+  return "read";
+}
+
+TEST(FilesThatAreNone, AreRefusedByLine) {
+  const struct {
+    const char* text;
+    const char* message;
+  } kRefused[] = {
+      {"", "there is no BEGIN:VCALENDAR"},
+      {"hello", "line 1: a calendar begins with BEGIN:VCALENDAR"},
+      {"BEGIN:VEVENT\nEND:VEVENT\n", "line 1: a calendar begins with BEGIN:VCALENDAR"},
+      {"BEGIN:VCALENDAR\n", "line 1: the file ends before this block does"},
+      {"BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR\n", "line 3: the block that is open is VEVENT, begun in line 2"},
+      {"BEGIN:VCALENDAR\nEND:VCALENDAR\nEND:VCALENDAR\n", "line 3: no block is open"},
+      {"BEGIN:VCALENDAR\nBEGIN:VCALENDAR\n", "line 2: a calendar holds no calendar"},
+      {"BEGIN:VCALENDAR\nMETHOD:CANCEL\nEND:VCALENDAR\n", "line 2: what answers or cancels"},
+  };
+  for (const auto& [text, message] : kRefused)
+    EXPECT_NE(refusal(text).find(message), std::string::npos) << refusal(text);
+  std::string deep = "BEGIN:VCALENDAR\n";
+  for (int i = 0; i < 100; ++i) deep += "BEGIN:VEVENT\n";
+  EXPECT_NE(refusal(deep).find("line 9: blocks are nested too deep"), std::string::npos) << refusal(deep);
+  EXPECT_EQ(refusal("\xEF\xBB\xBF"
+                    "begin:vcalendar\nend:vcalendar\n"),
+            "read");
+}
+
+TEST(DescribedZones, ThatCannotBeUsedAreTold) {
+  const auto verdict = [](const std::string& observance) {
+    return told(only("BEGIN:VTIMEZONE\r\nTZID:Mine\r\n" + observance + "END:VTIMEZONE\r\n" +
+                     event("DTSTART;TZID=Mine:20261123T090000\r\nDURATION:PT1H\r\n")));
+  };
+  EXPECT_NE(verdict("").find("it has neither STANDARD nor DAYLIGHT"), std::string::npos);
+  EXPECT_NE(verdict("BEGIN:STANDARD\r\nTZOFFSETFROM:+0100\r\nEND:STANDARD\r\n").find("lacks DTSTART"),
+            std::string::npos);
+  const std::string fixed = "BEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:-0330\r\n";
+  EXPECT_EQ(verdict(fixed + "END:STANDARD\r\n"), "2026-11-23T12:30:00+00:00 for 3600 s");
+  EXPECT_NE(verdict(fixed + "RRULE:FREQ=DAILY\r\nEND:STANDARD\r\n").find("more than 2000 times"), std::string::npos);
+  EXPECT_NE(verdict(fixed + "RRULE:FREQ=SECONDLY\r\nEND:STANDARD\r\n").find("cannot be followed"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace jb::test
