@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 
+#include "database.hpp"
 #include "rejection_line.hpp"
 
 namespace jb::cli {
@@ -56,11 +56,7 @@ void Listener::follow() {
 
 /// LISTEN comes before the first reading: what commits in between is announced, and read then.
 void Listener::connect() {
-  std::vector<std::pair<std::string, std::string>> settings = {{"fallback_application_name", "jb listen"},
-                                                               {"client_encoding", "UTF8"}};
-  if (!options_.conninfo.empty()) settings.emplace_back("dbname", options_.conninfo);
-  if (!std::getenv("PGCONNECT_TIMEOUT")) settings.emplace_back("connect_timeout", "5");
-  connection_ = pg::Connection::open(settings);
+  connection_ = cli::connect(options_.conninfo, "listen");
   connection_->set_patience(std::max<milliseconds>(options_.heartbeat, shortest_patience));
   connection_->execute("LISTEN jb_rejected");
 }

@@ -3,18 +3,26 @@
 // jb: the command line beside the scheduler.
 #include <sys/signalfd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <iterator>
 #include <string_view>
 
+#include "check.hpp"
+#include "import.hpp"
 #include "listener.hpp"
 #include "options.hpp"
+#include "terminal.hpp"
+#include "week.hpp"
+#include "why.hpp"
 
 namespace {
 
 constexpr int wrong_usage = 2;
+constexpr int could_not_look = 3;
 
 /// SIGINT and SIGTERM as a file descriptor, so that they end a wait and never cut a line in two.
 int signal_descriptor() {
@@ -37,26 +45,62 @@ int listen(int count, char** arguments) {
   return EXIT_SUCCESS;
 }
 
+/// A verb of jb: what runs it, and what its --help prints.
+struct Command {
+  std::string_view name;
+  std::string_view does;
+  int (*run)(int, char**);
+  const char* usage;
+};
+
+const Command commands[] = {
+    {"week", "prints a week of a calendar as a table", jb::cli::week, jb::cli::week_usage},
+    {"why", "tells what would become of an event, and why not otherwise", jb::cli::why, jb::cli::why_usage},
+    {"import", "places the events of an iCalendar file", jb::cli::import, jb::cli::import_usage},
+    {"listen", "prints each rejection when it happens", listen, jb::cli::listen_usage},
+    {"check", "tells whether what is stored is sound", jb::cli::check, jb::cli::check_usage},
+};
+
+const Command* find_command(std::string_view name) {
+  const auto* found =
+      std::find_if(std::begin(commands), std::end(commands), [&](const Command& c) { return c.name == name; });
+  return found == std::end(commands) ? nullptr : found;
+}
+
+void print_usage(std::ostream& output) {
+  output << "usage: jb COMMAND [ARGUMENT]...\n\n";
+  for (const Command& command : commands)
+    output << "  " << command.name << std::string(8 - command.name.size(), ' ') << command.does << "\n";
+  output << "\njb COMMAND --help says more; for the rest there is psql.\n";
+}
+
+/// A database that cannot be asked is no answer to the question of `jb check`, whose 1 is one.
+int failure_of(std::string_view verb) { return verb == "check" ? could_not_look : EXIT_FAILURE; }
+
 int run(int count, char** arguments) {
   const std::string_view verb = count > 1 ? arguments[1] : "";
-  if (verb == "listen") return listen(count - 1, arguments + 1);
+  if (const Command* command = find_command(verb)) return command->run(count - 1, arguments + 1);
   const bool asked = verb == "--help" || verb == "help";
-  (asked ? std::cout : std::cerr) << "usage: jb listen …   (jb listen --help says more)\n";
+  print_usage(asked ? std::cout : std::cerr);
   return asked ? EXIT_SUCCESS : wrong_usage;
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
+  const std::string_view verb = count > 1 ? arguments[1] : "";
+  jb::cli::prepare_terminal();
   try {
-    return run(count, arguments);
+    const int status = run(count, arguments);
+    if (!std::cout.flush()) throw std::runtime_error("could not write to standard output");
+    return status;
   } catch (const jb::cli::UsageError& error) {
-    std::cerr << "jb: " << error.what() << "\n" << jb::cli::listen_usage;
+    std::cerr << "jb: " << error.what() << "\n" << find_command(verb)->usage;
     return wrong_usage;
   } catch (const jb::pg::Error& error) {
     std::cerr << "jb: " << error.what() << (error.hint().empty() ? "" : "\n" + error.hint()) << "\n";
   } catch (const std::exception& error) {
     std::cerr << "jb: " << error.what() << "\n";
   }
-  return EXIT_FAILURE;
+  return failure_of(verb);
 }

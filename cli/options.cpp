@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "options.hpp"
 
-#include <getopt.h>
-
-#include <charconv>
 #include <cstdlib>
-#include <cstring>
 
 namespace jb::cli {
 
@@ -36,15 +32,6 @@ constexpr option options[] = {{"json", no_argument, nullptr, json_option},
                               {"help", no_argument, nullptr, help_option},
                               {nullptr, 0, nullptr, 0}};
 
-long long number(const char* name, const char* text, long long least, long long most) {
-  long long value = 0;
-  const auto [end, error] = std::from_chars(text, text + std::strlen(text), value);
-  if (error != std::errc{} || *end != '\0' || value < least || value > most)
-    throw UsageError(std::string(name) + " must be a whole number from " + std::to_string(least) + " to " +
-                     std::to_string(most) + ", not \"" + text + "\"");
-  return value;
-}
-
 void apply(int option, ListenOptions& result) {
   switch (option) {
     case json_option:
@@ -66,17 +53,15 @@ void apply(int option, ListenOptions& result) {
       result.help = true;
       return;
   }
-  throw UsageError("jb listen does not know this option");
 }
 
 }  // namespace
 
 ListenOptions parse_listen(int count, char** arguments) {
   ListenOptions result;
-  opterr = 0;
-  for (int option; (option = getopt_long(count, arguments, "", options, nullptr)) != -1;) apply(option, result);
-  if (count - optind > 1) throw UsageError("jb listen takes one connection string");
-  if (optind < count) result.conninfo = arguments[optind];
+  const int words = read_options(count, arguments, options, [&](int option) { apply(option, result); });
+  if (count - words > 1) throw UsageError("jb listen takes one connection string");
+  if (words < count) result.conninfo = arguments[words];
   if (result.state.empty() && !result.help) result.state = default_state_path();
   return result;
 }

@@ -5,8 +5,9 @@
 
 #include <chrono>
 #include <optional>
-#include <stdexcept>
 #include <string>
+
+#include "usage.hpp"
 
 namespace jb::cli {
 
@@ -19,12 +20,6 @@ struct ListenOptions {
   bool once = false;               ///< print what is new, then end
   std::chrono::seconds heartbeat{10};
   bool help = false;
-};
-
-/// A command line that cannot be understood; what() says why.
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
 };
 
 /// The text of `jb listen --help`; it ends with a line feed.

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// jb check: whether what is stored is sound.
+#pragma once
+
+namespace jb::cli {
+
+extern const char* const check_usage;
+
+/// Runs it: arguments[0] is the verb. Result: the exit status, 0 sound, 1 not sound. Throws UsageError, pg::Error.
+int check(int count, char** arguments);
+
+}  // namespace jb::cli

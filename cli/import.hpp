@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// jb import: an iCalendar file onto a calendar, first as a table of what would become of it.
+//
+// It books in steps, each a transaction, so that there is progress to show and none of it is lost when it is broken
+// off: what has been booked is known by its UID, and the same command goes on with the rest.
+#pragma once
+
+namespace jb::cli {
+
+extern const char* const import_usage;
+
+/// Runs it: arguments[0] is the verb. Result: the exit status, 1 where something found no place or cannot be read.
+/// Throws UsageError, pg::Error, std::runtime_error for a file that cannot be read.
+int import(int count, char** arguments);
+
+}  // namespace jb::cli

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "terminal.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <clocale>
+#include <cstdlib>
+#include <cwchar>
+#include <cwctype>
+
+namespace jb::cli {
+
+namespace {
+
+constexpr int usual_width = 80;
+constexpr int narrowest = 20;
+constexpr int widest_cell = 33;  // two dates with their times
+
+/// What turns the direction of writing, or hides: a name could make a line look like another one.
+bool is_deceptive(wchar_t c) {
+  return c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+         c == 0xFEFF;
+}
+
+/// Takes one character from the front of the text; bytes that are none become a question mark.
+wchar_t take(std::string_view& text) {
+  std::mbstate_t state{};
+  wchar_t c = L'?';
+  const std::size_t length = std::mbrtowc(&c, text.data(), text.size(), &state);
+  const bool is_broken = length == 0 || length > text.size();
+  text.remove_prefix(is_broken ? 1 : length);
+  return is_broken ? L'?' : c;
+}
+
+int width_of(wchar_t c) { return std::max(0, wcwidth(c)); }
+
+}  // namespace
+
+void prepare_terminal() { std::setlocale(LC_CTYPE, "C.UTF-8"); }
+
+int columns() {
+  if (const char* told = std::getenv("COLUMNS"); told && std::atoi(told) > 0)
+    return std::max(narrowest, std::atoi(told));
+  winsize size{};
+  const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_known ? std::max<int>(narrowest, size.ws_col) : usual_width;
+}
+
+bool has_colours(Colour wish) {
+  if (wish != Colour::automatic) return wish == Colour::always;
+  const char* refused = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) == 1 && (!refused || !*refused);
+}
+
+std::string plain(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const wchar_t c = take(text);
+    if (is_deceptive(c)) continue;
+    if (c == L'?' || iswcntrl(static_cast<wint_t>(c)))
+      result += c == L'?' ? '?' : ' ';
+    else
+      result += before.substr(0, before.size() - text.size());
+  }
+  return result;
+}
+
+int width_of(std::string_view text) {
+  int width = 0;
+  while (!text.empty()) width += width_of(take(text));
+  return width;
+}
+
+std::string cut(std::string_view text, int width) {
+  if (width_of(text) <= width) return std::string(text);
+  std::string result;
+  for (int used = 0; !text.empty();) {
+    const std::string_view before = text;
+    used += width_of(take(text));
+    if (used > width - 1) break;
+    result += before.substr(0, before.size() - text.size());
+  }
+  return result + "…";
+}
+
+std::string fitted(std::string_view text, int width) {
+  const std::string result = cut(text, width);
+  return result + std::string(static_cast<std::size_t>(std::max(0, width - width_of(result))), ' ');
+}
+
+std::vector<std::string> wrapped(std::string_view text, int width) {
+  std::vector<std::string> lines{""};
+  while (!text.empty()) {
+    const std::size_t blank = std::min(text.find(' '), text.size());
+    std::string word(text.substr(0, blank));
+    text.remove_prefix(std::min(blank + 1, text.size()));
+    const bool fits = width_of(lines.back()) + 1 + width_of(word) <= width;
+    if (lines.back().empty())
+      lines.back() = cut(word, width);
+    else if (fits)
+      lines.back() += " " + word;
+    else
+      lines.push_back(cut(word, width));
+  }
+  return lines;
+}
+
+std::string Paint::operator()(const char* code, const std::string& text) const {
+  return enabled_ ? std::string("\x1b[") + code + "m" + text + "\x1b[0m" : text;
+}
+
+std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, int width,
+                  const Paint& paint) {
+  const std::size_t last = header.size() - 1;
+  std::vector<int> widths;
+  int used = 0;
+  for (std::size_t i = 0; i < last; ++i) {
+    int widest = width_of(header[i]);
+    for (const auto& row : rows) widest = std::max(widest, width_of(row[i]));
+    widths.push_back(std::min(widest, std::max(widest_cell, width / 3)));
+    used += widths.back() + 2;
+  }
+  const int rest = std::max(narrowest, width - used);
+  const auto line = [&](const std::vector<std::string>& cells, const std::string& tail) {
+    std::string text;
+    for (std::size_t i = 0; i < last; ++i) text += fitted(cells[i], widths[i]) + "  ";
+    text += tail;
+    return text.substr(0, text.find_last_not_of(' ') + 1);
+  };
+  std::string text = paint("1", line(header, header[last])) + "\n";
+  for (const auto& row : rows) {
+    const auto tails = wrapped(row[last], rest);
+    for (std::size_t i = 0; i < tails.size(); ++i)
+      text += line(i == 0 ? row : std::vector<std::string>(header.size()), tails[i]) + "\n";
+  }
+  return text;
+}
+
+}  // namespace jb::cli

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Text on a terminal: how wide it is there, cut to a width, in colours where they are wanted. What users wrote cannot
+// move the cursor, change colours or forge a line: control characters are shown as blanks, and what turns the direction
+// of writing is left out.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "usage.hpp"
+
+namespace jb::cli {
+
+/// Makes the widths of characters known: UTF-8, whatever the environment says. Once, at the start.
+void prepare_terminal();
+
+/// How many columns standard output has; 80 where it is no terminal, unless COLUMNS says.
+int columns();
+
+/// Whether to print colours: as wished, else on a terminal, unless NO_COLOR is set (no-color.org).
+bool has_colours(Colour wish);
+
+/// The text without what could be mistaken for anything but text.
+std::string plain(std::string_view text);
+
+/// How many columns the text, which is plain, takes: Chinese characters take two, combining ones none.
+int width_of(std::string_view text);
+
+/// The text cut to `width` columns, its last one an ellipsis where something is missing, or filled up with blanks.
+std::string cut(std::string_view text, int width);
+std::string fitted(std::string_view text, int width);
+
+/// The text as lines of at most `width` columns, broken between words where there are any.
+std::vector<std::string> wrapped(std::string_view text, int width);
+
+/// An SGR colour (ECMA-48) around the text, where colours are printed; the text itself otherwise.
+class Paint {
+ public:
+  explicit Paint(bool enabled) : enabled_(enabled) {}
+  std::string operator()(const char* code, const std::string& text) const;
+
+ private:
+  bool enabled_;
+};
+
+/// A table: a header, and rows as long as it. The last column takes what is left of the terminal and is wrapped there.
+std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, int width,
+                  const Paint& paint);
+
+}  // namespace jb::cli

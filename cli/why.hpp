@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// jb why: what would become of an event, or why a request was refused, and what each earlier start was passed over for.
+#pragma once
+
+namespace jb::cli {
+
+extern const char* const why_usage;
+
+/// Runs it: arguments[0] is the verb. Result: the exit status. Throws UsageError, pg::Error.
+int why(int count, char** arguments);
+
+}  // namespace jb::cli

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: PostgreSQL
+"""jb shows a week, tells why, imports a file and checks, for a person at a terminal and for a program; jb.1 says what
+--help says.
+
+Could break: a name moves the cursor or is cut in the middle of a character; a table is wider than the terminal; colours go
+into a file; a file is booked before anybody agreed, or twice."""
+
+import fcntl
+import json
+import os
+import pathlib
+import pty
+import re
+import struct
+import subprocess
+import termios
+import unicodedata
+
+import pytest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+JB = SOURCE / "build" / "jb"
+COMMANDS = ("week", "why", "import", "listen", "check")
+PATIENCE = 60
+
+
+def jb(*arguments, columns=None, status=0, stdin=None):
+    environment = {**os.environ, **({"COLUMNS": str(columns)} if columns else {})}
+    result = subprocess.run([JB, *arguments], capture_output=True, text=True, timeout=PATIENCE, env=environment, input=stdin)
+    assert result.returncode == status, (result.stdout, result.stderr)
+    return result.stdout if status == 0 else result
+
+
+def at_terminal(*arguments, columns=80, keys=b""):
+    """What a person sees: standard input, output and error are one terminal."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        for name in ("COLUMNS", "NO_COLOR"):
+            os.environ.pop(name, None)
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        os.execv(JB, [str(JB), *arguments])
+    os.write(terminal, keys)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # the other side is closed
+            break
+        if not piece:
+            break
+        seen += piece
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode()
+
+
+def width(text):
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def booked(psql, calendar, name, day, time, more=""):
+    return int(psql.value(f"SELECT event_id FROM jb_schedule($name${name}$name$, '90 minutes', '{day}', '{time}', calendars => '{{{calendar}}}'{more})"))
+
+
+EVENT = "BEGIN:VEVENT\r\nUID:{uid}\r\nSUMMARY:{name}\r\nDTSTART;TZID=Europe/Berlin:{day}T{time}\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
+
+
+def ics(days, *events):
+    blocks = "".join(EVENT.format(uid=uid, name=name, day=days[day].replace("-", ""), time=time) for uid, name, day, time in events)
+    return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + blocks + "END:VCALENDAR\r\n"
+
+
+@pytest.fixture
+def file(tmp_path, days):
+    """A file of three talks, two of which overlap, and one that cannot be read."""
+    path = tmp_path / "talks.ics"
+    path.write_text(ics(days, ("a", "Opening", "monday", "090000"), ("b", "Overlap", "monday", "093000"), ("c", "Closing", "friday", "160000"))
+                    .replace("END:VCALENDAR", "BEGIN:VEVENT\r\nUID:d\r\nSUMMARY:Broken\r\nDTSTART:soon\r\nEND:VEVENT\r\nEND:VCALENDAR"))
+    return str(path)
+
+
+# ---- week ----
+
+def test_a_week_is_a_table_with_a_column_for_each_day(psql, calendar, days):
+    booked(psql, calendar, "Vorstand 董事會 é́", days["monday"], "09:00")
+    booked(psql, calendar, "Late", days["sunday"], "23:00")
+    psql.value(f"SELECT outcome FROM jb_schedule('Automatic', '1 hour', '{days['tuesday']}', calendars => '{{{calendar}}}')")
+    booked(psql, calendar, "Offer", days["friday"], "10:00", ", hold_for => '1 hour'")
+    cancelled = booked(psql, calendar, "Gone", days["friday"], "14:00")
+    psql.value(f"SELECT outcome FROM jb_cancel({cancelled})")
+    for columns in (100, 120, 160):
+        text = jb("week", "--date", days["wednesday"], calendar, columns=columns)
+        lines = text.splitlines()
+        assert "Europe/Berlin" in lines[0] and days["monday"] in lines[0]
+        assert lines[1].count("│") == 6 and lines[1].startswith("Mon ")
+        assert max(map(width, lines)) <= columns
+        cells = [[cell.strip() for cell in line.split("│")] for line in lines[2:]]
+        assert cells[0][0] == "=09:00–10:30" and cells[1][0].startswith("Vorstand") and "董事會" in text
+        assert cells[0][1] == "~08:00–09:00" and cells[0][4] == "?10:00–11:30" and cells[0][6] == "=23:00–…"
+        assert "Gone" not in text and "\x1b" not in text
+
+
+def test_a_narrow_terminal_gets_a_list(psql, calendar, days):
+    booked(psql, calendar, "A name that is longer than the terminal is wide, and has to go on below", days["monday"], "09:00", ", event_location => 'Room 1'")
+    for columns in (30, 60):
+        lines = jb("week", "--date", days["monday"], calendar, columns=columns).splitlines()
+        assert max(map(width, lines)) <= columns
+        assert lines[2].startswith(" =09:00–10:30 A name")
+        assert "".join(lines).replace(" ", "").endswith("goonbelow(Room1)" + "".join(line.replace(" ", "") for line in lines[-6:]))
+
+
+def test_what_waits_stands_below(psql, calendar, days):
+    booked(psql, calendar, "Talk", days["monday"], "09:00")
+    booked(psql, calendar, "Waits for it", days["monday"], "09:00", ", on_no_slot => 'wait'")
+    assert jb("week", "--date", days["monday"], calendar).splitlines()[-1] == "waits: Waits for it"
+
+
+def test_a_name_cannot_move_the_cursor(psql, calendar, days):
+    booked(psql, calendar, "a\x1b[2Jb\nc\u202ed\u200be", days["monday"], "09:00")
+    text = jb("week", "--date", days["monday"], calendar, columns=60)
+    assert "a [2Jb cde" in text and "\x1b" not in text and "\u202e" not in text
+
+
+def test_colours_are_for_terminals(psql, calendar, days):
+    booked(psql, calendar, "Talk", days["monday"], "09:00")
+    status, seen = at_terminal("week", "--date", days["monday"], calendar, columns=120)
+    assert status == 0 and "\x1b[36m" in seen
+    assert "\x1b" not in at_terminal("week", "--color", "never", "--date", days["monday"], calendar)[1]
+    assert "\x1b[36m" in jb("week", "--color", "always", "--date", days["monday"], calendar)
+
+
+def test_a_week_as_json_is_what_http_gives(service, psql, calendar, days):
+    event = booked(psql, calendar, "Talk", days["monday"], "09:00")
+    (row,) = json.loads(jb("week", "--json", "--date", days["sunday"], calendar))
+    assert row == json.loads(service.call("GET", f"/events/{event}").body)
+
+
+# ---- why ----
+
+def test_why_tells_what_is_in_the_way(psql, calendar, days):
+    event = booked(psql, calendar, "Talk", days["monday"], "09:00")
+    text = jb("why", "--calendar", calendar, "--date", days["monday"], "--time", "09:30", "--duration", "PT1H", columns=200)
+    assert text.splitlines()[-1] == "rejected" and f"taken by event {event}" in text
+    rows = json.loads(jb("why", "--json", "--calendar", calendar, "--date", days["monday"], "--duration", "3600"))
+    assert rows[-1]["verdict"] == "placed" and rows[-1]["candidate"]["start_timestamp"].startswith(f"{days['monday']}T08:00")
+
+
+def test_why_tells_of_a_rejection(psql, calendar, days):
+    event = booked(psql, calendar, "Talk", days["monday"], "09:00")
+    rejection = psql.value(f"SELECT rejection_id FROM jb_schedule('Press', '1 hour', '{days['monday']}', '10:00', calendars => '{{{calendar}}}')")
+    assert jb("why", "--rejection", rejection, columns=200).splitlines()[-1] == "rejected"
+    psql.value(f"SELECT outcome FROM jb_cancel({event})")
+    assert jb("why", "--rejection", rejection).splitlines()[-1] == "placed"
+    assert "does not exist" in jb("why", "--rejection", "9000000000", status=1).stderr
+    bad = jb("why", "--calendar", calendar, "--time", "09:00", status=1)
+    assert "start_time" in bad.stderr
+
+
+# ---- import ----
+
+def test_a_file_is_tried_before_it_is_booked(psql, calendar, file):
+    trial = jb("import", "--dry-run", "--calendar", calendar, file, columns=200, status=1)
+    lines = trial.stdout.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == ["placed", "rejected", "placed", "invalid", "2"]
+    assert lines[-1] == "2 placed, 1 rejected, 1 invalid" and "line 21: DTSTART in line 24" in trial.stdout
+    assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}')") == "0"
+    refused = jb("import", "--calendar", calendar, file, status=1)
+    assert "nothing was booked" in refused.stderr
+    assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}')") == "0"
+
+
+def test_a_file_is_booked_once(psql, calendar, file):
+    assert jb("import", "--yes", "--calendar", calendar, file, status=1).stdout.splitlines()[-1] == "2 placed, 1 rejected, 1 invalid"
+    again = jb("import", "--yes", "--calendar", calendar, file, status=1).stdout.splitlines()
+    assert again[-1] == "1 rejected, 1 invalid, 2 unchanged"
+    assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}')") == "2"
+
+
+def test_a_person_is_asked_and_sees_a_bar(psql, calendar, days, tmp_path):
+    path = tmp_path / "many.ics"
+    path.write_text(ics(days, *((f"u{i}", f"Talk {i}", "monday", f"{8 + i // 2:02}{i % 2 * 30:02}00") for i in range(30))).replace("PT1H", "PT30M"))
+    status, seen = at_terminal("import", "--calendar", calendar, str(path), keys=b"n\n")
+    assert status == 1 and "Book them? [y/N]" in seen
+    assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}')") == "0"
+    status, seen = at_terminal("import", "--calendar", calendar, str(path), keys=b"y\n")
+    assert status == 0 and re.search(r"\[#+\.+\] 20/30", seen)
+    assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}', max_rows => 1000)") == "30"
+
+
+def test_standard_input_and_json_are_for_programs(psql, calendar, days):
+    text = ics(days, ("a", "Opening", "monday", "090000"))
+    rows = json.loads(jb("import", "--json", "--yes", "--calendar", calendar, "-", stdin=text))
+    assert [(row["outcome"], row["event_name"]) for row in rows] == [("placed", "Opening")]
+    assert "BEGIN:VCALENDAR" in jb("import", "--dry-run", "--calendar", calendar, "-", stdin="hello", status=1).stderr
+    assert "nowhere" in jb("import", "--dry-run", "--calendar", "nowhere", "-", stdin=text, status=1).stderr
+    assert "/no/such/file" in jb("import", "--calendar", calendar, "/no/such/file", status=1).stderr
+
+
+# ---- check ----
+
+def test_check_tells_what_is_sound(psql):
+    assert jb("check") == "sound\n"
+    assert json.loads(jb("check", "--json")) == []
+    assert jb("check", "host=/nonexistent", status=3).stdout == ""
+
+
+# ---- usage ----
+
+@pytest.mark.parametrize("arguments", [
+    [], ["nonsense"], ["week", "--nonsense"], ["week", "a", "b", "c"], ["week", "--date", "2026-02-30"], ["week", "--date"], ["week", "--color", "red"],
+    ["why", "a", "b"], ["why", "--priority", "101"], ["why", "--rejection", "1", "--date", "2026-11-23"], ["import"], ["import", "a", "b", "c"], ["check", "a", "b"],
+])
+def test_wrong_usage_is_told(arguments):
+    result = jb(*arguments, status=2)
+    assert result.stdout == "" and "usage: jb" in result.stderr
+
+
+def unrolled(text):
+    """A man page's text without its marks."""
+    return re.sub(r"\\f[BIRP]", "", text.replace("\\-", "-"))
+
+
+def test_the_man_page_says_what_help_says():
+    page = (SOURCE / "cli" / "jb.1").read_text()
+    synopsis = unrolled(re.search(r"^\.SH SYNOPSIS\n\.nf\n(.*?)\n\.fi$", page, re.S | re.M).group(1)).splitlines()
+    assert synopsis == [jb(command, "--help").splitlines()[0].removeprefix("usage: ") for command in COMMANDS]
+    assert all(f"  {command} " in jb("--help") for command in COMMANDS)
+    for command in COMMANDS:
+        section = unrolled(re.search(rf"^\.SS jb {command}\n(.*?)(?=^\.S[HS] )", page, re.S | re.M).group(1))
+        told = set(re.findall(r"^ +(--[a-z-]+)|, (--[a-z-]+)", jb(command, "--help"), re.M))
+        for option in {name for pair in told for name in pair if name} - {"--json", "--color"}:
+            assert option in section, f"jb {command} {option} is not in the man page"
