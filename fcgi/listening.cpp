@@ -63,6 +63,10 @@ Descriptor inherited() {
   const char* count = std::getenv("LISTEN_FDS");
   if (!process || !count || process != std::to_string(getpid())) return Descriptor(-1);
   if (count != std::string("1")) throw std::runtime_error("one socket is served, not LISTEN_FDS=" + std::string(count));
+  int listens = 0;
+  socklen_t length = sizeof listens;
+  if (getsockopt(first, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) != 0 || !listens)
+    throw std::runtime_error("the descriptor that LISTEN_FDS promises is no listening socket");
   fcntl(first, F_SETFD, FD_CLOEXEC);
   return Descriptor(first);
 }

@@ -189,6 +189,10 @@ kill 'TERM', $fcgi;
 waitpid $fcgi, 0;
 $socket->close;
 
+my $refused = qx(sh -c 'exec 3</dev/null; LISTEN_FDS=1 LISTEN_PID=\$\$ JB_SOCKET=/nowhere exec "$program"' 2>&1);
+isnt($?, 0, 'handed something else than a listening socket, jb_fcgi does not start');
+like($refused, qr/no listening socket/, 'and says why');
+
 $session->close;
 is($stack->sql('SELECT count(*) FROM jb_check()'), 0, 'jb_check finds nothing to complain about');
 
