@@ -130,10 +130,11 @@ def every_change_was_asked_for(history, tables):
             continue
         call, _ = history.call_named(base_name(names.get(id, "")))
         # On the wall, where a series always is, an event moves with its calendar's zone.
-        is_fixed = call is not None and call.op == "book" and "f" in call.how and call.count == 1
+        is_on_wall = call is not None and (call.op == "batch" or "w" in call.how or call.count > 1)
+        is_fixed = call is not None and "f" in call.how and not is_on_wall
         for version in sorted(versions):
             change = versions[version]
-            is_fixed = (is_fixed or version in fixing[id]) and version not in loosening[id]
+            is_fixed = (is_fixed or (version in fixing[id] and not is_on_wall)) and version not in loosening[id]
             if (id, version) in told or version == 1:
                 continue
             if change.kind in BY_ITSELF or (change.kind == "moved" and not is_fixed):
