@@ -47,6 +47,22 @@ test('by keyboard alone, from the button to the event', async () => {
   await leave();
 });
 
+test('single keys act until they are switched off', async () => {
+  const { page, leave } = await visit(week(await calendar()));
+  await drawn(page);
+  await page.keyboard.press('n');
+  await page.getByRole('heading', { level: 1, name: '8 – 14 March 2027' }).waitFor();
+  await page.getByText('Keys', { exact: true }).click();
+  await page.getByLabel('Single keys act').uncheck();
+  await page.waitForURL(/keys=off/);
+  await page.getByLabel('Single keys act').evaluate((box) => box.blur());
+  await page.keyboard.press('n');
+  await page.keyboard.press('e');
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), '8 – 14 March 2027');
+  await leave();
+});
+
 test('find a slot: the time is shown first, and booked on confirmation', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Taken', date: '2027-03-04', start_time: '08:00', duration: 7200 });

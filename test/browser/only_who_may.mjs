@@ -64,6 +64,20 @@ test('the pages come with a strict policy, compressed, and their parts may be ke
   assert.deepEqual([code, problem.type, refused.allow], [405, '/problems/method-not-allowed', 'GET, HEAD']);
 });
 
+test('what somebody calls an event is text, wherever it is shown', async () => {
+  const name = await calendar(), evil = '<img src=x onerror="document.title=1"><b>Board</b>';
+  const { id } = await book({ calendars: [name], event_name: evil, date: '2027-03-03', start_time: '09:00', duration: 3600, event_location: evil, attendees: [evil] });
+  await call('POST', '/events', { calendars: [name], event_name: evil, date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
+  await drawn(page);
+  await page.getByRole('dialog').getByRole('heading', { name: evil }).waitFor();
+  await page.getByText('What happened').click();
+  await page.locator('.history li').waitFor();
+  await page.locator('.rejection-list li', { hasText: evil }).first().waitFor();
+  assert.equal(await page.locator('img').count(), 0);
+  await leave();
+});
+
 test('the page of the API describes every route', async () => {
   const { page, leave } = await visit('/openapi', { who: 'viewer' });
   const [, description] = await call('GET', '/openapi.json');

@@ -43,6 +43,7 @@ function facts(event: Event, now: number): HTMLElement {
     ...(event.attendees.length > 0 ? row('Who', event.attendees.join(', ')) : []),
     ...row('Calendars', [...event.calendars, ...event.attendee_calendars].join(', ')),
     ...row('Wished', wishText(event)),
+    ...(event.recurrence ? row('Repeats', event.recurrence.split(/\s+/).filter((line) => line.startsWith('RRULE:')).map((line) => line.slice(6)).join(' ')) : []),
     ...(event.attachments.length > 0 ? row('Attached', ...event.attachments.map((one) =>
       h('a', { class: 'attachment', href: one.url ?? `/events/${event.id}/attachments/${one.n}`, rel: 'noreferrer noopener', target: '_blank' }, one.name))) : []),
   );

@@ -8,7 +8,7 @@ import { openForm, type Draft } from './edit';
 import { followRejections } from './live';
 import { notice, report } from './notice';
 import { changing, settle, startWish } from './placing';
-import { legend, RejectionList, WaitingList } from './side';
+import { keys, legend, RejectionList, WaitingList } from './side';
 import { narrow, readState, writeState, type State, type View } from './state';
 import { addDays, daysText, instantOf, longDayText, mondayOf, wallOf } from './zone';
 
@@ -70,6 +70,7 @@ class Page {
 
   #aside(): HTMLElement {
     return h('aside', { 'aria-label': 'Beside the calendar' }, this.#waiting.element, this.#rejections.element, legend(),
+      keys(this.#state.keys, this.#mayWrite, (on) => this.#go({ keys: on })),
       h('p', { class: 'links' }, h('span', { class: 'who' }, `You are ${this.who.principal}, ${this.who.role}.`), h('a', { href: '/openapi' }, 'The API'), ' ', h('a', { href: '/web/licences.txt' }, 'Licences')));
   }
 
@@ -167,7 +168,7 @@ class Page {
 
   #key(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
+    if (!this.#state.keys || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
     const keys: Record<string, () => void> = {
       t: () => this.#go({ date: '' }), p: () => this.#step(-1), n: () => this.#step(1),
       w: () => this.#go({ view: 'week' }), d: () => this.#go({ view: 'day' }), l: () => this.#go({ view: 'list' }),

@@ -11,6 +11,19 @@ export function legend(): HTMLElement {
     h('li', {}, h('span', { class: 'badge shut' }, 'Shaded'), ' outside the calendar’s hours')));
 }
 
+const keyNames: [key: string, does: string][] = [
+  ['t', 'today'], ['p', 'earlier'], ['n', 'later'], ['w', 'week'], ['d', 'day'], ['l', 'list'], ['e', 'new event'], ['f', 'find a slot'],
+];
+
+/** The keys, and a switch: who speaks to the browser, or strikes keys by mistake, does better without (WCAG 2.1.4). */
+export function keys(on: boolean, mayWrite: boolean, set: (on: boolean) => void): HTMLElement {
+  const box = h('input', { type: 'checkbox', checked: on, change: () => set(box.checked) });
+  const shown = mayWrite ? keyNames : keyNames.slice(0, 6);
+  return h('details', { class: 'keys more' }, h('summary', {}, 'Keys'),
+    h('ul', {}, ...shown.map(([key, does]) => h('li', {}, h('kbd', {}, key), ` ${does}`))),
+    h('label', { class: 'check' }, box, ' Single keys act'));
+}
+
 export class WaitingList {
   readonly element: HTMLElement;
   #list = h('ul', { class: 'entries' });

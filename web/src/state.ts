@@ -9,6 +9,8 @@ export interface State {
   date: string;
   /** The event whose details are open. */
   event: number | null;
+  /** Whether single keys act. */
+  keys: boolean;
 }
 
 /** Where there is no room for seven columns. */
@@ -26,6 +28,7 @@ export function readState(): State {
     view,
     date: /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date)) ? date : '',
     event: Number.isSafeInteger(event) && event > 0 ? event : null,
+    keys: query.get('keys') !== 'off',
   };
 }
 
@@ -34,6 +37,7 @@ export function writeState(state: State): void {
   if (state.calendars.join() !== 'ceo') query.set('calendars', state.calendars.join(','));
   query.set('view', state.view);
   if (state.date) query.set('date', state.date);
+  if (!state.keys) query.set('keys', 'off');
   if (state.event) query.set('event', String(state.event));
   const target = '/?' + query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
   if (target !== location.pathname + location.search) history.pushState(null, '', target);
