@@ -3,7 +3,7 @@
 # also be readable where there is no pg_config yet.
 
 .DEFAULT_GOAL := all
-DEVELOP := up down seed screenshots check check-long fuzz fuzz-coverage torture lint format client renew revoke crl packages deb bench bench-check bench-year bench-packages
+DEVELOP := up down seed screenshots check check-long check-valgrind fuzz fuzz-coverage torture lint format client renew revoke crl packages deb bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
 VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
@@ -50,6 +50,10 @@ deb: packages
 torture: packages
 	@dev/build torture
 	@test/torture/run $(JB_TORTURE_OPTIONS)
+
+# The extension's regression tests under valgrind.
+check-valgrind: packages
+	@test/valgrind/check
 
 # New input for every parser, JB_FUZZ_SECONDS (60) each, and which of their branches it reaches.
 fuzz: packages

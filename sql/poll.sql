@@ -146,9 +146,11 @@ SELECT jb_poll_invite(:crowd, 'The last') IS NOT NULL AS there_is_room;
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :crowd, 'One more')); -- must fail
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :crowd, 'One more', '[]')); -- must fail
 SELECT earliest_start, latest_start, cardinality(participants) AS free, missing FROM jb_poll_ranking(:crowd, 1);
+\set SHOW_CONTEXT never
 SET statement_timeout = '100ms';
 SELECT count(*) FROM jb_poll_ranking(:crowd, 1000); -- must fail
 RESET statement_timeout;
+\set SHOW_CONTEXT errors
 SELECT jb_poll_delete(:crowd);
 
 -- ---- the first calendar's zone, and the night in which the clock goes back ----
