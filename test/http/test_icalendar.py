@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import time
+import zoneinfo
 
 import icalendar
 import pytest
@@ -291,3 +292,33 @@ def test_what_cannot_be_imported_is_told(service, calendar, days):
     assert service.call("POST", f"/calendars/{calendar}/import", b"{}", JSON).status == 415
     assert service.call("POST", f"/calendars/{calendar}/import", b"x", [("Content-Type", "text/calendar; charset=latin-1")]).status == 415
     assert upload(service, calendar, "BEGIN:VCALENDAR\r\n" + "X-A:" + "a" * (1 << 20)).status == 413
+
+
+def test_a_conference_is_imported_room_by_room(service, calendar):
+    """The busiest room of a real conference, whose talks touch each other, in the past and in a zone of its own."""
+    rooms = {}
+    brussels = zoneinfo.ZoneInfo("Europe/Brussels")
+    lines = (pathlib.Path(__file__).parent / "data/conference.tsv").read_text().splitlines()
+    for number, line in enumerate(line for line in lines if not line.startswith(("#", "room"))):
+        room, date, begin, seconds = line.split("\t")
+        start = datetime.datetime.fromisoformat(f"{date}T{begin}").replace(tzinfo=brussels)
+        rooms.setdefault(room, []).append((number, start, int(seconds)))
+    room, talks = max(rooms.items(), key=lambda pair: len(pair[1]))
+    whole = icalendar.Calendar()
+    whole.add("version", "2.0")
+    whole.add("prodid", "-//example//example//EN")
+    for number, start, seconds in talks:
+        event = icalendar.Event()
+        event.add("uid", f"{number}@conference")
+        event.add("summary", f"Talk {number}")
+        event.add("location", room)
+        event.add("dtstamp", start.astimezone(UTC))
+        event.add("dtstart", start.replace(tzinfo=None), parameters={"TZID": "Europe/Brussels"})
+        event.add("duration", datetime.timedelta(seconds=seconds))
+        whole.add_component(event)
+    rows = json.loads(upload(service, calendar, whole.to_ical().decode()).body)
+    assert len(talks) > 30 and {row["outcome"] for row in rows} == {"placed"}
+    begin = min(start for _, start, _ in talks).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    shown = icalendar.Calendar.from_ical(service.call("GET", f"/calendars/{calendar}.ics?from={begin}").body).walk("VEVENT")
+    assert sorted((str(e["UID"]), e["DTSTART"].dt, (e["DTEND"].dt - e["DTSTART"].dt).seconds, str(e["LOCATION"])) for e in shown) == sorted(
+        (f"{number}@conference", start, seconds, room) for number, start, seconds in talks)

@@ -103,6 +103,8 @@ struct Length {
   Seconds rest{0};
 };
 
+constexpr days kLongestText{100'000};  // far more than an event may last, and far from what a number holds
+
 std::optional<Length> parse_length(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   if (!text.starts_with('P')) return {};
@@ -130,6 +132,7 @@ std::optional<Length> parse_length(std::string_view text) {
       length.rest += Seconds{count};
     else
       return {};
+    if (length.whole > kLongestText || length.rest > kLongestText) return {};
     any = true;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
   }
@@ -369,6 +372,7 @@ class CalendarReader {
     mark_repeated(items);
     for (auto& [item, block] : events_) {
       if (!items[item].verdict.empty()) continue;
+      if (context_.between) context_.between();
       judged(items[item], [&] {
         EventReader{*block, zones_, context_}.read(items[item], replaced_[key_of(items[item])]);
       });

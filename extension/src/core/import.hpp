@@ -26,6 +26,7 @@ struct ImportContext {
   std::shared_ptr<const Zone> zone;  ///< the calendar's
   Instant latest{};                  ///< no occurrence of a series that has no end starts later
   std::function<std::shared_ptr<const Zone>(const std::string&)> find_zone;  ///< nullptr for a name that is none
+  std::function<void()> between{};  ///< called before each event: a caller that is to stop throws
 };
 
 /// One VEVENT.

@@ -139,6 +139,7 @@ class Walk {
       if (!period) break;
       for (const WallTime time : *period)
         if (time >= start_ && !(more = visit(time))) break;
+      if (seen_ == 0 && periods.reached() > start_ + kFarther) break;  // nothing begins with the start: refused anyway
     }
     if (validation_.has_refused(kField)) return {};
     if (more && seen_ > 0 && !until_in_time()) result_.beyond = periods.reached();

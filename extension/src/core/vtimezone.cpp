@@ -107,7 +107,9 @@ class Observance {
     if (line == nullptr) return true;
     Validation validation;
     const auto rule = parse_recurrence("RRULE:" + line->value, validation, Leniency::of_files);
-    if (!rule) {
+    const bool is_yearly = rule && rule->frequency == Recurrence::Frequency::yearly && rule->hours.empty() &&
+                           rule->minutes.empty() && rule->seconds.empty();
+    if (!is_yearly) {  // any other would be a zone of nowhere, and one since 1601 takes long to follow
       problem = "its rule in line " + std::to_string(line->number) + " cannot be followed";
       return false;
     }

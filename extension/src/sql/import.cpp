@@ -18,8 +18,8 @@ constexpr std::size_t kMostItems = 1000;
 std::vector<ImportItem> read_file(const std::string& name, const std::string& text) {
   pg::Session session;
   const auto calendar = require_named_calendar(name);
-  auto items = read_icalendar(
-      text, {calendar.name, calendar.time_zone, calendar.grid().zone, pg::now() + calendar.horizon, pg::find_zone});
+  auto items = read_icalendar(text, {calendar.name, calendar.time_zone, calendar.grid().zone,
+                                     pg::now() + calendar.horizon, pg::find_zone, pg::check_for_interrupts});
   session.finish();
   return items;
 }
