@@ -23,11 +23,13 @@ std::string utc(std::chrono::system_clock::time_point at) {
   return text;
 }
 
-/// The path without its query, and without the token that opens a feed.
+/// The path without its query, and without the token that opens a feed, or one of a poll's that stands in its place.
 std::string logged_path(const Request& request) {
   const bool is_feed = !request.path.empty() && request.path.front() == "feeds";
   const std::string path = request.target.substr(0, request.target.find('?'));
-  return is_feed || path.find("jbf_") != std::string::npos ? "/feeds/-" : path.substr(0, 500);
+  if (is_feed || path.find("jbf_") != std::string::npos) return "/feeds/-";
+  const bool has_token = path.find("jbo_") != std::string::npos || path.find("jbp_") != std::string::npos;
+  return has_token ? "-" : path.substr(0, 500);
 }
 
 }  // namespace

@@ -46,6 +46,14 @@ TEST(LogLines, HoldNoTokenOfAFeed) {
   }
 }
 
+TEST(LogLines, HoldNoTokenOfAPollSentInAnAddress) {
+  for (const char* target : {"/polls/1/schedules/jbp_secret", "/polls/jbo_secret?x=jbo_secret"}) {
+    const auto line = gateway::log_line(request("GET", target), {}, {}, {});
+    EXPECT_EQ(line.find("secret"), std::string::npos) << line;
+    EXPECT_NE(line.find(" path=- "), std::string::npos) << line;
+  }
+}
+
 TEST(RequestIds, AreTheClientsWhereHarmless) {
   const auto id = [](const std::string& wished) {
     const std::map<std::string, std::string> variables = {{"HTTP_X_REQUEST_ID", wished}, {"JB_REQUEST_ID", "ours"}};
