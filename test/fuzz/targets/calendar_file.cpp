@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: an iCalendar file is read event by event or refused with the line that is wrong; what is to be placed has a
+// time in the years 0001 to 9999 and fields in their ranges; and what is told of it in a feed, in lines that fit, is
+// read as the same events again.
+//
+// Input: one file.
+#include <algorithm>
+
+#include "../promise.hpp"
+#include "cctz_zone.hpp"
+#include "core/icalendar.hpp"
+#include "core/import.hpp"
+
+namespace jb::fuzz {
+namespace {
+
+constexpr std::array kZones{"Europe/Berlin", "America/New_York", "UTC"};
+
+std::shared_ptr<const Zone> find_zone(const std::string& name) {
+  const bool is_known = std::find(kZones.begin(), kZones.end(), name) != kZones.end();
+  return is_known ? test::zone(name) : nullptr;
+}
+
+std::optional<std::vector<ImportItem>> read(const std::string& text) {
+  const ImportContext context{"ceo", "Europe/Berlin", test::zone("Europe/Berlin"), Instant{Seconds{1'800'000'000}},
+                              find_zone};
+  return accepted([&](Validation&) { return read_icalendar(text, context); });
+}
+
+void check_item(const ImportItem& item) {
+  promise(item.verdict.empty() || item.verdict == "invalid" || item.verdict == "ignored", "an event has a verdict");
+  promise(item.verdict.empty() || !item.detail.empty(), "what is not placed is told why");
+  promise(gateway::is_utf8(item.detail) && gateway::is_utf8(item.event_name), "what is told is UTF-8");
+  if (!item.verdict.empty()) return;
+  Validation validation;
+  check_values(validation, item.fields);
+  promise(validation.ok(), "what is to be placed has its fields in their ranges");
+  promise(!item.time || (!item.time->empty() && kRepresentable.contains(*item.time)), "and a time in the years");
+}
+
+Feed feed_of(const std::vector<ImportItem>& items) {
+  Feed feed{"ceo", "Europe/Berlin", FeedDetail::all, Instant{Seconds{1'700'000'000}}, {}};
+  for (const ImportItem& item : items) {
+    if (!item.verdict.empty() || !item.time || item.fields.recurrence) continue;
+    Event event = apply(item.fields, {}, item.time->length());
+    event.id = static_cast<EventId>(feed.events.size() + 1);
+    event.version = 1;
+    event.time = item.time;
+    feed.events.push_back({event, {}});
+  }
+  return feed;
+}
+
+void check_feed(const Feed& feed) {
+  const std::string text = write_feed(feed);
+  promise(gateway::is_utf8(text), "a feed is UTF-8");
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = text.find("\r\n", at);
+    promise(end != std::string::npos && end - at <= 75, "a line of a feed has 75 bytes at most");
+    promise(text.substr(at, end - at).find_first_of("\r\n") == std::string::npos, "and ends once");
+    at = end + 2;
+  }
+  const auto again = read(text);
+  promise(again && again->size() == feed.events.size(), "a feed is read as the events that it tells");
+  for (std::size_t i = 0; i < feed.events.size(); ++i)
+    promise((*again)[i].time == feed.events[i].event.time, "at their times");
+}
+
+}  // namespace
+}  // namespace jb::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace jb;
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  if (!fuzz::is_text(text)) return -1;
+  fuzz::promise(attendee_of_uri(attendee_uri(text)) == text, "an attendee is read as it is written");
+  const auto items = fuzz::read(text);
+  if (!items) return 0;
+  for (const ImportItem& item : *items) fuzz::check_item(item);
+  fuzz::check_feed(fuzz::feed_of(*items));
+  return 0;
+}
