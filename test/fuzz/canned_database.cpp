@@ -35,7 +35,7 @@ std::string outcome_json(const std::string& outcome) {
 std::map<std::string, Row> rows_of(const Script& script) {
   const std::string json = outcome_json(script.outcome);
   const Row outcome{script.outcome, script.dry_run, json, "{}"};
-  std::map<std::string, Row> rows{{"principal", {"the-manager", "manager"}},
+  std::map<std::string, Row> rows{{"principal", {"the-manager", script.role}},
                                   {"batch", {json, "t", script.outcome, "conflict"}},
                                   {"attachment", {"a.pdf", "application/pdf", "00ff", "{}"}},
                                   {"event", {"4", "{}"}},
@@ -69,7 +69,7 @@ pg::Result CannedDatabase::run(const gateway::Statement& statement, const pg::Pa
   for (const pg::Parameter& value : values)
     promise(!value || is_text(*value) || name == "principal", "what reaches the database is UTF-8 without NUL");
   promise(role.has_value() || access == gateway::Access::read, "who writes has a role");
-  if (name == "principal" && script_.rows > 0) return test::rows({{"the-manager", "manager"}});
+  if (name == "principal" && script_.rows > 0) return test::rows({{"the-manager", script_.role}});
   if (script_.error) throw *script_.error;
   written_ = written_ || access == gateway::Access::write;
   const auto known = rows_of(script_);

@@ -5,7 +5,7 @@
 // text, the log gets one line, and a target that was read is read the same when it is written again.
 //
 // Input: "POST /events?limit=3", lines "NAME: VALUE" of FastCGI parameters, an empty line, the body. What nginx would
-// set has a default. DB_OUTCOME, DB_DRY_RUN, DB_ROWS, DB_ERROR, DB_MESSAGE, DB_DETAIL and DB_HINT are the database's
+// set has a default. DB_OUTCOME, DB_DRY_RUN, DB_ROLE, DB_ROWS, DB_ERROR, DB_MESSAGE, DB_DETAIL and DB_HINT are the database's
 // answer.
 #include <algorithm>
 #include <set>
@@ -75,12 +75,14 @@ Script script_of(const Message& message) {
   Script script;
   script.outcome = message.value("DB_OUTCOME", "placed");
   script.dry_run = message.value("DB_DRY_RUN", "f");
+  script.role = message.value("DB_ROLE", "manager");
   script.rows = std::atoi(message.value("DB_ROWS", "1").substr(0, 1).c_str());
   if (const std::string sqlstate = message.value("DB_ERROR", ""); sqlstate.size() == 5)
     script.error = pg::Error(sqlstate, message.value("DB_MESSAGE", "message"), message.value("DB_DETAIL", ""),
                              message.value("DB_HINT", ""));
   // The database's JSON is always UTF-8.
   if (!is_text(script.outcome)) script.outcome = "placed";
+  if (!is_text(script.role)) script.role = "manager";
   return script;
 }
 
@@ -202,6 +204,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   gateway::Gateway gateway(500, 2000);
   gateway::Request request = fuzz::Exchange(message).receive();
   const auto answer = gateway.answer(request, database, {});
+  if (answer.response.watch) {  // a long poll, asked once more at the end of its time by who is known by now
+    request.has_waited = true;
+    request.may_wait = false;
+    const auto last = gateway.answer(request, database, {});
+    fuzz::promise(!last.response.watch, "a long poll ends");
+    fuzz::check_answer(last, request, script);
+  }
   fuzz::check_answer(answer, request, script);
   fuzz::check_log(answer, request);
   fuzz::check_target(request);
