@@ -120,6 +120,20 @@ TEST(Feeds, CutLinesBetweenCharacters) {
   EXPECT_EQ(summary_of(text), event.event_name);
 }
 
+// Found by fuzzing: at some lengths libical folds between the CR and the LF that end a line.
+TEST(Feeds, EndEachLineOnceWhateverItsLength) {
+  for (std::size_t length = 1; length <= 300; ++length) {
+    Event event = an_event();
+    event.event_name = event.event_location = std::string(length, 'x');
+    event.attendees = {std::string(length, 'x') + "@example.com"};
+    for (const auto& line : lines_of(feed_of(event))) {
+      EXPECT_LE(line.size(), 75U) << length;
+      EXPECT_EQ(line.find_first_of("\r\n"), std::string::npos) << length;
+      EXPECT_NE(line, " ") << length;
+    }
+  }
+}
+
 RC_GTEST_PROP(Feeds, AreReadBackByLibical, ()) {
   static const std::vector<std::string> pieces{"a",  "Z", " ", ";", ",", ":", "\\",         "\"",
                                                "\n", "=", "^", "ä", "€", "𝄞", "END:VEVENT", "\\n"};

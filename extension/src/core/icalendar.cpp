@@ -84,13 +84,49 @@ Component calendar(const std::string& name, const std::string& time_zone) {
   return whole;
 }
 
+/// Without folds (RFC 5545, 3.1).
+std::string unfolded(std::string_view text) {
+  constexpr std::string_view fold = "\r\n ";
+  std::string whole;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find(fold, at), text.size());
+    whole += text.substr(at, end - at);
+    at = end + fold.size();
+  }
+  return whole;
+}
+
+/// A line in pieces of at most 75 bytes, the blank before each but the first included, cut between characters.
+void append_folded(std::string& text, std::string_view line) {
+  for (std::size_t room = 75; line.size() > room; room = 74) {
+    std::size_t cut = room;
+    while ((static_cast<unsigned char>(line[cut]) & 0xC0U) == 0x80U) --cut;
+    text.append(line.substr(0, cut)).append("\r\n ");
+    line.remove_prefix(cut);
+  }
+  text.append(line).append("\r\n");
+}
+
+/// The text with its lines folded anew: libical 3 puts a fold between the CR and the LF that end a line, where its
+/// length is just so.
+std::string folded_anew(std::string_view text) {
+  const std::string whole = unfolded(text);
+  std::string result;
+  for (std::size_t at = 0; at < whole.size();) {
+    const auto end = std::min(whole.find("\r\n", at), whole.size());
+    append_folded(result, std::string_view(whole).substr(at, end - at));
+    at = end + 2;
+  }
+  return result;
+}
+
 /// `parts` before the end of the calendar. They are made text one by one, so that a long feed is not held as libical's
 /// objects all at once.
 std::string closed(icalcomponent* whole, const std::string& parts) {
   constexpr std::string_view end = "END:VCALENDAR\r\n";
   std::string text = text_of(whole);
   text.insert(text.size() - end.size(), parts);
-  return text;
+  return folded_anew(text);
 }
 
 bool gave_back(const Event& event, Instant now) { return !event.is_claiming() || event.is_due(now); }
