@@ -120,6 +120,18 @@ TEST(Feeds, CutLinesBetweenCharacters) {
   EXPECT_EQ(summary_of(text), event.event_name);
 }
 
+// Found by fuzzing: beyond some year libical wrote 00000000T000000.
+TEST(Feeds, TellTheTimesOfAllYears) {
+  for (const char* year : {"0001", "1582", "1969", "2038", "2107", "6021", "9999"}) {
+    Event event = an_event();
+    const Instant start = at(std::string(year) + "-12-23T08:00:09Z");
+    event.time = Span{start, start + std::chrono::hours{1}};
+    const std::string text = feed_of(event);
+    EXPECT_TRUE(has_line(text, "DTSTART:" + std::string(year) + "1223T080009Z")) << text;
+    EXPECT_TRUE(has_line(text, "DTEND:" + std::string(year) + "1223T090009Z")) << text;
+  }
+}
+
 // Found by fuzzing: at some lengths libical folds between the CR and the LF that end a line.
 TEST(Feeds, EndEachLineOnceWhateverItsLength) {
   for (std::size_t length = 1; length <= 300; ++length) {

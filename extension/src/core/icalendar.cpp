@@ -59,12 +59,12 @@ void add(icalcomponent* component, icalproperty* property) {
   icalcomponent_add_property(component, property);
 }
 
-/// A property that is no part of RFC 5545, whose value is written as it is.
-void add_other(icalcomponent* component, const char* name, const std::string& value, bool is_duration = false) {
+/// A property whose value is written as it is.
+icalproperty* add_other(icalcomponent* component, const char* name, const std::string& value) {
   icalproperty* property = icalproperty_new_x(value.c_str());
   add(component, property);
   icalproperty_set_x_name(property, name);
-  if (is_duration) icalproperty_add_parameter(property, icalparameter_new_value(ICAL_VALUE_DURATION));
+  return property;
 }
 
 /// VCALENDAR with what readers show of it. NAME and REFRESH-INTERVAL are RFC 7986's, the others what readers that do
@@ -79,7 +79,8 @@ Component calendar(const std::string& name, const std::string& time_zone) {
   add_other(whole.get(), "NAME", name);
   add_other(whole.get(), "X-WR-CALNAME", name);
   add_other(whole.get(), "X-WR-TIMEZONE", time_zone);
-  add_other(whole.get(), "REFRESH-INTERVAL", kRefresh, true);
+  icalproperty_add_parameter(add_other(whole.get(), "REFRESH-INTERVAL", kRefresh),
+                             icalparameter_new_value(ICAL_VALUE_DURATION));
   add_other(whole.get(), "X-PUBLISHED-TTL", kRefresh);
   return whole;
 }
@@ -165,8 +166,9 @@ std::string vevent(const Feed& feed, const FeedEvent& shown) {
   add(component, icalproperty_new_created(utc(event.created_at)));
   add(component, icalproperty_new_lastmodified(utc(event.updated_at)));
   add(component, icalproperty_new_sequence(static_cast<int>(event.version)));
-  add(component, icalproperty_new_dtstart(utc(event.time->start)));
-  add(component, icalproperty_new_dtend(utc(event.time->end)));
+  // As text: libical holds no year after 3000, and writes 00000000T000000 for one.
+  add_other(component, "DTSTART", basic(event.time->start));
+  add_other(component, "DTEND", basic(event.time->end));
   add_names(component, event, feed.detail);
   add(component, icalproperty_new_status(status_of(event, feed.now)));
   add(component, icalproperty_new_transp(gave_back(event, feed.now) ? ICAL_TRANSP_TRANSPARENT : ICAL_TRANSP_OPAQUE));
@@ -175,11 +177,7 @@ std::string vevent(const Feed& feed, const FeedEvent& shown) {
 
 void add_periods(icalcomponent* component, const std::vector<Span>& spans, icalparameter_fbtype type) {
   for (const auto& span : spans) {
-    icalperiodtype period = icalperiodtype_null_period();
-    period.start = utc(span.start);
-    period.end = utc(span.end);
-    icalproperty* property = icalproperty_new_freebusy(period);
-    add(component, property);
+    icalproperty* property = add_other(component, "FREEBUSY", basic(span.start) + "/" + basic(span.end));
     icalproperty_add_parameter(property, icalparameter_new_fbtype(type));
   }
 }
@@ -261,8 +259,8 @@ std::string write_free_busy(const FreeBusy& taken) {
   if (!component) throw std::bad_alloc();
   add(component.get(), icalproperty_new_uid(("jb-busy-" + taken.calendar).c_str()));
   add(component.get(), icalproperty_new_dtstamp(utc(taken.at)));
-  add(component.get(), icalproperty_new_dtstart(utc(taken.within.start)));
-  add(component.get(), icalproperty_new_dtend(utc(taken.within.end)));
+  add_other(component.get(), "DTSTART", basic(taken.within.start));
+  add_other(component.get(), "DTEND", basic(taken.within.end));
   add_periods(component.get(), taken.busy, ICAL_FBTYPE_BUSY);
   add_periods(component.get(), taken.tentative, ICAL_FBTYPE_BUSYTENTATIVE);
   return closed(calendar(taken.calendar, taken.time_zone).get(), text_of(component.get()));
