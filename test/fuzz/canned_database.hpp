@@ -17,7 +17,7 @@ struct Script {
   std::string outcome = "placed";  ///< of a write: placed, waiting, rejected or any other word
   std::string dry_run = "f";
   std::string role = "manager";  ///< of the principal
-  int rows = 1;  ///< of a list, or of what may not exist
+  int rows = 1;                  ///< of a list, or of what may not exist
   std::optional<pg::Error> error;
 };
 
