@@ -3,7 +3,7 @@
 # also be readable where there is no pg_config yet.
 
 .DEFAULT_GOAL := all
-DEVELOP := up down seed screenshots check check-long check-valgrind fuzz fuzz-coverage torture lint format client renew revoke crl packages deb bench bench-check bench-year bench-packages
+DEVELOP := up down seed screenshots check check-long check-valgrind fuzz fuzz-coverage torture lint format client renew revoke crl packages test-packages deb bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
 VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
@@ -31,13 +31,13 @@ screenshots: packages
 	@dev/build
 	@dev/web screenshots
 
-check: packages
-	@dev/install web/packages test/browser/packages
+check:
+	@dev/install dev/test-packages web/packages test/browser/packages
 	@dev/check
 
 # what takes longer than anybody waits for: hours of random calls
-check-long: packages
-	@dev/install test/packages/packages
+check-long:
+	@dev/install dev/test-packages test/packages/packages
 	@dev/check long packages
 
 # the Debian packages, in build/deb
@@ -47,25 +47,25 @@ deb: packages
 
 # Whether what callers are told is true, whatever is killed: ten minutes, or JB_TORTURE_SECONDS. JB_TORTURE_OPTIONS are
 # those of test/torture/run: --record puts the table into docs/reliability.md.
-torture: packages
+torture: test-packages
 	@dev/build torture
 	@test/torture/run $(JB_TORTURE_OPTIONS)
 
 # The extension's regression tests under valgrind.
-check-valgrind: packages
+check-valgrind: test-packages
 	@test/valgrind/check
 
 # New input for every parser, JB_FUZZ_SECONDS (60) each, and which of their branches it reaches.
-fuzz: packages
+fuzz: test-packages
 	@test/fuzz/run fuzz
 
-fuzz-coverage: packages
+fuzz-coverage: test-packages
 	@test/fuzz/run coverage
 
-lint: packages
+lint: test-packages
 	@dev/lint
 
-format: packages
+format: test-packages
 	@dev/lint format
 
 # make client NAME=anna ROLE=secretary: one more certificate, with a .p12 for a browser, known to the running stack
@@ -84,6 +84,9 @@ crl:
 
 packages:
 	@dev/install
+
+test-packages:
+	@dev/install dev/test-packages
 
 # How fast it is, beside its peers: ten minutes. JB_BENCH_SECONDS and JB_BENCH_ROUNDS make it longer or shorter.
 bench: bench-packages
