@@ -131,4 +131,26 @@ SELECT on_date, count(*), count(*) FILTER (WHERE outcome = 'held') AS reservable
   FROM unnest('{2026-11-25,2027-03-28,2027-10-31}'::date[]) on_date, jb_provider_slots('p1', on_date) slot,
        jb_appointment_reserve('p1', 'Zoe', start_timestamp => lower(slot), dry_run => true)
  GROUP BY on_date ORDER BY on_date;
+
+-- a provider who attends another's has it in no list, whether it holds its time or not
+SELECT event_id FROM jb_schedule('Together', '45 minutes', '2026-11-27', '10:00', calendars => '{provider:p2}', attendees => '{provider:p1}', check_attendees => true) \gset both_
+SELECT status, attendee_calendars FROM jb_event(:both_event_id);
+SELECT p, a.status FROM unnest('{p1,p2}'::text[]) p, jb_appointments(p) a WHERE a.appointment_id = :both_event_id;
+SELECT outcome FROM jb_cancel(:both_event_id);
+SELECT p, a.status FROM unnest('{p1,p2}'::text[]) p, jb_appointments(p) a WHERE a.appointment_id = :both_event_id;
+
+-- ---- passed over ----
+-- one that was confirmed, given back to the scheduler, displaced and passed over is no hold that ended
+SET SESSION AUTHORIZATION regress_manager;
+SELECT available_slots FROM jb_provider_availability_add('p3', '2026-11-26', '{"09:00": "09:15"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id FROM jb_appointment_reserve('p3', 'Max', '2026-11-26', '09:00') \gset max_
+SELECT outcome FROM jb_appointment_status_set(:max_event_id, 'CONFIRMED');
+SELECT outcome FROM jb_reschedule(:max_event_id, make_automatic => true);
+SELECT outcome, cardinality(moves) FROM jb_schedule('Ill', '15 minutes', '2026-11-26', '09:00', calendars => '{provider:p3}');
+SELECT test.clock('2026-11-27 10:00+01') \g /dev/null
+SELECT jb_expire() > 0 AS something_was_due;
+SELECT status FROM jb_appointment WHERE appointment_id = :max_event_id;
+SELECT r.state, regexp_replace(r.message, '\d+', 'N') AS message
+  FROM test.refusal(format('SELECT jb_appointment_status_set(%s, ''CONFIRMED'', if_still_free => true)', :max_event_id)) r;
 \i sql/frame/close.psql

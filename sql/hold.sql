@@ -68,7 +68,38 @@ SELECT outcome, event_id FROM jb_schedule('Asked', '1 hour', '2026-11-26', '09:0
 SELECT status, expires_at FROM jb_event(8);
 SELECT outcome, event_id FROM jb_schedule('Sooner', '1 hour', '2026-11-26', '11:00', calendars => '{room:a}', hold_for => '1 minute');
 SELECT expires_at FROM jb_event(9);
+-- one that waits and gives up its own time is held as the calendar says
+SELECT event_id FROM jb_schedule('All day', '9 hours', '2026-12-08', '08:00', calendars => '{room:a}') \gset day_
+SELECT event_id FROM jb_schedule('Waits', '1 hour', '2026-12-08', calendars => '{room:a}', hold_for => '1 minute', on_no_slot => 'wait') \gset waits_
+SELECT outcome FROM jb_update(:waits_event_id, '{"hold_for": null}');
+SELECT status, hold_for FROM jb_event(:waits_event_id);
+SELECT outcome FROM jb_cancel(:day_event_id);
+SELECT status, hold_for, expires_at FROM jb_event(:waits_event_id);
 SELECT * FROM jb_check();
+
+-- ---- many at once ----
+-- who ends them learns of all their calendars at once: each start over would cost a transaction id
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT count(*) FROM generate_series(1, 60) n,
+  jb_schedule('Of many', '5 minutes', start_timestamp => '2026-12-07 08:00+01'::timestamptz + n * interval '5 minutes', calendars => ARRAY['room:a', 'client:' || n], hold_for => '1 second');
+SELECT test.clock('2026-11-23 07:10:02+01') \g /dev/null
+SELECT pg_current_xact_id() AS before \gset
+SELECT outcome FROM jb_update(2, '{"event_location": "Berlin"}');
+SELECT pg_current_xact_id()::text::bigint - :before < 30 AS at_once;
+SELECT status, count(*) FROM jb_event WHERE event_name = 'Of many' GROUP BY 1;
+
+-- ---- a day that is full meanwhile ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT max_events_per_day FROM jb_calendar_set('room:one', '{"time_zone": "Europe/Berlin", "max_events_per_day": 1}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id FROM jb_schedule('Interview', '1 hour', '2026-11-25', '09:00', calendars => '{room:one}', hold_for => '1 second') \gset ended_
+SELECT test.clock('2026-11-23 07:10:03+01') \g /dev/null
+SELECT outcome, event_id FROM jb_schedule('Other', '1 hour', '2026-11-25', '11:00', calendars => '{room:one}') \gset other_
+SELECT outcome, reason, detail, conflicts FROM jb_confirm(:ended_event_id, if_still_free => true);
+SELECT outcome FROM jb_cancel(:other_event_id);
+SELECT outcome, start_timestamp FROM jb_confirm(:ended_event_id, if_still_free => true);
 
 -- ---- bad input: each must fail ----
 SELECT q.what, r.state, r.message

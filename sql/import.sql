@@ -42,6 +42,10 @@ SELECT jb_delete(:first);
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, event_id > :first AS another FROM jb_import('room:a', :'ics', after => 2, max_rows => 1);
 
+-- the same event in two calendars of one file
+SELECT n, outcome, start_timestamp, detail FROM jb_import('room:a', E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:twice\nDTSTART:20261221T090000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR\n'
+  'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:twice\nSEQUENCE:1\nDTSTART:20261221T110000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR\n', dry_run => true);
+
 -- ---- in turn ----
 SELECT n, event_name, outcome FROM jb_import('room:a', :'ics', after => 4, max_rows => 2, dry_run => true);
 SELECT count(*) FROM jb_import('room:a', :'ics', after => 7);
@@ -65,6 +69,33 @@ SELECT outcome, count(*) FROM jb_import('room:c', :'feed') GROUP BY outcome ORDE
 SELECT outcome, count(*) FROM jb_import('room:c', :'feed') GROUP BY outcome ORDER BY outcome;
 SELECT line FROM regexp_split_to_table(jb_icalendar('room:c', '2025-01-01'), E'\r\n') AS line WHERE line ~ '^(UID|DTSTART|DTEND|SUMMARY|LOCATION|ATTENDEE)'
 EXCEPT SELECT line FROM regexp_split_to_table(:'feed', E'\r\n') AS line;
+
+-- ---- an occurrence that the file has moved since ----
+-- it is the series', whether it stands there still or was moved here; where the series has left it out, or it was deleted
+-- here, it is placed
+SELECT E'BEGIN:VEVENT\nUID:jour\nSUMMARY:Jour fixe\nDTSTART;TZID=Europe/Berlin:20270111T090000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=4\nEND:VEVENT\n' AS master,
+       E'BEGIN:VEVENT\nUID:jour\nRECURRENCE-ID;TZID=Europe/Berlin:20270118T090000\nSUMMARY:Jour fixe, later\nDTSTART;TZID=Europe/Berlin:20270118T140000\nDURATION:PT1H\nEND:VEVENT\n' AS change \gset
+SELECT outcome, cardinality(events) FROM jb_import('room:a', E'BEGIN:VCALENDAR\n' || :'master' || 'END:VCALENDAR');
+SELECT E'BEGIN:VCALENDAR\n' || :'master' || :'change' || 'END:VCALENDAR' AS jour \gset
+SELECT n, outcome, start_timestamp, detail FROM jb_import('room:a', :'jour');
+SELECT n, outcome, start_timestamp FROM jb_import('room:a', E'BEGIN:VCALENDAR\n' || :'change' || 'END:VCALENDAR');
+SELECT id AS moved FROM jb_events('room:a', '2027-01-18', '2027-01-19') \gset
+SELECT outcome FROM jb_reschedule(:moved, event_date => '2027-01-19');
+SELECT n, outcome, start_timestamp FROM jb_import('room:a', :'jour', after => 1);
+SELECT outcome FROM jb_cancel(:moved);
+SELECT n, outcome, start_timestamp FROM jb_import('room:a', :'jour', after => 1);
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_delete(:moved);
+SELECT name FROM jb_calendar_set('room:d', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT n, outcome, start_timestamp FROM jb_import('room:a', :'jour', after => 1);
+SELECT n, outcome, cardinality(events) FROM jb_import('room:d', :'jour', max_rows => 1);
+SELECT n, outcome, start_timestamp FROM jb_import('room:d', :'jour', after => 1, max_rows => 1);
+SELECT n, outcome, start_timestamp FROM jb_import('room:d', :'jour');
+-- whole days
+SELECT E'BEGIN:VEVENT\nUID:days\nDTSTART;VALUE=DATE:20270301\nRRULE:FREQ=WEEKLY;COUNT=2\nEND:VEVENT\n' AS master \gset
+SELECT outcome, cardinality(events) FROM jb_import('room:d', E'BEGIN:VCALENDAR\n' || :'master' || 'END:VCALENDAR');
+SELECT n, outcome, start_timestamp FROM jb_import('room:d', E'BEGIN:VCALENDAR\n' || :'master' || E'BEGIN:VEVENT\nUID:days\nRECURRENCE-ID;VALUE=DATE:20270308\nDTSTART;VALUE=DATE:20270309\nEND:VEVENT\nEND:VCALENDAR');
 
 -- ---- what is not valid ----
 SELECT test.stored() AS before \gset

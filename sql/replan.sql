@@ -80,4 +80,30 @@ SELECT rule, count(*) FROM jb_check() GROUP BY 1;
 SELECT count(*) FROM jb_rezone('room:z');
 SELECT * FROM jb_check();
 SELECT * FROM jb_wall_clock_problems();
+
+-- ---- what stands within the notice stays ----
+-- wherever it went now, it would be later
+SET SESSION AUTHORIZATION regress_manager;
+SELECT min_notice FROM jb_calendar_set('room:n', '{"time_zone": "Europe/Berlin", "min_notice": "1 day"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT start_timestamp FROM jb_schedule('Tomorrow', '1 hour', calendars => '{room:n}');
+SELECT start_timestamp FROM jb_schedule('On both', '1 hour', calendars => '{room:a,room:n}');
+SELECT event_id, start_timestamp FROM jb_schedule('Cancelled', '3 hours', calendars => '{room:n}') \gset gap_
+SELECT start_timestamp FROM jb_schedule('Behind it', '2 hours', calendars => '{room:n}');
+SELECT outcome FROM jb_cancel(:gap_event_id);
+SELECT test.clock('2026-11-23 12:00+01') \g /dev/null
+SELECT old_start_timestamp, new_start_timestamp FROM jb_replan('room:n');
+SELECT count(*) FROM jb_replan('room:a');
+
+-- ---- many calendars ----
+-- what keeps its place does not make the call begin anew, which would cost a transaction id each time
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
+SELECT jb_calendar_set('room:m', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT count(*) FROM generate_series(1, 60) n,
+  jb_schedule('Fixed', '5 minutes', start_timestamp => '2026-12-07 08:00+01'::timestamptz + n * interval '5 minutes', calendars => ARRAY['room:m', 'client:' || n]);
+SELECT pg_current_xact_id() AS before \gset
+SELECT count(*) FROM jb_replan('room:m');
+SELECT pg_current_xact_id()::text::bigint - :before < 30 AS at_once;
 \i sql/frame/close.psql

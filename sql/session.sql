@@ -87,4 +87,9 @@ SELECT count(*) FROM jb_session WHERE start = '2026-12-01 09:00+01';
 RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
 SELECT count(*) FROM jb_session WHERE start = '2026-12-01 09:00+01';
+-- who attends another's session, which takes their time as well, has it in no list
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id FROM jb_schedule('Watched', '1 hour', '2026-11-30', '09:00', calendars => '{coach:a.b:c@d+e-f_g,client:456}', attendees => '{coach:123,client:457}', check_attendees => true) \gset watched_
+SELECT attendee_calendars FROM jb_event(:watched_event_id);
+SELECT coach, client, array_agg(s.id) FROM (VALUES ('123', NULL), (NULL, '457'), ('a.b:c@d+e-f_g', NULL), (NULL, '456')) AS v (coach, client), jb_sessions(coach, client, '2026-11-30') s GROUP BY coach, client ORDER BY coach;
 \i sql/frame/close.psql

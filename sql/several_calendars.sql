@@ -48,6 +48,44 @@ SELECT outcome FROM jb_cancel(9);
 SELECT lower(slot) FROM jb_slots('1 hour', '{bob}', '2026-11-26', max_rows => 1) slot;
 SELECT * FROM jb_check();
 
+-- one that has begun may last longer: the limit counts starts, and this one stays
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('few', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id FROM jb_schedule('Begun', '1 hour', '2026-11-23', '08:00', calendars => '{few}') \gset begun_
+SELECT outcome FROM jb_schedule('Later', '1 hour', '2026-11-23', '15:00', calendars => '{few}');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT max_events_per_day FROM jb_calendar_set('few', '{"max_events_per_day": 1}');
+SELECT test.clock('2026-11-23 08:30+01') \g /dev/null
+SELECT outcome, end_timestamp FROM jb_reschedule(:begun_event_id, duration => '2 hours');
+SELECT outcome, reason FROM jb_reschedule(:begun_event_id, duration => '8 hours');
+SELECT test.clock('2026-11-23 07:00+01') \g /dev/null
+
+-- ---- settled on another calendar ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT settled_within FROM jb_calendar_set('cat', '{"time_zone": "Europe/Berlin", "settled_within": "14 days"}');
+SELECT name FROM jb_calendar_set('room:c', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id, start_timestamp FROM jb_schedule('Near', '9 hours', '2026-12-03', calendars => '{room:c,cat}', priority => 10) \gset near_
+SELECT event_id, start_timestamp FROM jb_schedule('Far', '9 hours', '2026-12-09', calendars => '{room:c,cat}', priority => 10) \gset far_
+-- what keeps cat's day as it is keeps the room too
+SELECT outcome, reason, conflicts = ARRAY[:near_event_id::bigint] AS by_it, moves FROM jb_schedule('Board', '1 hour', '2026-12-03', '09:00', calendars => '{room:c}');
+SELECT candidate, verdict, conflicts = ARRAY[:near_event_id::bigint] AS by_it FROM jb_explain('Board', '1 hour', '2026-12-03', '09:00', calendars => '{room:c}');
+SELECT outcome, reason FROM jb_schedule('Urgent', '1 hour', '2026-12-03', calendars => '{room:c}', priority => 90, preempt => true);
+SELECT status, start_timestamp FROM jb_event(:near_event_id);
+SELECT outcome, (moves[1]).event_id = :far_event_id AS moved FROM jb_schedule('Board', '1 hour', '2026-12-09', '09:00', calendars => '{room:c}');
+
+-- ---- many that give way ----
+-- their calendars are asked for at once: each start over would cost a transaction id
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT count(*) FROM generate_series(1, 60) n, jb_schedule('Small', '5 minutes', '2026-12-10', calendars => ARRAY['room:c', 'client:' || n]);
+SELECT pg_current_xact_id() AS before \gset
+SELECT outcome, cardinality(moves) FROM jb_schedule('Large', '9 hours', '2026-12-10', '08:00', calendars => '{room:c}');
+SELECT pg_current_xact_id()::text::bigint - :before < 30 AS at_once;
+SELECT * FROM jb_check();
+
 -- ---- attendees ----
 SELECT outcome, start_timestamp FROM jb_schedule('Without asking', '1 hour', '2026-11-27', '09:00', calendars => '{room:a}', attendees => '{ann,bob,Eve}');
 SELECT attendee_calendars FROM jb_event_view WHERE event_name = 'Without asking';

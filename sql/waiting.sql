@@ -73,6 +73,40 @@ SELECT status, start_timestamp FROM jb_event(:waiting_event_id);
 -- a dry run tries and leaves nothing
 SELECT outcome, event_id, reason FROM jb_schedule('Tried', '1 hour', '2026-12-02', calendars => '{room:a}', on_no_slot => 'wait', dry_run => true);
 SELECT * FROM jb_check();
+
+-- ---- a hold that was confirmed ----
+-- given back to the scheduler and displaced, it waits, and takes a place without being asked again
+SELECT event_id FROM jb_schedule('Promised', '1 hour', '2026-12-10', '09:00', calendars => '{room:a}', hold_for => '10 minutes') \gset promised_
+SELECT outcome FROM jb_confirm(:promised_event_id);
+SELECT outcome, start_timestamp FROM jb_reschedule(:promised_event_id, make_automatic => true);
+SELECT event_id, cardinality(moves) FROM jb_schedule('All Thursday', '9 hours', '2026-12-10', '08:00', calendars => '{room:a}') \gset thursday_
+SELECT status FROM jb_event(:promised_event_id);
+SELECT outcome FROM jb_cancel(:thursday_event_id);
+SELECT status, start_timestamp FROM jb_event(:promised_event_id);
+-- also where somebody asks for that
+SELECT outcome, cardinality(moves) FROM jb_schedule('All Thursday again', '9 hours', '2026-12-10', '08:00', calendars => '{room:a}');
+SELECT outcome, start_timestamp FROM jb_reschedule(:promised_event_id, '2026-12-11');
+-- passed over, it is no hold that ended: it has no time that a confirmation could give back. Must fail
+SELECT outcome, cardinality(moves) FROM jb_schedule('All Friday', '9 hours', '2026-12-11', '08:00', calendars => '{room:a}');
+SELECT test.clock('2026-12-12 08:00+01') \g /dev/null
+SELECT jb_expire() > 0 AS something_was_due;
+SELECT status, start_timestamp, hold_for FROM jb_event(:promised_event_id);
+SELECT r.state, regexp_replace(r.message, '\d+', 'N') AS message
+  FROM (VALUES ('SELECT jb_confirm(%s)'), ('SELECT jb_confirm(%s, if_still_free => true)')) AS q (call),
+       test.refusal(format(q.call, :promised_event_id)) r;
+
+-- ---- one that waits on many calendars ----
+-- who books beside it learns of all its calendars at once: each start over would cost a transaction id
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_schedule('All Monday', '9 hours', '2026-12-14', '08:00', calendars => '{client:1}');
+SELECT outcome FROM jb_schedule('Everybody', '9 hours', '2026-12-14', on_no_slot => 'wait',
+                                calendars => (SELECT array_agg('client:' || n ORDER BY n) || '{room:a}' FROM generate_series(1, 60) n));
+SELECT pg_current_xact_id() AS before \gset
+SELECT outcome FROM jb_schedule('Beside it', '1 hour', '2026-12-15', '09:00', calendars => '{room:a}');
+SELECT pg_current_xact_id()::text::bigint - :before < 30 AS at_once;
+SELECT * FROM jb_check();
 -- must fail
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', on_no_slot => 'hope')$$);
 \i sql/frame/close.psql

@@ -14,7 +14,7 @@ SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_status';
 REVOKE ALL ON FUNCTION @extschema@.jb_status(bigint) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_status(bigint) IS
-  'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else waiting or cancelled; P0002 when there is none of this id.';
+  'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else held, waiting, cancelled, denied or expired; P0002 when there is none of this id.';
 
 CREATE FUNCTION @extschema@.jb_events(calendar text = 'ceo', from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL,
                           status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100)

@@ -28,7 +28,8 @@ COMMENT ON FUNCTION @extschema@.jb_wall_clock_problems() IS
   'The fixed events that have not begun and stand elsewhere than their date and start_time say by their calendar''s time zone: since its rules have changed (wall clock is kept), or since the calendar was given another zone (wall clock is the calendar''s); jb_rezone() moves them there.';
 
 -- Polls are private: this runs with the owner's rights, and names nobody. An event that a poll booked may have been
--- deleted, or have left the poll's calendars: then their history ends with it, as long as it is kept.
+-- deleted, or have left the poll's calendars: then their history ends with it, as long as it is kept; a calendar that was
+-- deleted took its own along.
 CREATE FUNCTION @extschema@.jb_poll_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -67,7 +68,7 @@ BEGIN ATOMIC
      AND NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = p.event_id)
      AND NOT EXISTS (SELECT FROM @extschema@.jb_change_log l WHERE l.event_id = p.event_id AND l.new_status IS NULL)
      AND NOT EXISTS (SELECT FROM unnest(p.calendars) AS k (name) LEFT JOIN @extschema@.jb_calendar c ON c.name = k.name
-                      WHERE c.id IS NULL OR c.purged_seq > 0);
+                      WHERE c.id IS NULL OR c.created_at > p.closed_at OR c.purged_seq > 0);
 END;
 REVOKE ALL ON FUNCTION @extschema@.jb_poll_problems() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_problems() IS

@@ -189,7 +189,7 @@ BEGIN ATOMIC
      AND NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = p.event_id)
      AND NOT EXISTS (SELECT FROM @extschema@.jb_change_log l WHERE l.event_id = p.event_id AND l.new_status IS NULL)
      AND NOT EXISTS (SELECT FROM unnest(p.calendars) AS k (name) LEFT JOIN @extschema@.jb_calendar c ON c.name = k.name
-                      WHERE c.id IS NULL OR c.purged_seq > 0);
+                      WHERE c.id IS NULL OR c.created_at > p.closed_at OR c.purged_seq > 0);
 END;
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_check() RETURNS SETOF @extschema@.jb_problem
@@ -365,6 +365,9 @@ CREATE VIEW @extschema@.jb_feed_view AS
 SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.jb_feed f JOIN @extschema@.jb_calendar c ON c.id = f.calendar;
 COMMENT ON VIEW @extschema@.jb_feed_view IS
   'The calendars that have a public feed, what it shows (events or busy), and who made it when.';
+
+COMMENT ON FUNCTION @extschema@.jb_status(bigint) IS
+  'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else held, waiting, cancelled, denied or expired; P0002 when there is none of this id.';
 
 CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = NULL, to_time timestamptz = NULL,
                              free_busy bool = false) RETURNS text

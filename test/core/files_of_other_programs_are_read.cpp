@@ -76,6 +76,13 @@ const Time kTimes[] = {
      "2026-11-23T08:00:00+00:00 for 3600 s"},
     {"DTSTART;TZID=W. Europe Standard Time:20261025T023000\r\nDURATION:PT1H\r\n",
      "2026-10-25T00:30:00+00:00 for 3600 s"},
+    // beyond the horizon, which ends in 2027
+    {"DTSTART;TZID=W. Europe Standard Time:20280703T090000\r\nDURATION:PT1H\r\n",
+     "2028-07-03T07:00:00+00:00 for 3600 s"},
+    {"DTSTART;TZID=W. Europe Standard Time:20281204T090000\r\nDURATION:PT1H\r\n",
+     "2028-12-04T08:00:00+00:00 for 3600 s"},
+    {"DTSTART;TZID=W. Europe Standard Time:21260703T090000\r\nDURATION:PT1H\r\n",
+     "2126-07-03T07:00:00+00:00 for 3600 s"},
     {"DTSTART:20261123T090000\r\nDURATION:PT1H\r\n", "2026-11-23T08:00:00+00:00 for 3600 s"},
     {"DTSTART;VALUE=DATE:20261123\r\n", "2026-11-22T23:00:00+00:00 for 86400 s"},
     {"DTSTART:20261123\r\nDTEND:20261125\r\n", "2026-11-22T23:00:00+00:00 for 172800 s"},
@@ -204,6 +211,19 @@ TEST(ImportedSeries, LeaveOutWhatTheFileHasChanged) {
   EXPECT_EQ(told(items[2]), "ignored: It is cancelled.");
 }
 
+TEST(ImportedSeries, AreKeptWhereAChangeOfThemCannotBeRead) {
+  const auto series = event("DTSTART:20261019T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=2\r\n");
+  for (const char* changed : {"RECURRENCE-ID;RANGE=THISANDFUTURE:20261026T090000\r\n",
+                              "RECURRENCE-ID;TZID=Mars/Olympus:20261026T090000\r\n"}) {
+    const auto change = event(std::string("SEQUENCE:1\r\nDTSTART:20261026T140000\r\nDURATION:PT1H\r\n") + changed);
+    const auto after = read(series + change), before = read(change + series);
+    EXPECT_EQ(starts(after.at(0)), "2026-10-19T07:00 2026-10-26T08:00 ") << changed;
+    EXPECT_EQ(starts(before.at(1)), "2026-10-19T07:00 2026-10-26T08:00 ") << changed;
+    EXPECT_EQ(told(after.at(1)).substr(0, 22), "invalid: RECURRENCE-ID") << changed;
+    EXPECT_EQ(told(before.at(0)).substr(0, 22), "invalid: RECURRENCE-ID") << changed;
+  }
+}
+
 TEST(ImportedSeries, ThatCannotBePlacedAreToldByLine) {
   const auto verdict = [](const char* rule) {
     return told(only(event(std::string("DTSTART:20261019T090000\r\nDURATION:PT1H\r\n") + rule)));
@@ -226,6 +246,31 @@ TEST(RepeatedEvents, CountInTheirLastState) {
   EXPECT_EQ(told(items.at(0)), "ignored: The file has another state of this event in line 10.");
   EXPECT_EQ(told(items.at(1)), "2026-11-24T08:00:00+00:00 for 3600 s");
   EXPECT_EQ(told(items.at(2)), "ignored: The file has another state of this event in line 10.");
+}
+
+TEST(RepeatedEvents, CountOnceInAllCalendarsOfAFile) {
+  const auto items = read_icalendar(file(event("DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\n")) +
+                                        file(event("SEQUENCE:1\r\nDTSTART:20261124T080000Z\r\nDURATION:PT1H\r\n")),
+                                    berlin());
+  ASSERT_EQ(items.size(), 2U);
+  EXPECT_EQ(told(items[0]), "ignored: The file has another state of this event in line 12.");
+  EXPECT_EQ(told(items[1]), "2026-11-24T08:00:00+00:00 for 3600 s");
+}
+
+TEST(RepeatedEvents, BelongTogetherInAllCalendarsOfAFile) {
+  const auto zone_of = [](const char* offset) {
+    return std::string("BEGIN:VTIMEZONE\r\nTZID:Mine\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n") +
+           "TZOFFSETFROM:+0000\r\nTZOFFSETTO:" + offset + "\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+  };
+  const auto items = read_icalendar(
+      file(zone_of("+0100") +
+           event("DTSTART;TZID=Mine:20261123T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n")) +
+          file(zone_of("+0200") + event("RECURRENCE-ID;TZID=Mine:20261130T100000\r\n"
+                                        "DTSTART;TZID=Mine:20261130T150000\r\nDURATION:PT1H\r\n")),
+      berlin());
+  ASSERT_EQ(items.size(), 2U);
+  EXPECT_EQ(starts(items[0]), "2026-11-23T08:00 2026-12-07T08:00 ");
+  EXPECT_EQ(told(items[1]), "2026-11-30T13:00:00+00:00 for 3600 s") << "each calendar has zones of its own";
 }
 
 std::string refusal(const std::string& text) {

@@ -28,6 +28,11 @@ def outcome(call):
     return f"SELECT json_build_array(o.outcome, o.event_id, o.reason, o.conflicts) FROM {call} AS o"
 
 
+def hour(number):
+    """The arguments of the number-th hour."""
+    return f"start_timestamp => timestamptz {quoted(NOW)} + interval '{number + 1} hours', calendars => '{{ceo}}'"
+
+
 class Crowd:
     def __init__(self, clients, seed):
         self.rng = random.Random(seed)
@@ -39,10 +44,6 @@ class Crowd:
         for name in ["ceo", *(f"ring{i}" for i in range(8))]:
             self.control.ask(f"SELECT jb_calendar_set('{name}', {SETTINGS})")
         self.repeated = collections.Counter()
-
-    def hour(self, number, calendar="ceo"):
-        """The arguments of the number-th hour."""
-        return f"start_timestamp => timestamptz {quoted(NOW)} + interval '{number + 1} hours', calendars => '{{{calendar}}}'"
 
     def all_at_once(self, calls, level):
         """Each client's answer; a transaction that is told to be repeated is repeated until it is answered."""
@@ -70,7 +71,7 @@ class Crowd:
     # ---- what is asked for ----
 
     def one_hour(self, number, level):
-        call = outcome(f"jb_schedule('one', '1 hour', {self.hour(number)})")
+        call = outcome(f"jb_schedule('one', '1 hour', {hour(number)})")
         answers = self.all_at_once([call] * len(self.clients), level)
         winner = [answer[1] for answer in answers if answer[0] == "placed"]
         truth = len(winner) == 1 and all(answer[2:] == ["conflict", winner] for answer in answers if answer[0] != "placed")
@@ -87,7 +88,7 @@ class Crowd:
 
     def one_hold(self, number, level):
         """Some confirm it, some deny it: whoever comes first decides, and the others hear what it was."""
-        held = json.loads(self.control.ask(outcome(f"jb_schedule('hold', '1 hour', {self.hour(number)}, hold_for => '1 hour')")))[1]
+        held = json.loads(self.control.ask(outcome(f"jb_schedule('hold', '1 hour', {hour(number)}, hold_for => '1 hour')")))[1]
         calls = [outcome(f"jb_{'confirm' if i % 2 else 'deny'}({held})") for i in range(len(self.clients))]
         self.rng.shuffle(calls)
         answers = self.all_at_once(calls, level)
@@ -99,7 +100,7 @@ class Crowd:
         return said[decided] == 1 and said["unchanged"] == half - 1 and refused == len(calls) - half, said
 
     def one_key(self, number, level):
-        call = outcome(f"jb_schedule('key', '1 hour', {self.hour(number)}, idempotency_key => 'round {number}')")
+        call = outcome(f"jb_schedule('key', '1 hour', {hour(number)}, idempotency_key => 'round {number}')")
         answers = self.all_at_once([call] * len(self.clients), level)
         return all(answer == answers[0] and answer[0] == "placed" for answer in answers), self.count(answers)
 

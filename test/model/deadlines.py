@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 
-from server import CLEAR, Failed, Server, outcome_call, outcome_from
+from server import CLEAR, HELPERS, Failed, Server, outcome_call, outcome_from
 
 HOUR = 3600
 CALENDARS = ("room-1", "room-2")
@@ -241,7 +241,7 @@ def check_heard(server, listener):
 
 def hunt(seed, sessions, seconds):
     rng = random.Random(seed)
-    server = Server()
+    server = Server(HELPERS)
     first = prepare(server, rng)
     listener = listen()
     clients = [Client(seed * 1000 + i, first, time.time() + seconds) for i in range(sessions)]

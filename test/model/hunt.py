@@ -18,7 +18,7 @@ import time
 import picks
 from calendars import FOREVER
 from rules import Options, Refused, Rule, World
-from server import CLEAR, Failed, Server, arguments, as_json, explain_call, json_sql, outcome_call, outcome_from, quoted, rfc3339
+from server import CLEAR, HELPERS, Failed, Server, arguments, as_json, explain_call, json_sql, outcome_call, outcome_from, quoted, rfc3339
 from wall_clock import DAY
 
 
@@ -295,7 +295,7 @@ class Round:
                   ("start_timestamp", None), ("not_before", edge()), ("not_before", None), ("not_after", edge()),
                   ("not_after", None), ("status", "pending"), ("status", "in_progress"), ("status", "in_progress"),
                   ("status", "completed"), ("status", "cancelled"), ("status", "waiting"), ("status", "pending"),
-                  ("status", "denied"), ("status", "expired"), ("hold_for", 600)]
+                  ("status", "denied"), ("status", "expired"), ("hold_for", 600), ("hold_for", None)]
         changes.update(self.rng.sample(others, self.rng.choice([0, 1, 1, 1, 2])))
         version = self.some_version(event_id)
         allow_past = self.rng.random() < 0.1
@@ -551,7 +551,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--steps", type=int, default=100)
     wanted = parser.parse_args()
-    server = Server()
+    server = Server(HELPERS)
     started = time.monotonic()
     print(f"seeds {wanted.seed} to {wanted.seed + wanted.rounds - 1}, {wanted.steps} steps each", flush=True)
     for seed in range(wanted.seed, wanted.seed + wanted.rounds):

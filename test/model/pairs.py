@@ -204,18 +204,12 @@ def said(answer):
     return f"{answer.sqlstate}" if isinstance(answer, Failed) else answer
 
 
-def pids(server):
-    return int(server.ask("SELECT pg_backend_pid()"))
-
-
 class Pairs:
     def __init__(self):
-        self.control, self.first, self.second = Server(), Server(), Server()
-        for statement in HELPERS.split("\nCREATE ")[1:]:
-            self.control.ask("CREATE OR REPLACE " + statement.rstrip().rstrip(";"))
+        self.control, self.first, self.second = Server(HELPERS), Server(), Server()
         for server in (self.first, self.second):
             server.ask("SET jb_scheduler.now = '2026-11-23 07:00+01'")
-        self.waiting_pid = pids(self.second)
+        self.waiting_pid = int(self.second.ask("SELECT pg_backend_pid()"))
         self.known = {}
         self.worlds = 0
         self.waited = self.repeated = 0

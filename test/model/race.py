@@ -15,7 +15,7 @@ import threading
 
 import picks
 from rules import Event, World
-from server import CLEAR, Failed, Server, arguments, as_json, json_sql, outcome_call, outcome_from, quoted, rfc3339
+from server import CLEAR, HELPERS, Failed, Server, arguments, as_json, json_sql, outcome_call, outcome_from, quoted, rfc3339
 
 ALLOWED = {"22023", "P0002", "55000", "JB412"}  # what one session's call means after another's
 
@@ -131,7 +131,7 @@ def race(seed, sessions, calls):
     rng = random.Random(seed)
     zone, now = picks.start_of_time(rng)
     calendars = [picks.calendar(rng, name, zone, "crowded") for name in ("ceo", "room-1", "room-2")]
-    server = Server()
+    server = Server(HELPERS)
     server.ask(CLEAR)
     server.ask("SELECT jb_calendar_set('room-1', '{}'), jb_calendar_set('room-2', '{}')")  # ceo is made by who comes first
     ids = []

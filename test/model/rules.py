@@ -258,16 +258,21 @@ class World:
     def _requested(self, wish):
         event = self._lay({"duration": None, **wish}, Event(version=1, calendars=self._names(wish)))
         self._resolve_attendees(event)
-        if event.hold_for is None:
-            asked = [self.calendars[name].confirm_within for name in event.calendars]
-            event.hold_for = min((each for each in asked if each is not None), default=None)
+        self._resolve_hold(event)
         event.created_at = event.updated_at = self.now
         return event
 
+    def _resolve_hold(self, event):
+        if event.hold_for is None:
+            asked = [self.calendars[name].confirm_within for name in event.calendars]
+            event.hold_for = min((each for each in asked if each is not None), default=None)
+
     def _begin(self, event):
-        """What takes its place now is held until its deadline, if it is to be confirmed."""
-        event.status = "scheduled" if event.hold_for is None else "held"
-        event.expires_at = None if event.hold_for is None else self.now + event.hold_for
+        """What takes its place now is held until its deadline, if it is to be confirmed, and has not been already."""
+        if event.hold_for is None or event.expires_at is not None:
+            event.status = "scheduled"
+        else:
+            event.status, event.expires_at = "held", self.now + event.hold_for
 
     def _place(self, event, options=Options()):
         """Where the event goes, or why it goes nowhere; its own present time is not in its way (2.9)."""
@@ -291,7 +296,7 @@ class World:
         are put back, the more important first, and those that do not go back give way."""
         names, window = event.booked_on(), self._window(event)
         lower = [e for e in others if e.priority < event.priority and not e.is_fixed()
-                 and all(self._may_be_displaced(e, name) for name in names if name in e.booked_on())]
+                 and set(names) & set(e.booked_on()) and self._may_be_displaced(e)]
         standing = [e for e in others if e not in lower]
         for start in self._open_starts(names, event.duration, window, standing, 1):
             found = Found(start, start + event.duration)
@@ -309,11 +314,9 @@ class World:
         found = Found(start, end, reason=self._fixed_reason(names, start, end, options, others))
         if not found.reason:
             in_the_way = {other.id: other for name in names for other in others if self._overlaps(other, name, start, end)}
-            stays = lambda other: any(self._overlaps(other, name, start, end) and not self._may_be_displaced(other, name)
-                                      for name in names)
             by_start = sorted(in_the_way.values(), key=lambda other: (other.start, other.id))
-            found.displaced = [other for other in by_start if not stays(other)]
-            found.conflicts = [other.id for other in by_start if stays(other)]
+            found.displaced = [other for other in by_start if self._may_be_displaced(other)]
+            found.conflicts = [other.id for other in by_start if not self._may_be_displaced(other)]
             found.reason = "conflict" if found.conflicts else None
         if found.reason and not options.has_begun:
             open_starts = list(self._open_starts(names, end - start, (NEVER, FOREVER), others))
@@ -335,7 +338,7 @@ class World:
             return "outside_hours"
         if not options.has_begun and not all(calendar.on_increment(start) for calendar in strict):
             return "off_increment"
-        if any(self._is_full(calendar, start, others) for calendar in calendars):
+        if not options.has_begun and any(self._is_full(calendar, start, others) for calendar in calendars):
             return "over_limit"
         return None
 
@@ -467,8 +470,10 @@ class World:
     def _lasting(self, event, start, end):
         return {name: (a + start - event.start, b + end - event.end) for name, (a, b) in event.claims.items()}
 
-    def _may_be_displaced(self, event, calendar_name):
-        begins_later = event.start > self.now and event.start >= self.now + self.calendars[calendar_name].settled_within
+    def _may_be_displaced(self, event):
+        """Automatic, not begun, and settled on none of its calendars."""
+        settled = max(self.calendars[name].settled_within for name in event.booked_on())
+        begins_later = event.start > self.now and event.start >= self.now + settled
         return event.status == "scheduled" and not event.is_fixed() and begins_later
 
     # ---- changing ----
@@ -483,6 +488,8 @@ class World:
         wanted = self._lay(self._whole_wall_clock(changes, event, self._calendar(names[0])), event)
         if {"calendars", "attendees", "check_attendees"} & changes.keys():
             self._resolve_attendees(wanted)
+        if "hold_for" in changes and event.status == "waiting":
+            self._resolve_hold(wanted)
         self._check_wish(changes, wanted)
         other_time = wanted.wish_for_time() != event.wish_for_time()
         is_status = status in (event.status_at(self.now), event.status if status == "scheduled" else None)
@@ -523,7 +530,8 @@ class World:
 
     def _transition(self, event, wanted, status, if_still_free):
         present = event.status_at(self.now)
-        was_held = present == "held" or (present == "expired" and event.expires_at is not None)
+        has_ended = present == "expired" and event.expires_at is not None and event.start is not None
+        was_held = present == "held" or has_ended
         if status == "cancelled" and present in ("pending", "in_progress", "waiting", "held"):
             return self._end(wanted, "cancelled")
         if status == "denied" and present == "held":
@@ -553,7 +561,9 @@ class World:
         if present == "expired":
             claims = {name: self._claim(name, event.start, event.end) for name in event.booked_on()}
             in_the_way = self._in_the_way(event, claims)
-            if not if_still_free or in_the_way or event.start < self.now:
+            others = self._others(besides=event.id)
+            is_full = any(self._is_full(self.calendars[name], event.start, others) for name in event.booked_on())
+            if not if_still_free or in_the_way or event.start < self.now or is_full:
                 return self._reject(wanted, event.id, Found(reason="hold_expired", conflicts=in_the_way))
         wanted.status = "scheduled"
         if present == "expired":
@@ -733,9 +743,11 @@ class World:
     # ---- replanning ----
 
     def _replan(self, calendar):
-        """SPEC 2.13. Whoever would be left without a place keeps its own, and all begins anew around it."""
+        """SPEC 2.13. Whoever would be left without a place keeps its own, and all begins anew around it. Who stands within
+        the notice could only go to a later one."""
         candidates = [e for e in self.events.values() if calendar.name in e.booked_on() and e.is_claiming()
-                      and all(self._may_be_displaced(e, name) for name in e.booked_on())
+                      and self._may_be_displaced(e)
+                      and all(e.start >= self.now + self.calendars[name].min_notice for name in e.booked_on())
                       and e.claims == {name: self._claim(name, e.start, e.end) for name in e.booked_on()}]
         candidates.sort(key=replaced_earlier)
         for event in candidates:

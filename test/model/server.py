@@ -58,14 +58,15 @@ class Failed(Exception):
 
 
 class Server:
-    def __init__(self):
+    def __init__(self, helpers=""):
+        """`helpers`: functions that this session makes, for all of them."""
         self.psql = subprocess.Popen(["psql", "-XAtq"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                      stderr=subprocess.STDOUT, text=True)
         self.statements = []  # of this round, to be shown with a difference
         # An error inside a transaction takes back its own statement only, as for a client that uses savepoints.
         self.psql.stdin.write("\\set ON_ERROR_ROLLBACK on\n\\set VERBOSITY verbose\n")
         self.ask("SET client_min_messages = warning")
-        for statement in HELPERS.split("\nCREATE ")[1:]:
+        for statement in helpers.split("\nCREATE ")[1:]:
             self.ask("CREATE OR REPLACE " + statement.rstrip().rstrip(";"))
 
     def close(self):

@@ -84,7 +84,13 @@ SELECT jb_poll_answer(1, 'Anna', '[{"start": "2026-12-01T09:00:00+01:00", "end":
 SELECT jb_poll_create('Closed', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:a}'), jb_poll_book(2, '2026-12-01 09:00+01') \g /dev/null
 SELECT jb_poll_create('Closed', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:a}'), jb_poll_book(3, '2026-12-01 10:00+01') \g /dev/null
 SELECT jb_delete(9) \g /dev/null
-SELECT is((SELECT string_agg(concat_ws(' ', id, status, event_id), ', ' ORDER BY id) FROM jb_poll), '1 open, 2 closed 8, 3 closed 9', 'there are polls');
+-- 4 booked event 10 on a calendar that was deleted with its history, and made again
+SELECT jb_calendar_set('room:p', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT jb_poll_create('Closed', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:p}'), jb_poll_book(4, '2026-12-01 09:00+01') \g /dev/null
+SELECT jb_delete(10), jb_calendar_delete('room:p') \g /dev/null
+SET LOCAL jb_scheduler.now = '2026-11-23 07:01+01';
+SELECT jb_calendar_set('room:p', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT is((SELECT string_agg(concat_ws(' ', id, status, event_id), ', ' ORDER BY id) FROM jb_poll), '1 open, 2 closed 8, 3 closed 9, 4 closed 10', 'there are polls');
 SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'which are sound');
 SELECT pg_temp.notices($$UPDATE jb_poll SET to_time = from_time WHERE id = 2$$, $$VALUES ('values in range', 'room:a', 8::bigint)$$, 'a poll without a frame');
 SELECT pg_temp.notices($$UPDATE jb_poll SET organiser_token = 'secret' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', NULL::bigint)$$, 'a token that is no hash');

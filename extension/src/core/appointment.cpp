@@ -135,7 +135,7 @@ bool is_appointment_status(std::string_view word) {
 
 void check_decision(const Event& event, std::string_view word, Instant now) {
   const auto status = appointment_status(event, now);
-  const bool was_held = status == "PENDING" || (status == "EXPIRED" && event.expires_at && word == "CONFIRMED");
+  const bool was_held = status == "PENDING" || (event.is_ended_hold(now) && word == "CONFIRMED");
   if (was_held || status == word) return;
   throw Failure(Error::invalid_transition,
                 "appointment " + std::to_string(event.id) + " is " + std::string(status) + " and cannot become " +

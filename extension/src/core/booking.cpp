@@ -14,28 +14,25 @@ IsFull fullness(Plan& plan) {
   return [&plan](const Calendar& calendar, Instant start) { return plan.is_full(calendar, start); };
 }
 
+template <class Key>
+std::vector<Event> values(const std::map<Key, Event>& events) {
+  std::vector<Event> all;
+  for (const auto& [key, event] : events) all.push_back(event);
+  return all;
+}
+
 InTheWay in_the_way(Plan& plan, const Search& search, Span wished, EventId own) {
   InTheWay found;
-  std::map<EventId, Event> standing;
-  std::map<EventId, bool> gives_way;
+  std::map<std::pair<Instant, EventId>, Event> standing;
   for (const auto& calendar : search.calendars()) {
     if (!found.full_on && plan.is_full(calendar, wished.start)) found.full_on = &calendar;
     for (auto& event : plan.occupants(calendar, calendar.grid().claim_of(wished), own)) {
-      auto& gives = gives_way.try_emplace(event.id, true).first->second;
-      gives = gives && may_be_displaced(event, calendar, plan.now());
-      standing.emplace(event.id, std::move(event));
+      standing.emplace(std::pair(event.time->start, event.id), std::move(event));
     }
   }
-  std::vector<const Event*> staying;
-  for (const auto& [id, event] : standing) {
-    if (gives_way.at(id))
-      found.displaceable.push_back(event);
-    else
-      staying.push_back(&event);
-  }
-  std::stable_sort(staying.begin(), staying.end(),
-                   [](const Event* a, const Event* b) { return a->time->start < b->time->start; });
-  for (const auto* event : staying) found.conflicts.push_back(event->id);
+  found.displaceable = movable(plan, values(standing));
+  for (const auto& event : found.displaceable) standing.erase({event.time->start, event.id});
+  for (const auto& [key, event] : standing) found.conflicts.push_back(event.id);
   return found;
 }
 
@@ -105,21 +102,23 @@ std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wan
   std::map<EventId, Event> found;
   for (const auto& calendar : search.calendars()) {
     for (auto& event : plan.occupants(calendar, disturbing(calendar, within), wanted.id)) {
-      if (!event.wish.is_fixed() && event.wish.priority < wanted.wish.priority)
-        found.emplace(event.id, std::move(event));
+      if (event.wish.priority < wanted.wish.priority) found.emplace(event.id, std::move(event));
     }
   }
-  std::vector<Event> movable;
-  for (const auto& [id, event] : found) {
+  return movable(plan, values(found));
+}
+
+// Who stays by a calendar that is locked needs no further lock. Once all are locked, all have been asked.
+std::vector<Event> movable(Plan& plan, std::vector<Event> events) {
+  std::erase_if(events, [&](const Event& event) {
     const auto names = event.booked_on();
-    const bool moves = std::all_of(search.calendars().begin(), search.calendars().end(), [&](const Calendar& calendar) {
-      const bool is_on = std::find(names.begin(), names.end(), calendar.name) != names.end();
-      return !is_on || may_be_displaced(event, calendar, plan.now());
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+      return plan.is_locked(name) && !may_be_displaced(event, plan.calendar(name), plan.now());
     });
-    if (moves) movable.push_back(event);
-  }
-  std::sort(movable.begin(), movable.end(), replaced_earlier);
-  return movable;
+  });
+  plan.need_all_of(events);
+  std::sort(events.begin(), events.end(), replaced_earlier);
+  return events;
 }
 
 void resolve_attendees(Plan& plan, Event& event) {
@@ -167,8 +166,9 @@ void resolve_hold(Plan& plan, Event& event) {
 }
 
 void begin_status(Event& event, Instant now) {
-  event.status = event.hold_for ? Status::held : Status::scheduled;
-  event.expires_at = event.hold_for ? std::optional{now + *event.hold_for} : std::nullopt;
+  const bool is_held = event.hold_for && !event.expires_at;
+  event.status = is_held ? Status::held : Status::scheduled;
+  if (is_held) event.expires_at = now + *event.hold_for;
 }
 
 std::string_view placing_kind(const Event& event) { return event.status == Status::held ? "held" : "placed"; }

@@ -20,15 +20,21 @@ void resolve_attendees(Plan& plan, Event& event);
 /// Errors: 22023 when a fixed one begins or ends outside the years 0001 to 9999, under the index `item` of a batch.
 Placement place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item = {});
 
+/// Those of the events that another one may move away, on each of their calendars, in the order of their re-placing.
+/// Errors: NotLocked, with the calendars of all that may be moved by what is known of them.
+std::vector<Event> movable(Plan& plan, std::vector<Event> events);
+
 /// What an event may pre-empt within a span (SPEC 2.12): the automatic events of lower priority on its calendars that
 /// may be moved, in the order of their re-placing.
 std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within);
 
 /// How long the event is held at first: as wished, else the shortest confirm_within of its calendars, else not at all.
-/// What is found stays with the event, so that it is asked once, also of one that waits first.
+/// What is found stays with the event, so that it is asked once, also of one that waits first; and again where one that
+/// waits gives up its own.
 void resolve_hold(Plan& plan, Event& event);
 
-/// The status in which an event takes its place now: held until its deadline, or scheduled.
+/// The status in which an event that is new, or waits, takes its place now: held until its deadline, or scheduled. One
+/// that has had its deadline was confirmed before it had to wait, and is not asked again.
 void begin_status(Event& event, Instant now);
 
 /// What an event in that status became when it took its place, as change and as outcome: held or placed.

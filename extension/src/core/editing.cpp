@@ -139,24 +139,29 @@ Outcome start_now(Plan& plan, Intent intent) {
   return answer(plan, "updated", plan.change(before, wanted, "started", intent.changed));
 }
 
+/// Why a hold that has ended cannot have its time back, as the end of a sentence; empty where it can.
+std::string why_gone(Plan& plan, const Event& event, const std::vector<EventId>& conflicts) {
+  if (event.time->start < plan.now()) return ", and its start has passed.";
+  if (!conflicts.empty()) return ", and its time is taken.";
+  const auto names = event.booked_on();
+  const bool is_full = std::any_of(names.begin(), names.end(), [&](const auto& name) {
+    return plan.is_full(plan.calendar(name), event.time->start);
+  });
+  return is_full ? ", and its day is full." : "";
+}
+
 /// A confirmed event is fixed where it is: nothing moves it any more.
 Outcome confirm(Plan& plan, Intent intent) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;
   auto& changed = intent.changed;
-  const auto& first = plan.calendar(before.calendars.front());
-  const bool if_still_free = intent.edit.if_still_free;
   if (before.status == Status::expired) {
     auto conflicts =
         others_within(plan, before, [&](const Calendar& calendar) { return calendar.grid().claim_of(*before.time); });
-    const bool is_past = before.time->start < plan.now();
-    if (!if_still_free || !conflicts.empty() || is_past) {
-      return refuse(plan, wanted, "hold_expired",
-                    "It was held until " + format_timestamp(*before.expires_at, first.zone()) +
-                        (!if_still_free ? "."
-                         : is_past      ? ", and its start has passed."
-                                        : ", and its time is taken."),
-                    std::move(conflicts));
+    const auto why = intent.edit.if_still_free ? why_gone(plan, before, conflicts) : ".";
+    if (!why.empty()) {
+      const auto until = format_timestamp(*before.expires_at, plan.calendar(before.calendars.front()).zone());
+      return refuse(plan, wanted, "hold_expired", "It was held until " + until + why, std::move(conflicts));
     }
   }
   wanted.status = Status::scheduled;
@@ -198,7 +203,7 @@ Transition transition(const Event& event, const std::string& target, Instant now
   if (target == "cancelled" && is_open) return end;
   if (target == "in_progress" && from == "pending") return start_now;
   if (target == "completed" && from == "in_progress") return complete;
-  const bool was_held = from == "held" || (from == "expired" && event.expires_at);
+  const bool was_held = from == "held" || event.is_ended_hold(now);
   const bool is_confirmation = target == "scheduled" || (target == "pending" && from == "held");
   if (is_confirmation && was_held) return confirm;
   if (target == "denied" && from == "held") return end;
@@ -248,6 +253,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   Intent intent{.before = event, .wanted = apply(fields, event, first.default_duration), .edit = edit, .changed = {}};
   if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named)
     resolve_attendees(plan, intent.wanted);
+  if (fields.hold_for.named && event.status == Status::waiting) resolve_hold(plan, intent.wanted);
   Validation validation;
   check_wish(validation, fields, intent.wanted.wish, edit.names);
   const auto& status = fields.status;

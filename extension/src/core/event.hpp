@@ -71,6 +71,8 @@ struct Event {
 
   /// A hold whose deadline has come.
   bool is_due(Instant now) const { return status == Status::held && expires_at && *expires_at <= now; }
+  /// A hold that was not confirmed in time; what waited until its own time had passed is expired too, and has none.
+  bool is_ended_hold(Instant now) const { return is_due(now) || (status == Status::expired && expires_at && time); }
   bool has_begun(Instant now) const { return is_claiming() && time && time->start <= now; }
   bool has_ended(Instant now) const { return is_claiming() && time && time->end <= now; }
 };

@@ -235,6 +235,10 @@ bool take_number(std::string_view& text, Number& number) {
   return true;
 }
 
+std::string uid_of(const OwnUid& own) {
+  return std::string(kOwn) + std::to_string(own.id) + "-" + basic(own.created_at);
+}
+
 }  // namespace
 
 std::optional<FeedDetail> feed_detail_from(std::string_view word) {
@@ -266,21 +270,19 @@ std::string write_free_busy(const FreeBusy& taken) {
   return closed(calendar(taken.calendar, taken.time_zone).get(), text_of(component.get()));
 }
 
-std::string own_uid(const Event& event) {
-  return std::string(kOwn) + std::to_string(event.id) + "-" + basic(event.created_at);
-}
+std::string own_uid(const Event& event) { return uid_of({event.id, event.created_at}); }
 
 std::optional<OwnUid> parse_own_uid(std::string_view uid) {
   if (!uid.starts_with(kOwn)) return std::nullopt;
-  uid.remove_prefix(kOwn.size());
+  std::string_view rest = uid.substr(kOwn.size());
   OwnUid own;
-  if (!take_number(uid, own.id) || uid.size() != 17) return std::nullopt;
-  const std::string at(uid.substr(1));
+  if (!take_number(rest, own.id) || rest.size() != 17) return std::nullopt;
+  const std::string at(rest.substr(1));
   const auto instant = parse_timestamp(at.substr(0, 4) + "-" + at.substr(4, 2) + "-" + at.substr(6, 5) + ":" +
                                        at.substr(11, 2) + ":" + at.substr(13));
   if (!instant) return std::nullopt;
   own.created_at = *instant;
-  return uid == "-" + basic(*instant) ? std::optional{own} : std::nullopt;
+  return uid_of(own) == uid ? std::optional{own} : std::nullopt;  // 042 is no number of ours
 }
 
 bool is_mail_address(std::string_view text) {

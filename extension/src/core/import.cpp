@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
+#include <deque>
+#include <map>
+#include <utility>
 
 #include "icalendar.hpp"
 #include "vtimezone.hpp"
@@ -18,6 +20,7 @@ constexpr std::size_t kUidLength = 1000;
 constexpr const char* kNoTitle = "(no title)";
 constexpr std::string_view kInvalid = "invalid";
 constexpr std::string_view kIgnored = "ignored";
+constexpr days kZonesFollowed{36'525};  // beyond the horizon, which binds no single event
 
 /// Why a VEVENT asks for nothing; thrown where it shows.
 struct Verdict {
@@ -54,7 +57,8 @@ class Zones {
     auto zone = named(id);
     if (!zone && location != nullptr) zone = named(location->value);
     std::string problem;
-    if (!zone && described != described_.end()) zone = read_vtimezone(*described->second, context_.latest, problem);
+    if (!zone && described != described_.end())
+      zone = read_vtimezone(*described->second, context_.latest + kZonesFollowed, problem);
     if (!zone && described == described_.end())
       throw invalid(line,
                     "there is no time zone \"" + shorten(id, 100) + "\", and the file describes none of this TZID");
@@ -163,6 +167,14 @@ class EventReader {
       throw invalid(*line, "a change of all that follow (RANGE) is not supported");
     const auto stamp = read_stamp(*line);
     return stamp.is_date() ? stamp.moment : Moment{stamp.instant()};
+  }
+
+  /// Which state of it this is (3.8.7.4).
+  long sequence() const {
+    const auto* line = block_.find("SEQUENCE");
+    long number = 0;
+    if (line != nullptr) std::from_chars(line->value.data(), line->value.data() + line->value.size(), number);
+    return number;
   }
 
   /// Fills in what is asked for; `exceptions` are the occurrences that the file has changed. Throws Verdict.
@@ -344,39 +356,21 @@ class EventReader {
   const ImportContext& context_;
 };
 
-long sequence_of(const Block& event) {
-  const auto* line = event.find("SEQUENCE");
-  long number = 0;
-  if (line != nullptr) std::from_chars(line->value.data(), line->value.data() + line->value.size(), number);
-  return number;
-}
-
-/// One VCALENDAR, being read: which of its events belong together has to be known before any of them is.
-class CalendarReader {
+/// A file, being read: which of its events belong together has to be known before any of them is.
+class FileReader {
  public:
-  CalendarReader(const Block& calendar, const ImportContext& context)
-      : calendar_(calendar), context_(context), zones_(calendar, context) {
-    const auto* method = calendar.find("METHOD");
-    if (method == nullptr) return;
-    for (const char* word : {"PUBLISH", "REQUEST", "ADD"})
-      if (same_word(method->value, word)) return;
-    Validation validation;
-    validation.refuse("ics", "METHOD:" + method->value,
-                      "line " + std::to_string(method->number) + ": what answers or cancels is no calendar to import");
-    throw validation.failure();
-  }
+  explicit FileReader(const ImportContext& context) : context_(context) {}
 
-  void read(std::vector<ImportItem>& items) {
-    for (const auto& block : calendar_.blocks)
-      if (block.name == "VEVENT") identify(block, items);
-    mark_repeated(items);
-    for (auto& [item, block] : events_) {
-      if (!items[item].verdict.empty()) continue;
+  std::vector<ImportItem> read(const std::vector<Block>& calendars) {
+    for (const auto& calendar : calendars) identify(calendar);
+    mark_repeated();
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      auto& item = items_[i];
+      if (!item.verdict.empty()) continue;
       if (context_.between) context_.between();
-      judged(items[item], [&] {
-        EventReader{*block, zones_, context_}.read(items[item], replaced_[key_of(items[item])]);
-      });
+      judged(item, [&] { events_[i].read(item, replaced_[key_of(item)]); });
     }
+    return std::move(items_);
   }
 
  private:
@@ -394,50 +388,69 @@ class CalendarReader {
     }
   }
 
-  void identify(const Block& block, std::vector<ImportItem>& items) {
-    EventReader reader{block, zones_, context_};
-    auto item = reader.identity();
-    item.number = items.size() + 1;
+  static void check_method(const Block& calendar) {
+    const auto* method = calendar.find("METHOD");
+    if (method == nullptr) return;
+    for (const char* word : {"PUBLISH", "REQUEST", "ADD"})
+      if (same_word(method->value, word)) return;
+    Validation validation;
+    validation.refuse("ics", "METHOD:" + method->value,
+                      "line " + std::to_string(method->number) + ": what answers or cancels is no calendar to import");
+    throw validation.failure();
+  }
+
+  void identify(const Block& calendar) {
+    check_method(calendar);
+    auto& zones = zones_.emplace_back(calendar, context_);
+    for (const auto& block : calendar.blocks)
+      if (block.name == "VEVENT") identify(events_.emplace_back(block, zones, context_));
+  }
+
+  void identify(EventReader& event) {
+    auto item = event.identity();
+    item.number = items_.size() + 1;
     judged(item, [&] {
-      const auto replaced = reader.replaced();
+      const auto replaced = event.replaced();
       if (!replaced) return;
-      const auto* date = std::get_if<Date>(&*replaced);
-      item.recurrence_id = date != nullptr ? format_date(*date) : basic(std::get<Instant>(*replaced));
+      if (const auto* date = std::get_if<Date>(&*replaced)) {
+        item.recurrence_id = format_date(*date);
+        item.replaced = context_.zone->day(*date);
+      } else {
+        const auto start = std::get<Instant>(*replaced);
+        item.recurrence_id = basic(start);
+        item.replaced = Span{start, start + Seconds{1}};
+      }
       replaced_[{item.uid, ""}].push_back(*replaced);
     });
-    events_.emplace_back(items.size(), &block);
-    items.push_back(std::move(item));
+    items_.push_back(std::move(item));
   }
 
   /// Of several states of one event the last one counts (3.8.7.4), of equal ones the first.
-  void mark_repeated(std::vector<ImportItem>& items) {
-    std::map<Key, std::pair<std::size_t, const Block*>> best;
-    for (const auto& [item, block] : events_) {
-      if (items[item].uid.empty()) continue;
-      const auto [known, is_new] = best.try_emplace(key_of(items[item]), item, block);
+  void mark_repeated() {
+    std::map<Key, std::size_t> best;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      if (items_[i].uid.empty() || !items_[i].verdict.empty()) continue;  // of these it is unknown what they are
+      const auto [known, is_new] = best.try_emplace(key_of(items_[i]), i);
       if (is_new) continue;
-      const bool is_later = sequence_of(*block) > sequence_of(*known->second.second);
-      auto& other = items[is_later ? known->second.first : item];
-      if (is_later) known->second = {item, block};
+      const bool is_later = events_[i].sequence() > events_[known->second].sequence();
+      auto& other = items_[is_later ? std::exchange(known->second, i) : i];
       other.verdict = kIgnored;
       other.detail =
-          "The file has another state of this event in line " + std::to_string(known->second.second->line) + ".";
+          "The file has another state of this event in line " + std::to_string(items_[known->second].line) + ".";
     }
   }
 
-  const Block& calendar_;
   const ImportContext& context_;
-  Zones zones_;
-  std::vector<std::pair<std::size_t, const Block*>> events_;  // by their places among the items
+  std::deque<Zones> zones_;  // of each VCALENDAR its own; they stay where they are
+  std::vector<ImportItem> items_;
+  std::vector<EventReader> events_;  // by the places of their items
   std::map<Key, std::vector<Moment>> replaced_;
 };
 
 }  // namespace
 
 std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context) {
-  std::vector<ImportItem> items;
-  for (const auto& calendar : parse_blocks(text)) CalendarReader{calendar, context}.read(items);
-  return items;
+  return FileReader{context}.read(parse_blocks(text));
 }
 
 }  // namespace jb

@@ -31,10 +31,11 @@ struct ImportContext {
 
 /// One VEVENT.
 struct ImportItem {
-  std::size_t number = 0;     ///< among those of the file, from 1
-  std::size_t line = 0;       ///< of its BEGIN
-  std::string uid;            ///< empty where it has none
-  std::string recurrence_id;  ///< which occurrence of the series of this UID it changes; empty: none
+  std::size_t number = 0;        ///< among those of the file, from 1
+  std::size_t line = 0;          ///< of its BEGIN
+  std::string uid;               ///< empty where it has none
+  std::string recurrence_id;     ///< which occurrence of the series of this UID it changes; empty: none
+  std::optional<Span> replaced;  ///< within which that occurrence begins
   std::string event_name;
   std::string verdict;       ///< empty: to be placed; invalid; ignored
   std::string detail;        ///< why, as a sentence; of one to be placed what the reader should know, or empty

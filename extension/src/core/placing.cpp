@@ -146,7 +146,7 @@ Placement judged(const Search& search, Span wished, const InTheWay& in_the_way, 
                                        " lies more than five minutes before now, " + text(now, first) + ".");
   }
   if (auto refusal = strict_refusal(search, wished, now, options)) return std::move(*refusal);
-  if (in_the_way.full_on) {
+  if (in_the_way.full_on && !options.has_begun) {
     return rejected("over_limit", full_day(search, *in_the_way.full_on, "that day"));
   }
   if (in_the_way.conflicts.empty()) return {};
@@ -222,7 +222,6 @@ Placement place_fixed(Search& search, Span wished, const std::function<InTheWay(
   }
   placement.time = wished;
   placement.displaced = standing.displaceable;
-  std::sort(placement.displaced.begin(), placement.displaced.end(), replaced_earlier);
   return placement;
 }
 

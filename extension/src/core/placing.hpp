@@ -36,7 +36,7 @@ struct PlacingOptions {
 
 /// What stands at the time of a fixed wish, on any of its calendars.
 struct InTheWay {
-  std::vector<Event> displaceable;    ///< automatic events that give way
+  std::vector<Event> displaceable;    ///< automatic events that give way, in the order of their re-placing
   std::vector<EventId> conflicts;     ///< those that do not, by start
   const Calendar* full_on = nullptr;  ///< the first calendar whose day is full; as long as the Search lives
 };

@@ -69,9 +69,17 @@ std::vector<const Calendar*> Plan::calendars() const {
 void Plan::need(const std::vector<std::string>& names) const {
   NotLocked missing;
   for (const auto& name : names) {
-    if (!calendars_.contains(name)) missing.names.push_back(name);
+    if (!is_locked(name)) missing.names.push_back(name);
   }
   if (!missing.names.empty()) throw missing;
+}
+
+void Plan::need_all_of(const std::vector<Event>& events) const {
+  std::vector<std::string> names;
+  for (const auto& event : events) {
+    for (auto& name : event.booked_on()) names.push_back(std::move(name));
+  }
+  need(names);
 }
 
 const std::shared_ptr<Timeline>& Plan::timeline(const Calendar& calendar) {
@@ -96,8 +104,7 @@ Event Plan::subject(EventId id) {
   auto event = find(id);
   if (!event) throw no_such_event(id);
   auto names = event->booked_on();
-  const bool are_locked =
-      std::all_of(names.begin(), names.end(), [&](const auto& n) { return calendars_.contains(n); });
+  const bool are_locked = std::all_of(names.begin(), names.end(), [&](const auto& n) { return is_locked(n); });
   if (!are_locked) throw NotLocked{std::move(names), true};
   return std::move(*event);
 }
@@ -118,12 +125,8 @@ std::vector<Event> Plan::series(EventId series) {
     if (entry.now && entry.now->series == series) members.emplace(id, *entry.now);
   }
   std::vector<Event> all;
-  std::vector<std::string> names;
-  for (auto& [id, event] : members) {
-    for (auto& name : event.booked_on()) names.push_back(std::move(name));
-    all.push_back(std::move(event));
-  }
-  need(names);
+  for (auto& [id, event] : members) all.push_back(std::move(event));
+  need_all_of(all);
   return all;
 }
 

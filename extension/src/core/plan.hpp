@@ -42,8 +42,13 @@ class Plan {
   /// Every calendar that is locked.
   std::vector<const Calendar*> calendars() const;
 
+  bool is_locked(const std::string& name) const { return calendars_.contains(name); }
+
   /// Errors: NotLocked, with all of `names` that were not asked for.
   void need(const std::vector<std::string>& names) const;
+
+  /// The same with all that the events are booked on: who asks for one event after the other begins anew for each.
+  void need_all_of(const std::vector<Event>& events) const;
 
   /// The event that the call is about. Errors: P0002; NotLocked, with its calendars instead of those that it had when
   /// the locks were asked for.

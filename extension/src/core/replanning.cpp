@@ -10,17 +10,11 @@ namespace jb {
 
 namespace {
 
-/// Those of the calendar's events that the scheduler may move, in the order of their placing.
-std::vector<Event> movable(Plan& plan, const Calendar& calendar) {
-  auto events = plan.occupants(calendar, {plan.now(), kRepresentable.end}, 0);
-  std::erase_if(events, [&](const Event& event) {
-    const auto names = event.booked_on();
-    plan.need(names);
-    return !std::all_of(names.begin(), names.end(),
-                        [&](const auto& name) { return may_be_displaced(event, plan.calendar(name), plan.now()); });
-  });
-  std::sort(events.begin(), events.end(), replaced_earlier);
-  return events;
+/// Whether every place that is open to the event by now is later than its own.
+bool is_within_notice(const Plan& plan, const Event& event) {
+  const auto names = event.booked_on();
+  return std::any_of(names.begin(), names.end(),
+                     [&](const auto& name) { return event.time->start < plan.now() + plan.calendar(name).min_notice; });
 }
 
 /// Runs `place_all` with more and more events that keep their place, until it names no further one.
@@ -50,16 +44,18 @@ std::vector<Event> moved_wall_clocks(Plan& plan, const std::string& calendar) {
   std::erase_if(events, [&](const Event& event) {
     return event.calendars.front() != calendar || event.has_begun(plan.now()) || !has_left_wall_clock(event, on.zone());
   });
+  plan.need_all_of(events);
   return events;
 }
 
 }  // namespace
 
 std::vector<Move> replan(Plan& plan, const std::string& calendar) {
-  auto events = movable(plan, plan.calendar(calendar));
+  auto events = movable(plan, plan.occupants(plan.calendar(calendar), {plan.now(), kRepresentable.end}, 0));
   // What keeps its place would be put back with the buffers that it has; one with others than now cannot be searched
   // for.
-  std::erase_if(events, [&](const Event& event) { return !plan.has_present_buffers(event); });
+  std::erase_if(events,
+                [&](const Event& event) { return is_within_notice(plan, event) || !plan.has_present_buffers(event); });
   return place_around(plan, [&](const std::set<EventId>& staying, std::vector<Move>& moves) -> std::optional<EventId> {
     std::vector<const Event*> going;
     for (const auto& event : events) {

@@ -24,6 +24,25 @@ CalendarOf calendars_of(const Plan& plan) {
   return [&plan](const std::string& name) -> const Calendar& { return plan.calendar(name); };
 }
 
+/// The calendars that latest_start() asks for, of all events at once.
+void need_to_judge(const Plan& plan, const std::vector<Event>& waiting) {
+  std::vector<std::string> names;
+  for (const auto& event : waiting) {
+    names.push_back(event.calendars.front());
+    if (event.wish.is_fixed()) continue;
+    for (auto& name : event.booked_on()) names.push_back(std::move(name));
+  }
+  plan.need(names);
+}
+
+/// Those of the events for which `holds`, with their calendars locked.
+template <class Holds>
+std::vector<Event> matching(const Plan& plan, std::vector<Event> events, Holds holds) {
+  std::erase_if(events, [&](const Event& event) { return !holds(event); });
+  plan.need_all_of(events);
+  return events;
+}
+
 void pass_over(Plan& plan, const Event& event) {
   auto expired = event;
   expired.status = Status::expired;
@@ -76,20 +95,19 @@ Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::
 }
 
 void expire_holds(Plan& plan) {
-  for (const auto& event : plan.held()) {
-    if (event.is_due(plan.now())) expire_hold(plan, event, event, {});
+  for (const auto& event : matching(plan, plan.held(), [&](const Event& e) { return e.is_due(plan.now()); })) {
+    expire_hold(plan, event, event, {});
   }
 }
 
 void tend_waiting(Plan& plan) {
+  need_to_judge(plan, plan.waiting());
   const auto calendar_of = calendars_of(plan);
-  for (const auto& event : plan.waiting()) {
-    if (due_at(event, calendar_of) <= plan.now()) pass_over(plan, event);
-  }
+  const auto is_passed = [&](const Event& event) { return due_at(event, calendar_of) <= plan.now(); };
+  for (const auto& event : matching(plan, plan.waiting(), is_passed)) pass_over(plan, event);
   for (auto opened = plan.take_opened(); !opened.empty(); opened = plan.take_opened()) {
-    for (const auto& event : plan.waiting()) {
-      if (is_on_any(event, opened)) try_to_place(plan, event);
-    }
+    const auto may_fit = [&](const Event& event) { return is_on_any(event, opened); };
+    for (const auto& event : matching(plan, plan.waiting(), may_fit)) try_to_place(plan, event);
   }
 }
 

@@ -11,14 +11,21 @@ extern "C" {
 namespace jb::pg {
 
 std::string new_token(std::string_view prefix) {
-  std::array<unsigned char, 24> bytes{};
+  std::array<char, 24> bytes{};
   guarded([&] {
     if (!pg_strong_random(bytes.data(), bytes.size())) elog(ERROR, "could not generate a random token");
   });
+  return std::string(prefix) + hex({bytes.data(), bytes.size()});
+}
+
+std::string hex(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string token(prefix);
-  for (const auto byte : bytes) token += {digits[byte / 16], digits[byte % 16]};
-  return token;
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += {digits[byte / 16], digits[byte % 16]};
+  }
+  return text;
 }
 
 std::string digest(std::string_view bytes) {

@@ -11,6 +11,9 @@ namespace jb::pg {
 /// A new token: `prefix` and 192 random bits in hexadecimal. Errors: XX000 where the system has no randomness to give.
 std::string new_token(std::string_view prefix);
 
+/// The bytes in hexadecimal, two lower-case digits each.
+std::string hex(std::string_view bytes);
+
 /// The SHA-256 of the bytes, 32 of them.
 std::string digest(std::string_view bytes);
 

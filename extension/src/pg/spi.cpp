@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "spi.hpp"
 
+#include <utility>
+
 #include "schema.hpp"
 
 extern "C" {
 #include "access/xact.h"
 #include "commands/trigger.h"
+#include "optimizer/cost.h"
 #include "utils/snapmgr.h"
 }
 
@@ -55,6 +58,23 @@ std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
   return value;
 }
 
+namespace {
+
+/// Plans that are made meanwhile read by index where there is one. A plan is kept, and may be older than what its
+/// tables hold: of an empty table the planner would read every row, and go on so when there are millions.
+class ByIndex {
+ public:
+  ByIndex() : before_(std::exchange(enable_seqscan, false)) {}
+  ~ByIndex() { enable_seqscan = before_; }
+  ByIndex(const ByIndex&) = delete;
+  ByIndex& operator=(const ByIndex&) = delete;
+
+ private:
+  bool before_;
+};
+
+}  // namespace
+
 // A generic plan from the start: these statements are looked up by key, planning anew would cost more than running.
 void Statement::prepare() {
   const std::string sql = qualified(sql_);
@@ -83,6 +103,7 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
   }
   if (plan_ == nullptr || planned_for_ != schema_version()) prepare();
   const ::Snapshot frozen = snapshot == Snapshot::fresh ? Session::current().frozen_ : nullptr;
+  const ByIndex planning;
   const int code = guarded([&] {
     if (frozen == nullptr)
       return SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);

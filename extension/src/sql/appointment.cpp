@@ -15,7 +15,7 @@ namespace {
 
 constexpr FieldNames kNames{.date = "event_date"};
 
-// Those of a provider are found as jb_events finds a calendar's events.
+// Those of a provider are found as jb_events finds a calendar's events, and those that it only attends left out.
 #define JB_APPOINTMENTS_WHERE                                                                               \
   "WHERE (v.start_timestamp IS NULL OR tstzrange(v.start_timestamp, v.end_timestamp) && tstzrange($4, $5))" \
   " AND ($2 IS NULL OR v.client = $2) AND ($3 IS NULL OR v.status = ANY ($3))"                              \
@@ -31,7 +31,7 @@ constinit pg::Statement appointments_of_statement{
     " UNION ALL"
     " SELECT e.id FROM jb_event e WHERE e.calendars || e.attendee_calendars @> ARRAY[$1] AND e.status NOT IN "
     "('scheduled', 'held')) found "
-    "JOIN jb_appointment v ON v.appointment_id = found.id " JB_APPOINTMENTS_WHERE,
+    "JOIN jb_appointment v ON v.appointment_id = found.id AND 'provider:' || v.provider_id = $1 " JB_APPOINTMENTS_WHERE,
     JB_APPOINTMENTS_TYPES};
 constinit pg::Statement appointments_statement{"SELECT v.* FROM jb_appointment v " JB_APPOINTMENTS_WHERE,
                                                JB_APPOINTMENTS_TYPES};

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+#include <algorithm>
+
 #include "arguments.hpp"
 #include "reading.hpp"
 #include "results.hpp"
@@ -7,9 +9,10 @@ namespace jb::sql {
 
 namespace {
 
+// Numbers have no hole, so that their range is the page: a LIMIT would come after all the rest had been sorted.
 constinit pg::Statement changes_statement{
-    "SELECT v.* FROM jb_change v WHERE v.calendar = $1 AND v.seq > $2 ORDER BY v.seq LIMIT $3",
-    {TEXTOID, INT8OID, INT4OID}};
+    "SELECT v.* FROM jb_change v WHERE v.calendar = $1 AND v.seq > $2 AND v.seq <= $3 ORDER BY v.seq",
+    {TEXTOID, INT8OID, INT8OID}};
 constinit pg::Statement history_statement{
     "SELECT v.* FROM jb_change v WHERE v.event_id = $1 ORDER BY v.version, v.calendar, v.seq", {INT8OID}};
 
@@ -69,9 +72,9 @@ Datum changes_body(FunctionCallInfo info) {
   pg::Session session;
   const auto marks = marks_of(calendar);
   if (after) check_kept(calendar, marks, *after);
-  rows.add(changes_statement.run(
-      {pg::from_text(calendar), pg::from_id(after.value_or(marks.purged)), Int32GetDatum(max_rows)},
-      pg::Snapshot::callers));
+  const auto from = std::clamp(after.value_or(marks.purged), marks.purged, marks.last);
+  const auto to = std::min(from + max_rows, marks.last);
+  rows.add(changes_statement.run({pg::from_text(calendar), pg::from_id(from), pg::from_id(to)}, pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }

@@ -11,20 +11,24 @@ constinit pg::Statement event_statement{"SELECT v.* FROM jb_event_view v WHERE v
 constinit pg::Statement status_statement{"SELECT v.status FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
 
 // Events that hold time are found by their claims, the others by the index over those that hold none. Waiting ones
-// have no time: they come last, whatever the range. MATERIALIZED: a plan from when there were few events must not look
-// for them anew for each event that there is.
+// have no time: they come last, whatever the range. What an event shows besides its time is read for those of the page
+// alone, in their order: hence LATERAL and OFFSET.
 constinit pg::Statement events_statement{
     "WITH found AS MATERIALIZED ("
-    " SELECT c.event_id AS id FROM jb_claim c JOIN jb_calendar k ON k.id = c.calendar"
+    " SELECT e.id, e.start_timestamp FROM jb_calendar k JOIN jb_claim c ON c.calendar = k.id"
+    "  JOIN jb_event e ON e.id = c.event_id"
     "  WHERE k.name = $1 AND c.during && tstzrange($2, $3)"
+    "   AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($2, $3)"
     " UNION ALL"
-    " SELECT e.id FROM jb_event e WHERE e.calendars || e.attendee_calendars @> ARRAY[$1] AND e.status NOT IN "
-    "('scheduled', 'held')) "
-    "SELECT v.* FROM found JOIN jb_event_view v ON v.id = found.id "
-    "WHERE (v.start_timestamp IS NULL OR tstzrange(v.start_timestamp, v.end_timestamp) && tstzrange($2, $3))"
-    " AND ($4 IS NULL OR v.status = ANY ($4)) AND ($5 IS NULL OR v.attendees @> ARRAY[$5])"
-    " AND ($7 IS NULL OR (coalesce(v.start_timestamp, 'infinity'), v.id) > ($6, $7)) "
-    "ORDER BY v.start_timestamp NULLS LAST, v.id LIMIT $8",
+    " SELECT e.id, e.start_timestamp FROM jb_event e"
+    "  WHERE e.calendars || e.attendee_calendars @> ARRAY[$1] AND e.status NOT IN ('scheduled', 'held')"
+    "   AND (e.start_timestamp IS NULL OR tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($2, $3))) "
+    "SELECT v.* FROM (SELECT * FROM found"
+    "  WHERE $7 IS NULL OR (coalesce(start_timestamp, 'infinity'), id) > ($6, $7)"
+    "  ORDER BY start_timestamp NULLS LAST, id) f "
+    "CROSS JOIN LATERAL (SELECT * FROM jb_event_view WHERE id = f.id OFFSET 0) v "
+    "WHERE ($4 IS NULL OR v.status = ANY ($4)) AND ($5 IS NULL OR v.attendees @> ARRAY[$5]) "
+    "ORDER BY f.start_timestamp NULLS LAST, f.id LIMIT $8",
     {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTARRAYOID, TEXTOID, TIMESTAMPTZOID, INT8OID, INT4OID}};
 
 void check_statuses(const Arguments& arguments) {

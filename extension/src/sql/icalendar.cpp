@@ -74,13 +74,7 @@ std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
 std::string icalendar_tag(const Calendar& calendar) {
   const auto now = pg::now();
   const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + state_of(calendar, now);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string tag;
-  for (const char c : pg::digest(state).substr(0, 16)) {
-    const auto byte = static_cast<unsigned char>(c);
-    tag += {digits[byte / 16], digits[byte % 16]};
-  }
-  return tag;
+  return pg::hex(pg::digest(state).substr(0, 16));
 }
 
 }  // namespace jb::sql

@@ -42,7 +42,7 @@ std::vector<ImportItem> slice_of(std::vector<ImportItem> items, std::optional<in
   return items;
 }
 
-ImportedName name_of(const ImportItem& item) { return {item.uid, item.recurrence_id}; }
+ImportedName name_of(const ImportItem& item) { return {item.uid, item.recurrence_id, item.replaced}; }
 
 /// What is told of one that nobody was asked to place.
 Outcome untried(const ImportItem& item, const std::string& time_zone) {

@@ -12,11 +12,12 @@ namespace {
 
 constinit pg::Statement created_statement{"SELECT created_at, updated_at FROM jb_calendar WHERE name = $1", {TEXTOID}};
 
-// Those of a coach or a client are found by their claims, all of them in the order of an index.
+// Those of a coach or a client are found by their claims, all of them in the order of an index. Who only attends one
+// may have a claim as well.
 constinit pg::Statement sessions_of_statement{
     "SELECT v.* FROM jb_claim c JOIN jb_calendar k ON k.id = c.calendar JOIN jb_event e ON e.id = c.event_id "
     "JOIN jb_session v ON v.id = e.id "
-    "WHERE k.name = $1 AND c.during && tstzrange($3, $4)"
+    "WHERE k.name = $1 AND $1 = ANY (e.calendars) AND c.during && tstzrange($3, $4)"
     " AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4)"
     " AND ($2 IS NULL OR v.client_hash_id = $2) AND ($6 IS NULL OR (v.start, v.id) > ($5, $6)) "
     "ORDER BY v.start, v.id LIMIT $7",

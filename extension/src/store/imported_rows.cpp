@@ -14,6 +14,13 @@ constinit pg::Statement find_statement{
     "JOIN jb_event e ON e.id = i.event_id OR e.series = i.event_id "
     "WHERE c.name = $1 AND i.uid = $2 AND i.recurrence_id = $3 ORDER BY e.start_timestamp, e.id LIMIT 1",
     {TEXTOID, TEXTOID, TEXTOID}};
+// Booked with its series, before the file changed it; it may have been moved here since.
+constinit pg::Statement occurrence_statement{
+    "SELECT e.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar JOIN jb_event e ON e.series = i.event_id "
+    "LEFT JOIN jb_change_log l ON l.event_id = e.id "
+    "WHERE c.name = $1 AND i.uid = $2 AND i.recurrence_id = ''"
+    " AND (e.start_timestamp <@ $3 OR lower(l.new_range) <@ $3) ORDER BY e.id LIMIT 1",
+    {TEXTOID, TEXTOID, TSTZRANGEOID}};
 constinit pg::Statement own_statement{
     "SELECT e.id FROM jb_event e WHERE e.id = $2 AND e.created_at = $3 AND $1 = ANY (e.calendars || "
     "e.attendee_calendars)",
@@ -34,8 +41,10 @@ std::optional<EventId> find_imported(const std::string& calendar, const Imported
   const Datum on = pg::from_text(calendar);
   if (const auto id = id_in(find_statement.run({on, pg::from_text(name.uid), pg::from_text(name.recurrence_id)})))
     return id;
+  if (name.replaced)
+    return id_in(occurrence_statement.run({on, pg::from_text(name.uid), pg::from_span(*name.replaced)}));
   const auto own = parse_own_uid(name.uid);
-  if (!own || !name.recurrence_id.empty()) return std::nullopt;
+  if (!own) return std::nullopt;
   return id_in(own_statement.run({on, pg::from_id(own->id), pg::from_instant(own->created_at)}));
 }
 

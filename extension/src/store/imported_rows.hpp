@@ -13,12 +13,13 @@ namespace jb {
 /// What a file calls an event.
 struct ImportedName {
   std::string uid;
-  std::string recurrence_id;  ///< empty for an event, or a series, as a whole
+  std::string recurrence_id;     ///< empty for an event, or a series, as a whole
+  std::optional<Span> replaced;  ///< within which the occurrence begins that recurrence_id names
 };
 
-/// The event that is on the calendar under that name, of a series its first one that is there: imported, or one of our
-/// own, whose UID a feed has told. nullopt when there is none. Seen as it is now: under the calendar's lock it stays
-/// so.
+/// The event that is on the calendar under that name, of a series its first one that is there: imported, as an event or
+/// as the occurrence of its series, or one of our own, whose UID a feed has told. nullopt when there is none. Seen as
+/// it is now: under the calendar's lock it stays so.
 std::optional<EventId> find_imported(const std::string& calendar, const ImportedName& name);
 
 /// Keeps that `event`, or the series of this id, has that name there, in place of one that has gone.
