@@ -3,7 +3,16 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <string>
+#include <system_error>
+
 namespace jb::gateway {
+
+/// Throws what the system call before it failed with.
+[[noreturn]] inline void throw_errno(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
 
 /// An owned file descriptor; -1 is none. Move only.
 class Descriptor {

@@ -24,23 +24,29 @@ std::string listed(Names names) {
 
 }  // namespace
 
-Json read_options(const std::string& body, std::initializer_list<std::string_view> names) {
+Json read_members(const std::string& body, const std::string& rule,
+                  const std::function<bool(const std::string& name, const Json& value)>& is_wanted) {
   if (body.empty()) return Json::object();
   Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) throw bad_request("the body is not valid JSON");
-  Problem problem(422, "invalid-value", "Invalid value",
-                  "the body must be empty or an object with " + listed(names) + ", true or false" +
-                      (contains(names, scope_option) ? ", and scope a word" : ""));
+  Problem problem(422, "invalid-value", "Invalid value", rule);
   if (!json.is_object()) throw problem;
   for (const auto& [name, value] : json.items()) {
     if (problem.members.contains("errors") && problem.members["errors"].size() == 1000) break;  // as Validation
-    const bool is_word = name == scope_option;
-    if (contains(names, name) && (is_word ? is_text(value) : value.is_boolean())) continue;
+    if (is_wanted(name, value)) continue;
     const auto shown = value.is_string() ? value.get<std::string>() : value.dump();
     problem.members["errors"].push_back({{"field", name}, {"value", shown}, {"message", problem.detail}});
   }
   if (problem.members.contains("errors")) throw problem;
   return json;
+}
+
+Json read_options(const std::string& body, std::initializer_list<std::string_view> names) {
+  const std::string rule = "the body must be empty or an object with " + listed(names) + ", true or false" +
+                           (contains(names, scope_option) ? ", and scope a word" : "");
+  return read_members(body, rule, [&](const std::string& name, const Json& value) {
+    return contains(names, name) && (name == scope_option ? is_text(value) : value.is_boolean());
+  });
 }
 
 const char* option(const Json& options, std::string_view name) {

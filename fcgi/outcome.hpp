@@ -8,11 +8,12 @@
 
 /// The version that a write must find, from $1, the event's id, and $2, the versions that If-Match allows. Of several
 /// the one that stands now is taken; should it change before the write locks the event, the write finds that out and
-/// refuses. A macro, because only literals join into one.
-#define JB_EXPECTED_VERSION                                                                                \
-  "CASE WHEN cardinality($2::bigint[]) > 1"                                                                \
-  " THEN coalesce((SELECT e.version FROM jb_event($1::bigint) AS e WHERE e.version = ANY ($2::bigint[]))," \
-  " ($2::bigint[])[1])"                                                                                    \
+/// refuses. An event that is gone is the write's affair too: it knows the answer under a key. A macro, because only
+/// literals join into one.
+#define JB_EXPECTED_VERSION                                                                              \
+  "CASE WHEN cardinality($2::bigint[]) > 1"                                                              \
+  " THEN coalesce((SELECT e.version FROM jb_event_view AS e WHERE e.id = $1::bigint AND e.version = ANY" \
+  " ($2::bigint[])), ($2::bigint[])[1])"                                                                 \
   " ELSE ($2::bigint[])[1] END"
 
 namespace jb::gateway {

@@ -6,13 +6,11 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -29,10 +27,6 @@
 namespace jb::gateway {
 
 namespace {
-
-[[noreturn]] void throw_errno(const std::string& what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
 
 /// A FastCGI request, at one address for ever: libfcgi's streams point back to it. Closes its connection at the end.
 struct CloseExchange {
@@ -75,6 +69,7 @@ void finish(Arrival& arrival, Answer answer) {
 
 void drop(const Arrival& arrival) { log_answer(arrival.request, Gateway::hung_up(), arrival.started); }
 
+/// A request that waits for what it asked about, with the connection that its answer goes to.
 class LongPoll final : public Parked {
  public:
   LongPoll(Shared& shared, Arrival arrival) : shared_(shared), arrival_(std::move(arrival)) {
@@ -118,7 +113,8 @@ void park(Arrival arrival, Answer nothing_yet, Shared& shared) {
 
 void answer(Arrival arrival, Shared& shared, Session& session) {
   session.set_client(arrival.exchange->ipcFd);
-  Answer answer = shared.gateway.answer(arrival.request, session, arrival.started);
+  // Not when it came: it may have stood in line for seconds, and the role that it has now is what counts.
+  Answer answer = shared.gateway.answer(arrival.request, session, Clock::now());
   if (answer.response.watch) return park(std::move(arrival), std::move(answer), shared);
   finish(arrival, std::move(answer));
 }

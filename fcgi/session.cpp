@@ -6,11 +6,17 @@
 #include <thread>
 #include <vector>
 
+#include "pg/scheduler.hpp"
+
 namespace jb::gateway {
 
 namespace {
 
 constexpr int most_retries = 3;
+
+/// For how long a standby is read from before the primary is looked for again. Where that one's machine is gone rather
+/// than its server, each look takes as long as a connection may.
+constexpr std::chrono::seconds away_from_primary{10};
 
 /// Shorter than the connection's patience, so that the server gives up first and says why. Idle in a transaction is
 /// only a session whose COMMIT is on its way: if it is not, its locks must not outlive us. Plans are generic: each
@@ -19,13 +25,6 @@ constexpr const char* session_settings =
     "SET statement_timeout = '15s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s';"
     "SET plan_cache_mode = force_generic_plan";
 constexpr std::chrono::seconds patience{20};
-
-/// Names are looked up in the extension's schema and the server's own, nowhere else: in "$user" and public, where the
-/// search would begin, others may be able to put what has our names.
-constexpr const char* find_scheduler =
-    "SET search_path = pg_catalog, pg_temp;"
-    "SELECT set_config('search_path', format('pg_catalog, %I, pg_temp', n.nspname), false) FROM pg_extension AS e"
-    "  JOIN pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'jb_scheduler'";
 
 /// Writes do not ask for READ WRITE: a standby refuses that with 0A000, where the write itself says 25006, and a server
 /// that was told to take none (default_transaction_read_only) would be overruled.
@@ -55,7 +54,7 @@ pg::Connection connect() {
   pg::Connection connection = pg::Connection::open(options);
   connection.set_patience(patience);
   connection.script(session_settings);
-  if (connection.script(find_scheduler).empty()) throw pg::Error("57P03", "the database has no extension jb_scheduler");
+  if (!pg::find_scheduler(connection)) throw pg::Error("57P03", "the database has no extension jb_scheduler");
   return connection;
 }
 
@@ -84,12 +83,21 @@ pg::Result Session::run(const Statement& statement, const pg::Parameters& values
   }
 }
 
-/// A live session. One that the server has ended while it was idle is replaced before anything is risked on it.
-pg::Connection& Session::connected() {
-  if (connection_ && connection_->is_lost()) connection_.reset();
-  if (!connection_) {
+/// Whether the session is fit for a transaction. Not, if the server has ended it while it was idle: then nothing is
+/// risked on it. On a standby a write makes it look for the primary, which may be back, and a reading does now and
+/// then: what it reads may be late.
+bool Session::is_usable(Access access) noexcept {
+  if (!connection_ || connection_->is_lost()) return false;
+  if (!connection_->is_on_standby()) return true;
+  return access == Access::read && Clock::now() - connected_at_ < away_from_primary;
+}
+
+pg::Connection& Session::connected(Access access) {
+  if (!is_usable(access)) {
+    connection_.reset();
     prepared_.clear();
     connection_ = connect();
+    connected_at_ = Clock::now();
   }
   connection_->set_client(client_);
   return *connection_;
@@ -97,7 +105,7 @@ pg::Connection& Session::connected() {
 
 pg::Result Session::attempt(const Statement& statement, const pg::Parameters& values, Access access,
                             std::optional<Role> role) {
-  pg::Connection& connection = connected();
+  pg::Connection& connection = connected(access);
   if (!prepared_.contains(statement.name)) {
     connection.prepare(statement.name, statement.sql);
     prepared_.insert(statement.name);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // One thread's way to PostgreSQL: a libpq connection with prepared statements that comes back by itself after the
-// database was away, and one transaction a statement in one round trip.
+// database was away, from a standby too, and one transaction a statement in one round trip.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <random>
 #include <set>
@@ -26,12 +27,16 @@ class Session final : public Backend {
                  std::optional<Role> role) override;
 
  private:
-  pg::Connection& connected();
+  using Clock = std::chrono::steady_clock;
+
+  bool is_usable(Access access) noexcept;
+  pg::Connection& connected(Access access);
   pg::Result attempt(const Statement& statement, const pg::Parameters& values, Access access, std::optional<Role> role);
   void recover(const pg::Error& error) noexcept;
   void pause(int attempt);
 
   std::optional<pg::Connection> connection_;
+  Clock::time_point connected_at_{};
   int client_ = -1;
   std::set<std::string_view> prepared_;
   std::minstd_rand random_{std::random_device{}()};

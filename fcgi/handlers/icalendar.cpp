@@ -2,10 +2,10 @@
 //
 // Calendars as text/calendar, for whoever has a certificate, and by token for whoever has that. A phone asks every few
 // minutes: where it has what there is, the text is not even made.
+#include "../body.hpp"
 #include "../options.hpp"
 #include "../parameters.hpp"
 #include "../precondition.hpp"
-#include "../problem.hpp"
 #include "handlers.hpp"
 
 namespace jb::gateway {
@@ -39,17 +39,9 @@ Response calendar_response(const Request& request, const pg::Result& result) {
 
 /// The body's only member; events where it is left out.
 std::string read_shows(const std::string& body) {
-  const Json object = body.empty() ? Json::object() : Json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (object.is_discarded()) throw bad_request("the body is not valid JSON");
-  Problem problem(422, "invalid-value", "Invalid value",
-                  "the body must be empty or an object with shows, events or busy");
-  if (!object.is_object()) throw problem;
-  for (const auto& [name, value] : object.items()) {
-    if (name == "shows" && value.is_string()) continue;
-    problem.members["errors"].push_back({{"field", name}, {"value", value.dump()}, {"message", problem.detail}});
-  }
-  if (problem.members.contains("errors")) throw problem;
-  return object.value("shows", "events");
+  return read_members(body, "the body must be empty or an object with shows, events or busy",
+                      [](const std::string& name, const Json& value) { return name == "shows" && is_text(value); })
+      .value("shows", "events");
 }
 
 /// Where the feed can be read, as a page and as what a phone subscribes to; null where there is no public address.

@@ -4,6 +4,7 @@
 #include "../bearer.hpp"
 #include "../body.hpp"
 #include "../idempotency.hpp"
+#include "../options.hpp"
 #include "../outcome.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
@@ -71,49 +72,21 @@ auto with_token(const Request& request, Work&& work) {
   }
 }
 
-Problem invalid(std::string_view field, const Json& value, std::string_view message) {
-  Problem problem(422, "invalid-value", "Invalid value", std::string(field) + " " + std::string(message));
-  problem.members["errors"] = Json::array(
-      {{{"field", field}, {"value", value.is_string() ? value : Json(value.dump())}, {"message", message}}});
-  return problem;
-}
-
-Json read_object(const std::string& body) {
-  Json json = body.empty() ? Json::object() : Json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) throw bad_request("the body is not valid JSON");
-  if (!json.is_object()) throw invalid("body", json, "must be a JSON object");
-  return json;
-}
-
 /// The name in {"name": "Anna"}; empty where it is missing, which the database refuses.
 std::string read_name(const std::string& body) {
-  const Json object = read_object(body);
-  for (const auto& [name, value] : object.items()) {
-    if (name != "name") throw invalid(name, value, "is no field of a participant");
-    if (!is_text(value)) throw invalid(name, value, "must be a text");
-  }
-  return object.value("name", "");
+  return read_members(body, "the body must be an object with name, a text",
+                      [](const std::string& name, const Json& value) { return name == "name" && is_text(value); })
+      .value("name", "");
 }
 
-struct Booking {
-  pg::Parameter start;
-  bool dry_run = false;
-};
-
-Booking read_booking(const std::string& body) {
-  Booking booking;
-  const Json object = read_object(body);
-  for (const auto& [name, value] : object.items()) {
-    if (name == "start_timestamp" && value.is_string() && is_timestamp(value.get<std::string>()))
-      booking.start = value.get<std::string>();
-    else if (name == "start_timestamp")
-      throw invalid(name, value, "must be an RFC 3339 time with its offset");
-    else if (name == "dry_run" && value.is_boolean())
-      booking.dry_run = value.get<bool>();
-    else
-      throw invalid(name, value, name == "dry_run" ? "must be true or false" : "is no field of a booking");
-  }
-  return booking;
+Json read_booking(const std::string& body) {
+  return read_members(body,
+                      "the body must be empty or an object with start_timestamp, an RFC 3339 time with its offset, and "
+                      "dry_run, true or false",
+                      [](const std::string& name, const Json& value) {
+                        if (name == "dry_run") return value.is_boolean();
+                        return name == "start_timestamp" && value.is_string() && is_timestamp(value.get<std::string>());
+                      });
 }
 
 }  // namespace
@@ -179,10 +152,11 @@ Response list_recommendations(const Request& request, Database& database) {
 
 Response book_poll(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
-    const Booking booking = read_booking(request.body);
-    return created(
-        database.run(book_statement, {poll_id(request), booking.start, token, booking.dry_run ? "true" : "false",
-                                      request.principal, idempotency_key(request)}));
+    const Json booking = read_booking(request.body);
+    pg::Parameter start;
+    if (booking.contains("start_timestamp")) start = booking["start_timestamp"].get<std::string>();
+    return created(database.run(book_statement, {poll_id(request), start, token, option(booking, "dry_run"),
+                                                 request.principal, idempotency_key(request)}));
   });
 }
 

@@ -16,7 +16,7 @@ constexpr Statement list_statement{
     "SELECT jb_provider_availability_json(ROW($1, a.date, jb_slot_dictionary(a.spans))::jb_provider_availability), "
     "a.date"
     "  FROM jb_availability('provider:' || $1, from_date => coalesce($4::date, $2::date), to_date => greatest($4::date,"
-    "         coalesce($3::date, least(coalesce($4::date, $2::date, jb_now()::date) + 366, '9999-12-31')))) AS a"
+    "         coalesce($3::date, least(coalesce($2::date, jb_now()::date) + 366, '9999-12-31')))) AS a"
     " WHERE a.spans <> '[]' AND ($3::date IS NULL OR a.date <= $3::date) AND ($4::date IS NULL OR a.date > $4::date)"
     " ORDER BY a.date LIMIT $5::int"};
 

@@ -151,6 +151,11 @@ bool Connection::is_lost() noexcept {
   return PQstatus(connection_.get()) != CONNECTION_OK || PQpipelineStatus(connection_.get()) != PQ_PIPELINE_OFF;
 }
 
+bool Connection::is_on_standby() const noexcept {
+  const char* told = PQparameterStatus(connection_.get(), "in_hot_standby");
+  return told && std::string_view(told) == "on";
+}
+
 std::optional<Notification> Connection::notification() {
   struct Free {
     void operator()(PGnotify* notify) const noexcept { PQfreemem(notify); }

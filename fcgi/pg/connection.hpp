@@ -73,6 +73,9 @@ class Connection {
   /// Whether the session is known to be over; reads what has arrived, waits for nothing. A session that the server
   /// ended while it was idle shows here, before a statement is risked on it.
   bool is_lost() noexcept;
+  /// Whether the server is a standby, as it said last: when the session began, or with an answer since it was
+  /// promoted.
+  bool is_on_standby() const noexcept;
   bool in_transaction() const noexcept { return PQtransactionStatus(connection_.get()) != PQTRANS_IDLE; }
 
   /// The next NOTIFY that has arrived, if any; call is_lost() first to read from the socket.

@@ -98,6 +98,7 @@ TEST_F(Bodies, OfACancelHoldADryRunOrNothing) {
 TEST_F(Bodies, WithATextThatHoldsANulAreRefused) {
   EXPECT_EQ(status(request("POST", "/events/7/cancel", R"({"scope":"one\u0000x"})")), 422);
   EXPECT_EQ(status(request("POST", "/polls/7/participants", R"({"name":"Anna\u0000x"})")), 422);
+  EXPECT_EQ(status(request("POST", "/calendars/ceo/feed", R"({"shows":"busy\u0000x"})")), 422);
 }
 
 TEST_F(Bodies, OfPostAreOneObject) {

@@ -70,7 +70,7 @@ TEST(IfMatch, CannotHoldWhereThereIsNoEtag) {
 
 TEST(IfNoneMatch, SparesTheBody) {
   const auto status = [](const char* header_value) {
-    FakeDatabase database(std::vector<Row>{{"3", R"({"id":7,"version":3})"}});
+    FakeDatabase database(std::vector<Row>{{"3", R"({"id":7,"version":3})", "f"}});
     gateway::Request get = handler_request("GET", "/events/7", "7");
     get.if_none_match = header_value;
     const auto response = gateway::get_event(get, database);
@@ -80,6 +80,15 @@ TEST(IfNoneMatch, SparesTheBody) {
   };
   for (const char* same : {"\"3\"", "W/\"3\"", "*", "\"2\", \"3\""}) EXPECT_EQ(status(same), 304) << same;
   for (const char* other : {"\"2\"", "W/\"4\"", "\"\""}) EXPECT_EQ(status(other), 200) << other;
+}
+
+TEST(IfNoneMatch, SparesNothingThatTheClockHasMadeOfTheVersion) {
+  FakeDatabase database(std::vector<Row>{{"3", R"({"id":7,"version":3,"status":"completed"})", "t"}});
+  gateway::Request get = handler_request("GET", "/events/7", "7");
+  get.if_none_match = "\"3\"";
+  const auto response = gateway::get_event(get, database);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(header(response, "ETag"), "\"3\"");
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ import time
 import pytest
 
 import raw
-from client import Psql
+from sound import psql  # noqa: F401 (a fixture)
 
 FCGI_LINE = re.compile(r'(time=\S+ request=\S+ principal=\S+ method=\S+ path=("[^"\n]*"|\S+) status=\d+ us=\d+( error=.*)?|event=\S+.*)')
 
@@ -23,15 +23,6 @@ def service():
         if name not in os.environ:
             pytest.exit(f"{name} is not set: dev/check hostile", 2)
     return raw.service()
-
-
-@pytest.fixture(scope="module")
-def psql():
-    session = Psql()
-    yield session
-    unsound = session.value("SELECT string_agg(c::text, '; ') FROM jb_check() AS c")
-    session.close()
-    assert unsound == "", f"jb_check(): {unsound}"
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import zoneinfo
 
 import pytest
 
-from client import Psql, Service
+from client import Service
+from sound import psql  # noqa: F401 (a fixture)
 
 ZONE = zoneinfo.ZoneInfo("Europe/Berlin")
 
@@ -20,16 +21,6 @@ def service():
         if name not in os.environ:
             pytest.exit(f"{name} is not set: dev/check http, or source the env file of a running stack", 2)
     return Service()
-
-
-@pytest.fixture(scope="module")
-def psql():
-    """One session for a module's tests; after them the database must be sound."""
-    session = Psql()
-    yield session
-    unsound = session.value("SELECT string_agg(c::text, '; ') FROM jb_check() AS c")
-    session.close()
-    assert unsound == "", f"jb_check(): {unsound}"
 
 
 @pytest.fixture

@@ -9,11 +9,13 @@ import datetime
 import json
 import os
 import pathlib
-import time
+import signal
 import zoneinfo
 
 import icalendar
 import pytest
+
+from test_restart import end, pid, until, whole_stack  # noqa: F401 (a fixture)
 
 JSON = [("Content-Type", "application/json")]
 UTC = datetime.timezone.utc
@@ -183,24 +185,32 @@ def test_only_a_manager_makes_a_feed_public(service, calendar):
     assert service.call("POST", f"/calendars/{calendar}/feed", b"{", JSON).status == 400
 
 
+def logs():
+    folder = pathlib.Path(os.environ["JB_STACK_DIR"]).resolve() / "log"
+    return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
+
+
 def test_no_log_holds_the_token(service, calendar, psql):
     token = feed(service, calendar)["token"]
     for target in (f"/feeds/{token}.ics", f"/feeds/{token}.ics?free_busy", f"/feeds/{token}", f"//feeds/{token}.ics",
                    f"/%66eeds/{token}.ics", f"/feeds/{token}.ics/x", f"/feeds/{token}x.ics"):
         service.call("GET", target, certificate="guest")
         service.call("GET", target)
-    logs = pathlib.Path(os.environ["JB_STACK_DIR"]).resolve() / "log"
-
-    def text():
-        return b"".join(path.read_bytes() for path in logs.iterdir() if path.is_file())
-
-    deadline = time.monotonic() + 30
     last = service.call("GET", "/health", headers=[("X-Request-Id", f"after-{token[:12]}")])
     assert last.status == 200
-    while text().count(f"after-{token[:12]}".encode()) < 2:
-        assert time.monotonic() < deadline, "the requests are not in the logs"
-    assert b"/feeds/-" in text()
-    assert token.encode() not in text()
+    until(lambda: logs().count(f"after-{token[:12]}".encode()) == 2, "the requests in the logs")
+    assert b"/feeds/-" in logs()
+    assert token.encode() not in logs()
+
+
+def test_no_log_holds_the_token_while_the_program_is_away(service, calendar, whole_stack):  # noqa: F811
+    token = feed(service, calendar)["token"]
+    end(pid("fcgi"), signal.SIGTERM)
+    for certificate in ("guest", "manager"):
+        assert service.call("GET", f"/feeds/{token}.ics", certificate=certificate).status == 503
+    assert service.call("GET", f"/calendars/{calendar}?after={token[4:12]}").status == 503
+    until(lambda: token[4:12].encode() in logs(), "nginx's own error in its log")
+    assert token.encode() not in logs()
 
 
 # ---- import ----

@@ -104,9 +104,9 @@ def test_prints_json(psql, calendar, state):
 
 def test_a_name_cannot_forge_a_line(psql, calendar, state):
     once("--state", state)
-    reject(psql, calendar, "two\nlines\x1b[31m")
+    reject(psql, calendar, "two\nlines\x1b[31m\x9b31m\x85\x7f\u2028\u202eTrüb\u200b?")
     (line,) = once("--state", state)
-    assert '"two\\nlines\\u001b[31m"' in line
+    assert '"two\\nlines\\u001b[31m 31m  Trüb?"' in line
 
 
 def test_after_overrides_the_state(psql, calendar, state):

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "scheduler.hpp"
+
+namespace jb::pg {
+
+bool find_scheduler(Connection& connection) {
+  return !connection
+              .script(
+                  "SET search_path = pg_catalog, pg_temp;"
+                  "SELECT set_config('search_path', format('pg_catalog, %I, pg_temp', n.nspname), false)"
+                  "  FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace"
+                  " WHERE e.extname = 'jb_scheduler'")
+              .empty();
+}
+
+}  // namespace jb::pg
