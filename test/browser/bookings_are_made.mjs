@@ -1,7 +1,7 @@
 // Whoever may write books by mouse, by keyboard and wherever there is room, and sees what would move before it does.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drag, drawn, eventOn, notice, shown, spot, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, psql, shown, spot, violations, visit, week } from './stage.mjs';
 
 test('by mouse: a drag over free time is a fixed event', async () => {
   const name = await calendar();
@@ -124,8 +124,90 @@ test('a refusal is told in words, and an alternative is one click', async () => 
   await leave();
 });
 
+/** How many events of this name there are, and how many refusals, on the calendar. */
+async function countsOf(name, title) {
+  const [, events] = await call('GET', `/events?calendar=${name}&from=2027-01-01T00:00:00Z&limit=1000`);
+  return [events.filter((event) => event.event_name === title).length, Number(psql(`SELECT count(*) FROM jb_rejection WHERE '${name}' = ANY (calendars)`))];
+}
+
+const isBooking = (request) => request.method() === 'POST' && !request.postDataJSON().dry_run;
+
+test('a wish whose answer is lost again and again is booked once', async () => {
+  const name = await calendar();
+  const { page, context, leave } = await visit(week(name), { expected: [/ERR_FAILED/] });
+  await drawn(page);
+  await page.getByRole('button', { name: 'Find a slot' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Find a slot' });
+  await dialog.getByLabel('What').fill('Review');
+  await dialog.getByRole('button', { name: 'Look for a slot' }).click();
+  let lost = 0;
+  await context.route('**/events', async (route) => {
+    if (!isBooking(route.request())) return route.fallback();
+    await route.fetch();
+    ++lost;
+    return route.abort();
+  });
+  await dialog.getByRole('button', { name: 'Book it' }).click();
+  await dialog.getByRole('alert').getByText('Nothing is lost: try again in a moment.').waitFor();
+  assert.ok(lost > 1);
+  await context.unroute('**/events');
+  await dialog.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Review, ');
+  assert.deepEqual(await countsOf(name, 'Review'), [1, 0]);
+  await leave();
+});
+
+test('two clicks, on an alternative and on another, are one wish', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { page, context, leave } = await visit(week(name), { expected: [/409/] });
+  await drawn(page);
+  await page.getByRole('button', { name: 'New event' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New event' });
+  await dialog.getByLabel('What').fill('Press');
+  await dialog.getByLabel('Date', { exact: true }).fill('2027-03-03');
+  await dialog.getByLabel('Start').fill('09:30');
+  await dialog.getByRole('button', { name: 'Book' }).click();
+  const [first, other] = [dialog.locator('.alternatives button').first(), dialog.locator('.alternatives button').last()];
+  await first.waitFor();
+  let go;
+  const held = new Promise((done) => (go = done));
+  await context.route('**/events', async (route) => {
+    if (isBooking(route.request())) await held;
+    return route.fallback();
+  });
+  await first.dblclick();
+  assert.deepEqual([await first.isDisabled(), await other.isDisabled(), await dialog.getByRole('button', { name: 'Book' }).isDisabled()], [true, true, true]);
+  go();
+  await shown(page, 'Press').waitFor();
+  await drawn(page);
+  assert.deepEqual(await countsOf(name, 'Press'), [1, 0]);
+  await leave();
+});
+
+test('times are read in the zone of the first calendar named, and that is the zone that is told', async () => {
+  const berlin = await calendar(), tokyo = await calendar({ time_zone: 'Asia/Tokyo' });
+  await book({ calendars: [tokyo], event_name: 'Board', date: '2027-03-04', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(berlin), { expected: [/409/] });
+  await drawn(page);
+  await page.getByRole('button', { name: 'New event' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New event' });
+  await dialog.getByText('Times are those of Europe/Berlin.').waitFor();
+  await dialog.getByLabel('What').fill('Call');
+  await dialog.getByLabel('Date', { exact: true }).fill('2027-03-04');
+  await dialog.getByLabel('Start').fill('09:30');
+  await dialog.getByLabel('Calendars').fill(tokyo);
+  await dialog.getByLabel('Calendars').blur();
+  await dialog.getByText('Times are those of Asia/Tokyo.').waitFor();
+  await dialog.getByRole('button', { name: 'Book' }).click();
+  await dialog.getByRole('button', { name: 'Thu 4 Mar, 10:00 – 10:30' }).click();
+  await notice(page, 'Booked: Call, Thu 4 Mar, 10:00 – 10:30.');
+  assert.equal((await eventOn(tokyo, 'Call')).start_timestamp, '2027-03-04T10:00:00+09:00');
+  await leave();
+});
+
 test('what is wrong in a form is told by its field', async () => {
-  const { page, leave } = await visit(week(await calendar()), { expected: [/422/] });
+  const { page, leave } = await visit(week(await calendar()), { expected: [/404/, /422/] });
   await drawn(page);
   await page.getByRole('button', { name: 'New event' }).click();
   await page.getByLabel('What').fill('Nowhere');

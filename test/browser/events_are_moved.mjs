@@ -1,7 +1,7 @@
 // An event is moved by mouse or in its form; who loses nothing by it is not asked, and whoever would is shown first.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, url, violations, visit, week } from './stage.mjs';
 
 /** Where to take hold of an event: in its first quarter of an hour, near the middle of the half hour to which FullCalendar moves a grip. */
 async function grip(page, title) {
@@ -106,6 +106,64 @@ test('the form does what a drag does, and gives an event back to the scheduler',
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   await notice(page, 'Changed: Board, Wed 3 Mar, 08:00 – 09:30.');
   assert.equal((await eventOn(name, 'Board')).placement, 'automatic');
+  await leave();
+});
+
+test('the form changes what was changed in it, and nothing else', async () => {
+  const name = await calendar();
+  const on = { calendars: [name], date: '2027-03-03', start_time: '09:00:30', duration: 90, attendees: ['Lee, Anna'] };
+  await book({ ...on, event_name: 'Board', start_time: '09:00', duration: 3600 });
+  const waiting = await book({ ...on, event_name: 'Talk', on_no_slot: 'wait' });
+  const placed = await book({ ...on, event_name: 'Press', date: '2027-03-04' });
+  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${waiting.id}`));
+  await page.getByText('1 minute 30 seconds, on Wed 3 Mar at 09:00:30').waitFor();
+  await page.getByText('Why does it wait?').click();
+  await page.getByText('It takes that time as soon as it opens').waitFor();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await page.getByLabel('What').fill('Lecture');
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await page.getByRole('button', { name: 'Change it' }).click();
+  await notice(page, 'Changed: Lecture, waits for an open time.');
+  const wish = async ({ id }) => {
+    const [, { date, start_time, duration, attendees }] = await call('GET', `/events/${id}`);
+    return { date, start_time, duration, attendees };
+  };
+  const { calendars: _, ...wished } = on;
+  assert.deepEqual(await wish(waiting), wished);
+  await drawn(page);
+  await shown(page, 'Press').click();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await page.getByLabel('Date', { exact: true }).fill('2027-03-05');
+  await page.getByLabel('Who').press('End');
+  await page.getByLabel('Who').pressSequentially(', Ben');
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Press, Fri 5 Mar, 09:00:30 – 09:02.');
+  assert.deepEqual(await wish(placed), { ...wished, date: '2027-03-05', attendees: ['Lee, Anna', 'Ben'] });
+  await leave();
+});
+
+test('where the clock changes, a drag keeps the length and a longer event its start', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Across', date: '2027-03-28', start_time: '01:30', duration: 3600 });
+  await book({ calendars: [name], event_name: 'Twice', start_timestamp: '2027-10-31T01:30:00Z', duration: 1800 });
+  const { page, leave } = await visit(week(name, '2027-03-28'));
+  const toMidnight = () => page.locator('.fc-scroller').evaluateAll((all) => all.forEach((one) => (one.scrollTop = 0)));
+  await shown(page, 'Across').waitFor();
+  await drawn(page);
+  await toMidnight();
+  await drag(page, await grip(page, 'Across'), await spot(page, '2027-03-28', '10:00:00'));
+  await notice(page, 'Moved: Across, Sun 28 Mar, 10:00 – 11:00.');
+  await page.goto(url + week(name, '2027-10-31'));
+  await shown(page, 'Twice').waitFor();
+  await drawn(page);
+  await toMidnight();
+  await shown(page, 'Twice').hover();
+  const box = await shown(page, 'Twice').locator('.fc-event-resizer-end').boundingBox();
+  await drag(page, { x: box.x + box.width / 2, y: box.y + box.height / 2 }, await spot(page, '2027-10-31', '04:00:00'));
+  await notice(page, 'Changed: Twice');
+  const { start_timestamp, end_timestamp } = await eventOn(name, 'Twice');
+  assert.equal(start_timestamp, '2027-10-31T02:30:00+01:00');
+  assert.match(end_timestamp, /^2027-10-31T04:/);
   await leave();
 });
 

@@ -1,18 +1,19 @@
 // Whoever looks hears of what others do, and of trouble, without doing anything.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drawn, psql, shown, visit, week } from './stage.mjs';
+import { book, calendar, drawn, psql, shown, url, visit, week } from './stage.mjs';
 
 test('a rejection that psql causes appears by itself', async () => {
   const name = await calendar();
   const { page, leave } = await visit(week(name));
   await drawn(page);
   await page.locator('.rejection-list').waitFor();
-  psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', calendars => '{${name}}')`);
+  psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', not_before => '2027-03-04 10:00+01', priority => 70, calendars => '{${name}}')`);
   const entry = page.locator('.rejection-list li.news', { hasText: 'Marathon' });
   await entry.getByText('The calendar is not open for so long at that time.').waitFor();
   await entry.getByRole('button', { name: 'Find another time' }).click();
-  assert.equal(await page.getByLabel('What').inputValue(), 'Marathon');
+  const wished = { What: 'Marathon', Length: '600', 'On the day': '2027-03-04', 'Not before': '2027-03-04T10:00', 'Not after': '', Priority: '70', Calendars: name };
+  for (const [label, value] of Object.entries(wished)) assert.equal(await page.getByLabel(label).inputValue(), value);
   await leave();
 });
 
@@ -54,5 +55,64 @@ test('while the server answers 503 it says so, and goes on by itself', async () 
   await page.locator('.banner', { hasText: 'The database cannot be reached.' }).waitFor();
   await context.unroute(/\/(events|calendars|rejections)/);
   await page.locator('.banner').waitFor({ state: 'hidden' });
+  await leave();
+});
+
+test('a server that is away while the page begins leaves one page', async () => {
+  const name = await calendar();
+  const { page, context, leave } = await visit('/?calendars=nobody', { expected: [/404/, /503/] });
+  await page.locator('.notice', { hasText: 'There is no calendar' }).waitFor();
+  let asked = 0;
+  await context.route('**/calendars', (route) => (++asked > 1 ? route.fallback() : route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, body: '' })));
+  await page.goto(url + week(name));
+  await drawn(page);
+  assert.deepEqual([asked, await page.locator('header.bar').count()], [2, 1]);
+  await leave();
+});
+
+test('a calendar that is asked for without a network is shown when there is one, unless another was asked for since', async () => {
+  const [first, other, last] = [await calendar(), await calendar(), await calendar()];
+  const { page, context, leave } = await visit(week(first), { expected: [/ERR_INTERNET_DISCONNECTED/] });
+  await drawn(page);
+  const show = async (name) => {
+    await page.getByLabel('Calendar', { exact: true }).fill(name);
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+  };
+  await context.setOffline(true);
+  await show(other);
+  await page.locator('.banner', { hasText: 'This device is offline.' }).waitFor();
+  await context.setOffline(false);
+  await page.getByRole('region', { name: `Calendar ${other}` }).waitFor();
+  let go;
+  const held = new Promise((done) => (go = done));
+  await context.route(`**/calendars/${encodeURIComponent(first)}`, async (route) => { await held; return route.fallback(); });
+  await show(first);
+  await show(last);
+  await page.getByRole('region', { name: `Calendar ${last}` }).waitFor();
+  const late = page.waitForResponse((response) => response.url().endsWith(`/calendars/${encodeURIComponent(first)}`));
+  go();
+  await (await late).finished();
+  await drawn(page);
+  assert.deepEqual(await page.locator('.column h2').allTextContents(), [last]);
+  await leave();
+});
+
+test('an event keeps the focus when all are drawn anew, and gets it back from its dialog', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+  await shown(page, 'Board').focus();
+  await book({ calendars: [name], event_name: 'Press', date: '2027-03-03', start_time: '11:00', duration: 3600 });
+  await shown(page, 'Press').waitFor();
+  assert.match(await focused(), /^Board/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Board' }).waitFor();
+  await book({ calendars: [name], event_name: 'Talk', date: '2027-03-03', start_time: '13:00', duration: 3600 });
+  await shown(page, 'Talk').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.match(await focused(), /^Board/);
   await leave();
 });

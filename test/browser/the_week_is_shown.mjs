@@ -140,6 +140,7 @@ test('a week in which the clock changes keeps wall time, on both sides', async (
     assert.ok((await shown(page, title).getAttribute('aria-label')).includes(words), title);
   const height = async (title) => (await shown(page, title).boundingBox()).y;
   assert.ok(Math.abs((await height('Before')) - (await height('After'))) < 1);
+  assert.match(await page.locator('.zone').textContent(), /Europe\/Berlin, UTC\+2/);
   await page.goto(url + week(name, '2027-10-31'));
   await drawn(page);
   assert.match(await shown(page, 'Twice').getAttribute('aria-label'), /02:30 \(UTC\+1\) – 03:00/);

@@ -61,18 +61,24 @@ const pause = (seconds: number) => new Promise((done) => setTimeout(done, second
 
 /**
  * A write that is safe to repeat, since each try carries the same Idempotency-Key: what the first did, the second is told.
- * Gives up after some seconds.
+ * A call gives up after some seconds; the next one goes on under the same key until an answer is known.
  */
-export async function once<T>(write: (key: string) => Promise<T>): Promise<T> {
-  const key = crypto.randomUUID();
-  for (let tries = 1; ; ++tries) {
-    try {
-      return await write(key);
-    } catch (error) {
-      if (!(error instanceof Unreachable) || tries === 4) throw error;
-      await pause(Math.max(error.retryAfter, tries));
+export function once<T>(write: (key: string) => Promise<T>): () => Promise<T> {
+  let key: string = crypto.randomUUID();
+  return async () => {
+    for (let tries = 1; ; ++tries) {
+      try {
+        return await write(key);
+      } catch (error) {
+        if (!(error instanceof Unreachable)) {
+          key = crypto.randomUUID();
+          throw error;
+        }
+        if (tries === 4) throw error;
+        await pause(Math.max(error.retryAfter, tries));
+      }
     }
-  }
+  };
 }
 
 /** All pages of a calendar's events. */

@@ -11,7 +11,7 @@ import { report } from './notice';
 import { learn } from './placing';
 import type { View } from './state';
 import { kindOf, kinds, statusText, type Kind } from './words';
-import { addDays, instantOf, offsetText, rangeText, wallOf } from './zone';
+import { addDays, instantOf, nextInstantOf, offsetText, rangeText, wallOf } from './zone';
 
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', list: 'listWeek' };
 
@@ -40,14 +40,17 @@ export class Column {
   /** While something is dragged the grid stays as it is: an event that is drawn anew slips out of the hand. */
   #hand: Promise<void> = Promise.resolve();
   #letGo = () => {};
+  #focused: string | null = null;
+  readonly #zone = h('span', { class: 'zone' });
 
   constructor(readonly settings: Calendar, private readonly doings: Doings, view: View, date: string, follow: boolean) {
     const room = h('div', { class: 'grid' });
     this.#shown = `${view} ${date}`;
-    const { name, time_zone } = settings;
+    const { name } = settings;
+    this.#tellZone(date);
     this.element = h(
       'section', { class: 'column', 'aria-label': `Calendar ${name}`, 'aria-busy': true },
-      h('header', {}, h('h2', {}, name), h('span', { class: 'zone' }, `${time_zone}, ${offsetText(doings.now(), time_zone)}`),
+      h('header', {}, h('h2', {}, name), this.#zone,
         doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': `Hide ${name}`, click: () => doings.remove!(name) }, icon('close'))),
       room,
     );
@@ -67,7 +70,14 @@ export class Column {
   show(view: View, date: string): void {
     if (`${view} ${date}` === this.#shown) return;
     this.#shown = `${view} ${date}`;
+    this.#tellZone(date);
     this.#grid.changeView(gridViews[view], date);
+  }
+
+  /** With the offset of the day that is shown, not today's. */
+  #tellZone(date: string): void {
+    const zone = this.settings.time_zone;
+    this.#zone.textContent = `${zone}, ${offsetText(instantOf(`${date}T12:00:00`, zone), zone)}`;
   }
 
   refresh(): void { this.#grid.refetchEvents(); }
@@ -92,7 +102,7 @@ export class Column {
       listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' }, listDaySideFormat: false, noEventsText: 'Nothing is booked in this week.',
       eventInteractive: true, selectable: mayWrite, selectMirror: true, selectMinDistance: 5, longPressDelay: 500,
       editable: false, eventOverlap: true, dragRevertDuration: 0,
-      events: (info, done, failed) => void this.#fetch(wallOfMarker(info.start), wallOfMarker(info.end)).then((all) => all && done(all), failed),
+      events: (info, done, failed) => void this.#fetch(wallOfMarker(info.start), wallOfMarker(info.end)).then((all) => all && this.#draw(() => done(all)), failed),
       eventContent: ({ event }) => ({ domNodes: this.#content(event) }),
       eventDidMount: ({ event, el }) => this.#mounted(event, el),
       eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); if (event.extendedProps['event']) this.doings.open(Number(event.id)); },
@@ -100,8 +110,8 @@ export class Column {
       select: ({ start, end }) => { this.#grid.unselect(); this.doings.book(this.settings, wallOfMarker(start), wallOfMarker(end)); },
       eventDragStart: () => this.#take(), eventResizeStart: () => this.#take(),
       eventDragStop: () => this.#letGo(), eventResizeStop: () => this.#letGo(),
-      eventDrop: ({ event, revert }) => this.#moved(event, revert),
-      eventResize: ({ event, revert }) => this.#moved(event, revert),
+      eventDrop: ({ event, revert }) => this.#dropped(event, revert),
+      eventResize: ({ event, revert }) => this.#resized(event, revert),
     });
   }
 
@@ -140,6 +150,13 @@ export class Column {
       load.signal.addEventListener('abort', () => clearTimeout(again));
       return null;
     }
+  }
+
+  /** All events are drawn anew: the one that has the focus gets it again. */
+  #draw(drawAll: () => void): void {
+    const focused = document.activeElement;
+    this.#focused = focused instanceof HTMLElement && this.element.contains(focused) ? focused.dataset['event'] ?? null : null;
+    drawAll();
   }
 
   /** A span of its hours; what lies between them is shaded. */
@@ -186,6 +203,10 @@ export class Column {
     const target = element.querySelector<HTMLElement>('a') ?? element;
     target.setAttribute('aria-label', label);
     element.title = label;
+    target.dataset['event'] = grid.id;
+    if (this.#focused !== grid.id) return;
+    this.#focused = null;
+    if (document.activeElement === document.body) target.focus({ preventScroll: true });
   }
 
   // ---- dragging ----
@@ -194,10 +215,16 @@ export class Column {
     this.#hand = new Promise((done) => { this.#letGo = done; });
   }
 
-  #moved(grid: EventApi, revert: () => void): void {
-    const event = grid.extendedProps['event'] as Event, zone = this.settings.time_zone;
-    const start = instantOf(wallOfMarker(grid.start!), zone);
-    const end = grid.end ? instantOf(wallOfMarker(grid.end), zone) : start + event.duration * 1000;
-    this.doings.move(event, start, end, revert);
+  // Where a clock change lies between, the grid's two edges are further apart than the time that passes, or nearer.
+
+  #dropped(grid: EventApi, revert: () => void): void {
+    const event = grid.extendedProps['event'] as Event;
+    const start = instantOf(wallOfMarker(grid.start!), this.settings.time_zone);
+    this.doings.move(event, start, start + Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!), revert);
+  }
+
+  #resized(grid: EventApi, revert: () => void): void {
+    const event = grid.extendedProps['event'] as Event, start = Date.parse(event.start_timestamp!);
+    this.doings.move(event, start, nextInstantOf(wallOfMarker(grid.end!), this.settings.time_zone, start), revert);
   }
 }

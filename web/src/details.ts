@@ -6,7 +6,7 @@ import { choice, text } from './form';
 import { errorText, learn, nameOf } from './placing';
 import { notice } from './notice';
 import { changeText, kindOf, kinds, lengthText, reasonText, statusText } from './words';
-import { dayText, longDayText, rangeText, timeText, wallOf } from './zone';
+import { dayText, longDayText, rangeText, shortTime, timeText, wallOf } from './zone';
 
 export interface Surroundings {
   mayWrite: boolean;
@@ -20,8 +20,8 @@ const at = (instant: string, zone: string) => `${dayText(wallOf(Date.parse(insta
 
 function wishText(event: Event): string {
   const zone = event.time_zone, parts: string[] = [];
-  if (event.placement === 'fixed' && event.start_timestamp) {
-    parts.push(event.wished_start ? `at ${at(event.wished_start, zone)}` : event.date ? `on ${dayText(event.date)} at ${event.start_time?.slice(0, 5)}` : 'at its time');
+  if (event.placement === 'fixed') {
+    parts.push(event.wished_start ? `at ${at(event.wished_start, zone)}` : `on ${dayText(event.date!)} at ${shortTime(event.start_time!)}`);
   } else {
     parts.push(event.date ? `any time on ${longDayText(event.date)}` : 'as early as possible');
     if (event.not_before) parts.push(`not before ${at(event.not_before, zone)}`);
@@ -90,7 +90,8 @@ async function othersBefore(event: Event, from: string): Promise<HTMLElement[]> 
 /** Explained as if it were asked for today: what is passed over until its own place. */
 async function why(event: Event): Promise<HTMLElement> {
   if (event.placement === 'fixed')
-    return h('p', {}, 'Somebody asked for this time, and it stays there until somebody moves it.');
+    return h('p', {}, event.start_timestamp ? 'Somebody asked for this time, and it stays there until somebody moves it.'
+      : 'Somebody asked for a time that is not open. It takes that time as soon as it opens, and no other.');
   const verdicts: Verdict[] = await answer(client.POST('/events/explain', { body: wishOf(event), params: { query: { limit: 200 } } }));
   const start = event.start_timestamp ? Date.parse(event.start_timestamp) : Infinity;
   const before = verdicts.filter(({ verdict, candidate, conflicts }) =>
@@ -131,7 +132,7 @@ async function perform(deed: Deed, event: Event, scope: Scope | undefined): Prom
     if (deed === 'confirm') return answer(client.POST('/events/{id}/confirm', { params, body }));
     if (deed === 'deny') return answer(client.POST('/events/{id}/deny', { params, body }));
     return answer(client.POST('/events/{id}/cancel', { params, body }));
-  });
+  })();
 }
 
 function actions(event: Event, { now, edit, changed }: Surroundings, close: () => void): HTMLElement | null {

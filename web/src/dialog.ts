@@ -22,7 +22,8 @@ export function openDialog(title: string, name: string, closed: () => void = () 
     if (current?.element === element) current = null;
     element.remove();
     // A view that was drawn anew meanwhile has other elements.
-    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    const back = opener?.isConnected ? opener : document.querySelector(`[data-event="${(opener as HTMLElement | null)?.dataset['event']}"]`);
+    if (back instanceof HTMLElement) back.focus();
     closed();
   });
   // A click beside it closes it, as Escape does.

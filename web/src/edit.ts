@@ -1,63 +1,68 @@
 // The form of an event: a new one, at a time or wherever there is room, or one that is changed.
-import { Refused, type Calendar, type Event, type EventChange, type EventRequest } from './api';
+import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventChange, type EventRequest } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
-import { check, choice, field, input, text, ticked } from './form';
+import { alone, check, choice, edited, field, input, text, ticked } from './form';
 import { booking, changing, errorText, preview, refusal, tell, type Proposal } from './placing';
-import { instantOf, wallOf } from './zone';
+import { instantOf, shortTime, wallOf } from './zone';
 
 export interface Draft {
   mode: 'fixed' | 'automatic';
   calendars: string[];
+  /** Of the first calendar. */
   zone: string;
-  /** Wall time; a date alone where the time is open. */
+  /** Wall time. */
   start: string;
   minutes: number;
-  name?: string;
-  attendees?: string[];
-  location?: string;
+  /** What was asked for before. */
+  wish?: EventRequest;
 }
 
-const listOf = (value: string) => value.split(',').map((item) => item.trim()).filter((item) => item !== '');
+/** Commas part the items; one that holds some stands in quotes. */
+const listOf = (value: string) =>
+  [...value.matchAll(/\s*(?:"([^"]*)"\s*(?=,|$)|([^,]+))/g)].map(([, quoted, plain]) => (quoted ?? plain!).trim()).filter((item) => item !== '');
+const listText = (items: string[]) => items.map((item) => (item.includes(',') ? `"${item}"` : item)).join(', ');
 
 /** Wall time of a field as RFC 3339. */
 const instantText = (wall: string, zone: string) => new Date(instantOf(wall.length === 16 ? wall + ':00' : wall, zone)).toISOString().replace('.000', '');
-const localText = (instant: string | null, zone: string) => (instant ? wallOf(Date.parse(instant), zone).slice(0, 16) : '');
+const localText = (instant: string | null | undefined, zone: string) => (instant ? wallOf(Date.parse(instant), zone) : '');
 
-function timeFields(draft: Draft, event: Event | null): { fixed: HTMLElement; automatic: HTMLElement } {
-  const date = draft.start.slice(0, 10), zone = draft.zone;
-  const day = event ? (event.placement === 'automatic' ? event.date ?? '' : '') : '';
+type Wish = Event | Partial<EventRequest>;
+
+function timeFields({ start, zone }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
+  const day = 'placement' in wish && wish.placement === 'fixed' ? '' : wish.date ?? '';
   return {
-    fixed: h('div', { class: 'row' }, field('Date', input('date', 'date', date, { required: true })),
-      field('Start', input('start', 'time', draft.start.slice(11, 16) || '09:00', { required: true }))),
+    fixed: h('div', { class: 'row' }, field('Date', input('date', 'date', start.slice(0, 10), { required: true })),
+      field('Start', input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' }))),
     automatic: h('div', {},
       h('div', { class: 'row' },
         field('On the day', input('day', 'date', day), 'any day where left empty'),
-        field('Priority', input('priority', 'number', String(event?.priority ?? 50), { min: 0, max: 100, required: true }), '0 to 100; the higher stays')),
-      h('details', { class: 'more', open: Boolean(event?.not_before || event?.not_after) }, h('summary', {}, 'Window'),
+        field('Priority', input('priority', 'number', String(wish.priority ?? 50), { min: 0, max: 100, required: true }), '0 to 100; the higher stays')),
+      h('details', { class: 'more', open: Boolean(wish.not_before || wish.not_after) }, h('summary', {}, 'Window'),
         h('div', { class: 'row' },
-          field('Not before', input('not_before', 'datetime-local', localText(event?.not_before ?? null, zone)), 'earliest start'),
-          field('Not after', input('not_after', 'datetime-local', localText(event?.not_after ?? null, zone)), 'latest end')))),
+          field('Not before', input('not_before', 'datetime-local', localText(wish.not_before, zone), { step: 'any' }), 'earliest start'),
+          field('Not after', input('not_after', 'datetime-local', localText(wish.not_after, zone), { step: 'any' }), 'latest end')))),
   };
 }
 
 function fields(draft: Draft, event: Event | null, calendars: Calendar[], changed: () => void): HTMLElement[] {
-  const { fixed, automatic } = timeFields(draft, event);
+  const wish: Wish = event ?? draft.wish ?? {};
+  const { fixed, automatic } = timeFields(draft, wish);
   fixed.classList.add('only-fixed');
   automatic.classList.add('only-automatic');
   return [
-    field('What', input('event_name', 'text', event?.event_name ?? draft.name ?? '', { required: true, maxlength: 500 })),
+    field('What', input('event_name', 'text', wish.event_name ?? '', { required: true, maxlength: 500 })),
     choice('mode', 'When', [['fixed', 'At a fixed time'], ['automatic', 'Find a slot']], draft.mode, changed),
     fixed, automatic,
     h('div', { class: 'row' },
-      field('Length', input('minutes', 'number', String(draft.minutes), { min: 1, max: 527_040, required: true }), 'minutes'),
-      field('Where', input('event_location', 'text', event?.event_location ?? draft.location ?? '', { maxlength: 1000 }))),
-    field('Who', input('attendees', 'text', (event?.attendees ?? draft.attendees ?? []).join(', ')), 'names, with commas between them'),
+      field('Length', input('minutes', 'number', String(draft.minutes), { min: 0.01, max: 527_040, step: 'any', required: true }), 'minutes'),
+      field('Where', input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
+    field('Who', input('attendees', 'text', listText(wish.attendees ?? [])), 'names, with commas between them; "Lee, Anna" is one'),
     field('Calendars', input('calendars', 'text', draft.calendars.join(', '), { required: true, list: 'calendar-names' }),
       'it takes its time on all of them'),
     h('datalist', { id: 'calendar-names' }, ...calendars.map(({ name }) => h('option', { value: name }))),
     ...(event ? [] : [h('details', { class: 'more' }, h('summary', {}, 'More'),
-      h('div', { class: 'only-automatic' }, check('preempt', 'Less important events may give way', false)),
+      h('div', { class: 'only-automatic' }, check('preempt', 'Less important events may give way', 'preempt' in wish && wish.preempt === true)),
       check('wait', 'If nothing is open, wait until time opens', false),
       field('Hold', input('hold', 'number', '', { min: 1 }), 'minutes in which somebody has to confirm it; empty: none'))]),
   ];
@@ -82,26 +87,33 @@ function requestOf(form: HTMLFormElement, zone: string): EventRequest {
   return request;
 }
 
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
-
-/** Only what is another than before: what is not named stays as it was wished. */
-function changeOf(form: HTMLFormElement, event: Event): EventChange {
-  const wish = requestOf(form, event.time_zone), change: EventChange = {};
-  for (const name of ['event_name', 'event_location', 'attendees', 'calendars', 'duration'] as const)
-    if (!same(wish[name], event[name])) Object.assign(change, { [name]: wish[name] });
+/** Only what somebody has changed, whatever the form could show of the rest: what is not named stays as it was wished. */
+function changeOf(form: HTMLFormElement, event: Event, zone: string): EventChange {
+  const wish = requestOf(form, zone), change: EventChange = {}, wasFixed = event.placement === 'fixed';
+  for (const name of ['event_name', 'event_location', 'attendees', 'calendars'] as const)
+    if (edited(form, name)) Object.assign(change, { [name]: wish[name] });
+  if (edited(form, 'minutes')) change.duration = wish.duration!;
+  // What the form shows is read in the zone that it names.
+  const read = (...names: string[]) => edited(form, ...names) || zone !== event.time_zone;
   if (text(form, 'mode') === 'fixed') {
-    const now = event.start_timestamp ? wallOf(Date.parse(event.start_timestamp), event.time_zone) : '';
-    const start = `${wish.date}T${wish.start_time}:00`.slice(0, 19);
-    if (start !== now || event.placement !== 'fixed') Object.assign(change, { date: wish.date, start_time: wish.start_time });
+    if (!wasFixed || read('date', 'start')) Object.assign(change, { date: wish.date, start_time: wish.start_time });
   } else {
-    if (event.placement === 'fixed') Object.assign(change, event.wished_start ? { start_timestamp: null } : { start_time: null });
-    if (!same(wish.date ?? null, event.placement === 'fixed' && event.wished_start ? null : event.date)) change.date = wish.date ?? null;
-    for (const name of ['not_before', 'not_after'] as const)
-      if (localText(wish[name] ?? null, event.time_zone) !== localText(event[name], event.time_zone)) change[name] = wish[name] ?? null;
-    if (wish.priority !== event.priority) change.priority = wish.priority ?? null;
+    if (wasFixed) Object.assign(change, event.wished_start ? { start_timestamp: null } : { start_time: null });
+    if (edited(form, 'day') || (wasFixed && event.date)) change.date = wish.date ?? null;
+    for (const name of ['not_before', 'not_after'] as const) if (read(name)) change[name] = wish[name] ?? null;
+    if (edited(form, 'priority')) change.priority = wish.priority ?? null;
   }
   if (event.series && text(form, 'scope')) Object.assign(change, { scope: text(form, 'scope') });
   return change;
+}
+
+async function zoneOf(calendar: string): Promise<string | null> {
+  try {
+    return (await answer(client.GET('/calendars/{name}', { params: { path: { name: calendar } } }))).time_zone;
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
 }
 
 /** A form, what would come of it, and the buttons. */
@@ -110,7 +122,21 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
   const dialog = openDialog(title, 'edit');
   const result = h('div', { class: 'result', 'aria-live': 'polite' });
   const submit = h('button', { type: 'submit', class: 'main' });
-  let agreed = ''; // what was shown and waits for the word
+  let agreed = ''; // what was shown, or was tried without an answer, and waits for the word
+  let zone = draft.zone, zoneFor = draft.calendars[0];
+  const times = h('small', { 'aria-live': 'polite' });
+  const proposals = new Map<string, Proposal>();
+
+  /** The scheduler reads wall clock in the zone of the first calendar named; one that there is not leaves it as it was. */
+  const readZone = async () => {
+    const named = () => listOf(text(form, 'calendars'))[0];
+    for (let first = named(); first !== undefined && first !== zoneFor; first = named()) {
+      const found = await zoneOf(first);
+      if (found === null) break;
+      [zone, zoneFor] = [found, first];
+    }
+    times.textContent = `Times are those of ${zone}.`;
+  };
 
   const show = () => {
     const mode = text(form, 'mode');
@@ -127,49 +153,66 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
     result.replaceChildren(shown);
     result.scrollIntoView({ block: 'nearest' });
   };
-  const proposal = (): Proposal => (event ? changing(event, changeOf(form, event)) : booking(requestOf(form, draft.zone), draft.zone));
+  /** What the form asks for now; the same wish is the same proposal, of which one answer is known or awaited. */
+  const asked = (): [wish: string, proposal: Proposal] => {
+    const request = event ? null : requestOf(form, zone), change = event && changeOf(form, event, zone);
+    const wish = JSON.stringify([request ?? change, zone]);
+    const proposal = proposals.get(wish) ?? (event ? changing(event, change!, zone) : booking(request!, zone));
+    proposals.set(wish, proposal);
+    return [wish, proposal];
+  };
   const finish = (done: Event) => {
     dialog.close();
     tell(event ? 'Changed' : 'Booked', done, done.time_zone);
     made(done);
   };
-  const failed = async (error: unknown, tried: Proposal) => {
-    agreed = '';
-    if (!(error instanceof Refused && error.problem.reason)) {
-      answerWith(h('p', { class: 'refusal', role: 'alert' }, errorText(error)));
-      return;
+  const failed = async (error: unknown, tried: Proposal | null) => {
+    if (error instanceof Unreachable) {
+      // Perhaps it was done: the same is asked for again, and what is offered stays.
+      const text = h('p', { class: 'refusal unanswered', role: 'alert' }, errorText(error));
+      result.querySelector('.unanswered')?.remove();
+      result.append(text);
+      return text.scrollIntoView({ block: 'nearest' });
     }
-    const choose = (alternative: { start_timestamp: string; end_timestamp: string }) =>
-      void tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried));
-    answerWith(await refusal(error.problem, tried.zone, choose));
+    agreed = '';
+    if (!tried || !(error instanceof Refused && error.problem.reason)) return answerWith(h('p', { class: 'refusal', role: 'alert' }, errorText(error)));
+    answerWith(await refusal(error.problem, tried.zone, (alternative) =>
+      void alone(form, () => tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried)))));
   };
   const go = async () => {
-    const tried = proposal(), wish = JSON.stringify(event ? changeOf(form, event) : requestOf(form, draft.zone));
-    submit.disabled = true;
+    let tried: Proposal | null = null;
     try {
-      if (agreed === wish) return finish(await tried.make());
-      const outcome = await tried.tryOut();
-      const plain = outcome.moves.length === 0 && outcome.start_timestamp !== null;
-      if (plain && (event !== null || text(form, 'mode') === 'fixed')) return finish(await tried.make());
-      answerWith(await preview(outcome, tried.zone));
-      agreed = wish;
-      submit.textContent = event ? 'Change it' : 'Book it';
+      await readZone();
+      const [wish, proposal] = asked();
+      tried = proposal;
+      if (agreed !== wish) {
+        const outcome = await tried.tryOut();
+        const plain = outcome.moves.length === 0 && outcome.start_timestamp !== null;
+        agreed = wish;
+        if (!plain || (event === null && text(form, 'mode') === 'automatic')) {
+          answerWith(await preview(outcome, tried.zone));
+          submit.textContent = event ? 'Change it' : 'Book it';
+          return;
+        }
+      }
+      finish(await tried.make());
     } catch (error) {
       await failed(error, tried);
-    } finally {
-      submit.disabled = false;
     }
   };
 
   const scope = event?.series ? choice('scope', 'Of the series', [['one', 'this one'], ['following', 'this and the following'], ['all', 'all']], 'one', () => show()) : null;
   const form = h(
-    'form', { submit: (submitted: SubmitEvent) => { submitted.preventDefault(); void go(); } },
+    'form', { submit: (submitted: SubmitEvent) => { submitted.preventDefault(); void alone(form, go); } },
     ...fields(draft, event, calendars, () => show()), scope, result,
-    h('footer', {}, h('small', {}, `Times are those of ${draft.zone}.`), h('button', { type: 'button', click: dialog.close }, 'Close'), submit),
+    h('footer', {}, times, h('button', { type: 'button', click: dialog.close }, 'Close'), submit),
   );
   // What was agreed to is no more what would be done.
   form.addEventListener('input', () => { if (agreed) show(); });
+  // Where it cannot be asked now, it is asked again before anything is done.
+  form.querySelector('[name=calendars]')!.addEventListener('change', () => void readZone().catch(() => {}));
   show();
+  void readZone();
   dialog.body.append(form);
   form.querySelector('input')!.focus();
 }

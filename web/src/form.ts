@@ -13,6 +13,7 @@ export function field(label: string, control: HTMLElement, hint?: string): HTMLE
 export function input(name: string, type: string, value: string, options: Options = {}): HTMLInputElement {
   const element = h('input', { name, type, autocomplete: 'off', ...options });
   element.value = value;
+  element.defaultValue = element.value; // which the browser may write in another way
   return element;
 }
 
@@ -32,6 +33,23 @@ export function choice(name: string, legend: string, options: [value: string, la
 /** The value of a field as text; of a checkbox whether it is ticked. */
 export function text(form: HTMLFormElement, name: string): string {
   return String(new FormData(form).get(name) ?? '').trim();
+}
+/** Whether somebody has changed one of these since the form was shown. */
+export function edited(form: HTMLFormElement, ...names: string[]): boolean {
+  return names.map((name) => form.elements.namedItem(name) as HTMLInputElement).some(({ value, defaultValue }) => value !== defaultValue);
+}
+
+/** What does something cannot be pressed while something is done: two clicks are one wish. */
+export async function alone(room: HTMLElement, act: () => Promise<void>): Promise<void> {
+  const buttons = [...room.querySelectorAll<HTMLButtonElement>('button.main, .alternatives button')];
+  const focused = buttons.find((button) => button === document.activeElement);
+  for (const button of buttons) button.disabled = true;
+  try {
+    await act();
+  } finally {
+    for (const button of buttons) button.disabled = false;
+    focused?.focus();
+  }
 }
 export function ticked(form: HTMLFormElement, name: string): boolean {
   return new FormData(form).has(name);

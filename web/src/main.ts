@@ -7,7 +7,7 @@ import { h, icon } from './dom';
 import { openForm, type Draft } from './edit';
 import { followRejections } from './live';
 import { notice, report } from './notice';
-import { changing, settle, startWish } from './placing';
+import { changing, errorText, settle, startWish } from './placing';
 import { keys, legend, RejectionList, WaitingList } from './side';
 import { narrow, readState, writeState, type State, type View } from './state';
 import { addDays, daysText, instantOf, longDayText, mondayOf, wallOf } from './zone';
@@ -31,7 +31,7 @@ class Page {
 
   constructor(private readonly who: Whoami, private readonly ahead: number) {
     this.#mayWrite = who.role !== 'viewer';
-    this.#rejections = new RejectionList((name) => this.#zoneOf(name), this.#mayWrite ? (request) => this.#tryAgain(request) : null);
+    this.#rejections = new RejectionList((name) => this.#zoneOf(name), this.#mayWrite ? (request) => void this.#tryAgain(request).catch((error: unknown) => notice(errorText(error), 'bad')) : null);
     document.body.append(this.#bar(), h('main', {}, this.#board, this.#aside()));
     addEventListener('popstate', () => this.#show(readState()));
     addEventListener('keydown', (event) => this.#key(event));
@@ -96,7 +96,8 @@ class Page {
 
   async #show(state: State): Promise<void> {
     this.#state = state;
-    await this.#showCalendars(state.calendars);
+    await this.#showCalendars(state);
+    if (this.#state !== state) return; // something else was asked for meanwhile
     const date = this.#date();
     for (const column of this.#columns) column.show(state.view, date);
     this.#title.textContent = state.view === 'day' ? longDayText(date) : daysText(mondayOf(date), addDays(mondayOf(date), 6));
@@ -107,9 +108,11 @@ class Page {
     this.#showDetails(state.event);
   }
 
-  async #showCalendars(names: string[]): Promise<void> {
+  async #showCalendars(state: State): Promise<void> {
+    const names = state.calendars;
     if (this.#columns.map(({ settings }) => settings.name).join() === names.join()) return;
-    const settings = await Promise.all(names.map((name) => this.#settings(name)));
+    const settings = await this.#allSettings(state);
+    if (this.#state !== state) return;
     for (const column of this.#columns.splice(0)) column.destroy();
     const found = settings.filter((one): one is Calendar => one !== null);
     const date = this.#state.date || wallOf(this.#now(), found[0]?.time_zone ?? 'UTC').slice(0, 10);
@@ -124,6 +127,23 @@ class Page {
       column.render();
     }
     this.#pick.value = found[0]?.name ?? '';
+  }
+
+  /** Those of what is to be shown, as soon as the server can be asked and for as long as nothing else is to be shown. */
+  async #allSettings(state: State): Promise<(Calendar | null)[]> {
+    while (this.#state === state) {
+      try {
+        const settings = await Promise.all(state.calendars.map((name) => this.#settings(name)));
+        report('the settings', null);
+        return settings;
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
+        report('the settings', error.message);
+        await pause(Math.max(error.retryAfter, 2));
+      }
+    }
+    report('the settings', null);
+    return [];
   }
 
   async #settings(name: string): Promise<Calendar | null> {
@@ -206,16 +226,17 @@ class Page {
 
   #edit(event: Event): void {
     const zone = event.time_zone;
-    const start = event.start_timestamp ? wallOf(Date.parse(event.start_timestamp), zone) : this.#nextStart(zone);
+    // What waits for its own time has no other.
+    const instant = event.start_timestamp ?? event.wished_start, wished = event.date && event.start_time ? `${event.date}T${event.start_time}` : null;
+    const start = instant ? wallOf(Date.parse(instant), zone) : wished ?? this.#nextStart(zone);
     this.#open({ mode: event.placement, calendars: event.calendars, zone, start, minutes: event.duration / 60 }, event);
   }
 
-  #tryAgain(request: EventRequest): void {
-    const calendars = request.calendars ?? ['ceo'], zone = this.#zoneOf(calendars[0]!);
-    this.#open({
-      mode: 'automatic', calendars, zone, start: this.#nextStart(zone), name: request.event_name, attendees: request.attendees ?? [],
-      location: request.event_location ?? '', minutes: typeof request.duration === 'number' ? request.duration / 60 : 30,
-    });
+  async #tryAgain(wish: EventRequest): Promise<void> {
+    const calendars = wish.calendars ?? ['ceo'], settings = await this.#settings(calendars[0]!);
+    if (!settings) return;
+    const zone = settings.time_zone, duration = typeof wish.duration === 'number' ? wish.duration : settings.default_duration;
+    this.#open({ mode: 'automatic', calendars, zone, start: this.#nextStart(zone), minutes: duration / 60, wish });
   }
 
   async #move(event: Event, start: number, end: number, putBack: () => void): Promise<void> {
@@ -241,12 +262,13 @@ function stranger(): void {
 const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 async function begin(): Promise<void> {
+  let page: Page | null = null;
   for (;;) {
     try {
       const who = await answer(client.GET('/whoami'));
       const { now } = await answer(client.GET('/health'));
       report('the start', null);
-      const page = new Page(who, Date.parse(now) - Date.now());
+      page ??= new Page(who, Date.parse(now) - Date.now());
       await page.start();
       return;
     } catch (error) {

@@ -3,6 +3,7 @@
 import { answer, client, once, Refused, Unreachable, type Event, type EventChange, type EventRequest, type Move, type Outcome, type Problem, type Range } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
+import { alone } from './form';
 import { notice } from './notice';
 import { problemText } from './words';
 import { instantOf, rangeText, wallOf } from './zone';
@@ -23,33 +24,44 @@ export function startWish(instant: number, zone: string): { date: string; start_
   return { date: wall.slice(0, 10), start_time: wall.slice(11) };
 }
 
+/** The same proposal for the same alternative: what was tried without an answer is tried again under its key. */
+function kept(make: (alternative: Range) => Proposal): (alternative: Range) => Proposal {
+  const made = new Map<string, Proposal>();
+  return (alternative) => {
+    const proposal = made.get(alternative.start_timestamp) ?? make(alternative);
+    made.set(alternative.start_timestamp, proposal);
+    return proposal;
+  };
+}
+
 export function booking(request: EventRequest, zone: string): Proposal {
   return {
     zone,
     tryOut: async () => (await answer(client.POST('/events', { body: { ...request, dry_run: true } }))) as Outcome,
-    make: () => once(async (key) =>
+    make: once(async (key) =>
       (await answer(client.POST('/events', { body: request, params: { header: { 'Idempotency-Key': key } } }))) as Event),
-    at: (alternative) => {
+    at: kept((alternative) => {
       const { date: _date, start_time: _time, start_timestamp: _start, not_before: _before, not_after: _after, preempt: _preempt, on_no_slot: _wait, ...rest } = request;
       return booking({ ...rest, ...startWish(Date.parse(alternative.start_timestamp), zone) }, zone);
-    },
+    }),
   };
 }
 
-export function changing(event: Event, change: EventChange): Proposal {
+/** In the zone of the first calendar that the event has then. */
+export function changing(event: Event, change: EventChange, zone = event.time_zone): Proposal {
   const patch = (body: EventChange, key?: string) =>
     answer(client.PATCH('/events/{id}', {
       params: { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } },
       body,
     }));
   return {
-    zone: event.time_zone,
+    zone,
     tryOut: async () => (await patch({ ...change, dry_run: true })) as Outcome,
-    make: () => once(async (key) => (await patch(change, key)) as Event),
-    at: (alternative) => {
+    make: once(async (key) => (await patch(change, key)) as Event),
+    at: kept((alternative) => {
       const { date: _date, start_time: _time, start_timestamp: _start, ...rest } = change;
-      return changing(event, { ...rest, ...startWish(Date.parse(alternative.start_timestamp), event.time_zone) });
-    },
+      return changing(event, { ...rest, ...startWish(Date.parse(alternative.start_timestamp), zone) }, zone);
+    }),
   };
 }
 
@@ -159,7 +171,7 @@ function confirmFirst(proposal: Proposal, outcome: Outcome, { title, done, ask }
     void preview(outcome, proposal.zone).then((shown) => dialog.body.append(
       ...(ask ? [h('p', {}, ask)] : []), shown,
       h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Leave as it is'),
-        h('button', { type: 'button', class: 'main', click: () => void go() }, 'Do it')),
+        h('button', { type: 'button', class: 'main', click: () => void alone(dialog.body, go) }, 'Do it')),
     ));
   });
 }
@@ -168,10 +180,11 @@ function offer(proposal: Proposal, problem: Problem, { title, done }: Settling):
   return new Promise((resolve) => {
     let taken: Promise<boolean> = Promise.resolve(false);
     const dialog = openDialog(title, 'offer', () => resolve(taken));
-    const choose = (alternative: Range) => {
+    const choose = (alternative: Range) => void alone(dialog.body, async () => {
       taken = settle(proposal.at(alternative), { title, done });
-      void taken.then(dialog.close);
-    };
+      await taken;
+      dialog.close();
+    });
     void refusal(problem, proposal.zone, choose).then((shown) => dialog.body.append(
       shown, h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Leave as it is'))));
   });

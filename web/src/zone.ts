@@ -36,6 +36,12 @@ export function instantOf(wall: string, zone: string): number {
   return wallOf(before, zone) === wall || wallOf(after, zone) !== wall ? before : after;
 }
 
+/** The first instant after another at which the wall shows this time: of two equal ones perhaps the second. */
+export function nextInstantOf(wall: string, zone: string, after: number): number {
+  const first = instantOf(wall, zone);
+  return first > after ? first : Date.parse(wall + 'Z') - offsetAt(first + day, zone);
+}
+
 /** Whether this instant's wall time comes a second time that day, or has come before. */
 function isRepeated(instant: number, zone: string): boolean {
   const wall = wallOf(instant, zone);
@@ -68,10 +74,12 @@ export function daysText(first: string, last: string): string {
   return rangeFormat.formatRange(from, to).replace(/\s*–\s*/, ' – ');
 }
 
+/** "09:00" of "09:00:00", and "09:00:30" as it is. */
+export const shortTime = (time: string) => (time.endsWith(':00') ? time.slice(0, 5) : time);
+
 /** "09:00", with its offset in the hour that a clock change repeats. */
 export function timeText(instant: number, zone: string): string {
-  const time = wallOf(instant, zone).slice(11);
-  const short = time.endsWith(':00') ? time.slice(0, 5) : time;
+  const short = shortTime(wallOf(instant, zone).slice(11));
   return isRepeated(instant, zone) ? `${short} (${offsetText(instant, zone)})` : short;
 }
 
