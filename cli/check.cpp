@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <vector>
 
 #include "database.hpp"
 #include "terminal.hpp"
@@ -60,9 +61,9 @@ Wish parse(int count, char** arguments) {
 }
 
 void print_json(const pg::Result& problems) {
-  std::string text;
-  for (int row = 0; row < problems.rows(); ++row) text += (row == 0 ? "" : ",\n") + problems.text(row, 4);
-  std::cout << "[" << text << "]\n";
+  std::vector<std::string> items;
+  for (int row = 0; row < problems.rows(); ++row) items.push_back(problems.text(row, 4));
+  std::cout << json_array(items);
 }
 
 void print_table(const pg::Result& problems, const Paint& paint) {

@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include "../fcgi/pg/scheduler.hpp"
+
 namespace jb::cli {
 
 pg::Connection connect(const std::string& conninfo, const std::string& command) {
@@ -10,7 +12,17 @@ pg::Connection connect(const std::string& conninfo, const std::string& command) 
                                                                {"client_encoding", "UTF8"}};
   if (!conninfo.empty()) settings.emplace_back("dbname", conninfo);
   if (!std::getenv("PGCONNECT_TIMEOUT")) settings.emplace_back("connect_timeout", "5");
-  return pg::Connection::open(settings);
+  pg::Connection connection = pg::Connection::open(settings);
+  if (!pg::find_scheduler(connection))
+    throw pg::Error("3F000", "the database has no extension jb_scheduler", "",
+                    "CREATE EXTENSION jb_scheduler CASCADE makes it.");
+  return connection;
+}
+
+std::string json_array(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ",\n") + item;
+  return '[' + text + "]\n";
 }
 
 }  // namespace jb::cli

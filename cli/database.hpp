@@ -4,13 +4,18 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "../fcgi/pg/connection.hpp"
 
 namespace jb::cli {
 
-/// A session under the name of the command. `conninfo`: libpq's connection string or URI, empty for the environment
-/// alone. Throws pg::Error 08001 when there is none to be had.
+/// A session under the name of the command, which finds the extension in whatever schema it stands. `conninfo`: libpq's
+/// connection string or URI, empty for the environment alone. Throws pg::Error 08001 when there is none to be had,
+/// 3F000 when the database has no extension.
 pg::Connection connect(const std::string& conninfo, const std::string& command);
+
+/// What --json prints: the items, each of them JSON already, as an array with one to a line.
+std::string json_array(const std::vector<std::string>& items);
 
 }  // namespace jb::cli

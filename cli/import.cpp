@@ -217,9 +217,9 @@ bool is_agreed(const Wish& wish) {
 
 int tell(const Wish& wish, const std::vector<Row>& rows, bool with_table) {
   if (wish.json) {
-    std::string text;
-    for (const Row& row : rows) text += (text.empty() ? "" : ",\n") + row.json;
-    std::cout << "[" << text << "]\n";
+    std::vector<std::string> items;
+    for (const Row& row : rows) items.push_back(row.json);
+    std::cout << json_array(items);
   } else {
     if (with_table) print_table(rows, Paint{has_colours(wish.colour)});
     std::cout << summary(rows) << std::endl;

@@ -3,22 +3,25 @@
 
 #include <nlohmann/json.hpp>
 
+#include "terminal.hpp"
+
 namespace jb::cli {
 
 namespace {
 
 using Json = nlohmann::json;
 
-std::string quoted(const Json& text) { return text.dump(-1, ' ', false, Json::error_handler_t::replace); }
+/// JSON escapes the controls below U+0020 alone.
+std::string quoted(const Json& text) { return plain(text.dump(-1, ' ', false, Json::error_handler_t::replace)); }
 
-std::string plain(const Json& text) {
+std::string bare(const Json& text) {
   const std::string result = quoted(text);
   return text.is_string() ? result.substr(1, result.size() - 2) : result;
 }
 
 std::string names(const Json& list) {
   std::string text;
-  for (const Json& name : list) text += (text.empty() ? "" : ", ") + plain(name);
+  for (const Json& name : list) text += (text.empty() ? "" : ", ") + bare(name);
   return text;
 }
 
@@ -26,12 +29,12 @@ std::string names(const Json& list) {
 
 std::string rejection_line(std::string_view json) {
   const Json row = Json::parse(json);
-  std::string line = plain(row.at("at")) + " rejection " + row.at("id").dump() + ": " + plain(row.at("reason"));
+  std::string line = bare(row.at("at")) + " rejection " + row.at("id").dump() + ": " + bare(row.at("reason"));
   const Json& request = row.at("request");
   if (request.is_object() && request.contains("event_name")) line += ", " + quoted(request.at("event_name"));
   if (!row.at("event_id").is_null()) line += " (event " + row.at("event_id").dump() + ")";
   line += " on " + names(row.at("calendars"));
-  if (const Json& detail = row.at("detail"); detail.is_string() && detail != "") line += ": " + plain(detail);
+  if (const Json& detail = row.at("detail"); detail.is_string() && detail != "") line += ": " + bare(detail);
   return line;
 }
 

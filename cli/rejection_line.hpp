@@ -11,8 +11,8 @@
 namespace jb::cli {
 
 /// A rejection as jb_rejection_json gives it, as one line for people, without a line feed. Control characters of its
-/// texts are shown as JSON escapes them, so that no name of an event can forge a line. Those are the ones below U+0020
-/// (RFC 8259, 7); U+007F to U+009F pass. Throws nlohmann::json::exception for text that jb_rejection_json never gives.
+/// texts below U+0020 are shown as JSON escapes them (RFC 8259, 7), and the rest is made plain (terminal.hpp), so that
+/// no name of an event can forge a line. Throws nlohmann::json::exception for text that jb_rejection_json never gives.
 /// 2026-11-20T09:00:00+01:00 rejection 7: conflict, "Board meeting" on ceo: From 2026-11-20T10:00:00+01:00 to …
 std::string rejection_line(std::string_view json);
 

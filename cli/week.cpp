@@ -203,9 +203,9 @@ void print_waiting(const Week& week, int width, const Paint& paint) {
 }
 
 void print_json(const Week& week) {
-  std::string text;
-  for (const Entry& entry : week.entries) text += (text.empty() ? "" : ",\n") + entry.json;
-  std::cout << "[" << text << "]\n";
+  std::vector<std::string> items;
+  for (const Entry& entry : week.entries) items.push_back(entry.json);
+  std::cout << json_array(items);
 }
 
 }  // namespace
