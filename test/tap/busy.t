@@ -115,6 +115,24 @@ like(Stack::slurp("$answers.held"), qr{"type":"/problems/unavailable"}, 'as a pr
 $session->sql('ROLLBACK');
 is(booked('held'), 0, 'and nothing is booked');
 
+# ---- somebody is shut out while a write of theirs stands in line ----
+
+my ($issuer, $subject) = split /\|/, $stack->sql(q(SELECT issuer, subject FROM jb_principal WHERE principal = 'manager'));
+$session->sql("BEGIN; SELECT jb_lock('{ceo}')");
+@crowd = map { post("before_$_", 'ceo') } 1 .. 6;
+wait_until_waiting(6);
+my $late = post('late', 'ceo');
+wait_until_connected(7);
+is(get('/events'), 200, 'a principal is known');
+my $shut_out = $stack->sql("SELECT clock_timestamp() FROM jb_principal_set('$issuer', '$subject', NULL, NULL)");
+Stack::wait_until { $stack->sql("SELECT clock_timestamp() > '$shut_out'::timestamptz + interval '1 second'") eq 't' } 'the end of a second';
+$session->sql('COMMIT');
+is(status($late), 403, 'a write whose turn comes more than a second after its principal was shut out is refused');
+is(booked('late'), 0, 'and not booked');
+status($_) for @crowd;
+$stack->sql("SELECT jb_principal_set('$issuer', '$subject', 'manager', 'manager')");
+Stack::wait_until { get('/events') eq '200' } 'the principal let in again';
+
 # ---- programs are replaced under load ----
 
 # Starts clients that book one event after another, and returns them.

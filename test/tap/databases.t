@@ -6,6 +6,9 @@
 use strict;
 use warnings;
 
+use Cwd qw(abs_path);
+use File::Basename;
+use IPC::Run;
 use Test::More;
 
 use Stack;
@@ -44,6 +47,22 @@ is($stack->sql('SELECT count(*) FROM jb_check()', 'other'), 0, 'soundly');
 $stack->sql('ALTER SCHEMA public RENAME TO renamed', 'other');
 is($there->sql(q(SET search_path = renamed; SELECT outcome FROM jb_schedule('Again', '1 hour', '2026-11-24', '09:00'))), 'placed', 'where its schema is renamed it goes on');
 is($stack->sql('SELECT count(*) FROM renamed.jb_check()', 'other'), 0, 'soundly');
+
+# So does the command line, past what others have put before it in a schema of the role's name.
+sub jb
+{
+	my @arguments = @_;
+	local %ENV = (%ENV, $stack->env);
+	my $told = '';
+	IPC::Run::run([ ($ENV{TESTDIR} // abs_path(dirname(__FILE__) . '/../../build')) . '/jb', @arguments ], '<', \'', '>&', \$told);
+	return $told;
+}
+
+$stack->sql('CREATE SCHEMA postgres; CREATE FUNCTION postgres.jb_check() RETURNS SETOF renamed.jb_problem LANGUAGE sql RETURN NULL::renamed.jb_problem', 'other');
+like($there->sql(q(SELECT outcome FROM jb_schedule('Refused', '1 hour', '2026-11-24', '09:00'))), qr/^rejected$/m, 'one is refused there');
+is(jb('check', 'dbname=other'), "sound\n", 'jb check asks the extension');
+like(jb('listen', '--once', '--after', 0, 'dbname=other'), qr/ rejection 1: conflict, "Refused" on ceo/, 'jb listen tells of its rejections');
+like(jb('check', 'dbname=postgres'), qr/^jb: the database has no extension jb_scheduler$/m, 'where there is none, jb says so');
 $_->close for $here, $there;
 
 done_testing();

@@ -143,6 +143,21 @@ is($status, 503, 'placing is refused');
 like($text, qr/^Retry-After: \d+\r$/mi, 'with Retry-After');
 like($text, qr/"detail" *: *"The database takes no writes at present\. Try again\."/, 'and a clear word');
 
+# How many threads keep to the standby.
+sub on_standby { return $standby->sql(q(SELECT count(*) FROM pg_stat_activity WHERE application_name = 'jb_fcgi')) }
+
+request('/events') for 1 .. 20;
+cmp_ok(on_standby(), '>', 0, 'the front end has connected to the standby');
+{
+	local $stack->{what} = 'database';
+	$stack->up;
+}
+Stack::wait_until { $stack->sql('SELECT sync_state FROM pg_stat_replication') eq 'sync' } 'synchronous replication again';
+is_deeply([ map { (book("back $_"))[0] } 1 .. 20 ], [ (201) x 20 ], 'when the primary is back as it was, the same front end books there again');
+Stack::wait_until { request('/events'); on_standby() == 0 } 'every thread at the primary again, those that have only read too';
+kill 'KILL', $stack->pid('postgres');
+Stack::wait_until { (request('/events?calendar=open'))[0] eq '200' } 'an answer of the standby again';
+
 my $given = $standby->sql('SELECT max(id) FROM jb_event');
 is($standby->sql('SELECT pg_promote()'), 't', 'the standby is promoted');
 ($status, $text) = book('after');

@@ -77,6 +77,27 @@ $stack->up;
 like(answer(post('after'), 'after'), qr/^HTTP\S+ 201/, 'when the database is back, the next request is booked');
 is($stack->pid('fcgi'), $front_end, 'by the same jb_fcgi');
 is(booked($_), 0, "what was answered 503 is not booked: $_") for qw(cut_off meanwhile);
+# One request after the other, a line each: when it was answered, and with what status.
+my $asked = "$answers.asked";
+my $asking = IPC::Run::start(
+	[
+		'sh', '-c',
+		'while :; do status=$(curl -s -o /dev/null --max-time 10 -w "%{http_code}" "$@"); echo "$(date +%s.%N) $status"; done',
+		'sh', @identity, "$ENV{JB_URL}/events"
+	],
+	'<', \'', '>', $asked);
+my $has_heard = sub { my ($status, $after) = @_; return grep { /^(\S+) $status$/ && $1 > $after } split /\n/, Stack::slurp($asked) };
+Stack::wait_until { return $has_heard->(200, 0) } 'answers before the restart';
+kill 'INT', $stack->pid('postgres');
+Stack::wait_until { return $has_heard->(503, 0) } 'a 503';
+Stack::wait_until { return !defined $stack->pid('postgres') } 'the end of the postmaster';
+$stack->up;
+my $back = $stack->sql('SELECT extract(epoch FROM pg_postmaster_start_time())');
+Stack::wait_until { return $has_heard->(200, $back + 2) } 'answers long after the restart';
+$asking->kill_kill;
+is(scalar $has_heard->(503, $back + 2), 0, 'two seconds after the database has begun to start, nobody hears 503');
+is(scalar $has_heard->('(?!200|503)...', 0), 0, 'nor anything but 200 and 503 at any time');
+
 is($stack->sql('SELECT count(*) FROM jb_check()'), 0, 'jb_check finds nothing to complain about');
 
 done_testing();

@@ -9,6 +9,7 @@
 #include "../promise.hpp"
 #include "cctz_zone.hpp"
 #include "cli/rejection_line.hpp"
+#include "cli/terminal.hpp"
 #include "core/calendar.hpp"
 #include "core/rejection_json.hpp"
 
@@ -47,7 +48,7 @@ void listen(const std::string& text) {
   promise(cli::announced_id(text) >= 0, "a payload names a rejection or none");
   try {
     const std::string line = cli::rejection_line(text);
-    promise(std::none_of(line.begin(), line.end(), [](char c) { return c >= 0 && c < 0x20; }), "a line is one line");
+    promise(line == cli::plain(line), "a line is one line, and nothing but text");
   } catch (const nlohmann::json::exception&) {
     // no rejection
   }
@@ -55,6 +56,11 @@ void listen(const std::string& text) {
 
 }  // namespace
 }  // namespace jb::fuzz
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  jb::cli::prepare_terminal();
+  return 0;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto [names, payload] = jb::fuzz::parts<2>(data, size);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise: a reservation and a provider's open date are read whole or refused with every field that is wrong, and what
-// is accepted is an event on that provider's calendar and no other.
+// is accepted is an event on that provider's calendar and no other, of which only what is open can be decided.
 //
 // Input: one JSON text, read as both.
 #include "../intervals.hpp"
@@ -11,6 +11,27 @@
 
 namespace jb::fuzz {
 namespace {
+
+/// Every decision on an appointment of every status, in time and too late.
+void decide(Event event) {
+  constexpr std::array words{"CONFIRMED", "DENIED", "EXPIRED", "PENDING"};
+  const Instant noon{Seconds{1'800'000'000}};
+  event.time = Span{noon, noon + Seconds{900}};
+  event.expires_at = noon - Seconds{60};
+  for (const auto status : {Status::held, Status::scheduled, Status::denied, Status::expired, Status::cancelled}) {
+    event.status = status;
+    for (const std::string_view word : words) {
+      for (const Instant now : {noon - Seconds{600}, noon}) {
+        const auto may = accepted([&](Validation&) {
+          check_decision(event, word, now);
+          return true;
+        });
+        promise(!may || wished_status(word) || word == "PENDING", "what may be decided is a decision");
+        promise(!may || status != Status::cancelled, "a cancelled appointment stays so");
+      }
+    }
+  }
+}
 
 void read_as_reservation(const std::string& text) {
   const auto reservation = accepted([&](Validation& validation) {
@@ -24,6 +45,7 @@ void read_as_reservation(const std::string& text) {
   promise(is_appointment(event), "a reservation is an appointment");
   promise(event.calendars.front() == "provider:" + *reservation->provider_id, "of the provider that was named");
   promise(event.wish.is_fixed(), "at a time that was named");
+  decide(event);
 }
 
 void read_as_open_date(const std::string& text) {

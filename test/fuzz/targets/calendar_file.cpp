@@ -2,7 +2,7 @@
 //
 // Promise: an iCalendar file is read event by event or refused with the line that is wrong; what is to be placed has a
 // time in the years 0001 to 9999 and fields in their ranges; and what is told of it in a feed, in lines that fit, is
-// read as the same events again.
+// read as the same events again; a feed that may tell less tells less.
 //
 // Input: one file.
 #include <algorithm>
@@ -52,8 +52,7 @@ Feed feed_of(const std::vector<ImportItem>& items) {
   return feed;
 }
 
-void check_feed(const Feed& feed) {
-  const std::string text = write_feed(feed);
+void check_lines(const std::string& text) {
   promise(gateway::is_utf8(text), "a feed is UTF-8");
   for (std::size_t at = 0; at < text.size();) {
     const auto end = text.find("\r\n", at);
@@ -61,6 +60,42 @@ void check_feed(const Feed& feed) {
     promise(text.substr(at, end - at).find_first_of("\r\n") == std::string::npos, "and ends once");
     at = end + 2;
   }
+}
+
+std::size_t count(const std::string& text, std::string_view word) {
+  std::size_t found = 0;
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++found;
+  return found;
+}
+
+/// The same events in each of their states, as other readers are told of them.
+void check_public_feed(Feed feed) {
+  constexpr std::array kStates{Status::held, Status::scheduled, Status::cancelled, Status::expired};
+  for (std::size_t i = 0; i < feed.events.size(); ++i) {
+    auto& [event, uid] = feed.events[i];
+    event.status = kStates.at(i % kStates.size());
+    if (event.status == Status::held) event.expires_at = feed.now + Seconds{i % 3 == 0 ? 60 : -60};
+    if (i % 2 == 0) uid = event.event_name;
+  }
+  for (const auto detail : {FeedDetail::all, FeedDetail::events, FeedDetail::busy}) {
+    feed.detail = detail;
+    const std::string text = write_feed(feed);
+    check_lines(text);
+    const auto events = count(text, "\r\nBEGIN:VEVENT\r\n");
+    promise(detail == FeedDetail::busy ? events <= feed.events.size() : events == feed.events.size(),
+            "a feed tells each");
+    promise(detail == FeedDetail::all || count(text, "\r\nATTENDEE") == 0, "the public hears of nobody");
+    promise(detail != FeedDetail::busy || count(text, "\r\nSTATUS:CANCELLED") == 0, "nor of what is not");
+  }
+  FreeBusy taken{"ceo", "Europe/Berlin", {feed.now, feed.now + Seconds{1'000'000}}, feed.now, {}, {}};
+  for (const auto& [event, uid] : feed.events)
+    (event.status == Status::held ? taken.tentative : taken.busy).push_back(*event.time);
+  check_lines(write_free_busy(taken));
+}
+
+void check_feed(const Feed& feed) {
+  const std::string text = write_feed(feed);
+  check_lines(text);
   const auto again = read(text);
   promise(again && again->size() == feed.events.size(), "a feed is read as the events that it tells");
   for (std::size_t i = 0; i < feed.events.size(); ++i)
@@ -79,5 +114,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!items) return 0;
   for (const ImportItem& item : *items) fuzz::check_item(item);
   fuzz::check_feed(fuzz::feed_of(*items));
+  fuzz::check_public_feed(fuzz::feed_of(*items));
   return 0;
 }

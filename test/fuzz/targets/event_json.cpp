@@ -99,5 +99,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   event.status = Status::waiting;
   if (fields && !fields->empty()) event = fuzz::event_of(fields->front()), event.status = Status::waiting;
   for (const bool replace : {false, true}) fuzz::change(event, changes, replace);
+  // The same with a place, begun or not by the clock of the changes, which stands at 1970.
+  event.status = Status::scheduled;
+  for (const Seconds start : {Seconds{-600}, Seconds{1'795'424'400}}) {
+    event.time = Span{Instant{start}, Instant{start} + event.wish.duration};
+    for (const bool replace : {false, true}) fuzz::change(event, changes, replace);
+  }
   return 0;
 }

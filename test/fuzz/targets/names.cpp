@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a calendar's name is a plain word, a cursor is one that a listing gave, and every list of names is accepted
-// whole or refused name by name.
+// Promise: a calendar's name is a plain word, a cursor is one that a listing gave, a UID of ours is one that we gave,
+// and every list of names is accepted whole or refused name by name.
 //
-// Input: one text, as a name, as a cursor, and its lines as a list of names.
+// Input: one text, as a name, as a cursor, as a UID and as single words, and its lines as a list of names.
 #include <algorithm>
 
 #include "../promise.hpp"
+#include "core/appointment.hpp"
 #include "core/calendar.hpp"
 #include "core/cursor.hpp"
+#include "core/icalendar.hpp"
 
 namespace jb::fuzz {
 namespace {
@@ -50,6 +52,22 @@ void check_cursor(const std::string& text) {
   promise(!cursor->start || kRepresentable.contains({*cursor->start, *cursor->start}), "a cursor lies in the years");
 }
 
+void check_uid(std::string_view text) {
+  const auto own = parse_own_uid(text);
+  if (!own) return;
+  Event event;
+  event.id = own->id;
+  event.created_at = own->created_at;
+  promise(own_uid(event) == text, "a UID of ours is written as it is read");
+}
+
+void check_words(std::string_view text) {
+  promise(!feed_detail_from(text) || text == "events" || text == "busy", "a feed tells of events or of busy times");
+  promise(!wished_status(text) || is_appointment_status(text), "a decision on an appointment is a status of it");
+  promise(!is_mail_address(text) || text.find_first_of(" \t\r\n") == std::string_view::npos,
+          "a mail address is one word");
+}
+
 }  // namespace
 }  // namespace jb::fuzz
 
@@ -59,5 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!jb::fuzz::is_text(text)) return -1;
   jb::fuzz::check_name(text);
   jb::fuzz::check_names(text);
+  jb::fuzz::check_uid(text);
+  jb::fuzz::check_words(text);
   return 0;
 }

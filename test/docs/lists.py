@@ -1,0 +1,34 @@
+#!/usr/bin/python3
+"""Lists that a page repeats are whole: the roles that go when the extension does, and the kinds of change."""
+import json
+import os
+import re
+import sys
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+
+
+def text(name):
+    with open(os.path.join(SOURCE, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def problems():
+    roles = set(re.findall(r"'(jb_[a-z]+)'", text("extension/schema/00-roles.sql")))
+    dropped = set(re.findall(r"jb_[a-z]+", re.search(r"`DROP ROLE ([^`]*)`", text("docs/operations.md")).group(1)))
+    if roles != dropped:
+        yield f"docs/operations.md, Remove: DROP ROLE and 00-roles.sql differ in {', '.join(sorted(roles ^ dropped))}"
+    kinds = set(json.loads(text("docs/openapi.json"))["components"]["schemas"]["Change"]["properties"]["kind"]["enum"])
+    told = set(re.findall(r"`([a-z]+)`", re.search(r"`kind` \(([^)]*)\)", text("docs/http.md")).group(1)))
+    if kinds != told:
+        yield f"docs/http.md, history: the kinds and openapi.json differ in {', '.join(sorted(kinds ^ told))}"
+
+
+def main():
+    found = list(problems())
+    print("\n".join(found) or "lists are whole")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
