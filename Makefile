@@ -135,9 +135,9 @@ endif
 override with_llvm := no
 include $(PGXS)
 
-# The server's flags stay (-fwrapv and -fno-strict-aliasing are part of its ABI); its headers come by -isystem, after
-# the C++ ones, so that they may not warn.
-FLAGS = $(CXXFLAGS) $(CXXFLAGS_SL) $(CFLAGS_SL) -std=c++20 -Wall -Wextra -Wimplicit-fallthrough $(WERROR) \
+# The server's flags stay (-fwrapv and -fno-strict-aliasing are part of its ABI), and COPT adds to them as in its own
+# build. Its headers come by -isystem, after the C++ ones, so that they may not warn.
+FLAGS = $(CXXFLAGS) $(COPT) $(CXXFLAGS_SL) $(CFLAGS_SL) -std=c++20 -Wall -Wextra -Wimplicit-fallthrough $(WERROR) \
         -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP -Iextension -Iextension/src
 SERVER = -isystem $(includedir_server) -isystem $(pkgincludedir)/internal -D_GNU_SOURCE
 
