@@ -30,7 +30,7 @@ const std::vector<Caller::Choice> Caller::choices{{13, &Caller::book_fixed}, {11
                                                   {1, &Caller::loosen},      {5, &Caller::update},
                                                   {9, &Caller::cancel},      {8, &Caller::erase},
                                                   {4, &Caller::confirm},     {1, &Caller::deny},
-                                                  {60, &Caller::read},       {3, &Caller::list},
+                                                  {200, &Caller::read},      {3, &Caller::list},
                                                   {4, &Caller::slots},       {3, &Caller::changes},
                                                   {2, &Caller::rejections},  {2, &Caller::busy},
                                                   {2, &Caller::explain}};
