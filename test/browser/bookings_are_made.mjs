@@ -1,7 +1,17 @@
 // Whoever may write books by mouse, by keyboard and wherever there is room, and sees what would move before it does.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, notice, psql, shown, spot, violations, visit, week } from './stage.mjs';
+import { book, calendar, drag, drawn, eventOn, eventsOn, hold, notice, psql, shown, spot, dialogClosed, violations, visit, week } from './stage.mjs';
+
+/** The form of a new event, filled in. */
+async function newEvent(page, title, date, start) {
+  await page.getByRole('button', { name: 'New event' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New event' });
+  await dialog.getByLabel('What').fill(title);
+  await dialog.getByLabel('Date', { exact: true }).fill(date);
+  await dialog.getByLabel('Start').fill(start);
+  return dialog;
+}
 
 test('by mouse: a drag over free time is a fixed event', async () => {
   const name = await calendar();
@@ -38,6 +48,7 @@ test('by keyboard alone, from the button to the event', async () => {
   await page.keyboard.press('Enter');
   await shown(page, 'Typed').waitFor();
   assert.equal((await eventOn(name, 'Typed')).end_timestamp, '2027-03-04T12:00:00+01:00');
+  await dialogClosed(page);
   assert.equal(await focused(), 'New event');
   // And to what was booked: Enter opens it.
   await shown(page, 'Typed').focus();
@@ -89,11 +100,7 @@ test('an event that pre-empts shows whom it would move, and then moves it', asyn
   await book({ calendars: [name], event_name: 'Movable', date: '2027-03-05', duration: 3600, priority: 10 });
   const { page, leave } = await visit(week(name));
   await drawn(page);
-  await page.getByRole('button', { name: 'New event' }).click();
-  const dialog = page.getByRole('dialog', { name: 'New event' });
-  await dialog.getByLabel('What').fill('Urgent');
-  await dialog.getByLabel('Date', { exact: true }).fill('2027-03-05');
-  await dialog.getByLabel('Start').fill('08:30');
+  const dialog = await newEvent(page, 'Urgent', '2027-03-05', '08:30');
   await dialog.getByRole('button', { name: 'Book' }).click();
   await dialog.getByText('One event would move:').waitFor();
   await dialog.getByText('from Fri 5 Mar, 08:00 – 09:00 to Fri 5 Mar, 09:00 – 10:00').waitFor();
@@ -109,11 +116,7 @@ test('a refusal is told in words, and an alternative is one click', async () => 
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   const { page, leave } = await visit(week(name), { expected: [/409/] });
   await drawn(page);
-  await page.getByRole('button', { name: 'New event' }).click();
-  const dialog = page.getByRole('dialog', { name: 'New event' });
-  await dialog.getByLabel('What').fill('Press');
-  await dialog.getByLabel('Date', { exact: true }).fill('2027-03-03');
-  await dialog.getByLabel('Start').fill('09:30');
+  const dialog = await newEvent(page, 'Press', '2027-03-03', '09:30');
   await dialog.getByRole('button', { name: 'Book' }).click();
   await dialog.getByText('The time is taken by something that cannot be moved.').waitFor();
   await dialog.getByText('In the way: Board.').waitFor();
@@ -126,8 +129,7 @@ test('a refusal is told in words, and an alternative is one click', async () => 
 
 /** How many events of this name there are, and how many refusals, on the calendar. */
 async function countsOf(name, title) {
-  const [, events] = await call('GET', `/events?calendar=${name}&from=2027-01-01T00:00:00Z&limit=1000`);
-  return [events.filter((event) => event.event_name === title).length, Number(psql(`SELECT count(*) FROM jb_rejection WHERE '${name}' = ANY (calendars)`))];
+  return [(await eventsOn(name, title)).length, Number(psql(`SELECT count(*) FROM jb_rejection WHERE '${name}' = ANY (calendars)`))];
 }
 
 const isBooking = (request) => request.method() === 'POST' && !request.postDataJSON().dry_run;
@@ -162,20 +164,11 @@ test('two clicks, on an alternative and on another, are one wish', async () => {
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   const { page, context, leave } = await visit(week(name), { expected: [/409/] });
   await drawn(page);
-  await page.getByRole('button', { name: 'New event' }).click();
-  const dialog = page.getByRole('dialog', { name: 'New event' });
-  await dialog.getByLabel('What').fill('Press');
-  await dialog.getByLabel('Date', { exact: true }).fill('2027-03-03');
-  await dialog.getByLabel('Start').fill('09:30');
+  const dialog = await newEvent(page, 'Press', '2027-03-03', '09:30');
   await dialog.getByRole('button', { name: 'Book' }).click();
   const [first, other] = [dialog.locator('.alternatives button').first(), dialog.locator('.alternatives button').last()];
   await first.waitFor();
-  let go;
-  const held = new Promise((done) => (go = done));
-  await context.route('**/events', async (route) => {
-    if (isBooking(route.request())) await held;
-    return route.fallback();
-  });
+  const go = await hold(context, '**/events', isBooking);
   await first.dblclick();
   assert.deepEqual([await first.isDisabled(), await other.isDisabled(), await dialog.getByRole('button', { name: 'Book' }).isDisabled()], [true, true, true]);
   go();
@@ -190,12 +183,8 @@ test('times are read in the zone of the first calendar named, and that is the zo
   await book({ calendars: [tokyo], event_name: 'Board', date: '2027-03-04', start_time: '09:00', duration: 3600 });
   const { page, leave } = await visit(week(berlin), { expected: [/409/] });
   await drawn(page);
-  await page.getByRole('button', { name: 'New event' }).click();
-  const dialog = page.getByRole('dialog', { name: 'New event' });
+  const dialog = await newEvent(page, 'Call', '2027-03-04', '09:30');
   await dialog.getByText('Times are those of Europe/Berlin.').waitFor();
-  await dialog.getByLabel('What').fill('Call');
-  await dialog.getByLabel('Date', { exact: true }).fill('2027-03-04');
-  await dialog.getByLabel('Start').fill('09:30');
   await dialog.getByLabel('Calendars').fill(tokyo);
   await dialog.getByLabel('Calendars').blur();
   await dialog.getByText('Times are those of Asia/Tokyo.').waitFor();

@@ -1,7 +1,7 @@
 // An event is moved by mouse or in its form; who loses nothing by it is not asked, and whoever would is shown first.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, dialogClosed, url, violations, visit, week } from './stage.mjs';
 
 /** Where to take hold of an event: in its first quarter of an hour, near the middle of the half hour to which FullCalendar moves a grip. */
 async function grip(page, title) {
@@ -44,7 +44,7 @@ test('an automatic event is fixed by a drag, and that is said first', async () =
   await drag(page, await grip(page, 'Reading'), await spot(page, '2027-03-03', '13:00:00'));
   await page.getByText('Moved by hand it becomes fixed').waitFor();
   await page.getByRole('button', { name: 'Leave as it is' }).click();
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await dialogClosed(page);
   assert.equal((await eventOn(name, 'Reading')).placement, 'automatic');
   await drag(page, await grip(page, 'Reading'), await spot(page, '2027-03-03', '13:00:00'));
   await page.getByRole('button', { name: 'Do it' }).click();

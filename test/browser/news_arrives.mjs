@@ -1,7 +1,7 @@
 // Whoever looks hears of what others do, and of trouble, without doing anything.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drawn, psql, shown, url, visit, week } from './stage.mjs';
+import { book, calendar, drawn, hold, psql, shown, dialogClosed, url, visit, week } from './stage.mjs';
 
 test('a rejection that psql causes appears by itself', async () => {
   const name = await calendar();
@@ -83,9 +83,7 @@ test('a calendar that is asked for without a network is shown when there is one,
   await page.locator('.banner', { hasText: 'This device is offline.' }).waitFor();
   await context.setOffline(false);
   await page.getByRole('region', { name: `Calendar ${other}` }).waitFor();
-  let go;
-  const held = new Promise((done) => (go = done));
-  await context.route(`**/calendars/${encodeURIComponent(first)}`, async (route) => { await held; return route.fallback(); });
+  const go = await hold(context, `**/calendars/${encodeURIComponent(first)}`);
   await show(first);
   await show(last);
   await page.getByRole('region', { name: `Calendar ${last}` }).waitFor();
@@ -112,7 +110,7 @@ test('an event keeps the focus when all are drawn anew, and gets it back from it
   await book({ calendars: [name], event_name: 'Talk', date: '2027-03-03', start_time: '13:00', duration: 3600 });
   await shown(page, 'Talk').waitFor();
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await dialogClosed(page);
   assert.match(await focused(), /^Board/);
   await leave();
 });

@@ -1,5 +1,5 @@
-// All promises of the pages, one after the other in one browser: node --test-reporter=spec run.mjs [WORD], which runs only
-// the tests whose names hold the word (--test-name-pattern does too).
+// All promises of the pages, one after the other in one browser. node --test-name-pattern=WORDS run.mjs runs those whose names
+// hold the words.
 import { after, before } from 'node:test';
 import { close, open, setClock, NOW } from './stage.mjs';
 

@@ -145,7 +145,27 @@ export const shown = (page, name) => page.locator('.fc-event').filter({ hasText:
 
 export const notice = (page, text) => page.locator('.notice', { hasText: text }).waitFor();
 
-export async function eventOn(name, title) {
+/** All events of this name that there are on the calendar. */
+export async function eventsOn(name, title) {
   const [, events] = await call('GET', `/events?calendar=${encodeURIComponent(name)}&from=2027-01-01T00:00:00Z&limit=1000`);
-  return events.find((event) => event.event_name === title);
+  return events.filter((event) => event.event_name === title);
 }
+
+export const eventOn = async (name, title) => (await eventsOn(name, title))[0];
+
+/** Requests to this address that fit wait from now on, until what is returned is called. */
+export async function hold(context, address, fits = () => true) {
+  let go;
+  const held = new Promise((done) => (go = done));
+  await context.route(address, async (route) => {
+    if (fits(route.request())) await held;
+    return route.fallback();
+  });
+  return go;
+}
+
+/**
+ * Until no dialog is left, and the focus is back where it came from. A dialog that was closed has no role any more, but
+ * stays in the page until its event of closing has come: so it is not looked for by its role.
+ */
+export const dialogClosed = (page) => page.waitForFunction(() => document.querySelector('dialog') === null);

@@ -77,6 +77,7 @@ $stack->up;
 like(answer(post('after'), 'after'), qr/^HTTP\S+ 201/, 'when the database is back, the next request is booked');
 is($stack->pid('fcgi'), $front_end, 'by the same jb_fcgi');
 is(booked($_), 0, "what was answered 503 is not booked: $_") for qw(cut_off meanwhile);
+
 # One request after the other, a line each: when it was answered, and with what status.
 my $asked = "$answers.asked";
 my $asking = IPC::Run::start(
