@@ -41,13 +41,14 @@ def test_the_worker_is_on_or_off(service, configure):
     until(lambda: worker(service) == "on", "the worker is on again")
 
 
-def test_the_worker_is_late_when_something_is_overdue(service, calendar):
+def test_the_worker_is_late_when_something_is_overdue(service, calendar, configure):
     def status(event):
         answer = service.call("GET", f"/events/status/{event}")
         assert answer.status == 200, answer
         return json.loads(answer.body)["status"]
 
-    until(lambda: worker(service) == "on", "the worker is on")
+    configure("")
+    until(lambda: worker(service) == "off", "the worker is off")
     body = {"event_name": "Held", "duration": 3600, "calendars": [calendar], "hold_for": 1}
     answer = service.call("POST", "/events", json.dumps(body).encode(), JSON)
     assert answer.status == 201, answer
@@ -55,6 +56,7 @@ def test_the_worker_is_late_when_something_is_overdue(service, calendar):
     somebody = Psql()
     somebody.value("BEGIN")
     somebody.value(f"SELECT jb_lock('{{{calendar}}}')")
+    configure("jb")
     until(lambda: worker(service) == "late", "the worker is late")
     assert status(event) == "expired"  # for readers, although nobody could write it
     somebody.value("COMMIT")
