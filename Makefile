@@ -37,12 +37,12 @@ check:
 
 # what takes longer than anybody waits for: hours of random calls
 check-long:
-	@dev/install dev/test-packages test/packages/packages
+	@dev/install dev/test-packages test/packages/packages web/packages
 	@dev/check long packages
 
 # the Debian packages, in build/deb
 deb: packages
-	@dev/install test/packages/packages
+	@dev/install test/packages/packages web/packages
 	@dev/deb
 
 # Whether what callers are told is true, whatever is killed: ten minutes, or JB_TORTURE_SECONDS. JB_TORTURE_OPTIONS are

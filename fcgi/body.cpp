@@ -12,6 +12,8 @@ namespace {
 constexpr const char* json_type = "application/json";
 constexpr const char* calendar_type = "text/calendar";
 constexpr const char* merge_patch_type = "application/merge-patch+json";
+constexpr std::size_t longest_read_here = 16 * 1024;
+constexpr int deepest_read_here = 32;
 
 /// Without blanks and quotes, in lower case: enough to compare media types and their charset.
 std::string normalised(std::string_view text) {
@@ -92,6 +94,20 @@ void check_body(const Request& request, Body wanted) {
   }
   if (request.body.find('\0') != std::string::npos) throw bad_request("The body holds a NUL byte.");
   if (!is_utf8(request.body)) throw bad_request("The body is not valid UTF-8.");
+}
+
+Json read_json(const std::string& body) {
+  if (body.size() > longest_read_here)
+    throw Problem(413, "content-too-large", "Content too large",
+                  "The body has " + std::to_string(body.size()) + " bytes; this route takes at most " +
+                      std::to_string(longest_read_here) + ".");
+  const auto check_depth = [](int depth, Json::parse_event_t, const Json&) {
+    if (depth > deepest_read_here) throw bad_request("the body is nested too deeply");
+    return true;
+  };
+  Json json = Json::parse(body, check_depth, /*allow_exceptions=*/false);
+  if (json.is_discarded()) throw bad_request("the body is not valid JSON");
+  return json;
 }
 
 bool is_text(const nlohmann::ordered_json& value) {

@@ -27,8 +27,7 @@ std::string listed(Names names) {
 Json read_members(const std::string& body, const std::string& rule,
                   const std::function<bool(const std::string& name, const Json& value)>& is_wanted) {
   if (body.empty()) return Json::object();
-  Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) throw bad_request("the body is not valid JSON");
+  Json json = read_json(body);
   Problem problem(422, "invalid-value", "Invalid value", rule);
   if (!json.is_object()) throw problem;
   for (const auto& [name, value] : json.items()) {

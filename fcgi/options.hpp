@@ -16,7 +16,8 @@ namespace jb::gateway {
 inline constexpr std::string_view scope_option = "scope";
 
 /// The members of a body that is empty or a JSON object. Errors: 400 when it is no JSON; 422 with `rule`, which says in
-/// words what is wanted, where it is another thing, and for each member that is_wanted refuses, under its name.
+/// words what is wanted, where it is another thing, and for each member that is_wanted refuses, under its name; besides
+/// those of read_json().
 Json read_members(const std::string& body, const std::string& rule,
                   const std::function<bool(const std::string& name, const Json& value)>& is_wanted);
 

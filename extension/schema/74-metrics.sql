@@ -19,9 +19,11 @@ BEGIN ATOMIC
     FROM @extschema@.jb_due() AS d
   UNION ALL
   SELECT 'jb_first_free_seconds', c.name, extract(epoch FROM l.lead)::float8
-    FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)) AS c, @extschema@.jb_lead_time('{30 minutes}'::interval[], ARRAY[c.name]) AS l
+    FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)
+           WHERE u.name = 'ceo' OR EXISTS (SELECT FROM @extschema@.jb_calendar k WHERE k.name = u.name)) AS c,
+         @extschema@.jb_lead_time('{30 minutes}'::interval[], ARRAY[c.name]) AS l
    WHERE l.lead IS NOT NULL;
 END;
 REVOKE ALL ON FUNCTION @extschema@.jb_metrics(text[]) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
-  'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars.';
+  'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars that is there.';

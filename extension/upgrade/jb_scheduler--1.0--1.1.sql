@@ -341,9 +341,13 @@ BEGIN ATOMIC
     FROM @extschema@.jb_due() AS d
   UNION ALL
   SELECT 'jb_first_free_seconds', c.name, extract(epoch FROM l.lead)::float8
-    FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)) AS c, @extschema@.jb_lead_time('{30 minutes}'::interval[], ARRAY[c.name]) AS l
+    FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)
+           WHERE u.name = 'ceo' OR EXISTS (SELECT FROM @extschema@.jb_calendar k WHERE k.name = u.name)) AS c,
+         @extschema@.jb_lead_time('{30 minutes}'::interval[], ARRAY[c.name]) AS l
    WHERE l.lead IS NOT NULL;
 END;
+COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
+  'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars that is there.';
 
 -- iCalendar out -------------------------------------------------------------------------------------------------
 -- A calendar as the text that phones and other calendars subscribe to. Of a public feed's token only the SHA-256 is kept,

@@ -56,8 +56,7 @@ Problem invalid(const std::string& field, const std::string& value, const std::s
 
 /// {"status": "CONFIRMED", "if_still_free": true}; what the status may be is the database's affair.
 Json read_decision(const std::string& text) {
-  Json body = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (body.is_discarded()) throw bad_request("the body is not valid JSON");
+  Json body = read_json(text);
   if (!body.is_object()) throw invalid("request", body.dump(), "it must be a JSON object");
   for (const auto& [name, value] : body.items()) {
     if (name != "status" && name != "if_still_free") throw invalid(name, value.dump(), "there is no such field");

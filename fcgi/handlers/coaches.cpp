@@ -39,8 +39,7 @@ constexpr People clients{"client",
 
 /// The id in {"coach": {"coach_hash_id": "123"}}.
 std::string wrapped_id(const std::string& text, const People& people) {
-  const Json body = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (body.is_discarded()) throw bad_request("the body is not valid JSON");
+  const Json body = read_json(text);
   const auto wraps = [](const Json& object, const char* name) {
     return object.is_object() && object.size() == 1 && object.contains(name);
   };

@@ -81,7 +81,9 @@ def body_bytes(text, variables):
     if kind == "@hex":
         return bytes.fromhex(rest)
     if kind == "@nested":
-        return b"[" * int(rest) + b"]" * int(rest)
+        count, _, member = rest.partition(" ")
+        value = b"[" * int(count) + b"]" * int(count)
+        return b'{"%s": %s}' % (member.encode(), value) if member else value
     if kind == "@json":
         return json.dumps(variables[rest]).encode()
     if kind == "@repeat":

@@ -135,8 +135,13 @@ def test_they_tell_how_overbooked_a_calendar_is(service, calendar):
     samples = read(scrape(service, [calendar, "ceo"]))
     assert 0 <= value(samples, "jb_first_free_seconds", calendar=calendar) < 8 * 86400
     assert ("jb_first_free_seconds", (("calendar", "ceo"),)) in samples
-    answer = service.call("GET", "/metrics?calendar=no-such-calendar", certificate="probe")
-    assert answer.status in (404, 422) and "no-such-calendar" in answer.body.decode()
+
+
+def test_a_calendar_that_is_not_there_hides_nothing_else(service, calendar):
+    """Whoever deletes a calendar does not know who watches it."""
+    samples = read(scrape(service, [calendar, "no-such-calendar"]))
+    assert {dict(labels)["calendar"] for name, labels in samples if name == "jb_first_free_seconds"} == {calendar}
+    assert value(samples, "jb_database_up") == 1
 
 
 def test_they_are_for_loopback_or_a_certificate(service):
