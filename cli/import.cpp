@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -25,10 +27,11 @@ const char* const import_usage =
     "Places the events of an iCalendar file on a calendar. First it prints what would become of each, then it asks. "
     "What\n"
     "was imported before is known by its UID and left as it is, so the same command may be given again.\n"
+    "Of a larger file each 1,000 events are tried by themselves: two of them may still want the same time.\n"
     "\n"
     "  --calendar NAME  the calendar (ceo)\n"
     "  --dry-run        print what would become of each, and end\n"
-    "  --yes            book without asking; needed where nobody can be asked\n"
+    "  --yes            book without asking; needed where nobody can be asked, and with --json\n"
     "  --json           a JSON array of what became of each, as POST /calendars/:name/import gives it\n"
     "  --color WHEN     auto (on a terminal), always or never\n"
     "  FILE             the file; - is standard input\n"
@@ -97,8 +100,9 @@ std::string contents(const std::string& path) {
     text << std::cin.rdbuf();
   } else {
     std::ifstream file(path, std::ios::binary);
-    if (!file || !(text << file.rdbuf()))
-      throw std::runtime_error("could not read " + path + ": " + std::strerror(errno));
+    if (!file) throw std::runtime_error("could not read " + path + ": " + std::strerror(errno));
+    if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();  // which fails where there is nothing
+    if (file.bad() || text.fail()) throw std::runtime_error("could not read " + path + ": " + std::strerror(errno));
   }
   if (text.str().find('\0') != std::string::npos)
     throw std::runtime_error(path + " holds a NUL byte: it is no iCalendar file");
@@ -203,16 +207,18 @@ std::vector<Row> book(pg::Connection& connection, const Wish& wish, const std::s
   return all;
 }
 
-/// Whether to go on. Standard input may be the file: then nobody can be asked.
+/// Whether to go on. Standard input may be the file: then nobody can be asked; nor where no table was shown.
 bool is_agreed(const Wish& wish) {
   if (wish.yes) return true;
-  if (wish.file == "-" || isatty(STDIN_FILENO) != 1) {
+  if (wish.file == "-" || wish.json || isatty(STDIN_FILENO) != 1) {
     std::cerr << "jb import: nothing was booked: give --yes to book without being asked\n";
     return false;
   }
   std::cerr << "Book them? [y/N] " << std::flush;
   std::string answer;
-  return std::getline(std::cin, answer) && (answer == "y" || answer == "yes");
+  if (!std::getline(std::cin, answer)) return false;
+  std::transform(answer.begin(), answer.end(), answer.begin(), [](unsigned char c) { return std::tolower(c); });
+  return answer == "y" || answer == "yes";
 }
 
 int tell(const Wish& wish, const std::vector<Row>& rows, bool with_table) {

@@ -156,19 +156,25 @@ Wish parse(int count, char** arguments) {
   return wish;
 }
 
-/// What was asked for then; the nulls are what was not.
+/// What was asked for then. A change that was refused is none that could be explained: what it was to change would stand
+/// in its own way.
 Json request_of(pg::Connection& connection, long long rejection) {
   const pg::Result rows = connection.execute(
-      "SELECT r.id, r.request, r.reason, r.detail FROM jb_rejections(after => $1::bigint, max_rows => 1) AS r",
+      "SELECT r.id, r.request, r.reason, r.detail, r.event_id"
+      "  FROM jb_rejections(after => $1::bigint, max_rows => 1) AS r",
       {std::to_string(rejection - 1)});
   if (rows.empty() || rows.text(0, 0) != std::to_string(rejection))
     throw pg::Error("P0002", "rejection " + std::to_string(rejection) + " does not exist", "",
                     "jb listen --once --after 0 prints those that there are.");
   std::cerr << "It was refused for " << rows.view(0, 2) << ": " << plain(rows.view(0, 3)) << "\n";
-  Json request = Json::parse(rows.view(0, 1));
-  for (auto field = request.begin(); field != request.end();)
-    field = field->is_null() ? request.erase(field) : std::next(field);
-  return request;
+  const std::string event = rows.text(0, 4);
+  const pg::Result standing = connection.execute(
+      "SELECT FROM jb_event_view AS e WHERE e.id = $1::bigint AND e.status IN ('pending', 'held', 'in_progress')",
+      {event.empty() ? pg::Parameter() : pg::Parameter(event)});
+  if (!standing.empty())
+    throw pg::Error("0A000", "it was to change event " + event + ", which has its place", "",
+                    "jb_reschedule(" + event + ", ..., dry_run => true) tells what would become of the change now.");
+  return Json::parse(rows.view(0, 1));
 }
 
 std::string numbers(const Json& list) {

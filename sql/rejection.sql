@@ -51,4 +51,11 @@ BEGIN;
 SELECT rejection_id FROM jb_schedule('Open', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}') \gset
 SELECT id = :rejection_id AS seen FROM jb_rejections(:rejection_id - 1);
 COMMIT;
+-- options are part of the wish, those that were given
+SELECT reason FROM jb_schedule('All of them', '9 hours', '2026-11-24', attendees => '{room:b}', check_attendees => true, hold_for => '10 minutes', preempt => true, calendars => '{room:a}');
+SELECT reason FROM jb_schedule('Recorded', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}', allow_past => true);
+SELECT reason FROM jb_schedule('Recorded over it', '1 hour', '2026-11-20', '09:30', calendars => '{room:a}', allow_past => true);
+SELECT reason, request -> 'check_attendees' AS check_attendees, request -> 'hold_for' AS hold_for, request -> 'preempt' AS preempt, request -> 'allow_past' AS allow_past
+  FROM jb_rejections(:rejection_id);
+SELECT verdict, reason FROM jb_rejections(:rejection_id + 1) r, jb_explain_request(r.request);
 \i sql/frame/close.psql

@@ -151,6 +151,22 @@ def test_why_tells_of_a_rejection(psql, calendar, days):
     psql.value(f"SELECT outcome FROM jb_cancel({event})")
     assert jb("why", "--rejection", rejection).splitlines()[-1] == "placed"
     assert "does not exist" in jb("why", "--rejection", "9000000000", status=1).stderr
+
+
+def test_why_tells_of_a_rejection_with_all_that_was_asked(psql, calendar, days):
+    room, monday = f"{calendar}-room", days["monday"]
+    psql.value(f"SELECT count(*) FROM jb_calendar_set('{room}')")
+    booked(psql, room, "Talk", monday, "09:00")
+    rejection = psql.value(f"SELECT rejection_id FROM jb_schedule('Press', '1 hour', '{monday}', '09:00', calendars => '{{{calendar}}}', attendees => '{{{room}}}', check_attendees => true)")
+    assert jb("why", "--rejection", rejection, columns=200).splitlines()[-1] == "rejected"
+    # What was to change stands where it stood: it is not said to be in its own way.
+    first, last = booked(psql, calendar, "First", monday, "10:00"), booked(psql, calendar, "Last", monday, "12:00")
+    refused = psql.value(f"SELECT rejection_id FROM jb_reschedule({first}, start_time => '11:00')")
+    psql.value(f"SELECT outcome FROM jb_cancel({last})")
+    assert f"jb_reschedule({first}" in jb("why", "--rejection", refused, status=1).stderr
+
+
+def test_why_names_the_field_that_is_wrong(calendar):
     bad = jb("why", "--calendar", calendar, "--time", "09:00", status=1)
     assert "start_time" in bad.stderr
 
@@ -181,7 +197,9 @@ def test_a_person_is_asked_and_sees_a_bar(psql, calendar, days, tmp_path):
     status, seen = at_terminal("import", "--calendar", calendar, str(path), keys=b"n\n")
     assert status == 1 and "Book them? [y/N]" in seen
     assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}')") == "0"
-    status, seen = at_terminal("import", "--calendar", calendar, str(path), keys=b"y\n")
+    status, seen = at_terminal("import", "--json", "--calendar", calendar, str(path), keys=b"y\n")
+    assert status == 1 and "Book them?" not in seen and "--yes" in seen
+    status, seen = at_terminal("import", "--calendar", calendar, str(path), keys=b"Yes\n")
     assert status == 0 and re.search(r"\[#+\.+\] 20/30", seen)
     assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}', max_rows => 1000)") == "30"
 
@@ -193,6 +211,7 @@ def test_standard_input_and_json_are_for_programs(psql, calendar, days):
     assert "BEGIN:VCALENDAR" in jb("import", "--dry-run", "--calendar", calendar, "-", stdin="hello", status=1).stderr
     assert "nowhere" in jb("import", "--dry-run", "--calendar", "nowhere", "-", stdin=text, status=1).stderr
     assert "/no/such/file" in jb("import", "--calendar", calendar, "/no/such/file", status=1).stderr
+    assert "BEGIN:VCALENDAR" in jb("import", "--dry-run", "--calendar", calendar, "/dev/null", status=1).stderr
 
 
 # ---- check ----

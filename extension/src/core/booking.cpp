@@ -147,14 +147,17 @@ Placement place(Plan& plan, const Event& wanted, const PlacingOptions& options, 
   const auto now = plan.now();
   if (!wanted.wish.is_fixed() && !options.has_begun) {
     auto placement = place_automatic(search, wanted.wish, now, fullness(plan));
+    placement.options = options;
     if (placement.time || !options.preempt || !placement.may_wait()) return placement;
     return preempted(plan, search, wanted, std::move(placement));
   }
   const auto start = options.has_begun ? wanted.time->start : wished_start(wanted.wish, search.first().zone());
   const Span wished{start, start + wanted.wish.duration};
   check_representable(wanted.wish, wished, item);
-  return place_fixed(
+  auto placement = place_fixed(
       search, wished, [&] { return in_the_way(plan, search, wished, wanted.id); }, now, options);
+  placement.options = options;
+  return placement;
 }
 
 void resolve_hold(Plan& plan, Event& event) {

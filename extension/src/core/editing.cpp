@@ -239,7 +239,7 @@ Outcome answer(Plan& plan, std::string_view what, const Event& event, const Plac
 
 Outcome reject(Plan& plan, const Event& wanted, const Placement& placement) {
   auto outcome = answer(plan, "rejected", wanted, placement);
-  outcome.rejection_id = plan.reject(wanted, outcome.event_id, placement.reason, placement.detail);
+  outcome.rejection_id = plan.reject(wanted, outcome.event_id, placement.reason, placement.detail, placement.options);
   return outcome;
 }
 

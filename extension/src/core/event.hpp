@@ -31,6 +31,13 @@ struct Wish {
   friend bool operator==(const Wish&, const Wish&) = default;
 };
 
+/// How a wish is meant.
+struct PlacingOptions {
+  bool allow_past = false;  ///< a fixed one records or imports: the past is no reason
+  bool has_begun = false;   ///< it is in progress where it is, and only its end moves
+  bool preempt = false;     ///< an automatic one may set aside automatic events of lower priority
+};
+
 /// The status as it is stored; users see `scheduled` by the clock (status_at). A held event past its deadline is
 /// expired for every reader before a writer has made it so.
 enum class Status { scheduled, held, waiting, cancelled, denied, expired };

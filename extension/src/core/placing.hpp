@@ -22,16 +22,10 @@ struct Placement {
   std::string detail;              ///< the reason in a sentence, without names of events
   std::vector<EventId> conflicts;  ///< those in the way that may not be moved, by start
   std::vector<Span> alternatives;  ///< at most three slots, nearest to the wish first; only for a fixed one
+  PlacingOptions options{};        ///< as the wish was meant
 
   /// Whether it could have a place once time opens: hours, increment, notice, horizon and window allow one.
   bool may_wait() const { return reason == "over_limit" || reason == "conflict" || reason == "no_open_slot"; }
-};
-
-/// How a wish is meant.
-struct PlacingOptions {
-  bool allow_past = false;  ///< a fixed one records or imports: the past is no reason
-  bool has_begun = false;   ///< it is in progress where it is, and only its end moves
-  bool preempt = false;     ///< an automatic one may set aside automatic events of lower priority
 };
 
 /// What stands at the time of a fixed wish, on any of its calendars.

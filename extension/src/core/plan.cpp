@@ -399,9 +399,10 @@ void Plan::back_to(const Mark& mark) {
   rejections_.resize(mark.rejections);
 }
 
-std::size_t Plan::reject(const Event& wish, std::optional<EventId> id, std::string_view reason, std::string detail) {
+std::size_t Plan::reject(const Event& wish, std::optional<EventId> id, std::string_view reason, std::string detail,
+                         const PlacingOptions& options) {
   return reject(Rejection{id, wish.calendars, calendar(wish.calendars.front()).grid().zone, reason, std::move(detail),
-                          now_, wish});
+                          now_, wish, options});
 }
 
 std::size_t Plan::reject(Rejection rejection) {

@@ -108,7 +108,8 @@ class Plan {
 
   /// Records a rejection. Result: its place among those that announce() tells.
   std::size_t reject(Rejection rejection);
-  std::size_t reject(const Event& wish, std::optional<EventId> id, std::string_view reason, std::string detail);
+  std::size_t reject(const Event& wish, std::optional<EventId> id, std::string_view reason, std::string detail,
+                     const PlacingOptions& options = {});
 
   /// Everything as it stands, to go back to.
   struct Mark;

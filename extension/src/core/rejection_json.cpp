@@ -7,7 +7,7 @@
 
 namespace jb {
 
-std::string request_json(const Event& event, const Zone& zone) {
+std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone) {
   nlohmann::ordered_json request;
   const auto& wish = event.wish;
   request["event_name"] = event.event_name;
@@ -21,7 +21,12 @@ std::string request_json(const Event& event, const Zone& zone) {
   if (wish.not_before) request["not_before"] = format_timestamp(*wish.not_before, zone);
   if (wish.not_after) request["not_after"] = format_timestamp(*wish.not_after, zone);
   request["priority"] = wish.priority;
+  if (event.check_attendees) request["check_attendees"] = *event.check_attendees;
+  const bool was_confirmed = event.expires_at && event.status != Status::expired;
+  if (event.hold_for && !was_confirmed) request["hold_for"] = event.hold_for->count();
   if (!event.recurrence.empty()) request["recurrence"] = event.recurrence;
+  if (options.preempt) request["preempt"] = true;
+  if (options.allow_past) request["allow_past"] = true;
   return request.dump();
 }
 

@@ -41,6 +41,7 @@ struct Rejection {
   std::string detail;                  ///< the reason in a sentence, without names of events
   Instant at{};                        ///< when: the call's now
   Event request;                       ///< the wish that found no place
+  PlacingOptions options{};            ///< as it was meant
 };
 
 /// Time that an event occupies on one calendar, its buffers included.

@@ -250,7 +250,7 @@ void PgStore::record(int calendar, const Change& change, Instant at) {
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
   const auto& zone = *rejection.zone;
-  const auto request = pg::from_jsonb_text(request_json(rejection.request, zone));
+  const auto request = pg::from_jsonb_text(request_json(rejection.request, rejection.options, zone));
   // The id is taken and its row written under one lock. So a row of a smaller id is there already or never will be,
   // and readers can tell one from the other (jb_rejections).
   pg::ShortLock lock(kRejectionLock);

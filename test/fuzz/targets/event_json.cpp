@@ -28,7 +28,8 @@ Event event_of(const Fields& fields) {
 
 bool says_the_same(const Event& a, const Event& b) {
   return a.event_name == b.event_name && a.attendees == b.attendees && a.event_location == b.event_location &&
-         a.calendars == b.calendars && a.wish == b.wish && a.recurrence == b.recurrence;
+         a.calendars == b.calendars && a.wish == b.wish && a.check_attendees == b.check_attendees &&
+         a.hold_for == b.hold_for && a.recurrence == b.recurrence;
 }
 
 void check_bounds(const Fields& fields) {
@@ -46,10 +47,14 @@ void check_bounds(const Fields& fields) {
 
 void write_and_read(const Fields& fields) {
   const Event event = event_of(fields);
-  const auto again = accepted(
-      [&](Validation& validation) { return read_requests(validation, request_json(event, berlin()), read_interval); });
+  const PlacingOptions options{.allow_past = fields.allow_past, .preempt = fields.preempt};
+  const auto again = accepted([&](Validation& validation) {
+    return read_requests(validation, request_json(event, options, berlin()), read_interval);
+  });
   promise(again && again->size() == 1, "a request that was accepted is accepted as it is kept");
-  promise(says_the_same(event_of(again->front()), event), "a request is read as it is kept");
+  const auto& kept = again->front();
+  promise(says_the_same(event_of(kept), event) && kept.allow_past == fields.allow_past && kept.preempt == fields.preempt,
+          "a request is read as it is kept");
 }
 
 std::optional<Fields> changes_to(const Event& event, const std::string& text, bool replace) {
