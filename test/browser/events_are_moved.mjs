@@ -11,6 +11,13 @@ async function grip(page, title) {
   return { x: box.x + box.width / 2, y: box.y + 8 };
 }
 
+/** Where to take hold of its lower edge: still inside it, whatever begins there. */
+async function edge(page, title) {
+  await shown(page, title).hover();
+  const box = await shown(page, title).locator('.fc-event-resizer-end').boundingBox();
+  return { x: box.x + box.width / 2, y: box.y + 2 };
+}
+
 test('a fixed event goes where it is dragged', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
@@ -28,11 +35,33 @@ test('its lower edge makes it longer', async () => {
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   const { page, leave } = await visit(week(name));
   await drawn(page);
-  await shown(page, 'Board').hover();
-  const box = await shown(page, 'Board').locator('.fc-event-resizer-end').boundingBox();
-  await drag(page, { x: box.x + box.width / 2, y: box.y + box.height / 2 }, await spot(page, '2027-03-03', '11:00:00'));
+  await drag(page, await edge(page, 'Board'), await spot(page, '2027-03-03', '11:00:00'));
   await notice(page, 'Changed: Board');
   assert.ok((await eventOn(name, 'Board')).duration >= 7200);
+  await leave();
+});
+
+test('an automatic event that has no room to be longer shows where it would go, in its form too', async () => {
+  const name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Reading', not_before: '2027-03-03T08:00:00+01:00', duration: 3600 });
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 8 * 3600 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await drag(page, await edge(page, 'Reading'), await spot(page, '2027-03-03', '10:00:00'));
+  const dialog = page.getByRole('dialog', { name: 'Change Reading?' });
+  await dialog.getByText(/^It would be on Thu 4 Mar, 08:00 – 10:/).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Leave as it is' }).click();
+  await dialogClosed(page);
+  await drawn(page);
+  await shown(page, 'Reading').click();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await page.getByLabel('Length').fill('120');
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await page.getByText('It would be on Thu 4 Mar, 08:00 – 10:00.').waitFor();
+  assert.equal((await call('GET', `/events/${id}`))[1].version, 1);
+  await page.getByRole('button', { name: 'Change it' }).click();
+  await notice(page, 'Changed: Reading, Thu 4 Mar, 08:00 – 10:00.');
   await leave();
 });
 
@@ -104,6 +133,8 @@ test('the form does what a drag does, and gives an event back to the scheduler',
   await page.getByLabel('Find a slot').check();
   await page.getByLabel('On the day').fill('2027-03-03');
   await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await page.getByText('It would be on Wed 3 Mar, 08:00 – 09:30.').waitFor();
+  await page.getByRole('button', { name: 'Change it' }).click();
   await notice(page, 'Changed: Board, Wed 3 Mar, 08:00 – 09:30.');
   assert.equal((await eventOn(name, 'Board')).placement, 'automatic');
   await leave();
@@ -157,9 +188,7 @@ test('where the clock changes, a drag keeps the length and a longer event its st
   await shown(page, 'Twice').waitFor();
   await drawn(page);
   await toMidnight();
-  await shown(page, 'Twice').hover();
-  const box = await shown(page, 'Twice').locator('.fc-event-resizer-end').boundingBox();
-  await drag(page, { x: box.x + box.width / 2, y: box.y + box.height / 2 }, await spot(page, '2027-10-31', '04:00:00'));
+  await drag(page, await edge(page, 'Twice'), await spot(page, '2027-10-31', '04:00:00'));
   await notice(page, 'Changed: Twice');
   const { start_timestamp, end_timestamp } = await eventOn(name, 'Twice');
   assert.equal(start_timestamp, '2027-10-31T02:30:00+01:00');

@@ -3,7 +3,7 @@ import { answer, client, Refused, Unreachable, type Calendar, type Event, type E
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, check, choice, edited, field, input, text, ticked } from './form';
-import { booking, changing, errorText, preview, refusal, tell, type Proposal } from './placing';
+import { beginsAt, booking, changing, errorText, preview, refusal, tell, type Proposal } from './placing';
 import { instantOf, shortTime, wallOf } from './zone';
 
 export interface Draft {
@@ -187,9 +187,11 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
       tried = proposal;
       if (agreed !== wish) {
         const outcome = await tried.tryOut();
-        const plain = outcome.moves.length === 0 && outcome.start_timestamp !== null;
+        // What the scheduler chooses is shown before it is taken, but for an event that it leaves where it is.
+        const chosen = text(form, 'mode') === 'automatic' && !(event?.start_timestamp && beginsAt(outcome, Date.parse(event.start_timestamp)));
+        const plain = outcome.moves.length === 0 && outcome.start_timestamp !== null && !chosen;
         agreed = wish;
-        if (!plain || (event === null && text(form, 'mode') === 'automatic')) {
+        if (!plain) {
           answerWith(await preview(outcome, tried.zone));
           submit.textContent = event ? 'Change it' : 'Book it';
           return;

@@ -244,7 +244,7 @@ class Page {
     const lengthened = duration !== (Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!)) / 1000;
     const change = { ...(moved ? startWish(start, event.time_zone) : {}), ...(lengthened ? { duration } : {}) };
     const ask = moved && event.placement === 'automatic' ? 'The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.' : undefined;
-    const made = await settle(changing(event, change), { title: `${moved ? 'Move' : 'Change'} ${event.event_name}?`, done: moved ? 'Moved' : 'Changed', ...(ask ? { ask } : {}) });
+    const made = await settle(changing(event, change), { title: `${moved ? 'Move' : 'Change'} ${event.event_name}?`, done: moved ? 'Moved' : 'Changed', start, ...(ask ? { ask } : {}) });
     if (!made) putBack();
     this.#refresh();
   }

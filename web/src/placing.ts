@@ -120,26 +120,31 @@ export function errorText(error: unknown): string {
   throw error;
 }
 
+/** Whether it would begin at this instant; what would wait begins at none. */
+export const beginsAt = (outcome: Outcome, instant: number) => outcome.start_timestamp !== null && Date.parse(outcome.start_timestamp) === instant;
+
 interface Settling {
   title: string;
   /** What is done, for the notice: "Moved". */
   done: string;
+  /** When it is meant to begin: an automatic event of another length begins wherever there is room first. */
+  start: number;
   /** Ask even where nothing moves, and why. */
   ask?: string;
 }
 
 /**
- * Tries a proposal out and makes it, asking first where others would move. True when it was made.
- * Used where there is no form: after a drag, or for an alternative.
+ * Tries a proposal out and makes it, asking first where others would move, or where it would not begin when it is meant to.
+ * True when it was made. Used where there is no form: after a drag, or for an alternative.
  */
-export async function settle(proposal: Proposal, { title, done, ask }: Settling): Promise<boolean> {
+export async function settle(proposal: Proposal, settling: Settling): Promise<boolean> {
   try {
     const outcome = await proposal.tryOut();
-    if (outcome.moves.length > 0 || ask || outcome.outcome === 'waiting') return await confirmFirst(proposal, outcome, { title, done, ...(ask ? { ask } : {}) });
-    tell(done, await proposal.make(), proposal.zone);
+    if (outcome.moves.length > 0 || settling.ask || !beginsAt(outcome, settling.start)) return await confirmFirst(proposal, outcome, settling);
+    tell(settling.done, await proposal.make(), proposal.zone);
     return true;
   } catch (error) {
-    if (error instanceof Refused && error.problem.reason) return await offer(proposal, error.problem, { title, done });
+    if (error instanceof Refused && error.problem.reason) return await offer(proposal, error.problem, settling);
     notice(errorText(error), 'bad');
     return false;
   }
@@ -150,18 +155,18 @@ export function tell(done: string, event: Event, zone: string): void {
   notice(`${done}: ${event.event_name}, ${where}.`);
 }
 
-function confirmFirst(proposal: Proposal, outcome: Outcome, { title, done, ask }: Settling): Promise<boolean> {
+function confirmFirst(proposal: Proposal, outcome: Outcome, settling: Settling): Promise<boolean> {
   return new Promise((resolve) => {
     let made = false;
-    const dialog = openDialog(title, 'confirm', () => resolve(made));
+    const dialog = openDialog(settling.title, 'confirm', () => resolve(made));
     const go = async () => {
       try {
-        tell(done, await proposal.make(), proposal.zone);
+        tell(settling.done, await proposal.make(), proposal.zone);
         made = true;
         dialog.close();
       } catch (error) {
         if (error instanceof Refused && error.problem.reason) {
-          resolve(offer(proposal, error.problem, { title, done }));
+          resolve(offer(proposal, error.problem, settling));
         } else {
           notice(errorText(error), 'bad');
           dialog.close();
@@ -169,7 +174,7 @@ function confirmFirst(proposal: Proposal, outcome: Outcome, { title, done, ask }
       }
     };
     void preview(outcome, proposal.zone).then((shown) => dialog.body.append(
-      ...(ask ? [h('p', {}, ask)] : []), shown,
+      ...(settling.ask ? [h('p', {}, settling.ask)] : []), shown,
       h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Leave as it is'),
         h('button', { type: 'button', class: 'main', click: () => void alone(dialog.body, go) }, 'Do it')),
     ));
@@ -181,7 +186,7 @@ function offer(proposal: Proposal, problem: Problem, { title, done }: Settling):
     let taken: Promise<boolean> = Promise.resolve(false);
     const dialog = openDialog(title, 'offer', () => resolve(taken));
     const choose = (alternative: Range) => void alone(dialog.body, async () => {
-      taken = settle(proposal.at(alternative), { title, done });
+      taken = settle(proposal.at(alternative), { title, done, start: Date.parse(alternative.start_timestamp) });
       await taken;
       dialog.close();
     });
