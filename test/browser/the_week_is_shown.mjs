@@ -1,7 +1,7 @@
 // The week shows what is booked, each kind in its own way, in the calendar's zone and not the browser's.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drawn, shown, spot, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drawn, hold, shown, spot, dialogClosed, url, violations, visit, week } from './stage.mjs';
 
 async function weekOfEachKind() {
   const name = await calendar();
@@ -49,6 +49,39 @@ test('a click tells who, where and why, and what happened', async () => {
   assert.deepEqual(await violations(page), []);
   await page.keyboard.press('Escape');
   await page.waitForURL((address) => !address.searchParams.has('event'));
+  await leave();
+});
+
+test('of two events the one that was asked for last is told, and none once something else was asked for', async () => {
+  const name = await calendar();
+  const on = { calendars: [name], date: '2027-03-03', duration: 3600 };
+  const { id } = await book({ ...on, event_name: 'Board', start_time: '09:00' });
+  const press = await book({ ...on, event_name: 'Press', start_time: '11:00' });
+  const { page, context, leave } = await visit(week(name));
+  await drawn(page);
+  /** Asks for Board and, while the answer is on its way, for something else. */
+  const meanwhile = async (ask) => {
+    const go = await hold(context, `**/events/${id}`);
+    const late = page.waitForResponse(`**/events/${id}`);
+    await shown(page, 'Board').click();
+    await page.waitForURL((address) => address.searchParams.get('event') === String(id));
+    await ask();
+    go();
+    await (await late).finished();
+    await drawn(page);
+  };
+  const open = () => page.locator('dialog h2').allTextContents();
+  await meanwhile(async () => {
+    await shown(page, 'Press').click();
+    await page.getByRole('dialog', { name: 'Press' }).waitFor();
+  });
+  assert.deepEqual([await open(), new URL(page.url()).searchParams.get('event')], [['Press'], String(press.id)]);
+  await page.keyboard.press('Escape');
+  await dialogClosed(page);
+  await meanwhile(() => page.goBack());
+  assert.deepEqual([await open(), new URL(page.url()).searchParams.get('event')], [[], null]);
+  await meanwhile(() => page.getByRole('button', { name: 'New event' }).click());
+  assert.deepEqual([await open(), new URL(page.url()).searchParams.get('event')], [['New event'], null]);
   await leave();
 });
 

@@ -172,17 +172,20 @@ function actions(event: Event, { now, edit, changed }: Surroundings, close: () =
   return form;
 }
 
-export async function openDetails(id: number, surroundings: Surroundings, closed: () => void): Promise<void> {
+/** Unless it is no longer wanted once it is known. */
+export async function openDetails(id: number, surroundings: Surroundings, wanted: () => boolean, closed: () => void): Promise<void> {
   let event: Event;
   try {
     event = await answer(client.GET('/events/{id}', { params: { path: { id } } }));
   } catch (error) {
     if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+    if (!wanted()) return;
     notice(error instanceof Refused && error.problem.status === 404 ? `There is no event ${id} any more.` : errorText(error), 'bad');
     closed();
     return;
   }
   learn([event]);
+  if (!wanted()) return;
   const dialog = openDialog(event.event_name, 'details', closed);
   dialog.body.append(
     facts(event, surroundings.now()),

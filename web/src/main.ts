@@ -18,7 +18,8 @@ class Page {
   #state: State = readState();
   #known: Calendar[] = [];
   #columns: Column[] = [];
-  #detailsOf: number | null = null;
+  /** What the address asks to tell of; the same number, asked for again, is another question. */
+  #details: { id: number } | null = null;
   readonly #mayWrite: boolean;
   readonly #board = h('div', { class: 'board' });
   readonly #title = h('h1', { 'aria-live': 'polite' });
@@ -161,16 +162,18 @@ class Page {
   #refresh(): void { for (const column of this.#columns) column.refresh(); }
 
   #showDetails(id: number | null): void {
-    if (id === this.#detailsOf) return;
-    this.#detailsOf = id;
-    if (id === null) {
+    if (id === (this.#details?.id ?? null)) return;
+    const asked = id === null ? null : { id };
+    this.#details = asked;
+    if (!asked) {
       document.querySelector<HTMLDialogElement>('dialog.details')?.close();
       return;
     }
     const surroundings = { mayWrite: this.#mayWrite, now: this.#now, edit: (event: Event) => this.#edit(event), changed: () => this.#refresh() };
-    void openDetails(id, surroundings, () => {
-      if (this.#detailsOf !== id) return;
-      this.#detailsOf = null;
+    const wanted = () => this.#details === asked;
+    void openDetails(asked.id, surroundings, wanted, () => {
+      if (!wanted()) return;
+      this.#details = null;
       this.#go({ event: null });
     });
   }
@@ -203,6 +206,8 @@ class Page {
   // ---- what is done ----
 
   #open(draft: Draft, event: Event | null = null): void {
+    // Details that were asked for and are not there yet would take the form's place.
+    if (this.#state.event !== null) this.#go({ event: null });
     openForm(draft, this.#known, event, () => this.#refresh());
   }
 
