@@ -7,7 +7,7 @@ test('a rejection that psql causes appears by itself', async () => {
   const name = await calendar();
   const { page, leave } = await visit(week(name));
   await drawn(page);
-  await page.locator('.rejection-list').waitFor();
+  await page.locator('.rejection-list[aria-busy=false]').waitFor();
   psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', not_before => '2027-03-04 10:00+01', priority => 70, calendars => '{${name}}')`);
   const entry = page.locator('.rejection-list li.news', { hasText: 'Marathon' });
   await entry.getByText('The calendar is not open for so long at that time.').waitFor();

@@ -49,7 +49,7 @@ export class Column {
     const { name } = settings;
     this.#tellZone(date);
     this.element = h(
-      'section', { class: 'column', 'aria-label': `Calendar ${name}`, 'aria-busy': true },
+      'section', { class: 'column', 'aria-label': `Calendar ${name}`, 'aria-busy': 'true' },
       h('header', {}, h('h2', {}, name), this.#zone,
         doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': `Hide ${name}`, click: () => doings.remove!(name) }, icon('close'))),
       room,

@@ -46,13 +46,15 @@ export class RejectionList {
   #none = h('p', { class: 'none' }, 'None yet.');
 
   constructor(private readonly zoneOf: (calendar: string) => string, private readonly again: ((request: EventRequest) => void) | null) {
-    this.element = h('section', { class: 'rejection-list', 'aria-label': 'Rejections' }, h('h2', {}, 'Could not be placed'), this.#none, this.#list);
+    this.element = h('section', { class: 'rejection-list', 'aria-label': 'Rejections', 'aria-busy': 'true' }, h('h2', {}, 'Could not be placed'), this.#none, this.#list);
   }
 
+  /** Called with the last ones first, be there none: until then it is busy. */
   add(rejections: Rejection[], news: boolean): void {
     for (const rejection of rejections) this.#list.prepend(this.#item(rejection, news));
     while (this.#list.children.length > 50) this.#list.lastElementChild!.remove();
     this.#none.hidden = this.#list.children.length > 0;
+    this.element.setAttribute('aria-busy', 'false');
   }
 
   #item(rejection: Rejection, news: boolean): HTMLElement {
