@@ -1,19 +1,35 @@
 // Whoever looks hears of what others do, and of trouble, without doing anything.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drawn, hold, psql, shown, dialogClosed, url, visit, week } from './stage.mjs';
+import { book, calendar, drawn, eventOn, hold, notice, psql, shown, dialogClosed, url, visit, week } from './stage.mjs';
 
 test('a rejection that psql causes appears by itself', async () => {
   const name = await calendar();
   const { page, leave } = await visit(week(name));
   await drawn(page);
   await page.locator('.rejection-list[aria-busy=false]').waitFor();
-  psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', not_before => '2027-03-04 10:00+01', priority => 70, calendars => '{${name}}')`);
+  psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', calendars => '{${name}}')`);
   const entry = page.locator('.rejection-list li.news', { hasText: 'Marathon' });
   await entry.getByText('The calendar is not open for so long at that time.').waitFor();
-  await entry.getByRole('button', { name: 'Find another time' }).click();
-  const wished = { What: 'Marathon', Length: '600', 'On the day': '2027-03-04', 'Not before': '2027-03-04T10:00', 'Not after': '', Priority: '70', Calendars: name };
+  await leave();
+});
+
+test('find another time keeps all that was asked for', async () => {
+  const name = await calendar(), guest = await calendar();
+  psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', attendees => '{${guest}}', not_before => '2027-03-04 10:00+01', priority => 70,
+    preempt => true, check_attendees => true, hold_for => '90 minutes', calendars => '{${name}}')`);
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await page.locator('.rejection-list li', { hasText: name }).getByRole('button', { name: 'Find another time' }).click();
+  const wished = { What: 'Marathon', Length: '600', 'On the day': '2027-03-04', 'Not before': '2027-03-04T10:00', 'Not after': '', Priority: '70', Who: guest, Calendars: name, Hold: '90' };
   for (const [label, value] of Object.entries(wished)) assert.equal(await page.getByLabel(label).inputValue(), value);
+  assert.ok(await page.getByLabel('Less important events may give way').isChecked());
+  await page.getByLabel('Length').fill('60');
+  await page.getByRole('button', { name: 'Look for a slot' }).click();
+  await page.getByText('It would be held on Thu 4 Mar, 10:00 – 11:00.').waitFor();
+  await page.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Marathon, Thu 4 Mar, 10:00 – 11:00.');
+  assert.deepEqual((await eventOn(name, 'Marathon')).attendee_calendars, [guest]);
   await leave();
 });
 

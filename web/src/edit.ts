@@ -26,6 +26,7 @@ const listText = (items: string[]) => items.map((item) => (item.includes(',') ? 
 /** Wall time of a field as RFC 3339. */
 const instantText = (wall: string, zone: string) => new Date(instantOf(wall.length === 16 ? wall + ':00' : wall, zone)).toISOString().replace('.000', '');
 const localText = (instant: string | null | undefined, zone: string) => (instant ? wallOf(Date.parse(instant), zone) : '');
+const minutesText = (seconds: EventRequest['hold_for']) => (typeof seconds === 'number' ? String(seconds / 60) : '');
 
 type Wish = Event | Partial<EventRequest>;
 
@@ -47,6 +48,7 @@ function timeFields({ start, zone }: Draft, wish: Wish): { fixed: HTMLElement; a
 
 function fields(draft: Draft, event: Event | null, calendars: Calendar[], changed: () => void): HTMLElement[] {
   const wish: Wish = event ?? draft.wish ?? {};
+  const { preempt = false, hold_for } = draft.wish ?? {};
   const { fixed, automatic } = timeFields(draft, wish);
   fixed.classList.add('only-fixed');
   automatic.classList.add('only-automatic');
@@ -61,17 +63,19 @@ function fields(draft: Draft, event: Event | null, calendars: Calendar[], change
     field('Calendars', input('calendars', 'text', draft.calendars.join(', '), { required: true, list: 'calendar-names' }),
       'it takes its time on all of them'),
     h('datalist', { id: 'calendar-names' }, ...calendars.map(({ name }) => h('option', { value: name }))),
-    ...(event ? [] : [h('details', { class: 'more' }, h('summary', {}, 'More'),
-      h('div', { class: 'only-automatic' }, check('preempt', 'Less important events may give way', 'preempt' in wish && wish.preempt === true)),
+    ...(event ? [] : [h('details', { class: 'more', open: preempt || Boolean(hold_for) }, h('summary', {}, 'More'),
+      h('div', { class: 'only-automatic' }, check('preempt', 'Less important events may give way', preempt)),
       check('wait', 'If nothing is open, wait until time opens', false),
-      field('Hold', input('hold', 'number', '', { min: 1 }), 'minutes in which somebody has to confirm it; empty: none'))]),
+      field('Hold', input('hold', 'number', minutesText(hold_for), { min: 0.01, step: 'any' }), 'minutes in which somebody has to confirm it; empty: none'))]),
   ];
 }
 
-function requestOf(form: HTMLFormElement, zone: string): EventRequest {
+/** What the form does not show stays as it was asked for before. */
+function requestOf(form: HTMLFormElement, zone: string, { check_attendees }: Partial<EventRequest> = {}): EventRequest {
   const request: EventRequest = {
     event_name: text(form, 'event_name'), duration: Math.round(Number(text(form, 'minutes')) * 60),
     event_location: text(form, 'event_location'), attendees: listOf(text(form, 'attendees')), calendars: listOf(text(form, 'calendars')),
+    ...(check_attendees === undefined ? {} : { check_attendees }),
   };
   if (text(form, 'mode') === 'fixed') {
     Object.assign(request, { date: text(form, 'date'), start_time: text(form, 'start') });
@@ -155,7 +159,7 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
   };
   /** What the form asks for now; the same wish is the same proposal, of which one answer is known or awaited. */
   const asked = (): [wish: string, proposal: Proposal] => {
-    const request = event ? null : requestOf(form, zone), change = event && changeOf(form, event, zone);
+    const request = event ? null : requestOf(form, zone, draft.wish), change = event && changeOf(form, event, zone);
     const wish = JSON.stringify([request ?? change, zone]);
     const proposal = proposals.get(wish) ?? (event ? changing(event, change!, zone) : booking(request!, zone));
     proposals.set(wish, proposal);
