@@ -1,7 +1,7 @@
 // The same page on a phone, in the dark and on paper.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drawn, shown, violations, visit, week } from './stage.mjs';
+import { book, calendar, drawn, notice, shown, violations, visit, week } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -26,10 +26,16 @@ test('a phone shows a day, and books', async () => {
   await page.getByRole('button', { name: 'List', exact: true }).tap();
   await shown(page, 'Interview').tap();
   await page.getByRole('button', { name: 'Confirm' }).tap();
-  await page.locator('.notice', { hasText: 'Confirmed: Interview.' }).waitFor();
+  await notice(page, 'Confirmed: Interview.');
   await page.getByRole('button', { name: 'New event' }).tap();
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   assert.deepEqual(await violations(page), []);
+  const dialog = page.getByRole('dialog', { name: 'New event' });
+  await dialog.getByLabel('What').fill('Call');
+  await dialog.getByLabel('Start').fill('16:00');
+  await dialog.getByRole('button', { name: 'Book' }).tap();
+  await notice(page, 'Booked: Call, Tue 2 Mar, 16:00 – 16:30.');
+  await shown(page, 'Call').waitFor();
   await leave();
 });
 

@@ -94,7 +94,7 @@ test('find a slot: the time is shown first, and booked on confirmation', async (
   await leave();
 });
 
-test('an event that pre-empts shows whom it would move, and then moves it', async () => {
+test('a fixed event shows whom it would move, and then moves it', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Lesser', date: '2027-03-04', duration: 9 * 3600, priority: 10, not_after: '2027-03-04T17:00:00+01:00' });
   await book({ calendars: [name], event_name: 'Movable', date: '2027-03-05', duration: 3600, priority: 10 });
@@ -108,6 +108,51 @@ test('an event that pre-empts shows whom it would move, and then moves it', asyn
   await dialog.getByRole('button', { name: 'Book it' }).click();
   await shown(page, 'Urgent').waitFor();
   assert.equal((await eventOn(name, 'Movable')).start_timestamp, '2027-03-05T09:00:00+01:00');
+  await leave();
+});
+
+test('find a slot: where less important events may give way, they are shown, and then moved', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Lesser', not_before: '2027-03-04T08:00:00+01:00', duration: 9 * 3600, priority: 10 });
+  const { page, leave } = await visit(week(name), { expected: [/409/] });
+  await drawn(page);
+  await page.getByRole('button', { name: 'Find a slot' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Find a slot' });
+  await dialog.getByLabel('What').fill('Urgent');
+  await dialog.getByLabel('On the day').fill('2027-03-04');
+  await dialog.getByRole('button', { name: 'Look for a slot' }).click();
+  await dialog.getByText('All the time that it could have is taken.').waitFor();
+  await dialog.getByText('More', { exact: true }).click();
+  await dialog.getByLabel('Less important events may give way').check();
+  await dialog.getByRole('button', { name: 'Look for a slot' }).click();
+  await dialog.getByText('It would be on Thu 4 Mar, 08:00 – 08:30.').waitFor();
+  await dialog.getByText('from Thu 4 Mar, 08:00 – 17:00 to Fri 5 Mar, 08:00 – 17:00').waitFor();
+  assert.deepEqual([await eventOn(name, 'Urgent'), (await eventOn(name, 'Lesser')).version], [undefined, 1]);
+  await dialog.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Urgent, Thu 4 Mar, 08:00 – 08:30.');
+  assert.equal((await eventOn(name, 'Lesser')).start_timestamp, '2027-03-05T08:00:00+01:00');
+  await leave();
+});
+
+test('a new event is held for its confirmation, and one that finds its time taken waits for it', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const held = await newEvent(page, 'Interview', '2027-03-03', '09:00');
+  await held.getByText('More', { exact: true }).click();
+  await held.getByLabel('Hold').fill('90');
+  await held.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: Interview, Wed 3 Mar, 09:00 – 09:30.');
+  const { status, expires_at } = await eventOn(name, 'Interview');
+  assert.deepEqual([status, expires_at], ['held', '2027-03-02T11:50:00+01:00']);
+  const waiting = await newEvent(page, 'Talk', '2027-03-03', '09:00');
+  await waiting.getByText('More', { exact: true }).click();
+  await waiting.getByLabel('If nothing is open, wait until time opens').check();
+  await waiting.getByRole('button', { name: 'Book' }).click();
+  await waiting.getByText('it would wait').waitFor();
+  await waiting.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Talk, waits for an open time.');
+  await page.locator('.waiting-list').getByText('Talk').waitFor();
   await leave();
 });
 
