@@ -95,6 +95,17 @@ SELECT r.state, regexp_replace(r.message, '\d+', 'N') AS message
   FROM (VALUES ('SELECT jb_confirm(%s)'), ('SELECT jb_confirm(%s, if_still_free => true)')) AS q (call),
        test.refusal(format(q.call, :promised_event_id)) r;
 
+-- ---- a time that has passed ----
+-- nobody waits for that: an event that is taken for waiting is still there when the call ends
+SELECT event_id FROM jb_schedule('Call', '1 hour', start_timestamp => '2026-12-12 07:57+01', calendars => '{room:a}') \gset call_
+SELECT outcome, event_id, reason, conflicts = ARRAY[:call_event_id::bigint] AS by_the_call, rejection_id IS NOT NULL AS recorded
+  FROM jb_schedule('Late', '10 minutes', start_timestamp => '2026-12-12 07:58+01', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT outcome, reason FROM jb_schedule('Record', '10 minutes', '2026-12-12', '07:57', calendars => '{room:a}', allow_past => true, on_no_slot => 'wait');
+SELECT verdict, reason FROM jb_explain('Late', '10 minutes', start_timestamp => '2026-12-12 07:58+01', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT count(*) FROM jb_event_view WHERE event_name IN ('Late', 'Record');
+-- now itself has not
+SELECT outcome, reason FROM jb_schedule('Now', '10 minutes', '2026-12-12', '08:00', calendars => '{room:a}', on_no_slot => 'wait', dry_run => true);
+
 -- ---- one that waits on many calendars ----
 -- who books beside it learns of all its calendars at once: each start over would cost a transaction id
 SET SESSION AUTHORIZATION regress_manager;

@@ -235,7 +235,8 @@ class World:
         event = self._requested(wish)
         found = self._place(event, options)
         shown_id, version = (None, None) if dry_run else (new_id, 1)
-        if found.reason and options.on_no_slot == "wait" and found.reason in MAY_WAIT:
+        has_passed = event.is_fixed() and self._wished_start(event) < self.now
+        if found.reason in MAY_WAIT and options.on_no_slot == "wait" and not has_passed:
             event.id, event.status = new_id, "waiting"
             self.events[new_id] = event
             return Outcome("waiting", shown_id, None, None, found.reason, found.conflicts, [], found.alternatives, version)

@@ -9,6 +9,13 @@ namespace jb {
 
 namespace {
 
+/// Whether it takes its place once time opens. What waits for a time that has passed would expire with the same call.
+bool may_wait(const Plan& plan, const Event& event, const Placement& placement) {
+  if (!placement.may_wait()) return false;
+  return !event.wish.is_fixed() ||
+         wished_start(event.wish, plan.calendar(event.calendars.front()).zone()) >= plan.now();
+}
+
 Outcome wait(Plan& plan, Event event, const Placement& placement) {
   event.status = Status::waiting;
   return answer(plan, "waiting", plan.add(std::move(event), "waiting"), placement);
@@ -36,7 +43,7 @@ Outcome request(Plan& plan, const Fields& fields) {
   if (fields.recurrence) return request_series(plan, fields, std::move(event));
   const auto placement = place(plan, event, {.allow_past = fields.allow_past, .preempt = fields.preempt}, fields.item);
   if (!placement.time) {
-    const bool waits = fields.on_no_slot == OnNoSlot::wait && placement.may_wait();
+    const bool waits = fields.on_no_slot == OnNoSlot::wait && may_wait(plan, event, placement);
     return waits ? wait(plan, std::move(event), placement) : reject(plan, event, placement);
   }
   event = book(plan, std::move(event), placement);
