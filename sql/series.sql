@@ -82,6 +82,29 @@ SELECT outcome FROM jb_deny(:offer + 1);
 SELECT outcome, cardinality(events) FROM jb_confirm(:offer, scope => 'all');
 SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Offer' GROUP BY 1 ORDER BY 1;
 
+-- ---- what the change says nothing of, each keeps ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT events[1] AS one, events[2] AS two, events[3] AS three
+  FROM jb_schedule('Lesson', '1 hour', '2026-12-01', '10:00', calendars => '{room:b}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3') \gset
+-- whichever is named, all move by a day; the one that was given back to the scheduler stays automatic, and the others fixed
+SELECT outcome, start_timestamp FROM jb_reschedule(:two, make_automatic => true);
+SELECT outcome, cardinality(events) FROM jb_reschedule(:two, '2026-12-03', scope => 'all');
+SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+SELECT outcome, cardinality(events) FROM jb_reschedule(:one, '2026-12-01', scope => 'all');
+SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+-- so does one that was displaced meanwhile, and waits: it is not put to midnight
+SELECT outcome, cardinality(moves) FROM jb_schedule('All Wednesday', '9 hours', '2026-12-02', '08:00', calendars => '{room:b}');
+SELECT status FROM jb_event(:two);
+SELECT outcome, cardinality(events) FROM jb_reschedule(:one, '2026-12-08', scope => 'all');
+SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+-- a time of day is for all of them, and so is giving back
+SELECT outcome, cardinality(events) FROM jb_reschedule(:one, start_time => '11:00', scope => 'all');
+SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+SELECT outcome, cardinality(events) FROM jb_reschedule(:one, make_automatic => true, scope => 'all');
+SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+
 -- ---- bad input ----
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2')$$);
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY')$$);

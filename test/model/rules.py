@@ -708,22 +708,39 @@ class World:
         return intent.status in ("denied", "scheduled", "pending", "expired") and present == "held"
 
     def _transposed(self, own, changes, sibling, zone):
-        """By as many days, and to the same time of day where that is another one."""
-        changes = dict(changes)
-        if not {"date", "start_time", "start_timestamp"} & changes.keys():
+        """By as many days, and to the same time of day where that is another one; what it says nothing of, each keeps."""
+        when = {"date", "start_time", "start_timestamp"} & changes.keys()
+        if not when:
             return changes
-        old, mine = self._wall_start(own.event, zone), self._wall_start(sibling, zone)
-        changes.pop("start_timestamp", None)
-        if old is None or mine is None:
+        taken_away = {name for name in when if changes[name] is None}
+        changes = {name: value for name, value in changes.items() if name not in when}
+        mine, my_time = self._wall_date(sibling, zone), self._wall_time(sibling, zone)
+        if mine is None:
             return changes
-        if not own.wanted.is_fixed():
-            by = own.wanted.date - old.date() if own.wanted.date is not None else timedelta(0)
-            changes.update({"date": mine.date() + by, "start_time": None, "start_timestamp": None})
-            return changes
-        new = self._wall_start(own.wanted, zone)
-        changes["date"] = mine.date() + (new.date() - old.date())
-        changes["start_time"] = seconds_of(new if new.time() != old.time() else mine)
+        old, by = self._wall_date(own.event, zone), timedelta(0)
+        if old is not None and when - taken_away - {"start_time"}:
+            by = self._wall_date(own.wanted, zone) - old
+        time = self._wall_time(own.wanted, zone)
+        gives_back = "start_time" in taken_away or ("start_timestamp" in taken_away and own.event.wished_start is not None)
+        if time is None:
+            time = None if gives_back else my_time
+        elif time == self._wall_time(own.event, zone):
+            time = my_time
+        if by or time != my_time:
+            changes["date"] = mine + by
+            if time is not None or my_time is not None:
+                changes["start_time"] = time
+            if time is None and my_time is not None:
+                changes["start_timestamp"] = None
         return changes
+
+    def _wall_date(self, event, zone):
+        start = self._wall_start(event, zone)
+        return event.date or (start and start.date())
+
+    def _wall_time(self, event, zone):
+        """The time of day that was wished."""
+        return seconds_of(self._wall_start(event, zone)) if event.is_fixed() else None
 
     def _wall_start(self, event, zone):
         if event.start_time is not None:

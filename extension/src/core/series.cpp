@@ -171,29 +171,60 @@ std::optional<WallTime> wall_start(const Event& event, const Zone& zone) {
   return wish.date ? std::optional<WallTime>(*wish.date) : std::nullopt;
 }
 
-/// The edit as it is meant for a sibling: by as many days, to the same time of day, on its own date.
+/// The date that it is on, or waits for; none: it waits for any.
+std::optional<Date> wall_date(const Event& event, const Zone& zone) {
+  if (event.wish.date) return event.wish.date;
+  const auto start = wall_start(event, zone);
+  return start ? std::optional(std::chrono::floor<days>(*start)) : std::nullopt;
+}
+
+/// The time of day that was wished; none: it is automatic.
+std::optional<Seconds> wall_time(const Event& event, const Zone& zone) {
+  if (!event.wish.is_fixed()) return std::nullopt;
+  const auto start = *wall_start(event, zone);
+  return start - std::chrono::floor<days>(start);
+}
+
+/// By how many days the edit moves the event that it names.
+days days_moved(const Intent& intent, const Zone& zone) {
+  const auto& fields = intent.edit.fields;
+  const auto from = wall_date(intent.before, zone);
+  const bool names_day = fields.date.has_value() || fields.start_timestamp.has_value();
+  return from && names_day ? *wall_date(intent.wanted, zone) - *from : days{0};
+}
+
+/// Whether the edit gives the event back to the scheduler: it takes a start away.
+bool gives_back(const Intent& intent) {
+  const auto clears = [](const auto& field) { return field.named && !field.value; };
+  const auto& fields = intent.edit.fields;
+  return !intent.wanted.wish.is_fixed() &&
+         (clears(fields.start_time) || (clears(fields.start_timestamp) && intent.before.wish.wished_start));
+}
+
+/// The time of day that the sibling shall have, none: automatic. It keeps its own unless the edit says another.
+std::optional<Seconds> transposed_time(const Intent& intent, const Event& sibling, const Zone& zone) {
+  if (gives_back(intent)) return std::nullopt;
+  const auto named = wall_time(intent.wanted, zone);
+  return named && named != wall_time(intent.before, zone) ? named : wall_time(sibling, zone);
+}
+
+/// The edit as it is meant for a sibling: by as many days, to the same time of day, on its own date. One that waits for
+/// any day has none to move from, and keeps its wish.
 Edit transposed(const Intent& intent, const Event& sibling, const Zone& zone) {
   auto edit = intent.edit;
   auto& fields = edit.fields;
   if (!fields.date.named && !fields.start_time.named && !fields.start_timestamp.named) return edit;
-  const auto old_start = wall_start(intent.before, zone);
-  const auto own = wall_start(sibling, zone);
+  fields.date.drop();
+  fields.start_time.drop();
   fields.start_timestamp.drop();
-  if (!own || !old_start) return edit;
-  const auto own_day = std::chrono::floor<days>(*own);
-  if (!intent.wanted.wish.is_fixed()) {
-    const auto by = intent.wanted.wish.date ? *intent.wanted.wish.date - std::chrono::floor<days>(*old_start) : days{0};
-    fields.date.set(own_day + by);
-    fields.start_time.set(std::nullopt);
-    fields.start_timestamp.set(std::nullopt);
-    return edit;
-  }
-  const auto new_start = *wall_start(intent.wanted, zone);
-  const auto old_day = std::chrono::floor<days>(*old_start);
-  const auto new_day = std::chrono::floor<days>(new_start);
-  const bool other_time_of_day = new_start - new_day != *old_start - old_day;
-  fields.date.set(own_day + (new_day - old_day));
-  fields.start_time.set(other_time_of_day ? new_start - new_day : *own - own_day);
+  const auto own_date = wall_date(sibling, zone);
+  const auto own_time = wall_time(sibling, zone);
+  const auto by = days_moved(intent, zone);
+  const auto time = transposed_time(intent, sibling, zone);
+  if (!own_date || (by == days{0} && time == own_time)) return edit;
+  fields.date.set(*own_date + by);
+  if (time || own_time) fields.start_time.set(time);
+  if (!time && own_time) fields.start_timestamp.set(std::nullopt);
   return edit;
 }
 
