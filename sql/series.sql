@@ -105,6 +105,13 @@ SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE eve
 SELECT outcome, cardinality(events) FROM jb_reschedule(:one, make_automatic => true, scope => 'all');
 SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
 
+-- ---- one that waits follows where its date does ----
+SELECT outcome, cardinality(moves) FROM jb_schedule('All of the 9th', '9 hours', '2026-12-09', '08:00', calendars => '{room:b}');
+SELECT status FROM jb_event(:two);
+SELECT outcome, events = ARRAY[:one, :two, :three]::bigint[] AS all_three FROM jb_cancel(:one, scope => 'following', dry_run => true);
+SELECT outcome, events = ARRAY[:two, :three]::bigint[] AS it_and_the_next FROM jb_cancel(:two, scope => 'following');
+SELECT status FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+
 -- ---- bad input ----
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2')$$);
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY')$$);

@@ -665,7 +665,7 @@ class World:
         """Each as far as the one that was named; all of them, or none."""
         own = self._intent(event, changes, place_waiting)
         zone = self.calendars[event.calendars[0]].zone
-        key = lambda e: (e.start if e.start is not None else self._wished_start(e) if e.is_fixed() else e.created_at, e.id)
+        key = lambda e: (self._start_in_series(e, zone), e.id)
         members = sorted((e for e in self.events.values() if e.series == event.series), key=key)
         intents = []
         for each in members:
@@ -694,6 +694,14 @@ class World:
                 outcome = one
         outcome.events = changed
         return outcome
+
+    def _start_in_series(self, event, zone):
+        """That of its date, while it waits; one that waits for any day comes last."""
+        if event.start is not None:
+            return event.start
+        if event.is_fixed():
+            return self._wished_start(event)
+        return FOREVER if event.date is None else zone.at(event.date, 0)
 
     def _may_move(self, event):
         return event.status == "waiting" or (event.is_claiming() and event.start > self.now)

@@ -148,13 +148,18 @@ Run place_all(Plan& plan, const Fields& fields, Event wanted, const std::vector<
   return run;
 }
 
+/// Where the event stands among those of its series: at its start, or at that of the date that it waits for; one that
+/// waits for any day comes last.
+Instant start_in_series(const Event& event, const Zone& zone) {
+  if (event.time) return event.time->start;
+  if (event.wish.is_fixed()) return wished_start(event.wish, zone);
+  return event.wish.date ? zone.day(*event.wish.date).start : kRepresentable.end;
+}
+
 /// Those of the series that the change reaches, by start. `event` is one of them.
 std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
   const auto& zone = plan.calendar(event.calendars.front()).zone();
-  const auto key = [&](const Event& e) {
-    const auto start = e.time ? e.time->start : e.wish.is_fixed() ? wished_start(e.wish, zone) : e.created_at;
-    return std::tuple(start, e.id);
-  };
+  const auto key = [&](const Event& e) { return std::tuple(start_in_series(e, zone), e.id); };
   auto events = plan.series(*event.series);
   if (scope == Scope::following) {
     std::erase_if(events, [&](const Event& other) { return key(other) < key(event); });
