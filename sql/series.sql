@@ -112,6 +112,12 @@ SELECT outcome, events = ARRAY[:one, :two, :three]::bigint[] AS all_three FROM j
 SELECT outcome, events = ARRAY[:two, :three]::bigint[] AS it_and_the_next FROM jb_cancel(:two, scope => 'following');
 SELECT status FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
 
+-- ---- what is over is not written again ----
+SELECT outcome, events = ARRAY[:one]::bigint[] AS it_alone FROM jb_update(:one, '{"event_location": "Hall", "priority": 60, "scope": "all"}');
+SELECT status, event_location, priority FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+-- named itself it is: a record may be put right
+SELECT outcome, events = ARRAY[:one, :two]::bigint[] AS it_and_what_is_ahead FROM jb_update(:two, '{"event_location": "Yard", "scope": "all"}');
+
 -- ---- bad input ----
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2')$$);
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY')$$);

@@ -707,9 +707,9 @@ class World:
         return event.status == "waiting" or (event.is_claiming() and event.start > self.now)
 
     def _joins(self, intent):
-        """A sibling does what its status allows, and nothing that is meant for one event alone."""
+        """A sibling does it while it is ahead, and what its status allows, but nothing that is meant for one event alone."""
         if intent.status is None:
-            return not intent.moves or self._may_move(intent.event)
+            return self._may_move(intent.event)
         present = intent.event.status_at(self.now)
         if intent.status == "cancelled":
             return present in ("pending", "in_progress", "waiting", "held")

@@ -233,12 +233,16 @@ Edit transposed(const Intent& intent, const Event& sibling, const Zone& zone) {
   return edit;
 }
 
-/// What a sibling joins in: what its status allows, and nothing that is meant for one event alone.
+/// What a sibling joins in: as long as it is ahead, and what its status allows, but nothing that is meant for one event
+/// alone.
 bool joins(const Intent& intent, Instant now) {
+  const auto& event = intent.before;
+  if (!intent.other_status) {
+    return event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
+  }
   if (!is_possible(intent, now)) return false;
-  if (!intent.other_status) return true;
   const auto& target = *intent.edit.fields.status.value;
-  return target != "in_progress" && target != "completed" && intent.before.status != Status::expired;
+  return target != "in_progress" && target != "completed" && event.status != Status::expired;
 }
 
 std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit) {
