@@ -118,6 +118,17 @@ SELECT status, event_location, priority FROM jb_event_view WHERE event_name = 'L
 -- named itself it is: a record may be put right
 SELECT outcome, events = ARRAY[:one, :two]::bigint[] AS it_and_what_is_ahead FROM jb_update(:two, '{"event_location": "Yard", "scope": "all"}');
 
+-- ---- a long series on a fine increment ----
+-- a second apart, thousands of other starts of its date are open, but no more than 5,000 occurrences are tried for them
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('room:fine', '{"time_zone": "Europe/Berlin", "slot_increment": 1, "horizon": "1200 days"}') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_schedule('First', '1 hour', '2026-12-01', '10:00', calendars => '{room:fine}');
+SET statement_timeout = '5s';
+SELECT outcome, reason, coalesce(cardinality(alternatives), 0) AS alternatives FROM
+  jb_schedule('Daily', '1 hour', '2026-12-01', '10:00', calendars => '{room:fine}', recurrence => 'RRULE:FREQ=DAILY;COUNT=1000', dry_run => true);
+RESET statement_timeout;
+
 -- ---- bad input ----
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2')$$);
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY')$$);

@@ -645,9 +645,14 @@ class World:
         for start in sorted(self._open_starts(names, event.duration, window, self._others()),
                             key=lambda start: (abs(start - at), start)):
             starts = rule.starts(zone.wall(start))
-            if zone.instant(starts[0]) != start or zone.instant(starts[-1]) > latest or len(starts) > tries:
+            if zone.instant(starts[0]) != start:
                 continue
-            tries -= len(starts)
+            cost = max(1, sum(zone.instant(each) <= latest for each in starts))
+            if cost > tries:
+                break
+            tries -= cost
+            if zone.instant(starts[-1]) > latest:
+                continue
             standing = self._others()
             for each in map(zone.instant, starts):
                 if not self._is_open(names, each, event.duration, standing):

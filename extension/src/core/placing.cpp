@@ -157,7 +157,8 @@ Placement judged(const Search& search, Span wished, const InTheWay& in_the_way, 
 
 }  // namespace
 
-std::vector<Span> nearest_open(Search& search, Span wished, Span within, const std::function<bool(Instant)>& holds) {
+std::vector<Span> nearest_open(Search& search, Span wished, Span within,
+                               const std::function<std::optional<bool>(Instant)>& holds) {
   const auto duration = wished.length();
   auto& timeline = search.timeline();
   const auto look_back = [&](Instant until) {
@@ -172,7 +173,9 @@ std::vector<Span> nearest_open(Search& search, Span wished, Span within, const s
   while (nearest.size() < kAlternatives && (before || after)) {
     const bool earlier = before && (!after || wished.start - *before <= *after - wished.start);
     auto& chosen = earlier ? before : after;
-    if (holds(*chosen)) nearest.push_back({*chosen, *chosen + duration});
+    const auto is_good = holds(*chosen);
+    if (!is_good) break;
+    if (*is_good) nearest.push_back({*chosen, *chosen + duration});
     chosen = earlier ? look_back(*chosen - Seconds{1}) : look_ahead(*chosen + Seconds{1});
   }
   return nearest;

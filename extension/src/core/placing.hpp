@@ -48,8 +48,9 @@ Placement place_fixed(Search& search, Span wished, const std::function<InTheWay(
                       const PlacingOptions& options);
 
 /// Open starts for an event as long as `wished`, nearest to it first, on both sides within `within`; of two equally
-/// near the earlier first. At most three, and only such as `holds` finds good.
-std::vector<Span> nearest_open(Search& search, Span wished, Span within, const std::function<bool(Instant)>& holds);
+/// near the earlier first. At most three, and only such as `holds` finds good; where it says nothing, the search ends.
+std::vector<Span> nearest_open(Search& search, Span wished, Span within,
+                               const std::function<std::optional<bool>(Instant)>& holds);
 
 /// Where an automatic wish may lie: its date, in the first calendar's zone, and its window.
 Span window_of(const Wish& wish, const Calendar& first);

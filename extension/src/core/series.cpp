@@ -65,13 +65,18 @@ std::string told(std::size_t place, std::size_t count, WallTime start, const std
          format_time_of_day(start - day) + ": " + detail;
 }
 
-/// Whether the whole series would be open to automatic events if it began then. Nothing of the trial stays.
-bool is_open_from(Plan& plan, const Starts& starts, const Event& wanted, WallTime start, std::size_t& tries) {
+/// Whether the whole series would be open to automatic events if it began then; none: enough occurrences were tried.
+/// Nothing of the trial stays.
+std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& wanted, WallTime start,
+                                 std::size_t& tries) {
   Validation validation;
   const auto found = starts.from(start, validation);
+  // Expanding the rule is work, whatever comes of it.
+  const auto cost = std::max<std::size_t>(found.starts.size(), 1);
+  if (cost > tries) return std::nullopt;
+  tries -= cost;
   const bool is_cut = found.beyond && !starts.rule.is_endless();
-  if (!validation.ok() || is_cut || found.starts.empty() || found.starts.size() > tries) return false;
-  tries -= found.starts.size();
+  if (!validation.ok() || is_cut || found.starts.empty()) return false;
   EventId trial = 0;
   const auto before = plan.mark();
   const bool all = std::all_of(found.starts.begin(), found.starts.end(), [&](WallTime each) {
@@ -97,7 +102,7 @@ std::vector<Span> alternatives(Plan& plan, const Starts& starts, const Event& wa
   std::size_t tries = kTried;
   return nearest_open(search, {at, at + wanted.wish.duration}, within, [&](Instant candidate) {
     const auto wall = zone.to_wall(candidate);
-    return zone.to_instant(wall) == candidate && is_open_from(plan, starts, wanted, wall, tries);
+    return zone.to_instant(wall) == candidate ? is_open_from(plan, starts, wanted, wall, tries) : false;
   });
 }
 
