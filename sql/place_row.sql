@@ -78,6 +78,11 @@ CREATE TABLE test.course (event_name text, start_timestamp timestamptz, end_time
 CREATE TRIGGER place BEFORE INSERT ON test.course FOR EACH ROW EXECUTE FUNCTION jb_place_row();
 INSERT INTO test.course VALUES ('Course', '2026-12-01 09:00+01', '2026-12-01 10:00+01', 'RRULE:FREQ=WEEKLY;COUNT=3') RETURNING start_timestamp, end_timestamp, recurrence, event_id IS NOT NULL AS has_id;
 SELECT count(*), min(start_timestamp), max(start_timestamp), bool_or(id IN (SELECT event_id FROM test.course)) AS has_first FROM jb_event_view WHERE event_name = 'Course';
+-- one whose first occurrence has no place and is left out has the next; start and end need not be those that it named
+CREATE TABLE test.weekly (LIKE test.course INCLUDING DEFAULTS, outcome text, on_no_slot text DEFAULT 'skip');
+CREATE TRIGGER place BEFORE INSERT ON test.weekly FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+INSERT INTO test.weekly VALUES ('Weekly', '2026-12-08 09:30+01', '2026-12-08 10:30+01', 'RRULE:FREQ=WEEKLY;COUNT=3') RETURNING start_timestamp, end_timestamp, outcome;
+SELECT min(start_timestamp), count(*) FROM jb_event_view WHERE event_name = 'Weekly';
 
 -- ---- who inserts has to be one who may book ----
 GRANT INSERT, SELECT ON test.visit TO regress_viewer, regress_nobody;

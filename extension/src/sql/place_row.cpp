@@ -203,7 +203,10 @@ Datum place_row_body(FunctionCallInfo info) {
   if (row.value("event_id")) return PointerGetDatum(trigger.tg_trigtuple);
   const auto answer = schedule(row.mapping().request(row.said(), row.table(), duration_of(row)));
   const auto end = row.instant("end_timestamp");
-  if (end && answer.end && *end != *answer.end) refuse_end(*end, "it is not the start and the duration later");
+  // Of a series the answer is the first occurrence that found a place, which need not be the row's own.
+  if (end && answer.end && *end - *row.instant("start_timestamp") != *answer.end - *answer.start) {
+    refuse_end(*end, "it is not the start and the duration later");
+  }
   const auto text = [](const std::string& text) { return pg::from_text(text); };
   row.put("event_id", pg::optional_param(answer.event_id, pg::from_id), true);
   row.put("start_timestamp", pg::optional_param(answer.start, pg::from_instant), true);
