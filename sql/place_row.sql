@@ -73,6 +73,14 @@ INSERT INTO test.talk (title, speakers, day, "at", state) VALUES ('Fixed', '{Ann
 SELECT event_name, attendees, event_location, calendars, priority, status FROM jb_event_view WHERE event_location = 'Hall 1' ORDER BY id;
 INSERT INTO test.talk (title, day, "at", importance) VALUES ('Important', '2026-11-25', '09:00', 90) RETURNING state, begins;
 SELECT priority FROM jb_event_view ORDER BY id DESC LIMIT 1;
+-- a comma within quotes is part of an item, in a constant and in a text
+CREATE TABLE test.pair (start_timestamp timestamptz, attendees text);
+CREATE TRIGGER place BEFORE INSERT ON test.pair FOR EACH ROW EXECUTE FUNCTION jb_place_row('event_name:=Pair', 'duration:=5 minutes', 'calendars:={ room:a }');
+INSERT INTO test.pair (attendees) VALUES ('{"Lee, Ann",Bob}'), ('Lee, Ann');
+CREATE TABLE test.duo (start_timestamp timestamptz);
+CREATE TRIGGER place BEFORE INSERT ON test.duo FOR EACH ROW EXECUTE FUNCTION jb_place_row('event_name:=Pair', 'duration:=5 minutes', 'calendars:={room:a}', 'attendees:={"Lee, Ann", Bob}');
+INSERT INTO test.duo DEFAULT VALUES;
+SELECT attendees, cardinality(attendees) FROM jb_event_view WHERE event_name = 'Pair' ORDER BY id;
 -- a row can be a series: it has the first occurrence
 CREATE TABLE test.course (event_name text, start_timestamp timestamptz, end_timestamp timestamptz, recurrence text, event_id bigint, calendars text[] DEFAULT '{room:a}');
 CREATE TRIGGER place BEFORE INSERT ON test.course FOR EACH ROW EXECUTE FUNCTION jb_place_row();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "content_line.hpp"
 #include "json_values.hpp"
 
 namespace jb {
@@ -27,6 +28,8 @@ constexpr std::array<std::string_view, 5> kResults{"event_id", "end_timestamp", 
 /// Constants of these are numbers and truth values, of all others text.
 constexpr std::array<std::string_view, 4> kNoTexts{"priority", "preempt", "allow_past", "check_attendees"};
 
+constexpr std::string_view kBlanks = " \t\n\r\v\f";
+
 template <class List>
 bool contains(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
@@ -34,16 +37,47 @@ bool contains(const List& list, std::string_view name) {
 
 bool is_list(std::string_view field) { return field == "calendars" || field == "attendees"; }
 
-/// The items of {a,b} as PostgreSQL writes an array, or the one that the text is.
+/// How far the first of several items reaches: to the first comma that is none of its own.
+std::size_t end_of_item(std::string_view items) {
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i] == '\\') {
+      ++i;
+    } else if (items[i] == '"') {
+      is_quoted = !is_quoted;
+    } else if (items[i] == ',' && !is_quoted) {
+      return i;
+    }
+  }
+  return items.size();
+}
+
+/// An item without what only told it from the others: blanks around it, quotes, backslashes.
+json item_of(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
+  if (same_word(text, "null")) return nullptr;
+  std::string item;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') continue;
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    item += text[i];
+  }
+  return item;
+}
+
+/// The items of {a,"b, c"} as PostgreSQL writes an array, or the one that the text is.
 json items_of(std::string_view text) {
   if (!text.starts_with('{') || !text.ends_with('}')) return json::array({text});
   json items = json::array();
-  for (text = text.substr(1, text.size() - 2); !text.empty();) {
-    const auto comma = std::min(text.find(','), text.size());
-    items.push_back(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
+  text = text.substr(1, text.size() - 2);
+  if (text.find_first_not_of(kBlanks) == std::string_view::npos) return items;
+  for (;;) {
+    const auto end = end_of_item(text);
+    items.push_back(item_of(text.substr(0, end)));
+    if (end == text.size()) return items;
+    text.remove_prefix(end + 1);
   }
-  return items;
 }
 
 json constant_of(std::string_view field, const std::string& text) {

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: where a text or a constant of a row stands for a list, it is read as PostgreSQL writes an array: what is in
+// quotes or after a backslash is part of an item, blanks around one are not. Split at each comma, "Lee, Ann" was two.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/row_request.hpp"
+
+namespace jb {
+namespace {
+
+using nlohmann::json;
+
+/// The attendees as a constant says them, and as a text of the row does.
+std::vector<json> attendees(const std::string& written) {
+  const RowMapping constant({"attendees:=" + written}, {"start_timestamp"});
+  const RowMapping column({}, {"start_timestamp", "attendees"});
+  const auto said = json::object({{"attendees", written}}).dump();
+  return {json::parse(constant.request("{}", "table", {}))["attendees"],
+          json::parse(column.request(said, "table", {}))["attendees"]};
+}
+
+TEST(ArraysInRows, AreReadAsPostgresqlWritesThem) {
+  const std::vector<std::pair<std::string, json>> cases{
+      {R"({Ann,Bob})", {"Ann", "Bob"}},
+      {R"({"Lee, Ann",Bob})", {"Lee, Ann", "Bob"}},
+      {R"({ Ann , "Lee, Ann" })", {"Ann", "Lee, Ann"}},
+      {R"({" Ann ","a \"b\"","c\\d"})", {" Ann ", "a \"b\"", "c\\d"}},
+      {R"({"{Ann}","NULL",NULL})", {"{Ann}", "NULL", nullptr}},
+      {R"({Ann Lee})", json::array({"Ann Lee"})},
+      {R"({""})", json::array({""})},
+      {R"({Ann,})", {"Ann", ""}},
+      {"{}", json::array()},
+      {"{ }", json::array()},
+      {"Lee, Ann", json::array({"Lee, Ann"})},
+      {"", json::array({""})},
+  };
+  for (const auto& [written, items] : cases) {
+    for (const auto& read : attendees(written)) EXPECT_EQ(read, items) << written;
+  }
+}
+
+}  // namespace
+}  // namespace jb
