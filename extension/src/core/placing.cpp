@@ -126,17 +126,6 @@ std::optional<Placement> strict_refusal(const Search& search, Span wished, Insta
   return std::nullopt;
 }
 
-std::string conflict_detail(const Calendar& calendar, Span wished, const std::vector<EventId>& conflicts) {
-  auto detail = "From " + text(wished.start, calendar) + " to " + text(wished.end, calendar) + " is taken by event";
-  detail += conflicts.size() == 1 ? " " : "s ";
-  constexpr std::size_t shown = 10;
-  for (std::size_t i = 0; i < std::min(conflicts.size(), shown); ++i) {
-    detail += (i == 0 ? "" : ", ") + std::to_string(conflicts[i]);
-  }
-  if (conflicts.size() > shown) detail += " and " + std::to_string(conflicts.size() - shown) + " more";
-  return detail + ".";
-}
-
 /// The calendars' own rules for a fixed wish; without a reason: it may go there.
 Placement judged(const Search& search, Span wished, const InTheWay& in_the_way, Instant now,
                  const PlacingOptions& options) {
@@ -156,6 +145,17 @@ Placement judged(const Search& search, Span wished, const InTheWay& in_the_way, 
 }
 
 }  // namespace
+
+std::string conflict_detail(const Calendar& calendar, Span wished, const std::vector<EventId>& conflicts) {
+  auto detail = "From " + text(wished.start, calendar) + " to " + text(wished.end, calendar) + " is taken by event";
+  detail += conflicts.size() == 1 ? " " : "s ";
+  constexpr std::size_t shown = 10;
+  for (std::size_t i = 0; i < std::min(conflicts.size(), shown); ++i) {
+    detail += (i == 0 ? "" : ", ") + std::to_string(conflicts[i]);
+  }
+  if (conflicts.size() > shown) detail += " and " + std::to_string(conflicts.size() - shown) + " more";
+  return detail + ".";
+}
 
 std::vector<Span> nearest_open(Search& search, Span wished, Span within,
                                const std::function<std::optional<bool>(Instant)>& holds) {

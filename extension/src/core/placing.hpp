@@ -47,6 +47,9 @@ Placement place_automatic(Search& search, const Wish& wish, Instant now, const I
 Placement place_fixed(Search& search, Span wished, const std::function<InTheWay()>& in_the_way, Instant now,
                       const PlacingOptions& options);
 
+/// "From … to … is taken by events 5, 7.", in the zone of the calendar, with ten of their ids at most.
+std::string conflict_detail(const Calendar& calendar, Span wished, const std::vector<EventId>& conflicts);
+
 /// Open starts for an event as long as `wished`, nearest to it first, on both sides within `within`; of two equally
 /// near the earlier first. At most three, and only such as `holds` finds good; where it says nothing, the search ends.
 std::vector<Span> nearest_open(Search& search, Span wished, Span within,

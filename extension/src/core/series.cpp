@@ -106,13 +106,14 @@ std::vector<Span> alternatives(Plan& plan, const Starts& starts, const Event& wa
   });
 }
 
-/// An occurrence may stand in another's way. It has no id that anybody knows, nor will have.
-void forget_siblings(Placement& placement, const std::vector<Event>& placed) {
-  if (placement.conflicts.empty()) return;
-  std::erase_if(placement.conflicts, [&](EventId id) {
+/// An occurrence may stand in the way of the one at `wished`. It has no id that anybody knows, nor will have.
+void forget_siblings(Placement& placement, const std::vector<Event>& placed, const Calendar& first, Span wished) {
+  const auto forgotten = std::erase_if(placement.conflicts, [&](EventId id) {
     return std::any_of(placed.begin(), placed.end(), [&](const Event& sibling) { return sibling.id == id; });
   });
-  if (placement.conflicts.empty()) placement.detail = "It overlaps the occurrence before it, or its buffer.";
+  if (forgotten == 0) return;
+  placement.detail = placement.conflicts.empty() ? "It overlaps the occurrence before it, or its buffer."
+                                                 : conflict_detail(first, wished, placement.conflicts);
 }
 
 /// Series are bound by the horizon always, strict or not (SPEC 2.8).
@@ -137,7 +138,9 @@ Run place_all(Plan& plan, const Fields& fields, Event wanted, const std::vector<
   Run run;
   for (std::size_t i = 0; i < starts.size(); ++i) {
     auto event = occurrence(wanted, starts[i]);
-    const auto at = plan.calendar(event.calendars.front()).zone().to_instant(starts[i]);
+    const auto& first = plan.calendar(event.calendars.front());
+    const auto at = first.zone().to_instant(starts[i]);
+    const Span wished{at, at + wanted.wish.duration};
     auto placement = place(plan, event, {.allow_past = fields.allow_past}, fields.item);
     if (placement.time) {
       run.placed.push_back(book(plan, std::move(event), placement));
@@ -145,8 +148,8 @@ Run place_all(Plan& plan, const Fields& fields, Event wanted, const std::vector<
       wanted.recurrence.clear();
       continue;
     }
-    forget_siblings(placement, run.placed);
-    run.skipped.push_back({{at, at + wanted.wish.duration}, placement.reason, placement.conflicts});
+    forget_siblings(placement, run.placed, first, wished);
+    run.skipped.push_back({wished, placement.reason, placement.conflicts});
     if (!run.failed) run.failed = Failed{i, std::move(placement)};
     if (fields.on_no_slot != OnNoSlot::skip) break;
   }
