@@ -101,6 +101,22 @@ SELECT outcome, reason, detail, conflicts FROM jb_confirm(:ended_event_id, if_st
 SELECT outcome FROM jb_cancel(:other_event_id);
 SELECT outcome, start_timestamp FROM jb_confirm(:ended_event_id, if_still_free => true);
 
+-- ---- a hold that is given more time ----
+SELECT event_id FROM jb_schedule('Longer', '1 hour', '2026-12-15', '09:00', calendars => '{room:one}', hold_for => '10 minutes') \gset longer_
+SELECT event_id FROM jb_schedule('As asked', '1 hour', '2026-12-15', '11:00', calendars => '{room:a}', hold_for => '10 minutes') \gset asked_
+SELECT test.clock('2026-11-23 07:15+01') \g /dev/null
+SELECT outcome FROM jb_update(:longer_event_id, '{"hold_for": 1200}');
+SELECT status, hold_for, expires_at FROM jb_event(:longer_event_id);
+SELECT fields FROM jb_history(:longer_event_id) ORDER BY seq DESC LIMIT 1;
+-- the same again changes nothing; none of its own is what the calendar says, and where that says nothing, the deadline stays
+SELECT outcome FROM jb_update(:longer_event_id, '{"hold_for": 1200}');
+SELECT outcome FROM jb_update(:longer_event_id, '{"hold_for": null}');
+SELECT status, hold_for, expires_at FROM jb_event(:longer_event_id);
+SELECT outcome FROM jb_update(:asked_event_id, '{"hold_for": null}');
+SELECT status, hold_for, expires_at FROM jb_event(:asked_event_id);
+SELECT test.clock('2026-11-23 07:35+01') \g /dev/null
+SELECT id = :longer_event_id AS the_longer, status FROM jb_event_view WHERE id IN (:longer_event_id, :asked_event_id) ORDER BY id;
+
 -- ---- bad input: each must fail ----
 SELECT q.what, r.state, r.message
   FROM (VALUES ('a hold of nothing', $$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', hold_for => '0')$$),

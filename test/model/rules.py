@@ -489,7 +489,7 @@ class World:
         wanted = self._lay(self._whole_wall_clock(changes, event, self._calendar(names[0])), event)
         if {"calendars", "attendees", "check_attendees"} & changes.keys():
             self._resolve_attendees(wanted)
-        if "hold_for" in changes and event.status == "waiting":
+        if "hold_for" in changes and event.status in ("waiting", "held"):
             self._resolve_hold(wanted)
         self._check_wish(changes, wanted)
         other_time = wanted.wish_for_time() != event.wish_for_time()
@@ -497,6 +497,8 @@ class World:
         other_status = status is not None and not is_status
         if other_time and other_status:
             raise Refused(INVALID)
+        if event.status == "held" and not other_status and wanted.hold_for not in (None, event.hold_for):
+            wanted.expires_at = self.now + wanted.hold_for
         moves = other_time or (place_waiting and event.status == "waiting")
         return Intent(event, wanted, status if other_status else None, if_still_free, moves)
 

@@ -56,7 +56,7 @@ export function problemText(problem: Problem): string {
 
 const fieldNames: Record<string, string> = {
   event_name: 'What', attendees: 'Who', event_location: 'Where', calendars: 'Calendars', start_time: 'Start', date: 'Date',
-  duration: 'Length', not_before: 'Not before', not_after: 'Not after', priority: 'Priority', hold_for: 'Hold',
+  duration: 'Length', not_before: 'Not before', not_after: 'Not after', priority: 'Priority', hold_for: 'Hold', expires_at: 'Held until',
 };
 export function fieldName(field: string): string {
   return fieldNames[field] ?? field;

@@ -30,7 +30,7 @@ std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wan
 
 /// How long the event is held at first: as wished, else the shortest confirm_within of its calendars, else not at all.
 /// What is found stays with the event, so that it is asked once, also of one that waits first; and again where one that
-/// waits gives up its own.
+/// waits or is held gives up its own.
 void resolve_hold(Plan& plan, Event& event);
 
 /// The status in which an event that is new, or waits, takes its place now: held until its deadline, or scheduled. One

@@ -37,6 +37,7 @@ std::vector<std::string> changed_fields(const Event& a, const Event& b) {
            changed_name(a.wish.priority, b.wish.priority, "priority"),
            changed_name(a.check_attendees, b.check_attendees, "check_attendees"),
            changed_name(a.hold_for, b.hold_for, "hold_for"),
+           changed_name(a.expires_at, b.expires_at, "expires_at"),
        }) {
     if (!name.empty()) names.emplace_back(name);
   }
@@ -68,6 +69,19 @@ void check_may_move(const Event& before, const Event& wanted, Instant now) {
   if (wishes_other_time(longer, wanted)) throw not_allowed_now(before, now, "be moved; only its duration may change");
   if (before.time->start + wanted.wish.duration <= now) {
     throw not_allowed_now(before, now, "end in the past; set its status to completed instead");
+  }
+}
+
+/// What is held, or will be, and gives up its own hold_for has its calendars'. What is held is so for that long from now
+/// on; where no calendar says how long, until the deadline that it has.
+void change_hold(Plan& plan, Intent& intent) {
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
+  if (before.status != Status::waiting && before.status != Status::held) return;
+  resolve_hold(plan, wanted);
+  const bool is_other = wanted.hold_for && wanted.hold_for != before.hold_for;
+  if (is_other && before.status == Status::held && !intent.other_status) {
+    wanted.expires_at = plan.now() + *wanted.hold_for;
   }
 }
 
@@ -253,12 +267,12 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   Intent intent{.before = event, .wanted = apply(fields, event, first.default_duration), .edit = edit, .changed = {}};
   if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named)
     resolve_attendees(plan, intent.wanted);
-  if (fields.hold_for.named && event.status == Status::waiting) resolve_hold(plan, intent.wanted);
   Validation validation;
   check_wish(validation, fields, intent.wanted.wish, edit.names);
   const auto& status = fields.status;
   const bool other_time = wishes_other_time(event, intent.wanted);
   intent.other_status = status.has_value() && !is_status(event, *status.value, plan.now());
+  if (fields.hold_for.named) change_hold(plan, intent);
   intent.moves = other_time || (edit.place_waiting && event.status == Status::waiting);
   if (other_time && intent.other_status) {
     validation.refuse("status", *status.value, "status and time cannot change in one call");
