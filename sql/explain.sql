@@ -144,8 +144,13 @@ SELECT a.i, a.candidate, a.conflicts FROM test.asked a JOIN jb_calendar k ON k.n
             AND a.detail LIKE '%' || jb_timestamp_text(upper(c.during) + k.buffer_before, a.time_zone) || '.' AND upper(c.during) + k.buffer_before <= upper(a.candidate));
 -- ---- a series ----
 SELECT jb_schedule('In the way', '1 hour', '2026-12-22', '10:00', calendars => '{room:a}') \g /dev/null
-SELECT verdict, reason, cardinality(conflicts), regexp_replace(detail, 'vent \d+', 'vent N') FROM jb_explain('Course', '1 hour', '2026-12-21', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3');
+SELECT candidate, verdict, reason, cardinality(conflicts), regexp_replace(detail, 'vent \d+', 'vent N') FROM jb_explain('Course', '1 hour', '2026-12-21', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3');
 SELECT candidate, verdict, reason, detail FROM jb_explain('Course', '1 hour', '2026-12-21', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', on_no_slot => 'skip');
+SELECT candidate, verdict, reason FROM jb_explain('Years', '1 hour', '2026-12-21', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=YEARLY;COUNT=2');
+-- ---- two events that share two calendars and meet on one ----
+SELECT jb_calendar_set('room:buffer', '{"time_zone": "Europe/Berlin", "buffer_after": "10 minutes"}') \g /dev/null
+SELECT jb_schedule('On both', '1 hour', '2026-12-23', '10:00', calendars => '{room:a,room:buffer}') \g /dev/null
+SELECT verdict, calendar FROM jb_explain('Next', '1 hour', '2026-12-23', '11:00', calendars => '{room:a,room:buffer}');
 -- ---- two calendars that count their increments from other midnights ----
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:far', '{"time_zone": "Asia/Kathmandu", "slot_increment": "30 minutes"}') \g /dev/null

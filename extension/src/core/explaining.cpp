@@ -240,19 +240,30 @@ std::string_view why_it_stays(const Event& event, Instant now) {
   return event.wish.is_fixed() ? " is fixed." : " begins too soon to be moved.";
 }
 
+/// The first of the event's calendars on which it would overlap what the other one claims there.
+std::string meeting_place(Plan& plan, const Event& event, Span wished, const Event& other) {
+  const auto claims = plan.claims_of(other, *other.time);
+  auto names = event.booked_on();
+  const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+    const auto& calendar = plan.calendar(name);
+    const auto wanted = calendar.grid().claim_of(wished);
+    return std::any_of(claims.begin(), claims.end(), [&](const Claim& claim) {
+      return claim.calendar == calendar.id && claim.during.overlaps(wanted);
+    });
+  });
+  return found == names.end() ? std::string{} : std::move(*found);
+}
+
 std::vector<Verdict> in_the_way(Plan& plan, const Event& event, const Outcome& outcome, Span wished, std::size_t most) {
   std::vector<Verdict> rows;
   for (const auto id : outcome.conflicts) {
     if (rows.size() == most) break;
     const auto other = plan.find(id);
-    const auto names = event.booked_on();
-    const auto others = other->booked_on();
-    const auto on = std::find_first_of(names.begin(), names.end(), others.begin(), others.end());
-    const auto& zone = plan.calendar(names.front()).zone();
+    const auto& zone = plan.calendar(event.calendars.front()).zone();
     rows.push_back({wished,
                     "in_the_way",
                     "conflict",
-                    *on,
+                    meeting_place(plan, event, wished, *other),
                     {id},
                     {},
                     "Event " + std::to_string(id) + ", from " + format_timestamp(other->time->start, zone) + " to " +
@@ -308,7 +319,7 @@ std::vector<Verdict> explain(Plan& plan, const Fields& fields, std::size_t most)
   std::optional<Span> wished;
   if (event.wish.is_fixed()) {
     const auto start = wished_start(event.wish, plan.calendar(event.calendars.front()).zone());
-    wished = Span{start, start + event.wish.duration};
+    wished = outcome.failed.value_or(Span{start, start + event.wish.duration});
     rows = outcome.skipped.empty() ? in_the_way(plan, event, outcome, *wished, most - 1) : skipped(outcome, most - 1);
   } else {
     plan.back_to(before);

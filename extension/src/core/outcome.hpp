@@ -43,6 +43,7 @@ struct Outcome {
   std::string time_zone;                     ///< of the first calendar
   std::vector<EventId> events;               ///< of a series: those placed or changed, by start; empty on a trial
   std::vector<Skipped> skipped;              ///< of a new series, by start
+  std::optional<Span> failed;                ///< of a new series that was rejected, the occurrence without a place
 };
 
 }  // namespace jb

@@ -127,6 +127,14 @@ Placement beyond_horizon(const Starts& starts, WallTime beyond) {
   return refused;
 }
 
+/// The answer when the occurrence at `start` has no place.
+Outcome reject_at(Plan& plan, const Starts& starts, const Event& wanted, WallTime start, const Placement& placement) {
+  auto outcome = reject(plan, wanted, placement);
+  const auto at = starts.first.zone().to_instant(start);
+  outcome.failed = Span{at, at + wanted.wish.duration};
+  return outcome;
+}
+
 /// What became of the occurrences, one after the other.
 struct Run {
   std::vector<Event> placed;
@@ -302,7 +310,7 @@ Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
   const auto found = starts.from(start, validation);
   validation.raise();
   if (found.beyond && (found.starts.empty() || !starts.rule.is_endless()))
-    return reject(plan, wanted, beyond_horizon(starts, *found.beyond));
+    return reject_at(plan, starts, wanted, *found.beyond, beyond_horizon(starts, *found.beyond));
 
   const auto before = plan.mark();
   auto run = place_all(plan, fields, wanted, found.starts);
@@ -311,7 +319,7 @@ Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
     auto& [place, placement] = *run.failed;
     placement.detail = told(place, found.starts.size(), found.starts[place], placement.detail);
     placement.alternatives = alternatives(plan, starts, wanted, start);
-    return reject(plan, wanted, placement);
+    return reject_at(plan, starts, wanted, found.starts[place], placement);
   }
   auto outcome = answer(plan, placing_kind(run.placed.front()), run.placed.front());
   for (const auto& event : run.placed) outcome.events.push_back(event.id);
