@@ -135,6 +135,16 @@ SELECT event_id FROM jb_schedule('Guest', '1 hour', '2027-01-12', '20:00', calen
 SELECT outcome, conflicts = ARRAY[:guest_event_id]::bigint[] AS by_the_guest, replace(detail, ' ' || :guest_event_id || '.', ' GUEST.') AS detail
   FROM jb_schedule('Days', '25 hours', '2027-01-11', '12:00', calendars => '{room:b}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', dry_run => true);
 
+-- ---- the horizon binds a series that moves, too ----
+SELECT events[1] AS one, events[2] AS two
+  FROM jb_schedule('Rare', '1 hour', '2026-12-28', '10:00', calendars => '{room:b}', recurrence => 'RRULE:FREQ=DAILY;INTERVAL=30;COUNT=2') \gset
+SELECT test.stored() AS before \gset
+SELECT outcome, event_id = :two AS the_second, reason, detail FROM jb_reschedule(:one, '2027-10-01', scope => 'all', dry_run => true);
+SELECT test.stored() = :'before' AS nothing_changed;
+SELECT outcome, cardinality(events) FROM jb_reschedule(:one, '2027-09-01', scope => 'all');
+-- one of them alone may go where any fixed event may
+SELECT outcome, start_timestamp FROM jb_reschedule(:two, '2028-01-10');
+
 -- ---- bad input ----
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2')$$);
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY')$$);

@@ -688,7 +688,7 @@ class World:
             if intent.moves and self._may_move(intent.event):
                 intent.event.claims = {}
         for intent in intents:
-            one = self._carry_out(intent, options)
+            one = self._carry_out_one(intent, options)
             if one.outcome == "rejected":
                 rejection = self.rejections[-1]
                 self._restore(before, claims)
@@ -701,6 +701,15 @@ class World:
                 outcome = one
         outcome.events = changed
         return outcome
+
+    def _carry_out_one(self, intent, options):
+        """SPEC 2.8: the horizon binds a series always, whose events may not be strict."""
+        wanted = intent.wanted
+        if intent.moves and self._may_move(intent.event) and wanted.is_fixed():
+            end = self._wished_start(wanted) + wanted.duration
+            if any(end > self.now + self.calendars[name].horizon for name in wanted.booked_on()):
+                return self._reject(wanted, intent.event.id, Found(reason="beyond_horizon"))
+        return self._carry_out(intent, options)
 
     def _start_in_series(self, event, zone):
         """That of its date, while it waits; one that waits for any day comes last."""

@@ -27,10 +27,15 @@ struct Starts {
   }
 };
 
-Starts starts_of(Plan& plan, const Fields& fields, const Event& wanted) {
+/// The last instant at which the event may begin, if it is to end within the horizon of each of its calendars.
+Instant latest_start(const Plan& plan, const Event& wanted) {
   auto horizon = Seconds::max();
   for (const auto& name : wanted.booked_on()) horizon = std::min(horizon, plan.calendar(name).horizon);
-  return {*fields.recurrence, plan.calendar(wanted.calendars.front()), plan.now() + horizon - wanted.wish.duration};
+  return plan.now() + horizon - wanted.wish.duration;
+}
+
+Starts starts_of(Plan& plan, const Fields& fields, const Event& wanted) {
+  return {*fields.recurrence, plan.calendar(wanted.calendars.front()), latest_start(plan, wanted)};
 }
 
 /// Where the series begins on the wall. An instant in the second of two equal hours has no name there.
@@ -117,13 +122,11 @@ void forget_siblings(Placement& placement, const std::vector<Event>& placed, con
 }
 
 /// Series are bound by the horizon always, strict or not (SPEC 2.8).
-Placement beyond_horizon(const Starts& starts, WallTime beyond) {
+Placement beyond_horizon(Instant start, Instant latest, const Zone& zone) {
   Placement refused;
   refused.reason = "beyond_horizon";
-  const auto& zone = starts.first.zone();
-  refused.detail = "The occurrence of " + format_timestamp(zone.to_instant(beyond), zone) +
-                   " would end after the horizon; the last one may start at " + format_timestamp(starts.latest, zone) +
-                   ".";
+  refused.detail = "The occurrence of " + format_timestamp(start, zone) +
+                   " would end after the horizon; the last one may start at " + format_timestamp(latest, zone) + ".";
   return refused;
 }
 
@@ -272,6 +275,18 @@ std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit)
   return intents;
 }
 
+/// Does what is meant for one of several that change together.
+Outcome carry_out_one(Plan& plan, const Intent& intent) {
+  const auto& wanted = intent.wanted;
+  if (intent.moves && is_possible(intent, plan.now()) && wanted.wish.is_fixed()) {
+    const auto& zone = plan.calendar(wanted.calendars.front()).zone();
+    const auto start = wished_start(wanted.wish, zone);
+    const auto latest = latest_start(plan, wanted);
+    if (start > latest) return reject(plan, wanted, beyond_horizon(start, latest, zone));
+  }
+  return carry_out(plan, intent);
+}
+
 Outcome apply_to_series(Plan& plan, const Event& event, const Edit& edit) {
   const auto before = plan.mark();
   const auto intents = intents_of(plan, event, edit);
@@ -281,7 +296,7 @@ Outcome apply_to_series(Plan& plan, const Event& event, const Edit& edit) {
   Outcome own;
   std::vector<EventId> changed;
   for (std::size_t i = 0; i < intents.size(); ++i) {
-    auto outcome = carry_out(plan, intents[i]);
+    auto outcome = carry_out_one(plan, intents[i]);
     if (outcome.outcome == "rejected") {
       auto rejection = plan.rejection(static_cast<std::size_t>(*outcome.rejection_id));
       const auto start = wall_start(intents[i].wanted, *rejection.zone);
@@ -309,8 +324,11 @@ Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
   const auto start = first_start(wanted, starts.first.zone(), validation);
   const auto found = starts.from(start, validation);
   validation.raise();
-  if (found.beyond && (found.starts.empty() || !starts.rule.is_endless()))
-    return reject_at(plan, starts, wanted, *found.beyond, beyond_horizon(starts, *found.beyond));
+  if (found.beyond && (found.starts.empty() || !starts.rule.is_endless())) {
+    const auto& zone = starts.first.zone();
+    const auto refused = beyond_horizon(zone.to_instant(*found.beyond), starts.latest, zone);
+    return reject_at(plan, starts, wanted, *found.beyond, refused);
+  }
 
   const auto before = plan.mark();
   auto run = place_all(plan, fields, wanted, found.starts);
