@@ -71,9 +71,12 @@ SELECT * FROM jb_check();
 UPDATE jb_event SET start_time = start_time + interval '1 hour' WHERE id IN (:kept_event_id, :other_event_id);
 SELECT event_id = :other_event_id AS other, rule, calendar FROM jb_check();
 UPDATE jb_event SET start_time = start_time - interval '1 hour' WHERE id IN (:kept_event_id, :other_event_id);
+-- longer or shorter, it begins where it did, and is as it was wished
+SELECT outcome, start_timestamp FROM jb_update(:new_event_id, '{"duration": 1800}');
+SELECT wish_zone FROM jb_event WHERE id = :new_event_id;
 -- wished anew, it is wished in the zone of now
 SELECT outcome, start_timestamp FROM jb_reschedule(:kept_event_id, '2026-12-04', '09:00');
-SELECT outcome FROM jb_update(:new_event_id, '{"duration": 1800}');
+SELECT outcome, start_timestamp FROM jb_reschedule(:new_event_id, start_time => '10:00');
 SELECT id, wish_zone FROM jb_event WHERE wish_zone IS NOT NULL;
 UPDATE jb_event SET start_time = start_time + interval '1 hour' WHERE id IN (:kept_event_id, :new_event_id);
 SELECT rule, count(*) FROM jb_check() GROUP BY 1;

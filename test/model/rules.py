@@ -115,6 +115,7 @@ class Options:
     preempt: bool = False
     on_no_slot: str = "reject"
     has_begun: bool = False
+    keeps_start: bool = False
 
 
 class World:
@@ -283,7 +284,7 @@ class World:
             if found.reason in MAY_WAIT and options.preempt:
                 return self._preempt(event, others) or found
             return found
-        start = event.start if options.has_begun else self._wished_start(event)
+        start = event.start if options.has_begun or options.keeps_start else self._wished_start(event)
         return self._place_fixed(event, others, (start, start + event.duration), options)
 
     def _place_automatic(self, event, others):
@@ -516,7 +517,9 @@ class World:
         may_move = event.is_claiming() or event.status == "waiting"
         if not may_move or (event.is_claiming() and event.end <= self.now):
             raise Refused(NOT_NOW)
-        options = replace(options, has_begun=event.has_begun(self.now))
+        named = lambda e: (e.date, e.start_time, e.wished_start, e.calendars[0])  # 2.9: else its start keeps its value
+        keeps_start = event.is_claiming() and named(event) == named(wanted)
+        options = replace(options, has_begun=event.has_begun(self.now), keeps_start=keeps_start)
         if options.has_begun:
             if replace(event, duration=wanted.duration).wish_for_time() != wanted.wish_for_time():
                 raise Refused(NOT_NOW)

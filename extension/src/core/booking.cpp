@@ -151,7 +151,8 @@ Placement place(Plan& plan, const Event& wanted, const PlacingOptions& options, 
     if (placement.time || !options.preempt || !placement.may_wait()) return placement;
     return preempted(plan, search, wanted, std::move(placement));
   }
-  const auto start = options.has_begun ? wanted.time->start : wished_start(wanted.wish, search.first().zone());
+  const bool stays = options.has_begun || options.keeps_start;
+  const auto start = stays ? wanted.time->start : wished_start(wanted.wish, search.first().zone());
   const Span wished{start, start + wanted.wish.duration};
   check_representable(wanted.wish, wished, item);
   auto placement = place_fixed(

@@ -2,6 +2,7 @@
 #include "editing.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "booking.hpp"
 #include "tending.hpp"
@@ -72,6 +73,15 @@ void check_may_move(const Event& before, const Event& wanted, Instant now) {
   }
 }
 
+/// Whether nothing is said of its start: then date and start_time are not read anew, in the zone that the calendar has
+/// by now.
+bool keeps_start(const Event& before, const Event& wanted) {
+  const auto named = [](const Event& event) {
+    return std::tuple(event.wish.date, event.wish.start_time, event.wish.wished_start, event.calendars.front());
+  };
+  return before.is_claiming() && named(before) == named(wanted);
+}
+
 /// What is held, or will be, and gives up its own hold_for has its calendars'. What is held is so for that long from now
 /// on; where no calendar says how long, until the deadline that it has.
 void change_hold(Plan& plan, Intent& intent) {
@@ -93,8 +103,11 @@ Outcome move(Plan& plan, Intent intent) {
   check_may_move(before, wanted, now);
   if (before.is_claiming()) plan.set_aside(before);
   const auto& options = intent.edit.fields;
-  const auto placement = place(
-      plan, wanted, {.allow_past = options.allow_past, .has_begun = before.has_begun(now), .preempt = options.preempt});
+  const auto placement = place(plan, wanted,
+                               {.allow_past = options.allow_past,
+                                .has_begun = before.has_begun(now),
+                                .keeps_start = keeps_start(before, wanted),
+                                .preempt = options.preempt});
   if (!placement.time) {
     if (before.is_claiming()) plan.put_back(before);
     return reject(plan, wanted, placement);

@@ -33,9 +33,10 @@ struct Wish {
 
 /// How a wish is meant.
 struct PlacingOptions {
-  bool allow_past = false;  ///< a fixed one records or imports: the past is no reason
-  bool has_begun = false;   ///< it is in progress where it is, and only its end moves
-  bool preempt = false;     ///< an automatic one may set aside automatic events of lower priority
+  bool allow_past = false;   ///< a fixed one records or imports: the past is no reason
+  bool has_begun = false;    ///< it is in progress where it is, and only its end moves
+  bool keeps_start = false;  ///< a fixed one stays where it begins, whatever its wish says by the zone of now
+  bool preempt = false;      ///< an automatic one may set aside automatic events of lower priority
 };
 
 /// The status as it is stored; users see `scheduled` by the clock (status_at). A held event past its deadline is

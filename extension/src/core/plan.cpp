@@ -20,7 +20,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 bool is_read_anew(const Event& before, const Event& after) {
   const auto read = [](const Event& event) {
     const auto& wish = event.wish;
-    return std::tuple(wish.date, wish.start_time, wish.wished_start, wish.duration, event.calendars.front(),
+    return std::tuple(wish.date, wish.start_time, wish.wished_start, event.calendars.front(),
                       event.time ? std::optional{event.time->start} : std::nullopt);
   };
   return read(before) != read(after);
