@@ -124,13 +124,10 @@ bool hung_up(const Arrival& arrival) {
   return poll(&descriptor, 1, 0) > 0;
 }
 
-/// As long as a calendar that somebody else has locked is waited for (session.cpp): who has stood in line for as long
-/// is told so, for the next will fare no better.
-constexpr std::chrono::seconds longest_in_line{5};
-
+/// Who has stood in line for as long as a locked calendar is waited for is told so: the next will fare no better.
 void answer_from_line(Arrival arrival, Shared& shared, Session& session) {
   if (hung_up(arrival)) return drop(arrival);
-  if (Clock::now() - arrival.started < longest_in_line) return answer(std::move(arrival), shared, session);
+  if (Clock::now() - arrival.started < shared.settings.lock_wait) return answer(std::move(arrival), shared, session);
   finish(arrival, Gateway::busy(arrival.request, "Too many requests write at the moment. Try again shortly."));
 }
 
@@ -171,7 +168,7 @@ Exchange accept_one(Shared& shared, const Doorbell& bell) {
 }
 
 void run_thread(Shared& shared) {
-  Session session;
+  Session session(shared.settings.lock_wait);
   const Doorbell bell(shared.listening);
   while (Exchange exchange = accept_one(shared, bell)) {
     metrics().enter();
@@ -183,7 +180,7 @@ void run_thread(Shared& shared) {
 }
 
 void run_waiter(Shared& shared) {
-  Session session;
+  Session session(shared.settings.lock_wait);
   shared.waiter.run(session);
 }
 

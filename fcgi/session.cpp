@@ -18,13 +18,18 @@ constexpr int most_retries = 3;
 /// than its server, each look takes as long as a connection may.
 constexpr std::chrono::seconds away_from_primary{10};
 
-/// Shorter than the connection's patience, so that the server gives up first and says why. Idle in a transaction is
-/// only a session whose COMMIT is on its way: if it is not, its locks must not outlive us. Plans are generic: each
-/// statement calls a function or two, and its arguments could only make the planner work anew for every request.
-constexpr const char* session_settings =
-    "SET statement_timeout = '15s'; SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '10s';"
-    "SET plan_cache_mode = force_generic_plan";
-constexpr std::chrono::seconds patience{20};
+/// What a statement may take besides waiting for a lock, and what the server has to say so before we give it up.
+constexpr std::chrono::seconds work{10};
+constexpr std::chrono::seconds grace{5};
+
+/// The server gives up first and says why. Idle in a transaction is only a session whose COMMIT is on its way: if it is
+/// not, its locks must not outlive us. Plans are generic: each statement calls a function or two, and its arguments
+/// could only make the planner work anew for every request.
+std::string session_settings(std::chrono::seconds lock_wait) {
+  const auto seconds = [](std::chrono::seconds time) { return " = '" + std::to_string(time.count()) + "s';"; };
+  return "SET lock_timeout" + seconds(lock_wait) + "SET statement_timeout" + seconds(lock_wait + work) +
+         "SET idle_in_transaction_session_timeout = '10s'; SET plan_cache_mode = force_generic_plan";
+}
 
 /// Writes do not ask for READ WRITE: a standby refuses that with 0A000, where the write itself says 25006, and a server
 /// that was told to take none (default_transaction_read_only) would be overruled.
@@ -47,13 +52,13 @@ constexpr const char* take_role(Role role) {
   return "SET LOCAL ROLE jb_guest";
 }
 
-pg::Connection connect() {
+pg::Connection connect(std::chrono::seconds lock_wait) {
   std::vector<std::pair<std::string, std::string>> options = {{"fallback_application_name", "jb_fcgi"},
                                                               {"client_encoding", "UTF8"}};
   if (!std::getenv("PGCONNECT_TIMEOUT")) options.emplace_back("connect_timeout", "3");
   pg::Connection connection = pg::Connection::open(options);
-  connection.set_patience(patience);
-  connection.script(session_settings);
+  connection.set_patience(lock_wait + work + grace);
+  connection.script(session_settings(lock_wait));
   if (!pg::find_scheduler(connection)) throw pg::Error("57P03", "the database has no extension jb_scheduler");
   return connection;
 }
@@ -96,7 +101,7 @@ pg::Connection& Session::connected(Access access) {
   if (!is_usable(access)) {
     connection_.reset();
     prepared_.clear();
-    connection_ = connect();
+    connection_ = connect(lock_wait_);
     connected_at_ = Clock::now();
   }
   connection_->set_client(client_);

@@ -17,6 +17,9 @@ namespace jb::gateway {
 /// Used by one thread. Connects when first asked, by libpq's PG* environment.
 class Session final : public Backend {
  public:
+  /// How long a statement waits for a calendar that somebody else has locked.
+  explicit Session(std::chrono::seconds lock_wait) : lock_wait_(lock_wait) {}
+
   /// For whom it asks from now on: a socket, -1 for nobody who could hang up.
   void set_client(int client) noexcept { client_ = client; }
 
@@ -35,6 +38,7 @@ class Session final : public Backend {
   void recover(const pg::Error& error) noexcept;
   void pause(int attempt);
 
+  const std::chrono::seconds lock_wait_;
   std::optional<pg::Connection> connection_;
   Clock::time_point connected_at_{};
   int client_ = -1;

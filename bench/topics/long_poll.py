@@ -13,6 +13,7 @@ from topics.http import OURS, load
 
 COUNT = 500
 CONNECTIONS = 16
+CERTIFICATES = ("manager", "secretary", "viewer")  # by turns: nginx takes 200 requests of each at the same moment
 TARGETS = ("/rejections?after=9000000000000000000&wait=50", "/calendars/quiet/changes?wait=50")
 CONNECTED = "03"
 
@@ -40,13 +41,19 @@ def ask(context, port, target):
     return connection
 
 
+def client_context(ca, name):
+    context = ssl.create_default_context(cafile=ca)
+    path = os.path.join(os.path.dirname(ca), name)
+    context.load_cert_chain(path + ".crt", path + ".key")
+    return context
+
+
 @contextlib.contextmanager
 def parked(environment):
-    context = ssl.create_default_context(cafile=environment["JB_CA"])
-    context.load_cert_chain(environment["JB_CERT"], environment["JB_KEY"])
+    contexts = [client_context(environment["JB_CA"], name) for name in CERTIFICATES]
     port = int(environment["JB_URL"].rsplit(":", 1)[1])
     with contextlib.ExitStack() as stack:
-        polls = [stack.enter_context(ask(context, port, TARGETS[i % 2])) for i in range(COUNT)]
+        polls = [stack.enter_context(ask(contexts[i % len(contexts)], port, TARGETS[i % 2])) for i in range(COUNT)]
         deadline = time.monotonic() + 20
         while in_hand(environment) < COUNT:
             if time.monotonic() > deadline:

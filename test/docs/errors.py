@@ -59,12 +59,12 @@ missing right is `403` too.
 | 403 | `foreign-origin` | a write with an `Origin` other than this server |
 | 404 | `not-found` | no such route, event or calendar |
 | 405 | `method-not-allowed` | the route exists with other methods; `Allow` names them |
-| 408 | `request-timeout` | the request did not arrive within 15 seconds |
+| 408 | `request-timeout` | the head did not arrive within 15 seconds, or nothing of the body for as long |
 | 412 | `version-mismatch` | `If-Match` on a route whose resource has no version |
 | 413 | `content-too-large` | a body of more than 1 MiB |
 | 415 | `unsupported-media-type` | a body of another type or character set, or a compressed one; `Accept` names the right ones |
 | 421 | `misdirected-request` | a `Host` other than the one that the TLS connection was made for |
-| 429 | `too-many-requests` | more than 500 requests a second of one principal, or 2,000 at once; `Retry-After` says how long to wait. nginx refuses before the program who asks twice as much, more than 1,000 at the same moment, or on the public address more than 50 a second or 100 at the same moment |
+| 429 | `too-many-requests` | more than 500 requests a second of one principal, or 2,000 at once; `Retry-After` says how long to wait. nginx refuses before the program who asks twice as much, more than 200 at the same moment, or on the public address more than 50 a second or 20 at the same moment |
 | 501 | `not-implemented` | a `Transfer-Encoding` other than `chunked` |
 | 503 | `unavailable` | the front end or the database cannot be reached |
 | 505 | `version-not-supported` | neither HTTP/1.1 nor HTTP/1.0 |

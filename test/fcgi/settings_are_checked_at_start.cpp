@@ -27,6 +27,7 @@ TEST(Settings, HaveDefaults) {
   EXPECT_EQ(settings.rate, 500);
   EXPECT_EQ(settings.burst, 2000);
   EXPECT_EQ(settings.max_body, 1048576u);
+  EXPECT_EQ(settings.lock_wait, std::chrono::seconds(5));
 }
 
 TEST(Settings, AreRead) {
@@ -35,12 +36,14 @@ TEST(Settings, AreRead) {
                               {"JB_WAITING", "3"},
                               {"JB_RATE", "7"},
                               {"JB_BURST", "9"},
-                              {"JB_MAX_BODY", "11"}});
+                              {"JB_MAX_BODY", "11"},
+                              {"JB_LOCK_WAIT", "13"}});
   EXPECT_EQ(settings.threads, 2);
   EXPECT_EQ(settings.waiting, 3);
   EXPECT_EQ(settings.rate, 7);
   EXPECT_EQ(settings.burst, 9);
   EXPECT_EQ(settings.max_body, 11u);
+  EXPECT_EQ(settings.lock_wait, std::chrono::seconds(13));
 }
 
 TEST(Settings, ThatAreWrongAreRefused) {

@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import threading
 import time
 
 import pytest
@@ -33,15 +34,44 @@ def unchanged(psql):
     assert psql.value(STATE) == before, "a refused request changed something"
 
 
+LENGTH = 1000
+BEGUN = ("POST /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
+         f"Content-Length: {LENGTH}\r\n\r\n{{")
+PAUSE = 4  # seconds, of the fifteen that nginx waits for another byte
+
+
+class Drip(threading.Thread):
+    """A body of which another byte comes every few seconds, until it is told to come to its end."""
+
+    def __init__(self, service):
+        super().__init__(daemon=True)
+        self.connection = raw.Raw(service, "secretary").send(BEGUN)
+        self.missing = LENGTH - 1
+        self.enough = threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.enough.wait(PAUSE):
+            self.connection.send(" ")
+            self.missing -= 1
+
+    def end(self):
+        """What comes back to the whole body."""
+        self.enough.set()
+        self.join()
+        return self.connection.send("}".rjust(self.missing)).receive()
+
+
 @pytest.fixture(scope="session")
 def slow(service):
-    """Forty heads and forty bodies that have begun to come, and when; they go on while other tests run."""
+    """Forty heads and forty bodies that have begun to come, one body that drips, and when; they go on while other tests run."""
     heads = [raw.Raw(service).send("GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: ") for _ in range(40)]
-    begun = "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
-    bodies = [raw.Raw(service, "secretary").send(begun) for _ in range(40)]
+    bodies = [raw.Raw(service, "secretary").send(BEGUN) for _ in range(40)]
+    drip = Drip(service)
     began = time.monotonic()
-    yield heads, bodies, began
-    for connection in heads + bodies:
+    yield heads, bodies, drip, began
+    drip.enough.set()
+    for connection in [*heads, *bodies, drip.connection]:
         connection.close()
 
 

@@ -18,12 +18,13 @@ PATIENCE = 60
 
 
 class Raw:
-    """One connection. Without a certificate `nobody`; `plain` says nothing of TLS."""
+    """One connection. Without a certificate `nobody`, `guest` at the public address, `probe` at the one without TLS;
+    `plain` says nothing of TLS at the others."""
 
-    def __init__(self, service, certificate="manager", plain=False, source=None):
-        address = service.public_address if certificate == "guest" else service.address
-        self.socket = socket.create_connection(address, PATIENCE, source_address=source)
-        if not plain:
+    def __init__(self, service, certificate="manager", plain=False):
+        address = {"guest": service.public_address, "probe": service.admin_address}.get(certificate, service.address)
+        self.socket = socket.create_connection(address, PATIENCE)
+        if not plain and certificate != "probe":
             self.socket = service.context(certificate).wrap_socket(self.socket, server_hostname=address[0])
 
     def send(self, data):

@@ -100,11 +100,18 @@ def test_plain_http_is_refused(service):
     problem(found[0], 400)
 
 
-def test_http_0_9_is_refused(service):
-    """It has no status line and no headers; so the body alone comes back, and it is no list of calendars."""
-    with Raw(service) as connection:
-        received = connection.send("GET /calendars\r\n").receive()
-    assert received == b"" or json.loads(received)["status"] == 400, received
+# One of each kind of location, and who asks there.
+OLD = [("/calendars", "manager"), ("/events/1/attachments", "manager"), ("/feeds/x.ics", "manager"), ("/", "manager"),
+       ("/openapi", "manager"), ("/web/x.js", "manager"), ("/calendars", "nobody"), ("/", "guest"),
+       ("/polls/1/schedules/x", "guest"), ("/feeds/x.ics", "guest"), ("/", "probe"), ("/health", "probe"), ("/metrics", "probe")]
+
+
+@pytest.mark.parametrize("target, certificate", OLD)
+def test_http_0_9_is_refused(service, target, certificate):
+    """It has no status line and no headers; so the body alone comes back, and it is that of a problem."""
+    with Raw(service, certificate) as connection:
+        received = connection.send(f"GET {target}\r\n").receive()
+    assert json.loads(received)["status"] == (401 if certificate == "nobody" else 400), received
 
 
 # What is unusual and well defined: the answers' status.

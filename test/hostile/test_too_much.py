@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: PostgreSQL
 """Promise: who asks too much hears 429 with Retry-After, from the program and, if that is not heeded, from nginx before it;
-other callers notice nothing. Without a certificate the address counts.
+other callers notice nothing. Without a certificate the address counts. Who has as many requests at the same moment as one
+may have, long polls included, hears it from nginx until one of them ends.
 
 It would break where the two counts are one, where all callers share one, and where a page of nginx's own is the answer."""
 
+import contextlib
 import os
 import subprocess
 
@@ -13,7 +15,11 @@ from raw import Raw, ask, problem, until
 
 RATE = {"JB_RATE": "5", "JB_BURST": "20"}  # of the program; nginx allows twice as much
 USUAL = {"JB_RATE": "500", "JB_BURST": "2000"}
-ADDRESS_CONNECTIONS = 100
+
+# limit_conn of jb_address_connections and jb_caller_connections, and how nginx says so
+ADDRESS_CONNECTIONS = 20
+CALLER_CONNECTIONS = 200
+NGINX_SAYS = "So many requests of one caller at once, or one after another, are not taken."
 
 
 def stack_up(settings):
@@ -34,6 +40,45 @@ def burst(target, count):
     return f"{head}\r\n" * (count - 1) + f"{head}Connection: close\r\n\r\n"
 
 
+@contextlib.contextmanager
+def at_the_same_moment(service, certificate, request, count):
+    """That many requests under way, of which nginx takes no more and no fewer: while they last, one more is refused."""
+    another = burst("/polls/1/schedules/x" if certificate == "guest" else "/health", 1)
+
+    def is_refused():
+        (answer,) = ask(service, another, certificate)
+        if answer[0] != 429:
+            return False
+        assert problem(answer, 429)["detail"] == NGINX_SAYS and answer[1]["retry-after"] == "1", answer
+        return True
+
+    busy = [Raw(service, certificate).send(request) for _ in range(count)]
+    try:
+        until(is_refused, "the refusal of one more request")
+        yield
+        busy.pop().close()
+        until(lambda: not is_refused(), "room for one more when one has ended")
+    finally:
+        for connection in busy:
+            connection.close()
+
+
+# Before those with `strict`, whose rates would be met first.
+
+def test_connections_of_one_address(service):
+    body_begun = ("PUT /polls/1/schedules/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                  "Content-Length: 100\r\n\r\n[")
+    with at_the_same_moment(service, "guest", body_begun, ADDRESS_CONNECTIONS):
+        assert service.call("GET", "/health").status == 200
+
+
+def test_long_polls_of_one_certificate(service):
+    target = "/rejections?after=9000000000000000000&wait="
+    with at_the_same_moment(service, "viewer", f"GET {target}50 HTTP/1.1\r\nHost: localhost\r\n\r\n", CALLER_CONNECTIONS):
+        answer = service.call("GET", f"{target}1", certificate="secretary")
+        assert (answer.status, answer.body) == (200, b"[]"), "another certificate's may wait too"
+
+
 def test_of_one_certificate(service, strict):
     found = ask(service, burst("/health", 500))
     assert len(found) == 500
@@ -48,21 +93,3 @@ def test_of_one_address(service, strict):
     found = ask(service, burst("/polls/1/schedules/x", 500), "guest")
     details = [problem(answer, answer[0]).get("detail") for answer in found if answer[0] == 429]
     assert len(set(details)) == 2, set(details)
-
-
-def test_connections_of_one_address(service):
-    head = ("PUT /polls/1/schedules/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            "Content-Length: 100\r\n\r\n[")
-    busy = [Raw(service, "guest").send(head) for _ in range(ADDRESS_CONNECTIONS)]
-    try:
-        found = []
-
-        def is_refused():
-            found[:] = ask(service, burst("/polls/1/schedules/x", 1), "guest")
-            return found[0][0] == 429
-
-        until(is_refused, "the refusal of one more connection")
-        assert problem(found[0], 429) and found[0][1]["retry-after"] == "1"
-    finally:
-        for connection in busy:
-            connection.close()

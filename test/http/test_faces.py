@@ -11,7 +11,7 @@ import os
 import subprocess
 import threading
 
-from client import exchange
+from client import Psql, exchange
 from test_long_poll import Poll, waits
 
 CLIENTS = 50
@@ -108,11 +108,17 @@ def test_who_waits_hears_of_a_decision(service, calendar, days):
 
 
 def test_who_waits_hears_of_the_deadline(service, calendar, days):
-    """Nothing is written at the deadline: the clock alone ends the wait."""
-    provider(service, calendar, days["monday"], time_zone="Europe/Berlin", hours={}, confirm_within=2)
+    """Nothing is written at the deadline, for somebody has locked the calendar: the clock alone ends the wait."""
+    provider(service, calendar, days["monday"], time_zone="Europe/Berlin", hours={}, confirm_within=10)
     appointment = reserved(service, calendar, days["monday"])
     short = Poll(service, f"/appointments/{appointment}?wait=1")
+    somebody = Psql()
+    somebody.value("BEGIN")
+    somebody.value(f"SELECT jb_lock('{{provider:{calendar}}}')")
     told = Poll(service, f"/appointments/{appointment}?wait=50").result()
+    assert somebody.value(f"SELECT status FROM jb_event WHERE id = {appointment}") == "held"
+    somebody.value("COMMIT")
+    somebody.close()
     assert told["status"] == "EXPIRED"
     assert datetime.datetime.now(datetime.timezone.utc) >= datetime.datetime.fromisoformat(told["expires_at"])
     assert short.result()["status"] == "PENDING"

@@ -46,7 +46,7 @@ def busy_calendar(service, calendar, days):
     """A calendar with an event of every kind."""
     fixed = book(service, calendar, event_name='Board; "first", second\\third\nline — ünïcödé', date=days["monday"], start_time="09:00:00",
                  duration=5400, attendees=["anna@example.com", "Ben, \"B\" Ä"], event_location="Room 1; left")
-    book(service, calendar, event_name="Offer", date=days["monday"], start_time="12:00:00", duration=3600, hold_for=600)
+    book(service, calendar, event_name="Offer", date=days["monday"], start_time="12:00:00", duration=3600, hold_for=3600)
     book(service, calendar, event_name="Weekly", date=days["tuesday"], start_time="10:00:00", duration=1800,
          recurrence="RRULE:FREQ=WEEKLY;COUNT=3")
     gone = book(service, calendar, event_name="Gone", date=days["monday"], start_time="15:00:00", duration=3600)

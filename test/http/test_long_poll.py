@@ -70,6 +70,11 @@ def front_end_connections():
         return sum(line.split()[5:8:2] == [CONNECTED, SOCKET] for line in table)
 
 
+def becomes_idle():
+    """The connection of who was answered is closed a moment later."""
+    until(lambda: front_end_connections() == 0, "the front end's being idle")
+
+
 def waits(count):
     until(lambda: front_end_connections() >= count, f"{count} requests that wait")
 
@@ -129,20 +134,20 @@ def test_a_rejection_held_back_by_an_open_transaction_is_not_missed(service, cal
 
 def test_more_than_threads_may_wait_and_a_client_may_hang_up(service, calendar, psql):
     """Three times as many as there are threads wait, and others are served; each that hangs up frees its place."""
-    before = front_end_connections()
+    becomes_idle()
     polls = []
     for _ in range(24):
         connection = service.connect()
         connection.putrequest("GET", f"/calendars/{calendar}/changes?wait=50")
         connection.endheaders()
         polls.append(connection)
-    waits(before + 24)
+    waits(24)
     assert service.call("GET", "/health").status == 200
     busy = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'jb_gateway' AND state <> 'idle'"
     until(lambda: int(psql.value(busy)) <= 1, "the end of transactions of those who wait")
     for connection in polls[1:]:
         connection.sock.close()
-    until(lambda: front_end_connections() <= before + 1, "the end of those that hung up")
+    until(lambda: front_end_connections() <= 1, "the end of those that hung up")
     assert book(service, calendar).status == 201
     assert [change["seq"] for change in json.loads(polls[0].getresponse().read())] == [1]
     polls[0].close()

@@ -9,7 +9,7 @@ import signal
 
 import pytest
 
-from test_long_poll import Poll, book, waits
+from test_long_poll import Poll, book, becomes_idle, waits
 from test_restart import PATIENCE, end, pid, stack, until, whole_stack  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
@@ -26,9 +26,11 @@ def test_waiting_outlives_the_database(service, calendar, whole_stack):  # noqa:
 
 
 def test_time_is_over_while_the_database_is_away(service, calendar, whole_stack):  # noqa: F811
-    poll = Poll(service, f"/calendars/{calendar}/changes?wait=2")
+    database = pid("postgres")
+    becomes_idle()
+    poll = Poll(service, f"/calendars/{calendar}/changes?wait=10")
     waits(1)
-    end(pid("postgres"), signal.SIGINT)
+    end(database, signal.SIGINT)
     poll.join(PATIENCE)
     assert poll.answer.status == 503
     assert poll.answer.headers["retry-after"] == "1"

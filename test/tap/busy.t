@@ -17,7 +17,8 @@ use Test::More;
 
 use Stack;
 
-$ENV{JB_THREADS} = 8;    # of which six write
+$ENV{JB_THREADS}   = 8;     # of which six write
+$ENV{JB_LOCK_WAIT} = 60;    # who must be answered is, on a slow machine too
 my $stack = Stack->new('busy');
 %ENV = (%ENV, $stack->env);
 my @curl = ('curl', '-s', '--max-time', 60, '--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY});
@@ -108,12 +109,16 @@ is(scalar(() = $log =~ / status=499 /g), 20, 'and the log tells of each client t
 
 # ---- a calendar is held for too long ----
 
+sub set_lock_wait { local $ENV{JB_LOCK_WAIT} = shift; return $stack->up }
+
+set_lock_wait(1);
 $session->sql("BEGIN; SELECT jb_lock('{ceo}')");
 my $held = post('held', 'ceo');
 is(status($held), 503, 'a calendar that stays locked is given up, and the answer is 503');
 like(Stack::slurp("$answers.held"), qr{"type":"/problems/unavailable"}, 'as a problem that says so');
 $session->sql('ROLLBACK');
 is(booked('held'), 0, 'and nothing is booked');
+set_lock_wait(60);
 
 # ---- somebody is shut out while a write of theirs stands in line ----
 

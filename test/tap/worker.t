@@ -243,7 +243,7 @@ expires($held, 'a deadline that passed while the server was down is kept when it
 is_sound();
 
 # ---- a standby ----
-$held = hold('room:b', '3 seconds');
+$held = hold('room:b', '20 seconds');    # longer than the server takes to stop
 my $data = abs_path($stack->dir . '/room/data');    # the server's user may not pass through the folder of the tests
 $stack->down;
 open my $signal, '>', "$data/standby.signal" or die "could not write: $!";
