@@ -58,7 +58,7 @@ pg::Connection connect(std::chrono::seconds lock_wait) {
   if (!std::getenv("PGCONNECT_TIMEOUT")) options.emplace_back("connect_timeout", "3");
   pg::Connection connection = pg::Connection::open(options);
   connection.set_patience(lock_wait + work + grace);
-  connection.script(session_settings(lock_wait));
+  connection.script(session_settings(lock_wait).c_str());
   if (!pg::find_scheduler(connection)) throw pg::Error("57P03", "the database has no extension jb_scheduler");
   return connection;
 }
