@@ -57,5 +57,5 @@ SELECT reason FROM jb_schedule('Recorded', '1 hour', '2026-11-20', '09:00', cale
 SELECT reason FROM jb_schedule('Recorded over it', '1 hour', '2026-11-20', '09:30', calendars => '{room:a}', allow_past => true);
 SELECT reason, request -> 'check_attendees' AS check_attendees, request -> 'hold_for' AS hold_for, request -> 'preempt' AS preempt, request -> 'allow_past' AS allow_past
   FROM jb_rejections(:rejection_id);
-SELECT verdict, reason FROM jb_rejections(:rejection_id + 1) r, jb_explain_request(r.request);
+SELECT v.verdict, v.reason FROM jb_rejections(:rejection_id + 1) r, jb_explain_request(r.request) v;
 \i sql/frame/close.psql
