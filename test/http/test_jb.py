@@ -155,7 +155,7 @@ def test_why_tells_of_a_rejection(psql, calendar, days):
 
 def test_why_tells_of_a_rejection_with_all_that_was_asked(psql, calendar, days):
     room, monday = f"{calendar}-room", days["monday"]
-    psql.value(f"SELECT count(*) FROM jb_calendar_set('{room}')")
+    psql.value(f"SELECT count(*) FROM jb_calendar_set('{room}', '{{}}')")
     booked(psql, room, "Talk", monday, "09:00")
     rejection = psql.value(f"SELECT rejection_id FROM jb_schedule('Press', '1 hour', '{monday}', '09:00', calendars => '{{{calendar}}}', attendees => '{{{room}}}', check_attendees => true)")
     assert jb("why", "--rejection", rejection, columns=200).splitlines()[-1] == "rejected"
