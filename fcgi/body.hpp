@@ -17,9 +17,9 @@ bool has_json_body(const Request& request);
 /// invalid UTF-8, 415 (with the types that are taken) when its type is another than the route's.
 void check_body(const Request& request, Body wanted);
 
-/// The JSON of a body that the front end reads itself: a few options, names, a status. Errors: Problem 413 when it is longer
-/// than 16 KiB (a member is compared with all before it), 400 when it is no JSON, or deeper than any of them could be
-/// (who writes a value down goes as deep as it is).
+/// The JSON of a body that the front end reads itself: a few options, names, a status. Errors: Problem 413 when it is
+/// longer than 16 KiB (a member is compared with all before it), 400 when it is no JSON, or deeper than any of them
+/// could be (who writes a value down goes as deep as it is).
 nlohmann::ordered_json read_json(const std::string& body);
 
 /// Whether it is a text that PostgreSQL can take: "\u0000" is none, and would end the text there.

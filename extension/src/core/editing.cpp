@@ -82,8 +82,8 @@ bool keeps_start(const Event& before, const Event& wanted) {
   return before.is_claiming() && named(before) == named(wanted);
 }
 
-/// What is held, or will be, and gives up its own hold_for has its calendars'. What is held is so for that long from now
-/// on; where no calendar says how long, until the deadline that it has.
+/// What is held, or will be, and gives up its own hold_for has its calendars'. What is held is so for that long from
+/// now on; where no calendar says how long, until the deadline that it has.
 void change_hold(Plan& plan, Intent& intent) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;

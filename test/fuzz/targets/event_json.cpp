@@ -53,8 +53,9 @@ void write_and_read(const Fields& fields) {
   });
   promise(again && again->size() == 1, "a request that was accepted is accepted as it is kept");
   const auto& kept = again->front();
-  promise(says_the_same(event_of(kept), event) && kept.allow_past == fields.allow_past && kept.preempt == fields.preempt,
-          "a request is read as it is kept");
+  promise(
+      says_the_same(event_of(kept), event) && kept.allow_past == fields.allow_past && kept.preempt == fields.preempt,
+      "a request is read as it is kept");
 }
 
 std::optional<Fields> changes_to(const Event& event, const std::string& text, bool replace) {
