@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "secret.hpp"
 
+#include "core/constant_time.hpp"
 #include "datum.hpp"
 
 extern "C" {
@@ -34,11 +35,7 @@ std::string digest(std::string_view bytes) {
 }
 
 bool is_token(std::string_view token, std::string_view digest) {
-  const auto own = pg::digest(token);
-  if (own.size() != digest.size()) return false;
-  unsigned char difference = 0;
-  for (std::size_t i = 0; i < own.size(); ++i) difference |= static_cast<unsigned char>(own[i] ^ digest[i]);
-  return difference == 0;
+  return equal_in_constant_time(pg::digest(token), digest);
 }
 
 }  // namespace jb::pg

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: how long a secret is compared tells nothing of how much of a guess was right. Time is a bad witness;
+// valgrind is a good one. It is told that the secret's bytes are undefined, and then counts an error for each branch
+// and each address that depends on them (the idea is ctgrind's, by Adam Langley). Outside valgrind only the answers are
+// tested.
+#include <gtest/gtest.h>
+#include <valgrind/memcheck.h>
+
+#include <algorithm>
+#include <string>
+
+#include "core/constant_time.hpp"
+
+namespace jb {
+namespace {
+
+using Comparison = bool (*)(std::string_view, std::string_view);
+
+bool first_difference_ends(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
+
+/// The branches and addresses in which a comparison of 32 bytes of that secret let itself be guided by them.
+unsigned traces(Comparison same, std::string secret, const std::string& guess) {
+  const auto before = VALGRIND_COUNT_ERRORS;
+  VALGRIND_MAKE_MEM_UNDEFINED(secret.data(), secret.size());
+  volatile bool answer = same(secret, guess);
+  VALGRIND_MAKE_MEM_DEFINED(&answer, sizeof answer);
+  return static_cast<unsigned>(VALGRIND_COUNT_ERRORS - before);
+}
+
+TEST(Secrets, AreEqualWhereEachByteIs) {
+  std::string secret(32, '\0');
+  for (int i = 0; i < 32; ++i) secret[i] = static_cast<char>(i * 37);
+  EXPECT_TRUE(equal_in_constant_time(secret, std::string(secret)));
+  EXPECT_TRUE(equal_in_constant_time("", ""));
+  EXPECT_FALSE(equal_in_constant_time(secret, secret.substr(1)));
+  for (int bit = 0; bit < 32 * 8; ++bit) {
+    std::string guess = secret;
+    guess[bit / 8] = static_cast<char>(guess[bit / 8] ^ (1 << bit % 8));
+    EXPECT_FALSE(equal_in_constant_time(secret, guess)) << "bit " << bit;
+  }
+}
+
+TEST(Secrets, GuideNoBranchAndNoAddress) {
+  if (!RUNNING_ON_VALGRIND) GTEST_SKIP() << "valgrind alone can tell";
+  const std::string secret(32, 's'), near = std::string(31, 's') + 'x';
+  EXPECT_GT(traces(first_difference_ends, secret, near), 0U)
+      << "a comparison that does let itself be guided is not noticed";
+  EXPECT_EQ(traces(equal_in_constant_time, secret, near), 0U);
+  EXPECT_EQ(traces(equal_in_constant_time, secret, secret), 0U);
+}
+
+}  // namespace
+}  // namespace jb
