@@ -31,7 +31,14 @@ delete @ENV{qw(PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD PGOPTIONS PGSERVICE)};
 sub new
 {
 	my ($class, $name, $what) = @_;
-	my $self = bless { dir => "$work/$name", what => $what // '' }, $class;
+	return $class->in("$work/$name", $what);
+}
+
+# The same in a directory that the test chose.
+sub in
+{
+	my ($class, $dir, $what) = @_;
+	my $self = bless { dir => $dir, what => $what // '' }, $class;
 	$stacks{ $self->{dir} } = $$;
 	$self->up;
 	return $self;
