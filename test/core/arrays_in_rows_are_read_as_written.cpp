@@ -42,5 +42,11 @@ TEST(ArraysInRows, AreReadAsPostgresqlWritesThem) {
   }
 }
 
+TEST(ConstantsOfRows, AreRefusedHoweverDeepTheyAre) {
+  const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+  const RowMapping mapping({"priority:=" + deep}, {"start_timestamp"});
+  EXPECT_EQ(json::parse(mapping.request("{}", "table", {}))["priority"], deep);
+}
+
 }  // namespace
 }  // namespace jb

@@ -80,10 +80,12 @@ json items_of(std::string_view text) {
   }
 }
 
+/// A constant is one value: one that holds others stays the text that it is, to be refused as such. Unlike jsonb,
+/// nobody has looked how deep it goes, and what is written down goes as deep into the stack.
 json constant_of(std::string_view field, const std::string& text) {
   if (is_list(field)) return items_of(text);
   auto value = contains(kNoTexts, field) ? json::parse(text, nullptr, false) : json(text);
-  return value.is_discarded() ? json(text) : value;
+  return value.is_discarded() || value.is_structured() ? json(text) : value;
 }
 
 /// What the row says of a field, in the form of a request.
