@@ -212,8 +212,9 @@ TEST(Series, HoldAThousandOccurrences) {
 TEST(Series, GiveUpOnWhatNeverOccurs) {
   for (const char* rule : {"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
                            "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=9999", "FREQ=YEARLY;BYWEEKNO=20;BYMONTH=1",
-                           "FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31", "FREQ=DAILY;BYHOUR=9;BYSETPOS=2",
-                           "FREQ=YEARLY;INTERVAL=100;BYMONTH=2;BYMONTHDAY=29", "FREQ=MONTHLY;BYDAY=1TH;BYSETPOS=2"}) {
+                           "FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31", "FREQ=MONTHLY;BYMONTHDAY=1;BYDAY=2MO",
+                           "FREQ=DAILY;BYHOUR=9;BYSETPOS=2", "FREQ=YEARLY;INTERVAL=100;BYMONTH=2;BYMONTHDAY=29",
+                           "FREQ=MONTHLY;BYDAY=1TH;BYSETPOS=2"}) {
     const std::string found = in_new_york(std::string{"RRULE:"} + rule + ";COUNT=3", "20270601T090000");
     EXPECT_NE(found.find("the start 2027-06-01T09:00:00 is none of its occurrences"), std::string::npos) << found;
   }

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "core/rule_days.hpp"
 #include "pick.hpp"
 #include "series.hpp"
 
@@ -224,6 +225,24 @@ RC_GTEST_PROP(Series, MatchAWalkOverEveryDay, ()) {
   RC_ASSERT(validation.ok());
   RC_ASSERT(basic(found.starts) == basic(expected));
   RC_ASSERT(found.beyond.has_value() == !ends);
+}
+
+// What never occurs is not asked of libical, which looks for it until the year 20000; all else is.
+RC_GTEST_PROP(Series, AreLookedForWhereThereIsADay, ()) {
+  const std::string text = random_rule();
+  Validation validation;
+  const auto given = parse_recurrence(text + ";COUNT=1", validation);
+  RC_PRE(given.has_value());
+  const Date first = std::chrono::floor<days>(reading("20260101T090000")) + days{pick(0, 1500)};
+  const Date last = first + days{pick(0, 1500)};
+  const Recurrence rule = filled_in(*given, first);
+  bool is_there = false;
+  for (Date date = first - days{366}; date <= last; date += days{1}) {
+    const int number = period(rule, first, date);
+    is_there = is_there || (number >= 0 && number % rule.interval == 0 && has_day(rule, date));
+  }
+  RC_LOG() << text << " from " << basic(WallTime{first}) << " to " << basic(WallTime{last}) << "\n";
+  RC_ASSERT(names_a_day(spelt_out(*given, first), first, last) == is_there);
 }
 
 // UNTIL cuts the same list, and says when the series goes on after the horizon.

@@ -4,15 +4,13 @@
 #include <algorithm>
 #include <limits>
 
+#include "rule_days.hpp"
 #include "rule_iterator.hpp"
 
 namespace jb {
 namespace {
 
 using std::chrono::days;
-using std::chrono::weekday;
-using std::chrono::year_month_day;
-using Frequency = Recurrence::Frequency;
 
 constexpr std::string_view kField = "recurrence";
 
@@ -21,72 +19,11 @@ constexpr days kFarther{8 * 366};
 
 Date date_of(WallTime time) { return std::chrono::floor<days>(time); }
 
-bool contains(const std::vector<int>& list, int value) { return std::binary_search(list.begin(), list.end(), value); }
-
-// Whether the list is empty, or names the `number`th of `count`, from the start or from the end.
-bool admits(const std::vector<int>& list, int number, int count) {
-  return list.empty() || contains(list, number) || contains(list, number - count - 1);
-}
-
-int day_of_year(Date date) { return static_cast<int>((date - Date{year_month_day{date}.year() / 1 / 1}).count()) + 1; }
-
-int days_in_month(Date date) {
-  const year_month_day day{date};
-  return static_cast<int>(unsigned{(day.year() / day.month() / std::chrono::last).day()});
-}
-
-// The first day of week 1 of a year: the first week of which four days lie in it (RFC 5545, 3.3.10, as ISO 8601).
-Date first_week(std::chrono::year year, weekday week_start) {
-  const Date fourth{year / 1 / 4};
-  return fourth - (weekday{fourth} - week_start);
-}
-
-bool week_is_named(const Recurrence& rule, Date date) {
-  auto year = year_month_day{date}.year() + std::chrono::years{1};
-  while (first_week(year, rule.week_start) > date) --year;
-  const Date begin = first_week(year, rule.week_start);
-  const Date end = first_week(year + std::chrono::years{1}, rule.week_start);
-  return admits(rule.week_numbers, static_cast<int>((date - begin) / days{7}) + 1,
-                static_cast<int>((end - begin) / days{7}));
-}
-
-bool weekday_is_named(const Recurrence& rule, Date date) {
-  return rule.days.empty() || std::any_of(rule.days.begin(), rule.days.end(),
-                                          [&](const NthWeekday& day) { return day.weekday == weekday{date}; });
-}
-
-// The parts that name days, as limits. Where one of them expands instead, what it made lies within it, so that nothing
-// needs to know which does which; only the n of an nth weekday is left to the expansion.
-bool within_limits(const Recurrence& rule, Date date) {
-  const year_month_day day{date};
-  return (rule.months.empty() || contains(rule.months, static_cast<int>(unsigned{day.month()}))) &&
-         (rule.week_numbers.empty() || week_is_named(rule, date)) &&
-         admits(rule.year_days, day_of_year(date), day.year().is_leap() ? 366 : 365) &&
-         admits(rule.month_days, static_cast<int>(unsigned{day.day()}), days_in_month(date)) &&
-         weekday_is_named(rule, date);
-}
-
-// The first day of the period that a day belongs to: what BYSETPOS counts in.
-Date period_of(const Recurrence& rule, Date date) {
-  const year_month_day day{date};
-  switch (rule.frequency) {
-    case Frequency::daily:
-      break;
-    case Frequency::weekly:
-      return date - (weekday{date} - rule.week_start);
-    case Frequency::monthly:
-      return Date{day.year() / day.month() / 1};
-    case Frequency::yearly:
-      return Date{day.year() / 1 / 1};
-  }
-  return date;
-}
-
 // A rule, one period after another, up to the last wall clock time of interest.
 class Periods {
  public:
   Periods(const Recurrence& rule, WallTime start, WallTime last)
-      : rule_(rule), last_(last), times_(rule, start), next_(times_.next()) {}
+      : rule_(rule), last_(last), times_(rule, start, last), next_(times_.next()) {}
 
   // The times of the next period that has any, less those that BYSETPOS does not name; nullopt after the last.
   std::optional<std::vector<WallTime>> next() {

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "libical.hpp"
+#include "rule_days.hpp"
 
 namespace jb {
 namespace {
@@ -54,37 +55,21 @@ struct Expansion {
 };
 
 Expansion expand_weeks(const Recurrence& rule, Date first) {
-  auto list = rule.days;
-  if (list.empty()) list = {{0, weekday{first}}};
-  list = in_week_order(std::move(list), rule.week_start);
+  const auto list = in_week_order(rule.days, rule.week_start);
   const Date week = first - (weekday{first} - rule.week_start);
   return {";FREQ=WEEKLY" + part("BYDAY", list), week + (list.front().weekday - rule.week_start)};
 }
 
 Expansion expand_months(const Recurrence& rule, year_month_day first) {
-  auto month_days = rule.month_days;
-  if (month_days.empty() && rule.days.empty()) month_days = {static_cast<int>(unsigned{first.day()})};
-  return {";FREQ=MONTHLY" + part("BYMONTHDAY", month_days) + part("BYDAY", in_week_order(rule.days, rule.week_start)),
-          Date{first.year() / first.month() / 1}};
+  return {
+      ";FREQ=MONTHLY" + part("BYMONTHDAY", rule.month_days) + part("BYDAY", in_week_order(rule.days, rule.week_start)),
+      Date{first.year() / first.month() / 1}};
 }
 
-// RFC 5545, 3.3.10: without a part that names days, they are those of the start: its weekday when weeks are given, its
-// day of the month when months are, otherwise its day of the year.
 Expansion expand_years(const Recurrence& rule, year_month_day first) {
-  auto list = rule.days;
-  auto months = rule.months;
-  auto month_days = rule.month_days;
-  if (list.empty() && month_days.empty() && rule.year_days.empty()) {
-    if (!rule.week_numbers.empty()) {
-      list = {{0, weekday{Date{first}}}};
-    } else {
-      month_days = {static_cast<int>(unsigned{first.day()})};
-      months = or_else(months, static_cast<int>(unsigned{first.month()}));
-    }
-  }
   std::string text = ";FREQ=YEARLY" + part("BYYEARDAY", rule.year_days);
-  if (rule.year_days.empty()) text += part("BYMONTH", months) + part("BYMONTHDAY", month_days);
-  return {text + part("BYDAY", in_week_order(list, rule.week_start)), Date{first.year() / 1 / 1}};
+  if (rule.year_days.empty()) text += part("BYMONTH", rule.months) + part("BYMONTHDAY", rule.month_days);
+  return {text + part("BYDAY", in_week_order(rule.days, rule.week_start)), Date{first.year() / 1 / 1}};
 }
 
 Expansion expand(const Recurrence& rule, Date first) {
@@ -112,8 +97,11 @@ icaltimetype midnight(Date date) {
 
 }  // namespace
 
-RuleIterator::RuleIterator(const Recurrence& recurrence, WallTime start) {
+RuleIterator::RuleIterator(const Recurrence& given, WallTime start, WallTime last) {
   const Date first = std::chrono::floor<days>(start);
+  const Recurrence recurrence = spelt_out(given, first);
+  // libical would look until its year 20000 for what never occurs, most of a second.
+  if (!names_a_day(recurrence, first, std::chrono::floor<days>(std::max(start, last)))) return;
   const std::chrono::hh_mm_ss time{start - first};
   const auto [days, anchor] = expand(recurrence, first);
   const std::string text = days.substr(1) + ";INTERVAL=" + std::to_string(recurrence.interval) +
