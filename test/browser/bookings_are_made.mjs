@@ -121,7 +121,7 @@ test('find a slot: where less important events may give way, they are shown, and
   await dialog.getByLabel('What').fill('Urgent');
   await dialog.getByLabel('On the day').fill('2027-03-04');
   await dialog.getByRole('button', { name: 'Look for a slot' }).click();
-  await dialog.getByText('All the time that it could have is taken.').waitFor();
+  await dialog.getByText('No stretch of 30 minutes is open on Thu 4 Mar.').waitFor();
   await dialog.getByText('More', { exact: true }).click();
   await dialog.getByLabel('Less important events may give way').check();
   await dialog.getByRole('button', { name: 'Look for a slot' }).click();

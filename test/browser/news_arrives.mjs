@@ -1,7 +1,7 @@
 // Whoever looks hears of what others do, and of trouble, without doing anything.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drawn, eventOn, hold, notice, psql, shown, dialogClosed, url, visit, week } from './stage.mjs';
+import { book, calendar, drawn, eventOn, hold, notice, psql, shown, dialogClosed, url, violations, visit, week } from './stage.mjs';
 
 test('a rejection that psql causes appears by itself', async () => {
   const name = await calendar();
@@ -11,6 +11,26 @@ test('a rejection that psql causes appears by itself', async () => {
   psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', calendars => '{${name}}')`);
   const entry = page.locator('.rejection-list li.news', { hasText: 'Marathon' });
   await entry.getByText('The calendar is not open for so long at that time.').waitFor();
+  await leave();
+});
+
+test('what could not be placed tells what, when it was wanted and what is in the way', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  psql("SET jb_scheduler.now = '2027-03-02 10:20:42+01'",
+    `SELECT outcome FROM jb_schedule('Press', '30 minutes', '2027-03-03', '09:30', calendars => '{${name}}')`,
+    `SELECT outcome FROM jb_schedule('Retreat', '8 hours', '2027-03-03', calendars => '{${name}}')`);
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const entry = (title) => page.locator('.rejection-list li', { hasText: name }).filter({ hasText: title });
+  await entry('Press').getByText('In the way: Board.').waitFor();
+  assert.equal(await entry('Press').getByText('wanted').textContent(), 'wanted 30 minutes, on Wed 3 Mar at 09:30');
+  assert.match(await entry('Press').textContent(), /refused Tue 2 Mar, 10:20, asked for by /);
+  assert.equal(await entry('Retreat').getByText('wanted').textContent(), 'wanted 8 hours, any time on Wed 3 Mar');
+  await entry('Retreat').getByText('No stretch of 8 hours is open on Wed 3 Mar.').waitFor();
+  for (const title of ['Press', 'Retreat'])
+    assert.equal(await page.getByRole('button', { name: `Find another time for ${title}`, exact: true }).and(entry(title).locator('button')).count(), 1);
+  assert.deepEqual(await violations(page), []);
   await leave();
 });
 

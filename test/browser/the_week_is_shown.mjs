@@ -1,7 +1,7 @@
 // The week shows what is booked, each kind in its own way, in the calendar's zone and not the browser's.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drawn, hold, shown, spot, dialogClosed, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drawn, hold, psql, shown, spot, dialogClosed, url, violations, visit, week } from './stage.mjs';
 
 async function weekOfEachKind() {
   const name = await calendar();
@@ -18,10 +18,10 @@ test('each kind of event is told apart by class, picture and words', async () =>
   const { page, leave } = await visit(week(await weekOfEachKind()));
   await drawn(page);
   for (const [title, kind, words] of [
-    ['Press', 'past', 'Press, Tue 2 Mar, 08:00 – 09:00, past, over'],
+    ['Press', 'past', 'Press, Tue 2 Mar, 08:00 – 09:00, past'],
     ['Board', 'fixed', 'Board, Wed 3 Mar, 09:00 – 10:30, fixed, to come, Room 1'],
     ['Reading', 'automatic', 'Reading, Thu 4 Mar, 08:00 – 09:30, automatic, to come'],
-    ['Interview', 'held', 'Interview, Fri 5 Mar, 14:00 – 15:00, held, held'],
+    ['Interview', 'held', 'Interview, Fri 5 Mar, 14:00 – 15:00, held'],
   ]) {
     const event = shown(page, title);
     assert.match(await event.getAttribute('class'), new RegExp(`(^| )${kind}( |$)`));
@@ -44,7 +44,7 @@ test('a click tells who, where and why, and what happened', async () => {
   const dialog = page.getByRole('dialog', { name: 'Board' });
   for (const text of ['Wed 3 Mar, 09:00 – 10:30', 'Anna, Ben', 'Room 1', '1 hour 30 minutes, on Wed 3 Mar at 09:00']) await dialog.getByText(text).first().waitFor();
   await dialog.getByText('What happened').click();
-  await dialog.getByText('placed to Wed 3 Mar, 09:00 – 10:30 by manager').waitFor();
+  await dialog.getByText('placed on Wed 3 Mar, 09:00 – 10:30 by manager').waitFor();
   assert.match(page.url(), /event=\d+/);
   assert.deepEqual(await violations(page), []);
   await page.keyboard.press('Escape');
@@ -93,8 +93,75 @@ test('an automatic event tells what was passed over before it', async () => {
   await shown(page, 'Reading').click();
   await page.getByText('Why there?').click();
   await page.getByText('It is the earliest start that every rule allows.').waitFor();
-  await page.getByText('taken by Early').waitFor();
+  await page.getByText('Early (Thu 4 Mar, 08:00 – 09:00) is in the way.').waitFor();
   await leave();
+});
+
+test('why there: a start that will not do is not called a time that is taken, and nobody hides behind the event itself', async () => {
+  const name = await calendar();
+  const minister = await book({ calendars: [name], event_name: 'Minister', date: '2027-03-04', start_time: '09:30', duration: 3600 });
+  const reading = await book({ calendars: [name], event_name: 'Reading', date: '2027-03-04', duration: 3 * 3600 });
+  assert.equal(reading.start_timestamp, '2027-03-04T10:30:00+01:00');
+  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${reading.id}`));
+  const why = async () => {
+    await page.getByText('Why there?').click();
+    await page.locator('.dialog p', { hasText: 'earliest start' }).waitFor();
+    return [await page.locator('.dialog details p').allTextContents(), await page.locator('.verdicts li').allTextContents()];
+  };
+  assert.deepEqual(await why(), [['It is the earliest start that every rule allows.', 'What comes before it was passed over:'], [
+    'A start from Tue 2 Mar, 10:20 to before Thu 4 Mar, 00:00: earlier than was asked for.',
+    'A start from Thu 4 Mar, 00:00 to before 08:00: the hours of the calendar hold no stretch of 3 hours that begins then.',
+    'A start from Thu 4 Mar, 08:00 to before 10:30: Minister (Thu 4 Mar, 09:30 – 10:30) is in the way.',
+  ]]);
+  assert.deepEqual(await violations(page), []);
+  await call('POST', `/events/${minister.id}/cancel`);
+  await page.reload();
+  assert.match((await why())[0][0], /An earlier one has opened since, Thu 4 Mar, 08:00: planning/);
+  await leave();
+});
+
+test('why does it wait: what closes at five is not called closed before', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Minister', date: '2027-03-04', start_time: '09:30', duration: 3600 });
+  const { id } = await book({ calendars: [name], event_name: 'Strategy', date: '2027-03-04', duration: 8 * 3600, on_no_slot: 'wait' });
+  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
+  await page.getByText('Why does it wait?').click();
+  await page.getByText('A start from Thu 4 Mar, 08:00 to before 10:30: Minister (Thu 4 Mar, 09:30 – 10:30) is in the way.').waitFor();
+  await page.getByText('A start from Thu 4 Mar, 10:30 to before Fri 5 Mar, 08:00: the hours of the calendar hold no stretch of 8 hours that begins then.').waitFor();
+  assert.equal((await page.locator('.facts').textContent()).match(/waiting/i).length, 1);
+  await leave();
+});
+
+test('a year is told where it is not this one, and a noted time to the minute', async () => {
+  const name = await calendar();
+  psql("SET jb_scheduler.now = '2027-03-02 10:20:42+01'",
+    `SELECT outcome FROM jb_schedule('Jubilee', '1 hour', '2028-02-09', '09:00', hold_for => '90 minutes', calendars => '{${name}}')`);
+  const { page, leave } = await visit(week(name, '2028-02-09'));
+  await drawn(page);
+  assert.equal(await shown(page, 'Jubilee').getAttribute('aria-label'), 'Jubilee, Wed 9 Feb 2028, 09:00 – 10:00, held');
+  await shown(page, 'Jubilee').click();
+  await page.getByText('What happened').click();
+  assert.match(await page.locator('.history li').textContent(), /^Tue 2 Mar, 10:20 held on Wed 9 Feb 2028, 09:00 – 10:00 by /);
+  assert.match(await page.locator('.facts').textContent(), /Held until\s*Tue 2 Mar, 11:50Calendars/);
+  await leave();
+});
+
+test('a series is told in words, and a rule that has none as it is written', async () => {
+  const name = await calendar();
+  const on = { calendars: [name], date: '2027-03-08', start_time: '09:00', duration: 1800 };
+  for (const [rule, words] of [
+    ['RRULE:FREQ=WEEKLY;COUNT=3', 'every week, 3 times'],
+    ['RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;UNTIL=20270331T000000', 'every 2 weeks on Monday and Wednesday, until Wed 31 Mar, 00:00'],
+    ['RRULE:FREQ=MONTHLY;BYDAY=2MO;COUNT=2\nEXDATE:20270412T090000', 'every month on the second Monday, 2 times, without 1 of them'],
+    ['RRULE:FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=2;COUNT=2', 'FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=2;COUNT=2'],
+  ]) {
+    const { id, events } = await book({ ...on, event_name: 'Weekly', recurrence: rule, ...(rule.includes('SETPOS') ? { date: '2027-04-06' } : {}) });
+    const { page, leave } = await visit(week(name, '2027-03-08', `&event=${id}`));
+    await page.locator('dd', { hasText: words }).waitFor();
+    assert.equal(await page.locator('dt:text-is("Repeats") + dd').textContent(), words);
+    await leave();
+    for (const one of events) await call('POST', `/events/${one}/cancel`);
+  }
 });
 
 test('what is shown stands in the address, for a link, a reload and the way back', async () => {

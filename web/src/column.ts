@@ -198,7 +198,7 @@ export class Column {
     const kind: Kind = kindOf(event, this.doings.now());
     const label = [
       event.event_name, rangeText(Date.parse(event.start_timestamp!), Date.parse(event.end_timestamp!), this.settings.time_zone),
-      kinds[kind].name.toLowerCase(), statusText(event.status), event.event_location,
+      kinds[kind].name.toLowerCase(), statusText(event.status, kind), event.event_location,
     ].filter((part) => part !== '').join(', ');
     const target = element.querySelector<HTMLElement>('a') ?? element;
     target.setAttribute('aria-label', label);

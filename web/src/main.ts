@@ -10,7 +10,7 @@ import { notice, report } from './notice';
 import { changing, errorText, settle, startWish } from './placing';
 import { keys, legend, RejectionList, WaitingList } from './side';
 import { narrow, readState, writeState, type State, type View } from './state';
-import { addDays, daysText, instantOf, longDayText, mondayOf, wallOf } from './zone';
+import { addDays, daysText, instantOf, longDayText, mondayOf, tellTimeBy, wallOf } from './zone';
 
 const most = 4; // calendars side by side
 
@@ -32,6 +32,7 @@ class Page {
 
   constructor(private readonly who: Whoami, private readonly ahead: number) {
     this.#mayWrite = who.role !== 'viewer';
+    tellTimeBy(this.#now);
     this.#rejections = new RejectionList((name) => this.#zoneOf(name), this.#mayWrite ? (request) => void this.#tryAgain(request).catch((error: unknown) => notice(errorText(error), 'bad')) : null);
     document.body.append(this.#bar(), h('main', {}, this.#board, this.#aside()));
     addEventListener('popstate', () => this.#show(readState()));
@@ -72,7 +73,7 @@ class Page {
   #aside(): HTMLElement {
     return h('aside', { 'aria-label': 'Beside the calendar' }, this.#waiting.element, this.#rejections.element, legend(),
       keys(this.#state.keys, this.#mayWrite, (on) => this.#go({ keys: on })),
-      h('p', { class: 'links' }, h('span', { class: 'who' }, `You are ${this.who.principal}, ${this.who.role}.`), h('a', { href: '/openapi' }, 'The API'), ' ', h('a', { href: '/web/licences.txt' }, 'Licences')));
+      h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), h('a', { href: '/openapi' }, 'The API'), ' ', h('a', { href: '/web/licences.txt' }, 'Licences')));
   }
 
   // ---- what is shown ----
@@ -256,6 +257,8 @@ class Page {
 }
 
 // ---- who looks ----
+
+const whoText = ({ principal, role }: Whoami) => (principal === role ? `You are ${role}.` : `You are ${principal}, ${role}.`);
 
 function stranger(): void {
   document.title = 'Not on the list';

@@ -74,8 +74,14 @@ export function learn(events: Event[]): void {
   for (const { id, event_name } of events) names.set(id, event_name);
 }
 
-export async function nameOf(id: number): Promise<string> {
-  if (!names.has(id)) learn([await answer(client.GET('/events/{id}', { params: { path: { id } } }))]);
+export async function eventOf(id: number): Promise<Event> {
+  const event = await answer(client.GET('/events/{id}', { params: { path: { id } } }));
+  learn([event]);
+  return event;
+}
+
+async function nameOf(id: number): Promise<string> {
+  if (!names.has(id)) await eventOf(id);
   return names.get(id) ?? `Event ${id}`;
 }
 
@@ -91,25 +97,33 @@ export async function moveList(moves: Move[], zone: string): Promise<HTMLElement
   return list;
 }
 
-async function conflictList(problem: Problem): Promise<HTMLElement | null> {
-  if (!problem.conflicts || problem.conflicts.length === 0) return null;
-  const shown = await Promise.all(problem.conflicts.slice(0, 5).map((id) => nameOf(id).catch(() => `Event ${id}`)));
-  const more = problem.conflicts.length - shown.length;
-  return h('p', {}, `In the way: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`);
+/** "In the way: Board, Press."; empty where nothing is. */
+export async function inTheWay(conflicts: number[]): Promise<string> {
+  if (conflicts.length === 0) return '';
+  const shown = await Promise.all(conflicts.slice(0, 5).map((id) => nameOf(id).catch(() => `event ${id}`)));
+  const more = conflicts.length - shown.length;
+  return `In the way: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
-/** Why not, and when it could be: each alternative is a button. */
-export async function refusal(problem: Problem, zone: string, choose: (alternative: Range) => void): Promise<HTMLElement> {
-  const alternatives = problem.alternatives ?? [];
+/** Another way on for who is refused. */
+export interface WayOn {
+  label: string;
+  go: () => void;
+}
+
+/** Why not, and when it could be: each alternative is a button, and so is each other way on. */
+export async function refusal(problem: Problem, zone: string, choose: (alternative: Range) => void, ways: WayOn[] = []): Promise<HTMLElement> {
+  const alternatives = problem.alternatives ?? [], way = await inTheWay(problem.conflicts ?? []);
   return h(
     'div', { class: 'refusal' },
-    h('p', { role: 'alert' }, h('b', {}, 'Not possible. '), problemText(problem)),
-    await conflictList(problem),
+    h('p', { role: 'alert' }, h('b', {}, 'Not possible. '), problemText(problem, zone)),
+    way !== '' && h('p', {}, way),
     alternatives.length > 0 && h('p', { id: 'alternatives' }, 'These times are open:'),
     alternatives.length > 0 && h(
       'div', { class: 'alternatives', role: 'group', 'aria-labelledby': 'alternatives' },
       ...alternatives.map((one) => h('button', { type: 'button', click: () => choose(one) }, spanText(one.start_timestamp, one.end_timestamp, zone))),
     ),
+    ways.length > 0 && h('div', { class: 'alternatives ways' }, ...ways.map(({ label, go }) => h('button', { type: 'button', click: go }, label))),
   );
 }
 

@@ -1,8 +1,9 @@
 // Beside the calendar: what waits, what could not be placed, and what the colours mean.
 import type { Event, EventRequest, Rejection } from './api';
 import { h, icon } from './dom';
-import { kinds, lengthText, reasonText, type Kind } from './words';
-import { dayText, timeText, wallOf } from './zone';
+import { inTheWay } from './placing';
+import { conflictsIn, kinds, lengthText, reasonText, wishText, type Kind } from './words';
+import { dayText, recordText } from './zone';
 
 export function legend(): HTMLElement {
   return h('section', { class: 'legend', 'aria-label': 'Legend' }, h('h2', {}, 'Legend'),
@@ -58,13 +59,16 @@ export class RejectionList {
   }
 
   #item(rejection: Rejection, news: boolean): HTMLElement {
-    const zone = this.zoneOf(rejection.calendars[0] ?? 'ceo'), at = Date.parse(rejection.at);
-    const request = rejection.request as Partial<EventRequest>;
+    const zone = this.zoneOf(rejection.calendars[0] ?? 'ceo'), request = rejection.request as Partial<EventRequest>;
+    const name = request.event_name ?? `Event ${rejection.event_id}`, way = h('span');
+    // What is in the way has its name a moment later.
+    void inTheWay(conflictsIn(rejection.detail)).then((text) => { way.textContent = text; });
     return h('li', { class: news ? 'news' : '' },
-      h('time', { datetime: rejection.at }, `${dayText(wallOf(at, zone))}, ${timeText(at, zone)}`),
-      h('b', {}, request.event_name ?? `Event ${rejection.event_id}`), h('span', {}, reasonText(rejection.reason)),
-      h('small', {}, `${rejection.calendars.join(', ')}, asked for by ${rejection.principal}`),
+      h('b', {}, name), request.duration === undefined ? null : h('span', { class: 'wish' }, `wanted ${wishText(request, zone)}`),
+      h('span', {}, reasonText(rejection.reason, rejection.detail, zone)), way,
+      h('small', {}, `${rejection.calendars.join(', ')}, refused `, h('time', { datetime: rejection.at }, recordText(rejection.at, zone)), `, asked for by ${rejection.principal}`),
       this.again && rejection.event_id === null && request.event_name
-        ? h('button', { type: 'button', class: 'quiet', click: () => this.again!({ ...request, event_name: request.event_name! }) }, 'Find another time') : null);
+        ? h('button', { type: 'button', class: 'quiet', 'aria-label': `Find another time for ${name}`, click: () => this.again!({ ...request, event_name: request.event_name! }) },
+          'Find another time') : null);
   }
 }

@@ -56,12 +56,19 @@ export function offsetText(instant: number, zone: string): string {
 }
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' });
+const dayOfYearFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 const longDayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const rangeFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
 
-/** "Mon, 1 Mar" of a wall time or date. */
+let clock = (): number => Date.now();
+
+/** Whose year is the one that need not be told: the scheduler's, as soon as it is known. */
+export function tellTimeBy(now: () => number): void { clock = now; }
+
+/** "Mon 1 Mar" of a wall time or date, and "Wed 15 Nov 2028" of another year. */
 export function dayText(wall: string): string {
-  return dayFormat.format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')).replace(',', '');
+  const sameYear = Number(wall.slice(0, 4)) === new Date(clock()).getUTCFullYear();
+  return (sameYear ? dayFormat : dayOfYearFormat).format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')).replace(',', '');
 }
 
 export function longDayText(wall: string): string {
@@ -83,7 +90,17 @@ export function timeText(instant: number, zone: string): string {
   return isRepeated(instant, zone) ? `${short} (${offsetText(instant, zone)})` : short;
 }
 
-/** "Mon, 1 Mar, 09:00 – 09:30". */
+/** "Mon 1 Mar, 09:00". */
+export function momentText(instant: number, zone: string): string {
+  return `${dayText(wallOf(instant, zone))}, ${timeText(instant, zone)}`;
+}
+
+/** The same of what a clock has noted, to the minute. */
+export function recordText(instant: string, zone: string): string {
+  return momentText(Math.floor(Date.parse(instant) / 60_000) * 60_000, zone);
+}
+
+/** "Mon 1 Mar, 09:00 – 09:30". */
 export function rangeText(from: number, to: number, zone: string): string {
   const start = wallOf(from, zone), end = wallOf(to, zone);
   const last = start.slice(0, 10) === end.slice(0, 10) ? timeText(to, zone) : `${dayText(end)}, ${timeText(to, zone)}`;
