@@ -172,6 +172,68 @@ test('a refusal is told in words, and an alternative is one click', async () => 
   await leave();
 });
 
+test('find a slot ends in no dead end: any day, or waiting, is one click', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Minister', date: '2027-03-04', start_time: '11:00', duration: 3600 });
+  const { page, leave } = await visit(week(name), { expected: [/409/] });
+  await drawn(page);
+  const wish = async (title) => {
+    await page.getByRole('button', { name: 'Find a slot' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Find a slot' });
+    await dialog.getByLabel('What').fill(title);
+    await dialog.getByLabel('On the day').fill('2027-03-04');
+    await dialog.getByLabel('Length').fill('480');
+    await dialog.getByRole('button', { name: 'Look for a slot' }).click();
+    await dialog.getByText('No stretch of 8 hours is open on Thu 4 Mar.').waitFor();
+    return dialog;
+  };
+  const first = await wish('Crisis');
+  assert.deepEqual(await first.locator('.ways button').allTextContents(), ['Any day', 'Wait until time opens']);
+  assert.deepEqual(await violations(page), []);
+  await first.getByRole('button', { name: 'Any day' }).click();
+  await first.getByText('Wed 3 Mar, 08:00 – 16:00').waitFor();
+  await first.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Crisis, Wed 3 Mar, 08:00 – 16:00.');
+  const second = await wish('Strategy');
+  await second.getByRole('button', { name: 'Wait until time opens' }).click();
+  await second.getByText('it would wait').waitFor();
+  await second.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Strategy, waits for an open time.');
+  await leave();
+});
+
+test('while the server takes its time the form says that it is asked', async () => {
+  const name = await calendar();
+  const { page, context, leave } = await visit(week(name));
+  await drawn(page);
+  const dialog = await newEvent(page, 'Press', '2027-03-03', '09:30');
+  const go = await hold(context, '**/events', (request) => request.method() === 'POST');
+  await dialog.getByRole('button', { name: 'Book' }).click();
+  await dialog.getByText('Asking…').waitFor();
+  go();
+  await notice(page, 'Booked: Press');
+  await leave();
+});
+
+test('a click beside a form throws away nothing that was filled in', async () => {
+  const { page, leave } = await visit(week(await calendar()));
+  await drawn(page);
+  await page.getByRole('button', { name: 'New event' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New event' });
+  await dialog.waitFor();
+  await page.mouse.click(20, 880);
+  await dialogClosed(page); // nothing was filled in
+  await page.getByRole('button', { name: 'New event' }).click();
+  await dialog.getByLabel('What').fill('Press');
+  await page.mouse.click(20, 880);
+  await dialog.getByText('What you have filled in is kept.').waitFor();
+  assert.equal(await dialog.getByLabel('What').inputValue(), 'Press');
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Escape');
+  await dialogClosed(page);
+  await leave();
+});
+
 /** How many events of this name there are, and how many refusals, on the calendar. */
 async function countsOf(name, title) {
   return [(await eventsOn(name, title)).length, Number(psql(`SELECT count(*) FROM jb_rejection WHERE '${name}' = ANY (calendars)`))];

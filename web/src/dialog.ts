@@ -8,7 +8,8 @@ export interface Dialog {
 
 let current: { element: HTMLDialogElement } | null = null;
 
-export function openDialog(title: string, name: string, closed: () => void = () => {}): Dialog {
+/** `keep` says, when somebody clicks beside it, that it must stay: something would be lost. */
+export function openDialog(title: string, name: string, closed: () => void = () => {}, keep: () => boolean = () => false): Dialog {
   current?.element.close();
   const body = h('div', { class: 'dialog-body' });
   const heading = h('h2', { id: 'dialog-title', tabindex: -1 }, title);
@@ -26,11 +27,14 @@ export function openDialog(title: string, name: string, closed: () => void = () 
     if (back instanceof HTMLElement) back.focus();
     closed();
   });
-  // A click beside it closes it, as Escape does.
+  // A click beside it closes it, as Escape does, where nothing is lost by it: the one may be a slip, the other is a wish.
   element.addEventListener('pointerdown', (event) => {
     if (event.target !== element) return;
     const box = element.getBoundingClientRect();
-    if (event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom) element.close();
+    const beside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+    if (!beside) return;
+    if (keep()) event.preventDefault(); // and the focus stays where it is
+    else element.close();
   });
   document.body.append(element);
   current = { element };

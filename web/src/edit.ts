@@ -1,9 +1,9 @@
 // The form of an event: a new one, at a time or wherever there is room, or one that is changed.
-import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventChange, type EventRequest } from './api';
+import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventChange, type EventRequest, type Reason } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
-import { alone, check, choice, edited, field, input, text, ticked } from './form';
-import { beginsAt, booking, changing, errorText, preview, refusal, tell, type Proposal } from './placing';
+import { alone, check, choice, edited, field, input, text, ticked, touched } from './form';
+import { beginsAt, booking, changing, errorText, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { instantOf, shortTime, wallOf } from './zone';
 
 export interface Draft {
@@ -123,7 +123,12 @@ async function zoneOf(calendar: string): Promise<string | null> {
 /** A form, what would come of it, and the buttons. */
 export function openForm(draft: Draft, calendars: Calendar[], event: Event | null, made: (event: Event) => void): void {
   const title = event ? `Change ${event.event_name}` : draft.mode === 'fixed' ? 'New event' : 'Find a slot';
-  const dialog = openDialog(title, 'edit');
+  const stay = () => {
+    if (!touched(form)) return false;
+    if (!result.querySelector('.kept')) result.append(h('p', { class: 'kept' }, 'What you have filled in is kept. Close, or Escape, throws it away.'));
+    return true;
+  };
+  const dialog = openDialog(title, 'edit', () => {}, stay);
   const result = h('div', { class: 'result', 'aria-live': 'polite' });
   const submit = h('button', { type: 'submit', class: 'main' });
   let agreed = ''; // what was shown, or was tried without an answer, and waits for the word
@@ -181,7 +186,17 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
     agreed = '';
     if (!tried || !(error instanceof Refused && error.problem.reason)) return answerWith(h('p', { class: 'refusal', role: 'alert' }, errorText(error)));
     answerWith(await refusal(error.problem, tried.zone, (alternative) =>
-      void alone(form, () => tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried)))));
+      void alone(form, () => tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried))), waysOn(error.problem.reason!)));
+  };
+  /** Where the scheduler was to find a time: what else could be asked for, by one press. */
+  const waysOn = (reason: Reason): WayOn[] => {
+    if (text(form, 'mode') !== 'automatic') return [];
+    const ways: WayOn[] = [], askAgain = () => void alone(form, go);
+    const day = form.elements.namedItem('day') as HTMLInputElement, wait = form.elements.namedItem('wait') as HTMLInputElement | null;
+    if (day.value !== '') ways.push({ label: 'Any day', go: () => { day.value = ''; askAgain(); } });
+    if (wait && !wait.checked && ['over_limit', 'no_open_slot'].includes(reason))
+      ways.push({ label: 'Wait until time opens', go: () => { wait.checked = true; askAgain(); } });
+    return ways;
   };
   const go = async () => {
     let tried: Proposal | null = null;

@@ -34,9 +34,16 @@ export function choice(name: string, legend: string, options: [value: string, la
 export function text(form: HTMLFormElement, name: string): string {
   return String(new FormData(form).get(name) ?? '').trim();
 }
+
 /** Whether somebody has changed one of these since the form was shown. */
 export function edited(form: HTMLFormElement, ...names: string[]): boolean {
   return names.map((name) => form.elements.namedItem(name) as HTMLInputElement).some(({ value, defaultValue }) => value !== defaultValue);
+}
+
+/** Whether anything in it is other than it was shown. */
+export function touched(form: HTMLFormElement): boolean {
+  return [...form.querySelectorAll('input')].some(({ type, value, defaultValue, checked, defaultChecked }) =>
+    type === 'checkbox' || type === 'radio' ? checked !== defaultChecked : value !== defaultValue);
 }
 
 /** What does something cannot be pressed while something is done: two clicks are one wish. */
@@ -44,13 +51,20 @@ export async function alone(room: HTMLElement, act: () => Promise<void>): Promis
   const buttons = [...room.querySelectorAll<HTMLButtonElement>('button.main, .alternatives button')];
   const focused = buttons.find((button) => button === document.activeElement);
   for (const button of buttons) button.disabled = true;
+  // A server that takes its time: said as soon as one begins to wonder.
+  const asking = h('span', { class: 'asking', role: 'status' });
+  room.querySelector('footer')?.prepend(asking);
+  const wonder = setTimeout(() => { asking.textContent = 'Asking…'; }, 400);
   try {
     await act();
   } finally {
+    clearTimeout(wonder);
+    asking.remove();
     for (const button of buttons) button.disabled = false;
     focused?.focus();
   }
 }
+
 export function ticked(form: HTMLFormElement, name: string): boolean {
   return new FormData(form).has(name);
 }
