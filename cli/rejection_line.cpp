@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "rejection_line.hpp"
 
+#include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "terminal.hpp"
@@ -42,7 +44,7 @@ long long announced_id(std::string_view payload) {
   const Json json = Json::parse(payload, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("rejection_id")) return 0;
   const Json& id = json["rejection_id"];
-  return id.is_number_integer() ? id.get<long long>() : 0;
+  return id.is_number_unsigned() && id <= std::numeric_limits<long long>::max() ? id.get<long long>() : 0;
 }
 
 }  // namespace jb::cli
