@@ -144,6 +144,28 @@ SELECT throws_ok(format('SELECT jb_poll(%s, %L)', :poll_id, upper(:'token')), '4
 RESET SESSION AUTHORIZATION;
 SELECT is_empty(format('SELECT * FROM jb_poll WHERE jb_poll::text LIKE %L OR encode(organiser_token, %L) LIKE %L', '%' || :'token' || '%', 'escape', '%' || :'token' || '%'), 'of the token only a hash is kept');
 
+-- ---- tables that somebody else looks after: ANALYZE, autovacuum and REFRESH run their owner's functions in any session ----
+CREATE FUNCTION public.try(statement text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  EXECUTE statement;
+  RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+  RETURN sqlstate;
+END $$;
+GRANT EXECUTE ON FUNCTION public.try TO PUBLIC;
+SET LOCAL SESSION AUTHORIZATION test_viewer;
+SELECT format('CREATE MATERIALIZED VIEW public.loot AS SELECT public.try(%L) AS poll, public.try(%L) AS bin WITH NO DATA',
+              format('SELECT jb_poll(%s)', :poll_id), format('SELECT jb_poll_delete(%s)', :poll_id)) \gexec
+SET LOCAL SESSION AUTHORIZATION test_boss;
+CREATE MATERIALIZED VIEW public.mask AS
+  SELECT public.try($$SELECT jb_schedule('x', '1 hour')$$) AS booked, public.try($$SELECT jb_schedule('x', '1 hour', principal => 'Ann')$$) AS named WITH NO DATA;
+RESET SESSION AUTHORIZATION;
+REFRESH MATERIALIZED VIEW public.loot;
+REFRESH MATERIALIZED VIEW public.mask;
+SELECT results_eq('TABLE public.loot', $$VALUES ('42501', '42501')$$, 'a superuser who refreshes a viewer''s view opens no poll to it');
+SELECT is((SELECT count(*) FROM jb_poll WHERE id = :poll_id), 1::bigint, 'and deletes none for it');
+SELECT results_eq('TABLE public.mask', $$VALUES ('42501', '42501')$$, 'nor books for a manager in a superuser''s name, or anybody''s');
+
 -- ---- triggers on somebody else's table ----
 SET LOCAL SESSION AUTHORIZATION test_mallory;
 CREATE TABLE public.bait (event_name text, duration interval, event_id bigint);

@@ -57,6 +57,13 @@ END$$;
 CREATE TRIGGER book_too AFTER INSERT ON jb_event FOR EACH ROW EXECUTE FUNCTION book_too();
 SELECT is((SELECT outcome FROM jb_schedule('Flight', '2 hours', '2026-11-25', '09:00')), 'placed', 'a trigger may book by itself');
 SELECT is((SELECT count(*) FROM jb_event WHERE event_name = 'Ride to the airport'), 1::bigint, 'and its event is there');
+CREATE FUNCTION book_again() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$BEGIN
+  IF NEW.event_name LIKE 'Echo%' THEN PERFORM jb_schedule('Echo', '1 hour', idempotency_key => 'echo'); END IF;
+  RETURN NEW;
+END$$;
+CREATE TRIGGER book_again AFTER INSERT ON jb_event FOR EACH ROW EXECUTE FUNCTION book_again();
+SELECT throws_ok($$SELECT jb_schedule('Echo', '1 hour', idempotency_key => 'echo')$$, '55000', 'the call under idempotency_key "echo" is still under way', 'one that makes the same call under the same key is told so');
+SELECT throws_ok($$SELECT jb_schedule('Echo too', '1 hour')$$, '55000', NULL, 'and so is one whose call makes itself');
 SELECT is_empty('SELECT * FROM jb_check()', 'all is sound');
 SELECT * FROM finish();
 ROLLBACK;

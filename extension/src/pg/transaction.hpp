@@ -55,14 +55,16 @@ bool keeps_snapshot();
 void notify(const std::string& channel, const std::string& payload);
 
 /// The principal of the call: the session's user, or `named` where the session user is a member of jb_gateway.
-/// Errors: 42501 when another one is named by anybody else; 22023 when it is empty or longer than 200 characters.
+/// Errors: 42501 when another one is named by anybody else, and where nobody asks (below); 22023 when it is empty or
+/// longer than 200 characters.
 std::string principal(const std::optional<std::string>& named);
 
 /// Lets through who may use the schema of `function`, which a kept plan does not ask again. Errors: 42501.
 void require_schema_of(Oid function);
 
 /// Whether the caller holds the role `name`: not the function's owner, but who called it, by the session's present
-/// role.
+/// role. Nobody does in a security-restricted operation (ANALYZE, autovacuum, REFRESH MATERIALIZED VIEW): there a table's
+/// owner has functions called in a session that belongs to somebody else, most often a superuser.
 bool caller_has_role(const char* name);
 
 }  // namespace jb::pg

@@ -70,6 +70,12 @@ Failure used_otherwise(const CallKey& key) {
           "Take a new key for a new request; repeat a request as it was."};
 }
 
+Failure still_under_way(const CallKey& key) {
+  return {Error::invalid_transition, "the call under idempotency_key \"" + key.key + "\" is still under way",
+          "It was made once more before it had an answer: by a trigger, it seems.",
+          "Give each call a key of its own."};
+}
+
 /// The events of the outcomes as JSON, by id.
 std::map<EventId, std::string> read_events(const std::vector<Outcome>& outcomes) {
   std::vector<EventId> ids;
@@ -136,6 +142,13 @@ std::optional<pg::Param> take_key(const CallKey& key) {
   }
   session.finish();
   return kept;
+}
+
+std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& key) {
+  const auto kept = take_key(key);
+  if (!kept) return std::nullopt;
+  if (kept->is_null) throw still_under_way(key);
+  return pg::to_items(kept->value);
 }
 
 std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes, Oid type) {

@@ -4,8 +4,9 @@
 //
 // A key is taken before any calendar is locked, by a row under a unique index: who comes second waits there for the
 // first one's transaction, and then reads its answer, or, where it rolled back, makes the call. Single calls cannot
-// deadlock so: nobody who holds a calendar's lock waits for a key. An error keeps nothing, since it takes the row
-// along; a dry run takes no key. Calls without a key never come here.
+// deadlock so: none of them holds a calendar's lock while it waits for a key. A transaction of several calls may (it has
+// booked already, or begun with jb_lock), and then meets 40P01 where a single call under the same key waits for it. An
+// error keeps nothing, since it takes the row along; a dry run takes no key. Calls without a key never come here.
 #pragma once
 
 #include "call.hpp"
@@ -38,6 +39,10 @@ std::optional<std::string> named_principal(FunctionCallInfo info);
 /// transaction has taken it since the caller's snapshot.
 std::optional<pg::Param> take_key(const CallKey& key);
 
+/// The same for a function with outcomes: those that are kept. Errors besides: 55000 when the call that took the key is
+/// still under way in this transaction, because a trigger makes it once more.
+std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& key);
+
 /// Keeps the outcomes as the answer under a key taken before. Result: the same with the events as they stand now, as
 /// every repetition gives them. `type` is jb_outcome's number.
 std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes, Oid type);
@@ -47,7 +52,7 @@ template <class Work>
 Datum keyed_outcome(FunctionCallInfo info, bool dry_run, int version_argument, Work&& work) {
   const auto key = dry_run ? std::nullopt : call_key(info, version_argument);
   if (key) {
-    if (const auto kept = take_key(*key)) return *pg::to_items(kept->value).front();
+    if (const auto kept = take_outcomes(*key)) return *kept->front();
   }
   const Outcome outcome = with_scheduler(named_principal(info), work);
   return key ? keep_answer(*key, {outcome}, outcome_type()).front() : outcome_datum(info, outcome);
@@ -58,8 +63,8 @@ template <class Work>
 void keyed_outcomes(FunctionCallInfo info, bool dry_run, RowSet& rows, Work&& work) {
   const auto key = dry_run ? std::nullopt : call_key(info, -1);
   if (key) {
-    if (const auto kept = take_key(*key)) {
-      for (const auto& outcome : pg::to_items(kept->value)) rows.add_outcome(*outcome);
+    if (const auto kept = take_outcomes(*key)) {
+      for (const auto& outcome : *kept) rows.add_outcome(*outcome);
       return;
     }
   }

@@ -108,9 +108,8 @@ Datum import_body(FunctionCallInfo info) {
   const auto items =
       slice_of(read_file(name, arguments.text(1).value_or("")), arguments.integer(2), arguments.integer(3));
   const auto key = dry_run ? std::nullopt : call_key(info, -1);
-  if (const auto kept = key ? take_key(*key) : std::nullopt) {
-    const auto outcomes = pg::to_items(kept->value);
-    for (std::size_t i = 0; i < items.size(); ++i) add(rows, items[i], *outcomes.at(i));
+  if (const auto kept = key ? take_outcomes(*key) : std::nullopt) {
+    for (std::size_t i = 0; i < items.size(); ++i) add(rows, items[i], *kept->at(i));
     return rows.done();
   }
   const auto outcomes = with_scheduler(named_principal(info), [&](Scheduler& scheduler) {

@@ -54,13 +54,15 @@ std::vector<Mark> read_marks(Instant cutoff) {
 }  // namespace
 
 Purged purge(Instant cutoff, Instant keys_cutoff) {
-  const pg::ShortLock alone(kPurgeLock);  // until the transaction ends
   Purged purged;
   purged.idempotency_keys = count(keys_statement.run({pg::from_instant(keys_cutoff)}));
   for (const auto& [calendar, seq] : read_marks(cutoff)) {
     if (mark_statement.run({Int32GetDatum(calendar), Int64GetDatum(seq)}).empty()) continue;
     purged.changes += count(changes_statement.run({Int32GetDatum(calendar), Int64GetDatum(seq)}));
   }
+  // Of two purges one waits, until the transaction ends: here, where it holds all calendars that it needs. Before them it
+  // would be waited for by somebody who holds one, and wait for that one.
+  const pg::ShortLock alone(kPurgeLock);
   series_statement.run({});
   purged.rejections = count(rejections_statement.run({pg::from_instant(cutoff)}));
   return purged;
