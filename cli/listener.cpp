@@ -27,8 +27,7 @@ milliseconds longer(milliseconds pause) { return std::clamp(pause * 2, first_pau
 
 }  // namespace
 
-Listener::Listener(ListenOptions options, int signals)
-    : options_(std::move(options)), state_(options_.state), signals_(signals) {}
+Listener::Listener(ListenOptions options, int signals) : options_(std::move(options)), signals_(signals) {}
 
 void Listener::run() {
   while (!ending_) {
@@ -61,12 +60,80 @@ void Listener::connect() {
   connection_->execute("LISTEN jb_rejected");
 }
 
+/// A restored database is another one here: its own state would be that of the one that is gone.
+void Listener::find_state() {
+  if (state_) return;
+  std::string path = options_.state;
+  if (path.empty())
+    path = options_.state_folder + "/last_rejection-" +
+           connection_
+               ->execute(
+                   "SELECT format('%s-%s', c.system_identifier, d.oid) FROM pg_control_system() AS c, pg_database AS d"
+                   " WHERE d.datname = current_database()")
+               .text(0, 0);
+  state_.emplace(path);
+}
+
 void Listener::start_after() {
-  if (last_) return;
-  last_ = options_.after ? options_.after : state_.read();
-  if (last_) return;
-  last_ = last_id();
-  state_.write(*last_);
+  find_state();
+  if (last_) return find_again();
+  if (options_.after) {
+    last_ = {*options_.after, at_of(*options_.after)};
+    return;
+  }
+  last_ = state_->read();
+  if (last_) return find_again();
+  say("there is no " + state_->path() + " yet: it begins with what is refused from now on");
+  last_ = beginning();
+  state_->write(*last_);
+}
+
+void Listener::say(const std::string& what) const { std::cerr << "jb listen: " << what << '\n'; }
+
+/// Makes sure that the last one is one of this database: under its id and of its time, or forgotten by age. Where it is
+/// not, this is another database, or one that was set back to an earlier moment, and the same ids are given anew. Then
+/// its time tells where to go on: nothing that was refused later was printed. Times are whole seconds here, so those of
+/// the same second come, perhaps again.
+void Listener::find_again() {
+  const std::string at = at_of(last_->id);
+  const bool is_same = !at.empty() && (last_->at.empty() || last_->at == at);
+  const bool is_forgotten = at.empty() && last_->id < first_id();
+  if (is_same || is_forgotten || (last_->id == 0 && last_->at.empty())) return;
+  const Position next = beginning();
+  say("rejection " + std::to_string(last_->id) + (last_->at.empty() ? "" : " of " + last_->at) +
+      ", the last one printed, is not in this database: it is another one, or was restored; going on " +
+      (last_->at.empty() ? "with what is refused from now on" : "with what was refused from then on"));
+  last_ = next;
+  state_->write(next);
+}
+
+/// When that rejection happened; empty where there is none.
+std::string Listener::at_of(long long id) {
+  const pg::Result rows = connection_->execute(
+      "SELECT to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM jb_rejection AS r"
+      " WHERE r.id = $1::bigint",
+      {pg::Parameter(std::to_string(id))});
+  return rows.empty() ? "" : rows.text(0, 0);
+}
+
+/// Where to begin in a list that nothing is known of but the time of the last one printed, if that: after all that is
+/// older, and before all that is not. Without it at the end.
+Position Listener::beginning() {
+  if (!last_ || last_->at.empty()) {
+    const long long last = last_id();
+    return {last, at_of(last)};
+  }
+  const pg::Result rows = connection_->execute(
+      "SELECT least(coalesce(max(r.id) FILTER (WHERE r.at < $1::timestamptz), 0),"
+      "  min(r.id) FILTER (WHERE r.at >= $1::timestamptz) - 1) FROM jb_rejection AS r",
+      {pg::Parameter(last_->at)});
+  const long long id = std::stoll(rows.text(0, 0));
+  return {id, at_of(id)};
+}
+
+/// The lowest id that is kept; 0 where there is none.
+long long Listener::first_id() {
+  return std::stoll(connection_->execute("SELECT coalesce(min(r.id), 0) FROM jb_rejection AS r").text(0, 0));
 }
 
 /// The end of the list: the lowest id after which there is none. Doubling, then halving: a look for each binary digit,
@@ -94,8 +161,9 @@ bool Listener::any_after(long long id) {
 void Listener::print_new() {
   for (bool more = true; more;) {
     const pg::Result rows = connection_->execute(
-        "SELECT r.id, jb_rejection_json(r) FROM jb_rejections(after => $1::bigint, max_rows => $2::int) AS r",
-        {pg::Parameter(std::to_string(*last_)), pg::Parameter(std::to_string(page))});
+        "SELECT r.id, jb_rejection_json(r), to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+        "  FROM jb_rejections(after => $1::bigint, max_rows => $2::int) AS r",
+        {pg::Parameter(std::to_string(last_->id)), pg::Parameter(std::to_string(page))});
     if (!rows.empty()) print(rows);
     more = rows.rows() == page;
   }
@@ -106,8 +174,9 @@ void Listener::print(const pg::Result& rows) {
   for (int row = 0; row < rows.rows(); ++row)
     std::cout << (options_.json ? rows.text(row, 1) : rejection_line(rows.view(row, 1))) << '\n';
   if (!std::cout.flush()) throw std::runtime_error("could not write to standard output");
-  last_ = std::stoll(rows.text(rows.rows() - 1, 0));
-  state_.write(*last_);
+  const int end = rows.rows() - 1;
+  last_ = {std::stoll(rows.text(end, 0)), rows.text(end, 2)};
+  state_->write(*last_);
 }
 
 /// Returns when there may be something new. A NOTIFY can come with the answer to a query: it waits in libpq then, and
@@ -125,7 +194,7 @@ void Listener::wait() {
 /// one, so the table is read again soon, and then less and less often.
 milliseconds Listener::until_next_look() {
   const milliseconds heartbeat = options_.heartbeat;
-  look_again_ = announced_ > *last_ ? longer(look_again_) : milliseconds{0};
+  look_again_ = announced_ > last_->id ? longer(look_again_) : milliseconds{0};
   return look_again_.count() == 0 ? heartbeat : std::min(look_again_, heartbeat);
 }
 

@@ -29,7 +29,13 @@ class Listener {
  private:
   void follow();
   void connect();
+  void find_state();
   void start_after();
+  void say(const std::string& what) const;
+  void find_again();
+  std::string at_of(long long id);
+  Position beginning();
+  long long first_id();
   long long last_id();
   bool any_after(long long id);
   void print_new();
@@ -42,11 +48,11 @@ class Listener {
   std::chrono::milliseconds until_next_look();
 
   const ListenOptions options_;
-  const StateFile state_;
+  std::optional<StateFile> state_;  ///< known once the database is, for that has its own where none is named
   const int signals_;
   bool ending_ = false;
   std::optional<pg::Connection> connection_;
-  std::optional<long long> last_;                 ///< the last rejection printed or passed over
+  std::optional<Position> last_;                  ///< the last rejection printed or passed over
   long long announced_ = 0;                       ///< the highest id that a NOTIFY named
   std::chrono::milliseconds look_again_{0};       ///< when to look for an announced row that cannot be read yet
   std::chrono::milliseconds reconnect_pause_{0};  ///< grows while the database is away

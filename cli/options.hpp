@@ -14,7 +14,8 @@ namespace jb::cli {
 /// The options of `jb listen`, with what holds for those that are left out.
 struct ListenOptions {
   std::string conninfo;            ///< libpq's connection string or URI; empty: the PG* environment alone
-  std::string state;               ///< path of the state file
+  std::string state;               ///< path of the state file; empty: one in state_folder, of the database's own
+  std::string state_folder;        ///< where that one is
   std::optional<long long> after;  ///< start after this rejection, whatever the state file says
   bool json = false;               ///< one JSON object a line instead of text
   bool once = false;               ///< print what is new, then end
@@ -28,8 +29,8 @@ extern const char* const listen_usage;
 /// Reads what stands after the verb: arguments[0] is the verb itself. Throws UsageError.
 ListenOptions parse_listen(int count, char** arguments);
 
-/// $XDG_STATE_HOME/jb_scheduler/last_rejection, or under $HOME/.local/state (XDG Base Directory Specification 0.8).
-/// Throws UsageError when neither variable is set.
-std::string default_state_path();
+/// $XDG_STATE_HOME/jb_scheduler, or under $HOME/.local/state (XDG Base Directory Specification 0.8). Throws UsageError
+/// when neither variable is set.
+std::string default_state_folder();
 
 }  // namespace jb::cli

@@ -26,26 +26,35 @@ void write_durably(const std::string& path, const std::string& text) {
   if (close(fd) != 0 || !ok) fail("could not write", path);
 }
 
+/// Of the form that this program writes.
+bool is_instant(const std::string& text) {
+  static const std::string form = "0000-00-00T00:00:00Z";
+  if (text.size() != form.size()) return false;
+  for (std::size_t i = 0; i < form.size(); ++i)
+    if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i]) return false;
+  return true;
+}
+
 }  // namespace
 
-std::optional<long long> StateFile::read() const {
+std::optional<Position> StateFile::read() const {
   std::ifstream file(path_);
   if (!file) {
     if (!std::filesystem::exists(path_)) return std::nullopt;
     fail("could not read", path_);
   }
-  long long id = -1;
+  Position last{-1, ""};
   std::string rest;
-  if (!(file >> id) || id < 0 || file >> rest)
+  if (!(file >> last.id) || last.id < 0 || (file >> last.at && !is_instant(last.at)) || file >> rest)
     throw std::runtime_error(path_ + " does not hold the id of a rejection: mend it, or name a start with --after");
-  return id;
+  return last;
 }
 
-void StateFile::write(long long id) const {
+void StateFile::write(const Position& last) const {
   const auto folder = std::filesystem::path(path_).parent_path();
   if (!folder.empty()) std::filesystem::create_directories(folder);
   const std::string next = path_ + ".new";
-  write_durably(next, std::to_string(id) + "\n");
+  write_durably(next, std::to_string(last.id) + (last.at.empty() ? "" : " " + last.at) + "\n");
   if (std::rename(next.c_str(), path_.c_str()) != 0) fail("could not replace", path_);
 }
 

@@ -69,6 +69,10 @@ def reject(psql, calendar, name):
         ".rejection_id"))
 
 
+def time_of(psql, rejection):
+    return psql.value(f"SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM jb_rejection WHERE id = {rejection}")
+
+
 def wait_until_listening(state):
     """Until jb listen has found where it begins: it listens before it looks."""
     deadline = time.monotonic() + PATIENCE
@@ -89,7 +93,7 @@ def test_prints_what_is_new_once(psql, calendar, state):
     (line,) = once("--state", state)
     assert f" rejection {first}: in_the_past, \"Board meeting\" on {calendar}" in line
     assert once("--state", state) == []
-    assert pathlib.Path(state).read_text() == f"{first}\n"
+    assert pathlib.Path(state).read_text() == f"{first} {time_of(psql, first)}\n"
 
 
 def test_prints_json(psql, calendar, state):
@@ -116,6 +120,62 @@ def test_after_overrides_the_state(psql, calendar, state):
     assert len(once("--state", state, "--after", str(first))) == 1
     assert once("--state", state) == []
     assert once("--state", state, "--after", str(second)) == []
+
+
+def once_and_says(state):
+    result = subprocess.run([JB, "listen", "--once", "--state", state], capture_output=True, text=True, timeout=PATIENCE)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.splitlines(), result.stderr
+
+
+def test_the_state_of_another_database_is_told_from_its_own(psql, calendar, state):
+    """Its ids may be higher than ours will be for years: all until then would go unheard."""
+    once("--state", state)
+    first = reject(psql, calendar, "first")
+    now = time_of(psql, first)
+    for foreign in (f"{first + 100000} {now}", f"{first + 100000} 2020-01-01T00:00:00Z", f"{first} 2020-01-01T00:00:00Z"):
+        pathlib.Path(state).write_text(foreign + "\n")
+        lines, said = once_and_says(state)
+        assert f"rejection {foreign.replace(' ', ' of ')}, the last one printed, is not in this database" in said
+        assert f" rejection {first}: " in lines[-1]
+        assert now in foreign or len(lines) == int(psql.value("SELECT count(*) FROM jb_rejection"))
+        assert once_and_says(state) == ([], "")
+
+
+def test_a_state_that_holds_the_id_alone_is_believed_as_far_as_it_goes(psql, calendar, state):
+    """As 1.0 wrote it."""
+    once("--state", state)
+    first, second = (reject(psql, calendar, name) for name in ("first", "second"))
+    pathlib.Path(state).write_text(f"{first}\n")
+    lines, said = once_and_says(state)
+    assert len(lines) == 1 and f" rejection {second}: " in lines[0] and said == ""
+    pathlib.Path(state).write_text(f"{second + 100000}\n")
+    lines, said = once_and_says(state)
+    assert lines == [] and "is not in this database" in said
+    third = reject(psql, calendar, "third")
+    assert f" rejection {third}: " in once("--state", state)[0]
+
+
+def test_each_database_has_a_state_of_its_own(psql, calendar, tmp_path):
+    def listen():
+        return subprocess.run([JB, "listen", "--once"], capture_output=True, text=True, timeout=PATIENCE, env={**os.environ, "XDG_STATE_HOME": str(tmp_path)})
+
+    begun = listen()
+    (file,) = (tmp_path / "jb_scheduler").iterdir()
+    assert file.name.endswith("-" + psql.value("SELECT oid FROM pg_database WHERE datname = current_database()"))
+    assert begun.returncode == 0 and f"there is no {file} yet" in begun.stderr
+    first = reject(psql, calendar, "first")
+    again = listen()
+    assert f" rejection {first}: " in again.stdout and again.stderr == ""
+
+
+def test_what_was_forgotten_by_age_is_no_other_database(psql, calendar, state):
+    first, second = (reject(psql, calendar, name) for name in ("first", "second"))
+    psql.value(f"WITH gone AS (DELETE FROM jb_rejection WHERE id <= {first} RETURNING 1) SELECT count(*) FROM gone")
+    pathlib.Path(state).parent.mkdir()
+    pathlib.Path(state).write_text(f"{first} 2020-01-01T00:00:00Z\n")
+    lines, said = once_and_says(state)
+    assert len(lines) == 1 and f" rejection {second}: " in lines[0] and said == ""
 
 
 def test_prints_what_comes(psql, calendar, state, listen):
