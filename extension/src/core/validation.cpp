@@ -41,9 +41,9 @@ constexpr std::array kHints{
     FieldHint{"not_before", "Give an instant with its offset before not_after; leave it out for a fixed event."},
     FieldHint{"not_after", "Give an instant with its offset after not_before; leave it out for a fixed event."},
     FieldHint{"priority", "Give a whole number from 0 to 100."},
-    FieldHint{
-        "recurrence",
-        "Give RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10 or the like, ended by COUNT or UNTIL; EXDATE lines may follow."},
+    FieldHint{"recurrence",
+              "Give RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10 or the like, ended by COUNT or UNTIL, and a date with "
+              "start_time, or start_timestamp; EXDATE lines may follow."},
     FieldHint{"trigger argument",
               "Name the columns of duration, calendars, start and end, or give field=column or field:=constant."},
     FieldHint{"status",
