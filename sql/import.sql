@@ -21,6 +21,10 @@ SELECT test.stored() = :'before' AS nothing_changed;
 SELECT n, outcome, event_id, start_timestamp, end_timestamp, reason, rejection_id, version, time_zone, events FROM jb_import('room:a', :'ics');
 SELECT id, event_name, attendees, event_location, date, start_time, wished_start, duration, start_timestamp, series FROM jb_events('room:a', '2025-01-01');
 SELECT reason, request ->> 'event_name' AS event_name FROM jb_rejections();
+-- in the way of what is tried: what stands here, by its id, and what the file itself would place, by its line
+SELECT n, outcome, detail, conflicts FROM jb_import('room:a', E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:new\nSUMMARY:New\nDTSTART:20261124T100000\nDURATION:PT1H\nEND:VEVENT\n'
+  'BEGIN:VEVENT\nUID:series\nSUMMARY:Series\nDTSTART:20261124T110000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2\nEND:VEVENT\n'
+  'BEGIN:VEVENT\nUID:all\nSUMMARY:All\nDTSTART:20261124T093000\nDURATION:PT2H\nEND:VEVENT\nEND:VCALENDAR\n', dry_run => true);
 
 -- ---- once more: nothing happens twice ----
 SELECT n, outcome, event_id, detail FROM jb_import('room:a', :'ics') WHERE outcome <> 'invalid';

@@ -146,15 +146,19 @@ Placement judged(const Search& search, Span wished, const InTheWay& in_the_way, 
 
 }  // namespace
 
-std::string conflict_detail(const Calendar& calendar, Span wished, const std::vector<EventId>& conflicts) {
-  auto detail = "From " + text(wished.start, calendar) + " to " + text(wished.end, calendar) + " is taken by event";
-  detail += conflicts.size() == 1 ? " " : "s ";
+std::string named(const std::vector<EventId>& events) {
+  std::string names = events.size() == 1 ? "event " : "events ";
   constexpr std::size_t shown = 10;
-  for (std::size_t i = 0; i < std::min(conflicts.size(), shown); ++i) {
-    detail += (i == 0 ? "" : ", ") + std::to_string(conflicts[i]);
+  for (std::size_t i = 0; i < std::min(events.size(), shown); ++i) {
+    names += (i == 0 ? "" : ", ") + std::to_string(events[i]);
   }
-  if (conflicts.size() > shown) detail += " and " + std::to_string(conflicts.size() - shown) + " more";
-  return detail + ".";
+  if (events.size() > shown) names += " and " + std::to_string(events.size() - shown) + " more";
+  return names;
+}
+
+std::string conflict_detail(const Calendar& calendar, Span wished, const std::vector<EventId>& conflicts) {
+  return "From " + text(wished.start, calendar) + " to " + text(wished.end, calendar) + " is taken by " +
+         named(conflicts) + ".";
 }
 
 std::vector<Span> nearest_open(Search& search, Span wished, Span within,

@@ -47,6 +47,9 @@ Placement place_automatic(Search& search, const Wish& wish, Instant now, const I
 Placement place_fixed(Search& search, Span wished, const std::function<InTheWay()>& in_the_way, Instant now,
                       const PlacingOptions& options);
 
+/// "events 5, 7": ten of the ids at most, and how many more there are.
+std::string named(const std::vector<EventId>& events);
+
 /// "From … to … is taken by events 5, 7.", in the zone of the calendar, with ten of their ids at most.
 std::string conflict_detail(const Calendar& calendar, Span wished, const std::vector<EventId>& conflicts);
 

@@ -2,8 +2,11 @@
 #include "scheduler.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
+#include "placing.hpp"
 #include "replanning.hpp"
 #include "request.hpp"
 #include "series.hpp"
@@ -71,6 +74,47 @@ void tell_ids(Other&, const std::vector<std::int64_t>&) {}
 void forget_trial(Outcome& outcome, bool is_new) {
   outcome.rejection_id.reset();
   if (is_new) outcome.event_id.reset(), outcome.version.reset(), outcome.events.clear();
+}
+
+/// Puts the name of the request in the place of an event that was only tried: in the way of another, it has no id that
+/// anybody could look up.
+void name_trials(Outcome& outcome, const std::map<EventId, std::size_t>& trials,
+                 const Scheduler::TrialName& trial_name) {
+  std::vector<EventId> stored;
+  std::set<std::size_t> tried;
+  for (const auto id : outcome.conflicts) {
+    const auto found = trials.find(id);
+    if (found == trials.end())
+      stored.push_back(id);
+    else
+      tried.insert(found->second);
+  }
+  if (tried.empty()) return;
+  constexpr std::size_t shown = 10;
+  auto names = stored.empty() ? "" : named(stored);
+  std::size_t count = 0;
+  for (const auto place : tried) {
+    if (++count > shown) break;
+    names += (names.empty() ? "" : ", ") + trial_name(place);
+  }
+  if (count > shown) names += " and " + std::to_string(tried.size() - shown) + " more";
+  const auto before = named(outcome.conflicts) + ".";
+  if (outcome.detail.ends_with(before)) {
+    outcome.detail.resize(outcome.detail.size() - before.size());
+    outcome.detail += names + ".";
+  }
+  outcome.conflicts = std::move(stored);
+}
+
+void name_trials(std::vector<Outcome>& outcomes, const Scheduler::TrialName& trial_name) {
+  std::map<EventId, std::size_t> trials;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& outcome = outcomes[i];
+    if (outcome.outcome == "unchanged") continue;
+    if (outcome.event_id) trials.emplace(*outcome.event_id, i);
+    for (const auto id : outcome.events) trials.emplace(id, i);
+  }
+  for (auto& outcome : outcomes) name_trials(outcome, trials, trial_name);
 }
 
 }  // namespace
@@ -172,7 +216,8 @@ Outcome Scheduler::schedule(const Fields& fields) {
   return outcome;
 }
 
-std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, bool dry_run, const Known& known) {
+std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, bool dry_run, const Known& known,
+                                             const TrialName& trial_name) {
   std::vector<std::string> names;
   for (const auto& fields : requests) {
     for (auto& name : named_calendars(fields)) names.push_back(std::move(name));
@@ -200,6 +245,7 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     return all;
   });
   if (dry_run) {
+    if (trial_name) name_trials(outcomes, trial_name);
     for (auto& outcome : outcomes) forget_trial(outcome, outcome.outcome != "unchanged");
   }
   return outcomes;

@@ -37,8 +37,13 @@ class Scheduler {
   ///
   /// `known`: asked of each request by its place when it is its turn, under the locks; the event that it names is what
   /// the request would have made, which is unchanged then.
+  ///
+  /// `trial_name`: what a request is called, by its place, in the details of those after it that it stands in the way
+  /// of on a dry run. Without it they name an event that never was.
   using Known = std::function<std::optional<EventId>(std::size_t)>;
-  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, bool dry_run, const Known& known = {});
+  using TrialName = std::function<std::string(std::size_t)>;
+  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, bool dry_run, const Known& known = {},
+                                    const TrialName& trial_name = {});
 
   /// What schedule would answer, and what was passed over on the way; at most `most` rows. Errors: as schedule.
   std::vector<Verdict> explain(const Fields& fields, std::size_t most);

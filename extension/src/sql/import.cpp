@@ -78,7 +78,12 @@ std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calend
     asking.push_back(&item);
   }
   const auto known = [&](std::size_t i) { return find_imported(calendar, name_of(*asking[i])); };
-  auto placed = requests.empty() ? std::vector<Outcome>{} : scheduler.schedule_all(requests, dry_run, known);
+  const auto trial_name = [&](std::size_t i) {
+    return "\"" + shorten(asking[i]->event_name, 100) + "\" in line " + std::to_string(asking[i]->line) +
+           " of this file";
+  };
+  auto placed =
+      requests.empty() ? std::vector<Outcome>{} : scheduler.schedule_all(requests, dry_run, known, trial_name);
   std::vector<Outcome> outcomes;
   std::size_t next = 0;
   for (const auto& item : items) {
