@@ -18,6 +18,7 @@
 
 #include "database.hpp"
 #include "terminal.hpp"
+#include "wall_clock.hpp"
 
 namespace jb::cli {
 
@@ -156,7 +157,7 @@ std::string summary(const std::vector<Row>& rows) {
 void print_table(const std::vector<Row>& rows, const Paint& paint) {
   std::vector<std::vector<std::string>> cells;
   for (const Row& row : rows) {
-    std::string why = row.reason.empty() ? row.detail : row.reason + ": " + row.detail;
+    std::string why = row.reason.empty() ? row.detail : row.reason + ": " + on_wall_clock(row.detail);
     if (!row.alternatives.empty()) why += " Free: " + row.alternatives + ".";
     if (row.outcome == "invalid") why = "line " + row.line + ": " + why;
     if (row.occurrences != "0") why = row.occurrences + " events. " + why;

@@ -17,6 +17,7 @@ namespace {
 constexpr int usual_width = 80;
 constexpr int narrowest = 20;
 constexpr int widest_cell = 33;  // two dates with their times
+constexpr int readable = 40;     // what a sentence needs beside the other columns of a table
 
 /// What turns the direction of writing, or hides: a name could make a line look like another one.
 bool is_deceptive(wchar_t c) {
@@ -123,16 +124,22 @@ std::string table(const std::vector<std::string>& header, const std::vector<std:
     widths.push_back(std::min(widest, std::max(widest_cell, width / 3)));
     used += widths.back() + 2;
   }
-  const int rest = std::max(narrowest, width - used);
+  const bool is_below = width - used < readable;
+  const int rest = is_below ? width - 2 : width - used;
   const auto line = [&](const std::vector<std::string>& cells, const std::string& tail) {
     std::string text;
     for (std::size_t i = 0; i < last; ++i) text += fitted(cells[i], widths[i]) + "  ";
     text += tail;
     return text.substr(0, text.find_last_not_of(' ') + 1);
   };
-  std::string text = paint("1", line(header, header[last])) + "\n";
+  std::string text = paint("1", line(header, is_below ? "" : header[last])) + "\n";
   for (const auto& row : rows) {
     const auto tails = wrapped(row[last], rest);
+    if (is_below) {
+      text += line(row, "") + "\n";
+      for (const auto& tail : tails) text += tail.empty() ? "" : "  " + tail + "\n";
+      continue;
+    }
     for (std::size_t i = 0; i < tails.size(); ++i)
       text += line(i == 0 ? row : std::vector<std::string>(header.size()), tails[i]) + "\n";
   }

@@ -45,7 +45,8 @@ class Paint {
   bool enabled_;
 };
 
-/// A table: a header, and rows as long as it. The last column takes what is left of the terminal and is wrapped there.
+/// A table: a header, and rows as long as it. The last column takes what is left of the terminal and is wrapped there;
+/// where that is little, it stands below its row, indented, and has no header.
 std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, int width,
                   const Paint& paint);
 

@@ -17,7 +17,9 @@ const char* const week_usage =
     "usage: jb week [--date DATE] [--json] [--color WHEN] [CALENDAR [CONNINFO]]\n"
     "\n"
     "Prints a week of a calendar as a table: Monday to Sunday on its own wall clock, what waits below it.\n"
-    "A fixed event is marked with =, an automatic one with ~, a held one with ?.\n"
+    "A fixed event is marked with =, an automatic one with ~, a held one with ?. Where nothing of the week is still to "
+    "come,\n"
+    "the next event after it stands below.\n"
     "\n"
     "  --date DATE    the week of this day, YYYY-MM-DD (today)\n"
     "  --json         the events as a JSON array, as GET /events gives them\n"
@@ -77,6 +79,11 @@ constexpr const char* events_sql =
     "  to_char((e.end_timestamp - interval '1 second') AT TIME ZONE $5, 'YYYY-MM-DD'),"
     "  to_char(e.end_timestamp AT TIME ZONE $5, 'HH24:MI'), e.status IN ('completed', 'cancelled', 'denied', 'expired')"
     "  FROM jb_events($1, $2::timestamptz, $3::timestamptz, after => $4, max_rows => 1000) AS e";
+
+constexpr const char* next_sql =
+    "SELECT to_char(e.start_timestamp AT TIME ZONE $3, 'Dy DD Mon YYYY HH24:MI'), e.event_name"
+    "  FROM jb_events($1, greatest($2::timestamp AT TIME ZONE $3, CASE WHEN $4::bool THEN jb_now() END),"
+    "                 status => '{pending,held,in_progress,completed}', max_rows => 1) AS e";
 
 struct Day {
   std::string date;
@@ -197,6 +204,19 @@ void print_list(const Week& week, int width, const Paint& paint) {
   }
 }
 
+/// Where to look, when the week shows nothing that is still to come: of the present one what is over does not count.
+void print_next(pg::Connection& connection, const Wish& wish, const Week& week, int width, const Paint& paint) {
+  const bool is_present = std::any_of(week.days.begin(), week.days.end(), [](const Day& day) { return day.is_today; });
+  const bool is_shown = std::any_of(week.entries.begin(), week.entries.end(), [&](const Entry& entry) {
+    return !entry.waits() && entry.holds_time && !(is_present && entry.is_past);
+  });
+  if (is_shown) return;
+  const pg::Result next = connection.execute(
+      next_sql, {wish.calendar, week.days.front().date, week.time_zone, is_present ? "true" : "false"});
+  const std::string what = next.empty() ? "nothing is booked" : next.text(0, 0) + ", " + plain(next.view(0, 1));
+  std::cout << paint("1", cut("next: " + what, width)) << '\n';
+}
+
 void print_waiting(const Week& week, int width, const Paint& paint) {
   for (const Entry& entry : week.entries)
     if (entry.waits() && entry.holds_time) std::cout << paint("33", cut("waits: " + entry.name, width)) << '\n';
@@ -227,6 +247,7 @@ int week(int count, char** arguments) {
   const Paint paint{has_colours(wish.colour)};
   std::cout << cut(plain(wish.calendar) + ", " + week.time_zone + ", week of " + week.days.front().date, width) << '\n';
   width >= least_for_columns ? print_columns(week, width, paint) : print_list(week, width, paint);
+  print_next(connection, wish, week, width, paint);
   print_waiting(week, width, paint);
   return EXIT_SUCCESS;
 }

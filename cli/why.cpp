@@ -8,6 +8,7 @@
 
 #include "database.hpp"
 #include "terminal.hpp"
+#include "wall_clock.hpp"
 
 namespace jb::cli {
 
@@ -166,7 +167,7 @@ Json request_of(pg::Connection& connection, long long rejection) {
   if (rows.empty() || rows.text(0, 0) != std::to_string(rejection))
     throw pg::Error("P0002", "rejection " + std::to_string(rejection) + " does not exist", "",
                     "jb listen --once --after 0 prints those that there are.");
-  std::cerr << "It was refused for " << rows.view(0, 2) << ": " << plain(rows.view(0, 3)) << "\n";
+  std::cerr << "It was refused for " << rows.view(0, 2) << ": " << on_wall_clock(plain(rows.view(0, 3))) << "\n";
   const std::string event = rows.text(0, 4);
   const pg::Result standing = connection.execute(
       "SELECT FROM jb_event_view AS e WHERE e.id = $1::bigint AND e.status IN ('pending', 'held', 'in_progress')",
@@ -209,8 +210,8 @@ void print(const std::vector<Json>& rows, const Paint& paint) {
     const Json& span = row.at("candidate");
     const std::string verdict = text_of(row.at("verdict"));
     const std::string when = span.is_null() ? "" : range(span);
-    cells.push_back(
-        {when, verdict, text_of(row.at("reason")), numbers(row.at("conflicts")), text_of(row.at("detail"))});
+    cells.push_back({when, verdict, text_of(row.at("reason")), numbers(row.at("conflicts")),
+                     on_wall_clock(text_of(row.at("detail")))});
   }
   std::string text = table({"when", "verdict", "reason", "events", "why"}, cells, columns(), paint);
   std::cout << text;

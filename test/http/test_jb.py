@@ -5,6 +5,7 @@
 Could break: a name moves the cursor or is cut in the middle of a character; a table is wider than the terminal; colours go
 into a file; a file is booked before anybody agreed, or twice."""
 
+import datetime
 import fcntl
 import json
 import os
@@ -114,6 +115,20 @@ def test_what_waits_stands_below(psql, calendar, days):
     assert jb("week", "--date", days["monday"], calendar).splitlines()[-1] == "waits: Waits for it"
 
 
+def test_a_week_with_nothing_to_come_tells_of_the_next_event(psql, calendar, days):
+    """On a weekend the week is over, and looks as if nothing were booked at all."""
+    assert jb("week", calendar).splitlines()[-1] == "next: nothing is booked"
+    booked(psql, calendar, "Past", days["yesterday"], "00:00", ", allow_past => true")
+    booked(psql, calendar, "Next\nweek", days["monday"], "09:00")
+    booked(psql, calendar, "Waits", days["monday"], "09:00", ", on_no_slot => 'wait'")
+    on = datetime.date.fromisoformat(days["monday"])
+    last = [line for line in jb("week", calendar, columns=60).splitlines() if not line.startswith("waits: ")][-1]
+    assert last == f"next: {on:%a %d %b %Y} 09:00, Next week"
+    assert "next: " not in jb("week", "--date", days["sunday"], calendar)
+    assert "next: " not in jb("week", "--date", days["yesterday"], calendar) or datetime.date.today().weekday() > 0
+    assert jb("week", "--date", str(on - datetime.timedelta(7)), calendar).splitlines()[-2] == last
+
+
 def test_a_name_cannot_move_the_cursor(psql, calendar, days):
     booked(psql, calendar, "a\x1b[2Jb\nc\u202ed\u200be", days["monday"], "09:00")
     text = jb("week", "--date", days["monday"], calendar, columns=60)
@@ -166,6 +181,22 @@ def test_why_tells_of_a_rejection_with_all_that_was_asked(psql, calendar, days):
     assert f"jb_reschedule({first}" in jb("why", "--rejection", refused, status=1).stderr
 
 
+def test_why_is_read_at_a_narrow_terminal_on_the_wall_clock(psql, calendar, days):
+    event, day = booked(psql, calendar, "Talk", days["monday"], "09:00"), days["monday"]
+    asked = ("why", "--calendar", calendar, "--date", day, "--time", "10:00", "--duration", "PT1H")
+    for columns in (75, 80):
+        lines = jb(*asked, columns=columns).splitlines()
+        assert max(map(width, lines)) <= columns
+        assert lines[0].split() == ["when", "verdict", "reason", "events"]
+        assert lines[-2:] == [f"  From {day} 10:00 to {day} 11:00 is taken by event {event}.", "rejected"]
+    assert f"{day} 10:00–11:00" in jb(*asked, columns=120) and f"{day}T" not in jb(*asked, columns=120)
+    # Where the clock changes the offset tells which hour it is.
+    night = days["spring"]
+    booked(psql, calendar, "Night", night, "01:00")
+    text = jb("why", "--calendar", calendar, "--date", night, "--time", "01:30", "--duration", "PT1H", columns=200)
+    assert f"From {night} 01:30+01:00 to {night} 03:30+02:00 is taken" in text
+
+
 def test_why_names_the_field_that_is_wrong(calendar):
     bad = jb("why", "--calendar", calendar, "--time", "09:00", status=1)
     assert "start_time" in bad.stderr
@@ -173,10 +204,12 @@ def test_why_names_the_field_that_is_wrong(calendar):
 
 # ---- import ----
 
-def test_a_file_is_tried_before_it_is_booked(psql, calendar, file):
+def test_a_file_is_tried_before_it_is_booked(psql, calendar, days, file):
     trial = jb("import", "--dry-run", "--calendar", calendar, file, columns=200, status=1)
     lines = trial.stdout.splitlines()
     assert [line.split()[0] for line in lines[1:]] == ["placed", "rejected", "placed", "invalid", "2"]
+    monday = days["monday"]
+    assert f'conflict: From {monday} 09:30 to {monday} 10:30 is taken by "Opening" in line 3 of this file.' in lines[2]
     assert lines[-1] == "2 placed, 1 rejected, 1 invalid" and "line 21: DTSTART in line 24" in trial.stdout
     assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}')") == "0"
     refused = jb("import", "--calendar", calendar, file, status=1)
