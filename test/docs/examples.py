@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Runs the examples of a Markdown page and compares what they print with what the page shows.
 
-Promise: whoever pastes an example sees what stands below it. It could break with every change of wording or rule.
+Promise: whoever pastes an example sees what stands below it. It could break with every change of wording or rule, and
+where a page relies on what the shell of its author had: the shell here knows nothing of the stack until the page has
+sourced `.run/env`.
 
 A block of language "sh" or "sql" is run, in order, one shell and one psql session for each page. The next block of
 language "text", "json" or "http" is its output: text to the letter; json as a value, whatever its layout; http as status
@@ -71,11 +73,19 @@ def environment_of(stack):
     return dict(pair.split("=", 1) for pair in text.split("\0") if "=" in pair)
 
 
+def fresh(environment):
+    """The environment of a shell that was just opened."""
+    return {name: value for name, value in environment.items() if not name.startswith(("JB_", "PG"))}
+
+
 def make_room(stack, folder):
     """A folder that looks like the checkout after `make up`."""
     for name in os.listdir(SOURCE):
-        if name not in (".run", ".git"):
+        if name not in (".run", ".git", "examples"):
             os.symlink(os.path.join(SOURCE, name), os.path.join(folder, name))
+    os.mkdir(os.path.join(folder, "examples"))  # no link: these look for .run beside the folder that they stand in
+    for name in os.listdir(os.path.join(SOURCE, "examples")):
+        os.symlink(os.path.join(SOURCE, "examples", name), os.path.join(folder, "examples", name))
     os.symlink(os.path.realpath(stack), os.path.join(folder, ".run"))
     # GNU date leaves a weekday out of account beside a date: NOW is a Monday, so that "monday" would add nothing.
     tools = os.path.join(folder, ".bin")
@@ -229,7 +239,7 @@ def check_page(path, stack, mode):
         environment["PATH"] = tools + ":" + environment["PATH"]
         environment["XDG_STATE_HOME"] = os.path.join(room, ".state")
         sessions = {
-            "sh": Session(["bash", "--norc", "--noprofile"], f"echo; echo '{MARK}'", room, environment),
+            "sh": Session(["bash", "--norc", "--noprofile"], f"echo; echo '{MARK}'", room, fresh(environment)),
             "sql": Session(["psql", "-X", "-P", "pager=off"], f"\\echo {MARK}", room, environment),
         }
         page = Page(path, stack, sessions, environment)
