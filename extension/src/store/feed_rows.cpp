@@ -44,10 +44,13 @@ constinit pg::Statement find_statement{
     {BYTEAOID}};
 constinit pg::Statement store_statement{
     "INSERT INTO jb_feed (calendar, shows, token, created_by, created_at) "
-    "SELECT c.id, $2, $3, $4, $5 FROM jb_calendar c WHERE c.name = $1 "
+    "SELECT c.id, $2, $3, $4, $5 FROM jb_calendar c WHERE c.name = $1 FOR KEY SHARE "
     "ON CONFLICT (calendar) DO UPDATE SET shows = excluded.shows, token = excluded.token,"
     " created_by = excluded.created_by, created_at = excluded.created_at RETURNING 1",
     {TEXTOID, TEXTOID, BYTEAOID, TEXTOID, TIMESTAMPTZOID}};
+// Those of calendars that were deleted, which nobody can read any more.
+constinit pg::Statement tidy_statement{
+    "DELETE FROM jb_feed f WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.id = f.calendar)", {}};
 constinit pg::Statement delete_statement{
     "DELETE FROM jb_feed f USING jb_calendar c WHERE c.id = f.calendar AND c.name = $1 RETURNING 1", {TEXTOID}};
 
@@ -91,6 +94,7 @@ std::optional<PublicFeed> find_feed(const std::string& digest) {
 }
 
 bool store_feed(const PublicFeed& feed, const std::string& shows, const std::string& principal, Instant now) {
+  tidy_statement.run({});
   return !store_statement
               .run({pg::from_text(feed.calendar), pg::from_text(shows), pg::from_bytes(feed.digest),
                     pg::from_text(principal), pg::from_instant(now)})

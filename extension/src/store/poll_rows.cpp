@@ -12,7 +12,10 @@ namespace {
   "id, title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public, " \
   "status = 'open', organiser_token"
 constinit pg::Statement read_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1", {INT8OID}};
-constinit pg::Statement lock_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1 FOR UPDATE", {INT8OID}};
+// A new version of the row, and not only its lock: who reads as of an older snapshot, in which the participants are
+// others, is then told 40001.
+constinit pg::Statement touch_statement{"UPDATE jb_poll SET id = id WHERE id = $1 RETURNING " JB_POLL_COLUMNS,
+                                        {INT8OID}};
 #undef JB_POLL_COLUMNS
 
 constinit pg::Statement insert_statement{
@@ -66,7 +69,7 @@ Seconds stored_duration(Datum interval) {
 
 StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
   if (!id) throw no_such_poll(id);
-  const auto rows = use == PollUse::write ? lock_statement.run({pg::from_id(*id)})
+  const auto rows = use == PollUse::write ? touch_statement.run({pg::from_id(*id)})
                                           : read_statement.run({pg::from_id(*id)}, pg::Snapshot::callers);
   if (rows.empty()) throw no_such_poll(id);
   const auto value = [&](int column) { return *rows.at(0, column); };

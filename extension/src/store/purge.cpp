@@ -60,8 +60,8 @@ Purged purge(Instant cutoff, Instant keys_cutoff) {
     if (mark_statement.run({Int32GetDatum(calendar), Int64GetDatum(seq)}).empty()) continue;
     purged.changes += count(changes_statement.run({Int32GetDatum(calendar), Int64GetDatum(seq)}));
   }
-  // Of two purges one waits, until the transaction ends: here, where it holds all calendars that it needs. Before them it
-  // would be waited for by somebody who holds one, and wait for that one.
+  // Of two purges one waits, until the transaction ends: here, where it holds all calendars that it needs. Before them
+  // it would be waited for by somebody who holds one, and wait for that one.
   const pg::ShortLock alone(kPurgeLock);
   series_statement.run({});
   purged.rejections = count(rejections_statement.run({pg::from_instant(cutoff)}));
