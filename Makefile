@@ -16,6 +16,7 @@ ifneq ($(filter $(DEVELOP),$(MAKECMDGOALS)),)
 up: packages
 	@dev/build
 	@dev/web install && dev/web build || true
+	@echo "Starting PostgreSQL, jb_fcgi and nginx, or what of them is down: .run/log"
 	@dev/stack up .run
 	@dev/demo .run
 

@@ -7,7 +7,9 @@ is installed."""
 
 import json
 import os
+import pathlib
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -81,10 +83,23 @@ def test_each_alert_asks_for_metrics_that_there_are(families):
         expressions = re.findall(r"^ +expr: (.*)$", file.read(), re.MULTILINE)
     assert len(expressions) >= 5
     for expression in expressions:
-        assert set(METRIC.findall(expression.replace('job="jb_scheduler"', ""))) <= families, expression
+        assert set(METRIC.findall(re.sub(r'"[^"]*"', "", expression))) <= families, expression
 
 
-UNITS = ["jb_fcgi.service", "jb_listen.service"]
+def test_each_alert_names_what_to_do():
+    """Whoever is woken has one link to follow, and it leads somewhere."""
+    with open(source("monitoring", "alerts.yml"), encoding="utf-8") as file:
+        text = file.read()
+    with open(source("docs", "runbook.md"), encoding="utf-8") as file:
+        titles = re.findall(r"^## (.*)$", file.read(), re.MULTILINE)
+    sections = {re.sub(r"[^a-z0-9 _-]", "", title.lower()).replace(" ", "-") for title in titles}
+    named = re.findall(r"^ +runbook: docs/runbook\.md#(.*)$", text, re.MULTILINE)
+    assert len(named) == len(re.findall(r"- alert: ", text))
+    assert set(named) <= sections, set(named) - sections
+
+
+UNITS = sorted(name for name in os.listdir(source("systemd")) if name.endswith(".service"))
+TIMERS = sorted(name for name in os.listdir(source("systemd")) if name.endswith(".timer"))
 
 
 @there("systemd-analyze")
@@ -103,6 +118,36 @@ def test_units_parse_and_shut_the_programs_in(unit, tmp_path):
     judged = subprocess.run(["systemd-analyze", "security", "--offline=yes", "--threshold=20", str(tmp_path / unit)],
                             capture_output=True, text=True, check=False)
     assert judged.returncode == 0, judged.stdout
+
+
+@there("systemd-analyze")
+@pytest.mark.parametrize("timer", TIMERS)
+def test_timers_start_what_there_is(timer):
+    service_of = source("systemd", timer.replace(".timer", ".service"))
+    assert "Type=oneshot" in pathlib.Path(service_of).read_text(encoding="utf-8")
+    verified = subprocess.run(["systemd-analyze", "verify", "--man=no", source("systemd", timer)], capture_output=True, text=True, check=False)
+    assert verified.returncode == 0 and not verified.stderr.strip(), verified.stderr
+
+
+def test_the_nightly_purge_can_be_asked(psql):
+    """Its command, as the unit has it: nobody would see for a year that it never worked."""
+    (command,) = re.findall(r"^ExecStart=(.*)$", pathlib.Path(source("systemd", "jb_purge.service")).read_text(encoding="utf-8"), re.MULTILINE)
+    done = subprocess.run(shlex.split(command.replace("1 year", "10 years")), capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "changes | rejections | idempotency_keys" in done.stdout, done.stderr
+
+
+@own_stack
+def test_make_up_ends_with_every_address(tmp_path):
+    stack = tmp_path / "stack"
+    (stack / "room").mkdir(parents=True)
+    (stack / "room" / "demo.json").write_text("{}")  # booked already
+    (stack / "env").write_text("".join(f"export {name}={shlex.quote(os.environ[name])}\n" for name in ("JB_URL", "JB_ADMIN_URL", "JB_CA", "JB_CERT", "JB_KEY")))
+    def told():
+        return subprocess.run([source("dev", "demo"), stack], capture_output=True, text=True, check=True).stdout
+    assert "Public" not in told()
+    with open(stack / "env", "a", encoding="utf-8") as file:
+        file.write("export JB_PUBLIC_URL=https://localhost:8445\n")
+    assert "  Public       https://localhost:8445, " in told()
 
 
 @own_stack
