@@ -1,6 +1,7 @@
 // Builds the pages into a folder: node build.mjs DIR. What they load goes into DIR/web under names with a hash, so that a
 // browser may keep it for ever; every text gets its .gz beside it, for nginx's gzip_static.
 import { build } from 'esbuild';
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
@@ -64,7 +65,10 @@ fs.copyFileSync(path.join(here, 'src/no-certificate.html'), path.join(out, 'no-c
 fs.copyFileSync(path.join(here, 'src/icon.svg'), path.join(out, 'web/icon.svg'));
 fs.writeFileSync(path.join(out, 'web/licences.txt'), licences());
 const description = JSON.parse(fs.readFileSync(path.join(here, '../docs/openapi.json'), 'utf8'));
-fs.writeFileSync(path.join(out, 'openapi.html'), openapiPage(description, address('src/openapi.css')));
+const http = fs.readFileSync(path.join(here, '../docs/http.md'));
+const httpName = `http-${crypto.createHash('sha256').update(http).digest('hex').slice(0, 8)}.txt`;
+fs.writeFileSync(path.join(out, 'web', httpName), http);
+fs.writeFileSync(path.join(out, 'openapi.html'), openapiPage(description, address('src/openapi.css'), `/web/${httpName}`));
 
 for (const folder of [out, path.join(out, 'web')])
   for (const name of fs.readdirSync(folder).filter((entry) => /\.(html|js|css|svg|txt)$/.test(entry))) {

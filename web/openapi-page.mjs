@@ -6,7 +6,8 @@ const code = (text) => `<code>${escape(text)}</code>`;
 const anchor = (method, path) => `${method}-${path}`.replace(/[^A-Za-z0-9]+/g, '-').replace(/-$/, '').toLowerCase();
 const json = (value) => `<pre tabindex="0"><code>${escape(JSON.stringify(value, null, 2))}</code></pre>`;
 
-export function page(document, style) {
+/** `http` is where docs/http.md, which the description names, can be read. */
+export function page(document, style, http) {
   const resolved = (value) => {
     if (!value.$ref) return value;
     return value.$ref.slice(2).split('/').reduce((at, part) => at[part.replaceAll('~1', '/')], document);
@@ -27,8 +28,9 @@ export function page(document, style) {
 
   function limits(schema) {
     const of = resolved(schema);
-    const parts = [['minimum', '≥ '], ['maximum', '≤ '], ['minLength', 'at least ', ' characters'], ['maxLength', 'at most ', ' characters'], ['maxItems', 'at most ', ' items'], ['default', 'default ']];
-    return parts.filter(([key]) => key in of).map(([key, before, after = '']) => escape(`${before}${of[key]}${after}`)).join(', ');
+    const parts = [['minimum', '≥ '], ['maximum', '≤ '], ['minLength', 'at least ', 'character'], ['maxLength', 'at most ', 'character'], ['maxItems', 'at most ', 'item'], ['default', 'default ']];
+    const counted = (count, what) => (what ? `${count} ${what}${count === 1 ? '' : 's'}` : count);
+    return parts.filter(([key]) => key in of).map(([key, before, what]) => escape(`${before}${counted(of[key], what)}`)).join(', ');
   }
 
   const table = (head, rows, of) => rows.length === 0 ? '' :
@@ -82,7 +84,7 @@ ${groups.map(({ name, members }) => `<h2>${escape(name)}</h2><ul>${members.map((
 </nav>
 <main>
 <h1>${escape(document.info.title)} ${escape(document.info.version)}: the API</h1>
-<p>${escape(document.info.summary)}. ${escape(document.info.description)} For programs: <a href="/openapi.json">openapi.json</a>.</p>
+<p>${escape(document.info.summary)}. ${escape(document.info.description).replace('docs/http.md', `<a href="${http}">docs/http.md</a>`)} For programs: <a href="/openapi.json">openapi.json</a>.</p>
 ${groups.map(({ name, members }) => `<h2>${escape(name)}</h2>\n${members.map(({ path, method, of }) => operation(path, method, of)).join('\n')}`).join('\n')}
 <h2 id="schemas">Schemas</h2>
 ${schemas.join('\n')}

@@ -88,5 +88,8 @@ test('the page of the API describes every route', async () => {
   assert.deepEqual(await violations(page), []);
   assert.deepEqual(await page.locator('a[href^="#"]').evaluateAll((links) =>
     links.map((link) => link.getAttribute('href')).filter((target) => !document.getElementById(target.slice(1)))), []);
+  assert.equal(await page.getByText(/\b1 (characters|items)/).count(), 0);
+  await page.getByRole('link', { name: 'docs/http.md' }).click();
+  await page.getByText('# HTTP').waitFor();
   await leave();
 });
