@@ -1,7 +1,7 @@
 // Each sees what the certificate allows: viewers read, strangers and who has none are told so, and the pages are strict.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, shown, spot, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, url, violations, visit, week } from './stage.mjs';
 
 test('a viewer looks, and nothing else', async () => {
   const name = await calendar();
@@ -22,6 +22,49 @@ test('a viewer looks, and nothing else', async () => {
   assert.equal((await call('POST', `/events/${id}/confirm`, undefined, 'viewer'))[0], 403);
   await page.keyboard.press('Escape');
   await leave();
+});
+
+test('a manager gives a calendar an address to subscribe to, and ends it', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { page, context, leave } = await visit(week(name), { permissions: ['clipboard-read', 'clipboard-write'] });
+  await drawn(page);
+  const dialog = page.getByRole('dialog', { name: `Subscribe to ${name}` });
+  const ask = () => page.getByRole('button', { name: `Subscribe… ${name}` }).click();
+  await ask();
+  await dialog.getByLabel('Only when something is').check();
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Make an address' }).click();
+  const field = dialog.getByLabel('Address of the feed');
+  await field.waitFor();
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Copy' }).click();
+  await dialog.getByText('Copied.').waitFor();
+  const address = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(address, await field.inputValue());
+  const path = new URL(address.replace(/^webcal:/, 'https:')).pathname;
+  const [status, feed] = await call('GET', path, undefined, 'viewer');
+  assert.deepEqual([status, /SUMMARY:Busy|FREEBUSY/.test(feed), feed.includes('Board')], [200, true, false]);
+  await dialog.getByRole('button', { name: 'End the feed' }).click();
+  await dialog.getByRole('button', { name: 'End the feed: really?' }).click();
+  await notice(page, `The feed of ${name} has ended.`);
+  assert.equal((await call('GET', path, undefined, 'viewer'))[0], 404);
+  // With a public address a program is sent there; without one that is said.
+  for (const [webcal_url, words] of [['webcal://calendar.example/feeds/x.ics', 'Whoever has this address can read the calendar'], [null, 'This server has no public address']]) {
+    await context.route('**/feed', (route) => route.fulfill({ status: 201, json: { calendar: name, shows: 'events', token: 'x', path: '/feeds/x.ics', url: null, webcal_url } }));
+    await ask();
+    await dialog.getByRole('button', { name: 'Make an address' }).click();
+    await dialog.getByText(words).waitFor();
+    assert.equal(await field.inputValue(), webcal_url ?? `${url}/feeds/x.ics`);
+    assert.deepEqual(await dialog.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href'))), webcal_url ? [webcal_url] : []);
+    await page.keyboard.press('Escape');
+    await context.unroute('**/feed');
+  }
+  await leave();
+  const other = await visit(week(name), { who: 'secretary' });
+  await drawn(other.page);
+  assert.equal(await other.page.getByRole('button', { name: 'Subscribe' }).count(), 0);
+  await other.leave();
 });
 
 test('whoever is not on the list is told what to do', async () => {

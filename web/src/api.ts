@@ -18,6 +18,7 @@ export type Problem = Schemas['Problem'];
 export type Reason = Schemas['Reason'];
 export type Whoami = Schemas['Whoami'];
 export type Scope = Schemas['Scope'];
+export type Feed = Schemas['Feed'];
 
 /** The server has answered, and the answer is no. */
 export class Refused extends Error {

@@ -24,6 +24,7 @@ export interface Doings {
   move: (event: Event, start: number, end: number, putBack: () => void) => void;
   waiting: () => void;
   remove: ((name: string) => void) | null;
+  subscribe: ((name: string) => void) | null;
 }
 
 /** FullCalendar keeps the wall clock of a named zone in the UTC fields of its dates. */
@@ -51,6 +52,7 @@ export class Column {
     this.element = h(
       'section', { class: 'column', 'aria-label': `Calendar ${name}`, 'aria-busy': 'true' },
       h('header', {}, h('h2', {}, name), this.#zone,
+        doings.subscribe && h('button', { type: 'button', class: 'quiet', 'aria-label': `Subscribe… ${name}`, click: () => doings.subscribe!(name) }, 'Subscribe…'),
         doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': `Hide ${name}`, click: () => doings.remove!(name) }, icon('close'))),
       room,
     );

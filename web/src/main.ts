@@ -10,6 +10,7 @@ import { notice, report } from './notice';
 import { changing, errorText, settle, startWish } from './placing';
 import { keys, legend, RejectionList, WaitingList } from './side';
 import { narrow, readState, writeState, type State, type View } from './state';
+import { openSubscribe } from './subscribe';
 import { addDays, daysText, instantOf, longDayText, mondayOf, tellTimeBy, wallOf } from './zone';
 
 const most = 4; // calendars side by side
@@ -123,6 +124,7 @@ class Page {
         mayWrite: this.#mayWrite, now: this.#now, open: (id) => this.#go({ event: id }), book: (calendar, start, end) => this.#book(calendar, start, end),
         move: (event, start, end, putBack) => void this.#move(event, start, end, putBack), waiting: () => this.#showWaiting(),
         remove: found.length > 1 ? (name) => this.#go({ calendars: this.#state.calendars.filter((other) => other !== name) }) : null,
+        subscribe: this.who.role === 'manager' ? openSubscribe : null,
       }, this.#state.view, date, index === 0);
       this.#columns.push(column);
       this.#board.append(column.element);

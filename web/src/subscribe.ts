@@ -1,0 +1,57 @@
+// A calendar's public feed: an address by which a telephone or another program reads it without a certificate. The server
+// tells the address once and keeps no copy of it, so that nobody can look up one that was made before, only make another.
+import { answer, client, type Feed } from './api';
+import { h } from './dom';
+import { openDialog } from './dialog';
+import { alone, choice, text } from './form';
+import { notice } from './notice';
+import { errorText } from './placing';
+
+/** The address, to be copied or followed; without a public one, where who has a certificate reads the feed. */
+function addressOf(feed: Feed): HTMLElement {
+  const address = feed.webcal_url ?? new URL(feed.path, location.origin).href;
+  const field = h('input', { type: 'text', readonly: true, value: address, 'aria-label': 'Address of the feed' });
+  field.addEventListener('focus', () => field.select());
+  const copy = async () => {
+    await navigator.clipboard.writeText(address);
+    copied.textContent = 'Copied.';
+  };
+  const copied = h('span', { role: 'status' });
+  return h('div', { class: 'preview' },
+    h('p', {}, feed.webcal_url ? 'Whoever has this address can read the calendar, wherever they are. Copy it now: it is not shown again.'
+      : 'This server has no public address: only programs that have a certificate reach the feed. Copy its address now: it is not shown again.'),
+    field,
+    h('p', {}, h('button', { type: 'button', click: () => void copy().catch(() => field.focus()) }, 'Copy'), ' ',
+      feed.webcal_url ? h('a', { href: feed.webcal_url }, 'Open in a calendar program') : null, ' ', copied));
+}
+
+export function openSubscribe(name: string): void {
+  const dialog = openDialog(`Subscribe to ${name}`, 'subscribe');
+  const result = h('div', { class: 'result', 'aria-live': 'polite' });
+  const params = { path: { name } };
+  let sure = false;
+  const failed = (error: unknown) => result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, errorText(error)));
+  const make = async () => {
+    const shows = text(form, 'shows') as Feed['shows'];
+    result.replaceChildren(addressOf(await answer(client.POST('/calendars/{name}/feed', { params, body: { shows } }))));
+  };
+  const end = async () => {
+    // Whoever reads by it does so no more, and the same address never comes back: it is asked twice for.
+    if (!sure) {
+      sure = true;
+      ending.textContent = 'End the feed: really?';
+      return;
+    }
+    await answer(client.DELETE('/calendars/{name}/feed', { params }));
+    dialog.close();
+    notice(`The feed of ${name} has ended.`);
+  };
+  const ending = h('button', { type: 'button', class: 'quiet danger', click: () => void alone(form, () => end().catch(failed)) }, 'End the feed');
+  const form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => make().catch(failed)); } },
+    h('p', {}, 'A telephone or another calendar program reads this calendar by an address of its own, without a certificate. '
+      + 'Making one ends the one that was made before.'),
+    choice('shows', 'What it shows', [['events', 'Names and places, but not who attends'], ['busy', 'Only when something is']], 'events', () => {}),
+    result,
+    h('footer', {}, ending, h('button', { type: 'button', click: dialog.close }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Make an address')));
+  dialog.body.append(form);
+}
