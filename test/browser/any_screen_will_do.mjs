@@ -51,6 +51,16 @@ test('in the dark every text keeps its contrast', async () => {
   await leave();
 });
 
+test('where colours are taken away, closed hours and the view that is shown can still be told', async () => {
+  const { page, leave } = await visit(week(await filled()), { forcedColors: 'active' });
+  await drawn(page);
+  const look = (selector) => page.locator(selector).first().evaluate((one) => { const style = getComputedStyle(one); return `${style.backgroundColor} ${style.backgroundImage}`; });
+  assert.notEqual(await look('.views [aria-pressed=true]'), await look('.views [aria-pressed=false]'));
+  assert.match(await look('.fc-bg-event.shut'), /gradient/);
+  assert.match(await look('.badge.shut'), /gradient/);
+  await leave();
+});
+
 test('on paper the week stands alone', async () => {
   const { page, leave } = await visit(week(await filled()));
   await drawn(page);

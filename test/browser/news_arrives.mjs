@@ -19,12 +19,14 @@ test('what could not be placed tells what, when it was wanted and what is in the
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   psql("SET jb_scheduler.now = '2027-03-02 10:20:42+01'",
     `SELECT outcome FROM jb_schedule('Press', '30 minutes', '2027-03-03', '09:30', calendars => '{${name}}')`,
+    `SELECT outcome FROM jb_schedule('Class', '30 minutes', '2027-03-03', '09:30', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=2', calendars => '{${name}}')`,
     `SELECT outcome FROM jb_schedule('Retreat', '8 hours', '2027-03-03', calendars => '{${name}}')`);
   const { page, leave } = await visit(week(name));
   await drawn(page);
   const entry = (title) => page.locator('.rejection-list li', { hasText: name }).filter({ hasText: title });
   await entry('Press').getByText('In the way: Board.').waitFor();
   assert.equal(await entry('Press').getByText('wanted').textContent(), 'wanted 30 minutes, on Wed 3 Mar at 09:30');
+  assert.equal(await entry('Class').getByText('wanted').textContent(), 'wanted 30 minutes, on Wed 3 Mar at 09:30, every week, 2 times');
   assert.match(await entry('Press').textContent(), /refused Tue 2 Mar, 10:20, asked for by /);
   assert.equal(await entry('Retreat').getByText('wanted').textContent(), 'wanted 8 hours, any time on Wed 3 Mar');
   await entry('Retreat').getByText('No stretch of 8 hours is open on Wed 3 Mar.').waitFor();

@@ -31,6 +31,7 @@ test('each kind of event is told apart by class, picture and words', async () =>
   await page.locator('.waiting-list').getByText('Strategy').waitFor();
   assert.match(await page.locator('.zone').textContent(), /Europe\/Berlin, UTC\+1/);
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), '1 – 7 March 2027');
+  await page.getByRole('columnheader', { name: 'Wednesday 3 March 2027', exact: true }).waitFor();
   for (const kind of ['Fixed', 'Automatic', 'Held', 'Waiting', 'Past', 'Shaded'])
     assert.equal(await page.locator('.legend').getByText(kind, { exact: true }).count(), 1);
   assert.deepEqual(await violations(page), []);
@@ -184,6 +185,8 @@ test('the list holds the same, and reads well to a program', async () => {
   await page.getByRole('button', { name: 'List', exact: true }).click();
   await drawn(page);
   for (const title of ['Press', 'Board', 'Reading', 'Interview']) await shown(page, title).waitFor();
+  assert.equal(await shown(page, 'Board').locator('.fc-list-event-time').textContent(), '09:00 – 10:30');
+  assert.equal(await page.locator('.fc-list-day').nth(1).locator('[aria-label]').getAttribute('aria-label'), 'Wednesday 3 March 2027');
   assert.deepEqual(await violations(page), []);
   await leave();
 });

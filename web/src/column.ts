@@ -11,7 +11,7 @@ import { report } from './notice';
 import { learn } from './placing';
 import type { View } from './state';
 import { kindOf, kinds, statusText, type Kind } from './words';
-import { addDays, instantOf, nextInstantOf, offsetText, rangeText, wallOf } from './zone';
+import { addDays, instantOf, longDayText, nextInstantOf, offsetText, rangeText, wallOf } from './zone';
 
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', list: 'listWeek' };
 
@@ -102,6 +102,8 @@ export class Column {
       slotLabelFormat: { hour: '2-digit', minute: '2-digit', hour12: false }, eventMinHeight: 18,
       dayHeaderFormat: { weekday: 'short', day: 'numeric', omitCommas: true },
       listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' }, listDaySideFormat: false, noEventsText: 'Nothing is booked in this week.',
+      dayHeaderDidMount: ({ el, date: day }) => el.querySelector('a')?.setAttribute('aria-label', longDayText(wallOfMarker(day))),
+      eventTimeFormat: ({ start: from, end: to }) => [from, ...(to ? [to] : [])].map(({ marker }) => wallOfMarker(marker).slice(11, 16)).join(' – '),
       eventInteractive: true, selectable: mayWrite, selectMirror: true, selectMinDistance: 5, longPressDelay: 500,
       editable: false, eventOverlap: true, dragRevertDuration: 0,
       events: (info, done, failed) => void this.#fetch(wallOfMarker(info.start), wallOfMarker(info.end)).then((all) => all && this.#draw(() => done(all)), failed),

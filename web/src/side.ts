@@ -2,6 +2,7 @@
 import type { Event, EventRequest, Rejection } from './api';
 import { h, icon } from './dom';
 import { inTheWay } from './placing';
+import { recurrenceText } from './recurrence';
 import { conflictsIn, kinds, lengthText, reasonText, wishText, type Kind } from './words';
 import { dayText, recordText } from './zone';
 
@@ -61,10 +62,11 @@ export class RejectionList {
   #item(rejection: Rejection, news: boolean): HTMLElement {
     const zone = this.zoneOf(rejection.calendars[0] ?? 'ceo'), request = rejection.request as Partial<EventRequest>;
     const name = request.event_name ?? `Event ${rejection.event_id}`, way = h('span');
+    const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
     // What is in the way has its name a moment later.
     void inTheWay(conflictsIn(rejection.detail)).then((text) => { way.textContent = text; });
     return h('li', { class: news ? 'news' : '' },
-      h('b', {}, name), request.duration === undefined ? null : h('span', { class: 'wish' }, `wanted ${wishText(request, zone)}`),
+      h('b', {}, name), request.duration === undefined ? null : h('span', { class: 'wish' }, `wanted ${wishText(request, zone)}${series}`),
       h('span', {}, reasonText(rejection.reason, rejection.detail, zone)), way,
       h('small', {}, `${rejection.calendars.join(', ')}, refused `, h('time', { datetime: rejection.at }, recordText(rejection.at, zone)), `, asked for by ${rejection.principal}`),
       this.again && rejection.event_id === null && request.event_name
