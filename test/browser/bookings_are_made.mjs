@@ -74,6 +74,26 @@ test('single keys act until they are switched off', async () => {
   await leave();
 });
 
+test('a fixed event outside the hours is booked, and that is said', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const late = await newEvent(page, 'Dinner', '2027-03-03', '16:45');
+  await late.getByRole('button', { name: 'Book' }).click();
+  await notice(page, `Dinner is outside the hours of ${name}.`);
+  await shown(page, 'Dinner').click();
+  await page.locator('.facts').getByText(`outside the hours of ${name}`).waitFor();
+  await page.keyboard.press('Escape');
+  await dialogClosed(page);
+  const early = await newEvent(page, 'Lunch', '2027-03-03', '12:00');
+  const asked = page.waitForResponse(/availability/);
+  await early.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: Lunch');
+  await (await asked).finished();
+  assert.equal(await page.locator('.notice', { hasText: 'Lunch is' }).count(), 0);
+  await leave();
+});
+
 test('find a slot: the time is shown first, and booked on confirmation', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Taken', date: '2027-03-04', start_time: '08:00', duration: 7200 });

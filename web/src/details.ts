@@ -3,6 +3,7 @@ import { answer, client, once, Refused, Unreachable, type Change, type Event, ty
 import { h, icon } from './dom';
 import { openDialog } from './dialog';
 import { choice, text } from './form';
+import { outsideHours } from './hours';
 import { errorText, learn } from './placing';
 import { notice } from './notice';
 import { recurrenceText } from './recurrence';
@@ -22,9 +23,11 @@ const row = (term: string, ...values: (Node | string | null)[]) => [h('dt', {}, 
 function facts(event: Event, now: number): HTMLElement {
   const zone = event.time_zone, kind = kindOf(event, now);
   const when = event.start_timestamp ? `${rangeText(Date.parse(event.start_timestamp), Date.parse(event.end_timestamp!), zone)}` : 'no place yet';
+  const outside = h('small');
+  if (kind !== 'past') void outsideHours(event).then((text) => { outside.textContent = text && `, ${text}`; }, () => {});
   return h(
     'dl', { class: 'facts' },
-    ...row('When', when, ' ', h('small', {}, zone)),
+    ...row('When', when, ' ', h('small', {}, zone), outside),
     ...row('State', h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${statusText(event.status, kind)}`),
     ...(event.status === 'held' && event.expires_at ? row('Held until', recordText(event.expires_at, zone)) : []),
     ...(event.event_location ? row('Where', event.event_location) : []),

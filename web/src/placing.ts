@@ -4,6 +4,7 @@ import { answer, client, once, Refused, Unreachable, type Event, type EventChang
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone } from './form';
+import { outsideHours } from './hours';
 import { notice } from './notice';
 import { problemText } from './words';
 import { instantOf, rangeText, wallOf } from './zone';
@@ -167,6 +168,8 @@ export async function settle(proposal: Proposal, settling: Settling): Promise<bo
 export function tell(done: string, event: Event, zone: string): void {
   const where = event.start_timestamp ? spanText(event.start_timestamp, event.end_timestamp!, zone) : 'waits for an open time';
   notice(`${done}: ${event.event_name}, ${where}.`);
+  // Done it is in any case: where this cannot be asked, nothing is said.
+  void outsideHours(event).then((outside) => { if (outside !== '') notice(`${event.event_name} is ${outside}.`); }, () => {});
 }
 
 function confirmFirst(proposal: Proposal, outcome: Outcome, settling: Settling): Promise<boolean> {
