@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 
@@ -23,12 +24,27 @@ std::string utc(std::chrono::system_clock::time_point at) {
   return text;
 }
 
+/// What a path spells, its escapes read where they can be: a token is one in a path that is refused, too.
+std::string spelled(std::string_view path) {
+  std::string text;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    unsigned byte = 0;
+    const char* digits = path.data() + i + 1;
+    const bool escaped =
+        path[i] == '%' && path.size() - i > 2 && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2;
+    text += escaped ? static_cast<char>(byte) : path[i];
+    if (escaped) i += 2;
+  }
+  return text;
+}
+
 /// The path without its query, and without the token that opens a feed, or one of a poll's that stands in its place.
 std::string logged_path(const Request& request) {
   const bool is_feed = !request.path.empty() && request.path.front() == "feeds";
   const std::string path = request.target.substr(0, request.target.find('?'));
-  if (is_feed || path.find("jbf_") != std::string::npos) return "/feeds/-";
-  const bool has_token = path.find("jbo_") != std::string::npos || path.find("jbp_") != std::string::npos;
+  const std::string text = spelled(path);
+  if (is_feed || text.find("jbf_") != std::string::npos) return "/feeds/-";
+  const bool has_token = text.find("jbo_") != std::string::npos || text.find("jbp_") != std::string::npos;
   return has_token ? "-" : path.substr(0, 500);
 }
 
