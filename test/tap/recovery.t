@@ -52,6 +52,8 @@ $stack->sql("$clock SELECT jb_schedule('For a day', '1 hour', '2026-12-01', '12:
 $stack->sql("$clock SELECT jb_calendar_set('gap', '{}'), jb_schedule('Before', '1 hour', '2026-11-23', '08:00', calendars => '{gap}');
 	SELECT jb_schedule('After it', '1 hour', '2026-11-23', calendars => '{gap}'); SELECT jb_cancel(id) FROM jb_event WHERE event_name = 'Before'");
 $stack->sql("SET jb_scheduler.now = '2026-11-20 10:00+01'; SELECT jb_schedule('Due', '1 hour', '2026-12-01', '09:00', calendars => '{gap}', hold_for => '1 hour')");
+$stack->sql("$clock SELECT jb_session_create('7', '9', '2026-12-02 10:00+01', 45), jb_appointment_reserve('p1', 'Ann', '2026-11-25', '09:30');
+	SELECT jb_attach(id, '{\"name\": \"scan\"}', '\\x00') FROM jb_event WHERE event_name = 'For a day'");
 $standby->up;
 
 sub catch_up
@@ -64,12 +66,16 @@ sub catch_up
 catch_up();
 is(Sample::rows_of($standby, 'jb', $_), Sample::rows_of($stack, 'jb', $_), "the standby has the same $_") for @Sample::TABLES;
 my $id = $stack->sql(q(SELECT id FROM jb_event WHERE event_name = 'For a day'));
-for my $reading (
+my ($session, $appointment) = map { $stack->sql("SELECT min(id) FROM jb_event WHERE event_name = '$_'") } qw(Session Appointment);
+my @readings = (
 	'jb_event(1000000)', "jb_event($id)", "jb_status($id)", "jb_events('desk', '2026-11-20')", "jb_history($id)", "jb_changes('desk', 0)",
 	"jb_events_at('desk', 3)", "jb_calendar('desk')", 'jb_calendars()', "jb_availability('room:1', '2026-11-24')", "jb_busy('desk', '2026-11-20', '2026-12-24')",
 	"jb_slots('1 hour', '{desk,room:1}')", "jb_lead_time('{30 minutes,3 hours}', '{desk}')", "jb_explain('Why', '1 hour', calendars => '{desk}')",
 	"jb_explain('Why', '1 hour', '2026-12-01', '09:00', calendars => '{room:1}')", 'jb_rejections(0)', 'jb_due()', 'jb_check()', 'jb_polls()', 'jb_poll(1)',
-	'jb_poll_schedules(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_metrics('{desk}')")
+	'jb_poll_schedules(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_metrics('{desk}')",
+	q(jb_explain_request('{"event_name": "Why", "duration": 3600, "calendars": ["desk"]}')), "jb_attachment($id, 1)", "jb_icalendar('desk', '2026-11-20', '2026-12-24')",
+	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", "jb_feed_tag('jbf_of_nobody')", 'jb_health()');
+for my $reading (@readings)
 {
 	is(answer($standby, $reading), answer($stack, $reading), "it answers $reading as the primary");
 }
@@ -81,16 +87,32 @@ sub answer
 	return eval { $server->sql("$clock SELECT r FROM $reading AS r") } // $@ =~ s/ at .*//sr =~ s/psql failed: //r;
 }
 
-for my $writing (
+my @writings = (
 	"jb_schedule('x', '1 hour')", "jb_schedule('x', '1 hour', dry_run => true)", q(jb_schedule_all('[{"event_name": "x", "duration": 60}]')),
 	"jb_reschedule($id, start_time => '10:00')", qq(jb_update($id, '{"event_name": "x"}')), "jb_cancel($id)", "jb_confirm($id)", "jb_deny($id)", "jb_delete($id)",
 	'jb_expire()', "jb_lock('{ceo}')", q(jb_calendar_set('x', '{}')), "jb_availability_set('desk', '2026-12-01', '[]')", "jb_rebuild('desk')",
 	qq(jb_attach($id, '{"name": "x"}', '\\x00')), "jb_replan('gap')", "jb_purge('1 day')", "jb_principal_set('a', 'b', 'c', 'viewer')",
 	"jb_session_create('7', '9', '2026-12-01 10:00Z', 30)", "jb_appointment_reserve('p1', 'x', '2026-11-25', '11:00')",
-	"jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour')", "jb_poll_answer(1, 'x', '[]')", 'jb_poll_delete(1)')
+	"jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour')", "jb_poll_answer(1, 'x', '[]')", 'jb_poll_delete(1)',
+	"jb_detach($id, 1)", "jb_rezone('desk')", "jb_calendar_delete('gap')", "jb_import('desk', E'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:1\\nDTSTART:20261201T090000Z\\nDURATION:PT1H\\nEND:VEVENT\\nEND:VCALENDAR')",
+	"jb_coach_create('8')", "jb_client_create('8')", q(jb_session_post('{"session": {"coach_hash_id": "7", "client_hash_id": "9", "start": "2026-12-01T10:00:00Z", "duration": 30}}')),
+	qq(jb_session_patch($session, '{"session": {"duration": 60}}')), qq(jb_appointment_status_set($appointment, 'CONFIRMED')),
+	q(jb_appointment_post('{"provider_id": "p1", "client": "x", "date": "2026-11-25", "start_time": "11:00"}')), q(jb_provider_availability_add('p1', '2026-11-26', '{"09:00": "12:00"}')),
+	q(jb_provider_availability_post('p1', '{"date": "2026-11-26", "slots": {"09:00": "12:00"}}')), "jb_provider_availability_remove('p1', '2026-11-25')",
+	q(jb_poll_create_json('{"title": "x", "from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z", "duration": "PT1H"}')), "jb_poll_invite(1, 'x')", "jb_poll_withdraw(1, 'x')", 'jb_poll_book(1)',
+	"jb_feed_create('desk')", "jb_feed_revoke('desk')");
+for my $writing (@writings)
 {
 	is(refusal($writing), '25006', "it refuses $writing");
 }
+
+# Every function that a caller may call is one of these, or only shapes a value, or is told of elsewhere.
+sub names { my (@calls) = @_; my %seen; return join ',', sort grep { !$seen{$_}++ } map { /^(\w+)/ } @calls }
+my $callable = q(SELECT string_agg(DISTINCT p.proname::text COLLATE "C", ',') FROM pg_proc p
+  WHERE p.proname LIKE 'jb\_%' AND (p.proname NOT LIKE '%\_json' OR p.proname = 'jb_poll_create_json') AND has_function_privilege('jb_manager', p.oid, 'execute') AND p.provolatile = );
+my $shape = q( AND p.proname NOT IN ('jb_timestamp_text', 'jb_event_cursor', 'jb_slot_dictionary', 'jb_tree_problems', 'jb_wall_clock_problems', 'jb_poll_problems'));
+is(names(@readings, 'jb_feed_read', 'jb_feed_tag'), $stack->sql("$callable 's' $shape"), 'these are all the readings');
+is(names(@writings), $stack->sql("$callable 'v' AND p.proname NOT IN ('jb_now', 'jb_place_row', 'jb_event_json_now', 'jb_worker')"), 'and these all the writings');
 
 sub refusal
 {
