@@ -43,8 +43,9 @@ std::string rejection_line(std::string_view json) {
 long long announced_id(std::string_view payload) {
   const Json json = Json::parse(payload, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("rejection_id")) return 0;
-  const Json& id = json["rejection_id"];
-  return id.is_number_unsigned() && id <= std::numeric_limits<long long>::max() ? id.get<long long>() : 0;
+  if (!json["rejection_id"].is_number_unsigned()) return 0;
+  const auto id = json["rejection_id"].get<unsigned long long>();
+  return id <= std::numeric_limits<long long>::max() ? static_cast<long long>(id) : 0;
 }
 
 }  // namespace jb::cli
