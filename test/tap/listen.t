@@ -3,7 +3,8 @@
 # written, may come again in the next.
 #
 # It could break where it trusts notifications (none comes while nobody listens), where it starts after the newest
-# rejection instead of the last one printed, or where it gives up on a server that is away.
+# rejection instead of the last one printed, where it gives up on a server that is away, or where it takes a rejection for
+# printed that has the id of another.
 use strict;
 use warnings;
 
@@ -131,4 +132,38 @@ is_deeply([ sort { $a <=> $b } keys %all ],
 	[ split /\n/, $stack->sql('SELECT id FROM jb_rejection ORDER BY id') ], 'all of them, and no others');
 
 $_->close for $writer, $slow, $fast;
+
+# The database is put back to an earlier moment. What it refuses from then on has the ids of what is undone: one that
+# keeps the id alone has them behind it, and hears nothing.
+sub refused
+{
+	my ($name) = @_;
+	$stack->sql("SELECT jb_schedule('$name', start_timestamp => '2020-01-01 00:00+00')");
+	return $name;
+}
+
+sub printed_once
+{
+	my $errors = $stack->dir . '/errors';
+	my $lines = qx{'$jb' listen --once --json --state '$state' 2>'$errors'};
+	is($?, 0, 'it ends well');
+	return (scalar Stack::slurp($errors), map { decode_json($_)->{request}{event_name} } split /\n/, $lines);
+}
+
+my $data = $stack->dir . '/room/data';
+$stack->down;
+is(system('cp', '-a', "$data/.", $stack->dir . '/room/earlier'), 0, 'a copy of the database is kept');
+$stack->up;
+my @undone = map { refused("undone $_") } 1 .. 5;
+my ($said, @seen) = printed_once();
+is_deeply(\@seen, \@undone, 'what happens after it is printed');
+is($said, '', 'and nothing is said');
+$stack->down;
+is(system("rm -rf '$data'/* && cp -a '@{[ $stack->dir ]}/room/earlier/.' '$data'"), 0, 'the database is put back');
+$stack->up;
+my @new = map { refused("new $_") } 1 .. 3;
+($said, @seen) = printed_once();
+is_deeply(\@seen, \@new, 'what it refuses then is printed');
+like($said, qr/ is not in this database: it is another one, or was restored/, 'and why it went on elsewhere is said');
+
 done_testing();
