@@ -121,6 +121,16 @@ test('why there: a start that will not do is not called a time that is taken, an
   await leave();
 });
 
+test('why there: a day that is full by the event itself is not told against it', async () => {
+  const name = await calendar({ max_events_per_day: 1 });
+  const { id } = await book({ calendars: [name], event_name: 'Reading', not_before: '2027-03-04T09:00:00+01:00', duration: 3600 });
+  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
+  await page.getByText('Why there?').click();
+  await page.getByText('When it was placed, this was the earliest start that every rule allowed.').waitFor();
+  assert.equal(await page.getByText('as many events as it takes').count(), 0);
+  await leave();
+});
+
 test('why does it wait: what closes at five is not called closed before', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Minister', date: '2027-03-04', start_time: '09:30', duration: 3600 });

@@ -107,14 +107,18 @@ export async function why(event: Event, now: number): Promise<HTMLElement> {
   if (start <= now) return h('p', {}, once);
   const verdicts: Verdict[] = await answer(client.POST('/events/explain', { body: wishOf(event), params: { query: { limit: 200 } } }));
   const before = verdicts.filter(({ verdict, candidate }) => verdict === 'passed_over' && candidate && instant(candidate.start_timestamp) < start);
-  const own = before.find(({ conflicts }) => conflicts?.includes(event.id)), others = before.filter((one) => one !== own);
+  // A row that ends with its own place, or after it, by what it takes there itself.
+  const isOwn = ({ conflicts, reason, candidate }: Verdict) =>
+    conflicts?.includes(event.id) || (reason === 'over_limit' && event.start_timestamp !== null && instant(candidate!.end_timestamp) > start);
+  const own = before.find(isOwn), others = before.filter((one) => one !== own);
   const passed = await Promise.all(others.map(async (one) =>
     ({ from: instant(one.candidate!.start_timestamp), to: instant(one.candidate!.end_timestamp), why: await whyPassed(one, event) })));
   if (event.start_timestamp === null) return h('div', {}, h('p', {}, 'It waits because none of these starts will do:'), lines(passed, zone));
   const behind = own ? await behindItself(event, instant(own.candidate!.start_timestamp)) : { passed: [], open: null };
   const found = verdicts.at(-1)?.candidate, first = found ? instant(found.start_timestamp) : Infinity;
-  const open = first < start ? first : behind.open, rows = [...passed, ...behind.passed];
-  const known = own !== undefined || first <= start; // else the rules have changed, or there are more reasons than rows
+  // Of a day that is full by itself only the claims are known, and not what the other rules say of each start.
+  const open = first < start ? first : own?.reason === 'over_limit' ? null : behind.open, rows = [...passed, ...behind.passed];
+  const known = (own !== undefined && own.reason !== 'over_limit') || first <= start; // else the rules have changed, or there are more reasons than rows
   return h('div', {}, h('p', {}, verdictText(open, known, zone)),
     rows.length > 0 && h('p', {}, 'What comes before it was passed over:'), rows.length > 0 && lines(rows, zone));
 }
