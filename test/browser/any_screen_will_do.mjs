@@ -67,6 +67,37 @@ test('on paper the week stands alone', async () => {
   await page.emulateMedia({ media: 'print' });
   for (const part of ['aside', '.make', '.pick', '.views']) assert.ok(!(await page.locator(part).isVisible()), part);
   assert.ok(await page.getByRole('heading', { level: 1 }).isVisible());
-  assert.ok(await shown(page, 'Board').isVisible());
   await leave();
+});
+
+/** What of the page's events is drawn where a reader sees it: nothing cuts it off, and nothing lies over it. */
+const seen = (page) => page.locator('[data-event]').evaluateAll((all) => all.filter((one) => {
+  one.scrollIntoView({ block: 'center' });
+  const box = one.getBoundingClientRect();
+  const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return box.right <= innerWidth && one.contains(there);
+}).map((one) => one.getAttribute('aria-label').split(',')[0]).sort());
+
+test('on paper nothing of the week is missing, nor of the day and the list, and each is one page', async () => {
+  const name = await filled();
+  await book({ calendars: [name], event_name: 'Dinner', date: '2027-03-07', start_time: '18:30', duration: 7200 });
+  for (const [view, titles] of [['week', ['Board', 'Dinner', 'Interview', 'Press', 'Reading']], ['day', ['Board', 'Interview', 'Press', 'Reading']], ['list', ['Board', 'Dinner', 'Interview', 'Press', 'Reading']]]) {
+    const { page, leave } = await visit(`/?calendars=${name}&view=${view}&date=2027-03-02`);
+    await drawn(page);
+    const drawing = page.locator('.grid'), before = await drawing.boundingBox();
+    for (const [landscape, width, height] of [[true, 1047, 718], [false, 718, 1047]]) {
+      const file = await page.pdf({ format: 'A4', landscape });
+      assert.equal(file.toString('latin1').match(/\/Type\s*\/Page\b/g).length, 1, view);
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ media: 'print' });
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+      assert.deepEqual(await seen(page), titles, view);
+      await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+      await page.emulateMedia({ media: null });
+      await page.setViewportSize({ width: 1360, height: 900 });
+    }
+    await drawn(page);
+    assert.deepEqual(await drawing.boundingBox(), before);
+    await leave();
+  }
 });
