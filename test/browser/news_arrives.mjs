@@ -133,13 +133,13 @@ test('a calendar that is asked for without a network is shown when there is one,
   await leave();
 });
 
-test('an event keeps the focus when all are drawn anew, and gets it back from its dialog', async () => {
+for (const view of ['week', 'list']) test(`an event of the ${view} keeps the focus when all are drawn anew, and gets it back from its dialog`, async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name));
+  const { page, leave } = await visit(`/?calendars=${name}&view=${view}&date=2027-03-02`);
   await drawn(page);
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
-  await shown(page, 'Board').focus();
+  await page.getByRole('button', { name: /^Board/ }).focus();
   await book({ calendars: [name], event_name: 'Press', date: '2027-03-03', start_time: '11:00', duration: 3600 });
   await shown(page, 'Press').waitFor();
   assert.match(await focused(), /^Board/);

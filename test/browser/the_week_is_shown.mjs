@@ -18,10 +18,10 @@ test('each kind of event is told apart by class, picture and words', async () =>
   const { page, leave } = await visit(week(await weekOfEachKind()));
   await drawn(page);
   for (const [title, kind, words] of [
-    ['Press', 'past', 'Press, Tue 2 Mar, 08:00 – 09:00, past'],
-    ['Board', 'fixed', 'Board, Wed 3 Mar, 09:00 – 10:30, fixed, to come, Room 1'],
-    ['Reading', 'automatic', 'Reading, Thu 4 Mar, 08:00 – 09:30, automatic, to come'],
-    ['Interview', 'held', 'Interview, Fri 5 Mar, 14:00 – 15:00, held'],
+    ['Press', 'past', 'Press, 08:00 – 09:00, Tue 2 Mar, past'],
+    ['Board', 'fixed', 'Board, 09:00 – 10:30, Room 1, Anna, Ben, Wed 3 Mar, fixed, to come'],
+    ['Reading', 'automatic', 'Reading, 08:00 – 09:30, Thu 4 Mar, automatic, to come'],
+    ['Interview', 'held', 'Interview, 14:00 – 15:00, Fri 5 Mar, held'],
   ]) {
     const event = shown(page, title);
     assert.match(await event.getAttribute('class'), new RegExp(`(^| )${kind}( |$)`));
@@ -149,7 +149,7 @@ test('a year is told where it is not this one, and a noted time to the minute', 
     `SELECT outcome FROM jb_schedule('Jubilee', '1 hour', '2028-02-09', '09:00', hold_for => '90 minutes', calendars => '{${name}}')`);
   const { page, leave } = await visit(week(name, '2028-02-09'));
   await drawn(page);
-  assert.equal(await shown(page, 'Jubilee').getAttribute('aria-label'), 'Jubilee, Wed 9 Feb 2028, 09:00 – 10:00, held');
+  assert.equal(await shown(page, 'Jubilee').getAttribute('aria-label'), 'Jubilee, 09:00 – 10:00, Wed 9 Feb 2028, held');
   await shown(page, 'Jubilee').click();
   await page.getByText('What happened').click();
   assert.match(await page.locator('.history li').textContent(), /^Tue 2 Mar, 10:20 held on Wed 9 Feb 2028, 09:00 – 10:00 by /);
@@ -201,6 +201,32 @@ test('the list holds the same, and reads well to a program', async () => {
   await leave();
 });
 
+test('in week, day and list Tab comes to each event, which is a button and says so', async () => {
+  const name = await weekOfEachKind();
+  const { page, leave } = await visit(week(name));
+  for (const [view, titles] of [['Week', ['Press', 'Board', 'Reading', 'Interview']], ['Day', ['Press']], ['List', ['Press', 'Board', 'Reading', 'Interview']]]) {
+    await page.getByRole('button', { name: view, exact: true }).click();
+    await drawn(page);
+    const reached = new Set();
+    for (let steps = 0; steps < 40; ++steps) {
+      await page.keyboard.press('Tab');
+      const event = await page.evaluate(() => document.activeElement.dataset.event && document.activeElement.getAttribute('aria-label'));
+      if (event) reached.add(event.split(',')[0]);
+    }
+    assert.deepEqual([...reached].sort(), [...titles].sort(), view);
+    for (const key of ['Enter', 'Space']) {
+      await page.getByRole('button', { name: /^Press, 08:00 – 09:00, Tue 2 Mar/ }).focus();
+      await page.keyboard.press(key);
+      await page.getByRole('dialog', { name: 'Press' }).waitFor();
+      await page.keyboard.press('Escape');
+      await dialogClosed(page);
+      assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')?.split(',')[0]), 'Press', view);
+    }
+    assert.deepEqual(await violations(page), []);
+  }
+  await leave();
+});
+
 test('hours that are not open are shaded', async () => {
   const name = await calendar();
   await call('PUT', `/calendars/${name}/availability/2027-03-04`, []);
@@ -249,7 +275,7 @@ test('a week in which the clock changes keeps wall time, on both sides', async (
   await book({ ...on, event_name: 'Twice', start_timestamp: '2027-10-31T01:30:00Z', duration: 1800 });
   const { page, leave } = await visit(week(name, '2027-03-28'));
   await drawn(page);
-  for (const [title, words] of [['Before', 'Sat 27 Mar, 09:00 – 10:00'], ['Across', 'Sun 28 Mar, 01:30 – 03:30'], ['After', 'Sun 28 Mar, 09:00 – 10:00']])
+  for (const [title, words] of [['Before', '09:00 – 10:00, Sat 27 Mar'], ['Across', '01:30 – 03:30, Sun 28 Mar'], ['After', '09:00 – 10:00, Sun 28 Mar']])
     assert.ok((await shown(page, title).getAttribute('aria-label')).includes(words), title);
   const height = async (title) => (await shown(page, title).boundingBox()).y;
   assert.ok(Math.abs((await height('Before')) - (await height('After'))) < 1);

@@ -11,7 +11,7 @@ import { report } from './notice';
 import { learn } from './placing';
 import type { View } from './state';
 import { kindOf, kinds, statusText, type Kind } from './words';
-import { addDays, instantOf, longDayText, nextInstantOf, offsetText, rangeText, wallOf } from './zone';
+import { addDays, dayText, instantOf, longDayText, nextInstantOf, offsetText, shortTime, timeText, wallOf } from './zone';
 
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', list: 'listWeek' };
 
@@ -108,7 +108,7 @@ export class Column {
       eventInteractive: true, selectable: mayWrite, selectMirror: true, selectMinDistance: 5, longPressDelay: 500,
       editable: false, eventOverlap: true, dragRevertDuration: 0,
       events: (info, done, failed) => void this.#fetch(wallOfMarker(info.start), wallOfMarker(info.end)).then((all) => all && this.#draw(() => done(all)), failed),
-      eventContent: ({ event }) => ({ domNodes: this.#content(event) }),
+      eventContent: ({ event, view: { type } }) => type === gridViews.list || { domNodes: this.#content(event) },
       eventDidMount: ({ event, el }) => this.#mounted(event, el),
       eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); if (event.extendedProps['event']) this.doings.open(Number(event.id)); },
       dateClick: ({ date: start, view: { type } }) => { if (mayWrite && type !== 'listWeek') this.doings.book(this.settings, wallOfMarker(start), null); },
@@ -210,34 +210,59 @@ export class Column {
     const movable = this.doings.mayWrite && kind !== 'past' && event.status !== 'in_progress';
     return {
       id: String(event.id), title: event.event_name, start, end, editable: movable,
-      classNames: [kind, ...(event.status === 'in_progress' ? ['now'] : [])], extendedProps: { event },
+      classNames: [kind, ...(event.status === 'in_progress' ? ['now'] : [])], extendedProps: { event, from: start, to: end },
     };
   }
 
   // ---- drawing ----
 
-  #content(grid: EventApi): Node[] {
-    const event = grid.extendedProps['event'] as Event | undefined;
-    if (!event) return grid.display.endsWith('background') ? [] : [h('span', { class: 'new' }, 'New')];
-    const kind = kindOf(event, this.doings.now());
-    return [
-      h('span', { class: 'name' }, icon(kinds[kind].icon), event.event_name),
-      h('span', { class: 'where' }, [event.event_location, event.attendees.join(', ')].filter((part) => part !== '').join(' · ')),
-    ];
+  /** Its two times as the wall shows them; in the hand those of the place that it is over. */
+  #times({ extendedProps, start, end }: EventApi): [string, string] {
+    const { event, from, to } = extendedProps as { event?: Event; from?: string; to?: string };
+    const over = [wallOfMarker(start!), wallOfMarker(end!)] as const;
+    if (event && over[0] === from && over[1] === to)
+      return [timeText(Date.parse(event.start_timestamp!), this.settings.time_zone), timeText(Date.parse(event.end_timestamp!), this.settings.time_zone)];
+    return [shortTime(over[0].slice(11)), shortTime(over[1].slice(11))];
   }
 
+  #where({ event_location, attendees }: Event): HTMLElement {
+    return h('span', { class: 'where' }, [event_location, attendees.join(', ')].filter((part) => part !== '').join(' · '));
+  }
+
+  #icon(event: Event): SVGElement { return icon(kinds[kindOf(event, this.doings.now())].icon); }
+
+  #content(grid: EventApi): Node[] {
+    const event = grid.extendedProps['event'] as Event | undefined;
+    if (grid.display.endsWith('background')) return [];
+    const [from, to] = this.#times(grid);
+    const time = [new Text(' '), h('span', { class: 'time' }, from, h('span', { class: 'until' }, ` – ${to}`))]; // a blank for programs that read it in one line
+    if (!event) return [h('span', { class: 'name' }, 'New'), ...time];
+    return [h('span', { class: 'name' }, this.#icon(event), event.event_name), ...time, new Text(' '), this.#where(event)];
+  }
+
+  /** What is read begins with what is seen, in the same order: who says it aloud means it (WCAG 2.5.3). */
+  #name(grid: EventApi, target: HTMLElement): void {
+    const event = grid.extendedProps['event'] as Event;
+    const kind: Kind = kindOf(event, this.doings.now()), [from, to] = [wallOfMarker(grid.start!), wallOfMarker(grid.end!)];
+    const days = from.slice(0, 10) === to.slice(0, 10) ? dayText(from) : `${dayText(from)} – ${dayText(to)}`;
+    const label = [
+      event.event_name, this.#times(grid).join(' – '), event.event_location, ...event.attendees, days, kinds[kind].name.toLowerCase(), statusText(event.status, kind),
+    ].filter((part) => part !== '').join(', ');
+    target.setAttribute('aria-label', label);
+    target.title = label;
+    target.dataset['event'] = grid.id;
+  }
+
+  /** In the grid all of an event is a button; in the list its name is, since a row cannot be one, and the rest is ours to add. */
   #mounted(grid: EventApi, element: HTMLElement): void {
     const event = grid.extendedProps['event'] as Event | undefined;
     if (!event) return;
-    const kind: Kind = kindOf(event, this.doings.now());
-    const label = [
-      event.event_name, rangeText(Date.parse(event.start_timestamp!), Date.parse(event.end_timestamp!), this.settings.time_zone),
-      kinds[kind].name.toLowerCase(), statusText(event.status, kind), event.event_location,
-    ].filter((part) => part !== '').join(', ');
-    const target = element.querySelector<HTMLElement>('a') ?? element;
-    target.setAttribute('aria-label', label);
-    element.title = label;
-    target.dataset['event'] = grid.id;
+    const name = element.querySelector('a');
+    name?.prepend(this.#icon(event));
+    name?.after(this.#where(event));
+    const target = name ?? element;
+    target.setAttribute('role', 'button');
+    this.#name(grid, target);
     if (this.#focused !== grid.id) return;
     this.#focused = null;
     if (document.activeElement === document.body) target.focus({ preventScroll: true });
