@@ -1,7 +1,7 @@
 // An event is moved by mouse or in its form; who loses nothing by it is not asked, and whoever would is shown first.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, dialogClosed, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, take, dialogClosed, url, violations, visit, week } from './stage.mjs';
 
 /** Where to take hold of an event: in its first quarter of an hour, near the middle of the half hour to which FullCalendar moves a grip. */
 async function grip(page, title) {
@@ -13,8 +13,11 @@ async function grip(page, title) {
 
 /** Where to take hold of its lower edge: still inside it, whatever begins there. */
 async function edge(page, title) {
+  await drawn(page);
   await shown(page, title).hover();
-  const box = await shown(page, title).locator('.fc-event-resizer-end').boundingBox();
+  const resizer = shown(page, title).locator('.fc-event-resizer-end');
+  await resizer.waitFor();
+  const box = await resizer.boundingBox();
   return { x: box.x + box.width / 2, y: box.y + 2 };
 }
 
@@ -27,6 +30,87 @@ test('a fixed event goes where it is dragged', async () => {
   await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
   const event = await eventOn(name, 'Board');
   assert.deepEqual([event.start_timestamp, event.date, event.start_time, event.version], ['2027-03-04T14:00:00+01:00', '2027-03-04', '14:00:00', 2]);
+  await leave();
+});
+
+test('what is dragged shows the time that it is over, and so does what is marked', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600, event_location: 'Room 1' });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  assert.equal(await shown(page, 'Board').locator('.time').innerText(), '09:00 – 10:00');
+  const inHand = page.locator('.fc-event-mirror .time');
+  const to = await spot(page, '2027-03-04', '14:00:00');
+  await take(page, await grip(page, 'Board'), { ...to, y: to.y + 12 });
+  await inHand.getByText('14:15 – 15:15').waitFor();
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await take(page, await spot(page, '2027-03-05', '13:00:00'), await spot(page, '2027-03-05', '13:30:00'));
+  await inHand.getByText('13:00 – 13:45').waitFor();
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await leave();
+});
+
+test('Escape lets go of what is dragged, made longer or marked, and nothing has happened', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const untouched = async () => {
+    await page.keyboard.press('Escape');
+    await page.locator('.fc-event-mirror').waitFor({ state: 'detached' });
+    await page.mouse.move(700, 500);
+    await page.mouse.up();
+    await drawn(page);
+    await page.locator('.fc-timegrid-col[data-date="2027-03-03"]').getByText('09:00 – 10:00').waitFor();
+    assert.deepEqual([await page.getByRole('dialog').count(), await page.locator('.notice').count()], [0, 0]);
+    assert.equal((await eventOn(name, 'Board')).version, 1);
+  };
+  await take(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '14:00:00'));
+  await untouched();
+  await take(page, await edge(page, 'Board'), await spot(page, '2027-03-03', '12:00:00'));
+  await untouched();
+  await take(page, await spot(page, '2027-03-05', '13:00:00'), await spot(page, '2027-03-05', '14:00:00'));
+  await untouched();
+  // Let go where it was taken, too: that is no click.
+  const box = await grip(page, 'Board');
+  await take(page, box, { x: box.x + 12, y: box.y + 4 });
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await drawn(page);
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  await shown(page, 'Board').click();
+  await page.getByRole('dialog', { name: 'Board' }).waitFor();
+  await leave();
+});
+
+test('what a drag did without a question is undone by a button in its notice', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  await book({ calendars: [name], event_name: 'Reading', date: '2027-03-05', duration: 3600 });
+  const { page, leave } = await visit(week(name), { expected: [/412/] });
+  await drawn(page);
+  await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '14:00:00'));
+  await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await notice(page, 'Moved back: Board, Wed 3 Mar, 09:00 – 10:00.');
+  await page.locator('.fc-timegrid-col[data-date="2027-03-03"]').getByText('09:00 – 10:00').waitFor();
+  await drag(page, await edge(page, 'Board'), await spot(page, '2027-03-03', '11:00:00'));
+  await notice(page, 'Changed: Board, Wed 3 Mar, 09:00');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await notice(page, 'Changed back: Board, Wed 3 Mar, 09:00 – 10:00.');
+  await page.locator('.fc-timegrid-col[data-date="2027-03-03"]').getByText('09:00 – 10:00').waitFor();
+  const { id, date, start_time, duration, version } = await eventOn(name, 'Board');
+  assert.deepEqual([date, start_time, duration, version], ['2027-03-03', '09:00:00', 3600, 5]);
+  // Where somebody has changed it since, that stays.
+  await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '14:00:00'));
+  await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
+  await call('PATCH', `/events/${id}`, { event_location: 'Room 2' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await notice(page, 'Somebody has changed this event meanwhile.');
+  assert.equal((await eventOn(name, 'Board')).date, '2027-03-04');
   await leave();
 });
 

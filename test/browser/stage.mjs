@@ -132,11 +132,16 @@ export async function spot(page, date, time) {
   return { x: column.x + column.width / 2, y: slot.y + slot.height / 4 }; // the middle of its first quarter of an hour
 }
 
-export async function drag(page, from, to) {
+/** A drag whose end is not yet come. */
+export async function take(page, from, to) {
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 });
   await page.mouse.move(to.x, to.y, { steps: 4 });
+}
+
+export async function drag(page, from, to) {
+  await take(page, from, to);
   await page.mouse.up();
 }
 

@@ -57,6 +57,7 @@ export class Column {
       room,
     );
     this.#grid = this.#makeGrid(room, view, date);
+    this.#heedEscape(room);
     followChanges(name, follow, this.#stop.signal, () => {
       this.#following = true;
       this.refresh();
@@ -269,6 +270,24 @@ export class Column {
   }
 
   // ---- dragging ----
+
+  /**
+   * Escape lets go of what is in the hand and leaves all as it was. FullCalendar knows only of the mouse: told that it went
+   * off the grid and was let go there, it puts back what it had. The click that the real letting go ends in is none.
+   */
+  #heedEscape(room: HTMLElement): void {
+    const { signal } = this.#stop;
+    let pressed = false;
+    room.addEventListener('mousedown', () => { pressed = true; }, { signal, capture: true });
+    document.addEventListener('mouseup', () => { pressed = false; }, { signal });
+    document.addEventListener('keydown', ({ key }) => {
+      if (key !== 'Escape' || !pressed) return;
+      for (const type of ['mousemove', 'mouseup']) document.dispatchEvent(new MouseEvent(type, { clientX: -1e5, clientY: -1e5 }));
+      const swallow = (click: MouseEvent) => click.stopPropagation();
+      addEventListener('click', swallow, { capture: true, signal });
+      addEventListener('mouseup', () => setTimeout(() => removeEventListener('click', swallow, { capture: true })), { once: true, signal });
+    }, { signal });
+  }
 
   #take(): void {
     this.#hand = new Promise((done) => { this.#letGo = done; });

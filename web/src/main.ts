@@ -252,8 +252,17 @@ class Page {
     const lengthened = duration !== (Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!)) / 1000;
     const change = { ...(moved ? startWish(start, event.time_zone) : {}), ...(lengthened ? { duration } : {}) };
     const ask = moved && event.placement === 'automatic' ? 'The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.' : undefined;
-    const made = await settle(changing(event, change), { title: `${moved ? 'Move' : 'Change'} ${event.event_name}?`, done: moved ? 'Moved' : 'Changed', start, ...(ask ? { ask } : {}) });
+    const undo = (done: Event) => void this.#undo(event, done, moved, lengthened);
+    const made = await settle(changing(event, change), { title: `${moved ? 'Move' : 'Change'} ${event.event_name}?`, done: moved ? 'Moved' : 'Changed', start, ...(ask ? { ask } : { undo }) });
     if (!made) putBack();
+    this.#refresh();
+  }
+
+  /** What was done at once is taken back at once, if nobody has changed the event or taken its time meanwhile. */
+  async #undo(before: Event, done: Event, moved: boolean, lengthened: boolean): Promise<void> {
+    const start = Date.parse(before.start_timestamp!);
+    const change = { ...(moved ? startWish(start, before.time_zone) : {}), ...(lengthened ? { duration: before.duration } : {}) };
+    await settle(changing(done, change), { title: `${moved ? 'Move' : 'Change'} ${before.event_name} back?`, done: moved ? 'Moved back' : 'Changed back', start });
     this.#refresh();
   }
 }

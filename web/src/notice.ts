@@ -4,10 +4,14 @@ import { h } from './dom';
 const list = h('div', { class: 'notices', role: 'status', 'aria-live': 'polite' });
 document.body.append(list);
 
-export function notice(text: string, kind: 'good' | 'bad' = 'good'): void {
-  const item = h('p', { class: `notice ${kind}` }, text);
+/** What can be done about it stands in it as a button; it stays longer then, and for as long as somebody is at it. */
+export function notice(text: string, kind: 'good' | 'bad' = 'good', action: { label: string; act: () => void } | null = null): void {
+  const button = action && h('button', { type: 'button', click: () => { item.remove(); action.act(); } }, action.label);
+  const item = h('p', { class: `notice ${kind}` }, h('span', {}, text), button);
   list.append(item);
-  setTimeout(() => item.remove(), 8000);
+  const busy = () => item.matches(':hover, :focus-within');
+  const leave = () => void setTimeout(() => (busy() ? leave() : item.remove()), action ? 20_000 : 8000);
+  leave();
 }
 
 // ---- whether the server can be reached ----

@@ -146,6 +146,8 @@ interface Settling {
   start: number;
   /** Ask even where nothing moves, and why. */
   ask?: string;
+  /** What takes it back, where it was done without a question. */
+  undo?: (done: Event) => void;
 }
 
 /**
@@ -156,7 +158,8 @@ export async function settle(proposal: Proposal, settling: Settling): Promise<bo
   try {
     const outcome = await proposal.tryOut();
     if (outcome.moves.length > 0 || settling.ask || !beginsAt(outcome, settling.start)) return await confirmFirst(proposal, outcome, settling);
-    tell(settling.done, await proposal.make(), proposal.zone);
+    const done = await proposal.make(), { undo } = settling;
+    tell(settling.done, done, proposal.zone, undo ? () => undo(done) : undefined);
     return true;
   } catch (error) {
     if (error instanceof Refused && error.problem.reason) return await offer(proposal, error.problem, settling);
@@ -165,9 +168,9 @@ export async function settle(proposal: Proposal, settling: Settling): Promise<bo
   }
 }
 
-export function tell(done: string, event: Event, zone: string): void {
+export function tell(done: string, event: Event, zone: string, undo?: () => void): void {
   const where = event.start_timestamp ? spanText(event.start_timestamp, event.end_timestamp!, zone) : 'waits for an open time';
-  notice(`${done}: ${event.event_name}, ${where}.`);
+  notice(`${done}: ${event.event_name}, ${where}.`, 'good', undo ? { label: 'Undo', act: undo } : null);
   // Done it is in any case: where this cannot be asked, nothing is said.
   void outsideHours(event).then((outside) => { if (outside !== '') notice(`${event.event_name} is ${outside}.`); }, () => {});
 }
@@ -198,12 +201,12 @@ function confirmFirst(proposal: Proposal, outcome: Outcome, settling: Settling):
   });
 }
 
-function offer(proposal: Proposal, problem: Problem, { title, done }: Settling): Promise<boolean> {
+function offer(proposal: Proposal, problem: Problem, { title, done, undo }: Settling): Promise<boolean> {
   return new Promise((resolve) => {
     let taken: Promise<boolean> = Promise.resolve(false);
     const dialog = openDialog(title, 'offer', () => resolve(taken));
     const choose = (alternative: Range) => void alone(dialog.body, async () => {
-      taken = settle(proposal.at(alternative), { title, done, start: Date.parse(alternative.start_timestamp) });
+      taken = settle(proposal.at(alternative), { title, done, start: Date.parse(alternative.start_timestamp), ...(undo ? { undo } : {}) });
       await taken;
       dialog.close();
     });
