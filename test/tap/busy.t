@@ -2,7 +2,8 @@
 #
 # A transaction of somebody else's holds a calendar: the writes that wait for it must leave threads to those who read, to
 # probes and in the end to writes on other calendars. A client that hangs up takes its wish with it, so that its next try
-# finds the time free. Programs that are replaced under load refuse nobody: nginx by reloading, jb_fcgi by a socket that
+# finds the time free. A statement that takes too long, and a server that does not answer, are given up. Programs that are
+# replaced under load refuse nobody: nginx by reloading, jb_fcgi by a socket that
 # somebody else keeps open, as systemd does.
 #
 # It could break where the pool of threads is smaller than the crowd, where a cancelled statement's session is used again,
@@ -27,19 +28,23 @@ my $answers = $stack->dir . '/answer';
 # The arguments of one request for curl, whose answer's status ends up in the output of the curl that makes it.
 sub post_arguments
 {
-	my ($name, $calendar) = @_;
+	my ($name, $calendar, %with) = @_;
 	my $body = qq({"event_name": "$name", "duration": 60, "calendars": ["$calendar"]});
-	return ('-o', "$answers.$name", '-w', '%{http_code}\n', '-H', 'Content-Type: application/json', '-d', $body, "$ENV{JB_URL}/events");
+	my @key = $with{key} ? ('-H', "Idempotency-Key: $with{key}") : ();
+	return ('-o', "$answers.$name", '-w', '%{http_code}\n', '-H', 'Content-Type: application/json', @key, '-d', $body, "$ENV{JB_URL}/events");
 }
 
 # A POST in a process of its own.
 sub post
 {
-	my ($name, $calendar) = @_;
+	my ($name, $calendar, %with) = @_;
 	my $post = { name => $name, status => '' };
-	$post->{run} = IPC::Run::start([ @curl, post_arguments($name, $calendar) ], '<', \'', '>', \$post->{status});
+	$post->{run} = IPC::Run::start([ @curl, post_arguments($name, $calendar, %with) ], '<', \'', '>', \$post->{status});
 	return $post;
 }
+
+# Gives up, as its client would by closing the tab.
+sub hang_up { my ($post) = @_; return $post->{run}->kill_kill }
 
 sub status
 {
@@ -118,6 +123,54 @@ is(status($held), 503, 'a calendar that stays locked is given up, and the answer
 like(Stack::slurp("$answers.held"), qr{"type":"/problems/unavailable"}, 'as a problem that says so');
 $session->sql('ROLLBACK');
 is(booked('held'), 0, 'and nothing is booked');
+set_lock_wait(60);
+
+# ---- a statement takes too long, and a server that does not answer ----
+
+# What is slow is a trigger of the owner's, as a function of ours would be: it neither waits for a lock nor ends by itself.
+$stack->sql($_) for (
+	q(CREATE FUNCTION too_slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(100000); RETURN NEW; END'),
+	q(CREATE TRIGGER too_slow BEFORE INSERT ON jb_event FOR EACH ROW WHEN (NEW.event_name LIKE 'slow%') EXECUTE FUNCTION too_slow()),
+	q(SELECT jb_calendar_set(name, '{}') FROM unnest('{slow,still,left}'::text[]) AS name));
+my $sleeping = q(FROM pg_stat_activity WHERE usename = 'jb_gateway' AND wait_event = 'PgSleep');
+sub sleeping { my ($what) = @_; return $stack->sql("SELECT $what $sleeping") }
+
+my $left = post('slow_left', 'left');
+Stack::wait_until { return sleeping('count(*)') == 1 } 'a statement that takes long';
+hang_up($left);
+Stack::wait_until { return sleeping('count(*)') == 0 } 'the end of it';
+pass('a statement that takes long is cancelled when its client hangs up');
+is(booked('slow_left'), 0, 'and nothing is booked');
+
+set_lock_wait(1);    # and so ten seconds more for the statement, and another five for the server to say so
+my $still = post('slow_still', 'still');
+Stack::wait_until { return sleeping('count(*)') == 1 } 'a statement in a session that will be stopped';
+my $still_in = sleeping('pid');
+my $slow = post('slow', 'slow');
+Stack::wait_until { return sleeping('count(*)') == 2 } 'a statement that takes too long';
+# All sessions but that one stop, and who makes new ones.
+my $all = $stack->sql("SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE usename = 'jb_gateway'");
+my $slow_in = sleeping("max(pid) FILTER (WHERE pid <> $still_in)");
+my @stopped = ($stack->pid('postgres'), grep { $_ != $slow_in } split / /, $all);
+kill 'STOP', @stopped;
+my $unread = post('unread', 'other', key => 'unread');
+is(status($slow), 503, 'a statement that takes too long is given up, and the answer is 503');
+like(Stack::slurp("$answers.slow"), qr{"type":"/problems/unavailable"}, 'as a problem that says so');
+for my $post ($still, $unread)
+{
+	is(status($post), 503, "and so it is where the server has stopped and says nothing at all: $post->{name}");
+	like(Stack::slurp("$answers.$post->{name}"), qr{"type":"/problems/unavailable"}, 'in the same words');
+}
+kill 'CONT', @stopped;
+Stack::wait_until { return !-e "/proc/$still_in" } 'the end of the session';
+my $under_way = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'jb_gateway' AND state <> 'idle'";
+Stack::wait_until { return $stack->sql($under_way) == 0 } 'the end of all that had begun';
+is(sleeping('count(*)'), 0, 'no statement goes on by itself');
+is(booked('slow%'), 0, 'and nothing of it is booked');
+is(status(post('unread', 'other', key => 'unread')), 201, 'what the server had not read is done, sent again under its key');
+is(booked('unread'), 1, 'once');
+is(status(post('not_slow', 'still')), 201, 'the calendars are free for the next');
+$stack->sql('DROP FUNCTION too_slow CASCADE');
 set_lock_wait(60);
 
 # ---- somebody is shut out while a write of theirs stands in line ----

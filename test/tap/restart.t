@@ -1,8 +1,9 @@
 # A request that is being worked on when a program is told to end gets a true answer: 201 and booked, or 503 and not
-# booked. The front end needs no hand when the database comes back.
+# booked; but where the link to the database breaks in the middle of its COMMIT nobody can know, and 503 is answered, too.
+# Whoever sent a key hears by it what became of it. The front end needs no hand when the database comes back.
 #
 # It could break where SIGTERM cuts a thread that waits for the database, or where a lost connection is answered with
-# a guess. That nothing is lost under load and kill -9 is test/torture's; this holds one request still while it happens.
+# a guess, or tried again on one. That nothing is lost under load and kill -9 is test/torture's; this holds one request still while it happens.
 use strict;
 use warnings;
 
@@ -16,12 +17,14 @@ my $stack = Stack->new('restart');
 my @identity = ('--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY});
 my $answers = $stack->dir . '/answer';
 
-# A POST in a process of its own, its status and headers in a file.
+# A POST in a process of its own, its status and headers in a file; with a name of its own for the answer where the same is
+# sent twice.
 sub post
 {
-	my ($name) = @_;
+	my ($name, %with) = @_;
 	my $body = qq({"event_name": "$name", "duration": 900});
 	my @curl = ('curl', '-s', '--max-time', 60, '-D', '-', @identity, '-H', 'Content-Type: application/json', '-d', $body);
+	push @curl, '-H', "Idempotency-Key: $with{key}" if $with{key};
 	return IPC::Run::start([ @curl, "$ENV{JB_URL}/events" ], '<', \'', '>', "$answers.$name");
 }
 
@@ -77,6 +80,41 @@ $stack->up;
 like(answer(post('after'), 'after'), qr/^HTTP\S+ 201/, 'when the database is back, the next request is booked');
 is($stack->pid('fcgi'), $front_end, 'by the same jb_fcgi');
 is(booked($_), 0, "what was answered 503 is not booked: $_") for qw(cut_off meanwhile);
+
+# ---- the link breaks in the middle of a commit ----
+
+# A COMMIT that is written and waits for a standby that is not there: the one moment that can be held still between the
+# commit and the word of it.
+my $waits_for_standby = q(wait_event = 'SyncRep');
+$session = $stack->session;
+$stack->sql(q(ALTER SYSTEM SET synchronous_standby_names = 'nowhere'));
+$stack->sql('SELECT pg_reload_conf()');
+Stack::wait_until
+{
+	$session->send(q(SELECT pg_logical_emit_message(true, 'a commit', '')));
+	return $stack->sql("SELECT count(*) FROM pg_stat_activity WHERE usename <> 'jb_gateway' AND $waits_for_standby")
+}
+'commits that wait for a standby';
+my @keys = (undef, 'in_commit');
+for my $key (@keys)
+{
+	my $name = 'in_commit_' . ($key ? 'keyed' : 'bare');
+	my $ours = "FROM pg_stat_activity WHERE usename = 'jb_gateway' AND $waits_for_standby";
+	$request = post($name, key => $key);
+	Stack::wait_until { return $stack->sql("SELECT count(*) $ours") } 'the COMMIT waits for a standby';
+	is($stack->sql("SELECT count(pg_terminate_backend(pid)) $ours"), 1, 'a session is terminated in the middle of its COMMIT');
+	like(answer($request, $name), qr/^HTTP\S+ 503/, 'and what became of it nobody can know: the answer is 503');
+	is(booked($name), 1, 'though it is booked');
+}
+$stack->sql('ALTER SYSTEM RESET synchronous_standby_names');
+$stack->sql('SELECT pg_reload_conf()');
+$session->answer;
+$session->close;
+my ($first) = $stack->sql(q(SELECT id FROM jb_event WHERE event_name = 'in_commit_keyed'));
+like(answer(post('in_commit_keyed', key => 'in_commit'), 'in_commit_keyed'), qr{^HTTP\S+ 201.*^Location: /events/$first\r$}ms,
+	'sent again under its key it is answered with the event that was booked');
+is(booked('in_commit_keyed'), 1, 'and booked once');
+is(booked('in_commit_bare'), 1, 'the one without a key was not tried again either');
 
 # One request after the other, a line each: when it was answered, and with what status.
 my $asked = "$answers.asked";
