@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
 """Promise: what an operator is given works: the dashboard and the alerts ask for metrics that there are, the units parse and
-shut the programs in, logs are rotated without losing a line.
+shut the programs in, logs are rotated without losing a line, and a server with a known hole is not installed beside.
 
 Could break: a metric that was renamed leaves an empty panel and an alert that never fires; a unit is read by nobody until it
 is installed."""
@@ -188,3 +188,37 @@ def test_rotated_logs_lose_no_line(service):
         subprocess.run(["logrotate", "--force", "--state", os.path.join(folder, "state"), settings], check=True, capture_output=True)
         assert logged(log + ".1") == 3
         until(lambda: ask(service, manager, address=("localhost", nginx.port)).status == 200 and logged(log) > 0, "lines in the new file")
+
+
+# ---- dev/install ----
+
+FIXED = {"nginx": "1.22.1-9+deb12u1", "libfcgi0ldbl": "2.4.2-2+deb12u1"}
+DPKG_QUERY = """#!/bin/sh
+# Everything is installed; the version that is asked for stands in a file of the package's name.
+case "$3" in *Version*) exec cat "${0%/*}/$4" ;; *) echo installed ;; esac
+"""
+
+
+def install(folder, versions):
+    """dev/install on a machine that has all packages, in these versions, and where nothing can be changed."""
+    programs = {"dpkg-query": DPKG_QUERY, **dict.fromkeys(("apt-get", "sudo", "tee", "mv", "rm"), "#!/bin/sh\nexit 1\n")}
+    for name, text in {**programs, **versions}.items():
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o755)
+    return subprocess.run([source("dev", "install")], env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"},
+                          capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("package, version, hole", [
+    ("nginx", "1.22.1-9", "CVE-2025-23419"), ("nginx", "1.18.0-6.1+deb11u3", "CVE-2025-23419"),
+    ("nginx", "1.22.1-9+deb12u1~bpo11+1", "CVE-2025-23419"), ("libfcgi0ldbl", "2.4.2-2", "CVE-2025-23016")])
+def test_a_server_with_a_known_hole_is_refused(tmp_path, package, version, hole):
+    refused = install(tmp_path, {**FIXED, package: version})
+    assert refused.returncode == 1, refused
+    assert f"{package} {version} has {hole}" in refused.stderr and f"--only-upgrade {package}" in refused.stderr
+
+
+@pytest.mark.parametrize("version", ["1.22.1-9+deb12u1", "1.22.1-9+deb12u10", "1.26.3-3"])
+def test_a_server_without_it_is_taken(tmp_path, version):
+    taken = install(tmp_path, {**FIXED, "nginx": version})
+    assert (taken.returncode, taken.stderr) == (0, ""), taken
