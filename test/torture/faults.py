@@ -12,11 +12,14 @@ import time
 from stack import PATIENCE, Failed, end, send, wait_until
 
 NOT_HERE = "could not be done"
+# The calendars' zones. Where the load is, the clocks of Berlin, Auckland and Lord Howe change, this by half an hour.
+ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Australia/Lord_Howe"]
 
 
 class Faults:
-    def __init__(self, stack, seed):
-        self.stack = stack
+    def __init__(self, stack, seed, base, zones):
+        """`base`: the day on which most events begin; `zones`: calendar -> all zones that it may have had."""
+        self.stack, self.base, self.zones = stack, base, zones
         self.random = random.Random(seed)
         self.standby = None
 
@@ -133,8 +136,8 @@ class Faults:
 
     def change_zone(self):
         """A calendar gets another zone, and what was wished on the wall moves there."""
-        calendar = f"cal:{self.random.randrange(20)}"
-        zone = self.random.choice(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"])
+        calendar, zone = f"cal:{self.random.randrange(200)}", self.random.choice(ZONES)
+        self.zones[calendar].add(zone)  # before it is asked for: nobody may learn what became of it
         done, _, said = self.stack.psql(f"SELECT jb_calendar_set('{calendar}', '{{\"time_zone\": \"{zone}\"}}');"
                                         f"SELECT count(*) FROM jb_rezone('{calendar}')", check=False)
         return None if done else NOT_HERE + ": " + said.strip()
@@ -146,7 +149,7 @@ class Faults:
         return None if done else NOT_HERE + ": " + said.strip()
 
     def change_hours(self):
-        day = f"(now() + interval '{3 + self.random.randrange(20)} days')::date"
+        day = f"to_timestamp({self.base + self.random.randrange(20) * 86400})::date"
         spans = self.random.choice(["'[]'", "'[{\"start\": \"08:00\", \"end\": \"12:00\"}]'", "NULL"])
         return self.manage(f"jb_availability_set('cal:{self.random.randrange(50)}', {day}, {spans})")
 
@@ -156,6 +159,8 @@ class Faults:
     # ---- a full disk ----
 
     def fill_disk(self):
+        if not self.stack.disk:
+            return NOT_HERE + ": there is no disk of its own"
         ballast = os.path.join(self.stack.disk, "ballast")
         try:
             free = shutil.disk_usage(self.stack.disk).free

@@ -102,8 +102,9 @@ class Client:
 
 
 class History:
-    def __init__(self, directory):
-        self.directory = directory
+    def __init__(self, directory, zones):
+        """`zones`: calendar -> all zones that it may have had meanwhile."""
+        self.directory, self.zones = directory, zones
         self.clients = {}
         for path in glob.glob(os.path.join(directory, "client.*")):
             client = Client(int(path.rsplit(".", 1)[1]))
@@ -115,6 +116,9 @@ class History:
     def calls(self):
         for client in self.clients.values():
             yield from client.calls.values()
+
+    def way_of(self, call):
+        return self.clients[call.client].way
 
     def complaints(self):
         for client in self.clients.values():
@@ -137,6 +141,11 @@ class History:
             for call in client.calls.values():
                 counts[client.way, call.op][call.verdict] += 1
         return counts
+
+    def doubtful_commits(self):
+        """Transactions whose COMMIT was asked for, or may have been, and not answered."""
+        return sum(client.ended.get(number, "doubt") == "doubt" for client in self.clients.values()
+                   for number in client.committed)
 
     def repeats(self):
         return sum(client.repeats for client in self.clients.values())

@@ -2,9 +2,13 @@
 """What must be true afterwards, whatever was killed: one function a law, each yields what breaks it."""
 
 import collections
+import functools
+from datetime import datetime, timedelta, timezone
 
+import stack  # noqa: F401, the way to wall_clock
 from history import DONE, MAYBE, NOT, WRITES
 from tables import base_name
+from wall_clock import Zone
 
 STATUS_OF = {"placed": "scheduled", "held": "held", "waiting": "waiting", "confirmed": "scheduled", "cancelled": "cancelled",
              "denied": "denied"}
@@ -15,8 +19,11 @@ BY_ITSELF = {"waiting", "expired", "placed", "held"}
 KINDS_OF = {"move": {"moved", "updated", "placed", "held"}, "loosen": {"moved", "updated"}, "update": {"updated"},
             "cancel": {"cancelled"}, "erase": {"deleted"}, "confirm": {"confirmed"}, "deny": {"denied"},
             "book": {"placed", "held", "waiting"}, "batch": {"placed", "held", "waiting"}}
+ALTERS = {"move", "loosen", "update"}
+ANY_KIND = set().union(BY_ITSELF, *KINDS_OF.values())
 ITS_OWN_REASONS = {"displaced", "hold_expired", "window_passed"}
 NOBODY = {"blocker"}  # made before the round
+zone_named = functools.lru_cache(None)(Zone)
 
 
 def answers(history):
@@ -30,7 +37,9 @@ def answers(history):
 
 
 def acknowledged_is_there(history, tables):
+    known = collections.Counter()  # the latest version that the client of an event was told of
     for call, answer in answers(history):
+        was_known, known[answer.event] = known[answer.event], max(known[answer.event], answer.version)
         if call.effect != DONE or (call.op not in WRITES and call.op != "read"):
             continue
         change = tables.by_event.get(answer.event, {}).get(answer.version)
@@ -44,8 +53,17 @@ def acknowledged_is_there(history, tables):
         told = STATUS_AFTER.get(call.op, told)
         if told and told != change.new_status and not (told == "expired" and change.new_status == "held"):
             yield f"{call}: event {answer.event} version {answer.version} was told {told}, history says {change.new_status}"
+        if call.op in WRITES and answer.version > was_known and change.kind not in kinds_of(history, call, answer):
+            yield f"{call}: event {answer.event} version {answer.version} is in history as {change.kind}"
         if "f" in call.how and call.op in ("book", "move") and answer.start and answer.start != call.start:
             yield f"{call}: event {answer.event} was to begin at {call.start} and was told {answer.start}"
+
+
+def kinds_of(history, call, answer):
+    """What changed nothing tells a version that is another call's doing; over HTTPS one cannot see that it changed nothing."""
+    if answer.outcome == "unchanged":
+        return ANY_KIND
+    return KINDS_OF[call.op] | (BY_ITSELF | {"moved"} if history.way_of(call) == "https" and call.op in ALTERS else set())
 
 
 def deleted_is_gone(history, tables):
@@ -207,6 +225,33 @@ def no_two_at_one_time(_, tables):
             yield f"{calendar}: claims and events differ: {sorted(other)[:3]}"
 
 
+def wall_clock_is_kept(history, tables):
+    """What was wished on the wall stands there, a daily one every day: by Python's reading of the zone data, in a zone
+    that the first of its calendars had. Where that was given another one meanwhile, an event stays for which there is no room."""
+    there = collections.defaultdict(list)
+    for event in tables.events.values():
+        there[base_name(event.name)].append(event)
+    for call in history.calls():
+        if call.op != "book" or "w" not in call.how or call.effect == NOT:
+            continue
+        wall = datetime.fromtimestamp(call.start, timezone.utc).replace(tzinfo=None)
+        zones = sorted(history.zones[call.calendars.split(",")[0]])
+        days = [wall + timedelta(days=i) for i in range(call.count)]
+        starts = [zone_named(zone).instant(day) for zone in zones for day in days]
+        if call.effect == DONE and call.answer.start and call.answer.start not in starts:
+            yield f"{call}: told {call.answer.start}, {wall} in {' or '.join(zones)} is {starts}"
+        for event in there[f"{call.client}.{call.number}"]:
+            if not event.start or event.start in starts:
+                continue
+            yield f"event {event.id}: it stands at {event.start}, {wall} in {' or '.join(zones)} is {starts}"
+
+
+def what_falls_due_is_written(_, tables):
+    for event in tables.events.values():
+        if event.is_due:
+            yield f"event {event.id}: it is {event.status} still, and its time is over"
+
+
 def rejections_are_recorded(history, tables):
     told, doubtful = set(), collections.Counter()
     for call in history.calls():
@@ -343,8 +388,8 @@ def the_product_finds_nothing(_, tables):
 
 LAWS = [acknowledged_is_there, deleted_is_gone, booked_as_often_as_asked, transactions_are_whole,
         every_change_was_asked_for, versions_only_grow, ended_stays_ended, sequences_have_no_hole, no_two_at_one_time,
-        rejections_are_recorded, rejections_are_announced, followers_see_all_in_order, keys_stand_for_answers,
-        nobody_got_a_wrong_answer, the_product_finds_nothing]
+        wall_clock_is_kept, rejections_are_recorded, rejections_are_announced, followers_see_all_in_order, keys_stand_for_answers,
+        nobody_got_a_wrong_answer, the_product_finds_nothing, what_falls_due_is_written]
 
 
 def check(history, tables):

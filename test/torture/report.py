@@ -4,10 +4,13 @@
 import collections
 import os
 import re
+import subprocess
 
 from history import WRITES
 from stack import SOURCE
 
+TEN_MINUTES = 600
+LEAST_CALLS, LEAST_FAULTS = 100_000, 50  # in ten minutes of load
 PAGE = os.path.join(SOURCE, "docs/reliability.md")
 BEGIN, END = "<!-- the table of make torture begins -->", "<!-- the table of make torture ends -->"
 WORDS = {"book": "book", "batch": "book a batch", "move": "move", "loosen": "give back to the scheduler", "update": "update",
@@ -33,9 +36,10 @@ class Sums:
     """Over all rounds."""
 
     def __init__(self):
+        self.commit = commit()  # as it is now, whatever is committed meanwhile
         self.calls = collections.defaultdict(collections.Counter)
         self.faults = collections.Counter()
-        self.repeats = self.rounds = self.seconds = 0
+        self.repeats = self.rounds = self.seconds = self.doubtful_commits = 0
         self.broken = collections.Counter()
         self.found = collections.Counter()
 
@@ -44,6 +48,7 @@ class Sums:
             self.calls[key].update(verdicts)
         self.faults.update(faults)
         self.repeats += history.repeats()
+        self.doubtful_commits += history.doubtful_commits()
         self.rounds += 1
         self.seconds += seconds
         self.broken.update({law: len(found) for law, found in broken.items()})
@@ -55,11 +60,23 @@ class Sums:
     def kills(self):
         return sum(count for name, count in self.faults.items() if name.startswith(("kill_", "promote_")))
 
+    def in_ten_minutes(self):
+        """Calls and faults, of the time in which the clients ask: making ready and checking are not counted."""
+        share = TEN_MINUTES / max(self.seconds, 1)
+        return round(self.total() * share), round(sum(self.faults.values()) * share)
+
+    def too_little(self):
+        calls, faults = self.in_ten_minutes()
+        if calls >= LEAST_CALLS and faults >= LEAST_FAULTS:
+            return ""
+        return f"Too little to prove anything: {calls:,} calls and {faults} faults in ten minutes, not {LEAST_CALLS:,} and {LEAST_FAULTS}."
+
     def text(self, laws):
         ways = ("sql", "https")
         lines = [f"{self.total():,} calls in {self.seconds:,.0f} s of load and {self.rounds} rounds; {sum(self.faults.values())} "
                  f"faults, {self.kills()} of them kill -9; {self.found['changes']:,} changes and {self.found['rejections']:,} "
                  f"rejections were looked at; {sum(self.broken.values())} violations.", "",
+                 "Of commit {}; in ten minutes of load {:,} calls and {} faults.".format(self.commit, *self.in_ten_minutes()), "",
                  "| operation | over SQL | over HTTPS | answered | refused | no answer |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
         for op, word in WORDS.items():
             verdicts = collections.Counter()
@@ -68,7 +85,8 @@ class Sums:
             lines.append(f"| {word} | " + " | ".join(f"{sum(self.calls[way, op].values()):,}" for way in ways) +
                          " | " + " | ".join(f"{verdicts[v]:,}" for v in ("answered", "refused", "doubt")) + " |")
         lines += ["", f"Calls that were sent again under their idempotency key: {self.repeats:,}. "
-                  f"Of the calls {self.writes():,} were to change something.", "", "| fault | times |", "| --- | ---: |"]
+                  f"Of the calls {self.writes():,} were to change something. Transactions whose COMMIT had no answer: "
+                  f"{self.doubtful_commits:,}.", "", "| fault | times |", "| --- | ---: |"]
         lines += [f"| {FAULTS[name]} | {count:,} |" for name, count in sorted(self.faults.items(), key=lambda f: list(FAULTS).index(f[0]))]
         lines += ["", "| what must be true | violations |", "| --- | ---: |"]
         lines += [f"| {law.replace('_', ' ')} | {self.broken[law]} |" for law in laws]
@@ -76,6 +94,13 @@ class Sums:
 
     def writes(self):
         return sum(sum(verdicts.values()) for (_, op), verdicts in self.calls.items() if op in WRITES)
+
+
+def commit():
+    """What was tried; "and changes" where the tree differs from it."""
+    def git(*arguments):
+        return subprocess.run(["git", "-C", SOURCE, *arguments], capture_output=True, text=True, check=False).stdout.strip()
+    return (git("rev-parse", "--short", "HEAD") or "unknown") + (" and changes" if git("status", "--porcelain", "-uno") else "")
 
 
 def record(text):

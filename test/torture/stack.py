@@ -6,9 +6,11 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.append(os.path.join(SOURCE, "test/model"))  # wall_clock
 PATIENCE = 120
 SETTINGS = {"JB_PORT": "auto", "JB_ADMIN_PORT": "auto", "JB_TIMEZONE": "Europe/Berlin", "JB_THREADS": "16",
             "JB_RATE": "100000", "JB_BURST": "100000"}

@@ -11,9 +11,11 @@ def seconds(*columns):
     return ", ".join(SECONDS.format(column) for column in columns)
 
 
+# Holds, and who waits for a time that is near: they come to their end by themselves.
+DUE = "(status = 'held' OR (status = 'waiting' AND coalesce(wished_start < now() + interval '1 minute', false)))"
 QUERIES = {
     "events": f"SELECT id, event_name, {seconds('start_timestamp', 'end_timestamp')}, array_to_string(calendars, ','), status,"
-              " version, (start_time IS NULL AND wished_start IS NULL)::int FROM jb_event",
+              f" version, (start_time IS NULL AND wished_start IS NULL)::int, {DUE}::int FROM jb_event",
     "claims": f"SELECT c.name, l.event_id, {seconds('lower(l.during)', 'upper(l.during)')} FROM jb_claim l"
               " LEFT JOIN jb_calendar c ON c.id = l.calendar",
     "changes": "SELECT c.name, l.seq, l.event_id, l.version, l.kind, "
@@ -27,7 +29,7 @@ QUERIES = {
 CHECK = "COPY (SELECT rule, coalesce(calendar, ''), coalesce(event_id, 0), detail FROM jb_check()) TO STDOUT"
 END = "===="
 
-Event = collections.namedtuple("Event", "id name start end calendars status version is_automatic")
+Event = collections.namedtuple("Event", "id name start end calendars status version is_automatic is_due")
 Claim = collections.namedtuple("Claim", "calendar event start end")
 Change = collections.namedtuple("Change", "calendar seq event version kind start end old_status new_status image_name")
 Rejection = collections.namedtuple("Rejection", "id event reason name")
@@ -40,20 +42,22 @@ def ints(row, *columns):
 
 
 class Tables:
-    """`damage` is SQL that is run before and taken back afterwards: what the checker is to find."""
+    """`damage` is SQL that is run before and taken back afterwards: what the checker is to find. What jb_check() says of
+    it is asked only where that matters."""
 
-    def __init__(self, stack, damage=""):
+    def __init__(self, stack, damage="", asks_the_product=False):
         script = ["BEGIN ISOLATION LEVEL REPEATABLE READ;", damage]
         for query in QUERIES.values():
             script += [f"COPY ({query}) TO STDOUT;", f"\\echo {END}"]
+        script += [CHECK + ";"] if asks_the_product else []
         rows = self.split(stack.psql("\n".join([*script, "ROLLBACK;"])))
-        self.events = {row[0]: Event(*row) for row in (ints(r, 0, 2, 3, 6, 7) for r in rows["events"])}
+        self.events = {row[0]: Event(*row) for row in (ints(r, 0, 2, 3, 6, 7, 8) for r in rows["events"])}
         self.claims = [Claim(*ints(row, 1, 2, 3)) for row in rows["claims"]]
         self.changes = [Change(*ints(row, 1, 2, 3, 5, 6)) for row in rows["changes"]]
         self.rejections = {int(row[0]): Rejection(*ints(row, 0, 1)) for row in rows["rejections"]}
         self.keys = [row[0] for row in rows["keys"]]
         self.calendars = {name: int(seq) for name, seq in rows["calendars"]}
-        self.problems = [] if damage else self.check(stack)
+        self.problems = [" ".join(row) for row in rows[CHECK]] if damage else self.check(stack)
         self.by_event = self.sort_changes()
 
     @staticmethod
@@ -68,7 +72,7 @@ class Tables:
         name = next(names)
         for line in text.splitlines():
             if line == END:
-                name = next(names, None)
+                name = next(names, CHECK)
             else:
                 rows[name].append(line.split("\t"))
         return rows

@@ -85,6 +85,8 @@ class Way {
   virtual bool is_there() = 0;
   /// Transactions: "BEGIN" and the like. Only where has_transactions().
   virtual Answer command(const std::string&) { return {}; }
+  /// Sends it, if it is not empty, and stays for no answer. Only where has_transactions().
+  virtual void hang_up(const std::string&) {}
   virtual bool has_transactions() const { return false; }
   virtual const char* name() const = 0;
 };

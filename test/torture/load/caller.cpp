@@ -9,6 +9,7 @@ namespace torture {
 namespace {
 
 constexpr double hanging_up = 0.001;
+constexpr double hanging_up_at_commit = 0.1;
 constexpr double under_a_key = 0.4;
 constexpr double in_a_transaction = 0.03;
 
@@ -63,8 +64,7 @@ void Caller::run() {
 
 void Caller::single() {
   Call call = pick();
-  if (is_write(call.op) && !call.is_trial && chance(under_a_key))
-    call.key = "k." + std::to_string(number_) + '.' + std::to_string(calls_ + 1);
+  if (is_write(call.op) && !call.is_trial && chance(under_a_key)) take_key(call);
   call.hangs_up = chance(hanging_up);
   const Answer answer = send(call, 0);
   remember(call, answer);
@@ -76,6 +76,8 @@ void Caller::single() {
   }
 }
 
+void Caller::take_key(Call& call) { call.key = "k." + std::to_string(number_) + '.' + std::to_string(calls_ + 1); }
+
 Answer Caller::send(Call& call, long transaction) {
   call.number = ++calls_;
   if (call.op == Op::book) {
@@ -85,7 +87,7 @@ Answer Caller::send(Call& call, long transaction) {
     call.items[i].name = std::to_string(number_) + '.' + std::to_string(call.number) + '.' + std::to_string(i);
   note(call, transaction);
   Answer answer = way_->ask(call);
-  if (answer.verdict == Verdict::doubt && !call.key.empty()) answer = insist(call);
+  if (answer.verdict == Verdict::doubt && !call.key.empty() && transaction == 0) answer = insist(call);
   note(call, answer);
   return answer;
 }
@@ -137,7 +139,8 @@ void Caller::note(const Call& call, long transaction) {
                                                         : "a") +
                           (call.hold_for ? "h" : "") + (call.is_trial ? "d" : "") + (call.key.empty() ? "" : "k");
   const long count = call.op == Op::batch ? static_cast<long>(call.items.size()) : std::max(call.repeats, 1);
-  journal_.note('C', call.number, name_of(call.op), transaction, how, call.event, call.start, call.duration, count,
+  const long start = call.date.empty() ? call.start : instant_of(call.date + 'T' + call.start_time);
+  journal_.note('C', call.number, name_of(call.op), transaction, how, call.event, start, call.duration, count,
                 calendars);
   journal_.flush();
 }
@@ -223,6 +226,7 @@ void Caller::look_at(const Call& call, const Answer& answer) {
 
 bool Caller::call_in(long transaction, const std::vector<std::string>& locked) {
   Call call = change_on(locked);
+  if (chance(under_a_key)) take_key(call);
   const Answer answer = send(call, transaction);
   remember(call, answer);
   return answer.verdict == Verdict::answered;
@@ -254,10 +258,17 @@ bool Caller::call_and_take_back(const std::vector<std::string>& locked) {
   return way_->command("ROLLBACK TO within").verdict == Verdict::answered;
 }
 
+/// Now and then nobody stays to hear whether it was done; half of these hang up before it was asked for.
+Answer Caller::commit() {
+  if (!chance(hanging_up_at_commit)) return way_->command("COMMIT");
+  way_->hang_up(chance(0.5) ? "COMMIT" : "");
+  return {};
+}
+
 void Caller::end_transaction(long number, bool commits, const std::vector<Mine>& before) {
   journal_.note('X', number, commits ? "commit" : "rollback");
   journal_.flush();
-  const Answer answer = way_->command(commits ? "COMMIT" : "ROLLBACK");
+  const Answer answer = commits ? commit() : way_->command("ROLLBACK");
   const bool is_answered = answer.verdict == Verdict::answered;
   const bool is_done = is_answered && answer.outcome == "COMMIT";
   journal_.note('T', number, is_answered && !is_done ? "refused" : name_of(answer.verdict));

@@ -26,7 +26,7 @@ struct Round {
   int hot = 4;     ///< calendars hot:0 and so on, that everybody wants
   int many = 200;  ///< cal:0 and so on
   int solo = 20;   ///< solo:0 and so on, on which each event claims one calendar: transactions lock these
-  long base = 0;   ///< the day on which most events begin
+  long base = 0;   ///< the day on which most events begin; six days later the clock of Europe/Berlin changes
   std::atomic<bool> is_over{false};      ///< no new call
   std::atomic<bool> is_too_late{false};  ///< no repeated one either
 };
@@ -88,8 +88,10 @@ class Caller {
   void repeat();
   void transaction();
   bool call_in(long transaction, const std::vector<std::string>& locked);
+  void take_key(Call& call);
   bool call_and_take_back(const std::vector<std::string>& locked);
   void end_transaction(long number, bool commits, const std::vector<Mine>& before);
+  Answer commit();
   Answer send(Call& call, long transaction);
   Answer insist(Call call);
   void note(const Call& call, long transaction);

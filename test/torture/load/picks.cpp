@@ -13,6 +13,7 @@ namespace {
 
 constexpr long quarter = 900;
 constexpr double with_a_version = 0.15;
+constexpr double when_the_clock_changes = 0.05;
 constexpr std::size_t most_events = 150;  // of one client: with more it ends some
 
 std::string date_of(long instant) { return rfc3339(instant).substr(0, 10); }
@@ -64,10 +65,11 @@ Call Caller::wish(const std::string& calendar) {
   return call;
 }
 
-/// Within a week where everybody wants to be, else within a month.
+/// Within a week where everybody wants to be, else within a month; now and then in the hours in which a clock changes.
 void Caller::fix(Call& call) {
   const bool is_hot = call.calendars.front().compare(0, 4, "hot:") == 0;
-  const long start = round_.base + below((is_hot ? 7 : 30) * 96) * quarter;
+  const long start =
+      round_.base + (chance(when_the_clock_changes) ? 6 * 96 + below(16) : below((is_hot ? 7 : 30) * 96)) * quarter;
   call.not_before = 0;
   if (chance(0.25)) {
     call.date = date_of(start);

@@ -185,6 +185,12 @@ Answer Sql::command(const std::string& sql) {
   return answer;
 }
 
+void Sql::hang_up(const std::string& sql) {
+  is_within_ = false;
+  if (session_.is_open() && !sql.empty()) PQsendQuery(session_.connection(), sql.c_str());
+  session_.close();
+}
+
 Answer Sql::read_answer(const Call& call, const PGresult* result) {
   Answer answer;
   answer.verdict = Verdict::answered;

@@ -37,6 +37,7 @@ class Sql final : public Way {
   Answer ask(const Call& call) override;
   bool is_there() override;
   Answer command(const std::string& sql) override;
+  void hang_up(const std::string& sql) override;
   bool has_transactions() const override { return true; }
   const char* name() const override { return "sql"; }
 
