@@ -124,9 +124,9 @@ void Waiter::look(Backend& backend) {
     for (Entry& entry : parked_) {
       const auto asked = entry.watch.calendar;
       const auto number = progress.of(entry.watch);
-      const bool is_gone = !number && entry.watch.calendar;
-      const bool is_due = entry.due <= Clock::now();
-      if (!is_gone && !is_due && number.value_or(0) <= entry.watch.seen) continue;
+      // No number is a calendar that is gone; less than was seen is another one of this name, since they only grow.
+      const bool has_moved = entry.watch.calendar ? number != entry.watch.seen : number.value_or(0) > entry.watch.seen;
+      if (!has_moved && entry.due > Clock::now()) continue;
       ask_again(entry, backend, false);
       // What was no news to this reader (it has been purged since) shall not wake it again.
       if (number && entry.watch.calendar == asked) entry.watch.seen = std::max(entry.watch.seen, *number);

@@ -6,7 +6,7 @@ SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_changes';
 REVOKE ALL ON FUNCTION @extschema@.jb_changes(text, bigint, int) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int) IS
-  'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged.';
+  'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged, or after is greater than change_seq.';
 
 CREATE FUNCTION @extschema@.jb_history(event_id bigint) RETURNS SETOF @extschema@.jb_change
 LANGUAGE c STABLE PARALLEL SAFE

@@ -370,6 +370,9 @@ SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.
 COMMENT ON VIEW @extschema@.jb_feed_view IS
   'The calendars that have a public feed, what it shows (events or busy), and who made it when.';
 
+COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int) IS
+  'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged, or after is greater than change_seq.';
+
 COMMENT ON FUNCTION @extschema@.jb_status(bigint) IS
   'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else held, waiting, cancelled, denied or expired; P0002 when there is none of this id.';
 

@@ -155,7 +155,7 @@ TEST_F(LongPolls, AreAnsweredWhenTheirSequenceHasMoved) {
 TEST_F(LongPolls, AreLookedUpInOneStatement) {
   database.set({{"room:a", "7"}, {std::nullopt, std::nullopt}});
   park("a", calendar("room:a", 7));
-  park("too", calendar("room:a", 9));
+  park("too", calendar("room:a", 7));
   park("r", rejections(5));
   park("s", rejections(3));
   database.wait_for_looks(2);
@@ -208,6 +208,14 @@ TEST_F(LongPolls, GoOnWithWhatTheyWaitForNow) {
 TEST_F(LongPolls, AreAskedWhenTheirCalendarIsGone) {
   database.set({{"a", std::nullopt}, {std::nullopt, std::nullopt}});
   park("a", calendar("a", 7));
+  EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
+}
+
+TEST_F(LongPolls, AreAskedWhenTheirCalendarIsAnotherOne) {
+  database.set({{"a", "7"}, {std::nullopt, std::nullopt}});
+  park("a", calendar("a", 7));
+  database.wait_for_looks(2);
+  database.set({{"a", "2"}, {std::nullopt, std::nullopt}});
   EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
 }
 

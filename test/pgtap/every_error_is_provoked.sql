@@ -38,6 +38,7 @@ SELECT pg_temp.raise(situation, expected, replace(statement, '$id', :'event_id')
   ('a calendar that holds events',         '55000', $$SELECT jb_calendar_delete('room:a')$$),
   ('a row of the day tree with a flipped bit', 'XX001', $$UPDATE jb_tree SET data = set_bit(data, 60, 1 - get_bit(data, 60)) WHERE level = 0; SELECT * FROM jb_slots('1 hour', '{room:a}')$$),
   ('a key that was used otherwise',        'JB422', $$SELECT jb_cancel($id, dry_run => true); SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', idempotency_key => 'k'); SELECT jb_cancel($id, idempotency_key => 'k')$$),
+  ('changes that are yet to come',         'JB410', $$SELECT * FROM jb_changes('room:a', after => 1000000)$$),
   ('changes that have been purged',        'JB410', $$UPDATE jb_calendar SET purged_seq = 1; SELECT * FROM jb_changes('room:a', after => 0)$$),
   ('another version than expected',        'JB412', $$SELECT jb_cancel($id, expected_version => 7)$$)
 ) AS provoke (situation, expected, statement) \g /dev/null

@@ -22,7 +22,7 @@ SELECT is((SELECT array_agg(seq) FROM jb_changes('room:a', 300, 5)), '{301,302,3
 SELECT is(pg_temp.rows_read('jb_change_log') - :changes_before, 5::bigint, 'and no other is read');
 SELECT is((SELECT array_agg(seq) FROM jb_changes('room:a', -7, 2)), '{1,2}', 'before the first is the first');
 SELECT is((SELECT array_agg(seq) FROM jb_changes('room:a', 748, 100)), '{749,750}', 'the last page is short');
-SELECT is((SELECT count(*) FROM jb_changes('room:a', 9223372036854775807)), 0::bigint, 'after the last is nothing');
+SELECT is((SELECT count(*) FROM jb_changes('room:a', 750)), 0::bigint, 'after the last is nothing');
 
 -- The times of all 500 are looked at; of the attachments, those of the page.
 INSERT INTO jb_attachment (event_id, n, name, media_type, data)

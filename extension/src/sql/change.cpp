@@ -53,7 +53,18 @@ Marks marks_of(const std::string& calendar) {
   return {DatumGetInt32(*rows.at(0, 1)), DatumGetInt64(*rows.at(0, 2)), DatumGetInt64(*rows.at(0, 3))};
 }
 
-/// Silence would look like a calendar on which nothing happened.
+/// Silence would look like a calendar on which nothing happened. Who is ahead has read another calendar of this name,
+/// or what a restore took back: those numbers are given once more, and would be passed over as known.
+void check_not_ahead(const std::string& calendar, const Marks& marks, std::int64_t seq) {
+  if (seq <= marks.last) return;
+  throw Failure(Error::history_purged,
+                "calendar \"" + calendar + "\" has no change " + std::to_string(seq) + ", its last one is " +
+                    std::to_string(marks.last),
+                "It has been deleted and made again since, or restored as it was before.",
+                "Read change_seq of jb_calendar(), then the events by jb_events(), and go on from that change_seq.");
+}
+
+/// The same of what is not there any more.
 void check_kept(const std::string& calendar, const Marks& marks, std::int64_t seq) {
   if (std::max<std::int64_t>(seq, 0) >= marks.purged) return;
   throw Failure(
@@ -71,8 +82,11 @@ Datum changes_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
   const auto marks = marks_of(calendar);
-  if (after) check_kept(calendar, marks, *after);
-  const auto from = std::clamp(after.value_or(marks.purged), marks.purged, marks.last);
+  if (after) {
+    check_not_ahead(calendar, marks, *after);
+    check_kept(calendar, marks, *after);
+  }
+  const auto from = std::max(after.value_or(marks.purged), marks.purged);
   const auto to = std::min(from + max_rows, marks.last);
   rows.add(changes_statement.run({pg::from_text(calendar), pg::from_id(from), pg::from_id(to)}, pg::Snapshot::callers));
   session.finish();
