@@ -153,6 +153,32 @@ RESET statement_timeout;
 \set SHOW_CONTEXT errors
 SELECT jb_poll_delete(:crowd);
 
+-- ---- all schedules together have room for a hundred thousand intervals, half of them for who came uninvited ----
+SELECT poll_id AS full FROM jb_poll_create('Full', '2026-12-07 00:00+01', '2026-12-20 00:00+01', '1 hour', public => true) \gset
+SELECT token AS anna FROM jb_poll_invite(:full, 'Anna') \gset
+\set two '[{"start": "2026-12-12T12:00:00+01:00", "end": "2026-12-12T17:00:00+01:00"}, {"start": "2026-12-13T12:00:00+01:00", "end": "2026-12-13T17:00:00+01:00", "preference": "if_need_be"}]'
+RESET SESSION AUTHORIZATION;
+INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
+SELECT :full, 'Guest ' || p, false, '', range_agg(tstzrange(start, start + interval '1 minute')), '{}', jb_now()
+  FROM generate_series(1, 50) AS p, generate_series(1, CASE p WHEN 50 THEN 999 ELSE 1000 END) AS i,
+       LATERAL (SELECT timestamptz '2026-12-07 00:00+01' + i * interval '10 minutes' AS start) AS s
+ GROUP BY p;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :full, 'One more', :'two')); -- must fail: guests have one left
+SELECT participant FROM jb_poll_answer(:full, 'One more', '[]'); -- no time suits: that takes no room
+SELECT participant FROM jb_poll_answer(:full, 'Another', :'afternoon');
+SELECT participant FROM jb_poll_answer(:full, 'Anna', :'two', :'anna');
+RESET SESSION AUTHORIZATION;
+DELETE FROM jb_poll_participant WHERE poll_id = :full AND name = 'Another';
+UPDATE jb_poll_participant SET invited = true WHERE poll_id = :full;
+INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
+SELECT poll_id, name || ' again', true, '', yes, if_need_be, answered_at FROM jb_poll_participant WHERE poll_id = :full AND name LIKE 'Guest %';
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT participant FROM jb_poll_answer(:full, 'Anna', :'two', :'anna'); -- her own do not count against her
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :full, 'Anna', (SELECT json_agg(json_build_object('start', s, 'end', s + interval '1 minute')) FROM (SELECT timestamptz '2026-12-08 00:00+01' + i * interval '1 hour' AS s FROM generate_series(1, 3) AS i) AS t), :'anna')); -- must fail: two fit
+
+SELECT jb_poll_delete(:full);
+
 -- ---- the first calendar's zone, and the night in which the clock goes back ----
 SELECT poll_id AS night FROM jb_poll_create('Night', '2027-10-30 22:00Z', '2027-10-31 23:00Z', '3 hours', '02:00', '04:00', calendars => '{room:a}', public => true) \gset
 SELECT if_need_be FROM jb_poll_answer(:night, 'Owl', '[{"start": "2027-10-31T00:00:00+02:00", "end": "2027-10-31T09:00:00+01:00", "preference": "if_need_be"}]');

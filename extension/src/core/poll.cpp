@@ -89,6 +89,22 @@ Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be) {
   return {std::move(yes), std::move(rest)};
 }
 
+void check_intervals(const Schedule& schedule, const OtherIntervals& others, bool is_invited) {
+  const auto count = schedule.yes.size() + schedule.if_need_be.size();
+  const auto check = [&](std::size_t most, std::size_t taken, const std::string& whose) {
+    if (count == 0 || count + taken <= most) return;
+    Validation validation;
+    validation.refuse("schedule", std::to_string(count) + " intervals",
+                      whose + " together hold at most " + std::to_string(most) + ", and there is room for " +
+                          std::to_string(most - std::min(most, taken)));
+    auto failure = validation.failure();
+    failure.hint = "Leave fewer and longer intervals; with the organiser's token, schedules can be withdrawn.";
+    throw failure;
+  };
+  check(kMostIntervalsOfPoll, others.all, "all schedules of a poll");
+  if (!is_invited) check(kMostIntervalsOfUninvited, others.of_uninvited, "the schedules of those who were not invited");
+}
+
 void check_participant(Validation& validation, std::string_view field, std::string_view name) {
   if (is_blank(name)) validation.refuse(field, name, "it must not be empty");
   if (characters(name) > kParticipantLength) validation.refuse(field, name, "it must be 1 to 200 characters long");

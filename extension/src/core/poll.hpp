@@ -21,6 +21,10 @@ namespace jb {
 inline constexpr Seconds kLongestFrame = 366 * kDay;
 inline constexpr std::size_t kMostParticipants = 10'000;
 inline constexpr std::size_t kMostIntervals = 1'000;  ///< of one schedule
+/// Of all schedules of a poll, since it is read as a whole; and of all of those who came uninvited, whom nothing keeps
+/// from coming under many names: what they leave free is for those who were asked.
+inline constexpr std::size_t kMostIntervalsOfPoll = 100'000;
+inline constexpr std::size_t kMostIntervalsOfUninvited = 50'000;
 
 /// A poll's settings as a value, in the ranges that check_poll lets through.
 struct Poll {
@@ -71,6 +75,15 @@ struct Schedule {
 
 /// The intervals as a schedule: joined where they overlap or touch, and where both lie `yes` wins.
 Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be);
+
+/// The intervals that the other participants of a poll have left.
+struct OtherIntervals {
+  std::size_t all = 0;
+  std::size_t of_uninvited = 0;
+};
+
+/// Throws 22023 under "schedule" for one that the poll has no room for besides them; one without intervals needs none.
+void check_intervals(const Schedule& schedule, const OtherIntervals& others, bool is_invited);
 
 /// Refuses under `field` a name that is blank or longer than an attendee's: 200 characters.
 void check_participant(Validation& validation, std::string_view field, std::string_view name);

@@ -158,6 +158,7 @@ Datum answer_body(FunctionCallInfo info) {
   const auto schedule =
       read_schedule(validation, arguments.is_null(2) ? "null" : pg::jsonb_text(arguments.datum(2)), poll.poll);
   validation.raise();
+  check_intervals(schedule, count_intervals(poll.id, name), participant && participant->invited);
   std::optional<std::string> new_token;
   if (!participant) {
     new_token = pg::new_token("jbp_");

@@ -33,6 +33,11 @@ constinit pg::Statement participant_statement{
     "SELECT invited, token, yes IS NOT NULL FROM jb_poll_participant WHERE poll_id = $1 AND name = $2",
     {INT8OID, TEXTOID}};
 constinit pg::Statement count_statement{"SELECT count(*) FROM jb_poll_participant WHERE poll_id = $1", {INT8OID}};
+constinit pg::Statement intervals_statement{
+    "SELECT count(*), count(*) FILTER (WHERE NOT n.invited) FROM jb_poll_participant n,"
+    " LATERAL (SELECT FROM unnest(n.yes) UNION ALL SELECT FROM unnest(n.if_need_be)) r"
+    " WHERE n.poll_id = $1 AND n.name <> $2",
+    {INT8OID, TEXTOID}};
 constinit pg::Statement invite_statement{
     "INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES ($1, $2, $3, $4)",
     {INT8OID, TEXTOID, BOOLOID, BYTEAOID}};
@@ -122,6 +127,12 @@ void insert_participant(std::int64_t poll, const std::string& name, bool invited
     throw validation.failure();
   }
   invite_statement.run({pg::from_id(poll), pg::from_text(name), BoolGetDatum(invited), pg::from_bytes(digest)});
+}
+
+OtherIntervals count_intervals(std::int64_t poll, const std::string& but) {
+  const auto rows = intervals_statement.run({pg::from_id(poll), pg::from_text(but)});
+  const auto count = [&](int column) { return static_cast<std::size_t>(DatumGetInt64(*rows.at(0, column))); };
+  return {count(1), count(2)};
 }
 
 void store_schedule(std::int64_t poll, const std::string& name, const Schedule& schedule, Instant now) {

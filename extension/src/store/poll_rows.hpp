@@ -58,6 +58,8 @@ std::optional<Participant> find_participant(std::int64_t poll, const std::string
 /// Errors: 22023 under `field` when the poll has kMostParticipants already.
 void insert_participant(std::int64_t poll, const std::string& name, bool invited, const std::string& digest,
                         std::string_view field);
+/// Of all participants but this one. Cost: linear in their intervals.
+OtherIntervals count_intervals(std::int64_t poll, const std::string& but);
 void store_schedule(std::int64_t poll, const std::string& name, const Schedule& schedule, Instant now);
 /// Clears the schedule; who was not invited goes with it.
 void clear_schedule(std::int64_t poll, const std::string& name);
