@@ -34,6 +34,14 @@ SELECT jb_icalendar_tag('room:a') AS tag \gset
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:a', '{"time_zone": "Europe/Paris"}');
 SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_zone;
+-- also where they change once more within the same second
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SELECT name FROM jb_calendar_set('room:a', '{"time_zone": "Europe/Berlin"}');
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_zone;
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SELECT name FROM jb_calendar_set('room:a', '{"horizon": 864000}');
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_horizon;
+SELECT name FROM jb_calendar_set('room:a', '{"horizon": null, "time_zone": "Europe/Paris"}');
 
 -- ---- public feeds ----
 SELECT jb_feed_create('room:a') AS token \gset
@@ -57,6 +65,35 @@ SELECT jb_feed_create('room:b') AS token \gset
 SELECT jb_calendar_delete('room:b');
 SELECT name FROM jb_calendar_set('room:b', '{}');
 SELECT state FROM test.refusal(format('SELECT jb_feed_read(%L)', :'token')); -- must fail
+
+-- ---- there is room for ten thousand ----
+-- ended ones go first, then the past, the oldest first; only a range that somebody named is refused
+SELECT name FROM jb_calendar_set('room:full', '{"time_zone": "Europe/Berlin"}');
+SELECT jb_feed_create('room:full', 'busy') AS busy \gset
+RESET SESSION AUTHORIZATION;
+BEGIN;
+INSERT INTO jb_event (event_name, attendees, event_location, start_timestamp, end_timestamp, calendars, duration, priority, status, created_at, updated_at, wish_zone)
+SELECT kind, '{}', '', at, at + interval '1 minute', '{room:full}', '1 minute', 50, status, '2026-11-01', '2026-11-01', 'Europe/Berlin'
+  FROM (VALUES ('cancelled', 'cancelled', 3), ('denied', 'denied', 2), ('past', 'scheduled', 4), ('ahead', 'scheduled', 9997)) AS v (kind, status, count),
+       generate_series(1, count) AS i,
+       LATERAL (SELECT timestamptz '2026-11-24 00:00+01' + CASE kind WHEN 'past' THEN i - 10 ELSE i END * interval '1 hour' AS at) AS s;
+INSERT INTO jb_claim (calendar, event_id, during)
+SELECT c.id, e.id, tstzrange(e.start_timestamp, e.end_timestamp)
+  FROM jb_event e JOIN jb_calendar c ON c.name = 'room:full' WHERE e.calendars = '{room:full}' AND e.status = 'scheduled';
+SELECT test.clock('2026-11-24 00:30+01') \g /dev/null
+SELECT name, count(*) FROM regexp_matches(jb_icalendar('room:full'), 'SUMMARY:(past|ahead|cancelled|denied)', 'g') AS m, unnest(m) AS name GROUP BY name ORDER BY name;
+SELECT min(start[1]) FROM regexp_matches(jb_icalendar('room:full'), 'DTSTART:(\S+)', 'g') AS start;
+SELECT count(*) FROM regexp_matches(jb_feed_read(:'busy'), 'SUMMARY:Busy', 'g');
+SELECT state, message, hint FROM test.refusal($$SELECT jb_icalendar('room:full', from_time => '2026-11-20 00:00+01')$$); -- must fail
+SELECT state, message FROM test.refusal($$SELECT jb_icalendar('room:full', to_time => '2100-01-01 00:00+01')$$); -- must fail
+-- what is ended takes no room from what a feed of busy times shows
+DELETE FROM jb_claim WHERE event_id IN (SELECT id FROM jb_event WHERE event_name = 'past');
+UPDATE jb_event SET status = 'cancelled' WHERE event_name = 'past';
+SELECT count(*) FROM regexp_matches(jb_feed_read(:'busy'), 'SUMMARY:Busy', 'g');
+SELECT name, count(*) FROM regexp_matches(jb_icalendar('room:full'), 'SUMMARY:(past|ahead|cancelled|denied)', 'g') AS m, unnest(m) AS name GROUP BY name ORDER BY name;
+ROLLBACK;
+SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
 
 -- ---- what is not valid ----
 SELECT state, message, hint FROM test.refusal($$SELECT jb_icalendar('nowhere')$$);

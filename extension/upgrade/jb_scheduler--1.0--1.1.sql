@@ -386,7 +386,7 @@ SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar';
 REVOKE ALL ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) IS
-  'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
+  'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else, of which one that holds more than 10,000 events is 22023; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
 
 CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE

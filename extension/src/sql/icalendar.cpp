@@ -13,7 +13,7 @@ namespace {
 constexpr Seconds kPast = 90 * kDay;
 constexpr int kMostEvents = 10'000;
 // Of the text's form: another one for each change of what is written of the same events.
-constexpr const char* kForm = "1";
+constexpr const char* kForm = "2";
 
 Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
 
@@ -24,10 +24,15 @@ Span window_of(const Calendar& calendar, const FeedWish& wish, Instant now) {
   return {from, std::max(from, to)};
 }
 
-Failure too_many() {
+/// Of a range that somebody named: what it holds is wanted whole.
+Failure too_many(const FeedWish& wish) {
+  const auto* field = wish.from ? "from_time" : "to_time";
   Validation validation;
-  validation.refuse("from_time", "", "more than 10000 events lie in this range, which is all that a feed holds");
-  return validation.failure();
+  validation.refuse(field, format_utc(wish.from ? *wish.from : *wish.to),
+                    "more than 10000 events lie in this range, which is all that a feed holds");
+  auto failure = validation.failure();
+  failure.hint = "Name from_time and to_time of a shorter range, and ask for the next one after it.";
+  return failure;
 }
 
 FeedWish read_wish(const Arguments& arguments) {
@@ -66,14 +71,21 @@ std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
   const auto now = pg::now();
   const auto within = window_of(calendar, wish, now);
   if (wish.free_busy) return write_free_busy(free_busy(calendar, within, now));
-  auto events = feed_events(calendar, within, kMostEvents + 1);
-  if (events.size() > kMostEvents) throw too_many();
+  const bool is_named = wish.from || wish.to;
+  auto events = feed_events(calendar, {.within = within,
+                                       .only_claiming = wish.detail == FeedDetail::busy,
+                                       .now = now,
+                                       .day = today(calendar, now),
+                                       .most = kMostEvents + (is_named ? 1 : 0)});
+  if (events.size() > kMostEvents) throw too_many(wish);
   return write_feed({calendar.name, calendar.time_zone, wish.detail, now, std::move(events)});
 }
 
 std::string icalendar_tag(const Calendar& calendar) {
   const auto now = pg::now();
-  const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + state_of(calendar, now);
+  // With the settings that the text depends on: they can change twice in the second that is known of a calendar.
+  const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + calendar.time_zone + " " +
+                     std::to_string(calendar.horizon.count()) + " " + state_of(calendar, now);
   return pg::hex(pg::digest(state).substr(0, 16));
 }
 

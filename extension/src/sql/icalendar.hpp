@@ -17,7 +17,8 @@ struct FeedWish {
   std::optional<Instant> to{};
 };
 
-/// The text. In a pg::Session. Errors: 22023 where it would hold more than 10,000 events.
+/// The text, of at most 10,000 events: without from and to those that feed_events prefers. In a pg::Session. Errors:
+/// 22023 where the range that was named holds more.
 std::string icalendar_text(const Calendar& calendar, const FeedWish& wish);
 
 /// A word that is another one whenever the text is.

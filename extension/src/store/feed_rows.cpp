@@ -9,21 +9,28 @@ namespace jb {
 namespace {
 
 // Those that hold time are found by their claims, those that gave it back by the index over the others, as in
-// jb_events.
+// jb_events. What there is no room for goes by the day and not by the hour, as the tag does.
 constexpr int kUidColumn = 25;
 constinit pg::Statement events_statement{
     "SELECT " JB_EVENT_COLUMNS
     ", i.uid FROM ("
-    " SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1 AND c.during && $3"
-    " UNION ALL"
-    " SELECT u.id FROM jb_event u WHERE u.calendars || u.attendee_calendars @> ARRAY[$2]"
-    "  AND u.status NOT IN ('scheduled', 'held')) found "
-    "JOIN jb_event e ON e.id = found.id "
+    " SELECT e.id AS chosen"
+    "  FROM (SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1 AND c.during && $3"
+    "   UNION ALL"
+    "   SELECT u.id FROM jb_event u WHERE NOT $5 AND u.calendars || u.attendee_calendars @> ARRAY[$2]"
+    "    AND u.status NOT IN ('scheduled', 'held')) found"
+    "  JOIN jb_event e ON e.id = found.id,"
+    "  LATERAL (SELECT e.status NOT IN ('scheduled', 'held') OR (e.status = 'held' AND e.expires_at <= $6) AS "
+    "gave_back)"
+    "   AS g"
+    "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && $3 AND e.start_timestamp IS NOT NULL AND e.status <> "
+    "'waiting' AND NOT (g.gave_back AND $5)"
+    "  ORDER BY g.gave_back, e.end_timestamp <= $7, abs(extract(epoch FROM e.start_timestamp - $7)), e.id"
+    "  LIMIT $4) AS c "
+    "JOIN jb_event e ON e.id = c.chosen "
     "LEFT JOIN jb_imported i ON i.event_id = e.id AND i.calendar = $1 AND i.recurrence_id = '' AND e.series IS NULL "
-    "WHERE tstzrange(e.start_timestamp, e.end_timestamp) && $3 AND e.start_timestamp IS NOT NULL AND e.status <> "
-    "'waiting' "
-    "ORDER BY e.start_timestamp, e.id LIMIT $4",
-    {INT4OID, TEXTOID, TSTZRANGEOID, INT4OID}};
+    "ORDER BY e.start_timestamp, e.id",
+    {INT4OID, TEXTOID, TSTZRANGEOID, INT4OID, BOOLOID, TIMESTAMPTZOID, TIMESTAMPTZOID}};
 
 constinit pg::Statement busy_statement{
     "SELECT coalesce(range_agg(c.during * $2) FILTER (WHERE e.status = 'scheduled'), '{}'),"
@@ -56,10 +63,12 @@ constinit pg::Statement delete_statement{
 
 }  // namespace
 
-std::vector<FeedEvent> feed_events(const Calendar& calendar, Span within, int most) {
-  const auto rows = events_statement.run(
-      {Int32GetDatum(calendar.id), pg::from_text(calendar.name), pg::from_span(within), Int32GetDatum(most)},
-      pg::Snapshot::callers);
+std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& choice) {
+  const auto rows =
+      events_statement.run({Int32GetDatum(calendar.id), pg::from_text(calendar.name), pg::from_span(choice.within),
+                            Int32GetDatum(choice.most), BoolGetDatum(choice.only_claiming),
+                            pg::from_instant(choice.now), pg::from_instant(choice.day)},
+                           pg::Snapshot::callers);
   std::vector<FeedEvent> events;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     const auto uid = rows.at(i, kUidColumn);

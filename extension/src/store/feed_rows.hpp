@@ -9,9 +9,19 @@
 
 namespace jb {
 
-/// The events of a calendar that have a time within `within`, by start, then id, as the calling query's snapshot shows
-/// them; at most `most`.
-std::vector<FeedEvent> feed_events(const Calendar& calendar, Span within, int most);
+/// What a feed shows, and what of it where that is more than `most`.
+struct FeedChoice {
+  Span within;
+  bool only_claiming = false;  ///< not what has given its time back
+  Instant now{};
+  Instant day{};  ///< the begin of today
+  int most = 0;
+};
+
+/// The events of a calendar that have a time within the choice, by start, then id, as the calling query's snapshot
+/// shows them. Beyond `most` what has given its time back is left out first, then what was over before today, the
+/// oldest first, then what begins last.
+std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& choice);
 
 /// When the calendar is taken within `within`, as the same snapshot shows it; holds past their deadline take no time.
 FreeBusy free_busy(const Calendar& calendar, Span within, Instant now);
