@@ -153,4 +153,13 @@ SELECT jb_expire() > 0 AS something_was_due;
 SELECT status FROM jb_appointment WHERE appointment_id = :max_event_id;
 SELECT r.state, regexp_replace(r.message, '\d+', 'N') AS message
   FROM test.refusal(format('SELECT jb_appointment_status_set(%s, ''CONFIRMED'', if_still_free => true)', :max_event_id)) r;
+
+-- ---- slots across midnight ----
+SET SESSION AUTHORIZATION regress_manager;
+-- they begin on the date, and may end on the next one, as what is reserved
+SELECT available_slots FROM jb_provider_availability_add('night', '2026-12-01', '{"22:45": "24:00"}');
+SELECT available_slots FROM jb_provider_availability_add('night', '2026-12-02', '{"00:00": "01:00"}');
+SELECT array_agg(lower(slot) ORDER BY slot) FROM jb_provider_slots('night', '2026-12-01', '1 hour') slot;
+SELECT array_agg(lower(slot) ORDER BY slot) FROM jb_provider_slots('night', '2026-12-02', '1 hour') slot;
+SELECT outcome FROM jb_appointment_reserve('night', 'Ann', '2026-12-01', '23:30', '1 hour', dry_run => true);
 \i sql/frame/close.psql

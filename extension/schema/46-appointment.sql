@@ -100,7 +100,7 @@ SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_provider_slots';
 REVOKE ALL ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int) IS
-  'The slots of a date that could be reserved with a provider now, as jb_slots finds them, of the duration or else of the provider''s default; P0002 when there is no such provider.';
+  'The slots that begin on a date and could be reserved with a provider now, as jb_slots finds them, of the duration or else of the provider''s default; P0002 when there is no such provider.';
 
 CREATE FUNCTION @extschema@.jb_appointments(provider_id text = NULL, client text = NULL, status text[] = NULL,
                                 from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL, after text = NULL,

@@ -376,6 +376,9 @@ COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int) IS
 COMMENT ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) IS
   'Leaves or replaces a participant''s schedule, a JSON list of start, end and preference (yes or if_need_be) within the poll''s frame, with the participant''s or the organiser''s token; in a public poll a new name needs none and is given one; all schedules of a poll hold at most 100,000 intervals, those of who was not invited 50,000 of them.';
 
+COMMENT ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int) IS
+  'The slots that begin on a date and could be reserved with a provider now, as jb_slots finds them, of the duration or else of the provider''s default; P0002 when there is no such provider.';
+
 COMMENT ON FUNCTION @extschema@.jb_status(bigint) IS
   'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else held, waiting, cancelled, denied or expired; P0002 when there is none of this id.';
 

@@ -30,9 +30,20 @@ constexpr Statement add_statement{
 
 constexpr Statement remove_statement{"provider_remove", "SELECT jb_provider_availability_remove($1, $2::date)"};
 
-constexpr Statement slots_statement{"provider_slots",
-                                    "SELECT jb_provider_slot_json(s.slot, $1) FROM jb_provider_slots($1, $2::date,"
-                                    " duration => $3::interval, max_rows => $4::int) AS s (slot)"};
+#define JB_SLOT_AND_CURSOR "SELECT j.slot, extract(epoch FROM lower(s.slot))::bigint FROM "
+constexpr Statement slots_statement{"provider_slots", JB_SLOT_AND_CURSOR
+                                    "jb_provider_slots($1, $2::date, duration => $3::interval, max_rows => $4::int)"
+                                    " AS s (slot), LATERAL jb_provider_slot_json(s.slot, $1) AS j (slot)"};
+
+// The further ones of a date, found as the first are.
+constexpr Statement more_slots_statement{
+    "provider_slots_after", JB_SLOT_AND_CURSOR
+    "jb_calendar('provider:' || $1) AS c,"
+    " LATERAL jb_slots(coalesce($3::interval, c.default_duration), calendars => ARRAY[c.name],"
+    "                  from_time => to_timestamp($5::bigint) + interval '1 second', max_rows => $4::int) AS s (slot),"
+    " LATERAL jb_provider_slot_json(s.slot, $1) AS j (slot)"
+    " WHERE j.slot ->> 'date' = $2"};
+#undef JB_SLOT_AND_CURSOR
 
 std::string required_date(const Request& request) {
   const auto date = date_parameter(request, "date");
@@ -65,8 +76,13 @@ Response remove_provider_availability(const Request& request, Database& database
 Response list_provider_slots(const Request& request, Database& database) {
   const pg::Parameter duration =
       text_parameter(request, "duration") ? pg::Parameter(duration_parameter(request)) : std::nullopt;
-  return list_response(database.run(slots_statement, {request.parameter, required_date(request), duration,
-                                                      number_parameter(request, "limit", 1, 1000, "100")}));
+  const std::string date = required_date(request), limit = number_parameter(request, "limit", 1, 1000, "100");
+  constexpr long long first = -62'135'596'800, last = 253'402'300'799;  // of the years 0001 to 9999
+  if (!text_parameter(request, "after"))
+    return page_response(request, database.run(slots_statement, {request.parameter, date, duration, limit}), limit);
+  const std::string after = number_parameter(request, "after", first, last, "");
+  return page_response(request, database.run(more_slots_statement, {request.parameter, date, duration, limit, after}),
+                       limit);
 }
 
 }  // namespace jb::gateway

@@ -175,7 +175,10 @@ Datum provider_slots_body(FunctionCallInfo info) {
   const auto duration = wished.value_or(calendar->default_duration);
   const auto now = pg::now();
   auto search = search_in({calendar->name}, now);
-  for (const auto start : search.open_starts(duration, calendar->zone().day(*date), now, most)) {
+  // The date is the start's, as it is of a reservation: the end may lie in the next one.
+  auto within = calendar->zone().day(*date);
+  if (!within.empty()) within.end += duration - Seconds{1};
+  for (const auto start : search.open_starts(duration, within, now, most)) {
     rows.add(pg::from_span({start, start + duration}));
   }
   session.finish();
