@@ -171,6 +171,17 @@ is(status(post('unread', 'other', key => 'unread')), 201, 'what the server had n
 is(booked('unread'), 1, 'once');
 is(status(post('not_slow', 'still')), 201, 'the calendars are free for the next');
 $stack->sql('DROP FUNCTION too_slow CASCADE');
+
+# One whose COMMIT never comes cannot be brought about, for it is sent along with the statement: so the session is asked.
+$stack->sql($_) for (
+	q(CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.event_location := current_setting(NEW.event_name); RETURN NEW; END'),
+	q(CREATE TRIGGER tell BEFORE INSERT ON jb_event FOR EACH ROW WHEN (NEW.event_name LIKE '%_timeout') EXECUTE FUNCTION tell()));
+my %limits = (lock_timeout => '1s', statement_timeout => '11s', idle_in_transaction_session_timeout => '10s');
+status(post($_, 'other')) for sort keys %limits;
+my $told = $stack->sql(q(SELECT string_agg(event_name || ' => ' || event_location, ' ' ORDER BY event_name)
+  FROM jb_event WHERE event_name LIKE '%_timeout'));
+is($told, join(' ', map { "$_ => $limits{$_}" } sort keys %limits), 'the sessions of jb_fcgi have these limits');
+$stack->sql('DROP FUNCTION tell CASCADE');
 set_lock_wait(60);
 
 # ---- somebody is shut out while a write of theirs stands in line ----
