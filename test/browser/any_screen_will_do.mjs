@@ -39,6 +39,25 @@ test('a phone shows a day, and books', async () => {
   await leave();
 });
 
+test('a phone, and a screen at twice the size, have a way to a date and to the week', async () => {
+  const name = await filled();
+  for (const options of [phone, { viewport: { width: 680, height: 450 } }]) {
+    const { page, leave } = await visit(`/?calendars=${name}`, options);
+    await drawn(page);
+    await page.getByLabel('Go to date').fill('2027-03-09');
+    await page.getByRole('heading', { level: 1, name: 'Tuesday 9 March 2027' }).waitFor();
+    await page.getByRole('button', { name: 'Week', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: '8 – 14 March 2027' }).waitFor();
+    await drawn(page);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out at the side');
+    await page.locator('.pick summary').click();
+    const box = await page.locator('.pick form').boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= options.viewport.width);
+    assert.deepEqual(await violations(page), []);
+    await leave();
+  }
+});
+
 test('in the dark every text keeps its contrast', async () => {
   const { page, leave } = await visit(week(await filled()), { colorScheme: 'dark' });
   await drawn(page);

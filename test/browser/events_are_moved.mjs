@@ -16,8 +16,9 @@ async function edge(page, title) {
   await drawn(page);
   await shown(page, title).hover();
   const resizer = shown(page, title).locator('.fc-event-resizer-end');
-  await resizer.waitFor();
-  const box = await resizer.boundingBox();
+  let box = null, steps = 0;
+  // What is drawn anew under the mouse shows its edge once the mouse moves again.
+  while ((box = await resizer.boundingBox()) === null) await shown(page, title).hover({ position: { x: 20, y: 5 + (++steps % 10) } });
   return { x: box.x + box.width / 2, y: box.y + 2 };
 }
 

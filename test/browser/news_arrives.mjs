@@ -99,7 +99,7 @@ test('while the server answers 503 it says so, and goes on by itself', async () 
 test('a server that is away while the page begins leaves one page', async () => {
   const name = await calendar();
   const { page, context, leave } = await visit('/?calendars=nobody', { expected: [/404/, /503/] });
-  await page.locator('.notice', { hasText: 'There is no calendar' }).waitFor();
+  await page.getByRole('alert').getByText('There is no calendar').waitFor();
   let asked = 0;
   await context.route('**/calendars', (route) => (++asked > 1 ? route.fallback() : route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, body: '' })));
   await page.goto(url + week(name));
@@ -113,8 +113,9 @@ test('a calendar that is asked for without a network is shown when there is one,
   const { page, context, leave } = await visit(week(first), { expected: [/ERR_INTERNET_DISCONNECTED/] });
   await drawn(page);
   const show = async (name) => {
-    await page.getByLabel('Calendar', { exact: true }).fill(name);
-    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.locator('.pick summary').click();
+    await page.getByLabel('Find a calendar').fill(name);
+    await page.getByLabel('Find a calendar').press('Enter');
   };
   await context.setOffline(true);
   await show(other);

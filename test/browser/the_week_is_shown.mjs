@@ -247,8 +247,9 @@ test('several calendars stand side by side, each in its own zone', async () => {
   await book({ calendars: [berlin, tokyo], event_name: 'Call', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   const { page, leave } = await visit(week(berlin));
   await drawn(page);
-  await page.getByLabel('Calendar', { exact: true }).fill(tokyo);
-  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.locator('.pick summary').click();
+  await page.getByLabel('Find a calendar').fill(tokyo.slice(2));
+  await page.getByLabel(tokyo, { exact: true }).check();
   await page.waitForURL((address) => address.searchParams.get('calendars') === `${berlin},${tokyo}`);
   await drawn(page);
   const labels = await Promise.all([0, 1].map((index) => shown(page.locator('.column').nth(index), 'Call').getAttribute('aria-label')));
@@ -262,7 +263,65 @@ test('several calendars stand side by side, each in its own zone', async () => {
 
 test('a calendar that does not exist is told', async () => {
   const { page, leave } = await visit('/?calendars=nobody', { expected: [/404/] });
-  await page.locator('.notice', { hasText: 'There is no calendar “nobody”.' }).waitFor();
+  await page.getByRole('alert').getByText('There is no calendar “nobody”.').waitFor();
+  for (const label of ['New event', 'Find a slot']) assert.ok(await page.getByRole('button', { name: label }).isDisabled(), label);
+  assert.deepEqual(await violations(page), []);
+  const link = page.locator('.missing a').first(), name = await link.textContent();
+  await link.click();
+  await page.getByRole('region', { name: `Calendar ${name}` }).waitFor();
+  assert.ok(await page.getByRole('button', { name: 'New event' }).isEnabled());
+  await leave();
+});
+
+test('calendars are chosen from a list of all, with ticks at those that are shown', async () => {
+  const [one, other] = [await calendar(), await calendar()];
+  const { page, leave } = await visit(week(one));
+  await drawn(page);
+  const made = await calendar(); // after the page was opened
+  await page.locator('.pick summary').click();
+  await page.getByLabel(other, { exact: true }).waitFor();
+  assert.ok(await page.getByLabel(one, { exact: true }).isDisabled(), 'one is always shown');
+  assert.deepEqual(await violations(page), []);
+  await page.getByLabel(made, { exact: true }).check();
+  await page.waitForURL((address) => address.searchParams.get('calendars') === `${one},${made}`);
+  await page.getByLabel(one, { exact: true }).uncheck();
+  await page.waitForURL((address) => address.searchParams.get('calendars') === made);
+  await page.getByLabel('Find a calendar').fill('none of this name');
+  await page.getByText('No calendar is called so.').waitFor();
+  await page.getByLabel('Find a calendar').fill(other);
+  await page.getByRole('button', { name: `Only ${other}` }).click();
+  await page.getByRole('region', { name: `Calendar ${other}` }).waitFor();
+  assert.equal(await page.locator('.pick form').isVisible(), false);
+  await leave();
+});
+
+test('a week with nothing to come says what comes next, and scrolls by keyboard', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Welcome', date: '2027-03-15', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  assert.deepEqual(await violations(page), []);
+  await page.locator('.fc-timegrid-col[tabindex]').focus();
+  const top = () => page.locator('.fc-scroller-liquid-absolute').evaluate((scroller) => scroller.scrollTop);
+  const before = await top();
+  await page.keyboard.press('Home');
+  await page.waitForFunction((at) => document.querySelector('.fc-scroller-liquid-absolute').scrollTop < at, before);
+  await page.getByRole('button', { name: 'Next: Mon 15 Mar, 09:00, Welcome' }).click();
+  await shown(page, 'Welcome').waitFor();
+  await page.locator('.next').waitFor({ state: 'hidden' });
+  await leave();
+});
+
+test('four weeks side by side keep columns in which a day can be read', async () => {
+  const names = [await calendar(), await calendar(), await calendar(), await calendar()];
+  const { page, leave } = await visit(week(names.join()));
+  await drawn(page);
+  const heads = await page.locator('.fc-col-header-cell-cushion').evaluateAll((all) => all.map((one) => [one.getBoundingClientRect().width, one.closest('th').getBoundingClientRect().width]));
+  assert.equal(heads.length, 28);
+  for (const [text, room] of heads) assert.ok(text <= room && room >= 50, `${text} of ${room}`);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await page.getByRole('button', { name: `Hide ${names[3]}` }).click();
+  await page.waitForFunction(() => document.querySelectorAll('.column').length === 3);
   await leave();
 });
 

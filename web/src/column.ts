@@ -24,6 +24,8 @@ export interface Doings {
   move: (event: Event, start: number, end: number, putBack: () => void) => void;
   waiting: () => void;
   remove: ((name: string) => void) | null;
+  /** To another date. */
+  go: (date: string) => void;
   subscribe: ((name: string) => void) | null;
 }
 
@@ -43,6 +45,7 @@ export class Column {
   #letGo = () => {};
   #focused: string | null = null;
   readonly #zone = h('span', { class: 'zone' });
+  readonly #next = h('p', { class: 'next', hidden: true });
 
   constructor(readonly settings: Calendar, private readonly doings: Doings, view: View, date: string, follow: boolean) {
     const room = h('div', { class: 'grid' });
@@ -54,10 +57,14 @@ export class Column {
       h('header', {}, h('h2', {}, name), this.#zone,
         doings.subscribe && h('button', { type: 'button', class: 'quiet', 'aria-label': `Subscribe… ${name}`, click: () => doings.subscribe!(name) }, 'Subscribe…'),
         doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': `Hide ${name}`, click: () => doings.remove!(name) }, icon('close'))),
-      room,
+      this.#next, room,
     );
     this.#grid = this.#makeGrid(room, view, date);
     this.#heedEscape(room);
+    // FullCalendar hears of the window's size, and not of its room's.
+    const sizes = new ResizeObserver(() => { if (!matchMedia('print').matches) this.#grid.updateSize(); });
+    sizes.observe(room);
+    this.#stop.signal.addEventListener('abort', () => sizes.disconnect());
     followChanges(name, follow, this.#stop.signal, () => {
       this.#following = true;
       this.refresh();
@@ -111,6 +118,8 @@ export class Column {
       events: (info, done, failed) => void this.#fetch(wallOfMarker(info.start), wallOfMarker(info.end)).then((all) => all && this.#draw(() => done(all)), failed),
       eventContent: ({ event, view: { type } }) => type === gridViews.list || { domNodes: this.#content(event) },
       eventDidMount: ({ event, el }) => this.#mounted(event, el),
+      // What scrolls is scrolled by keyboard too, be there an event in it or none; the scroller itself is no cell of a grid.
+      dayCellDidMount: ({ el, date: day, view: { currentStart } }) => { if (day.getTime() === currentStart.getTime()) el.tabIndex = 0; },
       eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); if (event.extendedProps['event']) this.doings.open(Number(event.id)); },
       dateClick: ({ date: start, view: { type } }) => { if (mayWrite && type !== 'listWeek') this.doings.book(this.settings, wallOfMarker(start), null); },
       select: ({ start, end }) => { this.#grid.unselect(); this.doings.book(this.settings, wallOfMarker(start), wallOfMarker(end)); },
@@ -171,6 +180,7 @@ export class Column {
       learn(events);
       this.waiting = waiting as Event[];
       this.doings.waiting();
+      void this.#tellNext(events, to, load.signal);
       await this.#hand;
       if (load.signal.aborted) return null;
       // Complete once what happens from now on is heard of too.
@@ -185,6 +195,24 @@ export class Column {
       load.signal.addEventListener('abort', () => clearTimeout(again));
       return null;
     }
+  }
+
+  /** Where nothing is to come in what is shown: what comes after it, and the way there. */
+  async #tellNext(events: Event[], to: string, signal: AbortSignal): Promise<void> {
+    const { name, time_zone: zone } = this.settings, end = instantOf(to, zone), now = this.doings.now();
+    const empty = end > now && !events.some(({ end_timestamp }) => Date.parse(end_timestamp!) > now);
+    let next: Event | undefined;
+    try {
+      if (empty) [next] = (await answer(client.GET('/events', { params: { query: { calendar: name, from: new Date(end).toISOString(), status: ['pending', 'held'], limit: 1 } }, signal }))) as Event[];
+    } catch (error) {
+      if (!(signal.aborted || error instanceof Unreachable || error instanceof Refused)) throw error;
+    }
+    if (signal.aborted) return;
+    this.#next.hidden = next === undefined;
+    if (!next) return;
+    const wall = wallOf(Date.parse(next.start_timestamp!), zone);
+    this.#next.replaceChildren(events.length > 0 ? 'Nothing more is booked here.' : 'Nothing is booked here.', ' ',
+      h('button', { type: 'button', click: () => this.doings.go(wall.slice(0, 10)) }, `Next: ${dayText(wall)}, ${shortTime(wall.slice(11))}, ${next.event_name}`));
   }
 
   /** All events are drawn anew: the one that has the focus gets it again. */

@@ -1,6 +1,7 @@
 // The page: who looks, what is shown, and how they get from here to there.
 import './trusted';
 import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventRequest, type Whoami } from './api';
+import { Chooser } from './chooser';
 import { Column } from './column';
 import { openDetails } from './details';
 import { h, icon } from './dom';
@@ -9,11 +10,11 @@ import { followRejections } from './live';
 import { notice, report } from './notice';
 import { changing, errorText, settle, startWish } from './placing';
 import { keys, legend, RejectionList, WaitingList } from './side';
-import { narrow, readState, writeState, type State, type View } from './state';
+import { addressOf, readState, writeState, type State, type View } from './state';
 import { openSubscribe } from './subscribe';
 import { addDays, daysText, instantOf, longDayText, mondayOf, tellTimeBy, wallOf } from './zone';
 
-const most = 4; // calendars side by side
+const named = 20; // calendars that are offered in the place of one that there is not
 
 class Page {
   #state: State = readState();
@@ -28,8 +29,14 @@ class Page {
   readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': 'View' });
   readonly #waiting = new WaitingList((id) => this.#go({ event: id }));
   readonly #rejections: RejectionList;
-  readonly #names = h('datalist', { id: 'known-calendars' });
-  readonly #pick = h('input', { type: 'text', name: 'calendar', list: 'known-calendars', 'aria-label': 'Calendar', autocomplete: 'off', spellcheck: 'false' });
+  readonly #chooser = new Chooser((calendars) => this.#go({ calendars }), async () => {
+    await this.#learnCalendars();
+    return this.#known.map(({ name }) => name);
+  });
+  readonly #makers = ([['New event', 'main', 'fixed'], ['Find a slot', '', 'automatic']] as const).map(([label, look, mode]) =>
+    h('button', { type: 'button', class: look, click: () => this.#make(mode) }, label));
+  /** For which calendars the board stands, those among them that there are not too. */
+  #present = '';
 
   constructor(private readonly who: Whoami, private readonly ahead: number) {
     this.#mayWrite = who.role !== 'viewer';
@@ -44,12 +51,14 @@ class Page {
   #now = (): number => Date.now() + this.ahead;
 
   async start(): Promise<void> {
-    this.#known = (await answer(client.GET('/calendars'))) as Calendar[];
-    this.#names.replaceChildren(...this.#known.map(({ name }) => h('option', { value: name })));
+    await this.#learnCalendars();
+    this.#chooser.know(this.#known.map(({ name }) => name));
     await this.#show(this.#state);
     // Now that the zones are known in which their times are told.
     followRejections(new AbortController().signal, (rejections, news) => this.#rejections.add(rejections, news));
   }
+
+  async #learnCalendars(): Promise<void> { this.#known = (await answer(client.GET('/calendars'))) as Calendar[]; }
 
   // ---- the frame ----
 
@@ -58,17 +67,10 @@ class Page {
       h('button', { type: 'button', class: 'quiet', 'aria-label': label, click: () => this.#step(step) }, icon(name));
     const views: [View, string][] = [['week', 'Week'], ['day', 'Day'], ['list', 'List']];
     this.#views.append(...views.map(([view, label]) => h('button', { type: 'button', 'data-view': view, click: () => this.#go({ view }) }, label)));
-    const pick = h('form', { class: 'pick', submit: (event: SubmitEvent) => this.#picked(event) },
-      this.#pick, this.#names,
-      h('button', { type: 'submit', value: 'show' }, 'Show'),
-      h('button', { type: 'submit', value: 'add' }, 'Add'));
-    const make = h('div', { class: 'make' },
-      h('button', { type: 'button', class: 'main', click: () => this.#make('fixed') }, 'New event'),
-      h('button', { type: 'button', click: () => this.#make('automatic') }, 'Find a slot'));
     return h('header', { class: 'bar' },
       h('div', { class: 'when' }, h('button', { type: 'button', click: () => this.#go({ date: '' }) }, 'Today'),
         button('Earlier', 'back', -1), button('Later', 'forward', 1), this.#title, this.#pickDate),
-      this.#views, pick, this.#mayWrite && make);
+      this.#views, this.#chooser.element, this.#mayWrite && h('div', { class: 'make' }, ...this.#makers));
   }
 
   #aside(): HTMLElement {
@@ -102,35 +104,54 @@ class Page {
     await this.#showCalendars(state);
     if (this.#state !== state) return; // something else was asked for meanwhile
     const date = this.#date();
+    document.body.dataset['view'] = state.view; // before the columns, whose width hangs on it
     for (const column of this.#columns) column.show(state.view, date);
     this.#title.textContent = state.view === 'day' ? longDayText(date) : daysText(mondayOf(date), addDays(mondayOf(date), 6));
     this.#pickDate.value = date;
     document.title = `${state.calendars.join(', ')}: ${this.#title.textContent}`;
-    document.body.dataset['view'] = state.view;
     for (const button of this.#views.children) button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['view'] === state.view));
     this.#showDetails(state.event);
   }
 
   async #showCalendars(state: State): Promise<void> {
     const names = state.calendars;
-    if (this.#columns.map(({ settings }) => settings.name).join() === names.join()) return;
+    if (this.#present === names.join()) return;
     const settings = await this.#allSettings(state);
     if (this.#state !== state) return;
     for (const column of this.#columns.splice(0)) column.destroy();
+    this.#present = names.join();
+    document.body.dataset['view'] = state.view;
+    this.#chooser.set(names);
     const found = settings.filter((one): one is Calendar => one !== null);
     const date = this.#state.date || wallOf(this.#now(), found[0]?.time_zone ?? 'UTC').slice(0, 10);
     for (const [index, one] of found.entries()) {
       const column = new Column(one, {
         mayWrite: this.#mayWrite, now: this.#now, open: (id) => this.#go({ event: id }), book: (calendar, start, end) => this.#book(calendar, start, end),
         move: (event, start, end, putBack) => void this.#move(event, start, end, putBack), waiting: () => this.#showWaiting(),
-        remove: found.length > 1 ? (name) => this.#go({ calendars: this.#state.calendars.filter((other) => other !== name) }) : null,
+        remove: names.length > 1 ? (name) => this.#hide(name) : null, go: (day) => this.#go({ date: day }),
         subscribe: this.who.role === 'manager' ? openSubscribe : null,
       }, this.#state.view, date, index === 0);
       this.#columns.push(column);
-      this.#board.append(column.element);
-      column.render();
     }
-    this.#pick.value = found[0]?.name ?? '';
+    this.#board.replaceChildren(...this.#columns.map(({ element }) => element), ...names.filter((_, index) => settings[index] === null).map((name) => this.#missing(name)));
+    for (const column of this.#columns) column.render();
+    for (const button of this.#makers) button.disabled = found.length === 0;
+  }
+
+  #hide(name: string): void { this.#go({ calendars: this.#state.calendars.filter((other) => other !== name) }); }
+
+  /** In the place of a calendar that there is not: those that there are. */
+  #missing(name: string): HTMLElement {
+    const others = this.#known.map((one) => one.name), more = others.length - named;
+    const link = (other: string) => h('a', { href: addressOf({ ...this.#state, calendars: [other] }), click: (event: MouseEvent) => {
+      event.preventDefault();
+      this.#go({ calendars: [other] });
+    } }, other);
+    return h('section', { class: 'column missing', 'aria-label': `Calendar ${name}`, 'aria-busy': 'false' },
+      h('div', { role: 'alert' }, h('h2', {}, `There is no calendar “${name}”.`)),
+      this.#state.calendars.length > 1 && h('button', { type: 'button', click: () => this.#hide(name) }, `Hide ${name}`),
+      others.length > 0 && h('p', {}, 'There are:'), h('ul', {}, ...others.slice(0, named).map((other) => h('li', {}, link(other)))),
+      more > 0 && h('p', {}, `and ${more} more, in the list above.`));
   }
 
   /** Those of what is to be shown, as soon as the server can be asked and for as long as nothing else is to be shown. */
@@ -155,7 +176,6 @@ class Page {
       return await answer(client.GET('/calendars/{name}', { params: { path: { name } } }));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      notice(`There is no calendar “${name}”.`, 'bad');
       return null;
     }
   }
@@ -179,17 +199,6 @@ class Page {
       this.#details = null;
       this.#go({ event: null });
     });
-  }
-
-  #picked(event: SubmitEvent): void {
-    event.preventDefault();
-    const name = this.#pick.value.trim(), add = (event.submitter as HTMLButtonElement | null)?.value === 'add';
-    if (!name) return;
-    const shown = this.#state.calendars;
-    if (!add) return this.#go({ calendars: [name] });
-    if (shown.includes(name)) return;
-    if (shown.length >= most) return notice(`${most} calendars fit side by side.`, 'bad');
-    this.#go({ calendars: [...shown, name] });
   }
 
   #key(event: KeyboardEvent): void {
@@ -242,7 +251,7 @@ class Page {
 
   async #tryAgain(wish: EventRequest): Promise<void> {
     const calendars = wish.calendars ?? ['ceo'], settings = await this.#settings(calendars[0]!);
-    if (!settings) return;
+    if (!settings) return notice(`There is no calendar “${calendars[0]}”.`, 'bad');
     const zone = settings.time_zone, duration = typeof wish.duration === 'number' ? wish.duration : settings.default_duration;
     this.#open({ mode: 'automatic', calendars, zone, start: this.#nextStart(zone), minutes: duration / 60, wish });
   }
@@ -299,5 +308,4 @@ async function begin(): Promise<void> {
   }
 }
 
-narrow.addEventListener('change', () => { if (narrow.matches && readState().view === 'week') document.querySelector<HTMLElement>('[data-view="day"]')?.click(); });
 void begin();

@@ -14,7 +14,7 @@ export interface State {
 }
 
 /** Where there is no room for seven columns. */
-export const narrow = matchMedia('(max-width: 44rem)');
+const narrow = matchMedia('(max-width: 44rem)');
 
 export function readState(): State {
   const query = new URLSearchParams(location.search);
@@ -32,13 +32,17 @@ export function readState(): State {
   };
 }
 
-export function writeState(state: State): void {
+export function addressOf(state: State): string {
   const query = new URLSearchParams();
   if (state.calendars.join() !== 'ceo') query.set('calendars', state.calendars.join(','));
   query.set('view', state.view);
   if (state.date) query.set('date', state.date);
   if (!state.keys) query.set('keys', 'off');
   if (state.event) query.set('event', String(state.event));
-  const target = '/?' + query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+  return '/?' + query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+}
+
+export function writeState(state: State): void {
+  const target = addressOf(state);
   if (target !== location.pathname + location.search) history.pushState(null, '', target);
 }
