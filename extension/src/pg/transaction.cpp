@@ -80,10 +80,11 @@ void notify(const std::string& channel, const std::string& payload) {
 
 std::string principal(const std::optional<std::string>& named) {
   if (InSecurityRestrictedOperation()) {
-    throw Failure(Error::not_allowed, "nobody asks for this: it is PostgreSQL that looks after a table",
-                  "ANALYZE, autovacuum, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW run the functions of a table "
-                  "in whichever session they are in.",
-                  "Call it by itself, not from an index or a materialized view.");
+    throw Failure(
+        Error::not_allowed, "nobody asks for this: it is PostgreSQL that looks after a table",
+        "ANALYZE, autovacuum, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW run the functions of a table "
+        "in whichever session they are in.",
+        "Call it by itself, not from an index or a materialized view.");
   }
   const Oid session_user = GetSessionUserId();
   std::string user = guarded([&] { return GetUserNameFromId(session_user, false); });

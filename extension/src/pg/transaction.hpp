@@ -63,8 +63,8 @@ std::string principal(const std::optional<std::string>& named);
 void require_schema_of(Oid function);
 
 /// Whether the caller holds the role `name`: not the function's owner, but who called it, by the session's present
-/// role. Nobody does in a security-restricted operation (ANALYZE, autovacuum, REFRESH MATERIALIZED VIEW): there a table's
-/// owner has functions called in a session that belongs to somebody else, most often a superuser.
+/// role. Nobody does in a security-restricted operation (ANALYZE, autovacuum, REFRESH MATERIALIZED VIEW): there a
+/// table's owner has functions called in a session that belongs to somebody else, most often a superuser.
 bool caller_has_role(const char* name);
 
 }  // namespace jb::pg

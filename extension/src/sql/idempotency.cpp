@@ -72,8 +72,7 @@ Failure used_otherwise(const CallKey& key) {
 
 Failure still_under_way(const CallKey& key) {
   return {Error::invalid_transition, "the call under idempotency_key \"" + key.key + "\" is still under way",
-          "It was made once more before it had an answer: by a trigger, it seems.",
-          "Give each call a key of its own."};
+          "It was made once more before it had an answer: by a trigger, it seems.", "Give each call a key of its own."};
 }
 
 /// The events of the outcomes as JSON, by id.

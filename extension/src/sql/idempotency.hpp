@@ -4,9 +4,9 @@
 //
 // A key is taken before any calendar is locked, by a row under a unique index: who comes second waits there for the
 // first one's transaction, and then reads its answer, or, where it rolled back, makes the call. Single calls cannot
-// deadlock so: none of them holds a calendar's lock while it waits for a key. A transaction of several calls may (it has
-// booked already, or begun with jb_lock), and then meets 40P01 where a single call under the same key waits for it. An
-// error keeps nothing, since it takes the row along; a dry run takes no key. Calls without a key never come here.
+// deadlock so: none of them holds a calendar's lock while it waits for a key. A transaction of several calls may (it
+// has booked already, or begun with jb_lock), and then meets 40P01 where a single call under the same key waits for it.
+// An error keeps nothing, since it takes the row along; a dry run takes no key. Calls without a key never come here.
 #pragma once
 
 #include "call.hpp"
