@@ -101,6 +101,35 @@ SELECT E'BEGIN:VEVENT\nUID:days\nDTSTART;VALUE=DATE:20270301\nRRULE:FREQ=WEEKLY;
 SELECT outcome, cardinality(events) FROM jb_import('room:d', E'BEGIN:VCALENDAR\n' || :'master' || 'END:VCALENDAR');
 SELECT n, outcome, start_timestamp FROM jb_import('room:d', E'BEGIN:VCALENDAR\n' || :'master' || E'BEGIN:VEVENT\nUID:days\nRECURRENCE-ID;VALUE=DATE:20270308\nDTSTART;VALUE=DATE:20270309\nEND:VEVENT\nEND:VCALENDAR');
 
+-- ---- an occurrence is known by the start that the file gave it ----
+-- wherever it was moved here, another one's time included, and when the history that would tell is gone
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:e', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:daily\nSUMMARY:Daily\nDTSTART;TZID=Europe/Berlin:20270308T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=4\nEND:VEVENT\n' AS daily,
+       E'BEGIN:VEVENT\nUID:daily\nRECURRENCE-ID;TZID=Europe/Berlin:%sT090000\nSUMMARY:Daily, later\nDTSTART;TZID=Europe/Berlin:%1$sT140000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR' AS change \gset
+SELECT events[1] AS monday, events[2] AS tuesday, events[3] AS wednesday FROM jb_import('room:e', :'daily' || 'END:VCALENDAR') \gset
+SELECT outcome FROM jb_reschedule(:tuesday, event_date => '2027-03-15');
+SELECT outcome FROM jb_reschedule(:monday, event_date => '2027-03-09');
+SELECT outcome FROM jb_cancel(:wednesday);
+SELECT outcome, event_id = :tuesday AS is_tuesday FROM jb_import('room:e', :'daily' || format(:'change', '20270309'), after => 1);
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock(jb_now() + '1 minute');
+SELECT changes > 0 AS has_forgotten FROM jb_purge('0 seconds');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id = :monday AS is_monday, start_timestamp, detail LIKE '%another time here.' AS is_elsewhere FROM jb_import('room:e', :'daily' || format(:'change', '20270308'), after => 1);
+SELECT outcome, event_id = :tuesday AS is_tuesday FROM jb_import('room:e', :'daily' || format(:'change', '20270309'), after => 1);
+SELECT outcome, event_id = :wednesday AS is_wednesday FROM jb_import('room:e', :'daily' || format(:'change', '20270310'), after => 1);
+-- one that the series never had is placed
+SELECT outcome, start_timestamp FROM jb_import('room:e', :'daily' || format(:'change', '20270315'), after => 1);
+-- deleted here, it is placed, and known from then on
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_delete(:tuesday);
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, start_timestamp FROM jb_import('room:e', :'daily' || format(:'change', '20270309'), after => 1);
+SELECT outcome, start_timestamp FROM jb_import('room:e', :'daily' || format(:'change', '20270309'), after => 1);
+SELECT outcome, event_id = :monday AS is_monday FROM jb_import('room:e', :'daily' || 'END:VCALENDAR');
+
 -- ---- what is not valid ----
 SELECT test.stored() AS before \gset
 SELECT state, message, hint FROM test.refusal($$SELECT jb_import('nowhere', '')$$);

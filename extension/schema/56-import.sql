@@ -1,16 +1,19 @@
 -- iCalendar in --------------------------------------------------------------------------------------------------
 -- What was imported is known again by its UID, so that importing a file once more makes nothing twice. A row stands for
--- an event, or for a series by its id, as long as one of its events is there. Its calendar is named by id.
+-- an event, or for a series by its id, as long as one of its events is there. Its calendar is named by id. A series that
+-- was imported has a row for each of its occurrences too, with the start that the file gave it: that is what a file calls
+-- an occurrence, wherever it was moved here since, and the history that would tell may be purged.
 
 CREATE TABLE @extschema@.jb_imported (
   calendar       int    NOT NULL,
   uid            text   NOT NULL,
   recurrence_id  text   NOT NULL,
   event_id       bigint NOT NULL,
+  original_start timestamptz,
   PRIMARY KEY (calendar, uid, recurrence_id)
 );
 COMMENT ON TABLE @extschema@.jb_imported IS
-  'Which event, or series by its id, was imported into a calendar under which UID; recurrence_id, empty for most, is the occurrence of a series that the file had changed.';
+  'Which event, or series by its id, was imported into a calendar under which UID; recurrence_id, empty for most, is the occurrence of a series that the file had changed, or, with its original_start, one that was booked with its series.';
 CREATE INDEX jb_imported_event ON @extschema@.jb_imported (event_id);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_imported', '');
 

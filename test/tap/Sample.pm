@@ -66,7 +66,7 @@ SELECT jb_poll_book(2);
 SELECT to_regclass('jb_feed') IS NOT NULL AS has_feeds \\gset
 \\if :has_feeds
 SELECT jb_feed_create('desk', 'busy');
-SELECT jb_import('desk', E'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:uid-1\\nDTSTART:20261126T080000Z\\nDURATION:PT1H\\nEND:VEVENT\\nEND:VCALENDAR');
+SELECT jb_import('desk', E'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:uid-1\\nDTSTART:20261126T080000Z\\nDURATION:PT1H\\nRRULE:FREQ=WEEKLY;COUNT=2\\nEND:VEVENT\\nEND:VCALENDAR');
 \\endif
 SQL
 	return;

@@ -66,6 +66,12 @@ void tell(Outcome& outcome, const ImportItem& item) {
   }
 }
 
+/// Keeps under which name it was imported. An occurrence that the file has changed has none within it.
+void keep(const std::string& calendar, const ImportItem& item, EventId event) {
+  store_imported(calendar, name_of(item), event);
+  if (item.fields.recurrence && item.recurrence_id.empty()) store_imported_occurrences(calendar, item.uid, event);
+}
+
 /// Places those that ask for it; result: what became of each item.
 std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calendar,
                                  const std::vector<ImportItem>& items, const std::string& time_zone, bool dry_run) {
@@ -91,7 +97,7 @@ std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calend
     auto& outcome = outcomes.back();
     if (!item.verdict.empty()) continue;
     const bool is_new = outcome.event_id && (outcome.outcome == "placed" || outcome.outcome == "held");
-    if (is_new) store_imported(calendar, name_of(item), *outcome.event_id);
+    if (is_new) keep(calendar, item, *outcome.event_id);
     tell(outcome, item);
   }
   return outcomes;

@@ -11,15 +11,13 @@ namespace {
 
 constinit pg::Statement find_statement{
     "SELECT e.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
-    "JOIN jb_event e ON e.id = i.event_id OR e.series = i.event_id "
+    "JOIN jb_event e ON e.id = i.event_id OR e.series = CASE WHEN i.original_start IS NULL THEN i.event_id END "
     "WHERE c.name = $1 AND i.uid = $2 AND i.recurrence_id = $3 ORDER BY e.start_timestamp, e.id LIMIT 1",
     {TEXTOID, TEXTOID, TEXTOID}};
-// Booked with its series, before the file changed it; it may have been moved here since.
+// Booked with its series, before the file changed it; wherever it stands now.
 constinit pg::Statement occurrence_statement{
-    "SELECT e.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar JOIN jb_event e ON e.series = i.event_id "
-    "LEFT JOIN jb_change_log l ON l.event_id = e.id "
-    "WHERE c.name = $1 AND i.uid = $2 AND i.recurrence_id = ''"
-    " AND (e.start_timestamp <@ $3 OR lower(l.new_range) <@ $3) ORDER BY e.id LIMIT 1",
+    "SELECT e.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar JOIN jb_event e ON e.id = i.event_id "
+    "WHERE c.name = $1 AND i.uid = $2 AND i.original_start <@ $3 ORDER BY e.id LIMIT 1",
     {TEXTOID, TEXTOID, TSTZRANGEOID}};
 constinit pg::Statement own_statement{
     "SELECT e.id FROM jb_event e WHERE e.id = $2 AND e.created_at = $3 AND $1 = ANY (e.calendars || "
@@ -28,8 +26,17 @@ constinit pg::Statement own_statement{
 constinit pg::Statement store_statement{
     "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id) "
     "SELECT c.id, $2, $3, $4 FROM jb_calendar c WHERE c.name = $1 "
-    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id",
+    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id, original_start = NULL",
     {TEXTOID, TEXTOID, TEXTOID, INT8OID}};
+// Named as a file names them: ImportItem::recurrence_id.
+constinit pg::Statement store_occurrences_statement{
+    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start) "
+    "SELECT c.id, $2, to_char(e.start_timestamp AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS\"Z\"'), e.id, "
+    "e.start_timestamp "
+    "FROM jb_calendar c, jb_event e WHERE c.name = $1 AND e.series = $3 "
+    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE"
+    " SET event_id = excluded.event_id, original_start = excluded.original_start",
+    {TEXTOID, TEXTOID, INT8OID}};
 
 std::optional<EventId> id_in(const pg::Rows& rows) {
   return rows.empty() ? std::nullopt : std::optional{DatumGetInt64(*rows.at(0, 1))};
@@ -51,6 +58,10 @@ std::optional<EventId> find_imported(const std::string& calendar, const Imported
 void store_imported(const std::string& calendar, const ImportedName& name, EventId event) {
   store_statement.run(
       {pg::from_text(calendar), pg::from_text(name.uid), pg::from_text(name.recurrence_id), pg::from_id(event)});
+}
+
+void store_imported_occurrences(const std::string& calendar, const std::string& uid, EventId series) {
+  store_occurrences_statement.run({pg::from_text(calendar), pg::from_text(uid), pg::from_id(series)});
 }
 
 }  // namespace jb

@@ -25,4 +25,8 @@ std::optional<EventId> find_imported(const std::string& calendar, const Imported
 /// Keeps that `event`, or the series of this id, has that name there, in place of one that has gone.
 void store_imported(const std::string& calendar, const ImportedName& name, EventId event);
 
+/// Keeps the start that each occurrence of the series has now as what a file calls it: once the series has been placed,
+/// before anybody can move any of them.
+void store_imported_occurrences(const std::string& calendar, const std::string& uid, EventId series);
+
 }  // namespace jb
