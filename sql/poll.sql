@@ -131,6 +131,56 @@ SELECT jb_poll_withdraw(:open, 'Carla', :'carla');
 SELECT participant_count FROM jb_poll(:open);
 SELECT state FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L)', :open, 'Carla')); -- must fail: nobody of this name
 
+-- ---- it is closed as long as its event stands ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:h', '{"time_zone": "Europe/Berlin", "confirm_within": "1 hour"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT poll_id AS asked, token AS organiser FROM jb_poll_create('Asked', '2026-12-07 09:00+01', '2026-12-07 17:00+01', '1 hour', calendars => '{room:h}', public => true) \gset
+\set monday '[{"start": "2026-12-07T10:00:00+01:00", "end": "2026-12-07T12:00:00+01:00"}]'
+SELECT token AS emil FROM jb_poll_answer(:asked, 'Emil', :'monday') \gset
+SELECT outcome, event_id AS first FROM jb_poll_book(:asked) \gset
+SELECT status, event_id = :first AS has_event, closed_at FROM jb_poll(:asked);
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_book(%s)', :asked)); -- must fail: it is held
+-- the hold ends, seen by the clock and once it is written
+SELECT test.clock(jb_now() + '1 hour');
+SELECT status, event_id, closed_at FROM jb_poll(:asked);
+SELECT jb_expire() > 0 AS has_expired;
+SELECT status, event_id, closed_at FROM jb_poll(:asked);
+SELECT participant FROM jb_poll_answer(:asked, 'Emil', :'monday', :'emil');
+SELECT participant, token IS NOT NULL AS is_new FROM jb_poll_answer(:asked, 'Frieda', :'monday');
+SELECT jb_poll_invite(:asked, 'Gerd') IS NOT NULL AS is_invited;
+SELECT outcome, event_id AS second FROM jb_poll_book(:asked) \gset
+SELECT p.status, p.event_id = :second AS has_event, e.attendees FROM jb_poll(:asked) p, jb_event(:second) e;
+-- denied; confirmed and cancelled; deleted
+SELECT outcome FROM jb_deny(:second);
+SELECT status FROM jb_poll(:asked);
+SELECT outcome, event_id AS third FROM jb_poll_book(:asked) \gset
+SELECT outcome FROM jb_confirm(:third);
+SELECT status, event_id = :third AS has_event FROM jb_poll(:asked);
+SELECT outcome FROM jb_cancel(:third);
+SELECT status FROM jb_polls() WHERE id = :asked;
+SELECT outcome, event_id AS fourth FROM jb_poll_book(:asked) \gset
+SELECT status FROM jb_poll(:asked);
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_delete(:fourth);
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT status FROM jb_poll(:asked);
+SELECT jb_poll_withdraw(:asked, 'Frieda', :'organiser');
+SELECT test.clock('2026-11-23 07:00+01') \g /dev/null
+
+-- ---- a name that a guest chose claims no calendar ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('hanna', '{"time_zone": "Europe/Berlin"}');
+SELECT name FROM jb_calendar_set('ida', '{"time_zone": "Europe/Berlin"}');
+SELECT name FROM jb_calendar_set('room:h', '{"confirm_within": null, "check_attendees": true}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT poll_id AS claimed FROM jb_poll_create('Claimed', '2026-12-07 09:00+01', '2026-12-07 17:00+01', '1 hour', calendars => '{room:h}', public => true) \gset
+SELECT token AS ida FROM jb_poll_invite(:claimed, 'ida') \gset
+SELECT participant FROM jb_poll_answer(:claimed, 'ida', :'monday', :'ida');
+SELECT participant FROM jb_poll_answer(:claimed, 'hanna', :'monday');
+SELECT event_id AS claim FROM jb_poll_book(:claimed) \gset
+SELECT attendees, attendee_calendars FROM jb_event(:claim);
+
 -- ---- there is room for ten thousand; a ranking that takes too long can be cancelled ----
 SELECT poll_id AS crowd FROM jb_poll_create('Crowd', '2026-12-07 00:00+01', '2026-12-20 00:00+01', '1 hour', public => true) \gset
 RESET SESSION AUTHORIZATION;

@@ -1,5 +1,7 @@
 -- Polls ---------------------------------------------------------------------------------------------------------
--- When could we meet? A poll's row is its lock: who answers, invites, books or deletes locks it first. Of tokens only
+-- When could we meet? A poll's row is its lock: who answers, invites, books or deletes locks it first. status says whether
+-- it was ever booked; whether its event still stands, and with it whether the poll is open, jb_poll_view tells by the
+-- clock: nobody writes when a hold ends, and no writer of events has to know of polls. Of tokens only
 -- their SHA-256 is kept: they are random enough that no salt is needed.
 
 CREATE TABLE @extschema@.jb_poll (
@@ -75,9 +77,14 @@ COMMENT ON TYPE @extschema@.jb_recommendation IS
 
 CREATE VIEW @extschema@.jb_poll_view AS
 SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_to, p.time_zone, p.calendars, p.public,
-       p.status, p.event_id, p.created_by, p.created_at, p.closed_at,
+       CASE WHEN booked.stands THEN 'closed' ELSE 'open' END AS status, CASE WHEN booked.stands THEN p.event_id END AS event_id,
+       p.created_by, p.created_at, CASE WHEN booked.stands THEN p.closed_at END AS closed_at,
        (SELECT count(*) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int AS participant_count,
        (SELECT count(n.yes) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int AS answer_count
-  FROM @extschema@.jb_poll p;
+  FROM @extschema@.jb_poll p
+ CROSS JOIN LATERAL (
+       SELECT p.status = 'closed' AND EXISTS (
+                SELECT FROM @extschema@.jb_event_view e
+                 WHERE e.id = p.event_id AND e.status NOT IN ('expired', 'denied', 'cancelled')) AS stands) AS booked;
 COMMENT ON VIEW @extschema@.jb_poll_view IS
-  'The polls without their tokens, with the numbers of their participants and of the schedules that were left.';
+  'The polls without their tokens, with the numbers of their participants and of the schedules that were left; one whose event has expired, was denied, cancelled or deleted is open again, and has no event.';

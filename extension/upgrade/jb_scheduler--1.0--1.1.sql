@@ -349,6 +349,26 @@ END;
 COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
   'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars that is there.';
 
+-- Polls (50-poll.sql, 51-poll.sql) --------------------------------------------------------------------------------
+-- A poll is closed as long as its event stands.
+
+CREATE OR REPLACE VIEW @extschema@.jb_poll_view AS
+SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_to, p.time_zone, p.calendars, p.public,
+       CASE WHEN booked.stands THEN 'closed' ELSE 'open' END AS status, CASE WHEN booked.stands THEN p.event_id END AS event_id,
+       p.created_by, p.created_at, CASE WHEN booked.stands THEN p.closed_at END AS closed_at,
+       (SELECT count(*) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int AS participant_count,
+       (SELECT count(n.yes) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int AS answer_count
+  FROM @extschema@.jb_poll p
+ CROSS JOIN LATERAL (
+       SELECT p.status = 'closed' AND EXISTS (
+                SELECT FROM @extschema@.jb_event_view e
+                 WHERE e.id = p.event_id AND e.status NOT IN ('expired', 'denied', 'cancelled')) AS stands) AS booked;
+COMMENT ON VIEW @extschema@.jb_poll_view IS
+  'The polls without their tokens, with the numbers of their participants and of the schedules that were left; one whose event has expired, was denied, cancelled or deleted is open again, and has no event.';
+
+COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) IS
+  'Places the poll''s event as a fixed one on its calendars, at start_timestamp or at the earliest start of the best recommendation, with who is free then as attendees, and closes the poll; rejected, it stays open; it is open again once the event has expired, was denied, cancelled or deleted.';
+
 -- iCalendar out -------------------------------------------------------------------------------------------------
 -- A calendar as the text that phones and other calendars subscribe to. Of a public feed's token only the SHA-256 is kept,
 -- one for each calendar; who has it may read that calendar and nothing else. It belongs to the calendar's id: another one

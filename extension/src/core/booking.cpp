@@ -121,7 +121,7 @@ std::vector<Event> movable(Plan& plan, std::vector<Event> events) {
   return events;
 }
 
-void resolve_attendees(Plan& plan, Event& event) {
+void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests) {
   plan.need(event.calendars);
   const bool checks =
       event.check_attendees.value_or(std::any_of(event.calendars.begin(), event.calendars.end(), [&](const auto& name) {
@@ -130,11 +130,12 @@ void resolve_attendees(Plan& plan, Event& event) {
   event.attendee_calendars.clear();
   if (!checks) return;
   std::vector<std::string> names;
+  const auto contains = [](const auto& list, const auto& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
   for (const auto& attendee : event.attendees) {
-    const bool is_named =
-        std::find(event.calendars.begin(), event.calendars.end(), attendee) != event.calendars.end() ||
-        std::find(names.begin(), names.end(), attendee) != names.end();
-    if (!is_named && is_calendar_name(attendee)) names.push_back(attendee);
+    const bool is_named = contains(event.calendars, attendee) || contains(names, attendee);
+    if (!is_named && is_calendar_name(attendee) && !contains(guests, attendee)) names.push_back(attendee);
   }
   plan.need(names);
   for (const auto& name : names) {

@@ -13,8 +13,9 @@
 namespace jb {
 
 /// Sets the attendees' calendars that the event claims, by its check_attendees or its calendars' setting. An attendee
-/// names a calendar when there is one of that name. Errors: 22023 for an unknown calendar; NotLocked.
-void resolve_attendees(Plan& plan, Event& event);
+/// names a calendar when there is one of that name, and is none of the `guests`. Errors: 22023 for an unknown calendar;
+/// NotLocked.
+void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests = {});
 
 /// Where the event would go. Its own time has been set aside. Nothing of the plan changes.
 /// Errors: 22023 when a fixed one begins or ends outside the years 0001 to 9999, under the index `item` of a batch.

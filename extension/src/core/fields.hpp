@@ -71,7 +71,8 @@ struct Fields {
   Field<Seconds> hold_for;              ///< cleared: as the calendars' confirm_within says
   std::vector<Attachment> attachments;  ///< of a new event, checked when they were read; the store's affair, not core's
   std::size_t attached_bytes = 0;       ///< of their data; a series multiplies them
-  std::optional<std::size_t> item;      ///< of a new event: its place in the batch that it came in
+  std::vector<std::string> guests;  ///< of a new event: attendees who chose their names themselves, and claim nothing
+  std::optional<std::size_t> item;  ///< of a new event: its place in the batch that it came in
   std::optional<Recurrence> recurrence;    ///< of a new event: it is the first of a series
   Scope scope = Scope::one;                ///< of this call: how far a change to an event of a series reaches
   OnNoSlot on_no_slot = OnNoSlot::reject;  ///< of this call: what becomes of an event without a place

@@ -128,7 +128,7 @@ Failure no_schedule(std::int64_t poll, std::string_view name) {
 
 Failure poll_closed(std::int64_t poll) {
   return {Error::invalid_transition, named(poll) + " is closed", "Its event has been booked.",
-          "Read the poll for its event_id, or open another poll."};
+          "Read the poll for its event_id; cancelling that event opens the poll again."};
 }
 
 Failure nothing_to_book(std::int64_t poll) {

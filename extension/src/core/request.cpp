@@ -33,7 +33,7 @@ Event requested_event(Plan& plan, const Fields& fields) {
   if (!named.duration.has_value()) named.duration.set(std::nullopt);
   plan.need(*named.calendars.value);
   auto event = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration);
-  resolve_attendees(plan, event);
+  resolve_attendees(plan, event, fields.guests);
   resolve_hold(plan, event);
   return event;
 }

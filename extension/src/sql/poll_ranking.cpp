@@ -98,7 +98,9 @@ Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
   fields.calendars.set(poll.calendars);
   std::vector<std::string> attendees;
   for (const auto place : free_at(answers.schedules, start, poll.poll.duration)) {
-    if (attendees.size() < kMostAttendees) attendees.push_back(answers.names[place]);
+    if (attendees.size() == kMostAttendees) break;
+    attendees.push_back(answers.names[place]);
+    if (!answers.invited[place]) fields.guests.push_back(answers.names[place]);
   }
   fields.attendees.set(std::move(attendees));
   return fields;

@@ -18,6 +18,9 @@ constinit pg::Statement touch_statement{"UPDATE jb_poll SET id = id WHERE id = $
                                         {INT8OID}};
 #undef JB_POLL_COLUMNS
 
+// By itself, once the row is locked: the event of a booking that was waited for is not to be seen before.
+constinit pg::Statement open_statement{"SELECT v.status = 'open' FROM jb_poll_view v WHERE v.id = $1", {INT8OID}};
+
 constinit pg::Statement insert_statement{
     "INSERT INTO jb_poll (title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,"
     " organiser_token, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
@@ -50,7 +53,7 @@ constinit pg::Statement withdraw_statement{
     "UPDATE jb_poll_participant SET yes = NULL, if_need_be = NULL, answered_at = NULL WHERE poll_id = $1 AND name = $2",
     {INT8OID, TEXTOID}};
 constinit pg::Statement answers_statement{
-    "SELECT name, yes, if_need_be FROM jb_poll_participant WHERE poll_id = $1 ORDER BY name", {INT8OID}};
+    "SELECT name, yes, if_need_be, invited FROM jb_poll_participant WHERE poll_id = $1 ORDER BY name", {INT8OID}};
 
 std::vector<std::string> read_texts(Datum array) {
   std::vector<std::string> texts;
@@ -68,6 +71,13 @@ std::shared_ptr<const Zone> stored_zone(const std::string& name) {
 Seconds stored_duration(Datum interval) {
   const auto stored = pg::to_interval(interval);
   return stored.days * kDay + std::chrono::duration_cast<Seconds>(std::chrono::microseconds{stored.microseconds});
+}
+
+/// Whether a poll that was booked is open again.
+bool counts_as_open(std::int64_t id, PollUse use) {
+  const auto rows =
+      open_statement.run({pg::from_id(id)}, use == PollUse::write ? pg::Snapshot::fresh : pg::Snapshot::callers);
+  return !rows.empty() && DatumGetBool(*rows.at(0, 1));
 }
 
 }  // namespace
@@ -88,7 +98,7 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
                  stored_zone(stored.time_zone)};
   stored.calendars = read_texts(value(9));
   stored.is_public = DatumGetBool(value(10));
-  stored.is_open = DatumGetBool(value(11));
+  stored.is_open = DatumGetBool(value(11)) || counts_as_open(*id, use);
   stored.organiser_digest = pg::to_bytes(value(12));
   return stored;
 }
@@ -150,6 +160,7 @@ Answers read_answers(std::int64_t poll, pg::Snapshot snapshot) {
   Answers answers;
   answers.names.reserve(rows.size());
   answers.schedules.reserve(rows.size());
+  answers.invited.reserve(rows.size());
   for (std::uint64_t row = 0; row < rows.size(); ++row) {
     answers.names.push_back(pg::to_text(*rows.at(row, 1)));
     const auto spans = [&](int column) {
@@ -157,6 +168,7 @@ Answers read_answers(std::int64_t poll, pg::Snapshot snapshot) {
       return value ? pg::to_spans(*value) : std::vector<Span>{};
     };
     answers.schedules.push_back({spans(2), spans(3)});
+    answers.invited.push_back(DatumGetBool(*rows.at(row, 4)));
   }
   return answers;
 }

@@ -20,7 +20,7 @@ struct StoredPoll {
   std::string time_zone;
   std::vector<std::string> calendars;
   bool is_public;
-  bool is_open;
+  bool is_open;                  ///< never booked, or its event has expired, was denied, cancelled or deleted
   std::string organiser_digest;  ///< of the organiser's token
 };
 
@@ -34,6 +34,7 @@ struct Participant {
 struct Answers {
   std::vector<std::string> names;
   std::vector<Schedule> schedules;
+  std::vector<bool> invited;
 };
 
 /// To write, the row is locked until the transaction ends; so what is read of the poll afterwards stays as it is.
