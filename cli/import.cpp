@@ -54,7 +54,8 @@ constexpr option options[] = {{"calendar", required_argument, nullptr, calendar_
                               {nullptr, 0, nullptr, 0}};
 
 constexpr int most_a_call = 1000;
-constexpr int step = 20;
+constexpr std::size_t least_a_step = 20;
+constexpr std::size_t steps = 20;
 constexpr std::chrono::minutes patience{10};
 
 constexpr const char* import_sql =
@@ -196,8 +197,15 @@ class Progress {
   bool shown_;
 };
 
+/// How many events a step books. Each step sends the whole file and has it read: were they not larger for a larger
+/// file, the time would grow with the square of its size.
+int step_of(std::size_t total) {
+  return static_cast<int>(std::clamp<std::size_t>(total / steps, least_a_step, most_a_call));
+}
+
 std::vector<Row> book(pg::Connection& connection, const Wish& wish, const std::string& text, std::size_t total) {
   const Progress progress(total);
+  const int step = step_of(total);
   std::vector<Row> all;
   while (all.size() < total) {
     progress.at(all.size());

@@ -237,6 +237,13 @@ def test_a_person_is_asked_and_sees_a_bar(psql, calendar, days, tmp_path):
     assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}', max_rows => 1000)") == "30"
 
 
+def test_a_larger_file_has_larger_steps(psql, calendar, days, tmp_path):
+    path = tmp_path / "many.ics"
+    path.write_text(ics(days, *((f"u{i}", f"Talk {i}", "monday", f"{i // 60:02}{i % 60:02}00") for i in range(600))).replace("PT1H", "PT1M"))
+    assert jb("import", "--yes", "--calendar", calendar, str(path)).splitlines()[-1] == "600 placed"
+    assert psql.value(f"SELECT count(DISTINCT i.xmin::text) FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar WHERE c.name = '{calendar}'") == "20"
+
+
 def test_standard_input_and_json_are_for_programs(psql, calendar, days):
     text = ics(days, ("a", "Opening", "monday", "090000"))
     rows = json.loads(jb("import", "--json", "--yes", "--calendar", calendar, "-", stdin=text))
