@@ -213,6 +213,8 @@ test('the form does what a drag does, and gives an event back to the scheduler',
   await page.getByLabel('Length').fill('90');
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   await notice(page, 'Changed: Board, Wed 3 Mar, 15:00 – 16:30.');
+  await shown(page, 'Board').getByText('15:00 – 16:30').waitFor();
+  await drawn(page);
   await shown(page, 'Board').click();
   await page.getByRole('button', { name: 'Change…' }).click();
   await page.getByLabel('Find a slot').check();
