@@ -22,6 +22,9 @@ constexpr milliseconds longest_pause{5'000};
 constexpr milliseconds shortest_patience{10'000};
 constexpr int page = 100;
 
+// When a rejection happened, as a state file keeps it.
+#define JB_AT "to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+
 /// Twice as long each time, within limits.
 milliseconds longer(milliseconds pause) { return std::clamp(pause * 2, first_pause, longest_pause); }
 
@@ -109,10 +112,8 @@ void Listener::find_again() {
 
 /// When that rejection happened; empty where there is none.
 std::string Listener::at_of(long long id) {
-  const pg::Result rows = connection_->execute(
-      "SELECT to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM jb_rejection AS r"
-      " WHERE r.id = $1::bigint",
-      {pg::Parameter(std::to_string(id))});
+  const pg::Result rows = connection_->execute("SELECT " JB_AT " FROM jb_rejection AS r WHERE r.id = $1::bigint",
+                                               {pg::Parameter(std::to_string(id))});
   return rows.empty() ? "" : rows.text(0, 0);
 }
 
@@ -160,10 +161,10 @@ bool Listener::any_after(long long id) {
 
 void Listener::print_new() {
   for (bool more = true; more;) {
-    const pg::Result rows = connection_->execute(
-        "SELECT r.id, jb_rejection_json(r), to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-        "  FROM jb_rejections(after => $1::bigint, max_rows => $2::int) AS r",
-        {pg::Parameter(std::to_string(last_->id)), pg::Parameter(std::to_string(page))});
+    const pg::Result rows =
+        connection_->execute("SELECT r.id, jb_rejection_json(r), " JB_AT
+                             " FROM jb_rejections(after => $1::bigint, max_rows => $2::int) AS r",
+                             {pg::Parameter(std::to_string(last_->id)), pg::Parameter(std::to_string(page))});
     if (!rows.empty()) print(rows);
     more = rows.rows() == page;
   }
@@ -230,5 +231,7 @@ bool Listener::poll_for(milliseconds timeout, bool server_too) {
   ending_ = ending_ || descriptors[0].revents != 0;
   return ready > 0;
 }
+
+#undef JB_AT
 
 }  // namespace jb::cli

@@ -10,6 +10,9 @@
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <string_view>
+
+#include "wall_clock.hpp"
 
 namespace jb::cli {
 
@@ -28,11 +31,8 @@ void write_durably(const std::string& path, const std::string& text) {
 
 /// Of the form that this program writes.
 bool is_instant(const std::string& text) {
-  static const std::string form = "0000-00-00T00:00:00Z";
-  if (text.size() != form.size()) return false;
-  for (std::size_t i = 0; i < form.size(); ++i)
-    if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i]) return false;
-  return true;
+  constexpr std::string_view form = "0000-00-00T00:00:00Z";
+  return text.size() == form.size() && begins_like(text, form);
 }
 
 }  // namespace

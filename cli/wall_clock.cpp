@@ -9,14 +9,6 @@ namespace jb::cli {
 
 namespace {
 
-/// Whether the text begins like the form, in which 0 stands for any digit.
-bool begins_like(std::string_view text, std::string_view form) {
-  if (text.size() < form.size()) return false;
-  for (std::size_t i = 0; i < form.size(); ++i)
-    if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i]) return false;
-  return true;
-}
-
 /// An instant in a text.
 struct Found {
   std::size_t at;
@@ -35,6 +27,13 @@ std::optional<Found> instant_at(std::string_view text, std::size_t at) {
 }
 
 }  // namespace
+
+bool begins_like(std::string_view text, std::string_view form) {
+  if (text.size() < form.size()) return false;
+  for (std::size_t i = 0; i < form.size(); ++i)
+    if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i]) return false;
+  return true;
+}
 
 std::string on_wall_clock(std::string_view text) {
   std::vector<Found> instants;

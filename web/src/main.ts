@@ -259,7 +259,7 @@ class Page {
   async #move(event: Event, start: number, end: number, putBack: () => void): Promise<void> {
     const moved = start !== Date.parse(event.start_timestamp!), duration = (end - start) / 1000;
     const lengthened = duration !== (Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!)) / 1000;
-    const change = { ...(moved ? startWish(start, event.time_zone) : {}), ...(lengthened ? { duration } : {}) };
+    const change = dragged(event, moved ? start : null, lengthened ? duration : null);
     const ask = moved && event.placement === 'automatic' ? 'The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.' : undefined;
     const undo = (done: Event) => void this.#undo(event, done, moved, lengthened);
     const made = await settle(changing(event, change), { title: `${moved ? 'Move' : 'Change'} ${event.event_name}?`, done: moved ? 'Moved' : 'Changed', start, ...(ask ? { ask } : { undo }) });
@@ -270,11 +270,15 @@ class Page {
   /** What was done at once is taken back at once, if nobody has changed the event or taken its time meanwhile. */
   async #undo(before: Event, done: Event, moved: boolean, lengthened: boolean): Promise<void> {
     const start = Date.parse(before.start_timestamp!);
-    const change = { ...(moved ? startWish(start, before.time_zone) : {}), ...(lengthened ? { duration: before.duration } : {}) };
+    const change = dragged(before, moved ? start : null, lengthened ? before.duration : null);
     await settle(changing(done, change), { title: `${moved ? 'Move' : 'Change'} ${before.event_name} back?`, done: moved ? 'Moved back' : 'Changed back', start });
     this.#refresh();
   }
 }
+
+/** What a drag changes of an event: its start, its length in seconds, or both. */
+const dragged = ({ time_zone }: Event, start: number | null, duration: number | null) =>
+  ({ ...(start === null ? {} : startWish(start, time_zone)), ...(duration === null ? {} : { duration }) });
 
 // ---- who looks ----
 

@@ -146,14 +146,17 @@ Placement judged(const Search& search, Span wished, const InTheWay& in_the_way, 
 
 }  // namespace
 
-std::string named(const std::vector<EventId>& events) {
-  std::string names = events.size() == 1 ? "event " : "events ";
+std::string ten_of(std::size_t count, const std::function<std::string(std::size_t)>& name) {
+  std::string names;
   constexpr std::size_t shown = 10;
-  for (std::size_t i = 0; i < std::min(events.size(), shown); ++i) {
-    names += (i == 0 ? "" : ", ") + std::to_string(events[i]);
-  }
-  if (events.size() > shown) names += " and " + std::to_string(events.size() - shown) + " more";
+  for (std::size_t i = 0; i < std::min(count, shown); ++i) names += (i == 0 ? "" : ", ") + name(i);
+  if (count > shown) names += " and " + std::to_string(count - shown) + " more";
   return names;
+}
+
+std::string named(const std::vector<EventId>& events) {
+  return (events.size() == 1 ? "event " : "events ") +
+         ten_of(events.size(), [&](std::size_t i) { return std::to_string(events[i]); });
 }
 
 std::string conflict_detail(const Calendar& calendar, Span wished, const std::vector<EventId>& conflicts) {

@@ -47,6 +47,9 @@ Placement place_automatic(Search& search, const Wish& wish, Instant now, const I
 Placement place_fixed(Search& search, Span wished, const std::function<InTheWay()>& in_the_way, Instant now,
                       const PlacingOptions& options);
 
+/// The names of the first ten of `count` things, by their place, and how many more there are.
+std::string ten_of(std::size_t count, const std::function<std::string(std::size_t)>& name);
+
 /// "events 5, 7": ten of the ids at most, and how many more there are.
 std::string named(const std::vector<EventId>& events);
 

@@ -41,14 +41,15 @@ bool week_is_named(const Recurrence& rule, Date date) {
 
 // The nth of a weekday counts in the month, or in the year where the rule is yearly and names no months.
 bool weekday_is_named(const Recurrence& rule, Date date) {
+  if (rule.days.empty()) return true;
   const bool by_year = rule.frequency == Frequency::yearly && rule.months.empty();
   const int length = by_year ? days_in_year(date) : days_in_month(date);
   const int number = by_year ? day_of_year(date) : day_of_month(date);
   const int nth = (number - 1) / 7 + 1;
   const int nth_from_end = -((length - number) / 7 + 1);
-  return rule.days.empty() || std::any_of(rule.days.begin(), rule.days.end(), [&](const NthWeekday& day) {
-           return day.weekday == weekday{date} && (day.nth == 0 || day.nth == nth || day.nth == nth_from_end);
-         });
+  return std::any_of(rule.days.begin(), rule.days.end(), [&](const NthWeekday& day) {
+    return day.weekday == weekday{date} && (day.nth == 0 || day.nth == nth || day.nth == nth_from_end);
+  });
 }
 
 // The number of the period that begins on a day; only differences mean anything.

@@ -90,14 +90,9 @@ void name_trials(Outcome& outcome, const std::map<EventId, std::size_t>& trials,
       tried.insert(found->second);
   }
   if (tried.empty()) return;
-  constexpr std::size_t shown = 10;
-  auto names = stored.empty() ? "" : named(stored);
-  std::size_t count = 0;
-  for (const auto place : tried) {
-    if (++count > shown) break;
-    names += (names.empty() ? "" : ", ") + trial_name(place);
-  }
-  if (count > shown) names += " and " + std::to_string(tried.size() - shown) + " more";
+  const std::vector<std::size_t> places(tried.begin(), tried.end());
+  const auto names = (stored.empty() ? "" : named(stored) + ", ") +
+                     ten_of(places.size(), [&](std::size_t i) { return trial_name(places[i]); });
   const auto before = named(outcome.conflicts) + ".";
   if (outcome.detail.ends_with(before)) {
     outcome.detail.resize(outcome.detail.size() - before.size());
