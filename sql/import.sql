@@ -101,6 +101,45 @@ SELECT E'BEGIN:VEVENT\nUID:days\nDTSTART;VALUE=DATE:20270301\nRRULE:FREQ=WEEKLY;
 SELECT outcome, cardinality(events) FROM jb_import('room:d', E'BEGIN:VCALENDAR\n' || :'master' || 'END:VCALENDAR');
 SELECT n, outcome, start_timestamp FROM jb_import('room:d', E'BEGIN:VCALENDAR\n' || :'master' || E'BEGIN:VEVENT\nUID:days\nRECURRENCE-ID;VALUE=DATE:20270308\nDTSTART;VALUE=DATE:20270309\nEND:VEVENT\nEND:VCALENDAR');
 
+-- ---- days are those of the calendar, on which the clock may be put forward or back ----
+-- RFC 5545, 3.3.6 and 3.8.5.3: whole days are nominal, whichever way a file writes them; hours, and the time from a start to
+-- an end, are exact
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{room:dates,room:ends,room:lengths,room:exact,room:again}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+CREATE FUNCTION pg_temp.file(lines text) RETURNS text LANGUAGE sql AS $$
+  SELECT E'BEGIN:VCALENDAR\n' || string_agg(format(E'BEGIN:VEVENT\nUID:%s\nSUMMARY:%1$s\nRRULE:FREQ=DAILY;COUNT=3\n%s\nEND:VEVENT\n', name, format(lines, first, second)), '') || 'END:VCALENDAR'
+    FROM (VALUES ('spring', '20270327', '20270328'), ('autumn', '20271030', '20271031')) AS v (name, first, second)
+$$;
+-- by the wall clock, and how many hours each lasts
+CREATE FUNCTION pg_temp.days(room text) RETURNS TABLE (event_name text, days text) LANGUAGE sql AS $$
+  SELECT event_name, string_agg(format('%s to %s (%s h)', to_char(start_timestamp, 'DD.MM. HH24:MI'), to_char(end_timestamp, 'DD.MM. HH24:MI'), extract(epoch FROM duration)::int / 3600), ', ' ORDER BY start_timestamp)
+    FROM jb_events(room, '2027-01-01') GROUP BY event_name ORDER BY min(start_timestamp)
+$$;
+SELECT n, outcome, start_timestamp, end_timestamp, cardinality(events), detail FROM jb_import('room:dates', pg_temp.file('DTSTART;VALUE=DATE:%s'));
+SELECT n, outcome, start_timestamp, end_timestamp, cardinality(events), detail FROM jb_import('room:ends', pg_temp.file(E'DTSTART;VALUE=DATE:%s\nDTEND;VALUE=DATE:%s'));
+SELECT n, outcome, start_timestamp, end_timestamp, cardinality(events), detail FROM jb_import('room:lengths', pg_temp.file(E'DTSTART;TZID=Europe/Berlin:%sT090000\nDURATION:P1D'));
+SELECT * FROM pg_temp.days('room:dates');
+SELECT * FROM pg_temp.days('room:ends');
+SELECT * FROM pg_temp.days('room:lengths');
+-- 24 hours do not fit where the clock is put forward
+SELECT n, outcome, reason, detail FROM jb_import('room:exact', pg_temp.file(E'DTSTART;TZID=Europe/Berlin:%sT090000\nDURATION:PT24H'));
+SELECT * FROM pg_temp.days('room:exact');
+-- a feed shows the same days, and is imported so
+SELECT outcome, count(*) FROM jb_import('room:again', jb_icalendar('room:dates', '2027-01-01')) GROUP BY outcome;
+SELECT * FROM pg_temp.days('room:again');
+SELECT n, outcome FROM jb_import('room:dates', pg_temp.file('DTSTART;VALUE=DATE:%s'));
+-- each is an event with a duration of its own by now, which it keeps wherever it is moved; what is not said of it stays
+SELECT id AS short FROM jb_events('room:dates', '2027-03-28', '2027-03-29') WHERE duration = '23 hours' \gset
+SELECT outcome, cardinality(events) FROM jb_update(:short, '{"event_name": "spring, renamed", "scope": "all"}');
+SELECT outcome, start_timestamp, end_timestamp FROM jb_reschedule(:short, '2027-04-14');
+SELECT outcome, start_timestamp, end_timestamp FROM jb_reschedule(:short, duration => '24 hours');
+SELECT * FROM pg_temp.days('room:dates');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(*) FROM jb_rezone('room:dates');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT * FROM jb_check();
+
 -- ---- an occurrence is known by the start that the file gave it ----
 -- wherever it was moved here, another one's time included, and when the history that would tell is gone
 SET SESSION AUTHORIZATION regress_manager;

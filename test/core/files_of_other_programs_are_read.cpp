@@ -193,6 +193,86 @@ TEST(ImportedSeries, OfAnotherZoneFollowItsClock) {
       "2026-10-19T07:00 2026-10-26T07:00 2026-11-02T07:00 ");
 }
 
+/// 27 00:00 to 28 00:00, by Berlin's clock, for each occurrence.
+std::string days_and_times(const ImportItem& item) {
+  if (!item.verdict.empty()) return item.verdict + ": " + item.detail;
+  const auto berlin_zone = zone("Europe/Berlin");
+  const auto shown = [&](Instant instant) {
+    const auto wall = berlin_zone->to_wall(instant);
+    const auto day = std::chrono::floor<std::chrono::days>(wall);
+    return format_date(day).substr(8) + " " + format_time_of_day(wall - day).substr(0, 5);
+  };
+  const auto& fields = item.fields;
+  const auto& rule = *fields.recurrence;
+  Validation validation;
+  const auto start = fields.date.has_value() ? *fields.date.value + *fields.start_time.value
+                                             : berlin_zone->to_wall(*fields.start_timestamp.value);
+  const auto latest = latest_start(rule, at("2027-11-20T00:00:00Z"), *berlin_zone, *fields.duration.value);
+  const auto found = occurrences(rule, start, *berlin_zone, "Europe/Berlin", latest, validation);
+  std::string text;
+  for (const auto each : found.starts) {
+    const auto begin = berlin_zone->to_instant(each);
+    const auto end = begin + duration_at(rule, each, *berlin_zone, *fields.duration.value);
+    text += (text.empty() ? "" : ", ") + shown(begin) + " to " + shown(end);
+  }
+  return text;
+}
+
+// Berlin's clock goes from 02:00 to 03:00 on 28 March 2027, and from 03:00 to 02:00 on 31 October.
+TEST(ImportedSeries, OfDaysLastUntilTheSameTimeOnTheClock) {
+  const auto told_of = [](const std::string& lines) { return days_and_times(only(event(lines))); };
+  const std::string spring = "27 00:00 to 28 00:00, 28 00:00 to 29 00:00, 29 00:00 to 30 00:00";
+  const std::string autumn = "30 00:00 to 31 00:00, 31 00:00 to 01 00:00, 01 00:00 to 02 00:00";
+  for (const std::string day : {"", "DTEND;VALUE=DATE:20270328\r\n", "DURATION:P1D\r\n"})
+    EXPECT_EQ(told_of("DTSTART;VALUE=DATE:20270327\r\n" + day + "RRULE:FREQ=DAILY;COUNT=3\r\n"), spring) << day;
+  for (const std::string day : {"", "DTEND;VALUE=DATE:20271031\r\n", "DURATION:P1D\r\n"})
+    EXPECT_EQ(told_of("DTSTART;VALUE=DATE:20271030\r\n" + day + "RRULE:FREQ=DAILY;COUNT=3\r\n"), autumn) << day;
+  EXPECT_EQ(told_of("DTSTART;VALUE=DATE:20270320\r\nDTEND;VALUE=DATE:20270322\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"),
+            "20 00:00 to 22 00:00, 27 00:00 to 29 00:00, 03 00:00 to 05 00:00");
+  EXPECT_EQ(told_of("DTSTART;TZID=Europe/Berlin:20270326T090000\r\nDURATION:P1D\r\nRRULE:FREQ=DAILY;COUNT=3\r\n"),
+            "26 09:00 to 27 09:00, 27 09:00 to 28 09:00, 28 09:00 to 29 09:00");
+  EXPECT_EQ(told_of("DTSTART:20270320T090000\r\nDURATION:P1DT1H\r\nRRULE:FREQ=WEEKLY;COUNT=2\r\n"),
+            "20 09:00 to 21 10:00, 27 09:00 to 28 10:00");
+  EXPECT_EQ(told_of("DTSTART:20270313T090000\r\nDURATION:P1W\r\nRRULE:FREQ=WEEKLY;COUNT=2;INTERVAL=2\r\n"),
+            "13 09:00 to 20 09:00, 27 09:00 to 03 09:00");
+}
+
+TEST(ImportedSeries, OfHoursLastAsLongOnEachDay) {
+  const auto told_of = [](const std::string& lines) { return days_and_times(only(event(lines))); };
+  const std::string exact = "20 09:00 to 21 09:00, 27 09:00 to 28 10:00";
+  EXPECT_EQ(told_of("DTSTART:20270320T090000\r\nDURATION:PT24H\r\nRRULE:FREQ=WEEKLY;COUNT=2\r\n"), exact);
+  EXPECT_EQ(told_of("DTSTART:20270320T090000\r\nDTEND:20270321T090000\r\nRRULE:FREQ=WEEKLY;COUNT=2\r\n"), exact);
+}
+
+TEST(ImportedSeries, OfDaysInAnotherZoneLastUntilTheSameTimeOnItsClock) {
+  // New York's clock goes forward on 14 March 2027, two weeks before Berlin's.
+  EXPECT_EQ(days_and_times(only(event("DTSTART;TZID=America/New_York:20270306T120000\r\nDURATION:P1D\r\n"
+                                      "RRULE:FREQ=WEEKLY;COUNT=4\r\n"))),
+            "06 18:00 to 07 18:00, 13 18:00 to 14 17:00, 20 17:00 to 21 17:00, 27 17:00 to 28 18:00");
+}
+
+TEST(ImportedSeries, TellTheTimeOfTheFirstThatIsLeft) {
+  const std::string daily = "DTSTART;VALUE=DATE:20270327\r\nRRULE:FREQ=DAILY;COUNT=3\r\n";
+  EXPECT_EQ(told(only(event(daily))), "2027-03-26T23:00:00+00:00 for 86400 s");
+  EXPECT_EQ(told(only(event(daily + "EXDATE;VALUE=DATE:20270327\r\n"))), "2027-03-27T23:00:00+00:00 for 82800 s");
+}
+
+TEST(ImportedSeries, OfDaysEndWithinTheHorizon) {
+  // An hour before the horizon Berlin's 19 November has ended.
+  EXPECT_EQ(days_and_times(only(event("DTSTART;VALUE=DATE:20271117\r\nRRULE:FREQ=DAILY\r\n"))),
+            "17 00:00 to 18 00:00, 18 00:00 to 19 00:00, 19 00:00 to 20 00:00");
+}
+
+TEST(ImportedSeries, WithADayThatTheZoneLeftOutAreTold) {
+  const auto item =
+      read_icalendar(file(event("DTSTART;VALUE=DATE:20111229\r\nRRULE:FREQ=DAILY;COUNT=3\r\n")),
+                     {"ceo", "Pacific/Apia", zone("Pacific/Apia"), at("2027-11-20T00:00:00Z"), berlin().find_zone})
+          .at(0);
+  EXPECT_EQ(told(item),
+            "invalid: RRULE in line 7, \"FREQ=DAILY;COUNT=3\": its occurrence of 2011-12-30 would last 0 "
+            "seconds; an event lasts from 1 second to 366 days.");
+}
+
 TEST(ImportedSeries, WithoutAnEndGoToTheHorizon) {
   const auto item = only(event("DTSTART:20270901T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=MONTHLY\r\n"));
   EXPECT_EQ(starts(item), "2027-09-01T07:00 2027-10-01T07:00 2027-11-01T08:00 ");

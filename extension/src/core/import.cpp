@@ -101,48 +101,6 @@ struct Stamp {
   }
 };
 
-/// DURATION (3.3.6): its days are those of the calendar, the rest is time that elapses.
-struct Length {
-  days whole{0};
-  Seconds rest{0};
-};
-
-constexpr days kLongestText{100'000};  // far more than an event may last, and far from what a number holds
-
-std::optional<Length> parse_length(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  if (!text.starts_with('P')) return {};
-  text.remove_prefix(1);
-  Length length;
-  bool in_time = false, any = false;
-  while (!text.empty()) {
-    if (text.front() == 'T' && !in_time) {
-      in_time = true;
-      text.remove_prefix(1);
-      continue;
-    }
-    int count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error != std::errc{} || count < 0 || count > 10'000'000 || end == text.data() + text.size()) return {};
-    if (*end == 'W' && !in_time)
-      length.whole += days{7 * count};
-    else if (*end == 'D' && !in_time)
-      length.whole += days{count};
-    else if (*end == 'H' && in_time)
-      length.rest += std::chrono::hours{count};
-    else if (*end == 'M' && in_time)
-      length.rest += std::chrono::minutes{count};
-    else if (*end == 'S' && in_time)
-      length.rest += Seconds{count};
-    else
-      return {};
-    if (length.whole > kLongestText || length.rest > kLongestText) return {};
-    any = true;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
-  }
-  return any ? std::optional{length} : std::nullopt;
-}
-
 /// One VEVENT, being read.
 class EventReader {
  public:
@@ -183,12 +141,13 @@ class EventReader {
     check_identity(item);
     if (is_word("STATUS", "CANCELLED")) throw Verdict{kIgnored, "It is cancelled."};
     const auto start = read_start();
-    const auto duration = read_duration(start);
+    const auto length = read_length(start);
+    const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
     if (is_word("TRANSP", "TRANSPARENT")) throw Verdict{kIgnored, "It takes no time: it is TRANSPARENT."};
     if (duration == Seconds{0}) throw Verdict{kIgnored, "It takes no time: it ends when it starts."};
     item.time = Span{start.instant(), start.instant() + duration};
     fill(item, start, duration);
-    read_series(item, start, duration, exceptions);
+    read_series(item, start, length, exceptions);
     check(item);
   }
 
@@ -240,7 +199,7 @@ class EventReader {
   }
 
   /// DTEND or DURATION; without either a day for a day, and nothing for a time (3.6.1).
-  Seconds read_duration(const Stamp& start) {
+  Length read_length(const Stamp& start) {
     const auto* end = only("DTEND");
     const auto* length = only("DURATION");
     if (end != nullptr && length != nullptr) throw invalid(*length, "DTEND and DURATION exclude each other");
@@ -248,24 +207,28 @@ class EventReader {
       const auto stamp = read_stamp(*end);
       if (stamp.is_date() != start.is_date())
         throw invalid(*end, "DTSTART and DTEND must both have a time, or neither");
-      return checked(*end, stamp.instant() - start.instant());
+      return checked(*end, start, from_to(start, stamp));
     }
-    if (length == nullptr) return after(start, {days{start.is_date() ? 1 : 0}, Seconds{0}});
+    if (length == nullptr) return {days{start.is_date() ? 1 : 0}, Seconds{0}};
     const auto parsed = parse_length(length->value);
     if (!parsed) throw invalid(*length, "it is no length such as PT1H30M, P1D or P2W");
     if (start.is_date() && parsed->rest != Seconds{0})
       throw invalid(*length, "a DTSTART without a time takes whole days");
-    return checked(*length, after(start, *parsed));
+    return checked(*length, start, *parsed);
   }
 
-  static Seconds after(const Stamp& start, const Length& length) {
-    return start.zone->to_instant(start.wall() + length.whole) + length.rest - start.zone->to_instant(start.wall());
+  /// From a date to a date it is a number of days, whose hours are those of the calendar; between two times "the same
+  /// exact duration will apply to all the members" (3.8.5.3).
+  static Length from_to(const Stamp& start, const Stamp& end) {
+    if (start.is_date()) return {std::chrono::floor<days>(end.wall()) - std::chrono::floor<days>(start.wall())};
+    return {days{0}, end.instant() - start.instant()};
   }
 
-  static Seconds checked(const ContentLine& line, Seconds duration) {
+  static Length checked(const ContentLine& line, const Stamp& start, const Length& length) {
+    const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
     if (duration < Seconds{0}) throw invalid(line, "the event would end before it starts");
     if (duration > kLongest) throw invalid(line, "an event lasts at most 366 days");
-    return duration;
+    return length;
   }
 
   void fill(ImportItem& item, const Stamp& start, Seconds duration) const {
@@ -298,7 +261,7 @@ class EventReader {
     return names;
   }
 
-  void read_series(ImportItem& item, const Stamp& start, Seconds duration, const std::vector<Moment>& replaced) {
+  void read_series(ImportItem& item, const Stamp& start, const Length& length, const std::vector<Moment>& replaced) {
     for (const char* name : {"RDATE", "EXRULE"})
       if (const auto* line = block_.find(name))
         throw invalid(*line, "it is not supported: a series is RRULE and EXDATE");
@@ -308,10 +271,11 @@ class EventReader {
     auto rule = parse_recurrence("RRULE:" + line->value, validation, Leniency::of_files);
     if (!rule) throw invalid(*line, validation.failure().message);
     if (start.zone != context_.zone) rule->zone = start.zone;
+    rule->length = length;
     for (const auto& exception : block_.lines)
       if (exception.name == "EXDATE") add_exceptions(*rule, exception);
     for (const auto& moment : replaced) rule->exceptions.push_back({"RECURRENCE-ID", "", moment});
-    expand(item, *line, *rule, start, duration);
+    expand(item, *line, *rule, start);
     item.fields.recurrence = std::move(rule);
   }
 
@@ -327,19 +291,33 @@ class EventReader {
   }
 
   /// Whether the rule comes to a series; found out here, since there one that does not would refuse the whole file.
-  void expand(ImportItem& item, const ContentLine& line, const Recurrence& rule, const Stamp& start, Seconds duration) {
+  void expand(ImportItem& item, const ContentLine& line, const Recurrence& rule, const Stamp& start) {
     const auto& zone = *context_.zone;
     const auto first = zone.to_wall(start.instant());
     if (zone.to_instant(first) != start.instant())
       throw invalid(line, "the calendar's clock shows the start of this series for the second time");
     Validation validation;
-    const auto found = occurrences(rule, first, zone, context_.time_zone, context_.latest - duration, validation);
+    const auto latest = latest_start(rule, context_.latest, zone, {});
+    const auto found = occurrences(rule, first, zone, context_.time_zone, latest, validation);
     if (!validation.ok()) throw invalid(line, validation.failure().message);
-    if (!found.starts.empty())
-      item.time = Span{zone.to_instant(found.starts.front()), zone.to_instant(found.starts.front()) + duration};
+    for (const auto each : found.starts) check_occurrence(line, duration_at(rule, each, zone, {}), each);
+    if (!found.starts.empty()) item.time = occurrence_at(rule, found.starts.front(), zone);
     if (rule.is_endless())
       item.detail = "The rule has no end: it is followed to the calendar's horizon, " +
                     format_date(std::chrono::floor<days>(zone.to_wall(context_.latest))) + ".";
+  }
+
+  static Span occurrence_at(const Recurrence& rule, WallTime start, const Zone& zone) {
+    const auto at = zone.to_instant(start);
+    return {at, at + duration_at(rule, start, zone, {})};
+  }
+
+  /// Days that are counted on the wall clock can be longer at one change of it than the first ones, and none at all
+  /// where a zone left one out, as Samoa did with 30 December 2011.
+  static void check_occurrence(const ContentLine& line, Seconds duration, WallTime start) {
+    if (duration >= kShortest && duration <= kLongest) return;
+    throw invalid(line, "its occurrence of " + format_date(std::chrono::floor<days>(start)) + " would last " +
+                            format_duration(duration) + "; an event lasts from 1 second to 366 days");
   }
 
   void check(const ImportItem& item) const {

@@ -199,6 +199,18 @@ Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone
   return shown_in(zone, own, Walk{recurrence, first, own, latest, validation}.run(), validation);
 }
 
+Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone, Seconds duration) {
+  if (!recurrence.length) return duration;
+  const Instant at = zone.to_instant(start);
+  if (!recurrence.zone) return recurrence.length->elapsed(at, start, zone);
+  return recurrence.length->elapsed(at, recurrence.zone->to_wall(at), *recurrence.zone);
+}
+
+Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone, Seconds duration) {
+  if (!recurrence.length) return end - duration;
+  return recurrence.length->latest_start(end, recurrence.zone ? *recurrence.zone : zone);
+}
+
 std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, WallTime last, std::size_t most) {
   most = std::min(most, static_cast<std::size_t>(recurrence.count.value_or(std::numeric_limits<int>::max())));
   std::vector<WallTime> times;

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "content_line.hpp"
+#include "length.hpp"
 #include "time.hpp"
 #include "validation.hpp"
 #include "zone.hpp"
@@ -64,6 +65,7 @@ struct Recurrence {
   std::vector<ExceptionDate> exceptions;
   bool is_lenient = false;             ///< an exception that names no occurrence is overlooked, as RFC 5545 does
   std::shared_ptr<const Zone> zone{};  ///< on whose wall clock it is counted; none: that of the series' calendar
+  std::optional<Length> length{};      ///< of each occurrence, on the same clock; none: all last equally long
 
   /// Neither COUNT nor UNTIL ends it: it ends with the horizon.
   bool is_endless() const { return !count && !until; }
@@ -94,6 +96,14 @@ struct Occurrences {
 /// nothing then. Cost: linear in the days to `latest`.
 Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone& zone, std::string_view zone_name,
                         Instant latest, Validation& validation);
+
+/// How long the occurrence at `start`, a reading of `zone`, lasts: `duration`, unless the rule comes with a length of
+/// its own (RFC 5545, 3.8.5.3: of a nominal one "the exact duration of each recurrence instance will depend on its
+/// specific start time").
+Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone, Seconds duration);
+
+/// The last start of an occurrence that is to end by `end`.
+Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone, Seconds duration);
 
 /// The times that the rule names from `start`, where it need not begin, to `last`, at most `most`: COUNT counts, UNTIL
 /// and exceptions are not looked at.

@@ -25,17 +25,35 @@ struct Starts {
   Occurrences from(WallTime start, Validation& validation) const {
     return occurrences(rule, start, first.zone(), first.time_zone, latest, validation);
   }
+
+  /// The event that is wanted, at one of the starts and for as long as it lasts there.
+  Event occurrence(Event wanted, WallTime start) const {
+    const auto day = std::chrono::floor<days>(start);
+    wanted.wish.wished_start.reset();
+    wanted.wish.date = day;
+    wanted.wish.start_time = start - day;
+    wanted.wish.duration = duration_at(rule, start, first.zone(), wanted.wish.duration);
+    return wanted;
+  }
+
+  /// When that is.
+  Span time_of(const Event& occurrence) const {
+    const auto at = wished_start(occurrence.wish, first.zone());
+    return {at, at + occurrence.wish.duration};
+  }
 };
 
-/// The last instant at which the event may begin, if it is to end within the horizon of each of its calendars.
-Instant latest_start(const Plan& plan, const Event& wanted) {
+/// When the event has to have ended, to lie within the horizon of each of its calendars.
+Instant horizon_of(const Plan& plan, const Event& wanted) {
   auto horizon = Seconds::max();
   for (const auto& name : wanted.booked_on()) horizon = std::min(horizon, plan.calendar(name).horizon);
-  return plan.now() + horizon - wanted.wish.duration;
+  return plan.now() + horizon;
 }
 
 Starts starts_of(Plan& plan, const Fields& fields, const Event& wanted) {
-  return {*fields.recurrence, plan.calendar(wanted.calendars.front()), latest_start(plan, wanted)};
+  const auto& rule = *fields.recurrence;
+  const auto& first = plan.calendar(wanted.calendars.front());
+  return {rule, first, latest_start(rule, horizon_of(plan, wanted), first.zone(), wanted.wish.duration)};
 }
 
 /// Where the series begins on the wall. An instant in the second of two equal hours has no name there.
@@ -48,14 +66,6 @@ WallTime first_start(const Event& wanted, const Zone& zone, Validation& validati
                       "a series begins at a time of the wall clock, and this one is shown for the second time");
   }
   return wall;
-}
-
-Event occurrence(Event wanted, WallTime start) {
-  const auto day = std::chrono::floor<days>(start);
-  wanted.wish.wished_start.reset();
-  wanted.wish.date = day;
-  wanted.wish.start_time = start - day;
-  return wanted;
 }
 
 /// An occurrence without a place.
@@ -85,12 +95,11 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
   EventId trial = 0;
   const auto before = plan.mark();
   const bool all = std::all_of(found.starts.begin(), found.starts.end(), [&](WallTime each) {
-    auto event = occurrence(wanted, each);
+    auto event = starts.occurrence(wanted, each);
     event.id = --trial;
-    const auto at = starts.first.zone().to_instant(each);
-    event.time = Span{at, at + event.wish.duration};
+    event.time = starts.time_of(event);
     auto search = plan.search(event.booked_on());
-    if (search.first_fit(event.wish.duration, *event.time, plan.now()) != at) return false;
+    if (search.first_fit(event.wish.duration, *event.time, plan.now()) != event.time->start) return false;
     plan.add(std::move(event), "placed");
     return true;
   });
@@ -102,10 +111,10 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
 std::vector<Span> alternatives(Plan& plan, const Starts& starts, const Event& wanted, WallTime start) {
   const auto& zone = starts.first.zone();
   auto search = plan.search(wanted.booked_on());
-  const auto at = zone.to_instant(start);
-  const auto within = intersection(search.bounds(plan.now()), zone.day_at(at));
+  const auto wished = starts.time_of(starts.occurrence(wanted, start));
+  const auto within = intersection(search.bounds(plan.now()), zone.day_at(wished.start));
   std::size_t tries = kTried;
-  return nearest_open(search, {at, at + wanted.wish.duration}, within, [&](Instant candidate) {
+  return nearest_open(search, wished, within, [&](Instant candidate) {
     const auto wall = zone.to_wall(candidate);
     return zone.to_instant(wall) == candidate ? is_open_from(plan, starts, wanted, wall, tries) : false;
   });
@@ -133,8 +142,7 @@ Placement beyond_horizon(Instant start, Instant latest, const Zone& zone) {
 /// The answer when the occurrence at `start` has no place.
 Outcome reject_at(Plan& plan, const Starts& starts, const Event& wanted, WallTime start, const Placement& placement) {
   auto outcome = reject(plan, wanted, placement);
-  const auto at = starts.first.zone().to_instant(start);
-  outcome.failed = Span{at, at + wanted.wish.duration};
+  outcome.failed = starts.time_of(starts.occurrence(wanted, start));
   return outcome;
 }
 
@@ -145,13 +153,12 @@ struct Run {
   std::optional<Failed> failed;  ///< the first one
 };
 
-Run place_all(Plan& plan, const Fields& fields, Event wanted, const std::vector<WallTime>& starts) {
+Run place_all(Plan& plan, const Fields& fields, Event wanted, const Starts& series,
+              const std::vector<WallTime>& starts) {
   Run run;
   for (std::size_t i = 0; i < starts.size(); ++i) {
-    auto event = occurrence(wanted, starts[i]);
-    const auto& first = plan.calendar(event.calendars.front());
-    const auto at = first.zone().to_instant(starts[i]);
-    const Span wished{at, at + wanted.wish.duration};
+    auto event = series.occurrence(wanted, starts[i]);
+    const auto wished = series.time_of(event);
     auto placement = place(plan, event, {.allow_past = fields.allow_past}, fields.item);
     if (placement.time) {
       run.placed.push_back(book(plan, std::move(event), placement));
@@ -159,7 +166,7 @@ Run place_all(Plan& plan, const Fields& fields, Event wanted, const std::vector<
       wanted.recurrence.clear();
       continue;
     }
-    forget_siblings(placement, run.placed, first, wished);
+    forget_siblings(placement, run.placed, series.first, wished);
     run.skipped.push_back({wished, placement.reason, placement.conflicts});
     if (!run.failed) run.failed = Failed{i, std::move(placement)};
     if (fields.on_no_slot != OnNoSlot::skip) break;
@@ -281,7 +288,7 @@ Outcome carry_out_one(Plan& plan, const Intent& intent) {
   if (intent.moves && is_possible(intent, plan.now()) && wanted.wish.is_fixed()) {
     const auto& zone = plan.calendar(wanted.calendars.front()).zone();
     const auto start = wished_start(wanted.wish, zone);
-    const auto latest = latest_start(plan, wanted);
+    const auto latest = horizon_of(plan, wanted) - wanted.wish.duration;
     if (start > latest) return reject(plan, wanted, beyond_horizon(start, latest, zone));
   }
   return carry_out(plan, intent);
@@ -331,7 +338,7 @@ Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
   }
 
   const auto before = plan.mark();
-  auto run = place_all(plan, fields, wanted, found.starts);
+  auto run = place_all(plan, fields, wanted, starts, found.starts);
   if (run.placed.empty() || (run.failed && fields.on_no_slot != OnNoSlot::skip)) {
     plan.back_to(before);
     auto& [place, placement] = *run.failed;
