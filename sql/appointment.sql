@@ -81,9 +81,9 @@ SELECT r.message, r.detail FROM (VALUES ('[]'), ('{"provider_id": 1, "client": [
 SELECT test.stored() = :'before' AS nothing_changed;
 
 -- ---- confirmed, denied, expired ----
-SELECT outcome FROM jb_appointment_status_set(4, 'CONFIRMED');
-SELECT outcome, version FROM jb_appointment_status_set(4, 'CONFIRMED');
-SELECT state, message FROM test.refusal($$SELECT jb_appointment_status_set(4, 'DENIED')$$);
+SELECT outcome FROM jb_appointment_status_set(3, 'CONFIRMED');
+SELECT outcome, version FROM jb_appointment_status_set(3, 'CONFIRMED');
+SELECT state, message FROM test.refusal($$SELECT jb_appointment_status_set(3, 'DENIED')$$);
 -- 2's deadline, 07:30 the day before, has passed
 SELECT appointment_id, status FROM jb_appointments('p1') ORDER BY 1;
 SELECT state, message FROM test.refusal($$SELECT jb_appointment_status_set(2, 'DENIED')$$);
@@ -106,8 +106,8 @@ SELECT state, message FROM test.refusal($$SELECT jb_appointment_status_set(1, NU
 SELECT state, message FROM test.refusal($$SELECT jb_appointment_status_set(99, 'DENIED')$$);
 SELECT outcome FROM jb_schedule('No appointment', '1 hour', calendars => '{room:a}', hold_for => '1 hour');
 SELECT state, message, hint FROM test.refusal($$SELECT jb_appointment_status_set((SELECT max(id) FROM jb_event), 'CONFIRMED')$$);
-SELECT state, message FROM test.refusal($$SELECT jb_appointment_status_set(4, 'CONFIRMED', expected_version => 9)$$);
-SELECT outcome FROM jb_cancel(4);
+SELECT state, message FROM test.refusal($$SELECT jb_appointment_status_set(3, 'CONFIRMED', expected_version => 9)$$);
+SELECT outcome FROM jb_cancel(3);
 
 -- ---- listings ----
 SELECT appointment_id, client, status FROM jb_appointments();

@@ -94,7 +94,7 @@ SELECT event_id, outcome FROM jb_schedule('In the way', '1 hour', start_timestam
 SELECT outcome, reason, conflicts, rejection_id, start_timestamp FROM jb_poll_book(:poll);
 SELECT status, event_id FROM jb_poll(:poll);
 SELECT outcome, event_id, start_timestamp, end_timestamp FROM jb_poll_book(:poll, '2026-12-01 10:00+01', idempotency_key => 'k');
-SELECT event_name, attendees, placement, calendars FROM jb_event(3);
+SELECT event_name, attendees, placement, calendars FROM jb_event(2);
 SELECT status, event_id, created_by, closed_at FROM jb_poll(:poll);
 -- repeated under its key, it is answered as before; otherwise the poll is closed
 SELECT outcome, event_id FROM jb_poll_book(:poll, '2026-12-01 10:00+01', idempotency_key => 'k');
@@ -112,7 +112,7 @@ ROLLBACK;
 SELECT status FROM jb_poll(:poll);
 SELECT jb_poll_delete(:poll, :'organiser');
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_delete(%s)', :poll));
-SELECT count(*) FROM jb_event(3);
+SELECT count(*) FROM jb_event(2);
 
 -- ---- a public poll: a name of one's own, which is then one's own ----
 SELECT poll_id AS open FROM jb_poll_create_json('{"title": "Picnic", "from": "2026-12-12T10:00:00+01:00", "to": "2026-12-12T18:00:00+01:00", "duration": "PT2H", "public": true}') \gset

@@ -63,21 +63,21 @@ SELECT test.stored() = :'before' AS nothing_changed;
 SELECT jb_session_json(j -> 'event') FROM jb_session_post('{"session": {"coach_hash_id": "123", "client_hash_id": "456", "start": "2026-11-25T14:30:00Z", "duration": 60}}') o, jb_outcome_json(o) j;
 
 -- ---- changes ----
-SELECT outcome, event_id, version FROM jb_session_patch(6, '{"session": {"duration": 60, "start": "2026-11-25T14:30:00Z", "coach_hash_id": "123"}}');
-SELECT outcome, start_timestamp, end_timestamp FROM jb_session_patch(6, '{"session": {"duration": 90}}');
-SELECT outcome, start_timestamp, end_timestamp FROM jb_session_patch(6, '{"session": {"start": "2021-01-01T08:00:00Z", "client_hash_id": "457"}}');
-SELECT * FROM jb_session WHERE id = 6;
-SELECT outcome, reason, conflicts FROM jb_session_patch(5, '{"session": {"start": "2026-11-24T08:30:00Z"}}');
+SELECT outcome, event_id, version FROM jb_session_patch(5, '{"session": {"duration": 60, "start": "2026-11-25T14:30:00Z", "coach_hash_id": "123"}}');
+SELECT outcome, start_timestamp, end_timestamp FROM jb_session_patch(5, '{"session": {"duration": 90}}');
+SELECT outcome, start_timestamp, end_timestamp FROM jb_session_patch(5, '{"session": {"start": "2021-01-01T08:00:00Z", "client_hash_id": "457"}}');
+SELECT * FROM jb_session WHERE id = 5;
+SELECT outcome, reason, conflicts FROM jb_session_patch(4, '{"session": {"start": "2026-11-24T08:30:00Z"}}');
 SELECT state, message FROM test.refusal($$SELECT jb_session_patch(1, '{"session": {"duration": 30}}')$$);
-SELECT state, message, detail FROM test.refusal($$SELECT jb_session_patch(4, '{"session": {"coach_hash_id": "9", "client_hash_id": null, "status": "x"}}')$$);
-SELECT state, message FROM test.refusal($$SELECT jb_session_patch(4, '{"session": {"duration": 30}}', expected_version => 7)$$);
+SELECT state, message, detail FROM test.refusal($$SELECT jb_session_patch(3, '{"session": {"coach_hash_id": "9", "client_hash_id": null, "status": "x"}}')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_session_patch(3, '{"session": {"duration": 30}}', expected_version => 7)$$);
 SELECT outcome FROM jb_schedule('No session', '1 hour', calendars => '{coach:123}');
-SELECT state, message, hint FROM test.refusal($$SELECT jb_session_patch(7, '{"session": {"duration": 30}}')$$);
+SELECT state, message, hint FROM test.refusal($$SELECT jb_session_patch(6, '{"session": {"duration": 30}}')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_session_patch(99, '{"session": {"duration": 30}}')$$);
 -- cancelled, it is a session no more, and its time is free
-SELECT outcome FROM jb_cancel(4);
-SELECT count(*) FROM jb_session WHERE id = 4;
-SELECT state FROM test.refusal($$SELECT jb_session_patch(4, '{"session": {"duration": 30}}')$$);
+SELECT outcome FROM jb_cancel(3);
+SELECT count(*) FROM jb_session WHERE id = 3;
+SELECT state FROM test.refusal($$SELECT jb_session_patch(3, '{"session": {"duration": 30}}')$$);
 SELECT outcome FROM jb_session_create('123', '456', '2026-11-24 09:00+01', 60);
 -- held for as long as its coach's calendar says, and gone at the deadline
 SET SESSION AUTHORIZATION regress_manager;

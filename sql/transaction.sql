@@ -71,7 +71,7 @@ SELECT outcome FROM jb_schedule('Too late', '1 hour', '2026-11-27', '10:00', cal
 COMMIT;
 SELECT count(*) FROM jb_events('room:a', '2026-11-27', '2026-11-28');
 
--- ---- a read-only transaction: whoever writes must fail, whoever reads may not ----
+-- ---- a read-only transaction: whoever writes must fail, whoever reads, or only tries, may not ----
 BEGIN READ ONLY;
 SELECT call, state
   FROM unnest(ARRAY[

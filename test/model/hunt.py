@@ -71,12 +71,18 @@ class Round:
         if server != model:
             raise Difference(f"{what}\n    server: {server}\n    model:  {model}")
 
-    def step(self, call, model, read):
-        """Asks the server, then the model, which is told what the server answered; compares answer and state."""
-        self.script.append(call)
+    def step(self, call, model, read, dry_run=False):
+        """Asks the server, then the model, which is told what the server answered; compares answer and state. Every other
+        trial is made where nothing may be written."""
         self.steps += 1
+        is_read_only = dry_run and self.steps % 2
+        if is_read_only:
+            self.tell("SET default_transaction_read_only = on")
+        self.script.append(call)
         deep = self.steps % 5 == 0  # jb_check() takes longer than all else, and what it finds stays
         answer, state = self.server.ask_all([call, f"SELECT hunt_state({self.last_rejection}, {deep})"])
+        if is_read_only:
+            self.tell("RESET default_transaction_read_only")
         got = self.answer = answer.sqlstate if isinstance(answer, Failed) else read(answer)
         self.world.rejections = []
         try:
@@ -123,7 +129,7 @@ class Round:
             self.check_rejection(outcome, rejection_id, not dry_run)
             return outcome
 
-        self.step(call, model, read)
+        self.step(call, model, read, dry_run)
 
     def explained_step(self, values, model, dry_run):
         """A request; before every third jb_explain says what will become of it."""
@@ -208,15 +214,15 @@ class Round:
         call = f"SELECT json_agg(hunt_outcome(o)) FROM jb_schedule_all({requests}, dry_run => {dry_run}) AS o"
 
         def nameless(outcomes):
-            """Events that a trial makes and takes back have no id to compare."""
-            real = lambda event_id: event_id if event_id in self.world.events else None
+            """Events that a trial makes and takes back have no id that anybody is told."""
+            is_real = lambda event_id: event_id in self.world.events
             for each in outcomes if dry_run else ():
-                each.conflicts = [real(event_id) for event_id in each.conflicts]
-                each.moves = [(real(move[0]), *move[1:]) for move in each.moves]
+                each.conflicts = [event_id for event_id in each.conflicts if is_real(event_id)]
+                each.moves = [(move[0] if is_real(move[0]) else None, *move[1:]) for move in each.moves]
             return outcomes
 
         def read(text):
-            return nameless([outcome_from(json.dumps(row))[0] for row in json.loads(text)])
+            return [outcome_from(json.dumps(row))[0] for row in json.loads(text)]
 
         def model(got):
             ids = [-1, -2, -3, -4]
@@ -224,7 +230,7 @@ class Round:
                 ids = [self.new_id(each) for n, each in enumerate(got) if n not in trials and each.outcome in ("placed", "held")]
             return nameless(self.world.schedule_all(wishes, ids, dry_run, trials))
 
-        self.step(call, model, read)
+        self.step(call, model, read, dry_run)
 
     def some_event(self, statuses=("waiting", "in_progress", "held")):
         """An event's id, now and then of one that is not there; rather one of the rare statuses than another."""
@@ -383,7 +389,8 @@ class Round:
         call = ("SELECT coalesce(json_agg(json_build_array(m.event_id, hunt_seconds(m.old_start_timestamp), "
                 "hunt_seconds(m.old_end_timestamp), hunt_seconds(m.new_start_timestamp), "
                 f"hunt_seconds(m.new_end_timestamp))), '[]') FROM {function}({quoted(name)}, {dry_run}) AS m")
-        self.step(call, lambda _: model(name, dry_run), lambda text: [tuple(row) for row in json.loads(text)])
+        self.step(call, lambda _: model(name, dry_run), lambda text: [tuple(row) for row in json.loads(text)],
+                  dry_run)
 
     def replan(self):
         self.moves_step("jb_replan", self.world.replan)

@@ -75,7 +75,16 @@ my @readings = (
 	'jb_poll_schedules(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_metrics('{desk}')",
 	q(jb_explain_request('{"event_name": "Why", "duration": 3600, "calendars": ["desk"]}')), "jb_attachment($id, 1)", "jb_icalendar('desk', '2026-11-20', '2026-12-24')",
 	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", "jb_feed_tag('jbf_of_nobody')", 'jb_health()');
-for my $reading (@readings)
+# What is only tried is read: each call that would place, move, cancel or book.
+my @trials = (
+	"jb_schedule('x', '1 hour', dry_run => true)", "jb_schedule('x', '1 hour', '2026-12-01', '09:00', calendars => '{desk,room:1}', dry_run => true)",
+	q(jb_schedule_all('[{"event_name": "x", "duration": 60}, {"event_name": "y", "duration": 60}]', dry_run => true)),
+	"jb_reschedule($id, start_time => '10:00', dry_run => true)", qq(jb_update($id, '{"event_name": "x"}', dry_run => true)), "jb_cancel($id, dry_run => true)",
+	"jb_confirm($appointment, dry_run => true)", "jb_deny($appointment, dry_run => true)", "jb_replan('desk', dry_run => true)", "jb_rezone('desk', dry_run => true)",
+	"jb_import('desk', E'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:1\\nDTSTART:20261201T090000Z\\nDURATION:PT1H\\nEND:VEVENT\\nEND:VCALENDAR', dry_run => true)",
+	"jb_session_create('7', '9', '2026-12-01 10:00Z', 30, dry_run => true)", "jb_appointment_reserve('p1', 'x', '2026-11-25', '11:00', dry_run => true)",
+	"jb_appointment_status_set($appointment, 'CONFIRMED', dry_run => true)", 'jb_poll_book(1, dry_run => true)', 'jb_poll_book(2, dry_run => true)');
+for my $reading (@readings, @trials)
 {
 	is(answer($standby, $reading), answer($stack, $reading), "it answers $reading as the primary");
 }
@@ -88,7 +97,7 @@ sub answer
 }
 
 my @writings = (
-	"jb_schedule('x', '1 hour')", "jb_schedule('x', '1 hour', dry_run => true)", q(jb_schedule_all('[{"event_name": "x", "duration": 60}]')),
+	"jb_schedule('x', '1 hour')", q(jb_schedule_all('[{"event_name": "x", "duration": 60}]')),
 	"jb_reschedule($id, start_time => '10:00')", qq(jb_update($id, '{"event_name": "x"}')), "jb_cancel($id)", "jb_confirm($id)", "jb_deny($id)", "jb_delete($id)",
 	'jb_expire()', "jb_lock('{ceo}')", q(jb_calendar_set('x', '{}')), "jb_availability_set('desk', '2026-12-01', '[]')", "jb_rebuild('desk')",
 	qq(jb_attach($id, '{"name": "x"}', '\\x00')), "jb_replan('gap')", "jb_purge('1 day')", "jb_principal_set('a', 'b', 'c', 'viewer')",

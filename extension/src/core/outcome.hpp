@@ -15,7 +15,7 @@ namespace jb {
 
 /// An automatic event that gave way; without `to` it waits.
 struct Move {
-  EventId event_id = 0;
+  EventId event_id = 0;  ///< 0: of a request that is only tried
   Span from;
   std::optional<Span> to;
 };

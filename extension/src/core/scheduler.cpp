@@ -70,16 +70,33 @@ void tell_ids(std::vector<Outcome>& outcomes, const std::vector<std::int64_t>& i
 template <class Other>
 void tell_ids(Other&, const std::vector<std::int64_t>&) {}
 
+/// The calendars that the next plan begins with.
+void extend(std::vector<std::string>& names, const NotLocked& more) {
+  if (more.instead) names.clear();
+  names.insert(names.end(), more.names.begin(), more.names.end());
+}
+
 /// What a trial tells of itself: nothing was stored that could be named.
 void forget_trial(Outcome& outcome, bool is_new) {
   outcome.rejection_id.reset();
   if (is_new) outcome.event_id.reset(), outcome.version.reset(), outcome.events.clear();
 }
 
+/// The ids of events that were only tried, by the place of their request.
+using Trials = std::map<EventId, std::size_t>;
+
+void forget_ids(Outcome& outcome, const Trials& trials) {
+  for (auto& move : outcome.moves) {
+    if (trials.contains(move.event_id)) move.event_id = 0;
+  }
+  for (auto& skipped : outcome.skipped) {
+    std::erase_if(skipped.conflicts, [&](EventId id) { return trials.contains(id); });
+  }
+}
+
 /// Puts the name of the request in the place of an event that was only tried: in the way of another, it has no id that
 /// anybody could look up.
-void name_trials(Outcome& outcome, const std::map<EventId, std::size_t>& trials,
-                 const Scheduler::TrialName& trial_name) {
+void name_trials(Outcome& outcome, const Trials& trials, const Scheduler::TrialName& trial_name) {
   std::vector<EventId> stored;
   std::set<std::size_t> tried;
   for (const auto id : outcome.conflicts) {
@@ -102,37 +119,55 @@ void name_trials(Outcome& outcome, const std::map<EventId, std::size_t>& trials,
 }
 
 void name_trials(std::vector<Outcome>& outcomes, const Scheduler::TrialName& trial_name) {
-  std::map<EventId, std::size_t> trials;
+  Trials trials;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const auto& outcome = outcomes[i];
     if (outcome.outcome == "unchanged") continue;
     if (outcome.event_id) trials.emplace(*outcome.event_id, i);
     for (const auto id : outcome.events) trials.emplace(id, i);
   }
-  for (auto& outcome : outcomes) name_trials(outcome, trials, trial_name);
+  for (auto& outcome : outcomes) {
+    forget_ids(outcome, trials);
+    name_trials(outcome, trials, trial_name);
+  }
 }
 
 }  // namespace
+
+// A dry run asks for calendars as a writing call does, and is shown more of the same snapshot. It neither waits for
+// anybody nor keeps anybody waiting.
+template <class Work>
+auto Scheduler::try_out(std::vector<std::string> names, Work&& work) {
+  for (;;) {
+    try {
+      Plan plan(store_, names);
+      expire_holds(plan);
+      return work(plan);
+    } catch (const NotLocked& more) {
+      extend(names, more);
+    }
+  }
+}
 
 // Most calls need one calendar, which nobody else is about to change. They plan on what they see of it at one moment,
 // and lock it by their first write, which fails if anybody came between: whoever changes anything of a calendar changes
 // its row. What does not work out this way, or proves nothing, is done by run(). From Plan to tend_waiting it is the
 // model's step plan.
 template <class Work>
-auto Scheduler::run_ahead(const std::string& name, const RunOptions& options, Work&& work)
+auto Scheduler::run_ahead(const std::string& name, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
   if (!store_.read_ahead(name)) return std::nullopt;
   try {
     Plan plan(store_, {name});
     expire_holds(plan);
     auto result = work(plan);
-    if (!options.dry_run) tend_waiting(plan);
-    const auto due = options.dry_run ? std::nullopt : next_due(plan);
-    const bool writes = !options.dry_run && plan.changes() > 0;
+    tend_waiting(plan);
+    const auto due = next_due(plan);
+    const bool writes = plan.changes() > 0;
     if (writes ? plan.write() : store_.is_as_read()) {
       if (due) store_.falls_due(*due);
       writes ? store_.settle() : store_.forget();
-      if (!options.dry_run) tell_ids(result, plan.announce());
+      tell_ids(result, plan.announce());
       return result;
     }
   } catch (const NotLocked&) {
@@ -153,8 +188,12 @@ template <class Work>
 auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, Work&& work) {
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
+  if (dry_run_) {
+    if (options.before) options.before();
+    return try_out(std::move(names), work);
+  }
   if (names.size() == 1 && !options.before && !options.writes_itself) {
-    if (auto result = run_ahead(names.front(), options, work)) return std::move(*result);
+    if (auto result = run_ahead(names.front(), work)) return std::move(*result);
   }
   for (;;) {
     auto scope = store_.scope();
@@ -167,7 +206,6 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
       Plan plan(store_, names);
       expire_holds(plan);
       auto result = work(plan);
-      if (options.dry_run) return result;
       tend_waiting(plan);
       if (const auto due = next_due(plan)) store_.falls_due(*due);
       if (plan.changes() > 0 || options.before) {
@@ -178,8 +216,7 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
       tell_ids(result, plan.announce());
       return result;
     } catch (const NotLocked& more) {
-      if (more.instead) names.clear();
-      names.insert(names.end(), more.names.begin(), more.names.end());
+      extend(names, more);
     }
   }
 }
@@ -202,22 +239,22 @@ Event Scheduler::seen(EventId id) {
 }
 
 Outcome Scheduler::schedule(const Fields& fields) {
-  auto outcome = run(named_calendars(fields), {.dry_run = fields.dry_run}, [&](Plan& plan) {
+  auto outcome = run(named_calendars(fields), {}, [&](Plan& plan) {
     auto requested = request(plan, fields);
     check_attached(fields, requested);
     return requested;
   });
-  if (fields.dry_run) forget_trial(outcome, true);
+  if (dry_run_) forget_trial(outcome, true);
   return outcome;
 }
 
-std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, bool dry_run, const Known& known,
-                                             const TrialName& trial_name) {
+std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, const TrialName& trial_name,
+                                             const Known& known) {
   std::vector<std::string> names;
   for (const auto& fields : requests) {
     for (auto& name : named_calendars(fields)) names.push_back(std::move(name));
   }
-  auto outcomes = run(std::move(names), {.dry_run = dry_run}, [&](Plan& plan) {
+  auto outcomes = run(std::move(names), {}, [&](Plan& plan) {
     check_calendars(plan, requests);
     std::vector<Outcome> all;
     std::size_t attached = 0;
@@ -239,15 +276,15 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     }
     return all;
   });
-  if (dry_run) {
-    if (trial_name) name_trials(outcomes, trial_name);
+  if (dry_run_) {
+    name_trials(outcomes, trial_name);
     for (auto& outcome : outcomes) forget_trial(outcome, outcome.outcome != "unchanged");
   }
   return outcomes;
 }
 
 std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most) {
-  return run(named_calendars(fields), {.dry_run = true}, [&](Plan& plan) { return jb::explain(plan, fields, most); });
+  return try_out(named_calendars(fields), [&](Plan& plan) { return jb::explain(plan, fields, most); });
 }
 
 void Scheduler::lock(const std::vector<std::string>& names) {
@@ -258,18 +295,17 @@ void Scheduler::lock(const std::vector<std::string>& names) {
   }
 }
 
-Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version, bool dry_run) {
+Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version) {
   const auto seen = this->seen(id);
   check_version(seen, expected_version);
-  auto outcome = run_on(seen, expected_version, {.dry_run = dry_run}, [&](Plan& plan, const Event& event) {
+  auto outcome = run_on(seen, expected_version, {}, [&](Plan& plan, const Event& event) {
     return apply_to_scope(plan, event, edit(plan.as_read(event), plan.now()));
   });
-  if (dry_run) forget_trial(outcome, false);
+  if (dry_run_) forget_trial(outcome, false);
   return outcome;
 }
 
-Outcome Scheduler::become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version,
-                          bool dry_run) {
+Outcome Scheduler::become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version) {
   const Editor edit = [&](const Event&, Instant) {
     Edit edit;
     edit.fields.status.set(wanted.status);
@@ -277,7 +313,7 @@ Outcome Scheduler::become(EventId id, const Becoming& wanted, std::optional<std:
     edit.if_still_free = wanted.if_still_free;
     return edit;
   };
-  return update(id, edit, expected_version, dry_run);
+  return update(id, edit, expected_version);
 }
 
 Outcome Scheduler::amend(EventId id, const std::string& field, std::optional<std::int64_t> expected_version,
@@ -303,15 +339,15 @@ std::size_t Scheduler::tend(const std::vector<std::string>& names) {
   });
 }
 
-std::vector<Move> Scheduler::replan(const std::string& calendar, bool dry_run) {
-  return run({calendar}, {.dry_run = dry_run}, [&](Plan& plan) {
+std::vector<Move> Scheduler::replan(const std::string& calendar) {
+  return run({calendar}, {}, [&](Plan& plan) {
     if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
     return jb::replan(plan, calendar);
   });
 }
 
-std::vector<Move> Scheduler::rezone(const std::string& calendar, bool dry_run, const std::function<void()>& refresh) {
-  return run({calendar}, {.dry_run = dry_run, .before = refresh}, [&](Plan& plan) {
+std::vector<Move> Scheduler::rezone(const std::string& calendar) {
+  return run({calendar}, {.before = [&] { store_.rebuild(calendar); }}, [&](Plan& plan) {
     if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
     return jb::rezone(plan, calendar);
   });

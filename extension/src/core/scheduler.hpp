@@ -25,25 +25,27 @@ struct Becoming {
 /// allowed throws a Failure. The store's own errors pass through.
 class Scheduler {
  public:
-  /// `store` outlives this object.
-  explicit Scheduler(Store& store) : store_(store) {}
+  /// `store` outlives this object. On a dry run each call answers what it would have led to, by what the store shows,
+  /// and neither locks nor writes: the store may be one that can only read.
+  explicit Scheduler(Store& store, bool dry_run = false) : store_(store), dry_run_(dry_run) {}
 
   /// Places a new event. `fields` have passed check_values and check_new.
   /// Errors: 22023 for an unknown calendar, and for a fixed event that begins or ends outside the years 0001 to 9999.
   Outcome schedule(const Fields& fields);
 
-  /// Places new events in order, each seeing those before it; with dry_run as one trial of all. Locks first.
+  /// Places new events in order, each seeing those before it. A request with dry_run of its own is tried where it
+  /// stands, and unseen by those after it. Locks first.
   /// Errors: as schedule; every unknown calendar is named, by the index of its request. One error undoes them all.
   ///
   /// `known`: asked of each request by its place when it is its turn, under the locks; the event that it names is what
   /// the request would have made, which is unchanged then.
   ///
   /// `trial_name`: what a request is called, by its place, in the details of those after it that it stands in the way
-  /// of on a dry run. Without it they name an event that never was.
+  /// of on a dry run, where no event has an id that could be named.
   using Known = std::function<std::optional<EventId>(std::size_t)>;
   using TrialName = std::function<std::string(std::size_t)>;
-  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, bool dry_run, const Known& known = {},
-                                    const TrialName& trial_name = {});
+  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, const TrialName& trial_name,
+                                    const Known& known = {});
 
   /// What schedule would answer, and what was passed over on the way; at most `most` rows. Errors: as schedule.
   std::vector<Verdict> explain(const Fields& fields, std::size_t most);
@@ -54,10 +56,10 @@ class Scheduler {
   /// Changes an event: its fields, its time, its status. Rejected, it stays exactly as it was.
   /// Errors: P0002 no such event, JB412 another version than expected, 55000 a transition that its status does not
   /// allow, 22023 a wish that contradicts itself.
-  Outcome update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version, bool dry_run);
+  Outcome update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version);
 
   /// Asks for a status. Errors: as update.
-  Outcome become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version, bool dry_run);
+  Outcome become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version);
 
   /// Counts the event's version up and records `field` as changed, around `work`, which writes what only the store
   /// knows of, under the event's locks. Errors: P0002, JB412, and those of `work`.
@@ -72,11 +74,11 @@ class Scheduler {
   std::size_t tend(const std::vector<std::string>& names);
 
   /// Places the calendar's automatic events again, as early as possible. Errors: P0002 no such calendar.
-  std::vector<Move> replan(const std::string& calendar, bool dry_run);
+  std::vector<Move> replan(const std::string& calendar);
 
-  /// Runs `refresh`, which makes the calendar's day tree anew, and puts fixed events back to their wall clock times.
-  /// Errors: P0002 no such calendar.
-  std::vector<Move> rezone(const std::string& calendar, bool dry_run, const std::function<void()>& refresh);
+  /// Makes the calendar's free time anew, by the rules of its zone as they are now, and puts fixed events back to their
+  /// wall clock times. Errors: P0002 no such calendar.
+  std::vector<Move> rezone(const std::string& calendar);
 
   /// Runs `change`, which gives a calendar other settings or other hours, under its lock, and places what waits on it
   /// as if time had opened. `change` may be run more than once; only what it did last stays.
@@ -84,13 +86,13 @@ class Scheduler {
 
  private:
   struct RunOptions {
-    bool dry_run = false;
     std::function<void()> before{};  ///< once the locks are held, before anything is read
     bool writes_itself = false;      ///< the work writes to the store, which takes locks
   };
   template <class Work>
-  auto run_ahead(const std::string& name, const RunOptions& options, Work&& work)
-      -> std::optional<decltype(work(std::declval<Plan&>()))>;
+  auto try_out(std::vector<std::string> names, Work&& work);
+  template <class Work>
+  auto run_ahead(const std::string& name, Work&& work) -> std::optional<decltype(work(std::declval<Plan&>()))>;
   template <class Work>
   auto run(std::vector<std::string> names, const RunOptions& options, Work&& work);
   template <class Work>
@@ -98,6 +100,7 @@ class Scheduler {
   Event seen(EventId id);
 
   Store& store_;
+  bool dry_run_;
 };
 
 }  // namespace jb

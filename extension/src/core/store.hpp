@@ -114,6 +114,9 @@ class Store {
   /// closed and reopened in it is what write() stores of it; it must agree with the claims written.
   virtual std::shared_ptr<Timeline> timeline(const Calendar& calendar) = 0;
 
+  /// Makes the free time of the calendar, whose lock is held, anew from its claims: the rules of its zone have changed.
+  virtual void rebuild(const std::string& calendar) = 0;
+
   /// An id that no other event has or will have.
   virtual EventId new_event_id() = 0;
 
@@ -133,7 +136,7 @@ class Store {
   /// transaction commits.
   virtual void falls_due(Instant at) = 0;
 
-  /// A scope whose writes and locks vanish unless it is kept: a dry run, or a set of locks that turned out wrong.
+  /// A scope whose writes and locks vanish unless it is kept: a set of locks that turned out wrong.
   /// Scopes nest; the one opened last ends first.
   class Scope {
    public:

@@ -38,10 +38,20 @@ void Session::freeze() {
   });
 }
 
+void Session::freeze_all() {
+  freeze();
+  guarded([&] { PushActiveSnapshot(frozen_); });
+  is_active_ = true;
+}
+
 void Session::thaw() {
   if (frozen_ == nullptr) return;
-  guarded([&] { UnregisterSnapshotFromOwner(frozen_, owner_); });
+  guarded([&] {
+    if (is_active_) PopActiveSnapshot();
+    UnregisterSnapshotFromOwner(frozen_, owner_);
+  });
   frozen_ = nullptr;
+  is_active_ = false;
 }
 
 void Session::finish() {

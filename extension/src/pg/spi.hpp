@@ -35,6 +35,9 @@ class Session {
 
   /// Until thaw(), whatever is read is seen as it is now: fresh snapshots are this one. Nothing is written meanwhile.
   void freeze();
+
+  /// The same, and what is read as the calling query reads is seen as it is now too: the whole call reads one snapshot.
+  void freeze_all();
   void thaw();
 
  private:
@@ -48,6 +51,7 @@ class Session {
   MemoryContext memory_ = nullptr;
   EState* state_ = nullptr;
   ::Snapshot frozen_ = nullptr;
+  bool is_active_ = false;  ///< the frozen one is the active one as well
   std::vector<OpenTable*> tables_;
 };
 

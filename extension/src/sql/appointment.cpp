@@ -54,8 +54,7 @@ Datum reserve(FunctionCallInfo info, Validation& validation, const Reservation& 
     require_provider(validation, reservation.provider_id);
     validation.raise();
   }
-  auto fields = new_appointment(reservation);
-  fields.dry_run = dry_run;
+  const auto fields = new_appointment(reservation);
   return keyed_outcome(info, dry_run, -1, [&](Scheduler& scheduler) {
     require_provider(validation, reservation.provider_id);
     validation.raise();
@@ -98,9 +97,8 @@ Datum status_set_body(FunctionCallInfo info) {
     wanted.if_still_free = arguments.flag(2);
     return wanted;
   };
-  return keyed_outcome(info, arguments.flag(4), 3, [&](Scheduler& scheduler) {
-    return scheduler.update(id, edit, arguments.bigint(3), arguments.flag(4));
-  });
+  return keyed_outcome(info, arguments.flag(4), 3,
+                       [&](Scheduler& scheduler) { return scheduler.update(id, edit, arguments.bigint(3)); });
 }
 
 /// One date of a provider as it is now, as jb_provider_availability shows it.

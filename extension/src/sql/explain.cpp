@@ -13,7 +13,7 @@ namespace {
 Datum explain_to(RowSet& rows, const Fields& fields, int most) {
   pg::Session session;
   SnapshotStore store;
-  for (const auto& row : Scheduler(store).explain(fields, static_cast<std::size_t>(most))) rows.add(row);
+  for (const auto& row : Scheduler(store, true).explain(fields, static_cast<std::size_t>(most))) rows.add(row);
   session.finish();
   return rows.done();
 }

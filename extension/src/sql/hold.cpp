@@ -14,18 +14,16 @@ Datum confirm_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
   const Becoming wanted{.status = "scheduled", .scope = arguments.scope(2), .if_still_free = arguments.flag(1)};
-  return keyed_outcome(info, arguments.flag(4), 3, [&](Scheduler& scheduler) {
-    return scheduler.become(id, wanted, arguments.bigint(3), arguments.flag(4));
-  });
+  return keyed_outcome(info, arguments.flag(4), 3,
+                       [&](Scheduler& scheduler) { return scheduler.become(id, wanted, arguments.bigint(3)); });
 }
 
 Datum deny_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
   const Becoming wanted{.status = "denied", .scope = arguments.scope(1)};
-  return keyed_outcome(info, arguments.flag(3), 2, [&](Scheduler& scheduler) {
-    return scheduler.become(id, wanted, arguments.bigint(2), arguments.flag(3));
-  });
+  return keyed_outcome(info, arguments.flag(3), 2,
+                       [&](Scheduler& scheduler) { return scheduler.become(id, wanted, arguments.bigint(2)); });
 }
 
 /// Those on which something is due. What will be due on the others is announced: nobody may have done so since they

@@ -54,7 +54,7 @@ Datum keyed_outcome(FunctionCallInfo info, bool dry_run, int version_argument, W
   if (key) {
     if (const auto kept = take_outcomes(*key)) return *kept->front();
   }
-  const Outcome outcome = with_scheduler(named_principal(info), work);
+  const Outcome outcome = with_scheduler(named_principal(info), dry_run, work);
   return key ? keep_answer(*key, {outcome}, outcome_type()).front() : outcome_datum(info, outcome);
 }
 
@@ -68,7 +68,7 @@ void keyed_outcomes(FunctionCallInfo info, bool dry_run, RowSet& rows, Work&& wo
       return;
     }
   }
-  const std::vector<Outcome> outcomes = with_scheduler(named_principal(info), work);
+  const std::vector<Outcome> outcomes = with_scheduler(named_principal(info), dry_run, work);
   if (key) {
     for (const Datum outcome : keep_answer(*key, outcomes, outcome_type())) rows.add_outcome(outcome);
   } else {

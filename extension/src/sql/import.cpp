@@ -74,7 +74,7 @@ void keep(const std::string& calendar, const ImportItem& item, EventId event) {
 
 /// Places those that ask for it; result: what became of each item.
 std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calendar,
-                                 const std::vector<ImportItem>& items, const std::string& time_zone, bool dry_run) {
+                                 const std::vector<ImportItem>& items, const std::string& time_zone) {
   std::vector<Fields> requests;
   std::vector<const ImportItem*> asking;
   for (const auto& item : items) {
@@ -88,8 +88,7 @@ std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calend
     return "\"" + shorten(asking[i]->event_name, 100) + "\" in line " + std::to_string(asking[i]->line) +
            " of this file";
   };
-  auto placed =
-      requests.empty() ? std::vector<Outcome>{} : scheduler.schedule_all(requests, dry_run, known, trial_name);
+  auto placed = requests.empty() ? std::vector<Outcome>{} : scheduler.schedule_all(requests, trial_name, known);
   std::vector<Outcome> outcomes;
   std::size_t next = 0;
   for (const auto& item : items) {
@@ -123,8 +122,8 @@ Datum import_body(FunctionCallInfo info) {
     for (std::size_t i = 0; i < items.size(); ++i) add(rows, items[i], *kept->at(i));
     return rows.done();
   }
-  const auto outcomes = with_scheduler(named_principal(info), [&](Scheduler& scheduler) {
-    return place_items(scheduler, name, items, require_named_calendar(name).time_zone, dry_run);
+  const auto outcomes = with_scheduler(named_principal(info), dry_run, [&](Scheduler& scheduler) {
+    return place_items(scheduler, name, items, require_named_calendar(name).time_zone);
   });
   if (key) keep_answer(*key, outcomes, outcome_type());
   for (std::size_t i = 0; i < items.size(); ++i) add(rows, items[i], outcomes[i]);

@@ -119,13 +119,11 @@ Datum book_body(FunctionCallInfo info) {
   const bool dry_run = arguments.flag(3);
   check_start(chosen);
   return keyed_outcome(info, dry_run, -1, [&](Scheduler& scheduler) {
-    const auto poll = find_poll(arguments.bigint(0), PollUse::write);
+    const auto poll = find_poll(arguments.bigint(0), dry_run ? PollUse::read : PollUse::write);
     require_organiser(poll, token(arguments, 2));
     if (!poll.is_open) throw poll_closed(poll.id);
     const auto answers = read_answers(poll.id, pg::Snapshot::fresh);
-    auto fields = event_of(poll, answers, start_of(poll, answers, chosen));
-    fields.dry_run = dry_run;
-    auto outcome = scheduler.schedule(fields);
+    auto outcome = scheduler.schedule(event_of(poll, answers, start_of(poll, answers, chosen)));
     if (outcome.event_id) close_poll(poll.id, *outcome.event_id, pg::now());
     return outcome;
   });

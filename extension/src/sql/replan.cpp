@@ -6,7 +6,6 @@
 #include "pg/clock.hpp"
 #include "results.hpp"
 #include "store/calendar_row.hpp"
-#include "store/calendar_settings.hpp"
 #include "store/event_row.hpp"
 
 namespace jb::sql {
@@ -27,17 +26,15 @@ Datum move_rows(FunctionCallInfo info, const std::vector<Move>& moves) {
 Datum replan_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto name = arguments.text(0).value_or("");
-  return move_rows(info, with_scheduler(arguments.text(2), [&](Scheduler& scheduler) {
-                     return scheduler.replan(name, arguments.flag(1));
-                   }));
+  return move_rows(info, with_scheduler(arguments.text(2), arguments.flag(1),
+                                        [&](Scheduler& scheduler) { return scheduler.replan(name); }));
 }
 
 Datum rezone_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto name = arguments.text(0).value_or("");
-  return move_rows(info, with_scheduler(arguments.text(2), [&](Scheduler& scheduler) {
-                     return scheduler.rezone(name, arguments.flag(1), [&] { rebuild_tree(name); });
-                   }));
+  return move_rows(info, with_scheduler(arguments.text(2), arguments.flag(1),
+                                        [&](Scheduler& scheduler) { return scheduler.rezone(name); }));
 }
 
 Datum problems_body(FunctionCallInfo info) {

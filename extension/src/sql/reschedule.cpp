@@ -42,9 +42,8 @@ Datum reschedule_body(FunctionCallInfo info) {
   const Editor edit = [&](const Event&, Instant) {
     return Edit{.fields = fields, .place_waiting = true, .names = kNames};
   };
-  return keyed_outcome(info, arguments.flag(9), 8, [&](Scheduler& scheduler) {
-    return scheduler.update(id, edit, arguments.bigint(8), arguments.flag(9));
-  });
+  return keyed_outcome(info, arguments.flag(9), 8,
+                       [&](Scheduler& scheduler) { return scheduler.update(id, edit, arguments.bigint(8)); });
 }
 
 Datum update_body(FunctionCallInfo info) {
@@ -68,7 +67,7 @@ Datum update_body(FunctionCallInfo info) {
   };
   const bool dry_run = arguments.flag(4) || asks_for_dry_run(changes);
   return keyed_outcome(info, dry_run, 2,
-                       [&](Scheduler& scheduler) { return scheduler.update(id, edit, arguments.bigint(2), dry_run); });
+                       [&](Scheduler& scheduler) { return scheduler.update(id, edit, arguments.bigint(2)); });
 }
 
 Datum cancel_body(FunctionCallInfo info) {
@@ -76,7 +75,7 @@ Datum cancel_body(FunctionCallInfo info) {
   const auto id = arguments.event_id(0);
   const auto scope = arguments.scope(1);
   return keyed_outcome(info, arguments.flag(3), 2, [&](Scheduler& scheduler) {
-    return scheduler.become(id, {.status = "cancelled", .scope = scope}, arguments.bigint(2), arguments.flag(3));
+    return scheduler.become(id, {.status = "cancelled", .scope = scope}, arguments.bigint(2));
   });
 }
 

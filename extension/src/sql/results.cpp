@@ -34,7 +34,7 @@ constexpr int kSkippedColumn = 15;
 Datum move_datum(const Move& move, TupleDesc descriptor) {
   std::array<Datum, 5> values{Int64GetDatum(move.event_id), pg::from_instant(move.from.start),
                               pg::from_instant(move.from.end), 0, 0};
-  std::array<bool, 5> nulls{false, false, false, !move.to, !move.to};
+  std::array<bool, 5> nulls{move.event_id == 0, false, false, !move.to, !move.to};
   if (move.to) {
     values[3] = pg::from_instant(move.to->start);
     values[4] = pg::from_instant(move.to->end);

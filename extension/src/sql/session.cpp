@@ -54,8 +54,7 @@ void raise_with_people(Validation& validation, const SessionFields& session) {
 }
 
 Datum book(FunctionCallInfo info, const SessionFields& session, bool dry_run) {
-  auto fields = new_session(session);
-  fields.dry_run = dry_run;
+  const auto fields = new_session(session);
   return keyed_outcome(info, dry_run, -1, [&](Scheduler& scheduler) {
     require_people(session);
     return scheduler.schedule(fields);
@@ -95,7 +94,7 @@ Datum patch_body(FunctionCallInfo info) {
   };
   return keyed_outcome(info, false, 2, [&](Scheduler& scheduler) {
     require_people(session);
-    return scheduler.update(id, edit, arguments.bigint(2), false);
+    return scheduler.update(id, edit, arguments.bigint(2));
   });
 }
 

@@ -156,6 +156,20 @@ void StoredTree::reopen_days(const Calendar& calendar, const std::map<Instant, i
   }
 }
 
+struct MadeFrom {
+  RowMap rows;
+  ClaimReader claims;
+};
+
+/// A day tree whose rows are made of the claims, and nowhere stored.
+class MadeTree final : MadeFrom, public DayTree {
+ public:
+  MadeTree(const Calendar& calendar, pg::Snapshot snapshot)
+      : MadeFrom{{}, {calendar, snapshot}}, DayTree(calendar.pattern, rows, &claims) {
+    rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
+  }
+};
+
 StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   StoredCalendar stored;
   Calendar& calendar = stored.calendar;
@@ -212,6 +226,10 @@ std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snap
 
 std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot) {
   return std::make_unique<StoredTree>(calendar, snapshot);
+}
+
+std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot) {
+  return std::make_unique<MadeTree>(calendar, snapshot);
 }
 
 }  // namespace jb

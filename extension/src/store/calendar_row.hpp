@@ -42,4 +42,7 @@ std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snap
 /// The same with every hold in its place, for one who ends those that are due.
 std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot);
 
+/// The same made anew from the claims, whatever the stored tree says. Cost: that of a rebuild.
+std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot);
+
 }  // namespace jb

@@ -2,6 +2,7 @@
 #include "pg_store.hpp"
 
 #include "calendar_row.hpp"
+#include "calendar_settings.hpp"
 #include "core/rejection_json.hpp"
 #include "event_row.hpp"
 #include "pg/agenda.hpp"
@@ -188,6 +189,8 @@ std::shared_ptr<Timeline> PgStore::timeline(const Calendar& calendar) {
   if (!held.tree) held.tree = std::make_shared<PlannedTree>(held.calendar, held.rows);
   return held.tree;
 }
+
+void PgStore::rebuild(const std::string& calendar) { rebuild_tree(calendar); }
 
 EventId PgStore::new_event_id() {
   if (ids_given_ == ids_.size()) ids_.push_back(pg::next_value("jb_event_id_seq"));

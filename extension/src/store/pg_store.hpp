@@ -31,6 +31,7 @@ class PgStore final : public Store {
   std::vector<Claim> claims(EventId id) override;
   std::vector<Event> watched(const std::vector<std::string>& calendars) override;
   int starts_within(const Calendar& calendar, Span day) override;
+  void rebuild(const std::string& calendar) override;
   EventId new_event_id() override;
   bool read_ahead(const std::string& name) override;
   bool is_as_read() override;

@@ -18,11 +18,6 @@ constinit pg::Statement occupants_statement{"SELECT " JB_EVENT_COLUMNS
 constinit pg::Statement claims_statement{"SELECT l.calendar, l.during FROM jb_claim l WHERE l.event_id = $1",
                                          {INT8OID}};
 
-class NoScope final : public Store::Scope {
- public:
-  void keep() override {}
-};
-
 }  // namespace
 
 std::vector<Calendar> SnapshotStore::lock(const std::vector<std::string>& names) {
@@ -62,10 +57,9 @@ int SnapshotStore::starts_within(const Calendar& calendar, Span day) {
 }
 
 std::shared_ptr<Timeline> SnapshotStore::timeline(const Calendar& calendar) {
+  if (rebuilt_.contains(calendar.name)) return tree_of_claims(calendar, pg::Snapshot::callers);
   return tree_with_holds(calendar, pg::Snapshot::callers);
 }
-
-std::unique_ptr<Store::Scope> SnapshotStore::scope() { return std::make_unique<NoScope>(); }
 
 void SnapshotStore::refuse() { throw std::logic_error("a trial on a snapshot was about to be written"); }
 

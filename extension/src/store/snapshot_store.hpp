@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A Store that reads what the calling query's snapshot shows, locks nothing and writes nothing: for the scheduler's
-// trials in a reading function, on a standby and in a READ ONLY transaction too.
+// A Store that reads what the active snapshot shows, locks nothing and writes nothing: for dry runs and explanations,
+// on a standby and in a READ ONLY transaction too. In a reading function that snapshot is the calling query's.
 #pragma once
 
 #include <limits>
-#include <map>
+#include <set>
 
 #include "core/store.hpp"
 
@@ -27,6 +27,9 @@ class SnapshotStore final : public Store {
   /// Above all that are stored, and not taken from their sequence.
   EventId new_event_id() override { return next_id_++; }
 
+  /// Only in the trees that timeline() makes from now on.
+  void rebuild(const std::string& calendar) override { rebuilt_.insert(calendar); }
+
   /// Errors: a std::logic_error; whoever has a trial in mind does not get here.
   bool write(const Writes&) override { refuse(); }
   std::int64_t reject(const Rejection&) override { refuse(); }
@@ -36,12 +39,13 @@ class SnapshotStore final : public Store {
   bool is_as_read() override { return true; }
   void forget() override {}
   void settle() override {}
-  std::unique_ptr<Scope> scope() override;
+  std::unique_ptr<Scope> scope() override { refuse(); }
 
  private:
   [[noreturn]] static void refuse();
 
   EventId next_id_ = std::numeric_limits<EventId>::max() / 2;
+  std::set<std::string> rebuilt_;
 };
 
 }  // namespace jb
