@@ -16,7 +16,8 @@ class Members {
   /// None of `count`.
   explicit Members(std::size_t count) : words_((count + 63) / 64) {}
 
-  void add(std::size_t member) { words_[member / 64] |= std::uint64_t{1} << member % 64; }
+  /// Takes the member in, or out.
+  void flip(std::size_t member) { words_[member / 64] ^= std::uint64_t{1} << member % 64; }
 
   bool has(std::size_t member) const { return (words_[member / 64] >> member % 64 & 1U) != 0; }
 

@@ -26,12 +26,20 @@ struct Recommendation {
 /// earlier, and where all that is equal the participants' places; the caller gives them in the order of their names.
 ///
 /// `open`: sorted, neither overlapping nor touching. `pause` is called again and again, and may end it by throwing.
-/// Cost: sorting the ends of all intervals, and for each recommendation a look at each participant. Of many that differ
-/// little, each is compared with those before it.
+/// Cost: sorting the ends of all intervals, for each recommendation a look at each participant, and at worst, whatever
+/// the schedules are, a look at each end of an interval for every 32 recommendations.
+/// Errors: std::length_error for more participants than a poll has.
 std::vector<Recommendation> rank(const std::vector<Schedule>& schedules, const std::vector<Span>& open,
                                  Seconds duration, std::size_t most, const std::function<void()>& pause = {});
 
-/// Who is free for all of [start, start + duration), by their places.
-std::vector<std::uint32_t> free_at(const std::vector<Schedule>& schedules, Instant start, Seconds duration);
+/// Who is free for all of [start, start + duration), by their places. `pause` as above.
+std::vector<std::uint32_t> free_at(const std::vector<Schedule>& schedules, Instant start, Seconds duration,
+                                   const std::function<void()>& pause = {});
+
+/// Throws 22023 under "max_rows" where the recommendations would list more than kMostListed bytes of names: each lists
+/// all participants, and once more those who are free only if need be. Ten of a full poll are always listed, as long as
+/// guests alone have names of full length.
+void check_listing(const std::vector<Recommendation>& recommendations, const std::vector<std::string>& names);
+inline constexpr std::size_t kMostListed = std::size_t{128} << 20;
 
 }  // namespace jb

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Which of some pairs include a pair that changes turn by turn? Asked anew, each turn would cost a look at all members;
+// so each of the pairs is a lane that counts what it lacks, and a turn moves all counts at once, four to a word.
+#pragma once
+
+#include <array>
+
+#include "poll.hpp"
+#include "poll_sweep.hpp"
+
+namespace jb {
+
+class Lanes {
+ public:
+  static constexpr std::size_t kMost = 64;
+
+  /// At most kMost pairs, in sets of so many members; what changes is the empty pair at first. Cost: a look at each
+  /// member for each pair. Errors: std::length_error for more members than a poll has.
+  Lanes(const std::vector<const Pair*>& pairs, std::size_t members);
+
+  void flip(Turn turn) {
+    const Row& row = rows_[2 * turn.member() + (turn.is_yes() ? 1 : 0)];
+    for (std::size_t i = 0; i < lacking_.size(); ++i) lacking_[i] += turn.begins() ? row[i] : -row[i];
+  }
+
+  /// Whether the lane's pair includes the one that changes.
+  bool includes(std::size_t lane) const { return (lacking_[lane / kInWord] >> kBits * (lane % kInWord) & 0xFFFF) == 0; }
+
+ private:
+  static constexpr std::size_t kBits = 16;
+  static constexpr std::size_t kInWord = 64 / kBits;
+  static_assert(2 * kMostParticipants < 1 << kBits);
+  using Row = std::array<std::uint64_t, kMost / kInWord>;
+
+  static std::uint64_t one(std::size_t lane) { return std::uint64_t{1} << kBits * (lane % kInWord); }
+
+  std::vector<Row> rows_;  ///< for each member, free and with yes: 1 in each lane that lacks it
+  Row lacking_{};
+};
+
+}  // namespace jb
