@@ -203,6 +203,64 @@ RESET statement_timeout;
 \set SHOW_CONTEXT errors
 SELECT jb_poll_delete(:crowd);
 
+-- ---- half of the places are for who was invited, whoever comes uninvited ----
+SELECT poll_id AS taken, token AS organiser FROM jb_poll_create('Taken', '2026-12-07 00:00+01', '2026-12-20 00:00+01', '1 hour', public => true) \gset
+RESET SESSION AUTHORIZATION;
+INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
+SELECT :taken, 'Guest ' || p, false, sha256(''), '{}', '{}', jb_now() FROM generate_series(1, 4999) AS p;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT token AS last FROM jb_poll_answer(:taken, 'The last guest', '[]') \gset
+SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :taken, 'One more', '[]')); -- must fail: guests have their half
+SELECT jb_poll_invite(:taken, 'Anna') IS NOT NULL AS there_is_room;
+SELECT participant FROM jb_poll_answer(:taken, 'The last guest', '[]', :'last');
+-- who leaves makes room
+SELECT jb_poll_withdraw(:taken, 'The last guest', :'last');
+SELECT participant FROM jb_poll_answer(:taken, 'One more', '[]');
+SELECT participant_count, answer_count FROM jb_poll(:taken);
+-- a poll that has more of them, as it was filled before there were shares, keeps them; the invited have the rest
+RESET SESSION AUTHORIZATION;
+UPDATE jb_poll_participant SET invited = false WHERE poll_id = :taken;
+INSERT INTO jb_poll_participant (poll_id, name, invited, token) SELECT :taken, 'Guest ' || p, false, sha256('') FROM generate_series(5000, 9997) AS p;
+UPDATE jb_poll SET participant_count = NULL, answer_count = NULL, uninvited_count = NULL, interval_count = NULL, uninvited_interval_count = NULL WHERE id = :taken;
+SELECT participant_count, answer_count FROM jb_poll_view WHERE id = :taken;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :taken, 'Zoe', '[]')); -- must fail
+SELECT participant FROM jb_poll_answer(:taken, 'Guest 9997', '[]', :'organiser');
+SELECT jb_poll_invite(:taken, 'Ben') IS NOT NULL AS there_is_room;
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :taken, 'Carla')); -- must fail: no place is left
+SELECT jb_poll_delete(:taken);
+
+-- ---- the poll's row counts who takes part, and what was left ----
+CREATE FUNCTION pg_temp.counts(poll bigint) RETURNS text LANGUAGE sql AS
+  $$SELECT concat_ws(' ', participant_count, answer_count, uninvited_count, interval_count, uninvited_interval_count) FROM jb_poll WHERE id = $1$$;
+SELECT poll_id AS counted, token AS organiser FROM jb_poll_create('Counted', '2026-12-12 00:00+01', '2026-12-20 00:00+01', '1 hour', public => true) \gset
+\set one '[{"start": "2026-12-12T12:00:00+01:00", "end": "2026-12-12T17:00:00+01:00"}]'
+\set two '[{"start": "2026-12-12T12:00:00+01:00", "end": "2026-12-12T17:00:00+01:00"}, {"start": "2026-12-13T12:00:00+01:00", "end": "2026-12-13T17:00:00+01:00", "preference": "if_need_be"}]'
+SELECT (jb_poll_invite(:counted, 'Anna')).participant AS invited, (jb_poll_answer(:counted, 'Guest', :'two')).participant AS came;
+RESET SESSION AUTHORIZATION;
+SELECT pg_temp.counts(:counted);
+SELECT (jb_poll_answer(:counted, 'Anna', :'one', :'organiser')).participant AS answered, (jb_poll_answer(:counted, 'Guest', :'one', :'organiser')).participant AS changed;
+SELECT pg_temp.counts(:counted);
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :counted, 'Guest', :'two')); -- must fail: a token is wanted
+SELECT outcome FROM jb_poll_book(:counted, dry_run => true);
+SELECT pg_temp.counts(:counted);
+SELECT jb_poll_withdraw(:counted, 'Anna', :'organiser'), jb_poll_withdraw(:counted, 'Guest', :'organiser');
+SELECT pg_temp.counts(:counted);
+SELECT rule, detail FROM jb_check();
+SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- a ranking lists no more names than can be told ----
+SELECT poll_id AS long, token AS organiser FROM jb_poll_create('Long', '2026-12-07 00:00+01', '2026-12-20 00:00+01', '1 minute', public => true) \gset
+RESET SESSION AUTHORIZATION;
+-- each is free for a stretch of their own: as many recommendations as there are participants
+INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
+SELECT :long, repeat(chr(128512), 194) || to_char(p, 'FM000000'), false, sha256(''), tstzmultirange(tstzrange(start, start + interval '2 minutes')), '{}', jb_now()
+  FROM generate_series(1, 3000) AS p, LATERAL (SELECT timestamptz '2026-12-07 00:00+01' + p * interval '5 minutes' AS start) AS s;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT count(*), min(cardinality(missing)) FROM jb_poll_ranking(:long, 50);
+SELECT state, message, hint FROM test.refusal(format('SELECT count(*) FROM jb_poll_ranking(%s, 100)', :long)); -- must fail
+SELECT jb_poll_delete(:long);
+
 -- ---- all schedules together have room for a hundred thousand intervals, half of them for who came uninvited ----
 SELECT poll_id AS full FROM jb_poll_create('Full', '2026-12-07 00:00+01', '2026-12-20 00:00+01', '1 hour', public => true) \gset
 SELECT token AS anna FROM jb_poll_invite(:full, 'Anna') \gset
@@ -213,6 +271,7 @@ SELECT :full, 'Guest ' || p, false, '', range_agg(tstzrange(start, start + inter
   FROM generate_series(1, 50) AS p, generate_series(1, CASE p WHEN 50 THEN 999 ELSE 1000 END) AS i,
        LATERAL (SELECT timestamptz '2026-12-07 00:00+01' + i * interval '10 minutes' AS start) AS s
  GROUP BY p;
+UPDATE jb_poll SET participant_count = NULL WHERE id = :full; -- to be counted anew
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :full, 'One more', :'two')); -- must fail: guests have one left
 SELECT participant FROM jb_poll_answer(:full, 'One more', '[]'); -- no time suits: that takes no room
@@ -223,6 +282,7 @@ DELETE FROM jb_poll_participant WHERE poll_id = :full AND name = 'Another';
 UPDATE jb_poll_participant SET invited = true WHERE poll_id = :full;
 INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
 SELECT poll_id, name || ' again', true, '', yes, if_need_be, answered_at FROM jb_poll_participant WHERE poll_id = :full AND name LIKE 'Guest %';
+UPDATE jb_poll SET participant_count = NULL WHERE id = :full;
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT participant FROM jb_poll_answer(:full, 'Anna', :'two', :'anna'); -- her own do not count against her
 SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :full, 'Anna', (SELECT json_agg(json_build_object('start', s, 'end', s + interval '1 minute')) FROM (SELECT timestamptz '2026-12-08 00:00+01' + i * interval '1 hour' AS s FROM generate_series(1, 3) AS i) AS t), :'anna')); -- must fail: two fit

@@ -61,7 +61,7 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_answer';
 REVOKE ALL ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) IS
-  'Leaves or replaces a participant''s schedule, a JSON list of start, end and preference (yes or if_need_be) within the poll''s frame, with the participant''s or the organiser''s token; in a public poll a new name needs none and is given one; all schedules of a poll hold at most 100,000 intervals, those of who was not invited 50,000 of them.';
+  'Leaves or replaces a participant''s schedule, a JSON list of start, end and preference (yes or if_need_be) within the poll''s frame, with the participant''s or the organiser''s token; in a public poll a new name needs none and is given one; all schedules of a poll hold at most 100,000 intervals, and it has at most 10,000 participants; who was not invited has half of each at most.';
 
 CREATE FUNCTION @extschema@.jb_poll_withdraw(poll_id bigint, participant text, token text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

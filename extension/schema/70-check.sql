@@ -62,6 +62,18 @@ BEGIN ATOMIC
     FROM @extschema@.jb_poll_participant n JOIN @extschema@.jb_poll p ON p.id = n.poll_id
    WHERE NOT tstzmultirange(tstzrange(p.from_time, p.to_time)) @> (n.yes + n.if_need_be)
   UNION ALL
+  SELECT 'participants are counted', p.calendars[1], p.event_id, format('The counts of poll %s are not those of its participants.', p.id)
+    FROM @extschema@.jb_poll p
+   CROSS JOIN LATERAL (
+         SELECT count(*) AS participants, count(n.yes) AS answers, count(*) FILTER (WHERE NOT n.invited) AS uninvited,
+                coalesce(sum(i.n), 0) AS intervals, coalesce(sum(i.n) FILTER (WHERE NOT n.invited), 0) AS uninvited_intervals
+           FROM @extschema@.jb_poll_participant n
+          CROSS JOIN LATERAL (SELECT (SELECT count(*) FROM unnest(n.yes)) + (SELECT count(*) FROM unnest(n.if_need_be)) AS n) AS i
+          WHERE n.poll_id = p.id) AS found
+   WHERE num_nulls(p.participant_count, p.answer_count, p.uninvited_count, p.interval_count, p.uninvited_interval_count) < 5
+     AND (p.participant_count, p.answer_count, p.uninvited_count, p.interval_count, p.uninvited_interval_count)
+         IS DISTINCT FROM (found.participants, found.answers, found.uninvited, found.intervals, found.uninvited_intervals)
+  UNION ALL
   SELECT 'polls are closed by events', p.calendars[1], p.event_id, format('The event that closed poll %s does not exist, and no history tells where it went.', p.id)
     FROM @extschema@.jb_poll p
    WHERE p.event_id IS NOT NULL

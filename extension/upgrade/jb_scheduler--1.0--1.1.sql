@@ -151,6 +151,22 @@ BEGIN ATOMIC
            'answered_at', @extschema@.jb_timestamp_text($1.answered_at, $1.time_zone));
 END;
 
+ALTER TABLE @extschema@.jb_poll
+  ADD COLUMN participant_count int,
+  ADD COLUMN answer_count int,
+  ADD COLUMN uninvited_count int,
+  ADD COLUMN interval_count int,
+  ADD COLUMN uninvited_interval_count int;
+UPDATE @extschema@.jb_poll p
+   SET (participant_count, answer_count, uninvited_count, interval_count, uninvited_interval_count) =
+       (SELECT count(*), count(n.yes), count(*) FILTER (WHERE NOT n.invited), coalesce(sum(i.n), 0),
+               coalesce(sum(i.n) FILTER (WHERE NOT n.invited), 0)
+          FROM @extschema@.jb_poll_participant n
+         CROSS JOIN LATERAL (SELECT (SELECT count(*) FROM unnest(n.yes)) + (SELECT count(*) FROM unnest(n.if_need_be)) AS n) AS i
+         WHERE n.poll_id = p.id);
+COMMENT ON TABLE @extschema@.jb_poll IS
+  'The polls: frame, duration and daily hours of the event that each is about, and the event that closed it; organiser_token is a hash; the counts are those of its participants, null where nobody has counted.';
+
 CREATE OR REPLACE FUNCTION @extschema@.jb_poll_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -182,6 +198,18 @@ BEGIN ATOMIC
   SELECT DISTINCT 'schedules lie in the frame', p.calendars[1], p.event_id, format('A schedule of poll %s leaves the frame.', p.id)
     FROM @extschema@.jb_poll_participant n JOIN @extschema@.jb_poll p ON p.id = n.poll_id
    WHERE NOT tstzmultirange(tstzrange(p.from_time, p.to_time)) @> (n.yes + n.if_need_be)
+  UNION ALL
+  SELECT 'participants are counted', p.calendars[1], p.event_id, format('The counts of poll %s are not those of its participants.', p.id)
+    FROM @extschema@.jb_poll p
+   CROSS JOIN LATERAL (
+         SELECT count(*) AS participants, count(n.yes) AS answers, count(*) FILTER (WHERE NOT n.invited) AS uninvited,
+                coalesce(sum(i.n), 0) AS intervals, coalesce(sum(i.n) FILTER (WHERE NOT n.invited), 0) AS uninvited_intervals
+           FROM @extschema@.jb_poll_participant n
+          CROSS JOIN LATERAL (SELECT (SELECT count(*) FROM unnest(n.yes)) + (SELECT count(*) FROM unnest(n.if_need_be)) AS n) AS i
+          WHERE n.poll_id = p.id) AS found
+   WHERE num_nulls(p.participant_count, p.answer_count, p.uninvited_count, p.interval_count, p.uninvited_interval_count) < 5
+     AND (p.participant_count, p.answer_count, p.uninvited_count, p.interval_count, p.uninvited_interval_count)
+         IS DISTINCT FROM (found.participants, found.answers, found.uninvited, found.intervals, found.uninvited_intervals)
   UNION ALL
   SELECT 'polls are closed by events', p.calendars[1], p.event_id, format('The event that closed poll %s does not exist, and no history tells where it went.', p.id)
     FROM @extschema@.jb_poll p
@@ -356,8 +384,10 @@ CREATE OR REPLACE VIEW @extschema@.jb_poll_view AS
 SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_to, p.time_zone, p.calendars, p.public,
        CASE WHEN booked.stands THEN 'closed' ELSE 'open' END AS status, CASE WHEN booked.stands THEN p.event_id END AS event_id,
        p.created_by, p.created_at, CASE WHEN booked.stands THEN p.closed_at END AS closed_at,
-       (SELECT count(*) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int AS participant_count,
-       (SELECT count(n.yes) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int AS answer_count
+       coalesce(p.participant_count,
+                (SELECT count(*) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS participant_count,
+       coalesce(p.answer_count,
+                (SELECT count(n.yes) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS answer_count
   FROM @extschema@.jb_poll p
  CROSS JOIN LATERAL (
        SELECT p.status = 'closed' AND EXISTS (
@@ -394,7 +424,7 @@ COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int) IS
   'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged, or after is greater than change_seq.';
 
 COMMENT ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) IS
-  'Leaves or replaces a participant''s schedule, a JSON list of start, end and preference (yes or if_need_be) within the poll''s frame, with the participant''s or the organiser''s token; in a public poll a new name needs none and is given one; all schedules of a poll hold at most 100,000 intervals, those of who was not invited 50,000 of them.';
+  'Leaves or replaces a participant''s schedule, a JSON list of start, end and preference (yes or if_need_be) within the poll''s frame, with the participant''s or the organiser''s token; in a public poll a new name needs none and is given one; all schedules of a poll hold at most 100,000 intervals, and it has at most 10,000 participants; who was not invited has half of each at most.';
 
 COMMENT ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int) IS
   'The slots that begin on a date and could be reserved with a provider now, as jb_slots finds them, of the duration or else of the provider''s default; P0002 when there is no such provider.';

@@ -101,6 +101,11 @@ SELECT pg_temp.notices($$UPDATE jb_poll_participant SET token = ''$$, $$VALUES (
 SELECT pg_temp.notices($$UPDATE jb_poll_participant SET answered_at = NULL$$, $$VALUES ('values in range', 'room:a', NULL::bigint)$$, 'half a schedule');
 SELECT pg_temp.notices($$UPDATE jb_poll_participant SET if_need_be = yes$$, $$VALUES ('values in range', 'room:a', NULL::bigint)$$, 'a yes that is an if need be as well');
 SELECT pg_temp.notices($$UPDATE jb_poll SET to_time = '2026-12-01 12:30+01' WHERE id = 1$$, $$VALUES ('schedules lie in the frame', 'room:a', NULL::bigint)$$, 'a schedule that leaves the frame');
+SELECT is((SELECT concat_ws(' ', participant_count, answer_count, uninvited_count, interval_count, uninvited_interval_count) FROM jb_poll WHERE id = 1), '1 1 0 2 0', 'the participants of a poll are counted');
+SELECT pg_temp.notices(format('UPDATE jb_poll SET %I = coalesce(%I, 0) + 1 WHERE id = 1', name, name), $$VALUES ('participants are counted', 'room:a', NULL::bigint)$$, 'one too many in ' || name)
+  FROM unnest('{participant_count,answer_count,uninvited_count,interval_count,uninvited_interval_count}'::text[]) AS name;
+SELECT pg_temp.notices('UPDATE jb_poll SET interval_count = NULL WHERE id = 1', $$VALUES ('participants are counted', 'room:a', NULL::bigint)$$, 'one of the counts is missing');
+SELECT pg_temp.notices($$UPDATE jb_poll_participant SET invited = false$$, $$VALUES ('participants are counted', 'room:a', NULL::bigint)$$, 'one more who was not invited');
 SELECT pg_temp.notices($$UPDATE jb_poll SET event_id = 99 WHERE id = 2$$, $$VALUES ('polls are closed by events', 'room:a', 99::bigint)$$, 'an event that never was');
 SELECT pg_temp.notices($$UPDATE jb_poll SET event_id = 99 WHERE id = 2; SET LOCAL jb_scheduler.now = '2027-12-01 00:00+01'; SELECT jb_purge('1 day')$$, $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'what became of an event is forgotten with its history');
 

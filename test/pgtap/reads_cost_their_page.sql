@@ -1,6 +1,7 @@
--- Promise: a page of a calendar's changes, or of its events, costs what the page holds, and not what the calendar holds.
--- Could break: a LIMIT behind a sort reads everything first; and a plan that was made when a table was empty reads all of
--- it for ever.
+-- Promise: a page of a calendar's changes, or of its events, costs what the page holds, and not what the calendar holds; an
+-- answer to a poll costs what it says, and not what the others have said.
+-- Could break: a LIMIT behind a sort reads everything first; a plan that was made when a table was empty reads all of
+-- it for ever; and who must count others to find out whether there is room reads all of them.
 BEGIN;
 SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
@@ -31,5 +32,16 @@ SELECT pg_temp.rows_read('jb_event') AS events_before, pg_temp.rows_read('jb_att
 SELECT is((SELECT array_agg(event_name) FROM jb_events('room:a', max_rows => 3)), '{Event 0,Event 1,Event 2}', 'a page of events is the first');
 SELECT ok(pg_temp.rows_read('jb_event') - :events_before <= 503, 'the time of each is read once');
 SELECT is(pg_temp.rows_read('jb_attachment') - :attachments_before, 3::bigint, 'and no more of those beyond the page');
+-- A poll in which guests have taken their half.
+SELECT poll_id AS poll, token AS organiser FROM jb_poll_create('Poll', '2026-12-01 08:00+01', '2026-12-05 08:00+01', '1 hour', calendars => '{room:a}', public => true) \gset
+INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
+SELECT :poll, 'Guest ' || p, false, sha256(''), '{[2026-12-01 08:00+01,2026-12-01 10:00+01)}', '{}', jb_now() FROM generate_series(1, 5000) AS p;
+SELECT token AS anna FROM jb_poll_invite(:poll, 'Anna', :'organiser') \gset
+SELECT pg_temp.rows_read('jb_poll_participant') AS participants_before \gset
+SELECT throws_ok(format($$SELECT jb_poll_answer(%s, 'Late', '[]')$$, :poll), '22023', NULL, 'a guest too many is refused');
+SELECT is(pg_temp.rows_read('jb_poll_participant') - :participants_before, 0::bigint, 'without a look at the others');
+SELECT is((SELECT participant FROM jb_poll_answer(:poll, 'Anna', '[]', :'anna')), 'Anna', 'who was invited answers');
+SELECT is((SELECT participant_count FROM jb_poll(:poll)), 5001, 'and is counted');
+SELECT ok(pg_temp.rows_read('jb_poll_participant') - :participants_before <= 5, 'without a look at the others');
 SELECT * FROM finish();
 ROLLBACK;

@@ -76,9 +76,15 @@ SELECT (jb_cancel(id)).outcome FROM jb_event WHERE event_name = 'Other' AND cale
 SELECT count(*) FROM jb_slots('1 hour', '{$calendar}', max_rows => 3);
 SELECT count(*) > 0 FROM jb_changes('$calendar');
 SELECT status, jb_event_json(e) ->> 'event_name' FROM jb_events('$calendar', '2026-11-23', max_rows => 1) AS e;
-SELECT jb_delete(id) FROM jb_event WHERE event_name = 'Other' AND calendars = '{$calendar}'
+SELECT jb_delete(id) FROM jb_event WHERE event_name = 'Other' AND calendars = '{$calendar}';
+SELECT poll_id > 0 FROM jb_poll_create('$calendar', '2026-12-01', '2026-12-02', '1 hour', calendars => '{$calendar}', public => true);
+SELECT participant FROM jb_poll p, jb_poll_answer(p.id, 'Guest', '[{"start": "2026-12-01T15:00:00Z", "end": "2026-12-01T16:00:00Z"}]') WHERE title = '$calendar';
+SELECT participant FROM jb_poll p, jb_poll_invite(p.id, 'Invited') WHERE title = '$calendar';
+SELECT participant_count, answer_count FROM jb_poll_view WHERE title = '$calendar';
+SELECT (jb_poll_book(id)).outcome FROM jb_poll WHERE title = '$calendar'
 SQL
-	return is($answer, join("\n", $calendar, 'placed', 'placed|1', 'rejected|conflict', 'held', qw(confirmed updated updated cancelled 3 t), 'pending|Fixed', 't'), "calls work $when");
+	return is($answer, join("\n", $calendar, 'placed', 'placed|1', 'rejected|conflict', 'held', qw(confirmed updated updated cancelled 3 t), 'pending|Fixed', 't',
+		't', 'Guest', 'Invited', '2|1', 'placed'), "calls work $when");
 }
 
 # ---- the same to the last entry ----
@@ -102,6 +108,8 @@ is(version_of('old'), $current, "it is updated to $current");
 my %after = kept();
 is($after{$_}, $before{$_}, "$_ is as it was") for sort keys %columns;
 is_sound('old', 'after the update');
+is($stack->sql(q(SELECT string_agg(concat_ws(' ', participant_count, answer_count, uninvited_count, interval_count, uninvited_interval_count), ', ' ORDER BY id) FROM jb_poll WHERE id <= 2), 'old'),
+	'2 1 1 1 1, 1 1 1 1 1', 'the participants of its polls are counted');
 works($session, 'after the update, in a session that was open');
 $session->close;
 is_sound('old', 'after these calls');

@@ -89,9 +89,38 @@ Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be) {
   return {std::move(yes), std::move(rest)};
 }
 
-void check_intervals(const Schedule& schedule, const OtherIntervals& others, bool is_invited) {
-  const auto count = schedule.yes.size() + schedule.if_need_be.size();
-  const auto check = [&](std::size_t most, std::size_t taken, const std::string& whose) {
+PollCounts operator+(const PollCounts& a, const PollCounts& b) {
+  return {a.participants + b.participants, a.answers + b.answers, a.uninvited + b.uninvited, a.intervals + b.intervals,
+          a.uninvited_intervals + b.uninvited_intervals};
+}
+
+PollCounts operator-(const PollCounts& a, const PollCounts& b) {
+  return {a.participants - b.participants, a.answers - b.answers, a.uninvited - b.uninvited, a.intervals - b.intervals,
+          a.uninvited_intervals - b.uninvited_intervals};
+}
+
+PollCounts counts_of(bool is_invited, std::optional<std::int64_t> intervals) {
+  const auto count = intervals.value_or(0);
+  return {1, intervals ? 1 : 0, is_invited ? 0 : 1, count, is_invited ? 0 : count};
+}
+
+void check_place(std::string_view field, std::string_view name, const PollCounts& counts, bool is_invited) {
+  const auto check = [&](std::int64_t most, std::int64_t taken, std::string_view whom) {
+    if (taken < most) return;
+    Validation validation;
+    validation.refuse(field, name, "the poll has " + std::to_string(taken) + std::string(whom) + " already");
+    auto failure = validation.failure();
+    failure.hint =
+        "Who was not invited makes room by withdrawing; half of all places are for those whom the organiser invites.";
+    throw failure;
+  };
+  check(kMostParticipants, counts.participants, " participants");
+  if (!is_invited) check(kMostUninvited, counts.uninvited, " participants who were not invited");
+}
+
+void check_intervals(const Schedule& schedule, const PollCounts& others, bool is_invited) {
+  const auto count = schedule.intervals();
+  const auto check = [&](std::int64_t most, std::int64_t taken, const std::string& whose) {
     if (count == 0 || count + taken <= most) return;
     Validation validation;
     validation.refuse("schedule", std::to_string(count) + " intervals",
@@ -101,8 +130,9 @@ void check_intervals(const Schedule& schedule, const OtherIntervals& others, boo
     failure.hint = "Leave fewer and longer intervals; with the organiser's token, schedules can be withdrawn.";
     throw failure;
   };
-  check(kMostIntervalsOfPoll, others.all, "all schedules of a poll");
-  if (!is_invited) check(kMostIntervalsOfUninvited, others.of_uninvited, "the schedules of those who were not invited");
+  check(kMostIntervalsOfPoll, others.intervals, "all schedules of a poll");
+  if (!is_invited)
+    check(kMostIntervalsOfUninvited, others.uninvited_intervals, "the schedules of those who were not invited");
 }
 
 void check_participant(Validation& validation, std::string_view field, std::string_view name) {

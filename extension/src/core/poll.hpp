@@ -19,12 +19,13 @@ namespace jb {
 
 /// A frame is as long as the longest event at most, so that a poll of days stays one of some hundred days.
 inline constexpr Seconds kLongestFrame = 366 * kDay;
-inline constexpr std::size_t kMostParticipants = 10'000;
 inline constexpr std::size_t kMostIntervals = 1'000;  ///< of one schedule
-/// Of all schedules of a poll, since it is read as a whole; and of all of those who came uninvited, whom nothing keeps
-/// from coming under many names: what they leave free is for those who were asked.
-inline constexpr std::size_t kMostIntervalsOfPoll = 100'000;
-inline constexpr std::size_t kMostIntervalsOfUninvited = 50'000;
+/// Of a poll, since it is read as a whole; and of those who came uninvited, whom nothing keeps from coming under many
+/// names: what they leave free is for those who were asked.
+inline constexpr std::int64_t kMostParticipants = 10'000;
+inline constexpr std::int64_t kMostUninvited = 5'000;
+inline constexpr std::int64_t kMostIntervalsOfPoll = 100'000;
+inline constexpr std::int64_t kMostIntervalsOfUninvited = 50'000;
 
 /// A poll's settings as a value, in the ranges that check_poll lets through.
 struct Poll {
@@ -71,19 +72,34 @@ std::vector<Span> open_time(const Poll& poll);
 struct Schedule {
   std::vector<Span> yes;
   std::vector<Span> if_need_be;  ///< nothing of `yes` in it
+
+  std::int64_t intervals() const { return static_cast<std::int64_t>(yes.size() + if_need_be.size()); }
 };
 
 /// The intervals as a schedule: joined where they overlap or touch, and where both lie `yes` wins.
 Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be);
 
-/// The intervals that the other participants of a poll have left.
-struct OtherIntervals {
-  std::size_t all = 0;
-  std::size_t of_uninvited = 0;
+/// Who takes part in a poll, and what these have left.
+struct PollCounts {
+  std::int64_t participants = 0;
+  std::int64_t answers = 0;
+  std::int64_t uninvited = 0;
+  std::int64_t intervals = 0;
+  std::int64_t uninvited_intervals = 0;
+
+  friend PollCounts operator+(const PollCounts& a, const PollCounts& b);
+  friend PollCounts operator-(const PollCounts& a, const PollCounts& b);
 };
 
-/// Throws 22023 under "schedule" for one that the poll has no room for besides them; one without intervals needs none.
-void check_intervals(const Schedule& schedule, const OtherIntervals& others, bool is_invited);
+/// One participant's part of them; without `intervals` there is no schedule.
+PollCounts counts_of(bool is_invited, std::optional<std::int64_t> intervals);
+
+/// Throws 22023 under `field` where the poll has no place for one more participant of this name.
+void check_place(std::string_view field, std::string_view name, const PollCounts& counts, bool is_invited);
+
+/// Throws 22023 under "schedule" for one that the poll has no room for besides the others; one without intervals needs
+/// none.
+void check_intervals(const Schedule& schedule, const PollCounts& others, bool is_invited);
 
 /// Refuses under `field` a name that is blank or longer than an attendee's: 200 characters.
 void check_participant(Validation& validation, std::string_view field, std::string_view name);

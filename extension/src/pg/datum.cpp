@@ -204,4 +204,8 @@ std::optional<Interval> parse_interval(const std::string& text) {
   }
 }
 
+void release(Datum value) {
+  guarded([&] { pfree(DatumGetPointer(value)); });
+}
+
 }  // namespace jb::pg

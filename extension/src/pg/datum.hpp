@@ -48,4 +48,7 @@ Datum from_ids(const std::vector<std::int64_t>& values);  ///< bigint[]
 /// Any other error stays one.
 std::optional<Interval> parse_interval(const std::string& text);
 
+/// Gives back the memory of a value that is allocated by itself, before its context ends.
+void release(Datum value);
+
 }  // namespace jb::pg

@@ -61,4 +61,9 @@ Oid relation(const char* name) {
   });
 }
 
+bool has_column(const char* table, const char* column) {
+  const Oid found = relation(table);
+  return guarded([&] { return get_attnum(found, column); }) != InvalidAttrNumber;
+}
+
 }  // namespace jb::pg

@@ -33,4 +33,8 @@ std::string qualified(std::string_view sql);
 /// A table or sequence of ours. Errors: 42P01.
 Oid relation(const char* name);
 
+/// Whether a table of ours has this column: what is new in a table is missing until its database is updated.
+/// Errors: 42P01.
+bool has_column(const char* table, const char* column);
+
 }  // namespace jb::pg

@@ -121,16 +121,21 @@ Datum invite_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto name = arguments.text(1).value_or("");
   pg::Session session;
-  const auto poll = find_poll(arguments.bigint(0), PollUse::write);
-  require_organiser(poll, token(arguments, 2));
-  if (!poll.is_open) throw poll_closed(poll.id);
-  Validation validation;
-  check_participant(validation, "name", name);
-  if (validation.ok() && find_participant(poll.id, name))
-    validation.refuse("name", name, "the poll has one of this name");
-  validation.raise();
+  PollCounts counts;
+  const auto poll = judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) {
+    require_organiser(poll, token(arguments, 2));
+    if (!poll.is_open) throw poll_closed(poll.id);
+    Validation validation;
+    check_participant(validation, "name", name);
+    if (validation.ok() && find_participant(poll.id, name))
+      validation.refuse("name", name, "the poll has one of this name");
+    validation.raise();
+    counts = find_counts(poll.id);
+    check_place("name", name, counts, true);
+  });
   const auto token = pg::new_token("jbp_");
-  insert_participant(poll.id, name, true, pg::digest(token), "name");
+  insert_participant(poll.id, name, true, pg::digest(token));
+  store_counts(poll.id, counts + counts_of(true, std::nullopt));
   session.finish();
   return row_datum(info, {pg::from_id(poll.id), pg::from_text(name), pg::from_text(token)});
 }
@@ -143,44 +148,77 @@ Datum schedule_row(FunctionCallInfo info, const StoredPoll& poll, const std::str
                           pg::optional_param(token, pg::from_text)});
 }
 
+/// Of whoever may answer under this name: a participant, or nullopt for a newcomer to a public poll.
+std::optional<Participant> find_answerer(const StoredPoll& poll, const std::string& name, const Token& token) {
+  auto participant = find_participant(poll.id, name);
+  require_participant(poll, name, participant, token);
+  if (!poll.is_open) throw poll_closed(poll.id);
+  if (!participant && !poll.is_public) throw no_such_participant(poll.id, name);
+  return participant;
+}
+
+Schedule given_schedule(const Arguments& arguments, const Poll& poll, const std::optional<std::string>& newcomer) {
+  Validation validation;
+  if (newcomer) check_participant(validation, "participant", *newcomer);
+  auto schedule = read_schedule(validation, arguments.is_null(2) ? "null" : pg::jsonb_text(arguments.datum(2)), poll);
+  validation.raise();
+  return schedule;
+}
+
+/// What the others of a poll are and have left, which leaves room for this answer.
+PollCounts counts_beside(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,
+                         const Schedule& schedule) {
+  const bool is_invited = participant && participant->invited;
+  auto others = find_counts(poll.id);
+  if (participant)
+    others = others - find_counts(poll.id, *participant);
+  else
+    check_place("participant", name, others, is_invited);
+  check_intervals(schedule, others, is_invited);
+  return others;
+}
+
 Datum answer_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto name = arguments.text(1).value_or("");
   const auto given = token(arguments, 3);
   pg::Session session;
-  const auto poll = find_poll(arguments.bigint(0), PollUse::write);
-  const auto participant = find_participant(poll.id, name);
-  require_participant(poll, name, participant, given);
-  if (!poll.is_open) throw poll_closed(poll.id);
-  if (!participant && !poll.is_public) throw no_such_participant(poll.id, name);
-  Validation validation;
-  if (!participant) check_participant(validation, "participant", name);
-  const auto schedule =
-      read_schedule(validation, arguments.is_null(2) ? "null" : pg::jsonb_text(arguments.datum(2)), poll.poll);
-  validation.raise();
-  check_intervals(schedule, count_intervals(poll.id, name), participant && participant->invited);
+  std::optional<Participant> participant;
+  std::optional<Schedule> schedule;
+  PollCounts others;
+  const auto poll = judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) {
+    participant = find_answerer(poll, name, given);
+    // Once is enough: a poll's frame never changes.
+    if (!schedule) schedule = given_schedule(arguments, poll.poll, participant ? std::nullopt : std::optional(name));
+    others = counts_beside(poll, name, participant, *schedule);
+  });
   std::optional<std::string> new_token;
   if (!participant) {
     new_token = pg::new_token("jbp_");
-    insert_participant(poll.id, name, false, pg::digest(*new_token), "participant");
+    insert_participant(poll.id, name, false, pg::digest(*new_token));
   }
   const auto now = pg::now();
-  store_schedule(poll.id, name, schedule, now);
+  store_schedule(poll.id, name, *schedule, now);
+  store_counts(poll.id, others + counts_of(participant && participant->invited, schedule->intervals()));
   session.finish();
-  return schedule_row(info, poll, name, schedule, now, new_token);
+  return schedule_row(info, poll, name, *schedule, now, new_token);
 }
 
 Datum withdraw_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto name = arguments.text(1).value_or("");
   pg::Session session;
-  const auto poll = find_poll(arguments.bigint(0), PollUse::write);
-  const auto participant = find_participant(poll.id, name);
-  if (participant || !poll.is_public) require_participant(poll, name, participant, token(arguments, 2));
-  if (!participant) throw no_such_participant(poll.id, name);
-  if (!poll.is_open) throw poll_closed(poll.id);
-  if (!participant->has_answered) throw no_schedule(poll.id, name);
+  std::optional<Participant> participant;
+  const auto poll = judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) {
+    participant = find_participant(poll.id, name);
+    if (participant || !poll.is_public) require_participant(poll, name, participant, token(arguments, 2));
+    if (!participant) throw no_such_participant(poll.id, name);
+    if (!poll.is_open) throw poll_closed(poll.id);
+    if (!participant->has_answered) throw no_schedule(poll.id, name);
+  });
+  const auto others = find_counts(poll.id) - find_counts(poll.id, *participant);
   clear_schedule(poll.id, name);
+  store_counts(poll.id, participant->invited ? others + counts_of(true, std::nullopt) : others);
   session.finish();
   return BoolGetDatum(true);
 }
@@ -188,8 +226,8 @@ Datum withdraw_body(FunctionCallInfo info) {
 Datum delete_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   pg::Session session;
-  const auto poll = find_poll(arguments.bigint(0), PollUse::write);
-  require_organiser(poll, token(arguments, 1));
+  const auto poll =
+      judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) { require_organiser(poll, token(arguments, 1)); });
   delete_poll(poll.id);
   session.finish();
   return BoolGetDatum(true);

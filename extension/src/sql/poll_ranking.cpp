@@ -3,6 +3,8 @@
 // What a poll recommends, and booking it.
 #include "core/poll_ranking.hpp"
 
+#include <array>
+
 #include "arguments.hpp"
 #include "idempotency.hpp"
 #include "pg/clock.hpp"
@@ -59,13 +61,19 @@ Datum ranking_body(FunctionCallInfo info) {
   const auto poll = find_poll(arguments.bigint(0), PollUse::read);
   require_organiser(poll, token(arguments, 2));
   const auto answers = read_answers(poll.id, pg::Snapshot::callers);
+  const auto recommendations = best(poll, answers, max_rows);
+  check_listing(recommendations, answers.names);
   const auto names = text_datums(answers.names);
   const auto zone = pg::from_text(poll.time_zone);
-  for (const auto& found : best(poll, answers, max_rows)) {
+  for (const auto& found : recommendations) {
+    pg::check_for_interrupts();
+    const std::array lists{listed(found.participants, names), listed(found.if_need_be, names),
+                           listed(others(found.participants, names.size()), names)};
     rows.add({pg::from_instant(found.earliest_start), pg::from_instant(found.latest_start),
               pg::from_instant(found.earliest_start), pg::from_instant(found.latest_start + poll.poll.duration),
-              listed(found.participants, names), listed(found.if_need_be, names),
-              listed(others(found.participants, names.size()), names), zone});
+              lists[0], lists[1], lists[2], zone});
+    // Of a large poll they are large, and there may be a thousand.
+    for (const Datum list : lists) pg::release(list);
   }
   session.finish();
   return rows.done();
@@ -97,7 +105,7 @@ Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
   fields.start_timestamp.set(start);
   fields.calendars.set(poll.calendars);
   std::vector<std::string> attendees;
-  for (const auto place : free_at(answers.schedules, start, poll.poll.duration)) {
+  for (const auto place : free_at(answers.schedules, start, poll.poll.duration, pg::check_for_interrupts)) {
     if (attendees.size() == kMostAttendees) break;
     attendees.push_back(answers.names[place]);
     if (!answers.invited[place]) fields.guests.push_back(answers.names[place]);
@@ -119,9 +127,12 @@ Datum book_body(FunctionCallInfo info) {
   const bool dry_run = arguments.flag(3);
   check_start(chosen);
   return keyed_outcome(info, dry_run, -1, [&](Scheduler& scheduler) {
-    const auto poll = find_poll(arguments.bigint(0), dry_run ? PollUse::read : PollUse::write);
-    require_organiser(poll, token(arguments, 2));
-    if (!poll.is_open) throw poll_closed(poll.id);
+    const auto judge = [&](const StoredPoll& poll) {
+      require_organiser(poll, token(arguments, 2));
+      if (!poll.is_open) throw poll_closed(poll.id);
+    };
+    const auto id = arguments.bigint(0);
+    const auto poll = dry_run ? judged_once(id, judge) : judged_twice(id, judge);
     const auto answers = read_answers(poll.id, pg::Snapshot::fresh);
     auto outcome = scheduler.schedule(event_of(poll, answers, start_of(poll, answers, chosen)));
     if (outcome.event_id) close_poll(poll.id, *outcome.event_id, pg::now());

@@ -3,6 +3,7 @@
 
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "pg/schema.hpp"
 
 namespace jb {
 
@@ -12,10 +13,8 @@ namespace {
   "id, title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public, " \
   "status = 'open', organiser_token"
 constinit pg::Statement read_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1", {INT8OID}};
-// A new version of the row, and not only its lock: who reads as of an older snapshot, in which the participants are
-// others, is then told 40001.
-constinit pg::Statement touch_statement{"UPDATE jb_poll SET id = id WHERE id = $1 RETURNING " JB_POLL_COLUMNS,
-                                        {INT8OID}};
+constinit pg::Statement lock_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1 FOR NO KEY UPDATE",
+                                       {INT8OID}};
 #undef JB_POLL_COLUMNS
 
 // By itself, once the row is locked: the event of a booking that was waited for is not to be seen before.
@@ -35,12 +34,26 @@ constinit pg::Statement empty_statement{"DELETE FROM jb_poll_participant WHERE p
 constinit pg::Statement participant_statement{
     "SELECT invited, token, yes IS NOT NULL FROM jb_poll_participant WHERE poll_id = $1 AND name = $2",
     {INT8OID, TEXTOID}};
-constinit pg::Statement count_statement{"SELECT count(*) FROM jb_poll_participant WHERE poll_id = $1", {INT8OID}};
-constinit pg::Statement intervals_statement{
-    "SELECT count(*), count(*) FILTER (WHERE NOT n.invited) FROM jb_poll_participant n,"
-    " LATERAL (SELECT FROM unnest(n.yes) UNION ALL SELECT FROM unnest(n.if_need_be)) r"
-    " WHERE n.poll_id = $1 AND n.name <> $2",
+constinit pg::Statement count_statement{
+    "SELECT count(*), count(n.yes), count(*) FILTER (WHERE NOT n.invited), coalesce(sum(i.n), 0)::int8,"
+    " coalesce(sum(i.n) FILTER (WHERE NOT n.invited), 0)::int8 FROM jb_poll_participant n, LATERAL (SELECT"
+    " (SELECT count(*) FROM unnest(n.yes)) + (SELECT count(*) FROM unnest(n.if_need_be)) AS n) i"
+    " WHERE n.poll_id = $1",
+    {INT8OID}};
+constinit pg::Statement count_one_statement{
+    "SELECT (SELECT count(*) FROM unnest(yes)) + (SELECT count(*) FROM unnest(if_need_be)) FROM jb_poll_participant"
+    " WHERE poll_id = $1 AND name = $2",
     {INT8OID, TEXTOID}};
+constinit pg::Statement kept_statement{
+    "SELECT participant_count::int8, answer_count::int8, uninvited_count::int8, interval_count::int8,"
+    " uninvited_interval_count::int8 FROM jb_poll WHERE id = $1"
+    " AND num_nulls(participant_count, answer_count, uninvited_count, interval_count, uninvited_interval_count) = 0",
+    {INT8OID}};
+constinit pg::Statement keep_statement{
+    "UPDATE jb_poll SET participant_count = $2::int4, answer_count = $3::int4, uninvited_count = $4::int4,"
+    " interval_count = $5::int4, uninvited_interval_count = $6::int4 WHERE id = $1",
+    {INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID}};
+constinit pg::Statement touch_statement{"UPDATE jb_poll SET id = id WHERE id = $1", {INT8OID}};
 constinit pg::Statement invite_statement{
     "INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES ($1, $2, $3, $4)",
     {INT8OID, TEXTOID, BOOLOID, BYTEAOID}};
@@ -73,10 +86,19 @@ Seconds stored_duration(Datum interval) {
   return stored.days * kDay + std::chrono::duration_cast<Seconds>(std::chrono::microseconds{stored.microseconds});
 }
 
+pg::Snapshot snapshot_for(PollUse use) { return use == PollUse::read ? pg::Snapshot::callers : pg::Snapshot::fresh; }
+
+/// A database that has not been updated from version 1.0 has no columns for them.
+bool keeps_counts() { return pg::has_column("jb_poll", "uninvited_interval_count"); }
+
+PollCounts to_counts(const pg::Rows& rows) {
+  const auto count = [&](int column) { return DatumGetInt64(*rows.at(0, column)); };
+  return {count(1), count(2), count(3), count(4), count(5)};
+}
+
 /// Whether a poll that was booked is open again.
 bool counts_as_open(std::int64_t id, PollUse use) {
-  const auto rows =
-      open_statement.run({pg::from_id(id)}, use == PollUse::write ? pg::Snapshot::fresh : pg::Snapshot::callers);
+  const auto rows = open_statement.run({pg::from_id(id)}, snapshot_for(use));
   return !rows.empty() && DatumGetBool(*rows.at(0, 1));
 }
 
@@ -84,8 +106,8 @@ bool counts_as_open(std::int64_t id, PollUse use) {
 
 StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
   if (!id) throw no_such_poll(id);
-  const auto rows = use == PollUse::write ? touch_statement.run({pg::from_id(*id)})
-                                          : read_statement.run({pg::from_id(*id)}, pg::Snapshot::callers);
+  const auto rows = use == PollUse::write ? lock_statement.run({pg::from_id(*id)})
+                                          : read_statement.run({pg::from_id(*id)}, snapshot_for(use));
   if (rows.empty()) throw no_such_poll(id);
   const auto value = [&](int column) { return *rows.at(0, column); };
   StoredPoll stored{};
@@ -125,24 +147,35 @@ void delete_poll(std::int64_t id) {
 std::optional<Participant> find_participant(std::int64_t poll, const std::string& name) {
   const auto rows = participant_statement.run({pg::from_id(poll), pg::from_text(name)});
   if (rows.empty()) return std::nullopt;
-  return Participant{DatumGetBool(*rows.at(0, 1)), pg::to_bytes(*rows.at(0, 2)), DatumGetBool(*rows.at(0, 3))};
+  return Participant{name, DatumGetBool(*rows.at(0, 1)), pg::to_bytes(*rows.at(0, 2)), DatumGetBool(*rows.at(0, 3))};
 }
 
-void insert_participant(std::int64_t poll, const std::string& name, bool invited, const std::string& digest,
-                        std::string_view field) {
-  const auto count = count_statement.run({pg::from_id(poll)});
-  if (DatumGetInt64(*count.at(0, 1)) >= static_cast<std::int64_t>(kMostParticipants)) {
-    Validation validation;
-    validation.refuse(field, name, "the poll has 10000 participants already");
-    throw validation.failure();
-  }
+void insert_participant(std::int64_t poll, const std::string& name, bool invited, const std::string& digest) {
   invite_statement.run({pg::from_id(poll), pg::from_text(name), BoolGetDatum(invited), pg::from_bytes(digest)});
 }
 
-OtherIntervals count_intervals(std::int64_t poll, const std::string& but) {
-  const auto rows = intervals_statement.run({pg::from_id(poll), pg::from_text(but)});
-  const auto count = [&](int column) { return static_cast<std::size_t>(DatumGetInt64(*rows.at(0, column))); };
-  return {count(1), count(2)};
+PollCounts find_counts(std::int64_t poll) {
+  if (keeps_counts()) {
+    const auto kept = kept_statement.run({pg::from_id(poll)});
+    if (!kept.empty()) return to_counts(kept);
+  }
+  return to_counts(count_statement.run({pg::from_id(poll)}));
+}
+
+PollCounts find_counts(std::int64_t poll, const Participant& participant) {
+  if (!participant.has_answered) return counts_of(participant.invited, std::nullopt);
+  const auto rows = count_one_statement.run({pg::from_id(poll), pg::from_text(participant.name)});
+  return counts_of(participant.invited, DatumGetInt64(*rows.at(0, 1)));
+}
+
+void store_counts(std::int64_t poll, const PollCounts& counts) {
+  if (!keeps_counts()) {
+    touch_statement.run({pg::from_id(poll)});
+    return;
+  }
+  keep_statement.run({pg::from_id(poll), Int64GetDatum(counts.participants), Int64GetDatum(counts.answers),
+                      Int64GetDatum(counts.uninvited), Int64GetDatum(counts.intervals),
+                      Int64GetDatum(counts.uninvited_intervals)});
 }
 
 void store_schedule(std::int64_t poll, const std::string& name, const Schedule& schedule, Instant now) {
@@ -162,6 +195,7 @@ Answers read_answers(std::int64_t poll, pg::Snapshot snapshot) {
   answers.schedules.reserve(rows.size());
   answers.invited.reserve(rows.size());
   for (std::uint64_t row = 0; row < rows.size(); ++row) {
+    pg::check_for_interrupts();
     answers.names.push_back(pg::to_text(*rows.at(row, 1)));
     const auto spans = [&](int column) {
       const auto value = rows.at(row, column);
