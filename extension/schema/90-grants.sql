@@ -5,7 +5,8 @@
 -- What others hold by now was given by nobody's decision: by the default privileges of whoever installs this (ALTER
 -- DEFAULT PRIVILEGES), or, on types, by the server's own, which give everybody USAGE: a column of such a type anywhere
 -- would keep the next version from changing it. The row types of tables stay as they are: pg_dump of PostgreSQL 15 does
--- not know what to make of rights on these.
+-- not know what to make of rights on these. Array types have none of their own; both belong to the extension since
+-- PostgreSQL 17.
 DO $rights$
 DECLARE
   taken text;
@@ -23,7 +24,8 @@ BEGIN
         FROM ours JOIN pg_class c ON ours.classid = 'pg_class'::regclass AND c.oid = ours.objid AND c.relkind IN ('r', 'v', 'S')
       UNION ALL
       SELECT 'TYPE', t.oid::regtype::text, t.typowner, t.typacl, 'T'
-        FROM ours JOIN pg_type t ON ours.classid = 'pg_type'::regclass AND t.oid = ours.objid)
+        FROM ours JOIN pg_type t ON ours.classid = 'pg_type'::regclass AND t.oid = ours.objid
+       WHERE t.typcategory <> 'A' AND t.oid NOT IN (SELECT reltype FROM pg_class WHERE relkind <> 'c'))
     SELECT format('REVOKE ALL ON %s %s FROM %s CASCADE', t.kind, t.name,
                   CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END)
       FROM things t CROSS JOIN LATERAL aclexplode(coalesce(t.acl, acldefault(t.shorthand, t.owner))) a

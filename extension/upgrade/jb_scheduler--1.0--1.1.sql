@@ -561,7 +561,7 @@ BEGIN
     SELECT t.oid FROM pg_type t
       JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid
       JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'jb_scheduler'
-     WHERE d.deptype = 'e'
+     WHERE d.deptype = 'e' AND t.typcategory <> 'A' AND t.oid NOT IN (SELECT reltype FROM pg_class WHERE relkind <> 'c')
   LOOP
     EXECUTE format('REVOKE ALL ON TYPE %s FROM PUBLIC', ours);
   END LOOP;
