@@ -129,13 +129,6 @@ def test_timers_start_what_there_is(timer):
     assert verified.returncode == 0 and not verified.stderr.strip(), verified.stderr
 
 
-def test_the_nightly_purge_can_be_asked(psql):
-    """Its command, as the unit has it: nobody would see for a year that it never worked."""
-    (command,) = re.findall(r"^ExecStart=(.*)$", pathlib.Path(source("systemd", "jb_purge.service")).read_text(encoding="utf-8"), re.MULTILINE)
-    done = subprocess.run(shlex.split(command.replace("1 year", "10 years")), capture_output=True, text=True, check=False)
-    assert done.returncode == 0 and "changes | rejections | idempotency_keys" in done.stdout, done.stderr
-
-
 @own_stack
 def test_make_up_ends_with_every_address(tmp_path):
     stack = tmp_path / "stack"
@@ -188,6 +181,16 @@ def test_rotated_logs_lose_no_line(service):
         subprocess.run(["logrotate", "--force", "--state", os.path.join(folder, "state"), settings], check=True, capture_output=True)
         assert logged(log + ".1") == 3
         until(lambda: ask(service, manager, address=("localhost", nginx.port)).status == 200 and logged(log) > 0, "lines in the new file")
+
+
+# ---- dev/check ----
+
+@pytest.mark.parametrize("names", [["nonsense"], ["unit", "nonsense"], ["unit http"], [""]])
+def test_an_unknown_suite_is_an_error(names):
+    """Whoever mistypes a suite's name must not read that all is well."""
+    refused = subprocess.run([source("dev", "check"), *names], capture_output=True, text=True, check=False)
+    assert refused.returncode == 2 and refused.stdout == "", refused
+    assert f'"{names[-1]}"' in refused.stderr and " unit sanitize " in refused.stderr and " packages" in refused.stderr
 
 
 # ---- dev/install ----

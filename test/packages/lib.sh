@@ -10,7 +10,7 @@ pages=${JB_PAGES:-$here/pages}
 not_tried=(
   '$ dev/web build' # needs npm and its registry: dev/deb has built the pages, dev/check browser looks at them
   # two servers are needed, and a network: test/tap/recovery.t promotes a standby
-  "\$ psql -h db2 -d calendar -c 'SELECT pg_promote()'"
+  "\$ PGOPTIONS=-csearch_path=pg_catalog,pg_temp psql -h db2 -d calendar -c 'SELECT pg_promote()'"
   "# echo 'PGHOST=db2' >> /etc/default/jb_fcgi"
   '# mkdir -p /etc/systemd/system/jb_fcgi.service.d'
   "# printf '[Service]\nRestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n' > /etc/systemd/system/jb_fcgi.service.d/network.conf"
