@@ -52,7 +52,6 @@ CREATE FUNCTION lair.equals(name, text) RETURNS boolean LANGUAGE plpgsql AS 'BEG
 CREATE OPERATOR lair.= (FUNCTION = lair.equals, LEFTARG = name, RIGHTARG = text);
 CREATE OPERATOR public.= (FUNCTION = lair.equals, LEFTARG = name, RIGHTARG = text);
 ALTER DATABASE jb SET search_path = lair, public, pg_catalog;
-ALTER DATABASE jb SET role = 'jb_viewer';
 SQL
 $stack->sql('ALTER ROLE jb_purge IN DATABASE jb SET search_path = lair, public, pg_catalog');
 
@@ -64,7 +63,9 @@ $stack->sql('TRUNCATE public.caught');
 $stack->sql("SET search_path = public; SET jb_scheduler.now = '2001-01-01 08:00+01'; SELECT jb_schedule('Old', '1 hour')");
 my $old = "SELECT count(*) FROM public.jb_change_log WHERE at < '2002-01-01'";
 isnt($stack->sql($old), '0', 'there is something to forget');
+mallory("ALTER DATABASE jb SET role = 'jb_viewer'");    # of every session, a superuser's too
 my $printed = purge(PGDATABASE => 'jb');
+mallory('ALTER DATABASE jb RESET role');
 like($printed, qr/changes \| rejections \| idempotency_keys/, 'the unit\'s command says what it forgot');
 is($stack->sql($old), '0', 'and has forgotten it');
 is(caught(), '', 'in no trap');
@@ -72,7 +73,7 @@ is($stack->sql("SELECT rolsuper OR pg_has_role('mallory', 'jb_viewer', 'member')
 
 # ---- another schema, with a name that has to be quoted ----
 $stack->database('elsewhere');
-$stack->sql('SET client_min_messages = warning; CREATE SCHEMA "Ca""l, x"; CREATE EXTENSION jb_scheduler SCHEMA "Ca""l, x" CASCADE', 'elsewhere');
+$stack->sql('SET client_min_messages = warning; CREATE SCHEMA "Cal, x"; CREATE EXTENSION jb_scheduler SCHEMA "Cal, x" CASCADE', 'elsewhere');
 like(purge(PGDATABASE => 'elsewhere'), qr/changes \| rejections/, 'it finds the extension wherever that is');
 $stack->database('without');
 eval { purge(PGDATABASE => 'without') };
