@@ -27,6 +27,9 @@ SELECT state, message FROM test.refusal($$INSERT INTO test.visit (event_name, st
 INSERT INTO test.visit (event_name, duration, calendars, outcome, reason) VALUES ('Own words', '10 minutes', '{room:a}', 'won', 'because') RETURNING outcome, reason, start_timestamp IS NOT NULL AS placed;
 -- a row that names its event was booked before: a dump is restored
 INSERT INTO test.visit (event_name, duration, start_timestamp, event_id) VALUES ('Restored', '1 hour', '2026-11-23 08:00+01', 1) RETURNING start_timestamp, event_id, outcome;
+-- so was one that says what became of it: what was rejected stays rejected, until it is asked again by an outcome of null
+INSERT INTO test.visit (event_name, duration, calendars, outcome, reason) VALUES ('Rejected once', '10 minutes', '{room:a}', 'rejected', 'conflict') RETURNING start_timestamp, event_id, outcome, reason;
+INSERT INTO test.visit (event_name, duration, calendars, outcome, reason) VALUES ('Asked again', '10 minutes', '{room:a}', NULL, 'conflict') RETURNING start_timestamp IS NOT NULL AS placed, outcome, reason;
 -- what is none of the event's is not looked at, a number that no double holds, or a large file
 ALTER TABLE test.visit ADD COLUMN stars numeric, ADD COLUMN scan bytea;
 INSERT INTO test.visit (event_name, duration, calendars, stars, scan) VALUES ('With more', '5 minutes', '{room:a}', ('1' || repeat('0', 400))::numeric, decode(repeat('ab', 1000000), 'hex')) RETURNING outcome, length(stars::text), length(scan);
@@ -73,6 +76,14 @@ INSERT INTO test.talk (title, speakers, day, "at", state) VALUES ('Fixed', '{Ann
 SELECT event_name, attendees, event_location, calendars, priority, status FROM jb_event_view WHERE event_location = 'Hall 1' ORDER BY id;
 INSERT INTO test.talk (title, day, "at", importance) VALUES ('Important', '2026-11-25', '09:00', 90) RETURNING state, begins;
 SELECT priority FROM jb_event_view ORDER BY id DESC LIMIT 1;
+-- without a column for the event's id the outcome tells that there is one, without one for the outcome the reason that there is none; what they say may be words of one's own too
+CREATE TABLE test.plain (start_timestamp timestamptz, state text);
+CREATE TRIGGER place BEFORE INSERT ON test.plain FOR EACH ROW EXECUTE FUNCTION jb_place_row('outcome=state', 'event_name:=Plain', 'duration:=5 minutes', 'calendars:={room:a}');
+INSERT INTO test.plain VALUES (NULL, 'new'), ('2026-11-26 10:00+01', 'placed'), ('2026-11-26 11:00+01', 'held'), (NULL, 'waiting'), (NULL, 'rejected') RETURNING start_timestamp > '2026-11-26 09:00+01' AS as_it_says, state;
+CREATE TABLE test.why (start_timestamp timestamptz, note text);
+CREATE TRIGGER place BEFORE INSERT ON test.why FOR EACH ROW EXECUTE FUNCTION jb_place_row('reason=note', 'event_name:=Plain', 'duration:=5 minutes', 'calendars:={room:a}');
+INSERT INTO test.why VALUES (NULL, 'a chat'), (NULL, 'outside_hours') RETURNING start_timestamp IS NOT NULL AS placed, note;
+SELECT count(*) FROM jb_event_view WHERE event_name = 'Plain';
 -- a comma within quotes is part of an item, in a constant and in a text
 CREATE TABLE test.pair (start_timestamp timestamptz, attendees text);
 CREATE TRIGGER place BEFORE INSERT ON test.pair FOR EACH ROW EXECUTE FUNCTION jb_place_row('event_name:=Pair', 'duration:=5 minutes', 'calendars:={ room:a }');

@@ -117,12 +117,12 @@ def foreign_rows():
         yield f"| `{state}` | {status} | `{kinds[status]}` | {meaning} |\n"
 
 
-def require(page, sources, pattern, what):
+def require(page, sources, pattern, what, where="the page", quote="`"):
     """Each name that the pattern finds in the sources stands in the page."""
     text = "".join(read(path) for path in sources)
-    missing = sorted(name for name in set(re.findall(pattern, text)) if f"`{name}`" not in page)
+    missing = sorted(name for name in set(re.findall(pattern, text)) if quote + name + quote not in page)
     if missing:
-        sys.exit(f"errors.py: the page lacks the {what} {', '.join(missing)}")
+        sys.exit(f"errors.py: {where} lacks the {what} {', '.join(missing)}")
 
 
 def main():
@@ -133,8 +133,9 @@ def main():
     front = sorted(glob.glob("fcgi/**/*.cpp", root_dir=SOURCE, recursive=True))
     require(page, front, r'\(\d{3}, "([a-z-]+)"', "problem type")
     require(page, ["nginx/site.conf.in"], r'"/problems/([a-z-]+)"', "problem type of nginx")
-    require(page, ["extension/src/core/placing.cpp", "extension/src/core/scheduler.cpp"],
-            r'(?:rejected\(|reason = )"(\w+)"', "reason")
+    reasons = ["extension/src/core/placing.cpp", "extension/src/core/scheduler.cpp"], r'(?:rejected\(|reason = )"(\w+)"', "reason"
+    require(page, *reasons)
+    require(read("extension/src/core/row_request.cpp"), *reasons, "row_request.cpp", '"')
     print(page, end="")
 
 

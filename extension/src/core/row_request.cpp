@@ -25,6 +25,13 @@ constexpr std::array<std::string_view, 17> kWishes{
 
 constexpr std::array<std::string_view, 5> kResults{"event_id", "end_timestamp", "outcome", "reason", "detail"};
 
+/// Of an event that was made; a row that has a column for its id says so there.
+constexpr std::array<std::string_view, 3> kMade{"placed", "held", "waiting"};
+
+/// Why a request was rejected, or waits: docs/errors.md, whose test holds this list against the sources.
+constexpr std::array<std::string_view, 8> kReasons{"in_the_past",   "beyond_horizon", "too_soon", "outside_hours",
+                                                   "off_increment", "over_limit",     "conflict", "no_open_slot"};
+
 /// Constants of these are numbers and truth values, of all others text.
 constexpr std::array<std::string_view, 4> kNoTexts{"priority", "preempt", "allow_past", "check_attendees"};
 
@@ -145,6 +152,13 @@ std::vector<std::pair<std::string, std::string>> RowMapping::wished() const {
     if (const auto* from = column(field)) all.emplace_back(field, *from);
   }
   return all;
+}
+
+bool RowMapping::is_answered(const std::optional<std::string>& outcome,
+                             const std::optional<std::string>& reason) const {
+  if (column("outcome") == nullptr) return reason && contains(kReasons, *reason);
+  if (!outcome) return false;
+  return *outcome == "rejected" || (column("event_id") == nullptr && contains(kMade, *outcome));
 }
 
 std::string RowMapping::request(const std::string& said, const std::string& name,

@@ -33,6 +33,11 @@ class RowMapping {
   /// Whether a constant says something of the field.
   bool is_constant(std::string_view field) const { return constants_.contains(field); }
 
+  /// Whether the row says of itself that it was asked for before: it comes from a dump, and to ask anew would book what
+  /// was rejected, or book twice. `outcome` and `reason` are what its columns of these hold. One that has an event's id
+  /// says so by that.
+  bool is_answered(const std::optional<std::string>& outcome, const std::optional<std::string>& reason) const;
+
   /// The request as POST /events takes it, of what the row says, as JSON by field; null says nothing, and a text stands
   /// for a list of one. `name` is the event's where no column and no constant is, `duration` its length where that
   /// follows from something else.

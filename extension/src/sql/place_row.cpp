@@ -125,6 +125,11 @@ class NewRow {
     return is_null ? std::nullopt : std::optional{value};
   }
 
+  std::optional<std::string> text(std::string_view field) const {
+    const auto held = value(field);
+    return held ? std::optional{pg::to_text(*held)} : std::nullopt;
+  }
+
   std::optional<Instant> instant(std::string_view field) const {
     const auto held = value(field);
     return held ? std::optional{pg::to_instant(*held)} : std::nullopt;
@@ -200,7 +205,9 @@ Datum place_row_body(FunctionCallInfo info) {
   const auto& trigger = trigger_of(info);
   pg::require_schema_of(info->flinfo->fn_oid);
   NewRow row(trigger);
-  if (row.value("event_id")) return PointerGetDatum(trigger.tg_trigtuple);
+  if (row.value("event_id") || row.mapping().is_answered(row.text("outcome"), row.text("reason"))) {
+    return PointerGetDatum(trigger.tg_trigtuple);
+  }
   const auto answer = schedule(row.mapping().request(row.said(), row.table(), duration_of(row)));
   const auto end = row.instant("end_timestamp");
   // Of a series the answer is the first occurrence that found a place, which need not be the row's own.
