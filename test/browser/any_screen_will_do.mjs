@@ -1,5 +1,9 @@
 // The same page on a phone, in the dark and on paper.
 import { test } from 'node:test';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import assert from 'node:assert/strict';
 import { book, calendar, drawn, notice, shown, violations, visit, week } from './stage.mjs';
 
@@ -119,4 +123,37 @@ test('on paper nothing of the week is missing, nor of the day and the list, and 
     assert.deepEqual(await drawing.boundingBox(), before);
     await leave();
   }
+});
+
+/** How far down each word stands on each page of a PDF, in points: the leftmost, where there are several. */
+function wordsOf(pdf) {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'jb_print.')), 'week.pdf');
+  fs.writeFileSync(file, pdf);
+  const text = execFileSync('pdftotext', ['-bbox', file, '-'], { encoding: 'utf8' });
+  fs.rmSync(path.dirname(file), { recursive: true });
+  return text.split('<page ').slice(1).map((page) => new Map([...page.matchAll(/<word xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>([^<]*)/g)]
+    .sort(([, left], [, other]) => other - left).map(([, , top, word]) => [word, Number(top)])));
+}
+
+test('on paper of any size each event stands at its hour, be the week ever so long', async () => {
+  const name = await calendar(), other = await calendar();
+  const starts = { E0: 0, E6: 6, E9: 9.5, E12: 12, E15: 15.5, E18: 18, E22: 22 };
+  for (const [event_name, start] of Object.entries(starts))
+    await book({ calendars: [name, other], event_name, date: '2027-03-04', start_time: `${String(Math.floor(start)).padStart(2, '0')}:${start % 1 ? '30' : '00'}`, duration: 5400 });
+  const { page, leave } = await visit(week(`${name},${other}`));
+  await drawn(page);
+  const places = () => page.locator('.fc-event').evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+  const before = await places();
+  for (const paper of [{ format: 'A4', landscape: true }, { format: 'A4' }, { format: 'Letter', landscape: true }, { format: 'A5' }]) {
+    const pages = wordsOf(await page.pdf(paper));
+    assert.equal(pages.length, 2, 'each calendar is one page');
+    for (const words of pages) {
+      const first = words.get('00:00'), hour = (words.get('23:00') - first) / 23;
+      for (const [title, start] of Object.entries(starts))
+        assert.ok(Math.abs(words.get(title) - first - start * hour) < hour / 4, `${JSON.stringify(paper)}: ${title} stands at ${((words.get(title) - first) / hour).toFixed(2)}`);
+    }
+  }
+  await drawn(page);
+  assert.deepEqual(await places(), before);
+  await leave();
 });

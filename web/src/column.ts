@@ -9,6 +9,7 @@ import { h, icon } from './dom';
 import { followChanges } from './live';
 import { report } from './notice';
 import { learn } from './placing';
+import { printWhole } from './print';
 import type { View } from './state';
 import { kindOf, kinds, statusText, type Kind } from './words';
 import { addDays, dayText, instantOf, longDayText, nextInstantOf, offsetText, shortTime, timeText, wallOf } from './zone';
@@ -72,7 +73,7 @@ export class Column {
     // The clock changes what is past without a word from the server.
     const minute = setInterval(() => { if (!document.hidden) this.refresh(); }, 60_000);
     this.#stop.signal.addEventListener('abort', () => clearInterval(minute));
-    addEventListener('beforeprint', () => this.#print(), { signal: this.#stop.signal });
+    printWhole(this.element, this.#grid, this.#stop.signal);
   }
 
   /** After it has been put into the page. */
@@ -128,35 +129,6 @@ export class Column {
       eventDrop: ({ event, revert }) => this.#dropped(event, revert),
       eventResize: ({ event, revert }) => this.#resized(event, revert),
     });
-  }
-
-  // ---- on paper ----
-
-  /** The hours that are open or booked on some day that is shown: the others would only take paper. */
-  #usedHours(): { slotMinTime: string; slotMaxTime: string } {
-    let from = 24, to = 0;
-    for (const { groupId, extendedProps, start, end } of this.#grid.getEvents()) {
-      if (!start || !end || !(groupId === 'hours' || extendedProps['event'])) continue;
-      const first = wallOfMarker(start).slice(0, 10), sinceFirst = (end.getTime() - Date.parse(`${first}T00:00:00Z`)) / 3_600_000;
-      from = Math.min(from, sinceFirst > 24 ? 0 : start.getUTCHours());
-      to = Math.max(to, Math.min(Math.ceil(sinceFirst), 24));
-    }
-    return from < to ? { slotMinTime: `${from}:00`, slotMaxTime: `${to}:00` } : { slotMinTime: '8:00', slotMaxTime: '18:00' };
-  }
-
-  #print(): void {
-    const scroller = () => this.element.querySelector('.fc-scroller-liquid-absolute'), top = scroller()?.scrollTop ?? 0;
-    const { slotMinTime, slotMaxTime } = this.#usedHours();
-    const set = (from: string, to: string, expandRows: boolean) => this.#grid.batchRendering(() => {
-      this.#grid.setOption('slotMinTime', from);
-      this.#grid.setOption('slotMaxTime', to);
-      this.#grid.setOption('expandRows', expandRows);
-    });
-    set(slotMinTime, slotMaxTime, false);
-    addEventListener('afterprint', () => {
-      set('00:00', '24:00', true);
-      scroller()?.scrollTo(0, top);
-    }, { once: true, signal: this.#stop.signal });
   }
 
   // ---- reading ----
