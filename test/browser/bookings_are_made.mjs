@@ -30,6 +30,41 @@ test('by mouse: a drag over free time is a fixed event', async () => {
   await leave();
 });
 
+test('a length is read in every usual form, and anything else is an error at its field', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const form = await newEvent(page, 'Talk', '2027-03-03', '13:00');
+  const length = form.getByLabel('Length');
+  const told = () => length.evaluate((field) => document.getElementById(field.getAttribute('aria-describedby')).textContent);
+  for (const [words, ...writings] of [
+    ['1 hour 30 minutes', '90', ' 90 min', '90 Minutes', '1h30', '1 h 30', '1 h 30 min', '1 hour 30 minutes', '1:30', '01:30', '1.5 h', '1,5 h', '1.5 hours', 'PT1H30M', 'PT90M'],
+    ['2 hours', '120', '2h', '2 hours', '2:00', 'PT2H'], ['5 minutes', '5', '5m', '0:05', 'pt5m'], ['1 hour 5 minutes', '1h05', '1 h 5 min'],
+    ['1 minute 40 seconds', 'PT1M40S'], ['366 days', '8784 h'],
+  ])
+    for (const writing of writings) {
+      await length.fill(writing);
+      assert.deepEqual([await told(), await length.getAttribute('aria-invalid')], [words, 'false'], writing);
+    }
+  for (const writing of ['1h3x', '1h75', '1h5', '1:5', '1:60', '1:30:00', '1.5', '1.30', '-30', '1e3', '0', '0:00', 'PT', 'P1D', 'an hour', '8785 h', '90 90', '1 h 30 s']) {
+    await length.fill(writing);
+    assert.ok((await told()).startsWith(`“${writing}” is no length`), writing);
+    assert.deepEqual([await length.getAttribute('aria-invalid'), await length.evaluate((field) => field.checkValidity())], ['true', false], writing);
+  }
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await page.waitForFunction(() => document.activeElement.name === 'duration'); // the browser leads there
+  assert.equal(await eventOn(name, 'Talk'), undefined);
+  await length.fill('');
+  await length.pressSequentially('1h30');
+  await form.getByText('More', { exact: true }).click();
+  await form.getByLabel('Hold').fill('2 h');
+  await form.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: Talk, Wed 3 Mar, 13:00 – 14:30.');
+  assert.equal((await eventOn(name, 'Talk')).hold_for, 7200);
+  await leave();
+});
+
 test('by keyboard alone, from the button to the event', async () => {
   const name = await calendar();
   const { page, leave } = await visit(week(name));

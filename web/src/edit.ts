@@ -3,6 +3,7 @@ import { answer, client, Refused, Unreachable, type Calendar, type Event, type E
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, check, choice, edited, field, input, text, ticked, touched } from './form';
+import { lengthField, lengthOf } from './length';
 import { beginsAt, booking, changing, errorText, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { instantOf, shortTime, wallOf } from './zone';
 
@@ -13,7 +14,8 @@ export interface Draft {
   zone: string;
   /** Wall time. */
   start: string;
-  minutes: number;
+  /** In seconds. */
+  duration: number;
   /** What was asked for before. */
   wish?: EventRequest;
 }
@@ -26,7 +28,6 @@ const listText = (items: string[]) => items.map((item) => (item.includes(',') ? 
 /** Wall time of a field as RFC 3339. */
 const instantText = (wall: string, zone: string) => new Date(instantOf(wall.length === 16 ? wall + ':00' : wall, zone)).toISOString().replace('.000', '');
 const localText = (instant: string | null | undefined, zone: string) => (instant ? wallOf(Date.parse(instant), zone) : '');
-const minutesText = (seconds: EventRequest['hold_for']) => (typeof seconds === 'number' ? String(seconds / 60) : '');
 
 type Wish = Event | Partial<EventRequest>;
 
@@ -57,7 +58,7 @@ function fields(draft: Draft, event: Event | null, calendars: Calendar[], change
     choice('mode', 'When', [['fixed', 'At a fixed time'], ['automatic', 'Find a slot']], draft.mode, changed),
     fixed, automatic,
     h('div', { class: 'row' },
-      field('Length', input('minutes', 'number', String(draft.minutes), { min: 0.01, max: 527_040, step: 'any', required: true }), 'minutes'),
+      lengthField('Length', 'duration', draft.duration, 'minutes, or 1h30', true),
       field('Where', input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
     field('Who', input('attendees', 'text', listText(wish.attendees ?? [])), 'names, with commas between them; "Lee, Anna" is one'),
     field('Calendars', input('calendars', 'text', draft.calendars.join(', '), { required: true, list: 'calendar-names' }),
@@ -66,14 +67,14 @@ function fields(draft: Draft, event: Event | null, calendars: Calendar[], change
     ...(event ? [] : [h('details', { class: 'more', open: preempt || Boolean(hold_for) }, h('summary', {}, 'More'),
       h('div', { class: 'only-automatic' }, check('preempt', 'Less important events may give way', preempt)),
       check('wait', 'If nothing is open, wait until time opens', false),
-      field('Hold', input('hold', 'number', minutesText(hold_for), { min: 0.01, step: 'any' }), 'minutes in which somebody has to confirm it; empty: none'))]),
+      lengthField('Hold', 'hold', typeof hold_for === 'number' ? hold_for : null, 'minutes, or 1h30, in which somebody has to confirm it; empty: none', false))]),
   ];
 }
 
 /** What the form does not show stays as it was asked for before. */
 function requestOf(form: HTMLFormElement, zone: string, { check_attendees }: Partial<EventRequest> = {}): EventRequest {
   const request: EventRequest = {
-    event_name: text(form, 'event_name'), duration: Math.round(Number(text(form, 'minutes')) * 60),
+    event_name: text(form, 'event_name'), duration: lengthOf(text(form, 'duration'))!,
     event_location: text(form, 'event_location'), attendees: listOf(text(form, 'attendees')), calendars: listOf(text(form, 'calendars')),
     ...(check_attendees === undefined ? {} : { check_attendees }),
   };
@@ -87,7 +88,7 @@ function requestOf(form: HTMLFormElement, zone: string, { check_attendees }: Par
     if (ticked(form, 'preempt')) request.preempt = true;
   }
   if (ticked(form, 'wait')) request.on_no_slot = 'wait';
-  if (text(form, 'hold')) request.hold_for = Math.round(Number(text(form, 'hold')) * 60);
+  if (text(form, 'hold')) request.hold_for = lengthOf(text(form, 'hold'))!;
   return request;
 }
 
@@ -96,7 +97,7 @@ function changeOf(form: HTMLFormElement, event: Event, zone: string): EventChang
   const wish = requestOf(form, zone), change: EventChange = {}, wasFixed = event.placement === 'fixed';
   for (const name of ['event_name', 'event_location', 'attendees', 'calendars'] as const)
     if (edited(form, name)) Object.assign(change, { [name]: wish[name] });
-  if (edited(form, 'minutes')) change.duration = wish.duration!;
+  if (edited(form, 'duration')) change.duration = wish.duration!;
   // What the form shows is read in the zone that it names.
   const read = (...names: string[]) => edited(form, ...names) || zone !== event.time_zone;
   if (text(form, 'mode') === 'fixed') {

@@ -232,13 +232,13 @@ class Page {
   #make(mode: Draft['mode']): void {
     const first = this.#columns[0]?.settings;
     if (!first) return;
-    this.#open({ mode, calendars: [first.name], zone: first.time_zone, start: this.#nextStart(first.time_zone), minutes: first.default_duration / 60 });
+    this.#open({ mode, calendars: [first.name], zone: first.time_zone, start: this.#nextStart(first.time_zone), duration: first.default_duration });
   }
 
   #book(calendar: Calendar, start: string, end: string | null): void {
     const zone = calendar.time_zone;
-    const minutes = end ? (instantOf(end, zone) - instantOf(start, zone)) / 60_000 : calendar.default_duration / 60;
-    this.#open({ mode: 'fixed', calendars: [calendar.name], zone, start, minutes });
+    const duration = end ? (instantOf(end, zone) - instantOf(start, zone)) / 1000 : calendar.default_duration;
+    this.#open({ mode: 'fixed', calendars: [calendar.name], zone, start, duration });
   }
 
   #edit(event: Event): void {
@@ -246,14 +246,14 @@ class Page {
     // What waits for its own time has no other.
     const instant = event.start_timestamp ?? event.wished_start, wished = event.date && event.start_time ? `${event.date}T${event.start_time}` : null;
     const start = instant ? wallOf(Date.parse(instant), zone) : wished ?? this.#nextStart(zone);
-    this.#open({ mode: event.placement, calendars: event.calendars, zone, start, minutes: event.duration / 60 }, event);
+    this.#open({ mode: event.placement, calendars: event.calendars, zone, start, duration: event.duration }, event);
   }
 
   async #tryAgain(wish: EventRequest): Promise<void> {
     const calendars = wish.calendars ?? ['ceo'], settings = await this.#settings(calendars[0]!);
     if (!settings) return notice(`There is no calendar “${calendars[0]}”.`, 'bad');
     const zone = settings.time_zone, duration = typeof wish.duration === 'number' ? wish.duration : settings.default_duration;
-    this.#open({ mode: 'automatic', calendars, zone, start: this.#nextStart(zone), minutes: duration / 60, wish });
+    this.#open({ mode: 'automatic', calendars, zone, start: this.#nextStart(zone), duration, wish });
   }
 
   async #move(event: Event, start: number, end: number, putBack: () => void): Promise<void> {
