@@ -1,8 +1,8 @@
 // One event: who, where, when and why there, what has happened to it, and what may be done with it.
-import { answer, client, once, Refused, Unreachable, type Change, type Event, type Scope } from './api';
+import { answer, client, Refused, Unreachable, type Change, type Event, type Scope } from './api';
+import { deedsFor } from './deeds';
 import { h, icon } from './dom';
 import { openDialog } from './dialog';
-import { choice, text } from './form';
 import { outsideHours } from './hours';
 import { errorText, learn } from './placing';
 import { notice } from './notice';
@@ -14,7 +14,7 @@ import { rangeText, recordText } from './zone';
 export interface Surroundings {
   mayWrite: boolean;
   now: () => number;
-  edit: (event: Event) => void;
+  edit: (event: Event, scope: Scope | undefined) => void;
   changed: () => void;
 }
 
@@ -61,62 +61,8 @@ function disclosure(summary: string, load: () => Promise<HTMLElement>): HTMLElem
   return element;
 }
 
-// ---- what may be done ----
-
-type Deed = 'cancel' | 'confirm' | 'deny';
-const deeds: Record<Deed, { label: string; done: string }> = {
-  confirm: { label: 'Confirm', done: 'Confirmed' }, deny: { label: 'Deny', done: 'Denied' }, cancel: { label: 'Cancel event', done: 'Cancelled' },
-};
-
-async function perform(deed: Deed, event: Event, scope: Scope | undefined): Promise<void> {
-  const body = scope ? { scope } : {};
-  await once((key) => {
-    const params = { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, 'Idempotency-Key': key } };
-    if (deed === 'confirm') return answer(client.POST('/events/{id}/confirm', { params, body }));
-    if (deed === 'deny') return answer(client.POST('/events/{id}/deny', { params, body }));
-    return answer(client.POST('/events/{id}/cancel', { params, body }));
-  })();
-}
-
-function actions(event: Event, { now, edit, changed }: Surroundings, close: () => void): HTMLElement | null {
-  const kind = kindOf(event, now());
-  if (kind === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return null;
-  const scopes = event.series ? choice('scope', 'Of the series', [['one', 'this one'], ['following', 'this and the following'], ['all', 'all']], 'one', () => {}) : null;
-  const sure = new Set<Deed>();
-  const button = (deed: Deed, look: string) => {
-    const element = h('button', { type: 'button', class: look, click: () => void go() }, deeds[deed].label);
-    const go = async () => {
-      // What frees a time that somebody else may take at once is asked twice for.
-      if (deed !== 'confirm' && !sure.has(deed)) {
-        sure.add(deed);
-        element.textContent = `${deeds[deed].label}: really?`;
-        return;
-      }
-      element.disabled = true;
-      try {
-        await perform(deed, event, scopes ? (text(form, 'scope') as Scope) : undefined);
-        notice(`${deeds[deed].done}: ${event.event_name}.`);
-        close();
-        changed();
-      } catch (error) {
-        element.disabled = false;
-        notice(errorText(error), 'bad');
-      }
-    };
-    return element;
-  };
-  const movable = event.status !== 'in_progress';
-  const form = h(
-    'form', { submit: (submitted: SubmitEvent) => submitted.preventDefault() }, scopes,
-    h('footer', {}, button('cancel', 'quiet danger'), event.status === 'held' ? button('deny', 'danger') : null,
-      movable ? h('button', { type: 'button', class: event.status === 'held' ? '' : 'main', click: () => { close(); edit(event); } }, 'Change…') : null,
-      event.status === 'held' ? button('confirm', 'main') : null),
-  );
-  return form;
-}
-
 /** Unless it is no longer wanted once it is known. */
-export async function openDetails(id: number, surroundings: Surroundings, wanted: () => boolean, closed: () => void): Promise<void> {
+export async function openDetails(id: number, { mayWrite, now, edit, changed }: Surroundings, wanted: () => boolean, closed: () => void): Promise<void> {
   let event: Event;
   try {
     event = await answer(client.GET('/events/{id}', { params: { path: { id } } }));
@@ -131,9 +77,9 @@ export async function openDetails(id: number, surroundings: Surroundings, wanted
   if (!wanted()) return;
   const dialog = openDialog(event.event_name, 'details', closed);
   dialog.body.append(
-    facts(event, surroundings.now()),
-    disclosure(event.start_timestamp ? 'Why there?' : 'Why does it wait?', () => why(event, surroundings.now())),
+    facts(event, now()),
+    disclosure(event.start_timestamp ? 'Why there?' : 'Why does it wait?', () => why(event, now())),
     disclosure('What happened', async () => historyList(await answer(client.GET('/events/{id}/history', { params: { path: { id } } })), event.time_zone)),
-    ...(surroundings.mayWrite ? [actions(event, surroundings, dialog.close)].filter((part) => part !== null) : []),
+    (mayWrite && deedsFor(event, { now: now(), edit, changed, close: dialog.close })) || '',
   );
 }

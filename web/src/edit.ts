@@ -1,8 +1,8 @@
 // The form of an event: a new one, at a time or wherever there is room, or one that is changed.
-import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventChange, type EventRequest, type Reason } from './api';
+import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventChange, type EventRequest, type Reason, type Scope } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
-import { alone, check, choice, edited, field, input, text, ticked, touched } from './form';
+import { alone, check, choice, edited, field, input, scopeChoice, text, ticked, touched } from './form';
 import { lengthField, lengthOf } from './length';
 import { beginsAt, booking, changing, errorText, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { instantOf, shortTime, wallOf } from './zone';
@@ -18,6 +18,8 @@ export interface Draft {
   duration: number;
   /** What was asked for before. */
   wish?: EventRequest;
+  /** How much of its series was chosen before. */
+  scope?: Scope | undefined;
 }
 
 /** Commas part the items; one that holds some stands in quotes. */
@@ -209,7 +211,7 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
         const outcome = await tried.tryOut();
         // What the scheduler chooses is shown before it is taken, but for an event that it leaves where it is.
         const chosen = text(form, 'mode') === 'automatic' && !(event?.start_timestamp && beginsAt(outcome, Date.parse(event.start_timestamp)));
-        const plain = outcome.moves.length === 0 && outcome.start_timestamp !== null && !chosen;
+        const plain = outcome.moves.length === 0 && outcome.events.length < 2 && outcome.start_timestamp !== null && !chosen;
         agreed = wish;
         if (!plain) {
           answerWith(await preview(outcome, tried.zone));
@@ -223,7 +225,7 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
     }
   };
 
-  const scope = event?.series ? choice('scope', 'Of the series', [['one', 'this one'], ['following', 'this and the following'], ['all', 'all']], 'one', () => show()) : null;
+  const scope = event?.series ? scopeChoice(draft.scope ?? 'one', () => show()) : null;
   const form = h(
     'form', { submit: (submitted: SubmitEvent) => { submitted.preventDefault(); void alone(form, go); } },
     ...fields(draft, event, calendars, () => show()), scope, result,

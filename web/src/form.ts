@@ -1,4 +1,5 @@
 // Fields of a form with their labels.
+import type { Scope } from './api';
 import { h } from './dom';
 
 type Options = Record<string, string | number | boolean>;
@@ -28,6 +29,11 @@ export function choice(name: string, legend: string, options: [value: string, la
     ...options.map(([value, label]) =>
       h('label', {}, h('input', { type: 'radio', name, value, checked: value === chosen, change: changed }), ' ', label)),
   );
+}
+
+/** How much of a series something reaches. */
+export function scopeChoice(chosen: Scope, changed: () => void): HTMLElement {
+  return choice('scope', 'Of the series', [['one', 'this one'], ['following', 'this and the following'], ['all', 'all']], chosen, changed);
 }
 
 /** The value of a field as text; of a checkbox whether it is ticked. */

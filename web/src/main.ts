@@ -1,6 +1,6 @@
 // The page: who looks, what is shown, and how they get from here to there.
 import './trusted';
-import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventRequest, type Whoami } from './api';
+import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
 import { Chooser } from './chooser';
 import { Column } from './column';
 import { openDetails } from './details';
@@ -192,7 +192,7 @@ class Page {
       document.querySelector<HTMLDialogElement>('dialog.details')?.close();
       return;
     }
-    const surroundings = { mayWrite: this.#mayWrite, now: this.#now, edit: (event: Event) => this.#edit(event), changed: () => this.#refresh() };
+    const surroundings = { mayWrite: this.#mayWrite, now: this.#now, edit: (event: Event, scope: Scope | undefined) => this.#edit(event, scope), changed: () => this.#refresh() };
     const wanted = () => this.#details === asked;
     void openDetails(asked.id, surroundings, wanted, () => {
       if (!wanted()) return;
@@ -241,12 +241,12 @@ class Page {
     this.#open({ mode: 'fixed', calendars: [calendar.name], zone, start, duration });
   }
 
-  #edit(event: Event): void {
+  #edit(event: Event, scope: Scope | undefined): void {
     const zone = event.time_zone;
     // What waits for its own time has no other.
     const instant = event.start_timestamp ?? event.wished_start, wished = event.date && event.start_time ? `${event.date}T${event.start_time}` : null;
     const start = instant ? wallOf(Date.parse(instant), zone) : wished ?? this.#nextStart(zone);
-    this.#open({ mode: event.placement, calendars: event.calendars, zone, start, duration: event.duration }, event);
+    this.#open({ mode: event.placement, calendars: event.calendars, zone, start, duration: event.duration, scope }, event);
   }
 
   async #tryAgain(wish: EventRequest): Promise<void> {

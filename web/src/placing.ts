@@ -215,11 +215,14 @@ function offer(proposal: Proposal, problem: Problem, { title, done, undo }: Sett
   });
 }
 
-/** What would come of it: the time, and who moves. */
+/** What would come of it: the time, how much of a series it is, and who moves. */
 export async function preview(outcome: Outcome, zone: string): Promise<HTMLElement> {
   const place = outcome.start_timestamp
     ? h('p', {}, outcome.outcome === 'held' ? 'It would be held on ' : 'It would be on ', h('b', {}, spanText(outcome.start_timestamp, outcome.end_timestamp!, zone)), '.')
     : h('p', {}, 'Nothing is open now: ', h('b', {}, 'it would wait'), ' and take a place as soon as time opens.');
-  if (outcome.moves.length === 0) return h('div', { class: 'preview' }, place);
-  return h('div', { class: 'preview' }, place, h('p', {}, outcome.moves.length === 1 ? 'One event would move:' : `${outcome.moves.length} events would move:`), await moveList(outcome.moves, zone));
+  const { moves, events } = outcome;
+  return h('div', { class: 'preview' }, place,
+    events.length > 1 && h('p', {}, `${events.length} occurrences would change.`),
+    moves.length > 0 && h('p', {}, moves.length === 1 ? 'One event would move:' : `${moves.length} events would move:`),
+    moves.length > 0 && await moveList(moves, zone));
 }

@@ -1,0 +1,96 @@
+// Of a series nothing goes that was not chosen and told in numbers first: what is cancelled cannot be brought back.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { book, calendar, call, drawn, eventsOn, hold, notice, shown, violations, visit, week } from './stage.mjs';
+
+/** A calendar with a series on ten days, and one of the five of its first week open on a page. */
+async function openSeries(title, more = {}, index = 0) {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: title, date: '2027-03-03', start_time: '09:00', duration: 3600, recurrence: 'RRULE:FREQ=DAILY;COUNT=10', ...more });
+  const visited = await visit(week(name));
+  await drawn(visited.page);
+  await shown(visited.page, title).nth(index).click();
+  return { name, dialog: visited.page.getByRole('dialog', { name: title }), ...visited };
+}
+
+const statuses = async (name, title) => (await eventsOn(name, title)).map(({ status }) => status);
+const left = async (name, title) => (await statuses(name, title)).filter((status) => status === 'pending').length;
+
+test('cancelling a series says how much of it goes, and another scope is another question', async () => {
+  const { name, page, dialog, leave } = await openSeries('Standup');
+  const cancel = dialog.getByRole('button', { name: 'Cancel event' });
+  await cancel.click();
+  await dialog.getByText('Cancel this occurrence? This cannot be undone.').waitFor();
+  await dialog.getByLabel('all', { exact: true }).check();
+  assert.equal(await cancel.textContent(), 'Cancel event');
+  assert.equal(await dialog.getByText('This cannot be undone.').count(), 0);
+  assert.equal(await left(name, 'Standup'), 10, 'a choice does nothing');
+  await cancel.click(); // which was answered for the scope "this one"
+  await dialog.getByText('Cancel all 10 occurrences? What is over stays. This cannot be undone.').waitFor();
+  assert.equal(await left(name, 'Standup'), 10, 'it is asked anew');
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByLabel('this one').check();
+  await cancel.click();
+  await dialog.getByText('Cancel this occurrence?').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel event: really?' }).click();
+  await notice(page, 'Cancelled: Standup.');
+  assert.equal(await left(name, 'Standup'), 9);
+  await leave();
+});
+
+test('this one and all that follow are counted, and so is what is denied', async () => {
+  const { name, page, dialog, leave } = await openSeries('Visit', { hold_for: 86_400 }, 2);
+  await dialog.getByLabel('this and the following').check();
+  await dialog.getByRole('button', { name: 'Deny' }).click();
+  await dialog.getByText('Deny 8 occurrences, this one and all that follow? This cannot be undone.').waitFor();
+  await dialog.getByRole('button', { name: 'Deny: really?' }).click();
+  await notice(page, 'Denied: Visit.');
+  assert.deepEqual(await statuses(name, 'Visit'), [...Array(2).fill('held'), ...Array(8).fill('denied')]);
+  await leave();
+});
+
+test('a scope that is chosen while the question is on its way is not the one that was asked about', async () => {
+  const { name, context, dialog, leave } = await openSeries('Standup');
+  const go = await hold(context, '**/cancel');
+  const cancel = dialog.getByRole('button', { name: 'Cancel event' });
+  await dialog.getByLabel('this and the following').check();
+  await cancel.click();
+  await dialog.getByLabel('all', { exact: true }).check();
+  go();
+  await cancel.and(dialog.locator(':enabled')).waitFor();
+  assert.equal(await cancel.textContent(), 'Cancel event');
+  assert.equal(await left(name, 'Standup'), 10);
+  await leave();
+});
+
+test('the scope that was chosen goes along into the form, which says how many occurrences change', async () => {
+  const { name, page, dialog, leave } = await openSeries('Standup');
+  await dialog.getByLabel('all', { exact: true }).check();
+  await dialog.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Standup' });
+  assert.ok(await form.getByLabel('all', { exact: true }).isChecked());
+  await form.getByLabel('Where').fill('Room 2');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText('10 occurrences would change.').waitFor();
+  assert.equal((await eventsOn(name, 'Standup'))[0].event_location, '');
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Change it' }).click();
+  await notice(page, 'Changed: Standup');
+  assert.deepEqual((await eventsOn(name, 'Standup')).map(({ event_location }) => event_location), Array(10).fill('Room 2'));
+  await leave();
+});
+
+test('what has begun of a series is not counted among what would be cancelled', async () => {
+  const name = await calendar();
+  const { events } = await book({ calendars: [name], event_name: 'Standup', date: '2027-03-01', start_time: '09:00', duration: 3600, recurrence: 'RRULE:FREQ=DAILY;COUNT=4', allow_past: true });
+  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${events[3]}`));
+  const dialog = page.getByRole('dialog', { name: 'Standup' });
+  await dialog.getByLabel('all', { exact: true }).check();
+  await dialog.getByRole('button', { name: 'Cancel event' }).click();
+  await dialog.getByText('Cancel all 2 occurrences?').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel event: really?' }).click();
+  await notice(page, 'Cancelled: Standup.');
+  assert.equal((await call('GET', `/events/${events[0]}`))[1].status, 'completed');
+  assert.deepEqual(await left(name, 'Standup'), 0);
+  await leave();
+});

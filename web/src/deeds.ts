@@ -1,0 +1,93 @@
+// What may be done with an event that is looked at: confirm, deny or cancel it, or open its form. To deny or cancel frees a
+// time that somebody else may take at once, for which there is no way back: that is asked about first, with how much of a
+// series goes, and of another scope it is asked anew.
+import { answer, client, once, type Event, type Scope } from './api';
+import { h } from './dom';
+import { scopeChoice, text } from './form';
+import { notice } from './notice';
+import { errorText } from './placing';
+import { kindOf } from './words';
+
+type Deed = 'cancel' | 'confirm' | 'deny';
+const deeds: Record<Deed, { label: string; verb: string; done: string }> = {
+  confirm: { label: 'Confirm', verb: 'Confirm', done: 'Confirmed' },
+  deny: { label: 'Deny', verb: 'Deny', done: 'Denied' },
+  cancel: { label: 'Cancel event', verb: 'Cancel', done: 'Cancelled' },
+};
+
+/** The ids of what it changes of a series. */
+async function send(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: boolean }, key?: string): Promise<number[]> {
+  const params = { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } };
+  const post = () => {
+    if (deed === 'confirm') return answer(client.POST('/events/{id}/confirm', { params, body }));
+    if (deed === 'deny') return answer(client.POST('/events/{id}/deny', { params, body }));
+    return answer(client.POST('/events/{id}/cancel', { params, body }));
+  };
+  return (await post()).events ?? [];
+}
+
+async function question(deed: Deed, event: Event, scope: Scope | undefined): Promise<string> {
+  const { verb } = deeds[deed], last = 'This cannot be undone.';
+  if (!scope) return `${verb} ${event.event_name}? ${last}`;
+  const count = scope === 'one' ? 1 : (await send(deed, event, { scope, dry_run: true })).length;
+  if (count < 2) return `${verb} this occurrence? ${last}`;
+  if (scope === 'following') return `${verb} ${count} occurrences, this one and all that follow? ${last}`;
+  return `${verb} all ${count} occurrences? What is over stays. ${last}`;
+}
+
+interface Means {
+  now: number;
+  edit: (event: Event, scope: Scope | undefined) => void;
+  changed: () => void;
+  close: () => void;
+}
+
+/** Null where nothing may be done any more. */
+export function deedsFor(event: Event, { now, edit, changed, close }: Means): HTMLElement | null {
+  if (kindOf(event, now) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return null;
+  const asking = h('p', { role: 'status' }), buttons = new Map<Deed, HTMLButtonElement>();
+  let asked: Deed | null = null;
+  const ask = (deed: Deed | null, words: string) => {
+    asked = deed;
+    asking.textContent = words;
+    for (const [one, button] of buttons) button.textContent = deeds[one].label + (one === deed ? ': really?' : '');
+  };
+  const scope = () => (event.series ? (text(form, 'scope') as Scope) : undefined);
+  const go = async (deed: Deed) => {
+    const reach = scope();
+    if (deed !== 'confirm' && asked !== deed) {
+      const words = await question(deed, event, reach);
+      if (scope() === reach) ask(deed, words);
+      return;
+    }
+    await once((key) => send(deed, event, reach ? { scope: reach } : {}, key))();
+    notice(`${deeds[deed].done}: ${event.event_name}.`);
+    close();
+    changed();
+  };
+  const button = (deed: Deed, look: string) => {
+    const press = async () => {
+      element.disabled = true;
+      try {
+        await go(deed);
+      } catch (error) {
+        notice(errorText(error), 'bad');
+      }
+      element.disabled = false;
+      if (document.activeElement === document.body) element.focus(); // which it lost when it was disabled
+    };
+    const element = h('button', { type: 'button', class: look, click: () => void press() }, deeds[deed].label);
+    buttons.set(deed, element);
+    return element;
+  };
+  const held = event.status === 'held';
+  const form = h(
+    'form', { submit: (submitted: SubmitEvent) => submitted.preventDefault() },
+    event.series ? scopeChoice('one', () => ask(null, '')) : null, asking,
+    h('footer', {}, button('cancel', 'quiet danger'), held ? button('deny', 'danger') : null,
+      event.status === 'in_progress' ? null
+        : h('button', { type: 'button', class: held ? '' : 'main', click: () => { const reach = scope(); close(); edit(event, reach); } }, 'Change…'),
+      held ? button('confirm', 'main') : null),
+  );
+  return form;
+}
