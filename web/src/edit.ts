@@ -1,5 +1,6 @@
 // The form of an event: a new one, at a time or wherever there is room, or one that is changed.
 import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventChange, type EventRequest, type Reason, type Scope } from './api';
+import { Attendees } from './attendees';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, check, choice, edited, field, input, scopeChoice, text, ticked, touched } from './form';
@@ -49,7 +50,7 @@ function timeFields({ start, zone }: Draft, wish: Wish): { fixed: HTMLElement; a
   };
 }
 
-function fields(draft: Draft, event: Event | null, calendars: Calendar[], changed: () => void): HTMLElement[] {
+function fields(draft: Draft, event: Event | null, calendars: Calendar[], attendees: HTMLElement, changed: () => void): HTMLElement[] {
   const wish: Wish = event ?? draft.wish ?? {};
   const { preempt = false, hold_for } = draft.wish ?? {};
   const { fixed, automatic } = timeFields(draft, wish);
@@ -63,6 +64,7 @@ function fields(draft: Draft, event: Event | null, calendars: Calendar[], change
       lengthField('Length', 'duration', draft.duration, 'minutes, or 1h30', true),
       field('Where', input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
     field('Who', input('attendees', 'text', listText(wish.attendees ?? [])), 'names, with commas between them; "Lee, Anna" is one'),
+    attendees,
     field('Calendars', input('calendars', 'text', draft.calendars.join(', '), { required: true, list: 'calendar-names' }),
       'it takes its time on all of them'),
     h('datalist', { id: 'calendar-names' }, ...calendars.map(({ name }) => h('option', { value: name }))),
@@ -73,12 +75,10 @@ function fields(draft: Draft, event: Event | null, calendars: Calendar[], change
   ];
 }
 
-/** What the form does not show stays as it was asked for before. */
-function requestOf(form: HTMLFormElement, zone: string, { check_attendees }: Partial<EventRequest> = {}): EventRequest {
+function requestOf(form: HTMLFormElement, zone: string): EventRequest {
   const request: EventRequest = {
     event_name: text(form, 'event_name'), duration: lengthOf(text(form, 'duration'))!,
     event_location: text(form, 'event_location'), attendees: listOf(text(form, 'attendees')), calendars: listOf(text(form, 'calendars')),
-    ...(check_attendees === undefined ? {} : { check_attendees }),
   };
   if (text(form, 'mode') === 'fixed') {
     Object.assign(request, { date: text(form, 'date'), start_time: text(form, 'start') });
@@ -150,6 +150,9 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
     times.textContent = `Times are those of ${zone}.`;
   };
 
+  const attendees = new Attendees(event, (event ?? draft.wish)?.check_attendees);
+  const lookAtAttendees = () => attendees.look(listOf(text(form, 'attendees')), listOf(text(form, 'calendars')));
+
   const show = () => {
     const mode = text(form, 'mode');
     for (const part of ['fixed', 'automatic'])
@@ -167,7 +170,8 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
   };
   /** What the form asks for now; the same wish is the same proposal, of which one answer is known or awaited. */
   const asked = (): [wish: string, proposal: Proposal] => {
-    const request = event ? null : requestOf(form, zone, draft.wish), change = event && changeOf(form, event, zone);
+    const request = event ? null : { ...requestOf(form, zone), ...attendees.wish() };
+    const change = event && { ...changeOf(form, event, zone), ...attendees.wish() };
     const wish = JSON.stringify([request ?? change, zone]);
     const proposal = proposals.get(wish) ?? (event ? changing(event, change!, zone) : booking(request!, zone));
     proposals.set(wish, proposal);
@@ -189,7 +193,8 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
     agreed = '';
     if (!tried || !(error instanceof Refused && error.problem.reason)) return answerWith(h('p', { class: 'refusal', role: 'alert' }, errorText(error)));
     answerWith(await refusal(error.problem, tried.zone, (alternative) =>
-      void alone(form, () => tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried))), waysOn(error.problem.reason!)));
+      void alone(form, () => tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried))),
+    waysOn(error.problem.reason!), (alternative) => attendees.busy(alternative, tried.zone)));
   };
   /** Where the scheduler was to find a time: what else could be asked for, by one press. */
   const waysOn = (reason: Reason): WayOn[] => {
@@ -204,17 +209,17 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
   const go = async () => {
     let tried: Proposal | null = null;
     try {
-      await readZone();
+      await Promise.all([readZone(), lookAtAttendees()]);
       const [wish, proposal] = asked();
       tried = proposal;
       if (agreed !== wish) {
-        const outcome = await tried.tryOut();
+        const outcome = await tried.tryOut(), busy = await attendees.busy(outcome, tried.zone);
         // What the scheduler chooses is shown before it is taken, but for an event that it leaves where it is.
         const chosen = text(form, 'mode') === 'automatic' && !(event?.start_timestamp && beginsAt(outcome, Date.parse(event.start_timestamp)));
-        const plain = outcome.moves.length === 0 && outcome.events.length < 2 && outcome.start_timestamp !== null && !chosen;
+        const plain = outcome.moves.length === 0 && outcome.events.length < 2 && busy.length === 0 && outcome.start_timestamp !== null && !chosen;
         agreed = wish;
         if (!plain) {
-          answerWith(await preview(outcome, tried.zone));
+          answerWith(await preview(outcome, tried.zone, busy));
           submit.textContent = event ? 'Change it' : 'Book it';
           return;
         }
@@ -228,15 +233,20 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
   const scope = event?.series ? scopeChoice(draft.scope ?? 'one', () => show()) : null;
   const form = h(
     'form', { submit: (submitted: SubmitEvent) => { submitted.preventDefault(); void alone(form, go); } },
-    ...fields(draft, event, calendars, () => show()), scope, result,
+    ...fields(draft, event, calendars, attendees.element, () => show()), scope, result,
     h('footer', {}, times, h('button', { type: 'button', click: dialog.close }, 'Close'), submit),
   );
   // What was agreed to is no more what would be done.
   form.addEventListener('input', () => { if (agreed) show(); });
   // Where it cannot be asked now, it is asked again before anything is done.
-  form.querySelector('[name=calendars]')!.addEventListener('change', () => void readZone().catch(() => {}));
+  const look = () => void lookAtAttendees().catch(() => {}), read = () => void readZone().catch(() => {});
+  const [calendarsField, attendeesField] = ['calendars', 'attendees'].map((name) => form.elements.namedItem(name) as HTMLInputElement);
+  calendarsField!.addEventListener('change', read);
+  // With each letter: what came or went when the field is left would move the button that is about to be pressed.
+  for (const one of [calendarsField!, attendeesField!]) one.addEventListener('input', look);
   show();
-  void readZone();
+  read();
+  look();
   dialog.body.append(form);
   form.querySelector('input')!.focus();
 }

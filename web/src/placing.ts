@@ -112,9 +112,12 @@ export interface WayOn {
   go: () => void;
 }
 
-/** Why not, and when it could be: each alternative is a button, and so is each other way on. */
-export async function refusal(problem: Problem, zone: string, choose: (alternative: Range) => void, ways: WayOn[] = []): Promise<HTMLElement> {
+/** Why not, and when it could be: each alternative, with what `note` says of it, is a button, and so is each other way on. */
+export async function refusal(
+  problem: Problem, zone: string, choose: (alternative: Range) => void, ways: WayOn[] = [], note: (alternative: Range) => Promise<string[]> = async () => [],
+): Promise<HTMLElement> {
   const alternatives = problem.alternatives ?? [], way = await inTheWay(problem.conflicts ?? []);
+  const notes = await Promise.all(alternatives.map(note));
   return h(
     'div', { class: 'refusal' },
     h('p', { role: 'alert' }, h('b', {}, 'Not possible. '), problemText(problem, zone)),
@@ -122,7 +125,8 @@ export async function refusal(problem: Problem, zone: string, choose: (alternati
     alternatives.length > 0 && h('p', { id: 'alternatives' }, 'These times are open:'),
     alternatives.length > 0 && h(
       'div', { class: 'alternatives', role: 'group', 'aria-labelledby': 'alternatives' },
-      ...alternatives.map((one) => h('button', { type: 'button', click: () => choose(one) }, spanText(one.start_timestamp, one.end_timestamp, zone))),
+      ...alternatives.map((one, index) => h('button', { type: 'button', click: () => choose(one) },
+        [spanText(one.start_timestamp, one.end_timestamp, zone), ...notes[index]!].join('; '))),
     ),
     ways.length > 0 && h('div', { class: 'alternatives ways' }, ...ways.map(({ label, go }) => h('button', { type: 'button', click: go }, label))),
   );
@@ -215,14 +219,15 @@ function offer(proposal: Proposal, problem: Problem, { title, done, undo }: Sett
   });
 }
 
-/** What would come of it: the time, how much of a series it is, and who moves. */
-export async function preview(outcome: Outcome, zone: string): Promise<HTMLElement> {
+/** What would come of it: the time, how much of a series it is, who is busy then, and who moves. */
+export async function preview(outcome: Outcome, zone: string, busy: string[] = []): Promise<HTMLElement> {
   const place = outcome.start_timestamp
     ? h('p', {}, outcome.outcome === 'held' ? 'It would be held on ' : 'It would be on ', h('b', {}, spanText(outcome.start_timestamp, outcome.end_timestamp!, zone)), '.')
     : h('p', {}, 'Nothing is open now: ', h('b', {}, 'it would wait'), ' and take a place as soon as time opens.');
   const { moves, events } = outcome;
   return h('div', { class: 'preview' }, place,
     events.length > 1 && h('p', {}, `${events.length} occurrences would change.`),
+    ...busy.map((text) => h('p', { class: 'busy' }, text)),
     moves.length > 0 && h('p', {}, moves.length === 1 ? 'One event would move:' : `${moves.length} events would move:`),
     moves.length > 0 && await moveList(moves, zone));
 }

@@ -1,0 +1,126 @@
+// An attendee who has a calendar is not booked twice without a word, though by its setting no calendar looks at attendees.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { book, calendar, call, drawn, eventOn, notice, shown, violations, visit, week } from './stage.mjs';
+
+const kept = 'Keep their time free too';
+
+/** A calendar, and another of somebody who is busy on Wednesday from nine to ten. */
+async function twoPeople(settings = {}) {
+  const [name, anna] = [await calendar(settings), await calendar()];
+  await book({ calendars: [anna], event_name: 'Dentist', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  return [name, anna];
+}
+
+/** The form of a meeting on Wednesday with these people. */
+async function meet(page, start, attendees) {
+  await page.getByRole('button', { name: 'New event' }).click();
+  const form = page.getByRole('dialog', { name: 'New event' });
+  await form.getByLabel('What').fill('Meeting');
+  await form.getByLabel('Date', { exact: true }).fill('2027-03-03');
+  await form.getByLabel('Start').fill(start);
+  await form.getByLabel('Who').fill(attendees);
+  await form.getByLabel('Who').blur();
+  return form;
+}
+
+test('an attendee who has a calendar is kept free, unless somebody says otherwise', async () => {
+  const [name, anna] = await twoPeople();
+  const { page, leave } = await visit(week(name), { expected: [/409/] });
+  await drawn(page);
+  const form = await meet(page, '09:30', `${anna}, Ben`);
+  await form.getByText(`${anna} has a calendar here.`).waitFor();
+  await form.getByText(`Left to the settings of ${name}, they are not kept free.`).waitFor();
+  assert.ok(await form.getByLabel(kept).isChecked());
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByText('In the way: Dentist.').waitFor();
+  await form.getByRole('button', { name: 'Wed 3 Mar, 10:00 – 10:30' }).click();
+  await notice(page, 'Booked: Meeting, Wed 3 Mar, 10:00 – 10:30.');
+  assert.deepEqual((await eventOn(name, 'Meeting')).attendee_calendars, [anna]);
+  await leave();
+});
+
+test('who is not kept free and busy then is told before the booking', async () => {
+  const [name, anna] = await twoPeople();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const form = await meet(page, '09:30', anna);
+  await form.getByLabel(kept).uncheck();
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByText(`${anna} is busy then: Wed 3 Mar, 09:30 – 10:00.`).waitFor();
+  assert.equal(await eventOn(name, 'Meeting'), undefined);
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Meeting');
+  const { attendee_calendars, check_attendees } = await eventOn(name, 'Meeting');
+  assert.deepEqual([attendee_calendars, check_attendees], [[], false]);
+  await leave();
+});
+
+test('who is busy at an alternative is told on its button', async () => {
+  const [name, anna] = await twoPeople();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '08:00', duration: 3600 });
+  const { page, leave } = await visit(week(name), { expected: [/409/] });
+  await drawn(page);
+  const form = await meet(page, '08:30', anna);
+  await form.getByLabel(kept).uncheck();
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByRole('button', { name: `Wed 3 Mar, 09:00 – 09:30; ${anna} is busy then: Wed 3 Mar, 09:00 – 09:30.` }).waitFor();
+  await leave();
+});
+
+test('a name that is no calendar, or is booked on anyway, is not asked about', async () => {
+  const [name, anna] = await twoPeople();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const form = await meet(page, '11:00', anna);
+  await form.getByLabel(kept).waitFor();
+  await form.getByLabel('Calendars').fill(`${name}, ${anna}`);
+  await form.getByLabel('Calendars').blur();
+  await form.getByLabel(kept).waitFor({ state: 'hidden' });
+  await form.getByLabel('Calendars').fill(name);
+  await form.getByLabel('Who').fill('Ben');
+  await form.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: Meeting');
+  assert.equal((await eventOn(name, 'Meeting')).check_attendees, null);
+  await leave();
+});
+
+test('of an event that is there the form shows what is kept free, and changes it when told', async () => {
+  const [name, anna] = await twoPeople({ check_attendees: true });
+  await book({ calendars: [name], event_name: 'Meeting', date: '2027-03-03', start_time: '11:00', duration: 3600, attendees: [anna] });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await shown(page, 'Meeting').click();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Meeting' });
+  await form.getByText(`Left to the settings of ${name}, they are kept free.`).waitFor();
+  assert.ok(await form.getByLabel(kept).isChecked());
+  await form.getByLabel(kept).uncheck();
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Meeting'); // she is busy by this event alone
+  const { check_attendees, attendee_calendars, start_timestamp } = await eventOn(name, 'Meeting');
+  assert.deepEqual([check_attendees, attendee_calendars, start_timestamp], [false, [], '2027-03-03T11:00:00+01:00']);
+  await leave();
+});
+
+test('of an event that keeps nobody free a change of time tells who is busy then, and changes no choice', async () => {
+  const [name, anna] = await twoPeople();
+  await book({ calendars: [name], event_name: 'Meeting', date: '2027-03-03', start_time: '11:00', duration: 3600, attendees: [anna] });
+  await call('PUT', `/calendars/${encodeURIComponent(name)}`, { check_attendees: true }); // since then
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await shown(page, 'Meeting').click();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Meeting' });
+  await form.getByLabel(kept).waitFor();
+  assert.ok(!(await form.getByLabel(kept).isChecked()));
+  await form.getByLabel('Start').fill('09:00');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText(`${anna} is busy then: Wed 3 Mar, 09:00 – 10:00.`).waitFor();
+  await form.getByRole('button', { name: 'Change it' }).click();
+  await notice(page, 'Changed: Meeting');
+  assert.equal((await eventOn(name, 'Meeting')).check_attendees, null);
+  await leave();
+});

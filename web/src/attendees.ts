@@ -1,0 +1,75 @@
+// Attendees that name a calendar. Whoever books chooses whether the time is taken there too, sees what is done without a
+// choice, and hears before the booking of those who are busy then and are not asked.
+import { answer, client, type Calendar, type Event, type EventRequest, type Outcome, type Range } from './api';
+import { h } from './dom';
+import { check } from './form';
+import { rangeText } from './zone';
+
+const listed = (names: string[]) => (names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
+
+/** Whether an event's own claim is all that the calendar is taken by then. */
+function isOwn(busy: Range, name: string, event: Event | null, { buffer_before, buffer_after }: Calendar): boolean {
+  if (!event?.start_timestamp || !event.attendee_calendars.includes(name)) return false;
+  const buffers = (buffer_before + buffer_after) * 1000;
+  return Date.parse(busy.start_timestamp) >= Date.parse(event.start_timestamp) - buffers
+    && Date.parse(busy.end_timestamp) <= Date.parse(event.end_timestamp!) + buffers;
+}
+
+export class Attendees {
+  readonly element: HTMLElement;
+  #all: Promise<Calendar[]> | null = null;
+  /** Those of attendees who have a calendar that the event is not on anyway. */
+  #named: Calendar[] = [];
+  #chosen = false;
+  readonly #box: HTMLInputElement;
+  readonly #who = h('small');
+  readonly #setting = h('small');
+
+  /** Of a new event (null) or of one that is changed, with what was chosen when it was asked for before. */
+  constructor(private readonly event: Event | null, private readonly before: boolean | null | undefined) {
+    const label = check('check_attendees', 'Keep their time free too', true);
+    this.#box = label.querySelector('input')!;
+    this.#box.addEventListener('change', () => { this.#chosen = true; });
+    this.element = h('div', { class: 'attendees', hidden: true, role: 'group', 'aria-label': 'Time of attendees' }, this.#who, label, this.#setting);
+  }
+
+  /** Those of these names that are calendars; throws what a request throws. */
+  async look(attendees: string[], calendars: string[]): Promise<void> {
+    const all = attendees.length > 0 ? await this.#calendars() : [], has = (name: string) => attendees.includes(name) && !calendars.includes(name);
+    this.#named = all.filter(({ name }) => has(name));
+    this.element.hidden = this.#named.length === 0;
+    const names = this.#named.map(({ name }) => name);
+    this.#who.textContent = `${listed(names)} ${names.length === 1 ? 'has a calendar' : 'have calendars'} here.`;
+    const setting = all.some(({ name, check_attendees }) => check_attendees && calendars.includes(name));
+    this.#setting.textContent = `Left to the settings of ${listed(calendars)}, they are ${setting ? '' : 'not '}kept free.`;
+    if (this.#chosen) return;
+    // Who attends, or where, is read again only when it changes: until then an event claims what it has claimed.
+    const { event } = this, same = event && String([event.attendees, event.calendars]) === String([attendees, calendars]);
+    this.#box.defaultChecked = same ? names.some((name) => event.attendee_calendars.includes(name)) : this.before ?? (event ? setting : true);
+    this.#box.checked = this.#box.defaultChecked;
+  }
+
+  /** All that there are, asked for once. */
+  #calendars(): Promise<Calendar[]> {
+    this.#all ??= answer(client.GET('/calendars')).then((all) => all as Calendar[]);
+    this.#all.catch(() => { this.#all = null; });
+    return this.#all;
+  }
+
+  /** What is asked for: of a change nothing unless it was chosen in this form. */
+  wish(): Pick<EventRequest, 'check_attendees'> {
+    if (this.#named.length === 0) return this.event || this.before == null ? {} : { check_attendees: this.before };
+    return this.event && this.#box.checked === this.#box.defaultChecked ? {} : { check_attendees: this.#box.checked };
+  }
+
+  /** "anna is busy then: Wed 3 Mar, 09:00 – 10:00.", of each who is not kept free; what waits has no time. */
+  async busy({ start_timestamp: from, end_timestamp: to }: Pick<Outcome, 'start_timestamp' | 'end_timestamp'>, zone: string): Promise<string[]> {
+    if (from === null || to === null || this.#box.checked) return [];
+    return (await Promise.all(this.#named.map(async (calendar) => {
+      const query = { from, to }, path = { name: calendar.name };
+      const ranges = await answer(client.GET('/calendars/{name}/busy', { params: { path, query } }));
+      return ranges.filter((range) => !isOwn(range, calendar.name, this.event, calendar))
+        .map((range) => `${calendar.name} is busy then: ${rangeText(Date.parse(range.start_timestamp), Date.parse(range.end_timestamp), zone)}.`);
+    }))).flat();
+  }
+}
