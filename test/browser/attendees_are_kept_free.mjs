@@ -1,7 +1,7 @@
 // An attendee who has a calendar is not booked twice without a word, though by its setting no calendar looks at attendees.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drawn, eventOn, notice, shown, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, violations, visit, week } from './stage.mjs';
 
 const kept = 'Keep their time free too';
 
@@ -122,5 +122,26 @@ test('of an event that keeps nobody free a change of time tells who is busy then
   await form.getByRole('button', { name: 'Change it' }).click();
   await notice(page, 'Changed: Meeting');
   assert.equal((await eventOn(name, 'Meeting')).check_attendees, null);
+  await leave();
+});
+
+test('a drag onto time at which somebody is busy who is not kept free asks first', async () => {
+  const [name, anna] = await twoPeople();
+  await book({ calendars: [name], event_name: 'Meeting', date: '2027-03-03', start_time: '11:00', duration: 3600, attendees: [anna] });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const onto = async () => {
+    await drag(page, await spot(page, '2027-03-03', '11:00:00'), await spot(page, '2027-03-03', '09:00:00'));
+    const dialog = page.getByRole('dialog', { name: 'Move Meeting?' });
+    await dialog.getByText(`${anna} is busy then: Wed 3 Mar, 09:`).waitFor();
+    return dialog;
+  };
+  const first = await onto();
+  assert.deepEqual(await violations(page), []);
+  await first.getByRole('button', { name: 'Leave as it is' }).click();
+  await drawn(page);
+  assert.equal((await eventOn(name, 'Meeting')).start_timestamp, '2027-03-03T11:00:00+01:00');
+  await (await onto()).getByRole('button', { name: 'Do it' }).click();
+  await notice(page, 'Moved: Meeting, Wed 3 Mar, 09:');
   await leave();
 });

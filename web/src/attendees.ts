@@ -73,3 +73,10 @@ export class Attendees {
     }))).flat();
   }
 }
+
+/** The same of an event that goes to another time as it is. */
+export async function busyAttendees(event: Event, outcome: Outcome): Promise<string[]> {
+  const attendees = new Attendees(event, event.check_attendees);
+  await attendees.look(event.attendees, event.calendars);
+  return attendees.busy(outcome, event.time_zone);
+}

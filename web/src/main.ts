@@ -1,6 +1,7 @@
 // The page: who looks, what is shown, and how they get from here to there.
 import './trusted';
 import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
+import { busyAttendees } from './attendees';
 import { Chooser } from './chooser';
 import { Column } from './column';
 import { openDetails } from './details';
@@ -262,7 +263,10 @@ class Page {
     const change = dragged(event, moved ? start : null, lengthened ? duration : null);
     const ask = moved && event.placement === 'automatic' ? 'The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.' : undefined;
     const undo = (done: Event) => void this.#undo(event, done, moved, lengthened);
-    const made = await settle(changing(event, change), { title: `${moved ? 'Move' : 'Change'} ${event.event_name}?`, done: moved ? 'Moved' : 'Changed', start, ...(ask ? { ask } : { undo }) });
+    const made = await settle(changing(event, change), {
+      title: `${moved ? 'Move' : 'Change'} ${event.event_name}?`, done: moved ? 'Moved' : 'Changed', start,
+      busy: (outcome) => busyAttendees(event, outcome), ...(ask ? { ask } : { undo }),
+    });
     if (!made) putBack();
     this.#refresh();
   }

@@ -150,18 +150,20 @@ interface Settling {
   start: number;
   /** Ask even where nothing moves, and why. */
   ask?: string;
+  /** Who is busy then and not kept free, in words: that is asked about too. */
+  busy?: (outcome: Outcome) => Promise<string[]>;
   /** What takes it back, where it was done without a question. */
   undo?: (done: Event) => void;
 }
 
 /**
- * Tries a proposal out and makes it, asking first where others would move, or where it would not begin when it is meant to.
+ * Tries a proposal out and makes it, asking first where others would move, somebody is busy, or it would not begin when it is meant to.
  * True when it was made. Used where there is no form: after a drag, or for an alternative.
  */
 export async function settle(proposal: Proposal, settling: Settling): Promise<boolean> {
   try {
-    const outcome = await proposal.tryOut();
-    if (outcome.moves.length > 0 || settling.ask || !beginsAt(outcome, settling.start)) return await confirmFirst(proposal, outcome, settling);
+    const outcome = await proposal.tryOut(), busy = (await settling.busy?.(outcome)) ?? [];
+    if (outcome.moves.length + busy.length > 0 || settling.ask || !beginsAt(outcome, settling.start)) return await confirmFirst(proposal, outcome, busy, settling);
     const done = await proposal.make(), { undo } = settling;
     tell(settling.done, done, proposal.zone, undo ? () => undo(done) : undefined);
     return true;
@@ -179,7 +181,7 @@ export function tell(done: string, event: Event, zone: string, undo?: () => void
   void outsideHours(event).then((outside) => { if (outside !== '') notice(`${event.event_name} is ${outside}.`); }, () => {});
 }
 
-function confirmFirst(proposal: Proposal, outcome: Outcome, settling: Settling): Promise<boolean> {
+function confirmFirst(proposal: Proposal, outcome: Outcome, busy: string[], settling: Settling): Promise<boolean> {
   return new Promise((resolve) => {
     let made = false;
     const dialog = openDialog(settling.title, 'confirm', () => resolve(made));
@@ -197,7 +199,7 @@ function confirmFirst(proposal: Proposal, outcome: Outcome, settling: Settling):
         }
       }
     };
-    void preview(outcome, proposal.zone).then((shown) => dialog.body.append(
+    void preview(outcome, proposal.zone, busy).then((shown) => dialog.body.append(
       ...(settling.ask ? [h('p', {}, settling.ask)] : []), shown,
       h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Leave as it is'),
         h('button', { type: 'button', class: 'main', click: () => void alone(dialog.body, go) }, 'Do it')),
@@ -205,12 +207,12 @@ function confirmFirst(proposal: Proposal, outcome: Outcome, settling: Settling):
   });
 }
 
-function offer(proposal: Proposal, problem: Problem, { title, done, undo }: Settling): Promise<boolean> {
+function offer(proposal: Proposal, problem: Problem, { ask: _ask, ...settling }: Settling): Promise<boolean> {
   return new Promise((resolve) => {
     let taken: Promise<boolean> = Promise.resolve(false);
-    const dialog = openDialog(title, 'offer', () => resolve(taken));
+    const dialog = openDialog(settling.title, 'offer', () => resolve(taken));
     const choose = (alternative: Range) => void alone(dialog.body, async () => {
-      taken = settle(proposal.at(alternative), { title, done, start: Date.parse(alternative.start_timestamp), ...(undo ? { undo } : {}) });
+      taken = settle(proposal.at(alternative), { ...settling, start: Date.parse(alternative.start_timestamp) });
       await taken;
       dialog.close();
     });
