@@ -44,7 +44,7 @@ try {
   await picture('details', week('ceo'), {}, async (page) => {
     await shown(page, 'Read the report').click();
     await page.getByText('Why there?').click();
-    await page.getByText('It is the earliest start').waitFor();
+    await page.locator('.dialog p', { hasText: 'earliest start' }).waitFor();
     await page.getByText('What happened').click();
     await page.locator('.history li').first().waitFor();
   });
