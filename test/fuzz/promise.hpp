@@ -53,9 +53,13 @@ inline void check_refused(const Validation& validation) {
   check_refusal(validation.failure());
 }
 
-/// Runs a reader; nullopt where it refused the input, in the way that a refusal has to be.
+inline void go_on() {}
+
+/// Runs a reader, which may cost what one call may; nullopt where it refused the input, in the way that a refusal has to
+/// be.
 template <class Read>
 auto accepted(Read read) -> std::optional<decltype(read(std::declval<Validation&>()))> {
+  const Account account(go_on);
   Validation validation;
   try {
     auto value = read(validation);

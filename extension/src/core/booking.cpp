@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "budget.hpp"
 #include "validation.hpp"
 
 namespace jb {
@@ -96,7 +97,21 @@ std::optional<Move> place_again(Plan& plan, const Event& before) {
   return Move{event.id, *before.time, event.time};
 }
 
+std::size_t bytes_of(const std::vector<std::string>& texts) {
+  std::size_t bytes = 0;
+  for (const auto& text : texts) bytes += text.size();
+  return bytes;
+}
+
 }  // namespace
+
+void order(const Event& event, std::size_t times) {
+  spend(Budget::events, times);
+  spend(Budget::claims, times * (event.calendars.size() + event.attendee_calendars.size()));
+  const auto attendees = event.attendees.is_left_there() ? 0 : bytes_of(*event.attendees.get());
+  spend(Budget::text,
+        times * (event.event_name.size() + event.event_location.size() + bytes_of(event.calendars) + attendees));
+}
 
 std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within) {
   std::map<EventId, Event> found;
@@ -133,7 +148,8 @@ void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>&
   const auto contains = [](const auto& list, const auto& name) {
     return std::find(list.begin(), list.end(), name) != list.end();
   };
-  for (const auto& attendee : event.attendees) {
+  const auto attendees = event.attendees.get();
+  for (const auto& attendee : *attendees) {
     const bool is_named = contains(event.calendars, attendee) || contains(names, attendee);
     if (!is_named && is_calendar_name(attendee) && !contains(guests, attendee)) names.push_back(attendee);
   }

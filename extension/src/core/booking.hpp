@@ -12,6 +12,10 @@
 
 namespace jb {
 
+/// Takes from the budgets of the call what `times` events like this one cost, before any of them is made or changed.
+/// Errors: 22023.
+void order(const Event& event, std::size_t times = 1);
+
 /// Sets the attendees' calendars that the event claims, by its check_attendees or its calendars' setting. An attendee
 /// names a calendar when there is one of that name, and is none of the `guests`. Errors: 22023 for an unknown calendar;
 /// NotLocked.

@@ -4,11 +4,14 @@
 // many timelines as there are agree in turn on the same start.
 #include "common_timeline.hpp"
 
+#include "budget.hpp"
+
 namespace jb {
 
 std::optional<Instant> CommonTimeline::first_fit(Seconds duration, Span within) {
   std::size_t agreed = 0;
   for (std::size_t i = 0; agreed < timelines_.size(); i = (i + 1) % timelines_.size()) {
+    step();
     const auto start = timelines_[i]->first_fit(duration, within);
     if (!start) return std::nullopt;
     agreed = *start == within.start ? agreed + 1 : 1;
@@ -20,6 +23,7 @@ std::optional<Instant> CommonTimeline::first_fit(Seconds duration, Span within) 
 std::optional<Instant> CommonTimeline::last_fit(Seconds duration, Span within) {
   std::size_t agreed = 0;
   for (std::size_t i = 0; agreed < timelines_.size(); i = (i + 1) % timelines_.size()) {
+    step();
     const auto start = timelines_[i]->last_fit(duration, within);
     if (!start) return std::nullopt;
     agreed = *start + duration == within.end ? agreed + 1 : 1;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "budget.hpp"
+
 namespace jb {
 
 namespace {
@@ -73,19 +75,24 @@ std::optional<Moment> parse_moment(std::string_view text) {
 }
 
 // RFC 5545, 3.1: a line break followed by one blank or tab is none.
-std::vector<UnfoldedLine> unfold(std::string_view text) {
-  std::vector<UnfoldedLine> lines;
-  std::size_t number = 0;
-  for (std::string_view line : split(text, '\n')) {
-    ++number;
+std::optional<UnfoldedLine> Unfolding::next() {
+  if (!line_) return std::nullopt;
+  UnfoldedLine unfolded{number_, std::string(*line_)};
+  for (read(); line_ && (line_->front() == ' ' || line_->front() == '\t'); read()) unfolded.text += line_->substr(1);
+  return unfolded;
+}
+
+void Unfolding::read() {
+  line_.reset();
+  while (!line_ && !rest_.empty()) {
+    step();
+    const auto end = std::min(rest_.find('\n'), rest_.size());
+    auto line = rest_.substr(0, end);
+    rest_.remove_prefix(std::min(end + 1, rest_.size()));
+    ++number_;
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty()) continue;
-    if ((line.front() == ' ' || line.front() == '\t') && !lines.empty())
-      lines.back().text += line.substr(1);
-    else
-      lines.push_back({number, std::string(line)});
+    if (!line.empty()) line_ = line;
   }
-  return lines;
 }
 
 std::string ContentLine::parameter(const std::string& wanted) const {

@@ -28,8 +28,21 @@ struct UnfoldedLine {
   std::string text;
 };
 
-/// The lines of a text, ended by LF or CRLF; those that are empty are dropped.
-std::vector<UnfoldedLine> unfold(std::string_view text);
+/// The lines of a text, ended by LF or CRLF, one after the other; empty lines are dropped. `text` outlives this object.
+class Unfolding {
+ public:
+  explicit Unfolding(std::string_view text) : rest_(text) { read(); }
+
+  /// nullopt after the last one.
+  std::optional<UnfoldedLine> next();
+
+ private:
+  void read();
+
+  std::string_view rest_;
+  std::size_t number_ = 0;              // of the physical line
+  std::optional<std::string_view> line_{};  // the physical line that comes next, without its end
+};
 
 /// NAME;PARAMETER=VALUE;…:VALUE
 struct ContentLine {

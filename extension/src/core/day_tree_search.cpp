@@ -7,6 +7,7 @@
 // is then the far end of a block, and children and pieces are passed from the last to the first.
 #include <algorithm>
 
+#include "budget.hpp"
 #include "day_tree.hpp"
 
 namespace jb {
@@ -70,6 +71,7 @@ class FitSearch {
   }
 
   Step open(NodeKey key, const DayTree::Child& child) {
+    step();
     if (key.level == 0) return pass(key.block, tree_.pieces(key.block, child.state));
     const Node* node = child.state == ChildState::stored ? &tree_.stored_node(key) : nullptr;
     for (int passed = 0; passed < kFanout; ++passed) {

@@ -9,6 +9,7 @@
 #include <array>
 
 #include "booking.hpp"
+#include "budget.hpp"
 #include "duration.hpp"
 #include "request.hpp"
 
@@ -34,6 +35,13 @@ constexpr Seconds kClose{3'600};
 /// looks for one.
 constexpr std::size_t kLooksPerRow = 100;
 
+/// The work for all rows together, in spans of hours that are read: an answer that names fewer reasons is worth more
+/// than one after a minute.
+constexpr std::size_t kMostWork = 2'000'000;
+
+/// What a look at one calendar costs besides its hours, in the same unit.
+constexpr std::size_t kLookCosts = 20;
+
 class Judge {
  public:
   Judge(Plan& plan, const Event& event) : plan_(plan), event_(event), length_(event.wish.duration) {
@@ -50,7 +58,12 @@ class Judge {
 
   Instant last_start() const { return last_start_; }
 
-  std::optional<Obstacle> at(Instant start) const {
+  /// Whether all that one answer may cost has been spent.
+  bool is_exhausted() const { return work_ > kMostWork; }
+
+  std::optional<Obstacle> at(Instant start) {
+    step();
+    work_ += kLookCosts * calendars_.size();
     if (start < plan_.now()) return Obstacle{"in_the_past", nullptr, 0, plan_.now()};
     if (start < window_.start) return Obstacle{"outside_window", nullptr, 0, window_.start};
     for (const auto rule : {&Judge::notice, &Judge::hours, &Judge::increment, &Judge::limit, &Judge::claims}) {
@@ -64,16 +77,18 @@ class Judge {
   std::string sentence(const Obstacle& obstacle) const;
 
  private:
-  std::optional<Obstacle> notice(const Calendar& calendar, Instant start) const {
+  std::optional<Obstacle> notice(const Calendar& calendar, Instant start) {
     const auto earliest = plan_.now() + calendar.min_notice;
     if (start >= earliest) return std::nullopt;
     return Obstacle{"too_soon", &calendar, 0, earliest};
   }
 
-  std::optional<Obstacle> hours(const Calendar& calendar, Instant start) const {
+  std::optional<Obstacle> hours(const Calendar& calendar, Instant start) {
     const auto& grid = calendar.grid();
     const Span ahead = intersection(kRepresentable, {start, start + length_ + kLookAhead});
-    for (const auto& open : open_spans(grid.hours, *grid.zone, ahead)) {
+    const auto spans = open_spans(grid.hours, *grid.zone, ahead);
+    work_ += spans.size();
+    for (const auto& open : spans) {
       if (open.end - std::max(open.start, start) < length_) continue;
       if (open.start <= start) return std::nullopt;
       return Obstacle{"outside_hours", &calendar, 0, open.start};
@@ -81,13 +96,13 @@ class Judge {
     return Obstacle{"outside_hours", &calendar, 0, start + kLookAhead};
   }
 
-  std::optional<Obstacle> increment(const Calendar& calendar, Instant start) const {
+  std::optional<Obstacle> increment(const Calendar& calendar, Instant start) {
     const auto next = on_increment_from(start, calendar.grid().slot_increment, calendar.zone());
     if (next == start) return std::nullopt;
     return Obstacle{"off_increment", &calendar, 0, next};
   }
 
-  std::optional<Obstacle> limit(const Calendar& calendar, Instant start) const {
+  std::optional<Obstacle> limit(const Calendar& calendar, Instant start) {
     if (!calendar.max_events_per_day) return std::nullopt;
     for (auto day = calendar.zone().day_at(start); day.start < start + length_; day = calendar.zone().day_at(day.end)) {
       if (plan_.is_full(calendar, day.start)) return Obstacle{"over_limit", &calendar, 0, day.end};
@@ -96,7 +111,7 @@ class Judge {
   }
 
   /// Of the events in the way the last: it alone is in the way of every start until its end.
-  std::optional<Obstacle> claims(const Calendar& calendar, Instant start) const {
+  std::optional<Obstacle> claims(const Calendar& calendar, Instant start) {
     const auto wanted = calendar.grid().claim_of({start, start + length_});
     for (auto close = kClose;; close *= 2) {
       const Span end{std::max(wanted.start, wanted.end - close), wanted.end};
@@ -123,6 +138,7 @@ class Judge {
   std::vector<const Calendar*> calendars_;
   Span window_{};
   Instant last_start_{};
+  std::size_t work_ = 0;
 };
 
 std::string Judge::sentence(const Obstacle& obstacle) const {
@@ -213,7 +229,7 @@ class PassedOver {
 Verdict later_row(Span candidate) { return {candidate, "later", {}, {}, {}, {}, "An earlier start is open."}; }
 
 std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& outcome, std::size_t most) {
-  const Judge judge(plan, event);
+  Judge judge(plan, event);
   const bool tells_later = outcome.time && outcome.time->start < judge.last_start() && most > 1;
   if (tells_later) --most;
   const auto end = outcome.time ? outcome.time->start : judge.last_start() + Seconds{1};
@@ -222,7 +238,7 @@ std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& 
   for (std::size_t looks = kLooksPerRow * (most + 1); start < end; --looks) {
     const auto obstacle = judge.at(start);
     if (!obstacle) break;
-    if (looks == 0 || !rows.add(start, *obstacle)) {
+    if (looks == 0 || judge.is_exhausted() || !rows.add(start, *obstacle)) {
       rows.leave_out_until(end);
       break;
     }

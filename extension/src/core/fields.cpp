@@ -20,13 +20,14 @@ void check_name(Validation& validation, const Field<std::string>& name) {
   if (characters(text) > kNameLength) validation.refuse("event_name", text, "it must be at most 500 characters long");
 }
 
-void check_attendees(Validation& validation, const Field<std::vector<std::string>>& attendees) {
-  if (!attendees.has_value()) return;
-  if (attendees.value->size() > kAttendees) {
-    validation.refuse("attendees", std::to_string(attendees.value->size()), "there must be at most 1000");
+void check_attendees(Validation& validation, const Field<Shared<std::vector<std::string>>>& field) {
+  if (!field.has_value()) return;
+  const auto attendees = field.value->get();
+  if (attendees->size() > kAttendees) {
+    validation.refuse("attendees", std::to_string(attendees->size()), "there must be at most 1000");
   }
-  for (std::size_t i = 0; i < std::min(attendees.value->size(), kAttendees); ++i) {
-    const auto& attendee = (*attendees.value)[i];
+  for (std::size_t i = 0; i < std::min(attendees->size(), kAttendees); ++i) {
+    const auto& attendee = (*attendees)[i];
     if (!attendee.empty() && characters(attendee) <= kAttendeeLength) continue;
     validation.refuse("attendees[" + std::to_string(i) + "]", attendee, "it must be 1 to 200 characters long");
   }

@@ -56,7 +56,7 @@ std::optional<OnNoSlot> on_no_slot_from(std::string_view word);
 /// found nothing to refuse. Of a duration its reader has judged that already (check_duration).
 struct Fields {
   Field<std::string> event_name;              ///< cannot be cleared
-  Field<std::vector<std::string>> attendees;  ///< cleared: none
+  Field<Shared<std::vector<std::string>>> attendees;  ///< cleared: none
   Field<std::string> event_location;          ///< cleared: empty
   Field<std::vector<std::string>> calendars;  ///< 1 to 100, each once; cannot be cleared
   Field<Date> date;                           ///< wall clock, in the zone of the first calendar

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "budget.hpp"
+
 namespace jb {
 namespace {
 
@@ -113,6 +115,7 @@ std::vector<Span> open_spans(const Hours& hours, const Zone& zone, Span within) 
   const Date first = std::chrono::floor<days>(zone.to_wall(within.start)) - days{1};
   const Date last = std::chrono::floor<days>(zone.to_wall(within.end)) + days{1};
   for (Date date = first; date <= last; date += days{1}) {
+    step();
     for (const DaySpan& span : hours.on(date)) {
       const WallTime start = date + span.start, end = date + span.end;
       const Span whole{reader.to_instant(start), reader.to_instant(end)};

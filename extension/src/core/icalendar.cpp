@@ -5,6 +5,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "budget.hpp"
 #include "libical.hpp"
 
 namespace jb {
@@ -152,7 +153,8 @@ void add_names(icalcomponent* component, const Event& event, FeedDetail detail) 
   add(component, icalproperty_new_summary(printable(event.event_name).c_str()));
   if (!event.event_location.empty()) add(component, icalproperty_new_location(printable(event.event_location).c_str()));
   if (detail != FeedDetail::all) return;
-  for (const auto& attendee : event.attendees) add_attendee(component, attendee);
+  const auto attendees = event.attendees.get();
+  for (const auto& attendee : *attendees) add_attendee(component, attendee);
 }
 
 std::string vevent(const Feed& feed, const FeedEvent& shown) {
@@ -251,8 +253,12 @@ std::string write_feed(const Feed& feed) {
   const ErrorsAreNotFatal guard;
   std::string parts;
   for (const auto& shown : feed.events) {
+    step();
     const bool is_shown = feed.detail != FeedDetail::busy || !gave_back(shown.event, feed.now);
-    if (is_shown) parts += vevent(feed, shown);
+    if (!is_shown) continue;
+    const auto text = vevent(feed, shown);
+    spend(Budget::feed, text.size());
+    parts += text;
   }
   return closed(calendar(feed.calendar, feed.time_zone).get(), parts);
 }

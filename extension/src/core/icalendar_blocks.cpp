@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "budget.hpp"
 #include "validation.hpp"
 
 namespace jb {
@@ -25,8 +26,11 @@ Failure refused(const UnfoldedLine& line, const std::string& message) {
 /// Blocks being read: the innermost that is open stands last.
 class Reader {
  public:
-  std::vector<Block> read(const std::vector<UnfoldedLine>& lines) {
-    for (const auto& line : lines) take(line);
+  std::vector<Block> read(Unfolding lines) {
+    while (const auto line = lines.next()) {
+      spend(Budget::file_lines);
+      take(*line);
+    }
     if (!open_.empty())
       throw refused("BEGIN:" + open_.back().name,
                     "line " + std::to_string(open_.back().line) + ": the file ends before this block does");
@@ -86,7 +90,7 @@ std::vector<Block> parse_blocks(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.size() > kMostBytes) throw refused(std::to_string(text.size()) + " bytes", "it must be at most 16 MiB long");
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  return Reader{}.read(unfold(text));
+  return Reader{}.read(Unfolding(text));
 }
 
 }  // namespace jb

@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "budget.hpp"
 #include "icalendar.hpp"
 #include "vtimezone.hpp"
 
@@ -50,28 +51,40 @@ class Zones {
   }
 
   std::shared_ptr<const Zone> find(const ContentLine& line, const std::string& id) {
-    const auto known = found_.find(id);
-    if (known != found_.end()) return known->second;
+    const auto [known, is_new] = found_.try_emplace(id);
+    if (is_new) known->second = look_up(id);
+    if (!known->second.zone) throw invalid(line, known->second.problem);
+    return known->second.zone;
+  }
+
+ private:
+  /// A zone, or why there is none.
+  struct Found {
+    std::shared_ptr<const Zone> zone;
+    std::string problem;
+  };
+
+  Found look_up(const std::string& id) const {
+    spend(Budget::file_zones);
     const auto described = described_.find(id);
     const auto* location = described == described_.end() ? nullptr : described->second->find("X-LIC-LOCATION");
     auto zone = named(id);
     if (!zone && location != nullptr) zone = named(location->value);
+    if (zone) return {std::move(zone), {}};
+    const auto name = "\"" + shorten(id, 100) + "\"";
+    if (described == described_.end())
+      return {nullptr, "there is no time zone " + name + ", and the file describes none of this TZID"};
     std::string problem;
-    if (!zone && described != described_.end())
-      zone = read_vtimezone(*described->second, context_.latest + kZonesFollowed, problem);
-    if (!zone && described == described_.end())
-      throw invalid(line,
-                    "there is no time zone \"" + shorten(id, 100) + "\", and the file describes none of this TZID");
-    if (!zone)
-      throw invalid(line, "the VTIMEZONE \"" + shorten(id, 100) + "\" of line " +
-                              std::to_string(described->second->line) + " cannot be used: " + problem);
-    return found_.emplace(id, std::move(zone)).first->second;
+    zone = read_vtimezone(*described->second, context_.latest + kZonesFollowed, problem);
+    if (zone) return {std::move(zone), {}};
+    return {nullptr, "the VTIMEZONE " + name + " of line " + std::to_string(described->second->line) +
+                         " cannot be used: " + problem};
   }
 
- private:
   /// The server's zone of this name, or of what follows a program's prefix: /example.org/20260101/Europe/Berlin.
   std::shared_ptr<const Zone> named(std::string_view id) const {
     for (;;) {
+      step();
       if (same_word(id, context_.time_zone)) return context_.zone;
       if (auto zone = id.empty() || id.size() > 100 ? nullptr : context_.find_zone(std::string(id))) return zone;
       const auto slash = id.find('/');
@@ -82,7 +95,7 @@ class Zones {
 
   const ImportContext& context_;
   std::map<std::string, const Block*> described_;
-  std::map<std::string, std::shared_ptr<const Zone>> found_;
+  std::map<std::string, Found> found_;
 };
 
 /// A date or time as a line has it, and the zone on whose wall clock it is counted.
@@ -284,10 +297,12 @@ class EventReader {
     for (const auto piece : split(line.value, ',')) {
       const auto stamp = read_stamp(line, piece);
       const bool is_wall = std::holds_alternative<WallTime>(stamp.moment) && !id.empty();
-      rule.exceptions.push_back({line.value, "", is_wall ? Moment{stamp.instant()} : stamp.moment});
+      rule.exceptions.push_back(
+          {shorten(line.value, kShownBytes), "", is_wall ? Moment{stamp.instant()} : stamp.moment});
+      if (rule.exceptions.size() > kMaxOccurrences) throw invalid(line, "at most 1000 exceptions are allowed");
     }
-    if (rule.exceptions.size() > kMaxOccurrences) throw invalid(line, "at most 1000 exceptions are allowed");
     rule.text += "\nEXDATE" + (id.empty() ? "" : ";TZID=" + id) + ":" + line.value;
+    if (rule.text.size() > kMaxRecurrenceText) throw invalid(line, "the rule and its exceptions are longer than 128 KiB");
   }
 
   /// Whether the rule comes to a series; found out here, since there one that does not would refuse the whole file.
@@ -339,20 +354,32 @@ class FileReader {
  public:
   explicit FileReader(const ImportContext& context) : context_(context) {}
 
-  std::vector<ImportItem> read(const std::vector<Block>& calendars) {
+  std::vector<ImportItem> read(const std::vector<Block>& calendars, const ImportSlice& slice) {
     for (const auto& calendar : calendars) identify(calendar);
     mark_repeated();
-    for (std::size_t i = 0; i < items_.size(); ++i) {
+    const auto from = std::min(slice.after, items_.size());
+    const auto to = from + std::min(slice.max_rows.value_or(items_.size()), items_.size() - from);
+    check_size(to - from);
+    for (std::size_t i = from; i < to; ++i) {
       auto& item = items_[i];
       if (!item.verdict.empty()) continue;
-      if (context_.between) context_.between();
+      step();
       judged(item, [&] { events_[i].read(item, replaced_[key_of(item)]); });
     }
-    return std::move(items_);
+    return {std::move_iterator(items_.begin() + static_cast<std::ptrdiff_t>(from)),
+            std::move_iterator(items_.begin() + static_cast<std::ptrdiff_t>(to))};
   }
 
  private:
   using Key = std::pair<std::string, std::string>;  // UID and RECURRENCE-ID
+
+  static void check_size(std::size_t count) {
+    if (count <= kMostImported) return;
+    Validation validation;
+    validation.refuse("ics", std::to_string(count) + " events",
+                      "a call imports at most 1000: take them in turn, by after and max_rows");
+    throw validation.failure();
+  }
 
   static Key key_of(const ImportItem& item) { return {item.uid, item.recurrence_id}; }
 
@@ -385,6 +412,7 @@ class FileReader {
   }
 
   void identify(EventReader& event) {
+    step();
     auto item = event.identity();
     item.number = items_.size() + 1;
     judged(item, [&] {
@@ -427,8 +455,9 @@ class FileReader {
 
 }  // namespace
 
-std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context) {
-  return FileReader{context}.read(parse_blocks(text));
+std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context,
+                                       const ImportSlice& slice) {
+  return FileReader{context}.read(parse_blocks(text), slice);
 }
 
 }  // namespace jb

@@ -26,7 +26,6 @@ struct ImportContext {
   std::shared_ptr<const Zone> zone;  ///< the calendar's
   Instant latest{};                  ///< no occurrence of a series that has no end starts later
   std::function<std::shared_ptr<const Zone>(const std::string&)> find_zone;  ///< nullptr for a name that is none
-  std::function<void()> between{};  ///< called before each event: a caller that is to stop throws
 };
 
 /// One VEVENT.
@@ -43,8 +42,19 @@ struct ImportItem {
   Fields fields;             ///< where it is to be placed
 };
 
-/// What the file asks for, in its order. Errors: 22023 under `ics` where it is no iCalendar file, with the line, or one
-/// that answers or cancels (METHOD) instead of telling of events.
-std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context);
+/// Which of the events of a file a call is about.
+struct ImportSlice {
+  std::size_t after = 0;                ///< those that follow the event of this number
+  std::optional<std::size_t> max_rows{};  ///< so many at most; none: all, which kMostImported may be
+};
+
+inline constexpr std::size_t kMostImported = 1000;
+
+/// What a slice of the file asks for, in the file's order. The other events of the file are counted and not read.
+/// Errors: 22023 under `ics` where it is no iCalendar file, with the line, or one that answers or cancels (METHOD)
+/// instead of telling of events, and where the slice is too large. Cost: Budget::file_lines, file_zones, zone_blocks,
+/// rule_steps.
+std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context,
+                                       const ImportSlice& slice = {});
 
 }  // namespace jb

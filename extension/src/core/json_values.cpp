@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "budget.hpp"
+
 namespace jb {
 
 using nlohmann::json;
@@ -33,7 +35,10 @@ auto read_parsed(Validation& validation, std::string_view field, const json& val
 
 json parse_json(const std::string& text) {
   try {
-    return json::parse(text);
+    return json::parse(text, [](int, json::parse_event_t, const json&) {
+      step();
+      return true;
+    });
   } catch (const json::exception&) {
     throw Failure(Error::unparsable_value, "could not read the JSON value: a number in it is out of range", "",
                   "Write numbers that a double precision value can hold.");

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "budget.hpp"
+
 namespace jb {
 
 namespace {
@@ -233,6 +235,7 @@ const std::vector<Claim>& Plan::claims_of(Entry& entry) {
 }
 
 void Plan::occupy(Entry& entry) {
+  step();
   for (const auto& claim : claims_of(entry)) {
     const auto& on = calendar_of(claim.calendar);
     timeline(on)->take(claim.during);
@@ -243,6 +246,7 @@ void Plan::occupy(Entry& entry) {
 }
 
 void Plan::vacate(Entry& entry) {
+  step();
   for (const auto& claim : claims_of(entry)) {
     const auto& on = calendar_of(claim.calendar);
     timeline(on)->give(claim.during);

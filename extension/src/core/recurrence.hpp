@@ -27,6 +27,9 @@ namespace jb {
 
 inline constexpr std::size_t kMaxOccurrences = 1000;
 
+/// Of the text of a series, in bytes: room for as many exceptions as it may have, each in a line of its own.
+inline constexpr std::size_t kMaxRecurrenceText = std::size_t{128} << 10;
+
 /// One BYDAY: every such weekday (nth 0), or the nth from the start, or from the end (below 0), of the month or year.
 struct NthWeekday {
   int nth = 0;
@@ -34,7 +37,8 @@ struct NthWeekday {
   friend bool operator==(const NthWeekday&, const NthWeekday&) = default;
 };
 
-/// An EXDATE, with the TZID that it named, empty without one.
+/// An EXDATE. `text` is its line and `zone_name` its TZID, empty without one; both are cut short where they are longer
+/// than any refusal shows.
 struct ExceptionDate {
   std::string text;
   std::string zone_name;

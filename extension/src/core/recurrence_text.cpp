@@ -225,7 +225,7 @@ std::string read_exceptions(Recurrence& rule, ContentLine line, std::string_view
       return "\"" + shorten(piece, 50) + "\" is no " + (type == "DATE" ? "date" : "date or time") +
              " such as 20261224, 20261224T090000 or 20261224T080000Z";
     if (!zone_name.empty() && std::holds_alternative<Instant>(*when)) return "a time in UTC takes no TZID";
-    rule.exceptions.push_back({std::string(text), zone_name, *when});
+    rule.exceptions.push_back({shorten(text, kShownBytes), shorten(zone_name, kShownBytes), *when});
     if (rule.exceptions.size() > kMaxOccurrences)
       return "at most " + std::to_string(kMaxOccurrences) + " exceptions are allowed";
   }
@@ -252,17 +252,24 @@ std::string read_content(Recurrence& rule, const UnfoldedLine& unfolded) {
 
 std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& validation, Leniency leniency) {
   Recurrence rule;
-  rule.is_lenient = leniency == Leniency::of_files;
-  rule.text = text;
-  const auto lines = unfold(text);
-  for (const auto& line : lines) {
-    const auto problem = read_content(rule, line);
-    if (problem.empty()) continue;
-    validation.refuse(kField, line.text, problem);
+  if (text.size() > kMaxRecurrenceText) {
+    validation.refuse(kField, text, "it must be at most 128 KiB long");
     return {};
   }
+  rule.is_lenient = leniency == Leniency::of_files;
+  rule.text = text;
+  std::string first;
+  Unfolding lines(text);
+  while (const auto line = lines.next()) {
+    const auto problem = read_content(rule, *line);
+    if (!problem.empty()) {
+      validation.refuse(kField, line->text, problem);
+      return {};
+    }
+    if (first.empty()) first = line->text;
+  }
   if (rule.rule.empty()) {
-    validation.refuse(kField, lines.empty() ? "" : lines.front().text, "RRULE is missing");
+    validation.refuse(kField, first, "RRULE is missing");
     return {};
   }
   return rule;

@@ -11,7 +11,7 @@ std::string request_json(const Event& event, const PlacingOptions& options, cons
   nlohmann::ordered_json request;
   const auto& wish = event.wish;
   request["event_name"] = event.event_name;
-  request["attendees"] = event.attendees;
+  request["attendees"] = *event.attendees.get();
   request["event_location"] = event.event_location;
   request["calendars"] = event.calendars;
   if (wish.date) request["date"] = format_date(*wish.date);

@@ -41,6 +41,7 @@ Event requested_event(Plan& plan, const Fields& fields) {
 Outcome request(Plan& plan, const Fields& fields) {
   auto event = requested_event(plan, fields);
   if (fields.recurrence) return request_series(plan, fields, std::move(event));
+  order(event);
   const auto placement = place(plan, event, {.allow_past = fields.allow_past, .preempt = fields.preempt}, fields.item);
   if (!placement.time) {
     const bool waits = fields.on_no_slot == OnNoSlot::wait && may_wait(plan, event, placement);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "budget.hpp"
+
 namespace jb {
 namespace {
 
@@ -117,6 +119,7 @@ bool names_a_day(const Recurrence& rule, Date start, Date last) {
   const Date begin = period_of(rule, start);
   const int first = number_of_period(rule, begin);
   for (Date day = begin; day <= last; day += days{1}) {
+    spend(Budget::rule_steps);
     const int number = number_of_period(rule, period_of(rule, day));
     if ((number - first) % rule.interval == 0 && within_limits(rule, day)) return true;
   }

@@ -5,6 +5,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "budget.hpp"
 #include "libical.hpp"
 #include "rule_days.hpp"
 
@@ -118,6 +119,7 @@ RuleIterator::RuleIterator(const Recurrence& given, WallTime start, WallTime las
 
 std::optional<WallTime> RuleIterator::next() {
   if (!iterator_) return std::nullopt;
+  spend(Budget::rule_steps);
   const ErrorsAreNotFatal guard;
   const icaltimetype time = icalrecur_iterator_next(iterator_.get());
   if (icaltime_is_null_time(time)) return std::nullopt;

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "budget.hpp"
 #include "placing.hpp"
 #include "replanning.hpp"
 #include "request.hpp"
@@ -259,6 +260,8 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     std::vector<Outcome> all;
     std::size_t attached = 0;
     for (std::size_t i = 0; i < requests.size(); ++i) {
+      step();
+      const OfItem item(requests[i].item);
       if (auto outcome = unchanged(plan, known, i)) {
         all.push_back(std::move(*outcome));
         continue;

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "booking.hpp"
+#include "budget.hpp"
 #include "validation.hpp"
 
 namespace jb {
@@ -84,9 +85,10 @@ std::string told(std::size_t place, std::size_t count, WallTime start, const std
 /// Nothing of the trial stays.
 std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& wanted, WallTime start,
                                  std::size_t& tries) {
+  if (!has_left(Budget::rule_steps, 2 * spent(Budget::rule_steps))) return std::nullopt;
   Validation validation;
   const auto found = starts.from(start, validation);
-  // Expanding the rule is work, whatever comes of it.
+  // Expanding the rule is work, whatever comes of it. Alternatives are no reason to refuse a call its answer.
   const auto cost = std::max<std::size_t>(found.starts.size(), 1);
   if (cost > tries) return std::nullopt;
   tries -= cost;
@@ -95,6 +97,7 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
   EventId trial = 0;
   const auto before = plan.mark();
   const bool all = std::all_of(found.starts.begin(), found.starts.end(), [&](WallTime each) {
+    step();
     auto event = starts.occurrence(wanted, each);
     event.id = --trial;
     event.time = starts.time_of(event);
@@ -108,7 +111,8 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
 }
 
 /// Starts on the same date from which all of the series would be placed without displacing anyone.
-std::vector<Span> alternatives(Plan& plan, const Starts& starts, const Event& wanted, WallTime start) {
+std::vector<Span> alternatives(Plan& plan, const Starts& starts, Event wanted, WallTime start) {
+  wanted.recurrence.clear();  // of no use to a trial, and long
   const auto& zone = starts.first.zone();
   auto search = plan.search(wanted.booked_on());
   const auto wished = starts.time_of(starts.occurrence(wanted, start));
@@ -157,6 +161,7 @@ Run place_all(Plan& plan, const Fields& fields, Event wanted, const Starts& seri
               const std::vector<WallTime>& starts) {
   Run run;
   for (std::size_t i = 0; i < starts.size(); ++i) {
+    step();
     auto event = series.occurrence(wanted, starts[i]);
     const auto wished = series.time_of(event);
     auto placement = place(plan, event, {.allow_past = fields.allow_past}, fields.item);
@@ -277,7 +282,9 @@ std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit)
   std::vector<Intent> intents;
   for (const auto& sibling : in_scope(plan, event, edit.fields.scope)) {
     auto intent = sibling.id == event.id ? named : intent_of(plan, sibling, transposed(named, sibling, zone));
-    if (sibling.id == event.id || joins(intent, plan.now())) intents.push_back(std::move(intent));
+    if (sibling.id != event.id && !joins(intent, plan.now())) continue;
+    order(intent.wanted);
+    intents.push_back(std::move(intent));
   }
   return intents;
 }
@@ -337,6 +344,7 @@ Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
     return reject_at(plan, starts, wanted, *found.beyond, refused);
   }
 
+  order(wanted, found.starts.size());
   const auto before = plan.mark();
   auto run = place_all(plan, fields, wanted, starts, found.starts);
   if (run.placed.empty() || (run.failed && fields.on_no_slot != OnNoSlot::skip)) {

@@ -9,8 +9,6 @@ namespace jb {
 
 namespace {
 
-constexpr std::size_t kShownBytes = 200;
-
 // A body of 1 MiB can name 100,000 fields that there are not: told of each, its sender would get back twenty times what
 // was sent, and the server's log too.
 constexpr std::size_t kMostErrors = 1000;

@@ -46,6 +46,9 @@ class Validation {
   std::vector<Entry> errors_;
 };
 
+/// Of a field or a value in a refusal, in bytes: more is cut.
+inline constexpr std::size_t kShownBytes = 200;
+
 /// `text` cut to at most `bytes` bytes at the border of a UTF-8 character.
 std::string shorten(std::string_view text, std::size_t bytes);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "budget.hpp"
 #include "recurrence.hpp"
 #include "validation.hpp"
 
@@ -12,6 +13,10 @@ namespace jb {
 namespace {
 
 constexpr std::size_t kMostChanges = 2000;
+
+// No zone of the world has done it. An hour of the wall clock then stands for one of few instants, which are looked
+// through (Zone::to_instant).
+constexpr std::chrono::hours kShortestStretch{1};
 
 /// From then on the offset is that one.
 struct Change {
@@ -96,6 +101,7 @@ class Observance {
     for (const auto& line : block_.lines) {
       if (line.name != "RDATE") continue;
       for (const auto piece : split(line.value, ',')) {
+        step();
         const auto when = parse_moment(piece);
         if (when && std::holds_alternative<WallTime>(*when)) onsets.push_back(std::get<WallTime>(*when));
       }
@@ -132,6 +138,7 @@ std::shared_ptr<const Zone> read_vtimezone(const Block& block, Instant latest, s
   std::vector<Change> changes;
   for (const auto& observance : block.blocks) {
     if (observance.name != "STANDARD" && observance.name != "DAYLIGHT") continue;
+    spend(Budget::zone_blocks);
     const auto own = Observance{observance, latest}.changes(problem);
     if (own.empty()) return nullptr;
     changes.insert(changes.end(), own.begin(), own.end());
@@ -143,6 +150,11 @@ std::shared_ptr<const Zone> read_vtimezone(const Block& block, Instant latest, s
   changes.erase(
       std::unique(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.at == b.at; }),
       changes.end());
+  const auto follows_at_once = [](const Change& a, const Change& b) { return b.at - a.at < kShortestStretch; };
+  if (std::adjacent_find(changes.begin(), changes.end(), follows_at_once) != changes.end()) {
+    problem = "it changes its clocks twice within an hour";
+    return nullptr;
+  }
   return std::make_shared<DescribedZone>(std::move(changes));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "clock.hpp"
 
+#include "core/content_line.hpp"
 #include "datum.hpp"
 
 extern "C" {
@@ -44,14 +45,26 @@ class ServerZone final : public Zone {
   pg_tz* zone_;
 };
 
-/// PostgreSQL takes almost any word for a POSIX zone of offset zero. An IANA zone is one that its own list shows;
-/// a look at that list reads every file, so the rule here is by form: a POSIX rule holds a digit after letters and no
-/// slash, but for the IANA names of that form.
-bool is_posix_rule(const std::string& name) {
-  static constexpr std::array<std::string_view, 10> kExceptions{"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "GMT+0",
-                                                                "GMT-0",   "GMT0",    "NZ-CHAT", "GB-Eire", "W-SU"};
-  if (std::find(kExceptions.begin(), kExceptions.end(), name) != kExceptions.end()) return false;
-  return name.find('/') == std::string::npos && name.find_first_of("0123456789<>,+-") != std::string::npos;
+/// The names with a digit in the zone database (tzdata's files northamerica, etcetera and backward).
+bool is_name_with_a_digit(std::string_view name) {
+  static constexpr std::array<std::string_view, 4> kAmerican{"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT"};
+  if (std::find(kAmerican.begin(), kAmerican.end(), name) != kAmerican.end()) return true;
+  if (name == "GMT0" || name == "GMT+0" || name == "GMT-0" || name == "ETC/GMT0") return true;
+  const bool is_west = name.starts_with("ETC/GMT+");
+  if (!is_west && !name.starts_with("ETC/GMT-")) return false;
+  name.remove_prefix(8);
+  for (int hours = 0; hours <= (is_west ? 12 : 14); ++hours)
+    if (name == std::to_string(hours)) return true;
+  return false;
+}
+
+/// Whether the server can only have such a name from the zone database. It takes POSIX rules for names as well, "AAA/3"
+/// and "UTC+3" among them, and keeps each one that it has seen for the length of the session: 23 kB. A POSIX rule holds
+/// a digit always (POSIX.1-2017, 8.3: the offset is required), a name of the database seldom. `name` is in upper case.
+bool may_be_in_database(std::string_view name) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-/+0123456789";
+  if (name.empty() || name.size() > 100 || name.find_first_not_of(kLetters) != std::string_view::npos) return false;
+  return name.find_first_of("0123456789") == std::string_view::npos || is_name_with_a_digit(name);
 }
 
 bool is_set() { return now_setting != nullptr && *now_setting != '\0'; }
@@ -77,13 +90,14 @@ Instant now() {
 Instant machine_time(Instant instant) { return is_set() ? machine_now() + (instant - now()) : instant; }
 
 std::shared_ptr<const Zone> find_zone(const std::string& name) {
-  static std::map<std::string, std::shared_ptr<const Zone>> known;
-  const auto found = known.find(name);
+  static std::map<std::string, std::shared_ptr<const Zone>> known;  // as many as the zone database has
+  const auto in_capitals = upper(name);
+  const auto found = known.find(in_capitals);
   if (found != known.end()) return found->second;
-  if (name.empty() || name.size() > 100 || is_posix_rule(name)) return nullptr;
+  if (!may_be_in_database(in_capitals)) return nullptr;
   pg_tz* zone = guarded([&] { return pg_tzset(name.c_str()); });
   if (zone == nullptr || !guarded([&] { return pg_tz_acceptable(zone); })) return nullptr;
-  return known[name] = std::make_shared<ServerZone>(zone);
+  return known[in_capitals] = std::make_shared<ServerZone>(zone);
 }
 
 std::optional<std::string> zone_name(const std::string& name) {

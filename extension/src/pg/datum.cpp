@@ -2,6 +2,7 @@
 #include "datum.hpp"
 
 extern "C" {
+#include "access/detoast.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -28,6 +29,10 @@ std::int64_t floored(std::int64_t microseconds) {
 }
 
 }  // namespace
+
+std::size_t stored_size(Datum value) {
+  return guarded([&] { return static_cast<std::size_t>(toast_raw_datum_size(value)); });
+}
 
 std::string to_text(Datum value) {
   text* packed = guarded([&] { return DatumGetTextPP(value); });

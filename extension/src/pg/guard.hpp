@@ -13,6 +13,7 @@
 
 #include <type_traits>
 
+#include "core/budget.hpp"
 #include "core/failure.hpp"
 #include "postgres.hpp"
 #include "schema.hpp"
@@ -109,12 +110,29 @@ std::optional<Report> reported(Body&& body) noexcept {
 /// destructor alive in the frames above the entry point. Frees what plain() copied.
 [[noreturn]] void raise(Report report);
 
+/// What one call may cost, and what is given back to the system when the call ends.
+class CallFrame {
+ public:
+  CallFrame();
+  ~CallFrame();
+  CallFrame(const CallFrame&) = delete;
+  CallFrame& operator=(const CallFrame&) = delete;
+
+ private:
+  Account account_;
+  char* heap_end_;
+};
+
 /// A SQL-callable function: runs `body` and reports what it throws.
 template <Datum (*body)(FunctionCallInfo)>
 Datum entry(FunctionCallInfo fcinfo) {
   Datum result = 0;
   entered_function = fcinfo->flinfo->fn_oid;
-  if (const auto report = reported([&] { result = body(fcinfo); })) raise(*report);
+  const auto report = reported([&] {
+    const CallFrame frame;
+    result = body(fcinfo);
+  });
+  if (report) raise(*report);
   return result;
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "spi.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "schema.hpp"
 
 extern "C" {
+#include "access/detoast.h"
 #include "access/xact.h"
 #include "commands/trigger.h"
 #include "optimizer/cost.h"
@@ -29,6 +31,9 @@ Session::Session() : outer_(current_), owner_(CurrentResourceOwner) {
   memory_ = CurrentMemoryContext;
   find_schema();
   current_ = this;
+  static unsigned last = 0;
+  if (++last == 0) ++last;
+  serial_ = last;
 }
 
 void Session::freeze() {
@@ -58,6 +63,44 @@ void Session::finish() {
   fire_triggers();
   close_tables();
   guarded([] { SPI_finish(); });
+  serial_ = 0;
+}
+
+Scratch::Scratch()
+    : session_(Session::current()), outer_(CurrentMemoryContext), errors_(std::uncaught_exceptions()) {
+  if (session_.scratch_ == nullptr)
+    session_.scratch_ = guarded(
+        [&] { return AllocSetContextCreate(session_.memory_, "jb_scheduler scratch", ALLOCSET_DEFAULT_SIZES); });
+  ++session_.scratches_;
+  MemoryContextSwitchTo(session_.scratch_);
+}
+
+Scratch::~Scratch() {
+  MemoryContextSwitchTo(outer_);
+  if (--session_.scratches_ == 0 && std::uncaught_exceptions() == errors_) MemoryContextReset(session_.scratch_);
+}
+
+Rows::Rows(SPITupleTable* table, std::uint64_t count) : count_(count), table_(table) {
+  if (table_ == nullptr) return;
+  tuples_ = table_->vals;
+  descriptor_ = table_->tupdesc;
+  session_ = Session::current().serial_;
+}
+
+void Rows::swap(Rows& other) noexcept {
+  std::swap(tuples_, other.tuples_);
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(numbers_, other.numbers_);
+  std::swap(count_, other.count_);
+  std::swap(table_, other.table_);
+  std::swap(session_, other.session_);
+}
+
+// After an error, and once the session is finished, the backend frees the table by itself.
+Rows::~Rows() {
+  if (table_ == nullptr || std::uncaught_exceptions() > 0) return;
+  const Session* session = Session::current_;
+  if (session != nullptr && session->serial_ == session_) SPI_freetuptable(table_);
 }
 
 std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
@@ -66,6 +109,17 @@ std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
   const Datum value = guarded([&] { return heap_getattr(tuples_[row], number, descriptor_, &is_null); });
   if (is_null) return std::nullopt;
   return value;
+}
+
+std::size_t Rows::stored_size(std::uint64_t row) const {
+  std::size_t size = 0;
+  for (int i = 0; i < descriptor_->natts; ++i) {
+    if (TupleDescAttr(descriptor_, i)->attlen != -1) continue;
+    bool is_null = false;
+    const Datum value = guarded([&] { return heap_getattr(tuples_[row], i + 1, descriptor_, &is_null); });
+    if (!is_null) size += guarded([&] { return static_cast<std::size_t>(toast_raw_datum_size(value)); });
+  }
+  return size;
 }
 
 namespace {
@@ -123,8 +177,7 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
     return done;
   });
   if (code < 0) throw std::logic_error(std::string("could not run: ") + sql_);
-  if (SPI_tuptable == nullptr) return {nullptr, nullptr, nullptr, SPI_processed};
-  return {SPI_tuptable->vals, SPI_tuptable->tupdesc, nullptr, SPI_processed};
+  return {SPI_tuptable, SPI_processed};
 }
 
 }  // namespace jb::pg

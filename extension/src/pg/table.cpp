@@ -68,11 +68,13 @@ struct Found {
 };
 
 Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* keys, int count, TupleTableSlot* slot) {
+  CHECK_FOR_INTERRUPTS();
   std::uint64_t room = 4;
   Found found{static_cast<HeapTuple*>(palloc(room * sizeof(HeapTuple))), 0};
   IndexScanDesc scan = begin_scan(table, index, snapshot, count);
   index_rescan(scan, keys, count, nullptr, 0);
   while (index_getnext_slot(scan, ForwardScanDirection, slot)) {
+    CHECK_FOR_INTERRUPTS();
     if (scan->xs_recheck) elog(ERROR, "index \"%s\" is lossy", RelationGetRelationName(index));
     if (found.count == room)
       found.tuples = static_cast<HeapTuple*>(repalloc(found.tuples, (room *= 2) * sizeof(HeapTuple)));

@@ -54,6 +54,8 @@ Datum availability_body(FunctionCallInfo info) {
   const auto dates = checked(asked, calendar);
   const Hours& hours = calendar.grid().hours;
   for (Date date = *dates.from; date <= *dates.to; date += days{1}) {
+    const pg::Scratch scratch;
+    spend(Budget::spans, hours.on(date).size());
     const auto open = open_spans(hours, calendar.zone(), calendar.zone().day(date));
     rows.add({pg::from_date(date), pg::from_jsonb_text(spans_json(hours.on(date))),
               BoolGetDatum(hours.overrides.contains(date)), pg::from_spans(open), pg::from_text(calendar.time_zone)});

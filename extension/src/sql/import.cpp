@@ -12,33 +12,26 @@ namespace jb::sql {
 
 namespace {
 
-constexpr std::size_t kMostItems = 1000;
-
-/// The file as the calendar reads it. Errors: P0002 when there is no such calendar; 22023.
-std::vector<ImportItem> read_file(const std::string& name, const std::string& text) {
-  pg::Session session;
-  const auto calendar = require_named_calendar(name);
-  auto items = read_icalendar(text, {calendar.name, calendar.time_zone, calendar.grid().zone,
-                                     pg::now() + calendar.horizon, pg::find_zone, pg::check_for_interrupts});
-  session.finish();
-  return items;
-}
-
 /// What the call is about: all, or `max_rows` of them `after` the nth.
-std::vector<ImportItem> slice_of(std::vector<ImportItem> items, std::optional<int> after, std::optional<int> max_rows) {
+ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
   Validation validation;
   if (after && *after < 0) validation.refuse("after", std::to_string(*after), "it must not be below 0");
-  if (max_rows && (*max_rows < 1 || *max_rows > static_cast<int>(kMostItems)))
+  if (max_rows && (*max_rows < 1 || *max_rows > static_cast<int>(kMostImported)))
     validation.refuse("max_rows", std::to_string(*max_rows), "it must be from 1 to 1000");
   validation.raise();
-  const auto from = std::min(static_cast<std::size_t>(after.value_or(0)), items.size());
-  items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(from));
-  if (max_rows && items.size() > static_cast<std::size_t>(*max_rows))
-    items.erase(items.begin() + *max_rows, items.end());
-  if (items.size() > kMostItems)
-    validation.refuse("ics", std::to_string(items.size()) + " events",
-                      "a call imports at most 1000: take them in turn, by after and max_rows");
-  validation.raise();
+  ImportSlice slice{.after = static_cast<std::size_t>(after.value_or(0))};
+  if (max_rows) slice.max_rows = static_cast<std::size_t>(*max_rows);
+  return slice;
+}
+
+/// The slice of the file as the calendar reads it. Errors: P0002 when there is no such calendar; 22023.
+std::vector<ImportItem> read_file(const std::string& name, const std::string& text, const ImportSlice& slice) {
+  pg::Session session;
+  const auto calendar = require_named_calendar(name);
+  auto items = read_icalendar(
+      text,
+      {calendar.name, calendar.time_zone, calendar.grid().zone, pg::now() + calendar.horizon, pg::find_zone}, slice);
+  session.finish();
   return items;
 }
 
@@ -115,8 +108,8 @@ Datum import_body(FunctionCallInfo info) {
   const auto name = arguments.text(0).value_or("");
   const bool dry_run = arguments.flag(4);
   RowSet rows(info);
-  const auto items =
-      slice_of(read_file(name, arguments.text(1).value_or("")), arguments.integer(2), arguments.integer(3));
+  const auto slice = slice_of(arguments.integer(2), arguments.integer(3));
+  const auto items = read_file(name, arguments.text(1).value_or(""), slice);
   const auto key = dry_run ? std::nullopt : call_key(info, -1);
   if (const auto kept = key ? take_outcomes(*key) : std::nullopt) {
     for (std::size_t i = 0; i < items.size(); ++i) add(rows, items[i], *kept->at(i));

@@ -233,6 +233,7 @@ void RowSet::add(const Verdict& verdict) {
 
 void RowSet::add(const pg::Rows& rows) {
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    spend(Budget::answer, rows.stored_size(i));
     pg::guarded([&] { tuplestore_puttuple(store_, rows.tuple(i)); });
   }
 }

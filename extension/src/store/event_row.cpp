@@ -8,9 +8,12 @@ namespace jb {
 
 namespace {
 
+constexpr int kAttendeesColumn = 1;
 constinit pg::Table table{"jb_event", JB_EVENT_COLUMNS};
 constinit pg::Statement series_statement{"SELECT " JB_EVENT_COLUMNS " FROM jb_event e WHERE e.series = $1", {INT8OID}};
 constinit pg::Statement recurrence_statement{"SELECT s.recurrence FROM jb_series s WHERE s.id = $1", {INT8OID}};
+
+constinit pg::Statement attendees_statement{"SELECT e.attendees FROM jb_event e WHERE e.id = $1", {INT8OID}};
 
 constinit pg::Statement watched_statement{"SELECT " JB_EVENT_COLUMNS
                                           " FROM jb_event e WHERE e.calendars || e.attendee_calendars && $1 "
@@ -40,17 +43,31 @@ std::vector<std::string> texts_at(const pg::Rows& rows, std::uint64_t row, int c
   return texts;
 }
 
-/// In the order of JB_EVENT_COLUMNS.
+std::vector<std::string> attendees_of(EventId id, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  const auto rows = attendees_statement.run({pg::from_id(id)}, snapshot);
+  return rows.empty() ? std::vector<std::string>{} : texts_at(rows, 0, 1);
+}
+
+/// A call that meets many events of others, to find room among them, does not read whom each of them is with.
+Shared<std::vector<std::string>> attendees_at(const pg::Rows& rows, std::uint64_t row, EventId id,
+                                              pg::Snapshot snapshot) {
+  constexpr std::size_t much = 4'096;
+  if (pg::stored_size(*rows.at(row, kAttendeesColumn)) <= much) return texts_at(rows, row, kAttendeesColumn);
+  return Shared<std::vector<std::string>>::left_there([id, snapshot] { return attendees_of(id, snapshot); });
+}
+
+/// In the order of JB_EVENT_COLUMNS. Attendees that were left in their row are null here.
 std::array<pg::Param, 24> columns_of(const Event& event) {
   const auto& wish = event.wish;
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;
   const auto flag = [](bool value) { return BoolGetDatum(value); };
-  return {pg::from_id(event.id),
+  return {event.attendees.is_left_there() ? pg::Param() : pg::from_texts(*event.attendees.get()),
+          pg::from_id(event.id),
           pg::from_text(event.event_name),
           pg::optional_param(start, pg::from_instant),
           pg::optional_param(end, pg::from_instant),
-          pg::from_texts(event.attendees),
           pg::from_text(event.event_location),
           pg::from_texts(event.calendars),
           pg::optional_param(wish.date, pg::from_date),
@@ -74,14 +91,14 @@ std::array<pg::Param, 24> columns_of(const Event& event) {
 
 }  // namespace
 
-Event read_event(const pg::Rows& rows, std::uint64_t row) {
+Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot) {
   Event event;
-  event.id = DatumGetInt64(*rows.at(row, 1));
-  event.event_name = pg::to_text(*rows.at(row, 2));
-  const auto start = optional_at(rows, row, 3, pg::to_instant);
-  const auto end = optional_at(rows, row, 4, pg::to_instant);
+  event.id = DatumGetInt64(*rows.at(row, 2));
+  event.event_name = pg::to_text(*rows.at(row, 3));
+  const auto start = optional_at(rows, row, 4, pg::to_instant);
+  const auto end = optional_at(rows, row, 5, pg::to_instant);
   if (start && end) event.time = Span{*start, *end};
-  event.attendees = texts_at(rows, row, 5);
+  event.attendees = attendees_at(rows, row, event.id, snapshot);
   event.event_location = pg::to_text(*rows.at(row, 6));
   event.calendars = texts_at(rows, row, 7);
   event.wish.date = optional_at(rows, row, 8, pg::to_date);
@@ -104,24 +121,27 @@ Event read_event(const pg::Rows& rows, std::uint64_t row) {
   return event;
 }
 
-std::vector<Event> read_events(const pg::Rows& rows) {
+std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot) {
   std::vector<Event> events;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) events.push_back(read_event(rows, i));
+  for (std::uint64_t i = 0; i < rows.size(); ++i) events.push_back(read_event(rows, i, snapshot));
   return events;
 }
 
 std::vector<Event> series_events(EventId series, pg::Snapshot snapshot) {
-  return read_events(series_statement.run({pg::from_id(series)}, snapshot));
+  const pg::Scratch scratch;
+  return read_events(series_statement.run({pg::from_id(series)}, snapshot), snapshot);
 }
 
 std::vector<Event> watched_events(const std::vector<std::string>& calendars, pg::Snapshot snapshot) {
-  return read_events(watched_statement.run({pg::from_texts(calendars)}, snapshot));
+  const pg::Scratch scratch;
+  return read_events(watched_statement.run({pg::from_texts(calendars)}, snapshot), snapshot);
 }
 
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
   const auto rows = rows_of(id, snapshot);
   if (rows.empty()) return std::nullopt;
-  return read_event(rows, 0);
+  return read_event(rows, 0, snapshot);
 }
 
 std::optional<std::string> recurrence_of(const Event& event) {
@@ -130,14 +150,24 @@ std::optional<std::string> recurrence_of(const Event& event) {
   return rows.empty() ? std::nullopt : std::optional{pg::to_text(*rows.at(0, 1))};
 }
 
-void insert_event(const Event& event) { table.insert(columns_of(event)); }
+void insert_event(const Event& event) {
+  const pg::Scratch scratch;
+  table.insert(columns_of(event));
+}
 
 void update_event(const Event& event) {
+  const pg::Scratch scratch;
   const auto rows = rows_of(event.id);
-  if (!rows.empty()) table.update(rows.place(0), 1, columns_of(event));
+  if (rows.empty()) return;
+  const auto columns = columns_of(event);
+  pg::Values values(columns);
+  static_assert(kAttendeesColumn == 1);
+  if (event.attendees.is_left_there()) ++values.first, --values.count;
+  table.update(rows.place(0), event.attendees.is_left_there() ? kAttendeesColumn + 1 : kAttendeesColumn, values);
 }
 
 void delete_event(EventId id) {
+  const pg::Scratch scratch;
   const auto rows = rows_of(id);
   if (!rows.empty()) table.erase(rows.place(0));
 }

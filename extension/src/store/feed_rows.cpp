@@ -72,7 +72,7 @@ std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& c
   std::vector<FeedEvent> events;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     const auto uid = rows.at(i, kUidColumn);
-    events.push_back({read_event(rows, i), uid ? pg::to_text(*uid) : std::string()});
+    events.push_back({read_event(rows, i, pg::Snapshot::callers), uid ? pg::to_text(*uid) : std::string()});
   }
   return events;
 }

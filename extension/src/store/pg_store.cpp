@@ -45,8 +45,8 @@ pg::Rows find_row(const std::string& name) {
 }
 
 pg::Rows lock_row(const std::string& name) {
-  const auto rows = find_row(name);
-  return rows.empty() ? rows : calendar_table.lock(rows.place(0));
+  auto rows = find_row(name);
+  return rows.empty() ? std::move(rows) : calendar_table.lock(rows.place(0));
 }
 
 /// Those of the calendars that there are, in the order in which they are locked. `ceo` is made before anything is
@@ -61,6 +61,15 @@ std::vector<std::string> in_order(const std::vector<std::string>& names) {
 }
 
 pg::Rows claims_of(EventId id) { return claim_table.find("jb_claim_pkey", {pg::equals_id(id)}); }
+
+std::vector<EventId> claimants(const Calendar& calendar, Span within) {
+  const pg::Scratch scratch;
+  const auto found = claim_table.find("jb_claim_calendar_during_excl",
+                                      {pg::equals_int_in_gist(calendar.id), pg::overlaps(pg::from_span(within))});
+  std::vector<EventId> ids;
+  for (std::uint64_t i = 0; i < found.size(); ++i) ids.push_back(DatumGetInt64(*found.at(i, 2)));
+  return ids;
+}
 
 Datum status_datum(Status status) { return pg::from_text(name_of(status)); }
 
@@ -158,11 +167,9 @@ Instant PgStore::now() { return pg::now(); }
 std::optional<Event> PgStore::find(EventId id) { return find_event(id); }
 
 std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
-  const auto found = claim_table.find("jb_claim_calendar_during_excl",
-                                      {pg::equals_int_in_gist(calendar.id), pg::overlaps(pg::from_span(within))});
   std::vector<Event> events;
-  for (std::uint64_t i = 0; i < found.size(); ++i) {
-    if (auto event = find_event(DatumGetInt64(*found.at(i, 2)))) events.push_back(std::move(*event));
+  for (const auto id : claimants(calendar, within)) {
+    if (auto event = find_event(id)) events.push_back(std::move(*event));
   }
   return events;
 }
@@ -170,6 +177,7 @@ std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
 std::vector<Event> PgStore::series(EventId series) { return series_events(series); }
 
 std::vector<Claim> PgStore::claims(EventId id) {
+  const pg::Scratch scratch;
   const auto rows = claims_of(id);
   std::vector<Claim> claims;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
@@ -220,6 +228,7 @@ bool PgStore::write(const Writes& writes) {
   }
   for (const auto* event : writes.changed) update_event(*event);
   for (const auto& claim : writes.claims) {
+    const pg::Scratch scratch;
     claim_table.insert({Int32GetDatum(claim.calendar), pg::from_id(claim.event_id), pg::from_span(claim.during)});
   }
   for (const auto& [calendar, change] : writes.changes) record(calendar, change, writes.at);
@@ -230,6 +239,7 @@ bool PgStore::write(const Writes& writes) {
 }
 
 void PgStore::unclaim(EventId id) {
+  const pg::Scratch scratch;
   const auto rows = claims_of(id);
   for (std::uint64_t i = 0; i < rows.size(); ++i) claim_table.erase(rows.place(i));
 }
@@ -240,6 +250,7 @@ void PgStore::erase(EventId id) {
 }
 
 void PgStore::record(int calendar, const Change& change, Instant at) {
+  const pg::Scratch scratch;
   auto& held = this->held(calendar);
   const auto seq = held.change_seq + ++held.recorded;
   const auto image = change.keeps_image ? image_of(change.event_id) : pg::Param();
@@ -252,6 +263,7 @@ void PgStore::record(int calendar, const Change& change, Instant at) {
 }
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
+  const pg::Scratch scratch;
   const auto& zone = *rejection.zone;
   const auto request = pg::from_jsonb_text(request_json(rejection.request, rejection.options, zone));
   // The id is taken and its row written under one lock. So a row of a smaller id is there already or never will be,

@@ -33,11 +33,14 @@ Instant SnapshotStore::now() { return pg::now(); }
 std::optional<Event> SnapshotStore::find(EventId id) { return find_event(id, pg::Snapshot::callers); }
 
 std::vector<Event> SnapshotStore::occupants(const Calendar& calendar, Span within) {
+  const pg::Scratch scratch;
   return read_events(
-      occupants_statement.run({Int32GetDatum(calendar.id), pg::from_span(within)}, pg::Snapshot::callers));
+      occupants_statement.run({Int32GetDatum(calendar.id), pg::from_span(within)}, pg::Snapshot::callers),
+      pg::Snapshot::callers);
 }
 
 std::vector<Claim> SnapshotStore::claims(EventId id) {
+  const pg::Scratch scratch;
   const auto rows = claims_statement.run({pg::from_id(id)}, pg::Snapshot::callers);
   std::vector<Claim> claims;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {

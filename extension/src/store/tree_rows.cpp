@@ -34,6 +34,7 @@ TreeRows::Row& TreeRows::row(NodeKey key) {
   if (known != rows_.end()) return known->second;
   Row row;
   if (calendar_ != 0) {
+    const pg::Scratch scratch;
     const auto found = table.find(
         "jb_tree_pkey", {pg::equals_int(calendar_), pg::equals_small(level_of(key)), pg::equals_int(block_of(key))},
         snapshot_);
@@ -71,6 +72,7 @@ std::vector<NodeKey> TreeRows::keys() {
 void TreeRows::write() {
   for (auto& [key, row] : rows_) {
     if (row.bytes == row.stored) continue;
+    const pg::Scratch scratch;
     if (row.bytes.empty()) {
       table.erase(row.place);
     } else if (row.stored.empty()) {
@@ -84,6 +86,7 @@ void TreeRows::write() {
 }
 
 std::vector<Span> ClaimReader::claims(Span within) {
+  const pg::Scratch scratch;
   const auto rows = claims_statement.run({Int32GetDatum(calendar_), pg::from_span(within)}, snapshot_);
   std::vector<Span> claims;
   claims.reserve(rows.size());
@@ -92,6 +95,7 @@ std::vector<Span> ClaimReader::claims(Span within) {
 }
 
 int ClaimReader::starts_within(Span day) {
+  const pg::Scratch scratch;
   return static_cast<int>(starts_statement.run({Int32GetDatum(calendar_), pg::from_span(day)}, snapshot_).size());
 }
 

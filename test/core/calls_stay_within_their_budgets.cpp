@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: what a caller orders is counted, past its budget the call is refused by field and limit, and a call that is
+// told to end does so in the middle of its work. It could break where a loop forgets to count, where a file is read
+// before it is measured, or where what many parts share is copied for each of them.
+#include <gtest/gtest.h>
+
+#include "core/booking.hpp"
+#include "core/budget.hpp"
+#include "core/import.hpp"
+#include "core/vtimezone.hpp"
+#include "series.hpp"
+
+namespace jb {
+namespace {
+
+using test::reading;
+
+struct Cancelled {};
+
+std::shared_ptr<const Zone> utc_zone() { return std::make_shared<test::TableZone>(Seconds{0}); }
+
+int asked = 0;
+int patience = 0;
+
+/// Cancels the call when it has asked so often.
+void interrupt() {
+  if (++asked == patience) throw Cancelled{};
+}
+
+/// An account that nobody cancels, or only after the loop has asked `after` times.
+class Call {
+ public:
+  explicit Call(int after = 0) : account_(interrupt) {
+    asked = 0;
+    patience = after;
+  }
+
+ private:
+  Account account_;
+};
+
+/// What `work` is refused with; empty where it is not.
+template <class Work>
+std::string refusal(Work&& work) {
+  try {
+    work();
+  } catch (const Failure& failure) {
+    EXPECT_EQ(sqlstate(failure.error), "22023");
+    EXPECT_NE(failure.hint, "");
+    return failure.message;
+  }
+  return "";
+}
+
+std::string numbers(int first, int last, int step) {
+  std::string list;
+  for (int n = first; n <= last; n += step) list += (list.empty() ? "" : ",") + std::to_string(n);
+  return list;
+}
+
+/// 288 times on each day of the year, of which one is meant.
+std::string expensive_rule(int count) {
+  return "RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=" + numbers(0, 23, 1) + ";BYMINUTE=" +
+         numbers(0, 55, 5) + ";BYSETPOS=1;COUNT=" + std::to_string(count);
+}
+
+Occurrences expand(const std::string& text, const char* start) {
+  Validation validation;
+  const auto rule = parse_recurrence(text, validation);
+  validation.raise();
+  const auto zone = utc_zone();
+  auto found = occurrences(*rule, reading(start), *zone, "UTC", Instant{reading("20301231").time_since_epoch()},
+                           validation);
+  validation.raise();
+  return found;
+}
+
+TEST(ARule, IsFollowedOverSoManyTimesAndNoMore) {
+  const Call call;
+  EXPECT_EQ(refusal([] { expand(expensive_rule(400), "10250101T000000"); }),
+            "invalid recurrence \"500001 steps\": one call may take at most 500000 steps");
+  EXPECT_EQ(asked, 500'001) << "each time asks for interrupts";
+}
+
+TEST(ARule, EndsWhereTheCallIsCancelled) {
+  const Call call(1000);
+  EXPECT_THROW(expand(expensive_rule(400), "10250101T000000"), Cancelled);
+}
+
+TEST(ARule, ThatNeverOccursIsSearchedForNoLonger) {
+  const Call call;
+  EXPECT_NE(refusal([] { expand("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=20301231", "00010101T000000"); }), "");
+  EXPECT_LE(asked, 500'001);
+}
+
+TEST(ARule, OfAThousandOccurrencesIsTakenAHundredTimes) {
+  const Call call;
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(expand("RRULE:FREQ=DAILY;COUNT=1000", "20260101T090000").starts.size(), 1000U);
+}
+
+TEST(AnAccount, IsOfOneCall) {
+  const Call outer;
+  spend(Budget::events, 15'000);
+  {
+    const Call inner;  // a trigger's
+    EXPECT_EQ(spent(Budget::events), 0U);
+    EXPECT_EQ(refusal([] { spend(Budget::events, 20'000); }), "");
+  }
+  EXPECT_EQ(spent(Budget::events), 15'000U);
+  EXPECT_TRUE(has_left(Budget::events, 5'000));
+  EXPECT_FALSE(has_left(Budget::events, 5'001));
+  EXPECT_EQ(refusal([] { spend(Budget::events, 5'001); }),
+            "invalid recurrence \"20001 events\": one call may take at most 20000 events");
+}
+
+TEST(ARefusal, NamesTheItemOfTheBatch) {
+  const Call call;
+  const OfItem item(7);
+  EXPECT_EQ(refusal([] { spend(Budget::claims, 25'001); }),
+            "request 7: invalid calendars \"25001 claims\": one call may take at most 25000 claims");
+}
+
+Event event_with(std::size_t attendees, std::size_t calendars) {
+  Event event;
+  event.event_name = "Standup";
+  event.attendees = std::vector<std::string>(attendees, std::string(800, 'x'));  // 200 characters of four bytes
+  event.calendars = std::vector<std::string>(calendars, "room");
+  return event;
+}
+
+// docs/limits.md promises these products.
+TEST(WhatIsPromised, IsAlwaysTaken) {
+  const auto taken = [](const Event& event, std::size_t times) {
+    const Call call;
+    return refusal([&] { order(event, times); }) == "";
+  };
+  EXPECT_TRUE(taken(event_with(20, 1), 1000));
+  auto claims_attendees = event_with(20, 1);
+  claims_attendees.attendee_calendars = claims_attendees.attendees;
+  EXPECT_TRUE(taken(claims_attendees, 1000));
+  EXPECT_TRUE(taken(event_with(0, 100), 100));
+  EXPECT_FALSE(taken(event_with(1000, 1), 1000));
+  EXPECT_FALSE(taken(event_with(0, 100), 1000));
+}
+
+TEST(Occurrences, ShareTheirAttendees) {
+  const auto one = event_with(1000, 1);
+  const std::vector<Event> many(1000, one);
+  EXPECT_EQ(&*many.front().attendees, &*many.back().attendees);
+}
+
+// ---- text ----
+
+std::string exceptions(std::size_t count) {
+  std::string line = "EXDATE:";
+  for (std::size_t i = 0; i < count; ++i) line += (i == 0 ? "" : ",") + std::string("20270104T090000");
+  return line;
+}
+
+TEST(TheTextOfASeries, IsBoundedAndNotKeptForEachException) {
+  Validation validation;
+  const auto rule = parse_recurrence("RRULE:FREQ=DAILY;COUNT=3\n" + exceptions(1000), validation);
+  ASSERT_TRUE(rule);
+  std::size_t kept = 0;
+  for (const auto& exception : rule->exceptions) kept += exception.text.size() + exception.zone_name.size();
+  EXPECT_LE(kept, 1000U * 450U);
+
+  EXPECT_FALSE(parse_recurrence("RRULE:FREQ=DAILY;COUNT=3\nEXDATE;TZID=" + std::string(200'000, 'x') + ":20270104",
+                                validation));
+  EXPECT_NE(validation.failure().message.find("it must be at most 128 KiB long"), std::string::npos);
+}
+
+// ---- files ----
+
+struct File {
+  std::string text;
+  std::size_t looked_up = 0;
+
+  void event(const std::string& uid, const std::string& lines) {
+    text += "BEGIN:VEVENT\r\nUID:" + uid + "\r\nSUMMARY:x\r\nDURATION:PT1H\r\n" + lines + "END:VEVENT\r\n";
+  }
+
+  std::vector<ImportItem> read(const ImportSlice& slice = {}) {
+    ImportContext context;
+    context.calendar = "ceo";
+    context.time_zone = "UTC";
+    context.zone = utc_zone();
+    context.latest = Instant{reading("20280101").time_since_epoch()};
+    context.find_zone = [&](const std::string& name) {
+      ++looked_up;
+      return name == "UTC" ? utc_zone() : nullptr;
+    };
+    return read_icalendar("BEGIN:VCALENDAR\r\n" + text + "END:VCALENDAR\r\n", context, slice);
+  }
+};
+
+TEST(AFile, IsCountedBeforeItIsRead) {
+  File file;
+  for (int i = 0; i < 1001; ++i)
+    file.event(std::to_string(i), "DTSTART;TZID=Zone" + std::to_string(i) + ":20270104T090000\r\n");
+  const Call call;
+  EXPECT_NE(refusal([&] { file.read(); }).find("\"1001 events\": a call imports at most 1000"), std::string::npos);
+  EXPECT_EQ(file.looked_up, 0U);
+  const auto ten = file.read({.after = 100, .max_rows = 10});
+  ASSERT_EQ(ten.size(), 10U);
+  EXPECT_EQ(ten.front().number, 101U);
+  EXPECT_EQ(file.looked_up, 10U);
+}
+
+TEST(AFile, NamesSoManyZones) {
+  File file;
+  for (int i = 0; i < 201; ++i)
+    file.event(std::to_string(i), "DTSTART;TZID=Zone" + std::to_string(i) + ":20270104T090000\r\n");
+  const Call call;
+  EXPECT_EQ(refusal([&] { file.read(); }),
+            "invalid ics \"201 time zones\": one call may take at most 200 time zones");
+}
+
+TEST(AFile, LooksForAZoneThatIsNoneOnce) {
+  File file;
+  for (int i = 0; i < 500; ++i) file.event(std::to_string(i), "DTSTART;TZID=Nowhere:20270104T090000\r\n");
+  const Call call;
+  EXPECT_EQ(file.read().size(), 500U);
+  EXPECT_EQ(file.looked_up, 1U);
+}
+
+std::string observance(const std::string& lines) {
+  return "BEGIN:STANDARD\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\n" + lines + "END:STANDARD\r\n";
+}
+
+TEST(AFile, HasSoManyBlocksOfZones) {
+  File file;
+  file.text = "BEGIN:VTIMEZONE\r\nTZID:Own\r\n";
+  for (int i = 0; i < 2001; ++i) file.text += observance("DTSTART:20000101T000000\r\n");
+  file.text += "END:VTIMEZONE\r\n";
+  file.event("1", "DTSTART;TZID=Own:20270104T090000\r\n");
+  const Call call;
+  EXPECT_EQ(refusal([&] { file.read(); }), "invalid ics \"2001 blocks\": one call may take at most 2000 blocks");
+}
+
+TEST(AFile, HasRulesOfZonesThatAreCountedToo) {
+  File file;
+  file.text = "BEGIN:VTIMEZONE\r\nTZID:Own\r\n";
+  for (int i = 0; i < 8; ++i)
+    file.text += observance("DTSTART:16010101T000000\r\nRRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=1\r\n");
+  file.text += "END:VTIMEZONE\r\n";
+  file.event("1", "DTSTART;TZID=Own:20270104T090000\r\n");
+  const Call call;
+  EXPECT_EQ(refusal([&] { file.read(); }),
+            "invalid recurrence \"500001 steps\": one call may take at most 500000 steps");
+}
+
+TEST(AZone, ChangesItsClocksNoMoreThanOnceAnHour) {
+  File file;
+  std::string dates = "RDATE:";
+  for (int minute = 0; minute < 60; ++minute)
+    dates += (minute == 0 ? "" : ",") + std::string("20270104T10") + (minute < 10 ? "0" : "") + std::to_string(minute) + "00";
+  file.text = "BEGIN:VTIMEZONE\r\nTZID:Own\r\n" + observance("DTSTART:20000101T000000\r\n" + dates + "\r\n") +
+              "END:VTIMEZONE\r\n";
+  file.event("1", "DTSTART;TZID=Own:20270104T090000\r\n");
+  const auto items = file.read();
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items.front().verdict, "invalid");
+  EXPECT_NE(items.front().detail.find("it changes its clocks twice within an hour"), std::string::npos);
+}
+
+TEST(AFile, HasSoManyLines) {
+  File file;
+  for (int i = 0; i < 500'001; ++i) file.text += "A:\n";
+  const Call call;
+  EXPECT_EQ(refusal([&] { file.read(); }), "invalid ics \"500001 lines\": one call may take at most 500000 lines");
+}
+
+}  // namespace
+}  // namespace jb

@@ -1,0 +1,79 @@
+#!/usr/bin/python3
+"""Renders docs/limits.md; its budgets come from extension/budgets.def, the table that core/budget.hpp is made from too.
+
+    limits.py          prints the page
+"""
+import os
+import re
+import sys
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+ROW = re.compile(r'^JB_BUDGET\((\w+), "(\w+)", ([\d\']+), "([^"]+)",\s*"([^"]+)"\)', re.MULTILINE)
+
+HEAD = """# Limits
+
+<!-- Made by dev/docs from extension/budgets.def and test/docs/limits.py: change those. -->
+
+No request costs more than it may. Each field has a limit of its own; what the fields of one call multiply to has a
+budget. Past either the call is refused with `22023` (over HTTPS `422`), names the field and the limit, and has changed
+nothing.
+
+Whatever a call is doing, it ends within a second of being told to: by `statement_timeout`, `pg_cancel_backend()` or
+`pg_terminate_backend()`, or because the client of an HTTPS request has hung up. No request of 1 MiB makes a session of the
+database grow by more than 256 MiB, and what it took is given back to the system when the call ends.
+
+## Budgets of one call
+
+A call is one SQL function call or one HTTPS request. What is counted is counted over all of it: over all requests of a
+batch, all events of a file.
+
+| budget | the refusal names | limit | what is counted |
+| --- | --- | --- | --- |
+"""
+
+TAIL = """
+These products lie within every budget and are always taken:
+
+- a series of 1,000 occurrences with 20 attendees, whose calendars it may claim as well;
+- a batch of 1,000 requests for single events;
+- 100 occurrences on 100 calendars each.
+
+`jb_explain` is not refused for the number of its reasons: it reads some 2,000,000 spans of hours, or looks 100,000 times
+at a calendar, and says where it stopped. Alternatives to a series that has no place are sought with what its own rule has left of the steps.
+
+## Limits of one field
+
+| field | limit |
+| --- | --- |
+| `event_name` | 500 characters |
+| `event_location` | 1,000 characters |
+| `attendees` | 1,000, of 200 characters each |
+| `calendars` of an event | 100 |
+| `duration`, `hold_for` | 1 second to 366 days |
+| requests of a batch | 1,000 |
+| occurrences of a series | 1,000; its `recurrence` has at most 128 KiB, 1,000 exceptions, and names at most 288 times a day |
+| `attachments` | 100 of an event, each of 10 MiB; 100 MiB for all series of a call |
+| `hours`, spans of a day | 288 |
+| `horizon` | 3,660 days |
+| `ics`, a file to be imported | 16 MiB, 1,000 events a call; a VTIMEZONE changes its clocks at most 2,000 times, and not twice within an hour |
+| `max_rows` | 1,000 |
+| body of an HTTPS request | 1 MiB, an attachment's 15 MiB |
+
+The limits of polls stand in [how to find a time](how-to-polls.md), those of requests at the same moment in
+[operations](operations.md).
+"""
+
+
+def main():
+    with open(os.path.join(SOURCE, "extension/budgets.def"), encoding="utf-8") as file:
+        text = file.read()
+    rows = ROW.findall(text)
+    if len(rows) != text.count("\nJB_BUDGET("):
+        sys.exit("limits.py: a row of extension/budgets.def was not understood")
+    table = "".join(f"| {name.replace('_', ' ')} | `{field}` | {int(limit.replace(chr(39), '')):,} {unit} | {what} |\n"
+                    for name, field, limit, unit, what in rows)
+    print(HEAD + table + TAIL, end="")
+
+
+if __name__ == "__main__":
+    main()
