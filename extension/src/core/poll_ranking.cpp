@@ -14,8 +14,9 @@
 //      pair the stretch between them has a recommendation of its own. A run that begins in a better cell begins where
 //      that cell does: the cell includes the pair, and the cell next before it does not.
 //
-// All groups but the last one are small, therefore; the last one may hold every cell. Whatever the schedules are, the
-// cost is bounded by the number of turns times a hundredth of the number of better cells, and the sets that are shown.
+// So all groups but the last one are small, and the last one may hold every cell. Whatever the schedules are, the cost
+// is bounded: to sort the turns, to walk over all of them once for every 32 better cells, and to work out the sets that
+// are shown.
 #include "poll_ranking.hpp"
 
 #include <limits>

@@ -27,7 +27,7 @@ struct Recommendation {
 ///
 /// `open`: sorted, neither overlapping nor touching. `pause` is called again and again, and may end it by throwing.
 /// Cost: sorting the ends of all intervals, for each recommendation a look at each participant, and at worst, whatever
-/// the schedules are, a look at each end of an interval for every 32 recommendations.
+/// the schedules are, a walk over the ends of all intervals for every sixteen recommendations.
 /// Errors: std::length_error for more participants than a poll has.
 std::vector<Recommendation> rank(const std::vector<Schedule>& schedules, const std::vector<Span>& open,
                                  Seconds duration, std::size_t most, const std::function<void()>& pause = {});
