@@ -66,6 +66,17 @@ void check_type(const Request& request, Body wanted) {
   check_encoding(request);
 }
 
+/// A form is an envelope with names, boundaries and perhaps several files in it: stored as it is, it would come back
+/// so.
+void refuse_form(const Request& request) {
+  const std::string type = normalised(request.content_type.value_or(""));
+  if (type.substr(0, type.find(';')) != "multipart/form-data") return;
+  throw Problem(415, "unsupported-media-type", "Unsupported media type",
+                "A form (multipart/form-data) is not taken: send the bytes of one file as the body, with the file's own"
+                " Content-Type and ?name=, or a JSON object as application/json.")
+      .with("Accept", "application/json, application/octet-stream, */*");
+}
+
 void check_state(BodyState state) {
   if (state == BodyState::too_large)
     throw Problem(413, "content-too-large", "Content too large", "The body is larger than this server takes.");
@@ -88,6 +99,7 @@ void check_body(const Request& request, Body wanted) {
   if (wanted == Body::none) throw bad_request("This route takes no body.");
   if (wanted == Body::file) {
     check_encoding(request);
+    refuse_form(request);
     if (!has_json_body(request)) return;
   } else {
     check_type(request, wanted);
