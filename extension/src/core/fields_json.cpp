@@ -18,6 +18,10 @@ constexpr std::array<std::string_view, 13> kResults{
     "id",      "end_timestamp", "placement",          "time_zone",   "wished_start", "created_at", "updated_at",
     "version", "expires_at",    "attendee_calendars", "attachments", "series",       "recurrence"};
 
+/// What an answer to a write tells besides the event: what the call did to others. They are news and no state, so there
+/// is nothing to compare them with.
+constexpr std::array<std::string_view, 3> kNews{"moves", "events", "skipped"};
+
 template <class List>
 bool contains(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
@@ -187,7 +191,7 @@ Fields read_new(Validation& validation, const json& object, const IntervalReader
       continue;
     }
     if (read_member(validation, fields, name, value, intervals)) continue;
-    const bool is_result = name == "status" || contains(kResults, name);
+    const bool is_result = name == "status" || contains(kResults, name) || contains(kNews, name);
     validation.refuse(name, shown(value), is_result ? "it is a result and cannot be wished" : "there is no such field");
   }
   check_values(validation, fields);
@@ -230,6 +234,8 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
     } else if (contains(kResults, name)) {
       if (!is_present(name, value, current, options))
         validation.refuse(name, shown(value), "it is a result and cannot be changed");
+    } else if (contains(kNews, name)) {
+      if (!value.is_array()) validation.refuse(name, shown(value), "it is a result and cannot be changed");
     } else if (!read_member(validation, fields, name, value, intervals)) {
       validation.refuse(name, shown(value), "there is no such field");
     }
