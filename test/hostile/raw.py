@@ -87,6 +87,7 @@ def problem(answer, status):
     assert answer[1]["content-type"] == "application/problem+json", answer
     body = json.loads(answer[2])
     assert body["status"] == status and body["type"].startswith("/problems/") and body["title"], answer
+    assert body["request_id"] == answer[1]["x-request-id"], answer
     return body
 
 

@@ -54,8 +54,7 @@ def check_problem(step, answer):
     problem = json.loads(answer.body)
     assert problem["status"] == answer.status
     assert problem["type"] and problem["title"]
-    if "request_id" in problem:
-        assert problem["request_id"] == answer.headers["x-request-id"]
+    assert problem["request_id"] == answer.headers["x-request-id"]
     for word in INTERNALS:
         assert word not in answer.body.decode(), f"the problem speaks of the inside: {word}"
 

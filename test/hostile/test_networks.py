@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Promise: before the public address nginx counts by IPv4 address, and of IPv6 by the first 64 bits, which are one
+subscriber's; an IPv4 address that is written as IPv6 is that address.
+
+It would break where the key is the whole address, of which a subscriber has as many as nginx has places for, or where all of
+IPv4 counts as one network. Nobody comes from elsewhere in a test, so the stack's own map and zone are asked in an nginx that
+believes what it is told of its client."""
+
+import http.client
+import os
+import pathlib
+import re
+import socket
+import subprocess
+
+import pytest
+
+from raw import until
+
+CONFIGURATION = """daemon off; master_process off; pid "{folder}/pid"; error_log "{folder}/log";
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path "{folder}/1"; proxy_temp_path "{folder}/2"; fastcgi_temp_path "{folder}/3";
+    uwsgi_temp_path "{folder}/4"; scgi_temp_path "{folder}/5";
+    {site}
+    server {{
+        listen "unix:{folder}/socket";
+        set_real_ip_from unix:;
+        limit_req zone=jb_address_rate;
+        limit_req_status 429;
+        location / {{ empty_gif; }}
+    }}
+}}
+"""
+
+
+class Client(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost", timeout=30)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(self.path)
+
+
+@pytest.fixture
+def ask_from(service, tmp_path):
+    """Asks as somebody with that address; the status."""
+    site = pathlib.Path(os.environ["JB_STACK_DIR"], "room/nginx/site.conf").read_text()
+    own = re.findall(r"^map \$binary_remote_addr .*?^}|^limit_req_zone [^\n]*zone=jb_address_rate:[^\n]*;$", site, re.MULTILINE | re.DOTALL)
+    (tmp_path / "nginx.conf").write_text(CONFIGURATION.format(
+        folder=tmp_path, site=re.sub(r"rate=\S+r/s", "rate=1r/m", "\n".join(own))))
+    process = subprocess.Popen(["nginx", "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
+    until(lambda: process.poll() is not None or (tmp_path / "socket").exists(), "nginx")
+
+    def status(address):
+        client = Client(str(tmp_path / "socket"))
+        client.request("GET", "/", headers={"X-Real-IP": address})
+        answer = client.getresponse().status
+        client.close()
+        return answer
+
+    yield status
+    process.terminate()
+    process.wait(30)
+
+
+def test_ipv6_counts_by_its_first_64_bits(ask_from):
+    assert ask_from("2001:db8:a0a:2::1") == 200
+    assert [ask_from(address) for address in ("2001:db8:a0a:2::1", "2001:db8:a0a:2::2", "2001:db8:a0a:2:ffff:ffff:ffff:ffff")] == [429] * 3
+    assert ask_from("2001:db8:a0a:3::1") == 200
+
+
+def test_ipv4_counts_by_all_of_it(ask_from):
+    assert ask_from("192.0.2.1") == 200 and ask_from("192.0.2.2") == 200
+    assert ask_from("192.0.2.1") == 429
+    assert ask_from("::ffff:192.0.2.3") == 200 and ask_from("::ffff:192.0.2.4") == 200
+    assert ask_from("192.0.2.3") == 429, "one address, written in two ways"
