@@ -2,6 +2,7 @@
 #include "gateway.hpp"
 
 #include "body.hpp"
+#include "caller.hpp"
 #include "idempotency.hpp"
 #include "origin.hpp"
 #include "parameters.hpp"
@@ -81,12 +82,20 @@ Answer Gateway::answer(Request& request, Backend& backend, Clock::time_point now
   return answer;
 }
 
-Answer Gateway::busy(const Request& request, const std::string& detail) {
-  Problem problem(503, "unavailable", "Service unavailable", detail);
+Answer Gateway::refuse(const Request& request, Problem problem) {
   problem.with("Retry-After", "5");
   Answer answer = problem_answer(problem, request);
   answer.response.with("X-Request-Id", request.request_id);
   return answer;
+}
+
+Answer Gateway::busy(const Request& request, const std::string& detail) {
+  return refuse(request, Problem(503, "unavailable", "Service unavailable", detail));
+}
+
+Answer Gateway::too_many(const Request& request) {
+  return refuse(request, Problem(429, "too-many-requests", "Too many requests",
+                                 "This caller has as many requests waiting as one may have."));
 }
 
 Answer Gateway::hung_up() { return {Response{499, {}, {}}, "the client hung up"}; }
@@ -111,7 +120,7 @@ Response Gateway::serve_probe(Request& request, Backend& backend) {
 Role Gateway::admit(Request& request, Backend& backend, Clock::time_point now) {
   require_certificate(request.certificate);
   // Before the database is asked, and for strangers too: it is what the limit protects.
-  if (!request.has_waited) take_allowance(identity(request.certificate), now);
+  if (!request.has_waited) take_allowance(request, now);
   Principal principal = authentication_.principal_of(request.certificate, backend, now);
   request.principal = std::move(principal.name);
   return principal.role;
@@ -119,12 +128,12 @@ Role Gateway::admit(Request& request, Backend& backend, Clock::time_point now) {
 
 /// Whoever comes without a certificate is known by address; what a guest may do, tokens and the guest's role say.
 Role Gateway::admit_guest(const Request& request, Clock::time_point now) {
-  take_allowance("guest " + request.address, now);
+  take_allowance(request, now);
   return Role::guest;
 }
 
-void Gateway::take_allowance(const std::string& caller, Clock::time_point now) {
-  const auto wait = rate_limit_.take(caller, now);
+void Gateway::take_allowance(const Request& request, Clock::time_point now) {
+  const auto wait = rate_limit_.take(caller_of(request).name, now);
   if (wait)
     throw Problem(429, "too-many-requests", "Too many requests", "This principal has used up its allowance.")
         .with("Retry-After", std::to_string(*wait));

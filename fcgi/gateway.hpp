@@ -7,6 +7,7 @@
 #include <string>
 
 #include "authentication.hpp"
+#include "problem.hpp"
 #include "rate_limit.hpp"
 #include "request.hpp"
 #include "response.hpp"
@@ -33,15 +34,19 @@ class Gateway {
   /// The answer to a request for which there is no room, or was none for too long: 503, and why.
   static Answer busy(const Request& request, const std::string& detail);
 
+  /// The answer to a caller who has all its places in line: 429.
+  static Answer too_many(const Request& request);
+
   /// What there is to say of a request whose client is gone, for the log alone: 499, nginx's number for it.
   static Answer hung_up();
 
  private:
+  static Answer refuse(const Request& request, Problem problem);
   Response serve(Request& request, Backend& backend, Clock::time_point now);
   Response serve_probe(Request& request, Backend& backend);
   Role admit(Request& request, Backend& backend, Clock::time_point now);
   Role admit_guest(const Request& request, Clock::time_point now);
-  void take_allowance(const std::string& caller, Clock::time_point now);
+  void take_allowance(const Request& request, Clock::time_point now);
 
   Authentication authentication_;
   RateLimit rate_limit_;

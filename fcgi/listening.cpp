@@ -79,7 +79,8 @@ Listening::Listening(const std::string& path) : Listening(inherited(), path) {}
 Listening::Listening(Descriptor inherited, const std::string& path)
     : inherited_(inherited.get() >= 0),
       socket_(inherited_ ? std::move(inherited) : bound_to(path)),
-      stop_(eventfd(0, EFD_CLOEXEC)) {
+      stop_(eventfd(0, EFD_CLOEXEC)),
+      ring_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE)) {
   if (fcntl(socket(), F_SETFL, fcntl(socket(), F_GETFL) | O_NONBLOCK) != 0)
     throw_errno("could not make the socket non-blocking");
 }
@@ -93,15 +94,23 @@ void Listening::stop() {
   [[maybe_unused]] const auto written = write(stop_.get(), &one, sizeof one);
 }
 
-Doorbell::Doorbell(const Listening& listening) : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+void Listening::ring() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = write(ring_.get(), &one, sizeof one);
+}
+
+Doorbell::Doorbell(const Listening& listening) : listening_(listening), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   if (epoll_.get() < 0) throw_errno("could not wait for a socket");
   add(epoll_, listening.socket(), EPOLLIN | EPOLLEXCLUSIVE);
+  add(epoll_, listening.ring_.get(), EPOLLIN | EPOLLEXCLUSIVE);
   add(epoll_, listening.stop_.get(), EPOLLIN);
 }
 
 void Doorbell::wait() const {
   epoll_event event{};
   epoll_wait(epoll_.get(), &event, 1, -1);
+  std::uint64_t ignored = 0;
+  [[maybe_unused]] const auto got = read(listening_.ring_.get(), &ignored, sizeof ignored);
 }
 
 }  // namespace jb::gateway

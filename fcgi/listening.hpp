@@ -30,6 +30,9 @@ class Listening {
   /// Nobody comes any more, and no thread waits any more.
   void stop();
 
+  /// Wakes one of the threads that wait, though nobody has come.
+  void ring();
+
  private:
   friend class Doorbell;
   Listening(Descriptor inherited, const std::string& path);
@@ -37,17 +40,19 @@ class Listening {
   const bool inherited_;
   const Descriptor socket_;
   const Descriptor stop_;
+  const Descriptor ring_;
   std::atomic<bool> stopping_{false};
 };
 
-/// One thread's wait for somebody at the door. Of the threads that wait one is woken for each who comes.
+/// One thread's wait for somebody at the door. Of the threads that wait one is woken for each who comes, or rings.
 class Doorbell {
  public:
   explicit Doorbell(const Listening& listening);
-  /// Until somebody may stand there, or stop() was called.
+  /// Until somebody may stand there, or ring() or stop() was called.
   void wait() const;
 
  private:
+  const Listening& listening_;
   const Descriptor epoll_;
 };
 

@@ -88,10 +88,13 @@ void Metrics::write(Exposition& out) const {
   for (const auto& [outcome, count] : outcomes_) out.sample(static_cast<double>(count), {{"outcome", outcome}});
   out.family("jb_rejections_total", "counter", "Requests that were rejected here, by reason.");
   for (const auto& [reason, count] : rejections_) out.sample(static_cast<double>(count), {{"reason", reason}});
-  out.family("jb_threads", "gauge", "Threads, each with a connection to the database of its own.");
+  out.family("jb_threads", "gauge", "Requests that are answered at once, at most: JB_THREADS, and one for probes.");
   out.sample(threads_);
-  out.family("jb_threads_busy", "gauge", "Threads that answer a request now, this one among them.");
+  out.family("jb_threads_busy", "gauge", "Requests that are answered now, this one among them.");
   out.sample(busy_);
+  out.family("jb_requests_in_line", "gauge",
+             "Requests that wait for a thread: its caller's share is taken, or all are.");
+  out.sample(std::max(0, in_line_.load()));
   out.family("jb_long_polls", "gauge", "Requests that wait for news.");
   out.sample(static_cast<double>(parked_));
   out.family("process_start_time_seconds", "gauge", "When the process was started, in seconds since the epoch.");

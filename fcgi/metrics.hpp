@@ -44,8 +44,12 @@ class Metrics {
 
   void set_threads(int threads) noexcept { threads_ = threads; }
   void set_parked(std::size_t parked) noexcept { parked_ = parked; }
-  void enter() noexcept { ++busy_; }
-  void leave() noexcept { --busy_; }
+  void stand_in_line() noexcept { ++in_line_; }
+  void begin_turn() noexcept {
+    --in_line_;
+    ++busy_;
+  }
+  void end_turn() noexcept { --busy_; }
 
   void write(Exposition& out) const;
 
@@ -64,7 +68,7 @@ class Metrics {
   std::map<Key, Histogram> durations_;
   std::map<std::string, std::uint64_t, std::less<>> outcomes_;
   std::map<std::string, std::uint64_t, std::less<>> rejections_;
-  std::atomic<int> threads_{0}, busy_{0};
+  std::atomic<int> threads_{0}, busy_{0}, in_line_{0};
   std::atomic<std::size_t> parked_{0};
   const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
 };

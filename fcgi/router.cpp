@@ -165,16 +165,22 @@ const Route& find_route(Request& request) {
   throw method_not_allowed(request, allowed);
 }
 
-bool takes_file(const Request& request) noexcept {
+const Route* route_of(const Request& request) noexcept {
   try {
     Request probe;
     probe.method = request.method;
     probe.target = request.target;
+    probe.face = request.face;
     parse_target(probe);
-    return find_route(probe).body == Body::file;
+    return &find_route(probe);
   } catch (const std::exception&) {
-    return false;  // what is wrong with it is told when it is answered
+    return nullptr;  // what is wrong with it is told when it is answered
   }
+}
+
+bool takes_file(const Request& request) noexcept {
+  const Route* route = route_of(request);
+  return route && route->body == Body::file;
 }
 
 std::string allowed_methods(const std::vector<std::string>& path, Face face) {

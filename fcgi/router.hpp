@@ -52,7 +52,10 @@ const Route& find_route(Request& request);
 /// The longest body that a route of Body::file takes: 10 MiB in base64, with line breaks and what JSON puts around it.
 constexpr std::size_t most_file_body = std::size_t{15} << 20;
 
-/// Whether the request is one to a route of Body::file. Its target need not be parsed; never throws.
+/// The route of a request whose target need not be parsed yet; null where it has none.
+const Route* route_of(const Request& request) noexcept;
+
+/// Whether that is a route of Body::file.
 bool takes_file(const Request& request) noexcept;
 
 /// The methods of a path as an Allow header: "GET, HEAD, OPTIONS, POST"; empty when there is no such path on this face.

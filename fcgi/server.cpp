@@ -16,12 +16,12 @@
 
 #include "exchange.hpp"
 #include "gateway.hpp"
-#include "line.hpp"
 #include "listening.hpp"
 #include "log.hpp"
 #include "metrics.hpp"
 #include "service_manager.hpp"
 #include "session.hpp"
+#include "turns.hpp"
 #include "waiter.hpp"
 
 namespace jb::gateway {
@@ -50,7 +50,8 @@ struct Shared {
   const Settings& settings;
   Gateway gateway;
   Waiter waiter;
-  Line<Arrival> line;
+  Turns<Arrival> turns;
+  Turns<Arrival> probes;
   Listening listening;
 };
 
@@ -125,42 +126,51 @@ bool hung_up(const Arrival& arrival) {
 }
 
 /// Who has stood in line for as long as a locked calendar is waited for is told so: the next will fare no better.
-void answer_from_line(Arrival arrival, Shared& shared, Session& session) {
+void answer_in_turn(Arrival arrival, Shared& shared, Session& session) {
   if (hung_up(arrival)) return drop(arrival);
   if (Clock::now() - arrival.started < shared.settings.lock_wait) return answer(std::move(arrival), shared, session);
-  finish(arrival, Gateway::busy(arrival.request, "Too many requests write at the moment. Try again shortly."));
+  finish(arrival, Gateway::busy(arrival.request, "Too many requests are under way. Try again shortly."));
 }
 
-bool is_writing(const Request& request) {
-  return request.method != "GET" && request.method != "HEAD" && request.method != "OPTIONS";
+/// Answers the request whose turn it is; false where there is none.
+bool serve_next(Turns<Arrival>& turns, Shared& shared, Session& session) {
+  auto turn = turns.take();
+  if (!turn) return false;
+  if (!turn->is_last) shared.listening.ring();
+  metrics().begin_turn();
+  answer_in_turn(std::move(turn->arrival), shared, session);
+  metrics().end_turn();
+  turns.give_back(*turn);
+  return true;
 }
 
-void serve_one(Arrival arrival, Shared& shared, Session& session) {
-  using Entry = Line<Arrival>::Entry;
-  if (!is_writing(arrival.request)) return answer(std::move(arrival), shared, session);
-  switch (shared.line.enter(arrival)) {
-    case Entry::queued:
-      return;
+/// Reads the request, and has it stand in line; refuses it where it finds no place.
+void come_in(Exchange exchange, Shared& shared, Session& session) {
+  const auto started = Clock::now();
+  Request request = receive(*exchange, shared.settings.max_body);
+  Arrival arrival{std::move(exchange), std::move(request), started};
+  const auto lane = lane_of(arrival.request);
+  if (!lane) return answer(std::move(arrival), shared, session);
+  const Caller caller = caller_of(arrival.request);
+  auto& turns = arrival.request.face == Face::admin ? shared.probes : shared.turns;
+  using Entry = Turns<Arrival>::Entry;
+  switch (turns.enter(caller, *lane, arrival)) {
+    case Entry::in_line:
+      return metrics().stand_in_line();
+    case Entry::too_many:
+      return finish(arrival, Gateway::too_many(arrival.request));
     case Entry::full:
-      return finish(arrival, Gateway::busy(arrival.request, "Too many requests wait to write. Try again shortly."));
-    case Entry::granted:
-      answer(std::move(arrival), shared, session);
+      return finish(arrival, Gateway::busy(arrival.request, "Too many requests wait. Try again shortly."));
   }
-  while (auto next = shared.line.next()) answer_from_line(std::move(*next), shared, session);
 }
 
-/// Accepts one request, waiting for it; null when none will come.
-Exchange accept_one(Shared& shared, const Doorbell& bell) {
+/// Accepts one request; null when nobody stands at the door.
+Exchange accept_one(const Shared& shared) {
   Exchange exchange(new FCGX_Request{});
   FCGX_InitRequest(exchange.get(), shared.listening.socket(), 0);
-  while (shared.listening.is_open()) {
-    const int error = -FCGX_Accept_r(exchange.get());
-    if (error <= 0) return exchange;
-    if (shared.listening.is_stopping()) break;  // the queue is empty, and nobody comes any more
-    if (error == EAGAIN) {
-      bell.wait();
-      continue;
-    }
+  const int error = -FCGX_Accept_r(exchange.get());
+  if (error <= 0) return exchange;
+  if (error != EAGAIN && !shared.listening.is_stopping()) {
     write_log("error=\"could not accept a connection\" errno=" + std::to_string(error) + "\n");
     std::this_thread::sleep_for(std::chrono::milliseconds(100));  // out of descriptors, most likely
   }
@@ -168,33 +178,35 @@ Exchange accept_one(Shared& shared, const Doorbell& bell) {
 }
 
 void run_thread(Shared& shared) {
-  Session session(shared.settings.lock_wait);
+  Session session({.lock_wait = shared.settings.lock_wait});
   const Doorbell bell(shared.listening);
-  while (Exchange exchange = accept_one(shared, bell)) {
-    metrics().enter();
-    const auto started = Clock::now();
-    Request request = receive(*exchange, shared.settings.max_body);
-    serve_one({std::move(exchange), std::move(request), started}, shared, session);
-    metrics().leave();
+  while (true) {
+    if (serve_next(shared.probes, shared, session) || serve_next(shared.turns, shared, session)) continue;
+    const bool is_stopping = shared.listening.is_stopping();  // before it finds nobody: then nobody comes any more
+    if (Exchange exchange = shared.listening.is_open() ? accept_one(shared) : nullptr)
+      come_in(std::move(exchange), shared, session);
+    else if (is_stopping)
+      return;
+    else
+      bell.wait();
   }
 }
 
 void run_waiter(Shared& shared) {
-  Session session(shared.settings.lock_wait);
+  Session session({.lock_wait = shared.settings.lock_wait});
   shared.waiter.run(session);
 }
 
-/// A quarter of the threads are left to those who read.
-std::size_t writers(const Settings& settings) {
-  return static_cast<std::size_t>(settings.threads - settings.threads / 4);
-}
+/// Probes have a turn beside the others', whatever those do.
+constexpr Shares probe_shares{1, 0, 1, 50, 50, 50, 50};
 
-constexpr std::size_t most_in_line = 1000;
+/// One for each turn, and one that stands at the door while all are taken, so that whoever comes is known.
+int serving(const Settings& settings) { return settings.threads + static_cast<int>(probe_shares.turns) + 1; }
 
 /// Each long poll that waits holds a descriptor, so does who stands in line, and each thread three.
-void allow_descriptors(const Settings& settings) {
+void allow_descriptors(const Settings& settings, std::size_t places) {
   constexpr int others = 64;
-  const auto needed = static_cast<rlim_t>(settings.waiting + most_in_line + 3 * settings.threads + others);
+  const auto needed = static_cast<rlim_t>(settings.waiting + 3 * serving(settings) + others) + places;
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) throw_errno("could not read the limit of open files");
   if (limit.rlim_cur >= needed) return;
@@ -228,20 +240,22 @@ void wait_and_stop(const sigset_t& ending, Shared& shared) {
 
 void serve(const Settings& settings) {
   const sigset_t ending = block_signals();
-  allow_descriptors(settings);
+  const Shares shares = shares_of(static_cast<std::size_t>(settings.threads));
+  allow_descriptors(settings, shares.places + probe_shares.places);
   Shared shared{settings,
                 {settings.rate, settings.burst},
                 Waiter(static_cast<std::size_t>(settings.waiting)),
-                {writers(settings), most_in_line},
+                Turns<Arrival>(shares),
+                Turns<Arrival>(probe_shares),
                 Listening(settings.socket)};
   // libfcgi waits until nginx has closed its side as well, for a slow network's sake. Here it is a Unix socket, where
   // what was sent arrives, and the thread has better to do.
   setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
   if (FCGX_Init() != 0) throw std::runtime_error("could not start libfcgi");
-  metrics().set_threads(settings.threads);
+  metrics().set_threads(settings.threads + static_cast<int>(probe_shares.turns));
   std::vector<std::thread> threads;
   threads.emplace_back(run_waiter, std::ref(shared));
-  for (int i = 0; i < settings.threads; ++i) threads.emplace_back(run_thread, std::ref(shared));
+  for (int i = 0; i < serving(settings); ++i) threads.emplace_back(run_thread, std::ref(shared));
   write_log("event=listening socket=" + log_value(settings.socket) + " threads=" + std::to_string(settings.threads) +
             "\n");
   tell_service_manager("READY=1");

@@ -18,17 +18,19 @@ constexpr int most_retries = 3;
 /// than its server, each look takes as long as a connection may.
 constexpr std::chrono::seconds away_from_primary{10};
 
-/// What a statement may take besides waiting for a lock, and what the server has to say so before we give it up.
-constexpr std::chrono::seconds work{10};
-constexpr std::chrono::seconds grace{5};
+std::string to_setting(const char* name, std::chrono::milliseconds time) {
+  return std::string(name) + " = '" + std::to_string(time.count()) + "ms'";
+}
 
-/// The server gives up first and says why. Idle in a transaction is only a session whose COMMIT is on its way: if it is
-/// not, its locks must not outlive us. Plans are generic: each statement calls a function or two, and its arguments
-/// could only make the planner work anew for every request.
-std::string session_settings(std::chrono::seconds lock_wait) {
-  const auto seconds = [](std::chrono::seconds time) { return " = '" + std::to_string(time.count()) + "s';"; };
-  return "SET lock_timeout" + seconds(lock_wait) + "SET statement_timeout" + seconds(lock_wait + work) +
-         "SET idle_in_transaction_session_timeout = '10s'; SET plan_cache_mode = force_generic_plan";
+/// Idle in a transaction is only a session whose COMMIT is on its way: if it is not, its locks must not outlive us. Nor
+/// shall a statement: the server looks now and then whether we are still there, for we may have been killed. Plans are
+/// generic: each statement calls a function or two, and its arguments could only make the planner work anew for every
+/// request.
+std::string session_settings(const Limits& limits) {
+  return "SET " + to_setting("lock_timeout", limits.lock_wait) + "; SET " +
+         to_setting("statement_timeout", limits.work) +
+         "; SET idle_in_transaction_session_timeout = '10s'; SET client_connection_check_interval = '1s'"
+         "; SET plan_cache_mode = force_generic_plan";
 }
 
 /// Writes do not ask for READ WRITE: a standby refuses that with 0A000, where the write itself says 25006, and a server
@@ -52,18 +54,25 @@ constexpr const char* take_role(Role role) {
   return "SET LOCAL ROLE jb_guest";
 }
 
-pg::Connection connect(std::chrono::seconds lock_wait) {
+}  // namespace
+
+Session::Session(const Limits& limits)
+    : limits_(limits), take_time_("SET LOCAL " + to_setting("statement_timeout", limit(Access::write))) {}
+
+pg::Connection Session::connect() const {
   std::vector<std::pair<std::string, std::string>> options = {{"fallback_application_name", "jb_fcgi"},
                                                               {"client_encoding", "UTF8"}};
   if (!std::getenv("PGCONNECT_TIMEOUT")) options.emplace_back("connect_timeout", "3");
   pg::Connection connection = pg::Connection::open(options);
-  connection.set_patience(lock_wait + work + grace);
-  connection.script(session_settings(lock_wait).c_str());
+  connection.set_patience(limit(Access::read) + limits_.grace);
+  connection.script(session_settings(limits_).c_str());
   if (!pg::find_scheduler(connection)) throw pg::Error("57P03", "the database has no extension jb_scheduler");
   return connection;
 }
 
-}  // namespace
+std::chrono::milliseconds Session::limit(Access access) const {
+  return access == Access::read ? limits_.work : limits_.lock_wait + limits_.work;
+}
 
 bool may_retry(const pg::Error& error, Access access, int tries) {
   if (error.is_retryable()) return tries <= most_retries;
@@ -78,6 +87,9 @@ pg::Result Session::run(const Statement& statement, const pg::Parameters& values
     try {
       return attempt(statement, values, access, role);
     } catch (const pg::Abandoned&) {
+      connection_.reset();
+      throw;
+    } catch (const pg::Unanswered&) {
       connection_.reset();
       throw;
     } catch (const pg::Error& error) {
@@ -101,10 +113,11 @@ pg::Connection& Session::connected(Access access) {
   if (!is_usable(access)) {
     connection_.reset();
     prepared_.clear();
-    connection_ = connect(lock_wait_);
+    connection_ = connect();
     connected_at_ = Clock::now();
   }
   connection_->set_client(client_);
+  connection_->set_patience(limit(access) + limits_.grace);
   return *connection_;
 }
 
@@ -117,6 +130,7 @@ pg::Result Session::attempt(const Statement& statement, const pg::Parameters& va
   }
   std::vector<pg::Command> commands = {{begin(access)}};
   if (role) commands.push_back({take_role(*role)});
+  if (access == Access::write) commands.push_back({take_time_.c_str()});
   const std::size_t position = commands.size();
   commands.push_back({statement.name, true, &values});
   commands.push_back({"COMMIT"});

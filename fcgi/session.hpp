@@ -14,18 +14,25 @@
 
 namespace jb::gateway {
 
+/// How long a statement may take. The server gives up first and says why: that is worth more than our own giving up.
+struct Limits {
+  std::chrono::milliseconds lock_wait{5'000};  ///< a write's wait for a calendar that somebody else has locked
+  std::chrono::milliseconds work{10'000};      ///< all of a read; a write may wait for a lock besides
+  std::chrono::milliseconds grace{5'000};      ///< what the server has beyond these to say so, before we give it up
+};
+
 /// Used by one thread. Connects when first asked, by libpq's PG* environment.
 class Session final : public Backend {
  public:
-  /// How long a statement waits for a calendar that somebody else has locked.
-  explicit Session(std::chrono::seconds lock_wait) : lock_wait_(lock_wait) {}
+  explicit Session(const Limits& limits);
 
   /// For whom it asks from now on: a socket, -1 for nobody who could hang up.
   void set_client(int client) noexcept { client_ = client; }
 
   /// BEGIN, SET LOCAL ROLE, the statement, COMMIT. Tries again, at most three times, what is certain to have changed
   /// nothing: after 40001 or 40P01, after a stale prepared statement, and a read whose connection was lost. A write
-  /// whose connection was lost is not tried again: COMMIT may have come through. Throws pg::Abandoned too.
+  /// whose connection was lost is not tried again: COMMIT may have come through. Nor is what was not answered in time
+  /// (pg::Unanswered): it would take as long again. Throws pg::Abandoned too.
   pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
                  std::optional<Role> role) override;
 
@@ -33,12 +40,15 @@ class Session final : public Backend {
   using Clock = std::chrono::steady_clock;
 
   bool is_usable(Access access) noexcept;
+  pg::Connection connect() const;
+  std::chrono::milliseconds limit(Access access) const;
   pg::Connection& connected(Access access);
   pg::Result attempt(const Statement& statement, const pg::Parameters& values, Access access, std::optional<Role> role);
   void recover(const pg::Error& error) noexcept;
   void pause(int attempt);
 
-  const std::chrono::seconds lock_wait_;
+  const Limits limits_;
+  const std::string take_time_;  ///< what gives a write the time that it may have beyond a read's
   std::optional<pg::Connection> connection_;
   Clock::time_point connected_at_{};
   int client_ = -1;

@@ -4,6 +4,8 @@
 #include <poll.h>
 
 #include <cerrno>
+#include <future>
+#include <thread>
 
 namespace jb::pg {
 
@@ -53,7 +55,10 @@ void Connection::wait_readable() {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
   pollfd descriptors[] = {{socket(), POLLIN, 0}, {client_, POLLRDHUP, 0}};  // poll(2) passes over a -1
   const int ready = left.count() > 0 ? poll(descriptors, 2, static_cast<int>(left.count())) : 0;
-  if (ready == 0) throw Error("08006", "the server did not answer in time");
+  if (ready == 0) {
+    cancel();
+    throw Unanswered();
+  }
   if (ready < 0 && errno != EINTR) throw Error("08006", "could not wait for the server");
   if (ready > 0 && descriptors[0].revents == 0) {
     cancel();
@@ -61,13 +66,22 @@ void Connection::wait_readable() {
   }
 }
 
-void Connection::cancel() noexcept {
+/// PQcancel waits for the server without a limit of its own, for ever where that has stopped. So it has a thread, which
+/// is left behind then: no more of them than there were sessions, for no new one begins there.
+void Connection::cancel() {
+  constexpr std::chrono::seconds patience{1};
   struct Free {
     void operator()(PGcancel* request) const noexcept { PQfreeCancel(request); }
   };
-  const std::unique_ptr<PGcancel, Free> request(PQgetCancel(connection_.get()));
-  char ignored[256];
-  if (request) PQcancel(request.get(), ignored, sizeof ignored);
+  std::unique_ptr<PGcancel, Free> request(PQgetCancel(connection_.get()));
+  if (!request) return;
+  std::packaged_task<void()> send([request = std::move(request)] {
+    char ignored[256];
+    PQcancel(request.get(), ignored, sizeof ignored);
+  });
+  const std::future<void> sent = send.get_future();
+  std::thread(std::move(send)).detach();
+  sent.wait_for(patience);
 }
 
 /// The next result, or one without PGresult where libpq's list for a command ends.

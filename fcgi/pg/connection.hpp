@@ -44,6 +44,13 @@ class Abandoned : public std::runtime_error {
   Abandoned() : std::runtime_error("the client hung up") {}
 };
 
+/// The server did not answer within a connection's patience. The statement was told to stop, as far as the server could
+/// be told; the session is of no further use, and whether COMMIT came through is unknown.
+class Unanswered : public Error {
+ public:
+  Unanswered() : Error("08006", "the server did not answer in time") {}
+};
+
 /// Move only. Used by one thread at a time.
 class Connection {
  public:
@@ -52,7 +59,7 @@ class Connection {
   /// Throws Error 08001 when no session could be had.
   static Connection open(const std::vector<std::pair<std::string, std::string>>& options);
 
-  /// How long a statement may take before the connection counts as lost; 30 s at first.
+  /// How long a statement may take; 30 s at first. One that takes longer is cancelled, and throws Unanswered.
   void set_patience(std::chrono::milliseconds patience) noexcept { patience_ = patience; }
 
   /// For whom the statements from now on are run: a socket; -1, as at first, is nobody who could hang up. Whoever hangs
@@ -89,7 +96,7 @@ class Connection {
   void sent(int ok);
   void start_waiting() noexcept { deadline_ = std::chrono::steady_clock::now() + patience_; }
   void wait_readable();
-  void cancel() noexcept;
+  void cancel();
   Result next();
   Result last();
   std::vector<Result> collect(std::size_t commands);

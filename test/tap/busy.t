@@ -6,7 +6,7 @@
 # replaced under load refuse nobody: nginx by reloading, jb_fcgi by a socket that
 # somebody else keeps open, as systemd does.
 #
-# It could break where the pool of threads is smaller than the crowd, where a cancelled statement's session is used again,
+# It could break where the pool of threads is smaller than the crowd and one caller may have all of it, where a cancelled statement's session is used again,
 # and where a listening socket is closed for all who share it.
 use strict;
 use warnings;
@@ -97,6 +97,25 @@ $session->sql('COMMIT');
 is_deeply([ map { status($_) } @crowd ], [ (201) x 20 ], 'each of them is answered 201 when the calendar is free');
 is(booked('crowd%'), 20, 'and booked');
 
+# ---- a crowd of one caller's reads waits ----
+
+# For the table of rejections, which a booking that finds its place does not touch.
+my @viewer = map { s{/manager\.(crt|key)$}{/viewer.$1}r } @curl;
+$session->sql('BEGIN; LOCK TABLE jb_rejection');
+my @readers = map {
+	my $reader = { status => '' };
+	$reader->{run} = IPC::Run::start([ @viewer, '-o', '/dev/null', '-w', '%{http_code}', "$ENV{JB_URL}/rejections" ], '<', \'', '>', \$reader->{status});
+	$reader
+} 1 .. 20;
+wait_until_waiting(6);
+wait_until_connected(20);
+is(status(post("beside_$_", 'other')), 201, "a booking of somebody else's does not wait for a crowd of readers") for 1 .. 3;
+is(get('/events'), 200, 'nor does a list');
+is(qx(curl -s --max-time 60 -o /dev/null -w '%{http_code}' '$ENV{JB_ADMIN_URL}/health'), 200, 'nor does a probe');
+is($stack->sql($waiting), 6, 'the crowd has all but the reserve, and no more');
+$session->sql('COMMIT');
+is_deeply([ map { status($_) } @readers ], [ (200) x 20 ], 'each of them is answered in the end');
+
 # ---- clients hang up ----
 
 $session->sql("BEGIN; SELECT jb_lock('{ceo}')");
@@ -141,6 +160,13 @@ hang_up($left);
 Stack::wait_until { return sleeping('count(*)') == 0 } 'the end of it';
 pass('a statement that takes long is cancelled when its client hangs up');
 is(booked('slow_left'), 0, 'and nothing is booked');
+
+my $orphan = post('slow_orphan', 'left');
+Stack::wait_until { return sleeping('count(*)') == 1 } 'a statement that takes long';
+kill 'KILL', $stack->pid('fcgi');
+Stack::wait_until { return sleeping('count(*)') == 0 } 'the end of it';
+pass('and when the front end is killed');
+status($orphan);
 
 set_lock_wait(1);    # and so ten seconds more for the statement, and another five for the server to say so
 my $still = post('slow_still', 'still');
