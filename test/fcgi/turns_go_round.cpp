@@ -123,6 +123,18 @@ TEST(Turns, AreSharedByThoseWhoWait) {
             1);
 }
 
+TEST(Turns, GoToWhoHasTheFewestRunning) {
+  Pool pool(Shares{4, 0, 1, 100, 100, 100, 100});
+  pool.ask_often(viewer, Lane::read, 10);
+  EXPECT_EQ(pool.begin(), 4);
+  pool.ask_often(secretary, Lane::read, 10);
+  for (const int running : {1, 2}) {
+    pool.end_one_of("viewer");
+    pool.begin();
+    EXPECT_EQ(pool.running_of("secretary"), running) << "the viewer's, who stands there for longer, was taken";
+  }
+}
+
 TEST(Turns, GoRoundAmongEquals) {
   Pool pool(shares_of(1));
   pool.ask_often(viewer, Lane::read, 3);
