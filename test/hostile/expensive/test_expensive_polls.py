@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Promise: a public poll that strangers have filled costs no more than another: who is refused is refused at once, the organiser
+may still invite, and whatever shape the schedules have, they are ranked within a second.
+
+It would break where each answer counts all that there are, where strangers take the places of those who are invited, where a
+ranking looks at members who are never free, and where the poll's row is locked before the token is looked at."""
+
+import pytest
+
+from conftest import PROMPT
+from measure import MIB, Session
+
+FRAME = "'2027-01-01 00:00Z', '2027-12-31 00:00Z'"
+REFUSALS = 200
+STRANGERS = 10_000
+
+
+@pytest.fixture(scope="module")
+def owner(machine):
+    with Session() as session:
+        yield session
+
+
+def make_poll(owner, public=True):
+    """The id and the organiser's token."""
+    row = owner.value(f"SELECT concat_ws(' ', p.poll_id, p.token) FROM jb_poll_create('When?', {FRAME}, '1 second', public => {public}) AS p")
+    return row.split()
+
+
+def schedule(count, seconds=30):
+    """A list of so many intervals, in SQL; i is the participant's number."""
+    return (f"(SELECT jsonb_agg(jsonb_build_object('start', at, 'end', at + interval '{seconds} seconds')) FROM (SELECT timestamptz "
+            f"'2027-01-01 00:00Z' + make_interval(hours => k, mins => i) FROM generate_series(0, {count - 1}) AS k) AS s (at))")
+
+
+def answer_all(poll, count, text):
+    """A statement in which so many strangers answer, one after the other, until one is refused."""
+    return (f"DO $$ BEGIN FOR i IN 1..{count} LOOP PERFORM jb_poll_answer({poll}, 'stranger ' || i, {text}); END LOOP;"
+            " EXCEPTION WHEN invalid_parameter_value THEN NULL; END $$")
+
+
+def test_who_is_refused_costs_little(owner, machine):
+    poll, _ = make_poll(owner)
+    with Session("guest", 20) as guest:
+        guest.value(f"SELECT count(jb_poll_answer({poll}, 'stranger ' || i, {schedule(1000)})) FROM generate_series(1, 50) AS i")
+        since = machine.now()
+        cost = guest.measure(f"DO $$ DECLARE refused int := 0; BEGIN FOR i IN 1..{REFUSALS} LOOP BEGIN PERFORM jb_poll_answer({poll}, 'late ' || i,"
+                             f" {schedule(1)}); EXCEPTION WHEN invalid_parameter_value THEN refused := refused + 1; END; END LOOP;"
+                             f" ASSERT refused = {REFUSALS}; END $$")
+        assert cost.state == "00000", str(cost)
+        assert cost.seconds < PROMPT * machine.stretch(since), f"{REFUSALS} refusals: {cost}"
+
+
+def test_strangers_leave_places_for_those_who_are_invited(owner, machine):
+    poll, token = make_poll(owner)
+    with Session("guest", 30) as guest:
+        text = answer_all(poll, STRANGERS, "'[]'::jsonb").replace("EXCEPTION WHEN invalid_parameter_value THEN NULL; ", "")
+        one_by_one = text.replace("PERFORM", "BEGIN PERFORM").replace("); END LOOP", "); EXCEPTION WHEN invalid_parameter_value THEN EXIT; END; END LOOP")
+        cost = guest.measure(one_by_one)
+        assert cost.state == "00000", str(cost)
+        cost = guest.measure(f"SELECT jb_poll_invite({poll}, 'Anna', '{token}')")
+        assert cost.state == "00000", f"the organiser cannot invite any more: {cost}"
+
+
+@pytest.mark.parametrize("absent", [0, 6400])
+def test_any_shape_is_ranked_in_time(owner, machine, absent):
+    """Where a sample of every hundredth member meets only those who are never free, all cells look alike to it."""
+    poll, token = make_poll(owner, public=False)
+    owner.value(f"SELECT count(jb_poll_invite({poll}, name, '{token}')) FROM (SELECT 'm' || to_char(i, 'FM00000') FROM generate_series(0, {absent}) AS i"
+                f" UNION ALL SELECT 'n' || i FROM generate_series(1, 90) AS i) AS n (name)")
+    owner.value(f"SELECT count(jb_poll_answer({poll}, 'n' || i, {schedule(1000, 3000)}, '{token}')) FROM generate_series(1, 90) AS i")
+    with Session("secretary", 1) as session:
+        since = machine.now()
+        cost = session.measure(f"SELECT count(*) FROM jb_poll_ranking({poll}, 1000)")
+        assert cost.state in ("00000", "57014"), str(cost)
+        assert cost.seconds < 1 + PROMPT * machine.stretch(since), str(cost)
+        assert cost.grown < 256 * MIB, str(cost)
+
+
+def test_who_has_no_token_does_not_wait_for_the_poll(owner, machine):
+    poll, _ = make_poll(owner, public=False)
+    with Session() as other, Session("guest", 5) as guest:
+        other.value("BEGIN")
+        other.value(f"SELECT id FROM jb_poll WHERE id = {poll} FOR UPDATE")
+        for name in ("Anna", "nobody"):
+            since = machine.now()
+            cost = guest.measure(f"SELECT jb_poll_answer({poll}, '{name}', '[]')")
+            assert cost.state not in ("00000", "57014"), str(cost)
+            assert cost.seconds < PROMPT * machine.stretch(since), str(cost)
+        other.value("ROLLBACK")
