@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: PostgreSQL
 """A manager who books over HTTPS, one event after the other, while somebody else attacks."""
 
+import datetime
 import http.client
 import json
 import threading
@@ -10,6 +11,7 @@ from client import exchange
 from request import ONE
 
 PAUSE = 0.05
+BEGIN = datetime.datetime(2031, 1, 1, tzinfo=datetime.timezone.utc)
 JSON = [("Content-Type", "application/json")]
 
 
@@ -24,14 +26,11 @@ class Manager(threading.Thread):
         self.start()
 
     def run(self):
-        number = 0
         while not self.enough.wait(PAUSE):
-            minute, number = number % (24 * 60), number + 1
-            self.book(f"20{31 + number // (300 * 1440)}-{1 + number // 1440 % 12:02}-{1 + number // (12 * 1440) % 25:02}",
-                      f"{minute // 60:02}:{minute % 60:02}")
+            self.book()
 
-    def book(self, date, start_time):
-        wish = {"event_name": "Board", "duration": 60, "date": date, "start_time": start_time, "calendars": ONE}
+    def book(self):
+        wish = {"event_name": "Board", "duration": 1, "start_timestamp": self.another_time(), "calendars": ONE}
         began = time.monotonic()
         try:
             self.connection = self.connection or self.service.connect()
@@ -43,8 +42,14 @@ class Manager(threading.Thread):
             self.connection = None
         self.seconds.append(time.monotonic() - began)
 
+    @staticmethod
+    def another_time():
+        """No two within three weeks are the same, whoever asks."""
+        return (BEGIN + datetime.timedelta(seconds=int(time.time() / PAUSE) % 50_000_000)).isoformat()
+
     def mark(self):
-        """Where the next booking that begins will be found."""
+        """Forgets what was refused before, and says where the next booking that begins will be found."""
+        self.refusals.clear()
         return len(self.seconds) + 1
 
     def since(self, mark):
