@@ -10,7 +10,7 @@ import time
 from client import exchange
 from request import ONE
 
-PAUSE = 0.05
+PAUSE = 0.02
 BEGIN = datetime.datetime(2031, 1, 1, tzinfo=datetime.timezone.utc)
 JSON = [("Content-Type", "application/json")]
 
@@ -44,7 +44,7 @@ class Manager(threading.Thread):
 
     @staticmethod
     def another_time():
-        """No two within three weeks are the same, whoever asks."""
+        """No two within a week are the same, whoever asks."""
         return (BEGIN + datetime.timedelta(seconds=int(time.time() / PAUSE) % 50_000_000)).isoformat()
 
     def mark(self):

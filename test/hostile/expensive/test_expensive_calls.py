@@ -6,7 +6,7 @@ being told to (statement_timeout, pg_cancel_backend, pg_terminate_backend, at an
 It would break where a loop over what a caller chose asks for no interrupts, where memory is a product of what the caller
 chose, where something is read before it is counted, and where a cache has no bound.
 
-JB_SEED chooses the random ones, JB_EXPENSIVE how many they are (12)."""
+JB_SEED chooses the random ones, and when and how each is told to end; JB_EXPENSIVE, how many are random (12)."""
 
 import json
 import os
@@ -68,15 +68,15 @@ def test_costs_no_more_than_it_may(sessions, machine, prompt_bookings, request_)
     hold(cost, TIMEOUT + PROMPT * machine.stretch(since), (TAKEN, REFUSED, CANCELLED))
 
 
-@pytest.mark.parametrize("turn, how", [(1, "pg_cancel_backend"), (2, "pg_terminate_backend")])
 @pytest.mark.parametrize("request_", ENDS)
-def test_ends_when_told(machine, prompt_bookings, request_, turn, how):
-    delay = random.Random(f"{SEED} {request_} {how}").uniform(0, 0.5)
-    with Session(role_of(request_, turn)) as session:
+def test_ends_when_told(machine, prompt_bookings, request_):
+    chance = random.Random(f"{SEED} {request_}")
+    how, delay = chance.choice(["pg_cancel_backend", "pg_terminate_backend"]), chance.uniform(0, 0.5)
+    with Session(role_of(request_, 1)) as session:
         since = machine.now()
         cost = session.measure(request_.sql, tell_to_end(how, delay))
         limit = PROMPT * machine.stretch(since)
-        assert cost.after_told < limit, f"{cost} (limit {limit:.2f} s; told after {delay:.3f} s)"
+        assert cost.after_told < limit, f"{cost} (limit {limit:.2f} s; {how} after {delay:.3f} s)"
         assert cost.state in (TAKEN, REFUSED, CANCELLED, LOST), str(cost)
 
 
