@@ -88,7 +88,8 @@ void Metrics::write(Exposition& out) const {
   for (const auto& [outcome, count] : outcomes_) out.sample(static_cast<double>(count), {{"outcome", outcome}});
   out.family("jb_rejections_total", "counter", "Requests that were rejected here, by reason.");
   for (const auto& [reason, count] : rejections_) out.sample(static_cast<double>(count), {{"reason", reason}});
-  out.family("jb_threads", "gauge", "Requests that are answered at once, at most: JB_THREADS, and one for probes.");
+  out.family("jb_threads", "gauge",
+             "Requests that are answered at once, at most: JB_THREADS, what is kept free, and one for probes.");
   out.sample(threads_);
   out.family("jb_threads_busy", "gauge", "Requests that are answered now, this one among them.");
   out.sample(busy_);

@@ -201,12 +201,13 @@ void run_waiter(Shared& shared) {
 constexpr Shares probe_shares{1, 0, 1, 50, 50, 50, 50};
 
 /// One for each turn, and one that stands at the door while all are taken, so that whoever comes is known.
-int serving(const Settings& settings) { return settings.threads + static_cast<int>(probe_shares.turns) + 1; }
+std::size_t serving(const Shares& shares) { return shares.turns + probe_shares.turns + 1; }
 
 /// Each long poll that waits holds a descriptor, so does who stands in line, and each thread three.
-void allow_descriptors(const Settings& settings, std::size_t places) {
-  constexpr int others = 64;
-  const auto needed = static_cast<rlim_t>(settings.waiting + 3 * serving(settings) + others) + places;
+void allow_descriptors(const Settings& settings, const Shares& shares) {
+  constexpr std::size_t others = 64, places = probe_shares.places;
+  const rlim_t needed =
+      static_cast<std::size_t>(settings.waiting) + shares.places + places + 3 * serving(shares) + others;
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) throw_errno("could not read the limit of open files");
   if (limit.rlim_cur >= needed) return;
@@ -241,7 +242,7 @@ void wait_and_stop(const sigset_t& ending, Shared& shared) {
 void serve(const Settings& settings) {
   const sigset_t ending = block_signals();
   const Shares shares = shares_of(static_cast<std::size_t>(settings.threads));
-  allow_descriptors(settings, shares.places + probe_shares.places);
+  allow_descriptors(settings, shares);
   Shared shared{settings,
                 {settings.rate, settings.burst},
                 Waiter(static_cast<std::size_t>(settings.waiting)),
@@ -252,10 +253,10 @@ void serve(const Settings& settings) {
   // what was sent arrives, and the thread has better to do.
   setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
   if (FCGX_Init() != 0) throw std::runtime_error("could not start libfcgi");
-  metrics().set_threads(settings.threads + static_cast<int>(probe_shares.turns));
+  metrics().set_threads(static_cast<int>(shares.turns + probe_shares.turns));
   std::vector<std::thread> threads;
   threads.emplace_back(run_waiter, std::ref(shared));
-  for (int i = 0; i < serving(settings); ++i) threads.emplace_back(run_thread, std::ref(shared));
+  for (std::size_t i = 0; i < serving(shares); ++i) threads.emplace_back(run_thread, std::ref(shared));
   write_log("event=listening socket=" + log_value(settings.socket) + " threads=" + std::to_string(settings.threads) +
             "\n");
   tell_service_manager("READY=1");

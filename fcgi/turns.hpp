@@ -6,9 +6,9 @@
 // goes, and go round among themselves by address.
 //
 // Who has a turn keeps it to the end: nothing is taken away. So some turns stay free for who comes next. One that has
-// nothing running may take the last; one that has, but only in the other lane, leaves half of the reserve; more than
-// that leaves all of it. Neither lane takes all turns: writes may all wait for one locked calendar, reads may all be
-// long, and each shall find the other's way open.
+// nothing running may take the last; one that has, but only in the other lane, and a guest, leave half of the reserve;
+// more than that leaves all of it. Neither lane takes all turns: writes may all wait for one locked calendar, reads may
+// all be long, and each shall find the other's way open.
 #pragma once
 
 #include <array>
@@ -29,7 +29,7 @@ namespace jb::gateway {
 /// How much of turns and line there is, and for whom.
 struct Shares {
   std::size_t turns;             ///< at once, at least 1
-  std::size_t reserve;           ///< of these, for who comes next; less than `turns`
+  std::size_t reserve;           ///< of these, for who comes next
   std::size_t guests;            ///< turns of all guests together, at least 1
   std::size_t places;            ///< in line
   std::size_t places_of_caller;  ///< of these, a principal's
@@ -37,11 +37,12 @@ struct Shares {
   std::size_t places_of_guest;   ///< of one guest
 };
 
-/// What a pool of that many threads gives: a quarter in reserve, an eighth for guests. What a caller and a guest may
-/// have in line is what nginx takes of them at the same moment (limit_conn), so that they are refused there.
-constexpr Shares shares_of(std::size_t turns) {
-  const std::size_t reserve = turns < 2 ? 0 : turns < 4 ? 1 : turns / 4;
-  return {turns, reserve, turns < 8 ? 1 : turns / 8, 1000, 200, 250, 20};
+/// What JB_THREADS stands for. Of 8 turns one caller has 6 in one lane, 8 are the most that callers take who have some
+/// already, and 2 beyond these are there for who has none. What a caller and a guest may have in line is what nginx
+/// takes of them at the same moment (limit_conn), so that they are refused there.
+constexpr Shares shares_of(std::size_t threads) {
+  const std::size_t quarter = threads < 4 ? 1 : threads / 4;
+  return {threads + quarter, 2 * quarter, threads < 8 ? 1 : threads / 8, 1000, 200, 250, 20};
 }
 
 /// Shared by all threads. Arrival: whatever can be moved.
@@ -135,7 +136,7 @@ class Turns {
     const bool is_guest = party.caller.is_guest, is_new = !is_guest && party.running() == 0;
     if (is_guest && guests_running_ >= shares_.guests) return false;
     const std::size_t left = is_new ? 0 : is_guest || party.queue(lane).running == 0 ? half : shares_.reserve;
-    const std::size_t left_by_lane = is_new ? half : shares_.reserve;
+    const std::size_t left_by_lane = is_new || is_guest ? half : shares_.reserve;
     return lanes_[0] + lanes_[1] + 1 + left <= shares_.turns &&
            lanes_[static_cast<std::size_t>(lane)] + 1 + left_by_lane <= shares_.turns;
   }

@@ -95,13 +95,43 @@ TEST(Turns, AreThereForWhoeverHasNothingRunning) {
   pool.ask_often(secretary, Lane::write, 50);
   EXPECT_EQ(pool.begin(), 1);
   for (int number = 0; number < 50; ++number) pool.ask(guest(number), Lane::write);
-  EXPECT_EQ(pool.begin(), 0) << "the last is not a guest's";
+  EXPECT_EQ(pool.begin(), 1);
   for (int number = 0; number < 100; ++number) {
     pool.ask(manager, Lane::write, number);
     ASSERT_EQ(pool.begin(), 1) << "a booking waits behind a crowd of three";
     pool.end_one_of("manager");
     ASSERT_EQ(pool.begin(), 0) << "and its turn stays free for the next";
   }
+}
+
+TEST(Turns, AreThereBesideOneWhoFillsBothLanes) {
+  Pool pool(shares_of(8));
+  pool.ask_often(secretary, Lane::write, 50);
+  EXPECT_EQ(pool.begin(), 6);
+  pool.ask_often(secretary, Lane::read, 50);
+  EXPECT_EQ(pool.begin(), 1);
+  pool.ask_often(viewer, Lane::read, 50);
+  EXPECT_EQ(pool.begin(), 1);
+  for (int number = 0; number < 50; ++number) pool.ask(guest(number), Lane::write);
+  EXPECT_EQ(pool.begin(), 0) << "the last two are not a guest's";
+  pool.ask(manager, Lane::write);
+  EXPECT_EQ(pool.begin(), 1);
+  pool.ask({"another manager"}, Lane::read);
+  EXPECT_EQ(pool.begin(), 1);
+}
+
+TEST(Turns, AreThereForEverybodyWhereThreadsAreFew) {
+  for (std::size_t threads = 1; threads <= 4; ++threads)
+    for (const Lane lane : {Lane::read, Lane::write}) {
+      Pool pool(shares_of(threads));
+      pool.ask_often(viewer, lane, 10);
+      EXPECT_GE(pool.begin(), 1) << threads;
+      pool.ask(manager, lane == Lane::read ? Lane::write : Lane::read);
+      EXPECT_EQ(pool.begin(), 1) << threads;
+      Pool for_guests(shares_of(threads));
+      for_guests.ask(guest(1), lane);
+      EXPECT_EQ(for_guests.begin(), 1) << threads;
+    }
 }
 
 TEST(Turns, AreSharedByThoseWhoWait) {
@@ -136,7 +166,7 @@ TEST(Turns, GoToWhoHasTheFewestRunning) {
 }
 
 TEST(Turns, GoRoundAmongEquals) {
-  Pool pool(shares_of(1));
+  Pool pool(Shares{1, 0, 1, 100, 100, 100, 100});
   pool.ask_often(viewer, Lane::read, 3);
   pool.ask_often(secretary, Lane::read, 3);
   pool.ask_often(manager, Lane::write, 3);
@@ -166,7 +196,7 @@ TEST(Turns, OfOneLaneLeaveRoomForTheOther) {
     Pool pool(shares_of(8));
     for (int number = 0; number < 20; ++number) pool.ask({"principal " + std::to_string(number)}, lane);
     pool.begin();
-    EXPECT_EQ(pool.running.size(), 7U) << "twenty callers with one request each";
+    EXPECT_EQ(pool.running.size(), 8U) << "twenty callers with one request each";
     pool.ask(manager, other);
     EXPECT_EQ(pool.begin(), 1);
   }
