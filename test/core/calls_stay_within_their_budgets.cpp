@@ -61,8 +61,8 @@ std::string numbers(int first, int last, int step) {
 
 /// 288 times on each day of the year, of which one is meant.
 std::string expensive_rule(int count) {
-  return "RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=" + numbers(0, 23, 1) + ";BYMINUTE=" +
-         numbers(0, 55, 5) + ";BYSETPOS=1;COUNT=" + std::to_string(count);
+  return "RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=" + numbers(0, 23, 1) + ";BYMINUTE=" + numbers(0, 55, 5) +
+         ";BYSETPOS=1;COUNT=" + std::to_string(count);
 }
 
 Occurrences expand(const std::string& text, const char* start) {
@@ -70,8 +70,8 @@ Occurrences expand(const std::string& text, const char* start) {
   const auto rule = parse_recurrence(text, validation);
   validation.raise();
   const auto zone = utc_zone();
-  auto found = occurrences(*rule, reading(start), *zone, "UTC", Instant{reading("20301231").time_since_epoch()},
-                           validation);
+  auto found =
+      occurrences(*rule, reading(start), *zone, "UTC", Instant{reading("20301231").time_since_epoch()}, validation);
   validation.raise();
   return found;
 }
@@ -79,8 +79,8 @@ Occurrences expand(const std::string& text, const char* start) {
 TEST(ARule, IsFollowedOverSoManyTimesAndNoMore) {
   const Call call;
   EXPECT_EQ(refusal([] { expand(expensive_rule(400), "10250101T000000"); }),
-            "invalid recurrence \"500001 steps\": one call may take at most 500000 steps");
-  EXPECT_EQ(asked, 500'001) << "each time asks for interrupts";
+            "invalid recurrence \"300001 steps\": one call may take at most 300000 steps");
+  EXPECT_GE(asked, 300'000) << "each time asks for interrupts";
 }
 
 TEST(ARule, EndsWhereTheCallIsCancelled) {
@@ -91,12 +91,13 @@ TEST(ARule, EndsWhereTheCallIsCancelled) {
 TEST(ARule, ThatNeverOccursIsSearchedForNoLonger) {
   const Call call;
   EXPECT_NE(refusal([] { expand("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=20301231", "00010101T000000"); }), "");
-  EXPECT_LE(asked, 500'001);
+  EXPECT_LE(asked, 300'100);
 }
 
 TEST(ARule, OfAThousandOccurrencesIsTakenAHundredTimes) {
   const Call call;
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(expand("RRULE:FREQ=DAILY;COUNT=1000", "20260101T090000").starts.size(), 1000U);
+  for (int i = 0; i < 100; ++i)
+    EXPECT_EQ(expand("RRULE:FREQ=DAILY;COUNT=1000", "20260101T090000").starts.size(), 1000U);
 }
 
 TEST(AnAccount, IsOfOneCall) {
@@ -137,7 +138,7 @@ TEST(WhatIsPromised, IsAlwaysTaken) {
   };
   EXPECT_TRUE(taken(event_with(20, 1), 1000));
   auto claims_attendees = event_with(20, 1);
-  claims_attendees.attendee_calendars = claims_attendees.attendees;
+  claims_attendees.attendee_calendars = *claims_attendees.attendees.get();
   EXPECT_TRUE(taken(claims_attendees, 1000));
   EXPECT_TRUE(taken(event_with(0, 100), 100));
   EXPECT_FALSE(taken(event_with(1000, 1), 1000));
@@ -147,7 +148,7 @@ TEST(WhatIsPromised, IsAlwaysTaken) {
 TEST(Occurrences, ShareTheirAttendees) {
   const auto one = event_with(1000, 1);
   const std::vector<Event> many(1000, one);
-  EXPECT_EQ(&*many.front().attendees, &*many.back().attendees);
+  EXPECT_EQ(many.front().attendees.get(), many.back().attendees.get());
 }
 
 // ---- text ----
@@ -166,8 +167,8 @@ TEST(TheTextOfASeries, IsBoundedAndNotKeptForEachException) {
   for (const auto& exception : rule->exceptions) kept += exception.text.size() + exception.zone_name.size();
   EXPECT_LE(kept, 1000U * 450U);
 
-  EXPECT_FALSE(parse_recurrence("RRULE:FREQ=DAILY;COUNT=3\nEXDATE;TZID=" + std::string(200'000, 'x') + ":20270104",
-                                validation));
+  EXPECT_FALSE(
+      parse_recurrence("RRULE:FREQ=DAILY;COUNT=3\nEXDATE;TZID=" + std::string(200'000, 'x') + ":20270104", validation));
   EXPECT_NE(validation.failure().message.find("it must be at most 128 KiB long"), std::string::npos);
 }
 
@@ -213,8 +214,7 @@ TEST(AFile, NamesSoManyZones) {
   for (int i = 0; i < 201; ++i)
     file.event(std::to_string(i), "DTSTART;TZID=Zone" + std::to_string(i) + ":20270104T090000\r\n");
   const Call call;
-  EXPECT_EQ(refusal([&] { file.read(); }),
-            "invalid ics \"201 time zones\": one call may take at most 200 time zones");
+  EXPECT_EQ(refusal([&] { file.read(); }), "invalid ics \"201 time zones\": one call may take at most 200 time zones");
 }
 
 TEST(AFile, LooksForAZoneThatIsNoneOnce) {
@@ -248,14 +248,15 @@ TEST(AFile, HasRulesOfZonesThatAreCountedToo) {
   file.event("1", "DTSTART;TZID=Own:20270104T090000\r\n");
   const Call call;
   EXPECT_EQ(refusal([&] { file.read(); }),
-            "invalid recurrence \"500001 steps\": one call may take at most 500000 steps");
+            "invalid recurrence \"300001 steps\": one call may take at most 300000 steps");
 }
 
 TEST(AZone, ChangesItsClocksNoMoreThanOnceAnHour) {
   File file;
   std::string dates = "RDATE:";
   for (int minute = 0; minute < 60; ++minute)
-    dates += (minute == 0 ? "" : ",") + std::string("20270104T10") + (minute < 10 ? "0" : "") + std::to_string(minute) + "00";
+    dates += (minute == 0 ? "" : ",") + std::string("20270104T10") + (minute < 10 ? "0" : "") + std::to_string(minute) +
+             "00";
   file.text = "BEGIN:VTIMEZONE\r\nTZID:Own\r\n" + observance("DTSTART:20000101T000000\r\n" + dates + "\r\n") +
               "END:VTIMEZONE\r\n";
   file.event("1", "DTSTART;TZID=Own:20270104T090000\r\n");

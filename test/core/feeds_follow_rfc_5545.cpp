@@ -67,7 +67,7 @@ bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U
 TEST(Feeds, HoldAnEventAsItIs) {
   Event event = an_event();
   event.event_location = "Room 1; first floor";
-  event.attendees = {"anna@example.com", "Ben \"B\" Ä"};
+  event.attendees = std::vector<std::string>{"anna@example.com", "Ben \"B\" Ä"};
   const std::string text = feed_of(event);
   for (const char* line :
        {"BEGIN:VCALENDAR", "VERSION:2.0", "METHOD:PUBLISH", "X-WR-TIMEZONE:Europe/Berlin", "NAME:ceo",
@@ -82,7 +82,7 @@ TEST(Feeds, HoldAnEventAsItIs) {
 TEST(Feeds, TellWhatTheyAreMeantTo) {
   Event event = an_event();
   event.event_location = "Room 1";
-  event.attendees = {"anna@example.com"};
+  event.attendees = std::vector<std::string>{"anna@example.com"};
   const std::string some = feed_of(event, FeedDetail::events, "from-elsewhere");
   EXPECT_TRUE(has_line(some, "SUMMARY:Board") && has_line(some, "LOCATION:Room 1") &&
               has_line(some, "UID:from-elsewhere"));
@@ -137,7 +137,7 @@ TEST(Feeds, EndEachLineOnceWhateverItsLength) {
   for (std::size_t length = 1; length <= 300; ++length) {
     Event event = an_event();
     event.event_name = event.event_location = std::string(length, 'x');
-    event.attendees = {std::string(length, 'x') + "@example.com"};
+    event.attendees = std::vector<std::string>{std::string(length, 'x') + "@example.com"};
     for (const auto& line : lines_of(feed_of(event))) {
       EXPECT_LE(line.size(), 75U) << length;
       EXPECT_EQ(line.find_first_of("\r\n"), std::string::npos) << length;

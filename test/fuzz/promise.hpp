@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/budget.hpp"
 #include "core/failure.hpp"
 #include "core/validation.hpp"
 #include "fcgi/request.hpp"
@@ -55,8 +56,8 @@ inline void check_refused(const Validation& validation) {
 
 inline void go_on() {}
 
-/// Runs a reader, which may cost what one call may; nullopt where it refused the input, in the way that a refusal has to
-/// be.
+/// Runs a reader, which may cost what one call may; nullopt where it refused the input, in the way that a refusal has
+/// to be.
 template <class Read>
 auto accepted(Read read) -> std::optional<decltype(read(std::declval<Validation&>()))> {
   const Account account(go_on);

@@ -159,7 +159,8 @@ class World:
                     ids.pop(0)
             return outcomes
 
-        return self._all_or_nothing(dry_run, work)
+        # A batch of which every request is tried is tried itself.
+        return self._all_or_nothing(dry_run or len(trials) == len(wishes), work)
 
     def change(self, event_id, changes, expected_version=None, place_waiting=False, options=Options(), dry_run=False,
                scope="one"):

@@ -108,12 +108,15 @@ my @writings = (
 	qq(jb_session_patch($session, '{"session": {"duration": 60}}')), qq(jb_appointment_status_set($appointment, 'CONFIRMED')),
 	q(jb_appointment_post('{"provider_id": "p1", "client": "x", "date": "2026-11-25", "start_time": "11:00"}')), q(jb_provider_availability_add('p1', '2026-11-26', '{"09:00": "12:00"}')),
 	q(jb_provider_availability_post('p1', '{"date": "2026-11-26", "slots": {"09:00": "12:00"}}')), "jb_provider_availability_remove('p1', '2026-11-25')",
-	q(jb_poll_create_json('{"title": "x", "from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z", "duration": "PT1H"}')), "jb_poll_invite(1, 'x')", "jb_poll_withdraw(1, 'x')", 'jb_poll_book(1)',
+	q(jb_poll_create_json('{"title": "x", "from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z", "duration": "PT1H"}')), "jb_poll_invite(1, 'x')", 'jb_poll_book(1)',
 	"jb_feed_create('desk')", "jb_feed_revoke('desk')");
 for my $writing (@writings)
 {
 	is(refusal($writing), '25006', "it refuses $writing");
 }
+# Rights and sense are judged before anything would be written, and nobody without a token can withdraw what is there.
+my $judged = "jb_poll_withdraw(1, 'x')";
+is(refusal($judged), 'P0002', "it refuses $judged as the primary does");
 
 # Every function that a caller may call is one of these, or only shapes a value, or is told of elsewhere.
 sub names { my (@calls) = @_; my %seen; return join ',', sort grep { !$seen{$_}++ } map { /^(\w+)/ } @calls }
@@ -121,7 +124,7 @@ my $callable = q(SELECT string_agg(DISTINCT p.proname::text COLLATE "C", ',') FR
   WHERE p.proname LIKE 'jb\_%' AND (p.proname NOT LIKE '%\_json' OR p.proname = 'jb_poll_create_json') AND has_function_privilege('jb_manager', p.oid, 'execute') AND p.provolatile = );
 my $shape = q( AND p.proname NOT IN ('jb_timestamp_text', 'jb_event_cursor', 'jb_slot_dictionary', 'jb_tree_problems', 'jb_wall_clock_problems', 'jb_poll_problems'));
 is(names(@readings, 'jb_feed_read', 'jb_feed_tag'), $stack->sql("$callable 's' $shape"), 'these are all the readings');
-is(names(@writings), $stack->sql("$callable 'v' AND p.proname NOT IN ('jb_now', 'jb_place_row', 'jb_event_json_now', 'jb_worker')"), 'and these all the writings');
+is(names(@writings, $judged), $stack->sql("$callable 'v' AND p.proname NOT IN ('jb_now', 'jb_place_row', 'jb_event_json_now', 'jb_worker')"), 'and these all the writings');
 
 sub refusal
 {

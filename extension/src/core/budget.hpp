@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What one call may cost, in work and in memory. A request of a few hundred bytes can order millions of times and events:
-// each field within its own limit, but the product of two or three of them without any. So whatever a caller orders is
-// counted here, before it is spent where the amount is known, and while it is spent where it is not. Past a budget the
-// call ends with 22023; extension/budgets.def holds every budget.
+// What one call may cost, in work and in memory. A request of a few hundred bytes can order millions of times and
+// events: each field within its own limit, but the product of two or three of them without any. So whatever a caller
+// orders is counted here, before it is spent where the amount is known, and while it is spent where it is not. Past a
+// budget the call ends with 22023; extension/budgets.def holds every budget.
 //
 // A loop over something that a caller chose asks for interrupts, at least every 10 ms of work: spend() and step() do.
 // A call then ends soon after it is cancelled, times out or is terminated, whatever its input.
 //
-// The account is found by a pointer of the process, not passed as an argument: a budget concerns every function below an
-// entry point, as the memory allocator does. Without an account (unit tests of single functions) nothing is counted.
+// The account is found by a pointer of the process, not passed as an argument: a budget concerns every function below
+// an entry point, as the memory allocator does. Without an account (unit tests of single functions) nothing is counted.
 #pragma once
 
 #include <array>

@@ -40,7 +40,7 @@ class Unfolding {
   void read();
 
   std::string_view rest_;
-  std::size_t number_ = 0;              // of the physical line
+  std::size_t number_ = 0;                  // of the physical line
   std::optional<std::string_view> line_{};  // the physical line that comes next, without its end
 };
 

@@ -55,7 +55,7 @@ std::optional<Status> status_from(std::string_view name);
 struct Event {
   EventId id = 0;  ///< from 1; 0: not stored
   std::string event_name;
-  Shared<std::vector<std::string>> attendees{};   ///< of a stored event they may be left in its row, where they are long
+  Shared<std::vector<std::string>> attendees{};  ///< of a stored event they may be left in its row, where they are long
   std::string event_location;
   std::vector<std::string> calendars;             ///< names, as wished; the first gives the zone of the wish
   std::vector<std::string> attendee_calendars{};  ///< the attendees' that it claims as well: none of `calendars`

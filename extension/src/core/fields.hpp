@@ -55,14 +55,14 @@ std::optional<OnNoSlot> on_no_slot_from(std::string_view word);
 /// The fields and options of a call as they were read: of the right type, but in their range only once check_values has
 /// found nothing to refuse. Of a duration its reader has judged that already (check_duration).
 struct Fields {
-  Field<std::string> event_name;              ///< cannot be cleared
+  Field<std::string> event_name;                      ///< cannot be cleared
   Field<Shared<std::vector<std::string>>> attendees;  ///< cleared: none
-  Field<std::string> event_location;          ///< cleared: empty
-  Field<std::vector<std::string>> calendars;  ///< 1 to 100, each once; cannot be cleared
-  Field<Date> date;                           ///< wall clock, in the zone of the first calendar
-  Field<Seconds> start_time;                  ///< likewise, since midnight
-  Field<Instant> start_timestamp;             ///< as a wish
-  Field<Seconds> duration;                    ///< cleared: the calendar's default
+  Field<std::string> event_location;                  ///< cleared: empty
+  Field<std::vector<std::string>> calendars;          ///< 1 to 100, each once; cannot be cleared
+  Field<Date> date;                                   ///< wall clock, in the zone of the first calendar
+  Field<Seconds> start_time;                          ///< likewise, since midnight
+  Field<Instant> start_timestamp;                     ///< as a wish
+  Field<Seconds> duration;                            ///< cleared: the calendar's default
   Field<Instant> not_before;
   Field<Instant> not_after;
   Field<int> priority;                  ///< cleared: 50

@@ -302,7 +302,8 @@ class EventReader {
       if (rule.exceptions.size() > kMaxOccurrences) throw invalid(line, "at most 1000 exceptions are allowed");
     }
     rule.text += "\nEXDATE" + (id.empty() ? "" : ";TZID=" + id) + ":" + line.value;
-    if (rule.text.size() > kMaxRecurrenceText) throw invalid(line, "the rule and its exceptions are longer than 128 KiB");
+    if (rule.text.size() > kMaxRecurrenceText)
+      throw invalid(line, "the rule and its exceptions are longer than 128 KiB");
   }
 
   /// Whether the rule comes to a series; found out here, since there one that does not would refuse the whole file.
@@ -455,8 +456,7 @@ class FileReader {
 
 }  // namespace
 
-std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context,
-                                       const ImportSlice& slice) {
+std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context, const ImportSlice& slice) {
   return FileReader{context}.read(parse_blocks(text), slice);
 }
 

@@ -44,7 +44,7 @@ struct ImportItem {
 
 /// Which of the events of a file a call is about.
 struct ImportSlice {
-  std::size_t after = 0;                ///< those that follow the event of this number
+  std::size_t after = 0;                  ///< those that follow the event of this number
   std::optional<std::size_t> max_rows{};  ///< so many at most; none: all, which kMostImported may be
 };
 

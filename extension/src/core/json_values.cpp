@@ -2,6 +2,8 @@
 #include "json_values.hpp"
 
 #include <cmath>
+#include <cstdint>
+#include <iterator>
 #include <limits>
 
 #include "budget.hpp"
@@ -23,6 +25,29 @@ std::optional<std::int64_t> whole(const json& value) {
   return static_cast<std::int64_t>(number);
 }
 
+/// The bytes of a text, which may be long; asks for interrupts on the way. Not a callback of the parser's: with one it
+/// looks through all that an array holds so far at each of its objects.
+class Reading {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  explicit Reading(const char* at) : at_(at) {}
+  reference operator*() const { return *at_; }
+  Reading& operator++() {
+    constexpr std::uintptr_t often = 4096;
+    if (reinterpret_cast<std::uintptr_t>(++at_) % often == 0) step();
+    return *this;
+  }
+  friend bool operator==(const Reading&, const Reading&) = default;
+
+ private:
+  const char* at_;
+};
+
 template <class Parse>
 auto read_parsed(Validation& validation, std::string_view field, const json& value, Parse parse,
                  std::string_view expected) -> decltype(parse(std::string_view{})) {
@@ -35,10 +60,7 @@ auto read_parsed(Validation& validation, std::string_view field, const json& val
 
 json parse_json(const std::string& text) {
   try {
-    return json::parse(text, [](int, json::parse_event_t, const json&) {
-      step();
-      return true;
-    });
+    return json::parse(Reading(text.data()), Reading(text.data() + text.size()));
   } catch (const json::exception&) {
     throw Failure(Error::unparsable_value, "could not read the JSON value: a number in it is out of range", "",
                   "Write numbers that a double precision value can hold.");

@@ -14,7 +14,7 @@
 namespace jb::pg {
 
 std::size_t stored_size(Datum value);  ///< of any type of varying length: its bytes, uncompressed; nothing is fetched
-std::string to_text(Datum value);                               ///< text
+std::string to_text(Datum value);      ///< text
 std::vector<std::optional<Datum>> to_items(Datum value);        ///< any array, any dimensions, flattened
 std::vector<std::optional<std::string>> to_texts(Datum value);  ///< text[], any dimensions, flattened
 Instant to_instant(Datum value);          ///< timestamptz, floored to its second; infinity lies outside kRepresentable

@@ -66,8 +66,7 @@ void Session::finish() {
   serial_ = 0;
 }
 
-Scratch::Scratch()
-    : session_(Session::current()), outer_(CurrentMemoryContext), errors_(std::uncaught_exceptions()) {
+Scratch::Scratch() : session_(Session::current()), outer_(CurrentMemoryContext), errors_(std::uncaught_exceptions()) {
   if (session_.scratch_ == nullptr)
     session_.scratch_ = guarded(
         [&] { return AllocSetContextCreate(session_.memory_, "jb_scheduler scratch", ALLOCSET_DEFAULT_SIZES); });

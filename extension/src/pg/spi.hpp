@@ -52,8 +52,8 @@ class Session {
   ResourceOwner owner_;
   MemoryContext memory_ = nullptr;
   MemoryContext scratch_ = nullptr;
-  int scratches_ = 0;   ///< those that are open
-  unsigned serial_ = 0; ///< tells it from every other session; 0 once it is finished
+  int scratches_ = 0;    ///< those that are open
+  unsigned serial_ = 0;  ///< tells it from every other session; 0 once it is finished
   EState* state_ = nullptr;
   ::Snapshot frozen_ = nullptr;
   bool is_active_ = false;  ///< the frozen one is the active one as well

@@ -29,8 +29,8 @@ std::vector<ImportItem> read_file(const std::string& name, const std::string& te
   pg::Session session;
   const auto calendar = require_named_calendar(name);
   auto items = read_icalendar(
-      text,
-      {calendar.name, calendar.time_zone, calendar.grid().zone, pg::now() + calendar.horizon, pg::find_zone}, slice);
+      text, {calendar.name, calendar.time_zone, calendar.grid().zone, pg::now() + calendar.horizon, pg::find_zone},
+      slice);
   session.finish();
   return items;
 }

@@ -39,8 +39,8 @@ std::optional<std::string> recurrence_of(const Event& event);
 /// Stores a new event as it is given, id included.
 void insert_event(const Event& event);
 
-/// Stores every column anew over the row of event.id, but attendees that were left there; the caller has counted the version up. No such row, no effect:
-/// the caller holds the event's locks and has read it under them.
+/// Stores every column anew over the row of event.id, but attendees that were left there; the caller has counted the
+/// version up. No such row, no effect: the caller holds the event's locks and has read it under them.
 void update_event(const Event& event);
 
 /// Removes the row. No such row, no effect.

@@ -41,7 +41,7 @@ void check_bounds(const Fields& fields) {
   for (const auto* length : {&fields.duration, &fields.hold_for})
     promise(!length->has_value() || (*length->value >= kShortest && *length->value <= kLongest), "a length is one");
   promise(characters(fields.event_name.value.value_or("")) <= 500, "a name has at most 500 characters");
-  promise(fields.attendees.value.value_or(std::vector<std::string>{}).size() <= 1000, "at most 1,000 attend");
+  promise(fields.attendees.value.value_or(std::vector<std::string>{}).get()->size() <= 1000, "at most 1,000 attend");
   promise(fields.attachments.size() <= kAttachments, "an event has at most 100 attachments");
 }
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 EVERYBODY = ("viewer", "secretary", "manager")
 WRITERS = ("secretary", "manager")
-MANAGERS = ("manager",)
 
 START = "2027-01-04"
 HUNDRED = [f"expensive:{i}" for i in range(1, 101)]
