@@ -114,7 +114,7 @@ WERROR ?= -Werror
 PG_CONFIG ?= pg_config
 SCRIPT := $(OUT)/jb_scheduler--$(VERSION).sql
 SCHEMA := $(sort $(wildcard extension/schema/*.sql))
-SOURCES := $(sort $(wildcard extension/src/*/*.cpp))
+SOURCES := $(sort $(wildcard extension/src/*/*.cpp extension/src/core/*/*.cpp))
 
 MODULE_big := jb_scheduler
 EXTENSION := extension/jb_scheduler

@@ -19,7 +19,7 @@
 
 #include "cctz_zone.hpp"
 #include "claim_set.hpp"
-#include "core/day_tree.hpp"
+#include "core/free/day_tree.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

@@ -1,5 +1,5 @@
 -- The day tree --------------------------------------------------------------------------------------------------
--- Free time of each calendar as the rows of a first-fit segment tree (extension/src/core/day_tree.md). Two or three
+-- Free time of each calendar as the rows of a first-fit segment tree (extension/src/core/free/day_tree.md). Two or three
 -- small rows change with a booking, in place: the fill factor leaves room on the page, and data stays out of TOAST,
 -- where each change would be written anew. A day without a row is as the calendar's hours say.
 

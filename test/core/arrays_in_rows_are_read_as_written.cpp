@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/row_request.hpp"
+#include "core/faces/row_request.hpp"
 
 namespace jb {
 namespace {

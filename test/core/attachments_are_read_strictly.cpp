@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "core/attachment.hpp"
+#include "core/event/attachment.hpp"
 
 namespace jb::test {
 namespace {

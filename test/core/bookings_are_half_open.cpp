@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "claim_list.hpp"
-#include "core/timeline.hpp"
+#include "core/free/timeline.hpp"
 #include "data/my_calendar.hpp"
 #include "table_zone.hpp"
 

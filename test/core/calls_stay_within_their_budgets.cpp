@@ -5,10 +5,10 @@
 // before it is measured, or where what many parts share is copied for each of them.
 #include <gtest/gtest.h>
 
-#include "core/booking.hpp"
-#include "core/budget.hpp"
-#include "core/import.hpp"
-#include "core/vtimezone.hpp"
+#include "core/faces/import.hpp"
+#include "core/ical/vtimezone.hpp"
+#include "core/scheduling/booking.hpp"
+#include "core/values/budget.hpp"
 #include "series.hpp"
 
 namespace jb {

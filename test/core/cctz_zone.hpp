@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/zone.hpp"
+#include "core/values/zone.hpp"
 
 namespace jb::test {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/timeline.hpp"
+#include "core/free/timeline.hpp"
 
 namespace jb::test {
 

@@ -7,8 +7,8 @@
 #include <map>
 #include <vector>
 
-#include "core/node_store.hpp"
-#include "core/occupied.hpp"
+#include "core/free/node_store.hpp"
+#include "core/free/occupied.hpp"
 
 namespace jb::test {
 

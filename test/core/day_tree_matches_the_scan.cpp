@@ -17,7 +17,8 @@
 #include <vector>
 
 #include "claim_list.hpp"
-#include "core/day_tree.hpp"
+#include "core/free/day_tree.hpp"
+#include "core/values/time_text.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
 #include "table_zone.hpp"

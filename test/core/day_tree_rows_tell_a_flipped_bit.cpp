@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "cctz_zone.hpp"
-#include "core/day_tree.hpp"
+#include "core/free/day_tree.hpp"
 #include "pick.hpp"
 #include "table_zone.hpp"
 

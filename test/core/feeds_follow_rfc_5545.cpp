@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "core/icalendar.hpp"
-#include "core/libical.hpp"
+#include "core/faces/icalendar.hpp"
+#include "core/ical/libical.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

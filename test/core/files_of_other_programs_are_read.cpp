@@ -11,7 +11,8 @@
 #include <string>
 
 #include "cctz_zone.hpp"
-#include "core/import.hpp"
+#include "core/faces/import.hpp"
+#include "core/values/time_text.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

@@ -14,8 +14,9 @@
 
 #include "cctz_zone.hpp"
 #include "claim_list.hpp"
-#include "core/common_timeline.hpp"
-#include "core/day_tree.hpp"
+#include "core/free/common_timeline.hpp"
+#include "core/free/day_tree.hpp"
+#include "core/values/time_text.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

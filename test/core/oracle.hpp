@@ -9,9 +9,9 @@
 #include <optional>
 #include <vector>
 
-#include "core/hours.hpp"
-#include "core/time.hpp"
-#include "core/zone.hpp"
+#include "core/free/hours.hpp"
+#include "core/values/time.hpp"
+#include "core/values/zone.hpp"
 
 namespace jb::oracle {
 
@@ -130,7 +130,7 @@ inline bool collides(const Calendar& calendar, Span event) {
   return among(calendar.claims, claimed) || among(calendar.full_days, event);
 }
 
-/// Every start that fits, in order (SPEC 2.3, as far as one timeline knows it).
+/// Every start that fits, in order (rule 2.3, as far as one timeline knows it).
 inline std::vector<Instant> fits(const Calendar& calendar, Seconds duration, Span within) {
   const std::vector<Span> open = hours_near(calendar.hours, calendar.zone, within);
   const Seconds pace = step(calendar, within);

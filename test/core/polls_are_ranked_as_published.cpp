@@ -12,7 +12,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "core/poll_ranking.hpp"
+#include "core/polls/poll_ranking.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

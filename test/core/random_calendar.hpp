@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "cctz_zone.hpp"
-#include "core/timeline.hpp"
+#include "core/free/timeline.hpp"
+#include "core/values/time_text.hpp"
 #include "pick.hpp"
 #include "table_zone.hpp"
 

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/validation.hpp"
+#include "core/values/validation.hpp"
 
 namespace jb {
 namespace {

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <string>
 
-#include "core/constant_time.hpp"
+#include "core/values/constant_time.hpp"
 
 namespace jb {
 namespace {

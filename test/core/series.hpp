@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/recurrence.hpp"
+#include "core/ical/recurrence.hpp"
+#include "core/values/time_text.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-#include "core/rule_days.hpp"
+#include "core/ical/rule_days.hpp"
 #include "pick.hpp"
 #include "series.hpp"
 

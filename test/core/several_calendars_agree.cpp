@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "claim_set.hpp"
-#include "core/common_timeline.hpp"
-#include "core/day_tree.hpp"
-#include "core/search.hpp"
+#include "core/free/common_timeline.hpp"
+#include "core/free/day_tree.hpp"
+#include "core/scheduling/search.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
 

@@ -9,7 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/zone.hpp"
+#include "core/values/time_text.hpp"
+#include "core/values/zone.hpp"
 
 namespace jb::test {
 

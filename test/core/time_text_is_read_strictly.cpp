@@ -14,7 +14,8 @@
 #include <string_view>
 
 #include "cctz_zone.hpp"
-#include "core/time.hpp"
+#include "core/values/time.hpp"
+#include "core/values/time_text.hpp"
 #include "pick.hpp"
 #include "table_zone.hpp"
 

@@ -6,7 +6,7 @@
 // Could break: each of these is a time, and the earliest is not always the right one.
 #include <gtest/gtest.h>
 
-#include "core/timetable.hpp"
+#include "core/scheduling/timetable.hpp"
 
 namespace jb::test {
 namespace {

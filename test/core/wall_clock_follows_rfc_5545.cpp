@@ -11,7 +11,8 @@
 #include <string>
 
 #include "cctz_zone.hpp"
-#include "core/zone.hpp"
+#include "core/values/time_text.hpp"
+#include "core/values/zone.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
 #include "table_zone.hpp"

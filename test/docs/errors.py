@@ -133,9 +133,9 @@ def main():
     front = sorted(glob.glob("fcgi/**/*.cpp", root_dir=SOURCE, recursive=True))
     require(page, front, r'\(\d{3}, "([a-z-]+)"', "problem type")
     require(page, ["nginx/site.conf.in"], r'"/problems/([a-z-]+)"', "problem type of nginx")
-    reasons = ["extension/src/core/placing.cpp", "extension/src/core/scheduler.cpp"], r'(?:rejected\(|reason = )"(\w+)"', "reason"
+    reasons = ["extension/src/core/scheduling/placing.cpp", "extension/src/core/scheduling/scheduler.cpp"], r'(?:rejected\(|reason = )"(\w+)"', "reason"
     require(page, *reasons)
-    require(read("extension/src/core/row_request.cpp"), *reasons, "row_request.cpp", '"')
+    require(read("extension/src/core/faces/row_request.cpp"), *reasons, "row_request.cpp", '"')
     print(page, end="")
 
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "core/duration.hpp"
+#include "core/values/duration.hpp"
 
 namespace jb::fuzz {
 

@@ -11,9 +11,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/budget.hpp"
-#include "core/failure.hpp"
-#include "core/validation.hpp"
+#include "core/values/budget.hpp"
+#include "core/values/failure.hpp"
+#include "core/values/validation.hpp"
 #include "fcgi/request.hpp"
 
 namespace jb::fuzz {

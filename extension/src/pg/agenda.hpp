@@ -11,8 +11,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/time.hpp"
-#include "core/timetable.hpp"
+#include "core/scheduling/timetable.hpp"
+#include "core/values/time.hpp"
 #include "postgres.hpp"
 
 namespace jb::pg {

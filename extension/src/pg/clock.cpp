@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "clock.hpp"
 
-#include "core/content_line.hpp"
+#include "core/ical/content_line.hpp"
 #include "datum.hpp"
 
 extern "C" {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "core/zone.hpp"
+#include "core/values/zone.hpp"
 
 namespace jb::pg {
 

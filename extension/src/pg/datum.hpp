@@ -7,8 +7,8 @@
 // (check_values): what passed there fits SQL's types, which reach further.
 #pragma once
 
-#include "core/duration.hpp"
-#include "core/time.hpp"
+#include "core/values/duration.hpp"
+#include "core/values/time.hpp"
 #include "guard.hpp"
 
 namespace jb::pg {

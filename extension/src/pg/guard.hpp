@@ -13,8 +13,8 @@
 
 #include <type_traits>
 
-#include "core/budget.hpp"
-#include "core/failure.hpp"
+#include "core/values/budget.hpp"
+#include "core/values/failure.hpp"
 #include "postgres.hpp"
 #include "schema.hpp"
 

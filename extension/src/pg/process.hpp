@@ -8,7 +8,7 @@
 
 #include <functional>
 
-#include "core/timetable.hpp"
+#include "core/scheduling/timetable.hpp"
 #include "guard.hpp"
 
 extern "C" {

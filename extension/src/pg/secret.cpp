@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "secret.hpp"
 
-#include "core/constant_time.hpp"
+#include "core/values/constant_time.hpp"
 #include "datum.hpp"
 
 extern "C" {

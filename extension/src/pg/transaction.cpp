@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "transaction.hpp"
 
-#include "core/validation.hpp"
+#include "core/values/validation.hpp"
 #include "spi.hpp"
 
 extern "C" {

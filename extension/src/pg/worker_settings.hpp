@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/timetable.hpp"
+#include "core/scheduling/timetable.hpp"
 
 namespace jb::pg {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "core/appointment.hpp"
+#include "core/faces/appointment.hpp"
 
 #include "arguments.hpp"
-#include "core/settings.hpp"
+#include "core/event/settings.hpp"
 #include "idempotency.hpp"
 #include "pg/clock.hpp"
 #include "reading.hpp"

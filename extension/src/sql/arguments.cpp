@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
 
+#include "core/values/time_text.hpp"
+
 namespace jb::sql {
 
 std::optional<Seconds> Arguments::duration(Validation& validation, int i, std::string_view name) const {

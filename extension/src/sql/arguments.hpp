@@ -4,10 +4,10 @@
 // a null in an array) are refused under the argument's name.
 #pragma once
 
-#include "core/attachment.hpp"
-#include "core/event.hpp"
-#include "core/fields.hpp"
-#include "core/validation.hpp"
+#include "core/event/attachment_json.hpp"
+#include "core/event/event.hpp"
+#include "core/event/fields.hpp"
+#include "core/values/validation.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
 

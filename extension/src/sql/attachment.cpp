@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
+#include "core/event/attachment_json.hpp"
 #include "store/attachment_rows.hpp"
 
 #include "arguments.hpp"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
 #include "call.hpp"
-#include "core/settings.hpp"
+#include "core/event/settings.hpp"
+#include "core/values/time_text.hpp"
 #include "pg/clock.hpp"
 #include "reading.hpp"
 #include "results.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
+#include "core/values/time_text.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "reading.hpp"

@@ -3,7 +3,7 @@
 // The frame of every writing function, and of its dry run.
 #pragma once
 
-#include "core/scheduler.hpp"
+#include "core/scheduling/scheduler.hpp"
 #include "pg/transaction.hpp"
 #include "store/pg_store.hpp"
 #include "store/snapshot_store.hpp"

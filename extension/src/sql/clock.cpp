@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "pg/clock.hpp"
+#include "core/values/time_text.hpp"
 
 #include "arguments.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "core/fields_json.hpp"
-#include "core/scheduler.hpp"
+#include "core/event/fields_json.hpp"
+#include "core/scheduling/scheduler.hpp"
 #include "pg/spi.hpp"
 #include "results.hpp"
 #include "schedule.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "icalendar.hpp"
 
+#include "core/values/time_text.hpp"
 #include "pg/clock.hpp"
 #include "pg/secret.hpp"
 #include "reading.hpp"

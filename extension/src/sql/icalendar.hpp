@@ -3,8 +3,8 @@
 // A calendar as iCalendar, whoever asks for it.
 #pragma once
 
-#include "core/calendar.hpp"
-#include "core/icalendar.hpp"
+#include "core/event/calendar.hpp"
+#include "core/faces/icalendar.hpp"
 
 namespace jb::sql {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "core/import.hpp"
+#include "core/faces/import.hpp"
 
 #include "arguments.hpp"
 #include "idempotency.hpp"

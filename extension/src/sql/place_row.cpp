@@ -2,9 +2,10 @@
 //
 // The trigger that books the rows of somebody's own table. It asks jb_schedule_all as anybody would, so what the role
 // of who inserts may do is checked there.
-#include "core/event.hpp"
-#include "core/row_request.hpp"
-#include "core/validation.hpp"
+#include "core/event/event.hpp"
+#include "core/faces/row_request.hpp"
+#include "core/values/time_text.hpp"
+#include "core/values/validation.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
 #include "pg/transaction.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
-#include "core/poll_json.hpp"
+#include "core/polls/poll_json.hpp"
 #include "pg/clock.hpp"
 #include "pg/secret.hpp"
 #include "pg/transaction.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Who may do what with a poll (SPEC 9). Its functions run with their owner's rights, since a token may open what the
+// Who may do what with a poll (rule 9). Its functions run with their owner's rights, since a token may open what the
 // caller's role does not; so each asks here first, before anything of the poll is told or judged.
 #pragma once
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // What a poll recommends, and booking it.
-#include "core/poll_ranking.hpp"
+#include "core/polls/poll_ranking.hpp"
 
 #include <array>
 
 #include "arguments.hpp"
+#include "core/values/time_text.hpp"
 #include "idempotency.hpp"
 #include "pg/clock.hpp"
 #include "poll_access.hpp"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "reading.hpp"
 
-#include "core/cursor.hpp"
+#include "core/event/cursor.hpp"
+#include "core/values/time_text.hpp"
 #include "pg/datum.hpp"
 
 extern "C" {

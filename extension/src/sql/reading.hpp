@@ -6,7 +6,7 @@
 #include <string>
 
 #include "arguments.hpp"
-#include "core/search.hpp"
+#include "core/scheduling/search.hpp"
 #include "pg/spi.hpp"
 #include "store/calendar_row.hpp"
 

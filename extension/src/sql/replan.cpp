@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
 #include "call.hpp"
-#include "core/placing.hpp"
-#include "core/replanning.hpp"
+#include "core/scheduling/placing.hpp"
+#include "core/scheduling/replanning.hpp"
+#include "core/values/time_text.hpp"
 #include "pg/clock.hpp"
 #include "results.hpp"
 #include "store/calendar_row.hpp"

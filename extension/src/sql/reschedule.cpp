@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
-#include "core/fields_json.hpp"
+#include "core/event/fields_json.hpp"
 #include "idempotency.hpp"
 #include "results.hpp"
 #include "store/attachment_rows.hpp"

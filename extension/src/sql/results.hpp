@@ -4,7 +4,7 @@
 // pg::Session has been finished.
 #pragma once
 
-#include "core/explaining.hpp"
+#include "core/scheduling/explaining.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {

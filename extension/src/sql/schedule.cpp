@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "schedule.hpp"
 #include "arguments.hpp"
-#include "core/fields_json.hpp"
+#include "core/event/fields_json.hpp"
 #include "idempotency.hpp"
 #include "results.hpp"
 #include "store/attachment_rows.hpp"

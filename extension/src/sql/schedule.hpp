@@ -4,7 +4,7 @@
 #pragma once
 
 #include "arguments.hpp"
-#include "core/fields.hpp"
+#include "core/event/fields.hpp"
 
 namespace jb::sql {
 

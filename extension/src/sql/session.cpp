@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "core/session.hpp"
+#include "core/faces/session.hpp"
 
 #include "arguments.hpp"
 #include "idempotency.hpp"

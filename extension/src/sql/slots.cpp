@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
+#include "core/values/time_text.hpp"
 #include "pg/clock.hpp"
 #include "reading.hpp"
 #include "results.hpp"

@@ -5,8 +5,8 @@
 // caller.
 #pragma once
 
-#include "core/attachment.hpp"
-#include "core/event.hpp"
+#include "core/event/attachment.hpp"
+#include "core/event/event.hpp"
 
 namespace jb {
 

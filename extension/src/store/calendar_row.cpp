@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "core/settings.hpp"
+#include "core/event/settings.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "tree_rows.hpp"

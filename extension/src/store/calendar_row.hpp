@@ -3,8 +3,8 @@
 // Calendars as rows, and the claims on one as a Timeline.
 #pragma once
 
-#include "core/calendar.hpp"
-#include "core/day_tree.hpp"
+#include "core/event/calendar.hpp"
+#include "core/free/day_tree.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {
@@ -36,7 +36,7 @@ bool make_calendar(const std::string& name);
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot);
 
 /// The day tree of a calendar as `snapshot` shows it, to read: it is never flushed. Holds whose deadline has come by
-/// `now` are free in it, whether or not a writer has ended them (SPEC 3).
+/// `now` are free in it, whether or not a writer has ended them (rule 3).
 std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
 
 /// The same with every hold in its place, for one who ends those that are due.

@@ -2,8 +2,8 @@
 #include "calendar_settings.hpp"
 
 #include "calendar_row.hpp"
-#include "core/calendar.hpp"
-#include "core/settings.hpp"
+#include "core/event/calendar.hpp"
+#include "core/event/settings.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/hours.hpp"
+#include "core/free/hours.hpp"
 
 namespace jb {
 

@@ -2,7 +2,7 @@
 #include "due.hpp"
 
 #include "calendar_row.hpp"
-#include "core/tending.hpp"
+#include "core/scheduling/tending.hpp"
 #include "event_row.hpp"
 #include "pg/datum.hpp"
 

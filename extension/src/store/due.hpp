@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "core/time.hpp"
+#include "core/values/time.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {

@@ -3,7 +3,7 @@
 // Events as rows. Needs an open pg::Session; claims and history are not touched.
 #pragma once
 
-#include "core/event.hpp"
+#include "core/event/event.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {

@@ -3,8 +3,8 @@
 // What a feed shows as rows, and the public feeds: a token for each calendar that has one. Needs an open pg::Session.
 #pragma once
 
-#include "core/calendar.hpp"
-#include "core/icalendar.hpp"
+#include "core/event/calendar.hpp"
+#include "core/faces/icalendar.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {

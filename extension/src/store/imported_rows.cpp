@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "imported_rows.hpp"
 
-#include "core/icalendar.hpp"
+#include "core/faces/icalendar.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/event.hpp"
+#include "core/event/event.hpp"
 
 namespace jb {
 

@@ -3,7 +3,7 @@
 
 #include "calendar_row.hpp"
 #include "calendar_settings.hpp"
-#include "core/rejection_json.hpp"
+#include "core/scheduling/rejection_json.hpp"
 #include "event_row.hpp"
 #include "pg/agenda.hpp"
 #include "pg/clock.hpp"

@@ -11,7 +11,7 @@
 #include <map>
 #include <string>
 
-#include "core/store.hpp"
+#include "core/scheduling/store.hpp"
 #include "pg/spi.hpp"
 #include "tree_rows.hpp"
 

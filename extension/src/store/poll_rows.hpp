@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "core/event.hpp"
-#include "core/poll.hpp"
+#include "core/event/event.hpp"
+#include "core/polls/poll.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {

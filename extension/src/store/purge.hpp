@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "core/time.hpp"
+#include "core/values/time.hpp"
 
 namespace jb {
 

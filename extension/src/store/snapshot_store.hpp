@@ -7,7 +7,7 @@
 #include <limits>
 #include <set>
 
-#include "core/store.hpp"
+#include "core/scheduling/store.hpp"
 
 namespace jb {
 

@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "core/calendar.hpp"
-#include "core/day_tree.hpp"
+#include "core/event/calendar.hpp"
+#include "core/free/day_tree.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {

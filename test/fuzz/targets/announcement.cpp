@@ -10,8 +10,8 @@
 #include "cctz_zone.hpp"
 #include "cli/rejection_line.hpp"
 #include "cli/terminal.hpp"
-#include "core/calendar.hpp"
-#include "core/rejection_json.hpp"
+#include "core/event/calendar.hpp"
+#include "core/scheduling/rejection_json.hpp"
 
 namespace jb::fuzz {
 namespace {

@@ -6,8 +6,8 @@
 // Input: one JSON text, read as both.
 #include "../intervals.hpp"
 #include "../promise.hpp"
-#include "core/appointment.hpp"
-#include "core/json_values.hpp"
+#include "core/faces/appointment.hpp"
+#include "core/values/json_values.hpp"
 
 namespace jb::fuzz {
 namespace {

@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "../promise.hpp"
-#include "core/attachment.hpp"
+#include "core/event/attachment.hpp"
 
 namespace jb::fuzz {
 namespace {

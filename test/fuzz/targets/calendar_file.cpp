@@ -9,8 +9,8 @@
 
 #include "../promise.hpp"
 #include "cctz_zone.hpp"
-#include "core/icalendar.hpp"
-#include "core/import.hpp"
+#include "core/faces/icalendar.hpp"
+#include "core/faces/import.hpp"
 
 namespace jb::fuzz {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "../intervals.hpp"
 #include "../promise.hpp"
-#include "core/settings.hpp"
+#include "core/event/settings.hpp"
 
 namespace jb::fuzz {
 namespace {

@@ -4,7 +4,7 @@
 // said in words that tell it from every other.
 #include "../intervals.hpp"
 #include "../promise.hpp"
-#include "core/json_values.hpp"
+#include "core/values/json_values.hpp"
 
 namespace jb::fuzz {
 namespace {

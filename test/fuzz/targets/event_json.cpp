@@ -7,9 +7,9 @@
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "cctz_zone.hpp"
-#include "core/fields_json.hpp"
-#include "core/json_values.hpp"
-#include "core/rejection_json.hpp"
+#include "core/event/fields_json.hpp"
+#include "core/scheduling/rejection_json.hpp"
+#include "core/values/json_values.hpp"
 
 namespace jb::fuzz {
 namespace {

@@ -7,10 +7,10 @@
 #include <algorithm>
 
 #include "../promise.hpp"
-#include "core/appointment.hpp"
-#include "core/calendar.hpp"
-#include "core/cursor.hpp"
-#include "core/icalendar.hpp"
+#include "core/event/calendar.hpp"
+#include "core/event/cursor.hpp"
+#include "core/faces/appointment.hpp"
+#include "core/faces/icalendar.hpp"
 
 namespace jb::fuzz {
 namespace {

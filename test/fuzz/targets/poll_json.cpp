@@ -9,8 +9,9 @@
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "cctz_zone.hpp"
-#include "core/json_values.hpp"
-#include "core/poll_json.hpp"
+#include "core/polls/poll_json.hpp"
+#include "core/values/json_values.hpp"
+#include "core/values/time_text.hpp"
 
 namespace jb::fuzz {
 namespace {

@@ -8,7 +8,8 @@
 
 #include "../promise.hpp"
 #include "cctz_zone.hpp"
-#include "core/recurrence.hpp"
+#include "core/ical/recurrence.hpp"
+#include "core/values/time_text.hpp"
 
 namespace jb::fuzz {
 namespace {

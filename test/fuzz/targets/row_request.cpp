@@ -4,10 +4,10 @@
 // read or refused like any other, or the arguments are refused one by one.
 //
 // Input: arguments, columns (each a line), and what the row says as JSON, with lines "%%" between.
-#include "core/row_request.hpp"
+#include "core/faces/row_request.hpp"
 #include "../intervals.hpp"
 #include "../promise.hpp"
-#include "core/fields_json.hpp"
+#include "core/event/fields_json.hpp"
 
 namespace jb::fuzz {
 namespace {

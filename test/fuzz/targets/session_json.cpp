@@ -6,8 +6,9 @@
 // Input: one JSON text.
 #include "../promise.hpp"
 #include "cctz_zone.hpp"
-#include "core/json_values.hpp"
-#include "core/session.hpp"
+#include "core/faces/session.hpp"
+#include "core/values/json_values.hpp"
+#include "core/values/time_text.hpp"
 
 namespace jb::fuzz {
 namespace {

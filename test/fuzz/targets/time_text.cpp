@@ -6,7 +6,7 @@
 
 #include "../promise.hpp"
 #include "cctz_zone.hpp"
-#include "core/time.hpp"
+#include "core/values/time.hpp"
 #include "fcgi/parameters.hpp"
 
 namespace jb::fuzz {

@@ -5,7 +5,7 @@
 //
 // Input: the body of a row, read as a chunk and as a node.
 #include "../promise.hpp"
-#include "core/node_bytes.hpp"
+#include "core/free/node_bytes.hpp"
 
 namespace jb::fuzz {
 namespace {

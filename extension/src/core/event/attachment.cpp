@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "attachment.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <numeric>
+
+namespace jb {
+
+namespace {
+
+constexpr std::size_t kNameLength = 255;
+constexpr std::size_t kMediaTypeLength = 200;
+constexpr std::size_t kUrlLength = 2000;
+constexpr std::size_t kMostBytes = std::size_t{10} << 20;
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+/// What a file may be saved as: no path, nothing that ends a header's line.
+bool is_file_name(std::string_view name) {
+  if (name == "." || name == "..") return false;
+  return std::none_of(name.begin(), name.end(), [](char c) { return is_control(c) || c == '/' || c == '\\'; });
+}
+
+/// RFC 9110, 5.6.2.
+bool is_token(std::string_view text) {
+  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [&](char c) { return is_letter(c) || marks.find(c) != std::string_view::npos; });
+}
+
+/// type/subtype, and parameters that are only looked at for what could break a header.
+bool is_media_type(std::string_view text) {
+  const auto essence = text.substr(0, text.find_first_of("; "));
+  const auto slash = essence.find('/');
+  if (slash == std::string_view::npos || text.size() > kMediaTypeLength) return false;
+  return is_token(essence.substr(0, slash)) && is_token(essence.substr(slash + 1)) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
+/// http or https with a host. Other schemes could run in the browser of whoever clicks (javascript:, data:) or point
+/// at the reader's own machine (file:).
+bool is_url(std::string_view text) {
+  auto scheme = std::string(text.substr(0, text.find(':')));
+  std::transform(scheme.begin(), scheme.end(), scheme.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if ((scheme != "http" && scheme != "https") || text.size() > kUrlLength) return false;
+  const auto rest = text.substr(scheme.size());
+  return rest.starts_with("://") && rest.size() > 3 && rest.find_first_of("/?#\\", 3) != 3 &&
+         std::none_of(text.begin(), text.end(), [](char c) { return is_control(c) || c == ' '; });
+}
+
+int sextet(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+') return 62;
+  return c == '/' ? 63 : -1;
+}
+
+}  // namespace
+
+std::string member(std::string_view field, std::string_view name) {
+  return field.empty() ? std::string(name) : std::string(field) + "." + std::string(name);
+}
+
+void check_attachment(Validation& validation, std::string_view field, const Attachment& attachment) {
+  const auto& [name, media_type, data, url] = attachment;
+  if (name.empty() || characters(name) > kNameLength) {
+    validation.refuse(member(field, "name"), name, "it must be 1 to 255 characters long");
+  } else if (!is_file_name(name)) {
+    validation.refuse(member(field, "name"), name, "it must be the name of a file, without slashes and controls");
+  }
+  if (media_type && !is_media_type(*media_type)) {
+    validation.refuse(member(field, "media_type"), *media_type, "it must be a media type such as application/pdf");
+  }
+  if (data && (data->empty() || data->size() > kMostBytes)) {
+    validation.refuse(member(field, "data"), std::to_string(data->size()) + " bytes", "it must be 1 byte to 10 MiB");
+  }
+  if (url && !is_url(*url)) {
+    validation.refuse(member(field, "url"), *url, "it must be an http or https address of at most 2000 characters");
+  }
+  if (data && url) {
+    validation.refuse(member(field, "url"), *url, "it contradicts data");
+  } else if (!data && !url && !validation.has_refused(member(field, "data")) &&
+             !validation.has_refused(member(field, "url"))) {
+    validation.refuse(member(field, "data"), "", "data or url is required");
+  }
+}
+
+std::size_t bytes_of(const std::vector<Attachment>& attachments) {
+  return std::accumulate(attachments.begin(), attachments.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& one) { return sum + (one.data ? one.data->size() : 0); });
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  std::string bytes;
+  bytes.reserve(text.size() / 4 * 3);
+  std::uint32_t group = 0;
+  int held = 0;
+  int padding = 0;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r' || c == ' ' || c == '\t') continue;
+    const int bits = c == '=' && held >= 2 ? 0 : sextet(c);
+    if (bits < 0 || (padding > 0 && c != '=')) return std::nullopt;
+    if (c == '=') ++padding;
+    group = group << 6 | static_cast<std::uint32_t>(bits);
+    if (++held < 4) continue;
+    for (int i = 0; i < 3 - padding; ++i) bytes += static_cast<char>(group >> (16 - 8 * i) & 0xFF);
+    if (padding > 0) held = -1;  // only blanks may follow
+    if (held == 4) held = 0;
+    group = 0;
+  }
+  if (held > 0) return std::nullopt;
+  return bytes;
+}
+
+}  // namespace jb

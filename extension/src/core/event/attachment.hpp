@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What goes with an event: a file, or the address of one. Nothing here ever fetches an address.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../values/validation.hpp"
+
+namespace jb {
+
+/// Either `data` or `url`, as check_attachment demands.
+struct Attachment {
+  std::string name;                       ///< what to save it as
+  std::optional<std::string> media_type;  ///< of data without one application/octet-stream; of a url often unknown
+  std::optional<std::string> data;        ///< its bytes
+  std::optional<std::string> url;
+};
+
+/// How many an event may have at one time; the page that lists it shows all.
+constexpr std::size_t kAttachments = 100;
+
+/// The bytes of what is stored; an address has none.
+std::size_t bytes_of(const std::vector<Attachment>& attachments);
+
+/// "attachments[2].name", or the bare name when `field` is empty.
+std::string member(std::string_view field, std::string_view name);
+
+/// Refuses under `field`.name, .media_type, .data and .url (bare names when `field` is empty): a name that is not 1 to
+/// 255 characters, or that could lead out of a folder or break a header; a media type that is none (RFC 9110, 8.3.1);
+/// data of no or of more than 10 MiB; an address that is no http or https; both of data and url, or neither.
+void check_attachment(Validation& validation, std::string_view field, const Attachment& attachment);
+
+/// RFC 4648, 4, blanks and line breaks aside; nullopt where it is none. The padding may not be left out.
+std::optional<std::string> decode_base64(std::string_view text);
+
+}  // namespace jb

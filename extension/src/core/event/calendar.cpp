@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "calendar.hpp"
+
+#include <set>
+
+#include "../values/validation.hpp"
+
+namespace jb {
+
+bool is_calendar_name(std::string_view name) {
+  constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@+-";
+  return !name.empty() && name.size() <= 200 && name.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+void check_calendar_names(Validation& validation, const std::vector<std::string>& names) {
+  if (names.empty() || names.size() > kMostCalendars) {
+    validation.refuse("calendars", std::to_string(names.size()),
+                      "there must be 1 to " + std::to_string(kMostCalendars));
+    return;
+  }
+  std::set<std::string_view> seen;
+  for (const auto& name : names) {
+    if (!is_calendar_name(name)) {
+      validation.refuse("calendars", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
+    } else if (!seen.insert(name).second) {
+      validation.refuse("calendars", name, "it is named twice");
+    }
+  }
+}
+
+std::string its_events(const Calendar& calendar) {
+  const int most = *calendar.max_events_per_day;
+  return most == 1 ? "its one event" : "its " + std::to_string(most) + " events";
+}
+
+void refuse_unknown_calendar(Validation& validation, std::string_view argument, std::string_view name) {
+  validation.refuse(argument, name, "there is no such calendar");
+}
+
+Failure unknown_calendar(std::string_view argument, std::string_view name) {
+  Validation validation;
+  refuse_unknown_calendar(validation, argument, name);
+  return validation.failure();
+}
+
+Failure no_such_calendar(std::string_view name) {
+  return {Error::not_found, "calendar \"" + shorten(name, 200) + "\" does not exist", "",
+          "jb_calendars() and GET /calendars list them; jb_calendar_set() and PUT /calendars/:name make one."};
+}
+
+}  // namespace jb

@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "import.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <deque>
+#include <map>
+#include <utility>
+
+#include "../ical/vtimezone.hpp"
+#include "../values/budget.hpp"
+#include "../values/time_text.hpp"
+#include "icalendar.hpp"
+
+namespace jb {
+
+namespace {
+
+using std::chrono::days;
+
+constexpr std::size_t kUidLength = 1000;
+constexpr const char* kNoTitle = "(no title)";
+constexpr std::string_view kInvalid = "invalid";
+constexpr std::string_view kIgnored = "ignored";
+constexpr days kZonesFollowed{36'525};  // beyond the horizon, which binds no single event
+
+/// Why a VEVENT asks for nothing; thrown where it shows.
+struct Verdict {
+  std::string_view verdict;
+  std::string detail;
+};
+
+Verdict invalid(const ContentLine& line, const std::string& message) {
+  return {kInvalid, line.name + " in line " + std::to_string(line.number) + ", \"" + shorten(line.value, 100) +
+                        "\": " + message + "."};
+}
+
+std::string basic(Instant instant) {
+  auto text = format_utc(instant).substr(0, 19);
+  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  return text + "Z";
+}
+
+/// The zones that one VCALENDAR speaks of, each worked out once.
+class Zones {
+ public:
+  Zones(const Block& calendar, const ImportContext& context) : context_(context) {
+    for (const auto& block : calendar.blocks) {
+      const auto* id = block.name == "VTIMEZONE" ? block.find("TZID") : nullptr;
+      if (id != nullptr) described_.emplace(id->value, &block);
+    }
+  }
+
+  std::shared_ptr<const Zone> find(const ContentLine& line, const std::string& id) {
+    const auto [known, is_new] = found_.try_emplace(id);
+    if (is_new) known->second = look_up(id);
+    if (!known->second.zone) throw invalid(line, known->second.problem);
+    return known->second.zone;
+  }
+
+ private:
+  /// A zone, or why there is none.
+  struct Found {
+    std::shared_ptr<const Zone> zone;
+    std::string problem;
+  };
+
+  Found look_up(const std::string& id) const {
+    spend(Budget::file_zones);
+    const auto described = described_.find(id);
+    const auto* location = described == described_.end() ? nullptr : described->second->find("X-LIC-LOCATION");
+    auto zone = named(id);
+    if (!zone && location != nullptr) zone = named(location->value);
+    if (zone) return {std::move(zone), {}};
+    const auto name = "\"" + shorten(id, 100) + "\"";
+    if (described == described_.end())
+      return {nullptr, "there is no time zone " + name + ", and the file describes none of this TZID"};
+    std::string problem;
+    zone = read_vtimezone(*described->second, context_.latest + kZonesFollowed, problem);
+    if (zone) return {std::move(zone), {}};
+    return {nullptr, "the VTIMEZONE " + name + " of line " + std::to_string(described->second->line) +
+                         " cannot be used: " + problem};
+  }
+
+  /// The server's zone of this name, or of what follows a program's prefix: /example.org/20260101/Europe/Berlin.
+  std::shared_ptr<const Zone> named(std::string_view id) const {
+    for (;;) {
+      step();
+      if (same_word(id, context_.time_zone)) return context_.zone;
+      if (auto zone = id.empty() || id.size() > 100 ? nullptr : context_.find_zone(std::string(id))) return zone;
+      const auto slash = id.find('/');
+      if (slash == std::string_view::npos) return nullptr;
+      id.remove_prefix(slash + 1);
+    }
+  }
+
+  const ImportContext& context_;
+  std::map<std::string, const Block*> described_;
+  std::map<std::string, Found> found_;
+};
+
+/// A date or time as a line has it, and the zone on whose wall clock it is counted.
+struct Stamp {
+  Moment moment;
+  std::shared_ptr<const Zone> zone;
+  bool is_date() const { return std::holds_alternative<Date>(moment); }
+  WallTime wall() const {
+    if (const auto* date = std::get_if<Date>(&moment)) return *date;
+    if (const auto* time = std::get_if<WallTime>(&moment)) return *time;
+    return zone->to_wall(std::get<Instant>(moment));
+  }
+  Instant instant() const {
+    const auto* instant = std::get_if<Instant>(&moment);
+    return instant != nullptr ? *instant : zone->to_instant(wall());
+  }
+};
+
+/// One VEVENT, being read.
+class EventReader {
+ public:
+  EventReader(const Block& block, Zones& zones, const ImportContext& context)
+      : block_(block), zones_(zones), context_(context) {}
+
+  /// What tells it from others, as far as it can be read.
+  ImportItem identity() const {
+    ImportItem item;
+    item.line = block_.line;
+    if (const auto* uid = block_.find("UID")) item.uid = unescaped(uid->value);
+    if (const auto* name = block_.find("SUMMARY")) item.event_name = unescaped(name->value);
+    if (item.event_name.find_first_not_of(" \t\n") == std::string::npos) item.event_name = kNoTitle;
+    return item;
+  }
+
+  /// Which occurrence it changes; nullopt: none. Throws Verdict.
+  std::optional<Moment> replaced() {
+    const auto* line = only("RECURRENCE-ID");
+    if (line == nullptr) return std::nullopt;
+    if (line->parameters.contains("RANGE"))
+      throw invalid(*line, "a change of all that follow (RANGE) is not supported");
+    const auto stamp = read_stamp(*line);
+    return stamp.is_date() ? stamp.moment : Moment{stamp.instant()};
+  }
+
+  /// Which state of it this is (3.8.7.4).
+  long sequence() const {
+    const auto* line = block_.find("SEQUENCE");
+    long number = 0;
+    if (line != nullptr) std::from_chars(line->value.data(), line->value.data() + line->value.size(), number);
+    return number;
+  }
+
+  /// Fills in what is asked for; `exceptions` are the occurrences that the file has changed. Throws Verdict.
+  void read(ImportItem& item, const std::vector<Moment>& exceptions) {
+    if (!block_.problem.empty()) throw Verdict{kInvalid, "In it " + block_.problem + "."};
+    check_identity(item);
+    if (is_word("STATUS", "CANCELLED")) throw Verdict{kIgnored, "It is cancelled."};
+    const auto start = read_start();
+    const auto length = read_length(start);
+    const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
+    if (is_word("TRANSP", "TRANSPARENT")) throw Verdict{kIgnored, "It takes no time: it is TRANSPARENT."};
+    if (duration == Seconds{0}) throw Verdict{kIgnored, "It takes no time: it ends when it starts."};
+    item.time = Span{start.instant(), start.instant() + duration};
+    fill(item, start, duration);
+    read_series(item, start, length, exceptions);
+    check(item);
+  }
+
+ private:
+  /// The only line of its name; nullptr where there is none.
+  const ContentLine* only(std::string_view name) const {
+    const auto* first = block_.find(name);
+    if (first == nullptr) return nullptr;
+    for (const auto& line : block_.lines)
+      if (line.name == name && line.number != first->number) throw invalid(line, "it stands there twice");
+    return first;
+  }
+
+  bool is_word(std::string_view name, std::string_view word) const {
+    const auto* line = block_.find(name);
+    return line != nullptr && same_word(line->value, word);
+  }
+
+  void check_identity(const ImportItem& item) const {
+    const auto* uid = only("UID");
+    if (uid == nullptr || item.uid.empty()) throw Verdict{kInvalid, "It has no UID, by which it could be known again."};
+    if (item.uid.size() > kUidLength) throw invalid(*uid, "it must be at most 1000 bytes long");
+    only("SUMMARY");
+  }
+
+  Stamp read_stamp(const ContentLine& line) { return read_stamp(line, line.value); }
+
+  Stamp read_stamp(const ContentLine& line, std::string_view value) {
+    const auto type = upper(line.parameter("VALUE"));
+    const auto moment = parse_moment(value);
+    const bool is_date = moment && std::holds_alternative<Date>(*moment);
+    if (!moment || (type == "DATE" && !is_date) || (type == "DATE-TIME" && is_date) ||
+        (!type.empty() && type != "DATE" && type != "DATE-TIME"))
+      throw invalid(line, std::string("it is no ") + (type == "DATE" ? "date" : "date or time") +
+                              " such as 20261224, 20261224T090000 or 20261224T080000Z");
+    const auto id = line.parameter("TZID");
+    if (std::holds_alternative<Instant>(*moment)) return {*moment, context_.find_zone("UTC")};
+    if (is_date || id.empty()) return {*moment, context_.zone};
+    return {*moment, zones_.find(line, id)};
+  }
+
+  Stamp read_start() {
+    const auto* line = only("DTSTART");
+    if (line == nullptr) throw Verdict{kInvalid, "It has no DTSTART."};
+    auto start = read_stamp(*line);
+    if (start.instant() < kRepresentable.start || start.instant() >= kRepresentable.end)
+      throw invalid(*line, "it must lie in the years 0001 to 9999");
+    return start;
+  }
+
+  /// DTEND or DURATION; without either a day for a day, and nothing for a time (3.6.1).
+  Length read_length(const Stamp& start) {
+    const auto* end = only("DTEND");
+    const auto* length = only("DURATION");
+    if (end != nullptr && length != nullptr) throw invalid(*length, "DTEND and DURATION exclude each other");
+    if (end != nullptr) {
+      const auto stamp = read_stamp(*end);
+      if (stamp.is_date() != start.is_date())
+        throw invalid(*end, "DTSTART and DTEND must both have a time, or neither");
+      return checked(*end, start, from_to(start, stamp));
+    }
+    if (length == nullptr) return {days{start.is_date() ? 1 : 0}, Seconds{0}};
+    const auto parsed = parse_length(length->value);
+    if (!parsed) throw invalid(*length, "it is no length such as PT1H30M, P1D or P2W");
+    if (start.is_date() && parsed->rest != Seconds{0})
+      throw invalid(*length, "a DTSTART without a time takes whole days");
+    return checked(*length, start, *parsed);
+  }
+
+  /// From a date to a date it is a number of days, whose hours are those of the calendar; between two times "the same
+  /// exact duration will apply to all the members" (3.8.5.3).
+  static Length from_to(const Stamp& start, const Stamp& end) {
+    if (start.is_date()) return {std::chrono::floor<days>(end.wall()) - std::chrono::floor<days>(start.wall())};
+    return {days{0}, end.instant() - start.instant()};
+  }
+
+  static Length checked(const ContentLine& line, const Stamp& start, const Length& length) {
+    const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
+    if (duration < Seconds{0}) throw invalid(line, "the event would end before it starts");
+    if (duration > kLongest) throw invalid(line, "an event lasts at most 366 days");
+    return length;
+  }
+
+  void fill(ImportItem& item, const Stamp& start, Seconds duration) const {
+    auto& fields = item.fields;
+    fields.event_name.set(item.event_name);
+    fields.calendars.set(std::vector{context_.calendar});
+    fields.duration.set(duration);
+    fields.allow_past = true;
+    if (const auto* place = block_.find("LOCATION")) fields.event_location.set(unescaped(place->value));
+    fields.attendees.set(attendees());
+    if (start.zone == context_.zone) {
+      const auto wall = start.wall();
+      const auto date = std::chrono::floor<days>(wall);
+      fields.date.set(date);
+      fields.start_time.set(wall - date);
+    } else {
+      fields.start_timestamp.set(start.instant());
+    }
+  }
+
+  std::vector<std::string> attendees() const {
+    std::vector<std::string> names;
+    for (const auto& line : block_.lines) {
+      if (line.name != "ATTENDEE") continue;
+      auto name = attendee_of_uri(line.value);
+      const auto spoken = line.parameter("CN");
+      if (name == line.value && !spoken.empty()) name = spoken;
+      if (!name.empty()) names.push_back(std::move(name));
+    }
+    return names;
+  }
+
+  void read_series(ImportItem& item, const Stamp& start, const Length& length, const std::vector<Moment>& replaced) {
+    for (const char* name : {"RDATE", "EXRULE"})
+      if (const auto* line = block_.find(name))
+        throw invalid(*line, "it is not supported: a series is RRULE and EXDATE");
+    const auto* line = only("RRULE");
+    if (line == nullptr) return;
+    Validation validation;
+    auto rule = parse_recurrence("RRULE:" + line->value, validation, Leniency::of_files);
+    if (!rule) throw invalid(*line, validation.failure().message);
+    if (start.zone != context_.zone) rule->zone = start.zone;
+    rule->length = length;
+    for (const auto& exception : block_.lines)
+      if (exception.name == "EXDATE") add_exceptions(*rule, exception);
+    for (const auto& moment : replaced) rule->exceptions.push_back({"RECURRENCE-ID", "", moment});
+    expand(item, *line, *rule, start);
+    item.fields.recurrence = std::move(rule);
+  }
+
+  void add_exceptions(Recurrence& rule, const ContentLine& line) {
+    const auto id = line.parameter("TZID");
+    for (const auto piece : split(line.value, ',')) {
+      const auto stamp = read_stamp(line, piece);
+      const bool is_wall = std::holds_alternative<WallTime>(stamp.moment) && !id.empty();
+      rule.exceptions.push_back(
+          {shorten(line.value, kShownBytes), "", is_wall ? Moment{stamp.instant()} : stamp.moment});
+      if (rule.exceptions.size() > kMaxOccurrences) throw invalid(line, "at most 1000 exceptions are allowed");
+    }
+    rule.text += "\nEXDATE" + (id.empty() ? "" : ";TZID=" + id) + ":" + line.value;
+    if (rule.text.size() > kMaxRecurrenceText)
+      throw invalid(line, "the rule and its exceptions are longer than 128 KiB");
+  }
+
+  /// Whether the rule comes to a series; found out here, since there one that does not would refuse the whole file.
+  void expand(ImportItem& item, const ContentLine& line, const Recurrence& rule, const Stamp& start) {
+    const auto& zone = *context_.zone;
+    const auto first = zone.to_wall(start.instant());
+    if (zone.to_instant(first) != start.instant())
+      throw invalid(line, "the calendar's clock shows the start of this series for the second time");
+    Validation validation;
+    const auto latest = latest_start(rule, context_.latest, zone, {});
+    const auto found = occurrences(rule, first, zone, context_.time_zone, latest, validation);
+    if (!validation.ok()) throw invalid(line, validation.failure().message);
+    for (const auto each : found.starts) check_occurrence(line, duration_at(rule, each, zone, {}), each);
+    if (!found.starts.empty()) item.time = occurrence_at(rule, found.starts.front(), zone);
+    if (rule.is_endless())
+      item.detail = "The rule has no end: it is followed to the calendar's horizon, " +
+                    format_date(std::chrono::floor<days>(zone.to_wall(context_.latest))) + ".";
+  }
+
+  static Span occurrence_at(const Recurrence& rule, WallTime start, const Zone& zone) {
+    const auto at = zone.to_instant(start);
+    return {at, at + duration_at(rule, start, zone, {})};
+  }
+
+  /// Days that are counted on the wall clock can be longer at one change of it than the first ones, and none at all
+  /// where a zone left one out, as Samoa did with 30 December 2011.
+  static void check_occurrence(const ContentLine& line, Seconds duration, WallTime start) {
+    if (duration >= kShortest && duration <= kLongest) return;
+    throw invalid(line, "its occurrence of " + format_date(std::chrono::floor<days>(start)) + " would last " +
+                            format_duration(duration) + "; an event lasts from 1 second to 366 days");
+  }
+
+  void check(const ImportItem& item) const {
+    if (!kRepresentable.contains(*item.time))
+      throw Verdict{kInvalid, "It must begin and end in the years 0001 to 9999."};
+    Validation validation;
+    check_values(validation, item.fields);
+    check_new(validation, item.fields);
+    if (!validation.ok()) throw Verdict{kInvalid, "It cannot be booked: " + validation.failure().message + "."};
+  }
+
+  const Block& block_;
+  Zones& zones_;
+  const ImportContext& context_;
+};
+
+/// A file, being read: which of its events belong together has to be known before any of them is.
+class FileReader {
+ public:
+  explicit FileReader(const ImportContext& context) : context_(context) {}
+
+  std::vector<ImportItem> read(const std::vector<Block>& calendars, const ImportSlice& slice) {
+    for (const auto& calendar : calendars) identify(calendar);
+    mark_repeated();
+    const auto from = std::min(slice.after, items_.size());
+    const auto to = from + std::min(slice.max_rows.value_or(items_.size()), items_.size() - from);
+    check_size(to - from);
+    for (std::size_t i = from; i < to; ++i) {
+      auto& item = items_[i];
+      if (!item.verdict.empty()) continue;
+      step();
+      judged(item, [&] { events_[i].read(item, replaced_[key_of(item)]); });
+    }
+    return {std::move_iterator(items_.begin() + static_cast<std::ptrdiff_t>(from)),
+            std::move_iterator(items_.begin() + static_cast<std::ptrdiff_t>(to))};
+  }
+
+ private:
+  using Key = std::pair<std::string, std::string>;  // UID and RECURRENCE-ID
+
+  static void check_size(std::size_t count) {
+    if (count <= kMostImported) return;
+    Validation validation;
+    validation.refuse("ics", std::to_string(count) + " events",
+                      "a call imports at most 1000: take them in turn, by after and max_rows");
+    throw validation.failure();
+  }
+
+  static Key key_of(const ImportItem& item) { return {item.uid, item.recurrence_id}; }
+
+  template <class Work>
+  static void judged(ImportItem& item, Work&& work) {
+    try {
+      work();
+    } catch (const Verdict& verdict) {
+      item.verdict = verdict.verdict;
+      item.detail = verdict.detail;
+    }
+  }
+
+  static void check_method(const Block& calendar) {
+    const auto* method = calendar.find("METHOD");
+    if (method == nullptr) return;
+    for (const char* word : {"PUBLISH", "REQUEST", "ADD"})
+      if (same_word(method->value, word)) return;
+    Validation validation;
+    validation.refuse("ics", "METHOD:" + method->value,
+                      "line " + std::to_string(method->number) + ": what answers or cancels is no calendar to import");
+    throw validation.failure();
+  }
+
+  void identify(const Block& calendar) {
+    check_method(calendar);
+    auto& zones = zones_.emplace_back(calendar, context_);
+    for (const auto& block : calendar.blocks)
+      if (block.name == "VEVENT") identify(events_.emplace_back(block, zones, context_));
+  }
+
+  void identify(EventReader& event) {
+    step();
+    auto item = event.identity();
+    item.number = items_.size() + 1;
+    judged(item, [&] {
+      const auto replaced = event.replaced();
+      if (!replaced) return;
+      if (const auto* date = std::get_if<Date>(&*replaced)) {
+        item.recurrence_id = format_date(*date);
+        item.replaced = context_.zone->day(*date);
+      } else {
+        const auto start = std::get<Instant>(*replaced);
+        item.recurrence_id = basic(start);
+        item.replaced = Span{start, start + Seconds{1}};
+      }
+      replaced_[{item.uid, ""}].push_back(*replaced);
+    });
+    items_.push_back(std::move(item));
+  }
+
+  /// Of several states of one event the last one counts (3.8.7.4), of equal ones the first.
+  void mark_repeated() {
+    std::map<Key, std::size_t> best;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      if (items_[i].uid.empty() || !items_[i].verdict.empty()) continue;  // of these it is unknown what they are
+      const auto [known, is_new] = best.try_emplace(key_of(items_[i]), i);
+      if (is_new) continue;
+      const bool is_later = events_[i].sequence() > events_[known->second].sequence();
+      auto& other = items_[is_later ? std::exchange(known->second, i) : i];
+      other.verdict = kIgnored;
+      other.detail =
+          "The file has another state of this event in line " + std::to_string(items_[known->second].line) + ".";
+    }
+  }
+
+  const ImportContext& context_;
+  std::deque<Zones> zones_;  // of each VCALENDAR its own; they stay where they are
+  std::vector<ImportItem> items_;
+  std::vector<EventReader> events_;  // by the places of their items
+  std::map<Key, std::vector<Moment>> replaced_;
+};
+
+}  // namespace
+
+std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context, const ImportSlice& slice) {
+  return FileReader{context}.read(parse_blocks(text), slice);
+}
+
+}  // namespace jb

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "row_request.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "../ical/content_line.hpp"
+#include "../values/json_values.hpp"
+
+namespace jb {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::string_view kArgument = "trigger argument";
+
+/// By their places, where no name is given.
+constexpr std::array<std::string_view, 4> kPlaces{"duration", "calendars", "start_timestamp", "end_timestamp"};
+
+constexpr std::array<std::string_view, 17> kWishes{
+    "event_name",      "duration",   "date",      "start_time", "start_timestamp", "attendees",  "event_location",
+    "calendars",       "not_before", "not_after", "priority",   "preempt",         "on_no_slot", "allow_past",
+    "check_attendees", "hold_for",   "recurrence"};
+
+constexpr std::array<std::string_view, 5> kResults{"event_id", "end_timestamp", "outcome", "reason", "detail"};
+
+/// Of an event that was made; a row that has a column for its id says so there.
+constexpr std::array<std::string_view, 3> kMade{"placed", "held", "waiting"};
+
+/// Why a request was rejected, or waits: docs/errors.md, whose test holds this list against the sources.
+constexpr std::array<std::string_view, 8> kReasons{"in_the_past",   "beyond_horizon", "too_soon", "outside_hours",
+                                                   "off_increment", "over_limit",     "conflict", "no_open_slot"};
+
+/// Constants of these are numbers and truth values, of all others text.
+constexpr std::array<std::string_view, 4> kNoTexts{"priority", "preempt", "allow_past", "check_attendees"};
+
+constexpr std::string_view kBlanks = " \t\n\r\v\f";
+
+template <class List>
+bool contains(const List& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+bool is_list(std::string_view field) { return field == "calendars" || field == "attendees"; }
+
+/// How far the first of several items reaches: to the first comma that is none of its own.
+std::size_t end_of_item(std::string_view items) {
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i] == '\\') {
+      ++i;
+    } else if (items[i] == '"') {
+      is_quoted = !is_quoted;
+    } else if (items[i] == ',' && !is_quoted) {
+      return i;
+    }
+  }
+  return items.size();
+}
+
+/// An item without what only told it from the others: blanks around it, quotes, backslashes.
+json item_of(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
+  if (same_word(text, "null")) return nullptr;
+  std::string item;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') continue;
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    item += text[i];
+  }
+  return item;
+}
+
+/// The items of {a,"b, c"} as PostgreSQL writes an array, or the one that the text is.
+json items_of(std::string_view text) {
+  if (!text.starts_with('{') || !text.ends_with('}')) return json::array({text});
+  json items = json::array();
+  text = text.substr(1, text.size() - 2);
+  if (text.find_first_not_of(kBlanks) == std::string_view::npos) return items;
+  for (;;) {
+    const auto end = end_of_item(text);
+    items.push_back(item_of(text.substr(0, end)));
+    if (end == text.size()) return items;
+    text.remove_prefix(end + 1);
+  }
+}
+
+/// A constant is one value: one that holds others stays the text that it is, to be refused as such. Unlike jsonb,
+/// nobody has looked how deep it goes, and what is written down goes as deep into the stack.
+json constant_of(std::string_view field, const std::string& text) {
+  if (is_list(field)) return items_of(text);
+  auto value = contains(kNoTexts, field) ? json::parse(text, nullptr, false) : json(text);
+  return value.is_discarded() || value.is_structured() ? json(text) : value;
+}
+
+/// What the row says of a field, in the form of a request.
+json value_of(std::string_view field, json value) {
+  return is_list(field) && value.is_string() ? items_of(value.get_ref<const std::string&>()) : value;
+}
+
+}  // namespace
+
+RowMapping::RowMapping(const std::vector<std::string>& arguments, const std::vector<std::string>& columns) {
+  for (const auto& column : columns) {
+    if (contains(kWishes, column) || contains(kResults, column)) columns_[column] = column;
+  }
+  Validation validation;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto& argument = arguments[i];
+    const auto refuse = [&](const std::string& message) { validation.refuse(kArgument, argument, message); };
+    const auto equals = argument.find('=');
+    const bool by_place = equals == std::string::npos;
+    if (by_place && i >= kPlaces.size()) {
+      refuse("only the first four arguments go by their place");
+      continue;
+    }
+    const bool is_constant = !by_place && equals > 0 && argument[equals - 1] == ':';
+    const std::string field(by_place ? kPlaces[i]
+                                     : std::string_view(argument).substr(0, equals - (is_constant ? 1 : 0)));
+    const auto value = by_place ? argument : argument.substr(equals + 1);
+    if (!contains(kWishes, field) && !contains(kResults, field))
+      refuse("there is no field \"" + field + "\"");
+    else if (named_[field])
+      refuse("the field " + field + " is named twice");
+    else if (is_constant && contains(kResults, field))
+      refuse("the field " + field + " is a result, which needs a column");
+    else if (!is_constant && !value.empty() && !contains(columns, value))
+      refuse("the table has no column \"" + value + "\"");
+    named_[field] = true;
+    (is_constant ? constants_ : columns_)[field] = value;
+    if (is_constant) columns_.erase(field);
+  }
+  if (column("event_id") == nullptr && column("start_timestamp") == nullptr) {
+    validation.refuse(kArgument, "start_timestamp",
+                      "the table needs a column for the start or for the event's id, to be told where it is");
+  }
+  validation.raise();
+}
+
+const std::string* RowMapping::column(std::string_view field) const {
+  const auto found = columns_.find(field);
+  return found == columns_.end() || found->second.empty() ? nullptr : &found->second;
+}
+
+bool RowMapping::is_named(std::string_view field) const { return named_.contains(field); }
+
+std::vector<std::pair<std::string, std::string>> RowMapping::wished() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto field : kWishes) {
+    if (const auto* from = column(field)) all.emplace_back(field, *from);
+  }
+  return all;
+}
+
+bool RowMapping::is_answered(const std::optional<std::string>& outcome,
+                             const std::optional<std::string>& reason) const {
+  if (column("outcome") == nullptr) return reason && contains(kReasons, *reason);
+  if (!outcome) return false;
+  return *outcome == "rejected" || (column("event_id") == nullptr && contains(kMade, *outcome));
+}
+
+std::string RowMapping::request(const std::string& said, const std::string& name,
+                                std::optional<Seconds> duration) const {
+  json request = json::object();
+  const auto values = parse_json(said);
+  for (const auto& [field, value] : values.items()) {
+    if (!value.is_null()) request[field] = value_of(field, value);
+  }
+  for (const auto& [field, text] : constants_) request[field] = constant_of(field, text);
+  if (duration) request["duration"] = duration->count();
+  if (column("event_name") == nullptr && !is_constant("event_name")) request["event_name"] = name;
+  return request.dump();
+}
+
+}  // namespace jb

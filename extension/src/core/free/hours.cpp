@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Weekly hours as instants, and the slot increment.
+//
+// Hours are kept as wall clock and are turned into instants here, day by day, so that 09:00 stays 09:00 across a clock
+// change. Near a change the instants of a day's spans need not come in the order of their wall clock times (02:30 and
+// 03:00 of the night that skips 02:00 to 03:00 are 03:30 and 03:00 on the wall): they are sorted and joined after.
+#include "hours.hpp"
+
+#include <algorithm>
+
+#include "../values/budget.hpp"
+
+namespace jb {
+namespace {
+
+using std::chrono::days;
+
+// No change ever moved a clock by more: Pacific/Apia (2011) and Kwajalein (1993) moved by a whole day.
+constexpr Seconds kLargestShift = kDay;
+
+Seconds time_of_day(WallTime wall) { return wall - std::chrono::floor<days>(wall); }
+
+/// Zone::to_instant for wall clock times that mostly ascend: it asks the zone once a stretch, not once a time.
+class AscendingReader {
+ public:
+  /// `from` lies before all that will be read; a day or more before, if the first answers shall be cheap.
+  AscendingReader(const Zone& zone, Instant from) : zone_(zone) { settle(from); }
+
+  /// Whether what is known shows `wall` for the first time. A stretch that shows it answers, unless an earlier one
+  /// shows it too; one that ended at least kLargestShift ago cannot.
+  bool is_certain(WallTime wall) const { return certain_.start <= guess(wall) && guess(wall) < certain_.end; }
+
+  Instant to_instant(WallTime wall) {
+    if (is_certain(wall)) return guess(wall);
+    const Instant instant = zone_.to_instant(wall);
+    settle(instant);
+    return instant;
+  }
+
+ private:
+  Instant guess(WallTime wall) const { return Instant{wall.time_since_epoch() - offset_}; }
+
+  void settle(Instant instant) {
+    offset_ = zone_.offset_at(instant);
+    certain_ = {instant + kLargestShift, zone_.next_transition(instant).value_or(Instant::max())};
+  }
+
+  const Zone& zone_;
+  Seconds offset_{};
+  Span certain_{};
+};
+
+/// Whether any instant shows a wall clock time in [start, end); `start_instant` is what `start` is read as. Only a span
+/// that begins in skipped time can have none.
+bool is_shown(const Zone& zone, WallTime start, WallTime end, Instant start_instant) {
+  if (zone.to_wall(start_instant) == start) return true;
+  const Instant last = start_instant + (end - start) + kLargestShift;
+  std::optional<Instant> begin = start_instant - kLargestShift;
+  while (begin && *begin <= last) {
+    const Seconds offset = zone.offset_at(*begin);
+    const std::optional<Instant> next = zone.next_transition(*begin);
+    const bool begins_before_end = begin->time_since_epoch() + offset < end.time_since_epoch();
+    const bool ends_after_start = !next || next->time_since_epoch() + offset > start.time_since_epoch();
+    if (begins_before_end && ends_after_start) return true;
+    begin = next;
+  }
+  return false;
+}
+
+/// The last transition in (after, until]; nullopt when there is none.
+std::optional<Instant> last_transition(const Zone& zone, Instant after, Instant until) {
+  std::optional<Instant> last;
+  for (auto next = zone.next_transition(after); next && *next <= until; next = zone.next_transition(*next)) last = next;
+  return last;
+}
+
+}  // namespace
+
+void join_adjoining(std::vector<Span>& spans) {
+  const auto by_start = [](const Span& a, const Span& b) { return a.start < b.start; };
+  if (!std::is_sorted(spans.begin(), spans.end(), by_start)) std::sort(spans.begin(), spans.end(), by_start);
+  std::size_t kept = 0;
+  for (const Span& span : spans) {
+    if (kept > 0 && span.start <= spans[kept - 1].end)
+      spans[kept - 1].end = std::max(spans[kept - 1].end, span.end);
+    else
+      spans[kept++] = span;
+  }
+  spans.erase(spans.begin() + kept, spans.end());
+}
+
+DaySpans normalise(DaySpans spans) {
+  std::sort(spans.begin(), spans.end(), [](const DaySpan& a, const DaySpan& b) { return a.start < b.start; });
+  DaySpans joined;
+  for (const DaySpan& span : spans) {
+    if (!joined.empty() && span.start <= joined.back().end)
+      joined.back().end = std::max(joined.back().end, span.end);
+    else
+      joined.push_back(span);
+  }
+  return joined;
+}
+
+const DaySpans& Hours::on(Date date) const {
+  const auto override = overrides.find(date);
+  return override != overrides.end() ? override->second : week[std::chrono::weekday{date}.iso_encoding() - 1];
+}
+
+std::vector<Span> open_spans(const Hours& hours, const Zone& zone, Span within) {
+  std::vector<Span> open;
+  if (within.empty()) return open;
+  AscendingReader reader{zone, within.start - 4 * kDay};
+  // A change moves a span's ends by a day at most, so the dates next to the ones shown within are enough.
+  const Date first = std::chrono::floor<days>(zone.to_wall(within.start)) - days{1};
+  const Date last = std::chrono::floor<days>(zone.to_wall(within.end)) + days{1};
+  for (Date date = first; date <= last; date += days{1}) {
+    step();
+    for (const DaySpan& span : hours.on(date)) {
+      const WallTime start = date + span.start, end = date + span.end;
+      const Span whole{reader.to_instant(start), reader.to_instant(end)};
+      const Span clipped = intersection(whole, within);
+      if (clipped.empty()) continue;
+      if (reader.is_certain(start) || is_shown(zone, start, end, whole.start)) open.push_back(clipped);
+    }
+  }
+  join_adjoining(open);
+  return open;
+}
+
+Instant on_increment_from(Instant instant, Seconds increment, const Zone& zone) {
+  while (true) {
+    const Seconds time = time_of_day(zone.to_wall(instant));
+    const Seconds past = time % increment;
+    if (past == Seconds{0}) return instant;
+    const Instant next = instant + std::min(increment - past, kDay - time);
+    const std::optional<Instant> transition = zone.next_transition(instant);
+    if (!transition || next < *transition) return next;
+    instant = *transition;  // the wall clock jumps here: look again
+  }
+}
+
+Instant on_increment_until(Instant instant, Seconds increment, const Zone& zone) {
+  while (true) {
+    const Instant mark = instant - time_of_day(zone.to_wall(instant)) % increment;
+    const std::optional<Instant> transition = last_transition(zone, mark, instant);
+    if (!transition) return mark;
+    instant = *transition - Seconds{1};  // from there to `instant` the wall clock showed no multiple: mark is earlier
+  }
+}
+
+bool is_on_increment(Instant instant, Seconds increment, const Zone& zone) {
+  return time_of_day(zone.to_wall(instant)) % increment == Seconds{0};
+}
+
+}  // namespace jb

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The question that the scheduler lives on: where does an event of this length fit? Timeline is the interface
+// behind which the answer is found; ScannedTimeline finds it by reading claims in order.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "../values/time.hpp"
+#include "../values/zone.hpp"
+#include "hours.hpp"
+#include "occupied.hpp"
+
+namespace jb {
+
+/// Where automatic events may lie on one calendar, its claims aside.
+struct Grid {
+  std::shared_ptr<const Zone> zone;  ///< never null where a Timeline is made of it
+  Hours hours;
+  Seconds slot_increment{300};  ///< 1 s to 24 h, counted from each midnight of the wall clock
+  Seconds buffer_before{0};     ///< claimed before each event of this calendar
+  Seconds buffer_after{0};      ///< claimed after it
+
+  /// What an event claims on this calendar.
+  Span claim_of(Span event) const { return {event.start - buffer_before, event.end + buffer_after}; }
+};
+
+/// The free time of one calendar, as it is and as it would be after take(), give(), close() and reopen().
+///
+/// A start s fits a duration d within [a, b) when a <= s, s + d <= b, [s, s + d) lies in one open stretch of the
+/// hours and in no full day, s is on the slot increment, and [s - buffer_before, s + d + buffer_after), which it would
+/// claim, overlaps no claim. The buffers may lie outside [a, b) and outside the hours. d is 1 s to 366 days; nothing
+/// outside kRepresentable fits.
+class Timeline {
+ public:
+  virtual ~Timeline() = default;
+
+  /// The earliest start that fits; nullopt when none does.
+  virtual std::optional<Instant> first_fit(Seconds duration, Span within) = 0;
+
+  /// The latest start that fits; nullopt when none does.
+  virtual std::optional<Instant> last_fit(Seconds duration, Span within) = 0;
+
+  /// Makes `claim` occupied from now on, in this object only. It overlaps no other claim; taken again, it stays as it
+  /// is.
+  virtual void take(Span claim) = 0;
+
+  /// Makes `claim`, which is one whole claim (of the source, or taken before), free from now on, in this object only.
+  virtual void give(Span claim) = 0;
+
+  /// Makes `day`, a local day that has become full, closed from now on, in this object only: it may hold claims.
+  virtual void close(Span day) = 0;
+
+  /// Makes `day`, one whole day that was full, open again, in this object only.
+  virtual void reopen(Span day) = 0;
+};
+
+/// First fit by reading claims in windows of growing length: its cost grows with the days and claims it passes.
+class ScannedTimeline final : public Timeline {
+ public:
+  /// `source` outlives this object; nullptr means a calendar without claims.
+  ScannedTimeline(Grid grid, ClaimSource* source);
+
+  std::optional<Instant> first_fit(Seconds duration, Span within) override;
+  std::optional<Instant> last_fit(Seconds duration, Span within) override;
+  void take(Span claim) override;
+  void give(Span claim) override;
+  void close(Span day) override;
+  void reopen(Span day) override;
+
+ private:
+  std::vector<Span> free_spans(Span window);
+
+  Grid grid_;
+  Occupied occupied_;
+};
+
+}  // namespace jb

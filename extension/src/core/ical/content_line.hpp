@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The lines of iCalendar (RFC 5545, 3.1) and the dates and times in them, read strictly and with the number under which
+// a person finds each in the file. libical's own reader is not asked: it keeps no numbers, and overlooks what it does
+// not understand.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "../values/time.hpp"
+
+namespace jb {
+
+/// What a value names: a day, a wall clock reading, or (written with Z) an instant.
+using Moment = std::variant<Date, WallTime, Instant>;
+
+/// 20261224, 20261224T090000, 20261224T080000Z (3.3.4, 3.3.5); nullopt for anything else.
+std::optional<Moment> parse_moment(std::string_view text);
+
+/// A line put together again from its folds, without its end; `number` is that of its first, from 1.
+struct UnfoldedLine {
+  std::size_t number = 0;
+  std::string text;
+};
+
+/// The lines of a text, ended by LF or CRLF, one after the other; empty lines are dropped. `text` outlives this object.
+class Unfolding {
+ public:
+  explicit Unfolding(std::string_view text) : rest_(text) { read(); }
+
+  /// nullopt after the last one.
+  std::optional<UnfoldedLine> next();
+
+ private:
+  void read();
+
+  std::string_view rest_;
+  std::size_t number_ = 0;                  // of the physical line
+  std::optional<std::string_view> line_{};  // the physical line that comes next, without its end
+};
+
+/// NAME;PARAMETER=VALUE;…:VALUE
+struct ContentLine {
+  std::size_t number = 0;
+  std::string name;                               ///< in upper case
+  std::map<std::string, std::string> parameters;  ///< names in upper case; a value between quotes without them
+  std::string value;
+
+  /// Empty where it has none of this name.
+  std::string parameter(const std::string& name) const;
+};
+
+/// nullopt where it is none: it has no colon, or a parameter without a value, or one twice.
+std::optional<ContentLine> parse_content_line(const UnfoldedLine& line);
+
+/// A TEXT value (3.3.11) as it is meant: \n is a line break, and what else a backslash stands before is that character.
+std::string unescaped(std::string_view text);
+
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// ASCII letters in upper case.
+std::string upper(std::string_view text);
+
+/// Whether both are the same but for the case of ASCII letters.
+bool same_word(std::string_view a, std::string_view b);
+
+}  // namespace jb

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "recurrence.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "../values/time_text.hpp"
+#include "rule_days.hpp"
+#include "rule_iterator.hpp"
+
+namespace jb {
+namespace {
+
+using std::chrono::days;
+
+constexpr std::string_view kField = "recurrence";
+
+// Far enough to see that the next occurrence lies beyond the horizon, which is all that is asked of it.
+constexpr days kFarther{8 * 366};
+
+Date date_of(WallTime time) { return std::chrono::floor<days>(time); }
+
+// A rule, one period after another, up to the last wall clock time of interest.
+class Periods {
+ public:
+  Periods(const Recurrence& rule, WallTime start, WallTime last)
+      : rule_(rule), last_(last), times_(rule, start, last), next_(times_.next()) {}
+
+  // The times of the next period that has any, less those that BYSETPOS does not name; nullopt after the last.
+  std::optional<std::vector<WallTime>> next() {
+    if (!next_ || *next_ > last_) return std::nullopt;
+    const Date period = period_of(rule_, date_of(*next_));
+    std::vector<WallTime> times;
+    for (; next_ && period_of(rule_, date_of(*next_)) == period; next_ = times_.next())
+      if (within_limits(rule_, date_of(*next_))) times.push_back(*next_);
+    return by_position(times);
+  }
+
+  // Where the search stands: no time before this one was overlooked.
+  WallTime reached() const { return next_.value_or(last_); }
+
+ private:
+  std::vector<WallTime> by_position(const std::vector<WallTime>& times) const {
+    std::vector<WallTime> named;
+    const int count = static_cast<int>(times.size());
+    for (int i = 0; i < count; ++i)
+      if (admits(rule_.positions, i + 1, count)) named.push_back(times[static_cast<std::size_t>(i)]);
+    return named;
+  }
+
+  const Recurrence& rule_;
+  WallTime last_;
+  RuleIterator times_;
+  std::optional<WallTime> next_;
+};
+
+std::string format_wall(WallTime time) {
+  return format_date(date_of(time)) + "T" + format_time_of_day(time - date_of(time));
+}
+
+// One walk over the occurrences: what is left of the rule when count, UNTIL, the horizon and EXDATE were asked.
+class Walk {
+ public:
+  Walk(const Recurrence& rule, WallTime start, const Zone& zone, Instant latest, Validation& validation)
+      : rule_(rule),
+        start_(start),
+        zone_(zone),
+        latest_(latest),
+        validation_(validation),
+        excluded_(rule.exceptions.size()) {}
+
+  Occurrences run() {
+    Periods periods{rule_, start_, last_of_interest()};
+    bool more = true;
+    while (more) {
+      const auto period = periods.next();
+      if (!period) break;
+      for (const WallTime time : *period)
+        if (time >= start_ && !(more = visit(time))) break;
+      if (seen_ == 0 && periods.reached() > start_ + kFarther) break;  // nothing begins with the start: refused anyway
+    }
+    if (validation_.has_refused(kField)) return {};
+    if (more && seen_ > 0 && !until_in_time()) result_.beyond = periods.reached();
+    judge();
+    return std::move(result_);
+  }
+
+ private:
+  void refuse(std::string_view value, std::string_view message) { validation_.refuse(kField, value, message); }
+
+  // Where the search for the next occurrence is given up: there may be none, and the rule not say so.
+  WallTime farthest() const { return std::max(start_, zone_.to_wall(latest_)) + kFarther; }
+
+  // UNTIL as a reading that no occurrence passes. A day more: no clock change moves a wall clock by more.
+  std::optional<WallTime> until_on_wall() const {
+    if (!rule_.until) return std::nullopt;
+    if (const auto* date = std::get_if<Date>(&*rule_.until)) return *date + days{1};
+    if (const auto* wall = std::get_if<WallTime>(&*rule_.until)) return *wall;
+    return zone_.to_wall(std::get<Instant>(*rule_.until)) + days{1};
+  }
+
+  bool until_in_time() const { return rule_.until && *until_on_wall() <= farthest(); }
+  WallTime last_of_interest() const { return std::min(farthest(), until_on_wall().value_or(WallTime::max())); }
+
+  // Whether to go on after `time`.
+  bool visit(WallTime time) {
+    if (seen_ == 0 && time != start_) return refuse_start(time);
+    const Instant instant = zone_.to_instant(time);
+    if (is_past_until(time, instant)) return false;
+    if (instant > latest_) {
+      result_.beyond = time;
+      return false;
+    }
+    if (++seen_ > kMaxOccurrences) {
+      refuse(rule_.rule, "a series holds at most " + std::to_string(kMaxOccurrences) + " occurrences");
+      return false;
+    }
+    if (!is_excluded(time, instant)) result_.starts.push_back(time);
+    return seen_ != static_cast<std::size_t>(rule_.count.value_or(-1));
+  }
+
+  bool refuse_start(WallTime first) {
+    refuse(rule_.rule, "the start " + format_wall(start_) + " is none of its occurrences: the first one after it is " +
+                           format_wall(first));
+    return false;
+  }
+
+  bool is_past_until(WallTime time, Instant instant) const {
+    if (!rule_.until) return false;
+    if (const auto* date = std::get_if<Date>(&*rule_.until)) return date_of(time) > *date;
+    if (const auto* wall = std::get_if<WallTime>(&*rule_.until)) return time > *wall;
+    return instant > std::get<Instant>(*rule_.until);
+  }
+
+  static bool names(const Moment& moment, WallTime time, Instant instant) {
+    if (const auto* date = std::get_if<Date>(&moment)) return date_of(time) == *date;
+    if (const auto* wall = std::get_if<WallTime>(&moment)) return time == *wall;
+    return instant == std::get<Instant>(moment);
+  }
+
+  bool is_excluded(WallTime time, Instant instant) {
+    bool found = false;
+    for (std::size_t i = 0; i < excluded_.size(); ++i) {
+      if (!names(rule_.exceptions[i].moment, time, instant)) continue;
+      excluded_[i] = true;
+      found = true;
+    }
+    return found;
+  }
+
+  void judge() {
+    if (result_.beyond) return;
+    if (seen_ == 0) {
+      refuse(rule_.rule, "the start " + format_wall(start_) + " is none of its occurrences, and none follows in time");
+      return;
+    }
+    for (std::size_t i = 0; i < excluded_.size(); ++i)
+      if (!excluded_[i] && !rule_.is_lenient) refuse(rule_.exceptions[i].text, "it names no occurrence of the rule");
+    if (result_.starts.empty()) refuse(rule_.rule, "its exceptions leave no occurrence");
+  }
+
+  const Recurrence& rule_;
+  WallTime start_;
+  const Zone& zone_;
+  Instant latest_;
+  Validation& validation_;
+  std::size_t seen_ = 0;
+  std::vector<bool> excluded_;  // by index: which exceptions have met their occurrence
+  Occurrences result_;
+};
+
+/// The same occurrences as readings of another zone. One that falls into the second of two equal hours there has no
+/// name.
+Occurrences shown_in(const Zone& zone, const Zone& own, Occurrences found, Validation& validation) {
+  const auto shown = [&](WallTime time) {
+    const Instant instant = own.to_instant(time);
+    const WallTime wall = zone.to_wall(instant);
+    if (zone.to_instant(wall) != instant && !validation.has_refused(kField))
+      validation.refuse(kField, format_wall(wall),
+                        "the calendar's clock shows this occurrence's time for the second time");
+    return wall;
+  };
+  for (auto& start : found.starts) start = shown(start);
+  if (found.beyond) found.beyond = zone.to_wall(own.to_instant(*found.beyond));
+  return found;
+}
+
+}  // namespace
+
+Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone& zone, std::string_view zone_name,
+                        Instant latest, Validation& validation) {
+  // Zone names are told apart in no case, as PostgreSQL does.
+  for (const ExceptionDate& exception : recurrence.exceptions)
+    if (!exception.zone_name.empty() && !same_word(exception.zone_name, zone_name))
+      validation.refuse(kField, exception.text, "the series is counted on the wall clock of " + std::string(zone_name));
+  if (validation.has_refused(kField)) return {};
+  if (!recurrence.zone) return Walk{recurrence, start, zone, latest, validation}.run();
+  const auto& own = *recurrence.zone;
+  const auto first = own.to_wall(zone.to_instant(start));
+  return shown_in(zone, own, Walk{recurrence, first, own, latest, validation}.run(), validation);
+}
+
+Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone, Seconds duration) {
+  if (!recurrence.length) return duration;
+  const Instant at = zone.to_instant(start);
+  if (!recurrence.zone) return recurrence.length->elapsed(at, start, zone);
+  return recurrence.length->elapsed(at, recurrence.zone->to_wall(at), *recurrence.zone);
+}
+
+Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone, Seconds duration) {
+  if (!recurrence.length) return end - duration;
+  return recurrence.length->latest_start(end, recurrence.zone ? *recurrence.zone : zone);
+}
+
+std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, WallTime last, std::size_t most) {
+  most = std::min(most, static_cast<std::size_t>(recurrence.count.value_or(std::numeric_limits<int>::max())));
+  std::vector<WallTime> times;
+  Periods periods{recurrence, start, last};
+  while (const auto period = periods.next()) {
+    for (const WallTime time : *period) {
+      if (time < start || time > last) continue;
+      if (times.size() == most) return times;
+      times.push_back(time);
+    }
+  }
+  return times;
+}
+
+}  // namespace jb

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A recurrence rule and its exceptions as values, once they have been read.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../values/zone.hpp"
+#include "content_line.hpp"
+#include "length.hpp"
+
+namespace jb {
+
+/// One BYDAY: every such weekday (nth 0), or the nth from the start, or from the end (below 0), of the month or year.
+struct NthWeekday {
+  int nth = 0;
+  std::chrono::weekday weekday;
+  friend bool operator==(const NthWeekday&, const NthWeekday&) = default;
+};
+
+/// An EXDATE. `text` is its line and `zone_name` its TZID, empty without one; both are cut short where they are longer
+/// than any refusal shows.
+struct ExceptionDate {
+  std::string text;
+  std::string zone_name;
+  Moment moment;
+};
+
+/// A rule and its exceptions as parse_recurrence lets them through. The lists are sorted and hold nothing twice; an
+/// empty one stands for a part that was not given.
+struct Recurrence {
+  enum class Frequency { daily, weekly, monthly, yearly };
+
+  std::string text;  ///< as it was read
+  std::string rule;  ///< its content line, for messages
+  Frequency frequency = Frequency::daily;
+  int interval = 1;
+  std::chrono::weekday week_start = std::chrono::Monday;
+  std::optional<int> count;     ///< either this
+  std::optional<Moment> until;  ///< or that
+  std::vector<int> months;
+  std::vector<int> week_numbers;  ///< ISO 8601's, but by week_start; below 0 from the end of the year
+  std::vector<int> year_days;     ///< below 0 from the end
+  std::vector<int> month_days;    ///< below 0 from the end
+  std::vector<NthWeekday> days;
+  std::vector<int> hours;
+  std::vector<int> minutes;
+  std::vector<int> seconds;
+  std::vector<int> positions;  ///< BYSETPOS; below 0 from the end of the period
+  std::vector<ExceptionDate> exceptions;
+  bool is_lenient = false;             ///< an exception that names no occurrence is overlooked, as RFC 5545 does
+  std::shared_ptr<const Zone> zone{};  ///< on whose wall clock it is counted; none: that of the series' calendar
+  std::optional<Length> length{};      ///< of each occurrence, on the same clock; none: all last equally long
+
+  /// Neither COUNT nor UNTIL ends it: it ends with the horizon.
+  bool is_endless() const { return !count && !until; }
+};
+
+}  // namespace jb

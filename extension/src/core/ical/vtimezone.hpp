@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A time zone as a file describes it (RFC 5545, 3.6.5), for names that the server does not know.
+#pragma once
+
+#include <memory>
+
+#include "../values/zone.hpp"
+#include "icalendar_blocks.hpp"
+
+namespace jb {
+
+/// The zone that a VTIMEZONE block describes, up to `latest`: its offsets before the first change are those from which
+/// that one changes. nullptr, and why in `problem`, where it is not described as 3.6.5 says, or changes its clocks more
+/// than 2,000 times.
+std::shared_ptr<const Zone> read_vtimezone(const Block& block, Instant latest, std::string& problem);
+
+}  // namespace jb

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "poll.hpp"
+
+#include <algorithm>
+
+#include "../event/calendar.hpp"
+#include "../free/occupied.hpp"
+#include "../values/duration.hpp"
+#include "../values/time_text.hpp"
+
+namespace jb {
+
+namespace {
+
+constexpr std::size_t kTitleLength = 500;
+constexpr std::size_t kParticipantLength = 200;
+
+std::string named(std::int64_t poll) { return "poll " + std::to_string(poll); }
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+void check_title(Validation& validation, const std::optional<std::string>& title) {
+  if (!title) {
+    if (!validation.has_refused("title")) validation.refuse("title", "", "it is required");
+    return;
+  }
+  if (is_blank(*title)) validation.refuse("title", *title, "it must not be empty");
+  if (characters(*title) > kTitleLength) validation.refuse("title", *title, "it must be at most 500 characters long");
+}
+
+void check_end(Validation& validation, std::string_view name, const std::optional<Instant>& instant) {
+  if (!instant) {
+    if (!validation.has_refused(name)) validation.refuse(name, "", "it is required");
+  } else if (*instant < kRepresentable.start || kRepresentable.end <= *instant) {
+    validation.refuse(name, format_utc(*instant), "it must lie in the years 0001 to 9999");
+  }
+}
+
+void check_frame(Validation& validation, const PollFields& fields, const PollFieldNames& names) {
+  check_end(validation, names.from, fields.from);
+  check_end(validation, names.to, fields.to);
+  if (!fields.from || !fields.to || validation.has_refused(names.from) || validation.has_refused(names.to)) return;
+  if (*fields.to <= *fields.from)
+    validation.refuse(names.to, format_utc(*fields.to), "it must be after " + std::string(names.from));
+  else if (*fields.to - *fields.from > kLongestFrame)
+    validation.refuse(names.to, format_utc(*fields.to), "the frame must be at most 366 days long");
+}
+
+void check_daily(Validation& validation, const PollFields& fields) {
+  const auto from = fields.daily_from.value_or(Seconds{0});
+  const auto to = fields.daily_to.value_or(kDay);
+  if (to <= from) validation.refuse("daily_to", format_time_of_day(to), "it must be after daily_from");
+}
+
+}  // namespace
+
+void check_poll(Validation& validation, const PollFields& fields, const PollFieldNames& names) {
+  check_title(validation, fields.title);
+  check_frame(validation, fields, names);
+  if (!fields.duration && !validation.has_refused("duration")) validation.refuse("duration", "", "it is required");
+  check_daily(validation, fields);
+  if (fields.calendars) check_calendar_names(validation, *fields.calendars);
+}
+
+Poll make_poll(const PollFields& fields, std::shared_ptr<const Zone> zone) {
+  const DaySpan daily{fields.daily_from.value_or(Seconds{0}), fields.daily_to.value_or(kDay)};
+  return {*fields.title, {*fields.from, *fields.to}, *fields.duration, daily, std::move(zone)};
+}
+
+void check_room(Validation& validation, const Poll& poll) {
+  const auto open = open_time(poll);
+  const auto has_room = [&](const Span& span) { return span.length() >= poll.duration; };
+  if (std::any_of(open.begin(), open.end(), has_room)) return;
+  const bool fits_frame = poll.duration <= poll.frame.length();
+  validation.refuse("duration", format_duration(poll.duration),
+                    fits_frame ? "nothing so long fits into the daily hours of the frame"
+                               : "it must not be longer than the frame, " + format_duration(poll.frame.length()));
+}
+
+std::vector<Span> open_time(const Poll& poll) {
+  Hours hours;
+  hours.week.fill({poll.daily});
+  return open_spans(hours, *poll.zone, poll.frame);
+}
+
+Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be) {
+  join_adjoining(yes);
+  join_adjoining(if_need_be);
+  auto rest = subtract(if_need_be, yes);
+  return {std::move(yes), std::move(rest)};
+}
+
+PollCounts operator+(const PollCounts& a, const PollCounts& b) {
+  return {a.participants + b.participants, a.answers + b.answers, a.uninvited + b.uninvited, a.intervals + b.intervals,
+          a.uninvited_intervals + b.uninvited_intervals};
+}
+
+PollCounts operator-(const PollCounts& a, const PollCounts& b) {
+  return {a.participants - b.participants, a.answers - b.answers, a.uninvited - b.uninvited, a.intervals - b.intervals,
+          a.uninvited_intervals - b.uninvited_intervals};
+}
+
+PollCounts counts_of(bool is_invited, std::optional<std::int64_t> intervals) {
+  const auto count = intervals.value_or(0);
+  return {1, intervals ? 1 : 0, is_invited ? 0 : 1, count, is_invited ? 0 : count};
+}
+
+void check_place(std::string_view field, std::string_view name, const PollCounts& counts, bool is_invited) {
+  const auto check = [&](std::int64_t most, std::int64_t taken, std::string_view whom) {
+    if (taken < most) return;
+    Validation validation;
+    validation.refuse(field, name, "the poll has " + std::to_string(taken) + std::string(whom) + " already");
+    auto failure = validation.failure();
+    failure.hint =
+        "Who was not invited makes room by withdrawing; half of all places are for those whom the organiser invites.";
+    throw failure;
+  };
+  check(kMostParticipants, counts.participants, " participants");
+  if (!is_invited) check(kMostUninvited, counts.uninvited, " participants who were not invited");
+}
+
+void check_intervals(const Schedule& schedule, const PollCounts& others, bool is_invited) {
+  const auto count = schedule.intervals();
+  const auto check = [&](std::int64_t most, std::int64_t taken, const std::string& whose) {
+    if (count == 0 || count + taken <= most) return;
+    Validation validation;
+    validation.refuse("schedule", std::to_string(count) + " intervals",
+                      whose + " together hold at most " + std::to_string(most) + ", and there is room for " +
+                          std::to_string(most - std::min(most, taken)));
+    auto failure = validation.failure();
+    failure.hint = "Leave fewer and longer intervals; with the organiser's token, schedules can be withdrawn.";
+    throw failure;
+  };
+  check(kMostIntervalsOfPoll, others.intervals, "all schedules of a poll");
+  if (!is_invited)
+    check(kMostIntervalsOfUninvited, others.uninvited_intervals, "the schedules of those who were not invited");
+}
+
+void check_participant(Validation& validation, std::string_view field, std::string_view name) {
+  if (is_blank(name)) validation.refuse(field, name, "it must not be empty");
+  if (characters(name) > kParticipantLength) validation.refuse(field, name, "it must be 1 to 200 characters long");
+  if (name == "." || name == "..") validation.refuse(field, name, "no address could end in it");
+}
+
+Failure no_such_poll(std::optional<std::int64_t> id) {
+  return {Error::not_found, "poll " + (id ? std::to_string(*id) : "NULL") + " does not exist", "",
+          "Give the id that jb_poll_create() returned; jb_polls() and GET /polls list them."};
+}
+
+Failure no_such_participant(std::int64_t poll, std::string_view name) {
+  return {Error::not_found, named(poll) + " has no participant \"" + shorten(name, 200) + "\"", "",
+          "Invite the participant first: jb_poll_invite() or POST /polls/:id/participants."};
+}
+
+Failure no_schedule(std::int64_t poll, std::string_view name) {
+  return {Error::not_found, named(poll) + " has no schedule of \"" + shorten(name, 200) + "\"", "",
+          "There is nothing to withdraw; a schedule is left by jb_poll_answer() or PUT."};
+}
+
+Failure poll_closed(std::int64_t poll) {
+  return {Error::invalid_transition, named(poll) + " is closed", "Its event has been booked.",
+          "Read the poll for its event_id; cancelling that event opens the poll again."};
+}
+
+Failure nothing_to_book(std::int64_t poll) {
+  return {Error::invalid_transition, named(poll) + " recommends nothing that could be booked",
+          "No participant is free for the whole event at any time in the frame.",
+          "Wait for more schedules, or name a start_timestamp in the frame."};
+}
+
+Failure organisers_token_wanted(std::int64_t poll) {
+  return {Error::not_allowed, named(poll) + " is open to a secretary, or with its organiser's token only",
+          "The token was left out or is another one.",
+          "Give the token that jb_poll_create() returned, in HTTP as Authorization: Bearer."};
+}
+
+Failure participants_token_wanted(std::int64_t poll, std::string_view participant) {
+  return {Error::not_allowed,
+          named(poll) + " takes the schedule of \"" + shorten(participant, 200) +
+              "\" with that participant's or the organiser's token only",
+          "The token was left out or is another one.",
+          "Give the token that jb_poll_invite() returned, in HTTP as Authorization: Bearer."};
+}
+
+}  // namespace jb

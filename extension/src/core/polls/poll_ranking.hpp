@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What a poll recommends (rule 9): at which starts who is free for the whole event, best first, exact to the second.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "poll.hpp"
+
+namespace jb {
+
+/// A maximal run of starts at which at least these participants are free, and at least those of them who are not in
+/// `if_need_be` with a yes.
+struct Recommendation {
+  Instant earliest_start;
+  Instant latest_start;                     ///< the last one that will do
+  std::vector<std::uint32_t> participants;  ///< who is free throughout, by their places, ascending
+  std::vector<std::uint32_t> if_need_be;    ///< who of them is not with a yes
+};
+
+/// The best `most` recommendations. For a start s with [s, s + duration) in `open`, P(s) are those free for all of it,
+/// and Y(s) those free with yes for all of it. For each pair (P, Y) that occurs, and where P is not empty: each maximal
+/// run of starts at which at least P are free and at least Y with yes. Order: more participants, more with yes, the
+/// earlier, and where all that is equal the participants' places; the caller gives them in the order of their names.
+///
+/// `open`: sorted, neither overlapping nor touching. `pause` is called again and again, and may end it by throwing.
+/// Cost: sorting the ends of all intervals, for each recommendation a look at each participant, and at worst, whatever
+/// the schedules are, a walk over the ends of all intervals for every sixteen recommendations.
+/// Errors: std::length_error for more participants than a poll has.
+std::vector<Recommendation> rank(const std::vector<Schedule>& schedules, const std::vector<Span>& open,
+                                 Seconds duration, std::size_t most, const std::function<void()>& pause = {});
+
+/// Who is free for all of [start, start + duration), by their places. `pause` as above.
+std::vector<std::uint32_t> free_at(const std::vector<Schedule>& schedules, Instant start, Seconds duration,
+                                   const std::function<void()>& pause = {});
+
+/// Throws 22023 under "max_rows" where the recommendations would list more than kMostListed bytes of names: each lists
+/// all participants, and once more those who are free only if need be. Ten of a full poll are always listed, as long as
+/// guests alone have names of full length.
+void check_listing(const std::vector<Recommendation>& recommendations, const std::vector<std::string>& names);
+inline constexpr std::size_t kMostListed = std::size_t{128} << 20;
+
+}  // namespace jb

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "editing.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "../values/time_text.hpp"
+#include "booking.hpp"
+#include "tending.hpp"
+
+namespace jb {
+
+namespace {
+
+Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted) {
+  return {Error::invalid_transition,
+          "event " + std::to_string(event.id) + " is " + std::string(status_at(event, now)) + " and cannot " + wanted,
+          "", "What has ended or been cancelled stays as it is; book a new event instead."};
+}
+
+template <class T>
+std::string_view changed_name(const T& before, const T& after, std::string_view name) {
+  return before == after ? std::string_view{} : name;
+}
+
+std::vector<std::string> changed_fields(const Event& a, const Event& b) {
+  std::vector<std::string> names;
+  for (const auto name : {
+           changed_name(a.event_name, b.event_name, "event_name"),
+           changed_name(a.attendees, b.attendees, "attendees"),
+           changed_name(a.event_location, b.event_location, "event_location"),
+           changed_name(a.calendars, b.calendars, "calendars"),
+           changed_name(a.wish.date, b.wish.date, "date"),
+           changed_name(a.wish.start_time, b.wish.start_time, "start_time"),
+           changed_name(a.wish.wished_start, b.wish.wished_start, "wished_start"),
+           changed_name(a.wish.duration, b.wish.duration, "duration"),
+           changed_name(a.wish.not_before, b.wish.not_before, "not_before"),
+           changed_name(a.wish.not_after, b.wish.not_after, "not_after"),
+           changed_name(a.wish.priority, b.wish.priority, "priority"),
+           changed_name(a.check_attendees, b.check_attendees, "check_attendees"),
+           changed_name(a.hold_for, b.hold_for, "hold_for"),
+           changed_name(a.expires_at, b.expires_at, "expires_at"),
+       }) {
+    if (!name.empty()) names.emplace_back(name);
+  }
+  return names;
+}
+
+bool wishes_other_time(const Event& a, Event b) {
+  b.wish.priority = a.wish.priority;
+  return a.wish != b.wish || a.booked_on() != b.booked_on();
+}
+
+/// A date alone moves a fixed event to the same wall time on that date, a start_time alone to that time on its date;
+/// one wished as an instant has the other half on the wall of its calendar.
+void complete_wall_clock(Fields& fields, const Wish& wish, const Zone& zone) {
+  if (!wish.wished_start || fields.start_timestamp.named) return;
+  const auto wall = zone.to_wall(*wish.wished_start);
+  const auto day = std::chrono::floor<std::chrono::days>(wall);
+  if (fields.date.has_value() && !fields.start_time.named) fields.start_time.set(wall - day);
+  if (fields.start_time.has_value() && !fields.date.named) fields.date.set(day);
+}
+
+void check_may_move(const Event& before, const Event& wanted, Instant now) {
+  if ((!before.is_claiming() && before.status != Status::waiting) || before.has_ended(now)) {
+    throw not_allowed_now(before, now, "be moved");
+  }
+  if (!before.has_begun(now)) return;
+  auto longer = before;
+  longer.wish.duration = wanted.wish.duration;
+  if (wishes_other_time(longer, wanted)) throw not_allowed_now(before, now, "be moved; only its duration may change");
+  if (before.time->start + wanted.wish.duration <= now) {
+    throw not_allowed_now(before, now, "end in the past; set its status to completed instead");
+  }
+}
+
+/// Whether nothing is said of its start: then date and start_time are not read anew, in the zone that the calendar has
+/// by now.
+bool keeps_start(const Event& before, const Event& wanted) {
+  const auto named = [](const Event& event) {
+    return std::tuple(event.wish.date, event.wish.start_time, event.wish.wished_start, event.calendars.front());
+  };
+  return before.is_claiming() && named(before) == named(wanted);
+}
+
+/// What is held, or will be, and gives up its own hold_for has its calendars'. What is held is so for that long from
+/// now on; where no calendar says how long, until the deadline that it has.
+void change_hold(Plan& plan, Intent& intent) {
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
+  if (before.status != Status::waiting && before.status != Status::held) return;
+  resolve_hold(plan, wanted);
+  const bool is_other = wanted.hold_for && wanted.hold_for != before.hold_for;
+  if (is_other && before.status == Status::held && !intent.other_status) {
+    wanted.expires_at = plan.now() + *wanted.hold_for;
+  }
+}
+
+Outcome move(Plan& plan, Intent intent) {
+  const auto now = plan.now();
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
+  auto& changed = intent.changed;
+  check_may_move(before, wanted, now);
+  if (before.is_claiming()) plan.set_aside(before);
+  const auto& options = intent.edit.fields;
+  const auto placement = place(plan, wanted,
+                               {.allow_past = options.allow_past,
+                                .has_begun = before.has_begun(now),
+                                .keeps_start = keeps_start(before, wanted),
+                                .preempt = options.preempt});
+  if (!placement.time) {
+    if (before.is_claiming()) plan.put_back(before);
+    return reject(plan, wanted, placement);
+  }
+  wanted.time = placement.time;
+  const bool was_waiting = before.status == Status::waiting;
+  if (was_waiting) begin_status(wanted, now);
+  if (before.time != wanted.time) add_time_fields(changed, before.time, wanted.time);
+  if (before.status != wanted.status) changed.emplace_back("status");
+  if (changed.empty()) {
+    plan.put_back(before);
+    return answer(plan, "unchanged", before);
+  }
+  const bool moves_away = before.time != wanted.time || before.calendars != wanted.calendars;
+  const auto placed = placing_kind(wanted);
+  const auto kind = was_waiting ? placed : moves_away ? "moved" : "updated";
+  const auto event = rebook(plan, before, std::move(wanted), placement, kind, changed);
+  return answer(plan, was_waiting ? placed : "updated", event);
+}
+
+/// The events besides the event itself that claim what `claim_on` says of each of its calendars.
+template <class ClaimOn>
+std::vector<EventId> others_within(Plan& plan, const Event& event, ClaimOn claim_on) {
+  std::vector<EventId> ids;
+  for (const auto& name : event.booked_on()) {
+    const auto& calendar = plan.calendar(name);
+    for (const auto& other : plan.occupants(calendar, claim_on(calendar), event.id)) {
+      if (std::find(ids.begin(), ids.end(), other.id) == ids.end()) ids.push_back(other.id);
+    }
+  }
+  return ids;
+}
+
+Outcome refuse(Plan& plan, const Event& wanted, std::string_view reason, std::string detail,
+               std::vector<EventId> conflicts) {
+  Placement refused;
+  refused.reason = reason;
+  refused.detail = std::move(detail);
+  refused.conflicts = std::move(conflicts);
+  return reject(plan, wanted, refused);
+}
+
+Outcome start_now(Plan& plan, Intent intent) {
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
+  wanted.time->start = plan.now();
+  const auto claims = plan.claims_of(before, *wanted.time);
+  auto conflicts = others_within(plan, before, [&](const Calendar& calendar) {
+    return std::find_if(claims.begin(), claims.end(), [&](const Claim& c) { return c.calendar == calendar.id; })
+        ->during;
+  });
+  if (!conflicts.empty()) {
+    return refuse(plan, wanted, "conflict", "The time between now and its start is not free.", std::move(conflicts));
+  }
+  add_time_fields(intent.changed, before.time, wanted.time);
+  return answer(plan, "updated", plan.change(before, wanted, "started", intent.changed));
+}
+
+/// Why a hold that has ended cannot have its time back, as the end of a sentence; empty where it can.
+std::string why_gone(Plan& plan, const Event& event, const std::vector<EventId>& conflicts) {
+  if (event.time->start < plan.now()) return ", and its start has passed.";
+  if (!conflicts.empty()) return ", and its time is taken.";
+  const auto names = event.booked_on();
+  const bool is_full = std::any_of(names.begin(), names.end(), [&](const auto& name) {
+    return plan.is_full(plan.calendar(name), event.time->start);
+  });
+  return is_full ? ", and its day is full." : "";
+}
+
+/// A confirmed event is fixed where it is: nothing moves it any more.
+Outcome confirm(Plan& plan, Intent intent) {
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
+  auto& changed = intent.changed;
+  if (before.status == Status::expired) {
+    auto conflicts =
+        others_within(plan, before, [&](const Calendar& calendar) { return calendar.grid().claim_of(*before.time); });
+    const auto why = intent.edit.if_still_free ? why_gone(plan, before, conflicts) : ".";
+    if (!why.empty()) {
+      const auto until = format_timestamp(*before.expires_at, plan.calendar(before.calendars.front()).zone());
+      return refuse(plan, wanted, "hold_expired", "It was held until " + until + why, std::move(conflicts));
+    }
+  }
+  wanted.status = Status::scheduled;
+  changed.emplace_back("status");
+  if (!wanted.wish.is_fixed()) {
+    wanted.wish.date.reset();
+    wanted.wish.wished_start = wanted.time->start;
+    changed.emplace_back("wished_start");
+    if (before.wish.date) changed.emplace_back("date");
+  }
+  return answer(plan, "confirmed", plan.change(before, wanted, "confirmed", changed));
+}
+
+/// Ends what holds or asks for time: cancelled, denied.
+Outcome end(Plan& plan, Intent intent) {
+  intent.wanted.status = *status_from(*intent.edit.fields.status.value);
+  intent.changed.emplace_back("status");
+  const auto word = name_of(intent.wanted.status);
+  return answer(plan, word, plan.change(intent.before, intent.wanted, word, intent.changed));
+}
+
+Outcome complete(Plan& plan, Intent intent) {
+  auto& time = *intent.wanted.time;
+  time.end = std::max(plan.now(), time.start + kShortest);  // an empty range would be no event
+  add_time_fields(intent.changed, intent.before.time, time);
+  return answer(plan, "updated", plan.change(intent.before, intent.wanted, "completed", intent.changed));
+}
+
+Outcome expire(Plan& plan, Intent intent) {
+  return answer(plan, "updated", expire_hold(plan, intent.before, intent.wanted, intent.changed));
+}
+
+/// rule 3: what makes an event of one status another; nullptr where nothing may. `scheduled` is the word of a
+/// confirmation; by the clock it shows as pending.
+using Transition = Outcome (*)(Plan&, Intent);
+Transition transition(const Event& event, const std::string& target, Instant now) {
+  const auto from = status_at(event, now);
+  const bool is_open = from == "pending" || from == "in_progress" || from == "waiting" || from == "held";
+  if (target == "cancelled" && is_open) return end;
+  if (target == "in_progress" && from == "pending") return start_now;
+  if (target == "completed" && from == "in_progress") return complete;
+  const bool was_held = from == "held" || event.is_ended_hold(now);
+  const bool is_confirmation = target == "scheduled" || (target == "pending" && from == "held");
+  if (is_confirmation && was_held) return confirm;
+  if (target == "denied" && from == "held") return end;
+  if (target == "expired" && from == "held") return expire;
+  return nullptr;
+}
+
+bool is_status(const Event& event, const std::string& target, Instant now) {
+  return target == "scheduled" ? event.status == Status::scheduled : target == status_at(event, now);
+}
+
+}  // namespace
+
+Outcome answer(Plan& plan, std::string_view what, const Event& event) {
+  Outcome outcome;
+  outcome.outcome = what;
+  if (event.id != 0) outcome.event_id = event.id;
+  outcome.time = event.time;
+  if (event.version != 0) outcome.version = event.version;
+  outcome.time_zone = plan.calendar(event.calendars.front()).time_zone;
+  return outcome;
+}
+
+Outcome answer(Plan& plan, std::string_view what, const Event& event, const Placement& placement) {
+  auto outcome = answer(plan, what, event);
+  outcome.time.reset();
+  outcome.reason = placement.reason;
+  outcome.detail = placement.detail;
+  outcome.conflicts = placement.conflicts;
+  outcome.alternatives = placement.alternatives;
+  return outcome;
+}
+
+Outcome reject(Plan& plan, const Event& wanted, const Placement& placement) {
+  auto outcome = answer(plan, "rejected", wanted, placement);
+  outcome.rejection_id = plan.reject(wanted, outcome.event_id, placement.reason, placement.detail, placement.options);
+  return outcome;
+}
+
+Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
+  const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
+  plan.need(names);
+  for (const auto& name : names) plan.calendar(name);  // what does not exist is told before what may not change
+  const auto& first = plan.calendar(names.front());
+  auto fields = edit.fields;
+  complete_wall_clock(fields, event.wish, first.zone());
+  Intent intent{.before = event, .wanted = apply(fields, event, first.default_duration), .edit = edit, .changed = {}};
+  if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named)
+    resolve_attendees(plan, intent.wanted);
+  Validation validation;
+  check_wish(validation, fields, intent.wanted.wish, edit.names);
+  const auto& status = fields.status;
+  const bool other_time = wishes_other_time(event, intent.wanted);
+  intent.other_status = status.has_value() && !is_status(event, *status.value, plan.now());
+  if (fields.hold_for.named) change_hold(plan, intent);
+  intent.moves = other_time || (edit.place_waiting && event.status == Status::waiting);
+  if (other_time && intent.other_status) {
+    validation.refuse("status", *status.value, "status and time cannot change in one call");
+  }
+  validation.raise();
+  intent.changed = changed_fields(event, intent.wanted);
+  return intent;
+}
+
+bool is_possible(const Intent& intent, Instant now) {
+  const auto& event = intent.before;
+  if (intent.other_status) return transition(event, *intent.edit.fields.status.value, now) != nullptr;
+  if (!intent.moves) return true;
+  return event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
+}
+
+Outcome carry_out(Plan& plan, const Intent& intent) {
+  const auto& event = intent.before;
+  if (intent.other_status) {
+    const auto& target = *intent.edit.fields.status.value;
+    if (const auto become = transition(event, target, plan.now())) return become(plan, intent);
+    throw not_allowed_now(event, plan.now(), target == "scheduled" ? "be confirmed" : "become " + target);
+  }
+  if (intent.moves) return move(plan, intent);
+  if (intent.changed.empty()) return answer(plan, "unchanged", event);
+  return answer(plan, "updated", plan.change(event, intent.wanted, "updated", intent.changed));
+}
+
+}  // namespace jb

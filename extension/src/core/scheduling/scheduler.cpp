@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "scheduler.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "../values/budget.hpp"
+#include "placing.hpp"
+#include "replanning.hpp"
+#include "request.hpp"
+#include "series.hpp"
+#include "tending.hpp"
+
+namespace jb {
+
+namespace {
+
+void check_version(const Event& event, std::optional<std::int64_t> expected) {
+  if (!expected || *expected == event.version) return;
+  throw Failure(Error::version_mismatch,
+                "event " + std::to_string(event.id) + " has version " + std::to_string(event.version) + ", not " +
+                    std::to_string(*expected),
+                "It was changed after it was read.", "Read the event again and repeat the change on what it is now.");
+}
+
+/// Refuses every calendar that does not exist, in a batch by the index of the request that names it.
+void check_calendars(Plan& plan, const std::vector<Fields>& requests) {
+  Validation validation;
+  for (const auto& fields : requests) {
+    if (fields.item) validation.at_index(*fields.item);
+    for (const auto& name : named_calendars(fields)) {
+      if (!plan.find_calendar(name)) refuse_unknown_calendar(validation, "calendars", name);
+    }
+  }
+  validation.raise();
+}
+
+/// Refuses attachments that a series makes too many of: all of a call hold so much at most. `attached` is what the
+/// series before it have; result: with this one.
+std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::size_t attached = 0) {
+  constexpr std::size_t most = std::size_t{100} << 20;
+  const auto events = outcome.events.size();
+  attached += fields.attached_bytes * events;
+  if (attached <= most || events == 0) return attached;
+  Validation validation;
+  if (fields.item) validation.at_index(*fields.item);
+  validation.refuse("attachments", std::to_string(fields.attached_bytes) + " bytes",
+                    "each of the " + std::to_string(events) +
+                        " events of the series would have them, and all series of a call may have 100 MiB");
+  throw validation.failure();
+}
+
+/// The answer to a request whose event is there already; nullopt where there is none.
+std::optional<Outcome> unchanged(Plan& plan, const Scheduler::Known& known, std::size_t i) {
+  const auto id = known ? known(i) : std::nullopt;
+  const auto event = id ? plan.find(*id) : std::nullopt;
+  return event ? std::optional{answer(plan, "unchanged", *event)} : std::nullopt;
+}
+
+/// Puts the ids of the rejections where their places in the plan stood. Only outcomes tell of them.
+void tell_ids(Outcome& outcome, const std::vector<std::int64_t>& ids) {
+  if (outcome.rejection_id) outcome.rejection_id = ids.at(static_cast<std::size_t>(*outcome.rejection_id));
+}
+
+void tell_ids(std::vector<Outcome>& outcomes, const std::vector<std::int64_t>& ids) {
+  for (auto& outcome : outcomes) tell_ids(outcome, ids);
+}
+
+template <class Other>
+void tell_ids(Other&, const std::vector<std::int64_t>&) {}
+
+/// The calendars that the next plan begins with.
+void extend(std::vector<std::string>& names, const NotLocked& more) {
+  if (more.instead) names.clear();
+  names.insert(names.end(), more.names.begin(), more.names.end());
+}
+
+/// What a trial tells of itself: nothing was stored that could be named.
+void forget_trial(Outcome& outcome, bool is_new) {
+  outcome.rejection_id.reset();
+  if (is_new) outcome.event_id.reset(), outcome.version.reset(), outcome.events.clear();
+}
+
+/// The ids of events that were only tried, by the place of their request.
+using Trials = std::map<EventId, std::size_t>;
+
+void forget_ids(Outcome& outcome, const Trials& trials) {
+  for (auto& move : outcome.moves) {
+    if (trials.contains(move.event_id)) move.event_id = 0;
+  }
+  for (auto& skipped : outcome.skipped) {
+    std::erase_if(skipped.conflicts, [&](EventId id) { return trials.contains(id); });
+  }
+}
+
+/// Puts the name of the request in the place of an event that was only tried: in the way of another, it has no id that
+/// anybody could look up.
+void name_trials(Outcome& outcome, const Trials& trials, const Scheduler::TrialName& trial_name) {
+  std::vector<EventId> stored;
+  std::set<std::size_t> tried;
+  for (const auto id : outcome.conflicts) {
+    const auto found = trials.find(id);
+    if (found == trials.end())
+      stored.push_back(id);
+    else
+      tried.insert(found->second);
+  }
+  if (tried.empty()) return;
+  const std::vector<std::size_t> places(tried.begin(), tried.end());
+  const auto names = (stored.empty() ? "" : named(stored) + ", ") +
+                     ten_of(places.size(), [&](std::size_t i) { return trial_name(places[i]); });
+  const auto before = named(outcome.conflicts) + ".";
+  if (outcome.detail.ends_with(before)) {
+    outcome.detail.resize(outcome.detail.size() - before.size());
+    outcome.detail += names + ".";
+  }
+  outcome.conflicts = std::move(stored);
+}
+
+void name_trials(std::vector<Outcome>& outcomes, const Scheduler::TrialName& trial_name) {
+  Trials trials;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& outcome = outcomes[i];
+    if (outcome.outcome == "unchanged") continue;
+    if (outcome.event_id) trials.emplace(*outcome.event_id, i);
+    for (const auto id : outcome.events) trials.emplace(id, i);
+  }
+  for (auto& outcome : outcomes) {
+    forget_ids(outcome, trials);
+    name_trials(outcome, trials, trial_name);
+  }
+}
+
+}  // namespace
+
+// A dry run asks for calendars as a writing call does, and is shown more of the same snapshot. It neither waits for
+// anybody nor keeps anybody waiting.
+template <class Work>
+auto Scheduler::try_out(std::vector<std::string> names, Work&& work) {
+  for (;;) {
+    try {
+      Plan plan(store_, names);
+      expire_holds(plan);
+      return work(plan);
+    } catch (const NotLocked& more) {
+      extend(names, more);
+    }
+  }
+}
+
+// Most calls need one calendar, which nobody else is about to change. They plan on what they see of it at one moment,
+// and lock it by their first write, which fails if anybody came between: whoever changes anything of a calendar changes
+// its row. What does not work out this way, or proves nothing, is done by run(). From Plan to tend_waiting it is the
+// model's step plan.
+template <class Work>
+auto Scheduler::run_ahead(const std::string& name, Work&& work)
+    -> std::optional<decltype(work(std::declval<Plan&>()))> {
+  if (!store_.read_ahead(name)) return std::nullopt;
+  try {
+    Plan plan(store_, {name});
+    expire_holds(plan);
+    auto result = work(plan);
+    tend_waiting(plan);
+    const auto due = next_due(plan);
+    const bool writes = plan.changes() > 0;
+    if (writes ? plan.write() : store_.is_as_read()) {
+      if (due) store_.falls_due(*due);
+      writes ? store_.settle() : store_.forget();
+      tell_ids(result, plan.announce());
+      return result;
+    }
+  } catch (const NotLocked&) {
+  } catch (const Failure&) {
+    const bool is_as_read = store_.is_as_read();
+    store_.forget();
+    if (is_as_read) throw;
+  }
+  store_.forget();
+  return std::nullopt;
+}
+
+// The calendars that a call needs are known only when it has been planned: an event in the way stands on others too,
+// and so does one that waits. Locks taken one after the other could deadlock. So the plan is made under the locks known
+// so far; where it asks for more, the scope is left, which gives them all back, and it begins anew with the larger set.
+// That is the model's step give back.
+template <class Work>
+auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, Work&& work) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  if (dry_run_) {
+    if (options.before) options.before();
+    return try_out(std::move(names), work);
+  }
+  if (names.size() == 1 && !options.before && !options.writes_itself) {
+    if (auto result = run_ahead(names.front(), work)) return std::move(*result);
+  }
+  for (;;) {
+    auto scope = store_.scope();
+    try {
+      if (options.before) {
+        store_.lock(names);
+        store_.settle();
+        options.before();
+      }
+      Plan plan(store_, names);
+      expire_holds(plan);
+      auto result = work(plan);
+      tend_waiting(plan);
+      if (const auto due = next_due(plan)) store_.falls_due(*due);
+      if (plan.changes() > 0 || options.before) {
+        plan.write();
+        scope->keep();
+      }
+      scope.reset();
+      tell_ids(result, plan.announce());
+      return result;
+    } catch (const NotLocked& more) {
+      extend(names, more);
+    }
+  }
+}
+
+// The event may move to other calendars before its locks are held: those that it has then are asked for again.
+template <class Work>
+auto Scheduler::run_on(const Event& seen, std::optional<std::int64_t> expected_version, const RunOptions& options,
+                       Work&& work) {
+  return run(seen.booked_on(), options, [&](Plan& plan) {
+    const auto event = plan.subject(seen.id);
+    check_version(plan.as_read(event), expected_version);
+    return work(plan, event);
+  });
+}
+
+Event Scheduler::seen(EventId id) {
+  auto event = store_.find(id);
+  if (!event) throw no_such_event(id);
+  return std::move(*event);
+}
+
+Outcome Scheduler::schedule(const Fields& fields) {
+  auto outcome = run(named_calendars(fields), {}, [&](Plan& plan) {
+    auto requested = request(plan, fields);
+    check_attached(fields, requested);
+    return requested;
+  });
+  if (dry_run_) forget_trial(outcome, true);
+  return outcome;
+}
+
+std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, const TrialName& trial_name,
+                                             const Known& known) {
+  std::vector<std::string> names;
+  for (const auto& fields : requests) {
+    for (auto& name : named_calendars(fields)) names.push_back(std::move(name));
+  }
+  auto outcomes = run(std::move(names), {}, [&](Plan& plan) {
+    check_calendars(plan, requests);
+    std::vector<Outcome> all;
+    std::size_t attached = 0;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      step();
+      const OfItem item(requests[i].item);
+      if (auto outcome = unchanged(plan, known, i)) {
+        all.push_back(std::move(*outcome));
+        continue;
+      }
+      const auto& fields = requests[i];
+      const auto before = fields.dry_run ? std::optional(plan.mark()) : std::nullopt;
+      all.push_back(request(plan, fields));
+      const auto with_this = check_attached(fields, all.back(), attached);
+      if (!before) {
+        attached = with_this;
+        continue;
+      }
+      plan.back_to(*before);
+      forget_trial(all.back(), true);
+    }
+    return all;
+  });
+  if (dry_run_) {
+    name_trials(outcomes, trial_name);
+    for (auto& outcome : outcomes) forget_trial(outcome, outcome.outcome != "unchanged");
+  }
+  return outcomes;
+}
+
+std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most) {
+  return try_out(named_calendars(fields), [&](Plan& plan) { return jb::explain(plan, fields, most); });
+}
+
+void Scheduler::lock(const std::vector<std::string>& names) {
+  const auto calendars = store_.lock(names);
+  for (const auto& name : names) {
+    const auto is_locked = [&](const Calendar& calendar) { return calendar.name == name; };
+    if (std::none_of(calendars.begin(), calendars.end(), is_locked)) throw unknown_calendar("calendars", name);
+  }
+}
+
+Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version) {
+  const auto seen = this->seen(id);
+  check_version(seen, expected_version);
+  auto outcome = run_on(seen, expected_version, {}, [&](Plan& plan, const Event& event) {
+    return apply_to_scope(plan, event, edit(plan.as_read(event), plan.now()));
+  });
+  if (dry_run_) forget_trial(outcome, false);
+  return outcome;
+}
+
+Outcome Scheduler::become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version) {
+  const Editor edit = [&](const Event&, Instant) {
+    Edit edit;
+    edit.fields.status.set(wanted.status);
+    edit.fields.scope = wanted.scope;
+    edit.if_still_free = wanted.if_still_free;
+    return edit;
+  };
+  return update(id, edit, expected_version);
+}
+
+Outcome Scheduler::amend(EventId id, const std::string& field, std::optional<std::int64_t> expected_version,
+                         const std::function<void()>& work) {
+  return run_on(seen(id), expected_version, {.writes_itself = true}, [&](Plan& plan, const Event& event) {
+    work();
+    return answer(plan, "updated", plan.change(event, event, "updated", {field}));
+  });
+}
+
+void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version) {
+  run_on(seen(id), expected_version, {}, [](Plan& plan, const Event& event) {
+    plan.remove(event);
+    return true;
+  });
+}
+
+std::size_t Scheduler::tend(const std::vector<std::string>& names) {
+  return run(names, {}, [&](Plan& plan) {
+    for (const auto& name : names) plan.calendar(name);
+    tend_waiting(plan);
+    return plan.changes();
+  });
+}
+
+std::vector<Move> Scheduler::replan(const std::string& calendar) {
+  return run({calendar}, {}, [&](Plan& plan) {
+    if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
+    return jb::replan(plan, calendar);
+  });
+}
+
+std::vector<Move> Scheduler::rezone(const std::string& calendar) {
+  return run({calendar}, {.before = [&] { store_.rebuild(calendar); }}, [&](Plan& plan) {
+    if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
+    return jb::rezone(plan, calendar);
+  });
+}
+
+void Scheduler::retune(const std::string& name, const std::function<void()>& change) {
+  run({name}, {.before = change}, [&](Plan& plan) {
+    plan.open(name);
+    return true;
+  });
+}
+
+}  // namespace jb

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "series.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "../values/budget.hpp"
+#include "../values/time_text.hpp"
+#include "../values/validation.hpp"
+#include "booking.hpp"
+
+namespace jb {
+
+namespace {
+
+using std::chrono::days;
+
+/// How many occurrences are tried at most to find alternatives: a long series tries fewer of them.
+constexpr std::size_t kTried = 5000;
+
+/// The rule as it stands for one start.
+struct Starts {
+  const Recurrence& rule;
+  const Calendar& first;
+  Instant latest;  ///< no occurrence starts later: it would end after the horizon
+
+  Occurrences from(WallTime start, Validation& validation) const {
+    return occurrences(rule, start, first.zone(), first.time_zone, latest, validation);
+  }
+
+  /// The event that is wanted, at one of the starts and for as long as it lasts there.
+  Event occurrence(Event wanted, WallTime start) const {
+    const auto day = std::chrono::floor<days>(start);
+    wanted.wish.wished_start.reset();
+    wanted.wish.date = day;
+    wanted.wish.start_time = start - day;
+    wanted.wish.duration = duration_at(rule, start, first.zone(), wanted.wish.duration);
+    return wanted;
+  }
+
+  /// When that is.
+  Span time_of(const Event& occurrence) const {
+    const auto at = wished_start(occurrence.wish, first.zone());
+    return {at, at + occurrence.wish.duration};
+  }
+};
+
+/// When the event has to have ended, to lie within the horizon of each of its calendars.
+Instant horizon_of(const Plan& plan, const Event& wanted) {
+  auto horizon = Seconds::max();
+  for (const auto& name : wanted.booked_on()) horizon = std::min(horizon, plan.calendar(name).horizon);
+  return plan.now() + horizon;
+}
+
+Starts starts_of(Plan& plan, const Fields& fields, const Event& wanted) {
+  const auto& rule = *fields.recurrence;
+  const auto& first = plan.calendar(wanted.calendars.front());
+  return {rule, first, latest_start(rule, horizon_of(plan, wanted), first.zone(), wanted.wish.duration)};
+}
+
+/// Where the series begins on the wall. An instant in the second of two equal hours has no name there.
+WallTime first_start(const Event& wanted, const Zone& zone, Validation& validation) {
+  const auto& wish = wanted.wish;
+  if (wish.start_time) return *wish.date + *wish.start_time;
+  const auto wall = zone.to_wall(*wish.wished_start);
+  if (zone.to_instant(wall) != *wish.wished_start) {
+    validation.refuse("start_timestamp", format_timestamp(*wish.wished_start, zone),
+                      "a series begins at a time of the wall clock, and this one is shown for the second time");
+  }
+  return wall;
+}
+
+/// An occurrence without a place.
+struct Failed {
+  std::size_t place = 0;  ///< among the occurrences
+  Placement placement;
+};
+
+std::string told(std::size_t place, std::size_t count, WallTime start, const std::string& detail) {
+  const auto day = std::chrono::floor<days>(start);
+  return "Occurrence " + std::to_string(place + 1) + " of " + std::to_string(count) + ", " + format_date(day) + " " +
+         format_time_of_day(start - day) + ": " + detail;
+}
+
+/// Whether the whole series would be open to automatic events if it began then; none: enough occurrences were tried.
+/// Nothing of the trial stays.
+std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& wanted, WallTime start,
+                                 std::size_t& tries) {
+  if (!has_left(Budget::rule_steps, 2 * spent(Budget::rule_steps))) return std::nullopt;
+  Validation validation;
+  const auto found = starts.from(start, validation);
+  // Expanding the rule is work, whatever comes of it. Alternatives are no reason to refuse a call its answer.
+  const auto cost = std::max<std::size_t>(found.starts.size(), 1);
+  if (cost > tries) return std::nullopt;
+  tries -= cost;
+  const bool is_cut = found.beyond && !starts.rule.is_endless();
+  if (!validation.ok() || is_cut || found.starts.empty()) return false;
+  EventId trial = 0;
+  const auto before = plan.mark();
+  const bool all = std::all_of(found.starts.begin(), found.starts.end(), [&](WallTime each) {
+    step();
+    auto event = starts.occurrence(wanted, each);
+    event.id = --trial;
+    event.time = starts.time_of(event);
+    auto search = plan.search(event.booked_on());
+    if (search.first_fit(event.wish.duration, *event.time, plan.now()) != event.time->start) return false;
+    plan.add(std::move(event), "placed");
+    return true;
+  });
+  plan.back_to(before);
+  return all;
+}
+
+/// Starts on the same date from which all of the series would be placed without displacing anyone.
+std::vector<Span> alternatives(Plan& plan, const Starts& starts, Event wanted, WallTime start) {
+  wanted.recurrence.clear();  // of no use to a trial, and long
+  const auto& zone = starts.first.zone();
+  auto search = plan.search(wanted.booked_on());
+  const auto wished = starts.time_of(starts.occurrence(wanted, start));
+  const auto within = intersection(search.bounds(plan.now()), zone.day_at(wished.start));
+  std::size_t tries = kTried;
+  return nearest_open(search, wished, within, [&](Instant candidate) {
+    const auto wall = zone.to_wall(candidate);
+    return zone.to_instant(wall) == candidate ? is_open_from(plan, starts, wanted, wall, tries) : false;
+  });
+}
+
+/// An occurrence may stand in the way of the one at `wished`. It has no id that anybody knows, nor will have.
+void forget_siblings(Placement& placement, const std::vector<Event>& placed, const Calendar& first, Span wished) {
+  const auto forgotten = std::erase_if(placement.conflicts, [&](EventId id) {
+    return std::any_of(placed.begin(), placed.end(), [&](const Event& sibling) { return sibling.id == id; });
+  });
+  if (forgotten == 0) return;
+  placement.detail = placement.conflicts.empty() ? "It overlaps the occurrence before it, or its buffer."
+                                                 : conflict_detail(first, wished, placement.conflicts);
+}
+
+/// Series are bound by the horizon always, strict or not (rule 2.8).
+Placement beyond_horizon(Instant start, Instant latest, const Zone& zone) {
+  Placement refused;
+  refused.reason = "beyond_horizon";
+  refused.detail = "The occurrence of " + format_timestamp(start, zone) +
+                   " would end after the horizon; the last one may start at " + format_timestamp(latest, zone) + ".";
+  return refused;
+}
+
+/// The answer when the occurrence at `start` has no place.
+Outcome reject_at(Plan& plan, const Starts& starts, const Event& wanted, WallTime start, const Placement& placement) {
+  auto outcome = reject(plan, wanted, placement);
+  outcome.failed = starts.time_of(starts.occurrence(wanted, start));
+  return outcome;
+}
+
+/// What became of the occurrences, one after the other.
+struct Run {
+  std::vector<Event> placed;
+  std::vector<Skipped> skipped;
+  std::optional<Failed> failed;  ///< the first one
+};
+
+Run place_all(Plan& plan, const Fields& fields, Event wanted, const Starts& series,
+              const std::vector<WallTime>& starts) {
+  Run run;
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    step();
+    auto event = series.occurrence(wanted, starts[i]);
+    const auto wished = series.time_of(event);
+    auto placement = place(plan, event, {.allow_past = fields.allow_past}, fields.item);
+    if (placement.time) {
+      run.placed.push_back(book(plan, std::move(event), placement));
+      wanted.series = run.placed.front().id;
+      wanted.recurrence.clear();
+      continue;
+    }
+    forget_siblings(placement, run.placed, series.first, wished);
+    run.skipped.push_back({wished, placement.reason, placement.conflicts});
+    if (!run.failed) run.failed = Failed{i, std::move(placement)};
+    if (fields.on_no_slot != OnNoSlot::skip) break;
+  }
+  return run;
+}
+
+/// Where the event stands among those of its series: at its start, or at that of the date that it waits for; one that
+/// waits for any day comes last.
+Instant start_in_series(const Event& event, const Zone& zone) {
+  if (event.time) return event.time->start;
+  if (event.wish.is_fixed()) return wished_start(event.wish, zone);
+  return event.wish.date ? zone.day(*event.wish.date).start : kRepresentable.end;
+}
+
+/// Those of the series that the change reaches, by start. `event` is one of them.
+std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
+  const auto& zone = plan.calendar(event.calendars.front()).zone();
+  const auto key = [&](const Event& e) { return std::tuple(start_in_series(e, zone), e.id); };
+  auto events = plan.series(*event.series);
+  if (scope == Scope::following) {
+    std::erase_if(events, [&](const Event& other) { return key(other) < key(event); });
+  }
+  std::sort(events.begin(), events.end(), [&](const Event& a, const Event& b) { return key(a) < key(b); });
+  return events;
+}
+
+std::optional<WallTime> wall_start(const Event& event, const Zone& zone) {
+  const auto& wish = event.wish;
+  if (wish.start_time) return *wish.date + *wish.start_time;
+  if (wish.wished_start) return zone.to_wall(*wish.wished_start);
+  if (event.time) return zone.to_wall(event.time->start);
+  return wish.date ? std::optional<WallTime>(*wish.date) : std::nullopt;
+}
+
+/// The date that it is on, or waits for; none: it waits for any.
+std::optional<Date> wall_date(const Event& event, const Zone& zone) {
+  if (event.wish.date) return event.wish.date;
+  const auto start = wall_start(event, zone);
+  return start ? std::optional(std::chrono::floor<days>(*start)) : std::nullopt;
+}
+
+/// The time of day that was wished; none: it is automatic.
+std::optional<Seconds> wall_time(const Event& event, const Zone& zone) {
+  if (!event.wish.is_fixed()) return std::nullopt;
+  const auto start = *wall_start(event, zone);
+  return start - std::chrono::floor<days>(start);
+}
+
+/// By how many days the edit moves the event that it names.
+days days_moved(const Intent& intent, const Zone& zone) {
+  const auto& fields = intent.edit.fields;
+  const auto from = wall_date(intent.before, zone);
+  const bool names_day = fields.date.has_value() || fields.start_timestamp.has_value();
+  return from && names_day ? *wall_date(intent.wanted, zone) - *from : days{0};
+}
+
+/// Whether the edit gives the event back to the scheduler: it takes a start away.
+bool gives_back(const Intent& intent) {
+  const auto clears = [](const auto& field) { return field.named && !field.value; };
+  const auto& fields = intent.edit.fields;
+  return !intent.wanted.wish.is_fixed() &&
+         (clears(fields.start_time) || (clears(fields.start_timestamp) && intent.before.wish.wished_start));
+}
+
+/// The time of day that the sibling shall have, none: automatic. It keeps its own unless the edit says another.
+std::optional<Seconds> transposed_time(const Intent& intent, const Event& sibling, const Zone& zone) {
+  if (gives_back(intent)) return std::nullopt;
+  const auto named = wall_time(intent.wanted, zone);
+  return named && named != wall_time(intent.before, zone) ? named : wall_time(sibling, zone);
+}
+
+/// The edit as it is meant for a sibling: by as many days, to the same time of day, on its own date. One that waits for
+/// any day has none to move from, and keeps its wish.
+Edit transposed(const Intent& intent, const Event& sibling, const Zone& zone) {
+  auto edit = intent.edit;
+  auto& fields = edit.fields;
+  if (!fields.date.named && !fields.start_time.named && !fields.start_timestamp.named) return edit;
+  fields.date.drop();
+  fields.start_time.drop();
+  fields.start_timestamp.drop();
+  const auto own_date = wall_date(sibling, zone);
+  const auto own_time = wall_time(sibling, zone);
+  const auto by = days_moved(intent, zone);
+  const auto time = transposed_time(intent, sibling, zone);
+  if (!own_date || (by == days{0} && time == own_time)) return edit;
+  fields.date.set(*own_date + by);
+  if (time || own_time) fields.start_time.set(time);
+  if (!time && own_time) fields.start_timestamp.set(std::nullopt);
+  return edit;
+}
+
+/// What a sibling joins in: as long as it is ahead, and what its status allows, but nothing that is meant for one event
+/// alone.
+bool joins(const Intent& intent, Instant now) {
+  const auto& event = intent.before;
+  if (!intent.other_status) {
+    return event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
+  }
+  if (!is_possible(intent, now)) return false;
+  const auto& target = *intent.edit.fields.status.value;
+  return target != "in_progress" && target != "completed" && event.status != Status::expired;
+}
+
+std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit) {
+  const auto named = intent_of(plan, event, edit);
+  const auto& zone = plan.calendar(event.calendars.front()).zone();
+  std::vector<Intent> intents;
+  for (const auto& sibling : in_scope(plan, event, edit.fields.scope)) {
+    auto intent = sibling.id == event.id ? named : intent_of(plan, sibling, transposed(named, sibling, zone));
+    if (sibling.id != event.id && !joins(intent, plan.now())) continue;
+    order(intent.wanted);
+    intents.push_back(std::move(intent));
+  }
+  return intents;
+}
+
+/// Does what is meant for one of several that change together.
+Outcome carry_out_one(Plan& plan, const Intent& intent) {
+  const auto& wanted = intent.wanted;
+  if (intent.moves && is_possible(intent, plan.now()) && wanted.wish.is_fixed()) {
+    const auto& zone = plan.calendar(wanted.calendars.front()).zone();
+    const auto start = wished_start(wanted.wish, zone);
+    const auto latest = horizon_of(plan, wanted) - wanted.wish.duration;
+    if (start > latest) return reject(plan, wanted, beyond_horizon(start, latest, zone));
+  }
+  return carry_out(plan, intent);
+}
+
+Outcome apply_to_series(Plan& plan, const Event& event, const Edit& edit) {
+  const auto before = plan.mark();
+  const auto intents = intents_of(plan, event, edit);
+  for (const auto& intent : intents) {
+    if (intent.moves && is_possible(intent, plan.now())) plan.set_aside(intent.before);
+  }
+  Outcome own;
+  std::vector<EventId> changed;
+  for (std::size_t i = 0; i < intents.size(); ++i) {
+    auto outcome = carry_out_one(plan, intents[i]);
+    if (outcome.outcome == "rejected") {
+      auto rejection = plan.rejection(static_cast<std::size_t>(*outcome.rejection_id));
+      const auto start = wall_start(intents[i].wanted, *rejection.zone);
+      if (start) outcome.detail = told(i, intents.size(), *start, outcome.detail);
+      rejection.detail = outcome.detail;
+      plan.back_to(before);
+      outcome.rejection_id = static_cast<std::int64_t>(plan.reject(std::move(rejection)));
+      outcome.alternatives.clear();
+      return outcome;
+    }
+    if (outcome.outcome != "unchanged") changed.push_back(intents[i].before.id);
+    if (intents[i].before.id == event.id) own = std::move(outcome);
+  }
+  own.events = std::move(changed);
+  return own;
+}
+
+}  // namespace
+
+Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
+  wanted.recurrence = fields.recurrence->text;
+  const auto starts = starts_of(plan, fields, wanted);
+  Validation validation;
+  if (fields.item) validation.at_index(*fields.item);
+  const auto start = first_start(wanted, starts.first.zone(), validation);
+  const auto found = starts.from(start, validation);
+  validation.raise();
+  if (found.beyond && (found.starts.empty() || !starts.rule.is_endless())) {
+    const auto& zone = starts.first.zone();
+    const auto refused = beyond_horizon(zone.to_instant(*found.beyond), starts.latest, zone);
+    return reject_at(plan, starts, wanted, *found.beyond, refused);
+  }
+
+  order(wanted, found.starts.size());
+  const auto before = plan.mark();
+  auto run = place_all(plan, fields, wanted, starts, found.starts);
+  if (run.placed.empty() || (run.failed && fields.on_no_slot != OnNoSlot::skip)) {
+    plan.back_to(before);
+    auto& [place, placement] = *run.failed;
+    placement.detail = told(place, found.starts.size(), found.starts[place], placement.detail);
+    placement.alternatives = alternatives(plan, starts, wanted, start);
+    return reject_at(plan, starts, wanted, found.starts[place], placement);
+  }
+  auto outcome = answer(plan, placing_kind(run.placed.front()), run.placed.front());
+  for (const auto& event : run.placed) outcome.events.push_back(event.id);
+  outcome.skipped = std::move(run.skipped);
+  outcome.moves = place_displaced(plan);
+  return outcome;
+}
+
+Outcome apply_to_scope(Plan& plan, const Event& event, const Edit& edit) {
+  const bool reaches_others = event.series && edit.fields.scope != Scope::one;
+  auto outcome = reaches_others ? apply_to_series(plan, event, edit) : carry_out(plan, intent_of(plan, event, edit));
+  outcome.moves = place_displaced(plan);
+  return outcome;
+}
+
+}  // namespace jb

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The one exception that core throws. It carries what PostgreSQL's ereport wants, so that the wall in pg/guard
+// can hand it on without loss; core itself knows no PostgreSQL.
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jb {
+
+/// The errors that the functions raise themselves, one per row of errors.def.
+enum class Error {
+#define JB_ERROR(name, sqlstate, http, type, title, retry, when) name,
+#include "../../../errors.def"
+#undef JB_ERROR
+};
+
+/// The five characters of the SQLSTATE of `error`.
+std::string_view sqlstate(Error error);
+
+/// Bad input or a refused change: an error to the caller, which changes nothing.
+///
+/// message: lower case, one line, names the argument and the value. detail: facts; for invalid values the JSON list of
+/// all of them. hint: what to do next, a full sentence.
+class Failure : public std::exception {
+ public:
+  Failure(Error error, std::string message, std::string detail, std::string hint)
+      : error(error), message(std::move(message)), detail(std::move(detail)), hint(std::move(hint)) {}
+  const char* what() const noexcept override { return message.c_str(); }
+
+  Error error;
+  std::string message;
+  std::string detail;
+  std::string hint;
+};
+
+/// One invalid field of a request, as problem+json shows it: {"field", "value", "message"}.
+struct FieldError {
+  std::string field;    ///< as named in SQL and JSON, e.g. "duration"
+  std::string value;    ///< as it was given, shortened to 200 bytes at a character's border
+  std::string message;  ///< what is wrong with it and what is allowed
+};
+
+}  // namespace jb

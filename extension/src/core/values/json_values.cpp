@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "json_values.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+
+#include "budget.hpp"
+#include "time_text.hpp"
+
+namespace jb {
+
+using nlohmann::json;
+
+namespace {
+
+/// A whole number that int64 holds; 1800.0 is one.
+std::optional<std::int64_t> whole(const json& value) {
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max())
+    return std::nullopt;
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  constexpr double exact = 9007199254740992.0;  // 2^53: up to here a double counts without gaps
+  const auto number = value.is_number_float() ? value.get<double>() : exact;
+  if (std::abs(number) >= exact || number != std::floor(number)) return std::nullopt;
+  return static_cast<std::int64_t>(number);
+}
+
+/// The bytes of a text, which may be long; asks for interrupts on the way. Not a callback of the parser's: with one it
+/// looks through all that an array holds so far at each of its objects.
+class Reading {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  explicit Reading(const char* at) : at_(at) {}
+  reference operator*() const { return *at_; }
+  Reading& operator++() {
+    constexpr std::uintptr_t often = 4096;
+    if (reinterpret_cast<std::uintptr_t>(++at_) % often == 0) step();
+    return *this;
+  }
+  friend bool operator==(const Reading&, const Reading&) = default;
+
+ private:
+  const char* at_;
+};
+
+template <class Parse>
+auto read_parsed(Validation& validation, std::string_view field, const json& value, Parse parse,
+                 std::string_view expected) -> decltype(parse(std::string_view{})) {
+  auto parsed = value.is_string() ? parse(value.get_ref<const std::string&>()) : std::nullopt;
+  if (!parsed) validation.refuse(field, shown(value), expected);
+  return parsed;
+}
+
+}  // namespace
+
+json parse_json(const std::string& text) {
+  try {
+    return json::parse(Reading(text.data()), Reading(text.data() + text.size()));
+  } catch (const json::exception&) {
+    throw Failure(Error::unparsable_value, "could not read the JSON value: a number in it is out of range", "",
+                  "Write numbers that a double precision value can hold.");
+  }
+}
+
+std::string shown(const json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::optional<std::string> read_text(Validation& validation, std::string_view field, const json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  validation.refuse(field, shown(value), "it must be a text");
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> read_texts(Validation& validation, std::string_view field, const json& value) {
+  if (!value.is_array()) {
+    validation.refuse(field, shown(value), "it must be a list of texts");
+    return std::nullopt;
+  }
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    auto text = read_text(validation, std::string(field) + "[" + std::to_string(i) + "]", value[i]);
+    texts.push_back(text.value_or("?"));
+  }
+  return texts;
+}
+
+std::optional<bool> read_bool(Validation& validation, std::string_view field, const json& value) {
+  if (value.is_boolean()) return value.get<bool>();
+  validation.refuse(field, shown(value), "it must be true or false");
+  return std::nullopt;
+}
+
+std::optional<int> read_int(Validation& validation, std::string_view field, const json& value) {
+  const auto number = whole(value);
+  if (number && *number >= std::numeric_limits<int>::min() && *number <= std::numeric_limits<int>::max())
+    return static_cast<int>(*number);
+  validation.refuse(field, shown(value), "it must be a whole number");
+  return std::nullopt;
+}
+
+std::optional<Date> read_date(Validation& validation, std::string_view field, const json& value) {
+  return read_parsed(validation, field, value, parse_date, "it must be an existing date written YYYY-MM-DD");
+}
+
+std::optional<Seconds> read_time_of_day(Validation& validation, std::string_view field, const json& value) {
+  return read_parsed(validation, field, value, parse_time_of_day,
+                     "it must be a time from 00:00:00 to 23:59:59 written HH:MM:SS");
+}
+
+std::optional<Instant> read_timestamp(Validation& validation, std::string_view field, const json& value) {
+  return read_parsed(validation, field, value, parse_timestamp, "it must be an RFC 3339 time with its offset");
+}
+
+std::optional<Seconds> read_duration(Validation& validation, std::string_view field, const json& value,
+                                     const IntervalReader& intervals, Seconds least, Seconds most) {
+  std::optional<Interval> interval;
+  if (value.is_string()) interval = intervals(value.get<std::string>());
+  if (value.is_number_float() && !whole(value) && std::abs(value.get<double>()) < 1e12) {
+    validation.refuse(field, shown(value), "fractions of a second are not allowed");
+    return std::nullopt;
+  }
+  // Beyond this many seconds every limit is passed; the bound keeps microseconds within 64 bits.
+  constexpr std::int64_t beyond = 1'000'000'000'000;
+  if (value.is_number()) {
+    const auto number = whole(value);
+    const auto seconds = number ? std::clamp(*number, -beyond, beyond) : beyond;
+    interval = Interval{0, 0, seconds * 1'000'000};
+  }
+  if (!interval) {
+    validation.refuse(field, shown(value), "it must be whole seconds as a number, or a length such as 30 minutes");
+    return std::nullopt;
+  }
+  return check_duration(validation, field, shown(value), *interval, least, most);
+}
+
+}  // namespace jb

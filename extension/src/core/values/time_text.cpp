@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Reading and writing dates, times of day and timestamps: RFC 3339, strictly.
+//
+// Text comes from strangers: it may be of any length and hold any byte. Nothing is read but ASCII digits and the
+// separators named here; no locale, no leniency, so that a slip is refused and never booked as something else.
+#include "time_text.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <initializer_list>
+
+namespace jb {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Text being read from the left.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : rest_(text) {}
+
+  bool at_end() const { return rest_.empty(); }
+
+  /// Takes one character if it is among `wanted`, and returns it.
+  std::optional<char> take(std::string_view wanted) {
+    if (rest_.empty() || wanted.find(rest_.front()) == std::string_view::npos) return std::nullopt;
+    const char found = rest_.front();
+    rest_.remove_prefix(1);
+    return found;
+  }
+
+  /// Takes a number of exactly `width` digits between `low` and `high`.
+  std::optional<int> take_number(std::size_t width, int low, int high) {
+    if (rest_.size() < width || !std::all_of(rest_.begin(), rest_.begin() + width, is_digit)) return std::nullopt;
+    int number = 0;
+    for (const char c : rest_.substr(0, width)) number = number * 10 + (c - '0');
+    if (number < low || number > high) return std::nullopt;
+    rest_.remove_prefix(width);
+    return number;
+  }
+
+  /// Skips a fraction of a second, which is optional; false when there is a point without digits. To skip it is to
+  /// floor it, before 1970 too: the fields to its left count upwards from their minute.
+  bool skip_fraction() {
+    if (!take(".")) return true;
+    const std::size_t length = std::find_if_not(rest_.begin(), rest_.end(), is_digit) - rest_.begin();
+    rest_.remove_prefix(length);
+    return length > 0;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+// RFC 3339, 5.6: full-date, and 5.7 for the days of a month. The year 0000 is refused: PostgreSQL has none.
+std::optional<Date> take_date(Scanner& text) {
+  const auto year = text.take_number(4, 1, 9999);
+  if (!year || !text.take("-")) return std::nullopt;
+  const auto month = text.take_number(2, 1, 12);
+  if (!month || !text.take("-")) return std::nullopt;
+  const auto day = text.take_number(2, 1, 31);
+  if (!day) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month(*month), std::chrono::day(*day)};
+  if (!date.ok()) return std::nullopt;
+  return Date{date};
+}
+
+std::optional<Seconds> take_hours_and_minutes(Scanner& text, std::string_view separator) {
+  const auto hour = text.take_number(2, 0, 23);
+  if (!hour || !text.take(separator)) return std::nullopt;
+  const auto minute = text.take_number(2, 0, 59);
+  if (!minute) return std::nullopt;
+  return hours{*hour} + minutes{*minute};
+}
+
+// RFC 3339, 5.6: full-time without its offset. We depart from 5.7 in that a leap second's 60 is refused: neither
+// POSIX time nor PostgreSQL's timestamptz has a place for it.
+std::optional<Seconds> take_full_time(Scanner& text) {
+  const auto time = take_hours_and_minutes(text, ":");
+  if (!time || !text.take(":")) return std::nullopt;
+  const auto second = text.take_number(2, 0, 59);
+  if (!second || !text.skip_fraction()) return std::nullopt;
+  return *time + Seconds{*second};
+}
+
+// RFC 3339, 5.6: time-offset, "Z" in either case. -00:00 (4.3: the local offset is unknown) is UTC all the same.
+std::optional<Seconds> take_offset(Scanner& text) {
+  if (text.take("Zz")) return Seconds{0};
+  const auto sign = text.take("+-");
+  if (!sign) return std::nullopt;
+  const auto size = take_hours_and_minutes(text, ":");
+  if (!size) return std::nullopt;
+  return *sign == '-' ? -*size : *size;
+}
+
+// HH:MM, without seconds.
+std::optional<Seconds> parse_short_time(std::string_view text) {
+  Scanner scanner{text};
+  const auto time = take_hours_and_minutes(scanner, ":");
+  return scanner.at_end() ? time : std::nullopt;
+}
+
+// HH-MM-SS: the form in which the first seed writes a start time.
+std::optional<Seconds> parse_dashed_time(std::string_view text) {
+  Scanner scanner{text};
+  const auto time = take_hours_and_minutes(scanner, "-");
+  if (!time || !scanner.take("-")) return std::nullopt;
+  const auto second = scanner.take_number(2, 0, 59);
+  if (!second || !scanner.at_end()) return std::nullopt;
+  return *time + Seconds{*second};
+}
+
+bool is_writable(Date date) {
+  using std::chrono::January;
+  using std::chrono::year;
+  return date >= Date{year{1} / January / 1} && date < Date{year{10'000} / January / 1};
+}
+
+// The offset to write `instant` with. RFC 3339 knows whole minutes only, and its 5.8 writes "the closest representable
+// UTC offset" for the Netherlands of 1937; it knows no year 0000 or 10000 either, so there UTC is written. The text
+// names the same instant in every case.
+Seconds writable_offset(Instant instant, const Zone& zone) {
+  const Seconds offset = std::chrono::round<minutes>(zone.offset_at(instant));
+  const WallTime wall{instant.time_since_epoch() + offset};
+  return is_writable(std::chrono::floor<std::chrono::days>(wall)) ? offset : Seconds{0};
+}
+
+std::string format_offset(Seconds offset) {
+  const std::string time = format_time_of_day(std::chrono::abs(offset));
+  return (offset < Seconds{0} ? "-" : "+") + time.substr(0, 5);
+}
+
+// At least two digits, as in every field but the year.
+std::string pad(std::int64_t number, int width = 2) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%0*lld", width, static_cast<long long>(number));
+  return text;
+}
+
+}  // namespace
+
+std::optional<Date> parse_date(std::string_view text) {
+  Scanner scanner{text};
+  const auto date = take_date(scanner);
+  return scanner.at_end() ? date : std::nullopt;
+}
+
+std::optional<Seconds> parse_time_of_day(std::string_view text) {
+  if (const auto time = parse_short_time(text)) return time;
+  if (const auto time = parse_dashed_time(text)) return time;
+  Scanner scanner{text};
+  const auto time = take_full_time(scanner);
+  return scanner.at_end() ? time : std::nullopt;
+}
+
+std::optional<Instant> parse_timestamp(std::string_view text) {
+  Scanner scanner{text};
+  const auto date = take_date(scanner);
+  if (!date || !scanner.take("Tt ")) return std::nullopt;
+  const auto time = take_full_time(scanner);
+  if (!time) return std::nullopt;
+  const auto offset = take_offset(scanner);
+  if (!offset || !scanner.at_end()) return std::nullopt;
+  const Instant instant{date->time_since_epoch() + *time - *offset};
+  if (instant < kRepresentable.start || instant >= kRepresentable.end) return std::nullopt;
+  return instant;
+}
+
+std::string format_date(Date date) {
+  const std::chrono::year_month_day fields{date};
+  return pad(int{fields.year()}, 4) + '-' + pad(unsigned{fields.month()}) + '-' + pad(unsigned{fields.day()});
+}
+
+std::string format_time_of_day(Seconds time) {
+  const auto count = time.count();
+  return pad(count / 3600) + ':' + pad(count / 60 % 60) + ':' + pad(count % 60);
+}
+
+std::string format_timestamp(Instant instant, const Zone& zone) {
+  const Seconds offset = writable_offset(instant, zone);
+  const WallTime wall{instant.time_since_epoch() + offset};
+  const Date date = std::chrono::floor<std::chrono::days>(wall);
+  return format_date(date) + 'T' + format_time_of_day(wall - date) + format_offset(offset);
+}
+
+std::string format_utc(Instant instant) {
+  if (instant < kRepresentable.start) return "before year 0001";
+  if (instant >= kRepresentable.end) return "after year 9999";
+  const auto day = std::chrono::floor<std::chrono::days>(instant);
+  return format_date(Date{day.time_since_epoch()}) + 'T' + format_time_of_day(instant - day) + "+00:00";
+}
+
+}  // namespace jb
