@@ -24,6 +24,8 @@ Problem rejection(const Json& outcome) {
   for (const char* member : {"reason", "conflicts", "alternatives", "rejection_id"})
     problem.members[member] = outcome.at(member);
   if (problem.members["conflicts"].is_null()) problem.members["conflicts"] = Json::array();
+  // A database of version 1.0 tells no facts.
+  problem.members["facts"] = outcome.value("facts", Json::object());
   return problem;
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view event_list[] = {"calendar", "from", "to", "status", "attendee", "limit", "after"};
 constexpr std::string_view only_limit[] = {"limit"};
+constexpr std::string_view of_explanations[] = {"limit", "aside"};
 constexpr std::string_view attachment_post[] = {"name"};
 constexpr std::string_view slot_list[] = {"duration", "calendars", "from", "to", "limit"};
 constexpr std::string_view lead_list[] = {"duration", "calendars"};
@@ -36,7 +37,7 @@ const Route table[] = {
     {"GET", "/events", list_events, Access::read, Body::none, false, false, event_list},
     {"POST", "/events", create_event, Access::write, Body::json, false, false, {}, true},
     {"POST", "/events/batch", create_events, Access::write, Body::json, false, false, {}, true},
-    {"POST", "/events/explain", explain_event, Access::read, Body::json, false, false, only_limit},
+    {"POST", "/events/explain", explain_event, Access::read, Body::json, false, false, of_explanations},
     {"GET", "/events/status/:id", get_status, Access::read},
     {"GET", "/events/:id", get_event, Access::read, Body::none, true},
     {"PUT", "/events/:id", replace_event, Access::write, Body::json, true, false, {}, true},

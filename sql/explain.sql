@@ -113,7 +113,7 @@ SELECT i, w.*, e.*, count(*) OVER (PARTITION BY i) = e.n AS is_last
   FROM generate_series(301, 600) AS i, test.wish(i) AS w,
        jb_explain('Any', w.duration, w.event_date, NULL, w.start_timestamp, calendars => w.calendars, not_before => w.not_before,
                   not_after => w.not_after, priority => w.priority, preempt => w.preempt, on_no_slot => w.on_no_slot, hold_for => w.hold_for, max_rows => 1000)
-       WITH ORDINALITY AS e (candidate, verdict, reason, calendar, conflicts, moves, detail, time_zone, n);
+       WITH ORDINALITY AS e (candidate, verdict, reason, calendar, conflicts, moves, detail, time_zone, facts, n);
 SELECT count(DISTINCT verdict) AS verdicts, count(DISTINCT reason) AS reasons, count(*) > 2000 AS many_rows, count(*) FILTER (WHERE moves <> '{}') > 5 AS some_move FROM test.asked;
 -- the last row is what a trial answers
 SELECT a.i, a.verdict, a.candidate, a.reason, a.conflicts, a.moves, o.outcome, o.start_timestamp, o.reason, o.conflicts, o.moves
@@ -126,7 +126,7 @@ SELECT a.i, a.verdict, a.candidate FROM test.asked a
  WHERE a.is_last AND (SELECT ROW(a.verdict, a.candidate) IS DISTINCT FROM ROW(e.verdict, e.candidate) OR e.n > 3
                         FROM jb_explain('Any', a.duration, a.event_date, NULL, a.start_timestamp, calendars => a.calendars, not_before => a.not_before,
                                         not_after => a.not_after, priority => a.priority, preempt => a.preempt, on_no_slot => a.on_no_slot, hold_for => a.hold_for, max_rows => 3)
-                             WITH ORDINALITY AS e (candidate, verdict, reason, calendar, conflicts, moves, detail, time_zone, n) ORDER BY n DESC LIMIT 1);
+                             WITH ORDINALITY AS e (candidate, verdict, reason, calendar, conflicts, moves, detail, time_zone, facts, n) ORDER BY n DESC LIMIT 1);
 -- the rows before it leave no gap, up to the start that was taken
 SELECT a.i, a.n, a.candidate, a.follows FROM (
   SELECT *, lead(lower(candidate)) OVER (PARTITION BY i ORDER BY n) AS follows FROM test.asked WHERE start_timestamp IS NULL AND verdict <> 'later') a
@@ -141,7 +141,7 @@ SELECT a.i, a.candidate, a.reason, s.slot
 SELECT a.i, a.candidate, a.conflicts FROM test.asked a JOIN jb_calendar k ON k.name = a.calendar JOIN jb_claim c ON c.event_id = a.conflicts[1] AND c.calendar = k.id
  WHERE a.reason = 'conflict' AND a.verdict = 'passed_over'
    AND NOT (c.during && tstzrange(lower(a.candidate) - k.buffer_before, lower(a.candidate) + a.duration + k.buffer_after)
-            AND a.detail LIKE '%' || jb_timestamp_text(upper(c.during) + k.buffer_before, a.time_zone) || '.' AND upper(c.during) + k.buffer_before <= upper(a.candidate));
+            AND (a.facts ->> 'limit')::timestamptz = upper(c.during) + k.buffer_before AND upper(c.during) + k.buffer_before <= upper(a.candidate));
 -- ---- a series ----
 SELECT jb_schedule('In the way', '1 hour', '2026-12-22', '10:00', calendars => '{room:a}') \g /dev/null
 SELECT candidate, verdict, reason, cardinality(conflicts), regexp_replace(detail, 'vent \d+', 'vent N') FROM jb_explain('Course', '1 hour', '2026-12-21', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3');
@@ -156,4 +156,19 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:far', '{"time_zone": "Asia/Kathmandu", "slot_increment": "30 minutes"}') \g /dev/null
 SELECT name FROM jb_calendar_set('room:near', '{"time_zone": "Europe/Berlin", "slot_increment": "30 minutes"}') \g /dev/null
 SELECT candidate, verdict, reason, calendar, detail FROM jb_explain('Never', '1 hour', '2027-01-12', calendars => '{room:near,room:far}');
+-- ---- why does an event stand where it stands? As if it were not there ----
+SELECT name FROM jb_calendar_set('room:why', '{"time_zone": "Europe/Berlin", "max_events_per_day": 2}') \g /dev/null
+SELECT event_id AS early FROM jb_schedule('Early', '2 hours', '2026-11-23', '08:00', calendars => '{room:why}') \gset
+SELECT event_id AS own FROM jb_schedule('Own', '1 hour', calendars => '{room:why}') \gset
+-- with itself in the way, a day that is full by itself, the answer is another day
+SELECT candidate, verdict, reason FROM jb_explain('Own', '1 hour', calendars => '{room:why}', max_rows => 1);
+SELECT candidate, verdict, reason, conflicts = ARRAY[:early::bigint] AS early, facts FROM jb_explain('Own', '1 hour', calendars => '{room:why}', aside => :own) WHERE verdict <> 'later';
+SELECT jb_cancel(:early) \g /dev/null
+SELECT candidate, verdict, reason FROM jb_explain('Own', '1 hour', calendars => '{room:why}', aside => :own) WHERE verdict <> 'later';
+SELECT candidate, verdict FROM jb_explain_request('{"event_name": "Own", "duration": 3600, "calendars": ["room:why"]}', aside => :own) WHERE verdict <> 'later';
+-- a fixed wish in the place of the event that is left out; one that holds no time, and one that does not exist
+SELECT verdict, moves FROM jb_explain('Over it', '1 hour', '2026-11-23', '10:00', calendars => '{room:why}', aside => :own);
+SELECT verdict FROM jb_explain('Over it', '1 hour', '2026-11-23', '10:00', calendars => '{room:why}', aside => :early) WHERE verdict = 'placed';
+-- must fail
+SELECT state, message FROM test.refusal('SELECT jb_explain(''Own'', ''1 hour'', aside => 99999)');
 \i sql/frame/close.psql

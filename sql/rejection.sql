@@ -12,6 +12,8 @@ SELECT reason, rejection_id, detail FROM jb_schedule('In a window', '2 hours', n
 SELECT reason, rejection_id, detail FROM jb_reschedule(1, '2026-11-22');
 -- with its wish, in the calendar's zone
 SELECT id, at, event_id, calendars, reason, request, principal FROM jb_rejections();
+-- with its facts, so that nobody has to read them out of the sentence
+SELECT id, reason, conflicts, facts, alternatives FROM jb_rejections();
 -- the wish can be asked again as it is; placed, once the time is free
 SELECT outcome FROM jb_cancel(1);
 SELECT r.id, s.outcome, s.start_timestamp FROM jb_rejections(0, 1) r, jb_schedule_all(r.request) s;

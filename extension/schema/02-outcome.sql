@@ -34,7 +34,8 @@ CREATE TYPE @extschema@.jb_outcome AS (
   time_zone        text,
   event            json,
   events           bigint[],
-  skipped          @extschema@.jb_skipped[]
+  skipped          @extschema@.jb_skipped[],
+  facts            jsonb
 );
 COMMENT ON TYPE @extschema@.jb_outcome IS
-  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged; where it found no place also why, what is in the way and where the request would fit; time_zone is that of the first calendar; event, the event as it stood then, is there under an idempotency key only; events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
+  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged; where it found no place also why, what is in the way and where the request would fit, and the facts of the reason; time_zone is that of the first calendar; event, the event as it stood then, is there under an idempotency key only; events are those of a series that the call placed or changed, skipped the occurrences that it left out.';

@@ -8,10 +8,11 @@ CREATE TYPE @extschema@.jb_verdict AS (
   conflicts  bigint[],
   moves      @extschema@.jb_move[],
   detail     text,
-  time_zone  text
+  time_zone  text,
+  facts      jsonb
 );
 COMMENT ON TYPE @extschema@.jb_verdict IS
-  'What became of some starts, passed_over, or later than one that is open, of an event that is in_the_way, of an occurrence that is skipped, or, in the last row, of the request: placed, held, waiting or rejected; candidate is the starts that this holds for, or the event''s own time, and time_zone that of the first calendar.';
+  'What became of some starts, passed_over, or later than one that is open, of an event that is in_the_way, of an occurrence that is skipped, or, in the last row, of the request: placed, held, waiting or rejected; candidate is the starts that this holds for, or the event''s own time, time_zone that of the first calendar, and facts what the reason says of its starts.';
 
 CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL, event_date date = NULL,
                            start_time time = NULL, start_timestamp timestamptz = NULL, attendees text[] = '{}',
@@ -19,21 +20,22 @@ CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL
                            not_after timestamptz = NULL, priority int = 50, preempt bool = false,
                            on_no_slot text = 'reject', check_attendees bool = NULL, hold_for interval = NULL,
                            recurrence text = NULL, attachments jsonb[] = '{}', allow_past bool = false,
-                           dry_run bool = false, idempotency_key text = NULL, principal text = NULL, max_rows int = 100)
+                           dry_run bool = false, idempotency_key text = NULL, principal text = NULL, max_rows int = 100,
+                           aside bigint = NULL)
 RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain';
 REVOKE ALL ON FUNCTION @extschema@.jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                                  timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text, int) FROM PUBLIC;
+                                  timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text, int, bigint) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                               timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text, int) IS
-  'What jb_schedule would answer to the same arguments, in the last row, and before it the starts that an automatic event was passed over at, or the events that a fixed one cannot move, each with the reason; writes nothing.';
+                               timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text, int, bigint) IS
+  'What jb_schedule would answer to the same arguments, in the last row, and before it the starts that an automatic event was passed over at, or the events that a fixed one cannot move, each with the reason; as if the event aside were not there; writes nothing.';
 
-CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100) RETURNS SETOF @extschema@.jb_verdict
+CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100, aside bigint = NULL) RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain_request';
-REVOKE ALL ON FUNCTION @extschema@.jb_explain_request(jsonb, int) FROM PUBLIC;
-COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int) IS
+REVOKE ALL ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint) IS
   'jb_explain of one event as POST /events takes it.';

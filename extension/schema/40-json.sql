@@ -68,7 +68,10 @@ BEGIN ATOMIC
     'id', $1.id,
     'at', @extschema@.jb_timestamp_text($1.at, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')),
     'event_id', $1.event_id, 'calendars', $1.calendars, 'reason', $1.reason, 'detail', $1.detail,
-    'request', $1.request, 'principal', $1.principal);
+    'request', $1.request, 'principal', $1.principal, 'conflicts', $1.conflicts, 'facts', $1.facts,
+    'alternatives', coalesce((
+      SELECT json_agg(@extschema@.jb_range_json(a.span, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')) ORDER BY a.place)
+        FROM unnest($1.alternatives) WITH ORDINALITY AS a (span, place)), '[]'));
 END;
 REVOKE ALL ON FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection) IS

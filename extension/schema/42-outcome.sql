@@ -60,7 +60,7 @@ RETURN json_build_object(
   'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
   'alternatives',
   CASE WHEN cardinality($1.alternatives) > 0 THEN @extschema@.jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
-  'rejection_id', $1.rejection_id, 'version', $1.version,
+  'facts', $1.facts, 'rejection_id', $1.rejection_id, 'version', $1.version,
   'events', coalesce($1.events, '{}'),
   'skipped', CASE WHEN cardinality($1.skipped) > 0 THEN @extschema@.jb_skipped_json($1.skipped, $1.time_zone) ELSE '[]' END,
   'event', coalesce($1.event, @extschema@.jb_event_json_now($1.event_id)));
@@ -74,7 +74,7 @@ RETURN json_build_object(
   'candidate', @extschema@.jb_range_json($1.candidate, $1.time_zone), 'verdict', $1.verdict, 'reason', $1.reason,
   'calendar', $1.calendar, 'conflicts', $1.conflicts,
   'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
-  'detail', $1.detail);
+  'detail', $1.detail, 'facts', $1.facts);
 REVOKE ALL ON FUNCTION @extschema@.jb_verdict_json(@extschema@.jb_verdict) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_verdict_json(@extschema@.jb_verdict) IS
   'A row of jb_explain as POST /events/explain answers it.';

@@ -36,7 +36,8 @@ CREATE TYPE @extschema@.jb_import_row AS (
   version          bigint,
   time_zone        text,
   events           bigint[],
-  skipped          @extschema@.jb_skipped[]
+  skipped          @extschema@.jb_skipped[],
+  facts            jsonb
 );
 COMMENT ON TYPE @extschema@.jb_import_row IS
   'What became of one VEVENT, the nth of its file, which begins in this line: an outcome as of jb_schedule, or unchanged (it was imported before), ignored (it takes no time), invalid (it cannot be read), with detail saying why.';
@@ -62,7 +63,8 @@ RETURN json_build_object(
   'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
   'alternatives',
   CASE WHEN cardinality($1.alternatives) > 0 THEN @extschema@.jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
-  'rejection_id', $1.rejection_id, 'version', $1.version, 'events', coalesce($1.events, '{}'));
+  'rejection_id', $1.rejection_id, 'version', $1.version, 'events', coalesce($1.events, '{}'),
+  'facts', $1.facts);
 REVOKE ALL ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) IS
   'A row of jb_import as POST /calendars/:name/import answers it.';

@@ -62,17 +62,6 @@ BEGIN ATOMIC
     FROM @extschema@.jb_calendar($2) AS c;
 END;
 
-CREATE OR REPLACE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT json_build_object(
-    'id', $1.id,
-    'at', @extschema@.jb_timestamp_text($1.at, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')),
-    'event_id', $1.event_id, 'calendars', $1.calendars, 'reason', $1.reason, 'detail', $1.detail,
-    'request', $1.request, 'principal', $1.principal);
-END;
-
 CREATE OR REPLACE FUNCTION @extschema@.jb_availability_json(availability @extschema@.jb_availability) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -519,7 +508,8 @@ CREATE TYPE @extschema@.jb_import_row AS (
   version          bigint,
   time_zone        text,
   events           bigint[],
-  skipped          @extschema@.jb_skipped[]
+  skipped          @extschema@.jb_skipped[],
+  facts            jsonb
 );
 COMMENT ON TYPE @extschema@.jb_import_row IS
   'What became of one VEVENT, the nth of its file, which begins in this line: an outcome as of jb_schedule, or unchanged (it was imported before), ignored (it takes no time), invalid (it cannot be read), with detail saying why.';
@@ -545,10 +535,96 @@ RETURN json_build_object(
   'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
   'alternatives',
   CASE WHEN cardinality($1.alternatives) > 0 THEN @extschema@.jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
-  'rejection_id', $1.rejection_id, 'version', $1.version, 'events', coalesce($1.events, '{}'));
+  'rejection_id', $1.rejection_id, 'version', $1.version, 'events', coalesce($1.events, '{}'),
+  'facts', $1.facts);
 REVOKE ALL ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) IS
   'A row of jb_import as POST /calendars/:name/import answers it.';
+
+-- Refusals (02-outcome.sql, 16-rejection.sql, 27-explain.sql, 40-json.sql, 42-outcome.sql) --------------------------
+-- What was a sentence alone has its facts beside it. Of what was rejected before nothing more is known.
+
+ALTER TYPE @extschema@.jb_outcome ADD ATTRIBUTE facts jsonb;
+COMMENT ON TYPE @extschema@.jb_outcome IS
+  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged; where it found no place also why, what is in the way and where the request would fit, and the facts of the reason; time_zone is that of the first calendar; event, the event as it stood then, is there under an idempotency key only; events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
+
+ALTER TABLE @extschema@.jb_rejection
+  ADD COLUMN conflicts bigint[] NOT NULL DEFAULT '{}',
+  ADD COLUMN facts jsonb NOT NULL DEFAULT '{}',
+  ADD COLUMN alternatives tstzrange[] NOT NULL DEFAULT '{}';
+COMMENT ON TABLE @extschema@.jb_rejection IS
+  'The requests and events that could not be placed, with the reason, the events in the way, the facts of the reason and what was offered instead; each is announced on channel jb_rejected.';
+
+ALTER TYPE @extschema@.jb_verdict ADD ATTRIBUTE facts jsonb;
+COMMENT ON TYPE @extschema@.jb_verdict IS
+  'What became of some starts, passed_over, or later than one that is open, of an event that is in_the_way, of an occurrence that is skipped, or, in the last row, of the request: placed, held, waiting or rejected; candidate is the starts that this holds for, or the event''s own time, time_zone that of the first calendar, and facts what the reason says of its starts.';
+
+DROP FUNCTION @extschema@.jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
+                                     timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text, int);
+DROP FUNCTION @extschema@.jb_explain_request(jsonb, int);
+
+CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL, event_date date = NULL,
+                           start_time time = NULL, start_timestamp timestamptz = NULL, attendees text[] = '{}',
+                           event_location text = '', calendars text[] = '{ceo}', not_before timestamptz = NULL,
+                           not_after timestamptz = NULL, priority int = 50, preempt bool = false,
+                           on_no_slot text = 'reject', check_attendees bool = NULL, hold_for interval = NULL,
+                           recurrence text = NULL, attachments jsonb[] = '{}', allow_past bool = false,
+                           dry_run bool = false, idempotency_key text = NULL, principal text = NULL, max_rows int = 100,
+                           aside bigint = NULL)
+RETURNS SETOF @extschema@.jb_verdict
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_explain';
+REVOKE ALL ON FUNCTION @extschema@.jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
+                                  timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text, int, bigint) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
+                               timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text, int, bigint) IS
+  'What jb_schedule would answer to the same arguments, in the last row, and before it the starts that an automatic event was passed over at, or the events that a fixed one cannot move, each with the reason; as if the event aside were not there; writes nothing.';
+
+CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100, aside bigint = NULL) RETURNS SETOF @extschema@.jb_verdict
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_explain_request';
+REVOKE ALL ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint) FROM PUBLIC;
+COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint) IS
+  'jb_explain of one event as POST /events takes it.';
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object(
+    'id', $1.id,
+    'at', @extschema@.jb_timestamp_text($1.at, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')),
+    'event_id', $1.event_id, 'calendars', $1.calendars, 'reason', $1.reason, 'detail', $1.detail,
+    'request', $1.request, 'principal', $1.principal, 'conflicts', $1.conflicts, 'facts', $1.facts,
+    'alternatives', coalesce((
+      SELECT json_agg(@extschema@.jb_range_json(a.span, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')) ORDER BY a.place)
+        FROM unnest($1.alternatives) WITH ORDINALITY AS a (span, place)), '[]'));
+END;
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_outcome_json(outcome @extschema@.jb_outcome) RETURNS json
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+RETURN json_build_object(
+  'outcome', $1.outcome, 'event_id', $1.event_id,
+  'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, $1.time_zone),
+  'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, $1.time_zone),
+  'reason', $1.reason, 'detail', $1.detail, 'conflicts', $1.conflicts,
+  'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
+  'alternatives',
+  CASE WHEN cardinality($1.alternatives) > 0 THEN @extschema@.jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
+  'facts', $1.facts, 'rejection_id', $1.rejection_id, 'version', $1.version,
+  'events', coalesce($1.events, '{}'),
+  'skipped', CASE WHEN cardinality($1.skipped) > 0 THEN @extschema@.jb_skipped_json($1.skipped, $1.time_zone) ELSE '[]' END,
+  'event', coalesce($1.event, @extschema@.jb_event_json_now($1.event_id)));
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_verdict_json(verdict @extschema@.jb_verdict) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object(
+  'candidate', @extschema@.jb_range_json($1.candidate, $1.time_zone), 'verdict', $1.verdict, 'reason', $1.reason,
+  'calendar', $1.calendar, 'conflicts', $1.conflicts,
+  'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
+  'detail', $1.detail, 'facts', $1.facts);
 
 -- Grants (90-grants.sql) ----------------------------------------------------------------------------------------
 -- Of rights that somebody has been given since nothing is taken back but what everybody had on types by itself.
@@ -580,6 +656,11 @@ GRANT SELECT ON jb_feed_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
 GRANT SELECT ON jb_imported TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
+GRANT EXECUTE ON FUNCTION
+  jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, bool, text,
+             bool, interval, text, jsonb[], bool, bool, text, text, int, bigint),
+  jb_explain_request(jsonb, int, bigint)
+TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, text, text) TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text) TO jb_manager;
 GRANT EXECUTE ON FUNCTION jb_feed_read(text, bool), jb_feed_tag(text) TO jb_viewer, jb_guest;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+#include <limits>
+
 #include "../body.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
@@ -8,14 +10,23 @@
 namespace jb::gateway {
 
 namespace {
+
 constexpr Statement explain_statement{
     "explain", "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => $2::int) AS e"};
-}
+
+// Apart, since a database of version 1.0 knows no `aside`.
+constexpr Statement explain_aside_statement{
+    "explain aside",
+    "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => $2::int, aside => $3::bigint) AS e"};
+
+}  // namespace
 
 Response explain_event(const Request& request, Database& database) {
   if (is_list(request.body)) throw Problem(422, "invalid-value", "Invalid value", "the body must be one JSON object");
-  return list_response(
-      database.run(explain_statement, {request.body, number_parameter(request, "limit", 1, 1000, "100")}));
+  const auto limit = number_parameter(request, "limit", 1, 1000, "100");
+  const auto aside = number_parameter(request, "aside", 1, std::numeric_limits<long long>::max(), "");
+  if (aside.empty()) return list_response(database.run(explain_statement, {request.body, limit}));
+  return list_response(database.run(explain_aside_statement, {request.body, limit, aside}));
 }
 
 }  // namespace jb::gateway

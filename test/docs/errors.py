@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""Renders docs/errors.md from extension/errors.def, the table that the C++ enum and the HTTP map are made from too.
+"""Renders docs/errors.md from extension/errors.def and reasons.def, the tables that the C++ enums and the HTTP map are
+made from too.
 
-What stands in no table, the front end's own problems and the reasons of rejections, is written here; main() refuses to
-go on where the sources know another set.
+What stands in no table, the front end's own problems, is written here; main() refuses to go on where the sources know
+another set.
 
     errors.py          prints the page
 """
@@ -13,11 +14,12 @@ import sys
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 ROW = re.compile(r'^JB_ERROR\((\w+), "(\w{5})", (\d{3}), "([\w-]+)", "([^"]+)", (true|false),\s*"([^"]+)"\)', re.MULTILINE)
+REASON = re.compile(r'^JB_REASON\((\w+), (\w+), (true|false), "([^"]*)",\s*"([^"]*)",\s*"([^"]*)"\)', re.MULTILINE)
 FOREIGN = re.compile(r'^    \{"(\w+)", (\d{3}), "([^"]*)"\},(?:  // (.*))?$', re.MULTILINE)
 
 HEAD = """# Errors
 
-<!-- Made by dev/docs from extension/errors.def and fcgi/problem.cpp: change those. -->
+<!-- Made by dev/docs from extension/errors.def, extension/reasons.def and fcgi/problem.cpp: change those. -->
 
 An error is bad input, or a change that is not allowed: the call raises it and changes nothing. A request that is well
 formed but finds no place is no error but an [outcome](glossary.md) with a reason: see the end of this page.
@@ -72,21 +74,15 @@ missing right is `403` too.
 ## Reasons of rejections
 
 A rejected request is no error in SQL: the outcome says `rejected`. Over HTTPS it is `409`, and the problem type is the
-reason with dashes. The first reason that applies counts.
+reason with dashes. The first reason that applies counts, in the order of this table.
 
-| reason | when | for |
-| --- | --- | --- |
-| `in_the_past` | a fixed start more than five minutes before now without `allow_past`; an automatic wish whose latest start is over | both |
-| `beyond_horizon` | it could not end before the horizon | automatic, fixed on a strict calendar |
-| `too_soon` | it would have to start before the minimum notice is over | automatic, fixed on a strict calendar |
-| `outside_hours` | the calendar's hours hold no such stretch | automatic, fixed on a strict calendar |
-| `off_increment` | no start on the slot increment leaves it within the hours | automatic, fixed on a strict calendar |
-| `over_limit` | the calendar has its max_events_per_day on that day | both |
-| `conflict` | the time is taken by an event that may not be moved; `conflicts` names all of these | fixed |
-| `no_open_slot` | all of the time that it could have is taken | automatic |
-| `displaced` | the event was placed, another took its time, and no other slot is open: it waits | events |
-| `hold_expired` | the event was not confirmed before its deadline; or it was to be confirmed after it | events |
-| `window_passed` | the event waited until its window, date or start had passed | events |
+`detail` tells the reason in a sentence, for people. Programs read `facts`, a JSON object whose members the table names,
+`conflicts` (the events in the way) and `alternatives`. `calendar` in `facts` is the calendar whose rule it was; it is not
+there where the rule was no calendar's alone. `start_timestamp`, `end_timestamp` and `limit` are RFC 3339, `duration` and `slot_increment` seconds. Of a
+series `occurrence` and `occurrences` come besides, of a batch that is only tried `requests`.
+
+| reason | when | for | may time that opens help | `facts` |
+| --- | --- | --- | --- | --- |
 """
 
 
@@ -98,6 +94,12 @@ def read(path):
 def own_rows():
     for _, state, status, kind, _, retry, when in ROW.findall(read("extension/errors.def")):
         yield f"| `{state}` | {when} | {status} | `{kind}` | {'yes' if retry == 'true' else 'no'} |\n"
+
+
+def reason_rows():
+    for name, concerns, lifts, binds, facts, when in REASON.findall(read("extension/reasons.def")):
+        whom = {"request": binds, "event": "events", "start": "explanations"}[concerns]
+        yield f"| `{name}` | {when} | {whom} | {'yes' if lifts == 'true' else 'no'} | {facts} |\n"
 
 
 KIND = re.compile(r'row\.status == (\d{3})\) return Problem\(\1, "([\w-]+)"')
@@ -117,25 +119,25 @@ def foreign_rows():
         yield f"| `{state}` | {status} | `{kinds[status]}` | {meaning} |\n"
 
 
-def require(page, sources, pattern, what, where="the page", quote="`"):
+def require(page, sources, pattern, what):
     """Each name that the pattern finds in the sources stands in the page."""
     text = "".join(read(path) for path in sources)
-    missing = sorted(name for name in set(re.findall(pattern, text)) if quote + name + quote not in page)
+    missing = sorted(name for name in set(re.findall(pattern, text)) if f"`{name}`" not in page)
     if missing:
-        sys.exit(f"errors.py: {where} lacks the {what} {', '.join(missing)}")
+        sys.exit(f"errors.py: the page lacks the {what} {', '.join(missing)}")
 
 
 def main():
     own, foreign = list(own_rows()), list(foreign_rows())
     if len(own) != read("extension/errors.def").count("\nJB_ERROR("):
         sys.exit("errors.py: a row of extension/errors.def was not understood")
-    page = HEAD + "".join(own) + FOREIGN_HEAD + "".join(foreign) + FRONT
+    reasons = list(reason_rows())
+    if len(reasons) != read("extension/reasons.def").count("\nJB_REASON("):
+        sys.exit("errors.py: a row of extension/reasons.def was not understood")
+    page = HEAD + "".join(own) + FOREIGN_HEAD + "".join(foreign) + FRONT + "".join(reasons)
     front = sorted(glob.glob("fcgi/**/*.cpp", root_dir=SOURCE, recursive=True))
     require(page, front, r'\(\d{3}, "([a-z-]+)"', "problem type")
     require(page, ["nginx/site.conf.in"], r'"/problems/([a-z-]+)"', "problem type of nginx")
-    reasons = ["extension/src/core/scheduling/placing.cpp", "extension/src/core/scheduling/scheduler.cpp"], r'(?:rejected\(|reason = )"(\w+)"', "reason"
-    require(page, *reasons)
-    require(read("extension/src/core/faces/row_request.cpp"), *reasons, "row_request.cpp", '"')
     print(page, end="")
 
 

@@ -97,6 +97,16 @@ TEST_F(Openapi, HasTheRoutesOfTheTableAndNoOther) {
   EXPECT_EQ(described, known);
 }
 
+// Reasons that only an explanation gives are named where it is described.
+TEST_F(Openapi, NamesTheReasonsOfTheTable) {
+  std::vector<std::string> known;
+#define JB_REASON(name, concerns, lifts, binds, facts, when) \
+  if (std::string_view(#concerns) != "start") known.emplace_back(#name);
+#include "reasons.def"
+#undef JB_REASON
+  EXPECT_EQ(document.at("components").at("schemas").at("Reason").at("enum"), Json(known));
+}
+
 TEST_F(Openapi, NamesEveryOperationOnce) {
   Names names;
   for (const Route& route : routes()) EXPECT_TRUE(names.insert(operation(route).at("operationId")).second);

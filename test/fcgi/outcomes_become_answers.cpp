@@ -47,7 +47,7 @@ TEST(Outcomes, ADryRunIs200WithTheOutcome) {
 TEST(Outcomes, RejectedIs409WithItsReason) {
   const char* rejected =
       R"({"outcome":"rejected","event_id":null,"reason":"no_open_slot","detail":"no room","conflicts":null,)"
-      R"("alternatives":[],"rejection_id":5,"moves":[],"events":[],"skipped":[],"event":null})";
+      R"("alternatives":[],"facts":{"duration":60},"rejection_id":5,"moves":[],"events":[],"skipped":[],"event":null})";
   const auto problem = problem_thrown_by([&] { post({"rejected", "f", rejected}); });
   EXPECT_EQ(problem.status, 409);
   const auto body = nlohmann::json::parse(gateway::problem_response(problem, "id").body);
@@ -56,7 +56,16 @@ TEST(Outcomes, RejectedIs409WithItsReason) {
   EXPECT_EQ(body.at("detail"), "no room");
   EXPECT_EQ(body.at("reason"), "no_open_slot");
   EXPECT_EQ(body.at("conflicts"), nlohmann::json::array());
+  EXPECT_EQ(body.at("facts"), nlohmann::json({{"duration", 60}}));
   EXPECT_EQ(body.at("rejection_id"), 5);
+}
+
+TEST(Outcomes, OfADatabaseThatIsNotYetUpdatedHaveNoFacts) {
+  const char* rejected =
+      R"({"outcome":"rejected","event_id":null,"reason":"no_open_slot","detail":"no room","conflicts":[],)"
+      R"("alternatives":[],"rejection_id":5,"moves":[],"events":[],"skipped":[],"event":null})";
+  const auto problem = problem_thrown_by([&] { post({"rejected", "f", rejected}); });
+  EXPECT_EQ(problem.members.at("facts"), nlohmann::json::object());
 }
 
 TEST(Outcomes, UnchangedIs200) {

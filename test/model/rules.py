@@ -1,7 +1,7 @@
 """The scheduler's rules, said as plainly as they can be: rule 2.1 to 2.13 and 3, on a few calendars.
 
-Nothing here is clever. Every start on the increment is tried in turn, alternatives are all open starts sorted by their
-distance, and the present status follows from the clock. Instants and lengths are whole seconds; a time of day is
+Nothing here is clever. Every start on the increment is tried in turn, alternatives are chosen among all open starts, and
+the present status follows from the clock. Instants and lengths are whole seconds; a time of day is
 seconds since midnight. The names of fields are those of the events' JSON.
 """
 
@@ -323,7 +323,7 @@ class World:
             found.reason = "conflict" if found.conflicts else None
         if found.reason and not options.has_begun:
             open_starts = list(self._open_starts(names, end - start, (NEVER, FOREVER), others))
-            nearest = sorted(open_starts, key=lambda s: (abs(s - start), s))[:3]
+            nearest = nearest_apart(open_starts, start, end - start)
             found.alternatives = [(s, s + end - start) for s in nearest]
         return found
 
@@ -646,31 +646,29 @@ class World:
 
     def _series_alternatives(self, event, rule, zone, first, latest):
         """Starts on the same date from which every occurrence is open, the nearest first; 5,000 of them are tried."""
-        at, names, found, tries = zone.instant(first), event.booked_on(), [], 5000
-        window = zone.day_at(at)
-        for start in sorted(self._open_starts(names, event.duration, window, self._others()),
-                            key=lambda start: (abs(start - at), start)):
+        at, names, left = zone.instant(first), event.booked_on(), [5000]
+
+        def holds(start):
             starts = rule.starts(zone.wall(start))
             if zone.instant(starts[0]) != start:
-                continue
+                return False
             cost = max(1, sum(zone.instant(each) <= latest for each in starts))
-            if cost > tries:
-                break
-            tries -= cost
+            if cost > left[0]:
+                return None
+            left[0] -= cost
             if zone.instant(starts[-1]) > latest:
-                continue
+                return False
             standing = self._others()
             for each in map(zone.instant, starts):
                 if not self._is_open(names, each, event.duration, standing):
-                    break
+                    return False
                 occurrence = copy.copy(event)
                 self._stand(occurrence, each, each + event.duration)
                 standing.append(occurrence)
-            else:
-                found.append((start, start + event.duration))
-            if len(found) == 3:
-                break
-        return found
+            return True
+
+        open_starts = self._open_starts(names, event.duration, zone.day_at(at), self._others())
+        return [(start, start + event.duration) for start in nearest_apart(open_starts, at, event.duration, holds)]
 
     def _change_series(self, event, changes, place_waiting, options, scope):
         """Each as far as the one that was named; all of them, or none."""
@@ -1031,6 +1029,29 @@ def seconds_of(wall):
 
 def placing_word(event):
     return "held" if event.status == "held" else "placed"
+
+
+def nearest_apart(open_starts, at, duration, holds=lambda start: True):
+    """Rule 2.5: up to three starts that do not overlap, one of each side of `at` first, sorted by their distance. Where
+    both sides have starts that stand apart, none is chosen that leaves the other side without any. What `holds` does not
+    find good is left out; where it cannot say (None), the search ends."""
+    open_starts = list(open_starts)
+    before, after = [s for s in open_starts if s < at], [s for s in open_starts if s >= at]
+    if before and after and max(after) - min(before) >= duration:
+        before, after = ([s for s in before if s <= max(after) - duration], [s for s in after if s >= min(before) + duration])
+    rank, chosen = lambda s: (abs(s - at), s), []
+    left = sorted(before + after, key=rank)
+    while left and len(chosen) < 3:
+        others = [s for s in left if len(chosen) == 1 and (s < at) != (chosen[0] < at)]
+        start = (others or left)[0]
+        good = holds(start)
+        if good is None:
+            break
+        left.remove(start)
+        if good:
+            chosen.append(start)
+        left = [s for s in left if all(abs(s - c) >= duration for c in chosen)]
+    return sorted(chosen, key=rank)
 
 
 def replaced_earlier(event):

@@ -170,7 +170,7 @@ def explain_call(values):
             f"coalesce(bool_or(e.follows <> upper(e.candidate) AND e.verdict = 'passed_over'), false), {offered}) "
             f"FROM (SELECT e.*, lead(lower(e.candidate)) OVER (ORDER BY (e.verdict = 'later')::int, e.n) AS follows "
             f"FROM ROWS FROM (jb_explain({arguments(values)}, max_rows => 1000)) WITH ORDINALITY "
-            f"AS e (candidate, verdict, reason, calendar, conflicts, moves, detail, time_zone, n)) AS e")
+            f"AS e (candidate, verdict, reason, calendar, conflicts, moves, detail, time_zone, facts, n)) AS e")
 
 
 def as_json(values):

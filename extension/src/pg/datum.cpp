@@ -181,6 +181,15 @@ Datum from_spans(const std::vector<Span>& values) {
   });
 }
 
+Datum from_ranges(const std::vector<Span>& values) {
+  std::vector<Datum> ranges;
+  for (const auto& value : values) ranges.push_back(from_span(value));
+  return guarded([&] {
+    return PointerGetDatum(
+        construct_array(ranges.data(), static_cast<int>(ranges.size()), TSTZRANGEOID, -1, false, TYPALIGN_DOUBLE));
+  });
+}
+
 Datum from_jsonb_text(const std::string& value) {
   return guarded([&] { return DirectFunctionCall1(jsonb_in, CStringGetDatum(value.c_str())); });
 }

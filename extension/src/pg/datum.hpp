@@ -42,6 +42,7 @@ Datum from_duration(Seconds value);
 
 Datum from_span(Span value);  ///< tstzrange [start, end); 'empty' for end = start. Errors: 22000 for end < start
 Datum from_spans(const std::vector<Span>& values);        ///< tstzmultirange; each as from_span
+Datum from_ranges(const std::vector<Span>& values);       ///< tstzrange[], in their order
 Datum from_jsonb_text(const std::string& value);          ///< jsonb. Errors: 22P02 when it is no JSON
 Datum from_ids(const std::vector<std::int64_t>& values);  ///< bigint[]
 

@@ -229,17 +229,22 @@ void Table::know(OpenTable& open) {
   if (table == known_) return;
   known_ = InvalidOid;
   count_ = 0;
+  bool lacks_column = false;
   std::string_view rest = columns_;
   while (!rest.empty()) {
     const auto end = std::min(rest.find(", "), rest.size());
     auto name = std::string(rest.substr(0, end));
     name.erase(0, name.find('.') + 1);
+    const bool may_lack = name.ends_with('?');
+    if (may_lack) name.pop_back();
     const auto number = guarded([&] { return get_attnum(table, name.c_str()); });
-    if (number == InvalidAttrNumber) throw std::logic_error(std::string("no column ") + name + " in " + name_);
+    if (number == InvalidAttrNumber && !may_lack)
+      throw std::logic_error(std::string("no column ") + name + " in " + name_);
+    lacks_column |= number == InvalidAttrNumber;
     numbers_.at(static_cast<std::size_t>(count_++)) = number;
     rest.remove_prefix(std::min(end + 2, rest.size()));
   }
-  known_ = table;
+  if (!lacks_column) known_ = table;  // a session that is open goes on while its database is updated
 }
 
 Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot) {
@@ -287,6 +292,7 @@ Rows Table::lock(Place place) {
 void Table::fill(OpenTable& open, int first, Values values) {
   for (std::size_t i = 0; i < values.count; ++i) {
     const auto number = open.numbers[first - 1 + static_cast<int>(i)] - 1;
+    if (number < 0) continue;  // a database of an earlier version lacks it
     open.made->tts_values[number] = values.first[i].value;
     open.made->tts_isnull[number] = values.first[i].is_null;
   }

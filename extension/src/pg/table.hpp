@@ -48,7 +48,9 @@ class Table {
   static constexpr std::size_t kMostColumns = 32;
 
   /// `columns` are names separated by ", ", each perhaps after an alias and a dot: the columns that rows are given and
-  /// read by, counted from 1. What else the table has stays as it is, and is null in a new row.
+  /// read by, counted from 1. What else the table has stays as it is, and is null in a new row. A column whose name ends
+  /// in a question mark may be missing, in a database that is not updated yet: what is written to it is dropped, and
+  /// nothing reads it.
   constexpr Table(const char* name, const char* columns) : name_(name), columns_(columns) {}
 
   /// Copies of the rows whose first index columns are as `keys` say, in the order of the index. Errors: the backend's.

@@ -10,18 +10,23 @@ namespace jb::sql {
 
 namespace {
 
-Datum explain_to(RowSet& rows, const Fields& fields, int most) {
+Datum explain_to(RowSet& rows, const Fields& fields, int most, std::optional<EventId> aside) {
   pg::Session session;
   SnapshotStore store;
-  for (const auto& row : Scheduler(store, true).explain(fields, static_cast<std::size_t>(most))) rows.add(row);
+  for (const auto& row : Scheduler(store, true).explain(fields, static_cast<std::size_t>(most), aside)) rows.add(row);
   session.finish();
   return rows.done();
+}
+
+/// The event that is left out; version 1.0 declares no such argument.
+std::optional<EventId> aside_argument(FunctionCallInfo info, int i) {
+  return i < info->nargs ? Arguments(info).bigint(i) : std::nullopt;
 }
 
 Datum explain_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   RowSet rows(info);
-  return explain_to(rows, schedule_arguments(arguments), arguments.max_rows(info->nargs - 1));
+  return explain_to(rows, schedule_arguments(arguments), arguments.max_rows(21), aside_argument(info, 22));
 }
 
 Datum explain_request_body(FunctionCallInfo info) {
@@ -35,7 +40,7 @@ Datum explain_request_body(FunctionCallInfo info) {
   if (requests.size() != 1)
     whole.refuse("request", std::to_string(requests.size()) + " requests", "it must be one JSON object");
   whole.raise();
-  return explain_to(rows, requests.front(), arguments.max_rows(1));
+  return explain_to(rows, requests.front(), arguments.max_rows(1), aside_argument(info, 2));
 }
 
 }  // namespace

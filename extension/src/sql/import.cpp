@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "core/faces/import.hpp"
+#include "core/event/refusal_text.hpp"
 
 #include "arguments.hpp"
 #include "idempotency.hpp"
@@ -41,7 +42,7 @@ ImportedName name_of(const ImportItem& item) { return {item.uid, item.recurrence
 Outcome untried(const ImportItem& item, const std::string& time_zone) {
   Outcome outcome;
   outcome.outcome = item.verdict == "invalid" ? "invalid" : "ignored";
-  outcome.detail = item.detail;
+  outcome.remark = item.detail;
   outcome.time = item.time;
   outcome.time_zone = time_zone;
   return outcome;
@@ -50,10 +51,10 @@ Outcome untried(const ImportItem& item, const std::string& time_zone) {
 void tell(Outcome& outcome, const ImportItem& item) {
   if (outcome.outcome == "unchanged") {
     const bool stands_elsewhere = !item.fields.recurrence && outcome.time != item.time;
-    outcome.detail = "It was imported before, as event " + std::to_string(*outcome.event_id) +
+    outcome.remark = "It was imported before, as event " + std::to_string(*outcome.event_id) +
                      (stands_elsewhere ? ", which stands at another time here." : ".");
-  } else if (outcome.reason.empty()) {
-    outcome.detail = item.detail;
+  } else if (!outcome.refusal) {
+    outcome.remark = item.detail;
   } else if (!outcome.time) {
     outcome.time = item.time;
   }
@@ -63,6 +64,17 @@ void tell(Outcome& outcome, const ImportItem& item) {
 void keep(const std::string& calendar, const ImportItem& item, EventId event) {
   store_imported(calendar, name_of(item), event);
   if (item.fields.recurrence && item.recurrence_id.empty()) store_imported_occurrences(calendar, item.uid, event);
+}
+
+/// On a dry run, in the way of one event of the file may be another: it is called by its name and line, and numbered as
+/// in the file.
+void name_lines(Outcome& outcome, const std::vector<const ImportItem*>& asking) {
+  if (!outcome.refusal || outcome.refusal->requests.empty()) return;
+  outcome.remark = sentence(*outcome.refusal, *outcome.zone, [&](std::size_t i) {
+    return "\"" + shorten(asking[i]->event_name, 100) + "\" in line " + std::to_string(asking[i]->line) +
+           " of this file";
+  });
+  for (auto& place : outcome.refusal->requests) place = asking[place]->number;
 }
 
 /// Places those that ask for it; result: what became of each item.
@@ -77,11 +89,7 @@ std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calend
     asking.push_back(&item);
   }
   const auto known = [&](std::size_t i) { return find_imported(calendar, name_of(*asking[i])); };
-  const auto trial_name = [&](std::size_t i) {
-    return "\"" + shorten(asking[i]->event_name, 100) + "\" in line " + std::to_string(asking[i]->line) +
-           " of this file";
-  };
-  auto placed = requests.empty() ? std::vector<Outcome>{} : scheduler.schedule_all(requests, trial_name, known);
+  auto placed = requests.empty() ? std::vector<Outcome>{} : scheduler.schedule_all(requests, known);
   std::vector<Outcome> outcomes;
   std::size_t next = 0;
   for (const auto& item : items) {
@@ -91,6 +99,7 @@ std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calend
     const bool is_new = outcome.event_id && (outcome.outcome == "placed" || outcome.outcome == "held");
     if (is_new) keep(calendar, item, *outcome.event_id);
     tell(outcome, item);
+    name_lines(outcome, asking);
   }
   return outcomes;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "results.hpp"
 
+#include "core/event/refusal_text.hpp"
 #include "pg/datum.hpp"
 #include "pg/schema.hpp"
 
@@ -56,9 +57,9 @@ Datum skipped_datum(const std::vector<Skipped>& skipped, Oid array_type) {
   const Oid type = pg::guarded([&] { return get_element_type(array_type); });
   TupleDesc descriptor = pg::guarded([&] { return lookup_rowtype_tupdesc_copy(type, -1); });
   std::vector<Datum> items;
-  for (const auto& [time, reason, conflicts] : skipped) {
-    std::array<Datum, 4> values{pg::from_instant(time.start), pg::from_instant(time.end), pg::from_text(reason),
-                                pg::from_ids(conflicts)};
+  for (const auto& [time, refusal] : skipped) {
+    std::array<Datum, 4> values{pg::from_instant(time.start), pg::from_instant(time.end),
+                                pg::from_text(name_of(refusal.reason)), pg::from_ids(refusal.conflicts)};
     std::array<bool, 4> nulls{};
     items.push_back(
         pg::guarded([&] { return HeapTupleGetDatum(heap_form_tuple(descriptor, values.data(), nulls.data())); }));
@@ -66,11 +67,20 @@ Datum skipped_datum(const std::vector<Skipped>& skipped, Oid array_type) {
   return array_of(items, type);
 }
 
-Datum spans_datum(const std::vector<Span>& spans) {
-  std::vector<Datum> items;
-  for (const auto& span : spans) items.push_back(pg::from_span(span));
-  return array_of(items, TSTZRANGEOID);
-}
+/// A refusal as columns: its reason, its sentence, where it stops nobody's remark, and its facts.
+struct RefusalColumns {
+  pg::Param reason, detail, conflicts, calendar, facts;
+
+  RefusalColumns(const std::optional<Refusal>& refusal, const std::string& remark, const Zone* zone) {
+    if (!remark.empty()) detail = pg::from_text(remark);
+    conflicts = pg::from_ids(refusal ? refusal->conflicts : std::vector<EventId>{});
+    if (!refusal) return;
+    reason = pg::from_text(name_of(refusal->reason));
+    if (remark.empty()) detail = pg::from_text(sentence(*refusal, *zone));
+    if (!refusal->calendar.empty()) calendar = pg::from_text(refusal->calendar);
+    facts = pg::from_jsonb_text(facts_json(*refusal, *zone));
+  }
+};
 
 /// In the order of the type jb_outcome, whose descriptor it is.
 Tuple outcome_tuple(const Outcome& outcome, TupleDesc descriptor, const std::string* event = nullptr) {
@@ -84,12 +94,13 @@ Tuple outcome_tuple(const Outcome& outcome, TupleDesc descriptor, const std::str
   put(pg::optional_param(outcome.event_id, pg::from_id));
   put(outcome.time ? pg::Param(pg::from_instant(outcome.time->start)) : pg::Param());
   put(outcome.time ? pg::Param(pg::from_instant(outcome.time->end)) : pg::Param());
-  put(outcome.reason.empty() ? pg::Param() : pg::Param(pg::from_text(outcome.reason)));
-  put(outcome.detail.empty() ? pg::Param() : pg::Param(pg::from_text(outcome.detail)));
-  put(pg::from_ids(outcome.conflicts));
+  const RefusalColumns refused(outcome.refusal, outcome.remark, outcome.zone.get());
+  put(refused.reason);
+  put(refused.detail);
+  put(refused.conflicts);
   put(moves_datum(outcome.moves, TupleDescAttr(descriptor, kMovesColumn - 1)->atttypid));
-  put(spans_datum(outcome.alternatives));
-  put(pg::optional_param(outcome.rejection_id, pg::from_id));
+  put(pg::from_ranges(outcome.alternatives));
+  put(outcome.rejection ? pg::optional_param(outcome.rejection->id, pg::from_id) : pg::Param());
   put(pg::optional_param(outcome.version, pg::from_id));
   put(pg::from_text(outcome.time_zone));
   put(event != nullptr ? pg::Param(pg::from_text(*event)) : pg::Param());  // json is text, inside
@@ -97,6 +108,7 @@ Tuple outcome_tuple(const Outcome& outcome, TupleDesc descriptor, const std::str
   put(outcome.skipped.empty()
           ? pg::Param()
           : pg::Param(skipped_datum(outcome.skipped, TupleDescAttr(descriptor, kSkippedColumn - 1)->atttypid)));
+  put(refused.facts);
   return tuple;
 }
 
@@ -224,11 +236,10 @@ void RowSet::add(const Move& move) {
 
 void RowSet::add(const Verdict& verdict) {
   constexpr int moves_column = 6;
-  const auto text = [](std::string_view text) { return text.empty() ? pg::Param() : pg::Param(pg::from_text(text)); };
-  add({pg::optional_param(verdict.candidate, pg::from_span), text(verdict.verdict), text(verdict.reason),
-       text(verdict.calendar), pg::from_ids(verdict.conflicts),
-       moves_datum(verdict.moves, TupleDescAttr(descriptor_, moves_column - 1)->atttypid), text(verdict.detail),
-       text(verdict.time_zone)});
+  const RefusalColumns why(verdict.refusal, verdict.remark, verdict.zone.get());
+  add({pg::optional_param(verdict.candidate, pg::from_span), pg::from_text(verdict.verdict), why.reason, why.calendar,
+       why.conflicts, moves_datum(verdict.moves, TupleDescAttr(descriptor_, moves_column - 1)->atttypid), why.detail,
+       pg::from_text(verdict.time_zone), why.facts});
 }
 
 void RowSet::add(const pg::Rows& rows) {

@@ -33,7 +33,7 @@ Datum array_of(const std::vector<Datum>& items, Oid type);
 /// The rows of a set-returning function, materialised. Made before the pg::Session whose rows it takes.
 class RowSet {
  public:
-  static constexpr std::size_t kOutcomeColumns = 15;
+  static constexpr std::size_t kOutcomeColumns = 16;
 
   /// The columns of jb_outcome, in its order.
   struct OutcomeTuple {

@@ -65,9 +65,6 @@ Datum schedule_body(FunctionCallInfo info) {
   });
 }
 
-/// As errors call it.
-std::string request_name(std::size_t i) { return "request " + std::to_string(i); }
-
 Datum schedule_all_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   RowSet rows(info);
@@ -80,7 +77,7 @@ Datum schedule_all_body(FunctionCallInfo info) {
   const bool dry_run = arguments.flag(1) || std::all_of(requests.begin(), requests.end(),
                                                         [](const Fields& fields) { return fields.dry_run; });
   keyed_outcomes(info, dry_run, rows, [&](Scheduler& scheduler) {
-    auto placed = scheduler.schedule_all(requests, request_name);
+    auto placed = scheduler.schedule_all(requests);
     for (std::size_t i = 0; i < placed.size(); ++i) attach_all(placed[i], attachments[i]);
     return placed;
   });

@@ -3,7 +3,8 @@
 
 #include "calendar_row.hpp"
 #include "calendar_settings.hpp"
-#include "core/scheduling/rejection_json.hpp"
+#include "core/event/refusal_text.hpp"
+#include "core/event/rejection_json.hpp"
 #include "event_row.hpp"
 #include "pg/agenda.hpp"
 #include "pg/clock.hpp"
@@ -22,7 +23,9 @@ constinit pg::Table claim_table{"jb_claim", "calendar, event_id, during"};
 constinit pg::Table change_table{"jb_change_log",
                                  "calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
                                  "old_status, new_status, fields, image"};
-constinit pg::Table rejection_table{"jb_rejection", "id, at, event_id, calendars, reason, detail, request, principal"};
+constinit pg::Table rejection_table{"jb_rejection",
+                                    "id, at, event_id, calendars, reason, detail, request, principal, "
+                                    "conflicts?, facts?, alternatives?"};
 
 constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id",
                                         {TEXTARRAYOID}};
@@ -265,15 +268,18 @@ void PgStore::record(int calendar, const Change& change, Instant at) {
 std::int64_t PgStore::reject(const Rejection& rejection) {
   const pg::Scratch scratch;
   const auto& zone = *rejection.zone;
+  const auto& refusal = rejection.refusal;
   const auto request = pg::from_jsonb_text(request_json(rejection.request, rejection.options, zone));
+  const auto facts = pg::from_jsonb_text(facts_json(refusal, zone));
   // The id is taken and its row written under one lock. So a row of a smaller id is there already or never will be,
   // and readers can tell one from the other (jb_rejections).
   pg::ShortLock lock(kRejectionLock);
   const auto id = pg::next_value("jb_rejection_id_seq");
   rejection_table.insert({pg::from_id(id), pg::from_instant(rejection.at),
                           pg::optional_param(rejection.event_id, pg::from_id), pg::from_texts(rejection.calendars),
-                          pg::from_text(rejection.reason), pg::from_text(rejection.detail), request,
-                          pg::from_text(principal_)});
+                          pg::from_text(name_of(refusal.reason)), pg::from_text(sentence(refusal, zone)), request,
+                          pg::from_text(principal_), pg::from_ids(refusal.conflicts), facts,
+                          pg::from_ranges(rejection.alternatives)});
   lock.release();
   pg::notify(kChannel, announcement_json(id, rejection));
   return id;

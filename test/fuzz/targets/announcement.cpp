@@ -11,7 +11,7 @@
 #include "cli/rejection_line.hpp"
 #include "cli/terminal.hpp"
 #include "core/event/calendar.hpp"
-#include "core/scheduling/rejection_json.hpp"
+#include "core/event/rejection_json.hpp"
 
 namespace jb::fuzz {
 namespace {

@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "../promise.hpp"
-#include "core/event/attachment.hpp"
+#include "core/event/attachment_json.hpp"
 
 namespace jb::fuzz {
 namespace {

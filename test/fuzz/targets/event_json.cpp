@@ -8,7 +8,7 @@
 #include "../promise.hpp"
 #include "cctz_zone.hpp"
 #include "core/event/fields_json.hpp"
-#include "core/scheduling/rejection_json.hpp"
+#include "core/event/rejection_json.hpp"
 #include "core/values/json_values.hpp"
 
 namespace jb::fuzz {

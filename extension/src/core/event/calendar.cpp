@@ -28,11 +28,6 @@ void check_calendar_names(Validation& validation, const std::vector<std::string>
   }
 }
 
-std::string its_events(const Calendar& calendar) {
-  const int most = *calendar.max_events_per_day;
-  return most == 1 ? "its one event" : "its " + std::to_string(most) + " events";
-}
-
 void refuse_unknown_calendar(Validation& validation, std::string_view argument, std::string_view name) {
   validation.refuse(argument, name, "there is no such calendar");
 }

@@ -52,9 +52,6 @@ bool is_calendar_name(std::string_view name);
 /// Refuses in `calendars` less than one and more than kMostCalendars, what is no name, and one that is named twice.
 void check_calendar_names(Validation& validation, const std::vector<std::string>& names);
 
-/// "its 2 events", "its one event": of a day that is full by max_events_per_day, which is set.
-std::string its_events(const Calendar& calendar);
-
 /// A request names a calendar that does not exist: 22023 under `argument`.
 void refuse_unknown_calendar(Validation& validation, std::string_view argument, std::string_view name);
 Failure unknown_calendar(std::string_view argument, std::string_view name);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "../event/refusal.hpp"
 #include "../ical/content_line.hpp"
 #include "../values/json_values.hpp"
 
@@ -28,9 +29,11 @@ constexpr std::array<std::string_view, 5> kResults{"event_id", "end_timestamp", 
 /// Of an event that was made; a row that has a column for its id says so there.
 constexpr std::array<std::string_view, 3> kMade{"placed", "held", "waiting"};
 
-/// Why a request was rejected, or waits: docs/errors.md, whose test holds this list against the sources.
-constexpr std::array<std::string_view, 8> kReasons{"in_the_past",   "beyond_horizon", "too_soon", "outside_hours",
-                                                   "off_increment", "over_limit",     "conflict", "no_open_slot"};
+/// Why a request was rejected, or waits.
+bool concerns_request(std::string_view word) {
+  const auto reason = reason_from(word);
+  return reason && concern_of(*reason) == Concern::request;
+}
 
 /// Constants of these are numbers and truth values, of all others text.
 constexpr std::array<std::string_view, 4> kNoTexts{"priority", "preempt", "allow_past", "check_attendees"};
@@ -156,7 +159,7 @@ std::vector<std::pair<std::string, std::string>> RowMapping::wished() const {
 
 bool RowMapping::is_answered(const std::optional<std::string>& outcome,
                              const std::optional<std::string>& reason) const {
-  if (column("outcome") == nullptr) return reason && contains(kReasons, *reason);
+  if (column("outcome") == nullptr) return reason && concerns_request(*reason);
   if (!outcome) return false;
   return *outcome == "rejected" || (column("event_id") == nullptr && contains(kMade, *outcome));
 }

@@ -21,18 +21,6 @@ void order(const Event& event, std::size_t times = 1);
 /// NotLocked.
 void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests = {});
 
-/// Where the event would go. Its own time has been set aside. Nothing of the plan changes.
-/// Errors: 22023 when a fixed one begins or ends outside the years 0001 to 9999, under the index `item` of a batch.
-Placement place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item = {});
-
-/// Those of the events that another one may move away, on each of their calendars, in the order of their re-placing.
-/// Errors: NotLocked, with the calendars of all that may be moved by what is known of them.
-std::vector<Event> movable(Plan& plan, std::vector<Event> events);
-
-/// What an event may pre-empt within a span (rule 2.12): the automatic events of lower priority on its calendars that
-/// may be moved, in the order of their re-placing.
-std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within);
-
 /// How long the event is held at first: as wished, else the shortest confirm_within of its calendars, else not at all.
 /// What is found stays with the event, so that it is asked once, also of one that waits first; and again where one that
 /// waits or is held gives up its own.

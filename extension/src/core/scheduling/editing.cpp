@@ -129,53 +129,28 @@ Outcome move(Plan& plan, Intent intent) {
   return answer(plan, was_waiting ? placed : "updated", event);
 }
 
-/// The events besides the event itself that claim what `claim_on` says of each of its calendars.
-template <class ClaimOn>
-std::vector<EventId> others_within(Plan& plan, const Event& event, ClaimOn claim_on) {
-  std::vector<EventId> ids;
-  for (const auto& name : event.booked_on()) {
-    const auto& calendar = plan.calendar(name);
-    for (const auto& other : plan.occupants(calendar, claim_on(calendar), event.id)) {
-      if (std::find(ids.begin(), ids.end(), other.id) == ids.end()) ids.push_back(other.id);
-    }
-  }
-  return ids;
-}
-
-Outcome refuse(Plan& plan, const Event& wanted, std::string_view reason, std::string detail,
-               std::vector<EventId> conflicts) {
-  Placement refused;
-  refused.reason = reason;
-  refused.detail = std::move(detail);
-  refused.conflicts = std::move(conflicts);
-  return reject(plan, wanted, refused);
-}
-
 Outcome start_now(Plan& plan, Intent intent) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;
   wanted.time->start = plan.now();
-  const auto claims = plan.claims_of(before, *wanted.time);
-  auto conflicts = others_within(plan, before, [&](const Calendar& calendar) {
-    return std::find_if(claims.begin(), claims.end(), [&](const Claim& c) { return c.calendar == calendar.id; })
-        ->during;
-  });
+  auto conflicts = others_within(plan, plan.claims_of(before, *wanted.time));
   if (!conflicts.empty()) {
-    return refuse(plan, wanted, "conflict", "The time between now and its start is not free.", std::move(conflicts));
+    const Span early{plan.now(), before.time->start};
+    return reject(plan, wanted, {.reason = Reason::conflict, .span = early, .conflicts = std::move(conflicts)});
   }
   add_time_fields(intent.changed, before.time, wanted.time);
   return answer(plan, "updated", plan.change(before, wanted, "started", intent.changed));
 }
 
-/// Why a hold that has ended cannot have its time back, as the end of a sentence; empty where it can.
-std::string why_gone(Plan& plan, const Event& event, const std::vector<EventId>& conflicts) {
-  if (event.time->start < plan.now()) return ", and its start has passed.";
-  if (!conflicts.empty()) return ", and its time is taken.";
+/// Why a hold that has ended cannot have its time back; none where it can.
+std::optional<Reason> why_gone(Plan& plan, const Event& event, const std::vector<EventId>& conflicts) {
+  if (event.time->start < plan.now()) return Reason::in_the_past;
+  if (!conflicts.empty()) return Reason::conflict;
   const auto names = event.booked_on();
   const bool is_full = std::any_of(names.begin(), names.end(), [&](const auto& name) {
     return plan.is_full(plan.calendar(name), event.time->start);
   });
-  return is_full ? ", and its day is full." : "";
+  return is_full ? std::optional(Reason::over_limit) : std::nullopt;
 }
 
 /// A confirmed event is fixed where it is: nothing moves it any more.
@@ -184,12 +159,15 @@ Outcome confirm(Plan& plan, Intent intent) {
   auto& wanted = intent.wanted;
   auto& changed = intent.changed;
   if (before.status == Status::expired) {
-    auto conflicts =
-        others_within(plan, before, [&](const Calendar& calendar) { return calendar.grid().claim_of(*before.time); });
-    const auto why = intent.edit.if_still_free ? why_gone(plan, before, conflicts) : ".";
-    if (!why.empty()) {
-      const auto until = format_timestamp(*before.expires_at, plan.calendar(before.calendars.front()).zone());
-      return refuse(plan, wanted, "hold_expired", "It was held until " + until + why, std::move(conflicts));
+    auto conflicts = others_at(plan, before, *before.time);
+    const auto why = why_gone(plan, before, conflicts);
+    if (why || !intent.edit.if_still_free) {
+      return reject(plan, wanted,
+                    {.reason = Reason::hold_expired,
+                     .span = before.time,
+                     .limit = before.expires_at,
+                     .conflicts = std::move(conflicts),
+                     .cause = intent.edit.if_still_free ? why : std::nullopt});
     }
   }
   wanted.status = Status::scheduled;
@@ -244,32 +222,6 @@ bool is_status(const Event& event, const std::string& target, Instant now) {
 }
 
 }  // namespace
-
-Outcome answer(Plan& plan, std::string_view what, const Event& event) {
-  Outcome outcome;
-  outcome.outcome = what;
-  if (event.id != 0) outcome.event_id = event.id;
-  outcome.time = event.time;
-  if (event.version != 0) outcome.version = event.version;
-  outcome.time_zone = plan.calendar(event.calendars.front()).time_zone;
-  return outcome;
-}
-
-Outcome answer(Plan& plan, std::string_view what, const Event& event, const Placement& placement) {
-  auto outcome = answer(plan, what, event);
-  outcome.time.reset();
-  outcome.reason = placement.reason;
-  outcome.detail = placement.detail;
-  outcome.conflicts = placement.conflicts;
-  outcome.alternatives = placement.alternatives;
-  return outcome;
-}
-
-Outcome reject(Plan& plan, const Event& wanted, const Placement& placement) {
-  auto outcome = answer(plan, "rejected", wanted, placement);
-  outcome.rejection_id = plan.reject(wanted, outcome.event_id, placement.reason, placement.detail, placement.options);
-  return outcome;
-}
 
 Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;

@@ -7,8 +7,7 @@
 #include <functional>
 
 #include "../event/fields.hpp"
-#include "../event/outcome.hpp"
-#include "placing.hpp"
+#include "answering.hpp"
 #include "plan.hpp"
 
 namespace jb {
@@ -44,14 +43,5 @@ bool is_possible(const Intent& intent, Instant now);
 /// Does it. Rejected, the event stays exactly as it was. Those that it displaces lie aside until place_displaced().
 /// Errors: 55000 where it is not possible.
 Outcome carry_out(Plan& plan, const Intent& intent);
-
-/// The answer that `event` gives after a call.
-Outcome answer(Plan& plan, std::string_view what, const Event& event);
-
-/// The same of one that found no place, and why.
-Outcome answer(Plan& plan, std::string_view what, const Event& event, const Placement& placement);
-
-/// The answer of a wish that found no place, and its record.
-Outcome reject(Plan& plan, const Event& wanted, const Placement& placement);
 
 }  // namespace jb

@@ -19,12 +19,11 @@ namespace jb {
 struct Verdict {
   std::optional<Span> candidate;  ///< where passed over, the starts; else the event's time; none where it has none
   std::string_view verdict;  ///< passed_over, later, in_the_way, skipped, placed, held, waiting or rejected; a literal
-  std::string_view reason;   ///< as in a rejection, or outside_window; a literal; empty where there is none
-  std::string calendar;      ///< whose rule or claim it was; empty where it was none's alone
-  std::vector<EventId> conflicts;  ///< the events in the way
-  std::vector<Move> moves;         ///< of those that give way; only in the answer
-  std::string detail;              ///< in a sentence, without names of events
-  std::string time_zone{};         ///< of the first calendar
+  std::optional<Refusal> refusal{};    ///< why; in the answer, as in a rejection
+  std::vector<Move> moves{};           ///< of those that give way; only in the answer
+  std::string remark{};                ///< in a sentence, what no refusal says
+  std::string time_zone{};             ///< of the first calendar, by name
+  std::shared_ptr<const Zone> zone{};  ///< the same; in it the times of a refusal are told
 };
 
 /// For an automatic wish, the starts that were passed over from now on, in order, each row as far as its reason
@@ -32,6 +31,9 @@ struct Verdict {
 /// most `most` rows, from 1: where there would be more, the last one of those passed over tells what it leaves out. The
 /// plan is spent. `fields` have passed check_values and check_new. Errors: as request(). Cost: that of a booking, and
 /// for each row a look at the hours and at the claims around it.
-std::vector<Verdict> explain(Plan& plan, const Fields& fields, std::size_t most);
+///
+/// `aside`: an event that is left out of all of this, as if it were not there: why does it stand where it stands, and
+/// not earlier? Errors: P0002 when there is none of this id.
+std::vector<Verdict> explain(Plan& plan, const Fields& fields, std::size_t most, std::optional<EventId> aside = {});
 
 }  // namespace jb

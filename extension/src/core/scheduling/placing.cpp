@@ -2,237 +2,199 @@
 #include "placing.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
-#include "../values/duration.hpp"
+#include "../values/budget.hpp"
 #include "../values/time_text.hpp"
+#include "../values/validation.hpp"
 
 namespace jb {
 
 namespace {
 
-constexpr Seconds kPastTolerance{300};
-constexpr std::size_t kAlternatives = 3;
+/// Where an event stands that can keep others out of `within`: in their claims, or anywhere on a day that it helps to
+/// fill.
+Span disturbing(const Calendar& calendar, Span within) {
+  if (!calendar.max_events_per_day) return calendar.grid().claim_of(within);
+  return calendar.grid().claim_of({calendar.zone().day_at(within.start).start, calendar.zone().day_at(within.end).end});
+}
 
-std::string text(Instant instant, const Calendar& calendar) { return format_timestamp(instant, calendar.zone()); }
-
-Placement rejected(std::string_view reason, std::string detail) {
+Placement at(Instant start, Seconds duration) {
   Placement placement;
-  placement.reason = reason;
-  placement.detail = std::move(detail);
+  placement.time = Span{start, start + duration};
   return placement;
 }
 
-/// The first of the calendars that is not as `holds` wants it.
-template <class Holds>
-const Calendar* first_without(const std::vector<Calendar>& calendars, Holds holds) {
-  const auto found = std::find_if_not(calendars.begin(), calendars.end(), holds);
-  return found == calendars.end() ? nullptr : &*found;
-}
-
-/// The earliest start on calendars without claims. With `on_increment` false, hours alone count.
-std::optional<Instant> fit_when_empty(const std::vector<Calendar>& calendars, Seconds duration, Span within,
-                                      bool on_increment) {
-  std::vector<std::unique_ptr<ScannedTimeline>> empty;
-  std::vector<Timeline*> all;
-  for (const auto& calendar : calendars) {
-    Grid grid = calendar.grid();
-    if (!on_increment) grid.slot_increment = Seconds{1};
-    empty.push_back(std::make_unique<ScannedTimeline>(std::move(grid), nullptr));
-    all.push_back(empty.back().get());
+/// Rule 2.12: the earliest start that is open once those of lower priority are set aside. They are put back one by one,
+/// high priority first; those that do not go back while the event stands there are displaced. So a day that is full
+/// gives up its least important event.
+std::optional<Placement> preempted(Plan& plan, Judge& judge, const Event& wanted) {
+  const auto within = judge.within();
+  if (within.empty()) return std::nullopt;
+  auto& search = judge.search();
+  const auto duration = wanted.wish.duration;
+  const auto lower = lower_ones(plan, search, wanted, within);
+  for (const auto& event : lower) plan.set_aside(event);
+  const auto start = search.first_fit(duration, within, plan.now());
+  auto placement = start ? std::optional(at(*start, duration)) : std::nullopt;
+  for (const auto& event : lower) {
+    plan.put_back(event);
+    if (!placement || search.timeline().first_fit(duration, *placement->time)) continue;
+    plan.set_aside(event);
+    placement->displaced.push_back(event);
   }
-  return CommonTimeline(all).first_fit(duration, within);
-}
-
-/// "The calendar", or which one where there are several.
-std::string called(const Search& search, const Calendar& calendar) {
-  return search.calendars().size() == 1 ? "The calendar" : "Calendar " + calendar.name;
-}
-
-/// Of a full day: "The calendar has its 2 events of that day already."
-std::string full_day(const Search& search, const Calendar& calendar, const std::string& day) {
-  return called(search, calendar) + " has " + its_events(calendar) + " of " + day + " already.";
-}
-
-/// "the calendar's hours", or whose.
-std::string hours_of(const Search& search, const Calendar& calendar) {
-  return search.calendars().size() == 1 ? "the calendar's hours" : "the hours of calendar " + calendar.name;
-}
-
-/// Why no start fits, in rule 2.6's order of precedence; called only when none does.
-Placement why_nowhere(const Search& search, const Wish& wish, Span window, Instant now, const IsFull& is_full) {
-  const auto& first = search.first();
-  const auto duration = wish.duration;
-  const auto open = search.bounds(now);
-  if (window.end - duration < now)
-    return rejected("in_the_past", "The latest start asked for lies before now, " + text(now, first) + ".");
-  const auto beyond_horizon = [&](Instant earliest_end) {
-    return rejected("beyond_horizon", "It could end no earlier than " + text(earliest_end, first) +
-                                          "; the horizon is " + text(open.end, first) + ".");
-  };
-  const auto unhurried_end = std::max(window.start, now) + duration;
-  if (unhurried_end > open.end) return beyond_horizon(unhurried_end);
-  if (window.end - duration < open.start) {
-    return rejected("too_soon", "The notice asked for ends at " + text(open.start, first) + ".");
+  if (placement) {
+    for (const auto& event : placement->displaced) plan.put_back(event);
   }
-  const auto earliest_end = std::max(window.start, open.start) + duration;
-  if (earliest_end > open.end) return beyond_horizon(earliest_end);
-  const auto within = intersection(window, open);
-  const auto& calendars = search.calendars();
-  if (!fit_when_empty(calendars, duration, within, true)) {
-    if (!fit_when_empty(calendars, duration, within, false)) {
-      const std::string hours = calendars.size() == 1 ? "The calendar's hours" : "The calendars' common hours";
-      return rejected("outside_hours", hours + " hold no stretch of " + format_duration(duration) + " from " +
-                                           text(within.start, first) + " to " + text(within.end, first) + ".");
-    }
-    return rejected("off_increment", "No start on the slot increment of " +
-                                         format_duration(first.grid().slot_increment) + " leaves " +
-                                         format_duration(duration) + " within the hours.");
-  }
-  if (wish.date) {
-    const auto* full =
-        first_without(calendars, [&](const Calendar& c) { return !is_full(c, first.zone().day(*wish.date).start); });
-    if (full) {
-      return rejected("over_limit", full_day(search, *full, format_date(*wish.date)));
-    }
-  }
-  return rejected("no_open_slot", "No slot of " + format_duration(duration) + " is open from " +
-                                      text(within.start, first) + " to " + text(within.end, first) + ".");
-}
-
-/// What strict calendars ask of a fixed event, in order of precedence.
-std::optional<Placement> strict_refusal(const Search& search, Span wished, Instant now, const PlacingOptions& options) {
-  const auto strict_without = [&](auto holds) {
-    return first_without(search.calendars(), [&](const Calendar& c) { return !c.strict || holds(c); });
-  };
-  if (const auto* c = strict_without([&](const Calendar& c) { return wished.end <= now + c.horizon; })) {
-    return rejected("beyond_horizon", "It would end after the horizon, " + text(now + c->horizon, *c) + ".");
-  }
-  const bool needs_notice = !options.has_begun && !(options.allow_past && wished.start < now);
-  if (const auto* c =
-          strict_without([&](const Calendar& c) { return !needs_notice || wished.start >= now + c.min_notice; })) {
-    return rejected("too_soon", called(search, *c) + " asks for notice until " + text(now + c->min_notice, *c) + ".");
-  }
-  if (const auto* c = strict_without(
-          [&](const Calendar& c) { return fit_when_empty({c}, wished.length(), wished, false).has_value(); })) {
-    return rejected("outside_hours", "From " + text(wished.start, *c) + " to " + text(wished.end, *c) +
-                                         " is not within " + hours_of(search, *c) + ".");
-  }
-  if (const auto* c = strict_without([&](const Calendar& c) {
-        return options.has_begun || is_on_increment(wished.start, c.grid().slot_increment, c.zone());
-      })) {
-    return rejected("off_increment",
-                    "The start is not on the slot increment of " + format_duration(c->grid().slot_increment) + ".");
-  }
-  return std::nullopt;
-}
-
-/// The calendars' own rules for a fixed wish; without a reason: it may go there.
-Placement judged(const Search& search, Span wished, const InTheWay& in_the_way, Instant now,
-                 const PlacingOptions& options) {
-  const auto& first = search.first();
-  if (!options.allow_past && !options.has_begun && wished.start < now - kPastTolerance) {
-    return rejected("in_the_past", "The start " + text(wished.start, first) +
-                                       " lies more than five minutes before now, " + text(now, first) + ".");
-  }
-  if (auto refusal = strict_refusal(search, wished, now, options)) return std::move(*refusal);
-  if (in_the_way.full_on && !options.has_begun) {
-    return rejected("over_limit", full_day(search, *in_the_way.full_on, "that day"));
-  }
-  if (in_the_way.conflicts.empty()) return {};
-  auto placement = rejected("conflict", conflict_detail(first, wished, in_the_way.conflicts));
-  placement.conflicts = in_the_way.conflicts;
   return placement;
 }
+
+Placement place_automatic(Plan& plan, Judge& judge, const Event& wanted, const PlacingOptions& options) {
+  const auto start = judge.search().first_fit(wanted.wish.duration, judge.window(), plan.now());
+  if (start) return at(*start, wanted.wish.duration);
+  Placement refused;
+  refused.refusal = judge.nowhere();
+  if (!options.preempt || !refused.may_wait()) return refused;
+  return preempted(plan, judge, wanted).value_or(refused);
+}
+
+Placement place_fixed(Plan& plan, Judge& judge, Span wished, const PlacingOptions& options) {
+  Placement placement;
+  placement.refusal = judge.at(wished.start);
+  if (!placement.refusal) {
+    placement.time = wished;
+    placement.displaced = judge.in_the_way(wished.start).displaceable;
+  } else if (!options.has_begun) {
+    placement.alternatives = nearest_open(judge.search(), wished, judge.search().bounds(plan.now()),
+                                          [](Instant) { return std::optional(true); });
+  }
+  return placement;
+}
+
+/// Its end, and a wall clock time's instant, may lie outside the years that a wish alone was checked for.
+void check_representable(const Wish& wish, Span span, std::optional<std::size_t> item) {
+  if (kRepresentable.contains(span)) return;
+  Validation validation;
+  if (item) validation.at_index(*item);
+  validation.refuse(wish.date ? "date" : "start_timestamp",
+                    wish.date ? format_date(*wish.date) : format_utc(span.start),
+                    "the event must begin and end in the years 0001 to 9999");
+  validation.raise();
+}
+
+/// Chooses alternatives on both sides of a wish.
+class Alternatives {
+ public:
+  using Holds = std::function<std::optional<bool>(Instant)>;
+
+  Alternatives(Timeline& timeline, Span wished, Span within, const Holds& holds)
+      : timeline_(timeline), wished_(wished), within_(within), holds_(holds) {}
+
+  /// One of each side first, then the nearest; none that would overlap one that was chosen.
+  std::vector<Span> nearest() {
+    std::vector<Instant> chosen;
+    const auto [earliest_after, latest_before] = first_choices();
+    auto before = look_back(latest_before);
+    auto after = look_ahead(earliest_after);
+    while (chosen.size() < kMost && (before || after)) {
+      step();
+      const bool looks_back = before && (!after || is_turn_of_before(chosen, *before, *after));
+      auto& candidate = looks_back ? before : after;
+      const auto go_on = [&](Instant from, Seconds by) {
+        candidate = looks_back ? look_back(from - by) : look_ahead(from + by);
+      };
+      const auto overlapped = std::find_if(chosen.begin(), chosen.end(), [&](Instant other) {
+        return std::chrono::abs(other - *candidate) < wished_.length();
+      });
+      if (overlapped != chosen.end()) {
+        go_on(*overlapped, wished_.length());
+        continue;
+      }
+      const auto is_good = holds_(*candidate);
+      if (!is_good) break;
+      if (*is_good) chosen.push_back(*candidate);
+      go_on(*candidate, *is_good ? wished_.length() : Seconds{1});
+    }
+    return in_order(std::move(chosen));
+  }
+
+ private:
+  static constexpr std::size_t kMost = 3;
+
+  /// Where two starts on both sides stand apart, the first choices leave room for each other: none before the wish is
+  /// later than the end of the result, none after it earlier than its start.
+  Span first_choices() {
+    const auto first = look_ahead(within_.start);
+    const auto last = look_back(within_.end);
+    const bool has_both = first && *first < wished_.start && wished_.start <= *last;
+    if (!has_both || *last - *first < wished_.length()) return {wished_.start, wished_.start - Seconds{1}};
+    return {std::max(wished_.start, *first + wished_.length()),
+            std::min(wished_.start - Seconds{1}, *last - wished_.length())};
+  }
+
+  bool is_turn_of_before(const std::vector<Instant>& chosen, Instant before, Instant after) const {
+    const auto are_before = std::count_if(chosen.begin(), chosen.end(), [&](Instant c) { return c < wished_.start; });
+    if (chosen.size() == 1) return are_before == 0;
+    return distance(before) <= distance(after);
+  }
+
+  Seconds distance(Instant start) const { return std::chrono::abs(start - wished_.start); }
+
+  std::vector<Span> in_order(std::vector<Instant> starts) const {
+    std::sort(starts.begin(), starts.end(),
+              [&](Instant a, Instant b) { return std::tuple(distance(a), a) < std::tuple(distance(b), b); });
+    std::vector<Span> spans;
+    for (const auto start : starts) spans.push_back({start, start + wished_.length()});
+    return spans;
+  }
+
+  std::optional<Instant> look_back(Instant latest) {
+    const auto length = wished_.length();
+    return timeline_.last_fit(length, {within_.start, std::min(latest + length, within_.end)});
+  }
+  std::optional<Instant> look_ahead(Instant earliest) {
+    return timeline_.first_fit(wished_.length(), {std::max(earliest, within_.start), within_.end});
+  }
+
+  Timeline& timeline_;
+  Span wished_;
+  Span within_;
+  const Holds& holds_;
+};
 
 }  // namespace
 
-std::string ten_of(std::size_t count, const std::function<std::string(std::size_t)>& name) {
-  std::string names;
-  constexpr std::size_t shown = 10;
-  for (std::size_t i = 0; i < std::min(count, shown); ++i) names += (i == 0 ? "" : ", ") + name(i);
-  if (count > shown) names += " and " + std::to_string(count - shown) + " more";
-  return names;
-}
-
-std::string named(const std::vector<EventId>& events) {
-  return (events.size() == 1 ? "event " : "events ") +
-         ten_of(events.size(), [&](std::size_t i) { return std::to_string(events[i]); });
-}
-
-std::string conflict_detail(const Calendar& calendar, Span wished, const std::vector<EventId>& conflicts) {
-  return "From " + text(wished.start, calendar) + " to " + text(wished.end, calendar) + " is taken by " +
-         named(conflicts) + ".";
+std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within) {
+  std::map<EventId, Event> found;
+  for (const auto& calendar : search.calendars()) {
+    for (auto& event : plan.occupants(calendar, disturbing(calendar, within), wanted.id)) {
+      if (event.wish.priority < wanted.wish.priority) found.emplace(event.id, std::move(event));
+    }
+  }
+  std::vector<Event> lower;
+  for (auto& [id, event] : found) lower.push_back(std::move(event));
+  return movable(plan, std::move(lower));
 }
 
 std::vector<Span> nearest_open(Search& search, Span wished, Span within,
                                const std::function<std::optional<bool>(Instant)>& holds) {
-  const auto duration = wished.length();
-  auto& timeline = search.timeline();
-  const auto look_back = [&](Instant until) {
-    return timeline.last_fit(duration, {within.start, std::min(until + duration, within.end)});
-  };
-  const auto look_ahead = [&](Instant from) {
-    return timeline.first_fit(duration, {std::max(from, within.start), within.end});
-  };
-  auto before = look_back(wished.start - Seconds{1});
-  auto after = look_ahead(wished.start);
-  std::vector<Span> nearest;
-  while (nearest.size() < kAlternatives && (before || after)) {
-    const bool earlier = before && (!after || wished.start - *before <= *after - wished.start);
-    auto& chosen = earlier ? before : after;
-    const auto is_good = holds(*chosen);
-    if (!is_good) break;
-    if (*is_good) nearest.push_back({*chosen, *chosen + duration});
-    chosen = earlier ? look_back(*chosen - Seconds{1}) : look_ahead(*chosen + Seconds{1});
-  }
-  return nearest;
+  return Alternatives(search.timeline(), wished, within, holds).nearest();
 }
 
-Span window_of(const Wish& wish, const Calendar& first) {
-  Span window = kRepresentable;
-  if (wish.date) window = intersection(window, first.zone().day(*wish.date));
-  if (wish.not_before) window.start = std::max(window.start, *wish.not_before);
-  if (wish.not_after) window.end = std::min(window.end, *wish.not_after);
-  return window;
-}
-
-Instant wished_start(const Wish& wish, const Zone& zone) {
-  return wish.wished_start ? *wish.wished_start : zone.to_instant(*wish.date + *wish.start_time);
-}
-
-bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now) {
-  return event.status == Status::scheduled && !event.wish.is_fixed() && event.time->start > now &&
-         event.time->start >= now + calendar.settled_within;
-}
-
-bool replaced_earlier(const Event& a, const Event& b) {
-  return std::tuple(-a.wish.priority, a.time->start, a.id) < std::tuple(-b.wish.priority, b.time->start, b.id);
-}
-
-Placement place_automatic(Search& search, const Wish& wish, Instant now, const IsFull& is_full) {
-  const auto window = window_of(wish, search.first());
-  const auto start = search.first_fit(wish.duration, window, now);
-  if (!start) return why_nowhere(search, wish, window, now, is_full);
+Placement place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item) {
+  Judge judge(plan, wanted, options);
   Placement placement;
-  placement.time = Span{*start, *start + wish.duration};
-  return placement;
-}
-
-// Where the time is open to an automatic event of this length, hours and increment hold, no day is full, and nobody
-// stands there: most fixed wishes need not ask for more.
-Placement place_fixed(Search& search, Span wished, const std::function<InTheWay()>& in_the_way, Instant now,
-                      const PlacingOptions& options) {
-  const bool is_open = search.timeline().first_fit(wished.length(), wished).has_value();
-  const auto standing = is_open ? InTheWay{} : in_the_way();
-  auto placement = judged(search, wished, standing, now, options);
-  if (!placement.reason.empty()) {
-    if (!options.has_begun)
-      placement.alternatives = nearest_open(search, wished, search.bounds(now), [](Instant) { return true; });
-    return placement;
+  if (!wanted.wish.is_fixed() && !options.has_begun) {
+    placement = place_automatic(plan, judge, wanted, options);
+  } else {
+    const bool stays = options.has_begun || options.keeps_start;
+    const auto start = stays ? wanted.time->start : wished_start(wanted.wish, judge.first().zone());
+    const Span wished{start, start + wanted.wish.duration};
+    check_representable(wanted.wish, wished, item);
+    placement = place_fixed(plan, judge, wished, options);
   }
-  placement.time = wished;
-  placement.displaced = standing.displaceable;
+  placement.options = options;
   return placement;
 }
 

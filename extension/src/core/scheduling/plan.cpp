@@ -403,15 +403,17 @@ void Plan::back_to(const Mark& mark) {
   rejections_.resize(mark.rejections);
 }
 
-std::size_t Plan::reject(const Event& wish, std::optional<EventId> id, std::string_view reason, std::string detail,
-                         const PlacingOptions& options) {
-  return reject(Rejection{id, wish.calendars, calendar(wish.calendars.front()).grid().zone, reason, std::move(detail),
-                          now_, wish, options});
-}
-
-std::size_t Plan::reject(Rejection rejection) {
-  rejections_.push_back(std::move(rejection));
-  return rejections_.size() - 1;
+std::shared_ptr<const Rejection> Plan::reject(const Event& wanted, Refusal refusal, std::vector<Span> alternatives,
+                                              const PlacingOptions& options) {
+  Rejection rejection{.event_id = wanted.id != 0 ? std::optional(wanted.id) : std::nullopt,
+                      .calendars = wanted.calendars,
+                      .zone = calendar(wanted.calendars.front()).grid().zone,
+                      .refusal = std::move(refusal),
+                      .alternatives = std::move(alternatives),
+                      .at = now_,
+                      .request = wanted,
+                      .options = options};
+  return rejections_.emplace_back(std::make_shared<Rejection>(std::move(rejection)));
 }
 
 bool Plan::write() {
@@ -434,10 +436,8 @@ bool Plan::write() {
   return store_.write(writes);
 }
 
-std::vector<std::int64_t> Plan::announce() {
-  std::vector<std::int64_t> ids;
-  for (const auto& rejection : rejections_) ids.push_back(store_.reject(rejection));
-  return ids;
+void Plan::announce() {
+  for (auto& rejection : rejections_) rejection->id = store_.reject(*rejection);
 }
 
 }  // namespace jb

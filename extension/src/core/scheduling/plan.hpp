@@ -9,6 +9,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -38,6 +39,9 @@ class Plan {
 
   /// The same, nullptr when there is none of this name. Errors: NotLocked.
   const Calendar* find_calendar(const std::string& name) const;
+
+  /// The locked calendar of this id, which there is.
+  const Calendar& calendar_of(int id) const;
 
   /// Every calendar that is locked.
   std::vector<const Calendar*> calendars() const;
@@ -103,13 +107,9 @@ class Plan {
   /// Removes the event; its last image is recorded.
   void remove(const Event& event);
 
-  /// What reject() has recorded at that place.
-  const Rejection& rejection(std::size_t place) const { return rejections_.at(place); }
-
-  /// Records a rejection. Result: its place among those that announce() tells.
-  std::size_t reject(Rejection rejection);
-  std::size_t reject(const Event& wish, std::optional<EventId> id, std::string_view reason, std::string detail,
-                     const PlacingOptions& options = {});
+  /// Records that the event, as it is wished, has no place. It gets its id when it is announced.
+  std::shared_ptr<const Rejection> reject(const Event& wanted, Refusal refusal, std::vector<Span> alternatives = {},
+                                          const PlacingOptions& options = {});
 
   /// Everything as it stands, to go back to.
   struct Mark;
@@ -127,7 +127,9 @@ class Plan {
 
   /// Result: as Store::write.
   bool write();
-  std::vector<std::int64_t> announce();
+
+  /// Stores the rejections; each has its id then.
+  void announce();
 
  private:
   struct Entry {
@@ -149,7 +151,6 @@ class Plan {
   void count_start(const Calendar& calendar, Instant start, int by);
   int& starts_on(const Calendar& calendar, Span day);
   const std::shared_ptr<Timeline>& timeline(const Calendar& calendar);
-  const Calendar& calendar_of(int id) const;
   void record(const std::optional<Event>& before, const std::optional<Event>& after, std::string_view kind,
               const std::vector<std::string>& fields);
 
@@ -163,7 +164,7 @@ class Plan {
   std::optional<std::vector<Event>> watched_;         // what the store says is held or waits
   std::map<int, int> watched_by_;                     // how their number changes, by calendar
   std::vector<std::pair<int, Change>> changes_;
-  std::vector<Rejection> rejections_;
+  std::vector<std::shared_ptr<Rejection>> rejections_;
   std::set<std::string> opened_;
   std::vector<Event> displaced_;
   Instant now_;

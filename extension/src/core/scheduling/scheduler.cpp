@@ -59,18 +59,6 @@ std::optional<Outcome> unchanged(Plan& plan, const Scheduler::Known& known, std:
   return event ? std::optional{answer(plan, "unchanged", *event)} : std::nullopt;
 }
 
-/// Puts the ids of the rejections where their places in the plan stood. Only outcomes tell of them.
-void tell_ids(Outcome& outcome, const std::vector<std::int64_t>& ids) {
-  if (outcome.rejection_id) outcome.rejection_id = ids.at(static_cast<std::size_t>(*outcome.rejection_id));
-}
-
-void tell_ids(std::vector<Outcome>& outcomes, const std::vector<std::int64_t>& ids) {
-  for (auto& outcome : outcomes) tell_ids(outcome, ids);
-}
-
-template <class Other>
-void tell_ids(Other&, const std::vector<std::int64_t>&) {}
-
 /// The calendars that the next plan begins with.
 void extend(std::vector<std::string>& names, const NotLocked& more) {
   if (more.instead) names.clear();
@@ -79,47 +67,35 @@ void extend(std::vector<std::string>& names, const NotLocked& more) {
 
 /// What a trial tells of itself: nothing was stored that could be named.
 void forget_trial(Outcome& outcome, bool is_new) {
-  outcome.rejection_id.reset();
+  outcome.rejection.reset();
   if (is_new) outcome.event_id.reset(), outcome.version.reset(), outcome.events.clear();
 }
 
 /// The ids of events that were only tried, by the place of their request.
 using Trials = std::map<EventId, std::size_t>;
 
+/// Events that were only tried have no id that anybody could look up: in the way of another event, the request is
+/// named by its place, and elsewhere nobody.
+void name_requests(Refusal& refusal, const Trials& trials) {
+  std::set<std::size_t> requests;
+  std::erase_if(refusal.conflicts, [&](EventId id) {
+    const auto found = trials.find(id);
+    if (found == trials.end()) return false;
+    requests.insert(found->second);
+    return true;
+  });
+  refusal.requests.assign(requests.begin(), requests.end());
+}
+
 void forget_ids(Outcome& outcome, const Trials& trials) {
+  if (outcome.refusal) name_requests(*outcome.refusal, trials);
+  for (auto& skipped : outcome.skipped) name_requests(skipped.refusal, trials);
   for (auto& move : outcome.moves) {
     if (trials.contains(move.event_id)) move.event_id = 0;
   }
-  for (auto& skipped : outcome.skipped) {
-    std::erase_if(skipped.conflicts, [&](EventId id) { return trials.contains(id); });
-  }
 }
 
-/// Puts the name of the request in the place of an event that was only tried: in the way of another, it has no id that
-/// anybody could look up.
-void name_trials(Outcome& outcome, const Trials& trials, const Scheduler::TrialName& trial_name) {
-  std::vector<EventId> stored;
-  std::set<std::size_t> tried;
-  for (const auto id : outcome.conflicts) {
-    const auto found = trials.find(id);
-    if (found == trials.end())
-      stored.push_back(id);
-    else
-      tried.insert(found->second);
-  }
-  if (tried.empty()) return;
-  const std::vector<std::size_t> places(tried.begin(), tried.end());
-  const auto names = (stored.empty() ? "" : named(stored) + ", ") +
-                     ten_of(places.size(), [&](std::size_t i) { return trial_name(places[i]); });
-  const auto before = named(outcome.conflicts) + ".";
-  if (outcome.detail.ends_with(before)) {
-    outcome.detail.resize(outcome.detail.size() - before.size());
-    outcome.detail += names + ".";
-  }
-  outcome.conflicts = std::move(stored);
-}
-
-void name_trials(std::vector<Outcome>& outcomes, const Scheduler::TrialName& trial_name) {
+void forget_ids(std::vector<Outcome>& outcomes) {
   Trials trials;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const auto& outcome = outcomes[i];
@@ -127,10 +103,7 @@ void name_trials(std::vector<Outcome>& outcomes, const Scheduler::TrialName& tri
     if (outcome.event_id) trials.emplace(*outcome.event_id, i);
     for (const auto id : outcome.events) trials.emplace(id, i);
   }
-  for (auto& outcome : outcomes) {
-    forget_ids(outcome, trials);
-    name_trials(outcome, trials, trial_name);
-  }
+  for (auto& outcome : outcomes) forget_ids(outcome, trials);
 }
 
 }  // namespace
@@ -168,7 +141,7 @@ auto Scheduler::run_ahead(const std::string& name, Work&& work)
     if (writes ? plan.write() : store_.is_as_read()) {
       if (due) store_.falls_due(*due);
       writes ? store_.settle() : store_.forget();
-      tell_ids(result, plan.announce());
+      plan.announce();
       return result;
     }
   } catch (const NotLocked&) {
@@ -214,7 +187,7 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
         scope->keep();
       }
       scope.reset();
-      tell_ids(result, plan.announce());
+      plan.announce();
       return result;
     } catch (const NotLocked& more) {
       extend(names, more);
@@ -249,8 +222,7 @@ Outcome Scheduler::schedule(const Fields& fields) {
   return outcome;
 }
 
-std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, const TrialName& trial_name,
-                                             const Known& known) {
+std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, const Known& known) {
   std::vector<std::string> names;
   for (const auto& fields : requests) {
     for (auto& name : named_calendars(fields)) names.push_back(std::move(name));
@@ -280,14 +252,14 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     return all;
   });
   if (dry_run_) {
-    name_trials(outcomes, trial_name);
+    forget_ids(outcomes);
     for (auto& outcome : outcomes) forget_trial(outcome, outcome.outcome != "unchanged");
   }
   return outcomes;
 }
 
-std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most) {
-  return try_out(named_calendars(fields), [&](Plan& plan) { return jb::explain(plan, fields, most); });
+std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most, std::optional<EventId> aside) {
+  return try_out(named_calendars(fields), [&](Plan& plan) { return jb::explain(plan, fields, most, aside); });
 }
 
 void Scheduler::lock(const std::vector<std::string>& names) {

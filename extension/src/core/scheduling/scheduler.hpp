@@ -39,16 +39,12 @@ class Scheduler {
   ///
   /// `known`: asked of each request by its place when it is its turn, under the locks; the event that it names is what
   /// the request would have made, which is unchanged then.
-  ///
-  /// `trial_name`: what a request is called, by its place, in the details of those after it that it stands in the way
-  /// of on a dry run, where no event has an id that could be named.
   using Known = std::function<std::optional<EventId>(std::size_t)>;
-  using TrialName = std::function<std::string(std::size_t)>;
-  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, const TrialName& trial_name,
-                                    const Known& known = {});
+  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, const Known& known = {});
 
-  /// What schedule would answer, and what was passed over on the way; at most `most` rows. Errors: as schedule.
-  std::vector<Verdict> explain(const Fields& fields, std::size_t most);
+  /// What schedule would answer, and what was passed over on the way; at most `most` rows. `aside`: an event that is
+  /// left out of it all. Errors: as schedule; P0002 when there is no event `aside`.
+  std::vector<Verdict> explain(const Fields& fields, std::size_t most, std::optional<EventId> aside = {});
 
   /// Locks calendars until the transaction ends. Errors: 22023 for an unknown one.
   void lock(const std::vector<std::string>& names);

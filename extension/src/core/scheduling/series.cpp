@@ -76,12 +76,6 @@ struct Failed {
   Placement placement;
 };
 
-std::string told(std::size_t place, std::size_t count, WallTime start, const std::string& detail) {
-  const auto day = std::chrono::floor<days>(start);
-  return "Occurrence " + std::to_string(place + 1) + " of " + std::to_string(count) + ", " + format_date(day) + " " +
-         format_time_of_day(start - day) + ": " + detail;
-}
-
 /// Whether the whole series would be open to automatic events if it began then; none: enough occurrences were tried.
 /// Nothing of the trial stays.
 std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& wanted, WallTime start,
@@ -125,30 +119,22 @@ std::vector<Span> alternatives(Plan& plan, const Starts& starts, Event wanted, W
   });
 }
 
-/// An occurrence may stand in the way of the one at `wished`. It has no id that anybody knows, nor will have.
-void forget_siblings(Placement& placement, const std::vector<Event>& placed, const Calendar& first, Span wished) {
-  const auto forgotten = std::erase_if(placement.conflicts, [&](EventId id) {
+/// An occurrence may stand in the way of a later one. It has no id that anybody knows, nor will have.
+void forget_siblings(Refusal& refusal, const std::vector<Event>& placed) {
+  std::erase_if(refusal.conflicts, [&](EventId id) {
     return std::any_of(placed.begin(), placed.end(), [&](const Event& sibling) { return sibling.id == id; });
   });
-  if (forgotten == 0) return;
-  placement.detail = placement.conflicts.empty() ? "It overlaps the occurrence before it, or its buffer."
-                                                 : conflict_detail(first, wished, placement.conflicts);
 }
 
 /// Series are bound by the horizon always, strict or not (rule 2.8).
-Placement beyond_horizon(Instant start, Instant latest, const Zone& zone) {
-  Placement refused;
-  refused.reason = "beyond_horizon";
-  refused.detail = "The occurrence of " + format_timestamp(start, zone) +
-                   " would end after the horizon; the last one may start at " + format_timestamp(latest, zone) + ".";
-  return refused;
+Refusal beyond_horizon(const Plan& plan, const Event& wanted, Span time) {
+  return {.reason = Reason::beyond_horizon, .span = time, .limit = horizon_of(plan, wanted)};
 }
 
 /// The answer when the occurrence at `start` has no place.
-Outcome reject_at(Plan& plan, const Starts& starts, const Event& wanted, WallTime start, const Placement& placement) {
-  auto outcome = reject(plan, wanted, placement);
-  outcome.failed = starts.time_of(starts.occurrence(wanted, start));
-  return outcome;
+Outcome failed_at(const Starts& starts, const Event& wanted, WallTime start, Outcome rejected) {
+  rejected.failed = starts.time_of(starts.occurrence(wanted, start));
+  return rejected;
 }
 
 /// What became of the occurrences, one after the other.
@@ -172,8 +158,8 @@ Run place_all(Plan& plan, const Fields& fields, Event wanted, const Starts& seri
       wanted.recurrence.clear();
       continue;
     }
-    forget_siblings(placement, run.placed, series.first, wished);
-    run.skipped.push_back({wished, placement.reason, placement.conflicts});
+    forget_siblings(*placement.refusal, run.placed);
+    run.skipped.push_back({wished, *placement.refusal});
     if (!run.failed) run.failed = Failed{i, std::move(placement)};
     if (fields.on_no_slot != OnNoSlot::skip) break;
   }
@@ -297,7 +283,8 @@ Outcome carry_out_one(Plan& plan, const Intent& intent) {
     const auto& zone = plan.calendar(wanted.calendars.front()).zone();
     const auto start = wished_start(wanted.wish, zone);
     const auto latest = horizon_of(plan, wanted) - wanted.wish.duration;
-    if (start > latest) return reject(plan, wanted, beyond_horizon(start, latest, zone));
+    if (start > latest)
+      return reject(plan, wanted, beyond_horizon(plan, wanted, {start, start + wanted.wish.duration}));
   }
   return carry_out(plan, intent);
 }
@@ -313,13 +300,12 @@ Outcome apply_to_series(Plan& plan, const Event& event, const Edit& edit) {
   for (std::size_t i = 0; i < intents.size(); ++i) {
     auto outcome = carry_out_one(plan, intents[i]);
     if (outcome.outcome == "rejected") {
-      auto rejection = plan.rejection(static_cast<std::size_t>(*outcome.rejection_id));
-      const auto start = wall_start(intents[i].wanted, *rejection.zone);
-      if (start) outcome.detail = told(i, intents.size(), *start, outcome.detail);
-      rejection.detail = outcome.detail;
+      const auto start = wall_start(intents[i].wanted, *outcome.zone);
+      if (start) outcome.refusal->occurrence = Occurrence{i + 1, intents.size(), *start};
+      const auto options = outcome.rejection->options;
       plan.back_to(before);
-      outcome.rejection_id = static_cast<std::int64_t>(plan.reject(std::move(rejection)));
       outcome.alternatives.clear();
+      outcome.rejection = plan.reject(intents[i].wanted, *outcome.refusal, {}, options);
       return outcome;
     }
     if (outcome.outcome != "unchanged") changed.push_back(intents[i].before.id);
@@ -340,9 +326,10 @@ Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
   const auto found = starts.from(start, validation);
   validation.raise();
   if (found.beyond && (found.starts.empty() || !starts.rule.is_endless())) {
-    const auto& zone = starts.first.zone();
-    const auto refused = beyond_horizon(zone.to_instant(*found.beyond), starts.latest, zone);
-    return reject_at(plan, starts, wanted, *found.beyond, refused);
+    const auto& start = *found.beyond;
+    auto refusal = beyond_horizon(plan, wanted, starts.time_of(starts.occurrence(wanted, start)));
+    refusal.occurrence = Occurrence{found.starts.size() + 1, 0, start};
+    return failed_at(starts, wanted, start, reject(plan, wanted, std::move(refusal)));
   }
 
   order(wanted, found.starts.size());
@@ -351,9 +338,9 @@ Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
   if (run.placed.empty() || (run.failed && fields.on_no_slot != OnNoSlot::skip)) {
     plan.back_to(before);
     auto& [place, placement] = *run.failed;
-    placement.detail = told(place, found.starts.size(), found.starts[place], placement.detail);
+    placement.refusal->occurrence = Occurrence{place + 1, found.starts.size(), found.starts[place]};
     placement.alternatives = alternatives(plan, starts, wanted, start);
-    return reject_at(plan, starts, wanted, found.starts[place], placement);
+    return failed_at(starts, wanted, found.starts[place], reject(plan, wanted, placement));
   }
   auto outcome = answer(plan, placing_kind(run.placed.front()), run.placed.front());
   for (const auto& event : run.placed) outcome.events.push_back(event.id);

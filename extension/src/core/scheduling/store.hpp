@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "../event/calendar.hpp"
-#include "../event/event.hpp"
+#include "../event/rejection.hpp"
 
 namespace jb {
 
@@ -30,18 +30,6 @@ struct Change {
   std::optional<Status> new_status;
   std::vector<std::string> fields;
   bool keeps_image = false;  ///< a deletion: the event's last image is stored with it
-};
-
-/// What is recorded where there is no place: for a request, or for an event that lost its own.
-struct Rejection {
-  std::optional<EventId> event_id;     ///< none for a new event: it was not made
-  std::vector<std::string> calendars;  ///< names, at least one
-  std::shared_ptr<const Zone> zone;    ///< of the first; writes the times
-  std::string_view reason;             ///< one of docs/errors.md, as a literal
-  std::string detail;                  ///< the reason in a sentence, without names of events
-  Instant at{};                        ///< when: the call's now
-  Event request;                       ///< the wish that found no place
-  PlacingOptions options{};            ///< as it was meant
 };
 
 /// Time that an event occupies on one calendar, its buffers included.

@@ -47,7 +47,7 @@ void pass_over(Plan& plan, const Event& event) {
   auto expired = event;
   expired.status = Status::expired;
   plan.change(event, expired, "expired", {"status"});
-  plan.reject(expired, event.id, "window_passed", "It waited for a slot until the time asked for had passed.");
+  plan.reject(expired, {.reason = Reason::window_passed, .limit = latest_start(event, calendars_of(plan))});
 }
 
 void try_to_place(Plan& plan, const Event& event) {
@@ -90,7 +90,7 @@ Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::
   expired.status = Status::expired;
   changed.emplace_back("status");
   expired = plan.change(was, std::move(expired), "expired", changed);
-  plan.reject(expired, was.id, "hold_expired", "It was not confirmed in time.");
+  plan.reject(expired, {.reason = Reason::hold_expired, .span = was.time});
   return expired;
 }
 

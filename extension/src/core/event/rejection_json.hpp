@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "store.hpp"
+#include "rejection.hpp"
 
 namespace jb {
 

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "../values/time_text.hpp"
-#include "../values/zone.hpp"
 
 namespace jb {
 
@@ -40,7 +39,7 @@ std::string announcement_json(std::int64_t id, const Rejection& rejection) {
   if (rejection.event_id) announcement["event_id"] = *rejection.event_id;
   announcement["calendars"] =
       std::vector<std::string>(rejection.calendars.begin(), rejection.calendars.begin() + shown);
-  announcement["reason"] = rejection.reason;
+  announcement["reason"] = name_of(rejection.refusal.reason);
   announcement["at"] = format_timestamp(rejection.at, *rejection.zone);
   return announcement.dump();
 }

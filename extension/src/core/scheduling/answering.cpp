@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "answering.hpp"
+
+namespace jb {
+
+Outcome answer(Plan& plan, std::string_view what, const Event& event) {
+  const auto& first = plan.calendar(event.calendars.front());
+  Outcome outcome;
+  outcome.outcome = what;
+  if (event.id != 0) outcome.event_id = event.id;
+  outcome.time = event.time;
+  if (event.version != 0) outcome.version = event.version;
+  outcome.time_zone = first.time_zone;
+  outcome.zone = first.grid().zone;
+  return outcome;
+}
+
+Outcome answer(Plan& plan, std::string_view what, const Event& event, const Placement& placement) {
+  auto outcome = answer(plan, what, event);
+  outcome.time.reset();
+  outcome.refusal = placement.refusal;
+  outcome.alternatives = placement.alternatives;
+  return outcome;
+}
+
+Outcome reject(Plan& plan, const Event& wanted, const Placement& placement) {
+  auto outcome = answer(plan, "rejected", wanted, placement);
+  outcome.rejection = plan.reject(wanted, *placement.refusal, placement.alternatives, placement.options);
+  return outcome;
+}
+
+Outcome reject(Plan& plan, const Event& wanted, Refusal refusal) {
+  Placement placement;
+  placement.refusal = std::move(refusal);
+  return reject(plan, wanted, placement);
+}
+
+}  // namespace jb

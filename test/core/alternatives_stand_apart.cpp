@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise (rule 2.5): the alternatives to a refused start are up to three open starts, the nearest first, of which no
+// two would overlap, and with a start on each side of the wish where both sides have starts that do not overlap.
+//
+// Why it could break: the nearest starts are neighbours on the increment, each of them open while none of the others
+// is taken; and the nearest start of one side may leave none on the other.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <tuple>
+#include <vector>
+
+#include "claim_set.hpp"
+#include "core/scheduling/placing.hpp"
+#include "oracle.hpp"
+#include "random_calendar.hpp"
+
+namespace jb::test {
+namespace {
+
+using std::chrono::minutes;
+
+/// One calendar with random claims, and what the oracle finds open on it.
+struct Day {
+  Grid grid = random_grid(Grain::kMinutes, zone(pick_from(kZones)));
+  ClaimSet claims{};
+  Span within{};
+
+  Day() {
+    const Instant origin = random_origin(*grid.zone);
+    within = {origin, origin + pick(1, 2) * kDay};
+    for (Instant start = within.start; start < within.end; start += minutes{5 * pick(1, 100)}) {
+      const Span claim{start, start + minutes{5 * pick(1, 24)}};
+      claims.add(claim);
+      start = claim.end;
+    }
+  }
+
+  std::vector<Instant> open(Seconds duration) const {
+    return oracle::fits(
+        {*grid.zone, grid.hours, grid.slot_increment, claims.all(), grid.buffer_before, grid.buffer_after, {}},
+        duration, within);
+  }
+
+  std::vector<Span> alternatives(Span wished) {
+    Calendar calendar;
+    calendar.id = 1;
+    calendar.name = "ceo";
+    calendar.pattern = std::make_shared<Pattern>(grid);
+    Search search({calendar}, [&](const Calendar&) { return std::make_shared<ScannedTimeline>(grid, &claims); });
+    return nearest_open(search, wished, within, [](Instant) { return std::optional(true); });
+  }
+};
+
+bool overlap(Instant a, Instant b, Seconds duration) { return std::chrono::abs(a - b) < duration; }
+
+struct Chosen {
+  Span wished;
+  std::vector<Instant> open;
+  std::vector<Instant> starts;
+
+  auto rank(Instant start) const { return std::tuple(std::chrono::abs(start - wished.start), start); }
+  bool is_before(Instant start) const { return start < wished.start; }
+  bool has_both(const std::vector<Instant>& all) const {
+    return std::any_of(all.begin(), all.end(), [&](Instant b) {
+      return is_before(b) && std::any_of(all.begin(), all.end(),
+                                         [&](Instant a) { return !is_before(a) && !overlap(a, b, wished.length()); });
+    });
+  }
+};
+
+Chosen random_choice() {
+  Day day;
+  const Seconds duration = minutes{pick_from(std::vector{5, 15, 30, 60, 240})};
+  const Instant start = day.within.start + minutes{pick(0, 2 * 24 * 60)};
+  Chosen chosen{.wished = {start, start + duration}, .open = day.open(duration), .starts = {}};
+  for (const auto& span : day.alternatives(chosen.wished)) {
+    RC_ASSERT(span.length() == duration);
+    chosen.starts.push_back(span.start);
+  }
+  return chosen;
+}
+
+RC_GTEST_PROP(Alternatives, AreOpenAndDoNotOverlap, ()) {
+  const auto chosen = random_choice();
+  const auto& starts = chosen.starts;
+  RC_ASSERT(starts.size() <= 3U);
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    RC_ASSERT(std::binary_search(chosen.open.begin(), chosen.open.end(), starts[i]));
+    for (std::size_t j = 0; j < i; ++j) RC_ASSERT(!overlap(starts[i], starts[j], chosen.wished.length()));
+    if (i > 0) RC_ASSERT(chosen.rank(starts[i - 1]) < chosen.rank(starts[i]));
+  }
+}
+
+RC_GTEST_PROP(Alternatives, LieOnBothSidesWhereBothHaveRoom, ()) {
+  const auto chosen = random_choice();
+  RC_ASSERT(chosen.has_both(chosen.starts) == chosen.has_both(chosen.open));
+}
+
+RC_GTEST_PROP(Alternatives, BeginWithTheNearestUnlessItLeavesOneSideOut, ()) {
+  const auto chosen = random_choice();
+  if (chosen.open.empty()) return;
+  const auto nearest = *std::min_element(chosen.open.begin(), chosen.open.end(),
+                                         [&](Instant a, Instant b) { return chosen.rank(a) < chosen.rank(b); });
+  auto with_nearest = chosen.open;
+  std::erase_if(with_nearest, [&](Instant s) { return s != nearest && overlap(s, nearest, chosen.wished.length()); });
+  if (chosen.has_both(with_nearest) == chosen.has_both(chosen.open)) RC_ASSERT(chosen.starts.front() == nearest);
+}
+
+RC_GTEST_PROP(Alternatives, AreAsManyAsThereIsRoomFor, ()) {
+  const auto chosen = random_choice();
+  if (chosen.starts.size() == 3) return;
+  for (const auto start : chosen.open) {
+    RC_ASSERT(std::any_of(chosen.starts.begin(), chosen.starts.end(),
+                          [&](Instant taken) { return overlap(start, taken, chosen.wished.length()); }));
+  }
+}
+
+}  // namespace
+}  // namespace jb::test
