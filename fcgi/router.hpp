@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The one table of routes: what exists (404), by which methods (405 and Allow), with which parameters and body, and
-// whether it may write. rule 5 is its source.
+// whether it may write. Rule 5.1 is its source.
 #pragma once
 
 #include <span>

@@ -1,5 +1,5 @@
 -- Promise: a strict calendar binds fixed events to its hours, increment, notice and horizon, as every calendar binds
--- automatic ones; of several reasons the first of rule 2.6's list is given: in_the_past, beyond_horizon, too_soon,
+-- automatic ones; of several reasons the first is given (rule 2.6.3): in_the_past, beyond_horizon, too_soon,
 -- outside_hours, off_increment, conflict, no_open_slot.
 -- Could break: checks in another order still refuse, and nobody notices that the reason is another one.
 \i sql/frame/open.psql

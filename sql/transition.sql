@@ -1,4 +1,4 @@
--- Promise: a status changes only as rule 3's table allows; the same status again is unchanged; any other wish is 55000
+-- Promise: a status changes only as rules 3.3 to 3.8 allow; the same status again is unchanged; any other wish is 55000
 -- and changes nothing.
 -- Could break: three of the statuses are told by the clock and not stored, so that "pending" must be refused to a
 -- completed event though both are stored as scheduled.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: no valid earlier start exists than the one first_fit gives (rule 2.3), no later one than last_fit's, and
+// Promise: no valid earlier start exists than the one first_fit gives (rule 2.3.1), no later one than last_fit's, and
 // asked again and again they give every start there is.
 //
 // Why it could break: free time ends at claims and their buffers, at hours, at full days, at clock changes, at the

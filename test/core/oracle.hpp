@@ -130,7 +130,7 @@ inline bool collides(const Calendar& calendar, Span event) {
   return among(calendar.claims, claimed) || among(calendar.full_days, event);
 }
 
-/// Every start that fits, in order (rule 2.3, as far as one timeline knows it).
+/// Every start that fits, in order (rules 2.3.2 to 2.3.4 and 2.3.8, of one calendar).
 inline std::vector<Instant> fits(const Calendar& calendar, Seconds duration, Span within) {
   const std::vector<Span> open = hours_near(calendar.hours, calendar.zone, within);
   const Seconds pace = step(calendar, within);

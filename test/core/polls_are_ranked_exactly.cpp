@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a poll recommends what rule 9 says, to the second: for each pair of those free and those free with yes that
+// Promise: a poll recommends what rules 9.5 and 9.6 say, to the second: for each pair of those free and those free with yes that
 // occurs, the maximal runs of starts at which at least these are; more people first, then more with yes, then the
 // earlier. A smaller limit gives the same, cut short.
 //

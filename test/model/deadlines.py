@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Several sessions hold, confirm, deny, wait and let expire, by the real clock and beside the background worker.
 
-rule 2.11 and 3: whoever is told "confirmed" has the time for good, and nobody else has it; a confirm answered before the
+Rules 2.11 and 3: whoever is told "confirmed" has the time for good, and nobody else has it; a confirm answered before the
 deadline cannot fail, one asked after it can only succeed where the time is still free and that was asked for; what is left
 alone is expired at its deadline, not before and not much later, with one rejection and one NOTIFY; who waits has the time
 as soon as it is free, or one rejection when it is over. Each session touches its own events only, so it knows what must

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Several sessions ask at random, all at once, on the same few calendars; nobody may see an error of concurrency.
 
-rule 2.15: a transaction of one call never sees a deadlock, serialization or constraint error at READ COMMITTED, one of
-several calls takes its calendars first with jb_lock(). What the calls answer depends on who comes first; that the result
-is sound is jb_check()'s to say. The connection is libpq's, as a superuser, to a database that holds nothing else.
+Rules 2.15.3 and 2.15.4: at READ COMMITTED a transaction of one call never sees a deadlock, a serialization failure or a
+constraint error; a transaction of several calls takes its calendars first with jb_lock(). What the calls answer depends
+on their order; that the result is sound is for jb_check() to say. The connection is libpq's, as a superuser, to a database
+that holds nothing else.
 """
 
 import argparse

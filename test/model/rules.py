@@ -1,4 +1,4 @@
-"""The scheduler's rules, said as plainly as they can be: rule 2.1 to 2.13 and 3, on a few calendars.
+"""The scheduler's rules, said as plainly as they can be: rules 2.1 to 2.17 and 3, on a few calendars.
 
 Nothing here is clever. Every start on the increment is tried in turn, alternatives are chosen among all open starts, and
 the present status follows from the clock. Instants and lengths are whole seconds; a time of day is
@@ -278,7 +278,7 @@ class World:
             event.status, event.expires_at = "held", self.now + event.hold_for
 
     def _place(self, event, options=Options()):
-        """Where the event goes, or why it goes nowhere; its own present time is not in its way (2.9)."""
+        """Where the event goes, or why it goes nowhere; its own present time is not in its way (rule 2.9.1)."""
         others = self._others(besides=event.id)
         if not event.is_fixed() and not options.has_begun:
             found = self._place_automatic(event, others)
@@ -295,7 +295,7 @@ class World:
         return Found(reason=self._why_nowhere(event, window, others))
 
     def _preempt(self, event, others):
-        """rule 2.12: the earliest start that is open when all of lower priority that may be moved are set aside; they
+        """Rule 2.12.2: the earliest start that is open when all of lower priority that may be moved are set aside; they
         are put back, the more important first, and those that do not go back give way."""
         names, window = event.booked_on(), self._window(event)
         lower = [e for e in others if e.priority < event.priority and not e.is_fixed()
@@ -346,7 +346,7 @@ class World:
         return None
 
     def _open_starts(self, names, duration, window, others, most=None):
-        """rule 2.3, start by start."""
+        """Rule 2.3, start by start."""
         calendars = [self.calendars[name] for name in names]
         first = max(window[0], *(self.now + calendar.min_notice for calendar in calendars))
         last = min(window[1], *(self.now + calendar.horizon for calendar in calendars)) - duration
@@ -432,7 +432,7 @@ class World:
         return "no_open_slot"
 
     def _displace(self, found, winner):
-        """rule 2.4. The winner stands where it is; what it displaces lies aside."""
+        """Rule 2.4.1. The winner stands where it is; what it displaces lies aside."""
         self._stand(winner, found.start, found.end)
         self.events[winner.id] = winner
         for event in [self.events[each.id] for each in found.displaced]:
@@ -440,7 +440,7 @@ class World:
             event.claims = {}
 
     def _place_displaced(self):
-        """rule 2.4. Each of the displaced is placed again, or waits."""
+        """Rules 2.4.2 and 2.4.3. Each of the displaced is placed again, or waits."""
         displaced = [event for _, event in sorted(self.displaced, key=lambda each: each[0])]
         self.displaced = []
         before = {event.id: (event.start, event.end) for event in displaced}
@@ -603,7 +603,7 @@ class World:
     # ---- series ----
 
     def _schedule_series(self, wish, rule, new_ids, options):
-        """rule 2.14: every occurrence is judged as a fixed event, with those before it standing."""
+        """Rule 2.14.4: every occurrence is judged as a fixed event, with those before it standing."""
         self._check_new(wish)
         event = self._requested(wish)
         zone = self.calendars[event.calendars[0]].zone
@@ -705,7 +705,7 @@ class World:
         return outcome
 
     def _carry_out_one(self, intent, options):
-        """rule 2.8: the horizon binds a series always, whose events may not be strict."""
+        """Rule 2.14.3: the horizon binds a series always, whose events may not be strict."""
         wanted = intent.wanted
         if intent.moves and self._may_move(intent.event) and wanted.is_fixed():
             end = self._wished_start(wanted) + wanted.duration
@@ -787,7 +787,7 @@ class World:
     # ---- replanning ----
 
     def _replan(self, calendar):
-        """rule 2.13. Whoever would be left without a place keeps its own, and all begins anew around it. Who stands within
+        """Rule 2.13. Whoever would be left without a place keeps its own, and all begins anew around it. Who stands within
         the notice could only go to a later one."""
         candidates = [e for e in self.events.values() if calendar.name in e.booked_on() and e.is_claiming()
                       and self._may_be_displaced(e)
@@ -823,7 +823,7 @@ class World:
         return moves
 
     def _rezone(self, calendar):
-        """rule 2.17: what was wished on this calendar's wall clock goes back to it; who has no place there stays."""
+        """Rule 2.17.2: what was wished on this calendar's wall clock goes back to it; who has no place there stays."""
         away = [e for e in self.events.values() if e.calendars[0] == calendar.name and calendar.name in e.claims
                 and e.start > self.now and e.start_time is not None and e.start != self._wished_start(e)]
         away.sort(key=lambda e: (e.start, e.id))
@@ -852,14 +852,14 @@ class World:
     # ---- holds and waiting ----
 
     def _expire_holds(self):
-        """rule 3: at its deadline a hold ends, for everybody who writes on its calendars."""
+        """Rule 3.9: at its deadline a hold ends, for everybody who writes on its calendars."""
         for event in self._by_priority("held", self.locked):
             if event.expires_at <= self.now:
                 self.rejections.append((event.id, event.calendars[0], "hold_expired"))
                 self._end(event, "expired")
 
     def _tend(self, opened):
-        """rule 2.11, at the end of a call: what waits for a time that has passed expires; where time has opened, what
+        """Rule 2.11, at the end of a call: what waits for a time that has passed expires; where time has opened, what
         waits is tried by priority, then age, until nothing more finds a place."""
         for event in self._by_priority("waiting", self.locked):
             if self._latest_start(event) < self.now:
@@ -929,7 +929,7 @@ class World:
         return changes
 
     def _resolve_attendees(self, event):
-        """rule 2.7: an attendee that names a calendar is claimed, too, where that is asked for."""
+        """Rule 2.7.2: an attendee that names a calendar is claimed, too, where that is asked for."""
         checks = event.check_attendees
         if checks is None:
             checks = any(self._calendar(name).check_attendees for name in event.calendars)
@@ -1055,7 +1055,7 @@ def nearest_apart(open_starts, at, duration, holds=lambda start: True):
 
 
 def replaced_earlier(event):
-    """rule 2.4: by priority, high first, then original start, then id."""
+    """Rule 2.4.2: by priority, high first, then original start, then id."""
     return -event.priority, event.start, event.id
 
 

@@ -1,4 +1,4 @@
-# Whatever is asked in whatever order, the scheduler answers as test/model/rules.py, which says rule 2.1 to 2.13 and 3
+# Whatever is asked in whatever order, the scheduler answers as test/model/rules.py, which says rules 2.1 to 2.17 and 3
 # as plainly as they can be said.
 #
 # It could break where two rules meet that no other test brings together: a displacement beside a clock change, a hold

@@ -18,7 +18,7 @@ class ClaimSource {
   /// The claims that overlap `within`, buffers included, sorted by start, unclipped. They never overlap one another.
   virtual std::vector<Span> claims(Span within) = 0;
 
-  /// The full days (rule 2.8) that overlap `within`, midnight to midnight, sorted by start, unclipped.
+  /// The full days (rule 2.8.6) that overlap `within`, midnight to midnight, sorted by start, unclipped.
   virtual std::vector<Span> full_days(Span within);
 };
 
