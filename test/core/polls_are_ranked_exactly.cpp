@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a poll recommends what rules 9.5 and 9.6 say, to the second: for each pair of those free and those free with yes that
-// occurs, the maximal runs of starts at which at least these are; more people first, then more with yes, then the
-// earlier. A smaller limit gives the same, cut short.
+// Promise: a poll recommends what rules 9.5 and 9.6 say, to the second: for each pair of those free and those free with
+// yes that occurs, the maximal runs of starts at which at least these are; more people first, then more with yes, then
+// the earlier. A smaller limit gives the same, cut short.
 //
 // Why it could break: the sweep keeps numbers, not sets, and finds who is free again for the few starts that it shows;
 // a run that lies wholly in better ones is found by comparing with those alone. And who answers chooses the shape of

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What a poll recommends (rules 9.5 and 9.6): at which starts who is free for the whole event, best first, exact to the second.
+// What a poll recommends (rules 9.5 and 9.6): at which starts who is free for the whole event, best first, exact to the
+// second.
 #pragma once
 
 #include <cstdint>
