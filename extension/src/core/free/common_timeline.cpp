@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Leaping: a timeline's first fit is a bound for all, since no common start lies before it. The search ends when as
-// many timelines as there are agree in turn on the same start.
+// Leaping: the first fit of one timeline is a bound for all, since no common start lies before it. The search ends when
+// all timelines, asked in turn, have agreed on the same start.
 #include "common_timeline.hpp"
 
 #include "../values/budget.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What several calendars have free in common.
+// The time that several calendars have free in common.
 #pragma once
 
 #include <vector>
@@ -9,14 +9,15 @@
 
 namespace jb {
 
-/// Several timelines as one: a start fits when it fits on each of them. What is taken, given, closed and reopened is
-/// so on all.
+/// Several timelines as one timeline: a start fits when it fits on each of them. take(), give(), close() and reopen()
+/// act on all of them.
 ///
-/// Cost of a search: it leaps from one's next fit to the other's, so one search of a timeline for each leap: at most
-/// two for each span that the busiest of them has on the way, and where increments disagree, one for each mark.
+/// Cost of a search: it leaps from the next fit of one timeline to the next fit of another, and each leap is one search
+/// of one timeline. There are at most two leaps for each span that the busiest timeline has on the way, and where the
+/// increments disagree, one leap for each mark.
 class CommonTimeline final : public Timeline {
  public:
-  /// `timelines`, at least one, outlive this object.
+  /// `timelines` holds at least one timeline; all of them outlive this object.
   explicit CommonTimeline(std::vector<Timeline*> timelines) : timelines_(std::move(timelines)) {}
 
   std::optional<Instant> first_fit(Seconds duration, Span within) override;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// How a day tree changes. Every change is one edit: in a window, exactly this shall be bookable. The edit goes down
-// from the roots to the chunks that the window touches, and their sums come back up, as far as they changed.
+// How a day tree changes. Every change is one edit, which says what time of a window is bookable. The edit goes down
+// from the roots to the chunks that the window touches, and the chunks' sums come back up, as far as they changed.
 #include "day_tree.hpp"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ constexpr Seconds kApart = 32 * kDay;
 
 NodeKey child_key(NodeKey parent, int child) { return {parent.level - 1, parent.block * kFanout + child}; }
 
-/// The part of `spans`, sorted, that lies in the chunk beginning at `begin`, in its seconds.
+/// The part of `spans`, sorted, that lies in the chunk beginning at `begin`, in seconds of the chunk.
 Pieces pieces_of(const std::vector<Span>& spans, Instant begin) {
   Pieces pieces;
   const auto ends_before = [&](const Span& span) { return span.end <= begin; };
@@ -24,8 +24,8 @@ Pieces pieces_of(const std::vector<Span>& spans, Instant begin) {
   return pieces;
 }
 
-/// Whether a node needs no row: all its children are in the same state without one, and a parent can say so. A root has
-/// none, so that it can be untouched only.
+/// Whether a node needs no row: all its children are in the same state without a row, and the node's parent can say so.
+/// A root has no parent, so a root needs no row only if it is untouched.
 bool needs_no_row(NodeKey key, const Node& node) {
   const ChildState state = node.state[0];
   if (state == ChildState::stored || (state == ChildState::closed && key.level == kRootLevel)) return false;
@@ -65,8 +65,9 @@ void DayTree::flush() {
   occupied_.forget();
 }
 
-// One edit for each stretch of time whose claims lie close together: each of its chunks is made once, and the years
-// between two stretches are not walked. What lies between is farther than any mark, so no stretch decides another's.
+// Makes one edit for each stretch of time whose claims lie close together. So each chunk is made once, and the years
+// between two stretches are not walked. Two stretches lie farther apart than neighbouring marks do, so no stretch
+// decides what is bookable in another.
 void DayTree::rebuild(const std::vector<Span>& claims, const std::vector<Span>& full_days) {
   cache_.clear();
   occupied_.forget();
@@ -184,7 +185,7 @@ Sum DayTree::sum_of_child(NodeKey key, const Child& child) const {
   return child.state == ChildState::closed ? Sum{} : pattern_->sum(key.level, key.block);
 }
 
-// Nobody asks for the sum of a root.
+// The sum of a root is never used.
 Sum DayTree::sum_of_node(NodeKey key, const Node& node) const {
   if (key.level == kRootLevel) return {};
   Sum sum = sum_of_child(child_key(key, 0), {node.state[0], node.sum[0]});

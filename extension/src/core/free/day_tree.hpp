@@ -21,50 +21,51 @@
 
 namespace jb {
 
-/// Nodes on this level have no parent: 1,024 days, so a search to the farthest horizon passes five of them.
+/// Nodes on this level have no parent. Each covers 1,024 days, so a search to the farthest horizon passes five roots.
 inline constexpr int kRootLevel = 2;
 
 class DayTree : public Timeline {
  public:
-  /// `store` and `source` outlive this object. `source` is asked by give() and reopen() alone, how far the time they
-  /// free really reaches; nullptr means a calendar without claims.
+  /// `store` and `source` outlive this object. Only give() and reopen() ask `source`, to find out how far the time that
+  /// they free really reaches; nullptr means a calendar without claims.
   DayTree(std::shared_ptr<const Pattern> pattern, NodeStore& store, ClaimSource* source);
 
-  /// Cost: at most six rows in four round trips within two roots (1,024 days each), one of both more for each further
-  /// root, whatever the number of events; for a `duration` above kSaturation also one row for each 32 days passed over.
-  /// Errors of all that follow: CorruptNode.
+  /// Cost: at most six rows in four round trips within two roots (1,024 days each), and one row and one round trip more
+  /// for each further root, whatever the number of events; for a `duration` above kSaturation also one row for each 32
+  /// days passed over. Errors of this and all following functions: CorruptNode.
   std::optional<Instant> first_fit(Seconds duration, Span within) override;
   std::optional<Instant> last_fit(Seconds duration, Span within) override;
 
-  /// Whether `event` fits as it is; the increment included.
+  /// Whether `event` fits where it is, on the increment too.
   bool is_free(Span event) { return first_fit(event.length(), event).has_value(); }
 
-  /// Cost: the rows of the days that the claim touches for a part, and those above; days that it covers take none.
+  /// Cost: the rows of the days that the claim touches in part, and the rows above these; a day that the claim covers
+  /// wholly costs no row.
   void take(Span claim) override;
 
-  /// As take(), and one reading of the source around the claim. A hold past its deadline is given back so by readers,
-  /// who never flush.
+  /// Cost: as take(), and one reading of the source around the claim. Readers give back a hold past its deadline by
+  /// this function, and never flush.
   void give(Span claim) override;
 
   void close(Span day) override;
   void reopen(Span day) override;
 
-  /// Writes the rows that have changed. The source must say by now what was taken, given, closed and reopened here:
-  /// what this object remembers of it is dropped.
+  /// Writes the rows that have changed. By now the source must say what was taken, given, closed and reopened here:
+  /// this object forgets its own record of these changes.
   void flush();
 
   /// Makes the tree anew, as the pattern, `claims` (sorted) and `full_days` say, and writes it. Needed when hours,
-  /// increment, buffers, zone, its data or chunks' begin have changed. Cost: linear in the claims, and in the days on
-  /// which and between which they lie.
+  /// increment, buffers, zone, zone data or the chunks' begin have changed. Cost: linear in the claims, and in the days
+  /// on which and between which they lie.
   void rebuild(const std::vector<Span>& claims, const std::vector<Span>& full_days = {});
 
   /// Does the same for one part of the time line, after an override by date came, changed or went: the pattern of this
-  /// object differs from that which the rows were written with in `changed` only. Untouched days stay untouched.
+  /// object and the pattern with which the rows were written differ in `changed` only. Untouched days stay untouched.
   void refresh(Span changed);
 
-  /// What is wrong with the rows, in sentences, at most `most`: rows that cannot be read, that no parent knows, sums
-  /// that are not their child's, days that are not as `claims` and `full_days` say. None on a sound tree. Reads the
-  /// store, not what is changed here and not flushed. Cost: that of a rebuild.
+  /// What is wrong with the rows, in at most `most` sentences: rows that cannot be read, rows that no parent knows,
+  /// sums that are not their child's, days that are not as `claims` and `full_days` say. A sound tree has no sentence.
+  /// Reads the store, without the changes that are not flushed. Cost: that of a rebuild.
   std::vector<std::string> compare(const std::vector<Span>& claims, const std::vector<Span>& full_days,
                                    std::size_t most = 100);
 
@@ -72,13 +73,13 @@ class DayTree : public Timeline {
   friend class FitSearch;
   friend class TreeComparison;
 
-  /// What a parent knows of a block: `sum` only when it is stored.
+  /// What a parent knows of a block; `sum` only when the block is stored.
   struct Child {
     ChildState state = ChildState::as_pattern;
     Sum sum{};
     friend bool operator==(const Child&, const Child&) = default;
   };
-  /// Makes exactly `free`, which lies within `window`, bookable in `window`.
+  /// Makes exactly `free`, which lies within `window`, the bookable time of `window`.
   struct Edit {
     Span window;
     std::vector<Span> free;

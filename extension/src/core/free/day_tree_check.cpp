@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A day tree against the claims: another tree is made of the claims in memory, and both are walked side by side.
+// Compares a day tree with the claims: a second tree is made from the claims in memory, and both trees are walked side
+// by side.
 #include <algorithm>
 #include <set>
 
@@ -41,7 +42,7 @@ class TreeComparison {
     }
   }
 
-  // What stands below is not looked at, so nothing can be said of rows without a parent either.
+  // The rows below are not looked at, so nothing can be said of rows without a parent either.
   void unreadable(const CorruptNode& corrupt) {
     unreadable_ = true;
     if (found_.size() < most_) found_.emplace_back(corrupt.what());

@@ -52,11 +52,11 @@ class FitSearch {
     return backwards_ ? Span{far, near} : Span{near, far};
   }
 
-  // What follows starts no earlier than the run that is open, so nothing later can end before the limit either.
+  // Every later run starts no earlier than the run that is open, so no later run can end before the limit either.
   bool is_beyond() const { return run_ + wanted_ > limit_; }
 
-  /// Passes a block whose sum is known, if the sum tells enough; else opens it. A block that lies before the begin for
-  /// a part must be opened: its sum counts what may not be used.
+  /// Passes a block whose sum is known, if the sum tells enough; otherwise opens the block. A block that lies partly
+  /// before the begin must be opened: its sum counts time that may not be used.
   Step visit(NodeKey key, const DayTree::Child& child) {
     if (is_beyond()) return Step::nothing;
     const Range range = seen(tree_.pattern_->span_of(key.level, key.block));
@@ -64,7 +64,8 @@ class FitSearch {
     const Sum sum = tree_.sum_of_child(key, child);
     const std::int64_t near = backwards_ ? sum.suffix : sum.prefix;
     if (range.near - run_ + (sum.full ? range.far - range.near : near) >= wanted_) return Step::found;
-    // Saturated, longest may be more than it says. A full block is none of these: it was joined above, or is below.
+    // A saturated `longest` may be longer than it says. Neither line below concerns a full block: the join above has
+    // counted the block, and where it was too short the run goes on through it.
     if (!sum.full && sum.longest >= std::min<std::int64_t>(wanted_, kSaturation)) return open(key, child);
     if (!sum.full) run_ = range.far - (backwards_ ? sum.prefix : sum.suffix);
     return Step::go_on;
@@ -125,8 +126,8 @@ std::optional<Instant> DayTree::first_fit(Seconds duration, Span within) {
   return found ? std::optional{found->start} : std::nullopt;
 }
 
-// Every span begins on the increment, so the last mark at which the event still ends in time lies in it too, wherever
-// the span is long enough.
+// Every span begins on the increment. So wherever a span is long enough, the last mark at which the event still ends in
+// time lies in the span too.
 std::optional<Instant> DayTree::last_fit(Seconds duration, Span within) {
   within = intersection(within, kRepresentable);
   if (within.empty()) return std::nullopt;

@@ -6,7 +6,7 @@
 namespace jb {
 namespace {
 
-/// Appends a piece that begins no earlier than the last one ends.
+/// Appends a piece that begins no earlier than the last piece ends.
 void append(Pieces& pieces, Piece piece) {
   if (piece.start >= piece.end) return;
   if (!pieces.empty() && pieces.back().end == piece.start)
@@ -27,7 +27,8 @@ Sum sum_of(const Pieces& pieces) {
   return sum;
 }
 
-// A full block's prefix is its length, or saturated: in both cases its length plus what follows, saturated, is right.
+// A full block's prefix is its length, or saturated. In both cases adding the next block's prefix and saturating gives
+// the right sum.
 Sum joined(const Sum& left, const Sum& right) {
   Sum sum;
   sum.prefix = left.full ? std::min(left.prefix + right.prefix, kSaturation) : left.prefix;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Free time within a chunk, second by second, and seen from outside as a sum: what a first-fit tree knows of a block.
+// Free time within a chunk, second by second, and its sum: what a first-fit tree knows of a block from outside.
 //
-// A chunk is 86,400 s of the UTC time line, always: a clock change alters no length. Free time is kept as a set of
-// seconds, written as its maximal pieces, so that two chunks join by looking at their common border only.
+// A chunk is always 86,400 s of the UTC time line: a clock change alters no chunk's length. Free time is kept as a set
+// of seconds, written as its maximal pieces. So two chunks are joined by looking at their common border only.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ namespace jb {
 
 inline constexpr std::int32_t kChunkSeconds = 86'400;
 
-/// Sums count no further: from here on a length means "at least so much". It lets a change deep in an open calendar
-/// end at its first ancestor whose sums did not change, and it must not be shorter than a chunk.
+/// Sums count up to this length; a sum of this length means "at least so much". So a change deep in an open calendar
+/// ends at the first ancestor whose sums did not change. It must not be shorter than a chunk.
 inline constexpr std::int32_t kSaturation = 7 * kChunkSeconds;
 
 /// Free seconds [start, end) of a chunk, counted from its begin: 0 <= start < end <= 86,400.
@@ -29,8 +29,8 @@ struct Piece {
 /// Sorted by start, neither overlapping nor touching.
 using Pieces = std::vector<Piece>;
 
-/// What is free at the begin of a block, at its end, and the longest stretch anywhere in it; in seconds, exact up to
-/// kSaturation. `full`: the whole block is free, however long it is.
+/// The lengths of the free stretches at the begin of a block and at its end, and of the longest free stretch anywhere
+/// in the block; in seconds, exact up to kSaturation. `full`: the whole block is free, however long it is.
 struct Sum {
   std::int32_t prefix = 0;
   std::int32_t longest = 0;
@@ -47,7 +47,7 @@ Sum sum_of(const Pieces& pieces);
 /// The sum of two blocks that follow one another. Associative, so blocks may be joined one by one.
 Sum joined(const Sum& left, const Sum& right);
 
-/// Makes nothing but `with`, which lies within `window`, free in `window`. Result: whether that changed anything.
+/// Makes exactly `with`, which lies within `window`, the free time of `window`. Result: whether anything changed.
 /// Cost: linear in the pieces of the chunk.
 bool replace(Pieces& pieces, Piece window, const Pieces& with);
 

@@ -3,8 +3,9 @@
 // Weekly hours as instants, and the slot increment.
 //
 // Hours are kept as wall clock and are turned into instants here, day by day, so that 09:00 stays 09:00 across a clock
-// change. Near a change the instants of a day's spans need not come in the order of their wall clock times (02:30 and
-// 03:00 of the night that skips 02:00 to 03:00 are 03:30 and 03:00 on the wall): they are sorted and joined after.
+// change. Near a change the instants of a day's spans need not come in the order of their wall clock times: 02:30 and
+// 03:00 of the night that skips 02:00 to 03:00 are 03:30 and 03:00 on the wall. So the instants are sorted and joined
+// afterwards.
 #include "hours.hpp"
 
 #include <algorithm>
@@ -16,19 +17,20 @@ namespace {
 
 using std::chrono::days;
 
-// No change ever moved a clock by more: Pacific/Apia (2011) and Kwajalein (1993) moved by a whole day.
+// No change ever moved a clock by more than a day: Pacific/Apia (2011) and Kwajalein (1993) moved by a whole day.
 constexpr Seconds kLargestShift = kDay;
 
 Seconds time_of_day(WallTime wall) { return wall - std::chrono::floor<days>(wall); }
 
-/// Zone::to_instant for wall clock times that mostly ascend: it asks the zone once a stretch, not once a time.
+/// Zone::to_instant for wall clock times that mostly ascend: it asks the zone once for each stretch of constant offset,
+/// not once for each time.
 class AscendingReader {
  public:
-  /// `from` lies before all that will be read; a day or more before, if the first answers shall be cheap.
+  /// `from` lies before all times that will be read; a day or more before, so that the first answers are cheap.
   AscendingReader(const Zone& zone, Instant from) : zone_(zone) { settle(from); }
 
-  /// Whether what is known shows `wall` for the first time. A stretch that shows it answers, unless an earlier one
-  /// shows it too; one that ended at least kLargestShift ago cannot.
+  /// Whether the known stretch shows `wall` for the first time. It does unless an earlier stretch shows `wall` too; an
+  /// earlier stretch that ended at least kLargestShift ago cannot show it.
   bool is_certain(WallTime wall) const { return certain_.start <= guess(wall) && guess(wall) < certain_.end; }
 
   Instant to_instant(WallTime wall) {
@@ -51,8 +53,8 @@ class AscendingReader {
   Span certain_{};
 };
 
-/// Whether any instant shows a wall clock time in [start, end); `start_instant` is what `start` is read as. Only a span
-/// that begins in skipped time can have none.
+/// Whether any instant shows a wall clock time in [start, end). `start_instant` is the instant as which `start` is
+/// read. Only a span that begins in skipped time can have no such instant.
 bool is_shown(const Zone& zone, WallTime start, WallTime end, Instant start_instant) {
   if (zone.to_wall(start_instant) == start) return true;
   const Instant last = start_instant + (end - start) + kLargestShift;
@@ -111,7 +113,7 @@ std::vector<Span> open_spans(const Hours& hours, const Zone& zone, Span within) 
   std::vector<Span> open;
   if (within.empty()) return open;
   AscendingReader reader{zone, within.start - 4 * kDay};
-  // A change moves a span's ends by a day at most, so the dates next to the ones shown within are enough.
+  // A change moves a span's ends by a day at most, so it is enough to look one date beyond the dates shown in `within`.
   const Date first = std::chrono::floor<days>(zone.to_wall(within.start)) - days{1};
   const Date last = std::chrono::floor<days>(zone.to_wall(within.end)) + days{1};
   for (Date date = first; date <= last; date += days{1}) {

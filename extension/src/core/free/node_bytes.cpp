@@ -16,12 +16,12 @@ constexpr char kVersion = 1;
 constexpr std::size_t kHead = 5;
 constexpr std::size_t kStates = kFanout / 4;
 
-// What two bits say of a child: its state, and of a stored one the two sums that need no numbers.
+// What two bits say of a child: its state, and of a stored child the two sums that need no numbers.
 enum Code : unsigned { kAsPattern, kClosed, kStored, kStoredFull };
 
 using CrcTables = std::array<std::array<std::uint32_t, 256>, 4>;
 
-// tables[k][byte]: what a byte followed by k zero bytes makes of the CRC, so that four bytes are taken at once
+// tables[k][byte]: what a byte followed by k zero bytes makes of the CRC. With it four bytes are taken at once
 // (M. E. Kounavis and F. L. Berry, "A systematic approach to building high performance, software-based, CRC
 // generators", ISCC 2005: slicing by 4). A day of a thousand spans is 2 kB, read and written by each booking.
 constexpr CrcTables crc_tables() {
@@ -100,8 +100,8 @@ class Reader {
 
   bool at_end() const { return rest_.empty(); }
 
-  /// The next number. The CRC is right, so only a mistake of ours can be wrong here; yet nothing may come of it but an
-  /// error.
+  /// The next number. The CRC is right, so only a mistake of the writer can make the number wrong; even then the only
+  /// result may be an error.
   std::int32_t next() {
     const std::int64_t number = std::int64_t{raw()} * unit_;
     if (number > kSaturation) throw CorruptNode(key_, "holds a number that is no length");

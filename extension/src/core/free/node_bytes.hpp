@@ -2,10 +2,10 @@
 //
 // The rows of the day tree as bytes.
 //
-// A row begins with a version and CRC-32C (RFC 3720, 12.1; Castagnoli's polynomial) over its key and all that follows,
-// which finds every change of up to 32 neighbouring bits, and a row that came to stand under another key. Numbers are
-// written in units of their greatest common divisor, as LEB128 (DWARF 5, 7.6): a day cut by the five minutes takes two
-// bytes a span. The same content always gives the same bytes.
+// A row begins with a version and a CRC-32C (RFC 3720, 12.1; Castagnoli's polynomial) over its key and all that
+// follows. The CRC finds every change of up to 32 neighbouring bits, and a row that stands under the wrong key. Numbers
+// are written in units of their greatest common divisor, as LEB128 (DWARF 5, 7.6): a day that is cut on the five
+// minutes takes two bytes a span. The same content always gives the same bytes.
 #pragma once
 
 #include <array>
@@ -33,7 +33,7 @@ struct Node {
   friend bool operator==(const Node&, const Node&) = default;
 };
 
-/// A row that no writer of this version left so. The claims are the truth, a rebuild mends it.
+/// Thrown for a row that no writer of this version wrote like that. The claims are the truth; a rebuild mends the row.
 class CorruptNode : public Failure {
  public:
   CorruptNode(NodeKey key, std::string_view why);

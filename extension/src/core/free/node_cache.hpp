@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The rows of one day tree that a call has touched. Each is read once and written at most once a flush, however many
-// bookings change it: row versions of one transaction cannot be pruned while it runs.
+// The rows of one day tree that a call has touched. Each row is read once, and written at most once in a flush, however
+// many bookings change the row: the versions of a row that one transaction writes cannot be pruned while it runs.
 #pragma once
 
 #include <optional>
@@ -17,15 +17,15 @@ class NodeCache {
   /// `store` outlives this object.
   explicit NodeCache(NodeStore& store) : store_(store) {}
 
-  /// Reads, in one round trip, those of the rows that are not known yet.
+  /// Reads in one round trip the rows that are not known yet.
   void prefetch(const std::vector<NodeKey>& keys);
 
-  /// The content of a row; nullptr when there is none. Stays where it is until the row is put or erased.
+  /// The content of a row; nullptr when there is no such row. The pointer is valid until the row is put or erased.
   /// Errors: CorruptNode.
   const Pieces* pieces(std::int64_t chunk);
   const Node* node(NodeKey key);
 
-  /// Changes rows from now on, in the store with the next flush.
+  /// put and erase change a row here at once, and in the store with the next flush.
   void put(std::int64_t chunk, Pieces pieces);
   void put(NodeKey key, const Node& node);
   void erase(NodeKey key);
@@ -33,7 +33,7 @@ class NodeCache {
   /// Removes every row, in the store at once.
   void clear();
 
-  /// Writes what differs from what the store holds.
+  /// Writes the rows that differ from the rows of the store.
   void flush();
 
  private:

@@ -21,15 +21,16 @@ struct NodeKey {
   }
 };
 
-/// The rows of one calendar. Whoever writes holds the calendar's lock, and reads after it took it.
+/// The rows of one calendar. A writer holds the calendar's lock, and reads after it has taken the lock.
 class NodeStore {
  public:
   virtual ~NodeStore() = default;
 
-  /// The bytes of the rows named, in their order; empty where there is no row. One call is one round trip.
+  /// The bytes of the rows named, in the order of their keys in the call; empty where there is no row. One call is one
+  /// round trip.
   virtual std::vector<std::string> load(const std::vector<NodeKey>& keys) = 0;
 
-  /// Writes a row over what is there, or anew. Called at most once a row and flush.
+  /// Writes a row, over the old row if there is one. Called at most once for each row in a flush.
   virtual void save(NodeKey key, const std::string& bytes) = 0;
 
   virtual void erase(NodeKey key) = 0;

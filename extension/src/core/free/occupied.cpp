@@ -47,7 +47,7 @@ void SpanChanges::add(Span span) {
   if (!contains_span(added_, span)) insert_span(added_, span);
 }
 
-// A claim may be taken here and stand in the source as well, once its event is written: both are set aside.
+// A claim may be taken here and stand in the source as well, once its event is written. So it is removed from both.
 void SpanChanges::remove(Span span) {
   remove_span(added_, span);
   if (!contains_span(removed_, span)) insert_span(removed_, span);

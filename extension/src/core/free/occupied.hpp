@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The time of a calendar in which no automatic event may lie although its hours are open: around claims, and on full
-// days; as a source says it, and as it would be after changes that are not written yet.
+// The time of a calendar in which no automatic event may lie although the hours are open: around claims (rule 2.3.3),
+// and on full days (rule 2.3.8). This time is known from a source, and from changes that are not written yet.
 #pragma once
 
 #include <vector>
@@ -22,17 +22,17 @@ class ClaimSource {
   virtual std::vector<Span> full_days(Span within);
 };
 
-/// What is left of `open` without `occupied`. Both sorted by start; `open` without overlaps, `occupied` may have some.
+/// The parts of `open` that lie outside `occupied`. Both lists are sorted by start; only `occupied` may have overlaps.
 std::vector<Span> subtract(const std::vector<Span>& open, const std::vector<Span>& occupied);
 
-/// Changes to a list of spans that somebody else keeps.
+/// Changes to a list of spans that is kept elsewhere.
 class SpanChanges {
  public:
   void add(Span span);
   void remove(Span span);  ///< one that was added, or stands in the list, or both
   void forget();
 
-  /// `listed`, which holds what overlaps `within`, as it is after the changes; sorted by start.
+  /// `listed`, which holds the spans that overlap `within`, after the changes; sorted by start.
   std::vector<Span> applied_to(std::vector<Span> listed, Span within) const;
 
  private:
@@ -40,7 +40,7 @@ class SpanChanges {
   std::vector<Span> removed_;  // sorted
 };
 
-/// What a source says is occupied, and changes to it.
+/// The occupied time that a source knows, and changes to it.
 class Occupied {
  public:
   /// `source` outlives this object; nullptr means a calendar without claims.
@@ -52,7 +52,7 @@ class Occupied {
   void close(Span day) { full_days_.add(day); }
   void reopen(Span day) { full_days_.remove(day); }
 
-  /// Drops the changes: the source says them now.
+  /// Drops the changes: the source knows them now.
   void forget();
 
   /// Where no event may lie because of `claim`: an event [s, e) claims [s - before, e + after), so it must end `after`

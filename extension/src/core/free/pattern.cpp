@@ -8,9 +8,10 @@ namespace {
 
 using std::chrono::days;
 
-// What is bookable in a chunk depends on the hours from the last mark before it, at most a day earlier, to its end; the
-// dates that may hold these lie within two days of it, and whether a wall clock time was shown once before, within one
-// more (hours.cpp: no change moved a clock by more than a day). One day is to spare.
+// What is bookable in a chunk depends on the hours from the last mark before the chunk, at most a day earlier, to the
+// chunk's end. The dates that may hold these hours lie within two days of the chunk. Whether a wall clock time was
+// shown once before is decided within one day more (hours.cpp: no change moved a clock by more than a day). One further
+// day is to spare.
 constexpr Seconds kInfluence = 5 * kDay;
 
 bool is_always_open(const Hours& hours) {
@@ -78,8 +79,8 @@ Sum Pattern::sum(int level, std::int64_t block) const {
   return all;
 }
 
-// The mark before the window is free's own begin there, so rounding each free stretch up to its first mark says for
-// every instant of the window whether all since its last mark is free.
+// Free time is read from the last mark before the window. So rounding each free stretch up to its first mark tells, for
+// every instant of the window, whether all time since the instant's last mark is free.
 std::vector<Span> Pattern::bookable(Span window, const std::vector<Span>& occupied) const {
   std::vector<Span> found;
   if (window.empty()) return found;

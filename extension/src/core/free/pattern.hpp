@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What of a calendar may be booked where no claim is, chunk by chunk and block by block; and how far a claim reaches.
+// The time of a calendar that may be booked where no claim is, chunk by chunk and block by block; and how far a claim
+// reaches.
 //
 // The definition that the day tree rests on (day_tree.md proves it): an instant t is *bookable* when everything from
 // the last mark of the slot increment at or before t up to t is free; free is what lies in the hours, in no full day,
-// and not around a claim. The maximal runs of bookable time are the spans: each begins on the increment, so that an
-// event fits one if and only if it is no longer than it.
+// and not around a claim. The maximal runs of bookable time are the spans. Each span begins on the increment, so that
+// an event fits into a span if and only if the event is no longer than the span.
 #pragma once
 
 #include <array>
@@ -21,13 +22,13 @@ namespace jb {
 inline constexpr int kFanoutBits = 5;
 inline constexpr int kFanout = 1 << kFanoutBits;
 
-/// Where chunks begin, in seconds after midnight UTC: where the zone's own midnight lay in January 2000. It only
-/// decides how chunks and local days lie to one another; a tree that is stored must be read with the one it was
-/// written with.
+/// Where chunks begin, in seconds after midnight UTC: where the zone's own midnight lay in January 2000. This only
+/// decides how chunks and local days lie to one another. A stored tree must be read with the value with which it was
+/// written.
 Seconds usual_midnight(const Zone& zone);
 
-/// The hours, increment and buffers of a calendar, as the day tree reads them. Immutable; it remembers what it was
-/// asked, so keep one as long as the calendar's settings last. Not for several threads at once.
+/// The hours, increment and buffers of a calendar, as the day tree reads them. Immutable. A pattern remembers its
+/// answers, so keep a pattern as long as the calendar's settings last. Not for several threads at once.
 class Pattern {
  public:
   /// Chunks begin `midnight` after midnight UTC, 0 s to a day.
@@ -56,10 +57,10 @@ class Pattern {
   /// read_for(window). Cost: linear in the days of `window` and in `occupied`.
   std::vector<Span> bookable(Span window, const std::vector<Span>& occupied) const;
 
-  /// What decides what is bookable in `window`: from the last mark before it to its end.
+  /// The time that decides what is bookable in `window`: from the last mark before the window to the window's end.
   Span read_for(Span window) const { return {mark_until(window.start), window.end}; }
 
-  /// Where `occupied` may make a difference: from its begin to the first mark at or after its end.
+  /// The time that `occupied` may change: from its begin to the first mark at or after its end.
   Span reach(Span occupied) const { return {occupied.start, mark_from(occupied.end)}; }
 
  private:
@@ -87,7 +88,8 @@ class Pattern {
   mutable std::map<std::pair<int, std::int64_t>, Sum> sums_;
 };
 
-/// The part of `span` within the chunk that begins at `begin`, in its seconds; empty or inverted when there is none.
+/// The part of `span` within the chunk that begins at `begin`, in seconds of the chunk; empty or inverted when the span
+/// has no part in the chunk.
 Piece piece_of(Span span, Instant begin);
 
 }  // namespace jb

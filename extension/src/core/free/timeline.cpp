@@ -3,8 +3,8 @@
 // First fit and last fit by walking a calendar's free time in order.
 //
 // The walk reads the calendar in windows that start at a week and double, so that an answer nearby costs little and a
-// search to the horizon reads each window once. Free time that goes on across the border of two windows is one
-// stretch: what the first window ended with is joined to what the next begins with.
+// search to the horizon reads each window once. Free time that goes on across the border of two windows is one stretch:
+// the stretch at the end of the first window is joined to the stretch at the begin of the next window.
 #include "timeline.hpp"
 
 #include <algorithm>

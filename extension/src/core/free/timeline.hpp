@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The question that the scheduler lives on: where does an event of this length fit? Timeline is the interface
-// behind which the answer is found; ScannedTimeline finds it by reading claims in order.
+// The question that the scheduler lives on: where does an event of this length fit (rule 2.3)? Timeline is the
+// interface that answers the question; ScannedTimeline finds the answer by reading claims in order.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@
 
 namespace jb {
 
-/// Where automatic events may lie on one calendar, its claims aside.
+/// The settings that decide where automatic events may lie on one calendar; claims are not among them.
 struct Grid {
   std::shared_ptr<const Zone> zone;  ///< never null where a Timeline is made of it
   Hours hours;
@@ -43,8 +43,8 @@ class Timeline {
   /// The latest start that fits; nullopt when none does.
   virtual std::optional<Instant> last_fit(Seconds duration, Span within) = 0;
 
-  /// Makes `claim` occupied from now on, in this object only. It overlaps no other claim; taken again, it stays as it
-  /// is.
+  /// Makes `claim` occupied from now on, in this object only. It overlaps no other claim. Taking the same claim again
+  /// changes nothing.
   virtual void take(Span claim) = 0;
 
   /// Makes `claim`, which is one whole claim (of the source, or taken before), free from now on, in this object only.
@@ -57,7 +57,7 @@ class Timeline {
   virtual void reopen(Span day) = 0;
 };
 
-/// First fit by reading claims in windows of growing length: its cost grows with the days and claims it passes.
+/// First fit by reading claims in windows of growing length: the cost grows with the days and claims that are passed.
 class ScannedTimeline final : public Timeline {
  public:
   /// `source` outlives this object; nullptr means a calendar without claims.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A set of participants, by their numbers, as bits: small enough to keep, and compared a word at a time.
+// A set of participants as bits, one for each participant's number: small enough to keep many, and compared a word at a
+// time.
 #pragma once
 
 #include <algorithm>
@@ -13,10 +14,10 @@ namespace jb {
 
 class Members {
  public:
-  /// None of `count`.
+  /// The empty set of `count` possible members.
   explicit Members(std::size_t count) : words_((count + 63) / 64) {}
 
-  /// Takes the member in, or out.
+  /// Puts the member into the set, or takes it out if it is there.
   void flip(std::size_t member) { words_[member / 64] ^= std::uint64_t{1} << member % 64; }
 
   bool has(std::size_t member) const { return (words_[member / 64] >> member % 64 & 1U) != 0; }
@@ -35,7 +36,7 @@ class Members {
         work(i * 64 + static_cast<std::size_t>(std::countr_zero(word)));
   }
 
-  /// Of two sets of one size, the order of their numbers written as lists.
+  /// The order in which the members' numbers, written as lists, compare. Both sets have one size.
   friend bool operator<(const Members& a, const Members& b) {
     const auto [left, right] = std::mismatch(a.words_.begin(), a.words_.end(), b.words_.begin());
     if (left == a.words_.end()) return false;

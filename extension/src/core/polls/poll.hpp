@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A poll: when could we meet? Its frame, and the schedules that its participants leave. What it recommends is
-// poll_ranking's affair.
+// A poll asks when people could meet: its frame, and the schedules that its participants leave (rules 9.1 to 9.4 and
+// 9.8). poll_ranking works out what the poll recommends.
 #pragma once
 
 #include <memory>
@@ -17,11 +17,11 @@
 
 namespace jb {
 
-/// A frame is as long as the longest event at most, so that a poll of days stays one of some hundred days.
+/// A frame is at most as long as the longest event, so that a poll asks about some hundred days at most.
 inline constexpr Seconds kLongestFrame = 366 * kDay;
 inline constexpr std::size_t kMostIntervals = 1'000;  ///< of one schedule
-/// Of a poll, since it is read as a whole; and of those who came uninvited, whom nothing keeps from coming under many
-/// names: what they leave free is for those who were asked.
+/// Limits of one poll, since a poll is read as a whole. Participants who came uninvited have limits of their own: a
+/// guest may come under many names, and the rest of the places is for participants who were invited.
 inline constexpr std::int64_t kMostParticipants = 10'000;
 inline constexpr std::int64_t kMostUninvited = 5'000;
 inline constexpr std::int64_t kMostIntervalsOfPoll = 100'000;
@@ -36,7 +36,7 @@ struct Poll {
   std::shared_ptr<const Zone> zone;
 };
 
-/// What a call says about a new poll; its reader has judged the duration by itself.
+/// What a call says about a new poll. The reader of the call has already checked the duration.
 struct PollFields {
   std::optional<std::string> title;
   std::optional<Instant> from;
@@ -49,13 +49,13 @@ struct PollFields {
   bool is_public = false;
 };
 
-/// What SQL calls the ends of the frame differs from what JSON does.
+/// The names of the frame's ends, which differ between SQL and JSON.
 struct PollFieldNames {
   std::string_view from = "from";
   std::string_view to = "to";
 };
 
-/// Refuses what is missing, out of its range or contradictory.
+/// Refuses fields that are missing, out of their range, or contradict one another.
 void check_poll(Validation& validation, const PollFields& fields, const PollFieldNames& names = {});
 
 /// The poll that checked fields make, in its zone.
@@ -68,7 +68,7 @@ void check_room(Validation& validation, const Poll& poll);
 /// On the day of a clock change a day of hours is an hour longer or shorter. Cost: linear in the days of the frame.
 std::vector<Span> open_time(const Poll& poll);
 
-/// What a participant has said. Sorted, neither overlapping nor touching.
+/// The intervals in which a participant is free. Each list is sorted; its intervals neither overlap nor touch.
 struct Schedule {
   std::vector<Span> yes;
   std::vector<Span> if_need_be;  ///< nothing of `yes` in it
@@ -76,10 +76,11 @@ struct Schedule {
   std::int64_t intervals() const { return static_cast<std::int64_t>(yes.size() + if_need_be.size()); }
 };
 
-/// The intervals as a schedule: joined where they overlap or touch, and where both lie `yes` wins.
+/// The intervals as a schedule: intervals that overlap or touch are joined; where `yes` and `if_need_be` overlap, `yes`
+/// wins (rule 9.4).
 Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be);
 
-/// Who takes part in a poll, and what these have left.
+/// How many participants, schedules and intervals a poll has.
 struct PollCounts {
   std::int64_t participants = 0;
   std::int64_t answers = 0;
@@ -91,14 +92,14 @@ struct PollCounts {
   friend PollCounts operator-(const PollCounts& a, const PollCounts& b);
 };
 
-/// One participant's part of them; without `intervals` there is no schedule.
+/// One participant's part of the counts; without `intervals` the participant has left no schedule.
 PollCounts counts_of(bool is_invited, std::optional<std::int64_t> intervals);
 
 /// Throws 22023 under `field` where the poll has no place for one more participant of this name.
 void check_place(std::string_view field, std::string_view name, const PollCounts& counts, bool is_invited);
 
-/// Throws 22023 under "schedule" for one that the poll has no room for besides the others; one without intervals needs
-/// none.
+/// Throws 22023 under "schedule" where the poll has no room for this schedule beside the others. A schedule without
+/// intervals needs no room.
 void check_intervals(const Schedule& schedule, const PollCounts& others, bool is_invited);
 
 /// Refuses under `field` a name that is blank or longer than an attendee's: 200 characters.

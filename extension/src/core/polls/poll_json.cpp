@@ -16,7 +16,7 @@ std::optional<Seconds> read_daily_end(Validation& validation, std::string_view f
   return read_time_of_day(validation, field, value);
 }
 
-/// Reads one member; null is as left out. False when there is none of this name.
+/// Reads one member of the object; null counts as left out. False when the poll has no field of this name.
 bool read_member(Validation& v, PollFields& fields, const std::string& name, const json& value,
                  const IntervalReader& intervals) {
   const auto into = [&](auto& field, auto read) {

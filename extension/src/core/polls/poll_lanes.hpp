@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Which of some pairs include a pair that changes turn by turn? Asked anew, each turn would cost a look at all members;
-// so each of the pairs is a lane that counts what it lacks, and a turn moves all counts at once, four to a word.
+// Which of some pairs include a pair that changes turn by turn? To ask anew after each turn would cost a look at all
+// members. So each of the fixed pairs is a lane, which counts what it lacks of the changing pair, and a turn moves the
+// counts of all lanes at once, four counts to a word.
 #pragma once
 
 #include <array>
@@ -15,7 +16,7 @@ class Lanes {
  public:
   static constexpr std::size_t kMost = 64;
 
-  /// At most kMost pairs, in sets of so many members; what changes is the empty pair at first. Cost: a look at each
+  /// At most kMost pairs, in sets of `members` members. The changing pair is empty at first. Cost: a look at each
   /// member for each pair. Errors: std::length_error for more members than a poll has.
   Lanes(const std::vector<const Pair*>& pairs, std::size_t members);
 
@@ -24,7 +25,7 @@ class Lanes {
     for (std::size_t i = 0; i < lacking_.size(); ++i) lacking_[i] += turn.begins() ? row[i] : -row[i];
   }
 
-  /// Whether the lane's pair includes the one that changes.
+  /// Whether the lane's pair includes the changing pair.
   bool includes(std::size_t lane) const { return (lacking_[lane / kInWord] >> kBits * (lane % kInWord) & 0xFFFF) == 0; }
 
  private:

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// An event fits an interval [a, b) when it starts in [a, b - duration]: so each interval becomes a run of starts, and
-// the question which interval holds the event becomes the question which run holds its start. One sweep over the ends
-// of all runs gives the cells: stretches of starts at which the same are free. Only how many these are is kept for each
-// cell; who they are the sweep tells again for those that are wanted.
+// An event fits an interval [a, b) when it starts in [a, b - duration]. So each interval becomes a run of starts, and
+// the question which interval holds the event becomes the question which run holds the event's start. One sweep over
+// the ends of all runs gives the cells: a cell is a stretch of starts at which the same members are free. Only the
+// number of these members is kept for each cell. For the cells that are wanted, the sweep is asked again who the
+// members are.
 //
-// Cells are taken in groups of equal numbers, the largest first. In a group two different pairs never include one
-// another. It follows:
-//   1. A pair's run around one of its cells begins after the cells of all other pairs of the group that come before it.
-//      So these runs, taken in the order of the cells, are in the order of their starts, and the first few are enough.
-//   2. A start that has more than the pair, and is not in such a run, lies in a cell of a group that came before. These
+// Cells are taken in groups of equal numbers, the largest numbers first. In a group two different pairs never include
+// one another. It follows:
+//   1. A pair's run around one of its cells begins after the cells of all other pairs of the group that come before
+//      that cell. So these runs, taken in the order of the cells, are in the order of their starts, and the first few
+//      runs are enough.
+//   2. A start that has more members than the pair, and is not in such a run, lies in a cell of an earlier group. These
 //      better cells are few: no more than twice the recommendations made so far, since of two cells in one run of their
-//      pair the stretch between them has a recommendation of its own. A run that begins in a better cell begins where
-//      that cell does: the cell includes the pair, and the cell next before it does not.
+//      pair the stretch between the cells has a recommendation of its own. A run that begins in a better cell begins
+//      where that cell begins: the cell includes the pair, and the cell next before it does not.
 //
-// So all groups but the last one are small, and the last one may hold every cell. Whatever the schedules are, the cost
-// is bounded: to sort the turns, to walk over all of them once for every 32 better cells, and to work out the sets that
-// are shown.
+// So every group but the last is small, and the last group may hold every cell. Whatever the schedules are, the cost is
+// bounded by three parts: sorting the turns; walking over all turns once for every 32 better cells; and working out the
+// sets that are shown.
 #include "poll_ranking.hpp"
 
 #include <limits>
@@ -29,7 +31,7 @@ namespace jb {
 
 namespace {
 
-/// A stretch of starts at which the same members are free, by its first one.
+/// A stretch of starts at which the same members are free, named by its first start.
 struct Cell {
   Time start;
   std::uint32_t free;
@@ -41,11 +43,11 @@ struct Cell {
   bool ranks_with(const Cell& other) const { return free == other.free && yes == other.yes; }
 };
 
-/// A cell of a group that came before.
+/// A cell of an earlier group.
 struct Better {
   Time start;
   Pair pair;
-  Pair before;  ///< of the cell next to it; nobody where the open time begins with it
+  Pair before;  ///< the pair of the cell next before it; empty where the open time begins with this cell
 
   friend bool operator<(const Better& a, const Better& b) { return a.start < b.start; }
 };
@@ -65,13 +67,13 @@ struct Earlier {
   }
 };
 
-/// The first `most` of all that are given to it, each once.
+/// Keeps the first `most` of all begins that are given to it, each once.
 class First {
  public:
   explicit First(std::size_t most) : most_(most) {}
 
-  /// False for one that is there already, or comes too late: then a later start with this pair does so too, or was
-  /// there.
+  /// False for a begin that is there already, or comes too late. Then a later start with this pair comes too late, or
+  /// is there, as well.
   bool add(const Begin<const Pair&>& begin) {
     if (begins_.size() == most_ && !Earlier{}(begin, *begins_.rbegin())) return false;
     const auto place = begins_.lower_bound(begin);
@@ -100,7 +102,7 @@ struct Found {
   friend bool operator==(const Found& a, const Found& b) { return a.run.begin == b.run.begin && a.pair == b.pair; }
 };
 
-/// The runs of all schedules: of those who are free, and of those who are free with yes.
+/// The runs of all schedules: runs in which members are free, and runs in which members are free with yes.
 struct AllRuns {
   AllRuns(const std::vector<Schedule>& schedules, Seconds duration, Pause& pause) {
     for (const auto& schedule : schedules) {
@@ -144,7 +146,7 @@ class Ranking {
   }
 
  private:
-  /// A run of a member never ends where another of the same begins, so each turn makes another cell.
+  /// A run of a member never ends where another run of this member begins, so each turn makes another cell.
   void find_cells() {
     std::size_t next = 0;
     Cell now{0, 0, 0};
@@ -191,7 +193,8 @@ class Ranking {
     return runs_.yes.cut(runs_.free.cut(open_around(start), start, pair.free), start, pair.yes);
   }
 
-  /// The first runs that hold a cell of the group (1. above). Of a run that holds several, the first finds it.
+  /// The first runs that hold a cell of the group (1. above). A run that holds several cells is found by its first
+  /// cell.
   std::vector<Found> around_cells(const std::vector<Cell>& group, std::size_t most) {
     std::vector<Found> found;
     Time told = std::numeric_limits<Time>::min();
@@ -210,7 +213,8 @@ class Ranking {
   /// The first runs of the group's pairs that begin in a cell of a better group (2. above).
   void add_begun_in_better(const std::vector<Cell>& group, std::vector<Found>& found, std::size_t most) {
     First first(most);
-    // Where the cells lie close, it is less to follow each turn between them than to look at all members for each.
+    // Where the cells lie close, following each turn between two cells is less work than looking at all members for
+    // each cell.
     if (256 * group.size() > sweep_.size() + 4 * members())
       follow_turns(group, first);
     else
@@ -246,7 +250,8 @@ class Ranking {
     }
   }
 
-  /// Calls `add` for each cell and each lane that includes its pair where the next lane does not; false: enough of it.
+  /// Calls `add` for each cell and each lane that includes the cell's pair where the next lane does not. `add` returns
+  /// false when it needs no more.
   template <class Add>
   void follow(const std::vector<Cell>& group, std::vector<bool>& is_useless, Lanes& lanes, Add&& add) {
     Pair now{Members(members()), Members(members())};

@@ -20,13 +20,14 @@ inline Time count(Instant instant) { return instant.time_since_epoch().count(); 
 struct Run {
   Time begin;
   Time end;
-  /// One comparison: of the two by which it is usually said, the first comes out either way and cannot be foreseen.
+  /// One comparison in place of `begin <= start && start < end`: the processor could not predict the branch on the
+  /// first half, since starts lie on both sides of `begin`.
   bool holds(Time start) const {
     return static_cast<std::uint64_t>(start - begin) < static_cast<std::uint64_t>(end - begin);
   }
 };
 
-/// The starts that leave room for the event in each span.
+/// Calls `add` with the run of each span that is long enough: the starts that leave room for the event in the span.
 template <class Add>
 void each_run(const std::vector<Span>& spans, Seconds duration, Add&& add) {
   for (const Span& span : spans) {
@@ -62,7 +63,7 @@ class Runs {
     return found;
   }
 
-  /// `run`, which holds `start`, cut to where all of `wanted` have a run; each of them has one at `start`.
+  /// `run`, which holds `start`, cut to where all of `wanted` have a run; each of `wanted` has a run at `start`.
   Run cut(Run run, Time start, const Members& wanted) const {
     wanted.each([&](std::size_t member) {
       const Run* own = find(member, start);

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t kStride = 256;
 
-/// By time, digit by digit from the lowest: a comparison of each with each other would take most of the ranking.
+/// Sorts by time, digit by digit from the lowest (radix sort): sorting by comparisons would take most of the ranking's
+/// time.
 void sort_by_time(std::vector<Turn>& turns, Time longest, Pause& pause) {
   std::vector<Turn> other(turns.size());
   for (unsigned place = 0; place == 0 || longest >> 11 * place != 0; ++place) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Who is free at a start, told from all that happens before it: the ends of all runs in order of time.
+// Who is free at a start: found by sweeping over the ends of all runs, in order of time, up to that start.
 #pragma once
 
 #include <functional>
@@ -10,12 +10,12 @@
 
 namespace jb {
 
-/// Something that is called again and again, and may end the work by throwing.
+/// A function that is called again and again during the work, and may end the work by throwing.
 class Pause {
  public:
   explicit Pause(const std::function<void()>& call) : call_(call) {}
 
-  /// After a piece of work that takes about as long as looking at `weight` turns.
+  /// To be called after a piece of work that takes about as long as looking at `weight` turns.
   void after(std::size_t weight) {
     done_ += weight;
     if (done_ < kEnough) return;
@@ -30,8 +30,9 @@ class Pause {
   std::size_t done_ = 0;
 };
 
-/// Somebody is free from a start on, or no longer. In one word, so that many are sorted fast: the seconds since the
-/// first one, whether it is a yes, whether it begins, and whose it is.
+/// One end of a run: from a start on, a member is free, or is free no longer. All of a turn is in one word, so that
+/// many turns are sorted fast: the seconds since the first turn, whether the run is a yes, whether it begins, and the
+/// member.
 class Turn {
  public:
   Turn() = default;
@@ -53,7 +54,7 @@ class Turn {
   std::uint64_t word_ = 0;
 };
 
-/// Who is free, P, and who with yes, Y.
+/// The members who are free, P, and the members who are free with yes, Y (rule 9.5).
 struct Pair {
   Members free;
   Members yes;
@@ -76,7 +77,8 @@ class Sweep {
   /// How many turns come before `start`.
   std::size_t before(Time start) const;
 
-  /// Who is free after the first `taken` turns. Cost: a set for each, and some hundred turns.
+  /// The members who are free after the first `taken` turns. Cost: copying two sets, and going through some hundred
+  /// turns.
   Pair after(std::size_t taken) const;
 
  private:

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Comparing what somebody may be guessing at.
+// Comparing secrets that a caller may be guessing.
 #pragma once
 
 #include <string_view>
 
 namespace jb {
 
-/// Whether both are the same bytes. How long it takes depends on their lengths alone: no branch and no address on what
-/// they hold.
+/// Whether both are the same bytes. The time that the comparison takes depends on the lengths alone: no branch and no
+/// address depends on the bytes.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 }  // namespace jb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The one exception that core throws. It carries what PostgreSQL's ereport wants, so that the wall in pg/guard
-// can hand it on without loss; core itself knows no PostgreSQL.
+// The one exception that core throws. It carries what PostgreSQL's ereport wants, so that the wall in pg/guard can hand
+// the exception on without loss; core itself knows no PostgreSQL.
 #pragma once
 
 #include <exception>

@@ -26,8 +26,8 @@ std::optional<std::int64_t> whole(const json& value) {
   return static_cast<std::int64_t>(number);
 }
 
-/// The bytes of a text, which may be long; asks for interrupts on the way. Not a callback of the parser's: with one it
-/// looks through all that an array holds so far at each of its objects.
+/// Hands the parser the bytes of a text, which may be long, and asks for interrupts on the way. The parser has
+/// callbacks too, but with a callback it looks through all earlier items of an array at each object of the array.
 class Reading {
  public:
   using iterator_category = std::input_iterator_tag;

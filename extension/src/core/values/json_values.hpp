@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Single JSON values into the types of core; what does not fit is refused under its field.
+// Reads single JSON values into the types of core; a value that does not fit is refused under its field.
 //
 // nullopt always means refused, with an entry in the Validation. JSON's null is refused like any other wrong value:
-// that it clears a field is known one level up. The ranges of an event's fields are not judged here but by
-// check_values, since SQL's arguments have to keep to them too.
+// only the callers of these functions know where null clears a field. The ranges of an event's fields are checked not
+// here but by check_values, since they bind SQL's arguments too.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -16,8 +16,8 @@
 
 namespace jb {
 
-/// JSON from a text that PostgreSQL has accepted as jsonb already: only a number can still be too large.
-/// Errors: 22P02 for one that no double holds.
+/// JSON from a text that PostgreSQL has accepted as jsonb: only a number can still be too large. Errors: 22P02 for a
+/// number that no double holds.
 nlohmann::json parse_json(const std::string& text);
 
 /// A value as an error shows it: text without its quotes, anything else as JSON.
@@ -26,29 +26,28 @@ std::string shown(const nlohmann::json& value);
 /// A JSON string, the empty one included.
 std::optional<std::string> read_text(Validation&, std::string_view field, const nlohmann::json&);
 
-/// A JSON array of strings, in its order; it may be empty. An item that is no string is refused under field[i] and
-/// stands as "?" in the result, so that the others keep their places and are judged in the same call.
+/// A JSON array of strings, in its order; the array may be empty. An item that is no string is refused under field[i]
+/// and stands as "?" in the result, so that the other items keep their places and are checked in the same call.
 std::optional<std::vector<std::string>> read_texts(Validation&, std::string_view field, const nlohmann::json&);
 
 /// true or false; neither 0 nor "true".
 std::optional<bool> read_bool(Validation&, std::string_view field, const nlohmann::json&);
 
-/// A whole number that an int holds. 50.0 is one: JSON does not tell it from 50 (RFC 8259, 6).
+/// A whole number that an int holds. 50.0 is a whole number: JSON does not tell it from 50 (RFC 8259, 6).
 std::optional<int> read_int(Validation&, std::string_view field, const nlohmann::json&);
 
-/// A string as parse_date reads it: a day of a wall clock in years 0001 to 9999. The zone is the caller's affair.
+/// A string as parse_date reads it: a day of a wall clock in years 0001 to 9999, in no zone.
 std::optional<Date> read_date(Validation&, std::string_view field, const nlohmann::json&);
 
-/// A string as parse_time_of_day reads it: 0 to 86,399 seconds of a wall clock. 24:00 is refused: no event starts then,
-/// and read_settings reads the end of a span, which may be 24:00, itself.
+/// A string as parse_time_of_day reads it: 0 to 86,399 seconds of a wall clock. 24:00 is refused, since no event starts
+/// then. The end of a span may be 24:00; read_settings reads such an end itself.
 std::optional<Seconds> read_time_of_day(Validation&, std::string_view field, const nlohmann::json&);
 
 /// A string as parse_timestamp reads it: an instant within kRepresentable, floored to its second.
 std::optional<Instant> read_timestamp(Validation&, std::string_view field, const nlohmann::json&);
 
-/// Whole seconds as a number, or interval text; within [least, most]. 1800.0 is 1,800 s. Months are refused,
-/// which have no fixed length, and fractions of a second, which core does not count (check_duration). Errors: what
-/// `intervals` throws.
+/// Whole seconds as a number, or interval text; within [least, most]. 1800.0 is 1,800 s. Months, which have no fixed
+/// length, and fractions of a second are refused (check_duration). Errors: those that `intervals` throws.
 std::optional<Seconds> read_duration(Validation&, std::string_view field, const nlohmann::json&, const IntervalReader&,
                                      Seconds least = kShortest, Seconds most = kLongest);
 

@@ -7,9 +7,10 @@
 
 namespace jb {
 
-/// A value that copies share until one of them is given another one: what the thousand occurrences of a series have in
-/// common is in memory once. It may be left where it is stored until somebody asks for it; it is not kept then, since
-/// one who looks at a thousand large ones in turn shall not hold them all.
+/// A value that copies share until a copy is given another value. So a value that the thousand occurrences of a series
+/// have in common is in memory once. The value may also be left where it is stored, and is then loaded each time that
+/// get() asks for it. A loaded value is not kept: a caller that looks at a thousand large values in turn must not hold
+/// all of them.
 template <class T>
 class Shared {
  public:
@@ -27,7 +28,7 @@ class Shared {
   }
 
   ~Shared() = default;
-  // No moves: what was moved from would hold nothing.
+  // No moves: an object that was moved from would hold nothing.
   Shared(const Shared&) = default;
   Shared& operator=(const Shared&) = default;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Time as the scheduler sees it: instants and durations in whole seconds, wall clock as its own type, ranges
-// half-open. <chrono> gives the types, so that an instant and a wall clock reading cannot be mixed up.
+// Time as the scheduler sees it: instants and durations in whole seconds (rule 2.1.1), wall clock as a type of its own,
+// ranges half-open (rule 2.1.2). <chrono> gives the types, so that an instant and a wall clock reading cannot be mixed
+// up.
 #pragma once
 
 #include <chrono>
@@ -28,10 +29,10 @@ struct Span {
   bool contains(const Span& other) const { return start <= other.start && other.end <= end; }
 };
 
-/// The common part of two spans; empty (end <= start) when they have none.
+/// The common part of two spans; empty (end <= start) when the spans have no common part.
 Span intersection(const Span& a, const Span& b);
 
-/// The instants that the scheduler accepts: the years 0001 to 9999 in UTC, which RFC 3339 can write.
+/// The instants that the scheduler accepts: the years 0001 to 9999 in UTC, which RFC 3339 can write (rule 2.1.10).
 extern const Span kRepresentable;
 
 }  // namespace jb

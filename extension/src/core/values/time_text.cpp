@@ -3,7 +3,7 @@
 // Reading and writing dates, times of day and timestamps: RFC 3339, strictly.
 //
 // Text comes from strangers: it may be of any length and hold any byte. Nothing is read but ASCII digits and the
-// separators named here; no locale, no leniency, so that a slip is refused and never booked as something else.
+// separators named here, without locale or leniency, so that a slip is refused and never booked as another time.
 #include "time_text.hpp"
 
 #include <algorithm>
@@ -43,8 +43,8 @@ class Scanner {
     return number;
   }
 
-  /// Skips a fraction of a second, which is optional; false when there is a point without digits. To skip it is to
-  /// floor it, before 1970 too: the fields to its left count upwards from their minute.
+  /// Skips an optional fraction of a second; false when there is a point without digits. Skipping the fraction floors
+  /// the time, before 1970 too, since the fields to the left of the fraction count upwards from their minute.
   bool skip_fraction() {
     if (!take(".")) return true;
     const std::size_t length = std::find_if_not(rest_.begin(), rest_.end(), is_digit) - rest_.begin();

@@ -14,25 +14,25 @@ namespace jb {
 /// YYYY-MM-DD, years 0001 to 9999; nullopt when it is not written so or no such day exists (30 February).
 std::optional<Date> parse_date(std::string_view text);
 
-/// HH:MM:SS or HH-MM-SS (the seed's form) or HH:MM, 00:00:00 to 23:59:59; a fraction of a second after HH:MM:SS is
-/// floored. nullopt otherwise: 24:00 and a leap second's 60 are no start of an event. 09-30-00 is 34,200 s.
+/// HH:MM:SS or HH-MM-SS (seed 1's form, rule 5.3) or HH:MM, 00:00:00 to 23:59:59; a fraction of a second after HH:MM:SS
+/// is floored. nullopt otherwise: no event starts at 24:00 or in a leap second's 60. 09-30-00 is 34,200 s.
 std::optional<Seconds> parse_time_of_day(std::string_view text);
 
 /// RFC 3339 date-time with an offset up to 23:59 or Z ("T" may be a blank, T and Z lower case); a fraction is floored
-/// to its second, before 1970 too. nullopt when it is not written so, lacks the offset, names a day or time that does
-/// not exist (a leap second's 60 among them), or lies outside kRepresentable. 1969-12-31T23:59:59.9Z is -1 s.
+/// to its second, before 1970 too. nullopt when the text is not written so, lacks the offset, names a day or time that
+/// does not exist (a leap second's 60 among them), or lies outside kRepresentable. 1969-12-31T23:59:59.9Z is -1 s.
 std::optional<Instant> parse_timestamp(std::string_view text);
 
 std::string format_date(Date date);            ///< 2026-11-20
 std::string format_time_of_day(Seconds time);  ///< 09:00:00; 86,400 s is 24:00:00
 
-/// RFC 3339 with the zone's offset, +00:00 for UTC; parse_timestamp reads it back as the same instant, for every one in
-/// kRepresentable. An offset that is no whole minute is rounded to one, and UTC is written where the local year would
-/// be 0000 or 10000: RFC 3339 can write neither. Monrovia 1970-01-01T00:00:00Z (-00:44:30) is
-/// 1969-12-31T23:16:00-00:44.
+/// RFC 3339 with the zone's offset, +00:00 for UTC; parse_timestamp reads the text back as the same instant, for every
+/// instant in kRepresentable. RFC 3339 can write neither an offset of seconds nor the years 0000 and 10000: such an
+/// offset is rounded to a whole minute, and UTC is written where the local year would be 0000 or 10000. Monrovia
+/// 1970-01-01T00:00:00Z (-00:44:30) is 1969-12-31T23:16:00-00:44.
 std::string format_timestamp(Instant instant, const Zone& zone);
 
-/// The same in UTC, for messages: also of what lies outside kRepresentable, as "before year 0001", "after year 9999".
+/// The same in UTC, for messages. An instant outside kRepresentable is "before year 0001" or "after year 9999".
 std::string format_utc(Instant instant);
 
 }  // namespace jb

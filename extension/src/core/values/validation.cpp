@@ -9,8 +9,8 @@ namespace jb {
 
 namespace {
 
-// A body of 1 MiB can name 100,000 fields that there are not: told of each, its sender would get back twenty times what
-// was sent, and the server's log too.
+// A body of 1 MiB can name 100,000 fields that do not exist. A refusal of each of them would be twenty times as long as
+// the body, in the answer and in the server's log.
 constexpr std::size_t kMostErrors = 1000;
 
 struct FieldHint {

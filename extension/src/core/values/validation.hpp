@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Collects what is wrong with a request, so that a caller hears of all of it at once.
+// Collects the invalid fields of a request, so that a caller hears of all of them at once (rule 8.3).
 #pragma once
 
 #include <optional>
@@ -15,24 +15,23 @@ namespace jb {
 /// The invalid fields of one call, in the order in which they were found.
 class Validation {
  public:
-  /// Notes that `field` may not be `value`. message says what is wrong, as the end of a sentence, without a full stop.
-  /// After a thousand it notes no more.
+  /// Notes that `field` may not be `value`. `message` says what is wrong, as the end of a sentence, without a full
+  /// stop. After a thousand fields it notes no more.
   void refuse(std::string_view field, std::string_view value, std::string_view message);
 
-  /// What is refused from now on belongs to the item of this index in a batch.
+  /// Every field refused from now on belongs to the item of this index in a batch.
   void at_index(std::size_t index) { index_ = index; }
 
   bool ok() const { return errors_.empty(); }
 
-  /// Whether `field` of the present item was refused: what follows from its value need not be looked at then.
+  /// Whether `field` of the present item was refused. Then the checks that depend on its value can be left out.
   bool has_refused(std::string_view field) const;
 
-  /// What was refused as one error, 22023: message and hint speak of the first field, detail holds all as a JSON list
-  /// of
-  /// {"field", "value", "message"}, with "index" in a batch. Only when something was refused.
+  /// All refused fields as one error, 22023: message and hint concern the first field; detail holds all fields as a
+  /// JSON list of {"field", "value", "message"}, with "index" in a batch. Only to be called when a field was refused.
   Failure failure() const;
 
-  /// Throws failure() when anything was refused.
+  /// Throws failure() when a field was refused.
   void raise() const {
     if (!ok()) throw failure();
   }
@@ -46,7 +45,7 @@ class Validation {
   std::vector<Entry> errors_;
 };
 
-/// Of a field or a value in a refusal, in bytes: more is cut.
+/// How many bytes of a field's name or value a refusal shows at most; the rest is cut off.
 inline constexpr std::size_t kShownBytes = 200;
 
 /// `text` cut to at most `bytes` bytes at the border of a UTF-8 character.

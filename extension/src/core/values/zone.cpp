@@ -19,9 +19,10 @@ Instant apply(WallTime wall, Seconds offset) { return Instant{wall.time_since_ep
 
 WallTime Zone::to_wall(Instant instant) const { return WallTime{instant.time_since_epoch() + offset_at(instant)}; }
 
-// Walks the stretches in which `wall` could be shown, in order. The first one that shows it answers: RFC 5545, 3.3.5
-// wants the first of two. Where none does, the first transition that jumped over it gives the offset before: same
-// section. A later stretch is asked first, because a change back soon after may show a skipped time after all.
+// Rule 2.1.5 (RFC 5545, 3.3.5). Walks the stretches in which `wall` could be shown, in order. The first stretch that
+// shows `wall` answers: of two equal wall times the first counts. Where no stretch shows `wall`, the first transition
+// that jumped over it gives the offset before the change. All later stretches are asked first, because a change back
+// soon after may show a skipped time after all.
 Instant Zone::to_instant(WallTime wall) const {
   std::optional<Instant> skipped;
   Instant begin = apply(wall, kOffsetBound);
