@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMostOfClient = 200;
 
-/// What an appointment's status is called here: once it is confirmed, the clock makes no difference.
+/// The name of an appointment's status: once an appointment is confirmed, the clock makes no difference.
 std::string_view appointment_status(const Event& event, Instant now) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 5> words{{{"held", "PENDING"},
                                                                                 {"denied", "DENIED"},
@@ -33,7 +33,8 @@ bool is_object(Validation& validation, const json& request) {
   return request.is_object();
 }
 
-/// Reads one member; false when there is none of this name. A duration of null is the provider's.
+/// Reads one member; false when an appointment has no member of this name. A duration of null is the provider's
+/// duration.
 bool read_member(Validation& validation, Reservation& reservation, const std::string& name, const json& value,
                  const IntervalReader& intervals) {
   Fields& time = reservation.time;
@@ -54,7 +55,7 @@ bool read_member(Validation& validation, Reservation& reservation, const std::st
   return true;
 }
 
-/// What was refused when it was read is not missing too.
+/// A member that was refused when it was read is not reported as missing too.
 void require(Validation& validation, bool given, std::string_view name) {
   if (!given && !validation.has_refused(name)) validation.refuse(name, "NULL", "it is required");
 }

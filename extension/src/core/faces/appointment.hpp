@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Appointments with providers: another view of events, in the words of the seed. An appointment is an event on one
-// provider's calendar, held until somebody confirms it; the calendar's settings are what makes it so.
+// Appointments with providers (rule 11): another view of events, in the words of seed 5. An appointment is an event on
+// one provider's calendar, held until somebody confirms it, as the calendar's settings say.
 #pragma once
 
 #include "../event/fields.hpp"
@@ -11,8 +11,9 @@ namespace jb {
 
 inline constexpr std::string_view kProvider = "provider:";
 
-/// The settings of a provider's calendar when its availability makes it: closed but for the dates that are opened, a
-/// quarter of an hour's steps, a day's notice, half an hour to confirm. As jb_calendar_set takes them.
+/// The settings of the calendar that a provider's first availability makes (rule 11.2): closed but for the dates that
+/// are opened, steps of a quarter of an hour, a day's notice, half an hour to confirm. In the form that jb_calendar_set
+/// takes.
 inline constexpr const char* kNewProvider =
     R"({"hours": {}, "slot_increment": 900, "min_notice": 86400, "strict": true,
         "confirm_within": 1800, "default_duration": 900})";
@@ -24,11 +25,11 @@ struct Reservation {
   Fields time;  ///< date and start_time, or start_timestamp; duration
 };
 
-/// Reads {"provider_id", "client", "date", "start_time", "start_timestamp", "duration"}; what cannot be read, and what
-/// else stands there, is refused. Errors: 22P02 for a number that no double holds.
+/// Reads {"provider_id", "client", "date", "start_time", "start_timestamp", "duration"}. Values that cannot be read,
+/// and other members, are refused. Errors: 22P02 for a number that no double holds.
 Reservation read_reservation(Validation& validation, const std::string& text, const IntervalReader& intervals);
 
-/// Refuses what is missing or out of its range; whether the provider exists is not known here.
+/// Refuses fields that are missing or out of their range. Whether the provider exists is not known here.
 void check_reservation(Validation& validation, const Reservation& reservation, const FieldNames& names = {});
 
 /// The event that a reservation is.
@@ -50,11 +51,11 @@ bool is_appointment(const Event& event);
 /// for any other word.
 std::optional<std::string> wished_status(std::string_view word);
 
-/// Refuses a decision that the appointment's status does not allow, in the words of appointments: what was confirmed is
-/// pending as an event, which would be read as PENDING. Errors: 55000.
+/// Refuses a decision that the appointment's status does not allow, in the words of appointments. The words of events
+/// would mislead: a confirmed appointment is pending as an event, which reads like PENDING. Errors: 55000.
 void check_decision(const Event& event, std::string_view word, Instant now);
 
-/// Whether an appointment can be shown with this status: the three above, PENDING, CANCELLED and WAITING.
+/// Whether an appointment can be shown with this status: CONFIRMED, DENIED, EXPIRED, PENDING, CANCELLED or WAITING.
 bool is_appointment_status(std::string_view word);
 
 Failure no_such_appointment(EventId id);          ///< "appointment 5 does not exist", P0002

@@ -14,7 +14,7 @@ namespace jb {
 namespace {
 
 constexpr const char* kProduct = "-//jb_scheduler//jb_scheduler//EN";
-// How often a reader should come back: the answer that nothing has changed costs a look at one row.
+// How often a reader should ask again. The answer that nothing has changed costs a look at one row.
 constexpr const char* kRefresh = "PT15M";
 
 constexpr std::string_view kMail = "mailto:";
@@ -32,7 +32,7 @@ std::string basic(Instant instant) {
   return text + "Z";
 }
 
-/// RFC 5545, 3.3.11 knows no control characters but the line break, of which there is one kind.
+/// RFC 5545, 3.3.11 knows no control characters but the line break, and only one kind of line break.
 std::string printable(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -69,8 +69,8 @@ icalproperty* add_other(icalcomponent* component, const char* name, const std::s
   return property;
 }
 
-/// VCALENDAR with what readers show of it. NAME and REFRESH-INTERVAL are RFC 7986's, the others what readers that do
-/// not know them look for.
+/// VCALENDAR with the properties that readers show. NAME and REFRESH-INTERVAL are those of RFC 7986; readers that do
+/// not know RFC 7986 look for the other properties.
 Component calendar(const std::string& name, const std::string& time_zone) {
   Component whole{icalcomponent_new(ICAL_VCALENDAR_COMPONENT)};
   if (!whole) throw std::bad_alloc();
@@ -110,8 +110,8 @@ void append_folded(std::string& text, std::string_view line) {
   text.append(line).append("\r\n");
 }
 
-/// The text with its lines folded anew: libical 3 puts a fold between the CR and the LF that end a line, where its
-/// length is just so.
+/// The text with its lines folded anew: at some lengths of a line, libical 3 puts a fold between the CR and the LF that
+/// end the line.
 std::string folded_anew(std::string_view text) {
   const std::string whole = unfolded(text);
   std::string result;
@@ -123,8 +123,8 @@ std::string folded_anew(std::string_view text) {
   return result;
 }
 
-/// `parts` before the end of the calendar. They are made text one by one, so that a long feed is not held as libical's
-/// objects all at once.
+/// Puts `parts` before the end of the calendar. The parts become text one by one, so that libical's objects of a long
+/// feed are never in memory all at once.
 std::string closed(icalcomponent* whole, const std::string& parts) {
   constexpr std::string_view end = "END:VCALENDAR\r\n";
   std::string text = text_of(whole);
@@ -200,7 +200,7 @@ std::string percent_encoded(std::string_view text, std::string_view kept) {
   return result;
 }
 
-/// The JSON library writes nothing that is no UTF-8.
+/// Whether the text is valid UTF-8: the JSON library writes no other text.
 bool is_utf8(const std::string& text) {
   try {
     return !nlohmann::json(text).dump().empty();
@@ -209,7 +209,8 @@ bool is_utf8(const std::string& text) {
   }
 }
 
-/// A percent sign that two digits do not follow stands for itself. The bytes may be no UTF-8: then they stay encoded.
+/// A percent sign that is not followed by two digits stands for itself. Where the decoded bytes are no UTF-8, the text
+/// stays encoded.
 std::string percent_decoded(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A calendar as iCalendar (RFC 5545), for those who subscribe to it: its events, or only when it is taken.
+// A calendar as iCalendar text (RFC 5545), for subscribers: its events, or only the times at which the calendar is
+// taken.
 //
 // Times are written in UTC. Each occurrence of a series is an event here as everywhere, so no rule has to be kept on a
-// wall clock; an instant is read alike by every reader, whatever zone data it has, in the second of two equal hours
-// too. What is written follows from the events alone, and not from when it is asked for: so its tag can be known
-// without it.
+// wall clock. Every reader reads an instant alike, whatever zone data the reader has, in the second of two equal hours
+// too. The text follows from the events alone, and not from the time of the request. So the tag of a feed can be known
+// without its text.
 #pragma once
 
 #include <string>
@@ -15,10 +16,10 @@
 
 namespace jb {
 
-/// How much a feed tells: everything; names and places, but not who attends; or only when something is.
+/// How much a feed tells: everything; names and places, but no attendees; or only the busy times.
 enum class FeedDetail { all, events, busy };
 
-/// events or busy, the words of a public feed; nullopt for any other one.
+/// Reads `events` or `busy`, the words for the detail of a public feed; nullopt for any other word.
 std::optional<FeedDetail> feed_detail_from(std::string_view word);
 
 struct FeedEvent {
@@ -34,13 +35,13 @@ struct Feed {
   std::vector<FeedEvent> events;
 };
 
-/// The feed as text in UTF-8, lines of at most 75 bytes ended by CRLF. A held event is TENTATIVE; one whose time was
-/// given back (cancelled, denied, expired, a hold past its deadline) is CANCELLED and TRANSPARENT, so that readers who
-/// merge what they get take it out; a feed of busy times leaves it out. SEQUENCE is the version, DTSTAMP when it was
-/// last written.
+/// The feed as text in UTF-8, in lines of at most 75 bytes that end with CRLF. A held event is TENTATIVE. An event
+/// whose time was given back (cancelled, denied, expired, a hold past its deadline) is CANCELLED and TRANSPARENT, so
+/// that a reader that merges feeds takes the event out; a feed of busy times leaves such an event out. SEQUENCE is the
+/// event's version, DTSTAMP the time when the event was last written.
 std::string write_feed(const Feed& feed);
 
-/// When a calendar is taken, without a word of what by.
+/// The times at which a calendar is taken, without the events that take them.
 struct FreeBusy {
   std::string calendar;
   std::string time_zone;
@@ -51,8 +52,9 @@ struct FreeBusy {
 };
 std::string write_free_busy(const FreeBusy& taken);
 
-/// The UID of an event that was made here: no other in this database has its id, and none elsewhere both its id and
-/// the second in which it was made. Event 42 of 2026-11-20T17:35:00Z is jb-42-20261120T173500Z.
+/// The UID of an event that was made here, of its id and the second in which it was made. No other event of this
+/// database has the id, and an event of another database hardly has both. Event 42 of 2026-11-20T17:35:00Z is
+/// jb-42-20261120T173500Z.
 std::string own_uid(const Event& event);
 
 /// The inverse of own_uid.

@@ -24,7 +24,7 @@ constexpr std::string_view kInvalid = "invalid";
 constexpr std::string_view kIgnored = "ignored";
 constexpr days kZonesFollowed{36'525};  // beyond the horizon, which binds no single event
 
-/// Why a VEVENT asks for nothing; thrown where it shows.
+/// Why a VEVENT asks for nothing; thrown where that is found out.
 struct Verdict {
   std::string_view verdict;
   std::string detail;
@@ -59,7 +59,7 @@ class Zones {
   }
 
  private:
-  /// A zone, or why there is none.
+  /// A zone, or the reason why there is no zone.
   struct Found {
     std::shared_ptr<const Zone> zone;
     std::string problem;
@@ -121,7 +121,7 @@ class EventReader {
   EventReader(const Block& block, Zones& zones, const ImportContext& context)
       : block_(block), zones_(zones), context_(context) {}
 
-  /// What tells it from others, as far as it can be read.
+  /// What tells this event from others (its line, UID and name), as far as it can be read.
   ImportItem identity() const {
     ImportItem item;
     item.line = block_.line;
@@ -131,7 +131,7 @@ class EventReader {
     return item;
   }
 
-  /// Which occurrence it changes; nullopt: none. Throws Verdict.
+  /// The occurrence that this event changes; nullopt when it changes none. Throws Verdict.
   std::optional<Moment> replaced() {
     const auto* line = only("RECURRENCE-ID");
     if (line == nullptr) return std::nullopt;
@@ -141,7 +141,7 @@ class EventReader {
     return stamp.is_date() ? stamp.moment : Moment{stamp.instant()};
   }
 
-  /// Which state of it this is (3.8.7.4).
+  /// The number of this state of the event (SEQUENCE; RFC 5545, 3.8.7.4).
   long sequence() const {
     const auto* line = block_.find("SEQUENCE");
     long number = 0;
@@ -149,7 +149,7 @@ class EventReader {
     return number;
   }
 
-  /// Fills in what is asked for; `exceptions` are the occurrences that the file has changed. Throws Verdict.
+  /// Fills in the request; `exceptions` are the occurrences that the file has changed. Throws Verdict.
   void read(ImportItem& item, const std::vector<Moment>& exceptions) {
     if (!block_.problem.empty()) throw Verdict{kInvalid, "In it " + block_.problem + "."};
     check_identity(item);
@@ -166,7 +166,7 @@ class EventReader {
   }
 
  private:
-  /// The only line of its name; nullptr where there is none.
+  /// The only line of this name; nullptr where there is no such line.
   const ContentLine* only(std::string_view name) const {
     const auto* first = block_.find(name);
     if (first == nullptr) return nullptr;
@@ -212,7 +212,8 @@ class EventReader {
     return start;
   }
 
-  /// DTEND or DURATION; without either a day for a day, and nothing for a time (3.6.1).
+  /// The length by DTEND or DURATION. Without either an event on a date lasts a day, and an event at a time has no
+  /// length (RFC 5545, 3.6.1).
   Length read_length(const Stamp& start) {
     const auto* end = only("DTEND");
     const auto* length = only("DURATION");
@@ -231,8 +232,8 @@ class EventReader {
     return checked(*length, start, *parsed);
   }
 
-  /// From a date to a date it is a number of days, whose hours are those of the calendar; between two times "the same
-  /// exact duration will apply to all the members" (3.8.5.3).
+  /// From a date to a date the length is a number of days, each as long as the calendar's day. Between two times "the
+  /// same exact duration will apply to all the members" (RFC 5545, 3.8.5.3).
   static Length from_to(const Stamp& start, const Stamp& end) {
     if (start.is_date()) return {std::chrono::floor<days>(end.wall()) - std::chrono::floor<days>(start.wall())};
     return {days{0}, end.instant() - start.instant()};
@@ -307,7 +308,8 @@ class EventReader {
       throw invalid(line, "the rule and its exceptions are longer than 128 KiB");
   }
 
-  /// Whether the rule comes to a series; found out here, since there one that does not would refuse the whole file.
+  /// Whether the rule makes a series. This is found out here, since later a rule that makes no series would refuse the
+  /// whole file.
   void expand(ImportItem& item, const ContentLine& line, const Recurrence& rule, const Stamp& start) {
     const auto& zone = *context_.zone;
     const auto first = zone.to_wall(start.instant());
@@ -329,8 +331,8 @@ class EventReader {
     return {at, at + duration_at(rule, start, zone, {})};
   }
 
-  /// Days that are counted on the wall clock can be longer at one change of it than the first ones, and none at all
-  /// where a zone left one out, as Samoa did with 30 December 2011.
+  /// Days that are counted on the wall clock can be longer at a clock change than the first occurrence's days, and have
+  /// no length at all where a zone left a day out, as Samoa left out 30 December 2011.
   static void check_occurrence(const ContentLine& line, Seconds duration, WallTime start) {
     if (duration >= kShortest && duration <= kLongest) return;
     throw invalid(line, "its occurrence of " + format_date(std::chrono::floor<days>(start)) + " would last " +
@@ -351,7 +353,7 @@ class EventReader {
   const ImportContext& context_;
 };
 
-/// A file, being read: which of its events belong together has to be known before any of them is.
+/// A file, being read. Which of its events belong together has to be known before any event is read.
 class FileReader {
  public:
   explicit FileReader(const ImportContext& context) : context_(context) {}
@@ -433,7 +435,7 @@ class FileReader {
     items_.push_back(std::move(item));
   }
 
-  /// Of several states of one event the last one counts (3.8.7.4), of equal ones the first.
+  /// Of several states of one event the last state counts (RFC 5545, 3.8.7.4), and of equal states the first.
   void mark_repeated() {
     std::map<Key, std::size_t> best;
     for (std::size_t i = 0; i < items_.size(); ++i) {

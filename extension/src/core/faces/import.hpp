@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// An iCalendar file as requests for events: what each VEVENT in it asks for, or why it asks for nothing.
+// An iCalendar file as requests for events: what each VEVENT of the file asks for, or why it asks for nothing.
 //
-// Only what takes time is asked for: an event that is cancelled, transparent (TRANSP) or without a length is left out.
-// A RRULE with its EXDATE becomes a series, in which an occurrence that the file has changed (RECURRENCE-ID) is left
-// out and stands as an event of its own. A time without a zone, and a day without a time, are read on the calendar's
-// wall clock. A TZID is the server's zone of that name; the file's own VTIMEZONE is followed only where the server
-// knows none.
+// Only events that take time are requested: an event that is cancelled, transparent (TRANSP) or without a length is
+// left out. An RRULE with its EXDATE becomes a series. An occurrence that the file has changed (RECURRENCE-ID) is left
+// out of the series and stands as an event of its own. A time without a zone, and a day without a time, are read on the
+// calendar's wall clock. A TZID is the server's zone of that name; the file's own VTIMEZONE is followed only where the
+// server knows no zone of the name.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,7 @@
 
 namespace jb {
 
-/// What a file is read against.
+/// The calendar and the zones against which a file is read.
 struct ImportContext {
   std::string calendar;
   std::string time_zone;             ///< the name of the calendar's zone
@@ -51,9 +51,9 @@ struct ImportSlice {
 inline constexpr std::size_t kMostImported = 1000;
 
 /// What a slice of the file asks for, in the file's order. The other events of the file are counted and not read.
-/// Errors: 22023 under `ics` where it is no iCalendar file, with the line, or one that answers or cancels (METHOD)
-/// instead of telling of events, and where the slice is too large. Cost: Budget::file_lines, file_zones, zone_blocks,
-/// rule_steps.
+/// Errors: 22023 under `ics`, with the line, for a text that is no iCalendar file and for a file that answers or
+/// cancels (METHOD) instead of telling of events; and where the slice is too large. Cost: Budget::file_lines,
+/// file_zones, zone_blocks, rule_steps.
 std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context,
                                        const ImportSlice& slice = {});
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kArgument = "trigger argument";
 
-/// By their places, where no name is given.
+/// The fields for which arguments stand by their places, where no name is given.
 constexpr std::array<std::string_view, 4> kPlaces{"duration", "calendars", "start_timestamp", "end_timestamp"};
 
 constexpr std::array<std::string_view, 17> kWishes{
@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 17> kWishes{
 
 constexpr std::array<std::string_view, 5> kResults{"event_id", "end_timestamp", "outcome", "reason", "detail"};
 
-/// Of an event that was made; a row that has a column for its id says so there.
+/// The outcomes of a row whose event was made; a row with a column for the event's id says so there.
 constexpr std::array<std::string_view, 3> kMade{"placed", "held", "waiting"};
 
 /// Why a request was rejected, or waits.
@@ -35,7 +35,7 @@ bool concerns_request(std::string_view word) {
   return reason && concern_of(*reason) == Concern::request;
 }
 
-/// Constants of these are numbers and truth values, of all others text.
+/// The fields whose constants are numbers or truth values; the constants of all other fields are text.
 constexpr std::array<std::string_view, 4> kNoTexts{"priority", "preempt", "allow_past", "check_attendees"};
 
 constexpr std::string_view kBlanks = " \t\n\r\v\f";
@@ -47,7 +47,7 @@ bool contains(const List& list, std::string_view name) {
 
 bool is_list(std::string_view field) { return field == "calendars" || field == "attendees"; }
 
-/// How far the first of several items reaches: to the first comma that is none of its own.
+/// How far the first of several items reaches: to the first comma that stands neither in quotes nor after a backslash.
 std::size_t end_of_item(std::string_view items) {
   bool is_quoted = false;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -62,7 +62,7 @@ std::size_t end_of_item(std::string_view items) {
   return items.size();
 }
 
-/// An item without what only told it from the others: blanks around it, quotes, backslashes.
+/// An item without the marks that set it apart: blanks around it, quotes, backslashes.
 json item_of(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
   text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
@@ -76,7 +76,7 @@ json item_of(std::string_view text) {
   return item;
 }
 
-/// The items of {a,"b, c"} as PostgreSQL writes an array, or the one that the text is.
+/// The items of {a,"b, c"}, as PostgreSQL writes an array; or the text itself as the only item.
 json items_of(std::string_view text) {
   if (!text.starts_with('{') || !text.ends_with('}')) return json::array({text});
   json items = json::array();
@@ -90,15 +90,15 @@ json items_of(std::string_view text) {
   }
 }
 
-/// A constant is one value: one that holds others stays the text that it is, to be refused as such. Unlike jsonb,
-/// nobody has looked how deep it goes, and what is written down goes as deep into the stack.
+/// A constant is one value. A constant that holds further values stays text, and is refused as text: unlike a jsonb
+/// value, nobody has limited its depth, and writing a deep value down takes as deep a stack.
 json constant_of(std::string_view field, const std::string& text) {
   if (is_list(field)) return items_of(text);
   auto value = contains(kNoTexts, field) ? json::parse(text, nullptr, false) : json(text);
   return value.is_discarded() || value.is_structured() ? json(text) : value;
 }
 
-/// What the row says of a field, in the form of a request.
+/// The row's value of a field, in the form of a request.
 json value_of(std::string_view field, json value) {
   return is_list(field) && value.is_string() ? items_of(value.get_ref<const std::string&>()) : value;
 }

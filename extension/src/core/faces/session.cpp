@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kMostMinutes = 527'040;
 
-/// Reads one member into its field; false when there is none of this name.
+/// Reads one member into its field; false when a session has no member of this name.
 bool read_member(Validation& validation, SessionFields& session, const std::string& name, const json& value) {
   if (name == "coach_hash_id") {
     session.coach.set(read_text(validation, name, value));

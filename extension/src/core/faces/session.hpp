@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Coaching sessions: another view of events, in the words of the seed. A session is an event on one coach's calendar
-// and one client's; its rules are those of every event.
+// Coaching sessions (rule 10): another view of events, in the words of seed 4. A session is an event on the calendars
+// of one coach and one client, and follows the rules of every event.
 #pragma once
 
 #include "../event/fields.hpp"
@@ -11,7 +11,8 @@ namespace jb {
 inline constexpr std::string_view kCoach = "coach:";
 inline constexpr std::string_view kClient = "client:";
 
-/// What a call says about a session. Not named: it stays, or is missing in a new one; none can be cleared.
+/// What a call says about a session. A field that is not named stays as it is; in a new session it is missing. No field
+/// can be cleared.
 struct SessionFields {
   Field<std::string> coach;   ///< coach_hash_id: the coach's calendar without "coach:"
   Field<std::string> client;  ///< likewise
@@ -19,23 +20,24 @@ struct SessionFields {
   Field<Seconds> duration;  ///< said in whole minutes
 };
 
-/// Reads {"session": {"coach_hash_id", "client_hash_id", "start", "duration"}}; what cannot be read, and what else
-/// stands there, is refused. Errors: 22P02 for a number that no double holds.
+/// Reads {"session": {"coach_hash_id", "client_hash_id", "start", "duration"}}. Values that cannot be read, and other
+/// members, are refused. Errors: 22P02 for a number that no double holds.
 SessionFields read_session(Validation& validation, const std::string& text);
 
 /// Whole minutes, 1 to 527,040 (366 days), as a duration.
 std::optional<Seconds> check_minutes(Validation& validation, std::int64_t minutes);
 
-/// Refuses what a new session lacks, and one that leaves the years 0001 to 9999.
+/// Refuses the fields that a new session lacks, and a session that leaves the years 0001 to 9999.
 void check_new_session(Validation& validation, const SessionFields& session);
 
 /// The event that a new session is. Its start may lie in the past: sessions are recorded too.
 Fields new_session(const SessionFields& session);
 
-/// Whether the event is a session that stands: one that was cancelled, denied or never placed takes nobody's time.
+/// Whether the event is a session that stands. An event that was cancelled, denied or never placed takes nobody's time,
+/// and is no session.
 bool is_session(const Event& event);
 
-/// What `session` changes on an event that is one. What is as it was is no change.
+/// What `session` changes on an event that is a session. A value that equals the present value is no change.
 Fields session_changes(const SessionFields& session, const Event& event);
 
 /// "session 5 does not exist", P0002.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The lines of iCalendar (RFC 5545, 3.1) and the dates and times in them, read strictly and with the number under which
-// a person finds each in the file. libical's own reader is not asked: it keeps no numbers, and overlooks what it does
-// not understand.
+// The lines of iCalendar (RFC 5545, 3.1) and the dates and times in them, read strictly. Each line has the number under
+// which a person finds it in the file. libical's own reader is not used: it keeps no line numbers, and overlooks text
+// that it does not understand.
 #pragma once
 
 #include <map>
@@ -22,7 +22,7 @@ using Moment = std::variant<Date, WallTime, Instant>;
 /// 20261224, 20261224T090000, 20261224T080000Z (3.3.4, 3.3.5); nullopt for anything else.
 std::optional<Moment> parse_moment(std::string_view text);
 
-/// A line put together again from its folds, without its end; `number` is that of its first, from 1.
+/// A line put together again from its folds, without its line end; `number` is the number of the first fold, from 1.
 struct UnfoldedLine {
   std::size_t number = 0;
   std::string text;
@@ -33,7 +33,7 @@ class Unfolding {
  public:
   explicit Unfolding(std::string_view text) : rest_(text) { read(); }
 
-  /// nullopt after the last one.
+  /// The next line; nullopt after the last line.
   std::optional<UnfoldedLine> next();
 
  private:
@@ -55,10 +55,11 @@ struct ContentLine {
   std::string parameter(const std::string& name) const;
 };
 
-/// nullopt where it is none: it has no colon, or a parameter without a value, or one twice.
+/// nullopt where the line is none of this form: it has no colon, a parameter without a value, or a parameter twice.
 std::optional<ContentLine> parse_content_line(const UnfoldedLine& line);
 
-/// A TEXT value (3.3.11) as it is meant: \n is a line break, and what else a backslash stands before is that character.
+/// The text that a TEXT value (3.3.11) stands for: \n is a line break, and a backslash before any other character
+/// stands for that character.
 std::string unescaped(std::string_view text);
 
 std::vector<std::string_view> split(std::string_view text, char separator);

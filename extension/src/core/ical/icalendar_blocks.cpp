@@ -23,7 +23,7 @@ Failure refused(const UnfoldedLine& line, const std::string& message) {
   return refused(line.text, "line " + std::to_string(line.number) + ": " + message);
 }
 
-/// Blocks being read: the innermost that is open stands last.
+/// Blocks being read; the innermost open block stands last.
 class Reader {
  public:
   std::vector<Block> read(Unfolding lines) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// An iCalendar file as its blocks, BEGIN to END, with the lines of each: its shape, and nothing yet of what it means.
+// An iCalendar file as its blocks, BEGIN to END, with the lines of each block: the shape of the file, without its
+// meaning.
 #pragma once
 
 #include <string>
@@ -18,7 +19,7 @@ struct Block {
   std::vector<Block> blocks;
   std::string problem;  ///< the first of its lines that is no content line, as a sentence's end; empty: there is none
 
-  /// The first line of this name; nullptr when there is none.
+  /// The first line of this name; nullptr when there is no such line.
   const ContentLine* find(std::string_view name) const;
 };
 

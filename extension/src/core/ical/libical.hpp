@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// libical as C++ wants it: what it allocates is freed, and an error of its own ends nothing.
+// libical for C++: its objects are freed, and an error of libical does not end the process.
 #pragma once
 
 #include <libical/ical.h>
@@ -15,8 +15,8 @@
 
 namespace jb {
 
-/// libical aborts the process on an error unless it is told not to. The switch belongs to whoever else uses the library
-/// in this process, so it is put back.
+/// libical aborts the process on an error unless a switch of the library says otherwise. Another user of the library in
+/// this process may rely on the switch, so it is put back.
 class ErrorsAreNotFatal {
  public:
   ErrorsAreNotFatal() : before_(icalerror_get_errors_are_fatal()) { icalerror_set_errors_are_fatal(0); }

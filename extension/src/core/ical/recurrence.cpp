@@ -15,7 +15,7 @@ using std::chrono::days;
 
 constexpr std::string_view kField = "recurrence";
 
-// Far enough to see that the next occurrence lies beyond the horizon, which is all that is asked of it.
+// Far enough to see that the next occurrence lies beyond the horizon; nothing else is asked of that occurrence.
 constexpr days kFarther{8 * 366};
 
 Date date_of(WallTime time) { return std::chrono::floor<days>(time); }
@@ -26,7 +26,8 @@ class Periods {
   Periods(const Recurrence& rule, WallTime start, WallTime last)
       : rule_(rule), last_(last), times_(rule, start, last), next_(times_.next()) {}
 
-  // The times of the next period that has any, less those that BYSETPOS does not name; nullopt after the last.
+  // The times of the next period that has any times, without the times that BYSETPOS does not name; nullopt after the
+  // last period.
   std::optional<std::vector<WallTime>> next() {
     if (!next_ || *next_ > last_) return std::nullopt;
     const Date period = period_of(rule_, date_of(*next_));
@@ -36,7 +37,7 @@ class Periods {
     return by_position(times);
   }
 
-  // Where the search stands: no time before this one was overlooked.
+  // Where the search stands: no time before this time was overlooked.
   WallTime reached() const { return next_.value_or(last_); }
 
  private:
@@ -58,7 +59,7 @@ std::string format_wall(WallTime time) {
   return format_date(date_of(time)) + "T" + format_time_of_day(time - date_of(time));
 }
 
-// One walk over the occurrences: what is left of the rule when count, UNTIL, the horizon and EXDATE were asked.
+// One walk over the occurrences: the times that COUNT, UNTIL, the horizon and EXDATE leave of the rule.
 class Walk {
  public:
   Walk(const Recurrence& rule, WallTime start, const Zone& zone, Instant latest, Validation& validation)
@@ -88,10 +89,10 @@ class Walk {
  private:
   void refuse(std::string_view value, std::string_view message) { validation_.refuse(kField, value, message); }
 
-  // Where the search for the next occurrence is given up: there may be none, and the rule not say so.
+  // Where the search for the next occurrence is given up: a rule may have no further occurrence without saying so.
   WallTime farthest() const { return std::max(start_, zone_.to_wall(latest_)) + kFarther; }
 
-  // UNTIL as a reading that no occurrence passes. A day more: no clock change moves a wall clock by more.
+  // UNTIL as a reading that no occurrence passes. A day is added, since no clock change moves a wall clock by more.
   std::optional<WallTime> until_on_wall() const {
     if (!rule_.until) return std::nullopt;
     if (const auto* date = std::get_if<Date>(&*rule_.until)) return *date + days{1};
@@ -169,8 +170,8 @@ class Walk {
   Occurrences result_;
 };
 
-/// The same occurrences as readings of another zone. One that falls into the second of two equal hours there has no
-/// name.
+/// The same occurrences as readings of another zone. An occurrence that falls into the second of two equal hours of
+/// that zone has no reading there.
 Occurrences shown_in(const Zone& zone, const Zone& own, Occurrences found, Validation& validation) {
   const auto shown = [&](WallTime time) {
     const Instant instant = own.to_instant(time);
@@ -189,7 +190,7 @@ Occurrences shown_in(const Zone& zone, const Zone& own, Occurrences found, Valid
 
 Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone& zone, std::string_view zone_name,
                         Instant latest, Validation& validation) {
-  // Zone names are told apart in no case, as PostgreSQL does.
+  // Zone names are compared without regard to case, as PostgreSQL does.
   for (const ExceptionDate& exception : recurrence.exceptions)
     if (!exception.zone_name.empty() && !same_word(exception.zone_name, zone_name))
       validation.refuse(kField, exception.text, "the series is counted on the wall clock of " + std::string(zone_name));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The text of a series, read by RFC 5545's grammar and not a bit more leniently: libical's own reader takes unknown
-// parts, numbers out of range and COUNT beside UNTIL without a word, and what it overlooks would be booked.
+// The text of a series, read by RFC 5545's grammar and not a bit more leniently. libical's own reader takes unknown
+// parts, numbers out of range and COUNT beside UNTIL without a word, and a rule with an overlooked part would be
+// booked.
 //
 // Two liberties that are common in the wild and cannot be misread: a semicolon at the end of a rule, and LF for CRLF.
 #include <algorithm>
@@ -92,7 +93,8 @@ bool set_once(std::vector<Value>& member, const std::optional<std::vector<Value>
   return values.has_value();
 }
 
-// One part of a rule: what reads it, false when the value will not do, and what would.
+// One part of a rule: the function that reads it (false when the value will not do), and a sentence that says which
+// values do.
 struct Part {
   std::function<bool(Recurrence&, std::string_view)> read;
   std::string allowed;
@@ -192,7 +194,7 @@ std::string contradiction(const Recurrence& rule) {
   return {};
 }
 
-// Reads the value of RRULE into `rule`; empty, or what is wrong.
+// Reads the value of RRULE into `rule`. Result: what is wrong; empty when all is well.
 std::string read_rule(Recurrence& rule, std::string_view value) {
   if (value.ends_with(';')) value.remove_suffix(1);
   std::set<std::string> seen;
@@ -210,7 +212,7 @@ std::string read_rule(Recurrence& rule, std::string_view value) {
   return contradiction(rule);
 }
 
-// Reads an EXDATE line into `rule`; empty, or what is wrong.
+// Reads an EXDATE line into `rule`. Result as above.
 std::string read_exceptions(Recurrence& rule, ContentLine line, std::string_view text) {
   const std::string zone_name = line.parameter("TZID");
   const std::string type = upper(line.parameter("VALUE"));
@@ -232,7 +234,7 @@ std::string read_exceptions(Recurrence& rule, ContentLine line, std::string_view
   return {};
 }
 
-// Reads one content line into `rule`; empty, or what is wrong.
+// Reads one content line into `rule`. Result as above.
 std::string read_content(Recurrence& rule, const UnfoldedLine& unfolded) {
   const auto& text = unfolded.text;
   const auto line = parse_content_line(unfolded);

@@ -21,16 +21,16 @@ struct NthWeekday {
   friend bool operator==(const NthWeekday&, const NthWeekday&) = default;
 };
 
-/// An EXDATE. `text` is its line and `zone_name` its TZID, empty without one; both are cut short where they are longer
-/// than any refusal shows.
+/// An EXDATE. `text` is its line and `zone_name` its TZID, which is empty where the line has none. Both are cut short
+/// where they are longer than any refusal shows.
 struct ExceptionDate {
   std::string text;
   std::string zone_name;
   Moment moment;
 };
 
-/// A rule and its exceptions as parse_recurrence lets them through. The lists are sorted and hold nothing twice; an
-/// empty one stands for a part that was not given.
+/// A rule and its exceptions as parse_recurrence lets them through. The lists are sorted and hold nothing twice. An
+/// empty list stands for a part that was not given.
 struct Recurrence {
   enum class Frequency { daily, weekly, monthly, yearly };
 

@@ -91,8 +91,8 @@ Date period_of(const Recurrence& rule, Date date) {
   return date;
 }
 
-// RFC 5545, 3.3.10: weekly, and where weeks are given, it is the weekday of the start; otherwise its day of the month,
-// and of which month, where none is given.
+// RFC 5545, 3.3.10: a weekly rule, and a rule that gives weeks, has the weekday of the start. Any other rule has the
+// start's day of the month, and where no month is given, the start's month.
 Recurrence spelt_out(Recurrence rule, Date start) {
   const year_month_day first{start};
   const bool names_days = !rule.days.empty() || !rule.month_days.empty() || !rule.year_days.empty();

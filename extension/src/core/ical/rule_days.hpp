@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Which days a rule names, one day at a time: the limits that RFC 5545, 3.3.10 puts on what is expanded. Nothing here
-// is expanded: that is the rule iterator's, which asks here whether there is anything to expand.
+// Which days a rule names, asked one day at a time: the limits that RFC 5545, 3.3.10 puts on the expanded times.
+// Nothing is expanded here: the rule iterator expands, and asks here whether there is anything to expand.
 #pragma once
 
 #include <vector>
@@ -19,12 +19,12 @@ Date period_of(const Recurrence& rule, Date date);
 /// The rule with the days that `start` implies where no part of it names any.
 Recurrence spelt_out(Recurrence rule, Date start);
 
-/// Whether all parts that name days let this one be. A part that expands is one of them: what it made lies within it,
-/// so that nothing needs to know which part does which.
+/// Whether all parts that name days name this day. Parts that expand are asked too: every time that such a part made
+/// lies within the part. So nothing needs to know which part expands and which part limits.
 bool within_limits(const Recurrence& rule, Date date);
 
-/// Whether a rule that is spelt out names any day from the period of `start` to `last`. Its times of day and BYSETPOS
-/// are not asked.
+/// Whether a rule that is spelt out names any day from the period of `start` to `last`. Its times of day and its
+/// BYSETPOS are not looked at.
 bool names_a_day(const Recurrence& rule, Date start, Date last);
 
 }  // namespace jb

@@ -36,12 +36,12 @@ std::string part(const char* name, const std::vector<NthWeekday>& list) {
   });
 }
 
-// The list, or the one number that stands for it where it was not given.
+// The list, or where the list was not given, the one number that stands for it.
 std::vector<int> or_else(const std::vector<int>& list, int otherwise) {
   return list.empty() ? std::vector{otherwise} : list;
 }
 
-// The days of a week in its own order, by the day it starts with: libical takes them as they come.
+// The days of a week in order, from the day with which the week starts: libical does not sort them.
 std::vector<NthWeekday> in_week_order(std::vector<NthWeekday> list, weekday week_start) {
   std::stable_sort(list.begin(), list.end(), [&](const NthWeekday& a, const NthWeekday& b) {
     return a.weekday - week_start < b.weekday - week_start;
@@ -101,7 +101,7 @@ icaltimetype midnight(Date date) {
 RuleIterator::RuleIterator(const Recurrence& given, WallTime start, WallTime last) {
   const Date first = std::chrono::floor<days>(start);
   const Recurrence recurrence = spelt_out(given, first);
-  // libical would look until its year 20000 for what never occurs, most of a second.
+  // For a rule that never occurs libical would search until its year 20000, which takes most of a second.
   if (!names_a_day(recurrence, first, std::chrono::floor<days>(std::max(start, last)))) return;
   const std::chrono::hh_mm_ss time{start - first};
   const auto [days, anchor] = expand(recurrence, first);
@@ -112,7 +112,7 @@ RuleIterator::RuleIterator(const Recurrence& given, WallTime start, WallTime las
                            part("BYSECOND", or_else(recurrence.seconds, static_cast<int>(time.seconds().count())));
   const ErrorsAreNotFatal guard;
   iterator_.reset(icalrecur_iterator_new(icalrecurrencetype_from_string(text.c_str()), midnight(anchor)));
-  // Our text is well-formed; libical calls malformed what never occurs, too.
+  // Our text is well-formed; libical also calls a rule malformed that never occurs.
   if (!iterator_ && icalerrno != ICAL_MALFORMEDDATA_ERROR)
     throw std::runtime_error("libical refuses " + text + ": " + icalerror_strerror(icalerrno));
 }

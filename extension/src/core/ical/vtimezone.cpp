@@ -14,11 +14,11 @@ namespace {
 
 constexpr std::size_t kMostChanges = 2000;
 
-// No zone of the world has done it. An hour of the wall clock then stands for one of few instants, which are looked
-// through (Zone::to_instant).
+// No zone of the world has changed its clocks twice so shortly. So an hour of the wall clock stands for one of few
+// instants, which Zone::to_instant looks through.
 constexpr std::chrono::hours kShortestStretch{1};
 
-/// From then on the offset is that one.
+/// A change of the clocks at an instant, from one offset to another.
 struct Change {
   Instant at;
   Seconds from;
@@ -70,7 +70,7 @@ class Observance {
  public:
   Observance(const Block& block, Instant latest) : block_(block), latest_(latest) {}
 
-  /// When its clocks change; empty, and why in `problem`, where it is not described.
+  /// When the clocks change by this block; empty, with the reason in `problem`, where the block does not say so.
   std::vector<Change> changes(std::string& problem) {
     const auto* start = block_.find("DTSTART");
     const auto when = start == nullptr ? std::nullopt : parse_moment(start->value);

@@ -10,9 +10,9 @@
 
 namespace jb {
 
-/// The zone that a VTIMEZONE block describes, up to `latest`: its offsets before the first change are those from which
-/// that one changes. nullptr, and why in `problem`, where it is not described as 3.6.5 says, or changes its clocks more
-/// than 2,000 times.
+/// The zone that a VTIMEZONE block describes, up to `latest`. Before the first change the zone has the offset from
+/// which that change leads away. nullptr, with the reason in `problem`, where the zone is not described as 3.6.5 says,
+/// or changes its clocks more than 2,000 times.
 std::shared_ptr<const Zone> read_vtimezone(const Block& block, Instant latest, std::string& problem);
 
 }  // namespace jb
