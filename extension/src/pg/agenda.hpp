@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What the background worker shares with every other backend: for each database that it looks after, when something
-// falls due there next. In shared memory, so only where the library is preloaded; elsewhere all of it does nothing.
+// The agenda that the background worker shares with every other backend: for each database that the worker looks after,
+// when something falls due there next. The agenda is in shared memory, so it exists only where the library is
+// preloaded; elsewhere these functions do nothing.
 //
 // What must stay true: whatever is due and committed is known here, or in the hands of a visit that has begun since. So
-// a backend notes it after its commit (before, a visit would come and see nothing), and a visit takes the entry's due
-// off before it looks, so that what is noted meanwhile stays.
+// a backend notes a time after its commit; before the commit a visit would come and see nothing. And a visit takes the
+// entry's time off before it looks, so that a time which is noted meanwhile stays.
 #pragma once
 
 #include <optional>
@@ -20,18 +21,19 @@ namespace jb::pg {
 /// Reserves the memory. Once, when the library is loaded; does nothing unless the postmaster is loading it.
 void share_agenda();
 
-/// Something in this database is due at `due`, by the machine's clock. Noted, and the worker woken if it did not know
-/// of anything as early, when the transaction commits; forgotten when it rolls back. What a rolled back subtransaction
-/// announced is noted all the same: it costs one look, which finds nothing.
+/// Announces that something in this database is due at `due`, by the machine's clock. When the transaction commits, the
+/// time is noted, and the worker is woken if it knew of nothing as early; when the transaction rolls back, the time is
+/// forgotten. The announcement of a rolled back subtransaction is noted all the same: it costs one visit, which finds
+/// nothing.
 void announce_due(Instant due);
 
-/// Has the worker look whether it is to look after this database, if it does not know it.
+/// Has the worker find out whether it is to look after this database, if the database is not known to it.
 void introduce_database();
 
 /// What is known of one database.
 struct Duty {
-  std::optional<Instant> due;      ///< something falls due then; earlier than now: no visit has begun since
-  std::optional<Instant> overdue;  ///< of what a visit found, or is about to find, and has not done: the earliest
+  std::optional<Instant> due;      ///< something falls due then; if earlier than now, no visit has begun since
+  std::optional<Instant> overdue;  ///< the earliest time of what a visit found, or is about to find, and has not done
   std::int64_t visits = 0;         ///< how often the worker has looked
   VisitEnd end = VisitEnd::done;   ///< of the last visit
 };
@@ -54,29 +56,31 @@ void become_launcher();
 /// Tells that the launcher is awake.
 void beat(Instant now);
 
-/// The databases to look after, kMostDatabases at most; new ones are due at once. `are_in_use`: is_in_use() is true of
-/// those.
+/// Sets the databases to look after, kMostDatabases at most; a new database is due at once. With `are_in_use`,
+/// is_in_use() is true of the new databases.
 constexpr std::size_t kMostDatabases = 64;
 void look_after(const std::vector<Oid>& databases, bool are_in_use);
 
-/// Whether one may write in the database, where the extension has this Oid: it was there when the launcher came or was
-/// told to look after it, or something has been announced by it since. A dump that is being restored makes databases
-/// and extensions too, whose tables may not be there yet.
+/// Whether a visit may write in the database, where the extension has this Oid. It may if the database was there when
+/// the launcher came or was told to look after it, or if something has been announced in the database since. Otherwise
+/// a dump may be being restored: it makes databases and extensions too, whose tables may not be there yet.
 bool is_in_use(Oid database, Oid extension);
 
-/// Whether a session of another database has made itself known since: the settings may name it, and it may be new.
+/// Whether a session of an unknown database has made itself known since: the settings may name that database, and it
+/// may be new.
 bool has_strangers();
 
-/// A visit begins: what is due becomes its business.
+/// A visit begins: the visit takes over what is due.
 void begin_visit(Oid database);
 
-/// It could not begin, or was broken off: what was its business is due still, and overdue.
+/// A visit could not begin, or was broken off: what it had taken over is still due, and overdue.
 void give_up_visit(Oid database, Instant now);
 
-/// A visit ends without having found out what is due: what was its business stays it.
+/// A visit ends without having found out what is due: what it had taken over stays overdue.
 void break_off_visit(Oid database, VisitEnd end);
 
-/// A visit ends, having found that something falls due at `next` and that something is `overdue`, the earliest of each.
+/// A visit ends. It has found that something falls due at `next`, and that something is `overdue`; each is the earliest
+/// such time.
 void end_visit(Oid database, VisitEnd end, std::optional<Instant> next, std::optional<Instant> overdue);
 
 }  // namespace jb::pg

@@ -18,11 +18,13 @@ void define_clock_setting();
 /// Errors: 22007 when that setting is no timestamp.
 Instant now();
 
-/// When the machine's clock will show what the scheduler's shows at `instant`: the same, unless a test has set its own.
+/// The time that the machine's clock shows when the scheduler's clock shows `instant`. Both are the same, unless a test
+/// has set the scheduler's clock.
 Instant machine_time(Instant instant);
 
-/// The zone of this name; nullptr when the server knows none. Names are matched as PostgreSQL does, without regard
-/// to case; POSIX rules such as "UTC+3", which PostgreSQL takes for zones, are refused: they are no IANA names.
+/// The zone of this name; nullptr when the server knows no such zone. Names are matched as PostgreSQL does, without
+/// regard to case. POSIX rules such as "UTC+3", which PostgreSQL takes for zones, are no IANA names and are refused
+/// (rule 2.1.4).
 std::shared_ptr<const Zone> find_zone(const std::string& name);
 
 /// The zone's name as the server's list spells it, for clients that match case: "europe/BERLIN" is Europe/Berlin.

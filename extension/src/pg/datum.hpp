@@ -2,9 +2,9 @@
 //
 // Values of SQL types from and to C++ ones. Reading copies; making allocates in the current memory context.
 //
-// What is read is not null and of the type named here: a Datum does not know its type. SQL counts microseconds, core
-// seconds: the fraction of a time is floored on the way in, and none comes out. Ranges are judged elsewhere
-// (check_values): what passed there fits SQL's types, which reach further.
+// A value to be read is not null and has the type named here: a Datum does not know its type. SQL counts microseconds
+// and core seconds: the fraction of a time is floored on the way in, and no fraction comes out. Ranges are checked
+// elsewhere (check_values): a value that passed there fits SQL's types, whose ranges are wider.
 #pragma once
 
 #include "core/values/duration.hpp"
@@ -46,8 +46,8 @@ Datum from_ranges(const std::vector<Span>& values);       ///< tstzrange[], in t
 Datum from_jsonb_text(const std::string& value);          ///< jsonb. Errors: 22P02 when it is no JSON
 Datum from_ids(const std::vector<std::int64_t>& values);  ///< bigint[]
 
-/// Interval text as the server reads it, ISO 8601's included; nullopt when it is none, or one out of interval's range.
-/// Any other error stays one.
+/// Interval text as the server reads it, ISO 8601's included; nullopt when the text is no interval, or an interval out
+/// of range. Any other error is thrown.
 std::optional<Interval> parse_interval(const std::string& text);
 
 /// Gives back the memory of a value that is allocated by itself, before its context ends.

@@ -2,10 +2,10 @@
 //
 // The wall between PostgreSQL's errors and C++ exceptions.
 //
-// PostgreSQL reports an error by longjmp; jumped-over C++ frames would never run their destructors. C++ throws; a
-// throw that left an entry point would end the server. So every call into the backend goes through guarded(), which
-// turns a jump into BackendError, and every SQL-callable function is an entry<>, which turns what is thrown into an
-// ereport, after the catch block has been left: a jump out of a catch block would leak the exception.
+// PostgreSQL reports an error by longjmp; C++ frames that are jumped over would never run their destructors. C++ throws
+// exceptions; an exception that left an entry point would end the server. So every call into the backend goes through
+// guarded(), which turns a jump into BackendError. And every SQL-callable function is an entry<>, which turns an
+// exception into an ereport after the catch block has been left: a jump out of a catch block would leak the exception.
 //
 // What must stay true: inside guarded() nothing with a destructor is alive in the lambda's own frame, and it returns
 // something trivial. Cost: about 3 ns. PG_TRY appears nowhere in the C++ files.
@@ -25,8 +25,8 @@ extern "C" {
 
 namespace jb::pg {
 
-/// An error that the backend reported. Not a std::exception: nobody but entry<> may swallow it, since the
-/// transaction is to be rolled back. `data` lives in the memory context that was current at the call.
+/// An error that the backend reported. It is no std::exception, since only entry<> may swallow it: the transaction is
+/// to be rolled back. `data` lives in the memory context that was current at the call.
 struct BackendError {
   ErrorData* data;
 };
@@ -79,8 +79,8 @@ struct Report {
   char* hint = nullptr;
 };
 
-/// A Failure for raise(). Its texts are copied by malloc, for palloc could jump out of the catch block that asks; one
-/// for which there is no memory is left out.
+/// A Failure for raise(). Its texts are copied by malloc, since palloc could jump out of the caller's catch block. A
+/// text for which there is no memory is left out.
 Report plain(const Failure& failure) noexcept;
 
 /// An exception that no rule foresees, for raise(): XX000, with `what` as the detail. A caller in SQL reads it; the
@@ -106,8 +106,9 @@ std::optional<Report> reported(Body&& body) noexcept {
   return report;
 }
 
-/// Reports as an ERROR; one of the backend goes on as it came. It jumps: no catch block may be open, and nothing with a
-/// destructor alive in the frames above the entry point. Frees what plain() copied.
+/// Reports as an ERROR; an error of the backend is reported as it came. This function jumps: no catch block may be
+/// open, and nothing with a destructor may be alive in the frames above the entry point. It frees the copies that
+/// plain() made.
 [[noreturn]] void raise(Report report);
 
 /// What one call may cost, and what is given back to the system when the call ends.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Being a background process of the server: its start and end, its transactions, its sleep.
+// A background process of the server: its start and end, its transactions, its sleep.
 //
-// The main function of such a process is an entry point like a SQL-callable one: process<body> catches what is thrown,
-// leaves the catch block, and only then reports. Nothing stands above it but the end of the process.
+// The main function of such a process is an entry point like a SQL-callable function: process<body> catches exceptions,
+// leaves the catch block, and only then reports. After the report the process ends.
 #pragma once
 
 #include <functional>
@@ -29,8 +29,8 @@ void process(Datum argument) {
   if (const auto report = reported([&] { body(argument); })) end_process(*report);
 }
 
-/// Has the postmaster start `function` of this library with the server, once it takes writes (on a standby: when it is
-/// promoted), and again a second after it has ended, however it did. While the library is preloaded only.
+/// Has the postmaster start `function` of this library once the server takes writes (on a standby: when it is
+/// promoted), and again a second after the process has ended in any way. Only while the library is preloaded.
 void register_process(const char* name, const char* function);
 
 /// A process that was started beside this one.
@@ -48,7 +48,8 @@ bool has_ended(Handle handle);
 void connect_to_no_database();
 
 /// Connects this process to a database, as the superuser of the cluster. A request to end is heeded wherever the server
-/// looks for one. The process ends where there is no such database, or none that one can connect to.
+/// looks for such a request. The process ends where there is no such database, or where the database takes no
+/// connections.
 void connect_to(Oid database);
 
 /// Gives a setting another value in this process.
@@ -57,7 +58,7 @@ void set_option(const char* name, const char* value);
 /// The machine's clock.
 MachineTime machine_clock();
 
-/// Sleeps until somebody wakes this process, at most until `time`. Ends the process, with 1, when it is told to.
+/// Sleeps until this process is woken, at most until `time`. Ends the process, with 1, when it is told to end.
 /// Result: whether the configuration was read anew.
 bool sleep_until(std::optional<MachineTime> time);
 
@@ -68,16 +69,16 @@ struct Trouble {
   std::string detail;
 };
 
-/// Runs `work` in a transaction of its own and commits. Where it throws, rolls back and tells what went wrong.
+/// Runs `work` in a transaction of its own and commits. Where `work` throws, rolls back and returns what went wrong.
 std::optional<Trouble> in_transaction(const std::function<void()>& work);
 
-/// A database, as every other one knows of it.
+/// A database, as the catalogs that all databases share know it.
 struct Database {
   Oid oid;
   std::string name;
 };
 
-/// The databases that one can connect to. In a transaction.
+/// The databases that take connections. In a transaction.
 std::vector<Database> databases();
 
 }  // namespace jb::pg

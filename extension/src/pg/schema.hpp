@@ -2,10 +2,10 @@
 //
 // The schema that the extension stands in, and the one way to its tables and functions.
 //
-// Whoever may create in that schema could plant an operator or a function there that fits a statement better than the
-// server's own, and writing functions run with the rights of the extension's owner. So the schema is in no search_path:
-// what has a name of ours is looked up there, everything else in pg_catalog. It is known by its number, since its owner
-// may rename it and put another in its place.
+// Somebody who may create in that schema could plant an operator or a function there that fits a statement better than
+// the server's own, and writing functions run with the rights of the extension's owner (rule 6.5). So the schema is in
+// no search_path: names that begin with jb_ are looked up in it, and everything else in pg_catalog. The schema is known
+// by its Oid, since its owner may rename it and put another schema in its place.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@
 namespace jb::pg {
 
 /// The SQL-callable function of ours that was entered last; each stands in the extension's schema. Invalid before the
-/// first.
+/// first entry.
 inline Oid entered_function = 0;
 
 /// Looks up where the function that was entered last stands. Before anything below, in each session.
@@ -33,7 +33,7 @@ std::string qualified(std::string_view sql);
 /// A table or sequence of ours. Errors: 42P01.
 Oid relation(const char* name);
 
-/// Whether a table of ours has this column: what is new in a table is missing until its database is updated.
+/// Whether a table of ours has this column: a new column is missing until the database is updated.
 /// Errors: 42P01.
 bool has_column(const char* table, const char* column);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Tokens: given out once, kept as their SHA-256. They are random throughout, so a plain hash of one cannot be turned
-// round, nor looked up in a table.
+// Tokens: each is given out once and kept as its SHA-256. All of a token is random, so its plain hash can be neither
+// inverted nor looked up in a table.
 #pragma once
 
 #include "guard.hpp"

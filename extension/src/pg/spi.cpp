@@ -123,8 +123,9 @@ std::size_t Rows::stored_size(std::uint64_t row) const {
 
 namespace {
 
-/// Plans that are made meanwhile read by index where there is one. A plan is kept, and may be older than what its
-/// tables hold: of an empty table the planner would read every row, and go on so when there are millions.
+/// Plans that are made meanwhile read by index where an index fits. A plan is kept, and may be older than the rows of
+/// its tables: for an empty table the planner would choose to read every row, and the plan would still do so when the
+/// table has millions of rows.
 class ByIndex {
  public:
   ByIndex() : before_(std::exchange(enable_seqscan, false)) {}

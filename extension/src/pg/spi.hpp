@@ -15,28 +15,29 @@ namespace jb::pg {
 
 struct OpenTable;
 
-/// A call's way into the database: SPI for its statements, and the tables that it uses without any (table.hpp). After
-/// an error nothing needs to be closed: the backend does it.
+/// A call's way into the database: SPI for its statements, and the tables that it uses without statements (table.hpp).
+/// After an error nothing needs to be closed: the backend closes everything.
 class Session {
  public:
-  /// Opens it. What is allocated from here on is gone with finish().
+  /// Opens the session. Memory that is allocated from here on is gone with finish().
   Session();
   ~Session() { current_ = outer_; }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Ends it; triggers run. What is to be returned is allocated after this, in the caller's memory context.
+  /// Ends the session; triggers run. A result is allocated after this, in the caller's memory context.
   void finish();
 
   static Session& current();
 
-  /// Runs the after triggers of what was written since the session, or the innermost subtransaction, was opened.
+  /// Runs the after triggers of the rows written since the session, or the innermost subtransaction, was opened.
   void fire_triggers();
 
-  /// Until thaw(), whatever is read is seen as it is now: fresh snapshots are this one. Nothing is written meanwhile.
+  /// Until thaw(), every reading sees the database as it is now: each fresh snapshot is the snapshot of this moment.
+  /// Nothing is written meanwhile.
   void freeze();
 
-  /// The same, and what is read as the calling query reads is seen as it is now too: the whole call reads one snapshot.
+  /// As freeze(), and readings by the calling query's snapshot see this moment too: the whole call reads one snapshot.
   void freeze_all();
   void thaw();
 
@@ -60,11 +61,11 @@ class Session {
   std::vector<OpenTable*> tables_;
 };
 
-/// While this object lives, the backend allocates in memory that is given back at the end of the outermost such object:
-/// rows that were read, values that were made. A call that reads ten thousand events would otherwise hold the rows of
-/// all of them until the session is finished. Nothing that was allocated meanwhile may be used afterwards; the rows of
-/// statements are not among it (Rows). After an error nothing is given back here, since the error's own text is part of
-/// it: the end of the transaction does that. Cost: some 50 ns.
+/// While this object lives, the backend allocates rows and values in memory that is given back at the end of the
+/// outermost such object. A call that reads ten thousand events would otherwise hold the rows of all these events until
+/// the session is finished. Nothing that was allocated meanwhile may be used afterwards; the rows of statements (Rows)
+/// are allocated elsewhere. After an error nothing is given back here, since the text of the error lies in this memory:
+/// the end of the transaction gives it back. Cost: some 50 ns.
 class Scratch {
  public:
   Scratch();
@@ -92,11 +93,11 @@ Param optional_param(const std::optional<T>& value, Make make) {
   return value ? Param(make(*value)) : Param();
 }
 
-/// Where a row stands. Holds as long as nobody updates it, which is the business of the caller's locks.
+/// Where a row stands. Valid until the row is updated, which the caller's locks have to prevent.
 using Place = ItemPointerData;
 
-/// The rows of a statement or of a scan; valid until the session is finished. Those of a statement are freed with this
-/// object, those of a scan with the memory context that was current.
+/// The rows of a statement or of a scan; valid until the session is finished. Rows of a statement are freed with this
+/// object, rows of a scan with the memory context that was current.
 class Rows {
  public:
   /// Of a scan.
@@ -150,8 +151,9 @@ class Statement {
     std::copy(types.begin(), types.end(), types_.begin());
   }
 
-  /// fresh takes a new snapshot after all locks that are held by now, unless the session is frozen; callers reads as
-  /// the calling query does. `params` are as many as the types. Errors: those of the statement, as BackendError.
+  /// `fresh` takes a new snapshot, after all locks that are held by now, unless the session is frozen. `callers` reads
+  /// by the calling query's snapshot. There are as many `params` as types. Errors: those of the statement, as
+  /// BackendError.
   Rows run(std::initializer_list<Param> params, Snapshot snapshot = Snapshot::fresh);
 
  private:

@@ -147,7 +147,8 @@ void prevent_if_read_only(const char* command) {
   });
 }
 
-/// What a call opens belongs to the whole of it, also when it is opened within a subtransaction that is given up later.
+/// A table that a call opens is open for the whole call, also when it is opened within a subtransaction that is given
+/// up later.
 class OwnedBy {
  public:
   explicit OwnedBy(ResourceOwner owner) : before_(CurrentResourceOwner) { CurrentResourceOwner = owner; }
@@ -323,11 +324,11 @@ void Table::fill_over(OpenTable& open, int first, Values values) {
   fill(open, first, values);
 }
 
-// As ExecSimpleRelationUpdate, which waits for a concurrent change and then raises an error, where this gives up. What
-// it does besides for constraints, triggers and generated columns is left to it. Whoever locks the row after it has
-// been looked at here is waited for: the server's own way of not waiting (heap_update) is not meant to be used. A row
-// that was changed and committed may even have been cleared away; that it was not is the caller's snapshot's doing.
-// The model's step take as read.
+// As ExecSimpleRelationUpdate; but where that function waits for a concurrent change and then raises an error, this one
+// gives up; it also returns nullopt where constraints, triggers or generated columns need more. A transaction that
+// locks the row after the look here is waited for: the server's own way of not waiting (heap_update) is not meant to be
+// used by extensions. A row that was changed and committed could even have been cleared away; the caller's snapshot
+// keeps it. The model's step take as read.
 std::optional<Place> Table::try_update(Place place, int first, Values values) {
   const OwnedBy owner(Session::current().owner_);
   OpenTable& open = writable("UPDATE");

@@ -3,13 +3,13 @@
 // Tables read and written without statements: rows found by index, inserted, updated, deleted through the same code of
 // the server that applies a replication stream (executor/execReplication.c).
 //
-// It maintains every index, the exclusion constraint among them, and keeps constraints and row triggers, a foreign key
-// of the user's own that points to an event among them; after triggers fire when the session is finished. What it
-// leaves out is what a statement costs before it does anything: about half of a booking, which writes a handful of
-// rows. So statement triggers do not fire, and rights are not asked: the callers are functions of the tables' owner.
+// That code maintains every index and the exclusion constraint, and keeps constraints and row triggers, a user's own
+// foreign key to an event among them; after triggers fire when the session is finished. It leaves out what a statement
+// costs before it does anything: about half of a booking, which writes a handful of rows. So statement triggers do not
+// fire, and rights are not checked: the callers are functions of the tables' owner.
 //
-// Open for the length of a Session; found by name in the extension's schema each time, so that the extension may be
-// dropped and made again.
+// A table is open for the length of a Session. It is found by name in the extension's schema each time, so that the
+// extension may be dropped and made again.
 #pragma once
 
 #include "spi.hpp"
@@ -29,7 +29,7 @@ struct Values {
   std::size_t count;
 };
 
-/// What a column of an index has to be.
+/// The condition for a column of an index.
 struct Key {
   std::uint16_t strategy;
   Oid function;  ///< the operator's, as the index's operator class has it
@@ -47,31 +47,33 @@ class Table {
  public:
   static constexpr std::size_t kMostColumns = 32;
 
-  /// `columns` are names separated by ", ", each perhaps after an alias and a dot: the columns that rows are given and
-  /// read by, counted from 1. What else the table has stays as it is, and is null in a new row. A column whose name ends
-  /// in a question mark may be missing, in a database that is not updated yet: what is written to it is dropped, and
+  /// `columns` are names separated by ", ", each perhaps after an alias and a dot: the columns of the rows that are
+  /// read and written, counted from 1. Every named column must exist: where one is missing, each use throws
+  /// std::logic_error. The table's other columns stay as they are, and are null in a new row. A column whose name ends
+  /// in a question mark may be missing from a database that is not updated yet: a value written to it is dropped, and
   /// nothing reads it.
   constexpr Table(const char* name, const char* columns) : name_(name), columns_(columns) {}
 
-  /// Copies of the rows whose first index columns are as `keys` say, in the order of the index. Errors: the backend's.
+  /// Copies of the rows whose first index columns meet `keys`, in the order of the index. Errors: the backend's.
   Rows find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot = Snapshot::fresh);
 
-  /// Locks the row as an UPDATE does, after waiting for who holds it, and reads it as it is by then; at REPEATABLE READ
-  /// a row changed since the snapshot is 40001. No row when it is gone. Errors of all that follow: 25006.
+  /// Locks the row as an UPDATE does, after waiting for the transaction that holds it, and reads the row as it is by
+  /// then. At REPEATABLE READ a row that was changed since the snapshot is 40001. Returns no row when the row is gone.
+  /// Errors of this and all following functions: 25006.
   Rows lock(Place place);
 
   /// Result: where the row stands. Errors: 23505, 23P01, 23502 by the table's constraints.
   Place insert(Values row);
 
-  /// Changes the columns from `first` on. Result: where the row stands now. Errors: as insert; XX000 when somebody has
-  /// changed it meanwhile.
+  /// Changes the columns from `first` on. Result: where the row stands now. Errors: as insert; XX000 when another
+  /// transaction has changed the row meanwhile.
   Place update(Place place, int first, Values values);
 
-  /// The same where nobody else has changed or locked the row since it was read; otherwise nullopt, and nothing is
-  /// done. Also where constraints or triggers of the user's ask for the long way.
+  /// As above, if no other transaction has changed or locked the row since it was read, and no constraint or trigger of
+  /// a user needs the longer way. Otherwise nullopt, and nothing is done.
   std::optional<Place> try_update(Place place, int first, Values values);
 
-  /// Whether the row is still as it was read, and nobody else has a change to it under way.
+  /// Whether the row is still as it was read, and no other transaction has a change to it under way.
   bool is_current(Place place);
 
   void erase(Place place);

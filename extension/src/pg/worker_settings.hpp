@@ -11,7 +11,7 @@
 namespace jb::pg {
 
 /// Makes the settings jb_scheduler.worker_databases and jb_scheduler.worker_interval known; called once, when the
-/// library is loaded, after its other settings: a name that none of them has is refused from then on, or warned of.
+/// library is loaded, after its other settings: from then on an unknown name of this prefix is refused, or warned of.
 void define_worker_settings();
 
 /// The databases that the worker is to look after, in order, each once; there need not be one of each name.

@@ -62,7 +62,7 @@ void Launcher::run() {
   }
 }
 
-/// A clock that was set back would keep visits waiting until it shows again what it showed.
+/// After the clock was set back, visits would otherwise wait until the clock shows the old time again.
 void Launcher::notice_clock(MachineTime now) {
   if (now < noticed_) {
     for (auto& watched : all_) watched.timetable = {};
@@ -70,7 +70,7 @@ void Launcher::notice_clock(MachineTime now) {
   noticed_ = now;
 }
 
-/// Those that there are of the databases that the settings name; nullopt where the server could not say.
+/// The existing databases among those that the settings name; nullopt where the server could not say.
 std::optional<std::vector<pg::Database>> Launcher::named_databases() {
   std::vector<pg::Database> found;
   are_all_ = false;
@@ -89,7 +89,8 @@ std::optional<std::vector<pg::Database>> Launcher::named_databases() {
   return std::nullopt;
 }
 
-/// Finds out which databases it is to look after from now on. `are_in_use`: also those that it did not know.
+/// Finds out which databases the launcher is to look after from now on. `are_in_use`: databases that it did not know
+/// before count as in use too.
 void Launcher::appoint(bool are_in_use) {
   appointed_ = pg::machine_clock();
   auto databases = named_databases();

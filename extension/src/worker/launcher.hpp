@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The process that is there all the time: it knows when something is due in which database, sleeps until then, and
-// starts a visit. See README.md.
+// The process that is always there: it knows when something falls due in which database, sleeps until then, and starts
+// a visit. See README.md.
 #pragma once
 
 namespace jb::worker {
 
-/// Has the server start it, and start it again whenever it ends. While the library is preloaded only.
+/// Has the server start the launcher, and start it again whenever it ends. Only while the library is preloaded.
 void register_launcher();
 
 }  // namespace jb::worker

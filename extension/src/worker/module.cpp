@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What PostgreSQL looks for when it loads the library. It stands here because a preloaded one starts the worker.
+// What PostgreSQL looks for when it loads the library. It stands in this room because a preloaded library starts the
+// worker.
 #include "launcher.hpp"
 #include "pg/agenda.hpp"
 #include "pg/clock.hpp"

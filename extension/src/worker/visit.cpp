@@ -14,20 +14,21 @@ namespace jb::worker {
 
 namespace {
 
-// Any booking gives its calendar back in milliseconds. Who does not, is not waited for; and after the first of these
-// nobody is.
+// Any booking gives its calendar back in milliseconds. A transaction that holds a calendar for longer is not waited
+// for, and after the first such transaction the visit waits for no other lock either.
 constexpr const char* kPatience = "100ms";
 constexpr const char* kImpatience = "10ms";
 constexpr const char* kLockNotAvailable = "55P03";
 
-// What is still due then is the next visit's, which sees what has become due meanwhile; and between two visits a
-// database can be dropped.
+// Whatever is still due then is left to the next visit, which also sees what has become due meanwhile. Between two
+// visits a database can be dropped.
 constexpr Milliseconds kLongest = std::chrono::seconds{1};
 
 constinit pg::Statement schema_statement{
     "SELECT e.oid, e.extnamespace FROM pg_catalog.pg_extension e WHERE e.extname = 'jb_scheduler'", {}};
 
-// The latest first: what could not be done before is done last, and delays nothing.
+// The calendars whose time came latest go first. Calendars that could not be tended before come last, and delay
+// nothing.
 constinit pg::Statement due_statement{"SELECT calendar, due FROM jb_due() ORDER BY due DESC", {}};
 
 constinit pg::Statement expire_statement{"SELECT jb_expire(calendars => ARRAY[$1], principal => 'jb_worker'::text)",
@@ -61,7 +62,7 @@ class Visit {
   VisitEnd end_ = VisitEnd::done;
 };
 
-/// Tells it, now or when the visit ends. Result: false.
+/// Reports the failure, now or when the visit ends. Result: false.
 bool Visit::fails(const pg::Trouble& trouble, const std::string& what) {
   if (trouble.sqlstate == kLockNotAvailable) {
     if (end_ == VisitEnd::done) end_ = VisitEnd::blocked;
@@ -74,7 +75,7 @@ bool Visit::fails(const pg::Trouble& trouble, const std::string& what) {
   return false;
 }
 
-/// From here on the functions of the extension are found by their names. Result: whether there are any, and they are in
+/// From here on the functions of the extension are found by their names. Result: whether the extension is there and in
 /// use.
 bool Visit::enter_schema() {
   Oid schema = InvalidOid;
@@ -105,7 +106,8 @@ bool Visit::read_due() {
   return !trouble || fails(*trouble, "find out what is due");
 }
 
-/// In a transaction of its own: one that is locked, or has something in it that fails, holds up no other.
+/// Each calendar has a transaction of its own: a calendar that is locked, or on which something fails, holds up no
+/// other.
 void Visit::tend(const DueCalendar& calendar) {
   tried_[calendar.name] = calendar.due;
   const auto trouble = pg::in_transaction([&] {
@@ -118,7 +120,7 @@ void Visit::tend(const DueCalendar& calendar) {
   fails(*trouble, "do what is due on calendar \"" + calendar.name + "\"");
 }
 
-/// What is due where nothing was tried, or what became due since, is the next visit's.
+/// What is due on calendars that were not tried, and what became due since, is left to the next visit.
 void Visit::tell() {
   std::optional<Instant> next;
   std::optional<Instant> overdue;
