@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// From certificate to principal. The list stands in the database (jb_principal); an answer is kept for a second at
-// most, so that a principal who is struck off is out within one, and a busy one costs no second round trip.
+// From certificate to principal (rule 6.2). The list stands in the database (jb_principal). An answer is kept for a
+// second at most, so that a principal who is struck off is out within a second, and a busy principal costs no second
+// round trip.
 #pragma once
 
 #include <chrono>
@@ -17,7 +18,7 @@ namespace jb::gateway {
 
 using Clock = std::chrono::steady_clock;
 
-/// Whom a certificate stands for: the name that the history shows, and the role that PostgreSQL holds it to.
+/// The principal for whom a certificate stands: the name that the history shows, and the role that PostgreSQL enforces.
 struct Principal {
   std::string name;
   Role role;
@@ -33,8 +34,8 @@ void require_certificate(const Certificate& certificate);
 /// Shared by all threads.
 class Authentication {
  public:
-  /// Who holds this certificate, by the database's list. `now` is the request's time. Throws Problem 403 when the
-  /// certificate is not on it, pg::Error when the list cannot be read.
+  /// The principal of this certificate, by the database's list. `now` is the request's time. Throws Problem 403 when
+  /// the certificate is not on the list, pg::Error when the list cannot be read.
   Principal principal_of(const Certificate& certificate, Backend& backend, Clock::time_point now);
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Whether a request's body is of the kind that its route takes. What stands in it is the database's affair.
+// Whether a request's body is of the kind that its route takes. The database validates the contents of the body.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -17,12 +17,12 @@ bool has_json_body(const Request& request);
 /// invalid UTF-8, 415 (with the types that are taken) when its type is another than the route's.
 void check_body(const Request& request, Body wanted);
 
-/// The JSON of a body that the front end reads itself: a few options, names, a status. Errors: Problem 413 when it is
-/// longer than 16 KiB (a member is compared with all before it), 400 when it is no JSON, or deeper than any of them
-/// could be (who writes a value down goes as deep as it is).
+/// The JSON of a body that the front end reads itself: a few options, names, a status. Errors: Problem 413 when the
+/// body is longer than 16 KiB, since each member is compared with all members before it; 400 when it is no JSON, or
+/// deeper than any such body needs to be, since writing a value down takes a stack as deep as the value.
 nlohmann::ordered_json read_json(const std::string& body);
 
-/// Whether it is a text that PostgreSQL can take: "\u0000" is none, and would end the text there.
+/// Whether the JSON value is a text that PostgreSQL can take: a text with "\u0000" would end there.
 bool is_text(const nlohmann::ordered_json& value);
 
 /// Whether the body, if it is JSON at all, is an array.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Who asks, as far as shares of the front end go: known before the database is asked.
+// The caller, as far as shares of the front end go; known before the database is asked.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,8 @@
 
 namespace jb::gateway {
 
-/// One who has an allowance and a share: a certificate's issuer and subject, a guest's network, or the probes.
+/// A caller with an allowance and a share of the turns: a certificate's issuer and subject, a guest's network, or the
+/// probes.
 struct Caller {
   std::string name;
   bool is_guest = false;
@@ -21,11 +22,11 @@ enum class Lane { read, write };
 
 Caller caller_of(const Request& request);
 
-/// nullopt: the database is not asked, so that no turn is needed. What finds no route is a read.
+/// nullopt: the database is not asked, so that no turn is needed. A request that finds no route is a read.
 std::optional<Lane> lane_of(const Request& request);
 
-/// What an address stands for: IPv6 its first 64 bits, which are one subscriber's (RFC 6177); IPv4, written as IPv6 too
-/// ("::ffff:192.0.2.1"), all of it; anything else itself.
+/// The network that an address stands for: of an IPv6 address the first 64 bits, which belong to one subscriber (RFC
+/// 6177); of an IPv4 address, also written as IPv6 ("::ffff:192.0.2.1"), all of it; any other text stands for itself.
 std::string network_of(const std::string& address);
 
 }  // namespace jb::gateway

@@ -20,8 +20,8 @@ struct Statement {
 /// Whether the transaction may write.
 enum class Access { read, write };
 
-/// The PostgreSQL role that a request takes: jb_manager, jb_secretary, jb_viewer, or jb_guest for who comes without a
-/// certificate. It is PostgreSQL that enforces what each may do.
+/// The PostgreSQL role that a request takes: jb_manager, jb_secretary, jb_viewer, or jb_guest for a caller without a
+/// certificate. PostgreSQL enforces what each role may do (rule 6.3).
 enum class Role { manager, secretary, viewer, guest };
 
 /// nullopt for a name that is no certificate's role.
@@ -31,8 +31,8 @@ std::optional<Role> role_named(std::string_view name);
 class Backend {
  public:
   virtual ~Backend() = default;
-  /// Without a role the gateway's own login asks. Throws pg::Error; what the statement wrote is undone then, unless the
-  /// connection was lost: it is unknown then whether COMMIT came through.
+  /// Without a role the gateway's own login asks. Throws pg::Error. Then the statement's writes are undone; but if the
+  /// connection was lost, it is unknown whether COMMIT came through.
   virtual pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
                          std::optional<Role> role) = 0;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The way of a request, in order: face, certificate, rate, principal, route, parameters, origin, body, handler.
-// Whatever is thrown on it becomes a problem. Knows neither FastCGI nor libpq's sessions.
+// Every exception on this way becomes a problem. The gateway knows neither FastCGI nor libpq's sessions.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@
 
 namespace jb::gateway {
 
-/// An answer, and what the log should know beyond it.
+/// An answer, and what the log needs beside the answer.
 struct Answer {
   Response response;
   std::string error;  ///< for the operator only; empty when there is nothing to say
@@ -37,7 +37,7 @@ class Gateway {
   /// The answer to a caller who has all its places in line: 429.
   static Answer too_many(const Request& request);
 
-  /// What there is to say of a request whose client is gone, for the log alone: 499, nginx's number for it.
+  /// The answer for the log alone to a request whose client is gone: 499, nginx's number for such requests.
   static Answer hung_up();
 
  private:

@@ -27,10 +27,10 @@ class Listening {
   bool is_open() const noexcept { return !stopping_ || !inherited_; }
   bool is_stopping() const noexcept { return stopping_; }
 
-  /// Nobody comes any more, and no thread waits any more.
+  /// From now on no request is accepted, and no thread waits.
   void stop();
 
-  /// Wakes one of the threads that wait, though nobody has come.
+  /// Wakes one of the waiting threads, though no request has come.
   void ring();
 
  private:
@@ -44,11 +44,12 @@ class Listening {
   std::atomic<bool> stopping_{false};
 };
 
-/// One thread's wait for somebody at the door. Of the threads that wait one is woken for each who comes, or rings.
+/// One thread's wait for a request. For each request that comes, and for each ring(), one of the waiting threads is
+/// woken.
 class Doorbell {
  public:
   explicit Doorbell(const Listening& listening);
-  /// Until somebody may stand there, or ring() or stop() was called.
+  /// Waits until a request may be there, or ring() or stop() was called.
   void wait() const;
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A browser that holds a client certificate sends it with every page's requests. Its Origin header tells whose page it
-// was; a write asked for by a foreign page is refused.
+// A browser that holds a client certificate sends it with the requests of every page. The Origin header tells from
+// which server the page came; a write that a foreign page asks for is refused (rule 6.7).
 #pragma once
 
 #include "request.hpp"

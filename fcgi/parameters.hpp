@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Reads the path's and the query's parameters. Only their shape is judged here, so that the client hears the name of
-// the one that is wrong; what a value means is the database's affair.
+// Reads the path's and the query's parameters. Only their shape is checked here, so that the client hears the name of a
+// wrong parameter; the database knows what a value means.
 #pragma once
 
 #include <optional>
@@ -21,7 +21,7 @@ void check_query(const Request& request, std::span<const std::string_view> known
 /// 9223372036854775807 without sign or leading zero: nothing else names an event.
 std::string event_id(const Request& request);
 
-/// The same of a poll.
+/// The same for the id of a poll.
 std::string poll_id(const Request& request);
 
 /// The number in the path's second place, as PostgreSQL's int. Throws Problem 404 unless it is a whole number from 1 to
@@ -63,7 +63,7 @@ const char* flag_parameter(const Request& request, std::string_view name);
 /// Throws Problem 400 when it is absent or no number.
 std::string duration_parameter(const Request& request);
 
-/// Several of them, separated by commas, as the text of a PostgreSQL array. Throws as duration_parameter.
+/// Several lengths of time, separated by commas, as the text of a PostgreSQL array. Throws as duration_parameter.
 std::string durations_parameter(const Request& request);
 
 /// The texts as a PostgreSQL array literal, each quoted.

@@ -14,9 +14,10 @@ namespace jb::gateway {
 /// The ETag of a version: 3 is "3", quotes included.
 std::string etag(std::string_view version);
 
-/// If-Match as a bigint array: the versions of which one must be the event's; null for none needed (no header, or "*").
-/// A weak tag never matches (8.8.3.2), nor does a tag that is no version: those are left out, and {0} stands for "none
-/// can match", since versions begin at 1. Throws Problem 400 when the header is no list of entity tags.
+/// If-Match as a bigint array of versions, one of which must be the event's; null where no version is needed (no
+/// header, or "*"). A weak tag never matches (8.8.3.2), nor does a tag that is no version: such tags are left out. {0}
+/// stands for "no version can match", since versions begin at 1. Throws Problem 400 when the header is no list of
+/// entity tags.
 pg::Parameter expected_versions(const Request& request);
 
 /// The tags of If-None-Match as a text array, for a query that spares what the client has; empty without the header.

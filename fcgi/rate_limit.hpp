@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// So that one caller gone wild does not starve the others: a token bucket for each.
+// A token bucket for each caller, so that one caller gone wild does not starve the others (rule 5.12).
 #pragma once
 
 #include <chrono>

@@ -60,7 +60,7 @@ using Variables = std::function<const char*(const char*)>;
 /// leaves the safe value: no certificate, the main face. Throws nothing of its own.
 Request read_request(const Variables& variables);
 
-/// Decodes the target into path and query. A slash at the end is dropped: the seed writes /events and /events/ both.
+/// Decodes the target into path and query. A slash at the end is dropped: seed 1 writes both /events and /events/.
 /// Throws Problem 400: a "%" that no two hexadecimal digits follow, a NUL, invalid UTF-8.
 void parse_target(Request& request);
 

@@ -2,14 +2,15 @@
 //
 // The process: one listening socket, a pool of threads, an orderly end.
 //
-// Each thread accepts a connection, which is one request, has it stand in line, and answers whoever's turn it is
-// (turns.hpp) with a database session of its own: with nobody else about, the one that it has just accepted. A client
-// that hangs up meanwhile has its statement cancelled. There are more threads than turns, so that one is always at the
-// door. A long poll that has nothing to tell leaves its thread: the whole FastCGI request goes over to the waiter's.
+// Each thread accepts a connection, which is one request, puts it into the line, and answers the request that is next
+// (turns.hpp) with a database session of its own. When no other request is there, that is the request just accepted.
+// The statement of a client that hangs up meanwhile is cancelled. There are more threads than turns, so that one thread
+// is always at the door. A long poll that has nothing to tell leaves its thread: the whole FastCGI request goes over to
+// the waiter's thread.
 //
 // The end. libfcgi's own way (FCGX_ShutdownPending and a signal that interrupts accept or read) can hit a thread that
-// is just taking a request, and that request is lost. Here no thread is ever interrupted: each answers what it has, and
-// what else stands in the socket's queue (listening.hpp).
+// is just taking a request, and that request is lost. Here no thread is ever interrupted: each thread answers the
+// requests that it has, and the requests in the socket's queue (listening.hpp).
 #pragma once
 
 #include "settings.hpp"

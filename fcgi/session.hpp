@@ -14,9 +14,9 @@
 
 namespace jb::gateway {
 
-/// How long a statement may take. The server gives up first and says why: that is worth more than our own giving up.
+/// How long a statement may take. The server gives up before the front end does, since the server says why.
 struct Limits {
-  std::chrono::milliseconds lock_wait{5'000};  ///< a write's wait for a calendar that somebody else has locked
+  std::chrono::milliseconds lock_wait{5'000};  ///< a write's wait for a calendar that another transaction has locked
   std::chrono::milliseconds work{10'000};      ///< all of a read; a write may wait for a lock besides
   std::chrono::milliseconds grace{5'000};      ///< what the server has beyond these to say so, before we give it up
 };
@@ -26,13 +26,13 @@ class Session final : public Backend {
  public:
   explicit Session(const Limits& limits);
 
-  /// For whom it asks from now on: a socket, -1 for nobody who could hang up.
+  /// The socket of the client for whom the session asks from now on; -1 for a client that cannot hang up.
   void set_client(int client) noexcept { client_ = client; }
 
-  /// BEGIN, SET LOCAL ROLE, the statement, COMMIT. Tries again, at most three times, what is certain to have changed
-  /// nothing: after 40001 or 40P01, after a stale prepared statement, and a read whose connection was lost. A write
-  /// whose connection was lost is not tried again: COMMIT may have come through. Nor is what was not answered in time
-  /// (pg::Unanswered): it would take as long again. Throws pg::Abandoned too.
+  /// BEGIN, SET LOCAL ROLE, the statement, COMMIT. Tries again, at most three times, where the first try has certainly
+  /// changed nothing: after 40001 or 40P01, after a stale prepared statement, and after a lost connection for a read
+  /// (rule 7.5). A write whose connection was lost is not tried again: COMMIT may have come through. Nor is a statement
+  /// that was not answered in time (pg::Unanswered): it would take as long again. Throws pg::Abandoned too.
   pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
                  std::optional<Role> role) override;
 

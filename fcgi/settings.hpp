@@ -17,8 +17,9 @@ struct Settings {
   double rate = 500;               ///< JB_RATE: requests a second of one principal, 1 to 1,000,000
   double burst = 2000;             ///< JB_BURST: as many at once after a pause, 1 to 1,000,000
   std::size_t max_body = 1 << 20;  ///< JB_MAX_BODY: bytes, 1 to 1 GiB
-  /// JB_LOCK_WAIT: how long a write waits for a calendar that somebody else has locked, and stands in line before: 1 to
-  /// 3,600 seconds. Whoever waits for us (nginx, systemd) must wait longer than for both and a statement.
+  /// JB_LOCK_WAIT: how long a write waits for a calendar that another transaction has locked, and how long a request
+  /// stands in line before: 1 to 3,600 seconds. nginx and systemd must wait for this program longer than both waits and
+  /// a statement take.
   std::chrono::seconds lock_wait{5};
 };
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Whose turn it is. A turn is a thread with its session of PostgreSQL: whoever has none stands in line here, and needs
-// no thread. A free turn goes to the caller who has the fewest running, and among equals goes round, so that fifty
-// connections of one caller are before another's one in nothing. All guests together are one caller as far as that
-// goes, and go round among themselves by address.
+// Which request has the next turn (rule 14.4). A turn is a thread with its session of PostgreSQL. A request without a
+// turn stands in line here, and needs no thread. A free turn goes to the caller who has the fewest requests running,
+// and among equals goes round, so that fifty connections of one caller have no advantage over the single connection of
+// another. All guests together count as one caller, and go round among themselves by address.
 //
-// Who has a turn keeps it to the end: nothing is taken away. So some turns stay free for who comes next. One that has
-// nothing running may take the last; one that has, but only in the other lane, and a guest, leave half of the reserve;
-// more than that leaves all of it. Neither lane takes all turns: writes may all wait for one locked calendar, reads may
-// all be long, and each shall find the other's way open.
+// A request keeps its turn to the end: no turn is taken away. So some turns stay free for the next caller. A caller who
+// has nothing running may take the last turn. A caller who has requests running in the other lane only, and a guest,
+// leave half of the reserve. Every other caller leaves all of the reserve. Neither lane takes all turns: writes may all
+// wait for one locked calendar, and reads may all be long; either lane must go on beside the other.
 #pragma once
 
 #include <array>
@@ -26,10 +26,10 @@
 
 namespace jb::gateway {
 
-/// How much of turns and line there is, and for whom.
+/// How many turns and places in line there are, and how they are shared.
 struct Shares {
   std::size_t turns;             ///< at once, at least 1
-  std::size_t reserve;           ///< of these, for who comes next
+  std::size_t reserve;           ///< of these, kept for the next callers
   std::size_t guests;            ///< turns of all guests together, at least 1
   std::size_t places;            ///< in line
   std::size_t places_of_caller;  ///< of these, a principal's
@@ -37,15 +37,16 @@ struct Shares {
   std::size_t places_of_guest;   ///< of one guest
 };
 
-/// What JB_THREADS stands for. Of 8 turns one caller has 6 in one lane, 8 are the most that callers take who have some
-/// already, and 2 beyond these are there for who has none. What a caller and a guest may have in line is what nginx
-/// takes of them at the same moment (limit_conn), so that they are refused there.
+/// The shares that JB_THREADS stands for. With JB_THREADS 8 there are 10 turns: one caller has at most 6 in one lane,
+/// callers who have turns already take at most 8, and 2 more are for callers who have none. A caller and a guest may
+/// have as many places in line as nginx takes requests of them at the same moment (limit_conn), so that nginx refuses
+/// more.
 constexpr Shares shares_of(std::size_t threads) {
   const std::size_t quarter = threads < 4 ? 1 : threads / 4;
   return {threads + quarter, 2 * quarter, threads < 8 ? 1 : threads / 8, 1000, 200, 250, 20};
 }
 
-/// Shared by all threads. Arrival: whatever can be moved.
+/// Shared by all threads. Arrival: any type that can be moved.
 template <typename Arrival>
 class Turns {
   struct Party;
@@ -55,8 +56,9 @@ class Turns {
 
   enum class Entry { in_line, too_many, full };
 
-  /// in_line: it has been moved away; call take(), which gives it or another out. too_many: this caller has all its
-  /// places. full: the line, or the guests' part of it, is. Of these two it is still the caller's, who refuses it.
+  /// in_line: the arrival has been moved into the line; call take(), which gives this or another arrival out. too_many:
+  /// this caller has all its places. full: the line, or the guests' part of it, is full. After too_many and full the
+  /// arrival still belongs to the calling thread, which refuses it.
   Entry enter(const Caller& caller, Lane lane, Arrival& arrival) {
     const std::lock_guard lock(mutex_);
     const auto known = parties_.find(caller.name);
@@ -77,7 +79,7 @@ class Turns {
   class Turn {
    public:
     Arrival arrival;
-    bool is_last;  ///< nobody else may begin now; else another thread should call take()
+    bool is_last;  ///< no other arrival may begin now; if false, another thread should call take()
 
    private:
     friend class Turns;
@@ -86,7 +88,7 @@ class Turns {
     Lane lane_;
   };
 
-  /// Who is next, if there is somebody who may begin. Call it after each enter() and give_back().
+  /// The next arrival, if one may begin. To be called after each enter() and give_back().
   std::optional<Turn> take() {
     const std::lock_guard lock(mutex_);
     const auto [party, lane] = next();
@@ -112,7 +114,7 @@ class Turns {
   struct Queue {
     std::deque<Arrival> waiting;
     std::size_t running = 0;
-    std::uint64_t since = 0;  ///< when it began to wait, or had a turn last: who goes round is in this order
+    std::uint64_t since = 0;  ///< when it began to wait, or had a turn last: turns go round in this order
   };
   struct Party {
     explicit Party(const Caller& caller) : caller(caller) {}
@@ -130,7 +132,7 @@ class Turns {
     if (party.caller.is_guest) guests_running_ += change;
   }
 
-  /// Whether turns are left for the next one, and for the other lane.
+  /// Whether turns would be left for the next caller, and for the other lane.
   bool may_begin(const Party& party, Lane lane) const {
     const std::size_t half = shares_.reserve / 2;
     const bool is_guest = party.caller.is_guest, is_new = !is_guest && party.running() == 0;
@@ -141,7 +143,7 @@ class Turns {
            lanes_[static_cast<std::size_t>(lane)] + 1 + left_by_lane <= shares_.turns;
   }
 
-  /// Looks at everybody: with nobody in line that is nothing, with a full line some microseconds.
+  /// Looks at every caller in line: takes no time with an empty line, and some microseconds with a full line.
   std::pair<Party*, Lane> next() {
     std::pair<Party*, Lane> best{nullptr, Lane::read};
     if (in_line_ == 0) return best;
@@ -160,7 +162,7 @@ class Turns {
 
   const Shares shares_;
   std::mutex mutex_;
-  std::unordered_map<std::string, Party> parties_;  ///< those who wait or have a turn; nodes stay where they are
+  std::unordered_map<std::string, Party> parties_;  ///< callers who wait or have a turn; nodes stay where they are
   std::array<std::size_t, 2> lanes_{};              ///< turns taken, by lane
   std::size_t guests_running_ = 0, guests_in_line_ = 0, in_line_ = 0;
   std::uint64_t clock_ = 0;

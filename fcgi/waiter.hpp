@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Long polls that have nothing to tell yet. One thread keeps them all, with one connection to the database and no
-// transaction: every quarter of a second it asks in one statement how far the watched sequences are, and has those
-// answered that something has come for, or whose deadline has.
+// transaction. Every quarter of a second it asks in one statement how far the watched sequences are. It has the
+// requests answered for which something has come, or whose deadline has come.
 //
-// The table is the truth: a request says what its reader has seen, so nothing that comes between its own look and the
-// first one here is missed. While the database is away they go on waiting, to the end of their time.
+// The table is the truth: a request says what its reader has seen, so nothing is missed that comes between the
+// request's own look and the first look here. While the database is away the requests go on waiting, to the end of
+// their time.
 #pragma once
 
 #include <chrono>
@@ -20,16 +21,16 @@
 
 namespace jb::gateway {
 
-/// A request that waits. Whoever holds it answers it, once, or drops it.
+/// A request that waits. The holder of this object answers the request once, or drops it.
 class Parked {
  public:
   virtual ~Parked() = default;
 
-  /// The socket on which its client would hang up, for poll(2).
+  /// The socket of the request's client, for poll(2), which tells when the client hangs up.
   virtual int connection() const = 0;
 
-  /// Asks again, and answers if there is something to tell or this is the `last` time. Result: nullopt when it has
-  /// answered, else what it waits for now.
+  /// Asks again, and answers if there is something to tell or this is the `last` time. Result: nullopt when the request
+  /// was answered, otherwise the Watch for which it waits now.
   virtual std::optional<Watch> answer(Backend& backend, bool last) = 0;
 
   /// Its client is gone.
@@ -46,10 +47,11 @@ class Waiter {
 
   enum class Parking { taken, full, ending };
 
-  /// Takes the request over if there is room for one more and the process does not end; else leaves it where it is.
+  /// Takes the request over if there is room for another and the process does not end; otherwise leaves it to the
+  /// caller.
   Parking park(std::unique_ptr<Parked>& request, const Watch& watch, Clock::time_point until);
 
-  /// Keeps what is parked, until stop(). Everything that still waits then is answered before it returns.
+  /// Keeps the parked requests until stop(). Every request that still waits then is answered before this returns.
   void run(Backend& backend);
 
   void stop();

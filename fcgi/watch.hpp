@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What a long poll waits for.
+// The news for which a long poll waits.
 #pragma once
 
 #include <chrono>

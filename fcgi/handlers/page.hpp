@@ -20,15 +20,15 @@ Response list_response(const pg::Result& result);
 /// full page may be the last: the next one is empty then.
 Response page_response(const Request& request, const pg::Result& result, const std::string& limit);
 
-/// The same for a list that grows: an empty one asks to wait as long as the request's `wait` says, 0 to 50 s.
+/// The same for a list that grows: an empty list asks to wait as long as the request's `wait` says, 0 to 50 s.
 Response growing_page_response(const Request& request, const pg::Result& result, const std::string& limit,
                                std::optional<std::string> calendar, const std::string& after);
 
 /// Where a page of such a list begins: the parameter `after`, 0 when absent. Throws Problem 400.
 std::string sequence_parameter(const Request& request);
 
-/// Or how many before its end it begins: the parameter `last`. Throws Problem 400, also where `after` names a beginning
-/// besides, or `wait` asks to wait at one that is found anew each time.
+/// How many rows before the list's end a page begins: the parameter `last`. Throws Problem 400, also where `after`
+/// names another beginning, or `wait` asks to wait at a beginning that is found anew each time.
 pg::Parameter last_parameter(const Request& request);
 
 }  // namespace jb::gateway

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The errors of /api/v1 in the form that clients of the seed know: a member `errors` with lists of messages by field,
-// and under `base` what speaks of the whole.
+// The errors of /api/v1 in the form that clients of seed 4 know: a member `errors` with lists of messages by field, and
+// under `base` the messages that concern the whole session.
 #pragma once
 
 #include "../problem.hpp"
@@ -12,7 +12,7 @@ namespace jb::gateway {
 /// session"]} where that is why, and else the detail.
 Problem with_errors_by_field(Problem problem);
 
-/// What `call` returns; what it throws, with its errors by field.
+/// Returns what `call` returns. A Problem that `call` throws is thrown on, with its errors by field.
 template <class Call>
 Response told_by_field(Call&& call) {
   try {

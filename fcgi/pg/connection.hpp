@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Owner of one PGconn. Every wait has a limit: a server that has gone without a word must not hold its caller for
-// ever. A connection that has thrown a lost connection (Error::is_connection_lost) is of no further use: make another.
+// Owner of one PGconn. Every wait has a limit: a server that has gone without a word must not hold its caller for ever.
+// A Connection that has thrown an Error with is_connection_lost() is of no further use: make a new Connection.
 #pragma once
 
 #include <libpq-fe.h>
@@ -37,8 +37,8 @@ struct Notification {
   std::string payload;
 };
 
-/// Whoever had asked has hung up: the statement was told to stop, and what it did is undone, unless it had just
-/// committed. The session is of no further use, for the cancellation may still be under way.
+/// The client that had asked has hung up. The statement was told to stop, and its writes are undone, unless it had just
+/// committed. The session is of no further use, since the cancellation may still be under way.
 class Abandoned : public std::runtime_error {
  public:
   Abandoned() : std::runtime_error("the client hung up") {}
@@ -62,8 +62,8 @@ class Connection {
   /// How long a statement may take; 30 s at first. One that takes longer is cancelled, and throws Unanswered.
   void set_patience(std::chrono::milliseconds patience) noexcept { patience_ = patience; }
 
-  /// For whom the statements from now on are run: a socket; -1, as at first, is nobody who could hang up. Whoever hangs
-  /// up while a statement runs has it cancelled, and it throws Abandoned.
+  /// The socket of the client for whom statements are run from now on; -1, as at first, for a client that cannot hang
+  /// up. When the client hangs up while a statement runs, the statement is cancelled and throws Abandoned.
   void set_client(int client) noexcept { client_ = client; }
 
   /// Runs one statement outside any transaction of ours. Throws Error.
