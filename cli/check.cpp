@@ -38,7 +38,7 @@ constexpr const char* check_sql =
     "SELECT c.rule, coalesce(c.calendar, ''), coalesce(c.event_id::text, ''), c.detail, to_json(c) FROM jb_check() AS "
     "c";
 
-/// A large database takes its time: nobody waits for an answer but the one who asked.
+/// No timeout: a large database takes its time, and only the caller of `jb check` waits for the answer.
 constexpr std::chrono::hours patience{24};
 
 struct Wish {

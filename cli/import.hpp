@@ -2,8 +2,8 @@
 //
 // jb import: an iCalendar file onto a calendar, first as a table of what would become of it.
 //
-// It books in steps, each a transaction, so that there is progress to show and none of it is lost when it is broken
-// off: what has been booked is known by its UID, and the same command goes on with the rest.
+// The import books in steps, each a transaction, so that there is progress to show, and no progress is lost when the
+// command is broken off: a booked event is known by its UID, and the same command goes on with the rest.
 #pragma once
 
 namespace jb::cli {

@@ -63,7 +63,7 @@ void Listener::connect() {
   connection_->execute("LISTEN jb_rejected");
 }
 
-/// A restored database is another one here: its own state would be that of the one that is gone.
+/// A restored database counts as another database here, since its state file belongs to the database that is gone.
 void Listener::find_state() {
   if (state_) return;
   std::string path = options_.state;
@@ -93,10 +93,10 @@ void Listener::start_after() {
 
 void Listener::say(const std::string& what) const { std::cerr << "jb listen: " << what << '\n'; }
 
-/// Makes sure that the last one is one of this database: under its id and of its time, or forgotten by age. Where it is
-/// not, this is another database, or one that was set back to an earlier moment, and the same ids are given anew. Then
-/// its time tells where to go on: nothing that was refused later was printed. Times are whole seconds here, so those of
-/// the same second come, perhaps again.
+/// Makes sure that the last printed rejection belongs to this database: it is there under its id and with its time, or
+/// it was purged. Otherwise this is another database, or a database that was set back to an earlier moment, and the
+/// same ids are given anew. Then the time of the last printed rejection tells where to go on: no later rejection was
+/// printed. Times are whole seconds here, so rejections of the same second may be printed again.
 void Listener::find_again() {
   const std::string at = at_of(last_->id);
   const bool is_same = !at.empty() && (last_->at.empty() || last_->at == at);
@@ -117,8 +117,8 @@ std::string Listener::at_of(long long id) {
   return rows.empty() ? "" : rows.text(0, 0);
 }
 
-/// Where to begin in a list that nothing is known of but the time of the last one printed, if that: after all that is
-/// older, and before all that is not. Without it at the end.
+/// Where to begin in a list of which only the time of the last printed rejection is known: after all older rejections,
+/// and before all others. Where no time is known, at the end of the list.
 Position Listener::beginning() {
   if (!last_ || last_->at.empty()) {
     const long long last = last_id();
@@ -137,8 +137,8 @@ long long Listener::first_id() {
   return std::stoll(connection_->execute("SELECT coalesce(min(r.id), 0) FROM jb_rejection AS r").text(0, 0));
 }
 
-/// The end of the list: the lowest id after which there is none. Doubling, then halving: a look for each binary digit,
-/// where reading the list from its beginning would take one for each hundred rows.
+/// The end of the list: the lowest id after which there is no rejection. Found by doubling, then halving: that takes
+/// one look for each binary digit, where reading the list from its beginning would take one look for each hundred rows.
 long long Listener::last_id() {
   long long some_after = -1, none_after = 0;
   while (any_after(none_after)) {
@@ -170,7 +170,7 @@ void Listener::print_new() {
   }
 }
 
-/// The state follows the output: what has not left the program is not yet seen.
+/// The state follows the output: a rejection that has not left the program does not count as seen.
 void Listener::print(const pg::Result& rows) {
   for (int row = 0; row < rows.rows(); ++row)
     std::cout << (options_.json ? rows.text(row, 1) : rejection_line(rows.view(row, 1))) << '\n';
@@ -191,8 +191,8 @@ void Listener::wait() {
   if (!woken) check_listening();
 }
 
-/// A row may be announced before it can be read, while an older transaction is open: nothing announces the end of that
-/// one, so the table is read again soon, and then less and less often.
+/// A row may be announced before it can be read, while an older transaction is open. Nothing announces the end of that
+/// transaction, so the table is read again soon, and then less and less often.
 milliseconds Listener::until_next_look() {
   const milliseconds heartbeat = options_.heartbeat;
   look_again_ = announced_ > last_->id ? longer(look_again_) : milliseconds{0};

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Follows the rejections. The table is the truth and NOTIFY only a wake-up: whatever arrives or fails to, what is
-// printed comes from jb_rejections(after), in ascending id, and that function never passes over a row whose transaction
-// commits late. A listener can go deaf without an error (its connection gone without a word, its LISTEN dropped): the
-// heartbeat asks the server what this session listens to, and reads the table in any case.
+// Follows the rejections. The table is the truth and NOTIFY only a wake-up: whatever arrives or fails to arrive, every
+// printed line comes from jb_rejections(after), in ascending id, and that function never passes over a row whose
+// transaction commits late (rule 4.6). A listener can go deaf without an error: its connection is gone without a word,
+// or its LISTEN was dropped. So the heartbeat asks the server what this session listens to, and reads the table in any
+// case.
 #pragma once
 
 #include <chrono>
@@ -21,9 +22,9 @@ class Listener {
   /// `signals` is a signalfd(2) that becomes readable when the program is to end.
   Listener(ListenOptions options, int signals);
 
-  /// Prints until told to end, or what is new with --once. A lost database is waited for, except with --once. Throws
-  /// pg::Error for what waiting cannot mend (a missing privilege, no extension), std::runtime_error when the output or
-  /// the state file cannot be written.
+  /// Prints until told to end; with --once prints the new rejections and ends. Waits for a lost database, except with
+  /// --once. Throws pg::Error for an error that waiting cannot mend (a missing privilege, no extension),
+  /// std::runtime_error when the output or the state file cannot be written.
   void run();
 
  private:

@@ -74,7 +74,8 @@ void print_usage(std::ostream& output) {
   output << "\njb COMMAND --help says more; for the rest there is psql.\n";
 }
 
-/// A database that cannot be asked is no answer to the question of `jb check`, whose 1 is one.
+/// The exit status after a failure. For `jb check` the status 1 is an answer, so a database that cannot be asked has
+/// another status.
 int failure_of(std::string_view verb) { return verb == "check" ? could_not_look : EXIT_FAILURE; }
 
 int run(int count, char** arguments) {

@@ -11,7 +11,7 @@
 
 namespace jb::cli {
 
-/// The options of `jb listen`, with what holds for those that are left out.
+/// The options of `jb listen`, with their defaults.
 struct ListenOptions {
   std::string conninfo;            ///< libpq's connection string or URI; empty: the PG* environment alone
   std::string state;               ///< path of the state file; empty: one in state_folder, of the database's own
@@ -26,7 +26,7 @@ struct ListenOptions {
 /// The text of `jb listen --help`; it ends with a line feed.
 extern const char* const listen_usage;
 
-/// Reads what stands after the verb: arguments[0] is the verb itself. Throws UsageError.
+/// Reads the words after the verb; arguments[0] is the verb itself. Throws UsageError.
 ListenOptions parse_listen(int count, char** arguments);
 
 /// $XDG_STATE_HOME/jb_scheduler, or under $HOME/.local/state (XDG Base Directory Specification 0.8). Throws UsageError

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What `jb listen` makes of the two texts that reach it: a rejection read from the database, which is the truth and is
-// shown, and the payload of a NOTIFY, which any role may send and which only says where to look. Names of events,
-// calendars and people in them were chosen by somebody else, and go to a terminal or into a log.
+// Two texts reach `jb listen`. A rejection that was read from the database is the truth and is shown. The payload of a
+// NOTIFY, which any role may send, only says where to look. The names of events, calendars and people in both texts
+// were chosen by strangers, and go to a terminal or into a log.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ namespace jb::cli {
 /// 2026-11-20T09:00:00+01:00 rejection 7: conflict, "Board meeting" on ceo: From 2026-11-20T10:00:00+01:00 to …
 std::string rejection_line(std::string_view json);
 
-/// The rejection_id of a NOTIFY's payload; 0 when there is none: the payload is a hint, and a broken one is no error.
+/// The rejection_id of a NOTIFY's payload; 0 when the payload has none: it is a hint, and a broken payload is no error.
 long long announced_id(std::string_view payload);
 
 }  // namespace jb::cli

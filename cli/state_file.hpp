@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Which rejection was printed last, in a file of one line. Written only after the lines it stands for have left the
-// program: killed in between, it prints them once more rather than never. The id alone would not tell another database,
-// or one that was restored, from the one that it was written for: another rejection may have the same.
+// The last printed rejection, in a file of one line. The file is written only after the lines that it stands for have
+// left the program: a program that is killed in between prints the lines once more rather than never. The file holds
+// the time beside the id, since another database, or a restored database, may have another rejection of the same id.
 #pragma once
 
 #include <optional>
@@ -22,8 +22,8 @@ class StateFile {
 
   const std::string& path() const { return path_; }
 
-  /// nullopt when there is no file yet. Throws std::runtime_error when there is one that cannot be read or holds
-  /// anything else: to begin anew in silence would miss rejections. The files of 1.0 hold the id alone.
+  /// nullopt when there is no file yet. Throws std::runtime_error when the file cannot be read or holds anything else,
+  /// since beginning anew in silence would miss rejections. The files of 1.0 hold the id alone.
   std::optional<Position> read() const;
 
   /// Replaces the file as a whole (rename), on disk when it returns; makes the folders that are missing. Throws

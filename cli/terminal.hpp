@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Text on a terminal: how wide it is there, cut to a width, in colours where they are wanted. What users wrote cannot
-// move the cursor, change colours or forge a line: control characters are shown as blanks, and what turns the direction
-// of writing is left out.
+// Text on a terminal: how wide it is there, cut to a width, in colours where they are wanted. The text of users can
+// neither move the cursor nor change colours nor forge a line: control characters are shown as blanks, and marks that
+// turn the direction of writing are left out.
 #pragma once
 
 #include <string>
@@ -22,13 +22,13 @@ int columns();
 /// Whether to print colours: as wished, else on a terminal, unless NO_COLOR is set (no-color.org).
 bool has_colours(Colour wish);
 
-/// The text without what could be mistaken for anything but text.
+/// The text without characters that a terminal could obey.
 std::string plain(std::string_view text);
 
 /// How many columns the text, which is plain, takes: Chinese characters take two, combining ones none.
 int width_of(std::string_view text);
 
-/// The text cut to `width` columns, its last one an ellipsis where something is missing, or filled up with blanks.
+/// The text cut to `width` columns, or filled up with blanks; where text is cut off, the last column is an ellipsis.
 std::string cut(std::string_view text, int width);
 std::string fitted(std::string_view text, int width);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Command lines that cannot be understood, and what the commands share of theirs.
+// Command lines that cannot be understood, and the parts of command lines that several commands share.
 #pragma once
 
 #include <getopt.h>

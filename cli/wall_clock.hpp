@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The database's sentences name instants with their offset (RFC 3339), for programs. A person at a terminal thinks in
-// the calendar's wall clock, which is what stands before the offset.
+// the calendar's wall clock, which stands before the offset.
 #pragma once
 
 #include <string>

@@ -61,8 +61,8 @@ Wish parse(int count, char** arguments) {
   return wish;
 }
 
-// The wall clock is asked of each instant, which has one answer; the range is wider by a day on both sides, so that no
-// clock change matters, and what lies outside the week is left out by its date.
+// The database turns each instant into a wall clock time, which has one answer. The range is wider by a day on both
+// sides, so that no clock change matters; events outside the week are left out by their date.
 constexpr const char* week_sql =
     "WITH c AS (SELECT time_zone FROM jb_calendar($1)), "
     "w AS (SELECT c.time_zone, (jb_now() AT TIME ZONE c.time_zone)::date AS today,"
@@ -204,7 +204,8 @@ void print_list(const Week& week, int width, const Paint& paint) {
   }
 }
 
-/// Where to look, when the week shows nothing that is still to come: of the present one what is over does not count.
+/// Names the next event when the week shows none that is still to come; in the present week, events that are over do
+/// not count.
 void print_next(pg::Connection& connection, const Wish& wish, const Week& week, int width, const Paint& paint) {
   const bool is_present = std::any_of(week.days.begin(), week.days.end(), [](const Day& day) { return day.is_today; });
   const bool is_shown = std::any_of(week.entries.begin(), week.entries.end(), [&](const Entry& entry) {

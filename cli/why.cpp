@@ -157,8 +157,8 @@ Wish parse(int count, char** arguments) {
   return wish;
 }
 
-/// What was asked for then. A change that was refused is none that could be explained: what it was to change would
-/// stand in its own way.
+/// The request that was rejected. A rejected change of an event cannot be explained: the event itself would stand in
+/// its way.
 Json request_of(pg::Connection& connection, long long rejection) {
   const pg::Result rows = connection.execute(
       "SELECT r.id, r.request, r.reason, r.detail, r.event_id"

@@ -1,5 +1,5 @@
-// Attendees that name a calendar. Whoever books chooses whether the time is taken there too, sees what is done without a
-// choice, and hears before the booking of those who are busy then and are not asked.
+// Attendees that name a calendar. The person who books chooses whether the event claims these calendars too, sees what
+// happens without a choice, and hears before the booking which attendees are busy then and are not claimed.
 import { answer, client, type Calendar, type Event, type EventRequest, type Outcome, type Range } from './api';
 import { h } from './dom';
 import { check } from './form';
@@ -18,14 +18,14 @@ function isOwn(busy: Range, name: string, event: Event | null, { buffer_before, 
 export class Attendees {
   readonly element: HTMLElement;
   #all: Promise<Calendar[]> | null = null;
-  /** Those of attendees who have a calendar that the event is not on anyway. */
+  /** The attendees who have a calendar on which the event does not stand anyway. */
   #named: Calendar[] = [];
   #chosen = false;
   readonly #box: HTMLInputElement;
   readonly #who = h('small');
   readonly #setting = h('small');
 
-  /** Of a new event (null) or of one that is changed, with what was chosen when it was asked for before. */
+  /** For a new event (null) or an event that is changed, with the choice that was made when the event was booked. */
   constructor(private readonly event: Event | null, private readonly before: boolean | null | undefined) {
     const label = check('check_attendees', 'Keep their time free too', true);
     this.#box = label.querySelector('input')!;
@@ -33,7 +33,7 @@ export class Attendees {
     this.element = h('div', { class: 'attendees', hidden: true, role: 'group', 'aria-label': 'Time of attendees' }, this.#who, label, this.#setting);
   }
 
-  /** Those of these names that are calendars; throws what a request throws. */
+  /** The names among these that are calendars; throws what a request throws. */
   async look(attendees: string[], calendars: string[]): Promise<void> {
     const all = attendees.length > 0 ? await this.#calendars() : [], has = (name: string) => attendees.includes(name) && !calendars.includes(name);
     this.#named = all.filter(({ name }) => has(name));
@@ -43,7 +43,7 @@ export class Attendees {
     const setting = all.some(({ name, check_attendees }) => check_attendees && calendars.includes(name));
     this.#setting.textContent = `Left to the settings of ${listed(calendars)}, they are ${setting ? '' : 'not '}kept free.`;
     if (this.#chosen) return;
-    // Who attends, or where, is read again only when it changes: until then an event claims what it has claimed.
+    // The scheduler reads attendees and calendars again only when these change: until then an event keeps its claims.
     const { event } = this, same = event && String([event.attendees, event.calendars]) === String([attendees, calendars]);
     this.#box.defaultChecked = same ? names.some((name) => event.attendee_calendars.includes(name)) : this.before ?? (event ? setting : true);
     this.#box.checked = this.#box.defaultChecked;
@@ -62,7 +62,7 @@ export class Attendees {
     return this.event && this.#box.checked === this.#box.defaultChecked ? {} : { check_attendees: this.#box.checked };
   }
 
-  /** "anna is busy then: Wed 3 Mar, 09:00 – 10:00.", of each who is not kept free; what waits has no time. */
+  /** "anna is busy then: Wed 3 Mar, 09:00 – 10:00.", for each attendee who is not kept free; a waiting event has no time. */
   async busy({ start_timestamp: from, end_timestamp: to }: Pick<Outcome, 'start_timestamp' | 'end_timestamp'>, zone: string): Promise<string[]> {
     if (from === null || to === null || this.#box.checked) return [];
     return (await Promise.all(this.#named.map(async (calendar) => {

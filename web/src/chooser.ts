@@ -58,7 +58,7 @@ export class Chooser {
     this.show(on ? [...this.#shown, name] : this.#shown.filter((other) => other !== name));
   }
 
-  /** Those that are shown come first, then the names that begin as was typed, then those that hold it. */
+  /** Names on show come first, then the names that begin with the typed text, then the names that hold it. */
   #found(): string[] {
     const typed = this.#find.value.trim().toLowerCase();
     const rank = (name: string) => (name.toLowerCase() === typed ? 0 : typed === '' && this.#shown.includes(name) ? 1 : name.toLowerCase().startsWith(typed) ? 2 : 3);

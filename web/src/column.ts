@@ -1,4 +1,4 @@
-// One calendar on the page: its name and zone, its week, day or list, and what waits for a place.
+// One calendar on the page: its name and zone, its week, day or list, and the events that wait for a place.
 import { Calendar as Grid, type EventApi, type EventInput } from '@fullcalendar/core';
 import enGb from '@fullcalendar/core/locales/en-gb';
 import interactionPlugin from '@fullcalendar/interaction';
@@ -133,7 +133,7 @@ export class Column {
 
   // ---- reading ----
 
-  /** All that is drawn from one wall time to another; null when it was overtaken by another look. */
+  /** Everything to be drawn from one wall time to another; null when a later reading has overtaken this one. */
   async #fetch(from: string, to: string): Promise<EventInput[] | null> {
     this.#load.abort();
     const load = (this.#load = new AbortController());
@@ -187,7 +187,7 @@ export class Column {
       h('button', { type: 'button', click: () => this.doings.go(wall.slice(0, 10)) }, `Next: ${dayText(wall)}, ${shortTime(wall.slice(11))}, ${next.event_name}`));
   }
 
-  /** All events are drawn anew: the one that has the focus gets it again. */
+  /** All events are drawn anew; the event that had the focus gets it again. */
   #draw(drawAll: () => void): void {
     const focused = document.activeElement;
     this.#focused = focused instanceof HTMLElement && this.element.contains(focused) ? focused.dataset['event'] ?? null : null;
@@ -217,7 +217,7 @@ export class Column {
 
   // ---- drawing ----
 
-  /** Its two times as the wall shows them; in the hand those of the place that it is over. */
+  /** The event's two times as the wall clock shows them; while the event is dragged, those of the place below it. */
   #times({ extendedProps, start, end }: EventApi): [string, string] {
     const { event, from, to } = extendedProps as { event?: Event; from?: string; to?: string };
     const over = [wallOfMarker(start!), wallOfMarker(end!)] as const;
@@ -241,7 +241,7 @@ export class Column {
     return [h('span', { class: 'name' }, this.#icon(event), event.event_name), ...time, new Text(' '), this.#where(event)];
   }
 
-  /** What is read begins with what is seen, in the same order: who says it aloud means it (WCAG 2.5.3). */
+  /** The accessible name begins with the visible text, in the same order, so that saying it aloud works (WCAG 2.5.3). */
   #name(grid: EventApi, target: HTMLElement): void {
     const event = grid.extendedProps['event'] as Event;
     const kind: Kind = kindOf(event, this.doings.now()), [from, to] = [wallOfMarker(grid.start!), wallOfMarker(grid.end!)];

@@ -1,6 +1,6 @@
-// What may be done with an event that is looked at: confirm, deny or cancel it, or open its form. To deny or cancel frees a
-// time that somebody else may take at once, for which there is no way back: that is asked about first, with how much of a
-// series goes, and of another scope it is asked anew.
+// What a person may do with an event: confirm, deny or cancel it, or open its form. Denying or cancelling frees a time that
+// another caller may take at once, and there is no way back. So the page asks first and says how much of a series goes; for
+// another scope it asks anew.
 import { answer, client, once, type Event, type Scope } from './api';
 import { h } from './dom';
 import { scopeChoice, text } from './form';

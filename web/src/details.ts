@@ -1,4 +1,4 @@
-// One event: who, where, when and why there, what has happened to it, and what may be done with it.
+// One event: its people, place and time, why it stands there, what has happened to it, and what may be done with it.
 import { answer, client, Refused, Unreachable, type Change, type Event, type Scope } from './api';
 import { deedsFor } from './deeds';
 import { h, icon } from './dom';

@@ -8,7 +8,7 @@ export interface Dialog {
 
 let current: { element: HTMLDialogElement } | null = null;
 
-/** `keep` says, when somebody clicks beside it, that it must stay: something would be lost. */
+/** `keep` says, after a click beside the dialog, that the dialog must stay because something would be lost. */
 export function openDialog(title: string, name: string, closed: () => void = () => {}, keep: () => boolean = () => false): Dialog {
   current?.element.close();
   const body = h('div', { class: 'dialog-body' });
@@ -27,7 +27,7 @@ export function openDialog(title: string, name: string, closed: () => void = () 
     if (back instanceof HTMLElement) back.focus();
     closed();
   });
-  // A click beside it closes it, as Escape does, where nothing is lost by it: the one may be a slip, the other is a wish.
+  // A click beside the dialog closes it where nothing is lost: such a click may be a slip. Escape always closes it.
   element.addEventListener('pointerdown', (event) => {
     if (event.target !== element) return;
     const box = element.getBoundingClientRect();

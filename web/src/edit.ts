@@ -1,4 +1,4 @@
-// The form of an event: a new one, at a time or wherever there is room, or one that is changed.
+// The form of an event: a new event, at a time or wherever there is room, or an event that is changed.
 import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventChange, type EventRequest, type Reason, type Scope } from './api';
 import { Attendees } from './attendees';
 import { h } from './dom';
@@ -23,7 +23,7 @@ export interface Draft {
   scope?: Scope | undefined;
 }
 
-/** Commas part the items; one that holds some stands in quotes. */
+/** Commas part the items; an item that holds a comma stands in quotes. */
 const listOf = (value: string) =>
   [...value.matchAll(/\s*(?:"([^"]*)"\s*(?=,|$)|([^,]+))/g)].map(([, quoted, plain]) => (quoted ?? plain!).trim()).filter((item) => item !== '');
 const listText = (items: string[]) => items.map((item) => (item.includes(',') ? `"${item}"` : item)).join(', ');
@@ -94,7 +94,7 @@ function requestOf(form: HTMLFormElement, zone: string): EventRequest {
   return request;
 }
 
-/** Only what somebody has changed, whatever the form could show of the rest: what is not named stays as it was wished. */
+/** Only the fields that were changed in the form: fields that a request does not name stay as they were wished. */
 function changeOf(form: HTMLFormElement, event: Event, zone: string): EventChange {
   const wish = requestOf(form, zone), change: EventChange = {}, wasFixed = event.placement === 'fixed';
   for (const name of ['event_name', 'event_location', 'attendees', 'calendars'] as const)
@@ -139,7 +139,7 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
   const times = h('small', { 'aria-live': 'polite' });
   const proposals = new Map<string, Proposal>();
 
-  /** The scheduler reads wall clock in the zone of the first calendar named; one that there is not leaves it as it was. */
+  /** The scheduler reads wall clock in the zone of the first calendar named; an unknown calendar leaves the zone as it was. */
   const readZone = async () => {
     const named = () => listOf(text(form, 'calendars'))[0];
     for (let first = named(); first !== undefined && first !== zoneFor; first = named()) {
@@ -168,7 +168,7 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
     result.replaceChildren(shown);
     result.scrollIntoView({ block: 'nearest' });
   };
-  /** What the form asks for now; the same wish is the same proposal, of which one answer is known or awaited. */
+  /** The wish in the form. The same wish is the same proposal, which has one answer, known or awaited. */
   const asked = (): [wish: string, proposal: Proposal] => {
     const request = event ? null : { ...requestOf(form, zone), ...attendees.wish() };
     const change = event && { ...changeOf(form, event, zone), ...attendees.wish() };
@@ -196,7 +196,7 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
       void alone(form, () => tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried))),
     waysOn(error.problem.reason!), (alternative) => attendees.busy(alternative, tried.zone)));
   };
-  /** Where the scheduler was to find a time: what else could be asked for, by one press. */
+  /** For a wish that left the time to the scheduler: other wishes that a press of a button asks for. */
   const waysOn = (reason: Reason): WayOn[] => {
     if (text(form, 'mode') !== 'automatic') return [];
     const ways: WayOn[] = [], askAgain = () => void alone(form, go);

@@ -41,7 +41,7 @@ export function text(form: HTMLFormElement, name: string): string {
   return String(new FormData(form).get(name) ?? '').trim();
 }
 
-/** Whether somebody has changed one of these since the form was shown. */
+/** Whether one of these fields was changed since the form was shown. */
 export function edited(form: HTMLFormElement, ...names: string[]): boolean {
   return names.map((name) => form.elements.namedItem(name) as HTMLInputElement).some(({ value, defaultValue }) => value !== defaultValue);
 }
@@ -52,12 +52,12 @@ export function touched(form: HTMLFormElement): boolean {
     type === 'checkbox' || type === 'radio' ? checked !== defaultChecked : value !== defaultValue);
 }
 
-/** What does something cannot be pressed while something is done: two clicks are one wish. */
+/** Buttons cannot be pressed while a request is under way: two clicks are one wish. */
 export async function alone(room: HTMLElement, act: () => Promise<void>): Promise<void> {
   const buttons = [...room.querySelectorAll<HTMLButtonElement>('button.main, .alternatives button')];
   const focused = buttons.find((button) => button === document.activeElement);
   for (const button of buttons) button.disabled = true;
-  // A server that takes its time: said as soon as one begins to wonder.
+  // Says that the server takes its time, after about as long as a person waits without wondering.
   const asking = h('span', { class: 'asking', role: 'status' });
   room.querySelector('footer')?.prepend(asking);
   const wonder = setTimeout(() => { asking.textContent = 'Asking…'; }, 400);

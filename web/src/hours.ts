@@ -1,5 +1,5 @@
-// Whether an event lies outside the hours of one of its calendars: a fixed one may, and whoever asked for it at eight in the
-// evening instead of the morning is better told.
+// Whether an event lies outside the hours of one of its calendars. A fixed event may; but a person who typed eight in the
+// evening instead of eight in the morning should hear of it.
 import { answer, client, type Event } from './api';
 import { addDays, wallOf } from './zone';
 

@@ -15,7 +15,7 @@ const forms: [RegExp, ...number[]][] = [
   [/^PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/i, 3600, 60, 1], // ISO 8601, 4.4.3.2: PT1H30M
 ];
 
-/** In seconds; null where it is no length, or one that no event has. */
+/** The length in seconds; null where the text is no length, or a length that no event may have. */
 export function lengthOf(written: string): number | null {
   const text = written.trim().replace(/\s+/g, ' ');
   for (const [form, ...units] of forms) {

@@ -1,4 +1,4 @@
-// Hearing of what happens: long polls that go on for as long as somebody looks.
+// Long polls that hear of news for as long as the page is looked at.
 import { answer, client, Refused, Unreachable, type Change, type Rejection } from './api';
 import { report } from './notice';
 
@@ -11,7 +11,7 @@ const pause = (seconds: number, signal: AbortSignal) =>
     addEventListener('online', stop, { once: true, signal });
   });
 
-/** Until the page is looked at: a browser keeps few connections to one server, and hidden pages hold none of them. */
+/** Waits until the page is visible: a browser keeps few connections to one server, and a hidden page holds none of them. */
 function visible(signal: AbortSignal): Promise<void> {
   if (!document.hidden) return Promise.resolve();
   return new Promise((done) => {
@@ -48,9 +48,9 @@ async function forever(who: string, signal: AbortSignal, step: (signal: AbortSig
 }
 
 /**
- * Tells what changes on a calendar, from now on. With `at_once` a request waits for it; without, it is asked for every
- * five seconds: a browser has six connections to one server at most. `changed` is called with null first, and
- * whenever all is to be read anew.
+ * Tells the changes of a calendar from now on. With `atOnce` a request waits for changes; without, the page asks every
+ * five seconds, since a browser has at most six connections to one server. `changed` is called with null first, and
+ * whenever everything is to be read anew.
  */
 export function followChanges(name: string, atOnce: boolean, signal: AbortSignal, changed: (changes: Change[] | null) => void): void {
   let after: number | null = null;

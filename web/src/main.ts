@@ -1,4 +1,4 @@
-// The page: who looks, what is shown, and how they get from here to there.
+// The page: who the caller is, what is shown, and how a person goes from one view to another.
 import './trusted';
 import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
 import { busyAttendees } from './attendees';
@@ -36,7 +36,7 @@ class Page {
   });
   readonly #makers = ([['New event', 'main', 'fixed'], ['Find a slot', '', 'automatic']] as const).map(([label, look, mode]) =>
     h('button', { type: 'button', class: look, click: () => this.#make(mode) }, label));
-  /** For which calendars the board stands, those among them that there are not too. */
+  /** The calendars for which the board stands, also names that are no calendars. */
   #present = '';
 
   constructor(private readonly who: Whoami, private readonly ahead: number) {
@@ -141,7 +141,7 @@ class Page {
 
   #hide(name: string): void { this.#go({ calendars: this.#state.calendars.filter((other) => other !== name) }); }
 
-  /** In the place of a calendar that there is not: those that there are. */
+  /** Stands in the place of an unknown calendar and offers the calendars that exist. */
   #missing(name: string): HTMLElement {
     const others = this.#known.map((one) => one.name), more = others.length - named;
     const link = (other: string) => h('a', { href: addressOf({ ...this.#state, calendars: [other] }), click: (event: MouseEvent) => {
@@ -155,7 +155,7 @@ class Page {
       more > 0 && h('p', {}, `and ${more} more, in the list above.`));
   }
 
-  /** Those of what is to be shown, as soon as the server can be asked and for as long as nothing else is to be shown. */
+  /** The columns of the calendars to be shown, once the server can be asked, unless other calendars are to be shown by then. */
   async #allSettings(state: State): Promise<(Calendar | null)[]> {
     while (this.#state === state) {
       try {

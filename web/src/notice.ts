@@ -4,7 +4,7 @@ import { h } from './dom';
 const list = h('div', { class: 'notices', role: 'status', 'aria-live': 'polite' });
 document.body.append(list);
 
-/** What can be done about it stands in it as a button; it stays longer then, and for as long as somebody is at it. */
+/** A notice with a button offers to do something about its message. It stays longer, and as long as it has focus or pointer. */
 export function notice(text: string, kind: 'good' | 'bad' = 'good', action: { label: string; act: () => void } | null = null): void {
   const button = action && h('button', { type: 'button', click: () => { item.remove(); action.act(); } }, action.label);
   const item = h('p', { class: `notice ${kind}` }, h('span', {}, text), button);
@@ -20,7 +20,7 @@ const banner = h('div', { class: 'banner', role: 'alert', hidden: true });
 document.body.prepend(banner);
 const troubles = new Map<string, string>();
 
-/** Each who asks the server says how that went; the banner shows while one has trouble. */
+/** Each part of the page that asks the server reports how that went; the banner shows while a part has trouble. */
 export function report(who: string, trouble: string | null): void {
   if (trouble) troubles.set(who, trouble);
   else troubles.delete(who);

@@ -9,7 +9,7 @@ import { notice } from './notice';
 import { problemText } from './words';
 import { instantOf, rangeText, wallOf } from './zone';
 
-/** One thing that can be tried out and then done. */
+/** A request that can be tried out and then made. */
 export interface Proposal {
   zone: string;
   tryOut: () => Promise<Outcome>;
@@ -106,7 +106,7 @@ export async function inTheWay(conflicts: number[]): Promise<string> {
   return `In the way: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
-/** Another way on for who is refused. */
+/** Another way on after a refusal. */
 export interface WayOn {
   label: string;
   go: () => void;
@@ -132,7 +132,7 @@ export async function refusal(
   );
 }
 
-/** What an error says to whoever looks at the page; rethrows what is a fault of the page itself. */
+/** An error in words for the person at the page; rethrows an error that is a fault of the page itself. */
 export function errorText(error: unknown): string {
   if (error instanceof Refused) return problemText(error.problem);
   if (error instanceof Unreachable) return `${error.message} Nothing is lost: try again in a moment.`;
@@ -150,14 +150,14 @@ interface Settling {
   start: number;
   /** Ask even where nothing moves, and why. */
   ask?: string;
-  /** Who is busy then and not kept free, in words: that is asked about too. */
+  /** The attendees who are busy then and not kept free, in words: the page asks about them too. */
   busy?: (outcome: Outcome) => Promise<string[]>;
   /** What takes it back, where it was done without a question. */
   undo?: (done: Event) => void;
 }
 
 /**
- * Tries a proposal out and makes it, asking first where others would move, somebody is busy, or it would not begin when it is meant to.
+ * Tries a proposal out and makes it. Asks first where other events would move, an attendee is busy, or the event would begin at another time than wished.
  * True when it was made. Used where there is no form: after a drag, or for an alternative.
  */
 export async function settle(proposal: Proposal, settling: Settling): Promise<boolean> {
@@ -221,7 +221,7 @@ function offer(proposal: Proposal, problem: Problem, { ask: _ask, ...settling }:
   });
 }
 
-/** What would come of it: the time, how much of a series it is, who is busy then, and who moves. */
+/** The effects of a proposal: the time, how much of a series it is, the busy attendees, and the events that move. */
 export async function preview(outcome: Outcome, zone: string, busy: string[] = []): Promise<HTMLElement> {
   const place = outcome.start_timestamp
     ? h('p', {}, outcome.outcome === 'held' ? 'It would be held on ' : 'It would be on ', h('b', {}, spanText(outcome.start_timestamp, outcome.end_timestamp!, zone)), '.')

@@ -1,7 +1,7 @@
-// A calendar on paper: the hours that are used, all of them on one page whatever its size. The style sheet makes the slots as
-// high as the page has room for, which is known only while it prints. FullCalendar has placed events in pixels of the
-// screen by then, so here each is placed by its share of the grid's height. Over two pages neither would do: a browser
-// moves rows to the next page, and not what lies over them.
+// A calendar on paper: all hours that are used stand on one page, whatever its size. The style sheet makes the slots as high
+// as the page has room for, which is known only while the browser prints. By then FullCalendar has placed the events in
+// pixels of the screen, so here each event is placed by its share of the grid's height. Two pages would not do: a browser
+// moves rows to the next page, but not the events that lie over the rows.
 import type { Calendar as Grid } from '@fullcalendar/core';
 
 /** The hours that are open or booked on some day that is shown: the others would only take paper. */
@@ -17,7 +17,7 @@ function usedHours(grid: Grid): [from: number, to: number] {
   return from < to ? [from, to] : [8, 18];
 }
 
-/** What puts the places in pixels back: FullCalendar sets only those that change. */
+/** Returns a function that puts the places in pixels back: FullCalendar sets only places that change. */
 function placeByShare(element: HTMLElement): () => void {
   const height = element.querySelector('.fc-timegrid-slots')?.clientHeight ?? 1;
   const placed = [...element.querySelectorAll<HTMLElement>('.fc-timegrid-event-harness, .fc-timegrid-bg-harness')]

@@ -17,7 +17,7 @@ const keyNames: [key: string, does: string][] = [
   ['t', 'today'], ['p', 'earlier'], ['n', 'later'], ['w', 'week'], ['d', 'day'], ['l', 'list'], ['e', 'new event'], ['f', 'find a slot'],
 ];
 
-/** The keys, and a switch: who speaks to the browser, or strikes keys by mistake, does better without (WCAG 2.1.4). */
+/** The keys, and a switch that turns them off for people who speak to the browser or strike keys by mistake (WCAG 2.1.4). */
 export function keys(on: boolean, mayWrite: boolean, set: (on: boolean) => void): HTMLElement {
   const box = h('input', { type: 'checkbox', checked: on, change: () => set(box.checked) });
   const shown = mayWrite ? keyNames : keyNames.slice(0, 6);
@@ -51,7 +51,7 @@ export class RejectionList {
     this.element = h('section', { class: 'rejection-list', 'aria-label': 'Rejections', 'aria-busy': 'true' }, h('h2', {}, 'Could not be placed'), this.#none, this.#list);
   }
 
-  /** Called with the last ones first, be there none: until then it is busy. */
+  /** Called with the last rejections first, even if there are none: until then the list is busy. */
   add(rejections: Rejection[], news: boolean): void {
     for (const rejection of rejections) this.#list.prepend(this.#item(rejection, news));
     while (this.#list.children.length > 50) this.#list.lastElementChild!.remove();

@@ -1,4 +1,4 @@
-// What things are called on the page. The words are those of docs/glossary.md.
+// The words of the page, which are those of docs/glossary.md.
 import type { Change, Event, EventRequest, Problem, Reason } from './api';
 import type { IconName } from './dom';
 import { dayText, momentText, shortTime, wallOf } from './zone';
@@ -87,7 +87,7 @@ export function wishText(wish: Event | Partial<EventRequest>, zone: string): str
   return parts.join(', ');
 }
 
-/** A refusal in words for whoever looks at the page. */
+/** A refusal in words for the person at the page. */
 export function problemText(problem: Problem, zone = 'UTC'): string {
   if (problem.reason) return reasonText(problem.reason, problem.detail, zone);
   if (problem.type === '/problems/version-mismatch') return 'Somebody has changed this event meanwhile. Look at it again, and then decide.';

@@ -28,7 +28,7 @@ function offsetAt(instant: number, zone: string): number {
 
 const day = 86_400_000;
 
-/** RFC 5545, 3.3.5, as the scheduler reads it: of two equal wall times the first; one that is skipped with the offset before. */
+/** Rule 2.1.5 (RFC 5545, 3.3.5): of two equal wall times the first; a skipped wall time with the offset before the change. */
 export function instantOf(wall: string, zone: string): number {
   const marker = Date.parse(wall + 'Z');
   const before = marker - offsetAt(marker - day, zone);
@@ -62,7 +62,7 @@ const rangeFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'nu
 
 let clock = (): number => Date.now();
 
-/** Whose year is the one that need not be told: the scheduler's, as soon as it is known. */
+/** The scheduler's clock, once it is known: times of its year are shown without the year. */
 export function tellTimeBy(now: () => number): void { clock = now; }
 
 /** "Mon 1 Mar" of a wall time or date, and "Wed 15 Nov 2028" of another year. */
