@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: no valid earlier start exists than the one first_fit gives (rule 2.3.1), no later one than last_fit's, and
-// asked again and again they give every start there is.
+// Promise: no valid start exists before the start that first_fit gives (rule 2.3.1), and none after the start that
+// last_fit gives; asked again and again, both give every valid start.
 //
 // Why it could break: free time ends at claims and their buffers, at hours, at full days, at clock changes, at the
 // borders of the windows in which the claims are read; the increment leaves the wall clock's multiples at midnight and

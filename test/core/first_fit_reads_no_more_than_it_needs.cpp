@@ -3,9 +3,9 @@
 // Promise: an answer nearby is cheap, and a search to the horizon reads each stretch of the calendar once; free time
 // that goes on from one reading to the next is one stretch all the same.
 //
-// Why it could break: a search that reads to the horizon at once costs every booking the whole year; one that starts
-// over for each longer window reads it again and again; one that forgets what the last window ended with misses every
-// long event.
+// Why it could break: a search that reads to the horizon at once costs every booking the whole year; a search that
+// starts over for each longer window reads the calendar again and again; a search that forgets how the last window
+// ended misses every long event.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: hours and the slot increment are counted on the wall clock of the calendar's zone: 09:00 stays 09:00 across
-// a clock change, spans that adjoin are one stretch (across midnight too), and the count of the increment starts anew
-// at each midnight.
+// Promise (rules 2.1.7, 2.3.2, 2.3.4): hours and the slot increment are counted on the wall clock of the calendar's
+// zone: 09:00 stays 09:00 across a clock change, spans that adjoin are one stretch (across midnight too), and the count
+// of the increment starts anew at each midnight.
 //
 // Why it could break: a day has 23, 24 or 25 hours, or none; midnight itself is skipped or shown twice; a span's end
 // may come to lie before its start; an increment that does not divide a day, or the hour of the change, drifts.

@@ -4,9 +4,9 @@
 // yes that occurs, the maximal runs of starts at which at least these are; more people first, then more with yes, then
 // the earlier. A smaller limit gives the same, cut short.
 //
-// Why it could break: the sweep keeps numbers, not sets, and finds who is free again for the few starts that it shows;
-// a run that lies wholly in better ones is found by comparing with those alone. And who answers chooses the shape of
-// the poll: many equal cells beside a few better ones, told apart by members that come last.
+// Why it could break: the sweep keeps numbers, not sets, and works out the free participants again for the few starts
+// that it shows; a run that lies wholly in better runs is found by comparing with these runs alone. And participants
+// choose the shape of the poll: many equal cells beside a few better cells, told apart by members that come last.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: what is no series by RFC 5545, or one that this scheduler does not keep, is refused with the line and the
-// reason; nothing in it is overlooked.
+// Promise: a text that is no series by RFC 5545, or a series that this scheduler does not support, is refused with the
+// line and the reason; nothing in the text is overlooked (rules 2.14.1 and 2.14.2).
 //
 // Why it could break: libical's reader takes nearly anything: it drops parts that it does not know, reads numbers as
-// far as they go and prefers COUNT to UNTIL without a word. What is overlooked there would be booked here.
+// far as they go and prefers COUNT to UNTIL without a word. A rule with an overlooked part would be booked.
 #include <gtest/gtest.h>
 
 #include "cctz_zone.hpp"

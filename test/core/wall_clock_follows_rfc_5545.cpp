@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a wall clock time is read as RFC 5545, 3.3.5 says: one that a clock change skips with the offset before the
-// change, one that occurs twice as the first; and the days of a zone follow one another without a hole.
+// Promise: a wall clock time is read by rule 2.1.5 (RFC 5545, 3.3.5): a time that a clock change skips with the offset
+// before the change, a time that occurs twice as the first; and the days of a zone follow one another without a hole.
 //
 // Why it could break: PostgreSQL and cctz both read such times differently; changes happen at midnight, in half hours,
 // by a whole day, and weeks apart; code that looks at the offset of a guess is right for most zones and wrong for some.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: what a caller may take is counted by certificate, of guests by the network that is one subscriber's, and
-// which turns a request takes is said by whether its route may write.
+// Promise: a caller's share is counted by certificate, a guest's by the network of one subscriber, and whether a route
+// may write says which turns its requests take.
 //
-// Why it could break: an IPv6 subscriber has 2^64 addresses, the same one is written in many ways, and a POST may be a
-// question.
+// Why it could break: an IPv6 subscriber has 2^64 addresses, the same address is written in many ways, and a POST may
+// be a question.
 #include <gtest/gtest.h>
 
 #include "fake_database.hpp"

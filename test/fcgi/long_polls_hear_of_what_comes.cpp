@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a request that waits is answered soon after what it waits for has come, at the end of its time whatever
-// there is, at the end of the process, and never twice; one whose client hangs up is dropped.
+// Promise (rule 5.11): a request that waits is answered soon after its news has come, at the end of its time with or
+// without news, at the end of the process, and never twice; a request whose client hangs up is dropped.
 //
 // Why it could break: requests come and go while the one thread that keeps them looks at the database or sleeps.
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: who calls is what nginx says of the certificate and the database of the principal; no header changes it, and
-// the role that the database names is the one under which the statement runs.
+// Promise (rules 6.1 and 6.2): nginx says which certificate calls, and the database names its principal and role; no
+// header changes either, and the statement runs under that role.
 //
 // Why it could break: FastCGI puts headers and nginx's own parameters into one list of names.
 #include <gtest/gtest.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a caller may send `burst` requests at once and `rate` a second; one who sends more waits, and nobody else.
+// Promise (rule 5.12): a caller may send `burst` requests at once and `rate` a second; a caller who sends more has to
+// wait, and no other caller does.
 //
 // Why it could break: threads read the clock before they take the lock, so time may seem to step back.
 #include <gtest/gtest.h>

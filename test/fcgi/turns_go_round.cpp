@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: one caller cannot take all turns. Whoever has nothing running is next, whatever the others have in line;
-// among equals it goes round; guests have a share of their own; reads and writes leave each other room. Who is alone
-// has all but the reserve, nobody is forgotten, and nobody waits for a turn that is free.
+// Promise (rule 14.4): one caller cannot take all turns. A caller with nothing running is next, whatever the others
+// have in line; among equals turns go round; guests have a share of their own; reads and writes leave each other room.
+// A caller who is alone has all turns but the reserve, no request is forgotten, and none waits for a turn that is free.
 //
-// Why it could break: which turn may be given depends on who runs, in which lane, and on what is left for the next, and
-// each of these changes with every turn that begins or ends.
+// Why it could break: whether a turn may be given depends on the running requests, their lanes, and the turns that are
+// left for the next caller, and all of these change with every turn that begins or ends.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a statement that the server does not answer in time is given up, cancelled there and not sent again, read or
-// write; a read whose connection broke is, once.
+// Promise (rule 7.5): a statement that the server does not answer in time is given up, cancelled there and not sent
+// again, read or write; a read whose connection broke is sent again, once.
 //
-// Why it could break: to libpq a server that says nothing and one that is gone are both a connection of no further use.
+// Why it could break: to libpq a silent server and a server that is gone are both a connection of no further use.
 // The server here speaks as much of PostgreSQL's protocol (version 3) as a Session hears.
 #include <gtest/gtest.h>
 #include <sys/socket.h>

@@ -1,13 +1,13 @@
-# What is asked while there is no room is answered in the end, and what nobody waits for any more is not done.
+# A request that comes while there is no room is answered in the end, and a request for which no client waits any more is
+# not carried out.
 #
-# A transaction of somebody else's holds a calendar: the writes that wait for it must leave threads to those who read, to
-# probes and in the end to writes on other calendars. A client that hangs up takes its wish with it, so that its next try
-# finds the time free. A statement that takes too long, and a server that does not answer, are given up. Programs that are
-# replaced under load refuse nobody: nginx by reloading, jb_fcgi by a socket that
-# somebody else keeps open, as systemd does.
+# Another transaction holds a calendar: the writes that wait for the calendar must leave threads to reads, to probes and in
+# the end to writes on other calendars. When a client hangs up, its request is not carried out, so that its next try finds
+# the time free. A statement that takes too long, and a server that does not answer, are given up. Programs that are replaced
+# under load refuse nobody: nginx by reloading, jb_fcgi by a socket that another process keeps open, as systemd does.
 #
-# It could break where the pool of threads is smaller than the crowd and one caller may have all of it, where a cancelled statement's session is used again,
-# and where a listening socket is closed for all who share it.
+# It could break where the pool of threads is smaller than the crowd and one caller may have all of it, where a cancelled
+# statement's session is used again, and where a listening socket is closed for all processes that share it.
 use strict;
 use warnings;
 

@@ -1,5 +1,5 @@
-# Two databases of one server are strangers: what is booked, locked, announced, let in or dropped in one is nothing to the
-# other. What they share are the roles. A session, too, goes on where the extension was dropped and made again.
+# Two databases of one server are strangers: nothing that is booked, locked, announced, let in or dropped in one database
+# matters to the other. They share the roles. A session goes on after the extension was dropped and made again.
 #
 # It could break where something is kept in shared memory or in a lock of the cluster without the database's number, where
 # DROP EXTENSION takes more along than its own, or where a session remembers a table that is gone.

@@ -1,7 +1,7 @@
-# Who runs as postgres can put a link in place of any file of the data directory: root, bringing the stack up, writes and
-# owns nothing by such a link, and reads nothing into it.
+# A process that runs as postgres can put a link in place of any file of the data directory. Root, bringing the stack up,
+# writes and owns nothing by such a link, and reads nothing into the data directory.
 #
-# It could break with every file that dev/stack writes into a folder of somebody else's.
+# It could break with every file that dev/stack writes into a folder that belongs to another user.
 use strict;
 use warnings;
 

@@ -1,6 +1,6 @@
 # jb listen prints every rejection, in order, whatever is restarted: the database, the postmaster by kill -9, itself by
-# kill -9. In each life it prints none twice; one that was printed in the moment of its death, before its state was
-# written, may come again in the next.
+# kill -9. In each life it prints no rejection twice; a rejection that was printed in the moment of its death, before its
+# state was written, may come again in the next life.
 #
 # It could break where it trusts notifications (none comes while nobody listens), where it starts after the newest
 # rejection instead of the last one printed, where it gives up on a server that is away, or where it takes a rejection for

@@ -1,9 +1,9 @@
-# Whatever is asked in whatever order, the scheduler answers as test/model/rules.py, which says rules 2.1 to 2.17 and 3
-# as plainly as they can be said.
+# Whatever calls come in whatever order, the scheduler answers as test/model/rules.py, which says rules 2.1 to 2.17 and 3 as
+# plainly as they can be said.
 #
 # It could break where two rules meet that no other test brings together: a displacement beside a clock change, a hold
-# that ends on a full day, an update under new settings, somebody who waits for two calendars at once. Each run takes
-# the same calls, so that what was green stays green; JB_SEED=… takes others, JB_ROUNDS=… and JB_STEPS=… more of them, and
+# that ends on a full day, an update under new settings, an event that waits for two calendars at once. Each run makes
+# the same calls, so that a green run stays green; JB_SEED=… makes other calls, JB_ROUNDS=… and JB_STEPS=… more calls, and
 # make check-long does both.
 use strict;
 use warnings;

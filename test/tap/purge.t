@@ -1,5 +1,5 @@
-# The nightly purge, as its unit has it: a login that is a manager and nothing else forgets what is old, and meets nothing
-# that the owner of the database, or who may create in the extension's schema, has put in its way.
+# The nightly purge, as its unit runs it: a login that is a manager and nothing else purges what is old, and meets nothing
+# that the owner of the database, or a user who may create in the extension's schema, has put in its way.
 #
 # It could break where a name is looked up: in a schema of the login's name, by a search_path of the database or of the
 # role, or in the extension's own schema, where a function stands that fits the value better.

@@ -1,9 +1,10 @@
 # Calls that meet see no deadlock, no serialization failure and no broken constraint, and leave sound tables.
 #
-# The isolation specs tell how some calls meet, step by step. Here each call meets each other in the middle of a
-# transaction, and the end must be that of one after the other; sixty-four ask for one thing at the same moment; and
-# sessions ask at random, on calendars that others lock in another order, rename, make and remove. JB_SEED=… repeats the
-# choice of calls, though not who comes first; JB_SHARE=8, as make check-long sets it, makes it whole.
+# The isolation specs tell how some calls meet, step by step. Here each call meets each other call in the middle of a
+# transaction, and the result must be that of one call after the other. Sixty-four clients ask for one thing at the same
+# moment. And sessions call at random, on calendars that other sessions lock in another order, rename, make and remove.
+# JB_SEED=… repeats the choice of calls, though not their order in time; JB_SHARE=8, as make check-long sets it, takes all
+# pairs of calls.
 use strict;
 use warnings;
 

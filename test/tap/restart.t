@@ -1,6 +1,7 @@
 # A request that is being worked on when a program is told to end gets a true answer: 201 and booked, or 503 and not
 # booked; but where the link to the database breaks in the middle of its COMMIT nobody can know, and 503 is answered, too.
-# Whoever sent a key hears by it what became of it. The front end needs no hand when the database comes back.
+# A client that sent a key hears by the key what became of its request. The front end needs no hand when the database comes
+# back.
 #
 # It could break where SIGTERM cuts a thread that waits for the database, or where a lost connection is answered with
 # a guess, or tried again on one. That nothing is lost under load and kill -9 is test/torture's; this holds one request still while it happens.

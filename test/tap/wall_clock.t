@@ -1,5 +1,5 @@
-# A wall clock time means the same to the scheduler as to RFC 5545, around every change of seven zones from 1970 to 2037:
-# one that is skipped is read with the offset before the change, one that comes twice is the first.
+# Rule 2.1.5: a wall clock time means the same to the scheduler as to RFC 5545, around every change of seven zones from 1970
+# to 2037: a skipped time is read with the offset before the change, a time that comes twice is the first.
 #
 # It could break because PostgreSQL answers the zone's offsets and its own cast reads the repeated time as the second;
 # where the search for the next change stops at a boundary that changes nothing, or after the last one in the zone data.

@@ -1,6 +1,6 @@
-# What falls due is written by itself: within a second of its deadline a hold is expired, with change, rejection and
-# NOTIFY, its time is offered again, and who waited for it has it. The worker comes back whatever ends it, does nothing on
-# a standby, is in nobody's way, and costs nothing while nothing is due.
+# Rule 11.6: what falls due is written by itself. Within a second of its deadline a hold is expired, with change, rejection
+# and NOTIFY, its time is offered again, and an event that waited for the time has it. The worker comes back whatever ends
+# it, does nothing on a standby, is in nobody's way, and costs nothing while nothing is due.
 #
 # It could break where a deadline is announced before its commit, or lost between two looks; where one calendar that is
 # locked, or broken, holds up the others; where the worker holds on to a database that somebody wants to drop.
