@@ -60,7 +60,7 @@ def main(count, monday):
         lines = os.fdopen(reading)
         assert lines.readline() == "ready\n"
         sent = asyncio.run(reject(count, monday))
-        while sent:  # each has to be heard of: one that is lost hangs here, until somebody looks
+        while sent:  # each rejection has to be heard of: a lost rejection hangs here, until somebody looks
             rejection, at = map(int, lines.readline().split())
             if rejection in sent:
                 print((at - sent.pop(rejection)) / 1e6)

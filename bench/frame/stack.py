@@ -79,7 +79,7 @@ class Stack:
         return int(run([ROOT / "dev" / "stack", "pid", self.place, name]))
 
     def processor_time(self, name):
-        """What postgres, fcgi or nginx and its children have spent so far, in seconds; not those that have ended."""
+        """The seconds that postgres, fcgi or nginx and its children have spent so far, without children that have ended."""
         parent = self.pid(name)
         processes = [parent, *map(int, pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split())]
         return sum(map(spent, processes))

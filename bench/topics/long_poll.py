@@ -29,7 +29,7 @@ def prepare(bench):
 
 
 def in_hand(environment):
-    """How many requests the front end has: those that wait keep their connections."""
+    """How many requests the front end has: waiting requests keep their connections."""
     path = os.path.join(os.path.dirname(environment["PGHOST"]), "fcgi", "socket")
     with open("/proc/net/unix") as table:
         return sum(line.split()[5:8:2] == [CONNECTED, path] for line in table)

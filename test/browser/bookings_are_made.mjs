@@ -1,4 +1,4 @@
-// Whoever may write books by mouse, by keyboard and wherever there is room, and sees what would move before it does.
+// A person who may write books by mouse, by keyboard and wherever there is room, and sees which events would move first.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, drag, drawn, eventOn, eventsOn, hold, notice, psql, shown, spot, dialogClosed, violations, visit, week } from './stage.mjs';

@@ -1,4 +1,4 @@
-// Whoever looks hears of what others do, and of trouble, without doing anything.
+// A person who looks at the page hears of changes by others, and of trouble, without doing anything.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, drawn, eventOn, hold, notice, psql, shown, dialogClosed, url, violations, visit, week } from './stage.mjs';

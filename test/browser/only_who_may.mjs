@@ -1,4 +1,5 @@
-// Each sees what the certificate allows: viewers read, strangers and who has none are told so, and the pages are strict.
+// Each person sees what the certificate allows: viewers read, strangers and people without a certificate are told so, and
+// the pages are strict.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, url, violations, visit, week } from './stage.mjs';

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: whoever sends slowly, or opens ten thousand connections and says nothing, holds connections of nginx, no thread
-of the program, and nobody else up.
+"""Promise: a client that sends slowly, or opens ten thousand connections and says nothing, takes connections of nginx, but no
+thread of the program, and holds nobody else up.
 
 It would break where the program reads a body while it arrives, where a worker of nginx has fewer connections or files
 than come. What becomes of the slow ones in the end, test_slow_end.py tells."""

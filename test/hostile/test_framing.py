@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
 """Promise: a request whose ends can be read in two ways is refused and the connection closed, so that nothing of it
-reaches the program as another request; whoever is refused hears it as a problem; others are served meanwhile.
+reaches the program as another request. The client hears the refusal as a problem; others are served meanwhile.
 
 It would break where nginx and the program read a body's length from different headers, and where an error of nginx's own
 is answered with a page of its own."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a path means what stands in it, and one that tries to mean another is not found or refused; what a header says
+"""Promise: a path means what stands in it, and a path that tries to mean another is not found or refused. The text of a header
 reaches neither another header nor another line of a log.
 
 It would break where nginx chooses by the path as it reads it and the program by the path as it was sent, and where a value

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: who asks too much hears 429 with Retry-After, from the program and, if that is not heeded, from nginx before it;
-other callers notice nothing. Without a certificate the address counts. Who has as many requests at the same moment as one
-may have, long polls included, hears it from nginx until one of them ends.
+"""Promise (rule 5.12): a caller who asks too much gets 429 with Retry-After, from the program and, if the caller does not heed
+it, from nginx before the program; other callers notice nothing. Without a certificate the address counts. A caller who has as
+many requests at the same moment as are allowed, long polls included, gets 429 from nginx until one of them ends.
 
 It would break where the two counts are one, where all callers share one, and where a page of nginx's own is the answer."""
 

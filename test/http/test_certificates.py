@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: only who holds a certificate of this CA that is valid now, meant for clients and not revoked is let in, as the
-one whose issuer and subject stand in the list, letter by letter; and whoever is taken out of the list is out within a
-second.
+"""Promise (rules 6.1 and 6.2): only a certificate of this CA that is valid now, meant for clients and not revoked lets its
+holder in, as the principal whose issuer and subject stand in the list, letter by letter. A principal that is taken out of
+the list is out within a second.
 
 Could break: nginx verifies less than it is believed to; a name is quoted in one place and not in another; a session, a
 second server block or a header stands for a certificate that was not shown."""

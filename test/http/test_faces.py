@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: of fifty who ask for one slot at the same moment exactly one gets it, and the others hear why; whoever waits
-for what becomes of an appointment hears it at once, from whomever or from the clock.
+"""Promise: of fifty callers who ask for one slot at the same moment exactly one gets it, and the others hear why. A client
+that waits for an appointment's decision hears it at once, whether a person or the clock decides.
 
 It could break where a slot is looked up before it is locked, where only one side of a session is, and where a deadline
 comes without anybody writing."""

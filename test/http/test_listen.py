@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""jb listen prints each rejection once and misses none: not while it was away, not one that commits late, not one whose
+"""jb listen prints each rejection once and misses none: no rejection while it was away, none that commits late, none whose
 NOTIFY never came. It reads the table, so each of these could only break by trusting something else."""
 
 import json

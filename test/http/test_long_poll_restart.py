@@ -2,7 +2,7 @@
 """Promise: a request that waits outlives a restart of the database, and is answered when the front end ends. Stops and
 starts programs, so it runs only against a stack of the test's own (dev/check http).
 
-Could break: the one connection that looks for all who wait stays broken, or they are cut off without an answer."""
+Could break: the one connection that looks for all waiting requests stays broken, or they are cut off without an answer."""
 
 import os
 import signal

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: who may make a schema in the database cannot put functions before ours that the front end then calls with a
-caller's rights.
+"""Promise: a role that may make a schema in the database cannot put functions before ours that the front end then calls with
+a caller's rights.
 
 Could break: PostgreSQL looks for a name in "$user" first, which is the role that the front end has taken."""
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Whoever goes on with a history from where it has been purged hears so, and one who begins anew gets what is kept.
+"""A reader who goes on in a part of a history that has been purged hears so; a reader who begins anew gets what is kept.
 
 It could break where an empty page stands for "nothing has happened"."""
 

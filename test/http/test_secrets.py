@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: what is secret stands nowhere but with its owner: the tokens of polls are in no log, no answer to anybody else,
-no error and, but for a hash, in no table; and no log holds what events are about, nor who is asked for.
+"""Promise: a secret stands nowhere but with its owner. The tokens of polls are in no log, in no answer to another caller, in
+no error and, but for a hash, in no table. No log holds the names of events, or of people whose events are asked for.
 
 Could break: a message that quotes its argument, a log that shows a header, a body or a query, a rejection that keeps a
 request, a token that is spelled in another way than the log looks for."""

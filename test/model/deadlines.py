@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Several sessions hold, confirm, deny, wait and let expire, by the real clock and beside the background worker.
 
-Rules 2.11 and 3: whoever is told "confirmed" has the time for good, and nobody else has it; a confirm answered before the
-deadline cannot fail, one asked after it can only succeed where the time is still free and that was asked for; what is left
-alone is expired at its deadline, not before and not much later, with one rejection and one NOTIFY; who waits has the time
-as soon as it is free, or one rejection when it is over. Each session touches its own events only, so it knows what must
-be. The connection is libpq's, as a superuser, to a database that the worker looks after and that holds nothing else.
+Rules 2.11, 3.9, 3.10 and 3.11: a caller who is told "confirmed" has the time for good, and no other event has it. A confirm
+that is answered before the deadline cannot fail. A confirm that is asked after the deadline succeeds only where the time is
+still free and `if_still_free` was said. A hold that is left alone is expired at its deadline, not before and not much later,
+with one rejection and one NOTIFY. A waiting event has the time as soon as it is free, or one rejection when the time is over.
+Each session touches its own events only, so it knows what must be. The connection is libpq's, as a superuser, to a database
+that the worker looks after and that holds nothing else.
 """
 
 import argparse

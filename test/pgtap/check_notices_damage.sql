@@ -1,5 +1,5 @@
--- Promise: jb_check() returns no row on a sound database, and one that names the rule, the calendar and the event for each
--- kind of damage.
+-- Promise: jb_check() returns no row on a sound database, and for each kind of damage a row that names the rule, the calendar
+-- and the event.
 -- Could break: a rule that compares a table with itself, or joins where it should compare, never finds anything.
 BEGIN;
 SELECT no_plan();

@@ -1,6 +1,6 @@
--- Promise: whoever may call a function can neither make it do more than it says, nor be somebody else, whatever is set in
--- the session; default privileges of who installs the extension give nobody a right on it; and a trigger on somebody
--- else's table books with the rights of who inserts.
+-- Promise: a caller who may call a function can neither make the function do more than it says, nor act as another principal,
+-- whatever is set in the session. Default privileges of the role that installs the extension give nobody a right on it. A
+-- trigger on somebody's table books with the rights of the user who inserts.
 -- Could break: a setting of the caller's reaches into a function that runs with its owner's rights; the session user and
 -- the current user are mixed up; a new table is made while default privileges hand it out.
 \ir frame/plant.psql

@@ -1,7 +1,7 @@
 -- Promise: a page of a calendar's changes, or of its events, costs what the page holds, and not what the calendar holds; an
--- answer to a poll costs what it says, and not what the others have said.
+-- answer to a poll costs what it says, and not what the others have said (rule 14.5).
 -- Could break: a LIMIT behind a sort reads everything first; a plan that was made when a table was empty reads all of
--- it for ever; and who must count others to find out whether there is room reads all of them.
+-- it for ever; and a call that must count rows to find out whether there is room reads all of them.
 BEGIN;
 SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
