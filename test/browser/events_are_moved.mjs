@@ -1,4 +1,5 @@
-// An event is moved by mouse or in its form. Where no other event loses by it, the page does not ask; others are shown first.
+// An event is moved by mouse or in its form. Where no other event would move, the page does not ask; events that would move
+// are shown first.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, take, dialogClosed, url, violations, visit, week } from './stage.mjs';

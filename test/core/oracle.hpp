@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The brute-force oracle: what fits, found by trying every start there is and asking each condition of the
-// contract as it is written. Slow and plain on purpose: it shares no code with core beyond the types and the two
-// questions to a Zone, so that both cannot be wrong in the same way.
+// The brute-force oracle: it finds the starts that fit by trying every start and checking each condition of rule 2.3 as
+// the rule is written. Slow and plain on purpose: it shares no code with core beyond the types and the two questions to
+// a Zone, so that both cannot be wrong in the same way.
 #pragma once
 
 #include <algorithm>
