@@ -12,7 +12,7 @@ ROW = re.compile(r'^JB_BUDGET\((\w+), "(\w+)", ([\d\']+), "([^"]+)",\s*"([^"]+)"
 
 HEAD = """# Limits
 
-<!-- Made by dev/docs from extension/budgets.def and test/docs/limits.py: change those. -->
+<!-- Made by dev/docs from extension/budgets.def and dev/pages/limits.py: change those. -->
 
 No request costs more than it may. Each field has a limit of its own; what the fields of one call multiply to has a
 budget. Past either the call is refused with `22023` (over HTTPS `422`), names the field and the limit, and has changed
