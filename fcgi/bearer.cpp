@@ -10,7 +10,7 @@ namespace jb::gateway {
 namespace {
 
 constexpr std::string_view scheme = "bearer ";
-constexpr std::size_t longest = 500;
+constexpr std::size_t longest_token = 500;
 
 bool has_scheme(std::string_view header) {
   const auto same = [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b); };
@@ -19,7 +19,7 @@ bool has_scheme(std::string_view header) {
 
 bool is_token(std::string_view text) {
   constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
-  return !text.empty() && text.size() <= longest && text.find_first_not_of(allowed) == std::string_view::npos;
+  return !text.empty() && text.size() <= longest_token && text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
 }  // namespace

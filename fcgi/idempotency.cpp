@@ -9,7 +9,7 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr std::size_t longest = 255;
+constexpr std::size_t longest_key = 255;
 
 /// What stands between the quotes; nullopt where they do not fit.
 std::optional<std::string> unquoted(std::string_view text) {
@@ -23,7 +23,7 @@ std::optional<std::string> unquoted(std::string_view text) {
 }
 
 bool is_key(std::string_view text) {
-  return !text.empty() && text.size() <= longest &&
+  return !text.empty() && text.size() <= longest_key &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 

@@ -16,7 +16,7 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr Statement list_statement{
+constexpr Statement list_appointments_statement{
     "appointments",
     "SELECT jb_appointment_json(jb_event_json(jb_event(a.appointment_id))),"
     "       concat(extract(epoch FROM a.start_timestamp)::bigint, ',', a.appointment_id)"
@@ -26,7 +26,7 @@ constexpr Statement list_statement{
 
 // The calendar's sequence is read with the status, so that nothing between this look and the waiter's is missed. The
 // deadline comes by the machine's clock, fraction and all, which is the scheduler's but in tests.
-constexpr Statement get_statement{
+constexpr Statement get_appointment_statement{
     "appointment",
     "SELECT e.version, jb_appointment_json(jb_event_json(e)), a.status, c.name, c.change_seq,"
     "       greatest(0, ceil(extract(epoch FROM a.expires_at - clock_timestamp()) * 1000))::bigint"
@@ -34,13 +34,13 @@ constexpr Statement get_statement{
     " WHERE a.appointment_id = $1::bigint"};
 
 // The subquery keeps the outcome's JSON, which reads what was just written, one call.
-constexpr Statement create_statement{
+constexpr Statement create_appointment_statement{
     "appointment_create",
     "SELECT j.outcome, false, j.json, jb_appointment_json(j.json -> 'event') FROM (SELECT o.outcome,"
     " jb_outcome_json(o) AS json FROM jb_appointment_post($1::jsonb, principal => $2, idempotency_key => $3) AS o"
     " OFFSET 0) AS j"};
 
-constexpr Statement status_statement{
+constexpr Statement appointment_status_statement{
     "appointment_status",
     "SELECT j.outcome, false, j.json, jb_appointment_json(j.json -> 'event') FROM (SELECT o.outcome,"
     " jb_outcome_json(o) AS json FROM jb_appointment_status_set($1::bigint, $3, if_still_free => $4::bool,"
@@ -71,23 +71,24 @@ Json read_decision(const std::string& text) {
 
 Response list_appointments(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
-  return page_response(
-      request,
-      database.run(list_statement, {calendar_parameter(request, "provider_id"), text_parameter(request, "client"),
-                                    list_parameter(request, "status"), time_parameter(request, "from"),
-                                    time_parameter(request, "to"), text_parameter(request, "after"), limit}),
-      limit);
+  return page_response(request,
+                       database.run(list_appointments_statement,
+                                    {calendar_parameter(request, "provider_id"), text_parameter(request, "client"),
+                                     list_parameter(request, "status"), time_parameter(request, "from"),
+                                     time_parameter(request, "to"), text_parameter(request, "after"), limit}),
+                       limit);
 }
 
 Response create_appointment(const Request& request, Database& database) {
-  return created_as(database.run(create_statement, {request.body, request.principal, idempotency_key(request)}),
-                    "/appointments/");
+  return created_as(
+      database.run(create_appointment_statement, {request.body, request.principal, idempotency_key(request)}),
+      "/appointments/");
 }
 
 /// The seed's waiting workflow: while the appointment is PENDING, the request may wait for what becomes of it.
 Response get_appointment(const Request& request, Database& database) {
   const std::chrono::seconds wait{std::stoi(number_parameter(request, "wait", 0, 50, "0"))};
-  const pg::Result result = database.run(get_statement, {event_id(request)});
+  const pg::Result result = database.run(get_appointment_statement, {event_id(request)});
   if (result.empty()) throw not_found("There is no appointment " + request.parameter + ".");
   const std::string_view version = result.view(0, version_column), status = result.view(0, status_column);
   const bool waits = status == "PENDING" && wait.count() > 0 && request.may_wait;
@@ -107,7 +108,7 @@ Response get_appointment(const Request& request, Database& database) {
 Response set_appointment_status(const Request& request, Database& database) {
   const Json decision = read_decision(request.body);
   return changed_as(database.run(
-      status_statement,
+      appointment_status_statement,
       {event_id(request), expected_versions(request), decision["status"].get<std::string>(),
        decision.value("if_still_free", false) ? "true" : "false", request.principal, idempotency_key(request)}));
 }

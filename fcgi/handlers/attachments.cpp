@@ -23,9 +23,9 @@ constexpr Statement attach_statement{"attach",
                                      ", principal => $5,"
                                      "                 idempotency_key => $6) AS o"};
 
-constexpr Statement list_statement{"attachments", "SELECT e.attachments FROM jb_event($1::bigint) AS e"};
+constexpr Statement list_attachments_statement{"attachments", "SELECT e.attachments FROM jb_event($1::bigint) AS e"};
 
-constexpr Statement get_statement{
+constexpr Statement get_attachment_statement{
     "attachment",
     "SELECT a.name, a.media_type, encode(a.data, 'hex'),"
     "       json_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type, 'size', NULL, 'url', a.url)"
@@ -82,13 +82,13 @@ Response attach(const Request& request, Database& database) {
 }
 
 Response list_attachments(const Request& request, Database& database) {
-  return json_response(200, database.run(list_statement, {event_id(request)}).text(0, 0));
+  return json_response(200, database.run(list_attachments_statement, {event_id(request)}).text(0, 0));
 }
 
 /// Whatever somebody attached, it must not run in this server's name: it is saved and not shown, its type is taken as
 /// it was given and not guessed (nosniff), and a browser that shows it all the same gives it no rights (sandbox).
 Response get_attachment(const Request& request, Database& database) {
-  const pg::Result result = database.run(get_statement, {event_id(request), item_number(request)});
+  const pg::Result result = database.run(get_attachment_statement, {event_id(request), item_number(request)});
   if (result.is_null(0, 2)) return json_response(200, result.text(0, 3));
   return Response{200, {}, from_hex(result.view(0, 2))}
       .with("Content-Type", result.text(0, 1))

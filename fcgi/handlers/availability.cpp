@@ -7,34 +7,36 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr Statement list_statement{
+constexpr Statement list_availability_statement{
     "availability_list",
     "SELECT jb_availability_json(a) FROM jb_availability($1, from_date => $2::date, to_date => $3::date) AS a"};
 
-constexpr Statement get_statement{"availability",
-                                  "SELECT jb_availability_json(a) FROM jb_availability($1, $2::date, $2::date) AS a"};
+constexpr Statement get_availability_statement{
+    "availability", "SELECT jb_availability_json(a) FROM jb_availability($1, $2::date, $2::date) AS a"};
 
-constexpr Statement set_statement{
+constexpr Statement set_availability_statement{
     "availability_set", "SELECT jb_availability_json(a) FROM jb_availability_set($1, $2::date, $3::jsonb) AS a"};
 
 }  // namespace
 
 Response list_availability(const Request& request, Database& database) {
-  return list_response(database.run(
-      list_statement, {request.parameter, date_parameter(request, "from"), date_parameter(request, "to")}));
+  return list_response(database.run(list_availability_statement, {request.parameter, date_parameter(request, "from"),
+                                                                  date_parameter(request, "to")}));
 }
 
 Response get_availability(const Request& request, Database& database) {
-  return json_response(200, database.run(get_statement, {request.parameter, date_in_path(request)}).text(0, 0));
+  return json_response(200,
+                       database.run(get_availability_statement, {request.parameter, date_in_path(request)}).text(0, 0));
 }
 
 Response set_availability(const Request& request, Database& database) {
-  const pg::Result day = database.run(set_statement, {request.parameter, date_in_path(request), request.body});
+  const pg::Result day =
+      database.run(set_availability_statement, {request.parameter, date_in_path(request), request.body});
   return json_response(200, day.text(0, 0));
 }
 
 Response restore_availability(const Request& request, Database& database) {
-  database.run(set_statement, {request.parameter, date_in_path(request), std::nullopt});
+  database.run(set_availability_statement, {request.parameter, date_in_path(request), std::nullopt});
   return no_content();
 }
 

@@ -9,17 +9,17 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr Statement list_statement{"calendars", "SELECT jb_calendar_json(c) FROM jb_calendars() AS c"};
+constexpr Statement list_calendars_statement{"calendars", "SELECT jb_calendar_json(c) FROM jb_calendars() AS c"};
 
-constexpr Statement get_statement{"calendar", "SELECT jb_calendar_json(c) FROM jb_calendar($1) AS c"};
+constexpr Statement get_calendar_statement{"calendar", "SELECT jb_calendar_json(c) FROM jb_calendar($1) AS c"};
 
 // The statement's own snapshot is from before jb_calendar_set: whether it made the calendar shows there.
-constexpr Statement set_statement{
+constexpr Statement set_calendar_statement{
     "calendar_set",
     "SELECT NOT EXISTS (SELECT FROM jb_calendar_view AS v WHERE v.name = $1), jb_calendar_json(c)"
     "  FROM jb_calendar_set($1, $2::jsonb) AS c"};
 
-constexpr Statement delete_statement{"calendar_delete", "SELECT jb_calendar_delete($1)"};
+constexpr Statement delete_calendar_statement{"calendar_delete", "SELECT jb_calendar_delete($1)"};
 
 constexpr Statement replan_statement{
     "replan",
@@ -32,16 +32,18 @@ constexpr Statement replan_statement{
 
 }  // namespace
 
-Response list_calendars(const Request&, Database& database) { return list_response(database.run(list_statement, {})); }
+Response list_calendars(const Request&, Database& database) {
+  return list_response(database.run(list_calendars_statement, {}));
+}
 
 Response get_calendar(const Request& request, Database& database) {
-  const pg::Result result = database.run(get_statement, {request.parameter});
+  const pg::Result result = database.run(get_calendar_statement, {request.parameter});
   if (result.empty()) throw not_found("There is no calendar \"" + request.parameter + "\".");
   return json_response(200, result.text(0, 0));
 }
 
 Response set_calendar(const Request& request, Database& database) {
-  const pg::Result result = database.run(set_statement, {request.parameter, request.body});
+  const pg::Result result = database.run(set_calendar_statement, {request.parameter, request.body});
   if (!result.is_true(0, 0)) return json_response(200, result.text(0, 1));
   return json_response(201, result.text(0, 1)).with("Location", "/calendars/" + percent_encode(request.parameter));
 }
@@ -53,7 +55,7 @@ Response replan_calendar(const Request& request, Database& database) {
 }
 
 Response delete_calendar(const Request& request, Database& database) {
-  const pg::Result result = database.run(delete_statement, {request.parameter});
+  const pg::Result result = database.run(delete_calendar_statement, {request.parameter});
   if (!result.is_true(0, 0)) throw not_found("There is no calendar \"" + request.parameter + "\".");
   return no_content();
 }

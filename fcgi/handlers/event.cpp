@@ -16,9 +16,9 @@ namespace {
 
 // What the clock alone makes of an event (in_progress, completed, expired) stands under the version that was pending or
 // held: who has the version may have that.
-constexpr Statement get_statement{"event",
-                                  "SELECT e.version, jb_event_json(e), e.status IN ('in_progress', 'completed', "
-                                  "'expired') FROM jb_event($1::bigint) AS e"};
+constexpr Statement get_event_statement{"event",
+                                        "SELECT e.version, jb_event_json(e), e.status IN ('in_progress', 'completed', "
+                                        "'expired') FROM jb_event($1::bigint) AS e"};
 
 constexpr Statement update_statement{
     "update",
@@ -43,9 +43,10 @@ constexpr Statement deny_statement{"deny",
                                    "  FROM jb_deny($1::bigint, scope => $6, expected_version => " JB_EXPECTED_VERSION
                                    ",              dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
-constexpr Statement delete_statement{"delete", "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
-                                               ", principal => $3,"
-                                               "                idempotency_key => $4)"};
+constexpr Statement delete_event_statement{"delete",
+                                           "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
+                                           ", principal => $3,"
+                                           "                idempotency_key => $4)"};
 
 Response update(const Request& request, Database& database, bool replace) {
   return changed(
@@ -56,7 +57,7 @@ Response update(const Request& request, Database& database, bool replace) {
 }  // namespace
 
 Response get_event(const Request& request, Database& database) {
-  const pg::Result result = database.run(get_statement, {event_id(request)});
+  const pg::Result result = database.run(get_event_statement, {event_id(request)});
   if (result.empty()) throw not_found("There is no event " + request.parameter + ".");
   const std::string_view version = result.view(0, 0);
   const bool came_by_clock = result.is_true(0, 2);
@@ -90,8 +91,8 @@ Response deny_event(const Request& request, Database& database) {
 }
 
 Response delete_event(const Request& request, Database& database) {
-  const pg::Result result = database.run(
-      delete_statement, {event_id(request), expected_versions(request), request.principal, idempotency_key(request)});
+  const pg::Result result = database.run(delete_event_statement, {event_id(request), expected_versions(request),
+                                                                  request.principal, idempotency_key(request)});
   if (result.empty() || !result.is_true(0, 0)) throw not_found("There is no event " + request.parameter + ".");
   return no_content();
 }

@@ -13,13 +13,13 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr Statement list_statement{
+constexpr Statement list_events_statement{
     "events",
     "SELECT jb_event_json(e), jb_event_cursor(e)"
     "  FROM jb_events(calendar => $1, from_time => coalesce($2::timestamptz, jb_now()), to_time => $3::timestamptz,"
     "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int) AS e"};
 
-constexpr Statement create_statement{
+constexpr Statement create_event_statement{
     "create",
     "SELECT o.outcome, coalesce($1::jsonb ->> 'dry_run' = 'true', false), jb_outcome_json(o)"
     "  FROM jb_schedule_all($1::jsonb, principal => $2, idempotency_key => $3) AS o"};
@@ -29,9 +29,9 @@ constexpr Statement create_statement{
 Response list_events(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   const pg::Result result = database.run(
-      list_statement, {calendar_parameter(request, "calendar").value_or("ceo"), time_parameter(request, "from"),
-                       time_parameter(request, "to"), list_parameter(request, "status"),
-                       text_parameter(request, "attendee"), text_parameter(request, "after"), limit});
+      list_events_statement, {calendar_parameter(request, "calendar").value_or("ceo"), time_parameter(request, "from"),
+                              time_parameter(request, "to"), list_parameter(request, "status"),
+                              text_parameter(request, "attendee"), text_parameter(request, "after"), limit});
   return page_response(request, result, limit);
 }
 
@@ -39,7 +39,7 @@ Response create_event(const Request& request, Database& database) {
   if (is_list(request.body))
     throw Problem(422, "invalid-value", "Invalid value",
                   "the body must be one JSON object; POST /events/batch takes a list");
-  return created(database.run(create_statement, {request.body, request.principal, idempotency_key(request)}));
+  return created(database.run(create_event_statement, {request.body, request.principal, idempotency_key(request)}));
 }
 
 }  // namespace jb::gateway

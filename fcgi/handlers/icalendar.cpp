@@ -24,7 +24,7 @@ constexpr Statement feed_statement{
     "SELECT t.tag, CASE WHEN t.tag <> ALL ($2::text[]) THEN jb_feed_read($1, free_busy => $3::bool) END"
     "  FROM jb_feed_tag($1) AS t (tag)"};
 
-constexpr Statement create_statement{"feed_create", "SELECT jb_feed_create($1, shows => $2, principal => $3)"};
+constexpr Statement create_feed_statement{"feed_create", "SELECT jb_feed_create($1, shows => $2, principal => $3)"};
 
 constexpr Statement revoke_statement{"feed_revoke", "SELECT jb_feed_revoke($1)"};
 
@@ -69,7 +69,8 @@ Response get_feed(const Request& request, Database& database) {
 
 Response create_feed(const Request& request, Database& database) {
   const std::string shows = read_shows(request.body);
-  const std::string token = database.run(create_statement, {request.parameter, shows, request.principal}).text(0, 0);
+  const std::string token =
+      database.run(create_feed_statement, {request.parameter, shows, request.principal}).text(0, 0);
   const std::string path = "/feeds/" + token + ".ics";
   const Json feed = {{"calendar", request.parameter},
                      {"shows", shows},

@@ -15,20 +15,21 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr Statement list_statement{
+constexpr Statement list_polls_statement{
     "polls", "SELECT jb_poll_json(p), p.id FROM jb_polls(after => $1::bigint, max_rows => $2::int) AS p"};
 
-constexpr Statement create_statement{"poll_create",
-                                     "SELECT json_build_object('id', t.poll_id, 'organiser_token', t.token), t.poll_id"
-                                     "  FROM jb_poll_create_json($1::jsonb, principal => $2) AS t"};
+constexpr Statement create_poll_statement{
+    "poll_create",
+    "SELECT json_build_object('id', t.poll_id, 'organiser_token', t.token), t.poll_id"
+    "  FROM jb_poll_create_json($1::jsonb, principal => $2) AS t"};
 
-constexpr Statement get_statement{"poll",
-                                  "SELECT jb_poll_json(p), coalesce("
-                                  "  (SELECT json_agg(jb_poll_schedule_json(s))"
-                                  "     FROM jb_poll_schedules($1::bigint, token => $2) AS s), '[]')"
-                                  "  FROM jb_poll($1::bigint, token => $2) AS p"};
+constexpr Statement get_poll_statement{"poll",
+                                       "SELECT jb_poll_json(p), coalesce("
+                                       "  (SELECT json_agg(jb_poll_schedule_json(s))"
+                                       "     FROM jb_poll_schedules($1::bigint, token => $2) AS s), '[]')"
+                                       "  FROM jb_poll($1::bigint, token => $2) AS p"};
 
-constexpr Statement delete_statement{"poll_delete", "SELECT jb_poll_delete($1::bigint, token => $2)"};
+constexpr Statement delete_poll_statement{"poll_delete", "SELECT jb_poll_delete($1::bigint, token => $2)"};
 
 constexpr Statement invite_statement{
     "poll_invite",
@@ -100,24 +101,24 @@ Json read_booking(const std::string& body) {
 
 Response list_polls(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
-  return page_response(request, database.run(list_statement, {sequence_parameter(request), limit}), limit);
+  return page_response(request, database.run(list_polls_statement, {sequence_parameter(request), limit}), limit);
 }
 
 Response create_poll(const Request& request, Database& database) {
-  const pg::Result result = database.run(create_statement, {request.body, request.principal});
+  const pg::Result result = database.run(create_poll_statement, {request.body, request.principal});
   return json_response(201, result.text(0, 0)).with("Location", "/polls/" + result.text(0, 1));
 }
 
 Response get_poll(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
-    const pg::Result result = database.run(get_statement, {poll_id(request), token});
+    const pg::Result result = database.run(get_poll_statement, {poll_id(request), token});
     return json_response(200, with_member(result.text(0, 0), "participants", result.view(0, 1)));
   });
 }
 
 Response delete_poll(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
-    database.run(delete_statement, {poll_id(request), token});
+    database.run(delete_poll_statement, {poll_id(request), token});
     return no_content();
   });
 }

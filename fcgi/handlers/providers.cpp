@@ -11,7 +11,7 @@ namespace jb::gateway {
 namespace {
 
 // A year's dates that are open, by the weekly hours too, where the provider has some.
-constexpr Statement list_statement{
+constexpr Statement list_providers_statement{
     "provider_availability",
     "SELECT jb_provider_availability_json(ROW($1, a.date, jb_slot_dictionary(a.spans))::jb_provider_availability), "
     "a.date"
@@ -20,7 +20,7 @@ constexpr Statement list_statement{
     " WHERE a.spans <> '[]' AND ($3::date IS NULL OR a.date <= $3::date) AND ($4::date IS NULL OR a.date > $4::date)"
     " ORDER BY a.date LIMIT $5::int"};
 
-constexpr Statement get_statement{
+constexpr Statement get_provider_statement{
     "provider_date",
     "SELECT jb_provider_availability_json(ROW($1, a.date, jb_slot_dictionary(a.spans))::jb_provider_availability)"
     "  FROM jb_availability('provider:' || $1, $2::date, $2::date) AS a"};
@@ -31,12 +31,13 @@ constexpr Statement add_statement{
 constexpr Statement remove_statement{"provider_remove", "SELECT jb_provider_availability_remove($1, $2::date)"};
 
 #define JB_SLOT_AND_CURSOR "SELECT j.slot, extract(epoch FROM lower(s.slot))::bigint FROM "
-constexpr Statement slots_statement{"provider_slots", JB_SLOT_AND_CURSOR
-                                    "jb_provider_slots($1, $2::date, duration => $3::interval, max_rows => $4::int)"
-                                    " AS s (slot), LATERAL jb_provider_slot_json(s.slot, $1) AS j (slot)"};
+constexpr Statement provider_slots_statement{
+    "provider_slots", JB_SLOT_AND_CURSOR
+    "jb_provider_slots($1, $2::date, duration => $3::interval, max_rows => $4::int)"
+    " AS s (slot), LATERAL jb_provider_slot_json(s.slot, $1) AS j (slot)"};
 
 // The further ones of a date, found as the first are.
-constexpr Statement more_slots_statement{
+constexpr Statement more_provider_slots_statement{
     "provider_slots_after", JB_SLOT_AND_CURSOR
     "jb_calendar('provider:' || $1) AS c,"
     " LATERAL jb_slots(coalesce($3::interval, c.default_duration), calendars => ARRAY[c.name],"
@@ -55,12 +56,12 @@ std::string required_date(const Request& request) {
 
 Response list_provider_availability(const Request& request, Database& database) {
   if (const auto date = date_parameter(request, "date"))
-    return json_response(200, database.run(get_statement, {request.parameter, *date}).text(0, 0));
+    return json_response(200, database.run(get_provider_statement, {request.parameter, *date}).text(0, 0));
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   return page_response(
       request,
-      database.run(list_statement, {request.parameter, date_parameter(request, "from"), date_parameter(request, "to"),
-                                    date_parameter(request, "after"), limit}),
+      database.run(list_providers_statement, {request.parameter, date_parameter(request, "from"),
+                                              date_parameter(request, "to"), date_parameter(request, "after"), limit}),
       limit);
 }
 
@@ -79,10 +80,11 @@ Response list_provider_slots(const Request& request, Database& database) {
   const std::string date = required_date(request), limit = number_parameter(request, "limit", 1, 1000, "100");
   constexpr long long first = -62'135'596'800, last = 253'402'300'799;  // of the years 0001 to 9999
   if (!text_parameter(request, "after"))
-    return page_response(request, database.run(slots_statement, {request.parameter, date, duration, limit}), limit);
+    return page_response(request, database.run(provider_slots_statement, {request.parameter, date, duration, limit}),
+                         limit);
   const std::string after = number_parameter(request, "after", first, last, "");
-  return page_response(request, database.run(more_slots_statement, {request.parameter, date, duration, limit, after}),
-                       limit);
+  return page_response(
+      request, database.run(more_provider_slots_statement, {request.parameter, date, duration, limit, after}), limit);
 }
 
 }  // namespace jb::gateway

@@ -13,18 +13,18 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr Statement list_statement{
+constexpr Statement list_sessions_statement{
     "sessions",
     "SELECT jb_session_json(jb_event_json(jb_event(s.id))), concat(extract(epoch FROM s.start)::bigint, ',', s.id)"
     "  FROM jb_sessions(coach_hash_id => $1, client_hash_id => $2, from_time => $3::timestamptz,"
     "                   to_time => $4::timestamptz, after => $5, max_rows => $6::int) AS s"};
 
-constexpr Statement get_statement{"session",
-                                  "SELECT e.version, jb_session_json(jb_event_json(e))"
-                                  "  FROM jb_session AS s, jb_event(s.id) AS e WHERE s.id = $1::bigint"};
+constexpr Statement get_session_statement{"session",
+                                          "SELECT e.version, jb_session_json(jb_event_json(e))"
+                                          "  FROM jb_session AS s, jb_event(s.id) AS e WHERE s.id = $1::bigint"};
 
 // The subquery keeps the outcome's JSON, which reads what was just written, one call.
-constexpr Statement create_statement{
+constexpr Statement create_session_statement{
     "session_create",
     "SELECT j.outcome, false, j.json, jb_session_json(j.json -> 'event') FROM (SELECT o.outcome, jb_outcome_json(o) AS "
     "json FROM jb_session_post($1::jsonb, principal => $2, idempotency_key => $3) AS o OFFSET 0) AS j"};
@@ -36,11 +36,11 @@ constexpr Statement change_statement{
     ", principal => $4, idempotency_key => $5) AS o OFFSET 0) AS j"};
 
 // An event that is no session is left alone; one that is gone is jb_delete's affair: it knows the answer under a key.
-constexpr Statement delete_statement{"session_delete",
-                                     "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
-                                     ", principal => $3, idempotency_key => $4)"
-                                     " WHERE EXISTS (SELECT FROM jb_session AS s WHERE s.id = $1::bigint)"
-                                     "    OR NOT EXISTS (SELECT FROM jb_event_view AS e WHERE e.id = $1::bigint)"};
+constexpr Statement delete_session_statement{
+    "session_delete", "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
+                      ", principal => $3, idempotency_key => $4)"
+                      " WHERE EXISTS (SELECT FROM jb_session AS s WHERE s.id = $1::bigint)"
+                      "    OR NOT EXISTS (SELECT FROM jb_event_view AS e WHERE e.id = $1::bigint)"};
 
 Problem no_such_session(const Request& request) { return not_found("There is no session " + request.parameter + "."); }
 
@@ -49,24 +49,25 @@ Problem no_such_session(const Request& request) { return not_found("There is no 
 Response list_sessions(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   return told_by_field([&] {
-    return page_response(
-        request,
-        database.run(list_statement, {calendar_parameter(request, "coach_hash_id"),
-                                      calendar_parameter(request, "client_hash_id"), time_parameter(request, "from"),
-                                      time_parameter(request, "to"), text_parameter(request, "after"), limit}),
-        limit);
+    return page_response(request,
+                         database.run(list_sessions_statement,
+                                      {calendar_parameter(request, "coach_hash_id"),
+                                       calendar_parameter(request, "client_hash_id"), time_parameter(request, "from"),
+                                       time_parameter(request, "to"), text_parameter(request, "after"), limit}),
+                         limit);
   });
 }
 
 Response create_session(const Request& request, Database& database) {
   return told_by_field([&] {
-    return created_as(database.run(create_statement, {request.body, request.principal, idempotency_key(request)}),
-                      "/api/v1/sessions/");
+    return created_as(
+        database.run(create_session_statement, {request.body, request.principal, idempotency_key(request)}),
+        "/api/v1/sessions/");
   });
 }
 
 Response get_session(const Request& request, Database& database) {
-  const pg::Result result = database.run(get_statement, {event_id(request)});
+  const pg::Result result = database.run(get_session_statement, {event_id(request)});
   if (result.empty()) throw no_such_session(request);
   const std::string_view version = result.view(0, 0);
   if (is_not_modified(request, version)) return Response{304, {}, {}}.with("ETag", etag(version));
@@ -81,8 +82,8 @@ Response change_session(const Request& request, Database& database) {
 }
 
 Response delete_session(const Request& request, Database& database) {
-  const pg::Result result = database.run(
-      delete_statement, {event_id(request), expected_versions(request), request.principal, idempotency_key(request)});
+  const pg::Result result = database.run(delete_session_statement, {event_id(request), expected_versions(request),
+                                                                    request.principal, idempotency_key(request)});
   if (result.empty()) throw no_such_session(request);
   return no_content();
 }

@@ -10,6 +10,9 @@
 
 namespace jb::test {
 
+/// The order in which claims are kept.
+inline bool earlier(const Span& a, const Span& b) { return a.start < b.start; }
+
 class ClaimList final : public ClaimSource {
  public:
   /// `claims` are sorted and do not overlap.

@@ -30,8 +30,6 @@ using std::chrono::days;
 
 constexpr int kStepsPerCalendar = 150;
 
-bool earlier(const Span& a, const Span& b) { return a.start < b.start; }
-
 bool overlaps_any(const std::vector<Span>& spans, Span wanted) {
   return std::any_of(spans.begin(), spans.end(), [&](const Span& span) { return span.overlaps(wanted); });
 }

@@ -26,8 +26,6 @@ namespace {
 
 constexpr int kQuestionsPerCalendar = 25;
 
-bool earlier(const Span& a, const Span& b) { return a.start < b.start; }
-
 Seconds random_length(Grain grain, Seconds longest) {
   const Seconds unit = grain == Grain::kSeconds || once_in(4) ? Seconds{1} : Seconds{300};
   const Seconds usual = std::min(longest, grain == Grain::kSeconds ? Seconds{900} : Seconds{3 * 3600});
@@ -134,7 +132,7 @@ struct Case {
   }
 };
 
-std::string written(std::optional<Instant> instant) { return instant ? utc(*instant) : "none"; }
+std::string start_text(std::optional<Instant> instant) { return instant ? utc(*instant) : "none"; }
 
 void expect_first_and_last(Case& test, Seconds duration, Span within) {
   const auto fits = test.fits(duration, within);
@@ -143,9 +141,10 @@ void expect_first_and_last(Case& test, Seconds duration, Span within) {
   const auto first_found = test.timeline.first_fit(duration, within);
   const auto last_found = test.timeline.last_fit(duration, within);
   if (first_found != first)
-    RC_FAIL("first fit " + written(first_found) + ", not " + written(first) + ": " + test.about(duration, within));
+    RC_FAIL("first fit " + start_text(first_found) + ", not " + start_text(first) + ": " +
+            test.about(duration, within));
   if (last_found != last)
-    RC_FAIL("last fit " + written(last_found) + ", not " + written(last) + ": " + test.about(duration, within));
+    RC_FAIL("last fit " + start_text(last_found) + ", not " + start_text(last) + ": " + test.about(duration, within));
 }
 
 void ask_at_random(Grain grain) {

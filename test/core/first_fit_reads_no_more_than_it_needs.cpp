@@ -22,16 +22,16 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-const Instant kNow = at("2026-11-20T08:30:00Z");
-const Span kHorizon{kNow, kNow + 366 * kDay};
+const Instant kMorning = at("2026-11-20T08:30:00Z");
+const Span kYear{kMorning, kMorning + 366 * kDay};
 
-Grid always_open(Seconds increment) {
+Grid always_open_in_berlin(Seconds increment) {
   Hours hours;
   hours.week.fill({{Seconds{0}, kDay}});
   return {zone("Europe/Berlin"), hours, increment};
 }
 
-Grid office() {
+Grid office_in_berlin() {
   Hours hours;
   for (int day = 0; day < 5; ++day) hours.week[day] = {{std::chrono::hours{8}, std::chrono::hours{17}}};
   return {zone("Europe/Berlin"), hours, minutes{5}};
@@ -46,16 +46,16 @@ std::vector<Span> packed(Span within, Seconds length) {
 
 TEST(FirstFit, ReadsAWeekForAnAnswerNearby) {
   ClaimList source;
-  ScannedTimeline timeline{office(), &source};
-  EXPECT_EQ(utc(timeline.first_fit(minutes{30}, kHorizon).value()), "2026-11-20T08:30:00+00:00");
+  ScannedTimeline timeline{office_in_berlin(), &source};
+  EXPECT_EQ(utc(timeline.first_fit(minutes{30}, kYear).value()), "2026-11-20T08:30:00+00:00");
   ASSERT_EQ(source.reads.size(), 1U);
   EXPECT_LE(source.reads[0].length(), 7 * kDay);
 }
 
 TEST(LastFit, ReadsAWeekForAnAnswerNearby) {
   ClaimList source;
-  ScannedTimeline timeline{office(), &source};
-  EXPECT_EQ(utc(timeline.last_fit(minutes{30}, kHorizon).value()), "2027-11-19T15:30:00+00:00");
+  ScannedTimeline timeline{office_in_berlin(), &source};
+  EXPECT_EQ(utc(timeline.last_fit(minutes{30}, kYear).value()), "2027-11-19T15:30:00+00:00");
   ASSERT_EQ(source.reads.size(), 1U);
   EXPECT_LE(source.reads[0].length(), 7 * kDay);
 }
@@ -63,59 +63,59 @@ TEST(LastFit, ReadsAWeekForAnAnswerNearby) {
 void expect_each_stretch_once(std::vector<Span> reads) {
   std::sort(reads.begin(), reads.end(), [](const Span& a, const Span& b) { return a.start < b.start; });
   EXPECT_LE(reads.size(), 7U) << "a week, doubled, is a year after six";
-  EXPECT_EQ(utc(reads.front().start), utc(kHorizon.start));
-  EXPECT_EQ(utc(reads.back().end), utc(kHorizon.end));
+  EXPECT_EQ(utc(reads.front().start), utc(kYear.start));
+  EXPECT_EQ(utc(reads.back().end), utc(kYear.end));
   for (std::size_t i = 1; i < reads.size(); ++i) EXPECT_EQ(utc(reads[i].start), utc(reads[i - 1].end));
 }
 
 TEST(FirstFit, ReadsAFullYearOnce) {
-  ClaimList source{packed(kHorizon, hours{2})};
-  ScannedTimeline timeline{always_open(minutes{5}), &source};
-  EXPECT_EQ(timeline.first_fit(minutes{5}, kHorizon), std::nullopt);
+  ClaimList source{packed(kYear, hours{2})};
+  ScannedTimeline timeline{always_open_in_berlin(minutes{5}), &source};
+  EXPECT_EQ(timeline.first_fit(minutes{5}, kYear), std::nullopt);
   expect_each_stretch_once(source.reads);
 }
 
 TEST(LastFit, ReadsAFullYearOnce) {
-  ClaimList source{packed(kHorizon, hours{2})};
-  ScannedTimeline timeline{always_open(minutes{5}), &source};
-  EXPECT_EQ(timeline.last_fit(minutes{5}, kHorizon), std::nullopt);
+  ClaimList source{packed(kYear, hours{2})};
+  ScannedTimeline timeline{always_open_in_berlin(minutes{5}), &source};
+  EXPECT_EQ(timeline.last_fit(minutes{5}, kYear), std::nullopt);
   expect_each_stretch_once(source.reads);
 }
 
 TEST(FirstFit, JoinsFreeTimeAcrossReadings) {
-  ClaimList source{{{kNow - hours{1}, kNow + minutes{7}}}};
-  ScannedTimeline timeline{always_open(minutes{5}), &source};
-  EXPECT_EQ(utc(timeline.first_fit(300 * kDay, kHorizon).value()), "2026-11-20T08:40:00+00:00");
-  EXPECT_EQ(utc(timeline.last_fit(300 * kDay, kHorizon).value()), "2027-01-25T08:30:00+00:00");
+  ClaimList source{{{kMorning - hours{1}, kMorning + minutes{7}}}};
+  ScannedTimeline timeline{always_open_in_berlin(minutes{5}), &source};
+  EXPECT_EQ(utc(timeline.first_fit(300 * kDay, kYear).value()), "2026-11-20T08:40:00+00:00");
+  EXPECT_EQ(utc(timeline.last_fit(300 * kDay, kYear).value()), "2027-01-25T08:30:00+00:00");
 }
 
 TEST(FirstFit, FitsTheWholeHorizonWhenNothingIsThere) {
-  ScannedTimeline timeline{always_open(Seconds{1}), nullptr};
-  EXPECT_EQ(timeline.first_fit(366 * kDay, kHorizon), kHorizon.start);
-  EXPECT_EQ(timeline.last_fit(366 * kDay, kHorizon), kHorizon.start);
-  EXPECT_EQ(timeline.first_fit(366 * kDay, {kNow, kHorizon.end - Seconds{1}}), std::nullopt);
-  EXPECT_EQ(timeline.last_fit(366 * kDay, {kNow, kHorizon.end - Seconds{1}}), std::nullopt);
+  ScannedTimeline timeline{always_open_in_berlin(Seconds{1}), nullptr};
+  EXPECT_EQ(timeline.first_fit(366 * kDay, kYear), kYear.start);
+  EXPECT_EQ(timeline.last_fit(366 * kDay, kYear), kYear.start);
+  EXPECT_EQ(timeline.first_fit(366 * kDay, {kMorning, kYear.end - Seconds{1}}), std::nullopt);
+  EXPECT_EQ(timeline.last_fit(366 * kDay, {kMorning, kYear.end - Seconds{1}}), std::nullopt);
 }
 
 TEST(FirstFit, FindsTheOneSecondThatIsLeft) {
   const Span gap{at("2027-06-01T12:00:00Z"), at("2027-06-01T12:00:01Z")};
-  ClaimList source{{{kHorizon.start, gap.start}, {gap.end, kHorizon.end}}};
-  ScannedTimeline timeline{always_open(Seconds{1}), &source};
-  EXPECT_EQ(timeline.first_fit(Seconds{1}, kHorizon), gap.start);
-  EXPECT_EQ(timeline.last_fit(Seconds{1}, kHorizon), gap.start);
-  EXPECT_EQ(timeline.first_fit(Seconds{2}, kHorizon), std::nullopt);
+  ClaimList source{{{kYear.start, gap.start}, {gap.end, kYear.end}}};
+  ScannedTimeline timeline{always_open_in_berlin(Seconds{1}), &source};
+  EXPECT_EQ(timeline.first_fit(Seconds{1}, kYear), gap.start);
+  EXPECT_EQ(timeline.last_fit(Seconds{1}, kYear), gap.start);
+  EXPECT_EQ(timeline.first_fit(Seconds{2}, kYear), std::nullopt);
 }
 
 TEST(FirstFit, FindsNothingInNoTime) {
-  ScannedTimeline timeline{always_open(Seconds{1}), nullptr};
-  EXPECT_EQ(timeline.first_fit(Seconds{1}, {kNow, kNow}), std::nullopt);
-  EXPECT_EQ(timeline.last_fit(Seconds{1}, {kNow, kNow}), std::nullopt);
-  EXPECT_EQ(timeline.first_fit(Seconds{1}, {kNow, kNow - hours{1}}), std::nullopt);
-  EXPECT_EQ(timeline.last_fit(Seconds{1}, {kNow, kNow - hours{1}}), std::nullopt);
+  ScannedTimeline timeline{always_open_in_berlin(Seconds{1}), nullptr};
+  EXPECT_EQ(timeline.first_fit(Seconds{1}, {kMorning, kMorning}), std::nullopt);
+  EXPECT_EQ(timeline.last_fit(Seconds{1}, {kMorning, kMorning}), std::nullopt);
+  EXPECT_EQ(timeline.first_fit(Seconds{1}, {kMorning, kMorning - hours{1}}), std::nullopt);
+  EXPECT_EQ(timeline.last_fit(Seconds{1}, {kMorning, kMorning - hours{1}}), std::nullopt);
 }
 
 TEST(FirstFit, EndsAtTheLastYearThatCanBeWritten) {
-  const Grid grid{std::make_shared<TableZone>(Seconds{0}), always_open(Seconds{1}).hours, Seconds{1}};
+  const Grid grid{std::make_shared<TableZone>(Seconds{0}), always_open_in_berlin(Seconds{1}).hours, Seconds{1}};
   ScannedTimeline timeline{grid, nullptr};
   const Span beyond{kRepresentable.end - hours{1}, Instant::max()};
   EXPECT_EQ(timeline.first_fit(hours{1}, beyond), beyond.start);
@@ -125,26 +125,26 @@ TEST(FirstFit, EndsAtTheLastYearThatCanBeWritten) {
 
 // What the worker of a transaction does: takes here, then writes, so that the source says it too; then gives it back.
 TEST(FirstFit, HearsOfAClaimTwice) {
-  const Span claim{kNow, kNow + hours{1}};
+  const Span claim{kMorning, kMorning + hours{1}};
   ClaimList source{{claim}};
-  ScannedTimeline timeline{always_open(minutes{5}), &source};
+  ScannedTimeline timeline{always_open_in_berlin(minutes{5}), &source};
   timeline.take(claim);
-  EXPECT_EQ(timeline.first_fit(hours{1}, kHorizon), claim.end);
+  EXPECT_EQ(timeline.first_fit(hours{1}, kYear), claim.end);
   timeline.give(claim);
-  EXPECT_EQ(timeline.first_fit(hours{1}, kHorizon), kNow);
+  EXPECT_EQ(timeline.first_fit(hours{1}, kYear), kMorning);
   timeline.take(claim);
-  EXPECT_EQ(timeline.first_fit(hours{1}, kHorizon), claim.end);
+  EXPECT_EQ(timeline.first_fit(hours{1}, kYear), claim.end);
 }
 
 // What is taken when it is planned, and again when it is written, is one claim, and is given once.
 TEST(FirstFit, TakesAClaimTwice) {
-  const Span claim{kNow, kNow + hours{1}};
-  ScannedTimeline timeline{always_open(minutes{5}), nullptr};
+  const Span claim{kMorning, kMorning + hours{1}};
+  ScannedTimeline timeline{always_open_in_berlin(minutes{5}), nullptr};
   timeline.take(claim);
   timeline.take(claim);
-  EXPECT_EQ(timeline.first_fit(hours{1}, kHorizon), claim.end);
+  EXPECT_EQ(timeline.first_fit(hours{1}, kYear), claim.end);
   timeline.give(claim);
-  EXPECT_EQ(timeline.first_fit(hours{1}, kHorizon), kNow);
+  EXPECT_EQ(timeline.first_fit(hours{1}, kYear), kMorning);
 }
 
 }  // namespace

@@ -103,13 +103,13 @@ Span around(const Spans& ranges) {
   return {all.start - kDay, all.end + kDay};
 }
 
-json written(const Spans& ranges) {
+json as_json(const Spans& ranges) {
   json list = json::array();
   for (const Span& range : ranges) list.push_back({{"start", format_utc(range.start)}, {"end", format_utc(range.end)}});
   return list;
 }
 
-json written(const std::vector<Instant>& instants) {
+json as_json(const std::vector<Instant>& instants) {
   json list = json::array();
   for (const Instant instant : instants) list.push_back(format_utc(instant));
   return list;
@@ -131,7 +131,7 @@ json slots(const json& given) {
   const auto calendar = place(hours_of(ranges, *zone(zone_name)), zone_name, increment);
   Span within = around(ranges);
   within.start = std::max(within.start, at(std::string{given["now"]}) + minutes{given["minimum_notice_minutes"]});
-  return written(starts(calendar->tree, minutes{given["duration_minutes"]}, within, increment));
+  return as_json(starts(calendar->tree, minutes{given["duration_minutes"]}, within, increment));
 }
 
 json intersect(const json& given) {
@@ -145,13 +145,13 @@ json intersect(const json& given) {
     timelines.push_back(&places.back()->tree);
   }
   CommonTimeline common{timelines};
-  return written(open(common, around(all)));
+  return as_json(open(common, around(all)));
 }
 
 json subtract(const json& given) {
   const Spans ranges = spans(given["ranges"]);
   const auto calendar = place(hours_of(ranges, *zone("UTC")), "UTC", Seconds{1}, spans(given["busy"]));
-  return written(open(calendar->tree, around(ranges)));
+  return as_json(open(calendar->tree, around(ranges)));
 }
 
 // A span that ends before it begins is refused here, so it is left out.
@@ -173,7 +173,7 @@ Hours weekly(const json& given) {
 
 json date_ranges(const json& given) {
   const auto calendar = place(weekly(given), given["timezone"], Seconds{1});
-  return written(open(calendar->tree, {at(std::string{given["from"]}), at(std::string{given["to"]})}));
+  return as_json(open(calendar->tree, {at(std::string{given["from"]}), at(std::string{given["to"]})}));
 }
 
 json quorum(const json& given) {
@@ -184,7 +184,7 @@ json quorum(const json& given) {
     timelines.push_back(&places.back()->tree);
   }
   CommonTimeline common{timelines};
-  return written(open(common, {at(std::string{given["from"]}), at(std::string{given["to"]})}));
+  return as_json(open(common, {at(std::string{given["from"]}), at(std::string{given["to"]})}));
 }
 
 json generate(const json& given) {
@@ -198,7 +198,7 @@ json generate(const json& given) {
   const auto calendar = place(hours, zone_name, increment);
   const Span within{zone(zone_name)->day(*parse_date(std::string{given["from_date"]})).start,
                     zone(zone_name)->day(*parse_date(std::string{given["to_date"]})).end};
-  return written(starts(calendar->tree, duration, within, increment));
+  return as_json(starts(calendar->tree, duration, within, increment));
 }
 
 // Bookings at named times, on a calendar of each coach that is always open.
@@ -225,7 +225,7 @@ json start_of(const json& given) {
   return format_utc(zone(std::string{given["timezone"]})->to_instant(wall));
 }
 
-json answer(const json& vector) {
+json answer_to(const json& vector) {
   const std::string op{vector["op"]};
   const json& given = vector["given"];
   if (op == "slots") return slots(given);
@@ -259,7 +259,7 @@ TEST(OpenTime, IsAsPublished) {
   const json all = json::parse(file);
   ASSERT_EQ(all["vectors"].size(), 61U);
   for (const json& vector : all["vectors"]) {
-    const json found = answer(vector);
+    const json found = answer_to(vector);
     ASSERT_EQ(vector.contains("ours"), vector.contains("why")) << vector["id"];
     const json& expected = vector.contains("ours") ? vector["ours"] : vector["expect"];
     for (const auto& [kind, value] : expected.items())

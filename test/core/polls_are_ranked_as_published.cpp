@@ -20,15 +20,15 @@ namespace {
 
 using nlohmann::json;
 
-Instant in_utc(const json& text) { return at(std::string{text} + "Z"); }
+Instant utc_instant(const json& text) { return at(std::string{text} + "Z"); }
 
-std::string written(Instant instant) { return utc(instant).substr(0, 19); }
+std::string wall_text(Instant instant) { return utc(instant).substr(0, 19); }
 
 json suggest(const json& given) {
   std::map<std::string, std::vector<Span>> intervals;
   Span frame{Instant::max(), Instant::min()};
   for (const json& interval : given["intervals"]) {
-    const Span span{in_utc(interval["start"]), in_utc(interval["end"])};
+    const Span span{utc_instant(interval["start"]), utc_instant(interval["end"])};
     intervals[interval["participant"]].push_back(span);
     frame = {std::min(frame.start, span.start), std::max(frame.end, span.end)};
   }
@@ -44,8 +44,8 @@ json suggest(const json& given) {
   for (const auto& found : rank(schedules, frame.empty() ? std::vector<Span>{} : std::vector{frame}, duration, most)) {
     json participants = json::array();
     for (const auto place : found.participants) participants.push_back(names[place]);
-    suggestions.push_back({{"start", written(found.earliest_start)},
-                           {"end", written(found.latest_start + duration)},
+    suggestions.push_back({{"start", wall_text(found.earliest_start)},
+                           {"end", wall_text(found.latest_start + duration)},
                            {"participants", participants}});
   }
   return suggestions;

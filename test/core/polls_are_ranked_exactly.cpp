@@ -120,7 +120,7 @@ std::vector<Row> ranked(const std::vector<Schedule>& schedules, const std::vecto
   return rows;
 }
 
-std::vector<Span> random_spans(Span within, int most) {
+std::vector<Span> random_intervals(Span within, int most) {
   std::vector<Span> spans;
   for (auto n = pick(0, most); n > 0; --n) {
     const auto start = within.start + Seconds{pick(0, within.length().count() - 1)};
@@ -136,8 +136,8 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSays, ()) {
   // Beyond sixty-four participants not all of them are among those by which cells are told apart.
   const auto count = once_in(5) ? pick(60, 70) : pick(1, 6);
   for (auto i = count; i > 0; --i)
-    schedules.push_back(make_schedule(random_spans(frame, count > 6 ? 1 : 4), random_spans(frame, 2)));
-  auto open = once_in(2) ? std::vector{frame} : random_spans(frame, 3);
+    schedules.push_back(make_schedule(random_intervals(frame, count > 6 ? 1 : 4), random_intervals(frame, 2)));
+  auto open = once_in(2) ? std::vector{frame} : random_intervals(frame, 3);
   join_adjoining(open);
   const Seconds duration{pick(1, once_in(3) ? frame.length().count() : 8)};
   const auto expected = oracle(schedules, open, duration);
@@ -203,8 +203,8 @@ TEST(Polls, AreRankedQuicklyWhateverTheirShape) {
 RC_GTEST_PROP(Polls, JoinIntervalsAndLetYesWin, ()) {
   const Instant origin = at("2026-11-23T08:00:00Z");
   const Span frame{origin, origin + Seconds{pick(1, 40)}};
-  const auto yes = random_spans(frame, 5);
-  const auto if_need_be = random_spans(frame, 5);
+  const auto yes = random_intervals(frame, 5);
+  const auto if_need_be = random_intervals(frame, 5);
   const auto schedule = make_schedule(yes, if_need_be);
   for (auto t = frame.start; t < frame.end; t += Seconds{1}) {
     const Span second{t, t + Seconds{1}};

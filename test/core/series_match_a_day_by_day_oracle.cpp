@@ -161,7 +161,7 @@ std::vector<int> some(int low, int high, int most, bool below_zero) {
   return values;
 }
 
-std::string written(const char* name, const std::vector<int>& values) {
+std::string rule_part(const char* name, const std::vector<int>& values) {
   std::string text;
   for (const int value : values) text += (text.empty() ? std::string(";") + name + "=" : ",") + std::to_string(value);
   return text;
@@ -186,14 +186,14 @@ std::string random_rule() {
   if (once_in(2)) text += ";INTERVAL=" + std::to_string(pick(1, 5));
   if (once_in(3)) text += ";WKST=" + std::string(pick_from(std::array{"MO", "TU", "WE", "TH", "FR", "SA", "SU"}));
   const bool by_month = once_in(3);
-  if (by_month) text += written("BYMONTH", some(1, 12, 5, false));
-  if (frequency == "YEARLY" && once_in(5)) text += written("BYWEEKNO", some(1, 53, 4, true));
-  if (frequency == "YEARLY" && once_in(5)) text += written("BYYEARDAY", some(1, 366, 6, true));
-  if (frequency != "WEEKLY" && once_in(3)) text += written("BYMONTHDAY", some(1, 31, 5, true));
+  if (by_month) text += rule_part("BYMONTH", some(1, 12, 5, false));
+  if (frequency == "YEARLY" && once_in(5)) text += rule_part("BYWEEKNO", some(1, 53, 4, true));
+  if (frequency == "YEARLY" && once_in(5)) text += rule_part("BYYEARDAY", some(1, 366, 6, true));
+  if (frequency != "WEEKLY" && once_in(3)) text += rule_part("BYMONTHDAY", some(1, 31, 5, true));
   if (once_in(2)) text += some_weekdays(frequency, by_month || frequency == "MONTHLY");
-  if (once_in(5)) text += written("BYHOUR", some(0, 23, 3, false));
-  if (once_in(5)) text += written("BYMINUTE", some(0, 59, 3, false));
-  if (once_in(4)) text += written("BYSETPOS", some(1, 3, 3, true));
+  if (once_in(5)) text += rule_part("BYHOUR", some(0, 23, 3, false));
+  if (once_in(5)) text += rule_part("BYMINUTE", some(0, 59, 3, false));
+  if (once_in(4)) text += rule_part("BYSETPOS", some(1, 3, 3, true));
   return text;
 }
 

@@ -12,7 +12,7 @@
 namespace jb::test {
 namespace {
 
-gateway::Settings read(std::map<std::string, std::string> variables) {
+gateway::Settings settings_of(std::map<std::string, std::string> variables) {
   return gateway::read_settings([&](const char* name) -> const char* {
     const auto it = variables.find(name);
     return it == variables.end() ? nullptr : it->second.c_str();
@@ -20,7 +20,7 @@ gateway::Settings read(std::map<std::string, std::string> variables) {
 }
 
 TEST(Settings, HaveDefaults) {
-  const auto settings = read({{"JB_SOCKET", "/run/x"}, {"JB_RATE", ""}});
+  const auto settings = settings_of({{"JB_SOCKET", "/run/x"}, {"JB_RATE", ""}});
   EXPECT_EQ(settings.socket, "/run/x");
   EXPECT_EQ(settings.threads, 8);
   EXPECT_EQ(settings.waiting, 1000);
@@ -31,13 +31,13 @@ TEST(Settings, HaveDefaults) {
 }
 
 TEST(Settings, AreRead) {
-  const auto settings = read({{"JB_SOCKET", "s"},
-                              {"JB_THREADS", "2"},
-                              {"JB_WAITING", "3"},
-                              {"JB_RATE", "7"},
-                              {"JB_BURST", "9"},
-                              {"JB_MAX_BODY", "11"},
-                              {"JB_LOCK_WAIT", "13"}});
+  const auto settings = settings_of({{"JB_SOCKET", "s"},
+                                     {"JB_THREADS", "2"},
+                                     {"JB_WAITING", "3"},
+                                     {"JB_RATE", "7"},
+                                     {"JB_BURST", "9"},
+                                     {"JB_MAX_BODY", "11"},
+                                     {"JB_LOCK_WAIT", "13"}});
   EXPECT_EQ(settings.threads, 2);
   EXPECT_EQ(settings.waiting, 3);
   EXPECT_EQ(settings.rate, 7);
@@ -47,9 +47,9 @@ TEST(Settings, AreRead) {
 }
 
 TEST(Settings, ThatAreWrongAreRefused) {
-  EXPECT_THROW(read({}), std::invalid_argument);
+  EXPECT_THROW(settings_of({}), std::invalid_argument);
   for (const char* bad : {"0", "-1", "8O", "1.5", " 8", "999", "x"})
-    EXPECT_THROW(read({{"JB_SOCKET", "s"}, {"JB_THREADS", bad}}), std::invalid_argument) << bad;
+    EXPECT_THROW(settings_of({{"JB_SOCKET", "s"}, {"JB_THREADS", bad}}), std::invalid_argument) << bad;
 }
 
 }  // namespace

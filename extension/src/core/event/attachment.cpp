@@ -10,7 +10,7 @@ namespace jb {
 
 namespace {
 
-constexpr std::size_t kNameLength = 255;
+constexpr std::size_t kFileNameLength = 255;
 constexpr std::size_t kMediaTypeLength = 200;
 constexpr std::size_t kUrlLength = 2000;
 constexpr std::size_t kMostBytes = std::size_t{10} << 20;
@@ -70,7 +70,7 @@ std::string member(std::string_view field, std::string_view name) {
 
 void check_attachment(Validation& validation, std::string_view field, const Attachment& attachment) {
   const auto& [name, media_type, data, url] = attachment;
-  if (name.empty() || characters(name) > kNameLength) {
+  if (name.empty() || characters(name) > kFileNameLength) {
     validation.refuse(member(field, "name"), name, "it must be 1 to 255 characters long");
   } else if (!is_file_name(name)) {
     validation.refuse(member(field, "name"), name, "it must be the name of a file, without slashes and controls");

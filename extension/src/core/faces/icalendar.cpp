@@ -25,13 +25,6 @@ icaltimetype utc(Instant instant) {
   return icaltime_from_timet_with_zone(instant.time_since_epoch().count(), 0, icaltimezone_get_utc_timezone());
 }
 
-/// 20261120T173500Z
-std::string basic(Instant instant) {
-  std::string text = format_utc(instant).substr(0, 19);
-  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-  return text + "Z";
-}
-
 /// RFC 5545, 3.3.11 knows no control characters but the line break, and only one kind of line break.
 std::string printable(std::string_view text) {
   std::string result;
@@ -170,8 +163,8 @@ std::string vevent(const Feed& feed, const FeedEvent& shown) {
   add(component, icalproperty_new_lastmodified(utc(event.updated_at)));
   add(component, icalproperty_new_sequence(static_cast<int>(event.version)));
   // As text: libical holds no year after 3000, and writes 00000000T000000 for one.
-  add_other(component, "DTSTART", basic(event.time->start));
-  add_other(component, "DTEND", basic(event.time->end));
+  add_other(component, "DTSTART", format_basic_utc(event.time->start));
+  add_other(component, "DTEND", format_basic_utc(event.time->end));
   add_names(component, event, feed.detail);
   add(component, icalproperty_new_status(status_of(event, feed.now)));
   add(component, icalproperty_new_transp(gave_back(event, feed.now) ? ICAL_TRANSP_TRANSPARENT : ICAL_TRANSP_OPAQUE));
@@ -180,7 +173,8 @@ std::string vevent(const Feed& feed, const FeedEvent& shown) {
 
 void add_periods(icalcomponent* component, const std::vector<Span>& spans, icalparameter_fbtype type) {
   for (const auto& span : spans) {
-    icalproperty* property = add_other(component, "FREEBUSY", basic(span.start) + "/" + basic(span.end));
+    icalproperty* property =
+        add_other(component, "FREEBUSY", format_basic_utc(span.start) + "/" + format_basic_utc(span.end));
     icalproperty_add_parameter(property, icalparameter_new_fbtype(type));
   }
 }
@@ -240,7 +234,7 @@ bool take_number(std::string_view& text, Number& number) {
 }
 
 std::string uid_of(const OwnUid& own) {
-  return std::string(kOwn) + std::to_string(own.id) + "-" + basic(own.created_at);
+  return std::string(kOwn) + std::to_string(own.id) + "-" + format_basic_utc(own.created_at);
 }
 
 }  // namespace
@@ -271,8 +265,8 @@ std::string write_free_busy(const FreeBusy& taken) {
   if (!component) throw std::bad_alloc();
   add(component.get(), icalproperty_new_uid(("jb-busy-" + taken.calendar).c_str()));
   add(component.get(), icalproperty_new_dtstamp(utc(taken.at)));
-  add_other(component.get(), "DTSTART", basic(taken.within.start));
-  add_other(component.get(), "DTEND", basic(taken.within.end));
+  add_other(component.get(), "DTSTART", format_basic_utc(taken.within.start));
+  add_other(component.get(), "DTEND", format_basic_utc(taken.within.end));
   add_periods(component.get(), taken.busy, ICAL_FBTYPE_BUSY);
   add_periods(component.get(), taken.tentative, ICAL_FBTYPE_BUSYTENTATIVE);
   return closed(calendar(taken.calendar, taken.time_zone).get(), text_of(component.get()));

@@ -35,12 +35,6 @@ Verdict invalid(const ContentLine& line, const std::string& message) {
                         "\": " + message + "."};
 }
 
-std::string basic(Instant instant) {
-  auto text = format_utc(instant).substr(0, 19);
-  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-  return text + "Z";
-}
-
 /// The zones that one VCALENDAR speaks of, each worked out once.
 class Zones {
  public:
@@ -427,7 +421,7 @@ class FileReader {
         item.replaced = context_.zone->day(*date);
       } else {
         const auto start = std::get<Instant>(*replaced);
-        item.recurrence_id = basic(start);
+        item.recurrence_id = format_basic_utc(start);
         item.replaced = Span{start, start + Seconds{1}};
       }
       replaced_[{item.uid, ""}].push_back(*replaced);

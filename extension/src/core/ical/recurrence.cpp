@@ -13,8 +13,6 @@ namespace {
 
 using std::chrono::days;
 
-constexpr std::string_view kField = "recurrence";
-
 // Far enough to see that the next occurrence lies beyond the horizon; nothing else is asked of that occurrence.
 constexpr days kFarther{8 * 366};
 
@@ -80,14 +78,16 @@ class Walk {
         if (time >= start_ && !(more = visit(time))) break;
       if (seen_ == 0 && periods.reached() > start_ + kFarther) break;  // nothing begins with the start: refused anyway
     }
-    if (validation_.has_refused(kField)) return {};
+    if (validation_.has_refused(kRecurrenceField)) return {};
     if (more && seen_ > 0 && !until_in_time()) result_.beyond = periods.reached();
     judge();
     return std::move(result_);
   }
 
  private:
-  void refuse(std::string_view value, std::string_view message) { validation_.refuse(kField, value, message); }
+  void refuse(std::string_view value, std::string_view message) {
+    validation_.refuse(kRecurrenceField, value, message);
+  }
 
   // Where the search for the next occurrence is given up: a rule may have no further occurrence without saying so.
   WallTime farthest() const { return std::max(start_, zone_.to_wall(latest_)) + kFarther; }
@@ -176,8 +176,8 @@ Occurrences shown_in(const Zone& zone, const Zone& own, Occurrences found, Valid
   const auto shown = [&](WallTime time) {
     const Instant instant = own.to_instant(time);
     const WallTime wall = zone.to_wall(instant);
-    if (zone.to_instant(wall) != instant && !validation.has_refused(kField))
-      validation.refuse(kField, format_wall(wall),
+    if (zone.to_instant(wall) != instant && !validation.has_refused(kRecurrenceField))
+      validation.refuse(kRecurrenceField, format_wall(wall),
                         "the calendar's clock shows this occurrence's time for the second time");
     return wall;
   };
@@ -193,8 +193,9 @@ Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone
   // Zone names are compared without regard to case, as PostgreSQL does.
   for (const ExceptionDate& exception : recurrence.exceptions)
     if (!exception.zone_name.empty() && !same_word(exception.zone_name, zone_name))
-      validation.refuse(kField, exception.text, "the series is counted on the wall clock of " + std::string(zone_name));
-  if (validation.has_refused(kField)) return {};
+      validation.refuse(kRecurrenceField, exception.text,
+                        "the series is counted on the wall clock of " + std::string(zone_name));
+  if (validation.has_refused(kRecurrenceField)) return {};
   if (!recurrence.zone) return Walk{recurrence, start, zone, latest, validation}.run();
   const auto& own = *recurrence.zone;
   const auto first = own.to_wall(zone.to_instant(start));

@@ -22,6 +22,9 @@
 
 namespace jb {
 
+/// The field under which a series is refused.
+inline constexpr std::string_view kRecurrenceField = "recurrence";
+
 inline constexpr std::size_t kMaxOccurrences = 1000;
 
 /// The longest text of a series, in bytes: room for as many exceptions as a series may have, each in a line of its own.

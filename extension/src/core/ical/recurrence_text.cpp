@@ -19,7 +19,6 @@ namespace {
 
 using Frequency = Recurrence::Frequency;
 
-constexpr std::string_view kField = "recurrence";
 constexpr std::size_t kMaxTimesADay = 288;  // by BYHOUR, BYMINUTE and BYSECOND together: BYSETPOS looks at all of them
 
 // Digits only, `least` to `most`.
@@ -40,7 +39,7 @@ std::optional<int> signed_number(std::string_view text, int most) {
   return negative ? -*value : *value;
 }
 
-std::optional<std::chrono::weekday> weekday(std::string_view text) {
+std::optional<std::chrono::weekday> weekday_of(std::string_view text) {
   constexpr std::array<std::string_view, 7> names{"SU", "MO", "TU", "WE", "TH", "FR", "SA"};
   const auto found = std::find(names.begin(), names.end(), upper(text));
   if (found == names.end()) return {};
@@ -49,7 +48,7 @@ std::optional<std::chrono::weekday> weekday(std::string_view text) {
 
 std::optional<NthWeekday> nth_weekday(std::string_view text) {
   if (text.size() < 2) return {};
-  const auto day = weekday(text.substr(text.size() - 2));
+  const auto day = weekday_of(text.substr(text.size() - 2));
   if (!day) return {};
   text.remove_suffix(2);
   if (text.empty()) return NthWeekday{0, *day};
@@ -147,7 +146,7 @@ const std::map<std::string, Part>& parts() {
        {[](Recurrence& rule, std::string_view text) { return set(rule.until, parse_moment(text)); },
         "20261224, 20261224T090000 or 20261224T080000Z"}},
       {"WKST",
-       {[](Recurrence& rule, std::string_view text) { return set(rule.week_start, weekday(text)); },
+       {[](Recurrence& rule, std::string_view text) { return set(rule.week_start, weekday_of(text)); },
         "one of SU, MO, TU, WE, TH, FR, SA"}},
       {"BYDAY", {read_days, "SU, MO, TU, WE, TH, FR, SA, or with a number before, such as 2MO or -1FR"}},
       {"BYMONTH", numbers(&Recurrence::months, 1, 12)},
@@ -255,7 +254,7 @@ std::string read_content(Recurrence& rule, const UnfoldedLine& unfolded) {
 std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& validation, Leniency leniency) {
   Recurrence rule;
   if (text.size() > kMaxRecurrenceText) {
-    validation.refuse(kField, text, "it must be at most 128 KiB long");
+    validation.refuse(kRecurrenceField, text, "it must be at most 128 KiB long");
     return {};
   }
   rule.is_lenient = leniency == Leniency::of_files;
@@ -265,13 +264,13 @@ std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& va
   while (const auto line = lines.next()) {
     const auto problem = read_content(rule, *line);
     if (!problem.empty()) {
-      validation.refuse(kField, line->text, problem);
+      validation.refuse(kRecurrenceField, line->text, problem);
       return {};
     }
     if (first.empty()) first = line->text;
   }
   if (rule.rule.empty()) {
-    validation.refuse(kField, first, "RRULE is missing");
+    validation.refuse(kRecurrenceField, first, "RRULE is missing");
     return {};
   }
   return rule;

@@ -194,4 +194,10 @@ std::string format_utc(Instant instant) {
   return format_date(Date{day.time_since_epoch()}) + 'T' + format_time_of_day(instant - day) + "+00:00";
 }
 
+std::string format_basic_utc(Instant instant) {
+  std::string text = format_utc(instant).substr(0, 19);
+  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  return text + "Z";
+}
+
 }  // namespace jb

@@ -35,4 +35,7 @@ std::string format_timestamp(Instant instant, const Zone& zone);
 /// The same in UTC, for messages. An instant outside kRepresentable is "before year 0001" or "after year 9999".
 std::string format_utc(Instant instant);
 
+/// The same in iCalendar's basic form (RFC 5545, 3.3.5): 20261120T173500Z.
+std::string format_basic_utc(Instant instant);
+
 }  // namespace jb
