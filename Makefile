@@ -114,11 +114,13 @@ WERROR ?= -Werror
 PG_CONFIG ?= pg_config
 SCRIPT := $(OUT)/jb_scheduler--$(VERSION).sql
 SCHEMA := $(sort $(wildcard extension/schema/*.sql))
-SOURCES := $(sort $(wildcard extension/src/*/*.cpp extension/src/core/*/*.cpp))
+SOURCES := $(sort $(wildcard extension/src/*/*.cpp))
+ROOMS := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard extension/src/core/*/*.cpp)))))
+CORE := $(ROOMS:%=$(OUT)/core/%.o)
 
 MODULE_big := jb_scheduler
 EXTENSION := extension/jb_scheduler
-OBJS := $(patsubst extension/src/%.cpp,$(OUT)/%.o,$(SOURCES))
+OBJS := $(patsubst extension/src/%.cpp,$(OUT)/%.o,$(SOURCES)) $(CORE)
 DATA := $(sort $(wildcard extension/upgrade/*.sql))
 DATA_built := $(SCRIPT)
 REGRESS := $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
@@ -142,12 +144,24 @@ FLAGS = $(CXXFLAGS) $(COPT) $(CXXFLAGS_SL) $(CFLAGS_SL) -std=c++20 -Wall -Wextra
         -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP -Iextension -Iextension/src
 SERVER = -isystem $(includedir_server) -isystem $(pkgincludedir)/internal -D_GNU_SOURCE
 
-# core knows nobody: it is compiled without the path to the server's headers, so that including one fails here.
-$(OUT)/core/%.o: SERVER =
-
 $(OUT)/%.o: extension/src/%.cpp
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) $(SERVER) -c -o $@ $<
+
+# A room of core is compiled as one source, which takes a third of the time that its files take: they read the same
+# headers. core knows nobody: it is compiled without the path to the server's headers, so that including one fails here.
+$(CORE): $(OUT)/core/%.o: $(OUT)/core/%.cpp
+	$(CXX) $(FLAGS) -c -o $@ $<
+
+# The folder is what changes when a source comes or goes.
+$(CORE:.o=.cpp): $(OUT)/core/%.cpp: extension/src/core/%
+	@mkdir -p $(@D)
+	printf '#include "%s"\n' $(patsubst extension/src/%,%,$(sort $(wildcard $</*.cpp))) > $@
+
+# For the unit tests: what the extension is made of is what they test.
+$(OUT)/libjb_core.a: $(CORE)
+	rm -f $@
+	$(AR) cr $@ $^
 
 -include $(OBJS:.o=.d)
 
