@@ -209,6 +209,8 @@ std::optional<Duty> duty_of(Oid database) {
   return Duty{instant_of(entry->due), instant_of(entry->overdue), entry->visits, entry->end};
 }
 
+std::optional<Duty> own_duty() { return duty_of(MyDatabaseId); }
+
 void become_launcher() {
   guarded([] { before_shmem_exit(leave, 0); });
   const Locked locked(LW_EXCLUSIVE);

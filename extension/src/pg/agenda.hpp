@@ -50,6 +50,9 @@ std::optional<WorkerState> worker_state();
 /// nullopt unless the worker looks after this database.
 std::optional<Duty> duty_of(Oid database);
 
+/// Of the database that this session is connected to.
+std::optional<Duty> own_duty();
+
 /// From now on this process is the worker's launcher, until it ends.
 void become_launcher();
 

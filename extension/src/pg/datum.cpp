@@ -136,8 +136,6 @@ Datum from_texts(const std::vector<std::string>& values) {
   });
 }
 
-Datum from_id(std::int64_t value) { return Int64GetDatum(value); }
-
 Datum from_instant(Instant value) {
   return TimestampTzGetDatum((value.time_since_epoch() - kEpochShift).count() * kMicroseconds);
 }
@@ -200,6 +198,17 @@ Datum from_ids(const std::vector<std::int64_t>& values) {
     for (std::size_t i = 0; i < values.size(); ++i) items[i] = Int64GetDatum(values[i]);
     return PointerGetDatum(construct_array(items, static_cast<int>(values.size()), INT8OID, sizeof(std::int64_t),
                                            FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+  });
+}
+
+Datum array_of(const std::vector<Datum>& items, Oid type) {
+  return guarded([&] {
+    std::int16_t length = 0;
+    bool by_value = false;
+    char alignment = 0;
+    get_typlenbyvalalign(type, &length, &by_value, &alignment);
+    return PointerGetDatum(construct_array(const_cast<Datum*>(items.data()), static_cast<int>(items.size()), type,
+                                           length, by_value, alignment));
   });
 }
 

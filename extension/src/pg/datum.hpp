@@ -13,6 +13,10 @@
 
 namespace jb::pg {
 
+inline bool to_bool(Datum value) { return DatumGetBool(value); }
+inline std::int16_t to_small(Datum value) { return DatumGetInt16(value); }  ///< smallint
+inline std::int32_t to_int(Datum value) { return DatumGetInt32(value); }    ///< int
+inline std::int64_t to_id(Datum value) { return DatumGetInt64(value); }     ///< bigint
 std::size_t stored_size(Datum value);  ///< of any type of varying length: its bytes, uncompressed; nothing is fetched
 std::string to_text(Datum value);      ///< text
 std::vector<std::optional<Datum>> to_items(Datum value);        ///< any array, any dimensions, flattened
@@ -30,11 +34,14 @@ std::string to_bytes(Datum value);                         ///< bytea
 Datum from_bytes(std::string_view value);                  ///< bytea
 Datum from_text(std::string_view value);                   ///< text; valid UTF-8 without NUL, which nobody checks
 Datum from_texts(const std::vector<std::string>& values);  ///< text[] of one dimension, in order; '{}' for none
-Datum from_id(std::int64_t value);                         ///< bigint
-Datum from_instant(Instant value);                         ///< timestamptz; within kRepresentable, or near it
-Datum infinity();                                          ///< timestamptz 'infinity'
-Datum from_date(Date value);                               ///< date; years 0001 to 9999
-Datum from_time_of_day(Seconds value);                     ///< time; 0 to 86,400 s (24:00:00)
+inline Datum from_bool(bool value) { return BoolGetDatum(value); }
+inline Datum from_small(std::int16_t value) { return Int16GetDatum(value); }  ///< smallint
+inline Datum from_int(std::int32_t value) { return Int32GetDatum(value); }    ///< int
+inline Datum from_id(std::int64_t value) { return Int64GetDatum(value); }     ///< bigint
+Datum from_instant(Instant value);      ///< timestamptz; within kRepresentable, or near it
+Datum infinity();                       ///< timestamptz 'infinity'
+Datum from_date(Date value);            ///< date; years 0001 to 9999
+Datum from_time_of_day(Seconds value);  ///< time; 0 to 86,400 s (24:00:00)
 
 /// interval, in microseconds only: PostgreSQL adds an interval's days by the calendar, and across a clock change such a
 /// day would be 23 or 25 hours.
@@ -45,6 +52,9 @@ Datum from_spans(const std::vector<Span>& values);        ///< tstzmultirange; e
 Datum from_ranges(const std::vector<Span>& values);       ///< tstzrange[], in their order
 Datum from_jsonb_text(const std::string& value);          ///< jsonb. Errors: 22P02 when it is no JSON
 Datum from_ids(const std::vector<std::int64_t>& values);  ///< bigint[]
+
+/// An array of one dimension of values of this type, none of them null.
+Datum array_of(const std::vector<Datum>& items, Oid type);
 
 /// Interval text as the server reads it, ISO 8601's included; nullopt when the text is no interval, or an interval out
 /// of range. Any other error is thrown.

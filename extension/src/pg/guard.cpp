@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "guard.hpp"
 
-#include <malloc.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <cstring>
 
@@ -35,14 +32,6 @@ char* into_context(char* text) {
 
 void check_for_interrupts() {
   if (INTERRUPTS_PENDING_CONDITION()) guarded([] { CHECK_FOR_INTERRUPTS(); });
-}
-
-CallFrame::CallFrame() : account_(check_for_interrupts), heap_end_(static_cast<char*>(sbrk(0))) {}
-
-// malloc keeps what was freed below anything that is still in use, for the length of the session.
-CallFrame::~CallFrame() {
-  constexpr std::ptrdiff_t much = std::ptrdiff_t{8} << 20;
-  if (static_cast<char*>(sbrk(0)) - heap_end_ > much) malloc_trim(0);
 }
 
 void throw_backend_error(MemoryContext context) {

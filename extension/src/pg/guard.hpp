@@ -13,10 +13,8 @@
 
 #include <type_traits>
 
-#include "core/values/budget.hpp"
 #include "core/values/failure.hpp"
 #include "postgres.hpp"
-#include "schema.hpp"
 
 extern "C" {
 #include "utils/elog.h"
@@ -111,37 +109,4 @@ std::optional<Report> reported(Body&& body) noexcept {
 /// plain() made.
 [[noreturn]] void raise(Report report);
 
-/// What one call may cost, and what is given back to the system when the call ends.
-class CallFrame {
- public:
-  CallFrame();
-  ~CallFrame();
-  CallFrame(const CallFrame&) = delete;
-  CallFrame& operator=(const CallFrame&) = delete;
-
- private:
-  Account account_;
-  char* heap_end_;
-};
-
-/// A SQL-callable function: runs `body` and reports what it throws.
-template <Datum (*body)(FunctionCallInfo)>
-Datum entry(FunctionCallInfo fcinfo) {
-  Datum result = 0;
-  entered_function = fcinfo->flinfo->fn_oid;
-  const auto report = reported([&] {
-    const CallFrame frame;
-    result = body(fcinfo);
-  });
-  if (report) raise(*report);
-  return result;
-}
-
 }  // namespace jb::pg
-
-/// Defines the SQL-callable function `name`, whose body is jb::sql::name_body.
-#define JB_FUNCTION(name, body)                                                    \
-  extern "C" {                                                                     \
-  PG_FUNCTION_INFO_V1(name);                                                       \
-  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) { return jb::pg::entry<body>(fcinfo); } \
-  }

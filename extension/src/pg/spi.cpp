@@ -180,4 +180,24 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
   return {SPI_tuptable, SPI_processed};
 }
 
+std::uint64_t run_once(const char* sql, std::vector<Oid> types, Values params) {
+  std::vector<Datum> values;
+  std::string nulls;
+  for (std::size_t i = 0; i < params.count; ++i) {
+    values.push_back(params.first[i].value);
+    nulls += params.first[i].is_null ? 'n' : ' ';
+  }
+  const std::string own = qualified(sql);
+  const int code = guarded([&] {
+    return SPI_execute_with_args(own.c_str(), static_cast<int>(types.size()), types.data(), values.data(),
+                                 nulls.c_str(), false, 0);
+  });
+  if (code < 0) throw std::logic_error(std::string("could not run: ") + sql);
+  return SPI_processed;
+}
+
+Datum outliving(Datum value) {
+  return guarded([&] { return SPI_datumTransfer(value, false, -1); });
+}
+
 }  // namespace jb::pg

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "guard.hpp"
+#include "param.hpp"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -79,20 +80,6 @@ class Scratch {
   int errors_;
 };
 
-/// One value for a statement; null by default.
-struct Param {
-  Param() = default;
-  Param(Datum value) : value(value), is_null(false) {}  // NOLINT: a parameter list reads as its values
-  Datum value = 0;
-  bool is_null = true;
-};
-
-/// `make(*value)`, or null.
-template <class T, class Make>
-Param optional_param(const std::optional<T>& value, Make make) {
-  return value ? Param(make(*value)) : Param();
-}
-
 /// Where a row stands. Valid until the row is updated, which the caller's locks have to prevent.
 using Place = ItemPointerData;
 
@@ -165,5 +152,12 @@ class Statement {
   SPIPlanPtr plan_ = nullptr;
   unsigned planned_for_ = 0;  ///< schema_version() when it was made
 };
+
+/// Runs a statement whose plan is not kept: for parameters of the extension's own types, whose numbers differ by
+/// database. Result: how many rows it wrote. Errors: those of the statement, as BackendError.
+std::uint64_t run_once(const char* sql, std::vector<Oid> types, Values params);
+
+/// The value, of a type that is passed by reference, in memory that outlives the session.
+Datum outliving(Datum value);
 
 }  // namespace jb::pg

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "table.hpp"
 
+#include "schema.hpp"
+
 extern "C" {
 #include "access/genam.h"
 #include "access/relscan.h"

@@ -20,15 +20,6 @@ extern "C" {
 
 namespace jb::pg {
 
-/// Values of neighbouring columns; alive for the length of the call.
-struct Values {
-  template <std::size_t N>
-  Values(const std::array<Param, N>& array) : first(array.data()), count(N) {}  // NOLINT: reads as its values
-  Values(std::initializer_list<Param> list) : count(list.size()) { first = list.begin(); }
-  const Param* first;
-  std::size_t count;
-};
-
 /// The condition for a column of an index.
 struct Key {
   std::uint16_t strategy;

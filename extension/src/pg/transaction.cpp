@@ -106,9 +106,9 @@ std::string principal(const std::optional<std::string>& named) {
   return *named;
 }
 
-void require_schema_of(Oid function) {
+void require_schema_of(FunctionCallInfo info) {
   guarded([&] {
-    const Oid schema = get_func_namespace(function);
+    const Oid schema = get_func_namespace(info->flinfo->fn_oid);
 #if PG_VERSION_NUM >= 160000
     const AclResult may = object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_USAGE);
 #else

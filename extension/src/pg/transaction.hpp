@@ -59,8 +59,9 @@ void notify(const std::string& channel, const std::string& payload);
 /// (below); 22023 when the name is empty or longer than 200 characters.
 std::string principal(const std::optional<std::string>& named);
 
-/// Checks that the caller may use the schema of `function`, which a kept plan does not check again. Errors: 42501.
-void require_schema_of(Oid function);
+/// Checks that the caller may use the schema of the function that is called, which a kept plan does not check again.
+/// Errors: 42501.
+void require_schema_of(FunctionCallInfo info);
 
 /// Whether the caller holds the role `name`. The caller is the user who called the function, by the session's present
 /// role, and not the function's owner. In a security-restricted operation (ANALYZE, autovacuum, REFRESH MATERIALIZED

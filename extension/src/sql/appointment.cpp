@@ -108,7 +108,7 @@ Datum open_date(FunctionCallInfo info, const std::string& provider_id, Date date
       open_statement.run({pg::from_text(provider_id), pg::from_text(calendar_of(provider_id)), pg::from_date(date)});
   const auto slots = pg::jsonb_text(*rows.at(0, 3));
   session.finish();
-  return row_datum(info, {pg::from_text(provider_id), pg::from_date(date), pg::from_jsonb_text(slots)});
+  return pg::result_row(info, {pg::from_text(provider_id), pg::from_date(date), pg::from_jsonb_text(slots)});
 }
 
 /// Opens a date of the provider in the first argument, who is made if new; settings that exist stay.
@@ -155,7 +155,7 @@ Datum availability_remove_body(FunctionCallInfo info) {
     });
     return 0;
   });
-  return BoolGetDatum(true);
+  return pg::from_bool(true);
 }
 
 Datum provider_slots_body(FunctionCallInfo info) {
@@ -197,7 +197,7 @@ Datum appointments_body(FunctionCallInfo info) {
   check_statuses(arguments, 2);
   check_range(arguments, 3);
   const auto cursor = cursor_params(arguments.text(5));
-  const Datum most = Int32GetDatum(arguments.max_rows(6));
+  const Datum most = pg::from_int(arguments.max_rows(6));
   RowSet rows(info);
   pg::Session session;
   Validation validation;

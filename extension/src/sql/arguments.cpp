@@ -84,7 +84,7 @@ std::optional<Date> Arguments::required_date(Validation& validation, int i, std:
 }
 
 EventId Arguments::event_id(int i) const {
-  if (!is_null(i)) return DatumGetInt64(datum(i));
+  if (!is_null(i)) return pg::to_id(datum(i));
   throw Failure(Error::not_found, "event NULL does not exist", "", "Give the event_id that jb_schedule() returned.");
 }
 

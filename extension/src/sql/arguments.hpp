@@ -9,35 +9,26 @@
 #include "core/event/fields.hpp"
 #include "core/values/validation.hpp"
 #include "pg/datum.hpp"
-#include "pg/spi.hpp"
+#include "pg/function.hpp"
 
 namespace jb::sql {
 
 /// The arguments of one call, by their place in the SQL declaration, from 0; nullopt stands for null. That types and
 /// places agree with the declaration (schema/) cannot be checked here. Looks into the call: lives no longer than it.
-class Arguments {
+class Arguments : public pg::Call {
  public:
-  explicit Arguments(FunctionCallInfo info) : info_(info) {}
-
-  bool is_null(int i) const { return info_->args[i].isnull; }
-  /// As it came; of a null one there is none.
-  Datum datum(int i) const { return info_->args[i].value; }
-  /// As it came, null included, for a statement.
-  pg::Param param(int i) const { return is_null(i) ? pg::Param() : pg::Param(datum(i)); }
+  using pg::Call::Call;
 
   std::optional<std::string> text(int i) const { return optional(i, pg::to_text); }
   std::optional<Instant> instant(int i) const { return optional(i, pg::to_instant); }
   std::optional<Date> date(int i) const { return optional(i, pg::to_date); }
   std::optional<Seconds> time_of_day(int i) const { return optional(i, pg::to_time_of_day); }
-  std::optional<std::int64_t> bigint(int i) const {
-    return is_null(i) ? std::nullopt : std::optional{DatumGetInt64(datum(i))};
-  }
-  std::optional<int> integer(int i) const { return is_null(i) ? std::nullopt : std::optional{DatumGetInt32(datum(i))}; }
-
-  std::optional<bool> boolean(int i) const { return is_null(i) ? std::nullopt : std::optional{DatumGetBool(datum(i))}; }
+  std::optional<std::int64_t> bigint(int i) const { return optional(i, pg::to_id); }
+  std::optional<int> integer(int i) const { return optional(i, pg::to_int); }
+  std::optional<bool> boolean(int i) const { return optional(i, pg::to_bool); }
 
   /// A bool; null is false.
-  bool flag(int i) const { return !is_null(i) && DatumGetBool(datum(i)); }
+  bool flag(int i) const { return !is_null(i) && pg::to_bool(datum(i)); }
 
   /// The same, refused under `name` unless it lies in the years 0001 to 9999.
   std::optional<Date> date(Validation& validation, int i, std::string_view name) const;
@@ -79,8 +70,6 @@ class Arguments {
     if (is_null(i)) return std::nullopt;
     return read(datum(i));
   }
-
-  FunctionCallInfo info_;
 };
 
 }  // namespace jb::sql

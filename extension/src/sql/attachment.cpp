@@ -54,7 +54,7 @@ Datum attachment_body(FunctionCallInfo info) {
     require_event(id);
     throw no_such_attachment(id, arguments.integer(1));
   }
-  const Datum attachment = returned_row(rows);
+  const Datum attachment = pg::returned_row(rows);
   session.finish();
   return attachment;
 }

@@ -2,6 +2,7 @@
 #include "arguments.hpp"
 #include "call.hpp"
 #include "core/event/settings.hpp"
+#include "core/values/budget.hpp"
 #include "core/values/time_text.hpp"
 #include "pg/clock.hpp"
 #include "reading.hpp"
@@ -59,7 +60,7 @@ Datum availability_body(FunctionCallInfo info) {
     spend(Budget::spans, hours.on(date).size());
     const auto open = open_spans(hours, calendar.zone(), calendar.zone().day(date));
     rows.add({pg::from_date(date), pg::from_jsonb_text(spans_json(hours.on(date))),
-              BoolGetDatum(hours.overrides.contains(date)), pg::from_spans(open), pg::from_text(calendar.time_zone)});
+              pg::from_bool(hours.overrides.contains(date)), pg::from_spans(open), pg::from_text(calendar.time_zone)});
   }
   session.finish();
   return rows.done();
@@ -80,7 +81,7 @@ Datum availability_set_body(FunctionCallInfo info) {
     return 0;
   });
   pg::Session session;
-  const Datum stored = returned_row(one_statement.run({pg::from_text(name), pg::from_date(*date)}));
+  const Datum stored = pg::returned_row(one_statement.run({pg::from_text(name), pg::from_date(*date)}));
   session.finish();
   return stored;
 }

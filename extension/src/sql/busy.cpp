@@ -45,9 +45,9 @@ Datum busy_body(FunctionCallInfo info) {
   pg::Session session;
   const auto calendar = require_named_calendar(name);
   const auto rows = busy_statement.run(
-      {Int32GetDatum(calendar.id), pg::from_span(range), pg::from_text(name), pg::from_instant(pg::now())},
+      {pg::from_int(calendar.id), pg::from_span(range), pg::from_text(name), pg::from_instant(pg::now())},
       pg::Snapshot::callers);
-  const auto busy = pg::guarded([&] { return SPI_datumTransfer(*rows.at(0, 1), false, -1); });
+  const auto busy = pg::outliving(*rows.at(0, 1));
   session.finish();
   return busy;
 }

@@ -19,7 +19,7 @@ constinit pg::Statement calendar_statement{
 Datum read_view(const std::string& name, pg::Snapshot snapshot) {
   const auto rows = calendar_statement.run({pg::from_text(name)}, snapshot);
   if (rows.empty()) throw no_such_calendar(name);
-  return returned_row(rows);
+  return pg::returned_row(rows);
 }
 
 Datum calendar_body(FunctionCallInfo info) {
@@ -49,7 +49,7 @@ Datum calendar_delete_body(FunctionCallInfo info) {
   pg::Session session;
   if (!delete_calendar(name)) throw no_such_calendar(name);
   session.finish();
-  return BoolGetDatum(true);
+  return pg::from_bool(true);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ Marks marks_of(const std::string& calendar) {
   require_named_calendar(calendar);
   const auto rows = marks_statement.run({pg::from_text(calendar)}, pg::Snapshot::callers);
   if (rows.empty()) return {};
-  return {DatumGetInt32(*rows.at(0, 1)), DatumGetInt64(*rows.at(0, 2)), DatumGetInt64(*rows.at(0, 3))};
+  return {pg::to_int(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2)), pg::to_id(*rows.at(0, 3))};
 }
 
 /// Silence would look like a calendar on which nothing happened. Who is ahead has read another calendar of this name,
@@ -107,7 +107,7 @@ Datum events_at_body(FunctionCallInfo info) {
     throw validation.failure();
   }
   check_kept(calendar, marks, *seq);
-  rows.add(events_at_statement.run({Int32GetDatum(marks.calendar), pg::from_id(*seq), pg::from_text(calendar)},
+  rows.add(events_at_statement.run({pg::from_int(marks.calendar), pg::from_id(*seq), pg::from_text(calendar)},
                                    pg::Snapshot::callers));
   session.finish();
   return rows.done();

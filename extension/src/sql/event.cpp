@@ -47,7 +47,7 @@ Datum event_body(FunctionCallInfo info) {
   pg::Session session;
   const auto rows = event_statement.run({pg::from_id(id)}, pg::Snapshot::callers);
   if (rows.empty()) throw no_such_event(id);
-  const Datum event = returned_row(rows);
+  const Datum event = pg::returned_row(rows);
   session.finish();
   return event;
 }
@@ -73,7 +73,7 @@ Datum events_body(FunctionCallInfo info) {
   pg::Session session;
   require_calendar(calendar, "calendar");
   rows.add(events_statement.run({pg::from_text(calendar), arguments.param(1), arguments.param(2), arguments.param(3),
-                                 arguments.param(4), cursor.start, cursor.id, Int32GetDatum(max_rows)},
+                                 arguments.param(4), cursor.start, cursor.id, pg::from_int(max_rows)},
                                 pg::Snapshot::callers));
   session.finish();
   return rows.done();

@@ -58,7 +58,7 @@ Datum revoke_body(FunctionCallInfo info) {
     throw Failure(Error::not_found, "calendar \"" + name + "\" has no public feed", "",
                   "jb_feed_create() and POST /calendars/:name/feed make one; jb_feed_view lists them.");
   session.finish();
-  return BoolGetDatum(true);
+  return pg::from_bool(true);
 }
 
 Datum read_body(FunctionCallInfo info) {

@@ -44,7 +44,7 @@ Datum expire_body(FunctionCallInfo info) {
   const auto named = arguments.texts(validation, 0, "calendars");
   validation.raise();
   return with_scheduler(arguments.text(1), [&](Scheduler& scheduler) {
-    return Int32GetDatum(static_cast<std::int32_t>(scheduler.tend(named ? *named : due_now())));
+    return pg::from_int(static_cast<std::int32_t>(scheduler.tend(named ? *named : due_now())));
   });
 }
 

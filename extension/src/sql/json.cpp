@@ -26,20 +26,14 @@ Datum only_value(FunctionCallInfo info, pg::Statement& statement, std::initializ
     if (const auto value = rows.at(0, 1)) json = pg::to_text(*value);
   }
   session.finish();
-  info->isnull = !json;
-  return json ? pg::from_text(*json) : Datum{0};
+  return json ? pg::from_text(*json) : pg::null_result(info);
 }
 
-/// Argument `i` as it came, null included.
-pg::Param passed_on(FunctionCallInfo info, int i) {
-  const Arguments arguments(info);
-  return arguments.is_null(i) ? pg::Param() : pg::Param(arguments.datum(i));
-}
-
-Datum event_body(FunctionCallInfo info) { return only_value(info, event_statement, {passed_on(info, 0)}); }
+Datum event_body(FunctionCallInfo info) { return only_value(info, event_statement, {Arguments(info).param(0)}); }
 
 Datum ranges_body(FunctionCallInfo info) {
-  return only_value(info, ranges_statement, {passed_on(info, 0), passed_on(info, 1)});
+  const Arguments arguments(info);
+  return only_value(info, ranges_statement, {arguments.param(0), arguments.param(1)});
 }
 
 }  // namespace

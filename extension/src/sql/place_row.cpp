@@ -7,16 +7,10 @@
 #include "core/values/time_text.hpp"
 #include "core/values/validation.hpp"
 #include "pg/datum.hpp"
+#include "pg/function.hpp"
 #include "pg/spi.hpp"
 #include "pg/transaction.hpp"
-
-extern "C" {
-#include "access/htup_details.h"
-#include "commands/trigger.h"
-#include "funcapi.h"
-#include "utils/builtins.h"
-#include "utils/rel.h"
-}
+#include "pg/trigger_row.hpp"
 
 namespace jb::sql {
 
@@ -43,87 +37,26 @@ Answer schedule(const std::string& request) {
     const auto value = rows.at(0, column);
     return value ? std::optional{read(*value)} : std::nullopt;
   };
-  const auto id = [](Datum value) { return DatumGetInt64(value); };
-  Answer answer{at(1, id),          at(2, pg::to_instant), at(3, pg::to_instant),
+  Answer answer{at(1, pg::to_id),   at(2, pg::to_instant), at(3, pg::to_instant),
                 at(4, pg::to_text), at(5, pg::to_text),    at(6, pg::to_text)};
   session.finish();
   return answer;
 }
 
-TriggerData& trigger_of(FunctionCallInfo info) {
-  auto* trigger = reinterpret_cast<TriggerData*>(info->context);
-  pg::guarded([&] {
-    if (!CALLED_AS_TRIGGER(info) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-        !TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || !TRIGGER_FIRED_BY_INSERT(trigger->tg_event)) {
-      ereport(ERROR,
-              (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-               errmsg("jb_place_row must be called by a trigger BEFORE INSERT FOR EACH ROW"),
-               errhint("CREATE TRIGGER name BEFORE INSERT ON table FOR EACH ROW EXECUTE FUNCTION jb_place_row().")));
-    }
-  });
-  return *trigger;
-}
-
-std::vector<std::string> arguments_of(const Trigger& trigger) {
-  return {trigger.tgargs, trigger.tgargs + trigger.tgnargs};
-}
-
-std::vector<std::string> columns_of(TupleDesc descriptor) {
-  std::vector<std::string> names;
-  for (int i = 0; i < descriptor->natts; ++i) {
-    const auto* column = TupleDescAttr(descriptor, i);
-    if (!column->attisdropped) names.emplace_back(NameStr(column->attname));
-  }
-  return names;
-}
-
 /// The row that is being inserted, read and written by what its columns stand for.
 class NewRow {
  public:
-  explicit NewRow(const TriggerData& trigger)
-      : tuple_(trigger.tg_trigtuple),
-        descriptor_(RelationGetDescr(trigger.tg_relation)),
-        table_(RelationGetRelationName(trigger.tg_relation)),
-        mapping_(arguments_of(*trigger.tg_trigger), columns_of(descriptor_)) {
-    check_types();
-  }
+  explicit NewRow(pg::TriggerRow& row) : row_(row), mapping_(row.arguments(), row.columns()) { check_types(); }
 
-  const std::string& table() const { return table_; }
   const RowMapping& mapping() const { return mapping_; }
 
   /// What the row says of the event, as JSON by field. Its other columns, however large, are not looked at.
-  std::string said() const {
-    const auto wished = mapping_.wished();
-    std::vector<Datum> values;
-    std::vector<char> nulls;  // not of bool: the server wants an array of one byte each
-    std::vector<int> numbers;
-    for (const auto& [field, column] : wished) {
-      const auto held = value(field);
-      values.push_back(held.value_or(0));
-      nulls.push_back(held ? 0 : 1);
-      numbers.push_back(number(column));
-    }
-    if (wished.empty()) return "{}";
-    return pg::to_text(pg::guarded([&] {
-      TupleDesc said = CreateTemplateTupleDesc(static_cast<int>(wished.size()));
-      for (std::size_t i = 0; i < wished.size(); ++i) {
-        const auto* column = TupleDescAttr(descriptor_, numbers[i] - 1);
-        TupleDescInitEntry(said, static_cast<AttrNumber>(i + 1), wished[i].first.c_str(), column->atttypid,
-                           column->atttypmod, static_cast<int>(column->attndims));
-      }
-      HeapTuple row = heap_form_tuple(BlessTupleDesc(said), values.data(), reinterpret_cast<bool*>(nulls.data()));
-      return DirectFunctionCall1(row_to_json, HeapTupleGetDatum(row));
-    }));
-  }
+  std::string said() const { return row_.json(mapping_.wished()); }
 
   /// What the column of a field holds; none for null, and where there is no such column.
   std::optional<Datum> value(std::string_view field) const {
     const auto* column = mapping_.column(field);
-    if (column == nullptr) return std::nullopt;
-    bool is_null = false;
-    const int at = number(*column);
-    const Datum value = pg::guarded([&] { return SPI_getbinval(tuple_, descriptor_, at, &is_null); });
-    return is_null ? std::nullopt : std::optional{value};
+    return column == nullptr ? std::nullopt : row_.value(*column);
   }
 
   std::optional<std::string> text(std::string_view field) const {
@@ -140,33 +73,15 @@ class NewRow {
   /// argument, says so.
   void put(std::string_view field, pg::Param result, bool always) {
     const auto* column = mapping_.column(field);
-    if (column == nullptr || (!always && !mapping_.is_named(field) && value(field))) return;
-    numbers_.push_back(number(*column));
-    values_.push_back(result.value);
-    nulls_.push_back(result.is_null ? 1 : 0);
-  }
-
-  Datum written() const {
-    static_assert(sizeof(bool) == sizeof(char));
-    return pg::guarded([&] {
-      return PointerGetDatum(heap_modify_tuple_by_cols(
-          tuple_, descriptor_, static_cast<int>(numbers_.size()), const_cast<int*>(numbers_.data()),
-          const_cast<Datum*>(values_.data()), reinterpret_cast<bool*>(const_cast<char*>(nulls_.data()))));
-    });
+    if (column != nullptr && (always || mapping_.is_named(field) || !value(field))) row_.set(*column, result);
   }
 
  private:
-  int number(const std::string& column) const {
-    return pg::guarded([&] { return SPI_fnumber(descriptor_, column.c_str()); });
-  }
-
   void check_types() const {
     Validation validation;
     const auto check = [&](std::string_view field, Oid type, const std::string& name) {
       const auto* column = mapping_.column(field);
-      if (column == nullptr) return;
-      const Oid present = TupleDescAttr(descriptor_, number(*column) - 1)->atttypid;
-      if (present == type) return;
+      if (column == nullptr || row_.type_of(*column) == type) return;
       validation.refuse("trigger argument", std::string(field) + "=" + *column,
                         "the column must be of type " + name + ", no other");
     };
@@ -177,13 +92,8 @@ class NewRow {
     validation.raise();
   }
 
-  HeapTuple tuple_;
-  TupleDesc descriptor_;
-  std::string table_;
+  pg::TriggerRow& row_;
   RowMapping mapping_;
-  std::vector<int> numbers_;
-  std::vector<Datum> values_;
-  std::vector<char> nulls_;  // not of bool: the server wants an array of one byte each
 };
 
 [[noreturn]] void refuse_end(Instant end, std::string_view message) {
@@ -203,13 +113,13 @@ std::optional<Seconds> duration_of(const NewRow& row) {
 }
 
 Datum place_row_body(FunctionCallInfo info) {
-  const auto& trigger = trigger_of(info);
-  pg::require_schema_of(info->flinfo->fn_oid);
-  NewRow row(trigger);
+  pg::TriggerRow inserted(info);
+  pg::require_schema_of(info);
+  NewRow row(inserted);
   if (row.value("event_id") || row.mapping().is_answered(row.text("outcome"), row.text("reason"))) {
-    return PointerGetDatum(trigger.tg_trigtuple);
+    return inserted.written();
   }
-  const auto answer = schedule(row.mapping().request(row.said(), row.table(), duration_of(row)));
+  const auto answer = schedule(row.mapping().request(row.said(), inserted.table(), duration_of(row)));
   const auto end = row.instant("end_timestamp");
   // Of a series the answer is the first occurrence that found a place, which need not be the row's own.
   if (end && answer.end && *end - *row.instant("start_timestamp") != *answer.end - *answer.start) {
@@ -222,7 +132,7 @@ Datum place_row_body(FunctionCallInfo info) {
   row.put("outcome", pg::optional_param(answer.outcome, text), false);
   row.put("reason", pg::optional_param(answer.reason, text), false);
   row.put("detail", pg::optional_param(answer.detail, text), false);
-  return row.written();
+  return inserted.written();
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ Datum create(FunctionCallInfo info, Validation& validation, const PollFields& fi
   const auto token = pg::new_token("jbo_");
   const auto id = insert_poll({poll, time_zone, calendars, fields.is_public, pg::digest(token), principal}, pg::now());
   session.finish();
-  return row_datum(info, {pg::from_id(id), pg::Param(), pg::from_text(token)});
+  return pg::result_row(info, {pg::from_id(id), pg::Param(), pg::from_text(token)});
 }
 
 Datum create_body(FunctionCallInfo info) {
@@ -90,7 +90,7 @@ Datum poll_body(FunctionCallInfo info) {
   pg::Session session;
   const auto poll = find_poll(arguments.bigint(0), PollUse::read);
   require_organiser(poll, token(arguments, 1));
-  const Datum row = returned_row(one_statement.run({pg::from_id(poll.id)}, pg::Snapshot::callers));
+  const Datum row = pg::returned_row(one_statement.run({pg::from_id(poll.id)}, pg::Snapshot::callers));
   session.finish();
   return row;
 }
@@ -101,7 +101,7 @@ Datum polls_body(FunctionCallInfo info) {
   const auto max_rows = arguments.max_rows(1);
   RowSet rows(info);
   pg::Session session;
-  rows.add(list_statement.run({pg::from_id(after), Int32GetDatum(max_rows)}, pg::Snapshot::callers));
+  rows.add(list_statement.run({pg::from_id(after), pg::from_int(max_rows)}, pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }
@@ -137,15 +137,15 @@ Datum invite_body(FunctionCallInfo info) {
   insert_participant(poll.id, name, true, pg::digest(token));
   store_counts(poll.id, counts + counts_of(true, std::nullopt));
   session.finish();
-  return row_datum(info, {pg::from_id(poll.id), pg::from_text(name), pg::from_text(token)});
+  return pg::result_row(info, {pg::from_id(poll.id), pg::from_text(name), pg::from_text(token)});
 }
 
 /// The schedule as it is stored, and the token of who came with it.
 Datum schedule_row(FunctionCallInfo info, const StoredPoll& poll, const std::string& name, const Schedule& schedule,
                    Instant now, const std::optional<std::string>& token) {
-  return row_datum(info, {pg::from_id(poll.id), pg::from_text(name), pg::from_spans(schedule.yes),
-                          pg::from_spans(schedule.if_need_be), pg::from_instant(now), pg::from_text(poll.time_zone),
-                          pg::optional_param(token, pg::from_text)});
+  return pg::result_row(info, {pg::from_id(poll.id), pg::from_text(name), pg::from_spans(schedule.yes),
+                               pg::from_spans(schedule.if_need_be), pg::from_instant(now),
+                               pg::from_text(poll.time_zone), pg::optional_param(token, pg::from_text)});
 }
 
 /// Of whoever may answer under this name: a participant, or nullopt for a newcomer to a public poll.
@@ -220,7 +220,7 @@ Datum withdraw_body(FunctionCallInfo info) {
   clear_schedule(poll.id, name);
   store_counts(poll.id, participant->invited ? others + counts_of(true, std::nullopt) : others);
   session.finish();
-  return BoolGetDatum(true);
+  return pg::from_bool(true);
 }
 
 Datum delete_body(FunctionCallInfo info) {
@@ -230,7 +230,7 @@ Datum delete_body(FunctionCallInfo info) {
       judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) { require_organiser(poll, token(arguments, 1)); });
   delete_poll(poll.id);
   session.finish();
-  return BoolGetDatum(true);
+  return pg::from_bool(true);
 }
 
 }  // namespace

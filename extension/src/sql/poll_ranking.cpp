@@ -12,10 +12,6 @@
 #include "poll_access.hpp"
 #include "results.hpp"
 
-extern "C" {
-#include "utils/array.h"
-}
-
 namespace jb::sql {
 
 namespace {
@@ -38,7 +34,7 @@ Datum listed(const std::vector<std::uint32_t>& places, const std::vector<Datum>&
   std::vector<Datum> items;
   items.reserve(places.size());
   for (const auto place : places) items.push_back(names[place]);
-  return array_of(items, TEXTOID);
+  return pg::array_of(items, TEXTOID);
 }
 
 /// The places that are not in `places`, which ascend.

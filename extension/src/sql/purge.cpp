@@ -33,8 +33,8 @@ Datum purge_body(FunctionCallInfo info) {
   const auto now = pg::now();
   const auto purged = purge(cutoff(Arguments(info), now), now - kKeyKept);
   session.finish();
-  return row_datum(info,
-                   {pg::from_id(purged.changes), pg::from_id(purged.rejections), pg::from_id(purged.idempotency_keys)});
+  return pg::result_row(
+      info, {pg::from_id(purged.changes), pg::from_id(purged.rejections), pg::from_id(purged.idempotency_keys)});
 }
 
 }  // namespace

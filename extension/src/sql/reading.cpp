@@ -5,10 +5,6 @@
 #include "core/values/time_text.hpp"
 #include "pg/datum.hpp"
 
-extern "C" {
-#include "funcapi.h"
-}
-
 namespace jb::sql {
 
 namespace {
@@ -71,12 +67,6 @@ CursorParams cursor_params(const std::optional<std::string>& text) {
   const auto cursor = parse_cursor(*text);
   if (!cursor) throw bad_cursor(*text);
   return {cursor->start ? pg::from_instant(*cursor->start) : pg::infinity(), pg::from_id(cursor->id)};
-}
-
-Datum returned_row(const pg::Rows& rows) {
-  return pg::guarded([&] {
-    return PointerGetDatum(SPI_returntuple(rows.tuple(0), BlessTupleDesc(CreateTupleDescCopy(rows.descriptor()))));
-  });
 }
 
 }  // namespace jb::sql

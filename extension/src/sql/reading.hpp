@@ -7,7 +7,7 @@
 
 #include "arguments.hpp"
 #include "core/scheduling/search.hpp"
-#include "pg/spi.hpp"
+#include "pg/row_type.hpp"
 #include "store/calendar_row.hpp"
 
 namespace jb::sql {
@@ -40,8 +40,5 @@ struct CursorParams {
 
 /// Errors: 22023 under `after` for what is no cursor (parse_cursor).
 CursorParams cursor_params(const std::optional<std::string>& text);
-
-/// The first row as a composite value that outlives the session.
-Datum returned_row(const pg::Rows& rows);
 
 }  // namespace jb::sql

@@ -83,10 +83,10 @@ Datum delete_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
   const auto key = call_key(info, 1);
-  if (key && take_key(*key)) return BoolGetDatum(true);
+  if (key && take_key(*key)) return pg::from_bool(true);
   return with_scheduler(named_principal(info), [&](Scheduler& scheduler) {
     scheduler.remove(id, arguments.bigint(1));
-    return BoolGetDatum(true);
+    return pg::from_bool(true);
   });
 }
 

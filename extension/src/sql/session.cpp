@@ -115,7 +115,7 @@ Datum enrol(FunctionCallInfo info, std::string_view prefix, std::string_view arg
   const auto rows = created_statement.run({pg::from_text(name)});
   const auto created = *rows.at(0, 1), updated = *rows.at(0, 2);
   session.finish();
-  return row_datum(info, {pg::from_text(*id), created, updated});
+  return pg::result_row(info, {pg::from_text(*id), created, updated});
 }
 
 Datum coach_create_body(FunctionCallInfo info) { return enrol(info, kCoach, "coach_hash_id"); }
@@ -126,7 +126,7 @@ Datum sessions_body(FunctionCallInfo info) {
   const auto coach = arguments.text(0), client = arguments.text(1);
   check_range(arguments, 2);
   const auto cursor = cursor_params(arguments.text(4));
-  const Datum most = Int32GetDatum(arguments.max_rows(5));
+  const Datum most = pg::from_int(arguments.max_rows(5));
   RowSet rows(info);
   pg::Session session;
   SessionFields named;

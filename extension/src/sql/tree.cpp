@@ -29,7 +29,7 @@ Datum rebuild_body(FunctionCallInfo info) {
   pg::Session session;
   if (!rebuild_tree(name)) throw no_such_calendar(name);
   session.finish();
-  return BoolGetDatum(true);
+  return pg::from_bool(true);
 }
 
 }  // namespace

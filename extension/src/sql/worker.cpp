@@ -3,12 +3,8 @@
 #include "pg/agenda.hpp"
 #include "pg/clock.hpp"
 #include "pg/process.hpp"
-#include "results.hpp"
+#include "pg/row_set.hpp"
 #include "store/due.hpp"
-
-extern "C" {
-#include "miscadmin.h"
-}
 
 namespace jb::sql {
 
@@ -18,7 +14,7 @@ namespace {
 constexpr Seconds kLate{5};
 
 Datum due_body(FunctionCallInfo info) {
-  RowSet rows(info);
+  pg::RowSet rows(info);
   pg::Session session;
   for (const auto& [calendar, due] : due_calendars(pg::Snapshot::callers)) {
     rows.add({pg::from_text(calendar), pg::from_instant(due)});
@@ -41,12 +37,12 @@ std::string_view state_of(const pg::WorkerState& worker, const pg::Duty& duty) {
 Datum worker_body(FunctionCallInfo info) {
   pg::introduce_database();
   const auto worker = pg::worker_state();
-  const auto duty = pg::duty_of(MyDatabaseId);
-  if (!worker || !duty) return row_datum(info, {pg::from_text("off"), {}, {}, {}, {}});
-  return row_datum(info, {pg::from_text(state_of(*worker, *duty)),
-                          worker->pid == 0 ? pg::Param() : pg::Param(Int32GetDatum(worker->pid)),
-                          pg::from_instant(worker->heartbeat), pg::optional_param(next_due(*duty), pg::from_instant),
-                          pg::from_id(duty->visits)});
+  const auto duty = pg::own_duty();
+  if (!worker || !duty) return pg::result_row(info, {pg::from_text("off"), {}, {}, {}, {}});
+  return pg::result_row(
+      info, {pg::from_text(state_of(*worker, *duty)),
+             worker->pid == 0 ? pg::Param() : pg::Param(pg::from_int(worker->pid)), pg::from_instant(worker->heartbeat),
+             pg::optional_param(next_due(*duty), pg::from_instant), pg::from_id(duty->visits)});
 }
 
 }  // namespace

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "function.hpp"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include "datum.hpp"
+
+extern "C" {
+#include "utils/lsyscache.h"
+}
+
+namespace jb::pg {
+
+CallFrame::CallFrame() : account_(check_for_interrupts), heap_end_(static_cast<char*>(sbrk(0))) {}
+
+// malloc keeps what was freed below anything that is still in use, for the length of the session.
+CallFrame::~CallFrame() {
+  constexpr std::ptrdiff_t much = std::ptrdiff_t{8} << 20;
+  if (static_cast<char*>(sbrk(0)) - heap_end_ > much) malloc_trim(0);
+}
+
+namespace {
+
+/// The bytes of a short text do not depend on how the server stores the text.
+void append_value(std::string& bytes, Datum value, Oid type) {
+  std::int16_t length = 0;
+  bool by_value = false;
+  guarded([&] { get_typlenbyval(type, &length, &by_value); });
+  if (by_value) {
+    bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+  } else if (length > 0) {
+    bytes.append(DatumGetPointer(value), static_cast<std::size_t>(length));
+  } else {
+    const auto text = to_bytes(value);
+    bytes += std::to_string(text.size()) + ':' + text;
+  }
+}
+
+}  // namespace
+
+std::string Call::as_bytes(int count, int skipped) const {
+  const Oid function = info_->flinfo->fn_oid;
+  Oid* types = nullptr;
+  int declared = 0;
+  guarded([&] { get_func_signature(function, &types, &declared); });
+  std::string bytes = guarded([&] { return get_func_name(function); });
+  for (int i = 0; i < count; ++i) {
+    if (i == skipped) continue;
+    bytes += is_null(i) ? 'n' : 'v';
+    if (!is_null(i)) append_value(bytes, datum(i), types[i]);
+  }
+  return bytes;
+}
+
+}  // namespace jb::pg

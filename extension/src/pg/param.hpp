@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Values that may be null, as statements, tables and rows take them.
+#pragma once
+
+#include "postgres.hpp"
+
+namespace jb::pg {
+
+/// One value; null by default.
+struct Param {
+  Param() = default;
+  Param(Datum value) : value(value), is_null(false) {}  // NOLINT: a parameter list reads as its values
+  Datum value = 0;
+  bool is_null = true;
+};
+
+/// `make(*value)`, or null.
+template <class T, class Make>
+Param optional_param(const std::optional<T>& value, Make make) {
+  return value ? Param(make(*value)) : Param();
+}
+
+/// Values of neighbouring columns; alive for the length of the call.
+struct Values {
+  template <std::size_t N>
+  Values(const std::array<Param, N>& array) : first(array.data()), count(N) {}  // NOLINT: reads as its values
+  Values(const std::vector<Param>& vector) : first(vector.data()), count(vector.size()) {}  // NOLINT: the same
+  Values(std::initializer_list<Param> list) : count(list.size()) { first = list.begin(); }
+  const Param* first;
+  std::size_t count;
+};
+
+}  // namespace jb::pg

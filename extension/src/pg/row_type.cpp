@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "row_type.hpp"
+
+#include "columns.hpp"
+#include "datum.hpp"
+#include "schema.hpp"
+
+extern "C" {
+#include "funcapi.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+}
+
+namespace jb::pg {
+
+namespace {
+
+TupleDesc result_descriptor(FunctionCallInfo info) {
+  return guarded([&]() -> TupleDesc {
+    TupleDesc descriptor = nullptr;
+    Oid type = InvalidOid;
+    switch (get_call_result_type(info, &type, &descriptor)) {
+      case TYPEFUNC_COMPOSITE:
+        return BlessTupleDesc(descriptor);
+      case TYPEFUNC_SCALAR:
+        descriptor = CreateTemplateTupleDesc(1);
+        TupleDescInitEntry(descriptor, 1, "value", type, -1, 0);
+        return descriptor;
+      default:
+        elog(ERROR, "the result type of the function is not known");
+    }
+  });
+}
+
+Oid type_of(const char* name) {
+  const Oid found = relation(name);
+  return guarded([&] { return get_rel_type_id(found); });
+}
+
+}  // namespace
+
+RowType::RowType(FunctionCallInfo info) : descriptor_(result_descriptor(info)) {}
+
+RowType::RowType(const char* name) : RowType(type_of(name)) {}
+
+RowType::RowType(Oid type) : descriptor_(guarded([&] { return lookup_rowtype_tupdesc_copy(type, -1); })) {}
+
+Datum RowType::row(Values columns) const {
+  Columns all(columns);
+  return guarded([&] { return HeapTupleGetDatum(heap_form_tuple(descriptor_, all.values.data(), all.nulls.data())); });
+}
+
+std::vector<Param> RowType::columns_of(Datum row) const {
+  Columns all;
+  guarded([&] {
+    HeapTupleHeader header = DatumGetHeapTupleHeader(row);
+    HeapTupleData tuple{};
+    tuple.t_len = HeapTupleHeaderGetDatumLength(header);
+    tuple.t_data = header;
+    heap_deform_tuple(&tuple, descriptor_, all.values.data(), all.nulls.data());
+  });
+  std::vector<Param> columns;
+  for (int i = 0; i < descriptor_->natts; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    columns.push_back(all.nulls.at(at) ? Param() : Param(all.values.at(at)));
+  }
+  return columns;
+}
+
+Datum RowType::array(const std::vector<Datum>& rows) const { return array_of(rows, number()); }
+
+Oid RowType::number() const { return descriptor_->tdtypeid; }
+
+Oid RowType::array_number() const {
+  return guarded([&] { return get_array_type(number()); });
+}
+
+Oid RowType::column(int place) const { return TupleDescAttr(descriptor_, place - 1)->atttypid; }
+
+RowArray::RowArray(const RowType& type, int column)
+    : item_(guarded([&] { return get_element_type(type.column(column)); })) {}
+
+void RowArray::add(Values columns) {
+  if (!type_) type_.emplace(item_);
+  rows_.push_back(type_->row(columns));
+}
+
+Datum RowArray::value() const { return array_of(rows_, item_); }
+
+Datum result_row(FunctionCallInfo info, Values columns) { return RowType(info).row(columns); }
+
+Datum returned_row(const Rows& rows) {
+  return guarded([&] {
+    return PointerGetDatum(SPI_returntuple(rows.tuple(0), BlessTupleDesc(CreateTupleDescCopy(rows.descriptor()))));
+  });
+}
+
+}  // namespace jb::pg
