@@ -17,6 +17,7 @@ inline bool to_bool(Datum value) { return DatumGetBool(value); }
 inline std::int16_t to_small(Datum value) { return DatumGetInt16(value); }  ///< smallint
 inline std::int32_t to_int(Datum value) { return DatumGetInt32(value); }    ///< int
 inline std::int64_t to_id(Datum value) { return DatumGetInt64(value); }     ///< bigint
+inline Oid to_oid(Datum value) { return DatumGetObjectId(value); }
 std::size_t stored_size(Datum value);  ///< of any type of varying length: its bytes, uncompressed; nothing is fetched
 std::string to_text(Datum value);      ///< text
 std::vector<std::optional<Datum>> to_items(Datum value);        ///< any array, any dimensions, flattened

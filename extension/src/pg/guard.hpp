@@ -4,8 +4,9 @@
 //
 // PostgreSQL reports an error by longjmp; C++ frames that are jumped over would never run their destructors. C++ throws
 // exceptions; an exception that left an entry point would end the server. So every call into the backend goes through
-// guarded(), which turns a jump into BackendError. And every SQL-callable function is an entry<>, which turns an
-// exception into an ereport after the catch block has been left: a jump out of a catch block would leak the exception.
+// guarded(), which turns a jump into BackendError. And every SQL-callable function is an entry<> (function.hpp), which
+// turns an exception into an ereport after the catch block has been left: a jump out of a catch block would leak the
+// exception.
 //
 // What must stay true: inside guarded() nothing with a destructor is alive in the lambda's own frame, and it returns
 // something trivial. Cost: about 3 ns. PG_TRY appears nowhere in the C++ files.

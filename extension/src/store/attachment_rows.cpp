@@ -23,13 +23,13 @@ constinit pg::Statement list_statement{"SELECT v.attachments FROM jb_event_view 
 
 int insert_attachment(EventId id, const Attachment& attachment, std::string_view field) {
   const auto numbers = numbers_statement.run({pg::from_id(id)});
-  if (DatumGetInt32(*numbers.at(0, 1)) >= static_cast<int>(kAttachments)) {
+  if (pg::to_int(*numbers.at(0, 1)) >= static_cast<int>(kAttachments)) {
     Validation validation;
     validation.refuse(field, attachment.name, "the event has 100 already");
     throw validation.failure();
   }
-  const int n = DatumGetInt32(*numbers.at(0, 2));
-  insert_statement.run({pg::from_id(id), Int32GetDatum(n), pg::from_text(attachment.name),
+  const int n = pg::to_int(*numbers.at(0, 2));
+  insert_statement.run({pg::from_id(id), pg::from_int(n), pg::from_text(attachment.name),
                         pg::optional_param(attachment.media_type, pg::from_text),
                         pg::optional_param(attachment.data, pg::from_bytes),
                         pg::optional_param(attachment.url, pg::from_text)});
@@ -37,7 +37,7 @@ int insert_attachment(EventId id, const Attachment& attachment, std::string_view
 }
 
 void empty_attachment(EventId id, int n) {
-  if (empty_statement.run({pg::from_id(id), Int32GetDatum(n)}).empty()) throw no_such_attachment(id, n);
+  if (empty_statement.run({pg::from_id(id), pg::from_int(n)}).empty()) throw no_such_attachment(id, n);
 }
 
 std::string attachments_json(EventId id) {

@@ -73,7 +73,7 @@ std::shared_ptr<const Pattern> pattern_of(const StoredGrid& stored, Datum hours)
 }
 
 std::map<Date, DaySpans> read_overrides(int calendar, pg::Snapshot snapshot) {
-  const auto rows = overrides_statement.run({Int32GetDatum(calendar)}, snapshot);
+  const auto rows = overrides_statement.run({pg::from_int(calendar)}, snapshot);
   std::map<Date, DaySpans> overrides;
   Validation validation;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
@@ -136,7 +136,7 @@ class StoredTree final : ReadFrom, public DayTree {
 
 void StoredTree::free_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
   const auto found =
-      due_statement.run({Int32GetDatum(calendar.id), pg::from_text(calendar.name), pg::from_instant(now)}, snapshot);
+      due_statement.run({pg::from_int(calendar.id), pg::from_text(calendar.name), pg::from_instant(now)}, snapshot);
   std::map<Instant, int> ended;  // by midnight of the day on which they start
   std::vector<Span> held;
   for (std::uint64_t i = 0; i < found.size(); ++i) {
@@ -173,7 +173,7 @@ class MadeTree final : MadeFrom, public DayTree {
 StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   StoredCalendar stored;
   Calendar& calendar = stored.calendar;
-  calendar.id = DatumGetInt32(*rows.at(row, 1));
+  calendar.id = pg::to_int(*rows.at(row, 1));
   calendar.name = pg::to_text(*rows.at(row, 2));
   calendar.time_zone = pg::to_text(*rows.at(row, 3));
   const Datum hours = *rows.at(row, 4);
@@ -183,12 +183,12 @@ StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   calendar.min_notice = length_of(*rows.at(row, 6));
   calendar.horizon = length_of(*rows.at(row, 7));
   calendar.settled_within = length_of(*rows.at(row, 10));
-  if (const auto most = rows.at(row, 11)) calendar.max_events_per_day = DatumGetInt32(*most);
-  calendar.check_attendees = DatumGetBool(*rows.at(row, 12));
+  if (const auto most = rows.at(row, 11)) calendar.max_events_per_day = pg::to_int(*most);
+  calendar.check_attendees = pg::to_bool(*rows.at(row, 12));
   if (const auto within = rows.at(row, 13)) calendar.confirm_within = length_of(*within);
   calendar.default_duration = length_of(*rows.at(row, 14));
-  calendar.strict = DatumGetBool(*rows.at(row, 15));
-  calendar.watched = DatumGetInt32(*rows.at(row, 17));
+  calendar.strict = pg::to_bool(*rows.at(row, 15));
+  calendar.watched = pg::to_int(*rows.at(row, 17));
   if (const auto version = rows.at(row, 16)) stored.overrides_version = pg::to_text(*version);
   return stored;
 }

@@ -115,7 +115,7 @@ void set_calendar(const std::string& name, const std::string& text) {
   lock_statement.run({pg::from_text(name)});
   const auto rows =
       set_statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
-  if (!DatumGetBool(*rows.at(0, 1))) return;
+  if (!pg::to_bool(*rows.at(0, 1))) return;
   const auto before = *rows.at(0, 2);
   const auto after = *rows.at(0, 3);
   if (pg::to_text(before) != pg::to_text(after))
@@ -179,7 +179,7 @@ bool delete_calendar(const std::string& name) {
   const auto occupied = occupied_statement.run({id, pg::from_text(name)});
   if (!occupied.empty()) {
     throw Failure(Error::invalid_transition, "calendar \"" + name + "\" holds events and cannot be deleted",
-                  "Event " + std::to_string(DatumGetInt64(*occupied.at(0, 1))) + " stands on it.",
+                  "Event " + std::to_string(pg::to_id(*occupied.at(0, 1))) + " stands on it.",
                   "Delete its events first; cancelled ones count too.");
   }
   forget_statement.run({id});

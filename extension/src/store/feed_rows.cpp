@@ -64,11 +64,10 @@ constinit pg::Statement delete_statement{
 }  // namespace
 
 std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& choice) {
-  const auto rows =
-      events_statement.run({Int32GetDatum(calendar.id), pg::from_text(calendar.name), pg::from_span(choice.within),
-                            Int32GetDatum(choice.most), BoolGetDatum(choice.only_claiming),
-                            pg::from_instant(choice.now), pg::from_instant(choice.day)},
-                           pg::Snapshot::callers);
+  const auto rows = events_statement.run(
+      {pg::from_int(calendar.id), pg::from_text(calendar.name), pg::from_span(choice.within), pg::from_int(choice.most),
+       pg::from_bool(choice.only_claiming), pg::from_instant(choice.now), pg::from_instant(choice.day)},
+      pg::Snapshot::callers);
   std::vector<FeedEvent> events;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     const auto uid = rows.at(i, kUidColumn);
@@ -78,7 +77,7 @@ std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& c
 }
 
 FreeBusy free_busy(const Calendar& calendar, Span within, Instant now) {
-  const auto rows = busy_statement.run({Int32GetDatum(calendar.id), pg::from_span(within), pg::from_instant(now)},
+  const auto rows = busy_statement.run({pg::from_int(calendar.id), pg::from_span(within), pg::from_instant(now)},
                                        pg::Snapshot::callers);
   const auto last = rows.at(0, 3);
   return {calendar.name,
@@ -90,7 +89,7 @@ FreeBusy free_busy(const Calendar& calendar, Span within, Instant now) {
 }
 
 std::string state_of(const Calendar& calendar, Instant now) {
-  const auto rows = state_statement.run({Int32GetDatum(calendar.id), pg::from_instant(now)}, pg::Snapshot::callers);
+  const auto rows = state_statement.run({pg::from_int(calendar.id), pg::from_instant(now)}, pg::Snapshot::callers);
   return rows.empty() ? "new" : pg::to_text(*rows.at(0, 1));
 }
 

@@ -39,7 +39,7 @@ constinit pg::Statement store_occurrences_statement{
     {TEXTOID, TEXTOID, INT8OID}};
 
 std::optional<EventId> id_in(const pg::Rows& rows) {
-  return rows.empty() ? std::nullopt : std::optional{DatumGetInt64(*rows.at(0, 1))};
+  return rows.empty() ? std::nullopt : std::optional{pg::to_id(*rows.at(0, 1))};
 }
 
 }  // namespace

@@ -92,14 +92,14 @@ pg::Snapshot snapshot_for(PollUse use) { return use == PollUse::read ? pg::Snaps
 bool keeps_counts() { return pg::has_column("jb_poll", "uninvited_interval_count"); }
 
 PollCounts to_counts(const pg::Rows& rows) {
-  const auto count = [&](int column) { return DatumGetInt64(*rows.at(0, column)); };
+  const auto count = [&](int column) { return pg::to_id(*rows.at(0, column)); };
   return {count(1), count(2), count(3), count(4), count(5)};
 }
 
 /// Whether a poll that was booked is open again.
 bool counts_as_open(std::int64_t id, PollUse use) {
   const auto rows = open_statement.run({pg::from_id(id)}, snapshot_for(use));
-  return !rows.empty() && DatumGetBool(*rows.at(0, 1));
+  return !rows.empty() && pg::to_bool(*rows.at(0, 1));
 }
 
 }  // namespace
@@ -119,8 +119,8 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
                  {pg::to_time_of_day(value(6)), pg::to_time_of_day(value(7))},
                  stored_zone(stored.time_zone)};
   stored.calendars = read_texts(value(9));
-  stored.is_public = DatumGetBool(value(10));
-  stored.is_open = DatumGetBool(value(11)) || counts_as_open(*id, use);
+  stored.is_public = pg::to_bool(value(10));
+  stored.is_open = pg::to_bool(value(11)) || counts_as_open(*id, use);
   stored.organiser_digest = pg::to_bytes(value(12));
   return stored;
 }
@@ -130,9 +130,9 @@ std::int64_t insert_poll(const NewPoll& poll, Instant now) {
   const auto rows = insert_statement.run(
       {pg::from_text(title), pg::from_instant(frame.start), pg::from_instant(frame.end), pg::from_duration(duration),
        pg::from_time_of_day(daily.start), pg::from_time_of_day(daily.end), pg::from_text(poll.time_zone),
-       pg::from_texts(poll.calendars), BoolGetDatum(poll.is_public), pg::from_bytes(poll.organiser_digest),
+       pg::from_texts(poll.calendars), pg::from_bool(poll.is_public), pg::from_bytes(poll.organiser_digest),
        pg::from_text(poll.principal), pg::from_instant(now)});
-  return DatumGetInt64(*rows.at(0, 1));
+  return pg::to_id(*rows.at(0, 1));
 }
 
 void close_poll(std::int64_t id, EventId event, Instant now) {
@@ -147,11 +147,11 @@ void delete_poll(std::int64_t id) {
 std::optional<Participant> find_participant(std::int64_t poll, const std::string& name) {
   const auto rows = participant_statement.run({pg::from_id(poll), pg::from_text(name)});
   if (rows.empty()) return std::nullopt;
-  return Participant{name, DatumGetBool(*rows.at(0, 1)), pg::to_bytes(*rows.at(0, 2)), DatumGetBool(*rows.at(0, 3))};
+  return Participant{name, pg::to_bool(*rows.at(0, 1)), pg::to_bytes(*rows.at(0, 2)), pg::to_bool(*rows.at(0, 3))};
 }
 
 void insert_participant(std::int64_t poll, const std::string& name, bool invited, const std::string& digest) {
-  invite_statement.run({pg::from_id(poll), pg::from_text(name), BoolGetDatum(invited), pg::from_bytes(digest)});
+  invite_statement.run({pg::from_id(poll), pg::from_text(name), pg::from_bool(invited), pg::from_bytes(digest)});
 }
 
 PollCounts find_counts(std::int64_t poll) {
@@ -165,7 +165,7 @@ PollCounts find_counts(std::int64_t poll) {
 PollCounts find_counts(std::int64_t poll, const Participant& participant) {
   if (!participant.has_answered) return counts_of(participant.invited, std::nullopt);
   const auto rows = count_one_statement.run({pg::from_id(poll), pg::from_text(participant.name)});
-  return counts_of(participant.invited, DatumGetInt64(*rows.at(0, 1)));
+  return counts_of(participant.invited, pg::to_id(*rows.at(0, 1)));
 }
 
 void store_counts(std::int64_t poll, const PollCounts& counts) {
@@ -173,9 +173,9 @@ void store_counts(std::int64_t poll, const PollCounts& counts) {
     touch_statement.run({pg::from_id(poll)});
     return;
   }
-  keep_statement.run({pg::from_id(poll), Int64GetDatum(counts.participants), Int64GetDatum(counts.answers),
-                      Int64GetDatum(counts.uninvited), Int64GetDatum(counts.intervals),
-                      Int64GetDatum(counts.uninvited_intervals)});
+  keep_statement.run({pg::from_id(poll), pg::from_id(counts.participants), pg::from_id(counts.answers),
+                      pg::from_id(counts.uninvited), pg::from_id(counts.intervals),
+                      pg::from_id(counts.uninvited_intervals)});
 }
 
 void store_schedule(std::int64_t poll, const std::string& name, const Schedule& schedule, Instant now) {
@@ -202,7 +202,7 @@ Answers read_answers(std::int64_t poll, pg::Snapshot snapshot) {
       return value ? pg::to_spans(*value) : std::vector<Span>{};
     };
     answers.schedules.push_back({spans(2), spans(3)});
-    answers.invited.push_back(DatumGetBool(*rows.at(row, 4)));
+    answers.invited.push_back(pg::to_bool(*rows.at(row, 4)));
   }
   return answers;
 }

@@ -35,7 +35,7 @@ constinit pg::Statement series_statement{
 
 constexpr std::uint32_t kPurgeLock = 2;
 
-std::int64_t count(const pg::Rows& rows) { return DatumGetInt64(*rows.at(0, 1)); }
+std::int64_t count(const pg::Rows& rows) { return pg::to_id(*rows.at(0, 1)); }
 
 struct Mark {
   int calendar;
@@ -46,7 +46,7 @@ std::vector<Mark> read_marks(Instant cutoff) {
   const auto rows = marks_statement.run({pg::from_instant(cutoff)});
   std::vector<Mark> marks;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    marks.push_back({DatumGetInt32(*rows.at(i, 1)), DatumGetInt64(*rows.at(i, 2))});
+    marks.push_back({pg::to_int(*rows.at(i, 1)), pg::to_id(*rows.at(i, 2))});
   }
   return marks;
 }
@@ -57,8 +57,8 @@ Purged purge(Instant cutoff, Instant keys_cutoff) {
   Purged purged;
   purged.idempotency_keys = count(keys_statement.run({pg::from_instant(keys_cutoff)}));
   for (const auto& [calendar, seq] : read_marks(cutoff)) {
-    if (mark_statement.run({Int32GetDatum(calendar), Int64GetDatum(seq)}).empty()) continue;
-    purged.changes += count(changes_statement.run({Int32GetDatum(calendar), Int64GetDatum(seq)}));
+    if (mark_statement.run({pg::from_int(calendar), pg::from_id(seq)}).empty()) continue;
+    purged.changes += count(changes_statement.run({pg::from_int(calendar), pg::from_id(seq)}));
   }
   // Of two purges one waits, until the transaction ends: here, where it holds all calendars that it needs. Before them
   // it would be waited for by somebody who holds one, and wait for that one.

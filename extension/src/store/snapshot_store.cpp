@@ -34,9 +34,8 @@ std::optional<Event> SnapshotStore::find(EventId id) { return find_event(id, pg:
 
 std::vector<Event> SnapshotStore::occupants(const Calendar& calendar, Span within) {
   const pg::Scratch scratch;
-  return read_events(
-      occupants_statement.run({Int32GetDatum(calendar.id), pg::from_span(within)}, pg::Snapshot::callers),
-      pg::Snapshot::callers);
+  return read_events(occupants_statement.run({pg::from_int(calendar.id), pg::from_span(within)}, pg::Snapshot::callers),
+                     pg::Snapshot::callers);
 }
 
 std::vector<Claim> SnapshotStore::claims(EventId id) {
@@ -44,7 +43,7 @@ std::vector<Claim> SnapshotStore::claims(EventId id) {
   const auto rows = claims_statement.run({pg::from_id(id)}, pg::Snapshot::callers);
   std::vector<Claim> claims;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    claims.push_back({DatumGetInt32(*rows.at(i, 1)), id, pg::to_span(*rows.at(i, 2))});
+    claims.push_back({pg::to_int(*rows.at(i, 1)), id, pg::to_span(*rows.at(i, 2))});
   }
   return claims;
 }

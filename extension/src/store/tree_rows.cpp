@@ -56,15 +56,15 @@ std::vector<std::string> TreeRows::load(const std::vector<NodeKey>& keys) {
 void TreeRows::save(NodeKey key, const std::string& bytes) { row(key).bytes = bytes; }
 
 void TreeRows::clear() {
-  clear_statement.run({Int32GetDatum(calendar_)});
+  clear_statement.run({pg::from_int(calendar_)});
   rows_.clear();
 }
 
 std::vector<NodeKey> TreeRows::keys() {
-  const auto found = keys_statement.run({Int32GetDatum(calendar_)}, snapshot_);
+  const auto found = keys_statement.run({pg::from_int(calendar_)}, snapshot_);
   std::vector<NodeKey> keys;
   for (std::uint64_t i = 0; i < found.size(); ++i) {
-    keys.push_back({DatumGetInt16(*found.at(i, 1)), DatumGetInt32(*found.at(i, 2))});
+    keys.push_back({pg::to_small(*found.at(i, 1)), pg::to_int(*found.at(i, 2))});
   }
   return keys;
 }
@@ -76,7 +76,7 @@ void TreeRows::write() {
     if (row.bytes.empty()) {
       table.erase(row.place);
     } else if (row.stored.empty()) {
-      row.place = table.insert({Int32GetDatum(calendar_), Int16GetDatum(level_of(key)), Int32GetDatum(block_of(key)),
+      row.place = table.insert({pg::from_int(calendar_), pg::from_small(level_of(key)), pg::from_int(block_of(key)),
                                 pg::from_bytes(row.bytes)});
     } else {
       row.place = table.update(row.place, kDataColumn, {pg::from_bytes(row.bytes)});
@@ -87,7 +87,7 @@ void TreeRows::write() {
 
 std::vector<Span> ClaimReader::claims(Span within) {
   const pg::Scratch scratch;
-  const auto rows = claims_statement.run({Int32GetDatum(calendar_), pg::from_span(within)}, snapshot_);
+  const auto rows = claims_statement.run({pg::from_int(calendar_), pg::from_span(within)}, snapshot_);
   std::vector<Span> claims;
   claims.reserve(rows.size());
   for (std::uint64_t i = 0; i < rows.size(); ++i) claims.push_back(pg::to_span(*rows.at(i, 1)));
@@ -96,7 +96,7 @@ std::vector<Span> ClaimReader::claims(Span within) {
 
 int ClaimReader::starts_within(Span day) {
   const pg::Scratch scratch;
-  return static_cast<int>(starts_statement.run({Int32GetDatum(calendar_), pg::from_span(day)}, snapshot_).size());
+  return static_cast<int>(starts_statement.run({pg::from_int(calendar_), pg::from_span(day)}, snapshot_).size());
 }
 
 std::vector<Span> ClaimReader::full_days(Span within) {
@@ -104,7 +104,7 @@ std::vector<Span> ClaimReader::full_days(Span within) {
   if (!max_events_per_day_ || within.empty()) return full;
   const Zone& zone = *pattern_->grid().zone;
   const Span days = intersection(kRepresentable, {zone.day_at(within.start).start, zone.day_at(within.end).end});
-  const auto rows = starts_statement.run({Int32GetDatum(calendar_), pg::from_span(days)}, snapshot_);
+  const auto rows = starts_statement.run({pg::from_int(calendar_), pg::from_span(days)}, snapshot_);
   Span day{};
   int events = 0;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {

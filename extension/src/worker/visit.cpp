@@ -82,8 +82,7 @@ bool Visit::enter_schema() {
   const auto trouble = pg::in_transaction([&] {
     pg::Session session;
     const auto rows = schema_statement.run({});
-    if (!rows.empty() && pg::is_in_use(database_, DatumGetObjectId(*rows.at(0, 1))))
-      schema = DatumGetObjectId(*rows.at(0, 2));
+    if (!rows.empty() && pg::is_in_use(database_, pg::to_oid(*rows.at(0, 1)))) schema = pg::to_oid(*rows.at(0, 2));
     if (OidIsValid(schema)) pg::use_schema(schema);
     session.finish();
   });
@@ -154,7 +153,7 @@ void Visit::run() {
   if (enter_schema() && read_due() && do_what_is_due()) tell();
 }
 
-void main(Datum database) { Visit(DatumGetObjectId(database)).run(); }
+void main(Datum database) { Visit(pg::to_oid(database)).run(); }
 
 }  // namespace
 
