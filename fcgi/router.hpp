@@ -27,18 +27,26 @@ enum class Body {
   calendar,     ///< text/calendar
 };
 
-struct Route {
-  std::string_view method;
-  std::string_view pattern;  ///< a segment that begins with a colon stands for any one value (":name"), or any that is
-                             ///< followed by an ending (":name.ics")
-  Handler handler;
-  Access access;
+/// What sets a route apart. A row of the table names what it sets, in this order: `{.body = Body::json, .keyed =
+/// true}`.
+struct Traits {
   Body body = Body::none;
   bool versioned = false;  ///< its resource has an ETag, so If-Match means something
   bool probe = false;      ///< answered on the loopback face too, without a certificate
   std::span<const std::string_view> parameters = {};
   bool keyed = false;  ///< takes an Idempotency-Key; elsewhere the header is refused, for it would be ignored
   bool guest = false;  ///< answered on the public face too, without a certificate
+};
+
+struct Route : Traits {
+  constexpr Route(std::string_view method, std::string_view pattern, Handler handler, Access access, Traits traits = {})
+      : Traits(traits), method(method), pattern(pattern), handler(handler), access(access) {}
+
+  std::string_view method;
+  std::string_view pattern;  ///< a segment that begins with a colon stands for any one value (":name"), or any that is
+                             ///< followed by an ending (":name.ics")
+  Handler handler;
+  Access access;
 };
 
 /// The whole table, in order of precedence.
