@@ -3,13 +3,11 @@
 CREATE FUNCTION @extschema@.jb_now() RETURNS timestamptz
 LANGUAGE c VOLATILE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_now';
-REVOKE ALL ON FUNCTION @extschema@.jb_now() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_now() IS
   'The scheduler''s clock in whole seconds: the machine''s, or what a superuser''s setting jb_scheduler.now says in its place.';
 
 CREATE FUNCTION @extschema@.jb_timestamp_text(instant timestamptz, time_zone text) RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_timestamp_text';
-REVOKE ALL ON FUNCTION @extschema@.jb_timestamp_text(timestamptz, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_timestamp_text(timestamptz, text) IS
   'An instant as RFC 3339 text with the offset that the zone has at that instant.';

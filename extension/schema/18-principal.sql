@@ -15,7 +15,6 @@ CREATE FUNCTION @extschema@.jb_principal_set(issuer text, subject text, principa
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_principal_set';
-REVOKE ALL ON FUNCTION @extschema@.jb_principal_set(text, text, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_principal_set(text, text, text, text) IS
   'Lets the client certificate of this issuer and subject in as principal with role manager, secretary or viewer; a null role shuts it out.';
 
@@ -25,6 +24,5 @@ SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT p.principal, p.role FROM @extschema@.jb_principal p WHERE p.issuer = $1 AND p.subject = $2;
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_principal_of(text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_principal_of(text, text) IS
   'The principal and role of a client certificate, for the gateway; no row for one that is not on the list.';

@@ -4,6 +4,5 @@ CREATE FUNCTION @extschema@.jb_busy(calendar text, from_time timestamptz, to_tim
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_busy';
-REVOKE ALL ON FUNCTION @extschema@.jb_busy(text, timestamptz, timestamptz) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_busy(text, timestamptz, timestamptz) IS
   'The time that is claimed on a calendar between from_time and to_time, at most 3,660 days apart, buffers included; P0002 when there is no such calendar.';

@@ -6,6 +6,5 @@ RETURNS SETOF tstzrange
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_slots';
-REVOKE ALL ON FUNCTION @extschema@.jb_slots(interval, text[], timestamptz, timestamptz, int) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_slots(interval, text[], timestamptz, timestamptz, int) IS
   'The earliest slots, start and end, in which jb_schedule would place an automatic event of this duration on these calendars now; between from_time (now) and to_time (the horizon).';

@@ -13,6 +13,5 @@ CREATE FUNCTION @extschema@.jb_lead_time(durations interval[], calendars text[] 
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_lead_time';
-REVOKE ALL ON FUNCTION @extschema@.jb_lead_time(interval[], text[]) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[]) IS
   'How overbooked these calendars are: for each of up to 100 durations, in order, the earliest slot that jb_slots offers, and how long it is until then.';

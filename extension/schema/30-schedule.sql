@@ -13,8 +13,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_schedule';
-REVOKE ALL ON FUNCTION @extschema@.jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                                   timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
                                 timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text) IS
   'Places an event, fixed where event_date and start_time or start_timestamp say, else automatic in the earliest open slot; where there is no place the outcome is rejected, or waiting, and says why, and invalid input raises 22023; a recurrence makes a series, all of whose occurrences are placed or none.';
@@ -25,7 +23,6 @@ RETURNS SETOF @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_schedule_all';
-REVOKE ALL ON FUNCTION @extschema@.jb_schedule_all(jsonb, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_schedule_all(jsonb, bool, text, text) IS
   'Places the events of a JSON array, or of one JSON object, as POST /events takes them, in order, with one outcome each; one invalid request refuses all and is named by its index.';
 
@@ -37,8 +34,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_reschedule';
-REVOKE ALL ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, text, text)
-  FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, text, text) IS
   'Moves an event by the rules of placing, its own time set aside; an argument left null keeps its value, make_automatic gives the event back to the scheduler, and a rejected one stays where it was; with scope following or all the rest of its series moves as far.';
 
@@ -48,7 +43,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_update';
-REVOKE ALL ON FUNCTION @extschema@.jb_update(bigint, jsonb, bigint, bool, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_update(bigint, jsonb, bigint, bool, bool, text, text) IS
   'Changes any field of an event, status included, where JSON null clears one; with replace, changes is the whole event as jb_event_json gives it: date, start, duration, attendees and location left out are cleared, calendars, window and priority stay.';
 
@@ -58,7 +52,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_cancel';
-REVOKE ALL ON FUNCTION @extschema@.jb_cancel(bigint, text, bigint, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_cancel(bigint, text, bigint, bool, text, text) IS
   'Cancels an event: the row stays, its time is free; once more is unchanged, a completed one is refused with 55000; scope following or all reaches the rest of its series.';
 
@@ -67,7 +60,6 @@ CREATE FUNCTION @extschema@.jb_delete(event_id bigint, expected_version bigint =
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_delete';
-REVOKE ALL ON FUNCTION @extschema@.jb_delete(bigint, bigint, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_delete(bigint, bigint, text, text) IS
   'Removes an event, whose last image stays in its calendars'' history, and returns true; P0002 when there is none of this id.';
 
@@ -75,6 +67,5 @@ CREATE FUNCTION @extschema@.jb_lock(calendars text[]) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_lock';
-REVOKE ALL ON FUNCTION @extschema@.jb_lock(text[]) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_lock(text[]) IS
   'Locks calendars until the transaction ends, in an order that cannot deadlock: the first call of a transaction that writes to several.';

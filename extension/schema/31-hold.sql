@@ -6,7 +6,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_confirm';
-REVOKE ALL ON FUNCTION @extschema@.jb_confirm(bigint, bool, text, bigint, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_confirm(bigint, bool, text, bigint, bool, text, text) IS
   'Confirms a held event, which is fixed from then on; past its deadline the outcome is rejected with hold_expired, unless if_still_free is true and its time is free.';
 
@@ -16,7 +15,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_deny';
-REVOKE ALL ON FUNCTION @extschema@.jb_deny(bigint, text, bigint, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_deny(bigint, text, bigint, bool, text, text) IS
   'Denies a held event: the row stays, its time is free; once more is unchanged, any other status is refused with 55000.';
 
@@ -24,6 +22,5 @@ CREATE FUNCTION @extschema@.jb_expire(calendars text[] = NULL, principal text = 
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_expire';
-REVOKE ALL ON FUNCTION @extschema@.jb_expire(text[], text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_expire(text[], text) IS
   'Writes what is due on these calendars, or wherever something is: holds past their deadline end, waiting events whose time has passed expire, and others take the time that opens; returns how many changes that made.';

@@ -6,7 +6,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_attach';
-REVOKE ALL ON FUNCTION @extschema@.jb_attach(bigint, jsonb, bytea, bigint, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_attach(bigint, jsonb, bytea, bigint, text, text) IS
   'Attaches a file, or the address of one, to an event: an object of name, media_type, and data in base64 or url, or with its bytes in the argument data.';
 
@@ -16,7 +15,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_detach';
-REVOKE ALL ON FUNCTION @extschema@.jb_detach(bigint, int, bigint, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_detach(bigint, int, bigint, text, text) IS
   'Removes the attachment of this number from an event; P0002 when there is none.';
 
@@ -24,6 +22,5 @@ CREATE FUNCTION @extschema@.jb_attachment(event_id bigint, n int) RETURNS @extsc
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_attachment_one';
-REVOKE ALL ON FUNCTION @extschema@.jb_attachment(bigint, int) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_attachment(bigint, int) IS
   'One attachment of an event with its bytes, or its url; P0002 when there is none of this number.';

@@ -4,6 +4,5 @@ CREATE FUNCTION @extschema@.jb_purge(older_than interval, OUT changes bigint, OU
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_purge';
-REVOKE ALL ON FUNCTION @extschema@.jb_purge(interval) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_purge(interval) IS
   'Forgets history and rejections older than this, and idempotency keys of more than 30 days, and tells how many of each; events stay, whatever their age, and the calendars concerned are locked meanwhile.';

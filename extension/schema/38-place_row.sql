@@ -5,6 +5,5 @@ CREATE FUNCTION @extschema@.jb_place_row() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_place_row';
-REVOKE ALL ON FUNCTION @extschema@.jb_place_row() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_place_row() IS
   'A trigger BEFORE INSERT FOR EACH ROW that books the row and writes start_timestamp, end_timestamp and event_id back, null where it was rejected; its arguments name the columns of duration, calendars, start and end, or are field=column and field:=constant.';

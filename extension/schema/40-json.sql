@@ -23,7 +23,6 @@ RETURN json_build_object(
   'created_at', @extschema@.jb_timestamp_text($1.created_at, $1.time_zone),
   'updated_at', @extschema@.jb_timestamp_text($1.updated_at, $1.time_zone),
   'version', $1.version);
-REVOKE ALL ON FUNCTION @extschema@.jb_event_json(@extschema@.jb_event_view) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_event_json(@extschema@.jb_event_view) IS
   'An event as GET /events/:id answers it.';
 
@@ -31,7 +30,6 @@ CREATE FUNCTION @extschema@.jb_range_json(range tstzrange, time_zone text) RETUR
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN CASE WHEN $1 IS NOT NULL THEN json_build_object(
   'start_timestamp', @extschema@.jb_timestamp_text(lower($1), $2), 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), $2)) END;
-REVOKE ALL ON FUNCTION @extschema@.jb_range_json(tstzrange, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_range_json(tstzrange, text) IS
   'A range as JSON: start_timestamp and end_timestamp in the zone; null for null.';
 
@@ -41,7 +39,6 @@ SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT @extschema@.jb_range_json($1, (@extschema@.jb_calendar($2)).time_zone);
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_slot_json(tstzrange, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_slot_json(tstzrange, text) IS
   'A slot as GET /slots answers it, in the zone of the calendar.';
 
@@ -56,7 +53,6 @@ BEGIN ATOMIC
     'lead', extract(epoch FROM $1.lead)::bigint)
     FROM @extschema@.jb_calendar($2) AS c;
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_lead_json(@extschema@.jb_lead, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_lead_json(@extschema@.jb_lead, text) IS
   'A lead as GET /lead-time answers it, in the zone of the calendar.';
 
@@ -73,7 +69,6 @@ BEGIN ATOMIC
       SELECT json_agg(@extschema@.jb_range_json(a.span, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')) ORDER BY a.place)
         FROM unnest($1.alternatives) WITH ORDINALITY AS a (span, place)), '[]'));
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection) IS
   'A rejection as GET /rejections answers it.';
 
@@ -84,7 +79,6 @@ RETURN json_build_object(
   'event_id', $1.event_id, 'version', $1.version, 'kind', $1.kind,
   'old_range', @extschema@.jb_range_json($1.old_range, $1.time_zone), 'new_range', @extschema@.jb_range_json($1.new_range, $1.time_zone),
   'old_status', $1.old_status, 'new_status', $1.new_status, 'fields', $1.fields, 'image', $1.image);
-REVOKE ALL ON FUNCTION @extschema@.jb_change_json(@extschema@.jb_change) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_change_json(@extschema@.jb_change) IS
   'A change as GET /events/:id/history answers it.';
 
@@ -103,6 +97,5 @@ RETURN json_build_object(
   'confirm_within', extract(epoch FROM $1.confirm_within)::bigint,
   'default_duration', extract(epoch FROM $1.default_duration)::bigint,
   'strict', $1.strict);
-REVOKE ALL ON FUNCTION @extschema@.jb_calendar_json(@extschema@.jb_calendar_view) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_calendar_json(@extschema@.jb_calendar_view) IS
   'A calendar''s settings as GET /calendars/:name answers them and PUT takes them.';

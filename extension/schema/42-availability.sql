@@ -9,6 +9,5 @@ BEGIN ATOMIC
     'open', coalesce((SELECT json_agg(@extschema@.jb_range_json(o.range, $1.time_zone) ORDER BY o.range) FROM unnest($1.open) AS o (range)), '[]'),
     'time_zone', $1.time_zone);
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_availability_json(@extschema@.jb_availability) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_availability_json(@extschema@.jb_availability) IS
   'A date''s hours as GET /calendars/:name/availability answers them.';

@@ -7,7 +7,6 @@ CREATE FUNCTION @extschema@.jb_event_json_now(event_id bigint) RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_event_json_now';
-REVOKE ALL ON FUNCTION @extschema@.jb_event_json_now(bigint) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_event_json_now(bigint) IS
   'An event as GET /events/:id answers it, as it stands at this moment of the transaction; null when there is none of this id.';
 
@@ -15,7 +14,6 @@ CREATE FUNCTION @extschema@.jb_ranges_json(ranges tstzrange[], time_zone text) R
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_ranges_json';
-REVOKE ALL ON FUNCTION @extschema@.jb_ranges_json(tstzrange[], text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_ranges_json(tstzrange[], text) IS
   'Ranges as a JSON array, each as jb_range_json writes it; null for none.';
 
@@ -32,7 +30,6 @@ BEGIN ATOMIC
     FROM unnest($1) WITH ORDINALITY AS m (event_id, old_start_timestamp, old_end_timestamp,
                                           new_start_timestamp, new_end_timestamp, place);
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_moves_json(@extschema@.jb_move[], text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_moves_json(@extschema@.jb_move[], text) IS
   'Moves as a JSON array, in order, their times in the zone; null for none.';
 
@@ -46,7 +43,6 @@ BEGIN ATOMIC
            'reason', s.reason, 'conflicts', s.conflicts) ORDER BY s.place)
     FROM unnest($1) WITH ORDINALITY AS s (start_timestamp, end_timestamp, reason, conflicts, place);
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_skipped_json(@extschema@.jb_skipped[], text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_skipped_json(@extschema@.jb_skipped[], text) IS
   'Occurrences left out as a JSON array, in order, their times in the zone; null for none.';
 
@@ -64,7 +60,6 @@ RETURN json_build_object(
   'events', coalesce($1.events, '{}'),
   'skipped', CASE WHEN cardinality($1.skipped) > 0 THEN @extschema@.jb_skipped_json($1.skipped, $1.time_zone) ELSE '[]' END,
   'event', coalesce($1.event, @extschema@.jb_event_json_now($1.event_id)));
-REVOKE ALL ON FUNCTION @extschema@.jb_outcome_json(@extschema@.jb_outcome) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_outcome_json(@extschema@.jb_outcome) IS
   'An outcome as JSON, with the event as it stands now, or stood when the answer was given that an idempotency key repeats.';
 
@@ -75,6 +70,5 @@ RETURN json_build_object(
   'calendar', $1.calendar, 'conflicts', $1.conflicts,
   'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
   'detail', $1.detail, 'facts', $1.facts);
-REVOKE ALL ON FUNCTION @extschema@.jb_verdict_json(@extschema@.jb_verdict) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_verdict_json(@extschema@.jb_verdict) IS
   'A row of jb_explain as POST /events/explain answers it.';

@@ -29,7 +29,6 @@ RETURNS SETOF @extschema@.jb_session
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_sessions';
-REVOKE ALL ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int) IS
   'The sessions, past ones too, of a coach, a client or all, that overlap from_time to to_time, by start, then id; after, the jb_event_cursor of the last one seen, goes on with the list.';
 
@@ -39,7 +38,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_session_create';
-REVOKE ALL ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text) IS
   'Books a session of so many minutes as a fixed event on the calendars of coach and client, in the past too; where either is taken the outcome is rejected, and an unknown coach or client raises 22023.';
 
@@ -47,7 +45,6 @@ CREATE FUNCTION @extschema@.jb_session_post(request jsonb, idempotency_key text 
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_session_post';
-REVOKE ALL ON FUNCTION @extschema@.jb_session_post(jsonb, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_session_post(jsonb, text, text) IS
   'Books a session as jb_session_create does, from a request as POST /api/v1/sessions takes it, with all that is wrong in it told at once.';
 
@@ -56,7 +53,6 @@ CREATE FUNCTION @extschema@.jb_session_patch(session_id bigint, request jsonb, e
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_session_patch';
-REVOKE ALL ON FUNCTION @extschema@.jb_session_patch(bigint, jsonb, bigint, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_session_patch(bigint, jsonb, bigint, text, text) IS
   'Changes what a request as PATCH /api/v1/sessions/:id takes it names of a session, by the rules of jb_update; P0002 when the event is no session.';
 
@@ -64,7 +60,6 @@ CREATE FUNCTION @extschema@.jb_coach_create(coach_hash_id text) RETURNS @extsche
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_coach_create';
-REVOKE ALL ON FUNCTION @extschema@.jb_coach_create(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_coach_create(text) IS
   'Makes a coach, which is a calendar with the default settings; 22023 when there is one of this coach_hash_id.';
 
@@ -72,7 +67,6 @@ CREATE FUNCTION @extschema@.jb_client_create(client_hash_id text) RETURNS @extsc
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_client_create';
-REVOKE ALL ON FUNCTION @extschema@.jb_client_create(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_client_create(text) IS
   'Makes a client, which is a calendar with the default settings; 22023 when there is one of this client_hash_id.';
 
@@ -86,7 +80,6 @@ RETURN json_build_object(
   'duration', trim_scale(extract(epoch FROM ($1 ->> 'end_timestamp')::timestamptz
                                           - ($1 ->> 'start_timestamp')::timestamptz) / 60),
   'created_at', $1 ->> 'created_at', 'updated_at', $1 ->> 'updated_at');
-REVOKE ALL ON FUNCTION @extschema@.jb_session_json(json) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_session_json(json) IS
   'A session as GET /api/v1/sessions/:id answers it, from its event as jb_event_json gives it.';
 
@@ -100,7 +93,6 @@ BEGIN ATOMIC
     FROM (SELECT coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = 'coach:' || $1.coach_hash_id),
                           (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_coach_json(@extschema@.jb_coach) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_coach_json(@extschema@.jb_coach) IS
   'A coach as GET /api/v1/coaches answers it.';
 
@@ -113,6 +105,5 @@ BEGIN ATOMIC
     FROM (SELECT coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = 'client:' || $1.client_hash_id),
                           (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_client_json(@extschema@.jb_client) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_client_json(@extschema@.jb_client) IS
   'A client as GET /api/v1/clients answers it.';

@@ -7,7 +7,6 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (SELECT coalesce(jsonb_object_agg(regexp_replace(s.span ->> 'start', '^(..:..):00$', '\1'),
                                          regexp_replace(s.span ->> 'end', '^(..:..):00$', '\1')), '{}')
           FROM jsonb_array_elements($1) AS s (span));
-REVOKE ALL ON FUNCTION @extschema@.jb_slot_dictionary(jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_slot_dictionary(jsonb) IS
   'Spans of hours as a dictionary from starts to ends, seconds left out where they are none.';
 
@@ -43,7 +42,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_appointment_reserve';
-REVOKE ALL ON FUNCTION @extschema@.jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text) IS
   'Reserves a time with a provider, named as date and start_time or as an instant, by the settings of the provider''s calendar: held until its confirm_within has passed; where there is no place the outcome is rejected, and an unknown provider raises 22023.';
 
@@ -52,7 +50,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_appointment_post';
-REVOKE ALL ON FUNCTION @extschema@.jb_appointment_post(jsonb, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_appointment_post(jsonb, text, text) IS
   'Reserves as jb_appointment_reserve does, from a request as POST /appointments takes it, with all that is wrong in it told at once.';
 
@@ -63,7 +60,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_appointment_status_set';
-REVOKE ALL ON FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text) IS
   'Makes an appointment CONFIRMED, DENIED or EXPIRED; past its deadline a confirmation is rejected with hold_expired, unless if_still_free is true and its time is free; P0002 when the event is no appointment.';
 
@@ -72,7 +68,6 @@ RETURNS @extschema@.jb_provider_availability
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_provider_availability_add';
-REVOKE ALL ON FUNCTION @extschema@.jb_provider_availability_add(text, date, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_provider_availability_add(text, date, jsonb) IS
   'Opens a date for a dictionary from starts to ends, {"09:00": "12:00"}, besides what is open already; makes the provider''s calendar where there is none, and leaves the settings of one that exists.';
 
@@ -81,7 +76,6 @@ RETURNS @extschema@.jb_provider_availability
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_provider_availability_post';
-REVOKE ALL ON FUNCTION @extschema@.jb_provider_availability_post(text, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_provider_availability_post(text, jsonb) IS
   'Opens a date as jb_provider_availability_add does, from a request as POST /providers/:id/availability takes it, with all that is wrong in it told at once.';
 
@@ -89,7 +83,6 @@ CREATE FUNCTION @extschema@.jb_provider_availability_remove(provider_id text, on
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_provider_availability_remove';
-REVOKE ALL ON FUNCTION @extschema@.jb_provider_availability_remove(text, date) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_provider_availability_remove(text, date) IS
   'Closes a date of a provider, and returns true; what is reserved on it stays; P0002 when there is no such provider.';
 
@@ -98,7 +91,6 @@ RETURNS SETOF tstzrange
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_provider_slots';
-REVOKE ALL ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int) IS
   'The slots that begin on a date and could be reserved with a provider now, as jb_slots finds them, of the duration or else of the provider''s default; P0002 when there is no such provider.';
 
@@ -109,6 +101,5 @@ RETURNS SETOF @extschema@.jb_appointment
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_appointments';
-REVOKE ALL ON FUNCTION @extschema@.jb_appointments(text, text, text[], timestamptz, timestamptz, text, int) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_appointments(text, text, text[], timestamptz, timestamptz, text, int) IS
   'The appointments that overlap from_time to to_time, of a provider or all, by start, then id; client and status narrow the list, and after, the jb_event_cursor of the last one seen, goes on with it.';

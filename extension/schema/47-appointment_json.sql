@@ -16,14 +16,12 @@ RETURN json_build_object(
   'expires_at', $1 ->> 'expires_at',
   'start_timestamp', $1 ->> 'start_timestamp', 'end_timestamp', $1 ->> 'end_timestamp',
   'created_at', $1 ->> 'created_at', 'updated_at', $1 ->> 'updated_at');
-REVOKE ALL ON FUNCTION @extschema@.jb_appointment_json(json) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_appointment_json(json) IS
   'An appointment as GET /appointments/:id answers it, from its event as jb_event_json gives it.';
 
 CREATE FUNCTION @extschema@.jb_provider_availability_json(availability @extschema@.jb_provider_availability) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN json_build_object('provider_id', $1.provider_id, 'date', $1.availability_date, 'slots', $1.available_slots);
-REVOKE ALL ON FUNCTION @extschema@.jb_provider_availability_json(@extschema@.jb_provider_availability) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_provider_availability_json(@extschema@.jb_provider_availability) IS
   'One open date as POST /providers/:id/availability answers it.';
 
@@ -35,6 +33,5 @@ BEGIN ATOMIC
                            'start_timestamp', s.starts, 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), s.time_zone))
     FROM (SELECT c.time_zone, @extschema@.jb_timestamp_text(lower($1), c.time_zone) AS starts FROM @extschema@.jb_calendar('provider:' || $2) c) AS s;
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_provider_slot_json(tstzrange, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_provider_slot_json(tstzrange, text) IS
   'A slot as GET /providers/:id/slots answers it, in the provider''s zone, with the date and start_time that reserve it.';

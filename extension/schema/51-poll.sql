@@ -9,8 +9,6 @@ RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_create';
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text)
-  FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text) IS
   'Opens a poll about an event of this duration between from_time and to_time, on each day between daily_from and daily_to on the wall clock of time_zone (that of the first calendar), and returns its id and its organiser''s token, which is told this once.';
 
@@ -18,7 +16,6 @@ CREATE FUNCTION @extschema@.jb_poll_create_json(poll jsonb, principal text = NUL
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_create_json';
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_create_json(jsonb, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_create_json(jsonb, text) IS
   'The same from a JSON object as POST /polls takes it: title, from, to, duration, daily_from, daily_to, time_zone, calendars, public.';
 
@@ -26,7 +23,6 @@ CREATE FUNCTION @extschema@.jb_poll(poll_id bigint, token text = NULL) RETURNS @
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_one';
-REVOKE ALL ON FUNCTION @extschema@.jb_poll(bigint, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll(bigint, text) IS
   'One poll, for a secretary or with the organiser''s token; P0002 when there is none of this id.';
 
@@ -34,7 +30,6 @@ CREATE FUNCTION @extschema@.jb_polls(after bigint = NULL, max_rows int = 100) RE
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_polls';
-REVOKE ALL ON FUNCTION @extschema@.jb_polls(bigint, int) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_polls(bigint, int) IS
   'The polls whose id is greater than after, in order of id.';
 
@@ -42,7 +37,6 @@ CREATE FUNCTION @extschema@.jb_poll_schedules(poll_id bigint, token text = NULL)
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_schedules';
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_schedules(bigint, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_schedules(bigint, text) IS
   'The participants of a poll by name, each with the schedule that was left, for a secretary or with the organiser''s token.';
 
@@ -50,7 +44,6 @@ CREATE FUNCTION @extschema@.jb_poll_invite(poll_id bigint, participant text, tok
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_invite';
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text) IS
   'Adds a participant to an open poll and returns that participant''s token, told this once, for the organiser to hand on; a name that is there already is refused.';
 
@@ -59,7 +52,6 @@ RETURNS @extschema@.jb_poll_schedule
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_answer';
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) IS
   'Leaves or replaces a participant''s schedule, a JSON list of start, end and preference (yes or if_need_be) within the poll''s frame, with the participant''s or the organiser''s token; in a public poll a new name needs none and is given one; all schedules of a poll hold at most 100,000 intervals, and it has at most 10,000 participants; who was not invited has half of each at most.';
 
@@ -67,7 +59,6 @@ CREATE FUNCTION @extschema@.jb_poll_withdraw(poll_id bigint, participant text, t
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_withdraw';
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_withdraw(bigint, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_withdraw(bigint, text, text) IS
   'Takes a participant''s schedule back, with the participant''s or the organiser''s token, and returns true; who was not invited leaves the poll with it; P0002 when none was left.';
 
@@ -75,7 +66,6 @@ CREATE FUNCTION @extschema@.jb_poll_ranking(poll_id bigint, max_rows int = 10, t
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_ranking';
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_ranking(bigint, int, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_ranking(bigint, int, text) IS
   'The best recommendations of a poll: more participants first, then more of them with yes, then the earlier; exact to the second, for a secretary or with the organiser''s token.';
 
@@ -85,7 +75,6 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_book';
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) IS
   'Places the poll''s event as a fixed one on its calendars, at start_timestamp or at the earliest start of the best recommendation, with who is free then as attendees, and closes the poll; rejected, it stays open; it is open again once the event has expired, was denied, cancelled or deleted.';
 
@@ -93,6 +82,5 @@ CREATE FUNCTION @extschema@.jb_poll_delete(poll_id bigint, token text = NULL) RE
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_delete';
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_delete(bigint, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_delete(bigint, text) IS
   'Removes a poll with its schedules, open or closed, and returns true; the event that it booked stays; P0002 when there is none of this id.';

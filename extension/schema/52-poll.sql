@@ -13,7 +13,6 @@ BEGIN ATOMIC
                   AS r (during, preference)), '[]') END,
            'answered_at', @extschema@.jb_timestamp_text($1.answered_at, $1.time_zone));
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_schedule_json(@extschema@.jb_poll_schedule) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_schedule_json(@extschema@.jb_poll_schedule) IS
   'A participant and the schedule that was left, by start, as GET /polls/:id answers it; schedule is null where there is none.';
 
@@ -27,7 +26,6 @@ RETURN json_build_object(
   'event_id', $1.event_id, 'participant_count', $1.participant_count, 'answer_count', $1.answer_count,
   'created_by', $1.created_by, 'created_at', @extschema@.jb_timestamp_text($1.created_at, $1.time_zone),
   'closed_at', @extschema@.jb_timestamp_text($1.closed_at, $1.time_zone));
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_json(@extschema@.jb_poll_view) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_json(@extschema@.jb_poll_view) IS
   'A poll as GET /polls answers it.';
 
@@ -38,6 +36,5 @@ RETURN json_build_object(
   'latest_start', @extschema@.jb_timestamp_text($1.latest_start, $1.time_zone),
   'from', @extschema@.jb_timestamp_text($1.from_time, $1.time_zone), 'to', @extschema@.jb_timestamp_text($1.to_time, $1.time_zone),
   'participants', $1.participants, 'if_need_be', $1.if_need_be, 'missing', $1.missing);
-REVOKE ALL ON FUNCTION @extschema@.jb_recommendation_json(@extschema@.jb_recommendation) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_recommendation_json(@extschema@.jb_recommendation) IS
   'A recommendation as GET /polls/:id/recommendations answers it.';

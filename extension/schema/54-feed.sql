@@ -24,7 +24,6 @@ CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = 
 LANGUAGE c STABLE PARALLEL SAFE COST 10000
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar';
-REVOKE ALL ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) IS
   'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else, of which one that holds more than 10,000 events is 22023; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
 
@@ -32,7 +31,6 @@ CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
-REVOKE ALL ON FUNCTION @extschema@.jb_icalendar_tag(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text) IS
   'A word that stays the same as long as jb_icalendar gives the same text for a calendar: its ETag.';
 
@@ -40,7 +38,6 @@ CREATE FUNCTION @extschema@.jb_feed_create(calendar text, shows text = 'events',
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_feed_create';
-REVOKE ALL ON FUNCTION @extschema@.jb_feed_create(text, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_feed_create(text, text, text) IS
   'Makes the public feed of a calendar and returns its token, which is told this once and ends an earlier one; shows is events (names and places, not who attends) or busy (only when something is).';
 
@@ -48,7 +45,6 @@ CREATE FUNCTION @extschema@.jb_feed_revoke(calendar text) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_feed_revoke';
-REVOKE ALL ON FUNCTION @extschema@.jb_feed_revoke(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_feed_revoke(text) IS
   'Ends the public feed of a calendar, whose token opens nothing any more, and returns true; P0002 when it has none.';
 
@@ -56,7 +52,6 @@ CREATE FUNCTION @extschema@.jb_feed_read(token text, free_busy bool = false) RET
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_feed_read';
-REVOKE ALL ON FUNCTION @extschema@.jb_feed_read(text, bool) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_feed_read(text, bool) IS
   'The calendar that a public feed''s token opens, as iCalendar, with as much as the feed shows; P0002 for any other token.';
 
@@ -64,6 +59,5 @@ CREATE FUNCTION @extschema@.jb_feed_tag(token text) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_feed_tag';
-REVOKE ALL ON FUNCTION @extschema@.jb_feed_tag(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_feed_tag(text) IS
   'The same as jb_icalendar_tag, of the calendar that a public feed''s token opens.';

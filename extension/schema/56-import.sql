@@ -48,7 +48,6 @@ RETURNS SETOF @extschema@.jb_import_row
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_import';
-REVOKE ALL ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, text, text) IS
   'Places the events of an iCalendar file (RFC 5545) on a calendar as fixed ones, past ones too, in the order of the file and those of one UID once; at most 1,000 of them, or max_rows after the nth; P0002 when there is no such calendar, 22023 for what is no iCalendar file, with the line.';
 
@@ -65,6 +64,5 @@ RETURN json_build_object(
   CASE WHEN cardinality($1.alternatives) > 0 THEN @extschema@.jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
   'rejection_id', $1.rejection_id, 'version', $1.version, 'events', coalesce($1.events, '{}'),
   'facts', $1.facts);
-REVOKE ALL ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) IS
   'A row of jb_import as POST /calendars/:name/import answers it.';

@@ -4,7 +4,6 @@ CREATE FUNCTION @extschema@.jb_due(OUT calendar text, OUT due timestamptz) RETUR
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_due';
-REVOKE ALL ON FUNCTION @extschema@.jb_due() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_due() IS
   'For each calendar that an event which is held or waits names first, when something falls due there: a deadline, or the moment from which an event waits for nothing any more.';
 
@@ -12,6 +11,5 @@ CREATE FUNCTION @extschema@.jb_worker(OUT state text, OUT pid int, OUT heartbeat
 LANGUAGE c VOLATILE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_worker';
-REVOKE ALL ON FUNCTION @extschema@.jb_worker() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_worker() IS
   'The background worker as far as this database goes: on, off, or late (something has been due for more than five seconds); its launcher''s process and when that last woke up; when something falls due next; and how often it has looked.';

@@ -13,7 +13,6 @@ CREATE FUNCTION @extschema@.jb_tree_problems() RETURNS SETOF @extschema@.jb_prob
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_tree_problems';
-REVOKE ALL ON FUNCTION @extschema@.jb_tree_problems() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_tree_problems() IS
   'Compares the free time that the day tree of each calendar holds with what hours and claims leave; no row when they agree.';
 
@@ -23,7 +22,6 @@ CREATE FUNCTION @extschema@.jb_wall_clock_problems() RETURNS SETOF @extschema@.j
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_wall_clock_problems';
-REVOKE ALL ON FUNCTION @extschema@.jb_wall_clock_problems() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_wall_clock_problems() IS
   'The fixed events that have not begun and stand elsewhere than their date and start_time say by their calendar''s time zone: since its rules have changed (wall clock is kept), or since the calendar was given another zone (wall clock is the calendar''s); jb_rezone() moves them there.';
 
@@ -82,6 +80,5 @@ BEGIN ATOMIC
      AND NOT EXISTS (SELECT FROM unnest(p.calendars) AS k (name) LEFT JOIN @extschema@.jb_calendar c ON c.name = k.name
                       WHERE c.id IS NULL OR c.created_at > p.closed_at OR c.purged_seq > 0);
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_poll_problems() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_poll_problems() IS
   'The polls, participants and schedules that hold what no function would have stored; no row when there are none.';

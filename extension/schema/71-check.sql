@@ -122,6 +122,5 @@ BEGIN ATOMIC
    WHERE (l.old_status IS DISTINCT FROM l.before_status OR l.old_range IS DISTINCT FROM l.before_range)
      AND (l.before_seq IS NOT NULL OR c.purged_seq = 0);
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_check() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_check() IS
   'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, schedules in the frames of their polls, change sequences without a hole, history that replays to the present; no row on a sound database.';

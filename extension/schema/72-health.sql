@@ -7,6 +7,5 @@ BEGIN ATOMIC
   SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'jb_scheduler'),
          current_setting('server_version'), (SELECT state FROM @extschema@.jb_worker()), @extschema@.jb_now();
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_health() FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_health() IS
   'Whether the scheduler answers: its version, the server''s, the background worker (on, off or late), and the scheduler''s clock.';

@@ -24,6 +24,5 @@ BEGIN ATOMIC
          @extschema@.jb_lead_time('{30 minutes}'::interval[], ARRAY[c.name]) AS l
    WHERE l.lead IS NOT NULL;
 END;
-REVOKE ALL ON FUNCTION @extschema@.jb_metrics(text[]) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
   'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars that is there.';

@@ -8,6 +8,12 @@
 
 SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 
+-- What was there before, for the rights of what this script makes (90-grants.sql, below).
+SELECT pg_catalog.set_config('jb_upgrade.before', (
+  SELECT string_agg(concat(d.classid, ' ', d.objid), ',')
+    FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+   WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'jb_scheduler'), true);
+
 DO $paths$
 DECLARE
   ours regprocedure;
@@ -426,7 +432,6 @@ CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = 
 LANGUAGE c STABLE PARALLEL SAFE COST 10000
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar';
-REVOKE ALL ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) IS
   'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else, of which one that holds more than 10,000 events is 22023; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
 
@@ -434,7 +439,6 @@ CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
-REVOKE ALL ON FUNCTION @extschema@.jb_icalendar_tag(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text) IS
   'A word that stays the same as long as jb_icalendar gives the same text for a calendar: its ETag.';
 
@@ -442,7 +446,6 @@ CREATE FUNCTION @extschema@.jb_feed_create(calendar text, shows text = 'events',
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_feed_create';
-REVOKE ALL ON FUNCTION @extschema@.jb_feed_create(text, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_feed_create(text, text, text) IS
   'Makes the public feed of a calendar and returns its token, which is told this once and ends an earlier one; shows is events (names and places, not who attends) or busy (only when something is).';
 
@@ -450,7 +453,6 @@ CREATE FUNCTION @extschema@.jb_feed_revoke(calendar text) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_feed_revoke';
-REVOKE ALL ON FUNCTION @extschema@.jb_feed_revoke(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_feed_revoke(text) IS
   'Ends the public feed of a calendar, whose token opens nothing any more, and returns true; P0002 when it has none.';
 
@@ -458,7 +460,6 @@ CREATE FUNCTION @extschema@.jb_feed_read(token text, free_busy bool = false) RET
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_feed_read';
-REVOKE ALL ON FUNCTION @extschema@.jb_feed_read(text, bool) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_feed_read(text, bool) IS
   'The calendar that a public feed''s token opens, as iCalendar, with as much as the feed shows; P0002 for any other token.';
 
@@ -466,7 +467,6 @@ CREATE FUNCTION @extschema@.jb_feed_tag(token text) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_feed_tag';
-REVOKE ALL ON FUNCTION @extschema@.jb_feed_tag(text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_feed_tag(text) IS
   'The same as jb_icalendar_tag, of the calendar that a public feed''s token opens.';
 
@@ -520,7 +520,6 @@ RETURNS SETOF @extschema@.jb_import_row
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_import';
-REVOKE ALL ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, text, text) IS
   'Places the events of an iCalendar file (RFC 5545) on a calendar as fixed ones, past ones too, in the order of the file and those of one UID once; at most 1,000 of them, or max_rows after the nth; P0002 when there is no such calendar, 22023 for what is no iCalendar file, with the line.';
 
@@ -537,7 +536,6 @@ RETURN json_build_object(
   CASE WHEN cardinality($1.alternatives) > 0 THEN @extschema@.jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
   'rejection_id', $1.rejection_id, 'version', $1.version, 'events', coalesce($1.events, '{}'),
   'facts', $1.facts);
-REVOKE ALL ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) IS
   'A row of jb_import as POST /calendars/:name/import answers it.';
 
@@ -575,8 +573,6 @@ RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain';
-REVOKE ALL ON FUNCTION @extschema@.jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                                  timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text, int, bigint) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
                                timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text, int, bigint) IS
   'What jb_schedule would answer to the same arguments, in the last row, and before it the starts that an automatic event was passed over at, or the events that a fixed one cannot move, each with the reason; as if the event aside were not there; writes nothing.';
@@ -585,7 +581,6 @@ CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain_request';
-REVOKE ALL ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint) FROM PUBLIC;
 COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint) IS
   'jb_explain of one event as POST /events takes it.';
 
@@ -627,19 +622,36 @@ RETURN json_build_object(
   'detail', $1.detail, 'facts', $1.facts);
 
 -- Grants (90-grants.sql) ----------------------------------------------------------------------------------------
--- Of rights that somebody has been given since nothing is taken back but what everybody had on types by itself.
+-- What is new is nobody's but its owner's, as it is where the extension is made anew. Of rights that somebody has been
+-- given on the rest nothing is taken back but what everybody had on types by itself.
 
 DO $rights$
 DECLARE
-  ours regtype;
+  taken text;
 BEGIN
-  FOR ours IN
-    SELECT t.oid FROM pg_type t
-      JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid
-      JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'jb_scheduler'
-     WHERE d.deptype = 'e' AND t.typcategory <> 'A' AND t.oid NOT IN (SELECT reltype FROM pg_class WHERE relkind <> 'c')
+  FOR taken IN
+    WITH ours AS (
+      SELECT d.classid, d.objid,
+             concat(d.classid, ' ', d.objid) <> ALL (string_to_array(current_setting('jb_upgrade.before'), ',')) AS is_new
+        FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+       WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'jb_scheduler'),
+    things (kind, name, owner, acl, shorthand, is_new) AS (
+      SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner, p.proacl, 'f'::"char", ours.is_new
+        FROM ours JOIN pg_proc p ON ours.classid = 'pg_proc'::regclass AND p.oid = ours.objid
+      UNION ALL
+      SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass::text, c.relowner, c.relacl,
+             CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", ours.is_new
+        FROM ours JOIN pg_class c ON ours.classid = 'pg_class'::regclass AND c.oid = ours.objid AND c.relkind IN ('r', 'v', 'S')
+      UNION ALL
+      SELECT 'TYPE', t.oid::regtype::text, t.typowner, t.typacl, 'T', ours.is_new
+        FROM ours JOIN pg_type t ON ours.classid = 'pg_type'::regclass AND t.oid = ours.objid
+       WHERE t.typcategory <> 'A' AND t.oid NOT IN (SELECT reltype FROM pg_class WHERE relkind <> 'c'))
+    SELECT format('REVOKE ALL ON %s %s FROM %s CASCADE', t.kind, t.name,
+                  CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END)
+      FROM things t CROSS JOIN LATERAL aclexplode(coalesce(t.acl, acldefault(t.shorthand, t.owner))) a
+     WHERE a.grantee <> t.owner AND (t.is_new OR (t.kind = 'TYPE' AND a.grantee = 0))
   LOOP
-    EXECUTE format('REVOKE ALL ON TYPE %s FROM PUBLIC', ours);
+    EXECUTE taken;
   END LOOP;
 END
 $rights$;

@@ -164,6 +164,18 @@ for my $change (sort keys %changes)
 $stack->sql('DROP DATABASE changed');
 $stack->sql('ALTER ROLE jb_guest NOLOGIN; GRANT jb_viewer TO jb_secretary');
 
+# ---- what is new is given to nobody by the default privileges of whoever updates ----
+$stack->database('generous');
+make('generous', $FIRST);
+$stack->sql('ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO jb_guest', 'generous');
+$stack->sql('GRANT EXECUTE ON FUNCTION jb_health() TO PUBLIC', 'generous');
+$stack->sql($update, 'generous');
+is($stack->sql(q(SELECT has_table_privilege('jb_guest', 'jb_feed', 'SELECT'), has_function_privilege('jb_guest', 'jb_feed_revoke(text)', 'EXECUTE')), 'generous'),
+	'f|f', 'a guest can neither read the new tables nor call the new functions');
+is($stack->sql(q(SELECT has_function_privilege('jb_guest', 'jb_feed_tag(text)', 'EXECUTE'), has_function_privilege('jb_guest', 'jb_health()', 'EXECUTE')), 'generous'),
+	't|t', 'but those that a guest is to call, and what somebody gave to everybody before');
+$stack->sql('DROP DATABASE generous');
+
 # ---- under a front end, beside users' own objects ----
 $stack->all;
 %ENV = (%ENV, $stack->env);
