@@ -11,3 +11,10 @@ LANGUAGE c STABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_timestamp_text';
 COMMENT ON FUNCTION @extschema@.jb_timestamp_text(timestamptz, text) IS
   'An instant as RFC 3339 text with the offset that the zone has at that instant.';
+
+CREATE FUNCTION @extschema@.jb_range_json(range tstzrange, time_zone text) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN $1 IS NOT NULL THEN json_build_object(
+  'start_timestamp', @extschema@.jb_timestamp_text(lower($1), $2), 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), $2)) END;
+COMMENT ON FUNCTION @extschema@.jb_range_json(tstzrange, text) IS
+  'A range as JSON: start_timestamp and end_timestamp in the zone; null for null.';

@@ -64,3 +64,55 @@ SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_befor
   FROM @extschema@.jb_calendar;
 COMMENT ON VIEW @extschema@.jb_calendar_view IS
   'The calendars with their settings and change_seq, the number of the last change on each.';
+
+-- Reading calendars ---------------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_calendar(calendar text) RETURNS @extschema@.jb_calendar_view
+LANGUAGE c STABLE PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_calendar_one';
+COMMENT ON FUNCTION @extschema@.jb_calendar(text) IS
+  'The settings of a calendar; those of a new one for ''ceo'' before its first booking; P0002 when there is none of this name.';
+
+CREATE FUNCTION @extschema@.jb_calendars() RETURNS SETOF @extschema@.jb_calendar_view
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT v.* FROM @extschema@.jb_calendar_view v ORDER BY v.name COLLATE "C";
+END;
+COMMENT ON FUNCTION @extschema@.jb_calendars() IS
+  'All calendars with their settings, by name.';
+
+-- Settings of a calendar ----------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_calendar_set(calendar text, settings jsonb) RETURNS @extschema@.jb_calendar_view
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_calendar_set';
+COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb) IS
+  'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
+
+CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_calendar_delete';
+COMMENT ON FUNCTION @extschema@.jb_calendar_delete(text) IS
+  'Removes a calendar without events, and its history; 55000 while events stand on it, P0002 when there is none of this name.';
+
+CREATE FUNCTION @extschema@.jb_calendar_json(calendar @extschema@.jb_calendar_view) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object(
+  'name', $1.name, 'time_zone', $1.time_zone, 'hours', $1.hours,
+  'slot_increment', extract(epoch FROM $1.slot_increment)::bigint,
+  'min_notice', extract(epoch FROM $1.min_notice)::bigint,
+  'horizon', extract(epoch FROM $1.horizon)::bigint,
+  'buffer_before', extract(epoch FROM $1.buffer_before)::bigint,
+  'buffer_after', extract(epoch FROM $1.buffer_after)::bigint,
+  'settled_within', extract(epoch FROM $1.settled_within)::bigint,
+  'max_events_per_day', $1.max_events_per_day,
+  'check_attendees', $1.check_attendees,
+  'confirm_within', extract(epoch FROM $1.confirm_within)::bigint,
+  'default_duration', extract(epoch FROM $1.default_duration)::bigint,
+  'strict', $1.strict);
+COMMENT ON FUNCTION @extschema@.jb_calendar_json(@extschema@.jb_calendar_view) IS
+  'A calendar''s settings as GET /calendars/:name answers them and PUT takes them.';

@@ -15,3 +15,17 @@ SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_lead_time';
 COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[]) IS
   'How overbooked these calendars are: for each of up to 100 durations, in order, the earliest slot that jb_slots offers, and how long it is until then.';
+
+CREATE FUNCTION @extschema@.jb_lead_json(lead @extschema@.jb_lead, calendar text) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object(
+    'duration', extract(epoch FROM $1.duration)::bigint,
+    'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, c.time_zone),
+    'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, c.time_zone),
+    'lead', extract(epoch FROM $1.lead)::bigint)
+    FROM @extschema@.jb_calendar($2) AS c;
+END;
+COMMENT ON FUNCTION @extschema@.jb_lead_json(@extschema@.jb_lead, text) IS
+  'A lead as GET /lead-time answers it, in the zone of the calendar.';

@@ -1,0 +1,56 @@
+-- Hours by date -------------------------------------------------------------------------------------------------
+-- The dates of a calendar that have spans of their own, or none, instead of those of the weekly pattern. A change here
+-- gives the calendar's row another overrides_version, by which a backend knows that the hours it keeps are out of date:
+-- bookings read that row anyway, and this table only when it has changed.
+
+CREATE TABLE @extschema@.jb_override (
+  calendar  int    NOT NULL,
+  date      date   NOT NULL,
+  spans     jsonb  NOT NULL,
+  PRIMARY KEY (calendar, date)
+);
+COMMENT ON TABLE @extschema@.jb_override IS
+  'The dates on which a calendar has other hours than its weekly pattern says.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_override', '');
+
+CREATE TYPE @extschema@.jb_availability AS (
+  date       date,
+  spans      jsonb,
+  overridden bool,
+  open       tstzmultirange,
+  time_zone  text
+);
+COMMENT ON TYPE @extschema@.jb_availability IS
+  'The hours of one date: spans in wall clock of time_zone, whether an override gives them or the weekly pattern, and as instants, which a clock change may shorten.';
+
+-- Reading hours by date -----------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_availability(calendar text, from_date date = NULL, to_date date = NULL) RETURNS SETOF @extschema@.jb_availability
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_availability';
+COMMENT ON FUNCTION @extschema@.jb_availability(text, date, date) IS
+  'The hours of a calendar on each date from from_date (today) to to_date (six days later), both included, at most 3,660 of them; claims are not looked at; P0002 when there is none of this name.';
+
+-- Changing hours by date ----------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_availability_set(calendar text, on_date date, spans jsonb) RETURNS @extschema@.jb_availability
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_availability_set';
+COMMENT ON FUNCTION @extschema@.jb_availability_set(text, date, jsonb) IS
+  'Gives a date hours of its own, as a list of {"start", "end"} in wall clock: an empty one closes it, NULL brings the weekly pattern back; nothing that is placed moves; P0002 when there is no calendar of this name.';
+
+-- Hours by date as JSON -----------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_availability_json(availability @extschema@.jb_availability) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object(
+    'date', $1.date, 'spans', $1.spans, 'overridden', $1.overridden,
+    'open', coalesce((SELECT json_agg(@extschema@.jb_range_json(o.range, $1.time_zone) ORDER BY o.range) FROM unnest($1.open) AS o (range)), '[]'),
+    'time_zone', $1.time_zone);
+END;
+COMMENT ON FUNCTION @extschema@.jb_availability_json(@extschema@.jb_availability) IS
+  'A date''s hours as GET /calendars/:name/availability answers them.';

@@ -1,0 +1,75 @@
+-- Changes -------------------------------------------------------------------------------------------------------
+-- seq is taken from the calendar's change_seq under the calendar's lock: it has no gap, and a reader that has seen
+-- seq n has seen everything before it. version is the event's after the change: it orders an event's changes across
+-- calendars, which have no sequence in common.
+
+CREATE TABLE @extschema@.jb_change_log (
+  calendar    int         NOT NULL,
+  seq         bigint      NOT NULL,
+  at          timestamptz NOT NULL,
+  principal   text        NOT NULL,
+  event_id    bigint      NOT NULL,
+  version     bigint      NOT NULL,
+  kind        text        NOT NULL,
+  old_range   tstzrange,
+  new_range   tstzrange,
+  old_status  text,
+  new_status  text,
+  fields      text[]      NOT NULL,
+  image       jsonb,
+  PRIMARY KEY (calendar, seq)
+);
+COMMENT ON TABLE @extschema@.jb_change_log IS
+  'The history of each calendar, one row per change of an event on it; a deletion keeps the event''s last image.';
+CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id);
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_log', '');
+
+CREATE VIEW @extschema@.jb_change AS
+SELECT c.name AS calendar, l.seq, l.at, l.principal, l.event_id, l.version, l.kind, l.old_range, l.new_range, l.old_status,
+       l.new_status, l.fields, l.image, c.time_zone
+  FROM @extschema@.jb_change_log l
+  JOIN @extschema@.jb_calendar c ON c.id = l.calendar;
+COMMENT ON VIEW @extschema@.jb_change IS
+  'The changes of all calendars, gap-free in seq on each; ranges and statuses are those stored, null where the event was not on the calendar.';
+
+-- Reading history -----------------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_changes(calendar text, after bigint = NULL, max_rows int = 100) RETURNS SETOF @extschema@.jb_change
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_changes';
+COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int) IS
+  'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged, or after is greater than change_seq.';
+
+CREATE FUNCTION @extschema@.jb_history(event_id bigint) RETURNS SETOF @extschema@.jb_change
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_history';
+COMMENT ON FUNCTION @extschema@.jb_history(bigint) IS
+  'The changes of one event, oldest first, also of a deleted one; P0002 when there never was one of this id, or all of a deleted one has been purged.';
+
+CREATE TYPE @extschema@.jb_event_at AS (
+  id               bigint,
+  start_timestamp  timestamptz,
+  end_timestamp    timestamptz,
+  status           text
+);
+COMMENT ON TYPE @extschema@.jb_event_at IS
+  'An event on a calendar as a change left it: where it stood, and its stored status.';
+
+CREATE FUNCTION @extschema@.jb_events_at(calendar text, seq bigint) RETURNS SETOF @extschema@.jb_event_at
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_events_at';
+COMMENT ON FUNCTION @extschema@.jb_events_at(text, bigint) IS
+  'The events of a calendar as they stood after its change seq, by start, then id; P0002 when there is no such calendar, 22023 when there is no such change yet, JB410 when history is purged beyond it.';
+
+CREATE FUNCTION @extschema@.jb_change_json(change @extschema@.jb_change) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object(
+  'calendar', $1.calendar, 'seq', $1.seq, 'at', @extschema@.jb_timestamp_text($1.at, $1.time_zone), 'principal', $1.principal,
+  'event_id', $1.event_id, 'version', $1.version, 'kind', $1.kind,
+  'old_range', @extschema@.jb_range_json($1.old_range, $1.time_zone), 'new_range', @extschema@.jb_range_json($1.new_range, $1.time_zone),
+  'old_status', $1.old_status, 'new_status', $1.new_status, 'fields', $1.fields, 'image', $1.image);
+COMMENT ON FUNCTION @extschema@.jb_change_json(@extschema@.jb_change) IS
+  'A change as GET /events/:id/history answers it.';
