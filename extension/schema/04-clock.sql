@@ -1,4 +1,4 @@
--- The clock -----------------------------------------------------------------------------------------------------
+-- The clock, and times as text ----------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_now() RETURNS timestamptz
 LANGUAGE c VOLATILE STRICT PARALLEL SAFE

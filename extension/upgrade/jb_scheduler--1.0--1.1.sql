@@ -1,5 +1,5 @@
 \echo Use "ALTER EXTENSION jb_scheduler UPDATE TO '1.1'" to load this file. \quit
--- What extension/schema says of version 1.1 and did not say of 1.0, in the order of its files. CONTRIBUTING.md tells how
+-- What extension/schema says of version 1.1 and did not say of 1.0. CONTRIBUTING.md tells how
 -- each kind of change is written here; test/tap/upgrade.t compares the two, to the last catalogue entry.
 
 -- Names (00-roles.sql, and all of them) ---------------------------------------------------------------------------
@@ -372,7 +372,7 @@ END;
 COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
   'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars that is there.';
 
--- Polls (50-poll.sql, 51-poll.sql) --------------------------------------------------------------------------------
+-- Polls -----------------------------------------------------------------------------------------------------------
 -- A poll is closed as long as its event stands.
 
 CREATE OR REPLACE VIEW @extschema@.jb_poll_view AS

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The parts of JSON answers that need a query of their own (schema/40-json.sql): here, because a plan made in C++ is
-// kept. As functions in SQL they would be planned anew in every statement, which took longer than the booking.
+// The parts of JSON answers that need a query of their own: here, because a plan made in C++ is kept. As functions in
+// SQL they would be planned anew in every statement, which took longer than the booking.
 #include "arguments.hpp"
 #include "pg/spi.hpp"
 
