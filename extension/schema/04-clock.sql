@@ -18,3 +18,10 @@ RETURN CASE WHEN $1 IS NOT NULL THEN json_build_object(
   'start_timestamp', @extschema@.jb_timestamp_text(lower($1), $2), 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), $2)) END;
 COMMENT ON FUNCTION @extschema@.jb_range_json(tstzrange, text) IS
   'A range as JSON: start_timestamp and end_timestamp in the zone; null for null.';
+
+CREATE FUNCTION @extschema@.jb_ranges_json(ranges tstzrange[], time_zone text) RETURNS json
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_ranges_json';
+COMMENT ON FUNCTION @extschema@.jb_ranges_json(tstzrange[], text) IS
+  'Ranges as a JSON array, each as jb_range_json writes it; null for none.';

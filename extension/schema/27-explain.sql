@@ -36,3 +36,13 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain_request';
 COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint) IS
   'jb_explain of one event as POST /events takes it.';
+
+CREATE FUNCTION @extschema@.jb_verdict_json(verdict @extschema@.jb_verdict) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object(
+  'candidate', @extschema@.jb_range_json($1.candidate, $1.time_zone), 'verdict', $1.verdict, 'reason', $1.reason,
+  'calendar', $1.calendar, 'conflicts', $1.conflicts,
+  'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
+  'detail', $1.detail, 'facts', $1.facts);
+COMMENT ON FUNCTION @extschema@.jb_verdict_json(@extschema@.jb_verdict) IS
+  'A row of jb_explain as POST /events/explain answers it.';

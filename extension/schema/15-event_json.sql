@@ -1,4 +1,4 @@
--- JSON ----------------------------------------------------------------------------------------------------------
+-- Events as JSON ------------------------------------------------------------------------------------------------
 -- What HTTPS answers, made here so that the front end needs no second model of an event. Durations are seconds,
 -- times RFC 3339 with the offset of the calendar's zone. What is one expression has its body bound here and pins no
 -- search_path: so it becomes part of the statement that calls it, and is not planned again at each call.
@@ -25,19 +25,3 @@ RETURN json_build_object(
   'version', $1.version);
 COMMENT ON FUNCTION @extschema@.jb_event_json(@extschema@.jb_event_view) IS
   'An event as GET /events/:id answers it.';
-
-CREATE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT json_build_object(
-    'id', $1.id,
-    'at', @extschema@.jb_timestamp_text($1.at, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')),
-    'event_id', $1.event_id, 'calendars', $1.calendars, 'reason', $1.reason, 'detail', $1.detail,
-    'request', $1.request, 'principal', $1.principal, 'conflicts', $1.conflicts, 'facts', $1.facts,
-    'alternatives', coalesce((
-      SELECT json_agg(@extschema@.jb_range_json(a.span, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')) ORDER BY a.place)
-        FROM unnest($1.alternatives) WITH ORDINALITY AS a (span, place)), '[]'));
-END;
-COMMENT ON FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection) IS
-  'A rejection as GET /rejections answers it.';

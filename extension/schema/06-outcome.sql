@@ -1,3 +1,45 @@
+-- Outcomes ------------------------------------------------------------------------------------------------------
+
+CREATE TYPE @extschema@.jb_move AS (
+  event_id             bigint,
+  old_start_timestamp  timestamptz,
+  old_end_timestamp    timestamptz,
+  new_start_timestamp  timestamptz,
+  new_end_timestamp    timestamptz
+);
+COMMENT ON TYPE @extschema@.jb_move IS
+  'An automatic event that gave way: where it was and where it is now; the new timestamps are null when it waits.';
+
+CREATE TYPE @extschema@.jb_skipped AS (
+  start_timestamp  timestamptz,
+  end_timestamp    timestamptz,
+  reason           text,
+  conflicts        bigint[]
+);
+COMMENT ON TYPE @extschema@.jb_skipped IS
+  'An occurrence of a series that was left out, since it found no place: where it would have been and why it is not.';
+
+CREATE TYPE @extschema@.jb_outcome AS (
+  outcome          text,
+  event_id         bigint,
+  start_timestamp  timestamptz,
+  end_timestamp    timestamptz,
+  reason           text,
+  detail           text,
+  conflicts        bigint[],
+  moves            @extschema@.jb_move[],
+  alternatives     tstzrange[],
+  rejection_id     bigint,
+  version          bigint,
+  time_zone        text,
+  event            json,
+  events           bigint[],
+  skipped          @extschema@.jb_skipped[],
+  facts            jsonb
+);
+COMMENT ON TYPE @extschema@.jb_outcome IS
+  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged; where it found no place also why, what is in the way and where the request would fit, and the facts of the reason; time_zone is that of the first calendar; event, the event as it stood then, is there under an idempotency key only; events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
+
 -- Outcomes as JSON ----------------------------------------------------------------------------------------------
 -- What HTTPS answers to a write. Each booking pays for it, so nothing here is planned anew where nothing was moved: one
 -- expression that becomes part of its statement, and plans kept in C++.
@@ -9,13 +51,6 @@ SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_event_json_now';
 COMMENT ON FUNCTION @extschema@.jb_event_json_now(bigint) IS
   'An event as GET /events/:id answers it, as it stands at this moment of the transaction; null when there is none of this id.';
-
-CREATE FUNCTION @extschema@.jb_ranges_json(ranges tstzrange[], time_zone text) RETURNS json
-LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'jb_ranges_json';
-COMMENT ON FUNCTION @extschema@.jb_ranges_json(tstzrange[], text) IS
-  'Ranges as a JSON array, each as jb_range_json writes it; null for none.';
 
 CREATE FUNCTION @extschema@.jb_moves_json(moves @extschema@.jb_move[], time_zone text) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -62,13 +97,3 @@ RETURN json_build_object(
   'event', coalesce($1.event, @extschema@.jb_event_json_now($1.event_id)));
 COMMENT ON FUNCTION @extschema@.jb_outcome_json(@extschema@.jb_outcome) IS
   'An outcome as JSON, with the event as it stands now, or stood when the answer was given that an idempotency key repeats.';
-
-CREATE FUNCTION @extschema@.jb_verdict_json(verdict @extschema@.jb_verdict) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN json_build_object(
-  'candidate', @extschema@.jb_range_json($1.candidate, $1.time_zone), 'verdict', $1.verdict, 'reason', $1.reason,
-  'calendar', $1.calendar, 'conflicts', $1.conflicts,
-  'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
-  'detail', $1.detail, 'facts', $1.facts);
-COMMENT ON FUNCTION @extschema@.jb_verdict_json(@extschema@.jb_verdict) IS
-  'A row of jb_explain as POST /events/explain answers it.';
