@@ -19,14 +19,14 @@ Datum explain_to(RowSet& rows, const Fields& fields, int most, std::optional<Eve
 }
 
 /// The event that is left out; version 1.0 declares no such argument.
-std::optional<EventId> aside_argument(FunctionCallInfo info, int i) {
-  return i < info->nargs ? Arguments(info).bigint(i) : std::nullopt;
+std::optional<EventId> aside_argument(const Arguments& arguments, int i) {
+  return i < arguments.count() ? arguments.bigint(i) : std::nullopt;
 }
 
 Datum explain_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   RowSet rows(info);
-  return explain_to(rows, schedule_arguments(arguments), arguments.max_rows(21), aside_argument(info, 22));
+  return explain_to(rows, schedule_arguments(arguments), arguments.max_rows(21), aside_argument(arguments, 22));
 }
 
 Datum explain_request_body(FunctionCallInfo info) {
@@ -40,7 +40,7 @@ Datum explain_request_body(FunctionCallInfo info) {
   if (requests.size() != 1)
     whole.refuse("request", std::to_string(requests.size()) + " requests", "it must be one JSON object");
   whole.raise();
-  return explain_to(rows, requests.front(), arguments.max_rows(1), aside_argument(info, 2));
+  return explain_to(rows, requests.front(), arguments.max_rows(1), aside_argument(arguments, 2));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "call.hpp"
-#include "pg/datum.hpp"
+#include "pg/row_type.hpp"
 #include "results.hpp"
 
 namespace jb::sql {
@@ -44,8 +44,8 @@ std::optional<pg::Param> take_key(const CallKey& key);
 std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& key);
 
 /// Keeps the outcomes as the answer under a key taken before. Result: the same with the events as they stand now, as
-/// every repetition gives them. `type` is jb_outcome's number.
-std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes, Oid type);
+/// every repetition gives them.
+std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes);
 
 /// A writing function that returns one outcome: what `work` gives of a Scheduler, or the answer kept under its key.
 template <class Work>
@@ -55,7 +55,7 @@ Datum keyed_outcome(FunctionCallInfo info, bool dry_run, int version_argument, W
     if (const auto kept = take_outcomes(*key)) return *kept->front();
   }
   const Outcome outcome = with_scheduler(named_principal(info), dry_run, work);
-  return key ? keep_answer(*key, {outcome}, outcome_type()).front() : outcome_datum(info, outcome);
+  return key ? keep_answer(*key, {outcome}).front() : outcome_datum(info, outcome);
 }
 
 /// The same for one that returns many.
@@ -64,13 +64,13 @@ void keyed_outcomes(FunctionCallInfo info, bool dry_run, RowSet& rows, Work&& wo
   const auto key = dry_run ? std::nullopt : call_key(info, -1);
   if (key) {
     if (const auto kept = take_outcomes(*key)) {
-      for (const auto& outcome : *kept) rows.add_outcome(*outcome);
+      for (const auto& outcome : *kept) rows.add_row(*outcome);
       return;
     }
   }
   const std::vector<Outcome> outcomes = with_scheduler(named_principal(info), dry_run, work);
   if (key) {
-    for (const Datum outcome : keep_answer(*key, outcomes, outcome_type())) rows.add_outcome(outcome);
+    for (const Datum outcome : keep_answer(*key, outcomes)) rows.add_row(outcome);
   } else {
     for (const auto& outcome : outcomes) rows.add(outcome);
   }

@@ -106,7 +106,7 @@ std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calend
 
 void add(RowSet& rows, const ImportItem& item, const auto& outcome) {
   rows.add_with(
-      {Int32GetDatum(static_cast<std::int32_t>(item.number)), Int32GetDatum(static_cast<std::int32_t>(item.line)),
+      {pg::from_int(static_cast<std::int32_t>(item.number)), pg::from_int(static_cast<std::int32_t>(item.line)),
        pg::from_text(item.uid), item.recurrence_id.empty() ? pg::Param() : pg::Param(pg::from_text(item.recurrence_id)),
        pg::from_text(item.event_name)},
       outcome);
@@ -127,7 +127,7 @@ Datum import_body(FunctionCallInfo info) {
   const auto outcomes = with_scheduler(named_principal(info), dry_run, [&](Scheduler& scheduler) {
     return place_items(scheduler, name, items, require_named_calendar(name).time_zone);
   });
-  if (key) keep_answer(*key, outcomes, outcome_type());
+  if (key) keep_answer(*key, outcomes);
   for (std::size_t i = 0; i < items.size(); ++i) add(rows, items[i], outcomes[i]);
   return rows.done();
 }

@@ -26,7 +26,7 @@ Datum rejections_body(FunctionCallInfo info) {
   const auto border = pg::first_unseen("jb_rejection", "jb_rejection_pkey", after, max_rows);
   rows.add(rejections_statement.run(
       {pg::from_id(after), pg::from_id(border.value_or(std::numeric_limits<std::int64_t>::max())),
-       Int32GetDatum(max_rows)},
+       pg::from_int(max_rows)},
       pg::Snapshot::callers));
   session.finish();
   return rows.done();

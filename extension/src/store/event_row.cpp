@@ -62,7 +62,7 @@ std::array<pg::Param, 24> columns_of(const Event& event) {
   const auto& wish = event.wish;
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;
-  const auto flag = [](bool value) { return BoolGetDatum(value); };
+  const auto flag = [](bool value) { return pg::from_bool(value); };
   return {event.attendees.is_left_there() ? pg::Param() : pg::from_texts(*event.attendees.get()),
           pg::from_id(event.id),
           pg::from_text(event.event_name),
@@ -76,11 +76,11 @@ std::array<pg::Param, 24> columns_of(const Event& event) {
           pg::from_duration(wish.duration),
           pg::optional_param(wish.not_before, pg::from_instant),
           pg::optional_param(wish.not_after, pg::from_instant),
-          Int16GetDatum(static_cast<std::int16_t>(wish.priority)),
+          pg::from_small(static_cast<std::int16_t>(wish.priority)),
           pg::from_text(name_of(event.status)),
           pg::from_instant(event.created_at),
           pg::from_instant(event.updated_at),
-          Int64GetDatum(event.version),
+          pg::from_id(event.version),
           event.attendee_calendars.empty() ? pg::Param() : pg::from_texts(event.attendee_calendars),
           pg::optional_param(event.check_attendees, flag),
           pg::optional_param(event.hold_for, pg::from_duration),
@@ -93,7 +93,7 @@ std::array<pg::Param, 24> columns_of(const Event& event) {
 
 Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot) {
   Event event;
-  event.id = DatumGetInt64(*rows.at(row, 2));
+  event.id = pg::to_id(*rows.at(row, 2));
   event.event_name = pg::to_text(*rows.at(row, 3));
   const auto start = optional_at(rows, row, 4, pg::to_instant);
   const auto end = optional_at(rows, row, 5, pg::to_instant);
@@ -107,16 +107,16 @@ Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot)
   event.wish.duration = seconds_of(*rows.at(row, 11));
   event.wish.not_before = optional_at(rows, row, 12, pg::to_instant);
   event.wish.not_after = optional_at(rows, row, 13, pg::to_instant);
-  event.wish.priority = DatumGetInt16(*rows.at(row, 14));
+  event.wish.priority = pg::to_small(*rows.at(row, 14));
   event.status = *status_from(pg::to_text(*rows.at(row, 15)));
   event.created_at = pg::to_instant(*rows.at(row, 16));
   event.updated_at = pg::to_instant(*rows.at(row, 17));
-  event.version = DatumGetInt64(*rows.at(row, 18));
+  event.version = pg::to_id(*rows.at(row, 18));
   if (rows.at(row, 19)) event.attendee_calendars = texts_at(rows, row, 19);
-  event.check_attendees = optional_at(rows, row, 20, [](Datum value) { return DatumGetBool(value); });
+  event.check_attendees = optional_at(rows, row, 20, pg::to_bool);
   event.hold_for = optional_at(rows, row, 21, seconds_of);
   event.expires_at = optional_at(rows, row, 22, pg::to_instant);
-  event.series = optional_at(rows, row, 23, [](Datum value) { return DatumGetInt64(value); });
+  event.series = optional_at(rows, row, 23, pg::to_id);
   event.wish_zone = optional_at(rows, row, 24, pg::to_text);
   return event;
 }

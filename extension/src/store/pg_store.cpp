@@ -70,7 +70,7 @@ std::vector<EventId> claimants(const Calendar& calendar, Span within) {
   const auto found = claim_table.find("jb_claim_calendar_during_excl",
                                       {pg::equals_int_in_gist(calendar.id), pg::overlaps(pg::from_span(within))});
   std::vector<EventId> ids;
-  for (std::uint64_t i = 0; i < found.size(); ++i) ids.push_back(DatumGetInt64(*found.at(i, 2)));
+  for (std::uint64_t i = 0; i < found.size(); ++i) ids.push_back(pg::to_id(*found.at(i, 2)));
   return ids;
 }
 
@@ -124,7 +124,7 @@ const Calendar* PgStore::lock_one(const std::string& name) {
 }
 
 const Calendar* PgStore::hold(const std::string& name, const pg::Rows& row) {
-  const auto seq = DatumGetInt64(*row.at(0, kChangeSeqColumn));
+  const auto seq = pg::to_id(*row.at(0, kChangeSeqColumn));
   const auto calendar = read_calendar(row, 0);
   Held held{calendar, row.place(0), seq, TreeRows(calendar.id, pg::Snapshot::fresh)};
   return &held_.emplace(name, std::move(held)).first->second.calendar;
@@ -184,7 +184,7 @@ std::vector<Claim> PgStore::claims(EventId id) {
   const auto rows = claims_of(id);
   std::vector<Claim> claims;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    claims.push_back({DatumGetInt32(*rows.at(i, 1)), id, pg::to_span(*rows.at(i, 3))});
+    claims.push_back({pg::to_int(*rows.at(i, 1)), id, pg::to_span(*rows.at(i, 3))});
   }
   return claims;
 }
@@ -215,7 +215,7 @@ bool PgStore::lock_as_read(const Writes& writes) {
   const auto by = writes.watched.find(held.calendar.id);
   const auto watched = held.calendar.watched + (by == writes.watched.end() ? 0 : by->second);
   const auto place = calendar_table.try_update(held.place, kWatchedColumn,
-                                               {Int32GetDatum(watched), pg::from_id(held.change_seq + recorded)});
+                                               {pg::from_int(watched), pg::from_id(held.change_seq + recorded)});
   if (!place) return false;
   held.place = *place;
   return true;
@@ -232,7 +232,7 @@ bool PgStore::write(const Writes& writes) {
   for (const auto* event : writes.changed) update_event(*event);
   for (const auto& claim : writes.claims) {
     const pg::Scratch scratch;
-    claim_table.insert({Int32GetDatum(claim.calendar), pg::from_id(claim.event_id), pg::from_span(claim.during)});
+    claim_table.insert({pg::from_int(claim.calendar), pg::from_id(claim.event_id), pg::from_span(claim.during)});
   }
   for (const auto& [calendar, change] : writes.changes) record(calendar, change, writes.at);
   for (const auto id : writes.erased) erase(id);
@@ -257,8 +257,8 @@ void PgStore::record(int calendar, const Change& change, Instant at) {
   auto& held = this->held(calendar);
   const auto seq = held.change_seq + ++held.recorded;
   const auto image = change.keeps_image ? image_of(change.event_id) : pg::Param();
-  change_table.insert({Int32GetDatum(calendar), Int64GetDatum(seq), pg::from_instant(at), pg::from_text(principal_),
-                       Int64GetDatum(change.event_id), Int64GetDatum(change.version), pg::from_text(change.kind),
+  change_table.insert({pg::from_int(calendar), pg::from_id(seq), pg::from_instant(at), pg::from_text(principal_),
+                       pg::from_id(change.event_id), pg::from_id(change.version), pg::from_text(change.kind),
                        pg::optional_param(change.old_range, pg::from_span),
                        pg::optional_param(change.new_range, pg::from_span),
                        pg::optional_param(change.old_status, status_datum),
@@ -303,7 +303,7 @@ void PgStore::settle() {
     static_assert(kChangeSeqColumn == kWatchedColumn + 1);
     calendar_table.update(
         held.place, kWatchedColumn,
-        {Int32GetDatum(held.calendar.watched + held.watched), pg::from_id(held.change_seq + held.recorded)});
+        {pg::from_int(held.calendar.watched + held.watched), pg::from_id(held.change_seq + held.recorded)});
   }
   ids_.clear();
   forget();
