@@ -116,7 +116,7 @@ SCRIPT := $(OUT)/jb_scheduler--$(VERSION).sql
 SCHEMA := $(sort $(wildcard extension/schema/*.sql))
 SOURCES := $(sort $(wildcard extension/src/*/*.cpp))
 ROOMS := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard extension/src/core/*/*.cpp)))))
-CORE := $(ROOMS:%=$(OUT)/core/%.o)
+CORE := $(ROOMS:%=$(OUT)/rooms/%.o)
 
 MODULE_big := jb_scheduler
 EXTENSION := extension/jb_scheduler
@@ -150,11 +150,11 @@ $(OUT)/%.o: extension/src/%.cpp
 
 # A room of core is compiled as one source, which takes a third of the time that its files take: they read the same
 # headers. core knows nobody: it is compiled without the path to the server's headers, so that including one fails here.
-$(CORE): $(OUT)/core/%.o: $(OUT)/core/%.cpp
+$(CORE): $(OUT)/rooms/%.o: $(OUT)/rooms/%.cpp
 	$(CXX) $(FLAGS) -c -o $@ $<
 
 # The folder is what changes when a source comes or goes.
-$(CORE:.o=.cpp): $(OUT)/core/%.cpp: extension/src/core/%
+$(CORE:.o=.cpp): $(OUT)/rooms/%.cpp: extension/src/core/%
 	@mkdir -p $(@D)
 	printf '#include "%s"\n' $(patsubst extension/src/%,%,$(sort $(wildcard $</*.cpp))) > $@
 
