@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "core/event/fields_json.hpp"
 #include "core/scheduling/scheduler.hpp"
+#include "fields.hpp"
 #include "pg/spi.hpp"
 #include "results.hpp"
-#include "schedule.hpp"
 #include "store/snapshot_store.hpp"
 
 namespace jb::sql {
@@ -26,7 +26,7 @@ std::optional<EventId> aside_argument(const Arguments& arguments, int i) {
 Datum explain_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   RowSet rows(info);
-  return explain_to(rows, schedule_arguments(arguments), arguments.max_rows(21), aside_argument(arguments, 22));
+  return explain_to(rows, schedule_arguments(info), arguments.max_rows(21), aside_argument(arguments, 22));
 }
 
 Datum explain_request_body(FunctionCallInfo info) {

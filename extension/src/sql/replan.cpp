@@ -13,10 +13,10 @@ namespace jb::sql {
 
 namespace {
 
-constinit pg::Statement wished_statement{"SELECT " JB_EVENT_COLUMNS
-                                         " FROM jb_event e WHERE e.start_timestamp > $1 AND e.start_time IS NOT NULL "
-                                         "AND e.status IN ('scheduled', 'held') ORDER BY e.id",
-                                         {TIMESTAMPTZOID}};
+constinit pg::Statement wished_statement{
+    select_event<" FROM jb_event e WHERE e.start_timestamp > $1 AND e.start_time IS NOT NULL "
+                 "AND e.status IN ('scheduled', 'held') ORDER BY e.id">.data(),
+    {TIMESTAMPTZOID}};
 
 Datum move_rows(FunctionCallInfo info, const std::vector<Move>& moves) {
   RowSet rows(info);

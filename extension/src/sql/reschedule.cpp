@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "arguments.hpp"
 #include "core/event/fields_json.hpp"
+#include "fields.hpp"
 #include "idempotency.hpp"
 #include "results.hpp"
 #include "store/attachment_rows.hpp"
@@ -11,17 +11,11 @@ namespace jb::sql {
 
 namespace {
 
-constexpr FieldNames kNames{.date = "event_date"};
-
 /// jb_reschedule's arguments; a null one keeps its value.
-Fields new_time(const Arguments& arguments) {
+Fields new_time(FunctionCallInfo info) {
+  const Arguments arguments(info);
   Validation validation;
-  Fields fields;
-  fields.date.set_if_given(arguments.date(1));
-  fields.start_time.set_if_given(arguments.time_of_day(2));
-  fields.start_timestamp.set_if_given(arguments.instant(3));
-  fields.duration.set_if_given(arguments.duration(validation, 4, "duration"));
-  fields.calendars.set_if_given(arguments.texts(validation, 5, "calendars"));
+  auto fields = read_arguments(info, validation);
   if (arguments.flag(6)) {
     if (fields.start_time.named || fields.start_timestamp.named) {
       validation.refuse("make_automatic", "true", "it contradicts a start");
@@ -30,7 +24,7 @@ Fields new_time(const Arguments& arguments) {
     fields.start_timestamp.set(std::nullopt);
   }
   fields.scope = arguments.scope(validation, 7);
-  check_values(validation, fields, kNames);
+  check_values(validation, fields, kArgumentNames);
   validation.raise();
   return fields;
 }
@@ -38,9 +32,9 @@ Fields new_time(const Arguments& arguments) {
 Datum reschedule_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
-  const auto fields = new_time(arguments);
+  const auto fields = new_time(info);
   const Editor edit = [&](const Event&, Instant) {
-    return Edit{.fields = fields, .place_waiting = true, .names = kNames};
+    return Edit{.fields = fields, .place_waiting = true, .names = kArgumentNames};
   };
   return keyed_outcome(info, arguments.flag(9), 8,
                        [&](Scheduler& scheduler) { return scheduler.update(id, edit, arguments.bigint(8)); });

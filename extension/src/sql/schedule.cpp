@@ -1,46 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "schedule.hpp"
-#include "arguments.hpp"
 #include "core/event/fields_json.hpp"
+#include "fields.hpp"
 #include "idempotency.hpp"
 #include "results.hpp"
 #include "store/attachment_rows.hpp"
 
 namespace jb::sql {
-
-Fields schedule_arguments(const Arguments& arguments) {
-  constexpr FieldNames names{.date = "event_date"};
-  Validation validation;
-  Fields fields;
-  fields.event_name.set(arguments.text(0));
-  fields.duration.set_if_given(arguments.duration(validation, 1, "duration"));
-  fields.date.set_if_given(arguments.date(2));
-  fields.start_time.set_if_given(arguments.time_of_day(3));
-  fields.start_timestamp.set_if_given(arguments.instant(4));
-  fields.attendees.set_if_given(arguments.texts(validation, 5, "attendees"));
-  fields.event_location.set_if_given(arguments.text(6));
-  fields.calendars.set_if_given(arguments.texts(validation, 7, "calendars"));
-  fields.not_before.set_if_given(arguments.instant(8));
-  fields.not_after.set_if_given(arguments.instant(9));
-  fields.priority.set_if_given(arguments.integer(10));
-  fields.preempt = arguments.flag(11);
-  if (const auto word = arguments.text(12)) {
-    const auto choice = on_no_slot_from(*word);
-    if (!choice) validation.refuse("on_no_slot", *word, "it must be reject, wait or skip");
-    fields.on_no_slot = choice.value_or(OnNoSlot::reject);
-  }
-  fields.check_attendees.set_if_given(arguments.boolean(13));
-  fields.hold_for.set_if_given(arguments.duration(validation, 14, "hold_for"));
-  if (const auto text = arguments.text(15)) fields.recurrence = parse_recurrence(*text, validation);
-  fields.attachments = arguments.attachments(validation, 16, "attachments");
-  fields.attached_bytes = bytes_of(fields.attachments);
-  fields.allow_past = arguments.flag(17);
-  fields.dry_run = arguments.flag(18);
-  check_values(validation, fields, names);
-  check_new(validation, fields, names);
-  validation.raise();
-  return fields;
-}
 
 namespace {
 
@@ -55,8 +20,7 @@ void attach_all(const Outcome& outcome, const std::vector<Attachment>& attachmen
 }
 
 Datum schedule_body(FunctionCallInfo info) {
-  const Arguments arguments(info);
-  auto fields = schedule_arguments(arguments);
+  auto fields = schedule_arguments(info);
   const auto attachments = std::exchange(fields.attachments, {});
   return keyed_outcome(info, fields.dry_run, -1, [&](Scheduler& scheduler) {
     auto outcome = scheduler.schedule(fields);

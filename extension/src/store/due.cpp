@@ -19,7 +19,7 @@ constinit pg::Statement held_statement{
     "SELECT e.calendars[1], min(coalesce(e.expires_at, e.updated_at))" JB_WATCHED_EVENTS
     " AND e.status = 'held' GROUP BY 1",
     {}};
-constinit pg::Statement waiting_statement{"SELECT " JB_EVENT_COLUMNS JB_WATCHED_EVENTS " AND e.status = 'waiting'", {}};
+constinit pg::Statement waiting_statement{select_event<JB_WATCHED_EVENTS " AND e.status = 'waiting'">.data(), {}};
 
 /// The calendars as the calling query's snapshot shows them, each read once.
 class Known {

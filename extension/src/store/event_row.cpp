@@ -8,116 +8,140 @@ namespace jb {
 
 namespace {
 
-constexpr int kAttendeesColumn = 1;
-constinit pg::Table table{"jb_event", JB_EVENT_COLUMNS};
-constinit pg::Statement series_statement{"SELECT " JB_EVENT_COLUMNS " FROM jb_event e WHERE e.series = $1", {INT8OID}};
+constexpr int kLongColumn = 1;
+constinit pg::Table table{"jb_event", kEventColumns};
+constinit pg::Statement series_statement{select_event<" FROM jb_event e WHERE e.series = $1">.data(), {INT8OID}};
 constinit pg::Statement recurrence_statement{"SELECT s.recurrence FROM jb_series s WHERE s.id = $1", {INT8OID}};
 
 constinit pg::Statement attendees_statement{"SELECT e.attendees FROM jb_event e WHERE e.id = $1", {INT8OID}};
 
-constinit pg::Statement watched_statement{"SELECT " JB_EVENT_COLUMNS
-                                          " FROM jb_event e WHERE e.calendars || e.attendee_calendars && $1 "
-                                          "AND e.status IN ('held', 'waiting')",
-                                          {TEXTARRAYOID}};
+constinit pg::Statement watched_statement{
+    select_event<" FROM jb_event e WHERE e.calendars || e.attendee_calendars && $1 "
+                 "AND e.status IN ('held', 'waiting')">.data(),
+    {TEXTARRAYOID}};
 
 pg::Rows rows_of(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh) {
   return table.find("jb_event_pkey", {pg::equals_id(id)}, snapshot);
 }
 
-template <class Read>
-auto optional_at(const pg::Rows& rows, std::uint64_t row, int column, Read read)
-    -> std::optional<decltype(read(Datum{}))> {
-  const auto value = rows.at(row, column);
-  if (!value) return std::nullopt;
-  return read(*value);
+using Texts = std::vector<std::string>;
+
+// Of each kind of a field, its value in a column and back.
+
+using pg::from_bool;
+using pg::from_date;
+using pg::from_duration;
+using pg::from_text;
+using pg::from_texts;
+using pg::from_time_of_day;
+using pg::to_bool;
+using pg::to_date;
+using pg::to_text;
+using pg::to_time_of_day;
+
+Texts to_texts(Datum array) {
+  Texts texts;
+  for (auto& text : pg::to_texts(array)) texts.push_back(std::move(text).value_or(""));
+  return texts;
 }
 
-Seconds seconds_of(Datum interval) {
+Seconds to_duration(Datum interval) {
   const auto length = pg::to_interval(interval);
   return length.days * kDay + Seconds{length.microseconds / 1'000'000};
 }
 
-std::vector<std::string> texts_at(const pg::Rows& rows, std::uint64_t row, int column) {
-  std::vector<std::string> texts;
-  for (auto& text : pg::to_texts(*rows.at(row, column))) texts.push_back(std::move(text).value_or(""));
-  return texts;
-}
+Instant to_timestamp(Datum value) { return pg::to_instant(value); }
+Datum from_timestamp(Instant value) { return pg::from_instant(value); }
 
-std::vector<std::string> attendees_of(EventId id, pg::Snapshot snapshot) {
+int to_int(Datum value) { return pg::to_small(value); }
+Datum from_int(int value) { return pg::from_small(static_cast<std::int16_t>(value)); }
+
+/// One row, column by column in the order of kEventColumns.
+class Columns {
+ public:
+  Columns(const pg::Rows& rows, std::uint64_t row) : rows_(rows), row_(row) {}
+
+  std::optional<Datum> next() { return rows_.at(row_, ++column_); }
+
+  /// The next column into what an event has; null makes it what it is in a new Event.
+  template <class T, class Read>
+  void into(T& member, Read read) {
+    const auto value = next();
+    member = value ? T(read(*value)) : T();
+  }
+
+ private:
+  const pg::Rows& rows_;
+  std::uint64_t row_;
+  int column_ = 0;
+};
+
+Texts attendees_of(EventId id, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
   const auto rows = attendees_statement.run({pg::from_id(id)}, snapshot);
-  return rows.empty() ? std::vector<std::string>{} : texts_at(rows, 0, 1);
+  return rows.empty() ? Texts{} : to_texts(*rows.at(0, 1));
 }
 
 /// A call that meets many events of others, to find room among them, does not read whom each of them is with.
-Shared<std::vector<std::string>> attendees_at(const pg::Rows& rows, std::uint64_t row, EventId id,
-                                              pg::Snapshot snapshot) {
+Shared<Texts> attendees_in(Datum column, EventId id, pg::Snapshot snapshot) {
   constexpr std::size_t much = 4'096;
-  if (pg::stored_size(*rows.at(row, kAttendeesColumn)) <= much) return texts_at(rows, row, kAttendeesColumn);
-  return Shared<std::vector<std::string>>::left_there([id, snapshot] { return attendees_of(id, snapshot); });
+  if (pg::stored_size(column) <= much) return to_texts(column);
+  return Shared<Texts>::left_there([id, snapshot] { return attendees_of(id, snapshot); });
 }
 
-/// In the order of JB_EVENT_COLUMNS. Attendees that were left in their row are null here.
-std::array<pg::Param, 24> columns_of(const Event& event) {
-  const auto& wish = event.wish;
+template <class T, class Make>
+pg::Param column_of(const T& value, Make make) {
+  return make(value);
+}
+
+template <class T, class Make>
+pg::Param column_of(const std::optional<T>& value, Make make) {
+  return value ? pg::Param(make(*value)) : pg::Param();
+}
+
+/// In the order of kEventColumns. Attendees that were left in their row are null here.
+std::array<pg::Param, kEventColumnCount> columns_of(const Event& event) {
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;
-  const auto flag = [](bool value) { return pg::from_bool(value); };
-  return {event.attendees.is_left_there() ? pg::Param() : pg::from_texts(*event.attendees.get()),
+  return {event.attendees.is_left_there() ? pg::Param() : from_texts(*event.attendees.get()),
+#define JB_LONG_FIELD(name, kind, member, column, argument, left_out)
+#define JB_FIELD(name, kind, member, column, argument, left_out) column_of(event.member, from_##kind),
+#include "../../fields.def"
           pg::from_id(event.id),
-          pg::from_text(event.event_name),
-          pg::optional_param(start, pg::from_instant),
-          pg::optional_param(end, pg::from_instant),
-          pg::from_text(event.event_location),
-          pg::from_texts(event.calendars),
-          pg::optional_param(wish.date, pg::from_date),
-          pg::optional_param(wish.start_time, pg::from_time_of_day),
-          pg::optional_param(wish.wished_start, pg::from_instant),
-          pg::from_duration(wish.duration),
-          pg::optional_param(wish.not_before, pg::from_instant),
-          pg::optional_param(wish.not_after, pg::from_instant),
-          pg::from_small(static_cast<std::int16_t>(wish.priority)),
-          pg::from_text(name_of(event.status)),
-          pg::from_instant(event.created_at),
-          pg::from_instant(event.updated_at),
+          column_of(start, from_timestamp),
+          column_of(end, from_timestamp),
+          from_text(name_of(event.status)),
+          from_timestamp(event.created_at),
+          from_timestamp(event.updated_at),
           pg::from_id(event.version),
-          event.attendee_calendars.empty() ? pg::Param() : pg::from_texts(event.attendee_calendars),
-          pg::optional_param(event.check_attendees, flag),
-          pg::optional_param(event.hold_for, pg::from_duration),
-          pg::optional_param(event.expires_at, pg::from_instant),
-          pg::optional_param(event.series, pg::from_id),
-          event.wish_zone ? pg::Param(pg::from_text(*event.wish_zone)) : pg::Param()};
+          event.attendee_calendars.empty() ? pg::Param() : from_texts(event.attendee_calendars),
+          column_of(event.expires_at, from_timestamp),
+          column_of(event.series, pg::from_id),
+          column_of(event.wish_zone, from_text)};
 }
 
 }  // namespace
 
 Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot) {
   Event event;
-  event.id = pg::to_id(*rows.at(row, 2));
-  event.event_name = pg::to_text(*rows.at(row, 3));
-  const auto start = optional_at(rows, row, 4, pg::to_instant);
-  const auto end = optional_at(rows, row, 5, pg::to_instant);
-  if (start && end) event.time = Span{*start, *end};
-  event.attendees = attendees_at(rows, row, event.id, snapshot);
-  event.event_location = pg::to_text(*rows.at(row, 6));
-  event.calendars = texts_at(rows, row, 7);
-  event.wish.date = optional_at(rows, row, 8, pg::to_date);
-  event.wish.start_time = optional_at(rows, row, 9, pg::to_time_of_day);
-  event.wish.wished_start = optional_at(rows, row, 10, pg::to_instant);
-  event.wish.duration = seconds_of(*rows.at(row, 11));
-  event.wish.not_before = optional_at(rows, row, 12, pg::to_instant);
-  event.wish.not_after = optional_at(rows, row, 13, pg::to_instant);
-  event.wish.priority = pg::to_small(*rows.at(row, 14));
-  event.status = *status_from(pg::to_text(*rows.at(row, 15)));
-  event.created_at = pg::to_instant(*rows.at(row, 16));
-  event.updated_at = pg::to_instant(*rows.at(row, 17));
-  event.version = pg::to_id(*rows.at(row, 18));
-  if (rows.at(row, 19)) event.attendee_calendars = texts_at(rows, row, 19);
-  event.check_attendees = optional_at(rows, row, 20, pg::to_bool);
-  event.hold_for = optional_at(rows, row, 21, seconds_of);
-  event.expires_at = optional_at(rows, row, 22, pg::to_instant);
-  event.series = optional_at(rows, row, 23, pg::to_id);
-  event.wish_zone = optional_at(rows, row, 24, pg::to_text);
+  Columns columns(rows, row);
+  const auto attendees = *columns.next();
+#define JB_LONG_FIELD(name, kind, member, column, argument, left_out)
+#define JB_FIELD(name, kind, member, column, argument, left_out) columns.into(event.member, to_##kind);
+#include "../../fields.def"
+  columns.into(event.id, pg::to_id);
+  event.attendees = attendees_in(attendees, event.id, snapshot);
+  const auto start = columns.next();
+  const auto end = columns.next();
+  if (start && end) event.time = Span{to_timestamp(*start), to_timestamp(*end)};
+  event.status = *status_from(to_text(*columns.next()));
+  columns.into(event.created_at, to_timestamp);
+  columns.into(event.updated_at, to_timestamp);
+  columns.into(event.version, pg::to_id);
+  columns.into(event.attendee_calendars, to_texts);
+  columns.into(event.expires_at, to_timestamp);
+  columns.into(event.series, pg::to_id);
+  columns.into(event.wish_zone, to_text);
   return event;
 }
 
@@ -161,9 +185,9 @@ void update_event(const Event& event) {
   if (rows.empty()) return;
   const auto columns = columns_of(event);
   pg::Values values(columns);
-  static_assert(kAttendeesColumn == 1);
-  if (event.attendees.is_left_there()) ++values.first, --values.count;
-  table.update(rows.place(0), event.attendees.is_left_there() ? kAttendeesColumn + 1 : kAttendeesColumn, values);
+  const bool leaves_long = event.attendees.is_left_there();
+  if (leaves_long) ++values.first, --values.count;
+  table.update(rows.place(0), leaves_long ? kLongColumn + 1 : kLongColumn, values);
 }
 
 void delete_event(EventId id) {

@@ -3,17 +3,47 @@
 // Events as rows. Needs an open pg::Session; claims and history are not touched.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string_view>
+
 #include "core/event/event.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {
 
-/// The columns that read_event expects, from column 1 on, of a table named e.
-#define JB_EVENT_COLUMNS                                                                                         \
-  "e.attendees, e.id, e.event_name, e.start_timestamp, e.end_timestamp, e.event_location, e.calendars, e.date, " \
-  "e.start_time, e.wished_start, e.duration, e.not_before, e.not_after, e.priority, e.status, e.created_at, "    \
-  "e.updated_at, e.version, e.attendee_calendars, e.check_attendees, e.hold_for, e.expires_at, e.series, "       \
-  "e.wish_zone"
+/// The columns of an event, from column 1 on, of a table named e: a long one first, which update_event can leave out.
+inline constexpr char kEventColumns[] =
+#define JB_LONG_FIELD(name, kind, member, column, argument, left_out) "e." #column ", "
+#include "../../fields.def"
+#define JB_LONG_FIELD(name, kind, member, column, argument, left_out)
+#define JB_FIELD(name, kind, member, column, argument, left_out) "e." #column ", "
+#include "../../fields.def"
+    "e.id, e.start_timestamp, e.end_timestamp, e.status, e.created_at, e.updated_at, e.version, e.attendee_calendars, "
+    "e.expires_at, e.series, e.wish_zone";
+
+/// How many columns that are.
+inline constexpr int kEventColumnCount =
+    1 + static_cast<int>(std::count(std::begin(kEventColumns), std::end(kEventColumns), ','));
+
+/// A piece of a statement's text, for select_event.
+template <std::size_t N>
+struct Sql {
+  constexpr Sql(const char (&text)[N]) { std::copy_n(text, N, value); }  // NOLINT: reads as its text
+  char value[N]{};
+};
+
+/// The text of a statement that reads events: SELECT, kEventColumns, and what follows them.
+template <Sql rest>
+inline constexpr auto select_event = [] {
+  constexpr std::string_view select = "SELECT ", columns = kEventColumns, end = rest.value;
+  std::array<char, select.size() + columns.size() + end.size() + 1> text{};
+  auto* at = std::copy(select.begin(), select.end(), text.begin());
+  at = std::copy(columns.begin(), columns.end(), at);
+  std::copy(end.begin(), end.end(), at);
+  return text;
+}();
 
 /// The event of one row, counted from 0, copied out of it; its attendees are left in the row where they are long, to be
 /// read as `snapshot` shows them while the session is open. What is stored is taken to be valid, since only validated
@@ -30,7 +60,7 @@ std::vector<Event> series_events(EventId series, pg::Snapshot snapshot = pg::Sna
 std::vector<Event> watched_events(const std::vector<std::string>& calendars,
                                   pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The events of a statement's rows, whose columns are JB_EVENT_COLUMNS.
+/// The events of a statement's rows, whose columns are kEventColumns.
 std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The rule of the series that the event belongs to, as it was given; nullopt for none.

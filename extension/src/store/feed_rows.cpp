@@ -10,9 +10,9 @@ namespace {
 
 // Those that hold time are found by their claims, those that gave it back by the index over the others, as in
 // jb_events. What there is no room for goes by the day and not by the hour, as the tag does.
-constexpr int kUidColumn = 25;
+constexpr int kUidColumn = kEventColumnCount + 1;
 constinit pg::Statement events_statement{
-    "SELECT " JB_EVENT_COLUMNS
+    select_event<
     ", i.uid FROM ("
     " SELECT e.id AS chosen"
     "  FROM (SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1 AND c.during && $3"
@@ -29,7 +29,7 @@ constinit pg::Statement events_statement{
     "  LIMIT $4) AS c "
     "JOIN jb_event e ON e.id = c.chosen "
     "LEFT JOIN jb_imported i ON i.event_id = e.id AND i.calendar = $1 AND i.recurrence_id = '' AND e.series IS NULL "
-    "ORDER BY e.start_timestamp, e.id",
+    "ORDER BY e.start_timestamp, e.id">.data(),
     {INT4OID, TEXTOID, TSTZRANGEOID, INT4OID, BOOLOID, TIMESTAMPTZOID, TIMESTAMPTZOID}};
 
 constinit pg::Statement busy_statement{

@@ -11,10 +11,10 @@ namespace jb {
 
 namespace {
 
-constinit pg::Statement occupants_statement{"SELECT " JB_EVENT_COLUMNS
-                                            " FROM jb_claim l JOIN jb_event e ON e.id = l.event_id "
-                                            "WHERE l.calendar = $1 AND l.during && $2",
-                                            {INT4OID, TSTZRANGEOID}};
+constinit pg::Statement occupants_statement{
+    select_event<" FROM jb_claim l JOIN jb_event e ON e.id = l.event_id "
+                 "WHERE l.calendar = $1 AND l.during && $2">.data(),
+    {INT4OID, TSTZRANGEOID}};
 constinit pg::Statement claims_statement{"SELECT l.calendar, l.during FROM jb_claim l WHERE l.event_id = $1",
                                          {INT8OID}};
 

@@ -27,9 +27,7 @@ Event event_of(const Fields& fields) {
 }
 
 bool says_the_same(const Event& a, const Event& b) {
-  return a.event_name == b.event_name && a.attendees == b.attendees && a.event_location == b.event_location &&
-         a.calendars == b.calendars && a.wish == b.wish && a.check_attendees == b.check_attendees &&
-         a.hold_for == b.hold_for && a.recurrence == b.recurrence;
+  return changed_fields(a, b).empty() && a.recurrence == b.recurrence;
 }
 
 void check_bounds(const Fields& fields) {

@@ -10,40 +10,96 @@ namespace jb {
 namespace {
 
 constexpr std::size_t kNameLength = 500;
-constexpr std::size_t kLocationLength = 1000;
-constexpr std::size_t kAttendees = 1000;
-constexpr std::size_t kAttendeeLength = 200;
+constexpr std::size_t kTextLength = 1000;  ///< of any other text
+constexpr std::size_t kTexts = 1000;
+constexpr std::size_t kTextOfListLength = 200;
 
-void check_name(Validation& validation, const Field<std::string>& name) {
-  if (!name.named) return;
-  const auto text = name.value.value_or("");
-  const auto is_blank = text.find_first_not_of(" \t\r\n") == std::string::npos;
-  if (is_blank) validation.refuse("event_name", text, "it must not be empty");
-  if (characters(text) > kNameLength) validation.refuse("event_name", text, "it must be at most 500 characters long");
+using Texts = std::vector<std::string>;
+
+// The checks that follow from a field's kind; each is called for every field of its kind.
+
+void check_text(Validation& validation, std::string_view name, const Field<std::string>& field) {
+  if (!field.named) return;
+  const bool is_name = name == "event_name";
+  const auto text = field.value.value_or("");
+  const auto most = is_name ? kNameLength : kTextLength;
+  if (is_name && text.find_first_not_of(" \t\r\n") == std::string::npos)
+    validation.refuse(name, text, "it must not be empty");
+  if (characters(text) > most)
+    validation.refuse(name, text, "it must be at most " + std::to_string(most) + " characters long");
 }
 
-void check_attendees(Validation& validation, const Field<Shared<std::vector<std::string>>>& field) {
+void check_texts(Validation& validation, std::string_view name, const Field<Shared<Texts>>& field) {
   if (!field.has_value()) return;
-  const auto attendees = field.value->get();
-  if (attendees->size() > kAttendees) {
-    validation.refuse("attendees", std::to_string(attendees->size()), "there must be at most 1000");
-  }
-  for (std::size_t i = 0; i < std::min(attendees->size(), kAttendees); ++i) {
-    const auto& attendee = (*attendees)[i];
-    if (!attendee.empty() && characters(attendee) <= kAttendeeLength) continue;
-    validation.refuse("attendees[" + std::to_string(i) + "]", attendee, "it must be 1 to 200 characters long");
+  const auto texts = field.value->get();
+  if (texts->size() > kTexts) validation.refuse(name, std::to_string(texts->size()), "there must be at most 1000");
+  for (std::size_t i = 0; i < std::min(texts->size(), kTexts); ++i) {
+    const auto& text = (*texts)[i];
+    if (!text.empty() && characters(text) <= kTextOfListLength) continue;
+    validation.refuse(std::string(name) + "[" + std::to_string(i) + "]", text, "it must be 1 to 200 characters long");
   }
 }
 
-void check_calendars(Validation& validation, const Field<std::vector<std::string>>& calendars) {
-  if (calendars.named) check_calendar_names(validation, calendars.value.value_or(std::vector<std::string>{}));
+void check_texts(Validation& validation, std::string_view, const Field<Texts>& calendars) {
+  if (calendars.named) check_calendar_names(validation, calendars.value.value_or(Texts{}));
 }
 
-bool is_representable(Instant instant) { return kRepresentable.start <= instant && instant < kRepresentable.end; }
+void check_timestamp(Validation& validation, std::string_view name, const Field<Instant>& field) {
+  if (!field.has_value() || (kRepresentable.start <= *field.value && *field.value < kRepresentable.end)) return;
+  validation.refuse(name, format_utc(*field.value), "it must lie in the years 0001 to 9999");
+}
 
-void check_instant(Validation& validation, std::string_view field, const Field<Instant>& instant) {
-  if (!instant.has_value() || is_representable(*instant.value)) return;
-  validation.refuse(field, format_utc(*instant.value), "it must lie in the years 0001 to 9999");
+void check_date(Validation& validation, std::string_view name, const Field<Date>& field) {
+  if (!field.has_value()) return;
+  Field<Instant> midnight;
+  midnight.set(Instant{field.value->time_since_epoch()});
+  check_timestamp(validation, name, midnight);
+}
+
+void check_time_of_day(Validation& validation, std::string_view name, const Field<Seconds>& field) {
+  if (!field.has_value() || (Seconds{0} <= *field.value && *field.value < kDay)) return;
+  validation.refuse(name, format_time_of_day(*field.value), "it must be from 00:00:00 to 23:59:59");
+}
+
+void check_duration(Validation&, std::string_view, const Field<Seconds>&) {}
+
+void check_bool(Validation&, std::string_view, const Field<bool>&) {}
+
+void check_int(Validation& validation, std::string_view name, const Field<int>& field) {
+  if (!field.has_value() || (0 <= *field.value && *field.value <= 100)) return;
+  validation.refuse(name, std::to_string(*field.value), "it must be from 0 to 100");
+}
+
+/// What a field makes of what an event has, `blank` of it when it is cleared.
+template <class T>
+T laid(const Field<T>& field, const T& blank) {
+  return field.value.value_or(blank);
+}
+
+template <class T>
+std::optional<T> laid(const Field<T>& field, const std::optional<T>&) {
+  return field.value;
+}
+
+/// Of a number, or a time, there is no text.
+template <class T>
+std::size_t bytes_of(const T&) {
+  return 0;
+}
+
+std::size_t bytes_of(const std::string& text) { return text.size(); }
+
+std::size_t bytes_of(const Texts& texts) {
+  std::size_t bytes = 0;
+  for (const auto& text : texts) bytes += text.size();
+  return bytes;
+}
+
+std::size_t bytes_of(const Shared<Texts>& texts) { return texts.is_left_there() ? 0 : bytes_of(*texts.get()); }
+
+template <class T>
+std::size_t bytes_of(const std::optional<T>& value) {
+  return value ? bytes_of(*value) : 0;
 }
 
 /// rule 2.14: a series has a fixed start. It does not wait, since what waits takes a place of its own in time.
@@ -78,27 +134,8 @@ std::optional<Scope> scope_from(std::string_view word) {
 }
 
 void check_values(Validation& validation, const Fields& fields, const FieldNames& names) {
-  check_name(validation, fields.event_name);
-  check_attendees(validation, fields.attendees);
-  if (fields.event_location.has_value() && characters(*fields.event_location.value) > kLocationLength) {
-    validation.refuse("event_location", *fields.event_location.value, "it must be at most 1000 characters long");
-  }
-  check_calendars(validation, fields.calendars);
-  if (fields.date.has_value()) {
-    const Instant midnight{fields.date.value->time_since_epoch()};
-    if (!is_representable(midnight))
-      validation.refuse(names.date, format_utc(midnight), "it must lie in the years 0001 to 9999");
-  }
-  if (fields.start_time.has_value() && (*fields.start_time.value < Seconds{0} || *fields.start_time.value >= kDay)) {
-    validation.refuse("start_time", format_time_of_day(*fields.start_time.value),
-                      "it must be from 00:00:00 to 23:59:59");
-  }
-  check_instant(validation, "start_timestamp", fields.start_timestamp);
-  check_instant(validation, "not_before", fields.not_before);
-  check_instant(validation, "not_after", fields.not_after);
-  if (fields.priority.has_value() && (*fields.priority.value < 0 || *fields.priority.value > 100)) {
-    validation.refuse("priority", std::to_string(*fields.priority.value), "it must be from 0 to 100");
-  }
+#define JB_FIELD(name, kind, member, column, argument, left_out) check_##kind(validation, names.of(#name), fields.name);
+#include "../../../fields.def"
 }
 
 void check_new(Validation& validation, const Fields& fields, const FieldNames& names) {
@@ -110,26 +147,37 @@ void check_new(Validation& validation, const Fields& fields, const FieldNames& n
 }
 
 Event apply(const Fields& fields, Event event, Seconds default_duration) {
-  const auto lay = [](const auto& field, auto& target) {
-    if (field.named) target = field.value.value_or(std::decay_t<decltype(target)>{});
-  };
-  lay(fields.event_name, event.event_name);
-  lay(fields.attendees, event.attendees);
-  lay(fields.event_location, event.event_location);
-  if (fields.calendars.has_value()) event.calendars = *fields.calendars.value;
-  if (fields.check_attendees.named) event.check_attendees = fields.check_attendees.value;
-  if (fields.hold_for.named) event.hold_for = fields.hold_for.value;
+  const Event blank;
   auto& wish = event.wish;
   if (fields.start_timestamp.has_value()) wish.date.reset(), wish.start_time.reset();
   if (fields.date.has_value() || fields.start_time.has_value()) wish.wished_start.reset();
-  if (fields.date.named) wish.date = fields.date.value;
-  if (fields.start_time.named) wish.start_time = fields.start_time.value;
-  if (fields.start_timestamp.named) wish.wished_start = fields.start_timestamp.value;
-  if (fields.duration.named) wish.duration = fields.duration.value.value_or(default_duration);
-  if (fields.not_before.named) wish.not_before = fields.not_before.value;
-  if (fields.not_after.named) wish.not_after = fields.not_after.value;
-  if (fields.priority.named) wish.priority = fields.priority.value.value_or(Wish{}.priority);
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  if (fields.name.named) event.member = laid(fields.name, blank.member);
+#include "../../../fields.def"
+  if (fields.duration.named && !fields.duration.value) wish.duration = default_duration;
   return event;
+}
+
+void drop_unchanged(Fields& fields, const Event& event) {
+  const Event blank;
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  if (fields.name.named && laid(fields.name, blank.member) == event.member) fields.name.drop();
+#include "../../../fields.def"
+}
+
+std::vector<std::string> changed_fields(const Event& a, const Event& b) {
+  std::vector<std::string> names;
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  if (!(a.member == b.member)) names.emplace_back(#column);
+#include "../../../fields.def"
+  return names;
+}
+
+std::size_t text_bytes(const Event& event) {
+  std::size_t bytes = 0;
+#define JB_FIELD(name, kind, member, column, argument, left_out) bytes += bytes_of(event.member);
+#include "../../../fields.def"
+  return bytes;
 }
 
 void check_wish(Validation& validation, const Fields& fields, const Wish& wish, const FieldNames& names) {

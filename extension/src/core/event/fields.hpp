@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../ical/recurrence.hpp"
@@ -52,38 +53,39 @@ std::optional<Scope> scope_from(std::string_view word);
 /// reject or wait; nullopt for any other word.
 std::optional<OnNoSlot> on_no_slot_from(std::string_view word);
 
-/// The fields and options of a call as they were read: of the right type, but in their range only once check_values has
-/// found nothing to refuse. Of a duration its reader has judged that already (check_duration).
+/// What a field holds where an Event keeps it as T.
+template <class T>
+struct ValueOf {
+  using type = T;
+};
+template <class T>
+struct ValueOf<std::optional<T>> {
+  using type = T;
+};
+
+/// The fields and options of a call as they were read, extension/fields.def's first: of the right type, but in their
+/// range only once check_values has found nothing to refuse. Of a duration its reader has judged that already
+/// (check_duration). event_name and calendars cannot be cleared; a cleared duration is the calendar's default.
 struct Fields {
-  Field<std::string> event_name;                      ///< cannot be cleared
-  Field<Shared<std::vector<std::string>>> attendees;  ///< cleared: none
-  Field<std::string> event_location;                  ///< cleared: empty
-  Field<std::vector<std::string>> calendars;          ///< 1 to 100, each once; cannot be cleared
-  Field<Date> date;                                   ///< wall clock, in the zone of the first calendar
-  Field<Seconds> start_time;                          ///< likewise, since midnight
-  Field<Instant> start_timestamp;                     ///< as a wish
-  Field<Seconds> duration;                            ///< cleared: the calendar's default
-  Field<Instant> not_before;
-  Field<Instant> not_after;
-  Field<int> priority;                  ///< cleared: 50
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  Field<ValueOf<decltype(std::declval<Event>().member)>::type> name;
+#define JB_OPTION(name, type, otherwise) type name = otherwise;
+#include "../../../fields.def"
   Field<std::string> status;            ///< by the clock: pending, in_progress, completed; or cancelled, waiting
-  Field<bool> check_attendees;          ///< cleared: as the calendars' settings say
-  Field<Seconds> hold_for;              ///< cleared: as the calendars' confirm_within says
   std::vector<Attachment> attachments;  ///< of a new event, checked when they were read; the store's affair, not core's
   std::size_t attached_bytes = 0;       ///< of their data; a series multiplies them
   std::vector<std::string> guests;  ///< of a new event: attendees who chose their names themselves, and claim nothing
   std::optional<std::size_t> item;  ///< of a new event: its place in the batch that it came in
-  std::optional<Recurrence> recurrence;    ///< of a new event: it is the first of a series
-  Scope scope = Scope::one;                ///< of this call: how far a change to an event of a series reaches
-  OnNoSlot on_no_slot = OnNoSlot::reject;  ///< of this call: what becomes of an event without a place
-  bool preempt = false;                    ///< of this call: automatic events of lower priority may be set aside
-  bool allow_past = false;                 ///< of this call: a fixed start may lie in the past
-  bool dry_run = false;                    ///< of this call: nothing of it stays, not even a rejection
+  std::optional<Recurrence> recurrence;  ///< of a new event: it is the first of a series
+  Scope scope = Scope::one;              ///< of this call: how far a change to an event of a series reaches
 };
 
 /// What SQL calls the date argument differs from what JSON does.
 struct FieldNames {
   std::string_view date = "date";
+
+  /// A field as the caller knows it.
+  std::string_view of(std::string_view field) const { return field == "date" ? date : field; }
 };
 
 /// Refuses values out of their range, one by one: lengths, counts, names, representable times, priority.
@@ -95,6 +97,15 @@ void check_new(Validation& validation, const Fields& fields, const FieldNames& n
 /// `fields` laid over `event`, judged or not. A start_timestamp replaces date and start_time, and the other way round.
 /// Status stays: it is a result, which only the scheduler may move.
 Event apply(const Fields& fields, Event event, Seconds default_duration);
+
+/// Drops the fields that `event` has as they say: laid over it, they would change nothing.
+void drop_unchanged(Fields& fields, const Event& event);
+
+/// The fields in which two events differ, as a change names them: by their columns, in the order of fields.def.
+std::vector<std::string> changed_fields(const Event& a, const Event& b);
+
+/// The bytes of an event's texts, which each event of a series stores; without those that were left in their row.
+std::size_t text_bytes(const Event& event);
 
 /// Refuses a wish that contradicts itself once `fields` have been applied: a start_time without a date, a start
 /// wished twice, a window that is empty or that was named for a fixed event.

@@ -15,10 +15,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 13> kResults{
-    "id",      "end_timestamp", "placement",          "time_zone",   "wished_start", "created_at", "updated_at",
-    "version", "expires_at",    "attendee_calendars", "attachments", "series",       "recurrence"};
-
 /// What an answer to a write tells besides the event: what the call did to others. They are news and no state, so there
 /// is nothing to compare them with.
 constexpr std::array<std::string_view, 3> kNews{"moves", "events", "skipped"};
@@ -28,44 +24,32 @@ bool contains(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
+void read_option(Validation& validation, std::string_view name, const json& value, bool& option) {
+  option = read_bool(validation, name, value).value_or(false);
+}
+
+void read_option(Validation& validation, std::string_view name, const json& value, OnNoSlot& option) {
+  const auto word = read_text(validation, name, value);
+  const auto choice = word ? on_no_slot_from(*word) : std::nullopt;
+  if (word && !choice) validation.refuse(name, *word, "it must be reject, wait or skip");
+  option = choice.value_or(OnNoSlot::reject);
+}
+
 /// Reads one member into one field; null clears it. False when the name is none of an event's wishes or options.
-bool read_member(Validation& v, Fields& fields, const std::string& name, const json& value,
+bool read_member(Validation& validation, Fields& fields, const std::string& member_name, const json& value,
                  const IntervalReader& intervals) {
   const auto into = [&](auto& field, auto read) {
-    if (value.is_null()) return field.set(std::nullopt), true;
-    if (auto got = read(v, name, value)) field.set(std::move(got));
-    return true;
+    if (value.is_null()) return field.set(std::nullopt);
+    if (auto got = read(validation, member_name, value)) field.set(std::move(got));
   };
-  const auto length = [&](Validation& validation, std::string_view field, const json& text) {
-    return read_duration(validation, field, text, intervals);
+  const auto read_duration = [&](Validation& refused, std::string_view field, const json& text) {
+    return jb::read_duration(refused, field, text, intervals);
   };
-  const auto flag = [&](bool& option) {
-    option = read_bool(v, name, value).value_or(false);
-    return true;
-  };
-  if (name == "event_name") return into(fields.event_name, read_text);
-  if (name == "attendees") return into(fields.attendees, read_texts);
-  if (name == "event_location") return into(fields.event_location, read_text);
-  if (name == "calendars") return into(fields.calendars, read_texts);
-  if (name == "date") return into(fields.date, read_date);
-  if (name == "start_time") return into(fields.start_time, read_time_of_day);
-  if (name == "start_timestamp") return into(fields.start_timestamp, read_timestamp);
-  if (name == "duration") return into(fields.duration, length);
-  if (name == "not_before") return into(fields.not_before, read_timestamp);
-  if (name == "not_after") return into(fields.not_after, read_timestamp);
-  if (name == "priority") return into(fields.priority, read_int);
-  if (name == "check_attendees") return into(fields.check_attendees, read_bool);
-  if (name == "hold_for") return into(fields.hold_for, length);
-  if (name == "on_no_slot") {
-    const auto word = read_text(v, name, value);
-    const auto choice = word ? on_no_slot_from(*word) : std::nullopt;
-    if (word && !choice) v.refuse(name, *word, "it must be reject, wait or skip");
-    fields.on_no_slot = choice.value_or(OnNoSlot::reject);
-    return true;
-  }
-  if (name == "preempt") return flag(fields.preempt);
-  if (name == "allow_past") return flag(fields.allow_past);
-  if (name == "dry_run") return flag(fields.dry_run);
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  if (member_name == #name) return into(fields.name, read_##kind), true;
+#define JB_OPTION(name, type, otherwise) \
+  if (member_name == #name) return read_option(validation, member_name, value, fields.name), true;
+#include "../../../fields.def"
   return false;
 }
 
@@ -91,28 +75,52 @@ void read_status(Validation& validation, Fields& fields, const json& value) {
     validation.refuse("status", *status, "there is no such status");
 }
 
-/// Whether a result in `value` is the present one of `current`.
-bool is_present(const std::string& name, const json& value, const Event& current, const ChangeOptions& options) {
-  const auto is_instant = [&](std::optional<Instant> present) {
-    if (value.is_null()) return !present;
-    return present && value.is_string() && parse_timestamp(value.get<std::string>()) == present;
-  };
-  if (name == "id") return value == current.id;
-  if (name == "version") return value == current.version;
-  if (name == "placement") return value == (current.wish.is_fixed() ? "fixed" : "automatic");
-  if (name == "time_zone") return value == options.time_zone;
-  if (name == "attachments") return value == parse_json(options.attachments());
-  if (name == "end_timestamp") return is_instant(current.time ? std::optional{current.time->end} : std::nullopt);
-  if (name == "wished_start") return is_instant(current.wish.wished_start);
-  if (name == "series") return current.series ? value == *current.series : value.is_null();
-  if (name == "recurrence") {
-    const auto present = options.recurrence();
-    return present ? value == *present : value.is_null();
-  }
-  if (name == "attendee_calendars") return value == current.attendee_calendars;
-  if (name == "expires_at") return is_instant(current.expires_at);
-  if (name == "created_at") return is_instant(current.created_at);
-  return name == "updated_at" && is_instant(current.updated_at);
+/// What the service says of an event, and no caller may change.
+struct Result {
+  std::string_view name;
+  bool (*is)(const json& value, const Event& current,
+             const ChangeOptions& options);  ///< whether `value` is what it says
+};
+
+bool is_instant(const json& value, std::optional<Instant> present) {
+  if (value.is_null()) return !present;
+  return present && value.is_string() && parse_timestamp(value.get<std::string>()) == present;
+}
+
+constexpr std::array kResults{
+    Result{"id", [](const json& value, const Event& current, const auto&) { return value == current.id; }},
+    Result{"end_timestamp",
+           [](const json& value, const Event& current, const auto&) {
+             return is_instant(value, current.time ? std::optional{current.time->end} : std::nullopt);
+           }},
+    Result{"placement", [](const json& value, const Event& current,
+                           const auto&) { return value == (current.wish.is_fixed() ? "fixed" : "automatic"); }},
+    Result{"time_zone",
+           [](const json& value, const Event&, const auto& options) { return value == options.time_zone; }},
+    Result{"wished_start", [](const json& value, const Event& current,
+                              const auto&) { return is_instant(value, current.wish.wished_start); }},
+    Result{"created_at",
+           [](const json& value, const Event& current, const auto&) { return is_instant(value, current.created_at); }},
+    Result{"updated_at",
+           [](const json& value, const Event& current, const auto&) { return is_instant(value, current.updated_at); }},
+    Result{"version", [](const json& value, const Event& current, const auto&) { return value == current.version; }},
+    Result{"expires_at",
+           [](const json& value, const Event& current, const auto&) { return is_instant(value, current.expires_at); }},
+    Result{"attendee_calendars",
+           [](const json& value, const Event& current, const auto&) { return value == current.attendee_calendars; }},
+    Result{"attachments", [](const json& value, const Event&,
+                             const auto& options) { return value == parse_json(options.attachments()); }},
+    Result{"series", [](const json& value, const Event& current,
+                        const auto&) { return current.series ? value == *current.series : value.is_null(); }},
+    Result{"recurrence", [](const json& value, const Event&, const auto& options) {
+             const auto present = options.recurrence();
+             return present ? value == *present : value.is_null();
+           }}};
+
+/// The result of this name; nullptr for any other.
+const Result* result_named(std::string_view name) {
+  const auto* found = std::find_if(kResults.begin(), kResults.end(), [&](const Result& r) { return r.name == name; });
+  return found == kResults.end() ? nullptr : found;
 }
 
 /// Whether a start_timestamp equal to the present start is the result that GET shows, and no wish: where the wish is
@@ -122,60 +130,32 @@ bool shows_start(const json& object, const Event& current, Instant now) {
   const auto has = [&](std::string_view name) { return object.contains(name); };
   const bool moves_no_more = !current.is_claiming() || current.has_begun(now);
   return moves_no_more || has("wished_start") || (has("start_time") && !object["start_time"].is_null()) ||
-         (!current.wish.is_fixed() && std::any_of(kResults.begin(), kResults.end(), has));
+         (!current.wish.is_fixed() &&
+          std::any_of(kResults.begin(), kResults.end(), [&](const Result& result) { return has(result.name); }));
 }
 
 bool names_wished_start(const json& object) {
   return object.contains("wished_start") && !object["wished_start"].is_null();
 }
 
-/// Values equal to the present ones are no change. Of an event without a place GET shows no start beside the instant
-/// that was wished: that null clears nothing.
-void drop_unchanged(Fields& fields, const json& object, const Event& current, Instant now) {
-  const auto drop = [](auto& field, const auto& present) {
-    if (field.named && field.value.value_or(std::decay_t<decltype(present)>{}) == present) field.drop();
-  };
-  const auto drop_optional = [](auto& field, const auto& present) {
-    if (field.named && field.value == present) field.drop();
-  };
-  if (fields.event_name.has_value()) drop(fields.event_name, current.event_name);
-  drop(fields.attendees, current.attendees);
-  drop(fields.event_location, current.event_location);
-  if (fields.calendars.has_value()) drop(fields.calendars, current.calendars);
-  drop_optional(fields.date, current.wish.date);
-  drop_optional(fields.start_time, current.wish.start_time);
-  if (fields.start_timestamp.named && !fields.start_timestamp.value && !current.time && names_wished_start(object)) {
-    fields.start_timestamp.drop();
-  }
-  if (fields.start_timestamp.has_value()) {
-    const auto start = fields.start_timestamp.value;
-    const bool is_result = current.time && *start == current.time->start && shows_start(object, current, now);
-    if (is_result || start == current.wish.wished_start) fields.start_timestamp.drop();
-  }
-  if (fields.duration.has_value()) drop(fields.duration, current.wish.duration);
-  drop_optional(fields.not_before, current.wish.not_before);
-  drop_optional(fields.not_after, current.wish.not_after);
-  if (fields.priority.has_value()) drop(fields.priority, current.wish.priority);
-  drop_optional(fields.check_attendees, current.check_attendees);
-  drop_optional(fields.hold_for, current.hold_for);
-  if (fields.status.has_value() && *fields.status.value == status_at(current, now)) fields.status.drop();
+/// A start_timestamp that only shows what is there is no wish. Of an event without a place GET shows no start beside
+/// the instant that was wished: that null clears nothing.
+void drop_shown_start(Field<Instant>& start, const json& object, const Event& current, Instant now) {
+  const bool is_no_start = start.named && !start.value && !current.time && names_wished_start(object);
+  const bool is_result = start.has_value() && current.time && *start.value == current.time->start;
+  if (is_no_start || (is_result && shows_start(object, current, now))) start.drop();
 }
 
 /// PUT replaces what POST names first; what of it was left out is cleared. Calendars and options, the window among
 /// them, stay: of the two readings of the contract the one that loses nothing.
 void clear_left_out(Fields& fields, const json& object, const Event& current) {
-  const auto clear = [&](auto& field, const char* name) {
-    if (!object.contains(name)) field.set(std::nullopt);
-  };
-  clear(fields.event_name, "event_name");
-  clear(fields.attendees, "attendees");
-  clear(fields.event_location, "event_location");
-  clear(fields.date, "date");
-  clear(fields.start_time, "start_time");
-  clear(fields.duration, "duration");
+  enum class LeftOut { clears, stays };
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  if (LeftOut::left_out == LeftOut::clears && !object.contains(#name)) fields.name.set(std::nullopt);
+#include "../../../fields.def"
   // The instant wished is shown twice, as wish and as result: either one keeps it.
   const bool keeps_wish = current.wish.wished_start && names_wished_start(object);
-  if (!keeps_wish) clear(fields.start_timestamp, "start_timestamp");
+  if (keeps_wish && !object.contains("start_timestamp")) fields.start_timestamp.drop();
 }
 
 Fields read_new(Validation& validation, const json& object, const IntervalReader& intervals) {
@@ -192,7 +172,7 @@ Fields read_new(Validation& validation, const json& object, const IntervalReader
       continue;
     }
     if (read_member(validation, fields, name, value, intervals)) continue;
-    const bool is_result = name == "status" || contains(kResults, name) || contains(kNews, name);
+    const bool is_result = name == "status" || result_named(name) != nullptr || contains(kNews, name);
     validation.refuse(name, shown(value), is_result ? "it is a result and cannot be wished" : "there is no such field");
   }
   check_values(validation, fields);
@@ -232,8 +212,8 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
       read_status(validation, fields, value);
     } else if (name == "scope") {
       read_scope(validation, fields, value);
-    } else if (contains(kResults, name)) {
-      if (!is_present(name, value, current, options))
+    } else if (const auto* result = result_named(name)) {
+      if (!result->is(value, current, options))
         validation.refuse(name, shown(value), "it is a result and cannot be changed");
     } else if (contains(kNews, name)) {
       if (!value.is_array()) validation.refuse(name, shown(value), "it is a result and cannot be changed");
@@ -242,7 +222,9 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
     }
   }
   if (options.replace) clear_left_out(fields, object, current);
-  drop_unchanged(fields, object, current, options.now);
+  drop_shown_start(fields.start_timestamp, object, current, options.now);
+  drop_unchanged(fields, current);
+  if (fields.status.has_value() && *fields.status.value == status_at(current, options.now)) fields.status.drop();
   check_values(validation, fields);
   return fields;
 }

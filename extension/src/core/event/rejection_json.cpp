@@ -7,23 +7,40 @@
 
 namespace jb {
 
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What was wished, by the kind of its field, as it is read from a request.
+Json text_json(const std::string& text, const Zone&) { return text; }
+Json texts_json(const std::vector<std::string>& texts, const Zone&) { return texts; }
+Json texts_json(const Shared<std::vector<std::string>>& texts, const Zone&) { return *texts.get(); }
+Json date_json(Date date, const Zone&) { return format_date(date); }
+Json time_of_day_json(Seconds time, const Zone&) { return format_time_of_day(time); }
+Json timestamp_json(Instant instant, const Zone& zone) { return format_timestamp(instant, zone); }
+Json duration_json(Seconds length, const Zone&) { return length.count(); }
+Json int_json(int number, const Zone&) { return number; }
+Json bool_json(bool value, const Zone&) { return value; }
+
+template <class T>
+const T* there(const T& value) {
+  return &value;
+}
+
+template <class T>
+const T* there(const std::optional<T>& value) {
+  return value ? &*value : nullptr;
+}
+
+}  // namespace
+
 std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone) {
-  nlohmann::ordered_json request;
-  const auto& wish = event.wish;
-  request["event_name"] = event.event_name;
-  request["attendees"] = *event.attendees.get();
-  request["event_location"] = event.event_location;
-  request["calendars"] = event.calendars;
-  if (wish.date) request["date"] = format_date(*wish.date);
-  if (wish.start_time) request["start_time"] = format_time_of_day(*wish.start_time);
-  if (wish.wished_start) request["start_timestamp"] = format_timestamp(*wish.wished_start, zone);
-  request["duration"] = wish.duration.count();
-  if (wish.not_before) request["not_before"] = format_timestamp(*wish.not_before, zone);
-  if (wish.not_after) request["not_after"] = format_timestamp(*wish.not_after, zone);
-  request["priority"] = wish.priority;
-  if (event.check_attendees) request["check_attendees"] = *event.check_attendees;
+  Json request;
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  if (const auto* value = there(event.member)) request[#name] = kind##_json(*value, zone);
+#include "../../../fields.def"
   const bool was_confirmed = event.expires_at && event.status != Status::expired;
-  if (event.hold_for && !was_confirmed) request["hold_for"] = event.hold_for->count();
+  if (was_confirmed) request.erase("hold_for");
   if (!event.recurrence.empty()) request["recurrence"] = event.recurrence;
   if (options.preempt) request["preempt"] = true;
   if (options.allow_past) request["allow_past"] = true;

@@ -19,10 +19,21 @@ constexpr std::string_view kArgument = "trigger argument";
 /// The fields for which arguments stand by their places, where no name is given.
 constexpr std::array<std::string_view, 4> kPlaces{"duration", "calendars", "start_timestamp", "end_timestamp"};
 
-constexpr std::array<std::string_view, 17> kWishes{
-    "event_name",      "duration",   "date",      "start_time", "start_timestamp", "attendees",  "event_location",
-    "calendars",       "not_before", "not_after", "priority",   "preempt",         "on_no_slot", "allow_past",
-    "check_attendees", "hold_for",   "recurrence"};
+/// A field of a request, with its kind as in extension/fields.def.
+struct RequestField {
+  std::string_view name;
+  std::string_view kind;
+};
+
+/// A trigger does not try: its row stays.
+constexpr std::string_view kNoWish = "dry_run";
+
+constexpr std::array kWishes = std::to_array<RequestField>({
+#define JB_FIELD(name, kind, member, column, argument, left_out) {#name, #kind},
+#define JB_OPTION(name, type, otherwise) {#name, #type},
+#include "../../../fields.def"
+    {"recurrence", "text"},
+});
 
 constexpr std::array<std::string_view, 5> kResults{"event_id", "end_timestamp", "outcome", "reason", "detail"};
 
@@ -35,9 +46,6 @@ bool concerns_request(std::string_view word) {
   return reason && concern_of(*reason) == Concern::request;
 }
 
-/// The fields whose constants are numbers or truth values; the constants of all other fields are text.
-constexpr std::array<std::string_view, 4> kNoTexts{"priority", "preempt", "allow_past", "check_attendees"};
-
 constexpr std::string_view kBlanks = " \t\n\r\v\f";
 
 template <class List>
@@ -45,7 +53,19 @@ bool contains(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-bool is_list(std::string_view field) { return field == "calendars" || field == "attendees"; }
+/// The kind of a wish; empty for what is none.
+std::string_view kind_of(std::string_view field) {
+  const auto found =
+      std::find_if(kWishes.begin(), kWishes.end(), [&](const RequestField& wish) { return wish.name == field; });
+  return found == kWishes.end() || field == kNoWish ? std::string_view{} : found->kind;
+}
+
+bool is_wish(std::string_view field) { return !kind_of(field).empty(); }
+
+bool is_list(std::string_view field) { return kind_of(field) == "texts"; }
+
+/// A constant of it is a number or a truth value, and no text.
+bool is_no_text(std::string_view field) { return kind_of(field) == "int" || kind_of(field) == "bool"; }
 
 /// How far the first of several items reaches: to the first comma that stands neither in quotes nor after a backslash.
 std::size_t end_of_item(std::string_view items) {
@@ -94,7 +114,7 @@ json items_of(std::string_view text) {
 /// value, nobody has limited its depth, and writing a deep value down takes as deep a stack.
 json constant_of(std::string_view field, const std::string& text) {
   if (is_list(field)) return items_of(text);
-  auto value = contains(kNoTexts, field) ? json::parse(text, nullptr, false) : json(text);
+  auto value = is_no_text(field) ? json::parse(text, nullptr, false) : json(text);
   return value.is_discarded() || value.is_structured() ? json(text) : value;
 }
 
@@ -107,7 +127,7 @@ json value_of(std::string_view field, json value) {
 
 RowMapping::RowMapping(const std::vector<std::string>& arguments, const std::vector<std::string>& columns) {
   for (const auto& column : columns) {
-    if (contains(kWishes, column) || contains(kResults, column)) columns_[column] = column;
+    if (is_wish(column) || contains(kResults, column)) columns_[column] = column;
   }
   Validation validation;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -123,7 +143,7 @@ RowMapping::RowMapping(const std::vector<std::string>& arguments, const std::vec
     const std::string field(by_place ? kPlaces[i]
                                      : std::string_view(argument).substr(0, equals - (is_constant ? 1 : 0)));
     const auto value = by_place ? argument : argument.substr(equals + 1);
-    if (!contains(kWishes, field) && !contains(kResults, field))
+    if (!is_wish(field) && !contains(kResults, field))
       refuse("there is no field \"" + field + "\"");
     else if (named_[field])
       refuse("the field " + field + " is named twice");
@@ -151,7 +171,7 @@ bool RowMapping::is_named(std::string_view field) const { return named_.contains
 
 std::vector<std::pair<std::string, std::string>> RowMapping::wished() const {
   std::vector<std::pair<std::string, std::string>> all;
-  for (const auto field : kWishes) {
+  for (const auto& [field, kind] : kWishes) {
     if (const auto* from = column(field)) all.emplace_back(field, *from);
   }
   return all;

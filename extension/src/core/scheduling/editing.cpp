@@ -18,34 +18,6 @@ Failure not_allowed_now(const Event& event, Instant now, const std::string& want
           "", "What has ended or been cancelled stays as it is; book a new event instead."};
 }
 
-template <class T>
-std::string_view changed_name(const T& before, const T& after, std::string_view name) {
-  return before == after ? std::string_view{} : name;
-}
-
-std::vector<std::string> changed_fields(const Event& a, const Event& b) {
-  std::vector<std::string> names;
-  for (const auto name : {
-           changed_name(a.event_name, b.event_name, "event_name"),
-           changed_name(a.attendees, b.attendees, "attendees"),
-           changed_name(a.event_location, b.event_location, "event_location"),
-           changed_name(a.calendars, b.calendars, "calendars"),
-           changed_name(a.wish.date, b.wish.date, "date"),
-           changed_name(a.wish.start_time, b.wish.start_time, "start_time"),
-           changed_name(a.wish.wished_start, b.wish.wished_start, "wished_start"),
-           changed_name(a.wish.duration, b.wish.duration, "duration"),
-           changed_name(a.wish.not_before, b.wish.not_before, "not_before"),
-           changed_name(a.wish.not_after, b.wish.not_after, "not_after"),
-           changed_name(a.wish.priority, b.wish.priority, "priority"),
-           changed_name(a.check_attendees, b.check_attendees, "check_attendees"),
-           changed_name(a.hold_for, b.hold_for, "hold_for"),
-           changed_name(a.expires_at, b.expires_at, "expires_at"),
-       }) {
-    if (!name.empty()) names.emplace_back(name);
-  }
-  return names;
-}
-
 bool wishes_other_time(const Event& a, Event b) {
   b.wish.priority = a.wish.priority;
   return a.wish != b.wish || a.booked_on() != b.booked_on();
@@ -245,6 +217,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   }
   validation.raise();
   intent.changed = changed_fields(event, intent.wanted);
+  if (event.expires_at != intent.wanted.expires_at) intent.changed.emplace_back("expires_at");
   return intent;
 }
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "fields.hpp"
+
+#include "pg/argument_names.hpp"
+
+namespace jb::sql {
+
+namespace {
+
+/// One argument of a call.
+struct Argument {
+  const Arguments& all;
+  int place;
+  std::string_view name;
+  Validation& validation;
+};
+
+// What an argument says, by the kind of its field.
+auto read_text(const Argument& from) { return from.all.text(from.place); }
+auto read_texts(const Argument& from) { return from.all.texts(from.validation, from.place, from.name); }
+auto read_date(const Argument& from) { return from.all.date(from.place); }
+auto read_time_of_day(const Argument& from) { return from.all.time_of_day(from.place); }
+auto read_timestamp(const Argument& from) { return from.all.instant(from.place); }
+auto read_duration(const Argument& from) { return from.all.duration(from.validation, from.place, from.name); }
+auto read_int(const Argument& from) { return from.all.integer(from.place); }
+auto read_bool(const Argument& from) { return from.all.boolean(from.place); }
+
+void read_option(const Argument& from, bool& option) { option = from.all.flag(from.place); }
+
+void read_option(const Argument& from, OnNoSlot& option) {
+  const auto word = from.all.text(from.place);
+  if (!word) return;
+  const auto choice = on_no_slot_from(*word);
+  if (!choice) from.validation.refuse(from.name, *word, "it must be reject, wait or skip");
+  option = choice.value_or(OnNoSlot::reject);
+}
+
+void read_argument(const Argument& from, Fields& fields) {
+#define JB_FIELD(field, kind, member, column, argument, left_out) \
+  if (from.name == #argument) return fields.field.set_if_given(read_##kind(from));
+#define JB_OPTION(option, type, otherwise) \
+  if (from.name == #option) return read_option(from, fields.option);
+#include "../../fields.def"
+  if (from.name == "recurrence") {
+    if (const auto text = read_text(from)) fields.recurrence = parse_recurrence(*text, from.validation);
+  } else if (from.name == "attachments") {
+    fields.attachments = from.all.attachments(from.validation, from.place, from.name);
+    fields.attached_bytes = bytes_of(fields.attachments);
+  }
+}
+
+}  // namespace
+
+Fields read_arguments(FunctionCallInfo info, Validation& validation) {
+  const Arguments arguments(info);
+  const auto names = pg::argument_names(info);
+  Fields fields;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    read_argument({arguments, static_cast<int>(i), names[i], validation}, fields);
+  return fields;
+}
+
+Fields schedule_arguments(FunctionCallInfo info) {
+  Validation validation;
+  auto fields = read_arguments(info, validation);
+  fields.event_name.named = true;
+  check_values(validation, fields, kArgumentNames);
+  check_new(validation, fields, kArgumentNames);
+  validation.raise();
+  return fields;
+}
+
+}  // namespace jb::sql
