@@ -13,8 +13,7 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_schedule';
-COMMENT ON FUNCTION @extschema@.jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                                timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text) IS
+COMMENT ON FUNCTION @extschema@.jb_schedule IS
   'Places an event, fixed where event_date and start_time or start_timestamp say, else automatic in the earliest open slot; where there is no place the outcome is rejected, or waiting, and says why, and invalid input raises 22023; a recurrence makes a series, all of whose occurrences are placed or none.';
 
 CREATE FUNCTION @extschema@.jb_schedule_all(requests jsonb, dry_run bool = false, idempotency_key text = NULL,

@@ -37,6 +37,8 @@ END
 $rights$;
 
 -- From here on only what is ours is named, and by its arguments' types where there are any: nothing to be mistaken in.
+-- jb_schedule and jb_explain stand by their names alone: their arguments are an event's fields, which are listed where
+-- both are declared.
 SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 
 GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_gateway;
@@ -55,9 +57,7 @@ GRANT EXECUTE ON FUNCTION
   jb_calendar(text), jb_calendars(), jb_availability(text, date, date),
   jb_slots(interval, text[], timestamptz, timestamptz, int), jb_lead_time(interval[], text[]),
   jb_busy(text, timestamptz, timestamptz),
-  jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, bool, text,
-             bool, interval, text, jsonb[], bool, bool, text, text, int, bigint),
-  jb_explain_request(jsonb, int, bigint), jb_verdict_json(jb_verdict),
+  jb_explain, jb_explain_request, jb_verdict_json(jb_verdict),
   jb_changes(text, bigint, int), jb_history(bigint), jb_events_at(text, bigint), jb_rejections(bigint, int),
   jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text), jb_lead_json(jb_lead, text),
   jb_outcome_json(jb_outcome), jb_event_json_now(bigint), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),
@@ -69,8 +69,7 @@ GRANT EXECUTE ON FUNCTION
 TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION
-  jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, bool, text,
-              bool, interval, text, jsonb[], bool, bool, text, text),
+  jb_schedule,
   jb_schedule_all(jsonb, bool, text, text),
   jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, text, text),
   jb_update(bigint, jsonb, bigint, bool, bool, text, text),

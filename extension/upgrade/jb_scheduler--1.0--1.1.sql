@@ -573,8 +573,7 @@ RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain';
-COMMENT ON FUNCTION @extschema@.jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
-                               timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text, int, bigint) IS
+COMMENT ON FUNCTION @extschema@.jb_explain IS
   'What jb_schedule would answer to the same arguments, in the last row, and before it the starts that an automatic event was passed over at, or the events that a fixed one cannot move, each with the reason; as if the event aside were not there; writes nothing.';
 
 CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100, aside bigint = NULL) RETURNS SETOF @extschema@.jb_verdict
@@ -668,11 +667,7 @@ GRANT SELECT ON jb_feed_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
 GRANT SELECT ON jb_imported TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
-GRANT EXECUTE ON FUNCTION
-  jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz, timestamptz, int, bool, text,
-             bool, interval, text, jsonb[], bool, bool, text, text, int, bigint),
-  jb_explain_request(jsonb, int, bigint)
-TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_explain, jb_explain_request TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, text, text) TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text) TO jb_manager;
 GRANT EXECUTE ON FUNCTION jb_feed_read(text, bool), jb_feed_tag(text) TO jb_viewer, jb_guest;
