@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: /openapi.json has each field and option of extension/fields.def: in a request, in a change, and a field
+// under the name of its column in an event. It would break with every field that is added to the table alone: bodies
+// are closed (additionalProperties), so that who generates a client could not name it.
+#include <gtest/gtest.h>
+
+#include "openapi.hpp"
+#include "problem.hpp"
+
+namespace jb::gateway {
+namespace {
+
+const Json& properties(const Json& document, const char* schema) {
+  return document.at("components").at("schemas").at(schema).at("properties");
+}
+
+TEST(OpenApi, NamesEveryField) {
+  const auto document = Json::parse(openapi);
+  const auto& request = properties(document, "EventRequest");
+  const auto& change = properties(document, "EventChange");
+  const auto& event = properties(document, "Event");
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  EXPECT_TRUE(request.contains(#name)) << #name;                 \
+  EXPECT_TRUE(change.contains(#name)) << #name;                  \
+  EXPECT_TRUE(event.contains(#column)) << #column;
+#define JB_OPTION(name, type, otherwise)         \
+  EXPECT_TRUE(request.contains(#name)) << #name; \
+  EXPECT_TRUE(change.contains(#name)) << #name;
+#include "fields.def"
+}
+
+}  // namespace
+}  // namespace jb::gateway
