@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Renders docs/limits.md; its budgets come from extension/budgets.def, the table that core/values/budget.hpp is made from too.
+"""Renders docs/limits.md; its budgets come from extension/budgets.def, the table that core/values/budget.hpp is made from too,
+and its texts from extension/fields.def.
 
     limits.py          prints the page
 """
@@ -8,6 +9,7 @@ import re
 import sys
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+TEXT = re.compile(r'^JB_FIELD\((\w+), text,', re.MULTILINE)
 ROW = re.compile(r'^JB_BUDGET\((\w+), "(\w+)", ([\d\']+), "([^"]+)",\s*"([^"]+)"\)', re.MULTILINE)
 
 HEAD = """# Limits
@@ -46,7 +48,7 @@ at a calendar, and says where it stopped. Alternatives to a series that has no p
 | field | limit |
 | --- | --- |
 | `event_name` | 500 characters |
-| `event_location` | 1,000 characters |
+| {texts} | 1,000 characters |
 | `attendees` | 1,000, of 200 characters each |
 | `calendars` of an event | 100 |
 | `duration`, `hold_for` | 1 second to 366 days |
@@ -72,7 +74,9 @@ def main():
         sys.exit("limits.py: a row of extension/budgets.def was not understood")
     table = "".join(f"| {name.replace('_', ' ')} | `{field}` | {int(limit.replace(chr(39), '')):,} {unit} | {what} |\n"
                     for name, field, limit, unit, what in rows)
-    print(HEAD + table + TAIL, end="")
+    with open(os.path.join(SOURCE, "extension/fields.def"), encoding="utf-8") as file:
+        texts = ", ".join(f"`{name}`" for name in TEXT.findall(file.read()) if name != "event_name")
+    print(HEAD + table + TAIL.replace("{texts}", texts), end="")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 #include "core/event/fields_json.hpp"
 #include "core/scheduling/scheduler.hpp"
 #include "fields.hpp"
+#include "pg/argument_names.hpp"
 #include "pg/spi.hpp"
 #include "results.hpp"
 #include "store/snapshot_store.hpp"
@@ -18,15 +19,23 @@ Datum explain_to(RowSet& rows, const Fields& fields, int most, std::optional<Eve
   return rows.done();
 }
 
-/// The event that is left out; version 1.0 declares no such argument.
-std::optional<EventId> aside_argument(const Arguments& arguments, int i) {
-  return i < arguments.count() ? arguments.bigint(i) : std::nullopt;
+/// Where the argument stands; -1 where the declaration of an earlier version has none of this name.
+int place_of(FunctionCallInfo info, std::string_view name) {
+  const auto names = pg::argument_names(info);
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? -1 : static_cast<int>(found - names.begin());
+}
+
+std::optional<EventId> aside_argument(FunctionCallInfo info) {
+  const int place = place_of(info, "aside");
+  return place < 0 ? std::nullopt : Arguments(info).bigint(place);
 }
 
 Datum explain_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   RowSet rows(info);
-  return explain_to(rows, schedule_arguments(info), arguments.max_rows(21), aside_argument(arguments, 22));
+  return explain_to(rows, schedule_arguments(info), arguments.max_rows(place_of(info, "max_rows")),
+                    aside_argument(info));
 }
 
 Datum explain_request_body(FunctionCallInfo info) {
@@ -40,7 +49,7 @@ Datum explain_request_body(FunctionCallInfo info) {
   if (requests.size() != 1)
     whole.refuse("request", std::to_string(requests.size()) + " requests", "it must be one JSON object");
   whole.raise();
-  return explain_to(rows, requests.front(), arguments.max_rows(1), aside_argument(arguments, 2));
+  return explain_to(rows, requests.front(), arguments.max_rows(1), aside_argument(info));
 }
 
 }  // namespace
