@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "../event/fields.hpp"
 #include "../values/budget.hpp"
 #include "../values/time_text.hpp"
 #include "../values/validation.hpp"
@@ -32,20 +33,12 @@ std::optional<Move> place_again(Plan& plan, const Event& before) {
   return Move{event.id, *before.time, event.time};
 }
 
-std::size_t bytes_of(const std::vector<std::string>& texts) {
-  std::size_t bytes = 0;
-  for (const auto& text : texts) bytes += text.size();
-  return bytes;
-}
-
 }  // namespace
 
 void order(const Event& event, std::size_t times) {
   spend(Budget::events, times);
   spend(Budget::claims, times * (event.calendars.size() + event.attendee_calendars.size()));
-  const auto attendees = event.attendees.is_left_there() ? 0 : bytes_of(*event.attendees.get());
-  spend(Budget::text,
-        times * (event.event_name.size() + event.event_location.size() + bytes_of(event.calendars) + attendees));
+  spend(Budget::text, times * text_bytes(event));
 }
 
 void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests) {
