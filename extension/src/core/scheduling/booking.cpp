@@ -2,12 +2,9 @@
 #include "booking.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "../event/fields.hpp"
 #include "../values/budget.hpp"
-#include "../values/time_text.hpp"
-#include "../values/validation.hpp"
 
 namespace jb {
 
@@ -39,37 +36,6 @@ void order(const Event& event, std::size_t times) {
   spend(Budget::events, times);
   spend(Budget::claims, times * (event.calendars.size() + event.attendee_calendars.size()));
   spend(Budget::text, times * text_bytes(event));
-}
-
-void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests) {
-  plan.need(event.calendars);
-  const bool checks =
-      event.check_attendees.value_or(std::any_of(event.calendars.begin(), event.calendars.end(), [&](const auto& name) {
-        return plan.calendar(name).check_attendees;
-      }));
-  event.attendee_calendars.clear();
-  if (!checks) return;
-  std::vector<std::string> names;
-  const auto contains = [](const auto& list, const auto& name) {
-    return std::find(list.begin(), list.end(), name) != list.end();
-  };
-  const auto attendees = event.attendees.get();
-  for (const auto& attendee : *attendees) {
-    const bool is_named = contains(event.calendars, attendee) || contains(names, attendee);
-    if (!is_named && is_calendar_name(attendee) && !contains(guests, attendee)) names.push_back(attendee);
-  }
-  plan.need(names);
-  for (const auto& name : names) {
-    if (plan.find_calendar(name)) event.attendee_calendars.push_back(name);
-  }
-}
-
-void resolve_hold(Plan& plan, Event& event) {
-  if (event.hold_for) return;
-  for (const auto& name : event.calendars) {
-    const auto asked = plan.calendar(name).confirm_within;
-    if (asked) event.hold_for = std::min(event.hold_for.value_or(*asked), *asked);
-  }
 }
 
 void begin_status(Event& event, Instant now) {

@@ -16,15 +16,6 @@ namespace jb {
 /// Errors: 22023.
 void order(const Event& event, std::size_t times = 1);
 
-/// Sets the attendees' calendars that the event claims, by its check_attendees or its calendars' setting. An attendee
-/// names a calendar when there is one of that name, and is none of the `guests`. Errors: 22023 for an unknown calendar;
-/// NotLocked.
-void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests = {});
-
-/// How long the event is held at first: as wished, else the shortest confirm_within of its calendars, else not at all.
-/// What is found stays with the event, so that it is asked once, also of one that waits first; and again where one that
-/// waits or is held gives up its own.
-void resolve_hold(Plan& plan, Event& event);
 
 /// The status in which an event that is new, or waits, takes its place now: held until its deadline, or scheduled. One
 /// that has had its deadline was confirmed before it had to wait, and is not asked again.

@@ -6,6 +6,7 @@
 
 #include "../values/time_text.hpp"
 #include "booking.hpp"
+#include "resolving.hpp"
 #include "tending.hpp"
 
 namespace jb {

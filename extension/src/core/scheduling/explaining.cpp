@@ -178,19 +178,12 @@ void set_aside_lower(Plan& plan, const Event& event) {
   for (const auto& lower : lower_ones(plan, judge.search(), event, judge.within())) plan.set_aside(lower);
 }
 
-void leave_out(Plan& plan, EventId id) {
-  const auto event = plan.find(id);
-  if (!event) throw no_such_event(id);
-  plan.set_aside(*event);
-}
-
 }  // namespace
 
-std::vector<Verdict> explain(Plan& plan, const Fields& fields, std::size_t most, std::optional<EventId> aside) {
-  if (aside) leave_out(plan, *aside);
-  const auto event = requested_event(plan, fields);
+std::vector<Verdict> explain(Plan& plan, const Requested& requested, std::size_t most) {
+  const auto& event = requested.wanted;
   const auto before = plan.mark();
-  const auto outcome = request(plan, fields);
+  const auto outcome = request(plan, requested);
   std::vector<Verdict> rows;
   std::optional<Span> wished;
   if (event.wish.is_fixed()) {
@@ -199,7 +192,7 @@ std::vector<Verdict> explain(Plan& plan, const Fields& fields, std::size_t most,
     rows = outcome.skipped.empty() ? in_the_way(plan, event, outcome, *wished, most - 1) : skipped(outcome, most - 1);
   } else {
     plan.back_to(before);
-    if (fields.preempt && (!outcome.time || !outcome.moves.empty())) set_aside_lower(plan, event);
+    if (requested.options.preempt && (!outcome.time || !outcome.moves.empty())) set_aside_lower(plan, event);
     rows = passed_over(plan, event, outcome, most - 1);
   }
   rows.push_back(answer_row(event, outcome, wished));

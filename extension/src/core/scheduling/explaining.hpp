@@ -9,9 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "../event/fields.hpp"
 #include "../event/outcome.hpp"
-#include "plan.hpp"
+#include "resolving.hpp"
 
 namespace jb {
 
@@ -29,11 +28,8 @@ struct Verdict {
 /// For an automatic wish, the starts that were passed over from now on, in order, each row as far as its reason
 /// reaches, and the later ones; for a fixed wish, the events in its way that stay. Then the answer, in the last row. At
 /// most `most` rows, from 1: where there would be more, the last one of those passed over tells what it leaves out. The
-/// plan is spent. `fields` have passed check_values and check_new. Errors: as request(). Cost: that of a booking, and
-/// for each row a look at the hours and at the claims around it.
-///
-/// `aside`: an event that is left out of all of this, as if it were not there: why does it stand where it stands, and
-/// not earlier? Errors: P0002 when there is none of this id.
-std::vector<Verdict> explain(Plan& plan, const Fields& fields, std::size_t most, std::optional<EventId> aside = {});
+/// plan is spent; an event that was set aside in it before is as if it were not there. Errors: as request(). Cost: that of
+/// a booking, and for each row a look at the hours and at the claims around it.
+std::vector<Verdict> explain(Plan& plan, const Requested& requested, std::size_t most);
 
 }  // namespace jb

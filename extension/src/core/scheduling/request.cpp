@@ -23,28 +23,13 @@ Outcome wait(Plan& plan, Event event, const Placement& placement) {
 
 }  // namespace
 
-std::vector<std::string> named_calendars(const Fields& fields) {
-  return fields.calendars.has_value() ? *fields.calendars.value : std::vector{std::string(kCeo)};
-}
-
-Event requested_event(Plan& plan, const Fields& fields) {
-  auto named = fields;
-  named.calendars.set(named_calendars(fields));
-  if (!named.duration.has_value()) named.duration.set(std::nullopt);
-  plan.need(*named.calendars.value);
-  auto event = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration);
-  resolve_attendees(plan, event, fields.guests);
-  resolve_hold(plan, event);
-  return event;
-}
-
-Outcome request(Plan& plan, const Fields& fields) {
-  auto event = requested_event(plan, fields);
-  if (fields.recurrence) return request_series(plan, fields, std::move(event));
+Outcome request(Plan& plan, Requested requested) {
+  if (requested.rule) return request_series(plan, requested);
+  auto& event = requested.wanted;
   order(event);
-  const auto placement = place(plan, event, {.allow_past = fields.allow_past, .preempt = fields.preempt}, fields.item);
+  const auto placement = place(plan, event, requested.options, requested.item);
   if (!placement.time) {
-    const bool waits = fields.on_no_slot == OnNoSlot::wait && may_wait(plan, event, placement);
+    const bool waits = requested.on_no_slot == OnNoSlot::wait && may_wait(plan, event, placement);
     return waits ? wait(plan, std::move(event), placement) : reject(plan, event, placement);
   }
   event = book(plan, std::move(event), placement);

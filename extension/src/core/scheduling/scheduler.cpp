@@ -52,6 +52,13 @@ std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::si
   throw validation.failure();
 }
 
+/// As if there were no such event.
+void leave_out(Plan& plan, EventId id) {
+  const auto event = plan.find(id);
+  if (!event) throw no_such_event(id);
+  plan.set_aside(*event);
+}
+
 /// The answer to a request whose event is there already; nullopt where there is none.
 std::optional<Outcome> unchanged(Plan& plan, const Scheduler::Known& known, std::size_t i) {
   const auto id = known ? known(i) : std::nullopt;
@@ -214,9 +221,9 @@ Event Scheduler::seen(EventId id) {
 
 Outcome Scheduler::schedule(const Fields& fields) {
   auto outcome = run(named_calendars(fields), {}, [&](Plan& plan) {
-    auto requested = request(plan, fields);
-    check_attached(fields, requested);
-    return requested;
+    auto answered = request(plan, resolve(plan, fields));
+    check_attached(fields, answered);
+    return answered;
   });
   if (dry_run_) forget_trial(outcome, true);
   return outcome;
@@ -240,7 +247,7 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
       }
       const auto& fields = requests[i];
       const auto before = fields.dry_run ? std::optional(plan.mark()) : std::nullopt;
-      all.push_back(request(plan, fields));
+      all.push_back(request(plan, resolve(plan, fields)));
       const auto with_this = check_attached(fields, all.back(), attached);
       if (!before) {
         attached = with_this;
@@ -259,7 +266,10 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
 }
 
 std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most, std::optional<EventId> aside) {
-  return try_out(named_calendars(fields), [&](Plan& plan) { return jb::explain(plan, fields, most, aside); });
+  return try_out(named_calendars(fields), [&](Plan& plan) {
+    if (aside) leave_out(plan, *aside);
+    return jb::explain(plan, resolve(plan, fields), most);
+  });
 }
 
 void Scheduler::lock(const std::vector<std::string>& names) {

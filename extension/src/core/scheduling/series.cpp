@@ -52,8 +52,7 @@ Instant horizon_of(const Plan& plan, const Event& wanted) {
   return plan.now() + horizon;
 }
 
-Starts starts_of(Plan& plan, const Fields& fields, const Event& wanted) {
-  const auto& rule = *fields.recurrence;
+Starts starts_of(Plan& plan, const Recurrence& rule, const Event& wanted) {
   const auto& first = plan.calendar(wanted.calendars.front());
   return {rule, first, latest_start(rule, horizon_of(plan, wanted), first.zone(), wanted.wish.duration)};
 }
@@ -144,14 +143,14 @@ struct Run {
   std::optional<Failed> failed;  ///< the first one
 };
 
-Run place_all(Plan& plan, const Fields& fields, Event wanted, const Starts& series,
-              const std::vector<WallTime>& starts) {
+Run place_all(Plan& plan, const Requested& requested, const Starts& series, const std::vector<WallTime>& starts) {
+  auto wanted = requested.wanted;
   Run run;
   for (std::size_t i = 0; i < starts.size(); ++i) {
     step();
     auto event = series.occurrence(wanted, starts[i]);
     const auto wished = series.time_of(event);
-    auto placement = place(plan, event, {.allow_past = fields.allow_past}, fields.item);
+    auto placement = place(plan, event, {.allow_past = requested.options.allow_past}, requested.item);
     if (placement.time) {
       run.placed.push_back(book(plan, std::move(event), placement));
       wanted.series = run.placed.front().id;
@@ -161,7 +160,7 @@ Run place_all(Plan& plan, const Fields& fields, Event wanted, const Starts& seri
     forget_siblings(*placement.refusal, run.placed);
     run.skipped.push_back({wished, *placement.refusal});
     if (!run.failed) run.failed = Failed{i, std::move(placement)};
-    if (fields.on_no_slot != OnNoSlot::skip) break;
+    if (requested.on_no_slot != OnNoSlot::skip) break;
   }
   return run;
 }
@@ -317,11 +316,11 @@ Outcome apply_to_series(Plan& plan, const Event& event, const Edit& edit) {
 
 }  // namespace
 
-Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
-  wanted.recurrence = fields.recurrence->text;
-  const auto starts = starts_of(plan, fields, wanted);
+Outcome request_series(Plan& plan, const Requested& requested) {
+  const auto& wanted = requested.wanted;
+  const auto starts = starts_of(plan, *requested.rule, wanted);
   Validation validation;
-  if (fields.item) validation.at_index(*fields.item);
+  if (requested.item) validation.at_index(*requested.item);
   const auto start = first_start(wanted, starts.first.zone(), validation);
   const auto found = starts.from(start, validation);
   validation.raise();
@@ -334,8 +333,8 @@ Outcome request_series(Plan& plan, const Fields& fields, Event wanted) {
 
   order(wanted, found.starts.size());
   const auto before = plan.mark();
-  auto run = place_all(plan, fields, wanted, starts, found.starts);
-  if (run.placed.empty() || (run.failed && fields.on_no_slot != OnNoSlot::skip)) {
+  auto run = place_all(plan, requested, starts, found.starts);
+  if (run.placed.empty() || (run.failed && requested.on_no_slot != OnNoSlot::skip)) {
     plan.back_to(before);
     auto& [place, placement] = *run.failed;
     placement.refusal->occurrence = Occurrence{place + 1, found.starts.size(), found.starts[place]};

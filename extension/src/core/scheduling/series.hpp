@@ -9,18 +9,17 @@
 
 #include <vector>
 
-#include "../event/fields.hpp"
 #include "../event/outcome.hpp"
 #include "editing.hpp"
 #include "plan.hpp"
+#include "resolving.hpp"
 
 namespace jb {
 
-/// The occurrences of `fields.recurrence` in order of time. The outcome is that of the first one that was placed, with
-/// the ids of all; rejected, it names the first one without a place, and nothing of the series stays. `wanted` is the
-/// event as requested_event() makes it.
+/// The occurrences of the request's rule in order of time. The outcome is that of the first one that was placed, with
+/// the ids of all; rejected, it names the first one without a place, and nothing of the series stays.
 /// Errors: 22023 for what RFC 5545 or rule 2.14 does not allow, under its index in a batch; NotLocked.
-Outcome request_series(Plan& plan, const Fields& fields, Event wanted);
+Outcome request_series(Plan& plan, const Requested& requested);
 
 /// Changes `event`, and in a series those that the edit's scope names besides: each as far as `event` itself. What has
 /// begun, ended or been cancelled stays as it is. Rejected, all stay. Errors: as apply_edit for `event` itself.

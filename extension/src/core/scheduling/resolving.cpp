@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "resolving.hpp"
+
+#include <algorithm>
+
+namespace jb {
+
+std::vector<std::string> named_calendars(const Fields& fields) {
+  return fields.calendars.has_value() ? *fields.calendars.value : std::vector{std::string(kCeo)};
+}
+
+Requested resolve(Plan& plan, const Fields& fields) {
+  auto named = fields;
+  named.calendars.set(named_calendars(fields));
+  if (!named.duration.has_value()) named.duration.set(std::nullopt);
+  plan.need(*named.calendars.value);
+  Requested requested{.wanted = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration),
+                      .options = {.allow_past = fields.allow_past, .preempt = fields.preempt},
+                      .on_no_slot = fields.on_no_slot,
+                      .rule = fields.recurrence,
+                      .item = fields.item};
+  if (fields.recurrence) requested.wanted.recurrence = fields.recurrence->text;
+  resolve_attendees(plan, requested.wanted, fields.guests);
+  resolve_hold(plan, requested.wanted);
+  return requested;
+}
+
+void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests) {
+  plan.need(event.calendars);
+  const bool checks =
+      event.check_attendees.value_or(std::any_of(event.calendars.begin(), event.calendars.end(), [&](const auto& name) {
+        return plan.calendar(name).check_attendees;
+      }));
+  event.attendee_calendars.clear();
+  if (!checks) return;
+  std::vector<std::string> names;
+  const auto contains = [](const auto& list, const auto& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  const auto attendees = event.attendees.get();
+  for (const auto& attendee : *attendees) {
+    const bool is_named = contains(event.calendars, attendee) || contains(names, attendee);
+    if (!is_named && is_calendar_name(attendee) && !contains(guests, attendee)) names.push_back(attendee);
+  }
+  plan.need(names);
+  for (const auto& name : names) {
+    if (plan.find_calendar(name)) event.attendee_calendars.push_back(name);
+  }
+}
+
+void resolve_hold(Plan& plan, Event& event) {
+  if (event.hold_for) return;
+  for (const auto& name : event.calendars) {
+    const auto asked = plan.calendar(name).confirm_within;
+    if (asked) event.hold_for = std::min(event.hold_for.value_or(*asked), *asked);
+  }
+}
+
+}  // namespace jb
