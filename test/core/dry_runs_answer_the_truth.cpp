@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a dry run changes nothing at all, needs a database that can only be read, and answers what the call itself
+// answers (rule 2.15). A request of a batch that is only tried leaves no trace for those after it.
+//
+// Why it could break: a dry run plans on a snapshot, where nobody has ended the holds that are over and no id is given;
+// and a trial inside a batch is taken back out of the plan of all others.
+#include <gtest/gtest.h>
+
+#include "plain_rules.hpp"
+#include "random_calls.hpp"
+#include "reasons.hpp"
+#include "table_zone.hpp"
+
+namespace jb::test {
+namespace {
+
+/// An answer without what a dry run cannot tell: ids that nobody has yet.
+std::string told(const Call& call, const Answer& answer) {
+  if (answer.failure) return written(answer);
+  std::string text;
+  const auto tell = [&](const std::vector<Move>& moves) {
+    for (const auto& move : moves) text += written(std::vector{Move{0, move.from, move.to}});
+  };
+  for (const auto& outcome : answer.outcomes) {
+    text += std::string(outcome.outcome) + (outcome.time ? " " + written(*outcome.time) : "") + reason_of(outcome);
+    if (call.kind != Call::Kind::schedule_all) {
+      for (const auto id : conflicts_of(outcome)) text += " " + std::to_string(id);
+    }
+    for (const auto& span : outcome.alternatives) text += " or " + utc(span.start);
+    for (const auto& skipped : outcome.skipped) text += " without " + utc(skipped.time.start);
+    tell(outcome.moves);
+    text += '\n';
+  }
+  tell(answer.moves);
+  return text;
+}
+
+bool can_be_tried(const Call& call) {
+  return call.kind != Call::Kind::tend && call.kind != Call::Kind::retune && call.kind != Call::Kind::remove;
+}
+
+TEST(DryRuns, ChangeNothingAndAnswerTheTruth) {
+  expect(
+      [](const Step& step) -> std::string {
+        if (!can_be_tried(step.call)) return {};
+        auto snapshot = step.before.snapshot();
+        const auto answer = make(step.call, snapshot, true);
+        const auto changed = difference(step.before.image(), snapshot.image());
+        return changed.empty() ? difference(told(step.call, step.answer), told(step.call, answer)) : changed;
+      },
+      2'500);
+}
+
+/// Whether something is due on the calendars of the call: then it matters which calendars a call has looked after.
+bool is_something_due(const Step& step) {
+  auto store = step.before;
+  const auto& names = step.after.planned_with();
+  make({.kind = Call::Kind::tend, .calendars = {names.begin(), names.end()}}, store);
+  return store.image() != step.before.image();
+}
+
+std::string claimed(const MemoryStore& store) {
+  std::string text;
+  for (const auto& [name, calendar] : store.calendars()) {
+    for (const auto& claim : store.claims_on(calendar.id)) text += name + " " + written(claim.during) + "\n";
+  }
+  return text;
+}
+
+TEST(TrialsInABatch, LeaveNoTrace) {
+  Tally tried;
+  expect(
+      [&](const Step& step) -> std::string {
+        if (step.call.kind != Call::Kind::schedule_all || step.answer.failure) return {};
+        auto without = step.call;
+        std::erase_if(without.requests, [](const Fields& fields) { return fields.dry_run; });
+        if (without.requests.empty() || without.requests.size() == step.call.requests.size()) return {};
+        if (is_something_due(step)) return {};
+        tried(true);
+        auto store = step.before;
+        const auto answer = make(without, store);
+        auto expected = answer.outcomes.begin();
+        for (std::size_t i = 0; i < step.call.requests.size(); ++i) {
+          if (step.call.requests[i].dry_run) continue;
+          const auto& found = step.answer.outcomes[i];
+          if (found.outcome != expected->outcome || found.time != expected->time ||
+              reason_of(found) != reason_of(*expected))
+            return "request " + std::to_string(i) + " would be " + written(*expected) + " without the trials";
+          ++expected;
+        }
+        return difference(claimed(store), claimed(step.after));
+      },
+      8'000);
+  EXPECT_GT(tried.count, 50);
+}
+
+}  // namespace
+}  // namespace jb::test

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The database of the scheduler's laws: calendars, events, claims, history and rejections in maps, without a server.
+//
+// write() refuses what the tables of PostgreSQL would refuse, and everything else that store.hpp forbids its caller: a
+// std::logic_error then ends the test, since the scheduler itself throws nothing but a Failure. A copy of the store is
+// a database of its own.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/free/node_store.hpp"
+#include "core/scheduling/store.hpp"
+
+namespace jb::test {
+
+class MemoryStore final : public Store {
+ public:
+  /// `zones` knows the rules of a time zone by its name; `ceo` has the settings of a calendar that a call makes.
+  using Zones = std::function<std::shared_ptr<const Zone>(const std::string& name)>;
+  MemoryStore(Zones zones, Calendar ceo) : zones_(std::move(zones)), ceo_(std::move(ceo)) {}
+
+  /// Makes a calendar, or gives it other settings: all of `settings` but id and watched. The pattern's zone is the one
+  /// that time_zone names. As in the database, the calendar has to be locked if it is there.
+  void set_calendar(const Calendar& settings);
+
+  /// Another call begins: no lock is held any more, and it is `now`.
+  void begin(Instant now);
+
+  /// The same database on a snapshot, which can only be read, for dry runs and explanations: whatever would lock or
+  /// write throws. It tells how the scheduler would decide, by the same claims and the same free time.
+  MemoryStore snapshot() const;
+
+  /// Whether another session comes between a plan ahead of the lock and its writing. Asked once for each such plan.
+  std::function<bool()> is_outrun = [] { return false; };
+
+  // What is stored.
+  Instant clock() const { return now_; }
+  const std::map<std::string, Calendar>& calendars() const { return state_.calendars; }
+  const std::map<EventId, Event>& events() const { return state_.events; }
+  std::vector<Claim> claims_on(int calendar) const;
+  const std::vector<Rejection>& rejections() const { return state_.rejections; }
+
+  /// Those calendars that the last plan asked for and that there are.
+  const std::set<std::string>& planned_with() const { return planned_with_; }
+
+  /// What is wrong with the database, in sentences, as jb_check() says it; empty when it is sound.
+  std::vector<std::string> check() const;
+
+  /// All that is stored, rejections aside, one row a line.
+  std::string image() const;
+
+  std::vector<Calendar> lock(const std::vector<std::string>& names) override;
+  bool read_ahead(const std::string& name) override;
+  bool is_as_read() override { return !is_outrun_; }
+  void forget() override;
+  Instant now() override { return now_; }
+  std::optional<Event> find(EventId id) override;
+  std::vector<Event> occupants(const Calendar& calendar, Span within) override;
+  std::vector<Event> series(EventId series) override;
+  std::vector<Claim> claims(EventId id) override;
+  std::vector<Event> watched(const std::vector<std::string>& calendars) override;
+  int starts_within(const Calendar& calendar, Span day) override;
+  std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
+  void rebuild(const std::string& calendar) override;
+  EventId new_event_id() override;
+  bool write(const Writes& writes) override;
+  void settle() override;
+  std::int64_t reject(const Rejection& rejection) override;
+  void falls_due(Instant) override { refuse_on_snapshot(); }
+  std::unique_ptr<Scope> scope() override;
+
+ private:
+  struct PlannedWith;
+  class PlannedTree;
+  class CopyScope;
+
+  struct State {
+    std::map<std::string, Calendar> calendars;
+    std::map<EventId, Event> events;
+    std::map<std::pair<int, Instant>, Claim> claims;  // by calendar and start
+    std::map<int, std::vector<Change>> history;       // by calendar; seq is the place, from 1
+    std::map<int, std::map<NodeKey, std::string>> trees;
+    std::map<int, std::set<std::pair<Seconds, Seconds>>> buffers;  // that the calendar has had, before and after
+    std::vector<Rejection> rejections;                             // the id is the place, from 1
+    std::set<std::string> locked;
+  };
+
+  void refuse_on_snapshot() const;
+  const Calendar& held(int calendar) const;
+  void unclaim(EventId id);
+  void claim(const Claim& claim);
+  std::vector<Span> spans_on(int calendar, Span within) const;
+  std::vector<Span> full_days(const Calendar& calendar, Span within) const;
+  void check_claims(std::vector<std::string>& problems) const;
+  void check_events(std::vector<std::string>& problems) const;
+  void check_tree(const Calendar& calendar, std::vector<std::string>& problems) const;
+  void check_watched(const Calendar& calendar, std::vector<std::string>& problems) const;
+  void check_history(const Calendar& calendar, std::vector<std::string>& problems) const;
+
+  Zones zones_;
+  Calendar ceo_;
+  State state_;
+  Instant now_{};
+  EventId last_id_ = 0;
+  bool is_snapshot_ = false;
+  bool is_ahead_ = false;
+  bool is_outrun_ = false;
+  std::map<int, Calendar> held_;  // those of the plan, by id
+  std::map<int, std::shared_ptr<PlannedTree>> trees_;
+  std::set<std::string> planned_with_;
+};
+
+/// What a test says of them, in a line: the wish, what it led to, and how often it was written.
+std::string written(const Event& event);
+std::string written(const Change& change);
+
+}  // namespace jb::test

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "plain_rules.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "oracle.hpp"
+
+namespace jb::test {
+
+namespace {
+
+constexpr Seconds kMinute{60};
+
+bool overlap(Span a, Span b) { return a.start < b.end && b.start < a.end; }
+
+Span claimed(const Calendar& calendar, Span time) {
+  const auto& grid = calendar.grid();
+  return {time.start - grid.buffer_before, time.end + grid.buffer_after};
+}
+
+/// The local day, counted from the midnights of the wall clock.
+Span day_of(const Zone& zone, Date date) {
+  using std::chrono::days;
+  return {oracle::to_instant(zone, date), oracle::to_instant(zone, date + days{1})};
+}
+
+}  // namespace
+
+PlainRules::PlainRules(const MemoryStore& store) : store_(store) {
+  for (const auto& [name, calendar] : store.calendars()) {
+    for (const auto& claim : store.claims_on(calendar.id)) {
+      const auto& event = store.events().at(claim.event_id);
+      const bool is_over = event.status == Status::held && *event.expires_at <= store.clock();
+      if (!is_over) standing_[name].push_back({event.id, claim.during, event.time->start});
+    }
+  }
+}
+
+void PlainRules::leave(EventId id) {
+  for (auto& [name, all] : standing_) std::erase_if(all, [&](const Standing& each) { return each.id == id; });
+}
+
+void PlainRules::stand(const Event& event) {
+  for (const auto& name : event.booked_on())
+    standing_[name].push_back({event.id, claimed(calendar(name), *event.time), event.time->start});
+}
+
+void PlainRules::stand_as_stored(EventId id) {
+  for (const auto& [name, calendar] : store_.calendars()) {
+    for (const auto& claim : store_.claims_on(calendar.id)) {
+      if (claim.event_id == id) standing_[name].push_back({id, claim.during, store_.events().at(id).time->start});
+    }
+  }
+}
+
+Span PlainRules::starts(const Event& wanted) const {
+  const auto& wish = wanted.wish;
+  Span within{now(), Instant::max()};
+  if (wish.date) {
+    const auto day = day_of(calendar(wanted.calendars.front()).zone(), *wish.date);
+    within = {std::max(within.start, day.start), day.end};
+  }
+  if (wish.not_before) within.start = std::max(within.start, *wish.not_before);
+  if (wish.not_after) within.end = std::min(within.end, *wish.not_after);
+  for (const auto& name : wanted.booked_on()) {
+    within.start = std::max(within.start, now() + calendar(name).min_notice);
+    within.end = std::min(within.end, now() + calendar(name).horizon);
+  }
+  return {within.start, within.end - wish.duration};
+}
+
+const std::vector<Span>& PlainRules::hours(const std::string& name) const {
+  const auto known = hours_.find(name);
+  if (known != hours_.end()) return known->second;
+  const auto& on = calendar(name);
+  return hours_[name] =
+             oracle::hours_near(on.grid().hours, on.zone(), {now() - 2 * kDay, now() + on.horizon + 2 * kDay});
+}
+
+std::vector<Span> PlainRules::full_days(const std::string& name) const {
+  const auto& on = calendar(name);
+  const auto found = standing_.find(name);
+  if (!on.max_events_per_day || found == standing_.end()) return {};
+  std::map<Instant, int> counts;
+  std::vector<Span> full;
+  for (const auto& each : found->second) {
+    const auto day = on.zone().day_at(each.start);
+    if (++counts[day.start] == *on.max_events_per_day) full.push_back(day);
+  }
+  return full;
+}
+
+bool PlainRules::is_open(const Event& wanted, Instant start) const {
+  const Span time{start, start + wanted.wish.duration};
+  const auto allowed = starts(wanted);
+  if (start < allowed.start || start > allowed.end) return false;
+  const auto names = wanted.booked_on();
+  const auto on_increment = [&](const auto& name) {
+    return oracle::is_on_increment(calendar(name).zone(), start, calendar(name).grid().slot_increment);
+  };
+  if (!std::all_of(names.begin(), names.end(), on_increment)) return false;
+  return std::all_of(names.begin(), names.end(), [&](const auto& name) {
+    if (!oracle::is_covered(time, hours(name))) return false;
+    const auto found = standing_.find(name);
+    if (found == standing_.end()) return true;
+    for (const auto& each : found->second) {
+      if (overlap(each.claim, claimed(calendar(name), time))) return false;
+    }
+    const auto full = full_days(name);
+    return std::none_of(full.begin(), full.end(), [&](const Span& day) { return overlap(day, time); });
+  });
+}
+
+std::optional<Instant> PlainRules::earliest(const Event& wanted) const {
+  const auto allowed = starts(wanted);
+  auto start = std::chrono::floor<std::chrono::minutes>(allowed.start) + Seconds{0};
+  for (; start <= allowed.end; start += kMinute) {
+    if (is_open(wanted, start)) return start;
+  }
+  return std::nullopt;
+}
+
+std::vector<Event> PlainRules::in_the_way(const Event& wanted, Instant start) const {
+  std::map<std::pair<Instant, EventId>, Event> found;
+  for (const auto& name : wanted.booked_on()) {
+    const auto all = standing_.find(name);
+    if (all == standing_.end()) continue;
+    const auto claim = claimed(calendar(name), {start, start + wanted.wish.duration});
+    for (const auto& each : all->second) {
+      if (each.id != wanted.id && overlap(each.claim, claim))
+        found.emplace(std::pair(each.start, each.id), store_.events().at(each.id));
+    }
+  }
+  std::vector<Event> events;
+  for (const auto& [key, event] : found) events.push_back(event);
+  return events;
+}
+
+bool PlainRules::may_be_moved(const Event& event) const {
+  if (event.status != Status::scheduled || event.wish.start_time || event.wish.wished_start) return false;
+  if (event.time->start <= now()) return false;
+  const auto names = event.booked_on();
+  return std::all_of(names.begin(), names.end(),
+                     [&](const auto& name) { return event.time->start >= now() + calendar(name).settled_within; });
+}
+
+// What is said in rule 2.6, in its order; what may be moved is in nobody's way.
+bool PlainRules::is_allowed(const Event& wanted, Instant start, bool allow_past) const {
+  const Span time{start, start + wanted.wish.duration};
+  if (!allow_past && start < now() - Seconds{300}) return false;
+  const bool is_record = allow_past && start < now();
+  for (const auto& name : wanted.booked_on()) {
+    const auto& on = calendar(name);
+    const auto full = full_days(name);
+    const auto midnight = on.zone().day_at(start).start;
+    if (std::any_of(full.begin(), full.end(), [&](const Span& day) { return day.start == midnight; })) return false;
+    if (!on.strict) continue;
+    if (time.end > now() + on.horizon) return false;
+    if (!is_record && start < now() + on.min_notice) return false;
+    const auto around = oracle::hours_near(on.grid().hours, on.zone(), {time.start - kDay, time.end + kDay});
+    if (!oracle::is_covered(time, around)) return false;
+    if (!oracle::is_on_increment(on.zone(), start, on.grid().slot_increment)) return false;
+  }
+  const auto standing = in_the_way(wanted, start);
+  return std::all_of(standing.begin(), standing.end(), [&](const Event& each) { return may_be_moved(each); });
+}
+
+std::vector<Event> PlainRules::lower_ones(const Event& wanted) const {
+  std::map<EventId, Event> found;
+  for (const auto& name : wanted.booked_on()) {
+    const auto all = standing_.find(name);
+    if (all == standing_.end()) continue;
+    for (const auto& each : all->second) {
+      const auto& event = store_.events().at(each.id);
+      if (event.wish.priority < wanted.wish.priority && may_be_moved(event)) found.emplace(event.id, event);
+    }
+  }
+  std::vector<Event> events;
+  for (const auto& [id, event] : found) events.push_back(event);
+  sort_for_replacing(events);
+  return events;
+}
+
+std::vector<Move> PlainRules::place_again(std::vector<Event> displaced) {
+  sort_for_replacing(displaced);
+  for (const auto& event : displaced) leave(event.id);
+  std::vector<Move> moves;
+  for (auto event : displaced) {
+    const auto old_time = *event.time;
+    const auto start = earliest(event);
+    event.time = start ? std::optional(Span{*start, *start + event.wish.duration}) : std::nullopt;
+    if (event.time) stand(event);
+    if (event.time != old_time) moves.push_back({event.id, old_time, event.time});
+  }
+  return moves;
+}
+
+void sort_for_replacing(std::vector<Event>& events) {
+  std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
+    return std::tuple(-a.wish.priority, a.time->start, a.id) < std::tuple(-b.wish.priority, b.time->start, b.id);
+  });
+}
+
+Instant wished_instant(const Event& wanted, const Calendar& first) {
+  const auto& wish = wanted.wish;
+  return wish.wished_start ? *wish.wished_start : oracle::to_instant(first.zone(), *wish.date + *wish.start_time);
+}
+
+bool has_passed(const Event& waiting, const PlainRules& rules) {
+  const auto& first = rules.calendar(waiting.calendars.front());
+  if (waiting.wish.is_fixed()) return wished_instant(waiting, first) < rules.now();
+  auto end = Instant::max();
+  if (waiting.wish.date) end = day_of(first.zone(), *waiting.wish.date).end;
+  if (waiting.wish.not_after) end = std::min(end, *waiting.wish.not_after);
+  for (const auto& name : waiting.booked_on()) end = std::min(end, waiting.updated_at + rules.calendar(name).horizon);
+  return end - waiting.wish.duration < rules.now();
+}
+
+bool stands_fast(const Event& event, const PlainRules& rules) {
+  return event.is_claiming() && !rules.may_be_moved(event);
+}
+
+}  // namespace jb::test

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Random calls of the scheduler on a MemoryStore, one after the other, with the clock going forward between them: a few
+// calendars with different rules, and so little time that most wishes meet. A law is asked about each call.
+//
+// JB_SEED chooses the calls, and JB_ROUNDS how many rounds of a hundred there are; without them the calls are always
+// the same. What fails says by which seed its round begins again.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/event/fields.hpp"
+#include "core/scheduling/scheduler.hpp"
+#include "memory_store.hpp"
+
+namespace jb::test {
+
+/// Random choices by one seed.
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : engine_(seed) {}
+
+  /// From `low` to `high`, both included.
+  std::int64_t from(std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(high - low + 1));
+  }
+  bool once_in(int times) { return from(1, times) == 1; }
+  template <class List>
+  auto one_of(const List& list) {
+    return *(std::begin(list) + from(0, static_cast<std::int64_t>(std::size(list)) - 1));
+  }
+  template <class T>
+  T one_of(std::initializer_list<T> list) {
+    return *(list.begin() + from(0, static_cast<std::int64_t>(list.size()) - 1));
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+/// One call with its arguments; it can be made again, and on another store.
+struct Call {
+  enum class Kind { schedule, schedule_all, update, become, remove, tend, replan, rezone, retune };
+
+  Kind kind = Kind::tend;
+  Instant at{};
+  std::vector<Fields> requests{};  ///< of new events; of an update the change, first
+  EventId event = 0;               ///< that is changed, or removed
+  bool place_waiting = false;
+  Becoming becoming{};
+  std::optional<std::int64_t> expected_version{};
+  std::vector<std::string> calendars{};  ///< that are tended, planned again, or have other settings
+  std::optional<Calendar> settings{};    ///< theirs from now on
+  std::string note{};                    ///< what happened just before it
+};
+
+/// What came of a call.
+struct Answer {
+  std::optional<Failure> failure{};
+  std::vector<Outcome> outcomes{};
+  std::vector<Move> moves{};
+
+  /// The one outcome of a call that has one; nullptr where it failed, or has none or several.
+  const Outcome* outcome() const { return !failure && outcomes.size() == 1 ? &outcomes.front() : nullptr; }
+};
+
+/// Makes the call. Errors: whatever is no Failure.
+Answer make(const Call& call, MemoryStore& store, bool dry_run = false);
+
+/// A call, what it answered, and the database before and after it.
+struct Step {
+  const MemoryStore& before;  ///< at the time of the call
+  const Call& call;
+  const Answer& answer;
+  const MemoryStore& after;
+  Dice& dice;  ///< for what the law asks besides
+};
+
+/// What is wrong with a step; empty: the law holds.
+using Law = std::function<std::string(const Step&)>;
+
+/// Makes `steps` random calls, or JB_ROUNDS hundreds of them, each of which the law is asked about. The first failure
+/// ends it, with the seed and the calls of its round.
+void expect(const Law& law, int steps);
+
+/// What the calls that were made came to, so that a law can show that it was put to the test.
+struct Tally {
+  void operator()(bool happened) { count += happened ? 1 : 0; }
+  int count = 0;
+};
+
+/// What a new event would be by the calendars as they stand, its place aside; nullopt where one of them is not
+/// there yet.
+std::optional<Event> wanted(const MemoryStore& store, const Fields& fields);
+
+/// The events of the store that the call names: the one that it changes, with its series where it reaches further.
+std::vector<EventId> subjects(const MemoryStore& before, const Call& call);
+
+std::string written(const Call& call);
+std::string written(const Answer& answer);
+std::string written(const Outcome& outcome);
+std::string written(const std::vector<Move>& moves);
+
+/// The first line in which two images differ.
+std::string difference(const std::string& before, const std::string& after);
+
+}  // namespace jb::test

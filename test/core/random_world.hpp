@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Where random calls happen: four calendars with rules of their own around a change of the clock, few hours a day and
+// few days ahead, so that what is asked for is mostly taken by something.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "random_calls.hpp"
+
+namespace jb::test {
+
+class RandomWorld {
+ public:
+  /// `dice` outlives this object.
+  explicit RandomWorld(Dice& dice);
+
+  MemoryStore& store() { return store_; }
+
+  /// The next call, after a while.
+  Call next_call();
+
+  /// The calendars, as they are at first.
+  std::string written() const;
+
+ private:
+  using ZoneTable = std::map<std::string, std::shared_ptr<const Zone>>;
+
+  static MemoryStore::Zones zones_in(std::shared_ptr<ZoneTable> table);
+  std::shared_ptr<const Zone> made_up_zone();
+  Hours some_hours();
+  Calendar some_calendar(const std::string& name);
+  std::vector<std::string> some_names();
+  std::string some_zone();
+  Seconds some_duration();
+  Instant some_start();
+  EventId some_event();
+  void add_time(Fields& fields);
+  void add_window(Fields& fields);
+  void add_series(Fields& fields);
+  Fields some_request();
+  Fields some_change();
+  Call some_update();
+  Call some_becoming();
+  Call some_retuning();
+  Call some_rezoning();
+
+  Dice& dice_;
+  std::shared_ptr<ZoneTable> zones_ = std::make_shared<ZoneTable>();
+  Instant now_;
+  MemoryStore store_;
+};
+
+/// The settings of a calendar, in a line.
+std::string written_settings(const Calendar& calendar);
+
+}  // namespace jb::test

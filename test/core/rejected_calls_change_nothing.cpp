@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: a call that is rejected leaves its rejection behind and nothing else; one that fails leaves nothing at all
+// (rules 2.6, 2.9). What was due on its calendars anyway is done as if somebody had looked after them.
+//
+// Why it could break: a rejection is found out in the middle, when the event itself, a series or those in its way have
+// been set aside, and all of them have to be put back where they were.
+#include <gtest/gtest.h>
+
+#include "random_calls.hpp"
+#include "reasons.hpp"
+
+namespace jb::test {
+namespace {
+
+/// The database as it would be had the call been about nothing.
+MemoryStore tended(const Step& step) {
+  auto store = step.before;
+  const auto& names = step.after.planned_with();
+  make({.kind = Call::Kind::tend, .calendars = {names.begin(), names.end()}}, store);
+  return store;
+}
+
+TEST(RejectedCalls, LeaveNothingButTheirRejection) {
+  Tally rejected;
+  expect(
+      [&](const Step& step) -> std::string {
+        const auto* outcome = step.answer.outcome();
+        if (outcome == nullptr || outcome->outcome != "rejected") return {};
+        rejected(true);
+        if (reason_of(*outcome).empty()) return "it gives no reason";
+        const auto expected = tended(step);
+        const auto changed = difference(expected.image(), step.after.image());
+        if (!changed.empty()) return changed;
+        const auto& rejections = step.after.rejections();
+        if (rejections.size() != expected.rejections().size() + 1) return "it does not leave one rejection";
+        const auto& own = rejections.at(static_cast<std::size_t>(rejection_of(*outcome) - 1));
+        const bool is_own =
+            reason_of(own) == reason_of(*outcome) && own.at == step.call.at && own.event_id == outcome->event_id;
+        return is_own ? std::string{} : "its rejection tells of something else";
+      },
+      4'000);
+  EXPECT_GT(rejected.count, 300);
+}
+
+TEST(FailedCalls, LeaveNothing) {
+  Tally failed;
+  expect(
+      [&](const Step& step) -> std::string {
+        if (!step.answer.failure) return {};
+        failed(true);
+        if (step.after.rejections().size() != step.before.rejections().size()) return "it leaves a rejection";
+        return difference(step.before.image(), step.after.image());
+      },
+      3'000);
+  EXPECT_GT(failed.count, 100);
+}
+
+}  // namespace
+}  // namespace jb::test

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: when a call ends, no event waits while a place is open to it on a calendar where the call opened time, and
+// none whose own time has passed waits, nor does a hold outlive its deadline, on any calendar of the call (rule 2.11).
+//
+// Why it could break: time opens in many ways (a cancellation, a move, an early end, a hold that is over, an event that
+// is displaced by one that waited), each of which has to be noticed, and what takes a place opens another.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "plain_rules.hpp"
+#include "random_calls.hpp"
+#include "table_zone.hpp"
+
+namespace jb::test {
+namespace {
+
+/// Whether one of `claims` covers the span for a part, and so on, until nothing of it is left.
+bool is_claimed(Span span, const std::vector<Claim>& claims) {
+  for (const auto& claim : claims) {
+    if (claim.during.start <= span.start && span.start < claim.during.end) span.start = claim.during.end;
+  }
+  return span.empty();
+}
+
+/// Where time is free that was claimed, or where the rules are others.
+std::vector<std::string> opened(const Step& step) {
+  std::vector<std::string> names;
+  if (step.call.kind == Call::Kind::retune) names = step.call.calendars;
+  for (const auto& [name, calendar] : step.before.calendars()) {
+    const auto claims = step.after.claims_on(calendar.id);
+    const auto before = step.before.claims_on(calendar.id);
+    if (!std::all_of(before.begin(), before.end(), [&](const Claim& c) { return is_claimed(c.during, claims); }))
+      names.push_back(name);
+  }
+  return names;
+}
+
+bool is_on_one_of(const Event& event, const std::vector<std::string>& names) {
+  const auto booked_on = event.booked_on();
+  return std::find_first_of(names.begin(), names.end(), booked_on.begin(), booked_on.end()) != names.end();
+}
+
+TEST(WaitingEvents, TakeAPlaceAsSoonAsOneOpens) {
+  Tally waited, placed;
+  expect(
+      [&](const Step& step) -> std::string {
+        if (step.answer.failure) return {};
+        const auto names = opened(step);
+        const PlainRules rules(step.after);
+        for (const auto& [id, event] : step.after.events()) {
+          const auto before = step.before.events().find(id);
+          const bool has_waited = before != step.before.events().end() && before->second.status == Status::waiting;
+          placed(has_waited && event.is_claiming() && id != step.call.event);
+          if (event.status != Status::waiting || !is_on_one_of(event, names)) continue;
+          waited(true);
+          const auto start = event.wish.is_fixed() ? wished_instant(event, rules.calendar(event.calendars.front()))
+                                                   : rules.earliest(event).value_or(Instant::max());
+          if (event.wish.is_fixed() ? rules.is_allowed(event, start) : start != Instant::max())
+            return "it waits, and " + utc(start) + " is open: " + written(event);
+        }
+        return {};
+      },
+      6'000);
+  EXPECT_GT(waited.count, 50);
+  EXPECT_GT(placed.count, 10);
+}
+
+TEST(WaitingEvents, AndHoldsEndWhenTheirTimeHasPassed) {
+  Tally ended;
+  expect(
+      [&](const Step& step) -> std::string {
+        if (step.answer.failure) return {};
+        const auto& of_call = step.after.planned_with();
+        const PlainRules rules(step.after);
+        for (const auto& [id, event] : step.after.events()) {
+          const auto before = step.before.events().find(id);
+          ended(before != step.before.events().end() && event.status == Status::expired &&
+                before->second.status != Status::expired);
+          if (!is_on_one_of(event, {of_call.begin(), of_call.end()})) continue;
+          if (event.status == Status::held && *event.expires_at <= step.call.at)
+            return "it is held past its deadline: " + written(event);
+          if (event.status == Status::waiting && has_passed(event, rules))
+            return "it waits for ever: " + written(event);
+        }
+        return {};
+      },
+      4'000);
+  EXPECT_GT(ended.count, 20);
+}
+
+/// Books at that time: fixed, or within the hours from there to `not_after`, and waits where nothing is open.
+EventId book(MemoryStore& store, Instant start, Seconds duration, std::optional<Instant> not_after, int priority) {
+  Fields fields;
+  fields.event_name.set("an event");
+  fields.calendars.set(std::vector<std::string>{"anna"});
+  fields.duration.set(duration);
+  fields.priority.set(priority);
+  fields.on_no_slot = OnNoSlot::wait;
+  (not_after ? fields.not_before : fields.start_timestamp).set(start);
+  if (not_after) fields.not_after.set(*not_after);
+  store.begin(store.clock());
+  return make({.kind = Call::Kind::schedule, .requests = {fields}}, store).outcomes.at(0).event_id.value();
+}
+
+// Anna has the first two hours taken by a fixed event, and the next two by an automatic one, which fits nowhere else.
+// The fixed event that waits for 10:00 to 11:30 is less important than the automatic one that waits for half an hour
+// from 11:30 on: that one is tried first, and has its place only once the other one has taken its own.
+TEST(WaitingEvents, AreTriedAgainWhenOneOfThemOpensTime) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  const auto nine = at("2026-06-01T09:00:00Z");
+  Calendar anna;
+  anna.name = "anna";
+  anna.time_zone = "UTC";
+  Hours open;
+  for (auto& day : open.week) day = {{hours{9}, hours{17}}};
+  anna.pattern = std::make_shared<Pattern>(Grid{std::make_shared<TableZone>(Seconds{0}), open});
+  MemoryStore store([&](const std::string&) { return anna.grid().zone; }, anna);
+  store.begin(nine - hours{1});
+  store.set_calendar(anna);
+
+  const auto first = book(store, nine, hours{2}, {}, 50);
+  const auto automatic = book(store, nine + hours{2}, hours{2}, nine + hours{4}, 50);
+  const auto fixed = book(store, nine + hours{1}, minutes{90}, {}, 50);
+  const auto short_one = book(store, nine + minutes{150}, minutes{30}, nine + hours{3}, 90);
+  ASSERT_EQ(store.events().at(fixed).status, Status::waiting);
+  ASSERT_EQ(store.events().at(short_one).status, Status::waiting);
+
+  store.begin(store.clock());
+  make({.kind = Call::Kind::become, .event = first, .becoming = {.status = "cancelled"}}, store);
+  EXPECT_EQ(store.events().at(fixed).status, Status::scheduled);
+  EXPECT_EQ(store.events().at(automatic).status, Status::waiting);
+  EXPECT_EQ(store.events().at(short_one).status, Status::scheduled);
+}
+
+}  // namespace
+}  // namespace jb::test
