@@ -10,7 +10,7 @@
 
 #include "cctz_zone.hpp"
 #include "core/event/fields_json.hpp"
-#include "core/scheduling/rejection_json.hpp"
+#include "core/event/rejection_json.hpp"
 
 namespace jb {
 namespace {

@@ -46,8 +46,7 @@ void perform(const Call& call, MemoryStore& store, Scheduler& scheduler, Answer&
       answer.outcomes = one(scheduler.schedule(call.requests.front()));
       break;
     case Kind::schedule_all:
-      answer.outcomes =
-          scheduler.schedule_all(call.requests, [](std::size_t i) { return "request " + std::to_string(i); });
+      answer.outcomes = scheduler.schedule_all(call.requests);
       break;
     case Kind::update: {
       const Editor edit = [&](const Event&, Instant) {
@@ -107,7 +106,7 @@ std::string round(const Law& law, std::uint64_t seed) {
   return {};
 }
 
-std::string written(const Fields& fields) {
+std::string fields_written(const Fields& fields) {
   std::ostringstream text;
   const auto named = [&](const char* name, const auto& field, const auto& shown) {
     if (field.named) text << ' ' << name << '=' << (field.value ? shown(*field.value) : "null");
@@ -220,7 +219,8 @@ std::string written(const Call& call) {
   for (const auto& name : call.calendars) text << ' ' << name;
   if (call.settings) text << ": " << written_settings(*call.settings);
   if (!call.note.empty()) text << ", " << call.note;
-  for (const auto& fields : call.requests) text << (call.requests.size() > 1 ? "\n     " : "") << written(fields);
+  for (const auto& fields : call.requests)
+    text << (call.requests.size() > 1 ? "\n     " : "") << fields_written(fields);
   return text.str();
 }
 

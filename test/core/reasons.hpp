@@ -10,18 +10,26 @@
 
 namespace jb::test {
 
-inline std::string reason_of(const Outcome& outcome) { return std::string(outcome.reason); }
-inline std::string reason_of(const Verdict& row) { return std::string(row.reason); }
-inline std::string reason_of(const Rejection& rejection) { return std::string(rejection.reason); }
+inline std::string reason_of(const std::optional<Refusal>& refusal) {
+  return refusal ? std::string(name_of(refusal->reason)) : std::string();
+}
+inline std::string reason_of(const Outcome& outcome) { return reason_of(outcome.refusal); }
+inline std::string reason_of(const Verdict& row) { return reason_of(row.refusal); }
+inline std::string reason_of(const Rejection& rejection) { return std::string(name_of(rejection.refusal.reason)); }
 
 /// The events in the way.
-inline std::vector<EventId> conflicts_of(const Outcome& outcome) { return outcome.conflicts; }
-inline std::vector<EventId> conflicts_of(const Verdict& row) { return row.conflicts; }
+inline std::vector<EventId> conflicts_of(const std::optional<Refusal>& refusal) {
+  return refusal ? refusal->conflicts : std::vector<EventId>{};
+}
+inline std::vector<EventId> conflicts_of(const Outcome& outcome) { return conflicts_of(outcome.refusal); }
+inline std::vector<EventId> conflicts_of(const Verdict& row) { return conflicts_of(row.refusal); }
 
 /// Whose rule or claim it was; empty: no calendar's alone.
-inline std::string calendar_of(const Verdict& row) { return row.calendar; }
+inline std::string calendar_of(const Verdict& row) { return row.refusal ? row.refusal->calendar : std::string(); }
 
 /// The record of an outcome that was rejected; 0: there is none.
-inline std::int64_t rejection_of(const Outcome& outcome) { return outcome.rejection_id.value_or(0); }
+inline std::int64_t rejection_of(const Outcome& outcome) {
+  return outcome.rejection ? outcome.rejection->id.value_or(0) : 0;
+}
 
 }  // namespace jb::test

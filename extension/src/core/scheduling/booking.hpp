@@ -16,7 +16,6 @@ namespace jb {
 /// Errors: 22023.
 void order(const Event& event, std::size_t times = 1);
 
-
 /// The status in which an event that is new, or waits, takes its place now: held until its deadline, or scheduled. One
 /// that has had its deadline was confirmed before it had to wait, and is not asked again.
 void begin_status(Event& event, Instant now);

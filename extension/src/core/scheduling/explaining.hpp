@@ -28,8 +28,8 @@ struct Verdict {
 /// For an automatic wish, the starts that were passed over from now on, in order, each row as far as its reason
 /// reaches, and the later ones; for a fixed wish, the events in its way that stay. Then the answer, in the last row. At
 /// most `most` rows, from 1: where there would be more, the last one of those passed over tells what it leaves out. The
-/// plan is spent; an event that was set aside in it before is as if it were not there. Errors: as request(). Cost: that of
-/// a booking, and for each row a look at the hours and at the claims around it.
+/// plan is spent; an event that was set aside in it before is as if it were not there. Errors: as request(). Cost: that
+/// of a booking, and for each row a look at the hours and at the claims around it.
 std::vector<Verdict> explain(Plan& plan, const Requested& requested, std::size_t most);
 
 }  // namespace jb
