@@ -10,7 +10,7 @@ test('a rejection that psql causes appears by itself', async () => {
   await page.locator('.rejection-list[aria-busy=false]').waitFor();
   psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', calendars => '{${name}}')`);
   const entry = page.locator('.rejection-list li.news', { hasText: 'Marathon' });
-  await entry.getByText('The calendar is not open for so long at that time.').waitFor();
+  await entry.getByText(`${name} is not open for 10 hours on Thu 4 Mar.`).waitFor();
   await leave();
 });
 
@@ -32,6 +32,39 @@ test('what could not be placed tells what, when it was wanted and what is in the
   await entry('Retreat').getByText('No stretch of 8 hours is open on Wed 3 Mar.').waitFor();
   for (const title of ['Press', 'Retreat'])
     assert.equal(await page.getByRole('button', { name: `Find another time for ${title}`, exact: true }).and(entry(title).locator('button')).count(), 1);
+  assert.deepEqual(await violations(page), []);
+  await leave();
+});
+
+test('what could not be placed names the limit, all that is in the way and what was open then', async () => {
+  const name = await calendar({ strict: true, min_notice: 7200, slot_increment: 900 }), full = await calendar({ max_events_per_day: 1 });
+  for (let i = 0; i < 12; ++i)
+    await book({ calendars: [name], event_name: `Talk ${i}`, start_timestamp: `2027-03-03T${String(9 + Math.floor(i / 4)).padStart(2, '0')}:${(i % 4) * 15 || '00'}:00+01:00`, duration: 900 });
+  await book({ calendars: [name], event_name: 'Lunch', date: '2027-03-04', start_time: '13:00', duration: 900 });
+  await book({ calendars: [full], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const refused = (title, what) => `SELECT outcome FROM jb_schedule('${title}', ${what}, calendars => '{${name}}')`;
+  psql("SET jb_scheduler.now = '2027-03-02 10:20:00+01'",
+    refused('Fair', "'3 hours', '2027-03-03', '09:00'"),
+    refused('Class', "'15 minutes', '2027-03-03', '13:00', recurrence => 'RRULE:FREQ=DAILY;COUNT=3'"),
+    refused('Soon', "'15 minutes', '2027-03-02', '11:00'"),
+    refused('Odd', "'15 minutes', '2027-03-03', '14:05'"),
+    refused('Night', "'15 minutes', '2027-03-03', '22:00'"),
+    `SELECT outcome FROM jb_schedule('Press', '30 minutes', '2027-03-03', calendars => '{${full}}')`,
+    `INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal)
+     SELECT '2027-03-01 09:00+01', '{${name}}', r, 'As 1.0 has told it.', jsonb_build_object('event_name', 'Old ' || r), 'anna' FROM unnest(ARRAY['over_limit', 'no_open_slot', 'hold_expired']) AS r`);
+  const { page, leave } = await visit(`/?calendars=${name},${full}&view=week&date=2027-03-02`);
+  await drawn(page);
+  const told = (title, text) => page.locator('.rejection-list li').filter({ hasText: title }).filter({ hasText: new RegExp(`${name}|${full}`) }).getByText(text, { exact: true }).waitFor();
+  await told('Fair', 'In the way: Talk 0, Talk 1, Talk 2, Talk 3, Talk 4 and 7 more.');
+  await told('Fair', 'Open then: Wed 3 Mar, 12:00 – 15:00; Tue 2 Mar, 14:00 – 17:00; Thu 4 Mar, 08:00 – 11:00.');
+  await told('Class', 'Occurrence 2 of 3: The time is taken by something that cannot be moved.');
+  await told('Soon', `That is sooner than the notice that ${name} asks for, until Tue 2 Mar, 12:20.`);
+  await told('Odd', `It does not begin on the grid of 15 minutes of ${name}.`);
+  await told('Night', `${name} is not open on Wed 3 Mar, 22:00 to 22:15.`);
+  await told('Press', `${full} is full, until Thu 4 Mar, 00:00: it takes one event a day.`);
+  await told('Old over_limit', 'The calendar is full: it takes no more events a day.');
+  await told('Old no_open_slot', 'None of the time that it could have is open for so long.');
+  await told('Old hold_expired', 'Nobody confirmed it in time.');
   assert.deepEqual(await violations(page), []);
   await leave();
 });

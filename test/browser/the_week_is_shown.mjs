@@ -121,14 +121,67 @@ test('why there: a start that will not do is not called a time that is taken, an
   await leave();
 });
 
+/** What the details of an event say to Why there?, or to why it waits: the sentences, and the lines of what was passed over. */
+async function whyOf(name, { id }, question = 'Why there?') {
+  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
+  await page.getByText(question).click();
+  await page.locator('.dialog details p').first().waitFor();
+  const told = [await page.locator('.dialog details p').allTextContents(), await page.locator('.verdicts li').allTextContents()];
+  await leave();
+  return told;
+}
+const earliest = ['It is the earliest start that every rule allows.', 'What comes before it was passed over:'];
+
 test('why there: a day that is full by the event itself is not told against it', async () => {
   const name = await calendar({ max_events_per_day: 1 });
-  const { id } = await book({ calendars: [name], event_name: 'Reading', not_before: '2027-03-04T09:00:00+01:00', duration: 3600 });
-  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
-  await page.getByText('Why there?').click();
-  await page.getByText('When it was placed, this was the earliest start that every rule allowed.').waitFor();
-  assert.equal(await page.getByText('as many events as it takes').count(), 0);
-  await leave();
+  await book({ calendars: [name], event_name: 'Minister', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const reading = await book({ calendars: [name], event_name: 'Reading', not_before: '2027-03-03T12:00:00+01:00', duration: 3600 });
+  assert.equal(reading.start_timestamp, '2027-03-04T08:00:00+01:00');
+  assert.deepEqual(await whyOf(name, reading), [earliest, [
+    'A start from Tue 2 Mar, 10:20 to before Wed 3 Mar, 12:00: earlier than was asked for.',
+    'A start from Wed 3 Mar, 12:00 to before Thu 4 Mar, 00:00: the day has as many events as it takes, 1.',
+    'A start from Thu 4 Mar, 00:00 to before 08:00: the hours of the calendar hold no stretch of 1 hour that begins then.',
+  ]]);
+});
+
+test('why there: buffers on either side are the scheduler’s to count', async () => {
+  const name = await calendar({ buffer_before: 900, buffer_after: 2700, slot_increment: 900 });
+  await book({ calendars: [name], event_name: 'Minister', date: '2027-03-04', start_time: '09:30', duration: 1800 });
+  const reading = await book({ calendars: [name], event_name: 'Reading', date: '2027-03-04', duration: 7200 });
+  assert.equal(reading.start_timestamp, '2027-03-04T11:00:00+01:00');
+  await book({ calendars: [name], event_name: 'Dinner', date: '2027-03-04', start_time: '14:00', duration: 1800 });
+  assert.deepEqual(await whyOf(name, reading), [earliest, [
+    'A start from Tue 2 Mar, 10:20 to before Thu 4 Mar, 00:00: earlier than was asked for.',
+    'A start from Thu 4 Mar, 00:00 to before 08:00: the hours of the calendar hold no stretch of 2 hours that begins then.',
+    'A start from Thu 4 Mar, 08:00 to before 11:00: Minister (Thu 4 Mar, 09:30 – 10:00) is in the way.',
+  ]]);
+});
+
+test('why there: each calendar’s own hours, increment and events are named', async () => {
+  const name = await calendar({ slot_increment: 900 }), room = await calendar({ slot_increment: 1200, hours: { thursday: [{ start: '09:00', end: '17:00' }] } });
+  const on = { calendars: [name, room], date: '2027-03-04' };
+  await book({ ...on, calendars: [room], event_name: 'Fair', start_time: '09:00', duration: 4200 });
+  const reading = await book({ ...on, event_name: 'Reading', duration: 3600 });
+  assert.equal(reading.start_timestamp, '2027-03-04T11:00:00+01:00');
+  const [told, lines] = await whyOf(name, reading);
+  assert.deepEqual(told, earliest);
+  assert.deepEqual(lines.slice(1), [
+    `A start from Thu 4 Mar, 00:00 to before 08:00: the hours of ${name} hold no stretch of 1 hour that begins then.`,
+    `A start from Thu 4 Mar, 08:00 to before 09:00: the hours of ${room} hold no stretch of 1 hour that begins then.`,
+    'A start from Thu 4 Mar, 09:00 to before 10:10: Fair (Thu 4 Mar, 09:00 – 10:10) is in the way.',
+    'A start from Thu 4 Mar, 10:10 to before 11:00: not on the grid of one calendar or another.',
+  ]);
+});
+
+test('why does it wait: what is in the way of a fixed time has its name', async () => {
+  const name = await calendar();
+  const at = { calendars: [name], date: '2027-03-04', start_time: '09:30' };
+  await book({ ...at, event_name: 'Minister', duration: 3600 });
+  const press = await book({ ...at, event_name: 'Press', duration: 1800, on_no_slot: 'wait' });
+  assert.deepEqual((await whyOf(name, press, 'Why does it wait?'))[0], [
+    'Somebody asked for a time that is not open. It takes that time as soon as it opens, and no other.',
+    'Minister (Thu 4 Mar, 09:30 – 10:30) is in the way.',
+  ]);
 });
 
 test('why does it wait: what closes at five is not called closed before', async () => {

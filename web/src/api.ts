@@ -16,6 +16,7 @@ export type Rejection = Schemas['Rejection'];
 export type Verdict = Schemas['Verdict'];
 export type Problem = Schemas['Problem'];
 export type Reason = Schemas['Reason'];
+export type Facts = Schemas['Facts'];
 export type Whoami = Schemas['Whoami'];
 export type Scope = Schemas['Scope'];
 export type Feed = Schemas['Feed'];

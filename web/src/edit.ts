@@ -1,5 +1,5 @@
 // The form of an event: a new event, at a time or wherever there is room, or an event that is changed.
-import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventChange, type EventRequest, type Reason, type Scope } from './api';
+import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventChange, type EventRequest, type Scope } from './api';
 import { Attendees } from './attendees';
 import { h } from './dom';
 import { openDialog } from './dialog';
@@ -194,15 +194,15 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
     if (!tried || !(error instanceof Refused && error.problem.reason)) return answerWith(h('p', { class: 'refusal', role: 'alert' }, errorText(error)));
     answerWith(await refusal(error.problem, tried.zone, (alternative) =>
       void alone(form, () => tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried))),
-    waysOn(error.problem.reason!), (alternative) => attendees.busy(alternative, tried.zone)));
+    await waysOn(tried), (alternative) => attendees.busy(alternative, tried.zone)));
   };
   /** For a wish that left the time to the scheduler: other wishes that a press of a button asks for. */
-  const waysOn = (reason: Reason): WayOn[] => {
+  const waysOn = async (tried: Proposal): Promise<WayOn[]> => {
     if (text(form, 'mode') !== 'automatic') return [];
     const ways: WayOn[] = [], askAgain = () => void alone(form, go);
     const day = form.elements.namedItem('day') as HTMLInputElement, wait = form.elements.namedItem('wait') as HTMLInputElement | null;
     if (day.value !== '') ways.push({ label: 'Any day', go: () => { day.value = ''; askAgain(); } });
-    if (wait && !wait.checked && ['over_limit', 'no_open_slot'].includes(reason))
+    if (wait && !wait.checked && await tried.couldWait?.())
       ways.push({ label: 'Wait until time opens', go: () => { wait.checked = true; askAgain(); } });
     return ways;
   };

@@ -6,7 +6,7 @@ import { openDialog } from './dialog';
 import { alone } from './form';
 import { outsideHours } from './hours';
 import { notice } from './notice';
-import { problemText } from './words';
+import { problemText } from './refusals';
 import { instantOf, rangeText, wallOf } from './zone';
 
 /** A request that can be tried out and then made. */
@@ -16,6 +16,8 @@ export interface Proposal {
   make: () => Promise<Event>;
   /** The same at another start. */
   at: (alternative: Range) => Proposal;
+  /** Whether it could wait until time opens; where that cannot be told now, it is not offered. */
+  couldWait?: () => Promise<boolean>;
 }
 
 /** A start as it is wished: on the wall, and as an instant only where the wall shows that time twice. */
@@ -45,6 +47,7 @@ export function booking(request: EventRequest, zone: string): Proposal {
       const { date: _date, start_time: _time, start_timestamp: _start, not_before: _before, not_after: _after, preempt: _preempt, on_no_slot: _wait, ...rest } = request;
       return booking({ ...rest, ...startWish(Date.parse(alternative.start_timestamp), zone) }, zone);
     }),
+    couldWait: () => booking({ ...request, on_no_slot: 'wait' }, zone).tryOut().then(() => true, () => false),
   };
 }
 
@@ -86,7 +89,8 @@ async function nameOf(id: number): Promise<string> {
   return names.get(id) ?? `Event ${id}`;
 }
 
-const spanText = (from: string, to: string, zone: string) => rangeText(Date.parse(from), Date.parse(to), zone);
+/** "Mon 1 Mar, 09:00 – 09:30" of two timestamps. */
+export const spanText = (from: string, to: string, zone: string) => rangeText(Date.parse(from), Date.parse(to), zone);
 
 export async function moveList(moves: Move[], zone: string): Promise<HTMLElement> {
   const list = h('ul', { class: 'moves' });

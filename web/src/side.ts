@@ -1,9 +1,10 @@
 // Beside the calendar: what waits, what could not be placed, and what the colours mean.
 import type { Event, EventRequest, Rejection } from './api';
 import { h, icon } from './dom';
-import { inTheWay } from './placing';
+import { inTheWay, spanText } from './placing';
 import { recurrenceText } from './recurrence';
-import { conflictsIn, kinds, lengthText, reasonText, wishText, type Kind } from './words';
+import { reasonText } from './refusals';
+import { kinds, lengthText, wishText, type Kind } from './words';
 import { dayText, recordText } from './zone';
 
 export function legend(): HTMLElement {
@@ -64,10 +65,11 @@ export class RejectionList {
     const name = request.event_name ?? `Event ${rejection.event_id}`, way = h('span');
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
     // What is in the way has its name a moment later.
-    void inTheWay(conflictsIn(rejection.detail)).then((text) => { way.textContent = text; });
+    void inTheWay(rejection.conflicts).then((text) => { way.textContent = text; });
     return h('li', { class: news ? 'news' : '' },
       h('b', {}, name), request.duration === undefined ? null : h('span', { class: 'wish' }, `wanted ${wishText(request, zone)}${series}`),
-      h('span', {}, reasonText(rejection.reason, rejection.detail, zone)), way,
+      h('span', {}, reasonText(rejection.reason, rejection.facts, zone)), way,
+      rejection.alternatives.length > 0 && h('span', {}, `Open then: ${rejection.alternatives.map((one) => spanText(one.start_timestamp, one.end_timestamp, zone)).join('; ')}.`),
       h('small', {}, `${rejection.calendars.join(', ')}, refused `, h('time', { datetime: rejection.at }, recordText(rejection.at, zone)), `, asked for by ${rejection.principal}`),
       this.again && rejection.event_id === null && request.event_name
         ? h('button', { type: 'button', class: 'quiet', 'aria-label': `Find another time for ${name}`, click: () => this.again!({ ...request, event_name: request.event_name! }) },

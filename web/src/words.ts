@@ -1,7 +1,7 @@
 // The words of the page, which are those of docs/glossary.md.
-import type { Change, Event, EventRequest, Problem, Reason } from './api';
+import type { Change, Event, EventRequest } from './api';
 import type { IconName } from './dom';
-import { dayText, momentText, shortTime, wallOf } from './zone';
+import { dayText, momentText, shortTime } from './zone';
 
 /** How an event is drawn; what has ended is past, however it was placed. */
 export type Kind = 'fixed' | 'automatic' | 'held' | 'waiting' | 'past';
@@ -29,48 +29,6 @@ export function statusText(status: Event['status'], kind: Kind): string {
   return status === kind || (status === 'completed' && kind === 'past') ? '' : statuses[status];
 }
 
-const reasons: Record<Reason, string> = {
-  in_the_past: 'That time is over already.',
-  beyond_horizon: 'That is further ahead than this calendar is planned.',
-  too_soon: 'That is sooner than the notice that this calendar asks for.',
-  outside_hours: 'The calendar is not open for so long at that time.',
-  off_increment: 'It does not begin on this calendar’s grid.',
-  over_limit: 'The calendar has as many events on that day as it takes.',
-  conflict: 'The time is taken by something that cannot be moved.',
-  no_open_slot: 'None of the time that it could have is open for so long.',
-  displaced: 'A fixed event took its time, and no other was open.',
-  hold_expired: 'Nobody confirmed it in time.',
-  window_passed: 'It waited until its time was over.',
-};
-/** With the server's own facts, where it has told them. */
-export function reasonText(reason: Reason, detail: string | null | undefined, zone: string): string {
-  const nowhere = reason === 'no_open_slot' ? /^No slot of (.+) is open from (\S+) to (\S+)\.$/.exec(detail ?? '') : null;
-  if (!nowhere) return reasons[reason];
-  const [, length, from, to] = nowhere;
-  return `No stretch of ${durationText(length!)} is open ${withinText(Date.parse(from!), Date.parse(to!), zone)}.`;
-}
-
-/** "on Mon 1 Mar" of a whole day, else "from Mon 1 Mar, 09:00 to Tue 2 Mar, 00:00". */
-function withinText(from: number, to: number, zone: string): string {
-  const start = wallOf(from, zone), end = wallOf(to, zone);
-  const lastDay = wallOf(to - 1000, zone).slice(0, 10);
-  if (start.endsWith('T00:00:00') && end.endsWith('T00:00:00') && start.startsWith(lastDay)) return `on ${dayText(start)}`;
-  return `from ${momentText(from, zone)} to ${momentText(to, zone)}`;
-}
-
-/** A length as the server writes it, "1 day 02:30:00", as the page does. */
-function durationText(written: string): string {
-  const parts = /^(?:(\d+) days? ?)?(?:(\d+):(\d\d):(\d\d))?$/.exec(written);
-  if (!parts) return written;
-  const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
-  return lengthText(days * 86_400 + hours * 3600 + minutes * 60 + seconds);
-}
-
-/** What was in the way when a request was refused, by number: its record has them in the detail alone. */
-export function conflictsIn(detail: string | null): number[] {
-  return (/ is taken by events? ([\d, ]+)/.exec(detail ?? '')?.[1] ?? '').split(',').map(Number).filter((id) => id > 0);
-}
-
 /** What was asked for: how long and when, in the zone of its first calendar. */
 export function wishText(wish: Event | Partial<EventRequest>, zone: string): string {
   const parts: string[] = [], at = (instant: string) => momentText(Date.parse(instant), zone);
@@ -85,16 +43,6 @@ export function wishText(wish: Event | Partial<EventRequest>, zone: string): str
     if (wish.not_after) parts.push(`over by ${at(wish.not_after)}`);
   }
   return parts.join(', ');
-}
-
-/** A refusal in words for the person at the page. */
-export function problemText(problem: Problem, zone = 'UTC'): string {
-  if (problem.reason) return reasonText(problem.reason, problem.detail, zone);
-  if (problem.type === '/problems/version-mismatch') return 'Somebody has changed this event meanwhile. Look at it again, and then decide.';
-  if (problem.type === '/problems/not-allowed') return 'Your role does not allow this.';
-  const errors = Array.isArray(problem.errors) ? problem.errors : [];
-  if (errors.length > 0) return errors.map(({ field, message }) => (field ? `${fieldName(field)}: ${message}` : message)).join('; ') + '.';
-  return problem.detail ?? problem.title;
 }
 
 const fieldNames: Record<string, string> = {

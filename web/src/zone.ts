@@ -100,11 +100,11 @@ export function recordText(instant: string, zone: string): string {
   return momentText(Math.floor(Date.parse(instant) / 60_000) * 60_000, zone);
 }
 
-/** "Mon 1 Mar, 09:00 – 09:30". */
-export function rangeText(from: number, to: number, zone: string): string {
+/** "Mon 1 Mar, 09:00 – 09:30", or with other words between the two. */
+export function rangeText(from: number, to: number, zone: string, between = ' – '): string {
   const start = wallOf(from, zone), end = wallOf(to, zone);
   const last = start.slice(0, 10) === end.slice(0, 10) ? timeText(to, zone) : `${dayText(end)}, ${timeText(to, zone)}`;
-  return `${dayText(start)}, ${timeText(from, zone)} – ${last}`;
+  return `${dayText(start)}, ${timeText(from, zone)}${between}${last}`;
 }
 
 export function addDays(date: string, days: number): string {
