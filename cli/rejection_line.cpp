@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "refusal_line.hpp"
 #include "terminal.hpp"
 
 namespace jb::cli {
@@ -36,8 +37,8 @@ std::string rejection_line(std::string_view json) {
   if (request.is_object() && request.contains("event_name")) line += ", " + quoted(request.at("event_name"));
   if (!row.at("event_id").is_null()) line += " (event " + row.at("event_id").dump() + ")";
   line += " on " + names(row.at("calendars"));
-  if (const Json& detail = row.at("detail"); detail.is_string() && detail != "") line += ": " + bare(detail);
-  return line;
+  const std::string why = refusal_line(row);
+  return why.empty() ? line : line + ": " + why;
 }
 
 long long announced_id(std::string_view payload) {

@@ -13,7 +13,7 @@ namespace jb::cli {
 /// A rejection as jb_rejection_json gives it, as one line for people, without a line feed. Control characters of its
 /// texts below U+0020 are shown as JSON escapes them (RFC 8259, 7), and the rest is made plain (terminal.hpp), so that
 /// no name of an event can forge a line. Throws nlohmann::json::exception for text that jb_rejection_json never gives.
-/// 2026-11-20T09:00:00+01:00 rejection 7: conflict, "Board meeting" on ceo: From 2026-11-20T10:00:00+01:00 to …
+/// 2026-11-20T09:00:00+01:00 rejection 7: conflict, "Board meeting" on ceo: 2026-11-20 10:00–11:00 is taken by event 5
 std::string rejection_line(std::string_view json);
 
 /// The rejection_id of a NOTIFY's payload; 0 when the payload has none: it is a hint, and a broken payload is no error.

@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "wall_clock.hpp"
 
-#include <optional>
-#include <set>
-#include <vector>
+#include <algorithm>
 
 namespace jb::cli {
 
 namespace {
 
-/// An instant in a text.
-struct Found {
-  std::size_t at;
-  std::string_view date, time, offset;
-  std::size_t end() const { return at + date.size() + 1 + time.size() + offset.size(); }
-};
+constexpr std::string_view kForm = "0000-00-00T00:00:00";
+constexpr std::size_t kDate = 10;
 
-std::optional<Found> instant_at(std::string_view text, std::size_t at) {
-  constexpr std::size_t date = 10, time = 8, both = date + 1 + time;
-  const auto rest = text.substr(at);
-  if (!begins_like(rest, "0000-00-00T00:00:00")) return std::nullopt;
-  for (const std::string_view form : {"Z", "+00:00", "-00:00"})
-    if (begins_like(rest.substr(both), form))
-      return Found{at, rest.substr(0, date), rest.substr(date + 1, time), rest.substr(both, form.size())};
-  return std::nullopt;
+/// What stands behind the wall time: Z, or +01:00.
+std::string_view offset_of(std::string_view timestamp) {
+  return timestamp.substr(std::min(kForm.size(), timestamp.size()));
 }
 
 }  // namespace
@@ -35,27 +24,30 @@ bool begins_like(std::string_view text, std::string_view form) {
   return true;
 }
 
-std::string on_wall_clock(std::string_view text) {
-  std::vector<Found> instants;
-  std::set<std::string_view> offsets;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto found = instant_at(text, at);
-    if (!found) continue;
-    instants.push_back(*found);
-    offsets.insert(found->offset);
-    at = found->end() - 1;
+std::string wall_time(std::string_view timestamp) {
+  if (!begins_like(timestamp, kForm)) return std::string(timestamp);
+  const auto time = timestamp.substr(kDate + 1, kForm.size() - kDate - 1);
+  return std::string(timestamp.substr(0, kDate)) + " " +
+         std::string(time.ends_with(":00") ? time.substr(0, time.size() - 3) : time);
+}
+
+std::string wall_span(std::string_view from, std::string_view to) {
+  std::string start = wall_time(from), end = wall_time(to);
+  if (start.compare(0, kDate, end, 0, kDate) == 0 && end.size() > kDate) end.erase(0, kDate + 1);
+  if (offset_of(from) != offset_of(to)) start += offset_of(from), end += offset_of(to);
+  return start + "–" + end;
+}
+
+std::string length_text(long long seconds) {
+  constexpr std::pair<const char*, long long> units[] = {
+      {"day", 86'400}, {"hour", 3'600}, {"minute", 60}, {"second", 1}};
+  std::string text;
+  for (const auto& [unit, size] : units) {
+    const long long count = seconds / size;
+    seconds %= size;
+    if (count > 0) text += (text.empty() ? "" : " ") + std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
   }
-  std::string result;
-  std::size_t done = 0;
-  for (const Found& instant : instants) {
-    result += text.substr(done, instant.at - done);
-    result += instant.date;
-    result += ' ';
-    result += instant.time.ends_with(":00") ? instant.time.substr(0, 5) : instant.time;
-    if (offsets.size() > 1) result += instant.offset;
-    done = instant.end();
-  }
-  return result += text.substr(done);
+  return text.empty() ? "0 seconds" : text;
 }
 
 }  // namespace jb::cli

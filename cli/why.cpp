@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "database.hpp"
+#include "refusal_line.hpp"
 #include "terminal.hpp"
 #include "wall_clock.hpp"
 
@@ -31,6 +32,10 @@ const char* const why_usage =
     "  --preempt              it may take the time of automatic events of lower priority\n"
     "  --recurrence RULE      a series: RRULE:FREQ=WEEKLY;COUNT=10\n"
     "  --rejection ID         the request of this rejection, as it would be answered now\n"
+    "  --event ID             the wish of this event, as if the event itself were not there: why it stands where it "
+    "does,\n"
+    "                         or waits\n"
+    "  --aside ID             as if this event were not there\n"
     "  --limit NUMBER         at most so many rows, 1 to 1000 (20)\n"
     "  --json                 the rows as a JSON array, as POST /events/explain gives them\n"
     "  --color WHEN           auto (on a terminal), always or never\n"
@@ -54,6 +59,8 @@ enum Option : int {
   preempt_option,
   recurrence_option,
   rejection_option,
+  event_option,
+  aside_option,
   limit_option,
   json_option,
   color_option,
@@ -72,6 +79,8 @@ constexpr option options[] = {{"duration", required_argument, nullptr, duration_
                               {"preempt", no_argument, nullptr, preempt_option},
                               {"recurrence", required_argument, nullptr, recurrence_option},
                               {"rejection", required_argument, nullptr, rejection_option},
+                              {"event", required_argument, nullptr, event_option},
+                              {"aside", required_argument, nullptr, aside_option},
                               {"limit", required_argument, nullptr, limit_option},
                               {"json", no_argument, nullptr, json_option},
                               {"color", required_argument, nullptr, color_option},
@@ -81,6 +90,8 @@ constexpr option options[] = {{"duration", required_argument, nullptr, duration_
 struct Wish {
   Json request = Json::object();
   std::optional<long long> rejection;
+  std::optional<long long> event;
+  std::optional<std::string> aside;  ///< the event that is left out
   std::string limit = "20";
   std::string conninfo;
   Colour colour = Colour::automatic;
@@ -133,6 +144,12 @@ void apply(int option, Wish& wish) {
     case rejection_option:
       wish.rejection = number("--rejection", optarg, 1, 9'223'372'036'854'775'807);
       return;
+    case event_option:
+      wish.event = number("--event", optarg, 1, 9'223'372'036'854'775'807);
+      return;
+    case aside_option:
+      wish.aside = std::to_string(number("--aside", optarg, 1, 9'223'372'036'854'775'807));
+      return;
     case limit_option:
       wish.limit = std::to_string(number("--limit", optarg, 1, 1000));
       return;
@@ -151,31 +168,43 @@ Wish parse(int count, char** arguments) {
   Wish wish;
   const int words = read_options(count, arguments, options, [&](int option) { apply(option, wish); });
   if (count - words > 1) throw UsageError("jb why takes one connection string");
-  if (wish.rejection && !wish.request.empty())
-    throw UsageError("--rejection names the whole request: give nothing else of it");
+  const int whole = (wish.rejection ? 1 : 0) + (wish.event ? 1 : 0);
+  if (whole > 0 && (whole > 1 || wish.aside || !wish.request.empty()))
+    throw UsageError("--rejection and --event name the whole request: give nothing else of it");
   if (words < count) wish.conninfo = arguments[words];
   return wish;
 }
 
-/// The request that was rejected. A rejected change of an event cannot be explained: the event itself would stand in
-/// its way.
-Json request_of(pg::Connection& connection, long long rejection) {
+/// What was asked for then. Of a rejected change, the event that was to change would stand in its own way.
+void ask_again(pg::Connection& connection, Wish& wish) {
+  const std::string id = std::to_string(*wish.rejection);
   const pg::Result rows = connection.execute(
-      "SELECT r.id, r.request, r.reason, r.detail, r.event_id"
-      "  FROM jb_rejections(after => $1::bigint, max_rows => 1) AS r",
-      {std::to_string(rejection - 1)});
-  if (rows.empty() || rows.text(0, 0) != std::to_string(rejection))
-    throw pg::Error("P0002", "rejection " + std::to_string(rejection) + " does not exist", "",
+      "SELECT jb_rejection_json(r) FROM jb_rejections(after => $1::bigint - 1, max_rows => 1) AS r"
+      " WHERE r.id = $1::bigint",
+      {id});
+  if (rows.empty())
+    throw pg::Error("P0002", "rejection " + id + " does not exist", "",
                     "jb listen --once --after 0 prints those that there are.");
-  std::cerr << "It was refused for " << rows.view(0, 2) << ": " << on_wall_clock(plain(rows.view(0, 3))) << "\n";
-  const std::string event = rows.text(0, 4);
-  const pg::Result standing = connection.execute(
-      "SELECT FROM jb_event_view AS e WHERE e.id = $1::bigint AND e.status IN ('pending', 'held', 'in_progress')",
-      {event.empty() ? pg::Parameter() : pg::Parameter(event)});
-  if (!standing.empty())
-    throw pg::Error("0A000", "it was to change event " + event + ", which has its place", "",
-                    "jb_reschedule(" + event + ", ..., dry_run => true) tells what would become of the change now.");
-  return Json::parse(rows.view(0, 1));
+  const Json rejection = Json::parse(rows.view(0, 0));
+  std::cerr << "It was refused for " << rejection.at("reason").get<std::string>() << ": " << refusal_line(rejection)
+            << "\n";
+  wish.request = rejection.at("request");
+  if (rejection.at("event_id").is_null()) return;
+  const std::string event = rejection.at("event_id").dump();
+  if (!connection.execute("SELECT FROM jb_event_view AS e WHERE e.id = $1::bigint", {event}).empty())
+    wish.aside = event;
+}
+
+/// The wish of an event that there is, as if it were asked for now and the event were not there.
+void ask_of_event(pg::Connection& connection, Wish& wish) {
+  const std::string id = std::to_string(*wish.event);
+  const Json event =
+      Json::parse(connection.execute("SELECT jb_event_json(e) FROM jb_event($1::bigint) AS e", {id}).view(0, 0));
+  for (const char* field : {"event_name", "attendees", "calendars", "date", "start_time", "duration", "not_before",
+                            "not_after", "priority", "check_attendees"})
+    if (!event.at(field).is_null()) wish.request[field] = event.at(field);
+  if (!event.at("wished_start").is_null()) wish.request["start_timestamp"] = event.at("wished_start");
+  wish.aside = id;
 }
 
 std::string numbers(const Json& list) {
@@ -186,17 +215,8 @@ std::string numbers(const Json& list) {
 
 std::string text_of(const Json& value) { return value.is_string() ? plain(value.get<std::string>()) : std::string(); }
 
-/// 2026-11-23 09:00 of an RFC 3339 timestamp.
-std::string minute(const Json& timestamp) {
-  const std::string text = text_of(timestamp);
-  return text.size() < 16 ? text : text.substr(0, 10) + " " + text.substr(11, 5);
-}
-
-/// 2026-11-23 09:00–10:00, or with both dates.
 std::string range(const Json& span) {
-  const std::string from = minute(span.at("start_timestamp")), to = minute(span.at("end_timestamp"));
-  const bool same_day = from.substr(0, 11) == to.substr(0, 11);
-  return from + "–" + (same_day ? to.substr(11) : to);
+  return wall_span(text_of(span.at("start_timestamp")), text_of(span.at("end_timestamp")));
 }
 
 const char* colour_of(const std::string& verdict) {
@@ -210,8 +230,7 @@ void print(const std::vector<Json>& rows, const Paint& paint) {
     const Json& span = row.at("candidate");
     const std::string verdict = text_of(row.at("verdict"));
     const std::string when = span.is_null() ? "" : range(span);
-    cells.push_back({when, verdict, text_of(row.at("reason")), numbers(row.at("conflicts")),
-                     on_wall_clock(text_of(row.at("detail")))});
+    cells.push_back({when, verdict, text_of(row.at("reason")), numbers(row.at("conflicts")), refusal_line(row)});
   }
   std::string text = table({"when", "verdict", "reason", "events", "why"}, cells, columns(), paint);
   std::cout << text;
@@ -230,11 +249,13 @@ int why(int count, char** arguments) {
     return EXIT_SUCCESS;
   }
   pg::Connection connection = connect(wish.conninfo, "why");
-  if (wish.rejection) wish.request = request_of(connection, *wish.rejection);
+  if (wish.rejection) ask_again(connection, wish);
+  if (wish.event) ask_of_event(connection, wish);
   if (!wish.request.contains("event_name")) wish.request["event_name"] = "jb why";
   const std::string request = wish.request.dump(-1, ' ', false, Json::error_handler_t::replace);
   const pg::Result result = connection.execute(
-      "SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int) AS v", {request, wish.limit});
+      "SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int, aside => $3::bigint) AS v",
+      {request, wish.limit, wish.aside ? pg::Parameter(*wish.aside) : pg::Parameter()});
   std::vector<Json> rows;
   for (int row = 0; row < result.rows(); ++row) rows.push_back(Json::parse(result.view(row, 0)));
   if (wish.json)
