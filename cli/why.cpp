@@ -253,9 +253,14 @@ int why(int count, char** arguments) {
   if (wish.event) ask_of_event(connection, wish);
   if (!wish.request.contains("event_name")) wish.request["event_name"] = "jb why";
   const std::string request = wish.request.dump(-1, ' ', false, Json::error_handler_t::replace);
-  const pg::Result result = connection.execute(
-      "SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int, aside => $3::bigint) AS v",
-      {request, wish.limit, wish.aside ? pg::Parameter(*wish.aside) : pg::Parameter()});
+  // Apart, since a database of version 1.0 knows no `aside`.
+  const pg::Result result =
+      wish.aside
+          ? connection.execute(
+                "SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int, aside => $3::bigint) AS v",
+                {request, wish.limit, *wish.aside})
+          : connection.execute("SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int) AS v",
+                               {request, wish.limit});
   std::vector<Json> rows;
   for (int row = 0; row < result.rows(); ++row) rows.push_back(Json::parse(result.view(row, 0)));
   if (wish.json)

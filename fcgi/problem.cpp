@@ -98,19 +98,20 @@ Problem classify(const pg::Error& error) {
   return internal_problem({});
 }
 
-void replace_all(std::string& text, std::string_view word, std::string_view by) {
-  for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size())
-    text.replace(at, word.size(), by);
-}
+/// Arguments of reading functions that are query parameters of another name.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> parameters{{{"from_time", "from"},
+                                                                                   {"to_time", "to"},
+                                                                                   {"from_date", "from"},
+                                                                                   {"to_date", "to"},
+                                                                                   {"max_rows", "limit"},
+                                                                                   {"durations", "duration"}}};
 
-std::string in_words_of_http(std::string text) {
-  replace_all(text, "from_time", "from");
-  replace_all(text, "to_time", "to");
-  replace_all(text, "from_date", "from");
-  replace_all(text, "to_date", "to");
-  replace_all(text, "max_rows", "limit");
-  replace_all(text, "durations", "duration");
-  return text;
+/// The field as the client named it: "duration[2]" of "durations[2]".
+std::string parameter_of(const std::string& field) {
+  const auto name = field.substr(0, field.find('['));
+  for (const auto& [argument, parameter] : parameters)
+    if (name == argument) return std::string(parameter) + field.substr(name.size());
+  return field;
 }
 
 }  // namespace
@@ -125,12 +126,17 @@ Problem problem_of(const pg::Error& error) {
 
 Problem problem_of_reading(const pg::Error& error) {
   Problem problem = problem_of(error);
-  problem.detail = in_words_of_http(problem.detail);
   if (!problem.members.contains("errors")) return problem;
-  for (Json& item : problem.members["errors"])
-    for (const char* member : {"field", "message"})
-      if (item.is_object() && item.contains(member) && item[member].is_string())
-        item[member] = in_words_of_http(item[member]);
+  Json& errors = problem.members["errors"];
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    const std::string field = errors[i].value("field", ""), parameter = parameter_of(field);
+    if (parameter == field) continue;
+    errors[i]["field"] = parameter;
+    // The detail speaks of the first.
+    if (i == 0)
+      problem.detail =
+          "invalid " + parameter + " \"" + errors[i].value("value", "") + "\": " + errors[i].value("message", "");
+  }
   return problem;
 }
 

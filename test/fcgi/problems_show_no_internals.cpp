@@ -77,11 +77,18 @@ TEST(Problems, ListAllInvalidFields) {
 
 TEST(Problems, OfReadingNameTheParametersOfHttp) {
   const auto invalid = gateway::problem_of_reading(
-      pg::Error("22023", "invalid to_time \"x\": it must not be before from_time",
-                R"([{"field":"to_time","value":"to_time","message":"it must not be before from_time"}])"));
-  EXPECT_EQ(invalid.detail, "invalid to \"x\": it must not be before from");
+      pg::Error("22023", "invalid to_time \"to_time\": it must not be before the begin of the range",
+                R"([{"field":"to_time","value":"to_time","message":"it must not be before the begin of the range"},)"
+                R"({"field":"durations[2]","value":"max_rows","message":"it is no length"}])"));
+  // The field is the client's own word for it; what the client sent, and what is said of it, stay as they are.
+  EXPECT_EQ(invalid.detail, "invalid to \"to_time\": it must not be before the begin of the range");
   EXPECT_EQ(invalid.members.at("errors").dump(),
-            R"([{"field":"to","value":"to_time","message":"it must not be before from"}])");
+            R"([{"field":"to","value":"to_time","message":"it must not be before the begin of the range"},)"
+            R"({"field":"duration[2]","value":"max_rows","message":"it is no length"}])");
+  const auto other = gateway::problem_of_reading(
+      pg::Error("22023", "invalid status \"max_rows\": there is no such status",
+                R"([{"field":"status","value":"max_rows","message":"there is no such status"}])"));
+  EXPECT_EQ(other.detail, "invalid status \"max_rows\": there is no such status");
 }
 
 TEST(Problems, HaveTheMembersOfRfc9457) {

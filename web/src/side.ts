@@ -62,14 +62,15 @@ export class RejectionList {
 
   #item(rejection: Rejection, news: boolean): HTMLElement {
     const zone = this.zoneOf(rejection.calendars[0] ?? 'ceo'), request = rejection.request as Partial<EventRequest>;
+    const { facts = {}, conflicts = [], alternatives = [] } = rejection; // of which a database of version 1.0 tells none
     const name = request.event_name ?? `Event ${rejection.event_id}`, way = h('span');
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
     // What is in the way has its name a moment later.
-    void inTheWay(rejection.conflicts).then((text) => { way.textContent = text; });
+    void inTheWay(conflicts).then((text) => { way.textContent = text; });
     return h('li', { class: news ? 'news' : '' },
       h('b', {}, name), request.duration === undefined ? null : h('span', { class: 'wish' }, `wanted ${wishText(request, zone)}${series}`),
-      h('span', {}, reasonText(rejection.reason, rejection.facts, zone)), way,
-      rejection.alternatives.length > 0 && h('span', {}, `Open then: ${rejection.alternatives.map((one) => spanText(one.start_timestamp, one.end_timestamp, zone)).join('; ')}.`),
+      h('span', {}, reasonText(rejection.reason, facts, zone)), way,
+      alternatives.length > 0 && h('span', {}, `Open then: ${alternatives.map((one) => spanText(one.start_timestamp, one.end_timestamp, zone)).join('; ')}.`),
       h('small', {}, `${rejection.calendars.join(', ')}, refused `, h('time', { datetime: rejection.at }, recordText(rejection.at, zone)), `, asked for by ${rejection.principal}`),
       this.again && rejection.event_id === null && request.event_name
         ? h('button', { type: 'button', class: 'quiet', 'aria-label': `Find another time for ${name}`, click: () => this.again!({ ...request, event_name: request.event_name! }) },

@@ -39,9 +39,9 @@ Dates checked(Dates dates, const Calendar& calendar) {
   const Date to = dates.to.value_or(std::min(from + days{6}, last));
   Validation validation;
   if (to < from)
-    validation.refuse("to_date", format_date(to), "it must not be before from_date, " + format_date(from));
+    validation.refuse("to_date", format_date(to), "it must not be before the begin of the range, " + format_date(from));
   else if (to - from >= days{kMostDates})
-    validation.refuse("to_date", format_date(to), "it must be less than 3660 days after from_date");
+    validation.refuse("to_date", format_date(to), "it must be less than 3660 days after the begin of the range");
   validation.raise();
   return {from, to};
 }

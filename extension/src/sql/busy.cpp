@@ -31,9 +31,9 @@ Span read_range(const Arguments& arguments) {
   const Span range{bound(1, "from_time"), bound(2, "to_time")};
   validation.raise();
   if (range.end < range.start)
-    validation.refuse("to_time", format_utc(range.end), "it must not be before from_time");
+    validation.refuse("to_time", format_utc(range.end), "it must not be before the begin of the range");
   else if (range.length() > kLongestReading)
-    validation.refuse("to_time", format_utc(range.end), "it must be at most 3660 days after from_time");
+    validation.refuse("to_time", format_utc(range.end), "it must be at most 3660 days after the begin of the range");
   validation.raise();
   return range;
 }

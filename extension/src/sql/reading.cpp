@@ -58,7 +58,7 @@ void check_range(const Arguments& arguments, int from) {
   const auto end = arguments.instant(from + 1);
   if (!begin || !end || *begin <= *end) return;
   Validation validation;
-  validation.refuse("to_time", format_utc(*end), "it must not be before from_time");
+  validation.refuse("to_time", format_utc(*end), "it must not be before the begin of the range");
   throw validation.failure();
 }
 

@@ -24,7 +24,7 @@ Question read_question(const Arguments& arguments) {
   question.calendars = calendar_names(arguments, validation, 1);
   const auto from = arguments.instant(2).value_or(kRepresentable.start);
   const auto to = arguments.instant(3).value_or(kRepresentable.end);
-  if (to < from) validation.refuse("to_time", format_utc(to), "it must not be before from_time");
+  if (to < from) validation.refuse("to_time", format_utc(to), "it must not be before the begin of the range");
   validation.raise();
   question.within = {from, to};
   question.most = static_cast<std::size_t>(arguments.max_rows(4));
