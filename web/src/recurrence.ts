@@ -42,23 +42,22 @@ function ruleText(rule: string, zone: string): string {
   const parts = new Map(rule.split(';').map((part) => part.split('=', 2) as [string, string]));
   const take = (name: string) => { const value = parts.get(name); parts.delete(name); return value; };
   const unit = units[take('FREQ') ?? ''], interval = Number(take('INTERVAL') ?? 1);
-  const words: (string | undefined)[] = [unit && (interval === 1 ? `every ${unit}` : `every ${interval} ${unit}s`)];
-  const say = (name: string, before: string, word: (value: string) => string | undefined, after = '') => {
+  const days: (string | undefined)[] = [unit && (interval === 1 ? `every ${unit}` : `every ${interval} ${unit}s`)];
+  const ends: (string | undefined)[] = [];
+  const say = (words: (string | undefined)[], name: string, before: string, word: (value: string) => string | undefined) => {
     const value = take(name);
     if (value === undefined) return;
     const said = each(value, word);
-    words.push(said && `${before}${said}${after}`);
+    words.push(said && `${before}${said}`);
   };
   take('WKST'); // says where a week begins, and nothing that one would read here
-  say('BYDAY', 'on ', dayWord);
-  say('BYMONTHDAY', 'on ', monthDayWord);
-  say('BYMONTH', 'in ', (value) => months[Number(value) - 1]);
-  say('COUNT', '', (value) => (value === '1' ? 'once' : `${value} times`));
-  say('UNTIL', 'until ', (value) => untilWord(value, zone));
-  if (words.includes(undefined) || parts.size > 0) return rule;
-  const [first, ...rest] = words as string[];
-  const last = rest.filter((word) => / times$|^once$|^until /.test(word)), where = rest.filter((word) => !last.includes(word));
-  return [[first, ...where].join(' '), ...last].join(', ');
+  say(days, 'BYDAY', 'on ', dayWord);
+  say(days, 'BYMONTHDAY', 'on ', monthDayWord);
+  say(days, 'BYMONTH', 'in ', (value) => months[Number(value) - 1]);
+  say(ends, 'COUNT', '', (value) => (value === '1' ? 'once' : `${value} times`));
+  say(ends, 'UNTIL', 'until ', (value) => untilWord(value, zone));
+  if ([...days, ...ends].includes(undefined) || parts.size > 0) return rule;
+  return [days.join(' '), ...ends].join(', ');
 }
 
 /** The rule, and how many days are left out of it. */
