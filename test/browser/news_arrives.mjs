@@ -51,7 +51,7 @@ test('what could not be placed names the limit, all that is in the way and what 
     refused('Night', "'15 minutes', '2027-03-03', '22:00'"),
     `SELECT outcome FROM jb_schedule('Press', '30 minutes', '2027-03-03', calendars => '{${full}}')`,
     `INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal)
-     SELECT '2027-03-01 09:00+01', '{${name}}', r, 'As 1.0 has told it.', jsonb_build_object('event_name', 'Old ' || r), 'anna' FROM unnest(ARRAY['over_limit', 'no_open_slot', 'hold_expired']) AS r`);
+     SELECT '2027-03-01 09:00+01', '{${name}}', r, 'As 1.0 has told it.', jsonb_build_object('event_name', 'Old ' || n), 'anna' FROM unnest(ARRAY['over_limit', 'no_open_slot', 'hold_expired']) WITH ORDINALITY AS old (r, n)`);
   const { page, leave } = await visit(`/?calendars=${name},${full}&view=week&date=2027-03-02`);
   await drawn(page);
   const told = (title, text) => page.locator('.rejection-list li').filter({ hasText: title }).filter({ hasText: new RegExp(`${name}|${full}`) }).getByText(text, { exact: true }).waitFor();
@@ -62,9 +62,9 @@ test('what could not be placed names the limit, all that is in the way and what 
   await told('Odd', `It does not begin on the grid of 15 minutes of ${name}.`);
   await told('Night', `${name} is not open on Wed 3 Mar, 22:00 to 22:15.`);
   await told('Press', `${full} is full, until Thu 4 Mar, 00:00: it takes one event a day.`);
-  await told('Old over_limit', 'The calendar is full: it takes no more events a day.');
-  await told('Old no_open_slot', 'None of the time that it could have is open for so long.');
-  await told('Old hold_expired', 'Nobody confirmed it in time.');
+  await told('Old 1', 'The calendar is full: it takes no more events a day.');
+  await told('Old 2', 'None of the time that it could have is open for so long.');
+  await told('Old 3', 'Nobody confirmed it in time.');
   assert.deepEqual(await violations(page), []);
   await leave();
 });
