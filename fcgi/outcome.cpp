@@ -11,7 +11,7 @@ namespace jb::gateway {
 
 namespace {
 
-enum Column { outcome_column, dry_run_column, json_column, other_name_column };
+enum Column { outcome_column, dry_run_column, json_column, event_id_column, version_column, other_name_column };
 
 /// no_open_slot is "/problems/no-open-slot" and "No open slot".
 Problem rejection(const Json& outcome) {
@@ -29,52 +29,45 @@ Problem rejection(const Json& outcome) {
   return problem;
 }
 
-Json parse_outcome(const pg::Result& result) {
+/// Throws Problem 409 when rejected.
+void refuse_rejected(const pg::Result& result) {
   if (result.rows() != 1) throw std::runtime_error("a write returned no single outcome");
-  Json outcome = Json::parse(result.view(0, json_column));
-  if (result.view(0, outcome_column) == "rejected") throw rejection(outcome);
-  return outcome;
+  if (result.view(0, outcome_column) == "rejected") throw rejection(Json::parse(result.view(0, json_column)));
 }
 
-Response event_with_moves(int status, Json& outcome) {
-  Json& event = outcome.at("event");
-  event["moves"] = outcome.at("moves");
-  for (const char* member : {"events", "skipped"}) {
-    if (const Json list = outcome.value(member, Json::array()); !list.empty()) event[member] = list;
-  }
-  Response response = json_response(status, event.dump()).with("ETag", etag(event.at("version").dump()));
-  response.told.push_back({outcome.at("outcome"), {}});
+Response event(int status, const pg::Result& result, Column json) {
+  Response response = json_response(status, result.text(0, json)).with("ETag", etag(result.view(0, version_column)));
+  response.told.push_back({result.text(0, outcome_column), {}});
   return response;
 }
 
-Response event_as(int status, const pg::Result& result, const Json& outcome) {
-  Response response =
-      json_response(status, result.text(0, other_name_column)).with("ETag", etag(outcome.at("version").dump()));
-  response.told.push_back({outcome.at("outcome"), {}});
-  return response;
+std::string location(std::string_view path, const pg::Result& result) {
+  return std::string(path) + result.text(0, event_id_column);
 }
 
 }  // namespace
 
 Response created(const pg::Result& result) {
-  Json outcome = parse_outcome(result);
-  if (result.is_true(0, dry_run_column)) return json_response(200, outcome.dump());
-  Response response = event_with_moves(outcome.at("outcome") == "waiting" ? 202 : 201, outcome);
-  response.with("Location", "/events/" + outcome.at("event_id").dump());
-  return response;
+  refuse_rejected(result);
+  if (result.is_true(0, dry_run_column)) return json_response(200, result.text(0, json_column));
+  const bool waits = result.view(0, outcome_column) == "waiting";
+  return event(waits ? 202 : 201, result, json_column).with("Location", location("/events/", result));
 }
 
 Response changed(const pg::Result& result) {
-  Json outcome = parse_outcome(result);
-  if (result.is_true(0, dry_run_column)) return json_response(200, outcome.dump());
-  return event_with_moves(200, outcome);
+  refuse_rejected(result);
+  if (result.is_true(0, dry_run_column)) return json_response(200, result.text(0, json_column));
+  return event(200, result, json_column);
 }
 
 Response created_as(const pg::Result& result, std::string_view path) {
-  const Json outcome = parse_outcome(result);
-  return event_as(201, result, outcome).with("Location", std::string(path) + outcome.at("event_id").dump());
+  refuse_rejected(result);
+  return event(201, result, other_name_column).with("Location", location(path, result));
 }
 
-Response changed_as(const pg::Result& result) { return event_as(200, result, parse_outcome(result)); }
+Response changed_as(const pg::Result& result) {
+  refuse_rejected(result);
+  return event(200, result, other_name_column);
+}
 
 }  // namespace jb::gateway

@@ -16,18 +16,31 @@
   " ($2::bigint[])), ($2::bigint[])[1])"                                                                 \
   " ELSE ($2::bigint[])[1] END"
 
+/// The columns of an answer, of a jb_outcome `o`: its outcome, whether it was a dry run, the JSON that is answered (the
+/// event with what the call did to others; of a rejection and of a dry run the outcome), the event's id and version.
+/// The database writes the JSON, and the front end passes it through. Where no other event was moved, nothing is
+/// planned for it. A macro, because only literals join into one.
+#define JB_ANSWER(dry_run)                                                                         \
+  "o.outcome, " dry_run ", CASE WHEN o.outcome = 'rejected' OR " dry_run                           \
+  " THEN jb_outcome_json(o)::text"                                                                 \
+  " ELSE left(coalesce(o.event, jb_event_json_now(o.event_id))::text, -1) || ', \"moves\": '"      \
+  " || CASE WHEN cardinality(o.moves) > 0 THEN jb_moves_json(o.moves, o.time_zone) ELSE '[]' END"  \
+  " || CASE WHEN cardinality(o.events) > 0 THEN ', \"events\": ' || to_json(o.events) ELSE '' END" \
+  " || CASE WHEN cardinality(o.skipped) > 0"                                                       \
+  " THEN ', \"skipped\": ' || jb_skipped_json(o.skipped, o.time_zone) ELSE '' END || '}' END,"     \
+  " o.event_id, o.version"
+
 namespace jb::gateway {
 
-/// The answer to POST /events. The result has one row: outcome, whether it was a dry run, jb_outcome_json.
-/// 201 with Location, 202 when the event waits (which no request can ask for yet), 200 with the outcome for a dry run.
-/// Throws Problem 409 when rejected.
+/// The answer to POST /events. The result has one row of JB_ANSWER. 201 with Location, 202 when the event waits (which
+/// no request can ask for yet), 200 with the outcome for a dry run. Throws Problem 409 when rejected.
 Response created(const pg::Result& result);
 
 /// The answer to a change of an event, from a row as above: 200 with the event and its moves, or the outcome of a dry
 /// run. Throws Problem 409 when rejected.
 Response changed(const pg::Result& result);
 
-/// The same for what is an event under another name: a fourth column holds the JSON that is answered. 201 with the
+/// The same for what is an event under another name: a sixth column holds the JSON that is answered. 201 with the
 /// Location `path` and the event's id.
 Response created_as(const pg::Result& result, std::string_view path);
 Response changed_as(const pg::Result& result);

@@ -36,14 +36,16 @@ constexpr Statement get_appointment_statement{
 // The subquery keeps the outcome's JSON, which reads what was just written, one call.
 constexpr Statement create_appointment_statement{
     "appointment_create",
-    "SELECT j.outcome, false, j.json, jb_appointment_json(j.json -> 'event') FROM (SELECT o.outcome,"
-    " jb_outcome_json(o) AS json FROM jb_appointment_post($1::jsonb, principal => $2, idempotency_key => $3) AS o"
+    "SELECT j.outcome, false, j.json, j.event_id, j.version, jb_appointment_json(j.json -> 'event')"
+    "  FROM (SELECT o.outcome, o.event_id, o.version, jb_outcome_json(o) AS json FROM jb_appointment_post($1::jsonb, "
+    "principal => $2, idempotency_key => $3) AS o"
     " OFFSET 0) AS j"};
 
 constexpr Statement appointment_status_statement{
     "appointment_status",
-    "SELECT j.outcome, false, j.json, jb_appointment_json(j.json -> 'event') FROM (SELECT o.outcome,"
-    " jb_outcome_json(o) AS json FROM jb_appointment_status_set($1::bigint, $3, if_still_free => $4::bool,"
+    "SELECT j.outcome, false, j.json, j.event_id, j.version, jb_appointment_json(j.json -> 'event')"
+    "  FROM (SELECT o.outcome, o.event_id, o.version, jb_outcome_json(o) AS json FROM "
+    "jb_appointment_status_set($1::bigint, $3, if_still_free => $4::bool,"
     " expected_version => " JB_EXPECTED_VERSION ", principal => $5, idempotency_key => $6) AS o OFFSET 0) AS j"};
 
 enum Column { version_column, json_column, status_column, calendar_column, seq_column, due_column };

@@ -16,12 +16,15 @@ namespace {
 
 constexpr std::size_t most_bytes = std::size_t{10} << 20;
 
-constexpr Statement attach_statement{"attach",
-                                     "SELECT o.outcome, false, jb_outcome_json(o)"
-                                     "  FROM jb_attach($1::bigint, $3::jsonb, data => decode($4, 'hex'),"
-                                     "                 expected_version => " JB_EXPECTED_VERSION
-                                     ", principal => $5,"
-                                     "                 idempotency_key => $6) AS o"};
+// The last attachment is the new one.
+constexpr Statement attach_statement{
+    "attach",
+    "SELECT a.attached, a.attached ->> 'n', a.version"
+    "  FROM (SELECT o.version, coalesce(o.event, jb_event_json_now(o.event_id)) -> 'attachments' -> -1 AS attached"
+    "          FROM jb_attach($1::bigint, $3::jsonb, data => decode($4, 'hex'),"
+    "                         expected_version => " JB_EXPECTED_VERSION
+    ", principal => $5,"
+    "                         idempotency_key => $6) AS o OFFSET 0) AS a"};
 
 constexpr Statement list_attachments_statement{"attachments", "SELECT e.attachments FROM jb_event($1::bigint) AS e"};
 
@@ -74,11 +77,9 @@ Response attach(const Request& request, Database& database) {
       attach_statement,
       {event_id(request), expected_versions(request), is_object ? request.body : description(request),
        is_object ? std::nullopt : std::optional{to_hex(request.body)}, request.principal, idempotency_key(request)});
-  const Json event = Json::parse(result.view(0, 2)).at("event");
-  const Json& attached = event.at("attachments").back();
-  return json_response(201, attached.dump())
-      .with("Location", "/events/" + request.parameter + "/attachments/" + attached.at("n").dump())
-      .with("ETag", etag(event.at("version").dump()));
+  return json_response(201, result.text(0, 0))
+      .with("Location", "/events/" + request.parameter + "/attachments/" + result.text(0, 1))
+      .with("ETag", etag(result.view(0, 2)));
 }
 
 Response list_attachments(const Request& request, Database& database) {

@@ -22,26 +22,25 @@ constexpr Statement get_event_statement{"event",
 
 constexpr Statement update_statement{
     "update",
-    "SELECT o.outcome, coalesce($3::jsonb ->> 'dry_run' = 'true', false), jb_outcome_json(o)"
+    "SELECT " JB_ANSWER("coalesce($3::jsonb ->> 'dry_run' = 'true', false)")
     "  FROM jb_update($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION
     ",                replace => $4::bool, principal => $5, idempotency_key => $6) AS o"};
 
 constexpr Statement cancel_statement{
-    "cancel",
-    "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
-    "  FROM jb_cancel($1::bigint, scope => $6, expected_version => " JB_EXPECTED_VERSION
-    ",                dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
+    "cancel", "SELECT " JB_ANSWER(
+                  "$3::bool") "  FROM jb_cancel($1::bigint, scope => $6, expected_version => " JB_EXPECTED_VERSION
+                              ",                dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
 constexpr Statement confirm_statement{
     "confirm",
-    "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
+    "SELECT " JB_ANSWER("$3::bool")
     "  FROM jb_confirm($1::bigint, if_still_free => $6::bool, scope => $7, expected_version => " JB_EXPECTED_VERSION
     ",                 dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
-constexpr Statement deny_statement{"deny",
-                                   "SELECT o.outcome, $3::bool, jb_outcome_json(o)"
-                                   "  FROM jb_deny($1::bigint, scope => $6, expected_version => " JB_EXPECTED_VERSION
-                                   ",              dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
+constexpr Statement deny_statement{
+    "deny",
+    "SELECT " JB_ANSWER("$3::bool") "  FROM jb_deny($1::bigint, scope => $6, expected_version => " JB_EXPECTED_VERSION
+                                    ",              dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
 constexpr Statement delete_event_statement{"delete",
                                            "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION

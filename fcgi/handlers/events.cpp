@@ -21,7 +21,7 @@ constexpr Statement list_events_statement{
 
 constexpr Statement create_event_statement{
     "create",
-    "SELECT o.outcome, coalesce($1::jsonb ->> 'dry_run' = 'true', false), jb_outcome_json(o)"
+    "SELECT " JB_ANSWER("coalesce($1::jsonb ->> 'dry_run' = 'true', false)")
     "  FROM jb_schedule_all($1::jsonb, principal => $2, idempotency_key => $3) AS o"};
 
 }  // namespace

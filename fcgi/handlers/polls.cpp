@@ -48,7 +48,7 @@ constexpr Statement ranking_statement{
 
 constexpr Statement book_statement{
     "poll_book",
-    "SELECT o.outcome, $4::bool, jb_outcome_json(o)"
+    "SELECT " JB_ANSWER("$4::bool")
     "  FROM jb_poll_book($1::bigint, start_timestamp => $2::timestamptz, token => $3, dry_run => $4::bool,"
     "                    principal => $5, idempotency_key => $6) AS o"};
 

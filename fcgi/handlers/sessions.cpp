@@ -26,13 +26,15 @@ constexpr Statement get_session_statement{"session",
 // The subquery keeps the outcome's JSON, which reads what was just written, one call.
 constexpr Statement create_session_statement{
     "session_create",
-    "SELECT j.outcome, false, j.json, jb_session_json(j.json -> 'event') FROM (SELECT o.outcome, jb_outcome_json(o) AS "
-    "json FROM jb_session_post($1::jsonb, principal => $2, idempotency_key => $3) AS o OFFSET 0) AS j"};
+    "SELECT j.outcome, false, j.json, j.event_id, j.version, jb_session_json(j.json -> 'event')"
+    "  FROM (SELECT o.outcome, o.event_id, o.version, jb_outcome_json(o) AS json FROM jb_session_post($1::jsonb, "
+    "principal => $2, idempotency_key => $3) AS o OFFSET 0) AS j"};
 
 constexpr Statement change_statement{
     "session_change",
-    "SELECT j.outcome, false, j.json, jb_session_json(j.json -> 'event') FROM (SELECT o.outcome, jb_outcome_json(o) AS "
-    "json FROM jb_session_patch($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION
+    "SELECT j.outcome, false, j.json, j.event_id, j.version, jb_session_json(j.json -> 'event')"
+    "  FROM (SELECT o.outcome, o.event_id, o.version, jb_outcome_json(o) AS json FROM jb_session_patch($1::bigint, "
+    "$3::jsonb, expected_version => " JB_EXPECTED_VERSION
     ", principal => $4, idempotency_key => $5) AS o OFFSET 0) AS j"};
 
 // An event that is no session is left alone; one that is gone is jb_delete's affair: it knows the answer under a key.

@@ -15,7 +15,7 @@ using test::Row;
 using Json = nlohmann::json;
 
 std::string outcome_json(const std::string& outcome) {
-  Json event{{"id", 7}, {"version", 4}, {"attachments", Json::array({{{"n", 1}, {"name", "a.pdf"}}})}};
+  Json event{{"id", 7}, {"version", 4}};
   return Json{{"outcome", outcome},
               {"event_id", 7},
               {"version", 4},
@@ -34,7 +34,7 @@ std::string outcome_json(const std::string& outcome) {
 /// By the statement's name, what is not a list of objects with a cursor.
 std::map<std::string, Row> rows_of(const Script& script) {
   const std::string json = outcome_json(script.outcome);
-  const Row outcome{script.outcome, script.dry_run, json, "{}"};
+  const Row outcome{script.outcome, script.dry_run, json, "7", "4", "{}"};
   std::map<std::string, Row> rows{{"principal", {"the-manager", script.role}},
                                   {"batch", {json, "t", script.outcome, "conflict"}},
                                   {"attachment", {"a.pdf", "application/pdf", "00ff", "{}"}},
@@ -44,11 +44,12 @@ std::map<std::string, Row> rows_of(const Script& script) {
                                   {"poll", {R"({"id": 7})", "[]"}},
                                   {"poll_answer", {R"({"poll_id": 7})", std::nullopt}},
                                   {"calendar_set", {"t", "{}"}},
+                                  {"attach", {R"({"n": 1, "name": "a.pdf"})", "1", "4"}},
                                   {"delete", {"t"}},
                                   {"calendar_delete", {"t"}},
                                   {"metrics", {"jb_events_held", "ceo", "3"}}};
-  for (const char* write : {"create", "update", "cancel", "confirm", "deny", "poll_book", "attach",
-                            "appointment_create", "appointment_status", "session_create", "session_change"})
+  for (const char* write : {"create", "update", "cancel", "confirm", "deny", "poll_book", "appointment_create",
+                            "appointment_status", "session_create", "session_change"})
     rows[write] = outcome;
   return rows;
 }
