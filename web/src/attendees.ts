@@ -1,19 +1,11 @@
 // Attendees that name a calendar. The person who books chooses whether the event claims these calendars too, sees what
 // happens without a choice, and hears before the booking which attendees are busy then and are not claimed.
-import { answer, client, type Calendar, type Event, type EventRequest, type Outcome, type Range } from './api';
+import { answer, client, type Calendar, type Event, type EventRequest, type Outcome } from './api';
 import { h } from './dom';
 import { check } from './form';
 import { rangeText } from './zone';
 
 const listed = (names: string[]) => (names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
-
-/** Whether an event's own claim is all that the calendar is taken by then. */
-function isOwn(busy: Range, name: string, event: Event | null, { buffer_before, buffer_after }: Calendar): boolean {
-  if (!event?.start_timestamp || !event.attendee_calendars.includes(name)) return false;
-  const buffers = (buffer_before + buffer_after) * 1000;
-  return Date.parse(busy.start_timestamp) >= Date.parse(event.start_timestamp) - buffers
-    && Date.parse(busy.end_timestamp) <= Date.parse(event.end_timestamp!) + buffers;
-}
 
 export class Attendees {
   readonly element: HTMLElement;
@@ -65,11 +57,13 @@ export class Attendees {
   /** "anna is busy then: Wed 3 Mar, 09:00 – 10:00.", for each attendee who is not kept free; a waiting event has no time. */
   async busy({ start_timestamp: from, end_timestamp: to }: Pick<Outcome, 'start_timestamp' | 'end_timestamp'>, zone: string): Promise<string[]> {
     if (from === null || to === null || this.#box.checked) return [];
-    return (await Promise.all(this.#named.map(async (calendar) => {
-      const query = { from, to }, path = { name: calendar.name };
-      const ranges = await answer(client.GET('/calendars/{name}/busy', { params: { path, query } }));
-      return ranges.filter((range) => !isOwn(range, calendar.name, this.event, calendar))
-        .map((range) => `${calendar.name} is busy then: ${rangeText(Date.parse(range.start_timestamp), Date.parse(range.end_timestamp), zone)}.`);
+    return (await Promise.all(this.#named.map(async ({ name }) => {
+      const query = { calendar: name, from, to, status: ['pending' as const, 'in_progress' as const, 'held' as const] };
+      const events = await answer(client.GET('/events', { params: { query } })) as Event[];
+      return events.filter(({ id }) => id !== this.event?.id).map((other) => {
+        const start = Math.max(Date.parse(from), Date.parse(other.start_timestamp!)), end = Math.min(Date.parse(to), Date.parse(other.end_timestamp!));
+        return `${name} is busy then: ${rangeText(start, end, zone)}.`;
+      });
     }))).flat();
   }
 }
