@@ -34,8 +34,7 @@ void announce(const std::vector<std::string>& names, std::int64_t id) {
   rejection.event_id = id % 2 == 0 ? std::optional{id / 2} : std::nullopt;
   rejection.calendars = names;
   rejection.zone = test::zone("Europe/Berlin");
-  rejection.reason = "no_open_slot";
-  rejection.detail = kSecret;
+  rejection.refusal.reason = Reason::no_open_slot;
   rejection.request.event_name = kSecret;
   const std::string payload = announcement_json(id, rejection);
   promise(payload.size() < 8000, "a payload stays under 8,000 bytes");

@@ -6,7 +6,7 @@
 
 #include "../promise.hpp"
 #include "cctz_zone.hpp"
-#include "core/values/time.hpp"
+#include "core/values/time_text.hpp"
 #include "fcgi/parameters.hpp"
 
 namespace jb::fuzz {
