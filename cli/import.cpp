@@ -112,7 +112,7 @@ std::string contents(const std::string& path) {
   return text.str();
 }
 
-/// What became of one event of the file.
+/// One event of the file, and its outcome.
 struct Row {
   std::string n, outcome, start, name, reason, detail, occurrences, line, alternatives, json;
   bool is_good() const { return outcome != "rejected" && outcome != "invalid"; }
@@ -156,7 +156,8 @@ std::string summary(const std::vector<Row>& rows) {
   return text.empty() ? "no events" : text;
 }
 
-/// In the way of one event may be another of the file, which is called by its name and line.
+/// Why the row's event was refused. An event in its way may come from the same file; then the text names that event by
+/// its name and line.
 std::string why_refused(const Row& row, const std::vector<Row>& rows) {
   return refusal_line(nlohmann::json::parse(row.json), [&](long long number) {
     const auto other =
@@ -176,7 +177,7 @@ void print_table(const std::vector<Row>& rows, const Paint& paint) {
     cells.push_back({row.outcome, row.start, row.name, why});
   }
   std::istringstream lines(table({"outcome", "start", "event", "why"}, cells, columns(), paint));
-  // A row that goes on in a second line begins with blanks: it keeps the colour of its first.
+  // A line that continues a row begins with blanks, and gets the colour of the row's first line.
   std::string line;
   const char* colour = "0";
   for (std::size_t next = 0, number = 0; std::getline(lines, line); ++number) {
@@ -185,7 +186,7 @@ void print_table(const std::vector<Row>& rows, const Paint& paint) {
   }
 }
 
-/// A bar on standard error, where that is a terminal; drawn over at each step.
+/// A progress bar on standard error, drawn anew at each step. It is shown only when standard error is a terminal.
 class Progress {
  public:
   explicit Progress(std::size_t total) : total_(total), shown_(isatty(STDERR_FILENO) == 1 && total > 0) {}
@@ -208,8 +209,8 @@ class Progress {
   bool shown_;
 };
 
-/// How many events a step books. Each step sends the whole file and has it read: were they not larger for a larger
-/// file, the time would grow with the square of its size.
+/// How many events a step books. Each step sends the whole file, and the server reads the whole file. So the steps grow
+/// with the file: with steps of a fixed size the time would grow with the square of the file's size.
 int step_of(std::size_t total) {
   return static_cast<int>(std::clamp<std::size_t>(total / steps, least_a_step, most_a_call));
 }
@@ -227,7 +228,7 @@ std::vector<Row> book(pg::Connection& connection, const Wish& wish, const std::s
   return all;
 }
 
-/// Whether to go on. Standard input may be the file: then nobody can be asked; nor where no table was shown.
+/// Asks whether to go on. Nobody can be asked when standard input is the file, or when no table was shown.
 bool is_agreed(const Wish& wish) {
   if (wish.yes) return true;
   if (wish.file == "-" || wish.json || isatty(STDIN_FILENO) != 1) {
@@ -255,7 +256,7 @@ int tell(const Wish& wish, const std::vector<Row>& rows, bool with_table) {
   return EXIT_SUCCESS;
 }
 
-/// Whether the booking came to anything else than the trial: somebody booked in between.
+/// Whether the booking led to other outcomes than the trial, because another caller booked in between.
 bool differ(const std::vector<Row>& trial, const std::vector<Row>& booked) {
   if (trial.size() != booked.size()) return true;
   for (std::size_t i = 0; i < trial.size(); ++i)

@@ -56,7 +56,7 @@ void Listener::follow() {
   }
 }
 
-/// LISTEN comes before the first reading: what commits in between is announced, and read then.
+/// LISTEN comes before the first reading: a rejection that commits after the reading is announced, and then read.
 void Listener::connect() {
   connection_ = cli::connect(options_.conninfo, "listen");
   connection_->set_patience(std::max<milliseconds>(options_.heartbeat, shortest_patience));
@@ -110,7 +110,7 @@ void Listener::find_again() {
   state_->write(next);
 }
 
-/// When that rejection happened; empty where there is none.
+/// When the rejection with this id happened; empty when there is no such rejection.
 std::string Listener::at_of(long long id) {
   const pg::Result rows = connection_->execute("SELECT " JB_AT " FROM jb_rejection AS r WHERE r.id = $1::bigint",
                                                {pg::Parameter(std::to_string(id))});
@@ -132,7 +132,7 @@ Position Listener::beginning() {
   return {id, at_of(id)};
 }
 
-/// The lowest id that is kept; 0 where there is none.
+/// The lowest id of a rejection that is kept; 0 when no rejection is kept.
 long long Listener::first_id() {
   return std::stoll(connection_->execute("SELECT coalesce(min(r.id), 0) FROM jb_rejection AS r").text(0, 0));
 }

@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// The first ten, and how many more there are.
+/// The first ten names, and the number of the other names.
 std::string listed(const std::vector<std::string>& names) {
   constexpr std::size_t most = 10;
   std::string text;
@@ -24,7 +24,8 @@ std::string listed(const std::vector<std::string>& names) {
   return names.size() > most ? text + " and " + std::to_string(names.size() - most) + " more" : text;
 }
 
-/// What was refused, by the names of its facts. A line that lacks one of those it needs is none: nullopt.
+/// A refusal's facts by name. Each function for a reason makes the reason's line; it returns nullopt when a fact that
+/// the line needs is missing.
 class Refused {
  public:
   Refused(const Json& row, const RequestName& name) : row_(row), facts_(row.at("facts")), name_(name) {}
@@ -125,7 +126,7 @@ class Refused {
   const RequestName& name_;
 };
 
-/// Each reason of extension/reasons.def.
+/// The function that makes the line, for each reason of extension/reasons.def.
 const std::map<std::string, Refused::Line (Refused::*)() const>& lines() {
   static const std::map<std::string, Refused::Line (Refused::*)() const> all = {
 #define JB_REASON(name, concerns, lifts, binds, facts, when) {#name, &Refused::name},

@@ -29,7 +29,7 @@ void write_durably(const std::string& path, const std::string& text) {
   if (close(fd) != 0 || !ok) fail("could not write", path);
 }
 
-/// Of the form that this program writes.
+/// Whether the text is an instant in the form that this program writes.
 bool is_instant(const std::string& text) {
   constexpr std::string_view form = "0000-00-00T00:00:00Z";
   return text.size() == form.size() && begins_like(text, form);

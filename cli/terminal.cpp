@@ -19,13 +19,14 @@ constexpr int narrowest = 20;
 constexpr int widest_cell = 33;  // two dates with their times
 constexpr int readable = 40;     // what a sentence needs beside the other columns of a table
 
-/// What turns the direction of writing, or hides: a name could make a line look like another one.
+/// Whether the character changes the direction of writing, or is invisible. A name with such characters could make a
+/// line look like another line.
 bool is_deceptive(wchar_t c) {
   return c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
          c == 0xFEFF;
 }
 
-/// Takes one character from the front of the text; bytes that are none become a question mark.
+/// Takes one character from the front of the text. Bytes that are no character give a question mark.
 wchar_t take(std::string_view& text) {
   std::mbstate_t state{};
   wchar_t c = L'?';

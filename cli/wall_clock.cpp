@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kForm = "0000-00-00T00:00:00";
 constexpr std::size_t kDate = 10;
 
-/// What stands behind the wall time: Z, or +01:00.
+/// The offset behind the wall time: Z, or +01:00.
 std::string_view offset_of(std::string_view timestamp) {
   return timestamp.substr(std::min(kForm.size(), timestamp.size()));
 }

@@ -146,14 +146,14 @@ const char* colour_of(const Entry& entry) {
   return entry.placement == "fixed" ? "36" : "32";
 }
 
-/// What one line says of when the event is on that day.
+/// The event's hours on the day, for one line.
 std::string hours(const Entry& entry, const std::string& date) {
   const std::string from = entry.first_day < date ? "…" : entry.start;
   const std::string to = entry.last_day > date ? "…" : entry.end == "00:00" ? "24:00" : entry.end;
   return from + "–" + to;
 }
 
-/// A day's cell: for each event a line of its time and lines of its name, all of them `width` wide at most.
+/// A day's cell: for each event a line with the event's hours, and lines with its name. No line is wider than `width`.
 std::vector<std::string> cell(const Week& week, const Day& day, int width, const Paint& paint) {
   std::vector<std::string> lines;
   for (const Entry& entry : week.entries) {

@@ -175,7 +175,8 @@ Wish parse(int count, char** arguments) {
   return wish;
 }
 
-/// What was asked for then. Of a rejected change, the event that was to change would stand in its own way.
+/// Asks again for the wish of a rejection. When the rejection refused a change, the event of the change is set aside:
+/// otherwise the event would stand in its own way.
 void ask_again(pg::Connection& connection, Wish& wish) {
   const std::string id = std::to_string(*wish.rejection);
   const pg::Result rows = connection.execute(
@@ -195,7 +196,7 @@ void ask_again(pg::Connection& connection, Wish& wish) {
     wish.aside = event;
 }
 
-/// The wish of an event that there is, as if it were asked for now and the event were not there.
+/// Asks for the wish of an existing event, as if the event did not exist.
 void ask_of_event(pg::Connection& connection, Wish& wish) {
   const std::string id = std::to_string(*wish.event);
   const Json event =
@@ -253,7 +254,7 @@ int why(int count, char** arguments) {
   if (wish.event) ask_of_event(connection, wish);
   if (!wish.request.contains("event_name")) wish.request["event_name"] = "jb why";
   const std::string request = wish.request.dump(-1, ' ', false, Json::error_handler_t::replace);
-  // Apart, since a database of version 1.0 knows no `aside`.
+  // A statement of its own, since jb_explain_request has no argument `aside` in a database of version 1.0.
   const pg::Result result =
       wish.aside
           ? connection.execute(

@@ -22,7 +22,7 @@ wait_for() { # seconds command…
   done
 }
 
-# A make of ours is nobody's child: the outer one's job server does not reach it.
+# A make that these scripts start is independent of an outer make: it does not use the outer make's job server.
 unset MAKEFLAGS MAKELEVEL
 
 psql_jb() { "$PG_BIN/psql" -X -q -v ON_ERROR_STOP=1 "$@"; }

@@ -36,7 +36,8 @@ as_user() { # user command…: by setpriv, which becomes the command instead of 
   )
 }
 
-# Starts a program that outlives us: with none of our file descriptors, or whoever reads our output would wait for it.
+# Starts a program that outlives this script. The program gets none of the script's file descriptors: otherwise a reader
+# of the script's output would wait for the program's end.
 spawn() { # name user command…
   local name=$1 user=$2 stat
   shift 2

@@ -56,7 +56,7 @@ Principal Authentication::principal_of(const Certificate& certificate, Backend& 
     const std::lock_guard lock(mutex_);
     if (const Entry* entry = fresh(key, now)) return require_principal(entry->principal);
   }
-  // Not under the lock: a slow database must not hold up those whose entry is fresh.
+  // The database is asked without the lock: a slow database must not hold up callers whose entry is still fresh.
   const auto principal = read_principal(certificate, backend);
   const std::lock_guard lock(mutex_);
   if (entries_.size() >= most_entries) entries_.clear();

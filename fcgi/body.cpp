@@ -15,7 +15,7 @@ constexpr const char* merge_patch_type = "application/merge-patch+json";
 constexpr std::size_t longest_read_here = 16 * 1024;
 constexpr int deepest_read_here = 32;
 
-/// Without blanks and quotes, in lower case: enough to compare media types and their charset.
+/// The text in lower case, without blanks and quotes: enough to compare media types and their charset.
 std::string normalised(std::string_view text) {
   std::string result;
   for (char c : text) {
@@ -34,8 +34,8 @@ std::string types_of(Body wanted) {
   return wanted == Body::merge_patch ? std::string(merge_patch_type) + ", " + json_type : json_type;
 }
 
-/// Files are sent with more parameters than charset: method and component (RFC 5545, 8.1), which say nothing that the
-/// file does not.
+/// Whether the type is text/calendar in UTF-8. Parameters besides charset are ignored: programs send files with
+/// `method` and `component` (RFC 5545, 8.1), and the file itself says the same.
 bool is_calendar(const std::string& type) {
   if (type.substr(0, type.find(';')) != calendar_type) return false;
   const std::size_t charset = type.find(";charset=");
@@ -66,8 +66,8 @@ void check_type(const Request& request, Body wanted) {
   check_encoding(request);
 }
 
-/// A form is an envelope with names, boundaries and perhaps several files in it: stored as it is, it would come back
-/// so.
+/// Refuses an HTML form as an attachment. A form's body is an envelope with names, boundaries and perhaps several
+/// files; if the server stored the body, a reader would get the envelope back instead of a file.
 void refuse_form(const Request& request) {
   const std::string type = normalised(request.content_type.value_or(""));
   if (type.substr(0, type.find(';')) != "multipart/form-data") return;

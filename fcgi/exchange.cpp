@@ -12,7 +12,7 @@ namespace jb::gateway {
 
 namespace {
 
-/// CONTENT_LENGTH, 0 when there is none; nullopt when it is no number: nginx never sends that.
+/// The value of CONTENT_LENGTH; 0 when the variable is missing; nullopt when it is no number, which nginx never sends.
 std::optional<std::size_t> content_length(const char* text) {
   if (!text || !*text) return 0;
   std::size_t length = 0;
@@ -21,7 +21,7 @@ std::optional<std::size_t> content_length(const char* text) {
   return length;
 }
 
-/// Reads and forgets; how many bytes came.
+/// Reads up to `length` bytes and discards them. Result: how many bytes came.
 std::size_t discard(FCGX_Stream* stream, std::size_t length) {
   char buffer[8192];
   std::size_t total = 0;
@@ -34,7 +34,7 @@ std::size_t discard(FCGX_Stream* stream, std::size_t length) {
   return total;
 }
 
-/// Never reads without CONTENT_LENGTH: the stream's own end is not to be relied upon.
+/// Reads the body by CONTENT_LENGTH, and nothing without CONTENT_LENGTH: the end of libfcgi's stream is not reliable.
 void receive_body(FCGX_Request& exchange, std::size_t max_body, Request& request) {
   const auto length = content_length(FCGX_GetParam("CONTENT_LENGTH", exchange.envp));
   if (!length) {

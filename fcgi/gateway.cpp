@@ -12,8 +12,8 @@ namespace jb::gateway {
 
 namespace {
 
-/// A backend with a request's role and access fixed: a handler can neither raise its role nor write where its route
-/// reads.
+/// A backend with the role and the access of one request fixed: a handler can neither raise its role nor write on a
+/// reading route.
 class BoundDatabase final : public Database {
  public:
   BoundDatabase(Backend& backend, Access access, std::optional<Role> role)
@@ -28,7 +28,8 @@ class BoundDatabase final : public Database {
   const std::optional<Role> role_;
 };
 
-/// What a writing request must not carry. Each of these asks for a promise that would be broken in silence.
+/// Refuses a write with a foreign origin (rule 6.7), and with a header that asks for a promise which the route does not
+/// keep: the caller would rely on the promise.
 void check_write(const Request& request, const Route& route) {
   if (has_foreign_origin(request))
     throw Problem(403, "foreign-origin", "Foreign origin",
@@ -57,7 +58,7 @@ Response respond(const Route& route, Request& request, Backend& backend, std::op
 
 Answer problem_answer(const Problem& problem, const Request& request) {
   Answer answer{problem_response(problem, request.request_id), problem.log};
-  // A dry run leaves no rejection.
+  // A dry run stores no rejection, so its rejection_id is null.
   if (const Json id = problem.members.value("rejection_id", Json()); !id.is_null())
     answer.response.told.push_back({"rejected", problem.members.value("reason", "")});
   return answer;
@@ -119,14 +120,16 @@ Response Gateway::serve_probe(Request& request, Backend& backend) {
 
 Role Gateway::admit(Request& request, Backend& backend, Clock::time_point now) {
   require_certificate(request.certificate);
-  // Before the database is asked, and for strangers too: it is what the limit protects.
+  // The allowance is taken before the database is asked, and from unknown certificates too: the limit protects the
+  // database.
   if (!request.has_waited) take_allowance(request, now);
   Principal principal = authentication_.principal_of(request.certificate, backend, now);
   request.principal = std::move(principal.name);
   return principal.role;
 }
 
-/// Whoever comes without a certificate is known by address; what a guest may do, tokens and the guest's role say.
+/// Admits a caller without a certificate, whose allowance is counted by address. Tokens and the guest's role decide
+/// what the guest may do.
 Role Gateway::admit_guest(const Request& request, Clock::time_point now) {
   take_allowance(request, now);
   return Role::guest;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t longest_key = 255;
 
-/// What stands between the quotes; nullopt where they do not fit.
+/// The text without its quotes; nullopt when the quotes do not match.
 std::optional<std::string> unquoted(std::string_view text) {
   std::string result;
   for (std::size_t i = 1; i < text.size(); ++i) {

@@ -85,8 +85,8 @@ Listening::Listening(Descriptor inherited, const std::string& path)
     throw_errno("could not make the socket non-blocking");
 }
 
-/// shutdown(2) refuses whoever comes from now on and lets accept(2) hand out who has come; but it would end an
-/// inherited socket for the next process as well.
+/// shutdown(2) refuses new connections, while accept(2) still hands out the connections that have come already. An
+/// inherited socket is not shut down, since shutdown(2) would end it for the next process as well.
 void Listening::stop() {
   if (!inherited_) shutdown(socket(), SHUT_RDWR);
   stopping_ = true;

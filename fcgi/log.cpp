@@ -24,7 +24,8 @@ std::string utc(std::chrono::system_clock::time_point at) {
   return text;
 }
 
-/// What a path spells, its escapes read where they can be: a token is one in a path that is refused, too.
+/// The path with its percent escapes decoded; a malformed escape stays as it is. A refused path is decoded, too, since
+/// the path may hold a token, which must not be logged.
 std::string spelled(std::string_view path) {
   std::string text;
   for (std::size_t i = 0; i < path.size(); ++i) {
@@ -38,7 +39,8 @@ std::string spelled(std::string_view path) {
   return text;
 }
 
-/// The path without its query, and without the token that opens a feed, or one of a poll's that stands in its place.
+/// The path for the log: without its query, without the token of a feed, and without a poll's token that the client put
+/// into the path.
 std::string logged_path(const Request& request) {
   const bool is_feed = !request.path.empty() && request.path.front() == "feeds";
   const std::string path = request.target.substr(0, request.target.find('?'));
@@ -79,7 +81,7 @@ std::string log_line(const Request& request, const Answer& answer, std::chrono::
 }
 
 void write_log(std::string_view lines) {
-  // A log that cannot be written is no reason to fail a request.
+  // The result is ignored: a request does not fail because the log cannot be written.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, lines.data(), lines.size());
 }
 

@@ -55,7 +55,8 @@ void Metrics::Histogram::add(double seconds) {
 }
 
 void Metrics::count(const Request& request, const Response& response, std::chrono::microseconds took) {
-  // What found no route has no name of ours: a client's own would be a label that grows without end.
+  // Requests without a route share one label. With the client's paths as labels the number of labels would grow without
+  // end.
   const Key key = request.route ? Key{request.route->method, request.route->pattern} : Key{"", ""};
   const std::lock_guard lock(mutex_);
   ++answers_[{key, response.status}];

@@ -13,7 +13,7 @@ using Names = std::initializer_list<std::string_view>;
 
 bool contains(Names names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
-/// Those that are true or false.
+/// The names of the options that are true or false, as a list in a sentence.
 std::string listed(Names names) {
   std::string list;
   for (const auto name : names) {

@@ -13,7 +13,8 @@ namespace {
 
 enum Column { outcome_column, dry_run_column, json_column, event_id_column, version_column, other_name_column };
 
-/// no_open_slot is "/problems/no-open-slot" and "No open slot".
+/// The problem of a rejected outcome. Its type and title come from the reason: no_open_slot gives
+/// "/problems/no-open-slot" and "No open slot".
 Problem rejection(const Json& outcome) {
   const std::string reason = outcome.at("reason");
   std::string type = reason, title = reason;
@@ -24,7 +25,7 @@ Problem rejection(const Json& outcome) {
   for (const char* member : {"reason", "conflicts", "alternatives", "rejection_id"})
     problem.members[member] = outcome.at(member);
   if (problem.members["conflicts"].is_null()) problem.members["conflicts"] = Json::array();
-  // A database of version 1.0 tells no facts.
+  // The outcome of a database of version 1.0 has no facts.
   problem.members["facts"] = outcome.value("facts", Json::object());
   return problem;
 }

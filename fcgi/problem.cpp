@@ -8,7 +8,7 @@ namespace jb::gateway {
 
 namespace {
 
-/// What the functions raise themselves.
+/// An error that the extension's functions raise (extension/errors.def).
 struct OwnError {
   std::string_view sqlstate;
   int status;
@@ -21,9 +21,9 @@ constexpr OwnError own_errors[] = {
 #undef JB_ERROR
 };
 
-/// What PostgreSQL raises by itself and a client can cause or wait out; `code` is a SQLSTATE or the start of one, and
-/// the first row that fits counts. An empty detail means that the server's message is fit to be shown: class 22 speaks
-/// of the value that was sent, nothing else.
+/// An error that PostgreSQL raises, and that a client can cause or wait out. `code` is a SQLSTATE or the beginning of a
+/// SQLSTATE; the first row that fits the error counts. With an empty `detail` the client gets the server's message:
+/// messages of class 22 speak of the value that the client sent, and of nothing else.
 struct ForeignError {
   std::string_view code;
   int status;
@@ -88,7 +88,8 @@ Problem foreign_problem(const ForeignError& row, const pg::Error& error) {
 }
 
 Problem classify(const pg::Error& error) {
-  // Which privilege is missing is PostgreSQL's affair; the caller needs to know that the role is too small.
+  // The server's message names the missing privilege of PostgreSQL. The caller needs to know only that the role does
+  // not allow the call.
   if (error.sqlstate() == "42501")
     return Problem(403, "not-allowed", "Not allowed", "The role of this certificate does not allow this request.");
   for (const OwnError& row : own_errors)
@@ -98,7 +99,7 @@ Problem classify(const pg::Error& error) {
   return internal_problem({});
 }
 
-/// Arguments of reading functions that are query parameters of another name.
+/// The arguments of reading functions whose query parameters have another name.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> parameters{{{"from_time", "from"},
                                                                                    {"to_time", "to"},
                                                                                    {"from_date", "from"},
@@ -106,7 +107,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> parameter
                                                                                    {"max_rows", "limit"},
                                                                                    {"durations", "duration"}}};
 
-/// The field as the client named it: "duration[2]" of "durations[2]".
+/// The query parameter for a field of a reading function: "duration[2]" for "durations[2]".
 std::string parameter_of(const std::string& field) {
   const auto name = field.substr(0, field.find('['));
   for (const auto& [argument, parameter] : parameters)
@@ -118,7 +119,8 @@ std::string parameter_of(const std::string& field) {
 
 Problem problem_of(const pg::Error& error) {
   Problem problem = classify(error);
-  // What the client is told quotes the client's own values, which are nobody else's.
+  // When the client is told the details, the log has the SQLSTATE alone: the details quote values of the client, and
+  // these do not belong into the log.
   const bool is_told = problem.status != 403 && problem.status < 500;
   problem.log = is_told ? error.sqlstate() : describe(error);
   return problem;
@@ -132,7 +134,7 @@ Problem problem_of_reading(const pg::Error& error) {
     const std::string field = errors[i].value("field", ""), parameter = parameter_of(field);
     if (parameter == field) continue;
     errors[i]["field"] = parameter;
-    // The detail speaks of the first.
+    // The problem's detail is the message for the first field, so the detail names the parameter, too.
     if (i == 0)
       problem.detail =
           "invalid " + parameter + " \"" + errors[i].value("value", "") + "\": " + errors[i].value("message", "");

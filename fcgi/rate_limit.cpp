@@ -22,8 +22,8 @@ RateLimit::Bucket RateLimit::refilled(const Bucket& bucket, Clock::time_point no
   return {std::min(burst_, bucket.tokens + passed.count() * rate_), now};
 }
 
-/// A full bucket tells nothing that a new one would not. Looks again when twice as many have come together, so that
-/// many busy callers do not make each request search them all.
+/// Drops full buckets: a full bucket says no more than a new bucket. The next search comes when there are twice as many
+/// buckets as now, so that with many busy callers not every request searches all buckets.
 void RateLimit::forget_idle(Clock::time_point now) {
   std::erase_if(buckets_, [&](const auto& entry) { return refilled(entry.second, now).tokens >= burst_; });
   forget_at_ = std::max(few, 2 * buckets_.size());

@@ -14,7 +14,8 @@ std::string value_or(const Variables& variables, const char* name, const char* o
   return value ? value : otherwise;
 }
 
-/// An empty header counts as none: nginx passes CONTENT_TYPE as an empty string when there is none.
+/// The header's value; nullopt when the header is missing or empty: nginx passes a missing Content-Type as an empty
+/// CONTENT_TYPE.
 std::optional<std::string> header(const Variables& variables, const char* name) {
   const char* value = variables(name);
   if (!value || !*value) return std::nullopt;
@@ -26,8 +27,8 @@ bool is_request_id(std::string_view text) {
   return !text.empty() && text.size() <= 100 && text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-/// The client's own id where it is harmless in a log and a header, else the one that nginx made: as nginx itself
-/// decides, so that both logs tell of a request under one id (nginx/site.conf.in, $jb_request_id).
+/// The request's id: the client's own id if it is harmless in a log and a header, otherwise the id that nginx made.
+/// nginx decides by the same rule (nginx/site.conf.in, $jb_request_id), so both logs have a request under the same id.
 std::string request_id(const Variables& variables) {
   const std::string wished = value_or(variables, "HTTP_X_REQUEST_ID", "");
   return is_request_id(wished) ? wished : value_or(variables, "JB_REQUEST_ID", "-");

@@ -32,8 +32,8 @@ constexpr std::string_view calendar_list[] = {"calendar"};
 constexpr std::string_view waiting[] = {"wait"};
 constexpr std::string_view growing_list[] = {"after", "last", "limit", "wait"};
 
-// Literals before placeholders: /events/status/:id would be /events/:id/history of the event "status". A row
-// stands on a line of its own.
+// Literals come before placeholders: otherwise /events/status/:id could match /events/:id/history with the event
+// "status". Each row stands on a line of its own.
 // clang-format off
 const Route table[] = {
     {"GET", "/events", list_events, Access::read, {.parameters = event_list}},
@@ -106,20 +106,20 @@ const Route table[] = {
 };
 // clang-format on
 
-/// What a face does not show is not there: neither found nor among the methods that it allows.
+/// Whether a face has the route. A route that a face does not have is not found there, and is not listed in `Allow`.
 bool is_shown(const Route& route, Face face) {
   return face == Face::main || (face == Face::admin ? route.probe : route.guest);
 }
 
-/// What stands for the placeholder in the segment: all of it, or what comes before the ending that the pattern names
-/// after a point (":name.ics"); nullopt where nothing does.
+/// The value of the placeholder in the segment: the whole segment, or the part before the ending that the pattern names
+/// after a dot (":name.ics"). nullopt when the segment does not have this ending, or when the value would be empty.
 std::optional<std::string> value_of(std::string_view placeholder, const std::string& segment) {
   const std::string_view ending = placeholder.substr(std::min(placeholder.find('.'), placeholder.size()));
   if (segment.size() <= ending.size() || !segment.ends_with(ending)) return std::nullopt;
   return segment.substr(0, segment.size() - ending.size());
 }
 
-/// Whether the path has the pattern's shape; `values` are what stands for its placeholders, in order.
+/// Whether the path matches the pattern; `values` gets the values of the pattern's placeholders, in order.
 bool matches(std::string_view pattern, const std::vector<std::string>& path, std::vector<std::string>& values) {
   values.clear();
   for (const std::string& segment : path) {
@@ -175,7 +175,7 @@ const Route* route_of(const Request& request) noexcept {
     parse_target(probe);
     return &find_route(probe);
   } catch (const std::exception&) {
-    return nullptr;  // what is wrong with it is told when it is answered
+    return nullptr;  // the answer to the request will say what is wrong with the request
   }
 }
 

@@ -28,7 +28,8 @@ namespace jb::gateway {
 
 namespace {
 
-/// A FastCGI request, at one address for ever: libfcgi's streams point back to it. Closes its connection at the end.
+/// Closes the connection of a FastCGI request when the request is deleted. A request never changes its address, since
+/// libfcgi's streams point to it.
 struct CloseExchange {
   void operator()(FCGX_Request* exchange) const {
     FCGX_Finish_r(exchange);
@@ -38,14 +39,14 @@ struct CloseExchange {
 };
 using Exchange = std::unique_ptr<FCGX_Request, CloseExchange>;
 
-/// A request as it came, and all that its answer needs.
+/// A request with everything that its answer needs.
 struct Arrival {
   Exchange exchange;
   Request request;
   Clock::time_point started;
 };
 
-/// What the threads share.
+/// The objects that all threads share.
 struct Shared {
   const Settings& settings;
   Gateway gateway;
@@ -70,7 +71,7 @@ void finish(Arrival& arrival, Answer answer) {
 
 void drop(const Arrival& arrival) { log_answer(arrival.request, Gateway::hung_up(), arrival.started); }
 
-/// A request that waits for what it asked about, with the connection that its answer goes to.
+/// A parked long poll: a request that waits for news (rule 5.11), with the connection for its answer.
 class LongPoll final : public Parked {
  public:
   LongPoll(Shared& shared, Arrival arrival) : shared_(shared), arrival_(std::move(arrival)) {
@@ -95,7 +96,8 @@ class LongPoll final : public Parked {
   Arrival arrival_;
 };
 
-/// Hands the request over to the waiter, which takes it with its connection; where it does not, answers it at once.
+/// Hands the request and its connection over to the waiter. When the waiter does not take the request, the function
+/// answers the request at once.
 void park(Arrival arrival, Answer nothing_yet, Shared& shared) {
   const Watch watch = *nothing_yet.response.watch;
   const auto until = arrival.started + watch.wait;
@@ -114,7 +116,8 @@ void park(Arrival arrival, Answer nothing_yet, Shared& shared) {
 
 void answer(Arrival arrival, Shared& shared, Session& session) {
   session.set_client(arrival.exchange->ipcFd);
-  // Not when it came: it may have stood in line for seconds, and the role that it has now is what counts.
+  // The gateway gets the time of the answer, not of the arrival: the request may have stood in line for seconds, and
+  // the caller's present role counts.
   Answer answer = shared.gateway.answer(arrival.request, session, Clock::now());
   if (answer.response.watch) return park(std::move(arrival), std::move(answer), shared);
   finish(arrival, std::move(answer));
@@ -125,14 +128,15 @@ bool hung_up(const Arrival& arrival) {
   return poll(&descriptor, 1, 0) > 0;
 }
 
-/// Who has stood in line for as long as a locked calendar is waited for is told so: the next will fare no better.
+/// Answers a request whose turn has come. A request that has stood in line for longer than a call may wait for a locked
+/// calendar (lock_wait) is answered "busy".
 void answer_in_turn(Arrival arrival, Shared& shared, Session& session) {
   if (hung_up(arrival)) return drop(arrival);
   if (Clock::now() - arrival.started < shared.settings.lock_wait) return answer(std::move(arrival), shared, session);
   finish(arrival, Gateway::busy(arrival.request, "Too many requests are under way. Try again shortly."));
 }
 
-/// Answers the request whose turn it is; false where there is none.
+/// Answers the next request in line. Result: false when no request may have a turn now.
 bool serve_next(Turns<Arrival>& turns, Shared& shared, Session& session) {
   auto turn = turns.take();
   if (!turn) return false;
@@ -144,7 +148,7 @@ bool serve_next(Turns<Arrival>& turns, Shared& shared, Session& session) {
   return true;
 }
 
-/// Reads the request, and has it stand in line; refuses it where it finds no place.
+/// Reads a request and puts it in line; refuses the request when the line has no place for it.
 void come_in(Exchange exchange, Shared& shared, Session& session) {
   const auto started = Clock::now();
   Request request = receive(*exchange, shared.settings.max_body);
@@ -164,7 +168,7 @@ void come_in(Exchange exchange, Shared& shared, Session& session) {
   }
 }
 
-/// Accepts one request; null when nobody stands at the door.
+/// Accepts one request; null when no connection waits to be accepted.
 Exchange accept_one(const Shared& shared) {
   Exchange exchange(new FCGX_Request{});
   FCGX_InitRequest(exchange.get(), shared.listening.socket(), 0);
@@ -182,7 +186,8 @@ void run_thread(Shared& shared) {
   const Doorbell bell(shared.listening);
   while (true) {
     if (serve_next(shared.probes, shared, session) || serve_next(shared.turns, shared, session)) continue;
-    const bool is_stopping = shared.listening.is_stopping();  // before it finds nobody: then nobody comes any more
+    // Read before accept_one(): if the program is stopping then and no connection waits, no connection will come.
+    const bool is_stopping = shared.listening.is_stopping();
     if (Exchange exchange = shared.listening.is_open() ? accept_one(shared) : nullptr)
       come_in(std::move(exchange), shared, session);
     else if (is_stopping)
@@ -197,13 +202,15 @@ void run_waiter(Shared& shared) {
   shared.waiter.run(session);
 }
 
-/// Probes have a turn beside the others', whatever those do.
+/// The probes' own turn: probes are answered even when other requests have all turns.
 constexpr Shares probe_shares{1, 0, 1, 50, 50, 50, 50};
 
-/// One for each turn, and one that stands at the door while all are taken, so that whoever comes is known.
+/// The number of serving threads: one thread for each turn, and one thread that accepts connections while all turns are
+/// taken.
 std::size_t serving(const Shares& shares) { return shares.turns + probe_shares.turns + 1; }
 
-/// Each long poll that waits holds a descriptor, so does who stands in line, and each thread three.
+/// Raises the limit of open descriptors. Each parked long poll and each request in line holds one descriptor, and each
+/// thread three.
 void allow_descriptors(const Settings& settings, const Shares& shares) {
   constexpr std::size_t others = 64, places = probe_shares.places;
   const rlim_t needed =
@@ -249,8 +256,8 @@ void serve(const Settings& settings) {
                 Turns<Arrival>(shares),
                 Turns<Arrival>(probe_shares),
                 Listening(settings.socket)};
-  // libfcgi waits until nginx has closed its side as well, for a slow network's sake. Here it is a Unix socket, where
-  // what was sent arrives, and the thread has better to do.
+  // By default libfcgi waits until nginx has closed its side of the connection, for the sake of slow networks. On a
+  // Unix socket sent data arrives without this wait.
   setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
   if (FCGX_Init() != 0) throw std::runtime_error("could not start libfcgi");
   metrics().set_threads(static_cast<int>(shares.turns + probe_shares.turns));

@@ -19,7 +19,7 @@ bool tell_service_manager(std::string_view state) {
   address.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof address.sun_path) return false;
   std::copy(path.begin(), path.end(), address.sun_path);
-  if (path.front() == '@') address.sun_path[0] = '\0';  // a name in no file system, which ends where its length says
+  if (path.front() == '@') address.sun_path[0] = '\0';  // an abstract name, which ends where its length says
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
   const Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const auto sent = sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL,

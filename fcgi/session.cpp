@@ -14,18 +14,21 @@ namespace {
 
 constexpr int most_retries = 3;
 
-/// For how long a standby is read from before the primary is looked for again. Where that one's machine is gone rather
-/// than its server, each look takes as long as a connection may.
+/// How long a session reads from a standby before it looks for the primary again. When the primary's whole machine is
+/// gone, each look takes as long as the timeout of a connection.
 constexpr std::chrono::seconds away_from_primary{10};
 
 std::string to_setting(const char* name, std::chrono::milliseconds time) {
   return std::string(name) + " = '" + std::to_string(time.count()) + "ms'";
 }
 
-/// Idle in a transaction is only a session whose COMMIT is on its way: if it is not, its locks must not outlive us. Nor
-/// shall a statement: the server looks now and then whether we are still there, for we may have been killed. Plans are
-/// generic: each statement calls a function or two, and its arguments could only make the planner work anew for every
-/// request.
+/// The settings of a session.
+/// - idle_in_transaction_session_timeout: a session is idle in a transaction only while its COMMIT is on its way. If
+///   the
+///   COMMIT never comes, because this process was killed, the server ends the session and gives its locks back.
+/// - client_connection_check_interval: the server ends a statement whose client is gone.
+/// - plan_cache_mode: each statement calls one or two functions, so a plan for particular arguments is no better than a
+///   generic plan, and would be made anew for every request.
 std::string session_settings(const Limits& limits) {
   return "SET " + to_setting("lock_timeout", limits.lock_wait) + "; SET " +
          to_setting("statement_timeout", limits.work) +
@@ -33,8 +36,9 @@ std::string session_settings(const Limits& limits) {
          "; SET plan_cache_mode = force_generic_plan";
 }
 
-/// Writes do not ask for READ WRITE: a standby refuses that with 0A000, where the write itself says 25006, and a server
-/// that was told to take none (default_transaction_read_only) would be overruled.
+/// The statement that begins a transaction. A write does not ask for READ WRITE, for two reasons: a standby refuses
+/// READ WRITE with 0A000, while it refuses the write itself with 25006; and READ WRITE would overrule a server that was
+/// set to take no writes (default_transaction_read_only).
 constexpr const char* begin(Access access) {
   return access == Access::read ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
                                 : "BEGIN ISOLATION LEVEL READ COMMITTED";
@@ -77,7 +81,7 @@ std::chrono::milliseconds Session::limit(Access access) const {
 bool may_retry(const pg::Error& error, Access access, int tries) {
   if (error.is_retryable()) return tries <= most_retries;
   if (error.is_stale_statement()) return tries <= 1;
-  // 08001: no connection could be made; trying at once will not help.
+  // 08001: no connection could be made. Another try at once would not help.
   return error.is_connection_lost() && error.sqlstate() != "08001" && access == Access::read && tries <= 1;
 }
 
@@ -100,9 +104,9 @@ pg::Result Session::run(const Statement& statement, const pg::Parameters& values
   }
 }
 
-/// Whether the session is fit for a transaction. Not, if the server has ended it while it was idle: then nothing is
-/// risked on it. On a standby a write makes it look for the primary, which may be back, and a reading does now and
-/// then: what it reads may be late.
+/// Whether a transaction may use the present connection. A connection that the server has ended while it was idle is
+/// not usable. A connection to a standby is not usable for a write: the session connects anew, to the primary if the
+/// primary is back. For a reading it is usable for away_from_primary, since a standby may lag behind.
 bool Session::is_usable(Access access) noexcept {
   if (!connection_ || connection_->is_lost()) return false;
   if (!connection_->is_on_standby()) return true;
@@ -137,7 +141,7 @@ pg::Result Session::attempt(const Statement& statement, const pg::Parameters& va
   return std::move(connection.pipeline(commands)[position]);
 }
 
-/// Leaves a session that is fit for the next statement, or none.
+/// After an error: rolls back the open transaction, or drops a connection that is of no further use.
 void Session::recover(const pg::Error& error) noexcept {
   try {
     if (!connection_) return;
@@ -150,7 +154,8 @@ void Session::recover(const pg::Error& error) noexcept {
   }
 }
 
-/// Two that met once should not meet again: 10 to 20 ms at first, then twice as long each time.
+/// Pauses for a random time, so that two sessions that were in each other's way do not meet again: 10 to 20 ms at
+/// first, then twice as long each time.
 void Session::pause(int attempt) {
   const auto most = 20 << (attempt - 1);
   std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(most / 2, most)(random_)));

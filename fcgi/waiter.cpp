@@ -18,8 +18,10 @@ namespace {
 
 constexpr std::chrono::milliseconds period{250};
 
-// ceo is there for its readers before its first booking. A null beside a calendar says that it is gone, beside the
-// rejections that there is none to read: what is held back by an open transaction does not count yet.
+// The last number of each watched calendar and of the rejections. A null number beside a calendar means that the
+// calendar is gone; `ceo` has the number 0 before its first booking. A null number beside the rejections (a null
+// calendar) means that no rejection can be read: jb_rejections() holds rejections back while an earlier one is not
+// committed.
 constexpr Statement look_statement{
     "look",
     "SELECT w.calendar, coalesce(c.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END)"
@@ -68,12 +70,12 @@ void Waiter::run(Backend& backend) {
   }
 }
 
-/// Until there is something to do: an arrival, the end, the next look, the end of somebody's time, or a client that
-/// hangs up.
+/// Sleeps until there is something to do: a request arrives, the process ends, the next look at the database is due,
+/// the time of a parked request is over, or a client hangs up.
 void Waiter::sleep(Clock::time_point next_look) {
   std::vector<pollfd> descriptors = {{wake_up_.get(), POLLIN, 0}};
   for (const Entry& entry : parked_) {
-    // Not POLLIN: the end of the request's empty body may lie there unread.
+    // POLLIN would not do: the end of the request's empty body may still be unread in the socket.
     descriptors.push_back({entry.request->connection(), POLLRDHUP, 0});
     next_look = std::min(next_look, entry.until);
   }
@@ -90,7 +92,7 @@ void Waiter::sleep(Clock::time_point next_look) {
   leave();
 }
 
-/// Whether the process ends: then nobody arrives any more.
+/// Takes the new arrivals over. Result: whether the process ends, after which no request arrives.
 bool Waiter::take_arrivals() {
   const std::lock_guard lock(mutex_);
   for (Entry& entry : arrivals_) parked_.push_back(std::move(entry));
@@ -124,11 +126,12 @@ void Waiter::look(Backend& backend) {
     for (Entry& entry : parked_) {
       const auto asked = entry.watch.calendar;
       const auto number = progress.of(entry.watch);
-      // No number is a calendar that is gone; less than was seen is another one of this name, since they only grow.
+      // Without a number the calendar is gone. Numbers only grow, so a number below the seen number belongs to another
+      // calendar of the same name. Both are news.
       const bool has_moved = entry.watch.calendar ? number != entry.watch.seen : number.value_or(0) > entry.watch.seen;
       if (!has_moved && entry.due > Clock::now()) continue;
       ask_again(entry, backend, false);
-      // What was no news to this reader (it has been purged since) shall not wake it again.
+      // A number that was no news to this reader, since its changes have been purged, must not wake the reader again.
       if (number && entry.watch.calendar == asked) entry.watch.seen = std::max(entry.watch.seen, *number);
     }
   } catch (const pg::Error& error) {

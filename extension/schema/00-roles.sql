@@ -1,8 +1,9 @@
 -- The database, and the roles -----------------------------------------------------------------------------------
--- Names are checked and JSON is made as UTF-8: in a database of another encoding a refusal could not be recorded.
+-- The functions check names and make JSON as UTF-8. In a database of another encoding they could not record a refusal.
 --
--- Roles belong to the cluster, not to the database: a second database, and a restore, find them there already.
--- jb_guest is who comes without a certificate, and none of the others. jb_gateway is the front end's login. NOINHERIT: it holds no right of its own until it takes a caller's role.
+-- Roles belong to the cluster, not to the database: a second database, and a restore, find the roles there already.
+-- jb_guest is the role of callers without a certificate; viewers, secretaries and managers are no members of it.
+-- jb_gateway is the front end's login. It is NOINHERIT: it has no right of its roles until it takes a caller's role.
 
 DO $roles$
 DECLARE
@@ -30,6 +31,6 @@ BEGIN
 END
 $roles$;
 
--- Nobody's objects but the server's are found here without a schema: what somebody has put into ours beforehand cannot
--- take the place of a function or an operator that a view, an index, a default or a body below stands on.
+-- Below, names without a schema stand for the server's own objects alone. So an object that somebody has planted in the
+-- extension's schema cannot take the place of a function or an operator in a view, an index, a default or a body.
 SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);

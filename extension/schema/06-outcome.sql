@@ -41,10 +41,11 @@ COMMENT ON TYPE @extschema@.jb_outcome IS
   'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged; where it found no place also why, what is in the way and where the request would fit, and the facts of the reason; time_zone is that of the first calendar; event, the event as it stood then, is there under an idempotency key only; events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
 
 -- Outcomes as JSON ----------------------------------------------------------------------------------------------
--- What HTTPS answers to a write. Each booking pays for it, so nothing here is planned anew where nothing was moved: one
--- expression that becomes part of its statement, and plans kept in C++.
+-- The JSON that HTTPS answers to a write. Every booking pays for it, so an outcome without moves needs no planning: the
+-- function is one expression, which PostgreSQL inlines into the calling statement, and the plans of its queries are
+-- kept in C++ (extension/src/sql/json.cpp).
 
--- VOLATILE, so that it sees the event that the call beside it in the same statement has just written.
+-- VOLATILE, so that the function sees the event that another call in the same statement has just written.
 CREATE FUNCTION @extschema@.jb_event_json_now(event_id bigint) RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp

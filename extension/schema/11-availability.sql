@@ -1,7 +1,8 @@
 -- Hours by date -------------------------------------------------------------------------------------------------
--- The dates of a calendar that have spans of their own, or none, instead of those of the weekly pattern. A change here
--- gives the calendar's row another overrides_version, by which a backend knows that the hours it keeps are out of date:
--- bookings read that row anyway, and this table only when it has changed.
+-- The overrides: dates of a calendar with spans of their own, or with no spans, instead of the spans of the weekly
+-- pattern. Each change of an override gives the calendar's row another overrides_version, which tells a backend that
+-- the overrides in its memory are out of date. A booking reads the calendar's row anyway, and reads this table only
+-- after a change.
 
 CREATE TABLE @extschema@.jb_override (
   calendar  int    NOT NULL,

@@ -1,6 +1,7 @@
 -- Attachments ---------------------------------------------------------------------------------------------------
--- Data or the address of some. A row whose name is null is a number that was given and is not given again. Data stays
--- outside the row and as it came: what people attach is compressed already.
+-- An attachment is the bytes of a file, or an address. The row of a removed attachment stays with a null name, so that
+-- its number is not given again. The bytes are stored outside the row and uncompressed: most files are compressed
+-- already.
 
 CREATE TABLE @extschema@.jb_attachment (
   event_id    bigint NOT NULL,

@@ -1,7 +1,8 @@
 -- Events as JSON ------------------------------------------------------------------------------------------------
--- What HTTPS answers, made here so that the front end needs no second model of an event. Durations are seconds,
--- times RFC 3339 with the offset of the calendar's zone. What is one expression has its body bound here and pins no
--- search_path: so it becomes part of the statement that calls it, and is not planned again at each call.
+-- The JSON of events that HTTPS answers. The database makes it, so that the front end needs no second model of an
+-- event. Durations are seconds; times are RFC 3339 with the offset of the calendar's zone. A function that is one
+-- expression has a RETURN body and pins no search_path: so PostgreSQL inlines it into the calling statement, and does
+-- not plan it again at each call.
 
 CREATE FUNCTION @extschema@.jb_event_json(event @extschema@.jb_event_view) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE

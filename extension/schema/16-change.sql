@@ -1,7 +1,7 @@
 -- Changes -------------------------------------------------------------------------------------------------------
--- seq is taken from the calendar's change_seq under the calendar's lock: it has no gap, and a reader that has seen
--- seq n has seen everything before it. version is the event's after the change: it orders an event's changes across
--- calendars, which have no sequence in common.
+-- seq is drawn from the calendar's change_seq under the calendar's lock: so seq has no gap, and a reader that has seen
+-- change n has seen all changes before n (rule 4.7). version is the event's version after the change: it orders the
+-- changes of one event across calendars, which have no common sequence.
 
 CREATE TABLE @extschema@.jb_change_log (
   calendar    int         NOT NULL,

@@ -1,6 +1,6 @@
 -- Placing -------------------------------------------------------------------------------------------------------
--- enable_seqscan is off in the writing functions: a plan that is kept from the time when a table was small would
--- read it from end to end for ever.
+-- enable_seqscan is off in the writing functions: plans are kept, and a plan that was made while a table was small
+-- would read the whole table for ever.
 
 CREATE FUNCTION @extschema@.jb_schedule(event_name text, duration interval = NULL, event_date date = NULL, start_time time = NULL,
                             start_timestamp timestamptz = NULL, attendees text[] = '{}', event_location text = '',

@@ -1,5 +1,6 @@
 -- Rows of one's own tables --------------------------------------------------------------------------------------
--- It books by jb_schedule_all with the rights of who inserts: the right to make a trigger of it is no right to book.
+-- The trigger function books by jb_schedule_all with the rights of the user who inserts: the right to create a trigger
+-- with this function is no right to book.
 
 CREATE FUNCTION @extschema@.jb_place_row() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE

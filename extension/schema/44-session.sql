@@ -1,6 +1,7 @@
 -- Coaching sessions ---------------------------------------------------------------------------------------------
--- Another view of calendars and events, with the tables and columns of the seed: a coach is the calendar coach:ID, a
--- client the calendar client:ID, and whatever stands on one of each is a session, however it was booked.
+-- Sessions are a view of calendars and events, with the tables and columns of the seed. A coach is the calendar
+-- coach:ID, and a client is the calendar client:ID. Each event on one coach's and one client's calendar is a session,
+-- however the event was booked.
 
 CREATE VIEW @extschema@.jb_coach AS
 SELECT substr(c.name, 7) AS coach_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c WHERE c.name LIKE 'coach:%';
@@ -70,7 +71,7 @@ AS 'MODULE_PATHNAME', 'jb_client_create';
 COMMENT ON FUNCTION @extschema@.jb_client_create(text) IS
   'Makes a client, which is a calendar with the default settings; 22023 when there is one of this client_hash_id.';
 
--- From an event's JSON, so that an answer kept under an idempotency key shows the session as it stood then.
+-- Made from the event's JSON, so that an answer kept under an idempotency key shows the session as it was then.
 CREATE FUNCTION @extschema@.jb_session_json(event json) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN json_build_object(
@@ -83,7 +84,7 @@ RETURN json_build_object(
 COMMENT ON FUNCTION @extschema@.jb_session_json(json) IS
   'A session as GET /api/v1/sessions/:id answers it, from its event as jb_event_json gives it.';
 
--- One that the same statement has just made is not seen here yet: its zone is a new calendar's.
+-- A coach that the same statement has just made is not visible here yet, so its zone is the zone of a new calendar.
 CREATE FUNCTION @extschema@.jb_coach_json(coach @extschema@.jb_coach) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp

@@ -1,6 +1,7 @@
 -- Appointments --------------------------------------------------------------------------------------------------
--- Another view of calendars and events, with the tables and columns of the seed: a provider is the calendar provider:ID,
--- its availability the hours by date of that calendar, and what stands on it alone is an appointment.
+-- Appointments are a view of calendars and events, with the tables and columns of the seed. A provider is the calendar
+-- provider:ID, the provider's availability is this calendar's overrides, and each event on this calendar alone is an
+-- appointment.
 
 CREATE FUNCTION @extschema@.jb_slot_dictionary(spans jsonb) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -106,7 +107,7 @@ COMMENT ON FUNCTION @extschema@.jb_appointments(text, text, text[], timestamptz,
 
 -- Appointments as JSON -------------------------------------------------------------------------------------------
 
--- From an event's JSON, so that an answer kept under an idempotency key shows the appointment as it stood then.
+-- Made from the event's JSON, so that an answer kept under an idempotency key shows the appointment as it was then.
 CREATE FUNCTION @extschema@.jb_appointment_json(event json) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN json_build_object(

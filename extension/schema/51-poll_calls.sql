@@ -1,6 +1,7 @@
 -- Polls: the functions ------------------------------------------------------------------------------------------
--- A token opens what the caller's role does not: so these run with the owner's rights and judge by themselves. A
--- secretary's role stands for the organiser's token, but for answering, which takes a token from everybody.
+-- A token opens what the caller's role does not. So these functions run with the owner's rights and check the caller
+-- themselves. A secretary's role counts as the organiser's token (rule 9.3), except for an answer: an answer needs a
+-- token from every caller (rule 9.2).
 
 CREATE FUNCTION @extschema@.jb_poll_create(title text, from_time timestamptz, to_time timestamptz, duration interval,
                                daily_from time = NULL, daily_to time = NULL, time_zone text = NULL,

@@ -1,7 +1,7 @@
 -- iCalendar out -------------------------------------------------------------------------------------------------
--- A calendar as the text that phones and other calendars subscribe to. Of a public feed's token only the SHA-256 is kept,
--- one for each calendar; who has it may read that calendar and nothing else. It belongs to the calendar's id: another one
--- that is given the same name later is not opened by it.
+-- A calendar as the text that phones and other calendars subscribe to. Each calendar has one public feed at most. Of
+-- the feed's token only the SHA-256 is kept. Whoever has the token may read this calendar, and nothing else. The feed
+-- belongs to the calendar's id: the token does not open another calendar that is given the same name later.
 
 CREATE TABLE @extschema@.jb_feed (
   calendar    int         PRIMARY KEY,

@@ -1,8 +1,9 @@
 -- iCalendar in --------------------------------------------------------------------------------------------------
--- What was imported is known again by its UID, so that importing a file once more makes nothing twice. A row stands for
--- an event, or for a series by its id, as long as one of its events is there. Its calendar is named by id. A series that
--- was imported has a row for each of its occurrences too, with the start that the file gave it: that is what a file calls
--- an occurrence, wherever it was moved here since, and the history that would tell may be purged.
+-- The names of imported events. An imported event is known again by its UID, so a second import of the same file makes
+-- no event twice. A row stands for an event, or for a series by the series' id as long as one event of the series is
+-- stored; its calendar is named by id. An imported series also has a row for each occurrence, with the start that the
+-- file gave the occurrence: a file names an occurrence by this start, wherever the occurrence has been moved since, and
+-- the history of the moves may be purged.
 
 CREATE TABLE @extschema@.jb_imported (
   calendar       int    NOT NULL,

@@ -1,6 +1,7 @@
 -- Metrics -------------------------------------------------------------------------------------------------------
 
--- Asked every few seconds for ever: what is held or waits is found by its own small index, however many events there are.
+-- Monitoring asks this every few seconds. The small index jb_event_watched finds the held and waiting events, however
+-- many events are stored.
 CREATE FUNCTION @extschema@.jb_metrics(calendars text[] = '{}', OUT metric text, OUT calendar text, OUT value float8)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER

@@ -2,11 +2,11 @@
 -- A viewer reads; a secretary books, moves and cancels too; a manager does everything. Nobody but the owner writes a
 -- table, and nothing is granted to PUBLIC.
 
--- What others hold by now was given by nobody's decision: by the default privileges of whoever installs this (ALTER
--- DEFAULT PRIVILEGES), or, on types, by the server's own, which give everybody USAGE: a column of such a type anywhere
--- would keep the next version from changing it. The row types of tables stay as they are: pg_dump of PostgreSQL 15 does
--- not know what to make of rights on these. Array types have none of their own; both belong to the extension since
--- PostgreSQL 17.
+-- Rights that other roles have at this point are revoked, since nobody decided to give them. They come from the default
+-- privileges of the installing role (ALTER DEFAULT PRIVILEGES), or, on types, from the server, which gives everybody
+-- USAGE: a column of such a type in any table would keep the next version from changing the type. The row types of
+-- tables stay as they are, since pg_dump of PostgreSQL 15 cannot dump rights on them. Array types have no rights of
+-- their own. Row types and array types are members of the extension since PostgreSQL 17.
 DO $rights$
 DECLARE
   taken text;
@@ -36,9 +36,9 @@ BEGIN
 END
 $rights$;
 
--- From here on only what is ours is named, and by its arguments' types where there are any: nothing to be mistaken in.
--- jb_schedule and jb_explain stand by their names alone: their arguments are an event's fields, which are listed where
--- both are declared.
+-- From here on every name is the name of one of the extension's own objects, and each function is named with the types
+-- of its arguments: so no other object can be meant. jb_schedule and jb_explain are named without types, since their
+-- arguments are the fields of an event, which are listed where both functions are declared.
 SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 
 GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_gateway;
@@ -82,14 +82,15 @@ GRANT EXECUTE ON FUNCTION
   jb_poll_create_json(jsonb, text), jb_polls(bigint, int)
 TO jb_secretary;
 
--- These ask for a secretary's role or the organiser's token themselves.
+-- These functions require a secretary's role or the organiser's token themselves.
 GRANT EXECUTE ON FUNCTION
   jb_poll(bigint, text), jb_poll_schedules(bigint, text), jb_poll_ranking(bigint, int, text),
   jb_poll_invite(bigint, text, text), jb_poll_book(bigint, timestamptz, text, bool, text, text),
   jb_poll_delete(bigint, text)
 TO jb_viewer;
 
--- All that a guest may do is to answer a poll, and to read a feed; the two that make JSON of the answer read no table.
+-- A guest may answer a poll and read a feed, and nothing else. The two functions that make JSON of an answer read no
+-- table.
 GRANT EXECUTE ON FUNCTION
   jb_poll_answer(bigint, text, jsonb, text), jb_poll_withdraw(bigint, text, text),
   jb_poll_schedule_json(jb_poll_schedule)
@@ -104,7 +105,7 @@ GRANT EXECUTE ON FUNCTION
   jb_principal_set(text, text, text, text)
 TO jb_manager;
 
--- iCalendar. What a token opens is public: that is a setting.
+-- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
 GRANT SELECT ON jb_feed_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
 GRANT SELECT ON jb_imported TO jb_viewer;

@@ -1,14 +1,15 @@
 \echo Use "ALTER EXTENSION jb_scheduler UPDATE TO '1.1'" to load this file. \quit
--- What extension/schema says of version 1.1 and did not say of 1.0. CONTRIBUTING.md tells how
--- each kind of change is written here; test/tap/upgrade.t compares the two, to the last catalogue entry.
+-- The difference between extension/schema in version 1.0 and in version 1.1. CONTRIBUTING.md tells how each kind of
+-- change is written here. test/tap/upgrade.t compares an upgraded database with a fresh database, to the last catalogue
+-- entry.
 
 -- Names (00-roles.sql, and all of them) ---------------------------------------------------------------------------
--- Nothing is looked up in the extension's own schema any more: functions pin the server's own, and name what is ours
--- with the schema that it stands in.
+-- From version 1.1 on no name is looked up in the extension's own schema: functions pin pg_catalog as their
+-- search_path, and name the extension's objects with their schema.
 
 SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 
--- What was there before, for the rights of what this script makes (90-grants.sql, below).
+-- Remembers the objects of version 1.0: the part "Grants" below sets the rights of new objects only.
 SELECT pg_catalog.set_config('jb_upgrade.before', (
   SELECT string_agg(concat(d.classid, ' ', d.objid), ',')
     FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
@@ -395,9 +396,7 @@ COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, te
   'Places the poll''s event as a fixed one on its calendars, at start_timestamp or at the earliest start of the best recommendation, with who is free then as attendees, and closes the poll; rejected, it stays open; it is open again once the event has expired, was denied, cancelled or deleted.';
 
 -- iCalendar out -------------------------------------------------------------------------------------------------
--- A calendar as the text that phones and other calendars subscribe to. Of a public feed's token only the SHA-256 is kept,
--- one for each calendar; who has it may read that calendar and nothing else. It belongs to the calendar's id: another one
--- that is given the same name later is not opened by it.
+-- schema/54-feed.sql explains this part.
 
 CREATE TABLE @extschema@.jb_feed (
   calendar    int         PRIMARY KEY,
@@ -471,10 +470,7 @@ COMMENT ON FUNCTION @extschema@.jb_feed_tag(text) IS
   'The same as jb_icalendar_tag, of the calendar that a public feed''s token opens.';
 
 -- iCalendar in --------------------------------------------------------------------------------------------------
--- What was imported is known again by its UID, so that importing a file once more makes nothing twice. A row stands for
--- an event, or for a series by its id, as long as one of its events is there. Its calendar is named by id. A series that
--- was imported has a row for each of its occurrences too, with the start that the file gave it: that is what a file calls
--- an occurrence, wherever it was moved here since, and the history that would tell may be purged.
+-- schema/56-import.sql explains this part.
 
 CREATE TABLE @extschema@.jb_imported (
   calendar       int    NOT NULL,
@@ -540,7 +536,7 @@ COMMENT ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) IS
   'A row of jb_import as POST /calendars/:name/import answers it.';
 
 -- Refusals (02-outcome.sql, 16-rejection.sql, 27-explain.sql, 40-json.sql, 42-outcome.sql) --------------------------
--- What was a sentence alone has its facts beside it. Of what was rejected before nothing more is known.
+-- A refusal now has its facts beside its sentence. Rejections from before the update have no facts.
 
 ALTER TYPE @extschema@.jb_outcome ADD ATTRIBUTE facts jsonb;
 COMMENT ON TYPE @extschema@.jb_outcome IS
@@ -621,8 +617,8 @@ RETURN json_build_object(
   'detail', $1.detail, 'facts', $1.facts);
 
 -- Grants (90-grants.sql) ----------------------------------------------------------------------------------------
--- What is new is nobody's but its owner's, as it is where the extension is made anew. Of rights that somebody has been
--- given on the rest nothing is taken back but what everybody had on types by itself.
+-- New objects are their owner's alone, as in a fresh database. Rights that somebody was given on older objects stay;
+-- only the USAGE on types that PostgreSQL gives to everybody is revoked.
 
 DO $rights$
 DECLARE
@@ -662,7 +658,7 @@ GRANT USAGE ON TYPE
   jb_poll_schedule, jb_recommendation, jb_import_row
 TO jb_viewer;
 
--- iCalendar. What a token opens is public: that is a setting.
+-- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
 GRANT SELECT ON jb_feed_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
 GRANT SELECT ON jb_imported TO jb_viewer;

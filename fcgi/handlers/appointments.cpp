@@ -24,8 +24,9 @@ constexpr Statement list_appointments_statement{
     "                       from_time => coalesce($4::timestamptz, jb_now()), to_time => $5::timestamptz, after => $6,"
     "                       max_rows => $7::int) AS a"};
 
-// The calendar's sequence is read with the status, so that nothing between this look and the waiter's is missed. The
-// deadline comes by the machine's clock, fraction and all, which is the scheduler's but in tests.
+// One statement reads the calendar's change_seq with the status, so no change between this statement and the waiter's
+// first look is missed. The time until the deadline is by the machine's clock, with its fraction of a second; the
+// scheduler's clock differs from the machine's clock only in tests.
 constexpr Statement get_appointment_statement{
     "appointment",
     "SELECT e.version, jb_appointment_json(jb_event_json(e)), a.status, c.name, c.change_seq,"
@@ -33,7 +34,7 @@ constexpr Statement get_appointment_statement{
     "  FROM jb_appointment AS a, jb_event(a.appointment_id) AS e, jb_calendar('provider:' || a.provider_id) AS c"
     " WHERE a.appointment_id = $1::bigint"};
 
-// The subquery keeps the outcome's JSON, which reads what was just written, one call.
+// The subquery makes PostgreSQL evaluate the outcome's JSON, which reads the event that was just written, only once.
 constexpr Statement create_appointment_statement{
     "appointment_create",
     "SELECT j.outcome, false, j.json, j.event_id, j.version, jb_appointment_json(j.json -> 'event')"
@@ -56,7 +57,7 @@ Problem invalid(const std::string& field, const std::string& value, const std::s
   return problem;
 }
 
-/// {"status": "CONFIRMED", "if_still_free": true}; what the status may be is the database's affair.
+/// The members of {"status": "CONFIRMED", "if_still_free": true}. The database checks the status.
 Json read_decision(const std::string& text) {
   Json body = read_json(text);
   if (!body.is_object()) throw invalid("request", body.dump(), "it must be a JSON object");
@@ -87,19 +88,20 @@ Response create_appointment(const Request& request, Database& database) {
       "/appointments/");
 }
 
-/// The seed's waiting workflow: while the appointment is PENDING, the request may wait for what becomes of it.
+/// The seed's waiting workflow (rule 11.7): while the appointment is PENDING, the request may wait until the
+/// appointment has another status.
 Response get_appointment(const Request& request, Database& database) {
   const std::chrono::seconds wait{std::stoi(number_parameter(request, "wait", 0, 50, "0"))};
   const pg::Result result = database.run(get_appointment_statement, {event_id(request)});
   if (result.empty()) throw not_found("There is no appointment " + request.parameter + ".");
   const std::string_view version = result.view(0, version_column), status = result.view(0, status_column);
   const bool waits = status == "PENDING" && wait.count() > 0 && request.may_wait;
-  // EXPIRED may have come by the clock, under the version that was PENDING.
+  // An appointment becomes EXPIRED by the clock, without a new version: the client may know the version as PENDING.
   if (!waits && status != "EXPIRED" && is_not_modified(request, version))
     return Response{304, {}, {}}.with("ETag", etag(version));
   Response response = json_response(200, result.text(0, json_column)).with("ETag", etag(version));
   if (waits) {
-    constexpr long long longest = 60'000;  // nobody waits longer
+    constexpr long long longest = 60'000;  // ms; `wait` is 50 s at most
     const auto due = std::min(std::stoll(result.text(0, due_column)), longest);
     response.watch = Watch{result.text(0, calendar_column), std::stoll(result.text(0, seq_column)), wait,
                            std::chrono::milliseconds{due}};

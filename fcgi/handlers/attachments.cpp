@@ -50,7 +50,7 @@ std::string to_hex(std::string_view bytes) {
   return text;
 }
 
-/// The inverse, of what the database wrote.
+/// The bytes of hexadecimal text that the database wrote.
 std::string from_hex(std::string_view text) {
   const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
   std::string bytes;
@@ -86,8 +86,9 @@ Response list_attachments(const Request& request, Database& database) {
   return json_response(200, database.run(list_attachments_statement, {event_id(request)}).text(0, 0));
 }
 
-/// Whatever somebody attached, it must not run in this server's name: it is saved and not shown, its type is taken as
-/// it was given and not guessed (nosniff), and a browser that shows it all the same gives it no rights (sandbox).
+/// An attached file must not run with the rights of this server's pages. So the browser is told to save the file and
+/// not to show it, to take the given type and not to guess a type (nosniff), and to give the file no rights if it shows
+/// the file all the same (sandbox).
 Response get_attachment(const Request& request, Database& database) {
   const pg::Result result = database.run(get_attachment_statement, {event_id(request), item_number(request)});
   if (result.is_null(0, 2)) return json_response(200, result.text(0, 3));

@@ -13,7 +13,8 @@ constexpr Statement list_calendars_statement{"calendars", "SELECT jb_calendar_js
 
 constexpr Statement get_calendar_statement{"calendar", "SELECT jb_calendar_json(c) FROM jb_calendar($1) AS c"};
 
-// The statement's own snapshot is from before jb_calendar_set: whether it made the calendar shows there.
+// The statement's snapshot is older than the effect of jb_calendar_set, so it shows whether the calendar existed
+// before.
 constexpr Statement set_calendar_statement{
     "calendar_set",
     "SELECT NOT EXISTS (SELECT FROM jb_calendar_view AS v WHERE v.name = $1), jb_calendar_json(c)"

@@ -6,7 +6,7 @@
 namespace jb::gateway {
 
 namespace {
-// Without after and last it begins with what is kept, since greatest() passes a null over.
+// greatest() ignores a null, so without `after` and `last` the list begins with the oldest change that is kept.
 constexpr Statement changes_statement{
     "changes",
     "SELECT jb_change_json(c), c.seq"
@@ -15,8 +15,9 @@ constexpr Statement changes_statement{
     "       max_rows => $3::int) AS c"};
 }  // namespace
 
-/// In order of seq, without a gap; going on from the last one read misses nothing. Who names none begins with what is
-/// kept, while one who goes on from what has been purged hears so.
+/// Lists changes in order of seq, without a gap: a reader that goes on from the last change read misses nothing.
+/// Without `after` the list begins with the oldest change that is kept; with an `after` that has been purged the answer
+/// is 410 (rule 4.8).
 Response list_changes(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   const std::string after = sequence_parameter(request);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The coaches and clients of the sessions: the two routes differ in their words alone.
+// The coaches and clients of sessions. Their routes differ only in the words "coach" and "client".
 #include "../body.hpp"
 #include "../parameters.hpp"
 #include "handlers.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// One event: read, changed, cancelled, confirmed, denied, deleted. Bodies go to the database as they came; its
-// validator knows the fields.
+// The routes of one event: read, change, cancel, confirm, deny and delete it. Bodies go to the database unchanged; the
+// extension's validator knows the fields.
 #include "../idempotency.hpp"
 #include "../options.hpp"
 #include "../outcome.hpp"
@@ -14,8 +14,8 @@ namespace jb::gateway {
 
 namespace {
 
-// What the clock alone makes of an event (in_progress, completed, expired) stands under the version that was pending or
-// held: who has the version may have that.
+// The clock alone changes an event's status to in_progress, completed or expired, without a new version. A client with
+// this version may have read the older status.
 constexpr Statement get_event_statement{"event",
                                         "SELECT e.version, jb_event_json(e), e.status IN ('in_progress', 'completed', "
                                         "'expired') FROM jb_event($1::bigint) AS e"};

@@ -14,7 +14,7 @@ namespace {
 constexpr Statement explain_statement{
     "explain", "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => $2::int) AS e"};
 
-// Apart, since a database of version 1.0 knows no `aside`.
+// A statement of its own, since jb_explain_request has no argument `aside` in a database of version 1.0.
 constexpr Statement explain_aside_statement{
     "explain aside",
     "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => $2::int, aside => $3::bigint) AS e"};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// One function per route, one file a topic. Each asks the database one statement and makes the answer of its rows;
-// errors leave as Problem or pg::Error. What is common to all routes (who calls, which parameters, what kind of body)
-// is checked before, by the route's row in router.cpp.
+// One function per route, one file per topic. Each function runs one statement and makes the answer from its rows; it
+// throws Problem or pg::Error. Checks that all routes share (caller, parameters, kind of body) are done before, by the
+// route's row in router.cpp.
 #pragma once
 
 #include "../database.hpp"
@@ -11,8 +11,7 @@
 
 namespace jb::gateway {
 
-/// GET /events: one page of a calendar's events by start, from now on unless `from` says else; those that wait come
-/// last.
+/// GET /events: one page of a calendar's events by start, from now on without `from`; waiting events come last.
 Response list_events(const Request& request, Database& database);
 /// POST /events: books one event: 201 with Location and ETag, 200 for a dry run. A list is 422: many bookings in one
 /// transaction have many outcomes, and an answer has one status.
@@ -21,164 +20,171 @@ Response create_event(const Request& request, Database& database);
 /// them. One invalid item refuses all.
 Response create_events(const Request& request, Database& database);
 
-/// GET /events/:id: the event with its version as ETag; 304 where If-None-Match names that one.
+/// GET /events/:id: the event with its version as ETag; 304 when If-None-Match names this version.
 Response get_event(const Request& request, Database& database);
-/// PUT /events/:id: the body is the whole event (jb_update's replace): what it leaves out is cleared, but for calendars
-/// and priority.
+/// PUT /events/:id: the body replaces the event (jb_update with replace). Rule 5.6 says which fields are cleared when
+/// the body leaves them out, and which fields stay.
 Response replace_event(const Request& request, Database& database);
-/// PATCH /events/:id: what the body names is changed, and null clears (RFC 7396).
+/// PATCH /events/:id: changes the fields that the body names; null clears a field (RFC 7396).
 Response change_event(const Request& request, Database& database);
-/// POST /events/:id/cancel: frees its time and keeps its row; once more is 200 as well. The body may ask for a dry run.
+/// POST /events/:id/cancel: frees the event's time and keeps its row; a repeated cancel is 200, too. The body may ask
+/// for a dry run.
 Response cancel_event(const Request& request, Database& database);
-/// POST /events/:id/confirm: a held event becomes fixed; 409 past its deadline, unless the body says if_still_free and
-/// it is.
+/// POST /events/:id/confirm: a held event becomes scheduled and fixed. Past the deadline 409, unless the body says
+/// if_still_free and the event's time is still free (rule 3.11).
 Response confirm_event(const Request& request, Database& database);
-/// POST /events/:id/deny: a held event gives its time back; once more is 200 as well.
+/// POST /events/:id/deny: a held event gives its time back; a repeated denial is 200, too.
 Response deny_event(const Request& request, Database& database);
-/// DELETE /events/:id: 204; its history stays to be read.
+/// DELETE /events/:id: 204; the event's history can still be read.
 Response delete_event(const Request& request, Database& database);
 
-/// GET /events/status/:id: id and status by the clock, and nothing else: for those who poll.
+/// GET /events/status/:id: the event's id and its status by the clock, and nothing else: cheap for clients that poll.
 Response get_status(const Request& request, Database& database);
-/// GET /events/:id/history: all changes in one list, oldest first, those of a deleted event too.
+/// GET /events/:id/history: all changes of the event in one list, oldest first; of a deleted event, too.
 Response get_history(const Request& request, Database& database);
 
 /// POST /events/:id/attachments: attaches a file or the address of one: 201 with Location and what was attached. The
 /// body is JSON, or with another type or a `name` in the query the file itself.
 Response attach(const Request& request, Database& database);
-/// GET /events/:id/attachments: what the event has, without the bytes.
+/// GET /events/:id/attachments: the event's attachments without their bytes.
 Response list_attachments(const Request& request, Database& database);
-/// GET /events/:id/attachments/:n: the bytes, to be saved and never shown as a page of this server; of an address JSON,
-/// never a redirect.
+/// GET /events/:id/attachments/:n: the bytes of a file, to be saved and never shown as a page of this server; for an
+/// address JSON, never a redirect.
 Response get_attachment(const Request& request, Database& database);
 /// DELETE /events/:id/attachments/:n: 204; the number is not given again.
 Response detach(const Request& request, Database& database);
 
-/// POST /events/explain: what POST /events would answer to the same body, and what was passed over on the way. It
-/// reads.
+/// POST /events/explain: what POST /events would answer to the same body, and the starts that were passed over. Writes
+/// nothing.
 Response explain_event(const Request& request, Database& database);
 
-/// GET /slots: where a request of this duration would be placed now. No pages: a later `from` goes on.
+/// GET /slots: the slots where a request of this duration would be placed now. No pages: ask again with a later `from`.
 Response list_slots(const Request& request, Database& database);
-/// GET /lead-time: for each duration the earliest slot, and how long it is until then.
+/// GET /lead-time: for each duration the earliest slot, and the time until this slot.
 Response list_lead_times(const Request& request, Database& database);
-/// GET /calendars/:name/busy: its claimed time between two instants, as ranges. No pages: the range is bounded.
+/// GET /calendars/:name/busy: the calendar's claimed time between two instants, as ranges. No pages: the range is
+/// bounded.
 Response list_busy(const Request& request, Database& database);
 
-/// GET /calendars: all of them in one list, by name.
+/// GET /calendars: all calendars in one list, by name.
 Response list_calendars(const Request& request, Database& database);
-/// GET /calendars/:name: its settings; `ceo` has those of a new one before its first booking.
+/// GET /calendars/:name: the calendar's settings; before its first booking `ceo` has the settings of a new calendar.
 Response get_calendar(const Request& request, Database& database);
-/// PUT /calendars/:name: 201 where it makes the calendar, else 200. A setting left out stays, null restores its
-/// default.
+/// PUT /calendars/:name: 201 when the call makes the calendar, else 200. A setting that the body leaves out stays; null
+/// restores a setting's default.
 Response set_calendar(const Request& request, Database& database);
-/// POST /calendars/:name/replan: places its automatic events again, as early as possible: 200 with the moves. The body
-/// may ask for a dry run.
+/// POST /calendars/:name/replan: places the calendar's automatic events again, as early as possible: 200 with the
+/// moves. The body may ask for a dry run.
 Response replan_calendar(const Request& request, Database& database);
-/// DELETE /calendars/:name: 204, its history goes with it; 409 while an event stands on it.
+/// DELETE /calendars/:name: 204; the calendar's history is deleted, too; 409 while an event names the calendar.
 Response delete_calendar(const Request& request, Database& database);
 
-/// GET /calendars/:name.ics: its events as iCalendar, or with ?free_busy only when it is taken; the ETag is another one
-/// once anything has changed on it.
+/// GET /calendars/:name.ics: the calendar's events as iCalendar, or with ?free_busy only its claimed time. The ETag
+/// differs after each change on the calendar.
 Response get_icalendar(const Request& request, Database& database);
-/// POST /calendars/:name/feed: makes its public feed: 201 with the token, which is told this once and ends an earlier
-/// one, and where to read it.
+/// POST /calendars/:name/feed: makes the calendar's public feed: 201 with the feed's token and address. The token is
+/// told only this once; an earlier token opens nothing from now on.
 Response create_feed(const Request& request, Database& database);
-/// DELETE /calendars/:name/feed: 204; its token opens nothing any more.
+/// DELETE /calendars/:name/feed: 204; the feed's token opens nothing from now on.
 Response revoke_feed(const Request& request, Database& database);
-/// GET /feeds/:token.ics: the calendar whose token this is, as get_icalendar; 404 for any other token.
+/// GET /feeds/:token.ics: the calendar whose feed has this token, as get_icalendar; 404 for an unknown token.
 Response get_feed(const Request& request, Database& database);
 
-/// POST /calendars/:name/import: places the events of an iCalendar file: 200 with what became of each, in the order of
-/// the file; rejections are among them, and what could not be read.
+/// POST /calendars/:name/import: places the events of an iCalendar file: 200 with the outcome of each event, in the
+/// order of the file, rejected and unreadable events among them.
 Response import_calendar(const Request& request, Database& database);
 
-/// GET /calendars/:name/availability: its hours on each date from `from` (today) to `to` (a week), both included.
+/// GET /calendars/:name/availability: the calendar's hours on each date from `from` (default: today) to `to` (default:
+/// a week in all), both included.
 Response list_availability(const Request& request, Database& database);
-/// GET /calendars/:name/availability/:date: its hours on that date.
+/// GET /calendars/:name/availability/:date: the calendar's hours on the date.
 Response get_availability(const Request& request, Database& database);
-/// PUT /calendars/:name/availability/:date: the body is the list of the date's own spans; an empty one closes it.
+/// PUT /calendars/:name/availability/:date: the body is the list of the date's own spans; an empty list closes the
+/// date.
 Response set_availability(const Request& request, Database& database);
-/// DELETE /calendars/:name/availability/:date: 204; the date is as the weekly pattern says, also where it was before.
+/// DELETE /calendars/:name/availability/:date: 204; the date has the hours of the weekly pattern, whether it had spans
+/// of its own before or not.
 Response restore_availability(const Request& request, Database& database);
 
-/// GET /calendars/:name/changes: one page of its history by seq; an empty one may wait.
+/// GET /calendars/:name/changes: one page of the calendar's history by seq; a request for an empty page may wait.
 Response list_changes(const Request& request, Database& database);
 
-/// GET /rejections: one page by id; whoever goes on from the last id read misses none, however late it commits. An
-/// empty one may wait.
+/// GET /rejections: one page of rejections by id. A reader that goes on from the last id read misses no rejection,
+/// however late it commits (rule 4.6). A request for an empty page may wait.
 Response list_rejections(const Request& request, Database& database);
 
-/// GET /api/v1/sessions: one page of the sessions, past ones too, of a coach, a client or all, by start.
+/// GET /api/v1/sessions: one page of the sessions of a coach, of a client or of all, by start; past sessions, too.
 Response list_sessions(const Request& request, Database& database);
-/// POST /api/v1/sessions: books one: 201 with Location and ETag. A 409 or 422 has its errors as the seed's framework
-/// shows them.
+/// POST /api/v1/sessions: books a session: 201 with Location and ETag. A 409 or 422 has its errors in the form of the
+/// seed's framework.
 Response create_session(const Request& request, Database& database);
-/// GET /api/v1/sessions/:id: 404 for an event that is none.
+/// GET /api/v1/sessions/:id: 404 for an event that is no session.
 Response get_session(const Request& request, Database& database);
-/// PATCH /api/v1/sessions/:id: what the body names is changed.
+/// PATCH /api/v1/sessions/:id: changes the fields that the body names.
 Response change_session(const Request& request, Database& database);
 /// DELETE /api/v1/sessions/:id: deletes the event: 204.
 Response delete_session(const Request& request, Database& database);
 
-/// GET /api/v1/coaches and /api/v1/clients: one page of them, by their ids.
+/// GET /api/v1/coaches and /api/v1/clients: one page of coaches or clients, by id.
 Response list_coaches(const Request& request, Database& database);
 Response list_clients(const Request& request, Database& database);
-/// POST /api/v1/coaches and /api/v1/clients: makes one: 201; 422 when there is one of this id.
+/// POST /api/v1/coaches and /api/v1/clients: makes a coach or client: 201; 422 when the id is taken.
 Response create_coach(const Request& request, Database& database);
 Response create_client(const Request& request, Database& database);
 
-/// GET /polls: one page by id, without who takes part.
+/// GET /polls: one page of polls by id, without their participants.
 Response list_polls(const Request& request, Database& database);
-/// POST /polls: 201 with Location, the id and the organiser's token, which nobody is told again.
+/// POST /polls: 201 with Location, the id and the organiser's token. The token is told only this once.
 Response create_poll(const Request& request, Database& database);
-/// GET /polls/:id: the poll with its participants by name, each with the schedule that was left.
+/// GET /polls/:id: the poll with its participants by name, each with the participant's schedule.
 Response get_poll(const Request& request, Database& database);
-/// DELETE /polls/:id: 204, its schedules go with it; the event that it booked stays.
+/// DELETE /polls/:id: 204; the poll's schedules are deleted, too; the event that the poll booked stays.
 Response delete_poll(const Request& request, Database& database);
-/// POST /polls/:id/participants: 201 with that participant's token, which nobody is told again.
+/// POST /polls/:id/participants: 201 with the participant's token. The token is told only this once.
 Response invite_participant(const Request& request, Database& database);
-/// PUT /polls/:id/schedules/:participant: the body is the whole schedule: 200 with it as it is kept; 201 with a token
-/// for who comes to a public poll under a new name.
+/// PUT /polls/:id/schedules/:participant: the body is the whole schedule: 200 with the schedule as it is stored; 201
+/// with a token for a newcomer to a public poll.
 Response answer_poll(const Request& request, Database& database);
-/// DELETE /polls/:id/schedules/:participant: 204; 404 where none was left.
+/// DELETE /polls/:id/schedules/:participant: 204; 404 when the participant has left no schedule.
 Response withdraw(const Request& request, Database& database);
-/// GET /polls/:id/recommendations: the best, ten of them unless `limit` says else. No pages: who wants more asks for
-/// more.
+/// GET /polls/:id/recommendations: the best recommendations, ten without `limit`. No pages: ask with a greater `limit`.
 Response list_recommendations(const Request& request, Database& database);
-/// POST /polls/:id/book: books the best, or the start_timestamp that the body names, and closes the poll: 201 as POST
-/// /events; 409 leaves it open.
+/// POST /polls/:id/book: books the start_timestamp that the body names, or the best start, and closes the poll: 201 as
+/// POST /events; 409 leaves the poll open.
 Response book_poll(const Request& request, Database& database);
 
-/// GET /providers/:id/availability: one date, or a page of those that are open, from today on.
+/// GET /providers/:id/availability: one date, or a page of open dates from today on.
 Response list_provider_availability(const Request& request, Database& database);
-/// POST /providers/:id/availability: opens a date, and makes the provider if new: 201 with what is open on it now.
+/// POST /providers/:id/availability: opens a date, and makes a new provider: 201 with the date's open spans.
 Response add_provider_availability(const Request& request, Database& database);
-/// DELETE /providers/:id/availability: closes a date: 204. What is reserved on it stays.
+/// DELETE /providers/:id/availability: closes a date: 204. Appointments on the date stay.
 Response remove_provider_availability(const Request& request, Database& database);
-/// GET /providers/:id/slots: what can be reserved on a date now.
+/// GET /providers/:id/slots: the slots of a date that can be reserved now.
 Response list_provider_slots(const Request& request, Database& database);
 
-/// GET /appointments: one page of them by start, from now on unless `from` says else.
+/// GET /appointments: one page of appointments by start, from now on without `from`.
 Response list_appointments(const Request& request, Database& database);
-/// POST /appointments: reserves one: 201 with Location, ETag and expires_at.
+/// POST /appointments: reserves an appointment: 201 with Location, ETag and expires_at.
 Response create_appointment(const Request& request, Database& database);
-/// GET /appointments/:id: 404 for an event that is none. One that is PENDING may wait until it is that no more.
+/// GET /appointments/:id: 404 for an event that is no appointment. While the appointment is PENDING the request may
+/// wait for another status.
 Response get_appointment(const Request& request, Database& database);
-/// PUT /appointments/:id/status: CONFIRMED, DENIED or EXPIRED; 409 past the deadline, unless the body says
-/// if_still_free and it is.
+/// PUT /appointments/:id/status: CONFIRMED, DENIED or EXPIRED. CONFIRMED past the deadline is 409, unless the body says
+/// if_still_free and the time is still free (rule 3.11).
 Response set_appointment_status(const Request& request, Database& database);
 
 /// GET /whoami: the principal that the certificate stands for, and its role.
 Response whoami(const Request& request, Database& database);
 
-/// GET /health/live: whether this program runs. Asks no database: its absence is no reason to restart this.
+/// GET /health/live: whether this program runs. Does not ask the database: a restart of this program does not bring an
+/// absent database back.
 Response live(const Request& request, Database& database);
-/// GET /health: whether it can serve: the versions, the worker, and the scheduler's clock; 503 without a database.
+/// GET /health: whether this program can serve: the versions, the worker, and the scheduler's clock; 503 without a
+/// database.
 Response health(const Request& request, Database& database);
 
-/// GET /metrics: what this process has counted, and what the database knows, for Prometheus; 200 without a database
-/// too.
+/// GET /metrics: the counters of this process and the numbers of the database, for Prometheus; 200 even without a
+/// database.
 Response get_metrics(const Request& request, Database& database);
 /// GET /openapi.json: the routes as OpenAPI describes them.
 Response get_description(const Request& request, Database& database);

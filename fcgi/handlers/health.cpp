@@ -14,7 +14,7 @@ constexpr Statement health_statement{
     "  FROM jb_health() AS h"};
 }
 
-/// Asks no database: its absence is no reason to restart this program.
+/// Does not ask the database: a restart of this program does not bring an absent database back.
 Response live(const Request&, Database&) { return json_response(200, R"({"status":"ok"})"); }
 
 Response health(const Request&, Database& database) {

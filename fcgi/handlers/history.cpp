@@ -9,7 +9,7 @@ namespace {
 constexpr Statement history_statement{"history", "SELECT jb_change_json(c) FROM jb_history($1::bigint) AS c"};
 }
 
-/// All changes of one event, oldest first; one that was deleted still has them.
+/// All changes of one event, oldest first; of a deleted event, too.
 Response get_history(const Request& request, Database& database) {
   return list_response(database.run(history_statement, {event_id(request)}));
 }

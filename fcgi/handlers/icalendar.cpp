@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Calendars as text/calendar, for whoever has a certificate, and by token for whoever has that. A phone asks every few
-// minutes: where it has what there is, the text is not even made.
+// Calendars as text/calendar: for a caller with a certificate, and for a guest with the token of a public feed. A phone
+// asks every few minutes: when the phone's tag is the present tag, the database does not make the text.
 #include "../body.hpp"
 #include "../options.hpp"
 #include "../parameters.hpp"
@@ -12,7 +12,7 @@ namespace jb::gateway {
 
 namespace {
 
-// $2: the tags that the client has.
+// $2: the tags that the client sent in If-None-Match.
 constexpr Statement calendar_statement{
     "icalendar",
     "SELECT t.tag, CASE WHEN t.tag <> ALL ($2::text[]) THEN"
@@ -37,14 +37,15 @@ Response calendar_response(const Request& request, const pg::Result& result) {
       .with("X-Content-Type-Options", "nosniff");
 }
 
-/// The body's only member; events where it is left out.
+/// The value of `shows`, the body's only member; "events" when the body leaves it out.
 std::string read_shows(const std::string& body) {
   return read_members(body, "the body must be empty or an object with shows, events or busy",
                       [](const std::string& name, const Json& value) { return name == "shows" && is_text(value); })
       .value("shows", "events");
 }
 
-/// Where the feed can be read, as a page and as what a phone subscribes to; null where there is no public address.
+/// The feed's address under `scheme`: https for a browser, webcal for a phone that subscribes. Null when the server has
+/// no public address.
 Json address(const Request& request, std::string_view scheme, const std::string& path) {
   const auto& base = request.public_url;
   const std::size_t colon = base.find("://");

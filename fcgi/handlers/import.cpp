@@ -21,7 +21,8 @@ std::optional<std::string> given_number(const Request& request, std::string_view
   return number_parameter(request, name, least, most, "");
 }
 
-/// What a write led to; what was not tried, or found to be there already, is no outcome of it.
+/// Whether the metrics count the outcome as the result of a write: not for an item that was not tried, and not for an
+/// item that had been imported before.
 bool is_counted(std::string_view outcome) {
   return outcome == "placed" || outcome == "held" || outcome == "waiting" || outcome == "rejected";
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What this process counted, and what the database knows, in the text format of Prometheus. A database that is away is
-// a number here and no error: that is when somebody looks.
+// The counters of this process and the numbers of the database, in the text format of Prometheus. An absent database is
+// a number here, not an error: an operator needs the metrics most when the database is away.
 #include "../metrics.hpp"
 
 #include <chrono>
@@ -29,7 +29,8 @@ struct Reading {
   std::vector<Gauge> gauges;
 };
 
-/// The last answers for a second, by the calendars that were asked for: however many look, the database is asked once.
+/// Keeps each answer of the database for a second, by the calendars that were asked for: however many readers ask, the
+/// database is asked once a second.
 class Readings {
  public:
   std::vector<Gauge> read(Database& database, const std::string& calendars) {
@@ -77,7 +78,8 @@ void write(Exposition& out, const std::vector<Gauge>& gauges) {
   }
 }
 
-/// Whether the database answered; what else it says than that it is away is the caller's error.
+/// Asks the database for its numbers. Result: false when the database is away; any other error of the database is
+/// thrown.
 bool ask(Exposition& out, Database& database, const std::string& calendars) {
   static Readings readings;
   try {

@@ -16,19 +16,19 @@ namespace jb::gateway {
 /// Rows whose first column is JSON, as one JSON array.
 Response list_response(const pg::Result& result);
 
-/// The same, with a Link to the next page where this one is full; the second column is the cursor after that row. A
-/// full page may be the last: the next one is empty then.
+/// list_response() with a Link to the next page when this page is full; the second column is the cursor after the row.
+/// A full page may be the last page: then the next page is empty.
 Response page_response(const Request& request, const pg::Result& result, const std::string& limit);
 
-/// The same for a list that grows: an empty list asks to wait as long as the request's `wait` says, 0 to 50 s.
+/// page_response() for a list that grows: an empty page makes the request wait as long as its `wait` says, 0 to 50 s.
 Response growing_page_response(const Request& request, const pg::Result& result, const std::string& limit,
                                std::optional<std::string> calendar, const std::string& after);
 
-/// Where a page of such a list begins: the parameter `after`, 0 when absent. Throws Problem 400.
+/// Where a page of a growing list begins: the parameter `after`, 0 when absent. Throws Problem 400.
 std::string sequence_parameter(const Request& request);
 
-/// How many rows before the list's end a page begins: the parameter `last`. Throws Problem 400, also where `after`
-/// names another beginning, or `wait` asks to wait at a beginning that is found anew each time.
+/// How many rows before the list's end a page begins: the parameter `last`. Throws Problem 400, also beside `after`,
+/// which names another beginning, and beside `wait`, since each try would find another beginning.
 pg::Parameter last_parameter(const Request& request);
 
 }  // namespace jb::gateway

@@ -52,8 +52,9 @@ constexpr Statement book_statement{
     "  FROM jb_poll_book($1::bigint, start_timestamp => $2::timestamptz, token => $3, dry_run => $4::bool,"
     "                    principal => $5, idempotency_key => $6) AS o"};
 
-/// 401 asks for a token where nothing else was there to know the caller by; what the extension says of the poll is fit
-/// to be shown, while PostgreSQL's own refusals, which have no hint, are told as everywhere.
+/// The problem of a refused call. A caller without certificate and token gets 401, which asks for a token. A refusal of
+/// the extension, which has a hint, is shown with its text; a refusal of PostgreSQL, which has no hint, is told as on
+/// all other routes.
 Problem refused(const pg::Error& error, const Request& request) {
   const bool is_nobody = request.face == Face::guest && !request.authorization;
   Problem problem(is_nobody ? 401 : 403, is_nobody ? "no-token" : "not-allowed",
@@ -73,15 +74,15 @@ auto with_token(const Request& request, Work&& work) {
   }
 }
 
-/// The name in {"name": "Anna"}; empty where it is missing, which the database refuses.
+/// The name in {"name": "Anna"}; empty when the name is missing. The database refuses an empty name.
 std::string read_name(const std::string& body) {
   return read_members(body, "the body must be an object with name, a text",
                       [](const std::string& name, const Json& value) { return name == "name" && is_text(value); })
       .value("name", "");
 }
 
-/// The database's object with one member more, as text: parsed, a poll of many schedules would be held several times
-/// over.
+/// The database's JSON object with one more member. The function works on the text: a parsed poll with many schedules
+/// would take several times the memory.
 std::string with_member(std::string object, std::string_view name, std::string_view value) {
   object.pop_back();
   return object.append(", \"").append(name).append("\": ").append(value) + "}";

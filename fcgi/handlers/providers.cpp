@@ -10,7 +10,7 @@ namespace jb::gateway {
 
 namespace {
 
-// A year's dates that are open, by the weekly hours too, where the provider has some.
+// The open dates of a year. Weekly hours, if the provider has any, open dates too.
 constexpr Statement list_providers_statement{
     "provider_availability",
     "SELECT jb_provider_availability_json(ROW($1, a.date, jb_slot_dictionary(a.spans))::jb_provider_availability), "
@@ -36,7 +36,7 @@ constexpr Statement provider_slots_statement{
     "jb_provider_slots($1, $2::date, duration => $3::interval, max_rows => $4::int)"
     " AS s (slot), LATERAL jb_provider_slot_json(s.slot, $1) AS j (slot)"};
 
-// The further ones of a date, found as the first are.
+// The further slots of a date, found as the first slots are.
 constexpr Statement more_provider_slots_statement{
     "provider_slots_after", JB_SLOT_AND_CURSOR
     "jb_calendar('provider:' || $1) AS c,"

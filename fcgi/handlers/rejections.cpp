@@ -13,7 +13,7 @@ constexpr Statement rejections_statement{
     "                     max_rows => $2::int) AS r"};
 }
 
-/// In order of id; going on from the last one read misses nothing.
+/// Lists rejections in order of id: a reader that goes on from the last rejection read misses none (rule 4.6).
 Response list_rejections(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   const std::string after = sequence_parameter(request);

@@ -23,7 +23,7 @@ constexpr Statement get_session_statement{"session",
                                           "SELECT e.version, jb_session_json(jb_event_json(e))"
                                           "  FROM jb_session AS s, jb_event(s.id) AS e WHERE s.id = $1::bigint"};
 
-// The subquery keeps the outcome's JSON, which reads what was just written, one call.
+// The subquery makes PostgreSQL evaluate the outcome's JSON, which reads the event that was just written, only once.
 constexpr Statement create_session_statement{
     "session_create",
     "SELECT j.outcome, false, j.json, j.event_id, j.version, jb_session_json(j.json -> 'event')"
@@ -37,7 +37,8 @@ constexpr Statement change_statement{
     "$3::jsonb, expected_version => " JB_EXPECTED_VERSION
     ", principal => $4, idempotency_key => $5) AS o OFFSET 0) AS j"};
 
-// An event that is no session is left alone; one that is gone is jb_delete's affair: it knows the answer under a key.
+// An event that is no session is not deleted. For an event that is gone jb_delete is called, too: it knows the answer
+// that is kept under an idempotency key.
 constexpr Statement delete_session_statement{
     "session_delete", "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
                       ", principal => $3, idempotency_key => $4)"

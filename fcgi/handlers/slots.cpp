@@ -13,7 +13,7 @@ constexpr Statement slots_statement{
     "                to_time => $4::timestamptz, max_rows => $5::int) AS s (slot)"};
 }
 
-/// Where a request of this duration would be placed now, earliest first; a bare number reads as seconds.
+/// The slots where a request of this duration would be placed now, earliest first; a bare number is seconds.
 Response list_slots(const Request& request, Database& database) {
   return list_response(database.run(
       slots_statement, {duration_parameter(request), list_parameter(request, "calendars").value_or("{ceo}"),

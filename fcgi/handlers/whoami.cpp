@@ -4,7 +4,7 @@
 namespace jb::gateway {
 
 namespace {
-// The role is the one that PostgreSQL has taken for this request, so what is told is what holds.
+// The role is read from PostgreSQL: the role under which this request really runs.
 constexpr Statement whoami_statement{
     "whoami", "SELECT json_build_object('principal', $1::text, 'role', substr(current_user, length('jb_') + 1))"};
 }  // namespace

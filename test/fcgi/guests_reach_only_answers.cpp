@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: on the public face, which asks for no certificate, there is nothing but leaving and withdrawing an answer to
-// a poll, and reading a calendar's feed, and all run under the guest's role. Neither a certificate nor a header changes
-// that.
+// Promise (rule 6.8): on the public face, which asks for no certificate, a guest can answer a poll, withdraw the answer
+// and read a calendar's feed, and nothing else. Each call runs under the guest's role. Neither a certificate nor a
+// header changes this.
 //
 // Why it could break: both faces share one process and one table of routes.
 #include <gtest/gtest.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a key is the same whether it comes in quotes or without, and what is no key is refused before anything is
+// Promise (rule 5.9): a key is the same with and without quotes, and a malformed key is refused before anything is
 // written.
 //
-// Why it could break: a quote too many makes another key of it, and a repeated booking a second one.
+// Why it could break: with a quote too many the key is another key, and a repeated request books a second event.
 #include <gtest/gtest.h>
 
 #include "fake_database.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a write that names versions in If-Match happens on one of these or not at all; a reader that has the version
-// already is spared the body.
+// Promise (rule 5.8): a write that names versions in If-Match changes one of these versions or nothing. A reader that
+// has the present version already gets 304 without a body.
 //
 // Why it could break: RFC 9110 has lists, weak tags and "*"; reading a form as "no condition" loses somebody's change.
 #include <gtest/gtest.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: the counters of /metrics tell what was answered, under the names of the route table and no client's own. It
-// would break where a path, which a client chooses, became a label, or where a bucket left its neighbours out.
+// Promise: the counters of /metrics count the answers, under names of the route table and never under a client's words.
+//
+// Why it could break: a path, which the client chooses, becomes a label; a bucket does not count the smaller buckets.
 #include <gtest/gtest.h>
 
 #include "fake_database.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: what is tried again has certainly changed nothing the first time.
+// Promise (rules 7.5 and 8.5): a statement is tried again only if the first try has certainly changed nothing.
 //
 // Why it could break: a write whose connection breaks may have been committed; trying again books twice.
 #include <gtest/gtest.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: the table is the whole truth about routes: what is not in it is 404, another method is 405 with Allow.
+// Promise (rule 5.1): the table in router.cpp is the only list of routes. Another path is 404, another method 405 with
+// Allow.
 //
 // Why it could break: /events/status/:id and /events/:id/history overlap in shape, so order matters.
 #include <gtest/gtest.h>

@@ -29,7 +29,7 @@ using gateway::Lane;
 using gateway::Shares;
 using gateway::shares_of;
 
-/// What a request is known by here: whose, which lane, which of theirs in that lane.
+/// The name of a request in this test: its caller, its lane, and its number among the caller's requests in this lane.
 struct Ask {
   Caller caller;
   Lane lane = Lane::read;
@@ -42,7 +42,7 @@ const Caller viewer{"viewer"}, manager{"manager"}, secretary{"secretary"};
 
 Caller guest(int number) { return {"guest " + std::to_string(number), true}; }
 
-/// The turns, and those that were given out, in order.
+/// The turns, and the requests that got a turn, in order.
 struct Pool {
   explicit Pool(const Shares& shares) : turns(shares) {}
 
@@ -55,7 +55,7 @@ struct Pool {
   void ask_often(const Caller& caller, Lane lane, int times) {
     for (int number = 0; number < times; ++number) ask(caller, lane, number);
   }
-  /// Gives out what there is; how many turns that were.
+  /// Gives out all turns that may be given. Result: how many turns these were.
   int begin() {
     int count = 0;
     for (auto turn = turns.take(); turn; turn = turns.take(), ++count) running.push_back(std::move(*turn));

@@ -1,4 +1,4 @@
-// The routes, typed by what openapi-typescript makes of docs/openapi.json, and what can go wrong on the way to them.
+// The client of the HTTP API, with the types that openapi-typescript makes from docs/openapi.json, and the errors of a call.
 import createClient, { type FetchResponse } from 'openapi-fetch';
 import type { components, paths } from '../generated/api';
 
@@ -28,7 +28,7 @@ export class Refused extends Error {
   }
 }
 
-/** The server could not be asked, or cannot answer at present: it is worth trying again. */
+/** The server could not be reached, or cannot answer at present. Another try may succeed. */
 export class Unreachable extends Error {
   constructor(message: string, readonly retryAfter: number) {
     super(message);
@@ -40,7 +40,7 @@ export const client = createClient<paths>({
   querySerializer: { array: { style: 'form', explode: false } }, // lists have commas
 });
 
-/** What a call answers; throws Refused or Unreachable, and AbortError where the caller gave up. */
+/** The answer of a call. Throws Refused or Unreachable, and AbortError when the caller gave up. */
 export async function answer<T extends Record<string | number, unknown>, O, M extends `${string}/${string}`>(
   call: Promise<FetchResponse<T, O, M>>,
 ): Promise<NonNullable<FetchResponse<T, O, M>['data']>> {
@@ -62,8 +62,8 @@ export async function answer<T extends Record<string | number, unknown>, O, M ex
 const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 /**
- * A write that is safe to repeat, since each try carries the same Idempotency-Key: what the first did, the second is told.
- * A call gives up after some seconds; the next one goes on under the same key until an answer is known.
+ * A write that is safe to repeat: each try carries the same Idempotency-Key, so a second try gets the answer of the first.
+ * A call of the result gives up after some seconds; the next call goes on under the same key until an answer is known.
  */
 export function once<T>(write: (key: string) => Promise<T>): () => Promise<T> {
   let key: string = crypto.randomUUID();

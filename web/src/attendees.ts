@@ -17,7 +17,7 @@ export class Attendees {
   readonly #who = h('small');
   readonly #setting = h('small');
 
-  /** For a new event (null) or an event that is changed, with the choice that was made when the event was booked. */
+  /** `event` is the event that is changed, null for a new event; `before` is the choice that was made when it was booked. */
   constructor(private readonly event: Event | null, private readonly before: boolean | null | undefined) {
     const label = check('check_attendees', 'Keep their time free too', true);
     this.#box = label.querySelector('input')!;
@@ -25,7 +25,7 @@ export class Attendees {
     this.element = h('div', { class: 'attendees', hidden: true, role: 'group', 'aria-label': 'Time of attendees' }, this.#who, label, this.#setting);
   }
 
-  /** The names among these that are calendars; throws what a request throws. */
+  /** Finds the attendees that name a calendar. Throws what a request throws. */
   async look(attendees: string[], calendars: string[]): Promise<void> {
     const all = attendees.length > 0 ? await this.#calendars() : [], has = (name: string) => attendees.includes(name) && !calendars.includes(name);
     this.#named = all.filter(({ name }) => has(name));
@@ -41,14 +41,14 @@ export class Attendees {
     this.#box.checked = this.#box.defaultChecked;
   }
 
-  /** All that there are, asked for once. */
+  /** All calendars; the server is asked once. */
   #calendars(): Promise<Calendar[]> {
     this.#all ??= answer(client.GET('/calendars')).then((all) => all as Calendar[]);
     this.#all.catch(() => { this.#all = null; });
     return this.#all;
   }
 
-  /** What is asked for: of a change nothing unless it was chosen in this form. */
+  /** The choice as a part of the request. A change of an event has no choice unless the person chose in this form. */
   wish(): Pick<EventRequest, 'check_attendees'> {
     if (this.#named.length === 0) return this.event || this.before == null ? {} : { check_attendees: this.before };
     return this.event && this.#box.checked === this.#box.defaultChecked ? {} : { check_attendees: this.#box.checked };
@@ -68,7 +68,7 @@ export class Attendees {
   }
 }
 
-/** The same of an event that goes to another time as it is. */
+/** The lines of busy() for an event that moves to another time without another change. */
 export async function busyAttendees(event: Event, outcome: Outcome): Promise<string[]> {
   const attendees = new Attendees(event, event.check_attendees);
   await attendees.look(event.attendees, event.calendars);

@@ -1,4 +1,4 @@
-// Choosing what is shown: the calendars that there are, with a tick at each that is.
+// The list in which a person chooses the calendars to show: all calendars, with a tick at each calendar that is shown.
 import { h } from './dom';
 
 const most = 4; // side by side

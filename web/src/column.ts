@@ -62,7 +62,7 @@ export class Column {
     );
     this.#grid = this.#makeGrid(room, view, date);
     this.#heedEscape(room);
-    // FullCalendar hears of the window's size, and not of its room's.
+    // FullCalendar notices a change of the window's size, but not of the size of the element that it is in.
     const sizes = new ResizeObserver(() => { if (!matchMedia('print').matches) this.#grid.updateSize(); });
     sizes.observe(room);
     this.#stop.signal.addEventListener('abort', () => sizes.disconnect());
@@ -70,13 +70,13 @@ export class Column {
       this.#following = true;
       this.refresh();
     });
-    // The clock changes what is past without a word from the server.
+    // Each minute events become past without news from the server.
     const minute = setInterval(() => { if (!document.hidden) this.refresh(); }, 60_000);
     this.#stop.signal.addEventListener('abort', () => clearInterval(minute));
     printWhole(this.element, this.#grid, this.#stop.signal);
   }
 
-  /** After it has been put into the page. */
+  /** Draws the grid. To be called after the column has been put into the page. */
   render(): void { this.#grid.render(); }
 
   show(view: View, date: string): void {
@@ -86,7 +86,7 @@ export class Column {
     this.#grid.changeView(gridViews[view], date);
   }
 
-  /** With the offset of the day that is shown, not today's. */
+  /** Shows the zone with its offset on the shown day, which may differ from today's offset. */
   #tellZone(date: string): void {
     const zone = this.settings.time_zone;
     this.#zone.textContent = `${zone}, ${offsetText(instantOf(`${date}T12:00:00`, zone), zone)}`;
@@ -155,7 +155,7 @@ export class Column {
       void this.#tellNext(events, to, load.signal);
       await this.#hand;
       if (load.signal.aborted) return null;
-      // Complete once what happens from now on is heard of too.
+      // The column is complete only when it also follows the changes from now on.
       this.element.setAttribute('aria-busy', String(!this.#following));
       const open = days.flatMap((day) => day.open.map((span) => this.#open(span)));
       return [...(open.length > 0 ? open : [{ start: from, end: to, display: 'background', classNames: ['shut'] }]), ...events.map((event) => this.#input(event))];
@@ -169,7 +169,7 @@ export class Column {
     }
   }
 
-  /** Where nothing is to come in what is shown: what comes after it, and the way there. */
+  /** When no event is still to come in the shown range: shows the next event after the range, with a link to it. */
   async #tellNext(events: Event[], to: string, signal: AbortSignal): Promise<void> {
     const { name, time_zone: zone } = this.settings, end = instantOf(to, zone), now = this.doings.now();
     const empty = end > now && !events.some(({ end_timestamp }) => Date.parse(end_timestamp!) > now);
@@ -194,7 +194,7 @@ export class Column {
     drawAll();
   }
 
-  /** A span of its hours; what lies between them is shaded. */
+  /** A span of the calendar's hours, as a background event; the time outside the hours is shaded. */
   #open({ start_timestamp, end_timestamp }: { start_timestamp: string; end_timestamp: string }): EventInput {
     const zone = this.settings.time_zone;
     return { start: wallOf(Date.parse(start_timestamp), zone), end: wallOf(Date.parse(end_timestamp), zone), display: 'inverse-background', groupId: 'hours', classNames: ['shut'] };
@@ -205,7 +205,7 @@ export class Column {
     const from = Date.parse(event.start_timestamp!), to = Date.parse(event.end_timestamp!);
     const start = wallOf(from, zone);
     let end = wallOf(to, zone);
-    // In the hour that a clock change repeats an event can end on the wall before it began.
+    // In the hour that a clock change repeats, an event's end can have an earlier wall time than its start.
     if (end <= start) end = new Date(Date.parse(start + 'Z') + to - from).toISOString().slice(0, 19);
     const kind = kindOf(event, now);
     const movable = this.doings.mayWrite && kind !== 'past' && event.status !== 'in_progress';
@@ -217,7 +217,7 @@ export class Column {
 
   // ---- drawing ----
 
-  /** The event's two times as the wall clock shows them; while the event is dragged, those of the place below it. */
+  /** The event's start and end as wall times. While the event is dragged, the start and end of the place below the pointer. */
   #times({ extendedProps, start, end }: EventApi): [string, string] {
     const { event, from, to } = extendedProps as { event?: Event; from?: string; to?: string };
     const over = [wallOfMarker(start!), wallOfMarker(end!)] as const;
@@ -254,7 +254,7 @@ export class Column {
     target.dataset['event'] = grid.id;
   }
 
-  /** In the grid all of an event is a button; in the list its name is, since a row cannot be one, and the rest is ours to add. */
+  /** Makes the drawn event a button: in the grid all of it, in the list its name, since a row cannot be a button. */
   #mounted(grid: EventApi, element: HTMLElement): void {
     const event = grid.extendedProps['event'] as Event | undefined;
     if (!event) return;
@@ -272,8 +272,8 @@ export class Column {
   // ---- dragging ----
 
   /**
-   * Escape lets go of what is in the hand and leaves all as it was. FullCalendar knows only of the mouse: told that it went
-   * off the grid and was let go there, it puts back what it had. The click that the real letting go ends in is none.
+   * Escape ends a drag and leaves the event where it was. FullCalendar heeds the mouse alone, so this function tells it that
+   * the mouse was released outside the grid; then FullCalendar puts the event back. The click at the real release is ignored.
    */
   #heedEscape(room: HTMLElement): void {
     const { signal } = this.#stop;

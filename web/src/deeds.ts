@@ -15,7 +15,7 @@ const deeds: Record<Deed, { label: string; verb: string; done: string }> = {
   cancel: { label: 'Cancel event', verb: 'Cancel', done: 'Cancelled' },
 };
 
-/** The ids of what it changes of a series. */
+/** Sends the deed. Result: the ids of the events of the series that it changes. */
 async function send(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: boolean }, key?: string): Promise<number[]> {
   const params = { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } };
   const post = () => {
@@ -42,7 +42,7 @@ interface Means {
   close: () => void;
 }
 
-/** Null where nothing may be done any more. */
+/** The buttons for an event; null when nothing can be done with the event any more. */
 export function deedsFor(event: Event, { now, edit, changed, close }: Means): HTMLElement | null {
   if (kindOf(event, now) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return null;
   const asking = h('p', { role: 'status' }), buttons = new Map<Deed, HTMLButtonElement>();

@@ -1,4 +1,5 @@
-// One event: its people, place and time, why it stands there, what has happened to it, and what may be done with it.
+// The details of one event: its people, place and time, why the event stands there, its history, and what a person may do
+// with the event.
 import { answer, client, Refused, Unreachable, type Change, type Event, type Scope } from './api';
 import { deedsFor } from './deeds';
 import { h, icon } from './dom';
@@ -61,7 +62,7 @@ function disclosure(summary: string, load: () => Promise<HTMLElement>): HTMLElem
   return element;
 }
 
-/** Unless it is no longer wanted once it is known. */
+/** Opens the details when the event has been read, unless `wanted` says that they are no longer wanted. */
 export async function openDetails(id: number, { mayWrite, now, edit, changed }: Surroundings, wanted: () => boolean, closed: () => void): Promise<void> {
   let event: Event;
   try {

@@ -123,7 +123,7 @@ async function zoneOf(calendar: string): Promise<string | null> {
   }
 }
 
-/** A form, what would come of it, and the buttons. */
+/** Opens the form, with the outcome of a dry run and the buttons. */
 export function openForm(draft: Draft, calendars: Calendar[], event: Event | null, made: (event: Event) => void): void {
   const title = event ? `Change ${event.event_name}` : draft.mode === 'fixed' ? 'New event' : 'Find a slot';
   const stay = () => {
@@ -184,7 +184,7 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
   };
   const failed = async (error: unknown, tried: Proposal | null) => {
     if (error instanceof Unreachable) {
-      // Perhaps it was done: the same is asked for again, and what is offered stays.
+      // The write may have been done: a repeated press sends the same request under the same key.
       const text = h('p', { class: 'refusal unanswered', role: 'alert' }, errorText(error));
       result.querySelector('.unanswered')?.remove();
       result.append(text);

@@ -31,7 +31,7 @@ export function choice(name: string, legend: string, options: [value: string, la
   );
 }
 
-/** How much of a series something reaches. */
+/** The choice of a scope: how much of a series a change reaches. */
 export function scopeChoice(chosen: Scope, changed: () => void): HTMLElement {
   return choice('scope', 'Of the series', [['one', 'this one'], ['following', 'this and the following'], ['all', 'all']], chosen, changed);
 }

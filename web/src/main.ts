@@ -55,7 +55,7 @@ class Page {
     await this.#learnCalendars();
     this.#chooser.know(this.#known.map(({ name }) => name));
     await this.#show(this.#state);
-    // Now that the zones are known in which their times are told.
+    // Rejections are followed only now, since their times are shown in the calendars' zones, which are known now.
     followRejections(new AbortController().signal, (rejections, news) => this.#rejections.add(rejections, news));
   }
 
@@ -244,7 +244,7 @@ class Page {
 
   #edit(event: Event, scope: Scope | undefined): void {
     const zone = event.time_zone;
-    // What waits for its own time has no other.
+    // A fixed event that waits has no start_timestamp, but the start of its wish.
     const instant = event.start_timestamp ?? event.wished_start, wished = event.date && event.start_time ? `${event.date}T${event.start_time}` : null;
     const start = instant ? wallOf(Date.parse(instant), zone) : wished ?? this.#nextStart(zone);
     this.#open({ mode: event.placement, calendars: event.calendars, zone, start, duration: event.duration, scope }, event);

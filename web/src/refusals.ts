@@ -1,5 +1,5 @@
-// Why something has no place, in words: the reason and its facts, as the server tells them (docs/errors.md). A rejection that
-// was recorded before there were facts has the reason alone.
+// Why a request or an event has no place, in words. The words are made from the reason and its facts (docs/errors.md). A
+// rejection that version 1.0 recorded has a reason and no facts.
 import type { Facts, Problem, Reason, Verdict } from './api';
 import { fieldName, lengthText } from './words';
 import { dayText, momentText, rangeText, timeText, wallOf } from './zone';
@@ -7,13 +7,13 @@ import { dayText, momentText, rangeText, timeText, wallOf } from './zone';
 const instant = (text: string) => Date.parse(text);
 const moment = (text: string, zone: string) => momentText(instant(text), zone);
 
-/** ", until Mon 1 Mar, 09:00"; empty where no limit is told. */
+/** ", until Mon 1 Mar, 09:00"; empty when the facts have no limit. */
 const until = ({ limit }: Facts, zone: string) => (limit ? `, until ${moment(limit, zone)}` : '');
 
-/** " of 15 minutes". */
+/** " of 15 minutes"; empty when the facts have no slot increment. */
 const ofIncrement = ({ slot_increment }: Facts) => (slot_increment === undefined ? '' : ` of ${lengthText(slot_increment)}`);
 
-/** "on Mon 1 Mar" of a whole day, "on Mon 1 Mar, 09:00 to 10:00" of a part, else "from Mon 1 Mar, 09:00 to Tue 2 Mar, 10:00". */
+/** "on Mon 1 Mar" for a day, "on Mon 1 Mar, 09:00 to 10:00" for a part of a day, else "from Mon 1 Mar, 09:00 to Tue 2 Mar, 10:00". */
 function within(from: number, to: number, zone: string): string {
   const start = wallOf(from, zone), end = wallOf(to, zone), day = start.slice(0, 10);
   if (start.endsWith('T00:00:00') && end.endsWith('T00:00:00') && wallOf(to - 1000, zone).startsWith(day)) return `on ${dayText(start)}`;
@@ -21,12 +21,12 @@ function within(from: number, to: number, zone: string): string {
   return `from ${momentText(from, zone)} to ${momentText(to, zone)}`;
 }
 
-/** The time that was asked for, searched or lost; empty where it is not told. */
+/** The time in the facts, which the request asked for, searched or lost; empty when the facts have no time. */
 function spanOf({ start_timestamp: from, end_timestamp: to }: Facts, zone: string, text = within): string {
   return from && to ? text(instant(from), instant(to), zone) : '';
 }
 
-/** "for 30 minutes on Mon 1 Mar": how long, where that is less than the time that was searched. */
+/** "for 30 minutes on Mon 1 Mar"; without the duration when the searched time is exactly as long as the duration. */
 function stretch(facts: Facts, zone: string): string {
   const { start_timestamp: from, end_timestamp: to, duration } = facts;
   const length = duration === undefined || (from && to && instant(to) - instant(from) === duration * 1000) ? '' : `for ${lengthText(duration)}`;
@@ -54,13 +54,13 @@ const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
 
 const eventsText = ({ max_events_per_day: most }: Facts) => (most === undefined ? 'no more events' : most === 1 ? 'one event' : `${most} events`);
 
-/** "Occurrence 2 of 12: …" of a series. */
+/** The sentence for a reason and its facts; for a series it begins with "Occurrence 2 of 12: ". */
 export function reasonText(reason: Reason, facts: Facts, zone: string): string {
   const { occurrence, occurrences } = facts;
   return (occurrence ? `Occurrence ${occurrence}${occurrences ? ` of ${occurrences}` : ''}: ` : '') + sentences[reason](facts, zone);
 }
 
-/** Why no start will do from one to before another, where nothing stands there; `several`: the event needs more than one calendar. */
+/** Why no start of a span of starts will do, when no event is in the way. `several`: the event needs more than one calendar. */
 export function passedText({ reason, facts, detail }: Verdict, duration: number, several: boolean): string {
   const whose = several && facts?.calendar ? `of ${facts.calendar}` : 'of the calendar';
   switch (reason) {
@@ -76,7 +76,7 @@ export function passedText({ reason, facts, detail }: Verdict, duration: number,
   }
 }
 
-/** A refusal in words for whoever looks at the page. */
+/** A refusal in words for the person at the page. */
 export function problemText(problem: Problem, zone = 'UTC'): string {
   if (problem.reason) return reasonText(problem.reason, problem.facts ?? {}, zone);
   if (problem.type === '/problems/version-mismatch') return 'Somebody has changed this event meanwhile. Look at it again, and then decide.';

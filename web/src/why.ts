@@ -1,7 +1,7 @@
-// Why an event stands where it does, or waits: the scheduler is asked about its wish as if the event itself were not there, and
-// tells which starts it passes over, and why. It tells of starts, not of time that somebody has taken: an event of two hours
-// that cannot start at eight may have an open hour there. So each line says from when to when no start will do, and, of another
-// event, where that stands itself.
+// Why an event stands where it stands, or waits. The page asks the scheduler to explain the event's wish as if the event did
+// not exist; the scheduler answers which starts it passes over, and why. A start that is passed over need not be taken: an
+// event of two hours may not start at eight although eight to nine is open. So each line names a span of starts, and, where
+// another event is in the way, the time of the other event.
 import { answer, client, type Event, type EventRequest, type Verdict } from './api';
 import { h } from './dom';
 import { eventOf, spanText } from './placing';
@@ -11,7 +11,7 @@ import { momentText, rangeText } from './zone';
 const most = 12; // lines
 const instant = (text: string | null) => (text === null ? Infinity : Date.parse(text));
 
-/** The wish of an event that is there, as a new one would ask for it. */
+/** The wish of an existing event as a request for a new event. */
 function wishOf(event: Event): EventRequest {
   const wish: EventRequest = {
     event_name: event.event_name, duration: event.duration, calendars: event.calendars, attendees: event.attendees, priority: event.priority,
@@ -35,7 +35,7 @@ async function inTheWay(ids: number[], zone: string): Promise<string> {
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} ${ids.length === 1 ? 'is' : 'are'} in the way`;
 }
 
-/** The starts of a row that come before the event's own, and why none of them will do. */
+/** The line of a verdict: the verdict's starts before the event's own start, and why none of these starts will do. */
 async function line(verdict: Verdict, event: Event): Promise<HTMLElement> {
   const { candidate, conflicts } = verdict, zone = event.time_zone;
   const from = instant(candidate!.start_timestamp), to = Math.min(instant(candidate!.end_timestamp), instant(event.start_timestamp));
@@ -59,11 +59,11 @@ async function ofFixed(event: Event): Promise<HTMLElement> {
 
 const once = 'When it was placed, this was the earliest start that every rule allowed.';
 
-/** What is passed over until its own place, as if it were asked for today. */
+/** Explains the event's place: the starts before it that the scheduler would pass over if the event were requested now. */
 export async function why(event: Event, now: number): Promise<HTMLElement> {
   if (event.placement === 'fixed') return ofFixed(event);
   const zone = event.time_zone, start = instant(event.start_timestamp);
-  // Of what has begun nothing can be asked as if it had not.
+  // An event that has begun cannot be explained: a request for its start would now be in the past.
   if (start <= now) return h('p', {}, once);
   const verdicts = await explained(event), first = instant(verdicts.at(-1)?.candidate?.start_timestamp ?? null);
   const passed = verdicts.filter(({ verdict, candidate }) => verdict === 'passed_over' && candidate && instant(candidate.start_timestamp) < start);
@@ -72,7 +72,7 @@ export async function why(event: Event, now: number): Promise<HTMLElement> {
     passed.length > 0 && h('p', {}, 'What comes before it was passed over:'), passed.length > 0 && await lines(passed, event));
 }
 
-/** `first`: where it would go today. Later than where it stands, the rules have changed. */
+/** `first` is where the event would be placed now. If `first` is later than `start`, the rules have changed since. */
 function verdictText(first: number, start: number, zone: string): string {
   if (first < start) return `${once} An earlier one has opened since, ${momentText(first, zone)}: planning the calendar again may move it there.`;
   return first === start ? 'It is the earliest start that every rule allows.' : once;

@@ -88,8 +88,8 @@ void start_up() {
   LWLockRelease(AddinShmemInitLock);
 }
 
-/// The agenda for as long as this lives. Not guarded: the one error that LWLockAcquire knows is that of a process that
-/// holds hundreds of them.
+/// Locks the agenda while this object lives. The call of LWLockAcquire is not guarded: its one error is raised in a
+/// process that holds hundreds of such locks.
 class Locked {
  public:
   explicit Locked(LWLockMode mode) { LWLockAcquire(agenda->lock, mode); }
@@ -108,8 +108,8 @@ class Locked {
 
 Stored now() { return stored(std::chrono::floor<Seconds>(std::chrono::system_clock::now())); }
 
-/// Notes it for a database that is known. The first announcement of an extension tells that it is in use: whatever its
-/// tables hold may be due. Result: whether that is news to the launcher.
+/// Notes an announcement for a known database. The first announcement of an extension shows that the extension is in
+/// use: anything in its tables may be due. Result: whether the launcher must hear of the announcement.
 bool note(Entry& entry, Stored due) {
   const bool is_first = entry.extension != announced_by;
   if (due == kNever || (!is_first && entry.due <= due)) return false;
@@ -130,8 +130,8 @@ bool note_stranger(const Locked& locked, Stored due) {
   return true;
 }
 
-/// Puts it on the agenda; what is never due only tells that this database is there. Result: the latch of the launcher
-/// if that must hear of it now.
+/// Puts an announcement for this database on the agenda. With kNever the announcement says only that the database
+/// exists. Result: the launcher's latch if the launcher must hear of the announcement now.
 Latch* put_down(Stored due) {
   const Locked locked(LW_EXCLUSIVE);
   Entry* entry = locked.find(MyDatabaseId);
@@ -143,8 +143,8 @@ void note_and_wake(Stored due) {
   if (Latch* latch = put_down(due)) SetLatch(latch);
 }
 
-// Called after the transaction has become visible to others. It is too late for errors here: what is noted needs no
-// memory, and the interval of the worker finds what an announcement did not.
+// Called after the transaction has become visible to other sessions. An error is no longer possible here, so the note
+// needs no memory. If an announcement is lost, the worker's visits at fixed intervals find what is due.
 void at_end(XactEvent event, void*) {
   switch (event) {
     case XACT_EVENT_COMMIT:

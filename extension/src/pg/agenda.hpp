@@ -27,7 +27,7 @@ void share_agenda();
 /// nothing.
 void announce_due(Instant due);
 
-/// Has the worker find out whether it is to look after this database, if the database is not known to it.
+/// If the worker does not know this database, makes the worker find out whether it is to look after the database.
 void introduce_database();
 
 /// What is known of one database.
@@ -50,10 +50,10 @@ std::optional<WorkerState> worker_state();
 /// nullopt unless the worker looks after this database.
 std::optional<Duty> duty_of(Oid database);
 
-/// Of the database that this session is connected to.
+/// The duty of the database that this session is connected to; nullopt as duty_of().
 std::optional<Duty> own_duty();
 
-/// From now on this process is the worker's launcher, until it ends.
+/// Makes this process the worker's launcher, until the process ends.
 void become_launcher();
 
 /// Tells that the launcher is awake.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Values as the server takes them for a row: an array of values, and an array that tells which of them are null.
+// The values of a row in the server's form: an array of values, and an array that says which values are null.
 #pragma once
 
 #include "param.hpp"
@@ -12,7 +12,7 @@ struct Columns {
 
   Columns() = default;
 
-  /// Errors: std::logic_error for more than kMost.
+  /// Errors: std::logic_error for more than kMost values.
   explicit Columns(Values row) {
     if (row.count > values.size()) throw std::logic_error("a row of ours has too many columns");
     for (std::size_t i = 0; i < row.count; ++i) {

@@ -14,7 +14,8 @@ namespace jb::pg {
 
 CallFrame::CallFrame() : account_(check_for_interrupts), heap_end_(static_cast<char*>(sbrk(0))) {}
 
-// malloc keeps what was freed below anything that is still in use, for the length of the session.
+// malloc returns freed memory to the system only from the end of the heap: memory that was freed below a block still in
+// use stays with the session. After a call that let the heap grow, malloc_trim() returns such memory, too.
 CallFrame::~CallFrame() {
   constexpr std::ptrdiff_t much = std::ptrdiff_t{8} << 20;
   if (static_cast<char*>(sbrk(0)) - heap_end_ > much) malloc_trim(0);
@@ -22,7 +23,8 @@ CallFrame::~CallFrame() {
 
 namespace {
 
-/// The bytes of a short text do not depend on how the server stores the text.
+/// Appends a value's bytes. Equal values give equal bytes, however the server stores a text: compressed, with a short
+/// header or with a long header.
 void append_value(std::string& bytes, Datum value, Oid type) {
   std::int16_t length = 0;
   bool by_value = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// SQL-callable functions: how the server enters them, and what it calls them with.
+// SQL-callable functions: how the server enters them, and their arguments.
 #pragma once
 
 #include "core/values/budget.hpp"
@@ -10,7 +10,8 @@
 
 namespace jb::pg {
 
-/// What one call may cost, and what is given back to the system when the call ends.
+/// The frame of one call: holds the account of the call's budgets (rule 14.2), and returns freed memory to the system
+/// when the call ends.
 class CallFrame {
  public:
   CallFrame();
@@ -23,7 +24,8 @@ class CallFrame {
   char* heap_end_;
 };
 
-/// A SQL-callable function: runs `body` and reports what it throws.
+/// The entry point of a SQL-callable function: runs `body`, and reports an exception of `body` as an error of the
+/// server.
 template <Datum (*body)(FunctionCallInfo)>
 Datum entry(FunctionCallInfo info) {
   Datum result = 0;
@@ -36,28 +38,28 @@ Datum entry(FunctionCallInfo info) {
   return result;
 }
 
-/// The arguments of one call as they came, by their place in the SQL declaration, from 0. Looks into the call: lives no
-/// longer than the call.
+/// The arguments of one call as Datums, by their place in the SQL declaration, counted from 0. The object refers to the
+/// call and must not outlive the call.
 class Call {
  public:
   explicit Call(FunctionCallInfo info) : info_(info) {}
 
   int count() const { return info_->nargs; }
   bool is_null(int i) const { return info_->args[i].isnull; }
-  /// Of a null argument there is none.
+  /// The argument's value. Do not call it for a null argument.
   Datum datum(int i) const { return info_->args[i].value; }
-  /// Null included, for a statement.
+  /// The argument, null or not, as a parameter of a statement.
   Param param(int i) const { return is_null(i) ? Param() : Param(datum(i)); }
 
-  /// Which function is called with which values, as bytes: the same for the same call, however the server stores the
-  /// values. Of the arguments the first `count`, without argument `skipped` (-1: with all of them).
+  /// The function and its first `count` arguments as bytes, without argument `skipped` (-1 skips no argument). Equal
+  /// calls give equal bytes, however the server stores the values.
   std::string as_bytes(int count, int skipped) const;
 
  private:
   FunctionCallInfo info_;
 };
 
-/// What a function returns for NULL.
+/// Makes NULL the function's result. Return this function's value.
 inline Datum null_result(FunctionCallInfo info) {
   info->isnull = true;
   return 0;

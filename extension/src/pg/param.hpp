@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Values that may be null, as statements, tables and rows take them.
+// Values that may be null: parameters of statements, and columns of tables and rows.
 #pragma once
 
 #include "postgres.hpp"
 
 namespace jb::pg {
 
-/// One value; null by default.
+/// A value that may be null; null by default.
 struct Param {
   Param() = default;
   Param(Datum value) : value(value), is_null(false) {}  // NOLINT: a parameter list reads as its values
@@ -15,13 +15,13 @@ struct Param {
   bool is_null = true;
 };
 
-/// `make(*value)`, or null.
+/// The Param `make(*value)`; null when `value` is nullopt.
 template <class T, class Make>
 Param optional_param(const std::optional<T>& value, Make make) {
   return value ? Param(make(*value)) : Param();
 }
 
-/// Values of neighbouring columns; alive for the length of the call.
+/// The values of neighbouring columns. Refers to the caller's values, so it is good for the length of the call only.
 struct Values {
   template <std::size_t N>
   Values(const std::array<Param, N>& array) : first(array.data()), count(N) {}  // NOLINT: reads as its values

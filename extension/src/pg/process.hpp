@@ -20,7 +20,8 @@ namespace jb::pg {
 /// Writes a WARNING of this process to the server's log.
 void warn(const std::string& message, const std::string& detail, const std::string& hint);
 
-/// Reports what ends a process, and ends it with 1: the postmaster starts it anew if it was registered so.
+/// Reports the error that ends this process, and ends the process with status 1. The postmaster starts a registered
+/// process again (register_process).
 [[noreturn]] void end_process(Report report);
 
 /// The main function of a background process.
@@ -40,7 +41,7 @@ using Handle = BackgroundWorkerHandle*;
 /// log `name`. nullptr where max_worker_processes leaves no room.
 Handle start_process(const char* type, const std::string& name, const char* function, Oid database);
 
-/// Whether it has ended.
+/// Whether the process has ended.
 bool has_ended(Handle handle);
 
 /// Connects this process to the catalogs that all databases share, and reads its configuration files when it is told

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What a set-returning function returns: rows that are collected, in memory or on disk, until the function is done.
+// The result of a set-returning function: rows that the server keeps, in memory or on disk, until the function is done.
 #pragma once
 
 #include "row_type.hpp"
@@ -11,21 +11,21 @@ extern "C" {
 
 namespace jb::pg {
 
-/// The rows of a set-returning function. Made before the Session whose rows it takes.
+/// The rows of a set-returning function. Make the RowSet before the Session whose rows are added to it.
 class RowSet {
  public:
-  /// Hands the executor an empty set, in memory that lasts as long as its query (beyond work_mem, on disk).
-  /// Errors: 0A000 where the call stands in a place that takes no set.
+  /// Hands the executor an empty set. The set lasts as long as the executor's query; beyond work_mem it is on disk.
+  /// Errors: 0A000 when the call stands in a place that takes no set.
   explicit RowSet(FunctionCallInfo info);
 
   void add(Values columns);    ///< one row, all columns; copied
-  void add(const Rows& rows);  ///< all of them; their columns are those of the result
+  void add(const Rows& rows);  ///< all rows; their columns are the columns of the result
   void add(Datum value);       ///< one row of one column, not null; copied
   void add_row(Datum row);     ///< a row of the result's type; copied
 
   const RowType& type() const { return type_; }
 
-  /// What the SQL-callable function returns: nothing, since the executor has the rows already.
+  /// The SQL-callable function's return value: 0, since the executor has the rows already.
   Datum done() const { return 0; }
 
  private:

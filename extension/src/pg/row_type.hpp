@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Row types and rows of them: what SQL-callable functions return, and what stands in a column that holds rows. Rows are
-// allocated in the current memory context. What is to be returned is therefore made after the Session has been
+// Row types, and rows of these types: the results of SQL-callable functions, and the values of columns that hold rows.
+// Rows are allocated in the current memory context, so make the row that a function returns after the Session has been
 // finished.
 #pragma once
 
@@ -9,19 +9,19 @@
 
 namespace jb::pg {
 
-/// A row type: its columns.
+/// A row type.
 class RowType {
  public:
-  /// The result of the function that is called; a function that returns a plain value has one column.
+  /// The row type of the called function's result; a function that returns a plain value has one column.
   explicit RowType(FunctionCallInfo info);
 
-  /// A type or table of ours. Errors: 42P01.
+  /// The row type of a type or table of the extension. Errors: 42P01.
   explicit RowType(const char* name);
 
-  /// The type with this number.
+  /// The type with this Oid.
   explicit RowType(Oid type);
 
-  /// One row, all columns in their order.
+  /// A row of this type; `columns` has all columns in their order.
   Datum row(Values columns) const;
 
   /// The columns of a row.
@@ -30,7 +30,7 @@ class RowType {
   /// Rows as an array of this type.
   Datum array(const std::vector<Datum>& rows) const;
 
-  /// The numbers of the type and of arrays of it.
+  /// The Oid of the type, and the Oid of its array type.
   Oid number() const;
   Oid array_number() const;
 
@@ -43,15 +43,15 @@ class RowType {
   TupleDesc descriptor_;
 };
 
-/// What stands in a column of rows, `moves jb_move[]` for instance: made a row at a time.
+/// The value of a column that holds rows, for instance `moves jb_move[]`. The rows are added one at a time.
 class RowArray {
  public:
-  /// The column of `type`, counted from 1.
+  /// `column` of `type`, counted from 1, is the column whose value this object makes.
   RowArray(const RowType& type, int column);
 
   void add(Values columns);
 
-  /// The rows that were added; '{}' for none.
+  /// The added rows as an array; '{}' without rows.
   Datum value() const;
 
  private:
@@ -60,10 +60,10 @@ class RowArray {
   std::vector<Datum> rows_;
 };
 
-/// One row of the result of the function that is called, all columns.
+/// A row of the called function's result type; `columns` has all columns in their order.
 Datum result_row(FunctionCallInfo info, Values columns);
 
-/// The first row as a value that outlives the session.
+/// The first of `rows` as a value that outlives the session.
 Datum returned_row(const Rows& rows);
 
 }  // namespace jb::pg

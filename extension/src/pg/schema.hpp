@@ -14,23 +14,23 @@
 
 namespace jb::pg {
 
-/// The SQL-callable function of ours that was entered last; each stands in the extension's schema. Invalid before the
-/// first entry.
+/// The Oid of the extension's SQL-callable function that was entered last. The function stands in the extension's
+/// schema. Invalid before the first entry.
 inline Oid entered_function = 0;
 
-/// Looks up where the function that was entered last stands. Before anything below, in each session.
+/// Finds the schema of the function that was entered last. To be called before the functions below, in each session.
 void find_schema();
 
-/// For a process that enters no function: the extension's schema is this one.
+/// Sets the extension's schema, in a process that enters no function.
 void use_schema(Oid schema);
 
-/// Another number when the schema, or its name, has become another.
+/// A number that changes when the extension's schema, or the schema's name, changes.
 unsigned schema_version();
 
 /// `sql` with the schema before each name that begins with jb_; what stands in quotes stays as it is.
 std::string qualified(std::string_view sql);
 
-/// A table or sequence of ours. Errors: 42P01.
+/// The Oid of a table or sequence of the extension. Errors: 42P01.
 Oid relation(const char* name);
 
 /// Whether a table of ours has this column: a new column is missing until the database is updated.

@@ -87,11 +87,12 @@ using Place = ItemPointerData;
 /// object, rows of a scan with the memory context that was current.
 class Rows {
  public:
-  /// Of a scan.
+  /// The rows of a scan.
   Rows(HeapTuple* tuples, TupleDesc descriptor, const std::int16_t* numbers, std::uint64_t count)
       : tuples_(tuples), descriptor_(descriptor), numbers_(numbers), count_(count) {}
 
-  /// Of a statement that was run just now; `table` is nullptr where it returns no rows, and counts those that it wrote.
+  /// The rows of a statement that has just run. For a statement that returns no rows `table` is nullptr, and `count` is
+  /// the number of rows that it wrote.
   Rows(SPITupleTable* table, std::uint64_t count);
   ~Rows();
   Rows(Rows&& other) noexcept { swap(other); }
@@ -105,7 +106,7 @@ class Rows {
   /// Column `column`, counted from 1, of row `row`, counted from 0; nullopt for null. Valid as long as the rows are.
   std::optional<Datum> at(std::uint64_t row, int column) const;
 
-  /// Of a scan's row.
+  /// The place of a row of a scan.
   Place place(std::uint64_t row) const { return tuples_[row]->t_self; }
 
   /// The bytes of the columns of a row, uncompressed; nothing is fetched.

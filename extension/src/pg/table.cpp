@@ -87,7 +87,7 @@ Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* 
   return found;
 }
 
-/// What 40001 says when an UPDATE raises it.
+/// Raises 40001 with the message that PostgreSQL's own UPDATE gives it.
 [[noreturn]] void raise_concurrent(bool deleted) {
   ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
                   deleted ? errmsg("could not serialize access due to concurrent delete")
@@ -112,7 +112,7 @@ bool lock_last_version(Relation table, Place* place, TupleTableSlot* slot) {
   }
 }
 
-/// What this call has written before counts as done.
+/// Counts a command, so that later readings of this call see what it has written.
 void count_command(const OpenTable& open) {
   CommandCounterIncrement();
   open.state->es_output_cid = GetCurrentCommandId(true);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A row of somebody's own table, as a trigger BEFORE INSERT FOR EACH ROW reads and changes it.
+// A row of a user's own table, as a trigger BEFORE INSERT FOR EACH ROW reads and changes the row.
 #pragma once
 
 #include "guard.hpp"
@@ -12,30 +12,30 @@ extern "C" {
 
 namespace jb::pg {
 
-/// The row that is being inserted, by the names of its columns; no other name may be asked for. Looks into the call:
-/// lives no longer than the call.
+/// The row that is being inserted. Its values are read and set by the names of the table's columns; the caller passes
+/// no other name. The object refers to the call and must not outlive the call.
 class TriggerRow {
  public:
-  /// Errors: 39P01 unless such a trigger calls.
+  /// Errors: 39P01 unless the function is called by a trigger BEFORE INSERT FOR EACH ROW.
   explicit TriggerRow(FunctionCallInfo info);
 
-  /// What CREATE TRIGGER says in the function's parentheses.
+  /// The trigger's arguments: the texts in the parentheses of CREATE TRIGGER.
   std::vector<std::string> arguments() const;
 
   std::string table() const;
   std::vector<std::string> columns() const;
   Oid type_of(const std::string& column) const;
 
-  /// What the column holds; nullopt for null.
+  /// The column's value; nullopt for null.
   std::optional<Datum> value(const std::string& column) const;
 
-  /// Some columns as a JSON object: each pair is a name there, and the column.
+  /// A JSON object of some columns; each pair is a name in the object, and the column with the value.
   std::string json(const std::vector<std::pair<std::string, std::string>>& fields) const;
 
   /// Gives the column another value in the row that is written.
   void set(const std::string& column, Param value);
 
-  /// What the trigger returns: the row with what was set.
+  /// The trigger's result: the row with all values that set() has changed.
   Datum written() const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What the server's configuration says of the background worker.
+// The background worker's settings in the server's configuration.
 #pragma once
 
 #include <string>

@@ -15,7 +15,8 @@ namespace {
 
 constexpr FieldNames kNames{.date = "event_date"};
 
-// Those of a provider are found as jb_events finds a calendar's events, and those that it only attends left out.
+// The appointments of a provider are found as jb_events finds a calendar's events. Events that the provider only
+// attends are left out, since an appointment has the provider's calendar alone (rule 11.1).
 #define JB_APPOINTMENTS_WHERE                                                                               \
   "WHERE (v.start_timestamp IS NULL OR tstzrange(v.start_timestamp, v.end_timestamp) && tstzrange($4, $5))" \
   " AND ($2 IS NULL OR v.client = $2) AND ($3 IS NULL OR v.status = ANY ($3))"                              \
@@ -101,7 +102,7 @@ Datum status_set_body(FunctionCallInfo info) {
                        [&](Scheduler& scheduler) { return scheduler.update(id, edit, arguments.bigint(3)); });
 }
 
-/// One date of a provider as it is now, as jb_provider_availability shows it.
+/// The open spans of one date of a provider, as jb_provider_availability shows them.
 Datum open_date(FunctionCallInfo info, const std::string& provider_id, Date date) {
   pg::Session session;
   const auto rows =
@@ -111,7 +112,8 @@ Datum open_date(FunctionCallInfo info, const std::string& provider_id, Date date
   return pg::result_row(info, {pg::from_text(provider_id), pg::from_date(date), pg::from_jsonb_text(slots)});
 }
 
-/// Opens a date of the provider in the first argument, who is made if new; settings that exist stay.
+/// Opens a date of the provider that the first argument names. Makes the provider if it is new; settings that exist
+/// stay (rule 11.2).
 Datum add_open_date(FunctionCallInfo info, Validation& validation, const OpenDate& open) {
   const auto id = Arguments(info).text(0).value_or("");
   const auto name = calendar_of(id);
@@ -173,7 +175,7 @@ Datum provider_slots_body(FunctionCallInfo info) {
   const auto duration = wished.value_or(calendar->default_duration);
   const auto now = pg::now();
   auto search = search_in({calendar->name}, now);
-  // The date is the start's, as it is of a reservation: the end may lie in the next one.
+  // The date is the date of the start, as in a reservation: the end may lie on the next date.
   auto within = calendar->zone().day(*date);
   if (!within.empty()) within.end += duration - Seconds{1};
   for (const auto start : search.open_starts(duration, within, now, most)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The arguments of a SQL-callable function as C++ values. Values out of their type's sense (a duration with months,
-// a null in an array) are refused under the argument's name.
+// The arguments of a SQL-callable function as C++ values. A value that its type allows and that has no meaning here (a
+// duration with months, a null in an array) is refused under the argument's name.
 #pragma once
 
 #include "core/event/attachment_json.hpp"
@@ -13,8 +13,9 @@
 
 namespace jb::sql {
 
-/// The arguments of one call, by their place in the SQL declaration, from 0; nullopt stands for null. That types and
-/// places agree with the declaration (schema/) cannot be checked here. Looks into the call: lives no longer than it.
+/// The arguments of one call, by their place in the SQL declaration, counted from 0; nullopt stands for null. The
+/// caller names types and places as the declaration in schema/ has them: nothing here can check this. The object
+/// refers to the call and must not outlive the call.
 class Arguments : public pg::Call {
  public:
   using pg::Call::Call;
@@ -30,35 +31,37 @@ class Arguments : public pg::Call {
   /// A bool; null is false.
   bool flag(int i) const { return !is_null(i) && pg::to_bool(datum(i)); }
 
-  /// The same, refused under `name` unless it lies in the years 0001 to 9999.
+  /// A date, refused under `name` unless it lies in the years 0001 to 9999 (rule 2.1.10).
   std::optional<Date> date(Validation& validation, int i, std::string_view name) const;
-  /// The same, a null one refused too.
+  /// A date in the years 0001 to 9999. Another date, or null, is refused under `name`.
   std::optional<Date> required_date(Validation& validation, int i, std::string_view name) const;
 
-  /// A jsonb as its text; that of JSON's null for null.
+  /// The text of a jsonb; "null" for SQL's null.
   std::string json(int i) const { return is_null(i) ? std::string("null") : pg::jsonb_text(datum(i)); }
 
-  /// An interval as elapsed time, 1 second to 366 days in whole seconds. nullopt also where it is refused under `name`:
-  /// for months, which have no length, for a fraction of a second, or for its range (check_duration).
+  /// An interval as elapsed time in whole seconds (rule 2.1.6). nullopt for null, and for an interval that is refused
+  /// under `name`: with months, which have no fixed length, with a fraction of a second, or outside 1 second to 366
+  /// days (check_duration).
   std::optional<Seconds> duration(Validation& validation, int i, std::string_view name) const;
 
-  /// An interval[] in order, each as duration(), under name[i], and required. What is refused stands as kShortest.
+  /// An interval[] in order, at most `most` intervals. Each interval is read as by duration() under name[i], and null
+  /// is refused. A refused interval stands as kShortest in the result.
   std::vector<Seconds> durations(Validation& validation, int i, std::string_view name, std::size_t most) const;
 
-  /// A text[] in order, its dimensions flattened. A null in it is refused under name[i] and stands as "?" in the
-  /// result, so that the others keep their places and are judged in the same call.
+  /// A text[] in order, its dimensions flattened. A null in the array is refused under name[i] and stands as "?" in
+  /// the result: so the other texts keep their places and are checked in the same call.
   std::optional<std::vector<std::string>> texts(Validation& validation, int i, std::string_view name) const;
 
-  /// A jsonb[] of attachments, each refused under name[i]; none for null.
+  /// A jsonb[] of attachments; empty for null. An invalid attachment is refused under name[i].
   std::vector<Attachment> attachments(Validation& validation, int i, std::string_view name) const;
 
-  /// Which events of a series are meant; null is one. Refused under `scope` when it is none of its words.
+  /// The scope of a change: `one`, `following` or `all`; null is `one`. Any other word is refused under `scope`.
   Scope scope(Validation& validation, int i) const;
 
-  /// The same as the only argument of a call that can be refused. Errors: 22023.
+  /// The scope of a change, for a call without other arguments that can be refused. Errors: 22023.
   Scope scope(int i) const;
 
-  /// An event's id; a null one names no event. Errors: P0002.
+  /// An event's id. Errors: P0002 for null, which names no event.
   EventId event_id(int i) const;
 
   /// A limit from 1 to 1000, 100 for null. Errors: 22023.

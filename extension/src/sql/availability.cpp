@@ -15,7 +15,7 @@ namespace {
 
 using std::chrono::days;
 
-/// What is asked for at once: the farthest horizon that a calendar can have.
+/// The most dates that one call may ask for: as many as the longest horizon has (rule 2.8.2).
 constexpr int kMostDates = 3'660;
 
 constinit pg::Statement one_statement{"SELECT a.* FROM jb_availability($1, $2, $2) a", {TEXTOID, DATEOID}};
@@ -32,7 +32,7 @@ Dates read_dates(const Arguments& arguments) {
   return dates;
 }
 
-/// The first and the last date asked for. What is left out depends on today.
+/// The first and the last date of the reading. The defaults of dates that were left out depend on today.
 Dates checked(Dates dates, const Calendar& calendar) {
   const Date last{std::chrono::floor<days>(kRepresentable.end - Seconds{1}).time_since_epoch()};
   const Date from = dates.from ? *dates.from : std::chrono::floor<days>(calendar.zone().to_wall(pg::now()));

@@ -8,10 +8,10 @@ namespace jb::sql {
 
 namespace {
 
-/// What is asked for at once: the farthest horizon that a calendar can have.
+/// The longest range that one call may ask for: as long as the longest horizon (rule 2.8.2).
 constexpr Seconds kLongestReading = 3'660 * kDay;
 
-// A hold past its deadline holds nothing any more, whether or not a writer has ended it.
+// A hold past its deadline takes no time, whether or not a writer has ended the hold (rule 3.9).
 constinit pg::Statement busy_statement{
     "SELECT coalesce(range_agg(c.during * $2), '{}') FROM jb_claim c WHERE c.calendar = $1 AND c.during && $2 "
     "AND c.event_id <> ALL (ARRAY(SELECT e.id FROM jb_event e WHERE e.calendars || e.attendee_calendars && ARRAY[$3]"

@@ -10,7 +10,7 @@
 
 namespace jb::sql {
 
-/// Runs `work` with a Scheduler for the principal named, and gives back what it returns once all is written.
+/// Runs `work` with a Scheduler for the named principal, writes everything, and returns the result of `work`.
 template <class Work>
 auto with_scheduler(const std::optional<std::string>& principal, Work&& work) {
   PgStore store(pg::principal(principal));
@@ -22,8 +22,8 @@ auto with_scheduler(const std::optional<std::string>& principal, Work&& work) {
   return result;
 }
 
-/// The same as a dry run: all that it reads is of one moment, that at which it begins, and it needs no more than
-/// reading.
+/// Runs `work` as a dry run (rule 2.15.2): everything that `work` reads is read as of the moment when the call begins,
+/// and the call needs no right but the right to read.
 template <class Work>
 auto with_trial(const std::optional<std::string>& principal, Work&& work) {
   pg::principal(principal);

@@ -9,16 +9,18 @@ namespace jb::sql {
 
 namespace {
 
-// Numbers have no hole, so that their range is the page: a LIMIT would come after all the rest had been sorted.
+// seq has no gap, so a range of seq is a page. A LIMIT instead would make PostgreSQL sort the rest of the history
+// first.
 constinit pg::Statement changes_statement{
     "SELECT v.* FROM jb_change v WHERE v.calendar = $1 AND v.seq > $2 AND v.seq <= $3 ORDER BY v.seq",
     {TEXTOID, INT8OID, INT8OID}};
 constinit pg::Statement history_statement{
     "SELECT v.* FROM jb_change v WHERE v.event_id = $1 ORDER BY v.version, v.calendar, v.seq", {INT8OID}};
 
-// Backwards from the present, since history may begin anywhere: an event that a later change touched stood where the
-// first of these found it, any other stands there still. Stored events are found as in a listing, by claims and by the
-// index over those without.
+// The events of a calendar at change $2, reckoned backwards from the present, since old history may be purged. An
+// event with changes after $2 stood where the first of these changes found it (old_range, old_status). An event
+// without changes after $2 stands now where it stood then. Stored events are found as in jb_events: by their claims,
+// and by the index jb_event_unclaimed over events without claims.
 constinit pg::Statement events_at_statement{
     "SELECT s.id, s.start_timestamp, s.end_timestamp, s.status FROM ("
     " SELECT l.event_id AS id, lower(l.old_range) AS start_timestamp, upper(l.old_range) AS end_timestamp,"
@@ -39,7 +41,8 @@ constinit pg::Statement events_at_statement{
 constinit pg::Statement marks_statement{"SELECT c.id, c.purged_seq, c.change_seq FROM jb_calendar c WHERE c.name = $1",
                                         {TEXTOID}};
 
-/// What is kept of a calendar's history: the changes after `purged`, up to `last`. `ceo` has none before it is made.
+/// The changes that are kept of a calendar's history: those after `purged`, up to `last`. `ceo` has no changes before
+/// it is made.
 struct Marks {
   int calendar = 0;
   std::int64_t purged = 0;
@@ -53,8 +56,9 @@ Marks marks_of(const std::string& calendar) {
   return {pg::to_int(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2)), pg::to_id(*rows.at(0, 3))};
 }
 
-/// Silence would look like a calendar on which nothing happened. Who is ahead has read another calendar of this name,
-/// or what a restore took back: those numbers are given once more, and would be passed over as known.
+/// Refuses to read from a `seq` beyond the calendar's last change (rule 4.8). Such a reader has read another calendar
+/// of this name, or changes that a restore took back. New changes get the same numbers again, and the reader would
+/// skip them as known; an empty answer would look like a calendar on which nothing happened.
 void check_not_ahead(const std::string& calendar, const Marks& marks, std::int64_t seq) {
   if (seq <= marks.last) return;
   throw Failure(Error::history_purged,
@@ -64,7 +68,7 @@ void check_not_ahead(const std::string& calendar, const Marks& marks, std::int64
                 "Read change_seq of jb_calendar(), then the events by jb_events(), and go on from that change_seq.");
 }
 
-/// The same of what is not there any more.
+/// Refuses to read from a `seq` whose next changes have been purged (rule 4.8).
 void check_kept(const std::string& calendar, const Marks& marks, std::int64_t seq) {
   if (std::max<std::int64_t>(seq, 0) >= marks.purged) return;
   throw Failure(

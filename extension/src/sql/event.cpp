@@ -10,9 +10,9 @@ namespace {
 constinit pg::Statement event_statement{"SELECT v.* FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
 constinit pg::Statement status_statement{"SELECT v.status FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
 
-// Events that hold time are found by their claims, the others by the index over those that hold none. Waiting ones
-// have no time: they come last, whatever the range. What an event shows besides its time is read for those of the page
-// alone, in their order: hence LATERAL and OFFSET.
+// Events that hold time are found by their claims, all other events by the index jb_event_unclaimed. Waiting events
+// have no time: they come last, whatever the range. LATERAL and OFFSET 0 make PostgreSQL read jb_event_view for the
+// events of the page alone, in the order of the page.
 constinit pg::Statement events_statement{
     "WITH found AS MATERIALIZED ("
     " SELECT e.id, e.start_timestamp FROM jb_calendar k JOIN jb_claim c ON c.calendar = k.id"

@@ -19,7 +19,8 @@ Datum explain_to(RowSet& rows, const Fields& fields, int most, std::optional<Eve
   return rows.done();
 }
 
-/// Where the argument stands; -1 where the declaration of an earlier version has none of this name.
+/// The place of the argument `name`; -1 when the function's declaration, which may be of an earlier version, has no
+/// argument of this name.
 int place_of(FunctionCallInfo info, std::string_view name) {
   const auto names = pg::argument_names(info);
   const auto found = std::find(names.begin(), names.end(), name);

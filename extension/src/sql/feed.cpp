@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Public feeds: who has a calendar's token may read it and nothing else. These run with their owner's rights, since a
-// guest has none.
+// Public feeds: whoever has the token of a calendar's feed may read this calendar, and nothing else. The functions run
+// with their owner's rights, since a guest has no right to read a table.
 #include "arguments.hpp"
 #include "icalendar.hpp"
 #include "pg/clock.hpp"
@@ -14,7 +14,8 @@ namespace jb::sql {
 
 namespace {
 
-/// The same of a token that never was, that was revoked, and whose calendar has gone.
+/// One error for a token that never existed, for a revoked token, and for the token of a deleted calendar: the answer
+/// does not tell a guest which of these it is.
 Failure no_such_feed() {
   return {Error::not_found, "no feed has this token", "",
           "Ask for the address once more: a new token ends an old one."};

@@ -15,7 +15,7 @@ struct Argument {
   Validation& validation;
 };
 
-// What an argument says, by the kind of its field.
+// For each kind of extension/fields.def: read_KIND reads an argument.
 auto read_text(const Argument& from) { return from.all.text(from.place); }
 auto read_texts(const Argument& from) { return from.all.texts(from.validation, from.place, from.name); }
 auto read_date(const Argument& from) { return from.all.date(from.place); }

@@ -26,8 +26,8 @@ Datum deny_body(FunctionCallInfo info) {
                        [&](Scheduler& scheduler) { return scheduler.become(id, wanted, arguments.bigint(2)); });
 }
 
-/// Those on which something is due. What will be due on the others is announced: nobody may have done so since they
-/// were restored.
+/// The calendars on which something is due now. For every calendar the function also announces when something falls
+/// due: after a restore no session has announced these times yet.
 std::vector<std::string> due_now() {
   const auto now = pg::now();
   std::vector<std::string> names;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr Seconds kPast = 90 * kDay;
 constexpr int kMostEvents = 10'000;
-// Of the text's form: another one for each change of what is written of the same events.
+// The version of the text's form, a part of the tag: count it up whenever the same events are written in another way.
 constexpr const char* kForm = "2";
 
 Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
@@ -25,7 +25,8 @@ Span window_of(const Calendar& calendar, const FeedWish& wish, Instant now) {
   return {from, std::max(from, to)};
 }
 
-/// Of a range that somebody named: what it holds is wanted whole.
+/// The error for a range with more than kMostEvents events. Only for a range that the caller named: the caller wants
+/// every event in this range, so none may be left out.
 Failure too_many(const FeedWish& wish) {
   const auto* field = wish.from ? "from_time" : "to_time";
   Validation validation;
@@ -84,7 +85,8 @@ std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
 
 std::string icalendar_tag(const Calendar& calendar) {
   const auto now = pg::now();
-  // With the settings that the text depends on: they can change twice in the second that is known of a calendar.
+  // The settings that the text depends on are part of the tag. state_of() has updated_at in whole seconds, and two
+  // changes of the settings can fall into one second.
   const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + calendar.time_zone + " " +
                      std::to_string(calendar.horizon.count()) + " " + state_of(calendar, now);
   return pg::hex(pg::digest(state).substr(0, 16));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A calendar as iCalendar, whoever asks for it.
+// A calendar as iCalendar text, for a caller with a role and for a reader with a feed's token.
 #pragma once
 
 #include "core/event/calendar.hpp"
@@ -8,8 +8,9 @@
 
 namespace jb::sql {
 
-/// What is asked of it. Without an end events are shown from 90 days ago on, and when the calendar is taken from today
-/// to its horizon: days in its zone, so that what is shown changes once a day by itself, and its tag as often.
+/// What the reader asks for. Without `from` and `to` the text shows the events from 90 days ago on, or, with
+/// free_busy, the claimed time from today to the horizon. Days are days in the calendar's zone: so without a change of
+/// the calendar the shown range, and with it the tag, changes once a day.
 struct FeedWish {
   FeedDetail detail = FeedDetail::all;
   bool free_busy = false;
@@ -17,11 +18,11 @@ struct FeedWish {
   std::optional<Instant> to{};
 };
 
-/// The text, of at most 10,000 events: without from and to those that feed_events prefers. In a pg::Session. Errors:
-/// 22023 where the range that was named holds more.
+/// The calendar's text, with at most 10,000 events. Without `from` and `to`, feed_events() chooses the events. Needs
+/// an open pg::Session. Errors: 22023 when the range that `from` and `to` name has more events.
 std::string icalendar_text(const Calendar& calendar, const FeedWish& wish);
 
-/// A word that is another one whenever the text is.
+/// The tag: a word that differs whenever icalendar_text() differs.
 std::string icalendar_tag(const Calendar& calendar);
 
 }  // namespace jb::sql

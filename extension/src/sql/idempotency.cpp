@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t kKeyLength = 255;
 
-// A key whose time is over is taken like a new one. Where it is not, the row is locked and nothing returned.
+// Takes a new key, or a key that is older than $5. For a younger key the statement locks the key's row and returns no
+// row.
 constinit pg::Statement take_statement{
     "INSERT INTO jb_idempotency AS k (principal, key, fingerprint, at) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (principal, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL, at = excluded.at "
@@ -19,7 +20,7 @@ constinit pg::Statement take_statement{
     {TEXTOID, TEXTOID, BYTEAOID, TIMESTAMPTZOID, TIMESTAMPTZOID}};
 constinit pg::Statement find_statement{
     "SELECT k.fingerprint, k.answer FROM jb_idempotency k WHERE k.principal = $1 AND k.key = $2", {TEXTOID, TEXTOID}};
-// Two for each new one: the table does not grow beyond 30 days, whether or not somebody ever calls jb_purge.
+// Each new key deletes two old keys: so the table keeps about 30 days of keys, even if nobody ever calls jb_purge.
 constinit pg::Statement tidy_statement{
     "DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
     "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 ORDER BY k.at LIMIT 2 FOR UPDATE SKIP LOCKED))",

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Idempotency keys: whoever repeats a call under the same key gets the first answer, and nothing happens twice.
+// Idempotency keys (rule 4.16): a caller that repeats a call under the same key gets the first answer, and nothing
+// happens twice.
 //
-// A key is taken before any calendar is locked, by a row under a unique index: who comes second waits there for the
-// first one's transaction, and then reads its answer, or, where it rolled back, makes the call. Single calls cannot
-// deadlock so: none of them holds a calendar's lock while it waits for a key. A transaction of several calls may (it
-// has booked already, or begun with jb_lock), and then meets 40P01 where a single call under the same key waits for it.
-// An error keeps nothing, since it takes the row along; a dry run takes no key. Calls without a key never come here.
+// A call takes its key before it locks a calendar, by a row under a unique index. A second call under the same key
+// waits at the index for the first call's transaction. If that transaction commits, the second call reads the kept
+// answer; if it rolls back, the second call is made.
+//
+// Transactions of a single call cannot deadlock on a key: none of them holds a calendar's lock while it waits for a
+// key. A transaction of several calls may hold calendars already, from a booking or from jb_lock(). If it waits for
+// the key of a single call that waits for one of these calendars, one of the two gets 40P01.
+//
+// An error keeps no answer, since the rollback removes the key's row. A dry run takes no key.
 #pragma once
 
 #include "call.hpp"
@@ -15,39 +20,42 @@
 
 namespace jb::sql {
 
-/// How long a key stands for its answer.
+/// How long a key and its answer are kept.
 constexpr Seconds kKeyKept = 30 * kDay;
 
-/// A key, and what is asked under it.
+/// A key, and the request that is made under it.
 struct CallKey {
   std::string principal;
   std::string key;
-  std::string fingerprint;  ///< of the function and its arguments; of the same call always the same
+  std::string fingerprint;  ///< a digest of the function and its arguments: a repeated call has the same fingerprint
 };
 
-/// The key of a writing call, whose last arguments are idempotency_key and principal; nullopt when it has none.
-/// `version_argument` is the place of expected_version, or -1: a precondition makes no other request of a call, and
-/// when it is repeated it cannot hold any more. Errors: 22023 unless it is 1 to 255 printable characters of ASCII.
+/// The key of a writing call, whose last arguments are idempotency_key and principal; nullopt when the call has no
+/// key. `version_argument` is the place of expected_version, or -1. The request's fingerprint leaves expected_version
+/// out: the argument is a condition and no part of the request, and the condition no longer holds when the call is
+/// repeated.
+/// Errors: 22023 unless the key is 1 to 255 printable characters of ASCII.
 std::optional<CallKey> call_key(FunctionCallInfo info, int version_argument);
 
 /// The principal that a writing call names, its last argument.
 std::optional<std::string> named_principal(FunctionCallInfo info);
 
-/// Takes the key for this transaction. Result: nullopt, and the call is to be made; or the answer that is kept,
-/// jb_outcome[] in the caller's memory, null for a function without outcomes. Waits for another transaction that has
-/// taken the key. Errors: JB422 when the key was used with another request; 40001 at REPEATABLE READ where another
-/// transaction has taken it since the caller's snapshot.
+/// Takes the key for this transaction. Result: nullopt when the caller has to make the call; otherwise the kept
+/// answer, a jb_outcome[] in the caller's memory, which is null for a function without outcomes. Waits for another
+/// open transaction that has taken the key. Errors: JB422 when the key was used with another request; 40001 at
+/// REPEATABLE READ when another transaction has taken the key since the caller's snapshot.
 std::optional<pg::Param> take_key(const CallKey& key);
 
-/// The same for a function with outcomes: those that are kept. Errors besides: 55000 when the call that took the key is
-/// still under way in this transaction, because a trigger makes it once more.
+/// take_key() for a function with outcomes; the result is the kept outcomes. Errors: as take_key(), and 55000 when the
+/// call that took the key is still under way in this transaction, because a trigger repeats the call.
 std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& key);
 
-/// Keeps the outcomes as the answer under a key taken before. Result: the same with the events as they stand now, as
-/// every repetition gives them.
+/// Keeps the outcomes as the answer under a key that this call has taken. Result: the outcomes with their events as
+/// they are now; every repetition of the call returns the same.
 std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes);
 
-/// A writing function that returns one outcome: what `work` gives of a Scheduler, or the answer kept under its key.
+/// The body of a writing function that returns one outcome: the result of `work`, which gets a Scheduler, or the
+/// answer that is kept under the call's key.
 template <class Work>
 Datum keyed_outcome(FunctionCallInfo info, bool dry_run, int version_argument, Work&& work) {
   const auto key = dry_run ? std::nullopt : call_key(info, version_argument);
@@ -58,7 +66,7 @@ Datum keyed_outcome(FunctionCallInfo info, bool dry_run, int version_argument, W
   return key ? keep_answer(*key, {outcome}).front() : outcome_datum(info, outcome);
 }
 
-/// The same for one that returns many.
+/// The body of a writing function that returns many outcomes, otherwise as keyed_outcome().
 template <class Work>
 void keyed_outcomes(FunctionCallInfo info, bool dry_run, RowSet& rows, Work&& work) {
   const auto key = dry_run ? std::nullopt : call_key(info, -1);

@@ -13,7 +13,7 @@ namespace jb::sql {
 
 namespace {
 
-/// What the call is about: all, or `max_rows` of them `after` the nth.
+/// The part of the file that the call imports: all items, or `max_rows` items after item number `after`.
 ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
   Validation validation;
   if (after && *after < 0) validation.refuse("after", std::to_string(*after), "it must not be below 0");
@@ -25,7 +25,7 @@ ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
   return slice;
 }
 
-/// The slice of the file as the calendar reads it. Errors: P0002 when there is no such calendar; 22023.
+/// The items of the slice, read in the calendar's zone. Errors: P0002 when there is no such calendar; 22023.
 std::vector<ImportItem> read_file(const std::string& name, const std::string& text, const ImportSlice& slice) {
   pg::Session session;
   const auto calendar = require_named_calendar(name);
@@ -38,7 +38,7 @@ std::vector<ImportItem> read_file(const std::string& name, const std::string& te
 
 ImportedName name_of(const ImportItem& item) { return {item.uid, item.recurrence_id, item.replaced}; }
 
-/// What is told of one that nobody was asked to place.
+/// The outcome of an item that the call does not try to place.
 Outcome untried(const ImportItem& item, const std::string& time_zone) {
   Outcome outcome;
   outcome.outcome = item.verdict == "invalid" ? "invalid" : "ignored";
@@ -60,14 +60,15 @@ void tell(Outcome& outcome, const ImportItem& item) {
   }
 }
 
-/// Keeps under which name it was imported. An occurrence that the file has changed has none within it.
+/// Records the name under which the event was imported and, for a whole series, the names of its occurrences. An item
+/// with a recurrence_id is one changed occurrence, not a series: it has no occurrences of its own.
 void keep(const std::string& calendar, const ImportItem& item, EventId event) {
   store_imported(calendar, name_of(item), event);
   if (item.fields.recurrence && item.recurrence_id.empty()) store_imported_occurrences(calendar, item.uid, event);
 }
 
-/// On a dry run, in the way of one event of the file may be another: it is called by its name and line, and numbered as
-/// in the file.
+/// On a dry run one event of the file may stand in the way of another. The outcome's remark then names the event in
+/// the way by its name and line; the refusal's facts give the event's number in the file.
 void name_lines(Outcome& outcome, const std::vector<const ImportItem*>& asking) {
   if (!outcome.refusal || outcome.refusal->requests.empty()) return;
   outcome.remark = sentence(*outcome.refusal, *outcome.zone, [&](std::size_t i) {
@@ -77,7 +78,7 @@ void name_lines(Outcome& outcome, const std::vector<const ImportItem*>& asking) 
   for (auto& place : outcome.refusal->requests) place = asking[place]->number;
 }
 
-/// Places those that ask for it; result: what became of each item.
+/// Places the items that are to be placed. Result: the outcome of each item.
 std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calendar,
                                  const std::vector<ImportItem>& items, const std::string& time_zone) {
   std::vector<Fields> requests;

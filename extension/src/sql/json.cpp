@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The parts of JSON answers that need a query of their own: here, because a plan made in C++ is kept. As functions in
-// SQL they would be planned anew in every statement, which took longer than the booking.
+// The parts of JSON answers that need a query of their own. The queries stand in C++ because the plan of a
+// pg::Statement is kept. PostgreSQL would plan SQL functions with the same queries anew in every statement, and the
+// planning took longer than the booking.
 #include "arguments.hpp"
 #include "pg/spi.hpp"
 
@@ -9,15 +10,16 @@ namespace jb::sql {
 
 namespace {
 
-// OFFSET 0 keeps the view's columns together: spread out, one of them is volatile and one a subquery, and jb_event_json
-// would be called, and planned, as a function of its own.
+// OFFSET 0 keeps the view a subquery of its own. Without OFFSET 0 the planner would put the view's columns, a volatile
+// expression and a subquery among them, into the call of jb_event_json; then it could not inline jb_event_json, and
+// would plan it as a function of its own.
 constinit pg::Statement event_statement{
     "SELECT jb_event_json(v::jb_event_view) FROM (SELECT * FROM jb_event_view WHERE id = $1 OFFSET 0) AS v", {INT8OID}};
 constinit pg::Statement ranges_statement{
     "SELECT json_agg(jb_range_json(a.slot, $2) ORDER BY a.place) FROM unnest($1) WITH ORDINALITY AS a (slot, place)",
     {TSTZRANGEARRAYOID, TEXTOID}};
 
-/// The first row's only column, or null.
+/// The only column of the statement's first row; null when there is no row.
 Datum only_value(FunctionCallInfo info, pg::Statement& statement, std::initializer_list<pg::Param> params) {
   pg::Session session;
   const auto rows = statement.run(params);

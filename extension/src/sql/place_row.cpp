@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The trigger that books the rows of somebody's own table. It asks jb_schedule_all as anybody would, so what the role
-// of who inserts may do is checked there.
+// The trigger jb_place_row, which books the rows of a user's own table (rule 4.14). The trigger calls jb_schedule_all
+// with the rights of the user who inserts, so PostgreSQL checks there whether this user may book.
 #include "core/event/event.hpp"
 #include "core/faces/row_request.hpp"
 #include "core/values/time_text.hpp"
@@ -43,17 +43,18 @@ Answer schedule(const std::string& request) {
   return answer;
 }
 
-/// The row that is being inserted, read and written by what its columns stand for.
+/// The row that is being inserted, read and written by the names of the fields that its columns stand for.
 class NewRow {
  public:
   explicit NewRow(pg::TriggerRow& row) : row_(row), mapping_(row.arguments(), row.columns()) { check_types(); }
 
   const RowMapping& mapping() const { return mapping_; }
 
-  /// What the row says of the event, as JSON by field. Its other columns, however large, are not looked at.
+  /// The wish in the row: a JSON object by field. Reads only the columns that stand for fields of a wish; other
+  /// columns may be large.
   std::string said() const { return row_.json(mapping_.wished()); }
 
-  /// What the column of a field holds; none for null, and where there is no such column.
+  /// The value in the column of a field; nullopt for null, and when the row has no column for the field.
   std::optional<Datum> value(std::string_view field) const {
     const auto* column = mapping_.column(field);
     return column == nullptr ? std::nullopt : row_.value(*column);
@@ -69,8 +70,8 @@ class NewRow {
     return held ? std::optional{pg::to_instant(*held)} : std::nullopt;
   }
 
-  /// Writes a result to its column, if there is one. What the row says is overwritten only where `always`, or an
-  /// argument, says so.
+  /// Writes a result to its column, if the row has this column. A value that the row already has is overwritten only
+  /// with `always`, or when an argument of the trigger names the column.
   void put(std::string_view field, pg::Param result, bool always) {
     const auto* column = mapping_.column(field);
     if (column != nullptr && (always || mapping_.is_named(field) || !value(field))) row_.set(*column, result);
@@ -102,7 +103,8 @@ class NewRow {
   throw validation.failure();
 }
 
-/// The length that start and end say, where nothing else does.
+/// The duration between the row's start and end; nullopt when the row has no end, or when the row or the trigger gives
+/// a duration.
 std::optional<Seconds> duration_of(const NewRow& row) {
   const auto end = row.instant("end_timestamp");
   if (!end) return std::nullopt;
@@ -121,7 +123,8 @@ Datum place_row_body(FunctionCallInfo info) {
   }
   const auto answer = schedule(row.mapping().request(row.said(), inserted.table(), duration_of(row)));
   const auto end = row.instant("end_timestamp");
-  // Of a series the answer is the first occurrence that found a place, which need not be the row's own.
+  // For a series the answer is the first occurrence that was placed. It may begin at another time than the row says,
+  // so the lengths are compared, not the ends.
   if (end && answer.end && *end - *row.instant("start_timestamp") != *answer.end - *answer.start) {
     refuse_end(*end, "it is not the start and the duration later");
   }

@@ -37,7 +37,8 @@ PollFields new_poll(Validation& validation, const Arguments& arguments) {
   return fields;
 }
 
-/// The poll's zone by name, or that of its first calendar; empty where it was refused.
+/// The name of the poll's zone: the zone that the caller named, or else the zone of the poll's first calendar. Empty
+/// when the zone was refused.
 std::string zone_of(Validation& validation, const PollFields& fields, const std::vector<std::string>& calendars) {
   std::string name;
   if (!validation.has_refused("calendars")) {
@@ -53,7 +54,8 @@ std::string zone_of(Validation& validation, const PollFields& fields, const std:
   return spelled.value_or("");
 }
 
-/// Stores the poll that the fields make. `validation` is what their reader has found already: all is told at once.
+/// Stores the poll that the fields describe. `validation` has what the reader of the fields has refused already, so
+/// that one error names everything that is invalid (rule 8.3).
 Datum create(FunctionCallInfo info, Validation& validation, const PollFields& fields,
              const std::optional<std::string>& named) {
   const auto principal = pg::principal(named);
@@ -140,7 +142,7 @@ Datum invite_body(FunctionCallInfo info) {
   return pg::result_row(info, {pg::from_id(poll.id), pg::from_text(name), pg::from_text(token)});
 }
 
-/// The schedule as it is stored, and the token of who came with it.
+/// The result row: the schedule as it is stored, and for a newcomer the newcomer's token.
 Datum schedule_row(FunctionCallInfo info, const StoredPoll& poll, const std::string& name, const Schedule& schedule,
                    Instant now, const std::optional<std::string>& token) {
   return pg::result_row(info, {pg::from_id(poll.id), pg::from_text(name), pg::from_spans(schedule.yes),
@@ -148,7 +150,8 @@ Datum schedule_row(FunctionCallInfo info, const StoredPoll& poll, const std::str
                                pg::from_text(poll.time_zone), pg::optional_param(token, pg::from_text)});
 }
 
-/// Of whoever may answer under this name: a participant, or nullopt for a newcomer to a public poll.
+/// Checks that the caller may answer under this name. Result: the participant, or nullopt for a newcomer to a public
+/// poll.
 std::optional<Participant> find_answerer(const StoredPoll& poll, const std::string& name, const Token& token) {
   auto participant = find_participant(poll.id, name);
   require_participant(poll, name, participant, token);
@@ -165,7 +168,7 @@ Schedule given_schedule(const Arguments& arguments, const Poll& poll, const std:
   return schedule;
 }
 
-/// What the others of a poll are and have left, which leaves room for this answer.
+/// The counts of the poll without this participant, checked to leave room for this participant's answer (rule 9.8).
 PollCounts counts_beside(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,
                          const Schedule& schedule) {
   const bool is_invited = participant && participant->invited;
@@ -188,7 +191,7 @@ Datum answer_body(FunctionCallInfo info) {
   PollCounts others;
   const auto poll = judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) {
     participant = find_answerer(poll, name, given);
-    // Once is enough: a poll's frame never changes.
+    // The schedule is read on the first judgement only: a poll's frame never changes.
     if (!schedule) schedule = given_schedule(arguments, poll.poll, participant ? std::nullopt : std::optional(name));
     others = counts_beside(poll, name, participant, *schedule);
   });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Who may do what with a poll (rule 9). Its functions run with their owner's rights, since a token may open what the
-// caller's role does not; so each asks here first, before anything of the poll is told or judged.
+// Who may do what with a poll: rule 9.2 for an answer, rule 9.3 for everything else. The SQL functions of polls run
+// with their owner's rights, since a token may open what the caller's role does not. So each of these functions checks
+// the caller here first, before it tells or judges anything of the poll.
 #pragma once
 
 #include "arguments.hpp"
@@ -12,10 +13,10 @@ namespace jb::sql {
 /// A token that was given with a call.
 using Token = std::optional<std::string>;
 
-/// The token in argument `i`; an empty one is none.
+/// The token in argument `i`; nullopt for null and for an empty text.
 Token token(const Arguments& arguments, int i);
 
-/// A secretary's role, or the organiser's token. Errors: 42501.
+/// Requires a secretary's role or the organiser's token (rule 9.3). Errors: 42501.
 void require_organiser(const StoredPoll& poll, const Token& token);
 
 /// Whether the token is the organiser's.
@@ -29,9 +30,9 @@ StoredPoll judged_once(std::optional<std::int64_t> id, Judge&& judge) {
   return poll;
 }
 
-/// Judges the poll as it stands, and again once its row is locked, since it may have changed meanwhile: whoever has no
-/// right, or asks for what cannot be, takes no lock and waits for nobody. Result: the poll, locked. Errors: as
-/// find_poll.
+/// Judges the poll as it is now, then locks the poll's row, then judges again, since the poll may have changed before
+/// the lock was taken. So a caller without a right, or with a request that the poll refuses, takes no lock and waits
+/// for nobody (rule 9.9). Result: the poll, locked. Errors: as find_poll.
 template <class Judge>
 StoredPoll judged_twice(std::optional<std::int64_t> id, Judge&& judge) {
   judge(find_poll(id, PollUse::judge));
@@ -40,8 +41,9 @@ StoredPoll judged_twice(std::optional<std::int64_t> id, Judge&& judge) {
   return poll;
 }
 
-/// The participant's own token or the organiser's, whatever the caller's role. Where nobody has this name that is the
-/// organiser's, and in a public poll none at all. Errors: 42501.
+/// Requires the participant's own token or the organiser's token, whatever the caller's role (rule 9.2). When the poll
+/// has no participant of this name, only the organiser's token will do; a public poll also accepts a newcomer without
+/// a token. Errors: 42501.
 void require_participant(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,
                          const Token& token);
 

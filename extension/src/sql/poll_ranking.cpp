@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What a poll recommends, and booking it.
+// The recommendations of a poll, and the booking of a poll (rules 9.5 to 9.7).
 #include "core/polls/poll_ranking.hpp"
 
 #include <array>
@@ -22,7 +22,7 @@ std::vector<Recommendation> best(const StoredPoll& poll, const Answers& answers,
   return rank(answers.schedules, open_time(poll.poll), poll.poll.duration, most, pg::check_for_interrupts);
 }
 
-/// Every name as a text Datum, made once: recommendations name the same people again and again.
+/// The names as text Datums. Each Datum is made once and used in every recommendation that lists the name.
 std::vector<Datum> text_datums(const std::vector<std::string>& names) {
   std::vector<Datum> texts;
   texts.reserve(names.size());
@@ -37,7 +37,7 @@ Datum listed(const std::vector<std::uint32_t>& places, const std::vector<Datum>&
   return pg::array_of(items, TEXTOID);
 }
 
-/// The places that are not in `places`, which ascend.
+/// The places from 0 to `count` that `places` leaves out. `places` ascends.
 std::vector<std::uint32_t> others(const std::vector<std::uint32_t>& places, std::size_t count) {
   std::vector<std::uint32_t> rest;
   auto next = places.begin();
@@ -69,15 +69,15 @@ Datum ranking_body(FunctionCallInfo info) {
     rows.add({pg::from_instant(found.earliest_start), pg::from_instant(found.latest_start),
               pg::from_instant(found.earliest_start), pg::from_instant(found.latest_start + poll.poll.duration),
               lists[0], lists[1], lists[2], zone});
-    // Of a large poll they are large, and there may be a thousand.
+    // The lists of a large poll are large, and there may be a thousand recommendations.
     for (const Datum list : lists) pg::release(list);
   }
   session.finish();
   return rows.done();
 }
 
-/// The start that was chosen, or the best. Errors: 22023 for one out of the frame and the daily hours, 55000 where
-/// nothing is recommended.
+/// The chosen start, or else the start of the best recommendation (rule 9.7). Errors: 22023 for a chosen start outside
+/// the frame or the daily hours, 55000 when there is no recommendation.
 Instant start_of(const StoredPoll& poll, const Answers& answers, std::optional<Instant> chosen) {
   if (!chosen) {
     const auto recommendations = best(poll, answers, 1);

@@ -10,7 +10,7 @@ namespace jb::sql {
 
 namespace {
 
-// Months and years count here, unlike in a duration: what is kept for a year is kept from date to date.
+// An age may have months and years, unlike a duration: an age of one year reaches back to the same date a year ago.
 constinit pg::Statement cutoff_statement{"SELECT $2 - $1", {INTERVALOID, TIMESTAMPTZOID}};
 
 Instant cutoff(const Arguments& arguments, Instant now) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What the reading functions share.
+// Checks and look-ups that the reading functions share. All of them need an open pg::Session, but those that read
+// arguments alone.
 #pragma once
 
 #include <string>
@@ -12,33 +13,35 @@
 
 namespace jb::sql {
 
-/// The calendar named in an argument. Errors: 22023 under `argument` when there is none.
+/// The calendar that an argument names. Errors: 22023 under `argument` when there is no such calendar.
 Calendar require_calendar(const std::string& name, std::string_view argument);
 
-/// The names in a text[] of calendars that are needed all at once; `ceo` for null. Refuses what an event could not
-/// name.
+/// The names in the text[] argument `calendars`, whose calendars must all be free at once; `ceo` for null. Refuses
+/// names that an event could not have in its `calendars`.
 std::vector<std::string> calendar_names(const Arguments& arguments, Validation& validation, int i);
 
-/// The calendars named in the argument `calendars`, and their free time, as the calling query's snapshot shows them.
-/// Errors: 22023, naming each that there is none of.
+/// A Search in the free time of the calendars that the argument `calendars` names, as the calling query's snapshot
+/// shows them. Errors: 22023, which lists each unknown calendar.
 Search search_in(const std::vector<std::string>& names, Instant now);
 
-/// The calendar that a call is about. Errors: P0002 when there is none.
+/// The calendar that a call is about. Errors: P0002 when there is no calendar of this name.
 Calendar require_named_calendar(const std::string& name);
 
-/// Errors: P0002 when there is no event of this id.
+/// Checks that the event exists. Errors: P0002 when there is no event of this id.
 void require_event(EventId id);
 
-/// Refuses a range whose end, the argument after `from`, is before its begin.
+/// Checks the range of the arguments `from` (its begin) and `from` + 1 (its end). Errors: 22023 under `to_time` when
+/// the end is before the begin.
 void check_range(const Arguments& arguments, int from);
 
-/// Where a listing goes on, for a statement.
+/// A cursor as parameters of a statement: the listing goes on after this start and id.
 struct CursorParams {
   pg::Param start;  ///< null, as the id, at the beginning; infinity among waiting events
   pg::Param id;
 };
 
-/// Errors: 22023 under `after` for what is no cursor (parse_cursor).
+/// The parameters of a cursor; nulls without a cursor. Errors: 22023 under `after` when the text is no cursor
+/// (parse_cursor).
 CursorParams cursor_params(const std::optional<std::string>& text);
 
 }  // namespace jb::sql

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Reading rejections by id without ever skipping one.
+// Reading rejections by id without skipping a rejection (rule 4.6).
 //
-// Ids are given out and written under one short lock (PgStore::reject), but transactions commit in any order: a reader
-// that went on from the greatest id it has seen would skip a smaller one that commits late. So the listing stops
-// before the first row that is there but not yet to be seen. What it holds back is announced again when that row's
-// transaction commits; an id whose transaction rolled back leaves no row and holds nothing back.
+// Each id is drawn and its row written under one short lock (PgStore::reject), but transactions commit in any order. A
+// reader that went on from the greatest id it has seen would skip a smaller id whose transaction commits late. So the
+// listing stops before the first row of an open transaction. The commit of this transaction sends a NOTIFY for its own
+// rejection, and a reader that reads then gets this rejection and the rejections that the listing held back. An id
+// whose transaction rolled back leaves no row and holds nothing back.
 #include "arguments.hpp"
 #include "pg/heap.hpp"
 #include "results.hpp"

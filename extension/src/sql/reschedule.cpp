@@ -11,7 +11,7 @@ namespace jb::sql {
 
 namespace {
 
-/// jb_reschedule's arguments; a null one keeps its value.
+/// The arguments of jb_reschedule. A null argument keeps the event's value (rule 2.9.4).
 Fields new_time(FunctionCallInfo info) {
   const Arguments arguments(info);
   Validation validation;

@@ -35,7 +35,7 @@ Datum skipped_datum(const std::vector<Skipped>& skipped, const pg::RowType& type
   return rows.value();
 }
 
-/// A refusal as columns: its reason, its sentence, where no remark stands instead, and its facts.
+/// A refusal as columns. The column `detail` is the remark if there is a remark, else the refusal's sentence.
 struct RefusalColumns {
   pg::Param reason, detail, conflicts, calendar, facts;
 
@@ -50,7 +50,7 @@ struct RefusalColumns {
   }
 };
 
-/// In the order of jb_outcome, which `type` is.
+/// The outcome's columns in the order of the type jb_outcome; `type` is this type.
 OutcomeColumns outcome_columns(const Outcome& outcome, const pg::RowType& type, const std::string* event = nullptr) {
   const RefusalColumns why(outcome.refusal, outcome.remark, outcome.zone.get());
   return {pg::from_text(outcome.outcome),
@@ -71,7 +71,7 @@ OutcomeColumns outcome_columns(const Outcome& outcome, const pg::RowType& type, 
           why.facts};
 }
 
-/// `before`, then an outcome's columns but for its event.
+/// The columns `before`, then the columns of an outcome without its column `event`.
 template <class Columns>
 std::vector<pg::Param> joined(std::initializer_list<pg::Param> before, const Columns& outcome) {
   std::vector<pg::Param> row(before);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What SQL-callable functions return: outcomes, moves and verdicts as rows. Allocated in the memory context of the
-// caller, so after the pg::Session has been finished.
+// The results of SQL-callable functions: outcomes, moves and verdicts as rows. Rows are allocated in the caller's
+// memory context, so make them after the pg::Session has been finished.
 #pragma once
 
 #include "core/scheduling/explaining.hpp"
@@ -9,23 +9,23 @@
 
 namespace jb::sql {
 
-/// One jb_outcome: its lists may be empty but are never null; reason and detail are null where there is none.
+/// One jb_outcome. Its lists may be empty and are never null; reason and detail are null when the outcome has none.
 Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome);
 
-/// The same of the type jb_outcome, with an event, JSON, that is kept with an answer under an idempotency key; null
-/// otherwise.
+/// One jb_outcome; `type` is the row type jb_outcome. `event` is the event's JSON, which is kept with the answer under
+/// an idempotency key; null for an outcome without an event.
 Datum outcome_datum(const pg::RowType& type, const Outcome& outcome, const std::string* event);
 
-/// The rows of a set-returning function, those of our own types too.
+/// The rows of a set-returning function. It also takes moves, outcomes and verdicts as rows.
 class RowSet : public pg::RowSet {
  public:
   using pg::RowSet::add;
   using pg::RowSet::RowSet;
 
   void add(const Outcome& outcome);
-  /// Columns of the function's own, then those of an outcome but for its event.
+  /// Adds a row: the columns `before`, then the columns of the outcome without its column `event`.
   void add_with(std::initializer_list<pg::Param> before, const Outcome& outcome);
-  void add_with(std::initializer_list<pg::Param> before, Datum outcome);  ///< one that is a jb_outcome already
+  void add_with(std::initializer_list<pg::Param> before, Datum outcome);  ///< `outcome` is a jb_outcome
   void add(const Move& move);
   void add(const Verdict& verdict);
 };

@@ -9,7 +9,8 @@ namespace jb::sql {
 
 namespace {
 
-/// What goes with a new event, once it is one (a rejected or only tried one has no id); with each event of a series.
+/// Stores the attachments with the new event, or with each event of a new series. A rejected request, or a dry run,
+/// has no event id and gets no attachments.
 void attach_all(const Outcome& outcome, const std::vector<Attachment>& attachments) {
   if (!outcome.event_id) return;
   auto events = outcome.events;

@@ -12,8 +12,8 @@ namespace {
 
 constinit pg::Statement created_statement{"SELECT created_at, updated_at FROM jb_calendar WHERE name = $1", {TEXTOID}};
 
-// Those of a coach or a client are found by their claims, all of them in the order of an index. Who only attends one
-// may have a claim as well.
+// The sessions of the coach or client whose calendar is $1, found by the calendar's claims. An event that $1 only
+// attends may have a claim on $1 as well, so the statement also requires $1 in the event's calendars.
 constinit pg::Statement sessions_of_statement{
     "SELECT v.* FROM jb_claim c JOIN jb_calendar k ON k.id = c.calendar JOIN jb_event e ON e.id = c.event_id "
     "JOIN jb_session v ON v.id = e.id "
@@ -22,7 +22,7 @@ constinit pg::Statement sessions_of_statement{
     " AND ($2 IS NULL OR v.client_hash_id = $2) AND ($6 IS NULL OR (v.start, v.id) > ($5, $6)) "
     "ORDER BY v.start, v.id LIMIT $7",
     {TEXTOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID}};
-// Whole seconds: the minutes of a session lose nothing on their way back.
+// The view's duration is in minutes. round() makes whole seconds of it again, so no fraction is lost.
 constinit pg::Statement sessions_statement{
     "SELECT v.* FROM jb_session v "
     "WHERE tstzrange(v.start, v.start + make_interval(secs => round(v.duration * 60)::float8)) && tstzrange($1, $2)"
@@ -44,7 +44,8 @@ void require_people(const SessionFields& session) {
   validation.raise();
 }
 
-/// What keeps a request from being judged further is told together with who is missing.
+/// Raises what `validation` has refused, together with an unknown coach or client, so that one error names everything
+/// that is invalid (rule 8.3). Does nothing when `validation` has refused nothing.
 void raise_with_people(Validation& validation, const SessionFields& session) {
   if (validation.ok()) return;
   pg::Session reading;
@@ -98,7 +99,7 @@ Datum patch_body(FunctionCallInfo info) {
   });
 }
 
-/// Makes the calendar of a coach or client, whose id is the first argument.
+/// Makes the calendar of the coach or client whose id is the first argument.
 Datum enrol(FunctionCallInfo info, std::string_view prefix, std::string_view argument) {
   const auto id = Arguments(info).text(0);
   const auto name = std::string(prefix) + id.value_or("");

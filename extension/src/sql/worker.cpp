@@ -10,7 +10,8 @@ namespace jb::sql {
 
 namespace {
 
-// A visit takes milliseconds, a process some more, and a retry a second or two.
+// The worker is late when something has been due for longer than this. A visit to a database takes milliseconds, the
+// start of its process some more, and a retry a second or two.
 constexpr Seconds kLate{5};
 
 Datum due_body(FunctionCallInfo info) {
@@ -23,7 +24,7 @@ Datum due_body(FunctionCallInfo info) {
   return rows.done();
 }
 
-/// When the first thing that the worker knows of falls due, or fell.
+/// The earliest time at which something that the worker knows of falls due, or fell due.
 std::optional<Instant> next_due(const pg::Duty& duty) {
   return duty.due && duty.overdue ? std::min(duty.due, duty.overdue) : duty.due ? duty.due : duty.overdue;
 }

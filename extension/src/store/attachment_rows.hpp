@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Attachments as rows, numbered per event. A number is given once: the row of one that was removed stays, empty, so
-// that an address which leads to it never leads to another. Needs an open pg::Session, and the event's locks for the
-// caller.
+// Attachments as rows, numbered per event. Each number is given once (rule 4.19): the row of a removed attachment
+// stays, empty, so that the address of a removed attachment never leads to another attachment. The functions need an
+// open pg::Session; the caller holds the event's locks.
 #pragma once
 
 #include "core/event/attachment.hpp"
@@ -10,16 +10,17 @@
 
 namespace jb {
 
-/// Stores one more attachment of an event; its number. Errors: 22023 under `field` when the event has 100.
+/// Stores one more attachment of an event and returns the attachment's number. Errors: 22023 under `field` when the
+/// event has 100 attachments already.
 int insert_attachment(EventId id, const Attachment& attachment, std::string_view field);
 
-/// Empties the row of attachment `n`. Errors: P0002 when the event has none of this number.
+/// Empties the row of attachment `n`. Errors: P0002 when the event has no attachment `n`.
 void empty_attachment(EventId id, int n);
 
-/// The list that jb_event_view shows, as JSON.
+/// The event's attachments as JSON, as jb_event_view lists them.
 std::string attachments_json(EventId id);
 
-/// "event 5 has no attachment 2", P0002.
+/// The error P0002, "event 5 has no attachment 2".
 Failure no_such_attachment(EventId id, std::optional<int> n);
 
 }  // namespace jb

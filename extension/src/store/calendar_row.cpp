@@ -63,7 +63,8 @@ std::shared_ptr<const Pattern> make_pattern(const StoredGrid& stored, Datum hour
 
 constexpr std::size_t kMostPatterns = 1'000;
 
-/// What these say of each day. A pattern remembers what it was asked, so one is kept per backend and setting.
+/// The pattern of these settings. A pattern remembers the days that it was asked about, so each backend keeps one
+/// pattern for each combination of settings.
 std::shared_ptr<const Pattern> pattern_of(const StoredGrid& stored, Datum hours) {
   static std::map<StoredGrid, std::shared_ptr<const Pattern>> known;
   const auto found = known.find(stored);
@@ -83,14 +84,16 @@ std::map<Date, DaySpans> read_overrides(int calendar, pg::Snapshot snapshot) {
   return overrides;
 }
 
-/// A calendar as its row tells it, and which hours by date belong to it; empty: none.
+/// A calendar as its row tells it. `overrides_version` names the state of the calendar's overrides; it is empty when
+/// the calendar has no overrides.
 struct StoredCalendar {
   Calendar calendar;
   std::string overrides_version;
 };
 
-/// With its hours by date. What was made of them last is kept for each calendar: no two changes of them have one
-/// version, even where the first was rolled back.
+/// The calendar with its overrides. For each calendar the backend keeps the last pattern that was made of weekly
+/// pattern and overrides, under the version of the overrides. No two states of the overrides share a version, not even
+/// when the change to the first state was rolled back.
 Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
   struct Known {
     std::string version;
@@ -122,7 +125,8 @@ struct ReadFrom {
   ClaimReader claims;
 };
 
-/// A day tree for reading, with the rows and claims that it is read from.
+/// A day tree for reading, made of the stored rows of jb_tree. Owns the readers of rows and claims that the tree
+/// needs.
 class StoredTree final : ReadFrom, public DayTree {
  public:
   StoredTree(const Calendar& calendar, pg::Snapshot snapshot)
@@ -137,7 +141,7 @@ class StoredTree final : ReadFrom, public DayTree {
 void StoredTree::free_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
   const auto found =
       due_statement.run({pg::from_int(calendar.id), pg::from_text(calendar.name), pg::from_instant(now)}, snapshot);
-  std::map<Instant, int> ended;  // by midnight of the day on which they start
+  std::map<Instant, int> ended;  // how many due holds start on a day, by the day's midnight
   std::vector<Span> held;
   for (std::uint64_t i = 0; i < found.size(); ++i) {
     held.push_back({pg::to_instant(*found.at(i, 1)), pg::to_instant(*found.at(i, 2))});
@@ -161,7 +165,7 @@ struct MadeFrom {
   ClaimReader claims;
 };
 
-/// A day tree whose rows are made of the claims, and nowhere stored.
+/// A day tree for reading, made of the claims alone. Its rows are in memory; jb_tree is neither read nor written.
 class MadeTree final : MadeFrom, public DayTree {
  public:
   MadeTree(const Calendar& calendar, pg::Snapshot snapshot)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Calendars as rows, and the claims on one as a Timeline.
+// Calendars as rows, and the claims on a calendar as a day tree for reading.
 #pragma once
 
 #include "core/event/calendar.hpp"
@@ -18,31 +18,34 @@ namespace jb {
 #define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version, watched"
 inline constexpr int kCalendarColumns = 17;
 
-/// The calendar of one row, counted from 0, copied out of it; its zone is always there. `rows` are spent: hours by date
-/// are read from `snapshot`, the one that shows the row.
-/// Errors: 22023 when the server does not know the stored zone (a dump from elsewhere, other zone data): without its
-/// rules no wall clock time of the calendar means anything. Cost: the hours are read once a backend and change of them.
+/// The calendar in row `row`, counted from 0; a copy, whose zone is never null. `snapshot` is the snapshot that shows
+/// the row; the overrides are read from the same snapshot.
+/// Errors: 22023 when the server does not know the stored zone (a dump from another server, or other zone data):
+/// without the rules of its zone no wall clock time of the calendar has a meaning. Cost: each backend reads a
+/// calendar's overrides once, and again after each change of the overrides.
 Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// A calendar for reading, as the calling query's snapshot shows it; `ceo` with a new calendar's settings before its
-/// first booking. nullopt when there is none.
+/// The calendar of this name for reading, as the calling query's snapshot shows it; nullopt when there is no such
+/// calendar. Before its first booking `ceo` has the settings of a new calendar (rule 1.3).
 std::optional<Calendar> find_calendar(const std::string& name);
 
-/// Makes a calendar with the default settings unless there is one of this name; waits for one that is being made.
-/// Whether it made it.
+/// Makes a calendar with the default settings. Result: false when there is a calendar of this name already. Waits
+/// while another open transaction makes a calendar of the same name.
 bool make_calendar(const std::string& name);
 
 /// Every calendar, by id.
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot);
 
-/// The day tree of a calendar as `snapshot` shows it, to read: it is never flushed. Holds whose deadline has come by
-/// `now` are free in it, whether or not a writer has ended them (rule 3).
+/// The day tree of a calendar as `snapshot` shows it, for reading: never flush it. The time of a hold whose deadline
+/// has come by `now` is free in this tree, whether or not a writer has ended the hold (rule 3.9).
 std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
 
-/// The same with every hold in its place, for one who ends those that are due.
+/// The stored day tree of a calendar, for reading, in which every hold takes its time, a hold past its deadline too.
+/// For a Scheduler on a dry run, which ends the due holds itself.
 std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot);
 
-/// The same made anew from the claims, whatever the stored tree says. Cost: that of a rebuild.
+/// A day tree for reading that is made anew from the claims, whatever the stored tree says. Cost: as a rebuild, linear
+/// in the calendar's claims.
 std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot);
 
 }  // namespace jb

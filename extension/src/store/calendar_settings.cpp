@@ -13,8 +13,9 @@ namespace jb {
 
 namespace {
 
-// A setting named in $3 takes the value there, or the default where that is null; the others stay. Result: whether any
-// has changed that the day tree is made of. The row is locked before, so both reads of it see the same.
+// A setting that $3 names takes its value from $3, or its default where the value is null; all other settings stay.
+// Result: whether a setting changed from which the day tree is made, the old zone and the new zone. The caller has
+// locked the calendar's row before, so `c` and `old` read the same version of the row.
 #define JB_SETTING(name, value) \
 #name " = CASE WHEN $3 ? '" #name "' THEN coalesce(" value ", d." #name ") ELSE c." #name " END"
 #define JB_LENGTH(name) JB_SETTING(name, "make_interval(secs => ($3 ->> '" #name "')::float8)")
@@ -51,8 +52,9 @@ constinit pg::Statement keep_buffers_statement{
     {TEXTOID}};
 #undef JB_BUFFERS
 
-// What is to come was wished in the old zone $2, and stays where it is in the new one $3; a hold that has ended, too,
-// since it may be confirmed there after all.
+// Future events stay at their instants when the calendar's zone changes from $2 to $3 (rule 2.8.9): wish_zone records
+// the old zone, in which date and start_time of their wishes were read. An expired hold is treated alike, since a
+// confirmation with if_still_free may bring it back (rule 3.11).
 constinit pg::Statement keep_zone_statement{
     "UPDATE jb_event e SET wish_zone = nullif(coalesce(e.wish_zone, $2), $3) "
     "WHERE e.id IN (SELECT l.event_id FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE c.name = $1 "
@@ -62,7 +64,8 @@ constinit pg::Statement keep_zone_statement{
     {TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}};
 
 constinit pg::Statement lock_statement{"SELECT id FROM jb_calendar WHERE name = $1 FOR UPDATE", {TEXTOID}};
-// Whoever changes anything of a calendar changes its row: a plan made ahead of the lock counts on it.
+// Every change of a calendar, of its claims, hours or tree, makes a new version of the calendar's row. A call that
+// plans before it locks the row relies on this: an unchanged row proves that the plan is still valid.
 constinit pg::Statement touch_statement{"UPDATE jb_calendar SET change_seq = change_seq WHERE name = $1 RETURNING 1",
                                         {TEXTOID}};
 constinit pg::Statement read_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar WHERE name = $1", {TEXTOID}};
@@ -93,7 +96,8 @@ void check_name(Validation& validation, const std::string& name) {
   validation.refuse("calendar", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
 }
 
-/// Calls `work` with the day tree of a calendar whose row is locked, and writes what it did there.
+/// Calls `work` with the day tree of a calendar, then writes what `work` changed in the tree. The caller has locked
+/// the calendar's row.
 template <class Work>
 void change_tree(const std::string& name, Work&& work) {
   const auto calendar = read_calendar(read_statement.run({pg::from_text(name)}), 0);

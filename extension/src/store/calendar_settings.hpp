@@ -10,27 +10,29 @@
 
 namespace jb {
 
-/// Makes the calendar or lays `settings` (JSON text) over it, under its lock. Errors: 22023 for a name or a setting
-/// that is not allowed.
+/// Makes the calendar, or changes the settings that `settings` (JSON text) names, under the calendar's lock. Errors:
+/// 22023 for a name or a setting that is not allowed.
 void set_calendar(const std::string& name, const std::string& settings);
 
-/// Gives the date spans of its own, none of them to close it, or with nullopt those of the weekly pattern again, under
-/// the calendar's lock; the day tree follows. `ceo` is made if it is absent. False when there is no such calendar.
-/// Cost: that of reading the calendar's hours anew, and the claims of three days.
+/// Overrides the hours of a date by `spans`, under the calendar's lock, and brings the day tree up to date. No spans
+/// close the date; nullopt removes the override, so that the weekly pattern holds again. Makes `ceo` if it is absent.
+/// Result: false when there is no such calendar. Cost: reads all overrides of the calendar, and the claims of three
+/// days.
 bool set_availability(const std::string& name, Date date, const std::optional<DaySpans>& spans);
 
-/// Opens the date for `spans` besides the hours that it has. As set_availability, on a calendar that exists.
-/// Errors: 22023 under `slots` where more than 288 spans would come of it.
+/// Adds `spans` to the hours that the date has, otherwise as set_availability(). The calendar exists. Errors: 22023
+/// under `slots` when the date would have more than 288 spans.
 void add_availability(const std::string& name, Date date, const DaySpans& spans);
 
-/// Closes the date, whether its weekday has hours or not. As set_availability.
+/// Closes the date, whether its weekday has hours or not, otherwise as set_availability().
 bool remove_availability(const std::string& name, Date date);
 
-/// Removes the calendar and its history. False when there is none. Errors: 55000 while an event stands on it.
+/// Removes the calendar and its history. Result: false when there is no such calendar. Errors: 55000 while any event,
+/// a cancelled one too, names the calendar.
 bool delete_calendar(const std::string& name);
 
-/// Makes the calendar's day tree anew from its hours and claims, under its lock. False when there is no such calendar.
-/// Cost: linear in its claims.
+/// Makes the calendar's day tree anew from the calendar's hours and claims, under the calendar's lock. Result: false
+/// when there is no such calendar. Cost: linear in the calendar's claims.
 bool rebuild_tree(const std::string& name);
 
 }  // namespace jb

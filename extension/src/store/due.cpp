@@ -10,7 +10,8 @@ namespace jb {
 
 namespace {
 
-// "@> '{}'" holds for every array: it has the index jb_event_watched read from end to end, and not the table.
+// "@> '{}'" holds for every array. The condition makes the planner read the whole index jb_event_watched, which has
+// the held and waiting events alone, instead of the table.
 #define JB_WATCHED_EVENTS                                              \
   " FROM jb_event e WHERE e.calendars || e.attendee_calendars @> '{}'" \
   " AND e.status IN ('held', 'waiting')"
@@ -21,7 +22,7 @@ constinit pg::Statement held_statement{
     {}};
 constinit pg::Statement waiting_statement{select_event<JB_WATCHED_EVENTS " AND e.status = 'waiting'">.data(), {}};
 
-/// The calendars as the calling query's snapshot shows them, each read once.
+/// Calendars by name, as the calling query's snapshot shows them. Each calendar is read once.
 class Known {
  public:
   const Calendar& operator()(const std::string& name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What is due, or will be, without a lock: who writes it looks again under the locks.
+// When held and waiting events fall due. Read without a lock: a writer that acts on the answer reads again under the
+// locks.
 #pragma once
 
 #include <map>
@@ -11,10 +12,10 @@
 
 namespace jb {
 
-/// For each calendar that is named first by an event that is held or waits: when the first of these is due, as
-/// `snapshot` shows them. One whose time cannot be told, since the server does not know its calendar's zone for
-/// instance, is due at once: so it is tried, and the error is heard of. Cost: grows with the events held or waiting,
-/// and with nothing else.
+/// When the first held or waiting event falls due, for each calendar that such an event names first, as `snapshot`
+/// shows them. An event whose due time cannot be computed, for instance because the server does not know the zone of
+/// its calendar, counts as due at once: so a writer tries the event, and the error is reported. Cost: linear in the
+/// held and waiting events, whatever else is stored.
 std::map<std::string, Instant> due_calendars(pg::Snapshot snapshot);
 
 }  // namespace jb

@@ -26,7 +26,7 @@ pg::Rows rows_of(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh) {
 
 using Texts = std::vector<std::string>;
 
-// Of each kind of a field, its value in a column and back.
+// For each kind of extension/fields.def: to_KIND reads a column's value, from_KIND makes a column's value.
 
 using pg::from_bool;
 using pg::from_date;
@@ -63,7 +63,7 @@ class Columns {
 
   std::optional<Datum> next() { return rows_.at(row_, ++column_); }
 
-  /// The next column into what an event has; null makes it what it is in a new Event.
+  /// Reads the next column into `member`, a member of an Event. Null gives `member` its value in a new Event.
   template <class T, class Read>
   void into(T& member, Read read) {
     const auto value = next();
@@ -82,7 +82,8 @@ Texts attendees_of(EventId id, pg::Snapshot snapshot) {
   return rows.empty() ? Texts{} : to_texts(*rows.at(0, 1));
 }
 
-/// A call that meets many events of others, to find room among them, does not read whom each of them is with.
+/// The event's attendees. A long list is left in its row and read when it is asked for: a call that looks for free
+/// time among many events needs none of their attendees.
 Shared<Texts> attendees_in(Datum column, EventId id, pg::Snapshot snapshot) {
   constexpr std::size_t much = 4'096;
   if (pg::stored_size(column) <= much) return to_texts(column);
@@ -99,7 +100,7 @@ pg::Param column_of(const std::optional<T>& value, Make make) {
   return value ? pg::Param(make(*value)) : pg::Param();
 }
 
-/// In the order of kEventColumns. Attendees that were left in their row are null here.
+/// The event's columns in the order of kEventColumns. Attendees that were left in their row are null here.
 std::array<pg::Param, kEventColumnCount> columns_of(const Event& event) {
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Events as rows. Needs an open pg::Session; claims and history are not touched.
+// Events as rows. The functions need an open pg::Session, and touch neither claims nor history.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,8 @@
 
 namespace jb {
 
-/// The columns of an event, from column 1 on, of a table named e: a long one first, which update_event can leave out.
+/// The columns of an event, from column 1 on, of a table named e. The long column (attendees) comes first, since
+/// update_event() can leave the first column out.
 inline constexpr char kEventColumns[] =
 #define JB_LONG_FIELD(name, kind, member, column, argument, left_out) "e." #column ", "
 #include "../../fields.def"
@@ -23,7 +24,7 @@ inline constexpr char kEventColumns[] =
     "e.id, e.start_timestamp, e.end_timestamp, e.status, e.created_at, e.updated_at, e.version, e.attendee_calendars, "
     "e.expires_at, e.series, e.wish_zone";
 
-/// How many columns that are.
+/// The number of columns in kEventColumns.
 inline constexpr int kEventColumnCount =
     1 + static_cast<int>(std::count(std::begin(kEventColumns), std::end(kEventColumns), ','));
 
@@ -45,35 +46,36 @@ inline constexpr auto select_event = [] {
   return text;
 }();
 
-/// The event of one row, counted from 0, copied out of it; its attendees are left in the row where they are long, to be
-/// read as `snapshot` shows them while the session is open. What is stored is taken to be valid, since only validated
-/// events are written; jb_check() is what looks for damage.
+/// The event in row `row`, counted from 0; a copy, except that a long list of attendees is left in its row and read
+/// when it is asked for, as `snapshot` shows it, while the session is open. The function does not validate: only
+/// validated events are written, and jb_check() looks for damage.
 Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The event as `snapshot` shows it; nullopt when there is none of this id.
+/// The event as `snapshot` shows it; nullopt when there is no event of this id.
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The events of a series, in any order.
 std::vector<Event> series_events(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The events that are held or wait on any of the calendars.
+/// The held and the waiting events on any of the calendars.
 std::vector<Event> watched_events(const std::vector<std::string>& calendars,
                                   pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The events of a statement's rows, whose columns are kEventColumns.
 std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The rule of the series that the event belongs to, as it was given; nullopt for none.
+/// The recurrence rule of the event's series, as the caller gave it; nullopt when the event belongs to no series.
 std::optional<std::string> recurrence_of(const Event& event);
 
-/// Stores a new event as it is given, id included.
+/// Stores a new event. The caller has given the event its id.
 void insert_event(const Event& event);
 
-/// Stores every column anew over the row of event.id, but attendees that were left there; the caller has counted the
-/// version up. No such row, no effect: the caller holds the event's locks and has read it under them.
+/// Writes all columns of the row of event.id; attendees that were left in the row stay. The caller has counted
+/// event.version up, holds the event's locks and has read the event under them, so the row exists; if there is no such
+/// row, the call has no effect.
 void update_event(const Event& event);
 
-/// Removes the row. No such row, no effect.
+/// Removes the event's row. If there is no such row, the call has no effect.
 void delete_event(EventId id);
 
 }  // namespace jb

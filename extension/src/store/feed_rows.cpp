@@ -8,8 +8,9 @@ namespace jb {
 
 namespace {
 
-// Those that hold time are found by their claims, those that gave it back by the index over the others, as in
-// jb_events. What there is no room for goes by the day and not by the hour, as the tag does.
+// As in jb_events, events that hold time are found by their claims, and events that gave their time back by the index
+// jb_event_unclaimed. Which events are left out beyond the limit depends on today's date ($7), not on the hour: the
+// text's tag, too, changes by the day (icalendar_tag).
 constexpr int kUidColumn = kEventColumnCount + 1;
 constinit pg::Statement events_statement{
     select_event<
@@ -55,7 +56,7 @@ constinit pg::Statement store_statement{
     "ON CONFLICT (calendar) DO UPDATE SET shows = excluded.shows, token = excluded.token,"
     " created_by = excluded.created_by, created_at = excluded.created_at RETURNING 1",
     {TEXTOID, TEXTOID, BYTEAOID, TEXTOID, TIMESTAMPTZOID}};
-// Those of calendars that were deleted, which nobody can read any more.
+// Deletes the feeds of deleted calendars, which no token opens any more.
 constinit pg::Statement tidy_statement{
     "DELETE FROM jb_feed f WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.id = f.calendar)", {}};
 constinit pg::Statement delete_statement{

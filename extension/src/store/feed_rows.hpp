@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What a feed shows as rows, and the public feeds: a token for each calendar that has one. Needs an open pg::Session.
+// The events that a feed shows, and the rows of the public feeds: one token for each calendar that has a public feed.
+// The functions need an open pg::Session.
 #pragma once
 
 #include "core/event/calendar.hpp"
@@ -9,42 +10,43 @@
 
 namespace jb {
 
-/// What a feed shows, and what of it where that is more than `most`.
+/// Which events a feed shows: the events within `within`, at most `most` of them.
 struct FeedChoice {
   Span within;
-  bool only_claiming = false;  ///< not what has given its time back
+  bool only_claiming = false;  ///< leaves out events that have given their time back
   Instant now{};
   Instant day{};  ///< the begin of today
   int most = 0;
 };
 
-/// The events of a calendar that have a time within the choice, by start, then id, as the calling query's snapshot
-/// shows them. Beyond `most` what has given its time back is left out first, then what was over before today, the
-/// oldest first, then what begins last.
+/// The events of the calendar whose time overlaps choice.within, by start, then id, as the calling query's snapshot
+/// shows them. When there are more than choice.most, events are left out in this order: first those that have given
+/// their time back, then those that ended before today, the oldest first, then those that begin last.
 std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& choice);
 
-/// When the calendar is taken within `within`, as the same snapshot shows it; holds past their deadline take no time.
+/// The claimed time of the calendar within `within`, as the calling query's snapshot shows it. A hold past its
+/// deadline takes no time (rule 3.9).
 FreeBusy free_busy(const Calendar& calendar, Span within, Instant now);
 
-/// A word that is another one once anything has changed on the calendar, or a hold on it has passed its deadline.
-/// Cost: a row of jb_calendar, and those of the holds.
+/// A word that differs after each change on the calendar, and after a hold on the calendar has passed its deadline.
+/// Cost: reads the calendar's row, and the rows of the calendar's held and waiting events.
 std::string state_of(const Calendar& calendar, Instant now);
 
-/// A feed that can be read by its token alone.
+/// A public feed: whoever has its token may read it.
 struct PublicFeed {
   std::string calendar;
   FeedDetail detail = FeedDetail::events;
-  std::string digest;  ///< of its token
+  std::string digest;  ///< of the feed's token
 };
 
-/// The one whose token has this digest; nullopt when there is none.
+/// The public feed whose token has this digest; nullopt when there is no such feed.
 std::optional<PublicFeed> find_feed(const std::string& digest);
 
-/// Stores it over the one that the calendar has, whose token opens nothing from then on. False when there is no such
-/// calendar.
+/// Stores the public feed of a calendar. The calendar's earlier feed is replaced, and the earlier token opens nothing
+/// from then on. Result: false when there is no such calendar.
 bool store_feed(const PublicFeed& feed, const std::string& shows, const std::string& principal, Instant now);
 
-/// Whether there was one.
+/// Deletes the public feed of the calendar. Result: false when the calendar had no public feed.
 bool delete_feed(const std::string& calendar);
 
 }  // namespace jb

@@ -14,7 +14,8 @@ constinit pg::Statement find_statement{
     "JOIN jb_event e ON e.id = i.event_id OR e.series = CASE WHEN i.original_start IS NULL THEN i.event_id END "
     "WHERE c.name = $1 AND i.uid = $2 AND i.recurrence_id = $3 ORDER BY e.start_timestamp, e.id LIMIT 1",
     {TEXTOID, TEXTOID, TEXTOID}};
-// Booked with its series, before the file changed it; wherever it stands now.
+// The occurrence that the file gave a start within $3 when its series was imported, wherever the occurrence stands
+// now.
 constinit pg::Statement occurrence_statement{
     "SELECT e.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar JOIN jb_event e ON e.id = i.event_id "
     "WHERE c.name = $1 AND i.uid = $2 AND i.original_start <@ $3 ORDER BY e.id LIMIT 1",
@@ -28,7 +29,7 @@ constinit pg::Statement store_statement{
     "SELECT c.id, $2, $3, $4 FROM jb_calendar c WHERE c.name = $1 "
     "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id, original_start = NULL",
     {TEXTOID, TEXTOID, TEXTOID, INT8OID}};
-// Named as a file names them: ImportItem::recurrence_id.
+// Names each occurrence of a series as a file names it: by its start in UTC (ImportItem::recurrence_id).
 constinit pg::Statement store_occurrences_statement{
     "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start) "
     "SELECT c.id, $2, to_char(e.start_timestamp AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS\"Z\"'), e.id, "

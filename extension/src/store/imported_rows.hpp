@@ -10,23 +10,25 @@
 
 namespace jb {
 
-/// What a file calls an event.
+/// The name of an event in an iCalendar file.
 struct ImportedName {
   std::string uid;
   std::string recurrence_id;     ///< empty for an event, or a series, as a whole
   std::optional<Span> replaced;  ///< within which the occurrence begins that recurrence_id names
 };
 
-/// The event that is on the calendar under that name, of a series its first one that is there: imported, as an event or
-/// as the occurrence of its series, or one of our own, whose UID a feed has told. nullopt when there is none. Seen as
-/// it is now: under the calendar's lock it stays so.
+/// The event on the calendar that a file calls `name`; nullopt when there is no such event. The name stands for an
+/// event or an occurrence that was imported under this name, for the first event that is left of an imported series,
+/// or for an event booked here whose UID a feed has told. Reads what is committed now; under the calendar's lock the
+/// answer stays true.
 std::optional<EventId> find_imported(const std::string& calendar, const ImportedName& name);
 
-/// Keeps that `event`, or the series of this id, has that name there, in place of one that has gone.
+/// Records that `event`, or the series with this id, has the name `name` on the calendar. Replaces an earlier record
+/// of the name, whose event is gone.
 void store_imported(const std::string& calendar, const ImportedName& name, EventId event);
 
-/// Keeps the start that each occurrence of the series has now as what a file calls it: once the series has been placed,
-/// before anybody can move any of them.
+/// Records the present start of each occurrence of the series as the occurrence's name in a file. To be called in the
+/// transaction that places the series, before any occurrence can be moved.
 void store_imported_occurrences(const std::string& calendar, const std::string& uid, EventId series);
 
 }  // namespace jb

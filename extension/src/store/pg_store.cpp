@@ -52,8 +52,9 @@ pg::Rows lock_row(const std::string& name) {
   return rows.empty() ? std::move(rows) : calendar_table.lock(rows.place(0));
 }
 
-/// Those of the calendars that there are, in the order in which they are locked. `ceo` is made before anything is
-/// locked, and one that somebody makes meanwhile is left out: neither would stand in its place.
+/// The names of the calendars that exist, in the order in which they are locked: by id. `ceo` is made before any lock
+/// is taken, so that `ceo` gets its place in the order. A calendar that another transaction makes after this call is
+/// not locked: it would have no place in the order.
 std::vector<std::string> in_order(const std::vector<std::string>& names) {
   if (std::find(names.begin(), names.end(), kCeo) != names.end() && find_row(std::string(kCeo)).empty())
     make_calendar(std::string(kCeo));
@@ -78,15 +79,16 @@ Datum status_datum(Status status) { return pg::from_text(name_of(status)); }
 
 }  // namespace
 
-/// A subtransaction. It is opened before anything is locked, so that nothing is held once it has been left.
+/// A subtransaction as a Scope. It is opened before the call locks anything, so a rollback of the subtransaction gives
+/// every lock back.
 class PgStore::SubtransactionScope final : public Scope {
  public:
   explicit SubtransactionScope(PgStore& store) : store_(store) {}
   ~SubtransactionScope() override {
     if (!kept_) store_.forget();
   }
-  // What is written to a locked row is best written by the subtransaction that locked it: by another, it would take a
-  // multixact to name both.
+  // settle() runs inside the subtransaction, since the subtransaction has locked the rows that settle() writes. If the
+  // surrounding transaction wrote these rows, PostgreSQL would have to make a multixact that names both transactions.
   void keep() override {
     store_.settle();
     subtransaction_.keep();
@@ -103,7 +105,7 @@ struct PlannedWith {
   ClaimReader claims;
 };
 
-/// The day tree of a locked calendar, in which the call plans; what it holds in the end is written.
+/// The day tree of a locked calendar, in which a call plans. settle() writes the tree's final state.
 class PgStore::PlannedTree final : PlannedWith, public DayTree {
  public:
   PlannedTree(const Calendar& calendar, TreeRows& rows)
@@ -208,7 +210,7 @@ EventId PgStore::new_event_id() {
   return ids_[ids_given_++];
 }
 
-// The row is written first, which locks it: the lock and the sequence in one.
+// Writing the calendar's row locks it: one update takes the lock and counts change_seq up.
 bool PgStore::lock_as_read(const Writes& writes) {
   auto& held = held_.begin()->second;
   const auto recorded = static_cast<std::int64_t>(writes.changes.size());
@@ -271,8 +273,8 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   const auto& refusal = rejection.refusal;
   const auto request = pg::from_jsonb_text(request_json(rejection.request, rejection.options, zone));
   const auto facts = pg::from_jsonb_text(facts_json(refusal, zone));
-  // The id is taken and its row written under one lock. So a row of a smaller id is there already or never will be,
-  // and readers can tell one from the other (jb_rejections).
+  // One lock spans the drawing of the id and the writing of its row. So whoever sees the row of an id knows of each
+  // smaller id: its row is in the table already, perhaps uncommitted, or never will be (rule 4.6, sql/rejection.cpp).
   pg::ShortLock lock(kRejectionLock);
   const auto id = pg::next_value("jb_rejection_id_seq");
   rejection_table.insert({pg::from_id(id), pg::from_instant(rejection.at),

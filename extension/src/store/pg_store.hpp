@@ -3,9 +3,12 @@
 // The scheduler's Store over the tables of schema/: which row is read and written when, and how rows become core's
 // types.
 //
-// What must stay true: a calendar's row is locked before its claims are read (what is read then is seen in a new
-// snapshot, with all that the previous holder left), or it is proved not to have changed since; and change_seq ends at
-// the number of changes recorded.
+// What must stay true:
+// - The store reads a calendar's claims after it has locked the calendar's row, in a new snapshot, which shows all
+//   that
+//   the previous holder of the lock committed. Or the store reads the claims first, and then proves that the
+//   calendar's row has not changed since.
+// - At the end of a call change_seq is the number of changes that the calendar's history has recorded.
 #pragma once
 
 #include <map>
@@ -19,7 +22,7 @@ namespace jb {
 
 class PgStore final : public Store {
  public:
-  /// Needs an open pg::Session. `principal`: who asks, for history and rejections.
+  /// Its calls need an open pg::Session. `principal` is written into history and rejections.
   explicit PgStore(std::string principal) : principal_(std::move(principal)) {}
 
   std::vector<Calendar> lock(const std::vector<std::string>& names) override;
@@ -41,7 +44,7 @@ class PgStore final : public Store {
   void falls_due(Instant at) override;
   std::unique_ptr<Scope> scope() override;
 
-  /// Writes the rows of the day trees, and puts the sequences right. The last call of every writing function.
+  /// Writes the rows of the day trees, and change_seq of each calendar. The last call of every writing function.
   void settle() override;
 
  private:

@@ -17,7 +17,8 @@ constinit pg::Statement lock_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll 
                                        {INT8OID}};
 #undef JB_POLL_COLUMNS
 
-// By itself, once the row is locked: the event of a booking that was waited for is not to be seen before.
+// A statement of its own, run after the poll's row is locked, since its snapshot must show the event of a booking for
+// which the lock waited.
 constinit pg::Statement open_statement{"SELECT v.status = 'open' FROM jb_poll_view v WHERE v.id = $1", {INT8OID}};
 
 constinit pg::Statement insert_statement{
@@ -88,7 +89,7 @@ Seconds stored_duration(Datum interval) {
 
 pg::Snapshot snapshot_for(PollUse use) { return use == PollUse::read ? pg::Snapshot::callers : pg::Snapshot::fresh; }
 
-/// A database that has not been updated from version 1.0 has no columns for them.
+/// Whether jb_poll has columns for the counts: a database of version 1.0 has none until it is updated.
 bool keeps_counts() { return pg::has_column("jb_poll", "uninvited_interval_count"); }
 
 PollCounts to_counts(const pg::Rows& rows) {
@@ -96,7 +97,7 @@ PollCounts to_counts(const pg::Rows& rows) {
   return {count(1), count(2), count(3), count(4), count(5)};
 }
 
-/// Whether a poll that was booked is open again.
+/// Whether a poll that was booked is open again, since its event no longer stands (rule 9.7).
 bool counts_as_open(std::int64_t id, PollUse use) {
   const auto rows = open_statement.run({pg::from_id(id)}, snapshot_for(use));
   return !rows.empty() && pg::to_bool(*rows.at(0, 1));

@@ -31,18 +31,18 @@ struct Participant {
   bool has_answered;
 };
 
-/// All participants by name, those without a schedule too.
+/// All participants of a poll by name, participants without a schedule too.
 struct Answers {
   std::vector<std::string> names;
   std::vector<Schedule> schedules;
   std::vector<bool> invited;
 };
 
-/// To read is to see what the calling query sees, to judge is to see what has been committed by now. To write, the row
-/// is locked until the transaction ends; so what is read of the poll afterwards stays as it is.
+/// What a call needs the poll for. `read` sees the snapshot of the calling query. `judge` sees what is committed now.
+/// `write` locks the poll's row until the transaction ends, so what the call reads of the poll afterwards stays true.
 enum class PollUse { read, judge, write };
 
-/// Errors: P0002 when there is none of this id; 22023 when the server does not know its zone.
+/// Errors: P0002 when there is no poll of this id; 22023 when the server does not know the poll's zone.
 StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use);
 
 struct NewPoll {
@@ -59,15 +59,16 @@ void delete_poll(std::int64_t id);
 
 std::optional<Participant> find_participant(std::int64_t poll, const std::string& name);
 void insert_participant(std::int64_t poll, const std::string& name, bool invited, const std::string& digest);
-/// Of the poll as it stands. Cost: a look at its row; where nobody has counted, linear in all intervals.
+/// The counts of the poll as it is now. Cost: one row; linear in the poll's intervals when the row has no counts yet.
 PollCounts find_counts(std::int64_t poll);
-/// This participant's part of them. Cost: linear in the schedule.
+/// The participant's share of the poll's counts. Cost: linear in the participant's schedule.
 PollCounts find_counts(std::int64_t poll, const Participant& participant);
-/// To be called by each who changes participants, under the lock. It makes a new version of the poll's row in any case:
-/// a writer with an older snapshot, in which the participants are others, is then told 40001.
+/// Stores the poll's counts. Every call that changes participants calls this function, under the poll's lock. The
+/// function always makes a new version of the poll's row, so that a writer whose snapshot is older, and shows other
+/// participants, gets 40001.
 void store_counts(std::int64_t poll, const PollCounts& counts);
 void store_schedule(std::int64_t poll, const std::string& name, const Schedule& schedule, Instant now);
-/// Clears the schedule; who was not invited goes with it.
+/// Clears the participant's schedule. A participant who was not invited is removed.
 void clear_schedule(std::int64_t poll, const std::string& name);
 Answers read_answers(std::int64_t poll, pg::Snapshot snapshot);
 

@@ -9,14 +9,17 @@ namespace jb {
 
 namespace {
 
-// Keys first, while no calendar is held, and none that somebody is using: who waits for a key may be waited for.
+// The purge deletes keys before it locks a calendar, in the order of every call: key first, then calendars
+// (sql/idempotency.hpp). It skips a key whose row another transaction has locked: the caller's transaction may hold
+// calendars from earlier calls already, and the other transaction may wait for one of these calendars.
 constinit pg::Statement keys_statement{
     "WITH gone AS (DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
     "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 FOR UPDATE SKIP LOCKED)) RETURNING 1) "
     "SELECT count(*) FROM gone",
     {TIMESTAMPTZOID}};
-// A prefix, even where a clock that was set back has left a young change among old ones: seq has no hole above the
-// mark.
+// The mark of a calendar is the last change before the first change that is young enough to stay. So the purge removes
+// a prefix of seq, and seq has no hole above the mark, even where the clock was set back and an old change follows a
+// young one.
 constinit pg::Statement marks_statement{
     "SELECT m.id, m.mark FROM (SELECT c.id, c.purged_seq, coalesce("
     "  (SELECT l.seq - 1 FROM jb_change_log l WHERE l.calendar = c.id AND l.at >= $1 ORDER BY l.seq LIMIT 1),"
@@ -29,7 +32,7 @@ constinit pg::Statement changes_statement{
     {INT4OID, INT8OID}};
 constinit pg::Statement rejections_statement{
     "WITH gone AS (DELETE FROM jb_rejection WHERE at < $1 RETURNING 1) SELECT count(*) FROM gone", {TIMESTAMPTZOID}};
-// The rule of a series stays as long as one of its events does.
+// The rule of a series stays as long as one event of the series is stored.
 constinit pg::Statement series_statement{
     "DELETE FROM jb_series s WHERE NOT EXISTS (SELECT FROM jb_event e WHERE e.series = s.id)", {}};
 
@@ -60,8 +63,9 @@ Purged purge(Instant cutoff, Instant keys_cutoff) {
     if (mark_statement.run({pg::from_int(calendar), pg::from_id(seq)}).empty()) continue;
     purged.changes += count(changes_statement.run({pg::from_int(calendar), pg::from_id(seq)}));
   }
-  // Of two purges one waits, until the transaction ends: here, where it holds all calendars that it needs. Before them
-  // it would be waited for by somebody who holds one, and wait for that one.
+  // A purge takes the purge lock after its calendars, and keeps the lock until its transaction ends; a second purge
+  // waits here. With the purge lock before the calendars two transactions could deadlock: transaction A holds the
+  // purge lock and waits for a calendar, and transaction B holds this calendar and begins a purge.
   const pg::ShortLock alone(kPurgeLock);
   series_statement.run({});
   purged.rejections = count(rejections_statement.run({pg::from_instant(cutoff)}));

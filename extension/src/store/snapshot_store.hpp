@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A Store that reads what the active snapshot shows, locks nothing and writes nothing: for dry runs and explanations,
-// on a standby and in a READ ONLY transaction too. In a reading function that snapshot is the calling query's.
+// A Store that reads what the active snapshot shows, locks nothing and writes nothing (rule 2.15.2): for dry runs and
+// explanations, on a standby and in a READ ONLY transaction too. In a reading function the active snapshot is the
+// calling query's.
 #pragma once
 
 #include <limits>
@@ -13,7 +14,7 @@ namespace jb {
 
 class SnapshotStore final : public Store {
  public:
-  /// `ceo` is there, before its first booking too. Locks nothing: the snapshot does not change.
+  /// Reads the calendars and locks nothing: the snapshot does not change. `ceo` exists before its first booking, too.
   std::vector<Calendar> lock(const std::vector<std::string>& names) override;
   Instant now() override;
   std::optional<Event> find(EventId id) override;
@@ -24,13 +25,13 @@ class SnapshotStore final : public Store {
   int starts_within(const Calendar& calendar, Span day) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
 
-  /// Above all that are stored, and not taken from their sequence.
+  /// An id above all stored ids. It is not drawn from the sequence, since a dry run writes nothing.
   EventId new_event_id() override { return next_id_++; }
 
-  /// Only in the trees that timeline() makes from now on.
+  /// Stores nothing: the trees that timeline() makes from now on for this calendar are made of the claims.
   void rebuild(const std::string& calendar) override { rebuilt_.insert(calendar); }
 
-  /// Errors: a std::logic_error; whoever has a trial in mind does not get here.
+  /// Throws std::logic_error: a Scheduler on a dry run never writes.
   bool write(const Writes&) override { refuse(); }
   std::int64_t reject(const Rejection&) override { refuse(); }
   void falls_due(Instant) override { refuse(); }

@@ -12,11 +12,12 @@ constinit pg::Table table{"jb_tree", "calendar, level, block, data"};
 constinit pg::Statement clear_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement keys_statement{"SELECT level, block FROM jb_tree WHERE calendar = $1 ORDER BY level, block",
                                        {INT4OID}};
-// By a statement: it finds claims without their index, too, where jb_check() looks for damage.
+// A statement, not a scan of the index: jb_check() must find claims that a damaged index does not have, too.
 constinit pg::Statement claims_statement{"SELECT during FROM jb_claim WHERE calendar = $1 AND during && $2 ORDER BY 1",
                                          {INT4OID, TSTZRANGEOID}};
 
-// An event's claim holds its start, so those that start within claim time within.
+// The starts of events within $2. An event's claim contains its start, so the claim of each such event overlaps $2,
+// and the claims' index finds it.
 constinit pg::Statement starts_statement{
     "SELECT e.start_timestamp FROM jb_claim l JOIN jb_event e ON e.id = l.event_id "
     "WHERE l.calendar = $1 AND l.during && $2 AND e.start_timestamp <@ $2 ORDER BY 1",

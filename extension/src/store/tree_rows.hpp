@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The rows of one calendar's day tree in PostgreSQL, and the claims that they are made of.
+// The rows of one calendar's day tree in jb_tree, and the claims from which the rows are made.
 #pragma once
 
 #include <map>
@@ -13,11 +13,12 @@
 
 namespace jb {
 
-/// The rows of jb_tree, read once per call and written when the call ends: several bookings of one call change the same
-/// row, and row versions of one transaction cannot be pruned. A copy is what the rows were then.
+/// The rows of a calendar in jb_tree. Each row is read once per call and written when the call ends: several bookings
+/// of one call change the same row, and PostgreSQL cannot prune row versions of a running transaction. A copy of this
+/// object keeps the rows as they were when it was made.
 class TreeRows final : public NodeStore {
  public:
-  /// `calendar` 0 has no rows: one that is not made yet.
+  /// `calendar` 0 is a calendar that is not made yet, and has no rows.
   TreeRows(int calendar, pg::Snapshot snapshot) : calendar_(calendar), snapshot_(snapshot) {}
 
   std::vector<std::string> load(const std::vector<NodeKey>& keys) override;
@@ -26,14 +27,14 @@ class TreeRows final : public NodeStore {
   void clear() override;
   std::vector<NodeKey> keys() override;
 
-  /// Writes to the table what differs from it.
+  /// Writes the rows that differ from the table.
   void write();
 
  private:
   struct Row {
-    std::string bytes;   ///< empty: there is none
-    std::string stored;  ///< what the table holds; empty: nothing
-    pg::Place place{};   ///< where, unless it holds nothing
+    std::string bytes;   ///< the row's present content; empty: there is no row
+    std::string stored;  ///< the row's content in the table; empty: the table has no row
+    pg::Place place{};   ///< the row's place in the table, if the table has the row
   };
   Row& row(NodeKey key);
 
@@ -52,9 +53,9 @@ class ClaimReader final : public ClaimSource {
         snapshot_(snapshot) {}
   std::vector<Span> claims(Span within) override;
 
-  /// Days on which at least max_events_per_day events start that claim time; a start between two midnights belongs to
-  /// the day between them (Zone::day). Cost: linear in the events around `within`; nothing for a calendar without the
-  /// limit.
+  /// The full days within `within` (rule 2.8.6): days on which at least max_events_per_day events begin that claim
+  /// time. A start between two midnights belongs to the day between these midnights (Zone::day). Cost: linear in the
+  /// events around `within`; none for a calendar without max_events_per_day.
   std::vector<Span> full_days(Span within) override;
 
   /// How many events that claim time start within `day`.
