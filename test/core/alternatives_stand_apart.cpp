@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise (rule 2.5): the alternatives to a refused start are up to three open starts, the nearest first, of which no
-// two would overlap, and with a start on each side of the wish where both sides have starts that do not overlap.
+// Promise (rules 2.5.2 and 2.5.3): the alternatives to a refused start are up to three open starts, the nearest first.
+// No two alternatives would overlap. Where both sides of the wish have starts that do not overlap, each side has one.
 //
-// Why it could break: the nearest starts are neighbours on the increment, each of them open while none of the others
-// is taken; and the nearest start of one side may leave none on the other.
+// Why it could break: the nearest starts are neighbours on the increment, and to take one start closes its neighbours.
+// The nearest start of one side may close every start of the other side.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: where a text or a constant of a row stands for a list, it is read as PostgreSQL writes an array: what is in
-// quotes or after a backslash is part of an item, blanks around one are not. Split at each comma, "Lee, Ann" was two.
+// Promise: a text or a constant that stands for a list in a row is read as PostgreSQL writes an array. Text in quotes
+// or after a backslash is part of an item; blanks around an item are not.
+//
+// Why it could break: a reader that splits at each comma makes two items of "Lee, Ann".
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

@@ -11,7 +11,7 @@
 namespace jb::test {
 namespace {
 
-/// The obvious way: bits in a row, cut into sixes.
+/// Encodes base64 in the plainest way: all bits in a row, cut into groups of six.
 std::string encode(const std::string& bytes) {
   constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string bits;

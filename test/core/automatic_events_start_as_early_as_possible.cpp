@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: at the moment of its booking an automatic event stands at the earliest start that the rules allow
-// (rule 2.3), and where there is none it stands nowhere. One that pre-empts stands at the earliest start that lower
-// priorities leave once they are set aside, and moves only those that cannot stay (rule 2.12).
+// Promise: a booked automatic event gets the earliest start that the rules allow (rule 2.3.1); where the rules allow
+// no start, it gets none. An event that pre-empts gets the earliest start that is free without the events of lower
+// priority (rule 2.12.2), and moves only the events whose time it needs (rule 2.12.3).
 //
-// Why it could break: the search sees free time, the rules speak of claims, hours and days. Buffers, notice, full days,
-// several calendars with increments of their own and a hold that is just over lie between the two.
+// Why it could break: the search reads free time, while the rules speak of claims, hours and days. Buffers, notice,
+// full days, different increments of several calendars, and a hold that has just ended can each make the two differ.
 #include <gtest/gtest.h>
 
 #include "plain_rules.hpp"

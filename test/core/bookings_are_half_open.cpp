@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: bookings are half-open: one may begin in the second in which another ends, and none may share a second.
+// Promise: bookings are half-open (rule 2.1.2): a booking may begin in the second in which another booking ends, and
+// no two bookings share a second. The cases are published sequences with known answers.
 //
-// Why it could break: `<` and `<=` look alike; closed bounds refuse every meeting that follows another at once, and a
-// bound open at both ends books one second twice. Judged by published sequences with known answers.
+// Why it could break: `<` and `<=` look alike. Closed bounds refuse every meeting that directly follows another
+// meeting; bounds that are open at both ends book one second twice.
 #include <gtest/gtest.h>
 
 #include "claim_list.hpp"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: whatever is asked for, in whatever order, a call leaves calendars on which no two claims overlap, claims
-// and events agree, free time is what the claims leave of the hours, events that are held or wait are counted, and the
-// history of each calendar replays to the present; and it throws nothing but a Failure.
+// Promise: every call, after whatever calls before, leaves sound calendars. No two claims overlap; claims and events
+// agree; free time is what the claims leave of the hours; held and waiting events are counted; the history of each
+// calendar replays to the present. A call throws nothing but a Failure.
 //
-// Why it could break: one call sets events aside, puts some of them back, changes others twice, goes back to where it
-// was; each of these steps is done to timelines, claims, counts and history apart, and each may be forgotten in one.
+// Why it could break: one call sets events aside, puts some of them back, changes others twice, and undoes its own
+// steps. Timelines, claims, counts and history each have to follow each step, and one of them may miss a step.
 #include <gtest/gtest.h>
 
 #include "random_calls.hpp"

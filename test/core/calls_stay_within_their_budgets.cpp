@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: what a caller orders is counted, past its budget the call is refused by field and limit, and a call that is
-// told to end does so in the middle of its work. It could break where a loop forgets to count, where a file is read
-// before it is measured, or where what many parts share is copied for each of them.
+// Promise: what a caller orders is counted; a call over a budget is refused with field and limit (rule 14.2); a call
+// that is cancelled ends in the middle of its work (rule 14.1).
+//
+// Why it could break: a loop may forget to count; a file may be read before it is measured; what many parts share may
+// be copied for each part.
 #include <gtest/gtest.h>
 
 #include "core/faces/import.hpp"

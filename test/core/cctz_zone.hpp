@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Real time zones for the tests of core, by way of cctz.
+// Real time zones for the tests of core, from cctz.
 //
-// cctz reads repeated and skipped wall clock times in ways of its own, so nothing is taken from it but the two answers
-// that a Zone gives: the offset at an instant and the next transition. It knows transitions for some 400 years ahead.
+// cctz reads repeated and skipped wall clock times in ways of its own. So the tests take only the two answers of a
+// Zone from cctz: the offset at an instant, and the next transition. cctz knows transitions for some 400 years ahead.
 #pragma once
 
 #include <cctz/time_zone.h>
@@ -49,7 +49,7 @@ inline std::shared_ptr<const Zone> zone(std::string_view name) {
   return known.emplace(name, std::make_shared<CctzZone>(std::string{name})).first->second;
 }
 
-/// The zones that laws are tried on: every continent, and the ones that break code.
+/// The zones in which the tests check their laws: some of every continent, and zones that are known to break code.
 inline constexpr std::array kZones{
     "UTC",
     "Europe/Berlin",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Claims in a vector, as a source for a timeline; it remembers what was read.
+// Claims in a vector, as a source for a timeline. The source remembers what was read from it.
 #pragma once
 
 #include <utility>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: whatever was booked, given back, closed, changed and written to its rows before, a day tree gives the first
-// and the last fit that reading all claims gives; and its rows say exactly what the claims say.
+// Promise: after any booking, giving back, closing, change of settings and writing of rows, a day tree gives the same
+// first and last fit as a scan of all claims, and its rows say exactly what the claims say.
 //
-// Why it could break: free time is cut at the borders of chunks, blocks and roots and must join there again; sums are
-// saturated, and events are longer than that; what is given back reaches as far as the neighbours' buffers and the
-// next mark of the increment let it, perhaps into another chunk; whole blocks are closed and become untouched again;
-// days without a row follow a pattern that changes; and a row that is not written, or written though nothing changed,
-// shows only when the tree is read again.
+// Why it could break: free time is cut at the borders of chunks, blocks and roots, and must join there again. Sums are
+// saturated, and events can be longer than a saturated sum. Time that is given back reaches as far as the neighbours'
+// buffers and the next mark of the increment allow, perhaps into another chunk. Whole blocks are closed, and become
+// untouched again. Days without a row follow a pattern that changes. A row that is not written, or written though
+// nothing changed, shows only when the tree is read again.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -47,7 +47,7 @@ struct Written {
   std::vector<Span> full_days;
 };
 
-/// A calendar's tree, and its claims kept beside it the plain way.
+/// A calendar's day tree, and beside it a plain list of the calendar's claims.
 class Twin {
  public:
   Twin(RandomCalendar random, Grain grain, Seconds longest)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a row reads back as what was written, the same content gives the same bytes, one flipped bit anywhere in a
-// tree's rows is found, as is a row that is missing, exchanged or left over; and a rebuild mends it.
+// Promise: a row reads back as it was written, and the same content gives the same bytes. A single flipped bit
+// anywhere in a tree's rows is found, and so is a row that is missing, exchanged or left over. A rebuild mends the
+// tree.
 //
-// Why it could break: numbers are written in units of what divides them all; sums that need no numbers have none; a
-// length that a flipped bit makes plausible would book twice, silently.
+// Why it could break: the numbers of a row are written in units of their common divisor. Sums that need no numbers
+// have none. A flipped bit that gives a plausible length would book the same time twice, silently.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -123,8 +124,8 @@ std::string hex(const std::string& bytes) {
   return text;
 }
 
-// Worked out by hand from the description in node_bytes.cpp, with a CRC-32C that gives E3069283 for "123456789": rows
-// that were written once must be read for ever, or have another version.
+// Rows worked out by hand from the description in node_bytes.cpp, with a CRC-32C that gives E3069283 for "123456789".
+// A row that a release has written must be readable for ever, or the format must get another version.
 TEST(DayTreeBytes, AreThoseOfVersionOne) {
   EXPECT_EQ(hex(encode({0, -3}, Pieces{{8 * 3600, 12 * 3600}, {13 * 3600, 17 * 3600}})), "01882210a4901c08040104");
   EXPECT_EQ(hex(encode({0, 20'412}, Pieces{})), "01fd5ecb4c");

@@ -4,9 +4,9 @@
 // booking or a cancellation writes its day and one or two sums; an untouched day costs no row, and a reader writes
 // none.
 //
-// Why it could break: a sum that is no bound any more sends searches into days that have no room; a calendar filled and
-// emptied for years collects rows that nobody needs; an event of months takes a row for each of its days; and a search
-// over free time that never ends climbs for ever.
+// Why it could break: a sum that is no longer a bound sends searches into days that have no room. A calendar that is
+// filled and emptied for years collects rows that no search needs. An event of months takes a row for each of its
+// days. A search over endless free time climbs for ever.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -42,14 +42,14 @@ std::shared_ptr<Pattern> office() {
   return std::make_shared<Pattern>(Grid{zone("Europe/Berlin"), hours, minutes{5}});
 }
 
-// A million events take a minute under a sanitizer, and show it nothing new.
+// A million events take a minute under a sanitizer, and give the sanitizer nothing new to find.
 #ifdef __SANITIZE_ADDRESS__
 constexpr std::array kSizes{1'000, 100'000};
 #else
 constexpr std::array kSizes{1'000, 100'000, 1'000'000};
 #endif
 
-/// A calendar whose calls each begin with nothing but the rows, like a transaction.
+/// A calendar on which each call begins with nothing but the stored rows, as a transaction does.
 struct Counted {
   std::shared_ptr<Pattern> pattern;
   CountingStore store{};

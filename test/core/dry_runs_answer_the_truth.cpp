@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a dry run changes nothing at all, needs a database that can only be read, and answers what the call itself
-// answers (rule 2.15). A request of a batch that is only tried leaves no trace for those after it.
+// Promise: a dry run changes nothing, works on a database that can only be read, and answers what the call itself
+// answers (rule 2.15.2). A request of a batch that is only tried leaves no trace for later requests.
 //
-// Why it could break: a dry run plans on a snapshot, where nobody has ended the holds that are over and no id is given;
-// and a trial inside a batch is taken back out of the plan of all others.
+// Why it could break: a dry run plans on a snapshot, in which ended holds are still stored as held, and it takes no
+// ids. A trial inside a batch must be undone in the plan that it shares with the other requests.
 #include <gtest/gtest.h>
 
 #include "plain_rules.hpp"
@@ -15,7 +15,7 @@
 namespace jb::test {
 namespace {
 
-/// An answer without what a dry run cannot tell: ids that nobody has yet.
+/// An answer without ids of new events, which a dry run cannot know.
 std::string told(const Call& call, const Answer& answer) {
   if (answer.failure) return written(answer);
   std::string text;

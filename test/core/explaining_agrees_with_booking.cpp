@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: an explanation ends with what booking answers; the starts that it says were passed over follow one another
-// from the first possible one to the one that was taken, none of them can be booked, and each is forbidden by the
-// reason that its row gives (rule 2.16).
+// Promise: the last row of an explanation is the answer of the booking (rule 2.16.1). The starts passed over follow
+// one another without a hole, from the first possible start to the event's start. No start passed over can be booked,
+// and the reason of its row forbids it.
 //
-// Why it could break: the explanation asks claims, hours, notice and limits themselves, start by start, while booking
-// asks the free time.
+// Why it could break: the explanation reads claims, hours, notice and limits, start by start, while booking reads the
+// free time.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -45,7 +45,7 @@ std::string told(const Verdict& row) {
          " on " + calendar_of(row);
 }
 
-/// The last row against the answer of the booking.
+/// Compares the last row with the answer of the booking.
 std::string answer_differs(const Verdict& row, const Outcome& outcome) {
   const bool is_same = row.verdict == outcome.outcome && reason_of(row) == reason_of(outcome) &&
                        conflicts_of(row) == conflicts_of(outcome) && written(row.moves) == written(outcome.moves) &&

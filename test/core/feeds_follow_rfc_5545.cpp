@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: what a feed shows comes out of another reader as it went in: names, places, attendees, times and status;
-// its lines are as long as RFC 5545, 3.1 allows and are cut between characters.
+// Promise: another reader of a feed finds the names, places, attendees, times and statuses of the calendar's events.
+// The lines of the feed are no longer than RFC 5545, 3.1 allows, and are cut between characters.
 //
-// Why it could break: text is escaped and folded twice over, control characters have no place in it, an attendee need
-// not be an address, and a status follows the clock.
+// Why it could break: text is both escaped and folded; control characters are not allowed in it; an attendee need not
+// be an address; a status follows the clock.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

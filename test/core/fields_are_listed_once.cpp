@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: each field of extension/fields.def is read from JSON, laid over an event, found again by its column where
-// two events differ, dropped where it changes nothing, cleared, and kept with a rejection so that the request can be
-// made once more. It would break where a field is named in one of these places and forgotten in another.
+// Promise: each field of extension/fields.def is read from JSON, laid over an event, found by its column where two
+// events differ, dropped where it changes nothing, cleared, and kept with a rejection, so that the request can be made
+// again.
+//
+// Why it could break: a field may be named in one of these places and forgotten in another.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: what other programs write as iCalendar is read as RFC 5545 means it: times in any zone that the file names
-// or describes, whole days, lengths, series with exceptions and changed occurrences; what cannot be read is told by its
-// line, and what takes no time is not booked.
+// Promise: iCalendar files of other programs are read as RFC 5545 means them: times in any zone that the file names or
+// describes, whole days, durations, series with exceptions and changed occurrences. What cannot be read is refused
+// with its line, and an event that takes no time is not booked.
 //
-// Why it could break: programs describe zones from the year 1601 on and name them in words of their own; a day is not
-// 24 hours long; a series of one zone stands on the wall clock of another.
+// Why it could break: programs describe zones from the year 1601 on, and name them in words of their own. A day may
+// have 23 or 25 hours. The series of a file may be in another zone than the calendar.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: no valid start exists before the start that first_fit gives (rule 2.3.1), and none after the start that
-// last_fit gives; asked again and again, both give every valid start.
+// Promise: no valid start lies before the start that first_fit gives (rule 2.3.1), or after the start that last_fit
+// gives. Asked again and again, each of the two gives every valid start.
 //
 // Why it could break: free time ends at claims and their buffers, at hours, at full days, at clock changes, at the
 // borders of the windows in which the claims are read; the increment leaves the wall clock's multiples at midnight and
@@ -47,7 +47,7 @@ std::vector<Span> random_claims(Grain grain, Span range) {
   return claims;
 }
 
-/// A timeline, and what is occupied on it, kept beside it the plain way.
+/// A timeline, and beside it a plain list of the claims on it.
 struct Case {
   RandomCalendar calendar;
   Grain grain;
@@ -168,7 +168,7 @@ Span longest_gap(const Case& test) {
   return longest;
 }
 
-// The border between two readings falls into the longest gap, and only a gap as long as that is wanted.
+// The border between two readings falls into the longest gap, and the search is for a gap of exactly that length.
 RC_GTEST_PROP(FirstAndLastFit, MatchTheOracleAcrossReadings, ()) {
   RandomCalendar calendar = random_calendar(Grain::kMinutes);
   calendar.range = {calendar.range.start - 30 * kDay, calendar.range.start + 30 * kDay};
@@ -208,7 +208,7 @@ RC_GTEST_PROP(FirstAndLastFit, GiveEveryStartWhenAskedAgain, ()) {
   enumerate(test, test.random_duration(), {start, std::min(start + kDay, test.calendar.range.end)});
 }
 
-// Booking what first_fit gives until nothing is left: no two overlap, and the oracle finds nothing left either.
+// Books what first_fit gives until it gives nothing: no two bookings overlap, and the oracle finds no start left.
 RC_GTEST_PROP(FirstAndLastFit, FillACalendarWithoutOverlap, ()) {
   Case test{Grain::kMinutes};
   const Seconds duration = std::max(Seconds{900}, test.random_duration());

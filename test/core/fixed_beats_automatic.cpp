@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a fixed event takes its time where the rules allow it and nowhere else (rules 2.5, 2.6). The automatic
-// events in its way are placed again in order of priority, start and id, each as early as possible, and keep their wish
-// (rule 2.4); nothing else of an event that nobody named ever changes.
+// Promise: a fixed event takes its time where the rules allow the time, and nowhere else (rules 2.4.1 and 2.5.1). The
+// automatic events in its way are placed again in order of priority, start and id, each as early as possible under its
+// own wish (rule 2.4.2). Nothing else changes of an event that the call does not name.
 //
-// Why it could break: those in the way are set aside before the fixed event stands and placed again after it, and each
-// of them can stand on further calendars, where it has other neighbours.
+// Why it could break: the automatic events in the way are set aside before the fixed event is placed, and placed again
+// after it. Each of them may be booked on further calendars, where it has other neighbours.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -43,7 +43,7 @@ TEST(FixedEvents, TakeTheirTimeAndDisplaceInOrder) {
   EXPECT_GT(moved.count, 20);
 }
 
-/// The event without what a call may change of one that it does not name.
+/// The event without the members that a call may change of an event that it does not name.
 std::string wish_of(Event event) {
   event.time.reset();
   event.status = Status::waiting;

@@ -4,8 +4,8 @@
 // zone: 09:00 stays 09:00 across a clock change, spans that adjoin are one stretch (across midnight too), and the count
 // of the increment starts anew at each midnight.
 //
-// Why it could break: a day has 23, 24 or 25 hours, or none; midnight itself is skipped or shown twice; a span's end
-// may come to lie before its start; an increment that does not divide a day, or the hour of the change, drifts.
+// Why it could break: a day has 23, 24 or 25 hours, or none. Midnight itself may be skipped or shown twice. The end of
+// a span may come to lie before its start. An increment that does not divide a day, or the hour of the change, drifts.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

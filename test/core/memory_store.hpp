@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The database of the scheduler's laws: calendars, events, claims, history and rejections in maps, without a server.
+// A store for tests of the scheduler: calendars, events, claims, history and rejections in maps, without a server.
 //
-// write() refuses what the tables of PostgreSQL would refuse, and everything else that store.hpp forbids its caller: a
-// std::logic_error then ends the test, since the scheduler itself throws nothing but a Failure. A copy of the store is
-// a database of its own.
+// write() refuses everything that the tables of PostgreSQL would refuse, and everything that store.hpp forbids its
+// caller. It then throws a std::logic_error, which ends the test, since the scheduler itself throws nothing but a
+// Failure. A copy of the store is a database of its own.
 #pragma once
 
 #include <functional>
@@ -31,11 +31,11 @@ class MemoryStore final : public Store {
   /// that time_zone names. As in the database, the calendar has to be locked if it is there.
   void set_calendar(const Calendar& settings);
 
-  /// Another call begins: no lock is held any more, and it is `now`.
+  /// Begins another call, at `now`, without locks.
   void begin(Instant now);
 
-  /// The same database on a snapshot, which can only be read, for dry runs and explanations: whatever would lock or
-  /// write throws. It tells how the scheduler would decide, by the same claims and the same free time.
+  /// A snapshot of this database for dry runs and explanations. The snapshot can only be read: every function that
+  /// would lock or write throws. It has the same claims and the same free time.
   MemoryStore snapshot() const;
 
   /// Whether another session comes between a plan ahead of the lock and its writing. Asked once for each such plan.
@@ -48,7 +48,7 @@ class MemoryStore final : public Store {
   std::vector<Claim> claims_on(int calendar) const;
   const std::vector<Rejection>& rejections() const { return state_.rejections; }
 
-  /// Those calendars that the last plan asked for and that there are.
+  /// The calendars that the last plan locked.
   const std::set<std::string>& planned_with() const { return planned_with_; }
 
   /// What is wrong with the database, in sentences, as jb_check() says it; empty when it is sound.
@@ -118,7 +118,7 @@ class MemoryStore final : public Store {
   std::set<std::string> planned_with_;
 };
 
-/// What a test says of them, in a line: the wish, what it led to, and how often it was written.
+/// The event in one line, for the messages of a test: its wish, its result and its version.
 std::string written(const Event& event);
 std::string written(const Change& change);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: what is open, and where an event fits, is what the test suites of other calendar systems say, or differs
-// from them for a reason that stands beside the case.
+// Promise: open time, and the starts at which an event fits, are what the test suites of other calendar systems say,
+// or differ for a reason that stands beside the case. test/core/data/availability_vectors.json holds the cases with
+// their sources; its members "ours" and "why" tell of a difference on purpose.
 //
-// Why it could break: each of these cases was once somebody's bug. test/core/data/availability_vectors.json holds them
-// with their sources; "ours" and "why" tell a difference on purpose.
+// Why it could break: each of these cases was a bug in another calendar system.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -80,7 +80,7 @@ std::vector<Instant> starts(Timeline& timeline, Seconds duration, Span within, S
   return found;
 }
 
-// The maximal ranges in which an event of a second fits everywhere.
+// The maximal ranges in which every second is open on all calendars.
 Spans open(Timeline& timeline, Span within) {
   Spans found;
   while (const auto start = timeline.first_fit(Seconds{1}, within)) {
@@ -96,7 +96,7 @@ Spans open(Timeline& timeline, Span within) {
   return found;
 }
 
-// What surrounds all ranges, a day on either side.
+// A range around all ranges, with a day more on either side.
 Span around(const Spans& ranges) {
   Span all{Instant::max(), Instant::min()};
   for (const Span& range : ranges) all = {std::min(all.start, range.start), std::max(all.end, range.end)};
@@ -115,7 +115,7 @@ json as_json(const std::vector<Instant>& instants) {
   return list;
 }
 
-// The same instants, however they were written.
+// The value with every instant written in UTC, so that equal instants are equal texts.
 json in_utc(const json& value) {
   if (value.is_string()) return format_utc(at(std::string{value}));
   if (!value.is_structured()) return value;
@@ -201,7 +201,7 @@ json generate(const json& given) {
   return as_json(starts(calendar->tree, duration, within, increment));
 }
 
-// Bookings at named times, on a calendar of each coach that is always open.
+// Bookings at named times. Each coach has a calendar that is always open.
 json accept(const json& given) {
   const Instant now = at("2026-11-20T12:00:00Z");
   const auto time = [&](const json& session) {
@@ -239,7 +239,7 @@ json answer_to(const json& vector) {
   throw std::invalid_argument("no operation " + op);
 }
 
-// Whether `found` is as one expectation says; the names are those of the vectors' own format.
+// Whether `found` meets one expectation of the vectors, under the names of their own format.
 bool meets(const json& found, const std::string& kind, const json& expected) {
   if (kind == "starts" || kind == "ranges" || kind == "instant") return found == in_utc(expected);
   if (kind == "accepted") return found == expected;

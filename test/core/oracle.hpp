@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The brute-force oracle: it finds the starts that fit by trying every start and checking each condition of rule 2.3 as
-// the rule is written. Slow and plain on purpose: it shares no code with core beyond the types and the two questions to
-// a Zone, so that both cannot be wrong in the same way.
+// The brute-force oracle. It finds the starts that fit by trying every start, and checks each condition of rule 2.3 as
+// the rule is written. The oracle is slow and plain on purpose. It shares nothing with core but the types and the two
+// questions to a Zone, so that core and the oracle are not wrong in the same way.
 #pragma once
 
 #include <algorithm>
@@ -51,7 +51,8 @@ inline std::vector<Instant> occurrences(const Zone& zone, WallTime wall) {
   return found;
 }
 
-/// The first of its occurrences; where there is none, with the offset before the change that skips it.
+/// The first instant that shows `wall`; where no instant does, `wall` read with the offset before the change that
+/// skips it (rule 2.1.5).
 inline Instant to_instant(const Zone& zone, WallTime wall) {
   const auto shown = occurrences(zone, wall);
   if (!shown.empty()) return shown.front();
@@ -120,7 +121,7 @@ inline Seconds step(const Calendar& calendar, Span within) {
   return minute;
 }
 
-/// Whether the claim that `event` would make overlaps another, or it lies on a full day for a part.
+/// Whether the claim of `event` would overlap another claim, or a part of `event` lies on a full day.
 inline bool collides(const Calendar& calendar, Span event) {
   const Span claimed{event.start - calendar.buffer_before, event.end + calendar.buffer_after};
   const auto among = [](const std::vector<Span>& spans, Span wanted) {

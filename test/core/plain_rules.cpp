@@ -145,7 +145,7 @@ bool PlainRules::may_be_moved(const Event& event) const {
                      [&](const auto& name) { return event.time->start >= now() + calendar(name).settled_within; });
 }
 
-// What is said in rule 2.6, in its order; what may be moved is in nobody's way.
+// Rules 2.6.4 to 2.6.10, in their order. An event that may be moved is no conflict.
 bool PlainRules::is_allowed(const Event& wanted, Instant start, bool allow_past) const {
   const Span time{start, start + wanted.wish.duration};
   if (!allow_past && start < now() - Seconds{300}) return false;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The rules of placing (2.3 to 2.8, 2.12), read from the contract as plainly as they can be: every minute is tried in
-// turn, and each condition is asked as it is written. Slow, and of the core it uses the types alone: what the scheduler
-// does is held against it.
+// The rules of placing (rules 2.3 to 2.8 and 2.12), as docs/rules.md says them and as plainly as possible: every
+// minute is tried in turn, and each condition is checked as it is written. The tests compare what the scheduler does
+// with these rules. They are slow, and use nothing of core but its types.
 #pragma once
 
 #include <map>
@@ -15,45 +15,46 @@
 
 namespace jb::test {
 
-/// The calendars of a store, and who claims time on them. What the rules would do next is tried out by taking claims
-/// away and adding some. A hold past its deadline claims nothing.
+/// The calendars of a store, and the events that claim time on them. A test takes claims away and adds claims to see
+/// what the rules would do next. A hold past its deadline claims nothing (rule 3.9).
 class PlainRules {
  public:
   /// `store` outlives this object.
   explicit PlainRules(const MemoryStore& store);
 
-  /// The event claims nothing from now on.
+  /// Takes the event's claims away.
   void leave(EventId id);
 
-  /// The event, whose time is known, claims it with the buffers of its calendars.
+  /// Adds the claims of the event, whose time is known, with the present buffers of its calendars.
   void stand(const Event& event);
 
-  /// The event of the store claims what it claims there, again.
+  /// Adds the claims that the store has of the event.
   void stand_as_stored(EventId id);
 
-  /// Whether an automatic event of this wish may start then (rule 2.3).
+  /// Whether an automatic event of this wish may start then (rules 2.3.2 to 2.3.8).
   bool is_open(const Event& wanted, Instant start) const;
 
-  /// The first such start.
+  /// The earliest start of an automatic event of this wish (rule 2.3.1).
   std::optional<Instant> earliest(const Event& wanted) const;
 
   /// Where an automatic event may start at all by its wish and its calendars' notice and horizon; inverted: nowhere.
   Span starts(const Event& wanted) const;
 
-  /// Whether a fixed event may take its time, once what is automatic has given way (rules 2.5, 2.6, 2.8).
+  /// Whether a fixed event may take its time, once the automatic events that may be moved have been moved (rules 2.5.1
+  /// and 2.6.4 to 2.6.10).
   bool is_allowed(const Event& wanted, Instant start, bool allow_past = false) const;
 
-  /// Who claims what the event would, had it that start; by start.
+  /// The events whose claims overlap what the event would claim with that start; by start.
   std::vector<Event> in_the_way(const Event& wanted, Instant start) const;
 
-  /// Whether another event may move this one away (rule 2.4).
+  /// Whether another event may move this event away (rules 2.4.1 and 2.4.6).
   bool may_be_moved(const Event& event) const;
 
-  /// Those that the event may pre-empt (rule 2.12), in the order of their re-placing.
+  /// The events that the event may pre-empt (rules 2.12.2 and 2.12.4), in the order of rule 2.4.2.
   std::vector<Event> lower_ones(const Event& wanted) const;
 
-  /// Places the events again that gave way, each as early as its wish allows, in the order of rule 2.4: what has moved;
-  /// without `to` it waits. They claim their new places from now on.
+  /// Places displaced events again in the order of rule 2.4.2, each as early as its wish allows, and adds their new
+  /// claims. Result: the moves; an event without `to` waits (rule 2.4.3).
   std::vector<Move> place_again(std::vector<Event> displaced);
 
   /// The days of the calendar that are full.
@@ -77,16 +78,16 @@ class PlainRules {
   mutable std::map<std::string, std::vector<Span>> hours_;
 };
 
-/// rule 2.4, the order in which displaced events are placed again.
+/// The order in which displaced events are placed again (rule 2.4.2).
 void sort_for_replacing(std::vector<Event>& events);
 
 /// The start that a fixed wish names.
 Instant wished_instant(const Event& wanted, const Calendar& first);
 
-/// Whether no start is left to an event that waits (rule 2.11).
+/// Whether no start is left to a waiting event (rule 2.11.4).
 bool has_passed(const Event& waiting, const PlainRules& rules);
 
-/// Whether the event may never be moved by another call: fixed, held, begun or settled (rule 2.5).
+/// Whether no other event may ever move the event: it is fixed, held, begun or settled (rule 2.5.1).
 bool stands_fast(const Event& event, const PlainRules& rules);
 
 }  // namespace jb::test

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise: polls recommend what the first scheduler of this kind recommended, or differ for a reason that stands
-// beside the case.
+// beside the case. test/core/data/poll_vectors.json holds the cases with their sources; its members "ours" and "why"
+// tell of a difference on purpose.
 //
-// Why it could break: these are the answers that its users know. test/core/data/poll_vectors.json holds them with their
-// sources; "ours" and "why" tell a difference on purpose.
+// Why it could break: the users of that scheduler know its answers and would notice any other difference.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a poll recommends what rules 9.5 and 9.6 say, to the second: for each pair of those free and those free with
-// yes that occurs, the maximal runs of starts at which at least these are; more people first, then more with yes, then
-// the earlier. A smaller limit gives the same, cut short.
+// Promise: a poll recommends what rules 9.5 and 9.6 say, exact to the second. For each pair (P, Y) that occurs, the
+// recommendations are the maximal runs of starts at which at least these participants are free. More in P come first,
+// then more in Y, then the earlier start. A smaller limit gives the same list, cut short.
 //
 // Why it could break: the sweep keeps numbers, not sets, and works out the free participants again for the few starts
-// that it shows; a run that lies wholly in better runs is found by comparing with these runs alone. And participants
-// choose the shape of the poll: many equal cells beside a few better cells, told apart by members that come last.
+// that it shows. It finds a run that lies wholly in better runs by comparing the run with these better runs alone.
+// Participants choose the shape of the poll: many equal cells beside a few better cells, which only the last
+// participants tell apart.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -70,7 +71,7 @@ std::vector<Span> free_of(const Schedule& schedule) {
   return joined;
 }
 
-/// The same, asked of every second.
+/// The recommendations, worked out by looking at every second.
 std::vector<Row> oracle(const std::vector<Schedule>& schedules, const std::vector<Span>& open, Seconds duration) {
   std::map<Instant, std::pair<Places, Places>> by_start;
   std::vector<std::vector<Span>> all_free;
@@ -133,7 +134,7 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSays, ()) {
   const Instant origin = at("2026-11-23T08:00:00Z");
   const Span frame{origin, origin + Seconds{pick(1, 60)}};
   std::vector<Schedule> schedules;
-  // Beyond sixty-four participants not all of them are among those by which cells are told apart.
+  // With more than sixty-four participants, not every participant is among those by which cells are told apart.
   const auto count = once_in(5) ? pick(60, 70) : pick(1, 6);
   for (auto i = count; i > 0; --i)
     schedules.push_back(make_schedule(random_intervals(frame, count > 6 ? 1 : 4), random_intervals(frame, 2)));
@@ -177,8 +178,9 @@ std::size_t pauses(const std::vector<Schedule>& schedules, Span frame) {
   return count;
 }
 
-// Ninety-nine of 9,099 take turns, a thousand times each: as many cells, all alike in their numbers, and each of them
-// is part of the one at the end, where all are free. Nobody else is ever free; or everybody else always is.
+// Ninety-nine of 9,099 participants take turns, a thousand times each. All these cells have the same numbers, and each
+// cell's participants are a part of those of the last cell, in which all ninety-nine are free. The other participants
+// are never free, or always free.
 TEST(Polls, AreRankedQuicklyWhateverTheirShape) {
   const Instant origin = at("2026-11-23T08:00:00Z");
   const Span frame{origin, origin + Seconds{31'000'000}};
@@ -243,7 +245,7 @@ TEST(Polls, WithoutRoomForTheirEventAreRefused) {
     return validation.has_refused("duration");
   };
   const DaySpan morning{hours{2}, hours{4}};
-  // Three hours have room between two and four o'clock in the night that has an hour more, and in no other.
+  // Three hours fit between two and four o'clock only in the night that has an hour more.
   EXPECT_FALSE(refused(poll("2026-10-24T00:00:00+02:00", "2026-10-26T00:00:00+01:00", hours{3}, morning)));
   EXPECT_TRUE(refused(poll("2026-10-26T00:00:00+01:00", "2026-11-26T00:00:00+01:00", hours{3}, morning)));
   EXPECT_TRUE(refused(poll("2026-10-26T00:00:00+01:00", "2026-10-26T01:00:00+01:00", hours{2}, {hours{0}, kDay})));

@@ -92,7 +92,8 @@ inline Seconds random_increment(Grain grain) {
   return std::chrono::minutes{pick_from(std::vector{5, 7, 1, 15, 30, 60, 90, 1'440, 11, 1'000})};
 }
 
-/// None on most calendars; else a few minutes, in the second grain a few seconds, now and then more than a day.
+/// A buffer: none on most calendars; else a few minutes, with Grain::kSeconds a few seconds, now and then more than a
+/// day.
 inline Seconds random_buffer(Grain grain) {
   if (!once_in(4)) return Seconds{0};
   if (once_in(12)) return kDay + Seconds{3'600};
@@ -103,7 +104,7 @@ inline Grid random_grid(Grain grain, std::shared_ptr<const Zone> place) {
   return {std::move(place), random_hours(grain), random_increment(grain), random_buffer(grain), random_buffer(grain)};
 }
 
-/// Gives some dates that lie within `range` for a part hours of their own.
+/// Gives hours of their own to some of the dates that overlap `range`.
 inline void add_random_overrides(Hours& hours, const Zone& place, Span range, Grain grain) {
   const auto length = range.length().count();
   for (auto count = once_in(3) ? pick(1, 4) : 0; count > 0; --count) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Random calls of the scheduler on a MemoryStore, one after the other, with the clock going forward between them: a few
-// calendars with different rules, and so little time that most wishes meet. A law is asked about each call.
+// Random calls of the scheduler on a MemoryStore, one after the other, while the clock goes forward between them.
+// There are a few calendars with different settings, and so little time that most wishes meet. A law is checked after
+// each call.
 //
-// JB_SEED chooses the calls, and JB_ROUNDS how many rounds of a hundred there are; without them the calls are always
-// the same. What fails says by which seed its round begins again.
+// JB_SEED chooses the calls, and JB_ROUNDS the number of rounds of a hundred calls. Without them the calls are always
+// the
+// same. A failure names the seed from which its round begins again.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +46,7 @@ class Dice {
   std::mt19937_64 engine_;
 };
 
-/// One call with its arguments; it can be made again, and on another store.
+/// One call with its arguments. The call can be made more than once, and on more than one store.
 struct Call {
   enum class Kind { schedule, schedule_all, update, become, remove, tend, replan, rezone, retune };
 
@@ -60,7 +62,7 @@ struct Call {
   std::string note{};                    ///< what happened just before it
 };
 
-/// What came of a call.
+/// What a call has answered.
 struct Answer {
   std::optional<Failure> failure{};
   std::vector<Outcome> outcomes{};
@@ -70,7 +72,7 @@ struct Answer {
   const Outcome* outcome() const { return !failure && outcomes.size() == 1 ? &outcomes.front() : nullptr; }
 };
 
-/// Makes the call. Errors: whatever is no Failure.
+/// Makes the call. Errors: every exception but a Failure, which is part of the result.
 Answer make(const Call& call, MemoryStore& store, bool dry_run = false);
 
 /// A call, what it answered, and the database before and after it.
@@ -85,21 +87,23 @@ struct Step {
 /// What is wrong with a step; empty: the law holds.
 using Law = std::function<std::string(const Step&)>;
 
-/// Makes `steps` random calls, or JB_ROUNDS hundreds of them, each of which the law is asked about. The first failure
-/// ends it, with the seed and the calls of its round.
+/// Makes `steps` random calls, or JB_ROUNDS hundreds of calls, and checks the law after each call. The first failure
+/// ends
+/// the run, with the seed and the calls of its round.
 void expect(const Law& law, int steps);
 
-/// What the calls that were made came to, so that a law can show that it was put to the test.
+/// Counts the answers of the calls, so that a test can show that its law was put to the test.
 struct Tally {
   void operator()(bool happened) { count += happened ? 1 : 0; }
   int count = 0;
 };
 
-/// What a new event would be by the calendars as they stand, its place aside; nullopt where one of them is not
-/// there yet.
+/// The new event that the call asks for, without its place, by the present settings of its calendars; nullopt where
+/// one of these calendars does not exist yet.
 std::optional<Event> wanted(const MemoryStore& store, const Fields& fields);
 
-/// The events of the store that the call names: the one that it changes, with its series where it reaches further.
+/// The events of the store that the call names: the event that it changes, and the events of its series that its scope
+/// reaches.
 std::vector<EventId> subjects(const MemoryStore& before, const Call& call);
 
 std::string written(const Call& call);

@@ -38,7 +38,7 @@ MemoryStore::Zones RandomWorld::zones_in(std::shared_ptr<ZoneTable> table) {
   return [table](const std::string& name) { return name == kMadeUp ? table->at(name) : zone(name); };
 }
 
-// Its clock changes twice within the days that are booked, by up to four hours.
+// A zone whose clock changes twice within the days that are booked, by up to four hours.
 std::shared_ptr<const Zone> RandomWorld::made_up_zone() {
   const auto offset = [&] { return Seconds{900 * dice_.from(-4, 12)}; };
   std::vector<TableZone::Change> changes;

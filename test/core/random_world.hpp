@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Where random calls happen: four calendars with rules of their own around a change of the clock, few hours a day and
-// few days ahead, so that what is asked for is mostly taken by something.
+// The world of the random calls: four calendars with different settings around a clock change, with few hours a day
+// and few days ahead, so that another event has most of the time that a call asks for.
 #pragma once
 
 #include <map>
@@ -19,7 +19,7 @@ class RandomWorld {
 
   MemoryStore& store() { return store_; }
 
-  /// The next call, after a while.
+  /// The next call, at a later time.
   Call next_call();
 
   /// The calendars, as they are at first.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: however much is wrong with a request, its refusal has a bounded length, and is refused all the same. A body
-// of 1 MiB can hold 100,000 names that are no fields; the list of all of them went into the answer and into the
-// server's log.
+// Promise: a request with however many faults is refused, and the refusal has a bounded length (rule 8.3).
+//
+// Why it could break: a body of 1 MiB can hold 100,000 names that are no fields, and a list of all these names would
+// go into the answer and into the server's log.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

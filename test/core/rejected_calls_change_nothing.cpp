@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a call that is rejected leaves its rejection behind and nothing else; one that fails leaves nothing at all
-// (rules 2.6, 2.9). What was due on its calendars anyway is done as if somebody had looked after them.
+// Promise: a rejected call writes its rejection, and its request changes nothing (rules 2.6.1 and 2.9.2); a call
+// that fails writes nothing (rule 2.6.2). What is due on the calendars of a rejected call is written all the same.
 //
-// Why it could break: a rejection is found out in the middle, when the event itself, a series or those in its way have
-// been set aside, and all of them have to be put back where they were.
+// Why it could break: a call finds out that it is rejected while the event itself, a series, or events in the way are
+// set aside. All of these events have to be put back where they were.
 #include <gtest/gtest.h>
 
 #include "random_calls.hpp"
@@ -13,7 +13,7 @@
 namespace jb::test {
 namespace {
 
-/// The database as it would be had the call been about nothing.
+/// The database as a call without any work of its own would leave it.
 MemoryStore tended(const Step& step) {
   auto store = step.before;
   const auto& names = step.after.planned_with();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: replanning moves automatic events that may be moved and nothing else; each event that had a place has one
-// afterwards; none that it moved has an earlier place open; and the most important one that it moved begins earlier
-// than before, unless its old place is against the rules of now (rule 2.13).
+// Promise: replanning moves automatic events that may be moved, and nothing else (rules 2.13.1 and 2.13.3). Each event
+// that had a place has a place afterwards (rule 2.13.2). No moved event has an earlier place open. The most important
+// moved event begins earlier than before, unless its old place breaks the present rules.
 //
-// Why it could break: all of them are set aside and placed in order of priority, and where one finds no place all are
-// put back, one stays where it was, and it begins anew.
+// Why it could break: replanning sets all these events aside and places them in order of priority. Where an event
+// finds no place, replanning puts all events back, lets that event stay, and begins anew.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 namespace jb::test {
 namespace {
 
-/// The events that stand elsewhere after the step, as they were, in the order in which they are placed.
+/// The events that have another time after the step, as they were before it, in the order in which they are placed.
 std::vector<Event> moved(const Step& step) {
   std::vector<Event> events;
   for (const auto& [id, event] : step.before.events()) {

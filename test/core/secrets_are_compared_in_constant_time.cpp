@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: how long a secret is compared tells nothing of how much of a guess was right. Time is a bad witness;
-// valgrind is a good one. It is told that the secret's bytes are undefined, and then counts an error for each branch
-// and each address that depends on them (the idea is ctgrind's, by Adam Langley). Outside valgrind only the answers are
-// tested.
+// Promise: the time of a comparison with a secret tells nothing of how much of a guess was right. The test measures no
+// time. It tells valgrind that the secret's bytes are undefined; valgrind then counts an error for each branch and
+// each address that depends on these bytes (the idea is ctgrind's, by Adam Langley). Outside valgrind only the answers
+// of the comparison are tested.
 #include <gtest/gtest.h>
 #include <valgrind/memcheck.h>
 
@@ -21,7 +21,7 @@ bool first_difference_ends(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
 
-/// The branches and addresses in which a comparison of 32 bytes of that secret let itself be guided by them.
+/// How many branches and addresses depend on the secret in a comparison of 32 bytes.
 unsigned traces(Comparison same, std::string secret, const std::string& guess) {
   const auto before = VALGRIND_COUNT_ERRORS;
   VALGRIND_MAKE_MEM_UNDEFINED(secret.data(), secret.size());

@@ -37,7 +37,7 @@ inline std::string basic(const std::vector<WallTime>& times) {
   return text;
 }
 
-/// What a series is asked with, for tests to which zone and horizon do not matter.
+/// The arguments of a series, for tests in which zone and horizon do not matter.
 struct Ask {
   const Zone& zone;
   std::string_view zone_name;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a recurrence rule means what RFC 5545 says: its own examples and libical's published cases have the
-// instances that they say, or are refused for a reason that stands in the table.
+// Promise: a recurrence rule means what RFC 5545 says (rule 2.14.2). The examples of the RFC and the published cases
+// of libical have the occurrences that their sources name, or are refused for a reason that stands in the table.
 //
-// Why it could break: the libical of Debian 12 answers a third of its own successor's cases wrongly, and without a
-// word.
+// Why it could break: the libical of Debian 12 answers a third of the published cases of its successor wrongly,
+// without an error.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -53,8 +53,8 @@ struct Example {
   const char* instances;
 };
 
-// RFC 5545, 3.8.5.3, all of them in America/New_York; endless ones are cut by a COUNT that the RFC does not have. Those
-// that count hours or minutes are left out: they are refused.
+// The examples of RFC 5545, 3.8.5.3, all in America/New_York. Endless examples have a COUNT that the RFC does not
+// have. Examples that count hours or minutes are left out, since they are refused.
 const Example kExamples[] = {
     {"RRULE:FREQ=DAILY;COUNT=10", "19970902T090000",
      "19970902T090000,19970903T090000,19970904T090000,19970905T090000,19970906T090000,19970907T090000,19970908T090000,"
@@ -148,7 +148,7 @@ TEST(Series, EndWithUntilAsItIsWritten) {
   EXPECT_EQ(in_new_york(rule + "20271103T125959Z", "20271027T090000"), "20271027T090000");
 }
 
-// A clock change between two occurrences moves neither; one that swallows a time leaves its reading as it is.
+// A clock change between two occurrences moves neither. An occurrence at a skipped time keeps its wall clock time.
 TEST(Series, KeepTheWallClock) {
   EXPECT_EQ(in_new_york("RRULE:FREQ=DAILY;COUNT=3", "20270313T023000"),
             "20270313T023000,20270314T023000,20270315T023000");
@@ -178,7 +178,7 @@ TEST(Series, LeaveOutExceptions) {
       << "a date takes out all of its occurrences";
 }
 
-// What goes on after the last allowed instant says so: nothing is cut off in silence, however far the next one lies.
+// A series that goes on after the last allowed instant says so, however far its next occurrence lies.
 TEST(Series, TellThatTheyGoOnBeyondTheHorizon) {
   const Instant latest = at("2027-11-20T12:00:00Z");
   const auto ask = [&](const char* text, const char* start) { return in_new_york(text, start, latest); };
@@ -208,7 +208,7 @@ TEST(Series, HoldAThousandOccurrences) {
             "invalid recurrence \"RRULE:FREQ=DAILY;UNTIL=20290927\": a series holds at most 1000 occurrences");
 }
 
-// What never occurs is found out in time, and no rule takes longer than a moment.
+// A rule that never occurs is recognised, and no rule takes long.
 TEST(Series, GiveUpOnWhatNeverOccurs) {
   for (const char* rule : {"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
                            "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=9999", "FREQ=YEARLY;BYWEEKNO=20;BYMONTH=1",

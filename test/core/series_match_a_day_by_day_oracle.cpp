@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: every rule that is accepted has just the occurrences that a walk over every day finds, which asks each
-// condition as RFC 5545, 3.3.10 states it.
+// Promise: every rule that is accepted has exactly the occurrences that the oracle finds. The oracle walks over every
+// day and checks each condition as RFC 5545, 3.3.10 states the condition.
 //
-// Why it could break: which part of a rule expands and which limits depends on the others; positions count in periods
-// that begin before the start; weeks begin on any day and reach over the turn of the year; and libical is asked in a
-// form of our making.
+// Why it could break: the other parts of a rule decide whether a part expands or limits. Positions count in periods
+// that begin before the start. Weeks begin on any day and reach over the turn of the year. libical gets the rule in a
+// form that core has rewritten.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -96,7 +96,7 @@ bool has_day(const Recurrence& rule, Date date) {
          (rule.days.empty() || on_weekday(rule, date));
 }
 
-// How many periods after that of the start; both may lie in one.
+// How many periods a date lies after the period of the start; 0 if both lie in the same period.
 int period(const Recurrence& rule, Date start, Date date) {
   const year_month_day a{start};
   const year_month_day b{date};
@@ -179,7 +179,7 @@ std::string some_weekdays(const std::string& frequency, bool by_month) {
   return text;
 }
 
-// Text of a rule, any part of it given or not; about half of them contradict themselves.
+// The text of a rule with any of its parts. About half of these rules contradict themselves.
 std::string random_rule() {
   const std::string frequency = pick_from(std::vector<std::string>{"DAILY", "WEEKLY", "MONTHLY", "YEARLY"});
   std::string text = "RRULE:FREQ=" + frequency;
@@ -197,7 +197,7 @@ std::string random_rule() {
   return text;
 }
 
-// A start that is an occurrence, by the oracle: what the start implies changes with it, so it is tried a few times.
+// A start that is an occurrence by the oracle. A start implies parts of its rule, so a few starts are tried.
 std::optional<WallTime> synchronised(const Recurrence& rule, WallTime start) {
   for (int tries = 0; tries < 4; ++tries) {
     const auto found = oracle(rule, start);
@@ -227,7 +227,7 @@ RC_GTEST_PROP(Series, MatchAWalkOverEveryDay, ()) {
   RC_ASSERT(found.beyond.has_value() == !ends);
 }
 
-// What never occurs is not asked of libical, which looks for it until the year 20000; all else is.
+// libical is not asked about a rule that never occurs, for which it would search until the year 20000.
 RC_GTEST_PROP(Series, AreLookedForWhereThereIsADay, ()) {
   const std::string text = random_rule();
   Validation validation;
@@ -245,7 +245,7 @@ RC_GTEST_PROP(Series, AreLookedForWhereThereIsADay, ()) {
   RC_ASSERT(names_a_day(spelt_out(*given, first), first, last) == is_there);
 }
 
-// UNTIL cuts the same list, and says when the series goes on after the horizon.
+// UNTIL cuts the list of occurrences, and the answer tells when the series goes on after the horizon.
 RC_GTEST_PROP(Series, EndWhereUntilSays, ()) {
   const std::string text = random_rule();
   Validation validation;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: the first and the last start on several calendars are the first and the last that fit on each of them, in
-// their own zones, hours, increments and buffers; after the longest notice of them, before the nearest horizon.
+// Promise: the first and the last start on several calendars are the first and the last start that fits on every one
+// of the calendars, by each calendar's own zone, hours, increment and buffers (rules 2.3.2 to 2.3.4), after the
+// longest notice and before the nearest horizon (rules 2.3.5 and 2.3.6).
 //
-// Why it could break: leaping from one calendar's next fit to the other's must stop when all agree in turn, not when
-// two do, and must not leap over a start that all have.
+// Why it could break: the search leaps from one calendar's next fit to the next calendar's. It must stop when all
+// calendars agree, not when two agree, and must not leap over a start that fits on all calendars.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

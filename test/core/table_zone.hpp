@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A zone made up for a test, with changes where the test wants them, and short names for instants and readings.
+// A zone whose clock changes are given by the test, and short ways to write instants and wall clock times.
 #pragma once
 
 #include <stdexcept>

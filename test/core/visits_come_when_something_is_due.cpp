@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: the background worker looks at a database when something falls due there, at the latest after its interval,
-// and soon again when something could not be done; nothing that is stuck delays what is not, and nothing makes it look
-// without end.
-// Could break: each of these is a time, and the earliest is not always the right one.
+// Promise: the background worker visits a database when something falls due there, at the latest after its interval,
+// and soon again when something could not be done. What cannot be done delays nothing else, and nothing makes the
+// worker visit without a pause.
+//
+// Why it could break: each of these is a time, and the earliest time is not always the right one.
 #include <gtest/gtest.h>
 
 #include "core/scheduling/timetable.hpp"
@@ -16,7 +17,7 @@ using namespace std::chrono_literals;
 constexpr Milliseconds kInterval = 60s;
 const MachineTime kStart{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 8h};
 
-/// A timetable whose only visit ended so, a hundredth of a second after it had begun.
+/// A timetable whose only visit ended as `end` says, a hundredth of a second after it had begun.
 Timetable after(VisitEnd end) {
   Timetable timetable;
   timetable.begin(kStart);

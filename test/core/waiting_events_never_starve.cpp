@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: when a call ends, no event waits while a place is open to it on a calendar where the call opened time, and
-// none whose own time has passed waits, nor does a hold outlive its deadline, on any calendar of the call (rule 2.11).
+// Promise: when a call ends, no event waits for which a place is open on a calendar on which the call opened time
+// (rule 2.11.2). On the calendars of the call no event waits whose own time has passed (rule 2.11.4), and no hold
+// outlives its deadline (rule 3.9).
 //
-// Why it could break: time opens in many ways (a cancellation, a move, an early end, a hold that is over, an event that
-// is displaced by one that waited), each of which has to be noticed, and what takes a place opens another.
+// Why it could break: time opens in many ways: a cancellation, a move, an early end, the end of a hold, the
+// displacement of an event by an event that waited. The scheduler has to notice each of them, and an event that takes
+// a place can open time elsewhere.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +18,7 @@
 namespace jb::test {
 namespace {
 
-/// Whether one of `claims` covers the span for a part, and so on, until nothing of it is left.
+/// Whether `claims` together cover the whole span.
 bool is_claimed(Span span, const std::vector<Claim>& claims) {
   for (const auto& claim : claims) {
     if (claim.during.start <= span.start && span.start < claim.during.end) span.start = claim.during.end;
@@ -24,7 +26,7 @@ bool is_claimed(Span span, const std::vector<Claim>& claims) {
   return span.empty();
 }
 
-/// Where time is free that was claimed, or where the rules are others.
+/// The calendars on which claimed time became free, or whose settings changed.
 std::vector<std::string> opened(const Step& step) {
   std::vector<std::string> names;
   if (step.call.kind == Call::Kind::retune) names = step.call.calendars;
@@ -90,7 +92,8 @@ TEST(WaitingEvents, AndHoldsEndWhenTheirTimeHasPassed) {
   EXPECT_GT(ended.count, 20);
 }
 
-/// Books at that time: fixed, or within the hours from there to `not_after`, and waits where nothing is open.
+/// Books a fixed event at that time, or an automatic event between that time and `not_after`. The event waits where no
+/// place is open.
 EventId book(MemoryStore& store, Instant start, Seconds duration, std::optional<Instant> not_after, int priority) {
   Fields fields;
   fields.event_name.set("an event");
@@ -104,9 +107,9 @@ EventId book(MemoryStore& store, Instant start, Seconds duration, std::optional<
   return make({.kind = Call::Kind::schedule, .requests = {fields}}, store).outcomes.at(0).event_id.value();
 }
 
-// Anna has the first two hours taken by a fixed event, and the next two by an automatic one, which fits nowhere else.
-// The fixed event that waits for 10:00 to 11:30 is less important than the automatic one that waits for half an hour
-// from 11:30 on: that one is tried first, and has its place only once the other one has taken its own.
+// On Anna's calendar a fixed event has the first two hours, and automatic event A, which fits nowhere else, the next
+// two. Fixed event F waits for 10:00 to 11:30, and automatic event B, of higher priority, waits for half an hour from
+// 11:30 on. Event B is tried before event F, but its place opens only when event F has displaced event A.
 TEST(WaitingEvents, AreTriedAgainWhenOneOfThemOpensTime) {
   using std::chrono::hours;
   using std::chrono::minutes;

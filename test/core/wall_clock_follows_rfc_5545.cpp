@@ -104,7 +104,8 @@ TEST(WallClock, HasDaysOfManyLengths) {
   }
 }
 
-// The instants around a change at which laws are tried: its seconds, and every half hour of the days beside it.
+// The instants around a clock change at which laws are checked: the seconds beside the change, and every half hour of
+// the days around it.
 std::vector<Instant> around(Instant change) {
   std::vector<Instant> instants{change - Seconds{1}, change, change + Seconds{1}};
   for (Instant t = change - hours{26}; t <= change + hours{26}; t += minutes{30}) instants.push_back(t);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: of each start it is the same to say that it is offered, that the rules allow it, and that it can be booked
-// (rule 2.16).
+// Promise: each start that is offered is allowed by the rules and can be booked, and each start that the rules allow
+// is offered (rule 2.16.1).
 //
-// Why it could break: offering asks the free time that is stored, booking asks it in a plan, where holds have ended and
-// events have been set aside.
+// Why it could break: offers come from the stored free time. Booking searches the free time of a plan, in which holds
+// have ended and events are set aside.
 #include <gtest/gtest.h>
 
 #include <algorithm>

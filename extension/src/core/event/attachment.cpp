@@ -17,7 +17,7 @@ constexpr std::size_t kMostBytes = std::size_t{10} << 20;
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
-/// What a file may be saved as: no path, nothing that ends a header's line.
+/// Whether a file may be saved under the name: no path, and nothing that ends a line of an HTTP header.
 bool is_file_name(std::string_view name) {
   if (name == "." || name == "..") return false;
   return std::none_of(name.begin(), name.end(), [](char c) { return is_control(c) || c == '/' || c == '\\'; });
@@ -33,7 +33,8 @@ bool is_token(std::string_view text) {
                                       [&](char c) { return is_letter(c) || marks.find(c) != std::string_view::npos; });
 }
 
-/// type/subtype, and parameters that are only looked at for what could break a header.
+/// Whether the text is type/subtype (RFC 9110, 8.3.1). Parameters are checked only for characters that could break an
+/// HTTP header.
 bool is_media_type(std::string_view text) {
   const auto essence = text.substr(0, text.find_first_of("; "));
   const auto slash = essence.find('/');
@@ -42,8 +43,8 @@ bool is_media_type(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
-/// http or https with a host. Other schemes could run in the browser of whoever clicks (javascript:, data:) or point
-/// at the reader's own machine (file:).
+/// Whether the text is an http or https address with a host. An address of another scheme could run in the browser of
+/// a user who clicks it (javascript:, data:), or name a file of that user's machine (file:).
 bool is_url(std::string_view text) {
   auto scheme = std::string(text.substr(0, text.find(':')));
   std::transform(scheme.begin(), scheme.end(), scheme.begin(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What goes with an event: a file, or the address of one. Nothing here ever fetches an address.
+// Attachments: files, and addresses of files, that go with an event. Nothing here ever fetches an address.
 #pragma once
 
 #include <optional>
@@ -14,16 +14,16 @@ namespace jb {
 
 /// Either `data` or `url`, as check_attachment demands.
 struct Attachment {
-  std::string name;                       ///< what to save it as
-  std::optional<std::string> media_type;  ///< of data without one application/octet-stream; of a url often unknown
-  std::optional<std::string> data;        ///< its bytes
+  std::string name;                       ///< the name under which to save the file
+  std::optional<std::string> media_type;  ///< application/octet-stream for data that came without; often none for a url
+  std::optional<std::string> data;        ///< the bytes of the file
   std::optional<std::string> url;
 };
 
-/// How many an event may have at one time; the page that lists it shows all.
+/// How many attachments an event may have at one time. A list of an event's attachments has no pages.
 constexpr std::size_t kAttachments = 100;
 
-/// The bytes of what is stored; an address has none.
+/// The bytes of the attachments' data. An address counts nothing.
 std::size_t bytes_of(const std::vector<Attachment>& attachments);
 
 /// "attachments[2].name", or the bare name when `field` is empty.
@@ -34,7 +34,8 @@ std::string member(std::string_view field, std::string_view name);
 /// data of no or of more than 10 MiB; an address that is no http or https; both of data and url, or neither.
 void check_attachment(Validation& validation, std::string_view field, const Attachment& attachment);
 
-/// RFC 4648, 4, blanks and line breaks aside; nullopt where it is none. The padding may not be left out.
+/// Decodes base64 (RFC 4648, 4) with blanks and line breaks anywhere; nullopt where the text is no base64. The padding
+/// may not be left out.
 std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace jb

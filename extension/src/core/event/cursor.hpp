@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Where a listing of events goes on: after the last row that was seen.
+// The cursor of a list of events: the last row that the caller has seen. The list goes on after that row.
 #pragma once
 
 #include <optional>
@@ -10,9 +10,9 @@
 
 namespace jb {
 
-/// The place of an event in a listing by start, then id.
+/// The place of an event in a list ordered by start, then id.
 struct Cursor {
-  std::optional<Instant> start;  ///< none among those that wait, which come last
+  std::optional<Instant> start;  ///< none for an event without a time; such events come last
   EventId id = 0;
 };
 

@@ -10,7 +10,7 @@ namespace jb {
 namespace {
 
 constexpr std::size_t kNameLength = 500;
-constexpr std::size_t kTextLength = 1000;  ///< of any other text
+constexpr std::size_t kTextLength = 1000;  ///< of a text other than event_name
 constexpr std::size_t kTexts = 1000;
 constexpr std::size_t kTextOfListLength = 200;
 
@@ -70,7 +70,8 @@ void check_int(Validation& validation, std::string_view name, const Field<int>& 
   validation.refuse(name, std::to_string(*field.value), "it must be from 0 to 100");
 }
 
-/// What a field makes of what an event has, `blank` of it when it is cleared.
+/// The value of an event's member after a named field has been laid over it: the field's value, or `blank` when the
+/// field is cleared.
 template <class T>
 T laid(const Field<T>& field, const T& blank) {
   return field.value.value_or(blank);
@@ -81,7 +82,7 @@ std::optional<T> laid(const Field<T>& field, const std::optional<T>&) {
   return field.value;
 }
 
-/// Of a number, or a time, there is no text.
+/// Values other than texts, such as numbers and times, count no bytes of text.
 template <class T>
 std::size_t bytes_of(const T&) {
   return 0;
@@ -102,7 +103,7 @@ std::size_t bytes_of(const std::optional<T>& value) {
   return value ? bytes_of(*value) : 0;
 }
 
-/// rule 2.14: a series has a fixed start. It does not wait, since what waits takes a place of its own in time.
+/// A series has a fixed start (rule 2.14.1) and does not wait (rule 2.14.4). Only a series can skip occurrences.
 void check_series(Validation& validation, const Fields& fields, const Wish& wish, const FieldNames& names) {
   if (!fields.recurrence) {
     if (fields.on_no_slot == OnNoSlot::skip)

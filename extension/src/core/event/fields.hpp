@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What a call says about an event. A new event and a change to one are the same thing here: fields laid over what is
-// there, which for a new event is nothing.
+// The fields that a call gives of an event. A new event and a change of an event are made in the same way: the fields
+// are laid over the present event, or over an empty event.
 #pragma once
 
 #include <optional>
@@ -18,42 +18,44 @@
 
 namespace jb {
 
-/// One field of a change. Not named: it stays. Named without a value: it is cleared. Named with one: it is set.
+/// One field of a change. A field that is not named stays; a field named without a value is cleared; a field named
+/// with a value is set.
 template <class T>
 struct Field {
   bool named = false;
   std::optional<T> value;
 
-  /// Names it; nullopt clears.
+  /// Names the field; nullopt clears it.
   void set(std::optional<T> to) {
     named = true;
     value = std::move(to);
   }
 
-  /// Back to not named, for a value that is the present one already: left in, it would count as a change, and ask for
-  /// another placing. Not the same as set(nullopt), which clears.
+  /// Makes the field not named, where its value is the event's present value: a named field would count as a change
+  /// and ask for another placing. set(nullopt), in contrast, clears.
   void drop() { *this = {}; }
 
-  /// Names it when there is a value: an argument that is null says nothing.
+  /// Names the field if there is a value: an argument that is null says nothing.
   void set_if_given(std::optional<T> to) {
     if (to) set(std::move(to));
   }
   bool has_value() const { return named && value.has_value(); }
 };
 
-/// What becomes of a new event that finds no place; skip: of an occurrence of a series.
+/// What becomes of a new event that finds no place. `skip` leaves an occurrence of a series out (rule 2.14.4).
 enum class OnNoSlot { reject, wait, skip };
 
-/// Which events of a series a change reaches; following: the event itself and those that start later.
+/// Which events of a series a change reaches (rule 2.14.6). `following`: the event itself and the events that start
+/// later.
 enum class Scope { one, following, all };
 
-/// The inverse of the words that users write; nullopt for any other one.
+/// The scope of the word that users write; nullopt for any other word.
 std::optional<Scope> scope_from(std::string_view word);
 
-/// reject or wait; nullopt for any other word.
+/// The value of `reject`, `wait` or `skip`; nullopt for any other word.
 std::optional<OnNoSlot> on_no_slot_from(std::string_view word);
 
-/// What a field holds where an Event keeps it as T.
+/// The type of a field's value, where the Event's member has type T.
 template <class T>
 struct ValueOf {
   using type = T;
@@ -63,52 +65,55 @@ struct ValueOf<std::optional<T>> {
   using type = T;
 };
 
-/// The fields and options of a call as they were read, extension/fields.def's first: of the right type, but in their
-/// range only once check_values has found nothing to refuse. Of a duration its reader has judged that already
-/// (check_duration). event_name and calendars cannot be cleared; a cleared duration is the calendar's default.
+/// The fields and options of a call as they were read; first those of extension/fields.def. Their types are right;
+/// their ranges are right only after check_values has refused nothing. The range of a duration is checked where it is
+/// read. event_name and calendars cannot be cleared; a cleared duration is the calendar's default_duration (rule
+/// 2.2.6).
 struct Fields {
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
   Field<ValueOf<decltype(std::declval<Event>().member)>::type> name;
 #define JB_OPTION(name, type, otherwise) type name = otherwise;
 #include "../../../fields.def"
   Field<std::string> status;            ///< by the clock: pending, in_progress, completed; or cancelled, waiting
-  std::vector<Attachment> attachments;  ///< of a new event, checked when they were read; the store's affair, not core's
-  std::size_t attached_bytes = 0;       ///< of their data; a series multiplies them
-  std::vector<std::string> guests;  ///< of a new event: attendees who chose their names themselves, and claim nothing
-  std::optional<std::size_t> item;  ///< of a new event: its place in the batch that it came in
-  std::optional<Recurrence> recurrence;  ///< of a new event: it is the first of a series
+  std::vector<Attachment> attachments;  ///< of a new event; checked where they are read, stored without core
+  std::size_t attached_bytes = 0;       ///< the bytes of the attachments' data; a series multiplies them
+  std::vector<std::string> guests;      ///< of a new event: attendees who claim no calendar by their names (rule 2.7.4)
+  std::optional<std::size_t> item;      ///< of a new event: the request's index in its batch
+  std::optional<Recurrence> recurrence;  ///< of a new event: the rule of the series that it begins
   Scope scope = Scope::one;              ///< of this call: how far a change to an event of a series reaches
 };
 
-/// What SQL calls the date argument differs from what JSON does.
+/// The names of the fields for the caller. The date is called event_date in SQL's functions, and date in JSON.
 struct FieldNames {
   std::string_view date = "date";
 
-  /// A field as the caller knows it.
+  /// The caller's name of the field.
   std::string_view of(std::string_view field) const { return field == "date" ? date : field; }
 };
 
-/// Refuses values out of their range, one by one: lengths, counts, names, representable times, priority.
+/// Refuses each value that is out of its range: lengths, counts, names, representable times, priority.
 void check_values(Validation& validation, const Fields& fields, const FieldNames& names = {});
 
 /// Refuses what is missing or contradictory in a new event.
 void check_new(Validation& validation, const Fields& fields, const FieldNames& names = {});
 
-/// `fields` laid over `event`, judged or not. A start_timestamp replaces date and start_time, and the other way round.
-/// Status stays: it is a result, which only the scheduler may move.
+/// Lays `fields` over `event`, without judging the result. A start_timestamp replaces date and start_time; a date or
+/// start_time replaces the start_timestamp. The status stays: it is a result, which only the scheduler changes.
 Event apply(const Fields& fields, Event event, Seconds default_duration);
 
-/// Drops the fields that `event` has as they say: laid over it, they would change nothing.
+/// Drops the fields whose values `event` has already: laid over the event, they would change nothing.
 void drop_unchanged(Fields& fields, const Event& event);
 
-/// The fields in which two events differ, as a change names them: by their columns, in the order of fields.def.
+/// The fields in which two events differ, by the names that a change has for them: their columns, in the order of
+/// fields.def.
 std::vector<std::string> changed_fields(const Event& a, const Event& b);
 
-/// The bytes of an event's texts, which each event of a series stores; without those that were left in their row.
+/// The bytes of an event's texts, which each event of a series stores. Texts that were left in the event's row do not
+/// count.
 std::size_t text_bytes(const Event& event);
 
-/// Refuses a wish that contradicts itself once `fields` have been applied: a start_time without a date, a start
-/// wished twice, a window that is empty or that was named for a fixed event.
+/// Refuses a wish that contradicts itself after `fields` have been applied: a start_time without a date, or a start
+/// wished twice (rule 2.2.4); a window that is empty, or that the call names for a fixed event (rule 2.2.5).
 void check_wish(Validation& validation, const Fields& fields, const Wish& wish, const FieldNames& names = {});
 
 }  // namespace jb

@@ -15,8 +15,8 @@ using nlohmann::json;
 
 namespace {
 
-/// What an answer to a write tells besides the event: what the call did to others. They are news and no state, so there
-/// is nothing to compare them with.
+/// The members of an answer to a write that tell what the call did to other events. They are no state of the event, so
+/// an update has nothing to compare them with, and accepts any list under these names.
 constexpr std::array<std::string_view, 3> kNews{"moves", "events", "skipped"};
 
 template <class List>
@@ -35,7 +35,7 @@ void read_option(Validation& validation, std::string_view name, const json& valu
   option = choice.value_or(OnNoSlot::reject);
 }
 
-/// Reads one member into one field; null clears it. False when the name is none of an event's wishes or options.
+/// Reads one member into one field; null clears the field. Result: false when no field and no option has the name.
 bool read_member(Validation& validation, Fields& fields, const std::string& member_name, const json& value,
                  const IntervalReader& intervals) {
   const auto into = [&](auto& field, auto read) {
@@ -75,11 +75,11 @@ void read_status(Validation& validation, Fields& fields, const json& value) {
     validation.refuse("status", *status, "there is no such status");
 }
 
-/// What the service says of an event, and no caller may change.
+/// A result: a member that the scheduler sets, and that no caller may change (rule 5.6).
 struct Result {
   std::string_view name;
   bool (*is)(const json& value, const Event& current,
-             const ChangeOptions& options);  ///< whether `value` is what it says
+             const ChangeOptions& options);  ///< whether `value` is the present value of the result
 };
 
 bool is_instant(const json& value, std::optional<Instant> present) {
@@ -117,15 +117,15 @@ constexpr std::array kResults{
              return present ? value == *present : value.is_null();
            }}};
 
-/// The result of this name; nullptr for any other.
+/// The result of this name; nullptr when no result has the name.
 const Result* result_named(std::string_view name) {
   const auto* found = std::find_if(kResults.begin(), kResults.end(), [&](const Result& r) { return r.name == name; });
   return found == kResults.end() ? nullptr : found;
 }
 
-/// Whether a start_timestamp equal to the present start is the result that GET shows, and no wish: where the wish is
-/// shown beside it, or the event moves no more. On its own it is a wish: dropped, it would leave PUT without a start,
-/// and the event would move.
+/// Whether a start_timestamp equal to the present start is the result that GET shows, and not a wish. It is the result
+/// where the object shows the event's wish as well, or where the event can move no more. A start_timestamp alone is a
+/// wish: without it PUT would have no start, and the event would move.
 bool shows_start(const json& object, const Event& current, Instant now) {
   const auto has = [&](std::string_view name) { return object.contains(name); };
   const bool moves_no_more = !current.is_claiming() || current.has_begun(now);
@@ -138,22 +138,22 @@ bool names_wished_start(const json& object) {
   return object.contains("wished_start") && !object["wished_start"].is_null();
 }
 
-/// A start_timestamp that only shows what is there is no wish. Of an event without a place GET shows no start beside
-/// the instant that was wished: that null clears nothing.
+/// Drops a start_timestamp that only shows the present state of the event, since it is no wish. For an event without a
+/// place, GET shows a start_timestamp of null beside wished_start; that null clears nothing.
 void drop_shown_start(Field<Instant>& start, const json& object, const Event& current, Instant now) {
   const bool is_no_start = start.named && !start.value && !current.time && names_wished_start(object);
   const bool is_result = start.has_value() && current.time && *start.value == current.time->start;
   if (is_no_start || (is_result && shows_start(object, current, now))) start.drop();
 }
 
-/// PUT replaces what POST names first; what of it was left out is cleared. Calendars and options, the window among
-/// them, stay: of the two readings of the contract the one that loses nothing.
+/// Rule 5.6: PUT clears name, attendees, place, date, start_time and duration where the object leaves them out.
+/// Calendars, window, priority and the other options stay.
 void clear_left_out(Fields& fields, const json& object, const Event& current) {
   enum class LeftOut { clears, stays };
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
   if (LeftOut::left_out == LeftOut::clears && !object.contains(#name)) fields.name.set(std::nullopt);
 #include "../../../fields.def"
-  // The instant wished is shown twice, as wish and as result: either one keeps it.
+  // GET shows a wished instant twice, as wished_start and as start_timestamp. Either member alone keeps the wish.
   const bool keeps_wish = current.wish.wished_start && names_wished_start(object);
   if (keeps_wish && !object.contains("start_timestamp")) fields.start_timestamp.drop();
 }

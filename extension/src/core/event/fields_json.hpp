@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Fields of an event from JSON: the bodies of POST, PUT and PATCH, jb_schedule_all's requests, jb_update's changes.
+// Reads the fields of an event from JSON: the bodies of POST, PUT and PATCH, jb_schedule_all's requests, jb_update's
+// changes.
 //
-// JSON comes and goes as text: the library's headers and the server's do not go together.
+// These functions take and give JSON as text, since the headers of the JSON library and of the server cannot be
+// included together.
 #pragma once
 
 #include <functional>
@@ -13,23 +15,23 @@
 
 namespace jb {
 
-/// The fields of new events: a JSON array of objects, or one object. Durations are seconds or interval text, instants
-/// RFC 3339. What cannot be read, unknown fields and values out of their range are refused in `validation`, in an
-/// array under the request's index. Errors: 22P02 for a number that no double holds.
+/// Reads the fields of new events from a JSON array of objects, or from one object. Durations are seconds or interval
+/// text, instants RFC 3339. Unreadable values, unknown fields and values out of their range are refused in
+/// `validation`, of an array under the request's index. Errors: 22P02 for a number that no double holds.
 std::vector<Fields> read_requests(Validation& validation, const std::string& text, const IntervalReader& intervals);
 
-/// How an update's object is meant.
+/// How to read the object of an update.
 struct ChangeOptions {
-  bool replace = false;   ///< it is the whole event: a wish left out is cleared, name required; options left out stay
-  std::string time_zone;  ///< of the event's first calendar
+  bool replace = false;   ///< the object is the whole event, as in PUT: fields left out are cleared (rule 5.6)
+  std::string time_zone;  ///< the zone of the event's first calendar
   Instant now{};
-  std::function<std::string()> attachments;  ///< the event's as GET shows them; asked when the object names them
-  std::function<std::optional<std::string>()> recurrence;  ///< likewise, of its series; none without one
+  std::function<std::string()> attachments;  ///< the attachments as GET shows them; asked if the object names them
+  std::function<std::optional<std::string>()> recurrence;  ///< the rule of the event's series; asked if it is named
 };
 
-/// The fields that the object in `text` changes on `current`. A value equal to the present one is no change; results
-/// (id, end_timestamp, …) are accepted when equal and refused otherwise. start_timestamp is both: equal to the present
-/// start it is a result where the object shows the wish too, a wish where it stands alone.
+/// The fields that the object in `text` changes on `current`. A value equal to the present value is no change. Results
+/// (id, end_timestamp, …) are accepted when they are unchanged, and refused otherwise (rule 5.6). A start_timestamp
+/// equal to the present start is a result where the object shows the wish as well; where it stands alone it is a wish.
 Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
                     const IntervalReader& intervals);
 

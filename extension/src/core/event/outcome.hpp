@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What a writing call did.
+// The outcome: what a writing call did.
 #pragma once
 
 #include <cstdint>
@@ -14,33 +14,34 @@
 
 namespace jb {
 
-/// An automatic event that gave way; without `to` it waits.
+/// The move of a displaced event. Without `to` the event waits.
 struct Move {
-  EventId event_id = 0;  ///< 0: of a request that is only tried
+  EventId event_id = 0;  ///< 0: an event of a request that is only tried
   Span from;
   std::optional<Span> to;
 };
 
-/// An occurrence of a series that was left out, since it found no place.
+/// An occurrence that its series leaves out, since the occurrence found no place (rule 2.14.4).
 struct Skipped {
   Span time;
   Refusal refusal;
 };
 
-/// The answer of a writing call, which SQL gives as jb_outcome; of a dry run what it would have been.
+/// The outcome of a writing call, which SQL gives as jb_outcome; of a dry run, the outcome that the call would have
+/// had.
 struct Outcome {
   std::string_view outcome;                    ///< placed, held, waiting, rejected, or what was done; a literal
   std::optional<EventId> event_id;             ///< none for a new event that was rejected or only tried
-  std::optional<Span> time;                    ///< the event's; none when rejected, and where it has none
-  std::optional<Refusal> refusal;              ///< why it was rejected, or waits
-  std::string remark;                          ///< in a sentence, what no refusal says
+  std::optional<Span> time;                    ///< the event's time; none if it was rejected, or has no time
+  std::optional<Refusal> refusal;              ///< why the event was rejected, or waits
+  std::string remark;                          ///< a sentence for what no refusal says
   std::vector<Span> alternatives;              ///< of a fixed wish that was rejected: Rejection::alternatives
-  std::vector<Move> moves;                     ///< in the order of their re-placing
-  std::shared_ptr<const Rejection> rejection;  ///< its record, which has an id once it is written; none on a dry run
-  std::optional<std::int64_t> version;         ///< the event's after the call; none where event_id is
-  std::string time_zone;                       ///< of the first calendar, by name
-  std::shared_ptr<const Zone> zone;            ///< the same; in it the times of a refusal are told
-  std::vector<EventId> events;                 ///< of a series: those placed or changed, by start; empty on a trial
+  std::vector<Move> moves;                     ///< in the order in which the displaced events were placed again
+  std::shared_ptr<const Rejection> rejection;  ///< the record, which gets its id when written; none on a dry run
+  std::optional<std::int64_t> version;         ///< the event's version after the call; none without event_id
+  std::string time_zone;                       ///< the name of the first calendar's zone
+  std::shared_ptr<const Zone> zone;            ///< the first calendar's zone, for the times of the refusal
+  std::vector<EventId> events;                 ///< of a series: the events placed or changed, by start; none on a trial
   std::vector<Skipped> skipped;                ///< of a new series, by start
   std::optional<Span> failed;                  ///< of a new series that was rejected, the occurrence without a place
 };

@@ -11,7 +11,8 @@ namespace jb {
 
 namespace {
 
-/// The names of the first ten of `count` things, by their place, and how many more there are.
+/// The names of the first ten of `count` things, and how many more there are. `name` gives the name of a thing by its
+/// index.
 std::string ten_of(std::size_t count, const std::function<std::string(std::size_t)>& name) {
   std::string names;
   constexpr std::size_t shown = 10;
@@ -143,7 +144,7 @@ class Sentence {
            format_date(day) + " " + format_time_of_day(start - day) + ": ";
   }
 
-  /// "events 5, 7, request 2": ten of each at most, and how many more there are.
+  /// "events 5, 7, request 2": at most ten events and ten requests by name, and how many more there are.
   std::string in_the_way() const {
     const auto& [ids, places] = std::tie(refusal_.conflicts, refusal_.requests);
     std::string names;
@@ -158,7 +159,7 @@ class Sentence {
     return names;
   }
 
-  /// "The calendar", or which of several.
+  /// "The calendar", or "Calendar NAME" where the event needs several.
   std::string called() const {
     return refusal_.is_one_of_several ? "Calendar " + refusal_.calendar : std::string("The calendar");
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The durable record of a refusal.
+// The rejection: the durable record of a refusal.
 #pragma once
 
 #include <cstdint>
@@ -14,17 +14,17 @@
 
 namespace jb {
 
-/// What is recorded where there is no place: for a request, or for an event that lost its own.
+/// The record of a request without a place, or of an event that lost its place.
 struct Rejection {
-  std::optional<std::int64_t> id{};    ///< by which it is found; none before it is stored
-  std::optional<EventId> event_id;     ///< none for a new event: it was not made
+  std::optional<std::int64_t> id{};    ///< none until the rejection is stored
+  std::optional<EventId> event_id;     ///< none for a new event, which was not made
   std::vector<std::string> calendars;  ///< names, at least one
-  std::shared_ptr<const Zone> zone;    ///< of the first; writes the times
+  std::shared_ptr<const Zone> zone;    ///< the first calendar's zone, in which the times are written
   Refusal refusal;
   std::vector<Span> alternatives{};  ///< at most three starts with their ends that were open, the nearest first
-  Instant at{};                      ///< when: the call's now
-  Event request;                     ///< the wish that found no place
-  PlacingOptions options{};          ///< as it was meant
+  Instant at{};                      ///< the call's now
+  Event request;                     ///< the event, with the wish that found no place
+  PlacingOptions options{};          ///< the options of the wish
 };
 
 }  // namespace jb

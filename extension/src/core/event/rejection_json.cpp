@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// What was wished, by the kind of its field, as it is read from a request.
+// The value of a field as JSON, in the form in which a request gives it; a function for each kind of field.
 Json text_json(const std::string& text, const Zone&) { return text; }
 Json texts_json(const std::vector<std::string>& texts, const Zone&) { return texts; }
 Json texts_json(const Shared<std::vector<std::string>>& texts, const Zone&) { return *texts.get(); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A rejection as it is kept and as it is announced.
+// Writes a rejection as JSON: the request for the stored row, and the announcement for NOTIFY.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 
 namespace jb {
 
-/// The wish of an event as the fields that would book it again, options that were not given left out. A hold that was
-/// confirmed is none any more.
+/// The event as the fields that would request it again, without options that were not given. A hold that was confirmed
+/// is no hold any more, so its hold_for is left out.
 std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone);
 
-/// What NOTIFY carries: rejection_id, event_id, calendars (at most ten), reason, at. Any role of the database may
-/// listen, so no names of events. Always under 8,000 bytes.
+/// The payload of NOTIFY: rejection_id, event_id, calendars (at most ten), reason, at. It has no names of events,
+/// since any role of the database may listen. Always under 8,000 bytes.
 std::string announcement_json(std::int64_t id, const Rejection& rejection);
 
 }  // namespace jb

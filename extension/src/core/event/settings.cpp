@@ -111,7 +111,7 @@ json read_count(Validation& v, const std::string& name, const json& value) {
   return count ? json(*count) : json();
 }
 
-/// The setting in its canonical form; nullopt when there is none of this name.
+/// The setting in the form in which it is stored; nullopt when no setting has this name.
 std::optional<json> read_setting(Validation& v, const std::string& name, const json& value,
                                  const IntervalReader& intervals, const ZoneNames& zones) {
   const auto named = [&](const Length& length) { return name == length.name; };
@@ -132,8 +132,7 @@ std::optional<json> read_setting(Validation& v, const std::string& name, const j
 std::string read_settings(Validation& validation, const std::string& calendar, const std::string& text,
                           const IntervalReader& intervals, const ZoneNames& zones) {
   json settings = json::object();
-  const auto object =
-      json::parse(text, nullptr, false);  // the server took it for jsonb: at worst a number is too large
+  const auto object = json::parse(text, nullptr, false);  // the server read it as jsonb; only a number may be too large
   if (!object.is_object()) {
     validation.refuse("settings", shown(object), "it must be a JSON object");
     return settings.dump();

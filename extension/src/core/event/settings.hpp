@@ -13,28 +13,30 @@
 
 namespace jb {
 
-/// Knows the zones of the database: the name as the database spells it, nullopt for no zone.
+/// Finds a zone of the database. Result: the zone's name as the database spells it; nullopt when there is no such
+/// zone.
 using ZoneNames = std::function<std::optional<std::string>(const std::string& name)>;
 
-/// Reads and checks the settings of the calendar `name`; a member "name" is accepted when it says the same. Result: a
-/// JSON object of the settings named, in the form in which they are stored: lengths as whole seconds, the zone as the
-/// database spells it, hours with all seven days, null where the default is to be restored.
+/// Reads and checks the settings of the calendar `name` (rules 2.8.2 and 2.8.10). A member "name" is accepted if its
+/// value is `name`. Result: a JSON object of the named settings in the form in which they are stored: lengths in whole
+/// seconds, the zone as the database spells it, hours with all seven days, null where the default is to be restored.
 std::string read_settings(Validation& validation, const std::string& name, const std::string& text,
                           const IntervalReader& intervals, const ZoneNames& zones);
 
-/// Reads one date's spans, [{"start": "09:00", "end": "12:00"}]: at most 288, none closes the day, one may end at
-/// 24:00. They are sorted, and joined where they overlap or touch. What cannot be read is refused under spans[index].
+/// Reads the spans of one date, [{"start": "09:00", "end": "12:00"}]: at most 288; an empty list closes the day; a
+/// span may end at 24:00 (rule 2.8.7). Result: the spans, sorted, and joined where they overlap or touch. Unreadable
+/// spans are refused under spans[index].
 DaySpans read_spans(Validation& validation, const std::string& text);
 
-/// Reads the same as a dictionary from starts to ends, {"09:00": "12:00"}. Spans that overlap are refused, under
-/// slots.start: of two readings of one morning one is a mistake; those that touch are joined.
+/// Reads the spans of one date as an object of starts and ends, {"09:00": "12:00"}. Spans that overlap are refused
+/// under slots.start (rule 11.3); spans that touch are joined.
 DaySpans read_slots(Validation& validation, const std::string& text);
 
-/// The spans as read_spans takes them and as they are stored, with seconds.
+/// Writes the spans in the form that read_spans reads and the database stores, with seconds.
 std::string spans_json(const DaySpans& spans);
 
-/// Reads hours as read_settings gives them, {"monday": [{"start": "08:00:00", "end": "12:00:00"}], …}; a day left out
-/// has no hours. Errors: 22023.
+/// Reads hours in the form that read_settings gives, {"monday": [{"start": "08:00:00", "end": "12:00:00"}], …}. A day
+/// that is left out has no hours. Errors: 22023.
 Hours parse_hours(const std::string& text);
 
 }  // namespace jb

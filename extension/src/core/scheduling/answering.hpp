@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What a call answers about an event as the plan leaves it.
+// The outcome of a call: what the call answers about an event as the plan leaves the event.
 #pragma once
 
 #include <string_view>
@@ -11,16 +11,16 @@
 
 namespace jb {
 
-/// What was done to the event, or that nothing had to be done.
+/// The outcome `what` for `event`, with the event's id, time and version.
 Outcome answer(Plan& plan, std::string_view what, const Event& event);
 
-/// The same of an event that found no place and waits.
+/// The outcome `what` for an event that found no place and waits: without a time, with refusal and alternatives.
 Outcome answer(Plan& plan, std::string_view what, const Event& event, const Placement& placement);
 
-/// The answer of a wish that found no place, and its record.
+/// Records the rejection of `wanted`, for which `placement` has no time. Result: the outcome `rejected`.
 Outcome reject(Plan& plan, const Event& wanted, const Placement& placement);
 
-/// The same of a wish that is refused before it is placed.
+/// Records the rejection of `wanted`, which is refused before it is placed. Result: the outcome `rejected`.
 Outcome reject(Plan& plan, const Event& wanted, Refusal refusal);
 
 }  // namespace jb

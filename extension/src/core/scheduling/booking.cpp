@@ -10,8 +10,9 @@ namespace jb {
 
 namespace {
 
-/// Where it goes, or that it waits. One whose own place is open again, and whose neighbour only took what its buffer
-/// claimed, claims anew there and has not moved.
+/// Places a displaced event again, or lets it wait (rules 2.4.2 and 2.4.3). Result: the move; none where the event
+/// keeps its time. It keeps its time where the new neighbour took only the time of a buffer that the calendar no
+/// longer has: the event then claims the same time with the present buffers.
 std::optional<Move> place_again(Plan& plan, const Event& before) {
   auto event = before;
   event.time = place(plan, event, {}).time;

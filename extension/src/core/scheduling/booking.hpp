@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Placing in a plan: which calendars an event needs, where it goes, who has to make room for it and where those go.
+// Booking in a plan: stores an event in the place that was found for it, and places the events that it displaces
+// again.
 #pragma once
 
 #include <optional>
@@ -12,29 +13,31 @@
 
 namespace jb {
 
-/// Takes from the budgets of the call what `times` events like this one cost, before any of them is made or changed.
-/// Errors: 22023.
+/// Takes the cost of `times` events like `event` from the budgets of the call (rule 14.2), before any of these events
+/// is made or changed. Errors: 22023.
 void order(const Event& event, std::size_t times = 1);
 
-/// The status in which an event that is new, or waits, takes its place now: held until its deadline, or scheduled. One
-/// that has had its deadline was confirmed before it had to wait, and is not asked again.
+/// Sets the status of an event, new or waiting, that takes its place now. An event with hold_for and without a
+/// deadline is held until now + hold_for (rule 2.8.5). Any other event is scheduled: a waiting event that has a
+/// deadline was confirmed before it had to wait, and needs no second confirmation.
 void begin_status(Event& event, Instant now);
 
-/// What an event in that status became when it took its place, as change and as outcome: held or placed.
+/// The word, in changes and outcomes, for an event that has taken its place: `held` if it is held, else `placed`.
 std::string_view placing_kind(const Event& event);
 
-/// Stores a new event in the place that was found for it. Those that it displaces lie aside until place_displaced().
+/// Stores a new event at the time of `placement`. The events that it displaces stay set aside until place_displaced().
 Event book(Plan& plan, Event event, const Placement& placement);
 
-/// The same for one that is stored already: `was` becomes `wanted`.
+/// Stores `wanted` over the stored event `was`. The events that it displaces stay set aside until place_displaced().
 Event rebook(Plan& plan, const Event& was, Event wanted, const Placement& placement, std::string_view kind,
              const std::vector<std::string>& fields);
 
-/// rule 2.4: places the displaced events again, each under its own wish; one without a place waits, with a rejection.
-/// Called once all that displaces them stands, so that none moves twice. Result: in the order of their placing.
+/// Places the displaced events again, each under its own wish (rule 2.4.2). A displaced event without a place waits,
+/// with a rejection (rule 2.4.3). The events that displace others have their places before this call, so that no
+/// displaced event moves twice (rule 2.4.5). Result: the moves, in the order of placing.
 std::vector<Move> place_displaced(Plan& plan);
 
-/// Adds the names of the timestamps that differ.
+/// Adds to `names` start_timestamp or end_timestamp, or both, where `before` and `after` differ.
 void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,
                      const std::optional<Span>& after);
 

@@ -24,8 +24,9 @@ bool wishes_other_time(const Event& a, Event b) {
   return a.wish != b.wish || a.booked_on() != b.booked_on();
 }
 
-/// A date alone moves a fixed event to the same wall time on that date, a start_time alone to that time on its date;
-/// one wished as an instant has the other half on the wall of its calendar.
+/// Rule 2.9.6: a date alone moves a fixed event to the same wall clock time on that date; a start_time alone moves it
+/// to that time on its present date. For an event that was wished as an instant, the zone of its first calendar gives
+/// the missing date or time.
 void complete_wall_clock(Fields& fields, const Wish& wish, const Zone& zone) {
   if (!wish.wished_start || fields.start_timestamp.named) return;
   const auto wall = zone.to_wall(*wish.wished_start);
@@ -47,8 +48,8 @@ void check_may_move(const Event& before, const Event& wanted, Instant now) {
   }
 }
 
-/// Whether nothing is said of its start: then date and start_time are not read anew, in the zone that the calendar has
-/// by now.
+/// Whether the edit leaves the wish's start and the first calendar as they are. Then the event keeps its start, and
+/// its date and start_time are not read anew in the zone that the calendar has by now (rule 2.8.9).
 bool keeps_start(const Event& before, const Event& wanted) {
   const auto named = [](const Event& event) {
     return std::tuple(event.wish.date, event.wish.start_time, event.wish.wished_start, event.calendars.front());
@@ -56,8 +57,9 @@ bool keeps_start(const Event& before, const Event& wanted) {
   return before.is_claiming() && named(before) == named(wanted);
 }
 
-/// What is held, or will be, and gives up its own hold_for has its calendars'. What is held is so for that long from
-/// now on; where no calendar says how long, until the deadline that it has.
+/// A held or waiting event that gives up its own hold_for takes its calendars' confirm_within (rule 2.8.5). A held
+/// event with another hold_for gets a new deadline, counted from now; with no hold_for at all it keeps the deadline
+/// that it has.
 void change_hold(Plan& plan, Intent& intent) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;
@@ -102,6 +104,7 @@ Outcome move(Plan& plan, Intent intent) {
   return answer(plan, was_waiting ? placed : "updated", event);
 }
 
+/// Rule 3.3.
 Outcome start_now(Plan& plan, Intent intent) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;
@@ -115,7 +118,7 @@ Outcome start_now(Plan& plan, Intent intent) {
   return answer(plan, "updated", plan.change(before, wanted, "started", intent.changed));
 }
 
-/// Why a hold that has ended cannot have its time back; none where it can.
+/// Rule 3.11: why a hold that has ended cannot have its time back; none where it can.
 std::optional<Reason> why_gone(Plan& plan, const Event& event, const std::vector<EventId>& conflicts) {
   if (event.time->start < plan.now()) return Reason::in_the_past;
   if (!conflicts.empty()) return Reason::conflict;
@@ -126,7 +129,8 @@ std::optional<Reason> why_gone(Plan& plan, const Event& event, const std::vector
   return is_full ? std::optional(Reason::over_limit) : std::nullopt;
 }
 
-/// A confirmed event is fixed where it is: nothing moves it any more.
+/// Confirms a held event (rule 3.6) or a hold that has ended (rule 3.11). A confirmed event is fixed at its time (rule
+/// 2.5.5).
 Outcome confirm(Plan& plan, Intent intent) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;
@@ -154,7 +158,7 @@ Outcome confirm(Plan& plan, Intent intent) {
   return answer(plan, "confirmed", plan.change(before, wanted, "confirmed", changed));
 }
 
-/// Ends what holds or asks for time: cancelled, denied.
+/// Cancels (rule 3.5) or denies (rule 3.6) the event.
 Outcome end(Plan& plan, Intent intent) {
   intent.wanted.status = *status_from(*intent.edit.fields.status.value);
   intent.changed.emplace_back("status");
@@ -162,9 +166,10 @@ Outcome end(Plan& plan, Intent intent) {
   return answer(plan, word, plan.change(intent.before, intent.wanted, word, intent.changed));
 }
 
+/// Rule 3.4.
 Outcome complete(Plan& plan, Intent intent) {
   auto& time = *intent.wanted.time;
-  time.end = std::max(plan.now(), time.start + kShortest);  // an empty range would be no event
+  time.end = std::max(plan.now(), time.start + kShortest);
   add_time_fields(intent.changed, intent.before.time, time);
   return answer(plan, "updated", plan.change(intent.before, intent.wanted, "completed", intent.changed));
 }
@@ -173,8 +178,9 @@ Outcome expire(Plan& plan, Intent intent) {
   return answer(plan, "updated", expire_hold(plan, intent.before, intent.wanted, intent.changed));
 }
 
-/// rule 3: what makes an event of one status another; nullptr where nothing may. `scheduled` is the word of a
-/// confirmation; by the clock it shows as pending.
+/// The transition from the event's status to `target` (rules 3.3 to 3.6, and 3.11); nullptr where rule 3.8 allows
+/// none. Callers confirm an event by asking for `scheduled`; for a held event `pending`, as a scheduled event shows
+/// before its start, means the same.
 using Transition = Outcome (*)(Plan&, Intent);
 Transition transition(const Event& event, const std::string& target, Instant now) {
   const auto from = status_at(event, now);
@@ -199,7 +205,7 @@ bool is_status(const Event& event, const std::string& target, Instant now) {
 Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
   plan.need(names);
-  for (const auto& name : names) plan.calendar(name);  // what does not exist is told before what may not change
+  for (const auto& name : names) plan.calendar(name);  // an unknown calendar is refused before a forbidden transition
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;
   complete_wall_clock(fields, event.wish, first.zone());

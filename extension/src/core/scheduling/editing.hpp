@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What becomes of an event that a call changes: its fields, its time by the rules of placing, its status by the table
-// of rule 3.
+// Changes of an existing event in a plan: its fields, its time by the rules of placing (rule 2.9.1), its status by the
+// transitions of rules 3.3 to 3.8.
 #pragma once
 
 #include <functional>
@@ -12,36 +12,37 @@
 
 namespace jb {
 
-/// What a caller wants of an existing event, worked out from the event as it is under the lock.
+/// What a caller wants of an existing event.
 struct Edit {
   Fields fields;
   bool place_waiting = false;  ///< try to place a waiting event even if nothing about its time changes
-  bool if_still_free = false;  ///< a confirmation: of a hold that has ended too, where its time is free
-  FieldNames names{};          ///< as the caller knows them
+  bool if_still_free = false;  ///< confirm a hold that has ended too, where its time is free (rule 3.11)
+  FieldNames names{};          ///< what the caller calls the fields
 };
 
-/// Asked under the locks, when its answer counts, and possibly before. What it refuses it throws.
+/// Makes the edit from the event as the plan shows it. A call that plans more than once asks the editor for each plan;
+/// only the plan that is written counts. The editor throws what it refuses.
 using Editor = std::function<Edit(const Event& current, Instant now)>;
 
-/// An edit laid over one event: what is to become of it.
+/// An edit laid over one event: the event as it is, and the event as the edit wants it.
 struct Intent {
   Event before;  ///< as the plan has it
   Event wanted;
   Edit edit;
   std::vector<std::string> changed;  ///< the fields that differ
-  bool other_status = false;         ///< it asks for another status
-  bool moves = false;                ///< it asks for another time, or for one at last
+  bool other_status = false;         ///< the edit asks for another status
+  bool moves = false;                ///< the edit asks for another time, or for a place for a waiting event
 };
 
-/// What the edit means for `event`, which is as the plan has it. Errors: 22023 a wish that contradicts itself or an
-/// unknown calendar, NotLocked.
+/// Lays the edit over `event`, the event as the plan has it. Errors: 22023 for a wish that contradicts itself or an
+/// unknown calendar; NotLocked.
 Intent intent_of(Plan& plan, const Event& event, const Edit& edit);
 
-/// Whether the event's status lets it move, or become what is asked for.
+/// Whether the event's status allows the time or the status that the intent asks for.
 bool is_possible(const Intent& intent, Instant now);
 
-/// Does it. Rejected, the event stays exactly as it was. Those that it displaces lie aside until place_displaced().
-/// Errors: 55000 where it is not possible.
+/// Carries the intent out. If the intent is rejected, the event stays exactly as it was (rule 2.9.2). The events that
+/// it displaces stay set aside until place_displaced(). Errors: 55000 where the event's status does not allow it.
 Outcome carry_out(Plan& plan, const Intent& intent);
 
 }  // namespace jb

@@ -1,6 +1,6 @@
-// A start is judged by the rules one after the other, in their order of precedence, calendar by calendar (judging.hpp).
-// The first that forbids the start also says how far it goes on forbidding, and the next start looked at is the first
-// after that. So a row's reason holds for all of its starts, and nothing is asked twice.
+// Judge::at() judges a start by the rules in their order of precedence (rule 2.6.3). The first rule that forbids the
+// start also gives the first later start at which the rule may hold, and that start is judged next. So the reason of a
+// row holds for all starts of the row, and no start in between is judged.
 #include "explaining.hpp"
 
 #include <algorithm>
@@ -12,12 +12,12 @@ namespace jb {
 
 namespace {
 
-/// Looks at the claims and hours for each row: where slot increments of several calendars hardly meet, there are many
-/// looks for one.
+/// How many starts are judged for each row at most. Where the slot increments of several calendars hardly meet, one
+/// row takes many starts.
 constexpr std::size_t kLooksPerRow = 100;
 
-/// The work for all rows together, in the unit of Judge::work(): an answer that names fewer reasons is worth more than
-/// one after a minute.
+/// The work for all rows together, in the unit of Judge::work(). An answer with fewer rows is better than an answer
+/// that takes a minute.
 constexpr std::size_t kMostWork = 2'000'000;
 
 /// The rows of the starts that were passed over.
@@ -25,7 +25,8 @@ class PassedOver {
  public:
   explicit PassedOver(std::size_t most) : most_(most) {}
 
-  /// Result: false where there is no room for it.
+  /// Adds the starts from `from` until the refusal's limit. Result: false, with nothing added, when all rows are
+  /// taken.
   bool add(Instant from, Refusal refusal) {
     const auto until = *refusal.limit;
     if (!rows_.empty() && joins(refusal)) {
@@ -37,7 +38,7 @@ class PassedOver {
     return true;
   }
 
-  /// Gives up the last row for one that tells of all starts from there until `end`.
+  /// Replaces the last row by a row for all starts from the last row's first until `end`, without a reason.
   void leave_out_until(Instant end) {
     if (rows_.empty()) return;
     auto& last = rows_.back();
@@ -49,9 +50,9 @@ class PassedOver {
   std::vector<Verdict> take() { return std::move(rows_); }
 
  private:
-  /// Whether the last row can tell of these starts as well, and does from now on. Starts that are merely off the
-  /// increment of a calendar belong to what the same calendar said before them; those that are off one calendar's or
-  /// another's, to no calendar alone.
+  /// Joins the starts of `next` to the last row, if one row can tell of both. Result: whether it can. Starts that are
+  /// off a calendar's slot increment join any row of the same calendar. Starts that are off the increments of several
+  /// calendars share one row, which then names no calendar.
   bool joins(const Refusal& next) {
     auto& last = *rows_.back().refusal;
     const bool is_own = last.calendar == next.calendar;
@@ -71,12 +72,12 @@ class PassedOver {
   std::vector<Verdict> rows_;
 };
 
-/// The first start that is looked at: none before it was asked for, or is possible.
+/// The first start that is judged: now, or the beginning of the wished date's window where that lies before now.
 Instant earliest(const Plan& plan, const Judge& judge, const Event& event) {
   return event.wish.date ? std::min(judge.window().start, plan.now()) : plan.now();
 }
 
-/// The starts after the one that was taken.
+/// The row of the starts after the event's own.
 Verdict later_row(Span candidate) {
   return {.candidate = candidate, .verdict = "later", .remark = "An earlier start is open."};
 }
@@ -104,14 +105,14 @@ std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& 
   return all;
 }
 
-/// Why an event that is in the way of a fixed wish stays where it is.
+/// Why `event`, which is in the way of a fixed wish, may not be moved (rule 2.5.1).
 Stays why_it_stays(const Event& event, Instant now) {
   if (event.status == Status::held) return Stays::held;
   if (event.has_begun(now)) return Stays::begun;
   return event.wish.is_fixed() ? Stays::fixed : Stays::settled;
 }
 
-/// The first of the event's calendars on which it would overlap what the other one claims there.
+/// The first of the event's calendars on which the event, at `wished`, would overlap a claim of `other`.
 std::string meeting_place(Plan& plan, const Event& event, Span wished, const Event& other) {
   const auto claims = plan.claims_of(other, *other.time);
   auto names = event.booked_on();
@@ -171,7 +172,8 @@ Verdict answer_row(const Event& event, const Outcome& outcome, const std::option
           .remark = outcome.time ? why_there(event, outcome) : std::string{}};
 }
 
-/// Pre-emption looked at the calendars without what it may set aside, where they had no room otherwise.
+/// Sets the events aside that `event` may pre-empt. Pre-emption has searched the calendars without these events (rule
+/// 2.12.2), so the rows must be judged without them too.
 void set_aside_lower(Plan& plan, const Event& event) {
   Judge judge(plan, event);
   if (judge.within().empty()) return;

@@ -14,25 +14,27 @@ namespace {
 
 constexpr Seconds kPastTolerance{300};
 
-/// How far ahead hours are looked up at once: a weekly pattern holds nothing new after a week.
+/// How far ahead hours are read at once. The weekly pattern repeats after seven days.
 constexpr Seconds kLookAhead = 8 * kDay;
 
-/// Claims are read in spans of this length at first: no calendar is so full that it would be many.
+/// The length of the first span in which claims are read. The span is short, so that it holds few claims on a full
+/// calendar too.
 constexpr Seconds kClose{3'600};
 
-/// What a look at one calendar costs besides its hours, in the unit of Judge::work().
+/// The work of judging a start on one calendar, its hours aside, in the unit of Judge::work().
 constexpr std::size_t kLookCosts = 20;
 
 }  // namespace
 
-/// One rule: what it says of one start on one calendar, and whether it leaves any start of a window.
+/// One rule: `at` judges one start on one calendar; `nowhere` refuses a window in which the rule leaves no start.
 struct Judge::Rule {
-  bool is_strict_only;  ///< it binds fixed events only where the calendar is strict (rule 2.8)
+  bool is_strict_only;  ///< the rule binds fixed events on strict calendars only (rule 2.8.4)
   std::optional<Refusal> (Judge::*at)(const Calendar&, Instant);
-  std::optional<Refusal> (Judge::*nowhere)();  ///< nullptr: it narrows the window and never empties it
+  std::optional<Refusal> (Judge::*nowhere)();  ///< nullptr: the rule never leaves a window without a start
 };
 
-// Rule 2.6: in this order.
+// Rules 2.6.4 to 2.6.11, in the order of precedence (rule 2.6.3). The second rule, the window (rule 2.3.7), is told in
+// explanations only.
 const std::vector<Judge::Rule>& Judge::rules() {
   static const std::vector<Rule> all{
       {false, &Judge::past_at, &Judge::past_nowhere},           {false, &Judge::window_at, nullptr},
@@ -84,7 +86,7 @@ Refusal Judge::refusal_of(Reason reason, const Calendar& calendar, Instant limit
   return refused;
 }
 
-// ---- The past ------------------------------------------------------------------------------------------------------
+// ---- The past (rule 2.6.4) -----------------------------------------------------------------------------------------
 
 std::optional<Refusal> Judge::past_at(const Calendar& calendar, Instant start) {
   const auto now = plan_.now();
@@ -102,7 +104,7 @@ std::optional<Refusal> Judge::past_nowhere() {
   return refused;
 }
 
-// ---- The window ----------------------------------------------------------------------------------------------------
+// ---- The window (rule 2.3.7) ---------------------------------------------------------------------------------------
 
 std::optional<Refusal> Judge::window_at(const Calendar& calendar, Instant start) {
   if (is_fixed_ || start >= window_.start) return std::nullopt;
@@ -111,7 +113,7 @@ std::optional<Refusal> Judge::window_at(const Calendar& calendar, Instant start)
   return refused;
 }
 
-// ---- The horizon ---------------------------------------------------------------------------------------------------
+// ---- The horizon (rule 2.6.5) --------------------------------------------------------------------------------------
 
 std::optional<Refusal> Judge::horizon_at(const Calendar& calendar, Instant start) {
   const auto horizon = plan_.now() + calendar.horizon;
@@ -131,7 +133,7 @@ std::optional<Refusal> Judge::beyond_horizon(Instant earliest_start) const {
 
 std::optional<Refusal> Judge::horizon_nowhere() { return beyond_horizon(std::max(window_.start, plan_.now())); }
 
-// ---- The notice ----------------------------------------------------------------------------------------------------
+// ---- The notice (rule 2.6.6) ---------------------------------------------------------------------------------------
 
 std::optional<Refusal> Judge::notice_at(const Calendar& calendar, Instant start) {
   const bool needs_notice = !options_.has_begun && !(is_fixed_ && options_.allow_past && start < plan_.now());
@@ -140,7 +142,8 @@ std::optional<Refusal> Judge::notice_at(const Calendar& calendar, Instant start)
   return refusal_of(Reason::too_soon, calendar, earliest);
 }
 
-// Where the notice leaves a start and the horizon leaves one, but no start has both, the horizon is what is told.
+// Where the window has starts after the notice and starts before the horizon, but no start that is both, the reason is
+// the horizon.
 std::optional<Refusal> Judge::notice_nowhere() {
   if (window_.end - length_ >= bounds_.start) return beyond_horizon(std::max(window_.start, bounds_.start));
   auto refused = refusal(Reason::too_soon, About::window);
@@ -148,7 +151,7 @@ std::optional<Refusal> Judge::notice_nowhere() {
   return refused;
 }
 
-// ---- The hours -----------------------------------------------------------------------------------------------------
+// ---- The hours (rule 2.6.7) ----------------------------------------------------------------------------------------
 
 std::optional<Refusal> Judge::hours_at(const Calendar& calendar, Instant start) {
   const auto& grid = calendar.grid();
@@ -168,7 +171,8 @@ std::optional<Refusal> Judge::hours_at(const Calendar& calendar, Instant start) 
   return refused;
 }
 
-/// Whether the event fits somewhere on calendars without claims. With `on_increment` false, hours alone count.
+/// Whether the event fits somewhere within notice, horizon and window on calendars without claims. With `on_increment`
+/// false the slot increment does not count.
 bool Judge::fits_when_empty(bool on_increment) const {
   std::vector<std::unique_ptr<ScannedTimeline>> empty;
   std::vector<Timeline*> all;
@@ -190,7 +194,7 @@ std::optional<Refusal> Judge::hours_nowhere() {
   return refused;
 }
 
-// ---- The slot increment --------------------------------------------------------------------------------------------
+// ---- The slot increment (rule 2.6.8) -------------------------------------------------------------------------------
 
 std::optional<Refusal> Judge::increment_at(const Calendar& calendar, Instant start) {
   if (options_.has_begun) return std::nullopt;
@@ -211,10 +215,9 @@ std::optional<Refusal> Judge::increment_nowhere() {
   return refused;
 }
 
-// ---- The limit of a day --------------------------------------------------------------------------------------------
+// ---- The limit of a day (rule 2.6.9) -------------------------------------------------------------------------------
 
-/// Rule 2.8: a day that is full is closed to automatic events, of which no part may lie in it; a fixed event must not
-/// start on it.
+/// Rule 2.8.6: no part of an automatic event may lie on a full day; a fixed event must not start on a full day.
 std::optional<Refusal> Judge::day_limit_at(const Calendar& calendar, Instant start) {
   if (!calendar.max_events_per_day || options_.has_begun || (is_fixed_ && is_open(start))) return std::nullopt;
   const auto until = is_fixed_ ? start + Seconds{1} : start + length_;
@@ -242,10 +245,10 @@ std::optional<Refusal> Judge::day_limit_nowhere() {
   return std::nullopt;
 }
 
-// ---- What stands there ---------------------------------------------------------------------------------------------
+// ---- The claims in the way (rules 2.6.10 and 2.6.11) ---------------------------------------------------------------
 
-/// Where the time is open to an automatic event of this length, hours and increment hold, no day is full, and nobody
-/// stands there: most fixed wishes need not ask for more.
+/// Whether the time from `start` is open to an automatic event of this length. If so, no day is full and no claim is
+/// in the way, so that a fixed event needs no further look.
 bool Judge::is_open(Instant start) {
   if (!is_open_) is_open_ = search_.timeline().first_fit(length_, {start, start + length_}).has_value();
   return *is_open_;
@@ -261,7 +264,8 @@ std::optional<Refusal> Judge::claims_at(const Calendar& calendar, Instant start)
   return refused;
 }
 
-/// Of the events in the way the last: it alone is in the way of every start until its end.
+/// The refusal by the last of the events in the way. Every start from `start` until that event's claim ends is refused
+/// by the same claim, so that the refusal's limit is right.
 std::optional<Refusal> Judge::last_claim(const Calendar& calendar, Instant start) {
   const auto wanted = calendar.grid().claim_of({start, start + length_});
   for (auto close = kClose;; close *= 2) {
@@ -306,7 +310,7 @@ const InTheWay& Judge::in_the_way(Instant start) {
   return *in_the_way_;
 }
 
-// ---- What a wish says ----------------------------------------------------------------------------------------------
+// ---- The time of a wish --------------------------------------------------------------------------------------------
 
 Span window_of(const Wish& wish, const Calendar& first) {
   Span window = kRepresentable;
@@ -348,7 +352,8 @@ std::vector<EventId> others_at(Plan& plan, const Event& event, Span time) {
   return others_within(plan, claims);
 }
 
-// Who stays by a calendar that is locked needs no further lock. Once all are locked, all have been asked.
+// An event that must stay by the settings of one locked calendar needs no further locks. When all calendars of the
+// remaining events are locked, each calendar has been asked.
 std::vector<Event> movable(Plan& plan, std::vector<Event> events) {
   std::erase_if(events, [&](const Event& event) {
     const auto names = event.booked_on();

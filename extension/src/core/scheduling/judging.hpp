@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The rules of placing, one list in order of precedence (rule 2.6). Placing asks for the first rule that fails;
-// explaining asks start by start, and leaps to the first later start at which the rule may hold.
+// The rules that refuse a start (rules 2.6.4 to 2.6.11), one list in order of precedence (rule 2.6.3). Placing asks
+// for the first rule that fails. Explaining asks start by start, and leaps to the first later start at which that rule
+// may hold.
 #pragma once
 
 #include <cstddef>
@@ -15,13 +16,13 @@
 
 namespace jb {
 
-/// What stands at the time of a fixed wish, on any of its calendars.
+/// The events whose claims are in the way of a fixed wish, on any of its calendars.
 struct InTheWay {
-  std::vector<Event> displaceable;  ///< automatic events that give way, in the order of their re-placing
-  std::vector<EventId> conflicts;   ///< those that do not, by start
+  std::vector<Event> displaceable;  ///< automatic events that may be displaced, in the order of rule 2.4.2
+  std::vector<EventId> conflicts;   ///< the events that may not be moved (rule 2.5.1), by start
 };
 
-/// Judges one wish in a plan. The event's own time has been set aside. Nothing of the plan changes.
+/// Judges one wish in a plan. The caller has set the event's own claims aside. Nothing of the plan changes.
 class Judge {
  public:
   /// `event` outlives this object. Errors: NotLocked; 22023 for an unknown calendar.
@@ -30,26 +31,27 @@ class Judge {
   Search& search() { return search_; }
   const Calendar& first() const { return search_.first(); }
 
-  /// Where an automatic event may lie by its date and its window alone.
+  /// Where an automatic event may lie by its date and its window alone (rule 2.3.7).
   Span window() const { return window_; }
 
-  /// Where one may lie after notice and horizon too.
+  /// Where an automatic event may lie by date, window, notice and horizon (rules 2.3.5 to 2.3.7).
   Span within() const { return intersection(window_, bounds_); }
 
-  /// The first rule that forbids the event to start then. Of a fixed event: hours, increment, notice and horizon count
-  /// where the calendar is strict. Of an automatic event: `limit` is the first later start at which it may be
-  /// otherwise. Cost: each rule's once a calendar; what stands there is asked for only where the time is not open
-  /// anyway.
+  /// The refusal of the first rule that forbids the event to begin at `start`; none where the event may begin there.
+  /// Hours, increment, notice and horizon bind a fixed event only on a calendar that is strict (rule 2.8.4). For an
+  /// automatic event, the refusal's `limit` is the first later start at which the rule may hold. Cost: each rule once
+  /// a calendar; for a fixed event, claims are read only where the time is not open to an automatic event.
   std::optional<Refusal> at(Instant start);
 
-  /// Why no start of an automatic event's window is open: the first rule that leaves none, those before it having left
-  /// some. Called only where none is. Cost: that of a search or two on calendars without claims.
+  /// Why no start of an automatic event's window is open: the first rule that leaves no start after the rules before
+  /// it have left some. Only for a window without an open start. Cost: at most two searches on calendars without
+  /// claims.
   Refusal nowhere();
 
-  /// What stands where the fixed event would lie; it is judged at one start only. Errors: NotLocked.
+  /// The events in the way of the fixed event at `start`, which is the same start in every call. Errors: NotLocked.
   const InTheWay& in_the_way(Instant start);
 
-  /// How much work at() has done, in spans of hours that were read.
+  /// How much work at() has done. Unit: the work of reading one span of hours.
   std::size_t work() const { return work_; }
 
  private:
@@ -85,34 +87,37 @@ class Judge {
   PlacingOptions options_;
   Search search_;
   Seconds length_;
-  bool is_fixed_;  ///< it goes to the start that is judged, or nowhere
+  bool is_fixed_;  ///< the event goes to the start that is judged, or nowhere: it is fixed, or has begun
   Span window_;
   Span bounds_;
-  std::optional<bool> is_open_;         ///< of the one start that a fixed event is judged at
-  std::optional<InTheWay> in_the_way_;  ///< likewise
+  std::optional<bool> is_open_;         ///< of the one start of a fixed event; none: not asked yet
+  std::optional<InTheWay> in_the_way_;  ///< of the one start of a fixed event; none: not asked yet
   std::size_t work_ = 0;
 };
 
-/// Where an automatic wish may lie: its date, in the first calendar's zone, and its window.
+/// Where an automatic wish may lie: within its date, read in the zone of `first`, and within its window (rule 2.3.7).
 Span window_of(const Wish& wish, const Calendar& first);
 
-/// Where a fixed wish says that it starts.
+/// The start that a fixed wish names; `zone` reads its date and start_time.
 Instant wished_start(const Wish& wish, const Zone& zone);
 
-/// Whether another event may move this one away on a calendar: automatic, not begun, and not settled (rule 2.4).
+/// Whether a fixed event, or an event that pre-empts, may move `event` away on the calendar: `event` is scheduled and
+/// automatic, has not begun (rule 2.4.1) and is not settled (rule 2.4.6).
 bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now);
 
-/// Rule 2.4, the order in which displaced events are placed again: high priority first, then start, then id.
+/// The order in which displaced events are placed again: priority, high first; then start; then id (rule 2.4.2).
 bool replaced_earlier(const Event& a, const Event& b);
 
-/// The other events that claim time within the claims, which are all of one event; by calendar, then start.
+/// The ids of the other events that claim time within `claims`. All of `claims` belong to one event. Order: by claim,
+/// then start; each id once. Errors: logic_error for a claim on a calendar that is not locked.
 std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims);
 
-/// The same within what the event would claim for `time` with the buffers of now. Errors: NotLocked.
+/// The ids of the other events that claim time within what `event` would claim for `time` with the present buffers of
+/// its calendars. Errors: NotLocked.
 std::vector<EventId> others_at(Plan& plan, const Event& event, Span time);
 
-/// Those of the events that another one may move away, on each of their calendars, in the order of their re-placing.
-/// Errors: NotLocked, with the calendars of all that may be moved by what is known of them.
+/// The events of `events` that may be displaced on each of their calendars, in the order of rule 2.4.2. Errors:
+/// NotLocked, with the calendars of all events that may be displaced on each of their calendars that is locked.
 std::vector<Event> movable(Plan& plan, std::vector<Event> events);
 
 }  // namespace jb

@@ -13,8 +13,8 @@ namespace jb {
 
 namespace {
 
-/// Where an event stands that can keep others out of `within`: in their claims, or anywhere on a day that it helps to
-/// fill.
+/// Where to look for the events that can keep another event out of `within`: the claim of `within`, and, where
+/// max_events_per_day can make a day full, the whole days of `within`.
 Span disturbing(const Calendar& calendar, Span within) {
   if (!calendar.max_events_per_day) return calendar.grid().claim_of(within);
   return calendar.grid().claim_of({calendar.zone().day_at(within.start).start, calendar.zone().day_at(within.end).end});
@@ -26,9 +26,9 @@ Placement at(Instant start, Seconds duration) {
   return placement;
 }
 
-/// Rule 2.12: the earliest start that is open once those of lower priority are set aside. They are put back one by one,
-/// high priority first; those that do not go back while the event stands there are displaced. So a day that is full
-/// gives up its least important event.
+/// The earliest start that is open when the events of lower priority are set aside (rule 2.12.2). Then these events
+/// are put back one by one, high priority first. An event that closes the chosen start is displaced; any other stays
+/// (rule 2.12.3). So a full day gives up its least important event.
 std::optional<Placement> preempted(Plan& plan, Judge& judge, const Event& wanted) {
   const auto within = judge.within();
   if (within.empty()) return std::nullopt;
@@ -72,7 +72,8 @@ Placement place_fixed(Plan& plan, Judge& judge, Span wished, const PlacingOption
   return placement;
 }
 
-/// Its end, and a wall clock time's instant, may lie outside the years that a wish alone was checked for.
+/// Refuses a span outside the years 0001 to 9999 (rule 2.1.10). Reading the fields has checked date and
+/// start_timestamp, but not the instant of a wall clock time, nor the end.
 void check_representable(const Wish& wish, Span span, std::optional<std::size_t> item) {
   if (kRepresentable.contains(span)) return;
   Validation validation;
@@ -83,7 +84,7 @@ void check_representable(const Wish& wish, Span span, std::optional<std::size_t>
   validation.raise();
 }
 
-/// Chooses alternatives on both sides of a wish.
+/// Chooses alternatives on both sides of a wish (rule 2.5.3).
 class Alternatives {
  public:
   using Holds = std::function<std::optional<bool>(Instant)>;
@@ -91,7 +92,7 @@ class Alternatives {
   Alternatives(Timeline& timeline, Span wished, Span within, const Holds& holds)
       : timeline_(timeline), wished_(wished), within_(within), holds_(holds) {}
 
-  /// One of each side first, then the nearest; none that would overlap one that was chosen.
+  /// First an alternative on each side, then the next nearest of either side; no two overlap.
   std::vector<Span> nearest() {
     std::vector<Instant> chosen;
     const auto [earliest_after, latest_before] = first_choices();
@@ -122,8 +123,9 @@ class Alternatives {
  private:
   static constexpr std::size_t kMost = 3;
 
-  /// Where two starts on both sides stand apart, the first choices leave room for each other: none before the wish is
-  /// later than the end of the result, none after it earlier than its start.
+  /// The bounds of the first choices, as a pair: the earliest start after the wish, and the latest start before it.
+  /// Where open starts on both sides can stand apart, the bounds keep the first choice of one side from taking the
+  /// only room of the other side.
   Span first_choices() {
     const auto first = look_ahead(within_.start);
     const auto last = look_back(within_.end);

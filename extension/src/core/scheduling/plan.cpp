@@ -18,7 +18,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Whether date and start_time have been turned into an instant since, by the zone of now.
+/// Whether `after` has another start, wish for a start, or first calendar than `before`. Then the zone that the
+/// calendar has now has read the date and start_time of `after`.
 bool is_read_anew(const Event& before, const Event& after) {
   const auto read = [](const Event& event) {
     const auto& wish = event.wish;
@@ -132,7 +133,8 @@ std::vector<Event> Plan::series(EventId series) {
   return all;
 }
 
-// What the store says of events whose claims the plan holds is out of date.
+// Replaces the stored events by the events as the plan leaves them. Events whose claims the plan holds are left out:
+// their stored claims are out of date, and occupants() adds these events from planned_.
 std::vector<Event> Plan::as_planned(std::vector<Event> stored) const {
   std::erase_if(stored, [&](Event& event) {
     const auto known = entries_.find(event.id);
@@ -308,7 +310,8 @@ Event Plan::change(const Event& was, Event wanted, std::string_view kind, const 
   const bool moves = before->is_claiming() != wanted.is_claiming() || before->time != wanted.time ||
                      before->booked_on() != wanted.booked_on();
   if (moves || (changed.is_aside && !has_present_buffers(was))) {
-    // What only begins or ends sooner keeps the buffers that it has: those of now may reach into its neighbours.
+    // An event that is not set aside only begins or ends at another time (rules 3.3 and 3.4). It keeps the buffers of
+    // its claims: the present buffers of its calendars may reach into its neighbours.
     const bool stays = before->is_claiming() && wanted.is_claiming() && !changed.is_aside;
     auto claims = stays ? claims_of(*before, *wanted.time) : claims_for(wanted);
     if (before->is_claiming()) {
@@ -339,8 +342,9 @@ void Plan::remove(const Event& event) {
   removed.now.reset();
 }
 
-// On a calendar where the event is or was. Elsewhere before or after, it is not there, which no range and no status
-// tell.
+// Records one change on each calendar on which the event is or was. On a calendar on which the event was not before,
+// the change has no old range and no old status; on a calendar on which it is not after, no new range and no new
+// status.
 void Plan::record(const std::optional<Event>& before, const std::optional<Event>& after, std::string_view kind,
                   const std::vector<std::string>& fields) {
   const auto old_names = before ? before->booked_on() : std::vector<std::string>{};
@@ -378,15 +382,17 @@ Plan::Mark Plan::mark() const {
   return {entries_, watched_by_, opened_, displaced_, changes_.size(), rejections_.size()};
 }
 
-// The timelines have no memory of their own: what was taken since is given, and then what was given is taken. Not one
-// event after the other: who took another's time would give it after that one has it again.
+// The timelines keep no history. So back_to() first gives back the claims of all events as they are now, and then
+// takes the claims of all events as they were at the mark. The first step ends before the second begins: if event A
+// has taken event B's time since the mark, event A's claim must be given back before event B takes the same time.
 void Plan::back_to(const Mark& mark) {
   for (auto& [id, entry] : entries_) {
     if (entry.claims && !entry.is_aside) vacate(entry);
   }
   for (auto& [id, entry] : entries_) {
     if (!entry.claims || !entry.before || mark.entries.contains(id)) continue;
-    // First met since: its stored claims go back, and the store tells of it again.
+    // The plan read this event's claims after the mark. Its stored claims are taken again, and from now on the plan
+    // reads the event from the store.
     entry.now = entry.before;
     entry.claims.reset();
     occupy(entry);

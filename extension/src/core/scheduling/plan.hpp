@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What one call is about to do: the calendars whose locks it holds, the events as it leaves them, and what is recorded
-// of it. Everything is decided here, in memory, over what the store says; write() stores it all at once, and a dry run
-// never calls it.
+// A plan: what one call is about to do. The plan holds the calendars that the call has locked, the events as the call
+// leaves them, and the changes and rejections that the call records. Everything is decided here, in memory, over what
+// the store holds. write() stores the whole plan at once; a dry run never calls write().
 //
-// What must stay true: the timelines agree with the claims that the plan holds, at each step; whatever is asked of a
-// calendar that is not locked throws NotLocked, and the call begins anew with its lock.
+// What must stay true: at each step the timelines agree with the claims that the plan holds. A question about a
+// calendar that is not locked throws NotLocked, and the call begins anew with that calendar locked.
 #pragma once
 
 #include <map>
@@ -20,11 +20,11 @@
 
 namespace jb {
 
-/// The calendars that a call turned out to need besides those that it has locked. Not a std::exception: nobody but the
-/// one who locks may swallow it.
+/// The calendars that a call needs besides those that it has locked. This is no std::exception, so that only the code
+/// that takes locks (scheduler.cpp) catches it.
 struct NotLocked {
   std::vector<std::string> names{};
-  bool instead = false;  ///< of those that it has: what it is about has gone elsewhere
+  bool instead = false;  ///< the call needs `names` alone: its event has gone to other calendars
 };
 
 class Plan {
@@ -34,13 +34,13 @@ class Plan {
 
   Instant now() const { return now_; }
 
-  /// A locked calendar. Errors: NotLocked; 22023 when there is none of this name.
+  /// The locked calendar of this name. Errors: NotLocked; 22023 when no calendar has this name.
   const Calendar& calendar(const std::string& name) const;
 
-  /// The same, nullptr when there is none of this name. Errors: NotLocked.
+  /// The locked calendar of this name; nullptr when no calendar has this name. Errors: NotLocked.
   const Calendar* find_calendar(const std::string& name) const;
 
-  /// The locked calendar of this id, which there is.
+  /// The calendar of this id. Errors: logic_error when no locked calendar has this id.
   const Calendar& calendar_of(int id) const;
 
   /// Every calendar that is locked.
@@ -48,18 +48,19 @@ class Plan {
 
   bool is_locked(const std::string& name) const { return calendars_.contains(name); }
 
-  /// Errors: NotLocked, with all of `names` that were not asked for.
+  /// Demands that the calendars are locked. Errors: NotLocked, with all of `names` that are not locked.
   void need(const std::vector<std::string>& names) const;
 
-  /// The same with all that the events are booked on: who asks for one event after the other begins anew for each.
+  /// Demands that all calendars of all `events` are locked. One question for all events costs the call one new
+  /// beginning; a question for each event could cost one each.
   void need_all_of(const std::vector<Event>& events) const;
 
-  /// The event that the call is about. Errors: P0002; NotLocked, with its calendars instead of those that it had when
-  /// the locks were asked for.
+  /// The event that the call is about. Errors: P0002; NotLocked, with `instead`, when the event is on other calendars
+  /// than those that the call has locked for it.
   Event subject(EventId id);
 
-  /// The event as readers see it until this call is written: a hold past its deadline shows as expired, but nobody has
-  /// counted that yet.
+  /// The event with the version and updated_at that readers see until this call is written. A plan may have expired a
+  /// hold past its deadline: readers see the hold expired already, but still under its old version.
   Event as_read(Event event) const;
 
   /// The calendars named, with their free time as it stands in the plan. Errors: as calendar().
@@ -71,78 +72,82 @@ class Plan {
   /// The events of a series as the plan leaves them, by id. Errors: NotLocked.
   std::vector<Event> series(EventId series);
 
-  /// The events that claim time within `within` on the calendar, by start; the one of id `own` aside, and those that
-  /// are set aside.
+  /// The events that claim time within `within` on the calendar, by start, without the event of id `own` and without
+  /// events that are set aside.
   std::vector<Event> occupants(const Calendar& calendar, Span within, EventId own);
 
-  /// Whether max_events_per_day events start on the local day of `start` already; those set aside do not count.
+  /// Whether the local day of `start` is full (rule 2.8.6). Events that are set aside do not count.
   bool is_full(const Calendar& calendar, Instant start);
 
-  /// The events on locked calendars that are held, or that wait: as the plan leaves them, by priority, then age.
+  /// The held events, and the waiting events, on locked calendars, as the plan leaves them. Order: priority, high
+  /// first; then age; then id (rule 2.11.3).
   std::vector<Event> held();
   std::vector<Event> waiting();
 
-  /// Whether what the event claims is what it would claim if it were booked there now.
+  /// Whether the event's claims have the present buffers of its calendars.
   bool has_present_buffers(const Event& event);
 
-  /// What a claiming event would claim if it lasted for `time` instead, with the buffers that it has.
+  /// What the event, which claims time, would claim if `time` were its time, with the buffers of its present claims.
   std::vector<Claim> claims_of(const Event& event, Span time);
 
-  /// Frees an event's time for the searches that follow, until put_back() or change(): nothing of it is written.
+  /// Frees the event's claims for the searches that follow, until put_back() or change(). Setting aside is not
+  /// written.
   void set_aside(const Event& event);
   void put_back(const Event& event);
 
-  /// Sets an automatic event aside that another one has taken the time of, until it is placed again (place_displaced).
+  /// Sets an automatic event aside whose time another event takes. take_displaced() gives all of these events, to be
+  /// placed again, and forgets them.
   void displace(const Event& event);
   std::vector<Event> take_displaced() { return std::exchange(displaced_, {}); }
 
-  /// Stores a new event under an id of its own, and records it; a trial, which is not to stay, brings an id below 0 and
-  /// uses none up. Result: as it is stored.
+  /// Adds a new event under a new id, and records the change `kind`. An event that is only tried brings an id below 0,
+  /// so that the trial uses up no id of the store. Result: the event as it is stored.
   Event add(Event event, std::string_view kind);
 
-  /// Stores an event over what it `was` in the plan, one version further, and records it. One that was set aside has
-  /// been placed again, with the buffers of now; any other keeps those that it has. Result: as it is stored.
+  /// Replaces `was`, the event as the plan has it, by `wanted` under the next version, and records the change `kind`.
+  /// An event that was set aside, or had no claims, claims its time with the present buffers of its calendars; any
+  /// other event keeps the buffers of its claims. Result: the event as it is stored.
   Event change(const Event& was, Event wanted, std::string_view kind, const std::vector<std::string>& fields);
 
-  /// Removes the event; its last image is recorded.
+  /// Removes the event, and records its last image (rule 2.10.2).
   void remove(const Event& event);
 
-  /// Records that the event, as it is wished, has no place. It gets its id when it is announced.
+  /// Records that `wanted` has no place. The rejection gets its id in announce().
   std::shared_ptr<const Rejection> reject(const Event& wanted, Refusal refusal, std::vector<Span> alternatives = {},
                                           const PlacingOptions& options = {});
 
-  /// Everything as it stands, to go back to.
+  /// The state of the plan. back_to() undoes everything that was planned after mark().
   struct Mark;
   Mark mark() const;
   void back_to(const Mark& mark);
 
-  /// The calendars on which time has opened since the last call of this.
+  /// The calendars on which time has opened since the last take_opened() (rule 2.11.2).
   std::set<std::string> take_opened() { return std::exchange(opened_, {}); }
 
-  /// As if time had opened on the calendar.
+  /// Marks the calendar as one on which time has opened.
   void open(const std::string& calendar) { opened_.insert(calendar); }
 
-  /// How many changes are recorded; none: there is nothing to write but rejections.
+  /// How many changes are recorded. With 0 the plan has nothing to write but rejections.
   std::size_t changes() const { return changes_.size(); }
 
-  /// Result: as Store::write.
+  /// Stores the events, claims and changes. Result: as Store::write.
   bool write();
 
-  /// Stores the rejections; each has its id then.
+  /// Stores the rejections, and gives each its id.
   void announce();
 
  private:
   struct Entry {
-    std::optional<Event> before;                 ///< as stored; none for a new one
-    std::optional<Event> now;                    ///< none once removed
-    std::optional<std::vector<Claim>> claims{};  ///< of `now`; none: as stored, not read yet
-    bool claims_changed = false;                 ///< since they were stored
-    bool is_aside = false;                       ///< its claims are free in the timelines
+    std::optional<Event> before;                 ///< the event as stored; none for a new event
+    std::optional<Event> now;                    ///< the event as the plan leaves it; none for a removed event
+    std::optional<std::vector<Claim>> claims{};  ///< of `now`; none: as stored, and not read yet
+    bool claims_changed = false;                 ///< `claims` differ from the stored claims
+    bool is_aside = false;                       ///< the event is set aside: its claims are free in the timelines
   };
 
   Entry& entry(const Event& event);
   std::vector<Event> as_planned(std::vector<Event> stored) const;
-  /// From now on it is the plan that tells of them, and not the store.
+  /// The claims of the entry. From this call on occupants() takes them from the plan, not from the store.
   const std::vector<Claim>& claims_of(Entry& entry);
   std::vector<Event> watched(Status status);
   std::vector<Claim> claims_for(const Event& event) const;
@@ -155,14 +160,14 @@ class Plan {
               const std::vector<std::string>& fields);
 
   Store& store_;
-  std::map<std::string, std::optional<Calendar>> calendars_;  // none: asked for, and there is none
-  std::map<int, const Calendar*> by_id_;                      // those of calendars_ that there are
+  std::map<std::string, std::optional<Calendar>> calendars_;  // the locked names; none: no calendar has the name
+  std::map<int, const Calendar*> by_id_;                      // the calendars in calendars_ that exist
   std::map<int, std::shared_ptr<Timeline>> timelines_;
-  std::map<std::pair<int, Instant>, int> starts_;  // by calendar and midnight
+  std::map<std::pair<int, Instant>, int> starts_;  // how many events begin on a day, by calendar and midnight
   std::map<EventId, Entry> entries_;
-  std::map<std::pair<int, Instant>, Claim> planned_;  // those claims of entries that are not aside
-  std::optional<std::vector<Event>> watched_;         // what the store says is held or waits
-  std::map<int, int> watched_by_;                     // how their number changes, by calendar
+  std::map<std::pair<int, Instant>, Claim> planned_;  // claims of entries that are not aside, by calendar and start
+  std::optional<std::vector<Event>> watched_;         // the stored events that are held or wait
+  std::map<int, int> watched_by_;                     // by how many the plan changes their number, by calendar
   std::vector<std::pair<int, Change>> changes_;
   std::vector<std::shared_ptr<Rejection>> rejections_;
   std::set<std::string> opened_;

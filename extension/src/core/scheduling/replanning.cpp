@@ -10,14 +10,16 @@ namespace jb {
 
 namespace {
 
-/// Whether every place that is open to the event by now is later than its own.
+/// Whether the event begins within the notice of any of its calendars: every place open to it is later than its own
+/// (rule 2.13.3).
 bool is_within_notice(const Plan& plan, const Event& event) {
   const auto names = event.booked_on();
   return std::any_of(names.begin(), names.end(),
                      [&](const auto& name) { return event.time->start < plan.now() + plan.calendar(name).min_notice; });
 }
 
-/// Runs `place_all` with more and more events that keep their place, until it names no further one.
+/// Rule 2.13.2: runs `place_all`, which names the first event that finds no place. That event stays where it is, and
+/// `place_all` runs anew, until every other event finds a place.
 template <class PlaceAll>
 std::vector<Move> place_around(Plan& plan, PlaceAll place_all) {
   const auto before = plan.mark();
@@ -52,8 +54,8 @@ std::vector<Event> moved_wall_clocks(Plan& plan, const std::string& calendar) {
 
 std::vector<Move> replan(Plan& plan, const std::string& calendar) {
   auto events = movable(plan, plan.occupants(plan.calendar(calendar), {plan.now(), kRepresentable.end}, 0));
-  // What keeps its place would be put back with the buffers that it has; one with others than now cannot be searched
-  // for.
+  // An event that finds no earlier place is put back with the buffers of its claims. A search finds places for the
+  // present buffers of the calendars only, so an event with other buffers stays (rule 2.13.3).
   std::erase_if(events,
                 [&](const Event& event) { return is_within_notice(plan, event) || !plan.has_present_buffers(event); });
   return place_around(plan, [&](const std::set<EventId>& staying, std::vector<Move>& moves) -> std::optional<EventId> {

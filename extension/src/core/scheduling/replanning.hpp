@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Placing again what is placed already: as early as the rules allow (rule 2.13), or where the wall clock of the wish
-// says after the rules of a zone have changed (rule 2.17).
+// Places events again that have a place already: automatic events as early as the rules allow (rule 2.13.1), fixed
+// events at the wall clock time of their wish after the rules of a zone have changed (rule 2.17.2).
 #pragma once
 
 #include <string>
@@ -12,18 +12,19 @@
 
 namespace jb {
 
-/// Places the automatic events of the calendar that may be moved once more, all of them set aside: by priority, high
-/// first, then original start, then id. None is left without a place: one that would be keeps its own, and the others
-/// are placed around it. Result: those that moved, in that order. Cost: a search for each, and all anew for each that
-/// has to keep its place.
+/// Sets aside all automatic events of the calendar that may be moved (rule 2.13.3), and places them again: by
+/// priority, high first; then original start; then id. An event that finds no place keeps its old place, and all other
+/// events are placed again around it (rule 2.13.2). Result: the moves, in that order. Cost: a search for each event,
+/// and all searches anew for each event that keeps its place in this way.
 std::vector<Move> replan(Plan& plan, const std::string& calendar);
 
-/// Puts the fixed events that have the calendar as their first, have not begun, and stand elsewhere than their date and
-/// start_time say by the rules of the zone as they are now, back to their wall clock time, with what they displace. One
-/// whose time is taken by what may not be moved stays. Result: all that moved.
+/// Moves fixed events back to their wall clock time (rule 2.17.2): the events whose first calendar is `calendar`, that
+/// have not begun, and that begin at another instant than their date and start_time name by the present rules of the
+/// zone. Automatic events in the way are displaced. An event whose wall clock time is taken by an event that may not
+/// be moved stays. Result: all moves, with those of the displaced events.
 std::vector<Move> rezone(Plan& plan, const std::string& calendar);
 
-/// Whether a fixed event stands elsewhere than its date and start_time say in `zone`.
+/// Whether a fixed event begins at another instant than its date and start_time name in `zone`.
 bool has_left_wall_clock(const Event& event, const Zone& zone);
 
 }  // namespace jb

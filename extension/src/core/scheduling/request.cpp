@@ -9,7 +9,8 @@ namespace jb {
 
 namespace {
 
-/// Whether it takes its place once time opens. What waits for a time that has passed would expire with the same call.
+/// Whether an event without a place may wait (rules 2.6.13 and 2.11.1). A fixed wish for a time that has passed does
+/// not wait: the event would expire in the same call.
 bool may_wait(const Plan& plan, const Event& event, const Placement& placement) {
   if (!placement.may_wait()) return false;
   return !event.wish.is_fixed() ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A request for a new event: from what is wanted to its outcome in a plan.
+// Carries a request for a new event out in a plan.
 #pragma once
 
 #include "../event/outcome.hpp"
@@ -8,8 +8,8 @@
 
 namespace jb {
 
-/// Places it: placed, held, waiting or rejected.
-/// Errors: 22023, under its index in a batch, for a time outside the years 0001 to 9999; NotLocked.
+/// Places the requested event, or the series. Result: the outcome, with the moves of displaced events. Errors: 22023,
+/// under the request's index in a batch, for a time outside the years 0001 to 9999; NotLocked.
 Outcome request(Plan& plan, Requested requested);
 
 }  // namespace jb

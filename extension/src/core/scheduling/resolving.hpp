@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A request for a new event, resolved once, at its beginning: what its fields leave to the calendars is asked of them
-// here, and no later step goes back to the fields.
+// Resolves a request for a new event: takes from the calendars' settings what the request's fields leave out. A
+// request is resolved once, at its beginning; no later step reads its fields.
 #pragma once
 
 #include <optional>
@@ -13,30 +13,31 @@
 
 namespace jb {
 
-/// A request with nothing left open but its place.
+/// A request of which everything but the event's place is known.
 struct Requested {
-  Event wanted;                       ///< its calendars, its attendees', duration and hold are known
-  PlacingOptions options{};           ///< how the wish is meant
-  OnNoSlot on_no_slot{};              ///< what becomes of it without a place
-  std::optional<Recurrence> rule{};   ///< of a series: `wanted` is as each of its occurrences
-  std::optional<std::size_t> item{};  ///< its place in the batch that it came in
+  Event wanted;                       ///< the event, with calendars, attendees' calendars, duration and hold_for
+  PlacingOptions options{};           ///< the options of the wish
+  OnNoSlot on_no_slot{};              ///< what becomes of an event without a place
+  std::optional<Recurrence> rule{};   ///< of a series, whose first occurrence `wanted` wishes for
+  std::optional<std::size_t> item{};  ///< the request's index in its batch
 };
 
-/// The calendars that the fields name, `ceo` where they name none: what has to be locked before anything is resolved.
+/// The calendars that the fields name, `ceo` where they name none (rule 2.7.1). A call locks these before it resolves
+/// the fields.
 std::vector<std::string> named_calendars(const Fields& fields);
 
-/// The request that the fields make. They have passed check_values and check_new.
-/// Errors: 22023 for an unknown calendar, NotLocked.
+/// Resolves the fields, which have passed check_values and check_new. Errors: 22023 for an unknown calendar;
+/// NotLocked.
 Requested resolve(Plan& plan, const Fields& fields);
 
-/// Sets the attendees' calendars that the event claims, by its check_attendees or its calendars' setting. An attendee
-/// names a calendar when there is one of that name, and is none of the `guests`. Errors: 22023 for an unknown calendar;
-/// NotLocked.
+/// Sets the attendees' calendars that the event claims (rule 2.7.2), by the event's check_attendees or, without it, by
+/// the setting of its calendars. An attendee claims the calendar of the same name, if there is that calendar and the
+/// attendee is none of the `guests` (rule 2.7.4). Errors: 22023 for an unknown calendar; NotLocked.
 void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests = {});
 
-/// How long the event is held at first: as wished, else the shortest confirm_within of its calendars, else not at all.
-/// What is found stays with the event, so that it is asked once, also of one that waits first; and again where one that
-/// waits or is held gives up its own.
+/// Sets hold_for, how long the event is held at first, where the event names none: the shortest confirm_within of its
+/// calendars (rule 2.8.5); without that the event is not held. The event keeps this hold_for while it waits. The
+/// calendars are asked again only when a waiting or held event gives up its hold_for.
 void resolve_hold(Plan& plan, Event& event);
 
 }  // namespace jb

@@ -25,7 +25,7 @@ void check_version(const Event& event, std::optional<std::int64_t> expected) {
                 "It was changed after it was read.", "Read the event again and repeat the change on what it is now.");
 }
 
-/// Refuses every calendar that does not exist, in a batch by the index of the request that names it.
+/// Refuses every unknown calendar (rule 2.7.3), in a batch under the index of the request that names the calendar.
 void check_calendars(Plan& plan, const std::vector<Fields>& requests) {
   Validation validation;
   for (const auto& fields : requests) {
@@ -37,8 +37,8 @@ void check_calendars(Plan& plan, const std::vector<Fields>& requests) {
   validation.raise();
 }
 
-/// Refuses attachments that a series makes too many of: all of a call hold so much at most. `attached` is what the
-/// series before it have; result: with this one.
+/// Refuses a series whose events would store too many bytes of attachments: all series of a call may store 100 MiB.
+/// `attached`: the bytes of the series before this request. Result: `attached` and the bytes of this request.
 std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::size_t attached = 0) {
   constexpr std::size_t most = std::size_t{100} << 20;
   const auto events = outcome.events.size();
@@ -52,14 +52,14 @@ std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::si
   throw validation.failure();
 }
 
-/// As if there were no such event.
+/// Sets the event aside: the plan goes on as if the event did not exist. Errors: P0002.
 void leave_out(Plan& plan, EventId id) {
   const auto event = plan.find(id);
   if (!event) throw no_such_event(id);
   plan.set_aside(*event);
 }
 
-/// The answer to a request whose event is there already; nullopt where there is none.
+/// The outcome `unchanged` of request `i`, if `known` names its existing event; nullopt where there is no such event.
 std::optional<Outcome> unchanged(Plan& plan, const Scheduler::Known& known, std::size_t i) {
   const auto id = known ? known(i) : std::nullopt;
   const auto event = id ? plan.find(*id) : std::nullopt;
@@ -72,17 +72,18 @@ void extend(std::vector<std::string>& names, const NotLocked& more) {
   names.insert(names.end(), more.names.begin(), more.names.end());
 }
 
-/// What a trial tells of itself: nothing was stored that could be named.
+/// Removes the rejection from the outcome of a trial, and, of a new event, the ids and the version: nothing was stored
+/// under them.
 void forget_trial(Outcome& outcome, bool is_new) {
   outcome.rejection.reset();
   if (is_new) outcome.event_id.reset(), outcome.version.reset(), outcome.events.clear();
 }
 
-/// The ids of events that were only tried, by the place of their request.
+/// The ids of events that were only tried, with the index of their request.
 using Trials = std::map<EventId, std::size_t>;
 
-/// Events that were only tried have no id that anybody could look up: in the way of another event, the request is
-/// named by its place, and elsewhere nobody.
+/// Replaces the ids of events that were only tried by the indexes of their requests, among the events in the way.
+/// Nobody could look up such an id.
 void name_requests(Refusal& refusal, const Trials& trials) {
   std::set<std::size_t> requests;
   std::erase_if(refusal.conflicts, [&](EventId id) {
@@ -115,8 +116,8 @@ void forget_ids(std::vector<Outcome>& outcomes) {
 
 }  // namespace
 
-// A dry run asks for calendars as a writing call does, and is shown more of the same snapshot. It neither waits for
-// anybody nor keeps anybody waiting.
+// Rule 2.15.2. A dry run names calendars as a writing call does, and its store shows all of them from one snapshot. A
+// dry run takes no lock: it waits for nobody, and nobody waits for it.
 template <class Work>
 auto Scheduler::try_out(std::vector<std::string> names, Work&& work) {
   for (;;) {
@@ -130,10 +131,11 @@ auto Scheduler::try_out(std::vector<std::string> names, Work&& work) {
   }
 }
 
-// Most calls need one calendar, which nobody else is about to change. They plan on what they see of it at one moment,
-// and lock it by their first write, which fails if anybody came between: whoever changes anything of a calendar changes
-// its row. What does not work out this way, or proves nothing, is done by run(). From Plan to tend_waiting it is the
-// model's step plan.
+// Most calls need one calendar, and no other transaction is about to change it. Such a call plans on one snapshot of
+// the calendar. Its first write locks the calendar's row, and fails if another transaction has changed the row: every
+// change of a calendar changes its row. Where the write fails, where the call needs more calendars, or where a Failure
+// comes from a snapshot that no longer holds, the result is nullopt, and run() plans the call anew under locks (rule
+// 2.1.8). The lines from Plan to tend_waiting are the model's step plan.
 template <class Work>
 auto Scheduler::run_ahead(const std::string& name, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
@@ -161,10 +163,10 @@ auto Scheduler::run_ahead(const std::string& name, Work&& work)
   return std::nullopt;
 }
 
-// The calendars that a call needs are known only when it has been planned: an event in the way stands on others too,
-// and so does one that waits. Locks taken one after the other could deadlock. So the plan is made under the locks known
-// so far; where it asks for more, the scope is left, which gives them all back, and it begins anew with the larger set.
-// That is the model's step give back.
+// Only the plan shows which calendars a call needs: a displaced event or a waiting event may be booked on further
+// calendars. Locks taken one after the other could deadlock. So the call plans under the locks that are known so far.
+// Where the plan throws NotLocked, the call leaves the scope, which gives all locks back, and begins anew with the
+// larger set of calendars. That is the model's step give back.
 template <class Work>
 auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, Work&& work) {
   std::sort(names.begin(), names.end());
@@ -202,7 +204,8 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
   }
 }
 
-// The event may move to other calendars before its locks are held: those that it has then are asked for again.
+// The event may move to other calendars before the call holds its locks. Plan::subject() then asks for the event's
+// present calendars.
 template <class Work>
 auto Scheduler::run_on(const Event& seen, std::optional<std::int64_t> expected_version, const RunOptions& options,
                        Work&& work) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The scheduler: locks, plans, and writes what was planned. One object serves one call.
+// The scheduler: locks calendars, plans a call, and writes the plan. One object serves one call.
 //
-// What must stay true: nothing is read before the locks that guard it are held; nothing is written before everything
-// has been decided; a rejected call writes its rejection and nothing else.
+// What must stay true: a call writes only what it has decided under its locks, or ahead of its lock while nobody else
+// changed the calendar (run_ahead). Nothing is written before everything has been decided.
 #pragma once
 
 #include <functional>
@@ -14,76 +14,77 @@
 
 namespace jb {
 
-/// What an event is asked to become.
+/// The status that a caller asks for an event.
 struct Becoming {
   std::string status;  ///< cancelled, denied, scheduled (a confirmation)
   Scope scope = Scope::one;
-  bool if_still_free = false;  ///< as in Edit
+  bool if_still_free = false;  ///< Edit::if_still_free
 };
 
-/// The calls that write. One that finds no place is answered, by an Outcome with its reason; one that is invalid or not
-/// allowed throws a Failure. The store's own errors pass through.
+/// The calls that write. A call whose event finds no place answers with an Outcome and its reason (rule 2.6.1). An
+/// invalid call, or a call that the event's status does not allow, throws a Failure (rule 2.6.2). The store's own
+/// errors pass through.
 class Scheduler {
  public:
-  /// `store` outlives this object. On a dry run each call answers what it would have led to, by what the store shows,
-  /// and neither locks nor writes: the store may be one that can only read.
+  /// `store` outlives this object. On a dry run each call answers what the call would answer, and neither locks nor
+  /// writes (rule 2.15.2): a store that can only read will do.
   explicit Scheduler(Store& store, bool dry_run = false) : store_(store), dry_run_(dry_run) {}
 
   /// Places a new event. `fields` have passed check_values and check_new.
   /// Errors: 22023 for an unknown calendar, and for a fixed event that begins or ends outside the years 0001 to 9999.
   Outcome schedule(const Fields& fields);
 
-  /// Places new events in order, each seeing those before it. A request with dry_run of its own is tried where it
-  /// stands, and unseen by those after it. Locks first.
-  /// Errors: as schedule; every unknown calendar is named, by the index of its request. One error undoes them all.
+  /// Places new events in the order of the requests. Each request sees the events of the requests before it. A request
+  /// with a dry_run of its own is tried at its turn, and later requests do not see its event. Errors: as schedule,
+  /// with every unknown calendar under the index of its request. One error undoes all requests.
   ///
-  /// `known`: asked of each request by its place when it is its turn, under the locks; the event that it names is what
-  /// the request would have made, which is unchanged then.
+  /// `known` is asked of each request, by its index, at the request's turn. If `known` gives the id of an existing
+  /// event, the request makes no event, and its outcome is that event, `unchanged`.
   using Known = std::function<std::optional<EventId>(std::size_t)>;
   std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, const Known& known = {});
 
-  /// What schedule would answer, and what was passed over on the way; at most `most` rows. `aside`: an event that is
-  /// left out of it all. Errors: as schedule; P0002 when there is no event `aside`.
+  /// What schedule would answer, and which starts are passed over; at most `most` rows. The event `aside` counts as
+  /// absent. Errors: as schedule; P0002 when there is no event `aside`.
   std::vector<Verdict> explain(const Fields& fields, std::size_t most, std::optional<EventId> aside = {});
 
-  /// Locks calendars until the transaction ends. Errors: 22023 for an unknown one.
+  /// Locks calendars until the transaction ends (rule 2.15.4). Errors: 22023 for an unknown calendar.
   void lock(const std::vector<std::string>& names);
 
-  /// Changes an event: its fields, its time, its status. Rejected, it stays exactly as it was.
-  /// Errors: P0002 no such event, JB412 another version than expected, 55000 a transition that its status does not
+  /// Changes an event: its fields, its time, its status. If the change is rejected, the event stays exactly as it was.
+  /// Errors: P0002 no such event, JB412 another version than expected, 55000 a change that the event's status does not
   /// allow, 22023 a wish that contradicts itself.
   Outcome update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version);
 
-  /// Asks for a status. Errors: as update.
+  /// Changes an event's status. Errors: as update.
   Outcome become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version);
 
-  /// Counts the event's version up and records `field` as changed, around `work`, which writes what only the store
-  /// knows of, under the event's locks. Errors: P0002, JB412, and those of `work`.
+  /// Runs `work` under the event's locks, counts the event's version up, and records `field` as changed. `work` writes
+  /// parts of the event that core does not know, such as attachments. Errors: P0002, JB412, and those of `work`.
   Outcome amend(EventId id, const std::string& field, std::optional<std::int64_t> expected_version,
                 const std::function<void()>& work);
 
-  /// Removes the event; its last image stays in the history. Errors: P0002, JB412.
+  /// Removes the event; its last image stays in the history (rule 2.10.2). Errors: P0002, JB412.
   void remove(EventId id, std::optional<std::int64_t> expected_version);
 
-  /// Does what is due on the calendars: holds end, events that wait are looked at. Result: how many changes that made.
-  /// Errors: 22023 for an unknown one.
+  /// Writes what is due on the calendars: holds that have ended (rule 3.9), and waiting events whose time has passed
+  /// or that find a place (rule 2.11). Result: how many changes are recorded. Errors: 22023 for an unknown calendar.
   std::size_t tend(const std::vector<std::string>& names);
 
-  /// Places the calendar's automatic events again, as early as possible. Errors: P0002 no such calendar.
+  /// Places the calendar's automatic events again, as early as possible (rule 2.13.1). Errors: P0002 no such calendar.
   std::vector<Move> replan(const std::string& calendar);
 
-  /// Makes the calendar's free time anew, by the rules of its zone as they are now, and puts fixed events back to their
-  /// wall clock times. Errors: P0002 no such calendar.
+  /// Makes the calendar's free time anew, by the present rules of its zone, and moves fixed events back to their wall
+  /// clock times (rule 2.17.2). Errors: P0002 no such calendar.
   std::vector<Move> rezone(const std::string& calendar);
 
-  /// Runs `change`, which gives a calendar other settings or other hours, under its lock, and places what waits on it
-  /// as if time had opened. `change` may be run more than once; only what it did last stays.
+  /// Runs `change`, which gives the calendar other settings or other hours, under the calendar's lock, and then tries
+  /// the waiting events of the calendar (rule 2.11.2). `change` may run more than once; only its last run stays.
   void retune(const std::string& name, const std::function<void()>& change);
 
  private:
   struct RunOptions {
-    std::function<void()> before{};  ///< once the locks are held, before anything is read
-    bool writes_itself = false;      ///< the work writes to the store, which takes locks
+    std::function<void()> before{};  ///< runs once the locks are held, before the plan reads anything
+    bool writes_itself = false;      ///< the work writes to the store, so it must not run ahead of the lock
   };
   template <class Work>
   auto try_out(std::vector<std::string> names, Work&& work);

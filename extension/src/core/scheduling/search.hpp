@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Where automatic events fit on all the calendars that they need. Placing and the readings that offer time ask here, so
-// that what is offered is what is booked.
+// Finds where automatic events fit on all calendars that they need. Placing asks here, and so do the readings that
+// offer time, so that an offered slot can be booked (rule 2.16.1).
 #pragma once
 
 #include <cstddef>
@@ -15,31 +15,33 @@
 
 namespace jb {
 
-/// The calendars that one event needs, each with its free time, asked as one.
+/// The calendars that one event needs, searched together through their timelines.
 class Search {
  public:
   using TimelineOf = std::function<std::shared_ptr<Timeline>(const Calendar&)>;
 
-  /// `calendars`, at least one and each once; their timelines are this object's.
+  /// `calendars`: at least one, and each once. This object keeps their timelines alive.
   Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of);
 
   const std::vector<Calendar>& calendars() const { return calendars_; }
 
-  /// The one named first: in its zone dates and wall clock times are read and told.
+  /// The calendar named first. Its zone reads and shows dates and wall clock times (rule 2.1.3).
   const Calendar& first() const { return calendars_.front(); }
 
-  /// The free time of all of them, and of one: what is taken on one is its own claim, with its own buffers.
+  /// The common free time of all calendars, and the free time of one calendar. Claims are taken and given on the
+  /// timeline of one calendar, since each calendar has buffers of its own.
   Timeline& timeline() { return common_; }
   Timeline& timeline(std::size_t calendar) { return *timelines_[calendar]; }
 
-  /// Where automatic events may lie now: after the longest notice, before the nearest horizon.
+  /// Where automatic events may lie: after the longest notice (rule 2.3.5), before the nearest horizon (rule 2.3.6).
   Span bounds(Instant now) const;
 
-  /// The earliest start within `within` and the bounds; nullopt when there is none. Cost: CommonTimeline::first_fit.
+  /// The earliest start of an event that lies within `within` and the bounds (rule 2.3.1); nullopt when there is none.
+  /// Cost: CommonTimeline::first_fit.
   std::optional<Instant> first_fit(Seconds duration, Span within, Instant now);
 
-  /// The starts, in order, at which an automatic event of `duration` would be placed now within `within`; at most
-  /// `most`. Cost: that of first_fit for each.
+  /// The first `most` starts, in order, at which an automatic event of `duration` could be placed within `within`.
+  /// Cost: first_fit for each start.
   std::vector<Instant> open_starts(Seconds duration, Span within, Instant now, std::size_t most);
 
  private:

@@ -15,20 +15,20 @@ namespace {
 
 using std::chrono::days;
 
-/// How many occurrences are tried at most to find alternatives: a long series tries fewer of them.
+/// How many occurrences are tried at most to find alternatives (rule 2.5.4).
 constexpr std::size_t kTried = 5000;
 
-/// The rule as it stands for one start.
+/// The rule of a series with the calendar and the bound that its occurrences depend on.
 struct Starts {
   const Recurrence& rule;
   const Calendar& first;
-  Instant latest;  ///< no occurrence starts later: it would end after the horizon
+  Instant latest;  ///< the latest start of an occurrence: a later one would end after the horizon (rule 2.14.3)
 
   Occurrences from(WallTime start, Validation& validation) const {
     return occurrences(rule, start, first.zone(), first.time_zone, latest, validation);
   }
 
-  /// The event that is wanted, at one of the starts and for as long as it lasts there.
+  /// The event of the occurrence at `start`: `wanted` at that wall clock time, with the duration that it has there.
   Event occurrence(Event wanted, WallTime start) const {
     const auto day = std::chrono::floor<days>(start);
     wanted.wish.wished_start.reset();
@@ -38,14 +38,14 @@ struct Starts {
     return wanted;
   }
 
-  /// When that is.
+  /// The time of the occurrence, by its wish.
   Span time_of(const Event& occurrence) const {
     const auto at = wished_start(occurrence.wish, first.zone());
     return {at, at + occurrence.wish.duration};
   }
 };
 
-/// When the event has to have ended, to lie within the horizon of each of its calendars.
+/// The nearest horizon of the event's calendars, as an instant: the event may end no later (rule 2.3.6).
 Instant horizon_of(const Plan& plan, const Event& wanted) {
   auto horizon = Seconds::max();
   for (const auto& name : wanted.booked_on()) horizon = std::min(horizon, plan.calendar(name).horizon);
@@ -57,7 +57,8 @@ Starts starts_of(Plan& plan, const Recurrence& rule, const Event& wanted) {
   return {rule, first, latest_start(rule, horizon_of(plan, wanted), first.zone(), wanted.wish.duration)};
 }
 
-/// Where the series begins on the wall. An instant in the second of two equal hours has no name there.
+/// The wall clock time at which the series begins. Refused is an instant in the second of two equal hours: its wall
+/// clock time means the first of them (rule 2.1.5).
 WallTime first_start(const Event& wanted, const Zone& zone, Validation& validation) {
   const auto& wish = wanted.wish;
   if (wish.start_time) return *wish.date + *wish.start_time;
@@ -75,14 +76,14 @@ struct Failed {
   Placement placement;
 };
 
-/// Whether the whole series would be open to automatic events if it began then; none: enough occurrences were tried.
-/// Nothing of the trial stays.
+/// Whether all of the series would be open to automatic events if the series began at `start`; none where `tries` or
+/// the budget of the call does not allow the trial (rule 2.5.4). The plan is unchanged afterwards.
 std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& wanted, WallTime start,
                                  std::size_t& tries) {
   if (!has_left(Budget::rule_steps, 2 * spent(Budget::rule_steps))) return std::nullopt;
   Validation validation;
   const auto found = starts.from(start, validation);
-  // Expanding the rule is work, whatever comes of it. Alternatives are no reason to refuse a call its answer.
+  // An empty expansion is work too, and counts as one try. Running out of tries ends the search, not the call.
   const auto cost = std::max<std::size_t>(found.starts.size(), 1);
   if (cost > tries) return std::nullopt;
   tries -= cost;
@@ -104,9 +105,9 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
   return all;
 }
 
-/// Starts on the same date from which all of the series would be placed without displacing anyone.
+/// Alternatives of a series: starts on the same date from which all of the series is open (rule 2.5.4).
 std::vector<Span> alternatives(Plan& plan, const Starts& starts, Event wanted, WallTime start) {
-  wanted.recurrence.clear();  // of no use to a trial, and long
+  wanted.recurrence.clear();  // a trial copies the event and needs no text of the rule
   const auto& zone = starts.first.zone();
   auto search = plan.search(wanted.booked_on());
   const auto wished = starts.time_of(starts.occurrence(wanted, start));
@@ -118,29 +119,31 @@ std::vector<Span> alternatives(Plan& plan, const Starts& starts, Event wanted, W
   });
 }
 
-/// An occurrence may stand in the way of a later one. It has no id that anybody knows, nor will have.
+/// Removes the earlier occurrences of the series from the events in the way. Their ids mean nothing to the caller,
+/// since a rejected series stores no occurrence.
 void forget_siblings(Refusal& refusal, const std::vector<Event>& placed) {
   std::erase_if(refusal.conflicts, [&](EventId id) {
     return std::any_of(placed.begin(), placed.end(), [&](const Event& sibling) { return sibling.id == id; });
   });
 }
 
-/// Series are bound by the horizon always, strict or not (rule 2.8).
+/// The refusal of an occurrence at `time`, which ends after the horizon. The horizon binds a series on every calendar,
+/// strict or not (rule 2.14.3).
 Refusal beyond_horizon(const Plan& plan, const Event& wanted, Span time) {
   return {.reason = Reason::beyond_horizon, .span = time, .limit = horizon_of(plan, wanted)};
 }
 
-/// The answer when the occurrence at `start` has no place.
+/// The outcome `rejected` of a series whose occurrence at `start` has no place.
 Outcome failed_at(const Starts& starts, const Event& wanted, WallTime start, Outcome rejected) {
   rejected.failed = starts.time_of(starts.occurrence(wanted, start));
   return rejected;
 }
 
-/// What became of the occurrences, one after the other.
+/// The occurrences that were placed and those that were not, each in order of time.
 struct Run {
   std::vector<Event> placed;
   std::vector<Skipped> skipped;
-  std::optional<Failed> failed;  ///< the first one
+  std::optional<Failed> failed;  ///< the first occurrence without a place
 };
 
 Run place_all(Plan& plan, const Requested& requested, const Starts& series, const std::vector<WallTime>& starts) {
@@ -165,15 +168,15 @@ Run place_all(Plan& plan, const Requested& requested, const Starts& series, cons
   return run;
 }
 
-/// Where the event stands among those of its series: at its start, or at that of the date that it waits for; one that
-/// waits for any day comes last.
+/// The instant by which the events of a series are ordered: the event's start; for a waiting event its wished start,
+/// or the beginning of its date. A waiting event without a date comes last.
 Instant start_in_series(const Event& event, const Zone& zone) {
   if (event.time) return event.time->start;
   if (event.wish.is_fixed()) return wished_start(event.wish, zone);
   return event.wish.date ? zone.day(*event.wish.date).start : kRepresentable.end;
 }
 
-/// Those of the series that the change reaches, by start. `event` is one of them.
+/// The events of `event`'s series that the scope reaches, by start, with `event` among them (rule 2.14.6).
 std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
   const auto& zone = plan.calendar(event.calendars.front()).zone();
   const auto key = [&](const Event& e) { return std::tuple(start_in_series(e, zone), e.id); };
@@ -185,6 +188,8 @@ std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
   return events;
 }
 
+/// The wall clock time of the event's wish, or else of its start, or else midnight of its date; none: it waits for any
+/// day.
 std::optional<WallTime> wall_start(const Event& event, const Zone& zone) {
   const auto& wish = event.wish;
   if (wish.start_time) return *wish.date + *wish.start_time;
@@ -193,21 +198,21 @@ std::optional<WallTime> wall_start(const Event& event, const Zone& zone) {
   return wish.date ? std::optional<WallTime>(*wish.date) : std::nullopt;
 }
 
-/// The date that it is on, or waits for; none: it waits for any.
+/// The date of the event, or the date that it waits for; none: it waits for any day.
 std::optional<Date> wall_date(const Event& event, const Zone& zone) {
   if (event.wish.date) return event.wish.date;
   const auto start = wall_start(event, zone);
   return start ? std::optional(std::chrono::floor<days>(*start)) : std::nullopt;
 }
 
-/// The time of day that was wished; none: it is automatic.
+/// The time of day that the event's wish names; none: the event is automatic.
 std::optional<Seconds> wall_time(const Event& event, const Zone& zone) {
   if (!event.wish.is_fixed()) return std::nullopt;
   const auto start = *wall_start(event, zone);
   return start - std::chrono::floor<days>(start);
 }
 
-/// By how many days the edit moves the event that it names.
+/// By how many days the edit moves the event that the call names.
 days days_moved(const Intent& intent, const Zone& zone) {
   const auto& fields = intent.edit.fields;
   const auto from = wall_date(intent.before, zone);
@@ -215,7 +220,7 @@ days days_moved(const Intent& intent, const Zone& zone) {
   return from && names_day ? *wall_date(intent.wanted, zone) - *from : days{0};
 }
 
-/// Whether the edit gives the event back to the scheduler: it takes a start away.
+/// Whether the edit gives the event back to the scheduler (rule 2.9.5): the edit clears the event's start.
 bool gives_back(const Intent& intent) {
   const auto clears = [](const auto& field) { return field.named && !field.value; };
   const auto& fields = intent.edit.fields;
@@ -223,15 +228,17 @@ bool gives_back(const Intent& intent) {
          (clears(fields.start_time) || (clears(fields.start_timestamp) && intent.before.wish.wished_start));
 }
 
-/// The time of day that the sibling shall have, none: automatic. It keeps its own unless the edit says another.
+/// The time of day that the edit gives the sibling; none: the sibling becomes, or stays, automatic. The sibling keeps
+/// its own time of day unless the edit changes that of the event that the call names.
 std::optional<Seconds> transposed_time(const Intent& intent, const Event& sibling, const Zone& zone) {
   if (gives_back(intent)) return std::nullopt;
   const auto named = wall_time(intent.wanted, zone);
   return named && named != wall_time(intent.before, zone) ? named : wall_time(sibling, zone);
 }
 
-/// The edit as it is meant for a sibling: by as many days, to the same time of day, on its own date. One that waits for
-/// any day has none to move from, and keeps its wish.
+/// The edit for a sibling (rule 2.14.7): the sibling moves by as many days as the event that the call names, and to
+/// the same time of day if that changed. A sibling that waits for any day has no date to move from, and keeps its
+/// wish.
 Edit transposed(const Intent& intent, const Event& sibling, const Zone& zone) {
   auto edit = intent.edit;
   auto& fields = edit.fields;
@@ -250,7 +257,8 @@ Edit transposed(const Intent& intent, const Event& sibling, const Zone& zone) {
   return edit;
 }
 
-/// What a sibling joins in: as long as it is ahead, and what its status allows, but nothing that is meant for one event
+/// Whether a sibling takes part in the edit. A sibling takes part if it waits or has not begun, or if its status
+/// allows the new status. `in_progress`, `completed` and the confirmation of an ended hold are for the named event
 /// alone.
 bool joins(const Intent& intent, Instant now) {
   const auto& event = intent.before;
@@ -275,7 +283,8 @@ std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit)
   return intents;
 }
 
-/// Does what is meant for one of several that change together.
+/// Carries out the intent for one of the events that change together. A fixed event of a series must lie within the
+/// horizon (rule 2.14.3).
 Outcome carry_out_one(Plan& plan, const Intent& intent) {
   const auto& wanted = intent.wanted;
   if (intent.moves && is_possible(intent, plan.now()) && wanted.wish.is_fixed()) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A series in a plan: the occurrences of a recurrence rule, each an event of its own, fixed at the same time on the
-// wall. All are placed or none is; a change reaches one of them, those that follow it, or all.
+// A series in a plan: the occurrences of a recurrence rule, each an event of its own, fixed at the same wall clock
+// time (rule 2.14.5). All occurrences are placed, or none, unless the request skips occurrences without a place (rule
+// 2.14.4). A change reaches one event of the series, this event and the later ones, or all (rule 2.14.6).
 //
-// What must stay true: no occurrence is judged before those that move with it have been set aside, and nobody whom they
-// displace is placed again before the last of them stands.
+// What must stay true: all events that move together are set aside before the first of them is judged; displaced
+// events are placed again after the last occurrence has its place.
 #pragma once
 
 #include <vector>
@@ -16,13 +17,15 @@
 
 namespace jb {
 
-/// The occurrences of the request's rule in order of time. The outcome is that of the first one that was placed, with
-/// the ids of all; rejected, it names the first one without a place, and nothing of the series stays.
-/// Errors: 22023 for what RFC 5545 or rule 2.14 does not allow, under its index in a batch; NotLocked.
+/// Places the occurrences of the request's rule, in order of time. The outcome is the outcome of the first placed
+/// occurrence, with the ids of all. If the series is rejected, the outcome names the first occurrence without a place,
+/// and the plan keeps nothing of the series (rule 2.14.4). Errors: 22023, under the request's index in a batch, for a
+/// rule that RFC 5545 or rules 2.14.1 to 2.14.3 do not allow; NotLocked.
 Outcome request_series(Plan& plan, const Requested& requested);
 
-/// Changes `event`, and in a series those that the edit's scope names besides: each as far as `event` itself. What has
-/// begun, ended or been cancelled stays as it is. Rejected, all stay. Errors: as apply_edit for `event` itself.
+/// Changes `event` and the other events of its series that the edit's scope names, each by as much as `event` (rule
+/// 2.14.7). Other events that have begun, ended or been cancelled stay as they are. If one change is rejected, all
+/// events stay as they were. Errors: as intent_of and carry_out.
 Outcome apply_to_scope(Plan& plan, const Event& event, const Edit& edit);
 
 }  // namespace jb

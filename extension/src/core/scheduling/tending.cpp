@@ -10,8 +10,8 @@ namespace jb {
 
 namespace {
 
-/// The last instant at which the event could begin, after which it waits for nothing. Without window or date it is the
-/// horizon as it stood when the waiting began: an automatic event was asked for between then and there.
+/// The last instant at which a waiting event could begin (rule 2.11.4). Without window and date the event could begin
+/// until the horizon, counted from when it began to wait.
 Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
   const auto& first = calendar_of(event.calendars.front());
   if (event.wish.is_fixed()) return wished_start(event.wish, first.zone());
@@ -35,7 +35,7 @@ void need_to_judge(const Plan& plan, const std::vector<Event>& waiting) {
   plan.need(names);
 }
 
-/// Those of the events for which `holds`, with their calendars locked.
+/// The events for which `holds` is true. Errors: NotLocked, unless all calendars of these events are locked.
 template <class Holds>
 std::vector<Event> matching(const Plan& plan, std::vector<Event> events, Holds holds) {
   std::erase_if(events, [&](const Event& event) { return !holds(event); });

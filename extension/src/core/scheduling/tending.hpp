@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What time itself does to events, and what a writer owes to those that wait: holds end at their deadline, and an event
-// that waits takes a place when time opens, or expires when its own time has passed (rule 2.11, 3).
+// Writes what is due: a hold ends at its deadline (rule 3.9); a waiting event takes a place when time opens (rule
+// 2.11.2), and expires when its own time has passed (rule 2.11.4).
 //
-// Nobody else does it: each call that writes tends the calendars that it has locked, so that every answer is as if it
-// had been done at the moment it fell due.
+// Each call that writes tends the calendars that it has locked. So every answer is the same as if all that was due had
+// been written at the moment when it fell due.
 #pragma once
 
 #include <functional>
@@ -14,23 +14,27 @@
 
 namespace jb {
 
-/// Ends the holds on locked calendars whose deadline has come, each with its rejection. The first thing a call does.
+/// Ends the holds on locked calendars whose deadline has come, each with its rejection (rule 3.9). A call does this
+/// before its own work.
 void expire_holds(Plan& plan);
 
-/// Expires the events that wait on locked calendars and whose window, date or start has passed; then places those that
-/// find a place where time has opened in this plan, by priority, then age, until no more does. The last thing a call
-/// does. A fixed one displaces automatic ones as it would when it is asked for; nobody pre-empts.
+/// Expires the waiting events on locked calendars whose window, date or start has passed (rule 2.11.4). Then tries the
+/// waiting events of the calendars on which time has opened in this plan (rule 2.11.2), by priority, then age (rule
+/// 2.11.3), until no further time opens. A call does this after its own work. A fixed event that waited displaces
+/// automatic events (rule 2.11.5); a waiting event pre-empts nobody (rule 2.12.5).
 void tend_waiting(Plan& plan);
 
-/// The first instant at which the event, held or waiting, is due: its deadline, or the first at which it waits for
-/// nothing any more. `calendar_of` knows the calendars that it is booked on. Errors: those of `calendar_of`.
+/// The instant from which the event, held or waiting, is due: the deadline of a hold; for a waiting event, one second
+/// after its latest start. `calendar_of` gives the calendars of the event. Errors: those of `calendar_of`.
 using CalendarOf = std::function<const Calendar&(const std::string&)>;
 Instant due_at(const Event& event, const CalendarOf& calendar_of);
 
-/// When something falls due next on the locked calendars, as the plan leaves them; none: nothing will.
+/// When something falls due next on the locked calendars, as the plan leaves them; none: nothing will fall due.
 std::optional<Instant> next_due(Plan& plan);
 
-/// Ends a hold, which is due or whose end was asked for, with what else changes in the same call.
+/// Ends the hold `was`, whose deadline has come or whose expiry a caller asks for (rule 3.6), and records the
+/// rejection. `expired` may bring other changes of the same call, in the fields `changed`. Result: the event as it is
+/// stored.
 Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::string> changed);
 
 }  // namespace jb

@@ -7,7 +7,8 @@ namespace jb {
 
 namespace {
 
-// Deadlines are whole seconds: nothing is late by this, and what is announced all the time does not keep a core busy.
+// The least time from one visit to the next. Deadlines are whole seconds, so this pause makes nothing late; without
+// it, announcements that never stop would keep a processor busy.
 constexpr Milliseconds kPause{200};
 
 constexpr Milliseconds kFirstRetry = std::chrono::seconds{1};
@@ -31,7 +32,8 @@ void Timetable::end(VisitEnd end, MachineTime now) {
     failures_ = 0;
     return;
   }
-  // A lock that is held for long is worth a look each second: a deadline shall not wait much longer than the lock.
+  // After a blocked visit the next try comes after a second, however often: what is due should not wait much longer
+  // than the lock.
   failures_ = end == VisitEnd::blocked ? 1 : failures_ + 1;
   again_ = now + patience(failures_);
   if (end == VisitEnd::broken_off) not_before_ = *again_;

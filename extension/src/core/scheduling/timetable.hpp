@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// When the background worker looks at a database next. Pure, so that the tests run on a clock of their own.
+// The timetable of the background worker: when the worker visits a database next. It reads no clock, so that tests run
+// on a clock of their own.
 #pragma once
 
 #include <chrono>
@@ -15,23 +16,24 @@ using Milliseconds = std::chrono::milliseconds;
 
 /// How a visit to a database ended.
 enum class VisitEnd : std::uint8_t {
-  broken_off,  ///< it did not say
+  broken_off,  ///< the visit ended without a result
   done,        ///< nothing is due any more
-  blocked,     ///< something is due whose calendar somebody else has locked
+  blocked,     ///< something is due on a calendar that another transaction has locked
   failed       ///< something is due that could not be done
 };
 
-/// The visits to one database: the last one, and how it ended.
+/// The visits to one database: when the last visit began, and how it ended.
 class Timetable {
  public:
   void begin(MachineTime now);
   void end(VisitEnd end, MachineTime now);
 
-  /// When the next visit begins. `due`: when something falls due there; none: nothing that is known of. `interval`: the
-  /// longest time from one visit to the next, for what nobody told of.
+  /// When the next visit begins. `due`: when something falls due in the database; none: nothing known falls due.
+  /// `interval`: the longest time from one visit to the next, for what is due without an announcement.
   ///
-  /// What was left blocked or failed is tried again after a while that grows, and delays nothing else; where the visit
-  /// itself was broken off, nothing is tried before.
+  /// After a visit that ended failed or broken_off, the next try comes after 1 second, and after each further failure
+  /// twice as late, up to a minute; after a blocked visit always after 1 second. A visit that was broken off delays
+  /// everything until then; a failed or blocked visit delays nothing else.
   MachineTime next(std::optional<MachineTime> due, Milliseconds interval) const;
 
  private:
