@@ -264,7 +264,7 @@ TEST(AZone, ChangesItsClocksNoMoreThanOnceAnHour) {
   file.event("1", "DTSTART;TZID=Own:20270104T090000\r\n");
   const auto items = file.read();
   ASSERT_EQ(items.size(), 1U);
-  EXPECT_EQ(items.front().verdict, "invalid");
+  EXPECT_EQ(items.front().left_out, "invalid");
   EXPECT_NE(items.front().detail.find("it changes its clocks twice within an hour"), std::string::npos);
 }
 

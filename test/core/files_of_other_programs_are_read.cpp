@@ -54,7 +54,7 @@ ImportItem only(const std::string& blocks) {
 
 /// 2026-11-23T08:00:00+00:00 for 3600 s, or the verdict and why.
 std::string told(const ImportItem& item) {
-  if (!item.verdict.empty()) return item.verdict + ": " + item.detail;
+  if (!item.left_out.empty()) return item.left_out + ": " + item.detail;
   return format_utc(item.time->start) + " for " + std::to_string(item.time->length().count()) + " s";
 }
 
@@ -139,7 +139,7 @@ TEST(ImportedEvents, KeepTheirWords) {
       "B\":mailto:anna@example.com\r\nATTENDEE;CN=Ben:invalid:nomail\r\nATTENDEE:urn:x-jb-attendee:Z%C3%B6\r\n"
       "DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nBEGIN:VALARM\r\nUID:alarm\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:"
       "VEVENT\r\n");
-  EXPECT_EQ(item.verdict, "") << item.detail;
+  EXPECT_EQ(item.left_out, "") << item.detail;
   EXPECT_EQ(item.uid, "x@y");
   EXPECT_EQ(item.line, 3U);
   EXPECT_EQ(item.fields.event_name.value, "A, b; c\\d\nline two");
@@ -161,7 +161,7 @@ TEST(ImportedEvents, OnTheCalendarsWallClockAreWishedThere) {
 
 /// The starts of the series, in UTC.
 std::string starts(const ImportItem& item) {
-  if (!item.verdict.empty()) return item.verdict + ": " + item.detail;
+  if (!item.left_out.empty()) return item.left_out + ": " + item.detail;
   const auto berlin_zone = zone("Europe/Berlin");
   Validation validation;
   const auto found = occurrences(*item.fields.recurrence, berlin_zone->to_wall(item.time->start), *berlin_zone,
@@ -196,7 +196,7 @@ TEST(ImportedSeries, OfAnotherZoneFollowItsClock) {
 
 /// 27 00:00 to 28 00:00, by Berlin's clock, for each occurrence.
 std::string days_and_times(const ImportItem& item) {
-  if (!item.verdict.empty()) return item.verdict + ": " + item.detail;
+  if (!item.left_out.empty()) return item.left_out + ": " + item.detail;
   const auto berlin_zone = zone("Europe/Berlin");
   const auto shown = [&](Instant instant) {
     const auto wall = berlin_zone->to_wall(instant);

@@ -63,17 +63,17 @@ class MemoryStore::PlannedTree final : public PlannedWith, public DayTree {
   }
 };
 
-/// What the store was when the scope began, to go back to.
-class MemoryStore::CopyScope final : public Scope {
+/// What the store was when the savepoint was set, to go back to.
+class MemoryStore::Copy final : public Savepoint {
  public:
-  explicit CopyScope(MemoryStore& store) : store_(store), before_(store.state_) {}
-  ~CopyScope() override {
+  explicit Copy(MemoryStore& store) : store_(store), before_(store.state_) {}
+  ~Copy() override {
     if (is_kept_) return;
     store_.forget();
     store_.state_ = std::move(before_);
   }
   void keep() override {
-    if (std::exchange(is_kept_, true)) forbid("a scope is kept twice");
+    if (std::exchange(is_kept_, true)) forbid("a savepoint is kept twice");
     store_.settle();
   }
 
@@ -324,9 +324,9 @@ std::int64_t MemoryStore::reject(const Rejection& rejection) {
   return static_cast<std::int64_t>(state_.rejections.size());
 }
 
-std::unique_ptr<Store::Scope> MemoryStore::scope() {
+std::unique_ptr<Store::Savepoint> MemoryStore::savepoint() {
   refuse_on_snapshot();
-  return std::make_unique<CopyScope>(*this);
+  return std::make_unique<Copy>(*this);
 }
 
 std::vector<std::string> MemoryStore::check() const {

@@ -75,12 +75,12 @@ class MemoryStore final : public Store {
   void settle() override;
   std::int64_t reject(const Rejection& rejection) override;
   void falls_due(Instant) override { refuse_on_snapshot(); }
-  std::unique_ptr<Scope> scope() override;
+  std::unique_ptr<Savepoint> savepoint() override;
 
  private:
   struct PlannedWith;
   class PlannedTree;
-  class CopyScope;
+  class Copy;
 
   struct State {
     std::map<std::string, Calendar> calendars;

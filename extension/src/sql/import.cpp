@@ -41,7 +41,7 @@ ImportedName name_of(const ImportItem& item) { return {item.uid, item.recurrence
 /// The outcome of an item that the call does not try to place.
 Outcome untried(const ImportItem& item, const std::string& time_zone) {
   Outcome outcome;
-  outcome.outcome = item.verdict == "invalid" ? "invalid" : "ignored";
+  outcome.outcome = item.left_out == "invalid" ? "invalid" : "ignored";
   outcome.remark = item.detail;
   outcome.time = item.time;
   outcome.time_zone = time_zone;
@@ -84,7 +84,7 @@ std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calend
   std::vector<Fields> requests;
   std::vector<const ImportItem*> asking;
   for (const auto& item : items) {
-    if (!item.verdict.empty()) continue;
+    if (!item.left_out.empty()) continue;
     requests.push_back(item.fields);
     requests.back().item = asking.size();
     asking.push_back(&item);
@@ -94,9 +94,9 @@ std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calend
   std::vector<Outcome> outcomes;
   std::size_t next = 0;
   for (const auto& item : items) {
-    outcomes.push_back(item.verdict.empty() ? std::move(placed[next++]) : untried(item, time_zone));
+    outcomes.push_back(item.left_out.empty() ? std::move(placed[next++]) : untried(item, time_zone));
     auto& outcome = outcomes.back();
-    if (!item.verdict.empty()) continue;
+    if (!item.left_out.empty()) continue;
     const bool is_new = outcome.event_id && (outcome.outcome == "placed" || outcome.outcome == "held");
     if (is_new) keep(calendar, item, *outcome.event_id);
     tell(outcome, item);

@@ -79,12 +79,12 @@ Datum status_datum(Status status) { return pg::from_text(name_of(status)); }
 
 }  // namespace
 
-/// A subtransaction as a Scope. It is opened before the call locks anything, so a rollback of the subtransaction gives
-/// every lock back.
-class PgStore::SubtransactionScope final : public Scope {
+/// A subtransaction as a Savepoint. It is opened before the call locks anything, so a rollback of the subtransaction
+/// gives every lock back.
+class PgStore::Subtransaction final : public Savepoint {
  public:
-  explicit SubtransactionScope(PgStore& store) : store_(store) {}
-  ~SubtransactionScope() override {
+  explicit Subtransaction(PgStore& store) : store_(store) {}
+  ~Subtransaction() override {
     if (!kept_) store_.forget();
   }
   // settle() runs inside the subtransaction, since the subtransaction has locked the rows that settle() writes. If the
@@ -112,7 +112,7 @@ class PgStore::PlannedTree final : PlannedWith, public DayTree {
       : PlannedWith{{calendar, pg::Snapshot::fresh}}, DayTree(calendar.pattern, rows, &claims) {}
 };
 
-std::unique_ptr<Store::Scope> PgStore::scope() { return std::make_unique<SubtransactionScope>(*this); }
+std::unique_ptr<Store::Savepoint> PgStore::savepoint() { return std::make_unique<Subtransaction>(*this); }
 
 const Calendar* PgStore::lock_one(const std::string& name) {
   const auto known = held_.find(name);

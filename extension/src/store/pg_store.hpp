@@ -42,7 +42,7 @@ class PgStore final : public Store {
   bool write(const Writes& writes) override;
   std::int64_t reject(const Rejection& rejection) override;
   void falls_due(Instant at) override;
-  std::unique_ptr<Scope> scope() override;
+  std::unique_ptr<Savepoint> savepoint() override;
 
   /// Writes the rows of the day trees, and change_seq of each calendar. The last call of every writing function.
   void settle() override;
@@ -58,7 +58,7 @@ class PgStore final : public Store {
     std::int64_t recorded = 0;
     int watched = 0;  ///< by how many more events
   };
-  class SubtransactionScope;
+  class Subtransaction;
 
   const Calendar* lock_one(const std::string& name);
   const Calendar* hold(const std::string& name, const pg::Rows& row);

@@ -40,7 +40,7 @@ class SnapshotStore final : public Store {
   bool is_as_read() override { return true; }
   void forget() override {}
   void settle() override {}
-  std::unique_ptr<Scope> scope() override { refuse(); }
+  std::unique_ptr<Savepoint> savepoint() override { refuse(); }
 
  private:
   [[noreturn]] static void refuse();

@@ -29,10 +29,11 @@ std::optional<std::vector<ImportItem>> read(const std::string& text) {
 }
 
 void check_item(const ImportItem& item) {
-  promise(item.verdict.empty() || item.verdict == "invalid" || item.verdict == "ignored", "an event has a verdict");
-  promise(item.verdict.empty() || !item.detail.empty(), "what is not placed is told why");
+  promise(item.left_out.empty() || item.left_out == "invalid" || item.left_out == "ignored",
+          "an event is placed or left out");
+  promise(item.left_out.empty() || !item.detail.empty(), "what is not placed is told why");
   promise(gateway::is_utf8(item.detail) && gateway::is_utf8(item.event_name), "what is told is UTF-8");
-  if (!item.verdict.empty()) return;
+  if (!item.left_out.empty()) return;
   Validation validation;
   check_values(validation, item.fields);
   promise(validation.ok(), "what is to be placed has its fields in their ranges");
@@ -42,7 +43,7 @@ void check_item(const ImportItem& item) {
 Feed feed_of(const std::vector<ImportItem>& items) {
   Feed feed{"ceo", "Europe/Berlin", FeedDetail::all, Instant{Seconds{1'700'000'000}}, {}};
   for (const ImportItem& item : items) {
-    if (!item.verdict.empty() || !item.time || item.fields.recurrence) continue;
+    if (!item.left_out.empty() || !item.time || item.fields.recurrence) continue;
     Event event = apply(item.fields, {}, item.time->length());
     event.id = static_cast<EventId>(feed.events.size() + 1);
     event.version = 1;

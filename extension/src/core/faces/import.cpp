@@ -25,12 +25,12 @@ constexpr std::string_view kIgnored = "ignored";
 constexpr days kZonesFollowed{36'525};  // beyond the horizon, which binds no single event
 
 /// Why a VEVENT asks for nothing; thrown where that is found out.
-struct Verdict {
-  std::string_view verdict;
+struct LeftOut {
+  std::string_view how;
   std::string detail;
 };
 
-Verdict invalid(const ContentLine& line, const std::string& message) {
+LeftOut invalid(const ContentLine& line, const std::string& message) {
   return {kInvalid, line.name + " in line " + std::to_string(line.number) + ", \"" + shorten(line.value, 100) +
                         "\": " + message + "."};
 }
@@ -125,7 +125,7 @@ class EventReader {
     return item;
   }
 
-  /// The occurrence that this event changes; nullopt when it changes none. Throws Verdict.
+  /// The occurrence that this event changes; nullopt when it changes none. Throws LeftOut.
   std::optional<Moment> replaced() {
     const auto* line = only("RECURRENCE-ID");
     if (line == nullptr) return std::nullopt;
@@ -143,16 +143,16 @@ class EventReader {
     return number;
   }
 
-  /// Fills in the request; `exceptions` are the occurrences that the file has changed. Throws Verdict.
+  /// Fills in the request; `exceptions` are the occurrences that the file has changed. Throws LeftOut.
   void read(ImportItem& item, const std::vector<Moment>& exceptions) {
-    if (!block_.problem.empty()) throw Verdict{kInvalid, "In it " + block_.problem + "."};
+    if (!block_.problem.empty()) throw LeftOut{kInvalid, "In it " + block_.problem + "."};
     check_identity(item);
-    if (is_word("STATUS", "CANCELLED")) throw Verdict{kIgnored, "It is cancelled."};
+    if (is_word("STATUS", "CANCELLED")) throw LeftOut{kIgnored, "It is cancelled."};
     const auto start = read_start();
     const auto length = read_length(start);
     const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
-    if (is_word("TRANSP", "TRANSPARENT")) throw Verdict{kIgnored, "It takes no time: it is TRANSPARENT."};
-    if (duration == Seconds{0}) throw Verdict{kIgnored, "It takes no time: it ends when it starts."};
+    if (is_word("TRANSP", "TRANSPARENT")) throw LeftOut{kIgnored, "It takes no time: it is TRANSPARENT."};
+    if (duration == Seconds{0}) throw LeftOut{kIgnored, "It takes no time: it ends when it starts."};
     item.time = Span{start.instant(), start.instant() + duration};
     fill(item, start, duration);
     read_series(item, start, length, exceptions);
@@ -176,7 +176,7 @@ class EventReader {
 
   void check_identity(const ImportItem& item) const {
     const auto* uid = only("UID");
-    if (uid == nullptr || item.uid.empty()) throw Verdict{kInvalid, "It has no UID, by which it could be known again."};
+    if (uid == nullptr || item.uid.empty()) throw LeftOut{kInvalid, "It has no UID, by which it could be known again."};
     if (item.uid.size() > kUidLength) throw invalid(*uid, "it must be at most 1000 bytes long");
     only("SUMMARY");
   }
@@ -199,7 +199,7 @@ class EventReader {
 
   Stamp read_start() {
     const auto* line = only("DTSTART");
-    if (line == nullptr) throw Verdict{kInvalid, "It has no DTSTART."};
+    if (line == nullptr) throw LeftOut{kInvalid, "It has no DTSTART."};
     auto start = read_stamp(*line);
     if (start.instant() < kRepresentable.start || start.instant() >= kRepresentable.end)
       throw invalid(*line, "it must lie in the years 0001 to 9999");
@@ -335,11 +335,11 @@ class EventReader {
 
   void check(const ImportItem& item) const {
     if (!kRepresentable.contains(*item.time))
-      throw Verdict{kInvalid, "It must begin and end in the years 0001 to 9999."};
+      throw LeftOut{kInvalid, "It must begin and end in the years 0001 to 9999."};
     Validation validation;
     check_values(validation, item.fields);
     check_new(validation, item.fields);
-    if (!validation.ok()) throw Verdict{kInvalid, "It cannot be booked: " + validation.failure().message + "."};
+    if (!validation.ok()) throw LeftOut{kInvalid, "It cannot be booked: " + validation.failure().message + "."};
   }
 
   const Block& block_;
@@ -360,7 +360,7 @@ class FileReader {
     check_size(to - from);
     for (std::size_t i = from; i < to; ++i) {
       auto& item = items_[i];
-      if (!item.verdict.empty()) continue;
+      if (!item.left_out.empty()) continue;
       step();
       judged(item, [&] { events_[i].read(item, replaced_[key_of(item)]); });
     }
@@ -385,9 +385,9 @@ class FileReader {
   static void judged(ImportItem& item, Work&& work) {
     try {
       work();
-    } catch (const Verdict& verdict) {
-      item.verdict = verdict.verdict;
-      item.detail = verdict.detail;
+    } catch (const LeftOut& left_out) {
+      item.left_out = left_out.how;
+      item.detail = left_out.detail;
     }
   }
 
@@ -433,12 +433,12 @@ class FileReader {
   void mark_repeated() {
     std::map<Key, std::size_t> best;
     for (std::size_t i = 0; i < items_.size(); ++i) {
-      if (items_[i].uid.empty() || !items_[i].verdict.empty()) continue;  // of these it is unknown what they are
+      if (items_[i].uid.empty() || !items_[i].left_out.empty()) continue;  // of these it is unknown what they are
       const auto [known, is_new] = best.try_emplace(key_of(items_[i]), i);
       if (is_new) continue;
       const bool is_later = events_[i].sequence() > events_[known->second].sequence();
       auto& other = items_[is_later ? std::exchange(known->second, i) : i];
-      other.verdict = kIgnored;
+      other.left_out = kIgnored;
       other.detail =
           "The file has another state of this event in line " + std::to_string(items_[known->second].line) + ".";
     }

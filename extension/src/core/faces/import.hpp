@@ -36,7 +36,7 @@ struct ImportItem {
   std::string recurrence_id;     ///< which occurrence of the series of this UID it changes; empty: none
   std::optional<Span> replaced;  ///< within which that occurrence begins
   std::string event_name;
-  std::string verdict;       ///< empty: to be placed; invalid; ignored
+  std::string left_out;      ///< empty: to be placed; invalid; ignored
   std::string detail;        ///< why, as a sentence; of one to be placed what the reader should know, or empty
   std::optional<Span> time;  ///< when it would be, of a series its first occurrence; none where that is unknown
   Fields fields;             ///< where it is to be placed

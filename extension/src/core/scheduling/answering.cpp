@@ -15,24 +15,24 @@ Outcome answer(Plan& plan, std::string_view what, const Event& event) {
   return outcome;
 }
 
-Outcome answer(Plan& plan, std::string_view what, const Event& event, const Placement& placement) {
+Outcome answer(Plan& plan, std::string_view what, const Event& event, const Decision& decision) {
   auto outcome = answer(plan, what, event);
   outcome.time.reset();
-  outcome.refusal = placement.refusal;
-  outcome.alternatives = placement.alternatives;
+  outcome.refusal = decision.refusal;
+  outcome.alternatives = decision.alternatives;
   return outcome;
 }
 
-Outcome reject(Plan& plan, const Event& wanted, const Placement& placement) {
-  auto outcome = answer(plan, "rejected", wanted, placement);
-  outcome.rejection = plan.reject(wanted, *placement.refusal, placement.alternatives, placement.options);
+Outcome reject(Plan& plan, const Event& wanted, const Decision& decision) {
+  auto outcome = answer(plan, "rejected", wanted, decision);
+  outcome.rejection = plan.reject(wanted, *decision.refusal, decision.alternatives, decision.options);
   return outcome;
 }
 
 Outcome reject(Plan& plan, const Event& wanted, Refusal refusal) {
-  Placement placement;
-  placement.refusal = std::move(refusal);
-  return reject(plan, wanted, placement);
+  Decision decision;
+  decision.refusal = std::move(refusal);
+  return reject(plan, wanted, decision);
 }
 
 }  // namespace jb

@@ -15,10 +15,10 @@ namespace jb {
 Outcome answer(Plan& plan, std::string_view what, const Event& event);
 
 /// The outcome `what` for an event that found no place and waits: without a time, with refusal and alternatives.
-Outcome answer(Plan& plan, std::string_view what, const Event& event, const Placement& placement);
+Outcome answer(Plan& plan, std::string_view what, const Event& event, const Decision& decision);
 
-/// Records the rejection of `wanted`, for which `placement` has no time. Result: the outcome `rejected`.
-Outcome reject(Plan& plan, const Event& wanted, const Placement& placement);
+/// Records the rejection of `wanted`, for which `decision` has no time. Result: the outcome `rejected`.
+Outcome reject(Plan& plan, const Event& wanted, const Decision& decision);
 
 /// Records the rejection of `wanted`, which is refused before it is placed. Result: the outcome `rejected`.
 Outcome reject(Plan& plan, const Event& wanted, Refusal refusal);

@@ -47,17 +47,17 @@ void begin_status(Event& event, Instant now) {
 
 std::string_view placing_kind(const Event& event) { return event.status == Status::held ? "held" : "placed"; }
 
-Event book(Plan& plan, Event event, const Placement& placement) {
-  event.time = placement.time;
+Event book(Plan& plan, Event event, const Decision& decision) {
+  event.time = decision.time;
   begin_status(event, plan.now());
-  for (const auto& displaced : placement.displaced) plan.displace(displaced);
+  for (const auto& displaced : decision.displaced) plan.displace(displaced);
   const auto kind = placing_kind(event);
   return plan.add(std::move(event), kind);
 }
 
-Event rebook(Plan& plan, const Event& was, Event wanted, const Placement& placement, std::string_view kind,
+Event rebook(Plan& plan, const Event& was, Event wanted, const Decision& decision, std::string_view kind,
              const std::vector<std::string>& fields) {
-  for (const auto& displaced : placement.displaced) plan.displace(displaced);
+  for (const auto& displaced : decision.displaced) plan.displace(displaced);
   return plan.change(was, std::move(wanted), kind, fields);
 }
 

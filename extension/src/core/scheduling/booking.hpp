@@ -25,11 +25,11 @@ void begin_status(Event& event, Instant now);
 /// The word, in changes and outcomes, for an event that has taken its place: `held` if it is held, else `placed`.
 std::string_view placing_kind(const Event& event);
 
-/// Stores a new event at the time of `placement`. The events that it displaces stay set aside until place_displaced().
-Event book(Plan& plan, Event event, const Placement& placement);
+/// Stores a new event at the time of `decision`. The events that it displaces stay set aside until place_displaced().
+Event book(Plan& plan, Event event, const Decision& decision);
 
 /// Stores `wanted` over the stored event `was`. The events that it displaces stay set aside until place_displaced().
-Event rebook(Plan& plan, const Event& was, Event wanted, const Placement& placement, std::string_view kind,
+Event rebook(Plan& plan, const Event& was, Event wanted, const Decision& decision, std::string_view kind,
              const std::vector<std::string>& fields);
 
 /// Places the displaced events again, each under its own wish (rule 2.4.2). A displaced event without a place waits,

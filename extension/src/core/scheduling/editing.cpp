@@ -79,16 +79,16 @@ Outcome move(Plan& plan, Intent intent) {
   check_may_move(before, wanted, now);
   if (before.is_claiming()) plan.set_aside(before);
   const auto& options = intent.edit.fields;
-  const auto placement = place(plan, wanted,
-                               {.allow_past = options.allow_past,
-                                .has_begun = before.has_begun(now),
-                                .keeps_start = keeps_start(before, wanted),
-                                .preempt = options.preempt});
-  if (!placement.time) {
+  const auto decision = place(plan, wanted,
+                              {.allow_past = options.allow_past,
+                               .has_begun = before.has_begun(now),
+                               .keeps_start = keeps_start(before, wanted),
+                               .preempt = options.preempt});
+  if (!decision.time) {
     if (before.is_claiming()) plan.put_back(before);
-    return reject(plan, wanted, placement);
+    return reject(plan, wanted, decision);
   }
-  wanted.time = placement.time;
+  wanted.time = decision.time;
   const bool was_waiting = before.status == Status::waiting;
   if (was_waiting) begin_status(wanted, now);
   if (before.time != wanted.time) add_time_fields(changed, before.time, wanted.time);
@@ -100,7 +100,7 @@ Outcome move(Plan& plan, Intent intent) {
   const bool moves_away = before.time != wanted.time || before.calendars != wanted.calendars;
   const auto placed = placing_kind(wanted);
   const auto kind = was_waiting ? placed : moves_away ? "moved" : "updated";
-  const auto event = rebook(plan, before, std::move(wanted), placement, kind, changed);
+  const auto event = rebook(plan, before, std::move(wanted), decision, kind, changed);
   return answer(plan, was_waiting ? placed : "updated", event);
 }
 

@@ -20,16 +20,16 @@ Span disturbing(const Calendar& calendar, Span within) {
   return calendar.grid().claim_of({calendar.zone().day_at(within.start).start, calendar.zone().day_at(within.end).end});
 }
 
-Placement at(Instant start, Seconds duration) {
-  Placement placement;
-  placement.time = Span{start, start + duration};
-  return placement;
+Decision at(Instant start, Seconds duration) {
+  Decision decision;
+  decision.time = Span{start, start + duration};
+  return decision;
 }
 
 /// The earliest start that is open when the events of lower priority are set aside (rule 2.12.2). Then these events
 /// are put back one by one, high priority first. An event that closes the chosen start is displaced; any other stays
 /// (rule 2.12.3). So a full day gives up its least important event.
-std::optional<Placement> preempted(Plan& plan, Judge& judge, const Event& wanted) {
+std::optional<Decision> preempted(Plan& plan, Judge& judge, const Event& wanted) {
   const auto within = judge.within();
   if (within.empty()) return std::nullopt;
   auto& search = judge.search();
@@ -37,39 +37,39 @@ std::optional<Placement> preempted(Plan& plan, Judge& judge, const Event& wanted
   const auto lower = lower_ones(plan, search, wanted, within);
   for (const auto& event : lower) plan.set_aside(event);
   const auto start = search.first_fit(duration, within, plan.now());
-  auto placement = start ? std::optional(at(*start, duration)) : std::nullopt;
+  auto decision = start ? std::optional(at(*start, duration)) : std::nullopt;
   for (const auto& event : lower) {
     plan.put_back(event);
-    if (!placement || search.timeline().first_fit(duration, *placement->time)) continue;
+    if (!decision || search.timeline().first_fit(duration, *decision->time)) continue;
     plan.set_aside(event);
-    placement->displaced.push_back(event);
+    decision->displaced.push_back(event);
   }
-  if (placement) {
-    for (const auto& event : placement->displaced) plan.put_back(event);
+  if (decision) {
+    for (const auto& event : decision->displaced) plan.put_back(event);
   }
-  return placement;
+  return decision;
 }
 
-Placement place_automatic(Plan& plan, Judge& judge, const Event& wanted, const PlacingOptions& options) {
+Decision place_automatic(Plan& plan, Judge& judge, const Event& wanted, const PlacingOptions& options) {
   const auto start = judge.search().first_fit(wanted.wish.duration, judge.window(), plan.now());
   if (start) return at(*start, wanted.wish.duration);
-  Placement refused;
+  Decision refused;
   refused.refusal = judge.nowhere();
   if (!options.preempt || !refused.may_wait()) return refused;
   return preempted(plan, judge, wanted).value_or(refused);
 }
 
-Placement place_fixed(Plan& plan, Judge& judge, Span wished, const PlacingOptions& options) {
-  Placement placement;
-  placement.refusal = judge.at(wished.start);
-  if (!placement.refusal) {
-    placement.time = wished;
-    placement.displaced = judge.in_the_way(wished.start).displaceable;
+Decision place_fixed(Plan& plan, Judge& judge, Span wished, const PlacingOptions& options) {
+  Decision decision;
+  decision.refusal = judge.at(wished.start);
+  if (!decision.refusal) {
+    decision.time = wished;
+    decision.displaced = judge.in_the_way(wished.start).displaceable;
   } else if (!options.has_begun) {
-    placement.alternatives = nearest_open(judge.search(), wished, judge.search().bounds(plan.now()),
-                                          [](Instant) { return std::optional(true); });
+    decision.alternatives = nearest_open(judge.search(), wished, judge.search().bounds(plan.now()),
+                                         [](Instant) { return std::optional(true); });
   }
-  return placement;
+  return decision;
 }
 
 /// Refuses a span outside the years 0001 to 9999 (rule 2.1.10). Reading the fields has checked date and
@@ -184,20 +184,20 @@ std::vector<Span> nearest_open(Search& search, Span wished, Span within,
   return Alternatives(search.timeline(), wished, within, holds).nearest();
 }
 
-Placement place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item) {
+Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item) {
   Judge judge(plan, wanted, options);
-  Placement placement;
+  Decision decision;
   if (!wanted.wish.is_fixed() && !options.has_begun) {
-    placement = place_automatic(plan, judge, wanted, options);
+    decision = place_automatic(plan, judge, wanted, options);
   } else {
     const bool stays = options.has_begun || options.keeps_start;
     const auto start = stays ? wanted.time->start : wished_start(wanted.wish, judge.first().zone());
     const Span wished{start, start + wanted.wish.duration};
     check_representable(wanted.wish, wished, item);
-    placement = place_fixed(plan, judge, wished, options);
+    decision = place_fixed(plan, judge, wished, options);
   }
-  placement.options = options;
-  return placement;
+  decision.options = options;
+  return decision;
 }
 
 }  // namespace jb

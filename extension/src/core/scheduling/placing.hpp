@@ -15,7 +15,7 @@
 namespace jb {
 
 /// The place of one wish, or why the wish has no place.
-struct Placement {
+struct Decision {
   std::optional<Span> time;        ///< the event's place; none: the wish is refused
   std::vector<Event> displaced;    ///< automatic events that must make room, in the order of rule 2.4.2
   std::optional<Refusal> refusal;  ///< why the wish has no place
@@ -29,7 +29,7 @@ struct Placement {
 
 /// Finds a place for `wanted`, whose own claims the caller has set aside. Errors: 22023, under the index `item` of a
 /// batch, when a fixed event begins or ends outside the years 0001 to 9999 (rule 2.1.10); NotLocked.
-Placement place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item = {});
+Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item = {});
 
 /// The events that `wanted` may pre-empt within `within` (rule 2.12.2): the automatic events of lower priority on its
 /// calendars that may be displaced, in the order of rule 2.4.2. Errors: NotLocked.

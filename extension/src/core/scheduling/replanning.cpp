@@ -65,14 +65,14 @@ std::vector<Move> replan(Plan& plan, const std::string& calendar) {
     }
     for (const auto* event : going) plan.set_aside(*event);
     for (const auto* event : going) {
-      const auto placement = place(plan, *event, {});
-      if (!placement.time) return event->id;
-      if (placement.time == event->time) {
+      const auto decision = place(plan, *event, {});
+      if (!decision.time) return event->id;
+      if (decision.time == event->time) {
         plan.put_back(*event);
         continue;
       }
       auto moved = *event;
-      moved.time = placement.time;
+      moved.time = decision.time;
       plan.change(*event, moved, "moved", time_fields(event->time, moved.time));
       moves.push_back({event->id, *event->time, moved.time});
     }
@@ -93,11 +93,11 @@ std::vector<Move> rezone(Plan& plan, const std::string& calendar) {
     }
     for (const auto& event : events) {
       if (staying.contains(event.id)) continue;
-      const auto placement = place(plan, event, {.allow_past = true});
-      if (!placement.time) return event.id;
+      const auto decision = place(plan, event, {.allow_past = true});
+      if (!decision.time) return event.id;
       auto moved = event;
-      moved.time = placement.time;
-      rebook(plan, event, moved, placement, "moved", time_fields(event.time, moved.time));
+      moved.time = decision.time;
+      rebook(plan, event, moved, decision, "moved", time_fields(event.time, moved.time));
       moves.push_back({event.id, *event.time, moved.time});
     }
     const auto displaced = place_displaced(plan);

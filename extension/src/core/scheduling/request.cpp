@@ -11,15 +11,15 @@ namespace {
 
 /// Whether an event without a place may wait (rules 2.6.13 and 2.11.1). A fixed wish for a time that has passed does
 /// not wait: the event would expire in the same call.
-bool may_wait(const Plan& plan, const Event& event, const Placement& placement) {
-  if (!placement.may_wait()) return false;
+bool may_wait(const Plan& plan, const Event& event, const Decision& decision) {
+  if (!decision.may_wait()) return false;
   return !event.wish.is_fixed() ||
          wished_start(event.wish, plan.calendar(event.calendars.front()).zone()) >= plan.now();
 }
 
-Outcome wait(Plan& plan, Event event, const Placement& placement) {
+Outcome wait(Plan& plan, Event event, const Decision& decision) {
   event.status = Status::waiting;
-  return answer(plan, "waiting", plan.add(std::move(event), "waiting"), placement);
+  return answer(plan, "waiting", plan.add(std::move(event), "waiting"), decision);
 }
 
 }  // namespace
@@ -28,12 +28,12 @@ Outcome request(Plan& plan, Requested requested) {
   if (requested.rule) return request_series(plan, requested);
   auto& event = requested.wanted;
   order(event);
-  const auto placement = place(plan, event, requested.options, requested.item);
-  if (!placement.time) {
-    const bool waits = requested.on_no_slot == OnNoSlot::wait && may_wait(plan, event, placement);
-    return waits ? wait(plan, std::move(event), placement) : reject(plan, event, placement);
+  const auto decision = place(plan, event, requested.options, requested.item);
+  if (!decision.time) {
+    const bool waits = requested.on_no_slot == OnNoSlot::wait && may_wait(plan, event, decision);
+    return waits ? wait(plan, std::move(event), decision) : reject(plan, event, decision);
   }
-  event = book(plan, std::move(event), placement);
+  event = book(plan, std::move(event), decision);
   auto outcome = answer(plan, placing_kind(event), event);
   outcome.moves = place_displaced(plan);
   return outcome;

@@ -165,7 +165,7 @@ auto Scheduler::run_ahead(const std::string& name, Work&& work)
 
 // Only the plan shows which calendars a call needs: a displaced event or a waiting event may be booked on further
 // calendars. Locks taken one after the other could deadlock. So the call plans under the locks that are known so far.
-// Where the plan throws NotLocked, the call leaves the scope, which gives all locks back, and begins anew with the
+// Where the plan throws NotLocked, the call leaves the savepoint, which gives all locks back, and begins anew with the
 // larger set of calendars. That is the model's step give back.
 template <class Work>
 auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, Work&& work) {
@@ -179,7 +179,7 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
     if (auto result = run_ahead(names.front(), work)) return std::move(*result);
   }
   for (;;) {
-    auto scope = store_.scope();
+    auto savepoint = store_.savepoint();
     try {
       if (options.before) {
         store_.lock(names);
@@ -193,9 +193,9 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
       if (const auto due = next_due(plan)) store_.falls_due(*due);
       if (plan.changes() > 0 || options.before) {
         plan.write();
-        scope->keep();
+        savepoint->keep();
       }
-      scope.reset();
+      savepoint.reset();
       plan.announce();
       return result;
     } catch (const NotLocked& more) {

@@ -73,7 +73,7 @@ WallTime first_start(const Event& wanted, const Zone& zone, Validation& validati
 /// An occurrence without a place.
 struct Failed {
   std::size_t place = 0;  ///< among the occurrences
-  Placement placement;
+  Decision decision;
 };
 
 /// Whether all of the series would be open to automatic events if the series began at `start`; none where `tries` or
@@ -153,16 +153,16 @@ Run place_all(Plan& plan, const Requested& requested, const Starts& series, cons
     step();
     auto event = series.occurrence(wanted, starts[i]);
     const auto wished = series.time_of(event);
-    auto placement = place(plan, event, {.allow_past = requested.options.allow_past}, requested.item);
-    if (placement.time) {
-      run.placed.push_back(book(plan, std::move(event), placement));
+    auto decision = place(plan, event, {.allow_past = requested.options.allow_past}, requested.item);
+    if (decision.time) {
+      run.placed.push_back(book(plan, std::move(event), decision));
       wanted.series = run.placed.front().id;
       wanted.recurrence.clear();
       continue;
     }
-    forget_siblings(*placement.refusal, run.placed);
-    run.skipped.push_back({wished, *placement.refusal});
-    if (!run.failed) run.failed = Failed{i, std::move(placement)};
+    forget_siblings(*decision.refusal, run.placed);
+    run.skipped.push_back({wished, *decision.refusal});
+    if (!run.failed) run.failed = Failed{i, std::move(decision)};
     if (requested.on_no_slot != OnNoSlot::skip) break;
   }
   return run;
@@ -345,10 +345,10 @@ Outcome request_series(Plan& plan, const Requested& requested) {
   auto run = place_all(plan, requested, starts, found.starts);
   if (run.placed.empty() || (run.failed && requested.on_no_slot != OnNoSlot::skip)) {
     plan.back_to(before);
-    auto& [place, placement] = *run.failed;
-    placement.refusal->occurrence = Occurrence{place + 1, found.starts.size(), found.starts[place]};
-    placement.alternatives = alternatives(plan, starts, wanted, start);
-    return failed_at(starts, wanted, found.starts[place], reject(plan, wanted, placement));
+    auto& [place, decision] = *run.failed;
+    decision.refusal->occurrence = Occurrence{place + 1, found.starts.size(), found.starts[place]};
+    decision.alternatives = alternatives(plan, starts, wanted, start);
+    return failed_at(starts, wanted, found.starts[place], reject(plan, wanted, decision));
   }
   auto outcome = answer(plan, placing_kind(run.placed.front()), run.placed.front());
   for (const auto& event : run.placed) outcome.events.push_back(event.id);

@@ -124,17 +124,18 @@ class Store {
   /// commits.
   virtual void falls_due(Instant at) = 0;
 
-  /// A scope whose writes and locks vanish unless keep() is called. A call leaves a scope to give its locks back when
-  /// it needs other calendars. Scopes nest: the scope opened last ends first.
-  class Scope {
+  /// A savepoint whose writes and locks vanish unless keep() is called. A call leaves a savepoint to give its locks
+  /// back when it needs other calendars. Savepoints nest: the savepoint opened last ends first.
+  class Savepoint {
    public:
-    virtual ~Scope() = default;
+    virtual ~Savepoint() = default;
 
-    /// Settles the store, and hands the scope's writes and locks to the surrounding scope, or to the transaction. At
-    /// most once. Only the end of the surrounding scope or transaction can undo the writes after that.
+    /// Settles the store, and hands the savepoint's writes and locks to the surrounding savepoint, or to the
+    /// transaction. At most once. Only the end of the surrounding savepoint or transaction can undo the writes after
+    /// that.
     virtual void keep() = 0;
   };
-  virtual std::unique_ptr<Scope> scope() = 0;
+  virtual std::unique_ptr<Savepoint> savepoint() = 0;
 };
 
 }  // namespace jb

@@ -51,14 +51,14 @@ void pass_over(Plan& plan, const Event& event) {
 }
 
 void try_to_place(Plan& plan, const Event& event) {
-  const auto placement = place(plan, event, {});
-  if (!placement.time) return;
+  const auto decision = place(plan, event, {});
+  if (!decision.time) return;
   auto placed = event;
-  placed.time = placement.time;
+  placed.time = decision.time;
   begin_status(placed, plan.now());
   std::vector<std::string> fields{"status"};
   add_time_fields(fields, event.time, placed.time);
-  rebook(plan, event, placed, placement, placing_kind(placed), fields);
+  rebook(plan, event, placed, decision, placing_kind(placed), fields);
   place_displaced(plan);
 }
 
