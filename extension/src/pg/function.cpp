@@ -7,7 +7,9 @@
 #include "datum.hpp"
 
 extern "C" {
+#include "funcapi.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 }
 
 namespace jb::pg {
@@ -40,6 +42,22 @@ void append_value(std::string& bytes, Datum value, Oid type) {
 }
 
 }  // namespace
+
+std::vector<std::string> Call::names() const {
+  char** names = nullptr;
+  const int declared = guarded([&] {
+    HeapTuple function = SearchSysCache1(PROCOID, ObjectIdGetDatum(info_->flinfo->fn_oid));
+    if (!HeapTupleIsValid(function)) elog(ERROR, "function %u is gone", info_->flinfo->fn_oid);
+    Oid* types = nullptr;
+    char* modes = nullptr;
+    const int arguments = get_func_arg_info(function, &types, &names, &modes);
+    ReleaseSysCache(function);
+    return arguments;
+  });
+  std::vector<std::string> all;
+  for (int i = 0; names != nullptr && i < declared && i < count(); ++i) all.emplace_back(names[i]);
+  return all;
+}
 
 std::string Call::as_bytes(int count, int skipped) const {
   const Oid function = info_->flinfo->fn_oid;

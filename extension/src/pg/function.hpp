@@ -45,6 +45,11 @@ class Call {
   explicit Call(FunctionCallInfo info) : info_(info) {}
 
   int count() const { return info_->nargs; }
+
+  /// The names of the arguments in their order; an empty name for an argument without a name. They are the names of the
+  /// declaration in this database, which may be of an earlier version than the library. Cost: about 1 µs for 20 names.
+  std::vector<std::string> names() const;
+
   bool is_null(int i) const { return info_->args[i].isnull; }
   /// The argument's value. Do not call it for a null argument.
   Datum datum(int i) const { return info_->args[i].value; }

@@ -2,7 +2,6 @@
 #include "core/event/fields_json.hpp"
 #include "core/scheduling/scheduler.hpp"
 #include "fields.hpp"
-#include "pg/argument_names.hpp"
 #include "pg/spi.hpp"
 #include "results.hpp"
 #include "store/snapshot_store.hpp"
@@ -19,24 +18,20 @@ Datum explain_to(RowSet& rows, const Fields& fields, int most, std::optional<Eve
   return rows.done();
 }
 
-/// The place of the argument `name`; -1 when the function's declaration, which may be of an earlier version, has no
-/// argument of this name.
-int place_of(FunctionCallInfo info, std::string_view name) {
-  const auto names = pg::argument_names(info);
-  const auto found = std::find(names.begin(), names.end(), name);
-  return found == names.end() ? -1 : static_cast<int>(found - names.begin());
-}
-
-std::optional<EventId> aside_argument(FunctionCallInfo info) {
-  const int place = place_of(info, "aside");
-  return place < 0 ? std::nullopt : Arguments(info).bigint(place);
+/// The event that is left out. The declaration of version 1.0 has no such argument.
+std::optional<EventId> aside_argument(const Arguments& arguments) {
+  const auto names = arguments.names();
+  const auto found = std::find(names.begin(), names.end(), "aside");
+  return found == names.end() ? std::nullopt : arguments.bigint(static_cast<int>(found - names.begin()));
 }
 
 Datum explain_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   RowSet rows(info);
-  return explain_to(rows, schedule_arguments(info), arguments.max_rows(place_of(info, "max_rows")),
-                    aside_argument(info));
+  const auto names = arguments.names();
+  const auto max_rows = std::find(names.begin(), names.end(), "max_rows") - names.begin();
+  return explain_to(rows, schedule_arguments(arguments), arguments.max_rows(static_cast<int>(max_rows)),
+                    aside_argument(arguments));
 }
 
 Datum explain_request_body(FunctionCallInfo info) {
@@ -50,7 +45,7 @@ Datum explain_request_body(FunctionCallInfo info) {
   if (requests.size() != 1)
     whole.refuse("request", std::to_string(requests.size()) + " requests", "it must be one JSON object");
   whole.raise();
-  return explain_to(rows, requests.front(), arguments.max_rows(1), aside_argument(info));
+  return explain_to(rows, requests.front(), arguments.max_rows(1), aside_argument(arguments));
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "fields.hpp"
 
-#include "pg/argument_names.hpp"
-
 namespace jb::sql {
 
 namespace {
@@ -28,11 +26,7 @@ auto read_bool(const Argument& from) { return from.all.boolean(from.place); }
 void read_option(const Argument& from, bool& option) { option = from.all.flag(from.place); }
 
 void read_option(const Argument& from, OnNoSlot& option) {
-  const auto word = from.all.text(from.place);
-  if (!word) return;
-  const auto choice = on_no_slot_from(*word);
-  if (!choice) from.validation.refuse(from.name, *word, "it must be reject, wait or skip");
-  option = choice.value_or(OnNoSlot::reject);
+  if (const auto word = from.all.text(from.place)) option = read_on_no_slot(from.validation, *word);
 }
 
 void read_argument(const Argument& from, Fields& fields) {
@@ -51,18 +45,17 @@ void read_argument(const Argument& from, Fields& fields) {
 
 }  // namespace
 
-Fields read_arguments(FunctionCallInfo info, Validation& validation) {
-  const Arguments arguments(info);
-  const auto names = pg::argument_names(info);
+Fields read_arguments(const Arguments& arguments, Validation& validation) {
+  const auto names = arguments.names();
   Fields fields;
   for (std::size_t i = 0; i < names.size(); ++i)
     read_argument({arguments, static_cast<int>(i), names[i], validation}, fields);
   return fields;
 }
 
-Fields schedule_arguments(FunctionCallInfo info) {
+Fields schedule_arguments(const Arguments& arguments) {
   Validation validation;
-  auto fields = read_arguments(info, validation);
+  auto fields = read_arguments(arguments, validation);
   fields.event_name.named = true;
   check_values(validation, fields, kArgumentNames);
   check_new(validation, fields, kArgumentNames);

@@ -13,9 +13,9 @@ inline constexpr FieldNames kArgumentNames{.date = "event_date"};
 
 /// The fields and options that the arguments give, a recurrence and attachments among them; a null argument gives
 /// nothing. An invalid argument is refused in `validation`; check_values() checks the ranges.
-Fields read_arguments(FunctionCallInfo info, Validation& validation);
+Fields read_arguments(const Arguments& arguments, Validation& validation);
 
 /// jb_schedule's arguments, checked. Errors: 22023.
-Fields schedule_arguments(FunctionCallInfo info);
+Fields schedule_arguments(const Arguments& arguments);
 
 }  // namespace jb::sql

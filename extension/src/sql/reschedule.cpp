@@ -12,10 +12,9 @@ namespace jb::sql {
 namespace {
 
 /// The arguments of jb_reschedule. A null argument keeps the event's value (rule 2.9.4).
-Fields new_time(FunctionCallInfo info) {
-  const Arguments arguments(info);
+Fields new_time(const Arguments& arguments) {
   Validation validation;
-  auto fields = read_arguments(info, validation);
+  auto fields = read_arguments(arguments, validation);
   if (arguments.flag(6)) {
     if (fields.start_time.named || fields.start_timestamp.named) {
       validation.refuse("make_automatic", "true", "it contradicts a start");
@@ -32,7 +31,7 @@ Fields new_time(FunctionCallInfo info) {
 Datum reschedule_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
-  const auto fields = new_time(info);
+  const auto fields = new_time(arguments);
   const Editor edit = [&](const Event&, Instant) {
     return Edit{.fields = fields, .place_waiting = true, .names = kArgumentNames};
   };

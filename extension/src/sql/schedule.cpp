@@ -21,7 +21,7 @@ void attach_all(const Outcome& outcome, const std::vector<Attachment>& attachmen
 }
 
 Datum schedule_body(FunctionCallInfo info) {
-  auto fields = schedule_arguments(info);
+  auto fields = schedule_arguments(Arguments(info));
   const auto attachments = std::exchange(fields.attachments, {});
   return keyed_outcome(info, fields.dry_run, -1, [&](Scheduler& scheduler) {
     auto outcome = scheduler.schedule(fields);

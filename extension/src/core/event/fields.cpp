@@ -120,11 +120,11 @@ void check_series(Validation& validation, const Fields& fields, const Wish& wish
 
 }  // namespace
 
-std::optional<OnNoSlot> on_no_slot_from(std::string_view word) {
-  if (word == "reject") return OnNoSlot::reject;
+OnNoSlot read_on_no_slot(Validation& validation, std::string_view word) {
   if (word == "wait") return OnNoSlot::wait;
   if (word == "skip") return OnNoSlot::skip;
-  return std::nullopt;
+  if (word != "reject") validation.refuse("on_no_slot", word, "it must be reject, wait or skip");
+  return OnNoSlot::reject;
 }
 
 std::optional<Scope> scope_from(std::string_view word) {

@@ -52,8 +52,8 @@ enum class Scope { one, following, all };
 /// The scope of the word that users write; nullopt for any other word.
 std::optional<Scope> scope_from(std::string_view word);
 
-/// The value of `reject`, `wait` or `skip`; nullopt for any other word.
-std::optional<OnNoSlot> on_no_slot_from(std::string_view word);
+/// The value of `reject`, `wait` or `skip`. Any other word is refused under `on_no_slot`, and stands for `reject`.
+OnNoSlot read_on_no_slot(Validation& validation, std::string_view word);
 
 /// The type of a field's value, where the Event's member has type T.
 template <class T>

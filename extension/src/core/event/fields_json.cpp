@@ -30,9 +30,7 @@ void read_option(Validation& validation, std::string_view name, const json& valu
 
 void read_option(Validation& validation, std::string_view name, const json& value, OnNoSlot& option) {
   const auto word = read_text(validation, name, value);
-  const auto choice = word ? on_no_slot_from(*word) : std::nullopt;
-  if (word && !choice) validation.refuse(name, *word, "it must be reject, wait or skip");
-  option = choice.value_or(OnNoSlot::reject);
+  option = word ? read_on_no_slot(validation, *word) : OnNoSlot::reject;
 }
 
 /// Reads one member into one field; null clears the field. Result: false when no field and no option has the name.

@@ -52,7 +52,7 @@ Judge::Judge(Plan& plan, const Event& event, const PlacingOptions& options)
       search_(plan.search(event.booked_on())),
       length_(event.wish.duration),
       is_fixed_(event.wish.is_fixed() || options.has_begun),
-      window_(window_of(event.wish, first())),
+      window_(is_fixed_ ? kRepresentable : window_of(event.wish, first())),
       bounds_(search_.bounds(plan.now())) {}
 
 std::optional<Refusal> Judge::at(Instant start) {
@@ -197,10 +197,9 @@ std::optional<Refusal> Judge::hours_nowhere() {
 // ---- The slot increment (rule 2.6.8) -------------------------------------------------------------------------------
 
 std::optional<Refusal> Judge::increment_at(const Calendar& calendar, Instant start) {
-  if (options_.has_begun) return std::nullopt;
   const auto increment = calendar.grid().slot_increment;
+  if (options_.has_begun || is_on_increment(start, increment, calendar.zone())) return std::nullopt;
   const auto next = on_increment_from(start, increment, calendar.zone());
-  if (next == start) return std::nullopt;
   auto refused = refusal_of(Reason::off_increment, calendar, next);
   refused.slot_increment = increment;
   return refused;

@@ -31,7 +31,7 @@ class Judge {
   Search& search() { return search_; }
   const Calendar& first() const { return search_.first(); }
 
-  /// Where an automatic event may lie by its date and its window alone (rule 2.3.7).
+  /// Where an automatic event may lie by its date and its window alone (rule 2.3.7); neither binds a fixed event.
   Span window() const { return window_; }
 
   /// Where an automatic event may lie by date, window, notice and horizon (rules 2.3.5 to 2.3.7).

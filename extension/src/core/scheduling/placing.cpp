@@ -136,8 +136,7 @@ class Alternatives {
   }
 
   bool is_turn_of_before(const std::vector<Instant>& chosen, Instant before, Instant after) const {
-    const auto are_before = std::count_if(chosen.begin(), chosen.end(), [&](Instant c) { return c < wished_.start; });
-    if (chosen.size() == 1) return are_before == 0;
+    if (chosen.size() == 1) return chosen.front() >= wished_.start;
     return distance(before) <= distance(after);
   }
 
