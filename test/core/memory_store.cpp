@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "core/free/day_tree.hpp"
+#include "core/scheduling/watching.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {
@@ -150,16 +151,15 @@ std::vector<Span> MemoryStore::full_days(const Calendar& calendar, Span within) 
 }
 
 std::vector<Calendar> MemoryStore::lock(const std::vector<std::string>& names) {
-  planned_with_.clear();
-  if (is_snapshot_) forget();
+  if (held_.empty()) planned_with_.clear();
   std::vector<Calendar> locked;
   for (const auto& name : names) {
-    if (is_ahead_ && (held_.size() != 1 || held_.begin()->second.name != name)) forbid("a lock in a plan ahead of it");
     if (name == kCeo && !state_.calendars.contains(name)) {
       if (is_snapshot_) {
         locked.push_back(held_[0] = ceo_);
         continue;
       }
+      if (is_ahead_) throw NotLocked{{name}};
       set_calendar(ceo_);
     }
     const auto found = state_.calendars.find(name);
@@ -171,13 +171,18 @@ std::vector<Calendar> MemoryStore::lock(const std::vector<std::string>& names) {
   return locked;
 }
 
-bool MemoryStore::read_ahead(const std::string& name) {
+bool MemoryStore::read_ahead() {
   refuse_on_snapshot();
-  const auto found = state_.calendars.find(name);
-  if (found == state_.calendars.end() || !state_.locked.empty()) return false;
-  held_[found->second.id] = found->second;
+  if (!state_.locked.empty() || !held_.empty()) return false;
   is_outrun_ = is_outrun();
   return is_ahead_ = true;
+}
+
+bool MemoryStore::confirm() {
+  if (!is_ahead_) forbid("what was not read ahead is confirmed");
+  is_ahead_ = false;
+  for (const auto& [id, calendar] : held_) state_.locked.insert(calendar.name);
+  return !is_outrun_;
 }
 
 void MemoryStore::forget() {
@@ -215,13 +220,29 @@ std::vector<Claim> MemoryStore::claims(EventId id) {
   return found;
 }
 
-std::vector<Event> MemoryStore::watched(const std::vector<std::string>& calendars) {
+std::vector<Event> MemoryStore::due(const Calendar& calendar, Instant now) {
   std::vector<Event> found;
-  for (const auto& [id, event] : state_.events) {
-    const auto is_there = [&, &event = event](const auto& name) { return is_on(event, name); };
-    if (is_watched(event) && std::any_of(calendars.begin(), calendars.end(), is_there)) found.push_back(event);
+  for (const auto& [id, rows] : state_.watched) {
+    for (const auto& row : rows) {
+      if (row.calendar == calendar.id && row.due_at <= now) found.push_back(state_.events.at(id));
+    }
   }
   return found;
+}
+
+std::vector<Event> MemoryStore::waiting(const Calendar& calendar, const Room& room) {
+  std::map<Turn, Event> found;
+  for (const auto& [id, rows] : state_.watched) {
+    for (const auto& row : rows) {
+      const bool has_room = row.room && row.room->overlaps(room.open) && row.needs < std::max(room.shorter, Seconds{1});
+      if (row.calendar == calendar.id && has_room && room.after < row.turn) found.emplace(row.turn, state_.events.at(id));
+    }
+  }
+  std::vector<Event> first;
+  for (const auto& [turn, event] : found) {
+    if (first.size() < room.most) first.push_back(event);
+  }
+  return first;
 }
 
 int MemoryStore::starts_within(const Calendar& calendar, Span day) {
@@ -288,6 +309,7 @@ void MemoryStore::claim(const Claim& claim) {
 bool MemoryStore::write(const Writes& writes) {
   refuse_on_snapshot();
   if (is_ahead_ && is_outrun_) return false;
+  if (is_ahead_ && held_.size() != 1) forbid("several calendars are written without confirm()");
   if (is_ahead_) state_.locked.insert(held_.begin()->second.name);
   for (const auto id : writes.unclaimed) unclaim(id);
   for (const auto* event : writes.added) {
@@ -305,7 +327,14 @@ bool MemoryStore::write(const Writes& writes) {
   for (const auto id : writes.erased) {
     if (state_.events.erase(id) == 0) forbid(called(id) + " is erased and does not exist");
   }
-  for (const auto& [calendar, by] : writes.watched) state_.calendars.at(held(calendar).name).watched += by;
+  for (const auto id : writes.unwatched) {
+    if (state_.watched.erase(id) == 0) forbid(called(id) + " is not watched any more, and was not");
+  }
+  for (const auto& row : writes.watched) {
+    if (!state_.events.contains(row.event_id)) forbid(called(row.event_id) + " is watched and does not exist");
+    state_.watched[row.event_id].push_back(row);
+  }
+  for (const auto& [calendar, by] : writes.watched_by) state_.calendars.at(held(calendar).name).watched += by;
   return true;
 }
 
@@ -333,6 +362,7 @@ std::vector<std::string> MemoryStore::check() const {
   std::vector<std::string> problems;
   check_claims(problems);
   check_events(problems);
+  check_watched(problems);
   for (const auto& [name, calendar] : state_.calendars) {
     check_tree(calendar, problems);
     check_watched(calendar, problems);
@@ -393,6 +423,25 @@ void MemoryStore::check_watched(const Calendar& calendar, std::vector<std::strin
   if (watched != calendar.watched)
     problems.push_back(calendar.name + " counts " + std::to_string(calendar.watched) +
                        " events that are held or wait, not " + std::to_string(watched));
+}
+
+// A setting can change what is kept of an event on another of its calendars: due_at may then be too early, never too
+// late.
+void MemoryStore::check_watched(std::vector<std::string>& problems) const {
+  const CalendarOf calendar_of = [&](const std::string& name) -> const Calendar& { return state_.calendars.at(name); };
+  for (const auto& [id, event] : state_.events) {
+    const auto found = state_.watched.find(id);
+    const auto rows = found == state_.watched.end() ? std::vector<Watched>{} : found->second;
+    const auto wanted = is_watched(event) ? watched_of(event, calendar_of) : std::vector<Watched>{};
+    const bool is_right = std::equal(rows.begin(), rows.end(), wanted.begin(), wanted.end(), [](auto row, const auto& wanted) {
+      if (row.due_at < wanted.due_at) row.due_at = wanted.due_at;
+      return row == wanted;
+    });
+    if (!is_right) problems.push_back(called(id) + " is watched by other rows than it should be: " + written(event));
+  }
+  for (const auto& [id, rows] : state_.watched) {
+    if (!state_.events.contains(id)) problems.push_back(called(id) + " is watched and does not exist");
+  }
 }
 
 // Each change begins where the one before it on this calendar ended, and the last one ends with the present.

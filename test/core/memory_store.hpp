@@ -58,15 +58,17 @@ class MemoryStore final : public Store {
   std::string image() const;
 
   std::vector<Calendar> lock(const std::vector<std::string>& names) override;
-  bool read_ahead(const std::string& name) override;
+  bool read_ahead() override;
   bool is_as_read() override { return !is_outrun_; }
+  bool confirm() override;
   void forget() override;
   Instant now() override { return now_; }
   std::optional<Event> find(EventId id) override;
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::vector<Event> series(EventId series) override;
   std::vector<Claim> claims(EventId id) override;
-  std::vector<Event> watched(const std::vector<std::string>& calendars) override;
+  std::vector<Event> due(const Calendar& calendar, Instant now) override;
+  std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
   void rebuild(const std::string& calendar) override;
@@ -86,6 +88,7 @@ class MemoryStore final : public Store {
     std::map<std::string, Calendar> calendars;
     std::map<EventId, Event> events;
     std::map<std::pair<int, Instant>, Claim> claims;  // by calendar and start
+    std::map<EventId, std::vector<Watched>> watched;
     std::map<int, std::vector<Change>> history;       // by calendar; seq is the place, from 1
     std::map<int, std::map<NodeKey, std::string>> trees;
     std::map<int, std::set<std::pair<Seconds, Seconds>>> buffers;  // that the calendar has had, before and after
@@ -102,6 +105,7 @@ class MemoryStore final : public Store {
   void check_claims(std::vector<std::string>& problems) const;
   void check_events(std::vector<std::string>& problems) const;
   void check_tree(const Calendar& calendar, std::vector<std::string>& problems) const;
+  void check_watched(std::vector<std::string>& problems) const;
   void check_watched(const Calendar& calendar, std::vector<std::string>& problems) const;
   void check_history(const Calendar& calendar, std::vector<std::string>& problems) const;
 

@@ -112,10 +112,11 @@ bool PlainRules::is_open(const Event& wanted, Instant start) const {
   });
 }
 
-std::optional<Instant> PlainRules::earliest(const Event& wanted) const {
+std::optional<Instant> PlainRules::earliest(const Event& wanted, Span overlapping) const {
   const auto allowed = starts(wanted);
-  auto start = std::chrono::floor<std::chrono::minutes>(allowed.start) + Seconds{0};
-  for (; start <= allowed.end; start += kMinute) {
+  const auto earliest = std::max(allowed.start, overlapping.start - wanted.wish.duration + Seconds{1});
+  auto start = std::chrono::floor<std::chrono::minutes>(earliest) + Seconds{0};
+  for (; start <= std::min(allowed.end, overlapping.end - Seconds{1}); start += kMinute) {
     if (is_open(wanted, start)) return start;
   }
   return std::nullopt;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: when a call ends, no event waits for which a place is open on a calendar on which the call opened time
-// (rule 2.11.2). On the calendars of the call no event waits whose own time has passed (rule 2.11.4), and no hold
+// Promise: when a call ends, no event waits that could stand in time which the call opened (rule 2.11.2). On the calendars of the call no event waits whose own time has passed (rule 2.11.4), and no hold
 // outlives its deadline (rule 3.9).
 //
 // Why it could break: time opens in many ways: a cancellation, a move, an early end, the end of a hold, the
@@ -10,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "plain_rules.hpp"
 #include "random_calls.hpp"
@@ -17,6 +17,15 @@
 
 namespace jb::test {
 namespace {
+
+bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_on_one_of(const Event& event, const std::vector<std::string>& names) {
+  const auto booked_on = event.booked_on();
+  return std::find_first_of(names.begin(), names.end(), booked_on.begin(), booked_on.end()) != names.end();
+}
 
 /// Whether `claims` together cover the whole span.
 bool is_claimed(Span span, const std::vector<Claim>& claims) {
@@ -26,22 +35,41 @@ bool is_claimed(Span span, const std::vector<Claim>& claims) {
   return span.empty();
 }
 
-/// The calendars on which claimed time became free, or whose settings changed.
-std::vector<std::string> opened(const Step& step) {
-  std::vector<std::string> names;
-  if (step.call.kind == Call::Kind::retune) names = step.call.calendars;
+/// Where on which calendar an event could now claim time that was claimed before, or has other settings.
+std::multimap<std::string, Span> opened(const Step& step) {
+  std::multimap<std::string, Span> spans;
   for (const auto& [name, calendar] : step.before.calendars()) {
+    if (step.call.kind == Call::Kind::retune && is_one_of(name, step.call.calendars)) spans.emplace(name, kRepresentable);
     const auto claims = step.after.claims_on(calendar.id);
-    const auto before = step.before.claims_on(calendar.id);
-    if (!std::all_of(before.begin(), before.end(), [&](const Claim& c) { return is_claimed(c.during, claims); }))
-      names.push_back(name);
+    for (const auto& claim : step.before.claims_on(calendar.id)) {
+      if (is_claimed(claim.during, claims)) continue;
+      auto span = claim.during;
+      if (calendar.max_events_per_day) {
+        const auto day = calendar.zone().day_at(step.before.events().at(claim.event_id).time->start);
+        span = {std::min(span.start, day.start), std::max(span.end, day.end)};
+      }
+      spans.emplace(name, span);
+    }
   }
-  return names;
+  return spans;
 }
 
-bool is_on_one_of(const Event& event, const std::vector<std::string>& names) {
-  const auto booked_on = event.booked_on();
-  return std::find_first_of(names.begin(), names.end(), booked_on.begin(), booked_on.end()) != names.end();
+/// Where the waiting event could stand so that it would claim some of the time that opened; none: nowhere.
+std::optional<Instant> place_in(const std::multimap<std::string, Span>& opened, const Event& event, const PlainRules& rules) {
+  for (const auto& name : event.booked_on()) {
+    const auto& grid = rules.calendar(name).grid();
+    for (auto [next, end] = opened.equal_range(name); next != end; ++next) {
+      const Span claimed{next->second.start - grid.buffer_after, next->second.end + grid.buffer_before};
+      if (event.wish.is_fixed()) {
+        const auto start = wished_instant(event, rules.calendar(event.calendars.front()));
+        const Span time{start, start + event.wish.duration};
+        if (time.overlaps(claimed) && rules.is_allowed(event, start)) return start;
+      } else if (const auto start = rules.earliest(event, claimed)) {
+        return start;
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 TEST(WaitingEvents, TakeAPlaceAsSoonAsOneOpens) {
@@ -49,18 +77,19 @@ TEST(WaitingEvents, TakeAPlaceAsSoonAsOneOpens) {
   expect(
       [&](const Step& step) -> std::string {
         if (step.answer.failure) return {};
-        const auto names = opened(step);
+        const auto open_time = opened(step);
         const PlainRules rules(step.after);
         for (const auto& [id, event] : step.after.events()) {
           const auto before = step.before.events().find(id);
           const bool has_waited = before != step.before.events().end() && before->second.status == Status::waiting;
           placed(has_waited && event.is_claiming() && id != step.call.event);
-          if (event.status != Status::waiting || !is_on_one_of(event, names)) continue;
+          const auto names = event.booked_on();
+          if (event.status != Status::waiting ||
+              std::none_of(names.begin(), names.end(), [&](const auto& name) { return open_time.contains(name); }))
+            continue;
           waited(true);
-          const auto start = event.wish.is_fixed() ? wished_instant(event, rules.calendar(event.calendars.front()))
-                                                   : rules.earliest(event).value_or(Instant::max());
-          if (event.wish.is_fixed() ? rules.is_allowed(event, start) : start != Instant::max())
-            return "it waits, and " + utc(start) + " is open: " + written(event);
+          if (const auto start = place_in(open_time, event, rules))
+            return "it waits, and " + utc(*start) + " is open: " + written(event);
         }
         return {};
       },

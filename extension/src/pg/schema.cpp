@@ -61,6 +61,10 @@ Oid relation(const char* name) {
   });
 }
 
+bool has_relation(const char* name) {
+  return guarded([&] { return OidIsValid(get_relname_relid(name, schema)); });
+}
+
 bool has_column(const char* table, const char* column) {
   const Oid found = relation(table);
   return guarded([&] { return get_attnum(found, column); }) != InvalidAttrNumber;

@@ -82,6 +82,7 @@ class Scratch {
 
 /// Where a row stands. Valid until the row is updated, which the caller's locks have to prevent.
 using Place = ItemPointerData;
+inline bool is_same(Place a, Place b) { return ItemPointerEquals(&a, &b); }
 
 /// The rows of a statement or of a scan; valid until the session is finished. Rows of a statement are freed with this
 /// object, rows of a scan with the memory context that was current.

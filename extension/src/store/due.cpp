@@ -2,15 +2,19 @@
 #include "due.hpp"
 
 #include "calendar_row.hpp"
-#include "core/scheduling/tending.hpp"
+#include "core/scheduling/watching.hpp"
 #include "event_row.hpp"
 #include "pg/datum.hpp"
+#include "watched_rows.hpp"
 
 namespace jb {
 
 namespace {
 
-// "@> '{}'" holds for every array. The condition makes the planner read the whole index jb_event_watched, which has
+constinit pg::Statement due_statement{
+    "SELECT e.calendars[1], min(w.due_at) FROM jb_watched w JOIN jb_event e ON e.id = w.event_id GROUP BY 1", {}};
+
+// For a database of version 1.0 that is not updated yet. "@> '{}'" holds for every array. The condition makes the planner read the whole index jb_event_watched, which has
 // the held and waiting events alone, instead of the table.
 #define JB_WATCHED_EVENTS                                              \
   " FROM jb_event e WHERE e.calendars || e.attendee_calendars @> '{}'" \
@@ -36,9 +40,7 @@ class Known {
   std::map<std::string, std::optional<Calendar>> all_;
 };
 
-}  // namespace
-
-std::map<std::string, Instant> due_calendars(pg::Snapshot snapshot) {
+std::map<std::string, Instant> due_by_events(pg::Snapshot snapshot) {
   std::map<std::string, Instant> due;
   const auto held = held_statement.run({}, snapshot);
   for (std::uint64_t i = 0; i < held.size(); ++i) due[pg::to_text(*held.at(i, 1))] = pg::to_instant(*held.at(i, 2));
@@ -55,6 +57,16 @@ std::map<std::string, Instant> due_calendars(pg::Snapshot snapshot) {
     const auto [earliest, is_new] = due.try_emplace(event.calendars.front(), at);
     if (!is_new) earliest->second = std::min(earliest->second, at);
   }
+  return due;
+}
+
+}  // namespace
+
+std::map<std::string, Instant> due_calendars(pg::Snapshot snapshot) {
+  if (!has_watched_rows()) return due_by_events(snapshot);
+  std::map<std::string, Instant> due;
+  const auto rows = due_statement.run({}, snapshot);
+  for (std::uint64_t i = 0; i < rows.size(); ++i) due[pg::to_text(*rows.at(i, 1))] = pg::to_instant(*rows.at(i, 2));
   return due;
 }
 

@@ -11,6 +11,7 @@
 #include "pg/datum.hpp"
 #include "pg/table.hpp"
 #include "pg/transaction.hpp"
+#include "watched_rows.hpp"
 
 namespace jb {
 
@@ -114,40 +115,55 @@ class PgStore::PlannedTree final : PlannedWith, public DayTree {
 
 std::unique_ptr<Store::Savepoint> PgStore::savepoint() { return std::make_unique<Subtransaction>(*this); }
 
-const Calendar* PgStore::lock_one(const std::string& name) {
-  const auto known = held_.find(name);
-  if (known != held_.end()) return &known->second.calendar;
+void PgStore::lock_one(const std::string& name) {
+  if (held_.contains(name)) return;
   auto rows = lock_row(name);
   if (rows.empty() && name == kCeo) {
     make_calendar(name);
     rows = lock_row(name);
   }
-  return rows.empty() ? nullptr : hold(name, rows);
+  if (!rows.empty()) hold(name, rows);
 }
 
-const Calendar* PgStore::hold(const std::string& name, const pg::Rows& row) {
+void PgStore::read_one(const std::string& name) {
+  if (held_.contains(name)) return;
+  const auto rows = find_row(name);
+  if (rows.empty() && name == kCeo) throw NotLocked{{name}};
+  if (!rows.empty()) hold(name, rows);
+}
+
+void PgStore::hold(const std::string& name, const pg::Rows& row) {
   const auto seq = pg::to_id(*row.at(0, kChangeSeqColumn));
   const auto calendar = read_calendar(row, 0);
-  Held held{calendar, row.place(0), seq, TreeRows(calendar.id, pg::Snapshot::fresh)};
-  return &held_.emplace(name, std::move(held)).first->second.calendar;
+  held_.emplace(name, Held{calendar, row.place(0), seq, TreeRows(calendar.id, pg::Snapshot::fresh)});
 }
 
 // The model's step look ahead.
-bool PgStore::read_ahead(const std::string& name) {
+bool PgStore::read_ahead() {
   if (pg::keeps_snapshot() || !held_.empty()) return false;
   pg::Session::current().freeze();
-  const auto rows = find_row(name);
-  if (rows.empty()) {
-    pg::Session::current().thaw();
-    return false;
-  }
-  hold(name, rows);
-  is_ahead_ = true;
-  return true;
+  return is_ahead_ = true;
 }
 
 // The model's step prove.
-bool PgStore::is_as_read() { return calendar_table.is_current(held_.begin()->second.place); }
+bool PgStore::is_as_read() {
+  return std::all_of(held_.begin(), held_.end(), [](auto& held) { return calendar_table.is_current(held.second.place); });
+}
+
+// The model's steps lock in order and prove. Until all rows are locked the snapshot keeps the versions that were read,
+// so that no later version can stand in the place of one of them.
+bool PgStore::confirm() {
+  std::vector<const Held*> all;
+  for (auto& [name, held] : held_) all.push_back(&held);
+  std::sort(all.begin(), all.end(), [](auto* a, auto* b) { return a->calendar.id < b->calendar.id; });
+  const bool is_as_read = std::all_of(all.begin(), all.end(), [](const Held* held) {
+    const auto row = calendar_table.lock(held->place);
+    return !row.empty() && pg::is_same(row.place(0), held->place);
+  });
+  pg::Session::current().thaw();
+  is_ahead_ = false;
+  return is_as_read;
+}
 
 void PgStore::forget() {
   held_.clear();
@@ -158,7 +174,8 @@ void PgStore::forget() {
 
 // The model's step lock in order.
 std::vector<Calendar> PgStore::lock(const std::vector<std::string>& names) {
-  for (const auto& name : names.size() > 1 ? in_order(names) : names) lock_one(name);
+  for (const auto& name : names.size() > 1 && !is_ahead_ ? in_order(names) : names)
+    is_ahead_ ? read_one(name) : lock_one(name);
   std::vector<Calendar> calendars;
   for (const auto& name : names) {
     const auto found = held_.find(name);
@@ -191,7 +208,11 @@ std::vector<Claim> PgStore::claims(EventId id) {
   return claims;
 }
 
-std::vector<Event> PgStore::watched(const std::vector<std::string>& calendars) { return watched_events(calendars); }
+std::vector<Event> PgStore::due(const Calendar& calendar, Instant now) { return due_events(calendar, now); }
+
+std::vector<Event> PgStore::waiting(const Calendar& calendar, const Room& room) {
+  return waiting_events(calendar, room);
+}
 
 int PgStore::starts_within(const Calendar& calendar, Span day) {
   return ClaimReader(calendar, pg::Snapshot::fresh).starts_within(day);
@@ -214,8 +235,8 @@ EventId PgStore::new_event_id() {
 bool PgStore::lock_as_read(const Writes& writes) {
   auto& held = held_.begin()->second;
   const auto recorded = static_cast<std::int64_t>(writes.changes.size());
-  const auto by = writes.watched.find(held.calendar.id);
-  const auto watched = held.calendar.watched + (by == writes.watched.end() ? 0 : by->second);
+  const auto by = writes.watched_by.find(held.calendar.id);
+  const auto watched = held.calendar.watched + (by == writes.watched_by.end() ? 0 : by->second);
   const auto place = calendar_table.try_update(held.place, kWatchedColumn,
                                                {pg::from_int(watched), pg::from_id(held.change_seq + recorded)});
   if (!place) return false;
@@ -238,8 +259,11 @@ bool PgStore::write(const Writes& writes) {
   }
   for (const auto& [calendar, change] : writes.changes) record(calendar, change, writes.at);
   for (const auto id : writes.erased) erase(id);
+  for (const auto id : writes.unwatched) delete_watched(id);
+  for (const auto& watched : writes.watched) insert_watched(watched);
   if (is_ahead_) return true;
-  for (const auto& [calendar, by] : writes.watched) held(calendar).watched += by;
+  for (const auto& [calendar, by] : writes.watched_by) held(calendar).watched += by;
+  for (const auto& watched : writes.watched) held(watched.calendar).is_touched = true;
   return true;
 }
 
@@ -301,7 +325,7 @@ void PgStore::settle() {
   for (auto& [name, held] : held_) {
     if (held.tree) held.tree->flush();
     held.rows.write();
-    if (is_ahead_ || (held.recorded == 0 && held.watched == 0)) continue;
+    if (is_ahead_ || (held.recorded == 0 && held.watched == 0 && !held.is_touched)) continue;
     static_assert(kChangeSeqColumn == kWatchedColumn + 1);
     calendar_table.update(
         held.place, kWatchedColumn,

@@ -32,12 +32,14 @@ class PgStore final : public Store {
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
   std::vector<Event> series(EventId series) override;
   std::vector<Claim> claims(EventId id) override;
-  std::vector<Event> watched(const std::vector<std::string>& calendars) override;
+  std::vector<Event> due(const Calendar& calendar, Instant now) override;
+  std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
   void rebuild(const std::string& calendar) override;
   EventId new_event_id() override;
-  bool read_ahead(const std::string& name) override;
+  bool read_ahead() override;
   bool is_as_read() override;
+  bool confirm() override;
   void forget() override;
   bool write(const Writes& writes) override;
   std::int64_t reject(const Rejection& rejection) override;
@@ -56,12 +58,14 @@ class PgStore final : public Store {
     TreeRows rows;
     std::shared_ptr<PlannedTree> tree{};
     std::int64_t recorded = 0;
-    int watched = 0;  ///< by how many more events
+    int watched = 0;          ///< by how many more events
+    bool is_touched = false;  ///< what is watched has changed, although no event has
   };
   class Subtransaction;
 
-  const Calendar* lock_one(const std::string& name);
-  const Calendar* hold(const std::string& name, const pg::Rows& row);
+  void read_one(const std::string& name);
+  void lock_one(const std::string& name);
+  void hold(const std::string& name, const pg::Rows& row);
   bool lock_as_read(const Writes& writes);
   Held& held(int calendar);
   static void unclaim(EventId id);
@@ -72,7 +76,7 @@ class PgStore final : public Store {
   std::map<std::string, Held> held_;
   std::vector<EventId> ids_;   ///< drawn from the sequence for this call
   std::size_t ids_given_ = 0;  ///< of them, to the plan under way: one that is begun anew takes the same again
-  bool is_ahead_ = false;      ///< the one that is held was read, and is not locked yet
+  bool is_ahead_ = false;      ///< those that are held were read, and are not locked yet
 };
 
 }  // namespace jb

@@ -6,6 +6,7 @@
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "tree_rows.hpp"
+#include "watched_rows.hpp"
 
 namespace jb {
 
@@ -48,8 +49,12 @@ std::vector<Claim> SnapshotStore::claims(EventId id) {
   return claims;
 }
 
-std::vector<Event> SnapshotStore::watched(const std::vector<std::string>& calendars) {
-  return watched_events(calendars, pg::Snapshot::callers);
+std::vector<Event> SnapshotStore::due(const Calendar& calendar, Instant now) {
+  return due_events(calendar, now, pg::Snapshot::callers);
+}
+
+std::vector<Event> SnapshotStore::waiting(const Calendar& calendar, const Room& room) {
+  return waiting_events(calendar, room, pg::Snapshot::callers);
 }
 
 std::vector<Event> SnapshotStore::series(EventId series) { return series_events(series, pg::Snapshot::callers); }

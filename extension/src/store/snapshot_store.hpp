@@ -21,7 +21,8 @@ class SnapshotStore final : public Store {
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::vector<Event> series(EventId series) override;
   std::vector<Claim> claims(EventId id) override;
-  std::vector<Event> watched(const std::vector<std::string>& calendars) override;
+  std::vector<Event> due(const Calendar& calendar, Instant now) override;
+  std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
   int starts_within(const Calendar& calendar, Span day) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
 
@@ -36,8 +37,9 @@ class SnapshotStore final : public Store {
   std::int64_t reject(const Rejection&) override { refuse(); }
   void falls_due(Instant) override { refuse(); }
 
-  bool read_ahead(const std::string&) override { return false; }
+  bool read_ahead() override { return false; }
   bool is_as_read() override { return true; }
+  bool confirm() override { refuse(); }
   void forget() override {}
   void settle() override {}
   std::unique_ptr<Savepoint> savepoint() override { refuse(); }

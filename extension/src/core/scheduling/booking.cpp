@@ -15,7 +15,8 @@ namespace {
 /// longer has: the event then claims the same time with the present buffers.
 std::optional<Move> place_again(Plan& plan, const Event& before) {
   auto event = before;
-  event.time = place(plan, event, {}).time;
+  const auto decision = find_place(plan, event);
+  event.time = decision ? decision->time : std::nullopt;
   std::vector<std::string> fields;
   if (event.time != before.time) add_time_fields(fields, before.time, event.time);
   if (!event.time) {

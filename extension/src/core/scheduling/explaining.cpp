@@ -73,7 +73,7 @@ class PassedOver {
 };
 
 /// The first start that is judged: now, or the beginning of the wished date's window where that lies before now.
-Instant earliest(const Plan& plan, const Judge& judge, const Event& event) {
+Instant earliest(Plan& plan, const Judge& judge, const Event& event) {
   return event.wish.date ? std::min(judge.window().start, plan.now()) : plan.now();
 }
 
@@ -172,12 +172,13 @@ Verdict answer_row(const Event& event, const Outcome& outcome, const std::option
           .remark = outcome.time ? why_there(event, outcome) : std::string{}};
 }
 
-/// Sets the events aside that `event` may pre-empt. Pre-emption has searched the calendars without these events (rule
-/// 2.12.2), so the rows must be judged without them too.
-void set_aside_lower(Plan& plan, const Event& event) {
+/// Sets the events aside that `event` may pre-empt until `end`. Pre-emption has searched the calendars without these
+/// events (rule 2.12.2), so the rows must be judged without them too.
+void set_aside_lower(Plan& plan, const Event& event, Instant end) {
   Judge judge(plan, event);
-  if (judge.within().empty()) return;
-  for (const auto& lower : lower_ones(plan, judge.search(), event, judge.within())) plan.set_aside(lower);
+  const auto within = intersection(judge.within(), {kRepresentable.start, end});
+  if (within.empty()) return;
+  for (const auto& lower : lower_ones(plan, judge.search(), event, within)) plan.set_aside(lower);
 }
 
 }  // namespace
@@ -194,7 +195,8 @@ std::vector<Verdict> explain(Plan& plan, const Requested& requested, std::size_t
     rows = outcome.skipped.empty() ? in_the_way(plan, event, outcome, *wished, most - 1) : skipped(outcome, most - 1);
   } else {
     plan.back_to(before);
-    if (requested.options.preempt && (!outcome.time || !outcome.moves.empty())) set_aside_lower(plan, event);
+    if (requested.options.preempt && (!outcome.time || !outcome.moves.empty()))
+      set_aside_lower(plan, event, outcome.time ? outcome.time->end : kRepresentable.end);
     rows = passed_over(plan, event, outcome, most - 1);
   }
   rows.push_back(answer_row(event, outcome, wished));

@@ -309,19 +309,7 @@ const InTheWay& Judge::in_the_way(Instant start) {
   return *in_the_way_;
 }
 
-// ---- The time of a wish --------------------------------------------------------------------------------------------
-
-Span window_of(const Wish& wish, const Calendar& first) {
-  Span window = kRepresentable;
-  if (wish.date) window = intersection(window, first.zone().day(*wish.date));
-  if (wish.not_before) window.start = std::max(window.start, *wish.not_before);
-  if (wish.not_after) window.end = std::min(window.end, *wish.not_after);
-  return window;
-}
-
-Instant wished_start(const Wish& wish, const Zone& zone) {
-  return wish.wished_start ? *wish.wished_start : zone.to_instant(*wish.date + *wish.start_time);
-}
+// ---- Events in the way ----------------------------------------------------------------------------------------------
 
 bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now) {
   return event.status == Status::scheduled && !event.wish.is_fixed() && event.time->start > now &&
@@ -351,16 +339,18 @@ std::vector<EventId> others_at(Plan& plan, const Event& event, Span time) {
   return others_within(plan, claims);
 }
 
-// An event that must stay by the settings of one locked calendar needs no further locks. When all calendars of the
-// remaining events are locked, each calendar has been asked.
+// The calendars that the plan knows are asked first: an event that must stay by their settings brings no further
+// calendars.
 std::vector<Event> movable(Plan& plan, std::vector<Event> events) {
-  std::erase_if(events, [&](const Event& event) {
+  const auto stays = [&](const Event& event) {
     const auto names = event.booked_on();
     return std::any_of(names.begin(), names.end(), [&](const auto& name) {
-      return plan.is_locked(name) && !may_be_displaced(event, plan.calendar(name), plan.now());
+      return plan.knows(name) && !may_be_displaced(event, plan.calendar(name), plan.now());
     });
-  });
+  };
+  std::erase_if(events, stays);
   plan.need_all_of(events);
+  std::erase_if(events, stays);
   std::sort(events.begin(), events.end(), replaced_earlier);
   return events;
 }

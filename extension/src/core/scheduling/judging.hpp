@@ -12,6 +12,7 @@
 
 #include "../event/refusal.hpp"
 #include "plan.hpp"
+#include "wish_time.hpp"
 #include "search.hpp"
 
 namespace jb {
@@ -94,12 +95,6 @@ class Judge {
   std::optional<InTheWay> in_the_way_;  ///< of the one start of a fixed event; none: not asked yet
   std::size_t work_ = 0;
 };
-
-/// Where an automatic wish may lie: within its date, read in the zone of `first`, and within its window (rule 2.3.7).
-Span window_of(const Wish& wish, const Calendar& first);
-
-/// The start that a fixed wish names; `zone` reads its date and start_time.
-Instant wished_start(const Wish& wish, const Zone& zone);
 
 /// Whether a fixed event, or an event that pre-empts, may move `event` away on the calendar: `event` is scheduled and
 /// automatic, has not begun (rule 2.4.1) and is not settled (rule 2.4.6).

@@ -26,46 +26,79 @@ Decision at(Instant start, Seconds duration) {
   return decision;
 }
 
-/// The earliest start that is open when the events of lower priority are set aside (rule 2.12.2). Then these events
-/// are put back one by one, high priority first. An event that closes the chosen start is displaced; any other stays
-/// (rule 2.12.3). So a full day gives up its least important event.
-std::optional<Decision> preempted(Plan& plan, Judge& judge, const Event& wanted) {
+/// How far pre-emption looks first; then twice as far, and so on.
+constexpr Seconds kFirstLook = kDay;
+
+/// The earliest start that is open when the events of lower priority are set aside (rule 2.12.2). Only the events up to
+/// this start, or little further, are set aside, so that the search does not read the whole window.
+std::optional<Instant> start_without_lower(Plan& plan, Judge& judge, const Event& wanted) {
   const auto within = judge.within();
-  if (within.empty()) return std::nullopt;
-  auto& search = judge.search();
-  const auto duration = wanted.wish.duration;
-  const auto lower = lower_ones(plan, search, wanted, within);
+  std::vector<Event> aside;
+  std::optional<Instant> start;
+  Span looked_at{within.start, within.start};
+  for (auto look = kFirstLook; !start && looked_at.end < within.end; look *= 2) {
+    const auto end = look < within.end - within.start ? within.start + look : within.end;
+    for (auto& event : lower_ones(plan, judge.search(), wanted, {looked_at.end, end})) {
+      plan.set_aside(event);
+      aside.push_back(std::move(event));
+    }
+    looked_at.end = end;
+    start = judge.search().first_fit(wanted.wish.duration, looked_at, plan.now());
+  }
+  for (const auto& event : aside) plan.put_back(event);
+  return start;
+}
+
+/// Of the events of lower priority that can keep `wanted` from `time`, the events that must make room for it. All are
+/// set aside, and put back one by one, high priority first. An event that then closes the time is displaced; any other
+/// stays (rule 2.12.3). So a full day gives up its least important event.
+std::vector<Event> displaced_at(Plan& plan, Judge& judge, const Event& wanted, Span time) {
+  std::vector<Event> displaced;
+  const auto lower = lower_ones(plan, judge.search(), wanted, time);
   for (const auto& event : lower) plan.set_aside(event);
-  const auto start = search.first_fit(duration, within, plan.now());
-  auto decision = start ? std::optional(at(*start, duration)) : std::nullopt;
   for (const auto& event : lower) {
     plan.put_back(event);
-    if (!decision || search.timeline().first_fit(duration, *decision->time)) continue;
+    if (judge.search().timeline().first_fit(time.length(), time)) continue;
     plan.set_aside(event);
-    decision->displaced.push_back(event);
+    displaced.push_back(event);
   }
-  if (decision) {
-    for (const auto& event : decision->displaced) plan.put_back(event);
-  }
+  for (const auto& event : displaced) plan.put_back(event);
+  return displaced;
+}
+
+std::optional<Decision> preempted(Plan& plan, Judge& judge, const Event& wanted) {
+  const auto start = start_without_lower(plan, judge, wanted);
+  if (!start) return std::nullopt;
+  auto decision = at(*start, wanted.wish.duration);
+  decision.displaced = displaced_at(plan, judge, wanted, *decision.time);
   return decision;
 }
 
-Decision place_automatic(Plan& plan, Judge& judge, const Event& wanted, const PlacingOptions& options) {
+std::optional<Decision> first_open(Plan& plan, Judge& judge, const Event& wanted) {
   const auto start = judge.search().first_fit(wanted.wish.duration, judge.window(), plan.now());
-  if (start) return at(*start, wanted.wish.duration);
+  return start ? std::optional(at(*start, wanted.wish.duration)) : std::nullopt;
+}
+
+Decision place_automatic(Plan& plan, Judge& judge, const Event& wanted, const PlacingOptions& options) {
+  if (auto found = first_open(plan, judge, wanted)) return std::move(*found);
   Decision refused;
   refused.refusal = judge.nowhere();
   if (!options.preempt || !refused.may_wait()) return refused;
   return preempted(plan, judge, wanted).value_or(refused);
 }
 
-Decision place_fixed(Plan& plan, Judge& judge, Span wished, const PlacingOptions& options) {
+Decision place_at(Judge& judge, Span wished) {
   Decision decision;
   decision.refusal = judge.at(wished.start);
-  if (!decision.refusal) {
-    decision.time = wished;
-    decision.displaced = judge.in_the_way(wished.start).displaceable;
-  } else if (!options.has_begun) {
+  if (decision.refusal) return decision;
+  decision.time = wished;
+  decision.displaced = judge.in_the_way(wished.start).displaceable;
+  return decision;
+}
+
+Decision place_fixed(Plan& plan, Judge& judge, Span wished, const PlacingOptions& options) {
+  auto decision = place_at(judge, wished);
+  if (!decision.time && !options.has_begun) {
     decision.alternatives = nearest_open(judge.search(), wished, judge.search().bounds(plan.now()),
                                          [](Instant) { return std::optional(true); });
   }
@@ -181,6 +214,14 @@ std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wan
 std::vector<Span> nearest_open(Search& search, Span wished, Span within,
                                const std::function<std::optional<bool>(Instant)>& holds) {
   return Alternatives(search.timeline(), wished, within, holds).nearest();
+}
+
+std::optional<Decision> find_place(Plan& plan, const Event& wanted) {
+  Judge judge(plan, wanted, {});
+  if (!wanted.wish.is_fixed()) return first_open(plan, judge, wanted);
+  const auto start = wished_start(wanted.wish, judge.first().zone());
+  auto decision = place_at(judge, {start, start + wanted.wish.duration});
+  return decision.time ? std::optional(std::move(decision)) : std::nullopt;
 }
 
 Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item) {

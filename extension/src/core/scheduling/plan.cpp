@@ -2,9 +2,12 @@
 #include "plan.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <tuple>
 
 #include "../values/budget.hpp"
+#include "watching.hpp"
 
 namespace jb {
 
@@ -13,6 +16,11 @@ namespace {
 bool is_watched(const std::optional<Event>& event) {
   return event && (event->status == Status::held || event->status == Status::waiting);
 }
+
+/// The shortest and the next lengths that room_at() tries.
+constexpr Seconds kShortestTried{1};
+constexpr Seconds kNextTried{64};
+constexpr Seconds kLongestTried = 366 * kDay;
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -29,60 +37,81 @@ bool is_read_anew(const Event& before, const Event& after) {
   return read(before) != read(after);
 }
 
+bool has_earlier_turn(const Event& a, const Event& b) { return turn_of(a) < turn_of(b); }
+
 bool starts_earlier(const Event& a, const Event& b) {
   return std::tuple(a.time->start, a.id) < std::tuple(b.time->start, b.id);
 }
 
 }  // namespace
 
-Plan::Plan(Store& store, const std::vector<std::string>& names) : store_(store) {
+Plan::Plan(Store& store, const std::vector<std::string>& names, Reach reach, EndHolds end_holds)
+    : store_(store), reach_(reach), end_holds_(std::move(end_holds)) {
+  auto found = store_.lock(names);
+  now_ = store_.now();
+  admit(names, std::move(found));
+}
+
+// The due holds of the new calendars end before anything else is read there. No due hold claims time on a calendar that
+// the plan has known before: it would have ended then. So nothing that was planned changes, and back_to() need not
+// undo these ends.
+void Plan::admit(const std::vector<std::string>& names, std::vector<Calendar> found) {
   for (const auto& name : names) calendars_[name];
-  for (auto& calendar : store.lock(names)) {
-    auto& kept = calendars_[calendar.name] = std::move(calendar);
-    by_id_[kept->id] = &*kept;
+  ++admitting_;
+  for (auto& calendar : found) {
+    auto& known = calendars_[calendar.name] = std::move(calendar);
+    by_id_[known->id] = &*known;
+    if (known->watched == 0) continue;
+    for (auto& event : store_.due(*known, now_)) {
+      if (event.is_due(now_)) due_holds_.push_back(std::move(event));
+      if (event.status == Status::waiting) due_waiting_.try_emplace(event.id, std::move(event));
+    }
   }
-  now_ = store.now();
+  if (!due_holds_.empty()) end_holds_(*this);
+  --admitting_;
 }
 
-const Calendar* Plan::find_calendar(const std::string& name) const {
-  const auto found = calendars_.find(name);
-  if (found == calendars_.end()) throw NotLocked{{name}};
-  return found->second ? &*found->second : nullptr;
+const Calendar* Plan::find_calendar(const std::string& name) {
+  need({name});
+  const auto& found = calendars_.at(name);
+  return found ? &*found : nullptr;
 }
 
-const Calendar& Plan::calendar(const std::string& name) const {
+const Calendar& Plan::calendar(const std::string& name) {
   if (const auto* found = find_calendar(name)) return *found;
   throw unknown_calendar("calendars", name);
 }
 
 const Calendar& Plan::calendar_of(int id) const {
   const auto found = by_id_.find(id);
-  if (found == by_id_.end()) throw std::logic_error("a claim stands on a calendar that is not locked");
+  if (found == by_id_.end()) throw std::logic_error("a claim stands on a calendar that the plan does not know");
   return *found->second;
 }
 
-std::vector<const Calendar*> Plan::calendars() const {
-  std::vector<const Calendar*> all;
-  for (const auto& [name, calendar] : calendars_) {
-    if (calendar) all.push_back(&*calendar);
-  }
+std::vector<std::string> Plan::names() const {
+  std::vector<std::string> all;
+  for (const auto& [name, calendar] : calendars_) all.push_back(name);
   return all;
 }
 
-void Plan::need(const std::vector<std::string>& names) const {
+void Plan::need(const std::vector<std::string>& names) {
   NotLocked missing;
   for (const auto& name : names) {
-    if (!is_locked(name)) missing.names.push_back(name);
+    if (!knows(name) && !contains(missing.names, name)) missing.names.push_back(name);
   }
-  if (!missing.names.empty()) throw missing;
+  if (missing.names.empty()) return;
+  if (reach_ == Reach::locked) throw missing;
+  admit(missing.names, store_.lock(missing.names));
 }
 
-void Plan::need_all_of(const std::vector<Event>& events) const {
-  std::vector<std::string> names;
+void Plan::need_all_of(const std::vector<Event>& events) {
+  std::set<std::string> names;
   for (const auto& event : events) {
-    for (auto& name : event.booked_on()) names.push_back(std::move(name));
+    for (auto& name : event.booked_on()) {
+      if (!knows(name)) names.insert(std::move(name));
+    }
   }
-  need(names);
+  need({names.begin(), names.end()});
 }
 
 const std::shared_ptr<Timeline>& Plan::timeline(const Calendar& calendar) {
@@ -107,9 +136,11 @@ Event Plan::subject(EventId id) {
   auto event = find(id);
   if (!event) throw no_such_event(id);
   auto names = event->booked_on();
-  const bool are_locked = std::all_of(names.begin(), names.end(), [&](const auto& n) { return is_locked(n); });
-  if (!are_locked) throw NotLocked{std::move(names), true};
-  return std::move(*event);
+  const bool are_known = std::all_of(names.begin(), names.end(), [&](const auto& name) { return knows(name); });
+  if (are_known) return std::move(*event);
+  if (reach_ == Reach::locked) throw NotLocked{std::move(names), true};
+  need(names);
+  return *find(id);
 }
 
 Event Plan::as_read(Event event) const {
@@ -162,30 +193,53 @@ std::vector<Event> Plan::occupants(const Calendar& calendar, Span within, EventI
   return events;
 }
 
-std::vector<Event> Plan::watched(Status status) {
-  if (!watched_) {
-    std::vector<std::string> names;
-    for (const auto* calendar : calendars()) {
-      if (calendar->watched > 0) names.push_back(calendar->name);
-    }
-    watched_ = names.empty() ? std::vector<Event>{} : store_.watched(names);
-  }
-  std::vector<Event> all;
-  for (const auto& event : *watched_) {
-    if (event.status == status && !entries_.contains(event.id)) all.push_back(event);
-  }
-  for (const auto& [id, entry] : entries_) {
-    if (entry.now && entry.now->status == status) all.push_back(*entry.now);
-  }
-  std::sort(all.begin(), all.end(), [](const Event& a, const Event& b) {
-    return std::tuple(-a.wish.priority, a.created_at, a.id) < std::tuple(-b.wish.priority, b.created_at, b.id);
-  });
-  return all;
+std::vector<Event> Plan::take_due_holds() {
+  auto due = std::exchange(due_holds_, {});
+  std::erase_if(due, [&](const Event& event) { return entries_.contains(event.id); });
+  return due;
 }
 
-std::vector<Event> Plan::held() { return watched(Status::held); }
+std::vector<Event> Plan::due_waiting() const {
+  auto due = changed_waiting();
+  for (const auto& [id, event] : due_waiting_) {
+    if (!entries_.contains(id)) due.push_back(event);
+  }
+  std::sort(due.begin(), due.end(), has_earlier_turn);
+  return due;
+}
 
-std::vector<Event> Plan::waiting() { return watched(Status::waiting); }
+std::vector<Event> Plan::changed_waiting() const {
+  std::vector<Event> changed;
+  for (const auto& [id, entry] : entries_) {
+    if (entry.now && entry.now->status == Status::waiting) changed.push_back(*entry.now);
+  }
+  std::sort(changed.begin(), changed.end(), has_earlier_turn);
+  return changed;
+}
+
+std::vector<Event> Plan::waiting(const Calendar& calendar, const Room& room) {
+  return calendar.watched > 0 ? store_.waiting(calendar, room) : std::vector<Event>{};
+}
+
+bool Plan::has_room(const Calendar& calendar, Seconds length, Span open) {
+  const Span bounds{now_ + calendar.min_notice, now_ + calendar.horizon};
+  const Span within = intersection(bounds, {open.start - length, open.end + length});
+  return !within.empty() && timeline(calendar)->first_fit(length, within).has_value();
+}
+
+// Where an event has room, every shorter event has room too.
+Seconds Plan::room_at(const Calendar& calendar, Span open) {
+  for (auto length = kShortestTried; length < kLongestTried; length = std::max(2 * length, kNextTried)) {
+    if (!has_room(calendar, length, open)) return length == kShortestTried ? Seconds{0} : length;
+  }
+  return kLongestTried + Seconds{1};
+}
+
+void Plan::watch_again(const Event& event) {
+  need(event.booked_on());
+  entry(event).is_watched_anew = true;
+  is_watched_anew_ = true;
+}
 
 int& Plan::starts_on(const Calendar& calendar, Span day) {
   const auto [known, is_new] = starts_.try_emplace({calendar.id, day.start}, 0);
@@ -210,7 +264,7 @@ void Plan::count_start(const Calendar& calendar, Instant start, int by) {
   is_full ? timeline(calendar)->close(day) : timeline(calendar)->reopen(day);
 }
 
-std::vector<Claim> Plan::claims_for(const Event& event) const {
+std::vector<Claim> Plan::claims_for(const Event& event) {
   std::vector<Claim> claims;
   if (!event.is_claiming()) return claims;
   for (const auto& name : event.booked_on()) {
@@ -231,7 +285,7 @@ std::vector<Claim> Plan::claims_of(const Event& event, Span time) {
 
 const std::vector<Claim>& Plan::claims_of(Entry& entry) {
   if (entry.claims) return *entry.claims;
-  entry.claims = store_.claims(entry.now->id);
+  entry.claims = entry.now->is_claiming() ? store_.claims(entry.now->id) : std::vector<Claim>{};
   for (const auto& claim : *entry.claims) planned_.emplace(std::pair(claim.calendar, claim.during.start), claim);
   return *entry.claims;
 }
@@ -268,21 +322,46 @@ bool Plan::has_present_buffers(const Event& event) {
       [](const Claim& a, const Claim& b) { return a.calendar == b.calendar && a.during == b.during; });
 }
 
+// Called before or after a step of the plan: what undoes the step. A step that belongs to admit() stays.
+template <class Step>
+void Plan::on_return(Step step) {
+  if (is_marked_ && admitting_ == 0) undo_.emplace_back(std::move(step));
+}
+
 void Plan::set_aside(const Event& event) {
   need(event.booked_on());
   auto& known = entry(event);
-  if (known.now->is_claiming() && !known.is_aside) vacate(known);
+  if (!known.now->is_claiming() || known.is_aside) return;
+  vacate(known);
+  on_return([this, &known] { occupy(known); });
 }
 
 void Plan::put_back(const Event& event) {
   auto& known = entries_.at(event.id);
-  if (known.is_aside) occupy(known);
+  if (!known.is_aside) return;
+  occupy(known);
+  on_return([this, &known] { vacate(known); });
 }
 
 void Plan::displace(const Event& event) {
   set_aside(event);
   displaced_.push_back(event);
 }
+
+// A calendar on which a day may be full has the whole day open again.
+void Plan::open_claims_of(Entry& entry) {
+  for (const auto& claim : claims_of(entry)) {
+    const auto& on = calendar_of(claim.calendar);
+    auto span = claim.during;
+    if (on.max_events_per_day) {
+      const auto day = on.zone().day_at(entry.now->time->start);
+      span = {std::min(span.start, day.start), std::max(span.end, day.end)};
+    }
+    opened_.push_back({&on, span});
+  }
+}
+
+std::vector<Opened> Plan::take_opened() { return std::exchange(opened_, {}); }
 
 Event Plan::add(Event event, std::string_view kind) {
   need(event.booked_on());
@@ -295,6 +374,11 @@ Event Plan::add(Event event, std::string_view kind) {
   added.claims = claims_for(event);
   added.claims_changed = true;
   occupy(added);
+  on_return([this, id = event.id] {
+    auto& added = entries_.at(id);
+    if (!added.is_aside) vacate(added);
+    entries_.erase(id);
+  });
   record(std::nullopt, event, kind, {});
   return event;
 }
@@ -304,6 +388,12 @@ Event Plan::change(const Event& was, Event wanted, std::string_view kind, const 
   need(was.booked_on());
   auto& changed = entry(was);
   const auto before = changed.now;
+  if (is_marked_) claims_of(changed);
+  on_return([this, &changed, saved = changed] {
+    if (!changed.is_aside) vacate(changed);
+    changed = saved;
+    if (!changed.is_aside) occupy(changed);
+  });
   wanted.updated_at = now_;
   wanted.version = before->version + 1;
   if (is_read_anew(*before, wanted)) wanted.wish_zone.reset();
@@ -315,8 +405,8 @@ Event Plan::change(const Event& was, Event wanted, std::string_view kind, const 
     const bool stays = before->is_claiming() && wanted.is_claiming() && !changed.is_aside;
     auto claims = stays ? claims_of(*before, *wanted.time) : claims_for(wanted);
     if (before->is_claiming()) {
+      open_claims_of(changed);
       if (!changed.is_aside) vacate(changed);
-      for (const auto& name : before->booked_on()) opened_.insert(name);
     }
     changed.claims = std::move(claims);
     changed.claims_changed = true;
@@ -333,8 +423,8 @@ void Plan::remove(const Event& event) {
   auto& removed = entry(event);
   const auto before = removed.now;
   if (before->is_claiming()) {
+    open_claims_of(removed);
     vacate(removed);
-    for (const auto& name : before->booked_on()) opened_.insert(name);
     removed.claims_changed = true;
   }
   record(before, std::nullopt, "deleted", {});
@@ -367,46 +457,26 @@ void Plan::record(const std::optional<Event>& before, const std::optional<Event>
     if (contains(old_names, name)) {
       change.old_range = before->time;
       change.old_status = before->status;
-      if (is_watched(before)) --watched_by_[id];
     }
     if (contains(new_names, name)) {
       change.new_range = after->time;
       change.new_status = after->status;
-      if (is_watched(after)) ++watched_by_[id];
     }
-    changes_.emplace_back(id, std::move(change));
+    into().changes.emplace_back(id, std::move(change));
   }
 }
 
-Plan::Mark Plan::mark() const {
-  return {entries_, watched_by_, opened_, displaced_, changes_.size(), rejections_.size()};
+Plan::Mark Plan::mark() {
+  is_marked_ = true;
+  return {undo_.size(), opened_.size(), own_.changes.size(), own_.rejections.size(), displaced_};
 }
 
-// The timelines keep no history. So back_to() first gives back the claims of all events as they are now, and then
-// takes the claims of all events as they were at the mark. The first step ends before the second begins: if event A
-// has taken event B's time since the mark, event A's claim must be given back before event B takes the same time.
 void Plan::back_to(const Mark& mark) {
-  for (auto& [id, entry] : entries_) {
-    if (entry.claims && !entry.is_aside) vacate(entry);
-  }
-  for (auto& [id, entry] : entries_) {
-    if (!entry.claims || !entry.before || mark.entries.contains(id)) continue;
-    // The plan read this event's claims after the mark. Its stored claims are taken again, and from now on the plan
-    // reads the event from the store.
-    entry.now = entry.before;
-    entry.claims.reset();
-    occupy(entry);
-  }
-  planned_.clear();
-  entries_ = mark.entries;
-  for (auto& [id, entry] : entries_) {
-    if (entry.claims && !entry.is_aside) occupy(entry);
-  }
-  watched_by_ = mark.watched_by;
-  opened_ = mark.opened;
+  for (; undo_.size() > mark.undo; undo_.pop_back()) undo_.back()();
+  own_.changes.resize(mark.changes);
+  own_.rejections.resize(mark.rejections);
+  opened_.erase(opened_.begin() + static_cast<std::ptrdiff_t>(mark.opened), opened_.end());
   displaced_ = mark.displaced;
-  changes_.resize(mark.changes);
-  rejections_.resize(mark.rejections);
 }
 
 std::shared_ptr<const Rejection> Plan::reject(const Event& wanted, Refusal refusal, std::vector<Span> alternatives,
@@ -419,7 +489,44 @@ std::shared_ptr<const Rejection> Plan::reject(const Event& wanted, Refusal refus
                       .at = now_,
                       .request = wanted,
                       .options = options};
-  return rejections_.emplace_back(std::make_shared<Rejection>(std::move(rejection)));
+  return into().rejections.emplace_back(std::make_shared<Rejection>(std::move(rejection)));
+}
+
+std::vector<Watched> Plan::watched(const Event& event) {
+  return watched_of(event, [this](const std::string& name) -> const Calendar& { return calendar(name); });
+}
+
+std::optional<Instant> Plan::next_due() {
+  std::optional<Instant> next;
+  for (const auto& [id, entry] : entries_) {
+    if (!is_watched(entry.now)) continue;
+    for (const auto& watched : watched(*entry.now)) next = std::min(next.value_or(watched.due_at), watched.due_at);
+  }
+  return next;
+}
+
+// Adds to `writes` what the store keeps of a held or waiting event, and forgets what it kept before.
+void Plan::watch(Writes& writes, EventId id, const Entry& entry) {
+  const auto version = [](const auto& event) { return event ? event->version : 0; };
+  if (!entry.is_watched_anew && version(entry.before) == version(entry.now)) return;
+  if (is_watched(entry.before)) {
+    writes.unwatched.push_back(id);
+    for (const auto& name : entry.before->booked_on()) --writes.watched_by[calendar(name).id];
+  }
+  if (!is_watched(entry.now)) return;
+  for (const auto& watched : watched(*entry.now)) {
+    writes.watched.push_back(watched);
+    ++writes.watched_by[watched.calendar];
+  }
+}
+
+// The holds have ended in the order in which the plan came to know their calendars. That order means nothing.
+void Plan::sort_by_turn(Record& record) const {
+  const auto turn = [&](const auto& change) { return turn_of(*entries_.at(change.second.event_id).now); };
+  std::stable_sort(record.changes.begin(), record.changes.end(),
+                   [&](const auto& a, const auto& b) { return turn(a) < turn(b); });
+  std::stable_sort(record.rejections.begin(), record.rejections.end(),
+                   [](const auto& a, const auto& b) { return turn_of(a->request) < turn_of(b->request); });
 }
 
 bool Plan::write() {
@@ -436,14 +543,18 @@ bool Plan::write() {
     }
     if (entry.now && entry.claims_changed)
       writes.claims.insert(writes.claims.end(), entry.claims->begin(), entry.claims->end());
+    watch(writes, id, entry);
   }
-  writes.changes = std::move(changes_);
-  writes.watched = std::move(watched_by_);
+  sort_by_turn(due_);
+  writes.changes = std::move(due_.changes);
+  std::move(own_.changes.begin(), own_.changes.end(), std::back_inserter(writes.changes));
   return store_.write(writes);
 }
 
 void Plan::announce() {
-  for (auto& rejection : rejections_) rejection->id = store_.reject(*rejection);
+  for (const auto* record : {&due_, &own_}) {
+    for (const auto& rejection : record->rejections) rejection->id = store_.reject(*rejection);
+  }
 }
 
 }  // namespace jb

@@ -4,14 +4,15 @@
 // leaves them, and the changes and rejections that the call records. Everything is decided here, in memory, over what
 // the store holds. write() stores the whole plan at once; a dry run never calls write().
 //
-// What must stay true: at each step the timelines agree with the claims that the plan holds. A question about a
-// calendar that is not locked throws NotLocked, and the call begins anew with that calendar locked.
+// What must stay true: at each step the timelines agree with the claims that the plan holds. A plan under locks knows
+// the calendars that the call has locked. A question about another calendar throws NotLocked, and the call begins anew
+// with that calendar locked. A plan on a snapshot reads each calendar when somebody asks for it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -20,40 +21,47 @@
 
 namespace jb {
 
-/// The calendars that a call needs besides those that it has locked. This is no std::exception, so that only the code
-/// that takes locks (scheduler.cpp) catches it.
-struct NotLocked {
-  std::vector<std::string> names{};
-  bool instead = false;  ///< the call needs `names` alone: its event has gone to other calendars
+/// Time on a calendar that has opened in a plan.
+struct Opened {
+  const Calendar* calendar;
+  Span span;
 };
 
 class Plan {
  public:
-  /// Locks the calendars and reads the clock. `store` outlives this object.
-  Plan(Store& store, const std::vector<std::string>& names);
+  /// Which calendars the plan may read: those of the constructor, which the call has locked, or each as it is needed.
+  enum class Reach { locked, as_needed };
+
+  /// Ends the holds that are due. The plan calls this function whenever it has come to know calendars.
+  using EndHolds = std::function<void(Plan&)>;
+
+  /// Reads the clock, and locks the calendars or, if the store reads ahead or is a snapshot, reads them. `store`
+  /// outlives this object.
+  Plan(Store& store, const std::vector<std::string>& names, Reach reach, EndHolds end_holds);
 
   Instant now() const { return now_; }
 
-  /// The locked calendar of this name. Errors: NotLocked; 22023 when no calendar has this name.
-  const Calendar& calendar(const std::string& name) const;
+  /// The calendar of this name. Errors: NotLocked; 22023 when no calendar has this name.
+  const Calendar& calendar(const std::string& name);
 
-  /// The locked calendar of this name; nullptr when no calendar has this name. Errors: NotLocked.
-  const Calendar* find_calendar(const std::string& name) const;
+  /// The calendar of this name; nullptr when no calendar has this name. Errors: NotLocked.
+  const Calendar* find_calendar(const std::string& name);
 
-  /// The calendar of this id. Errors: logic_error when no locked calendar has this id.
+  /// The calendar of this id. Errors: logic_error when the plan does not know this calendar.
   const Calendar& calendar_of(int id) const;
 
-  /// Every calendar that is locked.
-  std::vector<const Calendar*> calendars() const;
+  /// The names of the calendars that the plan knows.
+  std::vector<std::string> names() const;
 
-  bool is_locked(const std::string& name) const { return calendars_.contains(name); }
+  /// Whether the plan knows the calendar, so that a question about it is free.
+  bool knows(const std::string& name) const { return calendars_.contains(name); }
 
-  /// Demands that the calendars are locked. Errors: NotLocked, with all of `names` that are not locked.
-  void need(const std::vector<std::string>& names) const;
+  /// Comes to know the calendars. Errors: NotLocked, with all of `names` that are not locked.
+  void need(const std::vector<std::string>& names);
 
-  /// Demands that all calendars of all `events` are locked. One question for all events costs the call one new
+  /// Comes to know all calendars of all `events`. Under locks one question for all events costs the call one new
   /// beginning; a question for each event could cost one each.
-  void need_all_of(const std::vector<Event>& events) const;
+  void need_all_of(const std::vector<Event>& events);
 
   /// The event that the call is about. Errors: P0002; NotLocked, with `instead`, when the event is on other calendars
   /// than those that the call has locked for it.
@@ -79,10 +87,31 @@ class Plan {
   /// Whether the local day of `start` is full (rule 2.8.6). Events that are set aside do not count.
   bool is_full(const Calendar& calendar, Instant start);
 
-  /// The held events, and the waiting events, on locked calendars, as the plan leaves them. Order: priority, high
-  /// first; then age; then id (rule 2.11.3).
-  std::vector<Event> held();
-  std::vector<Event> waiting();
+  /// The due holds of the calendars that the plan has come to know since the last call.
+  std::vector<Event> take_due_holds();
+
+  /// The waiting events that may be due on the calendars of the plan, as the plan leaves them, in the order of their
+  /// turns (rule 2.11.3).
+  std::vector<Event> due_waiting() const;
+
+  /// The waiting events that this plan has changed, in the order of their turns.
+  std::vector<Event> changed_waiting() const;
+
+  /// The stored waiting events that could use the room, as Store::waiting gives them. Events that the plan has changed
+  /// since are among them: has_changed() tells.
+  std::vector<Event> waiting(const Calendar& calendar, const Room& room);
+
+  /// Whether the plan has changed, or looked at the claims of, the stored event.
+  bool has_changed(EventId id) const { return entries_.contains(id); }
+
+  /// Whether an automatic event of this length could stand in or beside `open`, if it needed no other calendar.
+  bool has_room(const Calendar& calendar, Seconds length, Span open);
+
+  /// An upper bound of the lengths for which has_room() is true: each is shorter than the result. 0: there is no room.
+  Seconds room_at(const Calendar& calendar, Span open);
+
+  /// Has the event's Watched written anew, since a setting of its calendars has changed.
+  void watch_again(const Event& event);
 
   /// Whether the event's claims have the present buffers of its calendars.
   bool has_present_buffers(const Event& event);
@@ -116,19 +145,26 @@ class Plan {
   std::shared_ptr<const Rejection> reject(const Event& wanted, Refusal refusal, std::vector<Span> alternatives = {},
                                           const PlacingOptions& options = {});
 
-  /// The state of the plan. back_to() undoes everything that was planned after mark().
+  /// The state of the plan. back_to() undoes everything that was planned after mark(), but keeps the calendars that the
+  /// plan has come to know since, and the ends of their due holds.
   struct Mark;
-  Mark mark() const;
+  Mark mark();
   void back_to(const Mark& mark);
 
-  /// The calendars on which time has opened since the last take_opened() (rule 2.11.2).
-  std::set<std::string> take_opened() { return std::exchange(opened_, {}); }
+  /// The time that has opened since the last take_opened() (rule 2.11.2).
+  std::vector<Opened> take_opened();
 
-  /// Marks the calendar as one on which time has opened.
-  void open(const std::string& calendar) { opened_.insert(calendar); }
+  /// Marks the whole calendar as open time: its settings have changed.
+  void open(const Calendar& calendar) { opened_.push_back({&calendar, kRepresentable}); }
 
-  /// How many changes are recorded. With 0 the plan has nothing to write but rejections.
-  std::size_t changes() const { return changes_.size(); }
+  /// How many changes are recorded.
+  std::size_t changes() const { return due_.changes.size() + own_.changes.size(); }
+
+  /// Whether the plan has something to write besides rejections.
+  bool has_writes() const { return changes() > 0 || is_watched_anew_; }
+
+  /// When the first of the events falls due that this plan leaves held or waiting; none: there is no such event.
+  std::optional<Instant> next_due();
 
   /// Stores the events, claims and changes. Result: as Store::write.
   bool write();
@@ -143,45 +179,64 @@ class Plan {
     std::optional<std::vector<Claim>> claims{};  ///< of `now`; none: as stored, and not read yet
     bool claims_changed = false;                 ///< `claims` differ from the stored claims
     bool is_aside = false;                       ///< the event is set aside: its claims are free in the timelines
+    bool is_watched_anew = false;                ///< the stored Watched of the event are out of date
   };
 
+  /// What a plan records in order.
+  struct Record {
+    std::vector<std::pair<int, Change>> changes;
+    std::vector<std::shared_ptr<Rejection>> rejections;
+  };
+
+  void admit(const std::vector<std::string>& names, std::vector<Calendar> found);
   Entry& entry(const Event& event);
   std::vector<Event> as_planned(std::vector<Event> stored) const;
   /// The claims of the entry. From this call on occupants() takes them from the plan, not from the store.
   const std::vector<Claim>& claims_of(Entry& entry);
-  std::vector<Event> watched(Status status);
-  std::vector<Claim> claims_for(const Event& event) const;
+  std::vector<Claim> claims_for(const Event& event);
   void occupy(Entry& entry);
   void vacate(Entry& entry);
+  void open_claims_of(Entry& entry);
   void count_start(const Calendar& calendar, Instant start, int by);
   int& starts_on(const Calendar& calendar, Span day);
   const std::shared_ptr<Timeline>& timeline(const Calendar& calendar);
   void record(const std::optional<Event>& before, const std::optional<Event>& after, std::string_view kind,
               const std::vector<std::string>& fields);
+  void sort_by_turn(Record& record) const;
+  void watch(Writes& writes, EventId id, const Entry& entry);
+  std::vector<Watched> watched(const Event& event);
+  Record& into() { return admitting_ > 0 ? due_ : own_; }
+  template <class Step>
+  void on_return(Step step);
 
   Store& store_;
-  std::map<std::string, std::optional<Calendar>> calendars_;  // the locked names; none: no calendar has the name
+  Reach reach_;
+  EndHolds end_holds_;
+  std::map<std::string, std::optional<Calendar>> calendars_;  // the known names; none: no calendar has the name
   std::map<int, const Calendar*> by_id_;                      // the calendars in calendars_ that exist
   std::map<int, std::shared_ptr<Timeline>> timelines_;
   std::map<std::pair<int, Instant>, int> starts_;  // how many events begin on a day, by calendar and midnight
   std::map<EventId, Entry> entries_;
   std::map<std::pair<int, Instant>, Claim> planned_;  // claims of entries that are not aside, by calendar and start
-  std::optional<std::vector<Event>> watched_;         // the stored events that are held or wait
-  std::map<int, int> watched_by_;                     // by how many the plan changes their number, by calendar
-  std::vector<std::pair<int, Change>> changes_;
-  std::vector<std::shared_ptr<Rejection>> rejections_;
-  std::set<std::string> opened_;
+  std::vector<Event> due_holds_;                      // of calendars that the plan has just come to know
+  std::map<EventId, Event> due_waiting_;              // the stored waiting events that may be due
+  Record due_;                                        // of holds that ended when the plan came to know their calendars
+  Record own_;                                        // of everything else; written after due_
+  std::vector<Opened> opened_;
   std::vector<Event> displaced_;
+  std::vector<std::function<void()>> undo_;  // since the first mark, what undoes each step of the plan, in order
+  bool is_marked_ = false;
+  bool is_watched_anew_ = false;
+  int admitting_ = 0;  // how many calls of admit() are under way
   Instant now_;
 };
 
 struct Plan::Mark {
-  std::map<EventId, Entry> entries;
-  std::map<int, int> watched_by;
-  std::set<std::string> opened;
-  std::vector<Event> displaced;
+  std::size_t undo;
+  std::size_t opened;
   std::size_t changes;
   std::size_t rejections;
+  std::vector<Event> displaced;
 };
 
 }  // namespace jb

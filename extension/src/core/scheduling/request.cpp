@@ -11,7 +11,7 @@ namespace {
 
 /// Whether an event without a place may wait (rules 2.6.13 and 2.11.1). A fixed wish for a time that has passed does
 /// not wait: the event would expire in the same call.
-bool may_wait(const Plan& plan, const Event& event, const Decision& decision) {
+bool may_wait(Plan& plan, const Event& event, const Decision& decision) {
   if (!decision.may_wait()) return false;
   return !event.wish.is_fixed() ||
          wished_start(event.wish, plan.calendar(event.calendars.front()).zone()) >= plan.now();

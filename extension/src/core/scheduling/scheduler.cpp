@@ -116,44 +116,35 @@ void forget_ids(std::vector<Outcome>& outcomes) {
 
 }  // namespace
 
-// Rule 2.15.2. A dry run names calendars as a writing call does, and its store shows all of them from one snapshot. A
-// dry run takes no lock: it waits for nobody, and nobody waits for it.
+// Rule 2.15.2. The store of a dry run shows all calendars from one snapshot. A dry run takes no lock: it waits for
+// nobody, and nobody waits for it.
 template <class Work>
-auto Scheduler::try_out(std::vector<std::string> names, Work&& work) {
-  for (;;) {
-    try {
-      Plan plan(store_, names);
-      expire_holds(plan);
-      return work(plan);
-    } catch (const NotLocked& more) {
-      extend(names, more);
-    }
-  }
+auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
+  Plan plan(store_, names, Plan::Reach::as_needed, end_holds);
+  return work(plan);
 }
 
-// Most calls need one calendar, and no other transaction is about to change it. Such a call plans on one snapshot of
-// the calendar. Its first write locks the calendar's row, and fails if another transaction has changed the row: every
-// change of a calendar changes its row. Where the write fails, where the call needs more calendars, or where a Failure
-// comes from a snapshot that no longer holds, the result is nullopt, and run() plans the call anew under locks (rule
-// 2.1.8). The lines from Plan to tend_waiting are the model's step plan.
+// Only planning shows which calendars a call needs: a displaced event or a waiting event may be booked on further
+// calendars. So a call plans first, on one snapshot and without locks. Then it locks the calendars that it came to know,
+// in order, and proves that they still are as they were read: every change of a calendar changes its row. A call on one
+// calendar does both with its first write, which fails where another transaction has changed or locked the row. `names`
+// becomes the calendars that the plan came to know. Result: nullopt where the proof fails, or where a Failure comes from
+// a snapshot that no longer holds (rule 2.1.8). The lines from Plan to tend_waiting are the model's step plan.
 template <class Work>
-auto Scheduler::run_ahead(const std::string& name, Work&& work)
+auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
-  if (!store_.read_ahead(name)) return std::nullopt;
+  if (!store_.read_ahead()) return std::nullopt;
   try {
-    Plan plan(store_, {name});
-    expire_holds(plan);
+    Plan plan(store_, names, Plan::Reach::as_needed, end_holds);
     auto result = work(plan);
     tend_waiting(plan);
-    const auto due = next_due(plan);
-    const bool writes = plan.changes() > 0;
-    if (writes ? plan.write() : store_.is_as_read()) {
-      if (due) store_.falls_due(*due);
-      writes ? store_.settle() : store_.forget();
+    names = plan.names();
+    if (write_if_as_read(plan)) {
       plan.announce();
       return result;
     }
-  } catch (const NotLocked&) {
+  } catch (const NotLocked& more) {
+    extend(names, more);
   } catch (const Failure&) {
     const bool is_as_read = store_.is_as_read();
     store_.forget();
@@ -163,44 +154,76 @@ auto Scheduler::run_ahead(const std::string& name, Work&& work)
   return std::nullopt;
 }
 
-// Only the plan shows which calendars a call needs: a displaced event or a waiting event may be booked on further
-// calendars. Locks taken one after the other could deadlock. So the call plans under the locks that are known so far.
-// Where the plan throws NotLocked, the call leaves the savepoint, which gives all locks back, and begins anew with the
-// larger set of calendars. That is the model's step give back.
+/// Writes a plan that was made ahead of the locks. Result: false, with nothing written and nothing locked, where a
+/// calendar is no longer as it was read, or the clock has moved on while the call waited for its locks.
+bool Scheduler::write_if_as_read(Plan& plan) {
+  if (!plan.has_writes()) {
+    if (!store_.is_as_read()) return false;
+    store_.forget();
+    return true;
+  }
+  const auto due = plan.next_due();
+  if (plan.names().size() == 1) {
+    if (!plan.write()) return false;
+    if (due) store_.falls_due(*due);
+    store_.settle();
+    return true;
+  }
+  auto savepoint = store_.savepoint();
+  if (!store_.confirm() || store_.now() != plan.now() || !plan.write()) return false;
+  if (due) store_.falls_due(*due);
+  savepoint->keep();
+  return true;
+}
+
+// Under locks no other transaction can change what the plan reads. Locks taken one after the other could deadlock: where
+// the plan needs a calendar that is not locked, the call leaves the savepoint, which gives all locks back, and begins
+// anew with the larger set of calendars in `names`. That is the model's step give back. Result: nullopt in this case.
+template <class Work>
+auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& options, Work&& work)
+    -> std::optional<decltype(work(std::declval<Plan&>()))> {
+  auto savepoint = store_.savepoint();
+  try {
+    if (options.before) {
+      store_.lock(names);
+      store_.settle();
+      options.before();
+    }
+    Plan plan(store_, names, Plan::Reach::locked, end_holds);
+    auto result = work(plan);
+    tend_waiting(plan);
+    if (plan.has_writes() || options.before) {
+      if (const auto due = plan.next_due()) store_.falls_due(*due);
+      plan.write();
+      savepoint->keep();
+    }
+    savepoint.reset();
+    plan.announce();
+    return result;
+  } catch (const NotLocked& more) {
+    extend(names, more);
+    return std::nullopt;
+  }
+}
+
+// A call plans ahead of its locks, and under the locks of the calendars that it knows by then where this fails. Under
+// contention both may fail: others change the calendars, and their events bring further calendars. After kMostAhead
+// failures the call only locks: each new beginning then holds more calendars, so that there is an end.
 template <class Work>
 auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, Work&& work) {
+  constexpr int kMostAhead = 3;
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   if (dry_run_) {
     if (options.before) options.before();
-    return try_out(std::move(names), work);
+    return try_out(names, work);
   }
-  if (names.size() == 1 && !options.before && !options.writes_itself) {
-    if (auto result = run_ahead(names.front(), work)) return std::move(*result);
-  }
-  for (;;) {
-    auto savepoint = store_.savepoint();
-    try {
-      if (options.before) {
-        store_.lock(names);
-        store_.settle();
-        options.before();
-      }
-      Plan plan(store_, names);
-      expire_holds(plan);
-      auto result = work(plan);
-      tend_waiting(plan);
-      if (const auto due = next_due(plan)) store_.falls_due(*due);
-      if (plan.changes() > 0 || options.before) {
-        plan.write();
-        savepoint->keep();
-      }
-      savepoint.reset();
-      plan.announce();
-      return result;
-    } catch (const NotLocked& more) {
-      extend(names, more);
+  const bool may_plan_ahead = !options.before && !options.writes_itself;
+  for (int attempt = 0;; ++attempt) {
+    if (may_plan_ahead && attempt < kMostAhead) {
+      if (auto result = run_ahead(names, work)) return std::move(*result);
     }
+    if (auto result = run_locked(names, options, work)) return std::move(*result);
   }
 }
 
@@ -337,13 +360,16 @@ std::vector<Move> Scheduler::replan(const std::string& calendar) {
 std::vector<Move> Scheduler::rezone(const std::string& calendar) {
   return run({calendar}, {.before = [&] { store_.rebuild(calendar); }}, [&](Plan& plan) {
     if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
+    watch_again(plan, plan.calendar(calendar));
     return jb::rezone(plan, calendar);
   });
 }
 
 void Scheduler::retune(const std::string& name, const std::function<void()>& change) {
   run({name}, {.before = change}, [&](Plan& plan) {
-    plan.open(name);
+    const auto& calendar = plan.calendar(name);
+    plan.open(calendar);
+    watch_again(plan, calendar);
     return true;
   });
 }

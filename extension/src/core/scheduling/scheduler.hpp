@@ -87,9 +87,14 @@ class Scheduler {
     bool writes_itself = false;      ///< the work writes to the store, so it must not run ahead of the lock
   };
   template <class Work>
-  auto try_out(std::vector<std::string> names, Work&& work);
+  auto try_out(const std::vector<std::string>& names, Work&& work);
   template <class Work>
-  auto run_ahead(const std::string& name, Work&& work) -> std::optional<decltype(work(std::declval<Plan&>()))>;
+  auto run_ahead(std::vector<std::string>& names, Work&& work)
+      -> std::optional<decltype(work(std::declval<Plan&>()))>;
+  bool write_if_as_read(Plan& plan);
+  template <class Work>
+  auto run_locked(std::vector<std::string>& names, const RunOptions& options, Work&& work)
+      -> std::optional<decltype(work(std::declval<Plan&>()))>;
   template <class Work>
   auto run(std::vector<std::string> names, const RunOptions& options, Work&& work);
   template <class Work>

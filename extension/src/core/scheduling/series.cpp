@@ -46,7 +46,7 @@ struct Starts {
 };
 
 /// The nearest horizon of the event's calendars, as an instant: the event may end no later (rule 2.3.6).
-Instant horizon_of(const Plan& plan, const Event& wanted) {
+Instant horizon_of(Plan& plan, const Event& wanted) {
   auto horizon = Seconds::max();
   for (const auto& name : wanted.booked_on()) horizon = std::min(horizon, plan.calendar(name).horizon);
   return plan.now() + horizon;
@@ -129,7 +129,7 @@ void forget_siblings(Refusal& refusal, const std::vector<Event>& placed) {
 
 /// The refusal of an occurrence at `time`, which ends after the horizon. The horizon binds a series on every calendar,
 /// strict or not (rule 2.14.3).
-Refusal beyond_horizon(const Plan& plan, const Event& wanted, Span time) {
+Refusal beyond_horizon(Plan& plan, const Event& wanted, Span time) {
   return {.reason = Reason::beyond_horizon, .span = time, .limit = horizon_of(plan, wanted)};
 }
 

@@ -4,7 +4,9 @@
 // PostgreSQL's tables; the scheduler knows neither SQL nor transactions.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -39,6 +41,44 @@ struct Claim {
   Span during;
 };
 
+/// The order in which waiting events are tried: priority, high first; then age; then id (rule 2.11.3).
+struct Turn {
+  int rank = std::numeric_limits<int>::min();  ///< the priority, negated
+  Instant since{};                             ///< created_at
+  EventId event_id = 0;
+
+  friend auto operator<=>(const Turn&, const Turn&) = default;
+};
+
+/// A held or waiting event on one of its calendars: when somebody must look at the event, and which open time it could
+/// use. Whoever books on the calendar reads only what is due there; whoever opens time there reads only the waiting
+/// events that could use this time.
+struct Watched {
+  int calendar = 0;  ///< the calendar's id
+  EventId event_id = 0;
+  Instant due_at{};          ///< nobody needs to look before; the event itself may be due later
+  std::optional<Span> room;  ///< where a waiting event could stand; none: the event is held
+  Seconds needs{0};          ///< how much free time a waiting automatic event needs; 0 for any other event
+  Turn turn;
+
+  friend bool operator==(const Watched&, const Watched&) = default;
+};
+
+/// Open time on a calendar, and which of the waiting events there are asked for.
+struct Room {
+  Span open;         ///< the events could stand here, at least in part
+  Seconds shorter;   ///< an automatic event is shorter than this
+  Turn after{};      ///< the events' turns come after this turn
+  std::size_t most;  ///< how many events
+};
+
+/// The calendars that a call needs besides those that it has locked. This is no std::exception, so that only the code
+/// that takes locks (scheduler.cpp) catches it.
+struct NotLocked {
+  std::vector<std::string> names{};
+  bool instead = false;  ///< the call needs `names` alone: its event has gone to other calendars
+};
+
 /// All that a call writes, as core has decided it, in the order in which it is stored. Old claims are deleted before
 /// new claims are stored, since two events may change places.
 struct Writes {
@@ -49,7 +89,9 @@ struct Writes {
   std::vector<Claim> claims;                    ///< on locked calendars, of events without stored claims there by then
   std::vector<std::pair<int, Change>> changes;  ///< with locked calendar's id; each gets the calendar's next seq
   std::vector<EventId> erased;                  ///< deleted events; `changes` have taken their last images
-  std::map<int, int> watched;                   ///< what to add to `watched` of each calendar, by calendar id
+  std::vector<EventId> unwatched;               ///< events that lose their Watched on every calendar
+  std::vector<Watched> watched;                 ///< on locked calendars, of events without a Watched by then
+  std::map<int, int> watched_by;                ///< by how many events a calendar has more to watch, by calendar id
 };
 
 /// The database as one call needs it. An error of the database itself passes through each of these functions and ends
@@ -63,16 +105,20 @@ class Store {
   /// calendar again is free. Result: the calendars in the order of `names`, without names that do not exist.
   virtual std::vector<Calendar> lock(const std::vector<std::string>& names) = 0;
 
-  /// Reads a calendar ahead of its lock. Until write() or forget(), lock() of this name locks nothing and waits for
-  /// nobody, and every reading sees the database as it was at this moment. Result: false, with nothing read, where
-  /// there is no such calendar or the transaction sees an older snapshot.
-  virtual bool read_ahead(const std::string& name) = 0;
+  /// Begins to read ahead of the locks. Until confirm(), write() or forget(), lock() locks nothing and waits for nobody,
+  /// and every reading sees the database as it is at this moment. lock() then throws NotLocked where it would have to
+  /// make `ceo`. Result: false, with nothing begun, where the call cannot read ahead.
+  virtual bool read_ahead() = 0;
 
-  /// Whether no other transaction has changed the calendar since read_ahead(), or is about to change it. If so, all
-  /// that was read since belongs together, and still holds.
+  /// Whether no other transaction has changed a calendar that was read since read_ahead(), or is about to change it. If
+  /// so, all that was read since belongs together, and still holds.
   virtual bool is_as_read() = 0;
 
-  /// Forgets the calendar that was read ahead, and all that was planned in its timeline.
+  /// Locks the calendars that were read since read_ahead(), in the order of their ids, after waiting for whoever holds
+  /// them. Result: whether all calendars are still as they were read; then what was planned can be written.
+  virtual bool confirm() = 0;
+
+  /// Forgets the calendars that were read ahead, and all that was planned in their timelines.
   virtual void forget() = 0;
 
   /// The clock, floored to seconds. A plan reads the clock after lock() (rule 2.1.8).
@@ -91,8 +137,12 @@ class Store {
   /// The stored claims of the event, on all its calendars.
   virtual std::vector<Claim> claims(EventId id) = 0;
 
-  /// The events that are held or wait on any of the calendars.
-  virtual std::vector<Event> watched(const std::vector<std::string>& calendars) = 0;
+  /// The events on the calendar whose Watched is due at `now`, in any order.
+  virtual std::vector<Event> due(const Calendar& calendar, Instant now) = 0;
+
+  /// The waiting events on the calendar that could use the room, in the order of their turns: the first `room.most` of
+  /// them.
+  virtual std::vector<Event> waiting(const Calendar& calendar, const Room& room) = 0;
 
   /// How many events that claim time on the calendar start within `day`.
   virtual int starts_within(const Calendar& calendar, Span day) = 0;
@@ -107,9 +157,9 @@ class Store {
   /// An id that no other event has or will have.
   virtual EventId new_event_id() = 0;
 
-  /// Stores all of `writes`. The calendars in `writes` are locked; a calendar that was read ahead is locked here.
-  /// Result: false, with nothing stored, when another transaction has changed or locked the calendar since
-  /// read_ahead().
+  /// Stores all of `writes`. The calendars in `writes` are locked; a single calendar that was read ahead, and that
+  /// confirm() has not locked, is locked here. Result: false, with nothing stored, when another transaction has changed
+  /// or locked this calendar since read_ahead().
   /// Errors: 23P01 when the time of a claim is not free: a mistake in core, which the tables do not let through.
   virtual bool write(const Writes& writes) = 0;
 

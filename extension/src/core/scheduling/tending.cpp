@@ -2,45 +2,17 @@
 #include "tending.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "booking.hpp"
+#include "waiting.hpp"
+#include "watching.hpp"
 
 namespace jb {
 
 namespace {
 
-/// The last instant at which a waiting event could begin (rule 2.11.4). Without window and date the event could begin
-/// until the horizon, counted from when it began to wait.
-Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
-  const auto& first = calendar_of(event.calendars.front());
-  if (event.wish.is_fixed()) return wished_start(event.wish, first.zone());
-  auto end = window_of(event.wish, first).end;
-  for (const auto& name : event.booked_on()) end = std::min(end, event.updated_at + calendar_of(name).horizon);
-  return end - event.wish.duration;
-}
-
-CalendarOf calendars_of(const Plan& plan) {
+CalendarOf calendars_of(Plan& plan) {
   return [&plan](const std::string& name) -> const Calendar& { return plan.calendar(name); };
-}
-
-/// The calendars that latest_start() asks for, of all events at once.
-void need_to_judge(const Plan& plan, const std::vector<Event>& waiting) {
-  std::vector<std::string> names;
-  for (const auto& event : waiting) {
-    names.push_back(event.calendars.front());
-    if (event.wish.is_fixed()) continue;
-    for (auto& name : event.booked_on()) names.push_back(std::move(name));
-  }
-  plan.need(names);
-}
-
-/// The events for which `holds` is true. Errors: NotLocked, unless all calendars of these events are locked.
-template <class Holds>
-std::vector<Event> matching(const Plan& plan, std::vector<Event> events, Holds holds) {
-  std::erase_if(events, [&](const Event& event) { return !holds(event); });
-  plan.need_all_of(events);
-  return events;
 }
 
 void pass_over(Plan& plan, const Event& event) {
@@ -51,40 +23,18 @@ void pass_over(Plan& plan, const Event& event) {
 }
 
 void try_to_place(Plan& plan, const Event& event) {
-  const auto decision = place(plan, event, {});
-  if (!decision.time) return;
+  const auto decision = find_place(plan, event);
+  if (!decision) return;
   auto placed = event;
-  placed.time = decision.time;
+  placed.time = decision->time;
   begin_status(placed, plan.now());
   std::vector<std::string> fields{"status"};
   add_time_fields(fields, event.time, placed.time);
-  rebook(plan, event, placed, decision, placing_kind(placed), fields);
+  rebook(plan, event, placed, *decision, placing_kind(placed), fields);
   place_displaced(plan);
 }
 
-bool is_on_any(const Event& event, const std::set<std::string>& names) {
-  const auto booked_on = event.booked_on();
-  return std::any_of(booked_on.begin(), booked_on.end(), [&](const auto& name) { return names.contains(name); });
-}
-
 }  // namespace
-
-Instant due_at(const Event& event, const CalendarOf& calendar_of) {
-  if (event.status == Status::held) return event.expires_at.value_or(event.updated_at);
-  return latest_start(event, calendar_of) + Seconds{1};
-}
-
-std::optional<Instant> next_due(Plan& plan) {
-  const auto calendar_of = calendars_of(plan);
-  std::optional<Instant> next;
-  for (const auto& events : {plan.held(), plan.waiting()}) {
-    for (const auto& event : events) {
-      const auto due = due_at(event, calendar_of);
-      next = std::min(next.value_or(due), due);
-    }
-  }
-  return next;
-}
 
 Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::string> changed) {
   expired.status = Status::expired;
@@ -94,21 +44,36 @@ Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::
   return expired;
 }
 
-void expire_holds(Plan& plan) {
-  for (const auto& event : matching(plan, plan.held(), [&](const Event& e) { return e.is_due(plan.now()); })) {
-    expire_hold(plan, event, event, {});
-  }
+void end_holds(Plan& plan) {
+  auto due = plan.take_due_holds();
+  plan.need_all_of(due);
+  std::sort(due.begin(), due.end(), [](const Event& a, const Event& b) { return turn_of(a) < turn_of(b); });
+  for (const auto& event : due) expire_hold(plan, event, event, {});
 }
 
 void tend_waiting(Plan& plan) {
-  need_to_judge(plan, plan.waiting());
-  const auto calendar_of = calendars_of(plan);
-  const auto is_passed = [&](const Event& event) { return due_at(event, calendar_of) <= plan.now(); };
-  for (const auto& event : matching(plan, plan.waiting(), is_passed)) pass_over(plan, event);
-  for (auto opened = plan.take_opened(); !opened.empty(); opened = plan.take_opened()) {
-    const auto may_fit = [&](const Event& event) { return is_on_any(event, opened); };
-    for (const auto& event : matching(plan, plan.waiting(), may_fit)) try_to_place(plan, event);
+  const auto due = plan.due_waiting();
+  plan.need_all_of(due);
+  for (const auto& event : due) {
+    if (due_at(event, calendars_of(plan)) <= plan.now()) pass_over(plan, event);
+    else if (!plan.has_changed(event.id)) plan.watch_again(event);
   }
+  for (auto opened = plan.take_opened(); !opened.empty(); opened = plan.take_opened()) {
+    WaitingInTurn waiting(plan, opened);
+    while (const auto event = waiting.next()) try_to_place(plan, *event);
+  }
+}
+
+void watch_again(Plan& plan, const Calendar& calendar) {
+  constexpr std::size_t portion = 1'000;
+  Room all{.open = kRepresentable, .shorter = kRepresentable.length(), .most = portion};
+  std::vector<Event> events;
+  do {
+    events = plan.waiting(calendar, all);
+    plan.need_all_of(events);
+    for (const auto& event : events) plan.watch_again(event);
+    if (!events.empty()) all.after = turn_of(events.back());
+  } while (events.size() == portion);
 }
 
 }  // namespace jb

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What the store keeps of held and waiting events, so that nobody has to read those that are neither due nor helped by
+// the time that opens.
+#pragma once
+
+#include <functional>
+
+#include "store.hpp"
+
+namespace jb {
+
+/// The calendar of a name. Errors: as the caller of the functions below chooses.
+using CalendarOf = std::function<const Calendar&(const std::string&)>;
+
+/// The last instant at which a waiting event could begin (rule 2.11.4). Without window and date the event could begin
+/// until the horizon, counted from when it began to wait. `calendar_of` is asked for the event's calendars.
+Instant latest_start(const Event& event, const CalendarOf& calendar_of);
+
+/// Where a waiting event could stand; `first` is the first of its calendars.
+Span room_of(const Event& event, const Calendar& first);
+
+/// The instant from which the event, held or waiting, is due: the deadline of a hold; for a waiting event, one second
+/// after its latest start.
+Instant due_at(const Event& event, const CalendarOf& calendar_of);
+
+/// The held or waiting event on each of its calendars.
+std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_of);
+
+/// When a waiting event is tried.
+inline Turn turn_of(const Event& event) { return {-event.wish.priority, event.created_at, event.id}; }
+
+}  // namespace jb

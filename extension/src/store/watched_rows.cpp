@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "watched_rows.hpp"
+
+#include <algorithm>
+
+#include "core/scheduling/watching.hpp"
+#include "event_row.hpp"
+#include "pg/datum.hpp"
+#include "pg/schema.hpp"
+#include "pg/table.hpp"
+
+namespace jb {
+
+namespace {
+
+constinit pg::Table watched_table{"jb_watched", "calendar, event_id, due_at, room, needs, rank, since"};
+
+constinit pg::Statement due_statement{
+    select_event<" FROM jb_watched w JOIN jb_event e ON e.id = w.event_id WHERE w.calendar = $1 AND w.due_at <= $2">
+        .data(),
+    {INT4OID, TIMESTAMPTZOID}};
+
+// Two statements, since each has an index of its own: few fixed events wait for one time, but any number of automatic
+// events may.
+constinit pg::Statement fixed_statement{
+    select_event<" FROM (SELECT event_id FROM jb_watched WHERE calendar = $1 AND room && $2 AND needs = 0 "
+                 "AND (rank, since, event_id) > ($3, $4, $5) ORDER BY rank, since, event_id LIMIT $6) w "
+                 "JOIN jb_event e ON e.id = w.event_id">.data(),
+    {INT4OID, TSTZRANGEOID, INT4OID, TIMESTAMPTZOID, INT8OID, INT8OID}};
+constinit pg::Statement automatic_statement{
+    select_event<" FROM (SELECT event_id FROM jb_watched WHERE calendar = $1 AND room && $2 AND needs > 0 "
+                 "AND needs < $7 AND (rank, since, event_id) > ($3, $4, $5) "
+                 "ORDER BY rank, since, event_id LIMIT $6) w JOIN jb_event e ON e.id = w.event_id">.data(),
+    {INT4OID, TSTZRANGEOID, INT4OID, TIMESTAMPTZOID, INT8OID, INT8OID, INT8OID}};
+
+bool has_earlier_turn(const Event& a, const Event& b) { return turn_of(a) < turn_of(b); }
+
+std::vector<Event> in_turn(std::vector<Event> events, const Room& room) {
+  std::sort(events.begin(), events.end(), has_earlier_turn);
+  events.resize(std::min(events.size(), room.most));
+  return events;
+}
+
+/// Before the update from version 1.0: all waiting events whose turn comes after room.after.
+std::vector<Event> waiting_without_rows(const Calendar& calendar, const Room& room, pg::Snapshot snapshot) {
+  auto events = watched_events({calendar.name}, snapshot);
+  std::erase_if(events, [&](const Event& event) {
+    return event.status != Status::waiting || turn_of(event) <= room.after;
+  });
+  return in_turn(std::move(events), room);
+}
+
+pg::Param seconds(Seconds length) { return pg::from_id(length.count()); }
+
+}  // namespace
+
+bool has_watched_rows() { return pg::has_relation("jb_watched"); }
+
+std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
+  if (!has_watched_rows()) return watched_events({calendar.name}, snapshot);
+  const pg::Scratch scratch;
+  return read_events(due_statement.run({pg::from_int(calendar.id), pg::from_instant(now)}, snapshot), snapshot);
+}
+
+std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg::Snapshot snapshot) {
+  if (!has_watched_rows()) return waiting_without_rows(calendar, room, snapshot);
+  const pg::Scratch scratch;
+  const auto id = pg::from_int(calendar.id);
+  const auto open = pg::from_span(room.open);
+  const auto rank = pg::from_int(room.after.rank);
+  const auto since = pg::from_instant(room.after.since);
+  const auto after = pg::from_id(room.after.event_id);
+  const auto most = pg::from_id(static_cast<std::int64_t>(room.most));
+  auto events = read_events(fixed_statement.run({id, open, rank, since, after, most}, snapshot), snapshot);
+  if (room.shorter == Seconds{0}) return in_turn(std::move(events), room);
+  auto automatic = read_events(
+      automatic_statement.run({id, open, rank, since, after, most, seconds(room.shorter)}, snapshot), snapshot);
+  events.insert(events.end(), std::make_move_iterator(automatic.begin()), std::make_move_iterator(automatic.end()));
+  return in_turn(std::move(events), room);
+}
+
+void insert_watched(const Watched& watched) {
+  if (!has_watched_rows()) return;
+  const pg::Scratch scratch;
+  watched_table.insert({pg::from_int(watched.calendar), pg::from_id(watched.event_id), pg::from_instant(watched.due_at),
+                        pg::optional_param(watched.room, pg::from_span), seconds(watched.needs),
+                        pg::from_int(watched.turn.rank), pg::from_instant(watched.turn.since)});
+}
+
+void delete_watched(EventId id) {
+  if (!has_watched_rows()) return;
+  const pg::Scratch scratch;
+  const auto rows = watched_table.find("jb_watched_pkey", {pg::equals_id(id)});
+  for (std::uint64_t i = 0; i < rows.size(); ++i) watched_table.erase(rows.place(i));
+}
+
+}  // namespace jb

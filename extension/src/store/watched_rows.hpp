@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The rows of jb_watched: what is kept of held and waiting events (core/scheduling/store.hpp, Watched). The functions
+// need an open pg::Session.
+//
+// A database of version 1.0 has no such table until it is updated. There every held or waiting event of a calendar
+// counts as due and as able to use any time, which costs more and leads to the same.
+#pragma once
+
+#include <vector>
+
+#include "core/scheduling/store.hpp"
+#include "pg/spi.hpp"
+
+namespace jb {
+
+/// Whether the database has the table jb_watched.
+bool has_watched_rows();
+
+/// As Store::due and Store::waiting.
+std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapshot snapshot = pg::Snapshot::fresh);
+std::vector<Event> waiting_events(const Calendar& calendar, const Room& room,
+                                  pg::Snapshot snapshot = pg::Snapshot::fresh);
+
+void insert_watched(const Watched& watched);
+
+/// Removes the rows of the event on all its calendars.
+void delete_watched(EventId id);
+
+}  // namespace jb
