@@ -69,6 +69,18 @@ BEGIN ATOMIC
                 WHERE e.status IN ('held', 'waiting') GROUP BY k.name) w ON w.name = c.name
    WHERE c.watched <> coalesce(w.n, 0)
   UNION ALL
+  SELECT 'watched events are found', coalesce(c.name, w.calendar::text), coalesce(w.event_id, e.id),
+         CASE WHEN e.id IS NULL THEN 'The event is neither held nor waits on this calendar, but is watched.'
+              WHEN w.event_id IS NULL THEN 'The event is held or waits, but nobody would look at it when it falls due.'
+              ELSE format('The event is looked at from %s on, but its hold ends at %s.', w.due_at, e.expires_at) END
+    FROM @extschema@.jb_watched w
+    FULL JOIN (SELECT h.id, h.status, h.expires_at, c.id AS calendar
+                 FROM @extschema@.jb_event h CROSS JOIN unnest(h.calendars || h.attendee_calendars) AS k (name)
+                 JOIN @extschema@.jb_calendar c ON c.name = k.name
+                WHERE h.status IN ('held', 'waiting')) e ON e.id = w.event_id AND e.calendar = w.calendar
+    LEFT JOIN @extschema@.jb_calendar c ON c.id = coalesce(w.calendar, e.calendar)
+   WHERE e.id IS NULL OR w.event_id IS NULL OR (e.status = 'held' AND w.due_at > e.expires_at)
+  UNION ALL
   SELECT 'values in range', c.name, NULL, 'The calendar''s name is not 1 to 200 of A-Z a-z 0-9 . _ : @ + -.'
     FROM @extschema@.jb_calendar c
    WHERE c.name !~ '^[A-Za-z0-9._:@+-]{1,200}$'

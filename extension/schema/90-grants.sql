@@ -49,7 +49,7 @@ GRANT USAGE ON TYPE
 TO jb_viewer;
 
 GRANT SELECT ON jb_calendar, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_series, jb_attachment,
-                jb_claim, jb_tree, jb_event_view, jb_change_log, jb_change, jb_rejection TO jb_viewer;
+                jb_claim, jb_watched, jb_tree, jb_event_view, jb_change_log, jb_change, jb_rejection TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_now(), jb_timestamp_text(timestamptz, text),
   jb_event(bigint), jb_status(bigint), jb_attachment(bigint, int), jb_event_cursor(jb_event_view),

@@ -216,6 +216,38 @@ BEGIN ATOMIC
                       WHERE c.id IS NULL OR c.created_at > p.closed_at OR c.purged_seq > 0);
 END;
 
+-- What is kept of held and waiting events, so that no writer has to read those that are neither due nor helped by the time
+-- that opens: when somebody must look at the event, or earlier; where and how long it could stand, while it waits (needs is
+-- in seconds, 0 for any but an automatic event); and its turn (rank is the priority, negated).
+CREATE TABLE @extschema@.jb_watched (
+  calendar  int         NOT NULL,
+  event_id  bigint      NOT NULL,
+  due_at    timestamptz NOT NULL,
+  room      tstzrange,
+  needs     bigint      NOT NULL,
+  rank      int         NOT NULL,
+  since     timestamptz NOT NULL,
+  PRIMARY KEY (event_id, calendar)
+);
+COMMENT ON TABLE @extschema@.jb_watched IS
+  'The held and waiting events on each of their calendars: when they fall due, and which open time could place them.';
+CREATE INDEX jb_watched_due ON @extschema@.jb_watched (calendar, due_at);
+CREATE INDEX jb_watched_next ON @extschema@.jb_watched (due_at);
+CREATE INDEX jb_watched_turn ON @extschema@.jb_watched (calendar, rank, since, event_id) WHERE needs > 0;
+CREATE INDEX jb_watched_fixed ON @extschema@.jb_watched USING gist (calendar, room) WHERE room IS NOT NULL AND needs = 0;
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_watched', '');
+
+-- Whatever waits is looked at by the next writer on its calendars, who works out when it falls due, and where it could stand.
+INSERT INTO @extschema@.jb_watched (calendar, event_id, due_at, room, needs, rank, since)
+SELECT c.id, e.id, CASE WHEN e.status = 'held' THEN coalesce(e.expires_at, e.updated_at) ELSE e.updated_at END,
+       CASE WHEN e.status = 'waiting' THEN '(,)'::tstzrange END,
+       CASE WHEN e.status = 'waiting' AND e.start_time IS NULL AND e.wished_start IS NULL
+            THEN extract(epoch FROM e.duration)::bigint ELSE 0 END,
+       -e.priority, e.created_at
+  FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
+  JOIN @extschema@.jb_calendar c ON c.name = k.name
+ WHERE e.status IN ('held', 'waiting');
+
 CREATE OR REPLACE FUNCTION @extschema@.jb_check() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -284,6 +316,18 @@ BEGIN ATOMIC
                  FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
                 WHERE e.status IN ('held', 'waiting') GROUP BY k.name) w ON w.name = c.name
    WHERE c.watched <> coalesce(w.n, 0)
+  UNION ALL
+  SELECT 'watched events are found', coalesce(c.name, w.calendar::text), coalesce(w.event_id, e.id),
+         CASE WHEN e.id IS NULL THEN 'The event is neither held nor waits on this calendar, but is watched.'
+              WHEN w.event_id IS NULL THEN 'The event is held or waits, but nobody would look at it when it falls due.'
+              ELSE format('The event is looked at from %s on, but its hold ends at %s.', w.due_at, e.expires_at) END
+    FROM @extschema@.jb_watched w
+    FULL JOIN (SELECT h.id, h.status, h.expires_at, c.id AS calendar
+                 FROM @extschema@.jb_event h CROSS JOIN unnest(h.calendars || h.attendee_calendars) AS k (name)
+                 JOIN @extschema@.jb_calendar c ON c.name = k.name
+                WHERE h.status IN ('held', 'waiting')) e ON e.id = w.event_id AND e.calendar = w.calendar
+    LEFT JOIN @extschema@.jb_calendar c ON c.id = coalesce(w.calendar, e.calendar)
+   WHERE e.id IS NULL OR w.event_id IS NULL OR (e.status = 'held' AND w.due_at > e.expires_at)
   UNION ALL
   SELECT 'values in range', c.name, NULL, 'The calendar''s name is not 1 to 200 of A-Z a-z 0-9 . _ : @ + -.'
     FROM @extschema@.jb_calendar c
@@ -659,6 +703,7 @@ GRANT USAGE ON TYPE
 TO jb_viewer;
 
 -- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
+GRANT SELECT ON jb_watched TO jb_viewer;
 GRANT SELECT ON jb_feed_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
 GRANT SELECT ON jb_imported TO jb_viewer;
