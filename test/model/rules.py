@@ -198,7 +198,7 @@ class World:
         self.calendars[calendar.name] = calendar
         self.rejections, self.locked = [], {calendar.name}
         self._expire_holds()
-        self._tend({calendar.name})
+        self._tend({calendar.name: [(NEVER, FOREVER)]})
 
     def expire(self):
         """What is due is written."""
@@ -867,7 +867,9 @@ class World:
                 self.rejections.append((event.id, event.calendars[0], "window_passed"))
         while opened:
             claims = self._claims()
-            for event in self._by_priority("waiting", opened):
+            for event in self._by_priority("waiting", set(opened)):
+                if not self._could_use(event, opened):
+                    continue
                 found = self._place(event)
                 if found.reason:
                     continue
@@ -888,12 +890,38 @@ class World:
         return min(self._window(event)[1], *horizons) - event.duration
 
     def _claims(self):
-        return {(e.id, name): claim for e in self.events.values() for name, claim in e.claims.items()}
+        return {(e.id, name): (claim, e.start) for e in self.events.values() for name, claim in e.claims.items()}
+
+    def _could_use(self, event, opened):
+        """Whether a fixed event's own time overlaps the time that opened; whether an automatic event could stand in or
+        beside it, if it needed no other calendar."""
+        for name in set(event.booked_on()) & set(opened):
+            calendar = self.calendars[name]
+            first, last = self._window(event)
+            if event.is_fixed():
+                first = self._wished_start(event)
+                last = first + event.duration
+            for claimed in opened[name]:
+                start, end = claimed[0] - calendar.buffer_after, claimed[1] + calendar.buffer_before
+                if first >= end or start >= last:
+                    continue
+                beside = (start - event.duration, end + event.duration)
+                others = self._others(besides=event.id)
+                if event.is_fixed() or any(True for _ in self._open_starts([name], event.duration, beside, others, 1)):
+                    return True
+        return False
 
     def _opened_since(self, claims):
-        """The calendars on which an event gave up the time that it had."""
-        present = self._claims()
-        return {key[1] for key, claim in claims.items() if present.get(key) != claim}
+        """The time that events gave up, as lists of spans by calendar. Where a day can be full, all of the day opens."""
+        present, opened = self._claims(), {}
+        for (event_id, name), (claim, start) in claims.items():
+            if present.get((event_id, name), (None, None))[0] == claim:
+                continue
+            if self.calendars[name].max_events_per_day is not None:
+                day = self.calendars[name].zone.day_at(start)
+                claim = (min(claim[0], day[0]), max(claim[1], day[1]))
+            opened.setdefault(name, []).append(claim)
+        return opened
 
     # ---- wishes ----
 

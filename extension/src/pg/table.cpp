@@ -283,7 +283,10 @@ Rows Table::lock(Place place) {
   OpenTable& open = opened(RowExclusiveLock);
   const Found found = guarded([&] {
     CommandCounterIncrement();
-    if (!lock_last_version(open.relation, &place, open.found)) return Found{nullptr, 0};
+    if (!lock_last_version(open.relation, &place, open.found)) {
+      ExecClearTuple(open.found);  // a subtransaction that ends before the table is closed may have read the row
+      return Found{nullptr, 0};
+    }
     auto* tuples = static_cast<HeapTuple*>(palloc(sizeof(HeapTuple)));
     tuples[0] = ExecCopySlotHeapTuple(open.found);
     ExecClearTuple(open.found);
