@@ -23,7 +23,7 @@ namespace {
 // The fourth field of an advisory lock tells PostgreSQL's own two kinds (1 and 2) apart; this one is ours.
 constexpr std::uint16_t kLockKind = 0x6A62;
 
-LOCKTAG short_lock_tag(std::uint32_t key) {
+LOCKTAG tag_of(std::uint32_t key) {
   LOCKTAG tag;
   SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, key, 0, kLockKind);
   return tag;
@@ -58,16 +58,16 @@ Subtransaction::~Subtransaction() {
   CurrentResourceOwner = owner_;
 }
 
-ShortLock::ShortLock(std::uint32_t key) : key_(key) {
+AdvisoryLock::AdvisoryLock(std::uint32_t key) : key_(key) {
   guarded([&] {
-    const LOCKTAG tag = short_lock_tag(key_);
+    const LOCKTAG tag = tag_of(key_);
     LockAcquire(&tag, ExclusiveLock, false, false);
   });
 }
 
-void ShortLock::release() {
+void AdvisoryLock::release() {
   guarded([&] {
-    const LOCKTAG tag = short_lock_tag(key_);
+    const LOCKTAG tag = tag_of(key_);
     LockRelease(&tag, ExclusiveLock, false);
   });
 }

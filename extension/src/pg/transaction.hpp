@@ -31,14 +31,14 @@ class Subtransaction {
   bool open_ = true;
 };
 
-/// A lock that gives all writers of this database one order, for the microseconds between lock and release. It is given
-/// back at the latest when the transaction ends.
-class ShortLock {
+/// A lock by which transactions of this database do one thing after the other. The transaction has the lock until
+/// release(), or, without release(), until the transaction ends. How the lock stays out of deadlocks is said where it
+/// is taken.
+class AdvisoryLock {
  public:
-  /// Waits for the lock. It is taken last of all locks, and nothing waits until release(), so it is part of no
-  /// deadlock. `key` names what is serialised; a kind of advisory lock of its own keeps it apart from those that SQL
-  /// can take. Errors: 57014, 55P03 while waiting.
-  explicit ShortLock(std::uint32_t key);
+  /// Waits for the lock. `key` names what is serialised; a kind of advisory lock of its own keeps the lock apart from
+  /// the locks that SQL can take. Errors: 57014, 55P03, 40P01 while waiting.
+  explicit AdvisoryLock(std::uint32_t key);
 
   /// Gives the lock back before the transaction ends, which may be long after. Once, and in the subtransaction that
   /// took the lock. No destructor calls this: after an error the backend gives the lock back by itself.

@@ -299,7 +299,8 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   const auto facts = pg::from_jsonb_text(facts_json(refusal, zone));
   // One lock spans the drawing of the id and the writing of its row. So whoever sees the row of an id knows of each
   // smaller id: its row is in the table already, perhaps uncommitted, or never will be (rule 4.6, sql/rejection.cpp).
-  pg::ShortLock lock(kRejectionLock);
+  // The lock is taken after all other locks, and nothing waits until its release, so it is part of no deadlock.
+  pg::AdvisoryLock lock(kRejectionLock);
   const auto id = pg::next_value("jb_rejection_id_seq");
   rejection_table.insert({pg::from_id(id), pg::from_instant(rejection.at),
                           pg::optional_param(rejection.event_id, pg::from_id), pg::from_texts(rejection.calendars),

@@ -66,7 +66,7 @@ Purged purge(Instant cutoff, Instant keys_cutoff) {
   // A purge takes the purge lock after its calendars, and keeps the lock until its transaction ends; a second purge
   // waits here. With the purge lock before the calendars two transactions could deadlock: transaction A holds the
   // purge lock and waits for a calendar, and transaction B holds this calendar and begins a purge.
-  const pg::ShortLock alone(kPurgeLock);
+  const pg::AdvisoryLock alone(kPurgeLock);
   series_statement.run({});
   purged.rejections = count(rejections_statement.run({pg::from_instant(cutoff)}));
   return purged;
