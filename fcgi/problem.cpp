@@ -132,12 +132,10 @@ Problem problem_of_reading(const pg::Error& error) {
   Json& errors = problem.members["errors"];
   for (std::size_t i = 0; i < errors.size(); ++i) {
     const std::string field = errors[i].value("field", ""), parameter = parameter_of(field);
-    if (parameter == field) continue;
     errors[i]["field"] = parameter;
-    // The problem's detail is the message for the first field, so the detail names the parameter, too.
-    if (i == 0)
-      problem.detail =
-          "invalid " + parameter + " \"" + errors[i].value("value", "") + "\": " + errors[i].value("message", "");
+    // The problem's detail is the database's sentence on the first field, and names the field before anything else.
+    const auto at = problem.detail.find(field);
+    if (i == 0 && at != std::string::npos) problem.detail.replace(at, field.size(), parameter);
   }
   return problem;
 }

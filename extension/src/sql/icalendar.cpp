@@ -33,7 +33,7 @@ Failure too_many(const FeedWish& wish) {
   validation.refuse(field, format_utc(wish.from ? *wish.from : *wish.to),
                     "more than 10000 events lie in this range, which is all that a feed holds");
   auto failure = validation.failure();
-  failure.hint = "Name from_time and to_time of a shorter range, and ask for the next one after it.";
+  failure.hint = "Ask for a shorter range, and then for the range that follows it.";
   return failure;
 }
 
