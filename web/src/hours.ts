@@ -5,7 +5,7 @@ import { addDays, wallOf } from './zone';
 
 async function isOpen(calendar: string, event: Event): Promise<boolean> {
   const start = Date.parse(event.start_timestamp!), end = Date.parse(event.end_timestamp!);
-  // Its days in any zone: the calendar's own may be another than the event's.
+  // The event's days in every zone: the calendar's zone may differ from the event's.
   const query = { from: addDays(wallOf(start, 'UTC').slice(0, 10), -1), to: addDays(wallOf(end, 'UTC').slice(0, 10), 1) };
   const days = await answer(client.GET('/calendars/{name}/availability', { params: { path: { name: calendar }, query } }));
   let until = start;
@@ -14,7 +14,7 @@ async function isOpen(calendar: string, event: Event): Promise<boolean> {
   return until >= end;
 }
 
-/** "outside the hours of ceo"; empty where it is not, or is nowhere. */
+/** "outside the hours of ceo"; empty for an event within the hours, and for an event that is automatic or has no time. */
 export async function outsideHours(event: Event): Promise<string> {
   if (event.placement !== 'fixed' || event.start_timestamp === null) return '';
   const calendars = [...event.calendars, ...event.attendee_calendars];

@@ -1,10 +1,11 @@
-// What is told in passing: in the corner, and to screen readers.
+// Notices: short messages in a corner of the page, which screen readers read aloud. And the banner of a server that cannot be
+// reached.
 import { h } from './dom';
 
 const list = h('div', { class: 'notices', role: 'status', 'aria-live': 'polite' });
 document.body.append(list);
 
-/** A notice with a button offers to do something about its message. It stays longer, and as long as it has focus or pointer. */
+/** Shows a notice for eight seconds. A notice with a button stays for twenty. A notice stays as long as it has focus or pointer. */
 export function notice(text: string, kind: 'good' | 'bad' = 'good', action: { label: string; act: () => void } | null = null): void {
   const button = action && h('button', { type: 'button', click: () => { item.remove(); action.act(); } }, action.label);
   const item = h('p', { class: `notice ${kind}` }, h('span', {}, text), button);
@@ -20,7 +21,7 @@ const banner = h('div', { class: 'banner', role: 'alert', hidden: true });
 document.body.prepend(banner);
 const troubles = new Map<string, string>();
 
-/** Each part of the page that asks the server reports how that went; the banner shows while a part has trouble. */
+/** Each part of the page reports after each of its requests whether it has trouble with the server. The banner shows while a part has trouble. */
 export function report(who: string, trouble: string | null): void {
   if (trouble) troubles.set(who, trouble);
   else troubles.delete(who);

@@ -1,5 +1,5 @@
-// Asking before doing: every booking and every change is tried out first, and what it would move, or why it cannot be and
-// when it could, is shown before anything is done.
+// Asks before doing. The page tries every booking and every change out first. Before it does anything, it shows which events
+// would move; or why the request is refused, and which times are open.
 import { answer, client, once, Refused, Unreachable, type Event, type EventChange, type EventRequest, type Move, type Outcome, type Problem, type Range } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
@@ -14,20 +14,20 @@ export interface Proposal {
   zone: string;
   tryOut: () => Promise<Outcome>;
   make: () => Promise<Event>;
-  /** The same at another start. */
+  /** The same proposal at another start. */
   at: (alternative: Range) => Proposal;
-  /** Whether it could wait until time opens; where that cannot be told now, it is not offered. */
+  /** Whether the event could wait until time opens. Without this function, as for a change, the page offers no waiting. */
   couldWait?: () => Promise<boolean>;
 }
 
-/** A start as it is wished: on the wall, and as an instant only where the wall shows that time twice. */
+/** The fields that wish for a start: its wall clock time, or the instant where the wall clock shows this time twice. */
 export function startWish(instant: number, zone: string): { date: string; start_time: string } | { start_timestamp: string } {
   const wall = wallOf(instant, zone);
   if (instantOf(wall, zone) !== instant) return { start_timestamp: new Date(instant).toISOString().replace('.000', '') };
   return { date: wall.slice(0, 10), start_time: wall.slice(11) };
 }
 
-/** The same proposal for the same alternative: what was tried without an answer is tried again under its key. */
+/** Gives the same proposal for the same alternative, so that a booking without an answer is tried again under its key. */
 function kept(make: (alternative: Range) => Proposal): (alternative: Range) => Proposal {
   const made = new Map<string, Proposal>();
   return (alternative) => {
@@ -51,7 +51,7 @@ export function booking(request: EventRequest, zone: string): Proposal {
   };
 }
 
-/** In the zone of the first calendar that the event has then. */
+/** A change of an event. `zone` is that of the first calendar that the event has after the change. */
 export function changing(event: Event, change: EventChange, zone = event.time_zone): Proposal {
   const patch = (body: EventChange, key?: string) =>
     answer(client.PATCH('/events/{id}', {
@@ -69,11 +69,11 @@ export function changing(event: Event, change: EventChange, zone = event.time_zo
   };
 }
 
-// ---- what it would lead to, in words ----
+// ---- the effects of a proposal, in words ----
 
 const names = new Map<number, string>();
 
-/** Remembers what events are called, for lists that know them by number. */
+/** Remembers the names of events, for lists that have only the events' ids. */
 export function learn(events: Event[]): void {
   for (const { id, event_name } of events) names.set(id, event_name);
 }
@@ -102,7 +102,7 @@ export async function moveList(moves: Move[], zone: string): Promise<HTMLElement
   return list;
 }
 
-/** "In the way: Board, Press."; empty where nothing is. */
+/** "In the way: Board, Press."; empty when no event is in the way. */
 export async function inTheWay(conflicts: number[]): Promise<string> {
   if (conflicts.length === 0) return '';
   const shown = await Promise.all(conflicts.slice(0, 5).map((id) => nameOf(id).catch(() => `event ${id}`)));
@@ -110,13 +110,13 @@ export async function inTheWay(conflicts: number[]): Promise<string> {
   return `In the way: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
-/** Another way on after a refusal. */
+/** A button after a refusal, besides the alternatives. */
 export interface WayOn {
   label: string;
   go: () => void;
 }
 
-/** Why not, and when it could be: each alternative, with what `note` says of it, is a button, and so is each other way on. */
+/** A refusal with a button for each alternative, which shows what `note` says of the alternative, and for each of `ways`. */
 export async function refusal(
   problem: Problem, zone: string, choose: (alternative: Range) => void, ways: WayOn[] = [], note: (alternative: Range) => Promise<string[]> = async () => [],
 ): Promise<HTMLElement> {
@@ -143,26 +143,26 @@ export function errorText(error: unknown): string {
   throw error;
 }
 
-/** Whether it would begin at this instant; what would wait begins at none. */
+/** Whether the event would begin at this instant. An event that would wait begins at no instant. */
 export const beginsAt = (outcome: Outcome, instant: number) => outcome.start_timestamp !== null && Date.parse(outcome.start_timestamp) === instant;
 
 interface Settling {
   title: string;
-  /** What is done, for the notice: "Moved". */
+  /** The first word of the notice: "Moved". */
   done: string;
-  /** When it is meant to begin: an automatic event of another length begins wherever there is room first. */
+  /** When the event is meant to begin. An automatic event of another length may begin elsewhere, where there is room first. */
   start: number;
-  /** Ask even where nothing moves, and why. */
+  /** A sentence for which the page asks, even when no event moves. */
   ask?: string;
-  /** The attendees who are busy then and not kept free, in words: the page asks about them too. */
+  /** In words, the attendees who are busy at that time and whom the scheduler does not keep free: the page asks about them too. */
   busy?: (outcome: Outcome) => Promise<string[]>;
-  /** What takes it back, where it was done without a question. */
+  /** Takes the change back; offered when the page has asked no question. */
   undo?: (done: Event) => void;
 }
 
 /**
- * Tries a proposal out and makes it. Asks first where other events would move, an attendee is busy, or the event would begin at another time than wished.
- * True when it was made. Used where there is no form: after a drag, or for an alternative.
+ * Tries a proposal out and makes it. Asks first when other events would move, when an attendee is busy, or when the event would begin at another time
+ * than wished. Result: whether the proposal was made. For a drag and for an alternative, which have no form.
  */
 export async function settle(proposal: Proposal, settling: Settling): Promise<boolean> {
   try {
@@ -181,7 +181,7 @@ export async function settle(proposal: Proposal, settling: Settling): Promise<bo
 export function tell(done: string, event: Event, zone: string, undo?: () => void): void {
   const where = event.start_timestamp ? spanText(event.start_timestamp, event.end_timestamp!, zone) : 'waits for an open time';
   notice(`${done}: ${event.event_name}, ${where}.`, 'good', undo ? { label: 'Undo', act: undo } : null);
-  // Done it is in any case: where this cannot be asked, nothing is said.
+  // The change is made already. If the hours cannot be read, no second notice appears.
   void outsideHours(event).then((outside) => { if (outside !== '') notice(`${event.event_name} is ${outside}.`); }, () => {});
 }
 

@@ -4,7 +4,7 @@
 // moves rows to the next page, but not the events that lie over the rows.
 import type { Calendar as Grid } from '@fullcalendar/core';
 
-/** The hours that are open or booked on some day that is shown: the others would only take paper. */
+/** The hours that are open or booked on any of the shown days. Empty hours would only take paper. */
 function usedHours(grid: Grid): [from: number, to: number] {
   let from = 24, to = 0;
   for (const { groupId, extendedProps, start, end } of grid.getEvents()) {
@@ -24,12 +24,12 @@ function placeByShare(element: HTMLElement): () => void {
     .map(({ style }) => ({ style, top: style.top, bottom: style.bottom }));
   for (const { style, top, bottom } of placed) {
     style.top = `${(parseFloat(top) / height) * 100}%`;
-    style.bottom = `${100 + (parseFloat(bottom) / height) * 100}%`; // it was told from the top, and less than nothing
+    style.bottom = `${100 + (parseFloat(bottom) / height) * 100}%`; // FullCalendar measures `bottom` from the top, as a negative number
   }
   return () => { for (const { style, top, bottom } of placed) Object.assign(style, { top, bottom }); };
 }
 
-/** Gets the grid within the element ready whenever it is printed, until `signal`. */
+/** Prepares the grid within the element each time that the page is printed, until `signal`. */
 export function printWhole(element: HTMLElement, grid: Grid, signal: AbortSignal): void {
   const set = (from: number, to: number, expandRows: boolean) => grid.batchRendering(() => {
     grid.setOption('slotMinTime', `${from}:00`);

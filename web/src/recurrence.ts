@@ -1,5 +1,5 @@
-// The rule of a series (RFC 5545, 3.3.10) in words. A rule of which a part has none here is told as it is written: half of
-// it would be untrue.
+// The rule of a series (RFC 5545, 3.3.10) in words. If a part of the rule has no words here, the rule is shown as it is
+// written: without that part the words would be untrue.
 import { dayText, momentText, shortTime } from './zone';
 
 const days: Record<string, string> = { MO: 'Monday', TU: 'Tuesday', WE: 'Wednesday', TH: 'Thursday', FR: 'Friday', SA: 'Saturday', SU: 'Sunday' };
@@ -9,7 +9,7 @@ const ordinals: Record<string, string> = { 1: 'first', 2: 'second', 3: 'third', 
 
 const listed = (items: string[]) => (items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`);
 
-/** Throws nothing: what it has no word for is undefined. */
+/** The values in words; undefined when a value has no word. */
 function each(values: string, word: (value: string) => string | undefined): string | undefined {
   const words = values.split(',').map(word);
   return words.includes(undefined) ? undefined : listed(words as string[]);
@@ -28,7 +28,7 @@ function monthDayWord(value: string): string | undefined {
   return value === '-1' ? 'the last day' : undefined;
 }
 
-/** "20271231", "20271231T090000" on the wall, or "20271231T080000Z". */
+/** The day or moment of "20271231", "20271231T090000" (wall clock) or "20271231T080000Z" (UTC); undefined for other text. */
 function untilWord(value: string, zone: string): string | undefined {
   const [, year, month, day, hour, minute, second, utc] = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?$/.exec(value) ?? [];
   if (year === undefined) return undefined;
@@ -50,7 +50,7 @@ function ruleText(rule: string, zone: string): string {
     const said = each(value, word);
     words.push(said && `${before}${said}`);
   };
-  take('WKST'); // says where a week begins, and nothing that one would read here
+  take('WKST'); // WKST says on which day a week begins, which the words leave out
   say(days, 'BYDAY', 'on ', dayWord);
   say(days, 'BYMONTHDAY', 'on ', monthDayWord);
   say(days, 'BYMONTH', 'in ', (value) => months[Number(value) - 1]);
@@ -60,7 +60,7 @@ function ruleText(rule: string, zone: string): string {
   return [days.join(' '), ...ends].join(', ');
 }
 
-/** The rule, and how many days are left out of it. */
+/** The rule in words, and how many of its days are left out. */
 export function recurrenceText(recurrence: string, zone: string): string {
   const lines = recurrence.split(/\s+/).filter((line) => line !== '');
   const rules = lines.filter((line) => line.startsWith('RRULE:')).map((line) => ruleText(line.slice(6), zone));

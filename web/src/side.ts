@@ -1,4 +1,4 @@
-// Beside the calendar: what waits, what could not be placed, and what the colours mean.
+// The lists beside the calendar: the events that wait, the rejections, the legend, and the keys.
 import type { Event, EventRequest, Rejection } from './api';
 import { h, icon } from './dom';
 import { inTheWay, spanText } from './placing';
@@ -18,7 +18,7 @@ const keyNames: [key: string, does: string][] = [
   ['t', 'today'], ['p', 'earlier'], ['n', 'later'], ['w', 'week'], ['d', 'day'], ['l', 'list'], ['e', 'new event'], ['f', 'find a slot'],
 ];
 
-/** The keys, and a switch that turns them off for people who speak to the browser or strike keys by mistake (WCAG 2.1.4). */
+/** The keys, and a switch that turns the keys off, for people who speak to the browser or strike keys by mistake (WCAG 2.1.4). */
 export function keys(on: boolean, mayWrite: boolean, set: (on: boolean) => void): HTMLElement {
   const box = h('input', { type: 'checkbox', checked: on, change: () => set(box.checked) });
   const shown = mayWrite ? keyNames : keyNames.slice(0, 6);
@@ -52,7 +52,7 @@ export class RejectionList {
     this.element = h('section', { class: 'rejection-list', 'aria-label': 'Rejections', 'aria-busy': 'true' }, h('h2', {}, 'Could not be placed'), this.#none, this.#list);
   }
 
-  /** Called with the last rejections first, even if there are none: until then the list is busy. */
+  /** Adds rejections, oldest first. The first call brings the rejections until now, perhaps none; until this call the list is busy. */
   add(rejections: Rejection[], news: boolean): void {
     for (const rejection of rejections) this.#list.prepend(this.#item(rejection, news));
     while (this.#list.children.length > 50) this.#list.lastElementChild!.remove();
@@ -62,10 +62,10 @@ export class RejectionList {
 
   #item(rejection: Rejection, news: boolean): HTMLElement {
     const zone = this.zoneOf(rejection.calendars[0] ?? 'ceo'), request = rejection.request as Partial<EventRequest>;
-    const { facts = {}, conflicts = [], alternatives = [] } = rejection; // of which a database of version 1.0 tells none
+    const { facts = {}, conflicts = [], alternatives = [] } = rejection; // a database of version 1.0 has none of the three
     const name = request.event_name ?? `Event ${rejection.event_id}`, way = h('span');
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
-    // What is in the way has its name a moment later.
+    // The names of the events in the way have to be asked for, and appear a moment later.
     void inTheWay(conflicts).then((text) => { way.textContent = text; });
     return h('li', { class: news ? 'news' : '' },
       h('b', {}, name), request.duration === undefined ? null : h('span', { class: 'wish' }, `wanted ${wishText(request, zone)}${series}`),

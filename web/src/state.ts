@@ -1,11 +1,11 @@
-// What is shown, kept in the address: a link or a reload shows the same.
+// The state of the page is kept in its address, so that a link or a reload shows the same.
 
 export type View = 'week' | 'day' | 'list';
 
 export interface State {
   calendars: string[];
   view: View;
-  /** A date that the view shows, YYYY-MM-DD; empty is today. */
+  /** A date that the view shows, YYYY-MM-DD; empty for today. */
   date: string;
   /** The event whose details are open. */
   event: number | null;
@@ -13,7 +13,7 @@ export interface State {
   keys: boolean;
 }
 
-/** Where there is no room for seven columns. */
+/** Matches a window that has no room for seven columns. */
 const narrow = matchMedia('(max-width: 44rem)');
 
 export function readState(): State {

@@ -1,5 +1,5 @@
 // A calendar's public feed: an address by which a telephone or another program reads the calendar without a certificate. The
-// server tells the address once and keeps no copy of it. So nobody can look up an earlier address, only make a new one.
+// server tells the address once and keeps no copy of it. So nobody can look an earlier address up; a manager makes a new one.
 import { answer, client, type Feed } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
@@ -7,7 +7,7 @@ import { alone, choice, text } from './form';
 import { notice } from './notice';
 import { errorText } from './placing';
 
-/** The address, to be copied or followed; without a public address, the address for programs with a certificate. */
+/** The feed's address, to copy or to follow. A server without a public address has only an address for programs with a certificate. */
 function addressOf(feed: Feed): HTMLElement {
   const address = feed.webcal_url ?? new URL(feed.path, location.origin).href;
   const field = h('input', { type: 'text', readonly: true, value: address, 'aria-label': 'Address of the feed' });
@@ -36,7 +36,7 @@ export function openSubscribe(name: string): void {
     result.replaceChildren(addressOf(await answer(client.POST('/calendars/{name}/feed', { params, body: { shows } }))));
   };
   const end = async () => {
-    // Readers of the old address read no more, and that address never comes back. So this takes two presses.
+    // From then on the old address is dead for all its readers, and it never comes back. So ending a feed takes two presses.
     if (!sure) {
       sure = true;
       ending.textContent = 'End the feed: really?';

@@ -1,9 +1,9 @@
-// The words of the page, which are those of docs/glossary.md.
+// The words that the page shows; the terms are those of docs/glossary.md.
 import type { Change, Event, EventRequest } from './api';
 import type { IconName } from './dom';
 import { dayText, momentText, shortTime } from './zone';
 
-/** How an event is drawn; what has ended is past, however it was placed. */
+/** How an event is drawn. An event that has ended is past, whether it was fixed or automatic. */
 export type Kind = 'fixed' | 'automatic' | 'held' | 'waiting' | 'past';
 
 export const kinds: Record<Kind, { name: string; icon: IconName; meaning: string }> = {
@@ -24,12 +24,12 @@ const statuses: Record<Event['status'], string> = {
   pending: 'to come', in_progress: 'in progress', completed: 'over', held: 'held', waiting: 'waiting',
   cancelled: 'cancelled', denied: 'denied', expired: 'expired',
 };
-/** What the status tells beyond the kind: nothing of what is held, waits or has ended in the ordinary way. */
+/** The status in words; empty when the kind says it already, as of an event that is held, waits or is over. */
 export function statusText(status: Event['status'], kind: Kind): string {
   return status === kind || (status === 'completed' && kind === 'past') ? '' : statuses[status];
 }
 
-/** What was asked for: how long and when, in the zone of its first calendar. */
+/** The wish of an event or a request in words: how long, and when. `zone` is that of the first calendar. */
 export function wishText(wish: Event | Partial<EventRequest>, zone: string): string {
   const parts: string[] = [], at = (instant: string) => momentText(Date.parse(instant), zone);
   const instant = 'wished_start' in wish ? wish.wished_start : 'start_timestamp' in wish ? wish.start_timestamp : null;

@@ -1,5 +1,5 @@
-// Wall clock and instants in the zone of a calendar, never the browser's. A wall time is text without an offset,
-// "2027-03-28T09:00:00"; an instant is milliseconds since 1970.
+// Wall clock times and instants in the zone of a calendar; the browser's own zone is never used. A wall time is text without
+// an offset, "2027-03-28T09:00:00"; an instant is a number of milliseconds since 1970.
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -21,14 +21,14 @@ export function wallOf(instant: number, zone: string): string {
   return `${part['year']!.padStart(4, '0')}-${part['month']}-${part['day']}T${part['hour']}:${part['minute']}:${part['second']}`;
 }
 
-/** How far ahead of UTC the zone's clocks are at an instant. */
+/** By how many milliseconds the zone's clocks are ahead of UTC at an instant. */
 function offsetAt(instant: number, zone: string): number {
   return Date.parse(wallOf(instant, zone) + 'Z') - Math.floor(instant / 1000) * 1000;
 }
 
 const day = 86_400_000;
 
-/** Rule 2.1.5 (RFC 5545, 3.3.5): of two equal wall times the first; a skipped wall time with the offset before the change. */
+/** The instant of a wall time by rule 2.1.5 (RFC 5545, 3.3.5): the first of two; for a skipped time by the offset before the change. */
 export function instantOf(wall: string, zone: string): number {
   const marker = Date.parse(wall + 'Z');
   const before = marker - offsetAt(marker - day, zone);
@@ -36,13 +36,13 @@ export function instantOf(wall: string, zone: string): number {
   return wallOf(before, zone) === wall || wallOf(after, zone) !== wall ? before : after;
 }
 
-/** The first instant after another at which the wall shows this time: of two equal ones perhaps the second. */
+/** The first instant later than `after` at which the wall clock shows this time: of two such instants perhaps the second. */
 export function nextInstantOf(wall: string, zone: string, after: number): number {
   const first = instantOf(wall, zone);
   return first > after ? first : Date.parse(wall + 'Z') - offsetAt(first + day, zone);
 }
 
-/** Whether this instant's wall time comes a second time that day, or has come before. */
+/** Whether the wall clock shows the time of this instant twice on that day. */
 function isRepeated(instant: number, zone: string): boolean {
   const wall = wallOf(instant, zone);
   return [-3_600_000, 3_600_000, -1_800_000, 1_800_000].some((step) => wallOf(instant + step, zone) === wall);
@@ -62,10 +62,10 @@ const rangeFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'nu
 
 let clock = (): number => Date.now();
 
-/** The scheduler's clock, once it is known: times of its year are shown without the year. */
+/** Sets the clock of the scheduler, once the page knows it. Dates in the clock's year are shown without the year. */
 export function tellTimeBy(now: () => number): void { clock = now; }
 
-/** "Mon 1 Mar" of a wall time or date, and "Wed 15 Nov 2028" of another year. */
+/** "Mon 1 Mar" for a wall time or date; "Wed 15 Nov 2028" in another year than the clock's. */
 export function dayText(wall: string): string {
   const sameYear = Number(wall.slice(0, 4)) === new Date(clock()).getUTCFullYear();
   return (sameYear ? dayFormat : dayOfYearFormat).format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')).replace(',', '');
@@ -75,16 +75,16 @@ export function longDayText(wall: string): string {
   return longDayFormat.format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')).replace(',', '');
 }
 
-/** "1 – 7 March 2027" of two dates. */
+/** "1 – 7 March 2027" for two dates. */
 export function daysText(first: string, last: string): string {
   const from = Date.parse(first + 'T00:00:00Z'), to = Date.parse(last + 'T00:00:00Z');
   return rangeFormat.formatRange(from, to).replace(/\s*–\s*/, ' – ');
 }
 
-/** "09:00" of "09:00:00", and "09:00:30" as it is. */
+/** "09:00" for "09:00:00"; "09:00:30" stays as it is. */
 export const shortTime = (time: string) => (time.endsWith(':00') ? time.slice(0, 5) : time);
 
-/** "09:00", with its offset in the hour that a clock change repeats. */
+/** "09:00"; with the offset, "02:30 (UTC+1)", in an hour that a clock change repeats. */
 export function timeText(instant: number, zone: string): string {
   const short = shortTime(wallOf(instant, zone).slice(11));
   return isRepeated(instant, zone) ? `${short} (${offsetText(instant, zone)})` : short;
@@ -95,12 +95,12 @@ export function momentText(instant: number, zone: string): string {
   return `${dayText(wallOf(instant, zone))}, ${timeText(instant, zone)}`;
 }
 
-/** The same of what a clock has noted, to the minute. */
+/** momentText() of a recorded timestamp, to the minute. */
 export function recordText(instant: string, zone: string): string {
   return momentText(Math.floor(Date.parse(instant) / 60_000) * 60_000, zone);
 }
 
-/** "Mon 1 Mar, 09:00 – 09:30", or with other words between the two. */
+/** "Mon 1 Mar, 09:00 – 09:30"; `between` stands between start and end. */
 export function rangeText(from: number, to: number, zone: string, between = ' – '): string {
   const start = wallOf(from, zone), end = wallOf(to, zone);
   const last = start.slice(0, 10) === end.slice(0, 10) ? timeText(to, zone) : `${dayText(end)}, ${timeText(to, zone)}`;
