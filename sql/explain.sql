@@ -171,4 +171,44 @@ SELECT verdict, moves FROM jb_explain('Over it', '1 hour', '2026-11-23', '10:00'
 SELECT verdict FROM jb_explain('Over it', '1 hour', '2026-11-23', '10:00', calendars => '{room:why}', aside => :early) WHERE verdict = 'placed';
 -- must fail
 SELECT state, message FROM test.refusal('SELECT jb_explain(''Own'', ''1 hour'', aside => 99999)');
+-- the same of the event itself, whose wish nobody repeats: the start that has opened since
+SELECT candidate, verdict, reason FROM jb_explain_event(:own) WHERE verdict <> 'later';
+SELECT candidate, verdict, reason FROM jb_explain_event(:own, max_rows => 1);
+-- a series asks for this occurrence only; a hold is held again; what was confirmed is no hold
+SELECT event_id AS first, events[2] AS second FROM jb_schedule('Course', '1 hour', '2026-12-01', '10:00', calendars => '{room:why}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3') \gset
+SELECT candidate, verdict, detail FROM jb_explain_event(:second);
+SELECT event_id AS held FROM jb_schedule('Held', '1 hour', '2026-12-10', '10:00', calendars => '{room:why}', hold_for => '1 hour') \gset
+SELECT candidate, verdict FROM jb_explain_event(:held);
+SELECT jb_confirm(:held) \g /dev/null
+SELECT candidate, verdict FROM jb_explain_event(:held);
+-- what waits for a fixed time, and for any time of a day
+SELECT event_id AS waits FROM jb_schedule('Waits', '1 hour', '2026-12-10', '10:30', calendars => '{room:why}', on_no_slot => 'wait') \gset
+SELECT verdict, reason, conflicts = ARRAY[:held::bigint] AS held FROM jb_explain_event(:waits);
+SELECT event_id AS waits FROM jb_schedule('Long', '7 hours', '2026-12-10', calendars => '{room:why}', on_no_slot => 'wait') \gset
+SELECT candidate, verdict, reason FROM jb_explain_event(:waits) WHERE verdict = 'rejected';
+-- a calendar that came later is not one of the event's, though it has the name of an attendee
+SELECT event_id AS guest FROM jb_schedule('Guest', '1 hour', '2026-12-11', calendars => '{room:why}', attendees => '{room:later}', check_attendees => true) \gset
+SELECT name FROM jb_calendar_set('room:later', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT jb_schedule('Another', '1 hour', '2026-12-11', calendars => '{room:later}') \g /dev/null
+SELECT candidate, verdict FROM jb_explain_event(:guest) WHERE verdict = 'placed';
+-- cancelled: what would become of its wish now, which its old time does not hinder
+SELECT jb_cancel(:guest) \g /dev/null
+SELECT candidate, verdict FROM jb_explain_event(:guest) WHERE verdict = 'placed';
+-- begun, and over: automatic as it was, its start has passed
+SELECT test.clock('2026-11-23 10:30+01') \g /dev/null
+SELECT candidate, verdict, reason, facts FROM jb_explain_event(:own);
+SELECT test.clock('2026-11-23 12:00+01') \g /dev/null
+SELECT candidate, verdict, reason FROM jb_explain_event(:own);
+SELECT test.clock('2026-11-23 07:00+01') \g /dev/null
+-- it reads where nothing can be written, and only for who may see events
+SET SESSION AUTHORIZATION regress_viewer;
+BEGIN READ ONLY;
+SELECT candidate, verdict FROM jb_explain_event(:held);
+COMMIT;
+-- must fail
+SELECT state, message FROM test.refusal('SELECT jb_explain_event(99999)');
+SELECT state, message FROM test.refusal('SELECT jb_explain_event(NULL)');
+SELECT state, message FROM test.refusal(format('SELECT jb_explain_event(%s, 0)', :own));
+SET SESSION AUTHORIZATION regress_nobody;
+SELECT count(*) FROM jb_explain_event(:own);
 \i sql/frame/close.psql

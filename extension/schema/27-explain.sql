@@ -36,6 +36,13 @@ AS 'MODULE_PATHNAME', 'jb_explain_request';
 COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint) IS
   'jb_explain of one event as POST /events takes it.';
 
+CREATE FUNCTION @extschema@.jb_explain_event(event_id bigint, max_rows int = 100) RETURNS SETOF @extschema@.jb_verdict
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_explain_event';
+COMMENT ON FUNCTION @extschema@.jb_explain_event(bigint, int) IS
+  'jb_explain of an event''s own wish, as if the event were not there: why the event stands where it stands, or waits; an event that has begun is explained as fixed at its time.';
+
 CREATE FUNCTION @extschema@.jb_verdict_json(verdict @extschema@.jb_verdict) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN json_build_object(

@@ -57,7 +57,7 @@ GRANT EXECUTE ON FUNCTION
   jb_calendar(text), jb_calendars(), jb_availability(text, date, date),
   jb_slots(interval, text[], timestamptz, timestamptz, int), jb_lead_time(interval[], text[]),
   jb_busy(text, timestamptz, timestamptz),
-  jb_explain, jb_explain_request, jb_verdict_json(jb_verdict),
+  jb_explain, jb_explain_request, jb_explain_event(bigint, int), jb_verdict_json(jb_verdict),
   jb_changes(text, bigint, int), jb_history(bigint), jb_events_at(text, bigint), jb_rejections(bigint, int),
   jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text), jb_lead_json(jb_lead, text),
   jb_outcome_json(jb_outcome), jb_event_json_now(bigint), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),

@@ -623,6 +623,13 @@ AS 'MODULE_PATHNAME', 'jb_explain_request';
 COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint) IS
   'jb_explain of one event as POST /events takes it.';
 
+CREATE FUNCTION @extschema@.jb_explain_event(event_id bigint, max_rows int = 100) RETURNS SETOF @extschema@.jb_verdict
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_explain_event';
+COMMENT ON FUNCTION @extschema@.jb_explain_event(bigint, int) IS
+  'jb_explain of an event''s own wish, as if the event were not there: why the event stands where it stands, or waits; an event that has begun is explained as fixed at its time.';
+
 CREATE OR REPLACE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -708,7 +715,7 @@ GRANT SELECT ON jb_feed_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
 GRANT SELECT ON jb_imported TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_explain, jb_explain_request TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_explain, jb_explain_request, jb_explain_event(bigint, int) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, text, text) TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text) TO jb_manager;
 GRANT EXECUTE ON FUNCTION jb_feed_read(text, bool), jb_feed_tag(text) TO jb_viewer, jb_guest;

@@ -2,7 +2,7 @@
 //
 // Promise: the last row of an explanation is the answer of the booking (rule 2.16.1). The starts passed over follow
 // one another without a hole, from the first possible start to the event's start. No start passed over can be booked,
-// and the reason of its row forbids it.
+// and the reason of its row forbids it. An event that was just placed is explained at its place (rule 4.21).
 //
 // Why it could break: the explanation reads claims, hours, notice and limits, start by start, while booking reads the
 // free time.
@@ -142,6 +142,34 @@ TEST(Explaining, AgreesWithBooking) {
       4'000);
   EXPECT_GT(passed_over.count, 200);
   EXPECT_GT(in_the_way.count, 30);
+}
+
+/// Whether the step placed one event that stands, at the end of the call, where the answer says.
+bool stands_as_answered(const Step& step) {
+  const auto* outcome = step.answer.outcome();
+  if (step.call.kind != Call::Kind::schedule || !outcome || !outcome->time || !outcome->moves.empty()) return false;
+  const auto& fields = step.call.requests.front();
+  if (fields.recurrence || fields.allow_past) return false;
+  const auto stored = step.after.events().find(*outcome->event_id);
+  return stored != step.after.events().end() && stored->second.time == outcome->time;
+}
+
+TEST(Explaining, SaysOfAnEventWhereItStands) {
+  Tally placed, held;
+  expect(
+      [&](const Step& step) -> std::string {
+        if (!stands_as_answered(step)) return {};
+        const auto& outcome = *step.answer.outcome();
+        auto snapshot = step.after.snapshot();
+        const auto rows = Scheduler(snapshot, true).explain_event(*outcome.event_id, kMost);
+        placed(outcome.outcome == "placed");
+        held(outcome.outcome == "held");
+        const bool is_same = rows.back().verdict == outcome.outcome && rows.back().candidate == outcome.time;
+        return is_same ? std::string{} : "placed as " + written(outcome) + ", explained as " + told(rows.back());
+      },
+      4'000);
+  EXPECT_GT(placed.count, 200);
+  EXPECT_GT(held.count, 30);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ UNION ALL SELECT unnest('{jb_delete,jb_calendar_set,jb_calendar_delete,jb_rebuil
 UNION ALL SELECT unnest('{jb_attachment,jb_events_at}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_due', 'viewer'
 UNION ALL SELECT 'jb_purge', 'manager'
-UNION ALL SELECT unnest('{jb_availability,jb_availability_json,jb_explain,jb_explain_request,jb_verdict_json}'::text[]), 'viewer'
+UNION ALL SELECT unnest('{jb_availability,jb_availability_json,jb_explain,jb_explain_request,jb_explain_event,jb_verdict_json}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_availability_set', 'manager'
 UNION ALL SELECT unnest('{jb_attach,jb_detach,jb_place_row}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_sessions,jb_session_json,jb_coach_json,jb_client_json}'::text[]), 'viewer'

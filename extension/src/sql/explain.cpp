@@ -10,12 +10,20 @@ namespace jb::sql {
 
 namespace {
 
-Datum explain_to(RowSet& rows, const Fields& fields, int most, std::optional<EventId> aside) {
+/// The verdicts that `explain` gets of the scheduler.
+template <class Explain>
+Datum verdicts(RowSet& rows, Explain explain) {
   pg::Session session;
   SnapshotStore store;
-  for (const auto& row : Scheduler(store, true).explain(fields, static_cast<std::size_t>(most), aside)) rows.add(row);
+  Scheduler scheduler(store, true);
+  for (const auto& row : explain(scheduler)) rows.add(row);
   session.finish();
   return rows.done();
+}
+
+Datum explain_to(RowSet& rows, const Fields& fields, int most, std::optional<EventId> aside) {
+  return verdicts(
+      rows, [&](Scheduler& scheduler) { return scheduler.explain(fields, static_cast<std::size_t>(most), aside); });
 }
 
 /// The event that is left out. The declaration of version 1.0 has no such argument.
@@ -48,9 +56,18 @@ Datum explain_request_body(FunctionCallInfo info) {
   return explain_to(rows, requests.front(), arguments.max_rows(1), aside_argument(arguments));
 }
 
+Datum explain_event_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  RowSet rows(info);
+  const auto id = arguments.event_id(0);
+  const auto most = static_cast<std::size_t>(arguments.max_rows(1));
+  return verdicts(rows, [&](Scheduler& scheduler) { return scheduler.explain_event(id, most); });
+}
+
 }  // namespace
 
 }  // namespace jb::sql
 
 JB_FUNCTION(jb_explain, jb::sql::explain_body)
 JB_FUNCTION(jb_explain_request, jb::sql::explain_request_body)
+JB_FUNCTION(jb_explain_event, jb::sql::explain_event_body)

@@ -25,6 +25,19 @@ Requested resolve(Plan& plan, const Fields& fields) {
   return requested;
 }
 
+Requested requested_again(Event event, Instant now) {
+  if (event.has_begun(now)) {
+    event.wish = {};
+    event.wish.wished_start = event.time->start;
+    event.wish.duration = event.time->length();
+  }
+  // A scheduled event is no hold any more. The deadline of a waiting event says that the event was confirmed before.
+  if (event.status == Status::scheduled) event.hold_for.reset();
+  if (event.status != Status::waiting) event.expires_at.reset();
+  event.id = 0;
+  return {.wanted = std::move(event)};
+}
+
 void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests) {
   plan.need(event.calendars);
   const bool checks =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Resolves a request for a new event: takes from the calendars' settings what the request's fields leave out. A
-// request is resolved once, at its beginning; no later step reads its fields.
+// request is resolved once, at its beginning; no later step reads its fields. A stored event is resolved already.
 #pragma once
 
 #include <optional>
@@ -29,6 +29,10 @@ std::vector<std::string> named_calendars(const Fields& fields);
 /// Resolves the fields, which have passed check_values and check_new. Errors: 22023 for an unknown calendar;
 /// NotLocked.
 Requested resolve(Plan& plan, const Fields& fields);
+
+/// The request that the stored event would be if it were requested at `now`: its wish, on the calendars that it claims
+/// (rule 4.21). An event that has begun keeps its time, so it wishes for this time.
+Requested requested_again(Event event, Instant now);
 
 /// Sets the attendees' calendars that the event claims (rule 2.7.2), by the event's check_attendees or, without it, by
 /// the setting of its calendars. An attendee claims the calendar of the same name, if there is that calendar and the

@@ -298,6 +298,14 @@ std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most, 
   });
 }
 
+std::vector<Verdict> Scheduler::explain_event(EventId id, std::size_t most) {
+  return try_out(seen(id).booked_on(), [&](Plan& plan) {
+    auto event = plan.subject(id);
+    plan.set_aside(event);
+    return jb::explain(plan, requested_again(std::move(event), plan.now()), most);
+  });
+}
+
 void Scheduler::lock(const std::vector<std::string>& names) {
   const auto calendars = store_.lock(names);
   for (const auto& name : names) {

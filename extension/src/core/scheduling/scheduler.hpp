@@ -47,6 +47,9 @@ class Scheduler {
   /// absent. Errors: as schedule; P0002 when there is no event `aside`.
   std::vector<Verdict> explain(const Fields& fields, std::size_t most, std::optional<EventId> aside = {});
 
+  /// explain() of a stored event's own wish, with the event counted as absent (rule 4.21). Errors: P0002.
+  std::vector<Verdict> explain_event(EventId id, std::size_t most);
+
   /// Locks calendars until the transaction ends (rule 2.15.4). Errors: 22023 for an unknown calendar.
   void lock(const std::vector<std::string>& names);
 
