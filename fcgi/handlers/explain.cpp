@@ -11,6 +11,9 @@ namespace jb::gateway {
 
 namespace {
 
+constexpr Statement explain_event_statement{
+    "explain event", "SELECT jb_verdict_json(e) FROM jb_explain_event($1::bigint, max_rows => $2::int) AS e"};
+
 constexpr Statement explain_statement{
     "explain", "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => $2::int) AS e"};
 
@@ -19,14 +22,20 @@ constexpr Statement explain_aside_statement{
     "explain aside",
     "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => $2::int, aside => $3::bigint) AS e"};
 
+std::string limit_of(const Request& request) { return number_parameter(request, "limit", 1, 1000, "100"); }
+
 }  // namespace
 
-Response explain_event(const Request& request, Database& database) {
+Response explain_request(const Request& request, Database& database) {
   if (is_list(request.body)) throw Problem(422, "invalid-value", "Invalid value", "the body must be one JSON object");
-  const auto limit = number_parameter(request, "limit", 1, 1000, "100");
+  const auto limit = limit_of(request);
   const auto aside = number_parameter(request, "aside", 1, std::numeric_limits<long long>::max(), "");
   if (aside.empty()) return list_response(database.run(explain_statement, {request.body, limit}));
   return list_response(database.run(explain_aside_statement, {request.body, limit, aside}));
+}
+
+Response explain_event(const Request& request, Database& database) {
+  return list_response(database.run(explain_event_statement, {event_id(request), limit_of(request)}));
 }
 
 }  // namespace jb::gateway

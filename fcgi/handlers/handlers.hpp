@@ -56,6 +56,8 @@ Response detach(const Request& request, Database& database);
 
 /// POST /events/explain: what POST /events would answer to the same body, and the starts that were passed over. Writes
 /// nothing.
+Response explain_request(const Request& request, Database& database);
+/// GET /events/:id/explain: the same of the event's own wish, as if the event were not there.
 Response explain_event(const Request& request, Database& database);
 
 /// GET /slots: the slots where a request of this duration would be placed now. No pages: ask again with a later `from`.

@@ -32,6 +32,7 @@ TEST(Routes, AreFoundByPathAndMethod) {
   EXPECT_EQ(pattern_of("HEAD", "/events/7"), "/events/:id");
   EXPECT_EQ(pattern_of("GET", "/events/status/7"), "/events/status/:id");
   EXPECT_EQ(pattern_of("GET", "/events/7/history"), "/events/:id/history");
+  EXPECT_EQ(pattern_of("GET", "/events/7/explain"), "/events/:id/explain");
   EXPECT_EQ(pattern_of("POST", "/events/7/cancel"), "/events/:id/cancel");
   EXPECT_EQ(pattern_of("GET", "/health/live"), "/health/live");
 }
