@@ -32,9 +32,7 @@ const char* const why_usage =
     "  --preempt              it may take the time of automatic events of lower priority\n"
     "  --recurrence RULE      a series: RRULE:FREQ=WEEKLY;COUNT=10\n"
     "  --rejection ID         the request of this rejection, as it would be answered now\n"
-    "  --event ID             the wish of this event, as if the event itself were not there: why it stands where it "
-    "does,\n"
-    "                         or waits\n"
+    "  --event ID             why this event stands where it does, or waits: its own wish, without the event itself\n"
     "  --aside ID             as if this event were not there\n"
     "  --limit NUMBER         at most so many rows, 1 to 1000 (20)\n"
     "  --json                 the rows as a JSON array, as POST /events/explain gives them\n"
@@ -196,16 +194,21 @@ void ask_again(pg::Connection& connection, Wish& wish) {
     wish.aside = event;
 }
 
-/// Asks for the wish of an existing event, as if the event did not exist.
-void ask_of_event(pg::Connection& connection, Wish& wish) {
-  const std::string id = std::to_string(*wish.event);
-  const Json event =
-      Json::parse(connection.execute("SELECT jb_event_json(e) FROM jb_event($1::bigint) AS e", {id}).view(0, 0));
-  for (const char* field : {"event_name", "attendees", "calendars", "date", "start_time", "duration", "not_before",
-                            "not_after", "priority", "check_attendees"})
-    if (!event.at(field).is_null()) wish.request[field] = event.at(field);
-  if (!event.at("wished_start").is_null()) wish.request["start_timestamp"] = event.at("wished_start");
-  wish.aside = id;
+/// The rows of the explanation that the wish asks for, each as JSON.
+pg::Result explain(pg::Connection& connection, Wish& wish) {
+  if (wish.event)
+    return connection.execute("SELECT jb_verdict_json(v) FROM jb_explain_event($1::bigint, $2::int) AS v",
+                              {std::to_string(*wish.event), wish.limit});
+  if (wish.rejection) ask_again(connection, wish);
+  if (!wish.request.contains("event_name")) wish.request["event_name"] = "jb why";
+  const std::string request = wish.request.dump(-1, ' ', false, Json::error_handler_t::replace);
+  // A statement of its own, since jb_explain_request has no argument `aside` in a database of version 1.0.
+  if (wish.aside)
+    return connection.execute(
+        "SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int, aside => $3::bigint) AS v",
+        {request, wish.limit, *wish.aside});
+  return connection.execute("SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int) AS v",
+                            {request, wish.limit});
 }
 
 std::string numbers(const Json& list) {
@@ -250,18 +253,7 @@ int why(int count, char** arguments) {
     return EXIT_SUCCESS;
   }
   pg::Connection connection = connect(wish.conninfo, "why");
-  if (wish.rejection) ask_again(connection, wish);
-  if (wish.event) ask_of_event(connection, wish);
-  if (!wish.request.contains("event_name")) wish.request["event_name"] = "jb why";
-  const std::string request = wish.request.dump(-1, ' ', false, Json::error_handler_t::replace);
-  // A statement of its own, since jb_explain_request has no argument `aside` in a database of version 1.0.
-  const pg::Result result =
-      wish.aside
-          ? connection.execute(
-                "SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int, aside => $3::bigint) AS v",
-                {request, wish.limit, *wish.aside})
-          : connection.execute("SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int) AS v",
-                               {request, wish.limit});
+  const pg::Result result = explain(connection, wish);
   std::vector<Json> rows;
   for (int row = 0; row < result.rows(); ++row) rows.push_back(Json::parse(result.view(row, 0)));
   if (wish.json)

@@ -2,7 +2,7 @@
 // not exist; the scheduler answers which starts it passes over, and why. A start that is passed over need not be taken: an
 // event of two hours may not start at eight although eight to nine is open. So each line names a span of starts, and, where
 // another event is in the way, the time of the other event.
-import { answer, client, type Event, type EventRequest, type Verdict } from './api';
+import { answer, client, type Event, type Verdict } from './api';
 import { h } from './dom';
 import { eventOf, spanText } from './placing';
 import { passedText } from './refusals';
@@ -11,19 +11,8 @@ import { momentText, rangeText } from './zone';
 const most = 12; // lines
 const instant = (text: string | null) => (text === null ? Infinity : Date.parse(text));
 
-/** The wish of an existing event as a request for a new event. */
-function wishOf(event: Event): EventRequest {
-  const wish: EventRequest = {
-    event_name: event.event_name, duration: event.duration, calendars: event.calendars, attendees: event.attendees, priority: event.priority,
-  };
-  if (event.wished_start) wish.start_timestamp = event.wished_start;
-  for (const name of ['date', 'start_time', 'not_before', 'not_after', 'check_attendees'] as const)
-    if (event[name] !== null) Object.assign(wish, { [name]: event[name] });
-  return wish;
-}
-
-async function explained(event: Event): Promise<Verdict[]> {
-  return answer(client.POST('/events/explain', { body: wishOf(event), params: { query: { limit: 200, aside: event.id } } }));
+async function explained({ id }: Event): Promise<Verdict[]> {
+  return answer(client.GET('/events/{id}/explain', { params: { path: { id }, query: { limit: 200 } } }));
 }
 
 async function inTheWay(ids: number[], zone: string): Promise<string> {
