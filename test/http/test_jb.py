@@ -211,6 +211,16 @@ def test_why_tells_why_an_event_stands_where_it_stands(psql, calendar, days):
         assert "does not exist" in jb("why", option, "9000000000", status=1).stderr
 
 
+def test_why_asks_of_an_event_what_the_event_claims(psql, calendar, days):
+    late, monday = f"{calendar}-late", days["monday"]
+    event = psql.value(f"SELECT event_id FROM jb_schedule('Talk', '1 hour', '{monday}', calendars => '{{{calendar}}}', attendees => '{{{late}}}', check_attendees => true)")
+    # The attendee gets a calendar, on which the hour is taken. The event does not claim it, and stands where it stands.
+    psql.value(f"SELECT count(*) FROM jb_calendar_set('{late}', '{{}}')")
+    booked(psql, late, "Other", monday, "08:00")
+    (*_, placed, verdict) = jb("why", "--event", event, columns=200).splitlines()
+    assert placed.split()[:3] == [monday, "08:00–09:00", "placed"] and verdict == "placed"
+
+
 def test_why_is_read_at_a_narrow_terminal_on_the_wall_clock(psql, calendar, days):
     event, day = booked(psql, calendar, "Talk", days["monday"], "09:00"), days["monday"]
     asked = ("why", "--calendar", calendar, "--date", day, "--time", "10:00", "--duration", "PT1H")
