@@ -39,29 +39,29 @@ struct Entry {
   Stored overdue;
   std::int64_t visits;
   Oid database;
-  Oid extension;  // the one whose functions are known to be used; kAnyOne: whichever is found
+  Oid extension;  // the extension whose functions are known to be used; kAnyOne: the extension that is found there
   VisitEnd end;
-  bool is_stranger;  // the launcher has yet to look whether the settings name it
+  bool is_stranger;  // the launcher has yet to look whether the settings name the database
 };
 
 constexpr Oid kAnyOne = static_cast<Oid>(-1);
 
 struct Agenda {
-  LWLock* lock;  // guards all that follows
-  int launcher;  // its pid; 0: none runs
+  LWLock* lock;  // guards all other members
+  int launcher;  // the launcher's pid; 0: no launcher runs
   Latch* latch;  // the launcher's
   Stored heartbeat;
-  bool strangers;  // a session of a database that is not here has made itself known
-  int generation;  // of the entries: how often it changed which there are
+  bool strangers;  // a session of a database without an entry has made itself known
+  int generation;  // how often the launcher has changed the set of known databases
   std::size_t count;
   Entry entries[kMostDatabases];
 };
 
-Agenda* agenda = nullptr;  // in every process of a server that preloads the library
+Agenda* agenda = nullptr;  // set in every process of a server that preloads the library
 
 Stored announced = kNever;      // by the transaction under way
-Oid announced_by = InvalidOid;  // the extension
-int introduced = 0;             // to which generation of entries this session was none of
+Oid announced_by = InvalidOid;  // the extension whose function announced
+int introduced = 0;             // the generation of entries in which this session made itself known
 
 #if PG_VERSION_NUM >= 150000
 shmem_request_hook_type next_request_hook = nullptr;

@@ -4,9 +4,9 @@
 // when something falls due there next. The agenda is in shared memory, so it exists only where the library is
 // preloaded; elsewhere these functions do nothing.
 //
-// What must stay true: whatever is due and committed is known here, or in the hands of a visit that has begun since. So
-// a backend notes a time after its commit; before the commit a visit would come and see nothing. And a visit takes the
-// entry's time off before it looks, so that a time which is noted meanwhile stays.
+// What must stay true: each committed time at which something is due stands here, or is known to a visit that has begun
+// since. So a backend notes a time after its commit: a visit that came before the commit would see nothing. And a visit
+// takes the entry's time off before the visit looks, so that a time that is noted meanwhile stays.
 #pragma once
 
 #include <optional>
@@ -22,8 +22,8 @@ namespace jb::pg {
 void share_agenda();
 
 /// Announces that something in this database is due at `due`, by the machine's clock. When the transaction commits, the
-/// time is noted, and the worker is woken if it knew of nothing as early; when the transaction rolls back, the time is
-/// forgotten. The announcement of a rolled back subtransaction is noted all the same: it costs one visit, which finds
+/// time is noted, and the worker is woken if it knew of no time as early; when the transaction rolls back, the time is
+/// forgotten. The announcement of a rolled back subtransaction is noted all the same: it costs a visit that finds
 /// nothing.
 void announce_due(Instant due);
 
@@ -64,13 +64,13 @@ void beat(Instant now);
 constexpr std::size_t kMostDatabases = 64;
 void look_after(const std::vector<Oid>& databases, bool are_in_use);
 
-/// Whether a visit may write in the database, where the extension has this Oid. It may if the database was there when
-/// the launcher came or was told to look after it, or if something has been announced in the database since. Otherwise
-/// a dump may be being restored: it makes databases and extensions too, whose tables may not be there yet.
+/// Whether a visit may write in the database, where the extension has this Oid. A visit may if the database was there
+/// when the launcher came or was told to look after the database, or if something has been announced in the database
+/// since. Otherwise the database may be one that pg_restore is filling: the extension's tables may not be there yet.
 bool is_in_use(Oid database, Oid extension);
 
-/// Whether a session of an unknown database has made itself known since: the settings may name that database, and it
-/// may be new.
+/// Whether a session of an unknown database has made itself known since look_after(): the settings may name that
+/// database, and the database may be new.
 bool has_strangers();
 
 /// A visit begins: the visit takes over what is due.

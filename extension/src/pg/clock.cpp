@@ -58,9 +58,10 @@ bool is_name_with_a_digit(std::string_view name) {
   return false;
 }
 
-/// Whether the server can only have such a name from the zone database. It takes POSIX rules for names as well, "AAA/3"
-/// and "UTC+3" among them, and keeps each one that it has seen for the length of the session: 23 kB. A POSIX rule holds
-/// a digit always (POSIX.1-2017, 8.3: the offset is required), a name of the database seldom. `name` is in upper case.
+/// Whether the server can only have such a name from the zone database. The server takes POSIX rules for names as well,
+/// "AAA/3" and "UTC+3" among them, and keeps each rule that it has seen for the length of the session: 23 kB. A POSIX
+/// rule always holds a digit (POSIX.1-2017, 8.3: the offset is required), a name of the database seldom. `name` is in
+/// upper case.
 bool may_be_in_database(std::string_view name) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-/+0123456789";
   if (name.empty() || name.size() > 100 || name.find_first_not_of(kLetters) != std::string_view::npos) return false;
@@ -90,7 +91,7 @@ Instant now() {
 Instant machine_time(Instant instant) { return is_set() ? machine_now() + (instant - now()) : instant; }
 
 std::shared_ptr<const Zone> find_zone(const std::string& name) {
-  static std::map<std::string, std::shared_ptr<const Zone>> known;  // as many as the zone database has
+  static std::map<std::string, std::shared_ptr<const Zone>> known;  // has at most as many entries as the zone database
   const auto in_capitals = upper(name);
   const auto found = known.find(in_capitals);
   if (found != known.end()) return found->second;

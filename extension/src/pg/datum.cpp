@@ -219,7 +219,7 @@ std::optional<Interval> parse_interval(const std::string& text) {
                                  Int32GetDatum(-1));
     }));
   } catch (const BackendError& error) {
-    // Reading text touches no table, so that nothing has to be rolled back. Anything but bad text is not ours.
+    // Reading text touches no table, so nothing has to be rolled back. An error that is not about the text is thrown.
     const int category = ERRCODE_TO_CATEGORY(error.data->sqlerrcode);
     if (category != ERRCODE_DATA_EXCEPTION) throw;
     guarded([&] { FreeErrorData(error.data); });

@@ -39,7 +39,7 @@ Unseen scan(Relation table, Relation index, std::int64_t after, std::int64_t mos
   TupleTableSlot* slot = table_slot_create(table, nullptr);
   Unseen unseen{false, 0};
   for (std::int64_t passed = 0; passed < most && index_getnext_slot(cursor, ForwardScanDirection, slot); ++passed) {
-    // A dirty snapshot shows rows of open transactions too and then holds their transaction in xmin.
+    // A dirty snapshot shows rows of open transactions too, and then holds the id of their transaction in xmin.
     const bool is_open = TransactionIdIsValid(dirty.xmin);
     if (!is_open && table_tuple_satisfies_snapshot(table, slot, GetActiveSnapshot())) continue;
     bool is_null = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The one way in to the server's headers. They come after the C++ ones: their macros break the library's.
+// The one way in to the server's headers. They come after C++'s own headers: their macros break the C++ library's.
 #pragma once
 
 #include <algorithm>
@@ -22,6 +22,6 @@
 
 extern "C" {
 #include "postgres.h"
-// Not sorted: everything else needs the above.
+// Not sorted: fmgr.h needs postgres.h.
 #include "fmgr.h"
 }

@@ -22,7 +22,7 @@ namespace jb::pg {
 
 namespace {
 
-// As schema/ names it (MODULE_PATHNAME): the server finds both in the same place, wherever the extension is installed.
+// As schema/ names the library (MODULE_PATHNAME), so that the server loads the same file for functions and processes.
 constexpr const char* kLibrary = "$libdir/jb_scheduler";
 constexpr int kRestartSeconds = 1;
 constexpr std::int32_t kDroppedHalfway = -2;  // datconnlimit of a database whose DROP was interrupted
@@ -38,7 +38,7 @@ BackgroundWorker description(const std::string& name, const char* type, const ch
   return worker;
 }
 
-/// In the transaction that failed, whose memory holds what the error says.
+/// Call this function in the transaction that failed: its memory holds the texts of the error.
 Trouble trouble_of(const ErrorData& error) {
   const auto text = [](const char* value) { return std::string(value != nullptr ? value : ""); };
   return {unpack_sql_state(error.sqlerrcode), text(error.message), text(error.detail)};

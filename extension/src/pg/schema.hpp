@@ -36,7 +36,7 @@ Oid relation(const char* name);
 /// Whether the extension has a table of this name: a new table is missing until the database is updated.
 bool has_relation(const char* name);
 
-/// Whether a table of ours has this column: a new column is missing until the database is updated.
+/// Whether a table of the extension has this column: a new column is missing until the database is updated.
 /// Errors: 42P01.
 bool has_column(const char* table, const char* column);
 

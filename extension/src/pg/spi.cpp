@@ -123,9 +123,9 @@ std::size_t Rows::stored_size(std::uint64_t row) const {
 
 namespace {
 
-/// Plans that are made meanwhile read by index where an index fits. A plan is kept, and may be older than the rows of
-/// its tables: for an empty table the planner would choose to read every row, and the plan would still do so when the
-/// table has millions of rows.
+/// While this object lives, the planner prefers an index where one fits. A plan is kept, and may have been made when
+/// its tables were empty: for an empty table the planner would choose to read every row, and the plan would still do so
+/// when the table has millions of rows.
 class ByIndex {
  public:
   ByIndex() : before_(std::exchange(enable_seqscan, false)) {}
@@ -139,7 +139,7 @@ class ByIndex {
 
 }  // namespace
 
-// A generic plan from the start: these statements are looked up by key, planning anew would cost more than running.
+// A generic plan from the start: these statements look rows up by key, and planning costs more than running.
 void Statement::prepare() {
   const std::string sql = qualified(sql_);
   const auto count = static_cast<int>(count_);

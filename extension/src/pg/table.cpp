@@ -40,7 +40,7 @@ struct OpenTable {
 namespace {
 
 constexpr std::size_t kMostKeys = 3;
-// btree_gist's operator classes and the range types' number their operators thus.
+// The operator classes of btree_gist and of the range types give equality this number.
 constexpr StrategyNumber kGistEqual = BTEqualStrategyNumber;
 
 void begin_key(ScanKeyData* key, int number, const Key& wanted, Relation index) {
@@ -118,7 +118,7 @@ void count_command(const OpenTable& open) {
   open.state->es_output_cid = GetCurrentCommandId(true);
 }
 
-/// Whether the row is still what it was, and nobody else has a change to it under way; it is in the slot then.
+/// Whether the row is still what it was, and no other transaction has changed it; the row is in the slot then.
 bool finds_current(const OpenTable& open, Place* place) {
   SnapshotData dirty;
   InitDirtySnapshot(dirty);
@@ -132,8 +132,8 @@ void fetch(const OpenTable& open, Place* place) {
     elog(ERROR, "a row of \"%s\" is gone", RelationGetRelationName(open.relation));
 }
 
-/// Whether another transaction that is under way has changed or locked the row in the slot. Several lockers are taken
-/// for that without a look. The model's step look at the holder.
+/// Whether another transaction that is under way has changed or locked the row in the slot. A row with several lockers
+/// counts as held, without a look at them. The model's step look at the holder.
 bool is_held_by_others(TupleTableSlot* slot) {
   const HeapTupleHeader row = ExecFetchSlotHeapTuple(slot, false, nullptr)->t_data;
   if ((row->t_infomask & HEAP_XMAX_INVALID) != 0) return false;
@@ -149,8 +149,8 @@ void prevent_if_read_only(const char* command) {
   });
 }
 
-/// A table that a call opens is open for the whole call, also when it is opened within a subtransaction that is given
-/// up later.
+/// While this object lives, what is opened belongs to `owner`, the resource owner of the whole call: a table that is
+/// opened within a subtransaction stays open when the subtransaction is given up.
 class OwnedBy {
  public:
   explicit OwnedBy(ResourceOwner owner) : before_(CurrentResourceOwner) { CurrentResourceOwner = owner; }
@@ -247,7 +247,7 @@ void Table::know(OpenTable& open) {
     numbers_.at(static_cast<std::size_t>(count_++)) = number;
     rest.remove_prefix(std::min(end + 2, rest.size()));
   }
-  if (!lacks_column) known_ = table;  // a session that is open goes on while its database is updated
+  if (!lacks_column) known_ = table;  // a session that stays open while its database is updated looks again
 }
 
 Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot) {
@@ -298,7 +298,7 @@ Rows Table::lock(Place place) {
 void Table::fill(OpenTable& open, int first, Values values) {
   for (std::size_t i = 0; i < values.count; ++i) {
     const auto number = open.numbers[first - 1 + static_cast<int>(i)] - 1;
-    if (number < 0) continue;  // a database of an earlier version lacks it
+    if (number < 0) continue;  // a database of an earlier version lacks the column
     open.made->tts_values[number] = values.first[i].value;
     open.made->tts_isnull[number] = values.first[i].is_null;
   }
@@ -320,7 +320,7 @@ Place Table::insert(Values row) {
   });
 }
 
-/// The row that was found, with other values from `first` on.
+/// Fills the new row with the found row, and with other values from column `first` on.
 void Table::fill_over(OpenTable& open, int first, Values values) {
   guarded([&] { slot_getallattrs(open.found); });
   const auto columns = static_cast<std::size_t>(RelationGetNumberOfAttributes(open.relation));
@@ -329,11 +329,11 @@ void Table::fill_over(OpenTable& open, int first, Values values) {
   fill(open, first, values);
 }
 
-// As ExecSimpleRelationUpdate; but where that function waits for a concurrent change and then raises an error, this one
-// gives up; it also returns nullopt where constraints, triggers or generated columns need more. A transaction that
-// locks the row after the look here is waited for: the server's own way of not waiting (heap_update) is not meant to be
-// used by extensions. A row that was changed and committed could even have been cleared away; the caller's snapshot
-// keeps it. The model's step take as read.
+// As ExecSimpleRelationUpdate, but try_update() gives up where that function would wait for a concurrent change, and
+// where constraints, triggers or generated columns need more. After the look at the row's holder another transaction
+// may still lock the row, and is then waited for: the server's own way of not waiting (heap_update) is not meant for
+// extensions. Another transaction may have changed the row and committed: the caller's snapshot keeps the version that
+// was read from being cleared away. The model's step take as read.
 std::optional<Place> Table::try_update(Place place, int first, Values values) {
   const OwnedBy owner(Session::current().owner_);
   OpenTable& open = writable("UPDATE");

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Tables read and written without statements: rows found by index, inserted, updated, deleted through the same code of
-// the server that applies a replication stream (executor/execReplication.c).
+// Tables that are read and written without statements: rows are found by index, inserted, updated and deleted through
+// the code of the server that applies a replication stream (executor/execReplication.c).
 //
-// That code maintains every index and the exclusion constraint, and keeps constraints and row triggers, a user's own
-// foreign key to an event among them; after triggers fire when the session is finished. It leaves out what a statement
-// costs before it does anything: about half of a booking, which writes a handful of rows. So statement triggers do not
-// fire, and rights are not checked: the callers are functions of the tables' owner.
+// That code maintains every index and the exclusion constraint. It keeps constraints and row triggers, a user's own
+// foreign key to an event among them; after triggers fire when the session is finished. It leaves out the fixed cost of
+// a statement, which is about half of a booking that writes a handful of rows. So statement triggers do not fire, and
+// rights are not checked: the callers are functions of the tables' owner.
 //
 // A table is open for the length of a Session. It is found by name in the extension's schema each time, so that the
 // extension may be dropped and made again.
@@ -84,7 +84,7 @@ class Table {
   std::array<std::int16_t, kMostColumns> numbers_{};
 };
 
-/// The next value of a sequence of ours.
+/// The next value of a sequence of the extension.
 std::int64_t next_value(const char* sequence);
 
 }  // namespace jb::pg

@@ -20,7 +20,7 @@ namespace jb::pg {
 
 namespace {
 
-// The fourth field of an advisory lock tells PostgreSQL's own two kinds (1 and 2) apart; this one is ours.
+// PostgreSQL marks its own two kinds of advisory lock by 1 and 2 in the lock's fourth field. This value marks ours.
 constexpr std::uint16_t kLockKind = 0x6A62;
 
 LOCKTAG tag_of(std::uint32_t key) {
@@ -52,7 +52,7 @@ Subtransaction::~Subtransaction() {
   try {
     guarded([] { RollbackAndReleaseCurrentSubTransaction(); });
   } catch (const BackendError&) {
-    // The transaction is beyond repair; the error under way, or the next statement's, tells so.
+    // The transaction is beyond repair. The error under way, or the error of the next statement, tells the caller.
   }
   MemoryContextSwitchTo(context_);
   CurrentResourceOwner = owner_;

@@ -40,8 +40,8 @@ class AdvisoryLock {
   /// the locks that SQL can take. Errors: 57014, 55P03, 40P01 while waiting.
   explicit AdvisoryLock(std::uint32_t key);
 
-  /// Gives the lock back before the transaction ends, which may be long after. Once, and in the subtransaction that
-  /// took the lock. No destructor calls this: after an error the backend gives the lock back by itself.
+  /// Gives the lock back before the transaction ends, which may be much later. Call it once, and in the subtransaction
+  /// that took the lock. No destructor calls this: after an error the backend gives the lock back by itself.
   void release();
 
  private:

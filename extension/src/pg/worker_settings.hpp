@@ -14,7 +14,7 @@ namespace jb::pg {
 /// library is loaded, after its other settings: from then on an unknown name of this prefix is refused, or warned of.
 void define_worker_settings();
 
-/// The databases that the worker is to look after, in order, each once; there need not be one of each name.
+/// The databases that the worker is to look after, in order, each once. A name need not be that of a database.
 std::vector<std::string> worker_databases();
 
 /// The longest time between two looks at a database.
