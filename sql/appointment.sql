@@ -1,6 +1,6 @@
 -- Promise: a provider opens dates, and a client reserves one of the quarter hours that are open, a day ahead; the
--- reservation holds its time until it is confirmed, denied, or its half hour is over.
--- Could break: every rule here is a setting of a calendar, and one that is not set binds nobody.
+-- reservation holds its time until it is confirmed or denied, or its half hour is over.
+-- Could break: every rule here is a setting of a calendar, and a setting that is missing binds nobody.
 \i sql/frame/open.psql
 
 -- ---- availability ----
@@ -8,7 +8,7 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT * FROM jb_provider_availability_add('p1', '2026-11-25', '{"09:00": "12:00", "13:00": "17:00"}');
 SELECT slot_increment, min_notice, strict, confirm_within, default_duration, hours -> 'monday' AS monday FROM jb_calendar('provider:p1');
 SELECT time_zone, min_notice FROM jb_calendar_set('provider:p1', '{"time_zone": "Europe/Berlin"}');
--- merged with what is there, whether it touches or overlaps
+-- the new hours are merged with the hours of the date, whether they touch or overlap
 SELECT available_slots FROM jb_provider_availability_add('p1', '2026-11-25', '{"12:00": "12:30", "16:00": "18:00"}');
 SELECT available_slots FROM jb_provider_availability_add('p1', '2026-11-25', '{}');
 SELECT available_slots FROM jb_provider_availability_add('p1', '2026-11-26', '{"08:30:30": "09:00", "23:00": "24:00"}');
@@ -16,7 +16,7 @@ SELECT available_slots FROM jb_provider_availability_post('p1', '{"date": "2026-
 SELECT * FROM jb_provider_availability ORDER BY availability_date;
 SELECT jb_provider_availability_remove('p1', '2026-11-26'), jb_provider_availability_remove('p1', '2026-11-26');
 SELECT availability_date FROM jb_provider_availability ORDER BY 1;
--- settings that exist stay, and its weekly hours count as there already
+-- settings that exist stay, and the weekly hours count as hours of the date
 SELECT name FROM jb_calendar_set('provider:p2', '{"time_zone": "Europe/Berlin"}');
 SELECT available_slots FROM jb_provider_availability_add('p2', '2026-11-25', '{"17:00": "18:00"}');
 SELECT slot_increment, min_notice, strict, confirm_within FROM jb_calendar('provider:p2');
@@ -58,7 +58,7 @@ SELECT outcome, reason FROM jb_appointment_reserve('p1', 'Eve', '2026-11-25', '1
 SELECT test.clock('2026-11-24 10:00+01') \g /dev/null
 SELECT outcome, event_id FROM jb_appointment_reserve('p1', 'Eve', '2026-11-25', '10:00', idempotency_key => 'k');
 SELECT outcome, event_id FROM jb_appointment_reserve('p1', 'Eve', '2026-11-25', '10:00', idempotency_key => 'k');
--- on the grid, in the hours, on a day that is open, in the future
+-- on the increment, in the hours, on a day that is open, in the future
 SELECT outcome, reason FROM jb_appointment_reserve('p1', 'Eve', '2026-11-25', '11:07');
 SELECT outcome, reason FROM jb_appointment_reserve('p1', 'Eve', '2026-11-25', '18:00');
 SELECT outcome, reason FROM jb_appointment_reserve('p1', 'Eve', '2026-11-25', '12:15', '30 minutes');
@@ -84,7 +84,7 @@ SELECT test.stored() = :'before' AS nothing_changed;
 SELECT outcome FROM jb_appointment_status_set(3, 'CONFIRMED');
 SELECT outcome, version FROM jb_appointment_status_set(3, 'CONFIRMED');
 SELECT state, message FROM test.refusal($$SELECT jb_appointment_status_set(3, 'DENIED')$$);
--- 2's deadline, 07:30 the day before, has passed
+-- the deadline of event 2, 07:30 the day before, has passed
 SELECT appointment_id, status FROM jb_appointments('p1') ORDER BY 1;
 SELECT state, message FROM test.refusal($$SELECT jb_appointment_status_set(2, 'DENIED')$$);
 SELECT outcome, reason, detail FROM jb_appointment_status_set(2, 'CONFIRMED');
@@ -132,15 +132,15 @@ SELECT on_date, count(*), count(*) FILTER (WHERE outcome = 'held') AS reservable
        jb_appointment_reserve('p1', 'Zoe', start_timestamp => lower(slot), dry_run => true)
  GROUP BY on_date ORDER BY on_date;
 
--- a provider who attends another's has it in no list, whether it holds its time or not
+-- a provider who attends another provider's appointment has it in no list, whether it holds its time or not
 SELECT event_id FROM jb_schedule('Together', '45 minutes', '2026-11-27', '10:00', calendars => '{provider:p2}', attendees => '{provider:p1}', check_attendees => true) \gset both_
 SELECT status, attendee_calendars FROM jb_event(:both_event_id);
 SELECT p, a.status FROM unnest('{p1,p2}'::text[]) p, jb_appointments(p) a WHERE a.appointment_id = :both_event_id;
 SELECT outcome FROM jb_cancel(:both_event_id);
 SELECT p, a.status FROM unnest('{p1,p2}'::text[]) p, jb_appointments(p) a WHERE a.appointment_id = :both_event_id;
 
--- ---- passed over ----
--- one that was confirmed, given back to the scheduler, displaced and passed over is no hold that ended
+-- ---- expired while waiting ----
+-- an appointment that was confirmed, given back to the scheduler, displaced, and expired while it waited is no ended hold
 SET SESSION AUTHORIZATION regress_manager;
 SELECT available_slots FROM jb_provider_availability_add('p3', '2026-11-26', '{"09:00": "09:15"}');
 SET SESSION AUTHORIZATION regress_secretary;
@@ -156,7 +156,7 @@ SELECT r.state, regexp_replace(r.message, '\d+', 'N') AS message
 
 -- ---- slots across midnight ----
 SET SESSION AUTHORIZATION regress_manager;
--- they begin on the date, and may end on the next one, as what is reserved
+-- the slots begin on the date, and may end on the next date, as reservations do
 SELECT available_slots FROM jb_provider_availability_add('night', '2026-12-01', '{"22:45": "24:00"}');
 SELECT available_slots FROM jb_provider_availability_add('night', '2026-12-02', '{"00:00": "01:00"}');
 SELECT array_agg(lower(slot) ORDER BY slot) FROM jb_provider_slots('night', '2026-12-01', '1 hour') slot;

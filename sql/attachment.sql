@@ -41,7 +41,7 @@ SELECT state, message FROM test.refusal($$SELECT jb_attach(1, '{"name": "x", "da
 SELECT state, message FROM test.refusal($$SELECT jb_detach(1, 1, expected_version => 3)$$);
 SELECT outcome FROM jb_detach(1, 5, expected_version => 7);
 
--- ---- an update takes what GET gave, and leaves them alone ----
+-- ---- an update takes what GET gave, and leaves the attachments alone ----
 SELECT outcome FROM jb_event(1) e, jb_update(1, jb_event_json(e)::jsonb, replace => true);
 SELECT outcome FROM jb_update(1, '{"event_name": "Board of directors"}');
 SELECT state, message FROM test.refusal($$SELECT jb_update(1, '{"attachments": []}')$$);
@@ -73,26 +73,26 @@ SELECT octet_length(data) AS size, md5(data) = md5(decode(repeat('5a', 10 * 1024
 SELECT count(DISTINCT outcome) FROM generate_series(4, 100) AS i, jb_attach(2, jsonb_build_object('name', 'x' || i, 'data', 'YQ=='));
 SELECT state, message FROM test.refusal($$SELECT jb_attach(2, '{"name": "one more", "data": "YQ=="}')$$);
 
--- ---- a series multiplies them: all series of a call may have 100 MiB ----
+-- ---- a series multiplies attachments: all series of a call may have 100 MiB ----
 SELECT encode(decode(repeat('5a', 1024 * 1024), 'hex'), 'base64') AS mib \gset
 SELECT test.stored() AS before \gset
 SELECT state, message, hint FROM test.refusal(format('SELECT jb_schedule(%L, %L, %L, %L, calendars => %L, recurrence => %L, attachments => ARRAY[%L]::jsonb[])',
   'x', '1 hour', '2027-01-04', '09:00', '{room:a}', 'RRULE:FREQ=DAILY;COUNT=101', jsonb_build_object('name', 'a', 'data', :'mib')));
 SELECT state, message FROM test.refusal(format('SELECT jb_schedule(%L, %L, %L, %L, calendars => %L, recurrence => %L, attachments => ARRAY[%L]::jsonb[], dry_run => true)',
   'x', '1 hour', '2027-01-04', '09:00', '{room:a}', 'RRULE:FREQ=DAILY;COUNT=101', jsonb_build_object('name', 'a', 'data', :'mib')));
--- in a batch each is counted, but for what is only tried, and the one that is too much is named
+-- in a batch each series counts, but for those that are only tried, and the series that is too much is named
 SELECT jsonb_build_object('event_name', 'x', 'duration', 3600, 'date', '2027-01-04', 'start_time', '09:00', 'calendars', ARRAY['room:a'],
   'recurrence', 'RRULE:FREQ=DAILY;COUNT=60', 'attachments', jsonb_build_array(jsonb_build_object('name', 'a', 'data', :'mib'))) AS sixty \gset
 SELECT state, message FROM test.refusal(format('SELECT jb_schedule_all(%L)',
   jsonb_build_array(:'sixty'::jsonb || '{"dry_run": true}', :'sixty'::jsonb, :'sixty'::jsonb || '{"start_time": "11:00"}')));
 SELECT test.stored() = :'before' AS nothing_changed;
--- an address weighs nothing, a hundred times one MiB is allowed
+-- the address of a file has no weight; a hundred files of one MiB are allowed
 SELECT outcome FROM jb_schedule('x', '1 hour', '2027-01-04', '09:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=150',
   attachments => ARRAY['{"name": "a", "url": "https://example.org"}']::jsonb[], dry_run => true);
 SELECT outcome FROM jb_schedule('x', '1 hour', '2027-01-04', '09:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=100',
   attachments => ARRAY[jsonb_build_object('name', 'a', 'data', :'mib')], dry_run => true);
 
--- ---- they go with the event ----
+-- ---- attachments go with their event ----
 SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_delete(1), jb_delete(2);
 SELECT event_id, count(*) FROM jb_attachment GROUP BY event_id ORDER BY event_id;

@@ -1,13 +1,13 @@
--- Promise: jb_availability_set gives one date hours of its own, or none; jb_availability tells what holds; automatic events
--- follow at once, in both directions, and nothing that is placed moves.
--- Could break: a backend goes on with the hours it knew, a rollback leaves them changed, a day is opened beside the claims
--- on it, the spans of a date are read in another zone or lost with a clock change.
+-- Promise: jb_availability_set gives one date hours of its own, or none; jb_availability tells the hours of each date;
+-- automatic events follow at once, in both directions, and no placed event moves.
+-- Could break: a backend goes on with the hours that it knew, a rollback leaves them changed, a day is opened beside the
+-- claims on it, the spans of a date are read in another zone or lost with a clock change.
 \i sql/frame/open.psql
 SET SESSION AUTHORIZATION regress_manager;
 \set starts 'SELECT string_agg(to_char(lower(slot), \'Dy HH24:MI\'), \', \') AS starts FROM jb_slots(\'3 hours\', \'{room:a}\', \'2026-11-23\', \'2026-11-30\', 1000) AS slot'
 SELECT slot_increment FROM jb_calendar_set('room:a', '{"slot_increment": "3 hours", "hours": {"monday": [{"start": "09:00", "end": "12:00"}], "tuesday": [{"start": "09:00", "end": "18:00"}]}}');
 
--- ---- what holds ----
+-- ---- the hours of each date ----
 SELECT * FROM jb_availability('room:a', '2026-11-22', '2026-11-24');
 -- a week from today unless said otherwise
 SELECT min(date), max(date) FROM jb_availability('room:a');
@@ -15,24 +15,24 @@ SELECT min(date), max(date) FROM jb_availability('room:a', '2026-12-01');
 SELECT min(date), max(date) FROM jb_availability('room:a', to_date => '2026-11-25');
 :starts;
 
--- ---- a date of its own: opened, changed, closed, as it was ----
+-- ---- hours of a date: opened, changed, closed, removed ----
 SELECT * FROM jb_availability_set('room:a', '2026-11-25', '[{"start": "13:30", "end": "18:00"}]');
 SELECT date, spans, overridden FROM jb_availability('room:a', '2026-11-24', '2026-11-26');
 :starts;
--- sorted, joined where they overlap or touch; one may end at 24:00
+-- sorted, joined where they overlap or touch; a span may end at 24:00
 SELECT spans FROM jb_availability_set('room:a', '2026-11-25', '[{"start": "18:00", "end": "24:00"}, {"start": "09:00", "end": "12:00"}, {"start": "11:00", "end": "12:30"}, {"start": "15:00", "end": "18:00"}]');
 :starts;
--- a closed day; and one that is open across midnight into its neighbour
+-- a closed day, and a day that is open across midnight into its neighbour
 SELECT spans, overridden, open FROM jb_availability_set('room:a', '2026-11-24', '[]');
 SELECT spans FROM jb_availability_set('room:a', '2026-11-26', '[{"start": "00:00", "end": "02:00"}]');
 SELECT lower(slot) FROM jb_slots('8 hours', '{room:a}', to_time => '2026-12-01') AS slot;
 :starts;
 SELECT a.date, a.overridden FROM generate_series(timestamp '2026-11-24', '2026-11-26', '1 day') AS d, jb_availability_set('room:a', d::date, NULL) AS a;
 :starts;
--- removed once more, nothing happens
+-- a second removal changes nothing
 SELECT * FROM jb_availability_set('room:a', '2026-11-24', NULL);
 
--- ---- events: what is placed stays, what comes next follows ----
+-- ---- events: placed events stay, later requests follow ----
 SELECT outcome FROM jb_schedule('Fixed', '1 hour', '2026-11-25', '13:00', calendars => '{room:a}');
 SELECT event_id, start_timestamp FROM jb_schedule('Automatic', '3 hours', '2026-11-24', calendars => '{room:a}');
 SELECT spans FROM jb_availability_set('room:a', '2026-11-24', '[]');
@@ -48,7 +48,7 @@ SELECT outcome, reason FROM jb_schedule('Before', '3 hours', '2026-11-25', '06:0
 SELECT outcome, reason FROM jb_schedule('Tuesday', '3 hours', '2026-11-24', '15:00', calendars => '{room:a}');
 SELECT outcome, reason FROM jb_schedule('Wednesday', '3 hours', '2026-11-25', '15:00', calendars => '{room:a}');
 
--- ---- what waits takes the time that a date opens ----
+-- ---- a waiting event takes the time that a date opens ----
 SELECT spans FROM jb_availability_set('room:a', '2026-12-03', '[{"start": "09:00", "end": "12:00"}]');
 SELECT event_id, start_timestamp FROM jb_schedule('First', '3 hours', '2026-12-03', calendars => '{room:a}');
 SELECT event_id, outcome FROM jb_schedule('Second', '3 hours', '2026-12-03', calendars => '{room:a}', on_no_slot => 'wait');
@@ -77,7 +77,7 @@ SELECT spans FROM jb_availability_set('room:a', '2026-11-24', '[{"start": "00:00
 SELECT max_events_per_day FROM jb_calendar_set('room:a', '{"max_events_per_day": null, "buffer_after": null}');
 :starts;
 SELECT count(*) AS problems FROM jb_check();
--- its dates are those of the calendar's zone
+-- the dates are those of the calendar's zone
 SELECT time_zone FROM jb_calendar_set('room:a', '{"time_zone": "Pacific/Kiritimati"}');
 SELECT * FROM jb_availability('room:a', '2026-11-24', '2026-11-25');
 SELECT count(*) AS problems FROM jb_check();
@@ -87,7 +87,7 @@ SELECT time_zone FROM jb_calendar_set('room:dst', '{"time_zone": "Europe/Berlin"
 SELECT spans, open FROM jb_availability_set('room:dst', '2027-03-28', '[{"start": "02:00", "end": "03:00"}, {"start": "03:30", "end": "24:00"}]');
 SELECT spans, open FROM jb_availability_set('room:dst', '2027-10-31', '[{"start": "01:00", "end": "03:00"}]');
 SELECT slot FROM jb_slots('3 hours', '{room:dst}', '2027-10-31', '2027-11-01') AS slot;
--- the first and the last date that there are
+-- the first and the last possible date
 SELECT date, spans, overridden, open FROM jb_availability_set('room:dst', '0001-01-01', '[{"start": "00:00", "end": "24:00"}]');
 SELECT date, spans, overridden, open FROM jb_availability_set('room:dst', '9999-12-31', '[{"start": "00:00", "end": "24:00"}]');
 SELECT date, overridden FROM jb_availability('room:dst', '9999-12-30');
@@ -116,12 +116,12 @@ SELECT call, state, message, hint <> '' AS hinted
     $$jb_availability_set('room:a', '2026-11-23', '[{"start": "09:00", "end": "09:00"}]')$$, $$jb_availability_set('room:a', '2026-11-23', '[{"start": "24:00", "end": "24:00"}]')$$, $$jb_availability_set('room:a', '2026-11-23', '[{"start": "9", "end": "24:01"}]')$$,
     $$jb_availability_set('room:a', '2026-11-23', (SELECT jsonb_agg('{"start": "09:00", "end": "10:00"}'::jsonb) FROM generate_series(1, 289)))$$
   ]) AS call, test.refusal('SELECT ' || call);
--- all that is wrong is told at once
+-- all faults are told at once
 SELECT detail FROM test.refusal($$SELECT jb_availability_set('room:a', NULL, '[{"start": "x", "end": "25:00"}, 7]')$$); -- must fail
 -- the most spans there may be
 SELECT jsonb_array_length(spans) FROM jb_availability_set('room:a', '2026-11-27', (SELECT jsonb_agg(jsonb_build_object('start', t::time, 'end', (t + '4 min')::time)) FROM generate_series(timestamp '2026-01-01', '2026-01-01 23:55', '5 min') AS t));
 SELECT overridden FROM jb_availability_set('room:a', '2026-11-27', NULL);
--- a secretary reads but changes none: must fail
+-- a secretary reads hours and changes none: must fail
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT state FROM test.refusal($$SELECT jb_availability_set('room:a', '2026-11-23', '[]')$$);
 SET SESSION AUTHORIZATION regress_viewer;
@@ -131,7 +131,7 @@ SET SESSION AUTHORIZATION regress_nobody;
 SELECT state FROM test.refusal($$SELECT jb_availability('room:a', '2026-11-23', '2026-11-23')$$);
 SET SESSION AUTHORIZATION regress_manager;
 
--- ---- gone with the calendar ----
+-- ---- hours of dates go with their calendar ----
 SELECT jb_calendar_delete('room:dst');
 SELECT time_zone FROM jb_calendar_set('room:dst', '{"time_zone": "Europe/Berlin", "hours": {}}');
 SELECT bool_or(overridden) FROM jb_availability('room:dst', '2027-03-28', '2027-03-28');

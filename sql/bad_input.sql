@@ -1,6 +1,7 @@
--- Promise: whatever is wrong with an argument, each function says which and why, with a hint, and changes nothing.
--- Could break: a null, an empty text, an infinity, a number at the border, where a function was only ever given good ones.
--- What a topic's own file tries is not repeated here.
+-- Promise: whatever is wrong with an argument, each function names the argument and the fault, with a hint, and changes
+-- nothing.
+-- Could break: a null, an empty text, an infinity, a number at the border comes to a function that only met good values.
+-- The bad values that a topic's own file tries are not repeated here.
 \i sql/frame/open.psql
 SELECT event_id FROM jb_schedule('There', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}');
 SELECT event_id FROM jb_schedule('Held', '1 hour', '2026-11-24', '11:00', calendars => '{room:a}', hold_for => '1 hour');
@@ -60,6 +61,6 @@ SELECT test.stored() AS before \gset
 CREATE TABLE test.answer AS SELECT n, text, r.* FROM test.call, test.refusal('SELECT * FROM ' || text) r;
 SELECT text AS call, state, message FROM test.answer ORDER BY n;
 SELECT test.stored() = :'before' AS as_before;
--- what a caller can cause has a hint, a message of one line that names the value, and no internal error
+-- every error that a caller can cause has a hint, a message of one line that names the value, and shows nothing internal
 SELECT text, state, message, hint FROM test.answer WHERE state NOT IN ('none', '22023', 'P0002', '55000', 'JB412', '22P02') OR (state <> 'none' AND hint !~ '^([A-Z]|jb_).*\.$') OR message ~ '\n|\.$';
 \i sql/frame/close.psql

@@ -1,6 +1,6 @@
--- Promise: what the fields of a call multiply to has a budget; past it the call is refused with 22023, by field and
--- limit, and changes nothing. What docs/limits.md promises is always taken.
--- Could break: a series, a batch or a file of a few hundred bytes that takes the server's time or memory for minutes.
+-- Promise: the product of a call's fields has a budget; beyond the budget the call is refused with 22023, by field and
+-- limit, and changes nothing. A call that docs/limits.md promises is always taken.
+-- Could break: a series, a batch or a file of a few hundred bytes takes the server's time or memory for minutes.
 \i sql/frame/open.psql
 RESET SESSION AUTHORIZATION;
 SET client_min_messages = warning;
@@ -18,7 +18,7 @@ SELECT test.stored() AS before \gset
 -- ---- always taken ----
 -- a series of 1,000 with 20 attendees, each of 200 characters of four bytes
 SELECT outcome, cardinality(events) FROM test.texts, jb_schedule('Standup', '15 minutes', '2026-11-24', '09:00', attendees => few, recurrence => rule || '1000', dry_run => true);
--- the same with calendars that its attendees have
+-- the same series with calendars that its attendees have
 SELECT outcome FROM test.texts, jb_schedule('Standup', '15 minutes', '2026-11-24', '09:00', attendees => rooms[1:20], check_attendees => true, recurrence => rule || '1000', dry_run => true);
 -- 100 occurrences on 100 calendars
 SELECT outcome FROM test.texts, jb_schedule('All hands', '15 minutes', '2026-11-24', '09:00', calendars => rooms, recurrence => rule || '100', dry_run => true);
@@ -41,7 +41,7 @@ SELECT claim, state, message
     AS bad (claim, call), test.refusal('SELECT count(o) FROM ' || call || ' AS o');
 SELECT test.stored() = :'before' AS unchanged;
 
--- ---- what a change of a series reaches is counted too ----
+-- ---- the events that a change of a series reaches are counted too ----
 SELECT event_id AS first FROM test.texts, jb_schedule('Standup', '15 minutes', '2026-11-24', '09:00', calendars => '{room:a}', recurrence => rule || '1000') \gset
 SELECT outcome, cardinality(events) FROM test.texts, jb_update(:first, jsonb_build_object('attendees', few, 'scope', 'all'));
 SELECT state, message FROM test.refusal(format($$SELECT jb_update(%s, jsonb_build_object('attendees', many, 'scope', 'all')) FROM test.texts$$, :first));

@@ -1,5 +1,5 @@
--- Promise: jb_busy is exactly the claimed time of a calendar between two instants: clipped to them, joined where claims
--- touch, and nothing else.
+-- Promise: jb_busy is exactly the claimed time of a calendar between two instants: clipped to the two instants, joined
+-- where claims touch, and nothing else.
 -- Could break: a claim across a bound is left out or told in full; an event without a claim (cancelled, waiting) counts.
 \i sql/frame/open.psql
 SELECT jb_busy('room:a', '2026-11-23 00:00+01', '2026-11-24 00:00+01');
@@ -9,13 +9,13 @@ SELECT outcome FROM jb_schedule('Noon', '90 minutes', '2026-11-23', '12:00', cal
 SELECT outcome FROM jb_schedule('Night', '10 hours', '2026-11-23', '20:00', calendars => '{room:a}');
 SELECT outcome FROM jb_cancel((jb_schedule('Cancelled', '1 hour', '2026-11-23', '15:00', calendars => '{room:a}')).event_id);
 
--- neighbours are one, what is cancelled is free
+-- claims that touch are one span, and a cancelled event's time is free
 SELECT jb_busy('room:a', '2026-11-23 00:00+01', '2026-11-25 00:00+01');
 -- clipped on both sides
 SELECT jb_busy('room:a', '2026-11-23 10:30+01', '2026-11-23 21:00+01');
--- within one event
+-- within an event
 SELECT jb_busy('room:a', '2026-11-23 22:00+01', '2026-11-23 23:00+01');
--- what only touches the range is not in it
+-- a claim that only touches the range is not in it
 SELECT jb_busy('room:a', '2026-11-23 11:00+01', '2026-11-23 12:00+01');
 SELECT jb_busy('room:a', '2026-11-23 09:30+01', '2026-11-23 09:30+01');
 -- fractions of a second are floored

@@ -1,20 +1,20 @@
--- Promise: jb_calendar_set makes a calendar or changes what is named; null restores a default; nothing placed moves.
--- jb_calendar_delete removes an empty one only.
--- Could break: a key left out falls back to its default, settings that make no sense are stored and fail at the next booking.
+-- Promise: jb_calendar_set makes a calendar or changes the settings that are named; null restores a default; no placed
+-- event moves. jb_calendar_delete removes only a calendar without events.
+-- Could break: a key that is left out falls back to its default; settings without sense are stored and fail at a booking.
 \i sql/frame/open.psql
 SET SESSION AUTHORIZATION regress_manager;
 
--- ---- a new one: defaults, but for what is named ----
+-- ---- a new calendar: defaults, but for the named settings ----
 SELECT name, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within,
        default_duration, strict, change_seq, created_at, updated_at
   FROM jb_calendar_set('room:new', '{"time_zone": "Asia/Kathmandu", "strict": true}');
 SELECT name, time_zone FROM jb_calendars();
 SELECT jb_calendar_json(jb_calendar('room:new'));
--- what was read is written back: nothing changes but updated_at
+-- the settings as read are written back: nothing changes but updated_at
 SELECT jb_calendar_set('room:new', jb_calendar_json(jb_calendar('room:new'))::jsonb) = jb_calendar('room:new') AS unchanged;
 SELECT jb_calendar_set('room:new', NULL) = jb_calendar('room:new') AS unchanged;
 
--- ---- what is named changes, the rest stays ----
+-- ---- the named settings change, the others stay ----
 SELECT test.clock('2026-11-23 08:00+01');
 SELECT time_zone, slot_increment, min_notice, strict, created_at, updated_at FROM jb_calendar_set('room:new', '{"slot_increment": 900, "min_notice": "2 hours"}');
 SELECT min_notice, horizon, settled_within, default_duration FROM jb_calendar_set('room:new', '{"min_notice": "PT3H", "horizon": "30 days", "settled_within": 3600, "default_duration": "00:45"}');
@@ -24,7 +24,7 @@ SELECT jb_calendar_set('room:new', jb_calendar_json(jb_calendar('room:new'))::js
 -- null restores the default
 SELECT slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, time_zone
   FROM jb_calendar_set('room:new', '{"slot_increment": null, "min_notice": null, "horizon": null, "buffer_before": null, "buffer_after": null, "settled_within": null, "max_events_per_day": null, "check_attendees": null, "confirm_within": null, "default_duration": null, "strict": null}');
--- hours: a day left out is closed; spans are sorted and joined; one may end at 24:00
+-- hours: a day that is left out is closed; spans are sorted and joined; a span may end at 24:00
 SELECT hours FROM jb_calendar_set('room:new', '{"hours": {"monday": [{"start": "13:00", "end": "17:00"}, {"start": "09:00", "end": "12:00"}, {"start": "12:00", "end": "13:00"}], "friday": [{"start": "22:00:30", "end": "24:00"}], "sunday": []}}');
 SELECT hours ->> 'tuesday' AS tuesday FROM jb_calendar_set('room:new', '{"hours": null}');
 -- a zone is stored as the database spells it
@@ -33,19 +33,19 @@ SELECT time_zone FROM jb_calendar_set('room:new', '{"time_zone": "america/PORT-A
 SELECT hours -> 'monday' AS monday FROM jb_calendar_set('room:closed', '{"time_zone": "UTC", "hours": {}}');
 SELECT outcome, reason FROM jb_schedule('Automatic', '1 minute', calendars => '{room:closed}');
 SELECT outcome FROM jb_schedule('Fixed', '1 minute', '2026-11-24', '03:00', calendars => '{room:closed}');
--- its name may be named, if it is its name
+-- the calendar's own name may stand among the settings
 SELECT name FROM jb_calendar_set('room:new', '{"name": "room:new"}');
--- the longest name, and every character that one may hold
+-- the longest name, and every character that a name may hold
 SELECT char_length(name) FROM jb_calendar_set(repeat('n', 200), '{"time_zone": "UTC"}');
 SELECT name FROM jb_calendar_set('A-Za-z0-9._:@+-', '{"time_zone": "UTC"}');
 SELECT jb_calendar_delete(repeat('n', 200)), jb_calendar_delete('A-Za-z0-9._:@+-');
 
--- ---- new settings move nothing placed ----
+-- ---- new settings move no placed event ----
 SELECT event_id, start_timestamp FROM jb_schedule('Automatic', '1 hour', calendars => '{room:a}');
 SELECT event_id, start_timestamp FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '12:00', calendars => '{room:a}');
 SELECT strict FROM jb_calendar_set('room:a', '{"strict": true, "hours": {"sunday": [{"start": "00:00", "end": "24:00"}]}, "min_notice": "7 days", "time_zone": "UTC"}');
 SELECT id, start_timestamp, version FROM jb_events('room:a', '2026-11-23');
--- only what comes next
+-- they hold for later requests
 SELECT outcome, reason FROM jb_schedule('Fixed', '1 hour', '2026-12-02', '12:00', calendars => '{room:a}');
 SELECT start_timestamp FROM jb_schedule('Automatic', '1 hour', calendars => '{room:a}');
 -- buffers, hours, increment, zone and full days show in what is offered at once, and are gone as soon
@@ -62,11 +62,11 @@ SELECT max_events_per_day FROM jb_calendar_set('room:b', '{"max_events_per_day":
 :starts;
 SELECT max_events_per_day FROM jb_calendar_set('room:b', '{"max_events_per_day": 3}');
 :starts;
--- a day that is full in one zone need not be so in another: in Honolulu one of the two begins the evening before
+-- a day that is full in one zone need not be full in another: in Honolulu one of the two events begins the evening before
 SELECT max_events_per_day FROM jb_calendar_set('room:b', '{"max_events_per_day": 2, "hours": null, "time_zone": "Pacific/Honolulu"}');
 :starts;
 SELECT count(*) AS problems FROM jb_check();
--- the history of the calendar tells events only
+-- the history of the calendar tells of events only
 SELECT count(*) AS changes FROM jb_changes('room:a');
 
 -- ---- invalid: each of these must fail ----
@@ -88,7 +88,7 @@ SELECT call, state, message, hint <> '' AS hinted
     $$jb_calendar_set('room:c', '{"hours": {"monday": [{"start": "09:00", "end": "12:00", "open": true}]}}')$$,
     $$jb_calendar_set('room:c', jsonb_build_object('hours', jsonb_build_object('monday', (SELECT jsonb_agg('{"start": "09:00", "end": "10:00"}'::jsonb) FROM generate_series(1, 289)))))$$
   ]) AS call, test.refusal('SELECT ' || call);
--- several at once are told together
+-- several faults are told together
 SELECT detail FROM test.refusal($$SELECT jb_calendar_set('room b', '{"time_zone": "Atlantis", "horizon": 0, "nonsense": {}, "hours": {"monday": [{"start": "x", "end": "y"}]}}')$$);
 -- a secretary changes no settings: must fail
 SET SESSION AUTHORIZATION regress_secretary;
@@ -97,18 +97,18 @@ SELECT state FROM test.refusal($$SELECT jb_calendar_delete('room:new')$$);
 SET SESSION AUTHORIZATION regress_manager;
 SELECT test.stored() = :'before' AS nothing_changed;
 
--- ---- delete: only an empty one ----
+-- ---- delete: only a calendar without events ----
 SELECT state, message, detail, hint FROM test.refusal($$SELECT jb_calendar_delete('room:closed')$$); -- must fail
 SELECT id FROM jb_events('room:closed', '2026-11-23') \gset
 SELECT outcome FROM jb_cancel(:id);
-SELECT state FROM test.refusal($$SELECT jb_calendar_delete('room:closed')$$); -- must fail: a cancelled one stands there too
+SELECT state FROM test.refusal($$SELECT jb_calendar_delete('room:closed')$$); -- must fail: a cancelled event stands there too
 SELECT jb_delete(:id);
 SELECT jb_calendar_delete('room:closed');
 SELECT state, message FROM test.refusal($$SELECT jb_calendar('room:closed')$$); -- must fail
 SELECT state FROM test.refusal($$SELECT jb_calendar_delete('room:closed')$$); -- must fail
 SELECT state FROM test.refusal($$SELECT jb_calendar_delete('ceo')$$); -- must fail: it was never booked
 SELECT state FROM test.refusal($$SELECT jb_calendar_delete(NULL)$$); -- must fail
--- its history went with it
+-- its history is gone too
 SELECT state FROM test.refusal(format('SELECT jb_history(%s)', :id));
 -- made again, it begins anew
 SELECT change_seq FROM jb_calendar_set('room:closed', '{"time_zone": "UTC"}');

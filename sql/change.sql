@@ -1,7 +1,7 @@
--- Promise: every change of an event is one entry of its calendar's history, with who did it, numbered without a gap.
--- Could break: a refusal, a dry run or a lock takes a number; what a displaced event suffers is not told.
+-- Promise: every change of an event is one entry of its calendar's history, numbered without a gap, with who made it.
+-- Could break: a refusal, a dry run or a lock takes a number; the change of a displaced event is not told.
 \i sql/frame/open.psql
--- what takes no number
+-- calls that take no number
 SELECT outcome FROM jb_schedule('Refused', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}');
 SELECT outcome FROM jb_schedule('Tried', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', dry_run => true);
 SELECT jb_lock('{room:a}');
@@ -31,16 +31,16 @@ SELECT change_seq FROM jb_calendar('room:a');
 SELECT array_agg(seq) FROM jb_changes('room:a', 3, 2);
 SELECT array_agg(seq) FROM jb_changes('room:a', -5, 2);
 SELECT count(*) FROM jb_changes('room:a', (SELECT change_seq FROM jb_calendar('room:a')));
--- of one event, oldest first
+-- the changes of one event, oldest first
 SELECT seq, kind FROM jb_history(1);
--- also within one second, and across calendars, whose sequences do not compare
+-- also within one second, and across calendars, whose sequences cannot be compared
 SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}');
 SELECT event_id FROM jb_schedule('Wanders', '1 hour', '2026-11-27', '09:00', calendars => '{room:b}') \gset
 SELECT outcome FROM jb_reschedule(:event_id, calendars => '{room:a}');
 SELECT outcome FROM jb_reschedule(:event_id, calendars => '{room:b}');
 SELECT jb_delete(:event_id);
 SELECT version, calendar, kind, old_status, new_status FROM jb_history(:event_id);
--- the view is there for joins
+-- the view is for joins
 SELECT kind, count(*) FROM jb_change GROUP BY kind ORDER BY kind;
 
 -- ---- many in one transaction ----
@@ -55,7 +55,7 @@ COMMIT;
 SELECT count(*), min(seq), max(seq), c.change_seq FROM jb_changes('room:a'), jb_calendar('room:a') c GROUP BY c.change_seq;
 
 -- ---- a reader that is ahead ----
--- of a calendar that was deleted and made again it would take the first changes for known: must fail
+-- a reader of a calendar that was deleted and made again would take its first changes for known: must fail
 SELECT name FROM jb_calendar_set('room:again', '{"time_zone": "Europe/Berlin"}');
 SELECT count(*) FROM generate_series(1, 3) AS i, jb_schedule('Before ' || i, '1 hour', '2026-11-27', calendars => '{room:again}');
 SELECT array_agg(seq) FROM jb_changes('room:again', 1);

@@ -1,5 +1,5 @@
 -- Promise: the extension is created where it can work, in a database that holds UTF-8, and nowhere else.
--- Could break: in another encoding everything works until a refusal with an umlaut in it cannot be recorded.
+-- Could break: in another encoding everything works until a refusal with an umlaut cannot be recorded.
 \i sql/frame/open.psql
 RESET SESSION AUTHORIZATION;
 SELECT current_database() AS here \gset

@@ -1,13 +1,13 @@
--- Promise: a fixed event takes its time; automatic events in its way that have not begun are placed again under their own
--- wish in the same call, and one that finds no place waits with a rejection. Fixed ones and those begun stand.
--- Could break: the order of re-placing decides who gets the good slots, and a displaced event could displace another.
+-- Promise: a fixed event takes its time. Automatic events in its way that have not begun are placed again under their own
+-- wish in the same call; an event that finds no place waits, with a rejection. Fixed events and events that have begun stay.
+-- Could break: the order of placing again decides which event gets a good slot; a displaced event could displace another.
 \i sql/frame/open.psql
 
 -- ---- one event gives way ----
 SELECT event_id, start_timestamp FROM jb_schedule('Automatic', '1 hour', calendars => '{room:a}');
 SELECT outcome, event_id, start_timestamp, moves
   FROM jb_schedule('Fixed', '1 hour', '2026-11-23', '08:30', calendars => '{room:a}');
--- it was moved, not made anew: its wish stands, its version counts up
+-- the event was moved, not made anew: its wish stands, its version counts up
 SELECT id, placement, date, not_before, start_timestamp, end_timestamp, status, version FROM jb_event(1);
 SELECT seq, event_id, kind, old_range, new_range, old_status, new_status, fields, principal FROM jb_changes('room:a');
 -- nothing was refused
@@ -20,39 +20,39 @@ SELECT outcome, moves FROM jb_schedule('Beside', '30 minutes', '2026-11-23', '08
 SELECT wish.name, wish.priority, event_id, start_timestamp
   FROM (VALUES ('Low', 10), ('Usual', 50), ('Usual too', 50), ('High', 90), ('Lower', 5), ('Usual last', 50)) AS wish (name, priority),
        jb_schedule(wish.name, '1 hour', '2026-11-24', calendars => '{room:a}', priority => wish.priority);
--- five of them must move: the one of high priority finds the first of the three free hours, the last two find none
+-- five of them must move: the event of high priority finds the first of the three free hours, the last two find none
 SELECT m.event_id, m.old_start_timestamp, m.new_start_timestamp
   FROM jb_schedule('Five hours', '5 hours', '2026-11-24', '08:00', calendars => '{room:a}') s, unnest(s.moves) m;
 SELECT event_name, priority, start_timestamp, status, version FROM jb_events('room:a', '2026-11-24', '2026-11-25');
--- they wait, with a rejection each that shows their wish
+-- these two wait, with a rejection each that shows their wish
 SELECT id, event_id, calendars, reason, detail, request, principal, at FROM jb_rejections();
 SELECT event_id, kind, old_range, new_range, old_status, new_status, fields FROM jb_changes('room:a', 9);
--- a waiting event holds no time, and takes one when it is asked to
+-- a waiting event holds no time, and takes a place when it is asked to
 SELECT outcome, reason FROM jb_reschedule(4);
 SELECT outcome, event_id, start_timestamp FROM jb_reschedule(4, '2026-11-25');
 
 -- ---- displaced events displace nobody ----
--- Thursday is full: the later one may only be on Thursday, and has the lower priority
+-- Thursday is full: the later event may only be on Thursday, and has the lower priority
 SELECT event_id, start_timestamp FROM jb_schedule('High', '4 hours', '2026-11-26', calendars => '{room:a}', priority => 90);
 SELECT event_id, start_timestamp FROM jb_schedule('Low', '5 hours', '2026-11-26', calendars => '{room:a}', priority => 10);
 SELECT moves FROM jb_schedule('Fixed', '30 minutes', '2026-11-26', '08:00', calendars => '{room:a}');
 SELECT event_name, start_timestamp, status FROM jb_events('room:a', '2026-11-26', '2026-11-27', '{pending}');
 
 -- ---- all or nothing ----
--- a fixed event among them: nobody moves, and only what may not move is named
+-- a fixed event is among them: no event moves, and only the events that may not move are named
 SELECT outcome, reason, conflicts, moves FROM jb_schedule('Both in the way', '2 hours', '2026-11-26', '08:15', calendars => '{room:a}');
 SELECT event_name, start_timestamp, version FROM jb_events('room:a', '2026-11-26', '2026-11-27', '{pending}');
 
--- ---- what has begun stands ----
+-- ---- an event that has begun stays ----
 SELECT event_id, start_timestamp FROM jb_schedule('Automatic', '1 hour', '2026-11-27', calendars => '{room:a}');
 SELECT test.clock('2026-11-27 08:00+01');
--- begun this very second: it stands
+-- the event began this very second: it stays
 SELECT outcome, conflicts FROM jb_schedule('Fixed', '1 hour', '2026-11-27', '08:30', calendars => '{room:a}');
 SELECT test.clock('2026-11-27 07:59:59+01');
 -- a second earlier it gives way
 SELECT outcome, (moves[1]).event_id AS moved, (moves[1]).new_start_timestamp FROM jb_schedule('Fixed', '1 hour', '2026-11-27', '08:30', calendars => '{room:a}');
 
--- ---- settled_within protects what begins soon ----
+-- ---- settled_within protects events that begin soon ----
 RESET SESSION AUTHORIZATION;
 SELECT settled_within FROM jb_calendar_set('room:settled', '{"time_zone": "Europe/Berlin", "settled_within": "24 hours"}');
 SET SESSION AUTHORIZATION regress_secretary;
@@ -68,13 +68,13 @@ SELECT outcome, (moves[1]).new_start_timestamp FROM jb_schedule('Fixed', '1 hour
 SELECT test.clock('2026-12-06 12:00+01');
 SELECT event_id FROM jb_schedule('Automatic', '1 hour', '2026-12-07', calendars => '{room:a}') \gset auto_
 SELECT event_id FROM jb_schedule('Fixed', '1 hour', '2026-12-07', '12:00', calendars => '{room:a}') \gset fixed_
--- a fixed event that is moved onto it
+-- a fixed event that is moved onto an automatic event
 SELECT outcome, (moves[1]).event_id = :auto_event_id AS moved, (moves[1]).new_start_timestamp FROM jb_reschedule(:fixed_event_id, start_time => '08:00');
--- an automatic one that becomes fixed there
+-- an automatic event that becomes fixed there
 SELECT event_id FROM jb_schedule('Soon fixed', '1 hour', '2026-12-07', calendars => '{room:a}') \gset second_
 SELECT outcome, (moves[1]).event_id = :auto_event_id AS moved, (moves[1]).new_start_timestamp
   FROM jb_update(:second_event_id, '{"start_time": "09:00"}');
--- one that has begun and takes longer
+-- an event that has begun and takes longer
 SELECT test.clock('2026-12-07 09:30+01');
 SELECT outcome, (moves[1]).event_id = :auto_event_id AS moved, (moves[1]).new_start_timestamp
   FROM jb_reschedule(:second_event_id, duration => '2 hours');

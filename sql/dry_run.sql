@@ -1,7 +1,7 @@
 -- Promise: a dry run answers what the call itself would, by what its transaction sees; in a READ ONLY transaction too. It
 -- takes no lock, no id and no transaction's number, and leaves nothing.
--- Could break: what nobody has written yet (a hold past its deadline) is taken for what is stored; the calls that need
--- more than one calendar, or a tree made anew, read another moment; a request that is only tried gets an id.
+-- Could break: a hold past its deadline, whose end no call has written yet, is taken as stored; the calls that need more
+-- than one calendar, or a tree made anew, read another moment; a request that is only tried gets an id.
 \i sql/frame/open.psql
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin", "max_events_per_day": 2}');
@@ -23,13 +23,13 @@ SELECT event_id AS appointment FROM jb_appointment_reserve('p1', 'Ann', '2026-11
 SELECT event_id AS off_the_wall FROM jb_schedule('Off the wall', '1 hour', '2026-12-04', '10:00', calendars => '{room:a}') \gset
 SELECT event_id AS beside FROM jb_schedule('Beside it', '1 hour', '2026-12-04', calendars => '{room:a}', not_before => '2026-12-04 11:00+01') \gset
 RESET SESSION AUTHORIZATION;
--- as the rules of its zone were before, and a hold whose deadline nobody has noticed
+-- an event that stands as older rules of its zone had it, and a hold whose deadline no call has noticed
 UPDATE jb_event SET start_time = '11:00' WHERE id = :off_the_wall;
 SELECT test.clock('2026-11-23 07:10+01');
 SET SESSION AUTHORIZATION regress_manager;
 SELECT status FROM jb_event(:held);
 
--- What a call answers; of an outcome without the ids that only what is made has.
+-- The answer of a call; the answer of an outcome lacks the ids of events that only a real call makes.
 CREATE FUNCTION pg_temp.answer(call text, OUT answer jsonb) LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format('SELECT jsonb_agg(to_jsonb(o)) FROM %s o', call) INTO answer;
@@ -38,7 +38,7 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
   answer := to_jsonb(SQLSTATE || ' ' || SQLERRM);
 END $$;
--- The same of a call that is made and undone.
+-- The answer of a call that is made and undone.
 CREATE FUNCTION pg_temp.undone(call text, OUT answer jsonb) LANGUAGE plpgsql AS $$
 BEGIN
   answer := pg_temp.answer(call);
@@ -89,7 +89,7 @@ SELECT n, call FROM unnest(ARRAY[
   format($$jb_poll_book(%s, '2026-12-07 10:00+01', dry_run => false)$$, :poll)
 ]) WITH ORDINALITY AS calls (call, n);
 
--- ---- in a READ ONLY transaction, in one that may write, and in earnest ----
+-- ---- in a READ ONLY transaction, in a transaction that may write, and as a real call ----
 SELECT test.stored() AS before \gset
 BEGIN READ ONLY;
 UPDATE call SET read_only = pg_temp.answer(replace(call, 'false)', 'true)'));
@@ -118,17 +118,17 @@ SELECT made.outcome, tried.outcome, tried.conflicts = ARRAY[made.event_id] AS by
        LATERAL jb_schedule('Tried', '1 hour', '2026-12-11', '09:30', calendars => '{room:a}', priority => 49 + made.version::int, dry_run => true) tried;
 ROLLBACK;
 
--- ---- a batch that is only tried: what is not there has no id that could be named ----
+-- ---- a batch that is only tried: an event that is not made has no id that could be named ----
 SELECT outcome, event_id, start_timestamp, detail, conflicts, moves, events FROM jb_schedule_all('[
   {"event_name": "Automatic", "duration": 3600, "date": "2026-12-14", "calendars": ["room:a"]},
   {"event_name": "Takes its time", "duration": 3600, "date": "2026-12-14", "start_time": "08:00", "calendars": ["room:a"]},
   {"event_name": "In the way of both", "duration": 3600, "date": "2026-12-14", "start_time": "08:30", "calendars": ["room:a"]},
   {"event_name": "Series", "duration": 3600, "date": "2026-12-14", "start_time": "08:30", "calendars": ["room:a"], "recurrence": "RRULE:FREQ=DAILY;COUNT=2"}]', dry_run => true);
 
--- ---- a moment later, in earnest ----
+-- ---- a moment later, as real calls ----
 SELECT event_id, new_start_timestamp FROM jb_rezone('room:a');
 
--- ---- who may book may try, and nobody else ----
+-- ---- a caller who may book may try, and no other caller ----
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT state FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', dry_run => true)$$); -- must fail
 SET SESSION AUTHORIZATION regress_secretary;

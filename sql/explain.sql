@@ -1,7 +1,7 @@
 -- Promise: jb_explain tells what jb_schedule would answer to the same arguments, and why no earlier start was taken; it
 -- writes nothing, and a viewer may ask.
--- Could break: the answer comes from another place than the booking; a reason that holds for the first start of a row does
--- not for its last; a full calendar gives rows without end.
+-- Could break: the answer comes from other code than the booking; a reason that holds for the first start of a row does
+-- not hold for its last start; a full calendar gives rows without end.
 \i sql/frame/open.psql
 SELECT event_id FROM jb_schedule('Morning', '1 hour', '2026-11-23', '08:00', calendars => '{room:a}');
 SELECT event_id FROM jb_schedule('Noon', '90 minutes', '2026-11-23', '11:33', calendars => '{room:a}');
@@ -14,18 +14,18 @@ SELECT * FROM jb_explain('Long', '4 hours', calendars => '{room:a}');
 SELECT verdict, reason, conflicts, detail FROM jb_explain('Long', '8 hours', calendars => '{room:a}') WHERE candidate @> timestamptz '2026-11-24 09:30+01';
 SELECT verdict, reason, conflicts, detail FROM jb_explain('Long', '8 hours', calendars => '{room:a}') WHERE candidate @> timestamptz '2026-11-24 10:00+01';
 SELECT verdict, reason, conflicts, detail FROM jb_explain('Short', '1 hour', '2026-11-24', '09:30', calendars => '{room:a}');
--- nothing speaks against it, but there is an earlier start
+-- that start is allowed, but there is an earlier start
 SELECT candidate, verdict, detail FROM jb_explain('Short', '1 hour', calendars => '{room:a}');
 SELECT candidate, verdict, detail FROM jb_explain('Short', '1 hour', '2026-11-24', '10:00', calendars => '{room:a}');
 
 -- ---- an automatic wish ----
--- on a date: what lies before it was not asked for, and today has a past
+-- on a date: the starts before the date were not asked for, and today has a past
 SELECT candidate, verdict, reason, detail FROM jb_explain('Long', '4 hours', '2026-11-24', calendars => '{room:a}');
 SELECT candidate, verdict, reason, detail FROM jb_explain('Too long', '6 hours', '2026-11-23', calendars => '{room:a}');
 SELECT candidate, verdict, reason FROM jb_explain('Waits', '6 hours', '2026-11-23', calendars => '{room:a}', on_no_slot => 'wait');
 SELECT candidate, verdict, reason FROM jb_explain('In a window', '1 hour', not_before => '2026-11-23 11:03+01', not_after => '2026-11-23 14:00+01', calendars => '{room:a}');
 SELECT candidate, verdict, reason, detail FROM jb_explain('Never', '10 hours', calendars => '{room:a}');
--- who gives way is not in the way
+-- an event that would give way is not in the way
 SELECT candidate, verdict, reason, conflicts, moves FROM jb_explain('Urgent', '2 hours', not_after => '2026-11-23 11:00+01', calendars => '{room:a}', priority => 90, preempt => true);
 SELECT candidate, verdict, reason, conflicts, moves FROM jb_explain('Not so', '2 hours', not_after => '2026-11-23 11:00+01', calendars => '{room:a}', priority => 10, preempt => true);
 -- notice, increment, a full day, buffers, several calendars: each says whose rule it is
@@ -35,7 +35,7 @@ SELECT event_id FROM jb_schedule('On both', '30 minutes', '2026-11-24', '15:00',
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT candidate, verdict, reason, calendar, conflicts, detail FROM jb_explain('Both', '3 hours', calendars => '{room:b,room:a}');
 
--- ---- a fixed wish: who is in its way, and why they stay ----
+-- ---- a fixed wish: the events in its way, and why they stay ----
 SELECT candidate, verdict, reason, calendar, conflicts, detail FROM jb_explain('All of it', '26 hours', '2026-11-23', '08:00', calendars => '{room:a}');
 SELECT candidate, verdict, moves, detail FROM jb_explain('Instead', '30 minutes', start_timestamp => '2026-11-23 09:15+01', calendars => '{room:a}', hold_for => '1 hour');
 SELECT candidate, verdict, reason, detail FROM jb_explain('Yesterday', '1 hour', '2026-11-22', '10:00', calendars => '{room:a}');
@@ -45,7 +45,7 @@ SELECT test.stored() AS before \gset
 BEGIN READ ONLY;
 SELECT candidate, verdict FROM jb_explain('Here', '1 hour', calendars => '{room:a}') WHERE verdict = 'placed';
 COMMIT;
--- a calendar that its first booking will make; a hold past its deadline, which nobody has ended yet
+-- a calendar that its first booking will make; a hold past its deadline, whose end no call has written yet
 SELECT verdict, reason FROM jb_explain('First', '1 hour');
 SELECT test.clock('2026-11-23 08:30+01') \g /dev/null
 SELECT candidate, verdict, conflicts FROM jb_explain('After the hold', '1 hour', '2026-11-24', calendars => '{room:a}');
@@ -65,7 +65,7 @@ SELECT state, message, detail FROM test.refusal($$SELECT jb_explain('None', '1 h
 SELECT state, message, detail FROM test.refusal($$SELECT jb_explain(NULL, '1 month', calendars => '{room:a,room:a}', on_no_slot => 'perhaps')$$);
 SELECT state, message, detail FROM test.refusal($$SELECT jb_explain('Nowhere', '1 hour', calendars => '{room:x}')$$);
 SELECT state, message, detail FROM test.refusal($$SELECT jb_explain('Alone', '1 hour', start_time => '10:00', calendars => '{room:a}')$$);
--- the same as JSON, as HTTPS asks
+-- the same refusals as JSON, as the gateway asks
 SELECT jb_verdict_json(e) FROM jb_explain_request('{"event_name": "Long", "duration": 14400, "calendars": ["room:a"]}', max_rows => 3) AS e;
 SELECT count(*) FROM jb_explain_request(NULL);
 SELECT state, message, detail FROM test.refusal($$SELECT jb_explain_request('{"event_name": 7, "calendars": ["room:x"], "until": "ten"}')$$);
@@ -121,7 +121,7 @@ SELECT a.i, a.verdict, a.candidate, a.reason, a.conflicts, a.moves, o.outcome, o
                                  not_after => a.not_after, priority => a.priority, preempt => a.preempt, on_no_slot => a.on_no_slot, hold_for => a.hold_for, dry_run => true) o
  WHERE a.is_last AND (a.verdict, a.reason, a.conflicts, a.moves, coalesce(lower(a.candidate), '-infinity'))
              IS DISTINCT FROM (o.outcome, o.reason, o.conflicts, o.moves, coalesce(o.start_timestamp, a.start_timestamp, '-infinity'));
--- and so it is under the same number of rows as were asked for
+-- so it is with any limit on the number of rows
 SELECT a.i, a.verdict, a.candidate FROM test.asked a
  WHERE a.is_last AND (SELECT ROW(a.verdict, a.candidate) IS DISTINCT FROM ROW(e.verdict, e.candidate) OR e.n > 3
                         FROM jb_explain('Any', a.duration, a.event_date, NULL, a.start_timestamp, calendars => a.calendars, not_before => a.not_before,
@@ -131,13 +131,13 @@ SELECT a.i, a.verdict, a.candidate FROM test.asked a
 SELECT a.i, a.n, a.candidate, a.follows FROM (
   SELECT *, lead(lower(candidate)) OVER (PARTITION BY i ORDER BY n) AS follows FROM test.asked WHERE start_timestamp IS NULL AND verdict <> 'later') a
  WHERE NOT is_last AND follows IS NOT NULL AND upper(candidate) <> follows;
--- where one was taken automatically, the later ones are told
+-- where an automatic event was placed, the later starts are told
 SELECT i, count(*) FROM test.asked WHERE start_timestamp IS NULL GROUP BY i HAVING bool_or(verdict IN ('placed', 'held')) <> bool_or(verdict = 'later');
--- no start that was passed over is offered
+-- no passed over start is offered
 SELECT a.i, a.candidate, a.reason, s.slot
   FROM test.asked a, jb_slots(a.duration, a.calendars, lower(a.candidate), upper(a.candidate) + a.duration, 1000) AS s (slot)
  WHERE a.verdict = 'passed_over' AND a.reason NOT IN ('outside_window', 'in_the_past') AND lower(s.slot) <@ a.candidate;
--- and the event named is in the way of the first of them, and until the last
+-- and the named event is in the way of the first of these starts, and until the last
 SELECT a.i, a.candidate, a.conflicts FROM test.asked a JOIN jb_calendar k ON k.name = a.calendar JOIN jb_claim c ON c.event_id = a.conflicts[1] AND c.calendar = k.id
  WHERE a.reason = 'conflict' AND a.verdict = 'passed_over'
    AND NOT (c.during && tstzrange(lower(a.candidate) - k.buffer_before, lower(a.candidate) + a.duration + k.buffer_after)
@@ -156,17 +156,17 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:far', '{"time_zone": "Asia/Kathmandu", "slot_increment": "30 minutes"}') \g /dev/null
 SELECT name FROM jb_calendar_set('room:near', '{"time_zone": "Europe/Berlin", "slot_increment": "30 minutes"}') \g /dev/null
 SELECT candidate, verdict, reason, calendar, detail FROM jb_explain('Never', '1 hour', '2027-01-12', calendars => '{room:near,room:far}');
--- ---- why does an event stand where it stands? As if it were not there ----
+-- ---- why does an event stand where it stands? The event is set aside ----
 SELECT name FROM jb_calendar_set('room:why', '{"time_zone": "Europe/Berlin", "max_events_per_day": 2}') \g /dev/null
 SELECT event_id AS early FROM jb_schedule('Early', '2 hours', '2026-11-23', '08:00', calendars => '{room:why}') \gset
 SELECT event_id AS own FROM jb_schedule('Own', '1 hour', calendars => '{room:why}') \gset
--- with itself in the way, a day that is full by itself, the answer is another day
+-- without aside the event is in its own way; on a day that it fills itself the answer is another day
 SELECT candidate, verdict, reason FROM jb_explain('Own', '1 hour', calendars => '{room:why}', max_rows => 1);
 SELECT candidate, verdict, reason, conflicts = ARRAY[:early::bigint] AS early, facts FROM jb_explain('Own', '1 hour', calendars => '{room:why}', aside => :own) WHERE verdict <> 'later';
 SELECT jb_cancel(:early) \g /dev/null
 SELECT candidate, verdict, reason FROM jb_explain('Own', '1 hour', calendars => '{room:why}', aside => :own) WHERE verdict <> 'later';
 SELECT candidate, verdict FROM jb_explain_request('{"event_name": "Own", "duration": 3600, "calendars": ["room:why"]}', aside => :own) WHERE verdict <> 'later';
--- a fixed wish in the place of the event that is left out; one that holds no time, and one that does not exist
+-- a fixed wish in the place of the event that is set aside; an event that holds no time, and an event that does not exist
 SELECT verdict, moves FROM jb_explain('Over it', '1 hour', '2026-11-23', '10:00', calendars => '{room:why}', aside => :own);
 SELECT verdict FROM jb_explain('Over it', '1 hour', '2026-11-23', '10:00', calendars => '{room:why}', aside => :early) WHERE verdict = 'placed';
 -- must fail

@@ -1,16 +1,16 @@
--- Promise: a held event keeps its time from everyone until its deadline and is gone for everyone at it, whether or not
--- anybody has written that; a confirmation in time succeeds, and makes the event fixed.
+-- Promise: a held event keeps its time until its deadline, and ends at its deadline for every caller, whether or not a call
+-- has written its end. A confirmation in time succeeds, and makes the event fixed.
 -- Could break: readers and writers learn of the deadline in different ways, and must agree to the second.
 \i sql/frame/open.psql
 
 -- ---- held ----
 SELECT outcome, event_id, start_timestamp FROM jb_schedule('Interview', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', hold_for => '10 minutes');
 SELECT status, expires_at, hold_for, placement FROM jb_event(1);
--- nobody else gets its time, and it does not give way
+-- no other event gets its time, and it does not give way
 SELECT outcome, reason, conflicts FROM jb_schedule('Board', '1 hour', '2026-11-24', '09:30', calendars => '{room:a}');
 SELECT outcome, event_id, start_timestamp FROM jb_schedule('Automatic', '2 hours', '2026-11-24', calendars => '{room:a}', hold_for => '5 minutes');
 SELECT outcome, conflicts FROM jb_schedule('Board', '1 hour', '2026-11-24', '10:30', calendars => '{room:a}');
--- confirmed, the automatic one is fixed where it is
+-- confirmed, the automatic event is fixed where it is
 SELECT outcome, start_timestamp FROM jb_confirm(2);
 SELECT status, placement, date, wished_start, expires_at, version FROM jb_event(2);
 SELECT outcome FROM jb_confirm(2);
@@ -24,7 +24,7 @@ SELECT lower(slot) FROM jb_slots('30 minutes', '{room:a}', '2026-11-24 08:45+01'
 RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
--- readers see it gone although nobody has written
+-- readers see it expired although no call has written that
 SELECT status FROM jb_event(1);
 SELECT status FROM jb_event WHERE id = 1;
 SELECT lower(slot) FROM jb_slots('30 minutes', '{room:a}', '2026-11-24 08:45+01', max_rows => 1) slot;
@@ -68,7 +68,7 @@ SELECT outcome, event_id FROM jb_schedule('Asked', '1 hour', '2026-11-26', '09:0
 SELECT status, expires_at FROM jb_event(8);
 SELECT outcome, event_id FROM jb_schedule('Sooner', '1 hour', '2026-11-26', '11:00', calendars => '{room:a}', hold_for => '1 minute');
 SELECT expires_at FROM jb_event(9);
--- one that waits and gives up its own time is held as the calendar says
+-- a waiting event that gives up its own time is held as the calendar says
 SELECT event_id FROM jb_schedule('All day', '9 hours', '2026-12-08', '08:00', calendars => '{room:a}') \gset day_
 SELECT event_id FROM jb_schedule('Waits', '1 hour', '2026-12-08', calendars => '{room:a}', hold_for => '1 minute', on_no_slot => 'wait') \gset waits_
 SELECT outcome FROM jb_update(:waits_event_id, '{"hold_for": null}');
@@ -78,7 +78,7 @@ SELECT status, hold_for, expires_at FROM jb_event(:waits_event_id);
 SELECT * FROM jb_check();
 
 -- ---- many at once ----
--- who ends them learns of all their calendars at once: each start over would cost a transaction id
+-- the call that ends them learns of all their calendars at once: each new beginning would cost a transaction id
 SET SESSION AUTHORIZATION regress_manager;
 SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
 SET SESSION AUTHORIZATION regress_secretary;
@@ -90,7 +90,7 @@ SELECT outcome FROM jb_update(2, '{"event_location": "Berlin"}');
 SELECT pg_current_xact_id()::text::bigint - :before < 30 AS at_once;
 SELECT status, count(*) FROM jb_event WHERE event_name = 'Of many' GROUP BY 1;
 
--- ---- a day that is full meanwhile ----
+-- ---- a day that is full by then ----
 SET SESSION AUTHORIZATION regress_manager;
 SELECT max_events_per_day FROM jb_calendar_set('room:one', '{"time_zone": "Europe/Berlin", "max_events_per_day": 1}');
 SET SESSION AUTHORIZATION regress_secretary;
@@ -108,7 +108,7 @@ SELECT test.clock('2026-11-23 07:15+01') \g /dev/null
 SELECT outcome FROM jb_update(:longer_event_id, '{"hold_for": 1200}');
 SELECT status, hold_for, expires_at FROM jb_event(:longer_event_id);
 SELECT fields FROM jb_history(:longer_event_id) ORDER BY seq DESC LIMIT 1;
--- the same again changes nothing; none of its own is what the calendar says, and where that says nothing, the deadline stays
+-- the same again changes nothing; with null the hold is what the calendar says; where the calendar has none, the deadline stays
 SELECT outcome FROM jb_update(:longer_event_id, '{"hold_for": 1200}');
 SELECT outcome FROM jb_update(:longer_event_id, '{"hold_for": null}');
 SELECT status, hold_for, expires_at FROM jb_event(:longer_event_id);

@@ -1,8 +1,8 @@
 -- Promise: a calendar can be read as iCalendar, with what a reader needs to keep a copy: a UID that stays, a sequence that
--- grows, what was cancelled; by a public token only as much as its feed shows, and by a revoked one nothing; and its tag
--- is another one whenever the text is.
--- Could break: what waits has no time to show; a hold that has passed its deadline is free before anybody has written that;
--- a tag that stays the same keeps a phone on what was there before.
+-- grows, the cancelled events. A public token shows only as much as its feed shows, and a revoked token nothing. The tag
+-- changes whenever the text does.
+-- Could break: a waiting event has no time to show; the time of a hold past its deadline is free before any call has
+-- written that; a tag that stays the same keeps a phone on an old copy.
 \i sql/frame/open.psql
 
 SELECT event_id AS placed FROM jb_schedule('Board', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', attendees => '{anna@example.com,Ben}', event_location => 'Room 1, left') \gset
@@ -11,10 +11,10 @@ SELECT outcome, cardinality(events) FROM jb_schedule('Weekly', '1 hour', '2026-1
 SELECT outcome FROM jb_schedule('Late', '1 hour', '2026-11-24', '09:30', calendars => '{room:a}', on_no_slot => 'wait');
 SELECT jb_icalendar('room:a');
 SELECT jb_icalendar('room:a', free_busy => true);
--- ranges are half-open, and from the past on unless they say so
+-- ranges are half-open, and begin in the past unless they say otherwise
 SELECT line FROM regexp_split_to_table(jb_icalendar('room:a', '2026-11-24 10:00+01', '2026-11-25 10:00+01'), E'\r\n') AS line WHERE line LIKE 'SUMMARY%';
 SELECT line FROM regexp_split_to_table(jb_icalendar('room:a', '2026-11-24 11:30+01', '2026-11-25 10:15+01', true), E'\r\n') AS line WHERE line ~ '^(DT|FREE)';
--- one that is not there yet is empty
+-- a calendar that is not made yet is empty
 SELECT line FROM regexp_split_to_table(jb_icalendar('ceo'), E'\r\n') AS line WHERE line ~ 'CALNAME|VEVENT';
 
 -- ---- the tag ----
@@ -34,7 +34,7 @@ SELECT jb_icalendar_tag('room:a') AS tag \gset
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:a', '{"time_zone": "Europe/Paris"}');
 SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_zone;
--- also where they change once more within the same second
+-- also where events change once more within the same second
 SELECT jb_icalendar_tag('room:a') AS tag \gset
 SELECT name FROM jb_calendar_set('room:a', '{"time_zone": "Europe/Berlin"}');
 SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_zone;
@@ -53,13 +53,13 @@ SELECT line FROM regexp_split_to_table(jb_feed_read(:'token'), E'\r\n') AS line 
 SELECT jb_feed_read(:'token', free_busy => true) = jb_icalendar('room:a', free_busy => true) AS same_times;
 SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_feed_create('room:a', 'busy') AS other \gset
-SELECT state, message, hint FROM test.refusal(format('SELECT jb_feed_read(%L)', :'token')); -- must fail: another was made
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_feed_read(%L)', :'token')); -- must fail: another feed was made
 SELECT line FROM regexp_split_to_table(jb_feed_read(:'other'), E'\r\n') AS line WHERE line ~ '^(SUMMARY|LOCATION|ATTENDEE)';
 SELECT jb_feed_revoke('room:a');
 SELECT state, message FROM test.refusal(format('SELECT jb_feed_read(%L)', :'other')); -- must fail: revoked
 SELECT state, message FROM test.refusal(format('SELECT jb_feed_tag(%L)', :'other')); -- must fail: revoked
-SELECT state, message, hint FROM test.refusal($$SELECT jb_feed_revoke('room:a')$$); -- must fail: there is none
--- it goes with its calendar, and opens no other one of that name
+SELECT state, message, hint FROM test.refusal($$SELECT jb_feed_revoke('room:a')$$); -- must fail: there is no feed
+-- a feed goes with its calendar, and opens no other one of that name
 SELECT name FROM jb_calendar_set('room:b', '{}');
 SELECT jb_feed_create('room:b') AS token \gset
 SELECT jb_calendar_delete('room:b');
@@ -67,7 +67,7 @@ SELECT name FROM jb_calendar_set('room:b', '{}');
 SELECT state FROM test.refusal(format('SELECT jb_feed_read(%L)', :'token')); -- must fail
 
 -- ---- there is room for ten thousand ----
--- ended ones go first, then the past, the oldest first; only a range that somebody named is refused
+-- ended events are left out first, then past events, the oldest first; only a range that a caller named is refused
 SELECT name FROM jb_calendar_set('room:full', '{"time_zone": "Europe/Berlin"}');
 SELECT jb_feed_create('room:full', 'busy') AS busy \gset
 RESET SESSION AUTHORIZATION;
@@ -86,7 +86,7 @@ SELECT min(start[1]) FROM regexp_matches(jb_icalendar('room:full'), 'DTSTART:(\S
 SELECT count(*) FROM regexp_matches(jb_feed_read(:'busy'), 'SUMMARY:Busy', 'g');
 SELECT state, message, hint FROM test.refusal($$SELECT jb_icalendar('room:full', from_time => '2026-11-20 00:00+01')$$); -- must fail
 SELECT state, message FROM test.refusal($$SELECT jb_icalendar('room:full', to_time => '2100-01-01 00:00+01')$$); -- must fail
--- what is ended takes no room from what a feed of busy times shows
+-- ended events take no room in a feed of busy times
 DELETE FROM jb_claim WHERE event_id IN (SELECT id FROM jb_event WHERE event_name = 'past');
 UPDATE jb_event SET status = 'cancelled' WHERE event_name = 'past';
 SELECT count(*) FROM regexp_matches(jb_feed_read(:'busy'), 'SUMMARY:Busy', 'g');
@@ -107,6 +107,6 @@ SELECT state, message FROM test.refusal($$SELECT jb_feed_create('nowhere')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_feed_create('room:a', principal => 'Anna')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_feed_revoke('nowhere')$$);
 SET SESSION AUTHORIZATION regress_secretary;
-SELECT state FROM test.refusal($$SELECT jb_feed_create('room:a')$$); -- must fail: that is a setting
+SELECT state FROM test.refusal($$SELECT jb_feed_create('room:a')$$); -- must fail: making a feed is a setting
 
 \i sql/frame/close.psql

@@ -1,16 +1,16 @@
--- Promise: whoever repeats a call under the same idempotency key gets the first answer, success or rejection, and nothing
--- happens twice; under another request the key is refused; a call that fails, is rolled back or only tried keeps none.
--- Could break: the answer is worked out anew from what has changed since, a key is kept without its booking, or shared by
+-- Promise: a caller who repeats a call under the same idempotency key gets the first answer, success or rejection, and
+-- nothing happens twice. Another request under the key is refused. A call that fails, is rolled back or only tried keeps no key.
+-- Could break: the answer is worked out anew from what has changed since; a key is kept without its booking, or shared by
 -- two callers.
 \i sql/frame/open.psql
 -- ---- a booking ----
 SELECT s.* FROM jb_schedule('Board', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', idempotency_key => 'k1') s \gset first_
 SELECT :'first_outcome' AS outcome, :'first_event_id' AS event_id, (:'first_event'::json) ->> 'event_name' AS event_name;
 SELECT s::text AS again FROM jb_schedule('Board', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', idempotency_key => 'k1') s \gset
--- whatever has become of it, the first answer is repeated
+-- whatever has become of the event, the first answer is repeated
 SELECT outcome FROM jb_reschedule(1, start_time => '11:00');
 SELECT s::text = :'again' AS is_the_same, (s.event ->> 'start_time') AS then FROM jb_schedule('Board', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', idempotency_key => 'k1') s;
--- the defaults named are the same request, and so is it in another session's zone and styles
+-- with the defaults named it is the same request, and so it is in another session's zone and styles
 SET timezone = 'Asia/Tokyo'; SET datestyle = 'SQL, DMY'; SET intervalstyle = 'postgres_verbose';
 SELECT event_id, start_timestamp = '2026-11-24 09:00+01' AS then FROM jb_schedule('Board', '60 minutes', '2026-11-24', '09:00', priority => 50, calendars => '{room:a}', idempotency_key => 'k1');
 SET timezone = 'Europe/Berlin'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres';
@@ -52,16 +52,16 @@ SELECT jb_delete(2, idempotency_key => 'delete');
 SELECT state FROM test.refusal('SELECT jb_delete(2)');
 SELECT state FROM test.refusal($$SELECT jb_delete(3, idempotency_key => 'delete')$$);
 SET SESSION AUTHORIZATION regress_secretary;
--- also of an event that is no more
+-- also of an event that was deleted
 SELECT outcome, event ->> 'status' AS then FROM jb_cancel(2, idempotency_key => 'cancel', expected_version => 5);
 SELECT max(version) AS versions FROM jb_history(2);
 
--- ---- a key is one caller's ----
+-- ---- a key belongs to one caller ----
 SET SESSION AUTHORIZATION regress_manager;
 SELECT outcome, event_id FROM jb_schedule('Mine', '1 hour', calendars => '{room:a}', idempotency_key => 'k1');
 SET SESSION AUTHORIZATION regress_secretary;
 
--- ---- what keeps no key ----
+-- ---- calls that keep no key ----
 SELECT outcome, event_id FROM jb_schedule('Tried', '1 hour', calendars => '{room:a}', dry_run => true, idempotency_key => 'dry');
 SELECT outcome, event_id FROM jb_schedule_all('{"event_name": "Tried", "calendars": ["room:a"], "dry_run": true}', idempotency_key => 'dry');
 SELECT outcome FROM jb_cancel(3, dry_run => true, idempotency_key => 'dry');
@@ -87,14 +87,14 @@ SELECT test.clock('2026-12-23 07:00+01') \g /dev/null
 SELECT event_id = :mine AS is_the_same FROM jb_schedule('Month', '1 hour', calendars => '{room:a}', idempotency_key => 'month');
 SELECT test.clock('2026-12-23 07:00:01+01') \g /dev/null
 SELECT event_id = :mine AS is_the_same FROM jb_schedule('Month', '1 hour', calendars => '{room:a}', idempotency_key => 'month');
--- the old ones go with new ones
+-- old keys are removed when new ones come
 RESET SESSION AUTHORIZATION;
 SELECT count(*) > 4 AS some_are_old FROM jb_idempotency WHERE at < jb_now() - interval '30 days';
 SELECT count(s.outcome) FROM generate_series(1, 20) AS i, jb_schedule('New ' || i, '1 minute', calendars => '{room:a}', idempotency_key => 'new ' || i) s;
 SELECT count(*) AS old FROM jb_idempotency WHERE at < jb_now() - interval '30 days';
 SET SESSION AUTHORIZATION regress_secretary;
 
--- ---- what is no key ----
+-- ---- texts that are no key ----
 SELECT length(given), state, left(message, 60) AS message, hint FROM unnest(ARRAY['', repeat('x', 256), 'tab	', 'ü']) AS given, test.refusal(format('SELECT jb_schedule(%L, idempotency_key => %L)', 'x', given));
 SELECT outcome FROM jb_schedule('Long key', '1 hour', calendars => '{room:a}', idempotency_key => repeat('~', 255));
 \i sql/frame/close.psql

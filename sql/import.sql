@@ -1,8 +1,8 @@
--- Promise: an iCalendar file is placed on a calendar, each event once however often it is imported, and what a calendar's
--- feed shows can be imported again; a trial tells the same and changes nothing; what cannot be placed or read is told, and
--- keeps nobody else out.
+-- Promise: an iCalendar file is placed on a calendar, each event once however often it is imported, and a calendar's feed
+-- can be imported again. A dry run tells the same and changes nothing. An event that cannot be placed or read is told, and
+-- keeps no other event out.
 -- Could break: an event is made twice by a second import, or by a file that is imported under two keys; a series has no UID
--- of its own for each occurrence; the trial places what the booking does not.
+-- of its own for each occurrence; the dry run places other events than the booking.
 \i sql/frame/open.psql
 SELECT E'BEGIN:VCALENDAR\nVERSION:2.0\n'
        'BEGIN:VEVENT\nUID:one\nSUMMARY:Board\nLOCATION:Room 1\nATTENDEE:mailto:anna@example.com\nDTSTART;TZID=Europe/Berlin:20261124T090000\nDTEND;TZID=Europe/Berlin:20261124T100000\nEND:VEVENT\n'
@@ -14,14 +14,14 @@ SELECT E'BEGIN:VCALENDAR\nVERSION:2.0\n'
        'BEGIN:VEVENT\nUID:bad\nSUMMARY:Broken\nDTSTART:tomorrow\nEND:VEVENT\n'
        'END:VCALENDAR\n' AS ics \gset
 
--- ---- a trial, then the booking ----
+-- ---- a dry run, then the booking ----
 SELECT test.stored() AS before \gset
 SELECT n, line, uid, recurrence_id, event_name, outcome, event_id, start_timestamp, reason, detail, conflicts, alternatives, events FROM jb_import('room:a', :'ics', dry_run => true);
 SELECT test.stored() = :'before' AS nothing_changed;
 SELECT n, outcome, event_id, start_timestamp, end_timestamp, reason, rejection_id, version, time_zone, events FROM jb_import('room:a', :'ics');
 SELECT id, event_name, attendees, event_location, date, start_time, wished_start, duration, start_timestamp, series FROM jb_events('room:a', '2025-01-01');
 SELECT reason, request ->> 'event_name' AS event_name FROM jb_rejections();
--- in the way of what is tried: what stands here, by its id, and what the file itself would place, by its line
+-- in the way of the dry run: events that stand here, by id, and events that the file itself would place, by line
 SELECT n, outcome, detail, conflicts FROM jb_import('room:a', E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:new\nSUMMARY:New\nDTSTART:20261124T100000\nDURATION:PT1H\nEND:VEVENT\n'
   'BEGIN:VEVENT\nUID:series\nSUMMARY:Series\nDTSTART:20261124T110000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2\nEND:VEVENT\n'
   'BEGIN:VEVENT\nUID:all\nSUMMARY:All\nDTSTART:20261124T093000\nDURATION:PT2H\nEND:VEVENT\nEND:VCALENDAR\n', dry_run => true);
@@ -29,7 +29,7 @@ SELECT n, outcome, detail, conflicts FROM jb_import('room:a', E'BEGIN:VCALENDAR\
 -- ---- once more: nothing happens twice ----
 SELECT n, outcome, event_id, detail FROM jb_import('room:a', :'ics') WHERE outcome <> 'invalid';
 SELECT count(*) FROM jb_events('room:a', '2025-01-01');
--- what was moved here stays where it is, what was cancelled stays cancelled, what was deleted comes back
+-- an event that was moved here stays where it is, a cancelled event stays cancelled, a deleted event comes back
 SELECT event_id AS board FROM jb_import('room:a', :'ics', max_rows => 1) \gset
 SELECT outcome FROM jb_reschedule(:board, event_date => '2026-11-27');
 SELECT outcome, detail FROM jb_import('room:a', :'ics', max_rows => 1);
@@ -39,7 +39,7 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_delete(:board);
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, event_id = :board AS same FROM jb_import('room:a', :'ics', max_rows => 1);
--- a series is known as long as one of its events is there
+-- a series is known as long as one of its events exists
 SELECT min(id) AS first FROM jb_events('room:a') WHERE series IS NOT NULL \gset
 SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_delete(:first);
@@ -50,7 +50,7 @@ SELECT outcome, event_id > :first AS another FROM jb_import('room:a', :'ics', af
 SELECT n, outcome, start_timestamp, detail FROM jb_import('room:a', E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:twice\nDTSTART:20261221T090000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR\n'
   'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:twice\nSEQUENCE:1\nDTSTART:20261221T110000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR\n', dry_run => true);
 
--- ---- in turn ----
+-- ---- imports in turn ----
 SELECT n, event_name, outcome FROM jb_import('room:a', :'ics', after => 4, max_rows => 2, dry_run => true);
 SELECT count(*) FROM jb_import('room:a', :'ics', after => 7);
 
@@ -63,7 +63,7 @@ SELECT count(*) FROM first WHERE outcome = 'placed';
 SELECT (SELECT json_agg(f) FROM first f)::text = (SELECT json_agg(r) FROM jb_import('room:b', :'ics', idempotency_key => 'k') r)::text AS same_answer;
 SELECT state FROM test.refusal(format('SELECT jb_import(%L, %L, idempotency_key => %L)', 'room:b', :'ics' || E'\n', 'k')); -- must fail: another file
 
--- ---- round trip: what a feed shows can be imported, here and elsewhere ----
+-- ---- round trip: a feed can be imported, here and elsewhere ----
 SELECT jb_icalendar('room:a', '2025-01-01') AS feed \gset
 SELECT outcome, count(*) FROM jb_import('room:a', :'feed') GROUP BY outcome ORDER BY outcome;
 SET SESSION AUTHORIZATION regress_manager;
@@ -75,8 +75,8 @@ SELECT line FROM regexp_split_to_table(jb_icalendar('room:c', '2025-01-01'), E'\
 EXCEPT SELECT line FROM regexp_split_to_table(:'feed', E'\r\n') AS line;
 
 -- ---- an occurrence that the file has moved since ----
--- it is the series', whether it stands there still or was moved here; where the series has left it out, or it was deleted
--- here, it is placed
+-- the event belongs to the series, whether it still stands there or was moved here. Where the series has left it out, or it
+-- was deleted here, it is placed
 SELECT E'BEGIN:VEVENT\nUID:jour\nSUMMARY:Jour fixe\nDTSTART;TZID=Europe/Berlin:20270111T090000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=4\nEND:VEVENT\n' AS master,
        E'BEGIN:VEVENT\nUID:jour\nRECURRENCE-ID;TZID=Europe/Berlin:20270118T090000\nSUMMARY:Jour fixe, later\nDTSTART;TZID=Europe/Berlin:20270118T140000\nDURATION:PT1H\nEND:VEVENT\n' AS change \gset
 SELECT outcome, cardinality(events) FROM jb_import('room:a', E'BEGIN:VCALENDAR\n' || :'master' || 'END:VCALENDAR');
@@ -101,9 +101,9 @@ SELECT E'BEGIN:VEVENT\nUID:days\nDTSTART;VALUE=DATE:20270301\nRRULE:FREQ=WEEKLY;
 SELECT outcome, cardinality(events) FROM jb_import('room:d', E'BEGIN:VCALENDAR\n' || :'master' || 'END:VCALENDAR');
 SELECT n, outcome, start_timestamp FROM jb_import('room:d', E'BEGIN:VCALENDAR\n' || :'master' || E'BEGIN:VEVENT\nUID:days\nRECURRENCE-ID;VALUE=DATE:20270308\nDTSTART;VALUE=DATE:20270309\nEND:VEVENT\nEND:VCALENDAR');
 
--- ---- days are those of the calendar, on which the clock may be put forward or back ----
--- RFC 5545, 3.3.6 and 3.8.5.3: whole days are nominal, whichever way a file writes them; hours, and the time from a start to
--- an end, are exact
+-- ---- days are days of the calendar, on which the clock may be put forward or back ----
+-- RFC 5545, 3.3.6 and 3.8.5.3: whole days are nominal, however a file writes them; hours, and the time from a start to an end,
+-- are exact
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM unnest('{room:dates,room:ends,room:lengths,room:exact,room:again}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
 SET SESSION AUTHORIZATION regress_secretary;
@@ -129,7 +129,7 @@ SELECT * FROM pg_temp.days('room:exact');
 SELECT outcome, count(*) FROM jb_import('room:again', jb_icalendar('room:dates', '2027-01-01')) GROUP BY outcome;
 SELECT * FROM pg_temp.days('room:again');
 SELECT n, outcome FROM jb_import('room:dates', pg_temp.file('DTSTART;VALUE=DATE:%s'));
--- each is an event with a duration of its own by now, which it keeps wherever it is moved; what is not said of it stays
+-- each is an event with a duration of its own by now, which it keeps wherever it is moved; fields that no call names stay
 SELECT id AS short FROM jb_events('room:dates', '2027-03-28', '2027-03-29') WHERE duration = '23 hours' \gset
 SELECT outcome, cardinality(events) FROM jb_update(:short, '{"event_name": "spring, renamed", "scope": "all"}');
 SELECT outcome, start_timestamp, end_timestamp FROM jb_reschedule(:short, '2027-04-14');
@@ -141,7 +141,7 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT * FROM jb_check();
 
 -- ---- an occurrence is known by the start that the file gave it ----
--- wherever it was moved here, another one's time included, and when the history that would tell is gone
+-- wherever it was moved here, onto another occurrence's time included, and when the history that would tell is purged
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:e', '{"time_zone": "Europe/Berlin"}');
 SET SESSION AUTHORIZATION regress_secretary;
@@ -159,9 +159,9 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, event_id = :monday AS is_monday, start_timestamp, detail LIKE '%another time here.' AS is_elsewhere FROM jb_import('room:e', :'daily' || format(:'change', '20270308'), after => 1);
 SELECT outcome, event_id = :tuesday AS is_tuesday FROM jb_import('room:e', :'daily' || format(:'change', '20270309'), after => 1);
 SELECT outcome, event_id = :wednesday AS is_wednesday FROM jb_import('room:e', :'daily' || format(:'change', '20270310'), after => 1);
--- one that the series never had is placed
+-- an occurrence that the series never had is placed
 SELECT outcome, start_timestamp FROM jb_import('room:e', :'daily' || format(:'change', '20270315'), after => 1);
--- deleted here, it is placed, and known from then on
+-- an occurrence that was deleted here is placed, and known from then on
 SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_delete(:tuesday);
 SET SESSION AUTHORIZATION regress_secretary;

@@ -1,5 +1,5 @@
 -- Promise: the JSON functions show every field under its name, times as RFC 3339 with the calendar's offset, durations in
--- seconds, null where there is nothing.
+-- seconds, null where there is no value.
 -- Could break: a field is added to a view and forgotten here, or depends on the session's zone or style.
 \i sql/frame/open.psql
 SELECT event_id FROM jb_schedule('Fixed "quoted" \ ünïcode ☕', '1 hour', '2026-11-24', '09:00', attendees => '{Ann,"B, C"}', event_location => 'Room 1', calendars => '{room:a}', priority => 70);
@@ -21,7 +21,7 @@ SELECT jb_event_json(e) FROM jb_event(3) e;
 SELECT jsonb_pretty(jb_outcome_json(s)::jsonb) FROM jb_schedule('In the way', '1 hour', '2026-11-25', '10:30', calendars => '{room:a}') s;
 SELECT jb_outcome_json(s) FROM jb_schedule('Dry', '1 hour', '2026-11-25', '12:00', calendars => '{room:a}', dry_run => true) s;
 
--- ---- the rest ----
+-- ---- the other JSON functions ----
 SELECT jb_change_json(c) FROM jb_history(1) c;
 SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_delete(1);
@@ -31,7 +31,7 @@ SELECT jb_range_json('[2026-03-29 00:00Z,2026-03-29 01:00Z)', 'Europe/Berlin'), 
 SELECT jb_slot_json(slot, 'room:a') FROM jb_slots('1 hour', '{room:a}', '2026-11-24', max_rows => 1) AS slot;
 SELECT jb_calendar_json(jb_calendar('room:a')) ->> 'slot_increment' AS seconds;
 
--- ---- one record of each field of a view, so that none is forgotten: must be no row ----
+-- ---- each field of a view is a member of the record, so that none is forgotten: must be no row ----
 SELECT attname FROM pg_attribute WHERE attrelid = 'jb_event_view'::regclass AND attnum > 0
 EXCEPT SELECT json_object_keys(jb_event_json(jb_event(2)));
 SELECT attname FROM pg_attribute WHERE attrelid = 'jb_calendar_view'::regclass AND attnum > 0

@@ -1,6 +1,6 @@
--- Promise: jb_metrics tells what is held and waits now, for how long something has been overdue, and how long until the
--- first free half hour of each calendar that is asked for; and finds it without reading all events.
--- Could break: a hold that ended by the clock alone goes on being counted; one calendar is told for another.
+-- Promise: jb_metrics tells how many events are held and wait now, for how long something has been overdue, and how long it
+-- is until the first free half hour of each named calendar; it finds this without reading all events.
+-- Could break: a hold that ended by the clock alone goes on being counted; the figure of one calendar is told for another.
 \i sql/frame/open.psql
 SELECT outcome FROM jb_schedule('Day', '9 hours', '2026-11-23', '08:00', calendars => '{room:a}');
 SELECT outcome FROM jb_schedule('Held', '1 hour', '2026-11-24', calendars => '{room:a}', hold_for => '10 minutes');
@@ -10,11 +10,11 @@ SET SESSION AUTHORIZATION regress_viewer;
 SELECT * FROM jb_metrics() WHERE metric <> 'jb_worker_up' ORDER BY metric;
 SELECT value IN (0, 1) AS is_up_or_not FROM jb_metrics() WHERE metric = 'jb_worker_up';
 SELECT calendar, make_interval(secs => value) AS lead FROM jb_metrics('{room:a,ceo,room:a}') WHERE metric = 'jb_first_free_seconds' ORDER BY calendar;
--- past the deadline the hold is none, whether or not anybody has written that, and this is told
+-- past its deadline a hold does not count, whether or not a call has written its end, and jb_metrics tells that it is overdue
 SELECT test.clock('2026-11-23 07:12+01') \g /dev/null
 SELECT * FROM jb_metrics() WHERE metric <> 'jb_worker_up' ORDER BY metric;
 
--- a calendar that is not there hides nothing else
+-- the name of a calendar that does not exist hides no other figure
 SELECT metric, calendar FROM jb_metrics('{room:none,room:a,NULL}') ORDER BY metric, calendar;
 
 -- ---- this must fail ----

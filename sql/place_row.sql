@@ -1,6 +1,6 @@
--- Promise: with the trigger jb_place_row, INSERT into a table of one's own books the row and returns where it was placed;
--- what is rejected keeps its row, without a start; ROLLBACK takes back both; who may not book may not insert.
--- Could break: the columns of a table are another one's than the event's, of any type, dropped, or not there at all.
+-- Promise: with the trigger jb_place_row, INSERT into a user's own table books the row and returns where it was placed. A
+-- rejected row stays, without a start; ROLLBACK takes back row and event; a user who may not book may not insert.
+-- Could break: the columns of the table have other names than the event's fields, any type, or were dropped or never made.
 \i sql/frame/open.psql
 RESET SESSION AUTHORIZATION;
 GRANT ALL ON SCHEMA test TO regress_secretary, regress_viewer, regress_manager;
@@ -11,26 +11,26 @@ CREATE TABLE test.visit (event_name text, gone int, duration interval, start_tim
 ALTER TABLE test.visit DROP COLUMN gone;
 CREATE TRIGGER place BEFORE INSERT ON test.visit FOR EACH ROW EXECUTE FUNCTION jb_place_row();
 INSERT INTO test.visit (event_name, duration, calendars) VALUES ('First', '1 hour', '{room:a}'), ('Second', '30 minutes', '{room:a}') RETURNING *;
--- a start that is given is fixed; what was automatic moves, and the row of the other visit shows where that was placed at first
+-- a given start is fixed; the automatic event moves, and the row of the other visit still shows its first place
 INSERT INTO test.visit (event_name, duration, start_timestamp, calendars) VALUES ('Fixed', '1 hour', '2026-11-23 08:00+01', '{room:a}') RETURNING start_timestamp, end_timestamp, outcome;
 SELECT v.event_name, v.start_timestamp, e.start_timestamp AS now, e.placement FROM test.visit v JOIN jb_event_view e ON e.id = v.event_id ORDER BY 1;
--- rejected: the row stays, its start is null, and the rejection is a row as ever
+-- rejected: the row stays, its start is null, and the rejection is recorded as ever
 INSERT INTO test.visit (event_name, duration, start_timestamp, calendars) VALUES ('Rejected', '1 hour', '2026-11-23 08:30+01', '{room:a}') RETURNING *;
 SELECT reason, request ->> 'event_name' AS event_name FROM jb_rejections();
--- start and end without a duration are one; both beside it have to agree
+-- start and end stand for a duration; a duration beside both has to agree with them
 INSERT INTO test.visit (event_name, start_timestamp, end_timestamp, calendars) VALUES ('From to', '2026-11-23 12:00+01', '2026-11-23 12:50+01', '{room:a}') RETURNING start_timestamp, end_timestamp, outcome, duration;
 INSERT INTO test.visit (event_name, start_timestamp, end_timestamp, duration, calendars) VALUES ('All three', '2026-11-23 13:00+01', '2026-11-23 13:50+01', '50 minutes', '{room:a}') RETURNING end_timestamp;
 SELECT state, message, detail FROM test.refusal($$INSERT INTO test.visit (event_name, start_timestamp, end_timestamp, duration, calendars) VALUES ('x', '2026-11-23 14:00+01', '2026-11-23 14:50+01', '1 hour', '{room:a}')$$);
 SELECT state, message, detail FROM test.refusal($$INSERT INTO test.visit (event_name, end_timestamp, calendars) VALUES ('x', '2026-11-23 14:50+01', '{room:a}')$$);
 SELECT state, message FROM test.refusal($$INSERT INTO test.visit (event_name, start_timestamp, end_timestamp, calendars) VALUES ('x', '2026-11-23 14:50+01', '2026-11-23 14:00+01', '{room:a}')$$);
--- what the row says itself is not overwritten, but for the place
+-- the row's own values are not overwritten, but for the place
 INSERT INTO test.visit (event_name, duration, calendars, outcome, reason) VALUES ('Own words', '10 minutes', '{room:a}', 'won', 'because') RETURNING outcome, reason, start_timestamp IS NOT NULL AS placed;
 -- a row that names its event was booked before: a dump is restored
 INSERT INTO test.visit (event_name, duration, start_timestamp, event_id) VALUES ('Restored', '1 hour', '2026-11-23 08:00+01', 1) RETURNING start_timestamp, event_id, outcome;
--- so was one that says what became of it: what was rejected stays rejected, until it is asked again by an outcome of null
+-- so was a row that says what became of it: a rejected row stays rejected, until an outcome of null asks again
 INSERT INTO test.visit (event_name, duration, calendars, outcome, reason) VALUES ('Rejected once', '10 minutes', '{room:a}', 'rejected', 'conflict') RETURNING start_timestamp, event_id, outcome, reason;
 INSERT INTO test.visit (event_name, duration, calendars, outcome, reason) VALUES ('Asked again', '10 minutes', '{room:a}', NULL, 'conflict') RETURNING start_timestamp IS NOT NULL AS placed, outcome, reason;
--- what is none of the event's is not looked at, a number that no double holds, or a large file
+-- columns that no field of the event has are not read: a number that no double holds, or a large file
 ALTER TABLE test.visit ADD COLUMN stars numeric, ADD COLUMN scan bytea;
 INSERT INTO test.visit (event_name, duration, calendars, stars, scan) VALUES ('With more', '5 minutes', '{room:a}', ('1' || repeat('0', 400))::numeric, decode(repeat('ab', 1000000), 'hex')) RETURNING outcome, length(stars::text), length(scan);
 -- COPY, and INSERT from a query
@@ -39,7 +39,7 @@ Copied	00:15	{room:a}
 \.
 INSERT INTO test.visit (event_name, duration, calendars) SELECT 'Row ' || i, i * interval '5 minutes', '{room:a}' FROM generate_series(1, 3) AS i RETURNING start_timestamp, end_timestamp;
 
--- ---- it is part of the transaction ----
+-- ---- the booking is part of the transaction ----
 SELECT test.stored() AS before \gset
 BEGIN;
 INSERT INTO test.visit (event_name, duration, calendars) VALUES ('Undone', '1 hour', '{room:a}') RETURNING outcome;
@@ -49,19 +49,19 @@ ROLLBACK TO attempt;
 SELECT count(*) FROM jb_events('room:a') WHERE event_name LIKE 'Undone%';
 ROLLBACK;
 SELECT test.stored() = :'before' AS as_before;
--- one invalid row refuses the statement, and what was placed before it is gone
+-- an invalid row refuses the statement, and the events of the rows before it are gone
 SELECT state, message FROM test.refusal($$INSERT INTO test.visit (event_name, duration, calendars) VALUES ('Fine', '1 hour', '{room:a}'), ('Not', '1 month', '{room:a}')$$);
 SELECT state, message, detail FROM test.refusal($$INSERT INTO test.visit (event_name, duration, calendars) VALUES (NULL, '0', '{room:x,room:x}')$$);
 SELECT state, message FROM test.refusal($$INSERT INTO test.visit (event_name, duration, calendars) VALUES ('Nowhere', '1 hour', '{room:x}')$$);
 SELECT test.stored() = :'before' AS as_before, count(*) FROM test.visit;
 
--- ---- where a rejection shall fail, a constraint says so: nothing of it stays ----
+-- ---- a constraint of the table makes a rejection fail: nothing of the row stays ----
 ALTER TABLE test.visit ADD CONSTRAINT has_a_place CHECK (start_timestamp IS NOT NULL) NOT VALID;
 SELECT state, message FROM test.refusal($$INSERT INTO test.visit (event_name, duration, start_timestamp, calendars) VALUES ('Must', '1 hour', '2026-11-23 08:30+01', '{room:a}')$$);
 SELECT test.stored() = :'before' AS as_before;
 
 -- ---- columns by arguments ----
--- by place: those of duration, calendars, start and end; a text is a list of one; a table without event_name lends its name
+-- by place: the columns of duration, calendars, start and end; a text is a list of one; a table without event_name lends its name
 CREATE TABLE test.ticket (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, takes int, room text, begins timestamptz, ends timestamptz, priority text DEFAULT 'high');
 CREATE TRIGGER place BEFORE INSERT ON test.ticket FOR EACH ROW EXECUTE FUNCTION jb_place_row('takes', 'room', 'begins', 'ends', 'priority=');
 INSERT INTO test.ticket (takes, room) VALUES (900, 'room:a') RETURNING begins, ends;
@@ -76,7 +76,8 @@ INSERT INTO test.talk (title, speakers, day, "at", state) VALUES ('Fixed', '{Ann
 SELECT event_name, attendees, event_location, calendars, priority, status FROM jb_event_view WHERE event_location = 'Hall 1' ORDER BY id;
 INSERT INTO test.talk (title, day, "at", importance) VALUES ('Important', '2026-11-25', '09:00', 90) RETURNING state, begins;
 SELECT priority FROM jb_event_view ORDER BY id DESC LIMIT 1;
--- without a column for the event's id the outcome tells that there is one, without one for the outcome the reason that there is none; what they say may be words of one's own too
+-- without a column for the event's id the outcome tells that an event exists; without one for the outcome the reason tells that
+-- none does; both columns may hold words of the user's own, too
 CREATE TABLE test.plain (start_timestamp timestamptz, state text);
 CREATE TRIGGER place BEFORE INSERT ON test.plain FOR EACH ROW EXECUTE FUNCTION jb_place_row('outcome=state', 'event_name:=Plain', 'duration:=5 minutes', 'calendars:={room:a}');
 INSERT INTO test.plain VALUES (NULL, 'new'), ('2026-11-26 10:00+01', 'placed'), ('2026-11-26 11:00+01', 'held'), (NULL, 'waiting'), (NULL, 'rejected') RETURNING start_timestamp > '2026-11-26 09:00+01' AS as_it_says, state;
@@ -92,18 +93,18 @@ CREATE TABLE test.duo (start_timestamp timestamptz);
 CREATE TRIGGER place BEFORE INSERT ON test.duo FOR EACH ROW EXECUTE FUNCTION jb_place_row('event_name:=Pair', 'duration:=5 minutes', 'calendars:={room:a}', 'attendees:={"Lee, Ann", Bob}');
 INSERT INTO test.duo DEFAULT VALUES;
 SELECT attendees, cardinality(attendees) FROM jb_event_view WHERE event_name = 'Pair' ORDER BY id;
--- a row can be a series: it has the first occurrence
+-- a row can be a series: it gets the first occurrence
 CREATE TABLE test.course (event_name text, start_timestamp timestamptz, end_timestamp timestamptz, recurrence text, event_id bigint, calendars text[] DEFAULT '{room:a}');
 CREATE TRIGGER place BEFORE INSERT ON test.course FOR EACH ROW EXECUTE FUNCTION jb_place_row();
 INSERT INTO test.course VALUES ('Course', '2026-12-01 09:00+01', '2026-12-01 10:00+01', 'RRULE:FREQ=WEEKLY;COUNT=3') RETURNING start_timestamp, end_timestamp, recurrence, event_id IS NOT NULL AS has_id;
 SELECT count(*), min(start_timestamp), max(start_timestamp), bool_or(id IN (SELECT event_id FROM test.course)) AS has_first FROM jb_event_view WHERE event_name = 'Course';
--- one whose first occurrence has no place and is left out has the next; start and end need not be those that it named
+-- a series whose first occurrence has no place gives the row the next one; its start and end may differ from the row's own
 CREATE TABLE test.weekly (LIKE test.course INCLUDING DEFAULTS, outcome text, on_no_slot text DEFAULT 'skip');
 CREATE TRIGGER place BEFORE INSERT ON test.weekly FOR EACH ROW EXECUTE FUNCTION jb_place_row();
 INSERT INTO test.weekly VALUES ('Weekly', '2026-12-08 09:30+01', '2026-12-08 10:30+01', 'RRULE:FREQ=WEEKLY;COUNT=3') RETURNING start_timestamp, end_timestamp, outcome;
 SELECT min(start_timestamp), count(*) FROM jb_event_view WHERE event_name = 'Weekly';
 
--- ---- who inserts has to be one who may book ----
+-- ---- a user who inserts must be allowed to book ----
 GRANT INSERT, SELECT ON test.visit TO regress_viewer, regress_nobody;
 SET SESSION AUTHORIZATION regress_viewer;
 INSERT INTO test.visit (event_name, duration, calendars) VALUES ('Not mine', '1 hour', '{room:a}');
@@ -111,7 +112,7 @@ CREATE TABLE test.viewers (start_timestamp timestamptz);
 CREATE TRIGGER place BEFORE INSERT ON test.viewers FOR EACH ROW EXECUTE FUNCTION jb_place_row();
 SET SESSION AUTHORIZATION regress_nobody;
 INSERT INTO test.visit (event_name, duration, calendars) VALUES ('Not mine', '1 hour', '{room:a}');
--- the principal is who inserts
+-- the principal is the user who inserts
 SET SESSION AUTHORIZATION regress_manager;
 CREATE TABLE test.managers (start_timestamp timestamptz, calendars text[] DEFAULT '{room:a}');
 CREATE TRIGGER place BEFORE INSERT ON test.managers FOR EACH ROW EXECUTE FUNCTION jb_place_row();

@@ -1,12 +1,12 @@
--- Promise: a poll collects schedules by token, recommends at any moment to the second who is free when, and books one of its
--- times in the same transaction, which closes it; a refusal leaves it open.
--- Could break: a token of another poll opens this one, an answer gets in after the booking, what is recommended cannot be
+-- Promise: a poll collects schedules by token, recommends at any moment, to the second, when who is free, and books one of
+-- these times in the same transaction, which closes the poll; a refused booking leaves the poll open.
+-- Could break: a token of another poll opens this poll, an answer is taken after the booking, a recommended time cannot be
 -- booked, a schedule is stored as it came and not joined.
 \i sql/frame/open.psql
 
 -- ---- open one, invite, answer ----
 SELECT poll_id, participant, token ~ '^jbo_[0-9a-f]{48}$' AS is_token FROM jb_poll_create('Team dinner', '2026-12-01 08:00+01', '2026-12-05 18:00+01', '1 hour', calendars => '{room:a}');
--- only a hash of its token was kept: so a second poll, whose token we look at
+-- only a hash of the token was kept: so the test opens a second poll and looks at its token
 SELECT poll_id AS poll, token AS organiser FROM jb_poll_create('Project', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', '09:00', '17:00', 'europe/berlin', '{room:a}') \gset
 SELECT token AS anna FROM jb_poll_invite(:poll, 'Anna') \gset
 SELECT token AS ben FROM jb_poll_invite(:poll, 'Ben') \gset
@@ -28,7 +28,7 @@ SELECT jb_recommendation_json(r) FROM jb_poll_ranking(:poll, 2) AS r;
 -- ---- withdraw ----
 SELECT jb_poll_withdraw(:poll, 'Ben', :'ben');
 SELECT participant, yes FROM jb_poll_schedules(:poll);
-SELECT state, message FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L, %L)', :poll, 'Ben', :'ben')); -- must fail: nothing left
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L, %L)', :poll, 'Ben', :'ben')); -- must fail: no answer is left
 SELECT participants, missing FROM jb_poll_ranking(:poll, 1);
 SELECT yes FROM jb_poll_answer(:poll, 'Ben', '[{"start": "2026-12-01T09:00:00+01:00", "end": "2026-12-01T10:30:00+01:00", "preference": "if_need_be"}]', :'ben');
 
@@ -36,8 +36,8 @@ SELECT yes FROM jb_poll_answer(:poll, 'Ben', '[{"start": "2026-12-01T09:00:00+01
 SELECT test.stored() AS before \gset
 \set interval '[{"start": "2026-12-01T09:00:00+01:00", "end": "2026-12-01T11:00:00+01:00"}]'
 SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :poll, 'Anna', :'interval')); -- must fail: a secretary needs a token too
-SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Anna', :'interval', :'ben')); -- must fail: another's token
-SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Zoe', :'interval', :'ben')); -- must fail: another's token
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Anna', :'interval', :'ben')); -- must fail: another participant's token
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Zoe', :'interval', :'ben')); -- must fail: another participant's token
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Zoe', :'interval', :'organiser')); -- must fail: not invited
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(1, %L, %L, %L)', 'Anna', :'interval', :'anna')); -- must fail: another poll's token
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L, %L)', :poll, 'Anna', '')); -- must fail: no token
@@ -46,7 +46,7 @@ SET SESSION AUTHORIZATION regress_viewer;
 SELECT title, participant_count, answer_count FROM jb_poll(:poll, :'organiser');
 SELECT count(*) FROM jb_poll_ranking(:poll, token => :'organiser');
 SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll(%s)', :poll)); -- must fail
-SELECT state FROM test.refusal(format('SELECT jb_poll(%s, %L)', :poll, :'anna')); -- must fail: no participant's
+SELECT state FROM test.refusal(format('SELECT jb_poll(%s, %L)', :poll, :'anna')); -- must fail: no participant's token
 SELECT state FROM test.refusal(format('SELECT jb_poll(1, %L)', :'organiser')); -- must fail: another poll's
 SELECT state FROM test.refusal(format('SELECT jb_poll_ranking(%s, 10, %L)', :poll, :'anna')); -- must fail
 SELECT state FROM test.refusal(format('SELECT jb_poll_schedules(%s)', :poll)); -- must fail
@@ -60,7 +60,7 @@ SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT test.stored() = :'before' AS nothing_changed;
 
--- ---- what is not valid ----
+-- ---- invalid values ----
 SELECT state, message, detail, hint FROM test.refusal($$SELECT jb_poll_create(' ', '2026-12-02', '2026-12-01', '1 month', '17:00', '09:00', 'Mars', '{room:a,room:a}')$$);
 SELECT state, detail FROM test.refusal($$SELECT jb_poll_create(NULL, NULL, NULL, NULL)$$);
 SELECT state, detail FROM test.refusal($$SELECT jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour', time_zone => 'Mars', calendars => '{room:a,room:nowhere,room:neither}')$$);
@@ -114,24 +114,24 @@ SELECT jb_poll_delete(:poll, :'organiser');
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_delete(%s)', :poll));
 SELECT count(*) FROM jb_event(2);
 
--- ---- a public poll: a name of one's own, which is then one's own ----
+-- ---- a public poll: a guest chooses a name, which then belongs to this guest ----
 SELECT poll_id AS open FROM jb_poll_create_json('{"title": "Picnic", "from": "2026-12-12T10:00:00+01:00", "to": "2026-12-12T18:00:00+01:00", "duration": "PT2H", "public": true}') \gset
 \set afternoon '[{"start": "2026-12-12T12:00:00+01:00", "end": "2026-12-12T17:00:00+01:00"}]'
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT token AS carla FROM jb_poll_answer(:open, 'Carla', :'afternoon', '') \gset
-SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :open, 'Carla', :'afternoon')); -- must fail: it is Carla's
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :open, 'Carla', :'afternoon')); -- must fail: the name is Carla's
 SELECT state FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L)', :open, 'Carla')); -- must fail
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :open, ' ', :'afternoon')); -- must fail
-SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :open, 'Dora', :'afternoon', :'carla')); -- must fail: not Dora's
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :open, 'Dora', :'afternoon', :'carla')); -- must fail: not Dora's token
 SELECT participant, token FROM jb_poll_answer(:open, 'Carla', :'afternoon', :'carla');
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT earliest_start, latest_start, participants, missing FROM jb_poll_ranking(:open);
--- who came uninvited leaves no trace
+-- an uninvited guest who withdraws leaves no trace
 SELECT jb_poll_withdraw(:open, 'Carla', :'carla');
 SELECT participant_count FROM jb_poll(:open);
 SELECT state FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L)', :open, 'Carla')); -- must fail: nobody of this name
 
--- ---- it is closed as long as its event stands ----
+-- ---- a poll is closed as long as its event stands ----
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:h', '{"time_zone": "Europe/Berlin", "confirm_within": "1 hour"}');
 SET SESSION AUTHORIZATION regress_secretary;
@@ -140,8 +140,8 @@ SELECT poll_id AS asked, token AS organiser FROM jb_poll_create('Asked', '2026-1
 SELECT token AS emil FROM jb_poll_answer(:asked, 'Emil', :'monday') \gset
 SELECT outcome, event_id AS first FROM jb_poll_book(:asked) \gset
 SELECT status, event_id = :first AS has_event, closed_at FROM jb_poll(:asked);
-SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_book(%s)', :asked)); -- must fail: it is held
--- the hold ends, seen by the clock and once it is written
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_book(%s)', :asked)); -- must fail: the event is held
+-- the hold ends, by the clock, and when a call has written its end
 SELECT test.clock(jb_now() + '1 hour');
 SELECT status, event_id, closed_at FROM jb_poll(:asked);
 SELECT jb_expire() > 0 AS has_expired;
@@ -184,7 +184,7 @@ SELECT attendees, attendee_calendars FROM jb_event(:claim);
 -- ---- there is room for ten thousand; a ranking that takes too long can be cancelled ----
 SELECT poll_id AS crowd FROM jb_poll_create('Crowd', '2026-12-07 00:00+01', '2026-12-20 00:00+01', '1 hour', public => true) \gset
 RESET SESSION AUTHORIZATION;
--- each leaves when the next one comes, and once all are there: so no company is another's part, but for one
+-- each participant leaves when the next one comes, and all are free once: so no group is part of another group, but for one
 INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be)
 SELECT :crowd, to_char(p, 'FM00000'), true, '', range_agg(r), '{}'
   FROM generate_series(1, 9999) AS p, generate_series(0, 3) AS k,
@@ -213,11 +213,11 @@ SELECT token AS last FROM jb_poll_answer(:taken, 'The last guest', '[]') \gset
 SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :taken, 'One more', '[]')); -- must fail: guests have their half
 SELECT jb_poll_invite(:taken, 'Anna') IS NOT NULL AS there_is_room;
 SELECT participant FROM jb_poll_answer(:taken, 'The last guest', '[]', :'last');
--- who leaves makes room
+-- a guest who leaves makes room
 SELECT jb_poll_withdraw(:taken, 'The last guest', :'last');
 SELECT participant FROM jb_poll_answer(:taken, 'One more', '[]');
 SELECT participant_count, answer_count FROM jb_poll(:taken);
--- a poll that has more of them, as it was filled before there were shares, keeps them; the invited have the rest
+-- a poll with more guests than their half, since it was filled before there were halves, keeps them; the invited have the rest
 RESET SESSION AUTHORIZATION;
 UPDATE jb_poll_participant SET invited = false WHERE poll_id = :taken;
 INSERT INTO jb_poll_participant (poll_id, name, invited, token) SELECT :taken, 'Guest ' || p, false, sha256('') FROM generate_series(5000, 9997) AS p;
@@ -230,7 +230,7 @@ SELECT jb_poll_invite(:taken, 'Ben') IS NOT NULL AS there_is_room;
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :taken, 'Carla')); -- must fail: no place is left
 SELECT jb_poll_delete(:taken);
 
--- ---- the poll's row counts who takes part, and what was left ----
+-- ---- the poll's row counts the participants, and the places that are left ----
 CREATE FUNCTION pg_temp.counts(poll bigint) RETURNS text LANGUAGE sql AS
   $$SELECT concat_ws(' ', participant_count, answer_count, uninvited_count, interval_count, uninvited_interval_count) FROM jb_poll WHERE id = $1$$;
 SELECT poll_id AS counted, token AS organiser FROM jb_poll_create('Counted', '2026-12-12 00:00+01', '2026-12-20 00:00+01', '1 hour', public => true) \gset
@@ -241,7 +241,7 @@ RESET SESSION AUTHORIZATION;
 SELECT pg_temp.counts(:counted);
 SELECT (jb_poll_answer(:counted, 'Anna', :'one', :'organiser')).participant AS answered, (jb_poll_answer(:counted, 'Guest', :'one', :'organiser')).participant AS changed;
 SELECT pg_temp.counts(:counted);
-SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :counted, 'Guest', :'two')); -- must fail: a token is wanted
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :counted, 'Guest', :'two')); -- must fail: the answer needs a token
 SELECT outcome FROM jb_poll_book(:counted, dry_run => true);
 SELECT pg_temp.counts(:counted);
 SELECT jb_poll_withdraw(:counted, 'Anna', :'organiser'), jb_poll_withdraw(:counted, 'Guest', :'organiser');
@@ -252,7 +252,7 @@ SET SESSION AUTHORIZATION regress_secretary;
 -- ---- a ranking lists no more names than can be told ----
 SELECT poll_id AS long, token AS organiser FROM jb_poll_create('Long', '2026-12-07 00:00+01', '2026-12-20 00:00+01', '1 minute', public => true) \gset
 RESET SESSION AUTHORIZATION;
--- each is free for a stretch of their own: as many recommendations as there are participants
+-- each is free for a time of their own: as many recommendations as there are participants
 INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
 SELECT :long, repeat(chr(128512), 194) || to_char(p, 'FM000000'), false, sha256(''), tstzmultirange(tstzrange(start, start + interval '2 minutes')), '{}', jb_now()
   FROM generate_series(1, 3000) AS p, LATERAL (SELECT timestamptz '2026-12-07 00:00+01' + p * interval '5 minutes' AS start) AS s;
@@ -273,8 +273,8 @@ SELECT :full, 'Guest ' || p, false, '', range_agg(tstzrange(start, start + inter
  GROUP BY p;
 UPDATE jb_poll SET participant_count = NULL WHERE id = :full; -- to be counted anew
 SET SESSION AUTHORIZATION regress_secretary;
-SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :full, 'One more', :'two')); -- must fail: guests have one left
-SELECT participant FROM jb_poll_answer(:full, 'One more', '[]'); -- no time suits: that takes no room
+SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :full, 'One more', :'two')); -- must fail: guests have one interval left
+SELECT participant FROM jb_poll_answer(:full, 'One more', '[]'); -- a schedule without intervals takes no room
 SELECT participant FROM jb_poll_answer(:full, 'Another', :'afternoon');
 SELECT participant FROM jb_poll_answer(:full, 'Anna', :'two', :'anna');
 RESET SESSION AUTHORIZATION;
@@ -284,8 +284,8 @@ INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be,
 SELECT poll_id, name || ' again', true, '', yes, if_need_be, answered_at FROM jb_poll_participant WHERE poll_id = :full AND name LIKE 'Guest %';
 UPDATE jb_poll SET participant_count = NULL WHERE id = :full;
 SET SESSION AUTHORIZATION regress_secretary;
-SELECT participant FROM jb_poll_answer(:full, 'Anna', :'two', :'anna'); -- her own do not count against her
-SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :full, 'Anna', (SELECT json_agg(json_build_object('start', s, 'end', s + interval '1 minute')) FROM (SELECT timestamptz '2026-12-08 00:00+01' + i * interval '1 hour' AS s FROM generate_series(1, 3) AS i) AS t), :'anna')); -- must fail: two fit
+SELECT participant FROM jb_poll_answer(:full, 'Anna', :'two', :'anna'); -- her own old intervals do not count against her
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :full, 'Anna', (SELECT json_agg(json_build_object('start', s, 'end', s + interval '1 minute')) FROM (SELECT timestamptz '2026-12-08 00:00+01' + i * interval '1 hour' AS s FROM generate_series(1, 3) AS i) AS t), :'anna')); -- must fail: only two intervals fit
 
 SELECT jb_poll_delete(:full);
 

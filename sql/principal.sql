@@ -1,4 +1,5 @@
--- Promise: every change names who did it: the session's user, or whom the gateway names; nobody else may name another.
+-- Promise: every change names who made it: the session's user, or the principal that the gateway names; no other user may
+-- name another principal.
 -- Could break: SECURITY DEFINER hides the caller, SET ROLE changes the current user, and a name could be forged.
 \i sql/frame/open.psql
 
@@ -8,9 +9,9 @@ SET ROLE jb_secretary;
 SELECT outcome FROM jb_cancel(1);
 RESET ROLE;
 SELECT kind, principal FROM jb_history(1);
--- its own name may be named
+-- a user may name itself
 SELECT outcome FROM jb_schedule('Also mine', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', principal => 'regress_secretary');
--- another one not: each of these must fail
+-- but no other principal: each of these must fail
 SELECT call, state, message
   FROM unnest(ARRAY[
     $$jb_schedule('x', '1 hour', principal => 'Ann')$$, $$jb_schedule('x', '1 hour', principal => '')$$, $$jb_schedule('x', '1 hour', dry_run => true, principal => 'Ann')$$,
@@ -19,9 +20,9 @@ SELECT call, state, message
 SET SESSION AUTHORIZATION regress_manager;
 SELECT state, message, detail, hint FROM test.refusal($$SELECT jb_delete(2, principal => 'Ann')$$); -- must fail
 
--- ---- the gateway names whom it has let in ----
+-- ---- the gateway names the principal that it has let in ----
 SET SESSION AUTHORIZATION jb_gateway;
--- without a role it may do nothing: must fail
+-- without a role the gateway may do nothing: must fail
 SELECT state FROM test.refusal($$SELECT jb_cancel(2, principal => 'Ann')$$);
 BEGIN;
 SET LOCAL ROLE jb_secretary;
@@ -32,10 +33,10 @@ BEGIN;
 SET LOCAL ROLE jb_secretary;
 SELECT seq, kind, principal FROM jb_history(2);
 SELECT char_length(principal) FROM jb_rejections(:rejection_id - 1, 1);
--- not nobody, and not longer than 200 characters: each of these must fail
+-- the name may not be empty, and not longer than 200 characters: each of these must fail
 SELECT state, message FROM test.refusal($$SELECT jb_cancel(2, principal => '')$$);
 SELECT state FROM test.refusal($$SELECT jb_cancel(2, principal => repeat('p', 201))$$);
--- the role it has taken says what it may do, not the principal it names: must fail
+-- the role that the gateway has taken decides what it may do, not the principal that it names: must fail
 SELECT state FROM test.refusal($$SELECT jb_delete(2, principal => 'Ann')$$);
 COMMIT;
 -- an application that is a member of jb_gateway may name others too
@@ -64,7 +65,7 @@ SELECT * FROM jb_principal_of('CN=CA', 'CN=ann');
 -- both issuer and subject count
 SELECT count(*) FROM jb_principal_of('CN=Another CA', 'CN=ann');
 SELECT count(*) FROM jb_principal_of(NULL, NULL);
--- entered again: the new role counts; a null role shuts out, also one that was not in
+-- entered again: the new role counts; a null role shuts the principal out, also a principal that was not on the list
 SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_principal_set('CN=CA', 'CN=ann', 'Ann', 'manager');
 SELECT jb_principal_set('CN=CA', 'CN=bob', 'Bob', NULL);

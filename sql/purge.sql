@@ -1,7 +1,7 @@
--- Promise: history shows each calendar as it stood after any of its changes, up to what the tables hold; jb_purge forgets
--- what is older than it is told of history, rejections and keys, and nothing else; whoever asks for what is gone hears so.
--- Could break: a reader takes a purged history for a calendar on which nothing happened, events go with their history, or
--- an event whose changes are gone is taken for one that never was.
+-- Promise: the history shows each calendar as it stood after any of its changes, up to what the tables hold. jb_purge forgets
+-- the history, rejections and keys that are older than it is told, and nothing else; a reader of purged history is told so.
+-- Could break: a reader takes a purged history for a calendar on which nothing happened; events go with their history; an
+-- event whose changes are purged is taken for an event that never was.
 \i sql/frame/open.psql
 SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}') \g /dev/null
@@ -39,7 +39,7 @@ SELECT state, message FROM test.refusal($$SELECT * FROM jb_events_at('room:nowhe
 SELECT count(*) FROM jb_events_at('ceo', 0);
 SELECT state FROM test.refusal($$SELECT * FROM jb_events_at('ceo', 1)$$);
 
--- also of an event that stands here by its attendees alone, and holds no time
+-- also of an event that stands on a calendar by its attendees alone, and holds no time
 SELECT outcome FROM jb_schedule('Both', '1 hour', '2026-11-26', '09:00', calendars => '{room:b}', attendees => '{room:a}', check_attendees => true);
 SELECT jb_cancel(event_id) FROM jb_changes('room:a', after => 11) \g /dev/null
 SELECT id, status FROM jb_events_at('room:a', 13) WHERE id > 4;
@@ -47,7 +47,7 @@ SELECT s AS seq, d.* FROM generate_series(0, 13) AS s, LATERAL (
   SELECT * FROM jb_events_at('room:a', s) a FULL JOIN pg_temp.replayed('room:a', s) r USING (id)
    WHERE (a.start_timestamp, a.end_timestamp, a.status) IS DISTINCT FROM (r.start_timestamp, r.end_timestamp, r.status)) AS d;
 
--- ---- nothing is old enough, and what is refused ----
+-- ---- nothing is old enough, and calls that are refused ----
 SELECT test.stored() AS before \gset
 SELECT * FROM jb_purge('1 hour 1 second');
 SELECT state, message, hint FROM test.refusal($$SELECT jb_purge('-1 second')$$);
@@ -58,7 +58,7 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT state FROM test.refusal($$SELECT jb_purge('1 year')$$);
 SET SESSION AUTHORIZATION regress_manager;
 
--- ---- what is older than a moment before 08:00 ----
+-- ---- entries that are older than a moment before 08:00 ----
 SELECT md5(json_agg(e ORDER BY id)::text) AS events FROM jb_event e \gset
 SELECT * FROM jb_purge('0');
 SELECT * FROM jb_purge('30 minutes');
@@ -75,7 +75,7 @@ SELECT seq, kind FROM jb_history(3);
 SELECT count(*) AS rejections FROM jb_rejections();
 SELECT * FROM jb_check();
 
--- ---- later: all of it ----
+-- ---- later: all entries ----
 SELECT test.clock('2027-11-23 08:00:01+01') \g /dev/null
 SELECT * FROM jb_purge('1 year');
 SELECT * FROM jb_purge('1 year');
@@ -85,7 +85,7 @@ SELECT count(*) AS of_an_event_that_is FROM jb_history(1);
 SELECT state AS of_one_that_was FROM test.refusal('SELECT * FROM jb_history(2)');
 SELECT md5(json_agg(e ORDER BY id)::text) = :'events' AS events_stay FROM jb_event e;
 SELECT * FROM jb_check();
--- and it goes on
+-- and the history goes on
 SELECT outcome FROM jb_schedule('Later', '1 hour', calendars => '{room:a}');
 SELECT seq, kind FROM jb_changes('room:a', after => 13);
 SELECT id, status FROM jb_events_at('room:a', 14);

@@ -1,24 +1,24 @@
 -- Promise: every request and event that could not be placed leaves one durable record with its reason and its wish; an
 -- error, a dry run and a rollback leave none.
--- Could break: the record is written but the wish in it is another one than was asked, or cannot be asked again.
+-- Could break: the record is written but holds another wish than the request's, or a wish that cannot be requested again.
 \i sql/frame/open.psql
 SELECT outcome FROM jb_schedule('Rock', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}');
 
--- ---- one of each ----
+-- ---- a rejection of each kind ----
 SELECT reason, rejection_id, detail FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '09:30', calendars => '{room:a}', attendees => '{Ann}', event_location => 'Room 1', priority => 80);
 SELECT reason, rejection_id, detail FROM jb_schedule('By instant', '1 hour', start_timestamp => '2026-11-20 09:00+01', calendars => '{room:a}');
 SELECT reason, rejection_id, detail FROM jb_schedule('Automatic', '9 hours', '2026-11-24', calendars => '{room:a}');
 SELECT reason, rejection_id, detail FROM jb_schedule('In a window', '2 hours', not_before => '2026-11-24 08:00+01', not_after => '2026-11-24 10:30+01', calendars => '{room:a}');
 SELECT reason, rejection_id, detail FROM jb_reschedule(1, '2026-11-22');
--- with its wish, in the calendar's zone
+-- with the wish, in the calendar's zone
 SELECT id, at, event_id, calendars, reason, request, principal FROM jb_rejections();
--- with its facts, so that nobody has to read them out of the sentence
+-- with the facts, so that no program has to read them out of the sentence
 SELECT id, reason, conflicts, facts, alternatives FROM jb_rejections();
--- the wish can be asked again as it is; placed, once the time is free
+-- the wish can be requested again as it is; placed, once the time is free
 SELECT outcome FROM jb_cancel(1);
 SELECT r.id, s.outcome, s.start_timestamp FROM jb_rejections(0, 1) r, jb_schedule_all(r.request) s;
 SELECT r.id, s.outcome, s.reason FROM jb_rejections(1, 1) r, jb_schedule_all(r.request) s;
--- the view of it as GET /rejections answers
+-- the view of a rejection, as GET /rejections answers it
 SELECT jb_rejection_json(r) FROM jb_rejections(2, 1) r;
 
 -- ---- reading on ----
@@ -27,7 +27,7 @@ SELECT array_agg(id) FROM jb_rejections(2, 2);
 SELECT array_agg(id) FROM jb_rejections(-9223372036854775808);
 SELECT array_agg(id) FROM jb_rejections(9223372036854775807);
 
--- ---- what leaves none ----
+-- ---- calls that leave no record ----
 SELECT test.stored() AS before \gset
 -- must fail
 SELECT state FROM test.refusal($$SELECT jb_schedule('', '1 hour')$$);
@@ -45,15 +45,15 @@ SELECT outcome, rejection_id FROM jb_schedule('Undone', '1 hour', '2026-11-20', 
 ROLLBACK TO try;
 COMMIT;
 SELECT test.stored() = :'before' AS nothing_changed;
--- and hold nothing back: the next one is read though ids before it were lost
+-- they hold nothing back: the next rejection is read although ids before it were lost
 SELECT rejection_id FROM jb_schedule('After them', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}');
 SELECT array_agg(id) FROM jb_rejections(6);
--- one that is not yet committed is seen by its own transaction
+-- a rejection that is not yet committed is seen by its own transaction
 BEGIN;
 SELECT rejection_id FROM jb_schedule('Open', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}') \gset
 SELECT id = :rejection_id AS seen FROM jb_rejections(:rejection_id - 1);
 COMMIT;
--- options are part of the wish, those that were given
+-- options are part of the wish where they were given
 SELECT reason FROM jb_schedule('All of them', '9 hours', '2026-11-24', attendees => '{room:b}', check_attendees => true, hold_for => '10 minutes', preempt => true, calendars => '{room:a}');
 SELECT reason FROM jb_schedule('Recorded', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}', allow_past => true);
 SELECT reason FROM jb_schedule('Recorded over it', '1 hour', '2026-11-20', '09:30', calendars => '{room:a}', allow_past => true);

@@ -1,26 +1,26 @@
 -- Promise: jb_replan() places the automatic events of a calendar that have not begun again, by priority and as early as
--- possible; it never makes a placed one wait, and touches nothing else.
--- Could break: the place that one leaves is needed by another, and the last of a chain may find none.
+-- possible. It never makes a placed event wait, and changes nothing else.
+-- Could break: the place that one event leaves is needed by another event, and the last of a chain may find none.
 \i sql/frame/open.psql
 SELECT wish.name, event_id, start_timestamp
   FROM (VALUES ('First', 50), ('Second', 50), ('Third', 90)) AS wish (name, priority),
        jb_schedule(wish.name, '1 hour', '2026-11-24', calendars => '{room:a}', priority => wish.priority);
 SELECT outcome FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '12:00', calendars => '{room:a}');
 SELECT outcome FROM jb_cancel(1);
--- tried, then done
+-- a dry run, then the call
 SELECT event_id, old_start_timestamp, new_start_timestamp FROM jb_replan('room:a', dry_run => true);
 SELECT id, start_timestamp FROM jb_event_view ORDER BY id;
 SELECT event_id, old_start_timestamp, new_start_timestamp FROM jb_replan('room:a');
 SELECT id, start_timestamp, status, version FROM jb_event_view ORDER BY id;
 -- again there is nothing to do
 SELECT count(*) FROM jb_replan('room:a');
--- a request of a morning that would be pushed out by a more important one keeps its place
+-- an event of a morning that an event of higher priority would push out keeps its place
 SELECT outcome, event_id, start_timestamp FROM jb_schedule('Morning', '1 hour', calendars => '{room:a}', priority => 10,
                                                            not_before => '2026-11-25 08:00+01', not_after => '2026-11-25 09:00+01');
 SELECT outcome, event_id, start_timestamp FROM jb_schedule('Important', '1 hour', '2026-11-25', calendars => '{room:a}', priority => 90);
 SELECT count(*) FROM jb_replan('room:a');
 SELECT event_name, start_timestamp, status FROM jb_event_view WHERE event_name IN ('Morning', 'Important') ORDER BY 1;
--- what has begun, or is about to by the setting, stays
+-- an event that has begun, or is settled, stays
 SELECT outcome, event_id, start_timestamp FROM jb_schedule('Today', '1 hour', calendars => '{room:a}', not_before => '2026-11-23 10:00+01');
 SET SESSION AUTHORIZATION regress_manager;
 SELECT settled_within FROM jb_calendar_set('room:a', '{"settled_within": 14400}');
@@ -34,7 +34,7 @@ SELECT * FROM jb_check();
 SELECT state, message FROM test.refusal($$SELECT jb_replan('nowhere')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_rezone('room:a')$$);
 -- ---- zones whose rules have changed ----
--- the stored instant is as an older zone database said: an hour off
+-- the stored instant is by an older zone database: an hour off
 SELECT outcome, event_id FROM jb_schedule('Weekly', '1 hour', '2026-12-01', '09:00', calendars => '{room:a}');
 SELECT outcome, event_id FROM jb_schedule('In its way', '1 hour', '2026-12-01', calendars => '{room:a}', not_before => '2026-12-01 10:00+01');
 RESET SESSION AUTHORIZATION;
@@ -45,7 +45,7 @@ SELECT event_id, old_start_timestamp, new_start_timestamp FROM jb_rezone('room:a
 SELECT event_id, old_start_timestamp, new_start_timestamp FROM jb_rezone('room:a');
 SELECT * FROM jb_check();
 
--- ---- a calendar that is given another zone moves nothing, and is sound ----
+-- ---- a calendar that is given another zone moves no event, and is sound ----
 SELECT jb_calendar_set('room:z', '{"time_zone": "Europe/Berlin"}') \g /dev/null
 SELECT event_id FROM jb_schedule('Kept', '1 hour', '2026-12-02', '09:00', calendars => '{room:z,room:a}') \gset kept_
 SELECT event_id FROM jb_schedule('Other first', '1 hour', '2026-12-02', '11:00', calendars => '{room:a,room:z}') \gset other_
@@ -53,12 +53,12 @@ SELECT event_id FROM jb_schedule('By instant', '1 hour', start_timestamp => '202
 SELECT jb_calendar_set('room:z', '{"time_zone": "America/New_York"}') \g /dev/null
 SELECT event_id = :kept_event_id AS kept, rule, detail FROM jb_wall_clock_problems();
 SELECT * FROM jb_check();
--- what comes later is wished in the new zone
+-- a later event is wished in the new zone
 SELECT event_id, start_timestamp FROM jb_schedule('New', '1 hour', '2026-12-03', '09:00', calendars => '{room:z}') \gset new_
--- a change beside the time leaves it where it is, in the zone of its wish
+-- a change of other fields leaves the event where it is, in the zone of its wish
 SELECT outcome FROM jb_update(:kept_event_id, '{"event_name": "Still kept", "priority": 7}');
 SELECT * FROM jb_check();
--- back again, nothing is out of place; and forth, and once more to a third
+-- with the first zone again no event is out of place, nor with the second, nor with a third
 SELECT jb_calendar_set('room:z', '{"time_zone": "Europe/Berlin"}') \g /dev/null
 SELECT event_id = :new_event_id AS is_new, rule FROM jb_wall_clock_problems();
 SELECT * FROM jb_check();
@@ -67,14 +67,14 @@ SELECT jb_calendar_set('room:z', '{"time_zone": "Asia/Kathmandu"}') \g /dev/null
 SELECT id = :kept_event_id AS is_kept, wish_zone FROM jb_event WHERE wish_zone IS NOT NULL ORDER BY id;
 SELECT count(*) FROM jb_wall_clock_problems();
 SELECT * FROM jb_check();
--- rules that change count for what was wished in the calendar's zone, and not for what it keeps from another
+-- new rules of a zone concern the events that were wished in the calendar's zone, and no event with a wish in another zone
 UPDATE jb_event SET start_time = start_time + interval '1 hour' WHERE id IN (:kept_event_id, :other_event_id);
 SELECT event_id = :other_event_id AS other, rule, calendar FROM jb_check();
 UPDATE jb_event SET start_time = start_time - interval '1 hour' WHERE id IN (:kept_event_id, :other_event_id);
--- longer or shorter, it begins where it did, and is as it was wished
+-- with another duration the event begins where it did, and keeps the zone of its wish
 SELECT outcome, start_timestamp FROM jb_update(:new_event_id, '{"duration": 1800}');
 SELECT wish_zone FROM jb_event WHERE id = :new_event_id;
--- wished anew, it is wished in the zone of now
+-- a new wish is in the present zone
 SELECT outcome, start_timestamp FROM jb_reschedule(:kept_event_id, '2026-12-04', '09:00');
 SELECT outcome, start_timestamp FROM jb_reschedule(:new_event_id, start_time => '10:00');
 SELECT id, wish_zone FROM jb_event WHERE wish_zone IS NOT NULL;
@@ -84,8 +84,8 @@ SELECT count(*) FROM jb_rezone('room:z');
 SELECT * FROM jb_check();
 SELECT * FROM jb_wall_clock_problems();
 
--- ---- what stands within the notice stays ----
--- wherever it went now, it would be later
+-- ---- an event within the notice stays ----
+-- any new place would be later
 SET SESSION AUTHORIZATION regress_manager;
 SELECT min_notice FROM jb_calendar_set('room:n', '{"time_zone": "Europe/Berlin", "min_notice": "1 day"}');
 SET SESSION AUTHORIZATION regress_secretary;
@@ -99,7 +99,7 @@ SELECT old_start_timestamp, new_start_timestamp FROM jb_replan('room:n');
 SELECT count(*) FROM jb_replan('room:a');
 
 -- ---- many calendars ----
--- what keeps its place does not make the call begin anew, which would cost a transaction id each time
+-- an event that keeps its place does not make the call begin anew, which would cost a transaction id each time
 SET SESSION AUTHORIZATION regress_manager;
 SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
 SELECT jb_calendar_set('room:m', '{"time_zone": "Europe/Berlin"}') \g /dev/null

@@ -1,6 +1,6 @@
--- Promise: jb_reschedule moves an event by the rules of placing with its own time set aside; what is not named keeps its
--- value; rejected, the event stays exactly where it was.
--- Could break: an event is in its own way, a half named wish loses its other half, a refusal leaves the event unclaimed.
+-- Promise: jb_reschedule moves an event by the rules of placing with its own time set aside. A field that is not named keeps
+-- its value; where the call is rejected, the event stays exactly where it was.
+-- Could break: an event is in its own way; a half named wish loses its other half; a rejection leaves the event unclaimed.
 \i sql/frame/open.psql
 RESET SESSION AUTHORIZATION;
 SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "America/New_York", "default_duration": "15 minutes"}');
@@ -26,19 +26,19 @@ SELECT date, start_time, wished_start FROM jb_event(1);
 -- and date and start_time replace the instant
 SELECT start_timestamp, version FROM jb_reschedule(1, '2026-11-24', '14:00');
 SELECT date, start_time, wished_start FROM jb_event(1);
--- one wished as an instant: a start_time alone keeps its local date
+-- an event that was wished as an instant: a start_time alone keeps its local date
 SELECT start_timestamp FROM jb_reschedule(4, start_time => '10:00');
 SELECT date, start_time, wished_start FROM jb_event(4);
--- what it wishes already changes nothing
+-- the wish as it is changes nothing
 SELECT outcome, version FROM jb_reschedule(1, '2026-11-24', '14:00', duration => '3 hours');
 SELECT outcome, version FROM jb_reschedule(1);
 
--- ---- rejected, it stays ----
+-- ---- rejected, the event stays ----
 SELECT outcome, event_id, start_timestamp, reason, conflicts, rejection_id, version FROM jb_reschedule(1, start_time => '11:30');
 SELECT outcome, reason FROM jb_reschedule(1, '2026-11-22');
 SELECT start_timestamp, end_timestamp, date, start_time, version FROM jb_event(1);
 SELECT outcome FROM jb_schedule('In its old place', '1 hour', '2026-11-24', '15:00', calendars => '{room:a}');
--- the rejection tells what was wished
+-- the rejection keeps the wish
 SELECT event_id, reason, request FROM jb_rejections() LIMIT 1;
 -- longer than its place allows
 SELECT outcome, conflicts FROM jb_reschedule(4, '2026-11-24', '11:00', duration => '61 minutes');
@@ -53,10 +53,10 @@ SELECT start_timestamp, end_timestamp FROM jb_reschedule(3, duration => '15 minu
 -- a start makes it fixed
 SELECT start_timestamp FROM jb_reschedule(3, start_time => '09:00');
 SELECT placement, date, start_time FROM jb_event(3);
--- make_automatic gives it back, on its date
+-- make_automatic gives the start back to the scheduler, on the event's date
 SELECT start_timestamp FROM jb_reschedule(3, make_automatic => true);
 SELECT placement, date, start_time FROM jb_event(3);
--- one wished as an instant is given back without a date
+-- an event that was wished as an instant is given back without a date
 SELECT start_timestamp FROM jb_reschedule(3, start_timestamp => '2026-11-27 12:00+01');
 SELECT start_timestamp FROM jb_reschedule(3, make_automatic => true);
 SELECT placement, date, start_time, wished_start FROM jb_event(3);
@@ -70,19 +70,19 @@ SELECT start_timestamp FROM jb_event(3);
 SELECT outcome, start_timestamp, time_zone FROM jb_reschedule(4, calendars => '{room:b}');
 -- the wall clock is that of the new calendar
 SELECT calendars, date, start_time, jb_timestamp_text(start_timestamp, time_zone) AS there FROM jb_event(4);
--- its old place is free, both histories tell it
+-- the old place is free, both histories tell of the move
 SELECT outcome FROM jb_schedule('In its old place', '30 minutes', '2026-11-25', '10:00', calendars => '{room:a}');
 SELECT calendar, kind, old_range, new_range, old_status, new_status, fields FROM jb_history(4);
 -- an instant stays the same instant
 SELECT event_id FROM jb_schedule('By instant', '30 minutes', start_timestamp => '2026-11-26 09:00+01', calendars => '{room:a}') \gset instant_
 SELECT start_timestamp FROM jb_reschedule(:instant_event_id, calendars => '{room:b}');
--- taken there: it stays here
+-- the time is taken there: the event stays here
 SELECT event_id FROM jb_schedule('Also', '30 minutes', start_timestamp => '2026-11-26 09:00+01', calendars => '{room:a}') \gset also_
 SELECT outcome, reason, conflicts = ARRAY[:instant_event_id::bigint] AS by_it FROM jb_reschedule(:also_event_id, calendars => '{room:b}');
 SELECT calendars, version FROM jb_event(:also_event_id);
 
 -- ---- by the clock ----
--- what has begun may change its duration only
+-- an event that has begun may change its duration only
 SELECT test.clock('2026-11-24 14:30+01');
 SELECT jb_status(1);
 SELECT state, message, hint FROM test.refusal($$SELECT jb_reschedule(1, start_time => '16:00')$$); -- must fail
@@ -90,9 +90,9 @@ SELECT state, message FROM test.refusal($$SELECT jb_reschedule(1, make_automatic
 SELECT state, message FROM test.refusal($$SELECT jb_reschedule(1, calendars => '{room:b}')$$); -- must fail
 SELECT outcome, start_timestamp, end_timestamp FROM jb_reschedule(1, duration => '40 minutes');
 SELECT outcome, start_timestamp, end_timestamp FROM jb_reschedule(1, duration => '2 hours');
--- and not end in the past
+-- and may not end in the past
 SELECT state, message FROM test.refusal($$SELECT jb_reschedule(1, duration => '30 minutes')$$); -- must fail
--- what has ended, or was cancelled, stays
+-- an event that has ended, or was cancelled, stays
 SELECT test.clock('2026-11-24 18:00+01');
 SELECT jb_status(1), jb_status(2);
 SELECT state, message FROM test.refusal($$SELECT jb_reschedule(1, '2026-11-30')$$); -- must fail

@@ -1,9 +1,9 @@
--- Promise: jb_schedule_all places a JSON array in order, each seeing those before it, with one outcome each; one invalid
--- request refuses all and is named by its index.
--- Could break: a rejection in the middle stops the rest; the index names the wrong item; what jb_schedule refuses slips through.
+-- Promise: jb_schedule_all places a JSON array in order, each request beside the events of the requests before it, with one
+-- outcome each; an invalid request refuses all requests and is named by its index.
+-- Could break: a rejection in the middle stops the rest; the index names the wrong item; what jb_schedule refuses is taken.
 \i sql/frame/open.psql
 
--- ---- in order, one outcome each; a rejection is an answer and stops nobody ----
+-- ---- in order, an outcome for each; a rejection is an outcome and stops no other request ----
 SELECT outcome, event_id, start_timestamp, reason, conflicts, cardinality(moves) AS moves, rejection_id FROM jb_schedule_all('[
   {"event_name": "Automatic", "duration": 3600, "calendars": ["room:a"]},
   {"event_name": "Fixed", "duration": 3600, "date": "2026-11-23", "start_time": "08-30-00", "calendars": ["room:a"]},
@@ -14,19 +14,19 @@ SELECT outcome, event_id, start_timestamp, reason, conflicts, cardinality(moves)
   {"event_name": "In a window", "duration": 3600, "not_before": "2026-11-25T10:00:00+01:00", "not_after": "2026-11-25T11:00:00+01:00", "calendars": ["room:a"]},
   {"event_name": "Default length", "calendars": ["room:a"]},
   {"event_name": "Nulls are as good as left out", "duration": null, "date": null, "start_time": null, "attendees": null, "priority": null, "calendars": ["room:a"]}]');
--- the fifth left nothing
+-- the fifth request left nothing
 SELECT id, event_name, start_timestamp, end_timestamp, priority FROM jb_events('room:a', '2026-11-01');
--- one object is a request too; without calendars it is for ceo
+-- a single object is a request too; without calendars it is for ceo
 SELECT outcome, start_timestamp IS NOT NULL AS has_time FROM jb_schedule_all('{"event_name": "Jeff", "duration": 60}');
--- none at all
+-- no request at all
 SELECT count(*) FROM jb_schedule_all('[]');
 SELECT count(*) FROM jb_schedule_all(NULL);
--- a thousand
+-- a thousand requests
 SELECT outcome, count(*), min(start_timestamp), max(end_timestamp)
   FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'Many ' || i, 'duration', 300, 'date', '2026-12-0' || i % 9 + 1, 'calendars', ARRAY['room:a']))
                           FROM generate_series(1, 1000) AS i)) GROUP BY outcome ORDER BY outcome;
 
--- ---- who had to give way only on trial, or to a series that then failed, is where it was, and its time is taken ----
+-- ---- an event that gave way to a trial, or to a series that then failed, is where it was, and its time is taken ----
 SELECT event_id AS automatic, start_timestamp FROM jb_schedule('Automatic', '1 hour', '2027-02-01', calendars => '{room:a}') \gset
 SELECT event_id AS fixed FROM jb_schedule('In the way of its second', '1 hour', '2027-02-02', '08:00', calendars => '{room:a}') \gset
 SELECT outcome, event_id IS NULL AS is_nobody, start_timestamp, cardinality(moves) AS moves, reason, conflicts = ARRAY[:fixed]::bigint[] AS by_it FROM jb_schedule_all('[
@@ -38,7 +38,7 @@ SELECT start_timestamp FROM jb_event(:automatic);
 SELECT * FROM jb_check();
 SELECT outcome, start_timestamp FROM jb_schedule('And after it', '1 hour', '2027-02-01', calendars => '{room:a}');
 
--- ---- one invalid request refuses all: each of these must fail ----
+-- ---- an invalid request refuses all requests: each of these must fail ----
 SELECT test.stored() AS before \gset
 SELECT claim, state, message
   FROM (VALUES

@@ -1,7 +1,7 @@
--- Promise: a series is placed in all its occurrences or in none, each at the same time on the wall; a change reaches
--- one of them, those that follow, or all.
--- Could break: an occurrence may stand in the way of its own siblings, move the same automatic event as another, or lie
--- on the other side of a clock change.
+-- Promise: a series is placed in all its occurrences or in none, each at the same time on the wall clock. A change reaches
+-- one of its events, that event and those that follow, or all of them.
+-- Could break: an occurrence may stand in the way of another of its series, move the same automatic event as another, or
+-- lie on the other side of a clock change.
 \i sql/frame/open.psql
 RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-10-01 07:00+02') \g /dev/null
@@ -13,7 +13,7 @@ SELECT outcome, event_id, start_timestamp FROM jb_schedule('Report', '1 hour', '
 SELECT outcome, event_id, start_timestamp, events, skipped, (moves[1]).new_start_timestamp, cardinality(moves) FROM
   jb_schedule('Stand-up', '30 minutes', '2026-10-12', '08:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=4');
 SELECT id, date, start_time, start_timestamp, series, recurrence, placement FROM jb_event_view WHERE series = 2 ORDER BY id;
--- what GET shows of it is no change
+-- the series as GET shows it is no change
 SELECT outcome FROM jb_update(3, jb_event_json(jb_event(3))::jsonb, replace => true);
 -- with exceptions, and from an instant: the wall clock of its calendar counts
 SELECT outcome, start_timestamp, cardinality(events) FROM
@@ -24,7 +24,7 @@ SELECT start_timestamp FROM jb_event_view WHERE event_name = 'Lunch' ORDER BY 1;
 -- ---- all or none ----
 SELECT test.stored() AS before \gset
 SELECT count(*) AS rejections FROM jb_rejections();
--- the third has no place; at 11:00 all of it would
+-- the third occurrence has no place; at 11:00 the whole series would have one
 SELECT outcome, event_id, reason, detail, conflicts, events, alternatives FROM
   jb_schedule('Course', '1 hour', '2026-10-21', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', dry_run => true);
 SELECT test.stored() = :'before' AS nothing_changed;
@@ -34,7 +34,7 @@ SELECT reason, detail, request ->> 'recurrence' AS recurrence FROM jb_rejections
 SELECT count(*) FROM jb_event_view WHERE event_name = 'Course';
 SELECT outcome, cardinality(events) FROM
   jb_schedule('Course', '1 hour', '2026-10-21', '11:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', dry_run => true);
--- skip leaves out what has no place
+-- skip leaves out the occurrences that have no place
 SELECT outcome, cardinality(events), skipped FROM
   jb_schedule('Course', '1 hour', '2026-10-21', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', on_no_slot => 'skip');
 SELECT outcome, reason, detail FROM
@@ -42,19 +42,19 @@ SELECT outcome, reason, detail FROM
 -- occurrences stand in each other's way
 SELECT outcome, reason, detail, conflicts FROM
   jb_schedule('Days', '25 hours', '2026-11-10', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3');
--- the horizon binds a series always
+-- the horizon always binds a series
 SELECT outcome, reason, detail FROM
   jb_schedule('Years', '1 hour', '2026-11-10', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=YEARLY;COUNT=3', on_no_slot => 'skip');
 
 -- ---- changing ----
--- one of them
+-- one event of the series
 SELECT outcome, event_id, events FROM jb_reschedule(4, start_time => '09:00');
 SELECT id, start_timestamp FROM jb_event_view WHERE series = 2 ORDER BY id;
--- the ones that follow, by a day and to another time; each occurrence may take its neighbour's place
+-- the event and those that follow, by a day and to another time; each may take its neighbour's place
 SELECT outcome, event_id, start_timestamp, events FROM jb_reschedule(3, event_date => '2026-10-20', start_time => '15:00', scope => 'following');
 SELECT outcome, events FROM jb_reschedule(2, event_date => '2026-10-19', scope => 'all');
 SELECT id, date, start_time, start_timestamp, version FROM jb_event_view WHERE series = 2 ORDER BY id;
--- all or none again
+-- again all events or none
 SELECT jb_schedule('Visit', '1 hour', '2026-11-03', '16:00', calendars => '{room:a}') \g /dev/null
 SELECT test.stored() AS before \gset
 SELECT outcome, event_id, reason, detail, conflicts FROM jb_reschedule(2, start_time => '16:00', scope => 'all', dry_run => true);
@@ -65,7 +65,7 @@ SELECT id, start_timestamp FROM jb_event_view WHERE series = 2 ORDER BY id;
 -- any field
 SELECT outcome, events FROM jb_update(3, '{"event_location": "Room 7", "scope": "following"}');
 SELECT id, event_location FROM jb_event_view WHERE series = 2 ORDER BY id;
--- what has begun stays, and what was cancelled
+-- an event that has begun stays, and so does a cancelled one
 SELECT outcome, events FROM jb_cancel(5);
 RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-10-20 15:30+02') \g /dev/null
@@ -82,40 +82,40 @@ SELECT outcome FROM jb_deny(:offer + 1);
 SELECT outcome, cardinality(events) FROM jb_confirm(:offer, scope => 'all');
 SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Offer' GROUP BY 1 ORDER BY 1;
 
--- ---- what the change says nothing of, each keeps ----
+-- ---- each event keeps the fields that a change does not name ----
 SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}') \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT events[1] AS one, events[2] AS two, events[3] AS three
   FROM jb_schedule('Lesson', '1 hour', '2026-12-01', '10:00', calendars => '{room:b}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3') \gset
--- whichever is named, all move by a day; the one that was given back to the scheduler stays automatic, and the others fixed
+-- whichever event is named, all move by a day; the event that was given back to the scheduler stays automatic, the others fixed
 SELECT outcome, start_timestamp FROM jb_reschedule(:two, make_automatic => true);
 SELECT outcome, cardinality(events) FROM jb_reschedule(:two, '2026-12-03', scope => 'all');
 SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
 SELECT outcome, cardinality(events) FROM jb_reschedule(:one, '2026-12-01', scope => 'all');
 SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
--- so does one that was displaced meanwhile, and waits: it is not put to midnight
+-- so does an event that was displaced meanwhile, and waits: it is not put to midnight
 SELECT outcome, cardinality(moves) FROM jb_schedule('All Wednesday', '9 hours', '2026-12-02', '08:00', calendars => '{room:b}');
 SELECT status FROM jb_event(:two);
 SELECT outcome, cardinality(events) FROM jb_reschedule(:one, '2026-12-08', scope => 'all');
 SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
--- a time of day is for all of them, and so is giving back
+-- a new time of day is for all events, and so is giving the start back to the scheduler
 SELECT outcome, cardinality(events) FROM jb_reschedule(:one, start_time => '11:00', scope => 'all');
 SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
 SELECT outcome, cardinality(events) FROM jb_reschedule(:one, make_automatic => true, scope => 'all');
 SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
 
--- ---- one that waits follows where its date does ----
+-- ---- a waiting event follows where its date does ----
 SELECT outcome, cardinality(moves) FROM jb_schedule('All of the 9th', '9 hours', '2026-12-09', '08:00', calendars => '{room:b}');
 SELECT status FROM jb_event(:two);
 SELECT outcome, events = ARRAY[:one, :two, :three]::bigint[] AS all_three FROM jb_cancel(:one, scope => 'following', dry_run => true);
 SELECT outcome, events = ARRAY[:two, :three]::bigint[] AS it_and_the_next FROM jb_cancel(:two, scope => 'following');
 SELECT status FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
 
--- ---- what is over is not written again ----
+-- ---- a completed event is not written again ----
 SELECT outcome, events = ARRAY[:one]::bigint[] AS it_alone FROM jb_update(:one, '{"event_location": "Hall", "priority": 60, "scope": "all"}');
 SELECT status, event_location, priority FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
--- named itself it is: a record may be put right
+-- but a completed event that is named is written: a record may be corrected
 SELECT outcome, events = ARRAY[:one, :two]::bigint[] AS it_and_what_is_ahead FROM jb_update(:two, '{"event_location": "Yard", "scope": "all"}');
 
 -- ---- a long series on a fine increment ----
@@ -129,8 +129,8 @@ SELECT outcome, reason, coalesce(cardinality(alternatives), 0) AS alternatives F
   jb_schedule('Daily', '1 hour', '2026-12-01', '10:00', calendars => '{room:fine}', recurrence => 'RRULE:FREQ=DAILY;COUNT=1000', dry_run => true);
 RESET statement_timeout;
 
--- ---- an occurrence that never was is not named ----
--- the second overlaps the first, and an event that is there
+-- ---- an occurrence that was never made is not named ----
+-- the second occurrence overlaps the first, and an event that exists
 SELECT event_id FROM jb_schedule('Guest', '1 hour', '2027-01-12', '20:00', calendars => '{room:b}') \gset guest_
 SELECT outcome, conflicts = ARRAY[:guest_event_id]::bigint[] AS by_the_guest, replace(detail, ' ' || :guest_event_id || '.', ' GUEST.') AS detail
   FROM jb_schedule('Days', '25 hours', '2027-01-11', '12:00', calendars => '{room:b}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', dry_run => true);
@@ -142,7 +142,7 @@ SELECT test.stored() AS before \gset
 SELECT outcome, event_id = :two AS the_second, reason, detail FROM jb_reschedule(:one, '2027-10-01', scope => 'all', dry_run => true);
 SELECT test.stored() = :'before' AS nothing_changed;
 SELECT outcome, cardinality(events) FROM jb_reschedule(:one, '2027-09-01', scope => 'all');
--- one of them alone may go where any fixed event may
+-- a single event of the series may go where any fixed event may
 SELECT outcome, start_timestamp FROM jb_reschedule(:two, '2028-01-10');
 
 -- ---- bad input ----

@@ -1,6 +1,6 @@
 -- Promise: a session is a fixed event on its coach's and its client's calendar, in the words of the seed; neither side is
--- ever booked twice, and the past may be recorded.
--- Could break: the views are another face of events, and what changes an event behind them must show there.
+-- ever booked twice, and past sessions may be recorded.
+-- Could break: the views are another face of events, and a change of an event must show in them.
 \i sql/frame/open.psql
 
 -- ---- coaches and clients ----
@@ -19,7 +19,7 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, event_id, start_timestamp, end_timestamp FROM jb_session_create('123', '456', '2022-12-01T14:30:00Z', 60);
 SELECT * FROM jb_session;
 SELECT event_name, calendars, status, placement FROM jb_event(1);
--- either side is enough to refuse, and ends that touch are none
+-- a claim on either side is enough to refuse, and a session that only touches another is no overlap
 SELECT outcome, reason, conflicts, cardinality(alternatives) FROM jb_session_create('123', '457', '2022-12-01T15:29:59Z', 1);
 SELECT outcome, reason, conflicts FROM jb_session_create('a.b:c@d+e-f_g', '456', '2022-12-01T14:00:00Z', 31);
 SELECT outcome FROM jb_session_create('123', '457', '2022-12-01T15:30:00Z', 30);
@@ -27,7 +27,7 @@ SELECT outcome, event_id FROM jb_session_create('123', '456', '2026-11-24 09:00+
 -- the same key books once
 SELECT outcome, event_id FROM jb_session_create('123', '456', '2026-11-24 09:00+01', 60, idempotency_key => 'k');
 SELECT outcome, event_id FROM jb_session_create('123', '456', '2026-11-24 09:00+01', 60, idempotency_key => 'k');
--- booked in other ways, it is one as well
+-- an event that was booked in another way on both calendars is a session as well
 SELECT outcome FROM jb_schedule('Automatic', '90 seconds', '2026-11-24', calendars => '{coach:123,client:457}');
 SELECT id, start, duration FROM jb_sessions('123', from_time => '2026-11-01');
 
@@ -74,12 +74,12 @@ SELECT state, message FROM test.refusal($$SELECT jb_session_patch(3, '{"session"
 SELECT outcome FROM jb_schedule('No session', '1 hour', calendars => '{coach:123}');
 SELECT state, message, hint FROM test.refusal($$SELECT jb_session_patch(6, '{"session": {"duration": 30}}')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_session_patch(99, '{"session": {"duration": 30}}')$$);
--- cancelled, it is a session no more, and its time is free
+-- a cancelled session is a session no more, and its time is free
 SELECT outcome FROM jb_cancel(3);
 SELECT count(*) FROM jb_session WHERE id = 3;
 SELECT state FROM test.refusal($$SELECT jb_session_patch(3, '{"session": {"duration": 30}}')$$);
 SELECT outcome FROM jb_session_create('123', '456', '2026-11-24 09:00+01', 60);
--- held for as long as its coach's calendar says, and gone at the deadline
+-- held for as long as its coach's calendar says, and expired at the deadline
 SET SESSION AUTHORIZATION regress_manager;
 SELECT confirm_within FROM jb_calendar_set('coach:123', '{"confirm_within": "10 minutes"}');
 SELECT outcome, event_id FROM jb_session_create('123', '456', '2026-12-01 09:00+01', 60);
@@ -87,7 +87,7 @@ SELECT count(*) FROM jb_session WHERE start = '2026-12-01 09:00+01';
 RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
 SELECT count(*) FROM jb_session WHERE start = '2026-12-01 09:00+01';
--- who attends another's session, which takes their time as well, has it in no list
+-- a coach or client who attends another session, which claims their time as well, has it in no list
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, event_id FROM jb_schedule('Watched', '1 hour', '2026-11-30', '09:00', calendars => '{coach:a.b:c@d+e-f_g,client:456}', attendees => '{coach:123,client:457}', check_attendees => true) \gset watched_
 SELECT attendee_calendars FROM jb_event(:watched_event_id);

@@ -1,6 +1,6 @@
 -- Promise: an event claims every calendar that it names, and with check_attendees those of its attendees, all or none;
 -- each with its own buffers, and none on a day that is full. It moves and ends on all of them at once.
--- Could break: a calendar more is a lock, a search and a claim more, each of which could be left out.
+-- Could break: each further calendar is another lock, another search and another claim, and each of these could be left out.
 \i sql/frame/open.psql
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('ann', '{"time_zone": "Europe/Berlin", "buffer_before": 600, "buffer_after": 300}');
@@ -9,21 +9,21 @@ SET SESSION AUTHORIZATION regress_secretary;
 
 -- ---- all or none ----
 SELECT outcome, event_id, start_timestamp FROM jb_schedule('Meeting', '1 hour', calendars => '{room:a,ann,bob}');
--- each claims it with its own buffers
+-- each calendar is claimed with its own buffers
 SELECT c.name, l.during FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE l.event_id = 1 ORDER BY c.name;
 -- neighbours of ann stand apart by after + before, on the increment
 SELECT start_timestamp FROM jb_schedule('Next of ann', '30 minutes', calendars => '{ann}');
 SELECT start_timestamp FROM jb_schedule('Next of room', '30 minutes', calendars => '{room:a}');
--- a fixed event that is free on one and taken on another goes nowhere
+-- a fixed event whose time is free on one calendar and taken on another has no place
 SELECT outcome, event_id FROM jb_schedule('Fixed for ann', '30 minutes', '2026-11-24', '10:00', calendars => '{ann}');
 SELECT outcome, reason, conflicts, alternatives FROM jb_schedule('Both', '30 minutes', '2026-11-24', '10:15', calendars => '{room:a,ann}');
--- also where it would only cut into a buffer
+-- also where it would only overlap a buffer
 SELECT outcome, reason, conflicts FROM jb_schedule('Too near', '30 minutes', '2026-11-24', '10:35', calendars => '{ann}');
 SELECT outcome, start_timestamp FROM jb_schedule('Just far enough', '30 minutes', '2026-11-24', '10:45', calendars => '{ann}');
 -- what is offered for all of them can be booked on all of them
 SELECT lower(slot) = s.start_timestamp AS as_offered
   FROM jb_slots('2 hours', '{room:a,ann,bob}', max_rows => 1) slot, jb_schedule('Offered', '2 hours', calendars => '{room:a,ann,bob}') s;
--- one that displaces on one calendar frees the others
+-- an event that is displaced on one calendar frees its time on the others
 SELECT outcome, moves FROM jb_schedule('Board', '1 hour', '2026-11-23', '08:15', calendars => '{room:a}');
 SELECT c.name, l.during FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE l.event_id = 1 ORDER BY c.name;
 SELECT * FROM jb_check();
@@ -43,12 +43,12 @@ SELECT max_events_per_day FROM jb_calendar_set('bob', '{"max_events_per_day": 2}
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, start_timestamp FROM jb_schedule('Third, from then on', '1 hour', calendars => '{bob}', not_before => '2026-11-26 00:00+01');
 SELECT lower(slot) FROM jb_slots('1 hour', '{bob}', '2026-11-26', max_rows => 1) slot;
--- it opens again with the first that leaves
+-- the day opens again with the first event that leaves
 SELECT outcome FROM jb_cancel(9);
 SELECT lower(slot) FROM jb_slots('1 hour', '{bob}', '2026-11-26', max_rows => 1) slot;
 SELECT * FROM jb_check();
 
--- one that has begun may last longer: the limit counts starts, and this one stays
+-- an event that has begun may last longer: the limit counts starts, and its start stays
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('few', '{"time_zone": "Europe/Berlin"}');
 SET SESSION AUTHORIZATION regress_secretary;
@@ -68,15 +68,15 @@ SELECT name FROM jb_calendar_set('room:c', '{"time_zone": "Europe/Berlin"}');
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT event_id, start_timestamp FROM jb_schedule('Near', '9 hours', '2026-12-03', calendars => '{room:c,cat}', priority => 10) \gset near_
 SELECT event_id, start_timestamp FROM jb_schedule('Far', '9 hours', '2026-12-09', calendars => '{room:c,cat}', priority => 10) \gset far_
--- what keeps cat's day as it is keeps the room too
+-- the setting that keeps cat's day as it is keeps the room too
 SELECT outcome, reason, conflicts = ARRAY[:near_event_id::bigint] AS by_it, moves FROM jb_schedule('Board', '1 hour', '2026-12-03', '09:00', calendars => '{room:c}');
 SELECT candidate, verdict, conflicts = ARRAY[:near_event_id::bigint] AS by_it FROM jb_explain('Board', '1 hour', '2026-12-03', '09:00', calendars => '{room:c}');
 SELECT outcome, reason FROM jb_schedule('Urgent', '1 hour', '2026-12-03', calendars => '{room:c}', priority => 90, preempt => true);
 SELECT status, start_timestamp FROM jb_event(:near_event_id);
 SELECT outcome, (moves[1]).event_id = :far_event_id AS moved FROM jb_schedule('Board', '1 hour', '2026-12-09', '09:00', calendars => '{room:c}');
 
--- ---- many that give way ----
--- their calendars are asked for at once: each start over would cost a transaction id
+-- ---- many events that give way ----
+-- the call asks for their calendars at once: each new beginning would cost a transaction id
 SET SESSION AUTHORIZATION regress_manager;
 SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
 SET SESSION AUTHORIZATION regress_secretary;
@@ -92,7 +92,7 @@ SELECT attendee_calendars FROM jb_event_view WHERE event_name = 'Without asking'
 SELECT outcome, event_id FROM jb_schedule('Asked', '1 hour', '2026-11-27', '10:00', calendars => '{room:a}', attendees => '{ann,bob,Eve,ann}', check_attendees => true) \gset
 SELECT calendars, attendee_calendars, check_attendees FROM jb_event(:event_id);
 SELECT outcome, conflicts = ARRAY[:event_id]::bigint[] AS in_the_way FROM jb_schedule('Ann too', '1 hour', '2026-11-27', '10:30', calendars => '{ann}');
--- the setting of a calendar asks for all its events, unless one says no
+-- the setting of a calendar checks the attendees of all its events, unless an event says no
 SET SESSION AUTHORIZATION regress_manager;
 SELECT check_attendees FROM jb_calendar_set('room:a', '{"check_attendees": true}');
 SET SESSION AUTHORIZATION regress_secretary;
@@ -101,7 +101,7 @@ SELECT outcome, reason FROM jb_schedule('By the setting', '1 hour', '2026-11-27'
 SELECT attendee_calendars FROM jb_event_view WHERE event_name = 'By the setting' ORDER BY id;
 SELECT outcome FROM jb_schedule('Not this one', '1 hour', '2026-11-27', '12:00', calendars => '{room:a}', attendees => '{ann}', check_attendees => false);
 SELECT attendee_calendars FROM jb_event_view WHERE event_name = 'Not this one';
--- an attendee more claims time, or is refused with the event where it was
+-- a further attendee's time is claimed, or the change is refused with the event where it was
 SELECT outcome, conflicts FROM jb_update(:event_id, '{"attendees": ["ann", "ceo"]}');
 SELECT attendees, attendee_calendars FROM jb_event(:event_id);
 SELECT outcome FROM jb_update(:event_id, '{"attendees": ["ann"]}');

@@ -6,9 +6,9 @@ SELECT outcome FROM jb_schedule('Off the increment', '61 minutes 1 second', '202
 
 -- ---- what is offered ----
 SELECT slot FROM jb_slots('1 hour', '{room:a}', max_rows => 4) AS slot;
--- ten unless said otherwise
+-- ten slots unless the caller says otherwise
 SELECT count(*) FROM jb_slots('1 hour', '{room:a}');
--- before the fixed one, and right after it where the increment allows
+-- before the fixed event, and right after it where the increment allows
 SELECT slot FROM jb_slots('45 minutes', '{room:a}', '2026-11-23 10:30+01', '2026-11-23 14:00+01') AS slot;
 -- the whole slot lies in the range
 SELECT slot FROM jb_slots('1 hour', '{room:a}', '2026-11-24 09:01+01', '2026-11-24 10:10+01') AS slot;
@@ -21,7 +21,7 @@ SELECT count(*) FROM jb_slots('1 hour', '{room:a}', '2020-01-01', '2026-11-23 07
 SELECT count(*) FROM jb_slots('1 hour', '{room:a}', '-infinity', 'infinity', 3);
 -- until the horizon: the last one ends on Tuesday 23 November 2027 at 17:00, the horizon is the day after at 07:00
 SELECT slot FROM jb_slots('9 hours', '{room:a}', '2027-11-22', max_rows => 10) AS slot;
--- what fits nowhere is offered nowhere
+-- a duration that fits nowhere is offered nowhere
 SELECT count(*) FROM jb_slots('9 hours 1 second', '{room:a}');
 
 -- ---- several calendars: where all of them are free, by the rules of each ----
@@ -46,11 +46,11 @@ SELECT s.outcome, cardinality(s.moves) AS moves, count(*)
        jb_schedule('Probe', '45 minutes', not_before => lower(slot), not_after => upper(slot), calendars => '{room:late,room:coarse,room:a}', dry_run => true) s
  GROUP BY 1, 2;
 
--- ---- what is left ----
+-- ---- other cases ----
 -- a calendar that was never booked
 SELECT upper(slot) - lower(slot) AS length FROM jb_slots('1 hour', max_rows => 1) AS slot;
 
--- ---- what is offered is what is booked ----
+-- ---- each offer can be booked ----
 -- the first slot of each of these durations is where jb_schedule goes
 SELECT duration, lower(slot) = s.start_timestamp AND upper(slot) = s.end_timestamp AS is_booked_there
   FROM unnest('{1 second,15 minutes,59 minutes,1 hour,3 hours,4 hours 30 minutes,9 hours}'::interval[]) AS duration,
@@ -60,7 +60,7 @@ SELECT duration, lower(slot) = s.start_timestamp AND upper(slot) = s.end_timesta
 SELECT s.outcome, cardinality(s.moves) AS moves, count(*)
   FROM jb_slots('1 hour', '{room:a}', max_rows => 200) AS slot,
        jb_schedule('Probe', '1 hour', start_timestamp => lower(slot), calendars => '{room:a}', dry_run => true) s GROUP BY 1, 2;
--- and each bookable start on the increment is offered: of Monday's, those that a window of exactly that length accepts
+-- and each bookable start on the increment is offered: of Monday's, the starts that a window of exactly that length accepts
 SELECT count(*) FILTER (WHERE s.outcome = 'placed') AS bookable, count(*) FILTER (WHERE (s.outcome = 'placed') <> (slot IS NOT NULL)) AS differ
   FROM generate_series('2026-11-23 07:00+01'::timestamptz, '2026-11-23 18:00+01', '5 minutes') AS start
   CROSS JOIN jb_schedule('Probe', '1 hour', not_before => start, not_after => start + interval '1 hour', calendars => '{room:a}', dry_run => true) s

@@ -1,7 +1,7 @@
 -- Promise: a strict calendar binds fixed events to its hours, increment, notice and horizon, as every calendar binds
--- automatic ones; of several reasons the first is given (rule 2.6.3): in_the_past, beyond_horizon, too_soon,
+-- automatic events. Of several reasons the first is given (rule 2.6.3): in_the_past, beyond_horizon, too_soon,
 -- outside_hours, off_increment, conflict, no_open_slot.
--- Could break: checks in another order still refuse, and nobody notices that the reason is another one.
+-- Could break: rules in another order still refuse, and nobody notices that the reason is another one.
 \i sql/frame/open.psql
 RESET SESSION AUTHORIZATION;
 SELECT name FROM jb_calendar_set('room:strict', '{"time_zone": "Europe/Berlin", "strict": true, "min_notice": "24 hours", "horizon": "30 days", "slot_increment": "15 minutes"}');
@@ -9,7 +9,7 @@ SET SESSION AUTHORIZATION regress_secretary;
 -- now is Monday 07:00: open from Tuesday 24 November 07:00 to Wednesday 23 December 07:00
 SELECT outcome, start_timestamp FROM jb_schedule('Taken', '1 hour', '2026-11-25', '09:00', calendars => '{room:strict}');
 
--- ---- fixed: each wish breaks what is named and everything after it that it can ----
+-- ---- fixed: each wish breaks the named rule and as many of the rules after it as it can ----
 SELECT breaks, outcome, reason, detail
   FROM (VALUES
     ('the past, hours, increment',  '2026-11-22', '03:01', '1 hour'),
@@ -37,13 +37,13 @@ SELECT outcome, reason FROM jb_schedule('Sooner', '1 hour', '2026-11-30', '16:00
 SELECT test.clock('2026-11-30 10:00+01');
 SELECT outcome FROM jb_schedule('Ends in 30 days', '1 hour', '2026-12-30', '09:00', calendars => '{room:strict}');
 SELECT outcome, reason FROM jb_schedule('Ends after them', '1 hour', '2026-12-30', '09:15', calendars => '{room:strict}');
--- the alternatives obey all of it
+-- the alternatives obey all these rules
 SELECT alternative FROM jb_schedule('Too soon', '1 hour', '2026-11-30', '11:00', calendars => '{room:strict}') s,
        unnest(s.alternatives) AS alternative;
--- what is recorded of the past needs no notice, but hours
+-- a record of the past needs no notice, but it has to lie in the hours
 SELECT outcome, reason FROM jb_schedule('Recorded', '1 hour', '2026-11-26', '10:00', calendars => '{room:strict}', allow_past => true);
 SELECT outcome, reason FROM jb_schedule('Recorded at night', '1 hour', '2026-11-26', '03:00', calendars => '{room:strict}', allow_past => true);
--- allow_past is no way around the notice for what lies ahead
+-- allow_past is no way around the notice for a start ahead
 SELECT outcome, reason FROM jb_schedule('Not past', '1 hour', '2026-11-30', '12:00', calendars => '{room:strict}', allow_past => true);
 
 -- ---- automatic: bound everywhere ----

@@ -6,10 +6,10 @@ SELECT outcome FROM jb_schedule('Automatic', '1 hour', '2026-11-24', calendars =
 SELECT outcome FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '12:00', calendars => '{room:a}');
 SELECT test.stored() AS before \gset
 
--- ---- dry runs tell what would be, and leave nothing ----
+-- ---- dry runs tell what would happen, and leave nothing ----
 SELECT outcome, event_id, start_timestamp, cardinality(moves) AS moves, rejection_id, version FROM jb_schedule('Dry', '1 hour', '2026-11-24', '08:00', calendars => '{room:a}', dry_run => true);
 SELECT outcome, reason, conflicts, rejection_id FROM jb_schedule('Dry', '1 hour', '2026-11-24', '12:00', calendars => '{room:a}', dry_run => true);
--- in a batch each sees those before it
+-- in a batch each request sees the events of the requests before it
 SELECT outcome, event_id, start_timestamp FROM jb_schedule_all('[{"event_name": "1", "duration": 3600, "calendars": ["room:a"]}, {"event_name": "2", "duration": 3600, "calendars": ["room:a"]}]', dry_run => true);
 SELECT outcome FROM jb_reschedule(1, '2026-11-25', dry_run => true);
 SELECT outcome FROM jb_update(1, '{"event_name": "Dry"}', dry_run => true);
@@ -42,7 +42,7 @@ SELECT outcome, start_timestamp FROM jb_schedule('One', '1 hour', '2026-11-25', 
 SAVEPOINT two;
 SELECT outcome, start_timestamp FROM jb_schedule('Two', '1 hour', '2026-11-25', calendars => '{room:a}');
 ROLLBACK TO two;
--- the place of two is free again, that of one is not
+-- the place of event two is free again, that of event one is not
 SELECT outcome, start_timestamp FROM jb_schedule('Three', '1 hour', '2026-11-25', calendars => '{room:a}', dry_run => true);
 ROLLBACK TO one;
 SELECT outcome, start_timestamp FROM jb_schedule('Four', '1 hour', '2026-11-25', calendars => '{room:a}', dry_run => true);
@@ -71,7 +71,7 @@ SELECT outcome FROM jb_schedule('Too late', '1 hour', '2026-11-27', '10:00', cal
 COMMIT;
 SELECT count(*) FROM jb_events('room:a', '2026-11-27', '2026-11-28');
 
--- ---- a read-only transaction: whoever writes must fail, whoever reads, or only tries, may not ----
+-- ---- a read-only transaction: a writing call must fail, a reading or a dry run must not ----
 BEGIN READ ONLY;
 SELECT call, state
   FROM unnest(ARRAY[

@@ -1,7 +1,7 @@
 -- Promise: a status changes only as rules 3.3 to 3.8 allow; the same status again is unchanged; any other wish is 55000
 -- and changes nothing.
--- Could break: three of the statuses are told by the clock and not stored, so that "pending" must be refused to a
--- completed event though both are stored as scheduled.
+-- Could break: three of the statuses are told by the clock and not stored, so "pending" must be refused to a completed
+-- event though both are stored as scheduled.
 \i sql/frame/open.psql
 -- One event per row of the table, in each of the five statuses that this version can reach
 SELECT test.clock('2026-11-24 10:30+01');
@@ -30,20 +30,20 @@ SELECT e.status AS "from", target AS "to", answer, now_is
        unnest('{pending,in_progress,completed,cancelled,waiting,held,denied,expired}'::text[]) AS target,
        pg_temp.wished(e.id, target);
 
--- ---- what each allowed one does to time ----
+-- ---- what each allowed change does to time ----
 -- pending to in_progress, while event 2 is running until 11:00: the time until its start is not free
 SELECT outcome, reason, detail, conflicts, rejection_id IS NOT NULL AS recorded FROM jb_update(3, '{"status": "in_progress"}');
--- once it is: its start becomes now, its end stays
+-- once that time is free: the start becomes now, the end stays
 SELECT test.clock('2026-11-24 11:30+01');
 SELECT outcome, start_timestamp, end_timestamp, version FROM jb_update(3, '{"status": "in_progress"}');
 SELECT status, start_time, start_timestamp, end_timestamp FROM jb_event(3);
--- in_progress to completed: its end becomes now, the rest is free
+-- in_progress to completed: the end becomes now, the rest is free
 SELECT test.clock('2026-11-24 12:15+01');
 SELECT outcome, start_timestamp, end_timestamp, version FROM jb_update(3, '{"status": "completed"}');
 SELECT status, duration, start_timestamp, end_timestamp FROM jb_event(3);
 SELECT outcome FROM jb_schedule('In the freed time', '45 minutes', '2026-11-24', '12:15', calendars => '{room:a}');
 SELECT kind, old_range, new_range, fields FROM jb_history(3);
--- completed the second it began: it lasts a second
+-- completed in the second in which it began: the event lasts a second
 SELECT event_id FROM jb_schedule('Over at once', '1 hour', '2026-11-24', '13:00', calendars => '{room:a}') \gset short_
 SELECT test.clock('2026-11-24 13:00+01');
 SELECT outcome, end_timestamp - start_timestamp AS length FROM jb_update(:short_event_id, '{"status": "completed"}');
@@ -53,7 +53,7 @@ SELECT test.clock('2026-11-24 13:10+01');
 SELECT jb_status(:off_event_id);
 SELECT outcome, start_timestamp, end_timestamp FROM jb_update(:off_event_id, '{"status": "cancelled"}');
 SELECT outcome FROM jb_schedule('In its time', '10 minutes', '2026-11-24', '13:15', calendars => '{room:a}');
--- a waiting one that is cancelled has no time
+-- a waiting event that is cancelled has no time
 SELECT outcome, start_timestamp FROM jb_update(4, '{"status": "cancelled"}');
 SELECT status, start_timestamp, version FROM jb_event(4);
 
@@ -63,15 +63,15 @@ SELECT event_id FROM jb_schedule('Old name', '1 hour', '2026-11-25', '09:00', ca
 SELECT outcome, version FROM jb_update(:named_event_id, '{"status": "cancelled", "event_name": "New name"}');
 SELECT event_name, status FROM jb_event(:named_event_id);
 SELECT kind, fields FROM jb_history(:named_event_id);
--- a time does not: must fail
+-- a time does not change with the status: must fail
 SELECT state, message FROM test.refusal(format('SELECT jb_update(%s, %L)', :named_event_id, '{"status": "pending", "start_time": "10:00"}'));
--- names of what is over may be corrected
+-- the name of a completed event may be corrected
 SELECT outcome FROM jb_update(:named_event_id, '{"event_name": "Corrected"}');
 SELECT outcome FROM jb_update(1, '{"event_name": "Corrected"}');
 
--- ---- buffers that changed since ----
+-- ---- buffers that changed since the booking ----
 RESET SESSION AUTHORIZATION;
--- what begins or ends early keeps the buffers that it has: those of now would reach into its neighbour
+-- an event that begins or ends early keeps the buffers that it has: the present buffers would overlap its neighbour's claim
 SELECT jb_calendar_set('room:buffers', '{"time_zone": "Europe/Berlin"}') \g /dev/null
 SELECT test.clock('2026-11-25 08:00+01') \g /dev/null
 SELECT event_id AS first FROM jb_schedule('First', '1 hour', start_timestamp => '2026-11-25 10:00+01', calendars => '{room:buffers}') \gset
@@ -81,7 +81,7 @@ SELECT test.clock('2026-11-25 09:45+01') \g /dev/null
 SELECT outcome, start_timestamp FROM jb_update(:first, '{"status": "in_progress"}');
 SELECT test.clock('2026-11-25 10:45+01') \g /dev/null
 SELECT outcome, end_timestamp FROM jb_update(:first, '{"status": "completed"}');
--- what is displaced by buffers alone goes back to its place with those of now
+-- an event that is displaced by buffers alone goes back to its place with the present buffers
 SELECT jb_calendar_set('room:buffers', '{"buffer_after": "15 minutes"}') \g /dev/null
 SELECT outcome, start_timestamp FROM jb_schedule('Third', '1 hour', not_before => '2026-11-25 14:00+01', calendars => '{room:buffers}');
 SELECT jb_calendar_set('room:buffers', '{"buffer_after": null}') \g /dev/null

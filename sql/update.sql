@@ -1,19 +1,20 @@
--- Promise: jb_update changes any field; what is equal to what is there changes nothing; with replace, what jb_event_json
--- gave changes nothing, and a wish left out is cleared; results are accepted when unchanged and refused otherwise.
+-- Promise: jb_update changes any field, and a value that is equal to the present one changes nothing. With replace, the
+-- answer of jb_event_json changes nothing, and a wish that is left out is cleared. An unchanged result is accepted, any other
+-- result is refused.
 -- Could break: every field has its own reader, and a round trip through JSON must lose none of them.
 \i sql/frame/open.psql
 SELECT event_id FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '09:00', attendees => '{Ann,Bob}', event_location => 'Room 1', calendars => '{room:a}', priority => 70);
 SELECT event_id FROM jb_schedule('By instant', '30 minutes', start_timestamp => '2026-11-25 09:00+01', calendars => '{room:a}');
 SELECT event_id FROM jb_schedule('Automatic', '1 hour', '2026-11-24', calendars => '{room:a}');
 SELECT event_id FROM jb_schedule('In a window', '1 hour', not_before => '2026-11-26 10:00+01', not_after => '2026-11-26 12:00+01', calendars => '{room:a}');
--- one that waits
+-- a waiting event
 SELECT event_id FROM jb_schedule('Waiting', '1 hour', not_before => '2026-11-27 10:00+01', not_after => '2026-11-27 11:00+01', calendars => '{room:a}');
 SELECT outcome FROM jb_schedule('Takes its place', '1 hour', '2026-11-27', '10:00', calendars => '{room:a}');
--- one that is cancelled
+-- a cancelled event
 SELECT event_id FROM jb_schedule('Cancelled', '1 hour', '2026-11-30', '09:00', calendars => '{room:a}');
 SELECT outcome FROM jb_cancel(7);
 
--- ---- what was read is written back: nothing changes ----
+-- ---- an event as read is written back: nothing changes ----
 SELECT test.stored() AS before \gset
 SELECT e.id, placement, status, outcome, u.version FROM generate_series(1, 7) AS event, jb_event(event) e,
        jb_update(e.id, jb_event_json(e)::jsonb, replace => true) u;
@@ -38,12 +39,12 @@ SELECT event_name, attendees, event_location, priority, start_timestamp FROM jb_
 SELECT seq, kind, fields FROM jb_history(1);
 -- the same again changes nothing
 SELECT outcome, version FROM jb_update(1, '{"event_name": "Renamed", "attendees": [], "event_location": "", "priority": 50}');
--- what touches neither time nor calendar never moves an event, though an earlier place is free
+-- a change of neither time nor calendar never moves an event, though an earlier place is free
 SELECT outcome FROM jb_schedule('Blocks', '1 hour', '2026-11-23', '08:00', calendars => '{room:a}');
 SELECT event_id, start_timestamp FROM jb_schedule('As soon as possible', '1 hour', calendars => '{room:a}') \gset soon_
 SELECT outcome FROM jb_cancel(8);
 SELECT outcome, start_timestamp FROM jb_update(:soon_event_id, '{"event_name": "Still there", "priority": 99}');
--- a duration does
+-- a change of the duration moves it
 SELECT outcome, start_timestamp, end_timestamp FROM jb_update(:soon_event_id, '{"duration": 1800}');
 SELECT seq, kind, fields, old_range = new_range AS same_range FROM jb_history(:soon_event_id);
 
@@ -57,11 +58,11 @@ SELECT outcome, start_timestamp, end_timestamp FROM jb_update(1, '{"duration": "
 SELECT outcome, start_timestamp, end_timestamp FROM jb_update(1, '{"duration": "PT50M"}');
 -- null: the calendar's default
 SELECT outcome, start_timestamp, end_timestamp FROM jb_update(1, '{"duration": null}');
--- start_time cleared: automatic, on its date; date cleared too: anywhere
+-- start_time cleared: automatic, on the event's date; date cleared too: anywhere
 SELECT outcome, start_timestamp FROM jb_update(1, '{"start_time": null}');
 SELECT outcome, start_timestamp FROM jb_update(1, '{"date": null}');
 SELECT placement, date, start_time, wished_start FROM jb_event(1);
--- a window narrows it, null opens it again
+-- a window narrows the choice, null opens it again
 SELECT outcome, start_timestamp FROM jb_update(1, '{"not_before": "2026-12-03T12:00:00+01:00", "not_after": "2026-12-03T13:00:00+01:00"}');
 SELECT outcome, start_timestamp FROM jb_update(1, '{"not_before": null, "not_after": null}');
 -- name and time in one call
@@ -71,40 +72,40 @@ SELECT seq, kind, fields FROM jb_history(1) ORDER BY seq DESC LIMIT 1;
 SELECT outcome, reason, rejection_id IS NOT NULL AS recorded FROM jb_update(1, '{"event_name": "Neither", "start_time": "12:00", "date": "2026-11-20"}');
 SELECT event_name, start_timestamp FROM jb_event(1);
 
--- ---- replace: what is left out is cleared ----
+-- ---- replace: a field that is left out is cleared ----
 SELECT outcome, start_timestamp FROM jb_update(1, '{"event_name": "Only a name"}', replace => true);
 SELECT event_name, attendees, event_location, date, start_time, wished_start, duration, calendars, priority, placement FROM jb_event(1);
 -- options and calendars stay
 SELECT outcome, start_timestamp FROM jb_update(4, '{"event_name": "In a window"}', replace => true);
 SELECT not_before, not_after, duration FROM jb_event(4);
--- without a name it is none: must fail
+-- without a name the request is invalid: must fail
 SELECT state, message FROM test.refusal($$SELECT jb_update(1, '{"date": "2026-12-04"}', replace => true)$$);
--- one wished as an instant keeps it by either of its two names, and loses it without both
+-- an event that was wished as an instant keeps it by either of the two names, and loses it without both
 SELECT outcome FROM jb_update(2, '{"event_name": "By instant", "duration": 1800, "start_timestamp": "2026-11-25T09:00:00+01:00"}', replace => true);
 SELECT outcome FROM jb_update(2, '{"event_name": "By instant", "duration": 1800, "wished_start": "2026-11-25T08:00:00Z"}', replace => true);
 SELECT outcome FROM jb_update(2, '{"event_name": "By instant", "duration": 1800}', replace => true);
 SELECT placement FROM jb_event(2);
 
--- a start named alone is a wish, though the event is there already: it stays where it is
+-- a start named alone is a wish, even if the event stands there already: the event stays where it is
 SELECT event_id FROM jb_schedule('Stays', '1 hour', '2026-12-08', '15:00', calendars => '{room:a}') \gset stays_
 SELECT outcome, start_timestamp FROM jb_update(:stays_event_id, '{"event_name": "Stays", "duration": 3600, "start_timestamp": "2026-12-08T15:00:00+01:00"}', replace => true);
 SELECT placement, date, start_time, wished_start FROM jb_event(:stays_event_id);
 SELECT outcome FROM jb_update(:stays_event_id, '{"event_name": "Stays", "duration": 3600, "start_timestamp": "2026-12-08T15:00:00+01:00"}', replace => true);
 SELECT outcome FROM jb_update(:stays_event_id, '{"start_timestamp": "2026-12-08T14:00:00Z"}');
--- an automatic event is fixed where it is by that
+-- that fixes an automatic event where it is
 SELECT event_id, start_timestamp FROM jb_schedule('Pinned', '1 hour', '2026-12-08', calendars => '{room:a}') \gset pinned_
 SELECT outcome, start_timestamp FROM jb_update(:pinned_event_id, jsonb_build_object('start_timestamp', :'pinned_start_timestamp'::timestamptz));
 SELECT placement, date, start_time, wished_start FROM jb_event(:pinned_event_id);
--- a client that leaves out the nulls of what it has read changes nothing
+-- a client that leaves out the nulls of an event that it has read changes nothing
 SELECT event_id FROM jb_schedule('Sparse', '1 hour', '2026-12-08', calendars => '{room:a}') \gset sparse_
 SELECT e.placement, u.outcome FROM unnest(ARRAY[1, 2, 4, :sparse_event_id, :stays_event_id, :pinned_event_id]) AS event, jb_event(event) e,
        jb_update(e.id, jsonb_strip_nulls(jb_event_json(e)::jsonb), replace => true) u;
--- and one that clears the start in what it has read gives the event back to the scheduler
+-- a client that clears the start of an event that it has read gives the start back to the scheduler
 SELECT u.outcome, u.start_timestamp FROM jb_event(:stays_event_id) e, jb_update(e.id, jb_event_json(e)::jsonb || '{"start_timestamp": null}', replace => true) u;
 SELECT outcome FROM jb_reschedule(:stays_event_id, '2026-12-08', '15:00');
 SELECT u.outcome, u.start_timestamp FROM jb_event(:stays_event_id) e, jb_update(e.id, jb_event_json(e)::jsonb || '{"start_time": null}', replace => true) u;
 
--- ---- results are taken when unchanged: each of these must fail ----
+-- ---- unchanged results are taken, and each of these must fail ----
 SELECT claim, state, message
   FROM (VALUES
     ('id',            '{"id": 2}'::jsonb),
@@ -132,7 +133,7 @@ SELECT changes, state, message
     '{"priority": -1}', '{"priority": 101}', '{"priority": 50.5}', '{"priority": "high"}',
     '{"status": "done"}', '{"status": 1}', '{"status": null}', '{"status": "cancelled", "date": "2026-12-24"}', '{"dry_run": "yes"}', '{"allow_past": 1}'
   ]) AS changes, test.refusal(format('SELECT jb_update(1, %L)', changes));
--- several at once are told together
+-- several faults are told together
 SELECT state, detail FROM test.refusal($$SELECT jb_update(1, '{"event_name": "", "duration": 0, "nonsense": {"deep": [1]}, "priority": 101, "id": 7}')$$);
 -- a number that no double holds: must fail
 SELECT state, message FROM test.refusal(format('SELECT jb_update(1, %L)', '{"duration": 1' || repeat('0', 400) || '}'));
@@ -140,13 +141,13 @@ SELECT state, message FROM test.refusal(format('SELECT jb_update(1, %L)', '{"dur
 -- ---- versions and dry runs ----
 SELECT version AS before FROM jb_event(1) \gset
 SELECT outcome, version - :before AS counted_up FROM jb_update(1, '{"event_name": "Once"}', expected_version => :before);
--- must fail: it has changed since
+-- must fail: the event has changed since
 SELECT state FROM test.refusal(format($$SELECT jb_update(1, '{"event_name": "Twice"}', expected_version => %s)$$, :before));
--- must fail with that too when what is written back is what was read before
+-- must fail with that too when an event is written back as it was read before
 SELECT jb_event_json(e) AS json FROM jb_event(3) e \gset old_
 SELECT outcome FROM jb_update(3, '{"event_name": "Changed meanwhile"}');
 SELECT state, message FROM test.refusal(format('SELECT jb_update(3, %L, replace => true, expected_version => 1)', :'old_json'));
--- and for a change that would change nothing
+-- must fail also for a change that would change nothing
 SELECT state FROM test.refusal($$SELECT jb_update(3, '{}', expected_version => 1)$$);
 SELECT test.stored() AS stored \gset
 SELECT outcome, start_timestamp FROM jb_update(1, '{"date": "2026-12-04", "start_time": "15:00"}', dry_run => true);
@@ -159,7 +160,7 @@ SELECT outcome, start_timestamp FROM jb_update(1, '{"date": "2026-11-04", "start
 -- ---- an instant that waits ----
 SELECT outcome, event_id FROM jb_schedule('Next in line', '1 hour', start_timestamp => '2026-11-27 10:00+01', calendars => '{room:a}', on_no_slot => 'wait') \gset waits_
 SELECT :'waits_outcome' AS outcome;
--- its start is null and its wish is not: written back, it still waits for its own time
+-- its start is null and its wish is not: written back, the event still waits for its own time
 SELECT outcome, start_timestamp FROM jb_update(:waits_event_id, jb_event_json(jb_event(:waits_event_id))::jsonb, replace => true);
 SELECT outcome FROM jb_cancel(:waits_event_id);
 SELECT outcome FROM jb_update(:waits_event_id, jb_event_json(jb_event(:waits_event_id))::jsonb, replace => true);

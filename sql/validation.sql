@@ -1,5 +1,5 @@
--- Promise: what is invalid raises an error of its SQLSTATE that names the argument and the value and says what to do,
--- and changes nothing.
+-- Promise: an invalid value raises an error of its SQLSTATE that names the argument and the value and says what to do, and
+-- changes nothing.
 -- Could break: a value that slips through is stored, or meets a constraint or a cast far inside and fails without a name.
 \i sql/frame/open.psql
 SELECT outcome FROM jb_schedule('There', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}');
@@ -57,10 +57,10 @@ SELECT claim, state, message, hint <> '' AS hinted
     ('1001 attendees',             $$jb_schedule('x', '1 hour', attendees => array_fill('a'::text, ARRAY[1001]))$$),
     ('location of 1001 characters',$$jb_schedule('x', '1 hour', event_location => repeat('ä', 1001))$$)
   ) AS wrong (claim, call), test.refusal('SELECT ' || call);
--- several wrong at once: all are told, the first in the message
+-- several values are wrong: all of them are told, the first in the message
 SELECT state, message, detail FROM test.refusal($$SELECT jb_schedule('', '0', start_time => '09:00',
   attendees => '{"",NULL}', calendars => '{a b}', priority => 500)$$);
--- nothing of it was stored
+-- nothing of the request was stored
 SELECT test.stored() = :'before' AS nothing_changed;
 
 -- ---- the limits themselves are allowed ----
@@ -76,7 +76,7 @@ SELECT call, state, message
        unnest('{jb_event,jb_status,jb_history,jb_reschedule,jb_cancel}'::text[]) AS functions (name),
        format('%s(%s)', name, coalesce(id, 'NULL')) AS call,
        test.refusal('SELECT ' || call) ORDER BY name, place;
--- and one that is no number of that size
+-- and a number that is no id at all
 SELECT call, state FROM unnest('{jb_event(9223372036854775808),"jb_cancel(''one'')","jb_cancel(''1.5'')"}'::text[]) AS call,
        test.refusal('SELECT ' || call);
 SELECT state, message FROM test.refusal($$SELECT jb_update(-1, '{}')$$);

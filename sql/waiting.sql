@@ -1,30 +1,30 @@
--- Promise: a request that may wait does, until time opens, whichever way it opened; those that wait are tried by priority,
--- then age; one whose own time has passed expires with a rejection. Nothing waits silently for ever.
--- Could break: each way in which time opens is another place that has to think of those that wait.
+-- Promise: a request that may wait does, until time opens, in whatever way time opens. Waiting events are tried by priority,
+-- then age; an event whose own time has passed expires with a rejection. No event waits silently for ever.
+-- Could break: time opens in many ways, and the code of each way has to think of the waiting events.
 \i sql/frame/open.psql
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}');
 SET SESSION AUTHORIZATION regress_secretary;
 
--- ---- who waits, and who does not ----
+-- ---- which requests wait, and which do not ----
 SELECT outcome, event_id FROM jb_schedule('All day', '9 hours', '2026-11-24', '08:00', calendars => '{room:a}');
 SELECT outcome, event_id, start_timestamp, reason, detail, rejection_id
   FROM jb_schedule('Automatic', '1 hour', '2026-11-24', calendars => '{room:a}', on_no_slot => 'wait');
 SELECT outcome, event_id, reason, conflicts FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '10:00', calendars => '{room:a}', on_no_slot => 'wait');
 SELECT outcome, event_id FROM jb_schedule('Urgent', '8 hours', '2026-11-24', calendars => '{room:a}', priority => 90, on_no_slot => 'wait');
--- what empty calendars could not hold either does not
+-- a request that even empty calendars could not hold does not wait
 SELECT outcome, reason FROM jb_schedule('Sunday', '1 hour', '2026-11-29', calendars => '{room:a}', on_no_slot => 'wait');
 SELECT outcome, reason FROM jb_schedule('Yesterday', '1 hour', '2026-11-22', '10:00', calendars => '{room:a}', on_no_slot => 'wait');
 SELECT id, status, start_timestamp, version FROM jb_event_view ORDER BY id;
 SELECT count(*) FROM jb_rejections();
 
 -- ---- time opens ----
--- the urgent one is tried first; the fixed one stands within its time, and the automatic one behind it
+-- the event of high priority is tried first; the fixed event stands in its time, and the automatic event behind it
 SELECT outcome FROM jb_cancel(1);
 SELECT id, event_name, status, start_timestamp, version FROM jb_event_view ORDER BY id;
 SELECT seq, event_id, kind, new_range, old_status, new_status, fields FROM jb_changes('room:a', 4);
 SELECT * FROM jb_check();
--- one that ends early lets the next begin
+-- an event that ends early lets the next begin
 SELECT outcome, event_id FROM jb_schedule('Long', '9 hours', '2026-11-25', '08:00', calendars => '{room:b}');
 SELECT outcome, event_id FROM jb_schedule('Behind it', '1 hour', '2026-11-25', calendars => '{room:b}', on_no_slot => 'wait');
 RESET SESSION AUTHORIZATION;
@@ -32,7 +32,7 @@ SELECT test.clock('2026-11-25 12:02+01') \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome FROM jb_update(5, '{"status": "completed"}');
 SELECT status, start_timestamp FROM jb_event(6);
--- so does one that is shortened, moved, deleted, or whose hours grow
+-- so does an event that is shortened, moved, deleted, or whose hours grow
 SELECT outcome, event_id FROM jb_schedule('Full', '8 hours', '2026-11-26', '08:00', calendars => '{room:b}');
 SELECT outcome, event_id FROM jb_schedule('Wide', '2 hours', '2026-11-26', calendars => '{room:b}', on_no_slot => 'wait');
 SELECT outcome FROM jb_reschedule(7, duration => '7 hours');
@@ -49,7 +49,7 @@ SELECT name FROM jb_calendar_set('room:b', '{"hours": {"friday": [{"start": "08:
 SELECT status, start_timestamp FROM jb_event(11);
 SELECT name FROM jb_calendar_set('room:b', '{"hours": null}');
 SET SESSION AUTHORIZATION regress_secretary;
--- on another calendar too: what displaces here frees time there
+-- on another calendar too: an event that is displaced here frees time there
 SELECT outcome, event_id, start_timestamp FROM jb_schedule('On both', '9 hours', '2026-12-01', calendars => '{room:a,room:b}');
 SELECT outcome, event_id FROM jb_schedule('Only b', '1 hour', '2026-12-01', calendars => '{room:b}', on_no_slot => 'wait');
 SELECT outcome, moves FROM jb_schedule('Board', '1 hour', '2026-12-01', '10:00', calendars => '{room:a}');
@@ -64,7 +64,7 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT jb_expire() > 0 AS something_was_due;
 SELECT event_name, status FROM jb_event_view WHERE event_name IN ('On both', 'Tomorrow') ORDER BY 1;
 SELECT request ->> 'event_name' AS event_name, detail FROM jb_rejections() WHERE reason = 'window_passed' ORDER BY 1;
--- cancelled, it waits no more
+-- a cancelled event waits no more
 SELECT outcome, event_id FROM jb_schedule('Filled', '9 hours', '2026-12-02', '08:00', calendars => '{room:b}') \gset filled_
 SELECT outcome, event_id FROM jb_schedule('Gives up', '1 hour', '2026-12-02', calendars => '{room:b}', on_no_slot => 'wait') \gset waiting_
 SELECT outcome FROM jb_cancel(:waiting_event_id);
@@ -75,7 +75,7 @@ SELECT outcome, event_id, reason FROM jb_schedule('Tried', '1 hour', '2026-12-02
 SELECT * FROM jb_check();
 
 -- ---- a hold that was confirmed ----
--- given back to the scheduler and displaced, it waits, and takes a place without being asked again
+-- given back to the scheduler and displaced, the event waits, and takes a place without being confirmed again
 SELECT event_id FROM jb_schedule('Promised', '1 hour', '2026-12-10', '09:00', calendars => '{room:a}', hold_for => '10 minutes') \gset promised_
 SELECT outcome FROM jb_confirm(:promised_event_id);
 SELECT outcome, start_timestamp FROM jb_reschedule(:promised_event_id, make_automatic => true);
@@ -83,10 +83,10 @@ SELECT event_id, cardinality(moves) FROM jb_schedule('All Thursday', '9 hours', 
 SELECT status FROM jb_event(:promised_event_id);
 SELECT outcome FROM jb_cancel(:thursday_event_id);
 SELECT status, start_timestamp FROM jb_event(:promised_event_id);
--- also where somebody asks for that
+-- also where a call asks it to take a place
 SELECT outcome, cardinality(moves) FROM jb_schedule('All Thursday again', '9 hours', '2026-12-10', '08:00', calendars => '{room:a}');
 SELECT outcome, start_timestamp FROM jb_reschedule(:promised_event_id, '2026-12-11');
--- passed over, it is no hold that ended: it has no time that a confirmation could give back. Must fail
+-- expired while waiting, it is no ended hold: it has no time that a confirmation could give back. Must fail
 SELECT outcome, cardinality(moves) FROM jb_schedule('All Friday', '9 hours', '2026-12-11', '08:00', calendars => '{room:a}');
 SELECT test.clock('2026-12-12 08:00+01') \g /dev/null
 SELECT jb_expire() > 0 AS something_was_due;
@@ -96,18 +96,18 @@ SELECT r.state, regexp_replace(r.message, '\d+', 'N') AS message
        test.refusal(format(q.call, :promised_event_id)) r;
 
 -- ---- a time that has passed ----
--- nobody waits for that: an event that is taken for waiting is still there when the call ends
+-- no event waits for a passed time: an event with the answer "waiting" still exists when the call ends
 SELECT event_id FROM jb_schedule('Call', '1 hour', start_timestamp => '2026-12-12 07:57+01', calendars => '{room:a}') \gset call_
 SELECT outcome, event_id, reason, conflicts = ARRAY[:call_event_id::bigint] AS by_the_call, rejection_id IS NOT NULL AS recorded
   FROM jb_schedule('Late', '10 minutes', start_timestamp => '2026-12-12 07:58+01', calendars => '{room:a}', on_no_slot => 'wait');
 SELECT outcome, reason FROM jb_schedule('Record', '10 minutes', '2026-12-12', '07:57', calendars => '{room:a}', allow_past => true, on_no_slot => 'wait');
 SELECT verdict, reason FROM jb_explain('Late', '10 minutes', start_timestamp => '2026-12-12 07:58+01', calendars => '{room:a}', on_no_slot => 'wait');
 SELECT count(*) FROM jb_event_view WHERE event_name IN ('Late', 'Record');
--- now itself has not
+-- the present second has not passed
 SELECT outcome, reason FROM jb_schedule('Now', '10 minutes', '2026-12-12', '08:00', calendars => '{room:a}', on_no_slot => 'wait', dry_run => true);
 
--- ---- one that waits on many calendars ----
--- who books beside it learns of all its calendars at once: each start over would cost a transaction id
+-- ---- an event that waits on many calendars ----
+-- a booking beside it learns of all its calendars at once: each new beginning would cost a transaction id
 SET SESSION AUTHORIZATION regress_manager;
 SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
 SET SESSION AUTHORIZATION regress_secretary;

@@ -1,5 +1,5 @@
--- Promise: date, start_time and hours are wall clock of the calendar's zone, on days of 23 and 25 hours too; a skipped
--- time is read with the offset before the change, one that occurs twice is the first (RFC 5545, 3.3.5).
+-- Promise: date, start_time and hours are wall clock of the calendar's zone, on days of 23 and 25 hours too. A skipped time
+-- is read with the offset before the change; a time that occurs twice is the first (RFC 5545, 3.3.5).
 -- Could break: PostgreSQL's own cast reads a repeated time as the second, and a day is easily taken for 24 hours.
 \i sql/frame/open.psql
 RESET SESSION AUTHORIZATION;
@@ -37,18 +37,18 @@ SELECT calendar, date, start_time, s.start_timestamp AS utc, jb_timestamp_text(s
        ) AS wish (calendar, date, start_time),
        jb_schedule(calendar || ' ' || date, '1 second', date::date, start_time::time, calendars => ARRAY[calendar],
                    allow_past => true) AS s;
--- the second 02:30 can be named as an instant; it is what PostgreSQL's own cast takes the wall clock time for
+-- the second 02:30 can be named as an instant; PostgreSQL's own cast reads the wall clock time as this instant
 SELECT start_timestamp, '2026-10-25 02:30 Europe/Berlin'::timestamptz = start_timestamp AS is_what_the_cast_says
   FROM jb_schedule('The second', '1 minute', start_timestamp => '2026-10-25 02:30+01', calendars => '{berlin}');
 
 -- ---- hours ----
--- 08:00 stays 08:00: the last working day before each change and the first one after it
+-- 08:00 stays 08:00: on the last working day before each change and on the first one after it
 SELECT day, jb_timestamp_text(lower(slot), 'Europe/Berlin') AS first_slot
   FROM unnest('{2026-03-27,2026-03-30,2026-10-23,2026-10-26}'::date[]) AS day,
        jb_slots('1 hour', '{berlin}', day::timestamptz, max_rows => 1) AS slot;
--- 09:00 to 17:00 in Kathmandu is no whole hour in UTC
+-- 09:00 to 17:00 in Kathmandu begins on no whole hour in UTC
 SELECT slot FROM jb_slots('9 hours', '{kathmandu}', '2026-06-01', max_rows => 2) AS slot;
--- an hour that is skipped is never open; one that occurs twice is open for both
+-- an hour that is skipped is never open; an hour that occurs twice is open both times
 SELECT slot FROM jb_slots('30 minutes', '{berlin:at-two}', '2026-03-22', '2026-04-12', max_rows => 20) AS slot
  WHERE lower(slot)::time IN ('01:00', '00:00');
 SELECT slot FROM jb_slots('2 hours', '{berlin:at-two}', '2026-01-02') AS slot;
@@ -63,7 +63,7 @@ SELECT outcome, jb_timestamp_text(start_timestamp, time_zone) AS starts, jb_time
 SELECT outcome, jb_timestamp_text(start_timestamp, time_zone) AS starts, jb_timestamp_text(end_timestamp, time_zone) AS ends
   FROM jb_schedule('Too long', '25 hours', '2026-10-26', calendars => '{berlin:always}', dry_run => true);
 
--- ---- the increment is counted on the wall from midnight ----
+-- ---- the increment is counted on the wall clock from midnight ----
 -- every two hours: 02:00 does not exist on 29 March, 02:00 comes twice on 25 October
 SELECT jb_timestamp_text(lower(slot), 'Europe/Berlin') AS starts
   FROM jb_slots('10 minutes', '{berlin:always}', '2026-03-28 23:00Z', '2026-03-29 06:00Z') AS slot;
@@ -71,7 +71,7 @@ SELECT jb_timestamp_text(lower(slot), 'Europe/Berlin') AS starts
   FROM jb_slots('10 minutes', '{berlin:always}', '2026-10-24 22:00Z', '2026-10-25 05:00Z') AS slot;
 
 -- ---- a duration is elapsed time ----
--- an hour that begins at 01:30 ends at 03:30 on the wall in spring, at 02:30 in autumn
+-- an hour that begins at 01:30 ends at 03:30 on the wall clock in spring, at 02:30 in autumn
 SELECT jb_timestamp_text(start_timestamp, time_zone) AS starts, jb_timestamp_text(end_timestamp, time_zone) AS ends
   FROM jb_schedule('Spring', '1 hour', '2026-03-29', '01:30', calendars => '{berlin:always}');
 SELECT jb_timestamp_text(start_timestamp, time_zone) AS starts, jb_timestamp_text(end_timestamp, time_zone) AS ends
@@ -84,7 +84,7 @@ SELECT jb_timestamp_text(start_timestamp, time_zone) AS starts FROM jb_reschedul
 -- the wish keeps 02:15 all the same
 SELECT date, start_time FROM jb_event(:weekly_event_id);
 SELECT jb_timestamp_text(start_timestamp, time_zone) AS starts FROM jb_reschedule(:weekly_event_id, '2026-04-05');
--- one wished as an instant keeps its wall clock too
+-- an event that was wished as an instant keeps its wall clock too
 SELECT event_id FROM jb_schedule('By instant', '30 minutes', start_timestamp => '2026-03-23 08:00Z', calendars => '{berlin:at-two}') \gset instant_
 SELECT jb_timestamp_text(start_timestamp, time_zone) AS starts FROM jb_reschedule(:instant_event_id, '2026-03-30');
 SELECT date, start_time, wished_start FROM jb_event(:instant_event_id);

@@ -1,7 +1,7 @@
--- Promise: what is due, and when, can be asked for, and written calendar by calendar: what stands elsewhere is left to
--- its own time. A database that no worker looks after says so, and is none the worse for it.
--- Could break: a deadline and the end of a waiting event's time are worked out in different ways, by readers and by
--- writers; the worker sleeps until what is told here.
+-- Promise: the times at which something is due can be listed, and what is due can be written calendar by calendar; the other
+-- calendars wait for a call of their own. A database that no worker looks after says so, and works as well.
+-- Could break: readers and writers work out a deadline and the end of a waiting event's time in different ways; the worker
+-- sleeps until the times that are listed here.
 \i sql/frame/open.psql
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Asia/Tokyo"}');
@@ -15,13 +15,13 @@ SELECT outcome, event_id FROM jb_schedule('C', '1 hour', '2026-11-24', '12:00', 
 SELECT * FROM jb_due() ORDER BY due;
 
 -- ---- waiting events ----
--- a fixed one waits until its start, wall clock in the zone of its first calendar
+-- a fixed event waits until its start, by the wall clock in the zone of its first calendar
 SELECT outcome, event_id FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '12:00', calendars => '{room:b}', on_no_slot => 'wait');
 SELECT outcome FROM jb_deny(3);
 SELECT status FROM jb_event(4);
 SELECT outcome, event_id FROM jb_schedule('Fixed too', '1 hour', '2026-11-24', '12:00', calendars => '{room:b}', on_no_slot => 'wait');
 SELECT * FROM jb_due() WHERE calendar = 'room:b';
--- an automatic one for as long as it would fit into its window
+-- an automatic event waits for as long as it would fit into its window
 SELECT outcome, event_id FROM jb_schedule('Automatic', '15 minutes', calendars => '{room:b}', not_before => '2026-11-24 12:00+09', not_after => '2026-11-24 12:30+09', on_no_slot => 'wait');
 SELECT * FROM jb_due() WHERE calendar = 'room:b';
 SELECT outcome FROM jb_cancel(5);
@@ -47,7 +47,7 @@ SELECT * FROM jb_check();
 SELECT * FROM jb_worker();
 SELECT worker FROM jb_health();
 SHOW jb_scheduler.worker_interval;
--- a setting that there is not
+-- a setting that does not exist
 SELECT r.state, r.message FROM test.refusal('SET jb_scheduler.worker_database = postgres') r;
 
 -- ---- bad input: each must fail ----
