@@ -32,7 +32,7 @@ std::string told(const std::string& reason, const std::string& facts, const std:
       {{"reason", reason}, {"detail", kDetail}, {"facts", Json::parse(facts)}, {"conflicts", Json::parse(conflicts)}});
 }
 
-/// The facts of a time from half past nine to half past ten, and others.
+/// The facts of a time from half past nine to half past ten, and the facts in `others`.
 std::string at(const std::string& others = "") {
   return R"({"start_timestamp": "2026-11-24T09:30:00+01:00", "end_timestamp": "2026-11-24T10:30:00+01:00")" +
          (others.empty() ? "" : ", " + others) + "}";

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-/// The attendees as a constant says them, and as a text of the row does.
+/// The attendees that `written` names: first as a constant of the trigger, then as a text of the row.
 std::vector<json> attendees(const std::string& written) {
   const RowMapping constant({"attendees:=" + written}, {"start_timestamp"});
   const RowMapping column({}, {"start_timestamp", "attendees"});

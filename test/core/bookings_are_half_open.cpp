@@ -45,7 +45,7 @@ TEST(Bookings, AreAcceptedAndRefusedAsPublished) {
   }
 }
 
-// The same, with what was accepted read from a source instead of taken.
+// The same sequences; here the accepted bookings are read from a source instead of taken in the timeline.
 TEST(Bookings, AreJudgedAlikeByWhatTheSourceSays) {
   for (const BookingSequence& sequence : kMyCalendar) {
     std::vector<Span> accepted;

@@ -25,7 +25,7 @@ std::shared_ptr<const Zone> utc_zone() { return std::make_shared<test::TableZone
 int asked = 0;
 int patience = 0;
 
-/// Cancels the call when it has asked so often.
+/// Cancels the call when the loop asks for the `patience`-th time.
 void interrupt() {
   if (++asked == patience) throw Cancelled{};
 }
@@ -42,7 +42,7 @@ class Call {
   Account account_;
 };
 
-/// What `work` is refused with; empty where it is not.
+/// The message with which `work` is refused; empty where `work` is done.
 template <class Work>
 std::string refusal(Work&& work) {
   try {
@@ -61,7 +61,7 @@ std::string numbers(int first, int last, int step) {
   return list;
 }
 
-/// 288 times on each day of the year, of which one is meant.
+/// A rule with 288 times on each day of the year, of which BYSETPOS leaves one.
 std::string expensive_rule(int count) {
   return "RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=" + numbers(0, 23, 1) + ";BYMINUTE=" + numbers(0, 55, 5) +
          ";BYSETPOS=1;COUNT=" + std::to_string(count);
@@ -106,7 +106,7 @@ TEST(AnAccount, IsOfOneCall) {
   const Call outer;
   spend(Budget::events, 15'000);
   {
-    const Call inner;  // a trigger's
+    const Call inner;  // the account of a trigger's call
     EXPECT_EQ(spent(Budget::events), 0U);
     EXPECT_EQ(refusal([] { spend(Budget::events, 20'000); }), "");
   }

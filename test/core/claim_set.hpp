@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Claims in a sorted set, as a source that answers fast however many there are; and a store of rows that counts.
+// Claims in a sorted set, as a source that answers fast however many claims there are; and a store of rows that counts
+// what it reads and writes.
 #pragma once
 
 #include <iterator>

@@ -97,7 +97,7 @@ RC_GTEST_PROP(DayTreeBytes, SurviveRandomBytes, ()) {
   RC_ASSERT_THROWS_AS(decode_node({1, 1}, bytes), CorruptNode);
 }
 
-// Found by fuzzing: such a row passed for a day with free time of no length.
+// Found by fuzzing: a row whose checksum was right passed for a day with free time of no length.
 TEST(DayTreeBytes, ThatMakeNoSenseAreRefusedThoughTheirChecksumIsRight) {
   for (const Pieces& pieces : {Pieces{{5, 5}}, Pieces{{5, 9}, {9, 20}}, Pieces{{5, kChunkSeconds + 5}}})
     EXPECT_THROW(decode_pieces({0, 1}, encode({0, 1}, pieces)), CorruptNode);
@@ -172,7 +172,7 @@ TEST(DayTreeCheck, FindsEachFlippedBitAndARebuildMendsIt) {
   const auto sound = office.rows.rows;
   std::size_t bit = 0;
   for (const auto& [key, bytes] : sound) {
-    bit += 13;  // any one in each row; ShowEveryFlippedBit tries all
+    bit += 13;  // one bit of each row; ShowEveryFlippedBit tries all bits
     std::string& row = office.rows.rows[key];
     row[bit % (8 * row.size()) / 8] = static_cast<char>(row[bit % (8 * row.size()) / 8] ^ (1 << (bit % 8)));
     const auto differences = office.differences();

@@ -100,7 +100,7 @@ void Counted::fill_over_time(std::size_t count, Seconds mean) {
       claims.remove(cancelled);
     }
     if (recent.size() > 300) recent.erase(recent.begin(), recent.begin() + 200);
-    if (i % 1'000 == 999) now += mean * 600;  // two thirds of what was booked stays
+    if (i % 1'000 == 999) now += mean * 600;  // of 1,000 bookings two thirds stay
     if (i % 100 == 99) tree.flush();
   }
   tree.flush();
@@ -132,7 +132,7 @@ TEST(DayTreeCost, IsOneRoundTripWhereTimeIsOpenForYears) {
   EXPECT_EQ(calendar.tree().first_fit(366 * kDay, {kNow, kHorizon.end - Seconds{1}}), std::nullopt);
 }
 
-// Days with a thousand events, gaps everywhere, none long enough until the last.
+// Days with a thousand events and gaps everywhere; no gap is long enough before the last day.
 TEST(DayTreeCost, OfASearchDoesNotGrowWithTheEventsPassed) {
   for (const int count : kSizes) {
     Counted calendar{always_open(Seconds{1})};
@@ -222,7 +222,7 @@ TEST(DayTreeCost, OfWhatLiesOutsideTheHoursIsNothing) {
   EXPECT_EQ(calendar.store.saves, 0);
 }
 
-// A row is written when its bytes differ from those that are stored, not when something touched it.
+// A row is written when its bytes differ from those that are stored, not when a call touched the row.
 TEST(DayTreeCost, OfWhatIsTakenAndGivenBackIsNothing) {
   Counted calendar{office()};
   ASSERT_TRUE(calendar.book(minutes{30}, kHorizon));
@@ -253,7 +253,7 @@ TEST(DayTreeCost, OfAReaderIsNoWrite) {
   calendar.store.count_anew();
   DayTree reader = calendar.tree();
   EXPECT_EQ(reader.first_fit(minutes{30}, kHorizon), hold.end);
-  reader.give(hold);  // past its deadline
+  reader.give(hold);  // the hold is past its deadline
   EXPECT_EQ(reader.first_fit(minutes{30}, kHorizon), hold.start);
   EXPECT_EQ(calendar.store.saves, 0);
   EXPECT_EQ(calendar.tree().first_fit(minutes{30}, kHorizon), hold.end);

@@ -52,7 +52,7 @@ TEST(DryRuns, ChangeNothingAndAnswerTheTruth) {
       2'500);
 }
 
-/// Whether something is due on the calendars of the call: then it matters which calendars a call has looked after.
+/// Whether something is due on the calendars of the call: then the answer depends on what the call has tended before.
 bool is_something_due(const Step& step) {
   auto store = step.before;
   const auto& names = step.after.planned_with();

@@ -81,7 +81,7 @@ bool forbids(const Verdict& row, const PlainRules& rules, const Event& event, In
   return reason.empty();  // rows ran out
 }
 
-/// What is wrong with the rows of the starts that were passed over, some of which are looked at.
+/// What is wrong with the rows of the starts that were passed over. Each row is tried at five starts.
 std::string passed_over_differ(const Step& step, const std::vector<Verdict>& rows, const Event& event,
                                const Outcome& outcome) {
   PlainRules rules(step.before);
@@ -106,7 +106,7 @@ std::string passed_over_differ(const Step& step, const std::vector<Verdict>& row
   return reaches_it ? std::string{} : "the starts that were passed over end at " + utc(*reached);
 }
 
-/// The events in the way of a fixed event that stay.
+/// What is wrong with the rows of the events in the way: each such event must overlap the time and may not be moved.
 std::string in_the_way_differ(const Step& step, const std::vector<Verdict>& rows, const Event& event) {
   const PlainRules rules(step.before);
   const auto start = wished_instant(event, rules.calendar(event.calendars.front()));

@@ -52,7 +52,7 @@ ImportItem only(const std::string& blocks) {
   return items.at(0);
 }
 
-/// 2026-11-23T08:00:00+00:00 for 3600 s, or the verdict and why.
+/// The item as "2026-11-23T08:00:00+00:00 for 3600 s", or its verdict and the reason.
 std::string told(const ImportItem& item) {
   if (!item.left_out.empty()) return item.left_out + ": " + item.detail;
   return format_utc(item.time->start) + " for " + std::to_string(item.time->length().count()) + " s";
@@ -77,7 +77,7 @@ const Time kTimes[] = {
      "2026-11-23T08:00:00+00:00 for 3600 s"},
     {"DTSTART;TZID=W. Europe Standard Time:20261025T023000\r\nDURATION:PT1H\r\n",
      "2026-10-25T00:30:00+00:00 for 3600 s"},
-    // beyond the horizon, which ends in 2027
+    // These events lie beyond the horizon, which ends in 2027.
     {"DTSTART;TZID=W. Europe Standard Time:20280703T090000\r\nDURATION:PT1H\r\n",
      "2028-07-03T07:00:00+00:00 for 3600 s"},
     {"DTSTART;TZID=W. Europe Standard Time:20281204T090000\r\nDURATION:PT1H\r\n",
@@ -194,7 +194,7 @@ TEST(ImportedSeries, OfAnotherZoneFollowItsClock) {
       "2026-10-19T07:00 2026-10-26T07:00 2026-11-02T07:00 ");
 }
 
-/// 27 00:00 to 28 00:00, by Berlin's clock, for each occurrence.
+/// Each occurrence by Berlin's clock, as "27 00:00 to 28 00:00".
 std::string days_and_times(const ImportItem& item) {
   if (!item.left_out.empty()) return item.left_out + ": " + item.detail;
   const auto berlin_zone = zone("Europe/Berlin");

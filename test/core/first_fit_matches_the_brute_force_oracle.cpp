@@ -94,7 +94,7 @@ struct Case {
     full_days.push_back(day);
   }
 
-  // Gives claims of the source and of its own, takes some back and others anew.
+  // Gives back claims, of the source and of the timeline's own, takes some of them again, and takes new claims.
   void change_at_random() {
     if (once_in(3)) close_or_reopen_a_day();
     for (auto changes = pick(0, 12); changes > 0; --changes) {

@@ -119,7 +119,7 @@ TEST(OpenSpans, MeetAtAMidnightThatIsSkippedOrShownTwice) {
             "[2026-04-05T01:00:00+00:00, 2026-04-05T06:00:00+00:00)");
 }
 
-// A date's span may reach into instants that show the next date, and begin before instants that show the one before.
+// A date's span may reach into instants that show the next date, and begin at instants that show the date before.
 TEST(OpenSpans, CountSpansOfTheDatesBeside) {
   EXPECT_EQ(open_on("America/St_Johns", daily({{hours{0}, hours{2}}}), "2010-11-06T12:00:00Z", "2010-11-07T03:00:00Z"),
             "[2010-11-07T02:30:00+00:00, 2010-11-07T03:00:00+00:00)")
@@ -131,7 +131,7 @@ TEST(OpenSpans, CountSpansOfTheDatesBeside) {
       << "24:00 is skipped and read as 01:00 of the next date";
 }
 
-// 2026-03-29 in Berlin: 02:45 is read as 03:45, after the end of what begins later.
+// 2026-03-29 in Berlin: 02:45 is skipped and read as 03:45, so the span from 01:00 holds the span from 03:00 to 03:15.
 TEST(OpenSpans, MayHoldOneAnother) {
   EXPECT_EQ(open_on("Europe/Berlin", daily({{hours{1}, hours{2} + minutes{45}}, {hours{3}, hours{3} + minutes{15}}}),
                     "2026-03-28T12:00:00Z", "2026-03-29T12:00:00Z"),

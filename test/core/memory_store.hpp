@@ -91,7 +91,7 @@ class MemoryStore final : public Store {
     std::map<EventId, std::vector<Watched>> watched;
     std::map<int, std::vector<Change>> history;       // by calendar; seq is the place, from 1
     std::map<int, std::map<NodeKey, std::string>> trees;
-    std::map<int, std::set<std::pair<Seconds, Seconds>>> buffers;  // that the calendar has had, before and after
+    std::map<int, std::set<std::pair<Seconds, Seconds>>> buffers;  // of all times: before, after
     std::vector<Rejection> rejections;                             // the id is the place, from 1
     std::set<std::string> locked;
   };
@@ -117,7 +117,7 @@ class MemoryStore final : public Store {
   bool is_snapshot_ = false;
   bool is_ahead_ = false;
   bool is_outrun_ = false;
-  std::map<int, Calendar> held_;  // those of the plan, by id
+  std::map<int, Calendar> held_;  // the calendars of the plan, by id
   std::map<int, std::shared_ptr<PlannedTree>> trees_;
   std::set<std::string> planned_with_;
 };

@@ -61,10 +61,10 @@ inline Instant to_instant(const Zone& zone, WallTime wall) {
     const Instant last_shown{elapsed(wall) - before};
     if (last_shown >= change && elapsed(wall) < change.time_since_epoch() + zone.offset_at(change)) return last_shown;
   }
-  return Instant{elapsed(wall) - zone.offset_at(Instant{elapsed(wall)})};  // not reached: it is shown or skipped
+  return Instant{elapsed(wall) - zone.offset_at(Instant{elapsed(wall)})};  // not reached: `wall` is shown or skipped
 }
 
-/// Whether any instant shows a reading in [start, end): `start` itself, or one on which a change lands.
+/// Whether any instant shows a reading in [start, end): `start` itself, or a reading on which a change lands.
 inline bool is_shown(const Zone& zone, WallTime start, WallTime end) {
   if (!occurrences(zone, start).empty()) return true;
   for (const Instant change : changes_near(zone, Instant{elapsed(start)} - kFar, Instant{elapsed(end)} + kFar)) {

@@ -156,7 +156,7 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSays, ()) {
 RC_GTEST_PROP(Polls, AreRankedAsTheOracleSaysInManyCells, ()) {
   const Instant origin = at("2026-11-23T08:00:00Z");
   const Span frame{origin, origin + Seconds{pick(100, 300)}};
-  std::vector<Schedule> schedules(static_cast<std::size_t>(pick(0, 100)));  // some who are never free, in front
+  std::vector<Schedule> schedules(static_cast<std::size_t>(pick(0, 100)));  // members who are never free, in front
   for (auto i = pick(2, 7); i > 0; --i) {
     std::vector<Span> yes;
     std::vector<Span> if_need_be;

@@ -24,7 +24,7 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
   return text == nullptr || *text == '\0' ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-/// Fields as a reader hands them on: checked.
+/// Checks the fields as a reader does before it hands them on.
 void check(const Fields& fields, bool is_new) {
   Validation validation;
   check_values(validation, fields);
@@ -186,7 +186,7 @@ std::optional<Event> wanted(const MemoryStore& store, const Fields& fields) {
   for (const auto& attendee : *event.attendees.get()) {
     const auto booked_on = event.booked_on();
     const bool is_new = std::find(booked_on.begin(), booked_on.end(), attendee) == booked_on.end();
-    if (checks && attendee == kCeo && !calendars.contains(attendee)) return std::nullopt;  // the call makes it
+    if (checks && attendee == kCeo && !calendars.contains(attendee)) return std::nullopt;  // the call makes ceo
     if (checks && is_new && calendars.contains(attendee)) event.attendee_calendars.push_back(attendee);
   }
   return event;

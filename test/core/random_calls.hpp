@@ -88,8 +88,7 @@ struct Step {
 using Law = std::function<std::string(const Step&)>;
 
 /// Makes `steps` random calls, or JB_ROUNDS hundreds of calls, and checks the law after each call. The first failure
-/// ends
-/// the run, with the seed and the calls of its round.
+/// ends the run, with the seed and the calls of its round.
 void expect(const Law& law, int steps);
 
 /// Counts the answers of the calls, so that a test can show that its law was put to the test.

@@ -207,7 +207,7 @@ Fields RandomWorld::some_change() {
   if (dice_.once_in(2)) add_time(fields);
   const bool has_start = fields.start_time.named || fields.start_timestamp.named;
   if (!has_start && dice_.once_in(4)) {
-    fields.start_time.set(std::nullopt);  // gives it back to the scheduler
+    fields.start_time.set(std::nullopt);  // leaves the start to the scheduler again
     fields.start_timestamp.set(std::nullopt);
   }
   if (dice_.once_in(4)) fields.duration.set(some_duration());

@@ -14,7 +14,7 @@
 
 namespace jb::test {
 
-/// 19970902T090000, with or without Z; 19970902 is midnight.
+/// Reads 19970902T090000, with or without Z, and 19970902, which is midnight.
 inline WallTime reading(std::string_view text) {
   const auto field = [&](std::size_t at, std::size_t length) { return std::string(text.substr(at, length)); };
   const auto date = parse_date(field(0, 4) + "-" + field(4, 2) + "-" + field(6, 2));

@@ -81,7 +81,7 @@ const Example kExamples[] = {
     {"RRULE:FREQ=YEARLY;BYDAY=20MO;COUNT=3", "19970519T090000", "19970519T090000,19980518T090000,19990517T090000"},
     {"RRULE:FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO;COUNT=3", "19970512T090000",
      "19970512T090000,19980511T090000,19990517T090000"},
-    // Here DTSTART is no Friday the 13th and an EXDATE takes it out; a start has to be an occurrence.
+    // In the RFC DTSTART is no Friday the 13th, and an EXDATE takes it out. Here a start has to be an occurrence.
     {"RRULE:FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13;COUNT=5", "19980213T090000",
      "19980213T090000,19980313T090000,19981113T090000,19990813T090000,20001013T090000"},
     {"RRULE:FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8;COUNT=3", "19961105T090000",
@@ -112,7 +112,7 @@ TEST(Series, LeaveOutDaysThatDoNotExist) {
             "20270131T090000,20270331T090000,20270531T090000,20270731T090000");
 }
 
-// What libical 3.0.16 got wrong when asked directly.
+// Rules that libical 3.0.16 got wrong when it was asked directly; beside each what libical made of it.
 const Example kMended[] = {
     {"RRULE:FREQ=WEEKLY;INTERVAL=2;WKST=SA;BYDAY=MO,WE,TH;COUNT=4", "20271125T090000",
      "20271125T090000,20271206T090000,20271208T090000,20271209T090000"},  // began a week late

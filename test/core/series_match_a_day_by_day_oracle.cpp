@@ -28,7 +28,8 @@ constexpr days kWalked{1500};
 
 bool among(const std::vector<int>& list, int value) { return std::find(list.begin(), list.end(), value) != list.end(); }
 
-// The nth of its kind from the front and from the back: 1 and -1 are the ends.
+// Whether `list` names a place among `count`: counted from the front, where 1 is the first, or from the back, where -1
+// is the last.
 bool among(const std::vector<int>& list, int from_front, int count) {
   return among(list, from_front) || among(list, from_front - count - 1);
 }

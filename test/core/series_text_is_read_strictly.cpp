@@ -24,11 +24,11 @@ struct Refusal {
 
 // 23 November 2026 is a Monday.
 const Refusal kRefusals[] = {
-    // what would never end
+    // series that would never end
     {"RRULE:FREQ=DAILY", "it would never end: COUNT or UNTIL is missing"},
     {"RRULE:FREQ=WEEKLY;BYDAY=MO", "it would never end: COUNT or UNTIL is missing"},
     {"RRULE:FREQ=DAILY;COUNT=3;UNTIL=20261224", "COUNT and UNTIL exclude each other"},
-    // what is no rule
+    // texts that are no rule
     {"", "RRULE is missing"},
     {"\n\n", "RRULE is missing"},
     {"FREQ=DAILY;COUNT=3", "it is no content line"},
@@ -159,7 +159,7 @@ TEST(SeriesText, MayBeFoldedInAnyCaseAndEndWithASemicolon) {
   EXPECT_EQ(in_berlin("RRULE:FREQ=WEEKLY;UNTIL=20261130t080000z"), week);
 }
 
-// What was refused is one field of a request, beside others.
+// A refused series is reported as a field of the request, with its value, as every other field is.
 TEST(SeriesText, IsOneFieldOfARequest) {
   Validation validation;
   EXPECT_FALSE(parse_recurrence("RRULE:FREQ=DAILY;INTERVAL=0;COUNT=3", validation));

@@ -84,7 +84,7 @@ RC_GTEST_PROP(SeveralCalendars, AgreeOnTheFirstAndTheLastFit, ()) {
   }
 }
 
-// Their marks never meet: one calendar's hours begin at half past the other's.
+// The marks of the two calendars never meet: the full hours of Kolkata lie half an hour beside those of Tokyo.
 TEST(SeveralCalendars, MayNeverAgree) {
   Hours hours;
   hours.week.fill({{Seconds{0}, kDay}});

@@ -26,7 +26,7 @@ using namespace std::string_view_literals;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-// Written so that a failing row shows what was read.
+// Gives text, so that a failing row shows what was read.
 std::string date_of(std::string_view text) {
   const auto date = parse_date(text);
   return date ? format_date(*date) : "refused";
@@ -99,7 +99,7 @@ TEST(TimestampText, IsReadAsRfc3339WritesIt) {
       {"2026-11-20T09:00:00-23:59", "2026-11-21T08:59:00+00:00"},
       {"2026-11-20T09:00:00+05:45", "2026-11-20T03:15:00+00:00"},
       {"2024-02-29T23:59:59.999999999Z", "2024-02-29T23:59:59+00:00"},
-      // Floored, not truncated: before 1970 the second that the fraction lies in is the earlier one.
+      // Floored, not truncated: before 1970 the second in which the fraction lies is the earlier of two.
       {"1969-12-31T23:59:59.9Z", "1969-12-31T23:59:59+00:00"},
       {"1969-12-31T23:59:59.000001+00:01", "1969-12-31T23:58:59+00:00"},
       {"0001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:00"},
@@ -175,7 +175,7 @@ RC_GTEST_PROP(TimeText, RoundTripsTimestampsOfRealZones, ()) {
   RC_ASSERT(parse_timestamp(text) == instant);
 }
 
-// Every date there is: they are few enough.
+// All dates: they are few enough.
 TEST(TimeText, RoundTripsEveryDate) {
   std::string last = "0000-12-31";
   for (Date date = *parse_date("0001-01-01"); date <= *parse_date("9999-12-31"); date += std::chrono::days{1}) {
@@ -190,7 +190,8 @@ TEST(TimeText, RoundTripsEveryTimeOfDay) {
   for (Seconds time{0}; time < kDay; ++time) ASSERT_EQ(parse_time_of_day(format_time_of_day(time)), time);
 }
 
-// A few random edits of valid text; what is still read must be valid when written again.
+// Makes a few random edits of valid text. Where the edited text is still read, the value is valid, and written and read
+// as the same.
 RC_GTEST_PROP(TimeText, SurvivesRandomEdits, ()) {
   for (std::string text : {"2026-11-20T09:00:00.25+01:00", "2026-11-20", "09:30:00.5", "09-30-00", "09:30"}) {
     for (auto edits = pick(1, 4); edits > 0; --edits) {

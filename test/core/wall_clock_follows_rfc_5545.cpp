@@ -172,7 +172,7 @@ TEST(WallClock, CountsWhatAFallAcrossMidnightShowsAgainToTheDateThatBegan) {
   EXPECT_EQ(place.day_at(again), place.day(date("2010-11-07")));
 }
 
-// What hours.cpp builds on: the dates next to those shown are enough.
+// hours.cpp builds on this law: it looks no more than one date beyond the dates that are shown.
 TEST(WallClock, NeverMovesByMoreThanADay) {
   for (const char* name : kZones) {
     const Zone& place = *zone(name);

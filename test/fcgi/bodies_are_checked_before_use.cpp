@@ -91,7 +91,7 @@ TEST_F(Bodies, OfACancelHoldADryRunOrNothing) {
     EXPECT_EQ(status(request("POST", "/events/7/cancel", broken)), 400) << broken;
 }
 
-// libpq would end such a text at the NUL: the call would answer for "one", another participant, without an error.
+// libpq would end such a text at the NUL: without an error the call would answer for another participant, "one".
 TEST_F(Bodies, WithATextThatHoldsANulAreRefused) {
   EXPECT_EQ(status(request("POST", "/events/7/cancel", R"({"scope":"one\u0000x"})")), 422);
   EXPECT_EQ(status(request("POST", "/polls/7/participants", R"({"name":"Anna\u0000x"})")), 422);

@@ -46,10 +46,10 @@ class FakeDatabase final : public gateway::Database {
 /// A request with a manager's certificate whose target is not parsed yet.
 gateway::Request request(std::string method, std::string target, std::string body = {});
 
-/// The same with its target parsed and the path's parameter set, as a handler gets it.
+/// A request as a handler gets it: the target is parsed, and the path's parameter is set.
 gateway::Request handler_request(std::string method, std::string target, std::string parameter, std::string body = {});
 
-/// What the function threw as a Problem; fails the test and gives status 0 when it threw none.
+/// The Problem that the function threw; fails the test and gives status 0 where it threw none.
 template <typename Function>
 gateway::Problem problem_thrown_by(Function function);
 

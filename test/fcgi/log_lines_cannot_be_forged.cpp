@@ -43,7 +43,7 @@ TEST(LogLines, HoldNoTokenOfAFeed) {
     try {
       gateway::parse_target(asked);
     } catch (const gateway::Problem&) {
-      // A path that cannot be read is logged too.
+      // A request whose path cannot be read is logged too.
     }
     const auto line = gateway::log_line(asked, {}, {}, {});
     EXPECT_EQ(line.find("secret"), std::string::npos) << line;

@@ -23,7 +23,7 @@ using gateway::Watch;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// What happened, in order, and waiting for it.
+/// What happened, in order; a test can wait for an entry.
 class Journal {
  public:
   void note(std::string what) {

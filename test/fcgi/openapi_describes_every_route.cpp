@@ -97,7 +97,7 @@ TEST_F(Openapi, HasTheRoutesOfTheTableAndNoOther) {
   EXPECT_EQ(described, known);
 }
 
-// Reasons that only an explanation gives are named where it is described.
+// Reasons that only an explanation gives (they concern a start) are described with the explanation.
 TEST_F(Openapi, NamesTheReasonsOfTheTable) {
   std::vector<std::string> known;
 #define JB_REASON(name, concerns, lifts, binds, facts, when) \

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise: /openapi.json has each field and option of extension/fields.def: in a request, in a change, and a field
-// under the name of its column in an event. It would break with every field that is added to the table alone: bodies
-// are closed (additionalProperties), so that who generates a client could not name it.
+// under the name of its column in an event.
+//
+// Why it could break: a field may be added to the table alone. Bodies are closed (additionalProperties), so a client
+// that was generated from the description could not send such a field.
 #include <gtest/gtest.h>
 
 #include "openapi.hpp"

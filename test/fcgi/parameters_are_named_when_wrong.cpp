@@ -33,7 +33,7 @@ TEST(Parameters, TimesAreRfc3339) {
   for (const auto& [given, read] : std::vector<std::pair<std::string, std::string>>{
            {"2026-11-20T09:00:00Z", "2026-11-20T09:00:00Z"},
            {"2026-11-20T09:00:00%2B01:00", "2026-11-20T09:00:00+01:00"},
-           {"2026-11-20T09:00:00+01:00", "2026-11-20T09:00:00+01:00"},  // arrives as a blank
+           {"2026-11-20T09:00:00+01:00", "2026-11-20T09:00:00+01:00"},  // the + arrives as a blank
            {"2026-11-20T09:00:00-03:30", "2026-11-20T09:00:00-03:30"},
            {"2026-11-20t09:00:00.5z", "2026-11-20t09:00:00.5z"},
            {"2028-02-29T00:00:00Z", "2028-02-29T00:00:00Z"}})
@@ -98,8 +98,7 @@ TEST(Parameters, NumbersAreWholeAndWithinLimits) {
 
 TEST(Parameters, DurationsAreNumbersOfSeconds) {
   const auto duration = [](const std::string& text) { return gateway::duration_parameter(query(text)); };
-  for (const char* good :
-       {"1800", "0", "-5", "1.5", "99999999999999999999"})  // what they mean is the database's affair
+  for (const char* good : {"1800", "0", "-5", "1.5", "99999999999999999999"})  // the database judges what they mean
     EXPECT_EQ(duration(std::string("duration=") + good), good);
   for (const char* bad :
        {"", "duration=", "duration=1h", "duration=PT1H", "duration=1.", "duration=.5", "duration=--1"})

@@ -80,7 +80,7 @@ TEST(Problems, OfReadingNameTheParametersOfHttp) {
       pg::Error("22023", "invalid to_time \"to_time\": it must not be before the begin of the range",
                 R"([{"field":"to_time","value":"to_time","message":"it must not be before the begin of the range"},)"
                 R"({"field":"durations[2]","value":"max_rows","message":"it is no length"}])"));
-  // The field is the client's own word for it; what the client sent, and what is said of it, stay as they are.
+  // Only the name of the field becomes the client's word for it. What the client sent, and the message, stay.
   EXPECT_EQ(invalid.detail, "invalid to \"to_time\": it must not be before the begin of the range");
   EXPECT_EQ(invalid.members.at("errors").dump(),
             R"([{"field":"to","value":"to_time","message":"it must not be before the begin of the range"},)"
@@ -106,7 +106,7 @@ TEST(Problems, SurviveInvalidUtf8) {
 
 TEST(Problems, CoverEveryExceptionOnTheWay) {
   gateway::Gateway gateway(500, 2000);
-  FakeBackend backend;  // answers no row where the handler wants an outcome
+  FakeBackend backend;  // answers without a row where the handler wants an outcome
   gateway::Request post = request("POST", "/events", "{}");
   const auto answer = gateway.answer(post, backend, {});
   EXPECT_EQ(answer.response.status, 500);

@@ -14,7 +14,7 @@ namespace jb::test {
 
 using Row = std::vector<std::optional<std::string>>;
 
-/// A result of text columns; all rows are as long as the first. No row at all has no column either.
+/// A result of text columns; all rows are as long as the first row. Without rows the result has no columns.
 pg::Result rows(const std::vector<Row>& values);
 
 }  // namespace jb::test

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: systemd hears when the program is ready and when it ends (Type=notify), by the socket that it names, a file
-// or an abstract one; without systemd nothing happens. Could break: an abstract name ends where its length says and not
-// at a zero; a start that is never reported is killed.
+// Promise: systemd hears when the program is ready and when it ends (Type=notify), by the socket that systemd names, a
+// file or an abstract socket; without systemd nothing happens.
+//
+// Why it could break: the name of an abstract socket ends where its length says and not at a zero; systemd kills a
+// program whose start is never reported.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/socket.h>

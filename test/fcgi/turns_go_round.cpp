@@ -220,7 +220,7 @@ TEST(Turns, LineHasPlacesForEverybody) {
 
 // ---- laws, of random arrivals ----
 
-/// A pool under random arrivals and ends, and what is known of it beside its own books.
+/// A pool under random arrivals and ends, and a count of its requests that the test keeps by itself.
 struct Crowd {
   explicit Crowd(unsigned seed) : random(seed), shares(shares_of(1 + any(33))), pool(shares) {}
 

@@ -44,7 +44,7 @@ const std::string one_row = message('T', std::string("\0\1a\0", 4) + std::string
                             message('D', std::string("\0\1\0\0\0\1x", 7)) +
                             message('C', std::string("SELECT 1") + '\0') + ready;
 
-/// Answers whatever precedes a transaction, and to that says nothing, or hangs up.
+/// Answers every message before a transaction; to the transaction it says nothing, or it hangs up.
 class Server {
  public:
   enum class Does { nothing, hang_up };
@@ -110,7 +110,7 @@ class Server {
       return;
     }
     write(client, hello);
-    int groups = 0;  // of messages that end in Sync: the first prepares, the second is the transaction
+    int groups = 0;  // groups of messages that end in Sync: the first prepares, the second is the transaction
     for (std::string type = read(client, 1); !type.empty(); type = read(client, 1)) {
       read(client, length_of(read(client, 4)) - 4);
       if (type == "Q") write(client, one_row);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A database that gives every statement of the front end a row of its shape, or the error that it was told to.
+// A database that answers every statement of the front end with a row of its shape, or with the error in its script.
 #pragma once
 
 #include <map>
@@ -12,7 +12,7 @@
 
 namespace jb::fuzz {
 
-/// What the input says of the database's answer.
+/// The database's answer, as the input says it.
 struct Script {
   std::string outcome = "placed";  ///< of a write: placed, waiting, rejected or any other word
   std::string dry_run = "f";
@@ -25,7 +25,7 @@ class CannedDatabase final : public gateway::Backend {
  public:
   explicit CannedDatabase(Script script) : script_(std::move(script)) {}
 
-  /// Holds every call to what the interface promises: UTF-8 without NUL, and a role that was asked for.
+  /// Checks the promises of the interface with every call: UTF-8 without NUL, and a role that was asked for.
   pg::Result run(const gateway::Statement& statement, const pg::Parameters& values, gateway::Access access,
                  std::optional<gateway::Role> role) override;
 

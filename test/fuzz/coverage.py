@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The branches of the parsers that the fuzz targets reach, as a table, from what llvm-cov exports.
+"""The branches of the parsers that the fuzz targets reach, as a table, from the export of llvm-cov.
 
-A condition has two branches, taken and not taken; each counts once for each place in a source where it stands, however
-often the compiler made a copy of it. With --lines, what was not reached is listed too."""
+A condition has two branches, taken and not taken. Each counts once for each place in a source, however many copies of it the
+compiler made. With --lines, the branches that were not reached are listed too."""
 
 import json
 import os
@@ -12,7 +12,7 @@ GOAL = 90
 
 
 def branches(function):
-    """((line, column), taken or not) and whether it was, of one copy of a function."""
+    """((line, column), taken or not) of each branch of one copy of a function, and whether it was reached."""
     for line, column, end_line, end_column, taken, not_taken, *_ in function["branches"]:
         place = (line, column, end_line, end_column)
         yield (place, True), taken > 0

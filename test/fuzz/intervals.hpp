@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// In place of PostgreSQL's own reader of interval text, which is none of ours: "MONTHS DAYS MICROSECONDS", so that
-// every value of an interval can come.
+// Stands in for PostgreSQL's reader of interval text, which is not under test: reads "MONTHS DAYS MICROSECONDS", so
+// that every value of an interval can come.
 #pragma once
 
 #include <cstdio>

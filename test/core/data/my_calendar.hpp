@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Booking sequences of LeetCode 729, "My Calendar I", with the judge's answers: half-open bookings [start, end), each
-// one refused when it overlaps an earlier one that was not. Facts only, carried over from where each row says.
+// Booking sequences of LeetCode 729, "My Calendar I", with the judge's answers: bookings are half-open, [start, end),
+// and a booking is refused when it overlaps an accepted booking. Only figures are taken over, from where each row says.
 #pragma once
 
 #include <vector>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: what NOTIFY carries is JSON under 8,000 bytes without a name of an event, for every rejection; what jb
-// listen makes of any payload is an id or nothing, and of any rejection a line that no name can break or forge.
+// Promise: for every rejection, the payload of NOTIFY is JSON under 8,000 bytes without a name of an event. jb listen
+// makes an id or nothing of any payload, and of any rejection a line that no name can break or forge.
 //
-// Input: the names of calendars (each a line), and after a line "%%" what came as a payload, taken as a rejection too.
+// Input: the names of calendars (each a line), and after a line "%%" a payload, which is read as a rejection too.
 #include <algorithm>
 
 #include "../promise.hpp"
@@ -49,7 +49,7 @@ void listen(const std::string& text) {
     const std::string line = cli::rejection_line(text);
     promise(line == cli::plain(line), "a line is one line, and nothing but text");
   } catch (const nlohmann::json::exception&) {
-    // no rejection
+    // The input is no rejection.
   }
 }
 

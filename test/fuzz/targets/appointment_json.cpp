@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a reservation and a provider's open date are read whole or refused with every field that is wrong, and what
-// is accepted is an event on that provider's calendar and no other, of which only what is open can be decided.
+// Promise: a reservation and a provider's open date are read whole or refused with every field that is wrong. An
+// accepted reservation is an event on that provider's calendar and no other, and only a pending appointment can be
+// decided.
 //
 // Input: one JSON text, read as both.
 #include "../intervals.hpp"
@@ -12,7 +13,7 @@
 namespace jb::fuzz {
 namespace {
 
-/// Every decision on an appointment of every status, in time and too late.
+/// Makes every decision on an appointment of every status, in time and too late.
 void decide(Event event) {
   constexpr std::array words{"CONFIRMED", "DENIED", "EXPIRED", "PENDING"};
   const Instant noon{Seconds{1'800'000'000}};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: an iCalendar file is read event by event or refused with the line that is wrong; what is to be placed has a
-// time in the years 0001 to 9999 and fields in their ranges; and what is told of it in a feed, in lines that fit, is
-// read as the same events again; a feed that may tell less tells less.
+// Promise: an iCalendar file is read event by event or refused with the line that is wrong. An event that is to be
+// placed has a time in the years 0001 to 9999 and fields in their ranges. A feed tells the events in lines that fit,
+// and reads back as the same events; a feed that shows less tells less.
 //
 // Input: one file.
 #include <algorithm>
@@ -69,7 +69,7 @@ std::size_t count(const std::string& text, std::string_view word) {
   return found;
 }
 
-/// The same events in each of their states, as other readers are told of them.
+/// The same events in each of their states, as a feed that shows less tells them.
 void check_public_feed(Feed feed) {
   constexpr std::array kStates{Status::held, Status::scheduled, Status::cancelled, Status::expired};
   for (std::size_t i = 0; i < feed.events.size(); ++i) {

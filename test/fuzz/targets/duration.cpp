@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a length of time is whole seconds within its limits, whether it came as a number or as an interval, and is
-// said in words that tell it from every other.
+// Promise: a length of time is whole seconds within its limits, whether it came as a number or as an interval, and its
+// words tell it from every other length.
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "core/values/json_values.hpp"

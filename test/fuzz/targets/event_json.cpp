@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a request for events is read whole or refused with every field that is wrong; what was read, written as the
-// rejection's request is, is read as the same again; and a change made twice is the same as made once.
+// Promise: a request for events is read whole or refused with every field that is wrong. An accepted request, written
+// as a rejection keeps it, is read as the same again. A change that is made twice is the same as made once.
 //
 // Input: requests, and after a line "%%" a change to the first of them.
 #include "../intervals.hpp"
@@ -71,7 +71,7 @@ void change(Event event, const std::string& text, bool replace) {
   check_bounds(*fields);
   const Event once = apply(*fields, event, Seconds{1800});
   const auto again = changes_to(once, text, replace);
-  if (!again) return;  // a result that was equal to the present one is no more
+  if (!again) return;  // a value that was the present result is no result any more
   promise(says_the_same(apply(*again, once, Seconds{1800}), once), "a change made twice is the change made once");
 }
 
@@ -103,7 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   event.status = Status::waiting;
   if (fields && !fields->empty()) event = fuzz::event_of(fields->front()), event.status = Status::waiting;
   for (const bool replace : {false, true}) fuzz::change(event, changes, replace);
-  // The same with a place, begun or not by the clock of the changes, which stands at 1970.
+  // The same event with a place: the changes' clock stands at 1970, before or after its start.
   event.status = Status::scheduled;
   for (const Seconds start : {Seconds{-600}, Seconds{1'795'424'400}}) {
     event.time = Span{Instant{start}, Instant{start} + event.wish.duration};

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: whatever stands in a request, it is answered: with a status of ours, headers that no value can break out of,
-// JSON where it says so, and a problem that names what is wrong and nothing of the inside. What reaches the database is
-// text, the log gets one line, and a target that was read is read the same when it is written again.
+// Promise: whatever stands in a request, it is answered: with a status of the front end's, headers that no value can
+// break out of, JSON where it says so, and a problem that names what is wrong and shows nothing internal. Only text
+// reaches the database, the log gets one line, and a target that was read is read the same when it is written again.
 //
-// Input: "POST /events?limit=3", lines "NAME: VALUE" of FastCGI parameters, an empty line, the body. What nginx would
-// set has a default. DB_OUTCOME, DB_DRY_RUN, DB_ROLE, DB_ROWS, DB_ERROR, DB_MESSAGE, DB_DETAIL and DB_HINT are the
-// database's answer.
+// Input: "POST /events?limit=3", lines "NAME: VALUE" of FastCGI parameters, an empty line, the body. The parameters
+// that nginx would set have defaults. DB_OUTCOME, DB_DRY_RUN, DB_ROLE, DB_ROWS, DB_ERROR, DB_MESSAGE, DB_DETAIL and
+// DB_HINT are the database's answer.
 #include <algorithm>
 #include <set>
 
@@ -25,7 +25,7 @@ using gateway::Answer;
 using gateway::Request;
 using gateway::Response;
 
-/// What the database's errors begin with, so that one is known in an answer.
+/// The database's errors begin with this text, so that they can be found in an answer.
 const std::string kInside = "from the inside: ";
 
 /// An input, taken apart.
@@ -68,7 +68,7 @@ Message message_of(std::string_view text) {
     if (colon != std::string_view::npos)
       parameters[c_string(header.substr(0, colon))] = c_string(header.substr(colon + 2));
   }
-  parameters["JB_REQUEST_ID"] = "0123456789abcdef";  // nginx's own, which nobody else can set
+  parameters["JB_REQUEST_ID"] = "0123456789abcdef";  // set by nginx alone
   message.body = text;
   if (!parameters.contains("CONTENT_TYPE") && !message.body.empty()) parameters["CONTENT_TYPE"] = "application/json";
   if (!parameters.contains("CONTENT_LENGTH")) parameters["CONTENT_LENGTH"] = std::to_string(message.body.size());
@@ -161,7 +161,7 @@ void check_log(const Answer& answer, const Request& request) {
   promise(std::all_of(line.begin(), line.end() - 1, [](char c) { return c >= 0x20 && c < 0x7F; }), "of plain text");
 }
 
-/// The target again, from what was read of it.
+/// The target, written again from what was read of it.
 std::string written(const Request& request) {
   std::string target;
   for (const std::string& segment : request.path) target += "/" + gateway::percent_encode(segment);
@@ -209,7 +209,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   gateway::Gateway gateway(500, 2000);
   gateway::Request request = fuzz::Exchange(message).receive();
   const auto answer = gateway.answer(request, database, {});
-  if (answer.response.watch) {  // a long poll, asked once more at the end of its time by who is known by now
+  if (answer.response.watch) {  // a long poll is asked once more at the end of its time, when its caller is known
     request.has_waited = true;
     request.may_wait = false;
     const auto last = gateway.answer(request, database, {});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a poll and a schedule are read whole or refused with every field that is wrong; a schedule lies in the
+// Promise: a poll and a schedule are read whole or refused with every field that is wrong. A schedule lies in the
 // frame, sorted and apart, says yes or if need be of no moment twice, and says what its intervals said.
 //
 // Input: a poll, and after a line "%%" a schedule.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: whatever arguments a trigger was made with and whatever stands in its row, a request comes of it that can be
-// read or refused like any other, or the arguments are refused one by one.
+// Promise: whatever arguments a trigger was made with and whatever stands in its row, the trigger makes a request that
+// is read or refused like any other, or the arguments are refused one by one.
 //
-// Input: arguments, columns (each a line), and what the row says as JSON, with lines "%%" between.
+// Input: arguments, columns (each a line), and the row as JSON, with lines "%%" between.
 #include "core/faces/row_request.hpp"
 #include "../intervals.hpp"
 #include "../promise.hpp"

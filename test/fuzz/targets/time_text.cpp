@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: of dates, times of day and timestamps nothing is read but what the header says, what is read lies in the
-// years 0001 to 9999, and it is written as it was read. What the front end lets through the engine can read.
+// Promise: dates, times of day and timestamps are read only in the forms that the header names; a value lies in the
+// years 0001 to 9999, and is written as it was read. The engine can read whatever the front end lets through.
 #include <map>
 
 #include "../promise.hpp"
@@ -30,7 +30,7 @@ void read_time_of_day(std::string_view text) {
 
 void read_timestamp(std::string_view text) {
   const auto instant = parse_timestamp(text);
-  // 60 minutes of an offset or a boundary of the years apart, the front end and the engine read alike.
+  // The front end and the engine read alike, but for 60 minutes in an offset and the ends of the years.
   const auto is_near_the_end = [&] { return text.starts_with("0001-01-01") || text.starts_with("9999-12-31"); };
   if (gateway::is_timestamp(text)) promise(instant || is_near_the_end(), "what the front end lets through can be read");
   if (!instant) return;
