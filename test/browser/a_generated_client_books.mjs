@@ -1,4 +1,4 @@
-// The description of the API is good enough to make a client of: its types compile (dev/web check), and it books.
+// The description of the API is good enough to make a client from it: the client's types compile (dev/web check), and it books.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ import { calendar, call, url } from './stage.mjs';
 const web = new URL('../../web/', import.meta.url).pathname;
 const { build } = createRequire(path.join(web, 'package.json'))('esbuild');
 
-/** fetch with the manager's certificate, which node's own has no place for. */
+/** fetch with the manager's certificate: node's own fetch takes no certificate. */
 async function fetchAsManager(request) {
   const text = await request.text();
   const [status, body] = await call(request.method, request.url.slice(url.length), text ? JSON.parse(text) : undefined, 'manager',

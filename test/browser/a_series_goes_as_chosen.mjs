@@ -1,9 +1,9 @@
-// Of a series nothing goes that was not chosen and told in numbers first: what is cancelled cannot be brought back.
+// Only the chosen occurrences of a series are cancelled, and the page tells their number first: no cancellation can be undone.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, drawn, eventsOn, hold, notice, shown, violations, visit, week } from './stage.mjs';
 
-/** A calendar with a series on ten days, and one of the five of its first week open on a page. */
+/** A calendar with a series on ten days; a page shows one of the five occurrences of the first week. */
 async function openSeries(title, more = {}, index = 0) {
   const name = await calendar();
   await book({ calendars: [name], event_name: title, date: '2027-03-03', start_time: '09:00', duration: 3600, recurrence: 'RRULE:FREQ=DAILY;COUNT=10', ...more });
@@ -25,7 +25,7 @@ test('cancelling a series says how much of it goes, and another scope is another
   assert.equal(await cancel.textContent(), 'Cancel event');
   assert.equal(await dialog.getByText('This cannot be undone.').count(), 0);
   assert.equal(await left(name, 'Standup'), 10, 'a choice does nothing');
-  await cancel.click(); // which was answered for the scope "this one"
+  await cancel.click(); // the first click asked about the scope "this one"
   await dialog.getByText('Cancel all 10 occurrences? What is over stays. This cannot be undone.').waitFor();
   assert.equal(await left(name, 'Standup'), 10, 'it is asked anew');
   assert.deepEqual(await violations(page), []);

@@ -93,7 +93,7 @@ test('on paper the week stands alone', async () => {
   await leave();
 });
 
-/** What of the page's events is drawn where a reader sees it: nothing cuts it off, and nothing lies over it. */
+/** The part of the page's events that a reader sees: nothing cuts it off, and nothing lies over it. */
 const seen = (page) => page.locator('[data-event]').evaluateAll((all) => all.filter((one) => {
   one.scrollIntoView({ block: 'center' });
   const box = one.getBoundingClientRect();
@@ -125,7 +125,7 @@ test('on paper nothing of the week is missing, nor of the day and the list, and 
   }
 });
 
-/** How far down each word stands on each page of a PDF, in points: the leftmost, where there are several. */
+/** How far down each word stands on each page of a PDF, in points: the leftmost place of a word with several places. */
 function wordsOf(pdf) {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'jb_print.')), 'week.pdf');
   fs.writeFileSync(file, pdf);

@@ -5,7 +5,7 @@ import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, violat
 
 const kept = 'Keep their time free too';
 
-/** A calendar, and another of somebody who is busy on Wednesday from nine to ten. */
+/** A calendar, and the calendar of another person, who is busy on Wednesday from nine to ten. */
 async function twoPeople(settings = {}) {
   const [name, anna] = [await calendar(settings), await calendar()];
   await book({ calendars: [anna], event_name: 'Dentist', date: '2027-03-03', start_time: '09:00', duration: 3600 });
@@ -99,7 +99,7 @@ test('of an event that is there the form shows what is kept free, and changes it
   assert.ok(await form.getByLabel(kept).isChecked());
   await form.getByLabel(kept).uncheck();
   await form.getByRole('button', { name: 'Change', exact: true }).click();
-  await notice(page, 'Changed: Meeting'); // she is busy by this event alone
+  await notice(page, 'Changed: Meeting'); // this event alone makes her busy
   const { check_attendees, attendee_calendars, start_timestamp } = await eventOn(name, 'Meeting');
   assert.deepEqual([check_attendees, attendee_calendars, start_timestamp], [false, [], '2027-03-03T11:00:00+01:00']);
   await leave();
@@ -108,7 +108,7 @@ test('of an event that is there the form shows what is kept free, and changes it
 test('of an event that keeps nobody free a change of time tells who is busy then, and changes no choice', async () => {
   const [name, anna] = await twoPeople();
   await book({ calendars: [name], event_name: 'Meeting', date: '2027-03-03', start_time: '11:00', duration: 3600, attendees: [anna] });
-  await call('PUT', `/calendars/${encodeURIComponent(name)}`, { check_attendees: true }); // since then
+  await call('PUT', `/calendars/${encodeURIComponent(name)}`, { check_attendees: true }); // set after the event was booked
   const { page, leave } = await visit(week(name));
   await drawn(page);
   await shown(page, 'Meeting').click();

@@ -53,7 +53,7 @@ test('a length is read in every usual form, and anything else is an error at its
   }
   assert.deepEqual(await violations(page), []);
   await form.getByRole('button', { name: 'Book' }).click();
-  await page.waitForFunction(() => document.activeElement.name === 'duration'); // the browser leads there
+  await page.waitForFunction(() => document.activeElement.name === 'duration'); // the browser moves the focus there
   assert.equal(await eventOn(name, 'Talk'), undefined);
   await length.fill('');
   await length.pressSequentially('1h30');
@@ -85,7 +85,7 @@ test('by keyboard alone, from the button to the event', async () => {
   assert.equal((await eventOn(name, 'Typed')).end_timestamp, '2027-03-04T12:00:00+01:00');
   await dialogClosed(page);
   assert.equal(await focused(), 'New event');
-  // And to what was booked: Enter opens it.
+  // The keyboard also reaches the new event: Enter opens it.
   await shown(page, 'Typed').focus();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Typed' }).waitFor();
@@ -277,7 +277,7 @@ test('a click beside a form throws away nothing that was filled in', async () =>
   const dialog = page.getByRole('dialog', { name: 'New event' });
   await dialog.waitFor();
   await page.mouse.click(20, 880);
-  await dialogClosed(page); // nothing was filled in
+  await dialogClosed(page); // the form was still empty, so it closes without a question
   await page.getByRole('button', { name: 'New event' }).click();
   await dialog.getByLabel('What').fill('Press');
   await page.mouse.click(20, 880);

@@ -1,10 +1,10 @@
-// A client as somebody would write it who generates its types from /openapi.json: that this compiles is half of the test.
+// A client as a user would write it who generates its types from /openapi.json. Half of the test is that this file compiles.
 import createClient from 'openapi-fetch';
 import type { components, paths } from '../../web/generated/api';
 
 type Fetch = (request: Request) => Promise<Response>;
 
-/** Books an event, reads it, moves it, meets a refusal, and cancels; what it heard, in order. */
+/** Books an event, reads it, moves it, meets a refusal, and cancels. Result: the answers, in order. */
 export async function bookAndCancel(baseUrl: string, fetch: Fetch, calendar: string) {
   const client = createClient<paths>({ baseUrl, fetch });
   const request: components['schemas']['EventRequest'] = {

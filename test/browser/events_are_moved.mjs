@@ -12,13 +12,13 @@ async function grip(page, title) {
   return { x: box.x + box.width / 2, y: box.y + 8 };
 }
 
-/** Where to take hold of its lower edge: still inside it, whatever begins there. */
+/** Where to take hold of the lower edge of an event: still inside the event, whatever begins below it. */
 async function edge(page, title) {
   await drawn(page);
   await shown(page, title).hover();
   const resizer = shown(page, title).locator('.fc-event-resizer-end');
   let box = null, steps = 0;
-  // What is drawn anew under the mouse shows its edge once the mouse moves again.
+  // An event that is drawn anew under the mouse shows its edge once the mouse moves again.
   while ((box = await resizer.boundingBox()) === null) await shown(page, title).hover({ position: { x: 20, y: 5 + (++steps % 10) } });
   return { x: box.x + box.width / 2, y: box.y + 2 };
 }
@@ -75,7 +75,7 @@ test('Escape lets go of what is dragged, made longer or marked, and nothing has 
   await untouched();
   await take(page, await spot(page, '2027-03-05', '13:00:00'), await spot(page, '2027-03-05', '14:00:00'));
   await untouched();
-  // Let go where it was taken, too: that is no click.
+  // A drag that is given up where it began is no click.
   const box = await grip(page, 'Board');
   await take(page, box, { x: box.x + 12, y: box.y + 4 });
   await page.keyboard.press('Escape');
@@ -106,7 +106,7 @@ test('what a drag did without a question is undone by a button in its notice', a
   await page.locator('.fc-timegrid-col[data-date="2027-03-03"]').getByText('09:00 – 10:00').waitFor();
   const { id, date, start_time, duration, version } = await eventOn(name, 'Board');
   assert.deepEqual([date, start_time, duration, version], ['2027-03-03', '09:00:00', 3600, 5]);
-  // Where somebody has changed it since, that stays.
+  // A change that somebody else has made since stays.
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '14:00:00'));
   await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
   await call('PATCH', `/events/${id}`, { event_location: 'Room 2' });

@@ -50,7 +50,7 @@ test('a manager gives a calendar an address to subscribe to, and ends it', async
   await dialog.getByRole('button', { name: 'End the feed: really?' }).click();
   await notice(page, `The feed of ${name} has ended.`);
   assert.equal((await call('GET', path, undefined, 'viewer'))[0], 404);
-  // With a public address a program is sent there; without one that is said.
+  // With a public address the page names the feed's address for a program; without a public address the page says so.
   for (const [webcal_url, words] of [['webcal://calendar.example/feeds/x.ics', 'Whoever has this address can read the calendar'], [null, 'This server has no public address']]) {
     await context.route('**/feed', (route) => route.fulfill({ status: 201, json: { calendar: name, shows: 'events', token: 'x', path: '/feeds/x.ics', url: null, webcal_url } }));
     await ask();
@@ -123,7 +123,7 @@ test('what somebody calls an event is text, wherever it is shown', async () => {
 });
 
 test('the page of the API describes every route', async () => {
-  // Beside a text, which cannot name an icon, a browser asks for one at an address of its own.
+  // A text cannot name an icon, so the browser asks for an icon at an address of its own.
   const { page, leave } = await visit('/openapi', { who: 'viewer', expected: [/404/] });
   const [, description] = await call('GET', '/openapi.json');
   const count = Object.values(description.paths).flatMap((methods) => Object.keys(methods)).length;

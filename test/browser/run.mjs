@@ -1,5 +1,5 @@
-// All promises of the pages, one after the other in one browser. node --test-name-pattern=WORDS run.mjs runs those whose names
-// hold the words.
+// All promises of the pages, one after the other in one browser. node --test-name-pattern=WORDS run.mjs runs only promises
+// whose names hold the words.
 import { after, before } from 'node:test';
 import { close, open, setClock, NOW } from './stage.mjs';
 

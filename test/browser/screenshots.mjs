@@ -1,4 +1,4 @@
-// The pictures of docs/secretary.md: node screenshots.mjs DIR. A made-up week, the same every time.
+// The pictures of docs/secretary.md: node screenshots.mjs DIR. They show a made-up week, the same at each run.
 import path from 'node:path';
 import { book, call, close, drag, drawn, NOW, open, setClock, shown, spot, visit, week } from './stage.mjs';
 

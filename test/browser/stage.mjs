@@ -22,7 +22,7 @@ export function psql(...commands) {
   return execFileSync('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', ...options], { encoding: 'utf8' }).trim();
 }
 
-/** One request as somebody, without a browser; [status, body]. */
+/** Sends a request as a caller, without a browser; [status, body]. */
 export function call(method, target, body, who = 'manager', headers = {}) {
   return new Promise((done, failed) => {
     const options = {
@@ -62,8 +62,8 @@ export async function close() {
 }
 
 /**
- * A page as somebody, held to what holds for each: no request leaves for another host, nothing breaks the policy, and the
- * console has no errors but those that are expected. `faults()` are what it has done wrong.
+ * Opens a page as a caller. A page may send no request to another host and break no policy, and its console may show only the
+ * expected errors: `faults` has the breaches, and leave() fails where there is one.
  */
 export async function visit(target = '/', { who = 'manager', expected = [], ...options } = {}) {
   const context = await browser.newContext({
@@ -87,13 +87,13 @@ export async function visit(target = '/', { who = 'manager', expected = [], ...o
   return { page, context, response, faults, leave: async () => { await context.close(); assert.deepEqual(faults, []); } };
 }
 
-/** Until the calendars have drawn their events. */
+/** Waits until the calendars have drawn their events. */
 export async function drawn(page) {
   await page.waitForFunction(() => {
     const columns = [...document.querySelectorAll('.column')];
     return columns.length > 0 && columns.every((column) => column.getAttribute('aria-busy') === 'false');
   });
-  // And until the grid has scrolled to its hours: a place that is looked up stays there then.
+  // Waits until the grid has scrolled to its hours, too: a place that a test looks up must not move afterwards.
   await page.evaluate(async () => {
     const place = () => JSON.stringify([...document.querySelectorAll('.fc-timegrid-slot-lane, .fc-event')].map((one) => one.getBoundingClientRect()));
     for (let before = '', same = 0; same < 5;) {
@@ -105,7 +105,7 @@ export async function drawn(page) {
   });
 }
 
-/** What axe-core finds, each as one line. It is injected past the page's policy. */
+/** What axe-core finds, a line for each. axe-core is injected past the page's policy. */
 export async function violations(page) {
   await page.evaluate(axe);
   const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
@@ -114,7 +114,7 @@ export async function violations(page) {
 
 let calendars = 0;
 
-/** A calendar of the test's own. */
+/** Makes a calendar of the test's own. */
 export async function calendar(settings = {}) {
   const name = `test:${process.pid}-${++calendars}`;
   const [status, body] = await call('PUT', `/calendars/${encodeURIComponent(name)}`, { time_zone: 'Europe/Berlin', ...settings });
@@ -122,17 +122,17 @@ export async function calendar(settings = {}) {
   return name;
 }
 
-/** The calendar's week in the address. */
+/** The address of a page that shows the calendar's week. */
 export const week = (name, date = '2027-03-02', more = '') => `/?calendars=${name}&view=week&date=${date}${more}`;
 
-/** Where a time stands in the grid, once its day is in sight. */
+/** Where a time stands in the grid. Its day has to be in sight. */
 export async function spot(page, date, time) {
   const column = await page.locator(`.fc-timegrid-col[data-date="${date}"]`).first().boundingBox();
   const slot = await page.locator(`.fc-timegrid-slot-lane[data-time="${time}"]`).first().boundingBox();
   return { x: column.x + column.width / 2, y: slot.y + slot.height / 4 }; // the middle of its first quarter of an hour
 }
 
-/** A drag whose end is not yet come. */
+/** Begins a drag and does not end it. */
 export async function take(page, from, to) {
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
@@ -150,7 +150,7 @@ export const shown = (page, name) => page.locator('.fc-event').filter({ hasText:
 
 export const notice = (page, text) => page.locator('.notice', { hasText: text }).waitFor();
 
-/** All events of this name that there are on the calendar. */
+/** All events of this name on the calendar. */
 export async function eventsOn(name, title) {
   const [, events] = await call('GET', `/events?calendar=${encodeURIComponent(name)}&from=2027-01-01T00:00:00Z&limit=1000`);
   return events.filter((event) => event.event_name === title);
@@ -158,7 +158,7 @@ export async function eventsOn(name, title) {
 
 export const eventOn = async (name, title) => (await eventsOn(name, title))[0];
 
-/** Requests to this address that fit wait from now on, until what is returned is called. */
+/** Holds the requests to this address that fit, from now on, until the returned function is called. */
 export async function hold(context, address, fits = () => true) {
   let go;
   const held = new Promise((done) => (go = done));
@@ -170,7 +170,7 @@ export async function hold(context, address, fits = () => true) {
 }
 
 /**
- * Until no dialog is left, and the focus is back where it came from. A dialog that was closed has no role any more, but
- * stays in the page until its event of closing has come: so it is not looked for by its role.
+ * Waits until no dialog is left, and the focus is back where it came from. A closed dialog has no role any more, but stays in the
+ * page until its event of closing has come: so the wait does not look for the role.
  */
 export const dialogClosed = (page) => page.waitForFunction(() => document.querySelector('dialog') === null);

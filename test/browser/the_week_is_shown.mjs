@@ -60,7 +60,7 @@ test('of two events the one that was asked for last is told, and none once somet
   const press = await book({ ...on, event_name: 'Press', start_time: '11:00' });
   const { page, context, leave } = await visit(week(name));
   await drawn(page);
-  /** Asks for Board and, while the answer is on its way, for something else. */
+  /** Asks for Board and, while its answer is on the way, for something else. */
   const meanwhile = async (ask) => {
     const go = await hold(context, `**/events/${id}`);
     const late = page.waitForResponse(`**/events/${id}`);
@@ -121,7 +121,7 @@ test('why there: a start that will not do is not called a time that is taken, an
   await leave();
 });
 
-/** What the details of an event say to Why there?, or to why it waits: the sentences, and the lines of what was passed over. */
+/** The answer in an event's details to "Why there?", or to why it waits: the sentences, and the lines of the passed over starts. */
 async function whyOf(name, { id }, question = 'Why there?') {
   const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
   await page.getByText(question).click();
@@ -330,7 +330,7 @@ test('calendars are chosen from a list of all, with ticks at those that are show
   const [one, other] = [await calendar(), await calendar()];
   const { page, leave } = await visit(week(one));
   await drawn(page);
-  const made = await calendar(); // after the page was opened
+  const made = await calendar(); // made after the page was opened
   await page.locator('.pick summary').click();
   await page.getByLabel(other, { exact: true }).waitFor();
   assert.ok(await page.getByLabel(one, { exact: true }).isDisabled(), 'one is always shown');

@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 """Runs the examples of a Markdown page and compares what they print with what the page shows.
 
-Promise: whoever pastes an example sees what stands below it. It could break with every change of wording or rule, and
-where a page relies on what the shell of its author had: the shell here knows nothing of the stack until the page has
-sourced `.run/env`.
+Promise: whoever pastes an example sees what stands below it. The promise breaks with a change of wording or of a rule that
+the page does not follow, and where a page relies on the shell of its author: the shell here knows nothing of the stack until
+the page has sourced `.run/env`.
 
-A block of language "sh" or "sql" is run, in order, one shell and one psql session for each page. The next block of
-language "text", "json" or "http" is its output: text to the letter; json as a value, whatever its layout; http as status
-line, the headers shown, and a JSON body. Where none comes before the next example, only an error is a difference. Blocks
-of other languages ("console", "ini") are for reading.
+A block of language "sh" or "sql" is run, in order; each page has a shell and a psql session of its own. The next block of
+language "text", "json" or "http" is the output: text to the letter; json as a value, whatever its layout; http as status
+line, the headers shown, and a JSON body. An example without an output block may print anything but an error. Blocks of other
+languages ("console", "ini") are for reading.
 
 Each page begins with the database as `make up` leaves it, with one event booked; the scheduler's clock stands at NOW.
 
@@ -32,7 +32,7 @@ OUTPUT = ("text", "json", "http")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MARK = "--- end of example ---"
 
-# What differs from run to run or from machine to machine, and is no part of the promise.
+# What differs from run to run or from machine to machine, and is not promised.
 VOLATILE = [
     (re.compile(r"\b[0-9a-f]{32}\b"), "REQUEST-ID"),
     (re.compile(r"\bPID \d+"), "PID N"),
@@ -68,7 +68,7 @@ class Session:
 
 
 def environment_of(stack):
-    """The environment of a reader: the stack's, its clock standing still for `date` too."""
+    """The environment of a reader: the stack's environment, in which the clock of `date` stands still too."""
     text = subprocess.check_output(["bash", "-c", '. "$1/env" && env -0', "bash", stack], text=True)
     return dict(pair.split("=", 1) for pair in text.split("\0") if "=" in pair)
 
@@ -83,11 +83,11 @@ def make_room(stack, folder):
     for name in os.listdir(SOURCE):
         if name not in (".run", ".git", "examples"):
             os.symlink(os.path.join(SOURCE, name), os.path.join(folder, name))
-    os.mkdir(os.path.join(folder, "examples"))  # no link: these look for .run beside the folder that they stand in
+    os.mkdir(os.path.join(folder, "examples"))  # copied and not linked: the examples look for .run beside their own folder
     for name in os.listdir(os.path.join(SOURCE, "examples")):
         os.symlink(os.path.join(SOURCE, "examples", name), os.path.join(folder, "examples", name))
     os.symlink(os.path.realpath(stack), os.path.join(folder, ".run"))
-    # GNU date leaves a weekday out of account beside a date: NOW is a Monday, so that "monday" would add nothing.
+    # GNU date takes no account of a weekday beside a date. NOW is a Monday, so "monday" beside NOW adds nothing.
     tools = os.path.join(folder, ".bin")
     os.mkdir(tools)
     with open(os.path.join(tools, "date"), "w", encoding="utf-8") as script:
@@ -115,7 +115,7 @@ def reset(stack, environment):
 
 
 def plain(text, stack, environment):
-    """The text without what is volatile."""
+    """The text without the parts that differ from run to run."""
     text = text.replace(environment["JB_URL"], "https://localhost:8443")
     text = text.replace(environment["JB_ADMIN_URL"], "http://127.0.0.1:8444")
     text = text.replace(os.path.realpath(stack), ".run").replace(stack, ".run")
@@ -129,7 +129,7 @@ def normal(text):
 
 
 def layout(value, indent=0):
-    """JSON in lines of at most WIDTH characters where it can be broken, filled rather than one member a line."""
+    """JSON in lines of at most WIDTH characters where it can be broken; lines are filled and do not hold a member each."""
     text = json.dumps(value, ensure_ascii=False)
     if len(text) + indent <= WIDTH or not isinstance(value, (dict, list)) or not value:
         return text
@@ -166,7 +166,7 @@ def split_http(text):
 
 
 def render(language, shown, printed):
-    """What the page should show."""
+    """The output that the page should show."""
     if language == "json":
         return json_or_text(printed)
     if language != "http":
@@ -194,7 +194,7 @@ def same(language, shown, wanted):
 
 
 class Page:
-    """A page as it is read, run and written anew."""
+    """A page that is read, run and written anew."""
 
     def __init__(self, path, stack, sessions, environment):
         self.path, self.stack, self.sessions, self.environment = path, stack, sessions, environment
@@ -225,7 +225,7 @@ class Page:
         return wanted
 
     def expect_no_error(self):
-        """An example that shows no output may print what it likes, but for errors."""
+        """An example whose output the page does not show may print anything but errors."""
         if self.printed and re.search(r"ERROR|/problems/|command not found", self.printed):
             self.differences.append(f"--- not shown in {self.path}, but printed:\n{self.printed}\n")
         self.printed = None

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""What the pages say of other pages and of the sources: every relative link leads to a file and, with "#", to a heading
-in it; docs/http.md has each route of fcgi/router.cpp, and no other; the map in README.md names each room of the tree.
+"""The pages against each other and the sources: every relative link leads to a file and, with "#", to a heading in the file;
+docs/http.md has each route of fcgi/router.cpp, and no other; the map in README.md names each room of the tree.
 """
 import os
 import re

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Lists that a page repeats are whole: the roles that go when the extension does, and the kinds of change."""
+"""Lists that a page repeats are whole: the roles that a DROP of the extension leaves to be dropped, and the kinds of change."""
 import json
 import os
 import re

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""META.json is what PGXN takes: held against version 1.0.0 of its specification (https://pgxn.org/spec/), and against the
-tree: the files that it names are there, the version is that of the control file."""
+"""META.json is what PGXN takes. It is held against version 1.0.0 of PGXN's specification (https://pgxn.org/spec/), and against
+the tree: the files that it names are there, and its version is the version of the control file."""
 import json
 import os
 import re
@@ -13,7 +13,7 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file
 TERM = {"type": "string", "pattern": r"^[^\s/\\\x00-\x1f]{2,}$"}
 TEXT = {"type": "string", "minLength": 1}
 VERSION = {"type": "string", "pattern": r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)([0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$"}
-# A version alone is the least one, 0 is any; ranges are comma-separated comparisons.
+# A version alone means that version or a later one, and 0 any version; a range is a list of comparisons with commas.
 RANGE = {"type": "string", "pattern": r"^(0|((<=?|>=?|[!=]=)?\s*\d+\.\d+\.\d+\S*)(\s*,\s*((<=?|>=?|[!=]=)?\s*\d+\.\d+\.\d+\S*))*)$"}
 LICENSES = ["agpl_3", "apache_1_1", "apache_2_0", "artistic_1", "artistic_2", "bsd", "freebsd", "gfdl_1_2", "gfdl_1_3", "gpl_1",
             "gpl_2", "gpl_3", "lgpl_2_1", "lgpl_3_0", "mit", "mozilla_1_0", "mozilla_1_1", "openssl", "perl_5", "postgresql",

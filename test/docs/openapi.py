@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Sends the examples of docs/openapi.json to a stack and compares what it answers with what the file shows.
+"""Sends the examples of docs/openapi.json to a stack and compares the answers with the answers that the file shows.
 
-Promise: each operation can be called with its examples, from top to bottom, and succeeds; an answer that is shown is the
-one that comes. It could break with every rule and every field that changes.
+Promise: each operation can be called with its examples, from top to bottom, and succeeds, and its answer is the answer that
+the file shows. The promise breaks with every rule and every field that changes in one place alone.
 
-Each path in order, its POST and PUT before its GET; what deletes comes last, from bottom to top. Parameters that are
-required are sent as their examples say; what can be tried without being done is only tried. The database and its clock
+The paths come in their order, the POST and PUT of a path before its GET; operations that delete come last, from bottom to top.
+Required parameters are sent as their examples say. A dry run is sent where an operation has one. The database and its clock
 are as for the examples of a page.
 
     openapi.py check STACK    differences go to standard error; exit status 1
@@ -27,7 +27,7 @@ METHODS = ["post", "put", "patch", "get"]
 
 
 def layout(value, indent=0, name=""):
-    """JSON as the file is kept: on one line what fits there, else one member a line."""
+    """JSON as the file is kept: a value on one line where it fits, else one member a line."""
     text = json.dumps(value, ensure_ascii=False)
     if indent + len(name) + len(text) < WIDTH or not isinstance(value, (dict, list)) or not value:
         return name + text
@@ -50,7 +50,7 @@ class Caller:
 
     def __init__(self, document, environment):
         self.document, self.url = document, environment["JB_URL"]
-        self.token = None  # of a poll's participant, who alone may answer; of a feed, whose address it is
+        self.token = None  # of a poll's participant, who alone may answer, or of a feed, whose address holds it
         self.context = ssl.create_default_context(cafile=environment["JB_CA"])
         self.context.load_cert_chain(environment["JB_CERT"], environment["JB_KEY"])
 
@@ -66,7 +66,7 @@ class Caller:
         query = {}
         for parameter in map(self.resolved, operation.get("parameters", [])):
             if parameter["name"] == "dry_run":
-                query["dry_run"] = "true"  # what comes after it is as if it had not been
+                query["dry_run"] = "true"  # the following examples find the database as it was
             if not parameter.get("required"):
                 continue
             value = self.token if parameter["name"] == "token" else parameter["example"]
@@ -79,7 +79,7 @@ class Caller:
 
     @staticmethod
     def body(content):
-        """(type, text) of a body's example: JSON where that is one of its types."""
+        """(type, text) of a body's example: JSON where JSON is among the types."""
         kind = "application/json" if "application/json" in content else next(iter(content))
         example = content[kind]["example"]
         return kind, example if kind == "text/calendar" else json.dumps(example)
@@ -105,7 +105,7 @@ class Caller:
 
 
 def difference(operation, status, body):
-    """What is shown otherwise, as a text; None when nothing is. Puts what came in its place."""
+    """What the answer differs in, as a text; None without a difference. Puts the answer into the document."""
     response = operation["responses"].get(str(status))
     if status >= 300 or response is None:
         return f"answered {status}: {json.dumps(body)}"

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """docs/rules.md against the tree: each rule has a number of its own and tests that exist; each number that a comment or a
-page cites (`rule 2.3`, `rules 2.1 to 2.13 and 3`) is there; and nothing cites a contract that a reader does not have."""
+page cites (`rule 2.3`, `rules 2.1 to 2.13 and 3`) is a rule; and nothing cites a contract that a reader does not have."""
 import collections
 import os
 import re
@@ -16,7 +16,7 @@ ROW = re.compile(rf"^\| ({NUMBER}) \| (.*) \| (.*) \| (.*) \|$", re.MULTILINE)
 LIST = rf"{NUMBER}(?:(?:,? and|,? or|,| to) {NUMBER})*"
 CITED = re.compile(rf"\b[Rr]ules? ({LIST})")
 IN_PARENTHESES = re.compile(rf"\(({LIST})\)")
-BREAK = re.compile(r"\s*\n\s*(?://+|#+|--+|\*)?\s*")  # a comment goes on in the next line
+BREAK = re.compile(r"\s*\n\s*(?://+|#+|--+|\*)?\s*")  # a comment may break a citation into two lines
 CONTRACT = re.compile(r"\bSPE[C]\b")
 TEST = re.compile(r"`((?:test|sql)/[^`:]+)(?:::([^`]+))?`")
 LEFT_OUT = ("test/fuzz/corpus/", "test/fuzz/seeds/", "third_party/")

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""SECURITY.md against the tests that it names: each row of its threats names one at least, as `file::text`, and the text
-stands in that file. A test that was renamed or lost leaves a threat without its proof. What defends is no test, and a model
-says nothing of the program: only test/ and sql/ count, no model in them, and of a Python file the functions that pytest
-runs."""
+"""SECURITY.md against the tests that it names: each row of its threats names at least one test, as `file::text`, and the text
+stands in that file. A test that was renamed or lost would leave a threat without its proof. The code that defends is no test,
+and a model says nothing of the program: so only files in test/ and sql/ count, no model among them, and of a Python file only
+the functions that pytest runs."""
 import os
 import re
 import sys
@@ -18,7 +18,7 @@ def read(path):
 
 
 def has_test(path, text):
-    """Elsewhere the text is what a test claims, or the line over it."""
+    """In a Python file the text is the name of a test; in any other file it is what a test claims, or the line over it."""
     return (f"\ndef {text}(" if path.endswith(".py") else text) in read(path)
 
 

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
-"""What the pages have a superuser type, and what the units run: nothing in it is looked up where the owner of a database, or
-whoever may create in a schema of it, could have put something else. So each psql pins its search_path, what is ours is
-named by its schema, an extension is created in one, and no value of ours goes without a type. No unit is a superuser.
+"""The commands that the pages tell a superuser to type, and the commands of the units: they look nothing up where the owner of
+a database, or a user who may create in one of its schemas, could have put another object. So each psql pins its search_path,
+objects of the extension are named with their schema, each extension is created in a named schema, and no literal is passed
+without its type. No unit runs as a superuser.
 
-The commands of sh blocks in the runbook count too: its stack's user is the superuser, and whoever pastes them may be."""
+The commands of sh blocks in the runbook count too: the user of the runbook's stack is the superuser, and so may be the reader
+who pastes them."""
 import os
 import re
 import subprocess

@@ -1,6 +1,7 @@
--- The extension's functions that can be called, a JSON object a line, for calls.py. Not trigger functions, and not what
--- takes or gives an internal type; nor jb_check(), which takes a second or two and is asked after all.
-SET search_path = pg_catalog; -- so that a type of ours is written with its schema
+-- The extension's functions that can be called, a JSON object a line, for calls.py. Left out are trigger functions,
+-- functions that take or give an internal type, and jb_check(), which takes a second or two and is called at the end
+-- anyway.
+SET search_path = pg_catalog; -- so that a type of the extension is written with its schema
 SELECT json_build_object('name', format('%s.%I', p.pronamespace::regnamespace, p.proname), 'arguments', coalesce((
          SELECT json_agg(json_build_object('name', a.name, 'type', format_type(a.type, NULL), 'has_default', a.place > p.pronargs - p.pronargdefaults,
                   'columns', (SELECT count(*) FROM pg_attribute c JOIN pg_type t ON t.typrelid = c.attrelid

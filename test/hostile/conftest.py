@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The stack under attack. After each module the database is sound, and what was logged are lines that nobody forged."""
+"""The stack under attack. After each module the database is sound, and each line of the logs was written by the program."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def service():
 
 @pytest.fixture
 def unchanged(psql):
-    """What the tables hold is the same after the test."""
+    """The tables hold the same after the test as before it."""
     before = psql.value(STATE)
     yield
     assert psql.value(STATE) == before, "a refused request changed something"
@@ -41,7 +41,7 @@ PAUSE = 4  # seconds, of the fifteen that nginx waits for another byte
 
 
 class Drip(threading.Thread):
-    """A body of which another byte comes every few seconds, until it is told to come to its end."""
+    """A request whose body grows by a byte every few seconds, until end() sends the rest."""
 
     def __init__(self, service):
         super().__init__(daemon=True)
@@ -56,7 +56,7 @@ class Drip(threading.Thread):
             self.missing -= 1
 
     def end(self):
-        """What comes back to the whole body."""
+        """The answer to the whole body."""
         self.enough.set()
         self.join()
         return self.connection.send("}".rjust(self.missing)).receive()
@@ -64,7 +64,8 @@ class Drip(threading.Thread):
 
 @pytest.fixture(scope="session")
 def slow(service):
-    """Forty heads and forty bodies that have begun to come, one body that drips, and when; they go on while other tests run."""
+    """Forty heads and forty bodies that have begun to come, one body that drips, and the time at which they began. They go on while
+    other tests run."""
     heads = [raw.Raw(service).send("GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: ") for _ in range(40)]
     bodies = [raw.Raw(service, "secretary").send(BEGUN) for _ in range(40)]
     drip = Drip(service)

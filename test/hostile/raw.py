@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Bytes to the front end and back, as no library would send them."""
+"""Bytes to the front end and back, as no HTTP library would send them."""
 
 import json
 import os
@@ -18,8 +18,8 @@ PATIENCE = 60
 
 
 class Raw:
-    """One connection. Without a certificate `nobody`, `guest` at the public address, `probe` at the one without TLS;
-    `plain` says nothing of TLS at the others."""
+    """A connection. `certificate` names the caller; `nobody` has no certificate, `guest` calls the public address, `probe` the
+    address without TLS; `plain` speaks no TLS at an address that asks for it."""
 
     def __init__(self, service, certificate="manager", plain=False):
         address = {"guest": service.public_address, "probe": service.admin_address}.get(certificate, service.address)
@@ -54,7 +54,7 @@ class Raw:
 
 
 def answers(received):
-    """The answers in what was received, in order: status, headers by lower name, body. All of it must be answers."""
+    """The answers in what was received, in order: status, headers by lower name, body. Nothing else may have been received."""
     found = []
     while received:
         head, border, rest = received.partition(b"\r\n\r\n")
@@ -75,14 +75,14 @@ def answers(received):
 
 
 def ask(service, data, certificate="manager"):
-    """What comes back to `data`, after which the connection must be closed by the other side or ours says so."""
+    """What comes back to `data`. The other side must close the connection, by itself or because `data` asks for it."""
     with Raw(service, certificate) as connection:
         connection.send(data)
         return answers(connection.receive())
 
 
 def problem(answer, status):
-    """Holds an answer to be a problem of that status, in the form of all the others."""
+    """Asserts that the answer is a problem of that status, in the form of all problems."""
     assert answer[0] == status, answer
     assert answer[1]["content-type"] == "application/problem+json", answer
     body = json.loads(answer[2])

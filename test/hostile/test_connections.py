@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
 """Promise: a client that sends slowly, or opens ten thousand connections and says nothing, takes connections of nginx, but no
-thread of the program, and holds nobody else up.
+thread of the program, and holds up no other client.
 
-It would break where the program reads a body while it arrives, where a worker of nginx has fewer connections or files
-than come. What becomes of the slow ones in the end, test_slow_end.py tells."""
+Why it could break: the program reads a body while it arrives; a worker of nginx has fewer connections or files than come.
+test_slow_end.py tells what becomes of the slow connections in the end."""
 
 import os
 import resource
@@ -44,7 +44,7 @@ def allow_files(count):
 
 
 def connect_all(address, count):
-    """Connections that are all there, each with the first byte of TLS sent, so that nginx counts it as busy."""
+    """Connections that are open at once, each with the first byte of TLS sent, so that nginx counts it as busy."""
     connections = []
     for _ in range(count):
         connection = socket.socket()

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: before the public address nginx counts by IPv4 address, and of IPv6 by the first 64 bits, which are one
-subscriber's; an IPv4 address that is written as IPv6 is that address.
+"""Promise: before the public address nginx counts clients by IPv4 address, and by the first 64 bits of an IPv6 address, which
+belong to one subscriber; an IPv4 address that is written as IPv6 counts as the IPv4 address.
 
-It would break where the key is the whole address, of which a subscriber has as many as nginx has places for, or where all of
-IPv4 counts as one network. Nobody comes from elsewhere in a test, so the stack's own map and zone are asked in an nginx that
-believes what it is told of its client."""
+Why it could break: the key is the whole address, of which a subscriber has as many as nginx has places for; all of IPv4 counts
+as one network. In a test every client has the same address. So the stack's own map and zone are tried in an nginx that takes
+the client's address from a header."""
 
 import http.client
 import os
@@ -47,7 +47,7 @@ class Client(http.client.HTTPConnection):
 
 @pytest.fixture
 def ask_from(service, tmp_path):
-    """Asks as somebody with that address; the status."""
+    """The status of a request from that address."""
     site = pathlib.Path(os.environ["JB_STACK_DIR"], "room/nginx/site.conf").read_text()
     own = re.findall(r"^map \$binary_remote_addr .*?^}|^limit_req_zone [^\n]*zone=jb_address_rate:[^\n]*;$", site, re.MULTILINE | re.DOTALL)
     (tmp_path / "nginx.conf").write_text(CONFIGURATION.format(

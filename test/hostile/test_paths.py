@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a path means what stands in it, and a path that tries to mean another is not found or refused. The text of a header
-reaches neither another header nor another line of a log.
+"""Promise: a path names the resource that its text names; a path that is written to reach another resource is not found, or
+refused. The text of a header reaches neither another header nor another line of a log.
 
-It would break where nginx chooses by the path as it reads it and the program by the path as it was sent, and where a value
-is written down as it came."""
+Why it could break: nginx chooses by the path as nginx reads it, and the program by the path as the client sent it; a value is
+logged as it came."""
 
 import json
 
@@ -24,7 +24,7 @@ PATHS = {
     "/events/9223372036854775808": 404, "/events?limit=%c0%80": 400, "/events?a%00b=c": 400, "/metrics/../events": 404,
 }
 
-# On the public address everything is 404 but the schedules of polls, by whatever way it is named.
+# At the public address every path but the schedules of polls is 404, however it is written.
 GUEST_PATHS = ["/events", "/polls/1", "/polls/1/schedules/", "/polls/1/schedules/../../../events",
                "/polls/1/schedules/%2e%2e/%2e%2e/%2e%2e/events", "/events/%2e%2e/polls/1/schedules/x",
                "/polls/1/schedules/x/../../participants", "/polls/1/schedules/x%2f..%2f..%2fparticipants/y",
@@ -55,7 +55,7 @@ IDS = ['a" forged="1', "a b", "a\tb", "a" * 101, "", "\xe9", "a;b", "<script>", 
 
 @pytest.mark.parametrize("given", IDS, ids=range(len(IDS)))
 def test_only_a_word_is_taken_for_a_request_id(service, given):
-    for target in ("/health", "/../x"):  # the program's answer, and nginx's own
+    for target in ("/health", "/../x"):  # answered by the program, and by nginx itself
         found = ask(service, get(target, f"X-Request-Id: {given}\r\n"))
         assert len(found) == 1
         given_back = found[0][1]["x-request-id"]

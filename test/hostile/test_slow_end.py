@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a head that is not whole after fifteen seconds is closed, whatever came of it in the meantime, and so is a body
-of which nothing has come for fifteen seconds; there is no answer, for half a request has none. A body that goes on
-coming, however slowly, is waited for: nginx counts from one of its bytes to the next. It holds no thread of the program, and
-one of the few places that its caller has (test_too_much.py).
+"""Promise: nginx closes a connection whose head is not whole after fifteen seconds, however much of the head has come, and a
+connection on which no byte of the body has come for fifteen seconds. There is no answer to half a request. A body that goes on
+coming, however slowly, is waited for: nginx counts from one byte to the next. Such a request holds no thread of the program,
+but one of the few connections of its caller (test_too_much.py).
 
-It would break where no time limits a head or a body."""
+Why it could break: no time limits a head or a body."""
 
 import time
 
@@ -21,10 +21,10 @@ def test_slow_senders_are_ended(slow):
 
 def test_a_body_that_drips_is_waited_for(slow):
     _, bodies, drip, began = slow
-    for connection in bodies:  # those of which nothing more came are gone by now
+    for connection in bodies:  # no more bytes have come of these bodies: nginx has closed their connections
         assert connection.receive() == b""
     assert front_end_connections() == 0
     while time.monotonic() - began <= CLIENT_TIMEOUT:
-        time.sleep(0.1)  # it goes on by itself
+        time.sleep(0.1)  # the body grows by itself meanwhile
     (answer,) = answers(drip.end())
     problem(answer, 422)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
 """Promise (rule 5.12): a caller who asks too much gets 429 with Retry-After, from the program and, if the caller does not heed
 it, from nginx before the program; other callers notice nothing. Without a certificate the address counts. A caller who has as
-many requests at the same moment as are allowed, long polls included, gets 429 from nginx until one of them ends.
+many requests under way as are allowed, long polls included, gets 429 from nginx until a request ends.
 
-It would break where the two counts are one, where all callers share one, and where a page of nginx's own is the answer."""
+Why it could break: the two counts are one; all callers share one count; nginx answers with a page of its own."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ from raw import Raw, ask, problem, until
 RATE = {"JB_RATE": "5", "JB_BURST": "20"}  # of the program; nginx allows twice as much
 USUAL = {"JB_RATE": "500", "JB_BURST": "2000"}
 
-# limit_conn of jb_address_connections and jb_caller_connections, and how nginx says so
+# limit_conn of jb_address_connections and jb_caller_connections, and the message of nginx's log
 ADDRESS_CONNECTIONS = 20
 CALLER_CONNECTIONS = 200
 NGINX_SAYS = "So many requests of one caller at once, or one after another, are not taken."
@@ -42,7 +42,7 @@ def burst(target, count):
 
 @contextlib.contextmanager
 def at_the_same_moment(service, certificate, request, count):
-    """That many requests under way, of which nginx takes no more and no fewer: while they last, one more is refused."""
+    """As many requests under way as nginx allows: while they last, another request is refused."""
     another = burst("/polls/1/schedules/x" if certificate == "guest" else "/health", 1)
 
     def is_refused():
@@ -63,7 +63,7 @@ def at_the_same_moment(service, certificate, request, count):
             connection.close()
 
 
-# Before those with `strict`, whose rates would be met first.
+# Before the tests with `strict`: the rates of `strict` would be met first.
 
 def test_connections_of_one_address(service):
     body_begun = ("PUT /polls/1/schedules/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

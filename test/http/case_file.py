@@ -23,7 +23,7 @@ REQUEST = re.compile(r"> (\S+) (\S+|@link \S+)(?: as (\S+))?$")
 
 
 def parse(text):
-    """The steps of a case file. ValueError names the line that cannot be read."""
+    """The steps of a case file. Errors: ValueError, which names the line that cannot be read."""
     steps, step, part = [], None, None
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("#"):
@@ -61,19 +61,19 @@ def split_header(number, line):
 
 
 def fill_in(text, variables):
-    """${name} by its value; an unknown name is a KeyError."""
+    """Text with each ${name} replaced by its value. Errors: KeyError for an unknown name."""
     return re.sub(r"\$\{(\w+)\}", lambda match: str(variables[match[1]]), text)
 
 
 def target(text, variables):
-    """A request's target; "@link name" is where the Link header kept as `name` leads."""
+    """The target of a request; "@link name" stands for the target of the Link header that was kept as `name`."""
     if text.startswith("@link "):
         return re.match(r"<([^>]*)>", variables[text.removeprefix("@link ")])[1]
     return fill_in(text, variables)
 
 
 def body_bytes(text, variables):
-    """A body as it is sent; None when there is none."""
+    """A body as it is sent; None without a body."""
     if not text:
         return None
     text = text.removesuffix("\n")
@@ -93,7 +93,7 @@ def body_bytes(text, variables):
 
 
 def difference(expected, actual, variables, where="body"):
-    """What in `actual` is not as expected, as a text; None when all is. Values taken by "=name" go into `variables`."""
+    """How `actual` differs from what is expected, as a text; None without a difference. Keeps values of "=name" in `variables`."""
     if isinstance(expected, str):
         return text_difference(expected, actual, variables, where)
     if isinstance(expected, dict) and isinstance(actual, dict):

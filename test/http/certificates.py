@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Certificates that the development CA would never give out, and a further nginx for what a running one must not try."""
+"""Certificates that the development CA would never give out, and another nginx for tests that a running nginx must not bear."""
 
 import datetime
 import os
@@ -20,7 +20,7 @@ DAY = datetime.timedelta(1)
 
 
 def name(*attributes):
-    """A subject of these attributes, each in a part of its own."""
+    """A subject of these attributes, each in a relative distinguished name of its own."""
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes])
 
 
@@ -36,7 +36,7 @@ def write(path, *items):
 
 
 class Authority:
-    """A CA: the stack's own (`load`), or one that only looks like it (`make`)."""
+    """A CA: the stack's own (`load`), or another CA, perhaps under the same name (`make`)."""
 
     def __init__(self, certificate, key):
         self.certificate, self.key = certificate, key
@@ -89,7 +89,7 @@ class Authority:
 
 
 def names(path):
-    """Issuer and subject as an operator reads them off: openssl's RFC 2253."""
+    """Issuer and subject in the form that an operator reads from openssl: RFC 2253."""
     def part(which):
         text = subprocess.check_output(["openssl", "x509", "-in", path + ".crt", "-noout", "-" + which, "-nameopt", "RFC2253"])
         return text.decode().rstrip("\n").removeprefix(which + "=")
@@ -103,7 +103,7 @@ def free_port():
 
 
 class Nginx:
-    """The stack's own nginx once more, on other ports and with other certificates, beside the same jb_fcgi."""
+    """Another nginx as the stack's, on other ports and with other certificates, beside the same jb_fcgi."""
 
     def __init__(self, folder, pki, change=lambda site: site):
         room = os.path.join(os.environ["JB_STACK_DIR"], "room", "nginx")

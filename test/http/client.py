@@ -17,7 +17,7 @@ class Answer:
 
 
 class Service:
-    """The stack that the environment names (dev/stack writes it)."""
+    """The stack that the environment names (dev/stack writes this environment)."""
 
     def __init__(self, environment=os.environ):
         url = urlsplit(environment["JB_URL"])
@@ -62,14 +62,14 @@ def exchange(connection, method, target, body=None, headers=()):
     try:
         connection.endheaders(body)
     except (BrokenPipeError, ConnectionResetError):
-        pass  # refused before all of the body was sent: the answer is there to be read
+        pass  # the server refused before the whole body was sent: its answer can be read
     response = connection.getresponse()
     received = response.read()
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, received)
 
 
 class Psql:
-    """One psql session; each statement must return one value."""
+    """A psql session; each statement must return one value."""
 
     END = "end of the answer"
 

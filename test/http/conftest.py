@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The stack under test and the days that cases speak of."""
+"""The stack under test, and the days that cases name."""
 
 import datetime
 import os
@@ -25,7 +25,7 @@ def service():
 
 @pytest.fixture
 def calendar(service, request):
-    """A calendar of the test's own, so that no test sees another's events."""
+    """A calendar of the test's own, so that no test sees the events of another test."""
     name = re.sub(r"[^A-Za-z0-9]+", "-", request.node.name)[:80] + ":" + uuid.uuid4().hex[:8]
     answer = service.call("PUT", f"/calendars/{name}", b'{"time_zone":"Europe/Berlin"}',
                           [("Content-Type", "application/json")])
@@ -38,7 +38,7 @@ def offset(day):
 
 
 def clock_change(first, forward):
-    """The next day from `first` on at whose end of the night the clock stands further forward, or back."""
+    """The first day from `first` on in whose early hours the clock goes forward, or back."""
     day = first
     while offset(day) == offset(day - datetime.timedelta(1)) or (offset(day) > offset(day - datetime.timedelta(1))) != forward:
         day += datetime.timedelta(1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A session of SQL beside the tests, and the question at their end."""
+"""A session of SQL beside the tests, and jb_check() at their end."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from client import Psql
 
 @pytest.fixture(scope="module")
 def psql():
-    """One session for a module's tests; after them the database must be sound."""
+    """A session for a module's tests; after them the database must be sound."""
     session = Psql()
     yield session
     unsound = session.value("SELECT string_agg(c::text, '; ') FROM jb_check() AS c")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a batch of a thousand is one answer with a thousand outcomes; one more is refused whole.
+"""Promise: a batch of a thousand events is one answer with a thousand outcomes; a batch of 1,001 events is refused whole.
 
 Could break: the body outgrows a limit on the way, or the answer comes in another order than the request."""
 

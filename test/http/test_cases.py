@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Runs cases/*.case: README.md says what they may hold."""
+"""Runs cases/*.case: README.md says what a case may hold."""
 
 import json
 import pathlib
@@ -11,14 +11,14 @@ from case_file import body_bytes, difference, fill_in, parse, target
 
 CASES = sorted((pathlib.Path(__file__).parent / "cases").glob("*.case"))
 
-# What a request that was refused must leave as it was.
+# The state that a refused request must leave as it was.
 STATE = """SELECT concat_ws(' ', (SELECT count(*) FROM jb_event), (SELECT count(*) FROM jb_claim),
   (SELECT count(*) FROM jb_rejection), (SELECT count(*) FROM jb_attachment), (SELECT count(*) FROM jb_idempotency), (SELECT count(*) FROM jb_calendar),
   (SELECT md5(string_agg(p::text, ',' ORDER BY p.id)) FROM jb_poll AS p),
   (SELECT md5(string_agg(n::text, ',' ORDER BY n.poll_id, n.name)) FROM jb_poll_participant AS n),
   (SELECT md5(string_agg(c::text, ',' ORDER BY c.id)) FROM jb_calendar AS c))"""
 
-# Words of the inside that no client should read.
+# Names from inside the program that no client should read.
 INTERNALS = ["jb_schedule", "jb_update", "SELECT", "relation", "libpq", "PG_", ".cpp", ".sql", "constraint",
              "portal", "/var/", "/tmp/", "exception", "permission denied"]
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A real conference is booked as it was held: 943 talks in 29 rooms over HTTPS, each where the program says; then all of
-them again as automatic events on one calendar, each in the earliest open slot.
+"""A real conference is booked as it was held: 943 talks in 29 rooms over HTTPS, each at its place in the programme; then all
+talks again as automatic events on one calendar, each in the earliest open slot.
 
-It could break where touching talks count as overlapping (458 pairs touch), where one room's talks stand in another's
-way, where listing pages lose a row, or where first fit passes over a gap that an earlier talk left."""
+Could break: touching talks count as overlapping (458 pairs touch); the talks of one room stand in another room's way; the pages
+of a list lose a row; first fit passes over a gap that an earlier talk left."""
 
 import datetime
 import json
@@ -23,7 +23,7 @@ MINUTES = 5  # every duration is a multiple of it
 
 
 def talks():
-    """Room, start on the wall, length; moved by whole weeks into the next months."""
+    """Room, start on the wall clock, and length of each talk, moved by whole weeks into the next months."""
     rows = [line.split("\t") for line in PROGRAM.read_text().splitlines() if not line.startswith("#")][1:]
     first = min(datetime.date.fromisoformat(row[1]) for row in rows)
     ahead = datetime.datetime.now(ZONE).date() + datetime.timedelta(14) - first
@@ -45,7 +45,7 @@ def ask(connection, method, target, body=None):
 
 
 def on_the_wall(event):
-    """Start and end of an event, as a clock in the conference's town shows them."""
+    """Start and end of an event on the wall clock of the conference's town."""
     times = [datetime.datetime.fromisoformat(event[name]) for name in ("start_timestamp", "end_timestamp")]
     return tuple(time.astimezone(ZONE).replace(tzinfo=None) for time in times)
 
@@ -94,7 +94,7 @@ def test_every_talk_stands_where_the_program_says(connection, psql):
 
 
 class Oracle:
-    """First fit by trying one start after another, on a grid of five minutes, from nine to noon and one to seven."""
+    """First fit by trying each start on a grid of five minutes, from nine to noon and from one to seven."""
 
     SPANS = [(9 * 60, 12 * 60), (13 * 60, 19 * 60)]
 

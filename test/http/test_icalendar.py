@@ -2,8 +2,8 @@
 """A calendar can be subscribed to: another program's reader finds each event in its feed, asks cheaply whether anything
 has changed, and reads it without a certificate by a token that stands in no log.
 
-Could break: text is escaped in one way and read in another; a phone that keeps what it has misses a change; a token that
-stands in an address is written down by whatever handles addresses."""
+Could break: text is escaped by other rules than it is read by; a phone that keeps its copy misses a change; a token in an
+address is logged wherever addresses are logged."""
 
 import datetime
 import json
@@ -191,7 +191,7 @@ def logs():
 
 
 def spellings(token):
-    """Addresses that open the feed: RFC 3986 6.2.2.2, an escaped letter is that letter."""
+    """Addresses that open the feed: by RFC 3986, 6.2.2.2, a letter in percent-encoding is that letter."""
     digits = token.removeprefix("jbf_")
     return [f"/feeds/{token}.ics", f"/feeds/{token}.ics?free_busy", f"/%66eeds/{token}.ics", f"/feeds/%6Abf_{digits}.ics",
             f"/feeds/j%62f_{digits}.ics", f"/feeds/jbf%5F{digits}.ics", f"/feeds/jbf%5f{digits}.ics",
@@ -236,7 +236,7 @@ def upload(service, calendar, body, query="", headers=(), certificate="secretary
 
 
 def written(days, **more):
-    """A file as another program writes it: a zone of its own words, a series with a changed occurrence, a whole day."""
+    """A file as another program writes it: a zone with a name of the program's own, a series with a changed occurrence, a whole day."""
     whole = icalendar.Calendar()
     whole.add("version", "2.0")
     whole.add("prodid", "-//example//example//EN")
@@ -318,7 +318,7 @@ def test_what_cannot_be_imported_is_told(service, calendar, days):
 
 
 def test_a_conference_is_imported_room_by_room(service, calendar):
-    """The busiest room of a real conference, whose talks touch each other, in the past and in a zone of its own."""
+    """The busiest room of a real conference. Its talks touch each other, lie in the past, and have a zone of their own."""
     rooms = {}
     brussels = zoneinfo.ZoneInfo("Europe/Brussels")
     lines = (pathlib.Path(__file__).parent / "data/conference.tsv").read_text().splitlines()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Many clients send the same request under one Idempotency-Key at the same moment: it books once, and each gets the same
+"""Many clients send the same request under one Idempotency-Key at the same moment: it books once, and each client gets the same
 answer, byte for byte.
 
-It could break where the key is looked up before it is locked, where the second answer is made anew, or where the retries
-after a deadlock that such a race provokes book twice."""
+Could break: the key is looked up before it is locked; the second answer is made anew; the retries after a deadlock that such a
+race provokes book twice."""
 
 import json
 import threading
@@ -15,7 +15,7 @@ ROUNDS = 10
 
 
 def race(service, body, key):
-    """The answers of as many clients, all sent at once."""
+    """The answers to CLIENTS clients, all sent at once."""
     barrier = threading.Barrier(CLIENTS)
     answers = [None] * CLIENTS
 
@@ -63,7 +63,7 @@ def test_one_key_is_rejected_once(service, calendar, psql, days):
 
 
 def test_two_requests_race_for_one_key(service, calendar, psql, days):
-    """Whoever comes first has it; the others hear so, and one event is booked."""
+    """The first of the requests has the key; the other requests are told so, and one event is booked."""
     barrier = threading.Barrier(CLIENTS)
     answers = []
 

@@ -3,7 +3,7 @@
 --help says.
 
 Could break: a name moves the cursor or is cut in the middle of a character; a table is wider than the terminal; colours go
-into a file; a file is booked before anybody agreed, or twice."""
+into a file; a file is booked before the user agreed, or twice."""
 
 import datetime
 import fcntl
@@ -33,7 +33,7 @@ def jb(*arguments, columns=None, status=0, stdin=None):
 
 
 def at_terminal(*arguments, columns=80, keys=b""):
-    """What a person sees: standard input, output and error are one terminal."""
+    """The output for a person: standard input, output and error are one terminal."""
     pid, terminal = pty.fork()
     if pid == 0:
         for name in ("COLUMNS", "NO_COLOR"):
@@ -72,7 +72,7 @@ def ics(days, *events):
 
 @pytest.fixture
 def file(tmp_path, days):
-    """A file of three talks, two of which overlap, and one that cannot be read."""
+    """A file of three talks, two of which overlap, and of a talk that cannot be read."""
     path = tmp_path / "talks.ics"
     path.write_text(ics(days, ("a", "Opening", "monday", "090000"), ("b", "Overlap", "monday", "093000"), ("c", "Closing", "friday", "160000"))
                     .replace("END:VCALENDAR", "BEGIN:VEVENT\r\nUID:d\r\nSUMMARY:Broken\r\nDTSTART:soon\r\nEND:VEVENT\r\nEND:VCALENDAR"))
@@ -116,7 +116,7 @@ def test_what_waits_stands_below(psql, calendar, days):
 
 
 def test_a_week_with_nothing_to_come_tells_of_the_next_event(psql, calendar, days):
-    """On a weekend the week is over, and looks as if nothing were booked at all."""
+    """On a weekend the week is over, and looks as if it had no events."""
     assert jb("week", calendar).splitlines()[-1] == "next: nothing is booked"
     booked(psql, calendar, "Past", days["yesterday"], "00:00", ", allow_past => true")
     booked(psql, calendar, "Next\nweek", days["monday"], "09:00")
@@ -174,7 +174,7 @@ def test_why_tells_of_a_rejection_with_all_that_was_asked(psql, calendar, days):
     booked(psql, room, "Talk", monday, "09:00")
     rejection = psql.value(f"SELECT rejection_id FROM jb_schedule('Press', '1 hour', '{monday}', '09:00', calendars => '{{{calendar}}}', attendees => '{{{room}}}', check_attendees => true)")
     assert jb("why", "--rejection", rejection, columns=200).splitlines()[-1] == "rejected"
-    # What was to change stands where it stood: the change is explained as if it did not, or it would be in its own way.
+    # A change is explained with its event set aside: else the event would be in its own way.
     first, last = booked(psql, calendar, "First", monday, "10:00"), booked(psql, calendar, "Last", monday, "12:00")
     refused = psql.value(f"SELECT rejection_id FROM jb_reschedule({first}, start_time => '11:00')")
     text = jb("why", "--rejection", refused, columns=200)
@@ -230,7 +230,7 @@ def test_why_is_read_at_a_narrow_terminal_on_the_wall_clock(psql, calendar, days
         assert lines[0].split() == ["when", "verdict", "reason", "events"]
         assert lines[-2:] == [f"  {day} 10:00–11:00 is taken by event {event}", "rejected"]
     assert f"{day} 10:00–11:00" in jb(*asked, columns=120) and f"{day}T" not in jb(*asked, columns=120)
-    # Where the clock changes the offset tells which hour it is.
+    # On the night of a clock change the offset tells which hour is meant.
     night = days["spring"]
     booked(psql, calendar, "Night", night, "01:00")
     text = jb("why", "--calendar", calendar, "--date", night, "--time", "01:30", "--duration", "PT1H", columns=200)

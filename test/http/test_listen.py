@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""jb listen prints each rejection once and misses none: no rejection while it was away, none that commits late, none whose
-NOTIFY never came. It reads the table, so each of these could only break by trusting something else."""
+"""jb listen prints each rejection once and misses no rejection: none from before it was started again, none that commits late,
+none whose NOTIFY never came. jb reads the table; each of these would be missed by a program that trusts notifications or ids."""
 
 import json
 import os
@@ -16,7 +16,7 @@ import pytest
 from client import Psql
 
 JB = pathlib.Path(__file__).resolve().parents[2] / "build" / "jb"
-PATIENCE = 30  # seconds after which something that should come has not come
+PATIENCE = 30  # seconds after which a line counts as missing
 
 
 class Listen:
@@ -32,7 +32,7 @@ class Listen:
         return self.lines.get(timeout=PATIENCE)
 
     def end(self, number=signal.SIGTERM):
-        """Ends it; its exit status, and the lines that were not taken."""
+        """Ends jb listen. Result: its exit status, and the lines that line() has not taken."""
         self.process.send_signal(number)
         status = self.process.wait(PATIENCE)
         self.reader.join(PATIENCE)
@@ -63,7 +63,7 @@ def once(*arguments):
 
 
 def reject(psql, calendar, name):
-    """One rejection on a calendar; its id."""
+    """Makes a rejection on a calendar; its id."""
     return int(psql.value(
         f"SELECT (jb_schedule($${name}$$, event_date => current_date - 7, start_time => '09:00', calendars => '{{{calendar}}}'))"
         ".rejection_id"))
@@ -74,7 +74,7 @@ def time_of(psql, rejection):
 
 
 def wait_until_listening(state):
-    """Until jb listen has found where it begins: it listens before it looks."""
+    """Waits until jb listen has found where it begins: jb listens before it looks."""
     deadline = time.monotonic() + PATIENCE
     while not pathlib.Path(state).exists():
         assert time.monotonic() < deadline, "jb listen wrote no state"
@@ -88,7 +88,7 @@ def state(tmp_path):
 
 def test_prints_what_is_new_once(psql, calendar, state):
     reject(psql, calendar, "before")
-    assert once("--state", state) == []  # without state it begins with what comes
+    assert once("--state", state) == []  # without state jb begins with the next rejection
     first = reject(psql, calendar, "Board meeting")
     (line,) = once("--state", state)
     assert f" rejection {first}: in_the_past, \"Board meeting\" on {calendar}" in line
@@ -129,7 +129,7 @@ def once_and_says(state):
 
 
 def test_the_state_of_another_database_is_told_from_its_own(psql, calendar, state):
-    """Its ids may be higher than ours will be for years: all until then would go unheard."""
+    """The ids of another database may be higher than this database's ids for years: all rejections until then would be missed."""
     once("--state", state)
     first = reject(psql, calendar, "first")
     now = time_of(psql, first)
@@ -143,7 +143,7 @@ def test_the_state_of_another_database_is_told_from_its_own(psql, calendar, stat
 
 
 def test_a_state_that_holds_the_id_alone_is_believed_as_far_as_it_goes(psql, calendar, state):
-    """As 1.0 wrote it."""
+    """Version 1.0 wrote such a state."""
     once("--state", state)
     first, second = (reject(psql, calendar, name) for name in ("first", "second"))
     pathlib.Path(state).write_text(f"{first}\n")
@@ -202,7 +202,7 @@ def test_what_somebody_else_announces_is_not_believed(psql, calendar, state, lis
 
 
 def test_hears_all_of_a_burst(psql, calendar, state, listen):
-    """A NOTIFY that comes with the answer to a query makes no noise on the socket; the heartbeat must not be needed."""
+    """A NOTIFY that comes with the answer to a query does not wake the socket; the heartbeat must not be needed."""
     listener = listen("--state", state, "--heartbeat", "3600")
     wait_until_listening(state)
     for i in range(300):
@@ -216,7 +216,7 @@ def test_hears_all_of_a_burst(psql, calendar, state, listen):
 
 
 def test_waits_for_one_that_commits_late(psql, calendar, state, listen):
-    """Ids are given before they are committed: the later one may be readable first."""
+    """Ids are given before they are committed: the higher id may be readable first."""
     listener = listen("--state", state)
     wait_until_listening(state)
     slow = Psql()
@@ -234,7 +234,7 @@ def test_waits_for_one_that_commits_late(psql, calendar, state, listen):
 
 
 def test_waits_out_an_older_transaction_that_rejects_nothing(psql, calendar, state, listen):
-    """Nothing announces that such a transaction has ended."""
+    """No notification tells that such a transaction has ended."""
     listener = listen("--state", state, "--heartbeat", "3600")
     wait_until_listening(state)
     slow = Psql()

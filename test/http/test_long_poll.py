@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a request with `wait` is answered as soon as there is something to tell, else empty when its time is over;
-while it waits it holds up nobody.
+"""Promise: a request with `wait` is answered as soon as there is something to tell, else with an empty list when its time is
+over; while it waits, it holds up no other request.
 
-Could break: what comes between the look at the table and the waiting is missed; waiting ones take the threads that
-others need; a client that is gone keeps its place."""
+Could break: a change between the look at the table and the wait is missed; waiting requests take the threads that other requests
+need; a client that is gone keeps its place."""
 
 import json
 import os
@@ -18,7 +18,7 @@ CONNECTED = "03"
 
 
 class Poll(threading.Thread):
-    """Asks and remembers the answer and how long it took."""
+    """A request in a thread of its own, which keeps the answer and the time that it took."""
 
     def __init__(self, service, target):
         super().__init__()
@@ -50,12 +50,12 @@ def last_rejection(psql):
 
 
 def of_calendar(rejections, calendar):
-    """Those on this calendar and others named after it: what other tests left may expire meanwhile."""
+    """The rejections on this calendar and on calendars named after it: events of other tests may expire meanwhile."""
     return [rejection for rejection in rejections if rejection["calendars"][0].startswith(calendar)]
 
 
 def told_of(service, calendar, told, count=1):
-    """Of what was told, and of what comes after it, the first `count` rejections of this calendar."""
+    """The first `count` rejections of this calendar, in `told` and in the rejections that follow."""
     own = of_calendar(told, calendar)
     while len(own) < count:
         told = Poll(service, f"/rejections?after={told[-1]['id']}&wait=50").result()
@@ -65,13 +65,13 @@ def told_of(service, calendar, told, count=1):
 
 
 def front_end_connections():
-    """How many requests the front end has in hand: those that wait keep theirs open."""
+    """How many requests the front end has in hand: a waiting request keeps its connection open."""
     with open("/proc/net/unix") as table:
         return sum(line.split()[5:8:2] == [CONNECTED, SOCKET] for line in table)
 
 
 def becomes_idle():
-    """The connection of who was answered is closed a moment later."""
+    """Waits until the connection of each answered request is closed, which happens a moment after the answer."""
     until(lambda: front_end_connections() == 0, "the front end's being idle")
 
 
@@ -92,7 +92,7 @@ def test_a_change_is_told_when_it_comes(service, calendar):
 
 
 def test_a_reader_that_is_ahead_hears_of_it(service, calendar):
-    """Deleted and made again, a calendar begins with 1: who waits for what follows the old 3 would miss the new ones."""
+    """A calendar that is deleted and made again begins with 1: a reader who waits for what follows the old 3 would miss changes."""
     assert [book(service, calendar).status for _ in range(2)] == [201, 201]
     ahead = service.call("GET", f"/calendars/{calendar}/changes?after=3&wait=50")
     assert (ahead.status, json.loads(ahead.body)["type"]) == (410, "/problems/history-purged")
@@ -100,7 +100,7 @@ def test_a_reader_that_is_ahead_hears_of_it(service, calendar):
         assert service.call("DELETE", f"/events/{event['id']}").status == 204
     poll = Poll(service, f"/calendars/{calendar}/changes?after=4&wait=50")
     waits(1)
-    # in one transaction: no look falls between the two
+    # both rejections in one transaction: no look falls between them
     psql = Psql()
     psql.value(f"BEGIN; SELECT jb_calendar_delete('{calendar}')")
     psql.value(f"SELECT name FROM jb_calendar_set('{calendar}', '{{}}')")
@@ -153,7 +153,7 @@ def test_a_rejection_held_back_by_an_open_transaction_is_not_missed(service, cal
 
 
 def test_more_than_threads_may_wait_and_a_client_may_hang_up(service, calendar, psql):
-    """Three times as many as there are threads wait, and others are served; each that hangs up frees its place."""
+    """Three times as many requests as threads wait, and others are served; each client that hangs up frees its place."""
     becomes_idle()
     polls = []
     for _ in range(24):

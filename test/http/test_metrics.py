@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
 """Promise: GET /metrics on loopback is what Prometheus reads, and tells what happened: requests by route and status,
-outcomes, rejections, what is held and waits, how overbooked a calendar is; also while the database is away.
+outcomes, rejections, how many events are held or wait, how overbooked a calendar is; also while the database is away.
 
-Could break: a family in two pieces or a bucket that shrinks is read without a word and gives wrong figures; promtool
-(Debian's prometheus), where it is installed, is asked besides."""
+Could break: Prometheus reads a family in two pieces, or a bucket that shrinks, without an error and gives wrong figures. promtool
+(Debian's prometheus) checks the text as well, where it is installed."""
 
 import json
 import re
@@ -138,7 +138,7 @@ def test_they_tell_how_overbooked_a_calendar_is(service, calendar):
 
 
 def test_a_calendar_that_is_not_there_hides_nothing_else(service, calendar):
-    """Whoever deletes a calendar does not know who watches it."""
+    """A deleted calendar may still be watched: the manager who deletes it does not know."""
     samples = read(scrape(service, [calendar, "no-such-calendar"]))
     assert {dict(labels)["calendar"] for name, labels in samples if name == "jb_first_free_seconds"} == {calendar}
     assert value(samples, "jb_database_up") == 1

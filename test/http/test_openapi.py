@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
 """Promise: /openapi.json is what docs/openapi.json says, in the form of OpenAPI 3.1, its schemas are schemas, and its
-examples fit them. That real answers fit is looked at with every case.
+examples fit them. test_cases.py checks with each case that real answers fit.
 
-Could break: a member in the wrong place is valid JSON, and most readers pass over it without a word."""
+Could break: a member in the wrong place is valid JSON, and most readers pass over it without an error."""
 
 import json
 
@@ -27,7 +27,7 @@ def or_reference(item):
     return {"if": {"required": ["$ref"]}, "then": form(["$ref"], **{"$ref": TEXT}), "else": item}
 
 
-# OpenAPI 3.1.0, section 4.8, as far as it is used here.
+# OpenAPI 3.1.0, section 4.8: the parts that the document uses.
 MEDIA = named(form(["schema"], schema=MAP, example={}))
 HEADER = form(["schema"], description=TEXT, schema=MAP)
 PARAMETER = {

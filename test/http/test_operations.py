@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: what an operator is given works: the dashboard and the alerts ask for metrics that there are, the units parse and
-shut the programs in, logs are rotated without losing a line, and a server with a known hole is not installed beside.
+"""Promise: what an operator is given works: the dashboard and the alerts ask for metrics that exist, the units parse and confine
+the programs, logs are rotated without losing a line, and dev/install refuses a server with a known security hole.
 
-Could break: a metric that was renamed leaves an empty panel and an alert that never fires; a unit is read by nobody until it
-is installed."""
+Could break: a metric that was renamed leaves an empty panel and an alert that never fires; no program reads a unit before it is
+installed."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def source(*path):
 
 @pytest.fixture
 def families(service, calendar):
-    """The names that a scrape answers to; a histogram's by its three."""
+    """The names of the metrics in a scrape; a histogram has three names."""
     service.call("GET", "/events")
     return {name for name, _ in read(scrape(service, [calendar]))}
 
@@ -68,7 +68,7 @@ def test_panels_lie_side_by_side():
 
 @there("promtool")
 def test_each_query_parses(tmp_path):
-    """Prometheus' own reader takes the dashboard's queries as the rules that they could be."""
+    """Prometheus' own reader parses the dashboard's queries as recording rules."""
     rules = [{"record": "panel", "expr": re.sub(r"\$__rate_interval", "5m", target["expr"]).replace("$job", ".*")}
              for panel in panels() for target in panel["targets"]]
     path = tmp_path / "rules.yml"
@@ -87,7 +87,7 @@ def test_each_alert_asks_for_metrics_that_there_are(families):
 
 
 def test_each_alert_names_what_to_do():
-    """Whoever is woken has one link to follow, and it leads somewhere."""
+    """Each alert has a link for the operator on duty, and the link leads to a section of the runbook."""
     with open(source("monitoring", "alerts.yml"), encoding="utf-8") as file:
         text = file.read()
     with open(source("docs", "runbook.md"), encoding="utf-8") as file:
@@ -107,7 +107,7 @@ TIMERS = sorted(name for name in os.listdir(source("systemd")) if name.endswith(
 def test_units_parse_and_shut_the_programs_in(unit, tmp_path):
     with open(source("systemd", unit), encoding="utf-8") as file:
         text = file.read()
-    # The program and its user come with the package: here another stands for it.
+    # The package brings the program and its user: here another program and root stand for them.
     text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.MULTILINE)
     (tmp_path / unit).write_text(re.sub(r"^User=.*\n", "User=root\n", text, flags=re.MULTILINE))
     for other in os.listdir(source("systemd")):
@@ -133,7 +133,7 @@ def test_timers_start_what_there_is(timer):
 def test_make_up_ends_with_every_address(tmp_path):
     stack = tmp_path / "stack"
     (stack / "room").mkdir(parents=True)
-    (stack / "room" / "demo.json").write_text("{}")  # booked already
+    (stack / "room" / "demo.json").write_text("{}")  # as if already booked
     (stack / "env").write_text("".join(f"export {name}={shlex.quote(os.environ[name])}\n" for name in ("JB_URL", "JB_ADMIN_URL", "JB_CA", "JB_CERT", "JB_KEY")))
     def told():
         return subprocess.run([source("dev", "demo"), stack], capture_output=True, text=True, check=True).stdout
@@ -162,7 +162,7 @@ def test_systemd_hears_when_the_program_is_ready(tmp_path):
 @there("logrotate")
 def test_rotated_logs_lose_no_line(service):
     with tempfile.TemporaryDirectory(prefix="jb_rotated.") as folder, Nginx(os.path.join(folder, "nginx"), service.pki) as nginx:
-        os.chmod(folder, 0o755)  # nginx's workers are another user, and open the new files themselves
+        os.chmod(folder, 0o755)  # nginx's workers run as another user, and open the new files themselves
         log = os.path.join(nginx.folder, "access.log")
         settings = os.path.join(folder, "logrotate.conf")
         with open(source("nginx", "logrotate.conf.in"), encoding="utf-8") as file:
@@ -187,7 +187,7 @@ def test_rotated_logs_lose_no_line(service):
 
 @pytest.mark.parametrize("names", [["nonsense"], ["unit", "nonsense"], ["unit http"], [""]])
 def test_an_unknown_suite_is_an_error(names):
-    """Whoever mistypes a suite's name must not read that all is well."""
+    """A user who mistypes a suite's name must not read that all is well."""
     refused = subprocess.run([source("dev", "check"), *names], capture_output=True, text=True, check=False)
     assert refused.returncode == 2 and refused.stdout == "", refused
     assert f'"{names[-1]}"' in refused.stderr
@@ -204,7 +204,7 @@ case "$3" in *Version*) exec cat "${0%/*}/$4" ;; *) echo installed ;; esac
 
 
 def install(folder, versions):
-    """dev/install on a machine that has all packages, in these versions, and where nothing can be changed."""
+    """dev/install on a machine that has all packages, in these versions, and where no command can change anything."""
     programs = {"dpkg-query": DPKG_QUERY, **dict.fromkeys(("apt-get", "sudo", "tee", "mv", "rm"), "#!/bin/sh\nexit 1\n")}
     for name, text in {**programs, **versions}.items():
         (folder / name).write_text(text)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a role that may make a schema in the database cannot put functions before ours that the front end then calls with
-a caller's rights.
+"""Promise: a role that may make a schema in the database cannot plant functions that the front end calls, in place of the
+extension's functions, with a caller's rights.
 
-Could break: PostgreSQL looks for a name in "$user" first, which is the role that the front end has taken."""
+Could break: PostgreSQL looks a name up in "$user" first: in the schema of the role that the front end has taken."""
 
 import json
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A reader who goes on in a part of a history that has been purged hears so; a reader who begins anew gets what is kept.
+"""A reader who goes on in a purged part of a history is told so; a reader who begins anew gets what is kept.
 
-It could break where an empty page stands for "nothing has happened"."""
+Could break: the reader gets an empty page, which means that nothing has happened."""
 
 import json
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The front end outlives its database, and ends without breaking a promise: what was answered 201 is booked, and what
-was not is not. Stops and starts programs, so it runs only against a stack of the test's own (dev/check http)."""
+"""The front end outlives its database, and ends without breaking a promise: an event that was answered 201 is booked, and any
+other event is not. Stops and starts programs, so it runs only against a stack of the test's own (dev/check http)."""
 
 import json
 import os
@@ -64,7 +64,7 @@ def test_outlives_its_database(service, calendar, tmp_path, whole_stack):
     assert service.call("GET", "/health/live", certificate="probe").status == 200
     assert stack("up").returncode == 0
     body = {"event_name": "late", "date": "2000-01-03", "start_time": "09:00:00", "duration": 60, "calendars": [calendar]}
-    for _ in range(20):  # every thread finds its session gone; none may answer a write with it
+    for _ in range(20):  # every thread finds its session gone; no thread may use the session for a write
         assert service.call("POST", "/events", json.dumps(body).encode(), JSON).status == 409
     assert pid("fcgi") == front_end
     assert '"late"' in listener.line()

@@ -2,8 +2,8 @@
 """Promise: a secret stands nowhere but with its owner. The tokens of polls are in no log, in no answer to another caller, in
 no error and, but for a hash, in no table. No log holds the names of events, or of people whose events are asked for.
 
-Could break: a message that quotes its argument, a log that shows a header, a body or a query, a rejection that keeps a
-request, a token that is spelled in another way than the log looks for."""
+Could break: a message quotes its argument; a log shows a header, a body or a query; a rejection keeps a request; a token is
+spelled in another way than the log looks for."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def logs():
 
 
 def test_a_token_is_with_its_owner_alone(service, calendar, days):
-    """Every route that takes one is called with it, rightly and wrongly."""
+    """Every route that takes a token is called with it, rightly and wrongly."""
     answers = []
 
     def keep(answer):
@@ -74,7 +74,7 @@ def test_a_token_is_with_its_owner_alone(service, calendar, days):
                 if certificate != "guest" or service.public_address:
                     call(service, "GET", target, certificate=certificate)
 
-    for token in tokens:  # where no token belongs
+    for token in tokens:  # in places where no token belongs
         escaped = f"%6A{token[1]}{token[2]}%5F{token[4:]}"
         for target in (f"{poll}?token={token}", f"{poll}/schedules/{token}", f"/polls/{token}", f"{poll}/schedules/{escaped}",
                        f"{poll}/schedules/j%62{token[2:]}", f"/polls/{escaped}", f"/polls/{escaped}%ff", f"/polls/{escaped}%zz"):
@@ -87,12 +87,12 @@ def test_a_token_is_with_its_owner_alone(service, calendar, days):
     until(lambda: last in logs()["access.log"] and last in logs()["fcgi.log"], "the requests in the logs")
     written = {**logs(), "answers": "\n".join(f"{answer.headers} {answer.body.decode()}" for answer in answers),
                "tables": subprocess.run(["pg_dump", "--data-only", "--inserts"], capture_output=True, text=True, check=True).stdout}
-    # The server's own log quotes what it refuses: that a token was sent in another place is told there.
+    # PostgreSQL's log quotes what the database refuses: a token that was sent as another value may stand there.
     written["postgres.log"] = "\n".join(line for line in written["postgres.log"].splitlines()
                                         if '"field":"schedule' not in line and "takes the schedule of" not in line)
     for where, text in written.items():
         for token in tokens:
-            found = [line for line in text.splitlines() if token[4:] in line]  # however its beginning is spelled
+            found = [line for line in text.splitlines() if token[4:] in line]  # whatever the spelling of its beginning
             assert not found, f"{where} holds a token: {found}"
             assert token.encode().hex() not in text, f"{where} holds a token"
         if where.endswith(".log"):
@@ -101,7 +101,7 @@ def test_a_token_is_with_its_owner_alone(service, calendar, days):
 
 
 def test_no_log_holds_a_token_sent_in_a_path_while_the_program_is_away(service, calendar, whole_stack):  # noqa: F811
-    """nginx's own errors show the request whole, query included: SECURITY.md says so."""
+    """Errors of nginx itself show the whole request, query included, as SECURITY.md says; but no token in a path."""
     digits = os.urandom(24).hex()
     end(pid("fcgi"), signal.SIGTERM)
     for certificate in ("guest", "manager"):

@@ -1,12 +1,12 @@
 # What use and by_hand share, inside a clean Debian, as root; to be sourced. Each line of output is a promise that was
-# kept: what a page tells to type can be typed, and does what the page says.
+# kept: a command that a page shows can be typed, and does what the page says.
 # shellcheck shell=bash
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 pages=${JB_PAGES:-$here/pages}
 
-# What a page shows and nobody types here, and why.
+# Commands that a page shows and that are not typed here, with the reason.
 not_tried=(
   '$ dev/web build' # needs npm and its registry: dev/deb has built the pages, dev/check browser looks at them
   # two servers are needed, and a network: test/tap/recovery.t promotes a standby
@@ -40,8 +40,8 @@ is() { [ "$("${@:2}")" = "$1" ]; }
 as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups env HOME=/var/lib/postgresql "$@"; }
 sql() { as_postgres psql -XAtq -v ON_ERROR_STOP=1 -d "${DATABASE:-calendar}" -c "$1"; }
 
-# Does what a page says under a heading, or in the N-th block there: each command as it stands, by whom its prompt names
-# ("$" is postgres), and every question is answered by yes.
+# Does what a page says under a heading, or in the N-th block there: runs each command as it stands, as the user of its
+# prompt ("$" is postgres), and answers every question by yes.
 follow() { # page heading [block]
   local shown command list=/tmp/commands
   "$here/commands" "$pages/$1" "${@:2}" >$list || fail "$1 says nothing under \"$2\""
@@ -65,7 +65,7 @@ is_among() { # one many…
   return 1
 }
 
-# Every command of the pages is among these lists of what was followed, or among what is not tried.
+# Every command of the pages is in these lists of followed commands, or among the commands that are not tried.
 all_tried() { # lists…
   local page shown command followed commands=()
   mapfile -d '' -t followed < <(cat "$@")
@@ -84,9 +84,9 @@ all_tried() { # lists…
 site=https://calendar.example.org
 pki=/etc/jb_scheduler/pki
 
-# What comes from elsewhere: a name, and the server's certificate, which the callers trust.
+# Makes what an administrator gets elsewhere: a name, and the server's certificate, which the callers trust.
 make_server() {
-  chown -R postgres: . # whoever types "$" in this folder
+  chown -R postgres: . # the folder belongs to the user of the prompt "$"
   ln -s "$here/systemctl" /usr/bin/systemctl
   ip link set lo up
   echo '127.0.0.1 calendar.example.org' >>/etc/hosts
@@ -98,10 +98,10 @@ make_server() {
 request() { # status, pattern, curl's arguments
   curl -sS --max-time 20 -w '\n%{http_code}' --cacert $pki/server.crt "${@:3}" | tee /tmp/output | tail -n 1 | grep -qx "$1" && grep -qE "$2" /tmp/output
 }
-by() { # whose certificate, then as request
+by() { # name of a certificate, then as request
   request "$2" "$3" --cert "$1.crt" --key "$1.key" "${@:4}"
 }
-# A feed is told at its public address, and read there.
+# The address of a feed is told with the public address, and the feed is read there.
 feed_is_read() {
   local url
   by anna 201 "\"url\" ?: ?\"$site:8445/feeds/" -X POST "$site/calendars/ceo/feed" || return

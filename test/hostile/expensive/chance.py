@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Requests made to be expensive by chance, out of the same pieces as those that were found."""
+"""Requests made to be expensive by chance, out of the pieces of found.py."""
 
 import random
 
@@ -7,7 +7,7 @@ from request import FACE, HUNDRED, MIB, START, THRICE, WEEK, batch, book, crowd,
 
 
 class Chance:
-    """Requests at the limits, by chance; the same seed makes the same."""
+    """Random requests near the limits; the same seed makes the same requests."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)

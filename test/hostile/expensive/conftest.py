@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE))
 from machine import Machine  # noqa: E402
 from manager import Manager  # noqa: E402
 
-PROMPT = 1.0  # seconds, of a machine of one's own
+PROMPT = 1.0  # seconds, on a machine without other work
 
 
 @pytest.fixture(scope="session")

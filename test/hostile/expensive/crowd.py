@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Fifty hostile connections each of a viewer, of a secretary and of guests: a process of its own, so that what it spends is not
-spent by who measures, and it stands behind everybody else on the machine.
+"""Fifty hostile connections each of a viewer, of a secretary and of guests. The crowd is a process of its own, which the machine
+serves after every other: so the time that it spends is not spent by the test that measures.
 
     crowd.py SECONDS POLL FEED
 
@@ -23,7 +23,7 @@ from found import batches, files, products, readings, rules  # noqa: E402
 from request import Request, book, explain  # noqa: E402
 
 EACH = 50
-PAUSE = 0.1  # seconds between an answer and the next request: what costs is what is asked, not how often
+PAUSE = 0.1  # seconds between an answer and the next request: what requests ask shall cost, not their number
 PATIENCE = 60
 
 
@@ -72,7 +72,7 @@ class Hostile(threading.Thread):
 
 
 def status_of_answer(connection):
-    """Reads one answer to its end and throws it away."""
+    """Reads an answer to its end and throws it away."""
     received = b""
     while b"\r\n\r\n" not in received:
         received += part_of(connection)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The requests that trials have found to cost too much, and those that no budget may refuse."""
+"""The requests that trials have found to cost too much, and the requests that no budget may refuse."""
 
 from request import (FACE, HUNDRED, SLOW_ZONE, START, THRICE, TIMES, WEEK, WRITERS, Request, batch, book, crowd, event, explain,
                      import_file, read, series, standard, until_full, vevent, vtimezone, zone_rules)
@@ -79,7 +79,7 @@ def files():
 
 
 def readings():
-    """What asks little and is told much, of calendars that hold much."""
+    """Requests that ask little and are told much, of calendars that hold much."""
     dense, big, year = "expensive:dense", "expensive:big", "'2027-01-01', '2037-01-07'"
     listed = "{" + ",".join(HUNDRED) + "}"
     yield read("hours of ten years", f"SELECT json_agg(jb_availability_json(a)) FROM jb_availability('{dense}', {year}) AS a",
@@ -107,7 +107,7 @@ def readings():
 
 
 def found():
-    """What trials have found, each by its name."""
+    """The requests that trials have found, each by its name."""
     for name, wish in {**rules(), **products()}.items():
         yield explain(name, wish)
         yield book(name, wish)

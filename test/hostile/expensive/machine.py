@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The machine that the stack shares with others: how much of it they leave, and how much memory a server process may take.
+"""The machine that the stack shares with other work: how much of the machine this work leaves, and how much memory a server
+process may take.
 
-A bound in seconds is meant for a machine of one's own. What processes that are none of the stack's, nor of the test's, use at the
-same time is measured, and a bound is stretched by as much; what the stack itself spends stretches nothing."""
+A bound in seconds is meant for a machine without other work. The time that processes use which belong neither to the stack nor
+to the test is measured, and a bound is stretched by as much; the time that the stack itself uses stretches nothing."""
 
 import contextlib
 import os
@@ -12,11 +13,11 @@ import time
 TICK = os.sysconf("SC_CLK_TCK")
 PROCESSORS = os.cpu_count()
 LEAST_SHARE = 0.05
-ROOM = 3 << 30  # bytes of addresses that a backend may have, so that an attack that works ends itself and not the machine
+ROOM = 3 << 30  # bytes of addresses for a backend, so that an attack that succeeds ends its backend and not the machine
 
 
 def stat(pid):
-    """The parent of a process, and the seconds that it and its children that have ended have run."""
+    """The parent of a process, and the seconds for which the process and its ended children have run."""
     try:
         with open(f"/proc/{pid}/stat") as file:
             fields = file.read().rpartition(")")[2].split()
@@ -35,14 +36,14 @@ def descendants(roots):
 
 
 def busy():
-    """The seconds that all processors have worked, or were taken away by another machine on the same ones."""
+    """The seconds that all processors have worked, or were taken away by another virtual machine."""
     with open("/proc/stat") as file:
         user, nice, system, _, _, irq, softirq, steal = map(int, file.readline().split()[1:9])
     return (user + nice + system + irq + softirq + steal) / TICK
 
 
 def set_limit(pid, size):
-    """As the user whose process it is: not even root may without a capability that a container lacks."""
+    """Sets the limit as the user of the process: in a container even root lacks the capability to set it for others."""
     owner = os.stat(f"/proc/{pid}")
     become = ["setpriv", "--reuid", str(owner.st_uid), "--regid", str(owner.st_gid), "--clear-groups"]
     if owner.st_uid == os.getuid():
@@ -62,16 +63,16 @@ class Machine:
         return time.monotonic(), busy(), sum(descendants(self.roots).values())
 
     def stretch(self, since):
-        """By how much what others did since then has stretched what the stack did: 1 where they did nothing."""
+        """The factor by which other work since then has stretched the stack's work: 1 without other work."""
         seconds, used, own = (now - then for now, then in zip(self.now(), since))
         left = 1 - max(0, used - own) / (PROCESSORS * max(seconds, 0.1))
         return 1 / max(left, LEAST_SHARE)
 
     def limit_memory(self, size=ROOM):
-        """Of the server's processes, those to come as well."""
+        """Limits the server's processes, later ones included."""
         set_limit(self.postmaster, size)
         for pid in descendants([self.postmaster]):
-            with contextlib.suppress(OSError, subprocess.CalledProcessError):  # it has ended
+            with contextlib.suppress(OSError, subprocess.CalledProcessError):  # the process has ended
                 set_limit(pid, size)
 
     def unlimit_memory(self):

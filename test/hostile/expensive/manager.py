@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A manager who books over HTTPS, one event after the other, while somebody else attacks."""
+"""A manager who books over HTTPS, one event after the other, while other callers attack."""
 
 import datetime
 import http.client
@@ -16,7 +16,7 @@ JSON = [("Content-Type", "application/json")]
 
 
 class Manager(threading.Thread):
-    """Bookings on a calendar that the attacked one is too, each at another time: none is in another's way."""
+    """Bookings on a calendar that is attacked too, each at another time: no booking is in another's way."""
 
     def __init__(self, service):
         super().__init__(daemon=True)
@@ -44,16 +44,16 @@ class Manager(threading.Thread):
 
     @staticmethod
     def another_time():
-        """No two within a week are the same, whoever asks."""
+        """A start that no other booking within a week has, also by another Manager."""
         return (BEGIN + datetime.timedelta(seconds=int(time.time() / PAUSE) % 50_000_000)).isoformat()
 
     def mark(self):
-        """Forgets what was refused before, and says where the next booking that begins will be found."""
+        """Forgets the refusals so far. Result: for since(), the place of the next booking that begins."""
         self.refusals.clear()
         return len(self.seconds) + 1
 
     def since(self, mark):
-        """The seconds that each booking took since then, in order of length, the one that is under way among them."""
+        """The seconds that each booking took that began since `mark` and has ended, the shortest first. Waits for the first."""
         while len(self.seconds) <= mark:
             time.sleep(PAUSE)
         return sorted(self.seconds[mark:])

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
 """What a statement costs: how long it takes, how soon it ends when it is told to, how much memory its backend takes for it,
-and how much of that it keeps.
+and how much of this memory the backend keeps.
 
-Memory is the backend's own: pages of the server's shared buffers count for every process that has touched them, and for none."""
+Memory is the backend's own memory: pages of the server's shared buffers, which each process that has touched them seems to
+have, are not counted."""
 
 import os
 import re
@@ -19,7 +20,7 @@ PATIENCE = 60
 
 @dataclass
 class Memory:
-    """Of a process, in kB: the most that it has held since it was last asked to forget, and what it holds."""
+    """The memory of a process, in kB: the most that it has held since forget_peak(), and what it holds."""
 
     peak: int
     held: int
@@ -46,7 +47,7 @@ class Cost:
     seconds: float
     grown: int = 0
     kept: int = 0
-    after_told: float = 0  # seconds from the moment at which it was told to end; 0 where it had ended before
+    after_told: float = 0  # seconds from the moment at which the statement was told to end; 0 where it had ended before
 
     def __str__(self):
         return (f"{self.state} {self.message[:200]!r} after {self.seconds:.2f} s, {self.after_told:.2f} s after it was told to "
@@ -74,10 +75,10 @@ class Session:
         try:
             self.process.stdin.write(text.encode())
         except BrokenPipeError:
-            pass  # what became of it, finish() tells
+            pass  # finish() tells what became of the statement
 
     def wait(self, seconds):
-        """Whether the statement ended in that time."""
+        """Whether the statement ended within `seconds`."""
         deadline = time.monotonic() + seconds
         while END.encode() not in self.received[-len(END) - 20:]:
             if not self.output.select(max(0, deadline - time.monotonic())):
@@ -105,7 +106,8 @@ class Session:
         return text
 
     def measure(self, statement, stop=None):
-        """Its Cost. `stop` is called once it runs; it returns when, by time.monotonic(), the statement was told to end."""
+        """The Cost of a statement. `stop` is called while the statement runs, and returns the time.monotonic() at which it told the
+        statement to end."""
         Memory.forget_peak(self.pid)
         before = Memory.of(self.pid)
         self.start(statement)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
 """Requests that were made to cost much: each as a call in SQL and, where there is a route, as bytes of HTTP, from one body.
 
-Of each it is known who may make it. None changes anything: what would, is a dry run. The calendars are those of setup.sql."""
+Each request says who may make it. No request changes anything: a request that would is a dry run. The calendars are the
+calendars of setup.sql."""
 
 import itertools
 import json
@@ -100,12 +101,12 @@ def standard(*lines, start="16010101T000000"):
 
 
 def zone_rules(count):
-    """Names that are no zone of the database, but rules of POSIX, each another one."""
+    """Names that the database has no zone of, each another rule of POSIX."""
     return ["".join(letters) + "/3" for letters in itertools.islice(itertools.product("ABCDEFGHIJ", repeat=5), count)]
 
 
 def until_full(make, room=MIB - 2000):
-    """As many of make(0), make(1), … as fit into a body."""
+    """The values make(0), make(1), … as many as fit into a body."""
     found, size = [], 0
     for number in itertools.count():
         item = make(number)

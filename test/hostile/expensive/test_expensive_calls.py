@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: no call costs more than it may, whoever makes it: it is answered, or refused with 22023; it ends within a second of
-being told to (statement_timeout, pg_cancel_backend, pg_terminate_backend, at any moment); its backend grows by no more than
+"""Promise: no call costs more than it may, whoever makes it. A call is answered, or refused with 22023; it ends within a second
+of being told to (statement_timeout, pg_cancel_backend, pg_terminate_backend, at any moment); its backend grows by no more than
 256 MiB and gives back what it took; and a manager's booking beside it takes less than a second.
 
-It would break where a loop over what a caller chose asks for no interrupts, where memory is a product of what the caller
-chose, where something is read before it is counted, and where a cache has no bound.
+Why it could break: a loop over what a caller chose asks for no interrupts; memory is a product of what the caller chose; a
+value is read before it is counted; a cache has no bound.
 
-JB_SEED chooses the random ones, and when and how each is told to end; JB_EXPENSIVE, how many are random (12)."""
+JB_SEED chooses the random calls, and when and how each call is told to end; JB_EXPENSIVE is the number of random calls (12)."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from request import EVERYBODY, import_file, vevent, zone_rules
 SEED = os.environ.get("JB_SEED", "1")
 BY_CHANCE = int(os.environ.get("JB_EXPENSIVE", "12"))
 MOST_GROWN = 256 * MIB
-MOST_KEPT = 32 * MIB  # caches of PostgreSQL and of ours
+MOST_KEPT = 32 * MIB  # caches of PostgreSQL and of the extension
 TIMEOUT = 1
 
 TAKEN, REFUSED, FORBIDDEN, CANCELLED = "00000", "22023", "42501", "57014"
@@ -35,7 +35,7 @@ ENDS = [pytest.param(request_, id=request_.name) for request_ in FOUND]
 
 @pytest.fixture(scope="module")
 def sessions():
-    """A session of each role, made anew where one was lost, and warm: what any call keeps is kept already."""
+    """A session of each role, made anew where it was lost, and warm: what any call keeps is kept already."""
     open_ones = {}
 
     def session(role):
@@ -50,7 +50,7 @@ def sessions():
 
 
 def role_of(request_, turn):
-    """Another of those who may make it at each turn."""
+    """The role of this turn: each role that may make the request has its turn."""
     return request_.roles[turn % len(request_.roles)]
 
 
@@ -100,7 +100,7 @@ def test_who_may_not_is_refused_first(sessions, machine, role):
 
 
 def test_refused_ten_times_nothing_is_kept(sessions):
-    """Each time other zones that there are not: what is known of them is bounded."""
+    """Each call names other zones that do not exist: the memory for known names is bounded."""
     session = sessions("secretary")
     rules = zone_rules(20_000)
     costs = [session.measure(import_file("of rules as zones", *[vevent(i, f"DTSTART;TZID={zone}:20270104T090000")

@@ -2,8 +2,8 @@
 """Promise: under fifty hostile connections of a viewer, of a secretary and of guests at once, a manager goes on booking: of a
 hundred bookings ninety-nine take less than a second, and none is 503.
 
-It would break where one caller can take all threads, all places in the line, or all sessions of the database, where a reader's
-work stands in the writers' line, and where what one of them asks for locks what the manager needs."""
+Why it could break: one caller can take all threads, all places in the line, or all sessions of the database; a reader's work
+stands in the writers' line; a request of the crowd locks what the manager needs."""
 
 import os
 import pathlib

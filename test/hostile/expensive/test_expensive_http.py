@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: over HTTPS an expensive request is answered or refused like any other, in time and without filling the program's
-memory, and a manager's bookings beside it are prompt. At the public address there is nothing to ask that would cost.
+"""Promise: over HTTPS an expensive request is answered or refused like any other request, in time and without filling the
+program's memory, and a manager's bookings beside it are prompt. At the public address no request costs much.
 
-It would break where an answer is collected that has no bound, where a refusal repeats what was sent, and where the program, or
-nginx, asks again what was not answered in time."""
+Why it could break: an answer without a bound is collected in memory; a refusal repeats the request; the program, or nginx, sends
+a request again that was not answered in time."""
 
 import time
 
@@ -31,7 +31,7 @@ def ask(service, request, certificate):
 
 
 def unchunked(received):
-    """The head of an answer whose body comes in chunks; any other as it is."""
+    """The head of an answer whose body comes in chunks; the whole of any other answer."""
     head, border, _ = received.partition(b"\r\n\r\n")
     return head + border if b"transfer-encoding" in head.lower() else received
 
