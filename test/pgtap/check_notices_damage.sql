@@ -1,5 +1,5 @@
--- Promise: jb_check() returns no row on a sound database, and for each kind of damage a row that names the rule, the calendar
--- and the event.
+-- Promise: jb_check() returns no row on a sound database, and for each kind of damage a row that names the rule, the
+-- calendar and the event.
 -- Could break: a rule that compares a table with itself, or joins where it should compare, never finds anything.
 BEGIN;
 SELECT no_plan();
@@ -79,13 +79,13 @@ SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = '2026-11-24 14:00
 SELECT pg_temp.notices($$INSERT INTO jb_attachment VALUES (99, 1, 'x', NULL, NULL, 'https://example.org')$$, $$VALUES ('attachments belong to events', NULL::text, 99::bigint)$$, 'an attachment of an event that does not exist');
 
 -- ---- polls ----
--- 1 is open, 2 booked event 8, 3 booked event 9, which was deleted
+-- poll 1 is open, poll 2 booked event 8, poll 3 booked event 9, which was deleted
 SELECT p.token, (jb_poll_invite(p.poll_id, 'Anna')).token AS anna FROM jb_poll_create('Open', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:a}') p \gset
 SELECT jb_poll_answer(1, 'Anna', '[{"start": "2026-12-01T09:00:00+01:00", "end": "2026-12-01T12:00:00+01:00"}, {"start": "2026-12-01T12:00:00+01:00", "end": "2026-12-01T13:00:00+01:00", "preference": "if_need_be"}]', :'anna') \g /dev/null
 SELECT jb_poll_create('Closed', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:a}'), jb_poll_book(2, '2026-12-01 09:00+01') \g /dev/null
 SELECT jb_poll_create('Closed', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:a}'), jb_poll_book(3, '2026-12-01 10:00+01') \g /dev/null
 SELECT jb_delete(9) \g /dev/null
--- 4 booked event 10 on a calendar that was deleted with its history, and made again
+-- poll 4 booked event 10 on a calendar that was deleted with its history, and made again
 SELECT jb_calendar_set('room:p', '{"time_zone": "Europe/Berlin"}') \g /dev/null
 SELECT jb_poll_create('Closed', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:p}'), jb_poll_book(4, '2026-12-01 09:00+01') \g /dev/null
 SELECT jb_delete(10), jb_calendar_delete('room:p') \g /dev/null

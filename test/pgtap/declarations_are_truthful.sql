@@ -47,7 +47,7 @@ SELECT set_eq($$SELECT name FROM ours WHERE volatility = 'i'$$, ARRAY[]::name[],
 SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_event_json_now', 'jb_now', 'jb_outcome_json', 'jb_place_row', 'jb_worker']::name[],
               'of the others only the clock and the worker are VOLATILE, what must see the event that was written beside it, and the trigger, which asks a function that writes');
 
--- What does not write works in a transaction that cannot.
+-- Functions that do not write work in a transaction that cannot write.
 CREATE FUNCTION pg_temp.calls() RETURNS SETOF text LANGUAGE sql AS $$
   SELECT format('SELECT count(*) FROM %I(%s)', o.name, (SELECT string_agg('NULL::' || format_type(t, NULL), ', ' ORDER BY n)
                                                          FROM unnest((SELECT proargtypes FROM pg_proc WHERE oid = o.oid)::oid[]) WITH ORDINALITY AS a (t, n)))

@@ -1,5 +1,5 @@
--- Promise: each field of extension/fields.def is a column of jb_event and of jb_event_view, an argument of jb_schedule and
--- of jb_explain, and a member of what jb_event_json answers, each of the type that its kind says; each option is an
+-- Promise: each field of extension/fields.def is a column of jb_event and of jb_event_view, an argument of jb_schedule
+-- and of jb_explain, and a member of what jb_event_json answers, each of the type that its kind says; each option is an
 -- argument.
 -- Could break: the library finds columns and arguments by these names, and an argument that is called otherwise is
 -- passed over without a word.
@@ -36,7 +36,7 @@ SELECT ok(EXISTS (SELECT FROM argument a WHERE a.function = called AND a.name = 
           format('%s: an argument of %s', option, called))
   FROM regexp_split_to_table(:'options', ';') AS option, unnest('{jb_schedule,jb_explain}'::name[]) AS called;
 
--- One that the library does not read would be passed over.
+-- The library would pass over an argument that it does not read.
 SELECT set_eq($$SELECT name FROM argument WHERE function = 'jb_schedule'
                 EXCEPT SELECT argument FROM field EXCEPT SELECT unnest('{recurrence,attachments,idempotency_key,principal}'::text[])$$,
               regexp_split_to_array(:'options', ';'), 'jb_schedule has no other argument');

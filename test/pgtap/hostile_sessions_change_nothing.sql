@@ -1,8 +1,8 @@
--- Promise: a caller who may call a function can neither make the function do more than it says, nor act as another principal,
--- whatever is set in the session. Default privileges of the role that installs the extension give nobody a right on it. A
--- trigger on somebody's table books with the rights of the user who inserts.
--- Could break: a setting of the caller's reaches into a function that runs with its owner's rights; the session user and
--- the current user are mixed up; a new table is made while default privileges hand it out.
+-- Promise: a caller who may call a function can neither make the function do more than it says, nor act as another
+-- principal, whatever is set in the session. Default privileges of the role that installs the extension give nobody a
+-- right on it. A trigger on somebody's table books with the rights of the user who inserts.
+-- Could break: a setting of the caller's reaches into a function that runs with its owner's rights; the session user
+-- and the current user are mixed up; a new table is made while default privileges hand it out.
 \ir frame/plant.psql
 \ir frame/calls.psql
 SET client_min_messages = warning;
@@ -44,7 +44,7 @@ GRANT CREATE, USAGE ON SCHEMA public TO PUBLIC;
 SET LOCAL jb_scheduler.now = '2027-03-01 07:30+01';
 CREATE TEMP TABLE kept (settings text, thing text, value text);
 GRANT SELECT, INSERT ON kept TO PUBLIC;
--- What the calls leave behind, by values and not as text, and what refused to work.
+-- What the calls leave behind, as values and not as text, and the calls that failed.
 CREATE FUNCTION pg_temp.run_all() RETURNS SETOF text LANGUAGE sql AS $$
   SELECT sql || ' -> ' || answer FROM (SELECT sql, pg_temp.try(replace(sql, '§', '')) AS answer FROM calls WHERE sql !~ 'CREATE TEMP' ORDER BY n) t WHERE answer <> '00000'
 $$;
@@ -107,7 +107,7 @@ SELECT throws_ok($$SET LOCAL jb_scheduler.worker_databases = ''$$, '55P02', NULL
 SELECT throws_ok($$SET LOCAL session_replication_role = replica$$, '42501', NULL, 'nor switches triggers off');
 RESET SESSION AUTHORIZATION;
 
--- ---- who one is ----
+-- ---- who is calling ----
 CREATE FUNCTION public.as_owner(statement text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   answer text;
@@ -130,7 +130,7 @@ SELECT throws_ok($$SELECT jb_schedule('x', '1 hour')$$, '42501', NULL, 'a front 
 SET LOCAL ROLE jb_manager;
 SELECT lives_ok($$SELECT jb_schedule('x', '1 hour', principal => 'Ann')$$, 'and then in anybody''s name');
 RESET SESSION AUTHORIZATION;
--- The owner of as_owner is a superuser here: who calls it is a viewer all the same to what asks who is calling.
+-- The owner of as_owner is a superuser here; still, a viewer who calls as_owner counts as a viewer.
 SET LOCAL SESSION AUTHORIZATION test_viewer;
 SELECT throws_ok($$SELECT jb_schedule('x', '1 hour')$$, '42501', NULL, 'a viewer does not book');
 SELECT throws_ok($$SELECT public.as_owner('SELECT jb_schedule(''x'', ''1 hour'', principal => ''Ann'')')$$, '42501', NULL, 'nor in somebody''s name through a function of somebody who may');
@@ -144,7 +144,7 @@ SELECT throws_ok(format('SELECT jb_poll(%s, %L)', :poll_id, upper(:'token')), '4
 RESET SESSION AUTHORIZATION;
 SELECT is_empty(format('SELECT * FROM jb_poll WHERE jb_poll::text LIKE %L OR encode(organiser_token, %L) LIKE %L', '%' || :'token' || '%', 'escape', '%' || :'token' || '%'), 'of the token only a hash is kept');
 
--- ---- tables that somebody else looks after: ANALYZE, autovacuum and REFRESH run their owner's functions in any session ----
+-- ---- tables of another owner: ANALYZE, autovacuum and REFRESH run this owner's functions in any session ----
 CREATE FUNCTION public.try(statement text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
   EXECUTE statement;
@@ -166,7 +166,7 @@ SELECT results_eq('TABLE public.loot', $$VALUES ('42501', '42501')$$, 'a superus
 SELECT is((SELECT count(*) FROM jb_poll WHERE id = :poll_id), 1::bigint, 'and deletes none for it');
 SELECT results_eq('TABLE public.mask', $$VALUES ('42501', '42501')$$, 'nor books for a manager in a superuser''s name, or anybody''s');
 
--- ---- triggers on somebody else's table ----
+-- ---- triggers on another user's table ----
 SET LOCAL SESSION AUTHORIZATION test_mallory;
 CREATE TABLE public.bait (event_name text, duration interval, event_id bigint);
 SELECT throws_ok('CREATE TRIGGER place BEFORE INSERT ON public.bait FOR EACH ROW EXECUTE FUNCTION jb_place_row()', '42501', NULL, 'who may not book makes no trigger that does');

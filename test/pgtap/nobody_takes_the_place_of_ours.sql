@@ -1,8 +1,8 @@
--- Promise (rule 6.5): writing functions run with the rights of the role that installed the extension, mostly a superuser, and
--- call nothing that another role has put in their way: not in a schema before ours in the search_path, not in our schema,
--- before or after the extension was installed, not in pg_temp, not by renaming the schema.
--- Could break: a statement, a view, an index or a default looks up an operator or a function where others may create, and
--- an object that fits better is taken in place of the server's.
+-- Promise (rule 6.5): writing functions run with the rights of the role that installed the extension, mostly a
+-- superuser, and call nothing that another role has put in their way: not in a schema before ours in the search_path,
+-- not in our schema, before or after the extension was installed, not in pg_temp, not by renaming the schema.
+-- Could break: a statement, a view, an index or a default looks up an operator or a function where others may create,
+-- and an object that fits better is taken in place of the server's.
 \ir frame/plant.psql
 \ir frame/calls.psql
 SET client_min_messages = warning;
@@ -15,7 +15,7 @@ GRANT ALL ON SCHEMA lair TO PUBLIC;
 BEGIN;
 SELECT no_plan();
 
--- ---- what is in the schema already is refused, or nothing to us (as CVE-2022-2625) ----
+-- ---- objects that are in the schema already are refused, or ignored (as CVE-2022-2625) ----
 SET LOCAL ROLE test_mallory;
 SELECT cmp_ok(pg_temp.plant('lair'), '>', 1000, 'an attacker has filled the schema with operators and functions');
 RESET ROLE;
@@ -49,7 +49,7 @@ SELECT is_empty($$SELECT DISTINCT d.classid::regclass, d.objid, o.refclassid::re
 SELECT set_eq($$SELECT p.proname::text FROM pg_proc p WHERE p.pronamespace = 'lair'::regnamespace AND p.proname LIKE 'jb\_%' AND pg_get_userbyid(p.proowner) <> 'test_mallory'
                  AND NOT EXISTS (SELECT FROM calls WHERE sql LIKE '%§' || p.proname || '(%')$$, ARRAY['jb_principal_of'], 'each function is called below, but for the gateway''s');
 
--- ---- called by who may everything, with the lair before all in the path, and pg_temp full of traps ----
+-- ---- called by a superuser, with the lair before all in the path, and pg_temp full of traps ----
 CREATE FUNCTION pg_temp.caught() RETURNS SETOF text LANGUAGE sql AS $$
   SELECT n || ': ' || sql || ' -> ' || answer FROM (SELECT n, sql, pg_temp.try(replace(sql, '§', 'lair.')) AS answer FROM calls ORDER BY n) t WHERE answer <> '00000'
 $$;
@@ -72,7 +72,7 @@ SET LOCAL SESSION AUTHORIZATION test_boss;
 SELECT throws_ok($$SET LOCAL search_path = lair, pg_catalog; SELECT '{}'::text[] && '{}'::text[]$$, 'P0666', NULL, 'the traps are set: who asks there by himself is caught');
 SET LOCAL search_path = pg_catalog, public;
 
--- ---- its owner renames the schema and puts another in its place ----
+-- ---- the schema's owner renames the schema and puts another in its place ----
 SELECT outcome FROM lair.jb_schedule('True', '1 hour', calendars => '{ceo}') \g /dev/null
 RESET SESSION AUTHORIZATION;
 SELECT format('GRANT CREATE ON DATABASE %I TO test_mallory', current_database()) \gexec

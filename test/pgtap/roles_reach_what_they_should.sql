@@ -1,12 +1,12 @@
--- Promise: a viewer reads; a secretary also books, moves and cancels; a manager also deletes and sets; the gateway has no
--- right but to ask who a certificate is, until it takes a caller's role; a guest answers polls and reads feeds; nobody else reaches anything, and nobody but the
--- owner writes a table.
+-- Promise: a viewer reads; a secretary also books, moves and cancels; a manager also deletes and sets; the gateway has
+-- no right but to ask whose a certificate is, until it takes a caller's role; a guest answers polls and reads feeds; no
+-- other role reaches anything, and nobody but the owner writes a table.
 -- Could break: a grant too many shows nowhere but here. So each right is looked up, and then really tried.
 BEGIN;
 SELECT no_plan();
 CREATE ROLE test_nobody LOGIN;
 GRANT USAGE ON SCHEMA public TO test_nobody;
-GRANT ALL ON SCHEMA public TO jb_viewer, jb_guest, jb_gateway; -- the tests' own functions stand there
+GRANT ALL ON SCHEMA public TO jb_viewer, jb_guest, jb_gateway; -- the tests' own functions stand in public
 
 -- ---- the roles ----
 SELECT set_eq($$SELECT rolname::text, rolcanlogin, rolinherit, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls FROM pg_roles WHERE rolname LIKE 'jb\_%'$$,
@@ -47,7 +47,7 @@ UNION ALL SELECT 'jb_principal_of', 'gateway';
 
 CREATE TEMP VIEW ours AS
 SELECT p.oid, p.proname::text AS name,
-       -- a strict function of nulls is not called at all: it gets a time and a zone
+       -- a strict function is not called at all for nulls: this function gets a time and a zone
        CASE WHEN p.proname = 'jb_timestamp_text' THEN $$SELECT jb_timestamp_text(now(), 'UTC')$$
             WHEN p.prorettype = 'trigger'::regtype THEN format('SELECT %I()', p.proname) ELSE
        format('SELECT count(*) FROM %I(%s)', p.proname, (SELECT string_agg('NULL::' || format_type(t, NULL), ', ' ORDER BY n) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n))) END AS call
@@ -112,7 +112,7 @@ SELECT 'relation', unnest('{jb_calendar,jb_calendar_default,jb_calendar_view,jb_
 -- the list of certificates, the answers kept under keys, and what a token opens
 UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_poll,jb_poll_view,jb_poll_participant,jb_feed}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
--- a function or a table of theirs may be about what ours return
+-- a user's function or table may have a column of a type of the extension
 UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_import_row}'::text[]), 'viewer';
 SELECT set_eq('SELECT sort, name FROM objects', 'SELECT sort, name FROM rights', 'of each object it is decided who may use it');
 SELECT set_eq('SELECT DISTINCT classid::regclass::text FROM pg_depend WHERE deptype = $$e$$ AND refobjid = (SELECT oid FROM pg_extension WHERE extname = $$jb_scheduler$$)', ARRAY['pg_class', 'pg_proc', 'pg_type'],
@@ -137,7 +137,7 @@ SELECT is_empty($$SELECT o.name, a.grantee::regrole, a.privilege_type
                 'nothing is granted to PUBLIC, and nobody may hand anything on');
 SELECT is_empty($$SELECT e.name, a.grantee::regrole FROM ours e JOIN pg_proc p USING (oid), aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0 OR a.is_grantable$$,
                 'of functions neither');
--- really tried, by the one who may most
+-- each right is tried by the role that may do most
 TRUNCATE tried;
 GRANT SELECT ON objects TO PUBLIC;
 SET LOCAL ROLE jb_manager;

@@ -1,5 +1,5 @@
--- Promise: events are stored as the first seed's schema says; a claim that overlaps another is refused even to a superuser
--- who writes by hand; what users store is dumped; everything is described.
+-- Promise: events are stored as the first seed's schema says; an overlapping claim is refused even to a superuser who
+-- writes by hand; pg_dump dumps what users store; every object has a comment.
 -- Could break: the exclusion constraint is dropped for speed, a new table is not marked for pg_dump.
 BEGIN;
 SELECT no_plan();

@@ -1,7 +1,7 @@
--- Promise: what a user adds to the extension's tables works as on any other: row triggers, foreign keys that point to an
--- event, columns, indexes. A trigger's function names the schemas of what it uses, or pins its search_path: it is fired by
--- a function in whose path nobody's objects but the server's are.
--- Could break: the functions write rows without statements: nothing of this happens there by itself.
+-- Promise: what a user adds to the extension's tables works as on any other table: row triggers, foreign keys that
+-- point to an event, columns, indexes. A trigger's function names the schemas of the objects that it uses, or pins its
+-- search_path: it is fired by a function in whose path only the server's objects are.
+-- Could break: the functions write rows without statements, and PostgreSQL does none of this by itself then.
 BEGIN;
 SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';

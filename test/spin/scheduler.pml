@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The protocol by which calls share calendars (docs/design.md, "Locks and sequences"): who reads what when, what is
-// locked in which order, what is proved before it is written or answered. Each step names the code that it stands for,
-// and that code names the step. docs/reliability.md says what is proved and for which scenarios; `check` runs it.
+// The protocol by which calls share calendars (docs/design.md, "Locks and sequences"): what a call reads and when, in which
+// order it locks, what it proves before it writes or answers. Each step names the code that it stands for, and that code
+// names the step. docs/reliability.md says what is proved and for which scenarios; `check` runs it.
 //
-// The tables are what is committed. What a transaction has written nobody else sees, so its writes are one step, its
-// commit. What others do see before that are the locks on the calendars' rows, and whether a row has been updated.
+// The tables hold what is committed. No other session sees what a transaction has written, so its writes are one step, its
+// commit. Before the commit other sessions see the locks on the calendars' rows, and whether a row has been updated.
 //
-// With -DBREAK_* something that the protocol rests on is left out, which must be noticed.
+// With -DBREAK_* the model lacks something that the protocol rests on. Each lack must be noticed.
 
 #define CALENDARS 2
 #define SLOTS 2
@@ -37,10 +37,10 @@
 #define TEND 8     /* jb_expire of one calendar */
 
 typedef Calendar {
-  byte holder;   // who has locked or updated the row; 0: nobody
+  byte holder;   // the call that has locked or updated the row; 0: none
   bool updated;  // the holder has updated it
-  byte version;  // of the row: the one that is committed
-  byte seq       // change_seq: as many changes are recorded
+  byte version;  // version of the committed row
+  byte seq       // change_seq: the number of recorded changes
 };
 typedef Event { byte status; bool fixed; byte slot; byte on };
 
@@ -48,10 +48,10 @@ Calendar calendar[CALENDARS];
 Event event[EVENTS];
 byte claim[CALENDARS * SLOTS];  // event + 1, or 0
 bool late;                      // the deadline of every hold has passed
-bool agenda;                    // the launcher has been told of a deadline
-byte under_way;                 // calls
+bool agenda;                    // the launcher has been told of a deadline; false once a visit has begun
+byte under_way;                 // number of calls under way
 
-// For the properties alone: which calls have found their time taken at some moment since they began.
+// For the properties alone: which calls have found their time taken at a moment since they began.
 #define CALLS 5
 bool was_taken[CALLS];
 byte wish_kind[CALLS];
@@ -59,12 +59,12 @@ byte wish_event[CALLS];
 byte wish_on[CALLS];
 byte wish_slot[CALLS];
 
-// Scratch, never left over from one step to the next. A name of one letter would be pan's.
+// Scratch: no value lasts from one step to the next. The names have more than one letter, since pan uses those of one.
 hidden byte cal, ev, nth, other, place;
 hidden byte found, displaced, had;
 hidden byte is_free, is_taken;
 
-// Whether nobody could place the wish of call `w` on what is committed, when holds have ended or not.
+// Whether the wish of call `w` has no place on what is committed; `has_ended`: the holds have ended.
 inline look_whether_taken(w, has_ended) {
   is_taken = false;
   if
@@ -101,7 +101,7 @@ inline tell_all_calls() {
   }
 }
 
-// Property: an event that waits has been looked at when time opened. So no place that it could have is open.
+// Property: an event that waits has been looked at when time opened. So no place for it is open.
 inline check_waiting() {
   for (ev : 0 .. EVENTS - 1) {
     if
@@ -136,7 +136,7 @@ inline read_row(which) {
   seq[which] = calendar[which].seq
 }
 
-// What a plan is made of. Property: the claims of an event are where it is (start_now and set_aside rely on it).
+// Parts of a plan. Property: the claims of an event are where the event is (start_now and set_aside rely on this).
 inline vacate(which) {
   for (cal : 0 .. CALENDARS - 1) {
     for (place : 0 .. SLOTS - 1) {
@@ -159,7 +159,7 @@ inline occupy(which) {
   }
 }
 
-// Timeline::first_fit: SLOTS when there is none.
+// Timeline::first_fit. Result: SLOTS when there is no fit.
 inline first_fit(on_these) {
   found = SLOTS;
   for (place : 0 .. SLOTS - 1) {
@@ -172,7 +172,7 @@ inline first_fit(on_these) {
   }
 }
 
-// Plan::need: what is missing is asked for, and nothing more is decided.
+// Plan::need: the plan asks for the calendars that are missing, and decides nothing more.
 #define HAS_ALL ((need & ~have) == 0)
 
 // expire_holds (core/tending)
@@ -329,8 +329,8 @@ inline tend_waiting() {
 #endif
 }
 
-// Step plan (Scheduler::run_ahead, Scheduler::run): expire_holds, work, tend_waiting. Nothing is written. Whatever is
-// seen of calendars that are not locked serves only to ask for them.
+// Step plan (Scheduler::run_ahead, Scheduler::run): expire_holds, work, tend_waiting. Nothing is written. What the plan
+// sees of calendars that are not locked only tells it which calendars to ask for.
 inline make_plan(kind, which, set, at) {
   need = 0; dirty = 0; opened = 0; rejected = false; instead = false;
   if
@@ -345,7 +345,7 @@ inline make_plan(kind, which, set, at) {
   instead = instead && !HAS_ALL
 }
 
-// Step commit: what was planned is what everybody sees from now on, and the locks are gone.
+// Step commit: from now on every session sees what was planned, and the locks are gone.
 inline commit() {
   for (nth : 0 .. CALENDARS * SLOTS - 1) {  // Writes::unclaimed come first
     if
@@ -359,7 +359,7 @@ inline commit() {
        for (cal : 0 .. CALENDARS - 1) {
          if
          :: (event[ev].on | plan[ev].on) & BIT(cal) ->
-            // Property: what changes is locked, and each change has the number after the last.
+            // Property: a change is made under its calendar's lock, and has the number after the last change.
             assert(calendar[cal].holder == me);
             assert(seq[cal] == calendar[cal].seq);
             seq[cal]++;
@@ -368,7 +368,7 @@ inline commit() {
          fi;
          if
          :: IS_CLAIMING(plan[ev]) && (plan[ev].on & BIT(cal)) ->
-            // Property: nobody claims what another claims. The exclusion constraint would raise 23P01.
+            // Property: no two events claim the same time. The exclusion constraint would raise 23P01.
             assert(claim[CLAIM(cal, plan[ev].slot)] == 0);
             claim[CLAIM(cal, plan[ev].slot)] = ev + 1
          :: else
@@ -406,7 +406,7 @@ inline give_back() {
   }
 }
 
-// PgStore::falls_due: told to the launcher when the transaction commits
+// PgStore::falls_due: the launcher is told when the transaction commits.
 inline tell_due() {
 #ifdef BREAK_AGENDA
   skip
@@ -417,8 +417,8 @@ inline tell_due() {
 #endif
 }
 
-// Property: a rejection is true when it is decided, by the call's now, and was true at some moment since the call began; a confirmation in
-// time is not rejected.
+// Property: a rejection is true when it is decided, by the call's now, and was true at a moment since the call began; a
+// confirmation in time is not rejected.
 inline answer(kind) {
   if
   :: rejected ->
@@ -455,7 +455,7 @@ inline call(kind, which, set, at) {
   }
   if
   :: IS_ONE(have) ->
-     // Step look ahead (PgStore::read_ahead): the row and whatever the plan asks for are seen in one snapshot.
+     // Step look ahead (PgStore::read_ahead): the calendar's row, the events and the claims are seen in one snapshot.
      d_step {
        mine = (have == 1 -> 0 : 1);
        read_row(mine);
@@ -472,7 +472,7 @@ inline call(kind, which, set, at) {
      if
      :: !HAS_ALL  // NotLocked
      :: HAS_ALL && dirty == 0 ->
-        // Step prove (PgStore::is_as_read): an answer that writes nothing.
+        // Step prove (PgStore::is_as_read): for an answer that writes nothing.
         d_step {
           if
 #ifdef BREAK_PROOF
@@ -495,8 +495,8 @@ inline call(kind, which, set, at) {
         :: calendar[mine].holder != 0 || version[mine] != calendar[mine].version
 #endif
         :: else ->
-           // Step take as read (Table::try_update, table_tuple_update): waits for who came between, and gives up where
-           // that one changed the row.
+           // Step take as read (Table::try_update, table_tuple_update): waits for a transaction that came between, and gives
+           // up where that transaction changed the row.
 #ifdef BREAK_LOCK
            atomic { true ->
 #else
@@ -549,12 +549,12 @@ inline call(kind, which, set, at) {
      step = 0;
      next = 0;
      now_late = late;
-     // Step read under the locks: nobody changes what stands on these calendars.
+     // Step read under the locks: no other call changes what stands on these calendars.
      d_step { read_row(0); read_row(1); read_events(); read_claims() }
      d_step { make_plan(kind, which, set, at) }
      if
      :: !HAS_ALL ->
-        // Step give back (Scope of Scheduler::run): all locks, before more are asked for.
+        // Step give back (Scope of Scheduler::run): all locks are given back before more are asked for.
 #ifdef BREAK_GIVING_BACK
         d_step { have = have | need; forget_plan() }
 #else
@@ -564,7 +564,7 @@ inline call(kind, which, set, at) {
         d_step { answer(kind); tell_due() }
         d_step { give_back(); done = true; forget_plan() }
      :: HAS_ALL && dirty ->
-        // Step settle (PgStore::settle): the rows of the calendars that something changed on are updated.
+        // Step settle (PgStore::settle): updates the rows of the calendars with a change.
         d_step {
           for (ev : 0 .. EVENTS - 1) {
             for (cal : 0 .. CALENDARS - 1) {
@@ -597,7 +597,7 @@ proctype Worker(byte me) {
   STATE_OF_A_CALL;
   byte due, visited;
   do
-  :: atomic { agenda && late -> agenda = false }  // taken off before the visit looks
+  :: atomic { agenda && late -> agenda = false }  // the entry is taken off before the visit looks
      d_step {
        due = 0;
        for (ev : 0 .. EVENTS - 1) { due = due | (event[ev].status == HELD -> event[ev].on : 0) }
@@ -640,16 +640,16 @@ inline begin_call(number, kind, which, set, at) {
 #define A 1
 #define B 2
 
-// A few calls that meet, on calendars as they are then. Each number of a call is another one.
+// A few calls that meet, on calendars in the given state. Each call has a number of its own.
 init {
   atomic {
     if
-    :: true ->  // one time is wanted by many
+    :: true ->  // many calls want one time
        begin_call(1, FIX, 0, A, 0);
        begin_call(2, FIX, 1, A, 0);
        begin_call(3, TRY, 2, A, 0);
        begin_call(4, FIT, 3, A, 0)
-    :: true ->  // what is displaced stands on a further calendar too, where somebody waits
+    :: true ->  // the displaced event stands on a second calendar too, where another event waits
        there_is(0, SCHEDULED, false, 0, ALL);
        there_is(4, WAITING, false, 0, B);
        there_is(5, SCHEDULED, true, 1, B);
@@ -669,7 +669,7 @@ init {
        begin_call(3, CONFIRM, 1, 0, 0);
        run Clock();
        run Worker(5)
-    :: true ->  // one on two calendars, and somebody waits on each
+    :: true ->  // a hold on two calendars, and an event waits on each of them
        there_is(0, HELD, false, 0, ALL);
        agenda = true;
        there_is(1, SCHEDULED, true, 1, A);
@@ -680,7 +680,7 @@ init {
        begin_call(2, FIX, 5, B, 0);
        run Clock();
        run Worker(5)
-    :: true ->  // a hold in which nobody is interested
+    :: true ->  // a hold that no call decides
        begin_call(1, HOLD, 0, ALL, 0);
        run Clock();
        run Worker(5)
@@ -694,12 +694,12 @@ init {
        begin_call(4, TRY, 4, A, 0)
     fi
   }
-  // Property: every call ends (no invalid end state). Then nothing is left behind.
+  // Property: every call ends (no invalid end state). Then no lock and no wrong claim is left behind.
   _nr_pr == 1;
   d_step {
     for (cal : 0 .. CALENDARS - 1) { assert(calendar[cal].holder == 0 && !calendar[cal].updated) }
     for (ev : 0 .. EVENTS - 1) {
-      // Property: what is due is written though nobody calls.
+      // Property: what is due is written although no call comes.
       assert(!(late && event[ev].status == HELD));
       for (cal : 0 .. CALENDARS - 1) {
         for (place : 0 .. SLOTS - 1) {

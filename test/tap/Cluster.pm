@@ -1,5 +1,6 @@
-# A further PostgreSQL beside that of a stack: in a folder of its own, on another port of the same socket directory, with
-# the stack's files of the extension. It is asked as a stack is; its data go with the stack's.
+# A further PostgreSQL beside the PostgreSQL of a stack: in a folder of its own, on another port of the same socket
+# directory, with the stack's files of the extension. It takes the same questions as a stack; its data are removed with
+# the stack.
 package Cluster;
 
 use strict;
@@ -15,7 +16,7 @@ use IPC::Run;
 chomp(my $bin = `pg_config --bindir`);
 my %running;
 
-# An empty folder for its data: "up" starts what has been put there meanwhile.
+# Makes an empty folder for the data: "up" starts the server on what a test has put into the folder.
 sub new
 {
 	my ($class, $stack, $name, $port) = @_;
@@ -25,7 +26,7 @@ sub new
 	return $self;
 }
 
-# From a base backup of the stack's server as it is now; options are those of pg_basebackup.
+# Makes one from a base backup of the stack's server as it is now; the options are those of pg_basebackup.
 sub from_backup
 {
 	my ($class, $stack, $name, $port, @options) = @_;
@@ -37,7 +38,7 @@ sub from_backup
 
 sub data { my ($self) = @_; return $self->{data} }
 
-# A folder that belongs to the server's user.
+# Makes a folder that belongs to the server's user.
 sub folder
 {
 	my ($self, $path) = @_;
@@ -46,7 +47,7 @@ sub folder
 	return $path;
 }
 
-# A file there, of that user.
+# Writes a file into the data folder, as that user.
 sub write_file
 {
 	my ($self, $name, $text) = @_;
@@ -57,14 +58,14 @@ sub write_file
 	return;
 }
 
-# A command as the server's user, who may not be root.
+# Runs a command as the server's user: PostgreSQL refuses to run as root.
 sub as_server
 {
 	my @command = @_;
 	return $> == 0 ? (qw(setpriv --reuid=postgres --regid=postgres --init-groups), @command) : @command;
 }
 
-# Starts it with further settings, and waits until it answers.
+# Starts the server with further settings, and waits until it answers.
 sub up
 {
 	my ($self, %settings) = @_;
@@ -91,7 +92,8 @@ sub down
 	return;
 }
 
-# A test that fails must not leave a server behind. Before the stacks end: their folder is its too.
+# A test that fails must not leave a server behind. This runs before the stacks end: their folder holds this server's
+# data.
 END
 {
 	my $status = $?;

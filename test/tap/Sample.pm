@@ -1,9 +1,10 @@
 # Users' data of every kind: what dumps, upgrades, replicas and recoveries have to keep. The scheduler's clock stands at
-# $NOW while they are made, so that everything has exact answers; the worker, which goes by the real one, must be off or
-# look elsewhere.
+# $NOW while the data are made, so that all answers are exact. The worker, which goes by the real clock, must be off or
+# look after other databases.
 #
-# A table that a later version brings goes into @TABLES, and what fills it behind a question whether it is there: older
-# versions are filled too. "SELECT to_regclass('jb_table') IS NOT NULL AS is_there \gset", "\if :is_there", "\endif".
+# A table that a later version brings goes into @TABLES, and the statements that fill it behind a question whether the
+# table is there, since databases of older versions are filled too: "SELECT to_regclass('jb_table') IS NOT NULL AS
+# is_there \gset", "\if :is_there", "\endif".
 package Sample;
 
 use strict;
@@ -16,7 +17,7 @@ our @TABLES = qw(jb_calendar jb_override jb_event jb_series jb_attachment jb_cla
 our @SEQUENCES = qw(jb_calendar_id_seq jb_event_id_seq jb_rejection_id_seq jb_poll_id_seq);
 our @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_guest jb_gateway);
 
-# Events of every status and kind, what was refused and deleted, hours, files, polls, the faces, and who may call.
+# Makes events of every status and kind, rejections and deletions, hours, files, polls, the faces' rows, and principals.
 sub fill
 {
 	my ($stack, $database) = @_;
@@ -72,7 +73,7 @@ SQL
 	return;
 }
 
-# The rows of a table as text. With columns, only those: a later version may have further ones.
+# The rows of a table as text. With columns, only these columns: a later version may have further ones.
 sub rows_of
 {
 	my ($stack, $database, $table, $columns) = @_;

@@ -1,6 +1,6 @@
 # One stack (dev/stack) for one test, in a directory that vanishes with it, and sessions of psql that stay open.
 #
-# A test waits for what it expects, at most $PATIENCE seconds, and never for a fixed time.
+# A test waits for what it expects, at most $PATIENCE seconds, and never sleeps for a fixed time.
 package Stack;
 
 use strict;
@@ -22,19 +22,19 @@ my %stacks;
 # A psql that ended is found by its answer, not by a signal. A handler, unlike 'IGNORE', is not passed on to programs.
 $SIG{PIPE} = sub { };
 
-# Tests of time zones say which they mean; the others run where a mix-up of wall clock and instant shows.
+# Tests of time zones name their zones; the other tests run in a zone in which a mix-up of wall clock and instant shows.
 $ENV{JB_TIMEZONE} //= 'Europe/Berlin';
 $ENV{$_} //= 'auto' for qw(JB_PORT JB_ADMIN_PORT);
 delete @ENV{qw(PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD PGOPTIONS PGSERVICE)};
 
-# Brings up a stack: all of it, or with 'database' PostgreSQL alone.
+# Brings up a stack: the whole stack, or with 'database' PostgreSQL alone.
 sub new
 {
 	my ($class, $name, $what) = @_;
 	return $class->in("$work/$name", $what);
 }
 
-# The same in a directory that the test chose.
+# Brings up a stack in a directory that the test chose.
 sub in
 {
 	my ($class, $dir, $what) = @_;
@@ -44,7 +44,7 @@ sub in
 	return $self;
 }
 
-# Brings up what is down.
+# Brings up the programs that are down.
 sub up
 {
 	my ($self) = @_;
@@ -59,7 +59,7 @@ sub up
 # Where programs of the test's own find this stack: JB_URL, PGHOST and so on.
 sub env { my ($self) = @_; return %{ $self->{env} } }
 
-# Brings up what was left out: FastCGI and nginx.
+# Brings up what new() with 'database' left out: FastCGI and nginx.
 sub all { my ($self) = @_; $self->{what} = ''; return $self->up }
 
 sub down { my ($self) = @_; return run_quietly($script, 'down', $self->{dir}) }
@@ -74,7 +74,7 @@ sub pid
 
 sub dir { my ($self) = @_; return $self->{dir} }
 
-# A further empty database with the extensions.
+# Makes another database with the extensions.
 sub database
 {
 	my ($self, $name) = @_;
@@ -94,7 +94,7 @@ sub sql
 	return $out;
 }
 
-# Runs a program of PostgreSQL's against the stack.
+# Runs a program of PostgreSQL against the stack.
 sub run_command
 {
 	my ($self, @command) = @_;
@@ -110,7 +110,7 @@ sub session
 	return Stack::Session->new($database // 'jb');
 }
 
-# Asks again until the answer is true, and returns it; dies when it never is.
+# Asks again until the answer is true, and returns the answer; dies when it is not true in time.
 sub wait_until(&$)
 {
 	my ($condition, $what) = @_;
@@ -140,7 +140,7 @@ sub slurp
 	return <$file>;
 }
 
-# The status of the test stays what it was, whatever the commands here return.
+# The test keeps its exit status, whatever the commands here return.
 END
 {
 	my $status = $?;
@@ -178,7 +178,7 @@ sub send
 	return;
 }
 
-# What has been printed up to the answer to the last statement sent. Notifications stand in it too.
+# What has been printed up to the answer to the last statement sent, notifications included.
 sub answer
 {
 	my ($self) = @_;

@@ -1,13 +1,15 @@
-# A request that comes while there is no room is answered in the end, and a request for which no client waits any more is
-# not carried out.
+# A request that comes while there is no room is answered in the end, and a request whose client has hung up is not
+# carried out.
 #
-# Another transaction holds a calendar: the writes that wait for the calendar must leave threads to reads, to probes and in
-# the end to writes on other calendars. When a client hangs up, its request is not carried out, so that its next try finds
-# the time free. A statement that takes too long, and a server that does not answer, are given up. Programs that are replaced
-# under load refuse nobody: nginx by reloading, jb_fcgi by a socket that another process keeps open, as systemd does.
+# Another transaction holds a calendar: the writes that wait for the calendar must leave threads to reads, to probes and
+# in the end to writes on other calendars. When a client hangs up, its request is not carried out, so that its next try
+# finds the time free. A statement that takes too long, and a server that does not answer, are given up. Programs that
+# are replaced under load refuse no request: nginx by reloading, jb_fcgi by a socket that another process keeps open, as
+# systemd does.
 #
-# It could break where the pool of threads is smaller than the crowd and one caller may have all of it, where a cancelled
-# statement's session is used again, and where a listening socket is closed for all processes that share it.
+# It could break where the pool of threads is smaller than the crowd and one caller may take the whole pool, where the
+# session of a cancelled statement is used again, and where a listening socket is closed for all processes that share
+# it.
 use strict;
 use warnings;
 
@@ -18,14 +20,14 @@ use Test::More;
 
 use Stack;
 
-$ENV{JB_THREADS}   = 8;     # of which six write
-$ENV{JB_LOCK_WAIT} = 60;    # who must be answered is, on a slow machine too
+$ENV{JB_THREADS}   = 8;     # six of them write
+$ENV{JB_LOCK_WAIT} = 60;    # longer than a slow machine needs for any answer
 my $stack = Stack->new('busy');
 %ENV = (%ENV, $stack->env);
 my @curl = ('curl', '-s', '--max-time', 60, '--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY});
 my $answers = $stack->dir . '/answer';
 
-# The arguments of one request for curl, whose answer's status ends up in the output of the curl that makes it.
+# The arguments for curl of one request; the status of the answer goes to curl's output.
 sub post_arguments
 {
 	my ($name, $calendar, %with) = @_;
@@ -43,7 +45,7 @@ sub post
 	return $post;
 }
 
-# Gives up, as its client would by closing the tab.
+# Ends a POST, as its client would by closing the tab.
 sub hang_up { my ($post) = @_; return $post->{run}->kill_kill }
 
 sub status
@@ -65,7 +67,7 @@ sub wait_until_waiting
 	return;
 }
 
-# How many requests jb_fcgi has in hand.
+# Waits until jb_fcgi has this many requests in hand.
 sub wait_until_connected
 {
 	my ($count) = @_;
@@ -99,7 +101,7 @@ is(booked('crowd%'), 20, 'and booked');
 
 # ---- a crowd of one caller's reads waits ----
 
-# For the table of rejections, which a booking that finds its place does not touch.
+# The readers wait for the table of rejections, which a booking that finds its place does not touch.
 my @viewer = map { s{/manager\.(crt|key)$}{/viewer.$1}r } @curl;
 $session->sql('BEGIN; LOCK TABLE jb_rejection');
 my @readers = map {
@@ -144,9 +146,10 @@ $session->sql('ROLLBACK');
 is(booked('held'), 0, 'and nothing is booked');
 set_lock_wait(60);
 
-# ---- a statement takes too long, and a server that does not answer ----
+# ---- a statement takes too long, and a server does not answer ----
 
-# What is slow is a trigger of the owner's, as a function of ours would be: it neither waits for a lock nor ends by itself.
+# The slow statement is slow by a trigger of the owner's: like a slow function it neither waits for a lock nor ends by
+# itself.
 $stack->sql($_) for (
 	q(CREATE FUNCTION too_slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(100000); RETURN NEW; END'),
 	q(CREATE TRIGGER too_slow BEFORE INSERT ON jb_event FOR EACH ROW WHEN (NEW.event_name LIKE 'slow%') EXECUTE FUNCTION too_slow()),
@@ -168,13 +171,13 @@ Stack::wait_until { return sleeping('count(*)') == 0 } 'the end of it';
 pass('and when the front end is killed');
 status($orphan);
 
-set_lock_wait(1);    # and so ten seconds more for the statement, and another five for the server to say so
+set_lock_wait(1);    # the statement may take ten seconds more, and the server has another five to report it
 my $still = post('slow_still', 'still');
 Stack::wait_until { return sleeping('count(*)') == 1 } 'a statement in a session that will be stopped';
 my $still_in = sleeping('pid');
 my $slow = post('slow', 'slow');
 Stack::wait_until { return sleeping('count(*)') == 2 } 'a statement that takes too long';
-# All sessions but that one stop, and who makes new ones.
+# All sessions but the slow one stop, and so does the postmaster, which would make new ones.
 my $all = $stack->sql("SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE usename = 'jb_gateway'");
 my $slow_in = sleeping("max(pid) FILTER (WHERE pid <> $still_in)");
 my @stopped = ($stack->pid('postgres'), grep { $_ != $slow_in } split / /, $all);
@@ -198,7 +201,7 @@ is(booked('unread'), 1, 'once');
 is(status(post('not_slow', 'still')), 201, 'the calendars are free for the next');
 $stack->sql('DROP FUNCTION too_slow CASCADE');
 
-# One whose COMMIT never comes cannot be brought about, for it is sent along with the statement: so the session is asked.
+# A COMMIT is sent along with its statement, so a test cannot hold it back. Instead the session is asked for its limits.
 $stack->sql($_) for (
 	q(CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.event_location := current_setting(NEW.event_name); RETURN NEW; END'),
 	q(CREATE TRIGGER tell BEFORE INSERT ON jb_event FOR EACH ROW WHEN (NEW.event_name LIKE '%_timeout') EXECUTE FUNCTION tell()));
@@ -210,7 +213,7 @@ is($told, join(' ', map { "$_ => $limits{$_}" } sort keys %limits), 'the session
 $stack->sql('DROP FUNCTION tell CASCADE');
 set_lock_wait(60);
 
-# ---- somebody is shut out while a write of theirs stands in line ----
+# ---- a principal is shut out while a write of theirs stands in line ----
 
 my ($issuer, $subject) = split /\|/, $stack->sql(q(SELECT issuer, subject FROM jb_principal WHERE principal = 'manager'));
 $session->sql("BEGIN; SELECT jb_lock('{ceo}')");
@@ -245,7 +248,7 @@ sub under_load
 	return @clients;
 }
 
-# One more time once another twenty have been booked, three times.
+# Replaces a program three times, each time after another twenty bookings.
 sub while_booking
 {
 	my ($name, $replace) = @_;
@@ -266,7 +269,7 @@ sub while_booking
 $stack->sql(qq(SELECT jb_calendar_set('load$_', '{}'))) for 1 .. 4;
 while_booking('nginx', sub { kill 'HUP', $stack->pid('nginx') });
 
-# jb_fcgi as the stack starts it, but with a socket that is kept open here.
+# Starts jb_fcgi as the stack does, but with a socket that is kept open here.
 my $old = $stack->pid('fcgi');
 my $program = readlink "/proc/$old/exe";
 my @environment = split /\0/, Stack::slurp("/proc/$old/environ");

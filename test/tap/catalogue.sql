@@ -1,9 +1,9 @@
--- Every catalogue entry of the extension as text, a line each, that is the same in two databases where the extension is
--- the same: numbers of objects are replaced by their names, stored expressions by what they say, rights are sorted, and
--- what only counts or says where something is stored is left out. test/tap/upgrade.t reads it.
+-- Every catalogue entry of the extension as text, a line each. The text is the same in two databases where the
+-- extension is the same: numbers of objects are replaced by names, stored expressions by their text, rights are sorted;
+-- columns that only count, or tell where something is stored, are left out. test/tap/upgrade.t reads it.
 --
--- What belongs to the extension is found by pg_depend, and which column refers to which catalogue is asked of the server
--- (pg_get_catalog_foreign_keys): so no kind of object has to be thought of here.
+-- The objects of the extension are found by pg_depend, and which column refers to which catalogue is asked of the
+-- server (pg_get_catalog_foreign_keys): so this file names no kind of object.
 SET search_path = public, pg_catalog;
 
 CREATE TEMP TABLE ours AS
@@ -22,7 +22,7 @@ CREATE FUNCTION pg_temp.name_of(class regclass, object oid) RETURNS text LANGUAG
   SELECT CASE WHEN object = 0 THEN '-' ELSE coalesce(pg_describe_object(class, object, 0), 'unknown ' || class || ' ' || object) END
 $$;
 
--- The rows of catalogues that have no number of their own: whose they are.
+-- Catalogues whose rows have no number of their own, and the object to which a row belongs.
 CREATE TEMP TABLE belongs (catalogue regclass PRIMARY KEY, class text, object text);
 INSERT INTO belongs VALUES
   ('pg_attribute', '''pg_class''::regclass', 'attrelid'), ('pg_index', '''pg_class''::regclass', 'indexrelid'),
@@ -32,7 +32,7 @@ INSERT INTO belongs VALUES
   ('pg_description', 'classoid', 'objoid'), ('pg_seclabel', 'classoid', 'objoid'), ('pg_init_privs', 'classoid', 'objoid'),
   ('pg_depend', 'classid', 'objid'), ('pg_shdepend', 'CASE WHEN dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) THEN classid END', 'objid');
 
--- How a column is shown, where its type does not say it. NULL: not at all.
+-- How a column is shown, where its type does not say how. NULL: the column is not shown.
 CREATE TEMP TABLE shown (catalogue regclass, col name, as_text text, PRIMARY KEY (catalogue, col));
 INSERT INTO shown VALUES
   ('pg_class', 'relfilenode', NULL), ('pg_class', 'relpages', NULL), ('pg_class', 'reltuples', NULL),

@@ -1,9 +1,10 @@
-# A full disk costs what needs room, and nothing that was acknowledged: writes are answered 503 and book nothing, reads go
-# on, and once there is room again the next write is booked without anybody's doing. Where there is no room for the
-# write-ahead log either, PostgreSQL ends all sessions; started again with some room, it has all that was answered 201.
+# A full disk fails the calls that need room, and loses nothing that was acknowledged: writes are answered 503 and book
+# nothing, reads go on, and once there is room again the next write is booked without an operator. Where there is no
+# room for the write-ahead log either, PostgreSQL ends all sessions; started again with some room, it has all that was
+# answered 201.
 #
-# It could break where the front end takes 53100 for a fault of its own, where a statement that failed in the middle leaves
-# something behind, and where a kept session is not used again. What a full disk does under load is test/torture's.
+# It could break where the front end takes 53100 for a fault of its own, where a statement that failed in the middle
+# leaves something behind, and where a kept session is not used again. test/torture fills the disk under load.
 use strict;
 use warnings;
 
@@ -29,7 +30,7 @@ if (!IPC::Run::run([ qw(mount -o loop), $image, $disk ], '2>', \my $why))
 symlink $disk, "$dir/room" or die;
 my $stack;
 
-# Before Stack takes away the folder: nothing may be open on the disk.
+# Runs before Stack removes the folder: no file on the disk may be open then.
 END
 {
 	my $status = $?;
@@ -46,7 +47,7 @@ my ($number, @booked) = (0);
 
 sub get { my ($path) = @_; return qx(@curl -o /dev/null -w '%{http_code}' '$ENV{JB_URL}$path') }
 
-# Books an event of the next number; its status, headers and body.
+# Books an event of the next number. Result: the answer's status, headers and body.
 sub post
 {
 	my $name = 'event ' . ++$number;
@@ -60,14 +61,14 @@ sub post
 sub fill
 {
 	my (undef, $free) = split ' ', qx(df --output=size,avail -k '$disk' | tail -n 1);
-	system("fallocate -l ${free}K '$ballast' 2>/dev/null");    # which may ask for a little more than there is
+	system("fallocate -l ${free}K '$ballast' 2>/dev/null");    # fallocate may ask for a little more than there is
 	system("dd if=/dev/zero of='$ballast.rest' bs=4k status=none 2>/dev/null");
 	return;
 }
 
 sub make_room { unlink $ballast, "$ballast.rest"; return }
 
-# What was answered 201 is there, each once, and nothing else.
+# Every event that was answered 201 is there, once, and no other event is.
 sub nothing_is_lost
 {
 	my ($when) = @_;
@@ -95,7 +96,7 @@ like(post(), qr/^HTTP\S+ 201/, 'once there is room, the next write is booked');
 is($stack->pid('fcgi'), $front_end, 'by the same front end');
 
 fill();
-# Messages fill the log, segment by segment, until there is no room for the next one.
+# Messages fill the write-ahead log, segment by segment, until there is no room for the next segment.
 my $log = sub { return Stack::slurp("$dir/log/postgres.log") };
 Stack::wait_until
 {

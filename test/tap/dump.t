@@ -1,8 +1,8 @@
-# pg_dump and restore keep everything, and the restored database goes on where the first one stopped.
+# pg_dump and restore keep everything, and the restored database goes on where the first database stopped.
 #
 # It could break where a table or a sequence is not marked as configuration of the extension (its rows or its count
 # would be missing), where the install script inserts rows that the dump brings too, or where it makes roles that the
-# cluster has, or needs roles that it has not.
+# cluster has, or needs roles that the cluster lacks.
 use strict;
 use warnings;
 
@@ -11,7 +11,7 @@ use Test::More;
 use Sample;
 use Stack;
 
-$ENV{JB_WORKER} = 'off';    # it would look at the real clock, and end holds of another time
+$ENV{JB_WORKER} = 'off';    # the worker would look at the real clock, and end holds of another time
 my $stack = Stack->new('dump', 'database');
 my $dump  = $stack->dir . '/dump';
 Sample::fill($stack);
@@ -36,7 +36,7 @@ $stack->run_command('createdb', 'from_parts');
 $stack->run_command('pg_restore', '--exit-on-error', '-j', 2, '-d', 'from_parts', "$dump.parts");
 goes_on($stack, 'from_parts', 'the parts of a directory, several at once');
 
-# The data alone, into an extension that is there already, and in another schema.
+# The data alone, restored into an extension that is there already, and in another schema.
 $stack->run_command('pg_dump', '--data-only', '-f', "$dump.data.sql", 'jb');
 $stack->run_command('sed', '-Ei', q{s/^(COPY |SELECT pg_catalog\.setval\(')public\.jb_/\1calendars.jb_/}, "$dump.data.sql");
 $stack->run_command('createdb', 'elsewhere');
@@ -45,7 +45,7 @@ $stack->sql('SET client_min_messages = warning; CREATE SCHEMA calendars; CREATE 
 $stack->run_command('psql', '-Xq', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.data.sql", 'elsewhere');
 goes_on($stack, 'elsewhere', 'the data alone, into another schema');
 
-# A dump of what was restored is the same dump: nothing is lost on a second journey either.
+# A dump of the restored database is the same dump: a second restore loses nothing either.
 $stack->run_command('pg_dump', '-f', "$dump.again.sql", 'from_text');
 $stack->run_command('createdb', 'again');
 $stack->run_command('psql', '-Xq', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.again.sql", 'again');
@@ -53,8 +53,8 @@ is(Sample::rows_of($stack, 'again', 'jb_change_log'),
 	Sample::rows_of($stack, 'from_text', 'jb_change_log'),
 	'a restored database can be dumped and restored');
 
-# The data alone, where a table of the user's has a trigger that books its rows: what was booked is not booked twice, what
-# was rejected not booked at all. A row that cannot tell needs its trigger out of the way.
+# The data alone, where a table of the user's has a trigger that books its rows: a booked row is not booked twice, a
+# rejected row not at all. Rows that do not say what became of them need their trigger out of the way.
 my $tables = <<'SQL';
 CREATE TABLE repair (car text, takes interval, begins timestamptz, ends timestamptz, event_id bigint, outcome text, reason text);
 CREATE TRIGGER book BEFORE INSERT ON repair FOR EACH ROW EXECUTE FUNCTION jb_place_row('takes', '', 'begins', 'ends', 'event_name=car', 'on_no_slot:=wait');
@@ -91,7 +91,7 @@ for my $database (sort keys %how)
 	is($stack->sql('SELECT count(*) FROM jb_check()', $database), 0, 'all of it soundly');
 }
 
-# Another cluster, in which nobody has ever installed it.
+# Another cluster, in which the extension has never been installed.
 my $other = Stack->new('dump_elsewhere', 'database');
 $other->sql('DROP EXTENSION jb_scheduler');
 $other->sql("DROP OWNED BY $_; DROP ROLE $_") for reverse @Sample::ROLES;
@@ -110,7 +110,7 @@ sub with_tables
 	return;
 }
 
-# The restored database holds the same, says that it is sound, and counts on from the last id.
+# The restored database holds the same rows, is sound by jb_check(), and counts on from the last id.
 sub goes_on
 {
 	my ($at, $database, $how) = @_;

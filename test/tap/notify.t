@@ -1,7 +1,7 @@
 # A client that listens on jb_rejected hears of every rejection when it commits, and of nothing that did not happen.
 #
 # It could break where a rejection is recorded but not announced, announced before it can be read or although it was
-# rolled back, or where the payload, which every role of the database can hear, says what only some may know.
+# rolled back, or where the payload, which every role of the database can hear, tells more than every role may read.
 use strict;
 use warnings;
 
@@ -20,7 +20,7 @@ my $listener = $stack->session;
 my $manager  = $stack->session;
 $listener->sql('SET ROLE passer_by; LISTEN jb_rejected');
 
-# Waits until this many payloads have come, and gives back all that have.
+# Waits until this many payloads have come, and returns all payloads that have come.
 sub wait_for_payloads
 {
 	my ($count) = @_;
@@ -52,7 +52,7 @@ is_deeply(
 is(rejection($heard->{rejection_id}), 'conflict null {ceo}', 'the row of that id says the same');
 unlike($payload, qr/Tell|boss|Room/, 'the payload holds no name of the event, its attendees or its place');
 
-# What does not happen is not announced: the next payload heard is that of the rejection after all this.
+# What does not happen is not announced: the next payload heard is the payload of the rejection after all these calls.
 $manager->sql("$book, dry_run => true)");
 $manager->sql("BEGIN; $book); ROLLBACK");
 $manager->sql("BEGIN; SAVEPOINT trial; $book); ROLLBACK TO trial; COMMIT");
@@ -68,7 +68,7 @@ is(scalar @after, 1, 'the commit announces its one rejection, and the trials bef
 my $last = $stack->sql('SELECT max(id) FROM jb_rejections()');
 is(decode_json($after[0])->{rejection_id}, $last, 'the last one in the list');
 
-# An event that a fixed one drives out and that finds no other place.
+# An automatic event that a fixed event displaces and that finds no other place.
 my $displaced = $manager->sql(
 	"SELECT event_id FROM jb_schedule('Flexible', '1 hour', event_date => '2026-11-24', "
 	  . "not_after => '2026-11-24 09:00+01')");
@@ -87,7 +87,7 @@ is($manager->sql("SELECT outcome FROM jb_reschedule(1, start_timestamp => '2026-
 $heard = decode_json((wait_for_payloads(1))[0]);
 is_deeply([ @$heard{qw(event_id reason)} ], [ 1, 'conflict' ], 'the refused move is announced with the id of its event');
 
-# Several in one transaction, on a calendar with the longest name there is.
+# Several rejections in one transaction, on a calendar with the longest possible name.
 my $name = 'x' x 200;
 $stack->sql("SELECT jb_calendar_set('$name', '{}')");
 my $refused = "SELECT jb_schedule('Past', calendars => '{$name}', start_timestamp => '2026-11-01 08:00+01');";

@@ -1,10 +1,11 @@
 # pg_upgrade takes calendars along: every row and every catalogue entry, also of a database of the first version, which
-# can be updated afterwards; and the background worker keeps still while it happens.
+# can be updated afterwards. The background worker writes nothing meanwhile.
 #
-# It could break where a member of the extension cannot be made by itself in the order of pg_dump --binary-upgrade, where
-# the library does not load by the path that the catalogue knows, or where the worker wrote into a half of a database.
+# It could break where a member of the extension cannot be made by itself in the order of pg_dump --binary-upgrade,
+# where the library does not load by the path that the catalogue knows, or where the worker wrote into a half-made
+# database.
 #
-# Both clusters are of the one version that is here: pg_upgrade goes the same way.
+# Both clusters have the one version of PostgreSQL that is installed: pg_upgrade does the same work.
 use strict;
 use warnings;
 
@@ -18,8 +19,8 @@ use Stack;
 
 chomp(my $bin = `pg_config --bindir`);
 
-# What no dump carries: the letter of bodies that were bound. It writes them out and reads them again, with other
-# parentheses, and names for columns that had none.
+# A catalogue entry without what no dump keeps: the stored form of bound bodies. pg_dump writes them out, and they are
+# read again with other parentheses, and with names for columns that had none.
 sub carried
 {
 	my @lines = split /\n/, $_[0];
@@ -30,7 +31,7 @@ sub carried
 my $catalogue = Stack::slurp(dirname(abs_path(__FILE__)) . '/catalogue.sql');
 my @databases = qw(jb first);
 
-$ENV{JB_WORKER} = 'off';    # while they are filled it would end holds of another time
+$ENV{JB_WORKER} = 'off';    # the worker would end holds of another time meanwhile
 my $stack = Stack->new('pg_upgrade', 'database');
 $stack->database('first');
 $stack->sql(q(SET client_min_messages = warning; CREATE EXTENSION jb_scheduler VERSION '1.0' CASCADE), 'first');
@@ -50,7 +51,7 @@ my $new = Cluster->new($stack, 'upgraded', 5433);
 Stack::run_quietly(Cluster::as_server("$bin/initdb", '-D', $new->data, qw(-U postgres -E UTF8 --locale=C.UTF-8 -k --no-sync --auth-local=peer --auth-host=reject)));
 $new->write_file($_, Stack::slurp("$data/$_")) for qw(jb_scheduler.conf pg_hba.conf pg_ident.conf);
 $new->write_file('postgresql.conf', Stack::slurp($new->data . '/postgresql.conf') . "include 'jb_scheduler.conf'\njb_scheduler.worker_databases = 'jb, first'\njb_scheduler.worker_interval = 1\n");
-my $room = $new->folder($new->data . '.log');    # it writes where it is called
+my $room = $new->folder($new->data . '.log');    # pg_upgrade writes into the folder in which it is called
 my @upgrade = ("$bin/pg_upgrade", '-U', 'postgres', '-b', $bin, '-B', $bin, '-d', $data, '-D', $new->data, '-s', '/tmp', '--link');
 Stack::run_quietly(Cluster::as_server('sh', '-ec', 'cd "$1"; shift; exec "$@"', 'sh', $room, @upgrade));
 

@@ -1,8 +1,8 @@
-# The nightly purge, as its unit runs it: a login that is a manager and nothing else purges what is old, and meets nothing
-# that the owner of the database, or a user who may create in the extension's schema, has put in its way.
+# The nightly purge, as its unit runs it: a login that is a manager and nothing else purges what is old, and meets
+# nothing that the owner of the database, or a user who may create in the extension's schema, has put in its way.
 #
-# It could break where a name is looked up: in a schema of the login's name, by a search_path of the database or of the
-# role, or in the extension's own schema, where a function stands that fits the value better.
+# It could break where a name is looked up in a schema of the login's name, by a search_path of the database or of the
+# role, or in the extension's own schema, where another function fits the value better.
 use strict;
 use warnings;
 
@@ -20,7 +20,7 @@ my %unit = unit("$tree/systemd/jb_purge.service");
 my %said = map { split /=/, $_, 2 } map { shellwords($_) } @{ $unit{Environment} };
 my @command = shellwords($unit{ExecStart}[0]);
 
-# ---- the login, made as README.Debian tells, and let in by another user's name than the unit's ----
+# ---- the login, made as README.Debian says, and let in under the name of the unit's user ----
 is($unit{User}[0], 'jb_purge', 'the unit runs as a user of its own');
 is($said{PGUSER}, 'jb_purge', 'and logs in under its name, as peer authentication wants it');
 my ($createuser) = grep { /createuser.* jb_purge/ } split /\n|\0/, `"$tree/test/packages/commands" "$tree/debian/jb-scheduler-gateway.README.Debian"`;
@@ -59,11 +59,11 @@ isnt(asks("SELECT * FROM jb_purge(older_than => '1 year')", PGOPTIONS => ''), ''
 isnt(caught(), '', 'it would step into a trap');
 $stack->sql('TRUNCATE public.caught');
 
-# ---- what is old, and what comes of it ----
+# ---- old rows, and what becomes of them ----
 $stack->sql("SET search_path = public; SET jb_scheduler.now = '2001-01-01 08:00+01'; SELECT jb_schedule('Old', '1 hour')");
 my $old = "SELECT count(*) FROM public.jb_change_log WHERE at < '2002-01-01'";
 isnt($stack->sql($old), '0', 'there is something to forget');
-mallory("ALTER DATABASE jb SET role = 'jb_viewer'");    # of every session, a superuser's too
+mallory("ALTER DATABASE jb SET role = 'jb_viewer'");    # for every session, a superuser's too
 my $printed = purge(PGDATABASE => 'jb');
 mallory('ALTER DATABASE jb RESET role');
 like($printed, qr/changes \| rejections \| idempotency_keys/, 'the unit\'s command says what it forgot');
@@ -111,7 +111,7 @@ sub mallory
 	return asks_by([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', $sql ], PGUSER => 'mallory', PGDATABASE => 'jb');
 }
 
-# Functions that tell who stepped into them, and take what there is to be had.
+# Makes functions that record who calls them, and that take what rights the caller has to give.
 sub plant
 {
 	my ($schema, @functions) = @_;

@@ -1,6 +1,6 @@
-# Nothing is lost with a server. A standby answers every reading as the primary does, and refuses to place with a clear
-# word; when it is promoted, the same front end goes on with it, and what was acknowledged under synchronous replication is
-# there. A mistake is undone by recovery to the moment before it.
+# Nothing is lost with a server. A standby answers every reading as the primary does, and refuses a writing call with a
+# clear error; when it is promoted, the same front end goes on with it, and what was acknowledged under synchronous
+# replication is there. A mistake is undone by recovery to the moment before it.
 #
 # It could break where a reading function writes (a hold that is due, a count), where a table is not logged, where the
 # front end keeps to a server that is gone, or where a count starts over and gives a number again.
@@ -15,7 +15,7 @@ use Cluster;
 use Sample;
 use Stack;
 
-$ENV{JB_WORKER} = 'off';    # it would look at the real clock, and end holds of another time
+$ENV{JB_WORKER} = 'off';    # the worker would look at the real clock, and end holds of another time
 my $stack = Stack->new('recovery');
 %ENV = (%ENV, $stack->env);
 Sample::fill($stack);
@@ -75,7 +75,7 @@ my @readings = (
 	'jb_poll_schedules(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_metrics('{desk}')",
 	q(jb_explain_request('{"event_name": "Why", "duration": 3600, "calendars": ["desk"]}')), "jb_attachment($id, 1)", "jb_icalendar('desk', '2026-11-20', '2026-12-24')",
 	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", "jb_feed_tag('jbf_of_nobody')", 'jb_health()');
-# What is only tried is read: each call that would place, move, cancel or book.
+# A dry run is a reading: so is each call that would place, move, cancel or book.
 my @trials = (
 	"jb_schedule('x', '1 hour', dry_run => true)", "jb_schedule('x', '1 hour', '2026-12-01', '09:00', calendars => '{desk,room:1}', dry_run => true)",
 	q(jb_schedule_all('[{"event_name": "x", "duration": 60}, {"event_name": "y", "duration": 60}]', dry_run => true)),
@@ -89,7 +89,7 @@ for my $reading (@readings, @trials)
 	is(answer($standby, $reading), answer($stack, $reading), "it answers $reading as the primary");
 }
 
-# What a reading says, an error too.
+# What a reading answers; an error is an answer too.
 sub answer
 {
 	my ($server, $reading) = @_;
@@ -114,11 +114,12 @@ for my $writing (@writings)
 {
 	is(refusal($writing), '25006', "it refuses $writing");
 }
-# Rights and sense are judged before anything would be written, and nobody without a token can withdraw what is there.
+# Rights and arguments are judged before anything would be written, and a caller without a token cannot withdraw an
+# answer.
 my $judged = "jb_poll_withdraw(1, 'x')";
 is(refusal($judged), 'P0002', "it refuses $judged as the primary does");
 
-# Every function that a caller may call is one of these, or only shapes a value, or is told of elsewhere.
+# Every function that a caller may call is in these lists, or only shapes a value, or is tested elsewhere.
 sub names { my (@calls) = @_; my %seen; return join ',', sort grep { !$seen{$_}++ } map { /^(\w+)/ } @calls }
 my $callable = q(SELECT string_agg(DISTINCT p.proname::text COLLATE "C", ',') FROM pg_proc p
   WHERE p.proname LIKE 'jb\_%' AND (p.proname NOT LIKE '%\_json' OR p.proname = 'jb_poll_create_json') AND has_function_privilege('jb_manager', p.oid, 'execute') AND p.provolatile = );
@@ -145,7 +146,7 @@ sub request
 	return ($status // '', $answer);
 }
 
-# An event an hour long on a calendar that is open at all times, so that each gets a time of its own.
+# Books an event an hour long on a calendar that is open at all times, so that each event gets a time of its own.
 sub book { my ($name) = @_; return request('/events', { event_name => $name, duration => 3600, calendars => ['open'] }) }
 
 my $hours = encode_json({ hours => { map { $_ => [ { start => '00:00', end => '24:00' } ] } qw(monday tuesday wednesday thursday friday saturday sunday) } });
@@ -177,7 +178,7 @@ is($status, 503, 'placing is refused');
 like($text, qr/^Retry-After: \d+\r$/mi, 'with Retry-After');
 like($text, qr/"detail" *: *"The database takes no writes at present\. Try again\."/, 'and a clear word');
 
-# How many threads keep to the standby.
+# How many threads are connected to the standby.
 sub on_standby { return $standby->sql(q(SELECT count(*) FROM pg_stat_activity WHERE application_name = 'jb_fcgi')) }
 
 request('/events') for 1 .. 20;

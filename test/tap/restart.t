@@ -1,10 +1,11 @@
-# A request that is being worked on when a program is told to end gets a true answer: 201 and booked, or 503 and not
-# booked; but where the link to the database breaks in the middle of its COMMIT nobody can know, and 503 is answered, too.
-# A client that sent a key hears by the key what became of its request. The front end needs no hand when the database comes
-# back.
+# A request that is being carried out when a program is told to end gets a true answer: 201 and booked, or 503 and not
+# booked. But where the connection to the database breaks in the middle of its COMMIT, the front end cannot know which,
+# and answers 503, too. A client that sent a key learns by the key what became of its request. The front end needs no
+# operator when the database comes back.
 #
-# It could break where SIGTERM cuts a thread that waits for the database, or where a lost connection is answered with
-# a guess, or tried again on one. That nothing is lost under load and kill -9 is test/torture's; this holds one request still while it happens.
+# It could break where SIGTERM cuts a thread that waits for the database, or where a lost connection is answered with a
+# guess, or tried again on a guess. test/torture tests that nothing is lost under load and kill -9; here one request at
+# a time is held still while a program ends.
 use strict;
 use warnings;
 
@@ -18,8 +19,7 @@ my $stack = Stack->new('restart');
 my @identity = ('--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY});
 my $answers = $stack->dir . '/answer';
 
-# A POST in a process of its own, its status and headers in a file; with a name of its own for the answer where the same is
-# sent twice.
+# A POST in a process of its own; the answer's status, headers and body go to a file of this name.
 sub post
 {
 	my ($name, %with) = @_;
@@ -38,7 +38,7 @@ sub answer
 
 sub booked { my ($name) = @_; return $stack->sql("SELECT count(*) FROM jb_event WHERE event_name = '$name'") }
 
-# Starts a POST and holds it in the database, waiting for a lock that the session given back has.
+# Starts a POST and holds it in the database, where it waits for a lock of the returned session.
 sub held_post
 {
 	my ($name) = @_;
@@ -82,10 +82,10 @@ like(answer(post('after'), 'after'), qr/^HTTP\S+ 201/, 'when the database is bac
 is($stack->pid('fcgi'), $front_end, 'by the same jb_fcgi');
 is(booked($_), 0, "what was answered 503 is not booked: $_") for qw(cut_off meanwhile);
 
-# ---- the link breaks in the middle of a commit ----
+# ---- the connection breaks in the middle of a commit ----
 
-# A COMMIT that is written and waits for a standby that is not there: the one moment that can be held still between the
-# commit and the word of it.
+# The COMMIT is written and waits for a standby that is not there: the only moment between the commit and its answer
+# that a test can hold.
 my $waits_for_standby = q(wait_event = 'SyncRep');
 $session = $stack->session;
 $stack->sql(q(ALTER SYSTEM SET synchronous_standby_names = 'nowhere'));
@@ -117,7 +117,7 @@ like(answer(post('in_commit_keyed', key => 'in_commit'), 'in_commit_keyed'), qr{
 is(booked('in_commit_keyed'), 1, 'and booked once');
 is(booked('in_commit_bare'), 1, 'the one without a key was not tried again either');
 
-# One request after the other, a line each: when it was answered, and with what status.
+# One request after the other, a line for each: when it was answered, and with what status.
 my $asked = "$answers.asked";
 my $asking = IPC::Run::start(
 	[

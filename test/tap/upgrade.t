@@ -1,9 +1,9 @@
-# A database that was made with version 1.0 becomes by ALTER EXTENSION jb_scheduler UPDATE what CREATE EXTENSION makes
-# today, to the last catalogue entry, and keeps what its users have put into it, theirs and ours. It works before, with
-# the library of today, while, and after, and nobody's session or front end has to be started again.
+# ALTER EXTENSION jb_scheduler UPDATE turns a database of version 1.0 into what CREATE EXTENSION makes today, to the
+# last catalogue entry, and keeps the rows and objects of its users. The database works with the library of today
+# before, during and after the update, and no session and no front end has to be started again.
 #
-# It could break with every change of the schema: it is written twice, and a column that stands elsewhere, a comment, a
-# grant or a mark for dumps that was forgotten in the upgrade script shows nowhere but here.
+# It could break with every change of the schema: the schema is written twice, and a column in another place, a comment,
+# a grant or a mark for dumps that was forgotten in the upgrade script shows nowhere but here.
 use strict;
 use warnings;
 
@@ -33,7 +33,8 @@ sub make
 
 sub version_of { my ($database) = @_; return $stack->sql(q(SELECT extversion FROM pg_extension WHERE extname = 'jb_scheduler'), $database) }
 
-# The roles are the cluster's, and made where they are missing: with none there, each version makes its own.
+# Roles belong to the cluster, and an install script makes those that are missing: without roles each version makes its
+# own.
 sub forget_roles { $stack->sql(join ";", map { "DROP OWNED BY $_; DROP ROLE $_" } reverse @Sample::ROLES); return }
 
 sub entries
@@ -44,7 +45,7 @@ sub entries
 	return split /\n/, $stack->sql("$catalogue; $roles", $database);
 }
 
-# What one of two lists has and the other has not, marked like a diff.
+# The lines that one of two lists has and the other lacks, marked like a diff.
 sub differences
 {
 	my ($old, $new) = @_;
@@ -56,7 +57,7 @@ sub differences
 
 sub is_sound { my ($database, $when) = @_; return is($stack->sql('SELECT count(*) FROM jb_check()', $database), 0, "jb_check finds nothing to complain about $when") }
 
-# One call of each kind, in a session that stays open; true: all went well.
+# Makes a call of each kind, in a session that stays open; true: all went well.
 my $calls = 0;
 sub works
 {
@@ -99,7 +100,7 @@ works($session, "with version $FIRST under the library of today");
 my %columns = map {
 	$_ => $stack->sql("SELECT string_agg(quote_ident(attname), ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = '$_'::regclass AND attnum > 0 AND NOT attisdropped", 'old')
 } Sample::tables($stack, 'old');
-# An answer that was kept has the fields that it had, and none of those that are new.
+# A kept answer has the fields that it had, without the fields of the new version.
 $columns{jb_idempotency} =~ s/\banswer\b/jsonb_strip_nulls(to_jsonb(answer))/;
 sub kept { return map { $_ => Sample::rows_of($stack, 'old', $_, $columns{$_}) } keys %columns }
 my %before = kept();
@@ -125,7 +126,7 @@ cmp_ok(scalar @fresh, '>', 1000, 'the catalogue is read');
 my @differences = differences(\@upgraded, \@fresh);
 is(scalar @differences, 0, "what was updated (-) and what is made anew (+) are the same") or diag(join "\n", @differences);
 
-# ---- the comparison can fail ----
+# ---- a planted difference is found ----
 my %changes = (
 	'COMMENT ON FUNCTION jb_now() IS $$Another.$$' => qr/pg_description .*function jb_now\(\)/,
 	'ALTER FUNCTION jb_calendars() VOLATILE' => qr/pg_proc .*function jb_calendars\(\)/,
@@ -164,7 +165,7 @@ for my $change (sort keys %changes)
 $stack->sql('DROP DATABASE changed');
 $stack->sql('ALTER ROLE jb_guest NOLOGIN; GRANT jb_viewer TO jb_secretary');
 
-# ---- what is new is given to nobody by the default privileges of whoever updates ----
+# ---- the default privileges of the role that updates give nobody a right on new objects ----
 $stack->database('generous');
 make('generous', $FIRST);
 $stack->sql('ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO jb_guest', 'generous');
@@ -249,7 +250,7 @@ is($stack->sql('SET ROLE test_app; SELECT jb_now() IS NOT NULL, count(*) > 0 FRO
 is($stack->sql(q(SELECT count(*) FROM pg_indexes WHERE indexname = 'own_index')), 1, 'an index stays');
 is_sound('jb', 'in the end');
 
-# A front end that knows more than the schema, as one that was replaced before the update.
+# A front end that knows more than the schema, as a front end that was replaced before the update.
 answers(200, 'as long as there is its function', '/calendars/ceo/busy?from=2027-12-01T00:00:00Z&to=2027-12-02T00:00:00Z');
 $stack->sql('ALTER EXTENSION jb_scheduler DROP FUNCTION jb_busy(text, timestamptz, timestamptz); DROP FUNCTION jb_busy');
 like(answers(503, 'where there is none', '/calendars/ceo/busy?from=2027-12-01T00:00:00Z&to=2027-12-02T00:00:00Z'), qr/of another version/, 'and says so');

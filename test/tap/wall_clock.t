@@ -1,8 +1,9 @@
-# Rule 2.1.5: a wall clock time means the same to the scheduler as to RFC 5545, around every change of seven zones from 1970
-# to 2037: a skipped time is read with the offset before the change, a time that comes twice is the first.
+# Rule 2.1.5: a wall clock time means the same to the scheduler as to RFC 5545, around every change of seven zones from
+# 1970 to 2037: a skipped time is read with the offset before the change, a time that occurs twice is the first.
 #
-# It could break because PostgreSQL answers the zone's offsets and its own cast reads the repeated time as the second;
-# where the search for the next change stops at a boundary that changes nothing, or after the last one in the zone data.
+# It could break because the zone's offsets are asked of PostgreSQL, whose own cast reads the repeated time as the
+# second; where the search for the next change stops at a boundary that changes nothing, or after the last one in the
+# zone data.
 use strict;
 use warnings;
 
@@ -13,7 +14,8 @@ use Test::More;
 
 use Stack;
 
-# An hour, half an hour, a whole day; backwards in summer, at midnight, around Ramadan; a change of the zone's own time.
+# Changes by an hour, half an hour, a whole day; backwards in summer, at midnight, around Ramadan; of a zone's standard
+# time.
 my @ZONES = qw(Europe/Berlin America/New_York Australia/Lord_Howe Africa/Casablanca America/Sao_Paulo Asia/Kathmandu
 	Pacific/Apia);
 

@@ -1,9 +1,9 @@
-# Rule 11.6: what falls due is written by itself. Within a second of its deadline a hold is expired, with change, rejection
-# and NOTIFY, its time is offered again, and an event that waited for the time has it. The worker comes back whatever ends
-# it, does nothing on a standby, is in nobody's way, and costs nothing while nothing is due.
+# Rule 11.6: what falls due is written by itself. Within a second of its deadline a hold is expired, with change,
+# rejection and NOTIFY, its time is offered again, and an event that waited for the time has it. The worker comes back
+# whatever ends it, writes nothing on a standby, holds up no session, and does nothing while nothing is due.
 #
 # It could break where a deadline is announced before its commit, or lost between two looks; where one calendar that is
-# locked, or broken, holds up the others; where the worker holds on to a database that somebody wants to drop.
+# locked, or broken, holds up the others; where the worker keeps a database open that an operator wants to drop.
 use strict;
 use warnings;
 
@@ -18,7 +18,7 @@ my $always = '[{"start": "00:00", "end": "24:00"}]';
 my $hours = join ',', map { qq("$_": $always) } qw(monday tuesday wednesday thursday friday saturday sunday);
 my $slots_taken = 0;
 
-# The interval is for what nobody told of: with a long one, whatever happens was told of.
+# The interval is for what nobody announced. It is long here, so whatever the worker does in time was announced.
 sub configure
 {
 	my (%settings) = @_;
@@ -33,7 +33,7 @@ sub is_on { my ($database) = @_; return eval { worker('state', $database) eq 'on
 
 sub calendar { my ($name, $database) = @_; return $stack->sql("SELECT jb_calendar_set('$name', '{\"hours\": {$hours}}')", $database) }
 
-# A call that takes an hour of its own in a week, held for some time.
+# A call that holds an hour next week for some time; each call takes another hour.
 sub hold_call
 {
 	my ($calendar, $for) = @_;
@@ -52,7 +52,8 @@ sub expires
 	return pass($what);
 }
 
-# Whole seconds: what is written in the second of the deadline has the same, one later is a second late at most.
+# Times are whole seconds: a hold that is written in the second of its deadline is not late, in the next second one
+# second.
 sub expires_in_time
 {
 	my ($id, $what) = @_;
@@ -80,7 +81,7 @@ expires_in_time($held, 'a hold that nobody confirms is expired within a second o
 is(status($waiting), 'scheduled', 'and who waited for its time has it');
 
 # ---- a database whose owner has set a trap ----
-# The worker is a superuser, and the database's own settings are its session's too.
+# The worker is a superuser, and the database's own settings hold in its session too.
 $stack->sql(<<'SQL');
 CREATE SCHEMA trap;
 CREATE FUNCTION trap.equal(name, name) RETURNS bool LANGUAGE plpgsql AS $$BEGIN RAISE 'trapped, as %', current_user; END$$;
@@ -101,7 +102,7 @@ $listener->close;
 my $later = hold('room:b', '1 hour');
 my $visits = worker('visits');
 $stack->sql('BEGIN; ' . hold_call('room:b', '1 second') . '; ROLLBACK');
-$held = $stack->sql('BEGIN; SAVEPOINT s; ' . hold_call('room:b', '1 day') . '; ROLLBACK TO s; ' . hold_call('room:b,room:c', '2 seconds') . '; COMMIT');    # two calendars, another path
+$held = $stack->sql('BEGIN; SAVEPOINT s; ' . hold_call('room:b', '1 day') . '; ROLLBACK TO s; ' . hold_call('room:b,room:c', '2 seconds') . '; COMMIT');    # on two calendars, so it takes another path of the code
 $held =~ s/.*\n//;
 expires_in_time($held, 'a deadline is heard of while the worker sleeps until a later one');
 is(status($later), 'held', 'the later one is left alone');
@@ -116,7 +117,7 @@ is(status($waiting), 'waiting', 'somebody waits within a window');
 expires($waiting, 'when the window has passed, the event is expired');
 is($stack->sql("SELECT reason FROM jb_rejection WHERE event_id = $waiting"), 'window_passed', 'with a rejection');
 
-# ---- in nobody's way, and nobody in its ----
+# ---- the worker holds up no session, and no session holds up the worker ----
 my $busy = $stack->session;
 $busy->sql("BEGIN; SELECT jb_lock('{room:a}')");
 $stack->sql('BEGIN; ' . hold_call('room:b', '1 second') . '; COMMIT');
@@ -141,7 +142,7 @@ expires($locked, 'once the lock is given back, they end');
 is(worker('state'), 'on', 'and it is late no more');
 $snapshot->close;
 
-# ---- one that fails ----
+# ---- a calendar that fails ----
 calendar('room:lost');
 my $broken = hold('room:lost', '1 second');
 my $sane = hold('room:b', '2 seconds');
@@ -152,7 +153,7 @@ like(Stack::slurp($stack->dir . '/log/postgres.log'), qr/WARNING:.*could not do 
 $stack->sql("UPDATE jb_calendar SET time_zone = 'Europe/Berlin' WHERE name = 'room:lost'");
 expires($broken, 'once it is mended, they end');
 
-# ---- ended ----
+# ---- the worker is ended ----
 my $pid = worker('pid');
 kill 'TERM', $pid;
 Stack::wait_until { is_on() && worker('pid') != $pid } 'another launcher';
@@ -172,7 +173,7 @@ $altering->sql('COMMIT');
 $altering->close;
 expires($held, 'a visit that could not read, or was told to end, is made again');
 
-# ---- nothing due ----
+# ---- nothing is due ----
 is_sound();
 configure(worker_interval => '1s');
 Stack::wait_until {
@@ -202,8 +203,8 @@ for my $round (1, 2)
 	pass('it keeps nobody from renaming or dropping a database');
 }
 
-# ---- a dump that is restored ----
-# While its tables are filled, one after the other, nobody may write: what is not there yet would collide.
+# ---- a dump that is restored ---- While its tables are filled, one after the other, the worker may not write: its rows
+# would collide with rows yet to come.
 $held = hold('room:b', '2 seconds');
 my $dump = $stack->dir . '/dump.sql';
 $stack->run_command('sh', '-c', "pg_dump --dbname=jb > $dump");
