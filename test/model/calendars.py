@@ -26,7 +26,7 @@ class Calendar:
     max_events_per_day: int = None
     check_attendees: bool = False
     confirm_within: int = None
-    overrides: dict = field(default_factory=dict)  # spans by date, instead of the weekly ones
+    overrides: dict = field(default_factory=dict)  # spans by date, in place of the weekly spans
     _starts: dict = field(default_factory=dict, repr=False)
     _open: tuple = field(default=None, repr=False)
 
@@ -34,16 +34,16 @@ class Calendar:
         return self.zone.time_of_day(instant) % self.slot_increment == 0
 
     def starts(self, first, last):
-        """All instants from first to last, both included, that are on the increment; found by trying them all."""
+        """All instants on the increment from first to last, both included; found by trying every instant."""
         for day in range(first // DAY, last // DAY + 1):
             if day not in self._starts:
-                step = gcd(self.slot_increment, QUARTER)  # so are the offsets
+                step = gcd(self.slot_increment, QUARTER)  # offsets are multiples of a quarter of an hour too
                 ticks = range(day * DAY, (day + 1) * DAY, step)
                 self._starts[day] = [tick for tick in ticks if self.on_increment(tick)]
             yield from (start for start in self._starts[day] if first <= start <= last)
 
     def open_spans(self, first, last):
-        """The hours of the local days from first to last at least, adjoining ones joined."""
+        """The hours of the local days from first to last at least; hours that adjoin are joined."""
         days = [self.zone.wall(instant).date() for instant in (first, last)]
         if self._open is None or days[0] <= self._open[0] or self._open[1] <= days[1]:
             known = self._open[:2] if self._open else days

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
-"""A crowd asks for the same thing at the same moment, round after round: just one gets it, and all hear the truth.
+"""A crowd asks for the same thing at the same moment, round after round: exactly one client gets it, and all clients are told
+the truth.
 
-In each round every client sends one call, all at once, and the answers are compared with what there was to get: one
-slot for a fixed time, one for any time, one hold to confirm or deny, one call under one idempotency key; and fixed events
-over automatic ones that stand on two calendars of a ring, each displacing what others stand on. At READ COMMITTED nobody
-may see an error; at REPEATABLE READ and SERIALIZABLE a client that sees 40001 repeats its transaction, as docs/errors.md
-says, and hears the same truth in the end. Each round has a time of its own. The connection is libpq's, as a superuser.
+In each round every client sends a call, all at once, and the answers are compared with what there was to get: one slot for a
+fixed time, one slot for any time, one hold to confirm or deny, one call under one idempotency key; and fixed events over
+automatic events that stand on two calendars of a ring, so that each fixed event displaces what others stand on. At READ
+COMMITTED no client may see an error; at REPEATABLE READ and SERIALIZABLE a client that sees 40001 repeats its transaction, as
+docs/errors.md says, and is told the same truth in the end. Each round has a time of its own. The connection is libpq's, as a
+superuser.
 """
 
 import argparse
@@ -46,7 +48,7 @@ class Crowd:
         self.repeated = collections.Counter()
 
     def all_at_once(self, calls, level):
-        """Each client's answer; a transaction that is told to be repeated is repeated until it is answered."""
+        """Each client's answer. A transaction that gets 40001 is repeated until it is answered."""
         left = list(zip(self.clients, calls, range(len(calls))))
         answers = [None] * len(calls)
         while left:
@@ -68,7 +70,7 @@ class Crowd:
     def count(self, answers):
         return collections.Counter(answer if isinstance(answer, str) else answer[0] for answer in answers)
 
-    # ---- what is asked for ----
+    # ---- what the clients ask for ----
 
     def one_hour(self, number, level):
         call = outcome(f"jb_schedule('one', '1 hour', {hour(number)})")
@@ -87,7 +89,7 @@ class Crowd:
         return truth, count
 
     def one_hold(self, number, level):
-        """Some confirm it, some deny it: whoever comes first decides, and the others hear what it was."""
+        """Some clients confirm a hold, some deny it: the first call decides, and the others are told its decision."""
         held = json.loads(self.control.ask(outcome(f"jb_schedule('hold', '1 hour', {hour(number)}, hold_for => '1 hour')")))[1]
         calls = [outcome(f"jb_{'confirm' if i % 2 else 'deny'}({held})") for i in range(len(self.clients))]
         self.rng.shuffle(calls)
@@ -105,7 +107,7 @@ class Crowd:
         return all(answer == answers[0] and answer[0] == "placed" for answer in answers), self.count(answers)
 
     def ring(self, number, level):
-        """Automatic events on neighbours of a ring, fixed ones over them; who is displaced displaces nobody."""
+        """Automatic events on neighbours of a ring, fixed events over them; a displaced event displaces no other event."""
         start = f"timestamptz {quoted(NOW)} + interval '{number + 1} hours'"
         for i in range(8):
             self.control.ask(f"SELECT jb_schedule('auto', '30 minutes', not_before => {start}, not_after => {start} + interval '6 hours',"

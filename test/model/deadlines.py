@@ -2,10 +2,10 @@
 """Several sessions hold, confirm, deny, wait and let expire, by the real clock and beside the background worker.
 
 Rules 2.11, 3.9, 3.10 and 3.11: a caller who is told "confirmed" has the time for good, and no other event has it. A confirm
-that is answered before the deadline cannot fail. A confirm that is asked after the deadline succeeds only where the time is
-still free and `if_still_free` was said. A hold that is left alone is expired at its deadline, not before and not much later,
+that is answered before the deadline cannot fail. A confirm that is sent after the deadline succeeds only where the time is
+still free and `if_still_free` was said. A hold that no call decides is expired at its deadline, not before and not much later,
 with one rejection and one NOTIFY. A waiting event has the time as soon as it is free, or one rejection when the time is over.
-Each session touches its own events only, so it knows what must be. The connection is libpq's, as a superuser, to a database
+Each session calls for its own events only, so it knows what must be. The connection is libpq's, as a superuser, to a database
 that the worker looks after and that holds nothing else.
 """
 
@@ -22,10 +22,10 @@ from server import CLEAR, HELPERS, Failed, Server, outcome_call, outcome_from
 
 HOUR = 3600
 CALENDARS = ("room-1", "room-2")
-BUSY = "busy"  # taken now and for long: who waits there for the next seconds waits in vain
+BUSY = "busy"  # taken now and for long: an event that waits there for the next seconds waits in vain
 STARTS = 12
 PATIENCE = 30
-LATE = 3  # seconds after a deadline by which it is written, on a machine that does other things as well
+LATE = 3  # seconds after a deadline within which it is written, on a machine that does other work as well
 CLOCK = "SELECT extract(epoch FROM clock_timestamp())"
 
 
@@ -36,9 +36,9 @@ class Client(threading.Thread):
         self.first = first
         self.ends = ends
         self.server = Server()
-        self.held = {}  # deadlines of its holds that it has not answered
-        self.confirmed = {}  # the starts of those that it may keep
-        self.ended = set()  # what it denied or cancelled
+        self.held = {}  # the deadlines of its holds that it has neither confirmed nor denied
+        self.confirmed = {}  # the starts of the events that it may keep
+        self.ended = set()  # the events that it denied or cancelled
         self.waiting = set()
         self.problems = []
         self.done = collections.Counter()
@@ -47,11 +47,11 @@ class Client(threading.Thread):
         while time.time() < self.ends:
             names, weights = zip(*self.CALLS)
             getattr(self, self.rng.choices(names, weights)[0])()
-        for event_id in sorted(self.waiting)[::2]:  # the others are placed one after the other, which takes long
+        for event_id in sorted(self.waiting)[::2]:  # only every second: the others are placed one after the other, which takes long
             self.server.ask_all([outcome_call("jb_cancel", {"event_id": event_id})])
 
     def call(self, function, **values):
-        """The outcome, and when it was asked for and answered; an error is a problem."""
+        """The outcome of a call, and when the call was sent and answered; an error is a problem."""
         call = outcome_call(function, values)
         before, answer, after = self.server.ask_all([CLOCK, call, CLOCK])
         if isinstance(answer, Failed):
@@ -119,7 +119,7 @@ class Client(threading.Thread):
         answer, = self.server.ask_all([call])
         if not isinstance(answer, Failed):
             self.ended.add(event_id)
-        elif answer.sqlstate != "55000":  # it had expired
+        elif answer.sqlstate != "55000":  # else the hold has expired
             self.problem(f"{call}: {answer}")
 
     def cancel(self):
@@ -130,7 +130,7 @@ class Client(threading.Thread):
             self.ended.add(event_id)
 
     def move(self):
-        """A hold, which keeps its deadline, or what is confirmed; a hold whose deadline has come cannot be moved."""
+        """Moves a hold, which keeps its deadline, or a confirmed event; a hold whose deadline has come cannot be moved."""
         event_id = self.rng.choice(sorted([*self.held, *self.confirmed]) or [None])
         if not event_id:
             return
@@ -150,7 +150,7 @@ class Client(threading.Thread):
         self.server.ask("SELECT jb_expire()")
 
     def pause(self):
-        """Deadlines pass meanwhile."""
+        """Sleeps, so that deadlines pass."""
         self.server.ask(f"SELECT pg_sleep({self.rng.random() / 2})")
 
     CALLS = [("hold", 12), ("confirm", 4), ("deny", 2), ("cancel", 6), ("move", 4), ("expire", 1), ("wait_in_vain", 1), ("pause", 6)]
@@ -178,11 +178,11 @@ def rows(server, statement):
     return [line.split("|") for line in server.ask(statement).splitlines()]
 
 
-# ---- what must be true when all is quiet ----
+# ---- what must be true when no call is under way ----
 
 
 def check_tables(server):
-    """Statements that tell what is wrong, one row each."""
+    """Statements that find what is wrong, a row for each fault."""
     wrong = {
         "expired before its deadline, or late": f"""
             SELECT c.event_id, c.at, e.expires_at, c.principal FROM jb_change_log c JOIN jb_event e ON e.id = c.event_id

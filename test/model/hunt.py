@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Hunts for a call whose answer differs from the model's: random calls, the same ones to the server and to rules.py.
+"""Hunts for a call whose answer differs from the model's answer: makes random calls, each to the server and to rules.py.
 
-Each round has a seed of its own and is replayed by it: hunt.py --seed SEED --rounds 1. After each step the outcome,
-every event, the rejections recorded and jb_check() are compared. A difference ends the hunt with all statements of its
-round, so that they can be pasted into psql. The connection is libpq's (PG* variables), as a superuser, to a database
-that holds nothing else and that no background worker looks after: the rounds begin by emptying it, and set the clock.
+Each round has a seed of its own and is replayed by it: hunt.py --seed SEED --rounds 1. After each step the outcome, every event,
+the recorded rejections and jb_check() are compared. A difference ends the hunt and prints all statements of its round, which can
+be pasted into psql. The connection is libpq's (PG* variables), as a superuser, to a database that holds nothing else and that no
+background worker looks after: the rounds begin by emptying the database, and set its clock.
 """
 
 import argparse
@@ -43,7 +43,7 @@ class Round:
         self.last_id = 0
         self.number = 0
         self.steps = 0
-        self.savepoints = []  # what was at BEGIN and at each savepoint; empty outside a transaction
+        self.savepoints = []  # the worlds at BEGIN and at each savepoint; empty outside a transaction
         self.tell(CLEAR)
         self.set_clock()
         for calendar in self.world.calendars.values():
@@ -56,7 +56,7 @@ class Round:
         return self.server.ask(statement)
 
     def set_clock(self):
-        fraction = self.rng.choice(["Z", "Z", ".001Z", ".999999Z"])  # now is floored to its second
+        fraction = self.rng.choice(["Z", "Z", ".001Z", ".999999Z"])  # now is floored to whole seconds
         self.tell(f"SET jb_scheduler.now = {quoted(rfc3339(self.world.now).replace('Z', fraction))}")
 
     def settings_call(self, calendar):
@@ -72,14 +72,14 @@ class Round:
             raise Difference(f"{what}\n    server: {server}\n    model:  {model}")
 
     def step(self, call, model, read, dry_run=False):
-        """Asks the server, then the model, which is told what the server answered; compares answer and state. Every other
-        trial is made where nothing may be written."""
+        """Asks the server, then the model, which is told the server's answer; compares answers and states. Every other dry run is
+        made in a transaction that cannot write."""
         self.steps += 1
         is_read_only = dry_run and self.steps % 2
         if is_read_only:
             self.tell("SET default_transaction_read_only = on")
         self.script.append(call)
-        deep = self.steps % 5 == 0  # jb_check() takes longer than all else, and what it finds stays
+        deep = self.steps % 5 == 0  # jb_check() takes longer than all else, and a fault that it finds stays
         answer, state = self.server.ask_all([call, f"SELECT hunt_state({self.last_rejection}, {deep})"])
         if is_read_only:
             self.tell("RESET default_transaction_read_only")
@@ -97,7 +97,7 @@ class Round:
             self.compare_slots()
 
     def compare_slots(self):
-        """2.16: what is open, to a request that somebody could make now."""
+        """Rule 2.16: the open slots for a request that could be made now."""
         names = picks.known_calendars(self.rng, self.world)
         duration = picks.length(self.rng, self.kind)
         offered = self.server.ask(self.slots_call(names, duration, "", 2))
@@ -118,7 +118,7 @@ class Round:
         self.last_rejection = state["last_rejection"] or self.last_rejection
 
     def check_rejection(self, outcome, rejection_id, recorded):
-        """A rejected call names its record, a later one than any before; a trial makes none."""
+        """A rejected call names its record, whose id is higher than any before; a dry run makes no record."""
         is_due = outcome.outcome == "rejected" and recorded
         if is_due != (rejection_id is not None) or (is_due and rejection_id <= self.last_rejection):
             raise Difference(f"rejection_id {rejection_id} after {self.last_rejection} for {outcome}")
@@ -132,7 +132,7 @@ class Round:
         self.step(call, model, read, dry_run)
 
     def explained_step(self, values, model, dry_run):
-        """A request; before every third jb_explain says what will become of it."""
+        """A request; before every third request jb_explain says what will become of it."""
         call = explain_call(values)
         asks = self.number % 3 == 0
         explained = self.server.ask_all([call])[0] if asks else None
@@ -152,7 +152,7 @@ class Round:
     # ---- the steps ----
 
     def new_id(self, outcome):
-        """The id that the server gave to a new event: a greater one than any before."""
+        """The id that the server gave to a new event: higher than any id before."""
         if not hasattr(outcome, "event_id") or outcome.event_id is None:
             return 0
         if outcome.event_id <= self.last_id:
@@ -191,7 +191,7 @@ class Round:
         self.explained_step({**wish, **options, "recurrence": rule.text()}, model, dry_run)
 
     def some_rule(self, name):
-        """One that ends within the horizon as a rule, where that is far enough."""
+        """A rule of a series. Mostly the series ends within the horizon, where the horizon is far enough."""
         rules = [Rule(days, count) for days in (1, 1, 2, 7, 30) for count in (1, 2, 2, 3, 4, 8)]
         if self.rng.random() < 0.9 and name in self.world.calendars:
             most = self.world.calendars[name].horizon // DAY // 2
@@ -214,7 +214,7 @@ class Round:
         call = f"SELECT json_agg(hunt_outcome(o)) FROM jb_schedule_all({requests}, dry_run => {dry_run}) AS o"
 
         def nameless(outcomes):
-            """Events that a trial makes and takes back have no id that anybody is told."""
+            """Leaves out the ids of events that a dry run makes and takes back: no caller is told these ids."""
             is_real = lambda event_id: event_id in self.world.events
             for each in outcomes if dry_run else ():
                 each.conflicts = [event_id for event_id in each.conflicts if is_real(event_id)]
@@ -233,7 +233,7 @@ class Round:
         self.step(call, model, read, dry_run)
 
     def some_event(self, statuses=("waiting", "in_progress", "held")):
-        """An event's id, now and then of one that is not there; rather one of the rare statuses than another."""
+        """An event's id, sometimes of an event that does not exist; events of the rare statuses are preferred."""
         ids = list(self.world.events)
         rare = [id for id in ids if self.world.events[id].status_at(self.world.now) in statuses]
         of_series = [id for id in ids if self.world.events[id].series is not None]
@@ -316,7 +316,7 @@ class Round:
 
     def update_model(self, event_id, changes, version=None, allow_past=False, dry_run=False, shows_wish=False,
                      scope="one"):
-        """In JSON the present start beside the wish that led to it, or of an event that moves no more, is a result."""
+        """In JSON the present start is a result beside the wish that led to it, and so it is of an event that moves no more."""
         event = self.world.events.get(event_id)
         if event is not None and changes.get("start_timestamp") is not None:
             moves_no_more = event.status_at(self.world.now) not in ("pending", "held")
@@ -329,7 +329,7 @@ class Round:
                                  scope=scope)
 
     def put_back(self):
-        """PUT of what GET gave changes nothing."""
+        """PUT of the answer of GET changes nothing."""
         if not self.world.events:
             return
         event_id = self.rng.choice(list(self.world.events))
@@ -338,7 +338,7 @@ class Round:
         self.outcome_step(call, lambda _: self.world.change(event_id, {}))
 
     def put(self):
-        """PUT of what GET gave with something else in it, or of a new wish: what it leaves out is cleared."""
+        """PUT of the answer of GET with some members changed, or of a new wish: a member that is left out is cleared."""
         event_id = self.some_event()
         document = quoted("{}") + "::jsonb"
         if self.rng.random() < 0.5 and event_id in self.world.events:
@@ -396,7 +396,7 @@ class Round:
         self.moves_step("jb_replan", self.world.replan)
 
     def rezone(self):
-        """A calendar moves to another zone, or back; its events stay until they are told to follow."""
+        """Gives a calendar another zone, or its old zone; its events stay until jb_rezone()."""
         calendar = self.rng.choice(list(self.world.calendars.values()))
         if self.rng.random() < 0.7:
             kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
@@ -445,13 +445,13 @@ class Round:
         self.expire()
 
     def expire(self):
-        """What is due on several calendars is written at once: by itself it would be, calendar by calendar, whenever
-        somebody writes there. On a single calendar it is left to that."""
+        """Writes what is due on several calendars at once: without this call it would be written calendar by calendar, whenever
+        a call writes there. On a single calendar it is mostly left to the calls."""
         if len(self.world.calendars) > 1 or self.rng.random() < 0.2:
             self.step("SELECT jb_expire()", lambda _: self.world.expire(), lambda _: None)
 
     def new_settings(self):
-        """They move nothing that is placed."""
+        """Other settings move no placed event."""
         calendar = self.rng.choice(list(self.world.calendars.values()))
         changed = picks.calendar(self.rng, calendar.name, calendar.zone, self.kind)
         changed.overrides = calendar.overrides
@@ -463,7 +463,7 @@ class Round:
         self.step(self.settings_call(changed), lambda _: self.world.retune(changed), lambda _: None)
 
     def hours_by_date(self):
-        """A date with hours of its own, or none, or as the week says again: nothing that is placed moves."""
+        """Gives a date hours of its own, or none, or the weekly hours again: no placed event moves."""
         calendar = self.rng.choice(list(self.world.calendars.values()))
         day = picks.day(self.rng, self.world, calendar.name)
         spans = self.rng.choice([None, [], picks.ragged_day(self.rng), picks.ragged_day(self.rng)])
@@ -476,7 +476,7 @@ class Round:
         self.step(call, lambda _: self.world.retune(changed), lambda _: None)
 
     def transaction(self):
-        """2.15: several calls in one transaction, and savepoints, to which the world goes back."""
+        """Rule 2.15: several calls in one transaction, and savepoints, to which the world goes back."""
         if not self.savepoints or self.rng.random() < 0.2:
             self.tell("SAVEPOINT trial" if self.savepoints else "BEGIN")
             self.savepoints.append((copy.deepcopy(self.world.events), dict(self.world.calendars)))
@@ -485,7 +485,7 @@ class Round:
         else:
             self.tell("ROLLBACK" if len(self.savepoints) == 1 else "ROLLBACK TO trial; RELEASE trial")
             self.world.events, self.world.calendars = self.savepoints.pop()
-            self.set_clock()  # SET was rolled back, too
+            self.set_clock()  # the rollback has undone SET too
             self.expire()
 
     def commit(self):
@@ -538,7 +538,7 @@ def shown(event, now):
 
 
 def hunt(server, seed, steps):
-    """One round; false when it found a difference."""
+    """Makes a round; false when it found a difference."""
     world = None
     try:
         world = Round(server, seed)

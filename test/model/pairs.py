@@ -1,16 +1,15 @@
 #!/usr/bin/python3
-"""Each call meets each other in the middle of its transaction; what comes of both must be what comes of one after the other.
+"""Each call meets each other call in the middle of its transaction; the result must be that of one call after the other.
 
-Two sessions, each in a transaction: the first has made its call and not ended yet when the second makes its own. What
-both answer, and what then stands in the tables, must be the answers and tables of the one before the other or of the
-other before the one, in a world of the same beginnings where nothing happens at a time (Herlihy and Wing,
-"Linearizability", 1990; here that of whole transactions). Where the first takes everything back, it must be as if it had
-never been. No call may see an error of concurrency, but for 40001 at REPEATABLE READ and SERIALIZABLE, after which the
-caller repeats the transaction, as docs/errors.md says.
+Two sessions are each in a transaction: the first has made its call and not ended yet when the second makes its own. The answers
+of both, and the tables afterwards, must be the answers and tables of one of the two orders, in a world of the same beginnings
+where no two calls meet (Herlihy and Wing, "Linearizability", 1990; here applied to whole transactions). Where the first session
+rolls back, its call must have left no trace. No call may see an error of concurrency, but for 40001 at REPEATABLE READ and
+SERIALIZABLE, after which the caller repeats the transaction, as docs/errors.md says.
 
-Each world has calendars of its own, and the database is cleared when there are some dozens: '@' in a statement stands for its
-prefix, '#name' for the id of an event that the
-world began with, '%name' for a poll's. The connection is libpq's, as a superuser.
+Each world has calendars of its own, and the database is cleared when there are some dozens of worlds. In a statement '@' stands
+for the world's prefix, '#name' for the id of an event that the world began with, '%name' for the id of such a poll. The
+connection is libpq's, as a superuser.
 """
 
 import argparse
@@ -94,7 +93,7 @@ def outcome(call):
 
 
 CALLS = {
-    # over an automatic event, which moves; over one that stands on a further calendar too; over nobody who may be moved
+    # over an automatic event, which moves; over an event that stands on a further calendar too; over no event that may be moved
     "book fixed": outcome("jb_schedule('fixed', '1 hour', '2026-11-24', '10:00', calendars => '{@ceo}')"),
     "displace from two": outcome("jb_schedule('fixed on a', '1 hour', '2026-11-23', '09:00', calendars => '{@a}')"),
     "be refused": outcome("jb_schedule('refused', '1 hour', '2026-11-24', '09:30', calendars => '{@ceo}')"),
@@ -165,10 +164,10 @@ CALLS = {
     "make a feed": "SELECT jb_feed_create('@spare') IS NOT NULL",
 }
 
-# What no call may answer in a world of its own: it would agree with itself whatever it meets.
+# The answers that no call may give in a world of its own: such a call would agree with itself whatever it meets.
 ILL_FORMED = ("42", "0A", "XX", "22")
 LEVELS = ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
-AGAIN = ("40001",)  # not at READ COMMITTED
+AGAIN = ("40001",)  # a fault at READ COMMITTED
 
 
 class World:
@@ -198,7 +197,7 @@ class World:
         return statement.replace("@", self.prefix)
 
     def told(self, answers):
-        """Answers and tables in words that do not tell one world from another."""
+        """Answers and tables, without the prefix and the ids in which worlds differ."""
         state = json.loads(self.server.ask(f"SELECT pair_state({quoted(self.prefix)})"))
         names = {str(number): name for name, number in self.asked(NAMED).items()}
         names |= {str(number): name for name, number in self.ids.items()}
@@ -207,7 +206,7 @@ class World:
 
 
 def difference(met, allowed):
-    """What both tell otherwise, line by line."""
+    """The lines of `met` that `allowed` has not, and the reverse."""
     lines = []
     met, allowed = json.loads(met), json.loads(allowed)
     for key in met:
@@ -245,7 +244,7 @@ class Pairs:
         self.control.ask(CLEAR)
 
     def one_by_one(self, *names):
-        """What calls tell when each ends before the next begins; the answers not in that order."""
+        """What is told where each call ends before the next begins; the answers are sorted by name, not by this order."""
         if names not in self.known:
             world = self.world()
             answers = sorted((name, said(self.first.ask_all([world.sql(CALLS[name])])[0])) for name in names)
@@ -262,7 +261,7 @@ class Pairs:
         server.ask_all([f"BEGIN ISOLATION LEVEL {level}", "SELECT count(*) FROM jb_calendar"])
 
     def second_waits(self):
-        """Until the second session has answered, or waits for the first."""
+        """Waits until the second session has answered, or waits for the first. Result: whether it waits."""
         question = f"SELECT wait_event_type FROM pg_stat_activity WHERE pid = {self.waiting_pid}"
         while not select.select([self.second.psql.stdout], [], [], 0)[0]:
             if self.control.ask(question) == "Lock":
@@ -270,7 +269,7 @@ class Pairs:
         return False
 
     def to_the_end(self, server, level, statement):
-        """A transaction, repeated as a caller would."""
+        """Makes a transaction, and repeats it as a caller would."""
         for _ in range(3):
             self.begin(server, level)
             answer, end = server.ask_all([statement, "COMMIT"])
@@ -281,7 +280,7 @@ class Pairs:
         return answer
 
     def meet(self, one, other, level, end):
-        """The answers of both, the second made in the middle of the first's transaction, and the world they leave."""
+        """The answers of both calls, the second made in the middle of the first's transaction, and the world that they leave."""
         world = self.world()
         calls = world.sql(CALLS[one]), world.sql(CALLS[other])
         self.begin(self.first, level)
@@ -302,7 +301,7 @@ class Pairs:
         return world.told(sorted([*lasting, (other, said(second))]))
 
     def check(self, one, other, level, end):
-        """Nothing, or what is wrong."""
+        """What is wrong with the meeting; None where nothing is."""
         met = self.meet(one, other, level, end)
         if end == "ROLLBACK":
             allowed = [self.one_by_one(other)]

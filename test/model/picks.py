@@ -6,7 +6,7 @@ from calendars import Calendar
 from wall_clock import DAY, Zone
 
 HOUR, MINUTE = 3600, 60
-# Changes by an hour, by half an hour, by a whole day, at midnight, in both halves of the year, and none.
+# Zones whose clocks change by an hour, by half an hour, by a whole day, at midnight, in either half of the year, and never.
 ZONES = [("Europe/Berlin", 2026), ("America/New_York", 2026), ("Australia/Lord_Howe", 2026), ("Pacific/Apia", 2011),
          ("America/Sao_Paulo", 2018), ("Africa/Casablanca", 2026), ("Africa/Cairo", 2026), ("America/St_Johns", 2010),
          ("Asia/Kathmandu", 2026), ("Etc/UTC", 2027)]
@@ -68,7 +68,7 @@ def ragged_day(rng):
 
 
 def calendar(rng, name, zone, kind):
-    """A crowded one is short of open time, so that events meet, give way and wait; a long one is searched for months."""
+    """A crowded calendar is short of open time, so that events meet, give way and wait; a long calendar is searched for months."""
     zone = zone if rng.random() < 0.7 else zone_named(rng.choice(ZONES)[0])
     special = {}
     if kind == "crowded":
@@ -96,7 +96,7 @@ def settings(rng):
 
 
 def instant(rng, world, calendar_name):
-    """Often at the edge of an event or of what the rules allow, a second beside it, or on the increment."""
+    """An instant, often at the edge of an event or of what the rules allow, a second beside it, or on the increment."""
     calendar = world.calendars.get(calendar_name) or next(iter(world.calendars.values()))
     if rng.random() < 0.1:
         return world.now + rng.choice([0, 0, -300, calendar.min_notice, calendar.horizon - HOUR]) - rng.choice([0, 0, 1])
@@ -144,13 +144,13 @@ def length(rng, kind):
 
 
 def known_calendars(rng, world):
-    """One as a rule, now and then several."""
+    """Mostly one calendar's name, sometimes several."""
     known = list(world.calendars)
     return tuple(rng.sample(known, min(len(known), rng.choice([1, 1, 1, 1, 2, 2, 3]))))
 
 
 def calendar_names(rng, world):
-    """The same; now and then one that is not there among them."""
+    """As known_calendars(), but sometimes with the name of a calendar that does not exist."""
     names = known_calendars(rng, world)
     return names if rng.random() < 0.98 else (*names, "nowhere")
 

@@ -1,6 +1,6 @@
 """The scheduler's rules, said as plainly as they can be: rules 2.1 to 2.17 and 3, on a few calendars.
 
-Nothing here is clever. Every start on the increment is tried in turn, alternatives are chosen among all open starts, and
+No search here is clever. Every start on the increment is tried in turn, alternatives are chosen among all open starts, and
 the present status follows from the clock. Instants and lengths are whole seconds; a time of day is
 seconds since midnight. The names of fields are those of the events' JSON.
 """
@@ -13,7 +13,7 @@ from calendars import FOREVER, NEVER, lies_in
 from wall_clock import DAY
 
 PAST_TOLERANCE = 300
-MAY_WAIT = {"over_limit", "conflict", "no_open_slot"}  # 2.6: what could be held if the calendars were empty
+MAY_WAIT = {"over_limit", "conflict", "no_open_slot"}  # rule 2.6: an event with these reasons could have a place on empty calendars
 
 
 class Refused(Exception):
@@ -52,7 +52,7 @@ class Event:
     version: int = 1
     created_at: int = 0
     updated_at: int = 0
-    claims: dict = field(default_factory=dict)  # by calendar, with the buffers of the day on which it was placed
+    claims: dict = field(default_factory=dict)  # by calendar, with the buffers of the day on which the event was placed
 
     def is_fixed(self):
         return self.start_time is not None or self.wished_start is not None
@@ -109,7 +109,7 @@ class Rule:
 
 @dataclass
 class Options:
-    """What is said beside a wish."""
+    """The options of a call, which are not kept with the event."""
 
     allow_past: bool = False
     preempt: bool = False
@@ -125,9 +125,9 @@ class World:
         self.calendars = {calendar.name: calendar for calendar in calendars}
         self.events = {}
         self.now = now
-        self.rejections = []  # (event_id, calendar, reason), those of the last call
-        self.locked = set()  # the calendars that the last call was about
-        self.versions_read = {}  # by event, before the call: that a hold is due has not been counted yet
+        self.rejections = []  # (event_id, calendar, reason) of each rejection of the last call
+        self.locked = set()  # the calendars that the last call locked
+        self.versions_read = {}  # by event, before the call: versions without the end of a hold that is due
 
     # ---- the calls ----
 
@@ -145,7 +145,7 @@ class World:
         return self._all_or_nothing(dry_run, work)
 
     def schedule_all(self, wishes, new_ids, dry_run=False, trials=()):
-        """`trials`: which of them are only tried, each where it stands in the batch."""
+        """`trials`: the places in the batch of the requests that are only tried."""
         def work():
             outcomes, ids = [], list(new_ids)
             for wish in wishes:
@@ -159,7 +159,7 @@ class World:
                     ids.pop(0)
             return outcomes
 
-        # A batch of which every request is tried is tried itself.
+        # A batch whose requests are all tried is itself a dry run.
         return self._all_or_nothing(dry_run or len(trials) == len(wishes), work)
 
     def change(self, event_id, changes, expected_version=None, place_waiting=False, options=Options(), dry_run=False,
@@ -194,14 +194,14 @@ class World:
         self._all_or_nothing(False, work)
 
     def retune(self, calendar):
-        """Other settings: as if time had opened."""
+        """Gives a calendar other settings: treated as if time had opened."""
         self.calendars[calendar.name] = calendar
         self.rejections, self.locked = [], {calendar.name}
         self._expire_holds()
         self._tend({calendar.name: [(NEVER, FOREVER)]})
 
     def expire(self):
-        """What is due is written."""
+        """Writes what is due."""
         self.rejections, self.locked = [], set(self.calendars)
         claims = self._claims()
         self._expire_holds()
@@ -271,14 +271,14 @@ class World:
             event.hold_for = min((each for each in asked if each is not None), default=None)
 
     def _begin(self, event):
-        """What takes its place now is held until its deadline, if it is to be confirmed, and has not been already."""
+        """An event that takes its place now is held until its deadline, if it is to be confirmed and has not been held before."""
         if event.hold_for is None or event.expires_at is not None:
             event.status = "scheduled"
         else:
             event.status, event.expires_at = "held", self.now + event.hold_for
 
     def _place(self, event, options=Options()):
-        """Where the event goes, or why it goes nowhere; its own present time is not in its way (rule 2.9.1)."""
+        """Where the event goes, or why it has no place; its own present time is not in its way (rule 2.9.1)."""
         others = self._others(besides=event.id)
         if not event.is_fixed() and not options.has_begun:
             found = self._place_automatic(event, others)
@@ -295,8 +295,8 @@ class World:
         return Found(reason=self._why_nowhere(event, window, others))
 
     def _preempt(self, event, others):
-        """Rule 2.12.2: the earliest start that is open when all of lower priority that may be moved are set aside; they
-        are put back, the more important first, and those that do not go back give way."""
+        """Rule 2.12.2: the earliest start that is open when all events of lower priority that may be moved are set aside. They are
+        put back in the order of rule 2.4.2, and an event that does not fit any more gives way."""
         names, window = event.booked_on(), self._window(event)
         lower = [e for e in others if e.priority < event.priority and not e.is_fixed()
                  and set(names) & set(e.booked_on()) and self._may_be_displaced(e)]
@@ -346,7 +346,7 @@ class World:
         return None
 
     def _open_starts(self, names, duration, window, others, most=None):
-        """Rule 2.3, start by start."""
+        """Rule 2.3: tries each start."""
         calendars = [self.calendars[name] for name in names]
         first = max(window[0], *(self.now + calendar.min_notice for calendar in calendars))
         last = min(window[1], *(self.now + calendar.horizon for calendar in calendars)) - duration
@@ -382,7 +382,7 @@ class World:
         return claim is not None and claim[0] < last and first < claim[1]
 
     def _in_the_way_of(self, name, others):
-        """Where an event of this calendar may not lie, so that its own claim overlaps none."""
+        """The spans that an event of this calendar may not overlap, so that its own claim overlaps no claim."""
         calendar = self.calendars[name]
         claims = [other.claims[name] for other in others if name in other.claims]
         return [(start - calendar.buffer_after, end + calendar.buffer_before) for start, end in claims]
@@ -403,7 +403,7 @@ class World:
         return days
 
     def _why_nowhere(self, event, window, others):
-        """The first reason of 2.6 that leaves no start."""
+        """The first reason of rule 2.6 that leaves no start."""
         names, duration = event.booked_on(), event.duration
         calendars = [self.calendars[name] for name in names]
         notice = max(self.now + calendar.min_notice for calendar in calendars)
@@ -432,7 +432,7 @@ class World:
         return "no_open_slot"
 
     def _displace(self, found, winner):
-        """Rule 2.4.1. The winner stands where it is; what it displaces lies aside."""
+        """Rule 2.4.1. The winner stands at its new time; the events that it displaces claim nothing until they are placed again."""
         self._stand(winner, found.start, found.end)
         self.events[winner.id] = winner
         for event in [self.events[each.id] for each in found.displaced]:
@@ -440,7 +440,7 @@ class World:
             event.claims = {}
 
     def _place_displaced(self):
-        """Rules 2.4.2 and 2.4.3. Each of the displaced is placed again, or waits."""
+        """Rules 2.4.2 and 2.4.3. Each displaced event is placed again, or waits."""
         displaced = [event for _, event in sorted(self.displaced, key=lambda each: each[0])]
         self.displaced = []
         before = {event.id: (event.start, event.end) for event in displaced}
@@ -466,7 +466,7 @@ class World:
         event.claims = {name: self._claim(name, start, end) for name in event.booked_on()}
 
     def _last(self, event, start, end):
-        """It stands where it stood, from another start or to another end, with the buffers that it has."""
+        """The event keeps its place with another start or another end, and the buffers that it has."""
         event.claims = self._lasting(event, start, end)
         event.start, event.end = start, end
 
@@ -474,7 +474,7 @@ class World:
         return {name: (a + start - event.start, b + end - event.end) for name, (a, b) in event.claims.items()}
 
     def _may_be_displaced(self, event):
-        """Automatic, not begun, and settled on none of its calendars."""
+        """Whether the event is automatic, has not begun, and is settled on none of its calendars."""
         settled = max(self.calendars[name].settled_within for name in event.booked_on())
         begins_later = event.start > self.now and event.start >= self.now + settled
         return event.status == "scheduled" and not event.is_fixed() and begins_later
@@ -518,7 +518,7 @@ class World:
         may_move = event.is_claiming() or event.status == "waiting"
         if not may_move or (event.is_claiming() and event.end <= self.now):
             raise Refused(NOT_NOW)
-        named = lambda e: (e.date, e.start_time, e.wished_start, e.calendars[0])  # 2.9: else its start keeps its value
+        named = lambda e: (e.date, e.start_time, e.wished_start, e.calendars[0])  # rule 2.9: where none of these changes, the event keeps its start
         keeps_start = event.is_claiming() and named(event) == named(wanted)
         options = replace(options, has_begun=event.has_begun(self.now), keeps_start=keeps_start)
         if options.has_begun:
@@ -555,7 +555,7 @@ class World:
                 return self._reject(wanted, event.id, Found(reason="conflict", conflicts=in_the_way))
             self._last(wanted, self.now, event.end)
         elif status == "completed" and present == "in_progress":
-            self._last(wanted, event.start, max(self.now, event.start + 1))  # no event is empty
+            self._last(wanted, event.start, max(self.now, event.start + 1))  # an event is never empty
         else:
             raise Refused(NOT_NOW)
         return self._store("updated", wanted)
@@ -575,12 +575,12 @@ class World:
         wanted.status = "scheduled"
         if present == "expired":
             self._stand(wanted, event.start, event.end)
-        if not wanted.is_fixed():  # 2.5: confirming a held automatic event makes it fixed
+        if not wanted.is_fixed():  # rule 2.5: a held automatic event becomes fixed when it is confirmed
             wanted.date, wanted.wished_start = None, wanted.start
         return self._store("confirmed", wanted)
 
     def _in_the_way(self, event, claims):
-        """Who claims what the event would, calendar by calendar and in order of their starts."""
+        """The events that claim what this event would claim, calendar by calendar and in order of their starts."""
         ids = []
         for name in event.booked_on():
             first, last = claims[name]
@@ -603,7 +603,7 @@ class World:
     # ---- series ----
 
     def _schedule_series(self, wish, rule, new_ids, options):
-        """Rule 2.14.4: every occurrence is judged as a fixed event, with those before it standing."""
+        """Rule 2.14.4: every occurrence is judged as a fixed event, beside the occurrences before it."""
         self._check_new(wish)
         event = self._requested(wish)
         zone = self.calendars[event.calendars[0]].zone
@@ -645,7 +645,7 @@ class World:
                        events=[each.id for each in placed], skipped=skipped)
 
     def _series_alternatives(self, event, rule, zone, first, latest):
-        """Starts on the same date from which every occurrence is open, the nearest first; 5,000 of them are tried."""
+        """Starts on the same date from which every occurrence is open, the nearest first; at most 5,000 occurrences are tried."""
         at, names, left = zone.instant(first), event.booked_on(), [5000]
 
         def holds(start):
@@ -671,7 +671,7 @@ class World:
         return [(start, start + event.duration) for start in nearest_apart(open_starts, at, event.duration, holds)]
 
     def _change_series(self, event, changes, place_waiting, options, scope):
-        """Each as far as the one that was named; all of them, or none."""
+        """Every event in the scope is changed as the named event is; all of them, or none."""
         own = self._intent(event, changes, place_waiting)
         zone = self.calendars[event.calendars[0]].zone
         key = lambda e: (self._start_in_series(e, zone), e.id)
@@ -705,7 +705,7 @@ class World:
         return outcome
 
     def _carry_out_one(self, intent, options):
-        """Rule 2.14.3: the horizon binds a series always, whose events may not be strict."""
+        """Rule 2.14.3: the horizon always binds a series, although its events need not be on strict calendars."""
         wanted = intent.wanted
         if intent.moves and self._may_move(intent.event) and wanted.is_fixed():
             end = self._wished_start(wanted) + wanted.duration
@@ -714,7 +714,7 @@ class World:
         return self._carry_out(intent, options)
 
     def _start_in_series(self, event, zone):
-        """That of its date, while it waits; one that waits for any day comes last."""
+        """The event's start, or the start of its date while it waits; an event that waits for any day comes last."""
         if event.start is not None:
             return event.start
         if event.is_fixed():
@@ -725,7 +725,8 @@ class World:
         return event.status == "waiting" or (event.is_claiming() and event.start > self.now)
 
     def _joins(self, intent):
-        """A sibling does it while it is ahead, and what its status allows, but nothing that is meant for one event alone."""
+        """Whether another event of the series joins: it must lie ahead, its status must allow the change, and the change must not be
+        meant for one event alone."""
         if intent.status is None:
             return self._may_move(intent.event)
         present = intent.event.status_at(self.now)
@@ -734,7 +735,8 @@ class World:
         return intent.status in ("denied", "scheduled", "pending", "expired") and present == "held"
 
     def _transposed(self, own, changes, sibling, zone):
-        """By as many days, and to the same time of day where that is another one; what it says nothing of, each keeps."""
+        """The changes for another event of the series: by as many days, and to the same time of day where that changes. Each event
+        keeps what the changes do not name."""
         when = {"date", "start_time", "start_timestamp"} & changes.keys()
         if not when:
             return changes
@@ -787,8 +789,8 @@ class World:
     # ---- replanning ----
 
     def _replan(self, calendar):
-        """Rule 2.13. Whoever would be left without a place keeps its own, and all begins anew around it. Who stands within
-        the notice could only go to a later one."""
+        """Rule 2.13. An event that would be left without a place keeps its present place, and the search begins anew around it.
+        An event within the notice stays, since it could only move to a later start."""
         candidates = [e for e in self.events.values() if calendar.name in e.booked_on() and e.is_claiming()
                       and self._may_be_displaced(e)
                       and all(e.start >= self.now + self.calendars[name].min_notice for name in e.booked_on())
@@ -823,7 +825,7 @@ class World:
         return moves
 
     def _rezone(self, calendar):
-        """Rule 2.17.2: what was wished on this calendar's wall clock goes back to it; who has no place there stays."""
+        """Rule 2.17.2: an event that was wished on this calendar's wall clock goes back to that wish; it stays where it has no place."""
         away = [e for e in self.events.values() if e.calendars[0] == calendar.name and calendar.name in e.claims
                 and e.start > self.now and e.start_time is not None and e.start != self._wished_start(e)]
         away.sort(key=lambda e: (e.start, e.id))
@@ -852,15 +854,15 @@ class World:
     # ---- holds and waiting ----
 
     def _expire_holds(self):
-        """Rule 3.9: at its deadline a hold ends, for everybody who writes on its calendars."""
+        """Rule 3.9: at its deadline a hold ends, for every call that writes on its calendars."""
         for event in self._by_priority("held", self.locked):
             if event.expires_at <= self.now:
                 self.rejections.append((event.id, event.calendars[0], "hold_expired"))
                 self._end(event, "expired")
 
     def _tend(self, opened):
-        """Rule 2.11, at the end of a call: what waits for a time that has passed expires; where time has opened, what
-        waits is tried by priority, then age, until nothing more finds a place."""
+        """Rule 2.11, at the end of a call: a waiting event whose time has passed expires; where time has opened, the waiting events
+        are tried by priority, then age, until no event finds a place any more."""
         for event in self._by_priority("waiting", self.locked):
             if self._latest_start(event) < self.now:
                 event.status, event.version, event.updated_at = "expired", event.version + 1, self.now
@@ -926,8 +928,8 @@ class World:
     # ---- wishes ----
 
     def _lay(self, changes, event):
-        """The changes over a copy of the event. A start named as an instant replaces one named by the wall clock, and
-        the other way round; None clears."""
+        """The changes over a copy of the event. A start_timestamp replaces a date and start_time, and the other way round; None
+        clears a field."""
         event = copy.copy(event)
         event.claims = dict(event.claims)
         event.calendars = self._names(changes, event.calendars)
@@ -946,7 +948,7 @@ class World:
         return event
 
     def _whole_wall_clock(self, changes, event, calendar):
-        """2.9: a date alone moves a fixed event to the same wall time on that date; a time alone stays on its date."""
+        """Rule 2.9: a date alone moves a fixed event to the same wall time on that date; a time alone stays on its date."""
         changes = dict(changes)
         if event.wished_start is not None and "start_timestamp" not in changes:
             wall = calendar.zone.wall(event.wished_start)
@@ -957,7 +959,7 @@ class World:
         return changes
 
     def _resolve_attendees(self, event):
-        """Rule 2.7.2: an attendee that names a calendar is claimed, too, where that is asked for."""
+        """Rule 2.7.2: an attendee that names a calendar is claimed, too, where check_attendees says so."""
         checks = event.check_attendees
         if checks is None:
             checks = any(self._calendar(name).check_attendees for name in event.calendars)
@@ -1060,9 +1062,9 @@ def placing_word(event):
 
 
 def nearest_apart(open_starts, at, duration, holds=lambda start: True):
-    """Rule 2.5: up to three starts that do not overlap, one of each side of `at` first, sorted by their distance. Where
-    both sides have starts that stand apart, none is chosen that leaves the other side without any. What `holds` does not
-    find good is left out; where it cannot say (None), the search ends."""
+    """Rule 2.5: up to three starts that do not overlap, one on each side of `at` first, sorted by their distance. Where both sides
+    have starts that stand apart, no start is chosen that would leave the other side without any. A start that `holds` finds bad
+    is left out; where `holds` cannot say (None), the search ends."""
     open_starts = list(open_starts)
     before, after = [s for s in open_starts if s < at], [s for s in open_starts if s >= at]
     if before and after and max(after) - min(before) >= duration:
@@ -1088,7 +1090,7 @@ def replaced_earlier(event):
 
 
 def common(spans, others):
-    """What of the spans lies in one of the others, too."""
+    """The parts of the spans that lie in one of the others, too."""
     both = [(max(a, c), min(b, d)) for a, b in spans for c, d in others]
     return [(start, end) for start, end in both if start < end]
 
@@ -1099,7 +1101,7 @@ class Intent:
 
     event: Event
     wanted: Event
-    status: str  # another one that is asked for
+    status: str  # the status that is asked for, if any
     if_still_free: bool
     moves: bool
 

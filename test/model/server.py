@@ -1,4 +1,4 @@
-"""The scheduler under test: one psql that stays open, and its answers in the model's terms."""
+"""The scheduler under test: a psql that stays open, and its answers in the model's terms."""
 
 import json
 import subprocess
@@ -50,7 +50,7 @@ MARK = "answered with "
 
 
 class Failed(Exception):
-    """The server's error."""
+    """An error of the server."""
 
     def __init__(self, sqlstate, text):
         super().__init__(f"{sqlstate}: {text}")
@@ -59,11 +59,11 @@ class Failed(Exception):
 
 class Server:
     def __init__(self, helpers=""):
-        """`helpers`: functions that this session makes, for all of them."""
+        """`helpers`: statements that make functions, which all sessions use."""
         self.psql = subprocess.Popen(["psql", "-XAtq"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                      stderr=subprocess.STDOUT, text=True)
-        self.statements = []  # of this round, to be shown with a difference
-        # An error inside a transaction takes back its own statement only, as for a client that uses savepoints.
+        self.statements = []  # of this round, printed with a difference
+        # An error inside a transaction takes back only its own statement, as for a client that uses savepoints.
         self.psql.stdin.write("\\set ON_ERROR_ROLLBACK on\n\\set VERBOSITY verbose\n")
         self.ask("SET client_min_messages = warning")
         for statement in helpers.split("\nCREATE ")[1:]:
@@ -74,7 +74,7 @@ class Server:
         self.psql.wait()
 
     def ask_all(self, statements):
-        """The answers to several statements, sent together; an error as Failed."""
+        """The answers to several statements, sent together; an error is a Failed among them."""
         self.send(statements)
         return [self.answer(statement) for statement in statements]
 
@@ -100,7 +100,7 @@ class Server:
 
 
 def outcome_from(text):
-    """The model's outcome and the id of the rejection."""
+    """The model's form of an outcome, and the id of its rejection."""
     row = json.loads(text)
     for column in (6, 7, 10):
         row[column] = [tuple(each) for each in row[column]]
@@ -142,7 +142,7 @@ SQL_NAMES = {"date": "event_date"}
 
 
 def arguments(values):
-    """Named arguments, those without a value left out."""
+    """Named arguments; arguments without a value are left out."""
     named = [(name, value) for name, value in values.items() if value is not None]
     return ", ".join(f"{SQL_NAMES.get(name, name)} => {AS_SQL.get(name, sql_text)(value)}" for name, value in named)
 
@@ -156,8 +156,8 @@ def outcome_call(function, values):
 
 
 def explain_call(values):
-    """What jb_explain says in its last row; what its other rows leave out between now and the start, and what of that
-    which they say was passed over is offered by jb_slots."""
+    """A query of jb_explain: its last row; whether the passed over starts have a gap between now and the start; and whether
+    jb_slots offers one of the starts that it says were passed over."""
     calendars = "'{" + ",".join(values["calendars"]) + "}'"
     offered = "false"
     if values.get("duration"):

@@ -1,4 +1,4 @@
-"""Wall clock and instants, by Python's own reading of the zone data: nothing is shared with the scheduler.
+"""Wall clock and instants, by Python's own reading of the zone data: no code is shared with the scheduler.
 
 Instants are seconds since 1970 in UTC; wall clock is a naive datetime.
 """
@@ -21,7 +21,7 @@ class Zone:
         return round(datetime.fromtimestamp(instant, self.info).utcoffset().total_seconds())
 
     def offset(self, instant):
-        """Asks once for a quarter of an hour, unless the clock changes in it: America/St_Johns did at 00:01."""
+        """Looks the offset up once for a quarter of an hour, unless the clock changes within it, as America/St_Johns did at 00:01."""
         quarter = instant // QUARTER
         offset = self._offset_of_quarter(quarter)
         return offset if offset == self._offset_of_quarter(quarter + 1) else self._offset(instant)
@@ -33,8 +33,8 @@ class Zone:
         return (instant + self.offset(instant)) % DAY
 
     def instant(self, wall):
-        """Skipped: by the offset before the change; repeated: the first (RFC 5545, 3.3.5). PEP 495 says that fold=0 is
-        just that."""
+        """A skipped time is read by the offset before the change, a repeated time as the first (RFC 5545, 3.3.5): as PEP 495 reads
+        a time with fold=0."""
         return round(wall.replace(tzinfo=self.info, fold=0).timestamp())
 
     def at(self, day, seconds):
@@ -42,8 +42,8 @@ class Zone:
         return self.instant(datetime.combine(day, datetime.min.time()) + timedelta(seconds=seconds))
 
     def day_at(self, instant):
-        """Midnight to midnight around an instant. Where the clock goes back across midnight, what it shows of the old date
-        for the second time belongs to the new one: America/St_Johns, 2010-11-07."""
+        """The day around an instant, from midnight to midnight. Where the clock goes back across midnight, the repeated times of the
+        old date belong to the new date: America/St_Johns, 2010-11-07."""
         return next(day for day in self._days_near(instant) if day[0] <= instant < day[1])
 
     def _days_near(self, instant):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
 """What the checker must find: tables and histories as they would be if the product had failed in one way each.
 
-A checker that finds nothing proves nothing. Each of these is written over what a sound round has left, in a transaction
-that is taken back, or over what the clients have written down, and the law that it breaks has to tell just that. There
-is at least one for each law: `run` asks for it. What breaks the product itself, by a patch, is in breaks/.
+A checker that finds nothing proves nothing. Each break is written over what a sound round has left, in a transaction that is
+rolled back, or over what the clients have written down, and the law that it breaks has to report exactly this break. There is at
+least one break for each law: `run` checks that. The patches in breaks/ break the product itself.
 """
 
 import collections
@@ -18,7 +18,7 @@ from tables import Tables
 WITHOUT_THE_CONSTRAINT = "ALTER TABLE jb_claim DROP CONSTRAINT jb_claim_calendar_during_excl;"
 A_COPY = ("CREATE TEMP TABLE copy AS SELECT * FROM jb_event WHERE id = {event}; UPDATE copy SET {changes};"
           "INSERT INTO jb_event SELECT * FROM copy;")
-# One more change of an event in the history of all its calendars.
+# Adds one more change of an event to the history of all its calendars.
 ONE_MORE = ("INSERT INTO jb_change_log SELECT calendar, (SELECT change_seq + 1 FROM jb_calendar c WHERE c.id = l.calendar), at,"
             " principal, event_id, version + 1, '{kind}', old_range, new_range, old_status, new_status, fields, image"
             " FROM jb_change_log l WHERE event_id = {event} AND version ="
@@ -30,7 +30,7 @@ Break = collections.namedtuple("Break", "what law says damage history", defaults
 
 
 class Round:
-    """A sound one, and what there is in it to be damaged."""
+    """A sound round, and what there is in it to be damaged."""
 
     def __init__(self, history, tables):
         self.history, self.tables = history, tables
@@ -39,9 +39,9 @@ class Round:
                      if call.op == "book" and call.effect == DONE and answer.event not in doubtful}
 
     def event(self, fits=lambda event, call: True):
-        """One that stands on one calendar, of which nothing is in doubt."""
+        """An event that stands on one calendar and has no doubtful call."""
         return self.any(event.id for event in self.tables.events.values() if event.status == "scheduled"
-                        and event.id in self.sure                         and "," not in event.calendars and self.sure[event.id].count == 1
+                        and event.id in self.sure and "," not in event.calendars and self.sure[event.id].count == 1
                         and fits(event, self.sure[event.id]))
 
     def call(self, fits):
@@ -54,7 +54,7 @@ class Round:
         raise Failed("in this round nothing is there that could be damaged: it was too short")
 
     def transaction(self):
-        """Bookings that were committed together, and are there."""
+        """Bookings that were committed together, and are in the tables."""
         names = set(self.tables.names().values())
         groups = collections.defaultdict(list)
         for call in self.history.calls():
@@ -66,7 +66,7 @@ class Round:
     # ---- other histories ----
 
     def with_calls(self, changed):
-        """The same history, but for these calls."""
+        """The same history with these calls in place of its own."""
         other, clients = copy.copy(self.history), dict(self.history.clients)
         for call in changed:
             client = clients[call.client] = copy.copy(clients[call.client])
@@ -75,7 +75,7 @@ class Round:
         return other
 
     def with_lost_answer(self, calls):
-        """Nobody heard of their COMMIT."""
+        """The same history, in which no client heard of the COMMIT of these calls."""
         lost = [copy.copy(call) for call in calls]
         for call in lost:
             call.effect = MAYBE
@@ -89,7 +89,7 @@ class Round:
         return other
 
     def deaf_to_one(self):
-        """But for one announcement that was never heard."""
+        """The same history, in which one announcement was never heard."""
         other, watched = copy.copy(self.history), self.history.watched
 
         def deaf(pattern):
@@ -163,7 +163,7 @@ def all_breaks(round_):
 
 
 def try_all(stack, history, tables):
-    """Each break must be found. Yields what was broken, the law that says so, and what it says."""
+    """Each break must be found. Yields what was broken, the law that reports it, and its report."""
     for each in all_breaks(Round(history, tables)):
         damaged = tables
         if each.damage:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What is done to the service while the clients ask. Each fault ends with everything back."""
+"""The faults that the service suffers while the clients ask. Each fault ends with everything running again."""
 
 import glob
 import os
@@ -12,7 +12,7 @@ import time
 from stack import PATIENCE, Failed, end, send, wait_until
 
 NOT_HERE = "could not be done"
-# The calendars' zones. Where the load is, the clocks of Berlin, Auckland and Lord Howe change, this by half an hour.
+# The calendars' zones. In the days of the load the clocks of Berlin, Auckland and Lord Howe change, Lord Howe's by half an hour.
 ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Australia/Lord_Howe"]
 
 
@@ -25,7 +25,7 @@ class Faults:
 
     def names(self):
         all_of_them = [name for name in dir(self) if name.startswith(("kill_", "stop_", "cut_", "restart_", "change_"))]
-        # A standby that the full disk has ended would keep everybody waiting.
+        # A standby that the full disk has ended would keep every commit waiting.
         if self.stack.disk and not self.standby:
             all_of_them.append("fill_disk")
         return all_of_them
@@ -37,7 +37,7 @@ class Faults:
         self.stack.up()
 
     def end_server_process(self, pattern):
-        """One of PostgreSQL's: the postmaster ends all others and recovers by itself."""
+        """Ends a process of PostgreSQL: the postmaster ends all others and recovers by itself."""
         found = self.stack.server_processes(pattern)
         victim = self.random.choice(found) if found else None
         if not end(victim):
@@ -78,7 +78,7 @@ class Faults:
             end(self.stack.pid(name))
         self.stack.up()
 
-    # ---- stopped for a while, then going on ----
+    # ---- processes that stop for a while and go on ----
 
     def stop(self, pids, seconds):
         stopped = [pid for pid in pids if send(pid, signal.SIGSTOP)]
@@ -115,7 +115,7 @@ class Faults:
                                      " WHERE state = 'active' AND pid <> pg_backend_pid()", check=False)
         return None if done else NOT_HERE
 
-    # ---- in order, as an administrator would ----
+    # ---- restarts, as an administrator makes them ----
 
     def restart_postgres(self):
         pid = self.stack.pid("postgres")
@@ -135,9 +135,9 @@ class Faults:
     # ---- the clock on the wall ----
 
     def change_zone(self):
-        """A calendar gets another zone, and what was wished on the wall moves there."""
+        """Gives a calendar another zone, and moves what was wished on its wall clock."""
         calendar, zone = f"cal:{self.random.randrange(200)}", self.random.choice(ZONES)
-        self.zones[calendar].add(zone)  # before it is asked for: nobody may learn what became of it
+        self.zones[calendar].add(zone)  # before the call: its answer may be lost
         done, _, said = self.stack.psql(f"SELECT jb_calendar_set('{calendar}', '{{\"time_zone\": \"{zone}\"}}');"
                                         f"SELECT count(*) FROM jb_rezone('{calendar}')", check=False)
         return None if done else NOT_HERE + ": " + said.strip()
@@ -188,7 +188,7 @@ class Faults:
 
 
 class Standby:
-    """A synchronous one: what is acknowledged is on its disk too. It is made anew for each round, from an empty database."""
+    """A synchronous standby: what is acknowledged is on its disk too. It is made anew for each round, from an empty database."""
 
     def __init__(self, stack):
         self.stack = stack
@@ -268,7 +268,7 @@ class Standby:
 
     @staticmethod
     def forget_standby(place):
-        """It has none of its own: nobody is to wait for one."""
+        """The new primary has no standby: no commit may wait for one."""
         path = os.path.join(place, "postgresql.auto.conf")
         with open(path, encoding="utf-8") as file:
             lines = [line for line in file if not line.startswith(("synchronous_standby_names", "primary_conninfo"))]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What the clients wrote down, and what it says of each call: done, not done, or nobody knows.
+"""What the clients wrote down, and what it says of each call: done, not done, or in doubt.
 
-The lines are those of load/journal.hpp. A call inside a transaction is done when its COMMIT was answered; it is not
-when that was never asked for, and nobody knows when the answer to it was lost.
+The lines are those of load/journal.hpp. A call inside a transaction is done when its COMMIT was answered, not done when the COMMIT
+was never sent, and in doubt when the answer to the COMMIT was lost.
 """
 
 import collections
@@ -38,7 +38,7 @@ class Call:
 
 
 class Answer:
-    """Of one event: an outcome, or as it was read."""
+    """What was said of one event: an outcome, or the event as it was read."""
 
     __slots__ = ("outcome", "event", "version", "start", "end", "rejection", "count", "status")
 
@@ -54,7 +54,7 @@ class Client:
         self.number = number
         self.way = "?"
         self.calls = {}
-        self.committed, self.ended = set(), {}  # transactions: COMMIT was asked for; how it was answered
+        self.committed, self.ended = set(), {}  # transactions whose COMMIT was sent; the answers to it, by transaction
         self.repeats = 0
         self.complaints = []
 
@@ -103,7 +103,7 @@ class Client:
 
 class History:
     def __init__(self, directory, zones):
-        """`zones`: calendar -> all zones that it may have had meanwhile."""
+        """`zones`: calendar -> all zones that it may have had in this round."""
         self.directory, self.zones = directory, zones
         self.clients = {}
         for path in glob.glob(os.path.join(directory, "client.*")):
@@ -126,7 +126,7 @@ class History:
                 yield f"client {client.number}: {text}"
 
     def call_named(self, name):
-        """The call whose event has this name, and which of its items: "7.123", "7.123.2"; None: nobody's."""
+        """The call whose event has this name, and the number of its item: "7.123", "7.123.2"; None: no call's name."""
         parts = name.split(".")
         try:
             client, number = self.clients[int(parts[0])], int(parts[1])
@@ -143,7 +143,7 @@ class History:
         return counts
 
     def doubtful_commits(self):
-        """Transactions whose COMMIT was asked for, or may have been, and not answered."""
+        """The number of transactions whose COMMIT was sent, or may have been, and not answered."""
         return sum(client.ended.get(number, "doubt") == "doubt" for client in self.clients.values()
                    for number in client.committed)
 

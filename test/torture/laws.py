@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What must be true afterwards, whatever was killed: one function a law, each yields what breaks it."""
+"""What must be true afterwards, whatever was killed: a function for each law, which yields what breaks it."""
 
 import collections
 import functools
 from datetime import datetime, timedelta, timezone
 
-import stack  # noqa: F401, the way to wall_clock
+import stack  # makes wall_clock importable
 from history import DONE, MAYBE, NOT, WRITES
 from tables import base_name
 from wall_clock import Zone
@@ -14,7 +14,7 @@ STATUS_OF = {"placed": "scheduled", "held": "held", "waiting": "waiting", "confi
              "denied": "denied"}
 STATUS_AFTER = {"cancel": "cancelled", "deny": "denied", "confirm": "scheduled"}
 BY_THE_CLOCK = {"pending": "scheduled", "in_progress": "scheduled", "completed": "scheduled"}
-# What the scheduler does to an event by itself. Everything else somebody must have asked for.
+# The kinds of changes that the scheduler makes by itself. Every other change must have been asked for by a call.
 BY_ITSELF = {"waiting", "expired", "placed", "held"}
 KINDS_OF = {"move": {"moved", "updated", "placed", "held"}, "loosen": {"moved", "updated"}, "update": {"updated"},
             "cancel": {"cancelled"}, "erase": {"deleted"}, "confirm": {"confirmed"}, "deny": {"denied"},
@@ -22,12 +22,12 @@ KINDS_OF = {"move": {"moved", "updated", "placed", "held"}, "loosen": {"moved", 
 ALTERS = {"move", "loosen", "update"}
 ANY_KIND = set().union(BY_ITSELF, *KINDS_OF.values())
 ITS_OWN_REASONS = {"displaced", "hold_expired", "window_passed"}
-NOBODY = {"blocker"}  # made before the round
+NOBODY = {"blocker"}  # events that were made before the round
 zone_named = functools.lru_cache(None)(Zone)
 
 
 def answers(history):
-    """What was said of an event at one of its versions, and by which call."""
+    """Each answer that tells an event's state at one of its versions, with its call."""
     for call in history.calls():
         if call.verdict != "answered" or call.is_trial() or call.effect == NOT:
             continue
@@ -37,7 +37,7 @@ def answers(history):
 
 
 def acknowledged_is_there(history, tables):
-    known = collections.Counter()  # the latest version that the client of an event was told of
+    known = collections.Counter()  # the latest version of each event that its client was told
     for call, answer in answers(history):
         was_known, known[answer.event] = known[answer.event], max(known[answer.event], answer.version)
         if call.effect != DONE or (call.op not in WRITES and call.op != "read"):
@@ -60,7 +60,8 @@ def acknowledged_is_there(history, tables):
 
 
 def kinds_of(history, call, answer):
-    """What changed nothing tells a version that is another call's doing; over HTTPS one cannot see that it changed nothing."""
+    """The kinds of change that an answer can stand for. A call that changed nothing tells a version that another call made; over
+    HTTPS an answer does not say that nothing changed."""
     if answer.outcome == "unchanged":
         return ANY_KIND
     return KINDS_OF[call.op] | (BY_ITSELF | {"moved"} if history.way_of(call) == "https" and call.op in ALTERS else set())
@@ -128,7 +129,7 @@ def transactions_are_whole(history, tables):
 
 
 def every_change_was_asked_for(history, tables):
-    """Each version of each event is one that its client was told of, one that a lost answer may have told of, or the
+    """Each version of each event is a version that its client was told, a version that a lost answer may have told, or the
     scheduler's own doing."""
     told = {(answer.event, answer.version) for call, answer in answers(history) if call.op in WRITES}
     names, doubts, deleted = tables.names(), collections.defaultdict(list), collections.Counter()
@@ -147,7 +148,7 @@ def every_change_was_asked_for(history, tables):
         if names.get(id) in NOBODY:
             continue
         call, _ = history.call_named(base_name(names.get(id, "")))
-        # On the wall, where a series always is, an event moves with its calendar's zone.
+        # An event that was wished on the wall clock, as each event of a series is, moves with its calendar's zone.
         is_on_wall = call is not None and (call.op == "batch" or "w" in call.how or call.count > 1)
         is_fixed = call is not None and "f" in call.how and not is_on_wall
         for version in sorted(versions):
@@ -205,7 +206,7 @@ def sequences_have_no_hole(_, tables):
 
 
 def no_two_at_one_time(_, tables):
-    """By the claims, by the events, and that both say the same."""
+    """No two claims overlap, no two events overlap, and claims and events say the same."""
     claimed, booked = collections.defaultdict(list), collections.defaultdict(list)
     for claim in tables.claims:
         claimed[claim.calendar].append((claim.start, claim.end, claim.event))
@@ -226,8 +227,8 @@ def no_two_at_one_time(_, tables):
 
 
 def wall_clock_is_kept(history, tables):
-    """What was wished on the wall stands there, a daily one every day: by Python's reading of the zone data, in a zone
-    that the first of its calendars had. Where that was given another one meanwhile, an event stays for which there is no room."""
+    """An event that was wished on the wall clock stands at that time, a daily series every day: by Python's reading of the zone
+    data, in a zone that the first of its calendars has had. An event stays in the old zone where the new one has no room for it."""
     there = collections.defaultdict(list)
     for event in tables.events.values():
         there[base_name(event.name)].append(event)
@@ -281,7 +282,7 @@ def rejections_are_recorded(history, tables):
 
 
 def each_fall_is_rejected(tables, spontaneous, doubtful):
-    """An event that lost its place, or its hold, or its hope, has a rejection for it."""
+    """An event that was displaced, or whose hold or waiting ended, has a rejection for it."""
     falls = collections.Counter()
     for id, versions in tables.by_event.items():
         for change in versions.values():
@@ -297,7 +298,7 @@ def each_fall_is_rejected(tables, spontaneous, doubtful):
 
 
 def rejections_are_announced(history, tables):
-    """Whoever listens hears of each while the connection lasts, and catches up with all."""
+    """A listener hears of each rejection while its connection lasts, and catches up with all of them."""
     for name, lines in history.watched("listener*"):
         read, last = set(), 0
         heard, owed, earlier = set(), {}, set()
@@ -335,7 +336,7 @@ def rejections_are_announced(history, tables):
 
 
 def unheard(name, heard, owed, broken_at):
-    """What was read shortly before the connection broke may not have been heard any more."""
+    """A rejection that was read shortly before the connection broke need not have been heard."""
     grace = 5_000
     silent = [number for number, at in owed.items()
               if number not in heard and (broken_at is None or at < broken_at - grace)]
@@ -393,6 +394,6 @@ LAWS = [acknowledged_is_there, deleted_is_gone, booked_as_often_as_asked, transa
 
 
 def check(history, tables):
-    """law -> what breaks it."""
+    """law -> the sentences that tell what breaks it."""
     broken = {law.__name__: list(law(history, tables)) for law in LAWS}
     return {name: found for name, found in broken.items() if found}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The table in the end: operations, answers, faults, violations."""
+"""The table at the end: operations, answers, faults, violations."""
 
 import collections
 import os
@@ -33,10 +33,10 @@ FAULTS = {"kill_postmaster": "kill -9 of the postmaster", "kill_backend": "kill 
 
 
 class Sums:
-    """Over all rounds."""
+    """The sums over all rounds."""
 
     def __init__(self):
-        self.commit = commit()  # as it is now, whatever is committed meanwhile
+        self.commit = commit()  # the commit under test, whatever is committed meanwhile
         self.calls = collections.defaultdict(collections.Counter)
         self.faults = collections.Counter()
         self.repeats = self.rounds = self.seconds = self.doubtful_commits = 0
@@ -61,7 +61,7 @@ class Sums:
         return sum(count for name, count in self.faults.items() if name.startswith(("kill_", "promote_")))
 
     def in_ten_minutes(self):
-        """Calls and faults, of the time in which the clients ask: making ready and checking are not counted."""
+        """Calls and faults in the time in which the clients ask: preparing and checking do not count."""
         share = TEN_MINUTES / max(self.seconds, 1)
         return round(self.total() * share), round(sum(self.faults.values()) * share)
 
@@ -97,7 +97,7 @@ class Sums:
 
 
 def commit():
-    """What was tried; "and changes" where the tree differs from it."""
+    """The commit under test; with "and changes" where the tree differs from it."""
     def git(*arguments):
         return subprocess.run(["git", "-C", SOURCE, *arguments], capture_output=True, text=True, check=False).stdout.strip()
     return (git("rev-parse", "--short", "HEAD") or "unknown") + (" and changes" if git("status", "--porcelain", "-uno") else "")

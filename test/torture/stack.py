@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A stack (dev/stack) of torture's own: its processes, its SQL, its data on a small disk where that can be had."""
+"""A stack (dev/stack) of torture's own: its processes, its SQL, its data on a small disk where one can be made."""
 
 import os
 import re
@@ -51,7 +51,7 @@ class Stack:
         self.disk = None  # where the small disk is mounted
         os.makedirs(directory, exist_ok=True)
 
-    # ---- the whole ----
+    # ---- the stack ----
 
     def run(self, command, *arguments):
         environment = {**os.environ, **SETTINGS}
@@ -85,7 +85,7 @@ class Stack:
     # ---- the small disk ----
 
     def put_on_small_disk(self, image, size):
-        """The room on a file system of its own, before the first up. Only root may mount; elsewhere it says why not."""
+        """Puts the room on a small file system, before the first up. Only root may mount; for others it says why not."""
         if os.geteuid() != 0:
             return "only root may mount a file system"
         room = f"/var/lib/jb_scheduler/torture.{os.getpid()}"
@@ -137,7 +137,7 @@ class Stack:
         return pid if os.path.exists(f"/proc/{pid}") else None
 
     def server_processes(self, pattern):
-        """Those of PostgreSQL whose title matches: "checkpointer", "jb_scheduler launcher", "jb \\[local\\]"."""
+        """The processes of PostgreSQL whose title matches: "checkpointer", "jb_scheduler launcher", "jb \\[local\\]"."""
         return [pid for pid in children_of(self.pid("postgres")) if re.search(pattern, title_of(pid))]
 
     def nginx_workers(self):

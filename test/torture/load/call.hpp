@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What is asked and what is answered, whichever way it goes. Instants are seconds since 1970, 0 where there is none.
+// What a client asks and what it is answered, over SQL or HTTPS. Instants are seconds since 1970; 0: there is none.
 #pragma once
 
 #include <cstdint>
@@ -72,7 +72,7 @@ struct Answer {
   std::vector<Answer> items{};
 };
 
-/// A way to ask. It connects by itself, again too.
+/// A way to ask. It connects by itself, and connects again after a break.
 class Way {
  public:
   Way() = default;
@@ -81,11 +81,11 @@ class Way {
   Way& operator=(const Way&) = delete;
 
   virtual Answer ask(const Call& call) = 0;
-  /// Whether the service answers now.
+  /// Whether the service answers at present.
   virtual bool is_there() = 0;
   /// Transactions: "BEGIN" and the like. Only where has_transactions().
   virtual Answer command(const std::string&) { return {}; }
-  /// Sends it, if it is not empty, and stays for no answer. Only where has_transactions().
+  /// Sends the command unless it is empty, and closes without an answer. Only where has_transactions().
   virtual void hang_up(const std::string&) {}
   virtual bool has_transactions() const { return false; }
   virtual const char* name() const = 0;
@@ -94,7 +94,7 @@ class Way {
 std::string rfc3339(long instant);
 /// The instant of an RFC 3339 text, 0 for anything else.
 long instant_of(const std::string& text);
-/// The wish as POST /events takes it.
+/// The wish as the body of POST /events.
 std::string body_of(const Call& call);
 std::string rule_of(const Call& call);
 

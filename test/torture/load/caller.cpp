@@ -17,12 +17,12 @@ bool is_solo(const std::string& calendar) { return calendar.compare(0, 5, "solo:
 
 void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(50)); }
 
-/// The disk is full, it took too long, or it was not the version of now: the event is as it was.
+/// The disk is full, the call took too long, or the version was not the present one: the event is as it was.
 bool is_no_fault_of(const std::string& error) {
   return error.compare(0, 2, "53") == 0 || error == "57014" || error == "55P03" || error == "JB412" || error == "412";
 }
 
-/// Nobody, on one calendar at one moment, has two of those that are listed.
+/// Whether two events of a list of one calendar, read at one moment, overlap.
 bool overlap(const Answer& list) {
   long end = 0;
   for (const auto& event : list.items) {
@@ -69,7 +69,7 @@ void Caller::single() {
   const Answer answer = send(call, 0);
   remember(call, answer);
   if (answer.verdict == Verdict::doubt) wait_until_there();
-  if (answer.outcome.compare(0, 2, "53") == 0) pause();  // the disk is full, and will not be less so at once
+  if (answer.outcome.compare(0, 2, "53") == 0) pause();  // the disk is full, and stays so for some time
   if (!call.key.empty() && answer.verdict == Verdict::answered) {
     kept_ = call;
     kept_answer_ = answer;
@@ -92,7 +92,7 @@ Answer Caller::send(Call& call, long transaction) {
   return answer;
 }
 
-/// The same under the same key, until there is an answer.
+/// Sends the call under its key again and again, until there is an answer.
 Answer Caller::insist(Call call) {
   call.hangs_up = false;
   Answer answer;
@@ -100,12 +100,12 @@ Answer Caller::insist(Call call) {
     journal_.note('R', call.number);
     wait_until_there();
     answer = way_->ask(call);
-    if (answer.verdict == Verdict::doubt) pause();  // it is there, and cannot
+    if (answer.verdict == Verdict::doubt) pause();  // the service is there, and could not answer
   }
   return answer;
 }
 
-/// The first answer once more, whatever has happened since.
+/// Sends a call under its key again: the answer must be the first answer, whatever has happened since.
 void Caller::repeat() {
   Call call = kept_;
   call.hangs_up = false;
@@ -180,7 +180,7 @@ void Caller::keep_booked(const Call& call, const Answer& answer) {
 
 void Caller::remember(const Call& call, const Answer& answer) {
   if (answer.verdict != Verdict::answered) {
-    // Whatever became of it: in doubt, or overtaken by its own deadline.
+    // The call is in doubt, or its own deadline has overtaken it.
     const auto* event = find(call.event);
     const bool goes_on =
         answer.verdict == Verdict::refused && event && !event->is_held && is_no_fault_of(answer.outcome);
@@ -197,7 +197,7 @@ void Caller::remember(const Call& call, const Answer& answer) {
   if (!is_write(call.op)) return look_at(call, answer);
   auto* event = find(call.event);
   if (!event || answer.outcome == "rejected") {
-    if (call.op == Op::confirm) drop(call.event);  // too late
+    if (call.op == Op::confirm) drop(call.event);  // the hold has expired
     return;
   }
   if (call.op == Op::cancel || call.op == Op::erase || call.op == Op::deny) return drop(call.event);
@@ -258,7 +258,8 @@ bool Caller::call_and_take_back(const std::vector<std::string>& locked) {
   return way_->command("ROLLBACK TO within").verdict == Verdict::answered;
 }
 
-/// Now and then nobody stays to hear whether it was done; half of these hang up before it was asked for.
+/// Sometimes the client hangs up without the answer to its COMMIT; half of these times it hangs up before it sends
+/// COMMIT.
 Answer Caller::commit() {
   if (!chance(hanging_up_at_commit)) return way_->command("COMMIT");
   way_->hang_up(chance(0.5) ? "COMMIT" : "");
@@ -274,7 +275,7 @@ void Caller::end_transaction(long number, bool commits, const std::vector<Mine>&
   journal_.note('T', number, is_answered && !is_done ? "refused" : name_of(answer.verdict));
   if (is_done) return;
   mine_ = before;
-  if (answer.verdict == Verdict::doubt && commits)  // what it may have been about is left alone
+  if (answer.verdict == Verdict::doubt && commits)  // events that the transaction may have changed are left alone
     std::erase_if(mine_, [](const Mine& each) { return is_solo(each.calendars.front()); });
   if (!is_answered) wait_until_there();
 }

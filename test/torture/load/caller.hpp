@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// One client: asks without pause, writes down what it asks and what it is answered, and knows the events that it made.
-// Only who made an event changes it, so that what it is told must be what is there, whoever else asks.
+// A client: asks without pause, writes down what it asks and what it is answered, and knows the events that it made.
+// Only the client that made an event changes it, so an answer must agree with what the client knows, whatever other
+// clients ask.
 //
-// A call without an answer is in doubt. Under an idempotency key it is repeated until there is one; without, its event
-// is left alone from then on.
+// A call without an answer is in doubt. A call under an idempotency key is repeated until it is answered; without a key
+// the event of the call is left alone from then on.
 #pragma once
 
 #include <atomic>
@@ -80,7 +81,7 @@ class Caller {
   Call wish(const std::string& calendar);
   void fix(Call& call);
   std::string calendar();
-  /// A call about an event of our own that fits; a booking where there is none.
+  /// A call about a fitting event that this client has made; a booking where there is none.
   Call change(Op op, bool (*fits)(const Mine&));
   Call change_on(const std::vector<std::string>& calendars);
 

@@ -22,7 +22,7 @@ std::size_t keep(char* data, std::size_t size, std::size_t count, void* body) {
   return size * count;
 }
 
-/// curl sends a request again by itself where a kept connection ends before an answer: done twice, and answered once.
+/// By itself curl sends a request again where a kept connection ends before an answer: the call would be done twice.
 int send_once(void* sent, char*, char*, int, int) {
   return (*static_cast<int*>(sent))++ == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
@@ -90,9 +90,10 @@ std::string text_in(const Json& object, const char* member) {
   return found == object.end() || !found->is_string() ? "" : found->get<std::string>();
 }
 
-/// The outcome's word is not told with an event, only what it has become.
+/// The word of an outcome. An answer over HTTPS has no such word, only the event's status.
 std::string word_of(const Call& call, long status, const std::string& event_status) {
-  const bool is_held = event_status == "held" || event_status == "expired";  // a second may have passed already
+  const bool is_held =
+      event_status == "held" || event_status == "expired";  // a hold of a second may have expired already
   if (call.op == Op::book) return status == 202 ? "waiting" : is_held ? "held" : "placed";
   return "updated";
 }

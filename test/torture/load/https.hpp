@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Over HTTPS, by libcurl: one kept connection, with the manager's certificate.
+// Calls over HTTPS, by libcurl: one kept connection, with the manager's certificate.
 #pragma once
 
 #include <curl/curl.h>
@@ -17,7 +17,7 @@ struct Reply {
   std::string body{};
 };
 
-/// A service as the environment names it: JB_URL, JB_CA, JB_CERT, JB_KEY.
+/// A client of the service that the environment names: JB_URL, JB_CA, JB_CERT, JB_KEY.
 class Client {
  public:
   Client();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The load of one round of torture: clients over SQL and HTTPS, a listener, followers of calendars. It finds the
-// service by the environment that a stack's `env` sets, asks until SIGTERM, lets every repeated call have its answer,
-// and ends when all that can be seen has been seen.
+// service by the environment that a stack's `env` sets, asks until SIGTERM, repeats each call under a key until it is
+// answered, and ends when listener and followers have seen everything.
 //
 //   torture_load DIRECTORY SEED SQL-CLIENTS HTTPS-CLIENTS BASE
 //
@@ -45,7 +45,7 @@ std::vector<Follower*> start_followers(const Round& round, const Curtain& curtai
   return all;
 }
 
-/// The next of the signals that end something.
+/// Waits for the next of these signals, and returns it.
 int wait_for_end(const sigset_t& ending) {
   int number = 0;
   sigwait(&ending, &number);
@@ -100,7 +100,7 @@ int main(int count, char** arguments) {
   sigemptyset(&ending);
   sigaddset(&ending, SIGTERM);
   sigaddset(&ending, SIGALRM);
-  pthread_sigmask(SIG_BLOCK, &ending, nullptr);  // in every thread: only wait_for_end() takes them
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);  // in every thread, so that only wait_for_end() takes them
   curl_global_init(CURL_GLOBAL_DEFAULT);
   try {
     Round round;

@@ -110,7 +110,7 @@ bool starts_with(const std::string& text, const char* prefix) {
 
 /// What a SQLSTATE says of the call that it answers.
 Verdict verdict_of(const std::string& state) {
-  // Transitions and versions that another call has overtaken; the disk is full, no resources, a standby, a timeout.
+  // A state or version that another call has changed; the disk is full, no resources, a standby, a timeout.
   for (const char* refusal : {"55000", "JB412", "53", "25006", "57014", "55P03"}) {
     if (starts_with(state, refusal)) return Verdict::refused;
   }

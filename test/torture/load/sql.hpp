@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Over SQL, by libpq: one session, prepared statements, as a member of jb_manager.
+// Calls over SQL, by libpq: one session, prepared statements, as a member of jb_manager.
 #pragma once
 
 #include <libpq-fe.h>
@@ -17,7 +17,7 @@ namespace torture {
 using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
 using Text = std::optional<std::string>;
 
-/// Connected as long as the server lets it.
+/// A session that connects again when the server has ended its connection.
 class Session {
  public:
   explicit Session(std::string options) : options_(std::move(options)) {}

@@ -32,7 +32,8 @@ void Listener::lose() {
   session_.close();
 }
 
-/// LISTEN, then all that is there already: from then on whatever is read must be heard as well.
+/// LISTENs, then reads all rejections that are there. From then on each rejection that is read must be heard of as
+/// well.
 bool Listener::listen() {
   PGconn* connection = session_.connection();
   if (!connection) return false;
@@ -52,7 +53,8 @@ bool Listener::listen() {
   return true;
 }
 
-/// jb_rejections() tells of some later: those behind one whose transaction is open still.
+/// Notes the rejections that are committed already. jb_rejections() shows some of them later: a rejection behind
+/// another whose transaction is still open.
 bool Listener::note_earlier() {
   const std::string after = std::to_string(last_);
   const char* values[] = {after.c_str()};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Those who only look on and write down what they see, in order: a listener on jb_rejected, who catches up by
-// jb_rejections() when it was away, and followers of calendars' changes, over SQL and by long polls.
+// Watchers read and write down what they see, in order: a listener on jb_rejected, which catches up by jb_rejections()
+// after a break, and followers of calendars' changes, over SQL and by long polls.
 #pragma once
 
 #include <atomic>
@@ -16,7 +16,7 @@
 
 namespace torture {
 
-/// The clients have ended: a watcher ends when it has seen all there is.
+/// Set when the clients have ended: a watcher ends when it has seen everything.
 struct Curtain {
   std::atomic<bool> is_down{false};
   std::atomic<bool> is_too_late{false};
@@ -32,7 +32,7 @@ class Listener {
   bool listen();
   bool note_earlier();
   bool take_notices();
-  /// How many rows there were; -1 without an answer.
+  /// Reads the rejections that follow. Result: how many rows came; -1 without an answer.
   int catch_up();
   void lose();
 
