@@ -2,14 +2,14 @@
 //
 // What placing costs in core, without a database: the day tree against reading the claims, at 10^3 to 10^6 events.
 //
-// Each round is what one call does: a tree with nothing in memory but the calendar's pattern, a search, a booking, a
-// flush to the rows. The rows lie in a map, so this is the work of the tree alone; what PostgreSQL adds shows in make
-// bench. The booking is cancelled after each round, outside the time taken, so that the calendar keeps its size. Time
+// Each round does what one call does: a tree with nothing in memory but the calendar's pattern, a search, a booking, a
+// flush to the rows. The rows lie in a map, so this is the work of the tree alone; make bench shows what PostgreSQL
+// adds. The booking is cancelled after each round, outside the measured time, so that the calendar keeps its size. Time
 // is the processor's; the column CPU counts the cancelling as well.
 //
 //   passed     the days from now on are full but for gaps that are too short: the search passes every event
-//   over_time  filled by first fit, every third cancelled, for as many days as that takes; now is a random claim's
-//   start
+//   over_time  filled by first fit, every third event cancelled, for as many days as that takes; now is the start of a
+//   random claim
 #include <benchmark/benchmark.h>
 #include <time.h>
 
@@ -25,7 +25,7 @@
 namespace jb::test {
 namespace {
 
-/// What this thread has spent, in seconds: other programs on the machine do not count.
+/// The processor time of this thread, in seconds: other programs on the machine do not count.
 double spent() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -34,7 +34,7 @@ double spent() {
 
 const Instant kNow = at("2026-11-20T08:30:00Z");
 
-/// A calendar with claims, its rows, and where the searches begin.
+/// A calendar with claims, its rows, and the instants from which the searches begin.
 struct Filled {
   Grid grid;
   std::shared_ptr<Pattern> pattern{};
@@ -169,7 +169,7 @@ void scan_places(benchmark::State& state, Filled (*make)(std::int64_t)) {
   }
 }
 
-/// An office with a week booked; the pattern is made anew each time, as if nobody had kept it, or kept.
+/// An office with a week booked. The pattern is kept from call to call, or made anew for each.
 void office_places(benchmark::State& state, bool keeps_pattern) {
   Hours hours;
   for (int day = 0; day < 5; ++day) hours.week[day] = {{std::chrono::hours{8}, std::chrono::hours{17}}};

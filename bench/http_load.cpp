@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Load over HTTPS with a client certificate: POST /events on kept connections, one request at a time on each. Small
-// enough that it measures the server and not itself, which load generators in scripting languages do not manage on a
-// machine that they share with it; and those in C that Debian has send no client certificate.
+// Load over HTTPS with a client certificate: POST /events on kept connections, one request at a time on each. The
+// program is small, so that it measures the server and not itself: load generators in scripting languages take too much
+// of a machine that they share with the server, and Debian's load generators in C send no client certificate.
 //
 //   http_load PORT CA CERT KEY CONNECTIONS SECONDS BASE BODY
 //
@@ -40,7 +40,7 @@ struct Plan {
   std::string body;
 };
 
-/// What one connection found.
+/// The answers that one connection got.
 struct Answers {
   std::map<int, long> statuses{};
   std::vector<double> milliseconds{};
@@ -77,7 +77,7 @@ SSL_CTX* context_of(const Plan& plan) {
   return context;
 }
 
-/// One kept connection.
+/// A kept connection.
 class Connection {
  public:
   Connection(SSL_CTX* context, int port) : socket_(socket(AF_INET, SOCK_STREAM, 0)), ssl_(SSL_new(context)) {
@@ -99,10 +99,10 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// The server has said that it closes this connection: nginx does after 1,000 requests.
+  /// Whether the server has said that it closes this connection: nginx does after 1,000 requests.
   bool is_over() const { return is_over_; }
 
-  /// Sends a request, reads the whole answer, gives its status.
+  /// Sends a request and reads the whole answer. Result: its status.
   int exchange(const std::string& request) {
     if (SSL_write(ssl_, request.data(), static_cast<int>(request.size())) <= 0) fail("could not write");
     std::string head;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Runs the FastAPI peer: uvicorn with one worker a core, behind an nginx whose configuration is made from ours."""
+"""Runs the FastAPI peer: uvicorn with one worker a core, behind an nginx whose configuration is made from the scheduler's."""
 import os
 import re
 import shutil
@@ -8,7 +8,7 @@ import time
 
 from .stack import ROOT, Failed, run
 
-# The identity in headers instead of FastCGI parameters, and kept connections as many as clients.
+# The identity comes in headers instead of FastCGI parameters; there are as many kept connections as clients.
 UPSTREAM = 'upstream peer {\n    server "unix:SOCKET";\n    keepalive 16;\n}\n'
 LOCATION = """    location / {
         proxy_pass http://peer;
@@ -43,7 +43,7 @@ class FastApi:
         self._wait(lambda: (self.place / "socket").exists())
         self._spawn("nginx", ["/usr/sbin/nginx", "-p", self.place / "nginx", "-c", self.place / "nginx/nginx.conf",
                               "-e", self.place / "nginx.log"])
-        self._wait(lambda: self._status() == "405")  # GET of what takes POST: the application answers
+        self._wait(lambda: self._status() == "405")  # GET on a route of POST: the application answers
 
     def down(self):
         for process in reversed(self.processes):

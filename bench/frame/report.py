@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What a run leaves: the heading, the table for people, the ratios for the next comparison."""
+"""What a run leaves: the heading, the table for readers, the ratios for the next comparison."""
 import datetime
 import json
 import os
@@ -14,7 +14,7 @@ RATIOS = ROOT / "bench" / "ratios.json"
 PLOT = ROOT / "bench" / "place.svg"
 RESULTS = ROOT / "bench" / "RESULTS.md"
 
-# What a ratio may lose before make bench-check complains: below this, it was another machine's mood.
+# The part of a ratio that may be lost before make bench-check complains: less is noise of the machine.
 TOLERANCE = 0.35
 
 
@@ -58,7 +58,7 @@ def write(head, results):
 
 
 def compare(results):
-    """The number of rows that did worse than the recorded ones, each named."""
+    """The number of rows that did worse than the recorded rows; each is named."""
     recorded = json.loads(RATIOS.read_text())
     worse = 0
     for result in results:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The stack that a benchmark runs on: its own by dev/stack, with settings that a server of this size would have."""
+"""The stack that a benchmark runs on: its own by dev/stack, with the settings of a server that takes many writes."""
 import os
 import pathlib
 import shlex
@@ -8,7 +8,7 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "bench"
 
-# What anybody would set on a server that takes many writes; everything else is PostgreSQL's default, fsync included.
+# What an administrator would set on a server that takes many writes; all else is PostgreSQL's default, fsync included.
 SETTINGS = {
     "shared_buffers": "1GB",
     "max_wal_size": "8GB",
@@ -18,7 +18,7 @@ SETTINGS = {
 
 
 class Failed(Exception):
-    """A program of the benchmark failed; the message is the end of what it said."""
+    """A program of the benchmark failed; the message is the end of the program's output."""
 
 
 def run(command, **options):
@@ -30,11 +30,11 @@ def run(command, **options):
 
 
 class LeftOut(Exception):
-    """A quick run is too small for this measure."""
+    """Raised where a quick run is too small for a measure."""
 
 
 def spent(pid, fields=slice(11, 13)):
-    """Seconds of processor time of a process, itself; with fields 13 to 15 of its children that have ended."""
+    """The processor time of a process in seconds; with fields 13 to 15 that of its children that have ended."""
     try:
         found = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[fields]
     except FileNotFoundError:
@@ -69,7 +69,7 @@ class Stack:
         return Database(self, name)
 
     def psql(self, text, database="jb", variables={}, options="", program=("psql", "-X", "-q", "-At")):
-        """Runs SQL as superuser, and gives what it prints."""
+        """Runs SQL as superuser, and returns what it prints."""
         command = [*program, "-v", "ON_ERROR_STOP=1", "-d", database]
         for key, value in variables.items():
             command += ["-v", f"{key}={value}"]
@@ -98,7 +98,7 @@ class Stack:
 
 
 class Database:
-    """One database of the stack: where a topic keeps what it measures apart from the others."""
+    """A database of the stack: each topic keeps its data apart from other topics."""
 
     def __init__(self, stack, name):
         self.stack = stack
@@ -111,7 +111,7 @@ class Database:
         return float(self.sql(text, **options).splitlines()[-1])
 
     def script(self, path, **variables):
-        """Runs a file of bench/, and gives what it prints."""
+        """Runs a file of bench/, and returns what it prints."""
         return self.sql((ROOT / "bench" / path).read_text(), variables=variables)
 
     def calendars(self, count, settings="{}"):
@@ -120,7 +120,7 @@ class Database:
                  variables={"settings": settings, "count": count})
 
     def is_sound(self):
-        """A benchmark of a database that it broke would be worth nothing."""
+        """Fails unless the database is sound: the figures of a benchmark that broke it would be worth nothing."""
         found = self.sql("SELECT * FROM jb_check() LIMIT 3")
         if found:
             raise Failed("jb_check: " + found)

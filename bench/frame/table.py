@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Rows of the table: what is compared with what, the figure to reach, and how that is written."""
+"""Rows of the table: what is compared with what, the figure to reach, and how the figures are written."""
 import dataclasses
 import statistics
 
 
 @dataclasses.dataclass
 class Row:
-    """One line of the table. ours and peer name measures of the topic; the ratio is taken round by round.
+    """A row of the table. ours and peer name measures of the topic; the ratio is taken round by round.
 
-    kind "rate": the ratio is ours / peer. kind "time": peer / ours, so that in both more is better. kind "growth": ours /
-    peer, and less is better. kind "limit": no ratio, ours alone has to stay below the target.
+    kind "rate": the ratio is ours / peer. kind "time": peer / ours, so that for both more is better. kind "growth": ours /
+    peer, and less is better. kind "limit": no ratio; ours alone has to stay below the target.
     """
     name: str
     what: str
@@ -28,7 +28,7 @@ class Row:
 
     @property
     def is_comparable(self):
-        """Another day on another machine: a ratio, or a size; not a time."""
+        """Whether the figure can be compared with another day's or another machine's: a ratio or a size can, a time cannot."""
         return self.kind != "limit" or self.unit != "ms"
 
     @property
@@ -43,19 +43,19 @@ class Row:
 
 @dataclasses.dataclass
 class Topic:
-    """What shares a database: prepare() once, then each round runs all measures in turn, then finish()."""
+    """Rows whose measures share a database: prepare() once, then each round runs all measures in turn, then finish()."""
     name: str
     prepare: object
     measures: dict
     rows: list
     finish: object = lambda bench: None
-    rounds: int | None = None  # where the setting "rounds" would cost too much
-    optional: bool = False  # runs only when it is named
-    plot: object = None  # from the values to the points of the plot
+    rounds: int | None = None  # for a topic to which the setting "rounds" would give too many
+    optional: bool = False  # runs only when the command line names it
+    plot: object = None  # a function from the values to the points of the plot
 
 
 def figure(value):
-    """Three digits that count, thousands set apart."""
+    """Three significant digits, thousands set apart."""
     if value is None:
         return "–"
     if value == 0:

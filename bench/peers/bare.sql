@@ -1,11 +1,12 @@
--- The least that keeps two events apart: one table, one exclusion constraint, the one that jb_claim has.
+-- The least that keeps two events apart: one table with one exclusion constraint, which is that of jb_claim.
 CREATE TABLE bare (
   calendar int       NOT NULL,
   during   tstzrange NOT NULL,
   EXCLUDE USING gist (calendar WITH =, during WITH &&)
 );
 
--- What a batch is held against: an event, its claim and its history, with the keys and indexes that such tables need.
+-- A batch is compared with inserts into these: an event, its claim and its history, with the keys and indexes that they
+-- need.
 CREATE TABLE bare_event (
   id              bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   event_name      text        NOT NULL,

@@ -1,7 +1,8 @@
--- What a database administrator would write to place an event in the first gap of a calendar: the events of one calendar
--- with their exclusion constraint, an index in the order of time that holds both ends, and three ways to search it. Each
--- takes the calendar's lock first and writes the event in the same call, as jb_schedule does; none keeps a history.
--- They are filled with the claims of our calendar, all at once and then vacuumed: the best state that they can be in.
+-- What a database administrator would write to place an event in the first gap of a calendar: the events of one
+-- calendar with their exclusion constraint, an index in the order of time that holds both ends, and three ways to
+-- search it. Each takes the calendar's lock first and writes the event in the same call, as jb_schedule does; none
+-- keeps a history. The tables are filled with the claims of the scheduler's calendar, all at once and then vacuumed:
+-- their best state.
 CREATE TABLE planned (
   id       bigint      GENERATED ALWAYS AS IDENTITY,
   calendar int         NOT NULL,
@@ -15,14 +16,14 @@ ALTER TABLE planned ADD PRIMARY KEY (id),
 CREATE INDEX planned_time ON planned (calendar, start_ts) INCLUDE (end_ts);
 VACUUM ANALYZE planned;
 
--- Where the first event after `earliest` may begin to matter: the end of the one that runs then.
+-- Where the first event after `earliest` may begin to matter: the end of the event that is under way then.
 CREATE FUNCTION peer_begin(of_calendar int, earliest timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE AS $$
   SELECT greatest(earliest, (SELECT end_ts FROM planned WHERE calendar = of_calendar AND start_ts <= earliest
                               ORDER BY start_ts DESC LIMIT 1))
 $$;
 
--- Event by event, in PL/pgSQL: it stops at the first gap that is long enough.
+-- Looks at event after event, in PL/pgSQL, and stops at the first gap that is long enough.
 CREATE FUNCTION place_by_scan(of_calendar int, earliest timestamptz, length interval) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -40,7 +41,7 @@ BEGIN
   RETURN placed;
 END $$;
 
--- lead(): in the order of the index, so that LIMIT stops it at the first gap.
+-- By lead(), in the order of the index, so that LIMIT stops the search at the first gap.
 CREATE FUNCTION place_by_lead(of_calendar int, earliest timestamptz, length interval) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -63,7 +64,7 @@ BEGIN
   RETURN placed;
 END $$;
 
--- range_agg: everything that is taken as one multirange, its complement, the first piece that is long enough.
+-- By range_agg: all taken time as one multirange, its complement, and the first free range that is long enough.
 CREATE FUNCTION place_by_range_agg(of_calendar int, earliest timestamptz, length interval) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- Half hours one after the other on each of the calendars, which take turns: no two bookings meet.
+-- Half hours one after the other on each calendar; the calendars take turns, so that no two bookings overlap.
 \set n :n + 1
 \set slot :n * :clients + :client_id
 \set calendar (:slot * 617) % :calendars

@@ -1,5 +1,5 @@
 -- Cancels a random event and books its time again, :pairs times, each call a transaction of its own; prints the seconds
--- that the first and the last tenth took. The ids are kept here, so that looking one up is no part of it.
+-- that the first and the last tenth took. The ids are kept here, so that no time is spent on looking an id up.
 CREATE PROCEDURE churn(pairs int, OUT first float8, OUT last float8) LANGUAGE plpgsql AS $$
 DECLARE
   ids     bigint[]    := ARRAY(SELECT id FROM jb_event ORDER BY id);

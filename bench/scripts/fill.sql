@@ -1,6 +1,6 @@
--- Fills the calendar "grown" to :events events, over time: automatic requests of 10 s to 5 min, a thousand a transaction,
--- and after each of these a tenth as many cancellations here and there, so that later ones find gaps. Nothing is vacuumed
--- meanwhile.
+-- Fills the calendar "grown" to :events events, over time: automatic requests of 10 s to 5 min, a thousand a
+-- transaction. After each transaction a tenth as many events are cancelled here and there, so that later requests find
+-- gaps. Nothing is vacuumed meanwhile.
 CREATE PROCEDURE cancel_some(OUT cancelled int, events int) LANGUAGE plpgsql AS $$
 DECLARE
   newest bigint := (SELECT max(id) FROM jb_event);

@@ -1,2 +1,2 @@
--- The same as an anti-join against generate_series (peers/slots.sql).
+-- As slots_ours, by an anti-join against generate_series (peers/slots.sql).
 SELECT count(start) FROM slot_calendar AS c, LATERAL (SELECT start FROM generate_series(:now::timestamptz, :now::timestamptz + interval '30 days', '5 minutes') AS start WHERE extract(isodow FROM start) < 6 AND start::time >= '08:00' AND start::time <= '16:30' AND NOT EXISTS (SELECT FROM slot_taken AS t WHERE t.calendar = c.id AND t.during && tstzrange(start, start + interval '30 minutes')) ORDER BY start LIMIT 10) AS free;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A thousand requests in one statement, against one call each, and against bare inserts of rows whose times are known."""
+"""A thousand requests in one statement, against a call for each, and against bare inserts of rows whose times are known."""
 from frame.pgbench import pgbench
 from frame.table import Row, Topic
 

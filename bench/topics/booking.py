@@ -12,7 +12,7 @@ def prepare(bench):
     database.calendars(1000)
     database.script("peers/bare.sql")
     for script in ("booking_fixed", "booking_automatic", "booking_bare"):
-        pgbench(database, script, transactions=1000)  # catalogues and plans are known, tables are not empty
+        pgbench(database, script, transactions=1000)  # so that catalogues and plans are known, and tables are not empty
 
 
 def measure(script, clients, durable=False):

@@ -9,7 +9,7 @@ FILL = """SELECT count(*) FILTER (WHERE outcome = 'placed') FROM generate_series
                                       'start_timestamp', to_timestamp(1893456000 + i * 1800),
                                       'calendars', jsonb_build_array('c' || c))) AS requests
     FROM generate_series(0, 999) i) r, LATERAL jb_schedule_all(r.requests)"""
-TABLES = ("jb_event", "jb_claim", "jb_tree", "jb_calendar")  # not the history: it keeps what happened, that is its task
+TABLES = ("jb_event", "jb_claim", "jb_tree", "jb_calendar")  # not the history: its task is to grow
 
 database = None
 found = {}
@@ -44,7 +44,7 @@ measures = {"first": value("first"), "last": value("last"),
             "size before": lambda bench: found["size before"] / 2**20, "size after": lambda bench: found["size after"] / 2**20}
 rows = [
     Row("churn", "cancel and rebook, 100,000 random pairs on 100,000 events, the last tenth", "the first tenth",
-        "last", "first", "µs a pair", 1.1, kind="growth"),  # no slower, within what two runs differ by
+        "last", "first", "µs a pair", 1.1, kind="growth"),  # no slower, within the difference between two runs
     Row("churn_size", "tables and indexes after them, history aside", "before", "size after", "size before", "MiB", 2,
         kind="growth"),
 ]

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What the exclusion constraint may cost at least: one insert into tables that differ in nothing but how they refuse an
-overlap. Not part of make bench: bench/run --only constraint. docs/performance.md tells what came of it."""
+"""The least that the exclusion constraint may cost: one insert into tables that differ only in how they refuse an overlap. Not
+part of make bench: bench/run --only constraint. docs/performance.md tells the result."""
 from frame.pgbench import pgbench
 from frame.stack import BUILD
 from frame.table import Row, Topic
 
-# A calendar and a time in one integer range: calendars stand apart by 2^34 seconds, 544 years.
+# A calendar and a time in one integer range: two calendars are 2^34 seconds apart, 544 years.
 TIMES = "tstzrange(to_timestamp(:start::float8), to_timestamp(:start::float8 + 1800))"
 SECONDS = "int8range(:start::bigint, :start::bigint + 1800)"
 JOINED = "int8range(:calendar::bigint << 34 | :start::bigint, :calendar::bigint << 34 | :start::bigint + 1800)"
 
-# Name, columns, constraint, values, what it is.
+# Name, columns, constraint, values, description.
 VARIANTS = (
     ("heap", "calendar int, during tstzrange", None, f":calendar, {TIMES}", "no constraint, no index"),
     ("btree", "calendar int, during tstzrange", "UNIQUE (calendar, during)", f":calendar, {TIMES}",

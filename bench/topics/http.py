@@ -40,7 +40,7 @@ def load(bench, port, body):
 
 
 def processors(stack):
-    """Seconds of processor time so far, of ours and of the load; FastAPI's and its nginx's are not asked."""
+    """Seconds of processor time so far, of the scheduler and of the load; those of FastAPI and its nginx are not measured."""
     own = {name: stack.processor_time(name) for name in ("postgres", "fcgi", "nginx")}
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     return own | {"load": ended.ru_utime + ended.ru_stime}
@@ -48,7 +48,7 @@ def processors(stack):
 
 @contextlib.contextmanager
 def commits(durable):
-    """synchronous_commit for the sessions of the front ends, which are there already."""
+    """Sets synchronous_commit for the sessions of the front ends, which exist already."""
     if not durable:
         database.sql("ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf()")
     try:

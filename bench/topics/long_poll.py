@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""POST /events while 500 long polls wait, half of them for rejections, half for changes of a calendar that has none."""
+"""POST /events while 500 long polls wait, half of them for rejections, half for changes of a calendar that has no changes."""
 import contextlib
 import os
 import select
@@ -13,7 +13,7 @@ from topics.http import OURS, load
 
 COUNT = 500
 CONNECTIONS = 16
-CERTIFICATES = ("manager", "secretary", "viewer")  # by turns: nginx takes 200 requests of each at the same moment
+CERTIFICATES = ("manager", "secretary", "viewer")  # in turn: nginx takes 200 requests of each at the same moment
 TARGETS = ("/rejections?after=9000000000000000000&wait=50", "/calendars/quiet/changes?wait=50")
 CONNECTED = "03"
 
@@ -29,7 +29,7 @@ def prepare(bench):
 
 
 def in_hand(environment):
-    """How many requests the front end has: waiting requests keep their connections."""
+    """How many requests the front end has in hand: a waiting request keeps its connection open."""
     path = os.path.join(os.path.dirname(environment["PGHOST"]), "fcgi", "socket")
     with open("/proc/net/unix") as table:
         return sum(line.split()[5:8:2] == [CONNECTED, path] for line in table)
@@ -67,7 +67,7 @@ def parked(environment):
 
 
 def is_answered(poll):
-    """What is readable may also be TLS's own."""
+    """Whether an answer has come: a socket may also be readable for a message of TLS itself."""
     if not select.select([poll], [], [], 0)[0]:
         return False
     try:
@@ -77,7 +77,7 @@ def is_answered(poll):
 
 
 def milliseconds(bench):
-    """A POST's time on each of the kept connections."""
+    """The time of a POST on each of the kept connections."""
     port = bench.stack.environment["JB_URL"].rsplit(":", 1)[1]
     return CONNECTIONS * 1000 / load(bench, port, OURS["fixed"]).rate
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What a poll recommends: ten thousand participants with five intervals each in two weeks."""
+"""The recommendations of a poll: ten thousand participants with five intervals each in two weeks."""
 import time
 
 from frame.pgbench import pgbench
@@ -61,5 +61,5 @@ rows = [
     Row("poll_intervaltree", WHAT, "Python's `intervaltree` in memory", "ours", "intervaltree", "ms", 20, kind="time"),
 ]
 
-# The peer takes as long as hundreds of runs of ours: twice is enough.
+# The peer takes as long as hundreds of runs of the scheduler: two rounds are enough.
 TOPIC = Topic("poll", prepare, measures, rows, lambda bench: database.is_sound(), rounds=2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Rejections on full calendars, with alternatives and NOTIFY, while somebody listens: their rate and their way out."""
+"""Rejections on full calendars, with alternatives and NOTIFY, while a client listens: their rate, and how soon they are heard."""
 import contextlib
 import statistics
 import subprocess
@@ -64,7 +64,7 @@ def rejected(clients):
 
 
 def heard(bench):
-    """99th percentile in milliseconds, while four clients book on other calendars."""
+    """The 99th percentile in milliseconds, while four clients book on other calendars."""
     load = subprocess.Popen(
         ["pgbench", "-n", "-M", "prepared", "-c", "4", "-T", "60", "-D", "n=0", "-D", "clients=4", "-D", "calendars=1000",
          "-f", ROOT / "bench" / "scripts" / "booking_automatic.sql", database.name],

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The time to place an automatic event against the events of its calendar: ours, and three ways to write it in SQL.
+"""The time to place an automatic event against the number of events on its calendar: by the scheduler, and in three ways in SQL.
 
 Each size has a database of its own. The calendar is open day and night, and was filled over time (scripts/fill.sql). The
-request is for ten minutes, longer than any gap: every search has to pass every event. "Mixed" requests are like those
+request is for ten minutes, longer than any gap: every search has to pass every event. "Mixed" requests are like the requests
 that filled the calendar.
 """
 import statistics
@@ -35,7 +35,7 @@ def prepare(bench):
 
 
 def place(kind, size):
-    """Milliseconds of the one statement that searches and writes; nothing else is timed."""
+    """Measures the milliseconds of the one statement that searches and writes; no other statement is timed."""
     def milliseconds(bench):
         if size not in databases:
             raise LeftOut()

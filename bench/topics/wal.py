@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What one booking writes to the log that the disk and each standby have to take."""
+"""The bytes that one booking adds to the write-ahead log, which the disk and each standby have to take."""
 from frame.pgbench import pgbench
 from frame.table import Row, Topic
 

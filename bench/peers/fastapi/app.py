@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
 """The peer: what a careful team would write for fixed bookings with FastAPI and asyncpg.
 
-Certificates are checked by nginx, as for ours; who may book stands in a table and is kept in memory; one INSERT books,
-and the exclusion constraint decides. It keeps no history, records no rejection and moves nobody.
+nginx checks certificates, as for the scheduler; the callers who may book stand in a table and are kept in memory; one INSERT
+books, and the exclusion constraint decides. The peer keeps no history, records no rejection and moves no event.
 """
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ RETURNING id, created_at"""
 
 
 class Connection(asyncpg.Connection):
-    """Nothing here changes a session's settings: resetting each after use would be a round trip for nothing."""
+    """No code here changes a session's settings, so a reset after each use would cost a round trip and change nothing."""
 
     def get_reset_query(self):
         return ""
