@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 #
 # Each program is started as the leader of a session of its own, and room/NAME.pid holds its pid and its start time: a
-# pid alone may belong to another process by now. What is left of a session whose leader was killed is found by the
-# session's number (nginx's workers hold the port on), PostgreSQL's by their working directory.
+# pid alone may belong to another process by now. Processes whose leader was killed are found by the session's number
+# (nginx's workers keep the port), PostgreSQL's processes by their working directory.
 
 # The fields of /proc/PID/stat after the name: 0 state, 3 session, 19 start time.
 stat_of() {
@@ -30,7 +30,7 @@ left_over() { # name comm: the rest of a session whose leader is gone
 }
 
 as_user() { # user command…: by setpriv, which becomes the command instead of waiting beside it
-  ( # the user may not be able to read where we are
+  ( # the user may not be able to read the working directory
     cd /
     if [ "$(id -u)" = 0 ]; then setpriv --reuid="$1" --regid="$1" --init-groups "${@:2}"; else "${@:2}"; fi
   )
