@@ -241,7 +241,8 @@ struct Crowd {
     pool.end(std::next(pool.running.begin(), static_cast<std::ptrdiff_t>(any(pool.running.size()))));
   }
   void begin_all() {
-    for (auto turn = pool.turns.take(); turn; turn = pool.turns.take()) {
+    auto turn = pool.turns.take();
+    while (turn) {
       const Ask& ask = *turn->arrival;
       auto& line = waiting[{ask.caller.name, ask.lane}];
       ASSERT_EQ(ask.number, line.front()) << "a caller's own are answered in the order of their arrival";
@@ -249,12 +250,8 @@ struct Crowd {
       ++served;
       const bool said_last = turn->is_last;
       pool.running.push_back(std::move(*turn));
-      auto another = pool.turns.take();
-      ASSERT_EQ(said_last, !another) << "whether another thread is to be woken";
-      if (!another) return;
-      waiting[{another->arrival->caller.name, another->arrival->lane}].pop_front();
-      ++served;
-      pool.running.push_back(std::move(*another));
+      turn = pool.turns.take();
+      ASSERT_EQ(said_last, !turn) << "whether another thread is to be woken";
     }
   }
   std::size_t count(const std::function<bool(const Ask&)>& is_meant) const {
