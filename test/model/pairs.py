@@ -289,7 +289,7 @@ class Pairs:
         self.second.send([calls[1]])
         self.waited += self.second_waits()
         ended, = self.first.ask_all([end])
-        if said(ended) in AGAIN:
+        if level != LEVELS[0] and said(ended) in AGAIN:
             answer = self.to_the_end(self.first, level, calls[0])
         second = self.second.answer(calls[1])
         ended, = self.second.ask_all(["COMMIT"])
