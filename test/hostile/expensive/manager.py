@@ -8,6 +8,7 @@ import threading
 import time
 
 from client import exchange
+from raw import until
 from request import ONE
 
 PAUSE = 0.02
@@ -54,8 +55,7 @@ class Manager(threading.Thread):
 
     def since(self, mark):
         """The seconds that each booking took that began since `mark` and has ended, the shortest first. Waits for the first."""
-        while len(self.seconds) <= mark:
-            time.sleep(PAUSE)
+        until(lambda: len(self.seconds) > mark, "a booking of the manager")
         return sorted(self.seconds[mark:])
 
     def end(self):
