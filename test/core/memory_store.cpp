@@ -444,7 +444,7 @@ void MemoryStore::check_watched(std::vector<std::string>& problems) const {
   }
 }
 
-// Each change begins where the one before it on this calendar ended, and the last one ends with the present.
+// Each change of an event begins where its change before ended, and its last change ends with the present.
 void MemoryStore::check_history(const Calendar& calendar, std::vector<std::string>& problems) const {
   std::map<EventId, const Change*> last;
   const auto history = state_.history.find(calendar.id);

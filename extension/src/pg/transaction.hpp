@@ -22,7 +22,7 @@ class Subtransaction {
   Subtransaction& operator=(const Subtransaction&) = delete;
 
   /// Ends the subtransaction so that its writes and locks become those of the surrounding transaction. At most once,
-  /// with no subtransaction of ours open inside. If it throws, the destructor still rolls back.
+  /// with no other Subtransaction open inside. If it throws, the destructor still rolls back.
   void keep();
 
  private:
