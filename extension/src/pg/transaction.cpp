@@ -20,7 +20,8 @@ namespace jb::pg {
 
 namespace {
 
-// PostgreSQL marks its own two kinds of advisory lock by 1 and 2 in the lock's fourth field. This value marks the extension's.
+// PostgreSQL marks its own two kinds of advisory lock by 1 and 2 in the lock's fourth field. This value is the
+// extension's mark.
 constexpr std::uint16_t kLockKind = 0x6A62;
 
 LOCKTAG tag_of(std::uint32_t key) {
