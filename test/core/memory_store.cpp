@@ -235,7 +235,8 @@ std::vector<Event> MemoryStore::waiting(const Calendar& calendar, const Room& ro
   for (const auto& [id, rows] : state_.watched) {
     for (const auto& row : rows) {
       const bool has_room = row.room && row.room->overlaps(room.open) && row.needs < std::max(room.shorter, Seconds{1});
-      if (row.calendar == calendar.id && has_room && room.after < row.turn) found.emplace(row.turn, state_.events.at(id));
+      if (row.calendar == calendar.id && has_room && room.after < row.turn)
+        found.emplace(row.turn, state_.events.at(id));
     }
   }
   std::vector<Event> first;
@@ -433,10 +434,11 @@ void MemoryStore::check_watched(std::vector<std::string>& problems) const {
     const auto found = state_.watched.find(id);
     const auto rows = found == state_.watched.end() ? std::vector<Watched>{} : found->second;
     const auto wanted = is_watched(event) ? watched_of(event, calendar_of) : std::vector<Watched>{};
-    const bool is_right = std::equal(rows.begin(), rows.end(), wanted.begin(), wanted.end(), [](auto row, const auto& wanted) {
-      if (row.due_at < wanted.due_at) row.due_at = wanted.due_at;
-      return row == wanted;
-    });
+    const bool is_right =
+        std::equal(rows.begin(), rows.end(), wanted.begin(), wanted.end(), [](auto row, const auto& wanted) {
+          if (row.due_at < wanted.due_at) row.due_at = wanted.due_at;
+          return row == wanted;
+        });
     if (!is_right) problems.push_back(called(id) + " is watched by other rows than it should be: " + written(event));
   }
   for (const auto& [id, rows] : state_.watched) {

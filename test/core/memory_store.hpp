@@ -89,7 +89,7 @@ class MemoryStore final : public Store {
     std::map<EventId, Event> events;
     std::map<std::pair<int, Instant>, Claim> claims;  // by calendar and start
     std::map<EventId, std::vector<Watched>> watched;
-    std::map<int, std::vector<Change>> history;       // by calendar; seq is the place, from 1
+    std::map<int, std::vector<Change>> history;  // by calendar; seq is the place, from 1
     std::map<int, std::map<NodeKey, std::string>> trees;
     std::map<int, std::set<std::pair<Seconds, Seconds>>> buffers;  // of all times: before, after
     std::vector<Rejection> rejections;                             // the id is the place, from 1

@@ -34,7 +34,8 @@ class PlainRules {
   /// Whether an automatic event of this wish may start then (rules 2.3.2 to 2.3.8).
   bool is_open(const Event& wanted, Instant start) const;
 
-  /// The earliest start of an automatic event of this wish (rule 2.3.1); with `overlapping`, of an event that overlaps it.
+  /// The earliest start of an automatic event of this wish (rule 2.3.1); with `overlapping`, of an event that overlaps
+  /// it.
   std::optional<Instant> earliest(const Event& wanted, Span overlapping = kRepresentable) const;
 
   /// Where an automatic event may start at all by its wish and its calendars' notice and horizon; inverted: nowhere.

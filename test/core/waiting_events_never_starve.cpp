@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: when a call ends, no event waits that could stand in time which the call opened (rule 2.11.2). On the calendars of the call no event waits whose own time has passed (rule 2.11.4), and no hold
-// outlives its deadline (rule 3.9).
+// Promise: when a call ends, no event waits that could stand in time which the call opened (rule 2.11.2). On the
+// calendars of the call no event waits whose own time has passed (rule 2.11.4), and no hold outlives its deadline
+// (rule 3.9).
 //
 // Why it could break: time opens in many ways: a cancellation, a move, an early end, the end of a hold, the
 // displacement of an event by an event that waited. The scheduler has to notice each of them, and an event that takes
@@ -39,7 +40,8 @@ bool is_claimed(Span span, const std::vector<Claim>& claims) {
 std::multimap<std::string, Span> opened(const Step& step) {
   std::multimap<std::string, Span> spans;
   for (const auto& [name, calendar] : step.before.calendars()) {
-    if (step.call.kind == Call::Kind::retune && is_one_of(name, step.call.calendars)) spans.emplace(name, kRepresentable);
+    if (step.call.kind == Call::Kind::retune && is_one_of(name, step.call.calendars))
+      spans.emplace(name, kRepresentable);
     const auto claims = step.after.claims_on(calendar.id);
     for (const auto& claim : step.before.claims_on(calendar.id)) {
       if (is_claimed(claim.during, claims)) continue;
@@ -55,7 +57,8 @@ std::multimap<std::string, Span> opened(const Step& step) {
 }
 
 /// Where the waiting event could stand so that it would claim some of the time that opened; none: nowhere.
-std::optional<Instant> place_in(const std::multimap<std::string, Span>& opened, const Event& event, const PlainRules& rules) {
+std::optional<Instant> place_in(const std::multimap<std::string, Span>& opened, const Event& event,
+                                const PlainRules& rules) {
   for (const auto& name : event.booked_on()) {
     const auto& grid = rules.calendar(name).grid();
     for (auto [next, end] = opened.equal_range(name); next != end; ++next) {

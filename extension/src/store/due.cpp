@@ -14,8 +14,8 @@ namespace {
 constinit pg::Statement due_statement{
     "SELECT e.calendars[1], min(w.due_at) FROM jb_watched w JOIN jb_event e ON e.id = w.event_id GROUP BY 1", {}};
 
-// For a database of version 1.0 that is not updated yet. "@> '{}'" holds for every array. The condition makes the planner read the whole index jb_event_watched, which has
-// the held and waiting events alone, instead of the table.
+// For a database of version 1.0 that is not updated yet. "@> '{}'" holds for every array. The condition makes the
+// planner read the whole index jb_event_watched, which has the held and waiting events alone, instead of the table.
 #define JB_WATCHED_EVENTS                                              \
   " FROM jb_event e WHERE e.calendars || e.attendee_calendars @> '{}'" \
   " AND e.status IN ('held', 'waiting')"

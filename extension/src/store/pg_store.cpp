@@ -147,7 +147,8 @@ bool PgStore::read_ahead() {
 
 // The model's step prove.
 bool PgStore::is_as_read() {
-  return std::all_of(held_.begin(), held_.end(), [](auto& held) { return calendar_table.is_current(held.second.place); });
+  return std::all_of(held_.begin(), held_.end(),
+                     [](auto& held) { return calendar_table.is_current(held.second.place); });
 }
 
 // The model's steps lock in order and prove. Until all rows are locked the snapshot keeps the versions that were read,

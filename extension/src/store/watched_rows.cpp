@@ -44,9 +44,8 @@ std::vector<Event> in_turn(std::vector<Event> events, const Room& room) {
 /// Before the update from version 1.0: all waiting events whose turn comes after room.after.
 std::vector<Event> waiting_without_rows(const Calendar& calendar, const Room& room, pg::Snapshot snapshot) {
   auto events = watched_events({calendar.name}, snapshot);
-  std::erase_if(events, [&](const Event& event) {
-    return event.status != Status::waiting || turn_of(event) <= room.after;
-  });
+  std::erase_if(events,
+                [&](const Event& event) { return event.status != Status::waiting || turn_of(event) <= room.after; });
   return in_turn(std::move(events), room);
 }
 

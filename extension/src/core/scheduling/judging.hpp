@@ -12,8 +12,8 @@
 
 #include "../event/refusal.hpp"
 #include "plan.hpp"
-#include "wish_time.hpp"
 #include "search.hpp"
+#include "wish_time.hpp"
 
 namespace jb {
 

@@ -24,8 +24,8 @@ std::vector<std::string> time_fields(const std::optional<Span>& before, const st
   return fields;
 }
 
-/// Moves fixed events to their wall clock times, but those of `staying`, and places the events that they displace again.
-/// Result: the first event that finds no place; none: `moves` has all moves.
+/// Moves fixed events to their wall clock times, but those of `staying`, and places the events that they displace
+/// again. Result: the first event that finds no place; none: `moves` has all moves.
 std::optional<EventId> place_by_wall_clock(Plan& plan, const std::vector<Event>& events,
                                            const std::set<EventId>& staying, std::vector<Move>& moves) {
   for (const auto& event : events) {
@@ -89,7 +89,8 @@ class Replan {
     return true;
   }
 
-  /// Has event `i` stay, and goes back to before the first event that would not have its place then. Result: this event.
+  /// Has event `i` stay, and goes back to before the first event that would not have its place then. Result: this
+  /// event.
   std::size_t go_back_from(std::size_t i) {
     stays_[i] = true;
     std::size_t first = 0;

@@ -125,11 +125,12 @@ auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
 }
 
 // Only planning shows which calendars a call needs: a displaced event or a waiting event may be booked on further
-// calendars. So a call plans first, on one snapshot and without locks. Then it locks the calendars that it came to know,
-// in order, and proves that they still are as they were read: every change of a calendar changes its row. A call on one
-// calendar does both with its first write, which fails where another transaction has changed or locked the row. `names`
-// becomes the calendars that the plan came to know. Result: nullopt where the proof fails, or where a Failure comes from
-// a snapshot that no longer holds (rule 2.1.8). The lines from Plan to tend_waiting are the model's step plan.
+// calendars. So a call plans first, on one snapshot and without locks. Then it locks the calendars that it came to
+// know, in order, and proves that they still are as they were read: every change of a calendar changes its row. A call
+// on one calendar does both with its first write, which fails where another transaction has changed or locked the row.
+// `names` becomes the calendars that the plan came to know. Result: nullopt where the proof fails, or where a Failure
+// comes from a snapshot that no longer holds (rule 2.1.8). The lines from Plan to tend_waiting are the model's step
+// plan.
 template <class Work>
 auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
@@ -176,9 +177,10 @@ bool Scheduler::write_if_as_read(Plan& plan) {
   return true;
 }
 
-// Under locks no other transaction can change what the plan reads. Locks taken one after the other could deadlock: where
-// the plan needs a calendar that is not locked, the call leaves the savepoint, which gives all locks back, and begins
-// anew with the larger set of calendars in `names`. That is the model's step give back. Result: nullopt in this case.
+// Under locks no other transaction can change what the plan reads. Locks taken one after the other could deadlock:
+// where the plan needs a calendar that is not locked, the call leaves the savepoint, which gives all locks back, and
+// begins anew with the larger set of calendars in `names`. That is the model's step give back. Result: nullopt in this
+// case.
 template <class Work>
 auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& options, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {

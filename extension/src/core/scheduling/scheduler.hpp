@@ -92,8 +92,7 @@ class Scheduler {
   template <class Work>
   auto try_out(const std::vector<std::string>& names, Work&& work);
   template <class Work>
-  auto run_ahead(std::vector<std::string>& names, Work&& work)
-      -> std::optional<decltype(work(std::declval<Plan&>()))>;
+  auto run_ahead(std::vector<std::string>& names, Work&& work) -> std::optional<decltype(work(std::declval<Plan&>()))>;
   bool write_if_as_read(Plan& plan);
   template <class Work>
   auto run_locked(std::vector<std::string>& names, const RunOptions& options, Work&& work)

@@ -105,9 +105,9 @@ class Store {
   /// calendar again is free. Result: the calendars in the order of `names`, without names that do not exist.
   virtual std::vector<Calendar> lock(const std::vector<std::string>& names) = 0;
 
-  /// Begins to read ahead of the locks. Until confirm(), write() or forget(), lock() locks nothing and waits for nobody,
-  /// and every reading sees the database as it is at this moment. lock() then throws NotLocked where it would have to
-  /// make `ceo`. Result: false, with nothing begun, where the call cannot read ahead.
+  /// Begins to read ahead of the locks. Until confirm(), write() or forget(), lock() locks nothing and waits for
+  /// nobody, and every reading sees the database as it is at this moment. lock() then throws NotLocked where it would
+  /// have to make `ceo`. Result: false, with nothing begun, where the call cannot read ahead.
   virtual bool read_ahead() = 0;
 
   /// Whether no other transaction has changed a calendar that was read since read_ahead(), or is about to change it. If

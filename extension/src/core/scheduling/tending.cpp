@@ -55,8 +55,10 @@ void tend_waiting(Plan& plan) {
   const auto due = plan.due_waiting();
   plan.need_all_of(due);
   for (const auto& event : due) {
-    if (due_at(event, calendars_of(plan)) <= plan.now()) pass_over(plan, event);
-    else if (!plan.has_changed(event.id)) plan.watch_again(event);
+    if (due_at(event, calendars_of(plan)) <= plan.now())
+      pass_over(plan, event);
+    else if (!plan.has_changed(event.id))
+      plan.watch_again(event);
   }
   for (auto opened = plan.take_opened(); !opened.empty(); opened = plan.take_opened()) {
     WaitingInTurn waiting(plan, opened);
