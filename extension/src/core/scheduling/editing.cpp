@@ -66,7 +66,7 @@ void change_hold(Plan& plan, Intent& intent) {
   if (before.status != Status::waiting && before.status != Status::held) return;
   resolve_hold(plan, wanted);
   const bool is_other = wanted.hold_for && wanted.hold_for != before.hold_for;
-  if (is_other && before.status == Status::held && !intent.other_status) {
+  if (is_other && before.status == Status::held && intent.status.empty()) {
     wanted.expires_at = plan.now() + *wanted.hold_for;
   }
 }
@@ -78,12 +78,10 @@ Outcome move(Plan& plan, Intent intent) {
   auto& changed = intent.changed;
   check_may_move(before, wanted, now);
   if (before.is_claiming()) plan.set_aside(before);
-  const auto& options = intent.edit.fields;
-  const auto decision = place(plan, wanted,
-                              {.allow_past = options.allow_past,
-                               .has_begun = before.has_begun(now),
-                               .keeps_start = keeps_start(before, wanted),
-                               .preempt = options.preempt});
+  auto options = intent.options;
+  options.has_begun = before.has_begun(now);
+  options.keeps_start = keeps_start(before, wanted);
+  const auto decision = place(plan, wanted, options);
   if (!decision.time) {
     if (before.is_claiming()) plan.put_back(before);
     return reject(plan, wanted, decision);
@@ -138,13 +136,13 @@ Outcome confirm(Plan& plan, Intent intent) {
   if (before.status == Status::expired) {
     auto conflicts = others_at(plan, before, *before.time);
     const auto why = why_gone(plan, before, conflicts);
-    if (why || !intent.edit.if_still_free) {
+    if (why || !intent.if_still_free) {
       return reject(plan, wanted,
                     {.reason = Reason::hold_expired,
                      .span = before.time,
                      .limit = before.expires_at,
                      .conflicts = std::move(conflicts),
-                     .cause = intent.edit.if_still_free ? why : std::nullopt});
+                     .cause = intent.if_still_free ? why : std::nullopt});
     }
   }
   wanted.status = Status::scheduled;
@@ -160,7 +158,7 @@ Outcome confirm(Plan& plan, Intent intent) {
 
 /// Cancels (rule 3.5) or denies (rule 3.6) the event.
 Outcome end(Plan& plan, Intent intent) {
-  intent.wanted.status = *status_from(*intent.edit.fields.status.value);
+  intent.wanted.status = *status_from(intent.status);
   intent.changed.emplace_back("status");
   const auto word = name_of(intent.wanted.status);
   return answer(plan, word, plan.change(intent.before, intent.wanted, word, intent.changed));
@@ -209,18 +207,21 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;
   complete_wall_clock(fields, event.wish, first.zone());
-  Intent intent{.before = event, .wanted = apply(fields, event, first.default_duration), .edit = edit, .changed = {}};
+  Intent intent{.before = event,
+                .wanted = apply(fields, event, first.default_duration),
+                .options = {.allow_past = fields.allow_past, .preempt = fields.preempt},
+                .if_still_free = edit.if_still_free};
   if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named)
     resolve_attendees(plan, intent.wanted);
   Validation validation;
   check_wish(validation, fields, intent.wanted.wish, edit.names);
   const auto& status = fields.status;
   const bool other_time = wishes_other_time(event, intent.wanted);
-  intent.other_status = status.has_value() && !is_status(event, *status.value, plan.now());
+  if (status.has_value() && !is_status(event, *status.value, plan.now())) intent.status = *status.value;
   if (fields.hold_for.named) change_hold(plan, intent);
   intent.moves = other_time || (edit.place_waiting && event.status == Status::waiting);
-  if (other_time && intent.other_status) {
-    validation.refuse("status", *status.value, "status and time cannot change in one call");
+  if (other_time && !intent.status.empty()) {
+    validation.refuse("status", intent.status, "status and time cannot change in one call");
   }
   validation.raise();
   intent.changed = changed_fields(event, intent.wanted);
@@ -230,17 +231,16 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
 
 bool is_possible(const Intent& intent, Instant now) {
   const auto& event = intent.before;
-  if (intent.other_status) return transition(event, *intent.edit.fields.status.value, now) != nullptr;
+  if (!intent.status.empty()) return transition(event, intent.status, now) != nullptr;
   if (!intent.moves) return true;
   return event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
 }
 
 Outcome carry_out(Plan& plan, const Intent& intent) {
   const auto& event = intent.before;
-  if (intent.other_status) {
-    const auto& target = *intent.edit.fields.status.value;
-    if (const auto become = transition(event, target, plan.now())) return become(plan, intent);
-    throw not_allowed_now(event, plan.now(), target == "scheduled" ? "be confirmed" : "become " + target);
+  if (!intent.status.empty()) {
+    if (const auto become = transition(event, intent.status, plan.now())) return become(plan, intent);
+    throw not_allowed_now(event, plan.now(), intent.status == "scheduled" ? "be confirmed" : "become " + intent.status);
   }
   if (intent.moves) return move(plan, intent);
   if (intent.changed.empty()) return answer(plan, "unchanged", event);

@@ -24,14 +24,15 @@ struct Edit {
 /// only the plan that is written counts. The editor throws what it refuses.
 using Editor = std::function<Edit(const Event& current, Instant now)>;
 
-/// An edit laid over one event: the event as it is, and the event as the edit wants it.
+/// An edit laid over one event: the event as it is, and the event as the edit wants it. Later steps read no fields.
 struct Intent {
   Event before;  ///< as the plan has it
   Event wanted;
-  Edit edit;
-  std::vector<std::string> changed;  ///< the fields that differ
-  bool other_status = false;         ///< the edit asks for another status
-  bool moves = false;                ///< the edit asks for another time, or for a place for a waiting event
+  std::vector<std::string> changed{};  ///< the fields that differ
+  std::string status{};                ///< another status that the edit asks for; empty: none
+  bool moves = false;                  ///< the edit asks for another time, or for a place for a waiting event
+  PlacingOptions options{};            ///< of a move
+  bool if_still_free = false;          ///< Edit::if_still_free
 };
 
 /// Lays the edit over `event`, the event as the plan has it. Errors: 22023 for a wish that contradicts itself or an

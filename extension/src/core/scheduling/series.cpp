@@ -212,26 +212,25 @@ std::optional<Seconds> wall_time(const Event& event, const Zone& zone) {
   return start - std::chrono::floor<days>(start);
 }
 
-/// By how many days the edit moves the event that the call names.
-days days_moved(const Intent& intent, const Zone& zone) {
-  const auto& fields = intent.edit.fields;
+/// By how many days the edit moves the event that the call names; `intent` is the edit laid over this event.
+days days_moved(const Fields& fields, const Intent& intent, const Zone& zone) {
   const auto from = wall_date(intent.before, zone);
   const bool names_day = fields.date.has_value() || fields.start_timestamp.has_value();
   return from && names_day ? *wall_date(intent.wanted, zone) - *from : days{0};
 }
 
 /// Whether the edit gives the event back to the scheduler (rule 2.9.5): the edit clears the event's start.
-bool gives_back(const Intent& intent) {
+bool gives_back(const Fields& fields, const Intent& intent) {
   const auto clears = [](const auto& field) { return field.named && !field.value; };
-  const auto& fields = intent.edit.fields;
   return !intent.wanted.wish.is_fixed() &&
          (clears(fields.start_time) || (clears(fields.start_timestamp) && intent.before.wish.wished_start));
 }
 
 /// The time of day that the edit gives the sibling; none: the sibling becomes, or stays, automatic. The sibling keeps
 /// its own time of day unless the edit changes that of the event that the call names.
-std::optional<Seconds> transposed_time(const Intent& intent, const Event& sibling, const Zone& zone) {
-  if (gives_back(intent)) return std::nullopt;
+std::optional<Seconds> transposed_time(const Fields& fields, const Intent& intent, const Event& sibling,
+                                       const Zone& zone) {
+  if (gives_back(fields, intent)) return std::nullopt;
   const auto named = wall_time(intent.wanted, zone);
   return named && named != wall_time(intent.before, zone) ? named : wall_time(sibling, zone);
 }
@@ -239,17 +238,16 @@ std::optional<Seconds> transposed_time(const Intent& intent, const Event& siblin
 /// The edit for a sibling (rule 2.14.7): the sibling moves by as many days as the event that the call names, and to
 /// the same time of day if that changed. A sibling that waits for any day has no date to move from, and keeps its
 /// wish.
-Edit transposed(const Intent& intent, const Event& sibling, const Zone& zone) {
-  auto edit = intent.edit;
+Edit transposed(Edit edit, const Intent& intent, const Event& sibling, const Zone& zone) {
   auto& fields = edit.fields;
   if (!fields.date.named && !fields.start_time.named && !fields.start_timestamp.named) return edit;
+  const auto own_date = wall_date(sibling, zone);
+  const auto own_time = wall_time(sibling, zone);
+  const auto by = days_moved(fields, intent, zone);
+  const auto time = transposed_time(fields, intent, sibling, zone);
   fields.date.drop();
   fields.start_time.drop();
   fields.start_timestamp.drop();
-  const auto own_date = wall_date(sibling, zone);
-  const auto own_time = wall_time(sibling, zone);
-  const auto by = days_moved(intent, zone);
-  const auto time = transposed_time(intent, sibling, zone);
   if (!own_date || (by == days{0} && time == own_time)) return edit;
   fields.date.set(*own_date + by);
   if (time || own_time) fields.start_time.set(time);
@@ -262,12 +260,11 @@ Edit transposed(const Intent& intent, const Event& sibling, const Zone& zone) {
 /// alone.
 bool joins(const Intent& intent, Instant now) {
   const auto& event = intent.before;
-  if (!intent.other_status) {
+  if (intent.status.empty()) {
     return event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
   }
   if (!is_possible(intent, now)) return false;
-  const auto& target = *intent.edit.fields.status.value;
-  return target != "in_progress" && target != "completed" && event.status != Status::expired;
+  return intent.status != "in_progress" && intent.status != "completed" && event.status != Status::expired;
 }
 
 std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit) {
@@ -275,7 +272,7 @@ std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit)
   const auto& zone = plan.calendar(event.calendars.front()).zone();
   std::vector<Intent> intents;
   for (const auto& sibling : in_scope(plan, event, edit.fields.scope)) {
-    auto intent = sibling.id == event.id ? named : intent_of(plan, sibling, transposed(named, sibling, zone));
+    auto intent = sibling.id == event.id ? named : intent_of(plan, sibling, transposed(edit, named, sibling, zone));
     if (sibling.id != event.id && !joins(intent, plan.now())) continue;
     order(intent.wanted);
     intents.push_back(std::move(intent));
