@@ -8,6 +8,8 @@
 // full days, different increments of several calendars, and a hold that has just ended can each make the two differ.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "plain_rules.hpp"
 #include "random_calls.hpp"
 #include "table_zone.hpp"
@@ -96,6 +98,9 @@ TEST(AutomaticEvents, AreMovedAsEarlyAsPossible) {
         const bool stays = after == step.after.events().end() || !is_moved(before->second, after->second) ||
                            before->second.has_begun(step.call.at) || after->second.wish.is_fixed();
         if (stays || subjects(step.before, step.call).size() > 1 || !outcome->moves.empty()) return {};
+        const auto names = after->second.booked_on();
+        const auto is_new = [&](const auto& name) { return !step.before.calendars().contains(name); };
+        if (std::any_of(names.begin(), names.end(), is_new)) return {};  // the call has made `ceo`
         PlainRules rules(step.before);
         rules.leave(step.call.event);
         tried(true);

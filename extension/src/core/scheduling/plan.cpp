@@ -7,7 +7,6 @@
 #include <tuple>
 
 #include "../values/budget.hpp"
-#include "watching.hpp"
 
 namespace jb {
 
@@ -199,8 +198,9 @@ std::vector<Event> Plan::take_due_holds() {
   return due;
 }
 
-std::vector<Event> Plan::due_waiting() const {
+std::vector<Event> Plan::due_waiting() {
   auto due = changed_waiting();
+  std::erase_if(due, [&](const Event& event) { return due_at(event, calendar_of_name()) > now_; });
   for (const auto& [id, event] : due_waiting_) {
     if (!entries_.contains(id)) due.push_back(event);
   }
@@ -492,15 +492,16 @@ std::shared_ptr<const Rejection> Plan::reject(const Event& wanted, Refusal refus
   return into().rejections.emplace_back(std::make_shared<Rejection>(std::move(rejection)));
 }
 
-std::vector<Watched> Plan::watched(const Event& event) {
-  return watched_of(event, [this](const std::string& name) -> const Calendar& { return calendar(name); });
+CalendarOf Plan::calendar_of_name() {
+  return [this](const std::string& name) -> const Calendar& { return calendar(name); };
 }
 
 std::optional<Instant> Plan::next_due() {
   std::optional<Instant> next;
   for (const auto& [id, entry] : entries_) {
     if (!is_watched(entry.now)) continue;
-    for (const auto& watched : watched(*entry.now)) next = std::min(next.value_or(watched.due_at), watched.due_at);
+    for (const auto& watched : watched_of(*entry.now, calendar_of_name()))
+      next = std::min(next.value_or(watched.due_at), watched.due_at);
   }
   return next;
 }
@@ -514,7 +515,7 @@ void Plan::watch(Writes& writes, EventId id, const Entry& entry) {
     for (const auto& name : entry.before->booked_on()) --writes.watched_by[calendar(name).id];
   }
   if (!is_watched(entry.now)) return;
-  for (const auto& watched : watched(*entry.now)) {
+  for (const auto& watched : watched_of(*entry.now, calendar_of_name())) {
     writes.watched.push_back(watched);
     ++writes.watched_by[watched.calendar];
   }

@@ -18,6 +18,7 @@
 
 #include "search.hpp"
 #include "store.hpp"
+#include "watching.hpp"
 
 namespace jb {
 
@@ -46,6 +47,9 @@ class Plan {
 
   /// The calendar of this name; nullptr when no calendar has this name. Errors: NotLocked.
   const Calendar* find_calendar(const std::string& name);
+
+  /// As calendar(), for the functions of watching.hpp.
+  CalendarOf calendar_of_name();
 
   /// The calendar of this id. Errors: logic_error when the plan does not know this calendar.
   const Calendar& calendar_of(int id) const;
@@ -90,9 +94,9 @@ class Plan {
   /// The due holds of the calendars that the plan has come to know since the last call.
   std::vector<Event> take_due_holds();
 
-  /// The waiting events that may be due on the calendars of the plan, as the plan leaves them, in the order of their
-  /// turns (rule 2.11.3).
-  std::vector<Event> due_waiting() const;
+  /// The waiting events that are due on the calendars of the plan, or may be due (Watched), in the order of their
+  /// turns. An event whose Watched was too early is not among them any more after watch_again().
+  std::vector<Event> due_waiting();
 
   /// The waiting events that this plan has changed, in the order of their turns.
   std::vector<Event> changed_waiting() const;
@@ -204,7 +208,6 @@ class Plan {
               const std::vector<std::string>& fields);
   void sort_by_turn(Record& record) const;
   void watch(Writes& writes, EventId id, const Entry& entry);
-  std::vector<Watched> watched(const Event& event);
   Record& into() { return admitting_ > 0 ? due_ : own_; }
   template <class Step>
   void on_return(Step step);

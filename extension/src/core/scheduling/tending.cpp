@@ -5,21 +5,16 @@
 
 #include "booking.hpp"
 #include "waiting.hpp"
-#include "watching.hpp"
 
 namespace jb {
 
 namespace {
 
-CalendarOf calendars_of(Plan& plan) {
-  return [&plan](const std::string& name) -> const Calendar& { return plan.calendar(name); };
-}
-
 void pass_over(Plan& plan, const Event& event) {
   auto expired = event;
   expired.status = Status::expired;
   plan.change(event, expired, "expired", {"status"});
-  plan.reject(expired, {.reason = Reason::window_passed, .limit = latest_start(event, calendars_of(plan))});
+  plan.reject(expired, {.reason = Reason::window_passed, .limit = latest_start(event, plan.calendar_of_name())});
 }
 
 void try_to_place(Plan& plan, const Event& event) {
@@ -51,16 +46,17 @@ void end_holds(Plan& plan) {
   for (const auto& event : due) expire_hold(plan, event, event, {});
 }
 
+// Each step may bring calendars that the plan did not know, and with them events that are due there.
 void tend_waiting(Plan& plan) {
-  const auto due = plan.due_waiting();
-  plan.need_all_of(due);
-  for (const auto& event : due) {
-    if (due_at(event, calendars_of(plan)) <= plan.now())
-      pass_over(plan, event);
-    else if (!plan.has_changed(event.id))
-      plan.watch_again(event);
-  }
-  for (auto opened = plan.take_opened(); !opened.empty(); opened = plan.take_opened()) {
+  for (;;) {
+    const auto due = plan.due_waiting();
+    plan.need_all_of(due);
+    for (const auto& event : due) {
+      due_at(event, plan.calendar_of_name()) <= plan.now() ? pass_over(plan, event) : plan.watch_again(event);
+    }
+    if (!due.empty()) continue;
+    const auto opened = plan.take_opened();
+    if (opened.empty()) break;
     WaitingInTurn waiting(plan, opened);
     while (const auto event = waiting.next()) try_to_place(plan, *event);
   }

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "watching.hpp"
-
 namespace jb {
 
 namespace {
