@@ -156,7 +156,11 @@ std::vector<Calendar> MemoryStore::lock(const std::vector<std::string>& names) {
   for (const auto& name : names) {
     if (name == kCeo && !state_.calendars.contains(name)) {
       if (is_snapshot_) {
-        locked.push_back(held_[0] = ceo_);
+        auto ceo = ceo_;
+        auto grid = ceo.grid();
+        grid.zone = zones_(ceo.time_zone);
+        ceo.pattern = std::make_shared<Pattern>(std::move(grid));
+        locked.push_back(held_[0] = ceo);
         continue;
       }
       if (is_ahead_) throw NotLocked{{name}};
@@ -256,6 +260,7 @@ int MemoryStore::starts_within(const Calendar& calendar, Span day) {
 
 std::shared_ptr<Timeline> MemoryStore::timeline(const Calendar& calendar) {
   const auto& on = held(calendar.id);
+  if (is_snapshot_) return std::make_shared<PlannedTree>(*this, on, state_.trees[on.id]);  // no plan sees another's
   auto& tree = trees_[on.id];
   if (!tree) tree = std::make_shared<PlannedTree>(*this, on, state_.trees[on.id]);
   return tree;
@@ -457,6 +462,8 @@ void MemoryStore::check_history(const Calendar& calendar, std::vector<std::strin
       const auto status = before ? before->new_status : std::nullopt;
       if (change.old_range != range || change.old_status != status || (before && change.version <= before->version))
         problems.push_back("on " + calendar.name + " a change does not follow the one before: " + written(change));
+      if (change.kind == "expired" && change.old_status == change.new_status)
+        problems.push_back("on " + calendar.name + " an event expires twice: " + written(change));
       before = &change;
     }
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -62,7 +63,7 @@ void Plan::admit(const std::vector<std::string>& names, std::vector<Calendar> fo
     by_id_[known->id] = &*known;
     if (known->watched == 0) continue;
     for (auto& event : store_.due(*known, now_)) {
-      if (event.is_due(now_)) due_holds_.push_back(std::move(event));
+      if (event.is_due(now_)) due_holds_.try_emplace(event.id, event);
       if (event.status == Status::waiting) due_waiting_.try_emplace(event.id, std::move(event));
     }
   }
@@ -193,8 +194,10 @@ std::vector<Event> Plan::occupants(const Calendar& calendar, Span within, EventI
 }
 
 std::vector<Event> Plan::take_due_holds() {
-  auto due = std::exchange(due_holds_, {});
-  std::erase_if(due, [&](const Event& event) { return entries_.contains(event.id); });
+  std::vector<Event> due;
+  for (auto& [id, event] : std::exchange(due_holds_, {})) {
+    if (!entries_.contains(id)) due.push_back(std::move(event));
+  }
   return due;
 }
 
@@ -468,13 +471,14 @@ void Plan::record(const std::optional<Event>& before, const std::optional<Event>
 
 Plan::Mark Plan::mark() {
   is_marked_ = true;
-  return {undo_.size(), opened_.size(), own_.changes.size(), own_.rejections.size(), displaced_};
+  const auto& own = of(Part::own);
+  return {undo_.size(), opened_.size(), own.changes.size(), own.rejections.size(), displaced_};
 }
 
 void Plan::back_to(const Mark& mark) {
   for (; undo_.size() > mark.undo; undo_.pop_back()) undo_.back()();
-  own_.changes.resize(mark.changes);
-  own_.rejections.resize(mark.rejections);
+  of(Part::own).changes.resize(mark.changes);
+  of(Part::own).rejections.resize(mark.rejections);
   opened_.erase(opened_.begin() + static_cast<std::ptrdiff_t>(mark.opened), opened_.end());
   displaced_ = mark.displaced;
 }
@@ -521,7 +525,11 @@ void Plan::watch(Writes& writes, EventId id, const Entry& entry) {
   }
 }
 
-// The holds have ended in the order in which the plan came to know their calendars. That order means nothing.
+std::size_t Plan::changes() const {
+  return std::accumulate(records_.begin(), records_.end(), std::size_t{0},
+                         [](std::size_t sum, const Record& record) { return sum + record.changes.size(); });
+}
+
 void Plan::sort_by_turn(Record& record) const {
   const auto turn = [&](const auto& change) { return turn_of(*entries_.at(change.second.event_id).now); };
   std::stable_sort(record.changes.begin(), record.changes.end(),
@@ -546,15 +554,16 @@ bool Plan::write() {
       writes.claims.insert(writes.claims.end(), entry.claims->begin(), entry.claims->end());
     watch(writes, id, entry);
   }
-  sort_by_turn(due_);
-  writes.changes = std::move(due_.changes);
-  std::move(own_.changes.begin(), own_.changes.end(), std::back_inserter(writes.changes));
+  sort_by_turn(of(Part::ended_holds));
+  sort_by_turn(of(Part::passed_over));
+  for (auto& record : records_)
+    std::move(record.changes.begin(), record.changes.end(), std::back_inserter(writes.changes));
   return store_.write(writes);
 }
 
 void Plan::announce() {
-  for (const auto* record : {&due_, &own_}) {
-    for (const auto& rejection : record->rejections) rejection->id = store_.reject(*rejection);
+  for (const auto& record : records_) {
+    for (const auto& rejection : record.rejections) rejection->id = store_.reject(*rejection);
   }
 }
 

@@ -9,6 +9,7 @@
 // with that calendar locked. A plan on a snapshot reads each calendar when somebody asks for it.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -161,8 +162,14 @@ class Plan {
   /// Marks the whole calendar as open time: its settings have changed.
   void open(const Calendar& calendar) { opened_.push_back({&calendar, kRepresentable}); }
 
+  /// The parts of what a plan records, in the order in which they are written: the ends of due holds; what the call does;
+  /// the waiting events whose time has passed; the waiting events that are placed. The order in which a plan comes to know
+  /// calendars must not show, so the first and the third part are sorted.
+  enum class Part { ended_holds, own, passed_over, placed };
+  void record_as(Part part) { part_ = part; }
+
   /// How many changes are recorded.
-  std::size_t changes() const { return due_.changes.size() + own_.changes.size(); }
+  std::size_t changes() const;
 
   /// Whether the plan has something to write besides rejections.
   bool has_writes() const { return changes() > 0 || is_watched_anew_; }
@@ -208,7 +215,8 @@ class Plan {
               const std::vector<std::string>& fields);
   void sort_by_turn(Record& record) const;
   void watch(Writes& writes, EventId id, const Entry& entry);
-  Record& into() { return admitting_ > 0 ? due_ : own_; }
+  Record& of(Part part) { return records_[static_cast<std::size_t>(part)]; }
+  Record& into() { return of(admitting_ > 0 ? Part::ended_holds : part_); }
   template <class Step>
   void on_return(Step step);
 
@@ -221,10 +229,10 @@ class Plan {
   std::map<std::pair<int, Instant>, int> starts_;  // how many events begin on a day, by calendar and midnight
   std::map<EventId, Entry> entries_;
   std::map<std::pair<int, Instant>, Claim> planned_;  // claims of entries that are not aside, by calendar and start
-  std::vector<Event> due_holds_;                      // of calendars that the plan has just come to know
+  std::map<EventId, Event> due_holds_;                // of calendars that the plan has just come to know
   std::map<EventId, Event> due_waiting_;              // the stored waiting events that may be due
-  Record due_;                                        // of holds that ended when the plan came to know their calendars
-  Record own_;                                        // of everything else; written after due_
+  std::array<Record, 4> records_;                     // by Part
+  Part part_ = Part::own;
   std::vector<Opened> opened_;
   std::vector<Event> displaced_;
   std::vector<std::function<void()>> undo_;  // since the first mark, what undoes each step of the plan, in order

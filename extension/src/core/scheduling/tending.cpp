@@ -11,6 +11,7 @@ namespace jb {
 namespace {
 
 void pass_over(Plan& plan, const Event& event) {
+  plan.record_as(plan.has_changed(event.id) ? Plan::Part::placed : Plan::Part::passed_over);
   auto expired = event;
   expired.status = Status::expired;
   plan.change(event, expired, "expired", {"status"});
@@ -39,9 +40,12 @@ Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::
   return expired;
 }
 
+// When the plan comes to know further calendars of these holds, it ends the holds that are due there at once. Some of
+// these holds may be the same.
 void end_holds(Plan& plan) {
   auto due = plan.take_due_holds();
   plan.need_all_of(due);
+  std::erase_if(due, [&](const Event& event) { return plan.has_changed(event.id); });
   std::sort(due.begin(), due.end(), [](const Event& a, const Event& b) { return turn_of(a) < turn_of(b); });
   for (const auto& event : due) expire_hold(plan, event, event, {});
 }
@@ -57,6 +61,7 @@ void tend_waiting(Plan& plan) {
     if (!due.empty()) continue;
     const auto opened = plan.take_opened();
     if (opened.empty()) break;
+    plan.record_as(Plan::Part::placed);
     WaitingInTurn waiting(plan, opened);
     while (const auto event = waiting.next()) try_to_place(plan, *event);
   }
