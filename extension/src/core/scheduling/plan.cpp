@@ -17,9 +17,7 @@ bool is_watched(const std::optional<Event>& event) {
   return event && (event->status == Status::held || event->status == Status::waiting);
 }
 
-/// The shortest and the next lengths that room_at() tries.
-constexpr Seconds kShortestTried{1};
-constexpr Seconds kNextTried{64};
+/// No event is longer.
 constexpr Seconds kLongestTried = 366 * kDay;
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -224,16 +222,24 @@ std::vector<Event> Plan::waiting(const Calendar& calendar, const Room& room) {
   return calendar.watched > 0 ? store_.waiting(calendar, room) : std::vector<Event>{};
 }
 
-bool Plan::has_room(const Calendar& calendar, Seconds length, Span open) {
+bool Plan::fits_alone(const Calendar& calendar, Seconds length, Span within) {
   const Span bounds{now_ + calendar.min_notice, now_ + calendar.horizon};
-  const Span within = intersection(bounds, {open.start - length, open.end + length});
-  return !within.empty() && timeline(calendar)->first_fit(length, within).has_value();
+  const Span searched = intersection(bounds, within);
+  return !searched.empty() && timeline(calendar)->first_fit(length, searched).has_value();
 }
 
-// Where an event has room, every shorter event has room too.
+bool Plan::has_room(const Calendar& calendar, Seconds length, Span open) {
+  return fits_alone(calendar, length, {open.start - length, open.end + length});
+}
+
+// Where an event of some length has room, an event of any shorter length fits at the same start, or, if that is too far
+// from `open`, at a later start: the start next to `open.start - next`, since `next` leaves time for an increment.
 Seconds Plan::room_at(const Calendar& calendar, Span open) {
-  for (auto length = kShortestTried; length < kLongestTried; length = std::max(2 * length, kNextTried)) {
-    if (!has_room(calendar, length, open)) return length == kShortestTried ? Seconds{0} : length;
+  Seconds next{0};
+  for (Seconds length{1}; length < kLongestTried; length = next) {
+    next = std::max(2 * length, length + calendar.grid().slot_increment);
+    if (!fits_alone(calendar, length, {open.start - next, open.end + next}))
+      return length == Seconds{1} ? Seconds{0} : length;
   }
   return kLongestTried + Seconds{1};
 }

@@ -200,6 +200,7 @@ class Plan {
   };
 
   void admit(const std::vector<std::string>& names, std::vector<Calendar> found);
+  bool fits_alone(const Calendar& calendar, Seconds length, Span within);
   Entry& entry(const Event& event);
   std::vector<Event> as_planned(std::vector<Event> stored) const;
   /// The claims of the entry. From this call on occupants() takes them from the plan, not from the store.
