@@ -106,7 +106,7 @@ class Locked {
   }
 };
 
-Stored now() { return stored(std::chrono::floor<Seconds>(std::chrono::system_clock::now())); }
+Stored stored_now() { return stored(std::chrono::floor<Seconds>(std::chrono::system_clock::now())); }
 
 /// Notes an announcement for a known database. The first announcement of an extension shows that the extension is in
 /// use: anything in its tables may be due. Result: whether the launcher must hear of the announcement.
@@ -114,7 +114,7 @@ bool note(Entry& entry, Stored due) {
   const bool is_first = entry.extension != announced_by;
   if (due == kNever || (!is_first && entry.due <= due)) return false;
   entry.extension = announced_by;
-  entry.due = std::min({entry.due, due, is_first ? now() : kNever});
+  entry.due = std::min({entry.due, due, is_first ? stored_now() : kNever});
   return true;
 }
 
@@ -233,7 +233,8 @@ void look_after(const std::vector<Oid>& databases, bool are_in_use) {
     const Entry* entry = locked.find(databases[i]);
     is_change = is_change || entry == nullptr || entry->is_stranger;
     const Oid extension = are_in_use ? kAnyOne : InvalidOid;
-    entries[i] = entry != nullptr ? *entry : Entry{now(), kNever, 0, databases[i], extension, VisitEnd::done, false};
+    entries[i] =
+        entry != nullptr ? *entry : Entry{stored_now(), kNever, 0, databases[i], extension, VisitEnd::done, false};
     entries[i].is_stranger = false;
   }
   std::copy_n(entries, databases.size(), locked->entries);

@@ -13,7 +13,7 @@ namespace jb::sql {
 
 namespace {
 
-constexpr FieldNames kNames{.date = "event_date"};
+constexpr FieldNames kReservationNames{.date = "event_date"};
 
 // The appointments of a provider are found as jb_events finds a calendar's events. Events that the provider only
 // attends are left out, since an appointment has the provider's calendar alone (rule 11.1).
@@ -71,11 +71,11 @@ Datum reserve_body(FunctionCallInfo info) {
   reservation.time.start_time.set_if_given(arguments.time_of_day(3));
   reservation.time.duration.set_if_given(arguments.duration(validation, 4, "duration"));
   reservation.time.start_timestamp.set_if_given(arguments.instant(5));
-  check_reservation(validation, reservation, kNames);
+  check_reservation(validation, reservation, kReservationNames);
   return reserve(info, validation, reservation, arguments.flag(6));
 }
 
-Datum post_body(FunctionCallInfo info) {
+Datum appointment_post_body(FunctionCallInfo info) {
   Validation validation;
   const auto reservation = read_reservation(validation, Arguments(info).json(0), pg::parse_interval);
   check_reservation(validation, reservation);
@@ -218,7 +218,7 @@ Datum appointments_body(FunctionCallInfo info) {
 }  // namespace jb::sql
 
 JB_FUNCTION(jb_appointment_reserve, jb::sql::reserve_body)
-JB_FUNCTION(jb_appointment_post, jb::sql::post_body)
+JB_FUNCTION(jb_appointment_post, jb::sql::appointment_post_body)
 JB_FUNCTION(jb_appointment_status_set, jb::sql::status_set_body)
 JB_FUNCTION(jb_provider_availability_add, jb::sql::availability_add_body)
 JB_FUNCTION(jb_provider_availability_post, jb::sql::availability_post_body)

@@ -18,7 +18,7 @@ using std::chrono::days;
 /// The most dates that one call may ask for: as many as the longest horizon has (rule 2.8.2).
 constexpr int kMostDates = 3'660;
 
-constinit pg::Statement one_statement{"SELECT a.* FROM jb_availability($1, $2, $2) a", {TEXTOID, DATEOID}};
+constinit pg::Statement availability_statement{"SELECT a.* FROM jb_availability($1, $2, $2) a", {TEXTOID, DATEOID}};
 
 struct Dates {
   std::optional<Date> from;
@@ -81,7 +81,7 @@ Datum availability_set_body(FunctionCallInfo info) {
     return 0;
   });
   pg::Session session;
-  const Datum stored = pg::returned_row(one_statement.run({pg::from_text(name), pg::from_date(*date)}));
+  const Datum stored = pg::returned_row(availability_statement.run({pg::from_text(name), pg::from_date(*date)}));
   session.finish();
   return stored;
 }

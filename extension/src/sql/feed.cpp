@@ -32,7 +32,7 @@ Calendar calendar_of(const PublicFeed& feed) {
   throw no_such_feed();
 }
 
-Datum create_body(FunctionCallInfo info) {
+Datum feed_create_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto shows = arguments.text(1).value_or("events");
   const auto detail = feed_detail_from(shows);
@@ -82,7 +82,7 @@ Datum tag_body(FunctionCallInfo info) {
 
 }  // namespace jb::sql
 
-JB_FUNCTION(jb_feed_create, jb::sql::create_body)
+JB_FUNCTION(jb_feed_create, jb::sql::feed_create_body)
 JB_FUNCTION(jb_feed_revoke, jb::sql::revoke_body)
 JB_FUNCTION(jb_feed_read, jb::sql::read_body)
 JB_FUNCTION(jb_feed_tag, jb::sql::tag_body)

@@ -25,7 +25,7 @@ constinit pg::Statement tidy_statement{
     "DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
     "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 ORDER BY k.at LIMIT 2 FOR UPDATE SKIP LOCKED))",
     {TIMESTAMPTZOID}};
-constinit pg::Statement events_statement{
+constinit pg::Statement answered_events_statement{
     "SELECT v.id, jb_event_json(v)::text FROM jb_event_view v WHERE v.id = ANY ($1)", {INT8ARRAYOID}};
 
 bool is_printable(std::string_view text) {
@@ -50,7 +50,7 @@ std::map<EventId, std::string> read_events(const std::vector<Outcome>& outcomes)
     if (outcome.event_id) ids.push_back(*outcome.event_id);
   }
   pg::Session session;
-  const auto rows = events_statement.run({pg::from_ids(ids)});
+  const auto rows = answered_events_statement.run({pg::from_ids(ids)});
   std::map<EventId, std::string> events;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     events[pg::to_id(*rows.at(i, 1))] = pg::to_text(*rows.at(i, 2));

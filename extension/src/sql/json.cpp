@@ -13,7 +13,7 @@ namespace {
 // OFFSET 0 keeps the view a subquery of its own. Without OFFSET 0 the planner would put the view's columns, a volatile
 // expression and a subquery among them, into the call of jb_event_json; then it could not inline jb_event_json, and
 // would plan it as a function of its own.
-constinit pg::Statement event_statement{
+constinit pg::Statement event_json_statement{
     "SELECT jb_event_json(v::jb_event_view) FROM (SELECT * FROM jb_event_view WHERE id = $1 OFFSET 0) AS v", {INT8OID}};
 constinit pg::Statement ranges_statement{
     "SELECT json_agg(jb_range_json(a.slot, $2) ORDER BY a.place) FROM unnest($1) WITH ORDINALITY AS a (slot, place)",
@@ -31,9 +31,11 @@ Datum only_value(FunctionCallInfo info, pg::Statement& statement, std::initializ
   return json ? pg::from_text(*json) : pg::null_result(info);
 }
 
-Datum event_body(FunctionCallInfo info) { return only_value(info, event_statement, {Arguments(info).param(0)}); }
+Datum event_json_body(FunctionCallInfo info) {
+  return only_value(info, event_json_statement, {Arguments(info).param(0)});
+}
 
-Datum ranges_body(FunctionCallInfo info) {
+Datum ranges_json_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   return only_value(info, ranges_statement, {arguments.param(0), arguments.param(1)});
 }
@@ -42,5 +44,5 @@ Datum ranges_body(FunctionCallInfo info) {
 
 }  // namespace jb::sql
 
-JB_FUNCTION(jb_event_json_now, jb::sql::event_body)
-JB_FUNCTION(jb_ranges_json, jb::sql::ranges_body)
+JB_FUNCTION(jb_event_json_now, jb::sql::event_json_body)
+JB_FUNCTION(jb_ranges_json, jb::sql::ranges_json_body)

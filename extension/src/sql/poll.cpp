@@ -12,9 +12,9 @@ namespace jb::sql {
 
 namespace {
 
-constexpr PollFieldNames kNames{.from = "from_time", .to = "to_time"};
+constexpr PollFieldNames kPollNames{.from = "from_time", .to = "to_time"};
 
-constinit pg::Statement one_statement{"SELECT v.* FROM jb_poll_view v WHERE v.id = $1", {INT8OID}};
+constinit pg::Statement poll_statement{"SELECT v.* FROM jb_poll_view v WHERE v.id = $1", {INT8OID}};
 constinit pg::Statement list_statement{"SELECT v.* FROM jb_poll_view v WHERE v.id > $1 ORDER BY v.id LIMIT $2",
                                        {INT8OID, INT4OID}};
 constinit pg::Statement schedules_statement{
@@ -33,7 +33,7 @@ PollFields new_poll(Validation& validation, const Arguments& arguments) {
   fields.time_zone = arguments.text(6);
   fields.calendars = arguments.texts(validation, 7, "calendars");
   fields.is_public = arguments.flag(8);
-  check_poll(validation, fields, kNames);
+  check_poll(validation, fields, kPollNames);
   return fields;
 }
 
@@ -72,7 +72,7 @@ Datum create(FunctionCallInfo info, Validation& validation, const PollFields& fi
   return pg::result_row(info, {pg::from_id(id), pg::Param(), pg::from_text(token)});
 }
 
-Datum create_body(FunctionCallInfo info) {
+Datum poll_create_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   Validation validation;
   const auto fields = new_poll(validation, arguments);
@@ -92,7 +92,7 @@ Datum poll_body(FunctionCallInfo info) {
   pg::Session session;
   const auto poll = find_poll(arguments.bigint(0), PollUse::read);
   require_organiser(poll, token(arguments, 1));
-  const Datum row = pg::returned_row(one_statement.run({pg::from_id(poll.id)}, pg::Snapshot::callers));
+  const Datum row = pg::returned_row(poll_statement.run({pg::from_id(poll.id)}, pg::Snapshot::callers));
   session.finish();
   return row;
 }
@@ -226,7 +226,7 @@ Datum withdraw_body(FunctionCallInfo info) {
   return pg::from_bool(true);
 }
 
-Datum delete_body(FunctionCallInfo info) {
+Datum poll_delete_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   pg::Session session;
   const auto poll =
@@ -240,7 +240,7 @@ Datum delete_body(FunctionCallInfo info) {
 
 }  // namespace jb::sql
 
-JB_FUNCTION(jb_poll_create, jb::sql::create_body)
+JB_FUNCTION(jb_poll_create, jb::sql::poll_create_body)
 JB_FUNCTION(jb_poll_create_json, jb::sql::create_json_body)
 JB_FUNCTION(jb_poll_one, jb::sql::poll_body)
 JB_FUNCTION(jb_polls, jb::sql::polls_body)
@@ -248,4 +248,4 @@ JB_FUNCTION(jb_poll_schedules, jb::sql::schedules_body)
 JB_FUNCTION(jb_poll_invite, jb::sql::invite_body)
 JB_FUNCTION(jb_poll_answer, jb::sql::answer_body)
 JB_FUNCTION(jb_poll_withdraw, jb::sql::withdraw_body)
-JB_FUNCTION(jb_poll_delete, jb::sql::delete_body)
+JB_FUNCTION(jb_poll_delete, jb::sql::poll_delete_body)

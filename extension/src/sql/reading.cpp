@@ -9,7 +9,7 @@ namespace jb::sql {
 
 namespace {
 
-constinit pg::Statement event_statement{"SELECT FROM jb_event e WHERE e.id = $1", {INT8OID}};
+constinit pg::Statement event_exists_statement{"SELECT FROM jb_event e WHERE e.id = $1", {INT8OID}};
 
 Failure bad_cursor(const std::string& text) {
   Validation validation;
@@ -50,7 +50,7 @@ Calendar require_named_calendar(const std::string& name) {
 }
 
 void require_event(EventId id) {
-  if (event_statement.run({pg::from_id(id)}, pg::Snapshot::callers).empty()) throw no_such_event(id);
+  if (event_exists_statement.run({pg::from_id(id)}, pg::Snapshot::callers).empty()) throw no_such_event(id);
 }
 
 void check_range(const Arguments& arguments, int from) {

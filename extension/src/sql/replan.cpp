@@ -38,7 +38,7 @@ Datum rezone_body(FunctionCallInfo info) {
                                         [&](Scheduler& scheduler) { return scheduler.rezone(name); }));
 }
 
-Datum problems_body(FunctionCallInfo info) {
+Datum wall_clock_problems_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
   std::map<std::string, Calendar> calendars;
@@ -64,4 +64,4 @@ Datum problems_body(FunctionCallInfo info) {
 
 JB_FUNCTION(jb_replan, jb::sql::replan_body)
 JB_FUNCTION(jb_rezone, jb::sql::rezone_body)
-JB_FUNCTION(jb_wall_clock_problems, jb::sql::problems_body)
+JB_FUNCTION(jb_wall_clock_problems, jb::sql::wall_clock_problems_body)

@@ -62,7 +62,7 @@ Datum book(FunctionCallInfo info, const SessionFields& session, bool dry_run) {
   });
 }
 
-Datum create_body(FunctionCallInfo info) {
+Datum session_create_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   Validation validation;
   SessionFields session;
@@ -75,7 +75,7 @@ Datum create_body(FunctionCallInfo info) {
   return book(info, session, arguments.flag(4));
 }
 
-Datum post_body(FunctionCallInfo info) {
+Datum session_post_body(FunctionCallInfo info) {
   Validation validation;
   const auto session = read_session(validation, Arguments(info).json(0));
   if (!validation.has_refused("session")) check_new_session(validation, session);
@@ -150,8 +150,8 @@ Datum sessions_body(FunctionCallInfo info) {
 
 }  // namespace jb::sql
 
-JB_FUNCTION(jb_session_create, jb::sql::create_body)
-JB_FUNCTION(jb_session_post, jb::sql::post_body)
+JB_FUNCTION(jb_session_create, jb::sql::session_create_body)
+JB_FUNCTION(jb_session_post, jb::sql::session_post_body)
 JB_FUNCTION(jb_session_patch, jb::sql::patch_body)
 JB_FUNCTION(jb_sessions, jb::sql::sessions_body)
 JB_FUNCTION(jb_coach_create, jb::sql::coach_create_body)

@@ -9,7 +9,7 @@ namespace jb::sql {
 
 namespace {
 
-Datum problems_body(FunctionCallInfo info) {
+Datum tree_problems_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
   for (const auto& calendar : all_calendars(pg::Snapshot::callers)) {
@@ -36,5 +36,5 @@ Datum rebuild_body(FunctionCallInfo info) {
 
 }  // namespace jb::sql
 
-JB_FUNCTION(jb_tree_problems, jb::sql::problems_body)
+JB_FUNCTION(jb_tree_problems, jb::sql::tree_problems_body)
 JB_FUNCTION(jb_rebuild, jb::sql::rebuild_body)

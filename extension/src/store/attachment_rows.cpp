@@ -10,10 +10,10 @@ namespace {
 
 constinit pg::Statement numbers_statement{
     "SELECT count(a.name)::int, coalesce(max(a.n), 0) + 1 FROM jb_attachment a WHERE a.event_id = $1", {INT8OID}};
-constinit pg::Statement insert_statement{
+constinit pg::Statement insert_attachment_statement{
     "INSERT INTO jb_attachment (event_id, n, name, media_type, data, url) VALUES ($1, $2, $3, $4, $5, $6)",
     {INT8OID, INT4OID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID}};
-constinit pg::Statement empty_statement{
+constinit pg::Statement empty_attachment_statement{
     "UPDATE jb_attachment SET name = NULL, media_type = NULL, data = NULL, url = NULL"
     " WHERE event_id = $1 AND n = $2 AND name IS NOT NULL RETURNING n",
     {INT8OID, INT4OID}};
@@ -29,15 +29,15 @@ int insert_attachment(EventId id, const Attachment& attachment, std::string_view
     throw validation.failure();
   }
   const int n = pg::to_int(*numbers.at(0, 2));
-  insert_statement.run({pg::from_id(id), pg::from_int(n), pg::from_text(attachment.name),
-                        pg::optional_param(attachment.media_type, pg::from_text),
-                        pg::optional_param(attachment.data, pg::from_bytes),
-                        pg::optional_param(attachment.url, pg::from_text)});
+  insert_attachment_statement.run({pg::from_id(id), pg::from_int(n), pg::from_text(attachment.name),
+                                   pg::optional_param(attachment.media_type, pg::from_text),
+                                   pg::optional_param(attachment.data, pg::from_bytes),
+                                   pg::optional_param(attachment.url, pg::from_text)});
   return n;
 }
 
 void empty_attachment(EventId id, int n) {
-  if (empty_statement.run({pg::from_id(id), pg::from_int(n)}).empty()) throw no_such_attachment(id, n);
+  if (empty_attachment_statement.run({pg::from_id(id), pg::from_int(n)}).empty()) throw no_such_attachment(id, n);
 }
 
 std::string attachments_json(EventId id) {

@@ -12,12 +12,13 @@ namespace jb {
 
 namespace {
 
-constinit pg::Statement find_statement{"SELECT " JB_CALENDAR_COLUMNS
-                                       " FROM jb_calendar WHERE name = $1 "
-                                       "UNION ALL SELECT 0, 'ceo', " JB_SETTING_COLUMNS
-                                       ", NULL, 0 FROM jb_calendar_default "
-                                       "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
-                                       {TEXTOID}};
+constinit pg::Statement find_calendar_statement{
+    "SELECT " JB_CALENDAR_COLUMNS
+    " FROM jb_calendar WHERE name = $1 "
+    "UNION ALL SELECT 0, 'ceo', " JB_SETTING_COLUMNS
+    ", NULL, 0 FROM jb_calendar_default "
+    "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
+    {TEXTOID}};
 
 constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id", {}};
 
@@ -217,7 +218,7 @@ std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
 }
 
 std::optional<Calendar> find_calendar(const std::string& name) {
-  const auto rows = find_statement.run({pg::from_text(name)}, pg::Snapshot::callers);
+  const auto rows = find_calendar_statement.run({pg::from_text(name)}, pg::Snapshot::callers);
   if (rows.empty()) return std::nullopt;
   return read_calendar(rows, 0, pg::Snapshot::callers);
 }

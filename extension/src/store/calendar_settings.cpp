@@ -63,12 +63,13 @@ constinit pg::Statement keep_zone_statement{
     "AND e.calendars[1] = $1 AND e.start_time IS NOT NULL AND e.start_timestamp > $4",
     {TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}};
 
-constinit pg::Statement lock_statement{"SELECT id FROM jb_calendar WHERE name = $1 FOR UPDATE", {TEXTOID}};
+constinit pg::Statement lock_calendar_statement{"SELECT id FROM jb_calendar WHERE name = $1 FOR UPDATE", {TEXTOID}};
 // Every change of a calendar, of its claims, hours or tree, makes a new version of the calendar's row. A call that
 // plans before it locks the row relies on this: an unchanged row proves that the plan is still valid.
-constinit pg::Statement touch_statement{"UPDATE jb_calendar SET change_seq = change_seq WHERE name = $1 RETURNING 1",
-                                        {TEXTOID}};
-constinit pg::Statement read_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar WHERE name = $1", {TEXTOID}};
+constinit pg::Statement touch_calendar_statement{
+    "UPDATE jb_calendar SET change_seq = change_seq WHERE name = $1 RETURNING 1", {TEXTOID}};
+constinit pg::Statement read_calendar_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar WHERE name = $1",
+                                                {TEXTOID}};
 constinit pg::Statement occupied_statement{
     "SELECT event_id FROM jb_claim WHERE calendar = $1 UNION ALL "
     "SELECT id FROM jb_event WHERE calendars || attendee_calendars @> ARRAY[$2] AND status NOT IN ('scheduled', "
@@ -81,13 +82,13 @@ constinit pg::Statement override_statement{
     {INT4OID, DATEOID, JSONBOID}};
 constinit pg::Statement restore_statement{"DELETE FROM jb_override WHERE calendar = $1 AND date = $2 RETURNING 1",
                                           {INT4OID, DATEOID}};
-constinit pg::Statement mark_statement{
+constinit pg::Statement mark_overrides_statement{
     "UPDATE jb_calendar SET overrides_version = CASE WHEN EXISTS (SELECT FROM jb_override WHERE calendar = $1) "
     "THEN gen_random_uuid()::text END WHERE id = $1",
     {INT4OID}};
-constinit pg::Statement close_statement{"DELETE FROM jb_override WHERE calendar = $1", {INT4OID}};
+constinit pg::Statement delete_overrides_statement{"DELETE FROM jb_override WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement fell_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};
-constinit pg::Statement delete_statement{"DELETE FROM jb_calendar WHERE id = $1", {INT4OID}};
+constinit pg::Statement delete_calendar_statement{"DELETE FROM jb_calendar WHERE id = $1", {INT4OID}};
 
 constexpr std::size_t kMostSpans = 288;
 
@@ -100,7 +101,7 @@ void check_name(Validation& validation, const std::string& name) {
 /// the calendar's row.
 template <class Work>
 void change_tree(const std::string& name, Work&& work) {
-  const auto calendar = read_calendar(read_statement.run({pg::from_text(name)}), 0);
+  const auto calendar = read_calendar(read_calendar_statement.run({pg::from_text(name)}), 0);
   TreeRows rows(calendar.id, pg::Snapshot::fresh);
   ClaimReader claims(calendar, pg::Snapshot::fresh);
   DayTree tree(calendar.pattern, rows, &claims);
@@ -116,7 +117,7 @@ void set_calendar(const std::string& name, const std::string& text) {
   const auto settings = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
   validation.raise();
   make_calendar(name);
-  lock_statement.run({pg::from_text(name)});
+  lock_calendar_statement.run({pg::from_text(name)});
   const auto rows =
       set_statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
   if (!pg::to_bool(*rows.at(0, 1))) return;
@@ -130,14 +131,14 @@ void set_calendar(const std::string& name, const std::string& text) {
 
 bool set_availability(const std::string& name, Date date, const std::optional<DaySpans>& spans) {
   if (name == kCeo) make_calendar(name);
-  const auto found = lock_statement.run({pg::from_text(name)});
+  const auto found = lock_calendar_statement.run({pg::from_text(name)});
   if (found.empty()) return false;
   const auto id = *found.at(0, 1);
   const auto on_date = pg::from_date(date);
   const auto changed = spans ? override_statement.run({id, on_date, pg::from_jsonb_text(spans_json(*spans))})
                              : restore_statement.run({id, on_date});
   if (changed.empty()) return true;
-  mark_statement.run({id});
+  mark_overrides_statement.run({id});
   change_tree(name, [&](const Calendar& calendar, DayTree& tree, ClaimReader&) {
     tree.refresh(calendar.zone().day(date));
     tree.flush();
@@ -146,8 +147,8 @@ bool set_availability(const std::string& name, Date date, const std::optional<Da
 }
 
 void add_availability(const std::string& name, Date date, const DaySpans& spans) {
-  lock_statement.run({pg::from_text(name)});
-  const auto calendar = read_calendar(read_statement.run({pg::from_text(name)}), 0);
+  lock_calendar_statement.run({pg::from_text(name)});
+  const auto calendar = read_calendar(read_calendar_statement.run({pg::from_text(name)}), 0);
   const DaySpans& present = calendar.grid().hours.on(date);
   DaySpans merged = present;
   merged.insert(merged.end(), spans.begin(), spans.end());
@@ -162,14 +163,14 @@ void add_availability(const std::string& name, Date date, const DaySpans& spans)
 }
 
 bool remove_availability(const std::string& name, Date date) {
-  if (lock_statement.run({pg::from_text(name)}).empty()) return false;
-  const auto calendar = read_calendar(read_statement.run({pg::from_text(name)}), 0);
+  if (lock_calendar_statement.run({pg::from_text(name)}).empty()) return false;
+  const auto calendar = read_calendar(read_calendar_statement.run({pg::from_text(name)}), 0);
   const bool is_open_weekly = !Hours{calendar.grid().hours.week}.on(date).empty();
   return set_availability(name, date, is_open_weekly ? std::optional{DaySpans{}} : std::nullopt);
 }
 
 bool rebuild_tree(const std::string& name) {
-  if (touch_statement.run({pg::from_text(name)}).empty()) return false;
+  if (touch_calendar_statement.run({pg::from_text(name)}).empty()) return false;
   change_tree(name, [](const Calendar&, DayTree& tree, ClaimReader& claims) {
     tree.rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
   });
@@ -177,7 +178,7 @@ bool rebuild_tree(const std::string& name) {
 }
 
 bool delete_calendar(const std::string& name) {
-  const auto found = lock_statement.run({pg::from_text(name)});
+  const auto found = lock_calendar_statement.run({pg::from_text(name)});
   if (found.empty()) return false;
   const auto id = *found.at(0, 1);
   const auto occupied = occupied_statement.run({id, pg::from_text(name)});
@@ -187,9 +188,9 @@ bool delete_calendar(const std::string& name) {
                   "Delete its events first; cancelled ones count too.");
   }
   forget_statement.run({id});
-  close_statement.run({id});
+  delete_overrides_statement.run({id});
   fell_statement.run({id});
-  delete_statement.run({id});
+  delete_calendar_statement.run({id});
   return true;
 }
 

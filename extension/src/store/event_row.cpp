@@ -9,8 +9,8 @@ namespace jb {
 namespace {
 
 constexpr int kLongColumn = 1;
-constinit pg::Table table{"jb_event", kEventColumns};
-constinit pg::Statement series_statement{select_event<" FROM jb_event e WHERE e.series = $1">.data(), {INT8OID}};
+constinit pg::Table event_table{"jb_event", kEventColumns};
+constinit pg::Statement series_events_statement{select_event<" FROM jb_event e WHERE e.series = $1">.data(), {INT8OID}};
 constinit pg::Statement recurrence_statement{"SELECT s.recurrence FROM jb_series s WHERE s.id = $1", {INT8OID}};
 
 constinit pg::Statement attendees_statement{"SELECT e.attendees FROM jb_event e WHERE e.id = $1", {INT8OID}};
@@ -21,7 +21,7 @@ constinit pg::Statement watched_statement{
     {TEXTARRAYOID}};
 
 pg::Rows rows_of(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh) {
-  return table.find("jb_event_pkey", {pg::equals_id(id)}, snapshot);
+  return event_table.find("jb_event_pkey", {pg::equals_id(id)}, snapshot);
 }
 
 using Texts = std::vector<std::string>;
@@ -154,7 +154,7 @@ std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot) {
 
 std::vector<Event> series_events(EventId series, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
-  return read_events(series_statement.run({pg::from_id(series)}, snapshot), snapshot);
+  return read_events(series_events_statement.run({pg::from_id(series)}, snapshot), snapshot);
 }
 
 std::vector<Event> watched_events(const std::vector<std::string>& calendars, pg::Snapshot snapshot) {
@@ -177,7 +177,7 @@ std::optional<std::string> recurrence_of(const Event& event) {
 
 void insert_event(const Event& event) {
   const pg::Scratch scratch;
-  table.insert(columns_of(event));
+  event_table.insert(columns_of(event));
 }
 
 void update_event(const Event& event) {
@@ -188,13 +188,13 @@ void update_event(const Event& event) {
   pg::Values values(columns);
   const bool leaves_long = event.attendees.is_left_there();
   if (leaves_long) ++values.first, --values.count;
-  table.update(rows.place(0), leaves_long ? kLongColumn + 1 : kLongColumn, values);
+  event_table.update(rows.place(0), leaves_long ? kLongColumn + 1 : kLongColumn, values);
 }
 
 void delete_event(EventId id) {
   const pg::Scratch scratch;
   const auto rows = rows_of(id);
-  if (!rows.empty()) table.erase(rows.place(0));
+  if (!rows.empty()) event_table.erase(rows.place(0));
 }
 
 }  // namespace jb

@@ -47,10 +47,10 @@ constinit pg::Statement state_statement{
     "FROM jb_calendar c WHERE c.id = $1",
     {INT4OID, TIMESTAMPTZOID}};
 
-constinit pg::Statement find_statement{
+constinit pg::Statement find_feed_statement{
     "SELECT c.name, f.shows, f.token FROM jb_feed f JOIN jb_calendar c ON c.id = f.calendar WHERE f.token = $1",
     {BYTEAOID}};
-constinit pg::Statement store_statement{
+constinit pg::Statement store_feed_statement{
     "INSERT INTO jb_feed (calendar, shows, token, created_by, created_at) "
     "SELECT c.id, $2, $3, $4, $5 FROM jb_calendar c WHERE c.name = $1 FOR KEY SHARE "
     "ON CONFLICT (calendar) DO UPDATE SET shows = excluded.shows, token = excluded.token,"
@@ -59,7 +59,7 @@ constinit pg::Statement store_statement{
 // Deletes the feeds of deleted calendars, which no token opens any more.
 constinit pg::Statement tidy_statement{
     "DELETE FROM jb_feed f WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.id = f.calendar)", {}};
-constinit pg::Statement delete_statement{
+constinit pg::Statement delete_feed_statement{
     "DELETE FROM jb_feed f USING jb_calendar c WHERE c.id = f.calendar AND c.name = $1 RETURNING 1", {TEXTOID}};
 
 }  // namespace
@@ -95,7 +95,7 @@ std::string state_of(const Calendar& calendar, Instant now) {
 }
 
 std::optional<PublicFeed> find_feed(const std::string& digest) {
-  const auto rows = find_statement.run({pg::from_bytes(digest)}, pg::Snapshot::callers);
+  const auto rows = find_feed_statement.run({pg::from_bytes(digest)}, pg::Snapshot::callers);
   if (rows.empty()) return std::nullopt;
   return PublicFeed{pg::to_text(*rows.at(0, 1)),
                     feed_detail_from(pg::to_text(*rows.at(0, 2))).value_or(FeedDetail::busy),
@@ -104,12 +104,12 @@ std::optional<PublicFeed> find_feed(const std::string& digest) {
 
 bool store_feed(const PublicFeed& feed, const std::string& shows, const std::string& principal, Instant now) {
   tidy_statement.run({});
-  return !store_statement
+  return !store_feed_statement
               .run({pg::from_text(feed.calendar), pg::from_text(shows), pg::from_bytes(feed.digest),
                     pg::from_text(principal), pg::from_instant(now)})
               .empty();
 }
 
-bool delete_feed(const std::string& calendar) { return !delete_statement.run({pg::from_text(calendar)}).empty(); }
+bool delete_feed(const std::string& calendar) { return !delete_feed_statement.run({pg::from_text(calendar)}).empty(); }
 
 }  // namespace jb

@@ -9,7 +9,7 @@ namespace jb {
 
 namespace {
 
-constinit pg::Statement find_statement{
+constinit pg::Statement find_imported_statement{
     "SELECT e.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
     "JOIN jb_event e ON e.id = i.event_id OR e.series = CASE WHEN i.original_start IS NULL THEN i.event_id END "
     "WHERE c.name = $1 AND i.uid = $2 AND i.recurrence_id = $3 ORDER BY e.start_timestamp, e.id LIMIT 1",
@@ -24,7 +24,7 @@ constinit pg::Statement own_statement{
     "SELECT e.id FROM jb_event e WHERE e.id = $2 AND e.created_at = $3 AND $1 = ANY (e.calendars || "
     "e.attendee_calendars)",
     {TEXTOID, INT8OID, TIMESTAMPTZOID}};
-constinit pg::Statement store_statement{
+constinit pg::Statement store_imported_statement{
     "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id) "
     "SELECT c.id, $2, $3, $4 FROM jb_calendar c WHERE c.name = $1 "
     "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id, original_start = NULL",
@@ -47,7 +47,8 @@ std::optional<EventId> id_in(const pg::Rows& rows) {
 
 std::optional<EventId> find_imported(const std::string& calendar, const ImportedName& name) {
   const Datum on = pg::from_text(calendar);
-  if (const auto id = id_in(find_statement.run({on, pg::from_text(name.uid), pg::from_text(name.recurrence_id)})))
+  if (const auto id =
+          id_in(find_imported_statement.run({on, pg::from_text(name.uid), pg::from_text(name.recurrence_id)})))
     return id;
   if (name.replaced)
     return id_in(occurrence_statement.run({on, pg::from_text(name.uid), pg::from_span(*name.replaced)}));
@@ -57,7 +58,7 @@ std::optional<EventId> find_imported(const std::string& calendar, const Imported
 }
 
 void store_imported(const std::string& calendar, const ImportedName& name, EventId event) {
-  store_statement.run(
+  store_imported_statement.run(
       {pg::from_text(calendar), pg::from_text(name.uid), pg::from_text(name.recurrence_id), pg::from_id(event)});
 }
 

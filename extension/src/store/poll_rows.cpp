@@ -12,25 +12,25 @@ namespace {
 #define JB_POLL_COLUMNS                                                                           \
   "id, title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public, " \
   "status = 'open', organiser_token"
-constinit pg::Statement read_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1", {INT8OID}};
-constinit pg::Statement lock_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1 FOR NO KEY UPDATE",
-                                       {INT8OID}};
+constinit pg::Statement read_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1", {INT8OID}};
+constinit pg::Statement lock_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1 FOR NO KEY UPDATE",
+                                            {INT8OID}};
 #undef JB_POLL_COLUMNS
 
 // A statement of its own, run after the poll's row is locked, since its snapshot must show the event of a booking for
 // which the lock waited.
 constinit pg::Statement open_statement{"SELECT v.status = 'open' FROM jb_poll_view v WHERE v.id = $1", {INT8OID}};
 
-constinit pg::Statement insert_statement{
+constinit pg::Statement insert_poll_statement{
     "INSERT INTO jb_poll (title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,"
     " organiser_token, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
     {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INTERVALOID, TIMEOID, TIMEOID, TEXTOID, TEXTARRAYOID, BOOLOID, BYTEAOID,
      TEXTOID, TIMESTAMPTZOID}};
-constinit pg::Statement close_statement{
+constinit pg::Statement close_poll_statement{
     "UPDATE jb_poll SET status = 'closed', event_id = $2, closed_at = $3 WHERE id = $1",
     {INT8OID, INT8OID, TIMESTAMPTZOID}};
-constinit pg::Statement delete_statement{"DELETE FROM jb_poll WHERE id = $1", {INT8OID}};
-constinit pg::Statement empty_statement{"DELETE FROM jb_poll_participant WHERE poll_id = $1", {INT8OID}};
+constinit pg::Statement delete_poll_statement{"DELETE FROM jb_poll WHERE id = $1", {INT8OID}};
+constinit pg::Statement delete_participants_statement{"DELETE FROM jb_poll_participant WHERE poll_id = $1", {INT8OID}};
 
 constinit pg::Statement participant_statement{
     "SELECT invited, token, yes IS NOT NULL FROM jb_poll_participant WHERE poll_id = $1 AND name = $2",
@@ -54,7 +54,7 @@ constinit pg::Statement keep_statement{
     "UPDATE jb_poll SET participant_count = $2::int4, answer_count = $3::int4, uninvited_count = $4::int4,"
     " interval_count = $5::int4, uninvited_interval_count = $6::int4 WHERE id = $1",
     {INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID}};
-constinit pg::Statement touch_statement{"UPDATE jb_poll SET id = id WHERE id = $1", {INT8OID}};
+constinit pg::Statement touch_poll_statement{"UPDATE jb_poll SET id = id WHERE id = $1", {INT8OID}};
 constinit pg::Statement invite_statement{
     "INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES ($1, $2, $3, $4)",
     {INT8OID, TEXTOID, BOOLOID, BYTEAOID}};
@@ -107,8 +107,8 @@ bool counts_as_open(std::int64_t id, PollUse use) {
 
 StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
   if (!id) throw no_such_poll(id);
-  const auto rows = use == PollUse::write ? lock_statement.run({pg::from_id(*id)})
-                                          : read_statement.run({pg::from_id(*id)}, snapshot_for(use));
+  const auto rows = use == PollUse::write ? lock_poll_statement.run({pg::from_id(*id)})
+                                          : read_poll_statement.run({pg::from_id(*id)}, snapshot_for(use));
   if (rows.empty()) throw no_such_poll(id);
   const auto value = [&](int column) { return *rows.at(0, column); };
   StoredPoll stored{};
@@ -128,7 +128,7 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
 
 std::int64_t insert_poll(const NewPoll& poll, Instant now) {
   const auto& [title, frame, duration, daily, zone] = poll.poll;
-  const auto rows = insert_statement.run(
+  const auto rows = insert_poll_statement.run(
       {pg::from_text(title), pg::from_instant(frame.start), pg::from_instant(frame.end), pg::from_duration(duration),
        pg::from_time_of_day(daily.start), pg::from_time_of_day(daily.end), pg::from_text(poll.time_zone),
        pg::from_texts(poll.calendars), pg::from_bool(poll.is_public), pg::from_bytes(poll.organiser_digest),
@@ -137,12 +137,12 @@ std::int64_t insert_poll(const NewPoll& poll, Instant now) {
 }
 
 void close_poll(std::int64_t id, EventId event, Instant now) {
-  close_statement.run({pg::from_id(id), pg::from_id(event), pg::from_instant(now)});
+  close_poll_statement.run({pg::from_id(id), pg::from_id(event), pg::from_instant(now)});
 }
 
 void delete_poll(std::int64_t id) {
-  empty_statement.run({pg::from_id(id)});
-  delete_statement.run({pg::from_id(id)});
+  delete_participants_statement.run({pg::from_id(id)});
+  delete_poll_statement.run({pg::from_id(id)});
 }
 
 std::optional<Participant> find_participant(std::int64_t poll, const std::string& name) {
@@ -171,7 +171,7 @@ PollCounts find_counts(std::int64_t poll, const Participant& participant) {
 
 void store_counts(std::int64_t poll, const PollCounts& counts) {
   if (!keeps_counts()) {
-    touch_statement.run({pg::from_id(poll)});
+    touch_poll_statement.run({pg::from_id(poll)});
     return;
   }
   keep_statement.run({pg::from_id(poll), pg::from_id(counts.participants), pg::from_id(counts.answers),

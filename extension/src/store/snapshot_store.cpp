@@ -16,8 +16,8 @@ constinit pg::Statement occupants_statement{
     select_event<" FROM jb_claim l JOIN jb_event e ON e.id = l.event_id "
                  "WHERE l.calendar = $1 AND l.during && $2">.data(),
     {INT4OID, TSTZRANGEOID}};
-constinit pg::Statement claims_statement{"SELECT l.calendar, l.during FROM jb_claim l WHERE l.event_id = $1",
-                                         {INT8OID}};
+constinit pg::Statement event_claims_statement{"SELECT l.calendar, l.during FROM jb_claim l WHERE l.event_id = $1",
+                                               {INT8OID}};
 
 }  // namespace
 
@@ -41,7 +41,7 @@ std::vector<Event> SnapshotStore::occupants(const Calendar& calendar, Span withi
 
 std::vector<Claim> SnapshotStore::claims(EventId id) {
   const pg::Scratch scratch;
-  const auto rows = claims_statement.run({pg::from_id(id)}, pg::Snapshot::callers);
+  const auto rows = event_claims_statement.run({pg::from_id(id)}, pg::Snapshot::callers);
   std::vector<Claim> claims;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     claims.push_back({pg::to_int(*rows.at(i, 1)), id, pg::to_span(*rows.at(i, 2))});

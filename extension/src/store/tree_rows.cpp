@@ -8,13 +8,13 @@ namespace jb {
 
 namespace {
 
-constinit pg::Table table{"jb_tree", "calendar, level, block, data"};
+constinit pg::Table tree_table{"jb_tree", "calendar, level, block, data"};
 constinit pg::Statement clear_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};
-constinit pg::Statement keys_statement{"SELECT level, block FROM jb_tree WHERE calendar = $1 ORDER BY level, block",
-                                       {INT4OID}};
+constinit pg::Statement node_keys_statement{
+    "SELECT level, block FROM jb_tree WHERE calendar = $1 ORDER BY level, block", {INT4OID}};
 // A statement, not a scan of the index: jb_check() must find claims that a damaged index does not have, too.
-constinit pg::Statement claims_statement{"SELECT during FROM jb_claim WHERE calendar = $1 AND during && $2 ORDER BY 1",
-                                         {INT4OID, TSTZRANGEOID}};
+constinit pg::Statement day_claims_statement{
+    "SELECT during FROM jb_claim WHERE calendar = $1 AND during && $2 ORDER BY 1", {INT4OID, TSTZRANGEOID}};
 
 // The starts of events within $2. An event's claim contains its start, so the claim of each such event overlaps $2,
 // and the claims' index finds it.
@@ -36,7 +36,7 @@ TreeRows::Row& TreeRows::row(NodeKey key) {
   Row row;
   if (calendar_ != 0) {
     const pg::Scratch scratch;
-    const auto found = table.find(
+    const auto found = tree_table.find(
         "jb_tree_pkey", {pg::equals_int(calendar_), pg::equals_small(level_of(key)), pg::equals_int(block_of(key))},
         snapshot_);
     if (!found.empty()) {
@@ -62,7 +62,7 @@ void TreeRows::clear() {
 }
 
 std::vector<NodeKey> TreeRows::keys() {
-  const auto found = keys_statement.run({pg::from_int(calendar_)}, snapshot_);
+  const auto found = node_keys_statement.run({pg::from_int(calendar_)}, snapshot_);
   std::vector<NodeKey> keys;
   for (std::uint64_t i = 0; i < found.size(); ++i) {
     keys.push_back({pg::to_small(*found.at(i, 1)), pg::to_int(*found.at(i, 2))});
@@ -75,12 +75,12 @@ void TreeRows::write() {
     if (row.bytes == row.stored) continue;
     const pg::Scratch scratch;
     if (row.bytes.empty()) {
-      table.erase(row.place);
+      tree_table.erase(row.place);
     } else if (row.stored.empty()) {
-      row.place = table.insert({pg::from_int(calendar_), pg::from_small(level_of(key)), pg::from_int(block_of(key)),
-                                pg::from_bytes(row.bytes)});
+      row.place = tree_table.insert({pg::from_int(calendar_), pg::from_small(level_of(key)),
+                                     pg::from_int(block_of(key)), pg::from_bytes(row.bytes)});
     } else {
-      row.place = table.update(row.place, kDataColumn, {pg::from_bytes(row.bytes)});
+      row.place = tree_table.update(row.place, kDataColumn, {pg::from_bytes(row.bytes)});
     }
     row.stored = row.bytes;
   }
@@ -88,7 +88,7 @@ void TreeRows::write() {
 
 std::vector<Span> ClaimReader::claims(Span within) {
   const pg::Scratch scratch;
-  const auto rows = claims_statement.run({pg::from_int(calendar_), pg::from_span(within)}, snapshot_);
+  const auto rows = day_claims_statement.run({pg::from_int(calendar_), pg::from_span(within)}, snapshot_);
   std::vector<Span> claims;
   claims.reserve(rows.size());
   for (std::uint64_t i = 0; i < rows.size(); ++i) claims.push_back(pg::to_span(*rows.at(i, 1)));

@@ -164,7 +164,7 @@ void Launcher::begin_visit(Watched& watched, MachineTime now) {
   has_room_ = watched.visit != nullptr;
 }
 
-void main(Datum) { Launcher().run(); }
+void launch(Datum) { Launcher().run(); }
 
 }  // namespace
 
@@ -174,5 +174,5 @@ void register_launcher() { pg::register_process("jb_scheduler launcher", "jb_wor
 
 extern "C" {
 PGDLLEXPORT void jb_worker_main(Datum argument);
-void jb_worker_main(Datum argument) { jb::pg::process<jb::worker::main>(argument); }
+void jb_worker_main(Datum argument) { jb::pg::process<jb::worker::launch>(argument); }
 }

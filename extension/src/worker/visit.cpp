@@ -153,7 +153,7 @@ void Visit::run() {
   if (enter_schema() && read_due() && do_what_is_due()) tell();
 }
 
-void main(Datum database) { Visit(pg::to_oid(database)).run(); }
+void visit(Datum database) { Visit(pg::to_oid(database)).run(); }
 
 }  // namespace
 
@@ -161,5 +161,5 @@ void main(Datum database) { Visit(pg::to_oid(database)).run(); }
 
 extern "C" {
 PGDLLEXPORT void jb_worker_visit(Datum database);
-void jb_worker_visit(Datum database) { jb::pg::process<jb::worker::main>(database); }
+void jb_worker_visit(Datum database) { jb::pg::process<jb::worker::visit>(database); }
 }
