@@ -18,17 +18,21 @@
 
 /// The columns of an answer, of a jb_outcome `o`: its outcome, whether it was a dry run, the JSON that is answered (the
 /// event with what the call did to others; of a rejection and of a dry run the outcome), the event's id and version.
-/// The database writes the JSON, and the front end passes it through. Where no other event was moved, nothing is
-/// planned for it. A macro, because only literals join into one.
+/// The database writes the JSON, and the front end passes it through. A macro, because only literals join into one.
 #define JB_ANSWER(dry_run)                                                                         \
   "o.outcome, " dry_run ", CASE WHEN o.outcome = 'rejected' OR " dry_run                           \
   " THEN jb_outcome_json(o)::text"                                                                 \
-  " ELSE left(coalesce(o.event, jb_event_json_now(o.event_id))::text, -1) || ', \"moves\": '"      \
+  " ELSE left(o.event::text, -1) || ', \"moves\": '"                                               \
   " || CASE WHEN cardinality(o.moves) > 0 THEN jb_moves_json(o.moves, o.time_zone) ELSE '[]' END"  \
   " || CASE WHEN cardinality(o.events) > 0 THEN ', \"events\": ' || to_json(o.events) ELSE '' END" \
   " || CASE WHEN cardinality(o.skipped) > 0"                                                       \
   " THEN ', \"skipped\": ' || jb_skipped_json(o.skipped, o.time_zone) ELSE '' END || '}' END,"     \
   " o.event_id, o.version"
+
+/// The same for what is an event under another name, with a sixth column: the event as the function `json` shows it.
+#define JB_ANSWER_AS(json)                                                                                 \
+  "o.outcome, false, CASE WHEN o.outcome = 'rejected' THEN jb_outcome_json(o) END, o.event_id, o.version," \
+  " " json "(o.event)"
 
 namespace jb::gateway {
 
@@ -40,8 +44,8 @@ Response created(const pg::Result& result);
 /// run. Throws Problem 409 when rejected.
 Response changed(const pg::Result& result);
 
-/// The same for what is an event under another name: a sixth column holds the JSON that is answered. 201 with the
-/// Location `path` and the event's id.
+/// The same for an event under another name, from a row of JB_ANSWER_AS: 201 with the Location `path` and the event's
+/// id.
 Response created_as(const pg::Result& result, std::string_view path);
 Response changed_as(const pg::Result& result);
 

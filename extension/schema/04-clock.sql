@@ -13,15 +13,13 @@ COMMENT ON FUNCTION @extschema@.jb_timestamp_text(timestamptz, text) IS
   'An instant as RFC 3339 text with the offset that the zone has at that instant.';
 
 CREATE FUNCTION @extschema@.jb_range_json(range tstzrange, time_zone text) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN CASE WHEN $1 IS NOT NULL THEN json_build_object(
-  'start_timestamp', @extschema@.jb_timestamp_text(lower($1), $2), 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), $2)) END;
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_range_json';
 COMMENT ON FUNCTION @extschema@.jb_range_json(tstzrange, text) IS
   'A range as JSON: start_timestamp and end_timestamp in the zone; null for null.';
 
 CREATE FUNCTION @extschema@.jb_ranges_json(ranges tstzrange[], time_zone text) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_ranges_json';
 COMMENT ON FUNCTION @extschema@.jb_ranges_json(tstzrange[], text) IS
   'Ranges as a JSON array, each as jb_range_json writes it; null for none.';

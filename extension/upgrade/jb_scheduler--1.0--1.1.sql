@@ -80,29 +80,12 @@ BEGIN ATOMIC
 END;
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_moves_json(moves @extschema@.jb_move[], time_zone text) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT json_agg(json_build_object(
-           'event_id', m.event_id,
-           'old_start_timestamp', @extschema@.jb_timestamp_text(m.old_start_timestamp, $2),
-           'old_end_timestamp', @extschema@.jb_timestamp_text(m.old_end_timestamp, $2),
-           'new_start_timestamp', @extschema@.jb_timestamp_text(m.new_start_timestamp, $2),
-           'new_end_timestamp', @extschema@.jb_timestamp_text(m.new_end_timestamp, $2)) ORDER BY m.place)
-    FROM unnest($1) WITH ORDINALITY AS m (event_id, old_start_timestamp, old_end_timestamp,
-                                          new_start_timestamp, new_end_timestamp, place);
-END;
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_moves_json';
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_skipped_json(skipped @extschema@.jb_skipped[], time_zone text) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT json_agg(json_build_object(
-           'start_timestamp', @extschema@.jb_timestamp_text(s.start_timestamp, $2),
-           'end_timestamp', @extschema@.jb_timestamp_text(s.end_timestamp, $2),
-           'reason', s.reason, 'conflicts', s.conflicts) ORDER BY s.place)
-    FROM unnest($1) WITH ORDINALITY AS s (start_timestamp, end_timestamp, reason, conflicts, place);
-END;
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_skipped_json';
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_coach_json(coach @extschema@.jb_coach) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -579,12 +562,27 @@ RETURN json_build_object(
 COMMENT ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) IS
   'A row of jb_import as POST /calendars/:name/import answers it.';
 
+-- JSON (04-clock.sql, 15-event_json.sql) ---------------------------------------------------------------------------
+-- The library writes it now.
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_event_json(event @extschema@.jb_event_view) RETURNS json
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_event_json';
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_range_json(range tstzrange, time_zone text) RETURNS json
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_range_json';
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_ranges_json(ranges tstzrange[], time_zone text) RETURNS json
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_ranges_json';
+
 -- Refusals (02-outcome.sql, 16-rejection.sql, 27-explain.sql, 40-json.sql, 42-outcome.sql) --------------------------
 -- A refusal now has its facts beside its sentence. Rejections from before the update have no facts.
 
 ALTER TYPE @extschema@.jb_outcome ADD ATTRIBUTE facts jsonb;
 COMMENT ON TYPE @extschema@.jb_outcome IS
-  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged; where it found no place also why, what is in the way and where the request would fit, and the facts of the reason; time_zone is that of the first calendar; event, the event as it stood then, is there under an idempotency key only; events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
+  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged; where it found no place also why, what is in the way and where the request would fit, and the facts of the reason; time_zone is that of the first calendar; event is the event as the call left it, or, of a dry run, as it is, null where there is none; events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
 
 ALTER TABLE @extschema@.jb_rejection
   ADD COLUMN conflicts bigint[] NOT NULL DEFAULT '{}',
@@ -645,19 +643,10 @@ BEGIN ATOMIC
 END;
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_outcome_json(outcome @extschema@.jb_outcome) RETURNS json
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
-RETURN json_build_object(
-  'outcome', $1.outcome, 'event_id', $1.event_id,
-  'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, $1.time_zone),
-  'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, $1.time_zone),
-  'reason', $1.reason, 'detail', $1.detail, 'conflicts', $1.conflicts,
-  'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
-  'alternatives',
-  CASE WHEN cardinality($1.alternatives) > 0 THEN @extschema@.jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
-  'facts', $1.facts, 'rejection_id', $1.rejection_id, 'version', $1.version,
-  'events', coalesce($1.events, '{}'),
-  'skipped', CASE WHEN cardinality($1.skipped) > 0 THEN @extschema@.jb_skipped_json($1.skipped, $1.time_zone) ELSE '[]' END,
-  'event', coalesce($1.event, @extschema@.jb_event_json_now($1.event_id)));
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_outcome_json';
+COMMENT ON FUNCTION @extschema@.jb_outcome_json(@extschema@.jb_outcome) IS
+  'An outcome as JSON, with the event as the call left it.';
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_verdict_json(verdict @extschema@.jb_verdict) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE

@@ -34,20 +34,15 @@ constexpr Statement get_appointment_statement{
     "  FROM jb_appointment AS a, jb_event(a.appointment_id) AS e, jb_calendar('provider:' || a.provider_id) AS c"
     " WHERE a.appointment_id = $1::bigint"};
 
-// The subquery makes PostgreSQL evaluate the outcome's JSON, which reads the event that was just written, only once.
 constexpr Statement create_appointment_statement{
     "appointment_create",
-    "SELECT j.outcome, false, j.json, j.event_id, j.version, jb_appointment_json(j.json -> 'event')"
-    "  FROM (SELECT o.outcome, o.event_id, o.version, jb_outcome_json(o) AS json FROM jb_appointment_post($1::jsonb, "
-    "principal => $2, idempotency_key => $3) AS o"
-    " OFFSET 0) AS j"};
+    "SELECT " JB_ANSWER_AS(
+        "jb_appointment_json") "  FROM jb_appointment_post($1::jsonb, principal => $2, idempotency_key => $3) AS o"};
 
 constexpr Statement appointment_status_statement{
-    "appointment_status",
-    "SELECT j.outcome, false, j.json, j.event_id, j.version, jb_appointment_json(j.json -> 'event')"
-    "  FROM (SELECT o.outcome, o.event_id, o.version, jb_outcome_json(o) AS json FROM "
-    "jb_appointment_status_set($1::bigint, $3, if_still_free => $4::bool,"
-    " expected_version => " JB_EXPECTED_VERSION ", principal => $5, idempotency_key => $6) AS o OFFSET 0) AS j"};
+    "appointment_status", "SELECT " JB_ANSWER_AS("jb_appointment_json")
+                          "  FROM jb_appointment_status_set($1::bigint, $3, if_still_free => $4::bool,"
+                          " expected_version => " JB_EXPECTED_VERSION ", principal => $5, idempotency_key => $6) AS o"};
 
 enum Column { version_column, json_column, status_column, calendar_column, seq_column, due_column };
 

@@ -17,14 +17,13 @@ namespace {
 constexpr std::size_t most_bytes = std::size_t{10} << 20;
 
 // The last attachment is the new one.
-constexpr Statement attach_statement{
-    "attach",
-    "SELECT a.attached, a.attached ->> 'n', a.version"
-    "  FROM (SELECT o.version, coalesce(o.event, jb_event_json_now(o.event_id)) -> 'attachments' -> -1 AS attached"
-    "          FROM jb_attach($1::bigint, $3::jsonb, data => decode($4, 'hex'),"
-    "                         expected_version => " JB_EXPECTED_VERSION
-    ", principal => $5,"
-    "                         idempotency_key => $6) AS o OFFSET 0) AS a"};
+constexpr Statement attach_statement{"attach",
+                                     "SELECT a.attached, a.attached ->> 'n', a.version"
+                                     "  FROM (SELECT o.version, o.event -> 'attachments' -> -1 AS attached"
+                                     "          FROM jb_attach($1::bigint, $3::jsonb, data => decode($4, 'hex'),"
+                                     "                         expected_version => " JB_EXPECTED_VERSION
+                                     ", principal => $5,"
+                                     "                         idempotency_key => $6) AS o OFFSET 0) AS a"};
 
 constexpr Statement list_attachments_statement{"attachments", "SELECT e.attachments FROM jb_event($1::bigint) AS e"};
 

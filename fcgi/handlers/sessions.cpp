@@ -23,19 +23,16 @@ constexpr Statement get_session_statement{"session",
                                           "SELECT e.version, jb_session_json(jb_event_json(e))"
                                           "  FROM jb_session AS s, jb_event(s.id) AS e WHERE s.id = $1::bigint"};
 
-// The subquery makes PostgreSQL evaluate the outcome's JSON, which reads the event that was just written, only once.
 constexpr Statement create_session_statement{
     "session_create",
-    "SELECT j.outcome, false, j.json, j.event_id, j.version, jb_session_json(j.json -> 'event')"
-    "  FROM (SELECT o.outcome, o.event_id, o.version, jb_outcome_json(o) AS json FROM jb_session_post($1::jsonb, "
-    "principal => $2, idempotency_key => $3) AS o OFFSET 0) AS j"};
+    "SELECT " JB_ANSWER_AS(
+        "jb_session_json") "  FROM jb_session_post($1::jsonb, principal => $2, idempotency_key => $3) AS o"};
 
 constexpr Statement change_statement{
     "session_change",
-    "SELECT j.outcome, false, j.json, j.event_id, j.version, jb_session_json(j.json -> 'event')"
-    "  FROM (SELECT o.outcome, o.event_id, o.version, jb_outcome_json(o) AS json FROM jb_session_patch($1::bigint, "
-    "$3::jsonb, expected_version => " JB_EXPECTED_VERSION
-    ", principal => $4, idempotency_key => $5) AS o OFFSET 0) AS j"};
+    "SELECT " JB_ANSWER_AS(
+        "jb_session_json") "  FROM jb_session_patch($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION
+                           ", principal => $4, idempotency_key => $5) AS o"};
 
 // An event that is no session is not deleted. For an event that is gone jb_delete is called, too: it knows the answer
 // that is kept under an idempotency key.

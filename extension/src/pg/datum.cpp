@@ -28,6 +28,16 @@ std::int64_t floored(std::int64_t microseconds) {
   return microseconds / kMicroseconds - (microseconds % kMicroseconds < 0 ? 1 : 0);
 }
 
+/// Reads a tstzrange. Result: whether it is empty.
+bool read_range(Datum value, RangeBound& lower, RangeBound& upper) {
+  return guarded([&] {
+    bool is_empty = false;
+    range_deserialize(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO), DatumGetRangeTypeP(value), &lower, &upper,
+                      &is_empty);
+    return is_empty;
+  });
+}
+
 }  // namespace
 
 std::size_t stored_size(Datum value) {
@@ -81,14 +91,28 @@ Interval to_interval(Datum value) {
   return {interval->month, interval->day, interval->time};
 }
 
+bool is_array(Oid type) {
+  return guarded([&] { return OidIsValid(get_element_type(type)); });
+}
+
+Oid item_type(Datum array) {
+  return guarded([&] { return ARR_ELEMTYPE(DatumGetArrayTypeP(array)); });
+}
+
+Bounds to_bounds(Datum value) {
+  RangeBound lower;
+  RangeBound upper;
+  const bool is_empty = read_range(value, lower, upper);
+  const auto end = [&](const RangeBound& bound) {
+    return is_empty || bound.infinite ? std::nullopt : std::optional{to_instant(bound.val)};
+  };
+  return {end(lower), end(upper)};
+}
+
 Span to_span(Datum value) {
   RangeBound lower;
   RangeBound upper;
-  guarded([&] {
-    bool is_empty = false;
-    range_deserialize(lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO), DatumGetRangeTypeP(value), &lower, &upper,
-                      &is_empty);
-  });
+  read_range(value, lower, upper);
   return {to_instant(lower.val), to_instant(upper.val)};
 }
 

@@ -13,6 +13,12 @@
 
 namespace jb::pg {
 
+/// The ends of a range; none where the range is unbounded, or empty.
+struct Bounds {
+  std::optional<Instant> lower;
+  std::optional<Instant> upper;
+};
+
 inline bool to_bool(Datum value) { return DatumGetBool(value); }
 inline std::int16_t to_small(Datum value) { return DatumGetInt16(value); }  ///< smallint
 inline std::int32_t to_int(Datum value) { return DatumGetInt32(value); }    ///< int
@@ -26,6 +32,9 @@ Instant to_instant(Datum value);          ///< timestamptz, floored to its secon
 Date to_date(Datum value);                ///< date; infinity lies outside the years 0001 to 9999
 Seconds to_time_of_day(Datum value);      ///< time, floored to its second
 Interval to_interval(Datum value);        ///< interval, in its three units: no month becomes days, no day hours
+bool is_array(Oid type);                  ///< whether values of the type are arrays
+Oid item_type(Datum array);               ///< the type of an array's items
+Bounds to_bounds(Datum value);            ///< tstzrange
 Span to_span(Datum value);                ///< tstzrange [start, end), not empty, both ends finite
 std::vector<Span> to_spans(Datum value);  ///< tstzmultirange; its ranges as to_span
 std::string jsonb_text(Datum value);      ///< jsonb as its text

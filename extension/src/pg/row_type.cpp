@@ -37,6 +37,13 @@ Oid type_of(const char* name) {
   return guarded([&] { return get_rel_type_id(found); });
 }
 
+void deform(HeapTupleHeader row, TupleDesc descriptor, Columns& columns) {
+  HeapTupleData tuple{};
+  tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+  tuple.t_data = row;
+  heap_deform_tuple(&tuple, descriptor, columns.values.data(), columns.nulls.data());
+}
+
 }  // namespace
 
 RowType::RowType(FunctionCallInfo info) : descriptor_(result_descriptor(info)) {}
@@ -52,13 +59,7 @@ Datum RowType::row(Values columns) const {
 
 std::vector<Param> RowType::columns_of(Datum row) const {
   Columns all;
-  guarded([&] {
-    HeapTupleHeader header = DatumGetHeapTupleHeader(row);
-    HeapTupleData tuple{};
-    tuple.t_len = HeapTupleHeaderGetDatumLength(header);
-    tuple.t_data = header;
-    heap_deform_tuple(&tuple, descriptor_, all.values.data(), all.nulls.data());
-  });
+  guarded([&] { deform(DatumGetHeapTupleHeader(row), descriptor_, all); });
   std::vector<Param> columns;
   for (int i = 0; i < descriptor_->natts; ++i) {
     const auto at = static_cast<std::size_t>(i);
@@ -76,6 +77,33 @@ Oid RowType::array_number() const {
 }
 
 Oid RowType::column(int place) const { return TupleDescAttr(descriptor_, place - 1)->atttypid; }
+
+NamedRow::NamedRow(Datum row) {
+  Columns all;
+  const TupleDesc descriptor = guarded([&] {
+    HeapTupleHeader header = DatumGetHeapTupleHeader(row);
+    TupleDesc copied = lookup_rowtype_tupdesc_copy(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
+    if (static_cast<std::size_t>(copied->natts) > Columns::kMost) elog(ERROR, "a row of ours has too many columns");
+    deform(header, copied, all);
+    return copied;
+  });
+  for (int i = 0; i < descriptor->natts; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const FormData_pg_attribute& column = *TupleDescAttr(descriptor, i);
+    if (column.attisdropped) continue;
+    columns_.push_back(
+        {NameStr(column.attname), column.atttypid, all.nulls.at(at) ? Param() : Param(all.values.at(at))});
+  }
+}
+
+NamedRow::Column NamedRow::at(std::string_view name) {
+  for (std::size_t tried = 0; tried < columns_.size(); ++tried) {
+    if (next_ >= columns_.size()) next_ = 0;
+    const auto& column = columns_[next_++];
+    if (column.name == name) return column;
+  }
+  return {name, InvalidOid, {}};
+}
 
 RowArray::RowArray(const RowType& type, int column)
     : item_(guarded([&] { return get_element_type(type.column(column)); })) {}

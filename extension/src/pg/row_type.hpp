@@ -43,6 +43,28 @@ class RowType {
   TupleDesc descriptor_;
 };
 
+/// A row that a function gets, as an argument or within one: its columns by their names. Refers to the row's memory.
+class NamedRow {
+ public:
+  struct Column {
+    std::string_view name;
+    Oid type;
+    Param value;
+  };
+
+  explicit NamedRow(Datum row);
+
+  const std::vector<Column>& columns() const { return columns_; }
+
+  /// The column of this name; null where the row has no such column, as in a database of an earlier version. Fast where
+  /// columns are asked for in about their order.
+  Column at(std::string_view name);
+
+ private:
+  std::vector<Column> columns_;
+  std::size_t next_ = 0;
+};
+
 /// The value of a column that holds rows, for instance `moves jb_move[]`. The rows are added one at a time.
 class RowArray {
  public:

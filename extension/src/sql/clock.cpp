@@ -3,6 +3,7 @@
 #include "core/values/time_text.hpp"
 
 #include "arguments.hpp"
+#include "reading.hpp"
 
 namespace jb::sql {
 
@@ -12,14 +13,7 @@ Datum now_body(FunctionCallInfo) { return pg::from_instant(pg::now()); }
 
 Datum timestamp_text_body(FunctionCallInfo info) {
   const Arguments arguments(info);
-  const auto name = *arguments.text(1);
-  const auto zone = pg::find_zone(name);
-  if (!zone) {
-    Validation validation;
-    validation.refuse("time_zone", name, "there is no such time zone");
-    throw validation.failure();
-  }
-  return pg::from_text(format_timestamp(*arguments.instant(0), *zone));
+  return pg::from_text(format_timestamp(*arguments.instant(0), *require_zone(*arguments.text(1))));
 }
 
 }  // namespace

@@ -25,8 +25,6 @@ constinit pg::Statement tidy_statement{
     "DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
     "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 ORDER BY k.at LIMIT 2 FOR UPDATE SKIP LOCKED))",
     {TIMESTAMPTZOID}};
-constinit pg::Statement answered_events_statement{
-    "SELECT v.id, jb_event_json(v)::text FROM jb_event_view v WHERE v.id = ANY ($1)", {INT8ARRAYOID}};
 
 bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
@@ -41,22 +39,6 @@ Failure used_otherwise(const CallKey& key) {
 Failure still_under_way(const CallKey& key) {
   return {Error::invalid_transition, "the call under idempotency_key \"" + key.key + "\" is still under way",
           "It was made once more before it had an answer: by a trigger, it seems.", "Give each call a key of its own."};
-}
-
-/// The events of the outcomes as JSON, by id.
-std::map<EventId, std::string> read_events(const std::vector<Outcome>& outcomes) {
-  std::vector<EventId> ids;
-  for (const auto& outcome : outcomes) {
-    if (outcome.event_id) ids.push_back(*outcome.event_id);
-  }
-  pg::Session session;
-  const auto rows = answered_events_statement.run({pg::from_ids(ids)});
-  std::map<EventId, std::string> events;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    events[pg::to_id(*rows.at(i, 1))] = pg::to_text(*rows.at(i, 2));
-  }
-  session.finish();
-  return events;
 }
 
 void store_answer(const CallKey& key, Datum answer, Oid type) {
@@ -120,13 +102,9 @@ std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& ke
 }
 
 std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes) {
-  const auto events = read_events(outcomes);
   const pg::RowType type("jb_outcome");
   std::vector<Datum> answers;
-  for (const auto& outcome : outcomes) {
-    const auto event = outcome.event_id ? events.find(*outcome.event_id) : events.end();
-    answers.push_back(outcome_datum(type, outcome, event == events.end() ? nullptr : &event->second));
-  }
+  for (const auto& outcome : outcomes) answers.push_back(outcome_datum(type, outcome));
   store_answer(key, type.array(answers), type.array_number());
   return answers;
 }

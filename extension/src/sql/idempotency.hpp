@@ -17,6 +17,7 @@
 #include "call.hpp"
 #include "pg/row_type.hpp"
 #include "results.hpp"
+#include "store/event_row.hpp"
 
 namespace jb::sql {
 
@@ -50,8 +51,8 @@ std::optional<pg::Param> take_key(const CallKey& key);
 /// call that took the key is still under way in this transaction, because a trigger repeats the call.
 std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& key);
 
-/// Keeps the outcomes as the answer under a key that this call has taken. Result: the outcomes with their events as
-/// they are now; every repetition of the call returns the same.
+/// Keeps the outcomes, whose events are complete(), as the answer under a key that this call has taken. Result: the
+/// outcomes; every repetition of the call returns the same.
 std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes);
 
 /// The body of a writing function that returns one outcome: the result of `work`, which gets a Scheduler, or the
@@ -62,8 +63,12 @@ Datum keyed_outcome(FunctionCallInfo info, bool dry_run, int version_argument, W
   if (key) {
     if (const auto kept = take_outcomes(*key)) return *kept->front();
   }
-  const Outcome outcome = with_scheduler(named_principal(info), dry_run, work);
-  return key ? keep_answer(*key, {outcome}).front() : outcome_datum(info, outcome);
+  const Outcome outcome = with_scheduler(named_principal(info), dry_run, [&](Scheduler& scheduler) {
+    auto answer = work(scheduler);
+    if (answer.event) complete(*answer.event);
+    return answer;
+  });
+  return key ? keep_answer(*key, {outcome}).front() : outcome_datum(pg::RowType(info), outcome);
 }
 
 /// The body of a writing function that returns many outcomes, otherwise as keyed_outcome().
@@ -76,7 +81,13 @@ void keyed_outcomes(FunctionCallInfo info, bool dry_run, RowSet& rows, Work&& wo
       return;
     }
   }
-  const std::vector<Outcome> outcomes = with_scheduler(named_principal(info), dry_run, work);
+  const std::vector<Outcome> outcomes = with_scheduler(named_principal(info), dry_run, [&](Scheduler& scheduler) {
+    auto answers = work(scheduler);
+    for (auto& answer : answers) {
+      if (answer.event) complete(*answer.event);
+    }
+    return answers;
+  });
   if (key) {
     for (const Datum outcome : keep_answer(*key, outcomes)) rows.add_row(outcome);
   } else {

@@ -96,6 +96,7 @@ std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calend
   for (const auto& item : items) {
     outcomes.push_back(item.left_out.empty() ? std::move(placed[next++]) : untried(item, time_zone));
     auto& outcome = outcomes.back();
+    outcome.event.reset();  // the rows of an import show no events
     if (!item.left_out.empty()) continue;
     const bool is_new = outcome.event_id && (outcome.outcome == "placed" || outcome.outcome == "held");
     if (is_new) keep(calendar, item, *outcome.event_id);

@@ -3,6 +3,7 @@
 
 #include "core/event/cursor.hpp"
 #include "core/values/time_text.hpp"
+#include "pg/clock.hpp"
 #include "pg/datum.hpp"
 
 namespace jb::sql {
@@ -18,6 +19,13 @@ Failure bad_cursor(const std::string& text) {
 }
 
 }  // namespace
+
+std::shared_ptr<const Zone> require_zone(const std::string& name) {
+  if (auto zone = pg::find_zone(name)) return zone;
+  Validation validation;
+  validation.refuse("time_zone", name, "there is no such time zone");
+  throw validation.failure();
+}
 
 Calendar require_calendar(const std::string& name, std::string_view argument) {
   if (auto calendar = find_calendar(name)) return *calendar;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Checks and look-ups that the reading functions share. All of them need an open pg::Session, but those that read
-// arguments alone.
+// arguments alone, or a zone.
 #pragma once
 
 #include <string>
@@ -12,6 +12,9 @@
 #include "store/calendar_row.hpp"
 
 namespace jb::sql {
+
+/// The zone of this name. Errors: 22023 under `time_zone` when there is no such zone.
+std::shared_ptr<const Zone> require_zone(const std::string& name);
 
 /// The calendar that an argument names. Errors: 22023 under `argument` when there is no such calendar.
 Calendar require_calendar(const std::string& name, std::string_view argument);

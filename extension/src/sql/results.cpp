@@ -51,7 +51,7 @@ struct RefusalColumns {
 };
 
 /// The outcome's columns in the order of the type jb_outcome; `type` is this type.
-OutcomeColumns outcome_columns(const Outcome& outcome, const pg::RowType& type, const std::string* event = nullptr) {
+OutcomeColumns outcome_columns(const Outcome& outcome, const pg::RowType& type) {
   const RefusalColumns why(outcome.refusal, outcome.remark, outcome.zone.get());
   return {pg::from_text(outcome.outcome),
           pg::optional_param(outcome.event_id, pg::from_id),
@@ -65,7 +65,7 @@ OutcomeColumns outcome_columns(const Outcome& outcome, const pg::RowType& type, 
           outcome.rejection ? pg::optional_param(outcome.rejection->id, pg::from_id) : pg::Param(),
           pg::optional_param(outcome.version, pg::from_id),
           pg::from_text(outcome.time_zone),
-          event != nullptr ? pg::Param(pg::from_text(*event)) : pg::Param(),  // json is text, inside
+          outcome.event ? pg::Param(pg::from_text(event_json(*outcome.event))) : pg::Param(),  // json is text, inside
           outcome.events.empty() ? pg::Param() : pg::Param(pg::from_ids(outcome.events)),
           outcome.skipped.empty() ? pg::Param() : pg::Param(skipped_datum(outcome.skipped, type)),
           why.facts};
@@ -83,12 +83,8 @@ std::vector<pg::Param> joined(std::initializer_list<pg::Param> before, const Col
 
 }  // namespace
 
-Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome) {
-  return outcome_datum(pg::RowType(info), outcome, nullptr);
-}
-
-Datum outcome_datum(const pg::RowType& type, const Outcome& outcome, const std::string* event) {
-  return type.row(outcome_columns(outcome, type, event));
+Datum outcome_datum(const pg::RowType& type, const Outcome& outcome) {
+  return type.row(outcome_columns(outcome, type));
 }
 
 void RowSet::add(const Outcome& outcome) { add(outcome_columns(outcome, type())); }

@@ -9,12 +9,9 @@
 
 namespace jb::sql {
 
-/// One jb_outcome. Its lists may be empty and are never null; reason and detail are null when the outcome has none.
-Datum outcome_datum(FunctionCallInfo info, const Outcome& outcome);
-
-/// One jb_outcome; `type` is the row type jb_outcome. `event` is the event's JSON, which is kept with the answer under
-/// an idempotency key; null for an outcome without an event.
-Datum outcome_datum(const pg::RowType& type, const Outcome& outcome, const std::string* event);
+/// One jb_outcome; `type` is the row type jb_outcome. Its lists may be empty and are never null; reason and detail are
+/// null when the outcome has none. The outcome's event is complete().
+Datum outcome_datum(const pg::RowType& type, const Outcome& outcome);
 
 /// The rows of a set-returning function. It also takes moves, outcomes and verdicts as rows.
 class RowSet : public pg::RowSet {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "event_row.hpp"
 
+#include "attachment_rows.hpp"
 #include "pg/datum.hpp"
+#include "pg/row_type.hpp"
 #include "pg/table.hpp"
 
 namespace jb {
@@ -146,6 +148,34 @@ Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot)
   return event;
 }
 
+ShownEvent read_shown_event(Datum row) {
+  pg::NamedRow columns(row);
+  const auto into = [&]<class T>(std::string_view name, T& member, auto read) {
+    const auto value = columns.at(name).value;
+    if (!value.is_null) member = T(read(value.value));
+  };
+  ShownEvent shown;
+  auto& event = shown.event;
+  into("id", event.id, pg::to_id);
+#define JB_FIELD(name, kind, member, column, argument, left_out) into(#column, event.member, to_##kind);
+#include "../../fields.def"
+  into("attendee_calendars", event.attendee_calendars, to_texts);
+  std::optional<Instant> start, end;
+  into("start_timestamp", start, to_timestamp);
+  into("end_timestamp", end, to_timestamp);
+  if (start && end) event.time = Span{*start, *end};
+  into("status", shown.status, to_text);
+  into("attachments", shown.attachments, pg::jsonb_text);
+  into("series", event.series, pg::to_id);
+  into("recurrence", shown.recurrence, to_text);
+  into("expires_at", event.expires_at, to_timestamp);
+  into("time_zone", shown.time_zone, to_text);
+  into("created_at", event.created_at, to_timestamp);
+  into("updated_at", event.updated_at, to_timestamp);
+  into("version", event.version, pg::to_id);
+  return shown;
+}
+
 std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot) {
   std::vector<Event> events;
   for (std::uint64_t i = 0; i < rows.size(); ++i) events.push_back(read_event(rows, i, snapshot));
@@ -173,6 +203,13 @@ std::optional<std::string> recurrence_of(const Event& event) {
   if (!event.series) return std::nullopt;
   const auto rows = recurrence_statement.run({pg::from_id(*event.series)});
   return rows.empty() ? std::nullopt : std::optional{pg::to_text(*rows.at(0, 1))};
+}
+
+void complete(ShownEvent& shown) {
+  auto& event = shown.event;
+  shown.attachments = attachments_json(event.id);
+  shown.recurrence = event.recurrence.empty() ? recurrence_of(event) : event.recurrence;
+  if (event.attendees.is_left_there()) event.attendees = *event.attendees.get();
 }
 
 void insert_event(const Event& event) {

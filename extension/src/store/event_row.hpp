@@ -8,7 +8,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "core/event/event.hpp"
+#include "core/event/event_json.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {
@@ -51,6 +51,9 @@ inline constexpr auto select_event = [] {
 /// validated events are written, and jb_check() looks for damage.
 Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
+/// The event in a row of jb_event_view, without its zone, which stands under time_zone.
+ShownEvent read_shown_event(Datum row);
+
 /// The event as `snapshot` shows it; nullopt when there is no event of this id.
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
@@ -66,6 +69,10 @@ std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot = pg:
 
 /// The recurrence rule of the event's series, as the caller gave it; nullopt when the event belongs to no series.
 std::optional<std::string> recurrence_of(const Event& event);
+
+/// Reads what an answer shows of the event and the event does not hold: its attachments, the rule of its series, and
+/// attendees that were left in its row. Needs an open session; event_json() then needs none.
+void complete(ShownEvent& shown);
 
 /// Stores a new event. The caller has given the event its id.
 void insert_event(const Event& event);

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "event_json.hpp"
 #include "rejection.hpp"
 
 namespace jb {
@@ -43,6 +44,7 @@ struct Outcome {
   std::shared_ptr<const Zone> zone;            ///< the first calendar's zone, for the times of the refusal
   std::vector<EventId> events;                 ///< of a series: the events placed or changed, by start; none on a trial
   std::vector<Skipped> skipped;                ///< of a new series, by start
+  std::optional<ShownEvent> event;             ///< as the call leaves it, on a dry run as it is; none without event_id
   std::optional<Span> failed;                  ///< of a new series that was rejected, the occurrence without a place
 };
 

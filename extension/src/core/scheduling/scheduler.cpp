@@ -72,11 +72,34 @@ void extend(std::vector<std::string>& names, const NotLocked& more) {
   names.insert(names.end(), more.names.begin(), more.names.end());
 }
 
+/// Gives the outcome its event: what the call leaves of it, once everything is planned. A dry run leaves the event as
+/// it is stored.
+void show_event(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
+  if (!outcome.event_id) return;
+  auto event = dry_run ? store.find(*outcome.event_id) : plan.find(*outcome.event_id);
+  if (!event) return;
+  const auto& first = plan.calendar(event->calendars.front());
+  std::string status(status_at(*event, plan.now()));
+  outcome.event = {std::move(*event), std::move(status), first.time_zone, first.grid().zone};
+}
+
+void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
+  show_event(plan, store, dry_run, outcome);
+}
+
+void show_events(Plan& plan, Store& store, bool dry_run, std::vector<Outcome>& outcomes) {
+  for (auto& outcome : outcomes) show_event(plan, store, dry_run, outcome);
+}
+
+/// The result of a call that answers no outcome shows no event.
+template <class Result>
+void show_events(Plan&, Store&, bool, Result&) {}
+
 /// Removes the rejection from the outcome of a trial, and, of a new event, the ids and the version: nothing was stored
 /// under them.
 void forget_trial(Outcome& outcome, bool is_new) {
   outcome.rejection.reset();
-  if (is_new) outcome.event_id.reset(), outcome.version.reset(), outcome.events.clear();
+  if (is_new) outcome.event_id.reset(), outcome.version.reset(), outcome.event.reset(), outcome.events.clear();
 }
 
 /// The ids of events that were only tried, with the index of their request.
@@ -121,7 +144,9 @@ void forget_ids(std::vector<Outcome>& outcomes) {
 template <class Work>
 auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
   Plan plan(store_, names, Plan::Reach::as_needed, end_holds);
-  return work(plan);
+  auto result = work(plan);
+  show_events(plan, store_, true, result);
+  return result;
 }
 
 // Only planning shows which calendars a call needs: a displaced event or a waiting event may be booked on further
@@ -139,6 +164,7 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     Plan plan(store_, names, Plan::Reach::as_needed, end_holds);
     auto result = work(plan);
     tend_waiting(plan);
+    show_events(plan, store_, false, result);
     names = plan.names();
     if (write_if_as_read(plan)) {
       plan.announce();
@@ -194,6 +220,7 @@ auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& op
     Plan plan(store_, names, Plan::Reach::locked, end_holds);
     auto result = work(plan);
     tend_waiting(plan);
+    show_events(plan, store_, false, result);
     if (plan.has_writes() || options.before) {
       if (const auto due = plan.next_due()) store_.falls_due(*due);
       plan.write();

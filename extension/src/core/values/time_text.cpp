@@ -7,7 +7,6 @@
 #include "time_text.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <initializer_list>
 
 namespace jb {
@@ -134,10 +133,10 @@ std::string format_offset(Seconds offset) {
   return (offset < Seconds{0} ? "-" : "+") + time.substr(0, 5);
 }
 
-// At least two digits, as in every field but the year.
-std::string pad(std::int64_t number, int width = 2) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%0*lld", width, static_cast<long long>(number));
+// At least two digits, as in every field but the year. `number` is not negative.
+std::string pad(std::int64_t number, std::size_t width = 2) {
+  auto text = std::to_string(number);
+  if (text.size() < width) text.insert(0, width - text.size(), '0');
   return text;
 }
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The one definition of an event's JSON: what HTTPS answers, what is kept under an idempotency key, and what
+// jb_event_json() gives of a stored event.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "event.hpp"
+
+namespace jb {
+
+class Zone;
+
+/// An event as answers show it: the event, and what they show besides.
+struct ShownEvent {
+  Event event;
+  std::string status;                       ///< by the clock (status_at)
+  std::optional<std::string> time_zone;     ///< of the first calendar; none where this calendar is gone
+  std::shared_ptr<const Zone> zone;         ///< the zone of this name; none: the event is shown without its times
+  std::string attachments = "[]";           ///< as JSON, without their bytes
+  std::optional<std::string> recurrence{};  ///< the rule of the event's series
+};
+
+/// The event as one JSON object. Durations are whole seconds, times RFC 3339 with the offset that the zone has then,
+/// and what the event does not have is null. A field of extension/fields.def stands under the name of its column.
+std::string event_json(const ShownEvent& shown);
+
+}  // namespace jb

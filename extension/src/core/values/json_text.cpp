@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "json_text.hpp"
+
+#include <cstdio>
+
+namespace jb {
+
+namespace {
+
+/// How a character is written within a string; empty for a character that stands for itself.
+std::string_view escaped(char c) {
+  switch (c) {
+    case '"':
+      return "\\\"";
+    case '\\':
+      return "\\\\";
+    case '\b':
+      return "\\b";
+    case '\f':
+      return "\\f";
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      return {};
+  }
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
+
+template <class T>
+void append_list(std::string& to, const std::vector<T>& values) {
+  char before = '[';
+  for (const auto& value : values) {
+    to += before;
+    append_json(to, value);
+    before = ',';
+  }
+  to += values.empty() ? "[]" : "]";
+}
+
+}  // namespace
+
+void append_json(std::string& to, std::string_view text) {
+  to += '"';
+  while (!text.empty()) {
+    std::size_t plain = 0;
+    while (plain < text.size() && !is_control(text[plain]) && text[plain] != '"' && text[plain] != '\\') ++plain;
+    to += text.substr(0, plain);
+    if (plain == text.size()) break;
+    const char c = text[plain];
+    if (const auto known = escaped(c); !known.empty()) {
+      to += known;
+    } else {
+      char code[8];
+      std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(c));
+      to += code;
+    }
+    text.remove_prefix(plain + 1);
+  }
+  to += '"';
+}
+
+void append_json(std::string& to, std::int64_t number) { to += std::to_string(number); }
+
+void append_json(std::string& to, RawJson json) { to += json.text; }
+
+void append_json(std::string& to, const std::vector<std::string>& texts) { append_list(to, texts); }
+
+void append_json(std::string& to, const std::vector<std::int64_t>& numbers) { append_list(to, numbers); }
+
+void JsonObject::begin_member(std::string_view name) {
+  text_ += text_.empty() ? "{\"" : ", \"";
+  text_ += name;
+  text_ += "\" : ";
+}
+
+}  // namespace jb
