@@ -86,7 +86,13 @@ BEGIN
   PERFORM tell(call || CASE WHEN dry THEN ', tried' ELSE '' END, answer);
 EXCEPTION WHEN data_exception OR object_not_in_prerequisite_state OR no_data_found THEN NULL;
 END $$;
-DO $$BEGIN FOR n IN 1..1200 LOOP CALL call_at_random(n); END LOOP; END$$;
+-- At least 600 calls, and as many more as it takes until each status and each outcome has been told.
+DO $$BEGIN
+  FOR n IN 1..20000 LOOP
+    CALL call_at_random(n);
+    EXIT WHEN n % 200 = 0 AND n >= 600 AND (SELECT count(DISTINCT said::json ->> 'status') = 8 AND count(DISTINCT outcome) = 9 FROM told);
+  END LOOP;
+END$$;
 
 SELECT cmp_ok(count(*), '>', 200::bigint, 'calls are told') FROM told;
 SELECT is_empty('SELECT * FROM told WHERE said IS DISTINCT FROM stored', 'an outcome shows the event as it is stored');

@@ -11,8 +11,9 @@ namespace {
 
 /// Stores the attachments with the new event, or with each event of a new series. A rejected request, or a dry run,
 /// has no event id and gets no attachments.
-void attach_all(const Outcome& outcome, const std::vector<Attachment>& attachments) {
-  if (!outcome.event_id) return;
+void attach_all(Outcome& outcome, const std::vector<Attachment>& attachments) {
+  if (!outcome.event_id || attachments.empty()) return;
+  outcome.event->attachments.reset();
   auto events = outcome.events;
   if (events.empty()) events.push_back(*outcome.event_id);
   for (const auto event : events) {

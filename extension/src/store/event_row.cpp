@@ -207,7 +207,7 @@ std::optional<std::string> recurrence_of(const Event& event) {
 
 void complete(ShownEvent& shown) {
   auto& event = shown.event;
-  shown.attachments = attachments_json(event.id);
+  if (!shown.attachments) shown.attachments = attachments_json(event.id);
   shown.recurrence = event.recurrence.empty() ? recurrence_of(event) : event.recurrence;
   if (event.attendees.is_left_there()) event.attendees = *event.attendees.get();
 }

@@ -70,7 +70,7 @@ std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot = pg:
 /// The recurrence rule of the event's series, as the caller gave it; nullopt when the event belongs to no series.
 std::optional<std::string> recurrence_of(const Event& event);
 
-/// Reads what an answer shows of the event and the event does not hold: its attachments, the rule of its series, and
+/// Reads what an answer shows of the event and nobody has read yet: its attachments, the rule of its series, and
 /// attendees that were left in its row. Needs an open session; event_json() then needs none.
 void complete(ShownEvent& shown);
 

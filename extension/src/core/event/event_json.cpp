@@ -20,7 +20,7 @@ std::string event_json(const ShownEvent& shown) {
   add_time("end_timestamp", event.time ? std::optional{event.time->end} : std::nullopt);
   json.add("status", shown.status);
   json.add("placement", event.wish.is_fixed() ? "fixed" : "automatic");
-  json.add("attachments", RawJson{shown.attachments});
+  json.add("attachments", RawJson{shown.attachments ? *shown.attachments : std::string_view("[]")});
   json.add("series", event.series);
   json.add("recurrence", shown.recurrence);
   add_time("expires_at", event.expires_at);

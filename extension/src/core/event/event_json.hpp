@@ -17,11 +17,11 @@ class Zone;
 /// An event as answers show it: the event, and what they show besides.
 struct ShownEvent {
   Event event;
-  std::string status;                       ///< by the clock (status_at)
-  std::optional<std::string> time_zone;     ///< of the first calendar; none where this calendar is gone
-  std::shared_ptr<const Zone> zone;         ///< the zone of this name; none: the event is shown without its times
-  std::string attachments = "[]";           ///< as JSON, without their bytes
-  std::optional<std::string> recurrence{};  ///< the rule of the event's series
+  std::string status;                        ///< by the clock (status_at)
+  std::optional<std::string> time_zone;      ///< of the first calendar; none where this calendar is gone
+  std::shared_ptr<const Zone> zone;          ///< the zone of this name; none: the event is shown without its times
+  std::optional<std::string> attachments{};  ///< as JSON, without their bytes; none: not read yet
+  std::optional<std::string> recurrence{};   ///< the rule of the event's series
 };
 
 /// The event as one JSON object. Durations are whole seconds, times RFC 3339 with the offset that the zone has then,

@@ -130,6 +130,11 @@ std::optional<Event> Plan::find(EventId id) {
   return known == entries_.end() ? store_.find(id) : known->second.now;
 }
 
+bool Plan::is_new(EventId id) const {
+  const auto known = entries_.find(id);
+  return known != entries_.end() && !known->second.before;
+}
+
 Event Plan::subject(EventId id) {
   auto event = find(id);
   if (!event) throw no_such_event(id);

@@ -82,6 +82,9 @@ class Plan {
   /// The event as the plan leaves it.
   std::optional<Event> find(EventId id);
 
+  /// Whether the plan adds this event: the event is not stored yet.
+  bool is_new(EventId id) const;
+
   /// The events of a series as the plan leaves them, by id. Errors: NotLocked.
   std::vector<Event> series(EventId series);
 

@@ -81,6 +81,7 @@ void show_event(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
   const auto& first = plan.calendar(event->calendars.front());
   std::string status(status_at(*event, plan.now()));
   outcome.event = {std::move(*event), std::move(status), first.time_zone, first.grid().zone};
+  if (plan.is_new(*outcome.event_id)) outcome.event->attachments = "[]";
 }
 
 void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {

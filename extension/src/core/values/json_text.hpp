@@ -42,6 +42,8 @@ void append_json(std::string& to, const std::optional<T>& value) {
 /// One object, its members in the order in which they are added. Nothing looks for a name that is added twice.
 class JsonObject {
  public:
+  JsonObject() { text_.reserve(1'024); }
+
   template <class T>
   void add(std::string_view name, const T& value) {
     begin_member(name);

@@ -135,6 +135,7 @@ std::string format_offset(Seconds offset) {
 
 // At least two digits, as in every field but the year. `number` is not negative.
 std::string pad(std::int64_t number, std::size_t width = 2) {
+  if (width == 2 && number < 100) return {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
   auto text = std::to_string(number);
   if (text.size() < width) text.insert(0, width - text.size(), '0');
   return text;
