@@ -128,17 +128,37 @@ Seconds writable_offset(Instant instant, const Zone& zone) {
   return is_writable(std::chrono::floor<std::chrono::days>(wall)) ? offset : Seconds{0};
 }
 
-std::string format_offset(Seconds offset) {
-  const std::string time = format_time_of_day(std::chrono::abs(offset));
-  return (offset < Seconds{0} ? "-" : "+") + time.substr(0, 5);
+// At least two digits, as in every field but the year. `number` is not negative.
+void append_padded(std::string& to, std::int64_t number, std::size_t width = 2) {
+  if (width > 2 || number > 99) {
+    const auto digits = std::to_string(number);
+    if (digits.size() < width) to.append(width - digits.size(), '0');
+    to += digits;
+  } else {
+    to += static_cast<char>('0' + number / 10);
+    to += static_cast<char>('0' + number % 10);
+  }
 }
 
-// At least two digits, as in every field but the year. `number` is not negative.
-std::string pad(std::int64_t number, std::size_t width = 2) {
-  if (width == 2 && number < 100) return {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
-  auto text = std::to_string(number);
-  if (text.size() < width) text.insert(0, width - text.size(), '0');
-  return text;
+void append_date(std::string& to, Date date) {
+  const std::chrono::year_month_day fields{date};
+  append_padded(to, int{fields.year()}, 4);
+  to += '-';
+  append_padded(to, unsigned{fields.month()});
+  to += '-';
+  append_padded(to, unsigned{fields.day()});
+}
+
+void append_hour_and_minute(std::string& to, Seconds time) {
+  append_padded(to, time.count() / 3600);
+  to += ':';
+  append_padded(to, time.count() / 60 % 60);
+}
+
+void append_time_of_day(std::string& to, Seconds time) {
+  append_hour_and_minute(to, time);
+  to += ':';
+  append_padded(to, time.count() % 60);
 }
 
 }  // namespace
@@ -171,20 +191,29 @@ std::optional<Instant> parse_timestamp(std::string_view text) {
 }
 
 std::string format_date(Date date) {
-  const std::chrono::year_month_day fields{date};
-  return pad(int{fields.year()}, 4) + '-' + pad(unsigned{fields.month()}) + '-' + pad(unsigned{fields.day()});
+  std::string text;
+  append_date(text, date);
+  return text;
 }
 
 std::string format_time_of_day(Seconds time) {
-  const auto count = time.count();
-  return pad(count / 3600) + ':' + pad(count / 60 % 60) + ':' + pad(count % 60);
+  std::string text;
+  append_time_of_day(text, time);
+  return text;
 }
 
 std::string format_timestamp(Instant instant, const Zone& zone) {
   const Seconds offset = writable_offset(instant, zone);
   const WallTime wall{instant.time_since_epoch() + offset};
   const Date date = std::chrono::floor<std::chrono::days>(wall);
-  return format_date(date) + 'T' + format_time_of_day(wall - date) + format_offset(offset);
+  std::string text;
+  text.reserve(25);
+  append_date(text, date);
+  text += 'T';
+  append_time_of_day(text, wall - date);
+  text += offset < Seconds{0} ? '-' : '+';
+  append_hour_and_minute(text, std::chrono::abs(offset));
+  return text;
 }
 
 std::string format_utc(Instant instant) {
