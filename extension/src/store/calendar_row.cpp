@@ -118,7 +118,8 @@ Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
 constinit pg::Statement due_statement{
     "SELECT lower(l.during), upper(l.during), e.start_timestamp FROM jb_event e "
     "JOIN jb_claim l ON l.event_id = e.id AND l.calendar = $1 "
-    "WHERE e.calendars || e.attendee_calendars && ARRAY[$2] AND e.status = 'held' AND e.expires_at <= $3",
+    "WHERE e.calendars || e.attendee_calendars && ARRAY[$2] AND e.status = 'held' AND e.expires_at <= $3 "
+    "ORDER BY l.during",
     {INT4OID, TEXTOID, TIMESTAMPTZOID}};
 
 struct ReadFrom {
@@ -148,7 +149,7 @@ void StoredTree::free_due_holds(const Calendar& calendar, Instant now, pg::Snaps
     held.push_back({pg::to_instant(*found.at(i, 1)), pg::to_instant(*found.at(i, 2))});
     ++ended[calendar.zone().day_at(pg::to_instant(*found.at(i, 3))).start];
   }
-  for (const auto& claim : held) give(claim);
+  give_all(held);
   if (calendar.max_events_per_day) reopen_days(calendar, ended);
 }
 

@@ -11,6 +11,7 @@ namespace jb {
 namespace {
 
 constexpr Seconds kApart = 32 * kDay;
+constexpr Seconds kWeek = 7 * kDay;
 
 NodeKey child_key(NodeKey parent, int child) { return {parent.level - 1, parent.block * kFanout + child}; }
 
@@ -48,6 +49,18 @@ void DayTree::take(Span claim) {
 void DayTree::give(Span claim) {
   occupied_.give(claim);
   refill(pattern_->reach(occupied_.around(claim)));
+}
+
+// Claims that lie close together are given back by one edit: of each chunk with many claims one state is made, not one
+// for each claim.
+void DayTree::give_all(const std::vector<Span>& claims) {
+  for (const Span& claim : claims) occupied_.give(claim);
+  for (auto first = claims.begin(), next = first; first != claims.end(); first = next) {
+    Span stretch = *first;
+    for (; next != claims.end() && next->start < stretch.end + kWeek; ++next)
+      stretch.end = std::max(stretch.end, next->end);
+    refill(pattern_->reach(occupied_.around(stretch)));
+  }
 }
 
 void DayTree::close(Span day) {

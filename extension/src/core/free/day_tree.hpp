@@ -43,9 +43,12 @@ class DayTree : public Timeline {
   /// wholly costs no row.
   void take(Span claim) override;
 
-  /// Cost: as take(), and one reading of the source around the claim. Readers give back a hold past its deadline by
-  /// this function, and never flush.
+  /// Cost: as take(), and one reading of the source around the claim.
   void give(Span claim) override;
+
+  /// Gives back claims, sorted by start: holds past their deadline, which a reader gives back and never flushes. Cost:
+  /// the rows as for give(), and one reading of the source for each stretch of claims without a free week between them.
+  void give_all(const std::vector<Span>& claims);
 
   void close(Span day) override;
   void reopen(Span day) override;
