@@ -39,8 +39,24 @@ CREATE TABLE @extschema@.jb_event (
 COMMENT ON TABLE @extschema@.jb_event IS
   'The events, what was wished and what it led to, with the stored status; jb_event_view tells the status by the clock.';
 CREATE INDEX jb_event_time ON @extschema@.jb_event (start_timestamp, end_timestamp);
--- Listings find placed events by their claims. This index finds the few events without claims.
-CREATE INDEX jb_event_unclaimed ON @extschema@.jb_event USING gin ((calendars || attendee_calendars)) WHERE status NOT IN ('scheduled', 'held');
+-- Listings find placed events by their claims. These two indexes find the events without claims, of a calendar and with
+-- a status ('=cancelled' among the words): those that have had a time by this time, the others by their ids.
+CREATE INDEX jb_event_ended ON @extschema@.jb_event USING gist
+  (array_to_tsvector(calendars || attendee_calendars || ('=' || status)), tstzrange(start_timestamp, end_timestamp))
+  WHERE start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held');
+CREATE INDEX jb_event_timeless ON @extschema@.jb_event USING gist
+  (array_to_tsvector(calendars || attendee_calendars || ('=' || status)), int8range(id, id, '[]'))
+  WHERE start_timestamp IS NULL AND status NOT IN ('scheduled', 'held');
+-- The sessions and the appointments of everybody in the order of their lists; other events cost these indexes nothing. The
+-- planner takes such an index for tiny. So the views, in which one session or appointment is looked up by id, say LIKE
+-- instead of starts_with(), and cannot use it.
+CREATE INDEX jb_event_session ON @extschema@.jb_event (start_timestamp, id)
+  WHERE starts_with(calendars[1], 'coach:') AND starts_with(calendars[2], 'client:') AND cardinality(calendars) = 2
+    AND status IN ('scheduled', 'held');
+CREATE INDEX jb_event_appointment ON @extschema@.jb_event (status, start_timestamp, id)
+  WHERE starts_with(calendars[1], 'provider:') AND cardinality(calendars) = 1;
+CREATE INDEX jb_event_appointment_client ON @extschema@.jb_event ((attendees[1]), status, start_timestamp, id)
+  WHERE starts_with(calendars[1], 'provider:') AND cardinality(calendars) = 1;
 -- The few held and waiting events (jb_calendar.watched counts them), for readers.
 CREATE INDEX jb_event_watched ON @extschema@.jb_event USING gin ((calendars || attendee_calendars)) WHERE status IN ('held', 'waiting');
 CREATE INDEX jb_event_series ON @extschema@.jb_event (series) WHERE series IS NOT NULL;
@@ -57,27 +73,6 @@ CREATE TABLE @extschema@.jb_claim (
 COMMENT ON TABLE @extschema@.jb_claim IS
   'The time that each event occupies on each of its calendars; the exclusion constraint is the last line of defence against an overlap.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_claim', '');
-
--- What is kept of held and waiting events, so that no writer has to read those that are neither due nor helped by the time
--- that opens: when somebody must look at the event, or earlier; where and how long it could stand, while it waits (needs is
--- in seconds, 0 for any but an automatic event); and its turn (rank is the priority, negated).
-CREATE TABLE @extschema@.jb_watched (
-  calendar  int         NOT NULL,
-  event_id  bigint      NOT NULL,
-  due_at    timestamptz NOT NULL,
-  room      tstzrange,
-  needs     bigint      NOT NULL,
-  rank      int         NOT NULL,
-  since     timestamptz NOT NULL,
-  PRIMARY KEY (event_id, calendar)
-);
-COMMENT ON TABLE @extschema@.jb_watched IS
-  'The held and waiting events on each of their calendars: when they fall due, and which open time could place them.';
-CREATE INDEX jb_watched_due ON @extschema@.jb_watched (calendar, due_at);
-CREATE INDEX jb_watched_next ON @extschema@.jb_watched (due_at);
-CREATE INDEX jb_watched_turn ON @extschema@.jb_watched (calendar, rank, since, event_id) WHERE needs > 0;
-CREATE INDEX jb_watched_fixed ON @extschema@.jb_watched USING gist (calendar, room) WHERE room IS NOT NULL AND needs = 0;
-SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_watched', '');
 
 -- The rule of each series. Everything else of a series is in its events.
 CREATE TABLE @extschema@.jb_series (

@@ -128,13 +128,19 @@ namespace {
 /// when the table has millions of rows.
 class ByIndex {
  public:
-  ByIndex() : before_(std::exchange(enable_seqscan, false)) {}
-  ~ByIndex() { enable_seqscan = before_; }
+  explicit ByIndex(Reading reading)
+      : scans_(std::exchange(enable_seqscan, false)),
+        bitmaps_(std::exchange(enable_bitmapscan, enable_bitmapscan && reading == Reading::all)) {}
+  ~ByIndex() {
+    enable_seqscan = scans_;
+    enable_bitmapscan = bitmaps_;
+  }
   ByIndex(const ByIndex&) = delete;
   ByIndex& operator=(const ByIndex&) = delete;
 
  private:
-  bool before_;
+  bool scans_;
+  bool bitmaps_;
 };
 
 }  // namespace
@@ -167,7 +173,7 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
   }
   if (plan_ == nullptr || planned_for_ != schema_version()) prepare();
   const ::Snapshot frozen = snapshot == Snapshot::fresh ? Session::current().frozen_ : nullptr;
-  const ByIndex planning;
+  const ByIndex planning(reading_);
   const int code = guarded([&] {
     if (frozen == nullptr)
       return SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);

@@ -130,13 +130,18 @@ class Rows {
 /// Whether a statement sees what its own transaction has just written, or only the caller's snapshot.
 enum class Snapshot { fresh, callers };
 
+/// Whether a statement needs every row that its conditions leave, or stops at the first few. For a statement that stops
+/// the planner makes no bitmap, which would gather every row before the first.
+enum class Reading { all, first_few };
+
 /// A statement whose plan is made once per backend, generic, and kept. Names that begin with jb_ are the extension's
 /// own (schema.hpp). Constant-initialised: put it in a static.
 class Statement {
  public:
   static constexpr std::size_t kMostParams = 32;
 
-  constexpr Statement(const char* sql, std::initializer_list<Oid> types) : sql_(sql), count_(types.size()) {
+  constexpr Statement(const char* sql, std::initializer_list<Oid> types, Reading reading = Reading::all)
+      : sql_(sql), count_(types.size()), reading_(reading) {
     std::copy(types.begin(), types.end(), types_.begin());
   }
 
@@ -151,6 +156,7 @@ class Statement {
   const char* sql_;
   std::size_t count_;
   std::array<Oid, kMostParams> types_{};
+  Reading reading_;
   SPIPlanPtr plan_ = nullptr;
   unsigned planned_for_ = 0;  ///< schema_version() when it was made
 };

@@ -4,6 +4,7 @@
 #include "arguments.hpp"
 #include "core/event/settings.hpp"
 #include "idempotency.hpp"
+#include "listing.hpp"
 #include "pg/clock.hpp"
 #include "reading.hpp"
 #include "results.hpp"
@@ -15,29 +16,56 @@ namespace {
 
 constexpr FieldNames kReservationNames{.date = "event_date"};
 
-// The appointments of a provider are found as jb_events finds a calendar's events. Events that the provider only
-// attends are left out, since an appointment has the provider's calendar alone (rule 11.1).
-#define JB_APPOINTMENTS_WHERE                                                                               \
-  "WHERE (v.start_timestamp IS NULL OR tstzrange(v.start_timestamp, v.end_timestamp) && tstzrange($4, $5))" \
-  " AND ($2 IS NULL OR v.client = $2) AND ($3 IS NULL OR v.status = ANY ($3))"                              \
-  " AND ($7 IS NULL OR (coalesce(v.start_timestamp, 'infinity'), v.appointment_id) > ($6, $7)) "            \
-  "ORDER BY v.start_timestamp NULLS LAST, v.appointment_id LIMIT $8"
-#define JB_APPOINTMENTS_TYPES \
-  { TEXTOID, TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID }
+// An appointment has the provider's calendar alone (rule 11.1): events that the provider only attends are left out.
+constinit ListStatements appointments_of_statements
+    JB_LIST_STATEMENTS("e.calendars = ARRAY[$2] AND ($5 IS NULL OR e.attendees[1] = $5)");
+constinit pg::Statement page_statement{
+    "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
+    "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n",
+    {INT8ARRAYOID}};
 
-constinit pg::Statement appointments_of_statement{
-    "SELECT v.* FROM ("
-    " SELECT c.event_id AS id FROM jb_claim c JOIN jb_calendar k ON k.id = c.calendar"
-    "  WHERE k.name = $1 AND c.during && tstzrange($4, $5)"
-    " UNION ALL"
-    " SELECT e.id FROM jb_event e WHERE e.calendars || e.attendee_calendars @> ARRAY[$1] AND e.status NOT IN "
-    "('scheduled', 'held')) found "
-    "JOIN jb_appointment v ON v.appointment_id = found.id AND 'provider:' || v.provider_id = $1 " JB_APPOINTMENTS_WHERE,
-    JB_APPOINTMENTS_TYPES};
-constinit pg::Statement appointments_statement{"SELECT v.* FROM jb_appointment v " JB_APPOINTMENTS_WHERE,
-                                               JB_APPOINTMENTS_TYPES};
-#undef JB_APPOINTMENTS_WHERE
+// The appointments of all providers: those that have begun by $3 and last, by claims and jb_event_ended; those that
+// begin later, and those without a time, by an index that has them in order. `which` is the condition that this index
+// begins with. $1 is the client, $2 the wished statuses, $8 the stored statuses that these mean, $9 the clock.
+#define JB_IS_WANTED                                                                                                   \
+  "starts_with(e.calendars[1], 'provider:') AND cardinality(e.calendars) = 1 AND ($1 IS NULL OR e.attendees[1] = $1)"  \
+  " AND ($2 IS NULL OR CASE WHEN e.status = 'scheduled' THEN 'CONFIRMED' WHEN e.status <> 'held' THEN upper(e.status)" \
+  "  WHEN e.expires_at <= $9 THEN 'EXPIRED' ELSE 'PENDING' END = ANY ($2))"
+#define JB_APPOINTMENTS(which)                                                                                \
+  "SELECT v.* FROM ("                                                                                         \
+  " SELECT e.id, e.start_timestamp FROM"                                                                      \
+  "  (SELECT l.id FROM (SELECT event_id AS id FROM jb_claim WHERE during @> $3 OFFSET 0) l"                   \
+  "    UNION SELECT u.id FROM (SELECT id FROM jb_event WHERE tstzrange(start_timestamp, end_timestamp) @> $3" \
+  "     AND start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held') OFFSET 0) u) c"               \
+  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.id OFFSET 0) e"                                  \
+  "  WHERE ($5 IS NULL OR $5 < $3) AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4)"    \
+  "   AND e.start_timestamp < $3 AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6)) AND " JB_IS_WANTED  \
+  " UNION ALL"                                                                                                \
+  " SELECT p.* FROM unnest($8) AS s (status) CROSS JOIN LATERAL ("                                            \
+  "  (SELECT e.id, e.start_timestamp FROM jb_event e WHERE " which                                            \
+  "     AND e.start_timestamp >= coalesce(greatest($3, $5), '-infinity')"                                     \
+  "     AND e.start_timestamp < coalesce($4, 'infinity')"                                                     \
+  "     AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6)) AND " JB_IS_WANTED                           \
+  "    ORDER BY e.start_timestamp, e.id LIMIT $7)"                                                            \
+  "  UNION ALL"                                                                                               \
+  "  (SELECT e.id, e.start_timestamp FROM jb_event e WHERE " which                                            \
+  " AND e.start_timestamp IS NULL"                                                                            \
+  "     AND ($6 IS NULL OR $5 < 'infinity' OR e.id > $6) AND " JB_IS_WANTED                                   \
+  "    ORDER BY e.start_timestamp, e.id LIMIT $7)) p) f "                                                     \
+  "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = f.id OFFSET 0) v "                 \
+  "ORDER BY f.start_timestamp, f.id LIMIT $7"
+#define JB_APPOINTMENTS_TYPES                                                                              \
+  {                                                                                                        \
+    TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID, TEXTARRAYOID, \
+        TIMESTAMPTZOID                                                                                     \
+  }
+constinit pg::Statement appointments_statement{JB_APPOINTMENTS("e.status = s.status"), JB_APPOINTMENTS_TYPES,
+                                               pg::Reading::first_few};
+constinit pg::Statement appointments_with_statement{JB_APPOINTMENTS("e.attendees[1] = $1 AND e.status = s.status"),
+                                                    JB_APPOINTMENTS_TYPES, pg::Reading::first_few};
+#undef JB_APPOINTMENTS
 #undef JB_APPOINTMENTS_TYPES
+#undef JB_IS_WANTED
 
 constinit pg::Statement open_statement{
     "SELECT $1, a.date, jb_slot_dictionary(a.spans) FROM jb_availability($2, $3, $3) a", {TEXTOID, TEXTOID, DATEOID}};
@@ -185,30 +213,61 @@ Datum provider_slots_body(FunctionCallInfo info) {
   return rows.done();
 }
 
-void check_statuses(const Arguments& arguments, int i) {
+using Words = std::vector<std::string>;
+
+std::optional<Words> read_statuses(const Arguments& arguments, int i) {
   Validation validation;
-  for (const auto& status : arguments.texts(validation, i, "status").value_or(std::vector<std::string>{})) {
+  auto statuses = arguments.texts(validation, i, "status");
+  for (const auto& status : statuses.value_or(Words{})) {
     if (status != "?" && !is_appointment_status(status)) validation.refuse("status", status, "there is no such status");
   }
   validation.raise();
+  return statuses;
+}
+
+/// The statuses, of events as jb_event_view shows them or as they are stored, of an appointment with one of these.
+std::optional<Words> meant_by(const std::optional<Words>& statuses, bool stored) {
+  if (!statuses && !stored) return std::nullopt;
+  Words meant;
+  for (const auto& status :
+       statuses.value_or(Words{"CONFIRMED", "PENDING", "DENIED", "EXPIRED", "CANCELLED", "WAITING"})) {
+    for (auto& word : statuses_of_appointment(status, stored)) {
+      if (std::find(meant.begin(), meant.end(), word) == meant.end()) meant.push_back(std::move(word));
+    }
+  }
+  return meant;
 }
 
 Datum appointments_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto provider = arguments.text(0);
-  check_statuses(arguments, 2);
+  const auto statuses = read_statuses(arguments, 2);
   check_range(arguments, 3);
-  const auto cursor = cursor_params(arguments.text(5));
-  const Datum most = pg::from_int(arguments.max_rows(6));
+  const auto after = cursor(arguments.text(5));
+  const auto most = arguments.max_rows(6);
   RowSet rows(info);
   pg::Session session;
   Validation validation;
   require_provider(validation, provider);
   validation.raise();
-  auto& statement = provider ? appointments_of_statement : appointments_statement;
-  rows.add(statement.run({pg::from_text(calendar_of(provider.value_or(""))), arguments.param(1), arguments.param(2),
-                          arguments.param(3), arguments.param(4), cursor.start, cursor.id, most},
-                         pg::Snapshot::callers));
+  const auto now = pg::now();
+  if (provider) {
+    const auto ids = page_of(appointments_of_statements, {.calendar = *find_calendar(calendar_of(*provider)),
+                                                          .now = now,
+                                                          .range = {arguments, 3},
+                                                          .after = after,
+                                                          .most = most,
+                                                          .statuses = meant_by(statuses, false),
+                                                          .word = arguments.param(1)});
+    rows.add(page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
+  } else {
+    auto& statement = arguments.is_null(1) ? appointments_statement : appointments_with_statement;
+    const auto cursor = cursor_params(after);
+    rows.add(
+        statement.run({arguments.param(1), arguments.param(2), arguments.param(3), arguments.param(4), cursor.start,
+                       cursor.id, pg::from_int(most), pg::from_texts(*meant_by(statuses, true)), pg::from_instant(now)},
+                      pg::Snapshot::callers));
+  }
   session.finish();
   return rows.done();
 }

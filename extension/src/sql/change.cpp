@@ -4,6 +4,7 @@
 #include "arguments.hpp"
 #include "reading.hpp"
 #include "results.hpp"
+#include "store/unclaimed.hpp"
 
 namespace jb::sql {
 
@@ -20,7 +21,7 @@ constinit pg::Statement history_statement{
 // The events of a calendar at change $2, reckoned backwards from the present, since old history may be purged. An
 // event with changes after $2 stood where the first of these changes found it (old_range, old_status). An event
 // without changes after $2 stands now where it stood then. Stored events are found as in jb_events: by their claims,
-// and by the index jb_event_unclaimed over events without claims.
+// by jb_event_ended and by jb_event_timeless.
 constinit pg::Statement events_at_statement{
     "SELECT s.id, s.start_timestamp, s.end_timestamp, s.status FROM ("
     " SELECT l.event_id AS id, lower(l.old_range) AS start_timestamp, upper(l.old_range) AS end_timestamp,"
@@ -32,8 +33,9 @@ constinit pg::Statement events_at_statement{
     " SELECT e.id, e.start_timestamp, e.end_timestamp, e.status FROM ("
     "  SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1"
     "  UNION ALL"
-    "  SELECT u.id FROM jb_event u WHERE (u.calendars || u.attendee_calendars) @> ARRAY[$3] AND u.status NOT IN "
-    "('scheduled', 'held')) found"
+    "  SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$3") " AND u.start_timestamp IS NOT NULL"
+    "  UNION ALL"
+    "  SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$3") " AND u.start_timestamp IS NULL) found"
     "  JOIN jb_event e ON e.id = found.id"
     "  WHERE NOT EXISTS (SELECT FROM jb_change_log l WHERE l.calendar = $1 AND l.seq > $2 AND l.event_id = e.id)) s "
     "ORDER BY s.start_timestamp NULLS LAST, s.id",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
+#include "listing.hpp"
+#include "pg/clock.hpp"
 #include "reading.hpp"
 #include "results.hpp"
 
@@ -10,36 +12,23 @@ namespace {
 constinit pg::Statement event_statement{"SELECT v.* FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
 constinit pg::Statement status_statement{"SELECT v.status FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
 
-// Events that hold time are found by their claims, all other events by the index jb_event_unclaimed. Waiting events
-// have no time: they come last, whatever the range. LATERAL and OFFSET 0 make PostgreSQL read jb_event_view for the
-// events of the page alone, in the order of the page.
-constinit pg::Statement events_statement{
-    "WITH found AS MATERIALIZED ("
-    " SELECT e.id, e.start_timestamp FROM jb_calendar k JOIN jb_claim c ON c.calendar = k.id"
-    "  JOIN jb_event e ON e.id = c.event_id"
-    "  WHERE k.name = $1 AND c.during && tstzrange($2, $3)"
-    "   AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($2, $3)"
-    " UNION ALL"
-    " SELECT e.id, e.start_timestamp FROM jb_event e"
-    "  WHERE e.calendars || e.attendee_calendars @> ARRAY[$1] AND e.status NOT IN ('scheduled', 'held')"
-    "   AND (e.start_timestamp IS NULL OR tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($2, $3))) "
-    "SELECT v.* FROM (SELECT * FROM found"
-    "  WHERE $7 IS NULL OR (coalesce(start_timestamp, 'infinity'), id) > ($6, $7)"
-    "  ORDER BY start_timestamp NULLS LAST, id) f "
-    "CROSS JOIN LATERAL (SELECT * FROM jb_event_view WHERE id = f.id OFFSET 0) v "
-    "WHERE ($4 IS NULL OR v.status = ANY ($4)) AND ($5 IS NULL OR v.attendees @> ARRAY[$5]) "
-    "ORDER BY f.start_timestamp NULLS LAST, f.id LIMIT $8",
-    {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTARRAYOID, TEXTOID, TIMESTAMPTZOID, INT8OID, INT4OID}};
+constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])");
 
-void check_statuses(const Arguments& arguments) {
+constinit pg::Statement page_statement{
+    "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
+    "CROSS JOIN LATERAL (SELECT * FROM jb_event_view WHERE id = p.id OFFSET 0) v ORDER BY p.n",
+    {INT8ARRAYOID}};
+
+std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments) {
   Validation validation;
-  const auto statuses = arguments.texts(validation, 3, "status").value_or(std::vector<std::string>{});
-  if (validation.ok()) {
-    for (const auto& status : statuses) {
+  auto statuses = arguments.texts(validation, 3, "status");
+  if (statuses && validation.ok()) {
+    for (const auto& status : *statuses) {
       if (!is_shown_status(status)) validation.refuse("status", status, "there is no such status");
     }
   }
   validation.raise();
+  return statuses;
 }
 
 Datum event_body(FunctionCallInfo info) {
@@ -65,16 +54,21 @@ Datum status_body(FunctionCallInfo info) {
 Datum events_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto calendar = arguments.text(0).value_or("");
-  const auto cursor = cursor_params(arguments.text(5));
+  const auto after = cursor(arguments.text(5));
   const auto max_rows = arguments.max_rows(6);
   check_range(arguments, 1);
-  check_statuses(arguments);
+  const auto statuses = read_statuses(arguments);
   RowSet rows(info);
   pg::Session session;
-  require_calendar(calendar, "calendar");
-  rows.add(events_statement.run({pg::from_text(calendar), arguments.param(1), arguments.param(2), arguments.param(3),
-                                 arguments.param(4), cursor.start, cursor.id, pg::from_int(max_rows)},
-                                pg::Snapshot::callers));
+  const auto found = require_calendar(calendar, "calendar");
+  const auto ids = page_of(found_statements, {.calendar = found,
+                                              .now = pg::now(),
+                                              .range = {arguments, 1},
+                                              .after = after,
+                                              .most = max_rows,
+                                              .statuses = statuses,
+                                              .word = arguments.param(4)});
+  rows.add(page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }

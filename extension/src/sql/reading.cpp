@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "reading.hpp"
 
-#include "core/event/cursor.hpp"
 #include "core/values/time_text.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
@@ -70,10 +69,15 @@ void check_range(const Arguments& arguments, int from) {
   throw validation.failure();
 }
 
-CursorParams cursor_params(const std::optional<std::string>& text) {
-  if (!text) return {};
+std::optional<Cursor> cursor(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
   const auto cursor = parse_cursor(*text);
   if (!cursor) throw bad_cursor(*text);
+  return cursor;
+}
+
+CursorParams cursor_params(const std::optional<Cursor>& cursor) {
+  if (!cursor) return {};
   return {cursor->start ? pg::from_instant(*cursor->start) : pg::infinity(), pg::from_id(cursor->id)};
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "arguments.hpp"
+#include "core/event/cursor.hpp"
 #include "core/scheduling/search.hpp"
 #include "pg/row_type.hpp"
 #include "store/calendar_row.hpp"
@@ -37,14 +38,17 @@ void require_event(EventId id);
 /// the end is before the begin.
 void check_range(const Arguments& arguments, int from);
 
+/// The cursor that an argument names; nullopt for null. Errors: 22023 under `after` when the text is no cursor
+/// (parse_cursor).
+std::optional<Cursor> cursor(const std::optional<std::string>& text);
+
 /// A cursor as parameters of a statement: the listing goes on after this start and id.
 struct CursorParams {
   pg::Param start;  ///< null, as the id, at the beginning; infinity among waiting events
   pg::Param id;
 };
 
-/// The parameters of a cursor; nulls without a cursor. Errors: 22023 under `after` when the text is no cursor
-/// (parse_cursor).
-CursorParams cursor_params(const std::optional<std::string>& text);
+/// The parameters of a cursor; nulls without a cursor.
+CursorParams cursor_params(const std::optional<Cursor>& cursor);
 
 }  // namespace jb::sql

@@ -3,6 +3,8 @@
 
 #include "arguments.hpp"
 #include "idempotency.hpp"
+#include "listing.hpp"
+#include "pg/clock.hpp"
 #include "reading.hpp"
 #include "results.hpp"
 
@@ -12,22 +14,38 @@ namespace {
 
 constinit pg::Statement created_statement{"SELECT created_at, updated_at FROM jb_calendar WHERE name = $1", {TEXTOID}};
 
-// The sessions of the coach or client whose calendar is $1, found by the calendar's claims. An event that $1 only
-// attends may have a claim on $1 as well, so the statement also requires $1 in the event's calendars.
-constinit pg::Statement sessions_of_statement{
-    "SELECT v.* FROM jb_claim c JOIN jb_calendar k ON k.id = c.calendar JOIN jb_event e ON e.id = c.event_id "
-    "JOIN jb_session v ON v.id = e.id "
-    "WHERE k.name = $1 AND $1 = ANY (e.calendars) AND c.during && tstzrange($3, $4)"
-    " AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4)"
-    " AND ($2 IS NULL OR v.client_hash_id = $2) AND ($6 IS NULL OR (v.start, v.id) > ($5, $6)) "
-    "ORDER BY v.start, v.id LIMIT $7",
-    {TEXTOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID}};
+// The sessions of the coach or client whose calendar is $2, with the client whose calendar is $5. An event that $2 only
+// attends may have a claim on $2 as well, so the condition also requires $2 in the event's calendars.
+constinit ListStatements sessions_of_statements JB_LIST_STATEMENTS(
+    "$2 = ANY (e.calendars) AND cardinality(e.calendars) = 2 AND e.calendars[1] LIKE 'coach:%'"
+    " AND e.calendars[2] LIKE 'client:%' AND ($5 IS NULL OR e.calendars[2] = $5)");
+constinit pg::Statement page_statement{
+    "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
+    "CROSS JOIN LATERAL (SELECT * FROM jb_session WHERE id = p.id OFFSET 0) v ORDER BY p.n",
+    {INT8ARRAYOID}};
+
+// All sessions: those that have begun by $1 and last, by their claims, and those that begin later, by jb_event_session.
 // The view's duration is in minutes. round() makes whole seconds of it again, so no fraction is lost.
 constinit pg::Statement sessions_statement{
-    "SELECT v.* FROM jb_session v "
-    "WHERE tstzrange(v.start, v.start + make_interval(secs => round(v.duration * 60)::float8)) && tstzrange($1, $2)"
-    " AND ($4 IS NULL OR (v.start, v.id) > ($3, $4)) ORDER BY v.start, v.id LIMIT $5",
-    {TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID}};
+    "SELECT v.* FROM ("
+    " SELECT v.id, v.start FROM (SELECT DISTINCT c.event_id AS id FROM (SELECT l.event_id FROM jb_claim l"
+    "   WHERE l.during @> $1 AND ($3 IS NULL OR $3 < $1) OFFSET 0) c) c"
+    "  CROSS JOIN LATERAL (SELECT * FROM jb_session WHERE id = c.id OFFSET 0) v"
+    "  WHERE v.start < $1 AND ($4 IS NULL OR (v.start, v.id) > ($3, $4))"
+    "   AND tstzrange(v.start, v.start + make_interval(secs => round(v.duration * 60)::float8)) && tstzrange($1, $2)"
+    " UNION ALL"
+    " (SELECT e.id, e.start_timestamp FROM jb_event e"
+    "   WHERE starts_with(e.calendars[1], 'coach:') AND starts_with(e.calendars[2], 'client:')"
+    "    AND cardinality(e.calendars) = 2 AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > $6))"
+    "    AND e.start_timestamp >= coalesce(greatest($1, $3), '-infinity')"
+    "    AND e.start_timestamp < coalesce($2, 'infinity') AND ($4 IS NULL OR (e.start_timestamp, e.id) > ($3, $4))"
+    "   ORDER BY e.start_timestamp, e.id LIMIT $5)) f "
+    "CROSS JOIN LATERAL (SELECT * FROM jb_session WHERE id = f.id OFFSET 0) v ORDER BY f.start, f.id LIMIT $5",
+    {TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID, TIMESTAMPTZOID},
+    pg::Reading::first_few};
+
+/// The statuses of an event that is a session.
+const std::vector<std::string> kStanding{"pending", "in_progress", "completed", "held"};
 
 constexpr std::string_view kMustExist = "must exist";
 
@@ -126,21 +144,30 @@ Datum sessions_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto coach = arguments.text(0), client = arguments.text(1);
   check_range(arguments, 2);
-  const auto cursor = cursor_params(arguments.text(4));
-  const Datum most = pg::from_int(arguments.max_rows(5));
+  const auto after = cursor(arguments.text(4));
+  const auto most = arguments.max_rows(5);
   RowSet rows(info);
   pg::Session session;
   SessionFields named;
   named.coach.set_if_given(coach);
   named.client.set_if_given(client);
   require_people(named);
-  const auto from = arguments.param(2), to = arguments.param(3);
   if (coach || client) {
+    const auto of_client = [](const std::string& id) { return pg::from_text(std::string(kClient) + id); };
     const auto person = coach ? std::string(kCoach) + *coach : std::string(kClient) + *client;
-    rows.add(sessions_of_statement.run(
-        {pg::from_text(person), arguments.param(1), from, to, cursor.start, cursor.id, most}, pg::Snapshot::callers));
+    const auto ids = page_of(sessions_of_statements, {.calendar = *find_calendar(person),
+                                                      .now = pg::now(),
+                                                      .range = {arguments, 2},
+                                                      .after = after,
+                                                      .most = most,
+                                                      .statuses = kStanding,
+                                                      .word = pg::optional_param(client, of_client)});
+    rows.add(page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
   } else {
-    rows.add(sessions_statement.run({from, to, cursor.start, cursor.id, most}, pg::Snapshot::callers));
+    const auto cursor = cursor_params(after);
+    rows.add(sessions_statement.run({arguments.param(2), arguments.param(3), cursor.start, cursor.id,
+                                     pg::from_int(most), pg::from_instant(pg::now())},
+                                    pg::Snapshot::callers));
   }
   session.finish();
   return rows.done();

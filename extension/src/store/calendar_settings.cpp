@@ -8,6 +8,7 @@
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
 #include "tree_rows.hpp"
+#include "unclaimed.hpp"
 
 namespace jb {
 
@@ -58,8 +59,8 @@ constinit pg::Statement keep_buffers_statement{
 constinit pg::Statement keep_zone_statement{
     "UPDATE jb_event e SET wish_zone = nullif(coalesce(e.wish_zone, $2), $3) "
     "WHERE e.id IN (SELECT l.event_id FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE c.name = $1 "
-    " UNION ALL SELECT u.id FROM jb_event u WHERE u.calendars || u.attendee_calendars @> ARRAY[$1] "
-    " AND u.status NOT IN ('scheduled', 'held') AND u.status = 'expired') "
+    " UNION ALL SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$1")
+    " AND u.start_timestamp IS NOT NULL AND u.status = 'expired') "
     "AND e.calendars[1] = $1 AND e.start_time IS NOT NULL AND e.start_timestamp > $4",
     {TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}};
 
@@ -72,9 +73,10 @@ constinit pg::Statement read_calendar_statement{"SELECT " JB_CALENDAR_COLUMNS " 
                                                 {TEXTOID}};
 constinit pg::Statement occupied_statement{
     "SELECT event_id FROM jb_claim WHERE calendar = $1 UNION ALL "
-    "SELECT id FROM jb_event WHERE calendars || attendee_calendars @> ARRAY[$2] AND status NOT IN ('scheduled', "
-    "'held') LIMIT 1",
-    {INT4OID, TEXTOID}};
+    "SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$2") " AND u.start_timestamp IS NOT NULL UNION ALL "
+    "SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$2") " AND u.start_timestamp IS NULL LIMIT 1",
+    {INT4OID, TEXTOID},
+    pg::Reading::first_few};
 constinit pg::Statement forget_statement{"DELETE FROM jb_change_log WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement override_statement{
     "INSERT INTO jb_override AS o (calendar, date, spans) VALUES ($1, $2, $3) ON CONFLICT (calendar, date) "

@@ -3,13 +3,14 @@
 
 #include "event_row.hpp"
 #include "pg/datum.hpp"
+#include "unclaimed.hpp"
 
 namespace jb {
 
 namespace {
 
 // As in jb_events, events that hold time are found by their claims, and events that gave their time back by the index
-// jb_event_unclaimed. Which events are left out beyond the limit depends on today's date ($7), not on the hour: the
+// jb_event_ended. Which events are left out beyond the limit depends on today's date ($7), not on the hour: the
 // text's tag, too, changes by the day (icalendar_tag).
 constexpr int kUidColumn = kEventColumnCount + 1;
 constinit pg::Statement events_statement{
@@ -18,8 +19,8 @@ constinit pg::Statement events_statement{
     " SELECT e.id AS chosen"
     "  FROM (SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1 AND c.during && $3"
     "   UNION ALL"
-    "   SELECT u.id FROM jb_event u WHERE NOT $5 AND u.calendars || u.attendee_calendars @> ARRAY[$2]"
-    "    AND u.status NOT IN ('scheduled', 'held')) found"
+    "   SELECT u.id FROM jb_event u WHERE NOT $5 AND " JB_UNCLAIMED_ON("$2")
+    "    AND u.start_timestamp IS NOT NULL AND tstzrange(u.start_timestamp, u.end_timestamp) && $3) found"
     "  JOIN jb_event e ON e.id = found.id,"
     "  LATERAL (SELECT e.status NOT IN ('scheduled', 'held') OR (e.status = 'held' AND e.expires_at <= $6) AS "
     "gave_back)"

@@ -134,6 +134,17 @@ bool is_appointment_status(std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+std::vector<std::string> statuses_of_appointment(std::string_view word, bool stored) {
+  using Words = std::vector<std::string>;
+  if (word == "PENDING") return {"held"};
+  if (word == "CONFIRMED") return stored ? Words{"scheduled"} : Words{"pending", "in_progress", "completed"};
+  if (word == "EXPIRED") return stored ? Words{"expired", "held"} : Words{"expired"};
+  if (word == "DENIED") return {"denied"};
+  if (word == "CANCELLED") return {"cancelled"};
+  if (word == "WAITING") return {"waiting"};
+  return {};
+}
+
 void check_decision(const Event& event, std::string_view word, Instant now) {
   const auto status = appointment_status(event, now);
   const bool was_held = status == "PENDING" || (event.is_ended_hold(now) && word == "CONFIRMED");

@@ -1,0 +1,22 @@
+-- Held and waiting events ---------------------------------------------------------------------------------------------
+
+-- What is kept of held and waiting events, so that no writer has to read those that are neither due nor helped by the time
+-- that opens: when somebody must look at the event, or earlier; where and how long it could stand, while it waits (needs is
+-- in seconds, 0 for any but an automatic event); and its turn (rank is the priority, negated).
+CREATE TABLE @extschema@.jb_watched (
+  calendar  int         NOT NULL,
+  event_id  bigint      NOT NULL,
+  due_at    timestamptz NOT NULL,
+  room      tstzrange,
+  needs     bigint      NOT NULL,
+  rank      int         NOT NULL,
+  since     timestamptz NOT NULL,
+  PRIMARY KEY (event_id, calendar)
+);
+COMMENT ON TABLE @extschema@.jb_watched IS
+  'The held and waiting events on each of their calendars: when they fall due, and which open time could place them.';
+CREATE INDEX jb_watched_due ON @extschema@.jb_watched (calendar, due_at);
+CREATE INDEX jb_watched_next ON @extschema@.jb_watched (due_at);
+CREATE INDEX jb_watched_turn ON @extschema@.jb_watched (calendar, rank, since, event_id) WHERE needs > 0;
+CREATE INDEX jb_watched_fixed ON @extschema@.jb_watched USING gist (calendar, room) WHERE room IS NOT NULL AND needs = 0;
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_watched', '');

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A page of the events of one calendar, at a cost that grows with the page and not with the calendar (rule 14.5).
+//
+// No index has the events of a calendar in the order of their times: such an index would cost each booking. Events that
+// hold time are found by the exclusion constraint of the claims, the other events by jb_event_ended and
+// jb_event_timeless. These are GiST indexes, which find what lies within a window, in any order. So the page is found
+// by windows, which grow from where the page begins until one of them holds it (listing.cpp).
+#pragma once
+
+#include "arguments.hpp"
+#include "core/event/calendar.hpp"
+#include "core/event/cursor.hpp"
+#include "pg/spi.hpp"
+#include "store/unclaimed.hpp"
+
+namespace jb::sql {
+
+/// The range that the events of a list overlap: two neighbouring arguments, of which null is unbounded.
+struct ListedRange {
+  ListedRange(const Arguments& arguments, int i)
+      : from(arguments.param(i)),
+        to(arguments.param(i + 1)),
+        begin(arguments.instant(i)),
+        end(arguments.instant(i + 1)) {}
+  pg::Param from;
+  pg::Param to;
+  std::optional<Instant> begin;  ///< floored, as `end`
+  std::optional<Instant> end;
+};
+
+/// Which events a list of one calendar holds, and where its page begins.
+struct Listing {
+  const Calendar& calendar;
+  Instant now;
+  ListedRange range;
+  std::optional<Cursor> after;
+  int most;
+  std::optional<std::vector<std::string>> statuses;  ///< of jb_event_view
+  pg::Param word;                                    ///< $5 of the statements' filter
+};
+
+#define JB_LISTED(filter) \
+  "($7 IS NULL OR (e.start_timestamp, e.id) > ($6, $7)) AND ($8 IS NULL OR s.status = ANY ($8)) AND " filter
+
+/// The text of a statement that finds events of a calendar that have a time, within a window. `filter` is a condition
+/// on the event e, in which $2 is the calendar's name and $5 is Listing::word.  Column `read` counts what was looked
+/// at: the row that exceeds $12 is returned whether it fits or not.
+#define JB_TIMED_EVENTS(filter) \
+  "SELECT f.id, extract(epoch FROM f.start_timestamp)::int8, f.read > $12 FROM ("                         \
+  " SELECT e.id, e.start_timestamp, c.read FROM"                                                          \
+  "  (SELECT l.event_id, row_number() OVER () AS read FROM jb_claim l"                                    \
+  "    WHERE l.calendar = $1 AND l.during && (tstzrange($3, $4) * $10) LIMIT $12 + 1) c"                  \
+  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e"                        \
+  "  CROSS JOIN LATERAL (SELECT CASE WHEN e.status = 'held' AND e.expires_at <= $9 THEN 'expired'"        \
+  "    WHEN e.status <> 'scheduled' THEN e.status WHEN $9 < e.start_timestamp THEN 'pending'"             \
+  "    WHEN $9 < e.end_timestamp THEN 'in_progress' ELSE 'completed' END AS status) s"                    \
+  "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND " JB_LISTED(filter)     \
+  "   OR c.read > $12"                                                                                    \
+  " UNION ALL"                                                                                            \
+  " SELECT e.id, e.start_timestamp, e.read FROM"                                                          \
+  "  (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                           \
+  "    WHERE " JB_UNCLAIMED("$11", "$2") " AND u.start_timestamp IS NOT NULL"                          \
+  "     AND tstzrange(u.start_timestamp, u.end_timestamp) && tstzrange($3, $4) LIMIT $12 + 1) e"       \
+  "  CROSS JOIN LATERAL (SELECT e.status) s"                                                              \
+  "  WHERE " JB_LISTED(filter) " OR e.read > $12) f LIMIT $13"
+#define JB_TIMED_TYPES                                                                                                \
+  {                                                                                                                   \
+    INT4OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, INT8OID, TEXTARRAYOID, TIMESTAMPTZOID, \
+        TSTZRANGEOID, TEXTOID, INT8OID, INT4OID                                                                       \
+  }
+
+/// The same for held events alone: a list of statuses that wants them finds them however many scheduled events stand
+/// between them.
+#define JB_HELD_EVENTS(filter)                                                                           \
+  "SELECT e.id, extract(epoch FROM e.start_timestamp)::int8, false FROM jb_event e"                      \
+  " CROSS JOIN LATERAL (SELECT CASE WHEN e.expires_at <= $1 THEN 'expired' ELSE 'held' END AS status) s" \
+  " WHERE e.calendars || e.attendee_calendars @> ARRAY[$2] AND e.status = 'held'"                        \
+  "  AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND " JB_LISTED(filter)
+#define JB_HELD_TYPES \
+  { TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, INT8OID, TEXTARRAYOID }
+
+/// The same for events without a time, which come last, by id: waiting events, and events that ended while they waited.
+#define JB_TIMELESS_EVENTS(filter) \
+  "SELECT e.id, e.id, e.read > $7 FROM"                                                                \
+  " (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                         \
+  "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                               \
+  "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $7 + 1) e"                           \
+  " WHERE ($6 IS NULL OR e.status = ANY ($6)) AND " filter " OR e.read > $7 LIMIT $8"
+#define JB_TIMELESS_TYPES \
+  { TEXTOID, TEXTOID, INT8OID, INT8OID, TEXTOID, TEXTARRAYOID, INT8OID, INT4OID }
+
+/// The statements of one kind of list, with the same filter.
+struct ListStatements {
+  pg::Statement timed;
+  pg::Statement held;
+  pg::Statement timeless;
+};
+#define JB_LIST_STATEMENTS(filter)                                                                              \
+  {                                                                                                             \
+    {JB_TIMED_EVENTS(filter), JB_TIMED_TYPES, pg::Reading::first_few}, {JB_HELD_EVENTS(filter), JB_HELD_TYPES}, \
+        {JB_TIMELESS_EVENTS(filter), JB_TIMELESS_TYPES, pg::Reading::first_few},                                \
+  }
+
+/// The ids of a page, in its order: by start, then id, events without a time last. Errors: 22023 when more events than
+/// the budget `searched` allows were looked at before the page was full.
+/// Cost: the page, some times; a logarithm of the time to its last event; and all events that begin at that moment.
+std::vector<EventId> page_of(ListStatements& statements, const Listing& listing);
+
+}  // namespace jb::sql
