@@ -90,4 +90,37 @@ SELECT outcome FROM jb_schedule('Later', '1 hour', calendars => '{room:a}');
 SELECT seq, kind FROM jb_changes('room:a', after => 13);
 SELECT id, status FROM jb_events_at('room:a', 14);
 SELECT * FROM jb_check();
+
+-- ---- in pieces: each is a transaction, and what one has forgotten stays forgotten when the next fails ----
+SELECT count(jb_update(event_id, jsonb_build_object('event_name', 'Name ' || i))) FROM jb_changes('room:a', after => 13), generate_series(1, 9) AS i;
+SELECT test.clock('2028-11-24 08:00:01+01') \g /dev/null
+BEGIN;
+SELECT * FROM jb_purge('1 day', max_rows => 4);
+SELECT * FROM jb_check();
+SELECT * FROM jb_purge('1 day', max_rows => 100);
+SELECT * FROM jb_purge('1 day', max_rows => 100);
+SELECT * FROM jb_check();
+ROLLBACK;
+SELECT state, message FROM test.refusal($$SELECT jb_purge('1 day', max_rows => 0)$$);
+RESET SESSION AUTHORIZATION;
+CREATE FUNCTION test.stop() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'stop at %', old.seq; END$$;
+CREATE TRIGGER stop BEFORE DELETE ON jb_change_log FOR EACH ROW WHEN (old.seq = 20) EXECUTE FUNCTION test.stop();
+SET SESSION AUTHORIZATION regress_manager;
+\set VERBOSITY terse
+CALL jb_purge_in_pieces('1 day', max_rows => 2); -- fails in the fourth piece
+\set VERBOSITY default
+SELECT array_agg(seq ORDER BY seq) AS what_three_pieces_leave FROM jb_changes('room:a');
+SELECT * FROM jb_check();
+RESET SESSION AUTHORIZATION;
+DROP TRIGGER stop ON jb_change_log;
+SET SESSION AUTHORIZATION regress_manager;
+CALL jb_purge_in_pieces(older_than => interval '1 day', max_rows => 2);
+SELECT count(*) AS changes FROM jb_changes('room:a');
+SELECT * FROM jb_check();
+BEGIN;
+CALL jb_purge_in_pieces('1 day'); -- fails: it commits
+ROLLBACK;
+SET SESSION AUTHORIZATION regress_secretary;
+CALL jb_purge_in_pieces('1 day'); -- fails
+SET SESSION AUTHORIZATION regress_manager;
 \i sql/frame/close.psql

@@ -13,7 +13,7 @@ import sys
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 BANNER = re.compile(r"^-- (\w.*?) -{10,}$")
-CREATE = re.compile(r"^CREATE (FUNCTION|TYPE|VIEW|TABLE) @extschema@\.(\w+)")
+CREATE = re.compile(r"^CREATE (FUNCTION|PROCEDURE|TYPE|VIEW|TABLE) @extschema@\.(\w+)")
 
 HEAD = """# SQL reference
 
@@ -31,7 +31,7 @@ anything here, unless the owner grants it.
 QUERY = r"""
 SELECT json_object_agg((info ->> 'kind') || ' ' || name, info) FROM (
   SELECT p.proname AS name, json_build_object(
-    'kind', 'FUNCTION',
+    'kind', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
     'arguments', (SELECT coalesce(json_agg(json_build_object(
         'name', a.name, 'type', format_type(a.type, NULL), 'mode', coalesce(p.proargmodes[a.i], 'i'),
         'default', CASE WHEN a.i > p.pronargs - p.pronargdefaults THEN pg_get_function_arg_default(p.oid, a.i::int) END)
@@ -118,8 +118,8 @@ def callers(info):
 
 
 def function(name, info):
-    results = [a for a in info["arguments"] if a["mode"] == "o"]
-    result = info["result"].replace("timestamp with time zone", "timestamptz")
+    results = [a for a in info["arguments"] if a["mode"] in "ob"]
+    result = (info["result"] or "").replace("timestamp with time zone", "timestamptz")
     if results:
         many = "rows of " if result.startswith("SETOF") else ""
         result = many + ", ".join(f"{a['name']} {a['type']}" for a in results)
@@ -149,7 +149,7 @@ def main():
             if not info["comment"]:
                 sys.exit(f"reference.py: {key} has no COMMENT ON")
             name = key.split()[1]
-            page += "\n" + (function if info["kind"] == "FUNCTION" else relation)(name, info)
+            page += "\n" + (function if "arguments" in info else relation)(name, info)
             shown.add(key)
     if missing := set(known) - shown:
         sys.exit(f"reference.py: in the database but not in extension/schema: {', '.join(sorted(missing))}")

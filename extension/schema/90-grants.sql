@@ -16,7 +16,7 @@ BEGIN
       SELECT d.classid, d.objid FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
        WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'jb_scheduler'),
     things (kind, name, owner, acl, shorthand) AS (
-      SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner, p.proacl, 'f'::"char"
+      SELECT 'ROUTINE', p.oid::regprocedure::text, p.proowner, p.proacl, 'f'::"char"
         FROM ours JOIN pg_proc p ON ours.classid = 'pg_proc'::regclass AND p.oid = ours.objid
       UNION ALL
       SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass::text, c.relowner, c.relacl,
@@ -99,11 +99,12 @@ GRANT EXECUTE ON FUNCTION jb_timestamp_text(timestamptz, text) TO jb_guest;
 
 GRANT EXECUTE ON FUNCTION
   jb_delete(bigint, bigint, text, text),
-  jb_calendar_set(text, jsonb), jb_calendar_delete(text), jb_rebuild(text), jb_purge(interval),
+  jb_calendar_set(text, jsonb), jb_calendar_delete(text), jb_rebuild(text), jb_purge(interval, int),
   jb_rezone(text, bool, text),
   jb_availability_set(text, date, jsonb),
   jb_principal_set(text, text, text, text)
 TO jb_manager;
+GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager;
 
 -- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
 GRANT SELECT ON jb_feed_view TO jb_viewer;

@@ -671,6 +671,28 @@ RETURN json_build_object(
   'moves', CASE WHEN cardinality($1.moves) > 0 THEN @extschema@.jb_moves_json($1.moves, $1.time_zone) ELSE '[]' END,
   'detail', $1.detail, 'facts', $1.facts);
 
+-- Retention -----------------------------------------------------------------------------------------------------
+-- schema/36-purge.sql explains this part.
+
+DROP FUNCTION @extschema@.jb_purge(interval);
+CREATE FUNCTION @extschema@.jb_purge(older_than interval, max_rows int = NULL, OUT changes bigint, OUT rejections bigint,
+                         OUT idempotency_keys bigint, OUT more bool)
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_purge';
+COMMENT ON FUNCTION @extschema@.jb_purge(interval, int) IS
+  'Forgets history and rejections older than this, and idempotency keys of more than 30 days, and tells how many of each; events stay, whatever their age; all of it, or about max_rows rows, and then more tells whether to call again; the calendars concerned are locked until the transaction ends.';
+
+-- Each piece is a transaction of its own: a booking waits for one piece at most, and what is forgotten stays forgotten if
+-- the next piece fails. A procedure that commits can have neither its owner's rights nor a search_path of its own; this
+-- one does nothing but call jb_purge.
+CREATE PROCEDURE @extschema@.jb_purge_in_pieces(older_than interval, max_rows int = 5000, INOUT changes bigint = NULL,
+                                    INOUT rejections bigint = NULL, INOUT idempotency_keys bigint = NULL)
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'jb_purge_in_pieces';
+COMMENT ON PROCEDURE @extschema@.jb_purge_in_pieces(interval, int, bigint, bigint, bigint) IS
+  'Forgets what jb_purge forgets, about max_rows rows in each transaction, so that no booking waits for longer than one of them takes; tells how many of each, and goes on where it stopped when it is called again.';
+
 -- Grants (90-grants.sql) ----------------------------------------------------------------------------------------
 -- New objects are their owner's alone, as in a fresh database. Rights that somebody was given on older objects stay;
 -- only the USAGE on types that PostgreSQL gives to everybody is revoked.
@@ -686,7 +708,7 @@ BEGIN
         FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
        WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'jb_scheduler'),
     things (kind, name, owner, acl, shorthand, is_new) AS (
-      SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner, p.proacl, 'f'::"char", ours.is_new
+      SELECT 'ROUTINE', p.oid::regprocedure::text, p.proowner, p.proacl, 'f'::"char", ours.is_new
         FROM ours JOIN pg_proc p ON ours.classid = 'pg_proc'::regclass AND p.oid = ours.objid
       UNION ALL
       SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass::text, c.relowner, c.relacl,
@@ -721,5 +743,7 @@ GRANT SELECT ON jb_imported TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_explain, jb_explain_request, jb_explain_event(bigint, int) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, text, text) TO jb_secretary;
+GRANT EXECUTE ON FUNCTION jb_purge(interval, int) TO jb_manager;
+GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager;
 GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text) TO jb_manager;
 GRANT EXECUTE ON FUNCTION jb_feed_read(text, bool), jb_feed_tag(text) TO jb_viewer, jb_guest;

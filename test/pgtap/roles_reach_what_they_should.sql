@@ -26,7 +26,7 @@ UNION ALL SELECT unnest('{jb_schedule,jb_schedule_all,jb_reschedule,jb_update,jb
 UNION ALL SELECT unnest('{jb_delete,jb_calendar_set,jb_calendar_delete,jb_rebuild,jb_rezone,jb_principal_set}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_attachment,jb_events_at}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_due', 'viewer'
-UNION ALL SELECT 'jb_purge', 'manager'
+UNION ALL SELECT unnest('{jb_purge,jb_purge_in_pieces}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_availability,jb_availability_json,jb_explain,jb_explain_request,jb_explain_event,jb_verdict_json}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_availability_set', 'manager'
 UNION ALL SELECT unnest('{jb_attach,jb_detach,jb_place_row}'::text[]), 'secretary'
@@ -50,7 +50,7 @@ SELECT p.oid, p.proname::text AS name,
        -- a strict function is not called at all for nulls: this function gets a time and a zone
        CASE WHEN p.proname = 'jb_timestamp_text' THEN $$SELECT jb_timestamp_text(now(), 'UTC')$$
             WHEN p.prorettype = 'trigger'::regtype THEN format('SELECT %I()', p.proname) ELSE
-       format('SELECT count(*) FROM %I(%s)', p.proname, (SELECT string_agg('NULL::' || format_type(t, NULL), ', ' ORDER BY n) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n))) END AS call
+       format(CASE p.prokind WHEN 'p' THEN 'CALL %I(%s)' ELSE 'SELECT count(*) FROM %I(%s)' END, p.proname, (SELECT string_agg('NULL::' || format_type(t, NULL), ', ' ORDER BY n) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n))) END AS call
   FROM pg_proc p
   JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
   JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'jb_scheduler';

@@ -4,6 +4,7 @@
 #include "arguments.hpp"
 #include "idempotency.hpp"
 #include "pg/clock.hpp"
+#include "pg/pieces.hpp"
 #include "results.hpp"
 
 namespace jb::sql {
@@ -28,13 +29,37 @@ Instant cutoff(const Arguments& arguments, Instant now) {
   return instant;
 }
 
+/// How many rows one call deletes. Version 1.0 declares no such argument.
+std::int64_t most_rows(const Arguments& arguments) {
+  const auto most = arguments.count() > 1 ? arguments.integer(1) : std::nullopt;
+  if (!most) return kAllAtOnce;
+  Validation validation;
+  if (*most < 1) validation.refuse("max_rows", std::to_string(*most), "it must be at least 1");
+  validation.raise();
+  return *most;
+}
+
 Datum purge_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto most = most_rows(arguments);
   pg::Session session;
   const auto now = pg::now();
-  const auto purged = purge(cutoff(Arguments(info), now), now - kKeyKept);
+  const auto purged = purge(cutoff(arguments, now), now - kKeyKept, most);
   session.finish();
-  return pg::result_row(
-      info, {pg::from_id(purged.changes), pg::from_id(purged.rejections), pg::from_id(purged.idempotency_keys)});
+  std::vector<pg::Param> columns{pg::from_id(purged.changes), pg::from_id(purged.rejections),
+                                 pg::from_id(purged.idempotency_keys)};
+  if (arguments.count() > 1) columns.emplace_back(pg::from_bool(!purged.is_whole));
+  return pg::result_row(info, columns);
+}
+
+// A procedure that commits cannot pin its search_path: the statement uses no operator, which would be looked up there.
+Datum in_pieces_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto sums = pg::run_in_pieces(info,
+                                      "SELECT p.more, p.changes, p.rejections, p.idempotency_keys"
+                                      " FROM jb_purge($1, max_rows => $2) p",
+                                      {INTERVALOID, INT4OID}, {arguments.param(0), arguments.param(1)});
+  return pg::result_row(info, {pg::from_id(sums.at(0)), pg::from_id(sums.at(1)), pg::from_id(sums.at(2))});
 }
 
 }  // namespace
@@ -42,3 +67,4 @@ Datum purge_body(FunctionCallInfo info) {
 }  // namespace jb::sql
 
 JB_FUNCTION(jb_purge, jb::sql::purge_body)
+JB_FUNCTION(jb_purge_in_pieces, jb::sql::in_pieces_body)

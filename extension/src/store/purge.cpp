@@ -14,24 +14,33 @@ namespace {
 // calendars from earlier calls already, and the other transaction may wait for one of these calendars.
 constinit pg::Statement old_keys_statement{
     "WITH gone AS (DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
-    "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 FOR UPDATE SKIP LOCKED)) RETURNING 1) "
+    "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1) "
     "SELECT count(*) FROM gone",
+    {TIMESTAMPTZOID, INT8OID}};
+// The calendars that have an old change. History has no hole above the purged mark: the first change that is kept is
+// the one after the mark.
+constinit pg::Statement old_changes_statement{
+    "SELECT c.id FROM jb_calendar c WHERE c.purged_seq < c.change_seq AND (SELECT l.at FROM jb_change_log l"
+    " WHERE l.calendar = c.id AND l.seq = c.purged_seq + 1) < $1 ORDER BY c.id",
     {TIMESTAMPTZOID}};
 // The mark of a calendar is the last change before the first change that is young enough to stay. So the purge removes
 // a prefix of seq, and seq has no hole above the mark, even where the clock was set back and an old change follows a
 // young one.
-constinit pg::Statement marks_statement{
-    "SELECT m.id, m.mark FROM (SELECT c.id, c.purged_seq, coalesce("
-    "  (SELECT l.seq - 1 FROM jb_change_log l WHERE l.calendar = c.id AND l.at >= $1 ORDER BY l.seq LIMIT 1),"
-    "  c.change_seq) AS mark FROM jb_calendar c) m WHERE m.mark > m.purged_seq ORDER BY m.id",
-    {TIMESTAMPTZOID}};
+constinit pg::Statement mark_statement{
+    "SELECT c.purged_seq, coalesce((SELECT l.seq - 1 FROM jb_change_log l WHERE l.calendar = c.id"
+    "  AND l.seq > c.purged_seq AND l.seq <= c.purged_seq + $3 AND l.at >= $2 ORDER BY l.seq LIMIT 1),"
+    "  least(c.change_seq, c.purged_seq + $3)) FROM jb_calendar c WHERE c.id = $1",
+    {INT4OID, TIMESTAMPTZOID, INT8OID}};
 constinit pg::Statement purged_mark_statement{
     "UPDATE jb_calendar SET purged_seq = $2 WHERE id = $1 AND purged_seq < $2 RETURNING 1", {INT4OID, INT8OID}};
 constinit pg::Statement changes_statement{
-    "WITH gone AS (DELETE FROM jb_change_log WHERE calendar = $1 AND seq <= $2 RETURNING 1) SELECT count(*) FROM gone",
-    {INT4OID, INT8OID}};
+    "WITH gone AS (DELETE FROM jb_change_log WHERE calendar = $1 AND seq > $2 AND seq <= $3 RETURNING 1) "
+    "SELECT count(*) FROM gone",
+    {INT4OID, INT8OID, INT8OID}};
 constinit pg::Statement rejections_statement{
-    "WITH gone AS (DELETE FROM jb_rejection WHERE at < $1 RETURNING 1) SELECT count(*) FROM gone", {TIMESTAMPTZOID}};
+    "WITH gone AS (DELETE FROM jb_rejection WHERE ctid = ANY (ARRAY(SELECT r.ctid FROM jb_rejection r WHERE r.at < $1"
+    " ORDER BY r.id LIMIT $2)) RETURNING 1) SELECT count(*) FROM gone",
+    {TIMESTAMPTZOID, INT8OID}};
 // The rule of a series stays as long as one event of the series is stored.
 constinit pg::Statement unused_series_statement{
     "DELETE FROM jb_series s WHERE NOT EXISTS (SELECT FROM jb_event e WHERE e.series = s.id)", {}};
@@ -40,35 +49,39 @@ constexpr std::uint32_t kPurgeLock = 2;
 
 std::int64_t count(const pg::Rows& rows) { return pg::to_id(*rows.at(0, 1)); }
 
-struct Mark {
-  int calendar;
-  std::int64_t seq;
-};
-
-std::vector<Mark> read_marks(Instant cutoff) {
-  const auto rows = marks_statement.run({pg::from_instant(cutoff)});
-  std::vector<Mark> marks;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    marks.push_back({pg::to_int(*rows.at(i, 1)), pg::to_id(*rows.at(i, 2))});
-  }
-  return marks;
+/// Deletes at most `most` old changes of a calendar, and locks the calendar until the transaction ends. Another purge
+/// may have moved the mark, or a deletion taken the calendar, since its id was read. Result: how many it deleted.
+std::int64_t shorten(int calendar, Instant cutoff, std::int64_t most) {
+  const auto id = pg::from_int(calendar);
+  const auto marks = mark_statement.run({id, pg::from_instant(cutoff), pg::from_id(most)});
+  if (marks.empty()) return 0;
+  const Datum before = *marks.at(0, 1), mark = *marks.at(0, 2);
+  if (purged_mark_statement.run({id, mark}).empty()) return 0;
+  return count(changes_statement.run({id, before, mark}));
 }
 
 }  // namespace
 
-Purged purge(Instant cutoff, Instant keys_cutoff) {
+Purged purge(Instant cutoff, Instant keys_cutoff, std::int64_t most) {
   Purged purged;
-  purged.idempotency_keys = count(old_keys_statement.run({pg::from_instant(keys_cutoff)}));
-  for (const auto& [calendar, seq] : read_marks(cutoff)) {
-    if (purged_mark_statement.run({pg::from_int(calendar), pg::from_id(seq)}).empty()) continue;
-    purged.changes += count(changes_statement.run({pg::from_int(calendar), pg::from_id(seq)}));
+  purged.idempotency_keys = count(old_keys_statement.run({pg::from_instant(keys_cutoff), pg::from_id(most)}));
+  auto left = most - purged.idempotency_keys;
+  const auto old = old_changes_statement.run({pg::from_instant(cutoff)});
+  for (std::uint64_t i = 0; i < old.size() && left > 0; ++i) {
+    const auto gone = shorten(pg::to_int(*old.at(i, 1)), cutoff, left);
+    purged.changes += gone;
+    left -= gone;
   }
+  // Series and rejections are looked through as a whole. While calendars are locked, that is left to the next piece.
+  purged.is_whole = left > 0 && (purged.changes == 0 || most == kAllAtOnce);
+  if (!purged.is_whole) return purged;
   // A purge takes the purge lock after its calendars, and keeps the lock until its transaction ends; a second purge
   // waits here. With the purge lock before the calendars two transactions could deadlock: transaction A holds the
   // purge lock and waits for a calendar, and transaction B holds this calendar and begins a purge.
   const pg::AdvisoryLock alone(kPurgeLock);
   unused_series_statement.run({});
-  purged.rejections = count(rejections_statement.run({pg::from_instant(cutoff)}));
+  purged.rejections = count(rejections_statement.run({pg::from_instant(cutoff), pg::from_id(left)}));
+  purged.is_whole = purged.rejections < left;
   return purged;
 }
 
