@@ -1,0 +1,61 @@
+-- What can grow, each on calendars of its own, :n of each. The rows are written as the functions would leave them, but at
+-- once: a sweep of every function at four sizes would otherwise spend its time on bookings.
+SET synchronous_commit = off;
+SET client_min_messages = warning;
+SELECT count(jb_calendar_set(name, '{"time_zone": "UTC", "horizon": "3660 days", "hours": {"monday": [{"start": "00:00", "end": "24:00"}], "tuesday": [{"start": "00:00", "end": "24:00"}], "wednesday": [{"start": "00:00", "end": "24:00"}], "thursday": [{"start": "00:00", "end": "24:00"}], "friday": [{"start": "00:00", "end": "24:00"}], "saturday": [{"start": "00:00", "end": "24:00"}], "sunday": [{"start": "00:00", "end": "24:00"}]}}'))
+  FROM unnest('{empty,later,earlier,ended,held,due,waiting,coach:a,client:a,coach:empty,client:empty,provider:a,provider:empty}'::text[]) AS name;
+
+-- :n events a quarter of an hour apart, from an instant on.
+CREATE FUNCTION put(n int, first bigint, calendars text[], status text, at timestamptz, expires_at timestamptz = NULL) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO jb_event (id, event_name, start_timestamp, end_timestamp, attendees, event_location, calendars, duration, priority, status, expires_at, created_at, updated_at)
+  OVERRIDING SYSTEM VALUE
+  SELECT first + i, 'Event', at + i * interval '15 min', at + i * interval '15 min' + interval '10 min', '{anna}', '', calendars, '10 min', 0, status, expires_at, jb_now(), jb_now()
+    FROM generate_series(0, n - 1) AS i;
+  INSERT INTO jb_claim SELECT c.id, e.id, tstzrange(e.start_timestamp, e.end_timestamp) FROM jb_event e JOIN jb_calendar c ON c.name = ANY (e.calendars)
+   WHERE e.id >= first AND e.id < first + n AND e.status IN ('scheduled', 'held');
+  UPDATE jb_calendar c SET watched = watched + n WHERE name = ANY (calendars) AND status IN ('held', 'waiting');
+$$;
+SELECT put(:n, 10000000, '{later}', 'scheduled', '2030-01-02Z'), put(:n, 20000000, '{earlier}', 'scheduled', timestamptz '2030-01-01Z' - :n * interval '15 min'),
+       put(:n, 30000000, '{ended}', 'cancelled', '2030-01-02Z'), put(:n, 40000000, '{held}', 'held', '2030-01-02Z', '2040-01-01Z'),
+       put(:n, 50000000, '{due}', 'held', '2030-01-02Z', '2029-12-31Z'), put(:n, 60000000, '{coach:a,client:a}', 'scheduled', '2030-01-02Z'),
+       put(:n, 70000000, '{provider:a}', 'scheduled', '2030-01-02Z');
+SELECT put(:n, 80000000, '{waiting}', 'waiting', '2030-01-02Z');
+UPDATE jb_event SET start_timestamp = NULL, end_timestamp = NULL, start_time = '09:00', date = '2035-01-01' WHERE status = 'waiting';
+SELECT setval('jb_event_id_seq', 900000000);
+
+-- The history of 'later', rejections, idempotency keys, the schedules of a poll, calendars.
+INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind, fields)
+SELECT c.id, i, '2029-12-01Z', 'p', 10000000, 1, 'updated', '{}' FROM jb_calendar c, generate_series(1, :n) AS i WHERE c.name = 'later';
+UPDATE jb_calendar SET change_seq = :n WHERE name = 'later';
+INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal, conflicts)
+SELECT '2029-12-31Z', '{empty}', 'taken', '', '{}', 'p', '{}' FROM generate_series(1, :n);
+INSERT INTO jb_idempotency (principal, key, fingerprint, at) SELECT 'p', i::text, '', '2029-12-31Z' FROM generate_series(1, :n) AS i;
+SELECT poll_id FROM jb_poll_create('Poll', '2030-02-01Z', '2030-02-05Z', '1 hour', calendars => '{empty}', public => true) \gset
+INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
+SELECT :poll_id, 'Guest ' || p, true, sha256(''), '{[2030-02-01 08:00Z,2030-02-01 10:00Z)}', '{}', jb_now() FROM generate_series(1, least(:n, 10000)) AS p;
+UPDATE jb_poll SET participant_count = n, answer_count = n, uninvited_count = 0, interval_count = n, uninvited_interval_count = 0
+  FROM (SELECT count(*) AS n FROM jb_poll_participant) AS p;
+INSERT INTO jb_calendar (name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, check_attendees, default_duration, strict, created_at, updated_at)
+SELECT 'other:' || i, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, check_attendees, default_duration, strict, created_at, updated_at
+  FROM jb_calendar, generate_series(1, least(:n, 16000)) AS i WHERE name = 'empty';
+SELECT count(jb_rebuild(name)) FROM unnest('{later,earlier,held,due,coach:a,client:a,provider:a}'::text[]) AS name;
+SELECT jb_schedule('One', '1 hour', '2030-01-01', '09:00', calendars => '{empty}'), jb_feed_create('later');
+VACUUM ANALYZE;
+
+-- The median of some calls in microseconds, each undone. What the first two cost is left out: plans and caches are new.
+CREATE FUNCTION microseconds(call text, rounds int) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+  taken  float8[] = '{}';
+  before timestamptz;
+BEGIN
+  FOR i IN 1..rounds + 2 LOOP
+    BEGIN
+      before := clock_timestamp();
+      EXECUTE call;
+      taken := taken || extract(epoch FROM clock_timestamp() - before)::float8 * 1e6;
+      RAISE EXCEPTION USING ERRCODE = 'ZZUND';
+    EXCEPTION WHEN SQLSTATE 'ZZUND' THEN NULL;
+    END;
+  END LOOP;
+  RETURN (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY t) FROM unnest(taken[3:]) AS t);
+END $$;

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: PostgreSQL
+"""How much each function may cost more when something grows. Each function of docs/reference.md has a row: the docs suite
+asks for it (test/docs/growth.py).
+
+allowed is FLAT, LOG or LINEAR in what grows, with the reason where it is LINEAR. A row without a call says why nothing that
+grows concerns the function. $n in a call is the size: of what fill.sql makes, or of what the call asks for.
+"""
+import dataclasses
+
+FLAT, LOG, LINEAR = "flat", "log", "linear"
+
+
+@dataclasses.dataclass(frozen=True)
+class Growth:
+    function: str
+    dimension: str
+    allowed: str
+    call: str | None = None
+    reason: str = ""
+    most: int | None = None  # a limit of the product: sizes beyond it are left out
+
+    @property
+    def name(self):
+        return f"{self.function}: {self.dimension}"
+
+
+def argument(*functions):
+    """Functions that read their argument alone, as all that makes JSON."""
+    return [Growth(name, "its argument", LINEAR, reason="it reads its argument and a row found by key") for name in functions]
+
+
+def by_key(*functions):
+    return [Growth(name, "what is stored", FLAT, reason="it finds its rows by key, and nothing else that it reads can grow")
+            for name in functions]
+
+
+def of_calendar(function, call, *dimensions, allowed=FLAT, reason="", how=""):
+    """One call for each calendar of fill.sql on which something else has grown; $c is the calendar."""
+    words = {"later": "later events", "earlier": "earlier events", "ended": "ended events in its way", "held": "held events, none due",
+             "due": "due holds that nobody has written", "waiting": "waiting events"}
+    return [Growth(function, words[dimension] + how, allowed, call.replace("$c", dimension), reason) for dimension in dimensions]
+
+
+ALL = ("later", "earlier", "ended", "held", "waiting")
+BOOK = "SELECT jb_schedule('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')"
+
+GROWTH = [
+    # ---- lists ----
+    *of_calendar("jb_events", "SELECT count(*) FROM jb_events('$c', '2030-01-01Z')", "earlier"),
+    *of_calendar("jb_events", "SELECT count(*) FROM jb_events('$c', '2030-01-01Z', '2040-01-01Z')", "later", "ended", "held", "waiting", allowed=LOG),
+    Growth("jb_events", "ended events, of an empty hour", FLAT, "SELECT count(*) FROM jb_events('ended', '2029-01-01Z', '2029-01-01 01:00Z')"),
+    Growth("jb_events", "later events, a page far on", LOG, "SELECT count(*) FROM jb_events('later', '2030-01-01Z', after => concat(extract(epoch FROM timestamptz '2030-01-02Z' + $n / 2 * interval '15 min')::bigint, ',1'))"),
+    Growth("jb_events", "later events, none of the status", FLAT, "SELECT count(*) FROM jb_events('later', '2030-01-01Z', status => '{cancelled,denied,held}')"),
+    Growth("jb_events", "ended events, none of the status", FLAT, "SELECT count(*) FROM jb_events('ended', '2030-01-01Z', status => '{denied,pending}')"),
+    Growth("jb_events", "later events, none of the attendee", LINEAR, "SELECT count(*) FROM jb_events('later', '2030-01-01Z', attendee => 'nobody')",
+           "an index of attendees would cost each booking; the budget `searched` ends it"),
+    *[Growth("jb_sessions", f"later sessions, of {who}", LOG, f"SELECT count(*) FROM jb_sessions({arguments})")
+      for who, arguments in (("a coach", "'a'"), ("a client", "client_hash_id => 'a'"), ("both", "'a', 'a'"), ("all", ""))],
+    *[Growth("jb_appointments", f"later appointments, {which}", LOG, f"SELECT count(*) FROM jb_appointments({arguments})")
+      for which, arguments in (("of a provider", "'a'"), ("of all", ""), ("of a client", "client => 'anna'"), ("of an unknown client", "client => 'x'"),
+                               ("none denied", "status => '{DENIED}'"), ("none denied of a provider", "'a', status => '{DENIED}'"))],
+    Growth("jb_changes", "changes", FLAT, "SELECT count(*) FROM jb_changes('later', $n / 2)"),
+    Growth("jb_history", "events and changes", LINEAR, "SELECT count(*) FROM jb_history(10000000)", "it shows each change of the event"),
+    Growth("jb_events_at", "changes", LINEAR, "SELECT count(*) FROM jb_events_at('later', 0)", "it reckons back through each change, and shows each event"),
+    Growth("jb_rejections", "rejections", FLAT, "SELECT count(*) FROM jb_rejections($n / 2)"),
+    Growth("jb_calendars", "calendars", LINEAR, "SELECT count(*) FROM jb_calendars()", "it shows each", 16_000),
+    Growth("jb_polls", "participants", FLAT, "SELECT count(*) FROM jb_polls()", most=10_000),
+
+    # ---- free and busy time ----
+    *of_calendar("jb_busy", "SELECT jb_busy('$c', '2030-01-03Z', '2030-01-04Z')", *ALL, "due"),
+    Growth("jb_busy", "claims in the range", LINEAR, "SELECT jb_busy('later', '2030-01-02Z', timestamptz '2030-01-02Z' + least($n, 256000) * interval '15 min')", "it shows the time of each"),
+    *of_calendar("jb_slots", "SELECT count(*) FROM jb_slots('10 min', '{$c}')", *ALL),
+    *of_calendar("jb_slots", "SELECT count(*) FROM jb_slots('10 min', '{$c}')", "due", allowed=LINEAR, reason="each is given back; the worker writes them within milliseconds"),
+    Growth("jb_provider_slots", "later appointments", FLAT, "SELECT count(*) FROM jb_provider_slots('a', '2030-01-05')"),
+    Growth("jb_lead_time", "later events", FLAT, "SELECT count(*) FROM jb_lead_time(ARRAY[interval '10 min'], '{later}')"),
+
+    # ---- booking ----
+    *of_calendar("jb_schedule", BOOK, *ALL),
+    *of_calendar("jb_schedule", "SELECT jb_schedule('New', '10 min', calendars => '{$c}')", "later", "earlier", how=", automatic"),
+    Growth("jb_schedule_all", "items", LINEAR, "SELECT count(*) FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'New', 'duration', 600, 'calendars', jsonb_build_array('empty'))) FROM generate_series(1, $n)))", "items are asked for", 1_000),
+    *of_calendar("jb_explain", "SELECT count(*) FROM jb_explain('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')", *ALL),
+    *of_calendar("jb_lock", "SELECT jb_lock('{$c}')", *ALL),
+    Growth("jb_update", "later events", FLAT, "SELECT jb_update(10000000, '{\"event_name\": \"Other\"}')"),
+    Growth("jb_reschedule", "later events", FLAT, "SELECT jb_reschedule(10000000, start_timestamp => '2030-01-01 12:00Z')"),
+    Growth("jb_cancel", "later events", FLAT, "SELECT jb_cancel(10000000)"),
+    Growth("jb_delete", "later events", FLAT, "SELECT jb_delete(10000000)"),
+    Growth("jb_confirm", "held events, none due", FLAT, "SELECT jb_confirm(40000000)"),
+    Growth("jb_deny", "held events, none due", FLAT, "SELECT jb_deny(40000000)"),
+    Growth("jb_expire", "held events, none due", FLAT, "SELECT jb_expire(calendars => '{held}')"),
+    Growth("jb_replan", "earlier events", FLAT, "SELECT jb_replan('earlier')"),
+    Growth("jb_session_create", "later sessions", FLAT, "SELECT jb_session_create('a', 'a', '2030-01-01 12:00Z', 10)"),
+    Growth("jb_session_post", "later sessions", FLAT, "SELECT jb_session_post('{\"session\": {\"coach_hash_id\": \"a\", \"client_hash_id\": \"a\", \"start\": \"2030-01-01T12:00:00Z\", \"duration\": 10}}')"),
+    Growth("jb_session_patch", "later sessions", FLAT, "SELECT jb_session_patch(60000000, '{\"session\": {\"start\": \"2030-01-01T12:00:00Z\"}}')"),
+    Growth("jb_appointment_reserve", "later appointments", FLAT, "SELECT jb_appointment_reserve('a', 'ben', start_timestamp => '2030-01-01 12:00Z', duration => '10 min')"),
+    Growth("jb_appointment_post", "later appointments", FLAT, "SELECT jb_appointment_post('{\"provider_id\": \"a\", \"client\": \"ben\", \"start_timestamp\": \"2030-01-01T12:00:00Z\", \"duration\": 600}')"),
+    Growth("jb_appointment_status_set", "held events, none due", FLAT, reason="it is jb_confirm and jb_deny, by another name"),
+    Growth("jb_place_row", "rows", LINEAR, reason="one row of the caller's table is one booking"),
+    Growth("jb_import", "events of the file", LINEAR, reason="each is one booking; a call takes 1,000"),
+    Growth("jb_poll_book", "participants", LINEAR, reason="it ranks the poll, and books one event"),
+
+    # ---- polls ----
+    Growth("jb_poll", "participants", FLAT, "SELECT jb_poll(1)", most=10_000),
+    Growth("jb_poll_answer", "participants", FLAT, "SELECT jb_poll_answer(1, 'Late', '[]')", most=4_000),
+    Growth("jb_poll_invite", "participants", FLAT, reason="it finds one participant by key and the counts in the poll's row, as jb_poll_answer does"),
+    Growth("jb_poll_withdraw", "participants", FLAT, reason="the same"),
+    Growth("jb_poll_schedules", "participants", LINEAR, reason="it shows each"),
+    Growth("jb_poll_ranking", "participants", LINEAR, "SELECT count(*) FROM jb_poll_ranking(1)", "each answer is read", 10_000),
+    Growth("jb_poll_delete", "participants", LINEAR, "SELECT jb_poll_delete(1)", "each row is deleted", 10_000),
+    *by_key("jb_poll_create", "jb_poll_create_json"),
+
+    # ---- feeds ----
+    Growth("jb_icalendar", "later events", LINEAR, "SELECT length(jb_icalendar('later'))", "it writes each, 10,000 at most", 4_000),
+    Growth("jb_icalendar", "ended events elsewhere", FLAT, "SELECT length(jb_icalendar('empty'))"),
+    Growth("jb_icalendar_tag", "later events", FLAT, "SELECT jb_icalendar_tag('later')"),
+    Growth("jb_feed_read", "later events", LINEAR, reason="it is jb_icalendar, found by a token"),
+    Growth("jb_feed_tag", "later events", FLAT, reason="it is jb_icalendar_tag, found by a token"),
+    *by_key("jb_feed_create", "jb_feed_revoke"),
+
+    # ---- settings and upkeep ----
+    Growth("jb_calendar", "calendars", FLAT, "SELECT jb_calendar('empty')", most=16_000),
+    Growth("jb_calendar_set", "claims of the calendar", LINEAR, "SELECT jb_calendar_set('later', '{\"hours\": {}}')", "other hours make the day tree anew"),
+    Growth("jb_calendar_set", "calendars", FLAT, "SELECT jb_calendar_set('empty', '{\"strict\": true}')", most=16_000),
+    Growth("jb_calendar_delete", "changes of the calendar", LINEAR, reason="it deletes each change of the calendar's history"),
+    Growth("jb_rebuild", "claims of the calendar", LINEAR, "SELECT jb_rebuild('later')", "it makes the day tree of each claim"),
+    Growth("jb_rezone", "claims of the calendars", LINEAR, reason="it makes each day tree anew"),
+    Growth("jb_purge", "calendars, and changes in pieces", LINEAR, "SELECT jb_purge('1 day', max_rows => 50)", "it looks for an old change on each calendar", 16_000),
+    Growth("jb_purge", "changes, all at once", LINEAR, "SELECT jb_purge('1 day')", "it deletes each"),
+    Growth("jb_purge_in_pieces", "changes", LINEAR, reason="it is jb_purge, as often as it has to be"),
+    Growth("jb_availability", "days", LINEAR, reason="it shows each day that is asked for"),
+    *by_key("jb_availability_set", "jb_provider_availability_add", "jb_provider_availability_post", "jb_provider_availability_remove",
+            "jb_coach_create", "jb_client_create", "jb_principal_set", "jb_principal_of", "jb_attach", "jb_detach", "jb_attachment"),
+    Growth("jb_due", "held events", LINEAR, "SELECT count(*) FROM jb_due()", "it reads what is held or waits"),
+    Growth("jb_metrics", "later events", LINEAR, "SELECT count(*) FROM jb_metrics('{empty}')", "it counts what is held or waits"),
+    Growth("jb_health", "later events", FLAT, "SELECT jb_health()"),
+    Growth("jb_worker", "later events", FLAT, reason="it reads shared memory"),
+    *[Growth(name, "what is stored", LINEAR, reason="it checks every row") for name in
+      ("jb_check", "jb_tree_problems", "jb_wall_clock_problems", "jb_poll_problems")],
+
+    # ---- one event, and JSON ----
+    Growth("jb_event", "events", FLAT, "SELECT jb_event(10000000)"),
+    Growth("jb_status", "events", FLAT, "SELECT jb_status(10000000)"),
+    Growth("jb_event_json", "events", FLAT, "SELECT jb_event_json(jb_event(10000000))"),
+    *by_key("jb_now", "jb_event_json_now", "jb_event_cursor"),
+    *argument("jb_timestamp_text", "jb_range_json", "jb_ranges_json", "jb_moves_json", "jb_skipped_json", "jb_outcome_json",
+              "jb_calendar_json", "jb_availability_json", "jb_change_json", "jb_rejection_json", "jb_slot_json", "jb_lead_json",
+              "jb_verdict_json", "jb_session_json", "jb_coach_json", "jb_client_json", "jb_slot_dictionary", "jb_appointment_json",
+              "jb_provider_availability_json", "jb_provider_slot_json", "jb_poll_schedule_json", "jb_poll_json",
+              "jb_recommendation_json", "jb_import_json"),
+    Growth("jb_explain_request", "its argument", LINEAR, reason="it is jb_explain, asked by JSON"),
+]

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: PostgreSQL
+"""The cost of each function against what can grow, at four sizes: the exponent of its growth, held against the table in
+growth/table.py. A row that grows faster than its table allows fails.
+
+The exponent is the slope of a line through the logarithms of the last three sizes: at the first what is constant hides what
+grows. Flat is at most 0.25, logarithmic 0.5, linear 1.5, since larger data leave the caches; what stays within twice the time of the
+smallest size has the exponent 0.
+"""
+import math
+
+from frame.stack import ROOT, Failed
+from frame.table import Row, Topic
+from growth.table import FLAT, GROWTH, LINEAR, LOG
+
+NOW = "2030-01-01 00:00:00+00"
+SIZES = {"quick": (60, 250, 1_000, 4_000), "check": (250, 1_000, 4_000, 16_000), "full": (1_000, 4_000, 16_000, 64_000)}
+ALLOWED = {FLAT: 0.25, LOG: 0.5, LINEAR: 1.5}
+ROUNDS = 7
+
+databases = {}
+
+
+def prepare(bench):
+    for size in SIZES["quick" if bench.quick else "full" if bench.is_thorough else "check"]:
+        name = f"growth_{size}"
+        database = bench.stack.database(name)
+        database.sql(f"ALTER DATABASE {name} SET jb_scheduler.now = '{NOW}'; ALTER DATABASE {name} SET timezone = 'UTC'")
+        database.script("growth/fill.sql", n=size)
+        databases[size] = database
+
+
+def slope(points):
+    """Of the line through the logarithms, by least squares."""
+    xs, ys = [math.log(size) for size, _ in points], [math.log(time) for _, time in points]
+    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((a - x) * (b - y) for a, b in zip(xs, ys)) / sum((a - x) ** 2 for a in xs)
+
+
+class Exponent(float):
+    """What a measure gives: the exponent, with the times beside it."""
+    note = ""
+
+
+def measured(row, database, size):
+    call = row.call.replace("$n", str(size)).replace("'", "''")
+    return database.number(f"SELECT microseconds('{call}', {ROUNDS})")
+
+
+def grows(row):
+    def exponent(bench):
+        sizes = [size for size in databases if row.most is None or size <= row.most]
+        points = [(size, measured(row, databases[size], size)) for size in sizes]
+        stays = points[-1][1] <= 2 * points[0][1]
+        found = Exponent(0 if stays else slope(points[-3:]))
+        found.note = f"{row.allowed}: " + ", ".join(f"{size:,}: {time / 1000:.2f} ms" for size, time in points)
+        if found > ALLOWED[row.allowed]:
+            raise Failed(f"grows by the power of {found:.2f}, {row.allowed} is allowed ({found.note})")
+        return found
+    return exponent
+
+
+MEASURED = [row for row in GROWTH if row.call]
+measures = {row.name: grows(row) for row in MEASURED}
+rows = [Row(row.name, f"`{row.function}`, {row.dimension}", row.allowed + (f": {row.reason}" if row.reason else ""), row.name, None,
+            "exponent", ALLOWED[row.allowed], kind="limit") for row in MEASURED]
+
+TOPIC = Topic("growth", prepare, measures, rows, rounds=1)
