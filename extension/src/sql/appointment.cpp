@@ -19,7 +19,7 @@ constexpr FieldNames kReservationNames{.date = "event_date"};
 // An appointment has the provider's calendar alone (rule 11.1): events that the provider only attends are left out.
 constinit ListStatements appointments_of_statements
     JB_LIST_STATEMENTS("e.calendars = ARRAY[$2] AND ($5 IS NULL OR e.attendees[1] = $5)");
-constinit pg::Statement page_statement{
+constinit pg::Statement appointment_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
     "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n",
     {INT8ARRAYOID}};
@@ -259,7 +259,7 @@ Datum appointments_body(FunctionCallInfo info) {
                                                           .most = most,
                                                           .statuses = meant_by(statuses, false),
                                                           .word = arguments.param(1)});
-    rows.add(page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
+    rows.add(appointment_page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
   } else {
     auto& statement = arguments.is_null(1) ? appointments_statement : appointments_with_statement;
     const auto cursor = cursor_params(after);

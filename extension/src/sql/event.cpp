@@ -14,7 +14,7 @@ constinit pg::Statement status_statement{"SELECT v.status FROM jb_event_view v W
 
 constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])");
 
-constinit pg::Statement page_statement{
+constinit pg::Statement event_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
     "CROSS JOIN LATERAL (SELECT * FROM jb_event_view WHERE id = p.id OFFSET 0) v ORDER BY p.n",
     {INT8ARRAYOID}};
@@ -68,7 +68,7 @@ Datum events_body(FunctionCallInfo info) {
                                               .most = max_rows,
                                               .statuses = statuses,
                                               .word = arguments.param(4)});
-  rows.add(page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
+  rows.add(event_page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }

@@ -18,7 +18,7 @@ namespace {
 // OFFSET 0 keeps the view a subquery of its own. Without OFFSET 0 the planner would put the view's columns, a volatile
 // expression and a subquery among them, into the call of jb_event_json of version 1.0; then it could not inline
 // jb_event_json, and would plan it as a function of its own.
-constinit pg::Statement event_statement{
+constinit pg::Statement event_json_statement{
     "SELECT jb_event_json(v::jb_event_view) FROM (SELECT * FROM jb_event_view WHERE id = $1 OFFSET 0) AS v", {INT8OID}};
 
 using ZoneOrNone = std::shared_ptr<const Zone>;
@@ -93,7 +93,7 @@ Datum event_json_body(FunctionCallInfo info) {
 
 Datum event_now_body(FunctionCallInfo info) {
   pg::Session session;
-  const auto rows = event_statement.run({Arguments(info).param(0)});
+  const auto rows = event_json_statement.run({Arguments(info).param(0)});
   std::optional<std::string> json;
   if (!rows.empty()) json = pg::to_text(*rows.at(0, 1));
   session.finish();

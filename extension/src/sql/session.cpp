@@ -19,7 +19,7 @@ constinit pg::Statement created_statement{"SELECT created_at, updated_at FROM jb
 constinit ListStatements sessions_of_statements JB_LIST_STATEMENTS(
     "$2 = ANY (e.calendars) AND cardinality(e.calendars) = 2 AND e.calendars[1] LIKE 'coach:%'"
     " AND e.calendars[2] LIKE 'client:%' AND ($5 IS NULL OR e.calendars[2] = $5)");
-constinit pg::Statement page_statement{
+constinit pg::Statement session_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
     "CROSS JOIN LATERAL (SELECT * FROM jb_session WHERE id = p.id OFFSET 0) v ORDER BY p.n",
     {INT8ARRAYOID}};
@@ -162,7 +162,7 @@ Datum sessions_body(FunctionCallInfo info) {
                                                       .most = most,
                                                       .statuses = kStanding,
                                                       .word = pg::optional_param(client, of_client)});
-    rows.add(page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
+    rows.add(session_page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
   } else {
     const auto cursor = cursor_params(after);
     rows.add(sessions_statement.run({arguments.param(2), arguments.param(3), cursor.start, cursor.id,

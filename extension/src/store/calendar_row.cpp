@@ -115,7 +115,7 @@ Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
   return std::move(calendar);
 }
 
-constinit pg::Statement due_statement{
+constinit pg::Statement due_holds_statement{
     "SELECT lower(l.during), upper(l.during), e.start_timestamp FROM jb_event e "
     "JOIN jb_claim l ON l.event_id = e.id AND l.calendar = $1 "
     "WHERE e.calendars || e.attendee_calendars && ARRAY[$2] AND e.status = 'held' AND e.expires_at <= $3 "
@@ -142,7 +142,7 @@ class StoredTree final : ReadFrom, public DayTree {
 
 void StoredTree::free_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
   const auto found =
-      due_statement.run({pg::from_int(calendar.id), pg::from_text(calendar.name), pg::from_instant(now)}, snapshot);
+      due_holds_statement.run({pg::from_int(calendar.id), pg::from_text(calendar.name), pg::from_instant(now)}, snapshot);
   std::map<Instant, int> ended;  // how many due holds start on a day, by the day's midnight
   std::vector<Span> held;
   for (std::uint64_t i = 0; i < found.size(); ++i) {

@@ -11,7 +11,7 @@ namespace jb {
 
 namespace {
 
-constinit pg::Statement due_statement{
+constinit pg::Statement due_calendars_statement{
     "SELECT e.calendars[1], min(w.due_at) FROM jb_watched w JOIN jb_event e ON e.id = w.event_id GROUP BY 1", {}};
 
 // For a database of version 1.0 that is not updated yet. "@> '{}'" holds for every array. The condition makes the
@@ -65,7 +65,7 @@ std::map<std::string, Instant> due_by_events(pg::Snapshot snapshot) {
 std::map<std::string, Instant> due_calendars(pg::Snapshot snapshot) {
   if (!has_watched_rows()) return due_by_events(snapshot);
   std::map<std::string, Instant> due;
-  const auto rows = due_statement.run({}, snapshot);
+  const auto rows = due_calendars_statement.run({}, snapshot);
   for (std::uint64_t i = 0; i < rows.size(); ++i) due[pg::to_text(*rows.at(i, 1))] = pg::to_instant(*rows.at(i, 2));
   return due;
 }

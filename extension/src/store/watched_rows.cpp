@@ -15,7 +15,7 @@ namespace {
 
 constinit pg::Table watched_table{"jb_watched", "calendar, event_id, due_at, room, needs, rank, since"};
 
-constinit pg::Statement due_statement{
+constinit pg::Statement due_events_statement{
     select_event<" FROM jb_watched w JOIN jb_event e ON e.id = w.event_id WHERE w.calendar = $1 AND w.due_at <= $2">
         .data(),
     {INT4OID, TIMESTAMPTZOID}};
@@ -58,7 +58,7 @@ bool has_watched_rows() { return pg::has_relation("jb_watched"); }
 std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
   if (!has_watched_rows()) return watched_events({calendar.name}, snapshot);
   const pg::Scratch scratch;
-  return read_events(due_statement.run({pg::from_int(calendar.id), pg::from_instant(now)}, snapshot), snapshot);
+  return read_events(due_events_statement.run({pg::from_int(calendar.id), pg::from_instant(now)}, snapshot), snapshot);
 }
 
 std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg::Snapshot snapshot) {
