@@ -141,8 +141,8 @@ class StoredTree final : ReadFrom, public DayTree {
 };
 
 void StoredTree::free_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
-  const auto found =
-      due_holds_statement.run({pg::from_int(calendar.id), pg::from_text(calendar.name), pg::from_instant(now)}, snapshot);
+  const auto found = due_holds_statement.run(
+      {pg::from_int(calendar.id), pg::from_text(calendar.name), pg::from_instant(now)}, snapshot);
   std::map<Instant, int> ended;  // how many due holds start on a day, by the day's midnight
   std::vector<Span> held;
   for (std::uint64_t i = 0; i < found.size(); ++i) {

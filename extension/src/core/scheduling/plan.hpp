@@ -165,9 +165,9 @@ class Plan {
   /// Marks the whole calendar as open time: its settings have changed.
   void open(const Calendar& calendar) { opened_.push_back({&calendar, kRepresentable}); }
 
-  /// The parts of what a plan records, in the order in which they are written: the ends of due holds; what the call does;
-  /// the waiting events whose time has passed; the waiting events that are placed. The order in which a plan comes to know
-  /// calendars must not show, so the first and the third part are sorted.
+  /// The parts of what a plan records, in the order in which they are written: the ends of due holds; what the call
+  /// does; the waiting events whose time has passed; the waiting events that are placed. The order in which a plan
+  /// comes to know calendars must not show, so the first and the third part are sorted.
   enum class Part { ended_holds, own, passed_over, placed };
   void record_as(Part part) { part_ = part; }
 
