@@ -118,6 +118,43 @@ SELECT pg_current_xact_id() AS before \gset
 SELECT outcome FROM jb_schedule('Beside it', '1 hour', '2026-12-15', '09:00', calendars => '{room:a}');
 SELECT pg_current_xact_id()::text::bigint - :before < 30 AS at_once;
 SELECT * FROM jb_check();
+-- ---- the zone of the calendar changes ----
+-- in Tokyo the date ends before not_before: nothing of the wish is left, and the calendar takes the zone nevertheless. The
+-- event is still found when its calendar comes back
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:z', '{"time_zone": "Europe/Berlin", "hours": {"tuesday": [{"start": "00:00", "end": "24:00"}]}}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id FROM jb_schedule('All afternoon', '14 hours', '2026-12-15', '10:00', calendars => '{room:z}') \gset afternoon_
+SELECT outcome, event_id FROM jb_schedule('Late on', '1 hour', '2026-12-15', not_before => '2026-12-15 21:00+01', calendars => '{room:z}', on_no_slot => 'wait') \gset late_
+SET SESSION AUTHORIZATION regress_manager;
+SELECT time_zone FROM jb_calendar_set('room:z', '{"time_zone": "Asia/Tokyo"}');
+SELECT status FROM jb_event(:late_event_id);
+SELECT time_zone FROM jb_calendar_set('room:z', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_cancel(:afternoon_event_id);
+SELECT status, start_timestamp FROM jb_event(:late_event_id);
+
+-- ---- starts on an increment ----
+-- five minutes open: no shorter event could begin in or beside them, but the long one begins two hours before
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:h', '{"time_zone": "Europe/Berlin", "slot_increment": "1 hour", "strict": false}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id FROM jb_schedule('Five minutes', '5 minutes', '2026-12-15', '10:00', calendars => '{room:h}') \gset minutes_
+SELECT outcome FROM jb_schedule('The rest', '6 hours 55 minutes', '2026-12-15', '10:05', calendars => '{room:h}');
+SELECT outcome, event_id FROM jb_schedule('Long', '125 minutes', '2026-12-15', calendars => '{room:h}', on_no_slot => 'wait') \gset long_
+SELECT outcome FROM jb_cancel(:minutes_event_id);
+SELECT status, start_timestamp FROM jb_event(:long_event_id);
+
+-- ---- a hold ends where a call only tried ----
+-- the trial is undone, but not the end of the hold: the event that waits for the hold's time has it
+SELECT outcome FROM jb_schedule('Held', '1 hour', '2026-12-15', '10:00', calendars => '{client:2}', hold_for => '5 minutes');
+SELECT outcome, event_id FROM jb_schedule('Next', '1 hour', '2026-12-15', '10:00', calendars => '{client:2}', on_no_slot => 'wait') \gset next_
+SELECT test.clock('2026-12-12 08:06+01') \g /dev/null
+SELECT outcome FROM jb_schedule_all('[
+  {"event_name": "Tried", "calendars": ["client:3"], "attendees": ["client:2"], "check_attendees": true, "duration": "PT1H", "date": "2026-12-15", "start_time": "15:00", "dry_run": true},
+  {"event_name": "Booked", "calendars": ["client:3"], "duration": "PT1H", "date": "2026-12-15", "start_time": "15:00"}]');
+SELECT status, start_timestamp FROM jb_event(:next_event_id);
+SELECT * FROM jb_check();
 -- must fail
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', on_no_slot => 'hope')$$);
 \i sql/frame/close.psql

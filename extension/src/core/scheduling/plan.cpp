@@ -17,7 +17,8 @@ bool is_watched(const std::optional<Event>& event) {
   return event && (event->status == Status::held || event->status == Status::waiting);
 }
 
-/// No event is longer.
+/// The second length that room_at() tries, and the longest: no event is longer.
+constexpr Seconds kNextTried{64};
 constexpr Seconds kLongestTried = 366 * kDay;
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -237,16 +238,27 @@ bool Plan::has_room(const Calendar& calendar, Seconds length, Span open) {
   return fits_alone(calendar, length, {open.start - length, open.end + length});
 }
 
-// Where an event of some length has room, an event of any shorter length fits at the same start, or, if that is too far
-// from `open`, at a later start: the start next to `open.start - next`, since `next` leaves time for an increment.
+// Starts are bound to the increment: a shorter event may have to begin up to an increment before the time that would let
+// it end at open.start. Thousands of events may wait for lengths that are a little too long. A bound that is not exact
+// would read them all.
 Seconds Plan::room_at(const Calendar& calendar, Span open) {
-  Seconds next{0};
-  for (Seconds length{1}; length < kLongestTried; length = next) {
-    next = std::max(2 * length, length + calendar.grid().slot_increment);
-    if (!fits_alone(calendar, length, {open.start - next, open.end + next}))
-      return length == Seconds{1} ? Seconds{0} : length;
+  const auto fits_near = [&](Seconds length) {
+    const auto reach = length + calendar.grid().slot_increment;
+    return fits_alone(calendar, length, {open.start - reach, open.end + reach});
+  };
+  Seconds fits{0};
+  Seconds too_long{1};
+  while (too_long <= kLongestTried && fits_near(too_long)) {
+    fits = too_long;
+    too_long = std::max(2 * too_long, kNextTried);
   }
-  return kLongestTried + Seconds{1};
+  if (fits == Seconds{0}) return fits;
+  too_long = std::min(too_long, kLongestTried + Seconds{1});
+  while (too_long - fits > Seconds{1}) {
+    const auto between = fits + (too_long - fits) / 2;
+    (fits_near(between) ? fits : too_long) = between;
+  }
+  return too_long;
 }
 
 void Plan::watch_again(const Event& event) {
@@ -371,11 +383,18 @@ void Plan::open_claims_of(Entry& entry) {
       const auto day = on.zone().day_at(entry.now->time->start);
       span = {std::min(span.start, day.start), std::max(span.end, day.end)};
     }
-    opened_.push_back({&on, span});
+    into().opened.push_back({&on, span});
   }
 }
 
-std::vector<Opened> Plan::take_opened() { return std::exchange(opened_, {}); }
+std::vector<Opened> Plan::take_opened() {
+  std::vector<Opened> all;
+  for (auto& record : records_) {
+    all.insert(all.end(), record.opened.begin(), record.opened.end());
+    record.opened.clear();
+  }
+  return all;
+}
 
 Event Plan::add(Event event, std::string_view kind) {
   need(event.booked_on());
@@ -483,14 +502,15 @@ void Plan::record(const std::optional<Event>& before, const std::optional<Event>
 Plan::Mark Plan::mark() {
   is_marked_ = true;
   const auto& own = of(Part::own);
-  return {undo_.size(), opened_.size(), own.changes.size(), own.rejections.size(), displaced_};
+  return {undo_.size(), own.opened.size(), own.changes.size(), own.rejections.size(), displaced_};
 }
 
 void Plan::back_to(const Mark& mark) {
   for (; undo_.size() > mark.undo; undo_.pop_back()) undo_.back()();
-  of(Part::own).changes.resize(mark.changes);
-  of(Part::own).rejections.resize(mark.rejections);
-  opened_.erase(opened_.begin() + static_cast<std::ptrdiff_t>(mark.opened), opened_.end());
+  auto& own = of(Part::own);
+  own.changes.resize(mark.changes);
+  own.rejections.resize(mark.rejections);
+  own.opened.erase(own.opened.begin() + static_cast<std::ptrdiff_t>(mark.opened), own.opened.end());
   displaced_ = mark.displaced;
 }
 

@@ -163,7 +163,7 @@ class Plan {
   std::vector<Opened> take_opened();
 
   /// Marks the whole calendar as open time: its settings have changed.
-  void open(const Calendar& calendar) { opened_.push_back({&calendar, kRepresentable}); }
+  void open(const Calendar& calendar) { into().opened.push_back({&calendar, kRepresentable}); }
 
   /// The parts of what a plan records, in the order in which they are written: the ends of due holds; what the call
   /// does; the waiting events whose time has passed; the waiting events that are placed. The order in which a plan
@@ -200,6 +200,7 @@ class Plan {
   struct Record {
     std::vector<std::pair<int, Change>> changes;
     std::vector<std::shared_ptr<Rejection>> rejections;
+    std::vector<Opened> opened;
   };
 
   void admit(const std::vector<std::string>& names, std::vector<Calendar> found);
@@ -237,7 +238,6 @@ class Plan {
   std::map<EventId, Event> due_waiting_;              // the stored waiting events that may be due
   std::array<Record, 4> records_;                     // by Part
   Part part_ = Part::own;
-  std::vector<Opened> opened_;
   std::vector<Event> displaced_;
   std::vector<std::function<void()>> undo_;  // since the first mark, what undoes each step of the plan, in order
   bool is_marked_ = false;
