@@ -1,0 +1,153 @@
+# What one call costs and locks does not grow with what the call does not concern: not with the held and waiting events
+# beside it, not with the events of a full window, and not with the items of its batch. A booking locks its own calendars,
+# and where it opens time those of the waiting events that could take this time.
+#
+# It could break where a writer reads, or asks for the calendars of, every held or waiting event of a calendar; where
+# events are set aside that nobody needs to set aside; where a batch begins anew, or is copied, for each item.
+#
+# Costs are counted in pages, never in time: twice as busy a machine reads the same pages.
+use strict;
+use warnings;
+
+use Test::More;
+
+use Stack;
+
+$ENV{JB_WORKER} = 'off';
+my $stack = Stack->new('growth', 'database');
+my $now = '2027-01-04 07:00+01';
+my $always = join ',', map { qq("$_": [{"start": "00:00", "end": "24:00"}]) } qw(monday tuesday wednesday thursday friday saturday sunday);
+
+sub at_now { my ($sql) = @_; return $stack->sql("SET jb_scheduler.now = '$now'; SET timezone = 'Europe/Berlin'; $sql") }
+
+sub calendars
+{
+	my (@names) = @_;
+	return at_now(join ';', map { qq(SELECT name FROM jb_calendar_set('$_', '{"time_zone": "Europe/Berlin", "min_notice": "0", "hours": {$always}}')) } @names);
+}
+
+# The pages that a call reads and writes. The call is undone.
+$stack->sql(<<'SQL');
+CREATE EXTENSION pgrowlocks;
+CREATE FUNCTION pages(call text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE plan json;
+BEGIN
+  EXECUTE 'EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ' || call INTO plan;
+  RAISE SQLSTATE 'JBUND' USING MESSAGE = (plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::bigint + (plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::bigint;
+EXCEPTION WHEN SQLSTATE 'JBUND' THEN RETURN SQLERRM::bigint;
+END$$;
+SQL
+
+# The pages of a call in a session that has made it before.
+sub pages { my ($call) = @_; return (split /\n/, at_now("SELECT pages(\$_\$$call\$_\$) FROM generate_series(1, 3)"))[-1] }
+
+sub is_flat
+{
+	my ($what, $few, $many) = @_;
+	return cmp_ok($many, '<=', 1.5 * $few, "$what ($few pages, then $many)");
+}
+
+# What a call costs beside `n` events, and beside four times as many.
+sub stays
+{
+	my ($what, $n, $fill, $call) = @_;
+	$fill->(1, $n);
+	my $few = pages($call);
+	$fill->($n + 1, 4 * $n);
+	return is_flat($what, $few, pages($call));
+}
+
+# What an item of a batch costs, in a batch of 20 items and in one of 80.
+sub item_stays
+{
+	my ($what, $item) = @_;
+	my ($few, $many) = map { pages("SELECT * FROM jb_schedule_all((SELECT jsonb_agg($item) FROM generate_series(1, $_) AS i))") / $_ } 20, 80;
+	return is_flat("$what, each", $few, $many);
+}
+
+my $hour = "date_trunc('day', timestamptz '2027-01-05 00:00+01') + i * interval '1 hour'";
+
+# ---- what a call costs ----
+calendars(qw(held waits full conference tries), map { "speaker:$_" } 1 .. 80);
+
+stays('a booking beside holds of which none is due', 500,
+	sub { at_now("SELECT count((jb_schedule('Held', '30 minutes', start_timestamp => $hour, calendars => '{held}', hold_for => '90 days')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
+	q(SELECT jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{held}')));
+
+at_now(q(SELECT jb_schedule('Block', '20 hours', start_timestamp => '2027-02-01 00:00+01', calendars => '{waits}')));
+stays('a booking beside events that wait', 500,
+	sub { at_now("SELECT count((jb_schedule('Waits', '9 hours', '2027-02-01', calendars => '{waits}', on_no_slot => 'wait')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
+	q(SELECT jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{waits}')));
+
+# When the first event has its time, twenty-five minutes more than four hours are left: a little too short for the others.
+at_now(q(SELECT name FROM jb_calendar_set('awaited', '{"time_zone": "Europe/Berlin"}')));
+at_now(q(SELECT jb_schedule('Block', '9 hours', '2027-02-01', '08:00', calendars => '{awaited}')));
+stays('a cancellation beside events that wait, of which one takes the time', 500,
+	sub { at_now("SELECT count((jb_schedule('Waits', '4 hours 32 minutes', '2027-02-01', calendars => '{awaited}', on_no_slot => 'wait')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
+	q(SELECT jb_cancel(id) FROM jb_event WHERE event_name = 'Block' AND calendars = '{awaited}'));
+
+stays('a pre-emption in a full window', 500,
+	sub { at_now("SELECT count((jb_schedule('Lower', '1 hour', priority => 10, calendars => '{full}')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
+	q(SELECT jb_schedule('Urgent', '1 hour', not_before => '2027-01-05 00:00+01', not_after => '2027-01-20 00:00+01', priority => 90, preempt => true, calendars => '{full}')));
+
+my $item = q('event_name', 'Talk', 'duration', 'PT30M', 'start_timestamp', timestamptz '2027-03-01 00:00+01' + i * interval '1 hour');
+item_stays('the talks of a conference with their speakers',
+	"jsonb_build_object($item, 'calendars', '[\"conference\"]'::jsonb, 'attendees', jsonb_build_array('speaker:' || i), 'check_attendees', true)");
+item_stays('the items of a batch that are only tried', "jsonb_build_object($item, 'calendars', '[\"tries\"]'::jsonb, 'dry_run', i % 2 = 0)");
+
+# ---- what a call locks ----
+# The names of the calendars that a call has locked, while its transaction is open.
+sub locked_by
+{
+	my ($call) = @_;
+	my $session = $stack->session;
+	$session->sql("BEGIN; SET LOCAL jb_scheduler.now = '$now'; $call");
+	my $names = $stack->sql(q(SELECT string_agg(name, ' ' ORDER BY c.id) FROM pgrowlocks('jb_calendar') l JOIN jb_calendar c ON c.ctid = l.locked_row));
+	$session->sql('ROLLBACK');
+	$session->close;
+	return $names;
+}
+
+# x1 to x9 have a block at 10:00 each. An event waits for 10:00 on x1 and x2, the next on x2 and x3, and so on.
+calendars(map { "x$_" } 1 .. 9);
+at_now(q(SELECT jb_schedule('Block', '1 hour', '2027-01-05', '10:00', calendars => ARRAY['x' || i]) FROM generate_series(1, 9) AS i));
+at_now(q(SELECT jb_schedule('Link', '1 hour', '2027-01-05', '10:00', calendars => ARRAY['x' || i, 'x' || i + 1], on_no_slot => 'wait') FROM generate_series(1, 8) AS i));
+at_now(q(SELECT jb_schedule('Stands', '1 hour', '2027-01-05', '14:00', calendars => '{x4,x7}')));
+sub cancel { my ($name, $calendar) = @_; return "SELECT jb_cancel(id) FROM jb_event WHERE event_name = '$name' AND calendars[1] = '$calendar' AND status = 'scheduled'" }
+
+is(locked_by(q(SELECT jb_schedule('Beside', '1 hour', '2027-01-05', '12:00', calendars => '{x4}'))), 'x4', 'a booking beside a chain of waiting events locks its own calendar alone');
+is(locked_by(q(SELECT jb_schedule('Automatic', '1 hour', '2027-01-05', calendars => '{x4}'))), 'x4', 'so does an automatic booking');
+is(locked_by(cancel('Block', 'x4')), 'x3 x4 x5', 'who opens time locks the calendars of the events that wait for this time, and no others');
+is(locked_by(cancel('Stands', 'x4')), 'x4 x7', 'who opens time for which nobody waits locks the calendars of the event');
+is(locked_by(q(SELECT jb_schedule('Refused', '1 hour', '2027-01-05', '10:30', calendars => '{x4}'))), '', 'who is refused locks nothing');
+
+# ---- memory ----
+# The memory of a backend's own that is in use, in KiB; the most that was in use.
+sub memory
+{
+	my ($session) = @_;
+	my $pid = $session->sql('SELECT pg_backend_pid()');
+	my %is = Stack::slurp("/proc/$pid/status") =~ /^(\w+):\s+(\d+) kB$/mg;
+	return ($is{RssAnon}, $is{VmHWM} - $is{RssShmem} - $is{RssFile});
+}
+
+my %calls = (
+	'a booking' => q(SELECT outcome FROM jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{waits}')),
+	'a cancellation' => q(SELECT outcome FROM jb_cancel((SELECT min(id) FROM jb_event WHERE event_name = 'Block' AND calendars = '{awaited}'))),
+	'a pre-emption' => q(SELECT outcome FROM jb_schedule('Urgent', '1 hour', not_before => '2027-01-05 00:00+01', not_after => '2027-01-20 00:00+01', priority => 90, preempt => true, calendars => '{full}')),
+	'a batch with speakers' => "SELECT count(*) FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object($item, 'calendars', '[\"conference\"]'::jsonb, 'attendees', jsonb_build_array('speaker:' || i), 'check_attendees', true)) FROM generate_series(1, 5) AS i))",
+);
+for my $what (sort keys %calls)
+{
+	my $session = $stack->session;
+	$session->sql("SET jb_scheduler.now = '$now'");
+	my $repeat = sub { $session->sql(join ";\n", ('BEGIN', $calls{$what}, 'ROLLBACK') x $_[0]) };
+	$repeat->(100);
+	my ($before) = memory($session);
+	$repeat->(100) for 1 .. 10;
+	my ($after) = memory($session);
+	cmp_ok($after - $before, '<', 4096, "a backend has no more memory after a thousand calls: $what (${before} kB, then ${after} kB)");
+	$session->close;
+}
+
+done_testing();
