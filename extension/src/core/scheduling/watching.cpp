@@ -10,8 +10,8 @@ namespace jb {
 Span room_of(const Event& event, const Calendar& first) {
   if (!event.wish.is_fixed()) {
     const auto window = window_of(event.wish, first);
-    // Another zone of the calendar can move the date away from not_before or not_after. The event then has no place, but
-    // is still found when the zone changes again.
+    // Another zone of the calendar can move the date away from not_before or not_after. The event then has no place,
+    // but is still found when the zone changes again.
     return {window.start, std::max(window.end, window.start + Seconds{1})};
   }
   const auto start = wished_start(event.wish, first.zone());
