@@ -9,6 +9,7 @@
 //
 // With -DBREAK_* the model lacks something that the protocol rests on. Each lack must be noticed.
 
+#define MOST_AHEAD 2  // how often a call plans ahead of its locks; the code's number is larger, the steps are the same
 #define CALENDARS 2
 #define SLOTS 2
 #define EVENTS 6
@@ -60,9 +61,9 @@ byte wish_on[CALLS];
 byte wish_slot[CALLS];
 
 // Scratch: no value lasts from one step to the next. The names have more than one letter, since pan uses those of one.
-hidden byte cal, ev, nth, other, place;
-hidden byte found, displaced, had;
-hidden byte is_free, is_taken;
+hidden byte cal, ev, nth, other, place, who;
+hidden byte found, displaced, freed, had, more;
+hidden byte is_free, is_taken, instead;
 
 // Whether the wish of call `w` has no place on what is committed; `has_ended`: the holds have ended.
 inline look_whether_taken(w, has_ended) {
@@ -138,12 +139,15 @@ inline read_row(which) {
 
 // Parts of a plan. Property: the claims of an event are where the event is (start_now and set_aside rely on this).
 inline vacate(which) {
+  freed = 0;
   for (cal : 0 .. CALENDARS - 1) {
     for (place : 0 .. SLOTS - 1) {
       assert((claimed[CLAIM(cal, place)] == which + 1) ==
              (IS_CLAIMING(plan[which]) && (plan[which].on & BIT(cal)) && plan[which].slot == place));
       if
-      :: claimed[CLAIM(cal, place)] == which + 1 -> claimed[CLAIM(cal, place)] = 0
+      :: claimed[CLAIM(cal, place)] == which + 1 ->
+         claimed[CLAIM(cal, place)] = 0;
+         freed = freed | BIT(CLAIM(cal, place))
       :: else
       fi
     }
@@ -172,23 +176,27 @@ inline first_fit(on_these) {
   }
 }
 
-// Plan::need: the plan asks for the calendars that are missing, and decides nothing more.
-#define HAS_ALL ((need & ~have) == 0)
+// A plan under locks asks for the calendars that are missing, and decides nothing more. A plan on a snapshot comes to know
+// each calendar that it needs (Plan::Reach).
+#define HAS_ALL (ahead || (need & ~have) == 0)
+#define KNOWN (have | need)
 
-// expire_holds (core/tending)
-inline expire_holds() {
+// Plan::need, and end_holds (core/tending): the due holds of a calendar end when the plan comes to know the calendar. What
+// a hold stands on becomes known too, and the holds there are due at the same moment.
+inline come_to_know(these) {
+  need = need | (these);
+  for (nth : 1 .. CALENDARS) {
+    for (ev : 0 .. EVENTS - 1) {
+      need = need | (HAS_ALL && now_late && plan[ev].status == HELD && (plan[ev].on & KNOWN) -> plan[ev].on : 0)
+    }
+  }
   for (ev : 0 .. EVENTS - 1) {
     if
-    :: HAS_ALL && now_late && plan[ev].status == HELD && (plan[ev].on & have) ->
-       need = need | plan[ev].on;
-       if
-       :: HAS_ALL ->
-          vacate(ev);
-          plan[ev].status = EXPIRED;
-          opened = opened | plan[ev].on;
-          dirty = dirty | BIT(ev)
-       :: else
-       fi
+    :: HAS_ALL && now_late && plan[ev].status == HELD && (plan[ev].on & KNOWN) ->
+       vacate(ev);
+       plan[ev].status = EXPIRED;
+       opened = opened | freed;
+       dirty = dirty | BIT(ev)
     :: else
     fi
   }
@@ -208,19 +216,16 @@ inline place_at(which, set, at) {
     :: else
     fi
   }
-  for (ev : 0 .. EVENTS - 1) {
-    if
-    :: !rejected && (displaced & BIT(ev)) -> need = need | plan[ev].on
-    :: else
-    fi
-  }
+  more = 0;
+  for (ev : 0 .. EVENTS - 1) { more = more | (!rejected && (displaced & BIT(ev)) -> plan[ev].on : 0) }
+  come_to_know(more);
   if
   :: HAS_ALL && !rejected ->
      for (ev : 0 .. EVENTS - 1) {
        if
        :: displaced & BIT(ev) ->
           vacate(ev);
-          opened = opened | plan[ev].on
+          opened = opened | freed
        :: else
        fi
      }
@@ -277,18 +282,15 @@ inline work(kind, which, set, at) {
      fi
   :: kind == CANCEL && (IS_CLAIMING(plan[which]) || plan[which].status == WAITING) ->
      vacate(which);
-     if
-     :: IS_CLAIMING(plan[which]) -> opened = opened | plan[which].on
-     :: else
-     fi;
+     opened = opened | freed;
      plan[which].status = CANCELLED;
      dirty = dirty | BIT(which)
   :: kind == MOVE && (IS_CLAIMING(plan[which]) || plan[which].status == WAITING) ->
-     had = (IS_CLAIMING(plan[which]) -> plan[which].on : 0);
-     need = need | set;
+     come_to_know(set);
      if
      :: HAS_ALL ->
         vacate(which);
+        had = freed;
         place_at(which, set, at);
         if
         :: HAS_ALL && !rejected -> opened = opened | had
@@ -301,52 +303,69 @@ inline work(kind, which, set, at) {
   fi
 }
 
-// tend_waiting (core/tending)
+// tend_waiting (core/tending): of the events that wait, those are tried which the open time could place. Their further
+// calendars become known for it, no other event's.
 inline tend_waiting() {
 #ifdef BREAK_TENDING
   skip
 #else
-  for (ev : 0 .. EVENTS - 1) {
-    if
-    :: HAS_ALL && plan[ev].status == WAITING && (plan[ev].on & opened) ->
-       need = need | plan[ev].on;
+  do
+  :: HAS_ALL && opened ->
+     had = opened;
+     opened = 0;
+     for (who : 0 .. EVENTS - 1) {
+       is_free = false;  // whether the event could use the time (WaitingInTurn::could_use)
+       for (nth : 0 .. CALENDARS * SLOTS - 1) {
+         is_free = is_free || ((had & BIT(nth)) && (plan[who].on & BIT(nth / SLOTS)) && !claimed[nth])
+       }
        if
-       :: HAS_ALL ->
-          first_fit(plan[ev].on);
+       :: HAS_ALL && plan[who].status == WAITING && is_free ->
+#ifdef BREAK_HOP
+          first_fit(plan[who].on);
+          more = (found < SLOTS -> plan[who].on : 0);
+          come_to_know(more);
+#else
+          come_to_know(plan[who].on);
+#endif
+          first_fit(plan[who].on);
           if
-          :: found < SLOTS ->
-             plan[ev].status = SCHEDULED;
-             plan[ev].slot = found;
-             occupy(ev);
-             dirty = dirty | BIT(ev)
+          :: HAS_ALL && found < SLOTS ->
+             plan[who].status = SCHEDULED;
+             plan[who].slot = found;
+             occupy(who);
+             dirty = dirty | BIT(who)
           :: else
           fi
        :: else
        fi
-    :: else
-    fi
-  }
+     }
+  :: else -> break
+  od
 #endif
 }
 
-// Step plan (Scheduler::run_ahead, Scheduler::run): expire_holds, work, tend_waiting. Nothing is written. What the plan
-// sees of calendars that are not locked only tells it which calendars to ask for.
+// Step plan (Scheduler::run_ahead, Scheduler::run_locked): the holds that are due, the work, the events that wait. Nothing
+// is written. What a plan under locks sees of other calendars only tells it which calendars to ask for.
 inline make_plan(kind, which, set, at) {
-  need = 0; dirty = 0; opened = 0; rejected = false; instead = false;
+  instead = false;
+  come_to_know(have);
   if
-  :: kind == CONFIRM || kind == CANCEL || kind == MOVE ->  // Plan::subject
-     need = plan[which].on;
+  :: HAS_ALL && (kind == CONFIRM || kind == CANCEL || kind == MOVE) ->  // Plan::subject
+     come_to_know(plan[which].on);
      instead = !HAS_ALL
-  :: else -> need = set
+  :: else
   fi;
-  if :: HAS_ALL -> expire_holds() :: else fi;
   if :: HAS_ALL -> work(kind, which, set, at) :: else fi;
   if :: HAS_ALL -> tend_waiting() :: else fi;
-  instead = instead && !HAS_ALL
+  not_locked = !HAS_ALL;
+  dirty = (not_locked -> 0 : dirty);
+  have = (instead -> plan[which].on : KNOWN)
 }
 
 // Step commit: from now on every session sees what was planned, and the locks are gone.
 inline commit() {
+  // Property: a call that locks in order, and may have waited, decides by the clock that its locks have seen.
+  assert(now_late || !late_when_locked);
   for (nth : 0 .. CALENDARS * SLOTS - 1) {  // Writes::unclaimed come first
     if
     :: claim[nth] && (dirty & BIT(claim[nth] - 1)) -> claim[nth] = 0
@@ -397,6 +416,18 @@ inline commit() {
   tell_all_calls()
 }
 
+// Step settle (PgStore::settle): updates the rows of the calendars with a change.
+inline settle() {
+  for (ev : 0 .. EVENTS - 1) {
+    for (cal : 0 .. CALENDARS - 1) {
+      if
+      :: (dirty & BIT(ev)) && ((plan[ev].on | event[ev].on) & BIT(cal)) -> calendar[cal].updated = true
+      :: else
+      fi
+    }
+  }
+}
+
 inline give_back() {
   for (cal : 0 .. CALENDARS - 1) {
     if
@@ -412,179 +443,277 @@ inline tell_due() {
   skip
 #else
   for (ev : 0 .. EVENTS - 1) {
-    agenda = agenda || (plan[ev].status == HELD && (plan[ev].on & have))
+    agenda = agenda || (plan[ev].status == HELD && (dirty & BIT(ev)))
   }
 #endif
 }
 
 // Property: a rejection is true when it is decided, by the call's now, and was true at a moment since the call began; a
 // confirmation in time is not rejected.
+inline decide() {
+  look_whether_taken(me - 1, now_late);
+  is_true = is_taken || !rejected
+}
+
 inline answer(kind) {
+  assert(is_true);
+  assert(!rejected || was_taken[me - 1]);
+  assert(!rejected || kind != CONFIRM || now_late)
+}
+
+// Leaves of the plan only what is proved and written.
+inline keep_writes() {
+  for (ev : 0 .. EVENTS - 1) {
+    if
+    :: dirty & BIT(ev)
+    :: else -> plan[ev].status = 0; plan[ev].fixed = 0; plan[ev].slot = 0; plan[ev].on = 0
+    fi
+  }
+  for (nth : 0 .. CALENDARS * SLOTS - 1) { claimed[nth] = 0 }
+  for (cal : 0 .. CALENDARS - 1) {
+    version[cal] = (have & BIT(cal) -> version[cal] : 0);
+    seq[cal] = (have & BIT(cal) -> seq[cal] : 0)
+  }
+  need = 0
+}
+
+inline forget_plan() {
+  dirty = 0;
+  keep_writes();
+  for (cal : 0 .. CALENDARS - 1) { version[cal] = 0; seq[cal] = 0 }
+  opened = 0; rejected = false; now_late = false; late_when_locked = false;
+  ahead = false; not_locked = false; as_read = false; is_true = false; next = 0
+}
+
+// Table::is_current: whether the row is still the version that was read, and nobody has updated it.
+#define IS_CURRENT(which) (version[which] == calendar[which].version && !calendar[which].updated)
+
+// The calendars that a plan knows: the first, the last, or both.
+#define FIRST_KNOWN (have & 1 -> 0 : 1)
+#define IS_KNOWN(which) ((which) < CALENDARS && (have & BIT(which)))
+
+#ifdef BREAK_LOCK
+#define IS_FREE(which) true
+#else
+#define IS_FREE(which) (calendar[which].holder == 0 || calendar[which].holder == me)
+#endif
+
+#ifdef BREAK_ORDER
+#define IN_ORDER(which) (me % 2 -> (which) : CALENDARS - 1 - (which))
+#else
+#define IN_ORDER(which) (which)
+#endif
+#ifdef BREAK_ORDER_AHEAD
+#define IN_ORDER_AHEAD(which) (have == ALL && me % 2 == 0 -> CALENDARS - 1 - (which) : (which))
+#else
+#define IN_ORDER_AHEAD(which) (which)
+#endif
+
+// For an answer that writes nothing.
+inline prove(kind) {
+  next = FIRST_KNOWN;
+  do
+  :: IS_KNOWN(next) && as_read ->
+     // Step prove (PgStore::is_as_read): of each calendar that was read, one after the other, whether it is as it was read.
+     // The answer is as of the first look: the rows that later looks find as they were read were so at the first look too.
+     d_step {
+       if
+       :: next == FIRST_KNOWN -> decide()
+       :: else
+       fi;
+#ifdef BREAK_PROOF
+       as_read = true;
+#else
+       as_read = IS_CURRENT(next);
+#endif
+       next++
+     }
+  :: else -> break
+  od;
+  skip;
+  d_step {
+    if
+    :: as_read ->
+       answer(kind);
+       done = true
+    :: else
+    fi
+  }
+}
+
+// For a plan that knows one calendar.
+inline take_as_read(kind) {
+  next = FIRST_KNOWN;
+  // Step look at the holder (Table::try_update, is_current, is_held_by_others)
   if
-  :: rejected ->
-     look_whether_taken(me - 1, now_late);
-     assert(is_taken);
-     assert(was_taken[me - 1]);
-     assert(kind != CONFIRM || now_late)
+#ifdef BREAK_VERSION
+  :: calendar[next].holder != 0
+#else
+  :: calendar[next].holder != 0 || version[next] != calendar[next].version
+#endif
+  :: else ->
+     // Step take as read (Table::try_update, table_tuple_update): waits for a transaction that came between, and gives up
+     // where that transaction changed the row.
+     atomic { IS_FREE(next) ->
+       if
+#ifdef BREAK_VERSION
+       :: true ->
+#else
+       :: version[next] == calendar[next].version ->
+#endif
+          calendar[next].holder = me;
+          calendar[next].updated = true
+       :: else
+       fi
+     }
+     if
+     :: calendar[next].holder == me -> d_step { decide(); answer(kind); commit(); done = true }
+     :: else
+     fi
+  fi
+}
+
+// For a plan that knows several calendars: locks them all, also those that it does not change.
+inline lock_as_read(kind) {
+  next = FIRST_KNOWN;
+  do
+  :: IS_KNOWN(next) && as_read ->
+     // Step lock as read (PgStore::confirm): in order, waiting for whoever holds the row, whether it is the version that was
+     // read.
+     atomic { IS_FREE(IN_ORDER_AHEAD(next)) ->
+       calendar[IN_ORDER_AHEAD(next)].holder = me;
+       as_read = version[IN_ORDER_AHEAD(next)] == calendar[IN_ORDER_AHEAD(next)].version;
+#ifdef BREAK_EACH
+       is_taken = false;
+       for (ev : 0 .. EVENTS - 1) {
+         is_taken = is_taken || ((dirty & BIT(ev)) && ((plan[ev].on | event[ev].on) & BIT(IN_ORDER_AHEAD(next))))
+       }
+       as_read = as_read || !is_taken;  // the plan changes nothing of this calendar
+#endif
+       late_when_locked = late;
+       next++
+     }
+  :: else -> break
+  od;
+  skip;
+  // Step prove now (Scheduler::write_if_as_read): the plan's now must be that of the locks. If it is not, or if a row is
+  // another version, all locks are given back.
+  d_step {
+#ifndef BREAK_NOW
+    as_read = as_read && now_late == late;
+#endif
+    if
+    :: as_read -> settle()
+    :: else -> give_back()
+    fi
+  }
+  if
+  :: as_read -> d_step { decide(); answer(kind); commit(); done = true }
   :: else
   fi
 }
 
-inline forget_plan() {
-  for (ev : 0 .. EVENTS - 1) {
-    plan[ev].status = 0; plan[ev].fixed = 0; plan[ev].slot = 0; plan[ev].on = 0
+// Scheduler::run_ahead
+inline plan_ahead(kind, which, set, at) {
+  // Step look ahead (PgStore::read_ahead): rows, events and claims are seen in one snapshot.
+  d_step {
+    ahead = true;
+    as_read = true;
+    read_row(0);
+    read_row(1);
+    read_events();
+#ifndef BREAK_SNAPSHOT
+    read_claims()
+#endif
   }
-  for (nth : 0 .. CALENDARS * SLOTS - 1) { claimed[nth] = 0 }
-  for (cal : 0 .. CALENDARS - 1) { version[cal] = 0; seq[cal] = 0 }
-  need = 0; dirty = 0; opened = 0; now_late = false
+#ifdef BREAK_SNAPSHOT
+  d_step { read_claims() }
+#endif
+  d_step { now_late = late; make_plan(kind, which, set, at); keep_writes() }
+  if
+  :: dirty == 0 -> prove(kind)
+  :: dirty && IS_ONE(have) -> take_as_read(kind)
+  :: dirty && !IS_ONE(have) -> lock_as_read(kind)
+  fi;
+  d_step { forget_plan() }
+}
+
+// Scheduler::run_locked
+inline plan_locked(kind, which, set, at) {
+  // Step lock in order (PgStore::lock)
+  next = 0;
+  do
+  :: next == CALENDARS -> break
+  :: next < CALENDARS ->
+     if
+     :: !(have & BIT(IN_ORDER(next))) -> next++
+     :: else ->
+        atomic { IS_FREE(IN_ORDER(next)) ->
+          calendar[IN_ORDER(next)].holder = me;
+          late_when_locked = late;
+          next++
+        }
+     fi
+  od;
+  now_late = late;
+  // Step read under the locks: no other call changes what stands on these calendars.
+  d_step { read_row(0); read_row(1); read_events(); read_claims(); make_plan(kind, which, set, at); keep_writes() }
+  if
+  :: not_locked ->
+     // Step give back (the savepoint of Scheduler::run_locked): all locks are given back before more are asked for.
+#ifdef BREAK_GIVING_BACK
+     d_step { forget_plan() }
+#else
+     d_step { give_back(); forget_plan() }
+#endif
+  :: !not_locked && dirty == 0 ->
+     d_step { decide(); answer(kind) }
+     d_step { give_back(); done = true; forget_plan() }
+  :: !not_locked && dirty ->
+     d_step { settle(); next = 0 }
+     d_step { decide(); answer(kind); commit(); done = true; forget_plan() }
+  fi
 }
 
 // One call: Scheduler::run. `set` are the calendars that it names.
 inline call(kind, which, set, at) {
   d_step {
     have = set;
-    done = false;
     if
-    :: kind == CONFIRM || kind == CANCEL || kind == MOVE -> have = event[which].on  // Scheduler::seen
+    :: kind == CONFIRM || kind == CANCEL || kind == MOVE ->  // Scheduler::seen
+       have = event[which].on;
+       done = have == 0
     :: else
     fi;
     wish_kind[me - 1] = kind; wish_event[me - 1] = which; wish_on[me - 1] = set; wish_slot[me - 1] = at;
-    was_taken[me - 1] = false;
     look_whether_taken(me - 1, late);
     was_taken[me - 1] = is_taken
   }
-  if
-  :: IS_ONE(have) ->
-     // Step look ahead (PgStore::read_ahead): the calendar's row, the events and the claims are seen in one snapshot.
-     d_step {
-       mine = (have == 1 -> 0 : 1);
-       read_row(mine);
-       read_events();
-#ifndef BREAK_SNAPSHOT
-       read_claims()
-#endif
-     }
-#ifdef BREAK_SNAPSHOT
-     d_step { read_claims() }
-#endif
-     now_late = late;
-     d_step { make_plan(kind, which, set, at) }
-     if
-     :: !HAS_ALL  // NotLocked
-     :: HAS_ALL && dirty == 0 ->
-        // Step prove (PgStore::is_as_read): for an answer that writes nothing.
-        d_step {
-          if
-#ifdef BREAK_PROOF
-          :: true ->
-#else
-          :: version[mine] == calendar[mine].version && !calendar[mine].updated ->
-#endif
-             done = true;
-             answer(kind);
-             tell_due()
-          :: else
-          fi
-        }
-     :: HAS_ALL && dirty ->
-        // Step look at the holder (Table::try_update, is_current, is_held_by_others)
-        if
-#ifdef BREAK_VERSION
-        :: calendar[mine].holder != 0
-#else
-        :: calendar[mine].holder != 0 || version[mine] != calendar[mine].version
-#endif
-        :: else ->
-           // Step take as read (Table::try_update, table_tuple_update): waits for a transaction that came between, and gives
-           // up where that transaction changed the row.
-#ifdef BREAK_LOCK
-           atomic { true ->
-#else
-           atomic { calendar[mine].holder == 0 ->
-#endif
-             if
-#ifdef BREAK_VERSION
-             :: true ->
-#else
-             :: version[mine] == calendar[mine].version ->
-#endif
-                calendar[mine].holder = me;
-                calendar[mine].updated = true
-             :: else
-             fi
-           }
-           if
-           :: calendar[mine].holder == me -> d_step { answer(kind); commit(); done = true }
-           :: else
-           fi
-        fi
-     fi;
-     d_step { if :: !done -> have = (HAS_ALL -> have : (instead -> need : (have | need))); instead = false :: else fi; forget_plan() }
-  :: else
-  fi;
   do
   :: done -> break
-  :: !done ->
-     // Step lock in order (PgStore::lock)
-     step = 0;
-     do
-     :: step == CALENDARS -> break
-     :: step < CALENDARS ->
-#ifdef BREAK_ORDER
-        next = (me % 2 -> step : CALENDARS - 1 - step);
-#else
-        next = step;
-#endif
-        if
-        :: !(have & BIT(next))
-        :: (have & BIT(next)) && calendar[next].holder == me
-#ifdef BREAK_LOCK
-        :: (have & BIT(next)) && calendar[next].holder != me -> calendar[next].holder = me
-#else
-        :: atomic { (have & BIT(next)) && calendar[next].holder == 0 -> calendar[next].holder = me }
-#endif
-        fi;
-        step++
-     od;
-     step = 0;
-     next = 0;
-     now_late = late;
-     // Step read under the locks: no other call changes what stands on these calendars.
-     d_step { read_row(0); read_row(1); read_events(); read_claims() }
-     d_step { make_plan(kind, which, set, at) }
+  :: !done && attempts < MOST_AHEAD ->
+     plan_ahead(kind, which, set, at);
+     attempts++;
      if
-     :: !HAS_ALL ->
-        // Step give back (Scope of Scheduler::run): all locks are given back before more are asked for.
-#ifdef BREAK_GIVING_BACK
-        d_step { have = have | need; forget_plan() }
-#else
-        d_step { give_back(); have = (instead -> need : (have | need)); instead = false; forget_plan() }
-#endif
-     :: HAS_ALL && dirty == 0 ->
-        d_step { answer(kind); tell_due() }
-        d_step { give_back(); done = true; forget_plan() }
-     :: HAS_ALL && dirty ->
-        // Step settle (PgStore::settle): updates the rows of the calendars with a change.
-        d_step {
-          for (ev : 0 .. EVENTS - 1) {
-            for (cal : 0 .. CALENDARS - 1) {
-              if
-              :: (dirty & BIT(ev)) && ((plan[ev].on | event[ev].on) & BIT(cal)) -> calendar[cal].updated = true
-              :: else
-              fi
-            }
-          }
-        }
-        d_step { answer(kind); commit(); done = true; forget_plan() }
+     :: !done -> plan_locked(kind, which, set, at)
+     :: else
      fi
+  :: !done && attempts == MOST_AHEAD -> plan_locked(kind, which, set, at)
   od;
   skip;
-  d_step { wish_kind[me - 1] = 0; wish_event[me - 1] = 0; wish_on[me - 1] = 0; wish_slot[me - 1] = 0; was_taken[me - 1] = false; have = 0; rejected = false; done = false }
+  d_step {
+    wish_kind[me - 1] = 0; wish_event[me - 1] = 0; wish_on[me - 1] = 0; wish_slot[me - 1] = 0;
+    was_taken[me - 1] = false;
+    have = 0;
+    attempts = 0;
+    done = false
+  }
 }
 
 #define STATE_OF_A_CALL \
   Event plan[EVENTS]; byte claimed[CALENDARS * SLOTS]; byte version[CALENDARS]; byte seq[CALENDARS]; \
-  byte have, need, opened, dirty, mine, step, next; bool now_late, rejected, instead, done
+  byte have, need, opened, dirty, next, attempts; \
+  bool ahead, now_late, late_when_locked, rejected, not_locked, as_read, is_true, done
 
 proctype Call(byte me; byte kind; byte which; byte set; byte at) {
   STATE_OF_A_CALL;
@@ -644,6 +773,26 @@ inline begin_call(number, kind, which, set, at) {
 init {
   atomic {
     if
+    :: true ->  // two callers open half each of what one event waits for
+       there_is(0, SCHEDULED, true, 0, A);
+       there_is(1, SCHEDULED, true, 0, B);
+       there_is(2, SCHEDULED, true, 1, ALL);
+       there_is(3, WAITING, false, 0, ALL);
+       begin_call(1, CANCEL, 0, 0, 0);
+       begin_call(2, CANCEL, 1, 0, 0);
+    :: true ->  // a deadline opens one half, a caller the other
+       there_is(0, HELD, true, 0, A);
+       agenda = true;
+       there_is(1, SCHEDULED, true, 0, B);
+       there_is(2, SCHEDULED, true, 1, ALL);
+       there_is(3, WAITING, false, 0, ALL);
+       begin_call(1, CANCEL, 1, 0, 0);
+       run Clock();
+       run Worker(5)
+    :: true ->  // an event comes to stand on a second calendar, while others reach for its first
+       begin_call(1, FIT, 0, ALL, 0);
+       begin_call(2, FIX, 1, B, 0);
+       begin_call(3, FIX, 2, A, 0)
     :: true ->  // many calls want one time
        begin_call(1, FIX, 0, A, 0);
        begin_call(2, FIX, 1, A, 0);

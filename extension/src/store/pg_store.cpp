@@ -151,8 +151,8 @@ bool PgStore::is_as_read() {
                      [](auto& held) { return calendar_table.is_current(held.second.place); });
 }
 
-// The model's steps lock in order and prove. Until all rows are locked the snapshot keeps the versions that were read,
-// so that no later version can stand in the place of one of them.
+// The model's step lock as read. Until all rows are locked the snapshot keeps the versions that were read, so that no
+// later version can stand in the place of one of them.
 bool PgStore::confirm() {
   std::vector<const Held*> all;
   for (auto& [name, held] : held_) all.push_back(&held);

@@ -183,7 +183,8 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
 }
 
 /// Writes a plan that was made ahead of the locks. Result: false, with nothing written and nothing locked, where a
-/// calendar is no longer as it was read, or the clock has moved on while the call waited for its locks.
+/// calendar is no longer as it was read, or the clock has moved on while the call waited for its locks. The look at the
+/// clock is the model's step prove now.
 bool Scheduler::write_if_as_read(Plan& plan) {
   if (!plan.has_writes()) {
     if (!store_.is_as_read()) return false;
