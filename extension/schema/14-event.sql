@@ -47,16 +47,6 @@ CREATE INDEX jb_event_ended ON @extschema@.jb_event USING gist
 CREATE INDEX jb_event_timeless ON @extschema@.jb_event USING gist
   (array_to_tsvector(calendars || attendee_calendars || ('=' || status)), int8range(id, id, '[]'))
   WHERE start_timestamp IS NULL AND status NOT IN ('scheduled', 'held');
--- The sessions and the appointments of everybody in the order of their lists; other events cost these indexes nothing. The
--- planner takes such an index for tiny. So the views, in which one session or appointment is looked up by id, say LIKE
--- instead of starts_with(), and cannot use it.
-CREATE INDEX jb_event_session ON @extschema@.jb_event (start_timestamp, id)
-  WHERE starts_with(calendars[1], 'coach:') AND starts_with(calendars[2], 'client:') AND cardinality(calendars) = 2
-    AND status IN ('scheduled', 'held');
-CREATE INDEX jb_event_appointment ON @extschema@.jb_event (status, start_timestamp, id)
-  WHERE starts_with(calendars[1], 'provider:') AND cardinality(calendars) = 1;
-CREATE INDEX jb_event_appointment_client ON @extschema@.jb_event ((attendees[1]), status, start_timestamp, id)
-  WHERE starts_with(calendars[1], 'provider:') AND cardinality(calendars) = 1;
 -- The few held and waiting events (jb_calendar.watched counts them), for readers.
 CREATE INDEX jb_event_watched ON @extschema@.jb_event USING gin ((calendars || attendee_calendars)) WHERE status IN ('held', 'waiting');
 CREATE INDEX jb_event_series ON @extschema@.jb_event (series) WHERE series IS NOT NULL;

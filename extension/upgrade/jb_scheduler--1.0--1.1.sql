@@ -44,13 +44,6 @@ CREATE INDEX jb_event_ended ON @extschema@.jb_event USING gist
 CREATE INDEX jb_event_timeless ON @extschema@.jb_event USING gist
   (array_to_tsvector(calendars || attendee_calendars || ('=' || status)), int8range(id, id, '[]'))
   WHERE start_timestamp IS NULL AND status NOT IN ('scheduled', 'held');
-CREATE INDEX jb_event_session ON @extschema@.jb_event (start_timestamp, id)
-  WHERE starts_with(calendars[1], 'coach:') AND starts_with(calendars[2], 'client:') AND cardinality(calendars) = 2
-    AND status IN ('scheduled', 'held');
-CREATE INDEX jb_event_appointment ON @extschema@.jb_event (status, start_timestamp, id)
-  WHERE starts_with(calendars[1], 'provider:') AND cardinality(calendars) = 1;
-CREATE INDEX jb_event_appointment_client ON @extschema@.jb_event ((attendees[1]), status, start_timestamp, id)
-  WHERE starts_with(calendars[1], 'provider:') AND cardinality(calendars) = 1;
 
 ALTER FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int) SET enable_seqscan = off;
 

@@ -47,9 +47,7 @@ CREATE FUNCTION pg_temp.lists() RETURNS TABLE (list text, looks text) LANGUAGE s
   ('all sessions', $l$jb_sessions(max_rows => 3)$l$),
   ('the appointments of a provider', $l$jb_appointments('a', max_rows => 3)$l$),
   ('the denied appointments of a provider', $l$jb_appointments('a', status => '{DENIED}', max_rows => 3)$l$),
-  ('all appointments', $l$jb_appointments(max_rows => 3)$l$),
-  ('all denied appointments', $l$jb_appointments(status => '{DENIED}', max_rows => 3)$l$),
-  ('the appointments of a client', $l$jb_appointments(client => 'nobody', max_rows => 3)$l$)
+  ('all appointments', $l$jb_appointments(max_rows => 3)$l$)
 $$;
 CREATE FUNCTION pg_temp.reads(looks text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE before bigint = pg_temp.rows_read('jb_event') + pg_temp.rows_read('jb_claim');

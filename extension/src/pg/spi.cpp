@@ -10,6 +10,7 @@ extern "C" {
 #include "access/detoast.h"
 #include "access/xact.h"
 #include "commands/trigger.h"
+#include "jit/jit.h"
 #include "optimizer/cost.h"
 #include "utils/snapmgr.h"
 }
@@ -125,15 +126,21 @@ namespace {
 
 /// While this object lives, the planner prefers an index where one fits. A plan is kept, and may have been made when
 /// its tables were empty: for an empty table the planner would choose to read every row, and the plan would still do so
-/// when the table has millions of rows.
+/// when the table has millions of rows. A statement that stops early takes its rows from an index in their order. Where
+/// such a statement has to sort a few rows nevertheless, the price that the planner puts on the sort is no reason to
+/// compile the statement.
 class ByIndex {
  public:
   explicit ByIndex(Reading reading)
       : scans_(std::exchange(enable_seqscan, false)),
-        bitmaps_(std::exchange(enable_bitmapscan, enable_bitmapscan && reading == Reading::all)) {}
+        bitmaps_(std::exchange(enable_bitmapscan, enable_bitmapscan && reading == Reading::all)),
+        sorts_(std::exchange(enable_sort, enable_sort && reading == Reading::all)),
+        jit_(std::exchange(jit_enabled, jit_enabled && reading == Reading::all)) {}
   ~ByIndex() {
     enable_seqscan = scans_;
     enable_bitmapscan = bitmaps_;
+    enable_sort = sorts_;
+    jit_enabled = jit_;
   }
   ByIndex(const ByIndex&) = delete;
   ByIndex& operator=(const ByIndex&) = delete;
@@ -141,6 +148,8 @@ class ByIndex {
  private:
   bool scans_;
   bool bitmaps_;
+  bool sorts_;
+  bool jit_;
 };
 
 }  // namespace

@@ -25,46 +25,34 @@ constinit pg::Statement appointment_page_statement{
     {INT8ARRAYOID}};
 
 // The appointments of all providers: those that have begun by $3 and last, by claims and jb_event_ended; those that
-// begin later, and those without a time, by an index that has them in order. `which` is the condition that this index
-// begins with. $1 is the client, $2 the wished statuses, $8 the stored statuses that these mean, $9 the clock.
+// begin later, and those without a time, in the order of jb_event_time. $1 is the client, $2 the wished statuses, $8
+// the clock.
 #define JB_IS_WANTED                                                                                                   \
-  "starts_with(e.calendars[1], 'provider:') AND cardinality(e.calendars) = 1 AND ($1 IS NULL OR e.attendees[1] = $1)"  \
+  "e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1 AND ($1 IS NULL OR e.attendees[1] = $1)"          \
   " AND ($2 IS NULL OR CASE WHEN e.status = 'scheduled' THEN 'CONFIRMED' WHEN e.status <> 'held' THEN upper(e.status)" \
-  "  WHEN e.expires_at <= $9 THEN 'EXPIRED' ELSE 'PENDING' END = ANY ($2))"
-#define JB_APPOINTMENTS(which)                                                                                \
-  "SELECT v.* FROM ("                                                                                         \
-  " SELECT e.id, e.start_timestamp FROM"                                                                      \
-  "  (SELECT l.id FROM (SELECT event_id AS id FROM jb_claim WHERE during @> $3 OFFSET 0) l"                   \
-  "    UNION SELECT u.id FROM (SELECT id FROM jb_event WHERE tstzrange(start_timestamp, end_timestamp) @> $3" \
-  "     AND start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held') OFFSET 0) u) c"               \
-  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.id OFFSET 0) e"                                  \
-  "  WHERE ($5 IS NULL OR $5 < $3) AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4)"    \
-  "   AND e.start_timestamp < $3 AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6)) AND " JB_IS_WANTED  \
-  " UNION ALL"                                                                                                \
-  " SELECT p.* FROM unnest($8) AS s (status) CROSS JOIN LATERAL ("                                            \
-  "  (SELECT e.id, e.start_timestamp FROM jb_event e WHERE " which                                            \
-  "     AND e.start_timestamp >= coalesce(greatest($3, $5), '-infinity')"                                     \
-  "     AND e.start_timestamp < coalesce($4, 'infinity')"                                                     \
-  "     AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6)) AND " JB_IS_WANTED                           \
-  "    ORDER BY e.start_timestamp, e.id LIMIT $7)"                                                            \
-  "  UNION ALL"                                                                                               \
-  "  (SELECT e.id, e.start_timestamp FROM jb_event e WHERE " which                                            \
-  " AND e.start_timestamp IS NULL"                                                                            \
-  "     AND ($6 IS NULL OR $5 < 'infinity' OR e.id > $6) AND " JB_IS_WANTED                                   \
-  "    ORDER BY e.start_timestamp, e.id LIMIT $7)) p) f "                                                     \
-  "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = f.id OFFSET 0) v "                 \
-  "ORDER BY f.start_timestamp, f.id LIMIT $7"
-#define JB_APPOINTMENTS_TYPES                                                                              \
-  {                                                                                                        \
-    TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID, TEXTARRAYOID, \
-        TIMESTAMPTZOID                                                                                     \
-  }
-constinit pg::Statement appointments_statement{JB_APPOINTMENTS("e.status = s.status"), JB_APPOINTMENTS_TYPES,
-                                               pg::Reading::first_few};
-constinit pg::Statement appointments_with_statement{JB_APPOINTMENTS("e.attendees[1] = $1 AND e.status = s.status"),
-                                                    JB_APPOINTMENTS_TYPES, pg::Reading::first_few};
-#undef JB_APPOINTMENTS
-#undef JB_APPOINTMENTS_TYPES
+  "  WHEN e.expires_at <= $8 THEN 'EXPIRED' ELSE 'PENDING' END = ANY ($2))"
+constinit pg::Statement appointments_statement{
+    "SELECT v.* FROM ("
+    " SELECT e.id, e.start_timestamp FROM"
+    "  (SELECT l.id FROM (SELECT event_id AS id FROM jb_claim WHERE during @> $3 OFFSET 0) l"
+    "    UNION SELECT u.id FROM (SELECT id FROM jb_event WHERE tstzrange(start_timestamp, end_timestamp) @> $3"
+    "     AND start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held') OFFSET 0) u) c"
+    "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.id OFFSET 0) e"
+    "  WHERE ($5 IS NULL OR $5 < $3) AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4)"
+    "   AND e.start_timestamp < $3 AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6)) AND " JB_IS_WANTED
+    " UNION ALL"
+    " (SELECT e.id, e.start_timestamp FROM jb_event e WHERE " JB_IS_WANTED
+    "    AND e.start_timestamp >= coalesce(greatest($3, $5), '-infinity')"
+    "    AND e.start_timestamp < coalesce($4, 'infinity') AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6))"
+    "   ORDER BY e.start_timestamp, e.id LIMIT $7)"
+    " UNION ALL"
+    " (SELECT e.id, e.start_timestamp FROM jb_event e WHERE " JB_IS_WANTED
+    "    AND e.start_timestamp IS NULL AND ($6 IS NULL OR $5 < 'infinity' OR e.id > $6)"
+    "   ORDER BY e.start_timestamp, e.id LIMIT $7)) f "
+    "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = f.id OFFSET 0) v "
+    "ORDER BY f.start_timestamp, f.id LIMIT $7",
+    {TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID, TIMESTAMPTZOID},
+    pg::Reading::first_few};
 #undef JB_IS_WANTED
 
 constinit pg::Statement open_statement{
@@ -225,15 +213,12 @@ std::optional<Words> read_statuses(const Arguments& arguments, int i) {
   return statuses;
 }
 
-/// The statuses, of events as jb_event_view shows them or as they are stored, of an appointment with one of these.
-std::optional<Words> meant_by(const std::optional<Words>& statuses, bool stored) {
-  if (!statuses && !stored) return std::nullopt;
+/// The statuses of jb_event_view that an appointment with one of these has as an event.
+std::optional<Words> meant_by(const std::optional<Words>& statuses) {
+  if (!statuses) return std::nullopt;
   Words meant;
-  for (const auto& status :
-       statuses.value_or(Words{"CONFIRMED", "PENDING", "DENIED", "EXPIRED", "CANCELLED", "WAITING"})) {
-    for (auto& word : statuses_of_appointment(status, stored)) {
-      if (std::find(meant.begin(), meant.end(), word) == meant.end()) meant.push_back(std::move(word));
-    }
+  for (const auto& status : *statuses) {
+    for (auto& word : statuses_of_appointment(status)) meant.push_back(std::move(word));
   }
   return meant;
 }
@@ -257,16 +242,14 @@ Datum appointments_body(FunctionCallInfo info) {
                                                           .range = {arguments, 3},
                                                           .after = after,
                                                           .most = most,
-                                                          .statuses = meant_by(statuses, false),
+                                                          .statuses = meant_by(statuses),
                                                           .word = arguments.param(1)});
     rows.add(appointment_page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
   } else {
-    auto& statement = arguments.is_null(1) ? appointments_statement : appointments_with_statement;
     const auto cursor = cursor_params(after);
-    rows.add(
-        statement.run({arguments.param(1), arguments.param(2), arguments.param(3), arguments.param(4), cursor.start,
-                       cursor.id, pg::from_int(most), pg::from_texts(*meant_by(statuses, true)), pg::from_instant(now)},
-                      pg::Snapshot::callers));
+    rows.add(appointments_statement.run({arguments.param(1), arguments.param(2), arguments.param(3), arguments.param(4),
+                                         cursor.start, cursor.id, pg::from_int(most), pg::from_instant(now)},
+                                        pg::Snapshot::callers));
   }
   session.finish();
   return rows.done();

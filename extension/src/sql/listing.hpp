@@ -50,7 +50,7 @@ struct Listing {
   "SELECT f.id, extract(epoch FROM f.start_timestamp)::int8, f.read > $12 FROM ("                         \
   " SELECT e.id, e.start_timestamp, c.read FROM"                                                          \
   "  (SELECT l.event_id, row_number() OVER () AS read FROM jb_claim l"                                    \
-  "    WHERE l.calendar = $1 AND l.during && (tstzrange($3, $4) * $10) LIMIT $12 + 1) c"                  \
+  "    WHERE l.calendar = $1 AND l.during && tstzrange($3, $4) AND l.during && $10 LIMIT $12 + 1) c"      \
   "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e"                        \
   "  CROSS JOIN LATERAL (SELECT CASE WHEN e.status = 'held' AND e.expires_at <= $9 THEN 'expired'"        \
   "    WHEN e.status <> 'scheduled' THEN e.status WHEN $9 < e.start_timestamp THEN 'pending'"             \

@@ -24,7 +24,8 @@ constinit pg::Statement session_page_statement{
     "CROSS JOIN LATERAL (SELECT * FROM jb_session WHERE id = p.id OFFSET 0) v ORDER BY p.n",
     {INT8ARRAYOID}};
 
-// All sessions: those that have begun by $1 and last, by their claims, and those that begin later, by jb_event_session.
+// All sessions: those that have begun by $1 and last, by their claims, and those that begin later, in the
+// order of jb_event_time.
 // The view's duration is in minutes. round() makes whole seconds of it again, so no fraction is lost.
 constinit pg::Statement sessions_statement{
     "SELECT v.* FROM ("
@@ -35,7 +36,7 @@ constinit pg::Statement sessions_statement{
     "   AND tstzrange(v.start, v.start + make_interval(secs => round(v.duration * 60)::float8)) && tstzrange($1, $2)"
     " UNION ALL"
     " (SELECT e.id, e.start_timestamp FROM jb_event e"
-    "   WHERE starts_with(e.calendars[1], 'coach:') AND starts_with(e.calendars[2], 'client:')"
+    "   WHERE e.calendars[1] LIKE 'coach:%' AND e.calendars[2] LIKE 'client:%'"
     "    AND cardinality(e.calendars) = 2 AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > $6))"
     "    AND e.start_timestamp >= coalesce(greatest($1, $3), '-infinity')"
     "    AND e.start_timestamp < coalesce($2, 'infinity') AND ($4 IS NULL OR (e.start_timestamp, e.id) > ($3, $4))"

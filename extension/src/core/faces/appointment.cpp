@@ -134,11 +134,10 @@ bool is_appointment_status(std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-std::vector<std::string> statuses_of_appointment(std::string_view word, bool stored) {
-  using Words = std::vector<std::string>;
+std::vector<std::string> statuses_of_appointment(std::string_view word) {
   if (word == "PENDING") return {"held"};
-  if (word == "CONFIRMED") return stored ? Words{"scheduled"} : Words{"pending", "in_progress", "completed"};
-  if (word == "EXPIRED") return stored ? Words{"expired", "held"} : Words{"expired"};
+  if (word == "CONFIRMED") return {"pending", "in_progress", "completed"};
+  if (word == "EXPIRED") return {"expired"};
   if (word == "DENIED") return {"denied"};
   if (word == "CANCELLED") return {"cancelled"};
   if (word == "WAITING") return {"waiting"};

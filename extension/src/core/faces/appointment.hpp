@@ -58,9 +58,8 @@ void check_decision(const Event& event, std::string_view word, Instant now);
 /// Whether an appointment can be shown with this status: CONFIRMED, DENIED, EXPIRED, PENDING, CANCELLED or WAITING.
 bool is_appointment_status(std::string_view word);
 
-/// The statuses of an event that is shown as an appointment with this status: as they are stored, or as jb_event_view
-/// shows them. A held event past its deadline is EXPIRED, and stored as held. None for any other word.
-std::vector<std::string> statuses_of_appointment(std::string_view word, bool stored);
+/// The statuses by the clock of an event that is shown as an appointment with this status; none for any other word.
+std::vector<std::string> statuses_of_appointment(std::string_view word);
 
 Failure no_such_appointment(EventId id);          ///< "appointment 5 does not exist", P0002
 Failure no_such_provider(const std::string& id);  ///< "provider "p1" does not exist", P0002
