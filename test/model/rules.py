@@ -907,7 +907,7 @@ class World:
                 start, end = claimed[0] - calendar.buffer_after, claimed[1] + calendar.buffer_before
                 if first >= end or start >= last:
                     continue
-                beside = (start - event.duration, end + event.duration)
+                beside = (max(first, start - event.duration), min(last, end + event.duration))
                 others = self._others(besides=event.id)
                 if event.is_fixed() or any(True for _ in self._open_starts([name], event.duration, beside, others, 1)):
                     return True

@@ -2,8 +2,6 @@
 #include "plan.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -12,10 +10,6 @@
 namespace jb {
 
 namespace {
-
-bool is_watched(const std::optional<Event>& event) {
-  return event && (event->status == Status::held || event->status == Status::waiting);
-}
 
 /// The second length that room_at() tries, and the longest: no event is longer.
 constexpr Seconds kNextTried{64};
@@ -234,13 +228,13 @@ bool Plan::fits_alone(const Calendar& calendar, Seconds length, Span within) {
   return !searched.empty() && timeline(calendar)->first_fit(length, searched).has_value();
 }
 
-bool Plan::has_room(const Calendar& calendar, Seconds length, Span open) {
-  return fits_alone(calendar, length, {open.start - length, open.end + length});
+bool Plan::has_room(const Calendar& calendar, Seconds length, Span open, Span window) {
+  return fits_alone(calendar, length, intersection(window, {open.start - length, open.end + length}));
 }
 
-// Starts are bound to the increment: a shorter event may have to begin up to an increment before the time that would let
-// it end at open.start. Thousands of events may wait for lengths that are a little too long. A bound that is not exact
-// would read them all.
+// Starts are bound to the increment: a shorter event may have to begin up to an increment before the time that would
+// let it end at open.start. Thousands of events may wait for lengths that are a little too long. A bound that is not
+// exact would read them all.
 Seconds Plan::room_at(const Calendar& calendar, Span open) {
   const auto fits_near = [&](Seconds length) {
     const auto reach = length + calendar.grid().slot_increment;
@@ -529,73 +523,6 @@ std::shared_ptr<const Rejection> Plan::reject(const Event& wanted, Refusal refus
 
 CalendarOf Plan::calendar_of_name() {
   return [this](const std::string& name) -> const Calendar& { return calendar(name); };
-}
-
-std::optional<Instant> Plan::next_due() {
-  std::optional<Instant> next;
-  for (const auto& [id, entry] : entries_) {
-    if (!is_watched(entry.now)) continue;
-    for (const auto& watched : watched_of(*entry.now, calendar_of_name()))
-      next = std::min(next.value_or(watched.due_at), watched.due_at);
-  }
-  return next;
-}
-
-// Adds to `writes` what the store keeps of a held or waiting event, and forgets what it kept before.
-void Plan::watch(Writes& writes, EventId id, const Entry& entry) {
-  const auto version = [](const auto& event) { return event ? event->version : 0; };
-  if (!entry.is_watched_anew && version(entry.before) == version(entry.now)) return;
-  if (is_watched(entry.before)) {
-    writes.unwatched.push_back(id);
-    for (const auto& name : entry.before->booked_on()) --writes.watched_by[calendar(name).id];
-  }
-  if (!is_watched(entry.now)) return;
-  for (const auto& watched : watched_of(*entry.now, calendar_of_name())) {
-    writes.watched.push_back(watched);
-    ++writes.watched_by[watched.calendar];
-  }
-}
-
-std::size_t Plan::changes() const {
-  return std::accumulate(records_.begin(), records_.end(), std::size_t{0},
-                         [](std::size_t sum, const Record& record) { return sum + record.changes.size(); });
-}
-
-void Plan::sort_by_turn(Record& record) const {
-  const auto turn = [&](const auto& change) { return turn_of(*entries_.at(change.second.event_id).now); };
-  std::stable_sort(record.changes.begin(), record.changes.end(),
-                   [&](const auto& a, const auto& b) { return turn(a) < turn(b); });
-  std::stable_sort(record.rejections.begin(), record.rejections.end(),
-                   [](const auto& a, const auto& b) { return turn_of(a->request) < turn_of(b->request); });
-}
-
-bool Plan::write() {
-  Writes writes;
-  writes.at = now_;
-  for (const auto& [id, entry] : entries_) {
-    if (entry.before && entry.claims_changed && entry.before->is_claiming()) writes.unclaimed.push_back(id);
-    if (!entry.now) {
-      writes.erased.push_back(id);
-    } else if (!entry.before) {
-      writes.added.push_back(&*entry.now);
-    } else if (entry.now->version != entry.before->version) {
-      writes.changed.push_back(&*entry.now);
-    }
-    if (entry.now && entry.claims_changed)
-      writes.claims.insert(writes.claims.end(), entry.claims->begin(), entry.claims->end());
-    watch(writes, id, entry);
-  }
-  sort_by_turn(of(Part::ended_holds));
-  sort_by_turn(of(Part::passed_over));
-  for (auto& record : records_)
-    std::move(record.changes.begin(), record.changes.end(), std::back_inserter(writes.changes));
-  return store_.write(writes);
-}
-
-void Plan::announce() {
-  for (const auto& record : records_) {
-    for (const auto& rejection : record.rejections) rejection->id = store_.reject(*rejection);
-  }
 }
 
 }  // namespace jb

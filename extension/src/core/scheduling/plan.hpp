@@ -112,10 +112,12 @@ class Plan {
   /// Whether the plan has changed, or looked at the claims of, the stored event.
   bool has_changed(EventId id) const { return entries_.contains(id); }
 
-  /// Whether an automatic event of this length could stand in or beside `open`, if it needed no other calendar.
-  bool has_room(const Calendar& calendar, Seconds length, Span open);
+  /// Whether an automatic event of this length could stand within `window`, in or beside `open`, if it needed no
+  /// other calendar.
+  bool has_room(const Calendar& calendar, Seconds length, Span open, Span window);
 
-  /// An upper bound of the lengths for which has_room() is true: each is shorter than the result. 0: there is no room.
+  /// An upper bound of the lengths for which has_room() is true in any window: each is shorter than the result. 0:
+  /// there is no room.
   Seconds room_at(const Calendar& calendar, Span open);
 
   /// Has the event's Watched written anew, since a setting of its calendars has changed.
@@ -219,6 +221,7 @@ class Plan {
   void record(const std::optional<Event>& before, const std::optional<Event>& after, std::string_view kind,
               const std::vector<std::string>& fields);
   void sort_by_turn(Record& record) const;
+  static bool is_watched_anew(const Entry& entry);
   void watch(Writes& writes, EventId id, const Entry& entry);
   Record& of(Part part) { return records_[static_cast<std::size_t>(part)]; }
   Record& into() { return of(admitting_ > 0 ? Part::ended_holds : part_); }

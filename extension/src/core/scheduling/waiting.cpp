@@ -57,9 +57,11 @@ void WaitingInTurn::measure(Source& source) {
 
 bool WaitingInTurn::could_use(const Source& source, const Event& event) {
   if (!is_on(event, source.calendar->name)) return false;
-  if (!room_of(event, plan_.calendar(event.calendars.front())).overlaps(source.room.open)) return false;
-  return event.wish.is_fixed() || (event.wish.duration < source.room.shorter &&
-                                   plan_.has_room(*source.calendar, event.wish.duration, source.room.open));
+  const auto window = room_of(event, plan_.calendar(event.calendars.front()));
+  if (!window.overlaps(source.room.open)) return false;
+  const auto length = event.wish.duration;
+  return event.wish.is_fixed() ||
+         (length < source.room.shorter && plan_.has_room(*source.calendar, length, source.room.open, window));
 }
 
 /// The first event of the source that is to be given next; nullptr: the source has no more events. The events that the
