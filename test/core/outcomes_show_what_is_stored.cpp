@@ -35,7 +35,8 @@ TEST(Outcomes, ShowTheirEventsAsStored) {
         }
         return {};
       },
-      20'000);
+      35'000);
+  EXPECT_GT(shown.count, 1'000);
   EXPECT_GT(moved.count, 0);
 }
 
