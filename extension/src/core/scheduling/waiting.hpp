@@ -3,8 +3,8 @@
 // The waiting events that could use the time which has opened in a plan, in the order in which they are tried.
 //
 // A fixed event could use the time if its own time overlaps it. An automatic event could use the time if there is room
-// for the event within its own window, in or beside this time, on the calendar on which the time has opened, whatever its other calendars
-// say.
+// for the event within its own window, in or beside this time, on the calendar on which the time has opened, whatever
+// its other calendars say.
 #pragma once
 
 #include <cstdint>
