@@ -124,6 +124,15 @@ sub wait_until(&$)
 	croak "waited $PATIENCE s in vain: $what";
 }
 
+# kill -9 of the postmaster, which is gone afterwards. Result: whether there was one.
+sub kill_postmaster
+{
+	my ($self) = @_;
+	my $killed = kill 'KILL', $self->pid('postgres');
+	wait_until { !defined $self->pid('postgres') } 'the postmaster is gone';
+	return $killed;
+}
+
 sub run_quietly
 {
 	my @command = @_;

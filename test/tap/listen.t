@@ -91,7 +91,7 @@ $writer = $stack->session;
 reject(20);
 is_up_to_date('it comes back to a database that was restarted');
 
-is(kill('KILL', $stack->pid('postgres')), 1, 'kill -9 of the postmaster');
+is($stack->kill_postmaster, 1, 'kill -9 of the postmaster');
 $stack->up;
 $writer->abandon;
 $writer = $stack->session;

@@ -170,7 +170,7 @@ $stack->sql('SELECT pg_reload_conf()');
 Stack::wait_until { $stack->sql('SELECT sync_state FROM pg_stat_replication') eq 'sync' } 'synchronous replication';
 my ($status, $text) = book('acknowledged');
 is($status, 201, 'the front end books on the primary') or diag($text);
-kill 'KILL', $stack->pid('postgres');
+$stack->kill_postmaster;
 Stack::wait_until { ($status, $text) = request('/events?calendar=open'); $status eq '200' } 'an answer of the standby';
 like($text, qr/acknowledged/, 'the primary killed, reads are answered by the standby, with what was acknowledged last');
 ($status, $text) = book('refused');
@@ -190,7 +190,7 @@ cmp_ok(on_standby(), '>', 0, 'the front end has connected to the standby');
 Stack::wait_until { $stack->sql('SELECT sync_state FROM pg_stat_replication') eq 'sync' } 'synchronous replication again';
 is_deeply([ map { (book("back $_"))[0] } 1 .. 20 ], [ (201) x 20 ], 'when the primary is back as it was, the same front end books there again');
 Stack::wait_until { request('/events'); on_standby() == 0 } 'every thread at the primary again, those that have only read too';
-kill 'KILL', $stack->pid('postgres');
+$stack->kill_postmaster;
 Stack::wait_until { (request('/events?calendar=open'))[0] eq '200' } 'an answer of the standby again';
 
 my $given = $standby->sql('SELECT max(id) FROM jb_event');
