@@ -149,5 +149,6 @@ GROWTH = [
               "jb_verdict_json", "jb_session_json", "jb_coach_json", "jb_client_json", "jb_slot_dictionary", "jb_appointment_json",
               "jb_provider_availability_json", "jb_provider_slot_json", "jb_poll_schedule_json", "jb_poll_json",
               "jb_recommendation_json", "jb_import_json"),
+    Growth("jb_explain_event", "its argument", LINEAR, reason="it is jb_explain, asked by an event's id"),
     Growth("jb_explain_request", "its argument", LINEAR, reason="it is jb_explain, asked by JSON"),
 ]
