@@ -144,9 +144,10 @@ $snapshot->close;
 
 # ---- a calendar that fails ----
 calendar('room:lost');
-my $broken = hold('room:lost', '1 second');
+# In one transaction: the hold is not due before its calendar has failed.
+my $lose = q(UPDATE jb_calendar SET time_zone = 'Nowhere/Lost' WHERE name = 'room:lost');
+my $broken = $stack->sql('BEGIN; ' . hold_call('room:lost', '1 second') . "; $lose; COMMIT");
 my $sane = hold('room:b', '2 seconds');
-$stack->sql(q(UPDATE jb_calendar SET time_zone = 'Nowhere/Lost' WHERE name = 'room:lost'));
 expires_in_time($sane, 'a calendar that cannot be read holds up no other');
 is(status($broken), 'held', 'its own holds stay');
 like(Stack::slurp($stack->dir . '/log/postgres.log'), qr/WARNING:.*could not do what is due on calendar "room:lost".*"Nowhere\/Lost"/, 'and the log says why');
