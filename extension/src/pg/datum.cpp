@@ -139,6 +139,10 @@ std::string jsonb_text(Datum value) {
   return text;
 }
 
+std::size_t jsonb_size(Datum value) {
+  return guarded([&] { return JsonContainerSize(&DatumGetJsonbP(value)->root); });
+}
+
 std::string interval_text(Datum value) {
   return guarded([&] { return DatumGetCString(DirectFunctionCall1(interval_out, value)); });
 }

@@ -38,6 +38,7 @@ Bounds to_bounds(Datum value);            ///< tstzrange
 Span to_span(Datum value);                ///< tstzrange [start, end), not empty, both ends finite
 std::vector<Span> to_spans(Datum value);  ///< tstzmultirange; its ranges as to_span
 std::string jsonb_text(Datum value);      ///< jsonb as its text
+std::size_t jsonb_size(Datum value);      ///< how many items a jsonb array has, or members an object; 1 for other jsonb
 std::string interval_text(Datum value);   ///< interval in the session's IntervalStyle: for messages only
 
 std::string to_bytes(Datum value);                         ///< bytea

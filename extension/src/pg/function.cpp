@@ -14,7 +14,19 @@ extern "C" {
 
 namespace jb::pg {
 
-CallFrame::CallFrame() : account_(check_for_interrupts), heap_end_(static_cast<char*>(sbrk(0))) {}
+namespace {
+
+/// From a session's first call on, a block of 1 MiB or more is mapped by itself, and unmapped when it is freed. By
+/// itself, malloc raises this size with each such block that is freed: then the megabytes that PostgreSQL takes to
+/// parse a large argument lie in the heap, and stay there as soon as a cache has taken a block above them.
+void map_large_blocks() {
+  static const int done = mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  static_cast<void>(done);
+}
+
+}  // namespace
+
+CallFrame::CallFrame() : account_(check_for_interrupts), heap_end_(static_cast<char*>(sbrk(0))) { map_large_blocks(); }
 
 // malloc returns freed memory to the system only from the end of the heap: memory that was freed below a block still in
 // use stays with the session. After a call that let the heap grow, malloc_trim() returns such memory, too.

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
 
+#include "core/event/fields_json.hpp"
 #include "core/values/time_text.hpp"
 
 namespace jb::sql {
+
+std::vector<Fields> Arguments::requests(Validation& validation, int i) const {
+  if (too_many_requests(validation, pg::jsonb_size(datum(i)))) return {};
+  return read_requests(validation, pg::jsonb_text(datum(i)), pg::parse_interval);
+}
 
 std::optional<Seconds> Arguments::duration(Validation& validation, int i, std::string_view name) const {
   if (is_null(i)) return std::nullopt;

@@ -39,6 +39,9 @@ class Arguments : public pg::Call {
   /// The text of a jsonb; "null" for SQL's null.
   std::string json(int i) const { return is_null(i) ? std::string("null") : pg::jsonb_text(datum(i)); }
 
+  /// The requests of a jsonb that is not null: an array of at most 1,000 objects, or one object (read_requests).
+  std::vector<Fields> requests(Validation& validation, int i) const;
+
   /// An interval as elapsed time in whole seconds (rule 2.1.6). nullopt for null, and for an interval that is refused
   /// under `name`: with months, which have no fixed length, with a fraction of a second, or outside 1 second to 366
   /// days (check_duration).

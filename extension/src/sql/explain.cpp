@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "core/event/fields_json.hpp"
 #include "core/scheduling/scheduler.hpp"
 #include "fields.hpp"
 #include "pg/spi.hpp"
@@ -47,7 +46,7 @@ Datum explain_request_body(FunctionCallInfo info) {
   RowSet rows(info);
   if (arguments.is_null(0)) return rows.done();
   Validation validation;
-  const auto requests = read_requests(validation, pg::jsonb_text(arguments.datum(0)), pg::parse_interval);
+  const auto requests = arguments.requests(validation, 0);
   validation.raise();
   Validation whole;
   if (requests.size() != 1)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "core/event/fields_json.hpp"
 #include "fields.hpp"
 #include "idempotency.hpp"
 #include "results.hpp"
@@ -36,7 +35,7 @@ Datum schedule_all_body(FunctionCallInfo info) {
   RowSet rows(info);
   if (arguments.is_null(0)) return rows.done();
   Validation validation;
-  auto requests = read_requests(validation, pg::jsonb_text(arguments.datum(0)), pg::parse_interval);
+  auto requests = arguments.requests(validation, 0);
   validation.raise();
   std::vector<std::vector<Attachment>> attachments;
   for (auto& fields : requests) attachments.push_back(std::exchange(fields.attachments, {}));

@@ -68,6 +68,15 @@ def test_costs_no_more_than_it_may(sessions, machine, prompt_bookings, request_)
     hold(cost, TIMEOUT + PROMPT * machine.stretch(since), (TAKEN, REFUSED, CANCELLED))
 
 
+@pytest.mark.parametrize("request_", [each for each in FOUND if each.name == "batch of nothing"], ids=str)
+def test_gives_back_what_it_took_each_time(machine, request_):
+    """A first call leaves caches above what it freed: what the next call frees below them has to go back as well."""
+    with Session(role_of(request_, 0), TIMEOUT) as session:
+        for _ in range(4):
+            since = machine.now()
+            hold(session.measure(request_.sql), TIMEOUT + PROMPT * machine.stretch(since), (TAKEN, REFUSED, CANCELLED))
+
+
 @pytest.mark.parametrize("request_", ENDS)
 def test_ends_when_told(machine, prompt_bookings, request_):
     chance = random.Random(f"{SEED} {request_}")

@@ -180,16 +180,17 @@ Fields read_new(Validation& validation, const json& object, const IntervalReader
 
 }  // namespace
 
+bool too_many_requests(Validation& validation, std::size_t count) {
+  constexpr std::size_t most = 1000;
+  if (count > most) validation.refuse("requests", std::to_string(count), "there must be at most 1000");
+  return count > most;
+}
+
 std::vector<Fields> read_requests(Validation& validation, const std::string& text, const IntervalReader& intervals) {
   const auto requests = parse_json(text);
   std::vector<Fields> all;
   if (!requests.is_array()) {
     all.push_back(read_new(validation, requests, intervals));
-    return all;
-  }
-  constexpr std::size_t most = 1000;
-  if (requests.size() > most) {
-    validation.refuse("requests", std::to_string(requests.size()), "there must be at most 1000");
     return all;
   }
   for (std::size_t i = 0; i < requests.size(); ++i) {
