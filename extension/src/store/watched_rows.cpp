@@ -33,8 +33,6 @@ constinit pg::Statement automatic_statement{
                  "ORDER BY rank, since, event_id LIMIT $6) w JOIN jb_event e ON e.id = w.event_id">.data(),
     {INT4OID, TSTZRANGEOID, INT4OID, TIMESTAMPTZOID, INT8OID, INT8OID, INT8OID}};
 
-bool has_earlier_turn(const Event& a, const Event& b) { return turn_of(a) < turn_of(b); }
-
 std::vector<Event> in_turn(std::vector<Event> events, const Room& room) {
   std::sort(events.begin(), events.end(), has_earlier_turn);
   events.resize(std::min(events.size(), room.most));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "event.hpp"
 
+#include <algorithm>
+
 #include <array>
 #include <utility>
 
@@ -42,6 +44,12 @@ std::vector<std::string> Event::booked_on() const {
   auto names = calendars;
   names.insert(names.end(), attendee_calendars.begin(), attendee_calendars.end());
   return names;
+}
+
+bool Event::is_on(const std::string& calendar) const {
+  const auto is_it = [&](const std::string& name) { return name == calendar; };
+  return std::any_of(calendars.begin(), calendars.end(), is_it) ||
+         std::any_of(attendee_calendars.begin(), attendee_calendars.end(), is_it);
 }
 
 std::string_view status_at(const Event& event, Instant now) {

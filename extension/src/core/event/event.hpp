@@ -78,6 +78,8 @@ struct Event {
 
   /// The names of all calendars that the event claims, or would claim: `calendars`, then `attendee_calendars`.
   std::vector<std::string> booked_on() const;
+  /// Whether the calendar of this name is one of them.
+  bool is_on(const std::string& calendar) const;
 
   /// Whether the event is a hold whose deadline has come (rule 3.9).
   bool is_due(Instant now) const { return status == Status::held && expires_at && *expires_at <= now; }

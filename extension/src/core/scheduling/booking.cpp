@@ -15,8 +15,7 @@ namespace {
 /// longer has: the event then claims the same time with the present buffers.
 std::optional<Move> place_again(Plan& plan, const Event& before) {
   auto event = before;
-  const auto decision = find_place(plan, event);
-  event.time = decision ? decision->time : std::nullopt;
+  event.time = find_place(plan, event).time;
   std::vector<std::string> fields;
   if (event.time != before.time) add_time_fields(fields, before.time, event.time);
   if (!event.time) {

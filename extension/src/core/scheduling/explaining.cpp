@@ -73,7 +73,7 @@ class PassedOver {
 };
 
 /// The first start that is judged: now, or the beginning of the wished date's window where that lies before now.
-Instant earliest(Plan& plan, const Judge& judge, const Event& event) {
+Instant earliest(const Plan& plan, const Judge& judge, const Event& event) {
   return event.wish.date ? std::min(judge.window().start, plan.now()) : plan.now();
 }
 

@@ -74,17 +74,17 @@ std::optional<Decision> preempted(Plan& plan, Judge& judge, const Event& wanted)
   return decision;
 }
 
-std::optional<Decision> first_open(Plan& plan, Judge& judge, const Event& wanted) {
+Decision first_open(Plan& plan, Judge& judge, const Event& wanted) {
   const auto start = judge.search().first_fit(wanted.wish.duration, judge.window(), plan.now());
-  return start ? std::optional(at(*start, wanted.wish.duration)) : std::nullopt;
+  return start ? at(*start, wanted.wish.duration) : Decision{};
 }
 
 Decision place_automatic(Plan& plan, Judge& judge, const Event& wanted, const PlacingOptions& options) {
-  if (auto found = first_open(plan, judge, wanted)) return std::move(*found);
-  Decision refused;
-  refused.refusal = judge.nowhere();
-  if (!options.preempt || !refused.may_wait()) return refused;
-  return preempted(plan, judge, wanted).value_or(refused);
+  auto decision = first_open(plan, judge, wanted);
+  if (decision.time) return decision;
+  decision.refusal = judge.nowhere();
+  if (!options.preempt || !decision.may_wait()) return decision;
+  return preempted(plan, judge, wanted).value_or(decision);
 }
 
 Decision place_at(Judge& judge, Span wished) {
@@ -216,12 +216,11 @@ std::vector<Span> nearest_open(Search& search, Span wished, Span within,
   return Alternatives(search.timeline(), wished, within, holds).nearest();
 }
 
-std::optional<Decision> find_place(Plan& plan, const Event& wanted) {
+Decision find_place(Plan& plan, const Event& wanted) {
   Judge judge(plan, wanted, {});
   if (!wanted.wish.is_fixed()) return first_open(plan, judge, wanted);
   const auto start = wished_start(wanted.wish, judge.first().zone());
-  auto decision = place_at(judge, {start, start + wanted.wish.duration});
-  return decision.time ? std::optional(std::move(decision)) : std::nullopt;
+  return place_at(judge, {start, start + wanted.wish.duration});
 }
 
 Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item) {

@@ -31,9 +31,9 @@ struct Decision {
 /// batch, when a fixed event begins or ends outside the years 0001 to 9999 (rule 2.1.10); NotLocked.
 Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item = {});
 
-/// Finds a place for `wanted`, a stored event whose own claims the caller has set aside; nullopt where there is none.
-/// It costs less than place(), which also tells why there is none, and where else.
-std::optional<Decision> find_place(Plan& plan, const Event& wanted);
+/// Finds a place for `wanted`, a stored event whose own claims the caller has set aside. It costs less than place():
+/// where there is no place, the decision need not tell why, and never where else.
+Decision find_place(Plan& plan, const Event& wanted);
 
 /// The events that `wanted` may pre-empt within `within` (rule 2.12.2): the automatic events of lower priority on its
 /// calendars that may be displaced, in the order of rule 2.4.2. Errors: NotLocked.

@@ -30,8 +30,6 @@ bool is_read_anew(const Event& before, const Event& after) {
   return read(before) != read(after);
 }
 
-bool has_earlier_turn(const Event& a, const Event& b) { return turn_of(a) < turn_of(b); }
-
 bool starts_earlier(const Event& a, const Event& b) {
   return std::tuple(a.time->start, a.id) < std::tuple(b.time->start, b.id);
 }
@@ -345,7 +343,7 @@ bool Plan::has_present_buffers(const Event& event) {
 // Called before or after a step of the plan: what undoes the step. A step that belongs to admit() stays.
 template <class Step>
 void Plan::on_return(Step step) {
-  if (is_marked_ && admitting_ == 0) undo_.emplace_back(std::move(step));
+  if (can_return()) undo_.emplace_back(std::move(step));
 }
 
 void Plan::set_aside(const Event& event) {
@@ -415,12 +413,14 @@ Event Plan::change(const Event& was, Event wanted, std::string_view kind, const 
   need(was.booked_on());
   auto& changed = entry(was);
   const auto before = changed.now;
-  if (is_marked_) claims_of(changed);
-  on_return([this, &changed, saved = changed] {
-    if (!changed.is_aside) vacate(changed);
-    changed = saved;
-    if (!changed.is_aside) occupy(changed);
-  });
+  if (can_return()) {
+    claims_of(changed);
+    on_return([this, &changed, saved = changed] {
+      if (!changed.is_aside) vacate(changed);
+      changed = saved;
+      if (!changed.is_aside) occupy(changed);
+    });
+  }
   wanted.updated_at = now_;
   wanted.version = before->version + 1;
   if (is_read_anew(*before, wanted)) wanted.wish_zone.reset();

@@ -55,8 +55,9 @@ class Plan {
   /// The calendar of this id. Errors: logic_error when the plan does not know this calendar.
   const Calendar& calendar_of(int id) const;
 
-  /// The names of the calendars that the plan knows.
+  /// The names that the plan knows, and how many calendars have one of these names.
   std::vector<std::string> names() const;
+  std::size_t calendars() const { return by_id_.size(); }
 
   /// Whether the plan knows the calendar, so that a question about it is free.
   bool knows(const std::string& name) const { return calendars_.contains(name); }
@@ -225,6 +226,7 @@ class Plan {
   void watch(Writes& writes, EventId id, const Entry& entry);
   Record& of(Part part) { return records_[static_cast<std::size_t>(part)]; }
   Record& into() { return of(admitting_ > 0 ? Part::ended_holds : part_); }
+  bool can_return() const { return is_marked_ && admitting_ == 0; }
   template <class Step>
   void on_return(Step step);
 

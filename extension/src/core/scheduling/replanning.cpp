@@ -76,15 +76,15 @@ class Replan {
  private:
   bool place(std::size_t i) {
     const auto& event = events_[i];
-    const auto decision = find_place(plan_, event);
-    if (!decision) return false;
-    places_[i] = decision->time;
-    if (decision->time == event.time) {
+    const auto time = find_place(plan_, event).time;
+    if (!time) return false;
+    places_[i] = time;
+    if (time == event.time) {
       plan_.put_back(event);
       return true;
     }
     auto moved = event;
-    moved.time = decision->time;
+    moved.time = time;
     plan_.change(event, moved, "moved", time_fields(event.time, moved.time));
     return true;
   }
@@ -105,9 +105,8 @@ class Replan {
   /// Whether event `k`, at its new place, leaves no room for `staying` at its old place.
   bool is_in_the_way(std::size_t k, const Event& staying) {
     const auto& place = *places_[k];
-    const auto shared = events_[k].booked_on();
     for (const auto& name : staying.booked_on()) {
-      if (std::find(shared.begin(), shared.end(), name) == shared.end()) continue;
+      if (!events_[k].is_on(name)) continue;
       const auto& on = plan_.calendar(name);
       if (on.grid().claim_of(place).overlaps(on.grid().claim_of(*staying.time))) return true;
       if (on.max_events_per_day && on.zone().day_at(staying.time->start).overlaps(place)) return true;

@@ -192,7 +192,7 @@ bool Scheduler::write_if_as_read(Plan& plan) {
     return true;
   }
   const auto due = plan.next_due();
-  if (plan.names().size() == 1) {
+  if (plan.calendars() == 1) {
     if (!plan.write()) return false;
     if (due) store_.falls_due(*due);
     store_.settle();

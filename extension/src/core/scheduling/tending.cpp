@@ -20,13 +20,13 @@ void pass_over(Plan& plan, const Event& event) {
 
 void try_to_place(Plan& plan, const Event& event) {
   const auto decision = find_place(plan, event);
-  if (!decision) return;
+  if (!decision.time) return;
   auto placed = event;
-  placed.time = decision->time;
+  placed.time = decision.time;
   begin_status(placed, plan.now());
   std::vector<std::string> fields{"status"};
   add_time_fields(fields, event.time, placed.time);
-  rebook(plan, event, placed, *decision, placing_kind(placed), fields);
+  rebook(plan, event, placed, decision, placing_kind(placed), fields);
   place_displaced(plan);
 }
 
@@ -46,7 +46,7 @@ void end_holds(Plan& plan) {
   auto due = plan.take_due_holds();
   plan.need_all_of(due);
   std::erase_if(due, [&](const Event& event) { return plan.has_changed(event.id); });
-  std::sort(due.begin(), due.end(), [](const Event& a, const Event& b) { return turn_of(a) < turn_of(b); });
+  std::sort(due.begin(), due.end(), has_earlier_turn);
   for (const auto& event : due) expire_hold(plan, event, event, {});
 }
 

@@ -3,31 +3,17 @@
 
 #include <algorithm>
 
+#include "../free/hours.hpp"
+
 namespace jb {
 
 namespace {
 
 constexpr std::size_t kPortion = 32;
 
-/// The spans in order, those that touch each other joined.
-std::vector<Span> joined(std::vector<Span> spans) {
-  std::sort(spans.begin(), spans.end(), [](Span a, Span b) { return a.start < b.start; });
-  std::vector<Span> all;
-  for (const auto& span : spans) {
-    if (all.empty() || all.back().end < span.start) all.push_back(span);
-    all.back().end = std::max(all.back().end, span.end);
-  }
-  return all;
-}
-
 /// Where an event could stand that would claim some of `claimed`.
 Span standing_in(Span claimed, const Grid& grid) {
   return intersection(kRepresentable, {claimed.start - grid.buffer_after, claimed.end + grid.buffer_before});
-}
-
-bool is_on(const Event& event, const std::string& calendar) {
-  const auto names = event.booked_on();
-  return std::find(names.begin(), names.end(), calendar) != names.end();
 }
 
 }  // namespace
@@ -37,7 +23,8 @@ WaitingInTurn::WaitingInTurn(Plan& plan, const std::vector<Opened>& opened)
   std::map<const Calendar*, std::vector<Span>> spans;
   for (const auto& [calendar, span] : opened) spans[calendar].push_back(standing_in(span, calendar->grid()));
   for (auto& [calendar, of_calendar] : spans) {
-    for (const auto& span : joined(std::move(of_calendar)))
+    join_adjoining(of_calendar);
+    for (const auto& span : of_calendar)
       sources_.push_back({.calendar = calendar, .room = {.open = span, .shorter = {}, .most = kPortion}});
   }
 }
@@ -56,7 +43,7 @@ void WaitingInTurn::measure(Source& source) {
 }
 
 bool WaitingInTurn::could_use(const Source& source, const Event& event) {
-  if (!is_on(event, source.calendar->name)) return false;
+  if (!event.is_on(source.calendar->name)) return false;
   const auto window = room_of(event, plan_.calendar(event.calendars.front()));
   if (!window.overlaps(source.room.open)) return false;
   const auto length = event.wish.duration;

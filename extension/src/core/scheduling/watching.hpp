@@ -29,5 +29,6 @@ std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_o
 
 /// When a waiting event is tried.
 inline Turn turn_of(const Event& event) { return {-event.wish.priority, event.created_at, event.id}; }
+inline bool has_earlier_turn(const Event& a, const Event& b) { return turn_of(a) < turn_of(b); }
 
 }  // namespace jb
