@@ -38,12 +38,6 @@ constinit pg::Statement image_statement{"SELECT jb_event_json(v)::jsonb FROM jb_
 constexpr std::uint32_t kRejectionLock = 1;
 constexpr const char* kChannel = "jb_rejected";
 
-pg::Param image_of(EventId id) {
-  const auto rows = image_statement.run({pg::from_id(id)});
-  const auto image = rows.at(0, 1);
-  return image ? pg::Param(*image) : pg::Param();
-}
-
 pg::Rows find_row(const std::string& name) {
   return calendar_table.find("jb_calendar_name_key", {pg::equals_text(pg::from_text(name))});
 }
@@ -283,7 +277,8 @@ void PgStore::record(int calendar, const Change& change, Instant at) {
   const pg::Scratch scratch;
   auto& held = this->held(calendar);
   const auto seq = held.change_seq + ++held.recorded;
-  const auto image = change.keeps_image ? image_of(change.event_id) : pg::Param();
+  const auto images = change.keeps_image ? image_statement.run({pg::from_id(change.event_id)}) : pg::Rows(nullptr, 0);
+  const auto image = images.empty() ? pg::Param() : pg::Param(*images.at(0, 1));
   change_table.insert({pg::from_int(calendar), pg::from_id(seq), pg::from_instant(at), pg::from_text(principal_),
                        pg::from_id(change.event_id), pg::from_id(change.version), pg::from_text(change.kind),
                        pg::optional_param(change.old_range, pg::from_span),
