@@ -117,6 +117,11 @@ SELECT status, hold_for, expires_at FROM jb_event(:asked_event_id);
 SELECT test.clock('2026-11-23 07:35+01') \g /dev/null
 SELECT id = :longer_event_id AS the_longer, status FROM jb_event_view WHERE id IN (:longer_event_id, :asked_event_id) ORDER BY id;
 
+-- ---- a change to a hold is refused: what was asked is still a hold ----
+SELECT outcome FROM jb_schedule('In the way', '1 hour', '2026-12-15', '13:00', calendars => '{room:a}');
+SELECT outcome, reason FROM jb_update(:asked_event_id, '{"start_time": "13:00"}');
+SELECT request ->> 'start_time' AS start_time, request ->> 'hold_for' AS hold_for FROM jb_rejection ORDER BY id DESC LIMIT 1;
+
 -- ---- bad input: each must fail ----
 SELECT q.what, r.state, r.message
   FROM (VALUES ('a hold of nothing', $$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', hold_for => '0')$$),

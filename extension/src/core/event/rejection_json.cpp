@@ -22,7 +22,7 @@ const T* there(const std::optional<T>& value) {
 }  // namespace
 
 std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone) {
-  const bool was_confirmed = event.expires_at && event.status != Status::expired;
+  const bool was_confirmed = event.expires_at && event.status != Status::expired && event.status != Status::held;
   JsonObject request;
 #define JB_FIELD(name, kind, member, column, argument, left_out)                     \
   if (const auto* value = there(event.member);                                       \
