@@ -18,7 +18,7 @@ use Stack;
 $ENV{JB_WORKER} = 'off';    # the worker would look at the real clock, and end holds of another time
 my $stack = Stack->new('model', 'database');
 my @hunt = ('/usr/bin/python3', '-B', abs_path(dirname(__FILE__)) . '/../model/hunt.py');
-push @hunt, '--rounds', $ENV{JB_ROUNDS} // 20, '--steps', $ENV{JB_STEPS} // 1000;
+push @hunt, '--rounds', $ENV{JB_ROUNDS} // 8, '--steps', $ENV{JB_STEPS} // 1000;
 push @hunt, '--seed', $ENV{JB_SEED} // 100;
 
 my $said = '';
