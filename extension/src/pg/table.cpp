@@ -69,18 +69,24 @@ struct Found {
   std::uint64_t count;
 };
 
+// A scan for the one row of a unique key goes backwards, and ends at the row. Where somebody's snapshot is open, the
+// versions that the row has had are all in the index still, in the order of their places: the present version mostly
+// stands last.
 Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* keys, int count, TupleTableSlot* slot) {
   CHECK_FOR_INTERRUPTS();
+  const bool finds_one = index->rd_index->indisunique && count == index->rd_index->indnkeyatts;
+  const ScanDirection direction = finds_one ? BackwardScanDirection : ForwardScanDirection;
   std::uint64_t room = 4;
   Found found{static_cast<HeapTuple*>(palloc(room * sizeof(HeapTuple))), 0};
   IndexScanDesc scan = begin_scan(table, index, snapshot, count);
   index_rescan(scan, keys, count, nullptr, 0);
-  while (index_getnext_slot(scan, ForwardScanDirection, slot)) {
+  while (index_getnext_slot(scan, direction, slot)) {
     CHECK_FOR_INTERRUPTS();
     if (scan->xs_recheck) elog(ERROR, "index \"%s\" is lossy", RelationGetRelationName(index));
     if (found.count == room)
       found.tuples = static_cast<HeapTuple*>(repalloc(found.tuples, (room *= 2) * sizeof(HeapTuple)));
     found.tuples[found.count++] = ExecCopySlotHeapTuple(slot);
+    if (finds_one) break;
   }
   index_endscan(scan);
   ExecClearTuple(slot);
