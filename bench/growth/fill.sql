@@ -13,7 +13,8 @@ CREATE FUNCTION put(n int, first bigint, calendars text[], status text, at times
     FROM generate_series(0, n - 1) AS i;
   INSERT INTO jb_claim SELECT c.id, e.id, tstzrange(e.start_timestamp, e.end_timestamp) FROM jb_event e JOIN jb_calendar c ON c.name = ANY (e.calendars)
    WHERE e.id >= first AND e.id < first + n AND e.status IN ('scheduled', 'held');
-  UPDATE jb_calendar c SET watched = watched + n WHERE name = ANY (calendars) AND status IN ('held', 'waiting');
+  UPDATE jb_calendar_lock SET watched = watched + n
+   WHERE id IN (SELECT id FROM jb_calendar WHERE name = ANY (calendars)) AND status IN ('held', 'waiting');
 $$;
 SELECT put(:n, 10000000, '{later}', 'scheduled', '2030-01-02Z'), put(:n, 20000000, '{earlier}', 'scheduled', timestamptz '2030-01-01Z' - :n * interval '15 min'),
        put(:n, 30000000, '{ended}', 'cancelled', '2030-01-02Z'), put(:n, 40000000, '{held}', 'held', '2030-01-02Z', '2040-01-01Z'),
@@ -26,7 +27,7 @@ SELECT setval('jb_event_id_seq', 900000000);
 -- The history of 'later', rejections, idempotency keys, the schedules of a poll, calendars.
 INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind, fields)
 SELECT c.id, i, '2029-12-01Z', 'p', 10000000, 1, 'updated', '{}' FROM jb_calendar c, generate_series(1, :n) AS i WHERE c.name = 'later';
-UPDATE jb_calendar SET change_seq = :n WHERE name = 'later';
+UPDATE jb_calendar_lock SET change_seq = :n WHERE id = (SELECT id FROM jb_calendar WHERE name = 'later');
 INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal, conflicts)
 SELECT '2029-12-31Z', '{empty}', 'taken', '', '{}', 'p', '{}' FROM generate_series(1, :n);
 INSERT INTO jb_idempotency (principal, key, fingerprint, at) SELECT 'p', i::text, '', '2029-12-31Z' FROM generate_series(1, :n) AS i;
@@ -38,6 +39,7 @@ UPDATE jb_poll SET participant_count = n, answer_count = n, uninvited_count = 0,
 INSERT INTO jb_calendar (name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, check_attendees, default_duration, strict, created_at, updated_at)
 SELECT 'other:' || i, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, check_attendees, default_duration, strict, created_at, updated_at
   FROM jb_calendar, generate_series(1, least(:n, 16000)) AS i WHERE name = 'empty';
+INSERT INTO jb_calendar_lock (id) SELECT id FROM jb_calendar WHERE name LIKE 'other:%';
 SELECT count(jb_rebuild(name)) FROM unnest('{later,earlier,held,due,coach:a,client:a,provider:a}'::text[]) AS name;
 SELECT jb_schedule('One', '1 hour', '2030-01-01', '09:00', calendars => '{empty}'), jb_feed_create('later');
 VACUUM ANALYZE;

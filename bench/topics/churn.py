@@ -9,7 +9,7 @@ FILL = """SELECT count(*) FILTER (WHERE outcome = 'placed') FROM generate_series
                                       'start_timestamp', to_timestamp(1893456000 + i * 1800),
                                       'calendars', jsonb_build_array('c' || c))) AS requests
     FROM generate_series(0, 999) i) r, LATERAL jb_schedule_all(r.requests)"""
-TABLES = ("jb_event", "jb_claim", "jb_tree", "jb_calendar")  # not the history: its task is to grow
+TABLES = ("jb_event", "jb_claim", "jb_tree", "jb_calendar_lock")  # not the history: its task is to grow
 
 database = None
 found = {}

@@ -62,12 +62,17 @@ BEGIN ATOMIC
                        ELSE false
                   END)
   UNION ALL
-  SELECT 'watched events are counted', c.name, NULL, format('watched is %s, but %s events are held or wait.', c.watched, coalesce(w.n, 0))
-    FROM @extschema@.jb_calendar c
+  SELECT 'calendars have locks', coalesce(c.name, k.id::text), NULL,
+         CASE WHEN c.id IS NULL THEN 'The lock''s calendar does not exist.' ELSE 'The calendar has no lock: nobody can book on it.' END
+    FROM @extschema@.jb_calendar c FULL JOIN @extschema@.jb_calendar_lock k USING (id)
+   WHERE c.id IS NULL OR k.id IS NULL
+  UNION ALL
+  SELECT 'watched events are counted', c.name, NULL, format('watched is %s, but %s events are held or wait.', k.watched, coalesce(w.n, 0))
+    FROM @extschema@.jb_calendar c JOIN @extschema@.jb_calendar_lock k USING (id)
     LEFT JOIN (SELECT k.name, count(*) AS n
                  FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
                 WHERE e.status IN ('held', 'waiting') GROUP BY k.name) w ON w.name = c.name
-   WHERE c.watched <> coalesce(w.n, 0)
+   WHERE k.watched <> coalesce(w.n, 0)
   UNION ALL
   SELECT 'watched events are found', coalesce(c.name, w.calendar::text), coalesce(w.event_id, e.id),
          CASE WHEN e.id IS NULL THEN 'The event is neither held nor waits on this calendar, but is watched.'
@@ -100,12 +105,12 @@ BEGIN ATOMIC
   SELECT p.* FROM @extschema@.jb_poll_problems() p
   UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
-         format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', c.change_seq, c.purged_seq, s.n, s.last)
-    FROM @extschema@.jb_calendar c
+         format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', k.change_seq, c.purged_seq, s.n, s.last)
+    FROM @extschema@.jb_calendar c JOIN @extschema@.jb_calendar_lock k USING (id)
     LEFT JOIN (SELECT calendar, count(*) AS n, min(seq) AS first, max(seq) AS last FROM @extschema@.jb_change_log GROUP BY calendar) s
       ON s.calendar = c.id
-   WHERE coalesce(s.n, 0) <> c.change_seq - c.purged_seq
-      OR (s.n > 0 AND (s.first <> c.purged_seq + 1 OR s.last <> c.change_seq))
+   WHERE coalesce(s.n, 0) <> k.change_seq - c.purged_seq
+      OR (s.n > 0 AND (s.first <> c.purged_seq + 1 OR s.last <> k.change_seq))
   UNION ALL
   -- The last change of an event on a calendar shows it as it is now; null status: it is no longer there.
   SELECT 'history replays to the present', coalesce(h.name, now.name), coalesce(h.event_id, now.id),

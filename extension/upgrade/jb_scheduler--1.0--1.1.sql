@@ -3,6 +3,25 @@
 -- change is written here. test/tap/upgrade.t compares an upgraded database with a fresh database, to the last catalogue
 -- entry.
 
+-- Locks ---------------------------------------------------------------------------------------------------------
+-- The tables that calls use and this script alters are taken together. Some calls open jb_calendar first, others open
+-- it after one of the other tables: so the script waits for jb_calendar alone, and lets go of it where it would have to
+-- wait for another table.
+
+DO $locks$
+BEGIN
+  LOOP
+    BEGIN
+      LOCK TABLE @extschema@.jb_calendar;
+      LOCK TABLE @extschema@.jb_calendar_view, @extschema@.jb_event, @extschema@.jb_rejection, @extschema@.jb_poll NOWAIT;
+      EXIT;
+    EXCEPTION WHEN lock_not_available THEN
+      PERFORM pg_catalog.pg_sleep(0.01);
+    END;
+  END LOOP;
+END
+$locks$;
+
 -- Names (00-roles.sql, and all of them) ---------------------------------------------------------------------------
 -- From version 1.1 on no name is looked up in the extension's own schema: functions pin pg_catalog as their
 -- search_path, and name the extension's objects with their schema.
@@ -207,6 +226,23 @@ BEGIN ATOMIC
                       WHERE c.id IS NULL OR c.created_at > p.closed_at OR c.purged_seq > 0);
 END;
 
+-- What every booking locks and changes stands in a narrow row of its own (10-calendar.sql).
+CREATE TABLE @extschema@.jb_calendar_lock (
+  id          int     PRIMARY KEY,
+  watched     int     NOT NULL DEFAULT 0,
+  change_seq  bigint  NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);
+COMMENT ON TABLE @extschema@.jb_calendar_lock IS
+  'One row per calendar: its lock, and change_seq, its gap-free sequence.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_lock', '');
+INSERT INTO @extschema@.jb_calendar_lock (id, watched, change_seq) SELECT id, watched, change_seq FROM @extschema@.jb_calendar;
+
+CREATE OR REPLACE VIEW @extschema@.jb_calendar_view AS
+SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within,
+       max_events_per_day, check_attendees, confirm_within, default_duration, strict,
+       k.change_seq, created_at, updated_at
+  FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id);
+
 -- What is kept of held and waiting events, so that no writer has to read those that are neither due nor helped by the time
 -- that opens: when somebody must look at the event, or earlier; where and how long it could stand, while it waits (needs is
 -- in seconds, 0 for any but an automatic event); and its turn (rank is the priority, negated).
@@ -301,12 +337,17 @@ BEGIN ATOMIC
                        ELSE false
                   END)
   UNION ALL
-  SELECT 'watched events are counted', c.name, NULL, format('watched is %s, but %s events are held or wait.', c.watched, coalesce(w.n, 0))
-    FROM @extschema@.jb_calendar c
+  SELECT 'calendars have locks', coalesce(c.name, k.id::text), NULL,
+         CASE WHEN c.id IS NULL THEN 'The lock''s calendar does not exist.' ELSE 'The calendar has no lock: nobody can book on it.' END
+    FROM @extschema@.jb_calendar c FULL JOIN @extschema@.jb_calendar_lock k USING (id)
+   WHERE c.id IS NULL OR k.id IS NULL
+  UNION ALL
+  SELECT 'watched events are counted', c.name, NULL, format('watched is %s, but %s events are held or wait.', k.watched, coalesce(w.n, 0))
+    FROM @extschema@.jb_calendar c JOIN @extschema@.jb_calendar_lock k USING (id)
     LEFT JOIN (SELECT k.name, count(*) AS n
                  FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
                 WHERE e.status IN ('held', 'waiting') GROUP BY k.name) w ON w.name = c.name
-   WHERE c.watched <> coalesce(w.n, 0)
+   WHERE k.watched <> coalesce(w.n, 0)
   UNION ALL
   SELECT 'watched events are found', coalesce(c.name, w.calendar::text), coalesce(w.event_id, e.id),
          CASE WHEN e.id IS NULL THEN 'The event is neither held nor waits on this calendar, but is watched.'
@@ -339,12 +380,12 @@ BEGIN ATOMIC
   SELECT p.* FROM @extschema@.jb_poll_problems() p
   UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
-         format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', c.change_seq, c.purged_seq, s.n, s.last)
-    FROM @extschema@.jb_calendar c
+         format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', k.change_seq, c.purged_seq, s.n, s.last)
+    FROM @extschema@.jb_calendar c JOIN @extschema@.jb_calendar_lock k USING (id)
     LEFT JOIN (SELECT calendar, count(*) AS n, min(seq) AS first, max(seq) AS last FROM @extschema@.jb_change_log GROUP BY calendar) s
       ON s.calendar = c.id
-   WHERE coalesce(s.n, 0) <> c.change_seq - c.purged_seq
-      OR (s.n > 0 AND (s.first <> c.purged_seq + 1 OR s.last <> c.change_seq))
+   WHERE coalesce(s.n, 0) <> k.change_seq - c.purged_seq
+      OR (s.n > 0 AND (s.first <> c.purged_seq + 1 OR s.last <> k.change_seq))
   UNION ALL
   -- The last change of an event on a calendar shows it as it is now; null status: it is no longer there.
   SELECT 'history replays to the present', coalesce(h.name, now.name), coalesce(h.event_id, now.id),
@@ -373,6 +414,10 @@ BEGIN ATOMIC
    WHERE (l.old_status IS DISTINCT FROM l.before_status OR l.old_range IS DISTINCT FROM l.before_range)
      AND (l.before_seq IS NOT NULL OR c.purged_seq = 0);
 END;
+
+ALTER TABLE @extschema@.jb_calendar DROP COLUMN change_seq, DROP COLUMN watched, RESET (fillfactor);
+COMMENT ON TABLE @extschema@.jb_calendar IS
+  'One row per calendar: its settings.';
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_health(OUT version text, OUT server_version text, OUT worker text, OUT now timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -729,7 +774,7 @@ GRANT USAGE ON TYPE
 TO jb_viewer;
 
 -- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
-GRANT SELECT ON jb_watched TO jb_viewer;
+GRANT SELECT ON jb_calendar_lock, jb_watched TO jb_viewer;
 GRANT SELECT ON jb_feed_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
 GRANT SELECT ON jb_imported TO jb_viewer;

@@ -11,7 +11,8 @@ constexpr Statement changes_statement{
     "changes",
     "SELECT jb_change_json(c), c.seq"
     "  FROM jb_changes($1, after => coalesce($2::bigint,"
-    "         (SELECT greatest(l.change_seq - $4::bigint, l.purged_seq) FROM jb_calendar AS l WHERE l.name = $1)),"
+    "         (SELECT greatest(v.change_seq - $4::bigint, c.purged_seq)"
+    "            FROM jb_calendar AS c JOIN jb_calendar_view AS v USING (name) WHERE name = $1)),"
     "       max_rows => $3::int) AS c"};
 }  // namespace
 

@@ -16,7 +16,8 @@ STATE = """SELECT concat_ws(' ', (SELECT count(*) FROM jb_event), (SELECT count(
   (SELECT count(*) FROM jb_rejection), (SELECT count(*) FROM jb_attachment), (SELECT count(*) FROM jb_idempotency), (SELECT count(*) FROM jb_calendar),
   (SELECT md5(string_agg(p::text, ',' ORDER BY p.id)) FROM jb_poll AS p),
   (SELECT md5(string_agg(n::text, ',' ORDER BY n.poll_id, n.name)) FROM jb_poll_participant AS n),
-  (SELECT md5(string_agg(c::text, ',' ORDER BY c.id)) FROM jb_calendar AS c))"""
+  (SELECT md5(string_agg(c::text, ',' ORDER BY c.id)) FROM jb_calendar AS c),
+  (SELECT md5(string_agg(k::text, ',' ORDER BY k.id)) FROM jb_calendar_lock AS k))"""
 
 # Names from inside the program that no client should read.
 INTERNALS = ["jb_schedule", "jb_update", "SELECT", "relation", "libpq", "PG_", ".cpp", ".sql", "constraint",

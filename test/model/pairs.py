@@ -47,7 +47,7 @@ CREATE FUNCTION pair_state(prefix text) RETURNS json LANGUAGE sql AS $$
                                    ORDER BY reason, event_id, request ->> 'event_name')
                      FROM jb_rejection WHERE calendars[1] LIKE '%' || prefix || '%'),
     'calendars', (SELECT json_agg(json_build_array(name, hours, slot_increment, buffer_after, change_seq) ORDER BY name)
-                    FROM jb_calendar WHERE name LIKE '%' || prefix || '%'),
+                    FROM jb_calendar_view WHERE name LIKE '%' || prefix || '%'),
     'overrides', (SELECT json_agg(json_build_array(c.name, o.date, o.spans) ORDER BY c.name, o.date)
                     FROM jb_override o JOIN jb_calendar c ON c.id = o.calendar WHERE c.name LIKE '%' || prefix || '%'),
     'attachments', (SELECT json_agg(json_build_array('#' || a.event_id, n, name) ORDER BY a.event_id, n)

@@ -51,7 +51,7 @@ $$;
 CREATE FUNCTION pg_temp.keep(label text) RETURNS void LANGUAGE sql AS $$
   INSERT INTO kept
   SELECT label, 'event', concat_ws('|', event_name, calendars, attendees, date - '2027-03-01', extract(epoch FROM start_time), extract(epoch FROM duration), extract(epoch FROM start_timestamp), extract(epoch FROM end_timestamp), status, version) FROM jb_event
-  UNION ALL SELECT label, 'calendar', concat_ws('|', name, time_zone, hours, extract(epoch FROM horizon), extract(epoch FROM buffer_after), strict, change_seq) FROM jb_calendar
+  UNION ALL SELECT label, 'calendar', concat_ws('|', name, time_zone, hours, extract(epoch FROM horizon), extract(epoch FROM buffer_after), strict, change_seq) FROM jb_calendar_view
   UNION ALL SELECT label, 'change', concat_ws('|', c.name, l.seq, l.kind, extract(epoch FROM lower(l.new_range)), extract(epoch FROM upper(l.new_range)), l.new_status, l.fields) FROM jb_change_log l JOIN jb_calendar c ON c.id = l.calendar
   UNION ALL SELECT label, 'rejection', concat_ws('|', calendars, reason, request ->> 'event_name', request ->> 'start_timestamp', principal) FROM jb_rejection
 $$;

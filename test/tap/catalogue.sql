@@ -1,6 +1,7 @@
 -- Every catalogue entry of the extension as text, a line each. The text is the same in two databases where the
 -- extension is the same: numbers of objects are replaced by names, stored expressions by their text, rights are sorted;
--- columns that only count, or tell where something is stored, are left out. test/tap/upgrade.t reads it.
+-- columns that only count, or tell where something is stored, are left out. Columns are numbered in their order: one that
+-- was dropped leaves a gap, which nobody sees. test/tap/upgrade.t reads it.
 --
 -- The objects of the extension are found by pg_depend, and which column refers to which catalogue is asked of the
 -- server (pg_get_catalog_foreign_keys): so this file names no kind of object.
@@ -32,12 +33,20 @@ INSERT INTO belongs VALUES
   ('pg_description', 'classoid', 'objoid'), ('pg_seclabel', 'classoid', 'objoid'), ('pg_init_privs', 'classoid', 'objoid'),
   ('pg_depend', 'classid', 'objid'), ('pg_shdepend', 'CASE WHEN dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) THEN classid END', 'objid');
 
+-- How many columns of a table before a number have been dropped.
+CREATE FUNCTION pg_temp.dropped(relation oid, before int) RETURNS int LANGUAGE sql AS $$
+  SELECT count(*)::int FROM pg_attribute WHERE attrelid = relation AND attisdropped AND attnum < before
+$$;
+
 -- How a column is shown, where its type does not say how. NULL: the column is not shown.
 CREATE TEMP TABLE shown (catalogue regclass, col name, as_text text, PRIMARY KEY (catalogue, col));
 INSERT INTO shown VALUES
   ('pg_class', 'relfilenode', NULL), ('pg_class', 'relpages', NULL), ('pg_class', 'reltuples', NULL),
   ('pg_class', 'relallvisible', NULL), ('pg_class', 'relallfrozen', NULL), ('pg_class', 'relfrozenxid', NULL),
   ('pg_class', 'relminmxid', NULL), ('pg_class', 'reltoastrelid', '(r.reltoastrelid <> 0)::text'),
+  ('pg_class', 'relnatts', '(r.relnatts - pg_temp.dropped(r.oid, r.relnatts + 1))::text'),
+  ('pg_attribute', 'attnum', '(r.attnum - pg_temp.dropped(r.attrelid, r.attnum))::text'),
+  ('pg_attrdef', 'adnum', '(r.adnum - pg_temp.dropped(r.adrelid, r.adnum))::text'),
   ('pg_attribute', 'atthasmissing', NULL), ('pg_attribute', 'attmissingval', NULL), ('pg_index', 'indcheckxmin', NULL),
   -- pg_attver is the server's own note of when the column was made
   ('pg_attribute', 'attoptions', '(SELECT array_agg(o ORDER BY o) FROM unnest(r.attoptions) AS o WHERE o NOT LIKE ''pg\_attver=%'')::text'),
@@ -49,6 +58,7 @@ INSERT INTO shown VALUES
   ('pg_index', 'indpred', 'pg_get_expr(r.indpred, r.indrelid)'), ('pg_rewrite', 'ev_action', 'pg_get_ruledef(r.oid)'),
   ('pg_rewrite', 'ev_qual', NULL), ('pg_trigger', 'tgqual', 'pg_get_triggerdef(r.oid)'),
   ('pg_policy', 'polqual', 'pg_get_expr(r.polqual, r.polrelid)'), ('pg_policy', 'polwithcheck', 'pg_get_expr(r.polwithcheck, r.polrelid)'),
+  ('pg_depend', 'objsubid', NULL), ('pg_depend', 'refobjsubid', NULL),  -- the descriptions name the column
   ('pg_depend', 'objid', 'pg_describe_object(r.classid, r.objid, r.objsubid)'), ('pg_depend', 'refobjid', 'pg_describe_object(r.refclassid, r.refobjid, r.refobjsubid)'),
   ('pg_shdepend', 'objid', 'pg_describe_object(r.classid, r.objid, r.objsubid)'), ('pg_shdepend', 'refobjid', 'pg_describe_object(r.refclassid, r.refobjid, 0)'),
   ('pg_description', 'objoid', 'pg_describe_object(r.classoid, r.objoid, r.objsubid)'), ('pg_seclabel', 'objoid', 'pg_describe_object(r.classoid, r.objoid, r.objsubid)'),
@@ -100,4 +110,4 @@ BEGIN
 END
 $$;
 
-SELECT line FROM pg_temp.catalogue() AS line ORDER BY line COLLATE "C";
+SELECT line FROM pg_temp.catalogue() AS line WHERE line NOT LIKE 'pg_attribute %"attisdropped" : "true"%' ORDER BY line COLLATE "C";

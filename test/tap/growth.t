@@ -102,7 +102,7 @@ sub locked_by
 	my ($call) = @_;
 	my $session = $stack->session;
 	$session->sql("BEGIN; SET LOCAL jb_scheduler.now = '$now'; $call");
-	my $names = $stack->sql(q(SELECT string_agg(name, ' ' ORDER BY c.id) FROM pgrowlocks('jb_calendar') l JOIN jb_calendar c ON c.ctid = l.locked_row));
+	my $names = $stack->sql(q(SELECT string_agg(name, ' ' ORDER BY id) FROM pgrowlocks('jb_calendar_lock') l JOIN jb_calendar_lock k ON k.ctid = l.locked_row JOIN jb_calendar c USING (id)));
 	$session->sql('ROLLBACK');
 	$session->close;
 	return $names;

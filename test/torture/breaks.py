@@ -19,11 +19,11 @@ WITHOUT_THE_CONSTRAINT = "ALTER TABLE jb_claim DROP CONSTRAINT jb_claim_calendar
 A_COPY = ("CREATE TEMP TABLE copy AS SELECT * FROM jb_event WHERE id = {event}; UPDATE copy SET {changes};"
           "INSERT INTO jb_event SELECT * FROM copy;")
 # Adds one more change of an event to the history of all its calendars.
-ONE_MORE = ("INSERT INTO jb_change_log SELECT calendar, (SELECT change_seq + 1 FROM jb_calendar c WHERE c.id = l.calendar), at,"
+ONE_MORE = ("INSERT INTO jb_change_log SELECT calendar, (SELECT change_seq + 1 FROM jb_calendar_lock k WHERE k.id = l.calendar), at,"
             " principal, event_id, version + 1, '{kind}', old_range, new_range, old_status, new_status, fields, image"
             " FROM jb_change_log l WHERE event_id = {event} AND version ="
             " (SELECT max(version) FROM jb_change_log WHERE event_id = {event});"
-            "UPDATE jb_calendar SET change_seq = change_seq + 1"
+            "UPDATE jb_calendar_lock SET change_seq = change_seq + 1"
             " WHERE id IN (SELECT calendar FROM jb_change_log WHERE event_id = {event});")
 
 Break = collections.namedtuple("Break", "what law says damage history", defaults=("", None))
@@ -117,7 +117,7 @@ def all_breaks(round_):
                 f"DELETE FROM jb_claim WHERE event_id = {event}; DELETE FROM jb_change_log WHERE event_id = {event};"
                 f"DELETE FROM jb_event {one};")
     yield Break("the last changes of all calendars are lost", "acknowledged_is_there", "never was at version",
-                "DELETE FROM jb_change_log l USING jb_calendar c WHERE c.id = l.calendar AND l.seq = c.change_seq;")
+                "DELETE FROM jb_change_log l USING jb_calendar_lock k WHERE k.id = l.calendar AND l.seq = k.change_seq;")
     yield Break("a cancellation is in history as something else", "acknowledged_is_there",
                 f"event {cancelled} version .* is in history as updated",
                 f"UPDATE jb_change_log SET kind = 'updated' WHERE event_id = {cancelled} AND kind = 'cancelled';")
@@ -138,7 +138,7 @@ def all_breaks(round_):
     yield Break("a cancelled event was moved", "ended_stays_ended", f"event {cancelled}: cancelled as version .*, then moved",
                 ONE_MORE.format(event=cancelled, kind="moved"))
     yield Break("a change has no number", "sequences_have_no_hole", "change .* follows",
-                "DELETE FROM jb_change_log l USING jb_calendar c WHERE c.id = l.calendar AND l.seq = c.change_seq / 2;")
+                "DELETE FROM jb_change_log l USING jb_calendar_lock k WHERE k.id = l.calendar AND l.seq = k.change_seq / 2;")
     yield Break("two events claim one time", "no_two_at_one_time", f"the claims of events {on_hot} and .* overlap",
                 f"{WITHOUT_THE_CONSTRAINT} UPDATE jb_claim SET during = tstzrange(lower(during) - interval '90 days',"
                 f" upper(during) + interval '90 days') WHERE event_id = {on_hot};")

@@ -24,7 +24,7 @@ QUERIES = {
                " FROM jb_change_log l LEFT JOIN jb_calendar c ON c.id = l.calendar ORDER BY l.calendar, l.seq",
     "rejections": "SELECT id, coalesce(event_id, 0), reason, coalesce(request ->> 'event_name', '') FROM jb_rejection",
     "keys": "SELECT key FROM jb_idempotency",
-    "calendars": "SELECT name, change_seq FROM jb_calendar",
+    "calendars": "SELECT name, change_seq FROM jb_calendar_view",
 }
 CHECK = "COPY (SELECT rule, coalesce(calendar, ''), coalesce(event_id, 0), detail FROM jb_check()) TO STDOUT"
 END = "===="

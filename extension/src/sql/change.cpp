@@ -40,8 +40,9 @@ constinit pg::Statement events_at_statement{
     "  WHERE NOT EXISTS (SELECT FROM jb_change_log l WHERE l.calendar = $1 AND l.seq > $2 AND l.event_id = e.id)) s "
     "ORDER BY s.start_timestamp NULLS LAST, s.id",
     {INT4OID, INT8OID, TEXTOID}};
-constinit pg::Statement marks_statement{"SELECT c.id, c.purged_seq, c.change_seq FROM jb_calendar c WHERE c.name = $1",
-                                        {TEXTOID}};
+constinit pg::Statement marks_statement{
+    "SELECT c.id, c.purged_seq, v.change_seq FROM jb_calendar c JOIN jb_calendar_view v USING (name) WHERE c.name = $1",
+    {TEXTOID}};
 
 /// The changes that are kept of a calendar's history: those after `purged`, up to `last`. `ceo` has no changes before
 /// it is made.

@@ -13,7 +13,7 @@ Datum tree_problems_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
   for (const auto& calendar : all_calendars(pg::Snapshot::callers)) {
-    const auto tree = tree_of(calendar, Instant::min(), pg::Snapshot::callers);
+    const auto tree = tree_with_holds(calendar, pg::Snapshot::callers);
     ClaimReader claims(calendar, pg::Snapshot::callers);
     for (const auto& problem : tree->compare(claims.claims(kRepresentable), claims.full_days(kRepresentable))) {
       rows.add({pg::from_text("free time equals what claims leave"), pg::from_text(calendar.name), pg::Param(),

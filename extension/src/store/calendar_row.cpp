@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "calendar_lock.hpp"
 #include "core/event/settings.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
@@ -16,17 +17,22 @@ constinit pg::Statement find_calendar_statement{
     "SELECT " JB_CALENDAR_COLUMNS
     " FROM jb_calendar WHERE name = $1 "
     "UNION ALL SELECT 0, 'ceo', " JB_SETTING_COLUMNS
-    ", NULL, 0 FROM jb_calendar_default "
+    ", NULL FROM jb_calendar_default "
     "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
     {TEXTOID}};
 
 constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id", {}};
 
-constinit pg::Statement make_statement{"INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS
-                                       ", created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS
-                                       ", $2, $2 FROM jb_calendar_default ON CONFLICT (name) DO NOTHING "
-                                       "RETURNING 1",
-                                       {TEXTOID, TIMESTAMPTZOID}};
+#define JB_MAKE_CALENDAR                                                 \
+  "INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS                   \
+  ", created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS             \
+  ", $2, $2 FROM jb_calendar_default ON CONFLICT (name) DO NOTHING "     \
+  "RETURNING id"
+constinit pg::Statement make_statement{
+    "WITH made AS (" JB_MAKE_CALENDAR ") INSERT INTO jb_calendar_lock (id) SELECT id FROM made RETURNING 1",
+    {TEXTOID, TIMESTAMPTZOID}};
+constinit pg::Statement make_without_lock_statement{JB_MAKE_CALENDAR, {TEXTOID, TIMESTAMPTZOID}};
+#undef JB_MAKE_CALENDAR
 
 constinit pg::Statement overrides_statement{"SELECT date, spans FROM jb_override WHERE calendar = $1", {INT4OID}};
 
@@ -194,7 +200,6 @@ StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   if (const auto within = rows.at(row, 13)) calendar.confirm_within = length_of(*within);
   calendar.default_duration = length_of(*rows.at(row, 14));
   calendar.strict = pg::to_bool(*rows.at(row, 15));
-  calendar.watched = pg::to_int(*rows.at(row, 17));
   if (const auto version = rows.at(row, 16)) stored.overrides_version = pg::to_text(*version);
   return stored;
 }
@@ -206,7 +211,9 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 }
 
 bool make_calendar(const std::string& name) {
-  return !make_statement.run({pg::from_text(name), pg::from_instant(pg::now())}).empty();
+  if (id_of(name)) return false;
+  auto& statement = has_locks() ? make_statement : make_without_lock_statement;
+  return !statement.run({pg::from_text(name), pg::from_instant(pg::now())}).empty();
 }
 
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
@@ -218,10 +225,13 @@ std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
   return calendars;
 }
 
-std::optional<Calendar> find_calendar(const std::string& name) {
-  const auto rows = find_calendar_statement.run({pg::from_text(name)}, pg::Snapshot::callers);
+std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snapshot) {
+  const auto rows = find_calendar_statement.run({pg::from_text(name)}, snapshot);
   if (rows.empty()) return std::nullopt;
-  return read_calendar(rows, 0, pg::Snapshot::callers);
+  auto calendar = read_calendar(rows, 0, snapshot);
+  const auto lock = find_lock(calendar.id, snapshot);
+  if (!lock.empty()) calendar.watched = pg::to_int(*lock.at(0, kWatchedColumn));
+  return calendar;
 }
 
 std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {

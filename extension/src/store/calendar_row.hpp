@@ -15,25 +15,24 @@ namespace jb {
   "max_events_per_day, check_attendees, confirm_within, default_duration, strict"
 
 /// The columns that read_calendar expects, from column 1 on.
-#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version, watched"
-inline constexpr int kCalendarColumns = 17;
+#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version"
 
 /// The calendar in row `row`, counted from 0; a copy, whose zone is never null. `snapshot` is the snapshot that shows
-/// the row; the overrides are read from the same snapshot.
+/// the row; the overrides are read from the same snapshot. `watched` stands in the calendar's lock, and stays 0 here.
 /// Errors: 22023 when the server does not know the stored zone (a dump from another server, or other zone data):
 /// without the rules of its zone no wall clock time of the calendar has a meaning. Cost: each backend reads a
 /// calendar's overrides once, and again after each change of the overrides.
 Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The calendar of this name for reading, as the calling query's snapshot shows it; nullopt when there is no such
-/// calendar. Before its first booking `ceo` has the settings of a new calendar (rule 1.3).
-std::optional<Calendar> find_calendar(const std::string& name);
+/// The calendar of this name for reading, as `snapshot` shows it; nullopt when there is no such calendar. Before its
+/// first booking `ceo` has the settings of a new calendar (rule 1.3).
+std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snapshot = pg::Snapshot::callers);
 
 /// Makes a calendar with the default settings. Result: false when there is a calendar of this name already. Waits
 /// while another open transaction makes a calendar of the same name.
 bool make_calendar(const std::string& name);
 
-/// Every calendar, by id.
+/// Every calendar, by id, as read_calendar() reads it.
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot);
 
 /// The day tree of a calendar as `snapshot` shows it, for reading: never flush it. The time of a hold whose deadline

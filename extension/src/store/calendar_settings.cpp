@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "calendar_settings.hpp"
 
+#include "calendar_lock.hpp"
 #include "calendar_row.hpp"
 #include "core/event/calendar.hpp"
 #include "core/event/settings.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 // A setting that $3 names takes its value from $3, or its default where the value is null; all other settings stay.
 // Result: whether a setting changed from which the day tree is made, the old zone and the new zone. The caller has
-// locked the calendar's row before, so `c` and `old` read the same version of the row.
+// locked the calendar before, so `c` and `old` read the same version of the row.
 #define JB_SETTING(name, value) \
 #name " = CASE WHEN $3 ? '" #name "' THEN coalesce(" value ", d." #name ") ELSE c." #name " END"
 #define JB_LENGTH(name) JB_SETTING(name, "make_interval(secs => ($3 ->> '" #name "')::float8)")
@@ -64,13 +65,6 @@ constinit pg::Statement keep_zone_statement{
     "AND e.calendars[1] = $1 AND e.start_time IS NOT NULL AND e.start_timestamp > $4",
     {TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}};
 
-constinit pg::Statement lock_calendar_statement{"SELECT id FROM jb_calendar WHERE name = $1 FOR UPDATE", {TEXTOID}};
-// Every change of a calendar, of its claims, hours or tree, makes a new version of the calendar's row. A call that
-// plans before it locks the row relies on this: an unchanged row proves that the plan is still valid.
-constinit pg::Statement touch_calendar_statement{
-    "UPDATE jb_calendar SET change_seq = change_seq WHERE name = $1 RETURNING 1", {TEXTOID}};
-constinit pg::Statement read_calendar_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar WHERE name = $1",
-                                                {TEXTOID}};
 constinit pg::Statement occupied_statement{
     "SELECT event_id FROM jb_claim WHERE calendar = $1 UNION ALL "
     "SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$2") " AND u.start_timestamp IS NOT NULL UNION ALL "
@@ -99,16 +93,25 @@ void check_name(Validation& validation, const std::string& name) {
   validation.refuse("calendar", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
 }
 
+/// The calendar as it is. The caller has locked it.
+Calendar read_locked(const std::string& name) { return *find_calendar(name, pg::Snapshot::fresh); }
+
 /// Calls `work` with the day tree of a calendar, then writes what `work` changed in the tree. The caller has locked
-/// the calendar's row.
+/// the calendar.
 template <class Work>
 void change_tree(const std::string& name, Work&& work) {
-  const auto calendar = read_calendar(read_calendar_statement.run({pg::from_text(name)}), 0);
+  const auto calendar = read_locked(name);
   TreeRows rows(calendar.id, pg::Snapshot::fresh);
   ClaimReader claims(calendar, pg::Snapshot::fresh);
   DayTree tree(calendar.pattern, rows, &claims);
   work(calendar, tree, claims);
   rows.write();
+}
+
+void rebuild_locked(const std::string& name) {
+  change_tree(name, [](const Calendar&, DayTree& tree, ClaimReader& claims) {
+    tree.rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
+  });
 }
 
 }  // namespace
@@ -119,7 +122,7 @@ void set_calendar(const std::string& name, const std::string& text) {
   const auto settings = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
   validation.raise();
   make_calendar(name);
-  lock_calendar_statement.run({pg::from_text(name)});
+  lock_calendar(name);
   const auto rows =
       set_statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
   if (!pg::to_bool(*rows.at(0, 1))) return;
@@ -128,14 +131,14 @@ void set_calendar(const std::string& name, const std::string& text) {
   if (pg::to_text(before) != pg::to_text(after))
     keep_zone_statement.run({pg::from_text(name), before, after, pg::from_instant(pg::now())});
   keep_buffers_statement.run({pg::from_text(name)});
-  rebuild_tree(name);
+  rebuild_locked(name);
 }
 
 bool set_availability(const std::string& name, Date date, const std::optional<DaySpans>& spans) {
   if (name == kCeo) make_calendar(name);
-  const auto found = lock_calendar_statement.run({pg::from_text(name)});
-  if (found.empty()) return false;
-  const auto id = *found.at(0, 1);
+  const auto found = lock_calendar(name);
+  if (!found) return false;
+  const auto id = pg::from_int(*found);
   const auto on_date = pg::from_date(date);
   const auto changed = spans ? override_statement.run({id, on_date, pg::from_jsonb_text(spans_json(*spans))})
                              : restore_statement.run({id, on_date});
@@ -149,8 +152,8 @@ bool set_availability(const std::string& name, Date date, const std::optional<Da
 }
 
 void add_availability(const std::string& name, Date date, const DaySpans& spans) {
-  lock_calendar_statement.run({pg::from_text(name)});
-  const auto calendar = read_calendar(read_calendar_statement.run({pg::from_text(name)}), 0);
+  lock_calendar(name);
+  const auto calendar = read_locked(name);
   const DaySpans& present = calendar.grid().hours.on(date);
   DaySpans merged = present;
   merged.insert(merged.end(), spans.begin(), spans.end());
@@ -165,24 +168,22 @@ void add_availability(const std::string& name, Date date, const DaySpans& spans)
 }
 
 bool remove_availability(const std::string& name, Date date) {
-  if (lock_calendar_statement.run({pg::from_text(name)}).empty()) return false;
-  const auto calendar = read_calendar(read_calendar_statement.run({pg::from_text(name)}), 0);
+  if (!lock_calendar(name)) return false;
+  const auto calendar = read_locked(name);
   const bool is_open_weekly = !Hours{calendar.grid().hours.week}.on(date).empty();
   return set_availability(name, date, is_open_weekly ? std::optional{DaySpans{}} : std::nullopt);
 }
 
 bool rebuild_tree(const std::string& name) {
-  if (touch_calendar_statement.run({pg::from_text(name)}).empty()) return false;
-  change_tree(name, [](const Calendar&, DayTree& tree, ClaimReader& claims) {
-    tree.rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
-  });
+  if (!lock_calendar(name)) return false;
+  rebuild_locked(name);
   return true;
 }
 
 bool delete_calendar(const std::string& name) {
-  const auto found = lock_calendar_statement.run({pg::from_text(name)});
-  if (found.empty()) return false;
-  const auto id = *found.at(0, 1);
+  const auto found = lock_calendar(name);
+  if (!found) return false;
+  const auto id = pg::from_int(*found);
   const auto occupied = occupied_statement.run({id, pg::from_text(name)});
   if (!occupied.empty()) {
     throw Failure(Error::invalid_transition, "calendar \"" + name + "\" holds events and cannot be deleted",
@@ -192,6 +193,7 @@ bool delete_calendar(const std::string& name) {
   forget_statement.run({id});
   delete_overrides_statement.run({id});
   fell_statement.run({id});
+  lock_table().erase(find_lock(*found).place(0));
   delete_calendar_statement.run({id});
   return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "feed_rows.hpp"
 
+#include "calendar_lock.hpp"
 #include "event_row.hpp"
 #include "pg/datum.hpp"
 #include "unclaimed.hpp"
@@ -42,10 +43,10 @@ constinit pg::Statement busy_statement{
     {INT4OID, TSTZRANGEOID, TIMESTAMPTZOID}};
 
 constinit pg::Statement state_statement{
-    "SELECT concat_ws('.', c.id, c.change_seq, extract(epoch FROM c.updated_at),"
+    "SELECT concat_ws('.', c.id, v.change_seq, extract(epoch FROM c.updated_at),"
     " (SELECT count(*) FROM jb_event e WHERE e.calendars || e.attendee_calendars && ARRAY[c.name]"
     "   AND e.status = 'held' AND e.expires_at <= $2)) "
-    "FROM jb_calendar c WHERE c.id = $1",
+    "FROM jb_calendar c JOIN jb_calendar_view v USING (name) WHERE c.id = $1",
     {INT4OID, TIMESTAMPTZOID}};
 
 constinit pg::Statement find_feed_statement{
@@ -53,7 +54,7 @@ constinit pg::Statement find_feed_statement{
     {BYTEAOID}};
 constinit pg::Statement store_feed_statement{
     "INSERT INTO jb_feed (calendar, shows, token, created_by, created_at) "
-    "SELECT c.id, $2, $3, $4, $5 FROM jb_calendar c WHERE c.name = $1 FOR KEY SHARE "
+    "SELECT c.id, $2, $3, $4, $5 FROM jb_calendar c WHERE c.name = $1 "
     "ON CONFLICT (calendar) DO UPDATE SET shows = excluded.shows, token = excluded.token,"
     " created_by = excluded.created_by, created_at = excluded.created_at RETURNING 1",
     {TEXTOID, TEXTOID, BYTEAOID, TEXTOID, TIMESTAMPTZOID}};
@@ -105,6 +106,7 @@ std::optional<PublicFeed> find_feed(const std::string& digest) {
 
 bool store_feed(const PublicFeed& feed, const std::string& shows, const std::string& principal, Instant now) {
   tidy_statement.run({});
+  if (!lock_calendar(feed.calendar)) return false;
   return !store_feed_statement
               .run({pg::from_text(feed.calendar), pg::from_text(shows), pg::from_bytes(feed.digest),
                     pg::from_text(principal), pg::from_instant(now)})

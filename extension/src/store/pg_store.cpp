@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "pg_store.hpp"
 
+#include "calendar_lock.hpp"
 #include "calendar_row.hpp"
 #include "calendar_settings.hpp"
 #include "core/event/refusal_text.hpp"
@@ -17,9 +18,7 @@ namespace jb {
 
 namespace {
 
-constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS ", change_seq"};
-constexpr int kWatchedColumn = kCalendarColumns;
-constexpr int kChangeSeqColumn = kCalendarColumns + 1;
+constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
 constinit pg::Table claim_table{"jb_claim", "calendar, event_id, during"};
 constinit pg::Table change_table{"jb_change_log",
                                  "calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
@@ -42,10 +41,7 @@ pg::Rows find_row(const std::string& name) {
   return calendar_table.find("jb_calendar_name_key", {pg::equals_text(pg::from_text(name))});
 }
 
-pg::Rows lock_row(const std::string& name) {
-  auto rows = find_row(name);
-  return rows.empty() ? std::move(rows) : calendar_table.lock(rows.place(0));
-}
+pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at(0, 1))); }
 
 /// The names of the calendars that exist, in the order in which they are locked: by id. `ceo` is made before any lock
 /// is taken, so that `ceo` gets its place in the order. A calendar that another transaction makes after this call is
@@ -110,26 +106,37 @@ class PgStore::PlannedTree final : PlannedWith, public DayTree {
 std::unique_ptr<Store::Savepoint> PgStore::savepoint() { return std::make_unique<Subtransaction>(*this); }
 
 void PgStore::lock_one(const std::string& name) {
-  if (held_.contains(name)) return;
-  auto rows = lock_row(name);
-  if (rows.empty() && name == kCeo) {
-    make_calendar(name);
-    rows = lock_row(name);
-  }
-  if (!rows.empty()) hold(name, rows);
+  if (held_.contains(name) || lock_present(name) || name != kCeo) return;
+  make_calendar(name);
+  lock_present(name);
+}
+
+bool PgStore::lock_present(const std::string& name) {
+  auto row = find_row(name);
+  if (row.empty()) return false;
+  auto lock = find_lock_of(row);
+  if (!lock.empty()) lock = lock_table().lock(lock.place(0));
+  if (lock.empty()) return false;
+  // Whoever held the lock before may have changed the settings.
+  if (!calendar_table.is_current(row.place(0))) row = find_row(name);
+  hold(name, row, lock);
+  return true;
 }
 
 void PgStore::read_one(const std::string& name) {
   if (held_.contains(name)) return;
-  const auto rows = find_row(name);
-  if (rows.empty() && name == kCeo) throw NotLocked{{name}};
-  if (!rows.empty()) hold(name, rows);
+  const auto row = find_row(name);
+  if (row.empty() && name == kCeo) throw NotLocked{{name}};
+  if (row.empty()) return;
+  const auto lock = find_lock_of(row);
+  if (!lock.empty()) hold(name, row, lock);
 }
 
-void PgStore::hold(const std::string& name, const pg::Rows& row) {
-  const auto seq = pg::to_id(*row.at(0, kChangeSeqColumn));
-  const auto calendar = read_calendar(row, 0);
-  held_.emplace(name, Held{calendar, row.place(0), seq, TreeRows(calendar.id, pg::Snapshot::fresh)});
+void PgStore::hold(const std::string& name, const pg::Rows& row, const pg::Rows& lock) {
+  auto calendar = read_calendar(row, 0);
+  calendar.watched = pg::to_int(*lock.at(0, kWatchedColumn));
+  const auto seq = pg::to_id(*lock.at(0, kChangeSeqColumn));
+  held_.emplace(name, Held{calendar, lock.place(0), seq, TreeRows(calendar.id, pg::Snapshot::fresh)});
 }
 
 // The model's step look ahead.
@@ -142,7 +149,7 @@ bool PgStore::read_ahead() {
 // The model's step prove.
 bool PgStore::is_as_read() {
   return std::all_of(held_.begin(), held_.end(),
-                     [](auto& held) { return calendar_table.is_current(held.second.place); });
+                     [](auto& held) { return lock_table().is_current(held.second.place); });
 }
 
 // The model's step lock as read. Until all rows are locked the snapshot keeps the versions that were read, so that no
@@ -152,7 +159,7 @@ bool PgStore::confirm() {
   for (auto& [name, held] : held_) all.push_back(&held);
   std::sort(all.begin(), all.end(), [](auto* a, auto* b) { return a->calendar.id < b->calendar.id; });
   const bool is_as_read = std::all_of(all.begin(), all.end(), [](const Held* held) {
-    const auto row = calendar_table.lock(held->place);
+    const auto row = lock_table().lock(held->place);
     return !row.empty() && pg::is_same(row.place(0), held->place);
   });
   pg::Session::current().thaw();
@@ -226,14 +233,14 @@ EventId PgStore::new_event_id() {
   return ids_[ids_given_++];
 }
 
-// Writing the calendar's row locks it: one update takes the lock and counts change_seq up.
+// Writing the row of the calendar's lock locks it: one update takes the lock and counts change_seq up.
 bool PgStore::lock_as_read(const Writes& writes) {
   auto& held = held_.begin()->second;
   const auto recorded = static_cast<std::int64_t>(writes.changes.size());
   const auto by = writes.watched_by.find(held.calendar.id);
   const auto watched = held.calendar.watched + (by == writes.watched_by.end() ? 0 : by->second);
-  const auto place = calendar_table.try_update(held.place, kWatchedColumn,
-                                               {pg::from_int(watched), pg::from_id(held.change_seq + recorded)});
+  const auto place = lock_table().try_update(held.place, kWatchedColumn,
+                                             {pg::from_int(watched), pg::from_id(held.change_seq + recorded)});
   if (!place) return false;
   held.place = *place;
   return true;
@@ -324,7 +331,7 @@ void PgStore::settle() {
     held.rows.write();
     if (is_ahead_ || (held.recorded == 0 && held.watched == 0 && !held.is_touched)) continue;
     static_assert(kChangeSeqColumn == kWatchedColumn + 1);
-    calendar_table.update(
+    lock_table().update(
         held.place, kWatchedColumn,
         {pg::from_int(held.calendar.watched + held.watched), pg::from_id(held.change_seq + held.recorded)});
   }

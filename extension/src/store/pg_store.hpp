@@ -4,10 +4,9 @@
 // types.
 //
 // What must stay true:
-// - The store reads a calendar's claims after it has locked the calendar's row, in a new snapshot, which shows all
-//   that
-//   the previous holder of the lock committed. Or the store reads the claims first, and then proves that the
-//   calendar's row has not changed since.
+// - The store reads a calendar's settings and claims after it has locked the calendar (store/calendar_lock.hpp), in a
+//   new snapshot, which shows all that the previous holder of the lock committed. Or the store reads them first, and
+//   then proves that the lock's row has not changed since.
 // - At the end of a call change_seq is the number of changes that the calendar's history has recorded.
 #pragma once
 
@@ -53,7 +52,7 @@ class PgStore final : public Store {
   class PlannedTree;
   struct Held {
     Calendar calendar;
-    pg::Place place;          ///< of its row
+    pg::Place place;          ///< of its lock
     std::int64_t change_seq;  ///< of the last change recorded before this call
     TreeRows rows;
     std::shared_ptr<PlannedTree> tree{};
@@ -65,7 +64,8 @@ class PgStore final : public Store {
 
   void read_one(const std::string& name);
   void lock_one(const std::string& name);
-  void hold(const std::string& name, const pg::Rows& row);
+  bool lock_present(const std::string& name);
+  void hold(const std::string& name, const pg::Rows& row, const pg::Rows& lock);
   bool lock_as_read(const Writes& writes);
   Held& held(int calendar);
   static void unclaim(EventId id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "purge.hpp"
 
+#include "calendar_lock.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
 #include "pg/transaction.hpp"
@@ -20,17 +21,18 @@ constinit pg::Statement old_keys_statement{
 // The calendars that have an old change. History has no hole above the purged mark: the first change that is kept is
 // the one after the mark.
 constinit pg::Statement old_changes_statement{
-    "SELECT c.id FROM jb_calendar c WHERE c.purged_seq < c.change_seq AND (SELECT l.at FROM jb_change_log l"
+    "SELECT c.name FROM jb_calendar c WHERE (SELECT l.at FROM jb_change_log l"
     " WHERE l.calendar = c.id AND l.seq = c.purged_seq + 1) < $1 ORDER BY c.id",
     {TIMESTAMPTZOID}};
 // The mark of a calendar is the last change before the first change that is young enough to stay. So the purge removes
 // a prefix of seq, and seq has no hole above the mark, even where the clock was set back and an old change follows a
 // young one.
 constinit pg::Statement mark_statement{
-    "SELECT c.purged_seq, coalesce((SELECT l.seq - 1 FROM jb_change_log l WHERE l.calendar = c.id"
+    "SELECT c.id, c.purged_seq, coalesce((SELECT l.seq - 1 FROM jb_change_log l WHERE l.calendar = c.id"
     "  AND l.seq > c.purged_seq AND l.seq <= c.purged_seq + $3 AND l.at >= $2 ORDER BY l.seq LIMIT 1),"
-    "  least(c.change_seq, c.purged_seq + $3)) FROM jb_calendar c WHERE c.id = $1",
-    {INT4OID, TIMESTAMPTZOID, INT8OID}};
+    "  least(v.change_seq, c.purged_seq + $3))"
+    " FROM jb_calendar c JOIN jb_calendar_view v USING (name) WHERE c.name = $1",
+    {TEXTOID, TIMESTAMPTZOID, INT8OID}};
 constinit pg::Statement purged_mark_statement{
     "UPDATE jb_calendar SET purged_seq = $2 WHERE id = $1 AND purged_seq < $2 RETURNING 1", {INT4OID, INT8OID}};
 constinit pg::Statement changes_statement{
@@ -50,12 +52,11 @@ constexpr std::uint32_t kPurgeLock = 2;
 std::int64_t count(const pg::Rows& rows) { return pg::to_id(*rows.at(0, 1)); }
 
 /// Deletes at most `most` old changes of a calendar, and locks the calendar until the transaction ends. Another purge
-/// may have moved the mark, or a deletion taken the calendar, since its id was read. Result: how many it deleted.
-std::int64_t shorten(int calendar, Instant cutoff, std::int64_t most) {
-  const auto id = pg::from_int(calendar);
-  const auto marks = mark_statement.run({id, pg::from_instant(cutoff), pg::from_id(most)});
-  if (marks.empty()) return 0;
-  const Datum before = *marks.at(0, 1), mark = *marks.at(0, 2);
+/// may have moved the mark, or a deletion taken the calendar, since its name was read. Result: how many it deleted.
+std::int64_t shorten(const std::string& calendar, Instant cutoff, std::int64_t most) {
+  const auto marks = mark_statement.run({pg::from_text(calendar), pg::from_instant(cutoff), pg::from_id(most)});
+  if (marks.empty() || !lock_calendar(calendar)) return 0;
+  const Datum id = *marks.at(0, 1), before = *marks.at(0, 2), mark = *marks.at(0, 3);
   if (purged_mark_statement.run({id, mark}).empty()) return 0;
   return count(changes_statement.run({id, before, mark}));
 }
@@ -68,7 +69,7 @@ Purged purge(Instant cutoff, Instant keys_cutoff, std::int64_t most) {
   auto left = most - purged.idempotency_keys;
   const auto old = old_changes_statement.run({pg::from_instant(cutoff)});
   for (std::uint64_t i = 0; i < old.size() && left > 0; ++i) {
-    const auto gone = shorten(pg::to_int(*old.at(i, 1)), cutoff, left);
+    const auto gone = shorten(pg::to_text(*old.at(i, 1)), cutoff, left);
     purged.changes += gone;
     left -= gone;
   }
