@@ -3,7 +3,7 @@
 SET synchronous_commit = off;
 SET client_min_messages = warning;
 SELECT count(jb_calendar_set(name, '{"time_zone": "UTC", "horizon": "3660 days", "hours": {"monday": [{"start": "00:00", "end": "24:00"}], "tuesday": [{"start": "00:00", "end": "24:00"}], "wednesday": [{"start": "00:00", "end": "24:00"}], "thursday": [{"start": "00:00", "end": "24:00"}], "friday": [{"start": "00:00", "end": "24:00"}], "saturday": [{"start": "00:00", "end": "24:00"}], "sunday": [{"start": "00:00", "end": "24:00"}]}}'))
-  FROM unnest('{empty,later,earlier,ended,held,due,waiting,coach:a,client:a,coach:empty,client:empty,provider:a,provider:empty}'::text[]) AS name;
+  FROM unnest('{empty,later,earlier,ended,held,due,waiting,snapshot,coach:a,client:a,coach:empty,client:empty,provider:a,provider:empty}'::text[]) AS name;
 
 -- :n events a quarter of an hour apart, from an instant on.
 CREATE FUNCTION put(n int, first bigint, calendars text[], status text, at timestamptz, expires_at timestamptz = NULL) RETURNS void LANGUAGE sql AS $$
@@ -23,6 +23,15 @@ SELECT put(:n, 10000000, '{later}', 'scheduled', '2030-01-02Z'), put(:n, 2000000
 SELECT put(:n, 80000000, '{waiting}', 'waiting', '2030-01-02Z');
 UPDATE jb_event SET start_timestamp = NULL, end_timestamp = NULL, start_time = '09:00', date = '2035-01-01' WHERE status = 'waiting';
 SELECT setval('jb_event_id_seq', 900000000);
+
+-- Bookings of which each is a transaction, for a calendar at which somebody's snapshot looks meanwhile.
+CREATE PROCEDURE book(n int) LANGUAGE plpgsql AS $$
+BEGIN
+  FOR i IN 1..n LOOP
+    PERFORM jb_schedule('Event', '10 min', start_timestamp => timestamptz '2030-01-02Z' + i * interval '15 min', calendars => '{snapshot}');
+    COMMIT;
+  END LOOP;
+END $$;
 
 -- The history of 'later', rejections, idempotency keys, the schedules of a poll, calendars.
 INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind, fields)

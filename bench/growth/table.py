@@ -42,6 +42,7 @@ def of_calendar(function, call, *dimensions, allowed=FLAT, reason="", how=""):
 
 
 ALL = ("later", "earlier", "ended", "held", "waiting")
+MOST_BOOKINGS = 16_000  # beside the snapshot: each is a transaction
 BOOK = "SELECT jb_schedule('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')"
 
 GROWTH = [
@@ -79,6 +80,7 @@ GROWTH = [
 
     # ---- booking ----
     *of_calendar("jb_schedule", BOOK, *ALL),
+    Growth("jb_schedule", "bookings since a snapshot that stays open", FLAT, BOOK.replace("$c", "snapshot"), most=MOST_BOOKINGS),
     *of_calendar("jb_schedule", "SELECT jb_schedule('New', '10 min', calendars => '{$c}')", "later", "earlier", how=", automatic"),
     Growth("jb_schedule_all", "items", LINEAR, "SELECT count(*) FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'New', 'duration', 600, 'calendars', jsonb_build_array('empty'))) FROM generate_series(1, $n)))", "items are asked for", 1_000),
     *of_calendar("jb_explain", "SELECT count(*) FROM jb_explain('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')", *ALL),

@@ -1,9 +1,11 @@
 # What one call costs and locks does not grow with what the call does not concern: not with the held and waiting events
-# beside it, not with the events of a full window, and not with the items of its batch. A booking locks its own calendars,
-# and where it opens time those of the waiting events that could take this time.
+# beside it, not with the events of a full window, not with the items of its batch, and not with the bookings since a
+# snapshot that stays open. A booking locks its own calendars, and where it opens time those of the waiting events that
+# could take this time.
 #
 # It could break where a writer reads, or asks for the calendars of, every held or waiting event of a calendar; where
-# events are set aside that nobody needs to set aside; where a batch begins anew, or is copied, for each item.
+# events are set aside that nobody needs to set aside; where a batch begins anew, or is copied, for each item; where a
+# booking reads the versions that earlier bookings have left of a row.
 #
 # Costs are counted in pages, never in time: twice as busy a machine reads the same pages.
 use strict;
@@ -35,6 +37,13 @@ BEGIN
   EXECUTE 'EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ' || call INTO plan;
   RAISE SQLSTATE 'JBUND' USING MESSAGE = (plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::bigint + (plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::bigint;
 EXCEPTION WHEN SQLSTATE 'JBUND' THEN RETURN SQLERRM::bigint;
+END$$;
+CREATE PROCEDURE book(calendar text, first int, last int) LANGUAGE plpgsql AS $$
+BEGIN
+  FOR i IN first..last LOOP
+    PERFORM jb_schedule('Event', '30 minutes', start_timestamp => timestamptz '2027-02-01 00:00+01' + i * interval '1 hour', calendars => ARRAY[calendar]);
+    COMMIT;
+  END LOOP;
 END$$;
 SQL
 
@@ -89,6 +98,14 @@ stays('a cancellation beside events that wait, of which one takes the time', 500
 stays('a pre-emption in a full window', 500,
 	sub { at_now("SELECT count((jb_schedule('Lower', '1 hour', priority => 10, calendars => '{full}')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
 	q(SELECT jb_schedule('Urgent', '1 hour', not_before => '2027-01-05 00:00+01', not_after => '2027-01-20 00:00+01', priority => 90, preempt => true, calendars => '{full}')));
+
+calendars('looked_at');
+my $looking = $stack->session;
+$looking->sql('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM jb_event');
+stays('a booking after many bookings, while a snapshot from before them is open', 500,
+	sub { at_now("CALL book('looked_at', $_[0], $_[1])") },
+	q(SELECT jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{looked_at}')));
+$looking->close;
 
 my $item = q('event_name', 'Talk', 'duration', 'PT30M', 'start_timestamp', timestamptz '2027-03-01 00:00+01' + i * interval '1 hour');
 item_stays('the talks of a conference with their speakers',

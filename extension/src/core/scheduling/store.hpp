@@ -163,7 +163,7 @@ class Store {
   /// Errors: 23P01 when the time of a claim is not free: a mistake in core, which the tables do not let through.
   virtual bool write(const Writes& writes) = 0;
 
-  /// Stores what was planned in the timelines, and what the calendars' rows count of changes and of watched events.
+  /// Stores what was planned in the timelines, and what the calendars' locks count of changes and of watched events.
   /// The locks stay, but a calendar has to be named in lock() again before it is used again.
   virtual void settle() = 0;
 
