@@ -5,7 +5,8 @@
 // names the step. docs/reliability.md says what is proved and for which scenarios; `check` runs it.
 //
 // The tables hold what is committed. No other session sees what a transaction has written, so its writes are one step, its
-// commit. Before the commit other sessions see the locks on the calendars' rows, and whether a row has been updated.
+// commit. Before the commit other sessions see the locks on the calendars' rows (jb_calendar_lock), and whether such a row
+// has been updated. A calendar's settings stand in a row of their own (jb_calendar), which nobody locks.
 //
 // With -DBREAK_* the model lacks something that the protocol rests on. Each lack must be noticed.
 
@@ -41,7 +42,8 @@ typedef Calendar {
   byte holder;   // the call that has locked or updated the row; 0: none
   bool updated;  // the holder has updated it
   byte version;  // version of the committed row
-  byte seq       // change_seq: the number of recorded changes
+  byte seq;      // change_seq: the number of recorded changes
+  byte settings  // jb_calendar: version of the committed settings
 };
 typedef Event { byte status; bool fixed; byte slot; byte on };
 
@@ -135,6 +137,15 @@ inline read_claims() {
 inline read_row(which) {
   version[which] = calendar[which].version;
   seq[which] = calendar[which].seq
+}
+
+inline read_settings(these) {
+  for (cal : 0 .. CALENDARS - 1) { settings[cal] = ((these) & BIT(cal) -> calendar[cal].settings : settings[cal]) }
+}
+
+// Property: a call decides by the settings that hold then.
+inline check_settings() {
+  for (cal : 0 .. CALENDARS - 1) { assert(!(have & BIT(cal)) || settings[cal] == calendar[cal].settings) }
 }
 
 // Parts of a plan. Property: the claims of an event are where the event is (start_now and set_aside rely on this).
@@ -451,6 +462,7 @@ inline tell_due() {
 // Property: a rejection is true when it is decided, by the call's now, and was true at a moment since the call began; a
 // confirmation in time is not rejected.
 inline decide() {
+  check_settings();
   look_whether_taken(me - 1, now_late);
   is_true = is_taken || !rejected
 }
@@ -472,7 +484,8 @@ inline keep_writes() {
   for (nth : 0 .. CALENDARS * SLOTS - 1) { claimed[nth] = 0 }
   for (cal : 0 .. CALENDARS - 1) {
     version[cal] = (have & BIT(cal) -> version[cal] : 0);
-    seq[cal] = (have & BIT(cal) -> seq[cal] : 0)
+    seq[cal] = (have & BIT(cal) -> seq[cal] : 0);
+    settings[cal] = (have & BIT(cal) -> settings[cal] : 0)
   }
   need = 0
 }
@@ -480,7 +493,7 @@ inline keep_writes() {
 inline forget_plan() {
   dirty = 0;
   keep_writes();
-  for (cal : 0 .. CALENDARS - 1) { version[cal] = 0; seq[cal] = 0 }
+  for (cal : 0 .. CALENDARS - 1) { version[cal] = 0; seq[cal] = 0; settings[cal] = 0 }
   opened = 0; rejected = false; now_late = false; late_when_locked = false;
   ahead = false; not_locked = false; as_read = false; is_true = false; next = 0
 }
@@ -621,6 +634,7 @@ inline plan_ahead(kind, which, set, at) {
     as_read = true;
     read_row(0);
     read_row(1);
+    read_settings(ALL);
     read_events();
 #ifndef BREAK_SNAPSHOT
     read_claims()
@@ -640,8 +654,8 @@ inline plan_ahead(kind, which, set, at) {
 
 // Scheduler::run_locked
 inline plan_locked(kind, which, set, at) {
-  // Step lock in order (PgStore::lock)
-  next = 0;
+  // Step lock in order (PgStore::lock). The settings' row tells which row is to be locked, so it is read before.
+  d_step { read_settings(have); next = 0 }
   do
   :: next == CALENDARS -> break
   :: next < CALENDARS ->
@@ -657,7 +671,11 @@ inline plan_locked(kind, which, set, at) {
   od;
   now_late = late;
   // Step read under the locks: no other call changes what stands on these calendars.
-  d_step { read_row(0); read_row(1); read_events(); read_claims(); make_plan(kind, which, set, at); keep_writes() }
+  d_step {
+#ifndef BREAK_AGAIN
+    read_settings(have);  // PgStore::lock_present: again, where their row has changed since
+#endif
+    read_row(0); read_row(1); read_events(); read_claims(); make_plan(kind, which, set, at); keep_writes() }
   if
   :: not_locked ->
      // Step give back (the savepoint of Scheduler::run_locked): all locks are given back before more are asked for.
@@ -712,6 +730,7 @@ inline call(kind, which, set, at) {
 
 #define STATE_OF_A_CALL \
   Event plan[EVENTS]; byte claimed[CALENDARS * SLOTS]; byte version[CALENDARS]; byte seq[CALENDARS]; \
+  byte settings[CALENDARS]; \
   byte have, need, opened, dirty, next, attempts; \
   bool ahead, now_late, late_when_locked, rejected, not_locked, as_read, is_true, done
 
@@ -719,6 +738,20 @@ proctype Call(byte me; byte kind; byte which; byte set; byte at) {
   STATE_OF_A_CALL;
   call(kind, which, set, at);
   under_way--
+}
+
+// jb_calendar_set, as far as others notice it (store/calendar_lock.cpp, lock_calendar).
+proctype Set(byte me; byte which) {
+  atomic { IS_FREE(which) -> calendar[which].holder = me; calendar[which].updated = true }
+  d_step {
+    calendar[which].settings++;
+#ifndef BREAK_SETTINGS
+    calendar[which].version++;
+#endif
+    calendar[which].updated = false;
+    calendar[which].holder = 0;
+    under_way--
+  }
 }
 
 // The launcher and its visits (worker/launcher.cpp, worker/visit.cpp)
@@ -764,6 +797,11 @@ inline there_is(which, its_status, is_fixed, at, set) {
 inline begin_call(number, kind, which, set, at) {
   under_way++;
   run Call(number, kind, which, set, at)
+}
+
+inline begin_set(number, which) {
+  under_way++;
+  run Set(number, which)
 }
 
 #define A 1
@@ -841,6 +879,10 @@ init {
        begin_call(2, MOVE, 0, A, 1);
        begin_call(3, CANCEL, 0, 0, 0);
        begin_call(4, TRY, 4, A, 0)
+    :: true ->  // settings change while others book by them
+       begin_call(1, FIX, 0, A, 0);
+       begin_call(2, TRY, 1, ALL, 0);
+       begin_set(3, 0)
     fi
   }
   // Property: every call ends (no invalid end state). Then no lock and no wrong claim is left behind.
