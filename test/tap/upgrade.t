@@ -106,6 +106,8 @@ $columns{jb_idempotency} =~ s/\banswer\b/jsonb_strip_nulls(to_jsonb(answer))/;
 sub kept { my %elsewhere = @_; return map { $_ => Sample::rows_of($stack, 'old', $elsewhere{$_} // $_, $columns{$_}) } keys %columns }
 my %before = kept();
 isnt($before{$_}, '', "$_ holds something to lose") for sort keys %columns;
+my $dump = $stack->dir . "/old.dump";
+$stack->run_command('pg_dump', '-Fc', '-f', $dump, 'old');
 
 $stack->sql($update, 'old');
 is(version_of('old'), $current, "it is updated to $current");
@@ -135,6 +137,28 @@ my @fresh = entries('fresh');
 cmp_ok(scalar @fresh, '>', 1000, 'the catalogue is read');
 my @differences = differences(\@upgraded, \@fresh);
 is(scalar @differences, 0, "what was updated (-) and what is made anew (+) are the same") or diag(join "\n", @differences);
+
+# ---- a dump of that version goes into an extension of that version, which is then updated ----
+$stack->database('restored');
+make('restored', $FIRST);
+$stack->run_command('pg_restore', '--exit-on-error', '-d', 'restored', $dump);
+$stack->sql($update, 'restored');
+is_sound('restored', 'after the restore and the update of what was restored');
+is($stack->sql('SELECT count(*) FROM jb_event', 'restored') > 0, 1, 'and the events are there');
+
+# ---- the update waits for the tables that it alters without holding what a caller needs ----
+# The caller reads events first, then the calendars, as a view of both does.
+$stack->database('used');
+make('used', $FIRST);
+my $caller = $stack->session('used');
+$caller->sql('BEGIN; SELECT count(*) FROM jb_event');
+my $updating = $stack->session('used');
+$updating->send($update);
+Stack::wait_until { $stack->sql("SELECT count(*) FROM pg_stat_activity WHERE datname = 'used' AND wait_event = 'PgSleep'", 'used') } 'the update waits';
+is($caller->sql('SELECT count(*) FROM jb_calendar; SELECT count(*) FROM jb_rejection; COMMIT'), "0\n0", 'a caller who has read events reads calendars while the update waits');
+is($updating->answer, '', 'the update goes on afterwards');
+is(version_of('used'), $current, 'and is done');
+$_->close for $caller, $updating;
 
 # ---- a planted difference is found ----
 my %changes = (

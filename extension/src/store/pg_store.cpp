@@ -148,8 +148,7 @@ bool PgStore::read_ahead() {
 
 // The model's step prove.
 bool PgStore::is_as_read() {
-  return std::all_of(held_.begin(), held_.end(),
-                     [](auto& held) { return lock_table().is_current(held.second.place); });
+  return std::all_of(held_.begin(), held_.end(), [](auto& held) { return lock_table().is_current(held.second.place); });
 }
 
 // The model's step lock as read. Until all rows are locked the snapshot keeps the versions that were read, so that no
