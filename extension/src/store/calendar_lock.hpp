@@ -3,8 +3,8 @@
 // The rows of jb_calendar_lock: what a writer locks of a calendar, and changes with each booking. The functions need an
 // open pg::Session.
 //
-// What must stay true: whoever changes a calendar's settings, hours, day tree or history locks this row before, and
-// leaves a new version of it. So a call that holds the lock, or finds the row unchanged, knows that all that it has
+// What must stay true: whoever changes a calendar's settings, hours, day tree, history or feed locks this row before,
+// and leaves a new version of it. So a call that holds the lock, or finds the row unchanged, knows that all that it has
 // read of the calendar still holds.
 //
 // A database of version 1.0 has no such table until it is updated. There jb_calendar has the same columns, and its row
