@@ -14,6 +14,12 @@ SELECT outcome, event_id FROM jb_schedule('B', '1 hour', '2026-11-24', '10:00', 
 SELECT outcome, event_id FROM jb_schedule('C', '1 hour', '2026-11-24', '12:00', calendars => '{room:b,room:a}', hold_for => '7 minutes');
 SELECT * FROM jb_due() ORDER BY due;
 
+-- only what falls due by a time, and what falls due next, be it on a calendar that is listed already
+SELECT * FROM jb_due(jb_now()) ORDER BY due;
+SELECT * FROM jb_due(jb_now() + interval '5 minutes') ORDER BY due;
+SELECT * FROM jb_due(jb_now() + interval '7 minutes') ORDER BY due;
+SELECT * FROM jb_due('infinity') ORDER BY due;
+
 -- ---- waiting events ----
 -- a fixed event waits until its start, by the wall clock in the zone of its first calendar
 SELECT outcome, event_id FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '12:00', calendars => '{room:b}', on_no_slot => 'wait');

@@ -22,6 +22,9 @@ SELECT put(:n, 10000000, '{later}', 'scheduled', '2030-01-02Z'), put(:n, 2000000
        put(:n, 70000000, '{provider:a}', 'scheduled', '2030-01-02Z');
 SELECT put(:n, 80000000, '{waiting}', 'waiting', '2030-01-02Z');
 UPDATE jb_event SET start_timestamp = NULL, end_timestamp = NULL, start_time = '09:00', date = '2035-01-01' WHERE status = 'waiting';
+INSERT INTO jb_watched (calendar, event_id, due_at, room, needs, rank, since)
+SELECT c.id, e.id, coalesce(e.expires_at, '2035-01-01 09:00:01Z'), CASE WHEN e.status = 'waiting' THEN tstzrange('2035-01-01 09:00Z', '2035-01-01 09:10Z') END, 0, 0, e.created_at
+  FROM jb_event e JOIN jb_calendar c ON c.name = e.calendars[1] WHERE e.status IN ('held', 'waiting');
 SELECT setval('jb_event_id_seq', 900000000);
 
 -- Bookings of which each is a transaction, for a calendar at which somebody's snapshot looks meanwhile.

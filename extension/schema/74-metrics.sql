@@ -17,7 +17,7 @@ BEGIN ATOMIC
   SELECT 'jb_worker_up', NULL, (w.state <> 'off')::int::float8 FROM @extschema@.jb_worker() AS w
   UNION ALL
   SELECT 'jb_worker_lag_seconds', NULL, greatest(0, coalesce(extract(epoch FROM @extschema@.jb_now() - min(d.due)), 0))::float8
-    FROM @extschema@.jb_due() AS d
+    FROM @extschema@.jb_due(@extschema@.jb_now()) AS d
   UNION ALL
   SELECT 'jb_first_free_seconds', c.name, extract(epoch FROM l.lead)::float8
     FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)

@@ -65,7 +65,7 @@ GRANT EXECUTE ON FUNCTION
   jb_rejection_json(jb_rejection), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view), jb_availability_json(jb_availability),
   jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
-  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_health(), jb_due(), jb_worker(), jb_metrics(text[])
+  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_health(), jb_due(timestamptz), jb_worker(), jb_metrics(text[])
 TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION

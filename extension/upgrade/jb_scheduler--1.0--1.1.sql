@@ -427,6 +427,13 @@ BEGIN ATOMIC
          current_setting('server_version'), (SELECT state FROM @extschema@.jb_worker()), @extschema@.jb_now();
 END;
 
+CREATE FUNCTION @extschema@.jb_due(until timestamptz = NULL, OUT calendar text, OUT due timestamptz) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_due';
+COMMENT ON FUNCTION @extschema@.jb_due(timestamptz) IS
+  'For each calendar that an event which is held or waits names first, when something falls due there: a deadline, or the moment from which an event waits for nothing any more; with until, only what falls due by then, and one row more, of what falls due next.';
+
 CREATE OR REPLACE FUNCTION @extschema@.jb_metrics(calendars text[] = '{}', OUT metric text, OUT calendar text, OUT value float8)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -442,7 +449,7 @@ BEGIN ATOMIC
   SELECT 'jb_worker_up', NULL, (w.state <> 'off')::int::float8 FROM @extschema@.jb_worker() AS w
   UNION ALL
   SELECT 'jb_worker_lag_seconds', NULL, greatest(0, coalesce(extract(epoch FROM @extschema@.jb_now() - min(d.due)), 0))::float8
-    FROM @extschema@.jb_due() AS d
+    FROM @extschema@.jb_due(@extschema@.jb_now()) AS d
   UNION ALL
   SELECT 'jb_first_free_seconds', c.name, extract(epoch FROM l.lead)::float8
     FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)
@@ -452,6 +459,8 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
   'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars that is there.';
+
+DROP FUNCTION @extschema@.jb_due();
 
 -- Polls -----------------------------------------------------------------------------------------------------------
 -- A poll is closed as long as its event stands.
@@ -781,6 +790,7 @@ GRANT SELECT ON jb_imported TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_explain, jb_explain_request, jb_explain_event(bigint, int) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, text, text) TO jb_secretary;
+GRANT EXECUTE ON FUNCTION jb_due(timestamptz) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_purge(interval, int) TO jb_manager;
 GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager;
 GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text) TO jb_manager;

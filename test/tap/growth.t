@@ -56,14 +56,15 @@ sub is_flat
 	return cmp_ok($many, '<=', 1.5 * $few, "$what ($few pages, then $many)");
 }
 
-# What a call costs beside `n` events, and beside four times as many.
+# What calls cost beside `n` events, and beside four times as many.
 sub stays
 {
-	my ($what, $n, $fill, $call) = @_;
+	my ($n, $fill, %calls) = @_;
 	$fill->(1, $n);
-	my $few = pages($call);
+	my %few = map { $_ => pages($calls{$_}) } keys %calls;
 	$fill->($n + 1, 4 * $n);
-	return is_flat($what, $few, pages($call));
+	is_flat($_, $few{$_}, pages($calls{$_})) for sort keys %calls;
+	return;
 }
 
 # What an item of a batch costs, in a batch of 20 items and in one of 80.
@@ -77,27 +78,33 @@ sub item_stays
 my $hour = "date_trunc('day', timestamptz '2027-01-05 00:00+01') + i * interval '1 hour'";
 
 # ---- what a call costs ----
-calendars(qw(held waits full conference tries), map { "speaker:$_" } 1 .. 80);
+calendars(qw(looked held waits full conference tries), map { "speaker:$_" } 1 .. 80);
 
-stays('a booking beside holds of which none is due', 500,
+# A visit of the worker asks what is due.
+stays(500,
+	sub { at_now("SELECT count((jb_schedule('Held', '30 minutes', start_timestamp => $hour, calendars => '{looked}', hold_for => '90 days')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
+	'writing what is due, beside holds of which none is due' => 'SELECT jb_expire()',
+	'asking what is due, beside them' => 'SELECT count(*) FROM jb_due(jb_now())');
+
+stays(500,
 	sub { at_now("SELECT count((jb_schedule('Held', '30 minutes', start_timestamp => $hour, calendars => '{held}', hold_for => '90 days')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
-	q(SELECT jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{held}')));
+	'a booking beside holds of which none is due' => q(SELECT jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{held}')));
 
 at_now(q(SELECT jb_schedule('Block', '20 hours', start_timestamp => '2027-02-01 00:00+01', calendars => '{waits}')));
-stays('a booking beside events that wait', 500,
+stays(500,
 	sub { at_now("SELECT count((jb_schedule('Waits', '9 hours', '2027-02-01', calendars => '{waits}', on_no_slot => 'wait')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
-	q(SELECT jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{waits}')));
+	'a booking beside events that wait' => q(SELECT jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{waits}')));
 
 # When the first event has its time, twenty-five minutes more than four hours are left: a little too short for the others.
 at_now(q(SELECT name FROM jb_calendar_set('awaited', '{"time_zone": "Europe/Berlin"}')));
 at_now(q(SELECT jb_schedule('Block', '9 hours', '2027-02-01', '08:00', calendars => '{awaited}')));
-stays('a cancellation beside events that wait, of which one takes the time', 500,
+stays(500,
 	sub { at_now("SELECT count((jb_schedule('Waits', '4 hours 32 minutes', '2027-02-01', calendars => '{awaited}', on_no_slot => 'wait')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
-	q(SELECT jb_cancel(id) FROM jb_event WHERE event_name = 'Block' AND calendars = '{awaited}'));
+	'a cancellation beside events that wait, of which one takes the time' => q(SELECT jb_cancel(id) FROM jb_event WHERE event_name = 'Block' AND calendars = '{awaited}'));
 
-stays('a pre-emption in a full window', 500,
+stays(500,
 	sub { at_now("SELECT count((jb_schedule('Lower', '1 hour', priority => 10, calendars => '{full}')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
-	q(SELECT jb_schedule('Urgent', '1 hour', not_before => '2027-01-05 00:00+01', not_after => '2027-01-20 00:00+01', priority => 90, preempt => true, calendars => '{full}')));
+	'a pre-emption in a full window' => q(SELECT jb_schedule('Urgent', '1 hour', not_before => '2027-01-05 00:00+01', not_after => '2027-01-20 00:00+01', priority => 90, preempt => true, calendars => '{full}')));
 
 calendars('looked_at');
 my $looking = $stack->session;

@@ -166,7 +166,7 @@ my %changes = (
 	'ALTER FUNCTION jb_calendars() VOLATILE' => qr/pg_proc .*function jb_calendars\(\)/,
 	'ALTER FUNCTION jb_check() PARALLEL UNSAFE' => qr/pg_proc .*function jb_check\(\)/,
 	'ALTER FUNCTION jb_lock(text[]) SECURITY INVOKER' => qr/pg_proc .*function jb_lock\(/,
-	'ALTER FUNCTION jb_due() SET search_path = public' => qr/pg_proc .*function jb_due\(\)/,
+	'ALTER FUNCTION jb_due(timestamptz) SET search_path = public' => qr/pg_proc .*function jb_due\(timestamp/,
 	'GRANT EXECUTE ON FUNCTION jb_health() TO PUBLIC' => qr/pg_proc .*function jb_health\(\)/,
 	'CREATE OR REPLACE FUNCTION jb_event_cursor(event jb_event_view) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$SELECT NULL$$' => qr/pg_proc .*function jb_event_cursor/,
 	'CREATE OR REPLACE FUNCTION jb_coach_create(coach_hash_id text = $$1$$) RETURNS jb_coach LANGUAGE c SECURITY DEFINER AS $$$libdir/jb_scheduler$$, $$jb_coach_create$$' => qr/pg_proc .*function jb_coach_create/,

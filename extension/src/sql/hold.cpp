@@ -26,12 +26,12 @@ Datum deny_body(FunctionCallInfo info) {
                        [&](Scheduler& scheduler) { return scheduler.become(id, wanted, arguments.bigint(2)); });
 }
 
-/// The calendars on which something is due now. For every calendar the function also announces when something falls
-/// due: after a restore no session has announced these times yet.
+/// The calendars on which something is due now. The function also announces when something falls due next: after a
+/// restore no session has announced this time yet.
 std::vector<std::string> due_now() {
   const auto now = pg::now();
   std::vector<std::string> names;
-  for (const auto& [name, due] : due_calendars(pg::Snapshot::fresh)) {
+  for (const auto& [name, due] : due_calendars(now, pg::Snapshot::fresh)) {
     pg::announce_due(pg::machine_time(due));
     if (due <= now) names.push_back(name);
   }

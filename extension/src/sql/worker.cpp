@@ -15,9 +15,11 @@ namespace {
 constexpr Seconds kLate{5};
 
 Datum due_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto until = arguments.count() > 0 ? arguments.instant(0) : std::nullopt;  // version 1.0 declares no argument
   pg::RowSet rows(info);
   pg::Session session;
-  for (const auto& [calendar, due] : due_calendars(pg::Snapshot::callers)) {
+  for (const auto& [calendar, due] : due_calendars(until, pg::Snapshot::callers)) {
     rows.add({pg::from_text(calendar), pg::from_instant(due)});
   }
   session.finish();

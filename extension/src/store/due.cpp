@@ -11,8 +11,13 @@ namespace jb {
 
 namespace {
 
-constinit pg::Statement due_calendars_statement{
-    "SELECT e.calendars[1], min(w.due_at) FROM jb_watched w JOIN jb_event e ON e.id = w.event_id GROUP BY 1", {}};
+// What falls due next is another row, and comes from the index of due_at.
+constinit pg::Statement due_statement{
+    "SELECT e.calendars[1], min(w.due_at) FROM jb_watched w JOIN jb_event e ON e.id = w.event_id"
+    " WHERE w.due_at <= coalesce($1, 'infinity') GROUP BY 1 "
+    "UNION ALL (SELECT e.calendars[1], w.due_at FROM jb_watched w JOIN jb_event e ON e.id = w.event_id"
+    " WHERE w.due_at > $1 ORDER BY w.due_at LIMIT 1)",
+    {TIMESTAMPTZOID}};
 
 // For a database of version 1.0 that is not updated yet. "@> '{}'" holds for every array. The condition makes the
 // planner read the whole index jb_event_watched, which has the held and waiting events alone, instead of the table.
@@ -40,7 +45,7 @@ class Known {
   std::map<std::string, std::optional<Calendar>> all_;
 };
 
-std::map<std::string, Instant> due_by_events(pg::Snapshot snapshot) {
+std::vector<Due> due_by_events(pg::Snapshot snapshot) {
   std::map<std::string, Instant> due;
   const auto held = held_statement.run({}, snapshot);
   for (std::uint64_t i = 0; i < held.size(); ++i) due[pg::to_text(*held.at(i, 1))] = pg::to_instant(*held.at(i, 2));
@@ -57,16 +62,17 @@ std::map<std::string, Instant> due_by_events(pg::Snapshot snapshot) {
     const auto [earliest, is_new] = due.try_emplace(event.calendars.front(), at);
     if (!is_new) earliest->second = std::min(earliest->second, at);
   }
-  return due;
+  return {due.begin(), due.end()};
 }
 
 }  // namespace
 
-std::map<std::string, Instant> due_calendars(pg::Snapshot snapshot) {
+std::vector<Due> due_calendars(std::optional<Instant> until, pg::Snapshot snapshot) {
   if (!has_watched_rows()) return due_by_events(snapshot);
-  std::map<std::string, Instant> due;
-  const auto rows = due_calendars_statement.run({}, snapshot);
-  for (std::uint64_t i = 0; i < rows.size(); ++i) due[pg::to_text(*rows.at(i, 1))] = pg::to_instant(*rows.at(i, 2));
+  const auto rows = due_statement.run({pg::optional_param(until, pg::from_instant)}, snapshot);
+  std::vector<Due> due;
+  for (std::uint64_t i = 0; i < rows.size(); ++i)
+    due.emplace_back(pg::to_text(*rows.at(i, 1)), pg::to_instant(*rows.at(i, 2)));
   return due;
 }
 
