@@ -80,11 +80,13 @@ my $hour = "date_trunc('day', timestamptz '2027-01-05 00:00+01') + i * interval 
 # ---- what a call costs ----
 calendars(qw(looked held waits full conference tries), map { "speaker:$_" } 1 .. 80);
 
-# A visit of the worker asks what is due.
+# A visit of the worker asks what is due. The holds begin a day after the time that is read.
 stays(500,
 	sub { at_now("SELECT count((jb_schedule('Held', '30 minutes', start_timestamp => $hour, calendars => '{looked}', hold_for => '90 days')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
 	'writing what is due, beside holds of which none is due' => 'SELECT jb_expire()',
-	'asking what is due, beside them' => 'SELECT count(*) FROM jb_due(jb_now())');
+	'asking what is due, beside them' => 'SELECT count(*) FROM jb_due(jb_now())',
+	'slots beside them' => q(SELECT count(*) FROM jb_slots('1 hour', '{looked}', '2027-01-04 08:00+01', '2027-01-04 20:00+01')),
+	'busy time beside them' => q(SELECT jb_busy('looked', '2027-01-04 08:00+01', '2027-01-04 20:00+01')));
 
 stays(500,
 	sub { at_now("SELECT count((jb_schedule('Held', '30 minutes', start_timestamp => $hour, calendars => '{held}', hold_for => '90 days')).event_id) FROM generate_series($_[0], $_[1]) AS i") },

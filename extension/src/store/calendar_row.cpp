@@ -8,6 +8,7 @@
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "tree_rows.hpp"
+#include "watched_rows.hpp"
 
 namespace jb {
 
@@ -120,13 +121,6 @@ Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
   return std::move(calendar);
 }
 
-constinit pg::Statement due_holds_statement{
-    "SELECT lower(l.during), upper(l.during), e.start_timestamp FROM jb_event e "
-    "JOIN jb_claim l ON l.event_id = e.id AND l.calendar = $1 "
-    "WHERE e.calendars || e.attendee_calendars && ARRAY[$2] AND e.status = 'held' AND e.expires_at <= $3 "
-    "ORDER BY l.during",
-    {INT4OID, TEXTOID, TIMESTAMPTZOID}};
-
 struct ReadFrom {
   TreeRows rows;
   ClaimReader claims;
@@ -146,13 +140,11 @@ class StoredTree final : ReadFrom, public DayTree {
 };
 
 void StoredTree::free_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
-  const auto found = due_holds_statement.run(
-      {pg::from_int(calendar.id), pg::from_text(calendar.name), pg::from_instant(now)}, snapshot);
   std::map<Instant, int> ended;  // how many due holds start on a day, by the day's midnight
   std::vector<Span> held;
-  for (std::uint64_t i = 0; i < found.size(); ++i) {
-    held.push_back({pg::to_instant(*found.at(i, 1)), pg::to_instant(*found.at(i, 2))});
-    ++ended[calendar.zone().day_at(pg::to_instant(*found.at(i, 3))).start];
+  for (const auto& hold : due_holds(calendar, now, snapshot)) {
+    held.push_back(hold.claimed);
+    ++ended[calendar.zone().day_at(hold.start).start];
   }
   give_all(held);
   if (calendar.max_events_per_day) reopen_days(calendar, ended);

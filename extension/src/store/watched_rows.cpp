@@ -20,6 +20,21 @@ constinit pg::Statement due_events_statement{
         .data(),
     {INT4OID, TIMESTAMPTZOID}};
 
+// An event may be watched too early: the event itself says whether it is a hold, and due.
+#define JB_DUE_HOLDS                                                            \
+  "SELECT lower(l.during), upper(l.during), e.start_timestamp FROM jb_event e " \
+  "JOIN jb_claim l ON l.event_id = e.id AND l.calendar = $1 "                   \
+  "WHERE e.status = 'held' AND e.expires_at <= $2 AND "
+
+constinit pg::Statement due_holds_statement{
+    JB_DUE_HOLDS
+    "e.id = ANY (ARRAY(SELECT w.event_id FROM jb_watched w WHERE w.calendar = $1 AND w.due_at <= $2)) "
+    "ORDER BY l.during",
+    {INT4OID, TIMESTAMPTZOID}};
+constinit pg::Statement due_holds_without_rows_statement{
+    JB_DUE_HOLDS "e.calendars || e.attendee_calendars && ARRAY[$3] ORDER BY l.during",
+    {INT4OID, TIMESTAMPTZOID, TEXTOID}};
+
 // Two statements, since each has an index of its own: few fixed events wait for one time, but any number of automatic
 // events may.
 constinit pg::Statement fixed_statement{
@@ -57,6 +72,19 @@ std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapsho
   if (!has_watched_rows()) return watched_events({calendar.name}, snapshot);
   const pg::Scratch scratch;
   return read_events(due_events_statement.run({pg::from_int(calendar.id), pg::from_instant(now)}, snapshot), snapshot);
+}
+
+std::vector<DueHold> due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
+  const auto id = pg::from_int(calendar.id);
+  const auto at = pg::from_instant(now);
+  const auto rows = has_watched_rows()
+                        ? due_holds_statement.run({id, at}, snapshot)
+                        : due_holds_without_rows_statement.run({id, at, pg::from_text(calendar.name)}, snapshot);
+  std::vector<DueHold> holds;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    holds.push_back({{pg::to_instant(*rows.at(i, 1)), pg::to_instant(*rows.at(i, 2))}, pg::to_instant(*rows.at(i, 3))});
+  }
+  return holds;
 }
 
 std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg::Snapshot snapshot) {

@@ -22,6 +22,16 @@ std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapsho
 std::vector<Event> waiting_events(const Calendar& calendar, const Room& room,
                                   pg::Snapshot snapshot = pg::Snapshot::fresh);
 
+/// A hold past its deadline that nobody has ended, on one of its calendars.
+struct DueHold {
+  Span claimed;   ///< there, its buffers included
+  Instant start;  ///< of the event
+};
+
+/// The due holds of the calendar, in the order of their claims. Cost: linear in the events that are due there; in a
+/// database of version 1.0 in those that are held.
+std::vector<DueHold> due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
+
 void insert_watched(const Watched& watched);
 
 /// Removes the rows of the event on all its calendars.
