@@ -155,6 +155,23 @@ SELECT outcome FROM jb_schedule_all('[
   {"event_name": "Booked", "calendars": ["client:3"], "duration": "PT1H", "date": "2026-12-15", "start_time": "15:00"}]');
 SELECT status, start_timestamp FROM jb_event(:next_event_id);
 SELECT * FROM jb_check();
+
+-- ---- days come within the horizon ----
+-- nobody opens time, but the horizon reaches one day further each day: the next look finds it, and not each call looks
+RESET SESSION AUTHORIZATION;
+SELECT name FROM jb_calendar_set('room:near', '{"time_zone": "Europe/Berlin", "horizon": "3 days"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_schedule('Full', '9 hours', '2026-12-14', '08:00', calendars => '{room:near}');
+SELECT outcome, event_id FROM jb_schedule('Waits', '9 hours', calendars => '{room:near}', on_no_slot => 'wait') \gset far_
+SELECT calendar, due - jb_now() AS due_in FROM jb_due() WHERE calendar = 'room:near';
+SELECT test.clock('2026-12-12 11:30+01') \g /dev/null
+SELECT jb_expire('{room:near}');
+SELECT status FROM jb_event(:far_event_id);
+SELECT calendar, due - jb_now() AS due_in FROM jb_due() WHERE calendar = 'room:near';
+SELECT test.clock('2026-12-12 17:00+01') \g /dev/null
+SELECT jb_expire('{room:near}');
+SELECT status, start_timestamp FROM jb_event(:far_event_id);
+SELECT * FROM jb_check();
 -- must fail
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', on_no_slot => 'hope')$$);
 \i sql/frame/close.psql

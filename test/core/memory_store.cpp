@@ -438,7 +438,7 @@ void MemoryStore::check_watched(std::vector<std::string>& problems) const {
   for (const auto& [id, event] : state_.events) {
     const auto found = state_.watched.find(id);
     const auto rows = found == state_.watched.end() ? std::vector<Watched>{} : found->second;
-    const auto wanted = is_watched(event) ? watched_of(event, calendar_of) : std::vector<Watched>{};
+    const auto wanted = is_watched(event) ? watched_of(event, calendar_of, now_) : std::vector<Watched>{};
     const bool is_right =
         std::equal(rows.begin(), rows.end(), wanted.begin(), wanted.end(), [](auto row, const auto& wanted) {
           if (row.due_at < wanted.due_at) row.due_at = wanted.due_at;

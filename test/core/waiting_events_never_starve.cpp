@@ -139,6 +139,18 @@ EventId book(MemoryStore& store, Instant start, Seconds duration, std::optional<
   return make({.kind = Call::Kind::schedule, .requests = {fields}}, store).outcomes.at(0).event_id.value();
 }
 
+/// Anna's calendar, open from nine to five each day.
+Calendar nine_to_five() {
+  using std::chrono::hours;
+  Calendar anna;
+  anna.name = "anna";
+  anna.time_zone = "UTC";
+  Hours open;
+  for (auto& day : open.week) day = {{hours{9}, hours{17}}};
+  anna.pattern = std::make_shared<Pattern>(Grid{std::make_shared<TableZone>(Seconds{0}), open});
+  return anna;
+}
+
 // On Anna's calendar a fixed event has the first two hours, and automatic event A, which fits nowhere else, the next
 // two. Fixed event F waits for 10:00 to 11:30, and automatic event B, of higher priority, waits for half an hour from
 // 11:30 on. Event B is tried before event F, but its place opens only when event F has displaced event A.
@@ -146,12 +158,7 @@ TEST(WaitingEvents, AreTriedAgainWhenOneOfThemOpensTime) {
   using std::chrono::hours;
   using std::chrono::minutes;
   const auto nine = at("2026-06-01T09:00:00Z");
-  Calendar anna;
-  anna.name = "anna";
-  anna.time_zone = "UTC";
-  Hours open;
-  for (auto& day : open.week) day = {{hours{9}, hours{17}}};
-  anna.pattern = std::make_shared<Pattern>(Grid{std::make_shared<TableZone>(Seconds{0}), open});
+  const auto anna = nine_to_five();
   MemoryStore store([&](const std::string&) { return anna.grid().zone; }, anna);
   store.begin(nine - hours{1});
   store.set_calendar(anna);
@@ -168,6 +175,37 @@ TEST(WaitingEvents, AreTriedAgainWhenOneOfThemOpensTime) {
   EXPECT_EQ(store.events().at(fixed).status, Status::scheduled);
   EXPECT_EQ(store.events().at(automatic).status, Status::waiting);
   EXPECT_EQ(store.events().at(short_one).status, Status::scheduled);
+}
+
+// Anna's calendar is full for three days, which is as far as its horizon reaches. Two events, each as long as a day,
+// wait for a day of the week. Nobody opens time, but the fourth day comes within the horizon: the event of higher
+// priority has it, although the other event began to wait earlier. A day later that event has the fifth day.
+TEST(WaitingEvents, TakeTheTimeThatTheHorizonBrings) {
+  using std::chrono::hours;
+  const auto nine = at("2026-06-01T09:00:00Z");
+  const auto end_of_week = nine + 7 * kDay;
+  auto anna = nine_to_five();
+  anna.horizon = 3 * kDay;
+  MemoryStore store([&](const std::string&) { return anna.grid().zone; }, anna);
+  store.begin(nine - hours{2});
+  store.set_calendar(anna);
+  for (int day = 0; day < 3; ++day) book(store, nine + day * kDay, hours{8}, {}, 50);
+  const auto low = book(store, nine, hours{8}, end_of_week, 10);
+  store.begin(nine - hours{1});
+  const auto high = book(store, nine, hours{8}, end_of_week, 90);
+  ASSERT_EQ(store.events().at(low).status, Status::waiting);
+  ASSERT_EQ(store.events().at(high).status, Status::waiting);
+
+  store.begin(nine - hours{1} + kDay);
+  make({.kind = Call::Kind::tend, .calendars = {"anna"}}, store);
+  ASSERT_EQ(store.events().at(high).status, Status::scheduled);
+  EXPECT_EQ(store.events().at(high).time->start, nine + 3 * kDay);
+  EXPECT_EQ(store.events().at(low).status, Status::waiting);
+
+  store.begin(nine - hours{1} + 2 * kDay);
+  make({.kind = Call::Kind::tend, .calendars = {"anna"}}, store);
+  ASSERT_EQ(store.events().at(low).status, Status::scheduled);
+  EXPECT_EQ(store.events().at(low).time->start, nine + 4 * kDay);
 }
 
 }  // namespace

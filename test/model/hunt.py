@@ -533,7 +533,7 @@ def shown(event, now):
     shown_as = {name: list(getattr(event, name)) for name in ("attendees", "calendars", "attendee_calendars")}
     shown_as["date"] = None if event.date is None else str(event.date)
     shown_as["status"] = event.status_at(now)
-    names = [each.name for each in dataclasses.fields(event) if each.name not in ("created_at", "updated_at", "claims")]
+    names = [each.name for each in dataclasses.fields(event) if each.name not in ("created_at", "updated_at", "looked_at", "claims")]
     return [*(shown_as.get(name, getattr(event, name)) for name in names), "fixed" if event.is_fixed() else "automatic"]
 
 

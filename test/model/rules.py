@@ -52,6 +52,7 @@ class Event:
     version: int = 1
     created_at: int = 0
     updated_at: int = 0
+    looked_at: int = 0  # when it was last seen whether the horizon has brought time for the waiting event
     claims: dict = field(default_factory=dict)  # by calendar, with the buffers of the day on which the event was placed
 
     def is_fixed(self):
@@ -198,6 +199,7 @@ class World:
         self.calendars[calendar.name] = calendar
         self.rejections, self.locked = [], {calendar.name}
         self._expire_holds()
+        self._watch_again(calendar.name)
         self._tend({calendar.name: [(NEVER, FOREVER)]})
 
     def expire(self):
@@ -829,6 +831,7 @@ class World:
         away = [e for e in self.events.values() if e.calendars[0] == calendar.name and calendar.name in e.claims
                 and e.start > self.now and e.start_time is not None and e.start != self._wished_start(e)]
         away.sort(key=lambda e: (e.start, e.id))
+        self._watch_again(calendar.name)
         staying = set()
         while True:
             before, lists = self._snapshot()
@@ -861,13 +864,13 @@ class World:
                 self._end(event, "expired")
 
     def _tend(self, opened):
-        """Rule 2.11, at the end of a call: a waiting event whose time has passed expires; where time has opened, the waiting events
-        are tried by priority, then age, until no event finds a place any more."""
-        for event in self._by_priority("waiting", self.locked):
-            if self._latest_start(event) < self.now:
-                event.status, event.version, event.updated_at = "expired", event.version + 1, self.now
-                self.rejections.append((event.id, event.calendars[0], "window_passed"))
-        while opened:
+        """Rule 2.11, at the end of a call: a waiting event whose time has passed expires; where time has opened, or the passing of
+        days has brought time, the waiting events are tried by priority, then age, until no event finds a place any more."""
+        while True:
+            if self._look_at_due(opened):
+                continue
+            if not opened:
+                return
             claims = self._claims()
             for event in self._by_priority("waiting", set(opened)):
                 if not self._could_use(event, opened):
@@ -880,6 +883,33 @@ class World:
                 self._displace(found, event)
                 self._place_displaced()
             opened = self._opened_since(claims)
+
+    def _look_at_due(self, opened):
+        """Whether events were due. What the horizon has brought for them joins the time that has opened."""
+        due = [event for event in self._by_priority("waiting", self.locked) if self._is_due(event)]
+        for event in due:
+            self._lock(event.booked_on())
+        for event in due:
+            if self._latest_start(event) < self.now:
+                event.status, event.version, event.updated_at = "expired", event.version + 1, self.now
+                self.rejections.append((event.id, event.calendars[0], "window_passed"))
+                continue
+            event.looked_at = self.now
+            found = self._place(event)
+            for name in [] if found.reason else event.booked_on():
+                opened.setdefault(name, []).append((found.start, self.now + self.calendars[name].horizon))
+        return bool(due)
+
+    def _is_due(self, event):
+        """Rules 2.11.4 and 2.11.6."""
+        if event.is_fixed() or self._latest_start(event) < self.now:
+            return self._latest_start(event) < self.now
+        looked_at, horizon = max(event.looked_at, event.updated_at), min(self.calendars[name].horizon for name in event.booked_on())
+        return self._window(event)[1] > looked_at + horizon and looked_at + max(1, min(DAY, horizon // 24)) <= self.now
+
+    def _watch_again(self, name):
+        for event in self._by_priority("waiting", {name}):
+            event.looked_at = self.now
 
     def _by_priority(self, status, calendars):
         found = [e for e in self.events.values() if e.status == status and set(e.booked_on()) & calendars]

@@ -56,7 +56,7 @@ std::vector<Due> due_by_events(pg::Snapshot snapshot) {
     const auto event = read_event(waiting, i);
     auto at = event.updated_at;
     try {
-      at = due_at(event, calendar_of);
+      at = latest_start(event, calendar_of) + Seconds{1};
     } catch (const Failure&) {
     }
     const auto [earliest, is_new] = due.try_emplace(event.calendars.front(), at);

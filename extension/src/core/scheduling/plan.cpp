@@ -199,7 +199,7 @@ std::vector<Event> Plan::take_due_holds() {
 
 std::vector<Event> Plan::due_waiting() {
   auto due = changed_waiting();
-  std::erase_if(due, [&](const Event& event) { return due_at(event, calendar_of_name()) > now_; });
+  std::erase_if(due, [&](const Event& event) { return due_at(event, calendar_of_name(), now_) > now_; });
   for (const auto& [id, event] : due_waiting_) {
     if (!entries_.contains(id)) due.push_back(event);
   }

@@ -165,8 +165,8 @@ class Plan {
   /// The time that has opened since the last take_opened() (rule 2.11.2).
   std::vector<Opened> take_opened();
 
-  /// Marks the whole calendar as open time: its settings have changed.
-  void open(const Calendar& calendar) { into().opened.push_back({&calendar, kRepresentable}); }
+  /// Marks time as open without an event that has left it: new settings or the passing of days have opened it.
+  void open(const Calendar& calendar, Span span) { into().opened.push_back({&calendar, span}); }
 
   /// The parts of what a plan records, in the order in which they are written: the ends of due holds; what the call
   /// does; the waiting events whose time has passed; the waiting events that are placed. The order in which a plan

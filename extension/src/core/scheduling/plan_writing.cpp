@@ -27,7 +27,7 @@ std::optional<Instant> Plan::next_due() {
   std::optional<Instant> next;
   for (const auto& [id, entry] : entries_) {
     if (!is_watched(entry.now) || !is_watched_anew(entry)) continue;
-    for (const auto& watched : watched_of(*entry.now, calendar_of_name()))
+    for (const auto& watched : watched_of(*entry.now, calendar_of_name(), now_))
       next = std::min(next.value_or(watched.due_at), watched.due_at);
   }
   return next;
@@ -41,7 +41,7 @@ void Plan::watch(Writes& writes, EventId id, const Entry& entry) {
     for (const auto& name : entry.before->booked_on()) --writes.watched_by[calendar(name).id];
   }
   if (!is_watched(entry.now)) return;
-  for (const auto& watched : watched_of(*entry.now, calendar_of_name())) {
+  for (const auto& watched : watched_of(*entry.now, calendar_of_name(), now_)) {
     writes.watched.push_back(watched);
     ++writes.watched_by[watched.calendar];
   }

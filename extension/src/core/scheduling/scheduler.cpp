@@ -407,7 +407,7 @@ std::vector<Move> Scheduler::rezone(const std::string& calendar) {
 void Scheduler::retune(const std::string& name, const std::function<void()>& change) {
   run({name}, {.before = change}, [&](Plan& plan) {
     const auto& calendar = plan.calendar(name);
-    plan.open(calendar);
+    plan.open(calendar, kRepresentable);
     watch_again(plan, calendar);
     return true;
   });

@@ -18,6 +18,23 @@ void pass_over(Plan& plan, const Event& event) {
   plan.reject(expired, {.reason = Reason::window_passed, .limit = latest_start(event, plan.calendar_of_name())});
 }
 
+// Whoever waits for the time that the horizon has brought gets it by turn: not the event that happens to be looked at.
+void look_beyond_horizon(Plan& plan, const Event& event) {
+  if (!reaches_beyond_horizon(event, plan.calendar_of_name(), event.updated_at)) return;
+  const auto decision = find_place(plan, event);
+  if (!decision.time) return;
+  for (const auto& name : event.booked_on()) {
+    const auto& calendar = plan.calendar(name);
+    plan.open(calendar, {decision.time->start, plan.now() + calendar.horizon});
+  }
+}
+
+void look_at(Plan& plan, const Event& due) {
+  if (latest_start(due, plan.calendar_of_name()) < plan.now()) return pass_over(plan, due);
+  plan.watch_again(due);
+  look_beyond_horizon(plan, due);
+}
+
 void try_to_place(Plan& plan, const Event& event) {
   const auto decision = find_place(plan, event);
   if (!decision.time) return;
@@ -55,9 +72,7 @@ void tend_waiting(Plan& plan) {
   for (;;) {
     const auto due = plan.due_waiting();
     plan.need_all_of(due);
-    for (const auto& event : due) {
-      due_at(event, plan.calendar_of_name()) <= plan.now() ? pass_over(plan, event) : plan.watch_again(event);
-    }
+    for (const auto& event : due) look_at(plan, event);
     if (!due.empty()) continue;
     const auto opened = plan.take_opened();
     if (opened.empty()) break;

@@ -7,6 +7,16 @@
 
 namespace jb {
 
+namespace {
+
+Seconds nearest_horizon(const Event& event, const CalendarOf& calendar_of) {
+  auto nearest = Seconds::max();
+  for (const auto& name : event.booked_on()) nearest = std::min(nearest, calendar_of(name).horizon);
+  return nearest;
+}
+
+}  // namespace
+
 Span room_of(const Event& event, const Calendar& first) {
   if (!event.wish.is_fixed()) {
     const auto window = window_of(event.wish, first);
@@ -21,20 +31,27 @@ Span room_of(const Event& event, const Calendar& first) {
 Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
   const auto& first = calendar_of(event.calendars.front());
   if (event.wish.is_fixed()) return wished_start(event.wish, first.zone());
-  auto end = window_of(event.wish, first).end;
-  for (const auto& name : event.booked_on()) end = std::min(end, event.updated_at + calendar_of(name).horizon);
-  return end - event.wish.duration;
+  const auto horizon = event.updated_at + nearest_horizon(event, calendar_of);
+  return std::min(window_of(event.wish, first).end, horizon) - event.wish.duration;
 }
 
-Instant due_at(const Event& event, const CalendarOf& calendar_of) {
+bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at) {
+  if (event.wish.is_fixed()) return false;
+  const auto end = window_of(event.wish, calendar_of(event.calendars.front())).end;
+  return end > at + nearest_horizon(event, calendar_of);
+}
+
+Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now) {
   if (event.status == Status::held) return event.expires_at.value_or(event.updated_at);
-  return latest_start(event, calendar_of) + Seconds{1};
+  const auto passes = latest_start(event, calendar_of) + Seconds{1};
+  if (!reaches_beyond_horizon(event, calendar_of, now)) return passes;
+  return std::min(passes, now + std::clamp(nearest_horizon(event, calendar_of) / 24, Seconds{1}, kDay));
 }
 
-std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_of) {
+std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_of, Instant now) {
   Watched watched{.calendar = 0,
                   .event_id = event.id,
-                  .due_at = due_at(event, calendar_of),
+                  .due_at = due_at(event, calendar_of, now),
                   .room = {},
                   .needs = {},
                   .turn = turn_of(event)};

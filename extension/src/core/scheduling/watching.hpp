@@ -20,12 +20,16 @@ Instant latest_start(const Event& event, const CalendarOf& calendar_of);
 /// Where a waiting event could stand; `first` is the first of its calendars.
 Span room_of(const Event& event, const Calendar& first);
 
-/// The instant from which the event, held or waiting, is due: the deadline of a hold; for a waiting event, one second
-/// after its latest start.
-Instant due_at(const Event& event, const CalendarOf& calendar_of);
+/// Whether some of the waiting event's window lies beyond the horizon, as seen at `at`, so that the passing of days can
+/// bring time that the event could use. The horizon binds automatic events alone.
+bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at);
 
-/// The held or waiting event on each of its calendars.
-std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_of);
+/// The instant from which the event, held or waiting, is due as seen at `now`: the deadline of a hold; for a waiting
+/// event one second after its latest start, or sooner, when the horizon will have moved on (rule 2.11.6).
+Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now);
+
+/// The held or waiting event on each of its calendars, as seen at `now`.
+std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_of, Instant now);
 
 /// When a waiting event is tried.
 inline Turn turn_of(const Event& event) { return {-event.wish.priority, event.created_at, event.id}; }
