@@ -61,7 +61,7 @@ GROWTH = [
       for which, arguments in (("of a provider", "'a'"), ("of all", ""), ("of a client", "client => 'anna'"),
                                ("none denied of a provider", "'a', status => '{DENIED}'"))],
     *[Growth("jb_appointments", f"later events, {which}", LINEAR, f"SELECT count(*) FROM jb_appointments({arguments})",
-             "without a provider it passes over what it does not show: an index would cost each booking")
+             "without a provider it passes over what it does not show: an index would cost each booking; the budget `searched` ends it")
       for which, arguments in (("of an unknown client", "client => 'x'"), ("none denied", "status => '{DENIED}'"))],
     Growth("jb_changes", "changes", FLAT, "SELECT count(*) FROM jb_changes('later', $n / 2)"),
     Growth("jb_history", "events and changes", LINEAR, "SELECT count(*) FROM jb_history(10000000)", "it shows each change of the event"),

@@ -24,16 +24,16 @@ constinit pg::Statement appointment_page_statement{
     "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n",
     {INT8ARRAYOID}};
 
-// The appointments of all providers: those that have begun by $3 and last, by claims and jb_event_ended; those that
-// begin later, and those without a time, in the order of jb_event_time. $1 is the client, $2 the wished statuses, $8
-// the clock.
+// The appointments of all providers that have a time: those that have begun by $3 and last, by claims and
+// jb_event_ended, and those that begin later, in the order of jb_event_time. $1 is the client, $2 the wished statuses,
+// $8 the clock.
 #define JB_IS_WANTED                                                                                                   \
   "e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1 AND ($1 IS NULL OR e.attendees[1] = $1)"          \
   " AND ($2 IS NULL OR CASE WHEN e.status = 'scheduled' THEN 'CONFIRMED' WHEN e.status <> 'held' THEN upper(e.status)" \
   "  WHEN e.expires_at <= $8 THEN 'EXPIRED' ELSE 'PENDING' END = ANY ($2))"
 constinit pg::Statement appointments_statement{
-    "SELECT v.* FROM ("
-    " SELECT e.id, e.start_timestamp FROM"
+    "SELECT f.id, f.ends FROM ("
+    " SELECT e.id, e.start_timestamp, false AS ends FROM"
     "  (SELECT l.id FROM (SELECT event_id AS id FROM jb_claim WHERE during @> $3 OFFSET 0) l"
     "    UNION SELECT u.id FROM (SELECT id FROM jb_event WHERE tstzrange(start_timestamp, end_timestamp) @> $3"
     "     AND start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held') OFFSET 0) u) c"
@@ -41,18 +41,21 @@ constinit pg::Statement appointments_statement{
     "  WHERE ($5 IS NULL OR $5 < $3) AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4)"
     "   AND e.start_timestamp < $3 AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6)) AND " JB_IS_WANTED
     " UNION ALL"
-    " (SELECT e.id, e.start_timestamp FROM jb_event e WHERE " JB_IS_WANTED
-    "    AND e.start_timestamp >= coalesce(greatest($3, $5), '-infinity')"
-    "    AND e.start_timestamp < coalesce($4, 'infinity') AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6))"
-    "   ORDER BY e.start_timestamp, e.id LIMIT $7)"
-    " UNION ALL"
-    " (SELECT e.id, e.start_timestamp FROM jb_event e WHERE " JB_IS_WANTED
-    "    AND e.start_timestamp IS NULL AND ($6 IS NULL OR $5 < 'infinity' OR e.id > $6)"
-    "   ORDER BY e.start_timestamp, e.id LIMIT $7)) f "
-    "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = f.id OFFSET 0) v "
+    " (SELECT e.id, e.start_timestamp, e.read > $9" JB_LOOKED_AT(
+        "e.start_timestamp >= coalesce(greatest($3, $5), '-infinity')"
+        " AND e.start_timestamp < coalesce($4, 'infinity') AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6))",
+        "e.start_timestamp, e.id", "$9")
+    "   WHERE" JB_FITS(JB_IS_WANTED, "$9") "   ORDER BY e.start_timestamp, e.id LIMIT $7)) f "
     "ORDER BY f.start_timestamp, f.id LIMIT $7",
-    {TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID, TIMESTAMPTZOID},
+    {TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID, TIMESTAMPTZOID, INT8OID},
     pg::Reading::first_few};
+
+// Those without a time, which come last, by id. No index has the events of all calendars in this order, so all are read
+// that have no time.
+constinit pg::Statement timeless_statement{
+    "SELECT e.id, false FROM jb_event e WHERE e.start_timestamp IS NULL AND ($3 IS NULL OR e.id > $3)"
+    " AND " JB_IS_WANTED " ORDER BY e.id LIMIT $4",
+    {TEXTOID, TEXTARRAYOID, INT8OID, INT4OID, INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID}};
 #undef JB_IS_WANTED
 
 constinit pg::Statement open_statement{
@@ -223,6 +226,25 @@ std::optional<Words> meant_by(const std::optional<Words>& statuses) {
   return meant;
 }
 
+std::vector<EventId> page_of_all(const Arguments& arguments, const std::optional<Cursor>& after, int most,
+                                 Instant now) {
+  const auto client = arguments.param(1), statuses = arguments.param(2);
+  const auto cursor = cursor_params(after);
+  std::vector<EventId> ids;
+  if (!after || after->start) {
+    ids = ids_found(appointments_statement.run({client, statuses, arguments.param(3), arguments.param(4), cursor.start,
+                                                cursor.id, pg::from_int(most), pg::from_instant(now), most_searched()},
+                                               pg::Snapshot::callers));
+  }
+  const auto missing = most - static_cast<int>(ids.size());
+  if (missing == 0) return ids;
+  const pg::Param last = after && !after->start ? cursor.id : pg::Param();
+  const auto timeless = ids_found(timeless_statement.run(
+      {client, statuses, last, pg::from_int(missing), {}, {}, {}, pg::from_instant(now)}, pg::Snapshot::callers));
+  ids.insert(ids.end(), timeless.begin(), timeless.end());
+  return ids;
+}
+
 Datum appointments_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto provider = arguments.text(0);
@@ -236,21 +258,15 @@ Datum appointments_body(FunctionCallInfo info) {
   require_provider(validation, provider);
   validation.raise();
   const auto now = pg::now();
-  if (provider) {
-    const auto ids = page_of(appointments_of_statements, {.calendar = *find_calendar(calendar_of(*provider)),
-                                                          .now = now,
-                                                          .range = {arguments, 3},
-                                                          .after = after,
-                                                          .most = most,
-                                                          .statuses = meant_by(statuses),
-                                                          .word = arguments.param(1)});
-    rows.add(appointment_page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
-  } else {
-    const auto cursor = cursor_params(after);
-    rows.add(appointments_statement.run({arguments.param(1), arguments.param(2), arguments.param(3), arguments.param(4),
-                                         cursor.start, cursor.id, pg::from_int(most), pg::from_instant(now)},
-                                        pg::Snapshot::callers));
-  }
+  const auto ids = provider ? page_of(appointments_of_statements, {.calendar = *find_calendar(calendar_of(*provider)),
+                                                                   .now = now,
+                                                                   .range = {arguments, 3},
+                                                                   .after = after,
+                                                                   .most = most,
+                                                                   .statuses = meant_by(statuses),
+                                                                   .word = arguments.param(1)})
+                            : page_of_all(arguments, after, most, now);
+  rows.add(appointment_page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }

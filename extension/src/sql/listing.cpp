@@ -23,9 +23,13 @@ struct Found {
   auto operator<=>(const Found&) const = default;
 };
 
+void check_searched(bool is_exceeded) {
+  if (is_exceeded) spend(Budget::searched, limit_of(Budget::searched) + 1);
+}
+
 void add_found(std::vector<Found>& found, const pg::Rows& rows) {
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    if (pg::to_bool(*rows.at(i, 3))) spend(Budget::searched, limit_of(Budget::searched) + 1);
+    check_searched(pg::to_bool(*rows.at(i, 3)));
     found.push_back({pg::to_id(*rows.at(i, 2)), pg::to_id(*rows.at(i, 1))});
   }
 }
@@ -96,8 +100,6 @@ pg::Param limit_param(std::optional<std::size_t> limit) {
   return limit ? pg::Param(pg::from_int(static_cast<int>(*limit))) : pg::Param();
 }
 
-pg::Param most_searched() { return pg::from_id(static_cast<std::int64_t>(limit_of(Budget::searched))); }
-
 std::vector<Found> timed_page(ListStatements& statements, const Listing& listing) {
   const auto& after = listing.after;
   const auto& range = listing.range;
@@ -143,6 +145,17 @@ std::vector<Found> timeless_page(ListStatements& statements, const Listing& list
 }
 
 }  // namespace
+
+pg::Param most_searched() { return pg::from_id(static_cast<std::int64_t>(limit_of(Budget::searched))); }
+
+std::vector<EventId> ids_found(const pg::Rows& rows) {
+  std::vector<EventId> ids;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    check_searched(pg::to_bool(*rows.at(i, 2)));
+    ids.push_back(pg::to_id(*rows.at(i, 1)));
+  }
+  return ids;
+}
 
 std::vector<EventId> page_of(ListStatements& statements, const Listing& listing) {
   auto page = timed_page(statements, listing);

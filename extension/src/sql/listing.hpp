@@ -102,6 +102,20 @@ struct ListStatements {
         {JB_TIMELESS_EVENTS(filter), JB_TIMELESS_TYPES, pg::Reading::first_few},                                \
   }
 
+/// The text of a subquery `e`: the events of `where` in the order of `order`, as many as are looked at. JB_FITS keeps
+/// those that `filter` leaves, and the event at which the search ends; `searched` is the parameter of the budget.
+#define JB_LOOKED_AT(where, order, searched)                                                            \
+  " FROM (SELECT e.id, e.start_timestamp, e.calendars, e.attendees, e.status, e.expires_at,"            \
+  "   row_number() OVER (ORDER BY " order ") AS read FROM jb_event e WHERE " where "   ORDER BY " order \
+  " LIMIT " searched " + 1) e"
+#define JB_FITS(filter, searched) " (" filter " OR e.read > " searched ")"
+
+/// The budget of a search, as a parameter.
+pg::Param most_searched();
+
+/// The ids of rows of id and whether the search ends there without a full page. Errors: 22023 in that case.
+std::vector<EventId> ids_found(const pg::Rows& rows);
+
 /// The ids of a page, in its order: by start, then id, events without a time last. Errors: 22023 when more events than
 /// the budget `searched` allows were looked at before the page was full.
 /// Cost: the page, some times; a logarithm of the time to its last event; and all events that begin at that moment.

@@ -28,21 +28,21 @@ constinit pg::Statement session_page_statement{
 // order of jb_event_time.
 // The view's duration is in minutes. round() makes whole seconds of it again, so no fraction is lost.
 constinit pg::Statement sessions_statement{
-    "SELECT v.* FROM ("
-    " SELECT v.id, v.start FROM (SELECT DISTINCT c.event_id AS id FROM (SELECT l.event_id FROM jb_claim l"
+    "SELECT f.id, f.ends FROM ("
+    " SELECT v.id, v.start, false AS ends FROM (SELECT DISTINCT c.event_id AS id FROM (SELECT l.event_id FROM jb_claim l"
     "   WHERE l.during @> $1 AND ($3 IS NULL OR $3 < $1) OFFSET 0) c) c"
     "  CROSS JOIN LATERAL (SELECT * FROM jb_session WHERE id = c.id OFFSET 0) v"
     "  WHERE v.start < $1 AND ($4 IS NULL OR (v.start, v.id) > ($3, $4))"
     "   AND tstzrange(v.start, v.start + make_interval(secs => round(v.duration * 60)::float8)) && tstzrange($1, $2)"
     " UNION ALL"
-    " (SELECT e.id, e.start_timestamp FROM jb_event e"
-    "   WHERE e.calendars[1] LIKE 'coach:%' AND e.calendars[2] LIKE 'client:%'"
-    "    AND cardinality(e.calendars) = 2 AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > $6))"
-    "    AND e.start_timestamp >= coalesce(greatest($1, $3), '-infinity')"
-    "    AND e.start_timestamp < coalesce($2, 'infinity') AND ($4 IS NULL OR (e.start_timestamp, e.id) > ($3, $4))"
-    "   ORDER BY e.start_timestamp, e.id LIMIT $5)) f "
-    "CROSS JOIN LATERAL (SELECT * FROM jb_session WHERE id = f.id OFFSET 0) v ORDER BY f.start, f.id LIMIT $5",
-    {TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID, TIMESTAMPTZOID},
+    " (SELECT e.id, e.start_timestamp, e.read > $7" JB_LOOKED_AT(
+        "e.start_timestamp >= coalesce(greatest($1, $3), '-infinity')"
+        " AND e.start_timestamp < coalesce($2, 'infinity') AND ($4 IS NULL OR (e.start_timestamp, e.id) > ($3, $4))",
+        "e.start_timestamp, e.id", "$7")
+    "   WHERE" JB_FITS("e.calendars[1] LIKE 'coach:%' AND e.calendars[2] LIKE 'client:%' AND cardinality(e.calendars) = 2"
+                       " AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > $6))", "$7")
+    "   ORDER BY e.start_timestamp, e.id LIMIT $5)) f ORDER BY f.start, f.id LIMIT $5",
+    {TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID, TIMESTAMPTZOID, INT8OID},
     pg::Reading::first_few};
 
 /// The statuses of an event that is a session.
@@ -153,23 +153,24 @@ Datum sessions_body(FunctionCallInfo info) {
   named.coach.set_if_given(coach);
   named.client.set_if_given(client);
   require_people(named);
+  std::vector<EventId> ids;
   if (coach || client) {
     const auto of_client = [](const std::string& id) { return pg::from_text(std::string(kClient) + id); };
     const auto person = coach ? std::string(kCoach) + *coach : std::string(kClient) + *client;
-    const auto ids = page_of(sessions_of_statements, {.calendar = *find_calendar(person),
-                                                      .now = pg::now(),
-                                                      .range = {arguments, 2},
-                                                      .after = after,
-                                                      .most = most,
-                                                      .statuses = kStanding,
-                                                      .word = pg::optional_param(client, of_client)});
-    rows.add(session_page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
+    ids = page_of(sessions_of_statements, {.calendar = *find_calendar(person),
+                                           .now = pg::now(),
+                                           .range = {arguments, 2},
+                                           .after = after,
+                                           .most = most,
+                                           .statuses = kStanding,
+                                           .word = pg::optional_param(client, of_client)});
   } else {
     const auto cursor = cursor_params(after);
-    rows.add(sessions_statement.run({arguments.param(2), arguments.param(3), cursor.start, cursor.id,
-                                     pg::from_int(most), pg::from_instant(pg::now())},
-                                    pg::Snapshot::callers));
+    ids = ids_found(sessions_statement.run({arguments.param(2), arguments.param(3), cursor.start, cursor.id,
+                                            pg::from_int(most), pg::from_instant(pg::now()), most_searched()},
+                                           pg::Snapshot::callers));
   }
+  rows.add(session_page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }

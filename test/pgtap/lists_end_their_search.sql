@@ -1,0 +1,35 @@
+-- Promise: a list of all sessions or all appointments looks at 100,000 events at most before its page is full (rule 14.5).
+-- Then it says so, and names the argument that helps.
+-- Could break: these lists follow the events of all calendars in the order of their times, and pass over what they do not
+-- show; a filter, or a year without sessions, makes them read everything that is stored.
+BEGIN;
+SELECT no_plan();
+SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
+SET LOCAL timezone = 'UTC';
+SELECT count(jb_calendar_set(name, '{"time_zone": "UTC"}')) FROM unnest('{room:a,coach:a,client:a,provider:a}'::text[]) AS name;
+SELECT is((jb_session_create('a', 'a', '2026-12-01 08:00Z', 30)).outcome, 'placed', 'a session before the other events');
+SELECT is((jb_schedule('x', '30 minutes', start_timestamp => '2026-12-01 09:00Z', calendars => '{provider:a}', attendees => '{anna}')).outcome, 'placed', 'and an appointment');
+
+-- As bookings would leave them, but at once, and without the claims, which no such list reads.
+CREATE FUNCTION pg_temp.put(first int, last int) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO jb_event (event_name, start_timestamp, end_timestamp, attendees, event_location, calendars, duration, priority, status, created_at, updated_at)
+  SELECT 'Event', at, at + interval '15 minutes', '{}', '', '{room:a}', '15 minutes', 0, 'scheduled', jb_now(), jb_now()
+    FROM generate_series(first, last) AS i, LATERAL (SELECT timestamptz '2027-01-01Z' + i * interval '15 minutes' AS at) AS t;
+$$;
+SELECT pg_temp.put(3, 100000);
+SELECT is((SELECT count(*) FROM jb_sessions()), 1::bigint, 'beside 99,999 other events the list of all sessions ends');
+SELECT is((SELECT count(*) FROM jb_appointments()), 1::bigint, 'so does the list of all appointments');
+SELECT pg_temp.put(100001, 100003);
+SELECT is((SELECT count(*) FROM jb_sessions(max_rows => 1)), 1::bigint, 'a page that is full needs no further event');
+SELECT is((SELECT count(*) FROM jb_appointments(max_rows => 1)), 1::bigint, 'of neither list');
+SELECT throws_ok('SELECT jb_sessions()', '22023', 'invalid to_time "100001 events": one call may take at most 100000 events', 'beside more, a page that is not full is refused');
+SELECT throws_ok('SELECT jb_appointments()', '22023', 'invalid to_time "100001 events": one call may take at most 100000 events', 'of either list');
+SELECT throws_ok('SELECT jb_appointments(client => ''ben'')', '22023', 'invalid to_time "100001 events": one call may take at most 100000 events', 'also where a filter leaves nothing');
+SELECT throws_ok('SELECT jb_appointments(status => ''{DENIED}'')', '22023', 'invalid to_time "100001 events": one call may take at most 100000 events', 'whichever filter');
+SELECT is((SELECT count(*) FROM jb_sessions(to_time => '2028-01-01Z')), 1::bigint, 'a range that holds fewer is searched');
+SELECT is((SELECT count(*) FROM jb_appointments(client => 'ben', to_time => '2028-01-01Z')), 0::bigint, 'of each list');
+SELECT is((SELECT count(*) FROM jb_sessions('a')), 1::bigint, 'what other calendars hold does not concern the sessions of a coach');
+SELECT is((SELECT count(*) FROM jb_sessions(client_hash_id => 'a')), 1::bigint, 'nor those of a client');
+SELECT is((SELECT count(*) FROM jb_appointments('a', client => 'anna')), 1::bigint, 'nor the appointments of a provider');
+SELECT * FROM finish();
+ROLLBACK;
