@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The cost of each function against what can grow, at four sizes: the exponent of its growth, held against the table in
-growth/table.py. A row that grows faster than its table allows fails.
+"""The cost of each function, and of each route that reads more than its functions, against what can grow, at four sizes: the
+exponent of its growth, held against the tables in growth/table.py and growth/routes.py. A row that grows faster than its table
+allows fails.
 
 The exponent is the slope of a line through the logarithms of the last three sizes: at the first what is constant hides what
 grows. Flat is at most 0.25, logarithmic 0.5, linear 1.5, since larger data leave the caches; what stays within twice the time of the
@@ -11,6 +12,7 @@ import subprocess
 
 from frame.stack import ROOT, Failed
 from frame.table import Row, Topic
+from growth.routes import OWN
 from growth.table import FLAT, GROWTH, LINEAR, LOG, MOST_BOOKINGS
 
 NOW = "2030-01-01 00:00:00+00"
@@ -78,7 +80,7 @@ def grows(row):
     return exponent
 
 
-MEASURED = [row for row in GROWTH if row.call]
+MEASURED = [row for row in GROWTH + OWN if row.call]
 measures = {row.name: grows(row) for row in MEASURED}
 rows = [Row(row.name, f"`{row.function}`, {row.dimension}", row.allowed + (f": {row.reason}" if row.reason else ""), row.name, None,
             "exponent", ALLOWED[row.allowed], kind="limit") for row in MEASURED]

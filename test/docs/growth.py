@@ -1,5 +1,8 @@
 #!/usr/bin/python3
-"""Each function of the reference has a row in the table of what may grow, which bench/run --only growth measures."""
+"""Each function of the reference has a row in the table of what may grow, which bench/run --only growth measures. Each route says
+whose growth it has: the functions that its handler calls.
+"""
+import glob
 import os
 import re
 import sys
@@ -7,28 +10,64 @@ import sys
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 sys.path.insert(0, os.path.join(SOURCE, "bench"))
 sys.dont_write_bytecode = True
+from growth.routes import OWN, ROUTES  # noqa: E402
 from growth.table import GROWTH, LINEAR  # noqa: E402
+from links import ROUTE, read  # noqa: E402
+
+HANDLED = re.compile(ROUTE.pattern + r", (\w+),", re.MULTILINE)
+WHAT = "what may grow, and how much may it cost then?"
 
 
-def problems():
-    with open(os.path.join(SOURCE, "docs/reference.md"), encoding="utf-8") as file:
-        functions = set(re.findall(r"^### (\w+)$", file.read(), re.MULTILINE))
+def functions_of_reference():
+    return set(re.findall(r"^### (\w+)$", read("docs/reference.md"), re.MULTILINE))
+
+
+def called_by_handlers(functions):
+    """By the name of a handler, the functions of the reference that its file names."""
+    called = {}
+    for path in glob.glob(os.path.join(SOURCE, "fcgi/handlers/*.cpp")):
+        text = read(os.path.relpath(path, SOURCE))
+        for handler in re.findall(r"^Response (\w+)\(", text, re.MULTILINE):
+            called[handler] = functions & set(re.findall(r"\bjb_\w+", text))
+    return called
+
+
+def problems_of_functions(functions):
     table = {row.function for row in GROWTH}
     for name in sorted(functions - table):
-        yield f"bench/growth/table.py: {name} has no row: what may grow, and how much may it cost then?"
+        yield f"bench/growth/table.py: {name} has no row: {WHAT}"
     for name in sorted(table - functions):
         yield f"bench/growth/table.py: there is no function {name}"
-    names = [row.name for row in GROWTH]
+
+
+def problems_of_routes(functions):
+    called = called_by_handlers(functions)
+    handlers = {f"{method} {path}": handler for method, path, handler in HANDLED.findall(read("fcgi/router.cpp"))}
+    for route in sorted(handlers.keys() - ROUTES.keys()):
+        yield f"bench/growth/routes.py: {route} has no row: {WHAT}"
+    for route in sorted((ROUTES.keys() | {row.function for row in OWN}) - handlers.keys()):
+        yield f"bench/growth/routes.py: there is no route {route}"
+    for route, handler in handlers.items():
+        for name in sorted(set(ROUTES.get(route, "").split()) - called[handler]):
+            yield f"bench/growth/routes.py: {handler}() of {route} does not call {name}"
+    named = {name for names in ROUTES.values() for name in names.split()}
+    for name in sorted(set().union(*called.values()) - named):
+        yield f"bench/growth/routes.py: no route has the growth of {name}, which a handler calls"
+
+
+def problems_of_rows():
+    names = [row.name for row in GROWTH + OWN]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"bench/growth/table.py: {name} has two rows"
-    for row in GROWTH:
+        yield f"bench/growth: {name} has two rows"
+    for row in GROWTH + OWN:
         if (row.allowed == LINEAR or not row.call) and not row.reason:
-            yield f"bench/growth/table.py: {row.name} needs a reason"
+            yield f"bench/growth: {row.name} needs a reason"
 
 
 def main():
-    found = list(problems())
-    print("\n".join(found) or "each function has a row of growth")
+    functions = functions_of_reference()
+    found = [*problems_of_functions(functions), *problems_of_routes(functions), *problems_of_rows()]
+    print("\n".join(found) or "each function and each route has a row of growth")
     return 1 if found else 0
 
 

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Whose growth each route has: the functions of the reference that its statement calls, each of which has rows in table.py.
+The docs suite asks for each route of fcgi/router.cpp, and whether its handler calls these functions (test/docs/growth.py).
+
+The front end itself reads the request, runs one statement and passes its text on: linear in what is asked and answered, which
+bench/run --only http measures. Where a statement reads more than its functions do, it has a row of its own in OWN.
+"""
+from .table import FLAT, LINEAR, Growth
+
+ROUTES = {
+    "GET /events": "jb_events jb_event_json jb_event_cursor",
+    "POST /events": "jb_schedule_all",
+    "POST /events/batch": "jb_schedule_all jb_outcome_json",
+    "POST /events/explain": "jb_explain_request jb_verdict_json",
+    "GET /events/status/:id": "jb_status",
+    "GET /events/:id": "jb_event jb_event_json",
+    "PUT /events/:id": "jb_update",
+    "PATCH /events/:id": "jb_update",
+    "DELETE /events/:id": "jb_delete",
+    "POST /events/:id/cancel": "jb_cancel",
+    "POST /events/:id/confirm": "jb_confirm",
+    "POST /events/:id/deny": "jb_deny",
+    "GET /events/:id/history": "jb_history jb_change_json",
+    "GET /events/:id/explain": "jb_explain_event jb_verdict_json",
+    "POST /events/:id/attachments": "jb_attach",
+    "GET /events/:id/attachments": "jb_event",
+    "GET /events/:id/attachments/:n": "jb_attachment",
+    "DELETE /events/:id/attachments/:n": "jb_detach",
+    "GET /slots": "jb_slots jb_slot_json",
+    "GET /lead-time": "jb_lead_time jb_lead_json",
+    "GET /calendars": "jb_calendars jb_calendar_json",
+    "GET /calendars/:name.ics": "jb_icalendar jb_icalendar_tag",
+    "GET /calendars/:name": "jb_calendar jb_calendar_json",
+    "PUT /calendars/:name": "jb_calendar_set jb_calendar_json",
+    "DELETE /calendars/:name": "jb_calendar_delete",
+    "POST /calendars/:name/replan": "jb_replan jb_timestamp_text",
+    "POST /calendars/:name/import": "jb_import jb_import_json",
+    "POST /calendars/:name/feed": "jb_feed_create",
+    "DELETE /calendars/:name/feed": "jb_feed_revoke",
+    "GET /feeds/:token.ics": "jb_feed_read jb_feed_tag",
+    "GET /calendars/:name/busy": "jb_busy jb_calendar jb_range_json",
+    "GET /calendars/:name/availability": "jb_availability jb_availability_json",
+    "GET /calendars/:name/availability/:date": "jb_availability jb_availability_json",
+    "PUT /calendars/:name/availability/:date": "jb_availability_set jb_availability_json",
+    "DELETE /calendars/:name/availability/:date": "jb_availability_set",
+    "GET /calendars/:name/changes": "jb_changes jb_change_json",
+    "GET /rejections": "jb_rejections jb_rejection_json",
+    "GET /api/v1/sessions": "jb_sessions jb_session_json jb_event_json jb_event",
+    "POST /api/v1/sessions": "jb_session_post jb_session_json",
+    "GET /api/v1/sessions/:id": "jb_event jb_event_json jb_session_json",
+    "PATCH /api/v1/sessions/:id": "jb_session_patch jb_session_json",
+    "DELETE /api/v1/sessions/:id": "jb_delete",
+    "GET /api/v1/coaches": "jb_coach_json",
+    "POST /api/v1/coaches": "jb_coach_create jb_coach_json",
+    "GET /api/v1/clients": "jb_client_json",
+    "POST /api/v1/clients": "jb_client_create jb_client_json",
+    "GET /polls": "jb_polls jb_poll_json",
+    "POST /polls": "jb_poll_create_json",
+    "GET /polls/:id": "jb_poll jb_poll_json jb_poll_schedules jb_poll_schedule_json",
+    "DELETE /polls/:id": "jb_poll_delete",
+    "POST /polls/:id/participants": "jb_poll_invite",
+    "PUT /polls/:id/schedules/:participant": "jb_poll_answer jb_poll_schedule_json",
+    "DELETE /polls/:id/schedules/:participant": "jb_poll_withdraw",
+    "GET /polls/:id/recommendations": "jb_poll_ranking jb_recommendation_json",
+    "POST /polls/:id/book": "jb_poll_book",
+    "GET /providers/:id/availability": "jb_availability jb_slot_dictionary jb_provider_availability_json",
+    "POST /providers/:id/availability": "jb_provider_availability_post jb_provider_availability_json",
+    "DELETE /providers/:id/availability": "jb_provider_availability_remove",
+    "GET /providers/:id/slots": "jb_provider_slots jb_slots jb_provider_slot_json",
+    "GET /appointments": "jb_appointments jb_now jb_appointment_json jb_event_json jb_event",
+    "POST /appointments": "jb_appointment_post jb_appointment_json",
+    "GET /appointments/:id": "jb_event jb_calendar jb_appointment_json",
+    "PUT /appointments/:id/status": "jb_appointment_status_set jb_appointment_json",
+    "GET /whoami": "",
+    "GET /health": "jb_health",
+    "GET /health/live": "",
+    "GET /metrics": "jb_metrics",
+    "GET /openapi.json": "",
+}
+
+PEOPLE = "SELECT count(*) FROM (SELECT jb_%s_json(c) FROM jb_%s AS c ORDER BY c.%s_hash_id COLLATE \"C\" LIMIT 100) AS c"
+
+OWN = [
+    *[Growth(f"GET /api/v1/{route}", "calendars", LINEAR, PEOPLE % (3 * (person,)), "it finds them among the names of all calendars, and sorts them", 16_000)
+      for route, person in (("coaches", "coach"), ("clients", "client"))],
+    Growth("GET /calendars/:name/changes", "changes, the last ones", FLAT,
+           "SELECT count(*) FROM jb_changes('later', greatest((SELECT change_seq - 100 FROM jb_calendar WHERE name = 'later'), 0))"),
+    Growth("GET /rejections", "rejections, the last ones", FLAT, "SELECT count(*) FROM jb_rejections((SELECT max(id) FROM jb_rejection) - 100)"),
+    Growth("GET /api/v1/sessions/:id", "events", FLAT,
+           "SELECT jb_session_json(jb_event_json(e)) FROM jb_session AS s, jb_event(s.id) AS e WHERE s.id = 60000000"),
+    Growth("DELETE /api/v1/sessions/:id", "events", FLAT,
+           "SELECT jb_delete(60000000) WHERE EXISTS (SELECT FROM jb_session WHERE id = 60000000)"),
+    Growth("GET /appointments/:id", "events", FLAT,
+           "SELECT jb_appointment_json(jb_event_json(e)), c.change_seq FROM jb_appointment AS a, jb_event(a.appointment_id) AS e, jb_calendar('provider:' || a.provider_id) AS c"
+           " WHERE a.appointment_id = 70000000"),
+    Growth("PUT /calendars/:name", "calendars", FLAT,
+           "SELECT NOT EXISTS (SELECT FROM jb_calendar_view AS v WHERE v.name = 'empty'), jb_calendar_json(jb_calendar_set('empty', '{\"strict\": true}'))", most=16_000),
+]
