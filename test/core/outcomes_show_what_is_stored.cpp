@@ -35,7 +35,7 @@ TEST(Outcomes, ShowTheirEventsAsStored) {
         }
         return {};
       },
-      15'000);
+      25'000);
   EXPECT_GT(shown.count, 1'000);
   EXPECT_GT(moved.count, 0);
 }
