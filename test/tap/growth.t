@@ -111,9 +111,9 @@ stays(500,
 calendars('looked_at');
 my $looking = $stack->session;
 $looking->sql('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM jb_event');
-stays('a booking after many bookings, while a snapshot from before them is open', 500,
+stays(500,
 	sub { at_now("CALL book('looked_at', $_[0], $_[1])") },
-	q(SELECT jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{looked_at}')));
+	'a booking after many bookings, while a snapshot from before them is open' => q(SELECT jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{looked_at}')));
 $looking->close;
 
 my $item = q('event_name', 'Talk', 'duration', 'PT30M', 'start_timestamp', timestamptz '2027-03-01 00:00+01' + i * interval '1 hour');

@@ -67,9 +67,14 @@ $session->close;
 $stack->up;
 
 $front_end = $stack->pid('fcgi');
+# The session that holds the lock ends last: else the request may get the lock, and be booked, before its own session is
+# told to end.
 ($session, $request) = held_post('cut_off');
+my $holder = $session->sql('SELECT pg_backend_pid()');
+kill 'STOP', $holder;
 kill 'INT', $stack->pid('postgres');    # ends sessions, as a restart of the service does
 my $text = answer($request, 'cut_off');
+kill 'CONT', $holder;
 like($text, qr/^HTTP\S+ 503/, 'when the database goes down under a request, the answer is 503');
 like($text, qr/^Retry-After: \d+\r$/mi, 'with Retry-After');
 like($text, qr{^Content-Type: application/problem\+json\r$}mi, 'as problem+json');
