@@ -171,6 +171,20 @@ SELECT calendar, due - jb_now() AS due_in FROM jb_due() WHERE calendar = 'room:n
 SELECT test.clock('2026-12-12 17:00+01') \g /dev/null
 SELECT jb_expire('{room:near}');
 SELECT status, start_timestamp FROM jb_event(:far_event_id);
+-- an event with a window of its own waits to its end, however near the horizon is
+RESET SESSION AUTHORIZATION;
+SELECT name FROM jb_calendar_set('room:monday', '{"time_zone": "Europe/Berlin", "horizon": "3 days", "hours": {"monday": [{"start": "08:00", "end": "17:00"}]}}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_schedule('This week', '9 hours', '2026-12-14', '08:00', calendars => '{room:monday}');
+SELECT outcome, event_id FROM jb_schedule('Next week will do', '9 hours', not_after => '2027-01-10', calendars => '{room:monday}', on_no_slot => 'wait') \gset patient_
+SELECT outcome, event_id FROM jb_schedule('Any time', '9 hours', calendars => '{room:monday}', on_no_slot => 'wait') \gset any_
+SELECT test.clock('2026-12-16 09:00+01') \g /dev/null
+SELECT jb_expire('{room:monday}');
+SELECT status FROM jb_event(:patient_event_id);
+SELECT status FROM jb_event(:any_event_id);
+SELECT test.clock('2026-12-19 09:00+01') \g /dev/null
+SELECT jb_expire('{room:monday}');
+SELECT status, start_timestamp FROM jb_event(:patient_event_id);
 SELECT * FROM jb_check();
 -- must fail
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', on_no_slot => 'hope')$$);

@@ -7,8 +7,11 @@ import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, take, 
 /** Where to take hold of an event: in its first quarter of an hour, near the middle of the half hour to which FullCalendar moves a grip. */
 async function grip(page, title) {
   await shown(page, title).waitFor();
-  await drawn(page);
-  const box = await shown(page, title).boundingBox();
+  let box = null;
+  do {
+    await drawn(page);
+    box = await shown(page, title).boundingBox(); // null: drawn anew just then
+  } while (box === null);
   return { x: box.x + box.width / 2, y: box.y + 8 };
 }
 

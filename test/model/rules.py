@@ -918,8 +918,9 @@ class World:
     def _latest_start(self, event):
         if event.is_fixed():
             return self._wished_start(event)
-        horizons = [event.updated_at + self.calendars[name].horizon for name in event.booked_on()]
-        return min(self._window(event)[1], *horizons) - event.duration
+        bound = event.date is not None or event.not_after is not None
+        end = self._window(event)[1] if bound else event.updated_at + min(self.calendars[name].horizon for name in event.booked_on())
+        return end - event.duration
 
     def _claims(self):
         return {(e.id, name): (claim, e.start) for e in self.events.values() for name, claim in e.claims.items()}

@@ -31,8 +31,9 @@ Span room_of(const Event& event, const Calendar& first) {
 Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
   const auto& first = calendar_of(event.calendars.front());
   if (event.wish.is_fixed()) return wished_start(event.wish, first.zone());
-  const auto horizon = event.updated_at + nearest_horizon(event, calendar_of);
-  return std::min(window_of(event.wish, first).end, horizon) - event.wish.duration;
+  const bool is_bound = event.wish.date || event.wish.not_after;
+  const auto end = is_bound ? window_of(event.wish, first).end : event.updated_at + nearest_horizon(event, calendar_of);
+  return end - event.wish.duration;
 }
 
 bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at) {
