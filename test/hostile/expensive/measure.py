@@ -27,10 +27,14 @@ class Memory:
 
     @staticmethod
     def of(pid):
-        with open(f"/proc/{pid}/status") as file:
-            kilobytes = {name: int(number) for name, number in re.findall(r"^(\w+):\s+(\d+) kB$", file.read(), re.M)}
-        shared = kilobytes["RssShmem"]
-        return Memory(kilobytes["VmHWM"] - shared, kilobytes["VmRSS"] - shared)
+        """Of a process that is ending: none. Its session may have been told to end just after it had answered."""
+        try:
+            with open(f"/proc/{pid}/status") as file:
+                kilobytes = {name: int(number) for name, number in re.findall(r"^(\w+):\s+(\d+) kB$", file.read(), re.M)}
+        except FileNotFoundError:
+            return Memory(0, 0)
+        shared = kilobytes.get("RssShmem", 0)
+        return Memory(kilobytes.get("VmHWM", shared) - shared, kilobytes.get("VmRSS", shared) - shared)
 
     @staticmethod
     def forget_peak(pid):
