@@ -84,7 +84,7 @@ OWN = [
     *[Growth(f"GET /api/v1/{route}", "calendars", LINEAR, PEOPLE % (3 * (person,)), "it finds them among the names of all calendars, and sorts them", 16_000)
       for route, person in (("coaches", "coach"), ("clients", "client"))],
     Growth("GET /calendars/:name/changes", "changes, the last ones", FLAT,
-           "SELECT count(*) FROM jb_changes('later', greatest((SELECT change_seq - 100 FROM jb_calendar WHERE name = 'later'), 0))"),
+           "SELECT count(*) FROM jb_changes('later', greatest((SELECT change_seq - 100 FROM jb_calendar_view WHERE name = 'later'), 0))"),
     Growth("GET /rejections", "rejections, the last ones", FLAT, "SELECT count(*) FROM jb_rejections((SELECT max(id) FROM jb_rejection) - 100)"),
     Growth("GET /api/v1/sessions/:id", "events", FLAT,
            "SELECT jb_session_json(jb_event_json(e)) FROM jb_session AS s, jb_event(s.id) AS e WHERE s.id = 60000000"),

@@ -19,10 +19,7 @@ namespace {
 /// From a session's first call on, a block of 1 MiB or more is mapped by itself, and unmapped when it is freed. By
 /// itself, malloc raises this size with each such block that is freed: then the megabytes that PostgreSQL takes to
 /// parse a large argument lie in the heap, and stay there as soon as a cache has taken a block above them.
-void map_large_blocks() {
-  static const int done = mallopt(M_MMAP_THRESHOLD, 1 << 20);
-  static_cast<void>(done);
-}
+void map_large_blocks() { [[maybe_unused]] static const int done = mallopt(M_MMAP_THRESHOLD, 1 << 20); }
 
 }  // namespace
 

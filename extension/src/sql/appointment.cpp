@@ -27,10 +27,10 @@ constinit pg::Statement appointment_page_statement{
 // The appointments of all providers that have a time: those that have begun by $3 and last, by claims and
 // jb_event_ended, and those that begin later, in the order of jb_event_time. $1 is the client, $2 the wished statuses,
 // $8 the clock.
-#define JB_IS_WANTED                                                                                                   \
+#define JB_IS_WANTED(now)                                                                                              \
   "e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1 AND ($1 IS NULL OR e.attendees[1] = $1)"          \
   " AND ($2 IS NULL OR CASE WHEN e.status = 'scheduled' THEN 'CONFIRMED' WHEN e.status <> 'held' THEN upper(e.status)" \
-  "  WHEN e.expires_at <= $8 THEN 'EXPIRED' ELSE 'PENDING' END = ANY ($2))"
+  "  WHEN e.expires_at <= " now " THEN 'EXPIRED' ELSE 'PENDING' END = ANY ($2))"
 constinit pg::Statement appointments_statement{
     "SELECT f.id, f.ends FROM ("
     " SELECT e.id, e.start_timestamp, false AS ends FROM"
@@ -39,13 +39,13 @@ constinit pg::Statement appointments_statement{
     "     AND start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held') OFFSET 0) u) c"
     "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.id OFFSET 0) e"
     "  WHERE ($5 IS NULL OR $5 < $3) AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4)"
-    "   AND e.start_timestamp < $3 AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6)) AND " JB_IS_WANTED
+    "   AND e.start_timestamp < $3 AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6)) AND " JB_IS_WANTED("$8")
     " UNION ALL"
     " (SELECT e.id, e.start_timestamp, e.read > $9" JB_LOOKED_AT(
         "e.start_timestamp >= coalesce(greatest($3, $5), '-infinity')"
         " AND e.start_timestamp < coalesce($4, 'infinity') AND ($6 IS NULL OR (e.start_timestamp, e.id) > ($5, $6))",
         "e.start_timestamp, e.id", "$9")
-    "   WHERE" JB_FITS(JB_IS_WANTED, "$9") "   ORDER BY e.start_timestamp, e.id LIMIT $7)) f "
+    "   WHERE" JB_FITS(JB_IS_WANTED("$8"), "$9") "   ORDER BY e.start_timestamp, e.id LIMIT $7)) f "
     "ORDER BY f.start_timestamp, f.id LIMIT $7",
     {TEXTOID, TEXTARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID, TIMESTAMPTZOID, INT8OID},
     pg::Reading::first_few};
@@ -54,8 +54,8 @@ constinit pg::Statement appointments_statement{
 // that have no time.
 constinit pg::Statement timeless_statement{
     "SELECT e.id, false FROM jb_event e WHERE e.start_timestamp IS NULL AND ($3 IS NULL OR e.id > $3)"
-    " AND " JB_IS_WANTED " ORDER BY e.id LIMIT $4",
-    {TEXTOID, TEXTARRAYOID, INT8OID, INT4OID, INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID}};
+    " AND " JB_IS_WANTED("$5") " ORDER BY e.id LIMIT $4",
+    {TEXTOID, TEXTARRAYOID, INT8OID, INT4OID, TIMESTAMPTZOID}};
 #undef JB_IS_WANTED
 
 constinit pg::Statement open_statement{
@@ -240,7 +240,7 @@ std::vector<EventId> page_of_all(const Arguments& arguments, const std::optional
   if (missing == 0) return ids;
   const pg::Param last = after && !after->start ? cursor.id : pg::Param();
   const auto timeless = ids_found(timeless_statement.run(
-      {client, statuses, last, pg::from_int(missing), {}, {}, {}, pg::from_instant(now)}, pg::Snapshot::callers));
+      {client, statuses, last, pg::from_int(missing), pg::from_instant(now)}, pg::Snapshot::callers));
   ids.insert(ids.end(), timeless.begin(), timeless.end());
   return ids;
 }

@@ -2,7 +2,6 @@
 #include "event.hpp"
 
 #include <algorithm>
-
 #include <array>
 #include <utility>
 

@@ -8,6 +8,7 @@
 #include "../values/time_text.hpp"
 #include "../values/validation.hpp"
 #include "booking.hpp"
+#include "watching.hpp"
 
 namespace jb {
 
@@ -47,9 +48,7 @@ struct Starts {
 
 /// The nearest horizon of the event's calendars, as an instant: the event may end no later (rule 2.3.6).
 Instant horizon_of(Plan& plan, const Event& wanted) {
-  auto horizon = Seconds::max();
-  for (const auto& name : wanted.booked_on()) horizon = std::min(horizon, plan.calendar(name).horizon);
-  return plan.now() + horizon;
+  return plan.now() + nearest_horizon(wanted, plan.calendar_of_name());
 }
 
 Starts starts_of(Plan& plan, const Recurrence& rule, const Event& wanted) {

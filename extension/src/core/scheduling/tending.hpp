@@ -17,9 +17,9 @@ void end_holds(Plan& plan);
 
 /// Expires the waiting events of the plan's calendars whose window, date or start has passed (rule 2.11.4). Then tries
 /// the waiting events that could use the time which has opened in this plan (rule 2.11.2), or which the passing of days
-/// has brought within the horizon (rule 2.11.6), by priority, then age (rule
-/// 2.11.3), until no further time opens. A call does this after its own work. A fixed event that waited displaces
-/// automatic events (rule 2.11.5); a waiting event pre-empts nobody (rule 2.12.5).
+/// has brought within the horizon (rule 2.11.6), by priority, then age (rule 2.11.3), until no further time opens. A
+/// call does this after its own work. A fixed event that waited displaces automatic events (rule 2.11.5); a waiting
+/// event pre-empts nobody (rule 2.12.5).
 void tend_waiting(Plan& plan);
 
 /// Has the store look at the calendar's waiting events by the calendar's present settings, which have changed.

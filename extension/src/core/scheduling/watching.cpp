@@ -7,15 +7,11 @@
 
 namespace jb {
 
-namespace {
-
 Seconds nearest_horizon(const Event& event, const CalendarOf& calendar_of) {
   auto nearest = Seconds::max();
   for (const auto& name : event.booked_on()) nearest = std::min(nearest, calendar_of(name).horizon);
   return nearest;
 }
-
-}  // namespace
 
 Span room_of(const Event& event, const Calendar& first) {
   if (!event.wish.is_fixed()) {

@@ -13,6 +13,9 @@ namespace jb {
 /// The calendar of a name. Errors: as the caller of the functions below chooses.
 using CalendarOf = std::function<const Calendar&(const std::string&)>;
 
+/// The nearest horizon of the event's calendars, counted from now.
+Seconds nearest_horizon(const Event& event, const CalendarOf& calendar_of);
+
 /// The last instant at which a waiting event could begin (rule 2.11.4). Without window and date the event could begin
 /// until the horizon, counted from when it began to wait. `calendar_of` is asked for the event's calendars.
 Instant latest_start(const Event& event, const CalendarOf& calendar_of);
