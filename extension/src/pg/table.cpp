@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "table.hpp"
 
+#include "datum.hpp"
 #include "schema.hpp"
 
 extern "C" {
@@ -175,6 +176,7 @@ Key equals_int(std::int32_t value) { return {BTEqualStrategyNumber, F_INT4EQ, In
 Key equals_small(std::int16_t value) { return {BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(value)}; }
 Key equals_text(Datum value) { return {BTEqualStrategyNumber, F_TEXTEQ, value}; }
 Key equals_int_in_gist(std::int32_t value) { return {kGistEqual, F_INT4EQ, Int32GetDatum(value)}; }
+Key at_most(Instant value) { return {BTLessEqualStrategyNumber, F_TIMESTAMPTZ_LE, from_instant(value)}; }
 Key overlaps(Datum range) { return {RANGESTRAT_OVERLAPS, F_RANGE_OVERLAPS, range}; }
 
 OpenTable* Table::open(Session& session, int lock_mode) const {
