@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "pg/scheduler.hpp"
@@ -23,45 +24,44 @@ std::string to_setting(const char* name, std::chrono::milliseconds time) {
 }
 
 /// The settings of a session.
-/// - idle_in_transaction_session_timeout: a session is idle in a transaction only while its COMMIT is on its way. If
-///   the
-///   COMMIT never comes, because this process was killed, the server ends the session and gives its locks back.
+/// - idle_in_transaction_session_timeout: a session is idle in a transaction only while the end of its pipeline is on
+///   its way. If the end never comes, because this process was killed, the server ends the session and gives its locks
+///   back.
 /// - client_connection_check_interval: the server ends a statement whose client is gone.
 /// - plan_cache_mode: each statement calls one or two functions, so a plan for particular arguments is no better than a
 ///   generic plan, and would be made anew for every request.
 std::string session_settings(const Limits& limits) {
-  return "SET " + to_setting("lock_timeout", limits.lock_wait) + "; SET " +
-         to_setting("statement_timeout", limits.work) +
+  return "SET " + to_setting("lock_timeout", limits.lock_wait) +
          "; SET idle_in_transaction_session_timeout = '10s'; SET client_connection_check_interval = '1s'"
-         "; SET plan_cache_mode = force_generic_plan";
+         "; SET plan_cache_mode = force_generic_plan; SET default_transaction_isolation = 'read committed'";
 }
 
-/// The statement that begins a transaction. A write does not ask for READ WRITE, for two reasons: a standby refuses
+/// Makes a transaction that has just begun READ ONLY. A write is not made READ WRITE, for two reasons: a standby refuses
 /// READ WRITE with 0A000, while it refuses the write itself with 25006; and READ WRITE would overrule a server that was
 /// set to take no writes (default_transaction_read_only).
-constexpr const char* begin(Access access) {
-  return access == Access::read ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
-                                : "BEGIN ISOLATION LEVEL READ COMMITTED";
-}
+constexpr Statement read_only{"read_only", "SET transaction_read_only = on"};
 
-constexpr const char* take_role(Role role) {
-  switch (role) {
+constexpr const char* take_role(std::optional<Role> role) {
+  if (!role) return "SET ROLE NONE";
+  switch (*role) {
     case Role::manager:
-      return "SET LOCAL ROLE jb_manager";
+      return "SET ROLE jb_manager";
     case Role::secretary:
-      return "SET LOCAL ROLE jb_secretary";
+      return "SET ROLE jb_secretary";
     case Role::viewer:
-      return "SET LOCAL ROLE jb_viewer";
+      return "SET ROLE jb_viewer";
     case Role::guest:
       break;
   }
-  return "SET LOCAL ROLE jb_guest";
+  return "SET ROLE jb_guest";
 }
 
 }  // namespace
 
 Session::Session(const Limits& limits)
-    : limits_(limits), take_time_("SET LOCAL " + to_setting("statement_timeout", limit(Access::write))) {}
+    : limits_(limits),
+      take_time_{"SET " + to_setting("statement_timeout", limit(Access::read)),
+                 "SET " + to_setting("statement_timeout", limit(Access::write))} {}
 
 pg::Connection Session::connect() const {
   std::vector<std::pair<std::string, std::string>> options = {{"fallback_application_name", "jb_fcgi"},
@@ -117,6 +117,7 @@ pg::Connection& Session::connected(Access access) {
   if (!is_usable(access)) {
     connection_.reset();
     prepared_.clear();
+    taken_.reset();
     connection_ = connect();
     connected_at_ = Clock::now();
   }
@@ -125,33 +126,34 @@ pg::Connection& Session::connected(Access access) {
   return *connection_;
 }
 
+void Session::prepare(pg::Connection& connection, const Statement& statement) {
+  if (prepared_.contains(statement.name)) return;
+  connection.prepare(statement.name, statement.sql);
+  prepared_.insert(statement.name);
+}
+
+// What the transaction takes for the session it takes in the same transaction as the statement. So where the server
+// refuses to take it, the statement does not run; and after an error the session has what it had before.
 pg::Result Session::attempt(const Statement& statement, const pg::Parameters& values, Access access,
                             std::optional<Role> role) {
   pg::Connection& connection = connected(access);
-  if (!prepared_.contains(statement.name)) {
-    connection.prepare(statement.name, statement.sql);
-    prepared_.insert(statement.name);
-  }
-  std::vector<pg::Command> commands = {{begin(access)}};
-  if (role) commands.push_back({take_role(*role)});
-  if (access == Access::write) commands.push_back({take_time_.c_str()});
-  const std::size_t position = commands.size();
+  prepare(connection, statement);
+  if (access == Access::read) prepare(connection, read_only);
+  const auto taken = std::exchange(taken_, std::nullopt);
+  std::vector<pg::Command> commands;
+  if (!taken || taken->role != role) commands.push_back({take_role(role)});
+  if (!taken || taken->access != access) commands.push_back({take_time_[static_cast<std::size_t>(access)].c_str()});
+  if (access == Access::read) commands.push_back({read_only.name, true});
   commands.push_back({statement.name, true, &values});
-  commands.push_back({"COMMIT"});
-  return std::move(connection.pipeline(commands)[position]);
+  auto results = connection.pipeline(commands);
+  taken_ = {role, access};
+  return std::move(results.back());
 }
 
-/// After an error: rolls back the open transaction, or drops a connection that is of no further use.
+/// After an error: drops a connection that is of no further use. The server has rolled back.
 void Session::recover(const pg::Error& error) noexcept {
-  try {
-    if (!connection_) return;
-    if (error.is_connection_lost() || error.is_stale_statement() || connection_->is_lost())
-      connection_.reset();
-    else if (connection_->in_transaction())
-      connection_->script("ROLLBACK");
-  } catch (const std::exception&) {
+  if (connection_ && (error.is_connection_lost() || error.is_stale_statement() || connection_->is_lost()))
     connection_.reset();
-  }
 }
 
 /// Pauses for a random time, so that two sessions that were in each other's way do not meet again: 10 to 20 ms at

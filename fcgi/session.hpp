@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // One thread's way to PostgreSQL: a libpq connection with prepared statements that comes back by itself after the
-// database was away, from a standby too, and one transaction a statement in one round trip.
+// database was away, from a standby too. Each statement is one transaction in one round trip.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <optional>
 #include <random>
@@ -29,30 +30,38 @@ class Session final : public Backend {
   /// The socket of the client for whom the session asks from now on; -1 for a client that cannot hang up.
   void set_client(int client) noexcept { client_ = client; }
 
-  /// BEGIN, SET LOCAL ROLE, the statement, COMMIT. Tries again, at most three times, where the first try has certainly
-  /// changed nothing: after 40001 or 40P01, after a stale prepared statement, and after a lost connection for a read
-  /// (rule 7.5). A write whose connection was lost is not tried again: COMMIT may have come through. Nor is a statement
-  /// that was not answered in time (pg::Unanswered): it would take as long again. Throws pg::Abandoned too.
+  /// The statement alone is one transaction, run with the role. Tries again, at most three times, where the first try
+  /// has certainly changed nothing: after 40001 or 40P01, after a stale prepared statement, and after a lost connection
+  /// for a read (rule 7.5). A write whose connection was lost is not tried again: it may be committed. Nor is a
+  /// statement that was not answered in time (pg::Unanswered): it would take as long again. Throws pg::Abandoned too.
   pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
                  std::optional<Role> role) override;
 
  private:
   using Clock = std::chrono::steady_clock;
 
+  /// What a connection's session has taken for its transactions.
+  struct Taken {
+    std::optional<Role> role;
+    Access access;  ///< whose statements its statement_timeout is for
+  };
+
   bool is_usable(Access access) noexcept;
   pg::Connection connect() const;
   std::chrono::milliseconds limit(Access access) const;
   pg::Connection& connected(Access access);
+  void prepare(pg::Connection& connection, const Statement& statement);
   pg::Result attempt(const Statement& statement, const pg::Parameters& values, Access access, std::optional<Role> role);
   void recover(const pg::Error& error) noexcept;
   void pause(int attempt);
 
   const Limits limits_;
-  const std::string take_time_;  ///< what gives a write the time that it may have beyond a read's
+  const std::array<std::string, 2> take_time_;  ///< by Access
   std::optional<pg::Connection> connection_;
   Clock::time_point connected_at_{};
   int client_ = -1;
   std::set<std::string_view> prepared_;
+  std::optional<Taken> taken_;  ///< none where it is not known
   std::minstd_rand random_{std::random_device{}()};
 };
 

@@ -131,29 +131,27 @@ std::vector<Result> Connection::pipeline(std::span<const Command> commands) {
 std::vector<Result> Connection::collect(std::size_t commands) {
   std::vector<Result> results;
   std::optional<Error> failure;
+  const auto look_at = [&](const Result& result) {
+    if (!failure && is_failure(result)) failure = Error::from(result.get());
+    if (failure && failure->is_connection_lost()) throw *failure;
+  };
   for (std::size_t i = 0; i < commands; ++i) {
     Result result = next();
     if (!failure && !result.get()) failure = Error::from(connection_.get(), "08006");
-    if (!failure && is_failure(result)) failure = Error::from(result.get());
-    if (failure && failure->is_connection_lost()) throw *failure;
+    look_at(result);
     if (next().get()) throw Error("08006", "two results for one statement");
     results.push_back(std::move(result));
   }
-  if (failure) {
-    finish_pipeline();
-    throw *failure;
+  Result end = next();
+  while (is_failure(end)) {  // the server could not commit
+    look_at(end);
+    if (next().get()) throw Error("08006", "two errors of one transaction");
+    end = next();
   }
-  try {
-    finish_pipeline();
-  } catch (const Error&) {
-    // Every command was answered; that the link broke afterwards shows in is_lost().
-  }
-  return results;
-}
-
-void Connection::finish_pipeline() {
-  if (next().status() != PGRES_PIPELINE_SYNC) throw Error::from(connection_.get(), "08006");
+  if (end.status() != PGRES_PIPELINE_SYNC) throw Error::from(connection_.get(), "08006");
   sent(PQexitPipelineMode(connection_.get()));
+  if (failure) throw *failure;
+  return results;
 }
 
 /// Reads until nothing more has arrived: a server that ends a session sends its reason first, and only the reading

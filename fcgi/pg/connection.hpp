@@ -72,9 +72,10 @@ class Connection {
   Result script(const char* sql);
   /// Prepares a statement under a name. Throws Error.
   void prepare(const char* name, const char* sql);
-  /// Sends all commands at once and returns their results in order: one round trip (libpq's pipeline mode). What
-  /// follows a failing command is skipped by the server; throws the Error of that one. Results that all arrived count
-  /// even if the link breaks after them: COMMIT's answer is the truth about COMMIT.
+  /// Sends all commands at once and returns their results in order: one round trip (libpq's pipeline mode), and one
+  /// transaction, which the server commits before it answers for the last time. What follows a failing command is
+  /// skipped by the server; throws the Error of that one, or of the commit. When the link breaks before the last
+  /// answer, whether the transaction is committed is unknown.
   std::vector<Result> pipeline(std::span<const Command> commands);
 
   /// Whether the session is known to be over; reads what has arrived, waits for nothing. A session that the server
@@ -83,7 +84,6 @@ class Connection {
   /// Whether the server is a standby, as it said last: when the session began, or with an answer since it was
   /// promoted.
   bool is_on_standby() const noexcept;
-  bool in_transaction() const noexcept { return PQtransactionStatus(connection_.get()) != PQTRANS_IDLE; }
 
   /// The next NOTIFY that has arrived, if any; call is_lost() first to read from the socket.
   std::optional<Notification> notification();
@@ -100,7 +100,6 @@ class Connection {
   Result next();
   Result last();
   std::vector<Result> collect(std::size_t commands);
-  void finish_pipeline();
 
   struct Finish {
     void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
