@@ -36,9 +36,9 @@ std::string session_settings(const Limits& limits) {
          "; SET plan_cache_mode = force_generic_plan; SET default_transaction_isolation = 'read committed'";
 }
 
-/// Makes a transaction that has just begun READ ONLY. A write is not made READ WRITE, for two reasons: a standby refuses
-/// READ WRITE with 0A000, while it refuses the write itself with 25006; and READ WRITE would overrule a server that was
-/// set to take no writes (default_transaction_read_only).
+/// Makes a transaction that has just begun READ ONLY. A write is not made READ WRITE, for two reasons: a standby
+/// refuses READ WRITE with 0A000, while it refuses the write itself with 25006; and READ WRITE would overrule a server
+/// that was set to take no writes (default_transaction_read_only).
 constexpr Statement read_only{"read_only", "SET transaction_read_only = on"};
 
 constexpr const char* take_role(std::optional<Role> role) {
