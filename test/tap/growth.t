@@ -88,6 +88,13 @@ stays(500,
 	'slots beside them' => q(SELECT count(*) FROM jb_slots('1 hour', '{looked}', '2027-01-04 08:00+01', '2027-01-04 20:00+01')),
 	'busy time beside them' => q(SELECT jb_busy('looked', '2027-01-04 08:00+01', '2027-01-04 20:00+01')));
 
+# An hour ago they were held for a minute.
+calendars('due');
+stays(500,
+	sub { at_now("SET jb_scheduler.now = '2027-01-04 06:00+01'; SELECT count((jb_schedule('Held', '30 minutes', start_timestamp => $hour, calendars => '{due}', hold_for => '1 minute')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
+	'slots beside holds that are due and not written' => q(SELECT count(*) FROM jb_slots('1 hour', '{due}')),
+	'lead time beside them' => q(SELECT count(*) FROM jb_lead_time('{30 minutes,40 minutes}', '{due}')));
+
 stays(500,
 	sub { at_now("SELECT count((jb_schedule('Held', '30 minutes', start_timestamp => $hour, calendars => '{held}', hold_for => '90 days')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
 	'a booking beside holds of which none is due' => q(SELECT jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{held}')));

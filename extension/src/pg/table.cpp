@@ -73,7 +73,8 @@ struct Found {
 // A scan for the one row of a unique key goes backwards, and ends at the row. Where somebody's snapshot is open, the
 // versions that the row has had are all in the index still, in the order of their places: the present version mostly
 // stands last.
-Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* keys, int count, TupleTableSlot* slot) {
+Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* keys, int count, TupleTableSlot* slot,
+              std::uint64_t most) {
   CHECK_FOR_INTERRUPTS();
   const bool finds_one = index->rd_index->indisunique && count == index->rd_index->indnkeyatts;
   const ScanDirection direction = finds_one ? BackwardScanDirection : ForwardScanDirection;
@@ -87,7 +88,7 @@ Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* 
     if (found.count == room)
       found.tuples = static_cast<HeapTuple*>(repalloc(found.tuples, (room *= 2) * sizeof(HeapTuple)));
     found.tuples[found.count++] = ExecCopySlotHeapTuple(slot);
-    if (finds_one) break;
+    if (finds_one || found.count == most) break;
   }
   index_endscan(scan);
   ExecClearTuple(slot);
@@ -258,7 +259,7 @@ void Table::know(OpenTable& open) {
   if (!lacks_column) known_ = table;  // a session that stays open while its database is updated looks again
 }
 
-Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot) {
+Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most) {
   OpenTable& open = opened(AccessShareLock);
   const ::Snapshot frozen = Session::current().frozen_;
   const Found found = guarded([&] {
@@ -278,7 +279,7 @@ Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot sn
     } else if (snapshot == Snapshot::fresh) {
       seen = frozen;
     }
-    const Found rows = collect(table, by, seen, wanted.data(), count, open.found);
+    const Found rows = collect(table, by, seen, wanted.data(), count, open.found, most);
     if (is_new) UnregisterSnapshot(seen);
     index_close(by, AccessShareLock);
     return rows;

@@ -12,6 +12,8 @@
 // extension may be dropped and made again.
 #pragma once
 
+#include <limits>
+
 #include "spi.hpp"
 
 extern "C" {
@@ -46,8 +48,12 @@ class Table {
   /// nothing reads it.
   constexpr Table(const char* name, const char* columns) : name_(name), columns_(columns) {}
 
-  /// Copies of the rows whose first index columns meet `keys`, in the order of the index. Errors: the backend's.
-  Rows find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot = Snapshot::fresh);
+  static constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
+
+  /// Copies of the first `most` rows whose first index columns meet `keys`, in the order of the index. Errors: the
+  /// backend's.
+  Rows find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot = Snapshot::fresh,
+            std::uint64_t most = kAll);
 
   /// Locks the row as an UPDATE does, after waiting for the transaction that holds it, and reads the row as it is by
   /// then. At REPEATABLE READ a row that was changed since the snapshot is 40001. Returns no row when the row is gone.

@@ -4,6 +4,7 @@
 #include "core/values/time_text.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "store/reading_tree.hpp"
 
 namespace jb::sql {
 
@@ -48,7 +49,7 @@ Search search_in(const std::vector<std::string>& names, Instant now) {
   }
   validation.raise();
   return {std::move(calendars),
-          [now](const Calendar& calendar) { return tree_of(calendar, now, pg::Snapshot::callers); }};
+          [now](const Calendar& calendar) { return free_time_of(calendar, now, pg::Snapshot::callers); }};
 }
 
 Calendar require_named_calendar(const std::string& name) {

@@ -3,6 +3,7 @@
 #include "reading.hpp"
 #include "results.hpp"
 #include "store/calendar_settings.hpp"
+#include "store/reading_tree.hpp"
 #include "store/tree_rows.hpp"
 
 namespace jb::sql {

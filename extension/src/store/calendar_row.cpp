@@ -7,8 +7,6 @@
 #include "core/event/settings.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
-#include "tree_rows.hpp"
-#include "watched_rows.hpp"
 
 namespace jb {
 
@@ -121,58 +119,6 @@ Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
   return std::move(calendar);
 }
 
-struct ReadFrom {
-  TreeRows rows;
-  ClaimReader claims;
-};
-
-/// A day tree for reading, made of the stored rows of jb_tree. Owns the readers of rows and claims that the tree
-/// needs.
-class StoredTree final : ReadFrom, public DayTree {
- public:
-  StoredTree(const Calendar& calendar, pg::Snapshot snapshot)
-      : ReadFrom{{calendar.id, snapshot}, {calendar, snapshot}}, DayTree(calendar.pattern, rows, &claims) {}
-
-  void free_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
-
- private:
-  void reopen_days(const Calendar& calendar, const std::map<Instant, int>& ended);
-};
-
-void StoredTree::free_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
-  std::map<Instant, int> ended;  // how many due holds start on a day, by the day's midnight
-  std::vector<Span> held;
-  for (const auto& hold : due_holds(calendar, now, snapshot)) {
-    held.push_back(hold.claimed);
-    ++ended[calendar.zone().day_at(hold.start).start];
-  }
-  give_all(held);
-  if (calendar.max_events_per_day) reopen_days(calendar, ended);
-}
-
-void StoredTree::reopen_days(const Calendar& calendar, const std::map<Instant, int>& ended) {
-  for (const auto& [midnight, count] : ended) {
-    const Span day = calendar.zone().day_at(midnight);
-    const int starts = claims.starts_within(day);
-    const int most = *calendar.max_events_per_day;
-    if (starts >= most && starts - count < most) reopen(day);
-  }
-}
-
-struct MadeFrom {
-  RowMap rows;
-  ClaimReader claims;
-};
-
-/// A day tree for reading, made of the claims alone. Its rows are in memory; jb_tree is neither read nor written.
-class MadeTree final : MadeFrom, public DayTree {
- public:
-  MadeTree(const Calendar& calendar, pg::Snapshot snapshot)
-      : MadeFrom{{}, {calendar, snapshot}}, DayTree(calendar.pattern, rows, &claims) {
-    rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
-  }
-};
-
 StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   StoredCalendar stored;
   Calendar& calendar = stored.calendar;
@@ -223,20 +169,6 @@ std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snap
   const auto lock = find_lock(calendar.id, snapshot);
   if (!lock.empty()) calendar.watched = pg::to_int(*lock.at(0, kWatchedColumn));
   return calendar;
-}
-
-std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
-  auto tree = std::make_unique<StoredTree>(calendar, snapshot);
-  if (calendar.watched > 0) tree->free_due_holds(calendar, now, snapshot);
-  return tree;
-}
-
-std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot) {
-  return std::make_unique<StoredTree>(calendar, snapshot);
-}
-
-std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot) {
-  return std::make_unique<MadeTree>(calendar, snapshot);
 }
 
 }  // namespace jb

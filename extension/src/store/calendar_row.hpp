@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Calendars as rows, and the claims on a calendar as a day tree for reading.
+// Calendars as rows.
 #pragma once
 
 #include "core/event/calendar.hpp"
-#include "core/free/day_tree.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {
@@ -34,17 +33,5 @@ bool make_calendar(const std::string& name);
 
 /// Every calendar, by id, as read_calendar() reads it.
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot);
-
-/// The day tree of a calendar as `snapshot` shows it, for reading: never flush it. The time of a hold whose deadline
-/// has come by `now` is free in this tree, whether or not a writer has ended the hold (rule 3.9).
-std::unique_ptr<DayTree> tree_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
-
-/// The stored day tree of a calendar, for reading, in which every hold takes its time, a hold past its deadline too.
-/// For a Scheduler on a dry run, which ends the due holds itself.
-std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot);
-
-/// A day tree for reading that is made anew from the claims, whatever the stored tree says. Cost: as a rebuild, linear
-/// in the calendar's claims.
-std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot);
 
 }  // namespace jb

@@ -65,8 +65,7 @@ std::vector<Due> due_in(const pg::Rows& rows) {
   return due;
 }
 
-/// What is due until then, and after it what falls due next, as another row. The events are found by their ids: a join
-/// would be planned for a third of all watched events.
+/// What is due until then, and after it what falls due next, as another row.
 std::vector<Due> due_until(Instant until, pg::Snapshot snapshot) {
   Earliest due;
   const auto rows = due_table.find("jb_watched_next", {pg::at_most(until)}, snapshot);

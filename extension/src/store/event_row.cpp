@@ -199,6 +199,14 @@ std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
   return read_event(rows, 0, snapshot);
 }
 
+std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot snapshot) {
+  std::vector<Event> events;
+  for (const auto id : ids) {
+    if (auto event = find_event(id, snapshot)) events.push_back(std::move(*event));
+  }
+  return events;
+}
+
 std::optional<std::string> recurrence_of(const Event& event) {
   if (!event.series) return std::nullopt;
   const auto rows = recurrence_statement.run({pg::from_id(*event.series)});

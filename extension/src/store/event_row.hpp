@@ -57,6 +57,10 @@ ShownEvent read_shown_event(Datum row);
 /// The event as `snapshot` shows it; nullopt when there is no event of this id.
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
+/// The events of these ids that `snapshot` shows, in the order of the ids. Each is found by its key: the planner of a
+/// join expects a third of all held and waiting events to be wanted, and reads them all.
+std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot snapshot = pg::Snapshot::fresh);
+
 /// The events of a series, in any order.
 std::vector<Event> series_events(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
 

@@ -190,11 +190,7 @@ Instant PgStore::now() { return pg::now(); }
 std::optional<Event> PgStore::find(EventId id) { return find_event(id); }
 
 std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
-  std::vector<Event> events;
-  for (const auto id : claimants(calendar, within)) {
-    if (auto event = find_event(id)) events.push_back(std::move(*event));
-  }
-  return events;
+  return find_events(claimants(calendar, within));
 }
 
 std::vector<Event> PgStore::series(EventId series) { return series_events(series); }

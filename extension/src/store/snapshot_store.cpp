@@ -5,6 +5,7 @@
 #include "event_row.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "reading_tree.hpp"
 #include "tree_rows.hpp"
 #include "watched_rows.hpp"
 

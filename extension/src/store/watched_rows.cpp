@@ -14,21 +14,19 @@ namespace jb {
 namespace {
 
 constinit pg::Table watched_table{"jb_watched", "calendar, event_id, due_at, room, needs, rank, since"};
+constexpr int kIdColumn = 2;
 
-// An event may be watched too early: the event itself says whether it is a hold, and due.
-#define JB_DUE_HOLDS                                                            \
-  "SELECT lower(l.during), upper(l.during), e.start_timestamp FROM jb_event e " \
-  "JOIN jb_claim l ON l.event_id = e.id AND l.calendar = $1 "                   \
-  "WHERE e.status = 'held' AND e.expires_at <= $2 AND "
+// An event may be watched too early: the event itself says whether it is a hold, and due. OFFSET 0 keeps the planner
+// from reading all held events to compare with them.
+#define JB_DUE_HOLDS                                                                    \
+  "SELECT lower(l.during), upper(l.during), e.start_timestamp FROM jb_claim l, LATERAL" \
+  " (SELECT start_timestamp FROM jb_event WHERE id = l.event_id AND status = 'held'"    \
+  " AND expires_at <= $2 OFFSET 0) e WHERE l.calendar = $1 AND "
 
-constinit pg::Statement due_holds_statement{
-    JB_DUE_HOLDS
-    "e.id = ANY (ARRAY(SELECT w.event_id FROM jb_watched w WHERE w.calendar = $1 AND w.due_at <= $2)) "
-    "ORDER BY l.during",
-    {INT4OID, TIMESTAMPTZOID}};
-constinit pg::Statement due_holds_without_rows_statement{
-    JB_DUE_HOLDS "e.calendars || e.attendee_calendars && ARRAY[$3] ORDER BY l.during",
-    {INT4OID, TIMESTAMPTZOID, TEXTOID}};
+constinit pg::Statement few_holds_statement{JB_DUE_HOLDS "l.event_id = ANY ($3) ORDER BY l.during",
+                                            {INT4OID, TIMESTAMPTZOID, INT8ARRAYOID}};
+constinit pg::Statement holds_within_statement{JB_DUE_HOLDS "l.during && $3 ORDER BY l.during",
+                                               {INT4OID, TIMESTAMPTZOID, TSTZRANGEOID}};
 
 // Two statements, since each has an index of its own: few fixed events wait for one time, but any number of automatic
 // events may.
@@ -41,12 +39,23 @@ constinit pg::Statement automatic_statement{
     "AND (rank, since, event_id) > ($3, $4, $5) ORDER BY rank, since, event_id LIMIT $6",
     {INT4OID, TSTZRANGEOID, INT4OID, TIMESTAMPTZOID, INT8OID, INT8OID, INT8OID}};
 
-/// Adds the events whose ids stand in a column of the rows. The planner is not asked to join: it expects a third of all
-/// watched events to be due, and would read them all in each booking.
-void add_events(std::vector<Event>& events, const pg::Rows& rows, int column, pg::Snapshot snapshot) {
+/// The rows of the events that are due on the calendar.
+pg::Rows due_rows(const Calendar& calendar, Instant now, pg::Snapshot snapshot, std::uint64_t most = pg::Table::kAll) {
+  return watched_table.find("jb_watched_due", {pg::equals_int(calendar.id), pg::at_most(now)}, snapshot, most);
+}
+
+std::vector<EventId> ids_in(const pg::Rows& rows, int column) {
+  std::vector<EventId> ids;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) ids.push_back(pg::to_id(*rows.at(i, column)));
+  return ids;
+}
+
+std::vector<DueHold> holds_in(const pg::Rows& rows) {
+  std::vector<DueHold> holds;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    if (auto event = find_event(pg::to_id(*rows.at(i, column)), snapshot)) events.push_back(std::move(*event));
+    holds.push_back({{pg::to_instant(*rows.at(i, 1)), pg::to_instant(*rows.at(i, 2))}, pg::to_instant(*rows.at(i, 3))});
   }
+  return holds;
 }
 
 std::vector<Event> in_turn(std::vector<Event> events, const Room& room) {
@@ -72,23 +81,23 @@ bool has_watched_rows() { return pg::has_relation("jb_watched"); }
 std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
   if (!has_watched_rows()) return watched_events({calendar.name}, snapshot);
   const pg::Scratch scratch;
-  std::vector<Event> events;
-  const auto rows = watched_table.find("jb_watched_due", {pg::equals_int(calendar.id), pg::at_most(now)}, snapshot);
-  add_events(events, rows, 2, snapshot);
-  return events;
+  return find_events(ids_in(due_rows(calendar, now, snapshot), kIdColumn), snapshot);
 }
 
-std::vector<DueHold> due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
-  const auto id = pg::from_int(calendar.id);
-  const auto at = pg::from_instant(now);
-  const auto rows = has_watched_rows()
-                        ? due_holds_statement.run({id, at}, snapshot)
-                        : due_holds_without_rows_statement.run({id, at, pg::from_text(calendar.name)}, snapshot);
-  std::vector<DueHold> holds;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    holds.push_back({{pg::to_instant(*rows.at(i, 1)), pg::to_instant(*rows.at(i, 2))}, pg::to_instant(*rows.at(i, 3))});
-  }
-  return holds;
+std::optional<std::vector<DueHold>> few_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
+  if (!has_watched_rows()) return std::nullopt;
+  const pg::Scratch scratch;
+  const auto ids = ids_in(due_rows(calendar, now, snapshot, kFewDue + 1), kIdColumn);
+  if (ids.size() > kFewDue) return std::nullopt;
+  if (ids.empty()) return std::vector<DueHold>{};
+  return holds_in(
+      few_holds_statement.run({pg::from_int(calendar.id), pg::from_instant(now), pg::from_ids(ids)}, snapshot));
+}
+
+std::vector<DueHold> due_holds(const Calendar& calendar, Span within, Instant now, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  return holds_in(
+      holds_within_statement.run({pg::from_int(calendar.id), pg::from_instant(now), pg::from_span(within)}, snapshot));
 }
 
 std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg::Snapshot snapshot) {
@@ -100,13 +109,13 @@ std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg
   const auto since = pg::from_instant(room.after.since);
   const auto after = pg::from_id(room.after.event_id);
   const auto most = pg::from_id(static_cast<std::int64_t>(room.most));
-  std::vector<Event> events;
-  add_events(events, fixed_statement.run({id, open, rank, since, after, most}, snapshot), 1, snapshot);
+  auto ids = ids_in(fixed_statement.run({id, open, rank, since, after, most}, snapshot), 1);
   if (room.shorter > Seconds{0}) {
     const auto shorter = seconds(room.shorter);
-    add_events(events, automatic_statement.run({id, open, rank, since, after, most, shorter}, snapshot), 1, snapshot);
+    const auto automatic = ids_in(automatic_statement.run({id, open, rank, since, after, most, shorter}, snapshot), 1);
+    ids.insert(ids.end(), automatic.begin(), automatic.end());
   }
-  return in_turn(std::move(events), room);
+  return in_turn(find_events(ids, snapshot), room);
 }
 
 void insert_watched(const Watched& watched) {

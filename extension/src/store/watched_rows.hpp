@@ -28,9 +28,14 @@ struct DueHold {
   Instant start;  ///< of the event
 };
 
-/// The due holds of the calendar, in the order of their claims. Cost: linear in the events that are due there; in a
-/// database of version 1.0 in those that are held.
-std::vector<DueHold> due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
+/// All due holds of the calendar, in the order of their claims, where at most kFewDue events are due there; otherwise,
+/// and in a database of version 1.0, nullopt. Cost: flat.
+std::optional<std::vector<DueHold>> few_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
+inline constexpr std::size_t kFewDue = 100;
+
+/// The due holds whose claims on the calendar overlap `within`, in the order of their claims. Cost: linear in the
+/// claims there.
+std::vector<DueHold> due_holds(const Calendar& calendar, Span within, Instant now, pg::Snapshot snapshot);
 
 void insert_watched(const Watched& watched);
 

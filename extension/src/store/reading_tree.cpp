@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "reading_tree.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "tree_rows.hpp"
+#include "watched_rows.hpp"
+
+namespace jb {
+
+namespace {
+
+struct ReadFrom {
+  TreeRows rows;
+  ClaimReader claims;
+};
+
+/// A day tree that is made of the stored rows of jb_tree. Owns the readers of rows and claims that the tree needs.
+class StoredTree final : ReadFrom, public DayTree {
+ public:
+  StoredTree(const Calendar& calendar, pg::Snapshot snapshot)
+      : ReadFrom{{calendar.id, snapshot}, {calendar, snapshot}}, DayTree(calendar.pattern, rows, &claims) {}
+
+  int starts_within(Span day) { return claims.starts_within(day); }
+};
+
+struct MadeFrom {
+  RowMap rows;
+  ClaimReader claims;
+};
+
+/// A day tree that is made of the claims alone. Its rows are in memory; jb_tree is neither read nor written.
+class MadeTree final : MadeFrom, public DayTree {
+ public:
+  MadeTree(const Calendar& calendar, pg::Snapshot snapshot)
+      : MadeFrom{{}, {calendar, snapshot}}, DayTree(calendar.pattern, rows, &claims) {
+    rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
+  }
+};
+
+/// The stored tree without the due holds. Few due holds are given back at once. Many are given back as far as a search
+/// has come: no search pays for the holds behind its answer.
+class TreeWithoutDueHolds final : public Timeline {
+ public:
+  TreeWithoutDueHolds(const Calendar& calendar, Instant now, pg::Snapshot snapshot)
+      : calendar_(calendar), now_(now), snapshot_(snapshot), tree_(calendar, snapshot) {
+    const auto few = few_due_holds(calendar, now, snapshot);
+    if (!few) return;
+    give_back(*few);
+    freed_ = kRepresentable;
+  }
+
+  std::optional<Instant> first_fit(Seconds duration, Span within) override;
+  std::optional<Instant> last_fit(Seconds duration, Span within) override;
+  void take(Span claim) override { tree_.take(claim); }
+  void give(Span claim) override { tree_.give(claim); }
+  void close(Span day) override { tree_.close(day); }
+  void reopen(Span day) override { tree_.reopen(day); }
+
+ private:
+  void free(Span span);
+  void free_more(Span span);
+  void give_back(const std::vector<DueHold>& holds);
+  void reopen_days(const std::map<Instant, int>& ended);
+
+  Calendar calendar_;
+  Instant now_;
+  pg::Snapshot snapshot_;
+  StoredTree tree_;
+  Span freed_{};                  ///< no due hold decides what fits in this span
+  std::set<Instant> given_;       ///< the claims that were given back, by their starts
+  std::map<Instant, int> ended_;  ///< how many of these holds start on a day, by the day's midnight
+};
+
+// Each part of the search begins where the search begins, since a fit may lie across the end of the part before.
+std::optional<Instant> TreeWithoutDueHolds::first_fit(Seconds duration, Span within) {
+  within = intersection(within, kRepresentable);
+  Span part{within.start, freed_.contains({within.start, within.start}) ? freed_.end : within.start};
+  while (!within.empty()) {
+    part.end = std::min(part.end, within.end);
+    free(part);
+    const auto start = tree_.first_fit(duration, part);
+    if (start || part.end == within.end) return start;
+    part.end = part.start + std::max({duration, kDay, 2 * part.length()});
+  }
+  return std::nullopt;
+}
+
+std::optional<Instant> TreeWithoutDueHolds::last_fit(Seconds duration, Span within) {
+  within = intersection(within, kRepresentable);
+  free(within);
+  return tree_.last_fit(duration, within);
+}
+
+void TreeWithoutDueHolds::free(Span span) {
+  if (span.empty()) return;
+  if (freed_.empty()) freed_ = {span.start, span.start};
+  free_more({span.start, freed_.start});
+  free_more({freed_.end, span.end});
+  freed_ = {std::min(freed_.start, span.start), std::max(freed_.end, span.end)};
+}
+
+// What fits in a span is decided by the claims within it and, with buffers, beside it; and by whether its days are
+// full, for which all events of its first and last day count.
+void TreeWithoutDueHolds::free_more(Span span) {
+  if (span.empty()) return;
+  const auto& grid = calendar_.grid();
+  const Span days{grid.zone->day_at(span.start).start, grid.zone->day_at(span.end).end};
+  give_back(due_holds(calendar_, grid.claim_of(days), now_, snapshot_));
+}
+
+void TreeWithoutDueHolds::give_back(const std::vector<DueHold>& holds) {
+  std::vector<Span> claims;
+  std::map<Instant, int> ended;
+  for (const auto& hold : holds) {
+    if (!given_.insert(hold.claimed.start).second) continue;
+    claims.push_back(hold.claimed);
+    ++ended[calendar_.zone().day_at(hold.start).start];
+  }
+  tree_.give_all(claims);
+  if (calendar_.max_events_per_day) reopen_days(ended);
+}
+
+void TreeWithoutDueHolds::reopen_days(const std::map<Instant, int>& ended) {
+  for (const auto& [midnight, count] : ended) {
+    const Span day = calendar_.zone().day_at(midnight);
+    const int before = tree_.starts_within(day) - ended_[midnight];
+    const int most = *calendar_.max_events_per_day;
+    if (before >= most && before - count < most) tree_.reopen(day);
+    ended_[midnight] += count;
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<Timeline> free_time_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
+  if (calendar.watched == 0) return tree_with_holds(calendar, snapshot);
+  return std::make_shared<TreeWithoutDueHolds>(calendar, now, snapshot);
+}
+
+std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot) {
+  return std::make_unique<StoredTree>(calendar, snapshot);
+}
+
+std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot) {
+  return std::make_unique<MadeTree>(calendar, snapshot);
+}
+
+}  // namespace jb
