@@ -116,6 +116,22 @@ TEST(DayTreeCost, IsOneRoundTripOnAnEmptyCalendar) {
   }
 }
 
+TEST(DayTreeCost, IsNoRowOutsideTheHours) {
+  Counted calendar{office()};
+  calendar.book(hours{9}, kHorizon);
+  calendar.store = {};
+  for (const auto* evening : {"2026-11-20T17:30:00Z", "2026-11-20T22:45:00Z"}) {
+    const Span event{at(evening), at(evening) + minutes{30}};
+    DayTree tree = calendar.tree();
+    EXPECT_FALSE(tree.is_free(event)) << evening;
+    calendar.take(tree, event);
+    calendar.claims.remove(event);
+    tree.give(event);
+    tree.flush();
+  }
+  EXPECT_EQ(calendar.store.loads, 0);
+}
+
 TEST(DayTreeCost, StopsAtTheHorizonOnAnEmptyCalendar) {
   Counted calendar{office()};
   EXPECT_EQ(calendar.tree().first_fit(hours{10}, kFarthestHorizon), std::nullopt);

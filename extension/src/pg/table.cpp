@@ -34,7 +34,8 @@ struct OpenTable {
   TupleTableSlot* found;        ///< where a scan is, or the row as it was
   TupleTableSlot* made;         ///< the row to be written
   EState* state;
-  ResultRelInfo* result;  ///< with its indexes open; nullptr until something is written
+  ResultRelInfo* result;  ///< nullptr until something is written
+  bool has_indexes;       ///< open in `result`
   EPQState recheck;       ///< for triggers only
 };
 
@@ -118,6 +119,15 @@ bool lock_last_version(Relation table, Place* place, TupleTableSlot* slot) {
     default:
       elog(ERROR, "could not lock a row of \"%s\": %d", RelationGetRelationName(table), static_cast<int>(result));
   }
+}
+
+/// Opens the indexes for new entries. An update of a row in its page needs none.
+void open_indexes(OpenTable& open) {
+  if (open.has_indexes) return;
+  const MemoryContext caller = MemoryContextSwitchTo(open.state->es_query_cxt);
+  ExecOpenIndices(open.result, false);
+  open.has_indexes = true;
+  MemoryContextSwitchTo(caller);
 }
 
 /// Counts a command, so that later readings of this call see what it has written.
@@ -221,7 +231,6 @@ OpenTable& Table::writable(const char* command) {
     const MemoryContext caller = MemoryContextSwitchTo(open.state->es_query_cxt);
     ResultRelInfo* result = makeNode(ResultRelInfo);
     InitResultRelInfo(result, open.relation, 0, nullptr, 0);
-    ExecOpenIndices(result, false);
 #if PG_VERSION_NUM >= 160000
     EvalPlanQualInit(&open.recheck, open.state, nullptr, NIL, -1, NIL);
 #else
@@ -320,6 +329,7 @@ Place Table::insert(Values row) {
   std::fill_n(open.made->tts_isnull, columns, true);
   fill(open, 1, row);
   return guarded([&] {
+    open_indexes(open);
     ExecStoreVirtualTuple(open.made);
     ExecSimpleRelationInsert(open.result, open.state, open.made);
     const Place place = open.made->tts_tid;
@@ -375,10 +385,15 @@ std::optional<Place> Table::try_update(Place place, int first, Values values) {
     if (result == TM_Ok) {
       now = open.made->tts_tid;
 #if PG_VERSION_NUM >= 160000
-      if (indexes != TU_None)
+      if (indexes != TU_None) {
+        open_indexes(open);
         ExecInsertIndexTuples(open.result, open.made, open.state, true, false, nullptr, NIL, indexes == TU_Summarizing);
+      }
 #else
-      if (indexes) ExecInsertIndexTuples(open.result, open.made, open.state, true, false, nullptr, NIL);
+      if (indexes) {
+        open_indexes(open);
+        ExecInsertIndexTuples(open.result, open.made, open.state, true, false, nullptr, NIL);
+      }
 #endif
     }
     ExecClearTuple(open.made);
@@ -403,6 +418,7 @@ Place Table::update(Place place, int first, Values values) {
   guarded([&] { fetch(open, &place); });
   fill_over(open, first, values);
   return guarded([&] {
+    open_indexes(open);
     ExecStoreVirtualTuple(open.made);
     ExecSimpleRelationUpdate(open.result, open.state, &open.recheck, open.found, open.made);
     const Place now = open.made->tts_tid;

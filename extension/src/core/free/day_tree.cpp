@@ -43,12 +43,28 @@ DayTree::DayTree(std::shared_ptr<const Pattern> pattern, NodeStore& store, Claim
 
 void DayTree::take(Span claim) {
   occupied_.take(claim);
-  clear(pattern_->reach(occupied_.around(claim)));
+  const Span window = pattern_->reach(occupied_.around(claim));
+  if (!is_closed_by_pattern(window)) clear(window);
 }
 
 void DayTree::give(Span claim) {
   occupied_.give(claim);
-  refill(pattern_->reach(occupied_.around(claim)));
+  const Span window = pattern_->reach(occupied_.around(claim));
+  if (!is_closed_by_pattern(window)) refill(window);
+}
+
+/// Whether nothing in `window`, which is short, is bookable even without claims. Then no row says otherwise, and none
+/// needs to be read.
+bool DayTree::is_closed_by_pattern(Span window) const {
+  const auto first = pattern_->block_at(0, window.start), last = pattern_->block_at(0, window.end - Seconds{1});
+  if (last > first + 1) return false;
+  for (auto chunk = first; chunk <= last; ++chunk) {
+    const Piece wanted = piece_of(window, pattern_->span_of(0, chunk).start);
+    const auto& open = pattern_->pieces(chunk);
+    const auto meets = [&](const Piece& piece) { return piece.start < wanted.end && wanted.start < piece.end; };
+    if (std::any_of(open.begin(), open.end(), meets)) return false;
+  }
+  return true;
 }
 
 // Claims that lie close together are given back by one edit: of each chunk with many claims one state is made, not one

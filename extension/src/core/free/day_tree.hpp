@@ -36,11 +36,11 @@ class DayTree : public Timeline {
   std::optional<Instant> first_fit(Seconds duration, Span within) override;
   std::optional<Instant> last_fit(Seconds duration, Span within) override;
 
-  /// Whether `event` fits where it is, on the increment too.
+  /// Whether `event` fits where it is, on the increment too. Cost: as first_fit(); no row outside the hours.
   bool is_free(Span event) { return first_fit(event.length(), event).has_value(); }
 
   /// Cost: the rows of the days that the claim touches in part, and the rows above these; a day that the claim covers
-  /// wholly costs no row.
+  /// wholly, and time outside the hours, cost no row.
   void take(Span claim) override;
 
   /// Cost: as take(), and one reading of the source around the claim.
@@ -89,6 +89,7 @@ class DayTree : public Timeline {
   };
 
   std::optional<Span> find(Seconds duration, Span within, bool backwards);
+  bool is_closed_by_pattern(Span window) const;
   void clear(Span window) { edit({window, {}}); }
   void refill(Span window);
   void edit(const Edit& edit);

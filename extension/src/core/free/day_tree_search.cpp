@@ -113,6 +113,7 @@ class FitSearch {
 
 std::optional<Span> DayTree::find(Seconds duration, Span within, bool backwards) {
   if (within.length() < duration) return std::nullopt;
+  if (is_closed_by_pattern(within)) return std::nullopt;
   prefetch_path(backwards ? within.end - Seconds{1} : within.start);
   const auto found = FitSearch{*this, duration, within, backwards}.find(within);
   return found && within.contains(*found) ? found : std::nullopt;
