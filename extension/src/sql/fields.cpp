@@ -48,8 +48,10 @@ void read_argument(const Argument& from, Fields& fields) {
 Fields read_arguments(const Arguments& arguments, Validation& validation) {
   const auto names = arguments.names();
   Fields fields;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    read_argument({arguments, static_cast<int>(i), names[i], validation}, fields);
+  for (int i = 0; const std::string_view name : names) {
+    if (!arguments.is_null(i)) read_argument({arguments, i, name, validation}, fields);
+    ++i;
+  }
   return fields;
 }
 
