@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Load over HTTPS with a client certificate: POST /events on kept connections, one request at a time on each. The
-// program is small, so that it measures the server and not itself: load generators in scripting languages take too much
-// of a machine that they share with the server, and Debian's load generators in C send no client certificate.
+// Load over HTTPS with a client certificate: requests on kept connections, one request at a time on each. The program
+// is small, so that it measures the server and not itself: load generators in scripting languages take too much of a
+// machine that they share with the server, and Debian's load generators in C send no client certificate.
 //
-//   http_load PORT CA CERT KEY CONNECTIONS SECONDS BASE BODY
+//   http_load PORT CA CERT KEY CONNECTIONS SECONDS BASE METHOD TARGET [BODY]
 //
-// In BODY, @CALENDAR@ becomes a calendar's number, 0 to 999 in turn, and @START@ the next half hour of that calendar,
-// counted from BASE in seconds since 1970 (RFC 3339). Prints one JSON object: the rate of answers 201, their median and
-// 99th percentile in milliseconds, and how many answers had which status.
+// In TARGET and BODY, @CALENDAR@ becomes a calendar's number, 0 to 999 in turn, @START@ the next half hour of that
+// calendar, counted from BASE in seconds since 1970 (RFC 3339), and @ID@ the number BASE + @CALENDAR@. Prints one JSON
+// object: the rate of the answers, how many there were, their median and 99th percentile in milliseconds, and the
+// seconds of processor time that the load itself took. An answer that is neither 200 nor 201 is a failure.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -37,7 +39,7 @@ struct Plan {
   int connections;
   double seconds;
   long base;
-  std::string body;
+  std::string method, target, body;
 };
 
 /// The answers that one connection got.
@@ -54,17 +56,26 @@ void replace(std::string& text, const char* placeholder, const std::string& valu
   if (at != std::string::npos) text.replace(at, std::string(placeholder).size(), value);
 }
 
-std::string request_of(const Plan& plan, long slot) {
+std::string fill_in(const Plan& plan, std::string text, long slot) {
+  const long calendar = slot * 617 % 1000;
   const std::time_t start = plan.base + slot / 1000 * 1800;
   std::tm parts{};
   gmtime_r(&start, &parts);
   char time[32];
   std::strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  std::string body = plan.body;
-  replace(body, "@CALENDAR@", std::to_string(slot * 617 % 1000));
-  replace(body, "@START@", time);
-  return "POST /events HTTP/1.1\r\nHost: localhost:" + std::to_string(plan.port) +
-         "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  replace(text, "@CALENDAR@", std::to_string(calendar));
+  replace(text, "@ID@", std::to_string(plan.base + calendar));
+  replace(text, "@START@", time);
+  return text;
+}
+
+std::string request_of(const Plan& plan, long slot) {
+  const std::string head = plan.method + " " + fill_in(plan, plan.target, slot) +
+                           " HTTP/1.1\r\nHost: localhost:" + std::to_string(plan.port);
+  if (plan.body.empty()) return head + "\r\n\r\n";
+  const std::string body = fill_in(plan, plan.body, slot);
+  return head + "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         body;
 }
 
 SSL_CTX* context_of(const Plan& plan) {
@@ -134,6 +145,8 @@ class Connection {
   bool is_over_ = false;
 };
 
+bool is_good(int status) { return status == 200 || status == 201; }
+
 void load(const Plan& plan, SSL_CTX* context, std::atomic<long>& slots, std::atomic<int>& connected, Answers& answers) {
   try {
     auto connection = std::make_unique<Connection>(context, plan.port);
@@ -144,7 +157,8 @@ void load(const Plan& plan, SSL_CTX* context, std::atomic<long>& slots, std::ato
       const int status = connection->exchange(request_of(plan, slots++));
       const auto now = Clock::now();
       answers.statuses[status]++;
-      if (status == 201) answers.milliseconds.push_back(std::chrono::duration<double, std::milli>(now - begin).count());
+      if (is_good(status))
+        answers.milliseconds.push_back(std::chrono::duration<double, std::milli>(now - begin).count());
       begin = now;
       if (connection->is_over()) connection = std::make_unique<Connection>(context, plan.port);
     }
@@ -154,6 +168,14 @@ void load(const Plan& plan, SSL_CTX* context, std::atomic<long>& slots, std::ato
   }
 }
 
+/// The seconds that this program has worked.
+double processor_time() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
 int report(const Plan& plan, std::vector<Answers>& all) {
   Answers sum;
   for (const auto& answers : all) {
@@ -161,25 +183,26 @@ int report(const Plan& plan, std::vector<Answers>& all) {
     sum.milliseconds.insert(sum.milliseconds.end(), answers.milliseconds.begin(), answers.milliseconds.end());
     if (!answers.failure.empty()) sum.failure = answers.failure;
   }
-  if (!sum.failure.empty() || sum.milliseconds.empty()) {
-    std::fprintf(stderr, "http_load: %s\n", sum.failure.empty() ? "no answer was 201" : sum.failure.c_str());
+  const bool is_bad =
+      std::any_of(sum.statuses.begin(), sum.statuses.end(), [](const auto& each) { return !is_good(each.first); });
+  if (!sum.failure.empty() || is_bad || sum.milliseconds.empty()) {
+    std::fprintf(stderr, "http_load: %s\n", sum.failure.empty() ? "not every answer was good" : sum.failure.c_str());
     for (const auto& [status, count] : sum.statuses) std::fprintf(stderr, "%ld answers %d\n", count, status);
     return 1;
   }
   std::sort(sum.milliseconds.begin(), sum.milliseconds.end());
   const auto percentile = [&](std::size_t p) { return sum.milliseconds[(sum.milliseconds.size() - 1) * p / 100]; };
-  std::printf("{\"rate\": %.1f, \"median\": %.3f, \"p99\": %.3f",
-              static_cast<double>(sum.milliseconds.size()) / plan.seconds, percentile(50), percentile(99));
-  for (const auto& [status, count] : sum.statuses) std::printf(", \"%d\": %ld", status, count);
-  std::printf("}\n");
+  std::printf("{\"rate\": %.1f, \"answers\": %zu, \"median\": %.3f, \"p99\": %.3f, \"processor\": %.3f}\n",
+              static_cast<double>(sum.milliseconds.size()) / plan.seconds, sum.milliseconds.size(), percentile(50),
+              percentile(99), processor_time());
   return 0;
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 9) {
-    std::fprintf(stderr, "usage: http_load PORT CA CERT KEY CONNECTIONS SECONDS BASE BODY\n");
+  if (count != 10 && count != 11) {
+    std::fprintf(stderr, "usage: http_load PORT CA CERT KEY CONNECTIONS SECONDS BASE METHOD TARGET [BODY]\n");
     return 2;
   }
   const Plan plan{std::stoi(arguments[1]),
@@ -189,7 +212,9 @@ int main(int count, char** arguments) {
                   std::stoi(arguments[5]),
                   std::stod(arguments[6]),
                   std::stol(arguments[7]),
-                  arguments[8]};
+                  arguments[8],
+                  arguments[9],
+                  count == 11 ? arguments[10] : ""};
   try {
     SSL_CTX* context = context_of(plan);
     std::atomic<long> slots{0};

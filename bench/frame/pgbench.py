@@ -4,7 +4,8 @@ import itertools
 import re
 import time
 
-from .stack import ROOT, run, spent
+from .found import Found
+from .stack import ROOT, run
 
 # Each run that books fixed times has a year of its own, so that no two runs book the same time.
 _runs = itertools.count(1)
@@ -28,27 +29,29 @@ def pgbench(database, script, clients=1, seconds=None, transactions=None, durabl
     for name, value in variables.items():
         command += ["-D", f"{name}={value}"]
     environment = {**database.stack.environment, "PGOPTIONS": f"-c synchronous_commit={'on' if durable else 'off'}"}
-    before = _processor_time(database.stack)
+    before = database.stack.processor_time("postgres")
     said = run([*command, *options, database.name], env=environment)
-    return Run(said, _processor_time(database.stack) - before)
-
-
-def _processor_time(stack):
-    """The processor time of the server's sessions that have ended, in seconds."""
     time.sleep(0.05)  # the last sessions are ending
-    return spent(stack.pid("postgres"), slice(13, 15))
+    return Run(said, database.stack.processor_time("postgres") - before)
 
 
-class Run:
-    def __init__(self, said, processor_time):
-        self.rate = float(re.search(r"^tps = ([0-9.]+)", said, re.M)[1])
-        self.count = int(re.search(r"actually processed: (\d+)", said)[1])
-        # Depends less than the rate on other work of the machine.
-        self.microseconds = processor_time / self.count * 1e6
-        self.note = f"{self.microseconds:.0f} us of processor time each"
+class Run(Found):
+    """The transactions a second."""
+
+    def __new__(cls, said, processor_time):
+        count = int(re.search(r"actually processed: (\d+)", said)[1])
+        microseconds = processor_time / count * 1e6  # depends less than the rate on other work of the machine
+        found = super().__new__(cls, re.search(r"^tps = ([0-9.]+)", said, re.M)[1], f"{microseconds:.0f} us of processor time each",
+                                {"processor": microseconds, "PostgreSQL": microseconds})
+        found.count = count
         # Of each command: "latency in ms, failures, text".
-        self.latencies = {text.strip(): float(ms) for ms, text in
-                          re.findall(r"^\s+([0-9.]+)\s+\d+\s+(\S.*)$", said, re.M)}
+        found.latencies = {text.strip(): float(ms) for ms, text in
+                           re.findall(r"^\s+([0-9.]+)\s+\d+\s+(\S.*)$", said, re.M)}
+        return found
+
+    def told_as(self, figure, each=1):
+        """The same run with another figure; a transaction does `each` of what the figure counts."""
+        return Found(figure, self.note, {part: value / each for part, value in self.parts.items()})
 
     def milliseconds(self, beginning):
         """The mean latency of the only statement whose text begins so."""

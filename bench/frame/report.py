@@ -5,20 +5,44 @@ import json
 import os
 import platform
 import re
+import time
 
-from .plot import svg
 from .stack import ROOT, SETTINGS, run
-from .table import markdown
 
 RATIOS = ROOT / "bench" / "ratios.json"
-PLOT = ROOT / "bench" / "place.svg"
 RESULTS = ROOT / "bench" / "RESULTS.md"
 
 # The part of a ratio that may be lost before make bench-check complains: less is noise of the machine.
 TOLERANCE = 0.35
+# The part of the processors that others may use on a machine that is called quiet.
+QUIET = 0.1
+
+HOW_TO_READ = """\
+Figures are medians of the rounds; a ratio is taken round by round. *Between*: nine times in ten, the median of all rounds
+that could be run lies between these two figures; with fewer than five rounds they are the lowest and the highest. *Reached*
+and *not reached* mean that both are on one side of the target; *not decided*, that the target lies between them. A row that
+is not decided, or whose two figures are more than a tenth of the ratio apart, was given more rounds. *Processor µs* is the
+processor time of one call on the server's side, without the client's."""
 
 
-def machine(stack):
+def processor_seconds():
+    """What all processors together have worked so far, and what they could have."""
+    user, nice, system, idle, iowait, irq, softirq, steal = map(int, open("/proc/stat").readline().split()[1:9])
+    worked = user + nice + system + irq + softirq + steal
+    return worked, worked + idle + iowait
+
+
+def how_quiet():
+    """A sentence that says whether others worked on the machine before the benchmark began."""
+    load, (worked, could) = os.getloadavg()[0], processor_seconds()
+    time.sleep(3)
+    now_worked, now_could = processor_seconds()
+    share = (now_worked - worked) / max(now_could - could, 1)
+    said = f"load {load:.1f} at the start, {share:.0%} of the processors in use in the three seconds before"
+    return f"the machine was quiet: {said}" if share < QUIET else f"**the machine had other work, take this for a trial**: {said}"
+
+
+def machine(stack, quiet):
     """Machine, versions and settings: without these no figure means anything."""
     cpu = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo").read())
     memory = int(re.search(r"MemTotal:\s+(\d+)", open("/proc/meminfo").read())[1]) / 2**20
@@ -27,32 +51,29 @@ def machine(stack):
     commit = run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"]).strip()
     changed = run(["git", "-C", ROOT, "status", "--porcelain", "--untracked-files=no"]).strip()
     settings = ", ".join(f"{name} {value}" for name, value in SETTINGS.items())
-    load = os.getloadavg()[0]
-    busy = "\n\n**The machine had other work: take these figures for a trial.**" if load > os.cpu_count() / 2 else ""
     return "\n".join([
         f"- {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC, commit {commit}"
         + (" with changes" if changed else ""),
-        f"- {cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB; load at the start {load:.1f}",
+        f"- {cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB; {quiet}",
         f"- {distribution}, Linux {platform.release()}, PostgreSQL {server}, Python {platform.python_version()}",
         f"- fsync on; {settings}; the rest PostgreSQL's defaults",
-    ]) + busy
+    ])
 
 
-def heading(bench):
-    return (f"- {bench.rounds} rounds in turn, {bench.seconds} s a run; medians, ratios taken round by round\n"
-            f"{machine(bench.stack)}")
+def heading(bench, quiet):
+    return (f"- {bench.rounds} rounds in turn, up to {bench.most_rounds} where a row is not sure; {bench.seconds} s a run\n"
+            f"{machine(bench.stack, quiet)}\n\n{HOW_TO_READ}")
 
 
-def write_plot(topic, values):
-    series = {title: points for title, points in topic.plot(values).items() if points}
-    if series:
-        PLOT.write_text(svg("Time to place an automatic event", "every event of the calendar has to be passed; "
-                            "one client, not waiting for the disk; both axes logarithmic", series))
+def write_plot(topic, rounds):
+    name, drawing = topic.plot(rounds)
+    if drawing:
+        (ROOT / "bench" / name).write_text(drawing)
 
 
-def write(head, results):
-    RESULTS.write_text(f"# Results\n\n{head}\n\n{markdown(results)}\n")
-    RATIOS.write_text(json.dumps({result["row"].name: round(result["ratio"], 4)
+def write(text, results):
+    RESULTS.write_text(f"# Results\n\n{text}\n")
+    RATIOS.write_text(json.dumps({result["row"].name: round(result["row"].spread(result["rounds"]).median, 4)
                                   for result in results
                                   if not result.get("failed") and result["row"].is_comparable}, indent=2) + "\n")
 
@@ -67,7 +88,7 @@ def compare(results):
             print(f"WORSE {row.name}: could not be measured: {result['failed']}")
             worse += 1
         elif before is not None:
-            now = result["ratio"]
+            now = row.spread(result["rounds"]).median
             lost = now > before * (1 + TOLERANCE) if row.less_is_better else now < before * (1 - TOLERANCE)
             if lost:
                 print(f"WORSE {row.name}: {now:.3g} where {before:.3g} is recorded ({row.what})")

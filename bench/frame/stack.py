@@ -33,13 +33,18 @@ class LeftOut(Exception):
     """Raised where a quick run is too small for a measure."""
 
 
-def spent(pid, fields=slice(11, 13)):
-    """The processor time of a process in seconds; with fields 13 to 15 that of its children that have ended."""
+def spent(pid):
+    """The processor time of a process, of its children, and of those of its children that have ended, in seconds."""
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    ticks = [_ticks(pid, slice(11, 15)), *(_ticks(child, slice(11, 13)) for child in children)]
+    return sum(ticks) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid, fields):
     try:
-        found = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[fields]
-    except FileNotFoundError:
+        return sum(map(int, pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[fields]))
+    except FileNotFoundError:  # a child that has just ended
         return 0
-    return sum(map(int, found)) / os.sysconf("SC_CLK_TCK")
 
 
 class Stack:
@@ -79,10 +84,8 @@ class Stack:
         return int(run([ROOT / "dev" / "stack", "pid", self.place, name]))
 
     def processor_time(self, name):
-        """The seconds that postgres, fcgi or nginx and its children have spent so far, without children that have ended."""
-        parent = self.pid(name)
-        processes = [parent, *map(int, pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split())]
-        return sum(map(spent, processes))
+        """The seconds that postgres, fcgi or nginx have spent so far, with all their processes."""
+        return spent(self.pid(name))
 
     def _stack(self, command, *more, missing_is_fine=False):
         if missing_is_fine and not self.place.exists():
@@ -114,10 +117,10 @@ class Database:
         """Runs a file of bench/, and returns what it prints."""
         return self.sql((ROOT / "bench" / path).read_text(), variables=variables)
 
-    def calendars(self, count, settings="{}"):
+    def calendars(self, count, prefix="c"):
         """Makes calendars c0, c1, …"""
-        self.sql("SELECT count(jb_calendar_set('c' || i, :'settings')) FROM generate_series(0, :count - 1) i;",
-                 variables={"settings": settings, "count": count})
+        self.sql("SELECT count(jb_calendar_set(:'prefix' || i, '{}')) FROM generate_series(0, :count - 1) i;",
+                 variables={"prefix": prefix, "count": count})
 
     def is_sound(self):
         """Fails unless the database is sound: the figures of a benchmark that broke it would be worth nothing."""

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: PostgreSQL
 """Rows of the table: what is compared with what, the figure to reach, and how the figures are written."""
 import dataclasses
-import statistics
+
+from .spread import Spread
 
 
 @dataclasses.dataclass
 class Row:
-    """A row of the table. ours and peer name measures of the topic; the ratio is taken round by round.
+    """A row of the table. ours and peer name measures of the topic, part the figure of their runs that is compared, where it is
+    not the run's own. The ratio is taken round by round.
 
     kind "rate": the ratio is ours / peer. kind "time": peer / ours, so that for both more is better. kind "growth": ours /
     peer, and less is better. kind "limit": no ratio; ours alone has to stay below the target.
@@ -19,26 +21,45 @@ class Row:
     unit: str
     target: float | None = None
     kind: str = "rate"
+    part: str | None = None
 
-    def ratio(self, values):
+    @property
+    def measures(self):
+        return [name for name in (self.ours, self.peer) if name]
+
+    def is_measured(self, rounds):
+        return not any(name in rounds.broken for name in self.measures)
+
+    def spread(self, rounds):
+        """Of the ratio; of our own figure where there is no ratio."""
         if self.kind == "limit":
-            return statistics.median(values[self.ours])
-        pairs = zip(values[self.ours], values[self.peer])
-        return statistics.median(peer / ours if self.kind == "time" else ours / peer for ours, peer in pairs)
+            return Spread.of(rounds.of(self.ours, self.part))
+        pairs = rounds.pairs(self.ours, self.peer, self.part)
+        return Spread.of([peer / ours if self.kind == "time" else ours / peer for ours, peer in pairs])
+
+    def is_sure(self, rounds):
+        """Whether another round would tell nothing more. A row without a target is there to be read, not to decide anything."""
+        spread = self.spread(rounds)
+        return self.target is None or not spread.is_wide and self.is_reached(spread) != UNDECIDED
 
     @property
     def is_comparable(self):
         """Whether the figure can be compared with another day's or another machine's: a ratio or a size can, a time cannot."""
-        return self.kind != "limit" or self.unit != "ms"
+        return self.kind != "limit" or self.unit not in ("ms", "µs")
 
     @property
     def less_is_better(self):
         return self.kind in ("growth", "limit")
 
-    def reached(self, ratio):
+    def is_reached(self, spread):
+        """REACHED or MISSED where the whole interval is on one side of the target; None without a target."""
         if self.target is None:
             return None
-        return ratio <= self.target if self.less_is_better else ratio >= self.target
+        good = {end <= self.target if self.less_is_better else end >= self.target for end in (spread.low, spread.high)}
+        return UNDECIDED if len(good) == 2 else REACHED if good.pop() else MISSED
+
+
+REACHED, MISSED, UNDECIDED = "reached", "**not reached**", "not decided"
 
 
 @dataclasses.dataclass
@@ -51,7 +72,8 @@ class Topic:
     finish: object = lambda bench: None
     rounds: int | None = None  # for a topic to which the setting "rounds" would give too many
     optional: bool = False  # runs only when the command line names it
-    plot: object = None  # a function from the values to the points of the plot
+    plot: object = None  # a function from the rounds to the name of a file of bench/ and what stands in it
+    appendix: object = None  # a function from the rounds to a section of RESULTS.md
 
 
 def figure(value):
@@ -66,24 +88,30 @@ def figure(value):
     return f"{value:.3g}"
 
 
-def spread(values):
-    return f"{figure(min(values))}–{figure(max(values))}" if len(values) > 1 else ""
+def processor(row, rounds):
+    """Microseconds of processor time a call, ours and the peer's; empty where nobody measured both."""
+    times = [rounds.median(name, "processor") for name in row.measures]
+    return " / ".join(map(figure, times)) if None not in times else ""
+
+
+def line(row, rounds):
+    spread = row.spread(rounds)
+    has_ratio = row.kind != "limit"
+    peer = figure(rounds.median(row.peer, row.part)) if row.peer else ""
+    target = ("≤ " if row.less_is_better else "≥ ") + f"{row.target:,g}" if row.target is not None else ""
+    between = f"{figure(spread.low)}–{figure(spread.high)}" if spread.rounds > 1 else ""
+    return [row.what, row.against, figure(rounds.median(row.ours, row.part)), peer, row.unit, processor(row, rounds),
+            f"{figure(spread.median)} ×" if has_ratio else "", between, spread.rounds, target, row.is_reached(spread) or ""]
 
 
 def markdown(results):
-    lines = ["| what | against | ours | peer | unit | ratio | to reach | |",
-             "| --- | --- | ---: | ---: | --- | ---: | ---: | --- |"]
+    lines = ["| what | against | ours | peer | unit | processor µs, ours / peer | ratio | between | rounds | to reach | |",
+             "| --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | --- |"]
     for result in results:
         row = result["row"]
         if result.get("failed"):
-            lines.append(f"| {row.what} | {row.against} | | | | | | could not be measured: {str(result['failed']).splitlines()[0]} |")
-            continue
-        values, ratio = result["values"], result["ratio"]
-        ours = figure(statistics.median(values[row.ours]))
-        peer = figure(statistics.median(values[row.peer])) if row.peer else ""
-        sign = "≤ " if row.less_is_better else "≥ "
-        target = sign + f"{row.target:,g}" if row.target is not None else ""
-        verdict = {True: "reached", False: "**not reached**", None: ""}[row.reached(ratio)]
-        shown = "" if row.kind == "limit" else f"{figure(ratio)} ×"
-        lines.append(f"| {row.what} | {row.against} | {ours} | {peer} | {row.unit} | {shown} | {target} | {verdict} |")
+            cells = [row.what, row.against, *[""] * 8, f"could not be measured: {str(result['failed']).splitlines()[0]}"]
+        else:
+            cells = line(row, result["rounds"])
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)

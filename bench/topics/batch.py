@@ -23,7 +23,8 @@ def prepare(bench):
 
 def measure(script, each=1):
     def events_a_second(bench):
-        return each * pgbench(database, script, seconds=bench.seconds, variables={"calendars": 100}).rate
+        run = pgbench(database, script, seconds=bench.seconds, variables={"calendars": 100})
+        return run.told_as(each * run, each)
     return events_a_second
 
 

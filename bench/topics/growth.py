@@ -10,6 +10,7 @@ smallest size has the exponent 0.
 import math
 import subprocess
 
+from frame.found import Found
 from frame.stack import ROOT, Failed
 from frame.table import Row, Topic
 from growth.routes import OWN
@@ -57,11 +58,6 @@ def slope(points):
     return sum((a - x) * (b - y) for a, b in zip(xs, ys)) / sum((a - x) ** 2 for a in xs)
 
 
-class Exponent(float):
-    """What a measure gives: the exponent, with the times beside it."""
-    note = ""
-
-
 def measured(row, database, size):
     call = row.call.replace("$n", str(size)).replace("'", "''")
     return database.number(f"SELECT microseconds('{call}', {ROUNDS})")
@@ -82,11 +78,11 @@ def grows(row):
         points = points_of(row)
         if exponent_of(points) > ALLOWED[row.allowed]:
             points = [min(pair, key=lambda point: point[1]) for pair in zip(points, points_of(row))]
-        found = Exponent(exponent_of(points))
-        found.note = f"{row.allowed}: " + ", ".join(f"{size:,}: {time / 1000:.2f} ms" for size, time in points)
+        times = f"{row.allowed}: " + ", ".join(f"{size:,}: {time / 1000:.2f} ms" for size, time in points)
+        found = exponent_of(points)
         if found > ALLOWED[row.allowed]:
-            raise Failed(f"grows by the power of {found:.2f}, {row.allowed} is allowed ({found.note})")
-        return found
+            raise Failed(f"grows by the power of {found:.2f}, {row.allowed} is allowed ({times})")
+        return Found(found, times)
     return exponent
 
 

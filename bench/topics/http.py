@@ -1,124 +1,116 @@
 # SPDX-License-Identifier: PostgreSQL
-"""POST /events through nginx with a client certificate, 16 kept connections, against pgbench and against FastAPI."""
-import contextlib
-import json
-import resource
-import socket
+"""POST /events through nginx with a client certificate, against pgbench, the road, and FastAPI with and without jb_schedule."""
+from frame import peer
+from frame.bars import svg
+from frame.https import CONNECTIONS, PARTS, Scheduler, commits, load
+from frame.pgbench import pgbench
+from frame.table import Row, Topic, figure
 
-from frame.fastapi import FastApi
-from frame.pgbench import next_run, pgbench
-from frame.stack import ROOT, Failed, run
-from frame.table import Row, Topic
+FIXED = '{"event_name": "Visit", "duration": 1800, "calendars": ["c@CALENDAR@"], "start_timestamp": "@START@"}'
+AUTOMATIC = '{"event_name": "Visit", "duration": 1800, "calendars": ["c@CALENDAR@"]}'
+ONE_CALENDAR = '{"event_name": "Visit", "duration": 1800, "calendar": "c@CALENDAR@", "start_timestamp": "@START@"}'
+ROAD = '{"calendar": "c@CALENDAR@", "start_timestamp": "@START@"}'
 
-OURS = {
-    "fixed": '{"event_name": "Visit", "duration": 1800, "calendars": ["c@CALENDAR@"], "start_timestamp": "@START@"}',
-    "automatic": '{"event_name": "Visit", "duration": 1800, "calendars": ["c@CALENDAR@"]}',
+# What is measured: its name, the server, and the request.
+WAYS = {
+    "fixed": ("scheduler", ("POST", "/events", FIXED)),
+    "automatic": ("scheduler", ("POST", "/events", AUTOMATIC)),
+    "road": ("road", ("POST", "/events", ROAD)),
+    "fastapi bare": ("fastapi", ("POST", "/events", ONE_CALENDAR)),
+    "fastapi jb_schedule": ("fastapi", ("POST", "/scheduled", FIXED)),
 }
-FASTAPI = '{"event_name": "Visit", "duration": 1800, "calendar": "c@CALENDAR@", "start_timestamp": "@START@"}'
+BARS = {
+    "road": "libfcgi, one INSERT",
+    "fixed": "jb_scheduler",
+    "fastapi bare": "FastAPI, one INSERT",
+    "fastapi jb_schedule": "FastAPI, jb_schedule",
+}
 
 database = None
-peer = None
-last = None
-
-
-class Load:
-    def __init__(self, found, processors):
-        self.rate = found["rate"]
-        self.tail = found["p99"] / found["median"]
-        self.note = f"median {found['median']:.1f} ms, 99th percentile {found['p99']:.1f} ms; us each: "
-        self.note += ", ".join(f"{name} {seconds / found['201'] * 1e6:.0f}" for name, seconds in processors.items())
-
-
-def load(bench, port, body):
-    environment = bench.stack.environment
-    before = processors(bench.stack)
-    found = json.loads(run([ROOT / "build/http_load", port, environment["JB_CA"], environment["JB_CERT"],
-                            environment["JB_KEY"], 16, bench.seconds, 4102444800 + next_run() * 31536000, body]))
-    if set(found) - {"rate", "median", "p99", "201"}:
-        raise Failed(f"not every answer was 201: {found}")
-    return Load(found, {name: seconds - before[name] for name, seconds in processors(bench.stack).items()})
-
-
-def processors(stack):
-    """Seconds of processor time so far, of the scheduler and of the load; those of FastAPI and its nginx are not measured."""
-    own = {name: stack.processor_time(name) for name in ("postgres", "fcgi", "nginx")}
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own | {"load": ended.ru_utime + ended.ru_stime}
-
-
-@contextlib.contextmanager
-def commits(durable):
-    """Sets synchronous_commit for the sessions of the front ends, which exist already."""
-    if not durable:
-        database.sql("ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf()")
-    try:
-        yield
-    finally:
-        database.sql("ALTER SYSTEM RESET synchronous_commit; SELECT pg_reload_conf()")
+servers = {}
 
 
 def prepare(bench):
-    global database, peer
+    global database
     database = bench.stack.existing("jb")
     database.calendars(1000)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    peer = FastApi(bench.stack, port)
-    peer.up()
-    for kind in OURS:
+    database.script("peers/bare.sql")
+    servers.update(scheduler=Scheduler(bench.stack), road=peer.road(bench.stack), fastapi=peer.fastapi(bench.stack))
+    for kind in ("fixed", "automatic"):
         pgbench(database, f"booking_{kind}", transactions=1000)
-        ours(kind, False)(bench)
-    fastapi(False)(bench)
+    for way in WAYS:
+        over_https(way, False)(bench)
 
 
-def ours(kind, durable):
+def over_https(way, durable):
     def rate(bench):
-        global last
-        with commits(durable):
-            last = load(bench, bench.stack.environment["JB_URL"].rsplit(":", 1)[1], OURS[kind])
-        return last
-    return rate
-
-
-def fastapi(durable):
-    def rate(bench):
-        with commits(durable):
-            return load(bench, peer.port, FASTAPI)
+        server, request = WAYS[way]
+        with commits(database, durable):
+            return load(bench, servers[server], request)
     return rate
 
 
 def sql(kind, durable):
-    return lambda bench: pgbench(database, f"booking_{kind}", 16, bench.seconds, durable=durable)
-
-
-def tail(bench):
-    return last.tail
+    return lambda bench: pgbench(database, f"booking_{kind}", CONNECTIONS, bench.seconds, durable=durable)
 
 
 def finish(bench):
-    if peer:
-        peer.down()
+    for server in servers.values():
+        if isinstance(server, peer.Peer):
+            server.down()
     database.is_sound()
 
 
-measures = {}
-rows = []
-for durable, slow in ((False, ""), (True, ", waiting for the disk")):
-    key = " durable" if durable else ""
-    for kind in ("fixed", "automatic"):
-        measures[f"{kind}{key}"] = ours(kind, durable)
-        measures[f"{kind} tail{key}"] = tail
-        measures[f"pgbench {kind}{key}"] = sql(kind, durable)
-        name = f"http_{kind}{'_durable' if durable else ''}"
-        rows.append(Row(name, f"`POST /events`, {kind}, client certificate, 16 kept connections{slow}",
-                        f"pgbench calling `jb_schedule`, 16 clients{slow}",
-                        f"{kind}{key}", f"pgbench {kind}{key}", "a second", 0.6))
-        rows.append(Row(f"{name}_tail", f"99th percentile of `POST /events`, {kind}{slow}", "its median",
-                        f"{kind} tail{key}", None, "× the median", 10, kind="limit"))
-    measures[f"fastapi{key}"] = fastapi(durable)
-    rows.append(Row(f"fastapi{'_durable' if durable else ''}", f"`POST /events`, fixed{slow}",
-                    f"FastAPI + asyncpg, exclusion constraint, same nginx, same certificate{slow}",
-                    f"fixed{key}", f"fastapi{key}", "a second", 3))
+def costs(rounds):
+    """Microseconds of processor time of a request in each part, for each bar that was measured."""
+    found = {name: [rounds.median(way, part) for part in PARTS] for way, name in BARS.items()}
+    return {name: times for name, times in found.items() if None not in times}
 
-TOPIC = Topic("http", prepare, measures, rows, finish)
+
+def plot(rounds):
+    found = costs(rounds)
+    return "post.svg", found and svg("What a POST costs, and where", "µs of processor time a request, fixed time, client certificate, "
+                                     f"{CONNECTIONS} kept connections, not waiting for the disk", PARTS, found)
+
+
+def appendix(rounds):
+    lines = [f"| {name} | {' | '.join(map(figure, times))} | {figure(sum(times))} |" for name, times in costs(rounds).items()]
+    return "\n".join(["## What a POST costs, and where", "", "µs of processor time a request, not waiting for the disk.", "",
+                      f"| | {' | '.join(PARTS)} | all |", f"| --- |{' ---: |' * (len(PARTS) + 1)}", *lines])
+
+
+def measures_of(key, durable):
+    return {f"{way}{key}": over_https(way, durable) for way in WAYS} | {
+        f"pgbench {kind}{key}": sql(kind, durable) for kind in ("fixed", "automatic")}
+
+
+def rows_against_peers(key, suffix, slow):
+    post = f"`POST /events`, fixed, client certificate, {CONNECTIONS} kept connections{slow}"
+    return [Row(f"post_{name}{suffix}", post, against, f"fixed{key}", f"{way}{key}", "a second", target)
+            for name, way, against, target in (
+                ("road", "road", "the road: a minimal libfcgi program with one prepared INSERT", 0.7),
+                ("bare", "fastapi bare", "FastAPI + asyncpg with one INSERT", 1.25),
+                ("scheduled", "fastapi jb_schedule", "FastAPI + asyncpg calling `jb_schedule`", 2))]
+
+
+def rows_of_kind(kind, key, suffix, slow):
+    return [Row(f"http_{kind}{suffix}", f"`POST /events`, {kind}{slow}", f"pgbench calling `jb_schedule`, {CONNECTIONS} clients",
+                f"{kind}{key}", f"pgbench {kind}{key}", "a second"),
+            Row(f"http_{kind}{suffix}_tail", f"99th percentile of `POST /events`, {kind}{slow}", "its median", f"{kind}{key}", None,
+                "× the median", 10, kind="limit", part="tail")]
+
+
+def rows_of_processor(kind):
+    return [Row(f"post_{kind}_postgresql", f"PostgreSQL's processor time of `POST /events`, {kind}",
+                f"pgbench calling `jb_schedule`, {CONNECTIONS} clients, with the event's JSON in its result",
+                kind, f"pgbench {kind}", "µs", 1.25, kind="growth", part="PostgreSQL"),
+            Row(f"post_{kind}_front_end", f"the front end's processor time of `POST /events`, {kind}", "–", kind, None, "µs", 60,
+                kind="limit", part="front end")]
+
+
+measures = measures_of("", False) | measures_of(" durable", True)
+rows = [*rows_of_processor("fixed"), *rows_of_processor("automatic")]
+for names in (("", "", ""), (" durable", "_durable", ", waiting for the disk")):
+    rows += [*rows_against_peers(*names), *rows_of_kind("fixed", *names), *rows_of_kind("automatic", *names)]
+
+TOPIC = Topic("http", prepare, measures, rows, finish, plot=plot, appendix=appendix)

@@ -7,12 +7,13 @@ import socket
 import ssl
 import time
 
+from frame.found import Found
+from frame.https import CONNECTIONS, Scheduler, load
 from frame.stack import Failed
 from frame.table import Row, Topic
-from topics.http import OURS, load
+from topics.http import FIXED
 
 COUNT = 500
-CONNECTIONS = 16
 CERTIFICATES = ("manager", "secretary", "viewer")  # in turn: nginx takes 200 requests of each at the same moment
 TARGETS = ("/rejections?after=9000000000000000000&wait=50", "/calendars/quiet/changes?wait=50")
 CONNECTED = "03"
@@ -78,8 +79,8 @@ def is_answered(poll):
 
 def milliseconds(bench):
     """The time of a POST on each of the kept connections."""
-    port = bench.stack.environment["JB_URL"].rsplit(":", 1)[1]
-    return CONNECTIONS * 1000 / load(bench, port, OURS["fixed"]).rate
+    found = load(bench, Scheduler(bench.stack), ("POST", "/events", FIXED))
+    return Found(CONNECTIONS * 1000 / found, found.note, found.parts)
 
 
 def while_they_wait(bench):

@@ -5,9 +5,8 @@ Each size has a database of its own. The calendar is open day and night, and was
 request is for ten minutes, longer than any gap: every search has to pass every event. "Mixed" requests are like the requests
 that filled the calendar.
 """
-import statistics
-
 from frame.pgbench import pgbench
+from frame.plot import svg
 from frame.stack import ROOT, LeftOut
 from frame.table import Row, Topic
 
@@ -45,11 +44,12 @@ def place(kind, size):
     return milliseconds
 
 
-def series(values):
-    """The points of the plot."""
-    medians = {name: statistics.median(found) for name, found in values.items() if found}
-    return {title: [(size, medians[f"{kind} {size}"]) for size in SIZES if f"{kind} {size}" in medians]
-            for kind, title in KINDS.items()}
+def plot(rounds):
+    series = {title: [(size, rounds.median(f"{kind} {size}")) for size in SIZES if rounds.median(f"{kind} {size}") is not None]
+              for kind, title in KINDS.items()}
+    drawn = {title: points for title, points in series.items() if points}
+    return "place.svg", drawn and svg("Time to place an automatic event", "every event of the calendar has to be passed; one client, "
+                                      "not waiting for the disk; both axes logarithmic", drawn)
 
 
 def finish(bench):
@@ -80,4 +80,4 @@ rows = [
         kind="time"),
 ]
 
-TOPIC = Topic("size", prepare, measures, rows, finish, plot=series)
+TOPIC = Topic("size", prepare, measures, rows, finish, plot=plot)

@@ -1,5 +1,5 @@
--- The tables of the FastAPI peer.
-CREATE EXTENSION btree_gist;
+-- The tables of the FastAPI peer's own bookings, and of its callers.
+DROP TABLE IF EXISTS calendar, principal, event;
 CREATE TABLE calendar (
   id   int  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   name text NOT NULL UNIQUE

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Load over HTTPS with a client certificate on 16 kept connections, and what each program worked for it."""
+import contextlib
+import json
+
+from .found import Found
+from .pgbench import next_run
+from .peer import get
+from .stack import ROOT, run
+
+CONNECTIONS = 16
+# The parts of a request, in the order in which it passes them.
+PARTS = ("client", "nginx", "front end", "PostgreSQL")
+
+
+class Scheduler:
+    """The scheduler's own front end, measured as its peers are."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        self.port = stack.environment["JB_URL"].rsplit(":", 1)[1]
+
+    def seconds(self):
+        return {"nginx": self.stack.processor_time("nginx"), "front end": self.stack.processor_time("fcgi")}
+
+    def get(self, target):
+        return get(self.stack.environment, self.port, target)
+
+
+def load(bench, server, request, base=None):
+    """The answers a second. request is method, target and perhaps a body (bench/http_load.cpp has their placeholders); without a
+    base the fixed times of each run are a year of their own."""
+    environment, before = bench.stack.environment, seconds(bench.stack, server)
+    base = base or 4102444800 + next_run() * 31536000
+    found = json.loads(run([ROOT / "build/http_load", server.port, environment["JB_CA"], environment["JB_CERT"],
+                            environment["JB_KEY"], CONNECTIONS, bench.seconds, base, *request]))
+    worked = {name: after - before[name] for name, after in seconds(bench.stack, server).items()}
+    parts = {name: worked / found["answers"] * 1e6 for name, worked in (worked | {"client": found["processor"]}).items()}
+    note = f"median {found['median']:.1f} ms, 99th percentile {found['p99']:.1f} ms; us each: "
+    note += ", ".join(f"{name} {parts[name]:.0f}" for name in PARTS)
+    parts["processor"] = sum(parts.values()) - parts["client"]
+    return Found(found["rate"], note, parts | {"tail": found["p99"] / found["median"]})
+
+
+def seconds(stack, server):
+    return server.seconds() | {"PostgreSQL": stack.processor_time("postgres")}
+
+
+@contextlib.contextmanager
+def commits(database, durable):
+    """Sets synchronous_commit for the sessions of the front ends, which exist already."""
+    if not durable:
+        database.sql("ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf()")
+    try:
+        yield
+    finally:
+        database.sql("ALTER SYSTEM RESET synchronous_commit; SELECT pg_reload_conf()")

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: PostgreSQL
+"""How sure the median of some rounds is."""
+import dataclasses
+import math
+import statistics
+
+# How often the interval is to hold the median of all rounds that could be run.
+CONFIDENCE = 0.9
+# An interval that is wider than this part of its median is worth another round.
+WIDE = 0.1
+
+
+def left_out(count):
+    """How many of `count` sorted figures may be left out at either end, so that the rest still spans the true median with
+    CONFIDENCE. Each figure lies below the true median as often as above it, whatever its distribution: the true median is outside
+    when all but a few of the figures lie on one side of it. Of four figures or fewer none may be left out, and even the lowest
+    and the highest span it less often.
+    """
+    outside, out = 2 / 2**count, 0
+    while True:
+        outside += 2 * math.comb(count, out + 1) / 2**count
+        if 1 - outside < CONFIDENCE:
+            return out
+        out += 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Spread:
+    """The median of the rounds' figures, and the interval in which the true median lies."""
+    median: float
+    low: float
+    high: float
+    rounds: int
+
+    @staticmethod
+    def of(figures):
+        ordered, out = sorted(figures), left_out(len(figures))
+        return Spread(statistics.median(ordered), ordered[out], ordered[-1 - out], len(ordered))
+
+    @property
+    def is_wide(self):
+        return self.high - self.low > WIDE * abs(self.median)

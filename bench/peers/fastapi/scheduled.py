@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Fixed bookings by jb_schedule: the scheduler without its front end. The event's JSON is the scheduler's, passed on as it is."""
+from datetime import datetime, timedelta
+
+import asyncpg
+from fastapi import APIRouter, HTTPException, Request, Response
+from pydantic import BaseModel, Field
+
+import sessions
+
+BOOK = """
+SELECT outcome, event_id, event, detail
+  FROM jb_schedule($1, $2, start_timestamp => $3, attendees => $4, event_location => $5, calendars => $6, principal => $7)"""
+
+router = APIRouter()
+
+
+class Booking(BaseModel):
+    event_name: str = Field(max_length=500)
+    calendars: list[str]
+    start_timestamp: datetime
+    duration: int = Field(ge=1, le=366 * 86400)
+    attendees: list[str] = []
+    event_location: str = Field("", max_length=1000)
+
+
+@router.post("/scheduled")
+async def book(booking: Booking, request: Request):
+    subject = sessions.admit(request, "manager", "secretary")
+    try:
+        row = await sessions.pool.fetchrow(BOOK, booking.event_name, timedelta(seconds=booking.duration), booking.start_timestamp,
+                                           booking.attendees, booking.event_location, booking.calendars, subject)
+    except asyncpg.InvalidParameterValueError as error:
+        raise HTTPException(422, str(error))
+    if row["outcome"] == "rejected":
+        raise HTTPException(409, row["detail"])
+    return Response(row["event"], 201, {"Location": f"/events/{row['event_id']}"}, "application/json")

@@ -1,0 +1,36 @@
+-- What the reads of the FastAPI peer read: the events of the scheduler's calendars r0, r1, … as a team with tables of its
+-- own would keep them, each column in the form in which the answer shows it. One table for the events and one for their
+-- time, whose index finds what is in the way; the starts at which an event of half an hour may begin are stored, so that
+-- a search for slots may stop at ten. Filled at once and vacuumed.
+CREATE TABLE booked AS
+SELECT id, event_name, attendees, event_location, calendars, attendee_calendars, date, start_time, wished_start,
+       extract(epoch FROM duration)::int AS duration, not_before, not_after, priority, check_attendees,
+       extract(epoch FROM hold_for)::int AS hold_for, start_timestamp, end_timestamp, 'scheduled' AS status, placement, attachments,
+       series, recurrence, expires_at, time_zone, date_trunc('second', created_at) AS created_at,
+       date_trunc('second', updated_at) AS updated_at, version
+  FROM jb_event_view WHERE calendars[1] LIKE 'r%';
+ALTER TABLE booked ADD PRIMARY KEY (id);
+CREATE INDEX ON booked ((calendars[1]), start_timestamp, id);
+
+CREATE VIEW booked_now AS
+SELECT id, event_name, attendees, event_location, calendars, attendee_calendars, date, start_time, wished_start, duration,
+       not_before, not_after, priority, check_attendees, hold_for, start_timestamp, end_timestamp,
+       CASE WHEN status <> 'scheduled' THEN status
+            WHEN now() < start_timestamp THEN 'pending'
+            WHEN now() < end_timestamp THEN 'in_progress'
+            ELSE 'completed' END AS status,
+       placement, attachments, series, recurrence, expires_at, time_zone, created_at, updated_at, version
+  FROM booked;
+
+CREATE TABLE booked_calendar AS SELECT id, name FROM jb_calendar WHERE name LIKE 'r%';
+ALTER TABLE booked_calendar ADD PRIMARY KEY (name);
+CREATE TABLE booked_time AS
+SELECT c.id AS calendar, tstzrange(start_timestamp, end_timestamp) AS during
+  FROM booked JOIN booked_calendar AS c ON c.name = calendars[1];
+ALTER TABLE booked_time ADD EXCLUDE USING gist (calendar WITH =, during WITH &&);
+
+CREATE TABLE booked_start AS
+SELECT start FROM generate_series(:'monday'::timestamptz, :'monday'::timestamptz + interval '30 days', '5 minutes') AS start
+ WHERE extract(isodow FROM start) < 6 AND start::time >= '08:00' AND start::time <= '16:30';
+ALTER TABLE booked_start ADD PRIMARY KEY (start);
+VACUUM ANALYZE booked, booked_calendar, booked_time, booked_start;

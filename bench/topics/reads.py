@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: PostgreSQL
+"""GET of an event, a status, a hundred events and ten slots, against FastAPI + asyncpg that answers the same from tables of its own."""
+import json
+
+from frame import peer
+from frame.https import CONNECTIONS, Scheduler, load
+from frame.stack import Failed
+from frame.table import Row, Topic
+
+CALENDARS = 1000
+EACH = 100  # of the 480 half hours that thirty days from a Monday have between 8:00 and 17:00
+FILL = """SELECT count(*) FILTER (WHERE outcome = 'placed') FROM generate_series(0, :calendars - 1) c, LATERAL (
+  SELECT jsonb_agg(jsonb_build_object('event_name', 'Visit', 'duration', 1800, 'start_timestamp', start,
+                                      'calendars', jsonb_build_array('r' || c))) AS requests
+    FROM (SELECT start FROM generate_series(:'monday'::timestamptz, :'monday'::timestamptz + interval '30 days', '30 minutes') start
+           WHERE extract(isodow FROM start) < 6 AND start::time >= '08:00' AND start::time < '17:00' AND c >= 0
+           ORDER BY random() LIMIT :each) AS half) r, LATERAL jb_schedule_all(r.requests)"""
+
+TARGETS = {
+    "event": ("`GET /events/:id`", "/events/@ID@"),
+    "status": ("`GET /events/status/:id`", "/events/status/@ID@"),
+    "events": ("`GET /events`, a hundred rows", "/events?calendar=r@CALENDAR@&from=@MONDAY@&limit=100"),
+    "slots": ("`GET /slots`, ten of a calendar", "/slots?duration=1800&calendars=r@CALENDAR@&from=@MONDAY@&limit=10"),
+}
+
+database = None
+scheduler = None
+fastapi = None
+monday = ""
+first_id = 0
+
+
+def prepare(bench):
+    global database, scheduler, fastapi, monday, first_id
+    database = bench.stack.existing("jb")
+    database.calendars(CALENDARS, prefix="r")
+    monday = database.sql("SELECT to_char(date_trunc('week', now() + interval '2 weeks') AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
+    if database.number(FILL, variables={"calendars": CALENDARS, "each": EACH, "monday": monday}) != CALENDARS * EACH:
+        raise Failed("the calendars could not be filled")
+    first_id = int(database.number("SELECT min(event_id) FROM jb_claim WHERE calendar = (SELECT id FROM jb_calendar WHERE name = 'r0')"))
+    database.sql("VACUUM ANALYZE")
+    database.script("peers/reads.sql", monday=monday)
+    scheduler, fastapi = Scheduler(bench.stack), peer.fastapi(bench.stack)
+    for name in TARGETS:
+        answers_are_the_same(name)
+        for server in (scheduler, fastapi):
+            load(bench, server, request(name), first_id)
+
+
+def request(name):
+    return "GET", TARGETS[name][1].replace("@MONDAY@", monday)
+
+
+def answers_are_the_same(name):
+    """A peer that answered something else would be no peer."""
+    target = request(name)[1].replace("@CALENDAR@", "7").replace("@ID@", str(first_id + 7))
+    ours, theirs = scheduler.get(target), fastapi.get(target)
+    if not ours or json.loads(ours) != json.loads(theirs):
+        raise Failed(f"{target}: the scheduler answers {ours[:1000]}, the peer {theirs[:1000]}")
+
+
+def read(server, name):
+    return lambda bench: load(bench, server(), request(name), first_id)
+
+
+def finish(bench):
+    if fastapi:
+        fastapi.down()
+    database.is_sound()
+
+
+measures, rows = {}, []
+for name, (what, _) in TARGETS.items():
+    measures |= {name: read(lambda: scheduler, name), f"fastapi {name}": read(lambda: fastapi, name)}
+    rows.append(Row(f"get_{name}", f"{what}, client certificate, {CONNECTIONS} kept connections",
+                    "FastAPI + asyncpg, the same JSON made by PostgreSQL from tables of its own", name, f"fastapi {name}", "a second", 2))
+
+TOPIC = Topic("reads", prepare, measures, rows, finish)
