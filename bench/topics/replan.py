@@ -36,6 +36,6 @@ def finish(bench):
 
 measures = {f"{size}": replan(size) for size in SIZES}
 rows = [Row(f"replan_{size}", f"`jb_replan` of {size:,} automatic events, all of which move", "–", f"{size}", None, "ms",
-            target, kind="limit") for size, target in zip(SIZES, (5, 1000))]
+            target, kind="limit") for size, target in zip(SIZES, (5, 500))]
 
 TOPIC = Topic("replan", prepare, measures, rows, finish)
