@@ -53,6 +53,14 @@ class Run(Found):
         """The same run with another figure; a transaction does `each` of what the figure counts."""
         return Found(figure, self.note, {part: value / each for part, value in self.parts.items()})
 
+    def beyond(self, opening):
+        """The same run without what its sessions and their first calls cost, as a run of one transaction a session has told."""
+        if self.count < 10 * opening.count:  # the machine stood still: nothing to be told apart
+            return self
+        count = self.count - opening.count
+        parts = {part: (value * self.count - opening.parts[part] * opening.count) / count for part, value in self.parts.items()}
+        return Found(self, f"{parts['processor']:.0f} us of processor time each in open sessions", parts)
+
     def milliseconds(self, beginning):
         """The mean latency of the only statement whose text begins so."""
         found = [ms for text, ms in self.latencies.items() if text.startswith(beginning)]
