@@ -7,6 +7,7 @@ from .found import Found
 from .pgbench import next_run
 from .peer import get
 from .stack import ROOT, run
+from .table import figure
 
 CONNECTIONS = 16
 # The parts of a request, in the order in which it passes them.
@@ -35,11 +36,24 @@ def load(bench, server, request, base=None):
     found = json.loads(run([ROOT / "build/http_load", server.port, environment["JB_CA"], environment["JB_CERT"],
                             environment["JB_KEY"], CONNECTIONS, bench.seconds, base, *request]))
     worked = {name: after - before[name] for name, after in seconds(bench.stack, server).items()}
-    parts = {name: worked / found["answers"] * 1e6 for name, worked in (worked | {"client": found["processor"]}).items()}
+    worked["client"] = found["processor"]
+    parts = {name: spent / found["answers"] * 1e6 for name, spent in worked.items()}
     note = f"median {found['median']:.1f} ms, 99th percentile {found['p99']:.1f} ms; us each: "
     note += ", ".join(f"{name} {parts[name]:.0f}" for name in PARTS)
     parts["processor"] = sum(parts.values()) - parts["client"]
     return Found(found["rate"], note, parts | {"tail": found["p99"] / found["median"]})
+
+
+def costs(rounds, ways):
+    """Microseconds of processor time of a request in each part; ways are measures with their names, and some may have failed."""
+    found = {name: [rounds.median(way, part) for part in PARTS] for way, name in ways.items()}
+    return {name: times for name, times in found.items() if None not in times}
+
+
+def cost_table(title, found):
+    lines = [f"| {name} | {' | '.join(map(figure, times))} | {figure(sum(times))} |" for name, times in found.items()]
+    return "\n".join([f"## {title}", "", "µs of processor time a request, not waiting for the disk.", "",
+                      f"| | {' | '.join(PARTS)} | all |", f"| --- |{' ---: |' * (len(PARTS) + 1)}", *lines])
 
 
 def seconds(stack, server):

@@ -41,8 +41,8 @@ class Run(Found):
     def __new__(cls, said, processor_time):
         count = int(re.search(r"actually processed: (\d+)", said)[1])
         microseconds = processor_time / count * 1e6  # depends less than the rate on other work of the machine
-        found = super().__new__(cls, re.search(r"^tps = ([0-9.]+)", said, re.M)[1], f"{microseconds:.0f} us of processor time each",
-                                {"processor": microseconds, "PostgreSQL": microseconds})
+        rate, note = re.search(r"^tps = ([0-9.]+)", said, re.M)[1], f"{microseconds:.0f} us of processor time each"
+        found = super().__new__(cls, rate, note, {"processor": microseconds, "PostgreSQL": microseconds})
         found.count = count
         # Of each command: "latency in ms, failures, text".
         found.latencies = {text.strip(): float(ms) for ms, text in

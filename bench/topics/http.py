@@ -2,9 +2,9 @@
 """POST /events through nginx with a client certificate, against pgbench, the road, and FastAPI with and without jb_schedule."""
 from frame import peer
 from frame.bars import svg
-from frame.https import CONNECTIONS, PARTS, Scheduler, commits, load
+from frame.https import CONNECTIONS, PARTS, Scheduler, commits, cost_table, costs, load
 from frame.pgbench import pgbench
-from frame.table import Row, Topic, figure
+from frame.table import Row, Topic
 
 FIXED = '{"event_name": "Visit", "duration": 1800, "calendars": ["c@CALENDAR@"], "start_timestamp": "@START@"}'
 AUTOMATIC = '{"event_name": "Visit", "duration": 1800, "calendars": ["c@CALENDAR@"]}'
@@ -66,22 +66,15 @@ def finish(bench):
     database.is_sound()
 
 
-def costs(rounds):
-    """Microseconds of processor time of a request in each part, for each bar that was measured."""
-    found = {name: [rounds.median(way, part) for part in PARTS] for way, name in BARS.items()}
-    return {name: times for name, times in found.items() if None not in times}
-
-
 def plot(rounds):
-    found = costs(rounds)
-    return "post.svg", found and svg("What a POST costs, and where", "µs of processor time a request, fixed time, client certificate, "
-                                     f"{CONNECTIONS} kept connections, not waiting for the disk", PARTS, found)
+    found = costs(rounds, BARS)
+    subtitle = ("µs of processor time a request, fixed time, client certificate, "
+                f"{CONNECTIONS} kept connections, not waiting for the disk")
+    return "post.svg", found and svg("What a POST costs, and where", subtitle, PARTS, found)
 
 
 def appendix(rounds):
-    lines = [f"| {name} | {' | '.join(map(figure, times))} | {figure(sum(times))} |" for name, times in costs(rounds).items()]
-    return "\n".join(["## What a POST costs, and where", "", "µs of processor time a request, not waiting for the disk.", "",
-                      f"| | {' | '.join(PARTS)} | all |", f"| --- |{' ---: |' * (len(PARTS) + 1)}", *lines])
+    return cost_table("What a POST costs, and where", costs(rounds, BARS))
 
 
 def measures_of(key, durable):

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: PostgreSQL
-"""GET of an event, a status, a hundred events and ten slots, against FastAPI + asyncpg that answers the same from tables of its own."""
+"""GET of an event, a status, a hundred events and ten slots, against FastAPI + asyncpg with the same answers from its own tables."""
 import json
 
 from frame import peer
-from frame.https import CONNECTIONS, Scheduler, load
+from frame.https import CONNECTIONS, Scheduler, cost_table, costs, load
 from frame.stack import Failed
 from frame.table import Row, Topic
 
 CALENDARS = 1000
 EACH = 100  # of the 480 half hours that thirty days from a Monday have between 8:00 and 17:00
+# As it stands in an address.
+MONDAY = """SELECT to_char(date_trunc('week', now() + interval '2 weeks') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
 FILL = """SELECT count(*) FILTER (WHERE outcome = 'placed') FROM generate_series(0, :calendars - 1) c, LATERAL (
   SELECT jsonb_agg(jsonb_build_object('event_name', 'Visit', 'duration', 1800, 'start_timestamp', start,
                                       'calendars', jsonb_build_array('r' || c))) AS requests
@@ -34,10 +36,10 @@ def prepare(bench):
     global database, scheduler, fastapi, monday, first_id
     database = bench.stack.existing("jb")
     database.calendars(CALENDARS, prefix="r")
-    monday = database.sql("SELECT to_char(date_trunc('week', now() + interval '2 weeks') AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
+    monday = database.sql(MONDAY)
     if database.number(FILL, variables={"calendars": CALENDARS, "each": EACH, "monday": monday}) != CALENDARS * EACH:
         raise Failed("the calendars could not be filled")
-    first_id = int(database.number("SELECT min(event_id) FROM jb_claim WHERE calendar = (SELECT id FROM jb_calendar WHERE name = 'r0')"))
+    first_id = int(database.number("SELECT min(id) FROM jb_event WHERE calendars = '{r0}'"))
     database.sql("VACUUM ANALYZE")
     database.script("peers/reads.sql", monday=monday)
     scheduler, fastapi = Scheduler(bench.stack), peer.fastapi(bench.stack)
@@ -63,6 +65,13 @@ def read(server, name):
     return lambda bench: load(bench, server(), request(name), first_id)
 
 
+def appendix(rounds):
+    ways = {}
+    for name, (what, _) in TARGETS.items():
+        ways |= {name: what, f"fastapi {name}": f"{what}, FastAPI"}
+    return cost_table("What a GET costs, and where", costs(rounds, ways))
+
+
 def finish(bench):
     if fastapi:
         fastapi.down()
@@ -73,6 +82,7 @@ measures, rows = {}, []
 for name, (what, _) in TARGETS.items():
     measures |= {name: read(lambda: scheduler, name), f"fastapi {name}": read(lambda: fastapi, name)}
     rows.append(Row(f"get_{name}", f"{what}, client certificate, {CONNECTIONS} kept connections",
-                    "FastAPI + asyncpg, the same JSON made by PostgreSQL from tables of its own", name, f"fastapi {name}", "a second", 2))
+                    "FastAPI + asyncpg, the same JSON made by PostgreSQL from tables of its own",
+                    name, f"fastapi {name}", "a second", 2))
 
-TOPIC = Topic("reads", prepare, measures, rows, finish)
+TOPIC = Topic("reads", prepare, measures, rows, finish, appendix=appendix)
