@@ -11,7 +11,7 @@ import math
 import subprocess
 
 from frame.found import Found
-from frame.stack import ROOT, Failed
+from frame.stack import Failed
 from frame.table import Row, Topic
 from growth.routes import OWN
 from growth.table import FLAT, GROWTH, LINEAR, LOG, MOST_BOOKINGS
