@@ -1,9 +1,25 @@
 # SPDX-License-Identifier: PostgreSQL
-"""One booking a transaction, against one bare INSERT under the same exclusion constraint."""
+"""One booking a transaction, against one bare INSERT under the same exclusion constraint; and the floor: the rows of a booking
+written by a bare C function, which decides nothing."""
+import os
+import pathlib
+import tempfile
+
 from frame.pgbench import pgbench
+from frame.stack import ROOT, run
 from frame.table import Row, Topic
 
 database = None
+library = tempfile.TemporaryDirectory(prefix="jb_floor.")  # as long as sessions load it
+
+
+def make_floor():
+    place = pathlib.Path(library.name)
+    place.chmod(0o755)
+    config = os.environ.get("PG_CONFIG", "/usr/lib/postgresql/15/bin/pg_config")
+    run(["cc", "-O2", "-Wall", "-fPIC", "-shared", "-I", run([config, "--includedir-server"]).strip(),
+         ROOT / "bench/peers/floor.c", "-o", place / "floor.so"])
+    database.script("peers/floor.sql", library=place / "floor.so")
 
 
 def prepare(bench):
@@ -11,12 +27,18 @@ def prepare(bench):
     database = bench.stack.database("booking")
     database.calendars(1000)
     database.script("peers/bare.sql")
+    make_floor()
     for script in ("booking_fixed", "booking_automatic", "booking_bare"):
         pgbench(database, script, transactions=1000)  # so that catalogues and plans are known, and tables are not empty
 
 
 def measure(script, clients, durable=False):
     return lambda bench: pgbench(database, script, clients, bench.seconds, durable=durable)
+
+
+def measure_floor(clients, kind):
+    variables = {"takes_free_time": str(kind == "automatic").lower()}
+    return lambda bench: pgbench(database, "booking_floor", clients, bench.seconds, variables=variables)
 
 
 def finish(bench):
@@ -26,15 +48,25 @@ def finish(bench):
 measures = {f"{kind} {clients}{' durable' if durable else ''}": measure(f"booking_{kind}", clients, durable)
             for clients, durable in ((1, False), (8, False), (1, True), (8, True))
             for kind in ("bare", "fixed", "automatic")}
+measures |= {f"floor {kind} {clients}": measure_floor(clients, kind) for clients in (1, 8) for kind in ("fixed", "automatic")}
+
+
+def at(clients):
+    return f"{clients} client{'s' if clients > 1 else ''}"
+
 
 rows = [
     Row(name=f"{kind}_{clients}{'_durable' if durable else ''}",
-        what=f"`jb_schedule`, {kind}, {clients} client{'s' if clients > 1 else ''}, 1,000 calendars"
+        what=f"`jb_schedule`, {kind}, {at(clients)}, 1,000 calendars"
              + (", waiting for the disk" if durable else ""),
         against="bare INSERT, same constraint, same times, prepared",
         ours=f"{kind} {clients}{' durable' if durable else ''}", peer=f"bare {clients}{' durable' if durable else ''}",
         unit="a second", target=target)
     for clients, durable, target in ((1, False, 0.65), (8, False, 0.5), (1, True, 0.65), (8, True, 0.5))
     for kind in ("fixed", "automatic")]
+rows += [
+    Row(name=f"floor_{kind}_{clients}", what=f"the floor: the rows of a booking, {kind}, {at(clients)}, by a bare C function",
+        against="bare INSERT, as above", ours=f"floor {kind} {clients}", peer=f"bare {clients}", unit="a second")
+    for clients in (1, 8) for kind in ("fixed", "automatic")]
 
 TOPIC = Topic("booking", prepare, measures, rows, finish)

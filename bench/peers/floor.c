@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: PostgreSQL
+ *
+ * The floor of a booking: a bare C function that writes the rows and index entries of one, and decides nothing. It knows
+ * the rows beforehand: those of a real booking, of which it changes ids, times and numbers. floor.sql makes its tables.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/relscan.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "commands/sequence.h"
+#include "executor/executor.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "nodes/makefuncs.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rangetypes.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+
+PG_MODULE_MAGIC;
+
+enum { MOST_COLUMNS = 40 };
+#define HALF_HOUR (INT64CONST(1800) * USECS_PER_SEC)
+
+typedef struct Row {
+  Oid table;
+  Datum values[MOST_COLUMNS];
+  bool nulls[MOST_COLUMNS];
+} Row;
+
+static Row event, claim, change;
+static Oid locks, locks_pkey, tree, tree_pkey, sequence;
+static bool is_ready;
+
+static Oid named(const char *name) { return RangeVarGetRelid(makeRangeVar(NULL, pstrdup(name), -1), NoLock, false); }
+
+static void know(Row *row, const char *name) {
+  HeapTuple tuple;
+  TupleDesc columns;
+  char query[100];
+  snprintf(query, sizeof query, "SELECT * FROM %s LIMIT 1", name);
+  if (SPI_execute(query, true, 1) != SPI_OK_SELECT || SPI_processed != 1) elog(ERROR, "%s has no row", name);
+  tuple = SPI_tuptable->vals[0];
+  columns = SPI_tuptable->tupdesc;
+  row->table = named(name);
+  heap_deform_tuple(tuple, columns, row->values, row->nulls);
+  for (int i = 0; i < columns->natts; ++i) {
+    Form_pg_attribute column = TupleDescAttr(columns, i);
+    MemoryContext before = MemoryContextSwitchTo(TopMemoryContext);
+    if (!row->nulls[i]) row->values[i] = datumCopy(row->values[i], column->attbyval, column->attlen);
+    MemoryContextSwitchTo(before);
+  }
+}
+
+static void set(Row *row, Relation table, const char *column, Datum value) {
+  const AttrNumber number = get_attnum(RelationGetRelid(table), column);
+  row->values[number - 1] = value;
+  row->nulls[number - 1] = false;
+}
+
+static void get_ready(void) {
+  if (is_ready) return;
+  SPI_connect();
+  know(&event, "floor_event");
+  know(&claim, "floor_claim");
+  know(&change, "floor_change");
+  SPI_finish();
+  locks = named("floor_lock");
+  locks_pkey = named("floor_lock_pkey");
+  tree = named("floor_tree");
+  tree_pkey = named("floor_tree_pkey");
+  sequence = named("jb_event_id_seq");
+  is_ready = true;
+}
+
+/* The entries of a row that stands in the slot. */
+static void write_entries(EState *state, Relation table, TupleTableSlot *slot) {
+  ResultRelInfo *result = makeNode(ResultRelInfo);
+  InitResultRelInfo(result, table, 0, NULL, 0);
+  ExecOpenIndices(result, false);
+#if PG_VERSION_NUM >= 160000
+  ExecInsertIndexTuples(result, slot, state, false, false, NULL, NIL, false);
+#else
+  ExecInsertIndexTuples(result, slot, state, false, false, NULL, NIL);
+#endif
+  ExecCloseIndices(result);
+}
+
+static void write_row(EState *state, Relation table, const Row *row) {
+  TupleTableSlot *slot = table_slot_create(table, NULL);
+  const int columns = RelationGetNumberOfAttributes(table);
+  memcpy(slot->tts_values, row->values, columns * sizeof(Datum));
+  memcpy(slot->tts_isnull, row->nulls, columns * sizeof(bool));
+  ExecStoreVirtualTuple(slot);
+  simple_table_tuple_insert(table, slot);
+  write_entries(state, table, slot);
+  ExecDropSingleTupleTableSlot(slot);
+}
+
+/* Finds one row by its key, and writes it in place with another value in a column. */
+static int64 rewrite(EState *state, Oid table_id, Oid index_id, int keys, const Datum *key, const RegProcedure *equal, int column, bool counts) {
+  Relation table = table_open(table_id, RowExclusiveLock), index = index_open(index_id, AccessShareLock);
+  TupleTableSlot *slot = table_slot_create(table, NULL), *made = table_slot_create(table, NULL);
+  ScanKeyData wanted[3];
+  int64 value = 0;
+#if PG_VERSION_NUM >= 160000
+  TU_UpdateIndexes indexes;
+#else
+  bool indexes;
+#endif
+  IndexScanDesc scan;
+  for (int i = 0; i < keys; ++i) ScanKeyInit(&wanted[i], i + 1, BTEqualStrategyNumber, equal[i], key[i]);
+#if PG_VERSION_NUM >= 180000
+  scan = index_beginscan(table, index, GetActiveSnapshot(), NULL, keys, 0);
+#else
+  scan = index_beginscan(table, index, GetActiveSnapshot(), keys, 0);
+#endif
+  index_rescan(scan, wanted, keys, NULL, 0);
+  if (!index_getnext_slot(scan, ForwardScanDirection, slot)) elog(ERROR, "there is no such row");
+  slot_getallattrs(slot);
+  memcpy(made->tts_values, slot->tts_values, RelationGetNumberOfAttributes(table) * sizeof(Datum));
+  memcpy(made->tts_isnull, slot->tts_isnull, RelationGetNumberOfAttributes(table) * sizeof(bool));
+  if (counts) made->tts_values[column - 1] = Int64GetDatum(value = DatumGetInt64(slot->tts_values[column - 1]) + 1);
+  ExecStoreVirtualTuple(made);
+  simple_table_tuple_update(table, &slot->tts_tid, made, GetActiveSnapshot(), &indexes);
+  if (indexes) write_entries(state, table, made);  /* the page had no room for another version */
+  index_endscan(scan);
+  index_close(index, AccessShareLock);
+  ExecDropSingleTupleTableSlot(slot);
+  ExecDropSingleTupleTableSlot(made);
+  table_close(table, NoLock);
+  return value;
+}
+
+static Datum half_hour(TimestampTz start) {
+  TypeCacheEntry *type = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
+  RangeBound lower = {.val = TimestampTzGetDatum(start), .inclusive = true, .lower = true};
+  RangeBound upper = {.val = TimestampTzGetDatum(start + HALF_HOUR)};
+#if PG_VERSION_NUM >= 160000
+  return RangeTypePGetDatum(make_range(type, &lower, &upper, false, NULL));
+#else
+  return RangeTypePGetDatum(make_range(type, &lower, &upper, false));
+#endif
+}
+
+PG_FUNCTION_INFO_V1(floor_book);
+
+/* floor_book(calendar int, start timestamptz, takes_free_time bool): the event's id. An event that takes free time writes
+ * two rows of the day tree in place. */
+Datum floor_book(PG_FUNCTION_ARGS) {
+  const Datum calendar = PG_GETARG_DATUM(0);
+  const TimestampTz start = PG_GETARG_TIMESTAMPTZ(1);
+  const RegProcedure equal[] = {F_INT4EQ, F_INT2EQ, F_INT4EQ};
+  EState *state;
+  Relation table;
+  Datum id, during;
+  int64 seq;
+  get_ready();
+  state = CreateExecutorState();
+  state->es_output_cid = GetCurrentCommandId(true);
+  seq = rewrite(state, locks, locks_pkey, 1, &calendar, equal, 3, true);
+  id = Int64GetDatum(nextval_internal(sequence, false));
+  during = half_hour(start);
+
+  table = table_open(event.table, RowExclusiveLock);
+  set(&event, table, "id", id);
+  set(&event, table, "start_timestamp", TimestampTzGetDatum(start));
+  set(&event, table, "end_timestamp", TimestampTzGetDatum(start + HALF_HOUR));
+  write_row(state, table, &event);
+  table_close(table, NoLock);
+
+  table = table_open(claim.table, RowExclusiveLock);
+  set(&claim, table, "calendar", calendar);
+  set(&claim, table, "event_id", id);
+  set(&claim, table, "during", during);
+  write_row(state, table, &claim);
+  table_close(table, NoLock);
+
+  table = table_open(change.table, RowExclusiveLock);
+  set(&change, table, "calendar", calendar);
+  set(&change, table, "seq", Int64GetDatum(seq));
+  set(&change, table, "event_id", id);
+  set(&change, table, "new_range", during);
+  write_row(state, table, &change);
+  table_close(table, NoLock);
+
+  if (PG_GETARG_BOOL(2)) {
+    for (int level = 0; level < 2; ++level) {
+      const Datum key[] = {calendar, Int16GetDatum(level), Int32GetDatum(0)};
+      rewrite(state, tree, tree_pkey, 3, key, equal, 0, false);
+    }
+  }
+  FreeExecutorState(state);
+  PG_RETURN_DATUM(id);
+}
