@@ -7,13 +7,14 @@
 #include <algorithm>
 
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "cctz_zone.hpp"
 #include "cli/rejection_line.hpp"
 #include "cli/terminal.hpp"
 #include "core/event/calendar.hpp"
 #include "core/event/rejection_json.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_announcement {
 namespace {
 
 constexpr const char* kSecret = "not for everybody";  // no name of a calendar
@@ -53,18 +54,16 @@ void listen(const std::string& text) {
   }
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  jb::cli::prepare_terminal();
-  return 0;
-}
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto [names, payload] = jb::fuzz::parts<2>(data, size);
+int read_input(const std::uint8_t* data, std::size_t size) {
+  cli::prepare_terminal();
+  const auto [names, payload] = parts<2>(data, size);
   const std::int64_t id = static_cast<std::int64_t>(std::hash<std::string>{}(payload) >> 1);
-  jb::fuzz::announce(jb::fuzz::calendar_names(names), id);
-  jb::fuzz::listen(payload);
+  announce(calendar_names(names), id);
+  listen(payload);
   return 0;
 }
+
+const Target target{"announcement", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_announcement

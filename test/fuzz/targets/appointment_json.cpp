@@ -7,10 +7,11 @@
 // Input: one JSON text, read as both.
 #include "../intervals.hpp"
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "core/faces/appointment.hpp"
 #include "core/values/json_values.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_appointment_json {
 namespace {
 
 /// Makes every decision on an appointment of every status, in time and too late.
@@ -54,13 +55,15 @@ void read_as_open_date(const std::string& text) {
   if (open) promise(open->date.has_value(), "an open date has its date");
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int read_input(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  if (!jb::fuzz::is_text(text)) return -1;
-  jb::fuzz::read_as_reservation(text);
-  jb::fuzz::read_as_open_date(text);
+  if (!is_text(text)) return -1;
+  read_as_reservation(text);
+  read_as_open_date(text);
   return 0;
 }
+
+const Target target{"appointment_json", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_appointment_json

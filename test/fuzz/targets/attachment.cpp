@@ -8,9 +8,10 @@
 #include <algorithm>
 
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "core/event/attachment_json.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_attachment {
 namespace {
 
 std::string encode_base64(std::string_view bytes) {
@@ -58,14 +59,16 @@ void check_json(const std::string& text, std::optional<std::string> bytes) {
   if (attachment && *attachment) check_attachment(**attachment);
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int read_input(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  jb::fuzz::check_base64(text);
-  if (!jb::fuzz::is_text(text)) return 0;
-  jb::fuzz::check_json(text, std::nullopt);
-  jb::fuzz::check_json(text, "bytes");
+  check_base64(text);
+  if (!is_text(text)) return 0;
+  check_json(text, std::nullopt);
+  check_json(text, "bytes");
   return 0;
 }
+
+const Target target{"attachment", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_attachment

@@ -8,11 +8,12 @@
 #include <algorithm>
 
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "cctz_zone.hpp"
 #include "core/faces/icalendar.hpp"
 #include "core/faces/import.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_calendar_file {
 namespace {
 
 constexpr std::array kZones{"Europe/Berlin", "America/New_York", "UTC"};
@@ -103,18 +104,19 @@ void check_feed(const Feed& feed) {
     promise((*again)[i].time == feed.events[i].event.time, "at their times");
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace jb;
+int read_input(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  if (!fuzz::is_text(text)) return -1;
-  fuzz::promise(attendee_of_uri(attendee_uri(text)) == text, "an attendee is read as it is written");
-  const auto items = fuzz::read(text);
+  if (!is_text(text)) return -1;
+  promise(attendee_of_uri(attendee_uri(text)) == text, "an attendee is read as it is written");
+  const auto items = read(text);
   if (!items) return 0;
-  for (const ImportItem& item : *items) fuzz::check_item(item);
-  fuzz::check_feed(fuzz::feed_of(*items));
-  fuzz::check_public_feed(fuzz::feed_of(*items));
+  for (const ImportItem& item : *items) check_item(item);
+  check_feed(feed_of(*items));
+  check_public_feed(feed_of(*items));
   return 0;
 }
+
+const Target target{"calendar_file", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_calendar_file

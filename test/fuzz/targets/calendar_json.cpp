@@ -8,9 +8,10 @@
 
 #include "../intervals.hpp"
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "core/event/settings.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_calendar_json {
 namespace {
 
 std::optional<std::string> zone_name(const std::string& name) {
@@ -43,17 +44,18 @@ void read_as_settings(const std::string& text) {
   for (const DaySpans& day : parse_hours(settings["hours"].dump()).week) check_spans(day);
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace jb;
+int read_input(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  if (!fuzz::is_text(text)) return -1;
-  fuzz::read_as_settings(text);
-  const auto spans = fuzz::accepted([&](Validation& validation) { return read_spans(validation, text); });
-  if (spans) fuzz::check_spans(*spans);
-  const auto slots = fuzz::accepted([&](Validation& validation) { return read_slots(validation, text); });
-  if (slots) fuzz::check_spans(*slots);
+  if (!is_text(text)) return -1;
+  read_as_settings(text);
+  const auto spans = accepted([&](Validation& validation) { return read_spans(validation, text); });
+  if (spans) check_spans(*spans);
+  const auto slots = accepted([&](Validation& validation) { return read_slots(validation, text); });
+  if (slots) check_spans(*slots);
   return 0;
 }
+
+const Target target{"calendar_json", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_calendar_json

@@ -4,9 +4,10 @@
 // words tell it from every other length.
 #include "../intervals.hpp"
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "core/values/json_values.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_duration {
 namespace {
 
 void read(const nlohmann::json& value, Seconds least, Seconds most) {
@@ -23,14 +24,15 @@ void read(const nlohmann::json& value, Seconds least, Seconds most) {
   promise(format_duration(*length) != format_duration(*length + Seconds{1}), "no two lengths are said alike");
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace jb;
+int read_input(const std::uint8_t* data, std::size_t size) {
   const auto value = nlohmann::json::parse(data, data + size, nullptr, false);
   if (value.is_discarded()) return -1;
-  fuzz::read(value, kShortest, kLongest);
-  fuzz::read(value, Seconds{0}, kDay);
+  read(value, kShortest, kLongest);
+  read(value, Seconds{0}, kDay);
   return 0;
 }
+
+const Target target{"duration", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_duration

@@ -6,12 +6,13 @@
 // Input: requests, and after a line "%%" a change to the first of them.
 #include "../intervals.hpp"
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "cctz_zone.hpp"
 #include "core/event/fields_json.hpp"
 #include "core/event/rejection_json.hpp"
 #include "core/values/json_values.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_event_json {
 namespace {
 
 const Zone& berlin() { return *test::zone("Europe/Berlin"); }
@@ -75,25 +76,21 @@ void change(Event event, const std::string& text, bool replace) {
   promise(says_the_same(apply(*again, once, Seconds{1800}), once), "a change made twice is the change made once");
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace jb;
-  const auto [requests, changes] = fuzz::parts<2>(data, size);
-  if (!fuzz::is_text(requests) || !fuzz::is_text(changes)) return -1;
+int read_input(const std::uint8_t* data, std::size_t size) {
+  const auto [requests, changes] = parts<2>(data, size);
+  if (!is_text(requests) || !is_text(changes)) return -1;
   const auto fields =
-      fuzz::accepted([&](Validation& validation) { return read_requests(validation, requests, fuzz::read_interval); });
+      accepted([&](Validation& validation) { return read_requests(validation, requests, read_interval); });
   try {
     asks_for_dry_run(requests);
   } catch (const Failure& failure) {
-    fuzz::check_refusal(failure);
+    check_refusal(failure);
   }
   if (fields) {
-    fuzz::promise(fields->size() <= 1000, "a batch holds at most 1,000 requests");
+    promise(fields->size() <= 1000, "a batch holds at most 1,000 requests");
     for (const Fields& one : *fields) {
-      fuzz::check_bounds(one);
-      fuzz::write_and_read(one);
+      check_bounds(one);
+      write_and_read(one);
     }
   }
   Event event;
@@ -101,13 +98,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   event.event_name = "Board";
   event.wish.duration = Seconds{1800};
   event.status = Status::waiting;
-  if (fields && !fields->empty()) event = fuzz::event_of(fields->front()), event.status = Status::waiting;
-  for (const bool replace : {false, true}) fuzz::change(event, changes, replace);
+  if (fields && !fields->empty()) event = event_of(fields->front()), event.status = Status::waiting;
+  for (const bool replace : {false, true}) change(event, changes, replace);
   // The same event with a place: the changes' clock stands at 1970, before or after its start.
   event.status = Status::scheduled;
   for (const Seconds start : {Seconds{-600}, Seconds{1'795'424'400}}) {
     event.time = Span{Instant{start}, Instant{start} + event.wish.duration};
-    for (const bool replace : {false, true}) fuzz::change(event, changes, replace);
+    for (const bool replace : {false, true}) change(event, changes, replace);
   }
   return 0;
 }
+
+const Target target{"event_json", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_event_json

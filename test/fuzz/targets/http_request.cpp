@@ -12,13 +12,14 @@
 
 #include "../canned_database.hpp"
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "fcgi/exchange.hpp"
 #include "fcgi/gateway.hpp"
 #include "fcgi/log.hpp"
 #include "fcgi/parameters.hpp"
 #include "fcgi/problem.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_http_request {
 namespace {
 
 using gateway::Answer;
@@ -198,29 +199,30 @@ void check_link(const Request& request) {
   promise(next.path == request.path && !next.query.empty() && next.query.back().second == "5,\"x\"", "a link leads on");
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace jb;
-  const auto message = fuzz::message_of({reinterpret_cast<const char*>(data), size});
-  const auto script = fuzz::script_of(message);
-  fuzz::CannedDatabase database(script);
+int read_input(const std::uint8_t* data, std::size_t size) {
+  const auto message = message_of({reinterpret_cast<const char*>(data), size});
+  const auto script = script_of(message);
+  CannedDatabase database(script);
   gateway::Gateway gateway(500, 2000);
-  gateway::Request request = fuzz::Exchange(message).receive();
+  gateway::Request request = Exchange(message).receive();
   const auto answer = gateway.answer(request, database, {});
   if (answer.response.watch) {  // a long poll is asked once more at the end of its time, when its caller is known
     request.has_waited = true;
     request.may_wait = false;
     const auto last = gateway.answer(request, database, {});
-    fuzz::promise(!last.response.watch, "a long poll ends");
-    fuzz::check_answer(last, request, script);
+    promise(!last.response.watch, "a long poll ends");
+    check_answer(last, request, script);
   }
-  fuzz::check_answer(answer, request, script);
-  fuzz::check_log(answer, request);
-  fuzz::check_target(request.target);
-  fuzz::check_link(request);
+  check_answer(answer, request, script);
+  check_log(answer, request);
+  check_target(request.target);
+  check_link(request);
   const bool is_read = request.route && request.route->access == gateway::Access::read;
-  fuzz::promise(!is_read || !database.was_written(), "a reading route writes nothing");
+  promise(!is_read || !database.was_written(), "a reading route writes nothing");
   return 0;
 }
+
+const Target target{"http_request", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_http_request

@@ -7,12 +7,13 @@
 #include <algorithm>
 
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "core/event/calendar.hpp"
 #include "core/event/cursor.hpp"
 #include "core/faces/appointment.hpp"
 #include "core/faces/icalendar.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_names {
 namespace {
 
 void check_name(std::string_view text) {
@@ -68,16 +69,18 @@ void check_words(std::string_view text) {
           "a mail address is one word");
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int read_input(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  jb::fuzz::check_cursor(text);
-  if (!jb::fuzz::is_text(text)) return -1;
-  jb::fuzz::check_name(text);
-  jb::fuzz::check_names(text);
-  jb::fuzz::check_uid(text);
-  jb::fuzz::check_words(text);
+  check_cursor(text);
+  if (!is_text(text)) return -1;
+  check_name(text);
+  check_names(text);
+  check_uid(text);
+  check_words(text);
   return 0;
 }
+
+const Target target{"names", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_names

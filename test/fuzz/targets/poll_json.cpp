@@ -8,12 +8,13 @@
 
 #include "../intervals.hpp"
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "cctz_zone.hpp"
 #include "core/polls/poll_json.hpp"
 #include "core/values/json_values.hpp"
 #include "core/values/time_text.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_poll_json {
 namespace {
 
 const Span kFrame{Instant{Seconds{1'800'000'000}}, Instant{Seconds{1'800'000'000 + 7 * 86'400}}};
@@ -76,20 +77,21 @@ void check_schedule(const Schedule& schedule, const Poll& poll) {
           "a schedule is read as it is written");
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace jb;
-  const auto [poll_text, schedule_text] = fuzz::parts<2>(data, size);
-  if (!fuzz::is_text(poll_text) || !fuzz::is_text(schedule_text)) return -1;
-  const Poll poll = fuzz::poll_of(poll_text).value_or(fuzz::default_poll());
+int read_input(const std::uint8_t* data, std::size_t size) {
+  const auto [poll_text, schedule_text] = parts<2>(data, size);
+  if (!is_text(poll_text) || !is_text(schedule_text)) return -1;
+  const Poll poll = poll_of(poll_text).value_or(default_poll());
   const auto schedule =
-      fuzz::accepted([&](Validation& validation) { return read_schedule(validation, schedule_text, poll); });
-  if (schedule) fuzz::check_schedule(*schedule, poll);
-  fuzz::accepted([&](Validation& validation) {
+      accepted([&](Validation& validation) { return read_schedule(validation, schedule_text, poll); });
+  if (schedule) check_schedule(*schedule, poll);
+  accepted([&](Validation& validation) {
     check_participant(validation, "name", poll_text);
     return true;
   });
   return 0;
 }
+
+const Target target{"poll_json", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_poll_json

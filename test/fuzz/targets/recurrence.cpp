@@ -7,11 +7,12 @@
 #include <algorithm>
 
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "cctz_zone.hpp"
 #include "core/ical/recurrence.hpp"
 #include "core/values/time_text.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_recurrence {
 namespace {
 
 using Frequency = Recurrence::Frequency;
@@ -151,17 +152,18 @@ void expand(const Recurrence& rule, const Start& start) {
   }
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace jb;
-  const auto [start, text] = fuzz::parts<2>(data, size);
-  if (!fuzz::is_text(text)) return -1;
-  const auto rule = fuzz::read(text);
+int read_input(const std::uint8_t* data, std::size_t size) {
+  const auto [start, text] = parts<2>(data, size);
+  if (!is_text(text)) return -1;
+  const auto rule = read(text);
   if (!rule) return 0;
-  const auto again = fuzz::read(fuzz::written(*rule));
-  fuzz::promise(again && fuzz::say_the_same(*rule, *again), "a series is read as it is written");
-  fuzz::expand(*rule, fuzz::start_of(start));
+  const auto again = read(written(*rule));
+  promise(again && say_the_same(*rule, *again), "a series is read as it is written");
+  expand(*rule, start_of(start));
   return 0;
 }
+
+const Target target{"recurrence", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_recurrence

@@ -7,9 +7,10 @@
 #include "core/faces/row_request.hpp"
 #include "../intervals.hpp"
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "core/event/fields_json.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_row_request {
 namespace {
 
 std::vector<std::string> lines(std::string_view text) {
@@ -29,20 +30,21 @@ void request_of(const RowMapping& mapping, const std::string& said) {
   accepted([&](Validation& validation) { return read_requests(validation, request, read_interval); });
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace jb;
-  const auto [arguments, columns, said] = fuzz::parts<3>(data, size);
-  if (!fuzz::is_text(arguments) || !fuzz::is_text(columns) || !fuzz::is_text(said)) return -1;
+int read_input(const std::uint8_t* data, std::size_t size) {
+  const auto [arguments, columns, said] = parts<3>(data, size);
+  if (!is_text(arguments) || !is_text(columns) || !is_text(said)) return -1;
   const auto row = nlohmann::json::parse(said, nullptr, false);
-  fuzz::accepted([&](Validation&) {
-    const RowMapping mapping(fuzz::lines(arguments), fuzz::lines(columns));
+  accepted([&](Validation&) {
+    const RowMapping mapping(lines(arguments), lines(columns));
     for (const auto& [field, column] : mapping.wished())
-      fuzz::promise(mapping.column(field) && *mapping.column(field) == column, "a wish comes from its column");
-    if (row.is_object()) fuzz::request_of(mapping, said);  // the trigger itself makes an object of the row
+      promise(mapping.column(field) && *mapping.column(field) == column, "a wish comes from its column");
+    if (row.is_object()) request_of(mapping, said);  // the trigger itself makes an object of the row
     return true;
   });
   return 0;
 }
+
+const Target target{"row_request", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_row_request

@@ -5,12 +5,13 @@
 //
 // Input: one JSON text.
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "cctz_zone.hpp"
 #include "core/faces/session.hpp"
 #include "core/values/json_values.hpp"
 #include "core/values/time_text.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_session_json {
 namespace {
 
 std::optional<SessionFields> read(const std::string& text) {
@@ -30,25 +31,26 @@ std::string written(const SessionFields& session) {
       .dump();
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace jb;
+int read_input(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  if (!fuzz::is_text(text)) return -1;
-  const auto session = fuzz::read(text);
+  if (!is_text(text)) return -1;
+  const auto session = read(text);
   if (!session) return 0;
   const Fields fields = new_session(*session);
   const Span time{*fields.start_timestamp.value, *fields.start_timestamp.value + *fields.duration.value};
-  fuzz::promise(kRepresentable.contains(time), "a session lies in years 0001 to 9999");
-  const auto again = fuzz::read(fuzz::written(*session));
-  fuzz::promise(again && again->coach.value == session->coach.value && again->client.value == session->client.value &&
-                    again->start.value == session->start.value && again->duration.value == session->duration.value,
-                "a session is read as it is written");
+  promise(kRepresentable.contains(time), "a session lies in years 0001 to 9999");
+  const auto again = read(written(*session));
+  promise(again && again->coach.value == session->coach.value && again->client.value == session->client.value &&
+              again->start.value == session->start.value && again->duration.value == session->duration.value,
+          "a session is read as it is written");
   Event event = apply(fields, {}, Seconds{60});
   event.time = time;
-  fuzz::promise(is_session(event), "a new session is a session");
-  fuzz::promise(!session_changes(*session, event).calendars.named, "a session that says the same changes nothing");
+  promise(is_session(event), "a new session is a session");
+  promise(!session_changes(*session, event).calendars.named, "a session that says the same changes nothing");
   return 0;
 }
+
+const Target target{"session_json", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_session_json

@@ -5,11 +5,12 @@
 #include <map>
 
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "cctz_zone.hpp"
 #include "core/values/time_text.hpp"
 #include "fcgi/parameters.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_time_text {
 namespace {
 
 constexpr std::array kShownIn{"Europe/Berlin", "Africa/Monrovia", "Pacific/Apia", "Asia/Kathmandu"};
@@ -43,13 +44,15 @@ void read_timestamp(std::string_view text) {
   promise(parse_timestamp(format_utc(*instant)) == instant, "an instant in UTC is read as it was written");
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int read_input(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  jb::fuzz::read_date(text);
-  jb::fuzz::read_time_of_day(text);
-  jb::fuzz::read_timestamp(text);
+  read_date(text);
+  read_time_of_day(text);
+  read_timestamp(text);
   return 0;
 }
+
+const Target target{"time_text", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_time_text

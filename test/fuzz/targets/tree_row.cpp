@@ -5,9 +5,10 @@
 //
 // Input: the body of a row, read as a chunk and as a node.
 #include "../promise.hpp"
+#include "../target.hpp"
 #include "core/free/node_bytes.hpp"
 
-namespace jb::fuzz {
+namespace jb::fuzz::of_tree_row {
 namespace {
 
 void append(std::string& bytes, std::uint64_t number, int width) {
@@ -54,20 +55,21 @@ Pieces checked_pieces(NodeKey key, std::string_view bytes) {
   return pieces;
 }
 
-}  // namespace
-}  // namespace jb::fuzz
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace jb;
+int read_input(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   for (const NodeKey key : {NodeKey{0, 20'000}, NodeKey{1, -3}, NodeKey{2, 0}}) {
-    const std::string row = fuzz::row_of(key, bytes);
+    const std::string row = row_of(key, bytes);
     for (const std::string_view given : {bytes, std::string_view(row)}) {
       if (key.level == 0)
-        fuzz::read(key, given, fuzz::checked_pieces);
+        read(key, given, checked_pieces);
       else
-        fuzz::read(key, given, decode_node);
+        read(key, given, decode_node);
     }
   }
   return 0;
 }
+
+const Target target{"tree_row", read_input};
+
+}  // namespace
+}  // namespace jb::fuzz::of_tree_row
