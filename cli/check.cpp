@@ -9,9 +9,9 @@
 #include "database.hpp"
 #include "terminal.hpp"
 
-namespace jb::cli {
+namespace jb::cli::check {
 
-const char* const check_usage =
+const char* const usage =
     "usage: jb check [--json] [--color WHEN] [CONNINFO]\n"
     "\n"
     "Compares all that is stored with the rules: no overlap, claims that match their events, free time as hours and "
@@ -77,10 +77,10 @@ void print_table(const pg::Result& problems, const Paint& paint) {
 
 }  // namespace
 
-int check(int count, char** arguments) {
+int run(int count, char** arguments) {
   const Wish wish = parse(count, arguments);
   if (wish.help) {
-    std::cout << check_usage;
+    std::cout << usage;
     return EXIT_SUCCESS;
   }
   pg::Connection connection = connect(wish.conninfo, "check");
@@ -95,4 +95,4 @@ int check(int count, char** arguments) {
   return problems.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-}  // namespace jb::cli
+}  // namespace jb::cli::check

@@ -3,11 +3,11 @@
 // jb check: whether what is stored is sound.
 #pragma once
 
-namespace jb::cli {
+namespace jb::cli::check {
 
-extern const char* const check_usage;
+extern const char* const usage;
 
 /// Runs it: arguments[0] is the verb. Result: the exit status, 0 sound, 1 not sound. Throws UsageError, pg::Error.
-int check(int count, char** arguments);
+int run(int count, char** arguments);
 
-}  // namespace jb::cli
+}  // namespace jb::cli::check

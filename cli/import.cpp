@@ -21,9 +21,9 @@
 #include "refusal_line.hpp"
 #include "terminal.hpp"
 
-namespace jb::cli {
+namespace jb::cli::import {
 
-const char* const import_usage =
+const char* const usage =
     "usage: jb import [--calendar NAME] [--dry-run] [--yes] [--json] [--color WHEN] FILE [CONNINFO]\n"
     "\n"
     "Places the events of an iCalendar file on a calendar. First it prints what would become of each, then it asks. "
@@ -266,10 +266,10 @@ bool differ(const std::vector<Row>& trial, const std::vector<Row>& booked) {
 
 }  // namespace
 
-int import(int count, char** arguments) {
+int run(int count, char** arguments) {
   const Wish wish = parse(count, arguments);
   if (wish.help) {
-    std::cout << import_usage;
+    std::cout << usage;
     return EXIT_SUCCESS;
   }
   const std::string text = contents(wish.file);
@@ -283,4 +283,4 @@ int import(int count, char** arguments) {
   return tell(wish, booked, differ(trial, booked));
 }
 
-}  // namespace jb::cli
+}  // namespace jb::cli::import

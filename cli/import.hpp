@@ -6,12 +6,12 @@
 // command is broken off: a booked event is known by its UID, and the same command goes on with the rest.
 #pragma once
 
-namespace jb::cli {
+namespace jb::cli::import {
 
-extern const char* const import_usage;
+extern const char* const usage;
 
 /// Runs it: arguments[0] is the verb. Result: the exit status, 1 where something found no place or cannot be read.
 /// Throws UsageError, pg::Error, std::runtime_error for a file that cannot be read.
-int import(int count, char** arguments);
+int run(int count, char** arguments);
 
-}  // namespace jb::cli
+}  // namespace jb::cli::import

@@ -54,11 +54,11 @@ struct Command {
 };
 
 const Command commands[] = {
-    {"week", "prints a week of a calendar as a table", jb::cli::week, jb::cli::week_usage},
-    {"why", "tells what would become of an event, and why not otherwise", jb::cli::why, jb::cli::why_usage},
-    {"import", "places the events of an iCalendar file", jb::cli::import, jb::cli::import_usage},
+    {"week", "prints a week of a calendar as a table", jb::cli::week::run, jb::cli::week::usage},
+    {"why", "tells what would become of an event, and why not otherwise", jb::cli::why::run, jb::cli::why::usage},
+    {"import", "places the events of an iCalendar file", jb::cli::import::run, jb::cli::import::usage},
     {"listen", "prints each rejection when it happens", listen, jb::cli::listen_usage},
-    {"check", "tells whether what is stored is sound", jb::cli::check, jb::cli::check_usage},
+    {"check", "tells whether what is stored is sound", jb::cli::check::run, jb::cli::check::usage},
 };
 
 const Command* find_command(std::string_view name) {

@@ -11,9 +11,9 @@
 #include "database.hpp"
 #include "terminal.hpp"
 
-namespace jb::cli {
+namespace jb::cli::week {
 
-const char* const week_usage =
+const char* const usage =
     "usage: jb week [--date DATE] [--json] [--color WHEN] [CALENDAR [CONNINFO]]\n"
     "\n"
     "Prints a week of a calendar as a table: Monday to Sunday on its own wall clock, what waits below it.\n"
@@ -231,10 +231,10 @@ void print_json(const Week& week) {
 
 }  // namespace
 
-int week(int count, char** arguments) {
+int run(int count, char** arguments) {
   const Wish wish = parse(count, arguments);
   if (wish.help) {
-    std::cout << week_usage;
+    std::cout << usage;
     return EXIT_SUCCESS;
   }
   pg::Connection connection = connect(wish.conninfo, "week");
@@ -253,4 +253,4 @@ int week(int count, char** arguments) {
   return EXIT_SUCCESS;
 }
 
-}  // namespace jb::cli
+}  // namespace jb::cli::week

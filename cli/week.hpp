@@ -7,11 +7,11 @@
 
 #include "usage.hpp"
 
-namespace jb::cli {
+namespace jb::cli::week {
 
-extern const char* const week_usage;
+extern const char* const usage;
 
 /// Runs it: arguments[0] is the verb. Result: the exit status. Throws UsageError, pg::Error.
-int week(int count, char** arguments);
+int run(int count, char** arguments);
 
-}  // namespace jb::cli
+}  // namespace jb::cli::week

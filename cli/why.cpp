@@ -11,9 +11,9 @@
 #include "terminal.hpp"
 #include "wall_clock.hpp"
 
-namespace jb::cli {
+namespace jb::cli::why {
 
-const char* const why_usage =
+const char* const usage =
     "usage: jb why [OPTION]... [CONNINFO]\n"
     "\n"
     "Tells what would become of an event if it were booked now, and why not otherwise: the starts that an automatic "
@@ -246,10 +246,10 @@ void print(const std::vector<Json>& rows, const Paint& paint) {
 
 }  // namespace
 
-int why(int count, char** arguments) {
+int run(int count, char** arguments) {
   Wish wish = parse(count, arguments);
   if (wish.help) {
-    std::cout << why_usage;
+    std::cout << usage;
     return EXIT_SUCCESS;
   }
   pg::Connection connection = connect(wish.conninfo, "why");
@@ -263,4 +263,4 @@ int why(int count, char** arguments) {
   return EXIT_SUCCESS;
 }
 
-}  // namespace jb::cli
+}  // namespace jb::cli::why
