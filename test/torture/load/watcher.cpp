@@ -14,7 +14,7 @@ namespace {
 
 constexpr int between_looks = 100;  // milliseconds
 
-void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(between_looks)); }
+void rest() { std::this_thread::sleep_for(std::chrono::milliseconds(between_looks)); }
 
 }  // namespace
 
@@ -104,7 +104,7 @@ void Listener::run() {
       lose();
       if (!listen()) {
         lose();
-        pause();
+        rest();
         continue;
       }
     }
@@ -176,7 +176,7 @@ void Follower::run() {
     }
     goes_on = !is_last || rows != 0;
     journal_.flush();
-    if (rows < 0 || !polls_) pause();
+    if (rows < 0 || !polls_) rest();
   }
   journal_.note('Z');
   journal_.flush();
