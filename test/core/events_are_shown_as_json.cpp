@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string written(const auto& value) {
+std::string json_of(const auto& value) {
   std::string text;
   append_json(text, value);
   return text;
@@ -41,16 +41,16 @@ RC_GTEST_PROP(JsonText, OfAnyTextIsReadBack, ()) {
                      rc::gen::inRange<std::uint32_t>(0xE000, 0x110000));
   std::string text;
   for (const auto c : *rc::gen::container<std::vector<std::uint32_t>>(character)) text += encoded(c);
-  RC_ASSERT(Json::parse(written(text)).get<std::string>() == text);
+  RC_ASSERT(Json::parse(json_of(text)).get<std::string>() == text);
 }
 
 TEST(JsonText, IsLaidOutAsPostgresLaysItOut) {
-  EXPECT_EQ(written(std::string("\"\\/\b\f\n\r\t\x01\x1f\x7f é")), "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f é\"");
-  EXPECT_EQ(written(std::vector<std::string>{}), "[]");
-  EXPECT_EQ(written(std::vector<std::string>{"a", "b, c"}), R"(["a","b, c"])");
-  EXPECT_EQ(written(std::vector<std::int64_t>{1, -2}), "[1,-2]");
-  EXPECT_EQ(written(std::optional<std::string>{}), "null");
-  EXPECT_EQ(written(std::optional{true}), "true");
+  EXPECT_EQ(json_of(std::string("\"\\/\b\f\n\r\t\x01\x1f\x7f é")), "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f é\"");
+  EXPECT_EQ(json_of(std::vector<std::string>{}), "[]");
+  EXPECT_EQ(json_of(std::vector<std::string>{"a", "b, c"}), R"(["a","b, c"])");
+  EXPECT_EQ(json_of(std::vector<std::int64_t>{1, -2}), "[1,-2]");
+  EXPECT_EQ(json_of(std::optional<std::string>{}), "null");
+  EXPECT_EQ(json_of(std::optional{true}), "true");
   JsonObject object;
   object.add("a", std::int64_t{5});
   object.add("b", "c");
