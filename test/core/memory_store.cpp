@@ -89,12 +89,12 @@ void MemoryStore::refuse_on_snapshot() const {
 }
 
 void MemoryStore::set_calendar(const Calendar& settings) {
-  const auto found = state_.calendars.find(settings.name);
-  if (found != state_.calendars.end() && !state_.locked.contains(settings.name)) forbid("settings without a lock");
-  const bool is_new = found == state_.calendars.end();
-  const int id = is_new ? static_cast<int>(state_.calendars.size()) + 1 : found->second.id;
+  const auto found = state_.calendars->find(settings.name);
+  if (found != state_.calendars->end() && !state_.locked.contains(settings.name)) forbid("settings without a lock");
+  const bool is_new = found == state_.calendars->end();
+  const int id = is_new ? static_cast<int>(state_.calendars->size()) + 1 : found->second.id;
   const int watched = is_new ? 0 : found->second.watched;
-  auto& calendar = state_.calendars[settings.name] = settings;
+  auto& calendar = state_.calendars.own()[settings.name] = settings;
   calendar.id = id;
   calendar.watched = watched;
   state_.buffers[id].emplace(settings.grid().buffer_before, settings.grid().buffer_after);
@@ -119,8 +119,8 @@ MemoryStore MemoryStore::snapshot() const {
 
 std::vector<Claim> MemoryStore::claims_on(int calendar) const {
   std::vector<Claim> found;
-  const auto first = state_.claims.lower_bound({calendar, Instant::min()});
-  for (auto next = first; next != state_.claims.end() && next->first.first == calendar; ++next)
+  const auto first = state_.claims->lower_bound({calendar, Instant::min()});
+  for (auto next = first; next != state_.claims->end() && next->first.first == calendar; ++next)
     found.push_back(next->second);
   return found;
 }
@@ -137,7 +137,7 @@ std::vector<Span> MemoryStore::full_days(const Calendar& calendar, Span within) 
   std::map<Instant, std::pair<Span, int>> starts;
   if (!calendar.max_events_per_day) return {};
   for (const auto& claim : claims_on(calendar.id)) {
-    const auto day = calendar.zone().day_at(state_.events.at(claim.event_id).time->start);
+    const auto day = calendar.zone().day_at(state_.events->at(claim.event_id).time->start);
     auto& [known, count] = starts[day.start];
     known = day;
     ++count;
@@ -154,7 +154,7 @@ std::vector<Calendar> MemoryStore::lock(const std::vector<std::string>& names) {
   if (held_.empty()) planned_with_.clear();
   std::vector<Calendar> locked;
   for (const auto& name : names) {
-    if (name == kCeo && !state_.calendars.contains(name)) {
+    if (name == kCeo && !state_.calendars->contains(name)) {
       if (is_snapshot_) {
         auto ceo = ceo_;
         auto grid = ceo.grid();
@@ -166,8 +166,8 @@ std::vector<Calendar> MemoryStore::lock(const std::vector<std::string>& names) {
       if (is_ahead_) throw NotLocked{{name}};
       set_calendar(ceo_);
     }
-    const auto found = state_.calendars.find(name);
-    if (found == state_.calendars.end()) continue;
+    const auto found = state_.calendars->find(name);
+    if (found == state_.calendars->end()) continue;
     planned_with_.insert(name);
     if (!is_ahead_ && !is_snapshot_) state_.locked.insert(name);
     locked.push_back(held_[found->second.id] = found->second);
@@ -196,21 +196,21 @@ void MemoryStore::forget() {
 }
 
 std::optional<Event> MemoryStore::find(EventId id) {
-  const auto found = state_.events.find(id);
-  return found == state_.events.end() ? std::nullopt : std::optional(found->second);
+  const auto found = state_.events->find(id);
+  return found == state_.events->end() ? std::nullopt : std::optional(found->second);
 }
 
 std::vector<Event> MemoryStore::occupants(const Calendar& calendar, Span within) {
   std::vector<Event> found;
   for (const auto& claim : claims_on(calendar.id)) {
-    if (claim.during.overlaps(within)) found.push_back(state_.events.at(claim.event_id));
+    if (claim.during.overlaps(within)) found.push_back(state_.events->at(claim.event_id));
   }
   return found;
 }
 
 std::vector<Event> MemoryStore::series(EventId series) {
   std::vector<Event> found;
-  for (const auto& [id, event] : state_.events) {
+  for (const auto& [id, event] : *state_.events) {
     if (event.series == series) found.push_back(event);
   }
   return found;
@@ -218,7 +218,7 @@ std::vector<Event> MemoryStore::series(EventId series) {
 
 std::vector<Claim> MemoryStore::claims(EventId id) {
   std::vector<Claim> found;
-  for (const auto& [key, claim] : state_.claims) {
+  for (const auto& [key, claim] : *state_.claims) {
     if (claim.event_id == id) found.push_back(claim);
   }
   return found;
@@ -226,9 +226,9 @@ std::vector<Claim> MemoryStore::claims(EventId id) {
 
 std::vector<Event> MemoryStore::due(const Calendar& calendar, Instant now) {
   std::vector<Event> found;
-  for (const auto& [id, rows] : state_.watched) {
+  for (const auto& [id, rows] : *state_.watched) {
     for (const auto& row : rows) {
-      if (row.calendar == calendar.id && row.due_at <= now) found.push_back(state_.events.at(id));
+      if (row.calendar == calendar.id && row.due_at <= now) found.push_back(state_.events->at(id));
     }
   }
   return found;
@@ -236,11 +236,11 @@ std::vector<Event> MemoryStore::due(const Calendar& calendar, Instant now) {
 
 std::vector<Event> MemoryStore::waiting(const Calendar& calendar, const Room& room) {
   std::map<Turn, Event> found;
-  for (const auto& [id, rows] : state_.watched) {
+  for (const auto& [id, rows] : *state_.watched) {
     for (const auto& row : rows) {
       const bool has_room = row.room && row.room->overlaps(room.open) && row.needs < std::max(room.shorter, Seconds{1});
       if (row.calendar == calendar.id && has_room && room.after < row.turn)
-        found.emplace(row.turn, state_.events.at(id));
+        found.emplace(row.turn, state_.events->at(id));
     }
   }
   std::vector<Event> first;
@@ -253,30 +253,29 @@ std::vector<Event> MemoryStore::waiting(const Calendar& calendar, const Room& ro
 int MemoryStore::starts_within(const Calendar& calendar, Span day) {
   const auto claims = claims_on(calendar.id);
   return static_cast<int>(std::count_if(claims.begin(), claims.end(), [&](const Claim& claim) {
-    const auto start = state_.events.at(claim.event_id).time->start;
+    const auto start = state_.events->at(claim.event_id).time->start;
     return day.start <= start && start < day.end;
   }));
 }
 
 std::shared_ptr<Timeline> MemoryStore::timeline(const Calendar& calendar) {
   const auto& on = held(calendar.id);
-  if (is_snapshot_) return std::make_shared<PlannedTree>(*this, on, state_.trees[on.id]);  // no plan sees another's
+  if (is_snapshot_) return std::make_shared<PlannedTree>(*this, on, *state_.trees[on.id]);  // no plan sees another's
   auto& tree = trees_[on.id];
-  if (!tree) tree = std::make_shared<PlannedTree>(*this, on, state_.trees[on.id]);
+  if (!tree) tree = std::make_shared<PlannedTree>(*this, on, *state_.trees[on.id]);
   return tree;
 }
 
 void MemoryStore::rebuild(const std::string& name) {
-  const auto found = state_.calendars.find(name);
-  if (found == state_.calendars.end()) return;
-  auto& calendar = found->second;
+  if (!state_.calendars->contains(name)) return;
+  auto& calendar = state_.calendars.own().at(name);
   if (!is_snapshot_ && !state_.locked.contains(name)) forbid("free time made anew without a lock");
   auto grid = calendar.grid();
   grid.zone = zones_(calendar.time_zone);
   calendar.pattern = std::make_shared<Pattern>(std::move(grid));
   PlannedTree tree(*this, calendar, {});
   tree.rebuild(spans_on(calendar.id, kRepresentable), full_days(calendar, kRepresentable));
-  state_.trees[calendar.id] = std::move(tree.stored.rows);
+  state_.trees[calendar.id].own() = std::move(tree.stored.rows);
 }
 
 EventId MemoryStore::new_event_id() { return ++last_id_; }
@@ -288,7 +287,7 @@ const Calendar& MemoryStore::held(int calendar) const {
 }
 
 void MemoryStore::unclaim(EventId id) {
-  if (std::erase_if(state_.claims, [&](const auto& entry) {
+  if (std::erase_if(state_.claims.own(), [&](const auto& entry) {
         if (entry.second.event_id != id) return false;
         held(entry.second.calendar);
         return true;
@@ -299,8 +298,8 @@ void MemoryStore::unclaim(EventId id) {
 
 void MemoryStore::claim(const Claim& claim) {
   const auto& calendar = held(claim.calendar);
-  const auto found = state_.events.find(claim.event_id);
-  if (found == state_.events.end()) forbid("a claim of " + called(claim.event_id) + ", which does not exist");
+  const auto found = state_.events->find(claim.event_id);
+  if (found == state_.events->end()) forbid("a claim of " + called(claim.event_id) + ", which does not exist");
   if (!found->second.is_claiming() || !is_on(found->second, calendar.name))
     forbid(called(claim.event_id) + " claims time on " + calendar.name + " and is not booked there");
   for (const auto& other : claims_on(claim.calendar)) {
@@ -309,7 +308,7 @@ void MemoryStore::claim(const Claim& claim) {
       forbid("23P01, " + called(claim.event_id) + " claims " + written(claim.during) + " on " + calendar.name +
              ", where " + called(other.event_id) + " claims " + written(other.during));
   }
-  state_.claims.emplace(std::pair(claim.calendar, claim.during.start), claim);
+  state_.claims.own().emplace(std::pair(claim.calendar, claim.during.start), claim);
 }
 
 bool MemoryStore::write(const Writes& writes) {
@@ -320,27 +319,28 @@ bool MemoryStore::write(const Writes& writes) {
   for (const auto id : writes.unclaimed) unclaim(id);
   for (const auto* event : writes.added) {
     if (event->id <= 0 || event->id > last_id_) forbid(called(event->id) + " has an id that nobody gave it");
-    if (!state_.events.emplace(event->id, *event).second) forbid(called(event->id) + " is added twice");
+    if (!state_.events.own().emplace(event->id, *event).second) forbid(called(event->id) + " is added twice");
   }
   for (const auto* event : writes.changed) {
-    const auto found = state_.events.find(event->id);
-    if (found == state_.events.end()) forbid(called(event->id) + " is changed and does not exist");
+    auto& events = state_.events.own();
+    const auto found = events.find(event->id);
+    if (found == events.end()) forbid(called(event->id) + " is changed and does not exist");
     if (event->version <= found->second.version) forbid(called(event->id) + " is changed and keeps its version");
     found->second = *event;
   }
   for (const auto& each : writes.claims) claim(each);
-  for (const auto& [calendar, change] : writes.changes) state_.history[held(calendar).id].push_back(change);
+  for (const auto& [calendar, change] : writes.changes) state_.history[held(calendar).id].own().push_back(change);
   for (const auto id : writes.erased) {
-    if (state_.events.erase(id) == 0) forbid(called(id) + " is erased and does not exist");
+    if (state_.events.own().erase(id) == 0) forbid(called(id) + " is erased and does not exist");
   }
   for (const auto id : writes.unwatched) {
-    if (state_.watched.erase(id) == 0) forbid(called(id) + " is not watched any more, and was not");
+    if (state_.watched.own().erase(id) == 0) forbid(called(id) + " is not watched any more, and was not");
   }
   for (const auto& row : writes.watched) {
-    if (!state_.events.contains(row.event_id)) forbid(called(row.event_id) + " is watched and does not exist");
-    state_.watched[row.event_id].push_back(row);
+    if (!state_.events->contains(row.event_id)) forbid(called(row.event_id) + " is watched and does not exist");
+    state_.watched.own()[row.event_id].push_back(row);
   }
-  for (const auto& [calendar, by] : writes.watched_by) state_.calendars.at(held(calendar).name).watched += by;
+  for (const auto& [calendar, by] : writes.watched_by) state_.calendars.own().at(held(calendar).name).watched += by;
   return true;
 }
 
@@ -348,15 +348,15 @@ void MemoryStore::settle() {
   refuse_on_snapshot();
   for (auto& [id, tree] : trees_) {
     tree->flush();
-    state_.trees[id] = tree->stored.rows;
+    state_.trees[id].own() = tree->stored.rows;
   }
   forget();
 }
 
 std::int64_t MemoryStore::reject(const Rejection& rejection) {
   refuse_on_snapshot();
-  state_.rejections.push_back(rejection);
-  return static_cast<std::int64_t>(state_.rejections.size());
+  state_.rejections.own().push_back(rejection);
+  return static_cast<std::int64_t>(state_.rejections->size());
 }
 
 std::unique_ptr<Store::Savepoint> MemoryStore::savepoint() {
@@ -369,7 +369,7 @@ std::vector<std::string> MemoryStore::check() const {
   check_claims(problems);
   check_events(problems);
   check_watched(problems);
-  for (const auto& [name, calendar] : state_.calendars) {
+  for (const auto& [name, calendar] : *state_.calendars) {
     check_tree(calendar, problems);
     check_watched(calendar, problems);
     check_history(calendar, problems);
@@ -380,13 +380,13 @@ std::vector<std::string> MemoryStore::check() const {
 // Neighbours in order of their starts: nothing overlaps when no neighbours do.
 void MemoryStore::check_claims(std::vector<std::string>& problems) const {
   const Claim* before = nullptr;
-  for (const auto& [key, claim] : state_.claims) {
+  for (const auto& [key, claim] : *state_.claims) {
     const bool follows = before != nullptr && before->calendar == claim.calendar;
     if (follows && before->during.end > claim.during.start)
       problems.push_back(called(before->event_id) + " and " + called(claim.event_id) + " overlap");
     before = &claim;
-    const auto found = state_.events.find(claim.event_id);
-    if (found == state_.events.end() || !found->second.is_claiming() || !found->second.time) {
+    const auto found = state_.events->find(claim.event_id);
+    if (found == state_.events->end() || !found->second.is_claiming() || !found->second.time) {
       problems.push_back(called(claim.event_id) + " has a claim and no time");
       continue;
     }
@@ -400,11 +400,11 @@ void MemoryStore::check_claims(std::vector<std::string>& problems) const {
 
 void MemoryStore::check_events(std::vector<std::string>& problems) const {
   std::map<EventId, std::set<int>> claimed;
-  for (const auto& [key, claim] : state_.claims) claimed[claim.event_id].insert(claim.calendar);
-  for (const auto& [id, event] : state_.events) {
+  for (const auto& [key, claim] : *state_.claims) claimed[claim.event_id].insert(claim.calendar);
+  for (const auto& [id, event] : *state_.events) {
     std::set<int> wanted;
     for (const auto& name : event.booked_on()) {
-      if (event.is_claiming()) wanted.insert(state_.calendars.at(name).id);
+      if (event.is_claiming()) wanted.insert(state_.calendars->at(name).id);
     }
     if (wanted != claimed[id]) problems.push_back(called(id) + " claims other calendars than it is booked on");
     const bool needs_time = event.is_claiming() || event.status == Status::denied;
@@ -416,14 +416,14 @@ void MemoryStore::check_events(std::vector<std::string>& problems) const {
 }
 
 void MemoryStore::check_tree(const Calendar& calendar, std::vector<std::string>& problems) const {
-  PlannedTree tree(*this, calendar, state_.trees.at(calendar.id));  // compare() reads its rows
+  PlannedTree tree(*this, calendar, *state_.trees.at(calendar.id));  // compare() reads its rows
   const auto full = full_days(calendar, kRepresentable);
   for (const auto& problem : tree.compare(spans_on(calendar.id, kRepresentable), full, 3))
     problems.push_back("the free time of " + calendar.name + ": " + problem);
 }
 
 void MemoryStore::check_watched(const Calendar& calendar, std::vector<std::string>& problems) const {
-  const auto watched = std::count_if(state_.events.begin(), state_.events.end(), [&](const auto& entry) {
+  const auto watched = std::count_if(state_.events->begin(), state_.events->end(), [&](const auto& entry) {
     return is_watched(entry.second) && is_on(entry.second, calendar.name);
   });
   if (watched != calendar.watched)
@@ -434,10 +434,10 @@ void MemoryStore::check_watched(const Calendar& calendar, std::vector<std::strin
 // A setting can change what is kept of an event on another of its calendars: due_at may then be too early, never too
 // late.
 void MemoryStore::check_watched(std::vector<std::string>& problems) const {
-  const CalendarOf calendar_of = [&](const std::string& name) -> const Calendar& { return state_.calendars.at(name); };
-  for (const auto& [id, event] : state_.events) {
-    const auto found = state_.watched.find(id);
-    const auto rows = found == state_.watched.end() ? std::vector<Watched>{} : found->second;
+  const CalendarOf calendar_of = [&](const std::string& name) -> const Calendar& { return state_.calendars->at(name); };
+  for (const auto& [id, event] : *state_.events) {
+    const auto found = state_.watched->find(id);
+    const auto rows = found == state_.watched->end() ? std::vector<Watched>{} : found->second;
     const auto wanted = is_watched(event) ? watched_of(event, calendar_of, now_) : std::vector<Watched>{};
     const bool is_right =
         std::equal(rows.begin(), rows.end(), wanted.begin(), wanted.end(), [](auto row, const auto& wanted) {
@@ -446,8 +446,8 @@ void MemoryStore::check_watched(std::vector<std::string>& problems) const {
         });
     if (!is_right) problems.push_back(called(id) + " is watched by other rows than it should be: " + written(event));
   }
-  for (const auto& [id, rows] : state_.watched) {
-    if (!state_.events.contains(id)) problems.push_back(called(id) + " is watched and does not exist");
+  for (const auto& [id, rows] : *state_.watched) {
+    if (!state_.events->contains(id)) problems.push_back(called(id) + " is watched and does not exist");
   }
 }
 
@@ -456,7 +456,7 @@ void MemoryStore::check_history(const Calendar& calendar, std::vector<std::strin
   std::map<EventId, const Change*> last;
   const auto history = state_.history.find(calendar.id);
   if (history != state_.history.end()) {
-    for (const auto& change : history->second) {
+    for (const auto& change : *history->second) {
       auto*& before = last[change.event_id];
       const auto range = before ? before->new_range : std::nullopt;
       const auto status = before ? before->new_status : std::nullopt;
@@ -468,15 +468,16 @@ void MemoryStore::check_history(const Calendar& calendar, std::vector<std::strin
     }
   }
   for (const auto& [id, change] : last) {
-    const auto found = state_.events.find(id);
-    const auto* event = found == state_.events.end() || !is_on(found->second, calendar.name) ? nullptr : &found->second;
+    const auto found = state_.events->find(id);
+    const auto* event =
+        found == state_.events->end() || !is_on(found->second, calendar.name) ? nullptr : &found->second;
     if (!event ? change->new_status.has_value()
                : change->new_status != event->status || change->new_range != event->time ||
                      change->version != event->version)
       problems.push_back("the history of " + calendar.name + " ends with " + written(*change) + ", not with " +
                          (event ? written(*event) : "nothing"));
   }
-  for (const auto& [id, event] : state_.events) {
+  for (const auto& [id, event] : *state_.events) {
     if (is_on(event, calendar.name) && !last.contains(id))
       problems.push_back(called(id) + " is on " + calendar.name + ", whose history does not know it");
   }
@@ -484,13 +485,13 @@ void MemoryStore::check_history(const Calendar& calendar, std::vector<std::strin
 
 std::string MemoryStore::image() const {
   std::ostringstream text;
-  for (const auto& [name, calendar] : state_.calendars)
+  for (const auto& [name, calendar] : *state_.calendars)
     text << name << " of " << calendar.time_zone << ", " << calendar.watched << " watched\n";
-  for (const auto& [id, event] : state_.events) text << written(event) << '\n';
-  for (const auto& [key, claim] : state_.claims)
+  for (const auto& [id, event] : *state_.events) text << written(event) << '\n';
+  for (const auto& [key, claim] : *state_.claims)
     text << claim.calendar << " is claimed " << written(claim.during) << " by " << called(claim.event_id) << '\n';
   for (const auto& [calendar, changes] : state_.history) {
-    for (const auto& change : changes) text << calendar << ": " << written(change) << '\n';
+    for (const auto& change : *changes) text << calendar << ": " << written(change) << '\n';
   }
   return text.str();
 }

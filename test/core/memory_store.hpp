@@ -43,10 +43,10 @@ class MemoryStore final : public Store {
 
   // What is stored.
   Instant clock() const { return now_; }
-  const std::map<std::string, Calendar>& calendars() const { return state_.calendars; }
-  const std::map<EventId, Event>& events() const { return state_.events; }
+  const std::map<std::string, Calendar>& calendars() const { return *state_.calendars; }
+  const std::map<EventId, Event>& events() const { return *state_.events; }
   std::vector<Claim> claims_on(int calendar) const;
-  const std::vector<Rejection>& rejections() const { return state_.rejections; }
+  const std::vector<Rejection>& rejections() const { return *state_.rejections; }
 
   /// The calendars that the last plan locked.
   const std::set<std::string>& planned_with() const { return planned_with_; }
@@ -84,15 +84,33 @@ class MemoryStore final : public Store {
   class PlannedTree;
   class Copy;
 
+  /// The rows of a table. Copies of a store share them until one of the copies changes them: the random calls copy the
+  /// store before each call, and a call changes few tables.
+  template <class Rows>
+  class Table {
+   public:
+    const Rows& operator*() const { return *rows_; }
+    const Rows* operator->() const { return rows_.get(); }
+
+    /// The rows, to be changed before the store is copied again.
+    Rows& own() {
+      if (rows_.use_count() > 1) rows_ = std::make_shared<Rows>(*rows_);
+      return *rows_;
+    }
+
+   private:
+    std::shared_ptr<Rows> rows_ = std::make_shared<Rows>();
+  };
+
   struct State {
-    std::map<std::string, Calendar> calendars;
-    std::map<EventId, Event> events;
-    std::map<std::pair<int, Instant>, Claim> claims;  // by calendar and start
-    std::map<EventId, std::vector<Watched>> watched;
-    std::map<int, std::vector<Change>> history;  // by calendar; seq is the place, from 1
-    std::map<int, std::map<NodeKey, std::string>> trees;
+    Table<std::map<std::string, Calendar>> calendars;
+    Table<std::map<EventId, Event>> events;
+    Table<std::map<std::pair<int, Instant>, Claim>> claims;  // by calendar and start
+    Table<std::map<EventId, std::vector<Watched>>> watched;
+    std::map<int, Table<std::vector<Change>>> history;  // by calendar; seq is the place, from 1
+    std::map<int, Table<std::map<NodeKey, std::string>>> trees;
     std::map<int, std::set<std::pair<Seconds, Seconds>>> buffers;  // of all times: before, after
-    std::vector<Rejection> rejections;                             // the id is the place, from 1
+    Table<std::vector<Rejection>> rejections;                      // the id is the place, from 1
     std::set<std::string> locked;
   };
 

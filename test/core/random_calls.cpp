@@ -17,7 +17,7 @@ namespace jb::test {
 
 namespace {
 
-constexpr int kStepsOfRound = 100;
+constexpr std::size_t kStepsOfRound = 100;
 
 std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
   const char* text = std::getenv(name);
@@ -76,31 +76,37 @@ void perform(const Call& call, MemoryStore& store, Scheduler& scheduler, Answer&
   }
 }
 
-std::string told(const std::vector<std::string>& trail, std::uint64_t seed, const std::string& what) {
-  std::ostringstream text;
-  text << what << "\n\nJB_SEED=" << seed << " JB_ROUNDS=1 makes these calls again:\n";
-  for (const auto& line : trail) text << line << '\n';
-  return text.str();
-}
+/// The calls of a round, and what each call answered. They are written only where the law does not hold.
+struct Trail {
+  std::uint64_t seed;
+  std::string world;
+  std::vector<std::pair<Call, Answer>> steps{};
+
+  /// What is wrong, with all that led to it.
+  std::string told(const std::string& what) const {
+    std::ostringstream text;
+    text << what << "\n\nJB_SEED=" << seed << " JB_ROUNDS=1 makes these calls again:\n" << world << '\n';
+    for (const auto& [call, answer] : steps) text << written(call) << "\n    " << written(answer) << '\n';
+    return text.str();
+  }
+};
 
 /// The calls of one seed. Result: what is wrong, with all that led to it; empty when nothing is.
 std::string round(const Law& law, std::uint64_t seed) {
   Dice dice(seed);
   RandomWorld world(dice);
-  std::vector<std::string> trail{world.written()};
-  for (int steps = 0; steps < kStepsOfRound; ++steps) {
-    const auto call = world.next_call();
+  Trail trail{seed, world.written()};
+  while (trail.steps.size() < kStepsOfRound) {
     auto& store = world.store();
+    auto& [call, answer] = trail.steps.emplace_back(world.next_call(), Answer{});
     store.begin(call.at);
     const auto before = store;
-    trail.push_back(written(call));
     try {
-      const auto answer = make(call, store);
-      trail.push_back("    " + written(answer));
-      auto wrong = law({before, call, answer, store, dice});
-      if (!wrong.empty()) return told(trail, seed, wrong);
+      answer = make(call, store);
+      const auto wrong = law({before, call, answer, store, dice});
+      if (!wrong.empty()) return trail.told(wrong);
     } catch (const std::exception& error) {
-      return told(trail, seed, std::string("not a Failure: ") + error.what());
+      return trail.told(std::string("not a Failure: ") + error.what());
     }
   }
   return {};
@@ -161,7 +167,7 @@ Answer make(const Call& call, MemoryStore& store, bool dry_run) {
 
 void expect(const Law& law, int steps) {
   const auto first = number_from("JB_SEED", 1);
-  const auto rounds = number_from("JB_ROUNDS", static_cast<std::uint64_t>(steps / kStepsOfRound));
+  const auto rounds = number_from("JB_ROUNDS", static_cast<std::uint64_t>(steps) / kStepsOfRound);
   for (auto seed = first; seed < first + rounds; ++seed) {
     const auto wrong = round(law, seed);
     if (!wrong.empty()) {
