@@ -28,6 +28,7 @@ if (!IPC::Run::run([ qw(mount -o loop), $image, $disk ], '2>', \my $why))
 	plan skip_all => "no file system can be mounted here: $why";
 }
 symlink $disk, "$dir/room" or die;
+$ENV{JB_FSYNC} = 'on';    # a disk that is full is noticed when it is written to
 my $stack;
 
 # Runs before Stack removes the folder: no file on the disk may be open then.
