@@ -15,16 +15,20 @@ class Zone:
     def __init__(self, name):
         self.name = name
         self.info = ZoneInfo(name)
-        self._offset_of_quarter = lru_cache(None)(lambda quarter: self._offset(quarter * QUARTER))
+        self._offset_of_quarter = {}  # None where the clock changes within it
 
+    @lru_cache(None)
     def _offset(self, instant):
         return round(datetime.fromtimestamp(instant, self.info).utcoffset().total_seconds())
 
     def offset(self, instant):
         """Looks the offset up once for a quarter of an hour, unless the clock changes within it, as America/St_Johns did at 00:01."""
         quarter = instant // QUARTER
-        offset = self._offset_of_quarter(quarter)
-        return offset if offset == self._offset_of_quarter(quarter + 1) else self._offset(instant)
+        if quarter not in self._offset_of_quarter:
+            first, last = self._offset(quarter * QUARTER), self._offset((quarter + 1) * QUARTER)
+            self._offset_of_quarter[quarter] = first if first == last else None
+        offset = self._offset_of_quarter[quarter]
+        return self._offset(instant) if offset is None else offset
 
     def wall(self, instant):
         return datetime.fromtimestamp(instant + self.offset(instant), timezone.utc).replace(tzinfo=None)
