@@ -11,7 +11,17 @@ namespace jb::gateway {
 
 namespace {
 
-enum Column { outcome_column, dry_run_column, json_column, event_id_column, version_column, other_name_column };
+enum Column {
+  outcome_column,
+  dry_run_column,
+  json_column,
+  event_id_column,
+  version_column,
+  other_name_column,
+  moves_column = other_name_column,
+  events_column,
+  skipped_column
+};
 
 /// The problem of a rejected outcome. Its type and title come from the reason: no_open_slot gives
 /// "/problems/no-open-slot" and "No open slot".
@@ -36,8 +46,25 @@ void refuse_rejected(const pg::Result& result) {
   if (result.view(0, outcome_column) == "rejected") throw rejection(Json::parse(result.view(0, json_column)));
 }
 
-Response event(int status, const pg::Result& result, Column json) {
-  Response response = json_response(status, result.text(0, json)).with("ETag", etag(result.view(0, version_column)));
+/// The event with what the call did to others, as one object.
+std::string event_and_news(const pg::Result& result) {
+  std::string json = result.text(0, json_column);
+  if (json.empty()) throw std::runtime_error("a write returned no event");
+  json.pop_back();
+  const auto add = [&](const char* name, std::string_view list) {
+    for (const std::string_view part :
+         {std::string_view(", \""), std::string_view(name), std::string_view("\" : "), list})
+      json += part;
+  };
+  add("moves", result.is_null(0, moves_column) ? "[]" : result.view(0, moves_column));
+  if (!result.is_null(0, events_column)) add("events", result.view(0, events_column));
+  if (!result.is_null(0, skipped_column)) add("skipped", result.view(0, skipped_column));
+  json += '}';
+  return json;
+}
+
+Response event(int status, const pg::Result& result, std::string json) {
+  Response response = json_response(status, std::move(json)).with("ETag", etag(result.view(0, version_column)));
   response.told.push_back({result.text(0, outcome_column), {}});
   return response;
 }
@@ -52,23 +79,23 @@ Response created(const pg::Result& result) {
   refuse_rejected(result);
   if (result.is_true(0, dry_run_column)) return json_response(200, result.text(0, json_column));
   const bool waits = result.view(0, outcome_column) == "waiting";
-  return event(waits ? 202 : 201, result, json_column).with("Location", location("/events/", result));
+  return event(waits ? 202 : 201, result, event_and_news(result)).with("Location", location("/events/", result));
 }
 
 Response changed(const pg::Result& result) {
   refuse_rejected(result);
   if (result.is_true(0, dry_run_column)) return json_response(200, result.text(0, json_column));
-  return event(200, result, json_column);
+  return event(200, result, event_and_news(result));
 }
 
 Response created_as(const pg::Result& result, std::string_view path) {
   refuse_rejected(result);
-  return event(201, result, other_name_column).with("Location", location(path, result));
+  return event(201, result, result.text(0, other_name_column)).with("Location", location(path, result));
 }
 
 Response changed_as(const pg::Result& result) {
   refuse_rejected(result);
-  return event(200, result, other_name_column);
+  return event(200, result, result.text(0, other_name_column));
 }
 
 }  // namespace jb::gateway

@@ -17,17 +17,15 @@
   " ELSE ($2::bigint[])[1] END"
 
 /// The columns of an answer, of a jb_outcome `o`: its outcome, whether it was a dry run, the JSON that is answered (the
-/// event with what the call did to others; of a rejection and of a dry run the outcome), the event's id and version.
-/// The database writes the JSON, and the front end passes it through. A macro, because only literals join into one.
-#define JB_ANSWER(dry_run)                                                                         \
-  "o.outcome, " dry_run ", CASE WHEN o.outcome = 'rejected' OR " dry_run                           \
-  " THEN jb_outcome_json(o)::text"                                                                 \
-  " ELSE left(o.event::text, -1) || ', \"moves\": '"                                               \
-  " || CASE WHEN cardinality(o.moves) > 0 THEN jb_moves_json(o.moves, o.time_zone) ELSE '[]' END"  \
-  " || CASE WHEN cardinality(o.events) > 0 THEN ', \"events\": ' || to_json(o.events) ELSE '' END" \
-  " || CASE WHEN cardinality(o.skipped) > 0"                                                       \
-  " THEN ', \"skipped\": ' || jb_skipped_json(o.skipped, o.time_zone) ELSE '' END || '}' END,"     \
-  " o.event_id, o.version"
+/// event; of a rejection and of a dry run the outcome), the event's id and version, and what the answer adds to the
+/// event: its moves, and of a series its events and the occurrences that it skipped. The database writes the JSON; the
+/// front end joins the members, since SQL that does so costs a tenth of a booking. A macro, because only literals join
+/// into one.
+#define JB_ANSWER(dry_run)                                                          \
+  "o.outcome, " dry_run ", CASE WHEN o.outcome = 'rejected' OR " dry_run            \
+  " THEN jb_outcome_json(o) ELSE o.event END,"                                      \
+  " o.event_id, o.version, jb_moves_json(o.moves, o.time_zone), to_json(o.events)," \
+  " jb_skipped_json(o.skipped, o.time_zone)"
 
 /// The same for what is an event under another name, with a sixth column: the event as the function `json` shows it.
 #define JB_ANSWER_AS(json)                                                                                 \

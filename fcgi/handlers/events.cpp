@@ -19,9 +19,10 @@ constexpr Statement list_events_statement{
     "  FROM jb_events(calendar => $1, from_time => coalesce($2::timestamptz, jb_now()), to_time => $3::timestamptz,"
     "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int) AS e"};
 
+// A dry run writes neither an event nor a rejection.
 constexpr Statement create_event_statement{
     "create",
-    "SELECT " JB_ANSWER("coalesce($1::jsonb ->> 'dry_run' = 'true', false)")
+    "SELECT " JB_ANSWER("coalesce(o.event_id, o.rejection_id) IS NULL")
     "  FROM jb_schedule_all($1::jsonb, principal => $2, idempotency_key => $3) AS o"};
 
 }  // namespace

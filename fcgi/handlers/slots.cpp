@@ -8,7 +8,7 @@ namespace jb::gateway {
 namespace {
 constexpr Statement slots_statement{
     "slots",
-    "SELECT jb_slot_json(s.slot, ($2::text[])[1])"
+    "SELECT jb_range_json(s.slot, (SELECT c.time_zone FROM jb_calendar(($2::text[])[1]) AS c))"
     "  FROM jb_slots($1::interval, calendars => $2::text[], from_time => $3::timestamptz,"
     "                to_time => $4::timestamptz, max_rows => $5::int) AS s (slot)"};
 }

@@ -46,7 +46,7 @@ TEST_F(Bodies, OfAnotherTypeAre415) {
 }
 
 TEST_F(Bodies, OfTheRightTypePass) {
-  backend.answer = {{"updated", "f", R"({"id":7,"version":4,"moves":[]})", "7", "4"}};
+  backend.answer = {{"updated", "f", R"({"id":7,"version":4})", "7", "4", std::nullopt, std::nullopt, std::nullopt}};
   for (const char* type : {"application/json", "Application/JSON", "application/json; charset=utf-8",
                            "application/json;charset=\"UTF-8\""})
     EXPECT_EQ(answer(typed("PUT", "/events/7", type)).status, 200) << type;
@@ -78,7 +78,7 @@ TEST_F(Bodies, AreRefusedWhereNoneIsTaken) {
 }
 
 TEST_F(Bodies, OfACancelHoldADryRunOrNothing) {
-  backend.answer = {{"cancelled", "f", R"({"id":7,"version":4,"moves":[]})", "7", "4"}};
+  backend.answer = {{"cancelled", "f", R"({"id":7,"version":4})", "7", "4", std::nullopt, std::nullopt, std::nullopt}};
   for (const auto& [body, dry_run] : std::vector<std::pair<std::string, std::string>>{
            {"", "false"}, {"{}", "false"}, {R"({"dry_run":true})", "true"}, {R"({"dry_run":false})", "false"}}) {
     EXPECT_EQ(answer(request("POST", "/events/7/cancel", body)).status, 200) << body;

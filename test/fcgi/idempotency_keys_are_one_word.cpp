@@ -44,7 +44,7 @@ TEST(IdempotencyKeys, ReachTheDatabaseFromEveryRouteThatTakesThem) {
                        route.pattern == "/polls/:id/book" || route.pattern == "/calendars/:name/import";
     EXPECT_EQ(route.keyed, books) << route.method << " " << route.pattern;
     FakeBackend backend;
-    backend.answer = {{"t", "f", R"({"id":7,"version":4,"moves":[]})", "7", "4", "{}"}};
+    backend.answer = {{"t", "f", R"({"id":7,"version":4})", "7", "4", "{}", std::nullopt, std::nullopt}};
     std::string target(route.pattern);
     while (target.find(':') != std::string::npos) {
       const auto colon = target.find(':');

@@ -41,7 +41,8 @@ TEST(IfMatch, ThatIsMalformedIs400) {
 }
 
 TEST(IfMatch, ReachesEveryWriteOfAnEvent) {
-  const std::vector<Row> outcome = {{"updated", "f", R"({"id":7,"version":4,"moves":[]})", "7", "4"}};
+  const std::vector<Row> outcome = {
+      {"updated", "f", R"({"id":7,"version":4})", "7", "4", std::nullopt, std::nullopt, std::nullopt}};
   for (const auto& [method, handler] : std::vector<std::pair<std::string, gateway::Handler>>{
            {"PUT", gateway::replace_event}, {"PATCH", gateway::change_event}, {"POST", gateway::cancel_event}}) {
     FakeDatabase database(outcome);

@@ -12,7 +12,7 @@
 namespace jb::test {
 namespace {
 
-const char* const placed = R"({"version" : 1, "id" : 7, "event_name" : "é", "moves" : [{"event_id" : 3}]})";
+const char* const placed = R"({"version" : 1, "id" : 7, "event_name" : "é"})";
 
 gateway::Response post(Row row) {
   FakeDatabase database({std::move(row)});
@@ -20,15 +20,23 @@ gateway::Response post(Row row) {
 }
 
 TEST(Outcomes, PlacedIs201WithTheEventAndItsMoves) {
-  const auto response = post({"placed", "f", placed, "7", "1"});
+  const auto response = post({"placed", "f", placed, "7", "1", R"([{"event_id" : 3}])", std::nullopt, std::nullopt});
   EXPECT_EQ(response.status, 201);
   EXPECT_EQ(header(response, "Location"), "/events/7");
   EXPECT_EQ(header(response, "ETag"), "\"1\"");
-  EXPECT_EQ(response.body, placed) << "as the database wrote it";
+  EXPECT_EQ(response.body, R"({"version" : 1, "id" : 7, "event_name" : "é", "moves" : [{"event_id" : 3}]})");
+}
+
+TEST(Outcomes, OfASeriesNameItsEventsAndWhatItSkipped) {
+  const auto response = post({"placed", "f", placed, "7", "1", std::nullopt, "[7,8]", R"([{"reason" : "conflict"}])"});
+  EXPECT_EQ(response.body, R"({"version" : 1, "id" : 7, "event_name" : "é", "moves" : [], "events" : [7,8], )"
+                           R"("skipped" : [{"reason" : "conflict"}]})");
 }
 
 TEST(Outcomes, WaitingIs202) {
-  EXPECT_EQ(post({"waiting", "f", R"({"id":7,"version":1,"moves":[]})", "7", "1"}).status, 202);
+  EXPECT_EQ(
+      post({"waiting", "f", R"({"id":7,"version":1})", "7", "1", std::nullopt, std::nullopt, std::nullopt}).status,
+      202);
 }
 
 TEST(Outcomes, ADryRunIs200WithTheOutcome) {
@@ -65,7 +73,8 @@ TEST(Outcomes, OfADatabaseThatIsNotYetUpdatedHaveNoFacts) {
 }
 
 TEST(Outcomes, UnchangedIs200) {
-  FakeDatabase database({{"unchanged", "f", R"({"id":7,"version":2,"moves":[]})", "7", "2"}});
+  FakeDatabase database(
+      {{"unchanged", "f", R"({"id":7,"version":2})", "7", "2", std::nullopt, std::nullopt, std::nullopt}});
   const auto response = gateway::replace_event(handler_request("PUT", "/events/7", "7", "{}"), database);
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(header(response, "ETag"), "\"2\"");

@@ -34,7 +34,7 @@ std::string outcome_json(const std::string& outcome) {
 /// The answers of the statements that do not list objects with a cursor, by the statement's name.
 std::map<std::string, Row> rows_of(const Script& script) {
   const std::string json = outcome_json(script.outcome);
-  const Row outcome{script.outcome, script.dry_run, json, "7", "4", "{}"};
+  const Row outcome{script.outcome, script.dry_run, json, "7", "4", "{}", std::nullopt, std::nullopt};
   std::map<std::string, Row> rows{{"principal", {"the-manager", script.role}},
                                   {"batch", {json, "t", script.outcome, "conflict"}},
                                   {"attachment", {"a.pdf", "application/pdf", "00ff", "{}"}},
