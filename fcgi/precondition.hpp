@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Conditional requests (RFC 9110, 13). An event's ETag is its version in quotes, always strong.
+//
+// A client may hold the weak form of it all the same: where nginx compresses an answer, it writes W/"3" for "3", since
+// the compressed bytes are others. So a tag is compared without its W/, in If-Match too. RFC 9110, 13.1.1, asks for the
+// strong comparison there, by which a weak tag never matches: a client with a compressed answer could then change
+// nothing. The strong comparison is meant for servers whose weak tag stays the same over small changes. Here no weak
+// tag is made but from our own strong tag, and every change of an event counts its version up: no change is lost.
 #pragma once
 
 #include <string>
@@ -15,9 +21,8 @@ namespace jb::gateway {
 std::string etag(std::string_view version);
 
 /// If-Match as a bigint array of versions, one of which must be the event's; null where no version is needed (no
-/// header, or "*"). A weak tag never matches (8.8.3.2), nor does a tag that is no version: such tags are left out. {0}
-/// stands for "no version can match", since versions begin at 1. Throws Problem 400 when the header is no list of
-/// entity tags.
+/// header, or "*"). A tag that is no version is left out, since it never matches. {0} stands for "no version can
+/// match", since versions begin at 1. Throws Problem 400 when the header is no list of entity tags.
 pg::Parameter expected_versions(const Request& request);
 
 /// The tags of If-None-Match as a text array, for a query that spares what the client has; empty without the header.
