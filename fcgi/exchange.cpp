@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <cstring>
 #include <optional>
 
@@ -57,6 +58,8 @@ Request receive(FCGX_Request& exchange, std::size_t max_body) {
   receive_body(exchange, max_body, request);
   return request;
 }
+
+bool is_read_to_end(FCGX_Request& exchange) { return exchange.in != nullptr && FCGX_GetChar(exchange.in) == EOF; }
 
 bool send(FCGX_Request& exchange, const Request& request, const Response& response) {
   const std::string text = wire_format(response, request.method != "HEAD");

@@ -69,6 +69,7 @@ Descriptor inherited() {
 void add(const Descriptor& epoll, int descriptor, std::uint32_t events) {
   epoll_event event{};
   event.events = events;
+  event.data.fd = descriptor;
   if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, descriptor, &event) != 0) throw_errno("could not wait for a socket");
 }
 
@@ -108,7 +109,7 @@ Doorbell::Doorbell(const Listening& listening) : listening_(listening), epoll_(e
 
 void Doorbell::wait() const {
   epoll_event event{};
-  epoll_wait(epoll_.get(), &event, 1, -1);
+  if (epoll_wait(epoll_.get(), &event, 1, -1) < 1 || event.data.fd != listening_.ring_.get()) return;
   std::uint64_t ignored = 0;
   [[maybe_unused]] const auto got = read(listening_.ring_.get(), &ignored, sizeof ignored);
 }
