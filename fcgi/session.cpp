@@ -126,8 +126,10 @@ pg::Connection& Session::connected(Access access) {
   return *connection_;
 }
 
+/// Prepares under the login, which always finds the extension's functions: a role might lack the right to their schema.
 void Session::prepare(pg::Connection& connection, const Statement& statement) {
   if (prepared_.contains(statement.name)) return;
+  if (std::exchange(taken_, std::nullopt)) connection.script("SET ROLE NONE");
   connection.prepare(statement.name, statement.sql);
   prepared_.insert(statement.name);
 }

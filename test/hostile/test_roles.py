@@ -7,7 +7,6 @@ had taken, and the front end must know."""
 
 import json
 import random
-import uuid
 
 import raw  # noqa: F401 (finds client)
 from client import exchange
