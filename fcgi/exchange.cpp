@@ -6,12 +6,36 @@
 #include <cstdio>
 #include <cstring>
 #include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "router.hpp"
 
 namespace jb::gateway {
 
 namespace {
+
+/// The parameters of a request by name. FCGX_GetParam compares each name anew with all that nginx sends: for the
+/// parameters that are read here it took a seventh of the program's instructions.
+class Named {
+ public:
+  explicit Named(char** parameters) {
+    for (; parameters && *parameters; ++parameters) {
+      const std::string_view text = *parameters;
+      const std::size_t equals = text.find('=');
+      all_.emplace_back(text.substr(0, equals), *parameters + equals + 1);
+    }
+  }
+
+  const char* operator()(std::string_view name) const {
+    const auto found = std::find_if(all_.begin(), all_.end(), [&](const auto& each) { return each.first == name; });
+    return found == all_.end() ? nullptr : found->second;
+  }
+
+ private:
+  std::vector<std::pair<std::string_view, const char*>> all_;
+};
 
 /// The value of CONTENT_LENGTH; 0 when the variable is missing; nullopt when it is no number, which nginx never sends.
 std::optional<std::size_t> content_length(const char* text) {
@@ -36,8 +60,8 @@ std::size_t discard(FCGX_Stream* stream, std::size_t length) {
 }
 
 /// Reads the body by CONTENT_LENGTH, and nothing without CONTENT_LENGTH: the end of libfcgi's stream is not reliable.
-void receive_body(FCGX_Request& exchange, std::size_t max_body, Request& request) {
-  const auto length = content_length(FCGX_GetParam("CONTENT_LENGTH", exchange.envp));
+void receive_body(FCGX_Request& exchange, const Named& named, std::size_t max_body, Request& request) {
+  const auto length = content_length(named("CONTENT_LENGTH"));
   if (!length) {
     request.body_state = BodyState::incomplete;
   } else if (*length > max_body && (*length > most_file_body || !takes_file(request))) {
@@ -54,8 +78,9 @@ void receive_body(FCGX_Request& exchange, std::size_t max_body, Request& request
 }  // namespace
 
 Request receive(FCGX_Request& exchange, std::size_t max_body) {
-  Request request = read_request([&](const char* name) { return FCGX_GetParam(name, exchange.envp); });
-  receive_body(exchange, max_body, request);
+  const Named named(exchange.envp);
+  Request request = read_request(named);
+  receive_body(exchange, named, max_body, request);
   return request;
 }
 
