@@ -47,6 +47,8 @@ CREATE INDEX jb_event_ended ON @extschema@.jb_event USING gist
 CREATE INDEX jb_event_timeless ON @extschema@.jb_event USING gist
   (array_to_tsvector(calendars || attendee_calendars || ('=' || status)), int8range(id, id, '[]'))
   WHERE start_timestamp IS NULL AND status NOT IN ('scheduled', 'held');
+-- The few held and waiting events (jb_calendar_lock.watched counts them), for readers.
+CREATE INDEX jb_event_watched ON @extschema@.jb_event USING gin ((calendars || attendee_calendars)) WHERE status IN ('held', 'waiting');
 CREATE INDEX jb_event_series ON @extschema@.jb_event (series) WHERE series IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_event', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_event_id_seq', '');

@@ -274,7 +274,6 @@ SELECT c.id, e.id, CASE WHEN e.status = 'held' THEN coalesce(e.expires_at, e.upd
   FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
   JOIN @extschema@.jb_calendar c ON c.name = k.name
  WHERE e.status IN ('held', 'waiting');
-DROP INDEX @extschema@.jb_event_watched;
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_check() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -441,13 +440,11 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0
 BEGIN ATOMIC
-  -- OFFSET 0: each event is found by its key, whatever the planner expects of a join.
-  WITH watched AS (
-    SELECT e.* FROM (SELECT DISTINCT event_id FROM @extschema@.jb_watched) AS w,
-                    LATERAL (SELECT status, expires_at FROM @extschema@.jb_event WHERE id = w.event_id OFFSET 0) AS e)
-  SELECT 'jb_events_held', NULL, count(*) FILTER (WHERE status = 'held' AND expires_at > @extschema@.jb_now())::float8 FROM watched
+  SELECT 'jb_events_held', NULL, count(*) FILTER (WHERE e.status = 'held' AND e.expires_at > @extschema@.jb_now())::float8
+    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
   UNION ALL
-  SELECT 'jb_events_waiting', NULL, count(*) FILTER (WHERE status = 'waiting')::float8 FROM watched
+  SELECT 'jb_events_waiting', NULL, count(*) FILTER (WHERE e.status = 'waiting')::float8
+    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
   UNION ALL
   SELECT 'jb_worker_up', NULL, (w.state <> 'off')::int::float8 FROM @extschema@.jb_worker() AS w
   UNION ALL

@@ -178,7 +178,7 @@ my %changes = (
 	'ALTER TABLE jb_calendar_lock ALTER COLUMN change_seq SET DEFAULT 1' => qr/pg_attrdef .*table jb_calendar_lock/,
 	'ALTER TABLE jb_tree SET (fillfactor = 70)' => qr/pg_class .*table jb_tree/,
 	'ALTER TABLE jb_claim ADD CHECK (event_id > 0)' => qr/pg_constraint .*table jb_claim/,
-	'DROP INDEX jb_event_series; CREATE INDEX jb_event_series ON jb_event (series) WHERE series > 0' => qr/pg_index .*index jb_event_series/,
+	'DROP INDEX jb_event_watched; CREATE INDEX jb_event_watched ON jb_event USING gin ((calendars || attendee_calendars)) WHERE status = $$held$$' => qr/pg_index .*index jb_event_watched/,
 	'ALTER SEQUENCE jb_poll_id_seq INCREMENT 2' => qr/pg_sequence .*sequence jb_poll_id_seq/,
 	'CREATE OR REPLACE VIEW jb_change AS SELECT c.name AS calendar, l.seq, l.at, l.principal, l.event_id, l.version, l.kind, l.old_range, l.new_range, l.old_status, l.new_status, l.fields, l.image, c.time_zone FROM jb_change_log l LEFT JOIN jb_calendar c ON c.id = l.calendar' => qr/pg_rewrite .*view jb_change\b/,
 	'GRANT INSERT (event_name) ON jb_event TO jb_guest' => qr/pg_attribute .*table jb_event.*event_name/,
