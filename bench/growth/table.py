@@ -54,6 +54,8 @@ GROWTH = [
     Growth("jb_events", "later events, a page far on", LOG, "SELECT count(*) FROM jb_events('later', '2030-01-01Z', after => concat(extract(epoch FROM timestamptz '2030-01-02Z' + $n / 2 * interval '15 min')::bigint, ',1'))"),
     Growth("jb_events", "later events, none of the status", FLAT, "SELECT count(*) FROM jb_events('later', '2030-01-01Z', status => '{cancelled,denied,held}')"),
     Growth("jb_events", "ended events, none of the status", FLAT, "SELECT count(*) FROM jb_events('ended', '2030-01-01Z', status => '{denied,pending}')"),
+    Growth("jb_events", "held events, of the status held", LINEAR, "SELECT count(*) FROM jb_events('held', '2030-01-01Z', status => '{held}')",
+           "an index of holds by time would cost each of them"),
     Growth("jb_events", "later events, none of the attendee", LINEAR, "SELECT count(*) FROM jb_events('later', '2030-01-01Z', attendee => 'nobody')",
            "an index of attendees would cost each booking; the budget `searched` ends it"),
     *[Growth("jb_sessions", f"later sessions, of {who}", LOG, f"SELECT count(*) FROM jb_sessions({arguments})")
@@ -121,7 +123,7 @@ GROWTH = [
     # ---- feeds ----
     Growth("jb_icalendar", "later events", LINEAR, "SELECT length(jb_icalendar('later'))", "it writes each, 10,000 at most", 4_000),
     Growth("jb_icalendar", "ended events elsewhere", FLAT, "SELECT length(jb_icalendar('empty'))"),
-    Growth("jb_icalendar_tag", "later events", FLAT, "SELECT jb_icalendar_tag('later')"),
+    *of_calendar("jb_icalendar_tag", "SELECT jb_icalendar_tag('$c')", *ALL, "due"),
     Growth("jb_feed_read", "later events", LINEAR, reason="it is jb_icalendar, found by a token"),
     Growth("jb_feed_tag", "later events", FLAT, reason="it is jb_icalendar_tag, found by a token"),
     *by_key("jb_feed_create", "jb_feed_revoke"),

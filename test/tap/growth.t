@@ -86,6 +86,7 @@ stays(500,
 	'writing what is due, beside holds of which none is due' => 'SELECT jb_expire()',
 	'asking what is due, beside them' => 'SELECT count(*) FROM jb_due(jb_now())',
 	'slots beside them' => q(SELECT count(*) FROM jb_slots('1 hour', '{looked}', '2027-01-04 08:00+01', '2027-01-04 20:00+01')),
+	'the tag of a feed beside them' => q(SELECT jb_icalendar_tag('looked')),
 	'busy time beside them' => q(SELECT jb_busy('looked', '2027-01-04 08:00+01', '2027-01-04 20:00+01')));
 
 # An hour ago they were held for a minute.

@@ -5,6 +5,7 @@
 #include "event_row.hpp"
 #include "pg/datum.hpp"
 #include "unclaimed.hpp"
+#include "watched_rows.hpp"
 
 namespace jb {
 
@@ -42,12 +43,21 @@ constinit pg::Statement busy_statement{
     "FROM jb_claim c JOIN jb_event e ON e.id = c.event_id WHERE c.calendar = $1 AND c.during && $2",
     {INT4OID, TSTZRANGEOID, TIMESTAMPTZOID}};
 
+// Time alone changes what a feed shows when the deadline of a hold passes: the last instant at which something fell due
+// tells that. Before the update from version 1.0, how many holds are due does.
+#define JB_STATE(due)                                                                 \
+  "SELECT concat_ws('.', c.id, v.change_seq, extract(epoch FROM c.updated_at), (" due \
+  ")) "                                                                               \
+  "FROM jb_calendar c JOIN jb_calendar_view v USING (name) WHERE c.id = $1"
 constinit pg::Statement state_statement{
-    "SELECT concat_ws('.', c.id, v.change_seq, extract(epoch FROM c.updated_at),"
-    " (SELECT count(*) FROM jb_event e WHERE e.calendars || e.attendee_calendars && ARRAY[c.name]"
-    "   AND e.status = 'held' AND e.expires_at <= $2)) "
-    "FROM jb_calendar c JOIN jb_calendar_view v USING (name) WHERE c.id = $1",
+    JB_STATE("SELECT extract(epoch FROM w.due_at) FROM jb_watched w WHERE w.calendar = $1 AND w.due_at <= $2"
+             " ORDER BY w.due_at DESC LIMIT 1"),
     {INT4OID, TIMESTAMPTZOID}};
+constinit pg::Statement state_without_rows_statement{
+    JB_STATE("SELECT count(*) FROM jb_event e WHERE e.calendars || e.attendee_calendars && ARRAY[c.name]"
+             " AND e.status = 'held' AND e.expires_at <= $2"),
+    {INT4OID, TIMESTAMPTZOID}};
+#undef JB_STATE
 
 constinit pg::Statement find_feed_statement{
     "SELECT c.name, f.shows, f.token FROM jb_feed f JOIN jb_calendar c ON c.id = f.calendar WHERE f.token = $1",
@@ -92,7 +102,8 @@ FreeBusy free_busy(const Calendar& calendar, Span within, Instant now) {
 }
 
 std::string state_of(const Calendar& calendar, Instant now) {
-  const auto rows = state_statement.run({pg::from_int(calendar.id), pg::from_instant(now)}, pg::Snapshot::callers);
+  auto& statement = has_watched_rows() ? state_statement : state_without_rows_statement;
+  const auto rows = statement.run({pg::from_int(calendar.id), pg::from_instant(now)}, pg::Snapshot::callers);
   return rows.empty() ? "new" : pg::to_text(*rows.at(0, 1));
 }
 

@@ -29,7 +29,7 @@ std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& c
 FreeBusy free_busy(const Calendar& calendar, Span within, Instant now);
 
 /// A word that differs after each change on the calendar, and after a hold on the calendar has passed its deadline.
-/// Cost: reads the calendar's row, and the rows of the calendar's held and waiting events.
+/// Cost: reads the calendar's row, and looks once into the index of what is due.
 std::string state_of(const Calendar& calendar, Instant now);
 
 /// A public feed: whoever has its token may read it.
