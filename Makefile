@@ -168,6 +168,10 @@ $(OUT)/libjb_core.a: $(CORE)
 	rm -f $@
 	$(AR) cr $@ $^
 
+# A peer of make bench.
+$(OUT)/floor.so: bench/peers/floor.c
+	$(CC) $(CFLAGS) $(CFLAGS_SL) $(SERVER) -shared -o $@ $<
+
 -include $(OBJS:.o=.d)
 
 .PHONY: FORCE

@@ -39,6 +39,8 @@ typedef struct Row {
 } Row;
 
 static Row event, claim, change;
+static AttrNumber event_id, event_start, event_end, claim_calendar, claim_event, claim_time, change_calendar, change_seq, change_event,
+    change_time;
 static Oid locks, locks_pkey, tree, tree_pkey, sequence;
 static bool is_ready;
 
@@ -62,8 +64,10 @@ static void know(Row *row, const char *name) {
   }
 }
 
-static void set(Row *row, Relation table, const char *column, Datum value) {
-  const AttrNumber number = get_attnum(RelationGetRelid(table), column);
+/* As in a booking, columns are looked up once a session. */
+static AttrNumber column(const Row *row, const char *name) { return get_attnum(row->table, name); }
+
+static void set(Row *row, AttrNumber number, Datum value) {
   row->values[number - 1] = value;
   row->nulls[number - 1] = false;
 }
@@ -80,6 +84,16 @@ static void get_ready(void) {
   tree = named("floor_tree");
   tree_pkey = named("floor_tree_pkey");
   sequence = named("jb_event_id_seq");
+  event_id = column(&event, "id");
+  event_start = column(&event, "start_timestamp");
+  event_end = column(&event, "end_timestamp");
+  claim_calendar = column(&claim, "calendar");
+  claim_event = column(&claim, "event_id");
+  claim_time = column(&claim, "during");
+  change_calendar = column(&change, "calendar");
+  change_seq = column(&change, "seq");
+  change_event = column(&change, "event_id");
+  change_time = column(&change, "new_range");
   is_ready = true;
 }
 
@@ -173,24 +187,24 @@ Datum floor_book(PG_FUNCTION_ARGS) {
   during = half_hour(start);
 
   table = table_open(event.table, RowExclusiveLock);
-  set(&event, table, "id", id);
-  set(&event, table, "start_timestamp", TimestampTzGetDatum(start));
-  set(&event, table, "end_timestamp", TimestampTzGetDatum(start + HALF_HOUR));
+  set(&event, event_id, id);
+  set(&event, event_start, TimestampTzGetDatum(start));
+  set(&event, event_end, TimestampTzGetDatum(start + HALF_HOUR));
   write_row(state, table, &event);
   table_close(table, NoLock);
 
   table = table_open(claim.table, RowExclusiveLock);
-  set(&claim, table, "calendar", calendar);
-  set(&claim, table, "event_id", id);
-  set(&claim, table, "during", during);
+  set(&claim, claim_calendar, calendar);
+  set(&claim, claim_event, id);
+  set(&claim, claim_time, during);
   write_row(state, table, &claim);
   table_close(table, NoLock);
 
   table = table_open(change.table, RowExclusiveLock);
-  set(&change, table, "calendar", calendar);
-  set(&change, table, "seq", Int64GetDatum(seq));
-  set(&change, table, "event_id", id);
-  set(&change, table, "new_range", during);
+  set(&change, change_calendar, calendar);
+  set(&change, change_seq, Int64GetDatum(seq));
+  set(&change, change_event, id);
+  set(&change, change_time, during);
   write_row(state, table, &change);
   table_close(table, NoLock);
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: PostgreSQL
 """Fixed bookings by one INSERT under the exclusion constraint. No history, no record of a rejection, and no event moves."""
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import asyncpg
 from fastapi import APIRouter, HTTPException, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 import sessions
+from booking import Booking
 
 BOOK = """
 INSERT INTO event (calendar, event_name, attendees, event_location, during, booked_by)
@@ -16,17 +17,12 @@ RETURNING id, created_at"""
 router = APIRouter()
 
 
-class Booking(BaseModel):
-    event_name: str = Field(max_length=500)
+class BookingOfOne(Booking):
     calendar: str = Field(max_length=200)
-    start_timestamp: datetime
-    duration: int = Field(ge=1, le=366 * 86400)
-    attendees: list[str] = []
-    event_location: str = Field("", max_length=1000)
 
 
 @router.post("/events", status_code=201)
-async def book(booking: Booking, request: Request, response: Response):
+async def book(booking: BookingOfOne, request: Request, response: Response):
     subject = sessions.admit(request, "manager", "secretary")
     end = booking.start_timestamp + timedelta(seconds=booking.duration)
     try:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: PostgreSQL
 """Fixed bookings by jb_schedule: the scheduler without its front end. The event's JSON is the scheduler's, passed on as it is."""
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import asyncpg
 from fastapi import APIRouter, HTTPException, Request, Response
-from pydantic import BaseModel, Field
 
 import sessions
+from booking import Booking
 
 BOOK = """
 SELECT outcome, event_id, event, detail
@@ -15,17 +15,12 @@ SELECT outcome, event_id, event, detail
 router = APIRouter()
 
 
-class Booking(BaseModel):
-    event_name: str = Field(max_length=500)
+class BookingOfMany(Booking):
     calendars: list[str]
-    start_timestamp: datetime
-    duration: int = Field(ge=1, le=366 * 86400)
-    attendees: list[str] = []
-    event_location: str = Field("", max_length=1000)
 
 
 @router.post("/scheduled")
-async def book(booking: Booking, request: Request):
+async def book(booking: BookingOfMany, request: Request):
     subject = sessions.admit(request, "manager", "secretary")
     try:
         row = await sessions.pool.fetchrow(BOOK, booking.event_name, timedelta(seconds=booking.duration), booking.start_timestamp,

@@ -130,6 +130,23 @@ void open_indexes(OpenTable& open) {
   MemoryContextSwitchTo(caller);
 }
 
+#if PG_VERSION_NUM >= 160000
+using NewEntries = TU_UpdateIndexes;
+#else
+using NewEntries = bool;
+#endif
+
+/// Writes the index entries of the row version in open.made. An update in place needs none.
+void write_entries(OpenTable& open, NewEntries needed) {
+  if (!needed) return;
+  open_indexes(open);
+#if PG_VERSION_NUM >= 160000
+  ExecInsertIndexTuples(open.result, open.made, open.state, true, false, nullptr, NIL, needed == TU_Summarizing);
+#else
+  ExecInsertIndexTuples(open.result, open.made, open.state, true, false, nullptr, NIL);
+#endif
+}
+
 /// Counts a command, so that later readings of this call see what it has written.
 void count_command(const OpenTable& open) {
   CommandCounterIncrement();
@@ -373,28 +390,14 @@ std::optional<Place> Table::try_update(Place place, int first, Values values) {
     ExecStoreVirtualTuple(open.made);
     TM_FailureData failure;
     LockTupleMode lock_mode;
-#if PG_VERSION_NUM >= 160000
-    TU_UpdateIndexes indexes = TU_None;
-#else
-    bool indexes = false;
-#endif
+    NewEntries entries{};
     const TM_Result result =
         table_tuple_update(open.relation, &place, open.made, open.state->es_output_cid, GetActiveSnapshot(),
-                           static_cast<::Snapshot>(nullptr), /*wait=*/true, &failure, &lock_mode, &indexes);
+                           static_cast<::Snapshot>(nullptr), /*wait=*/true, &failure, &lock_mode, &entries);
     std::optional<Place> now;
     if (result == TM_Ok) {
       now = open.made->tts_tid;
-#if PG_VERSION_NUM >= 160000
-      if (indexes != TU_None) {
-        open_indexes(open);
-        ExecInsertIndexTuples(open.result, open.made, open.state, true, false, nullptr, NIL, indexes == TU_Summarizing);
-      }
-#else
-      if (indexes) {
-        open_indexes(open);
-        ExecInsertIndexTuples(open.result, open.made, open.state, true, false, nullptr, NIL);
-      }
-#endif
+      write_entries(open, entries);
     }
     ExecClearTuple(open.made);
     ExecClearTuple(open.found);
