@@ -123,6 +123,6 @@ COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[]
 
 CREATE FUNCTION @extschema@.jb_event_cursor(event @extschema@.jb_event_view) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN concat(extract(epoch FROM $1.start_timestamp)::bigint, ',', $1.id);
+RETURN concat(date_part('epoch', $1.start_timestamp)::bigint, ',', $1.id);
 COMMENT ON FUNCTION @extschema@.jb_event_cursor(@extschema@.jb_event_view) IS
   'Where a listing that ended with this event goes on: the argument after of jb_events.';

@@ -68,7 +68,7 @@ ALTER FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], tex
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_event_cursor(event @extschema@.jb_event_view) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN concat(extract(epoch FROM $1.start_timestamp)::bigint, ',', $1.id);
+RETURN concat(date_part('epoch', $1.start_timestamp)::bigint, ',', $1.id);
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_calendars() RETURNS SETOF @extschema@.jb_calendar_view
 LANGUAGE sql STABLE PARALLEL SAFE

@@ -80,20 +80,26 @@ Oid RowType::column(int place) const { return TupleDescAttr(descriptor_, place -
 
 NamedRow::NamedRow(Datum row) {
   Columns all;
-  const TupleDesc descriptor = guarded([&] {
+  guarded([&] {
     HeapTupleHeader header = DatumGetHeapTupleHeader(row);
-    TupleDesc copied = lookup_rowtype_tupdesc_copy(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
-    if (static_cast<std::size_t>(copied->natts) > Columns::kMost) elog(ERROR, "a row of ours has too many columns");
-    deform(header, copied, all);
-    return copied;
+    descriptor_ = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
+    if (static_cast<std::size_t>(descriptor_->natts) > Columns::kMost) elog(ERROR, "a row of ours has too many columns");
+    deform(header, descriptor_, all);
   });
-  for (int i = 0; i < descriptor->natts; ++i) {
+  columns_.reserve(static_cast<std::size_t>(descriptor_->natts));
+  for (int i = 0; i < descriptor_->natts; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    const FormData_pg_attribute& column = *TupleDescAttr(descriptor, i);
+    const FormData_pg_attribute& column = *TupleDescAttr(descriptor_, i);
     if (column.attisdropped) continue;
     columns_.push_back(
         {NameStr(column.attname), column.atttypid, all.nulls.at(at) ? Param() : Param(all.values.at(at))});
   }
+}
+
+// After an error the backend lets the row type go by itself.
+NamedRow::~NamedRow() {
+  if (std::uncaught_exceptions() > 0) return;
+  ReleaseTupleDesc(descriptor_);
 }
 
 NamedRow::Column NamedRow::at(std::string_view name) {

@@ -53,6 +53,9 @@ class NamedRow {
   };
 
   explicit NamedRow(Datum row);
+  ~NamedRow();
+  NamedRow(const NamedRow&) = delete;
+  NamedRow& operator=(const NamedRow&) = delete;
 
   const std::vector<Column>& columns() const { return columns_; }
 
@@ -61,6 +64,7 @@ class NamedRow {
   Column at(std::string_view name);
 
  private:
+  TupleDesc descriptor_ = nullptr;  ///< pinned: the names of the columns stand there
   std::vector<Column> columns_;
   std::size_t next_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "columns.hpp"
 #include "schema.hpp"
 
 extern "C" {
@@ -112,14 +113,18 @@ std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
 }
 
 std::size_t Rows::stored_size(std::uint64_t row) const {
-  std::size_t size = 0;
-  for (int i = 0; i < descriptor_->natts; ++i) {
-    if (TupleDescAttr(descriptor_, i)->attlen != -1) continue;
-    bool is_null = false;
-    const Datum value = guarded([&] { return heap_getattr(tuples_[row], i + 1, descriptor_, &is_null); });
-    if (!is_null) size += guarded([&] { return static_cast<std::size_t>(toast_raw_datum_size(value)); });
-  }
-  return size;
+  Columns all;
+  return guarded([&] {
+    if (static_cast<std::size_t>(descriptor_->natts) > Columns::kMost) elog(ERROR, "a row of ours has too many columns");
+    heap_deform_tuple(tuples_[row], descriptor_, all.values.data(), all.nulls.data());
+    std::size_t size = 0;
+    for (int i = 0; i < descriptor_->natts; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      const bool varies = TupleDescAttr(descriptor_, i)->attlen == -1;
+      if (varies && !all.nulls[at]) size += toast_raw_datum_size(all.values[at]);
+    }
+    return size;
+  });
 }
 
 namespace {

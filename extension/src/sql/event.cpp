@@ -14,10 +14,9 @@ constinit pg::Statement status_statement{"SELECT v.status FROM jb_event_view v W
 
 constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])");
 
+// In the order of page_of().
 constinit pg::Statement event_page_statement{
-    "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
-    "CROSS JOIN LATERAL (SELECT * FROM jb_event_view WHERE id = p.id OFFSET 0) v ORDER BY p.n",
-    {INT8ARRAYOID}};
+    "SELECT v.* FROM jb_event_view v WHERE v.id = ANY ($1) ORDER BY v.start_timestamp, v.id", {INT8ARRAYOID}};
 
 std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments) {
   Validation validation;

@@ -128,21 +128,21 @@ Seconds writable_offset(Instant instant, const Zone& zone) {
   return is_writable(std::chrono::floor<std::chrono::days>(wall)) ? offset : Seconds{0};
 }
 
-// At least two digits, as in every field but the year. `number` is not negative.
-void append_padded(std::string& to, std::int64_t number, std::size_t width = 2) {
-  if (width > 2 || number > 99) {
-    const auto digits = std::to_string(number);
-    if (digits.size() < width) to.append(width - digits.size(), '0');
-    to += digits;
-  } else {
-    to += static_cast<char>('0' + number / 10);
-    to += static_cast<char>('0' + number % 10);
+// At least two digits, as every field but the year has. `number` is not negative.
+void append_padded(std::string& to, std::int64_t number) {
+  if (number > 99) {
+    to += std::to_string(number);
+    return;
   }
+  const char digits[] = {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
+  to.append(digits, 2);
 }
 
 void append_date(std::string& to, Date date) {
   const std::chrono::year_month_day fields{date};
-  append_padded(to, int{fields.year()}, 4);
+  const int year{fields.year()};
+  append_padded(to, year / 100);
+  append_padded(to, year % 100);
   to += '-';
   append_padded(to, unsigned{fields.month()});
   to += '-';
