@@ -113,5 +113,14 @@ def fastapi(stack):
 
 def road(stack):
     """bench/peers/road.cpp, which inserts into the table of bench/peers/bare.sql."""
-    peer = Peer(stack, "road")
-    return peer.up([BUILD.parent / "road", peer.place / "socket"], over_http=False)
+    return on_the_road(stack, "road")
+
+
+def floor(stack):
+    """The road, where it writes the rows of a booking."""
+    return on_the_road(stack, "floor", "floor")
+
+
+def on_the_road(stack, name, *arguments):
+    peer = Peer(stack, name)
+    return peer.up([BUILD.parent / "road", peer.place / "socket", *arguments], over_http=False)

@@ -121,34 +121,52 @@ static void write_row(EState *state, Relation table, const Row *row) {
   ExecDropSingleTupleTableSlot(slot);
 }
 
-/* Finds one row by its key, and writes it in place with another value in a column. */
-static int64 rewrite(EState *state, Oid table_id, Oid index_id, int keys, const Datum *key, const RegProcedure *equal, int column, bool counts) {
-  Relation table = table_open(table_id, RowExclusiveLock), index = index_open(index_id, AccessShareLock);
-  TupleTableSlot *slot = table_slot_create(table, NULL), *made = table_slot_create(table, NULL);
-  ScanKeyData wanted[3];
-  int64 value = 0;
+/* Finds the row, and writes it in place with another value in a column; false where another transaction came first. */
+static bool try_rewrite(EState *state, Relation table, IndexScanDesc scan, TupleTableSlot *slot, TupleTableSlot *made, int column,
+                        Snapshot snapshot, int64 *value) {
+  TM_FailureData failure;
+  LockTupleMode mode;
+  TM_Result result;
 #if PG_VERSION_NUM >= 160000
   TU_UpdateIndexes indexes;
 #else
   bool indexes;
 #endif
-  IndexScanDesc scan;
-  for (int i = 0; i < keys; ++i) ScanKeyInit(&wanted[i], i + 1, BTEqualStrategyNumber, equal[i], key[i]);
-#if PG_VERSION_NUM >= 180000
-  scan = index_beginscan(table, index, GetActiveSnapshot(), NULL, keys, 0);
-#else
-  scan = index_beginscan(table, index, GetActiveSnapshot(), keys, 0);
-#endif
-  index_rescan(scan, wanted, keys, NULL, 0);
   if (!index_getnext_slot(scan, ForwardScanDirection, slot)) elog(ERROR, "there is no such row");
   slot_getallattrs(slot);
+  ExecClearTuple(made);
   memcpy(made->tts_values, slot->tts_values, RelationGetNumberOfAttributes(table) * sizeof(Datum));
   memcpy(made->tts_isnull, slot->tts_isnull, RelationGetNumberOfAttributes(table) * sizeof(bool));
-  if (counts) made->tts_values[column - 1] = Int64GetDatum(value = DatumGetInt64(slot->tts_values[column - 1]) + 1);
+  if (value) made->tts_values[column - 1] = Int64GetDatum(*value = DatumGetInt64(slot->tts_values[column - 1]) + 1);
   ExecStoreVirtualTuple(made);
-  simple_table_tuple_update(table, &slot->tts_tid, made, GetActiveSnapshot(), &indexes);
-  if (indexes) write_entries(state, table, made);  /* the page had no room for another version */
-  index_endscan(scan);
+  result = table_tuple_update(table, &slot->tts_tid, made, state->es_output_cid, snapshot, InvalidSnapshot, true, &failure, &mode,
+                              &indexes);
+  if (result == TM_Updated) return false;
+  if (result != TM_Ok) elog(ERROR, "the row cannot be written");
+  if (indexes) write_entries(state, table, made); /* the page had no room for another version */
+  return true;
+}
+
+/* Counts the column of the row with this key up, and returns it; or, without a column, writes the row as it is. */
+static int64 rewrite(EState *state, Oid table_id, Oid index_id, int keys, const Datum *key, const RegProcedure *equal, int column) {
+  Relation table = table_open(table_id, RowExclusiveLock), index = index_open(index_id, AccessShareLock);
+  TupleTableSlot *slot = table_slot_create(table, NULL), *made = table_slot_create(table, NULL);
+  ScanKeyData wanted[3];
+  Snapshot snapshot = GetActiveSnapshot();
+  int64 value = 0;
+  bool is_written = false;
+  for (int i = 0; i < keys; ++i) ScanKeyInit(&wanted[i], i + 1, BTEqualStrategyNumber, equal[i], key[i]);
+  while (!is_written) {
+#if PG_VERSION_NUM >= 180000
+    IndexScanDesc scan = index_beginscan(table, index, snapshot, NULL, keys, 0);
+#else
+    IndexScanDesc scan = index_beginscan(table, index, snapshot, keys, 0);
+#endif
+    index_rescan(scan, wanted, keys, NULL, 0);
+    is_written = try_rewrite(state, table, scan, slot, made, column, snapshot, column ? &value : NULL);
+    index_endscan(scan);
+    if (!is_written) snapshot = GetLatestSnapshot();
+  }
   index_close(index, AccessShareLock);
   ExecDropSingleTupleTableSlot(slot);
   ExecDropSingleTupleTableSlot(made);
@@ -182,7 +200,7 @@ Datum floor_book(PG_FUNCTION_ARGS) {
   get_ready();
   state = CreateExecutorState();
   state->es_output_cid = GetCurrentCommandId(true);
-  seq = rewrite(state, locks, locks_pkey, 1, &calendar, equal, 3, true);
+  seq = rewrite(state, locks, locks_pkey, 1, &calendar, equal, 3);
   id = Int64GetDatum(nextval_internal(sequence, false));
   during = half_hour(start);
 
@@ -211,7 +229,7 @@ Datum floor_book(PG_FUNCTION_ARGS) {
   if (PG_GETARG_BOOL(2)) {
     for (int level = 0; level < 2; ++level) {
       const Datum key[] = {calendar, Int16GetDatum(level), Int32GetDatum(0)};
-      rewrite(state, tree, tree_pkey, 3, key, equal, 0, false);
+      rewrite(state, tree, tree_pkey, 3, key, equal, 0);
     }
   }
   FreeExecutorState(state);

@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A thousand requests in one statement, against a call for each, and against bare inserts of rows whose times are known."""
+"""A thousand requests in one statement, against a call for each, and against bare inserts of rows whose times are known; and a
+thousand talks, each of which needs its speaker's calendar as well."""
 from frame.pgbench import pgbench
 from frame.table import Row, Topic
 
 database = None
 
 REQUESTS = """CREATE TABLE batch AS
-SELECT jsonb_agg(jsonb_build_object('event_name', 'Visit', 'duration', 1800, 'calendars', jsonb_build_array('c' || i % 100)))
-       AS requests FROM generate_series(0, 999) i"""
+SELECT jsonb_agg(request) AS requests, jsonb_agg(request || jsonb_build_object('attendees', jsonb_build_array('s' || i), 'check_attendees', true)) AS talks
+  FROM generate_series(0, 999) i, LATERAL (SELECT jsonb_build_object(
+         'event_name', 'Visit', 'duration', 1800, 'calendars', jsonb_build_array('c' || i % 100)) AS request) r"""
 
 
 def prepare(bench):
     global database
     database = bench.stack.database("batch")
     database.calendars(100)
+    database.calendars(1000, prefix="s")
     database.script("peers/bare.sql")
     database.sql(REQUESTS)
-    for script in ("batch_ours", "batch_bare"):
+    for script in ("batch_ours", "batch_talks", "batch_bare"):
         pgbench(database, script, transactions=2)
     pgbench(database, "booking_automatic", transactions=1000, variables={"calendars": 100})
 
@@ -28,17 +31,24 @@ def measure(script, each=1):
     return events_a_second
 
 
+def talks(bench):
+    run = pgbench(database, "batch_talks", seconds=bench.seconds)
+    return run.told_as(1e6 / (1000 * run), 1000)
+
+
 def finish(bench):
     database.is_sound()
 
 
 measures = {"batch": measure("batch_ours", 1000), "single": measure("booking_automatic"),
-            "bare": measure("batch_bare", 1000)}
+            "bare": measure("batch_bare", 1000), "talks": talks}
 rows = [
     Row("batch_single", "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "`jb_schedule`, one call each",
         "batch", "single", "events a second", 5),
     Row("batch_bare", "`jb_schedule_all`, 1,000 requests a statement, 100 calendars",
         "set-wise bare inserts of event, claim and change, times known", "batch", "bare", "events a second", 0.7),
+    Row("batch_talks", "an event of `jb_schedule_all`, 1,000 talks a statement, each with its speaker's calendar", "–", "talks", None,
+        "µs", 333, kind="limit"),
 ]
 
 TOPIC = Topic("batch", prepare, measures, rows, finish)

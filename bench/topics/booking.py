@@ -1,24 +1,11 @@
 # SPDX-License-Identifier: PostgreSQL
 """One booking a transaction, against one bare INSERT under the same exclusion constraint; and the floor: the rows of a booking
 written by a bare C function, which decides nothing."""
-import pathlib
-import shutil
-import tempfile
-
+from frame import floor
 from frame.pgbench import pgbench
-from frame.stack import BUILD
 from frame.table import Row, Topic
 
 database = None
-library = tempfile.TemporaryDirectory(prefix="jb_floor.")  # as long as sessions load it
-
-
-def load_floor():
-    """The server may not read the checkout: it loads a copy."""
-    place = pathlib.Path(library.name)
-    place.chmod(0o755)
-    shutil.copy(BUILD.parent / "extension/floor.so", place)
-    database.script("peers/floor.sql", library=place / "floor.so")
 
 
 def prepare(bench):
@@ -26,7 +13,7 @@ def prepare(bench):
     database = bench.stack.database("booking")
     database.calendars(1000)
     database.script("peers/bare.sql")
-    load_floor()
+    floor.make(database)
     for script in ("booking_fixed", "booking_automatic", "booking_bare"):
         pgbench(database, script, transactions=1000)  # so that catalogues and plans are known, and tables are not empty
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: PostgreSQL
-"""POST /events through nginx with a client certificate, against pgbench, the road, and FastAPI with and without jb_schedule."""
-from frame import peer
+"""POST /events through nginx with a client certificate, against pgbench, the road, and FastAPI with and without jb_schedule; and the
+floor, which is the road with the rows of a booking to write."""
+from frame import floor, peer
 from frame.bars import svg
 from frame.https import CONNECTIONS, PARTS, Scheduler, commits, cost_table, costs, load
 from frame.pgbench import pgbench
@@ -16,11 +17,13 @@ WAYS = {
     "fixed": ("scheduler", ("POST", "/events", FIXED)),
     "automatic": ("scheduler", ("POST", "/events", AUTOMATIC)),
     "road": ("road", ("POST", "/events", ROAD)),
+    "floor": ("floor", ("POST", "/events", ROAD)),
     "fastapi bare": ("fastapi", ("POST", "/events", ONE_CALENDAR)),
     "fastapi jb_schedule": ("fastapi", ("POST", "/scheduled", FIXED)),
 }
 BARS = {
     "road": "libfcgi, one INSERT",
+    "floor": "libfcgi, the rows of a booking",
     "fixed": "jb_scheduler",
     "fastapi bare": "FastAPI, one INSERT",
     "fastapi jb_schedule": "FastAPI, jb_schedule",
@@ -35,9 +38,10 @@ def prepare(bench):
     database = bench.stack.existing("jb")
     database.calendars(1000)
     database.script("peers/bare.sql")
-    for name, start in (("scheduler", Scheduler), ("road", peer.road), ("fastapi", peer.fastapi)):
+    floor.make(database)
+    for name, start in (("scheduler", Scheduler), ("road", peer.road), ("floor", peer.floor), ("fastapi", peer.fastapi)):
         servers[name] = start(bench.stack)
-    for kind in ("fixed", "automatic"):
+    for kind in ("fixed", "automatic", "bare"):
         pgbench(database, f"booking_{kind}", transactions=1000)
     for way in WAYS:
         over_https(way, False)(bench)
@@ -79,7 +83,7 @@ def appendix(rounds):
 
 def measures_of(key, durable):
     return {f"{way}{key}": over_https(way, durable) for way in WAYS} | {
-        f"pgbench {kind}{key}": sql(kind, durable) for kind in ("fixed", "automatic")}
+        f"pgbench {kind}{key}": sql(kind, durable) for kind in ("fixed", "automatic", "bare")}
 
 
 def rows_against_peers(key, suffix, slow):
@@ -88,7 +92,9 @@ def rows_against_peers(key, suffix, slow):
             for name, way, against, target in (
                 ("road", "road", "the road: a minimal libfcgi program with one prepared INSERT", 0.7),
                 ("bare", "fastapi bare", "FastAPI + asyncpg with one INSERT", 1.25),
-                ("scheduled", "fastapi jb_schedule", "FastAPI + asyncpg calling `jb_schedule`", 2))]
+                ("scheduled", "fastapi jb_schedule", "FastAPI + asyncpg calling `jb_schedule`", 2))] + [
+        Row(f"post_floor{suffix}", f"the floor: the road with the rows of a fixed booking, by a bare C function{slow}",
+            "the road", f"floor{key}", f"road{key}", "a second")]
 
 
 def rows_of_kind(kind, key, suffix, slow):
@@ -106,8 +112,17 @@ def rows_of_processor(kind):
                 kind="limit", part="front end")]
 
 
+def rows_of_floor():
+    """What the road costs PostgreSQL beside the call itself, and a front end that does nothing."""
+    return [Row("post_road_postgresql", "the floor: PostgreSQL's processor time of the road's INSERT",
+                f"pgbench, the same INSERT, {CONNECTIONS} clients, in open sessions", "road", "pgbench bare", "µs",
+                part="PostgreSQL"),
+            Row("post_road_front_end", "the floor: the front end's processor time on the road", "–", "road", None, "µs",
+                part="front end")]
+
+
 measures = measures_of("", False) | measures_of(" durable", True)
-rows = [*rows_of_processor("fixed"), *rows_of_processor("automatic")]
+rows = [*rows_of_processor("fixed"), *rows_of_processor("automatic"), *rows_of_floor()]
 for names in (("", "", ""), (" durable", "_durable", ", waiting for the disk")):
     rows += [*rows_against_peers(*names), *rows_of_kind("fixed", *names), *rows_of_kind("automatic", *names)]
 

@@ -83,7 +83,8 @@ NamedRow::NamedRow(Datum row) {
   guarded([&] {
     HeapTupleHeader header = DatumGetHeapTupleHeader(row);
     descriptor_ = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
-    if (static_cast<std::size_t>(descriptor_->natts) > Columns::kMost) elog(ERROR, "a row of ours has too many columns");
+    if (static_cast<std::size_t>(descriptor_->natts) > Columns::kMost)
+      elog(ERROR, "a row of ours has too many columns");
     deform(header, descriptor_, all);
   });
   columns_.reserve(static_cast<std::size_t>(descriptor_->natts));

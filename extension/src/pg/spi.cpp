@@ -115,7 +115,8 @@ std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
 std::size_t Rows::stored_size(std::uint64_t row) const {
   Columns all;
   return guarded([&] {
-    if (static_cast<std::size_t>(descriptor_->natts) > Columns::kMost) elog(ERROR, "a row of ours has too many columns");
+    if (static_cast<std::size_t>(descriptor_->natts) > Columns::kMost)
+      elog(ERROR, "a row of ours has too many columns");
     heap_deform_tuple(tuples_[row], descriptor_, all.values.data(), all.nulls.data());
     std::size_t size = 0;
     for (int i = 0; i < descriptor_->natts; ++i) {
