@@ -64,11 +64,9 @@ struct Listing {
   "     AND tstzrange(u.start_timestamp, u.end_timestamp) && tstzrange($3, $4) LIMIT $12 + 1) e"       \
   "  CROSS JOIN LATERAL (SELECT e.status) s"                                                              \
   "  WHERE " JB_LISTED(filter) " OR e.read > $12) f LIMIT $13"
-#define JB_TIMED_TYPES                                                                                                \
-  {                                                                                                                   \
-    INT4OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, INT8OID, TEXTARRAYOID, TIMESTAMPTZOID, \
-        TSTZRANGEOID, TEXTOID, INT8OID, INT4OID                                                                       \
-  }
+#define JB_TIMED_TYPES                                                                             \
+  {INT4OID,      TEXTOID,        TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, INT8OID, \
+   TEXTARRAYOID, TIMESTAMPTZOID, TSTZRANGEOID,   TEXTOID,        INT8OID, INT4OID}
 
 /// The same for held events alone: a list of statuses that wants them finds them however many scheduled events stand
 /// between them.
@@ -78,7 +76,7 @@ struct Listing {
   " WHERE e.calendars || e.attendee_calendars @> ARRAY[$2] AND e.status = 'held'"                        \
   "  AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND " JB_LISTED(filter)
 #define JB_HELD_TYPES \
-  { TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, INT8OID, TEXTARRAYOID }
+  {TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, INT8OID, TEXTARRAYOID}
 
 /// The same for events without a time, which come last, by id: waiting events, and events that ended while they waited.
 #define JB_TIMELESS_EVENTS(filter) \
@@ -87,8 +85,7 @@ struct Listing {
   "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                               \
   "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $7 + 1) e"                           \
   " WHERE ($6 IS NULL OR e.status = ANY ($6)) AND " filter " OR e.read > $7 LIMIT $8"
-#define JB_TIMELESS_TYPES \
-  { TEXTOID, TEXTOID, INT8OID, INT8OID, TEXTOID, TEXTARRAYOID, INT8OID, INT4OID }
+#define JB_TIMELESS_TYPES {TEXTOID, TEXTOID, INT8OID, INT8OID, TEXTOID, TEXTARRAYOID, INT8OID, INT4OID}
 
 /// The statements of one kind of list, with the same filter.
 struct ListStatements {
@@ -96,10 +93,11 @@ struct ListStatements {
   pg::Statement held;
   pg::Statement timeless;
 };
-#define JB_LIST_STATEMENTS(filter)                                                                              \
-  {                                                                                                             \
-    {JB_TIMED_EVENTS(filter), JB_TIMED_TYPES, pg::Reading::first_few}, {JB_HELD_EVENTS(filter), JB_HELD_TYPES}, \
-        {JB_TIMELESS_EVENTS(filter), JB_TIMELESS_TYPES, pg::Reading::first_few},                                \
+#define JB_LIST_STATEMENTS(filter)                                             \
+  {                                                                            \
+      {JB_TIMED_EVENTS(filter), JB_TIMED_TYPES, pg::Reading::first_few},       \
+      {JB_HELD_EVENTS(filter), JB_HELD_TYPES},                                 \
+      {JB_TIMELESS_EVENTS(filter), JB_TIMELESS_TYPES, pg::Reading::first_few}, \
   }
 
 /// The text of a subquery `e`: the events of `where` in the order of `order`, as many as are looked at. JB_FITS keeps

@@ -19,7 +19,7 @@ namespace {
 // Result: whether a setting changed from which the day tree is made, the old zone and the new zone. The caller has
 // locked the calendar before, so `c` and `old` read the same version of the row.
 #define JB_SETTING(name, value) \
-#name " = CASE WHEN $3 ? '" #name "' THEN coalesce(" value ", d." #name ") ELSE c." #name " END"
+  #name " = CASE WHEN $3 ? '" #name "' THEN coalesce(" value ", d." #name ") ELSE c." #name " END"
 #define JB_LENGTH(name) JB_SETTING(name, "make_interval(secs => ($3 ->> '" #name "')::float8)")
 #define JB_TREE_COLUMNS(row)                                                                                     \
   "(" row ".time_zone, " row ".hours, " row ".slot_increment, " row ".buffer_before, " row ".buffer_after, " row \

@@ -154,8 +154,7 @@ void Caller::note(const Call& call, const Answer& answer) {
   }
   if (answer.verdict != Verdict::wrong) return;
   std::string text = answer.text;
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
   journal_.note('V',
                 std::string(way_->name()) + ' ' + name_of(call.op) + " was answered " + answer.outcome + ": " + text);
 }

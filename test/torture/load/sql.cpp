@@ -136,8 +136,7 @@ PGconn* Session::connection(bool* fresh) {
   const char* values[] = {options_.c_str(), "torture", "10", nullptr};
   connection_.reset(PQconnectdbParams(keywords, values, 0));
   if (!is_open()) return nullptr;
-  PQsetNoticeProcessor(
-      connection_.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
   if (fresh) *fresh = true;
   return connection_.get();
 }

@@ -99,7 +99,7 @@ struct Part {
   std::string allowed;
 };
 
-Part numbers(std::vector<int> Recurrence::*member, int least, int most) {
+Part numbers(std::vector<int> Recurrence::* member, int least, int most) {
   return {[=](Recurrence& rule, std::string_view text) {
             return set_once(rule.*member,
                             list<int>(text, [=](std::string_view piece) { return number(piece, least, most); }));
@@ -107,7 +107,7 @@ Part numbers(std::vector<int> Recurrence::*member, int least, int most) {
           "numbers from " + std::to_string(least) + " to " + std::to_string(most)};
 }
 
-Part signed_numbers(std::vector<int> Recurrence::*member, int most) {
+Part signed_numbers(std::vector<int> Recurrence::* member, int most) {
   return {[=](Recurrence& rule, std::string_view text) {
             return set_once(rule.*member,
                             list<int>(text, [=](std::string_view piece) { return signed_number(piece, most); }));

@@ -244,9 +244,8 @@ class Ranking {
         pairs.insert(pairs.end(), {&better_[i].pair, &better_[i].before});
       Lanes lanes(pairs, members());
       pause_.after(Lanes::kMost * members());
-      follow(group, is_useless, lanes, [&](std::size_t lane, const Pair& pair) {
-        return first.add({better_[begin + lane / 2].start, pair});
-      });
+      follow(group, is_useless, lanes,
+             [&](std::size_t lane, const Pair& pair) { return first.add({better_[begin + lane / 2].start, pair}); });
     }
   }
 
