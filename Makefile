@@ -132,7 +132,7 @@ SHLIB_LINK := -lstdc++ -lical
 
 PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 ifeq ($(PGXS),)
-$(error "$(PG_CONFIG)" knows no PostgreSQL to build for: install postgresql-server-dev-15, or name another PG_CONFIG)
+$(error "$(PG_CONFIG)" knows no PostgreSQL to build for: install the package postgresql-server-dev-N of your server, or name another PG_CONFIG)
 endif
 
 # No bitcode: clang 14 cannot read the C++20 that g++ 12 can, and inlining across our entry points gains nothing.
@@ -158,6 +158,11 @@ $(CORE:.o=.cpp): $(OUT)/rooms/%.cpp: FORCE
 
 $(AROUND): $(OUT)/%.o: $(OUT)/%.cpp
 	$(CXX) $(FLAGS) $(SERVER) -c -o $@ $<
+
+# Objects for one major version of the server are of no use to another.
+$(OUT)/server-$(MAJORVERSION):
+	@mkdir -p $(@D) && rm -f $(OUT)/server-* && touch $@
+$(AROUND): $(OUT)/server-$(MAJORVERSION)
 
 # core knows nobody: it is compiled without the path to the server's headers, so that including one fails here.
 $(CORE): $(OUT)/rooms/%.o: $(OUT)/rooms/%.cpp

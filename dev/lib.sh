@@ -1,9 +1,11 @@
 # What the scripts of dev/ share; to be sourced.
 # shellcheck shell=bash
 
-PG_CONFIG=${PG_CONFIG:-/usr/lib/postgresql/15/bin/pg_config}
+# The newest server that is installed, unless PG_CONFIG names another one.
+newest_server() { printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1; }
+
+export PG_CONFIG=${PG_CONFIG:-$(dirname "$(newest_server)")/pg_config}
 PG_BIN=$(dirname "$PG_CONFIG")
-PGXS_DIR=/usr/lib/postgresql/15/lib/pgxs
 
 say() { echo "$*"; }
 
@@ -24,5 +26,10 @@ wait_for() { # seconds command…
 
 # A make that these scripts start is independent of an outer make: it does not use the outer make's job server.
 unset MAKEFLAGS MAKELEVEL
+
+server_version() { "$PG_CONFIG" --version | grep -oE '[0-9]+' | head -n 1; }
+
+# Where the server's development files keep its test programs.
+pgxs_folder() { readlink -f "$(dirname "$("$PG_CONFIG" --pgxs)")/../.."; }
 
 psql_jb() { "$PG_BIN/psql" -X -q -v ON_ERROR_STOP=1 "$@"; }

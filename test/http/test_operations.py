@@ -226,3 +226,24 @@ def test_a_server_with_a_known_hole_is_refused(tmp_path, package, version, hole)
 def test_a_server_without_it_is_taken(tmp_path, version):
     taken = install(tmp_path, {**FIXED, "nginx": version})
     assert (taken.returncode, taken.stderr) == (0, ""), taken
+
+
+@pytest.mark.parametrize("config, server", [
+    ("/usr/lib/postgresql/*/bin/pg_config", "18"),  # none is installed: the newest that apt offers
+    ("/usr/lib/postgresql/15/bin/pg_config", "15")])
+def test_the_packages_are_those_of_the_server(tmp_path, config, server):
+    lacks_servers = """#!/bin/sh
+case "$*" in *postgresql-*|*Provides*) exit 1 ;; *Version*) echo 9 ;; *) echo installed ;; esac
+"""
+    done = dict.fromkeys(("tee", "mv", "rm", "mkdir", "chmod", "rmdir"), "#!/bin/sh\nexit 0\n")
+    offers = "#!/bin/sh\nprintf 'postgresql-server-dev-%s\\n' 9 18 all 17\n"
+    keeps = f"#!/bin/sh\necho \"$*\" >>{tmp_path}/asked\n"
+    for name, text in {**done, "sudo": '#!/bin/sh\nexec "$@"\n', "dpkg-query": lacks_servers, "apt-cache": offers, "apt-get": keeps}.items():
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PG_CONFIG": config}
+    installed = subprocess.run([source("dev", "install"), source("dev", "test-packages")], env=environment,
+                               capture_output=True, text=True, check=False)
+    asked = (tmp_path / "asked").read_text().splitlines()[-1].split()
+    assert [name for name in asked if name.startswith("postgresql")] == [
+        f"postgresql-server-dev-{server}", f"postgresql-{server}", f"postgresql-{server}-pgtap"], installed

@@ -13,7 +13,6 @@ use Cwd qw(abs_path);
 use File::Basename;
 use IPC::Run;
 
-chomp(my $bin = `pg_config --bindir`);
 my %running;
 
 # Makes an empty folder for the data: "up" starts the server on what a test has put into the folder.
@@ -26,13 +25,29 @@ sub new
 	return $self;
 }
 
+# Makes one by pg_upgrade of the stack's data, for which the stack must be down, with the stack's settings and further
+# lines. The old server's programs are in $old_bin.
+sub upgraded
+{
+	my ($class, $stack, $name, $port, $old_bin, @lines) = @_;
+	my $self = $class->new($stack, $name, $port);
+	my $data = abs_path($stack->dir . '/room/data');
+	Stack::run_quietly(as_server("$Stack::BIN/initdb", '-D', $self->{data}, qw(-U postgres -E UTF8 --locale=C.UTF-8 -k --no-sync --auth-local=peer --auth-host=reject)));
+	$self->write_file($_, Stack::slurp("$data/$_")) for qw(jb_scheduler.conf pg_hba.conf pg_ident.conf);
+	$self->write_file('postgresql.conf', join "\n", Stack::slurp("$self->{data}/postgresql.conf"), "include 'jb_scheduler.conf'", @lines, '');
+	my $room = $self->folder("$self->{data}.log");    # pg_upgrade writes into the folder in which it is called
+	my @upgrade = ("$Stack::BIN/pg_upgrade", '-U', 'postgres', '-b', $old_bin, '-B', $Stack::BIN, '-d', $data, '-D', $self->{data}, '-s', '/tmp', '--link');
+	Stack::run_quietly(as_server('sh', '-ec', 'cd "$1"; shift; exec "$@"', 'sh', $room, @upgrade));
+	return $self;
+}
+
 # Makes one from a base backup of the stack's server as it is now; the options are those of pg_basebackup.
 sub from_backup
 {
 	my ($class, $stack, $name, $port, @options) = @_;
 	my $self = $class->new($stack, $name, $port);
 	local %ENV = (%ENV, $stack->env);
-	Stack::run_quietly(as_server("$bin/pg_basebackup", '-D', $self->{data}, '--checkpoint=fast', '--no-sync', @options));
+	Stack::run_quietly(as_server("$Stack::BIN/pg_basebackup", '-D', $self->{data}, '--checkpoint=fast', '--no-sync', @options));
 	return $self;
 }
 
@@ -70,7 +85,7 @@ sub up
 {
 	my ($self, %settings) = @_;
 	my @settings = map { ('-c', "$_=$settings{$_}") } sort keys %settings;
-	my @command = as_server("$bin/postgres", '-D', $self->{data}, '-c', "port=$self->{env}{PGPORT}", @settings);
+	my @command = as_server("$Stack::BIN/postgres", '-D', $self->{data}, '-c', "port=$self->{env}{PGPORT}", @settings);
 	$running{ $self->{data} } = $self->{run} = IPC::Run::start(\@command, '<', \'', '>&', \$self->{said});
 	Stack::wait_until
 	{

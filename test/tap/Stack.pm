@@ -15,9 +15,13 @@ use Time::HiRes;
 
 our $PATIENCE = 60;
 
-my $script = $ENV{JB_STACK} // abs_path(dirname(__FILE__) . '/../../dev/stack');
-my $work   = $ENV{JB_WORK}  // File::Temp::tempdir('/tmp/jb_tap.XXXXXX', CLEANUP => 1);
+our $SCRIPT = $ENV{JB_STACK} // abs_path(dirname(__FILE__) . '/../../dev/stack');
+my $work    = $ENV{JB_WORK}  // File::Temp::tempdir('/tmp/jb_tap.XXXXXX', CLEANUP => 1);
 my %stacks;
+
+# Where the programs of the stacks' server are.
+my $pg_config = $ENV{PG_CONFIG} // 'pg_config';
+chomp(our $BIN = `"$pg_config" --bindir`);
 
 # A psql that ended is found by its answer, not by a signal. A handler, unlike 'IGNORE', is not passed on to programs.
 $SIG{PIPE} = sub { };
@@ -48,7 +52,7 @@ sub in
 sub up
 {
 	my ($self) = @_;
-	run_quietly($script, 'up', $self->{dir}, $self->{what} || ());
+	run_quietly($SCRIPT, 'up', $self->{dir}, $self->{what} || ());
 	for my $line (split /\n/, slurp("$self->{dir}/env"))
 	{
 		$self->{env}{$1} = $2 while $line =~ /(\w+)=(\S+)/g;
@@ -62,13 +66,13 @@ sub env { my ($self) = @_; return %{ $self->{env} } }
 # Brings up what new() with 'database' left out: FastCGI and nginx.
 sub all { my ($self) = @_; $self->{what} = ''; return $self->up }
 
-sub down { my ($self) = @_; return run_quietly($script, 'down', $self->{dir}) }
+sub down { my ($self) = @_; return run_quietly($SCRIPT, 'down', $self->{dir}) }
 
 # The main process of postgres, fcgi or nginx; undef when it does not run.
 sub pid
 {
 	my ($self, $name) = @_;
-	my $pid = `"$script" pid "$self->{dir}" $name`;
+	my $pid = `"$SCRIPT" pid "$self->{dir}" $name`;
 	return $pid =~ /(\d+)/ ? $1 : undef;
 }
 
@@ -78,7 +82,7 @@ sub dir { my ($self) = @_; return $self->{dir} }
 sub database
 {
 	my ($self, $name) = @_;
-	run_quietly($script, 'database', $self->{dir}, $name);
+	run_quietly($SCRIPT, 'database', $self->{dir}, $name);
 	return $name;
 }
 
@@ -155,7 +159,7 @@ END
 	my $status = $?;
 	for my $dir (grep { $stacks{$_} == $$ } keys %stacks)
 	{
-		system($script, 'destroy', $dir) if -d $dir;
+		system($SCRIPT, 'destroy', $dir) if -d $dir;
 	}
 	$? = $status;
 }

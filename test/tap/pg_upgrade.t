@@ -17,8 +17,6 @@ use Cluster;
 use Sample;
 use Stack;
 
-chomp(my $bin = `pg_config --bindir`);
-
 # A catalogue entry without what no dump keeps: the stored form of bound bodies. pg_dump writes them out, and they are
 # read again with other parentheses, and with names for columns that had none.
 sub carried
@@ -44,17 +42,9 @@ for my $database (@databases)
 	$rows{$database} = { map { $_ => Sample::rows_of($stack, $database, $_) } Sample::tables($stack, $database) };
 	$entries{$database} = $stack->sql($catalogue, $database);
 }
-my $data = abs_path($stack->dir . '/room/data');
 $stack->down;
 
-my $new = Cluster->new($stack, 'upgraded', 5433);
-Stack::run_quietly(Cluster::as_server("$bin/initdb", '-D', $new->data, qw(-U postgres -E UTF8 --locale=C.UTF-8 -k --no-sync --auth-local=peer --auth-host=reject)));
-$new->write_file($_, Stack::slurp("$data/$_")) for qw(jb_scheduler.conf pg_hba.conf pg_ident.conf);
-$new->write_file('postgresql.conf', Stack::slurp($new->data . '/postgresql.conf') . "include 'jb_scheduler.conf'\njb_scheduler.worker_databases = 'jb, first'\njb_scheduler.worker_interval = 1\n");
-my $room = $new->folder($new->data . '.log');    # pg_upgrade writes into the folder in which it is called
-my @upgrade = ("$bin/pg_upgrade", '-U', 'postgres', '-b', $bin, '-B', $bin, '-d', $data, '-D', $new->data, '-s', '/tmp', '--link');
-Stack::run_quietly(Cluster::as_server('sh', '-ec', 'cd "$1"; shift; exec "$@"', 'sh', $room, @upgrade));
-
+my $new = Cluster->upgraded($stack, 'upgraded', 5433, $Stack::BIN, "jb_scheduler.worker_databases = 'jb, first'", 'jb_scheduler.worker_interval = 1');
 $new->up('jb_scheduler.worker_databases' => '');
 for my $database (@databases)
 {

@@ -256,8 +256,7 @@ if ($> == 0)
 	chown +(stat $data)[ 4, 5 ], "$data/standby.signal";
 	unshift @postgres, qw(setpriv --reuid=postgres --regid=postgres --init-groups);
 }
-chomp(my $bin = `pg_config --bindir`);
-local $ENV{PATH} = "$bin:$ENV{PATH}";
+local $ENV{PATH} = "$Stack::BIN:$ENV{PATH}";
 my $said = '';
 my $standby = IPC::Run::start([@postgres], '<', \'', '>&', \$said);
 Stack::wait_until { $standby->pump_nb; eval { $stack->sql('SELECT pg_is_in_recovery()') eq 't' } } 'a standby';

@@ -202,7 +202,7 @@ class Standby:
         return list(command)
 
     def tool(self, name):
-        bindir = subprocess.run(["/usr/lib/postgresql/15/bin/pg_config", "--bindir"], capture_output=True, text=True,
+        bindir = subprocess.run([os.environ.get("PG_CONFIG", "pg_config"), "--bindir"], capture_output=True, text=True,
                                 check=True).stdout.strip()
         return os.path.join(bindir, name)
 
