@@ -68,6 +68,9 @@ sub is_sound { return is($stack->sql('SELECT count(*) FROM jb_check()'), 0, 'jb_
 configure(worker_interval => '1h');
 Stack::wait_until { is_on() } 'the worker is on';
 is(worker('visits'), 1, 'a database that has just been made is found, and looked into once');
+my $idle = $stack->sql('SHOW server_version_num') >= 170000 ? 'JbSchedulerIdle' : 'Extension';
+Stack::wait_until { $stack->sql("SELECT wait_event FROM pg_stat_activity WHERE backend_type = 'jb_scheduler launcher'") eq $idle } 'the launcher waits';
+pass("pg_stat_activity says that the launcher waits for $idle");
 calendar($_) for qw(room:a room:b room:c);
 
 # ---- a hold left alone ----

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "guard.hpp"
+#include "versions.hpp"
 
 extern "C" {
 #include "access/xact.h"
@@ -63,15 +64,9 @@ Stored announced = kNever;      // by the transaction under way
 Oid announced_by = InvalidOid;  // the extension whose function announced
 int introduced = 0;             // the generation of entries in which this session made itself known
 
-#if PG_VERSION_NUM >= 150000
-shmem_request_hook_type next_request_hook = nullptr;
-#endif
 shmem_startup_hook_type next_startup_hook = nullptr;
 
 void request() {
-#if PG_VERSION_NUM >= 150000
-  if (next_request_hook != nullptr) next_request_hook();
-#endif
   RequestAddinShmemSpace(MAXALIGN(sizeof(Agenda)));
   RequestNamedLWLockTranche(kName, 1);
 }
@@ -172,11 +167,7 @@ void leave(int, Datum) {
 
 void share_agenda() {
   if (!process_shared_preload_libraries_in_progress) return;
-#if PG_VERSION_NUM >= 150000
-  next_request_hook = std::exchange(shmem_request_hook, request);
-#else
-  request();
-#endif
+  versions::request_shared_memory(request);
   next_startup_hook = std::exchange(shmem_startup_hook, start_up);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "datum.hpp"
 
+#include "versions.hpp"
+
 extern "C" {
 #include "access/detoast.h"
 #include "catalog/pg_type.h"
@@ -189,11 +191,7 @@ Datum from_span(Span value) {
   RangeBound upper{from_instant(value.end), false, false, false};
   return guarded([&] {
     auto* type = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
-#if PG_VERSION_NUM >= 160000
-    return RangeTypePGetDatum(make_range(type, &lower, &upper, false, nullptr));
-#else
-    return RangeTypePGetDatum(make_range(type, &lower, &upper, false));
-#endif
+    return RangeTypePGetDatum(versions::range_of(type, &lower, &upper));
   });
 }
 

@@ -2,6 +2,7 @@
 #include "heap.hpp"
 
 #include "schema.hpp"
+#include "versions.hpp"
 
 extern "C" {
 #include "access/genam.h"
@@ -30,11 +31,7 @@ Unseen scan(Relation table, Relation index, std::int64_t after, std::int64_t mos
   InitDirtySnapshot(dirty);
   ScanKeyData key;
   ScanKeyInit(&key, 1, BTGreaterStrategyNumber, F_INT8GT, Int64GetDatum(after));
-#if PG_VERSION_NUM >= 180000
-  IndexScanDesc cursor = index_beginscan(table, index, &dirty, nullptr, 1, 0);
-#else
-  IndexScanDesc cursor = index_beginscan(table, index, &dirty, 1, 0);
-#endif
+  IndexScanDesc cursor = versions::begin_index_scan(table, index, &dirty, 1);
   index_rescan(cursor, &key, 1, nullptr, 0);
   TupleTableSlot* slot = table_slot_create(table, nullptr);
   Unseen unseen{false, 0};

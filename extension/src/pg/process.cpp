@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "process.hpp"
 
+#include "versions.hpp"
+
 extern "C" {
 #include "access/heapam.h"
 #include "access/table.h"
@@ -15,7 +17,6 @@ extern "C" {
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
 #include "utils/snapmgr.h"
-#include "utils/wait_event.h"
 }
 
 namespace jb::pg {
@@ -140,7 +141,8 @@ bool sleep_until(std::optional<MachineTime> time) {
   const auto left = time ? std::clamp(*time - machine_clock(), Milliseconds{0}, kLongest) : Milliseconds{-1};
   const int timed = time ? WL_TIMEOUT : 0;
   return guarded([&] {
-    WaitLatch(MyLatch, WL_LATCH_SET | timed | WL_EXIT_ON_PM_DEATH, static_cast<long>(left.count()), PG_WAIT_EXTENSION);
+    WaitLatch(MyLatch, WL_LATCH_SET | timed | WL_EXIT_ON_PM_DEATH, static_cast<long>(left.count()),
+              versions::wait_event("JbSchedulerIdle"));
     ResetLatch(MyLatch);
     CHECK_FOR_INTERRUPTS();
     if (ShutdownRequestPending) proc_exit(1);

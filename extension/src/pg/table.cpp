@@ -3,6 +3,7 @@
 
 #include "datum.hpp"
 #include "schema.hpp"
+#include "versions.hpp"
 
 extern "C" {
 #include "access/genam.h"
@@ -58,14 +59,6 @@ Relation open_index(Relation table, const char* name) {
   return opened;
 }
 
-IndexScanDesc begin_scan(Relation table, Relation index, ::Snapshot snapshot, int keys) {
-#if PG_VERSION_NUM >= 180000
-  return index_beginscan(table, index, snapshot, nullptr, keys, 0);
-#else
-  return index_beginscan(table, index, snapshot, keys, 0);
-#endif
-}
-
 struct Found {
   HeapTuple* tuples;
   std::uint64_t count;
@@ -81,7 +74,7 @@ Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* 
   const ScanDirection direction = finds_one ? BackwardScanDirection : ForwardScanDirection;
   std::uint64_t room = 4;
   Found found{static_cast<HeapTuple*>(palloc(room * sizeof(HeapTuple))), 0};
-  IndexScanDesc scan = begin_scan(table, index, snapshot, count);
+  IndexScanDesc scan = versions::begin_index_scan(table, index, snapshot, count);
   index_rescan(scan, keys, count, nullptr, 0);
   while (index_getnext_slot(scan, direction, slot)) {
     CHECK_FOR_INTERRUPTS();
@@ -130,21 +123,11 @@ void open_indexes(OpenTable& open) {
   MemoryContextSwitchTo(caller);
 }
 
-#if PG_VERSION_NUM >= 160000
-using NewEntries = TU_UpdateIndexes;
-#else
-using NewEntries = bool;
-#endif
-
 /// Writes the index entries of the row version in open.made. An update in place needs none.
-void write_entries(OpenTable& open, NewEntries needed) {
+void write_entries(OpenTable& open, versions::NewEntries needed) {
   if (!needed) return;
   open_indexes(open);
-#if PG_VERSION_NUM >= 160000
-  ExecInsertIndexTuples(open.result, open.made, open.state, true, false, nullptr, NIL, needed == TU_Summarizing);
-#else
-  ExecInsertIndexTuples(open.result, open.made, open.state, true, false, nullptr, NIL);
-#endif
+  versions::write_entries(open.result, open.made, open.state, needed);
 }
 
 /// Counts a command, so that later readings of this call see what it has written.
@@ -248,11 +231,7 @@ OpenTable& Table::writable(const char* command) {
     const MemoryContext caller = MemoryContextSwitchTo(open.state->es_query_cxt);
     ResultRelInfo* result = makeNode(ResultRelInfo);
     InitResultRelInfo(result, open.relation, 0, nullptr, 0);
-#if PG_VERSION_NUM >= 160000
-    EvalPlanQualInit(&open.recheck, open.state, nullptr, NIL, -1, NIL);
-#else
-    EvalPlanQualInit(&open.recheck, open.state, nullptr, NIL, -1);
-#endif
+    versions::begin_recheck(&open.recheck, open.state);
     open.result = result;
     open.state->es_opened_result_relations = lappend(open.state->es_opened_result_relations, result);
     MemoryContextSwitchTo(caller);
@@ -390,7 +369,7 @@ std::optional<Place> Table::try_update(Place place, int first, Values values) {
     ExecStoreVirtualTuple(open.made);
     TM_FailureData failure;
     LockTupleMode lock_mode;
-    NewEntries entries{};
+    versions::NewEntries entries{};
     const TM_Result result =
         table_tuple_update(open.relation, &place, open.made, open.state->es_output_cid, GetActiveSnapshot(),
                            static_cast<::Snapshot>(nullptr), /*wait=*/true, &failure, &lock_mode, &entries);

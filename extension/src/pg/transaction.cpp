@@ -3,10 +3,10 @@
 
 #include "core/values/validation.hpp"
 #include "spi.hpp"
+#include "versions.hpp"
 
 extern "C" {
 #include "access/xact.h"
-#include "catalog/pg_namespace.h"
 #include "commands/async.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
@@ -110,11 +110,7 @@ std::string principal(const std::optional<std::string>& named) {
 void require_schema_of(FunctionCallInfo info) {
   guarded([&] {
     const Oid schema = get_func_namespace(info->flinfo->fn_oid);
-#if PG_VERSION_NUM >= 160000
-    const AclResult may = object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_USAGE);
-#else
-    const AclResult may = pg_namespace_aclcheck(schema, GetUserId(), ACL_USAGE);
-#endif
+    const AclResult may = versions::may_use_schema(schema, GetUserId());
     if (may != ACLCHECK_OK) aclcheck_error(may, OBJECT_SCHEMA, get_namespace_name(schema));
   });
 }

@@ -2,6 +2,7 @@
 #include "worker_settings.hpp"
 
 #include "guard.hpp"
+#include "versions.hpp"
 
 extern "C" {
 #include "utils/guc.h"
@@ -37,11 +38,7 @@ void define_worker_settings() {
                           "What is due the worker hears of by itself; this is for what nobody told it of.",
                           &interval_setting, interval_setting, 1, 3600, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr,
                           nullptr);
-#if PG_VERSION_NUM >= 150000
-  MarkGUCPrefixReserved("jb_scheduler");
-#else
-  EmitWarningsOnPlaceholders("jb_scheduler");
-#endif
+  versions::reserve_settings("jb_scheduler");
 }
 
 std::vector<std::string> worker_databases() {

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What differs between the major versions of PostgreSQL, 14 to 18, each difference under a name that says what it is
+// for: no other source asks for the version. A version that is no longer supported takes its branches along.
+#pragma once
+
+#include <utility>
+
+#include "postgres.hpp"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/tableam.h"
+#include "catalog/pg_namespace.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "storage/ipc.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/rangetypes.h"
+#include "utils/timestamp.h"
+#include "utils/wait_event.h"
+}
+
+namespace jb::pg::versions {
+
+inline AclResult may_use_schema(Oid schema, Oid role) {
+#if PG_VERSION_NUM >= 160000
+  return object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE);
+#else
+  return pg_namespace_aclcheck(schema, role, ACL_USAGE);
+#endif
+}
+
+inline IndexScanDesc begin_index_scan(Relation table, Relation index, ::Snapshot snapshot, int keys) {
+#if PG_VERSION_NUM >= 180000
+  return index_beginscan(table, index, snapshot, nullptr, keys, 0);
+#else
+  return index_beginscan(table, index, snapshot, keys, 0);
+#endif
+}
+
+inline RangeType* range_of(TypeCacheEntry* type, RangeBound* lower, RangeBound* upper) {
+#if PG_VERSION_NUM >= 160000
+  return make_range(type, lower, upper, false, nullptr);
+#else
+  return make_range(type, lower, upper, false);
+#endif
+}
+
+/// Whether an interval is without end: since 17 there are such, 'infinity' and '-infinity'.
+inline bool is_infinite([[maybe_unused]] const ::Interval& interval) {
+#if PG_VERSION_NUM >= 170000
+  return INTERVAL_NOT_FINITE(&interval);
+#else
+  return false;
+#endif
+}
+
+inline void begin_recheck(EPQState* recheck, EState* state) {
+#if PG_VERSION_NUM >= 160000
+  EvalPlanQualInit(recheck, state, nullptr, NIL, -1, NIL);
+#else
+  EvalPlanQualInit(recheck, state, nullptr, NIL, -1);
+#endif
+}
+
+/// Which indexes need an entry of a row's new version. Since 16 an update in the row's page may need entries of
+/// summarizing indexes (BRIN) alone.
+#if PG_VERSION_NUM >= 160000
+using NewEntries = TU_UpdateIndexes;
+#else
+using NewEntries = bool;
+#endif
+
+inline void write_entries(ResultRelInfo* table, TupleTableSlot* row, EState* state,
+                          [[maybe_unused]] NewEntries needed) {
+#if PG_VERSION_NUM >= 160000
+  ExecInsertIndexTuples(table, row, state, true, false, nullptr, NIL, needed == TU_Summarizing);
+#else
+  ExecInsertIndexTuples(table, row, state, true, false, nullptr, NIL);
+#endif
+}
+
+/// Makes settings that begin with the prefix and that nobody defines an error, before 15 a warning.
+inline void reserve_settings(const char* prefix) {
+#if PG_VERSION_NUM >= 150000
+  MarkGUCPrefixReserved(prefix);
+#else
+  EmitWarningsOnPlaceholders(prefix);
+#endif
+}
+
+/// While the server preloads libraries: lets `request` ask for shared memory. Since 15 the server asks back for it.
+inline void request_shared_memory(void (*request)()) {
+#if PG_VERSION_NUM >= 150000
+  static const shmem_request_hook_type next = std::exchange(shmem_request_hook, nullptr);
+  static void (*const ours)() = request;
+  shmem_request_hook = [] {
+    if (next != nullptr) next();
+    ours();
+  };
+#else
+  request();
+#endif
+}
+
+/// What pg_stat_activity says of a process of ours that waits: since 17 `name`, before that "Extension".
+inline uint32 wait_event([[maybe_unused]] const char* name) {
+#if PG_VERSION_NUM >= 170000
+  static uint32 event = 0;  // not by an initializer, which an error of the server would leave half-way
+  if (event == 0) event = WaitEventExtensionNew(name);
+  return event;
+#else
+  return PG_WAIT_EXTENSION;
+#endif
+}
+
+}  // namespace jb::pg::versions
