@@ -60,6 +60,11 @@ SELECT claim, state, message, hint <> '' AS hinted
 -- several values are wrong: all of them are told, the first in the message
 SELECT state, message, detail FROM test.refusal($$SELECT jb_schedule('', '0', start_time => '09:00',
   attendees => '{"",NULL}', calendars => '{a b}', priority => 500)$$);
+-- infinity is an interval since PostgreSQL 17, and refused under the argument's name; before, it is no interval
+SELECT call, state ~ '^22' AND (message LIKE format('invalid %s "%%infinity":%%', field) OR current_setting('server_version_num')::int < 170000) AS refused
+  FROM (VALUES ('duration', $$jb_schedule('x', 'infinity')$$), ('duration', $$jb_schedule('x', '-infinity')$$), ('hold_for', $$jb_schedule('x', '1 hour', hold_for => 'infinity')$$),
+    ('duration', $$jb_slots('infinity', '{room:a}')$$), ('durations[0]', $$jb_lead_time('{infinity}', '{room:a}')$$), ('duration', $$jb_reschedule(1, duration => 'infinity')$$),
+    ('duration', $$jb_poll_create('x', '2026-12-01', '2026-12-02', 'infinity')$$)) AS wrong (field, call), test.refusal('SELECT ' || call);
 -- nothing of the request was stored
 SELECT test.stored() = :'before' AS nothing_changed;
 

@@ -90,7 +90,7 @@ Seconds to_time_of_day(Datum value) { return Seconds{DatumGetTimeADT(value) / kM
 
 Interval to_interval(Datum value) {
   const auto* interval = reinterpret_cast<const ::Interval*>(DatumGetPointer(value));  // not jb::Interval
-  return {interval->month, interval->day, interval->time};
+  return {interval->month, interval->day, interval->time, versions::is_infinite(*interval)};
 }
 
 bool is_array(Oid type) {
@@ -240,10 +240,12 @@ Datum array_of(const std::vector<Datum>& items, Oid type) {
 
 std::optional<Interval> parse_interval(const std::string& text) {
   try {
-    return to_interval(guarded([&] {
+    const Interval interval = to_interval(guarded([&] {
       return DirectFunctionCall3(interval_in, CStringGetDatum(text.c_str()), ObjectIdGetDatum(InvalidOid),
                                  Int32GetDatum(-1));
     }));
+    // As on a server before 17, to which "infinity" is no interval.
+    return interval.is_infinite ? std::nullopt : std::optional{interval};
   } catch (const BackendError& error) {
     // Reading text touches no table, so nothing has to be rolled back. An error that is not about the text is thrown.
     const int category = ERRCODE_TO_CATEGORY(error.data->sqlerrcode);

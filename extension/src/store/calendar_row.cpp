@@ -40,9 +40,9 @@ Failure unknown_zone(const std::string& name) {
 }
 
 Seconds length_of(Datum interval) {
-  const auto [months, days, microseconds] = pg::to_interval(interval);
-  if (months != 0) throw std::logic_error("a setting holds months, which jb_calendar_set refuses");
-  return days * kDay + Seconds{microseconds / 1'000'000};
+  const Interval stored = pg::to_interval(interval);
+  if (stored.months != 0) throw std::logic_error("a setting holds months, which jb_calendar_set refuses");
+  return stored.days * kDay + Seconds{stored.microseconds / 1'000'000};
 }
 
 /// A pattern's hours, zone, increment and buffers as they are stored.

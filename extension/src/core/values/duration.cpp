@@ -11,6 +11,10 @@ constexpr std::int64_t kMicroseconds = 1'000'000;
 
 std::optional<Seconds> check_duration(Validation& validation, std::string_view field, std::string_view value,
                                       const Interval& interval, Seconds least, Seconds most) {
+  if (interval.is_infinite) {
+    validation.refuse(field, value, "it must not be infinite");
+    return std::nullopt;
+  }
   if (interval.months != 0) {
     validation.refuse(field, value, "months and years have no fixed length");
     return std::nullopt;

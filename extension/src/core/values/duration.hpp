@@ -22,13 +22,14 @@ struct Interval {
   std::int32_t months = 0;
   std::int32_t days = 0;
   std::int64_t microseconds = 0;
+  bool is_infinite = false;  ///< the other fields say nothing then
 };
 
 /// Reads interval text (PostgreSQL's forms and ISO 8601); nullopt when the text is no interval.
 using IntervalReader = std::function<std::optional<Interval>(const std::string& text)>;
 
-/// The elapsed time of `interval`, if it lies in [least, most], is whole seconds, and has no months (rule 2.1.6).
-/// Otherwise the interval is refused in `validation` under `field`, shown as `value`.
+/// The elapsed time of `interval`, if it lies in [least, most], is finite and whole seconds, and has no months (rule
+/// 2.1.6). Otherwise the interval is refused in `validation` under `field`, shown as `value`.
 std::optional<Seconds> check_duration(Validation& validation, std::string_view field, std::string_view value,
                                       const Interval& interval, Seconds least = kShortest, Seconds most = kLongest);
 
