@@ -105,7 +105,9 @@ SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'relation' END AS sort, c.oi
   FROM ours JOIN pg_class c ON ours.classid = 'pg_class'::regclass AND c.oid = ours.objid AND c.relkind <> 'c'
 UNION ALL
 SELECT 'type', t.oid, t.typname::text, NULL, NULL
-  FROM ours JOIN pg_type t ON ours.classid = 'pg_type'::regclass AND t.oid = ours.objid;
+  FROM ours JOIN pg_type t ON ours.classid = 'pg_type'::regclass AND t.oid = ours.objid
+ -- row types and array types are members since PostgreSQL 17, and have no rights of their own
+ WHERE t.typcategory <> 'A' AND t.oid NOT IN (SELECT reltype FROM pg_class WHERE relkind <> 'c');
 CREATE TEMP TABLE rights (sort text, name text, readers text NOT NULL);
 INSERT INTO rights
 SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_calendar_default,jb_calendar_view,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_event_view,jb_change_log,jb_change,jb_rejection,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_imported}'::text[]), 'viewer'
