@@ -19,8 +19,10 @@ constexpr int most_retries = 3;
 /// gone, each look takes as long as the timeout of a connection.
 constexpr std::chrono::seconds away_from_primary{10};
 
+std::string to_text(std::chrono::milliseconds time) { return "'" + std::to_string(time.count()) + "ms'"; }
+
 std::string to_setting(const char* name, std::chrono::milliseconds time) {
-  return std::string(name) + " = '" + std::to_string(time.count()) + "ms'";
+  return std::string(name) + " = " + to_text(time);
 }
 
 /// The settings of a session.
@@ -28,11 +30,15 @@ std::string to_setting(const char* name, std::chrono::milliseconds time) {
 ///   its way. If the end never comes, because this process was killed, the server ends the session and gives its locks
 ///   back.
 /// - client_connection_check_interval: the server ends a statement whose client is gone.
+/// - transaction_timeout, which servers before PostgreSQL 17 do not know: a statement_timeout ends with the statements,
+///   and what COMMIT does besides, as a deferred trigger of the database's owner, has no other limit.
 /// - plan_cache_mode: each statement calls one or two functions, so a plan for particular arguments is no better than a
 ///   generic plan, and would be made anew for every request.
 std::string session_settings(const Limits& limits) {
   return "SET " + to_setting("lock_timeout", limits.lock_wait) +
          "; SET idle_in_transaction_session_timeout = '10s'; SET client_connection_check_interval = '1s'"
+         "; SELECT set_config('transaction_timeout', " + to_text(limits.lock_wait + limits.work + limits.grace) +
+         ", false) WHERE current_setting('transaction_timeout', true) IS NOT NULL"
          "; SET plan_cache_mode = force_generic_plan; SET default_transaction_isolation = 'read committed'";
 }
 

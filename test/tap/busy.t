@@ -198,6 +198,23 @@ is(sleeping('count(*)'), 0, 'no statement goes on by itself');
 is(booked('slow%'), 0, 'and nothing of it is booked');
 is(status(post('unread', 'other', key => 'unread')), 201, 'what the server had not read is done, sent again under its key');
 is(booked('unread'), 1, 'once');
+
+# ---- a COMMIT takes too long, and the front end has stopped ----
+
+SKIP:
+{
+	skip 'transaction_timeout is of PostgreSQL 17', 2 if $stack->sql('SHOW server_version_num') < 170000;
+	$stack->sql(q(CREATE CONSTRAINT TRIGGER too_slow_to_commit AFTER INSERT ON jb_event DEFERRABLE INITIALLY DEFERRED
+		FOR EACH ROW WHEN (NEW.event_name LIKE 'commit%') EXECUTE FUNCTION too_slow()));
+	my $commit = post('commit', 'other');
+	Stack::wait_until { return sleeping('count(*)') == 1 } 'a COMMIT that takes long';
+	my $fcgi = $stack->pid('fcgi');
+	kill 'STOP', $fcgi;
+	Stack::wait_until { return sleeping('count(*)') == 0 } 'the end of it';
+	pass('a COMMIT that never ends is ended by the server itself');
+	kill 'CONT', $fcgi;
+	isnt(status($commit), 201, 'and is not answered as if the event were booked');
+}
 is(status(post('not_slow', 'still')), 201, 'the calendars are free for the next');
 $stack->sql('DROP FUNCTION too_slow CASCADE');
 
