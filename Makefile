@@ -36,10 +36,10 @@ check:
 	@dev/install dev/test-packages web/packages test/browser/packages
 	@dev/check
 
-# what takes longer than anybody waits for: hours of random calls
+# what takes longer than anybody waits for: hours of random calls, the packages, another Debian
 check-long:
-	@dev/install dev/test-packages test/packages/packages web/packages
-	@dev/check long packages
+	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages
+	@dev/check long packages debian13
 
 # the Debian packages, in build/deb
 deb: packages

@@ -37,7 +37,8 @@ std::string to_setting(const char* name, std::chrono::milliseconds time) {
 std::string session_settings(const Limits& limits) {
   return "SET " + to_setting("lock_timeout", limits.lock_wait) +
          "; SET idle_in_transaction_session_timeout = '10s'; SET client_connection_check_interval = '1s'"
-         "; SELECT set_config('transaction_timeout', " + to_text(limits.lock_wait + limits.work + limits.grace) +
+         "; SELECT set_config('transaction_timeout', " +
+         to_text(limits.lock_wait + limits.work + limits.grace) +
          ", false) WHERE current_setting('transaction_timeout', true) IS NOT NULL"
          "; SET plan_cache_mode = force_generic_plan; SET default_transaction_isolation = 'read committed'";
 }
