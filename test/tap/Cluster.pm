@@ -25,18 +25,19 @@ sub new
 	return $self;
 }
 
-# Makes one by pg_upgrade of the stack's data, for which the stack must be down, with the stack's settings and further
-# lines. The old server's programs are in $old_bin.
+# Makes one by pg_upgrade of another stack's data, or of this stack's, with this stack's settings and further lines. The
+# other stack must be down; its server's programs are in $old_bin.
 sub upgraded
 {
-	my ($class, $stack, $name, $port, $old_bin, @lines) = @_;
+	my ($class, $stack, $name, $port, $old, $old_bin, @lines) = @_;
 	my $self = $class->new($stack, $name, $port);
-	my $data = abs_path($stack->dir . '/room/data');
+	my $data = dirname($self->{data}) . '/data';
+	my $old_data = abs_path($old->dir . '/room/data');
 	Stack::run_quietly(as_server("$Stack::BIN/initdb", '-D', $self->{data}, qw(-U postgres -E UTF8 --locale=C.UTF-8 -k --no-sync --auth-local=peer --auth-host=reject)));
 	$self->write_file($_, Stack::slurp("$data/$_")) for qw(jb_scheduler.conf pg_hba.conf pg_ident.conf);
 	$self->write_file('postgresql.conf', join "\n", Stack::slurp("$self->{data}/postgresql.conf"), "include 'jb_scheduler.conf'", @lines, '');
 	my $room = $self->folder("$self->{data}.log");    # pg_upgrade writes into the folder in which it is called
-	my @upgrade = ("$Stack::BIN/pg_upgrade", '-U', 'postgres', '-b', $old_bin, '-B', $Stack::BIN, '-d', $data, '-D', $self->{data}, '-s', '/tmp', '--link');
+	my @upgrade = ("$Stack::BIN/pg_upgrade", '-U', 'postgres', '-b', $old_bin, '-B', $Stack::BIN, '-d', $old_data, '-D', $self->{data}, '-s', '/tmp', '--link');
 	Stack::run_quietly(as_server('sh', '-ec', 'cd "$1"; shift; exec "$@"', 'sh', $room, @upgrade));
 	return $self;
 }

@@ -7,8 +7,6 @@
 use strict;
 use warnings;
 
-use Cwd qw(abs_path);
-use File::Basename;
 use Test::More;
 
 use Cluster;
@@ -63,11 +61,7 @@ $new->run_command('createdb', 'restored');
 $new->run_command('pg_restore', '--exit-on-error', '-d', 'restored', $dump);
 goes_on($new, 'restored', \%rows, "a dump of PostgreSQL $before");
 
-# Where the older server finds the library of its version, the newer server finds its own.
-my $source = abs_path(dirname($Stack::SCRIPT) . '/..');
-Stack::run_quietly('make', '-s', '-C', $source, 'PG_CONFIG=' . ($ENV{PG_CONFIG} // 'pg_config'), 'install', 'DESTDIR=' . abs_path($old->dir . '/room/dest'));
-Stack::run_quietly('chmod', '-R', 'a+rX', abs_path($old->dir . '/room/dest'));
-my $upgraded = Cluster->upgraded($old, 'upgraded', 5433, $old_bin);
+my $upgraded = Cluster->upgraded($new, 'upgraded', 5433, $old, $old_bin);
 $upgraded->up('jb_scheduler.worker_databases' => '');
 goes_on($upgraded, 'jb', \%rows, "pg_upgrade from PostgreSQL $before");
 $upgraded->down;

@@ -44,7 +44,7 @@ for my $database (@databases)
 }
 $stack->down;
 
-my $new = Cluster->upgraded($stack, 'upgraded', 5433, $Stack::BIN, "jb_scheduler.worker_databases = 'jb, first'", 'jb_scheduler.worker_interval = 1');
+my $new = Cluster->upgraded($stack, 'upgraded', 5433, $stack, $Stack::BIN, "jb_scheduler.worker_databases = 'jb, first'", 'jb_scheduler.worker_interval = 1');
 $new->up('jb_scheduler.worker_databases' => '');
 for my $database (@databases)
 {
