@@ -3,9 +3,8 @@
 import bisect
 from dataclasses import dataclass, field
 from datetime import timedelta
-from math import gcd
 
-from wall_clock import DAY, QUARTER
+from wall_clock import DAY
 
 NEVER, FOREVER = -(10**12), 10**12
 
@@ -27,20 +26,16 @@ class Calendar:
     check_attendees: bool = False
     confirm_within: int = None
     overrides: dict = field(default_factory=dict)  # spans by date, in place of the weekly spans
-    _starts: dict = field(default_factory=dict, repr=False)
     _open: tuple = field(default=None, repr=False)
 
     def on_increment(self, instant):
         return self.zone.time_of_day(instant) % self.slot_increment == 0
 
     def starts(self, first, last):
-        """All instants on the increment from first to last, both included; found by trying every instant."""
+        """All instants on the increment from first to last, both included."""
         for day in range(first // DAY, last // DAY + 1):
-            if day not in self._starts:
-                step = gcd(self.slot_increment, QUARTER)  # offsets are multiples of a quarter of an hour too
-                ticks = range(day * DAY, (day + 1) * DAY, step)
-                self._starts[day] = [tick for tick in ticks if self.on_increment(tick)]
-            yield from (start for start in self._starts[day] if first <= start <= last)
+            starts = self.zone.multiples(day, self.slot_increment)
+            yield from starts[bisect.bisect_left(starts, first) : bisect.bisect_right(starts, last)]
 
     def open_spans(self, first, last):
         """The hours of the local days from first to last at least; hours that adjoin are joined."""

@@ -17,7 +17,7 @@ import time
 
 import picks
 from calendars import FOREVER
-from rules import Options, Refused, Rule, World
+from rules import Event, Options, Refused, Rule, World
 from server import CLEAR, HELPERS, Failed, Server, arguments, as_json, explain_call, json_sql, outcome_call, outcome_from, quoted, rfc3339
 from wall_clock import DAY
 
@@ -400,7 +400,7 @@ class Round:
         calendar = self.rng.choice(list(self.world.calendars.values()))
         if self.rng.random() < 0.7:
             kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
-            del kept["_starts"], kept["_open"]
+            del kept["_open"]
             changed = type(calendar)(**{**kept, "zone": picks.other_zone(self.rng)})
             self.step(self.settings_call(changed), lambda _: self.world.retune(changed), lambda _: None)
         self.moves_step("jb_rezone", self.world.rezone)
@@ -458,7 +458,7 @@ class Round:
         if self.rng.random() < 0.6:
             one = self.rng.choice(["zone", "hours", *SETTINGS])
             kept = {each.name: getattr(calendar, each.name) for each in dataclasses.fields(calendar) if each.init}
-            del kept["_starts"], kept["_open"]
+            del kept["_open"]
             changed = type(calendar)(**{**kept, one: getattr(changed, one)})
         self.step(self.settings_call(changed), lambda _: self.world.retune(changed), lambda _: None)
 
@@ -528,13 +528,15 @@ def drop_present(changes, event, now):
     return kept
 
 
+SHOWN = [each.name for each in dataclasses.fields(Event) if each.name not in ("created_at", "updated_at", "looked_at", "claims")]
+
+
 def shown(event, now):
     """The event as hunt_events() shows it."""
     shown_as = {name: list(getattr(event, name)) for name in ("attendees", "calendars", "attendee_calendars")}
     shown_as["date"] = None if event.date is None else str(event.date)
     shown_as["status"] = event.status_at(now)
-    names = [each.name for each in dataclasses.fields(event) if each.name not in ("created_at", "updated_at", "looked_at", "claims")]
-    return [*(shown_as.get(name, getattr(event, name)) for name in names), "fixed" if event.is_fixed() else "automatic"]
+    return [*(shown_as[name] if name in shown_as else getattr(event, name) for name in SHOWN), "fixed" if event.is_fixed() else "automatic"]
 
 
 def hunt(server, seed, steps):

@@ -354,9 +354,9 @@ class World:
         last = min(window[1], *(self.now + calendar.horizon for calendar in calendars)) - duration
         if first > last:
             return
-        claims = [claim for name in names for claim in self._in_the_way_of(name, others)]
+        taken = [claim for name in names for claim in self._in_the_way_of(name, others)]
+        taken += self._full_days(calendars, others)
         spans = [calendar.open_spans(first, last + duration) for calendar in calendars]
-        full = self._full_days(calendars, others)
         found = 0
         for start in calendars[0].starts(first, last):
             end = start + duration
@@ -364,7 +364,7 @@ class World:
                 continue
             if not all(lies_in(each, start, end) for each in spans):
                 continue
-            if any(a < end and start < b for a, b in claims) or any(a < end and start < b for a, b in full):
+            if any(a < end and start < b for a, b in taken):
                 continue
             yield start
             found += 1

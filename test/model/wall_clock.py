@@ -5,6 +5,7 @@ Instants are seconds since 1970 in UTC; wall clock is a naive datetime.
 
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
+from math import gcd
 from zoneinfo import ZoneInfo
 
 DAY = 86400
@@ -15,19 +16,20 @@ class Zone:
     def __init__(self, name):
         self.name = name
         self.info = ZoneInfo(name)
-        self._offset_of_quarter = {}  # None where the clock changes within it
+        self._offset_of_day = {}  # None where the clock changes within the day
+        self._multiples = {}  # by day and increment
 
     @lru_cache(None)
     def _offset(self, instant):
         return round(datetime.fromtimestamp(instant, self.info).utcoffset().total_seconds())
 
     def offset(self, instant):
-        """Looks the offset up once for a quarter of an hour, unless the clock changes within it, as America/St_Johns did at 00:01."""
-        quarter = instant // QUARTER
-        if quarter not in self._offset_of_quarter:
-            first, last = self._offset(quarter * QUARTER), self._offset((quarter + 1) * QUARTER)
-            self._offset_of_quarter[quarter] = first if first == last else None
-        offset = self._offset_of_quarter[quarter]
+        """Looks the offset up once for a day, unless the clock changes within the day. No clock changes twice on one day."""
+        day = instant // DAY
+        if day not in self._offset_of_day:
+            first, last = self._offset(day * DAY), self._offset((day + 1) * DAY)
+            self._offset_of_day[day] = first if first == last else None
+        offset = self._offset_of_day[day]
         return self._offset(instant) if offset is None else offset
 
     def wall(self, instant):
@@ -35,6 +37,15 @@ class Zone:
 
     def time_of_day(self, instant):
         return (instant + self.offset(instant)) % DAY
+
+    def multiples(self, day, increment):
+        """The instants of the day-th day since 1970 in UTC whose time of day is a multiple of the increment; found by trying them
+        all."""
+        if (day, increment) not in self._multiples:
+            step = gcd(increment, QUARTER)  # offsets are multiples of a quarter of an hour too
+            ticks = range(day * DAY, (day + 1) * DAY, step)
+            self._multiples[day, increment] = [tick for tick in ticks if self.time_of_day(tick) % increment == 0]
+        return self._multiples[day, increment]
 
     def instant(self, wall):
         """A skipped time is read by the offset before the change, a repeated time as the first (RFC 5545, 3.3.5): as PEP 495 reads
