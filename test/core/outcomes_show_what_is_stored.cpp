@@ -13,14 +13,15 @@ namespace jb::test {
 namespace {
 
 /// What is wrong with the event that the outcome shows, where `store` holds the event as it should be shown.
-std::string fault(const Outcome& outcome, MemoryStore store, Instant now) {
+std::string fault(const Outcome& outcome, const MemoryStore& store, Instant now) {
   if (!outcome.event_id) return outcome.event ? "it shows an event that is none" : "";
   if (!outcome.event) return "it shows no event";
-  const auto stored = store.find(*outcome.event_id);
-  if (!stored) return "it shows an event that is not stored";
-  const auto zone = store.lock({stored->calendars.front()}).front().grid().zone;
+  const auto found = store.events().find(*outcome.event_id);
+  if (found == store.events().end()) return "it shows an event that is not stored";
+  const auto& stored = found->second;
+  const auto zone = store.calendars().at(stored.calendars.front()).grid().zone;
   const auto& shown = *outcome.event;
-  const auto expected = event_json({*stored, std::string(status_at(*stored, now)), shown.time_zone, zone});
+  const auto expected = event_json({stored, std::string(status_at(stored, now)), shown.time_zone, zone});
   return event_json(shown) == expected ? "" : "it shows " + event_json(shown) + "\nand not " + expected;
 }
 
