@@ -22,7 +22,7 @@ STATE = """SELECT concat_ws(' ', (SELECT count(*) FROM jb_event), (SELECT count(
 def service():
     for name in ("JB_URL", "JB_PUBLIC_URL", "JB_STACK_DIR", "PGHOST"):
         if name not in os.environ:
-            pytest.exit(f"{name} is not set: dev/check hostile", 2)
+            pytest.exit(f"{name} is not set: dev/check hostile expensive", 2)
     return raw.service()
 
 
