@@ -25,6 +25,14 @@ sub new
 	return $self;
 }
 
+# Why pg_upgrade cannot be tried here: since 18 it looks for a library in the server's own folder alone, where stacks
+# install nothing. Empty where it can.
+sub why_not_upgraded
+{
+	chomp(my $folder = `"$Stack::PG_CONFIG" --pkglibdir`);
+	return Stack::version() < 18 || -e "$folder/jb_scheduler.so" ? '' : "pg_upgrade looks for jb_scheduler.so in $folder alone";
+}
+
 # Makes one by pg_upgrade of another stack's data, or of this stack's, with this stack's settings and further lines. The
 # other stack must be down; its server's programs are in $old_bin.
 sub upgraded

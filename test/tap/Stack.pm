@@ -20,8 +20,11 @@ my $work    = $ENV{JB_WORK}  // File::Temp::tempdir('/tmp/jb_tap.XXXXXX', CLEANU
 my %stacks;
 
 # Where the programs of the stacks' server are.
-my $pg_config = $ENV{PG_CONFIG} // 'pg_config';
-chomp(our $BIN = `"$pg_config" --bindir`);
+our $PG_CONFIG = $ENV{PG_CONFIG} // 'pg_config';
+chomp(our $BIN = `"$PG_CONFIG" --bindir`);
+
+# The major version of a server, by default of the stacks'.
+sub version { my ($bin) = @_; return (split /\D+/, qx("@{[$bin // $BIN]}/postgres" --version))[1] }
 
 # A psql that ended is found by its answer, not by a signal. A handler, unlike 'IGNORE', is not passed on to programs.
 $SIG{PIPE} = sub { };

@@ -17,6 +17,8 @@ use Cluster;
 use Sample;
 use Stack;
 
+plan skip_all => Cluster::why_not_upgraded() if Cluster::why_not_upgraded();
+
 # A catalogue entry without what no dump keeps: the stored form of bound bodies. pg_dump writes them out, and they are
 # read again with other parentheses, and with names for columns that had none.
 sub carried
