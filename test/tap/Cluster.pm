@@ -42,6 +42,8 @@ sub upgraded
 	my $data = dirname($self->{data}) . '/data';
 	my $old_data = abs_path($old->dir . '/room/data');
 	Stack::run_quietly(as_server("$Stack::BIN/initdb", '-D', $self->{data}, qw(-U postgres -E UTF8 --locale=C.UTF-8 -k --no-sync --auth-local=peer --auth-host=reject)));
+	# The library of the server's own folder and no other one: a process that loads two fails.
+	push @lines, q(dynamic_library_path = '$libdir') if Stack::version() >= 18;
 	$self->write_file($_, Stack::slurp("$data/$_")) for qw(jb_scheduler.conf pg_hba.conf pg_ident.conf);
 	$self->write_file('postgresql.conf', join "\n", Stack::slurp("$self->{data}/postgresql.conf"), "include 'jb_scheduler.conf'", @lines, '');
 	my $room = $self->folder("$self->{data}.log");    # pg_upgrade writes into the folder in which it is called
