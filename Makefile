@@ -159,10 +159,11 @@ $(CORE:.o=.cpp): $(OUT)/rooms/%.cpp: FORCE
 $(AROUND): $(OUT)/%.o: $(OUT)/%.cpp
 	$(CXX) $(FLAGS) $(SERVER) -c -o $@ $<
 
-# Objects for one major version of the server are of no use to another.
-$(OUT)/server-$(MAJORVERSION):
-	@mkdir -p $(@D) && rm -f $(OUT)/server-* && touch $@
-$(AROUND): $(OUT)/server-$(MAJORVERSION)
+# Objects for one major version of the server are of no use to another. PGXS makes each file secondary, so that a file
+# that is missing makes nothing anew: only this file's time does.
+$(OUT)/server: FORCE
+	@mkdir -p $(@D) && if [ "$$(cat $@ 2>/dev/null)" != $(MAJORVERSION) ]; then echo $(MAJORVERSION) > $@; fi
+$(AROUND): $(OUT)/server
 
 # core knows nobody: it is compiled without the path to the server's headers, so that including one fails here.
 $(CORE): $(OUT)/rooms/%.o: $(OUT)/rooms/%.cpp
