@@ -54,7 +54,7 @@ export function setClock(now) {
 let browser;
 
 export async function open() {
-  browser = await chromium.launch({ executablePath: process.env.JB_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  browser = await chromium.launch({ executablePath: process.env.JB_CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: ['--no-sandbox'] });
 }
 
 export async function close() {
