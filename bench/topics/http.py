@@ -115,9 +115,9 @@ def rows_of_processor(kind):
 def rows_of_floor():
     """What the road costs PostgreSQL beside the call itself, and a front end that does nothing."""
     return [Row("post_road_postgresql", "the floor: PostgreSQL's processor time of the road's INSERT",
-                f"pgbench, the same INSERT, {CONNECTIONS} clients, in open sessions", "road", "pgbench bare", "µs",
+                f"pgbench, the same INSERT, {CONNECTIONS} clients, in open sessions", "road", "pgbench bare", "µs", kind="growth",
                 part="PostgreSQL"),
-            Row("post_road_front_end", "the floor: the front end's processor time on the road", "–", "road", None, "µs",
+            Row("post_road_front_end", "the floor: the front end's processor time on the road", "–", "road", None, "µs", kind="limit",
                 part="front end")]
 
 
