@@ -8,6 +8,7 @@ import re
 import time
 
 from .stack import ROOT, SETTINGS, run
+from .steady import how_steady
 
 RATIOS = ROOT / "bench" / "ratios.json"
 RESULTS = ROOT / "bench" / "RESULTS.md"
@@ -54,7 +55,7 @@ def machine(stack, quiet):
     return "\n".join([
         f"- {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC, commit {commit}"
         + (" with changes" if changed else ""),
-        f"- {cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB; {quiet}",
+        f"- {cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB; {quiet}; {how_steady()}",
         f"- {distribution}, Linux {platform.release()}, PostgreSQL {server}, Python {platform.python_version()}",
         f"- fsync on; {settings}; the rest PostgreSQL's defaults",
     ])

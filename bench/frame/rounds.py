@@ -2,6 +2,7 @@
 """Rounds: the measures of a topic in turn, again and again, until each row is sure enough."""
 import statistics
 
+from . import steady
 from .found import Found
 from .stack import LeftOut
 
@@ -52,6 +53,7 @@ def unsure(topic, rounds):
 
 
 def run(bench, rounds, name, function, beginning, say):
+    steady.look()
     try:
         found = function(bench)
         rounds.found[-1][name] = found if isinstance(found, Found) else Found(found)

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Whether the processors kept their speed: the same piece of work, timed before each measure. Where a host shares its processors
+among machines, nothing else in a machine shows that the others are busy."""
+import time
+
+# How many times as long the slow tenth may take as the fast tenth on a machine that is called steady.
+STEADY = 1.5
+
+_times = []
+
+
+def look():
+    began = time.perf_counter()
+    sum(range(300_000))
+    _times.append(time.perf_counter() - began)
+
+
+def how_steady():
+    """A sentence about all looks so far."""
+    ordered = sorted(_times)
+    fast, slow = (ordered[round(share * (len(ordered) - 1))] * 1e3 for share in (0.1, 0.9))
+    said = f"the same piece of work took {fast:.1f} ms in the fast tenth of {len(ordered)} looks and {slow:.1f} in the slow tenth"
+    return f"it was steady: {said}" if slow <= STEADY * fast else f"**it was not steady, take this for a trial**: {said}"
