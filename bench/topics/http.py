@@ -83,7 +83,7 @@ def appendix(rounds):
 
 def measures_of(key, durable):
     return {f"{way}{key}": over_https(way, durable) for way in WAYS} | {
-        f"pgbench {kind}{key}": sql(kind, durable) for kind in ("fixed", "automatic", "bare")}
+        f"pgbench {kind}{key}": sql(kind, durable) for kind in ("fixed", "automatic")}
 
 
 def rows_against_peers(key, suffix, slow):
@@ -121,7 +121,7 @@ def rows_of_floor():
                 part="front end")]
 
 
-measures = measures_of("", False) | measures_of(" durable", True)
+measures = measures_of("", False) | measures_of(" durable", True) | {"pgbench bare": sql("bare", False)}
 rows = [*rows_of_processor("fixed"), *rows_of_processor("automatic"), *rows_of_floor()]
 for names in (("", "", ""), (" durable", "_durable", ", waiting for the disk")):
     rows += [*rows_against_peers(*names), *rows_of_kind("fixed", *names), *rows_of_kind("automatic", *names)]

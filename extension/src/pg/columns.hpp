@@ -5,6 +5,10 @@
 
 #include "param.hpp"
 
+extern "C" {
+#include "access/htup_details.h"
+}
+
 namespace jb::pg {
 
 struct Columns {
@@ -19,6 +23,13 @@ struct Columns {
       values[i] = row.first[i].value;
       nulls[i] = row.first[i].is_null;
     }
+  }
+
+  /// Takes the values of a row over, which stay in the row's memory. Only within guarded(): the server reports more
+  /// than kMost columns.
+  void read(HeapTuple row, TupleDesc descriptor) {
+    if (static_cast<std::size_t>(descriptor->natts) > kMost) elog(ERROR, "a row of ours has too many columns");
+    heap_deform_tuple(row, descriptor, values.data(), nulls.data());
   }
 
   std::array<Datum, kMost> values{};

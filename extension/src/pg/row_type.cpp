@@ -41,7 +41,7 @@ void deform(HeapTupleHeader row, TupleDesc descriptor, Columns& columns) {
   HeapTupleData tuple{};
   tuple.t_len = HeapTupleHeaderGetDatumLength(row);
   tuple.t_data = row;
-  heap_deform_tuple(&tuple, descriptor, columns.values.data(), columns.nulls.data());
+  columns.read(&tuple, descriptor);
 }
 
 }  // namespace
@@ -83,8 +83,6 @@ NamedRow::NamedRow(Datum row) {
   guarded([&] {
     HeapTupleHeader header = DatumGetHeapTupleHeader(row);
     descriptor_ = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
-    if (static_cast<std::size_t>(descriptor_->natts) > Columns::kMost)
-      elog(ERROR, "a row of ours has too many columns");
     deform(header, descriptor_, all);
   });
   columns_.reserve(static_cast<std::size_t>(descriptor_->natts));

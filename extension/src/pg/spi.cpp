@@ -115,9 +115,7 @@ std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
 std::size_t Rows::stored_size(std::uint64_t row) const {
   Columns all;
   return guarded([&] {
-    if (static_cast<std::size_t>(descriptor_->natts) > Columns::kMost)
-      elog(ERROR, "a row of ours has too many columns");
-    heap_deform_tuple(tuples_[row], descriptor_, all.values.data(), all.nulls.data());
+    all.read(tuples_[row], descriptor_);
     std::size_t size = 0;
     for (int i = 0; i < descriptor_->natts; ++i) {
       const auto at = static_cast<std::size_t>(i);
