@@ -128,7 +128,7 @@ REGRESS := $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
 REGRESS_OPTS := --outputdir=$(OUT)/regress --load-extension=btree_gist --load-extension=jb_scheduler
 REGRESS_PREP := $(OUT)/regress
 EXTRA_CLEAN := build
-SHLIB_LINK := -lstdc++ -lical
+SHLIB_LINK := -lstdc++ -lical -licui18n -licuuc
 
 PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 ifeq ($(PGXS),)

@@ -24,7 +24,8 @@
 namespace jb::cli::import {
 
 const char* const usage =
-    "usage: jb import [--calendar NAME] [--dry-run] [--yes] [--json] [--color WHEN] FILE [CONNINFO]\n"
+    "usage: jb import [--calendar NAME] [--sync [--cancel-missing]] [--skip] [--dry-run] [--yes] [--json] "
+    "[--color WHEN] FILE [CONNINFO]\n"
     "\n"
     "Places the events of an iCalendar file on a calendar. First it prints what would become of each, then it asks. "
     "What\n"
@@ -32,6 +33,9 @@ const char* const usage =
     "Of a larger file each 1,000 events are tried by themselves: two of them may still want the same time.\n"
     "\n"
     "  --calendar NAME  the calendar (ceo)\n"
+    "  --sync           what was imported before becomes what the file says by now\n"
+    "  --cancel-missing cancel what was imported before and is not in the file, which is the whole calendar\n"
+    "  --skip           leave out what has no place, without a rejection\n"
     "  --dry-run        print what would become of each, and end\n"
     "  --yes            book without asking; needed where nobody can be asked, and with --json\n"
     "  --json           a JSON array of what became of each, as POST /calendars/:name/import gives it\n"
@@ -44,9 +48,22 @@ const char* const usage =
 
 namespace {
 
-enum Option : int { calendar_option = 1, dry_run_option, yes_option, json_option, color_option, help_option };
+enum Option : int {
+  calendar_option = 1,
+  sync_option,
+  missing_option,
+  skip_option,
+  dry_run_option,
+  yes_option,
+  json_option,
+  color_option,
+  help_option
+};
 
 constexpr option options[] = {{"calendar", required_argument, nullptr, calendar_option},
+                              {"sync", no_argument, nullptr, sync_option},
+                              {"cancel-missing", no_argument, nullptr, missing_option},
+                              {"skip", no_argument, nullptr, skip_option},
                               {"dry-run", no_argument, nullptr, dry_run_option},
                               {"yes", no_argument, nullptr, yes_option},
                               {"json", no_argument, nullptr, json_option},
@@ -60,19 +77,25 @@ constexpr std::size_t steps = 20;
 constexpr std::chrono::minutes patience{10};
 
 constexpr const char* import_sql =
-    "SELECT r.n, r.outcome, coalesce(to_char(r.start_timestamp AT TIME ZONE coalesce(r.time_zone, 'UTC'), 'YYYY-MM-DD "
+    "SELECT coalesce(r.n, 0), r.outcome,"
+    "  coalesce(to_char(r.start_timestamp AT TIME ZONE coalesce(r.time_zone, 'UTC'), 'YYYY-MM-DD "
     "HH24:MI'), ''),"
-    "  r.event_name, coalesce(r.reason, ''), coalesce(r.detail, ''), coalesce(cardinality(r.events), 0), r.line,"
+    "  r.event_name, coalesce(r.reason, ''), coalesce(r.detail, ''), coalesce(cardinality(r.events), 0),"
+    "  coalesce(r.line, 0),"
     "  coalesce((SELECT string_agg(to_char(lower(a) AT TIME ZONE r.time_zone, 'YYYY-MM-DD HH24:MI'), ', ')"
     "              FROM unnest(r.alternatives) AS a), ''),"
     "  jb_import_json(r)"
-    "  FROM jb_import($1, $2, after => $3::int, max_rows => $4::int, dry_run => $5::bool) AS r";
+    "  FROM jb_import($1, $2, after => $3::int, max_rows => $4::int, dry_run => $5::bool, sync => $6::bool,"
+    "                 cancel_missing => $7::bool, on_no_slot => $8) AS r";
 
 struct Wish {
   std::string calendar = "ceo";
   std::string file;
   std::string conninfo;
   Colour colour = Colour::automatic;
+  bool sync = false;
+  bool cancel_missing = false;
+  bool skip = false;
   bool dry_run = false;
   bool yes = false;
   bool json = false;
@@ -83,6 +106,9 @@ Wish parse(int count, char** arguments) {
   Wish wish;
   const int words = read_options(count, arguments, options, [&](int option) {
     if (option == calendar_option) wish.calendar = optarg;
+    if (option == sync_option) wish.sync = true;
+    if (option == missing_option) wish.cancel_missing = true;
+    if (option == skip_option) wish.skip = true;
     if (option == dry_run_option) wish.dry_run = true;
     if (option == yes_option) wish.yes = true;
     if (option == json_option) wish.json = true;
@@ -92,6 +118,7 @@ Wish parse(int count, char** arguments) {
   if (wish.help) return wish;
   if (words == count) throw UsageError("jb import needs a file");
   if (count - words > 2) throw UsageError("jb import takes a file and a connection string");
+  if (wish.cancel_missing && !wish.sync) throw UsageError("--cancel-missing goes with --sync");
   wish.file = arguments[words];
   if (words + 1 < count) wish.conninfo = arguments[words + 1];
   return wish;
@@ -116,12 +143,19 @@ std::string contents(const std::string& path) {
 struct Row {
   std::string n, outcome, start, name, reason, detail, occurrences, line, alternatives, json;
   bool is_good() const { return outcome != "rejected" && outcome != "invalid"; }
+  bool is_of_file() const { return n != "0"; }  ///< any other is an event that the file does not have
 };
+
+int rows_of_file(const std::vector<Row>& rows) {
+  return static_cast<int>(std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.is_of_file(); }));
+}
 
 std::vector<Row> run(pg::Connection& connection, const Wish& wish, const std::string& text, int after, int rows,
                      bool dry_run) {
-  const pg::Result result = connection.execute(
-      import_sql, {wish.calendar, text, std::to_string(after), std::to_string(rows), dry_run ? "true" : "false"});
+  const auto word = [](bool flag) { return flag ? "true" : "false"; };
+  const pg::Result result =
+      connection.execute(import_sql, {wish.calendar, text, std::to_string(after), std::to_string(rows), word(dry_run),
+                                      word(wish.sync), word(wish.cancel_missing), wish.skip ? "skip" : "reject"});
   std::vector<Row> all;
   for (int row = 0; row < result.rows(); ++row)
     all.push_back({result.text(row, 0), result.text(row, 1), result.text(row, 2), plain(result.view(row, 3)),
@@ -133,8 +167,8 @@ std::vector<Row> run(pg::Connection& connection, const Wish& wish, const std::st
 std::vector<Row> run_all(pg::Connection& connection, const Wish& wish, const std::string& text) {
   std::vector<Row> all;
   for (bool more = true; more;) {
-    auto rows = run(connection, wish, text, static_cast<int>(all.size()), most_a_call, true);
-    more = rows.size() == most_a_call;
+    auto rows = run(connection, wish, text, rows_of_file(all), most_a_call, true);
+    more = rows_of_file(rows) == most_a_call;
     all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
   }
   return all;
@@ -143,7 +177,8 @@ std::vector<Row> run_all(pg::Connection& connection, const Wish& wish, const std
 const char* colour_of(const Row& row) {
   if (row.outcome == "rejected") return "31";
   if (row.outcome == "invalid") return "35";
-  return row.outcome == "placed" || row.outcome == "held" ? "32" : "2";
+  if (row.outcome == "skipped" || row.outcome == "cancelled") return "33";
+  return row.outcome == "placed" || row.outcome == "held" || row.outcome == "updated" ? "32" : "2";
 }
 
 /// "12 placed, 1 rejected": in the order in which a reader cares.
@@ -151,7 +186,8 @@ std::string summary(const std::vector<Row>& rows) {
   std::map<std::string, int> counts;
   for (const Row& row : rows) ++counts[row.outcome];
   std::string text;
-  for (const char* outcome : {"placed", "held", "rejected", "invalid", "unchanged", "ignored"})
+  for (const char* outcome :
+       {"placed", "held", "updated", "cancelled", "rejected", "skipped", "invalid", "unchanged", "ignored"})
     if (counts[outcome] > 0) text += (text.empty() ? "" : ", ") + std::to_string(counts[outcome]) + " " + outcome;
   return text.empty() ? "no events" : text;
 }
@@ -215,16 +251,21 @@ int step_of(std::size_t total) {
   return static_cast<int>(std::clamp<std::size_t>(total / steps, least_a_step, most_a_call));
 }
 
-std::vector<Row> book(pg::Connection& connection, const Wish& wish, const std::string& text, std::size_t total) {
-  const Progress progress(total);
-  const int step = step_of(total);
+/// Imports in steps. With sync, two events of the file can change places only within a call: then the calls are as
+/// large as they may be.
+std::vector<Row> book(pg::Connection& connection, const Wish& wish, const std::string& text, int total) {
+  const Progress progress(static_cast<std::size_t>(total));
+  const int step = wish.sync ? most_a_call : step_of(static_cast<std::size_t>(total));
   std::vector<Row> all;
-  while (all.size() < total) {
-    progress.at(all.size());
-    auto rows = run(connection, wish, text, static_cast<int>(all.size()), step, false);
-    if (rows.empty()) break;
+  int done = 0;
+  do {
+    progress.at(static_cast<std::size_t>(done));
+    auto rows = run(connection, wish, text, done, step, false);
+    const int of_file = rows_of_file(rows);
     all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
-  }
+    if (of_file == 0) break;
+    done += of_file;
+  } while (done < total);
   return all;
 }
 
@@ -279,7 +320,7 @@ int run(int count, char** arguments) {
   if (wish.dry_run) return tell(wish, trial, true);
   if (!wish.json) tell(wish, trial, true);
   if (!is_agreed(wish)) return EXIT_FAILURE;
-  const auto booked = book(connection, wish, text, trial.size());
+  const auto booked = book(connection, wish, text, rows_of_file(trial));
   return tell(wish, booked, differ(trial, booked));
 }
 

@@ -15,6 +15,7 @@
 #include "import.hpp"
 #include "listener.hpp"
 #include "options.hpp"
+#include "relay.hpp"
 #include "terminal.hpp"
 #include "week.hpp"
 #include "why.hpp"
@@ -45,6 +46,16 @@ int listen(int count, char** arguments) {
   return EXIT_SUCCESS;
 }
 
+int relay(int count, char** arguments) {
+  const jb::cli::RelayOptions options = jb::cli::parse_relay(count, arguments);
+  if (options.help) {
+    std::cout << jb::cli::relay_usage;
+    return EXIT_SUCCESS;
+  }
+  jb::cli::Relay(options, signal_descriptor()).run();
+  return EXIT_SUCCESS;
+}
+
 /// A verb of jb: what runs it, and what its --help prints.
 struct Command {
   std::string_view name;
@@ -58,6 +69,7 @@ const Command commands[] = {
     {"why", "tells what would become of an event, and why not otherwise", jb::cli::why::run, jb::cli::why::usage},
     {"import", "places the events of an iCalendar file", jb::cli::import::run, jb::cli::import::usage},
     {"listen", "prints each rejection when it happens", listen, jb::cli::listen_usage},
+    {"relay", "hands changes and rejections on to a webhook", relay, jb::cli::relay_usage},
     {"check", "tells whether what is stored is sound", jb::cli::check::run, jb::cli::check::usage},
 };
 

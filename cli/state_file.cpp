@@ -22,11 +22,16 @@ namespace {
   throw std::runtime_error(what + " " + path + ": " + std::strerror(errno));
 }
 
-void write_durably(const std::string& path, const std::string& text) {
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+void write_durably(const std::string& path, const std::string& text, int mode = O_TRUNC) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | mode, 0644);
   if (fd < 0) fail("could not write", path);
   const bool ok = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
   if (close(fd) != 0 || !ok) fail("could not write", path);
+}
+
+void make_folder_of(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path();
+  if (!folder.empty()) std::filesystem::create_directories(folder);
 }
 
 /// Whether the text is an instant in the form that this program writes.
@@ -51,11 +56,30 @@ std::optional<Position> StateFile::read() const {
 }
 
 void StateFile::write(const Position& last) const {
-  const auto folder = std::filesystem::path(path_).parent_path();
-  if (!folder.empty()) std::filesystem::create_directories(folder);
-  const std::string next = path_ + ".new";
-  write_durably(next, std::to_string(last.id) + (last.at.empty() ? "" : " " + last.at) + "\n");
-  if (std::rename(next.c_str(), path_.c_str()) != 0) fail("could not replace", path_);
+  write_line(path_, std::to_string(last.id) + (last.at.empty() ? "" : " " + last.at));
+}
+
+std::optional<std::string> read_line(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) {
+    if (!std::filesystem::exists(path)) return std::nullopt;
+    fail("could not read", path);
+  }
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+void write_line(const std::string& path, const std::string& line) {
+  make_folder_of(path);
+  const std::string next = path + ".new";
+  write_durably(next, line + "\n");
+  if (std::rename(next.c_str(), path.c_str()) != 0) fail("could not replace", path);
+}
+
+void append_line(const std::string& path, const std::string& line) {
+  make_folder_of(path);
+  write_durably(path, line + "\n", O_APPEND);
 }
 
 }  // namespace jb::cli

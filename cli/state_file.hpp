@@ -34,4 +34,14 @@ class StateFile {
   std::string path_;
 };
 
+/// The first line of a file; nullopt when there is no file yet. Throws std::runtime_error when it cannot be read.
+std::optional<std::string> read_line(const std::string& path);
+
+/// Replaces the file as a whole by one line, or several (rename), on disk when it returns; makes the folders that are
+/// missing. Throws std::runtime_error, the old file untouched.
+void write_line(const std::string& path, const std::string& line);
+
+/// Adds a line at the end of a file, on disk when it returns. Throws std::runtime_error.
+void append_line(const std::string& path, const std::string& line);
+
 }  // namespace jb::cli

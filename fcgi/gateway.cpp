@@ -13,17 +13,20 @@ namespace jb::gateway {
 namespace {
 
 /// A backend with the role and the access of one request fixed: a handler can neither raise its role nor write on a
-/// reading route.
+/// reading route. Notes in the request whether the database answered from the request's key (JB_REPLAYED).
 class BoundDatabase final : public Database {
  public:
-  BoundDatabase(Backend& backend, Access access, std::optional<Role> role)
-      : backend_(backend), access_(access), role_(role) {}
+  BoundDatabase(Backend& backend, Request& request, Access access, std::optional<Role> role)
+      : backend_(backend), request_(request), access_(access), role_(role) {}
   pg::Result run(const Statement& statement, const pg::Parameters& values) override {
-    return backend_.run(statement, values, access_, role_);
+    auto result = backend_.run(statement, values, access_, role_);
+    if (result.ends_with_true("replayed")) request_.is_replay = true;
+    return result;
   }
 
  private:
   Backend& backend_;
+  Request& request_;
   const Access access_;
   const std::optional<Role> role_;
 };
@@ -47,7 +50,7 @@ Response respond(const Route& route, Request& request, Backend& backend, std::op
   check_query(request, route.parameters);
   if (route.access == Access::write) check_write(request, route);
   check_body(request, route.body);
-  BoundDatabase database(backend, route.access, role);
+  BoundDatabase database(backend, request, route.access, role);
   if (route.access == Access::write) return route.handler(request, database);
   try {
     return route.handler(request, database).with("Cache-Control", "private, no-cache");
@@ -79,6 +82,7 @@ Answer Gateway::answer(Request& request, Backend& backend, Clock::time_point now
   } catch (const std::exception& error) {
     answer = problem_answer(internal_problem(error.what()), request);
   }
+  if (request.is_replay) answer.response.with("Idempotent-Replayed", "true");
   answer.response.with("X-Request-Id", request.request_id);
   return answer;
 }

@@ -16,6 +16,10 @@
   " ($2::bigint[])), ($2::bigint[])[1])"                                                                 \
   " ELSE ($2::bigint[])[1] END"
 
+/// The last column of each statement that takes an idempotency key: whether its answer is the first one under this key;
+/// null from a library of version 1.0. The gateway finds the column by its name.
+#define JB_REPLAYED ", current_setting('jb_scheduler.replayed', true)::bool AS replayed"
+
 /// The columns of an answer, of a jb_outcome `o`: its outcome, whether it was a dry run, the JSON that is answered (the
 /// event; of a rejection and of a dry run the outcome), the event's id and version, and what the answer adds to the
 /// event: its moves, and of a series its events and the occurrences that it skipped. The database writes the JSON; the
@@ -25,12 +29,12 @@
   "o.outcome, " dry_run ", CASE WHEN o.outcome = 'rejected' OR " dry_run            \
   " THEN jb_outcome_json(o) ELSE o.event END,"                                      \
   " o.event_id, o.version, jb_moves_json(o.moves, o.time_zone), to_json(o.events)," \
-  " jb_skipped_json(o.skipped, o.time_zone)"
+  " jb_skipped_json(o.skipped, o.time_zone)" JB_REPLAYED
 
 /// The same for what is an event under another name, with a sixth column: the event as the function `json` shows it.
 #define JB_ANSWER_AS(json)                                                                                 \
   "o.outcome, false, CASE WHEN o.outcome = 'rejected' THEN jb_outcome_json(o) END, o.event_id, o.version," \
-  " " json "(o.event)"
+  " " json "(o.event)" JB_REPLAYED
 
 namespace jb::gateway {
 

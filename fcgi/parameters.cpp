@@ -13,6 +13,9 @@ namespace jb::gateway {
 
 namespace {
 
+// $3: 1 for the end of the date.
+constexpr Statement day_start_statement{"day_start", "SELECT to_json(jb_day_start($1, $2::date + $3::int)) #>> '{}'"};
+
 bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -163,13 +166,23 @@ std::optional<std::string> list_parameter(const Request& request, std::string_vi
   return array_literal(items);
 }
 
-std::optional<std::string> time_parameter(const Request& request, std::string_view name) {
+std::optional<std::string> json_parameter(const Request& request, std::string_view name) {
+  auto value = text_parameter(request, name);
+  const bool is_object = value && value->find_first_not_of(" \t\r\n") == value->find('{') && Json::accept(*value);
+  if (value && !is_object) throw bad_parameter(name, *value, R"(must be a JSON object such as {"order":"A-17"})");
+  return value;
+}
+
+std::optional<std::string> time_parameter(const Request& request, Database& database, std::string_view name,
+                                          const pg::Parameter& calendar) {
   auto value = text_parameter(request, name);
   if (!value) return std::nullopt;
   const std::string given = *value;
   if (value->size() > 6 && (*value)[value->size() - 6] == ' ') (*value)[value->size() - 6] = '+';
+  if (is_date(*value)) return database.run(day_start_statement, {calendar, value, name == "to" ? "1" : "0"}).text(0, 0);
   if (!is_timestamp(*value))
-    throw bad_parameter(name, given, "must be an RFC 3339 time with offset, such as 2026-11-20T09:00:00+01:00");
+    throw bad_parameter(name, given,
+                        "must be an RFC 3339 time with offset, such as 2026-11-20T09:00:00+01:00, or a date");
   return value;
 }
 

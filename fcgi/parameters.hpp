@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "pg/connection.hpp"
+#include "database.hpp"
 #include "request.hpp"
 
 namespace jb::gateway {
@@ -37,13 +37,19 @@ std::optional<std::string> calendar_parameter(const Request& request, std::strin
 /// Names separated by commas, as the text of a PostgreSQL array. Throws Problem 400 for an empty name.
 std::optional<std::string> list_parameter(const Request& request, std::string_view name);
 
+/// A JSON object as its text. Throws Problem 400 for other JSON, and for what is no JSON.
+std::optional<std::string> json_parameter(const Request& request, std::string_view name);
+
 /// Whether it is an RFC 3339 (5.6) date-time of a day that exists, years 0001 to 9999, with an offset up to 15:59.
 bool is_timestamp(std::string_view text);
 
 /// An instant: RFC 3339 date-time with offset, of a day that exists, years 0001 to 9999; 60 seconds are refused. The
 /// offset's plus sign may have arrived as a blank. Throws Problem 400.
 /// "2026-03-29T02:30:00 02:00" is read as "2026-03-29T02:30:00+02:00".
-std::optional<std::string> time_parameter(const Request& request, std::string_view name);
+/// A date, YYYY-MM-DD, is the moment at which it begins, as `to` that at which it ends, on the clock of the calendar.
+/// The database is asked for this moment.
+std::optional<std::string> time_parameter(const Request& request, Database& database, std::string_view name,
+                                          const pg::Parameter& calendar);
 
 /// A date: YYYY-MM-DD, a day that exists, years 0001 to 9999. Throws Problem 400.
 std::optional<std::string> date_parameter(const Request& request, std::string_view name);

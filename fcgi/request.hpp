@@ -51,6 +51,9 @@ struct Request {
   std::string item;                                        ///< and of a second placeholder, where it has one
   const Route* route = nullptr;                            ///< null where none was found, or none looked for
   std::string principal;                                   ///< who asks; empty before authentication
+
+  // Filled in by what the database answered.
+  bool is_replay = false;  ///< the answer is the first one under the request's key, and nothing was done
 };
 
 /// A FastCGI parameter by name; null when it was not sent.

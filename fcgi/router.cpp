@@ -11,7 +11,8 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr std::string_view event_list[] = {"calendar", "from", "to", "status", "attendee", "limit", "after"};
+constexpr std::string_view event_list[] = {"calendar", "calendars", "from", "to",    "status",
+                                           "attendee", "metadata",  "q",    "limit", "after"};
 constexpr std::string_view only_limit[] = {"limit"};
 constexpr std::string_view of_explanations[] = {"limit", "aside"};
 constexpr std::string_view attachment_post[] = {"name"};
@@ -19,7 +20,7 @@ constexpr std::string_view slot_list[] = {"duration", "calendars", "from", "to",
 constexpr std::string_view lead_list[] = {"duration", "calendars"};
 constexpr std::string_view time_range[] = {"from", "to"};
 constexpr std::string_view icalendar_range[] = {"free_busy", "from", "to"};
-constexpr std::string_view import_options[] = {"dry_run", "after", "limit"};
+constexpr std::string_view import_options[] = {"dry_run", "after", "limit", "sync", "cancel_missing", "on_no_slot"};
 constexpr std::string_view only_free_busy[] = {"free_busy"};
 constexpr std::string_view session_list[] = {"coach_hash_id", "client_hash_id", "from", "to", "limit", "after"};
 constexpr std::string_view people_list[] = {"limit", "after"};
@@ -31,6 +32,7 @@ constexpr std::string_view appointment_list[] = {"provider_id", "client", "statu
 constexpr std::string_view calendar_list[] = {"calendar"};
 constexpr std::string_view waiting[] = {"wait"};
 constexpr std::string_view growing_list[] = {"after", "last", "limit", "wait"};
+constexpr std::string_view rejection_list[] = {"calendar", "after", "last", "limit", "wait"};
 
 // Literals come before placeholders: otherwise /events/status/:id could match /events/:id/history with the event
 // "status". Each row stands on a line of its own.
@@ -72,7 +74,8 @@ const Route table[] = {
     {"PUT", "/calendars/:name/availability/:date", set_availability, Access::write, {.body = Body::json}},
     {"DELETE", "/calendars/:name/availability/:date", restore_availability, Access::write},
     {"GET", "/calendars/:name/changes", list_changes, Access::read, {.parameters = growing_list}},
-    {"GET", "/rejections", list_rejections, Access::read, {.parameters = growing_list}},
+    {"GET", "/changes", list_all_changes, Access::read, {.parameters = growing_list}},
+    {"GET", "/rejections", list_rejections, Access::read, {.parameters = rejection_list}},
     {"GET", "/api/v1/sessions", list_sessions, Access::read, {.parameters = session_list}},
     {"POST", "/api/v1/sessions", create_session, Access::write, {.body = Body::json, .keyed = true}},
     {"GET", "/api/v1/sessions/:id", get_session, Access::read, {.versioned = true}},

@@ -18,13 +18,17 @@ namespace {
 
 constexpr std::chrono::milliseconds period{250};
 
-// The last number of each watched calendar and of the rejections. A null number beside a calendar means that the
-// calendar is gone; `ceo` has the number 0 before its first booking. A null number beside the rejections (a null
-// calendar) means that no rejection can be read: jb_rejections() holds rejections back while an earlier one is not
-// committed.
+// The last number of each watched calendar and of the rejections. For all calendars together the sum of the last
+// thousand numbers stands in place of the last number, since a transaction that began earlier may commit later: the sum
+// differs when a change comes among these. (What comes from further back is seen with the next change, or when the
+// request's time is over.) A null number beside a calendar means that the calendar is gone; `ceo` has the number 0
+// before its first booking. A null number beside the rejections (a null calendar) means that no rejection can be read:
+// jb_rejections() holds rejections back while an earlier one is not committed.
 constexpr Statement look_statement{
     "look",
-    "SELECT w.calendar, coalesce(c.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END)"
+    "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
+    "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
+    "   ELSE coalesce(c.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END) END"
     "  FROM unnest($1::text[]) AS w (calendar) LEFT JOIN jb_calendar_view AS c ON c.name = w.calendar"
     " UNION ALL "
     "SELECT NULL, max(r.id) FROM jb_rejections(after => $2::bigint, max_rows => 1000) AS r WHERE $2::bigint IS NOT "
@@ -132,7 +136,8 @@ void Waiter::look(Backend& backend) {
       if (!has_moved && entry.due > Clock::now()) continue;
       ask_again(entry, backend, false);
       // A number that was no news to this reader, since its changes have been purged, must not wake the reader again.
-      if (number && entry.watch.calendar == asked) entry.watch.seen = std::max(entry.watch.seen, *number);
+      if (number && entry.watch.calendar == asked)
+        entry.watch.seen = asked == every_calendar ? *number : std::max(entry.watch.seen, *number);
     }
   } catch (const pg::Error& error) {
     if (!database_is_away_)

@@ -7,8 +7,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace jb::gateway {
+
+/// In place of a calendar's name: the changes of every calendar. Their number differs when changes have come.
+inline constexpr std::string_view every_calendar;
+
+/// A number that no sequence has: the first look makes the request be answered once more, and tells the number.
+inline constexpr std::int64_t unknown = -1;
 
 /// A sequence that grows, and how far its reader has read.
 struct Watch {

@@ -110,7 +110,7 @@ SELECT state FROM test.refusal($$SELECT jb_calendar_delete('ceo')$$); -- must fa
 SELECT state FROM test.refusal($$SELECT jb_calendar_delete(NULL)$$); -- must fail
 -- its history is gone too
 SELECT state FROM test.refusal(format('SELECT jb_history(%s)', :id));
--- made again, it begins anew
+-- made again, it goes on with the next seq
 SELECT change_seq FROM jb_calendar_set('room:closed', '{"time_zone": "UTC"}');
 SELECT outcome FROM jb_schedule('Anew', '1 hour', calendars => '{room:closed}');
 SELECT seq FROM jb_changes('room:closed');

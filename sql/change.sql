@@ -54,8 +54,8 @@ SELECT outcome FROM jb_schedule('Kept', '1 hour', '2026-11-26', '09:00', calenda
 COMMIT;
 SELECT count(*), min(seq), max(seq), c.change_seq FROM jb_changes('room:a'), jb_calendar('room:a') c GROUP BY c.change_seq;
 
--- ---- a reader that is ahead ----
--- a reader of a calendar that was deleted and made again would take its first changes for known: must fail
+-- ---- a calendar that is made again ----
+-- it goes on with the next seq: who had read everything misses nothing, who had not is told so
 SELECT name FROM jb_calendar_set('room:again', '{"time_zone": "Europe/Berlin"}');
 SELECT count(*) FROM generate_series(1, 3) AS i, jb_schedule('Before ' || i, '1 hour', '2026-11-27', calendars => '{room:again}');
 SELECT array_agg(seq) FROM jb_changes('room:again', 1);
@@ -65,7 +65,18 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_calendar_delete('room:again');
 SELECT name FROM jb_calendar_set('room:again', '{"time_zone": "Europe/Berlin"}');
 SELECT outcome FROM jb_schedule('After', '1 hour', '2026-11-27', calendars => '{room:again}');
-SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_changes(%L, after => %s)', 'room:again', :read));
+SELECT seq - :read AS further, kind, event_id IS NOT NULL AS of_an_event FROM jb_changes('room:again', :read);
+SELECT seq - :read AS further FROM jb_changes('room:again');
+SELECT state, message FROM test.refusal($$SELECT jb_changes('room:again', 2)$$); -- must fail: what followed is gone
+SELECT count(*) AS problems FROM jb_check();
+-- deleted before anything happened on it, it leaves nothing behind
+SELECT name FROM jb_calendar_set('room:unused', '{}');
+SELECT jb_calendar_delete('room:unused');
+SELECT change_seq FROM jb_calendar_set('room:unused', '{}');
+
+-- ---- a reader that is ahead ----
+-- a restore has taken changes back: the reader would take the next ones for known: must fail
+SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_changes(%L, after => %s)', 'room:again', :read + 2));
 SELECT state, message FROM test.refusal($$SELECT jb_changes('ceo', after => 1)$$); -- not made yet
 SELECT count(*) FROM jb_changes('ceo', after => 0);
 \i sql/frame/close.psql

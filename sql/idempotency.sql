@@ -30,6 +30,17 @@ SELECT state FROM test.refusal($$SELECT jb_cancel(1, idempotency_key => 'k1')$$)
 SELECT state FROM test.refusal($$SELECT jb_schedule_all('{"event_name": "Board"}', idempotency_key => 'k1')$$);
 SELECT state FROM test.refusal($$SELECT jb_schedule(NULL, '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', idempotency_key => 'k1')$$);
 
+-- ---- the caller can tell ----
+SELECT current_setting('jb_scheduler.replayed') AS after_a_refusal;
+SELECT outcome FROM jb_schedule('Told', '1 hour', '2026-11-30', calendars => '{room:a}', idempotency_key => 'told');
+SELECT current_setting('jb_scheduler.replayed') AS at_first;
+SELECT s.outcome, current_setting('jb_scheduler.replayed') AS in_the_same_statement FROM jb_schedule('Told', '1 hour', '2026-11-30', calendars => '{room:a}', idempotency_key => 'told') s;
+SELECT current_setting('jb_scheduler.replayed') AS after_it;
+SELECT outcome FROM jb_schedule('Told', '1 hour', '2026-11-30', calendars => '{room:a}', dry_run => true, idempotency_key => 'told');
+SELECT current_setting('jb_scheduler.replayed') AS after_a_dry_run;
+
+SET jb_scheduler.replayed = on; -- must fail
+
 -- ---- every function ----
 SELECT outcome, moves FROM generate_series(1, 2), jb_schedule('Gives way', '1 hour', '2026-11-25', calendars => '{room:a}', idempotency_key => 'auto') \g /dev/null
 SELECT outcome, event_id, cardinality(moves) AS moves, (moves[1]).new_start_timestamp FROM jb_schedule('Fixed', '1 hour', '2026-11-25', '08:00', calendars => '{room:a}', idempotency_key => 'fixed');

@@ -151,6 +151,11 @@ SELECT participant, token IS NOT NULL AS is_new FROM jb_poll_answer(:asked, 'Fri
 SELECT jb_poll_invite(:asked, 'Gerd') IS NOT NULL AS is_invited;
 SELECT outcome, event_id AS second FROM jb_poll_book(:asked) \gset
 SELECT p.status, p.event_id = :second AS has_event, e.attendees FROM jb_poll(:asked) p, jb_event(:second) e;
+-- the first event cannot come back now, though its time is free: the poll would have two
+SELECT outcome FROM jb_reschedule(:second, start_time => '11:00');
+SELECT outcome, reason, detail, conflicts = ARRAY[:second::bigint] AS conflicts_with_the_second FROM jb_confirm(:first, if_still_free => true, dry_run => true);
+SELECT outcome, reason, conflicts = ARRAY[:second::bigint] AS conflicts_with_the_second FROM jb_confirm(:first, if_still_free => true);
+SELECT status FROM jb_event(:first);
 -- denied; confirmed and cancelled; deleted
 SELECT outcome FROM jb_deny(:second);
 SELECT status FROM jb_poll(:asked);
@@ -159,6 +164,8 @@ SELECT outcome FROM jb_confirm(:third);
 SELECT status, event_id = :third AS has_event FROM jb_poll(:asked);
 SELECT outcome FROM jb_cancel(:third);
 SELECT status FROM jb_polls() WHERE id = :asked;
+-- the first can come back when no other event stands
+SELECT outcome FROM jb_confirm(:first, if_still_free => true, dry_run => true);
 SELECT outcome, event_id AS fourth FROM jb_poll_book(:asked) \gset
 SELECT status FROM jb_poll(:asked);
 SET SESSION AUTHORIZATION regress_manager;

@@ -60,4 +60,18 @@ SELECT reason FROM jb_schedule('Recorded over it', '1 hour', '2026-11-20', '09:3
 SELECT reason, request -> 'check_attendees' AS check_attendees, request -> 'hold_for' AS hold_for, request -> 'preempt' AS preempt, request -> 'allow_past' AS allow_past
   FROM jb_rejections(:rejection_id);
 SELECT v.verdict, v.reason FROM jb_rejections(:rejection_id + 1) r, jb_explain_request(r.request) v;
+-- ---- of one calendar ----
+SELECT reason FROM jb_schedule('On ceo', '25 hours', '2026-11-24');
+SELECT reason FROM jb_schedule('On both', '25 hours', '2026-11-24', calendars => '{ceo,room:a}');
+SELECT array_agg(request ->> 'event_name' ORDER BY id) FROM jb_rejections(calendar => 'ceo');
+SELECT request ->> 'event_name' AS event_name FROM jb_rejections(max_rows => 1, calendar => 'ceo');
+SELECT array_agg(l.id ORDER BY l.id) = (SELECT array_agg(r.id ORDER BY r.id) FROM jb_rejections() r WHERE 'room:a' = ANY (r.calendars)) AS same FROM jb_rejections(calendar => 'room:a') l;
+SELECT count(*) FROM jb_rejections((SELECT max(id) FROM jb_rejections()), calendar => 'ceo');
+SELECT count(*) FROM jb_rejections(calendar => 'room:none');
+-- a purge forgets them there, too
+SELECT test.clock('2026-12-24 07:00+01');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT rejections > 0 AS purged FROM jb_purge('0');
+RESET SESSION AUTHORIZATION;
+SELECT count(*) FROM jb_rejection_calendar;
 \i sql/frame/close.psql

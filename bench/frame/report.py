@@ -50,7 +50,8 @@ def machine(stack, quiet):
     server = stack.psql("SHOW server_version")
     distribution = re.search(r'PRETTY_NAME="(.*)"', open("/etc/os-release").read())[1]
     commit = run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"]).strip()
-    changed = run(["git", "-C", ROOT, "status", "--porcelain", "--untracked-files=no"]).strip()
+    # The plots are drawn before this heading.
+    changed = run(["git", "-C", ROOT, "status", "--porcelain", "--untracked-files=no", "--", ".", ":!bench/*.svg"]).strip()
     settings = ", ".join(f"{name} {value}" for name, value in SETTINGS.items())
     return "\n".join([
         f"- {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC, commit {commit}"

@@ -22,10 +22,22 @@ SELECT put(:n, 10000000, '{later}', 'scheduled', '2030-01-02Z'), put(:n, 2000000
        put(:n, 70000000, '{provider:a}', 'scheduled', '2030-01-02Z');
 SELECT put(:n, 80000000, '{waiting}', 'waiting', '2030-01-02Z');
 UPDATE jb_event SET start_timestamp = NULL, end_timestamp = NULL, start_time = '09:00', date = '2035-01-01' WHERE status = 'waiting';
+UPDATE jb_event SET metadata = jsonb_build_object('order', 'A-' || id - 10000000, 'tenant', 'x') WHERE calendars = '{later}';
 INSERT INTO jb_watched (calendar, event_id, due_at, room, needs, rank, since)
 SELECT c.id, e.id, coalesce(e.expires_at, '2035-01-01 09:00:01Z'), CASE WHEN e.status = 'waiting' THEN tstzrange('2035-01-01 09:00Z', '2035-01-01 09:10Z') END, 0, 0, e.created_at
   FROM jb_event e JOIN jb_calendar c ON c.name = e.calendars[1] WHERE e.status IN ('held', 'waiting');
 SELECT setval('jb_event_id_seq', 900000000);
+
+-- A row of a user's own table for each event of 'later'; new rows are booked on 'empty'.
+CREATE TABLE own_rows (duration interval, start_timestamp timestamptz, event_id bigint, outcome text, calendars text[] DEFAULT '{empty}');
+INSERT INTO own_rows SELECT duration, start_timestamp, id, 'placed', calendars FROM jb_event WHERE calendars = '{later}';
+CREATE INDEX ON own_rows (event_id);
+CREATE TRIGGER place BEFORE INSERT OR UPDATE ON own_rows FOR EACH ROW EXECUTE FUNCTION jb_place_row('event_name:=Row');
+-- The names of imported events: some that a file would have, and those that no file has had since.
+INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id)
+SELECT c.id, 'uid-' || i, '', 10000000 + i FROM jb_calendar c, generate_series(0, least(:n, 1000) - 1) AS i WHERE c.name = 'later';
+INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, said, gone)
+SELECT c.id, 'gone-' || i, '', 20000000 + i, '', true FROM jb_calendar c, generate_series(0, :n - 1) AS i WHERE c.name = 'earlier';
 
 -- Bookings of which each is a transaction, for a calendar at which somebody's snapshot looks meanwhile.
 CREATE PROCEDURE book(n int) LANGUAGE plpgsql AS $$
@@ -37,11 +49,13 @@ BEGIN
 END $$;
 
 -- The history of 'later', rejections, idempotency keys, the schedules of a poll, calendars.
-INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind, fields)
-SELECT c.id, i, '2029-12-01Z', 'p', 10000000, 1, 'updated', '{}' FROM jb_calendar c, generate_series(1, :n) AS i WHERE c.name = 'later';
+INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind, fields, id)
+SELECT c.id, i, '2029-12-01Z', 'p', 10000000, 2, 'updated', '{}', i FROM jb_calendar c, generate_series(1, :n) AS i WHERE c.name = 'later';
+SELECT setval('jb_change_id_seq', :n);
 UPDATE jb_calendar_lock SET change_seq = :n WHERE id = (SELECT id FROM jb_calendar WHERE name = 'later');
 INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal, conflicts)
 SELECT '2029-12-31Z', '{empty}', 'taken', '', '{}', 'p', '{}' FROM generate_series(1, :n);
+INSERT INTO jb_rejection_calendar SELECT 'empty', id FROM jb_rejection;
 INSERT INTO jb_idempotency (principal, key, fingerprint, at) SELECT 'p', i::text, '', '2029-12-31Z' FROM generate_series(1, :n) AS i;
 SELECT poll_id FROM jb_poll_create('Poll', '2030-02-01Z', '2030-02-05Z', '1 hour', calendars => '{empty}', public => true) \gset
 INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)

@@ -44,7 +44,14 @@ def of_calendar(function, call, *dimensions, allowed=FLAT, reason="", how=""):
 ALL = ("later", "earlier", "ended", "held", "waiting")
 MOST_BOOKINGS = 16_000  # beside the snapshot: each is a transaction
 MOST_OTHERS = 4_000  # on each calendar: beyond, there are more events than a search looks at
+MOST_ROWS = 16_000  # each is a booking in one transaction
 BOOK = "SELECT jb_schedule('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')"
+
+# A file that moves the first $i of the events that fill.sql has given names.
+FOLLOW = ("SELECT count(*) FROM jb_import('later', (SELECT concat(E'BEGIN:VCALENDAR\\n', string_agg(format("
+          "E'BEGIN:VEVENT\\nUID:uid-%s\\nDTSTART:%s\\nDURATION:PT10M\\nEND:VEVENT\\n', i,"
+          " to_char(timestamptz '2030-01-02 00:02Z' + i * interval '15 min', 'YYYYMMDD\"T\"HH24MISS\"Z\"')), ''), 'END:VCALENDAR')"
+          " FROM generate_series(0, $i - 1) AS i), sync => true)")
 
 GROWTH = [
     # ---- lists ----
@@ -58,6 +65,13 @@ GROWTH = [
            "an index of holds by time would cost each of them"),
     Growth("jb_events", "later events, none of the attendee", LINEAR, "SELECT count(*) FROM jb_events('later', '2030-01-01Z', attendee => 'nobody')",
            "an index of attendees would cost each booking; the budget `searched` ends it"),
+    Growth("jb_events", "later events, one of them by its metadata", LOG, """SELECT count(*) FROM jb_events('later', '2030-01-01Z', metadata => '{"order": "A-7"}')"""),
+    Growth("jb_events", "later events, none by metadata", LOG, """SELECT count(*) FROM jb_events('later', '2030-01-01Z', metadata => '{"order": "B-7"}')"""),
+    Growth("jb_events", "later events, a page by metadata that all have", LOG, """SELECT count(*) FROM jb_events('later', '2030-01-01Z', metadata => '{"tenant": "x"}')"""),
+    Growth("jb_events", "later events, none of the words", LINEAR, "SELECT count(*) FROM jb_events('later', '2030-01-01Z', q => 'nothing')",
+           "an index of words would cost each booking; the budget `searched` ends it"),
+    Growth("jb_events", "later, ended, held and waiting events, of all four calendars", LOG, "SELECT count(*) FROM jb_events(from_time => '2030-01-01Z', calendars => '{later,ended,held,waiting}')"),
+    Growth("jb_events", "calendars, of a hundred of them", FLAT, "SELECT count(*) FROM jb_events(from_time => '2030-01-01Z', calendars => (SELECT array_agg('other:' || i) FROM generate_series(1, 100) AS i))"),
     *[Growth("jb_sessions", f"later sessions, of {who}", LOG, f"SELECT count(*) FROM jb_sessions({arguments})")
       for who, arguments in (("a coach", "'a'"), ("a client", "client_hash_id => 'a'"), ("both", "'a', 'a'"), ("all", "from_time => '2030-01-01Z'"))],
     Growth("jb_sessions", "earlier events, of all", LINEAR, "SELECT count(*) FROM jb_sessions()",
@@ -71,7 +85,13 @@ GROWTH = [
     Growth("jb_changes", "changes", FLAT, "SELECT count(*) FROM jb_changes('later', $n / 2)"),
     Growth("jb_history", "events and changes", LINEAR, "SELECT count(*) FROM jb_history(10000000)", "it shows each change of the event"),
     Growth("jb_events_at", "changes", LINEAR, "SELECT count(*) FROM jb_events_at('later', 0)", "it reckons back through each change, and shows each event"),
+    Growth("jb_changes_all", "changes, from the middle", FLAT, "SELECT count(*) FROM jb_changes_all(regexp_replace(jb_changes_cursor(), '-[^-]*-[^-]*-[^-]*$', format('-%s-%s-1', to_hex($n / 2), to_hex($n / 2))))"),
+    Growth("jb_changes_all", "changes, the last ones", FLAT, "SELECT count(*) FROM jb_changes_all(jb_changes_cursor(100))"),
+    Growth("jb_changes_all", "changes, none to come", FLAT, "SELECT count(*) FROM jb_changes_all(jb_changes_cursor())"),
+    Growth("jb_changes_cursor", "changes", FLAT, "SELECT jb_changes_cursor()"),
     Growth("jb_rejections", "rejections", FLAT, "SELECT count(*) FROM jb_rejections($n / 2)"),
+    Growth("jb_rejections", "rejections of the calendar", FLAT, "SELECT count(*) FROM jb_rejections($n / 2, calendar => 'empty')"),
+    Growth("jb_rejections", "rejections of other calendars", FLAT, "SELECT count(*) FROM jb_rejections(calendar => 'later')"),
     Growth("jb_calendars", "calendars", LINEAR, "SELECT count(*) FROM jb_calendars()", "it shows each", 16_000),
     Growth("jb_polls", "participants", FLAT, "SELECT count(*) FROM jb_polls()", most=10_000),
 
@@ -106,8 +126,16 @@ GROWTH = [
     Growth("jb_appointment_reserve", "later appointments", FLAT, "SELECT jb_appointment_reserve('a', 'ben', start_timestamp => '2030-01-01 12:00Z', duration => '10 min')"),
     Growth("jb_appointment_post", "later appointments", FLAT, "SELECT jb_appointment_post('{\"provider_id\": \"a\", \"client\": \"ben\", \"start_timestamp\": \"2030-01-01T12:00:00Z\", \"duration\": 600}')"),
     Growth("jb_appointment_status_set", "held events, none due", FLAT, reason="it is jb_confirm and jb_deny, by another name"),
-    Growth("jb_place_row", "rows", LINEAR, reason="one row of the caller's table is one booking"),
+    Growth("jb_place_row", "rows of one INSERT", LINEAR, "INSERT INTO own_rows (duration) SELECT interval '10 min' FROM generate_series(1, $n)", "each is one booking", MOST_ROWS),
+    Growth("jb_place_row", "rows of one INSERT, each on two calendars", LINEAR,
+           "INSERT INTO own_rows (duration, calendars) SELECT interval '10 min', '{empty,coach:empty}' FROM generate_series(1, $n)", "each is one booking, in a subtransaction", 1_000),
+    Growth("jb_place_row", "rows of the table, of one UPDATE", FLAT, "UPDATE own_rows SET duration = '11 min' WHERE event_id = 10000000"),
+    Growth("jb_follow_rows", "rows of the table", LINEAR, "SELECT jb_follow_rows('own_rows')", "it compares each"),
+    Growth("jb_follow_rows", "rows of the table, of one event", FLAT, "SELECT jb_follow_rows('own_rows', '{10000000}')"),
     Growth("jb_import", "events of the file", LINEAR, reason="each is one booking; a call takes 1,000"),
+    Growth("jb_import", "events of the file, followed", LINEAR, FOLLOW.replace("$i", "$n"), "each is moved", 1_000),
+    Growth("jb_import", "later events, one followed", FLAT, FOLLOW.replace("$i", "1")),
+    Growth("jb_import", "names that earlier files left", FLAT, FOLLOW.replace("$i", "1").replace("'later'", "'earlier'").replace("sync => true", "sync => true, cancel_missing => true")),
     Growth("jb_poll_book", "participants", LINEAR, reason="it ranks the poll, and books one event"),
 
     # ---- polls ----
@@ -130,6 +158,7 @@ GROWTH = [
 
     # ---- settings and upkeep ----
     Growth("jb_calendar", "calendars", FLAT, "SELECT jb_calendar('empty')", most=16_000),
+    Growth("jb_day_start", "calendars", FLAT, "SELECT jb_day_start('empty', '2030-01-03')", most=16_000),
     Growth("jb_calendar_set", "claims of the calendar", LINEAR, "SELECT jb_calendar_set('later', '{\"hours\": {}}')", "other hours make the day tree anew"),
     Growth("jb_calendar_set", "calendars", FLAT, "SELECT jb_calendar_set('empty', '{\"strict\": true}')", most=16_000),
     Growth("jb_calendar_delete", "changes of the calendar", LINEAR, reason="it deletes each change of the calendar's history"),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A thousand requests in one statement, against a call for each, and against bare inserts of rows whose times are known; and a
-thousand talks, each of which needs its speaker's calendar as well."""
+"""A thousand requests in one statement, against a call for each, and against bare inserts of rows whose times are known; a
+thousand talks, each of which needs its speaker's calendar as well; and ten thousand rows of a user's own table, which book
+themselves by a trigger, one after the other."""
 from frame.pgbench import pgbench
 from frame.table import Row, Topic
 
@@ -11,6 +12,10 @@ SELECT jsonb_agg(request) AS requests, jsonb_agg(request || jsonb_build_object('
   FROM generate_series(0, 999) i, LATERAL (SELECT jsonb_build_object(
          'event_name', 'Visit', 'duration', 1800, 'calendars', jsonb_build_array('c' || i % 100)) AS request) r"""
 
+ROWS = """CREATE TABLE own_rows (event_name text DEFAULT 'Visit', duration interval DEFAULT '30 min', start_timestamp timestamptz,
+                       event_id bigint, calendars text[]);
+CREATE TRIGGER place BEFORE INSERT ON own_rows FOR EACH ROW EXECUTE FUNCTION jb_place_row()"""
+
 
 def prepare(bench):
     global database
@@ -19,7 +24,8 @@ def prepare(bench):
     database.calendars(1000, prefix="s")
     database.script("peers/bare.sql")
     database.sql(REQUESTS)
-    for script in ("batch_ours", "batch_talks", "batch_bare"):
+    database.sql(ROWS)
+    for script in ("batch_ours", "batch_talks", "batch_bare", "batch_rows"):
         pgbench(database, script, transactions=2)
     pgbench(database, "booking_automatic", transactions=1000, variables={"calendars": 100})
 
@@ -41,7 +47,7 @@ def finish(bench):
 
 
 measures = {"batch": measure("batch_ours", 1000), "single": measure("booking_automatic"),
-            "bare": measure("batch_bare", 1000), "talks": talks}
+            "bare": measure("batch_bare", 1000), "talks": talks, "rows": measure("batch_rows", 10_000)}
 rows = [
     Row("batch_single", "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "`jb_schedule`, one call each",
         "batch", "single", "events a second", 5),
@@ -49,6 +55,8 @@ rows = [
         "set-wise bare inserts of event, claim and change, times known", "batch", "bare", "events a second", 0.7),
     Row("batch_talks", "an event of `jb_schedule_all`, 1,000 talks a statement, each with its speaker's calendar", "–", "talks", None,
         "µs", 333, kind="limit"),
+    Row("batch_rows", "`INSERT … SELECT` of 10,000 rows with `jb_place_row`, 100 calendars",
+        "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "rows", "batch", "events a second", 0.33),
 ]
 
 TOPIC = Topic("batch", prepare, measures, rows, finish)

@@ -49,6 +49,9 @@ at a calendar, and says where it stopped. Alternatives to a series that has no p
 | --- | --- |
 | `event_name` | 500 characters |
 | {texts} | 1,000 characters |
+| `description` | 8,000 characters |
+| `metadata` | 16,384 bytes, blanks between members not counted; nested at most 64 deep |
+| `q` | 1 to 20 words, 200 characters in all |
 | `attendees` | 1,000, of 200 characters each |
 | `calendars` of an event | 100 |
 | `duration`, `hold_for` | 1 second to 366 days |
@@ -57,7 +60,7 @@ at a calendar, and says where it stopped. Alternatives to a series that has no p
 | `attachments` | 100 of an event, each of 10 MiB; 100 MiB for all series of a call |
 | `hours`, spans of a day | 288 |
 | `horizon` | 3,660 days |
-| `ics`, a file to be imported | 16 MiB, 1,000 events a call; a VTIMEZONE changes its clocks at most 2,000 times, and not twice within an hour |
+| `ics`, a file to be imported | 16 MiB, 1,000 events a call; a VTIMEZONE changes its clocks at most 2,000 times, and not twice within an hour; an event has at most 1,000 EXDATE and 1,000 RDATE |
 | `max_rows` | 1,000 |
 | body of an HTTPS request | 1 MiB, an attachment's 15 MiB |
 

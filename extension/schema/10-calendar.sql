@@ -19,10 +19,12 @@ CREATE TABLE @extschema@.jb_calendar (
   buffers_used        text[],     -- each pair there ever was, "before after" in seconds; null: '{0 0}'. For jb_check()
   overrides_version   text,       -- another one for each change in jb_override; null: no date has hours of its own
   created_at          timestamptz NOT NULL,
-  updated_at          timestamptz NOT NULL
+  updated_at          timestamptz NOT NULL,
+  purged_change       bigint       -- the greatest number of a change (jb_change_log.id) that a purge has taken here
 );
 COMMENT ON TABLE @extschema@.jb_calendar IS
   'One row per calendar: its settings.';
+CREATE INDEX jb_calendar_purged ON @extschema@.jb_calendar (purged_change);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_id_seq', '');
 
@@ -39,6 +41,16 @@ CREATE TABLE @extschema@.jb_calendar_lock (
 COMMENT ON TABLE @extschema@.jb_calendar_lock IS
   'One row per calendar: its lock, and change_seq, its gap-free sequence.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_lock', '');
+
+-- Calendars that were deleted. A calendar that is made again under the name goes on with the next seq, and its history
+-- counts as purged up to there: so a reader's cursor stays true, or is refused (rule 4.8).
+CREATE TABLE @extschema@.jb_calendar_past (
+  name        text   PRIMARY KEY,
+  change_seq  bigint NOT NULL
+);
+COMMENT ON TABLE @extschema@.jb_calendar_past IS
+  'The names of deleted calendars that had a history, and the change_seq that each had reached.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_past', '');
 
 CREATE VIEW @extschema@.jb_calendar_default AS
 SELECT coalesce(
@@ -90,6 +102,13 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @extschema@.jb_calendars() IS
   'All calendars with their settings, by name.';
+
+CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date) RETURNS timestamptz
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_day_start';
+COMMENT ON FUNCTION @extschema@.jb_day_start(text, date) IS
+  'When a date begins on the clock of a calendar, or of a new one where there is none of this name; null for a null date.';
 
 -- Settings of a calendar ----------------------------------------------------------------------------------------
 

@@ -34,7 +34,10 @@ CREATE TABLE @extschema@.jb_event (
   wish_zone           text,
   created_at          timestamptz NOT NULL,
   updated_at          timestamptz NOT NULL,
-  version             bigint      NOT NULL DEFAULT 1
+  version             bigint      NOT NULL DEFAULT 1,
+  description         text,
+  metadata            jsonb,
+  first_change        bigint      -- the number of the change that made the event; null where that has none
 ) WITH (fillfactor = 90);
 COMMENT ON TABLE @extschema@.jb_event IS
   'The events, what was wished and what it led to, with the stored status; jb_event_view tells the status by the clock.';
@@ -50,6 +53,9 @@ CREATE INDEX jb_event_timeless ON @extschema@.jb_event USING gist
 -- The few held and waiting events (jb_calendar_lock.watched counts them), for readers.
 CREATE INDEX jb_event_watched ON @extschema@.jb_event USING gin ((calendars || attendee_calendars)) WHERE status IN ('held', 'waiting');
 CREATE INDEX jb_event_series ON @extschema@.jb_event (series) WHERE series IS NOT NULL;
+-- What events carry of their callers' own, for a search that few events fit. Events without metadata are not in it.
+CREATE INDEX jb_event_metadata ON @extschema@.jb_event USING gin (metadata jsonb_path_ops) WITH (fastupdate = off)
+  WHERE metadata IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_event', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_event_id_seq', '');
 
@@ -89,7 +95,7 @@ SELECT e.id, e.event_name, e.attendees, e.event_location, e.calendars,
                                                      'size', octet_length(a.data), 'url', a.url) ORDER BY a.n)
                    FROM @extschema@.jb_attachment a WHERE a.event_id = e.id AND a.name IS NOT NULL), '[]') AS attachments,
        e.series, (SELECT s.recurrence FROM @extschema@.jb_series s WHERE s.id = e.series) AS recurrence,
-       e.expires_at, c.time_zone, e.created_at, e.updated_at, e.version
+       e.expires_at, c.time_zone, e.created_at, e.updated_at, e.version, e.description, e.metadata
   FROM @extschema@.jb_event e
   LEFT JOIN @extschema@.jb_calendar c ON c.name = e.calendars[1]
   CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock;
@@ -113,13 +119,14 @@ COMMENT ON FUNCTION @extschema@.jb_status(bigint) IS
   'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else held, waiting, cancelled, denied or expired; P0002 when there is none of this id.';
 
 CREATE FUNCTION @extschema@.jb_events(calendar text = 'ceo', from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL,
-                          status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100)
+                          status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100,
+                          calendars text[] = NULL, metadata jsonb = NULL, q text = NULL)
 RETURNS SETOF @extschema@.jb_event_view
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_events';
-COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int) IS
-  'The events of a calendar that overlap from_time to to_time, by start, then id, those that wait last; status and attendee narrow the list, and after, the jb_event_cursor of the last row seen, goes on with it.';
+COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text) IS
+  'The events of a calendar, or of several where calendars names them, that overlap from_time to to_time, by start, then id, those that wait last; status, attendee, metadata (what an event''s metadata contains) and q (words that begin words of its name, place or description) narrow the list, and after, the jb_event_cursor of the last row seen, goes on with it.';
 
 CREATE FUNCTION @extschema@.jb_event_cursor(event @extschema@.jb_event_view) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE

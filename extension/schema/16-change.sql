@@ -2,6 +2,12 @@
 -- seq is drawn from the calendar's change_seq under the calendar's lock: so seq has no gap, and a reader that has seen
 -- change n has seen all changes before n (rule 4.7). version is the event's version after the change: it orders the
 -- changes of one event across calendars, which have no common sequence.
+--
+-- id is the number of the change among the changes of all calendars, by which jb_changes_all() reads. A change has a row
+-- on each of its calendars, all with the same number. The number is drawn under the locks of these calendars, so it
+-- grows with seq on each of them. Changes from before version 1.1 have no number. The first change of an event is found
+-- by its number (jb_event.first_change), every other change by its event: so a booking has an entry in one of the two
+-- indexes only.
 
 CREATE TABLE @extschema@.jb_change_log (
   calendar    int         NOT NULL,
@@ -17,12 +23,17 @@ CREATE TABLE @extschema@.jb_change_log (
   new_status  text,
   fields      text[]      NOT NULL,
   image       jsonb,
+  id           bigint,
+  first_change bigint,  -- of a deletion: the number of the event's first change
   PRIMARY KEY (calendar, seq)
 );
 COMMENT ON TABLE @extschema@.jb_change_log IS
   'The history of each calendar, one row per change of an event on it; a deletion keeps the event''s last image.';
-CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id);
+CREATE SEQUENCE @extschema@.jb_change_id_seq OWNED BY @extschema@.jb_change_log.id;
+CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id) WHERE id IS NULL OR version > 1;
+CREATE INDEX jb_change_log_id ON @extschema@.jb_change_log (id);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_log', '');
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_id_seq', '');
 
 CREATE VIEW @extschema@.jb_change AS
 SELECT c.name AS calendar, l.seq, l.at, l.principal, l.event_id, l.version, l.kind, l.old_range, l.new_range, l.old_status,
@@ -41,9 +52,24 @@ AS 'MODULE_PATHNAME', 'jb_changes';
 COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int) IS
   'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged, or after is greater than change_seq.';
 
+CREATE FUNCTION @extschema@.jb_changes_all(after text = NULL, max_rows int = 100, OUT change @extschema@.jb_change, OUT cursor text)
+RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_changes_all';
+COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int) IS
+  'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes have been purged that the reader has not seen, or the cursor is from another database or from a later state of this one.';
+
+CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0) RETURNS text
+LANGUAGE c STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_changes_cursor';
+COMMENT ON FUNCTION @extschema@.jb_changes_cursor(int) IS
+  'The cursor after which jb_changes_all has the last changes, as many as last says, and all later ones.';
+
 CREATE FUNCTION @extschema@.jb_history(event_id bigint) RETURNS SETOF @extschema@.jb_change
 LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_history';
 COMMENT ON FUNCTION @extschema@.jb_history(bigint) IS
   'The changes of one event, oldest first, also of a deleted one; P0002 when there never was one of this id, or all of a deleted one has been purged.';

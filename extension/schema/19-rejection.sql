@@ -18,14 +18,24 @@ COMMENT ON TABLE @extschema@.jb_rejection IS
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_id_seq', '');
 
+-- jb_rejections() finds the rejections of one calendar here, without a look at those of others.
+CREATE TABLE @extschema@.jb_rejection_calendar (
+  calendar  text    NOT NULL,
+  id        bigint  NOT NULL,
+  PRIMARY KEY (calendar, id)
+);
+COMMENT ON TABLE @extschema@.jb_rejection_calendar IS
+  'The ids of the rejections of each calendar.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_calendar', '');
+
 -- Reading rejections --------------------------------------------------------------------------------------------
 
-CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 100) RETURNS SETOF @extschema@.jb_rejection
+CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 100, calendar text = NULL) RETURNS SETOF @extschema@.jb_rejection
 LANGUAGE c STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rejections';
-COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int) IS
-  'The rejections whose id is greater than after, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing.';
+COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text) IS
+  'The rejections whose id is greater than after, of all calendars or of one, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing.';
 
 CREATE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE

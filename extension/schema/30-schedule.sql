@@ -8,7 +8,8 @@ CREATE FUNCTION @extschema@.jb_schedule(event_name text, duration interval = NUL
                             priority int = 50, preempt bool = false, on_no_slot text = 'reject',
                             check_attendees bool = NULL, hold_for interval = NULL, recurrence text = NULL,
                             attachments jsonb[] = '{}', allow_past bool = false,
-                            dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
+                            dry_run bool = false, description text = NULL, metadata jsonb = NULL,
+                            idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off

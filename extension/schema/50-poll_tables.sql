@@ -36,6 +36,17 @@ COMMENT ON TABLE @extschema@.jb_poll IS
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_id_seq', '');
 
+-- Every event that a poll was ever booked as: an event whose hold has ended is not confirmed any more once its poll has
+-- another event (rule 9.7).
+CREATE TABLE @extschema@.jb_poll_event (
+  event_id  bigint PRIMARY KEY,
+  poll_id   bigint NOT NULL
+);
+COMMENT ON TABLE @extschema@.jb_poll_event IS
+  'Every event that a poll was ever booked as.';
+CREATE INDEX jb_poll_event_poll ON @extschema@.jb_poll_event (poll_id);
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_event', '');
+
 -- Names are ordered as recommendations list them, whatever the database's collation is.
 CREATE TABLE @extschema@.jb_poll_participant (
   poll_id      bigint             NOT NULL,

@@ -76,7 +76,7 @@ BEGIN ATOMIC
     FROM @extschema@.jb_poll p
    WHERE p.event_id IS NOT NULL
      AND NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = p.event_id)
-     AND NOT EXISTS (SELECT FROM @extschema@.jb_change_log l WHERE l.event_id = p.event_id AND l.new_status IS NULL)
+     AND NOT EXISTS (SELECT FROM @extschema@.jb_change_log l WHERE l.event_id = p.event_id AND l.version > 1 AND l.new_status IS NULL)
      AND NOT EXISTS (SELECT FROM unnest(p.calendars) AS k (name) LEFT JOIN @extschema@.jb_calendar c ON c.name = k.name
                       WHERE c.id IS NULL OR c.created_at > p.closed_at OR c.purged_seq > 0);
 END;

@@ -48,6 +48,8 @@ BEGIN ATOMIC
     FROM @extschema@.jb_event e
    WHERE NOT (char_length(e.event_name) BETWEEN 1 AND 500
               AND char_length(e.event_location) <= 1000
+              AND (e.description IS NULL OR char_length(e.description) <= 8000)
+              AND (e.metadata IS NULL OR jsonb_typeof(e.metadata) = 'object')
               AND cardinality(e.calendars) BETWEEN 1 AND 100
               AND array_position(e.calendars || e.attendees, NULL) IS NULL
               AND e.duration BETWEEN interval '1 second' AND interval '366 days'
@@ -87,8 +89,7 @@ BEGIN ATOMIC
    WHERE e.id IS NULL OR w.event_id IS NULL OR (e.status = 'held' AND w.due_at > e.expires_at)
   UNION ALL
   SELECT 'values in range', c.name, NULL, 'The calendar''s name is not 1 to 200 of A-Z a-z 0-9 . _ : @ + -.'
-    FROM @extschema@.jb_calendar c
-   WHERE c.name !~ '^[A-Za-z0-9._:@+-]{1,200}$'
+    FROM @extschema@.jb_calendar c WHERE c.name !~ '^[A-Za-z0-9._:@+-]{1,200}$'
   UNION ALL
   SELECT 'overrides stand on calendars', coalesce(c.name, o.calendar::text), NULL,
          CASE WHEN c.id IS NULL THEN 'The calendar of hours by date does not exist.'
@@ -111,6 +112,12 @@ BEGIN ATOMIC
       ON s.calendar = c.id
    WHERE coalesce(s.n, 0) <> k.change_seq - c.purged_seq
       OR (s.n > 0 AND (s.first <> c.purged_seq + 1 OR s.last <> k.change_seq))
+  UNION ALL
+  -- Nothing may come before what a reader of all changes has seen.
+  SELECT 'changes are numbered as they follow', c.name, l.event_id, format('Change %s has the number %s, the one before %s.', l.seq, l.id, l.before_id)
+    FROM (SELECT calendar, seq, event_id, id, lag(id) OVER (PARTITION BY calendar ORDER BY seq) AS before_id FROM @extschema@.jb_change_log) l
+    JOIN @extschema@.jb_calendar c ON c.id = l.calendar
+   WHERE l.before_id IS NOT NULL AND (l.id > l.before_id) IS NOT TRUE
   UNION ALL
   -- The last change of an event on a calendar shows it as it is now; null status: it is no longer there.
   SELECT 'history replays to the present', coalesce(h.name, now.name), coalesce(h.event_id, now.id),

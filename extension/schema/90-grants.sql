@@ -49,16 +49,17 @@ GRANT USAGE ON TYPE
 TO jb_viewer;
 
 GRANT SELECT ON jb_calendar, jb_calendar_lock, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_series, jb_attachment,
-                jb_claim, jb_watched, jb_tree, jb_event_view, jb_change_log, jb_change, jb_rejection TO jb_viewer;
+                jb_claim, jb_watched, jb_tree, jb_event_view, jb_change_log, jb_change, jb_rejection, jb_rejection_calendar TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_now(), jb_timestamp_text(timestamptz, text),
   jb_event(bigint), jb_status(bigint), jb_attachment(bigint, int), jb_event_cursor(jb_event_view),
-  jb_events(text, timestamptz, timestamptz, text[], text, text, int),
-  jb_calendar(text), jb_calendars(), jb_availability(text, date, date),
+  jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text),
+  jb_calendar(text), jb_calendars(), jb_day_start(text, date), jb_availability(text, date, date),
   jb_slots(interval, text[], timestamptz, timestamptz, int), jb_lead_time(interval[], text[]),
   jb_busy(text, timestamptz, timestamptz),
   jb_explain, jb_explain_request, jb_explain_event(bigint, int), jb_verdict_json(jb_verdict),
-  jb_changes(text, bigint, int), jb_history(bigint), jb_events_at(text, bigint), jb_rejections(bigint, int),
+  jb_changes(text, bigint, int), jb_changes_all(text, int), jb_changes_cursor(int), jb_history(bigint), jb_events_at(text, bigint),
+  jb_rejections(bigint, int, text),
   jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text), jb_lead_json(jb_lead, text),
   jb_outcome_json(jb_outcome), jb_event_json_now(bigint), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),
   jb_skipped_json(jb_skipped[], text),
@@ -77,7 +78,7 @@ GRANT EXECUTE ON FUNCTION
   jb_attach(bigint, jsonb, bytea, bigint, text, text), jb_detach(bigint, int, bigint, text, text),
   jb_confirm(bigint, bool, text, bigint, bool, text, text), jb_deny(bigint, text, bigint, bool, text, text),
   jb_expire(text[], text), jb_replan(text, bool, text),
-  jb_lock(text[]), jb_place_row(),
+  jb_lock(text[]), jb_place_row(), jb_follow_rows(regclass, bigint[]),
   jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text),
   jb_poll_create_json(jsonb, text), jb_polls(bigint, int)
 TO jb_secretary;
@@ -111,7 +112,7 @@ GRANT SELECT ON jb_feed_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
 GRANT SELECT ON jb_imported TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, text, text) TO jb_secretary;
+GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, bool, text, bool, text, text) TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text) TO jb_manager;
 GRANT EXECUTE ON FUNCTION jb_feed_read(text, bool), jb_feed_tag(text) TO jb_viewer, jb_guest;
 

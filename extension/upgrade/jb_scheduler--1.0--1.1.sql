@@ -13,7 +13,7 @@ BEGIN
   LOOP
     BEGIN
       LOCK TABLE @extschema@.jb_calendar;
-      LOCK TABLE @extschema@.jb_calendar_view, @extschema@.jb_event, @extschema@.jb_rejection, @extschema@.jb_poll NOWAIT;
+      LOCK TABLE @extschema@.jb_calendar_view, @extschema@.jb_event, @extschema@.jb_change_log, @extschema@.jb_rejection, @extschema@.jb_poll NOWAIT;
       EXIT;
     EXCEPTION WHEN lock_not_available THEN
       PERFORM pg_catalog.pg_sleep(0.01);
@@ -64,7 +64,61 @@ CREATE INDEX jb_event_timeless ON @extschema@.jb_event USING gist
   (array_to_tsvector(calendars || attendee_calendars || ('=' || status)), int8range(id, id, '[]'))
   WHERE start_timestamp IS NULL AND status NOT IN ('scheduled', 'held');
 
-ALTER FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int) SET enable_seqscan = off;
+-- Data of one's own (14-event.sql, 30-schedule.sql) ----------------------------------------------------------------
+-- The functions have arguments more.
+
+ALTER TABLE @extschema@.jb_event ADD COLUMN description text, ADD COLUMN metadata jsonb;
+CREATE INDEX jb_event_metadata ON @extschema@.jb_event USING gin (metadata jsonb_path_ops) WITH (fastupdate = off)
+  WHERE metadata IS NOT NULL;
+
+CREATE OR REPLACE VIEW @extschema@.jb_event_view AS
+SELECT e.id, e.event_name, e.attendees, e.event_location, e.calendars,
+       coalesce(e.attendee_calendars, '{}') AS attendee_calendars, e.check_attendees,
+       e.date, e.start_time, e.wished_start, e.duration, e.not_before, e.not_after, e.priority, e.hold_for,
+       e.start_timestamp, e.end_timestamp,
+       CASE WHEN e.status = 'held' AND e.expires_at <= clock.now THEN 'expired'
+            WHEN e.status <> 'scheduled' THEN e.status
+            WHEN clock.now < e.start_timestamp THEN 'pending'
+            WHEN clock.now < e.end_timestamp THEN 'in_progress'
+            ELSE 'completed'
+       END AS status,
+       CASE WHEN e.start_time IS NULL AND e.wished_start IS NULL THEN 'automatic' ELSE 'fixed' END AS placement,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type,
+                                                     'size', octet_length(a.data), 'url', a.url) ORDER BY a.n)
+                   FROM @extschema@.jb_attachment a WHERE a.event_id = e.id AND a.name IS NOT NULL), '[]') AS attachments,
+       e.series, (SELECT s.recurrence FROM @extschema@.jb_series s WHERE s.id = e.series) AS recurrence,
+       e.expires_at, c.time_zone, e.created_at, e.updated_at, e.version, e.description, e.metadata
+  FROM @extschema@.jb_event e
+  LEFT JOIN @extschema@.jb_calendar c ON c.name = e.calendars[1]
+  CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock;
+
+DROP FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int);
+CREATE FUNCTION @extschema@.jb_events(calendar text = 'ceo', from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL,
+                          status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100,
+                          calendars text[] = NULL, metadata jsonb = NULL, q text = NULL)
+RETURNS SETOF @extschema@.jb_event_view
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_events';
+COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text) IS
+  'The events of a calendar, or of several where calendars names them, that overlap from_time to to_time, by start, then id, those that wait last; status, attendee, metadata (what an event''s metadata contains) and q (words that begin words of its name, place or description) narrow the list, and after, the jb_event_cursor of the last row seen, goes on with it.';
+
+DROP FUNCTION @extschema@.jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
+                                      timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text);
+CREATE FUNCTION @extschema@.jb_schedule(event_name text, duration interval = NULL, event_date date = NULL, start_time time = NULL,
+                            start_timestamp timestamptz = NULL, attendees text[] = '{}', event_location text = '',
+                            calendars text[] = '{ceo}', not_before timestamptz = NULL, not_after timestamptz = NULL,
+                            priority int = 50, preempt bool = false, on_no_slot text = 'reject',
+                            check_attendees bool = NULL, hold_for interval = NULL, recurrence text = NULL,
+                            attachments jsonb[] = '{}', allow_past bool = false,
+                            dry_run bool = false, description text = NULL, metadata jsonb = NULL,
+                            idempotency_key text = NULL, principal text = NULL)
+RETURNS @extschema@.jb_outcome
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_schedule';
+COMMENT ON FUNCTION @extschema@.jb_schedule IS
+  'Places an event, fixed where event_date and start_time or start_timestamp say, else automatic in the earliest open slot; where there is no place the outcome is rejected, or waiting, and says why, and invalid input raises 22023; a recurrence makes a series, all of whose occurrences are placed or none.';
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_event_cursor(event @extschema@.jb_event_view) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -221,10 +275,39 @@ BEGIN ATOMIC
     FROM @extschema@.jb_poll p
    WHERE p.event_id IS NOT NULL
      AND NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = p.event_id)
-     AND NOT EXISTS (SELECT FROM @extschema@.jb_change_log l WHERE l.event_id = p.event_id AND l.new_status IS NULL)
+     AND NOT EXISTS (SELECT FROM @extschema@.jb_change_log l WHERE l.event_id = p.event_id AND l.version > 1 AND l.new_status IS NULL)
      AND NOT EXISTS (SELECT FROM unnest(p.calendars) AS k (name) LEFT JOIN @extschema@.jb_calendar c ON c.name = k.name
                       WHERE c.id IS NULL OR c.created_at > p.closed_at OR c.purged_seq > 0);
 END;
+
+-- Changes of all calendars (14-event.sql, 16-change.sql) -----------------------------------------------------------
+-- schema/16-change.sql explains this part. Changes from before the update keep no number: they are read by calendar and by
+-- event.
+
+ALTER TABLE @extschema@.jb_event ADD COLUMN first_change bigint;
+ALTER TABLE @extschema@.jb_calendar ADD COLUMN purged_change bigint;
+CREATE INDEX jb_calendar_purged ON @extschema@.jb_calendar (purged_change);
+ALTER TABLE @extschema@.jb_change_log ADD COLUMN id bigint, ADD COLUMN first_change bigint;
+CREATE SEQUENCE @extschema@.jb_change_id_seq OWNED BY @extschema@.jb_change_log.id;
+DROP INDEX @extschema@.jb_change_log_event;
+CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id) WHERE id IS NULL OR version > 1;
+CREATE INDEX jb_change_log_id ON @extschema@.jb_change_log (id);
+ALTER FUNCTION @extschema@.jb_history(bigint) SET enable_seqscan = off;
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_id_seq', '');
+CREATE FUNCTION @extschema@.jb_changes_all(after text = NULL, max_rows int = 100, OUT change @extschema@.jb_change, OUT cursor text)
+RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_changes_all';
+COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int) IS
+  'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes have been purged that the reader has not seen, or the cursor is from another database or from a later state of this one.';
+
+CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0) RETURNS text
+LANGUAGE c STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_changes_cursor';
+COMMENT ON FUNCTION @extschema@.jb_changes_cursor(int) IS
+  'The cursor after which jb_changes_all has the last changes, as many as last says, and all later ones.';
 
 -- What every booking locks and changes stands in a narrow row of its own (10-calendar.sql).
 CREATE TABLE @extschema@.jb_calendar_lock (
@@ -242,6 +325,22 @@ SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_befor
        max_events_per_day, check_attendees, confirm_within, default_duration, strict,
        k.change_seq, created_at, updated_at
   FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id);
+
+-- A calendar that is made again under a name goes on with its seq (10-calendar.sql).
+CREATE TABLE @extschema@.jb_calendar_past (
+  name        text   PRIMARY KEY,
+  change_seq  bigint NOT NULL
+);
+COMMENT ON TABLE @extschema@.jb_calendar_past IS
+  'The names of deleted calendars that had a history, and the change_seq that each had reached.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_past', '');
+
+CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date) RETURNS timestamptz
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_day_start';
+COMMENT ON FUNCTION @extschema@.jb_day_start(text, date) IS
+  'When a date begins on the clock of a calendar, or of a new one where there is none of this name; null for a null date.';
 
 -- What is kept of held and waiting events, so that no writer has to read those that are neither due nor helped by the time
 -- that opens: when somebody must look at the event, or earlier; where and how long it could stand, while it waits (needs is
@@ -323,6 +422,8 @@ BEGIN ATOMIC
     FROM @extschema@.jb_event e
    WHERE NOT (char_length(e.event_name) BETWEEN 1 AND 500
               AND char_length(e.event_location) <= 1000
+              AND (e.description IS NULL OR char_length(e.description) <= 8000)
+              AND (e.metadata IS NULL OR jsonb_typeof(e.metadata) = 'object')
               AND cardinality(e.calendars) BETWEEN 1 AND 100
               AND array_position(e.calendars || e.attendees, NULL) IS NULL
               AND e.duration BETWEEN interval '1 second' AND interval '366 days'
@@ -386,6 +487,12 @@ BEGIN ATOMIC
       ON s.calendar = c.id
    WHERE coalesce(s.n, 0) <> k.change_seq - c.purged_seq
       OR (s.n > 0 AND (s.first <> c.purged_seq + 1 OR s.last <> k.change_seq))
+  UNION ALL
+  -- Nothing may come before what a reader of all changes has seen.
+  SELECT 'changes are numbered as they follow', c.name, l.event_id, format('Change %s has the number %s, the one before %s.', l.seq, l.id, l.before_id)
+    FROM (SELECT calendar, seq, event_id, id, lag(id) OVER (PARTITION BY calendar ORDER BY seq) AS before_id FROM @extschema@.jb_change_log) l
+    JOIN @extschema@.jb_calendar c ON c.id = l.calendar
+   WHERE l.before_id IS NOT NULL AND (l.id > l.before_id) IS NOT TRUE
   UNION ALL
   -- The last change of an event on a calendar shows it as it is now; null status: it is no longer there.
   SELECT 'history replays to the present', coalesce(h.name, now.name), coalesce(h.event_id, now.id),
@@ -462,6 +569,18 @@ COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
 
 DROP FUNCTION @extschema@.jb_due();
 
+-- Rows of one's own tables ----------------------------------------------------------------------------------------
+
+COMMENT ON FUNCTION @extschema@.jb_place_row() IS
+  'A trigger BEFORE INSERT, UPDATE or DELETE FOR EACH ROW: it books the row, changes its event, or cancels it, and writes start_timestamp, end_timestamp and event_id back, null where the row was rejected; its arguments name the columns of duration, calendars, start and end, or are field=column, field:=constant, on_delete:=delete and on_rejection:=error.';
+
+-- It has no search_path of its own, since triggers of the caller's table run in it as in the caller's own UPDATE.
+CREATE FUNCTION @extschema@.jb_follow_rows(own_table regclass, events bigint[] = NULL) RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'jb_follow_rows';
+COMMENT ON FUNCTION @extschema@.jb_follow_rows(regclass, bigint[]) IS
+  'Writes into the rows of a table with the trigger jb_place_row where their events are by now, and what became of them, of all rows or of those of some events, with the rights of the caller; returns how many rows were behind.';
+
 -- Polls -----------------------------------------------------------------------------------------------------------
 -- A poll is closed as long as its event stands.
 
@@ -480,6 +599,17 @@ SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_
                  WHERE e.id = p.event_id AND e.status NOT IN ('expired', 'denied', 'cancelled')) AS stands) AS booked;
 COMMENT ON VIEW @extschema@.jb_poll_view IS
   'The polls without their tokens, with the numbers of their participants and of the schedules that were left; one whose event has expired, was denied, cancelled or deleted is open again, and has no event.';
+
+CREATE TABLE @extschema@.jb_poll_event (
+  event_id  bigint PRIMARY KEY,
+  poll_id   bigint NOT NULL
+);
+COMMENT ON TABLE @extschema@.jb_poll_event IS
+  'Every event that a poll was ever booked as.';
+CREATE INDEX jb_poll_event_poll ON @extschema@.jb_poll_event (poll_id);
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_event', '');
+INSERT INTO @extschema@.jb_poll_event (event_id, poll_id)
+SELECT p.event_id, p.id FROM @extschema@.jb_poll p WHERE p.event_id IS NOT NULL ON CONFLICT DO NOTHING;
 
 COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) IS
   'Places the poll''s event as a fixed one on its calendars, at start_timestamp or at the earliest start of the best recommendation, with who is free then as attendees, and closes the poll; rejected, it stays open; it is open again once the event has expired, was denied, cancelled or deleted.';
@@ -567,11 +697,16 @@ CREATE TABLE @extschema@.jb_imported (
   recurrence_id  text   NOT NULL,
   event_id       bigint NOT NULL,
   original_start timestamptz,
+  sequence       int,
+  stamped_at     timestamptz,
+  said           text,
+  gone           bool   NOT NULL DEFAULT false,
   PRIMARY KEY (calendar, uid, recurrence_id)
 );
 COMMENT ON TABLE @extschema@.jb_imported IS
-  'Which event, or series by its id, was imported into a calendar under which UID; recurrence_id, empty for most, is the occurrence of a series that the file had changed, or, with its original_start, one that was booked with its series.';
+  'Which event, or series by its id, was imported into a calendar under which UID; recurrence_id, empty for most, is an occurrence of a series, with its original_start; sequence, stamped_at and said are the state of the file''s event that was followed last, said a digest of each part, empty where the event took no time; gone: a file that was the whole calendar did not have it.';
 CREATE INDEX jb_imported_event ON @extschema@.jb_imported (event_id);
+CREATE INDEX jb_imported_present ON @extschema@.jb_imported (calendar, uid) WHERE NOT gone;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_imported', '');
 
 CREATE TYPE @extschema@.jb_import_row AS (
@@ -597,16 +732,17 @@ CREATE TYPE @extschema@.jb_import_row AS (
   facts            jsonb
 );
 COMMENT ON TYPE @extschema@.jb_import_row IS
-  'What became of one VEVENT, the nth of its file, which begins in this line: an outcome as of jb_schedule, or unchanged (it was imported before), ignored (it takes no time), invalid (it cannot be read), with detail saying why.';
+  'What became of one VEVENT, the nth of its file, which begins in this line: an outcome as of jb_schedule, updated or cancelled where it was followed, or unchanged (it was imported before), skipped (it has no place and was left out), ignored (it takes no time), invalid (it cannot be read), with detail saying why; n and line are null for an event that was cancelled since the file does not have it.';
 
-CREATE FUNCTION @extschema@.jb_import(calendar text, ics text, after int = NULL, max_rows int = NULL, dry_run bool = false,
+CREATE FUNCTION @extschema@.jb_import(calendar text, ics text, after int = NULL, max_rows int = NULL, sync bool = false,
+                          cancel_missing bool = false, on_no_slot text = 'reject', dry_run bool = false,
                           idempotency_key text = NULL, principal text = NULL)
 RETURNS SETOF @extschema@.jb_import_row
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_import';
-COMMENT ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, text, text) IS
-  'Places the events of an iCalendar file (RFC 5545) on a calendar as fixed ones, past ones too, in the order of the file and those of one UID once; at most 1,000 of them, or max_rows after the nth; P0002 when there is no such calendar, 22023 for what is no iCalendar file, with the line.';
+COMMENT ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, bool, text, bool, text, text) IS
+  'Places the events of an iCalendar file (RFC 5545) on a calendar as fixed ones, past ones too, in the order of the file and those of one UID once; with sync those that were imported before become what the file says by now, with cancel_missing those that it does not have are cancelled, and with on_no_slot skip what has no place is left out without a rejection; at most 1,000 of them, or max_rows after the nth; P0002 when there is no such calendar, 22023 for what is no iCalendar file, with the line.';
 
 CREATE FUNCTION @extschema@.jb_import_json(import @extschema@.jb_import_row) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -620,9 +756,31 @@ RETURN json_build_object(
   'alternatives',
   CASE WHEN cardinality($1.alternatives) > 0 THEN @extschema@.jb_ranges_json($1.alternatives, $1.time_zone) ELSE '[]' END,
   'rejection_id', $1.rejection_id, 'version', $1.version, 'events', coalesce($1.events, '{}'),
+  'skipped',
+  CASE WHEN cardinality($1.skipped) > 0 THEN @extschema@.jb_skipped_json($1.skipped, $1.time_zone) ELSE '[]' END,
   'facts', $1.facts);
 COMMENT ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) IS
   'A row of jb_import as POST /calendars/:name/import answers it.';
+
+-- Rejections of a calendar (19-rejection.sql) -----------------------------------------------------------------------
+
+CREATE TABLE @extschema@.jb_rejection_calendar (
+  calendar  text    NOT NULL,
+  id        bigint  NOT NULL,
+  PRIMARY KEY (calendar, id)
+);
+COMMENT ON TABLE @extschema@.jb_rejection_calendar IS
+  'The ids of the rejections of each calendar.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_calendar', '');
+INSERT INTO @extschema@.jb_rejection_calendar SELECT DISTINCT k.name, r.id FROM @extschema@.jb_rejection r, unnest(r.calendars) AS k (name);
+
+DROP FUNCTION @extschema@.jb_rejections(bigint, int);
+CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 100, calendar text = NULL) RETURNS SETOF @extschema@.jb_rejection
+LANGUAGE c STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_rejections';
+COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text) IS
+  'The rejections whose id is greater than after, of all calendars or of one, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing.';
 
 -- JSON (04-clock.sql, 15-event_json.sql) ---------------------------------------------------------------------------
 -- The library writes it now.
@@ -667,8 +825,8 @@ CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL
                            not_after timestamptz = NULL, priority int = 50, preempt bool = false,
                            on_no_slot text = 'reject', check_attendees bool = NULL, hold_for interval = NULL,
                            recurrence text = NULL, attachments jsonb[] = '{}', allow_past bool = false,
-                           dry_run bool = false, idempotency_key text = NULL, principal text = NULL, max_rows int = 100,
-                           aside bigint = NULL)
+                           dry_run bool = false, description text = NULL, metadata jsonb = NULL,
+                           idempotency_key text = NULL, principal text = NULL, max_rows int = 100, aside bigint = NULL)
 RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
@@ -788,9 +946,13 @@ GRANT SELECT ON jb_feed_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
 GRANT SELECT ON jb_imported TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_explain, jb_explain_request, jb_explain_event(bigint, int) TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, text, text) TO jb_secretary;
-GRANT EXECUTE ON FUNCTION jb_due(timestamptz) TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_explain, jb_explain_request, jb_explain_event(bigint, int), jb_events TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_schedule TO jb_secretary;
+GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, bool, text, bool, text, text) TO jb_secretary;
+GRANT SELECT ON jb_rejection_calendar TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_changes_all(text, int), jb_changes_cursor(int), jb_rejections(bigint, int, text) TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_due(timestamptz), jb_day_start(text, date) TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_follow_rows(regclass, bigint[]) TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_purge(interval, int) TO jb_manager;
 GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager;
 GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text) TO jb_manager;

@@ -69,12 +69,15 @@ Json read_decision(const std::string& text) {
 
 Response list_appointments(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
-  return page_response(request,
-                       database.run(list_appointments_statement,
-                                    {calendar_parameter(request, "provider_id"), text_parameter(request, "client"),
-                                     list_parameter(request, "status"), time_parameter(request, "from"),
-                                     time_parameter(request, "to"), text_parameter(request, "after"), limit}),
-                       limit);
+  const auto provider = calendar_parameter(request, "provider_id");
+  const auto calendar = provider ? std::optional("provider:" + *provider) : std::nullopt;
+  return page_response(
+      request,
+      database.run(list_appointments_statement,
+                   {provider, text_parameter(request, "client"), list_parameter(request, "status"),
+                    time_parameter(request, database, "from", calendar),
+                    time_parameter(request, database, "to", calendar), text_parameter(request, "after"), limit}),
+      limit);
 }
 
 Response create_appointment(const Request& request, Database& database) {

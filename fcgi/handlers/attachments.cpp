@@ -18,7 +18,7 @@ constexpr std::size_t most_bytes = std::size_t{10} << 20;
 
 // The last attachment is the new one.
 constexpr Statement attach_statement{"attach",
-                                     "SELECT a.attached, a.attached ->> 'n', a.version"
+                                     "SELECT a.attached, a.attached ->> 'n', a.version" JB_REPLAYED
                                      "  FROM (SELECT o.version, o.event -> 'attachments' -> -1 AS attached"
                                      "          FROM jb_attach($1::bigint, $3::jsonb, data => decode($4, 'hex'),"
                                      "                         expected_version => " JB_EXPECTED_VERSION
@@ -33,9 +33,10 @@ constexpr Statement get_attachment_statement{
     "       json_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type, 'size', NULL, 'url', a.url)"
     "  FROM jb_attachment($1::bigint, $2::int) AS a"};
 
-constexpr Statement detach_statement{
-    "detach", "SELECT o.version FROM jb_detach($1::bigint, $3::int, expected_version => " JB_EXPECTED_VERSION
-              ", principal => $4, idempotency_key => $5) AS o"};
+constexpr Statement detach_statement{"detach",
+                                     "SELECT o.version" JB_REPLAYED
+                                     " FROM jb_detach($1::bigint, $3::int, expected_version => " JB_EXPECTED_VERSION
+                                     ", principal => $4, idempotency_key => $5) AS o"};
 
 std::string to_hex(std::string_view bytes) {
   constexpr char digits[] = "0123456789abcdef";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../body.hpp"
 #include "../idempotency.hpp"
+#include "../outcome.hpp"
 #include "../problem.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
@@ -11,7 +12,7 @@ namespace {
 constexpr Statement batch_statement{
     "batch",
     "SELECT jb_outcome_json(o), coalesce(o.event_id, o.rejection_id) IS NOT NULL, o.outcome,"
-    "       coalesce(o.reason, '')"
+    "       coalesce(o.reason, '')" JB_REPLAYED
     "  FROM jb_schedule_all($1::jsonb, principal => $2, idempotency_key => $3) AS o"};
 }
 

@@ -15,8 +15,8 @@ constexpr Statement busy_statement{
 
 Response list_busy(const Request& request, Database& database) {
   const auto bound = [&](std::string_view name) {
-    const auto time = time_parameter(request, name);
-    if (!time) throw bad_parameter(name, "", "is missing: an RFC 3339 time with offset");
+    const auto time = time_parameter(request, database, name, request.parameter);
+    if (!time) throw bad_parameter(name, "", "is missing: an RFC 3339 time with offset, or a date");
     return time;
   };
   return list_response(database.run(busy_statement, {request.parameter, bound("from"), bound("to")}));

@@ -14,6 +14,12 @@ constexpr Statement changes_statement{
     "         (SELECT greatest(v.change_seq - $4::bigint, c.purged_seq)"
     "            FROM jb_calendar AS c JOIN jb_calendar_view AS v USING (name) WHERE name = $1)),"
     "       max_rows => $3::int) AS c"};
+
+constexpr Statement all_changes_statement{
+    "all changes",
+    "SELECT jb_change_json(c.change), c.cursor"
+    "  FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1 ELSE jb_changes_cursor($3::int) END,"
+    "                      max_rows => $2::int) AS c"};
 }  // namespace
 
 /// Lists changes in order of seq, without a gap: a reader that goes on from the last change read misses nothing.
@@ -26,6 +32,21 @@ Response list_changes(const Request& request, Database& database) {
   return growing_page_response(
       request, database.run(changes_statement, {request.parameter, from, limit, last_parameter(request)}), limit,
       request.parameter, after);
+}
+
+/// Lists the changes of all calendars (rule 4.28). Each page has a Link to the next page, also a page that is not full:
+/// only the Link tells where its reader goes on. A page without changes links to itself.
+Response list_all_changes(const Request& request, Database& database) {
+  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
+  const pg::Parameter after = text_parameter(request, "after");
+  const pg::Result result = database.run(all_changes_statement, {after, limit, last_parameter(request)});
+  Response response = list_response(result);
+  if (!result.empty())
+    response.with("Link", next_link(request, result.view(result.rows() - 1, 1)));
+  else if (after)
+    response.with("Link", next_link(request, *after));
+  wait_for(response, request, result, {std::string(every_calendar), unknown});
+  return response;
 }
 
 }  // namespace jb::gateway

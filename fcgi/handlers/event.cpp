@@ -45,7 +45,7 @@ constexpr Statement deny_statement{
 constexpr Statement delete_event_statement{"delete",
                                            "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
                                            ", principal => $3,"
-                                           "                idempotency_key => $4)"};
+                                           "                idempotency_key => $4)" JB_REPLAYED};
 
 Response update(const Request& request, Database& database, bool replace) {
   return changed(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The collection /events: what is booked, and booking.
+#include <algorithm>
+
 #include "../body.hpp"
 #include "../idempotency.hpp"
 #include "../outcome.hpp"
@@ -19,6 +21,14 @@ constexpr Statement list_events_statement{
     "  FROM jb_events(calendar => $1, from_time => coalesce($2::timestamptz, jb_now()), to_time => $3::timestamptz,"
     "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int) AS e"};
 
+// The arguments that a database of version 1.0 does not have.
+constexpr Statement search_events_statement{
+    "search",
+    "SELECT jb_event_json(e), jb_event_cursor(e)"
+    "  FROM jb_events(calendar => $1, from_time => coalesce($2::timestamptz, jb_now()), to_time => $3::timestamptz,"
+    "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int,"
+    "                 calendars => $8::text[], metadata => $9::jsonb, q => $10) AS e"};
+
 // A dry run writes neither an event nor a rejection.
 constexpr Statement create_event_statement{
     "create",
@@ -29,11 +39,22 @@ constexpr Statement create_event_statement{
 
 Response list_events(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
-  const pg::Result result = database.run(
-      list_events_statement, {calendar_parameter(request, "calendar").value_or("ceo"), time_parameter(request, "from"),
-                              time_parameter(request, "to"), list_parameter(request, "status"),
-                              text_parameter(request, "attendee"), text_parameter(request, "after"), limit});
-  return page_response(request, result, limit);
+  const auto calendar = calendar_parameter(request, "calendar"), several = calendar_parameter(request, "calendars");
+  const auto first = several ? several->substr(0, several->find(',')) : calendar.value_or("ceo");
+  pg::Parameters values{first,
+                        time_parameter(request, database, "from", first),
+                        time_parameter(request, database, "to", first),
+                        list_parameter(request, "status"),
+                        text_parameter(request, "attendee"),
+                        text_parameter(request, "after"),
+                        limit};
+  const pg::Parameters search{list_parameter(request, "calendars"), json_parameter(request, "metadata"),
+                              text_parameter(request, "q")};
+  if (calendar && several) throw bad_parameter("calendar", *calendar, "stands beside calendars; name it there");
+  const bool searches = std::any_of(search.begin(), search.end(), [](const auto& value) { return value.has_value(); });
+  if (searches) values.insert(values.end(), search.begin(), search.end());
+  return page_response(request, database.run(searches ? search_events_statement : list_events_statement, values),
+                       limit);
 }
 
 Response create_event(const Request& request, Database& database) {

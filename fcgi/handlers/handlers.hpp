@@ -111,6 +111,10 @@ Response restore_availability(const Request& request, Database& database);
 /// GET /calendars/:name/changes: one page of the calendar's history by seq; a request for an empty page may wait.
 Response list_changes(const Request& request, Database& database);
 
+/// GET /changes: one page of the changes of all calendars, with a Link to the next page; a request for an empty page
+/// may wait.
+Response list_all_changes(const Request& request, Database& database);
+
 /// GET /rejections: one page of rejections by id. A reader that goes on from the last id read misses no rejection,
 /// however late it commits (rule 4.6). A request for an empty page may wait.
 Response list_rejections(const Request& request, Database& database);

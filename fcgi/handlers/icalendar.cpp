@@ -59,7 +59,8 @@ Response get_icalendar(const Request& request, Database& database) {
   return calendar_response(
       request, database.run(calendar_statement,
                             {request.parameter, known_versions(request), flag_parameter(request, "free_busy"),
-                             time_parameter(request, "from"), time_parameter(request, "to")}));
+                             time_parameter(request, database, "from", request.parameter),
+                             time_parameter(request, database, "to", request.parameter)}));
 }
 
 Response get_feed(const Request& request, Database& database) {

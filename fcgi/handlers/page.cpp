@@ -24,11 +24,14 @@ Response page_response(const Request& request, const pg::Result& result, const s
 
 Response growing_page_response(const Request& request, const pg::Result& result, const std::string& limit,
                                std::optional<std::string> calendar, const std::string& after) {
-  const std::chrono::seconds wait{std::stoi(number_parameter(request, "wait", 0, 50, "0"))};
   Response response = page_response(request, result, limit);
-  if (result.empty() && wait.count() > 0 && request.may_wait)
-    response.watch = Watch{std::move(calendar), std::stoll(after), wait};
+  wait_for(response, request, result, {std::move(calendar), std::stoll(after)});
   return response;
+}
+
+void wait_for(Response& response, const Request& request, const pg::Result& result, Watch watch) {
+  watch.wait = std::chrono::seconds{std::stoi(number_parameter(request, "wait", 0, 50, "0"))};
+  if (result.empty() && watch.wait.count() > 0 && request.may_wait) response.watch = std::move(watch);
 }
 
 std::string sequence_parameter(const Request& request) {

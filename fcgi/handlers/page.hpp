@@ -24,6 +24,9 @@ Response page_response(const Request& request, const pg::Result& result, const s
 Response growing_page_response(const Request& request, const pg::Result& result, const std::string& limit,
                                std::optional<std::string> calendar, const std::string& after);
 
+/// Makes a request for an empty page wait for the news of `watch`, as long as its `wait` says, 0 to 50 s.
+void wait_for(Response& response, const Request& request, const pg::Result& result, Watch watch);
+
 /// Where a page of a growing list begins: the parameter `after`, 0 when absent. Throws Problem 400.
 std::string sequence_parameter(const Request& request);
 

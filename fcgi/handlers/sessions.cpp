@@ -38,9 +38,15 @@ constexpr Statement change_statement{
 // that is kept under an idempotency key.
 constexpr Statement delete_session_statement{
     "session_delete", "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
-                      ", principal => $3, idempotency_key => $4)"
+                      ", principal => $3, idempotency_key => $4)" JB_REPLAYED
                       " WHERE EXISTS (SELECT FROM jb_session AS s WHERE s.id = $1::bigint)"
                       "    OR NOT EXISTS (SELECT FROM jb_event_view AS e WHERE e.id = $1::bigint)"};
+
+/// The calendar whose clock the dates of a list are on: the coach's, else the client's, else none.
+pg::Parameter calendar_of(const pg::Parameter& coach, const pg::Parameter& client) {
+  if (coach) return "coach:" + *coach;
+  return client ? std::optional("client:" + *client) : std::nullopt;
+}
 
 Problem no_such_session(const Request& request) { return not_found("There is no session " + request.parameter + "."); }
 
@@ -49,12 +55,15 @@ Problem no_such_session(const Request& request) { return not_found("There is no 
 Response list_sessions(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   return told_by_field([&] {
-    return page_response(request,
-                         database.run(list_sessions_statement,
-                                      {calendar_parameter(request, "coach_hash_id"),
-                                       calendar_parameter(request, "client_hash_id"), time_parameter(request, "from"),
-                                       time_parameter(request, "to"), text_parameter(request, "after"), limit}),
-                         limit);
+    const auto coach = calendar_parameter(request, "coach_hash_id"),
+               client = calendar_parameter(request, "client_hash_id");
+    const auto calendar = calendar_of(coach, client);
+    return page_response(
+        request,
+        database.run(list_sessions_statement,
+                     {coach, client, time_parameter(request, database, "from", calendar),
+                      time_parameter(request, database, "to", calendar), text_parameter(request, "after"), limit}),
+        limit);
   });
 }
 

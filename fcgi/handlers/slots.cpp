@@ -15,10 +15,13 @@ constexpr Statement slots_statement{
 
 /// The slots where a request of this duration would be placed now, earliest first; a bare number is seconds.
 Response list_slots(const Request& request, Database& database) {
-  return list_response(database.run(
-      slots_statement, {duration_parameter(request), list_parameter(request, "calendars").value_or("{ceo}"),
-                        time_parameter(request, "from"), time_parameter(request, "to"),
-                        number_parameter(request, "limit", 1, 1000, "10")}));
+  const std::string named = calendar_parameter(request, "calendars").value_or("ceo");
+  const std::string first = named.substr(0, named.find(','));
+  return list_response(
+      database.run(slots_statement,
+                   {duration_parameter(request), list_parameter(request, "calendars").value_or("{ceo}"),
+                    time_parameter(request, database, "from", first), time_parameter(request, database, "to", first),
+                    number_parameter(request, "limit", 1, 1000, "10")}));
 }
 
 }  // namespace jb::gateway

@@ -29,6 +29,11 @@ class Result {
   std::string text(int row, int column) const { return std::string(view(row, column)); }
   /// A boolean column: true for 't', false for 'f' and null.
   bool is_true(int row, int column) const noexcept { return view(row, column) == "t"; }
+  /// Whether the last column has this name, and is true in the first row.
+  bool ends_with_true(std::string_view name) const noexcept {
+    const int last = PQnfields(result_.get()) - 1;
+    return last >= 0 && !empty() && name == PQfname(result_.get(), last) && is_true(0, last);
+  }
 
  private:
   struct Clear {

@@ -227,6 +227,23 @@ TEST(AFile, LooksForAZoneThatIsNoneOnce) {
   EXPECT_EQ(file.looked_up, 1U);
 }
 
+TEST(AFile, CountsTheDatesOfALineBeforeItReadsThem) {
+  for (const std::string name : {"EXDATE", "RDATE"}) {
+    File file;
+    std::string line = name + ":20270105T090000Z";
+    for (int i = 0; i < 100'000; ++i) line += ",20270105T090000Z";
+    file.event("1", "DTSTART:20270104T090000Z\r\nRRULE:FREQ=DAILY;COUNT=3\r\n" + line + "\r\n");
+    std::string lines;
+    for (int i = 0; i < 1001; ++i) lines += name + ":20270105T090000Z\r\n";
+    file.event("2", "DTSTART:20270104T090000Z\r\nRRULE:FREQ=DAILY;COUNT=3\r\n" + lines);
+    const Call call;
+    for (const auto& item : file.read()) {
+      EXPECT_EQ(item.left_out, "invalid");
+      EXPECT_NE(item.detail.find("at most 1000"), std::string::npos) << item.detail;
+    }
+  }
+}
+
 std::string observance(const std::string& lines) {
   return "BEGIN:STANDARD\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\n" + lines + "END:STANDARD\r\n";
 }

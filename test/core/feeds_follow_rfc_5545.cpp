@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "cctz_zone.hpp"
 #include "core/faces/icalendar.hpp"
 #include "core/ical/libical.hpp"
 #include "table_zone.hpp"
@@ -31,7 +32,8 @@ Event an_event() {
 }
 
 std::string feed_of(const Event& event, FeedDetail detail = FeedDetail::all, const std::string& uid = {}) {
-  return write_feed({"ceo", "Europe/Berlin", detail, at("2026-11-22T00:00:00Z"), {{event, uid}}});
+  return write_feed(
+      {"ceo", "Europe/Berlin", zone("Europe/Berlin"), detail, at("2026-11-22T00:00:00Z"), {{event, uid}}});
 }
 
 /// The lines as they stand, each without its CRLF.
@@ -67,29 +69,70 @@ bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U
 TEST(Feeds, HoldAnEventAsItIs) {
   Event event = an_event();
   event.event_location = "Room 1; first floor";
+  event.description = Shared<std::string>("Two, or\nthree");
+  event.metadata = Shared<Metadata>(Metadata{R"({"order": "A;17", "s": "\\n"})"});
   event.attendees = std::vector<std::string>{"anna@example.com", "Ben \"B\" Ä"};
   const std::string text = feed_of(event);
-  for (const char* line :
-       {"BEGIN:VCALENDAR", "VERSION:2.0", "METHOD:PUBLISH", "X-WR-TIMEZONE:Europe/Berlin", "NAME:ceo",
-        "REFRESH-INTERVAL;VALUE=DURATION:PT15M", "UID:jb-42-20261120T173500Z", "DTSTAMP:20261121T100000Z",
-        "CREATED:20261120T173500Z", "LAST-MODIFIED:20261121T100000Z", "SEQUENCE:3", "DTSTART:20261123T080000Z",
-        "DTEND:20261123T093000Z", "SUMMARY:Board", "LOCATION:Room 1\\; first floor", "ATTENDEE:mailto:anna@example.com",
-        "STATUS:CONFIRMED", "TRANSP:OPAQUE", "END:VCALENDAR"})
+  for (const char* line : {"BEGIN:VCALENDAR",
+                           "VERSION:2.0",
+                           "METHOD:PUBLISH",
+                           "X-WR-TIMEZONE:Europe/Berlin",
+                           "NAME:ceo",
+                           "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
+                           "UID:jb-42-20261120T173500Z",
+                           "DTSTAMP:20261121T100000Z",
+                           "CREATED:20261120T173500Z",
+                           "LAST-MODIFIED:20261121T100000Z",
+                           "SEQUENCE:3",
+                           "DTSTART:20261123T080000Z",
+                           "DTEND:20261123T093000Z",
+                           "SUMMARY:Board",
+                           "LOCATION:Room 1\\; first floor",
+                           "DESCRIPTION:Two\\, or\\nthree",
+                           R"(X-JB-METADATA:{"order": "A;17", "s": "\\\\n"})",
+                           "ATTENDEE:mailto:anna@example.com",
+                           "STATUS:CONFIRMED",
+                           "TRANSP:OPAQUE",
+                           "END:VCALENDAR"})
     EXPECT_TRUE(has_line(text, line)) << line << "\n" << text;
   EXPECT_NE(text.find("CN=Ben 'B' Ä"), std::string::npos) << text;
+}
+
+TEST(Feeds, WriteWholeDaysAsDates) {
+  const auto times = [](const char* start, const char* end) {
+    Event event = an_event();
+    event.time = Span{at(start), at(end)};
+    std::string found;
+    for (const auto& line : lines_of(feed_of(event)))
+      if (line.starts_with("DTSTART") || line.starts_with("DTEND")) found += line + " ";
+    return found;
+  };
+  EXPECT_EQ(times("2026-11-22T23:00:00Z", "2026-11-23T23:00:00Z"),
+            "DTSTART;VALUE=DATE:20261123 DTEND;VALUE=DATE:20261124 ");
+  EXPECT_EQ(times("2027-03-27T23:00:00Z", "2027-03-28T22:00:00Z"),
+            "DTSTART;VALUE=DATE:20270328 DTEND;VALUE=DATE:20270329 ")
+      << "a day of 23 hours";
+  EXPECT_EQ(times("2026-12-23T23:00:00Z", "2027-01-01T23:00:00Z"),
+            "DTSTART;VALUE=DATE:20261224 DTEND;VALUE=DATE:20270102 ");
+  for (const auto& [start, end] : {std::pair{"2026-11-23T00:00:00Z", "2026-11-24T00:00:00Z"},
+                                   std::pair{"2026-11-22T23:00:00Z", "2026-11-23T22:59:59Z"}})
+    EXPECT_EQ(times(start, end).find("DATE"), std::string::npos) << start;
 }
 
 TEST(Feeds, TellWhatTheyAreMeantTo) {
   Event event = an_event();
   event.event_location = "Room 1";
+  event.description = Shared<std::string>("Secret plans");
+  event.metadata = Shared<Metadata>(Metadata{R"({"secret": true})"});
   event.attendees = std::vector<std::string>{"anna@example.com"};
   const std::string some = feed_of(event, FeedDetail::events, "from-elsewhere");
   EXPECT_TRUE(has_line(some, "SUMMARY:Board") && has_line(some, "LOCATION:Room 1") &&
               has_line(some, "UID:from-elsewhere"));
-  EXPECT_EQ(some.find("anna"), std::string::npos);
+  for (const char* word : {"anna", "ecret"}) EXPECT_EQ(some.find(word), std::string::npos) << word;
   const std::string busy = feed_of(event, FeedDetail::busy, "from-elsewhere");
   EXPECT_TRUE(has_line(busy, "SUMMARY:Busy"));
-  for (const char* word : {"Board", "Room", "anna", "elsewhere"}) EXPECT_EQ(busy.find(word), std::string::npos) << word;
+  for (const char* word : {"Board", "Room", "anna", "elsewhere", "ecret"})
+    EXPECT_EQ(busy.find(word), std::string::npos) << word;
 }
 
 TEST(Feeds, FollowTheStatus) {

@@ -124,8 +124,11 @@ const Time kTimes[] = {
      "invalid: DTSTART in line 22, \"20261124T080000Z\": it stands there twice."},
     {"DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nno line\r\n",
      "invalid: In it line 23, \"no line\", is no line such as NAME:value."},
-    {"DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nRDATE:20261124T080000Z\r\n",
-     "invalid: RDATE in line 23, \"20261124T080000Z\": it is not supported: a series is RRULE and EXDATE."},
+    {"DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nEXRULE:FREQ=DAILY\r\n",
+     "invalid: EXRULE in line 23, \"FREQ=DAILY\": it is not supported: a series is RRULE, RDATE and EXDATE."},
+    {"DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nRDATE;VALUE=PERIOD:20261124T080000Z/PT2H\r\n",
+     "invalid: RDATE in line 23, \"20261124T080000Z/PT2H\": it is no date or time such as 20261224, 20261224T090000 or "
+     "20261224T080000Z."},
 };
 
 TEST(ImportedTimes, AreReadAsTheyAreMeant) {
@@ -134,7 +137,10 @@ TEST(ImportedTimes, AreReadAsTheyAreMeant) {
 
 TEST(ImportedEvents, KeepTheirWords) {
   const auto item = only(
-      "BEGIN:VEVENT\r\nUID:x@y\r\nSUMMARY;LANGUAGE=en:A\\, b\\; c\\\\d\\nline\r\n  two\r\nLOCATION:R\\,1\r\n"
+      "BEGIN:VEVENT\r\nUID:x@y\r\nSUMMARY;LANGUAGE=en:A\\, b\\; c\\\\d\\nline\r\n  "
+      "two\r\nLOCATION:R\\,1\r\nDESCRIPTION:Long\\n" +
+      std::string(8000, 'x') +
+      "\r\n"
       "ATTENDEE;CN=\"Anna; A: "
       "B\":mailto:anna@example.com\r\nATTENDEE;CN=Ben:invalid:nomail\r\nATTENDEE:urn:x-jb-attendee:Z%C3%B6\r\n"
       "DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nBEGIN:VALARM\r\nUID:alarm\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:"
@@ -144,6 +150,7 @@ TEST(ImportedEvents, KeepTheirWords) {
   EXPECT_EQ(item.line, 3U);
   EXPECT_EQ(item.fields.event_name.value, "A, b; c\\d\nline two");
   EXPECT_EQ(item.fields.event_location.value, "R,1");
+  EXPECT_EQ(*item.fields.description.value->get(), "Long\n" + std::string(7995, 'x'));
   EXPECT_EQ(item.fields.attendees.value, (std::vector<std::string>{"anna@example.com", "Ben", "Zö"}));
   EXPECT_TRUE(item.fields.allow_past);
   EXPECT_EQ(only(event("DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\n")).fields.event_name.value, "Talk");
@@ -157,6 +164,65 @@ TEST(ImportedEvents, OnTheCalendarsWallClockAreWishedThere) {
   EXPECT_TRUE(here.date.has_value() && here.start_time.has_value() && !here.start_timestamp.named);
   const auto there = only(event("DTSTART;TZID=Europe/Paris:20261123T090000\r\nDURATION:PT1H\r\n")).fields;
   EXPECT_TRUE(!there.date.named && there.start_timestamp.has_value());
+}
+
+TEST(ImportedTimes, InZonesOfWindowsAreThoseOfCldrWhereTheFileDescribesNone) {
+  auto context = berlin();
+  context.windows_names = [](const std::string& name) {
+    return name == "Eastern Standard Time" ? std::vector<std::string>{"Nowhere/Unknown", "America/New_York"}
+                                           : std::vector<std::string>{};
+  };
+  const auto told_of = [&](const std::string& blocks) { return told(read_icalendar(file(blocks), context).at(0)); };
+  const auto talk = event("DTSTART;TZID=Eastern Standard Time:20260701T090000\r\nDURATION:PT1H\r\n");
+  EXPECT_EQ(told_of(talk), "2026-07-01T13:00:00+00:00 for 3600 s");
+  EXPECT_EQ(told_of("BEGIN:VTIMEZONE\r\nTZID:Eastern Standard Time\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\n"
+                    "TZOFFSETFROM:-0500\r\nTZOFFSETTO:-0500\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n" +
+                    talk),
+            "2026-07-01T14:00:00+00:00 for 3600 s")
+      << "the file's own words count";
+  EXPECT_NE(told_of(event("DTSTART;TZID=Western Standard Time:20260701T090000\r\n")).find("no time zone"),
+            std::string::npos);
+}
+
+TEST(ImportedEvents, WithoutAUidGetOneFromWhatTheyAre) {
+  const auto uid_of = [](const std::string& lines) {
+    return only("BEGIN:VEVENT\r\nSUMMARY:Talk\r\n" + lines + "END:VEVENT\r\n").uid;
+  };
+  const std::string nine = "DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\n";
+  const auto uid = uid_of(nine + "DTSTAMP:20260101T000000Z\r\n");
+  EXPECT_EQ(uid.substr(0, 8), "jb-made-");
+  EXPECT_EQ(uid_of(nine + "DTSTAMP:20260202T000000Z\r\nLOCATION:Room 1\r\n"), uid) << "an export at another time";
+  EXPECT_NE(uid_of("DTSTART:20261123T090000Z\r\nDURATION:PT1H\r\n"), uid);
+  EXPECT_EQ(told(only("BEGIN:VEVENT\r\nUID:\r\n" + nine + "END:VEVENT\r\n")), "2026-11-23T08:00:00+00:00 for 3600 s");
+}
+
+TEST(ImportedEvents, TellWhichPartHasChanged) {
+  const auto said = [](const std::string& lines) { return only(event(lines)).said; };
+  const auto before = said("DTSTART;TZID=Europe/Berlin:20261123T090000\r\nDURATION:PT1H\r\n");
+  EXPECT_EQ(said("DTSTART:20261123T080000Z\r\nDTEND:20261123T090000Z\r\nDTSTAMP:20260101T000000Z\r\n"), before)
+      << "the same in other words";
+  const auto differing = [&](const Said& now) {
+    std::string parts;
+    for (const auto part : {Part::start, Part::length, Part::event_name, Part::event_location, Part::attendees})
+      parts += differs(before, now, part) ? '1' : '0';
+    return parts;
+  };
+  EXPECT_EQ(differing(said("DTSTART:20261123T090000Z\r\nDURATION:PT1H\r\n")), "10000");
+  EXPECT_EQ(differing(said("DTSTART:20261123T080000Z\r\nDURATION:PT2H\r\n")), "01000");
+  EXPECT_EQ(differing(said("DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nLOCATION:R\r\nATTENDEE:mailto:a@b\r\n")),
+            "00011");
+  EXPECT_EQ(differing(said("DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=2\r\n")), "10000");
+  EXPECT_EQ(differing(Said()), "11111");
+}
+
+TEST(ImportedEvents, HaveStatesOfWhichOneIsLater) {
+  const auto state = [](const std::string& lines) { return only(event("DTSTART:20261123T080000Z\r\n" + lines)).state; };
+  const auto none = state(""), second = state("SEQUENCE:2\r\n"), junk = state("SEQUENCE:x\r\nDTSTAMP:today\r\n");
+  const auto early = state("DTSTAMP:20260101T000000Z\r\n"), late = state("DTSTAMP:20260102T000000Z\r\n");
+  const auto modified = state("DTSTAMP:20260103T000000Z\r\nLAST-MODIFIED:20260101T000000Z\r\n");
+  EXPECT_TRUE(is_later(second, late) && is_later(late, early) && is_later(late, modified));
+  EXPECT_FALSE(is_later(early, late) || is_later(early, modified) || is_later(none, late) || is_later(late, none));
+  EXPECT_FALSE(is_later(junk, none) || is_later(none, junk));
 }
 
 /// The starts of the series, in UTC.
@@ -182,6 +248,27 @@ TEST(ImportedSeries, AreThoseOfTheFile) {
       << "an exception that names nothing is overlooked";
   EXPECT_EQ(starts(only(event(weekly + "EXDATE;TZID=America/New_York:20261026T040000\r\n"))),
             "2026-10-19T07:00 2026-11-02T08:00 ");
+}
+
+TEST(ImportedSeries, HaveTheDatesBesidesTheirRule) {
+  const std::string weekly =
+      "DTSTART;TZID=Europe/Berlin:20261019T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=2\r\n";
+  EXPECT_EQ(starts(only(event(weekly + "RDATE;TZID=Europe/Berlin:20261021T140000,20261019T090000\r\n"))),
+            "2026-10-19T07:00 2026-10-21T12:00 2026-10-26T08:00 ")
+      << "a time that both name occurs once";
+  EXPECT_EQ(starts(only(event(weekly + "RDATE:20261230T080000Z\r\nEXDATE:20261026T080000Z\r\n"))),
+            "2026-10-19T07:00 2026-12-30T08:00 ");
+  EXPECT_EQ(starts(only(event(weekly + "RDATE:20261230T080000Z\r\nEXDATE:20261230T080000Z\r\n"))),
+            "2026-10-19T07:00 2026-10-26T08:00 ");
+  EXPECT_EQ(starts(only(event("DTSTART:20261019T090000\r\nDURATION:PT1H\r\nRDATE:20261020T100000\r\n"))),
+            "2026-10-19T07:00 2026-10-20T08:00 ")
+      << "without a rule";
+  EXPECT_EQ(starts(only(event("DTSTART;VALUE=DATE:20261019\r\nRDATE;VALUE=DATE:20261024\r\n"))),
+            "2026-10-18T22:00 2026-10-23T22:00 ");
+  EXPECT_NE(starts(only(event("DTSTART;TZID=Europe/Berlin:20261019T090000\r\nDURATION:PT1H\r\n"
+                              "RDATE:20261025T013000Z\r\n")))
+                .find("shows 2026-10-25T01:30:00+00:00 for the second time"),
+            std::string::npos);
 }
 
 TEST(ImportedSeries, OfAnotherZoneFollowItsClock) {
@@ -382,6 +469,12 @@ TEST(FilesThatAreNone, AreRefusedByLine) {
   std::string deep = "BEGIN:VCALENDAR\n";
   for (int i = 0; i < 100; ++i) deep += "BEGIN:VEVENT\n";
   EXPECT_NE(refusal(deep).find("line 9: blocks are nested too deep"), std::string::npos) << refusal(deep);
+  auto may_cancel = berlin();
+  may_cancel.may_cancel = true;
+  const auto items =
+      read_icalendar("BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\n" + event("") + "END:VCALENDAR\r\n", may_cancel);
+  EXPECT_EQ(told(items.at(0)), "ignored: It is cancelled.");
+  EXPECT_TRUE(items.at(0).takes_no_time && items.at(0).said.empty());
   EXPECT_EQ(refusal("\xEF\xBB\xBF"
                     "begin:vcalendar\nend:vcalendar\n"),
             "read");

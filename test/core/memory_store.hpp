@@ -66,6 +66,7 @@ class MemoryStore final : public Store {
   std::optional<Event> find(EventId id) override;
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::vector<Event> series(EventId series) override;
+  std::optional<EventId> successor(EventId) override { return std::nullopt; }
   std::vector<Claim> claims(EventId id) override;
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;

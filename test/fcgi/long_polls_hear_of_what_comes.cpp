@@ -255,13 +255,14 @@ TEST_F(LongPolls, AreAllAnsweredAtTheEnd) {
   EXPECT_EQ(park("d", rejections(1)), Waiter::Parking::ending);
 }
 
-// ---- the two routes that wait ----
+// ---- the lists that wait ----
 
 TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
   FakeDatabase empty, full(std::vector<Row>{{R"({"id":8})", "8"}});
   const auto ask = [](const char* target, FakeDatabase& database, bool may_wait = true) {
     auto request = handler_request("GET", target, "room:a");
     request.may_wait = may_wait;
+    if (std::string_view(target).starts_with("/changes")) return gateway::list_all_changes(request, database);
     return std::string_view(target).starts_with("/rejections") ? gateway::list_rejections(request, database)
                                                                : gateway::list_changes(request, database);
   };
@@ -271,6 +272,7 @@ TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
   EXPECT_EQ(ask("/rejections?after=7&wait=9", empty, false).watch, std::nullopt);
   EXPECT_EQ(ask("/rejections?after=7&wait=9", empty).watch, (Watch{std::nullopt, 7, seconds{9}}));
   EXPECT_EQ(ask("/calendars/room:a/changes?wait=50", empty).watch, (Watch{"room:a", 0, seconds{50}}));
+  EXPECT_EQ(ask("/changes?after=1-2&wait=50", empty).watch, (Watch{"", gateway::unknown, seconds{50}}));
   for (const char* bad : {"51", "-1", "1.5", "", "x"}) {
     const auto target = std::string("/rejections?wait=") + bad;
     EXPECT_EQ(problem_thrown_by([&] { ask(target.c_str(), empty); }).status, 400) << bad;

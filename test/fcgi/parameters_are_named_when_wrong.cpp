@@ -29,6 +29,11 @@ TEST(Parameters, UnknownOrRepeatedOnesAreNamed) {
   EXPECT_EQ(field(repeated), "from");
 }
 
+std::optional<std::string> from(const std::string& text) {
+  FakeDatabase database;
+  return gateway::time_parameter(query(text), database, "from", "ceo");
+}
+
 TEST(Parameters, TimesAreRfc3339) {
   for (const auto& [given, read] : std::vector<std::pair<std::string, std::string>>{
            {"2026-11-20T09:00:00Z", "2026-11-20T09:00:00Z"},
@@ -37,8 +42,17 @@ TEST(Parameters, TimesAreRfc3339) {
            {"2026-11-20T09:00:00-03:30", "2026-11-20T09:00:00-03:30"},
            {"2026-11-20t09:00:00.5z", "2026-11-20t09:00:00.5z"},
            {"2028-02-29T00:00:00Z", "2028-02-29T00:00:00Z"}})
-    EXPECT_EQ(gateway::time_parameter(query("from=" + given), "from"), read) << given;
-  EXPECT_EQ(gateway::time_parameter(query(""), "from"), std::nullopt);
+    EXPECT_EQ(from("from=" + given), read) << given;
+  EXPECT_EQ(from(""), std::nullopt);
+}
+
+TEST(Parameters, ADateIsWhenItBeginsAndAsToWhenItEnds) {
+  FakeDatabase database({{"2026-11-19T23:00:00+00:00"}});
+  for (const auto& [name, further] : {std::pair{"from", "0"}, std::pair{"to", "1"}}) {
+    const auto request = query(std::string(name) + "=2026-11-20");
+    EXPECT_EQ(gateway::time_parameter(request, database, name, "ceo"), "2026-11-19T23:00:00+00:00");
+    EXPECT_EQ(database.calls.back().values, (pg::Parameters{"ceo", "2026-11-20", further}));
+  }
 }
 
 TEST(Parameters, DatesAreDaysThatExist) {
@@ -65,7 +79,8 @@ TEST(Parameters, OtherTimesAreRefused) {
                           "2026-11-20T23:60:00Z",
                           "2026-11-20T23:59:60Z",
                           "2026-11-20T09:00:00",
-                          "2026-11-20",
+                          "2026-11-31",
+                          "2026-1-1",
                           "09:00",
                           "tomorrow",
                           "now",
@@ -79,7 +94,7 @@ TEST(Parameters, OtherTimesAreRefused) {
                           "2026-11-20T09:00:00Zx",
                           "-2026-11-20T09:00:00Z",
                           ""}) {
-    const auto problem = problem_thrown_by([&] { gateway::time_parameter(query(std::string("from=") + bad), "from"); });
+    const auto problem = problem_thrown_by([&] { from(std::string("from=") + bad); });
     EXPECT_EQ(problem.status, 400) << bad;
     EXPECT_EQ(field(problem), "from") << bad;
   }

@@ -34,7 +34,7 @@ BYTES = ["''", r"'\x00'", r"'\xdeadbeef'", "decode(repeat('00', 100000), 'hex')"
 
 WORDS = {
     "event_name": ["Board", "", "x" * 501, 7, None], "attendees": [[], ["Anna"], [""], ["room:1"], ["x"] * 1001, "Anna", None],
-    "event_location": ["Room 1", "x" * 1001, 1], "calendars": [["room:1"], ["room:1", "room:2"], [], ["nobody"], ["a b"], None],
+    "event_location": ["Room 1", "x" * 1001, 1], "description": ["Long", "x" * 8001, {}], "metadata": [{"order": "A-17"}, {"a": None, "b": {"c": [1e300]}}, {}, [], "{}"], "calendars": [["room:1"], ["room:1", "room:2"], [], ["nobody"], ["a b"], None],
     "date": ["2027-03-01", "2027-02-30", "0000-01-01", "9999-12-31", 1], "start_time": ["09:00", "24:00", "09-30-00", 9],
     "start_timestamp": ["2027-03-01T09:00:00Z", "9999-12-31T23:59:59-23:59", "x"],
     "duration": [1800, 1, 0, -1, 1e300, 0.5, "30 minutes", "1 month", "P1D", "178000000 years", 31622400, 31622401],

@@ -49,6 +49,7 @@ def test_one_key_books_once(service, calendar, psql, days):
         assert {answer.status for answer in answers} == {201}, answers
         assert len({answer.body for answer in answers}) == 1, answers
         assert len({(answer.headers["location"], answer.headers["etag"]) for answer in answers}) == 1
+        assert [answer.headers.get("idempotent-replayed") for answer in answers].count("true") == CLIENTS - 1
         ids.add(json.loads(answers[0].body)["id"])
     assert len(ids) == ROUNDS
     assert psql.value(f"SELECT count(*) FROM jb_event WHERE calendars = ARRAY['{calendar}']") == str(ROUNDS)

@@ -21,7 +21,7 @@ import pytest
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 JB = SOURCE / "build" / "jb"
-COMMANDS = ("week", "why", "import", "listen", "check")
+COMMANDS = ("week", "why", "import", "listen", "relay", "check")
 PATIENCE = 60
 
 
@@ -277,6 +277,26 @@ def test_a_person_is_asked_and_sees_a_bar(psql, calendar, days, tmp_path):
     assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}', max_rows => 1000)") == "30"
 
 
+def test_a_source_is_followed(psql, calendar, days, tmp_path):
+    path = tmp_path / "source.ics"
+
+    def run(*options, events, status=0):
+        path.write_text(ics(days, *events).replace("DURATION", f"SEQUENCE:{run.sequence}\nDURATION"))
+        run.sequence += 1
+        return jb("import", "--yes", "--calendar", calendar, *options, str(path), status=status)
+
+    run.sequence = 0
+    opening, closing = ("a", "Opening", "monday", "090000"), ("b", "Closing", "monday", "110000")
+    assert run("--sync", "--cancel-missing", events=[opening, closing]).splitlines()[-1] == "2 placed"
+    moved = ("a", "Opening", "monday", "110000")
+    told = run("--sync", "--cancel-missing", events=[moved]).splitlines()
+    assert told[-1] == "1 updated, 1 cancelled" and "The file does not have it." in told[2]
+    assert psql.value(f"SELECT string_agg(event_name || ' ' || status, ', ' ORDER BY id) FROM jb_events('{calendar}')") == "Opening pending, Closing cancelled"
+    in_the_way = ("c", "Third", "monday", "113000")
+    assert run("--sync", events=[moved, in_the_way], status=1).stdout.splitlines()[-1] == "1 rejected, 1 unchanged"
+    assert run("--sync", "--skip", events=[moved, in_the_way]).splitlines()[-1] == "1 skipped, 1 unchanged"
+
+
 def test_a_larger_file_has_larger_steps(psql, calendar, days, tmp_path):
     path = tmp_path / "many.ics"
     path.write_text(ics(days, *((f"u{i}", f"Talk {i}", "monday", f"{i // 60:02}{i % 60:02}00") for i in range(600))).replace("PT1H", "PT1M"))
@@ -307,7 +327,7 @@ def test_check_tells_what_is_sound(psql):
 @pytest.mark.parametrize("arguments", [
     [], ["nonsense"], ["week", "--nonsense"], ["week", "a", "b", "c"], ["week", "--date", "2026-02-30"], ["week", "--date"], ["week", "--color", "red"],
     ["why", "a", "b"], ["why", "--priority", "101"], ["why", "--rejection", "1", "--date", "2026-11-23"],
-    ["why", "--rejection", "1", "--event", "1"], ["why", "--event", "1", "--aside", "1"], ["why", "--aside", "0"], ["import"], ["import", "a", "b", "c"], ["check", "a", "b"],
+    ["why", "--rejection", "1", "--event", "1"], ["why", "--event", "1", "--aside", "1"], ["why", "--aside", "0"], ["import"], ["import", "a", "b", "c"], ["import", "--cancel-missing", "a"], ["check", "a", "b"],
 ])
 def test_wrong_usage_is_told(arguments):
     result = jb(*arguments, status=2)

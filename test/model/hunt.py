@@ -423,16 +423,18 @@ class Round:
         self.step(call, lambda _: self.world.slots(names, duration, first, last, most), slots_from)
 
     def listing(self):
-        name = self.rng.choice(list(self.world.calendars))
-        first = picks.instant(self.rng, self.world, name)
+        all_names = list(self.world.calendars)
+        names = self.rng.sample(all_names, self.rng.randint(1, len(all_names)))
+        first = picks.instant(self.rng, self.world, names[0])
         last = first + self.rng.randint(1, 3 * DAY) if self.rng.random() < 0.7 else None
         all_statuses = ["pending", "in_progress", "completed", "waiting", "cancelled", "held", "denied", "expired"]
         statuses = self.rng.sample(all_statuses, 2) if self.rng.random() < 0.4 else []
         bounds = f"timestamptz '{rfc3339(first)}', {'NULL' if last is None else quoted(rfc3339(last))}"
         wanted = quoted("{" + ",".join(statuses) + "}") if statuses else "NULL"
+        several = f", calendars => {quoted('{' + ','.join(names) + '}')}" if len(names) > 1 else ""
         call = (f"SELECT coalesce(json_agg(e.id), '[]') "
-                f"FROM jb_events({quoted(name)}, {bounds}, {wanted}, max_rows => 1000) AS e")
-        self.step(call, lambda _: self.world.listed(name, first, FOREVER if last is None else last, statuses), json.loads)
+                f"FROM jb_events({quoted(names[0])}, {bounds}, {wanted}, max_rows => 1000{several}) AS e")
+        self.step(call, lambda _: self.world.listed(names, first, FOREVER if last is None else last, statuses), json.loads)
 
     def advance(self):
         ahead = [t for e in self.world.events.values() for t in (e.start, e.end) if t is not None and t > self.world.now]

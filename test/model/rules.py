@@ -226,8 +226,8 @@ class World:
         starts = list(self._open_starts(names, duration, window, self._others(), most))
         return [(start, start + duration) for start in starts]
 
-    def listed(self, calendar_name, first, last, statuses):
-        found = [event for event in self.events.values() if calendar_name in event.booked_on()]
+    def listed(self, names, first, last, statuses):
+        found = [event for event in self.events.values() if set(names) & set(event.booked_on())]
         found = [event for event in found if event.start is None or (event.start < last and first < event.end)]
         found = [event for event in found if not statuses or event.status_at(self.now) in statuses]
         return [event.id for event in sorted(found, key=lambda e: (FOREVER if e.start is None else e.start, e.id))]
@@ -582,14 +582,14 @@ class World:
         return self._store("confirmed", wanted)
 
     def _in_the_way(self, event, claims):
-        """The events that claim what this event would claim, calendar by calendar and in order of their starts."""
-        ids = []
+        """The events that claim what this event would claim, by start, then id."""
+        others = {}
         for name in event.booked_on():
             first, last = claims[name]
-            others = [e for e in self._others(besides=event.id) if name in e.claims]
-            others = [e for e in others if e.claims[name][0] < last and first < e.claims[name][1]]
-            ids += [e.id for e in sorted(others, key=lambda e: e.start) if e.id not in ids]
-        return ids
+            for other in self._others(besides=event.id):
+                if name in other.claims and other.claims[name][0] < last and first < other.claims[name][1]:
+                    others[other.id] = other
+        return [e.id for e in sorted(others.values(), key=lambda e: (e.start, e.id))]
 
     def _store(self, outcome, wanted):
         wanted.version += 1

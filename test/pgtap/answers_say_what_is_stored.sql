@@ -17,6 +17,7 @@ CREATE FUNCTION by_columns(event jb_event_view) RETURNS text LANGUAGE sql RETURN
   'wished_start', jb_timestamp_text($1.wished_start, $1.time_zone), 'duration', extract(epoch FROM $1.duration)::bigint,
   'not_before', jb_timestamp_text($1.not_before, $1.time_zone), 'not_after', jb_timestamp_text($1.not_after, $1.time_zone),
   'priority', $1.priority, 'check_attendees', $1.check_attendees, 'hold_for', extract(epoch FROM $1.hold_for)::bigint,
+  'description', $1.description, 'metadata', $1.metadata,
   'start_timestamp', jb_timestamp_text($1.start_timestamp, $1.time_zone),
   'end_timestamp', jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.status, 'placement', $1.placement,
   'attachments', $1.attachments, 'series', $1.series, 'recurrence', $1.recurrence,
@@ -34,6 +35,11 @@ CREATE FUNCTION pick(VARIADIC text[]) RETURNS text LANGUAGE sql VOLATILE AS $$SE
 CREATE FUNCTION some_text() RETURNS text LANGUAGE sql VOLATILE
 RETURN pick('Plain', 'Fixed "quoted" \ back', E'tab\tline\ncr\r\b\f\u0001\u001f\u007f', 'ünïcode ☕ 𝄞 ‮', '</script>&''', repeat('0123456789', 50), '{}', 'null');
 
+-- Each has other members than the last: a change merges them.
+CREATE FUNCTION some_metadata() RETURNS jsonb LANGUAGE sql VOLATILE
+RETURN (SELECT jsonb_object_agg(some_text(), CASE WHEN random() < 0.3 THEN to_jsonb(some_text()) WHEN random() < 0.3 THEN '[1.50, {"a": 1e30}]'
+                                                WHEN random() < 0.5 THEN jsonb_build_object(some_text(), 1, some_text(), some_text()) END) FROM generate_series(1, 3));
+
 -- Zones with an offset of half an hour, of 45 minutes and of seconds, a clock change of half an hour, and a day that was skipped.
 CREATE TABLE zone (calendar text, time_zone text);
 INSERT INTO zone VALUES ('berlin', 'Europe/Berlin'), ('kathmandu', 'Asia/Kathmandu'), ('lord_howe', 'Australia/Lord_Howe'), ('apia', 'Pacific/Apia'),
@@ -42,7 +48,8 @@ SELECT jb_calendar_set(calendar, json_build_object('time_zone', time_zone)::json
 
 CREATE FUNCTION request() RETURNS jsonb LANGUAGE sql VOLATILE AS $$
   SELECT jsonb_strip_nulls(jsonb_build_object(
-           'event_name', some_text(), 'event_location', pick('', some_text()), 'priority', pick('0', '50', '100')::int,
+           'event_name', some_text(), 'event_location', pick('', some_text()),
+           'description', pick(NULL, '', some_text()), 'metadata', CASE WHEN random() < 0.5 THEN some_metadata() END, 'priority', pick('0', '50', '100')::int,
            'attendees', pick('[]', '["Ann", "B, \"C\""]', '["person"]', '["person", "Ann"]')::jsonb,
            'calendars', pick('["berlin"]', '["kathmandu"]', '["lord_howe", "utc"]', '["apia"]', '["newfoundland", "berlin"]', '["monrovia"]')::jsonb,
            'duration', pick('1', '1800', '5400', '86400', NULL)::int, 'check_attendees', pick(NULL, 'true', 'false')::bool,

@@ -36,7 +36,7 @@ SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT EXISTS (SELECT FR
 SELECT set_eq($$SELECT name FROM ours WHERE EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%' AND c <> 'search_path=pg_catalog, pg_temp')$$, ARRAY[]::name[],
               'no other path is pinned: what stands in the extension''s schema is named with it');
 SELECT set_eq($$SELECT name FROM ours WHERE language = 'sql' AND NOT has_bound_body$$, ARRAY[]::name[], 'each SQL body was bound when it was made');
-SELECT set_eq($$SELECT name FROM ours WHERE NOT has_bound_body AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%')$$, ARRAY['jb_event_json', 'jb_moves_json', 'jb_now', 'jb_outcome_json', 'jb_purge_in_pieces', 'jb_range_json', 'jb_ranges_json', 'jb_skipped_json', 'jb_timestamp_text']::name[],
+SELECT set_eq($$SELECT name FROM ours WHERE NOT has_bound_body AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%')$$, ARRAY['jb_event_json', 'jb_follow_rows', 'jb_moves_json', 'jb_now', 'jb_outcome_json', 'jb_purge_in_pieces', 'jb_range_json', 'jb_ranges_json', 'jb_skipped_json', 'jb_timestamp_text']::name[],
               'all but those that look up nothing pin it, and those whose body was bound when they were made');
 SELECT set_eq($$SELECT p.name FROM ours p, aclexplode(coalesce((SELECT proacl FROM pg_proc WHERE oid = p.oid), acldefault('f', 10))) a WHERE a.grantee = 0$$, ARRAY[]::name[],
               'PUBLIC may execute none of them');
@@ -44,8 +44,8 @@ SELECT set_eq($$SELECT p.name FROM ours p, aclexplode(coalesce((SELECT proacl FR
 -- ---- volatility and parallel safety ----
 SELECT set_eq($$SELECT name FROM ours WHERE writes AND (volatility <> 'v' OR parallel <> 'u')$$, ARRAY[]::name[], 'what writes is VOLATILE and PARALLEL UNSAFE');
 SELECT set_eq($$SELECT name FROM ours WHERE volatility = 'i'$$, ARRAY[]::name[], 'none is IMMUTABLE: each reads a table, a setting or zone data');
-SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_event_json_now', 'jb_now', 'jb_place_row', 'jb_purge_in_pieces', 'jb_worker']::name[],
-              'of the others only the clock and the worker are VOLATILE, the procedure that has jb_purge write, what must see the event that was written beside it, and the trigger, which asks a function that writes');
+SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_event_json_now', 'jb_follow_rows', 'jb_now', 'jb_place_row', 'jb_purge_in_pieces', 'jb_worker']::name[],
+              'of the others only the clock and the worker are VOLATILE, the procedure that has jb_purge write, what must see the event that was written beside it, the trigger, which asks a function that writes, and what updates a table of the caller''s');
 
 -- Functions that do not write work in a transaction that cannot write.
 CREATE FUNCTION pg_temp.calls() RETURNS SETOF text LANGUAGE sql AS $$

@@ -40,7 +40,8 @@ SELECT pg_temp.raise(situation, expected, replace(statement, '$id', :'event_id')
   ('a key that was used otherwise',        'JB422', $$SELECT jb_cancel($id, dry_run => true); SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', idempotency_key => 'k'); SELECT jb_cancel($id, idempotency_key => 'k')$$),
   ('changes that are yet to come',         'JB410', $$SELECT * FROM jb_changes('room:a', after => 1000000)$$),
   ('changes that have been purged',        'JB410', $$UPDATE jb_calendar SET purged_seq = 1; SELECT * FROM jb_changes('room:a', after => 0)$$),
-  ('another version than expected',        'JB412', $$SELECT jb_cancel($id, expected_version => 7)$$)
+  ('another version than expected',        'JB412', $$SELECT jb_cancel($id, expected_version => 7)$$),
+  ('a row that is rejected',               'JB409', $$CREATE TABLE own (start_timestamp timestamptz); CREATE TRIGGER place BEFORE INSERT ON own FOR EACH ROW EXECUTE FUNCTION jb_place_row('calendars:={room:a}', 'on_rejection:=error'); INSERT INTO own VALUES ('2026-11-23 09:00+01')$$)
 ) AS provoke (situation, expected, statement) \g /dev/null
 SET LOCAL SESSION AUTHORIZATION test_secretary;
 SELECT pg_temp.raise('a principal that it may not name', '42501', $$SELECT jb_schedule('x', '1 hour', principal => 'Ann')$$) \g /dev/null
@@ -48,12 +49,13 @@ SELECT pg_temp.raise('a function that the role lacks', '42501', $$SELECT jb_dele
 RESET SESSION AUTHORIZATION;
 
 SELECT is(state, sqlstate, situation || ': ' || sqlstate) FROM raised;
-SELECT set_eq('SELECT DISTINCT sqlstate FROM raised', ARRAY['22023', '22P02', 'P0002', '55000', 'JB410', 'JB412', 'JB422', '42501', 'XX001'], 'these are all of extension/errors.def');
+SELECT set_eq('SELECT DISTINCT sqlstate FROM raised', ARRAY['22023', '22P02', 'P0002', '55000', 'JB409', 'JB410', 'JB412', 'JB422', '42501', 'XX001'], 'these are all of extension/errors.def');
 SELECT set_eq($$SELECT situation FROM raised WHERE message ~ '\n' OR message !~ '^[a-z]' OR message ~ '\.$'$$, ARRAY[]::text[], 'each message is one line, begins in lower case and ends without a full stop');
 SELECT set_eq($$SELECT situation FROM raised WHERE hint !~ '^([A-Z]|jb_).*\.$'$$, ARRAY['a function that the role lacks'], 'each hint is a sentence; PostgreSQL''s own refusal has none');
-SELECT set_eq($$SELECT situation FROM raised WHERE sqlstate <> '22023' AND detail <> '' AND detail !~ '^[A-Z].*\.$'$$, ARRAY[]::text[], 'each detail is a sentence');
+SELECT set_eq($$SELECT situation FROM raised WHERE sqlstate NOT IN ('22023', 'JB409') AND detail <> '' AND detail !~ '^[A-Z].*\.$'$$, ARRAY[]::text[], 'each detail is a sentence');
 SELECT set_eq($$SELECT situation FROM raised WHERE sqlstate = '22023' AND (jsonb_typeof(detail::jsonb) <> 'array' OR detail::jsonb -> 0 ->> 'field' IS NULL OR detail::jsonb -> 0 ->> 'message' IS NULL)$$, ARRAY[]::text[],
               'or for an invalid value the JSON list of the fields');
+SELECT set_eq($$SELECT situation FROM raised WHERE sqlstate = 'JB409' AND detail::jsonb ->> 'reason' IS DISTINCT FROM 'conflict'$$, ARRAY[]::text[], 'or for a rejected row its facts as JSON');
 SELECT throws_ok('SELECT 1/0', '22012', NULL, 'after all that the session answers as before');
 SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'and what is stored is sound');
 SELECT * FROM finish();

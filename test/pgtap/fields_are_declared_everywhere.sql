@@ -3,9 +3,9 @@
 -- argument.
 -- Could break: the library finds columns and arguments by these names, and an argument that is called otherwise is
 -- passed over without a word.
-\set fields `sed -nE 's/^JB_(LONG_)?FIELD\(([^()]*)\)$/\2/p' extension/fields.def | paste -sd ';'`
+\set fields `sed -nE 's/^JB_([A-Z]+_)?FIELD\(([^()]*)\)$/\2/p' extension/fields.def | paste -sd ';'`
 \set options `sed -nE 's/^JB_OPTION\(([a-z_]+), .*/\1/p' extension/fields.def | paste -sd ';'`
-\set rows `grep -cE '^JB_(LONG_)?FIELD\(' extension/fields.def`
+\set rows `grep -cE '^JB_([A-Z]+_)?FIELD\(' extension/fields.def`
 BEGIN;
 SELECT no_plan();
 
@@ -19,7 +19,7 @@ CREATE TEMP TABLE kind (name, in_column, in_argument) AS VALUES
   ('text', 'text', 'text'), ('texts', 'text[]', 'text[]'), ('date', 'date', 'date'),
   ('time_of_day', 'time without time zone', 'time without time zone'),
   ('timestamp', 'timestamp with time zone', 'timestamp with time zone'), ('duration', 'interval', 'interval'),
-  ('int', 'smallint', 'integer'), ('bool', 'boolean', 'boolean');
+  ('int', 'smallint', 'integer'), ('bool', 'boolean', 'boolean'), ('long_text', 'text', 'text'), ('json', 'jsonb', 'jsonb');
 SELECT set_eq('SELECT kind FROM field EXCEPT SELECT name FROM kind', ARRAY[]::text[], 'every kind is known');
 
 SELECT col_type_is(relation, f.col, k.in_column, format('%s: a column of %s', f.name, relation))

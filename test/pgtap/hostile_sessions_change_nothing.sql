@@ -185,6 +185,19 @@ SELECT throws_ok($$INSERT INTO public.bait VALUES ('x', '1 hour')$$, '42501', NU
 ALTER TABLE public.bait ADD COLUMN attendees mood DEFAULT 'fair';
 SET LOCAL SESSION AUTHORIZATION test_boss;
 SELECT throws_ok($$INSERT INTO public.bait (event_name, duration) VALUES ('x', '1 hour')$$, 'P0669', 'called as test_boss', 'what its owner smuggles in runs as who inserts, as in any trigger: never as the owner of the scheduler');
+-- what the owner of a table has run by jb_follow_rows
+SET LOCAL SESSION AUTHORIZATION test_mallory;
+CREATE TABLE public.lure (event_id bigint, outcome text);
+CREATE FUNCTION public.bite() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'called as %', current_user USING ERRCODE = 'P0669'; END$$;
+CREATE TRIGGER bite BEFORE UPDATE ON public.lure FOR EACH ROW EXECUTE FUNCTION public.bite();
+INSERT INTO public.lure VALUES (-1, 'placed');
+RESET SESSION AUTHORIZATION;
+CREATE TRIGGER place BEFORE INSERT ON public.lure FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+GRANT ALL ON public.lure TO PUBLIC;
+SET LOCAL SESSION AUTHORIZATION test_boss;
+SELECT throws_ok($$SELECT jb_follow_rows('public.lure')$$, 'P0669', 'called as test_boss', 'a trigger of a table that is brought up to date runs as who asks for it');
+SET LOCAL SESSION AUTHORIZATION test_mallory;
+SELECT throws_ok($$SELECT jb_follow_rows('public.lure')$$, '42501', NULL, 'and who may not book asks for nothing');
 RESET SESSION AUTHORIZATION;
 
 SELECT * FROM finish();

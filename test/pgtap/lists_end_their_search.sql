@@ -1,5 +1,5 @@
--- Promise: a list of all sessions or all appointments looks at 100,000 events at most before its page is full (rule 14.5).
--- Then it says so, and names the argument that helps.
+-- Promise: a list of all sessions or all appointments, or a search on a calendar, looks at 100,000 events at most before its
+-- page is full (rule 14.5). Then it says so, and names the argument that helps.
 -- Could break: these lists follow the events of all calendars in the order of their times, and pass over what they do not
 -- show; a filter, or a year without sessions, makes them read everything that is stored.
 BEGIN;
@@ -31,5 +31,14 @@ SELECT is((SELECT count(*) FROM jb_appointments(client => 'ben', to_time => '202
 SELECT is((SELECT count(*) FROM jb_sessions('a')), 1::bigint, 'what other calendars hold does not concern the sessions of a coach');
 SELECT is((SELECT count(*) FROM jb_sessions(client_hash_id => 'a')), 1::bigint, 'nor those of a client');
 SELECT is((SELECT count(*) FROM jb_appointments('a', client => 'anna')), 1::bigint, 'nor the appointments of a provider');
+
+-- ---- a list of calendars, which goes by their claims ----
+INSERT INTO jb_claim SELECT c.id, e.id, tstzrange(e.start_timestamp, e.end_timestamp) FROM jb_event e, jb_calendar c WHERE c.name = 'room:a' AND e.calendars = '{room:a}';
+UPDATE jb_event SET metadata = jsonb_build_object('order', id) WHERE calendars = '{room:a}' AND id % 1000 = 0;
+SELECT throws_ok($$SELECT jb_events('room:a', q => 'nothing')$$, '22023', 'invalid to_time "100001 events": one call may take at most 100000 events', 'words that no event has are not sought any longer');
+SELECT throws_ok($$SELECT jb_events(calendars => '{coach:a,room:a}', q => 'nothing')$$, '22023', 'invalid to_time "100001 events": one call may take at most 100000 events', 'on several calendars together');
+SELECT is((SELECT count(*) FROM jb_events('room:a', q => 'ev')), 100::bigint, 'words that many have fill a page');
+SELECT is((SELECT array_agg((metadata ->> 'order')::int) FROM jb_events('room:a', metadata => '{"order": 99000}')), '{99000}', 'metadata are found among them all');
+SELECT is((SELECT count(*) FROM jb_events('room:a', metadata => '{"order": 1}')), 0::bigint, 'and it is found that there are none');
 SELECT * FROM finish();
 ROLLBACK;

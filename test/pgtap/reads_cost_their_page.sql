@@ -39,6 +39,7 @@ CREATE FUNCTION pg_temp.lists() RETURNS TABLE (list text, looks text) LANGUAGE s
   ('the first page', $l$jb_events('room:a', max_rows => 3)$l$),
   ('a later page', $l$jb_events('room:a', max_rows => 3, after => concat(extract(epoch FROM timestamptz '2026-12-13 21:00+01')::bigint, ',0'))$l$),
   ('the page of an empty hour', $l$jb_events('room:a', '2026-11-30Z', '2026-11-30 01:00Z')$l$),
+  ('a join by calendar', $l$(VALUES ('room:a')) AS r (name) CROSS JOIN LATERAL jb_events(r.name, '2026-12-01Z', '2026-12-02Z') AS e$l$),
   ('what is cancelled', $l$jb_events('room:a', status => '{cancelled}', max_rows => 3)$l$),
   ('what is denied', $l$jb_events('room:a', status => '{denied}', max_rows => 3)$l$),
   ('what is completed', $l$jb_events('room:a', status => '{completed}', max_rows => 3)$l$),

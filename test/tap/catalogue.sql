@@ -48,6 +48,7 @@ INSERT INTO shown VALUES
   ('pg_attribute', 'attnum', '(r.attnum - pg_temp.dropped(r.attrelid, r.attnum))::text'),
   ('pg_attrdef', 'adnum', '(r.adnum - pg_temp.dropped(r.adrelid, r.adnum))::text'),
   ('pg_constraint', 'conkey', '(SELECT array_agg(k - pg_temp.dropped(r.conrelid, k) ORDER BY n) FROM unnest(r.conkey) WITH ORDINALITY AS u (k, n))::text'),
+  ('pg_index', 'indkey', '(SELECT array_agg(k - pg_temp.dropped(r.indrelid, k) ORDER BY n) FROM unnest(r.indkey::int2[]) WITH ORDINALITY AS u (k, n))::text'),
   ('pg_attribute', 'atthasmissing', NULL), ('pg_attribute', 'attmissingval', NULL), ('pg_index', 'indcheckxmin', NULL),
   -- pg_attver is the server's own note of when the column was made
   ('pg_attribute', 'attoptions', '(SELECT array_agg(o ORDER BY o) FROM unnest(r.attoptions) AS o WHERE o NOT LIKE ''pg\_attver=%'')::text'),

@@ -15,16 +15,23 @@ $ENV{JB_WORKER} = 'off';    # the worker would look at the real clock, and end h
 my $stack = Stack->new('dump', 'database');
 my $dump  = $stack->dir . '/dump';
 Sample::fill($stack);
+$stack->sql(q(SELECT jb_update(1, '{"description": "Kept", "metadata": {"n": 1.50}}')));
 my %rows = Sample::rows($stack, 'jb');
 is($stack->sql("SELECT count(*) FROM unnest((SELECT extconfig FROM pg_extension WHERE extname = 'jb_scheduler')) AS c WHERE c::regclass::text <> ALL ('{@{[join ',', @Sample::TABLES, @Sample::SEQUENCES]}}')"),
 	0, 'whatever a dump takes along is looked at here');
 for my $table (@Sample::TABLES) { isnt($rows{$table}, '', "$table holds something to lose") }
 my %counts = map { $_ => $stack->sql("SELECT last_value FROM $_") } @Sample::SEQUENCES;
 
+my $cursor = $stack->sql('SELECT jb_changes_cursor()');
+my $refusal = "DO \$\$BEGIN PERFORM jb_changes_all('$cursor'); RAISE 'not refused'; EXCEPTION WHEN SQLSTATE 'JB410' THEN NULL; END\$\$";
+
 $stack->run_command('pg_dump', '-Fc', '-f', $dump, 'jb');
 $stack->run_command('createdb', 'restored');
 $stack->run_command('pg_restore', '--exit-on-error', '-d', 'restored', $dump);
 goes_on($stack, 'restored', 'pg_restore into a new database');
+is($stack->sql('SELECT count(*) FROM jb_changes_all(max_rows => 1000)', 'restored') > 50, 1, 'a reader of all changes begins anew');
+$stack->sql($refusal, 'restored');
+pass('where it stood in the dumped database is refused');
 
 $stack->run_command('pg_dump', '-f', "$dump.sql", 'jb');
 $stack->run_command('createdb', 'from_text');

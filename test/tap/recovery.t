@@ -31,8 +31,10 @@ $stack->up;
 $stack->sql("$clock SELECT jb_schedule('After the backup', start_timestamp => '2026-12-24 09:00+01')");
 my %before = Sample::rows($stack, 'jb');
 my $sound = 'SELECT count(*) FROM jb_check()';
+my $seen_before = $stack->sql('SELECT jb_changes_cursor()');
 $stack->sql(q(SELECT pg_create_restore_point('before the mistake')));
 $stack->sql('SELECT jb_delete(id) FROM jb_event');
+my $seen_after = $stack->sql('SELECT jb_changes_cursor()');
 my $wal = $stack->sql('SELECT pg_walfile_name(pg_switch_wal())');
 
 my $standby = Cluster->from_backup($stack, 'standby', 5433, '--write-recovery-conf');
@@ -44,6 +46,8 @@ is(Sample::rows_of($backup, 'jb', $_), $before{$_}, "recovered to the moment bef
 is($backup->sql($sound), 0, 'jb_check finds nothing to complain about');
 my $last = $backup->sql('SELECT max(id) FROM jb_event');
 is($backup->sql("$clock SELECT outcome, event_id > $last FROM jb_schedule('Next', '1 hour')"), 'placed|t', 'and it goes on, no number is given twice');
+is($backup->sql("SELECT count(*) FROM jb_changes_all('$seen_before')"), 1, 'a reader of all changes from before the mistake goes on');
+is(state_of($backup, "jb_changes_all('$seen_after')"), 'JB410', 'one that has seen the mistake hears that this is undone');
 $backup->down;
 
 # ---- a standby ----
@@ -69,7 +73,7 @@ my $id = $stack->sql(q(SELECT id FROM jb_event WHERE event_name = 'For a day'));
 my ($session, $appointment) = map { $stack->sql("SELECT min(id) FROM jb_event WHERE event_name = '$_'") } qw(Session Appointment);
 my @readings = (
 	'jb_event(1000000)', "jb_event($id)", "jb_status($id)", "jb_events('desk', '2026-11-20')", "jb_history($id)", "jb_changes('desk', 0)",
-	"jb_events_at('desk', 3)", "jb_explain_event($id)", "jb_calendar('desk')", 'jb_calendars()', "jb_availability('room:1', '2026-11-24')", "jb_busy('desk', '2026-11-20', '2026-12-24')",
+	"jb_events_at('desk', 3)", "jb_explain_event($id)", "jb_calendar('desk')", 'jb_calendars()', "jb_availability('room:1', '2026-11-24')", "jb_day_start('desk', '2026-11-24')", "jb_busy('desk', '2026-11-20', '2026-12-24')",
 	"jb_slots('1 hour', '{desk,room:1}')", "jb_lead_time('{30 minutes,3 hours}', '{desk}')", "jb_explain('Why', '1 hour', calendars => '{desk}')",
 	"jb_explain('Why', '1 hour', '2026-12-01', '09:00', calendars => '{room:1}')", 'jb_rejections(0)', 'jb_due()', 'jb_check()', 'jb_polls()', 'jb_poll(1)',
 	'jb_poll_schedules(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_metrics('{desk}')",
@@ -94,6 +98,18 @@ sub answer
 {
 	my ($server, $reading) = @_;
 	return eval { $server->sql("$clock SELECT r FROM $reading AS r") } // $@ =~ s/ at .*//sr =~ s/psql failed: //r;
+}
+
+my $all_changes = 'SELECT count(*), md5(string_agg(c.change::text, chr(10))) FROM jb_changes_all(max_rows => 1000) AS c';
+is($standby->sql($all_changes), $stack->sql($all_changes), 'it tells the changes of all calendars as the primary');
+my $end = $stack->sql('SELECT jb_changes_cursor()');
+is($standby->sql("SELECT count(*) FROM jb_changes_all('$end')"), 0, 'and goes on from a cursor of the primary');
+
+# The SQLSTATE of a refusal.
+sub state_of
+{
+	my ($server, $call) = @_;
+	return eval { $server->sql("\\set VERBOSITY sqlstate\n$clock SELECT $call"); 'none' } // ($@ =~ /ERROR:\s+(\w+)/)[0];
 }
 
 my @writings = (
@@ -124,14 +140,10 @@ sub names { my (@calls) = @_; my %seen; return join ',', sort grep { !$seen{$_}+
 my $callable = q(SELECT string_agg(DISTINCT p.proname::text COLLATE "C", ',') FROM pg_proc p
   WHERE p.proname LIKE 'jb\_%' AND (p.proname NOT LIKE '%\_json' OR p.proname = 'jb_poll_create_json') AND has_function_privilege('jb_manager', p.oid, 'execute') AND p.provolatile = );
 my $shape = q( AND p.proname NOT IN ('jb_timestamp_text', 'jb_event_cursor', 'jb_slot_dictionary', 'jb_tree_problems', 'jb_wall_clock_problems', 'jb_poll_problems'));
-is(names(@readings, 'jb_feed_read', 'jb_feed_tag'), $stack->sql("$callable 's' $shape"), 'these are all the readings');
-is(names(@writings, $judged), $stack->sql("$callable 'v' AND p.proname NOT IN ('jb_now', 'jb_place_row', 'jb_event_json_now', 'jb_purge_in_pieces', 'jb_worker')"), 'and these all the writings');
+is(names(@readings, qw(jb_feed_read jb_feed_tag jb_changes_all jb_changes_cursor)), $stack->sql("$callable 's' $shape"), 'these are all the readings');
+is(names(@writings, $judged), $stack->sql("$callable 'v' AND p.proname NOT IN ('jb_now', 'jb_place_row', 'jb_follow_rows', 'jb_event_json_now', 'jb_purge_in_pieces', 'jb_worker')"), 'and these all the writings');
 
-sub refusal
-{
-	my ($writing) = @_;
-	return eval { $standby->sql("\\set VERBOSITY sqlstate\n$clock SELECT $writing") } // ($@ =~ /ERROR:\s+(\w+)/)[0];
-}
+sub refusal { my ($writing) = @_; return state_of($standby, $writing) }
 
 # ---- a front end that knows both ----
 my @identity = ('--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY});

@@ -97,6 +97,9 @@ Sample::fill($stack, 'old');
 is($stack->sql('SELECT string_agg(DISTINCT status, chr(32)) FROM jb_event', 'old'), 'cancelled denied expired held scheduled waiting', 'there are events of every status');
 my $session = $stack->session('old');
 works($session, "with version $FIRST under the library of today");
+# A column that version 1.0 does not have: what is given for it must not get lost without a word.
+my $kept = q(SELECT outcome FROM jb_update((SELECT min(id) FROM jb_event WHERE status = 'scheduled'), '{"description": "Kept", "metadata": {"n": 1.50}}'));
+like($session->sql("$kept;"), qr/22023|invalid description/, 'what it cannot keep is refused');
 my %columns = map {
 	$_ => $stack->sql("SELECT string_agg(quote_ident(attname), ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = '$_'::regclass AND attnum > 0 AND NOT attisdropped", 'old')
 } Sample::tables($stack, 'old');
@@ -117,6 +120,8 @@ is_sound('old', 'after the update');
 is($stack->sql(q(SELECT string_agg(concat_ws(' ', participant_count, answer_count, uninvited_count, interval_count, uninvited_interval_count), ', ' ORDER BY id) FROM jb_poll WHERE id <= 2), 'old'),
 	'2 1 1 1 1, 1 1 1 1 1', 'the participants of its polls are counted');
 works($session, 'after the update, in a session that was open');
+like($session->sql("$kept;"), qr/updated/, 'which keeps what it could not keep before');
+is($stack->sql(q(SELECT concat_ws(' ', description, metadata ->> 'n') FROM jb_event WHERE metadata IS NOT NULL), 'old'), 'Kept 1.50', 'as it was given');
 # The update cannot work out when an event that waits falls due: the next writer on its calendar does.
 my $watched = q(SELECT w.due_at <= e.updated_at, w.due_at = e.wished_at + interval '1 second', w.room = tstzrange(e.wished_at, e.wished_at + e.duration)
 	FROM jb_watched w JOIN (SELECT e.*, (e.date + e.start_time) AT TIME ZONE c.time_zone AS wished_at FROM jb_event e JOIN jb_calendar c ON c.name = e.calendars[1]) e ON e.id = w.event_id WHERE e.event_name = 'Waits');
@@ -128,6 +133,10 @@ $stack->sql("$at SELECT jb_cancel(id) FROM jb_event WHERE event_name = 'Held' AN
 is($stack->sql(q(SELECT status FROM jb_event WHERE event_name = 'Waits'), 'old'), 'held', 'and it takes its time when this time opens');
 $session->close;
 is_sound('old', 'after these calls');
+is($stack->sql(q(SELECT count(*) FROM (SELECT DISTINCT event_id FROM jb_change_log) l
+	WHERE (SELECT count(*) FROM jb_history(l.event_id)) <> (SELECT count(*) FROM jb_change_log h WHERE h.event_id = l.event_id)), 'old'), 0, 'the history of every event is whole');
+is($stack->sql(q(SELECT count(*) > 10, count(*) = (SELECT count(*) FROM jb_change_log WHERE id IS NOT NULL) FROM jb_changes_all(max_rows => 1000)), 'old'), 't|t',
+	'the changes since the update are in the list of all');
 my @upgraded = entries('old');
 $stack->sql('DROP DATABASE old');
 forget_roles();

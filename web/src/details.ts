@@ -32,6 +32,7 @@ function facts(event: Event, now: number): HTMLElement {
     ...row('State', h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${statusText(event.status, kind)}`),
     ...(event.status === 'held' && event.expires_at ? row('Held until', recordText(event.expires_at, zone)) : []),
     ...(event.event_location ? row('Where', event.event_location) : []),
+    ...(event.description ? row('What for', h('span', { class: 'description' }, event.description)) : []),
     ...(event.attendees.length > 0 ? row('Who', event.attendees.join(', ')) : []),
     ...row('Calendars', [...event.calendars, ...event.attendee_calendars].join(', ')),
     ...row('Wished', wishText(event, zone) + (event.placement === 'automatic' ? `, priority ${event.priority}` : '')),

@@ -49,6 +49,7 @@ inline Datum from_bool(bool value) { return BoolGetDatum(value); }
 inline Datum from_small(std::int16_t value) { return Int16GetDatum(value); }  ///< smallint
 inline Datum from_int(std::int32_t value) { return Int32GetDatum(value); }    ///< int
 inline Datum from_id(std::int64_t value) { return Int64GetDatum(value); }     ///< bigint
+inline Datum from_oid(Oid value) { return ObjectIdGetDatum(value); }
 Datum from_instant(Instant value);      ///< timestamptz; within kRepresentable, or near it
 Datum infinity();                       ///< timestamptz 'infinity'
 Datum from_date(Date value);            ///< date; years 0001 to 9999

@@ -50,7 +50,8 @@ class Call {
   /// declaration in this database, which may be of an earlier version than the library. Cost: about 1 µs for 20 names.
   std::vector<std::string> names() const;
 
-  bool is_null(int i) const { return info_->args[i].isnull; }
+  /// Null too is an argument behind the last: the declaration of an earlier version may have fewer.
+  bool is_null(int i) const { return i >= info_->nargs || info_->args[i].isnull; }
   /// The argument's value. Do not call it for a null argument.
   Datum datum(int i) const { return info_->args[i].value; }
   /// The argument, null or not, as a parameter of a statement.

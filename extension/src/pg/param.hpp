@@ -11,8 +11,16 @@ namespace jb::pg {
 struct Param {
   Param() = default;
   Param(Datum value) : value(value), is_null(false) {}  // NOLINT: a parameter list reads as its values
+  /// The value that a row has already. Only for Table::update; elsewhere it is null.
+  static Param kept() {
+    Param param;
+    param.is_kept = true;
+    return param;
+  }
+
   Datum value = 0;
   bool is_null = true;
+  bool is_kept = false;
 };
 
 /// The Param `make(*value)`; null when `value` is nullopt.

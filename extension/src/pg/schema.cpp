@@ -53,6 +53,21 @@ std::string qualified(std::string_view sql) {
   return whole;
 }
 
+RunnableSql runnable(std::string_view sql) {
+  RunnableSql result{qualified(sql)};
+  auto& text = result.text;
+  for (std::size_t at = 1; (at = text.find('?', at)) != std::string::npos; ++at) {
+    if (!is_of_a_word(text[at - 1])) continue;  // an operator
+    const auto dot = text.rfind('.', at);
+    const bool is_there = has_column("jb_event", text.substr(dot + 1, at - dot - 1).c_str());
+    result.lacks_column |= !is_there;
+    const auto begin = is_there ? at : dot - 1;
+    text.replace(begin, at + 1 - begin, is_there ? "" : "NULL");
+    at = begin;
+  }
+  return result;
+}
+
 Oid relation(const char* name) {
   return guarded([&] {
     const Oid found = get_relname_relid(name, schema);

@@ -30,6 +30,14 @@ unsigned schema_version();
 /// `sql` with the schema before each name that begins with jb_; what stands in quotes stays as it is.
 std::string qualified(std::string_view sql);
 
+/// `sql` as this database can run it: e.NAME?, a column of jb_event that a database of an earlier version lacks,
+/// becomes e.NAME, or NULL where it is missing.
+struct RunnableSql {
+  std::string text;
+  bool lacks_column = false;  ///< and is to be made anew the next time: the database may be updated meanwhile
+};
+RunnableSql runnable(std::string_view sql);
+
 /// The Oid of a table or sequence of the extension. Errors: 42P01.
 Oid relation(const char* name);
 

@@ -13,6 +13,7 @@ extern "C" {
 #include "commands/trigger.h"
 #include "jit/jit.h"
 #include "optimizer/cost.h"
+#include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 }
 
@@ -106,6 +107,7 @@ Rows::~Rows() {
 
 std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
   const int number = numbers_ == nullptr ? column : numbers_[column - 1];
+  if (number == InvalidAttrNumber) return std::nullopt;  // a database of an earlier version lacks the column
   bool is_null = false;
   const Datum value = guarded([&] { return heap_getattr(tuples_[row], number, descriptor_, &is_null); });
   if (is_null) return std::nullopt;
@@ -160,18 +162,18 @@ class ByIndex {
 
 // A generic plan from the start: these statements look rows up by key, and planning costs more than running.
 void Statement::prepare() {
-  const std::string sql = qualified(sql_);
+  const auto sql = runnable(sql_);
   const auto count = static_cast<int>(count_);
   SPIPlanPtr outdated = plan_;
   plan_ = nullptr;
   plan_ = guarded([&] {
     if (outdated != nullptr) SPI_freeplan(outdated);
-    SPIPlanPtr plan = SPI_prepare_cursor(sql.c_str(), count, types_.data(), CURSOR_OPT_GENERIC_PLAN);
+    SPIPlanPtr plan = SPI_prepare_cursor(sql.text.c_str(), count, types_.data(), CURSOR_OPT_GENERIC_PLAN);
     if (plan == nullptr) elog(ERROR, "could not prepare \"%s\": %s", sql_, SPI_result_code_string(SPI_result));
     SPI_keepplan(plan);
     return plan;
   });
-  planned_for_ = schema_version();
+  planned_for_ = sql.lacks_column ? 0 : schema_version();
 }
 
 Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
@@ -199,20 +201,34 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
   return {SPI_tuptable, SPI_processed};
 }
 
-std::uint64_t run_once(const char* sql, std::vector<Oid> types, Values params) {
+Rows run_text(const std::string& sql, std::vector<Oid> types, Values params) {
   std::vector<Datum> values;
   std::string nulls;
   for (std::size_t i = 0; i < params.count; ++i) {
     values.push_back(params.first[i].value);
     nulls += params.first[i].is_null ? 'n' : ' ';
   }
-  const std::string own = qualified(sql);
   const int code = guarded([&] {
-    return SPI_execute_with_args(own.c_str(), static_cast<int>(types.size()), types.data(), values.data(),
+    return SPI_execute_with_args(sql.c_str(), static_cast<int>(types.size()), types.data(), values.data(),
                                  nulls.c_str(), false, 0);
   });
-  if (code < 0) throw std::logic_error(std::string("could not run: ") + sql);
-  return SPI_processed;
+  if (code < 0) throw std::logic_error("could not run: " + sql);
+  return {SPI_tuptable, SPI_processed};
+}
+
+std::uint64_t run_once(const char* sql, std::vector<Oid> types, Values params) {
+  return run_text(qualified(sql), std::move(types), params).size();
+}
+
+std::string quoted(const std::string& name) {
+  std::string all = "\"";
+  for (const char c : name) all.append(c == '"' ? 2 : 1, c);
+  return all + '"';
+}
+
+std::string relation_name(Oid relation) {
+  const char* name = guarded([&] { return get_rel_name(relation); });
+  return name == nullptr ? std::to_string(relation) : name;
 }
 
 Datum outliving(Datum value) {

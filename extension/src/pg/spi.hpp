@@ -135,7 +135,8 @@ enum class Snapshot { fresh, callers };
 enum class Reading { all, first_few };
 
 /// A statement whose plan is made once per backend, generic, and kept. Names that begin with jb_ are the extension's
-/// own (schema.hpp). Constant-initialised: put it in a static.
+/// own, and a column of jb_event with a question mark may be missing (schema.hpp). Constant-initialised: put it in a
+/// static.
 class Statement {
  public:
   static constexpr std::size_t kMostParams = 32;
@@ -164,6 +165,16 @@ class Statement {
 /// Runs a statement whose plan is not kept: for parameters of the extension's own types, whose numbers differ by
 /// database. Result: how many rows it wrote. Errors: those of the statement, as BackendError.
 std::uint64_t run_once(const char* sql, std::vector<Oid> types, Values params);
+
+/// Runs a statement on tables that are not the extension's: no name in its text is looked up in the extension's schema.
+/// Errors: as run_once().
+Rows run_text(const std::string& sql, std::vector<Oid> types, Values params);
+
+/// A name for the text of a statement, in quotes.
+std::string quoted(const std::string& name);
+
+/// The name of a table, or its number where there is no such table.
+std::string relation_name(Oid relation);
 
 /// The value, of a type that is passed by reference, in memory that outlives the session.
 Datum outliving(Datum value);

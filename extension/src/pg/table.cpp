@@ -14,6 +14,7 @@ extern "C" {
 #include "commands/sequence.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
+#include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "storage/procarray.h"
 #include "utils/builtins.h"
@@ -141,6 +142,14 @@ bool finds_current(const OpenTable& open, Place* place) {
   SnapshotData dirty;
   InitDirtySnapshot(dirty);
   return table_tuple_fetch_row_version(open.relation, place, &dirty, open.found) && !TransactionIdIsValid(dirty.xmax);
+}
+
+/// Whether this transaction has made the row as it is. Then nobody else can change or lock the row, and a lock of it is
+/// not needed; the row is in the slot.
+bool finds_own(const OpenTable& open, Place* place) {
+  if (!finds_current(open, place)) return false;
+  const HeapTupleHeader row = ExecFetchSlotHeapTuple(open.found, false, nullptr)->t_data;
+  return TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row));
 }
 
 /// The row that is to be changed, as it is.
@@ -292,12 +301,36 @@ Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot sn
   return {found.tuples, RelationGetDescr(open.relation), open.numbers, found.count};
 }
 
+Rows Table::at(Place place, Snapshot snapshot) {
+  OpenTable& open = opened(AccessShareLock);
+  const ::Snapshot frozen = Session::current().frozen_;
+  const Found found = guarded([&] {
+    ::Snapshot seen = GetActiveSnapshot();
+    const bool is_new = snapshot == Snapshot::fresh && frozen == nullptr;
+    if (is_new) {
+      CommandCounterIncrement();
+      seen = RegisterSnapshot(GetTransactionSnapshot());
+    } else if (snapshot == Snapshot::fresh) {
+      seen = frozen;
+    }
+    Found row{static_cast<HeapTuple*>(palloc(sizeof(HeapTuple))), 0};
+    // The table may have become shorter since.
+    if (ItemPointerGetBlockNumber(&place) < RelationGetNumberOfBlocks(open.relation) &&
+        table_tuple_fetch_row_version(open.relation, &place, seen, open.found))
+      row.tuples[row.count++] = ExecCopySlotHeapTuple(open.found);
+    ExecClearTuple(open.found);
+    if (is_new) UnregisterSnapshot(seen);
+    return row;
+  });
+  return {found.tuples, RelationGetDescr(open.relation), open.numbers, found.count};
+}
+
 Rows Table::lock(Place place) {
   prevent_if_read_only("UPDATE");
   OpenTable& open = opened(RowExclusiveLock);
   const Found found = guarded([&] {
     CommandCounterIncrement();
-    if (!lock_last_version(open.relation, &place, open.found)) {
+    if (!finds_own(open, &place) && !lock_last_version(open.relation, &place, open.found)) {
       ExecClearTuple(open.found);  // a subtransaction that ends before the table is closed may have read the row
       return Found{nullptr, 0};
     }
@@ -312,7 +345,7 @@ Rows Table::lock(Place place) {
 void Table::fill(OpenTable& open, int first, Values values) {
   for (std::size_t i = 0; i < values.count; ++i) {
     const auto number = open.numbers[first - 1 + static_cast<int>(i)] - 1;
-    if (number < 0) continue;  // a database of an earlier version lacks the column
+    if (number < 0 || values.first[i].is_kept) continue;  // a database of an earlier version may lack the column
     open.made->tts_values[number] = values.first[i].value;
     open.made->tts_isnull[number] = values.first[i].is_null;
   }
@@ -344,6 +377,13 @@ void Table::fill_over(OpenTable& open, int first, Values values) {
   fill(open, first, values);
 }
 
+/// Whether an update needs no more than the row: no trigger of a user, no CHECK, no generated column.
+bool Table::is_plain(const OpenTable& open) {
+  const TupleConstr* constraints = RelationGetDescr(open.relation)->constr;
+  return open.result->ri_TrigDesc == nullptr &&
+         (constraints == nullptr || (constraints->num_check == 0 && !constraints->has_generated_stored));
+}
+
 // As ExecSimpleRelationUpdate, but try_update() gives up where that function would wait for a concurrent change, and
 // where constraints, triggers or generated columns need more. After the look at the row's holder another transaction
 // may still lock the row, and is then waited for: the server's own way of not waiting (heap_update) is not meant for
@@ -352,10 +392,7 @@ void Table::fill_over(OpenTable& open, int first, Values values) {
 std::optional<Place> Table::try_update(Place place, int first, Values values) {
   const OwnedBy owner(Session::current().owner_);
   OpenTable& open = writable("UPDATE");
-  const TupleConstr* constraints = RelationGetDescr(open.relation)->constr;
-  const bool is_plain = open.result->ri_TrigDesc == nullptr &&
-                        (constraints == nullptr || (constraints->num_check == 0 && !constraints->has_generated_stored));
-  if (!is_plain) return std::nullopt;
+  if (!is_plain(open)) return std::nullopt;
   const bool is_free = guarded([&] {
     count_command(open);
     const bool is_ours = finds_current(open, &place) && !is_held_by_others(open.found);
@@ -363,6 +400,29 @@ std::optional<Place> Table::try_update(Place place, int first, Values values) {
     return is_ours;
   });
   if (!is_free) return std::nullopt;
+  return rewrite(open, place, first, values);
+}
+
+std::optional<Place> Table::take(Place place) {
+  const OwnedBy owner(Session::current().owner_);
+  OpenTable& open = writable("UPDATE");
+  if (!is_plain(open)) {
+    const auto row = lock(place);
+    return !row.empty() && is_same(row.place(0), place) ? std::optional{place} : std::nullopt;
+  }
+  const bool is_own = guarded([&] {
+    count_command(open);
+    const bool is_ours = finds_own(open, &place);
+    ExecClearTuple(open.found);
+    if (!is_ours) fetch(open, &place);
+    return is_ours;
+  });
+  return is_own ? std::optional{place} : rewrite(open, place, 1, Values({}));
+}
+
+/// Writes the row that stands in the slot anew, with other values from column `first` on, after waiting for the
+/// transaction that holds the row. Result: where the row stands now; nullopt where another transaction has changed it.
+std::optional<Place> Table::rewrite(OpenTable& open, Place place, int first, Values values) {
   fill_over(open, first, values);
   return guarded([&]() -> std::optional<Place> {
     CheckCmdReplicaIdentity(open.relation, CMD_UPDATE);

@@ -14,6 +14,7 @@
 
 #include <limits>
 
+#include "core/values/time.hpp"
 #include "spi.hpp"
 
 extern "C" {
@@ -45,7 +46,7 @@ class Table {
   /// read and written, counted from 1. Every named column must exist: where one is missing, each use throws
   /// std::logic_error. The table's other columns stay as they are, and are null in a new row. A column whose name ends
   /// in a question mark may be missing from a database that is not updated yet: a value written to it is dropped, and
-  /// nothing reads it.
+  /// it reads as null.
   constexpr Table(const char* name, const char* columns) : name_(name), columns_(columns) {}
 
   static constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
@@ -55,6 +56,10 @@ class Table {
   Rows find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot = Snapshot::fresh,
             std::uint64_t most = kAll);
 
+  /// A copy of the row that stands at this place, if the snapshot shows one: any row, since places are used again. No
+  /// versions of a row that are gone are in the way, as they are in an index until their transaction ends.
+  Rows at(Place place, Snapshot snapshot = Snapshot::fresh);
+
   /// Locks the row as an UPDATE does, after waiting for the transaction that holds it, and reads the row as it is by
   /// then. At REPEATABLE READ a row that was changed since the snapshot is 40001. Returns no row when the row is gone.
   /// Errors of this and all following functions: 25006.
@@ -63,13 +68,20 @@ class Table {
   /// Result: where the row stands. Errors: 23505, 23P01, 23502 by the table's constraints.
   Place insert(Values row);
 
-  /// Changes the columns from `first` on. Result: where the row stands now. Errors: as insert; XX000 when another
-  /// transaction has changed the row meanwhile.
+  /// Changes the columns from `first` on, but those that are Param::kept(). Result: where the row stands now. Errors:
+  /// as insert; XX000 when another transaction has changed the row meanwhile.
   Place update(Place place, int first, Values values);
 
   /// As above, if no other transaction has changed or locked the row since it was read, and no constraint or trigger of
   /// a user needs the longer way. Otherwise nullopt, and nothing is done.
   std::optional<Place> try_update(Place place, int first, Values values);
+
+  /// Locks the row by writing it anew as it is, after waiting for the transaction that holds the row; a row that this
+  /// transaction has written is locked already. Result: where the row stands; nullopt when another transaction has
+  /// changed the row since it was read. A call in a subtransaction takes a row so, and not by lock(): PostgreSQL keeps
+  /// the subtransactions that have locked a row with each version of the row, as long as their transaction lasts, and
+  /// every further call of the transaction would add one to the list.
+  std::optional<Place> take(Place place);
 
   /// Whether the row is still as it was read, and no other transaction has a change to it under way.
   bool is_current(Place place);
@@ -80,6 +92,8 @@ class Table {
   OpenTable& opened(int lock_mode);
   OpenTable& writable(const char* command);
   void fill_over(OpenTable& open, int first, Values values);
+  std::optional<Place> rewrite(OpenTable& open, Place place, int first, Values values);
+  static bool is_plain(const OpenTable& open);
   OpenTable* open(Session& session, int lock_mode) const;
   void know(OpenTable& open);
   void fill(OpenTable& open, int first, Values values);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A row of a user's own table, as a trigger BEFORE INSERT FOR EACH ROW reads and changes the row.
+// A row of a user's own table, as a trigger BEFORE INSERT OR UPDATE OR DELETE FOR EACH ROW reads and changes the row.
 #pragma once
+
+#include <memory>
 
 #include "guard.hpp"
 #include "param.hpp"
@@ -12,22 +14,39 @@ extern "C" {
 
 namespace jb::pg {
 
-/// The row that is being inserted. Its values are read and set by the names of the table's columns; the caller passes
-/// no other name. The object refers to the call and must not outlive the call.
+/// The row that is inserted, updated or deleted. Its values are read and set by the names of the table's columns; the
+/// caller passes no other name. The object refers to the call and must not outlive the call.
 class TriggerRow {
  public:
-  /// Errors: 39P01 unless the function is called by a trigger BEFORE INSERT FOR EACH ROW.
+  /// Errors: 39P01 unless the function is called by a trigger BEFORE INSERT, UPDATE or DELETE FOR EACH ROW.
   explicit TriggerRow(FunctionCallInfo info);
+
+  bool is_inserted() const { return TRIGGER_FIRED_BY_INSERT(trigger_.tg_event); }
+  bool is_updated() const { return TRIGGER_FIRED_BY_UPDATE(trigger_.tg_event); }
+
+  /// Whether a row only goes from one partition to another: an UPDATE has the server delete the row there and insert
+  /// the row here, and the triggers run on all three. Ask it of each row, once.
+  bool changes_partition();
 
   /// The trigger's arguments: the texts in the parentheses of CREATE TRIGGER.
   std::vector<std::string> arguments() const;
 
   std::string table() const;
-  std::vector<std::string> columns() const;
+
+  /// The table's columns; those that the server computes from others after the trigger are `generated`.
+  std::vector<std::string> columns() const { return columns(false); }
+  std::vector<std::string> generated() const { return columns(true); }
   Oid type_of(const std::string& column) const;
 
-  /// The column's value; nullopt for null.
-  std::optional<Datum> value(const std::string& column) const;
+  /// The column's value, of an updated row the new one; nullopt for null.
+  std::optional<Datum> value(const std::string& column) const { return value_in(row_, column); }
+
+  /// The value before the update; nullopt for null.
+  std::optional<Datum> old_value(const std::string& column) const { return value_in(trigger_.tg_trigtuple, column); }
+
+  /// Whether the update gives the column another value. Values that are written otherwise, as 60 minutes and 1 hour of
+  /// a text, differ.
+  bool differs(const std::string& column) const;
 
   /// A JSON object of some columns; each pair is a name in the object, and the column with the value.
   std::string json(const std::vector<std::pair<std::string, std::string>>& fields) const;
@@ -39,13 +58,54 @@ class TriggerRow {
   Datum written() const;
 
  private:
+  std::vector<std::string> columns(bool generated) const;
+  std::optional<Datum> value_in(HeapTuple row, const std::string& column) const;
   int number(const std::string& column) const;
 
   const TriggerData& trigger_;
+  MemoryContext query_;  ///< the statement's, and no other statement's as long as that one runs
   TupleDesc descriptor_;
+  HeapTuple row_;
   std::vector<int> numbers_;
   std::vector<Datum> values_;
   std::vector<char> nulls_;  // not of bool: the server wants an array of one byte each
+};
+
+/// What `make` makes, kept for the statement whose rows the trigger sees: made for the first row, destroyed with the
+/// statement. A function keeps one such object.
+template <class Make>
+auto& kept_for_statement(FunctionCallInfo info, Make make) {
+  using Kept = std::decay_t<decltype(make())>;
+  FmgrInfo& function = *info->flinfo;
+  if (function.fn_extra == nullptr) {
+    auto kept = std::make_unique<Kept>(make());
+    auto* callback = guarded([&] {
+      return static_cast<MemoryContextCallback*>(
+          MemoryContextAllocZero(function.fn_mcxt, sizeof(MemoryContextCallback)));
+    });
+    callback->arg = kept.get();
+    callback->func = [](void* object) { delete static_cast<Kept*>(object); };
+    MemoryContextRegisterResetCallback(function.fn_mcxt, callback);
+    function.fn_extra = kept.release();
+  }
+  return *static_cast<Kept*>(function.fn_extra);
+}
+
+/// While this object lives, an UPDATE that the caller runs is known to the triggers of its rows (is_told()), but not
+/// what other triggers or functions write meanwhile.
+class Telling {
+ public:
+  Telling();
+  ~Telling() { depth_ = outer_; }
+  Telling(const Telling&) = delete;
+  Telling& operator=(const Telling&) = delete;
+
+  /// Whether the trigger that runs was fired by an UPDATE that the caller of this class runs.
+  static bool is_told();
+
+ private:
+  static int depth_;  ///< how many triggers are under way around the caller; -1: there is no caller
+  int outer_;
 };
 
 }  // namespace jb::pg

@@ -11,6 +11,10 @@
 extern "C" {
 #include "access/genam.h"
 #include "access/tableam.h"
+#include "access/xlog.h"
+#if PG_VERSION_NUM >= 150000
+#include "access/xlogrecovery.h"
+#endif
 #include "catalog/pg_namespace.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
@@ -79,6 +83,15 @@ inline void write_entries(ResultRelInfo* table, TupleTableSlot* row, EState* sta
   ExecInsertIndexTuples(table, row, state, true, false, nullptr, NIL, needed == TU_Summarizing);
 #else
   ExecInsertIndexTuples(table, row, state, true, false, nullptr, NIL);
+#endif
+}
+
+/// The timeline on which a server that is no standby writes.
+inline TimeLineID timeline() {
+#if PG_VERSION_NUM >= 150000
+  return GetWALInsertionTimeLine();
+#else
+  return ThisTimeLineID;
 #endif
 }
 

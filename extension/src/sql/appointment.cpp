@@ -18,7 +18,7 @@ constexpr FieldNames kReservationNames{.date = "event_date"};
 
 // An appointment has the provider's calendar alone (rule 11.1): events that the provider only attends are left out.
 constinit ListStatements appointments_of_statements
-    JB_LIST_STATEMENTS("e.calendars = ARRAY[$2] AND ($5 IS NULL OR e.attendees[1] = $5)");
+    JB_LIST_STATEMENTS("e.calendars = $2 AND ($5 IS NULL OR e.attendees[1] = $5)");
 constinit pg::Statement appointment_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
     "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n",
@@ -258,14 +258,15 @@ Datum appointments_body(FunctionCallInfo info) {
   require_provider(validation, provider);
   validation.raise();
   const auto now = pg::now();
-  const auto ids = provider ? page_of(appointments_of_statements, {.calendar = *find_calendar(calendar_of(*provider)),
-                                                                   .now = now,
-                                                                   .range = {arguments, 3},
-                                                                   .after = after,
-                                                                   .most = most,
-                                                                   .statuses = meant_by(statuses),
-                                                                   .word = arguments.param(1)})
-                            : page_of_all(arguments, after, most, now);
+  const auto ids = provider
+                       ? page_of(appointments_of_statements, {.calendars = {*find_calendar(calendar_of(*provider))},
+                                                              .now = now,
+                                                              .range = {arguments, 3},
+                                                              .after = after,
+                                                              .most = most,
+                                                              .statuses = meant_by(statuses),
+                                                              .word = arguments.param(1)})
+                       : page_of_all(arguments, after, most, now);
   rows.add(appointment_page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
   session.finish();
   return rows.done();

@@ -30,6 +30,24 @@ Datum calendar_body(FunctionCallInfo info) {
   return calendar;
 }
 
+constinit pg::Statement zone_statement{
+    "SELECT coalesce((SELECT c.time_zone FROM jb_calendar_view c WHERE c.name = $1), d.time_zone) "
+    "FROM jb_calendar_default d",
+    {TEXTOID}};
+
+Datum day_start_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  if (arguments.is_null(1)) return pg::null_result(info);
+  Validation validation;
+  const auto date = arguments.required_date(validation, 1, "date");
+  validation.raise();
+  pg::Session session;
+  const auto rows = zone_statement.run({pg::from_text(arguments.text(0).value_or(""))}, pg::Snapshot::callers);
+  const auto zone = require_zone(pg::to_text(*rows.at(0, 1)));
+  session.finish();
+  return pg::from_instant(zone->day(*date).start);
+}
+
 Datum calendar_set_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto name = arguments.text(0).value_or("");
@@ -56,6 +74,7 @@ Datum calendar_delete_body(FunctionCallInfo info) {
 
 }  // namespace jb::sql
 
+JB_FUNCTION(jb_day_start, jb::sql::day_start_body)
 JB_FUNCTION(jb_calendar_one, jb::sql::calendar_body)
 JB_FUNCTION(jb_calendar_set, jb::sql::calendar_set_body)
 JB_FUNCTION(jb_calendar_delete, jb::sql::calendar_delete_body)

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "arguments.hpp"
+#include "pg/schema.hpp"
 #include "reading.hpp"
 #include "results.hpp"
 #include "store/unclaimed.hpp"
@@ -15,7 +16,25 @@ namespace {
 constinit pg::Statement changes_statement{
     "SELECT v.* FROM jb_change v WHERE v.calendar = $1 AND v.seq > $2 AND v.seq <= $3 ORDER BY v.seq",
     {TEXTOID, INT8OID, INT8OID}};
+// The index by event has all changes but the first ones, which are found by their numbers; first changes from before
+// version 1.1 have none, and stand in the index by event.
 constinit pg::Statement history_statement{
+    "SELECT v.* FROM ("
+    " SELECT l.* FROM jb_change l WHERE l.event_id = $1 AND l.version > 1"
+    " UNION ALL"
+    " SELECT h.* FROM ("
+    "  SELECT l.calendar, l.seq FROM jb_change_log l WHERE l.event_id = $1 AND l.version = 1 AND l.id IS NULL"
+    "  UNION ALL"
+    "  SELECT l.calendar, l.seq FROM jb_change_log l WHERE l.event_id = $1 AND l.version = 1 AND l.id = coalesce("
+    "   (SELECT e.first_change FROM jb_event e WHERE e.id = $1),"
+    "   (SELECT d.first_change FROM jb_change_log d WHERE d.event_id = $1 AND d.version > 1"
+    "     AND d.first_change IS NOT NULL LIMIT 1))) f"
+    "  JOIN jb_calendar c ON c.id = f.calendar"
+    "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) h) v "
+    "ORDER BY v.version, v.calendar, v.seq",
+    {INT8OID}};
+// Where the database is not updated yet and changes have no numbers.
+constinit pg::Statement unnumbered_history_statement{
     "SELECT v.* FROM jb_change v WHERE v.event_id = $1 ORDER BY v.version, v.calendar, v.seq", {INT8OID}};
 
 // The events of a calendar at change $2, reckoned backwards from the present, since old history may be purged. An
@@ -59,15 +78,15 @@ Marks marks_of(const std::string& calendar) {
   return {pg::to_int(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2)), pg::to_id(*rows.at(0, 3))};
 }
 
-/// Refuses to read from a `seq` beyond the calendar's last change (rule 4.8). Such a reader has read another calendar
-/// of this name, or changes that a restore took back. New changes get the same numbers again, and the reader would
+/// Refuses to read from a `seq` beyond the calendar's last change (rule 4.8). Such a reader has read changes that a
+/// restore took back. New changes get the same numbers again, and the reader would
 /// skip them as known; an empty answer would look like a calendar on which nothing happened.
 void check_not_ahead(const std::string& calendar, const Marks& marks, std::int64_t seq) {
   if (seq <= marks.last) return;
   throw Failure(Error::history_purged,
                 "calendar \"" + calendar + "\" has no change " + std::to_string(seq) + ", its last one is " +
                     std::to_string(marks.last),
-                "It has been deleted and made again since, or restored as it was before.",
+                "It has been restored as it was before.",
                 "Read change_seq of jb_calendar(), then the events by jb_events(), and go on from that change_seq.");
 }
 
@@ -124,7 +143,8 @@ Datum history_body(FunctionCallInfo info) {
   const auto id = Arguments(info).event_id(0);
   RowSet rows(info);
   pg::Session session;
-  const auto changes = history_statement.run({pg::from_id(id)}, pg::Snapshot::callers);
+  auto& statement = pg::has_column("jb_change_log", "id") ? history_statement : unnumbered_history_statement;
+  const auto changes = statement.run({pg::from_id(id)}, pg::Snapshot::callers);
   rows.add(changes);
   if (changes.empty()) require_event(id);
   session.finish();

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+#include <cctype>
+
 #include "arguments.hpp"
 #include "listing.hpp"
 #include "pg/clock.hpp"
@@ -14,6 +16,19 @@ constinit pg::Statement status_statement{"SELECT v.status FROM jb_event_view v W
 
 constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])");
 
+// The same where the caller also searches by metadata or by words, which a database of version 1.0 does not have.
+#define JB_IS_SOUGHT                                                              \
+  "($5 IS NULL OR e.attendees @> ARRAY[$5]) AND ($6 IS NULL OR e.metadata @> $6)" \
+  " AND ($7 IS NULL OR concat_ws(E'\\n', e.event_name, e.event_location, e.description) ~* ALL ($7))"
+constinit ListStatements sought_statements JB_LIST_STATEMENTS(JB_IS_SOUGHT);
+constinit pg::Statement matched_statement{JB_MATCHED_EVENTS(JB_IS_SOUGHT), JB_MATCHED_TYPES};
+#undef JB_IS_SOUGHT
+
+// Metadata that many of the next events have fills a page soon; few events are found by their index. In between, the
+// calendar is looked through.
+constexpr std::int64_t kLookedAtFirst = 1000;
+constexpr std::int64_t kMatchedAtMost = 1000;
+
 // In the order of page_of().
 constinit pg::Statement event_page_statement{
     "SELECT v.* FROM jb_event_view v WHERE v.id = ANY ($1) ORDER BY v.start_timestamp, v.id", {INT8ARRAYOID}};
@@ -28,6 +43,59 @@ std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments
   }
   validation.raise();
   return statuses;
+}
+
+/// The calendars of a list: those that `calendars` names, or the one that `calendar` names.
+std::vector<Calendar> read_calendars(const Arguments& arguments, int calendar, int calendars) {
+  if (arguments.is_null(calendars)) return {require_calendar(arguments.text(calendar).value_or(""), "calendar")};
+  Validation validation;
+  std::vector<Calendar> all;
+  for (const auto& name : calendar_names(arguments, validation, calendars)) {
+    if (const auto found = find_calendar(name))
+      all.push_back(*found);
+    else
+      validation.refuse("calendars", name, "there is no such calendar");
+  }
+  validation.raise();
+  return all;
+}
+
+/// The words of `q`, each as a regular expression that finds it where a word of a text begins.
+std::vector<std::string> patterns_of(Validation& validation, const std::string& q) {
+  constexpr std::size_t most_words = 20, most_characters = 200;
+  constexpr std::string_view blanks = " \t\r\n\f\v";
+  std::vector<std::string> patterns;
+  for (std::size_t at = 0; (at = q.find_first_not_of(blanks, at)) != std::string::npos;) {
+    const auto end = std::min(q.find_first_of(blanks, at), q.size());
+    std::string pattern = R"((?<!\w))";
+    for (; at < end; ++at) {
+      const bool is_plain = std::isalnum(static_cast<unsigned char>(q[at])) != 0 || (q[at] & 0x80) != 0 || q[at] == '_';
+      pattern += (is_plain ? "" : "\\") + std::string(1, q[at]);
+    }
+    patterns.push_back(std::move(pattern));
+  }
+  if (patterns.empty() || patterns.size() > most_words || characters(q) > most_characters)
+    validation.refuse("q", q, "it must be 1 to 20 words, 200 characters in all");
+  return patterns;
+}
+
+/// What a list is narrowed to by `metadata` and `q`.
+void read_search(const Arguments& arguments, int metadata, int q, Listing& listing) {
+  Validation validation;
+  if (!arguments.is_null(metadata)) read_metadata(validation, "metadata", arguments.json(metadata));
+  listing.metadata = arguments.param(metadata);
+  if (const auto words = arguments.text(q)) listing.patterns = pg::from_texts(patterns_of(validation, *words));
+  validation.raise();
+}
+
+std::vector<EventId> sought_page(const Listing& listing) {
+  if (!listing.metadata.is_null) {
+    if (auto page = page_within(sought_statements, listing, kLookedAtFirst)) return std::move(*page);
+    if (names_value(pg::jsonb_text(listing.metadata.value))) {
+      if (auto page = page_matched(matched_statement, listing, kMatchedAtMost)) return std::move(*page);
+    }
+  }
+  return page_of(sought_statements, listing);
 }
 
 Datum event_body(FunctionCallInfo info) {
@@ -52,21 +120,22 @@ Datum status_body(FunctionCallInfo info) {
 
 Datum events_body(FunctionCallInfo info) {
   const Arguments arguments(info);
-  const auto calendar = arguments.text(0).value_or("");
   const auto after = cursor(arguments.text(5));
   const auto max_rows = arguments.max_rows(6);
   check_range(arguments, 1);
   const auto statuses = read_statuses(arguments);
   RowSet rows(info);
   pg::Session session;
-  const auto found = require_calendar(calendar, "calendar");
-  const auto ids = page_of(found_statements, {.calendar = found,
-                                              .now = pg::now(),
-                                              .range = {arguments, 1},
-                                              .after = after,
-                                              .most = max_rows,
-                                              .statuses = statuses,
-                                              .word = arguments.param(4)});
+  Listing listing{.calendars = read_calendars(arguments, 0, 7),
+                  .now = pg::now(),
+                  .range = {arguments, 1},
+                  .after = after,
+                  .most = max_rows,
+                  .statuses = statuses,
+                  .word = arguments.param(4)};
+  read_search(arguments, 8, 9, listing);
+  const bool is_search = !listing.metadata.is_null || !listing.patterns.is_null;
+  const auto ids = is_search ? sought_page(listing) : page_of(found_statements, listing);
   rows.add(event_page_statement.run({pg::from_ids(ids)}, pg::Snapshot::callers));
   session.finish();
   return rows.done();

@@ -22,6 +22,8 @@ auto read_timestamp(const Argument& from) { return from.all.instant(from.place);
 auto read_duration(const Argument& from) { return from.all.duration(from.validation, from.place, from.name); }
 auto read_int(const Argument& from) { return from.all.integer(from.place); }
 auto read_bool(const Argument& from) { return from.all.boolean(from.place); }
+auto read_long_text(const Argument& from) { return from.all.text(from.place); }
+auto read_json(const Argument& from) { return read_metadata(from.validation, from.name, from.all.json(from.place)); }
 
 void read_option(const Argument& from, bool& option) { option = from.all.flag(from.place); }
 

@@ -14,7 +14,7 @@ namespace {
 constexpr Seconds kPast = 90 * kDay;
 constexpr int kMostEvents = 10'000;
 // The version of the text's form, a part of the tag: count it up whenever the same events are written in another way.
-constexpr const char* kForm = "2";
+constexpr const char* kForm = "3";
 
 Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
 
@@ -80,7 +80,7 @@ std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
                                        .day = today(calendar, now),
                                        .most = kMostEvents + (is_named ? 1 : 0)});
   if (events.size() > kMostEvents) throw too_many(wish);
-  return write_feed({calendar.name, calendar.time_zone, wish.detail, now, std::move(events)});
+  return write_feed({calendar.name, calendar.time_zone, calendar.grid().zone, wish.detail, now, std::move(events)});
 }
 
 std::string icalendar_tag(const Calendar& calendar) {

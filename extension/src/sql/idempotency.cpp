@@ -3,6 +3,7 @@
 
 #include "arguments.hpp"
 #include "pg/clock.hpp"
+#include "pg/replayed.hpp"
 #include "pg/secret.hpp"
 
 namespace jb::sql {
@@ -57,7 +58,9 @@ std::optional<std::string> named_principal(FunctionCallInfo info) {
   return arguments.text(arguments.count() - 1);
 }
 
-std::optional<CallKey> call_key(FunctionCallInfo info, int version_argument) {
+std::optional<CallKey> call_key(FunctionCallInfo info, bool dry_run, int version_argument) {
+  pg::note_replayed(false);
+  if (dry_run) return std::nullopt;
   const Arguments arguments(info);
   const int own = arguments.count() - 2;
   const auto key = arguments.text(own);
@@ -91,6 +94,7 @@ std::optional<pg::Param> take_key(const CallKey& key) {
     }
   }
   session.finish();
+  pg::note_replayed(kept.has_value());
   return kept;
 }
 

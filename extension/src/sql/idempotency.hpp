@@ -31,12 +31,11 @@ struct CallKey {
   std::string fingerprint;  ///< a digest of the function and its arguments: a repeated call has the same fingerprint
 };
 
-/// The key of a writing call, whose last arguments are idempotency_key and principal; nullopt when the call has no
-/// key. `version_argument` is the place of expected_version, or -1. The request's fingerprint leaves expected_version
-/// out: the argument is a condition and no part of the request, and the condition no longer holds when the call is
-/// repeated.
-/// Errors: 22023 unless the key is 1 to 255 printable characters of ASCII.
-std::optional<CallKey> call_key(FunctionCallInfo info, int version_argument);
+/// The key of a writing call, whose last arguments are idempotency_key and principal; nullopt for a dry run and when
+/// the call has no key. `version_argument` is the place of expected_version, or -1. The request's fingerprint leaves
+/// expected_version out: the argument is a condition and no part of the request, and the condition no longer holds when
+/// the call is repeated. Errors: 22023 unless the key is 1 to 255 printable characters of ASCII.
+std::optional<CallKey> call_key(FunctionCallInfo info, bool dry_run, int version_argument);
 
 /// The principal that a writing call names, its last argument.
 std::optional<std::string> named_principal(FunctionCallInfo info);
@@ -59,7 +58,7 @@ std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& o
 /// answer that is kept under the call's key.
 template <class Work>
 Datum keyed_outcome(FunctionCallInfo info, bool dry_run, int version_argument, Work&& work) {
-  const auto key = dry_run ? std::nullopt : call_key(info, version_argument);
+  const auto key = call_key(info, dry_run, version_argument);
   if (key) {
     if (const auto kept = take_outcomes(*key)) return *kept->front();
   }
@@ -74,7 +73,7 @@ Datum keyed_outcome(FunctionCallInfo info, bool dry_run, int version_argument, W
 /// The body of a writing function that returns many outcomes, otherwise as keyed_outcome().
 template <class Work>
 void keyed_outcomes(FunctionCallInfo info, bool dry_run, RowSet& rows, Work&& work) {
-  const auto key = dry_run ? std::nullopt : call_key(info, -1);
+  const auto key = call_key(info, dry_run, -1);
   if (key) {
     if (const auto kept = take_outcomes(*key)) {
       for (const auto& outcome : *kept) rows.add_row(*outcome);

@@ -4,10 +4,11 @@
 
 #include "arguments.hpp"
 #include "idempotency.hpp"
+#include "mirror.hpp"
 #include "pg/clock.hpp"
+#include "pg/windows_zone.hpp"
 #include "reading.hpp"
 #include "results.hpp"
-#include "store/imported_rows.hpp"
 
 namespace jb::sql {
 
@@ -25,18 +26,43 @@ ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
   return slice;
 }
 
-/// The items of the slice, read in the calendar's zone. Errors: P0002 when there is no such calendar; 22023.
-std::vector<ImportItem> read_file(const std::string& name, const std::string& text, const ImportSlice& slice) {
-  pg::Session session;
-  const auto calendar = require_named_calendar(name);
-  auto items = read_icalendar(
-      text, {calendar.name, calendar.time_zone, calendar.grid().zone, pg::now() + calendar.horizon, pg::find_zone},
-      slice);
-  session.finish();
-  return items;
+/// How the call reads its file: the arguments sync, cancel_missing and on_no_slot, from `first` on. What is missing is
+/// cancelled with the first part of the file.
+ImportWish wish_of(const Arguments& arguments, int first, const ImportSlice& slice) {
+  Validation validation;
+  ImportWish wish{.follows = arguments.flag(first)};
+  const bool cancels = arguments.flag(first + 1);
+  const auto word = arguments.text(first + 2).value_or("reject");
+  if (cancels && !wish.follows) validation.refuse("cancel_missing", "true", "it goes with sync only");
+  if (word != "reject" && word != "skip") validation.refuse("on_no_slot", word, "it must be reject or skip");
+  validation.raise();
+  wish.cancels_missing = cancels && slice.after == 0;
+  if (word == "skip") wish.on_no_slot = OnNoSlot::leave_out;
+  return wish;
 }
 
-ImportedName name_of(const ImportItem& item) { return {item.uid, item.recurrence_id, item.replaced}; }
+/// A file as it was read.
+struct ReadFile {
+  std::vector<ImportItem> items;
+  std::set<std::string> uids;
+};
+
+/// The items of the slice, read in the calendar's zone. Errors: P0002 when there is no such calendar; 22023.
+ReadFile read_file(const std::string& name, const std::string& text, const ImportSlice& slice, const ImportWish& wish) {
+  pg::Session session;
+  const auto calendar = require_named_calendar(name);
+  ReadFile file;
+  const ImportContext context{.calendar = calendar.name,
+                              .time_zone = calendar.time_zone,
+                              .zone = calendar.grid().zone,
+                              .latest = pg::now() + calendar.horizon,
+                              .find_zone = pg::find_zone,
+                              .windows_names = pg::windows_names,
+                              .may_cancel = wish.follows && !wish.cancels_missing};
+  file.items = read_icalendar(text, context, slice, &file.uids);
+  session.finish();
+  return file;
+}
 
 /// The outcome of an item that the call does not try to place.
 Outcome untried(const ImportItem& item, const std::string& time_zone) {
@@ -48,64 +74,72 @@ Outcome untried(const ImportItem& item, const std::string& time_zone) {
   return outcome;
 }
 
-void tell(Outcome& outcome, const ImportItem& item) {
-  if (outcome.outcome == "unchanged") {
+/// Completes the outcome of an item: with the remark, and of what was refused with its time.
+void tell(Outcome& outcome, const MirroredItem& mirrored) {
+  const auto& item = *mirrored.item;
+  if (outcome.refusal) {
+    if (!outcome.time) outcome.time = item.time;
+  } else if (!outcome.remark.empty()) {
+    return;
+  } else if (!mirrored.remark.empty()) {
+    outcome.remark = mirrored.remark;
+  } else if (outcome.outcome == "unchanged" && item.left_out.empty()) {
     const bool stands_elsewhere = !item.fields.recurrence && outcome.time != item.time;
     outcome.remark = "It was imported before, as event " + std::to_string(*outcome.event_id) +
                      (stands_elsewhere ? ", which stands at another time here." : ".");
-  } else if (!outcome.refusal) {
+  } else {
     outcome.remark = item.detail;
-  } else if (!outcome.time) {
-    outcome.time = item.time;
   }
-}
-
-/// Records the name under which the event was imported and, for a whole series, the names of its occurrences. An item
-/// with a recurrence_id is one changed occurrence, not a series: it has no occurrences of its own.
-void keep(const std::string& calendar, const ImportItem& item, EventId event) {
-  store_imported(calendar, name_of(item), event);
-  if (item.fields.recurrence && item.recurrence_id.empty()) store_imported_occurrences(calendar, item.uid, event);
 }
 
 /// On a dry run one event of the file may stand in the way of another. The outcome's remark then names the event in
 /// the way by its name and line; the refusal's facts give the event's number in the file.
-void name_lines(Outcome& outcome, const std::vector<const ImportItem*>& asking) {
+void name_lines(Outcome& outcome, const std::vector<MirroredItem>& asking) {
   if (!outcome.refusal || outcome.refusal->requests.empty()) return;
   outcome.remark = sentence(*outcome.refusal, *outcome.zone, [&](std::size_t i) {
-    return "\"" + shorten(asking[i]->event_name, 100) + "\" in line " + std::to_string(asking[i]->line) +
+    return "\"" + shorten(asking[i].item->event_name, 100) + "\" in line " + std::to_string(asking[i].item->line) +
            " of this file";
   });
-  for (auto& place : outcome.refusal->requests) place = asking[place]->number;
+  for (auto& place : outcome.refusal->requests) place = asking[place].item->number;
 }
 
-/// Places the items that are to be placed. Result: the outcome of each item.
-std::vector<Outcome> place_items(Scheduler& scheduler, const std::string& calendar,
-                                 const std::vector<ImportItem>& items, const std::string& time_zone) {
-  std::vector<Fields> requests;
-  std::vector<const ImportItem*> asking;
-  for (const auto& item : items) {
-    if (!item.left_out.empty()) continue;
-    requests.push_back(item.fields);
-    requests.back().item = asking.size();
-    asking.push_back(&item);
-  }
-  const auto known = [&](std::size_t i) { return find_imported(calendar, name_of(*asking[i])); };
-  auto placed = requests.empty() ? std::vector<Outcome>{} : scheduler.schedule_all(requests, known);
+/// Carries out what the file asks for. Result: the outcome of each item, then those of the events that the file does
+/// not have and that were cancelled.
+std::vector<Outcome> import_items(Scheduler& scheduler, const std::string& calendar, const ReadFile& file,
+                                  const ImportWish& wish, bool dry_run) {
+  std::vector<MirroredItem> asking;
+  auto followed = scheduler.follow(calendar, [&] {
+    asking = mirrored_items(calendar, file.items, file.uids, wish);
+    std::vector<SourceEvent> sources;
+    for (const auto& each : asking) sources.push_back(each.source);
+    return sources;
+  });
+  const auto time_zone = require_named_calendar(calendar).time_zone;
   std::vector<Outcome> outcomes;
   std::size_t next = 0;
-  for (const auto& item : items) {
-    outcomes.push_back(item.left_out.empty() ? std::move(placed[next++]) : untried(item, time_zone));
-    auto& outcome = outcomes.back();
-    outcome.event.reset();  // the rows of an import show no events
-    if (!item.left_out.empty()) continue;
-    const bool is_new = outcome.event_id && (outcome.outcome == "placed" || outcome.outcome == "held");
-    if (is_new) keep(calendar, item, *outcome.event_id);
-    tell(outcome, item);
+  for (const auto& item : file.items) {
+    const bool is_asking = next < asking.size() && asking[next].item == &item;
+    if (!is_asking) {
+      outcomes.push_back(untried(item, time_zone));
+      continue;
+    }
+    auto& outcome = followed[next].outcome;
+    if (!dry_run) keep_names(calendar, asking[next], followed[next]);
+    tell(outcome, asking[next]);
     name_lines(outcome, asking);
+    outcomes.push_back(std::move(outcome));
+    ++next;
+  }
+  for (; next < asking.size(); ++next) {
+    if (!dry_run) keep_names(calendar, asking[next], followed[next]);
+    if (followed[next].outcome.outcome != "cancelled") continue;
+    followed[next].outcome.remark = "The file does not have it.";
+    outcomes.push_back(std::move(followed[next].outcome));
   }
   return outcomes;
 }
 
+/// The columns of an item before those of its outcome.
 void add(RowSet& rows, const ImportItem& item, const auto& outcome) {
   rows.add_with(
       {pg::from_int(static_cast<std::int32_t>(item.number)), pg::from_int(static_cast<std::int32_t>(item.line)),
@@ -114,23 +148,47 @@ void add(RowSet& rows, const ImportItem& item, const auto& outcome) {
       outcome);
 }
 
+/// The rows of an answer: the items, then the events that the file does not have, of which the calendar knows the
+/// names.
+void add_all(RowSet& rows, const std::string& calendar, const ReadFile& file, const auto& outcomes, auto event_of) {
+  std::vector<EventNames> missing;
+  if (outcomes.size() > file.items.size()) {
+    pg::Session session;
+    for (std::size_t i = file.items.size(); i < outcomes.size(); ++i)
+      missing.push_back(imported_names(calendar, event_of(outcomes[i])));
+    session.finish();
+  }
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (i < file.items.size()) {
+      add(rows, file.items[i], outcomes[i]);
+      continue;
+    }
+    const auto& [uid, event_name] = missing[i - file.items.size()];
+    rows.add_with({pg::Param(), pg::Param(), pg::from_text(uid), pg::Param(), pg::from_text(event_name)}, outcomes[i]);
+  }
+}
+
 Datum import_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto name = arguments.text(0).value_or("");
-  const bool dry_run = arguments.flag(4);
+  const bool dry_run = arguments.flag(7);
   RowSet rows(info);
   const auto slice = slice_of(arguments.integer(2), arguments.integer(3));
-  const auto items = read_file(name, arguments.text(1).value_or(""), slice);
-  const auto key = dry_run ? std::nullopt : call_key(info, -1);
+  const auto wish = wish_of(arguments, 4, slice);
+  const auto file = read_file(name, arguments.text(1).value_or(""), slice, wish);
+  const auto key = call_key(info, dry_run, -1);
   if (const auto kept = key ? take_outcomes(*key) : std::nullopt) {
-    for (std::size_t i = 0; i < items.size(); ++i) add(rows, items[i], *kept->at(i));
+    std::vector<Datum> outcomes;
+    for (const auto& each : *kept) outcomes.push_back(*each);
+    const pg::RowType type("jb_outcome");
+    add_all(rows, name, file, outcomes, [&](Datum outcome) { return pg::to_id(type.columns_of(outcome)[1].value); });
     return rows.done();
   }
   const auto outcomes = with_scheduler(named_principal(info), dry_run, [&](Scheduler& scheduler) {
-    return place_items(scheduler, name, items, require_named_calendar(name).time_zone);
+    return import_items(scheduler, name, file, wish, dry_run);
   });
   if (key) keep_answer(*key, outcomes);
-  for (std::size_t i = 0; i < items.size(); ++i) add(rows, items[i], outcomes[i]);
+  add_all(rows, name, file, outcomes, [](const Outcome& outcome) { return *outcome.event_id; });
   return rows.done();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A page of the events of one calendar, at a cost that grows with the page and not with the calendar (rule 14.5).
+// A page of the events of one calendar, or of several, at a cost that grows with the page and not with the calendar
+// (rule 14.5).
 //
 // No index has the events of a calendar in the order of their times: such an index would cost each booking. Events that
 // hold time are found by the exclusion constraint of the claims, the other events by jb_event_ended and
@@ -29,63 +30,91 @@ struct ListedRange {
   std::optional<Instant> end;
 };
 
-/// Which events a list of one calendar holds, and where its page begins.
+/// Which events a list of calendars holds, and where its page begins.
 struct Listing {
-  const Calendar& calendar;
+  std::vector<Calendar> calendars;  ///< different ones; at least one
   Instant now;
   ListedRange range;
   std::optional<Cursor> after;
   int most;
   std::optional<std::vector<std::string>> statuses;  ///< of jb_event_view
-  pg::Param word;                                    ///< $5 of the statements' filter
+  pg::Param word{};                                  ///< $5 of the statements' filter
+  pg::Param metadata{};                              ///< $6, a jsonb
+  pg::Param patterns{};                              ///< $7, a text[]
 };
 
-#define JB_LISTED(filter) \
-  "($7 IS NULL OR (e.start_timestamp, e.id) > ($6, $7)) AND ($8 IS NULL OR s.status = ANY ($8)) AND " filter
+/// The status of event e by the clock.
+#define JB_STATUS(now)                                    \
+  "CASE WHEN e.status = 'held' AND e.expires_at <= " now  \
+  " THEN 'expired'"                                       \
+  " WHEN e.status <> 'scheduled' THEN e.status WHEN " now \
+  " < e.start_timestamp THEN 'pending'"                   \
+  " WHEN " now " < e.end_timestamp THEN 'in_progress' ELSE 'completed' END"
 
-/// The text of a statement that finds events of a calendar that have a time, within a window. `filter` is a condition
-/// on the event e, in which $2 is the calendar's name and $5 is Listing::word.  Column `read` counts what was looked
-/// at: the row that exceeds $12 is returned whether it fits or not.
+/// The one condition by which events are in a list: those behind the cursor, of the wished statuses, that fit `filter`.
+#define JB_LISTED(filter) \
+  "($9 IS NULL OR (e.start_timestamp, e.id) > ($8, $9)) AND ($10 IS NULL OR s.status = ANY ($10)) AND " filter
+
+/// The text of a statement that finds events of calendars that have a time, within a window. `filter` is a condition on
+/// the event e, in which $2 is the calendars' names, and $5 to $7 are those of Listing. Column `read` counts what was
+/// looked at: the row that exceeds $14 is returned whether it fits or not. An event that stands on several of the
+/// calendars is taken from its claim on the first of them.
 #define JB_TIMED_EVENTS(filter) \
-  "SELECT f.id, extract(epoch FROM f.start_timestamp)::int8, f.read > $12 FROM ("                         \
-  " SELECT e.id, e.start_timestamp, c.read FROM"                                                          \
-  "  (SELECT l.event_id, row_number() OVER () AS read FROM jb_claim l"                                    \
-  "    WHERE l.calendar = $1 AND l.during && tstzrange($3, $4) AND l.during && $10 LIMIT $12 + 1) c"      \
-  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e"                        \
-  "  CROSS JOIN LATERAL (SELECT CASE WHEN e.status = 'held' AND e.expires_at <= $9 THEN 'expired'"        \
-  "    WHEN e.status <> 'scheduled' THEN e.status WHEN $9 < e.start_timestamp THEN 'pending'"             \
-  "    WHEN $9 < e.end_timestamp THEN 'in_progress' ELSE 'completed' END AS status) s"                    \
-  "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND " JB_LISTED(filter)     \
-  "   OR c.read > $12"                                                                                    \
-  " UNION ALL"                                                                                            \
-  " SELECT e.id, e.start_timestamp, e.read FROM"                                                          \
-  "  (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                           \
-  "    WHERE " JB_UNCLAIMED("$11", "$2") " AND u.start_timestamp IS NOT NULL"                          \
-  "     AND tstzrange(u.start_timestamp, u.end_timestamp) && tstzrange($3, $4) LIMIT $12 + 1) e"       \
-  "  CROSS JOIN LATERAL (SELECT e.status) s"                                                              \
-  "  WHERE " JB_LISTED(filter) " OR e.read > $12) f LIMIT $13"
-#define JB_TIMED_TYPES                                                                             \
-  {INT4OID,      TEXTOID,        TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, INT8OID, \
-   TEXTARRAYOID, TIMESTAMPTZOID, TSTZRANGEOID,   TEXTOID,        INT8OID, INT4OID}
+  "SELECT f.id, extract(epoch FROM f.start_timestamp)::int8, f.read > $14 FROM ("                                 \
+  " SELECT e.id, e.start_timestamp, c.read FROM"                                                                  \
+  "  (SELECT l.event_id, k.n, ($2)[:k.n::int - 1] AS earlier, row_number() OVER () AS read"                            \
+  "    FROM unnest($1) WITH ORDINALITY AS k (id, n)"                                                              \
+  "    CROSS JOIN LATERAL (SELECT event_id FROM jb_claim"                                                         \
+  "     WHERE calendar = k.id AND during && tstzrange($3, $4) AND during && $12 OFFSET 0) l LIMIT $14 + 1) c"     \
+  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e"                                \
+  "  CROSS JOIN LATERAL (SELECT " JB_STATUS("$11") " AS status) s"                                                \
+  "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4)"                                    \
+  "   AND (c.n = 1 OR NOT e.calendars || e.attendee_calendars && c.earlier) AND " JB_LISTED(filter) \
+  "   OR c.read > $14"                                                                                            \
+  " UNION ALL"                                                                                                    \
+  " SELECT e.id, e.start_timestamp, e.read FROM"                                                                  \
+  "  (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                                   \
+  "    WHERE " JB_UNCLAIMED("$13", "$2") " AND u.start_timestamp IS NOT NULL"                                     \
+  "     AND tstzrange(u.start_timestamp, u.end_timestamp) && tstzrange($3, $4) LIMIT $14 + 1) e"                  \
+  "  CROSS JOIN LATERAL (SELECT e.status) s"                                                                      \
+  "  WHERE " JB_LISTED(filter) " OR e.read > $14) f LIMIT $15"
+#define JB_TIMED_TYPES                                                                                          \
+  {INT4ARRAYOID, TEXTARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, JSONBOID, TEXTARRAYOID, TIMESTAMPTZOID, \
+   INT8OID,      TEXTARRAYOID, TIMESTAMPTZOID, TSTZRANGEOID,   TEXTOID, INT8OID,  INT4OID}
 
 /// The same for held events alone: a list of statuses that wants them finds them however many scheduled events stand
 /// between them.
 #define JB_HELD_EVENTS(filter)                                                                           \
   "SELECT e.id, extract(epoch FROM e.start_timestamp)::int8, false FROM jb_event e"                      \
   " CROSS JOIN LATERAL (SELECT CASE WHEN e.expires_at <= $1 THEN 'expired' ELSE 'held' END AS status) s" \
-  " WHERE e.calendars || e.attendee_calendars @> ARRAY[$2] AND e.status = 'held'"                        \
+  " WHERE e.calendars || e.attendee_calendars && $2 AND e.status = 'held'"                               \
   "  AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND " JB_LISTED(filter)
-#define JB_HELD_TYPES \
-  {TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, INT8OID, TEXTARRAYOID}
+#define JB_HELD_TYPES                                                     \
+  {TIMESTAMPTZOID, TEXTARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, \
+   JSONBOID,       TEXTARRAYOID, TIMESTAMPTZOID, INT8OID,        TEXTARRAYOID}
 
 /// The same for events without a time, which come last, by id: waiting events, and events that ended while they waited.
 #define JB_TIMELESS_EVENTS(filter) \
-  "SELECT e.id, e.id, e.read > $7 FROM"                                                                \
+  "SELECT e.id, e.id, e.read > $9 FROM"                                                                \
   " (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                         \
   "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                               \
-  "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $7 + 1) e"                           \
-  " WHERE ($6 IS NULL OR e.status = ANY ($6)) AND " filter " OR e.read > $7 LIMIT $8"
-#define JB_TIMELESS_TYPES {TEXTOID, TEXTOID, INT8OID, INT8OID, TEXTOID, TEXTARRAYOID, INT8OID, INT4OID}
+  "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $9 + 1) e"                           \
+  " WHERE ($8 IS NULL OR e.status = ANY ($8)) AND " filter " OR e.read > $9 LIMIT $10"
+#define JB_TIMELESS_TYPES \
+  {TEXTOID, TEXTARRAYOID, INT8OID, INT8OID, TEXTOID, JSONBOID, TEXTARRAYOID, TEXTARRAYOID, INT8OID, INT4OID}
+
+/// The same for events, with a time or without, that jb_event_metadata finds by $6. Those without a time have the
+/// greatest key.
+#define JB_MATCHED_EVENTS(filter) \
+  "SELECT e.id, coalesce(extract(epoch FROM e.start_timestamp)::int8, 9223372036854775807), e.read > $11 FROM"  \
+  " (SELECT u.*, row_number() OVER () AS read FROM jb_event u WHERE u.metadata @> $6 LIMIT $11 + 1) e"          \
+  " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s"                                               \
+  " WHERE e.calendars || e.attendee_calendars && $2"                                                            \
+  "  AND (e.start_timestamp IS NULL OR tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4))"     \
+  "  AND " JB_LISTED(filter) " OR e.read > $11"
+#define JB_MATCHED_TYPES                                                              \
+  {TIMESTAMPTZOID, TEXTARRAYOID,   TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, JSONBOID, \
+   TEXTARRAYOID,   TIMESTAMPTZOID, INT8OID,        TEXTARRAYOID,   INT8OID}
 
 /// The statements of one kind of list, with the same filter.
 struct ListStatements {
@@ -117,6 +146,15 @@ std::vector<EventId> ids_found(const pg::Rows& rows);
 /// The ids of a page, in its order: by start, then id, events without a time last. Errors: 22023 when more events than
 /// the budget `searched` allows were looked at before the page was full.
 /// Cost: the page, some times; a logarithm of the time to its last event; and all events that begin at that moment.
+
 std::vector<EventId> page_of(ListStatements& statements, const Listing& listing);
+
+/// The same; nullopt where more than `searched` events would have to be looked at.
+std::optional<std::vector<EventId>> page_within(ListStatements& statements, const Listing& listing,
+                                                std::int64_t searched);
+
+/// The same by one of JB_MATCHED_EVENTS; nullopt where more than `searched` events of the database fit the metadata
+/// alone. Cost: linear in the events that fit, not in the calendars.
+std::optional<std::vector<EventId>> page_matched(pg::Statement& matched, const Listing& listing, std::int64_t searched);
 
 }  // namespace jb::sql

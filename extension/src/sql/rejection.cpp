@@ -17,18 +17,41 @@ namespace {
 
 constinit pg::Statement rejections_statement{
     "SELECT r.* FROM jb_rejection r WHERE r.id > $1 AND r.id < $2 ORDER BY r.id LIMIT $3", {INT8OID, INT8OID, INT4OID}};
+constinit pg::Statement of_calendar_statement{
+    "SELECT r.* FROM (SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $4 AND c.id > $1 AND c.id < $2"
+    " ORDER BY c.id LIMIT $3) c JOIN jb_rejection r ON r.id = c.id ORDER BY r.id",
+    {INT8OID, INT8OID, INT4OID, TEXTOID}};
+
+/// The calendar whose rejections are asked for; nullopt for all. Version 1.0 declares no such argument.
+std::optional<std::string> calendar_of(const Arguments& arguments) {
+  return arguments.count() > 2 ? arguments.text(2) : std::nullopt;
+}
+
+constexpr auto kNoBorder = std::numeric_limits<std::int64_t>::max();
+
+pg::Rows all_rejections(std::int64_t after, int max_rows) {
+  const auto border = pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, after, max_rows);
+  return rejections_statement.run({pg::from_id(after), pg::from_id(border.value_or(kNoBorder)), pg::from_int(max_rows)},
+                                  pg::Snapshot::callers);
+}
+
+// The rows of a rejection's calendars are written under the same lock as the rejection, so the same holds for them.
+pg::Rows rejections_of(const std::string& calendar, std::int64_t after, int max_rows) {
+  const Datum name = pg::from_text(calendar);
+  const auto border = pg::first_unseen("jb_rejection_calendar", "jb_rejection_calendar_pkey", name, after, max_rows);
+  return of_calendar_statement.run(
+      {pg::from_id(after), pg::from_id(border.value_or(kNoBorder)), pg::from_int(max_rows), name},
+      pg::Snapshot::callers);
+}
 
 Datum rejections_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto after = arguments.bigint(0).value_or(0);
   const auto max_rows = arguments.max_rows(1);
+  const auto calendar = calendar_of(arguments);
   RowSet rows(info);
   pg::Session session;
-  const auto border = pg::first_unseen("jb_rejection", "jb_rejection_pkey", after, max_rows);
-  rows.add(rejections_statement.run(
-      {pg::from_id(after), pg::from_id(border.value_or(std::numeric_limits<std::int64_t>::max())),
-       pg::from_int(max_rows)},
-      pg::Snapshot::callers));
+  rows.add(calendar ? rejections_of(*calendar, after, max_rows) : all_rejections(after, max_rows));
   session.finish();
   return rows.done();
 }

@@ -75,7 +75,7 @@ Datum cancel_body(FunctionCallInfo info) {
 Datum delete_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto id = arguments.event_id(0);
-  const auto key = call_key(info, 1);
+  const auto key = call_key(info, false, 1);
   if (key && take_key(*key)) return pg::from_bool(true);
   return with_scheduler(named_principal(info), [&](Scheduler& scheduler) {
     scheduler.remove(id, arguments.bigint(1));

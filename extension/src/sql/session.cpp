@@ -17,7 +17,7 @@ constinit pg::Statement created_statement{"SELECT created_at, updated_at FROM jb
 // The sessions of the coach or client whose calendar is $2, with the client whose calendar is $5. An event that $2 only
 // attends may have a claim on $2 as well, so the condition also requires $2 in the event's calendars.
 constinit ListStatements sessions_of_statements JB_LIST_STATEMENTS(
-    "$2 = ANY (e.calendars) AND cardinality(e.calendars) = 2 AND e.calendars[1] LIKE 'coach:%'"
+    "e.calendars @> $2 AND cardinality(e.calendars) = 2 AND e.calendars[1] LIKE 'coach:%'"
     " AND e.calendars[2] LIKE 'client:%' AND ($5 IS NULL OR e.calendars[2] = $5)");
 constinit pg::Statement session_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
@@ -157,7 +157,7 @@ Datum sessions_body(FunctionCallInfo info) {
   if (coach || client) {
     const auto of_client = [](const std::string& id) { return pg::from_text(std::string(kClient) + id); };
     const auto person = coach ? std::string(kCoach) + *coach : std::string(kClient) + *client;
-    ids = page_of(sessions_of_statements, {.calendar = *find_calendar(person),
+    ids = page_of(sessions_of_statements, {.calendars = {*find_calendar(person)},
                                            .now = pg::now(),
                                            .range = {arguments, 2},
                                            .after = after,

@@ -33,6 +33,9 @@ pg::Table& lock_table();
 /// The lock of the calendar with this id, not locked; no row when the calendar is gone.
 pg::Rows find_lock(int calendar, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
+/// Remembers where the lock of the calendar has been written, so that find_lock() looks there first.
+void remember_lock(int calendar, pg::Place place);
+
 /// Locks the calendar until the transaction ends, after waiting for whoever holds it, and makes a new version of its
 /// lock. Result: the calendar's id; nullopt when there is no such calendar.
 std::optional<int> lock_calendar(const std::string& name);

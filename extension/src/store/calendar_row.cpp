@@ -22,14 +22,15 @@ constinit pg::Statement find_calendar_statement{
 
 constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id", {}};
 
-#define JB_MAKE_CALENDAR                                                                                          \
-  "INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS ", created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS \
-  ", $2, $2 FROM jb_calendar_default ON CONFLICT (name) DO NOTHING "                                              \
-  "RETURNING id"
-constinit pg::Statement make_statement{"WITH made AS (" JB_MAKE_CALENDAR
-                                       ") INSERT INTO jb_calendar_lock (id) SELECT id FROM made RETURNING 1",
-                                       {TEXTOID, TIMESTAMPTZOID}};
-constinit pg::Statement make_without_lock_statement{JB_MAKE_CALENDAR, {TEXTOID, TIMESTAMPTZOID}};
+#define JB_MAKE_CALENDAR(purged)                                                     \
+  "INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS                               \
+  ", purged_seq, created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS ", " purged \
+  ", $2, $2 FROM jb_calendar_default ON CONFLICT (name) DO NOTHING RETURNING id, purged_seq"
+constinit pg::Statement make_statement{
+    "WITH made AS (" JB_MAKE_CALENDAR("coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE p.name = $1), 0)")
+    ") INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1",
+    {TEXTOID, TIMESTAMPTZOID}};
+constinit pg::Statement make_without_lock_statement{JB_MAKE_CALENDAR("0"), {TEXTOID, TIMESTAMPTZOID}};
 #undef JB_MAKE_CALENDAR
 
 constinit pg::Statement overrides_statement{"SELECT date, spans FROM jb_override WHERE calendar = $1", {INT4OID}};

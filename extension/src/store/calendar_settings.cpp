@@ -84,6 +84,10 @@ constinit pg::Statement mark_overrides_statement{
     {INT4OID}};
 constinit pg::Statement delete_overrides_statement{"DELETE FROM jb_override WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement fell_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};
+constinit pg::Statement keep_past_statement{
+    "INSERT INTO jb_calendar_past (name, change_seq) SELECT $2, k.change_seq FROM jb_calendar_lock k "
+    "WHERE k.id = $1 AND k.change_seq > 0 ON CONFLICT (name) DO UPDATE SET change_seq = excluded.change_seq",
+    {INT4OID, TEXTOID}};
 constinit pg::Statement delete_calendar_statement{"DELETE FROM jb_calendar WHERE id = $1", {INT4OID}};
 
 constexpr std::size_t kMostSpans = 288;
@@ -193,6 +197,7 @@ bool delete_calendar(const std::string& name) {
   forget_statement.run({id});
   delete_overrides_statement.run({id});
   fell_statement.run({id});
+  if (pg::has_relation("jb_calendar_past")) keep_past_statement.run({id, pg::from_text(name)});
   lock_table().erase(find_lock(*found).place(0));
   delete_calendar_statement.run({id});
   return true;

@@ -2,20 +2,32 @@
 #include "event_row.hpp"
 
 #include "attachment_rows.hpp"
+#include "core/values/validation.hpp"
 #include "pg/datum.hpp"
 #include "pg/row_type.hpp"
+#include "pg/schema.hpp"
 #include "pg/table.hpp"
 
 namespace jb {
 
 namespace {
 
-constexpr int kLongColumn = 1;
-constinit pg::Table event_table{"jb_event", kEventColumns};
+/// What a row has besides the event's columns.
+constexpr auto kStoredColumns = [] {
+  constexpr std::string_view columns = kEventColumns, more = ", e.first_change?";
+  std::array<char, columns.size() + more.size() + 1> text{};
+  std::copy(more.begin(), more.end(), std::copy(columns.begin(), columns.end(), text.begin()));
+  return text;
+}();
+constinit pg::Table event_table{"jb_event", kStoredColumns.data()};
 constinit pg::Statement series_events_statement{select_event<" FROM jb_event e WHERE e.series = $1">.data(), {INT8OID}};
 constinit pg::Statement recurrence_statement{"SELECT s.recurrence FROM jb_series s WHERE s.id = $1", {INT8OID}};
 
-constinit pg::Statement attendees_statement{"SELECT e.attendees FROM jb_event e WHERE e.id = $1", {INT8OID}};
+// Each reads a long value that was left in its row.
+#define JB_FIELD(name, kind, member, column, argument, left_out)
+#define JB_LONG_FIELD(name, kind, member, column, argument, left_out) \
+  constinit pg::Statement name##_statement{"SELECT e." #column " FROM jb_event e WHERE e.id = $1", {INT8OID}};
+#include "../../fields.def"
 
 constinit pg::Statement watched_statement{
     select_event<" FROM jb_event e WHERE e.calendars || e.attendee_calendars && $1 "
@@ -58,6 +70,12 @@ Datum from_timestamp(Instant value) { return pg::from_instant(value); }
 int to_int(Datum value) { return pg::to_small(value); }
 Datum from_int(int value) { return pg::from_small(static_cast<std::int16_t>(value)); }
 
+std::string to_long_text(Datum value) { return to_text(value); }
+Datum from_long_text(const std::string& value) { return from_text(value); }
+
+Metadata to_json(Datum value) { return {pg::jsonb_text(value)}; }
+Datum from_json(const Metadata& value) { return pg::from_jsonb_text(value.text); }
+
 /// One row, column by column in the order of kEventColumns.
 class Columns {
  public:
@@ -78,18 +96,42 @@ class Columns {
   int column_ = 0;
 };
 
-Texts attendees_of(EventId id, pg::Snapshot snapshot) {
-  const pg::Scratch scratch;
-  const auto rows = attendees_statement.run({pg::from_id(id)}, snapshot);
-  return rows.empty() ? Texts{} : to_texts(*rows.at(0, 1));
+/// Reads a long value of an event into a member. A value of many bytes is left in its row, from which `statement` reads
+/// it when it is asked for: a call that looks for free time among many events needs none of them.
+template <class T, class Read>
+void read_long(Shared<T>& member, std::optional<Datum> column, Read read, pg::Statement& statement, EventId id,
+               pg::Snapshot snapshot) {
+  constexpr std::size_t much = 4'096;
+  if (!column) {
+    member = {};
+  } else if (pg::stored_size(*column) <= much) {
+    member = read(*column);
+  } else {
+    member = Shared<T>::left_there([read, &statement, id, snapshot] {
+      const pg::Scratch scratch;
+      const auto rows = statement.run({pg::from_id(id)}, snapshot);
+      const auto value = rows.empty() ? std::nullopt : rows.at(0, 1);
+      return value ? read(*value) : T();
+    });
+  }
 }
 
-/// The event's attendees. A long list is left in its row and read when it is asked for: a call that looks for free
-/// time among many events needs none of their attendees.
-Shared<Texts> attendees_in(Datum column, EventId id, pg::Snapshot snapshot) {
-  constexpr std::size_t much = 4'096;
-  if (pg::stored_size(column) <= much) return to_texts(column);
-  return Shared<Texts>::left_there([id, snapshot] { return attendees_of(id, snapshot); });
+template <class T, class Read>
+void read_long(std::optional<Shared<T>>& member, std::optional<Datum> column, Read read, pg::Statement& statement,
+               EventId id, pg::Snapshot snapshot) {
+  member.reset();
+  if (column) read_long(member.emplace(), column, read, statement, id, snapshot);
+}
+
+/// Reads what was left in the row.
+template <class T>
+void fetch(Shared<T>& value) {
+  if (value.is_left_there()) value = *value.get();
+}
+
+template <class T>
+void fetch(std::optional<Shared<T>>& value) {
+  if (value) fetch(*value);
 }
 
 template <class T, class Make>
@@ -97,20 +139,35 @@ pg::Param column_of(const T& value, Make make) {
   return make(value);
 }
 
+/// A long value that was left in its row stays there.
 template <class T, class Make>
-pg::Param column_of(const std::optional<T>& value, Make make) {
-  return value ? pg::Param(make(*value)) : pg::Param();
+pg::Param column_of(const Shared<T>& value, Make make) {
+  return value.is_left_there() ? pg::Param::kept() : pg::Param(make(*value.get()));
 }
 
-/// The event's columns in the order of kEventColumns. Attendees that were left in their row are null here.
+template <class T, class Make>
+pg::Param column_of(const std::optional<T>& value, Make make) {
+  return value ? column_of(*value, make) : pg::Param();
+}
+
+/// Refuses what a database of version 1.0 would lose. Errors: 22023.
+void check_kept(const Event& event) {
+  Validation validation;
+#define JB_FIELD(name, kind, member, column, argument, left_out)
+#define JB_LATER_FIELD(name, kind, member, column, argument, left_out) \
+  if (event.member && !pg::has_column("jb_event", #column))            \
+    validation.refuse(#name, "", "this database keeps none before ALTER EXTENSION jb_scheduler UPDATE");
+#include "../../fields.def"
+  validation.raise();
+}
+
+/// The event's columns in the order of kEventColumns.
 std::array<pg::Param, kEventColumnCount> columns_of(const Event& event) {
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;
-  return {event.attendees.is_left_there() ? pg::Param() : from_texts(*event.attendees.get()),
-#define JB_LONG_FIELD(name, kind, member, column, argument, left_out)
+  return {pg::from_id(event.id),
 #define JB_FIELD(name, kind, member, column, argument, left_out) column_of(event.member, from_##kind),
 #include "../../fields.def"
-          pg::from_id(event.id),
           column_of(start, from_timestamp),
           column_of(end, from_timestamp),
           from_text(name_of(event.status)),
@@ -128,12 +185,11 @@ std::array<pg::Param, kEventColumnCount> columns_of(const Event& event) {
 Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot) {
   Event event;
   Columns columns(rows, row);
-  const auto attendees = *columns.next();
-#define JB_LONG_FIELD(name, kind, member, column, argument, left_out)
+  columns.into(event.id, pg::to_id);
+#define JB_LONG_FIELD(name, kind, member, column, argument, left_out) \
+  read_long(event.member, columns.next(), to_##kind, name##_statement, event.id, snapshot);
 #define JB_FIELD(name, kind, member, column, argument, left_out) columns.into(event.member, to_##kind);
 #include "../../fields.def"
-  columns.into(event.id, pg::to_id);
-  event.attendees = attendees_in(attendees, event.id, snapshot);
   const auto start = columns.next();
   const auto end = columns.next();
   if (start && end) event.time = Span{to_timestamp(*start), to_timestamp(*end)};
@@ -217,23 +273,27 @@ void complete(ShownEvent& shown) {
   auto& event = shown.event;
   if (!shown.attachments) shown.attachments = attachments_json(event.id);
   shown.recurrence = event.recurrence.empty() ? recurrence_of(event) : event.recurrence;
-  if (event.attendees.is_left_there()) event.attendees = *event.attendees.get();
+#define JB_FIELD(name, kind, member, column, argument, left_out)
+#define JB_LONG_FIELD(name, kind, member, column, argument, left_out) fetch(event.member);
+#include "../../fields.def"
 }
 
-void insert_event(const Event& event) {
+void insert_event(const Event& event, std::int64_t first_change) {
+  check_kept(event);
   const pg::Scratch scratch;
-  event_table.insert(columns_of(event));
+  std::array<pg::Param, kEventColumnCount + 1> columns;
+  const auto own = columns_of(event);
+  std::copy(own.begin(), own.end(), columns.begin());
+  if (first_change != 0) columns.back() = pg::from_id(first_change);
+  event_table.insert(columns);
 }
 
 void update_event(const Event& event) {
+  check_kept(event);
   const pg::Scratch scratch;
   const auto rows = rows_of(event.id);
   if (rows.empty()) return;
-  const auto columns = columns_of(event);
-  pg::Values values(columns);
-  const bool leaves_long = event.attendees.is_left_there();
-  if (leaves_long) ++values.first, --values.count;
-  event_table.update(rows.place(0), leaves_long ? kLongColumn + 1 : kLongColumn, values);
+  event_table.update(rows.place(0), 1, columns_of(event));
 }
 
 void delete_event(EventId id) {

@@ -13,15 +13,14 @@
 
 namespace jb {
 
-/// The columns of an event, from column 1 on, of a table named e. The long column (attendees) comes first, since
-/// update_event() can leave the first column out.
+/// The columns of an event, from column 1 on, of a table named e. A question mark follows those that a database of
+/// version 1.0 lacks.
 inline constexpr char kEventColumns[] =
-#define JB_LONG_FIELD(name, kind, member, column, argument, left_out) "e." #column ", "
-#include "../../fields.def"
-#define JB_LONG_FIELD(name, kind, member, column, argument, left_out)
+    "e.id, "
 #define JB_FIELD(name, kind, member, column, argument, left_out) "e." #column ", "
+#define JB_LATER_FIELD(name, kind, member, column, argument, left_out) "e." #column "?, "
 #include "../../fields.def"
-    "e.id, e.start_timestamp, e.end_timestamp, e.status, e.created_at, e.updated_at, e.version, e.attendee_calendars, "
+    "e.start_timestamp, e.end_timestamp, e.status, e.created_at, e.updated_at, e.version, e.attendee_calendars, "
     "e.expires_at, e.series, e.wish_zone";
 
 /// The number of columns in kEventColumns.
@@ -46,9 +45,9 @@ inline constexpr auto select_event = [] {
   return text;
 }();
 
-/// The event in row `row`, counted from 0; a copy, except that a long list of attendees is left in its row and read
-/// when it is asked for, as `snapshot` shows it, while the session is open. The function does not validate: only
-/// validated events are written, and jb_check() looks for damage.
+/// The event in row `row`, counted from 0; a copy, except that long values (JB_LONG_FIELD) are left in their row and
+/// read when they are asked for, as `snapshot` shows them, while the session is open. The function does not validate:
+/// only validated events are written, and jb_check() looks for damage.
 Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The event in a row of jb_event_view, without its zone, which stands under time_zone.
@@ -75,13 +74,15 @@ std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot = pg:
 std::optional<std::string> recurrence_of(const Event& event);
 
 /// Reads what an answer shows of the event and nobody has read yet: its attachments, the rule of its series, and
-/// attendees that were left in its row. Needs an open session; event_json() then needs none.
+/// what was left in its row. Needs an open session; event_json() then needs none.
 void complete(ShownEvent& shown);
 
-/// Stores a new event. The caller has given the event its id.
-void insert_event(const Event& event);
+/// Stores a new event. The caller has given the event its id. `first_change` is the number of the change that makes the
+/// event; 0 where changes have no numbers yet. Errors: 22023 for a field of which a database of version 1.0 has no
+/// column, as of the next.
+void insert_event(const Event& event, std::int64_t first_change);
 
-/// Writes all columns of the row of event.id; attendees that were left in the row stay. The caller has counted
+/// Writes all columns of the row of event.id; what was left in the row stays. The caller has counted
 /// event.version up, holds the event's locks and has read the event under them, so the row exists; if there is no such
 /// row, the call has no effect.
 void update_event(const Event& event);

@@ -9,61 +9,115 @@ namespace jb {
 
 namespace {
 
-constinit pg::Statement find_imported_statement{
-    "SELECT e.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
-    "JOIN jb_event e ON e.id = i.event_id OR e.series = CASE WHEN i.original_start IS NULL THEN i.event_id END "
-    "WHERE c.name = $1 AND i.uid = $2 AND i.recurrence_id = $3 ORDER BY e.start_timestamp, e.id LIMIT 1",
-    {TEXTOID, TEXTOID, TEXTOID}};
-// The occurrence that the file gave a start within $3 when its series was imported, wherever the occurrence stands
-// now.
-constinit pg::Statement occurrence_statement{
-    "SELECT e.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar JOIN jb_event e ON e.id = i.event_id "
-    "WHERE c.name = $1 AND i.uid = $2 AND i.original_start <@ $3 ORDER BY e.id LIMIT 1",
-    {TEXTOID, TEXTOID, TSTZRANGEOID}};
+constinit pg::Statement imported_statement{
+    "SELECT i.uid, i.recurrence_id, i.event_id, i.original_start, i.sequence, i.stamped_at, i.said, i.gone "
+    "FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar WHERE c.name = $1 AND i.uid = ANY ($2) "
+    "ORDER BY i.uid, i.original_start NULLS FIRST, i.recurrence_id",
+    {TEXTOID, TEXTARRAYOID}};
+constinit pg::Statement missing_statement{
+    "SELECT DISTINCT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
+    "WHERE c.name = $1 AND NOT i.gone AND NOT EXISTS (SELECT FROM unnest($2) AS present (uid)"
+    " WHERE present.uid = i.uid) ORDER BY 1",
+    {TEXTOID, TEXTARRAYOID}};
 constinit pg::Statement own_statement{
     "SELECT e.id FROM jb_event e WHERE e.id = $2 AND e.created_at = $3 AND $1 = ANY (e.calendars || "
     "e.attendee_calendars)",
     {TEXTOID, INT8OID, TIMESTAMPTZOID}};
-constinit pg::Statement store_imported_statement{
-    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id) "
-    "SELECT c.id, $2, $3, $4 FROM jb_calendar c WHERE c.name = $1 "
-    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id, original_start = NULL",
-    {TEXTOID, TEXTOID, TEXTOID, INT8OID}};
-// Names each occurrence of a series as a file names it: by its start in UTC (ImportItem::recurrence_id).
+constinit pg::Statement forget_occurrences_statement{
+    "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
+    " AND i.event_id = ANY ($3) AND i.recurrence_id <> ''",
+    {TEXTOID, TEXTOID, INT8ARRAYOID}};
+constinit pg::Statement store_name_statement{
+    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, sequence, stamped_at, said) "
+    "SELECT c.id, $2, $3, $4, $5, $6, $7, $8 FROM jb_calendar c WHERE c.name = $1 "
+    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id,"
+    " original_start = excluded.original_start, sequence = excluded.sequence, stamped_at = excluded.stamped_at,"
+    " said = excluded.said, gone = false",
+    {TEXTOID, TEXTOID, TEXTOID, INT8OID, TIMESTAMPTZOID, INT4OID, TIMESTAMPTZOID, TEXTOID}};
 constinit pg::Statement store_occurrences_statement{
     "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start) "
-    "SELECT c.id, $2, to_char(e.start_timestamp AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS\"Z\"'), e.id, "
-    "e.start_timestamp "
-    "FROM jb_calendar c, jb_event e WHERE c.name = $1 AND e.series = $3 "
-    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE"
-    " SET event_id = excluded.event_id, original_start = excluded.original_start",
-    {TEXTOID, TEXTOID, INT8OID}};
+    "SELECT c.id, $2, to_char(o.start AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS\"Z\"'), o.event, o.start "
+    "FROM jb_calendar c, unnest($3, $4) AS o (event, start) WHERE c.name = $1 "
+    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id,"
+    " original_start = excluded.original_start, sequence = NULL, stamped_at = NULL, said = NULL, gone = false",
+    {TEXTOID, TEXTOID, INT8ARRAYOID, TIMESTAMPTZARRAYOID}};
+constinit pg::Statement store_rule_statement{
+    "UPDATE jb_series s SET recurrence = $2 WHERE s.id = $1 AND s.recurrence <> $2", {INT8OID, TEXTOID}};
+constinit pg::Statement mark_gone_statement{
+    "UPDATE jb_imported i SET gone = true FROM jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2",
+    {TEXTOID, TEXTOID}};
+constinit pg::Statement names_statement{
+    "SELECT i.uid, e.event_name FROM jb_event e JOIN jb_imported i ON i.event_id = e.id "
+    "JOIN jb_calendar c ON c.id = i.calendar WHERE e.id = $2 AND c.name = $1 LIMIT 1",
+    {TEXTOID, INT8OID}};
 
-std::optional<EventId> id_in(const pg::Rows& rows) {
-  return rows.empty() ? std::nullopt : std::optional{pg::to_id(*rows.at(0, 1))};
+std::string text_at(const pg::Rows& rows, std::uint64_t row, int column) { return pg::to_text(*rows.at(row, column)); }
+
+ImportedName name_in(const pg::Rows& rows, std::uint64_t i) {
+  ImportedName name{
+      .uid = text_at(rows, i, 1), .recurrence_id = text_at(rows, i, 2), .event_id = pg::to_id(*rows.at(i, 3))};
+  if (const auto start = rows.at(i, 4)) name.original_start = pg::to_instant(*start);
+  if (const auto sequence = rows.at(i, 5)) name.state.sequence = pg::to_int(*sequence);
+  if (const auto stamp = rows.at(i, 6)) name.state.stamp = pg::to_instant(*stamp);
+  if (const auto said = rows.at(i, 7)) name.said = pg::to_text(*said);
+  name.is_gone = pg::to_bool(*rows.at(i, 8));
+  return name;
 }
 
 }  // namespace
 
-std::optional<EventId> find_imported(const std::string& calendar, const ImportedName& name) {
-  const Datum on = pg::from_text(calendar);
-  if (const auto id =
-          id_in(find_imported_statement.run({on, pg::from_text(name.uid), pg::from_text(name.recurrence_id)})))
-    return id;
-  if (name.replaced)
-    return id_in(occurrence_statement.run({on, pg::from_text(name.uid), pg::from_span(*name.replaced)}));
-  const auto own = parse_own_uid(name.uid);
+std::vector<ImportedName> imported_names(const std::string& calendar, const std::vector<std::string>& uids) {
+  const auto rows = imported_statement.run({pg::from_text(calendar), pg::from_texts(uids)});
+  std::vector<ImportedName> names;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) names.push_back(name_in(rows, i));
+  return names;
+}
+
+std::vector<std::string> missing_uids(const std::string& calendar, const std::vector<std::string>& present) {
+  const auto rows = missing_statement.run({pg::from_text(calendar), pg::from_texts(present)});
+  std::vector<std::string> uids;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) uids.push_back(text_at(rows, i, 1));
+  return uids;
+}
+
+std::optional<EventId> find_own(const std::string& calendar, const std::string& uid) {
+  const auto own = parse_own_uid(uid);
   if (!own) return std::nullopt;
-  return id_in(own_statement.run({on, pg::from_id(own->id), pg::from_instant(own->created_at)}));
+  const auto rows =
+      own_statement.run({pg::from_text(calendar), pg::from_id(own->id), pg::from_instant(own->created_at)});
+  return rows.empty() ? std::nullopt : std::optional{pg::to_id(*rows.at(0, 1))};
 }
 
-void store_imported(const std::string& calendar, const ImportedName& name, EventId event) {
-  store_imported_statement.run(
-      {pg::from_text(calendar), pg::from_text(name.uid), pg::from_text(name.recurrence_id), pg::from_id(event)});
+void forget_occurrences(const std::string& calendar, const std::string& uid, const std::vector<EventId>& events) {
+  forget_occurrences_statement.run({pg::from_text(calendar), pg::from_text(uid), pg::from_ids(events)});
 }
 
-void store_imported_occurrences(const std::string& calendar, const std::string& uid, EventId series) {
-  store_occurrences_statement.run({pg::from_text(calendar), pg::from_text(uid), pg::from_id(series)});
+void store_name(const std::string& calendar, const ImportedName& name) {
+  store_name_statement.run({pg::from_text(calendar), pg::from_text(name.uid), pg::from_text(name.recurrence_id),
+                            pg::from_id(name.event_id), pg::optional_param(name.original_start, pg::from_instant),
+                            pg::from_int(name.state.sequence), pg::optional_param(name.state.stamp, pg::from_instant),
+                            pg::optional_param(name.said, pg::from_text)});
+}
+
+void store_occurrences(const std::string& calendar, const std::string& uid, const std::vector<EventId>& events,
+                       const std::vector<Instant>& starts) {
+  std::vector<Datum> instants;
+  for (const auto start : starts) instants.push_back(pg::from_instant(start));
+  store_occurrences_statement.run(
+      {pg::from_text(calendar), pg::from_text(uid), pg::from_ids(events), pg::array_of(instants, TIMESTAMPTZOID)});
+}
+
+void store_rule(EventId series, const std::string& recurrence) {
+  store_rule_statement.run({pg::from_id(series), pg::from_text(recurrence)});
+}
+
+void mark_gone(const std::string& calendar, const std::string& uid) {
+  mark_gone_statement.run({pg::from_text(calendar), pg::from_text(uid)});
+}
+
+EventNames imported_names(const std::string& calendar, EventId event) {
+  const auto rows = names_statement.run({pg::from_text(calendar), pg::from_id(event)});
+  return rows.empty() ? EventNames{} : EventNames{text_at(rows, 0, 1), text_at(rows, 0, 2)};
 }
 
 }  // namespace jb

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "pg_store.hpp"
 
+#include <set>
+
 #include "calendar_lock.hpp"
 #include "calendar_row.hpp"
 #include "calendar_settings.hpp"
@@ -10,8 +12,10 @@
 #include "pg/agenda.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "pg/schema.hpp"
 #include "pg/table.hpp"
 #include "pg/transaction.hpp"
+#include "poll_rows.hpp"
 #include "watched_rows.hpp"
 
 namespace jb {
@@ -22,10 +26,11 @@ constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
 constinit pg::Table claim_table{"jb_claim", "calendar, event_id, during"};
 constinit pg::Table change_table{"jb_change_log",
                                  "calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
-                                 "old_status, new_status, fields, image"};
+                                 "old_status, new_status, fields, image, id?, first_change?"};
 constinit pg::Table rejection_table{"jb_rejection",
                                     "id, at, event_id, calendars, reason, detail, request, principal, "
                                     "conflicts?, facts?, alternatives?"};
+constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar, id"};
 
 constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id",
                                         {TEXTARRAYOID}};
@@ -33,6 +38,8 @@ constinit pg::Statement detach_all_statement{"DELETE FROM jb_attachment WHERE ev
 constinit pg::Table series_table{"jb_series", "id, recurrence"};
 constinit pg::Statement image_statement{"SELECT jb_event_json(v)::jsonb FROM jb_event_view v WHERE v.id = $1",
                                         {INT8OID}};
+
+constinit pg::Statement first_change_statement{"SELECT e.first_change FROM jb_event e WHERE e.id = $1", {INT8OID}};
 
 constexpr std::uint32_t kRejectionLock = 1;
 constexpr const char* kChannel = "jb_rejected";
@@ -65,6 +72,31 @@ std::vector<EventId> claimants(const Calendar& calendar, Span within) {
   for (std::uint64_t i = 0; i < found.size(); ++i) ids.push_back(pg::to_id(*found.at(i, 2)));
   return ids;
 }
+
+/// A number for each change, in the order of the changes: the rows of one change, which stand beside each other, have
+/// the same. The calendars are locked, so a later call on one of them draws greater numbers; and the transaction has an
+/// id by now, on which readers rely (core/event/change_cursor.hpp). Without numbers, where the database is not updated
+/// yet, all are 0.
+std::vector<std::int64_t> numbers_of(const std::vector<std::pair<int, Change>>& changes) {
+  std::vector<std::int64_t> numbers(changes.size());
+  if (changes.empty() || !pg::has_column("jb_change_log", "id")) return numbers;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const auto& change = changes[i].second;
+    const bool goes_on =
+        i > 0 && change.event_id == changes[i - 1].second.event_id && change.version == changes[i - 1].second.version;
+    numbers[i] = goes_on ? numbers[i - 1] : pg::next_value("jb_change_id_seq");
+  }
+  return numbers;
+}
+
+/// The number of the first change of each event.
+std::map<EventId, std::int64_t> first_changes(const Writes& writes, const std::vector<std::int64_t>& numbers) {
+  std::map<EventId, std::int64_t> firsts;
+  for (std::size_t i = 0; i < numbers.size(); ++i) firsts.try_emplace(writes.changes[i].second.event_id, numbers[i]);
+  return firsts;
+}
+
+pg::Param number_param(std::int64_t number) { return number == 0 ? pg::Param() : pg::Param(pg::from_id(number)); }
 
 Datum status_datum(Status status) { return pg::from_text(name_of(status)); }
 
@@ -154,12 +186,13 @@ bool PgStore::is_as_read() {
 // The model's step lock as read. Until all rows are locked the snapshot keeps the versions that were read, so that no
 // later version can stand in the place of one of them.
 bool PgStore::confirm() {
-  std::vector<const Held*> all;
+  std::vector<Held*> all;
   for (auto& [name, held] : held_) all.push_back(&held);
   std::sort(all.begin(), all.end(), [](auto* a, auto* b) { return a->calendar.id < b->calendar.id; });
-  const bool is_as_read = std::all_of(all.begin(), all.end(), [](const Held* held) {
-    const auto row = lock_table().lock(held->place);
-    return !row.empty() && pg::is_same(row.place(0), held->place);
+  const bool is_as_read = std::all_of(all.begin(), all.end(), [](Held* held) {
+    const auto taken = lock_table().take(held->place);
+    if (taken) held->place = *taken;
+    return taken.has_value();
   });
   pg::Session::current().thaw();
   is_ahead_ = false;
@@ -192,6 +225,8 @@ std::optional<Event> PgStore::find(EventId id) { return find_event(id); }
 std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
   return find_events(claimants(calendar, within));
 }
+
+std::optional<EventId> PgStore::successor(EventId id) { return event_of_poll_now(id, pg::Snapshot::fresh); }
 
 std::vector<Event> PgStore::series(EventId series) { return series_events(series); }
 
@@ -238,15 +273,18 @@ bool PgStore::lock_as_read(const Writes& writes) {
                                              {pg::from_int(watched), pg::from_id(held.change_seq + recorded)});
   if (!place) return false;
   held.place = *place;
+  remember_lock(held.calendar.id, held.place);
   return true;
 }
 
 bool PgStore::write(const Writes& writes) {
   if (is_ahead_) pg::Session::current().thaw();
   if (is_ahead_ && !lock_as_read(writes)) return false;
+  const auto numbers = numbers_of(writes.changes);
+  auto firsts = first_changes(writes, numbers);
   for (const auto id : writes.unclaimed) unclaim(id);
   for (const auto* event : writes.added) {
-    insert_event(*event);
+    insert_event(*event, firsts[event->id]);
     if (!event->recurrence.empty()) series_table.insert({pg::from_id(event->id), pg::from_text(event->recurrence)});
   }
   for (const auto* event : writes.changed) update_event(*event);
@@ -254,7 +292,8 @@ bool PgStore::write(const Writes& writes) {
     const pg::Scratch scratch;
     claim_table.insert({pg::from_int(claim.calendar), pg::from_id(claim.event_id), pg::from_span(claim.during)});
   }
-  for (const auto& [calendar, change] : writes.changes) record(calendar, change, writes.at);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    record(writes.changes[i].first, writes.changes[i].second, writes.at, numbers[i]);
   for (const auto id : writes.erased) erase(id);
   for (const auto id : writes.unwatched) delete_watched(id);
   for (const auto& watched : writes.watched) insert_watched(watched);
@@ -275,18 +314,21 @@ void PgStore::erase(EventId id) {
   delete_event(id);
 }
 
-void PgStore::record(int calendar, const Change& change, Instant at) {
+void PgStore::record(int calendar, const Change& change, Instant at, std::int64_t number) {
   const pg::Scratch scratch;
   auto& held = this->held(calendar);
   const auto seq = held.change_seq + ++held.recorded;
   const auto images = change.keeps_image ? image_statement.run({pg::from_id(change.event_id)}) : pg::Rows(nullptr, 0);
   const auto image = images.empty() ? pg::Param() : pg::Param(*images.at(0, 1));
-  change_table.insert({pg::from_int(calendar), pg::from_id(seq), pg::from_instant(at), pg::from_text(principal_),
-                       pg::from_id(change.event_id), pg::from_id(change.version), pg::from_text(change.kind),
-                       pg::optional_param(change.old_range, pg::from_span),
-                       pg::optional_param(change.new_range, pg::from_span),
-                       pg::optional_param(change.old_status, status_datum),
-                       pg::optional_param(change.new_status, status_datum), pg::from_texts(change.fields), image});
+  const auto made = change.keeps_image && number != 0 ? first_change_statement.run({pg::from_id(change.event_id)})
+                                                      : pg::Rows(nullptr, 0);
+  const auto first = made.empty() ? std::nullopt : made.at(0, 1);
+  change_table.insert(
+      {pg::from_int(calendar), pg::from_id(seq), pg::from_instant(at), pg::from_text(principal_),
+       pg::from_id(change.event_id), pg::from_id(change.version), pg::from_text(change.kind),
+       pg::optional_param(change.old_range, pg::from_span), pg::optional_param(change.new_range, pg::from_span),
+       pg::optional_param(change.old_status, status_datum), pg::optional_param(change.new_status, status_datum),
+       pg::from_texts(change.fields), image, number_param(number), first ? pg::Param(*first) : pg::Param()});
 }
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
@@ -305,6 +347,9 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
                           pg::from_text(name_of(refusal.reason)), pg::from_text(sentence(refusal, zone)), request,
                           pg::from_text(principal_), pg::from_ids(refusal.conflicts), facts,
                           pg::from_ranges(rejection.alternatives)});
+  if (pg::has_relation("jb_rejection_calendar"))
+    for (const auto& calendar : std::set<std::string>(rejection.calendars.begin(), rejection.calendars.end()))
+      rejection_calendar_table.insert({pg::from_text(calendar), pg::from_id(id)});
   lock.release();
   pg::notify(kChannel, announcement_json(id, rejection));
   return id;
@@ -326,9 +371,10 @@ void PgStore::settle() {
     held.rows.write();
     if (is_ahead_ || (held.recorded == 0 && held.watched == 0 && !held.is_touched)) continue;
     static_assert(kChangeSeqColumn == kWatchedColumn + 1);
-    lock_table().update(
+    const auto place = lock_table().update(
         held.place, kWatchedColumn,
         {pg::from_int(held.calendar.watched + held.watched), pg::from_id(held.change_seq + held.recorded)});
+    remember_lock(held.calendar.id, place);
   }
   ids_.clear();
   forget();

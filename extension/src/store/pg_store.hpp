@@ -30,6 +30,7 @@ class PgStore final : public Store {
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
   std::vector<Event> series(EventId series) override;
+  std::optional<EventId> successor(EventId id) override;
   std::vector<Claim> claims(EventId id) override;
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
@@ -70,7 +71,7 @@ class PgStore final : public Store {
   Held& held(int calendar);
   static void unclaim(EventId id);
   static void erase(EventId id);
-  void record(int calendar, const Change& change, Instant at);
+  void record(int calendar, const Change& change, Instant at, std::int64_t number);
 
   std::string principal_;
   std::map<std::string, Held> held_;

@@ -29,7 +29,17 @@ constinit pg::Statement insert_poll_statement{
 constinit pg::Statement close_poll_statement{
     "UPDATE jb_poll SET status = 'closed', event_id = $2, closed_at = $3 WHERE id = $1",
     {INT8OID, INT8OID, TIMESTAMPTZOID}};
+// A row of this event is left over from before somebody set the ids of events back.
+constinit pg::Statement keep_event_statement{
+    "INSERT INTO jb_poll_event (event_id, poll_id) VALUES ($1, $2)"
+    " ON CONFLICT (event_id) DO UPDATE SET poll_id = excluded.poll_id",
+    {INT8OID, INT8OID}};
+constinit pg::Statement event_now_statement{
+    "SELECT v.event_id FROM jb_poll_event b JOIN jb_poll_view v ON v.id = b.poll_id"
+    " WHERE b.event_id = $1 AND v.event_id <> $1",
+    {INT8OID}};
 constinit pg::Statement delete_poll_statement{"DELETE FROM jb_poll WHERE id = $1", {INT8OID}};
+constinit pg::Statement delete_events_statement{"DELETE FROM jb_poll_event WHERE poll_id = $1", {INT8OID}};
 constinit pg::Statement delete_participants_statement{"DELETE FROM jb_poll_participant WHERE poll_id = $1", {INT8OID}};
 
 constinit pg::Statement participant_statement{
@@ -92,6 +102,9 @@ pg::Snapshot snapshot_for(PollUse use) { return use == PollUse::read ? pg::Snaps
 /// Whether jb_poll has columns for the counts: a database of version 1.0 has none until it is updated.
 bool keeps_counts() { return pg::has_column("jb_poll", "uninvited_interval_count"); }
 
+/// Whether there is a table of polls' events: a database of version 1.0 has none until it is updated.
+bool keeps_events() { return pg::has_relation("jb_poll_event"); }
+
 PollCounts to_counts(const pg::Rows& rows) {
   const auto count = [&](int column) { return pg::to_id(*rows.at(0, column)); };
   return {count(1), count(2), count(3), count(4), count(5)};
@@ -137,10 +150,19 @@ std::int64_t insert_poll(const NewPoll& poll, Instant now) {
 }
 
 void close_poll(std::int64_t id, EventId event, Instant now) {
+  if (!counts_as_open(id, PollUse::write)) throw poll_closed(id);
   close_poll_statement.run({pg::from_id(id), pg::from_id(event), pg::from_instant(now)});
+  if (keeps_events()) keep_event_statement.run({pg::from_id(event), pg::from_id(id)});
+}
+
+std::optional<EventId> event_of_poll_now(EventId former, pg::Snapshot snapshot) {
+  if (!keeps_events()) return std::nullopt;
+  const auto rows = event_now_statement.run({pg::from_id(former)}, snapshot);
+  return rows.empty() ? std::nullopt : std::optional{pg::to_id(*rows.at(0, 1))};
 }
 
 void delete_poll(std::int64_t id) {
+  if (keeps_events()) delete_events_statement.run({pg::from_id(id)});
   delete_participants_statement.run({pg::from_id(id)});
   delete_poll_statement.run({pg::from_id(id)});
 }

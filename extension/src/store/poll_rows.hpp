@@ -54,8 +54,14 @@ struct NewPoll {
   std::string principal;
 };
 std::int64_t insert_poll(const NewPoll& poll, Instant now);
+/// Errors: 55000 when the event of an earlier booking stands again, since it was confirmed after its hold had ended.
+/// The caller has locked the poll, and the calendars of `event`.
 void close_poll(std::int64_t id, EventId event, Instant now);
 void delete_poll(std::int64_t id);
+
+/// The event that a poll stands booked as, where the poll was once booked as the event `former`; nullopt where `former`
+/// was never the event of a poll, or still is the last one.
+std::optional<EventId> event_of_poll_now(EventId former, pg::Snapshot snapshot);
 
 std::optional<Participant> find_participant(std::int64_t poll, const std::string& name);
 void insert_participant(std::int64_t poll, const std::string& name, bool invited, const std::string& digest);

@@ -5,6 +5,7 @@
 #include "event_row.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "poll_rows.hpp"
 #include "reading_tree.hpp"
 #include "tree_rows.hpp"
 #include "watched_rows.hpp"
@@ -33,6 +34,8 @@ std::vector<Calendar> SnapshotStore::lock(const std::vector<std::string>& names)
 Instant SnapshotStore::now() { return pg::now(); }
 
 std::optional<Event> SnapshotStore::find(EventId id) { return find_event(id, pg::Snapshot::callers); }
+
+std::optional<EventId> SnapshotStore::successor(EventId id) { return event_of_poll_now(id, pg::Snapshot::callers); }
 
 std::vector<Event> SnapshotStore::occupants(const Calendar& calendar, Span within) {
   const pg::Scratch scratch;

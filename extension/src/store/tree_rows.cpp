@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "tree_rows.hpp"
 
+#include <utility>
+
+#include "known_places.hpp"
 #include "pg/datum.hpp"
 #include "pg/table.hpp"
 
@@ -25,6 +28,9 @@ constinit pg::Statement starts_statement{
 
 constexpr int kDataColumn = 4;
 
+/// The rows by their calendars and keys.
+KnownPlaces<std::pair<int, NodeKey>> known_rows;
+
 std::int16_t level_of(NodeKey key) { return static_cast<std::int16_t>(key.level); }
 std::int32_t block_of(NodeKey key) { return static_cast<std::int32_t>(key.block); }
 
@@ -36,9 +42,20 @@ TreeRows::Row& TreeRows::row(NodeKey key) {
   Row row;
   if (calendar_ != 0) {
     const pg::Scratch scratch;
-    const auto found = tree_table.find(
-        "jb_tree_pkey", {pg::equals_int(calendar_), pg::equals_small(level_of(key)), pg::equals_int(block_of(key))},
-        snapshot_);
+    const auto found = known_rows.find(
+        {calendar_, key},
+        [&](pg::Place place) {
+          auto there = tree_table.at(place, snapshot_);
+          const bool is_it = !there.empty() && pg::to_int(*there.at(0, 1)) == calendar_ &&
+                             pg::to_small(*there.at(0, 2)) == level_of(key) &&
+                             pg::to_int(*there.at(0, 3)) == block_of(key);
+          return is_it ? std::optional{std::move(there)} : std::nullopt;
+        },
+        [&] {
+          return tree_table.find(
+              "jb_tree_pkey",
+              {pg::equals_int(calendar_), pg::equals_small(level_of(key)), pg::equals_int(block_of(key))}, snapshot_);
+        });
     if (!found.empty()) {
       row.bytes = row.stored = pg::to_bytes(*found.at(0, kDataColumn));
       row.place = found.place(0);
@@ -83,6 +100,7 @@ void TreeRows::write() {
       row.place = tree_table.update(row.place, kDataColumn, {pg::from_bytes(row.bytes)});
     }
     row.stored = row.bytes;
+    if (!row.bytes.empty()) known_rows.remember({calendar_, key}, row.place);
   }
 }
 

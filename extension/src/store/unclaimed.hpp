@@ -7,12 +7,11 @@
 /// The words of an event in both indexes: the calendars that it stands on, and its status.
 #define JB_EVENT_WORDS "array_to_tsvector(u.calendars || u.attendee_calendars || ('=' || u.status))"
 
-/// A tsquery finds the words of some calendar's events among others that are like them. So the arrays are compared,
-/// too, and an index of version 1.0 finds them in a database that is not updated yet.
-#define JB_UNCLAIMED(query, calendar)                                                                \
-  JB_EVENT_WORDS " @@ " query "::tsquery AND u.calendars || u.attendee_calendars @> ARRAY[" calendar \
-                 "]"                                                                                 \
+/// A tsquery finds the words of some calendars' events among others that are like them. So the arrays are compared,
+/// too, and an index of version 1.0 finds them in a database that is not updated yet. `calendars` is an array of names.
+#define JB_UNCLAIMED(query, calendars)                                                          \
+  JB_EVENT_WORDS " @@ " query "::tsquery AND u.calendars || u.attendee_calendars && " calendars \
                  " AND u.status NOT IN ('scheduled', 'held')"
 
-/// The same for the whole calendar. No character of a calendar's name needs to be escaped within quotes.
-#define JB_UNCLAIMED_ON(calendar) JB_UNCLAIMED("('''' || " calendar " || '''')", calendar)
+/// The same for one whole calendar. No character of a calendar's name needs to be escaped within quotes.
+#define JB_UNCLAIMED_ON(calendar) JB_UNCLAIMED("('''' || " calendar " || '''')", "ARRAY[" calendar "]")

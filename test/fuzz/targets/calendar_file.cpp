@@ -33,6 +33,8 @@ void check_item(const ImportItem& item) {
   promise(item.left_out.empty() || item.left_out == "invalid" || item.left_out == "ignored",
           "an event is placed or left out");
   promise(item.left_out.empty() || !item.detail.empty(), "what is not placed is told why");
+  promise(!item.uid.empty(), "each can be known again");
+  promise(item.left_out.empty() != item.said.empty(), "what is to be placed says something");
   promise(gateway::is_utf8(item.detail) && gateway::is_utf8(item.event_name), "what is told is UTF-8");
   if (!item.left_out.empty()) return;
   Validation validation;
@@ -42,7 +44,7 @@ void check_item(const ImportItem& item) {
 }
 
 Feed feed_of(const std::vector<ImportItem>& items) {
-  Feed feed{"ceo", "Europe/Berlin", FeedDetail::all, Instant{Seconds{1'700'000'000}}, {}};
+  Feed feed{"ceo", "Europe/Berlin", test::zone("Europe/Berlin"), FeedDetail::all, Instant{Seconds{1'700'000'000}}, {}};
   for (const ImportItem& item : items) {
     if (!item.left_out.empty() || !item.time || item.fields.recurrence) continue;
     Event event = apply(item.fields, {}, item.time->length());

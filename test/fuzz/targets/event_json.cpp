@@ -42,6 +42,10 @@ void check_bounds(const Fields& fields) {
   promise(characters(fields.event_name.value.value_or("")) <= 500, "a name has at most 500 characters");
   promise(fields.attendees.value.value_or(std::vector<std::string>{}).get()->size() <= 1000, "at most 1,000 attend");
   promise(fields.attachments.size() <= kAttachments, "an event has at most 100 attachments");
+  if (fields.description.has_value())
+    promise(characters(*fields.description.value->get()) <= 8000, "a description has at most 8,000 characters");
+  if (fields.metadata.has_value())
+    promise(parse_json(fields.metadata.value->get()->text).is_object(), "metadata are an object");
 }
 
 void write_and_read(const Fields& fields) {

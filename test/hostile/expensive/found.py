@@ -55,6 +55,10 @@ def files():
     start = "DTSTART:20270104T090000"
     long_line = "EXDATE:" + ",".join(["20270104"] * 30_000)
     described = vtimezone("Slow", *[standard(SLOW_ZONE)] * 8)
+    dates = [f"2027{m:02}{d:02}T{h:02}0000Z" for m in range(1, 3) for d in range(5, 27) for h in range(22)]
+    yield import_file("of sixty thousand dates", vevent(1, "DTSTART:20270104T090000Z", "RDATE:" + ",".join(["20270105T090000Z"] * 60_000)))
+    yield import_file("of dates and exceptions", *[vevent(i, "DTSTART:20270104T090000Z", "RDATE:" + ",".join(dates), "EXDATE:" + ",".join(dates))
+                                                   for i in range(30)])
     yield import_file("of a slow zone", described, vevent(1, "DTSTART;TZID=Slow:20270104T090000"))
     yield import_file("of a slower zone", vtimezone("Slow", *[standard(SLOW_ZONE)] * 6000), vevent(1, "DTSTART;TZID=Slow:20270104T090000"))
     yield import_file("of many blocks", vtimezone("Many", *[standard()] * 8000), vevent(1, "DTSTART;TZID=Many:20270104T090000"))

@@ -12,6 +12,7 @@
 #include "../values/failure.hpp"
 #include "../values/shared.hpp"
 #include "../values/time.hpp"
+#include "metadata.hpp"
 
 namespace jb {
 
@@ -58,13 +59,15 @@ struct Event {
   std::string event_name;
   Shared<std::vector<std::string>> attendees{};  ///< a long list of a stored event may be left in the event's row
   std::string event_location;
-  std::vector<std::string> calendars;             ///< names, as wished; the first gives the zone of the wish
-  std::vector<std::string> attendee_calendars{};  ///< attendees' calendars that it claims besides `calendars`
-  std::optional<bool> check_attendees{};          ///< none: the calendars' settings decide
-  std::optional<Seconds> hold_for{};              ///< as wished; none: the calendars' confirm_within decides
-  std::optional<EventId> series{};                ///< the id of the first event of the series that it belongs to
-  std::string recurrence{};                       ///< the rule of a series in the making; stored with the first event
-  std::optional<std::string> wish_zone{};         ///< the zone that read the wish; none: the first calendar's zone
+  std::optional<Shared<std::string>> description{};  ///< a long one may be left in the row, as attendees may
+  std::optional<Shared<Metadata>> metadata{};        ///< the caller's own; likewise
+  std::vector<std::string> calendars;                ///< names, as wished; the first gives the zone of the wish
+  std::vector<std::string> attendee_calendars{};     ///< attendees' calendars that it claims besides `calendars`
+  std::optional<bool> check_attendees{};             ///< none: the calendars' settings decide
+  std::optional<Seconds> hold_for{};                 ///< as wished; none: the calendars' confirm_within decides
+  std::optional<EventId> series{};                   ///< the id of the first event of the series that it belongs to
+  std::string recurrence{};                ///< the rule of a series in the making; stored with the first event
+  std::optional<std::string> wish_zone{};  ///< the zone that read the wish; none: the first calendar's zone
   Wish wish;
   Status status = Status::scheduled;
   std::optional<Span> time;             ///< start and end; none while the event waits, or when it never had a place

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kNameLength = 500;
 constexpr std::size_t kTextLength = 1000;  ///< of a text other than event_name
+constexpr std::size_t kLongTextLength = 8000;
 constexpr std::size_t kTexts = 1000;
 constexpr std::size_t kTextOfListLength = 200;
 
@@ -39,6 +40,16 @@ void check_texts(Validation& validation, std::string_view name, const Field<Shar
     validation.refuse(std::string(name) + "[" + std::to_string(i) + "]", text, "it must be 1 to 200 characters long");
   }
 }
+
+void check_long_text(Validation& validation, std::string_view name, const Field<Shared<std::string>>& field) {
+  if (!field.has_value()) return;
+  const auto text = field.value->get();
+  if (characters(*text) > kLongTextLength)
+    validation.refuse(name, *text, "it must be at most " + std::to_string(kLongTextLength) + " characters long");
+}
+
+/// read_metadata has checked it.
+void check_json(Validation&, std::string_view, const Field<Shared<Metadata>>&) {}
 
 void check_texts(Validation& validation, std::string_view, const Field<Texts>& calendars) {
   if (calendars.named) check_calendar_names(validation, calendars.value.value_or(Texts{}));
@@ -70,16 +81,23 @@ void check_int(Validation& validation, std::string_view name, const Field<int>& 
   validation.refuse(name, std::to_string(*field.value), "it must be from 0 to 100");
 }
 
-/// The value of an event's member after a named field has been laid over it: the field's value, or `blank` when the
-/// field is cleared.
+/// The value of an event's member after a named field has been laid over `present`: the field's value, or `blank` when
+/// the field is cleared.
 template <class T>
-T laid(const Field<T>& field, const T& blank) {
+T laid(const Field<T>& field, const T& blank, const T&) {
   return field.value.value_or(blank);
 }
 
 template <class T>
-std::optional<T> laid(const Field<T>& field, const std::optional<T>&) {
+std::optional<T> laid(const Field<T>& field, const std::optional<T>&, const std::optional<T>&) {
   return field.value;
+}
+
+using SomeMetadata = std::optional<Shared<Metadata>>;
+
+SomeMetadata laid(const Field<Shared<Metadata>>& field, const SomeMetadata&, const SomeMetadata& present) {
+  if (!field.has_value() || !field.value->get()->is_patch) return field.value;
+  return patched(present ? std::optional{*present->get()} : std::nullopt, *field.value->get());
 }
 
 /// Values other than texts, such as numbers and times, count no bytes of text.
@@ -96,7 +114,12 @@ std::size_t bytes_of(const Texts& texts) {
   return bytes;
 }
 
-std::size_t bytes_of(const Shared<Texts>& texts) { return texts.is_left_there() ? 0 : bytes_of(*texts.get()); }
+std::size_t bytes_of(const Metadata& metadata) { return metadata.text.size(); }
+
+template <class T>
+std::size_t bytes_of(const Shared<T>& value) {
+  return value.is_left_there() ? 0 : bytes_of(*value.get());
+}
 
 template <class T>
 std::size_t bytes_of(const std::optional<T>& value) {
@@ -134,6 +157,15 @@ std::optional<Scope> scope_from(std::string_view word) {
   return std::nullopt;
 }
 
+std::string long_text(std::string text) {
+  std::size_t count = 0;
+  const auto begins = [&](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U && ++count > kLongTextLength;
+  };
+  text.erase(std::find_if(text.begin(), text.end(), begins), text.end());
+  return text;
+}
+
 void check_values(Validation& validation, const Fields& fields, const FieldNames& names) {
 #define JB_FIELD(name, kind, member, column, argument, left_out) check_##kind(validation, names.of(#name), fields.name);
 #include "../../../fields.def"
@@ -153,7 +185,7 @@ Event apply(const Fields& fields, Event event, Seconds default_duration) {
   if (fields.start_timestamp.has_value()) wish.date.reset(), wish.start_time.reset();
   if (fields.date.has_value() || fields.start_time.has_value()) wish.wished_start.reset();
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
-  if (fields.name.named) event.member = laid(fields.name, blank.member);
+  if (fields.name.named) event.member = laid(fields.name, blank.member, event.member);
 #include "../../../fields.def"
   if (fields.duration.named && !fields.duration.value) wish.duration = default_duration;
   return event;
@@ -162,7 +194,7 @@ Event apply(const Fields& fields, Event event, Seconds default_duration) {
 void drop_unchanged(Fields& fields, const Event& event) {
   const Event blank;
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
-  if (fields.name.named && laid(fields.name, blank.member) == event.member) fields.name.drop();
+  if (fields.name.named && laid(fields.name, blank.member, event.member) == event.member) fields.name.drop();
 #include "../../../fields.def"
 }
 

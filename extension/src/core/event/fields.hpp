@@ -43,7 +43,11 @@ struct Field {
 };
 
 /// What becomes of a new event that finds no place. `skip` leaves an occurrence of a series out (rule 2.14.4).
-enum class OnNoSlot { reject, wait, skip };
+/// `leave_out`, which no request names, is `skip` for all events of a file: a single event without a place, and a
+/// series of which no occurrence has a place, is left out too, and no rejection is recorded.
+enum class OnNoSlot { reject, wait, skip, leave_out };
+
+inline bool skips(OnNoSlot what) { return what == OnNoSlot::skip || what == OnNoSlot::leave_out; }
 
 /// Which events of a series a change reaches (rule 2.14.6). `following`: the event itself and the events that start
 /// later.
@@ -93,6 +97,9 @@ struct FieldNames {
 
 /// Refuses each value that is out of its range: lengths, counts, names, representable times, priority.
 void check_values(Validation& validation, const Fields& fields, const FieldNames& names = {});
+
+/// The text, cut where it is longer than a description may be.
+std::string long_text(std::string text);
 
 /// Refuses what is missing or contradictory in a new event.
 void check_new(Validation& validation, const Fields& fields, const FieldNames& names = {});

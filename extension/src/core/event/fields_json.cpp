@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "../values/json_parts.hpp"
 #include "../values/json_values.hpp"
 #include "../values/time_text.hpp"
 #include "../values/zone.hpp"
@@ -33,15 +34,35 @@ void read_option(Validation& validation, std::string_view name, const json& valu
   option = word ? read_on_no_slot(validation, *word) : OnNoSlot::reject;
 }
 
+/// A request as it was sent, beside its values.
+struct Sent {
+  std::string_view object;  ///< the text of the request
+  const IntervalReader& intervals;
+  bool is_patch = false;  ///< an object within is laid over the event's present one (RFC 7396)
+};
+
+/// A member as it was written, or as `value` is written anew where the member's name has escapes.
+std::string part_named(std::string_view object, std::string_view name, const json& value) {
+  const auto parts = json_parts(object);
+  for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
+    if (parts[i].substr(1, parts[i].size() - 2) == name) return std::string(parts[i + 1]);
+  }
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 /// Reads one member into one field; null clears the field. Result: false when no field and no option has the name.
 bool read_member(Validation& validation, Fields& fields, const std::string& member_name, const json& value,
-                 const IntervalReader& intervals) {
+                 const Sent& sent) {
   const auto into = [&](auto& field, auto read) {
     if (value.is_null()) return field.set(std::nullopt);
     if (auto got = read(validation, member_name, value)) field.set(std::move(got));
   };
   const auto read_duration = [&](Validation& refused, std::string_view field, const json& text) {
-    return jb::read_duration(refused, field, text, intervals);
+    return jb::read_duration(refused, field, text, sent.intervals);
+  };
+  const auto read_long_text = read_text;
+  const auto read_json = [&](Validation& refused, std::string_view field, const json& object) {
+    return read_metadata(refused, field, part_named(sent.object, field, object), sent.is_patch);
   };
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
   if (member_name == #name) return into(fields.name, read_##kind), true;
@@ -87,10 +108,6 @@ bool is_instant(const json& value, std::optional<Instant> present) {
 
 constexpr std::array kResults{
     Result{"id", [](const json& value, const Event& current, const auto&) { return value == current.id; }},
-    Result{"end_timestamp",
-           [](const json& value, const Event& current, const auto&) {
-             return is_instant(value, current.time ? std::optional{current.time->end} : std::nullopt);
-           }},
     Result{"placement", [](const json& value, const Event& current,
                            const auto&) { return value == (current.wish.is_fixed() ? "fixed" : "automatic"); }},
     Result{"time_zone",
@@ -121,25 +138,79 @@ const Result* result_named(std::string_view name) {
   return found == kResults.end() ? nullptr : found;
 }
 
+/// Refuses an end_timestamp.
+void refuse_end(Validation& validation, Instant end, std::string_view message) {
+  validation.refuse("end_timestamp", format_utc(end), message);
+}
+
+/// Makes the duration of a wished end. `duration` is what the request says of the duration beside the end.
+void set_end(Validation& validation, Fields& fields, Instant start, Instant end, std::optional<Seconds> duration) {
+  const auto length = end - start;
+  if (length < kShortest || length > kLongest)
+    return refuse_end(validation, end, "it must be 1 second to 366 days after the start");
+  if (duration && *duration != length) return refuse_end(validation, end, "it is not the start and the duration later");
+  fields.duration.set(length);
+}
+
+bool gives(const json& object, std::string_view name) {
+  const auto found = object.find(name);
+  return found != object.end() && !found->is_null();
+}
+
+bool is_present_end(const json& value, const Event& current) {
+  return is_instant(value, current.time ? std::optional{current.time->end} : std::nullopt);
+}
+
+constexpr std::string_view kEndNeedsStart = "it needs a start_timestamp beside it";
+
+/// Reads the end_timestamp of a new event, which stands for a duration.
+void read_end(Validation& validation, Fields& fields, const json& object) {
+  if (!gives(object, "end_timestamp")) return;
+  const auto end = read_timestamp(validation, "end_timestamp", object["end_timestamp"]);
+  if (!end) return;
+  if (!gives(object, "start_timestamp")) return refuse_end(validation, *end, kEndNeedsStart);
+  const auto& start = fields.start_timestamp;
+  if (start.has_value()) set_end(validation, fields, *start.value, *end, fields.duration.value);
+}
+
+/// Reads the end_timestamp of a change. It is a wish where it differs from the present end, and, without a duration
+/// beside it, where the change names another start too: the end stays then.
+void read_other_end(Validation& validation, Fields& fields, const json& object, const Event& current, bool has_begun) {
+  const auto found = object.find("end_timestamp");
+  if (found == object.end()) return;
+  const bool says_duration = gives(object, "duration");
+  const bool is_present = is_present_end(*found, current);
+  const bool stays = !says_duration && (fields.start_timestamp.has_value() || fields.duration.named);
+  if (is_present && (!stays || found->is_null())) return;
+  if (found->is_null()) return validation.refuse("end_timestamp", "null", "it is a result and cannot be changed");
+  const auto end = read_timestamp(validation, "end_timestamp", *found);
+  if (!end) return;
+  const bool keeps_start = current.time && (current.wish.is_fixed() || has_begun) && !fields.date.named &&
+                           !fields.start_time.named && !fields.start_timestamp.named;
+  const auto start = keeps_start ? std::optional{current.time->start} : fields.start_timestamp.value;
+  if (!start && is_present) return;
+  if (!start) return refuse_end(validation, *end, kEndNeedsStart);
+  const auto duration = fields.duration.value ? fields.duration.value : std::optional{current.wish.duration};
+  set_end(validation, fields, *start, *end, says_duration ? duration : std::nullopt);
+  if (fields.duration.value == current.wish.duration) fields.duration.drop();
+}
+
 /// Whether a start_timestamp equal to the present start is the result that GET shows, and not a wish. It is the result
 /// where the object shows the event's wish as well, or where the event can move no more. A start_timestamp alone is a
 /// wish: without it PUT would have no start, and the event would move.
 bool shows_start(const json& object, const Event& current, Instant now) {
   const auto has = [&](std::string_view name) { return object.contains(name); };
   const bool moves_no_more = !current.is_claiming() || current.has_begun(now);
-  return moves_no_more || has("wished_start") || (has("start_time") && !object["start_time"].is_null()) ||
+  return moves_no_more || has("wished_start") || gives(object, "start_time") ||
+         (!current.wish.is_fixed() && has("end_timestamp") && is_present_end(object["end_timestamp"], current)) ||
          (!current.wish.is_fixed() &&
           std::any_of(kResults.begin(), kResults.end(), [&](const Result& result) { return has(result.name); }));
-}
-
-bool names_wished_start(const json& object) {
-  return object.contains("wished_start") && !object["wished_start"].is_null();
 }
 
 /// Drops a start_timestamp that only shows the present state of the event, since it is no wish. For an event without a
 /// place, GET shows a start_timestamp of null beside wished_start; that null clears nothing.
 void drop_shown_start(Field<Instant>& start, const json& object, const Event& current, Instant now) {
-  const bool is_no_start = start.named && !start.value && !current.time && names_wished_start(object);
+  const bool is_no_start = start.named && !start.value && !current.time && gives(object, "wished_start");
   const bool is_result = start.has_value() && current.time && *start.value == current.time->start;
   if (is_no_start || (is_result && shows_start(object, current, now))) start.drop();
 }
@@ -152,11 +223,11 @@ void clear_left_out(Fields& fields, const json& object, const Event& current) {
   if (LeftOut::left_out == LeftOut::clears && !object.contains(#name)) fields.name.set(std::nullopt);
 #include "../../../fields.def"
   // GET shows a wished instant twice, as wished_start and as start_timestamp. Either member alone keeps the wish.
-  const bool keeps_wish = current.wish.wished_start && names_wished_start(object);
+  const bool keeps_wish = current.wish.wished_start && gives(object, "wished_start");
   if (keeps_wish && !object.contains("start_timestamp")) fields.start_timestamp.drop();
 }
 
-Fields read_new(Validation& validation, const json& object, const IntervalReader& intervals) {
+Fields read_new(Validation& validation, const json& object, const Sent& sent) {
   Fields fields;
   if (!is_object(validation, object)) return fields;
   for (const auto& [name, value] : object.items()) {
@@ -169,10 +240,12 @@ Fields read_new(Validation& validation, const json& object, const IntervalReader
       if (const auto text = read_text(validation, name, value)) fields.recurrence = parse_recurrence(*text, validation);
       continue;
     }
-    if (read_member(validation, fields, name, value, intervals)) continue;
+    if (name == "end_timestamp") continue;  // read below, beside the start
+    if (read_member(validation, fields, name, value, sent)) continue;
     const bool is_result = name == "status" || result_named(name) != nullptr || contains(kNews, name);
     validation.refuse(name, shown(value), is_result ? "it is a result and cannot be wished" : "there is no such field");
   }
+  read_end(validation, fields, object);
   check_values(validation, fields);
   check_new(validation, fields);
   return fields;
@@ -190,12 +263,13 @@ std::vector<Fields> read_requests(Validation& validation, const std::string& tex
   const auto requests = parse_json(text);
   std::vector<Fields> all;
   if (!requests.is_array()) {
-    all.push_back(read_new(validation, requests, intervals));
+    all.push_back(read_new(validation, requests, {text, intervals}));
     return all;
   }
+  const auto parts = json_parts(text);
   for (std::size_t i = 0; i < requests.size(); ++i) {
     validation.at_index(i);
-    all.push_back(read_new(validation, requests[i], intervals));
+    all.push_back(read_new(validation, requests[i], {parts.at(i), intervals}));
     all.back().item = i;
   }
   return all;
@@ -204,6 +278,7 @@ std::vector<Fields> read_requests(Validation& validation, const std::string& tex
 Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
                     const IntervalReader& intervals) {
   const auto object = parse_json(text);
+  const Sent sent{text, intervals, !options.replace};
   Fields fields;
   if (!is_object(validation, object)) return fields;
   for (const auto& [name, value] : object.items()) {
@@ -211,18 +286,21 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
       read_status(validation, fields, value);
     } else if (name == "scope") {
       read_scope(validation, fields, value);
+    } else if (name == "end_timestamp") {
+      continue;  // read below, beside the start
     } else if (const auto* result = result_named(name)) {
       if (!result->is(value, current, options))
         validation.refuse(name, shown(value), "it is a result and cannot be changed");
     } else if (contains(kNews, name)) {
       if (!value.is_array()) validation.refuse(name, shown(value), "it is a result and cannot be changed");
-    } else if (!read_member(validation, fields, name, value, intervals)) {
+    } else if (!read_member(validation, fields, name, value, sent)) {
       validation.refuse(name, shown(value), "there is no such field");
     }
   }
   if (options.replace) clear_left_out(fields, object, current);
   drop_shown_start(fields.start_timestamp, object, current, options.now);
   drop_unchanged(fields, current);
+  read_other_end(validation, fields, object, current, current.has_begun(options.now));
   if (fields.status.has_value() && *fields.status.value == status_at(current, options.now)) fields.status.drop();
   check_values(validation, fields);
   return fields;

@@ -11,6 +11,8 @@ namespace jb {
 
 inline constexpr auto text_json = [](const std::string& text, const Zone*) -> const std::string& { return text; };
 inline constexpr auto texts_json = [](const auto& texts, const Zone*) -> const auto& { return texts; };
+inline constexpr auto long_text_json = texts_json;
+inline constexpr auto json_json = texts_json;
 inline constexpr auto date_json = [](Date date, const Zone*) { return format_date(date); };
 inline constexpr auto time_of_day_json = [](Seconds time, const Zone*) { return format_time_of_day(time); };
 inline constexpr auto timestamp_json = [](Instant instant, const Zone* zone) {

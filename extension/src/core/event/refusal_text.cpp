@@ -132,6 +132,7 @@ class Sentence {
     const auto held = "It was held until " + limit();
     if (refusal_.cause == Reason::in_the_past) return held + ", and its start has passed.";
     if (refusal_.cause == Reason::conflict) return held + ", and its time is taken.";
+    if (refusal_.cause == Reason::displaced) return held + ", and its poll has another event by now.";
     return held + (refusal_.cause == Reason::over_limit ? ", and its day is full." : ".");
   }
 

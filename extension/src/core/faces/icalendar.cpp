@@ -147,8 +147,36 @@ void add_names(icalcomponent* component, const Event& event, FeedDetail detail) 
   add(component, icalproperty_new_summary(printable(event.event_name).c_str()));
   if (!event.event_location.empty()) add(component, icalproperty_new_location(printable(event.event_location).c_str()));
   if (detail != FeedDetail::all) return;
+  if (event.description) add(component, icalproperty_new_description(printable(*event.description->get()).c_str()));
+  if (event.metadata) add_other(component, "X-JB-METADATA", event.metadata->get()->text);
   const auto attendees = event.attendees.get();
   for (const auto& attendee : *attendees) add_attendee(component, attendee);
+}
+
+/// The date whose midnight on the zone's wall clock is `at`; nullopt at any other time. An import reads the date as
+/// this instant again.
+std::optional<Date> date_at(Instant at, const Zone& zone) {
+  const auto date = std::chrono::floor<std::chrono::days>(zone.to_wall(at));
+  return zone.to_instant(date) == at ? std::optional{date} : std::nullopt;
+}
+
+void add_date(icalcomponent* component, const char* name, Date date) {
+  const auto text = format_basic_utc(Instant{date.time_since_epoch()}).substr(0, 8);
+  icalproperty_add_parameter(add_other(component, name, text), icalparameter_new_value(ICAL_VALUE_DATE));
+}
+
+/// DTSTART and DTEND, as text: libical holds no year after 3000, and writes 00000000T000000 for one.
+void add_time(icalcomponent* component, Span time, const Zone& zone) {
+  const auto first = date_at(time.start, zone);
+  const auto after = date_at(time.end, zone);
+  const bool is_of_days = first && after && *first < *after;
+  if (is_of_days) {
+    add_date(component, "DTSTART", *first);
+    add_date(component, "DTEND", *after);
+  } else {
+    add_other(component, "DTSTART", format_basic_utc(time.start));
+    add_other(component, "DTEND", format_basic_utc(time.end));
+  }
 }
 
 std::string vevent(const Feed& feed, const FeedEvent& shown) {
@@ -162,9 +190,7 @@ std::string vevent(const Feed& feed, const FeedEvent& shown) {
   add(component, icalproperty_new_created(utc(event.created_at)));
   add(component, icalproperty_new_lastmodified(utc(event.updated_at)));
   add(component, icalproperty_new_sequence(static_cast<int>(event.version)));
-  // As text: libical holds no year after 3000, and writes 00000000T000000 for one.
-  add_other(component, "DTSTART", format_basic_utc(event.time->start));
-  add_other(component, "DTEND", format_basic_utc(event.time->end));
+  add_time(component, *event.time, *feed.zone);
   add_names(component, event, feed.detail);
   add(component, icalproperty_new_status(status_of(event, feed.now)));
   add(component, icalproperty_new_transp(gave_back(event, feed.now) ? ICAL_TRANSP_TRANSPARENT : ICAL_TRANSP_OPAQUE));

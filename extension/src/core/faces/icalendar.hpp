@@ -3,16 +3,18 @@
 // A calendar as iCalendar text (RFC 5545), for subscribers: its events, or only the times at which the calendar is
 // taken.
 //
-// Times are written in UTC. Each occurrence of a series is an event here as everywhere, so no rule has to be kept on a
-// wall clock. Every reader reads an instant alike, whatever zone data the reader has, in the second of two equal hours
-// too. The text follows from the events alone, and not from the time of the request. So the tag of a feed can be known
-// without its text.
+// Times are written in UTC. Only an event that begins and ends at midnight on the calendar's wall clock is written by
+// its dates: readers show such an event as a day and not as an hour. Each occurrence of a series is an event here as
+// everywhere, so no rule has to be kept on a wall clock. Every reader reads an instant alike, whatever zone data the
+// reader has, in the second of two equal hours too. The text follows from the events and the calendar's zone, and not
+// from the time of the request. So the tag of a feed can be known without its text.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "../event/event.hpp"
+#include "../values/zone.hpp"
 
 namespace jb {
 
@@ -30,6 +32,7 @@ struct FeedEvent {
 struct Feed {
   std::string calendar;
   std::string time_zone;
+  std::shared_ptr<const Zone> zone;  ///< of this name
   FeedDetail detail = FeedDetail::all;
   Instant now{};
   std::vector<FeedEvent> events;

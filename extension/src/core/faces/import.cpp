@@ -9,6 +9,7 @@
 
 #include "../ical/vtimezone.hpp"
 #include "../values/budget.hpp"
+#include "../values/digest.hpp"
 #include "../values/time_text.hpp"
 #include "icalendar.hpp"
 
@@ -20,9 +21,11 @@ using std::chrono::days;
 
 constexpr std::size_t kUidLength = 1000;
 constexpr const char* kNoTitle = "(no title)";
+constexpr const char* kMadeUid = "jb-made-";
 constexpr std::string_view kInvalid = "invalid";
 constexpr std::string_view kIgnored = "ignored";
 constexpr days kZonesFollowed{36'525};  // beyond the horizon, which binds no single event
+constexpr std::size_t kDigest = 16;     // characters of digest_of()
 
 /// Why a VEVENT asks for nothing; thrown where that is found out.
 struct LeftOut {
@@ -33,6 +36,13 @@ struct LeftOut {
 LeftOut invalid(const ContentLine& line, const std::string& message) {
   return {kInvalid, line.name + " in line " + std::to_string(line.number) + ", \"" + shorten(line.value, 100) +
                         "\": " + message + "."};
+}
+
+/// A time as text, the same for each way in which a file may write it.
+std::string told_moment(const Moment& moment) {
+  if (const auto* date = std::get_if<Date>(&moment)) return format_date(*date);
+  if (const auto* wall = std::get_if<WallTime>(&moment)) return std::to_string(wall->time_since_epoch().count());
+  return format_basic_utc(std::get<Instant>(moment));
 }
 
 /// The zones that one VCALENDAR speaks of, each worked out once.
@@ -66,12 +76,15 @@ class Zones {
     auto zone = named(id);
     if (!zone && location != nullptr) zone = named(location->value);
     if (zone) return {std::move(zone), {}};
+    std::string problem;
+    if (described != described_.end())
+      zone = read_vtimezone(*described->second, context_.latest + kZonesFollowed, problem);
+    for (const auto& name : zone ? std::vector<std::string>{} : context_.windows_names(id))
+      if (!zone) zone = named(name);
+    if (zone) return {std::move(zone), {}};
     const auto name = "\"" + shorten(id, 100) + "\"";
     if (described == described_.end())
       return {nullptr, "there is no time zone " + name + ", and the file describes none of this TZID"};
-    std::string problem;
-    zone = read_vtimezone(*described->second, context_.latest + kZonesFollowed, problem);
-    if (zone) return {std::move(zone), {}};
     return {nullptr, "the VTIMEZONE " + name + " of line " + std::to_string(described->second->line) +
                          " cannot be used: " + problem};
   }
@@ -112,16 +125,20 @@ struct Stamp {
 /// One VEVENT, being read.
 class EventReader {
  public:
-  EventReader(const Block& block, Zones& zones, const ImportContext& context)
-      : block_(block), zones_(zones), context_(context) {}
+  /// `cancels`: the VEVENT stands in a file that cancels its events.
+  EventReader(const Block& block, Zones& zones, const ImportContext& context, bool cancels)
+      : block_(block), zones_(zones), context_(context), cancels_(cancels) {}
 
-  /// What tells this event from others (its line, UID and name), as far as it can be read.
+  /// What tells this event from others (its line, UID and name), and its states from each other, as far as it can be
+  /// read.
   ImportItem identity() const {
     ImportItem item;
     item.line = block_.line;
     if (const auto* uid = block_.find("UID")) item.uid = unescaped(uid->value);
+    if (item.uid.empty()) item.uid = made_uid();
     if (const auto* name = block_.find("SUMMARY")) item.event_name = unescaped(name->value);
     if (item.event_name.find_first_not_of(" \t\n") == std::string::npos) item.event_name = kNoTitle;
+    item.state = state();
     return item;
   }
 
@@ -135,19 +152,11 @@ class EventReader {
     return stamp.is_date() ? stamp.moment : Moment{stamp.instant()};
   }
 
-  /// The number of this state of the event (SEQUENCE; RFC 5545, 3.8.7.4).
-  long sequence() const {
-    const auto* line = block_.find("SEQUENCE");
-    long number = 0;
-    if (line != nullptr) std::from_chars(line->value.data(), line->value.data() + line->value.size(), number);
-    return number;
-  }
-
   /// Fills in the request; `exceptions` are the occurrences that the file has changed. Throws LeftOut.
   void read(ImportItem& item, const std::vector<Moment>& exceptions) {
     if (!block_.problem.empty()) throw LeftOut{kInvalid, "In it " + block_.problem + "."};
     check_identity(item);
-    if (is_word("STATUS", "CANCELLED")) throw LeftOut{kIgnored, "It is cancelled."};
+    if (cancels_ || is_word("STATUS", "CANCELLED")) throw LeftOut{kIgnored, "It is cancelled."};
     const auto start = read_start();
     const auto length = read_length(start);
     const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
@@ -157,9 +166,50 @@ class EventReader {
     fill(item, start, duration);
     read_series(item, start, length, exceptions);
     check(item);
+    item.said = said(item, length);
   }
 
  private:
+  /// The same file again gives the same UID. Only what tells events from each other counts: a program that writes no
+  /// UID may still write the time of each export.
+  std::string made_uid() const {
+    std::string told;
+    for (const auto& line : block_.lines)
+      for (const char* name : {"DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID", "SUMMARY"})
+        if (line.name == name) told += line.name + ":" + line.value + "\n";
+    return kMadeUid + digest_of(told);
+  }
+
+  SourceState state() const {
+    SourceState state;
+    if (const auto* line = block_.find("SEQUENCE"))
+      std::from_chars(line->value.data(), line->value.data() + line->value.size(), state.sequence);
+    const auto* line = block_.find("LAST-MODIFIED");
+    if (line == nullptr) line = block_.find("DTSTAMP");
+    const auto moment = line == nullptr ? std::nullopt : parse_moment(line->value);
+    if (moment && std::holds_alternative<Instant>(*moment)) state.stamp = std::get<Instant>(*moment);
+    return state;
+  }
+
+  /// The parts as the file means them, and not as it writes them: a program may write the same time in other words each
+  /// time.
+  static Said said(const ImportItem& item, const Length& length) {
+    const auto& fields = item.fields;
+    std::string start = told_moment(item.time->start);
+    if (const auto& rule = fields.recurrence) {
+      start += "\n" + rule->rule;
+      for (const auto& date : rule->dates) start += "\n+" + told_moment(date);
+      for (const auto& exception : rule->exceptions) start += "\n-" + told_moment(exception.moment);
+    }
+    std::string people;
+    const auto attendees = fields.attendees.value->get();
+    for (const auto& each : *attendees) people += each + "\n";
+    return digest_of(start) +
+           digest_of(std::to_string(length.whole.count()) + " " + std::to_string(length.rest.count())) +
+           digest_of(*fields.event_name.value) + digest_of(fields.event_location.value.value_or("")) +
+           digest_of(people);
+  }
+
   /// The only line of this name; nullptr where there is no such line.
   const ContentLine* only(std::string_view name) const {
     const auto* first = block_.find(name);
@@ -176,8 +226,7 @@ class EventReader {
 
   void check_identity(const ImportItem& item) const {
     const auto* uid = only("UID");
-    if (uid == nullptr || item.uid.empty()) throw LeftOut{kInvalid, "It has no UID, by which it could be known again."};
-    if (item.uid.size() > kUidLength) throw invalid(*uid, "it must be at most 1000 bytes long");
+    if (uid != nullptr && item.uid.size() > kUidLength) throw invalid(*uid, "it must be at most 1000 bytes long");
     only("SUMMARY");
   }
 
@@ -247,6 +296,7 @@ class EventReader {
     fields.duration.set(duration);
     fields.allow_past = true;
     if (const auto* place = block_.find("LOCATION")) fields.event_location.set(unescaped(place->value));
+    if (const auto* text = block_.find("DESCRIPTION")) fields.description.set(long_text(unescaped(text->value)));
     fields.attendees.set(attendees());
     if (start.zone == context_.zone) {
       const auto wall = start.wall();
@@ -271,35 +321,68 @@ class EventReader {
   }
 
   void read_series(ImportItem& item, const Stamp& start, const Length& length, const std::vector<Moment>& replaced) {
-    for (const char* name : {"RDATE", "EXRULE"})
-      if (const auto* line = block_.find(name))
-        throw invalid(*line, "it is not supported: a series is RRULE and EXDATE");
+    if (const auto* line = block_.find("EXRULE"))
+      throw invalid(*line, "it is not supported: a series is RRULE, RDATE and EXDATE");
     const auto* line = only("RRULE");
-    if (line == nullptr) return;
+    const auto* dates = block_.find("RDATE");
+    if (line == nullptr && dates == nullptr) return;
+    const auto& named = line != nullptr ? *line : *dates;
     Validation validation;
-    auto rule = parse_recurrence("RRULE:" + line->value, validation, Leniency::of_files);
-    if (!rule) throw invalid(*line, validation.failure().message);
+    // Without a rule a series is its first occurrence, and the times of RDATE.
+    const auto text = line != nullptr ? line->value : "FREQ=DAILY;COUNT=1";
+    auto rule = parse_recurrence("RRULE:" + text, validation, Leniency::of_files);
+    if (!rule) throw invalid(named, validation.failure().message);
     if (start.zone != context_.zone) rule->zone = start.zone;
     rule->length = length;
-    for (const auto& exception : block_.lines)
-      if (exception.name == "EXDATE") add_exceptions(*rule, exception);
+    for (const auto& each : block_.lines) {
+      if (each.name == "EXDATE") add_exceptions(*rule, each);
+      if (each.name == "RDATE") add_dates(*rule, each, *start.zone);
+    }
     for (const auto& moment : replaced) rule->exceptions.push_back({"RECURRENCE-ID", "", moment});
-    expand(item, *line, *rule, start);
+    expand(item, named, *rule, start);
     item.fields.recurrence = std::move(rule);
   }
 
-  void add_exceptions(Recurrence& rule, const ContentLine& line) {
+  /// The times that a line names, 1,000 at most; they are counted before they are split.
+  std::vector<Moment> moments_in(const ContentLine& line, const std::string& too_many) {
+    if (std::count(line.value.begin(), line.value.end(), ',') >= static_cast<std::ptrdiff_t>(kMaxOccurrences))
+      throw invalid(line, too_many);
+    std::vector<Moment> moments;
     const auto id = line.parameter("TZID");
     for (const auto piece : split(line.value, ',')) {
       const auto stamp = read_stamp(line, piece);
       const bool is_wall = std::holds_alternative<WallTime>(stamp.moment) && !id.empty();
-      rule.exceptions.push_back(
-          {shorten(line.value, kShownBytes), "", is_wall ? Moment{stamp.instant()} : stamp.moment});
-      if (rule.exceptions.size() > kMaxOccurrences) throw invalid(line, "at most 1000 exceptions are allowed");
+      moments.push_back(is_wall ? Moment{stamp.instant()} : stamp.moment);
     }
-    rule.text += "\nEXDATE" + (id.empty() ? "" : ";TZID=" + id) + ":" + line.value;
+    return moments;
+  }
+
+  static void add_line(Recurrence& rule, const ContentLine& line) {
+    const auto id = line.parameter("TZID");
+    rule.text += "\n" + line.name + (id.empty() ? "" : ";TZID=" + id) + ":" + line.value;
     if (rule.text.size() > kMaxRecurrenceText)
       throw invalid(line, "the rule and its exceptions are longer than 128 KiB");
+  }
+
+  void add_exceptions(Recurrence& rule, const ContentLine& line) {
+    constexpr const char* too_many = "at most 1000 exceptions are allowed";
+    for (const auto& moment : moments_in(line, too_many))
+      rule.exceptions.push_back({shorten(line.value, kShownBytes), "", moment});
+    if (rule.exceptions.size() > kMaxOccurrences) throw invalid(line, too_many);
+    add_line(rule, line);
+  }
+
+  /// `zone` is that of the series, on whose wall clock each occurrence is counted.
+  void add_dates(Recurrence& rule, const ContentLine& line, const Zone& zone) {
+    constexpr const char* too_many = "at most 1000 dates are allowed";
+    for (const auto& moment : moments_in(line, too_many)) {
+      const auto* at = std::get_if<Instant>(&moment);
+      if (at != nullptr && zone.to_instant(zone.to_wall(*at)) != *at)
+        throw invalid(line, "the clock of the series shows " + format_utc(*at) + " for the second time");
+      rule.dates.push_back(moment);
+    }
+    if (rule.dates.size() > kMaxOccurrences) throw invalid(line, too_many);
+    add_line(rule, line);
   }
 
   /// Whether the rule makes a series. This is found out here, since later a rule that makes no series would refuse the
@@ -345,6 +428,7 @@ class EventReader {
   const Block& block_;
   Zones& zones_;
   const ImportContext& context_;
+  bool cancels_;
 };
 
 /// A file, being read. Which of its events belong together has to be known before any event is read.
@@ -352,9 +436,12 @@ class FileReader {
  public:
   explicit FileReader(const ImportContext& context) : context_(context) {}
 
-  std::vector<ImportItem> read(const std::vector<Block>& calendars, const ImportSlice& slice) {
+  std::vector<ImportItem> read(const std::vector<Block>& calendars, const ImportSlice& slice,
+                               std::set<std::string>* uids) {
     for (const auto& calendar : calendars) identify(calendar);
     mark_repeated();
+    if (uids != nullptr)
+      for (const auto& item : items_) uids->insert(item.uid);
     const auto from = std::min(slice.after, items_.size());
     const auto to = from + std::min(slice.max_rows.value_or(items_.size()), items_.size() - from);
     check_size(to - from);
@@ -362,7 +449,10 @@ class FileReader {
       auto& item = items_[i];
       if (!item.left_out.empty()) continue;
       step();
-      judged(item, [&] { events_[i].read(item, replaced_[key_of(item)]); });
+      const auto& replaced = replaced_[key_of(item)];
+      judged(item, [&] { events_[i].read(item, replaced); });
+      item.takes_no_time = item.left_out == kIgnored;
+      for (const auto& moment : replaced) item.elsewhere.push_back(span_of(moment));
     }
     return {std::move_iterator(items_.begin() + static_cast<std::ptrdiff_t>(from)),
             std::move_iterator(items_.begin() + static_cast<std::ptrdiff_t>(to))};
@@ -391,11 +481,13 @@ class FileReader {
     }
   }
 
-  static void check_method(const Block& calendar) {
+  /// Whether the calendar cancels its events instead of telling of them.
+  bool cancels(const Block& calendar) const {
     const auto* method = calendar.find("METHOD");
-    if (method == nullptr) return;
+    if (method == nullptr) return false;
     for (const char* word : {"PUBLISH", "REQUEST", "ADD"})
-      if (same_word(method->value, word)) return;
+      if (same_word(method->value, word)) return false;
+    if (context_.may_cancel && same_word(method->value, "CANCEL")) return true;
     Validation validation;
     validation.refuse("ics", "METHOD:" + method->value,
                       "line " + std::to_string(method->number) + ": what answers or cancels is no calendar to import");
@@ -403,10 +495,16 @@ class FileReader {
   }
 
   void identify(const Block& calendar) {
-    check_method(calendar);
+    const bool cancels = this->cancels(calendar);
     auto& zones = zones_.emplace_back(calendar, context_);
     for (const auto& block : calendar.blocks)
-      if (block.name == "VEVENT") identify(events_.emplace_back(block, zones, context_));
+      if (block.name == "VEVENT") identify(events_.emplace_back(block, zones, context_, cancels));
+  }
+
+  Span span_of(const Moment& replaced) const {
+    if (const auto* date = std::get_if<Date>(&replaced)) return context_.zone->day(*date);
+    const auto start = std::get<Instant>(replaced);
+    return {start, start + Seconds{1}};
   }
 
   void identify(EventReader& event) {
@@ -416,28 +514,22 @@ class FileReader {
     judged(item, [&] {
       const auto replaced = event.replaced();
       if (!replaced) return;
-      if (const auto* date = std::get_if<Date>(&*replaced)) {
-        item.recurrence_id = format_date(*date);
-        item.replaced = context_.zone->day(*date);
-      } else {
-        const auto start = std::get<Instant>(*replaced);
-        item.recurrence_id = format_basic_utc(start);
-        item.replaced = Span{start, start + Seconds{1}};
-      }
+      item.recurrence_id = told_moment(*replaced);
+      item.replaced = span_of(*replaced);
       replaced_[{item.uid, ""}].push_back(*replaced);
     });
     items_.push_back(std::move(item));
   }
 
-  /// Of several states of one event the last state counts (RFC 5545, 3.8.7.4), and of equal states the first.
+  /// Of several states of one event the last state counts (is_later), and of equal states the first.
   void mark_repeated() {
     std::map<Key, std::size_t> best;
     for (std::size_t i = 0; i < items_.size(); ++i) {
-      if (items_[i].uid.empty() || !items_[i].left_out.empty()) continue;  // of these it is unknown what they are
+      if (!items_[i].left_out.empty()) continue;  // of these it is unknown what they are
       const auto [known, is_new] = best.try_emplace(key_of(items_[i]), i);
       if (is_new) continue;
-      const bool is_later = events_[i].sequence() > events_[known->second].sequence();
-      auto& other = items_[is_later ? std::exchange(known->second, i) : i];
+      const bool counts = is_later(items_[i].state, items_[known->second].state);
+      auto& other = items_[counts ? std::exchange(known->second, i) : i];
       other.left_out = kIgnored;
       other.detail =
           "The file has another state of this event in line " + std::to_string(items_[known->second].line) + ".";
@@ -453,8 +545,20 @@ class FileReader {
 
 }  // namespace
 
-std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context, const ImportSlice& slice) {
-  return FileReader{context}.read(parse_blocks(text), slice);
+bool is_later(const SourceState& a, const SourceState& b) {
+  if (a.sequence != b.sequence) return a.sequence > b.sequence;
+  return a.stamp && b.stamp && *a.stamp > *b.stamp;
+}
+
+bool differs(const Said& a, const Said& b, Part part) {
+  const auto at = static_cast<std::size_t>(part) * kDigest;
+  if (a.size() <= at || b.size() <= at) return a.empty() != b.empty();
+  return a.compare(at, kDigest, b, at, kDigest) != 0;
+}
+
+std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context, const ImportSlice& slice,
+                                       std::set<std::string>* uids) {
+  return FileReader{context}.read(parse_blocks(text), slice, uids);
 }
 
 }  // namespace jb

@@ -3,14 +3,16 @@
 // An iCalendar file as requests for events: what each VEVENT of the file asks for, or why it asks for nothing.
 //
 // Only events that take time are requested: an event that is cancelled, transparent (TRANSP) or without a length is
-// left out. An RRULE with its EXDATE becomes a series. An occurrence that the file has changed (RECURRENCE-ID) is left
-// out of the series and stands as an event of its own. A time without a zone, and a day without a time, are read on the
-// calendar's wall clock. A TZID is the server's zone of that name; the file's own VTIMEZONE is followed only where the
-// server knows no zone of the name.
+// left out. An RRULE or RDATE with its EXDATE becomes a series. An occurrence that the file has changed (RECURRENCE-ID)
+// is left out of the series and stands as an event of its own. A time without a zone, and a day without a time, are
+// read on the calendar's wall clock. A TZID is the server's zone of that name; the file's own VTIMEZONE is followed
+// only where the server knows no zone of the name, and a name of Windows means what CLDR says only where the file has
+// no VTIMEZONE for it.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,20 +28,49 @@ struct ImportContext {
   std::shared_ptr<const Zone> zone;  ///< the calendar's
   Instant latest{};                  ///< no occurrence of a series that has no end starts later
   std::function<std::shared_ptr<const Zone>(const std::string&)> find_zone;  ///< nullptr for a name that is none
+  /// The names that find_zone may know for a zone that Windows names; none for any other name.
+  std::function<std::vector<std::string>(const std::string&)> windows_names = [](const std::string&) {
+    return std::vector<std::string>{};
+  };
+  bool may_cancel = false;  ///< the file may also be one that cancels its events (METHOD:CANCEL)
 };
+
+/// Which state of its event a VEVENT shows.
+struct SourceState {
+  int sequence = 0;                ///< SEQUENCE (RFC 5545, 3.8.7.4)
+  std::optional<Instant> stamp{};  ///< LAST-MODIFIED, else DTSTAMP; none where neither is a time in UTC
+};
+
+/// Whether `a` is a later state than `b`. Of states that cannot be told apart neither is later.
+bool is_later(const SourceState& a, const SourceState& b);
+
+/// The parts of what a VEVENT says, each of which may change alone: when the event, or each of its occurrences, starts;
+/// how long it lasts; its name, place and people.
+enum class Part { start, length, event_name, event_location, attendees };
+
+/// A digest of each part, in the order of Part; empty for a VEVENT that takes no time. kept as it is.
+using Said = std::string;
+
+/// Whether the part is another one; where only one of both has parts, each part is.
+bool differs(const Said& a, const Said& b, Part part);
 
 /// One VEVENT.
 struct ImportItem {
   std::size_t number = 0;        ///< among those of the file, from 1
   std::size_t line = 0;          ///< of its BEGIN
-  std::string uid;               ///< empty where it has none
+  std::string uid;               ///< never empty: where the file has none, one that follows from name and time
   std::string recurrence_id;     ///< which occurrence of the series of this UID it changes; empty: none
   std::optional<Span> replaced;  ///< within which that occurrence begins
   std::string event_name;
-  std::string left_out;      ///< empty: to be placed; invalid; ignored
-  std::string detail;        ///< why, as a sentence; of one to be placed what the reader should know, or empty
-  std::optional<Span> time;  ///< when it would be, of a series its first occurrence; none where that is unknown
-  Fields fields;             ///< where it is to be placed
+  std::string left_out;        ///< empty: to be placed; invalid; ignored
+  bool takes_no_time = false;  ///< it is left out since it takes no time here, by now or ever
+  std::string detail;          ///< why, as a sentence; of one to be placed what the reader should know, or empty
+  std::optional<Span> time;    ///< when it would be, of a series its first occurrence; none where that is unknown
+  Fields fields;               ///< where it is to be placed
+  SourceState state;
+  Said said;
+  std::vector<Span>
+      elsewhere;  ///< of a series, within which occurrences begin of which the file has events of their own
 };
 
 /// Which of the events of a file a call is about.
@@ -51,10 +82,11 @@ struct ImportSlice {
 inline constexpr std::size_t kMostImported = 1000;
 
 /// What a slice of the file asks for, in the file's order. The other events of the file are counted and not read.
+/// `uids` gets the UID of each event of the file.
 /// Errors: 22023 under `ics`, with the line, for a text that is no iCalendar file and for a file that answers or
 /// cancels (METHOD) instead of telling of events; and where the slice is too large. Cost: Budget::file_lines,
 /// file_zones, zone_blocks, rule_steps.
 std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context,
-                                       const ImportSlice& slice = {});
+                                       const ImportSlice& slice = {}, std::set<std::string>* uids = nullptr);
 
 }  // namespace jb

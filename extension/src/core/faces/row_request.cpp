@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, 4> kPlaces{"duration", "calendars", "star
 struct RequestField {
   std::string_view name;
   std::string_view kind;
+  bool is_option = false;  ///< of one call, not kept with the event
 };
 
 /// A trigger does not try: its row stays.
@@ -30,15 +31,26 @@ constexpr std::string_view kNoWish = "dry_run";
 
 constexpr std::array kWishes = std::to_array<RequestField>({
 #define JB_FIELD(name, kind, member, column, argument, left_out) {#name, #kind},
-#define JB_OPTION(name, type, otherwise) {#name, #type},
+#define JB_OPTION(name, type, otherwise) {#name, #type, true},
 #include "../../../fields.def"
     {"recurrence", "text"},
 });
 
 constexpr std::array<std::string_view, 5> kResults{"event_id", "end_timestamp", "outcome", "reason", "detail"};
 
-/// The outcomes of a row whose event was made; a row with a column for the event's id says so there.
-constexpr std::array<std::string_view, 3> kMade{"placed", "held", "waiting"};
+/// The outcomes of a row: those whose event was made come first. A row with a column for the event's id says there
+/// that its event was made.
+constexpr std::array<std::string_view, 8> kOutcomes{"placed",    "held",   "waiting", "rejected",
+                                                    "cancelled", "denied", "expired", "deleted"};
+constexpr std::size_t kMade = 3;
+
+/// What a trigger does besides booking, with the words for it; the first one is the default.
+struct TriggerOption {
+  std::string_view name;
+  std::array<std::string_view, 2> words;
+};
+constexpr std::array<TriggerOption, 2> kOptions{
+    {{"on_delete", {"cancel", "delete"}}, {"on_rejection", {"keep", "error"}}}};
 
 /// Why a request was rejected, or waits.
 bool concerns_request(std::string_view word) {
@@ -53,11 +65,22 @@ bool contains(const List& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
+const RequestField* wish_named(std::string_view field) {
+  const auto* found =
+      std::find_if(kWishes.begin(), kWishes.end(), [&](const RequestField& wish) { return wish.name == field; });
+  return found == kWishes.end() || field == kNoWish ? nullptr : found;
+}
+
 /// The kind of a wish; empty for what is none.
 std::string_view kind_of(std::string_view field) {
-  const auto found =
-      std::find_if(kWishes.begin(), kWishes.end(), [&](const RequestField& wish) { return wish.name == field; });
-  return found == kWishes.end() || field == kNoWish ? std::string_view{} : found->kind;
+  const auto* wish = wish_named(field);
+  return wish == nullptr ? std::string_view{} : wish->kind;
+}
+
+const TriggerOption* option_named(std::string_view name) {
+  const auto* found =
+      std::find_if(kOptions.begin(), kOptions.end(), [&](const TriggerOption& option) { return option.name == name; });
+  return found == kOptions.end() ? nullptr : found;
 }
 
 bool is_wish(std::string_view field) { return !kind_of(field).empty(); }
@@ -125,7 +148,8 @@ json value_of(std::string_view field, json value) {
 
 }  // namespace
 
-RowMapping::RowMapping(const std::vector<std::string>& arguments, const std::vector<std::string>& columns) {
+RowMapping::RowMapping(const std::vector<std::string>& arguments, const std::vector<std::string>& columns,
+                       const std::vector<std::string>& generated) {
   for (const auto& column : columns) {
     if (is_wish(column) || contains(kResults, column)) columns_[column] = column;
   }
@@ -143,16 +167,22 @@ RowMapping::RowMapping(const std::vector<std::string>& arguments, const std::vec
     const std::string field(by_place ? kPlaces[i]
                                      : std::string_view(argument).substr(0, equals - (is_constant ? 1 : 0)));
     const auto value = by_place ? argument : argument.substr(equals + 1);
-    if (!is_wish(field) && !contains(kResults, field))
+    const auto* option = option_named(field);
+    if (option == nullptr && !is_wish(field) && !contains(kResults, field))
       refuse("there is no field \"" + field + "\"");
     else if (named_[field])
       refuse("the field " + field + " is named twice");
+    else if (option != nullptr && (!is_constant || !contains(option->words, value)))
+      refuse("it must be " + field + ":=" + std::string(option->words[0]) + " or " + field +
+             ":=" + std::string(option->words[1]));
     else if (is_constant && contains(kResults, field))
       refuse("the field " + field + " is a result, which needs a column");
+    else if (!is_constant && contains(generated, value))
+      refuse("the column \"" + value + "\" is generated, and has no value when a trigger runs");
     else if (!is_constant && !value.empty() && !contains(columns, value))
       refuse("the table has no column \"" + value + "\"");
     named_[field] = true;
-    (is_constant ? constants_ : columns_)[field] = value;
+    (option != nullptr ? options_ : is_constant ? constants_ : columns_)[field] = value;
     if (is_constant) columns_.erase(field);
   }
   if (column("event_id") == nullptr && column("start_timestamp") == nullptr) {
@@ -171,17 +201,48 @@ bool RowMapping::is_named(std::string_view field) const { return named_.contains
 
 std::vector<std::pair<std::string, std::string>> RowMapping::wished() const {
   std::vector<std::pair<std::string, std::string>> all;
-  for (const auto& [field, kind] : kWishes) {
-    if (const auto* from = column(field)) all.emplace_back(field, *from);
+  for (const auto& wish : kWishes) {
+    if (const auto* from = column(wish.name)) all.emplace_back(wish.name, *from);
   }
   return all;
 }
 
-bool RowMapping::is_answered(const std::optional<std::string>& outcome,
-                             const std::optional<std::string>& reason) const {
-  if (column("outcome") == nullptr) return reason && concerns_request(*reason);
-  if (!outcome) return false;
-  return *outcome == "rejected" || (column("event_id") == nullptr && contains(kMade, *outcome));
+bool RowMapping::is_kept(std::string_view field) {
+  const auto* wish = wish_named(field);
+  return wish != nullptr && !wish->is_option;
+}
+
+bool RowMapping::is_option(std::string_view name, std::string_view value) const {
+  const auto found = options_.find(name);
+  return found != options_.end() && found->second == value;
+}
+
+bool RowMapping::raises_changes(const RowAnswer& says) const {
+  const auto can_tell = [&](std::string_view field) { return column(field) != nullptr && may_write(field, says); };
+  return raises() || (!can_tell("outcome") && !can_tell("reason"));
+}
+
+bool RowMapping::is_answered(const RowAnswer& says) const {
+  if (column("outcome") == nullptr) return says.reason && concerns_request(*says.reason);
+  if (!says.outcome) return false;
+  const auto* made = kOutcomes.begin() + kMade;
+  return *says.outcome == "rejected" ||
+         (column("event_id") == nullptr && std::find(kOutcomes.begin(), made, *says.outcome) != made);
+}
+
+bool RowMapping::may_write(std::string_view field, const RowAnswer& says) const {
+  if (is_named(field)) return true;
+  if (field == "outcome") return !says.outcome || contains(kOutcomes, *says.outcome);
+  if (field == "reason") return !says.reason || reason_from(*says.reason);
+  // A detail is free text, so the reason or the outcome beside it tells whose words it is.
+  if (!says.detail) return true;
+  if (column("reason") != nullptr) return says.reason && reason_from(*says.reason);
+  return says.outcome && (*says.outcome == "rejected" || *says.outcome == "waiting");
+}
+
+bool RowMapping::asks_again(const RowAnswer& before, const RowAnswer& after) const {
+  if (column("outcome") != nullptr) return before.outcome && !after.outcome;
+  return before.reason && !after.reason;
 }
 
 std::string RowMapping::request(const std::string& said, const std::string& name,
@@ -195,6 +256,38 @@ std::string RowMapping::request(const std::string& said, const std::string& name
   if (duration) request["duration"] = duration->count();
   if (column("event_name") == nullptr && !is_constant("event_name")) request["event_name"] = name;
   return request.dump();
+}
+
+std::string RowMapping::changes(const std::string& said, const std::string& options, std::optional<Seconds> duration,
+                                bool of_series) const {
+  json changes = json::object();
+  const auto chosen = parse_json(options);
+  for (const auto& [field, value] : chosen.items()) {
+    if (!value.is_null()) changes[field] = value;
+  }
+  for (const auto& [field, text] : constants_) {
+    if (!is_kept(field)) changes[field] = constant_of(field, text);
+  }
+  const auto values = parse_json(said);
+  for (const auto& [field, value] : values.items()) changes[field] = value_of(field, value);
+  if (duration) changes["duration"] = duration->count();
+  if (of_series) changes["scope"] = "all";
+  return changes.dump();
+}
+
+std::vector<std::string> row_outcomes() { return {kOutcomes.begin(), kOutcomes.end()}; }
+
+std::vector<std::string> row_reasons() {
+  return {
+#define JB_REASON(name, concerns, lifts, binds, facts, when) #name,
+#include "../../../reasons.def"
+#undef JB_REASON
+  };
+}
+
+std::string_view row_outcome(std::string_view status) {
+  const auto* found = std::find(kOutcomes.begin(), kOutcomes.end(), status);
+  return found == kOutcomes.end() ? kOutcomes.front() : *found;
 }
 
 }  // namespace jb

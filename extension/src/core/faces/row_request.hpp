@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A row of a user's own table as a request for an event, by the arguments of the trigger jb_place_row (rule 4.14).
+// A row of a user's own table as a request for an event, and its changes as changes of the event, by the arguments of
+// the trigger jb_place_row (rules 4.14 and 4.22).
 #pragma once
 
 #include <map>
@@ -13,13 +14,31 @@
 
 namespace jb {
 
+/// Why a row's event has no place, and what became of it: the outcomes, and the reasons, that jb_place_row writes.
+std::vector<std::string> row_outcomes();
+std::vector<std::string> row_reasons();
+
+/// The outcome of a row whose event has this status by the clock: `placed` as long as the event has its time or has had
+/// its time, else the status itself.
+std::string_view row_outcome(std::string_view status);
+
+/// What a row says of itself in the columns of its results; nullopt for null, and where there is no such column.
+struct RowAnswer {
+  std::optional<std::string> outcome{};
+  std::optional<std::string> reason{};
+  std::optional<std::string> detail{};
+};
+
 /// Which column of the table, or which constant, stands for which field of an event. Without an argument a column
 /// stands for the field of the same name.
 class RowMapping {
  public:
   /// `arguments`: the columns of duration, calendars, start and end by their place, or `field=column`, `field=` for no
-  /// column, `field:=constant`. `columns`: the columns of the table. Errors: 22023, which names each wrong argument.
-  RowMapping(const std::vector<std::string>& arguments, const std::vector<std::string>& columns);
+  /// column, `field:=constant`, `on_delete:=cancel` or `delete`, `on_rejection:=keep` or `error`. `columns`: the
+  /// table's, without `generated`, which the server computes after the trigger. Errors: 22023, which names each wrong
+  /// argument.
+  RowMapping(const std::vector<std::string>& arguments, const std::vector<std::string>& columns,
+             const std::vector<std::string>& generated = {});
 
   /// The column that stands for a field, or to which a result is written; nullptr when there is no such column.
   const std::string* column(std::string_view field) const;
@@ -30,22 +49,46 @@ class RowMapping {
   /// The fields of the wish for which the row has a column, each with its column.
   std::vector<std::pair<std::string, std::string>> wished() const;
 
+  /// Whether the field is a wish that an event keeps, and no option of one call.
+  static bool is_kept(std::string_view field);
+
   /// Whether a constant stands for the field.
   bool is_constant(std::string_view field) const { return constants_.contains(field); }
 
+  /// Whether the event of a deleted row is deleted too, instead of cancelled.
+  bool deletes() const { return is_option("on_delete", "delete"); }
+
+  /// Whether a rejection is an error. A rejected change is one, too, where no column may tell of the rejection.
+  bool raises() const { return is_option("on_rejection", "error"); }
+  bool raises_changes(const RowAnswer& says) const;
+
   /// Whether the row says of itself that it was asked for before. Such a row comes from a dump, and asking anew would
-  /// book what was rejected, or book twice. `outcome` and `reason` are the values of the row's columns of these names.
-  /// A row that has an event's id was asked for too.
-  bool is_answered(const std::optional<std::string>& outcome, const std::optional<std::string>& reason) const;
+  /// book what was rejected, or book twice. A row that has an event's id was asked for too.
+  bool is_answered(const RowAnswer& says) const;
+
+  /// Whether the result `field` may be written over what the row says: a null, a word of this trigger's own, or any
+  /// word where an argument names the column. Another word is the table's own, and stays.
+  bool may_write(std::string_view field, const RowAnswer& says) const;
+
+  /// Whether an update asks for the event anew by setting to null what the trigger had answered.
+  bool asks_again(const RowAnswer& before, const RowAnswer& after) const;
 
   /// The request as POST /events takes it, made from the row's values, which are JSON by field. Null says nothing, and
   /// a text may stand for a list. `name` is the event's name where no column or constant gives a name; `duration` is
   /// its length where the length follows from other columns.
   std::string request(const std::string& said, const std::string& name, std::optional<Seconds> duration) const;
 
+  /// The change of an event as PATCH /events/:id takes it. `said`: the row's wishes that differ, of which null clears
+  /// one. `options`: the row's options of one call. `of_series`: the change concerns the whole series.
+  std::string changes(const std::string& said, const std::string& options, std::optional<Seconds> duration,
+                      bool of_series) const;
+
  private:
+  bool is_option(std::string_view name, std::string_view value) const;
+
   std::map<std::string, std::string, std::less<>> columns_;    // by field; an empty one: none
   std::map<std::string, std::string, std::less<>> constants_;  // by field
+  std::map<std::string, std::string, std::less<>> options_;    // of the trigger itself, by name
   std::map<std::string, bool, std::less<>> named_;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "../values/budget.hpp"
 #include "../values/time_text.hpp"
 #include "rule_days.hpp"
 #include "rule_iterator.hpp"
@@ -80,6 +81,7 @@ class Walk {
     }
     if (validation_.has_refused(kRecurrenceField)) return {};
     if (more && seen_ > 0 && !until_in_time()) result_.beyond = periods.reached();
+    if (seen_ > 0 && !add_dates()) return {};
     judge();
     return std::move(result_);
   }
@@ -112,12 +114,42 @@ class Walk {
       result_.beyond = time;
       return false;
     }
-    if (++seen_ > kMaxOccurrences) {
-      refuse(rule_.rule, "a series holds at most " + std::to_string(kMaxOccurrences) + " occurrences");
-      return false;
-    }
+    if (!count_one()) return false;
     if (!is_excluded(time, instant)) result_.starts.push_back(time);
     return seen_ != static_cast<std::size_t>(rule_.count.value_or(-1));
+  }
+
+  bool count_one() {
+    if (++seen_ <= kMaxOccurrences) return true;
+    refuse(rule_.rule, "a series holds at most " + std::to_string(kMaxOccurrences) + " occurrences");
+    return false;
+  }
+
+  // RFC 5545, 3.8.5.2: the times of RDATE join the times of the rule, and a time that both name occurs once. Exceptions
+  // take from both. Result: false where the times are too many.
+  bool add_dates() {
+    for (const auto& date : rule_.dates) {
+      step();
+      const auto time = on_wall(date);
+      const auto instant = zone_.to_instant(time);
+      if (instant > latest_) {
+        result_.beyond = std::min(result_.beyond.value_or(time), time);
+        continue;
+      }
+      if (!count_one()) return false;
+      if (!is_excluded(time, instant)) result_.starts.push_back(time);
+    }
+    auto& starts = result_.starts;
+    std::sort(starts.begin(), starts.end());
+    starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+    return true;
+  }
+
+  // A date stands for the time of day at which the series begins.
+  WallTime on_wall(const Moment& moment) const {
+    if (const auto* date = std::get_if<Date>(&moment)) return *date + (start_ - date_of(start_));
+    if (const auto* wall = std::get_if<WallTime>(&moment)) return *wall;
+    return zone_.to_wall(std::get<Instant>(moment));
   }
 
   bool refuse_start(WallTime first) {

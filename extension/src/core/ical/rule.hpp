@@ -51,7 +51,8 @@ struct Recurrence {
   std::vector<int> seconds;
   std::vector<int> positions;  ///< BYSETPOS; below 0 from the end of the period
   std::vector<ExceptionDate> exceptions;
-  bool is_lenient = false;             ///< an exception that names no occurrence is overlooked, as RFC 5545 does
+  std::vector<Moment> dates;  ///< RDATE: occurrences besides those of the rule, which COUNT and UNTIL do not bind
+  bool is_lenient = false;    ///< an exception that names no occurrence is overlooked, as RFC 5545 does
   std::shared_ptr<const Zone> zone{};  ///< on whose wall clock it is counted; none: that of the series' calendar
   std::optional<Length> length{};      ///< of each occurrence, on the same clock; none: all last equally long
 

@@ -35,4 +35,8 @@ Outcome reject(Plan& plan, const Event& wanted, Refusal refusal) {
   return reject(plan, wanted, decision);
 }
 
+Outcome turn_down(Plan& plan, const Event& wanted, const Decision& decision, OnNoSlot on_no_slot) {
+  return on_no_slot == OnNoSlot::leave_out ? answer(plan, "skipped", wanted, decision) : reject(plan, wanted, decision);
+}
+
 }  // namespace jb

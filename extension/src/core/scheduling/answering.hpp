@@ -5,6 +5,7 @@
 
 #include <string_view>
 
+#include "../event/fields.hpp"
 #include "../event/outcome.hpp"
 #include "placing.hpp"
 #include "plan.hpp"
@@ -22,5 +23,8 @@ Outcome reject(Plan& plan, const Event& wanted, const Decision& decision);
 
 /// Records the rejection of `wanted`, which is refused before it is placed. Result: the outcome `rejected`.
 Outcome reject(Plan& plan, const Event& wanted, Refusal refusal);
+
+/// reject(), or, where a call leaves out what has no place, the outcome `skipped`, of which nothing is recorded.
+Outcome turn_down(Plan& plan, const Event& wanted, const Decision& decision, OnNoSlot on_no_slot);
 
 }  // namespace jb

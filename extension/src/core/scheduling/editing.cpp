@@ -35,17 +35,20 @@ void complete_wall_clock(Fields& fields, const Wish& wish, const Zone& zone) {
   if (fields.start_time.has_value() && !fields.date.named) fields.date.set(day);
 }
 
-void check_may_move(const Event& before, const Event& wanted, Instant now) {
-  if ((!before.is_claiming() && before.status != Status::waiting) || before.has_ended(now)) {
-    throw not_allowed_now(before, now, "be moved");
-  }
-  if (!before.has_begun(now)) return;
+/// Why the event cannot become the wanted event: the end of a sentence after "cannot"; empty: it can.
+std::string_view why_not_moved(const Event& before, const Event& wanted, Instant now) {
+  if ((!before.is_claiming() && before.status != Status::waiting) || before.has_ended(now)) return "be moved";
+  if (!before.has_begun(now)) return {};
   auto longer = before;
   longer.wish.duration = wanted.wish.duration;
-  if (wishes_other_time(longer, wanted)) throw not_allowed_now(before, now, "be moved; only its duration may change");
-  if (before.time->start + wanted.wish.duration <= now) {
-    throw not_allowed_now(before, now, "end in the past; set its status to completed instead");
-  }
+  if (wishes_other_time(longer, wanted)) return "be moved; only its duration may change";
+  if (before.time->start + wanted.wish.duration <= now) return "end in the past; set its status to completed instead";
+  return {};
+}
+
+void check_may_move(const Event& before, const Event& wanted, Instant now) {
+  const auto why = why_not_moved(before, wanted, now);
+  if (!why.empty()) throw not_allowed_now(before, now, std::string(why));
 }
 
 /// Whether the edit leaves the wish's start and the first calendar as they are. Then the event keeps its start, and
@@ -77,13 +80,14 @@ Outcome move(Plan& plan, Intent intent) {
   auto& wanted = intent.wanted;
   auto& changed = intent.changed;
   check_may_move(before, wanted, now);
-  if (before.is_claiming()) plan.set_aside(before);
+  // An event that the caller has set aside goes back by the caller: its old time may be taken by now.
+  const bool is_to_go_back = before.is_claiming() && plan.set_aside(before);
   auto options = intent.options;
   options.has_begun = before.has_begun(now);
   options.keeps_start = keeps_start(before, wanted);
   const auto decision = place(plan, wanted, options);
   if (!decision.time) {
-    if (before.is_claiming()) plan.put_back(before);
+    if (is_to_go_back) plan.put_back(before);
     return reject(plan, wanted, decision);
   }
   wanted.time = decision.time;
@@ -116,9 +120,14 @@ Outcome start_now(Plan& plan, Intent intent) {
   return answer(plan, "updated", plan.change(before, wanted, "started", intent.changed));
 }
 
-/// Rule 3.11: why a hold that has ended cannot have its time back; none where it can.
-std::optional<Reason> why_gone(Plan& plan, const Event& event, const std::vector<EventId>& conflicts) {
+/// Rule 3.11: why a hold that has ended cannot have its time back; none where it can. `conflicts` become the events
+/// that are in its way.
+std::optional<Reason> why_gone(Plan& plan, const Event& event, std::vector<EventId>& conflicts) {
   if (event.time->start < plan.now()) return Reason::in_the_past;
+  if (const auto successor = plan.successor(event.id)) {
+    conflicts = {*successor};
+    return Reason::displaced;
+  }
   if (!conflicts.empty()) return Reason::conflict;
   const auto names = event.booked_on();
   const bool is_full = std::any_of(names.begin(), names.end(), [&](const auto& name) {
@@ -215,6 +224,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
     resolve_attendees(plan, intent.wanted);
   Validation validation;
   check_wish(validation, fields, intent.wanted.wish, edit.names);
+  if (fields.metadata.has_value()) check_metadata(validation, "metadata", intent.wanted.metadata->get()->text);
   const auto& status = fields.status;
   const bool other_time = wishes_other_time(event, intent.wanted);
   if (status.has_value() && !is_status(event, *status.value, plan.now())) intent.status = *status.value;
@@ -235,6 +245,8 @@ bool is_possible(const Intent& intent, Instant now) {
   if (!intent.moves) return true;
   return event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
 }
+
+bool may_move(const Intent& intent, Instant now) { return why_not_moved(intent.before, intent.wanted, now).empty(); }
 
 Outcome carry_out(Plan& plan, const Intent& intent) {
   const auto& event = intent.before;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 #include <tuple>
 
 #include "../values/budget.hpp"
@@ -321,12 +322,14 @@ bool replaced_earlier(const Event& a, const Event& b) {
 }
 
 std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims) {
-  std::vector<EventId> ids;
+  std::set<std::pair<Instant, EventId>> others;
   for (const auto& claim : claims) {
     for (const auto& other : plan.occupants(plan.calendar_of(claim.calendar), claim.during, claim.event_id)) {
-      if (std::find(ids.begin(), ids.end(), other.id) == ids.end()) ids.push_back(other.id);
+      others.emplace(other.time->start, other.id);
     }
   }
+  std::vector<EventId> ids;
+  for (const auto& [start, id] : others) ids.push_back(id);
   return ids;
 }
 

@@ -103,8 +103,8 @@ bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now)
 /// The order in which displaced events are placed again: priority, high first; then start; then id (rule 2.4.2).
 bool replaced_earlier(const Event& a, const Event& b);
 
-/// The ids of the other events that claim time within `claims`. All of `claims` belong to one event. Order: by claim,
-/// then start; each id once. Errors: logic_error for a claim on a calendar that is not locked.
+/// The ids of the other events that claim time within `claims`. All of `claims` belong to one event. Order: by start,
+/// then id; each id once. Errors: logic_error for a claim on a calendar that is not locked.
 std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims);
 
 /// The ids of the other events that claim time within what `event` would claim for `time` with the present buffers of

@@ -346,12 +346,13 @@ void Plan::on_return(Step step) {
   if (can_return()) undo_.emplace_back(std::move(step));
 }
 
-void Plan::set_aside(const Event& event) {
+bool Plan::set_aside(const Event& event) {
   need(event.booked_on());
   auto& known = entry(event);
-  if (!known.now->is_claiming() || known.is_aside) return;
+  if (!known.now->is_claiming() || known.is_aside) return false;
   vacate(known);
   on_return([this, &known] { occupy(known); });
+  return true;
 }
 
 void Plan::put_back(const Event& event) {

@@ -83,6 +83,9 @@ class Plan {
   /// The event as the plan leaves it.
   std::optional<Event> find(EventId id);
 
+  /// Store::successor().
+  std::optional<EventId> successor(EventId id) { return store_.successor(id); }
+
   /// Whether the plan adds this event: the event is not stored yet.
   bool is_new(EventId id) const;
 
@@ -131,8 +134,8 @@ class Plan {
   std::vector<Claim> claims_of(const Event& event, Span time);
 
   /// Frees the event's claims for the searches that follow, until put_back() or change(). Setting aside is not
-  /// written.
-  void set_aside(const Event& event);
+  /// written. Result: whether the event had claims that were not free.
+  bool set_aside(const Event& event);
   void put_back(const Event& event);
 
   /// Sets an automatic event aside whose time another event takes. take_displaced() gives all of these events, to be

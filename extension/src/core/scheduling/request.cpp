@@ -31,7 +31,7 @@ Outcome request(Plan& plan, Requested requested) {
   const auto decision = place(plan, event, requested.options, requested.item);
   if (!decision.time) {
     const bool waits = requested.on_no_slot == OnNoSlot::wait && may_wait(plan, event, decision);
-    return waits ? wait(plan, std::move(event), decision) : reject(plan, event, decision);
+    return waits ? wait(plan, std::move(event), decision) : turn_down(plan, event, decision, requested.on_no_slot);
   }
   event = book(plan, std::move(event), decision);
   auto outcome = answer(plan, placing_kind(event), event);

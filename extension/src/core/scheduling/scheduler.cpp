@@ -59,13 +59,6 @@ void leave_out(Plan& plan, EventId id) {
   plan.set_aside(*event);
 }
 
-/// The outcome `unchanged` of request `i`, if `known` names its existing event; nullopt where there is no such event.
-std::optional<Outcome> unchanged(Plan& plan, const Scheduler::Known& known, std::size_t i) {
-  const auto id = known ? known(i) : std::nullopt;
-  const auto event = id ? plan.find(*id) : std::nullopt;
-  return event ? std::optional{answer(plan, "unchanged", *event)} : std::nullopt;
-}
-
 /// The calendars that the next plan begins with.
 void extend(std::vector<std::string>& names, const NotLocked& more) {
   if (more.instead) names.clear();
@@ -131,11 +124,29 @@ void forget_ids(std::vector<Outcome>& outcomes) {
   Trials trials;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const auto& outcome = outcomes[i];
-    if (outcome.outcome == "unchanged") continue;
     if (outcome.event_id) trials.emplace(*outcome.event_id, i);
     for (const auto id : outcome.events) trials.emplace(id, i);
   }
   for (auto& outcome : outcomes) forget_ids(outcome, trials);
+}
+
+/// Removes from the outcomes of a trial the ids of the events that were only tried: the plan alone knows which these
+/// are.
+void forget_new(const Plan& plan, std::vector<Followed>& all) {
+  Trials trials;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    auto& outcome = all[i].outcome;
+    for (const auto& mirror : all[i].mirrors)
+      if (plan.is_new(mirror.event_id)) trials.emplace(mirror.event_id, i);
+    std::erase_if(outcome.events, [&](EventId id) { return trials.contains(id); });
+  }
+  for (auto& each : all) {
+    auto& outcome = each.outcome;
+    forget_ids(outcome, trials);
+    outcome.rejection.reset();
+    const bool is_new = outcome.event_id && trials.contains(*outcome.event_id);
+    if (is_new) outcome.event_id.reset(), outcome.version.reset();
+  }
 }
 
 }  // namespace
@@ -286,7 +297,7 @@ Outcome Scheduler::schedule(const Fields& fields) {
   return outcome;
 }
 
-std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, const Known& known) {
+std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests) {
   std::vector<std::string> names;
   for (const auto& fields : requests) {
     for (auto& name : named_calendars(fields)) names.push_back(std::move(name));
@@ -298,10 +309,6 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     for (std::size_t i = 0; i < requests.size(); ++i) {
       step();
       const OfItem item(requests[i].item);
-      if (auto outcome = unchanged(plan, known, i)) {
-        all.push_back(std::move(*outcome));
-        continue;
-      }
       const auto& fields = requests[i];
       const auto before = fields.dry_run ? std::optional(plan.mark()) : std::nullopt;
       all.push_back(request(plan, resolve(plan, fields)));
@@ -317,9 +324,19 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
   });
   if (dry_run_) {
     forget_ids(outcomes);
-    for (auto& outcome : outcomes) forget_trial(outcome, outcome.outcome != "unchanged");
+    for (auto& outcome : outcomes) forget_trial(outcome, true);
   }
   return outcomes;
+}
+
+std::vector<Followed> Scheduler::follow(const std::string& calendar,
+                                        const std::function<std::vector<SourceEvent>()>& read) {
+  return run({calendar}, {}, [&](Plan& plan) {
+    if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
+    auto all = follow_all(plan, calendar, read());
+    if (dry_run_) forget_new(plan, all);
+    return all;
+  });
 }
 
 std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most, std::optional<EventId> aside) {

@@ -11,6 +11,7 @@
 
 #include "editing.hpp"
 #include "explaining.hpp"
+#include "mirroring.hpp"
 
 namespace jb {
 
@@ -37,11 +38,11 @@ class Scheduler {
   /// Places new events in the order of the requests. Each request sees the events of the requests before it. A request
   /// with a dry_run of its own is tried at its turn, and later requests do not see its event. Errors: as schedule,
   /// with every unknown calendar under the index of its request. One error undoes all requests.
-  ///
-  /// `known` is asked of each request, by its index, at the request's turn. If `known` gives the id of an existing
-  /// event, the request makes no event, and its outcome is that event, `unchanged`.
-  using Known = std::function<std::optional<EventId>(std::size_t)>;
-  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, const Known& known = {});
+  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests);
+
+  /// Has the events of the calendar follow their source (follow_all). A call that plans more than once asks `read` for
+  /// each plan, which reads what is stored. Errors: P0002 no such calendar; as follow_all.
+  std::vector<Followed> follow(const std::string& calendar, const std::function<std::vector<SourceEvent>()>& read);
 
   /// What schedule would answer, and which starts are passed over; at most `most` rows. The event `aside` counts as
   /// absent. Errors: as schedule; P0002 when there is no event `aside`.

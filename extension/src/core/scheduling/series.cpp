@@ -162,7 +162,7 @@ Run place_all(Plan& plan, const Requested& requested, const Starts& series, cons
     forget_siblings(*decision.refusal, run.placed);
     run.skipped.push_back({wished, *decision.refusal});
     if (!run.failed) run.failed = Failed{i, std::move(decision)};
-    if (requested.on_no_slot != OnNoSlot::skip) break;
+    if (!skips(requested.on_no_slot)) break;
   }
   return run;
 }
@@ -319,32 +319,59 @@ Outcome apply_to_series(Plan& plan, const Event& event, const Edit& edit) {
   return own;
 }
 
+/// The rule of a request, expanded.
+struct Expanded {
+  WallTime start;
+  Occurrences found;
+  std::optional<Decision> refused{};  ///< where the series does not end within the horizon
+};
+
+Expanded expand(Plan& plan, const Requested& requested, const Starts& starts) {
+  const auto& wanted = requested.wanted;
+  Validation validation;
+  if (requested.item) validation.at_index(*requested.item);
+  const auto start = first_start(wanted, starts.first.zone(), validation);
+  Expanded expanded{start, starts.from(start, validation)};
+  validation.raise();
+  const auto& found = expanded.found;
+  if (found.beyond && (found.starts.empty() || !starts.rule.is_endless())) {
+    auto& refusal = expanded.refused.emplace().refusal;
+    refusal = beyond_horizon(plan, wanted, starts.time_of(starts.occurrence(wanted, *found.beyond)));
+    refusal->occurrence = Occurrence{found.starts.size() + 1, 0, *found.beyond};
+  }
+  return expanded;
+}
+
 }  // namespace
+
+Asked occurrences_of(Plan& plan, const Requested& requested) {
+  const auto starts = starts_of(plan, *requested.rule, requested.wanted);
+  auto expanded = expand(plan, requested, starts);
+  Asked asked;
+  if (expanded.refused) {
+    asked.failed = expanded.refused->refusal->span;
+    asked.refused = std::move(expanded.refused);
+    return asked;
+  }
+  for (const auto start : expanded.found.starts) asked.events.push_back(starts.occurrence(requested.wanted, start));
+  return asked;
+}
 
 Outcome request_series(Plan& plan, const Requested& requested) {
   const auto& wanted = requested.wanted;
   const auto starts = starts_of(plan, *requested.rule, wanted);
-  Validation validation;
-  if (requested.item) validation.at_index(*requested.item);
-  const auto start = first_start(wanted, starts.first.zone(), validation);
-  const auto found = starts.from(start, validation);
-  validation.raise();
-  if (found.beyond && (found.starts.empty() || !starts.rule.is_endless())) {
-    const auto& start = *found.beyond;
-    auto refusal = beyond_horizon(plan, wanted, starts.time_of(starts.occurrence(wanted, start)));
-    refusal.occurrence = Occurrence{found.starts.size() + 1, 0, start};
-    return failed_at(starts, wanted, start, reject(plan, wanted, std::move(refusal)));
-  }
+  const auto [start, found, refused] = expand(plan, requested, starts);
+  if (refused) return failed_at(starts, wanted, *found.beyond, turn_down(plan, wanted, *refused, requested.on_no_slot));
 
   order(wanted, found.starts.size());
   const auto before = plan.mark();
   auto run = place_all(plan, requested, starts, found.starts);
-  if (run.placed.empty() || (run.failed && requested.on_no_slot != OnNoSlot::skip)) {
+  if (run.placed.empty() || (run.failed && !skips(requested.on_no_slot))) {
     plan.back_to(before);
     auto& [place, decision] = *run.failed;
     decision.refusal->occurrence = Occurrence{place + 1, found.starts.size(), found.starts[place]};
     decision.alternatives = alternatives(plan, starts, wanted, start);
-    return failed_at(starts, wanted, found.starts[place], reject(plan, wanted, decision));
+    return failed_at(starts, wanted, found.starts[place], turn_down(plan, wanted, decision, requested.on_no_slot));
   }
   auto outcome = answer(plan, placing_kind(run.placed.front()), run.placed.front());
   for (const auto& event : run.placed) outcome.events.push_back(event.id);

@@ -17,6 +17,16 @@
 
 namespace jb {
 
+/// The events that a series asks for, in order of time; none has a place yet.
+struct Asked {
+  std::vector<Event> events{};
+  std::optional<Decision> refused{};  ///< why there can be no such series: it goes beyond the horizon (rule 2.14.3)
+  std::optional<Span> failed{};       ///< the first occurrence beyond the horizon
+};
+
+/// Errors: 22023, as request_series.
+Asked occurrences_of(Plan& plan, const Requested& requested);
+
 /// Places the occurrences of the request's rule, in order of time. The outcome is the outcome of the first placed
 /// occurrence, with the ids of all. If the series is rejected, the outcome names the first occurrence without a place,
 /// and the plan keeps nothing of the series (rule 2.14.4). Errors: 22023, under the request's index in a batch, for a

@@ -32,6 +32,9 @@ constexpr std::array kHints{
               "Give an instant with its offset, such as 2026-11-23T09:00:00+01:00, and neither date nor start_time."},
     FieldHint{"attendees", "Give at most 1000 texts of 1 to 200 characters each."},
     FieldHint{"event_location", "Give a text of at most 1000 characters."},
+    FieldHint{"description", "Give a text of at most 8000 characters."},
+    FieldHint{"metadata", R"(Give a JSON object such as {"order": "A-17"}, of at most 16 kB, nested at most 64 deep.)"},
+    FieldHint{"q", "Give 1 to 20 words, 200 characters in all."},
     FieldHint{"calendars", "Name existing calendars; jb_calendars() and GET /calendars list them."},
     FieldHint{
         "calendar",

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "relay.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+
+#include <nlohmann/json.hpp>
+
+#include "database.hpp"
+#include "state_file.hpp"
+
+namespace jb::cli {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds poll_period{500};
+constexpr milliseconds first_rest{200};
+constexpr milliseconds longest_rest{60'000};
+constexpr milliseconds relay_patience{30'000};
+constexpr auto no_changes_yet = "-";
+
+// A message is known by what never changes of it: an event's version on a calendar, a rejection's id and time.
+constexpr const char* changes_sql =
+    "SELECT c.cursor, format('change-%s-%s-%s', (c.change).event_id, (c.change).version, md5((c.change).calendar)),"
+    "       json_build_object('type', 'change', 'timestamp', jb_timestamp_text((c.change).at, 'UTC'),"
+    "                         'data', jb_change_json(c.change))"
+    "  FROM jb_changes_all($1, 100) AS c";
+constexpr const char* rejections_sql =
+    "SELECT r.id, format('rejection-%s-%s', r.id, extract(epoch FROM r.at)::bigint),"
+    "       json_build_object('type', 'rejection', 'timestamp', jb_timestamp_text(r.at, 'UTC'), 'data', "
+    "jb_rejection_json(r))"
+    "  FROM jb_rejections($1::bigint, 100) AS r";
+
+std::vector<std::string> lines_of(std::istream& input) {
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(input, line);)
+    if (!line.empty()) lines.push_back(line);
+  return lines;
+}
+
+/// The secrets, one a line in the file, or separated by blanks in the environment.
+std::vector<std::string> secrets_of(const RelayOptions& options) {
+  std::vector<std::string> texts;
+  if (!options.secret.empty()) {
+    std::ifstream file(options.secret);
+    if (!file) throw std::runtime_error("could not read " + options.secret);
+    texts = lines_of(file);
+  } else if (const char* given = std::getenv("JB_WEBHOOK_SECRET")) {
+    std::istringstream words(given);
+    for (std::string word; words >> word;) texts.push_back(word);
+  }
+  if (texts.empty())
+    throw std::runtime_error("there is no secret: name a file with --secret, or set JB_WEBHOOK_SECRET");
+  std::vector<std::string> secrets;
+  for (const auto& text : texts) secrets.push_back(secret_bytes(text));
+  return secrets;
+}
+
+}  // namespace
+
+Relay::Relay(RelayOptions options, int signals)
+    : options_(std::move(options)),
+      signals_(signals),
+      webhook_(options_.url, secrets_of(options_), [this] { return is_ending(); }) {}
+
+void Relay::run() {
+  for (long long attempt = 1; !is_ending(); ++attempt) {
+    try {
+      follow();
+      return;
+    } catch (const pg::Error& error) {
+      if (options_.once || !error.is_connection_lost()) throw;
+      if (connection_) attempt = 1;
+      connection_.reset();
+      if (attempt == 1) say(std::string(error.what()) + "; trying again");
+      rest(pause_after(attempt, {}), false);
+    }
+  }
+}
+
+/// Rejections are announced, changes are not: these are looked for twice a second.
+void Relay::follow() {
+  connection_ = cli::connect(options_.conninfo, "relay");
+  connection_->set_patience(relay_patience);
+  connection_->execute("LISTEN jb_rejected");
+  find_position();
+  write_metrics();
+  while (!is_ending()) {
+    const bool more_changes = send_changes();
+    const bool more_rejections = send_rejections();
+    if (more_changes || more_rejections) continue;
+    if (options_.once) return;
+    rest(poll_period, true);
+    while (connection_->notification()) {
+    }
+  }
+}
+
+void Relay::find_position() {
+  if (position_) return;
+  if (const auto line = read_line(options_.state)) {
+    std::istringstream words(*line);
+    RelayPosition found;
+    std::string rest;
+    if (!(words >> found.cursor >> found.rejection) || words >> rest ||
+        found.rejection.find_first_not_of("0123456789") != std::string::npos)
+      throw std::runtime_error(options_.state + " does not hold the place of a relay: mend it, or remove it");
+    if (found.cursor == no_changes_yet) found.cursor.clear();
+    position_ = found;
+    return;
+  }
+  if (options_.from_start) return keep({});
+  say("there is no " + options_.state + " yet: it begins with what happens from now on");
+  const pg::Result now =
+      connection_->execute("SELECT jb_changes_cursor(), (SELECT coalesce(max(r.id), 0) FROM jb_rejection AS r)");
+  keep({now.text(0, 0), now.text(0, 1)});
+}
+
+bool Relay::send_changes() {
+  const pg::Parameter after = position_->cursor.empty() ? std::nullopt : pg::Parameter(position_->cursor);
+  const pg::Result rows = connection_->execute(changes_sql, {after});
+  for (int row = 0; row < rows.rows() && !ending_; ++row)
+    deliver({"change", rows.text(row, 1), rows.text(row, 2), {rows.text(row, 0), position_->rejection}});
+  return !rows.empty();
+}
+
+bool Relay::send_rejections() {
+  const pg::Result rows = connection_->execute(rejections_sql, {pg::Parameter(position_->rejection)});
+  for (int row = 0; row < rows.rows() && !ending_; ++row)
+    deliver({"rejection", rows.text(row, 1), rows.text(row, 2), {position_->cursor, rows.text(row, 0)}});
+  return !rows.empty();
+}
+
+/// Tries until the message is delivered, or the receiver has refused it for good. A relay that ends meanwhile leaves
+/// the message to the next run.
+void Relay::deliver(const Message& message) {
+  for (long long attempt = 1, refused = 0; !is_ending(); ++attempt) {
+    const WebhookAnswer answer = webhook_.post(message.id, message.body);
+    if (is_ending() && answer.status == 0) return;
+    const Fate fate = judge(answer);
+    if (fate == Fate::delivered) {
+      ++counts_.delivered;
+      counts_.last = std::time(nullptr);
+      return keep(message.after);
+    }
+    ++counts_.failed;
+    if (answer.status == 410) {
+      write_metrics();
+      throw std::runtime_error("the receiver has gone (410): nothing more is sent to " + options_.url);
+    }
+    if (attempt == 1)
+      say(message.id + ": " + (answer.status ? "answered " + std::to_string(answer.status) : answer.error) +
+          "; trying again");
+    if (fate == Fate::refused && ++refused >= options_.attempts) {
+      bury(message, answer, attempt);
+      return keep(message.after);
+    }
+    write_metrics();
+    rest(pause_after(attempt, answer), false);
+  }
+}
+
+/// What the receiver refuses (4xx) another attempt will hardly change; 408 and 429 ask for one. Redirects are not
+/// followed: a message goes to the address that the administrator named, or nowhere.
+Relay::Fate Relay::judge(const WebhookAnswer& answer) const {
+  if (answer.status >= 200 && answer.status < 300) return Fate::delivered;
+  const bool is_refused = answer.status >= 300 && answer.status < 500 && answer.status != 408 && answer.status != 429;
+  return is_refused ? Fate::refused : Fate::again;
+}
+
+void Relay::bury(const Message& message, const WebhookAnswer& answer, long long attempts) {
+  const nlohmann::json letter = {{"webhook-id", message.id},
+                                 {"status", answer.status},
+                                 {"attempts", attempts},
+                                 {"buried_at", static_cast<long long>(std::time(nullptr))},
+                                 {"body", nlohmann::json::parse(message.body)}};
+  append_line(options_.dead, letter.dump());
+  ++counts_.dead;
+  say(message.id + " was refused " + std::to_string(attempts) + " times: it stands in " + options_.dead);
+}
+
+void Relay::keep(const RelayPosition& position) {
+  write_line(options_.state, (position.cursor.empty() ? no_changes_yet : position.cursor) + " " + position.rejection);
+  position_ = position;
+  write_metrics();
+}
+
+/// The textfile collector of Prometheus' node exporter reads it: so the relay needs no port.
+void Relay::write_metrics() {
+  if (options_.metrics.empty()) return;
+  std::ostringstream text;
+  text << "# TYPE jb_relay_delivered_total counter\njb_relay_delivered_total " << counts_.delivered
+       << "\n# TYPE jb_relay_failed_attempts_total counter\njb_relay_failed_attempts_total " << counts_.failed
+       << "\n# TYPE jb_relay_dead_letters_total counter\njb_relay_dead_letters_total " << counts_.dead
+       << "\n# TYPE jb_relay_last_delivery_timestamp_seconds gauge\njb_relay_last_delivery_timestamp_seconds "
+       << counts_.last;
+  write_line(options_.metrics, text.str());
+}
+
+/// Twice as long after each attempt, and of that a random part: relays that failed together do not come back together.
+milliseconds Relay::pause_after(long long attempt, const WebhookAnswer& answer) {
+  const auto doublings = std::min<long long>(attempt - 1, 20);
+  const auto most = std::min<long long>(first_rest.count() << doublings, longest_rest.count());
+  const milliseconds pause{std::uniform_int_distribution<long long>(most / 2, most)(random_)};
+  return std::max<milliseconds>(pause, answer.retry_after);
+}
+
+/// Waits for a signal, or for the server; whether one of them came before the time was over.
+bool Relay::rest(milliseconds time, bool server_too) {
+  pollfd descriptors[] = {{signals_, POLLIN, 0}, {server_too ? connection_->socket() : -1, POLLIN, 0}};
+  const int ready = poll(descriptors, 2, static_cast<int>(time.count()));
+  if (ready < 0 && errno != EINTR) throw std::runtime_error("could not wait");
+  ending_ = ending_ || descriptors[0].revents != 0;
+  return ready > 0;
+}
+
+bool Relay::is_ending() {
+  if (!ending_) rest(milliseconds{0}, false);
+  return ending_;
+}
+
+void Relay::say(const std::string& what) const { std::cerr << "jb relay: " << what << '\n'; }
+
+}  // namespace jb::cli

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "change_cursor.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+
+namespace jb {
+
+namespace {
+
+constexpr std::string_view kForm = "1";
+constexpr std::size_t kFixed = 7;
+constexpr std::size_t kOfRange = 3;
+
+void append(std::string& text, std::uint64_t number) {
+  std::array<char, 16> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr;
+  text.append("-").append(digits.data(), end);
+}
+
+/// One number, with "-" before it, is taken off the text.
+std::optional<std::uint64_t> take_number(std::string_view& text) {
+  if (!text.starts_with('-')) return std::nullopt;
+  text.remove_prefix(1);
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
+  if (error != std::errc{}) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
+}
+
+std::optional<std::vector<std::uint64_t>> numbers_in(std::string_view text) {
+  if (!text.starts_with(kForm)) return std::nullopt;
+  text.remove_prefix(kForm.size());
+  std::vector<std::uint64_t> numbers;
+  while (!text.empty()) {
+    const auto number = take_number(text);
+    if (!number || numbers.size() == kFixed + kOfRange * (ChangeCursor::kMostOpen + 1)) return std::nullopt;
+    numbers.push_back(*number);
+  }
+  if (numbers.size() < kFixed || (numbers.size() - kFixed) % kOfRange != 0) return std::nullopt;
+  return numbers;
+}
+
+/// Forgets the missing numbers below `number` that can come no more.
+void settle(std::vector<OpenNumbers>& open, std::int64_t number, std::uint64_t oldest) {
+  std::erase_if(open, [&](const OpenNumbers& range) { return range.settles <= oldest && range.last < number; });
+  for (auto& range : open)
+    if (range.settles <= oldest) range.first = std::max(range.first, number);
+}
+
+/// Takes a number that has come out of the missing ones.
+void take(std::vector<OpenNumbers>& open, std::int64_t number) {
+  const auto range = std::find_if(open.begin(), open.end(),
+                                  [&](const OpenNumbers& r) { return r.first <= number && number <= r.last; });
+  if (range == open.end()) return;
+  const OpenNumbers before{range->first, number - 1, range->settles};
+  range->first = number + 1;
+  const auto after = range->first > range->last ? open.erase(range) : range;
+  if (before.first <= before.last) open.insert(after, before);
+}
+
+}  // namespace
+
+bool ChangeCursor::pass(std::int64_t number, int row_calendar, const Transactions& transactions) {
+  if (number == within) {
+    calendar = row_calendar;
+    return true;
+  }
+  auto missing = open;
+  settle(missing, number, transactions.oldest);
+  if (number <= last)
+    take(missing, number);
+  else if (number > last + 1 && transactions.oldest < transactions.next)
+    missing.push_back({last + 1, number - 1, transactions.next});
+  if (missing.size() > kMostOpen && missing.size() > open.size()) return false;
+  open = std::move(missing);
+  last = std::max(last, number);
+  within = number;
+  calendar = row_calendar;
+  return true;
+}
+
+bool ChangeCursor::has_lost(std::int64_t mark) const {
+  if (mark <= purged) return false;
+  return last < mark || std::any_of(open.begin(), open.end(), [&](const auto& range) { return range.first <= mark; });
+}
+
+std::string change_cursor_text(const ChangeCursor& cursor) {
+  std::string text(kForm);
+  append(text, cursor.log);
+  append(text, cursor.timeline);
+  append(text, cursor.position);
+  for (const auto number : {cursor.purged, cursor.last, cursor.within, static_cast<std::int64_t>(cursor.calendar)})
+    append(text, static_cast<std::uint64_t>(number));
+  for (const auto& range : cursor.open) {
+    append(text, static_cast<std::uint64_t>(range.first));
+    append(text, static_cast<std::uint64_t>(range.last));
+    append(text, range.settles);
+  }
+  return text;
+}
+
+std::optional<ChangeCursor> parse_change_cursor(std::string_view text) {
+  const auto numbers = numbers_in(text);
+  if (!numbers) return std::nullopt;
+  const auto& n = *numbers;
+  constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / 2;
+  if (n[1] > std::numeric_limits<std::uint32_t>::max() || n[6] > std::numeric_limits<int>::max()) return std::nullopt;
+  if (n[3] > most || n[4] > most || n[5] > n[4]) return std::nullopt;
+  ChangeCursor cursor{.log = n[0],
+                      .timeline = static_cast<std::uint32_t>(n[1]),
+                      .position = n[2],
+                      .purged = static_cast<std::int64_t>(n[3]),
+                      .last = static_cast<std::int64_t>(n[4]),
+                      .within = static_cast<std::int64_t>(n[5]),
+                      .calendar = static_cast<int>(n[6]),
+                      .open = {}};
+  std::uint64_t before = 0;
+  for (auto i = kFixed; i < n.size(); i += kOfRange) {
+    if (n[i] <= before || n[i + 1] < n[i] || n[i + 1] >= n[4]) return std::nullopt;
+    cursor.open.push_back({static_cast<std::int64_t>(n[i]), static_cast<std::int64_t>(n[i + 1]), n[i + 2]});
+    before = n[i + 1];
+  }
+  return cursor;
+}
+
+}  // namespace jb

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "log_place.hpp"
+
+#include "schema.hpp"
+#include "versions.hpp"
+
+extern "C" {
+#include "access/timeline.h"
+#include "access/transam.h"
+#include "common/hashfn.h"
+#include "miscadmin.h"
+}
+
+namespace jb::pg {
+
+LogPlace log_place() {
+  return guarded([] {
+    if (!RecoveryInProgress()) return LogPlace{versions::timeline(), GetXLogInsertRecPtr()};
+    TimeLineID timeline = 0;
+    const XLogRecPtr position = GetXLogReplayRecPtr(&timeline);
+    return LogPlace{timeline, position};
+  });
+}
+
+// A standby that lags behind the place has not seen all of it yet, and will.
+bool is_kept(const LogPlace& place) {
+  const LogPlace now = log_place();
+  return guarded([&] {
+    if (place.timeline == now.timeline) return place.position <= now.position || RecoveryInProgress();
+    List* history = readTimeLineHistory(now.timeline);
+    return tliInHistory(place.timeline, history) && place.position <= tliSwitchPoint(place.timeline, history, nullptr);
+  });
+}
+
+std::uint64_t identity_of(const char* table) {
+  const Oid own = relation(table);
+  return guarded([&] {
+    const std::uint64_t parts[] = {GetSystemIdentifier(), MyDatabaseId, own};
+    return hash_bytes_extended(reinterpret_cast<const unsigned char*>(parts), sizeof parts, 0);
+  });
+}
+
+std::uint64_t next_transaction() {
+  return guarded([] { return U64FromFullTransactionId(ReadNextFullTransactionId()); });
+}
+
+}  // namespace jb::pg

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Where rows stood when this session saw or wrote them last.
+//
+// A transaction that writes a row ten thousand times leaves ten thousand versions of it, which cannot be cleared away
+// while it runs, and a scan of the index meets them one after the other. The session looks where it has left the row
+// instead, and asks the index where the row is not there. What must stay true: a row found at its place has the key
+// that was asked for, and is shown by the snapshot. Then it is the row that the index would find, since the key is
+// unique.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "pg/table.hpp"
+
+namespace jb {
+
+template <class Key>
+class KnownPlaces {
+ public:
+  /// The row of this key: what `look` finds at the place that is known, or else what `search` finds.
+  template <class Look, class Search>
+  pg::Rows find(const Key& key, Look look, Search search) {
+    const auto known = places_.find(key);
+    if (known != places_.end()) {
+      if (auto row = look(known->second)) return std::move(*row);
+    }
+    auto row = search();
+    if (!row.empty()) remember(key, row.place(0));
+    return row;
+  }
+
+  void remember(const Key& key, pg::Place place) {
+    if (places_.size() >= kMost) places_.clear();
+    places_.insert_or_assign(key, place);
+  }
+
+ private:
+  static constexpr std::size_t kMost = 10'000;
+  std::map<Key, pg::Place> places_;
+};
+
+}  // namespace jb

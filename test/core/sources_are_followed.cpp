@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise: events that follow a source stand where the source has them, whatever exchanges of places that takes (rule
+// 4.24). Where the source, or an event that was booked here, does not leave room, an event stays exactly as it was. A
+// trial tells what the call will do.
+//
+// Why it could break: all events that move are set aside before the first of them is placed. Where an event can go
+// neither to its new time nor back to its old time, the plan has to begin anew, and nothing of the first try may stay.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "core/scheduling/scheduler.hpp"
+#include "memory_store.hpp"
+#include "table_zone.hpp"
+
+namespace jb::test {
+namespace {
+
+using std::chrono::minutes;
+
+constexpr int kSlots = 14;  // of half an hour each
+constexpr int kEvents = 6;
+
+Instant monday() { return at("2026-06-01T00:00:00Z"); }
+
+Span slots(int first, int count) { return {monday() + first * minutes{30}, monday() + (first + count) * minutes{30}}; }
+
+Calendar anna() {
+  Calendar anna;
+  anna.name = "anna";
+  anna.time_zone = "UTC";
+  Hours open;
+  for (auto& day : open.week) day = {{Seconds{0}, kDay}};
+  anna.pattern = std::make_shared<Pattern>(Grid{std::make_shared<TableZone>(Seconds{0}), open});
+  return anna;
+}
+
+Fields request_for(Span time) {
+  Fields fields;
+  fields.event_name.set("an event");
+  fields.calendars.set(std::vector<std::string>{"anna"});
+  fields.start_timestamp.set(time.start);
+  fields.duration.set(time.length());
+  return fields;
+}
+
+/// What the source says of each of its events; none: it is cancelled.
+using Source = std::vector<std::optional<Span>>;
+
+bool share_time(const Span& a, const Span& b) { return a.start < b.end && b.start < a.end; }
+
+bool has_room(const Source& source, const std::vector<Span>& booked) {
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    for (std::size_t j = 0; source[i] && j < i; ++j)
+      if (source[j] && share_time(*source[i], *source[j])) return false;
+    for (const auto& span : booked)
+      if (source[i] && share_time(*source[i], span)) return false;
+  }
+  return true;
+}
+
+class Mirroring {
+ public:
+  explicit Mirroring(unsigned seed)
+      : dice_(seed), store_([](const std::string&) { return std::make_shared<TableZone>(Seconds{0}); }, anna()) {
+    store_.begin(monday() - kDay);
+    store_.set_calendar(anna());
+    for (const int slot : {3, 9}) {
+      booked_.push_back(slots(slot, 1));
+      store_.begin(store_.clock());
+      Scheduler(store_).schedule(request_for(booked_.back()));
+    }
+  }
+
+  /// Follows another state of the source. Result: what is wrong.
+  std::string step(bool leaves_room) {
+    Source source;
+    do {
+      source.assign(kEvents, std::nullopt);
+      for (auto& time : source)
+        if (pick(6) > 0) time = slots(pick(kSlots), 1 + pick(2));
+    } while (leaves_room && !has_room(source, booked_));
+    const auto before = store_;
+    auto trial = store_.snapshot();
+    const auto tried = Scheduler(trial, true).follow("anna", [&] { return asked(source); });
+    store_.begin(store_.clock());
+    store_.is_outrun = [this] { return pick(4) == 0; };
+    const auto followed = Scheduler(store_).follow("anna", [&] { return asked(source); });
+    for (const auto& problem : store_.check()) return problem;
+    for (std::size_t i = 0; i < source.size(); ++i) {
+      if (tried[i].outcome.outcome != followed[i].outcome.outcome) return "the trial told something else";
+      const auto problem = judge(i, source[i], followed[i], before);
+      if (!problem.empty()) return problem;
+      if (leaves_room && followed[i].outcome.outcome == "rejected") return "an event with room was refused";
+    }
+    for (const auto& span : booked_)
+      if (std::none_of(store_.events().begin(), store_.events().end(),
+                       [&](const auto& event) { return event.second.time == span && event.second.is_claiming(); }))
+        return "an event that was booked here has gone";
+    return {};
+  }
+
+  int exchanged = 0;
+  int refused = 0;
+
+ private:
+  int pick(int count) { return static_cast<int>(dice_() % static_cast<unsigned>(count)); }
+
+  std::vector<SourceEvent> asked(const Source& source) const {
+    std::vector<SourceEvent> all;
+    for (std::size_t i = 0; i < source.size(); ++i) {
+      SourceEvent event;
+      if (ids_[i]) event.mirrors.push_back({{}, *ids_[i]});
+      event.wish = source[i] ? SourceEvent::Wish::follow : SourceEvent::Wish::cancel;
+      event.returns = true;
+      if (source[i]) event.fields = request_for(*source[i]);
+      event.has_other_starts = event.has_other_length = true;
+      all.push_back(event);
+    }
+    return all;
+  }
+
+  /// Compares what became of an event with what the source says, or with what it was.
+  std::string judge(std::size_t i, const std::optional<Span>& wanted, const Followed& followed,
+                    const MemoryStore& before) {
+    if (followed.first) ids_[i] = followed.first;
+    const auto now = ids_[i] ? std::optional(store_.events().at(*ids_[i])) : std::nullopt;
+    if (followed.outcome.outcome == "rejected") {
+      ++refused;
+      if (!now || !before.events().contains(now->id)) return {};
+      const auto& was = before.events().at(now->id);
+      return was.version == now->version && was.time == now->time ? "" : "a refused event was changed";
+    }
+    if (!wanted) return now && now->is_claiming() ? "a cancelled event stands" : "";
+    if (!now || !now->is_claiming() || now->time != wanted) return "an event is not where the source has it";
+    for (const auto& [id, other] : before.events())
+      exchanged += id != now->id && other.is_claiming() && share_time(*other.time, *wanted) ? 1 : 0;
+    return {};
+  }
+
+  std::mt19937 dice_;
+  MemoryStore store_;
+  std::vector<Span> booked_;
+  std::vector<std::optional<EventId>> ids_ = std::vector<std::optional<EventId>>(kEvents);
+};
+
+TEST(FollowedEvents, StandWhereTheSourceHasThem) {
+  int exchanged = 0;
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    Mirroring mirroring(seed);
+    for (int i = 0; i < 10; ++i) ASSERT_EQ(mirroring.step(true), "") << "seed " << seed << ", step " << i;
+    exchanged += mirroring.exchanged;
+    EXPECT_EQ(mirroring.refused, 0);
+  }
+  EXPECT_GT(exchanged, 200);
+}
+
+TEST(FollowedEvents, WithoutRoomStayAsTheyWere) {
+  int refused = 0;
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    Mirroring mirroring(seed);
+    for (int i = 0; i < 10; ++i) ASSERT_EQ(mirroring.step(false), "") << "seed " << seed << ", step " << i;
+    refused += mirroring.refused;
+  }
+  EXPECT_GT(refused, 200);
+}
+
+}  // namespace
+}  // namespace jb::test

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Promise (rule 4.28): a client that follows the Link of GET /changes is given every change of every calendar once, also what
+commits late and what comes while it waits.
+
+Could break: a page that is not full has no Link, and its reader begins anew; a request that waits sleeps through a change; a
+cursor does not survive its way through a URL."""
+
+import json
+import re
+
+from test_long_poll import Poll, book, waits
+from test_restart import PATIENCE
+
+
+def target_of(answer, before):
+    """Where the reader goes on: the Link of the answer, or the same request again."""
+    link = answer.headers.get("link")
+    return re.fullmatch(r'<(.*)>; rel="next"', link)[1] if link else before
+
+
+def end_of_list(service):
+    """The Link after the last change; there is one at least."""
+    assert book(service, "ceo").status == 201
+    return target_of(service.call("GET", "/changes?last=1"), None)
+
+
+class Reader:
+    """Follows GET /changes, and keeps what it was told of the calendars whose names begin with `calendar`."""
+
+    def __init__(self, service, calendar, target="/changes?limit=1000"):
+        self.service, self.calendar, self.target, self.told = service, calendar, target, []
+
+    def take(self, answer):
+        assert answer.status == 200, answer
+        changes = json.loads(answer.body)
+        self.target = target_of(answer, self.target)
+        self.told += [(c["calendar"], c["seq"]) for c in changes if c["calendar"].startswith(self.calendar)]
+        return changes
+
+    def read(self):
+        while self.take(self.service.call("GET", self.target.replace("wait=50", "wait=0"))):
+            pass
+        return self.told
+
+
+def test_every_change_is_told_once(service, calendar):
+    other = calendar + ":other"
+    assert service.call("PUT", f"/calendars/{other}", b"{}", [("Content-Type", "application/json")]).status == 201
+    end = end_of_list(service)
+    reader = Reader(service, calendar, end + "&limit=2")
+    slow = Reader(service, calendar, end + "&limit=1")
+    for name in (calendar, other, calendar):
+        assert book(service, name).status == 201
+    assert book(service, calendar, calendars=[calendar, other]).status == 201
+    expected = [(calendar, 1), (other, 1), (calendar, 2), (calendar, 3), (other, 2)]
+    assert reader.read() == expected
+    assert slow.read() == expected
+    assert reader.read() == expected
+
+
+def test_a_waiting_reader_hears_of_a_change(service, calendar):
+    reader = Reader(service, calendar, end_of_list(service))
+    reader.read()
+    poll = Poll(service, reader.target + "&wait=50")
+    waits(1)
+    assert book(service, calendar).status == 201
+    poll.join(PATIENCE)
+    reader.take(poll.answer)
+    assert poll.took < 25
+    assert reader.read() == [(calendar, 1)]
+
+
+def test_a_waiting_reader_hears_of_what_commits_late(service, calendar, psql):
+    other = calendar + ":other"
+    assert service.call("PUT", f"/calendars/{other}", b"{}", [("Content-Type", "application/json")]).status == 201
+    reader = Reader(service, calendar, end_of_list(service))
+    reader.read()
+    psql.value(f"BEGIN; SELECT outcome FROM jb_schedule('Late', '1 hour', calendars => '{{{calendar}}}')")
+    assert book(service, other).status == 201
+    assert reader.read() == [(other, 1)]
+    poll = Poll(service, reader.target + "&wait=50")
+    waits(1)
+    psql.value("COMMIT; SELECT 1")
+    poll.join(PATIENCE)
+    reader.take(poll.answer)
+    assert poll.took < 25
+    assert reader.read() == [(other, 1), (calendar, 1)]
+
+
+def test_a_list_without_news_is_empty_and_links_to_itself(service):
+    target = end_of_list(service)
+    reader = Reader(service, "nothing", target)
+    reader.read()
+    answer = service.call("GET", reader.target)
+    assert json.loads(answer.body) == []
+    assert target_of(answer, "") == reader.target
+
+
+def test_what_is_no_cursor_is_refused(service):
+    for after, status in (("x", 422), ("1-0-0-0-0-0-0-0", 410), ("", 400)):
+        assert service.call("GET", f"/changes?after={after}").status == status
+    assert service.call("GET", "/changes?last=1&wait=5").status == 400
+
+
+def test_rejections_of_one_calendar_are_told_alone(service, calendar):
+    other = calendar + ":other"
+    assert service.call("PUT", f"/calendars/{other}", b"{}", [("Content-Type", "application/json")]).status == 201
+    for name in (calendar, other, calendar):
+        assert book(service, name, duration=86400).status == 409
+    ids = {name: [r["id"] for r in json.loads(service.call("GET", f"/rejections?calendar={name}").body)] for name in (calendar, other)}
+    assert [len(ids[calendar]), len(ids[other])] == [2, 1]
+    assert ids[calendar][0] < ids[other][0] < ids[calendar][1]
+    last = json.loads(service.call("GET", f"/rejections?calendar={calendar}&last=1").body)
+    assert [r["id"] for r in last] == ids[calendar][1:]
+    poll = Poll(service, f"/rejections?calendar={calendar}&after={ids[calendar][1]}&wait=50")
+    waits(1)
+    assert book(service, other, duration=86400).status == 409
+    assert book(service, calendar, duration=86400).status == 409
+    assert [r["calendars"] for r in poll.result()] == [[calendar]]
