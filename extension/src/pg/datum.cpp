@@ -68,9 +68,15 @@ std::vector<std::optional<Datum>> to_items(Datum value) {
   return all;
 }
 
-std::vector<std::optional<std::string>> to_texts(Datum value) {
+std::vector<std::optional<std::string>> to_optional_texts(Datum value) {
   std::vector<std::optional<std::string>> texts;
   for (const auto& item : to_items(value)) texts.push_back(item ? std::optional{to_text(*item)} : std::nullopt);
+  return texts;
+}
+
+std::vector<std::string> to_texts(Datum value) {
+  std::vector<std::string> texts;
+  for (auto& text : to_optional_texts(value)) texts.push_back(std::move(text).value_or(""));
   return texts;
 }
 

@@ -90,6 +90,24 @@ Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* 
   return found;
 }
 
+/// What `read`, which must not throw, finds by a snapshot. Where the session is frozen, a fresh one is `frozen`.
+template <class Read>
+Found read_by(Snapshot snapshot, ::Snapshot frozen, Read read) {
+  return guarded([&] {
+    ::Snapshot seen = GetActiveSnapshot();
+    const bool is_new = snapshot == Snapshot::fresh && frozen == nullptr;
+    if (is_new) {
+      CommandCounterIncrement();
+      seen = RegisterSnapshot(GetTransactionSnapshot());
+    } else if (snapshot == Snapshot::fresh) {
+      seen = frozen;
+    }
+    const Found found = read(seen);
+    if (is_new) UnregisterSnapshot(seen);
+    return found;
+  });
+}
+
 /// Raises 40001 with the message that PostgreSQL's own UPDATE gives it.
 [[noreturn]] void raise_concurrent(bool deleted) {
   ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
@@ -275,8 +293,7 @@ void Table::know(OpenTable& open) {
 
 Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most) {
   OpenTable& open = opened(AccessShareLock);
-  const ::Snapshot frozen = Session::current().frozen_;
-  const Found found = guarded([&] {
+  const Found found = read_by(snapshot, Session::current().frozen_, [&](::Snapshot seen) {
     Relation table = open.relation;
     Relation by = open_index(table, index);
     std::array<ScanKeyData, kMostKeys> wanted;
@@ -285,16 +302,7 @@ Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot sn
       begin_key(&wanted[static_cast<std::size_t>(count)], count + 1, key, by);
       ++count;
     }
-    ::Snapshot seen = GetActiveSnapshot();
-    const bool is_new = snapshot == Snapshot::fresh && frozen == nullptr;
-    if (is_new) {
-      CommandCounterIncrement();
-      seen = RegisterSnapshot(GetTransactionSnapshot());
-    } else if (snapshot == Snapshot::fresh) {
-      seen = frozen;
-    }
     const Found rows = collect(table, by, seen, wanted.data(), count, open.found, most);
-    if (is_new) UnregisterSnapshot(seen);
     index_close(by, AccessShareLock);
     return rows;
   });
@@ -303,23 +311,13 @@ Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot sn
 
 Rows Table::at(Place place, Snapshot snapshot) {
   OpenTable& open = opened(AccessShareLock);
-  const ::Snapshot frozen = Session::current().frozen_;
-  const Found found = guarded([&] {
-    ::Snapshot seen = GetActiveSnapshot();
-    const bool is_new = snapshot == Snapshot::fresh && frozen == nullptr;
-    if (is_new) {
-      CommandCounterIncrement();
-      seen = RegisterSnapshot(GetTransactionSnapshot());
-    } else if (snapshot == Snapshot::fresh) {
-      seen = frozen;
-    }
+  const Found found = read_by(snapshot, Session::current().frozen_, [&](::Snapshot seen) {
     Found row{static_cast<HeapTuple*>(palloc(sizeof(HeapTuple))), 0};
     // The table may have become shorter since.
     if (ItemPointerGetBlockNumber(&place) < RelationGetNumberOfBlocks(open.relation) &&
         table_tuple_fetch_row_version(open.relation, &place, seen, open.found))
       row.tuples[row.count++] = ExecCopySlotHeapTuple(open.found);
     ExecClearTuple(open.found);
-    if (is_new) UnregisterSnapshot(seen);
     return row;
   });
   return {found.tuples, RelationGetDescr(open.relation), open.numbers, found.count};

@@ -38,7 +38,7 @@ std::vector<Seconds> Arguments::durations(Validation& validation, int i, std::st
 std::optional<std::vector<std::string>> Arguments::texts(Validation& validation, int i, std::string_view name) const {
   if (is_null(i)) return std::nullopt;
   std::vector<std::string> texts;
-  for (auto& text : pg::to_texts(datum(i))) {
+  for (auto& text : pg::to_optional_texts(datum(i))) {
     if (!text)
       validation.refuse(std::string(name) + "[" + std::to_string(texts.size()) + "]", "NULL", "it must not be null");
     texts.push_back(std::move(text).value_or("?"));

@@ -79,8 +79,8 @@ Marks marks_of(const std::string& calendar) {
 }
 
 /// Refuses to read from a `seq` beyond the calendar's last change (rule 4.8). Such a reader has read changes that a
-/// restore took back. New changes get the same numbers again, and the reader would
-/// skip them as known; an empty answer would look like a calendar on which nothing happened.
+/// restore took back. New changes get the same numbers again, and the reader would skip them as known; an empty answer
+/// would look like a calendar on which nothing happened.
 void check_not_ahead(const std::string& calendar, const Marks& marks, std::int64_t seq) {
   if (seq <= marks.last) return;
   throw Failure(Error::history_purged,

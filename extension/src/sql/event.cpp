@@ -49,13 +49,7 @@ std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments
 std::vector<Calendar> read_calendars(const Arguments& arguments, int calendar, int calendars) {
   if (arguments.is_null(calendars)) return {require_calendar(arguments.text(calendar).value_or(""), "calendar")};
   Validation validation;
-  std::vector<Calendar> all;
-  for (const auto& name : calendar_names(arguments, validation, calendars)) {
-    if (const auto found = find_calendar(name))
-      all.push_back(*found);
-    else
-      validation.refuse("calendars", name, "there is no such calendar");
-  }
+  auto all = calendars_of(validation, calendar_names(arguments, validation, calendars));
   validation.raise();
   return all;
 }

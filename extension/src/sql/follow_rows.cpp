@@ -46,12 +46,6 @@ struct PlacedTable {
   RowMapping mapping;
 };
 
-std::vector<std::string> text_items(Datum names) {
-  std::vector<std::string> all;
-  for (auto& name : pg::to_texts(names)) all.push_back(std::move(*name));
-  return all;
-}
-
 /// The arguments of a trigger, as pg_trigger has them: each ends with a zero byte.
 std::vector<std::string> arguments_of(std::string_view bytes) {
   std::vector<std::string> all;
@@ -72,8 +66,8 @@ std::vector<std::string> arguments_of(std::string_view bytes) {
 PlacedTable placed_table(Oid table, Oid function) {
   const auto rows = placed_table_statement.run({pg::from_oid(table), pg::from_oid(function)});
   if (rows.empty()) refuse_table(table, "it has no trigger with jb_place_row");
-  RowMapping mapping(arguments_of(pg::to_bytes(*rows.at(0, 2))), text_items(*rows.at(0, 3)),
-                     text_items(*rows.at(0, 4)));
+  RowMapping mapping(arguments_of(pg::to_bytes(*rows.at(0, 2))), pg::to_texts(*rows.at(0, 3)),
+                     pg::to_texts(*rows.at(0, 4)));
   if (mapping.column("event_id") == nullptr) refuse_table(table, "it has no column for the event's id");
   return {pg::to_text(*rows.at(0, 1)), std::move(mapping)};
 }

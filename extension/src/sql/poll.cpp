@@ -42,11 +42,8 @@ PollFields new_poll(Validation& validation, const Arguments& arguments) {
 std::string zone_of(Validation& validation, const PollFields& fields, const std::vector<std::string>& calendars) {
   std::string name;
   if (!validation.has_refused("calendars")) {
-    for (const auto& calendar : calendars) {
-      const auto found = find_calendar(calendar);
-      if (!found) refuse_unknown_calendar(validation, "calendars", calendar);
-      if (found && name.empty()) name = found->time_zone;
-    }
+    const auto found = calendars_of(validation, calendars);
+    if (!found.empty()) name = found.front().time_zone;
   }
   if (!fields.time_zone) return name;
   const auto spelled = pg::zone_name(*fields.time_zone);

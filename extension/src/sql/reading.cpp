@@ -38,8 +38,7 @@ std::vector<std::string> calendar_names(const Arguments& arguments, Validation& 
   return names;
 }
 
-Search search_in(const std::vector<std::string>& names, Instant now) {
-  Validation validation;
+std::vector<Calendar> calendars_of(Validation& validation, const std::vector<std::string>& names) {
   std::vector<Calendar> calendars;
   for (const auto& name : names) {
     if (auto calendar = find_calendar(name))
@@ -47,6 +46,12 @@ Search search_in(const std::vector<std::string>& names, Instant now) {
     else
       refuse_unknown_calendar(validation, "calendars", name);
   }
+  return calendars;
+}
+
+Search search_in(const std::vector<std::string>& names, Instant now) {
+  Validation validation;
+  auto calendars = calendars_of(validation, names);
   validation.raise();
   return {std::move(calendars),
           [now](const Calendar& calendar) { return free_time_of(calendar, now, pg::Snapshot::callers); }};

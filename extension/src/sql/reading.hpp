@@ -24,6 +24,9 @@ Calendar require_calendar(const std::string& name, std::string_view argument);
 /// names that an event could not have in its `calendars`.
 std::vector<std::string> calendar_names(const Arguments& arguments, Validation& validation, int i);
 
+/// The calendars of these names, in their order; refuses each unknown name under `calendars`.
+std::vector<Calendar> calendars_of(Validation& validation, const std::vector<std::string>& names);
+
 /// A Search in the free time of the calendars that the argument `calendars` names, as the calling query's snapshot
 /// shows them. Errors: 22023, which lists each unknown calendar.
 Search search_in(const std::vector<std::string>& names, Instant now);

@@ -13,12 +13,7 @@ namespace jb {
 namespace {
 
 /// What a row has besides the event's columns.
-constexpr auto kStoredColumns = [] {
-  constexpr std::string_view columns = kEventColumns, more = ", e.first_change?";
-  std::array<char, columns.size() + more.size() + 1> text{};
-  std::copy(more.begin(), more.end(), std::copy(columns.begin(), columns.end(), text.begin()));
-  return text;
-}();
+constexpr auto kStoredColumns = concatenated(kEventColumns, ", e.first_change?");
 constinit pg::Table event_table{"jb_event", kStoredColumns.data()};
 constinit pg::Statement series_events_statement{select_event<" FROM jb_event e WHERE e.series = $1">.data(), {INT8OID}};
 constinit pg::Statement recurrence_statement{"SELECT s.recurrence FROM jb_series s WHERE s.id = $1", {INT8OID}};
@@ -38,8 +33,6 @@ pg::Rows rows_of(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh) {
   return event_table.find("jb_event_pkey", {pg::equals_id(id)}, snapshot);
 }
 
-using Texts = std::vector<std::string>;
-
 // For each kind of extension/fields.def: to_KIND reads a column's value, from_KIND makes a column's value.
 
 using pg::from_bool;
@@ -51,13 +44,8 @@ using pg::from_time_of_day;
 using pg::to_bool;
 using pg::to_date;
 using pg::to_text;
+using pg::to_texts;
 using pg::to_time_of_day;
-
-Texts to_texts(Datum array) {
-  Texts texts;
-  for (auto& text : pg::to_texts(array)) texts.push_back(std::move(text).value_or(""));
-  return texts;
-}
 
 Seconds to_duration(Datum interval) {
   const auto length = pg::to_interval(interval);

@@ -27,6 +27,15 @@ inline constexpr char kEventColumns[] =
 inline constexpr int kEventColumnCount =
     1 + static_cast<int>(std::count(std::begin(kEventColumns), std::end(kEventColumns), ','));
 
+/// Literals, one behind the other, as one text that ends with a zero byte.
+template <std::size_t... N>
+constexpr auto concatenated(const char (&... pieces)[N]) {
+  std::array<char, (N + ...) - sizeof...(N) + 1> text{};
+  auto* at = text.data();
+  ((at = std::copy_n(pieces, N - 1, at)), ...);
+  return text;
+}
+
 /// A piece of a statement's text, for select_event.
 template <std::size_t N>
 struct Sql {
@@ -36,14 +45,7 @@ struct Sql {
 
 /// The text of a statement that reads events: SELECT, kEventColumns, and what follows them.
 template <Sql rest>
-inline constexpr auto select_event = [] {
-  constexpr std::string_view select = "SELECT ", columns = kEventColumns, end = rest.value;
-  std::array<char, select.size() + columns.size() + end.size() + 1> text{};
-  auto* at = std::copy(select.begin(), select.end(), text.begin());
-  at = std::copy(columns.begin(), columns.end(), at);
-  std::copy(end.begin(), end.end(), at);
-  return text;
-}();
+inline constexpr auto select_event = concatenated("SELECT ", kEventColumns, rest.value);
 
 /// The event in row `row`, counted from 0; a copy, except that long values (JB_LONG_FIELD) are left in their row and
 /// read when they are asked for, as `snapshot` shows them, while the session is open. The function does not validate:

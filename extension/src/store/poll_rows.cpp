@@ -79,12 +79,6 @@ constinit pg::Statement withdraw_statement{
 constinit pg::Statement answers_statement{
     "SELECT name, yes, if_need_be, invited FROM jb_poll_participant WHERE poll_id = $1 ORDER BY name", {INT8OID}};
 
-std::vector<std::string> read_texts(Datum array) {
-  std::vector<std::string> texts;
-  for (auto& text : pg::to_texts(array)) texts.push_back(std::move(text).value_or(""));
-  return texts;
-}
-
 std::shared_ptr<const Zone> stored_zone(const std::string& name) {
   if (auto zone = pg::find_zone(name)) return zone;
   Validation validation;
@@ -132,7 +126,7 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
                  stored_duration(value(5)),
                  {pg::to_time_of_day(value(6)), pg::to_time_of_day(value(7))},
                  stored_zone(stored.time_zone)};
-  stored.calendars = read_texts(value(9));
+  stored.calendars = pg::to_texts(value(9));
   stored.is_public = pg::to_bool(value(10));
   stored.is_open = pg::to_bool(value(11)) || counts_as_open(*id, use);
   stored.organiser_digest = pg::to_bytes(value(12));
