@@ -108,8 +108,8 @@ void Relay::follow() {
 
 void Relay::find_position() {
   if (position_) return;
-  if (const auto line = read_line(options_.state)) {
-    std::istringstream words(*line);
+  if (const auto text = read_text(options_.state)) {
+    std::istringstream words(*text);
     RelayPosition found;
     std::string rest;
     if (!(words >> found.cursor >> found.rejection) || words >> rest ||

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 
@@ -43,14 +45,12 @@ bool is_instant(const std::string& text) {
 }  // namespace
 
 std::optional<Position> StateFile::read() const {
-  std::ifstream file(path_);
-  if (!file) {
-    if (!std::filesystem::exists(path_)) return std::nullopt;
-    fail("could not read", path_);
-  }
+  const auto text = read_text(path_);
+  if (!text) return std::nullopt;
+  std::istringstream words(*text);
   Position last{-1, ""};
   std::string rest;
-  if (!(file >> last.id) || last.id < 0 || (file >> last.at && !is_instant(last.at)) || file >> rest)
+  if (!(words >> last.id) || last.id < 0 || (words >> last.at && !is_instant(last.at)) || words >> rest)
     throw std::runtime_error(path_ + " does not hold the id of a rejection: mend it, or name a start with --after");
   return last;
 }
@@ -59,15 +59,13 @@ void StateFile::write(const Position& last) const {
   write_line(path_, std::to_string(last.id) + (last.at.empty() ? "" : " " + last.at));
 }
 
-std::optional<std::string> read_line(const std::string& path) {
+std::optional<std::string> read_text(const std::string& path) {
   std::ifstream file(path);
   if (!file) {
     if (!std::filesystem::exists(path)) return std::nullopt;
     fail("could not read", path);
   }
-  std::string line;
-  std::getline(file, line);
-  return line;
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 void write_line(const std::string& path, const std::string& line) {

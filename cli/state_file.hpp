@@ -34,8 +34,8 @@ class StateFile {
   std::string path_;
 };
 
-/// The first line of a file; nullopt when there is no file yet. Throws std::runtime_error when it cannot be read.
-std::optional<std::string> read_line(const std::string& path);
+/// What a file holds; nullopt when there is no file yet. Throws std::runtime_error when it cannot be read.
+std::optional<std::string> read_text(const std::string& path);
 
 /// Replaces the file as a whole by one line, or several (rename), on disk when it returns; makes the folders that are
 /// missing. Throws std::runtime_error, the old file untouched.

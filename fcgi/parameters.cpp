@@ -166,6 +166,8 @@ std::optional<std::string> list_parameter(const Request& request, std::string_vi
   return array_literal(items);
 }
 
+std::string first_item(std::string_view names) { return std::string(names.substr(0, names.find(','))); }
+
 std::optional<std::string> json_parameter(const Request& request, std::string_view name) {
   auto value = text_parameter(request, name);
   const bool is_object = value && value->find_first_not_of(" \t\r\n") == value->find('{') && Json::accept(*value);

@@ -37,6 +37,9 @@ std::optional<std::string> calendar_parameter(const Request& request, std::strin
 /// Names separated by commas, as the text of a PostgreSQL array. Throws Problem 400 for an empty name.
 std::optional<std::string> list_parameter(const Request& request, std::string_view name);
 
+/// The first of names separated by commas: the calendar whose clock and zone a request about several of them has.
+std::string first_item(std::string_view names);
+
 /// A JSON object as its text. Throws Problem 400 for other JSON, and for what is no JSON.
 std::optional<std::string> json_parameter(const Request& request, std::string_view name);
 

@@ -40,7 +40,7 @@ constexpr Statement create_event_statement{
 Response list_events(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   const auto calendar = calendar_parameter(request, "calendar"), several = calendar_parameter(request, "calendars");
-  const auto first = several ? several->substr(0, several->find(',')) : calendar.value_or("ceo");
+  const auto first = several ? first_item(*several) : calendar.value_or("ceo");
   pg::Parameters values{first,
                         time_parameter(request, database, "from", first),
                         time_parameter(request, database, "to", first),

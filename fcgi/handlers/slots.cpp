@@ -15,8 +15,7 @@ constexpr Statement slots_statement{
 
 /// The slots where a request of this duration would be placed now, earliest first; a bare number is seconds.
 Response list_slots(const Request& request, Database& database) {
-  const std::string named = calendar_parameter(request, "calendars").value_or("ceo");
-  const std::string first = named.substr(0, named.find(','));
+  const auto first = first_item(calendar_parameter(request, "calendars").value_or("ceo"));
   return list_response(
       database.run(slots_statement,
                    {duration_parameter(request), list_parameter(request, "calendars").value_or("{ceo}"),
