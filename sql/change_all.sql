@@ -77,6 +77,21 @@ SELECT outcome FROM jb_schedule('After the purge', '1 hour', '2026-11-26', calen
 SELECT (c.change).calendar, (c.change).seq, (c.change).kind FROM jb_changes_all() AS c;
 SELECT (c.change).seq FROM jb_changes_all(:'at_end') AS c;
 
+-- ---- a calendar that is deleted takes its changes along ----
+SELECT name FROM jb_calendar_set('room:gone', '{}');
+SELECT jb_changes_cursor() AS before_event \gset
+SELECT jb_delete((s).event_id) FROM jb_schedule('Short', '1 hour', '2026-11-27', calendars => '{room:gone}') AS s;
+SELECT jb_changes_cursor() AS after_event, jb_changes_cursor(1) AS before_deletion \gset
+SELECT jb_calendar_delete('room:gone');
+-- whoever had seen them goes on; whoever had not is told: must fail
+SELECT count(*) FROM jb_changes_all(:'after_event');
+SELECT state FROM test.refusal(format('SELECT jb_changes_all(%L)', :'before_event'));
+SELECT state FROM test.refusal(format('SELECT jb_changes_all(%L)', :'before_deletion'));
+-- also once the name is another calendar's
+SELECT name FROM jb_calendar_set('room:gone', '{}');
+SELECT state FROM test.refusal(format('SELECT jb_changes_all(%L)', :'before_deletion'));
+SELECT count(*) FROM jb_changes_all(:'after_event');
+
 -- ---- who may ----
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT count(*) FROM jb_changes_all();

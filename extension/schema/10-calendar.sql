@@ -45,11 +45,13 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_lock', '');
 -- Calendars that were deleted. A calendar that is made again under the name goes on with the next seq, and its history
 -- counts as purged up to there: so a reader's cursor stays true, or is refused (rule 4.8).
 CREATE TABLE @extschema@.jb_calendar_past (
-  name        text   PRIMARY KEY,
-  change_seq  bigint NOT NULL
+  name           text   PRIMARY KEY,
+  change_seq     bigint NOT NULL,
+  purged_change  bigint            -- the greatest number of a change (jb_change_log.id) that went with it
 );
 COMMENT ON TABLE @extschema@.jb_calendar_past IS
-  'The names of deleted calendars that had a history, and the change_seq that each had reached.';
+  'The names of deleted calendars that had a history, the change_seq that each had reached, and the number of its last change.';
+CREATE INDEX jb_calendar_past_purged ON @extschema@.jb_calendar_past (purged_change);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_past', '');
 
 CREATE VIEW @extschema@.jb_calendar_default AS

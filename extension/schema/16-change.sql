@@ -58,7 +58,7 @@ LANGUAGE c STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_changes_all';
 COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int) IS
-  'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes have been purged that the reader has not seen, or the cursor is from another database or from a later state of this one.';
+  'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes that the reader has not seen have been purged or went with a deleted calendar, or the cursor is from another database or from a later state of this one.';
 
 CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0) RETURNS text
 LANGUAGE c STABLE PARALLEL RESTRICTED

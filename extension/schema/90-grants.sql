@@ -48,7 +48,7 @@ GRANT USAGE ON TYPE
   jb_poll_schedule, jb_recommendation, jb_import_row
 TO jb_viewer;
 
-GRANT SELECT ON jb_calendar, jb_calendar_lock, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_series, jb_attachment,
+GRANT SELECT ON jb_calendar, jb_calendar_past, jb_calendar_lock, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_series, jb_attachment,
                 jb_claim, jb_watched, jb_tree, jb_event_view, jb_change_log, jb_change, jb_rejection, jb_rejection_calendar TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_now(), jb_timestamp_text(timestamptz, text),

@@ -300,7 +300,7 @@ LANGUAGE c STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_changes_all';
 COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int) IS
-  'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes have been purged that the reader has not seen, or the cursor is from another database or from a later state of this one.';
+  'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes that the reader has not seen have been purged or went with a deleted calendar, or the cursor is from another database or from a later state of this one.';
 
 CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0) RETURNS text
 LANGUAGE c STABLE PARALLEL RESTRICTED
@@ -328,11 +328,13 @@ SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_befor
 
 -- A calendar that is made again under a name goes on with its seq (10-calendar.sql).
 CREATE TABLE @extschema@.jb_calendar_past (
-  name        text   PRIMARY KEY,
-  change_seq  bigint NOT NULL
+  name           text   PRIMARY KEY,
+  change_seq     bigint NOT NULL,
+  purged_change  bigint            -- the greatest number of a change (jb_change_log.id) that went with it
 );
 COMMENT ON TABLE @extschema@.jb_calendar_past IS
-  'The names of deleted calendars that had a history, and the change_seq that each had reached.';
+  'The names of deleted calendars that had a history, the change_seq that each had reached, and the number of its last change.';
+CREATE INDEX jb_calendar_past_purged ON @extschema@.jb_calendar_past (purged_change);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_past', '');
 
 CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date) RETURNS timestamptz
@@ -941,7 +943,7 @@ GRANT USAGE ON TYPE
 TO jb_viewer;
 
 -- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
-GRANT SELECT ON jb_calendar_lock, jb_watched TO jb_viewer;
+GRANT SELECT ON jb_calendar_lock, jb_calendar_past, jb_watched TO jb_viewer;
 GRANT SELECT ON jb_feed_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
 GRANT SELECT ON jb_imported TO jb_viewer;

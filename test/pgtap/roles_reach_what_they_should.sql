@@ -110,7 +110,7 @@ SELECT 'type', t.oid, t.typname::text, NULL, NULL
  WHERE t.typcategory <> 'A' AND t.oid NOT IN (SELECT reltype FROM pg_class WHERE relkind <> 'c');
 CREATE TEMP TABLE rights (sort text, name text, readers text NOT NULL);
 INSERT INTO rights
-SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_calendar_default,jb_calendar_view,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_event_view,jb_change_log,jb_change,jb_rejection,jb_rejection_calendar,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_imported}'::text[]), 'viewer'
+SELECT 'relation', unnest('{jb_calendar,jb_calendar_past,jb_calendar_lock,jb_calendar_default,jb_calendar_view,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_event_view,jb_change_log,jb_change,jb_rejection,jb_rejection_calendar,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_imported}'::text[]), 'viewer'
 -- the list of certificates, the answers kept under keys, what is gone, and what a token opens
 UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_feed}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'

@@ -29,8 +29,8 @@ constinit pg::Statement all_page_statement{
     "ORDER BY p.part, p.id, p.calendar LIMIT $6",
     {INT8ARRAYOID, INT8ARRAYOID, INT8OID, INT4OID, INT8OID, INT4OID}};
 constinit pg::Statement all_marks_statement{
-    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, coalesce((SELECT max(c.purged_change) FROM "
-    "jb_calendar c), 0)",
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, greatest(0,"
+    " (SELECT max(c.purged_change) FROM jb_calendar c), (SELECT max(p.purged_change) FROM jb_calendar_past p))",
     {}};
 constinit pg::Statement from_end_statement{
     "SELECT l.id, l.calendar FROM jb_change_log l WHERE l.id IS NOT NULL ORDER BY l.id DESC, l.calendar DESC"

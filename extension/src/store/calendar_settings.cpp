@@ -85,8 +85,11 @@ constinit pg::Statement mark_overrides_statement{
 constinit pg::Statement delete_overrides_statement{"DELETE FROM jb_override WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement fell_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};
 constinit pg::Statement keep_past_statement{
-    "INSERT INTO jb_calendar_past (name, change_seq) SELECT $2, k.change_seq FROM jb_calendar_lock k "
-    "WHERE k.id = $1 AND k.change_seq > 0 ON CONFLICT (name) DO UPDATE SET change_seq = excluded.change_seq",
+    "INSERT INTO jb_calendar_past AS p (name, change_seq, purged_change) SELECT $2, k.change_seq, greatest("
+    " (SELECT l.id FROM jb_change_log l WHERE l.calendar = $1 ORDER BY l.seq DESC LIMIT 1), c.purged_change)"
+    " FROM jb_calendar_lock k JOIN jb_calendar c USING (id) WHERE k.id = $1 AND k.change_seq > 0"
+    " ON CONFLICT (name) DO UPDATE SET change_seq = excluded.change_seq,"
+    " purged_change = greatest(p.purged_change, excluded.purged_change)",
     {INT4OID, TEXTOID}};
 constinit pg::Statement delete_calendar_statement{"DELETE FROM jb_calendar WHERE id = $1", {INT4OID}};
 
@@ -194,10 +197,10 @@ bool delete_calendar(const std::string& name) {
                   "Event " + std::to_string(pg::to_id(*occupied.at(0, 1))) + " stands on it.",
                   "Delete its events first; cancelled ones count too.");
   }
+  if (pg::has_relation("jb_calendar_past")) keep_past_statement.run({id, pg::from_text(name)});
   forget_statement.run({id});
   delete_overrides_statement.run({id});
   fell_statement.run({id});
-  if (pg::has_relation("jb_calendar_past")) keep_past_statement.run({id, pg::from_text(name)});
   lock_table().erase(find_lock(*found).place(0));
   delete_calendar_statement.run({id});
   return true;
