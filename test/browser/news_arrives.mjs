@@ -1,7 +1,7 @@
 // A person who looks at the page hears of changes by others, and of trouble, without doing anything.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drawn, eventOn, hold, notice, psql, shown, dialogClosed, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, drawn, eventOn, hold, notice, psql, shown, dialogClosed, violations, visit, week } from './stage.mjs';
 
 test('a rejection that psql causes appears by itself', async () => {
   const name = await calendar();
@@ -131,11 +131,9 @@ test('while the server answers 503 it says so, and goes on by itself', async () 
 
 test('a server that is away while the page begins leaves one page', async () => {
   const name = await calendar();
-  const { page, context, leave } = await visit('/?calendars=nobody', { expected: [/404/, /503/] });
-  await page.getByRole('alert').getByText('There is no calendar').waitFor();
   let asked = 0;
-  await context.route('**/calendars', (route) => (++asked > 1 ? route.fallback() : route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, body: '' })));
-  await page.goto(url + week(name));
+  const away = (route) => (++asked > 1 ? route.fallback() : route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, body: '' }));
+  const { page, leave } = await visit(week(name), { expected: [/503/], prepare: (context) => context.route('**/calendars', away) });
   await drawn(page);
   assert.deepEqual([asked, await page.locator('header.bar').count()], [2, 1]);
   await leave();

@@ -63,9 +63,10 @@ export async function close() {
 
 /**
  * Opens a page as a caller. A page may send no request to another host and break no policy, and its console may show only the
- * expected errors: `faults` has the breaches, and leave() fails where there is one.
+ * expected errors: `faults` has the breaches, and leave() fails where there is one. `prepare` changes the context before the page
+ * begins: a route that is laid under an open page switches Chromium's interception on while requests of that page are under way.
  */
-export async function visit(target = '/', { who = 'manager', expected = [], ...options } = {}) {
+export async function visit(target = '/', { who = 'manager', expected = [], prepare = async () => {}, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 1360, height: 900 }, locale: 'en-US', timezoneId: 'America/Los_Angeles', reducedMotion: 'reduce',
     ...(who && { clientCertificates: [{ origin: url, certPath: path.join(pki, who + '.crt'), keyPath: path.join(pki, who + '.key') }] }),
@@ -82,6 +83,7 @@ export async function visit(target = '/', { who = 'manager', expected = [], ...o
     if (message.type() === 'error' && !expected.some((one) => one.test(message.text()))) faults.push(`console: ${message.text()}`);
   });
   context.on('weberror', (error) => faults.push(`error: ${error.error().stack}`));
+  await prepare(context);
   const page = await context.newPage();
   const response = await page.goto(url + target);
   return { page, context, response, faults, leave: async () => { await context.close(); assert.deepEqual(faults, []); } };
