@@ -89,43 +89,48 @@ COMMENT ON VIEW @extschema@.jb_calendar_view IS
 
 -- Reading calendars ---------------------------------------------------------------------------------------------
 
-CREATE FUNCTION @extschema@.jb_calendar(calendar text) RETURNS @extschema@.jb_calendar_view
+CREATE FUNCTION @extschema@.jb_calendar(calendar text, principal text = NULL) RETURNS @extschema@.jb_calendar_view
 LANGUAGE c STABLE PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_calendar_one';
-COMMENT ON FUNCTION @extschema@.jb_calendar(text) IS
+COMMENT ON FUNCTION @extschema@.jb_calendar(text, text) IS
   'The settings of a calendar; those of a new one for ''ceo'' before its first booking; P0002 when there is none of this name.';
 
-CREATE FUNCTION @extschema@.jb_calendars() RETURNS SETOF @extschema@.jb_calendar_view
-LANGUAGE sql STABLE PARALLEL SAFE
+CREATE FUNCTION @extschema@.jb_calendars(principal text = NULL) RETURNS SETOF @extschema@.jb_calendar_view
+LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT v.* FROM @extschema@.jb_calendar_view v ORDER BY v.name COLLATE "C";
-END;
-COMMENT ON FUNCTION @extschema@.jb_calendars() IS
+AS 'MODULE_PATHNAME', 'jb_calendars';
+COMMENT ON FUNCTION @extschema@.jb_calendars(text) IS
   'All calendars with their settings, by name.';
 
-CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date) RETURNS timestamptz
+CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date, principal text = NULL) RETURNS timestamptz
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_day_start';
-COMMENT ON FUNCTION @extschema@.jb_day_start(text, date) IS
+COMMENT ON FUNCTION @extschema@.jb_day_start(text, date, text) IS
   'When a date begins on the clock of a calendar, or of a new one where there is none of this name; null for a null date.';
+
+CREATE FUNCTION @extschema@.jb_time_zone(calendar text, principal text = NULL) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_time_zone';
+COMMENT ON FUNCTION @extschema@.jb_time_zone(text, text) IS
+  'The time zone of a calendar; null where there is none of this name.';
 
 -- Settings of a calendar ----------------------------------------------------------------------------------------
 
-CREATE FUNCTION @extschema@.jb_calendar_set(calendar text, settings jsonb) RETURNS @extschema@.jb_calendar_view
+CREATE FUNCTION @extschema@.jb_calendar_set(calendar text, settings jsonb, principal text = NULL) RETURNS @extschema@.jb_calendar_view
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
-COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb) IS
+COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb, text) IS
   'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
 
-CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text) RETURNS bool
+CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_calendar_delete';
-COMMENT ON FUNCTION @extschema@.jb_calendar_delete(text) IS
+COMMENT ON FUNCTION @extschema@.jb_calendar_delete(text, text) IS
   'Removes a calendar without events, and its history; 55000 while events stand on it, P0002 when there is none of this name.';
 
 CREATE FUNCTION @extschema@.jb_calendar_json(calendar @extschema@.jb_calendar_view) RETURNS json

@@ -26,20 +26,20 @@ COMMENT ON TYPE @extschema@.jb_availability IS
 
 -- Reading hours by date -----------------------------------------------------------------------------------------
 
-CREATE FUNCTION @extschema@.jb_availability(calendar text, from_date date = NULL, to_date date = NULL) RETURNS SETOF @extschema@.jb_availability
+CREATE FUNCTION @extschema@.jb_availability(calendar text, from_date date = NULL, to_date date = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_availability
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_availability';
-COMMENT ON FUNCTION @extschema@.jb_availability(text, date, date) IS
+COMMENT ON FUNCTION @extschema@.jb_availability(text, date, date, text) IS
   'The hours of a calendar on each date from from_date (today) to to_date (six days later), both included, at most 3,660 of them; claims are not looked at; P0002 when there is none of this name.';
 
 -- Changing hours by date ----------------------------------------------------------------------------------------
 
-CREATE FUNCTION @extschema@.jb_availability_set(calendar text, on_date date, spans jsonb) RETURNS @extschema@.jb_availability
+CREATE FUNCTION @extschema@.jb_availability_set(calendar text, on_date date, spans jsonb, principal text = NULL) RETURNS @extschema@.jb_availability
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_availability_set';
-COMMENT ON FUNCTION @extschema@.jb_availability_set(text, date, jsonb) IS
+COMMENT ON FUNCTION @extschema@.jb_availability_set(text, date, jsonb, text) IS
   'Gives a date hours of its own, as a list of {"start", "end"} in wall clock: an empty one closes it, NULL brings the weekly pattern back; nothing that is placed moves; P0002 when there is no calendar of this name.';
 
 -- Hours by date as JSON -----------------------------------------------------------------------------------------

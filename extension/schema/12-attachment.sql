@@ -37,9 +37,9 @@ AS 'MODULE_PATHNAME', 'jb_detach';
 COMMENT ON FUNCTION @extschema@.jb_detach(bigint, int, bigint, text, text) IS
   'Removes the attachment of this number from an event; P0002 when there is none.';
 
-CREATE FUNCTION @extschema@.jb_attachment(event_id bigint, n int) RETURNS @extschema@.jb_attachment
+CREATE FUNCTION @extschema@.jb_attachment(event_id bigint, n int, principal text = NULL) RETURNS @extschema@.jb_attachment
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_attachment_one';
-COMMENT ON FUNCTION @extschema@.jb_attachment(bigint, int) IS
+COMMENT ON FUNCTION @extschema@.jb_attachment(bigint, int, text) IS
   'One attachment of an event with its bytes, or its url; P0002 when there is none of this number.';

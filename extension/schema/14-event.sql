@@ -104,28 +104,35 @@ COMMENT ON VIEW @extschema@.jb_event_view IS
 
 -- Reading events ------------------------------------------------------------------------------------------------
 
-CREATE FUNCTION @extschema@.jb_event(event_id bigint) RETURNS @extschema@.jb_event_view
+CREATE FUNCTION @extschema@.jb_event(event_id bigint, principal text = NULL) RETURNS @extschema@.jb_event_view
 LANGUAGE c STABLE PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_event_one';
-COMMENT ON FUNCTION @extschema@.jb_event(bigint) IS
+COMMENT ON FUNCTION @extschema@.jb_event(bigint, text) IS
   'One event, wish and result, with its status by the clock; P0002 when there is none of this id.';
 
-CREATE FUNCTION @extschema@.jb_status(event_id bigint) RETURNS text
+CREATE FUNCTION @extschema@.jb_status(event_id bigint, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_status';
-COMMENT ON FUNCTION @extschema@.jb_status(bigint) IS
+COMMENT ON FUNCTION @extschema@.jb_status(bigint, text) IS
   'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else held, waiting, cancelled, denied or expired; P0002 when there is none of this id.';
+
+CREATE FUNCTION @extschema@.jb_version(event_id bigint, principal text = NULL) RETURNS bigint
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_version';
+COMMENT ON FUNCTION @extschema@.jb_version(bigint, text) IS
+  'The version of an event, for If-Match; null where there is none of this id.';
 
 CREATE FUNCTION @extschema@.jb_events(calendar text = 'ceo', from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL,
                           status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100,
-                          calendars text[] = NULL, metadata jsonb = NULL, q text = NULL)
+                          calendars text[] = NULL, metadata jsonb = NULL, q text = NULL, principal text = NULL)
 RETURNS SETOF @extschema@.jb_event_view
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_events';
-COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text) IS
+COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text) IS
   'The events of a calendar, or of several where calendars names them, that overlap from_time to to_time, by start, then id, those that wait last; status, attendee, metadata (what an event''s metadata contains) and q (words that begin words of its name, place or description) narrow the list, and after, the jb_event_cursor of the last row seen, goes on with it.';
 
 CREATE FUNCTION @extschema@.jb_event_cursor(event @extschema@.jb_event_view) RETURNS text

@@ -45,33 +45,41 @@ COMMENT ON VIEW @extschema@.jb_change IS
 
 -- Reading history -----------------------------------------------------------------------------------------------
 
-CREATE FUNCTION @extschema@.jb_changes(calendar text, after bigint = NULL, max_rows int = 100) RETURNS SETOF @extschema@.jb_change
+CREATE FUNCTION @extschema@.jb_changes(calendar text, after bigint = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_change
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_changes';
-COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int) IS
+COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int, text) IS
   'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged, or after is greater than change_seq.';
 
-CREATE FUNCTION @extschema@.jb_changes_all(after text = NULL, max_rows int = 100, OUT change @extschema@.jb_change, OUT cursor text)
+CREATE FUNCTION @extschema@.jb_changes_after(calendar text, last int, principal text = NULL) RETURNS bigint
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_changes_after';
+COMMENT ON FUNCTION @extschema@.jb_changes_after(text, int, text) IS
+  'The seq after which jb_changes has the last changes of a calendar, as many as last says, of those that are kept; P0002 when there is no such calendar.';
+
+CREATE FUNCTION @extschema@.jb_changes_all(after text = NULL, max_rows int = 100,
+                                        principal text = NULL, OUT change @extschema@.jb_change, OUT cursor text)
 RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_changes_all';
-COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int) IS
+COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int, text) IS
   'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes that the reader has not seen have been purged or went with a deleted calendar, or the cursor is from another database or from a later state of this one.';
 
-CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0) RETURNS text
+CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_changes_cursor';
-COMMENT ON FUNCTION @extschema@.jb_changes_cursor(int) IS
+COMMENT ON FUNCTION @extschema@.jb_changes_cursor(int, text) IS
   'The cursor after which jb_changes_all has the last changes, as many as last says, and all later ones.';
 
-CREATE FUNCTION @extschema@.jb_history(event_id bigint) RETURNS SETOF @extschema@.jb_change
+CREATE FUNCTION @extschema@.jb_history(event_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_change
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_history';
-COMMENT ON FUNCTION @extschema@.jb_history(bigint) IS
+COMMENT ON FUNCTION @extschema@.jb_history(bigint, text) IS
   'The changes of one event, oldest first, also of a deleted one; P0002 when there never was one of this id, or all of a deleted one has been purged.';
 
 CREATE TYPE @extschema@.jb_event_at AS (
@@ -83,11 +91,11 @@ CREATE TYPE @extschema@.jb_event_at AS (
 COMMENT ON TYPE @extschema@.jb_event_at IS
   'An event on a calendar as a change left it: where it stood, and its stored status.';
 
-CREATE FUNCTION @extschema@.jb_events_at(calendar text, seq bigint) RETURNS SETOF @extschema@.jb_event_at
+CREATE FUNCTION @extschema@.jb_events_at(calendar text, seq bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_event_at
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_events_at';
-COMMENT ON FUNCTION @extschema@.jb_events_at(text, bigint) IS
+COMMENT ON FUNCTION @extschema@.jb_events_at(text, bigint, text) IS
   'The events of a calendar as they stood after its change seq, by start, then id; P0002 when there is no such calendar, 22023 when there is no such change yet, JB410 when history is purged beyond it.';
 
 CREATE FUNCTION @extschema@.jb_change_json(change @extschema@.jb_change) RETURNS json

@@ -30,25 +30,33 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_calendar', 
 
 -- Reading rejections --------------------------------------------------------------------------------------------
 
-CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 100, calendar text = NULL) RETURNS SETOF @extschema@.jb_rejection
+CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 100, calendar text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_rejection
 LANGUAGE c STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rejections';
-COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text) IS
+COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text, text) IS
   'The rejections whose id is greater than after, of all calendars or of one, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing.';
 
-CREATE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection) RETURNS json
+CREATE FUNCTION @extschema@.jb_rejections_after(last int, calendar text = NULL, principal text = NULL) RETURNS bigint
+LANGUAGE c STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_rejections_after';
+COMMENT ON FUNCTION @extschema@.jb_rejections_after(int, text, text) IS
+  'The id after which jb_rejections has the last rejections, as many as last says, of all calendars or of one; 0 where there are no more.';
+
+CREATE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT json_build_object(
     'id', $1.id,
-    'at', @extschema@.jb_timestamp_text($1.at, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')),
+    'at', @extschema@.jb_timestamp_text($1.at, z.time_zone),
     'event_id', $1.event_id, 'calendars', $1.calendars, 'reason', $1.reason, 'detail', $1.detail,
     'request', $1.request, 'principal', $1.principal, 'conflicts', $1.conflicts, 'facts', $1.facts,
     'alternatives', coalesce((
-      SELECT json_agg(@extschema@.jb_range_json(a.span, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')) ORDER BY a.place)
-        FROM unnest($1.alternatives) WITH ORDINALITY AS a (span, place)), '[]'));
+      SELECT json_agg(@extschema@.jb_range_json(a.span, z.time_zone) ORDER BY a.place)
+        FROM unnest($1.alternatives) WITH ORDINALITY AS a (span, place)), '[]'))
+    FROM (SELECT coalesce(@extschema@.jb_time_zone($1.calendars[1], $2), 'UTC') AS time_zone) AS z;
 END;
-COMMENT ON FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection) IS
+COMMENT ON FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection, text) IS
   'A rejection as GET /rejections answers it.';

@@ -9,14 +9,14 @@ CREATE TYPE @extschema@.jb_lead AS (
 COMMENT ON TYPE @extschema@.jb_lead IS
   'When an event of this duration could be at the earliest; lead is its start minus now; all but the duration are null where none is open before the horizon.';
 
-CREATE FUNCTION @extschema@.jb_lead_time(durations interval[], calendars text[] = '{ceo}') RETURNS SETOF @extschema@.jb_lead
+CREATE FUNCTION @extschema@.jb_lead_time(durations interval[], calendars text[] = '{ceo}', principal text = NULL) RETURNS SETOF @extschema@.jb_lead
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_lead_time';
-COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[]) IS
+COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[], text) IS
   'How overbooked these calendars are: for each of up to 100 durations, in order, the earliest slot that jb_slots offers, and how long it is until then.';
 
-CREATE FUNCTION @extschema@.jb_lead_json(lead @extschema@.jb_lead, calendar text) RETURNS json
+CREATE FUNCTION @extschema@.jb_lead_json(lead @extschema@.jb_lead, calendar text, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -25,7 +25,7 @@ BEGIN ATOMIC
     'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, c.time_zone),
     'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, c.time_zone),
     'lead', extract(epoch FROM $1.lead)::bigint)
-    FROM @extschema@.jb_calendar($2) AS c;
+    FROM @extschema@.jb_calendar($2, $3) AS c;
 END;
-COMMENT ON FUNCTION @extschema@.jb_lead_json(@extschema@.jb_lead, text) IS
+COMMENT ON FUNCTION @extschema@.jb_lead_json(@extschema@.jb_lead, text, text) IS
   'A lead as GET /lead-time answers it, in the zone of the calendar.';

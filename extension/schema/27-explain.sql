@@ -29,18 +29,18 @@ AS 'MODULE_PATHNAME', 'jb_explain';
 COMMENT ON FUNCTION @extschema@.jb_explain IS
   'What jb_schedule would answer to the same arguments, in the last row, and before it the starts that an automatic event was passed over at, or the events that a fixed one cannot move, each with the reason; as if the event aside were not there; writes nothing.';
 
-CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100, aside bigint = NULL) RETURNS SETOF @extschema@.jb_verdict
+CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100, aside bigint = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain_request';
-COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint) IS
+COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint, text) IS
   'jb_explain of one event as POST /events takes it.';
 
-CREATE FUNCTION @extschema@.jb_explain_event(event_id bigint, max_rows int = 100) RETURNS SETOF @extschema@.jb_verdict
+CREATE FUNCTION @extschema@.jb_explain_event(event_id bigint, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain_event';
-COMMENT ON FUNCTION @extschema@.jb_explain_event(bigint, int) IS
+COMMENT ON FUNCTION @extschema@.jb_explain_event(bigint, int, text) IS
   'jb_explain of an event''s own wish, as if the event were not there: why the event stands where it stands, or waits; an event that has begun is explained as fixed at its time.';
 
 CREATE FUNCTION @extschema@.jb_verdict_json(verdict @extschema@.jb_verdict) RETURNS json

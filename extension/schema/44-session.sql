@@ -24,13 +24,20 @@ SELECT e.id, substr(e.calendars[1], 7) AS coach_hash_id, substr(e.calendars[2], 
 COMMENT ON VIEW @extschema@.jb_session IS
   'The sessions, events on one coach''s and one client''s calendar that hold their time, with duration in minutes; a cancelled one is none any more.';
 
+CREATE FUNCTION @extschema@.jb_session(session_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_session
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_session_one';
+COMMENT ON FUNCTION @extschema@.jb_session(bigint, text) IS
+  'One session; no row where the event is none.';
+
 CREATE FUNCTION @extschema@.jb_sessions(coach_hash_id text = NULL, client_hash_id text = NULL, from_time timestamptz = NULL,
-                            to_time timestamptz = NULL, after text = NULL, max_rows int = 100)
+                            to_time timestamptz = NULL, after text = NULL, max_rows int = 100, principal text = NULL)
 RETURNS SETOF @extschema@.jb_session
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_sessions';
-COMMENT ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int) IS
+COMMENT ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int, text) IS
   'The sessions, past ones too, of a coach, a client or all, that overlap from_time to to_time, by start, then id; after, the jb_event_cursor of the last one seen, goes on with the list.';
 
 CREATE FUNCTION @extschema@.jb_session_create(coach_hash_id text, client_hash_id text, start timestamptz, duration int,
@@ -57,18 +64,32 @@ AS 'MODULE_PATHNAME', 'jb_session_patch';
 COMMENT ON FUNCTION @extschema@.jb_session_patch(bigint, jsonb, bigint, text, text) IS
   'Changes what a request as PATCH /api/v1/sessions/:id takes it names of a session, by the rules of jb_update; P0002 when the event is no session.';
 
-CREATE FUNCTION @extschema@.jb_coach_create(coach_hash_id text) RETURNS @extschema@.jb_coach
+CREATE FUNCTION @extschema@.jb_coaches(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_coach
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_coaches';
+COMMENT ON FUNCTION @extschema@.jb_coaches(text, int, text) IS
+  'The coaches whose coach_hash_id is greater than after, in the order of bytes.';
+
+CREATE FUNCTION @extschema@.jb_clients(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_client
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_clients';
+COMMENT ON FUNCTION @extschema@.jb_clients(text, int, text) IS
+  'The clients whose client_hash_id is greater than after, in the order of bytes.';
+
+CREATE FUNCTION @extschema@.jb_coach_create(coach_hash_id text, principal text = NULL) RETURNS @extschema@.jb_coach
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_coach_create';
-COMMENT ON FUNCTION @extschema@.jb_coach_create(text) IS
+COMMENT ON FUNCTION @extschema@.jb_coach_create(text, text) IS
   'Makes a coach, which is a calendar with the default settings; 22023 when there is one of this coach_hash_id.';
 
-CREATE FUNCTION @extschema@.jb_client_create(client_hash_id text) RETURNS @extschema@.jb_client
+CREATE FUNCTION @extschema@.jb_client_create(client_hash_id text, principal text = NULL) RETURNS @extschema@.jb_client
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_client_create';
-COMMENT ON FUNCTION @extschema@.jb_client_create(text) IS
+COMMENT ON FUNCTION @extschema@.jb_client_create(text, text) IS
   'Makes a client, which is a calendar with the default settings; 22023 when there is one of this client_hash_id.';
 
 -- Made from the event's JSON, so that an answer kept under an idempotency key shows the session as it was then.
@@ -85,26 +106,26 @@ COMMENT ON FUNCTION @extschema@.jb_session_json(json) IS
   'A session as GET /api/v1/sessions/:id answers it, from its event as jb_event_json gives it.';
 
 -- A coach that the same statement has just made is not visible here yet, so its zone is the zone of a new calendar.
-CREATE FUNCTION @extschema@.jb_coach_json(coach @extschema@.jb_coach) RETURNS json
+CREATE FUNCTION @extschema@.jb_coach_json(coach @extschema@.jb_coach, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT json_build_object('coach_hash_id', $1.coach_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
                            'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
-    FROM (SELECT coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = 'coach:' || $1.coach_hash_id),
+    FROM (SELECT coalesce(@extschema@.jb_time_zone('coach:' || $1.coach_hash_id, $2),
                           (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
 END;
-COMMENT ON FUNCTION @extschema@.jb_coach_json(@extschema@.jb_coach) IS
+COMMENT ON FUNCTION @extschema@.jb_coach_json(@extschema@.jb_coach, text) IS
   'A coach as GET /api/v1/coaches answers it.';
 
-CREATE FUNCTION @extschema@.jb_client_json(client @extschema@.jb_client) RETURNS json
+CREATE FUNCTION @extschema@.jb_client_json(client @extschema@.jb_client, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT json_build_object('client_hash_id', $1.client_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
                            'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
-    FROM (SELECT coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = 'client:' || $1.client_hash_id),
+    FROM (SELECT coalesce(@extschema@.jb_time_zone('client:' || $1.client_hash_id, $2),
                           (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
 END;
-COMMENT ON FUNCTION @extschema@.jb_client_json(@extschema@.jb_client) IS
+COMMENT ON FUNCTION @extschema@.jb_client_json(@extschema@.jb_client, text) IS
   'A client as GET /api/v1/clients answers it.';

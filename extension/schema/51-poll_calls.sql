@@ -20,32 +20,32 @@ AS 'MODULE_PATHNAME', 'jb_poll_create_json';
 COMMENT ON FUNCTION @extschema@.jb_poll_create_json(jsonb, text) IS
   'The same from a JSON object as POST /polls takes it: title, from, to, duration, daily_from, daily_to, time_zone, calendars, public.';
 
-CREATE FUNCTION @extschema@.jb_poll(poll_id bigint, token text = NULL) RETURNS @extschema@.jb_poll_view
+CREATE FUNCTION @extschema@.jb_poll(poll_id bigint, token text = NULL, principal text = NULL) RETURNS @extschema@.jb_poll_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_one';
-COMMENT ON FUNCTION @extschema@.jb_poll(bigint, text) IS
+COMMENT ON FUNCTION @extschema@.jb_poll(bigint, text, text) IS
   'One poll, for a secretary or with the organiser''s token; P0002 when there is none of this id.';
 
-CREATE FUNCTION @extschema@.jb_polls(after bigint = NULL, max_rows int = 100) RETURNS SETOF @extschema@.jb_poll_view
+CREATE FUNCTION @extschema@.jb_polls(after bigint = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_poll_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_polls';
-COMMENT ON FUNCTION @extschema@.jb_polls(bigint, int) IS
+COMMENT ON FUNCTION @extschema@.jb_polls(bigint, int, text) IS
   'The polls whose id is greater than after, in order of id.';
 
-CREATE FUNCTION @extschema@.jb_poll_schedules(poll_id bigint, token text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
+CREATE FUNCTION @extschema@.jb_poll_schedules(poll_id bigint, token text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_schedules';
-COMMENT ON FUNCTION @extschema@.jb_poll_schedules(bigint, text) IS
+COMMENT ON FUNCTION @extschema@.jb_poll_schedules(bigint, text, text) IS
   'The participants of a poll by name, each with the schedule that was left, for a secretary or with the organiser''s token.';
 
-CREATE FUNCTION @extschema@.jb_poll_invite(poll_id bigint, participant text, token text = NULL) RETURNS @extschema@.jb_poll_token
+CREATE FUNCTION @extschema@.jb_poll_invite(poll_id bigint, participant text, token text = NULL, principal text = NULL) RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_invite';
-COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text) IS
+COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text, text) IS
   'Adds a participant to an open poll and returns that participant''s token, told this once, for the organiser to hand on; a name that is there already is refused.';
 
 CREATE FUNCTION @extschema@.jb_poll_answer(poll_id bigint, participant text, schedule jsonb, token text = NULL)
@@ -63,11 +63,11 @@ AS 'MODULE_PATHNAME', 'jb_poll_withdraw';
 COMMENT ON FUNCTION @extschema@.jb_poll_withdraw(bigint, text, text) IS
   'Takes a participant''s schedule back, with the participant''s or the organiser''s token, and returns true; who was not invited leaves the poll with it; P0002 when none was left.';
 
-CREATE FUNCTION @extschema@.jb_poll_ranking(poll_id bigint, max_rows int = 10, token text = NULL) RETURNS SETOF @extschema@.jb_recommendation
+CREATE FUNCTION @extschema@.jb_poll_ranking(poll_id bigint, max_rows int = 10, token text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_recommendation
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_ranking';
-COMMENT ON FUNCTION @extschema@.jb_poll_ranking(bigint, int, text) IS
+COMMENT ON FUNCTION @extschema@.jb_poll_ranking(bigint, int, text, text) IS
   'The best recommendations of a poll: more participants first, then more of them with yes, then the earlier; exact to the second, for a secretary or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_book(poll_id bigint, start_timestamp timestamptz = NULL, token text = NULL,
@@ -79,11 +79,11 @@ AS 'MODULE_PATHNAME', 'jb_poll_book';
 COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) IS
   'Places the poll''s event as a fixed one on its calendars, at start_timestamp or at the earliest start of the best recommendation, with who is free then as attendees, and closes the poll; rejected, it stays open; it is open again once the event has expired, was denied, cancelled or deleted.';
 
-CREATE FUNCTION @extschema@.jb_poll_delete(poll_id bigint, token text = NULL) RETURNS bool
+CREATE FUNCTION @extschema@.jb_poll_delete(poll_id bigint, token text = NULL, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_delete';
-COMMENT ON FUNCTION @extschema@.jb_poll_delete(bigint, text) IS
+COMMENT ON FUNCTION @extschema@.jb_poll_delete(bigint, text, text) IS
   'Removes a poll with its schedules, open or closed, and returns true; the event that it booked stays; P0002 when there is none of this id.';
 
 -- Polls as JSON -------------------------------------------------------------------------------------------------

@@ -20,18 +20,18 @@ COMMENT ON VIEW @extschema@.jb_feed_view IS
   'The calendars that have a public feed, what it shows (events or busy), and who made it when.';
 
 CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = NULL, to_time timestamptz = NULL,
-                             free_busy bool = false) RETURNS text
+                             free_busy bool = false, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE COST 10000
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar';
-COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) IS
+COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool, text) IS
   'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else, of which one that holds more than 10,000 events is 22023; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
 
-CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text) RETURNS text
+CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
-COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text) IS
+COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text, text) IS
   'A word that stays the same as long as jb_icalendar gives the same text for a calendar: its ETag.';
 
 CREATE FUNCTION @extschema@.jb_feed_create(calendar text, shows text = 'events', principal text = NULL) RETURNS text
@@ -41,11 +41,11 @@ AS 'MODULE_PATHNAME', 'jb_feed_create';
 COMMENT ON FUNCTION @extschema@.jb_feed_create(text, text, text) IS
   'Makes the public feed of a calendar and returns its token, which is told this once and ends an earlier one; shows is events (names and places, not who attends) or busy (only when something is).';
 
-CREATE FUNCTION @extschema@.jb_feed_revoke(calendar text) RETURNS bool
+CREATE FUNCTION @extschema@.jb_feed_revoke(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_feed_revoke';
-COMMENT ON FUNCTION @extschema@.jb_feed_revoke(text) IS
+COMMENT ON FUNCTION @extschema@.jb_feed_revoke(text, text) IS
   'Ends the public feed of a calendar, whose token opens nothing any more, and returns true; P0002 when it has none.';
 
 CREATE FUNCTION @extschema@.jb_feed_read(token text, free_busy bool = false) RETURNS text

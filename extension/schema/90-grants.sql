@@ -45,25 +45,25 @@ GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_gateway;
 
 GRANT USAGE ON TYPE
   jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
-  jb_poll_schedule, jb_recommendation, jb_import_row
+  jb_poll_schedule, jb_recommendation, jb_import_row, jb_grantee
 TO jb_viewer;
 
 GRANT SELECT ON jb_calendar, jb_calendar_past, jb_calendar_lock, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_series, jb_attachment,
                 jb_claim, jb_watched, jb_tree, jb_event_view, jb_change_log, jb_change, jb_rejection, jb_rejection_calendar TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_now(), jb_timestamp_text(timestamptz, text),
-  jb_event(bigint), jb_status(bigint), jb_attachment(bigint, int), jb_event_cursor(jb_event_view),
-  jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text),
-  jb_calendar(text), jb_calendars(), jb_day_start(text, date), jb_availability(text, date, date),
-  jb_slots(interval, text[], timestamptz, timestamptz, int), jb_lead_time(interval[], text[]),
-  jb_busy(text, timestamptz, timestamptz),
-  jb_explain, jb_explain_request, jb_explain_event(bigint, int), jb_verdict_json(jb_verdict),
-  jb_changes(text, bigint, int), jb_changes_all(text, int), jb_changes_cursor(int), jb_history(bigint), jb_events_at(text, bigint),
-  jb_rejections(bigint, int, text),
-  jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text), jb_lead_json(jb_lead, text),
-  jb_outcome_json(jb_outcome), jb_event_json_now(bigint), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),
+  jb_event(bigint, text), jb_status(bigint, text), jb_attachment(bigint, int, text), jb_event_cursor(jb_event_view),
+  jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text),
+  jb_calendar(text, text), jb_calendars(text), jb_day_start(text, date, text), jb_availability(text, date, date, text),
+  jb_slots(interval, text[], timestamptz, timestamptz, int, text), jb_lead_time(interval[], text[], text),
+  jb_busy(text, timestamptz, timestamptz, text),
+  jb_explain, jb_explain_request, jb_explain_event(bigint, int, text), jb_verdict_json(jb_verdict),
+  jb_changes(text, bigint, int, text), jb_changes_all(text, int, text), jb_changes_cursor(int, text), jb_history(bigint, text), jb_events_at(text, bigint, text),
+  jb_rejections(bigint, int, text, text),
+  jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text, text), jb_lead_json(jb_lead, text, text),
+  jb_outcome_json(jb_outcome), jb_event_json_now(bigint, text), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),
   jb_skipped_json(jb_skipped[], text),
-  jb_rejection_json(jb_rejection), jb_change_json(jb_change),
+  jb_rejection_json(jb_rejection, text), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view), jb_availability_json(jb_availability),
   jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
   jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_health(), jb_due(timestamptz), jb_worker(), jb_metrics(text[])
@@ -80,14 +80,14 @@ GRANT EXECUTE ON FUNCTION
   jb_expire(text[], text), jb_replan(text, bool, text),
   jb_lock(text[]), jb_place_row(), jb_follow_rows(regclass, bigint[]),
   jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text),
-  jb_poll_create_json(jsonb, text), jb_polls(bigint, int)
+  jb_poll_create_json(jsonb, text), jb_polls(bigint, int, text)
 TO jb_secretary;
 
 -- These functions require a secretary's role or the organiser's token themselves.
 GRANT EXECUTE ON FUNCTION
-  jb_poll(bigint, text), jb_poll_schedules(bigint, text), jb_poll_ranking(bigint, int, text),
-  jb_poll_invite(bigint, text, text), jb_poll_book(bigint, timestamptz, text, bool, text, text),
-  jb_poll_delete(bigint, text)
+  jb_poll(bigint, text, text), jb_poll_schedules(bigint, text, text), jb_poll_ranking(bigint, int, text, text),
+  jb_poll_invite(bigint, text, text, text), jb_poll_book(bigint, timestamptz, text, bool, text, text),
+  jb_poll_delete(bigint, text, text)
 TO jb_viewer;
 
 -- A guest may answer a poll and read a feed, and nothing else. The two functions that make JSON of an answer read no
@@ -100,51 +100,9 @@ GRANT EXECUTE ON FUNCTION jb_timestamp_text(timestamptz, text) TO jb_guest;
 
 GRANT EXECUTE ON FUNCTION
   jb_delete(bigint, bigint, text, text),
-  jb_calendar_set(text, jsonb), jb_calendar_delete(text), jb_rebuild(text), jb_purge(interval, int),
+  jb_calendar_set(text, jsonb, text), jb_calendar_delete(text, text), jb_rebuild(text, text), jb_purge(interval, int),
   jb_rezone(text, bool, text),
-  jb_availability_set(text, date, jsonb),
+  jb_availability_set(text, date, jsonb, text),
   jb_principal_set(text, text, text, text)
 TO jb_manager;
 GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager;
-
--- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
-GRANT SELECT ON jb_feed_view TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
-GRANT SELECT ON jb_imported TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, bool, text, bool, text, text) TO jb_secretary;
-GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text) TO jb_manager;
-GRANT EXECUTE ON FUNCTION jb_feed_read(text, bool), jb_feed_tag(text) TO jb_viewer, jb_guest;
-
--- Sessions. A coach and a client are calendars, and making one is a setting.
-GRANT SELECT ON jb_coach, jb_client, jb_session TO jb_viewer;
-GRANT EXECUTE ON FUNCTION
-  jb_sessions(text, text, timestamptz, timestamptz, text, int),
-  jb_session_json(json), jb_coach_json(jb_coach), jb_client_json(jb_client)
-TO jb_viewer;
-GRANT EXECUTE ON FUNCTION
-  jb_session_create(text, text, timestamptz, int, bool, text, text), jb_session_post(jsonb, text, text),
-  jb_session_patch(bigint, jsonb, bigint, text, text)
-TO jb_secretary;
-GRANT EXECUTE ON FUNCTION jb_coach_create(text), jb_client_create(text) TO jb_manager;
-
--- Appointments. A provider's availability is hours, which are a setting.
-GRANT SELECT ON jb_provider_availability, jb_appointment TO jb_viewer;
-GRANT EXECUTE ON FUNCTION
-  jb_appointments(text, text, text[], timestamptz, timestamptz, text, int),
-  jb_provider_slots(text, date, interval, int), jb_slot_dictionary(jsonb),
-  jb_appointment_json(json), jb_provider_availability_json(jb_provider_availability),
-  jb_provider_slot_json(tstzrange, text)
-TO jb_viewer;
-GRANT EXECUTE ON FUNCTION
-  jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text),
-  jb_appointment_post(jsonb, text, text),
-  jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text)
-TO jb_secretary;
-GRANT EXECUTE ON FUNCTION
-  jb_provider_availability_add(text, date, jsonb), jb_provider_availability_post(text, jsonb),
-  jb_provider_availability_remove(text, date)
-TO jb_manager;
-
--- The gateway itself may only ask who a certificate is and whether the database answers.
-GRANT EXECUTE ON FUNCTION jb_principal_of(text, text), jb_now(), jb_health(), jb_worker(), jb_metrics(text[]) TO jb_gateway;

@@ -92,17 +92,6 @@ SELECT e.id, e.event_name, e.attendees, e.event_location, e.calendars,
   LEFT JOIN @extschema@.jb_calendar c ON c.name = e.calendars[1]
   CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock;
 
-DROP FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int);
-CREATE FUNCTION @extschema@.jb_events(calendar text = 'ceo', from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL,
-                          status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100,
-                          calendars text[] = NULL, metadata jsonb = NULL, q text = NULL)
-RETURNS SETOF @extschema@.jb_event_view
-LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
-AS 'MODULE_PATHNAME', 'jb_events';
-COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text) IS
-  'The events of a calendar, or of several where calendars names them, that overlap from_time to to_time, by start, then id, those that wait last; status, attendee, metadata (what an event''s metadata contains) and q (words that begin words of its name, place or description) narrow the list, and after, the jb_event_cursor of the last row seen, goes on with it.';
-
 DROP FUNCTION @extschema@.jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
                                       timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text);
 CREATE FUNCTION @extschema@.jb_schedule(event_name text, duration interval = NULL, event_date date = NULL, start_time time = NULL,
@@ -124,32 +113,6 @@ CREATE OR REPLACE FUNCTION @extschema@.jb_event_cursor(event @extschema@.jb_even
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN concat(date_part('epoch', $1.start_timestamp)::bigint, ',', $1.id);
 
-CREATE OR REPLACE FUNCTION @extschema@.jb_calendars() RETURNS SETOF @extschema@.jb_calendar_view
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT v.* FROM @extschema@.jb_calendar_view v ORDER BY v.name COLLATE "C";
-END;
-
-CREATE OR REPLACE FUNCTION @extschema@.jb_slot_json(slot tstzrange, calendar text) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT @extschema@.jb_range_json($1, (@extschema@.jb_calendar($2)).time_zone);
-END;
-
-CREATE OR REPLACE FUNCTION @extschema@.jb_lead_json(lead @extschema@.jb_lead, calendar text) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT json_build_object(
-    'duration', extract(epoch FROM $1.duration)::bigint,
-    'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, c.time_zone),
-    'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, c.time_zone),
-    'lead', extract(epoch FROM $1.lead)::bigint)
-    FROM @extschema@.jb_calendar($2) AS c;
-END;
-
 CREATE OR REPLACE FUNCTION @extschema@.jb_availability_json(availability @extschema@.jb_availability) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -167,35 +130,6 @@ AS 'MODULE_PATHNAME', 'jb_moves_json';
 CREATE OR REPLACE FUNCTION @extschema@.jb_skipped_json(skipped @extschema@.jb_skipped[], time_zone text) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_skipped_json';
-
-CREATE OR REPLACE FUNCTION @extschema@.jb_coach_json(coach @extschema@.jb_coach) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT json_build_object('coach_hash_id', $1.coach_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
-                           'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
-    FROM (SELECT coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = 'coach:' || $1.coach_hash_id),
-                          (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
-END;
-
-CREATE OR REPLACE FUNCTION @extschema@.jb_client_json(client @extschema@.jb_client) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT json_build_object('client_hash_id', $1.client_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
-                           'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
-    FROM (SELECT coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = 'client:' || $1.client_hash_id),
-                          (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
-END;
-
-CREATE OR REPLACE FUNCTION @extschema@.jb_provider_slot_json(slot tstzrange, provider_id text) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT json_build_object('date', substr(s.starts, 1, 10), 'start_time', substr(s.starts, 12, 8),
-                           'start_timestamp', s.starts, 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), s.time_zone))
-    FROM (SELECT c.time_zone, @extschema@.jb_timestamp_text(lower($1), c.time_zone) AS starts FROM @extschema@.jb_calendar('provider:' || $2) c) AS s;
-END;
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_poll_schedule_json(schedule @extschema@.jb_poll_schedule) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -292,23 +226,7 @@ CREATE SEQUENCE @extschema@.jb_change_id_seq OWNED BY @extschema@.jb_change_log.
 DROP INDEX @extschema@.jb_change_log_event;
 CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id) WHERE id IS NULL OR version > 1;
 CREATE INDEX jb_change_log_id ON @extschema@.jb_change_log (id);
-ALTER FUNCTION @extschema@.jb_history(bigint) SET enable_seqscan = off;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_id_seq', '');
-CREATE FUNCTION @extschema@.jb_changes_all(after text = NULL, max_rows int = 100, OUT change @extschema@.jb_change, OUT cursor text)
-RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
-AS 'MODULE_PATHNAME', 'jb_changes_all';
-COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int) IS
-  'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes that the reader has not seen have been purged or went with a deleted calendar, or the cursor is from another database or from a later state of this one.';
-
-CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0) RETURNS text
-LANGUAGE c STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
-AS 'MODULE_PATHNAME', 'jb_changes_cursor';
-COMMENT ON FUNCTION @extschema@.jb_changes_cursor(int) IS
-  'The cursor after which jb_changes_all has the last changes, as many as last says, and all later ones.';
-
 -- What every booking locks and changes stands in a narrow row of its own (10-calendar.sql).
 CREATE TABLE @extschema@.jb_calendar_lock (
   id          int     PRIMARY KEY,
@@ -336,13 +254,6 @@ COMMENT ON TABLE @extschema@.jb_calendar_past IS
   'The names of deleted calendars that had a history, the change_seq that each had reached, and the number of its last change.';
 CREATE INDEX jb_calendar_past_purged ON @extschema@.jb_calendar_past (purged_change);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_past', '');
-
-CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date) RETURNS timestamptz
-LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'jb_day_start';
-COMMENT ON FUNCTION @extschema@.jb_day_start(text, date) IS
-  'When a date begins on the clock of a calendar, or of a new one where there is none of this name; null for a null date.';
 
 -- What is kept of held and waiting events, so that no writer has to read those that are neither due nor helped by the time
 -- that opens: when somebody must look at the event, or earlier; where and how long it could stand, while it waits (needs is
@@ -647,34 +558,12 @@ COMMENT ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int) IS
 COMMENT ON FUNCTION @extschema@.jb_status(bigint) IS
   'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else held, waiting, cancelled, denied or expired; P0002 when there is none of this id.';
 
-CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = NULL, to_time timestamptz = NULL,
-                             free_busy bool = false) RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE COST 10000
-SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'jb_icalendar';
-COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool) IS
-  'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else, of which one that holds more than 10,000 events is 22023; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
-
-CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text) RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
-COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text) IS
-  'A word that stays the same as long as jb_icalendar gives the same text for a calendar: its ETag.';
-
 CREATE FUNCTION @extschema@.jb_feed_create(calendar text, shows text = 'events', principal text = NULL) RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_feed_create';
 COMMENT ON FUNCTION @extschema@.jb_feed_create(text, text, text) IS
   'Makes the public feed of a calendar and returns its token, which is told this once and ends an earlier one; shows is events (names and places, not who attends) or busy (only when something is).';
-
-CREATE FUNCTION @extschema@.jb_feed_revoke(calendar text) RETURNS bool
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
-AS 'MODULE_PATHNAME', 'jb_feed_revoke';
-COMMENT ON FUNCTION @extschema@.jb_feed_revoke(text) IS
-  'Ends the public feed of a calendar, whose token opens nothing any more, and returns true; P0002 when it has none.';
 
 CREATE FUNCTION @extschema@.jb_feed_read(token text, free_busy bool = false) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
@@ -776,14 +665,6 @@ COMMENT ON TABLE @extschema@.jb_rejection_calendar IS
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_calendar', '');
 INSERT INTO @extschema@.jb_rejection_calendar SELECT DISTINCT k.name, r.id FROM @extschema@.jb_rejection r, unnest(r.calendars) AS k (name);
 
-DROP FUNCTION @extschema@.jb_rejections(bigint, int);
-CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 100, calendar text = NULL) RETURNS SETOF @extschema@.jb_rejection
-LANGUAGE c STABLE PARALLEL RESTRICTED
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
-AS 'MODULE_PATHNAME', 'jb_rejections';
-COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text) IS
-  'The rejections whose id is greater than after, of all calendars or of one, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing.';
-
 -- JSON (04-clock.sql, 15-event_json.sql) ---------------------------------------------------------------------------
 -- The library writes it now.
 
@@ -819,7 +700,6 @@ COMMENT ON TYPE @extschema@.jb_verdict IS
 
 DROP FUNCTION @extschema@.jb_explain(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
                                      timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text, int);
-DROP FUNCTION @extschema@.jb_explain_request(jsonb, int);
 
 CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL, event_date date = NULL,
                            start_time time = NULL, start_timestamp timestamptz = NULL, attendees text[] = '{}',
@@ -835,34 +715,6 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain';
 COMMENT ON FUNCTION @extschema@.jb_explain IS
   'What jb_schedule would answer to the same arguments, in the last row, and before it the starts that an automatic event was passed over at, or the events that a fixed one cannot move, each with the reason; as if the event aside were not there; writes nothing.';
-
-CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100, aside bigint = NULL) RETURNS SETOF @extschema@.jb_verdict
-LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
-AS 'MODULE_PATHNAME', 'jb_explain_request';
-COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint) IS
-  'jb_explain of one event as POST /events takes it.';
-
-CREATE FUNCTION @extschema@.jb_explain_event(event_id bigint, max_rows int = 100) RETURNS SETOF @extschema@.jb_verdict
-LANGUAGE c STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
-AS 'MODULE_PATHNAME', 'jb_explain_event';
-COMMENT ON FUNCTION @extschema@.jb_explain_event(bigint, int) IS
-  'jb_explain of an event''s own wish, as if the event were not there: why the event stands where it stands, or waits; an event that has begun is explained as fixed at its time.';
-
-CREATE OR REPLACE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT json_build_object(
-    'id', $1.id,
-    'at', @extschema@.jb_timestamp_text($1.at, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')),
-    'event_id', $1.event_id, 'calendars', $1.calendars, 'reason', $1.reason, 'detail', $1.detail,
-    'request', $1.request, 'principal', $1.principal, 'conflicts', $1.conflicts, 'facts', $1.facts,
-    'alternatives', coalesce((
-      SELECT json_agg(@extschema@.jb_range_json(a.span, coalesce((SELECT c.time_zone FROM @extschema@.jb_calendar c WHERE c.name = $1.calendars[1]), 'UTC')) ORDER BY a.place)
-        FROM unnest($1.alternatives) WITH ORDINALITY AS a (span, place)), '[]'));
-END;
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_outcome_json(outcome @extschema@.jb_outcome) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE
@@ -899,6 +751,586 @@ LANGUAGE c
 AS 'MODULE_PATHNAME', 'jb_purge_in_pieces';
 COMMENT ON PROCEDURE @extschema@.jb_purge_in_pieces(interval, int, bigint, bigint, bigint) IS
   'Forgets what jb_purge forgets, about max_rows rows in each transaction, so that no booking waits for longer than one of them takes; tells how many of each, and goes on where it stopped when it is called again.';
+
+-- Whose calendar it is (08-right.sql, and all that reads) -----------------------------------------------------------
+-- schema/08-right.sql explains this part. Every function that reads, or changes a calendar, says who asks.
+
+DROP FUNCTION @extschema@.jb_slot_json(tstzrange, text);
+DROP FUNCTION @extschema@.jb_lead_json(@extschema@.jb_lead, text);
+DROP FUNCTION @extschema@.jb_provider_slot_json(tstzrange, text);
+DROP FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection);
+DROP FUNCTION @extschema@.jb_coach_json(@extschema@.jb_coach);
+DROP FUNCTION @extschema@.jb_client_json(@extschema@.jb_client);
+DROP FUNCTION @extschema@.jb_event(bigint);
+DROP FUNCTION @extschema@.jb_status(bigint);
+DROP FUNCTION @extschema@.jb_attachment(bigint, int);
+DROP FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int);
+DROP FUNCTION @extschema@.jb_calendar(text);
+DROP FUNCTION @extschema@.jb_calendars();
+DROP FUNCTION @extschema@.jb_availability(text, date, date);
+DROP FUNCTION @extschema@.jb_slots(interval, text[], timestamptz, timestamptz, int);
+DROP FUNCTION @extschema@.jb_lead_time(interval[], text[]);
+DROP FUNCTION @extschema@.jb_busy(text, timestamptz, timestamptz);
+DROP FUNCTION @extschema@.jb_explain_request(jsonb, int);
+DROP FUNCTION @extschema@.jb_changes(text, bigint, int);
+DROP FUNCTION @extschema@.jb_history(bigint);
+DROP FUNCTION @extschema@.jb_events_at(text, bigint);
+DROP FUNCTION @extschema@.jb_rejections(bigint, int);
+DROP FUNCTION @extschema@.jb_event_json_now(bigint);
+DROP FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int);
+DROP FUNCTION @extschema@.jb_appointments(text, text, text[], timestamptz, timestamptz, text, int);
+DROP FUNCTION @extschema@.jb_provider_slots(text, date, interval, int);
+DROP FUNCTION @extschema@.jb_poll(bigint, text);
+DROP FUNCTION @extschema@.jb_polls(bigint, int);
+DROP FUNCTION @extschema@.jb_poll_schedules(bigint, text);
+DROP FUNCTION @extschema@.jb_poll_ranking(bigint, int, text);
+DROP FUNCTION @extschema@.jb_poll_invite(bigint, text, text);
+DROP FUNCTION @extschema@.jb_poll_delete(bigint, text);
+DROP FUNCTION @extschema@.jb_calendar_set(text, jsonb);
+DROP FUNCTION @extschema@.jb_calendar_delete(text);
+DROP FUNCTION @extschema@.jb_rebuild(text);
+DROP FUNCTION @extschema@.jb_availability_set(text, date, jsonb);
+DROP FUNCTION @extschema@.jb_coach_create(text);
+DROP FUNCTION @extschema@.jb_client_create(text);
+DROP FUNCTION @extschema@.jb_provider_availability_add(text, date, jsonb);
+DROP FUNCTION @extschema@.jb_provider_availability_post(text, jsonb);
+DROP FUNCTION @extschema@.jb_provider_availability_remove(text, date);
+
+CREATE TABLE @extschema@.jb_grant (
+  calendar  int    NOT NULL,
+  grantee   text   NOT NULL,
+  rights    text[] NOT NULL,
+  PRIMARY KEY (calendar, grantee)
+);
+COMMENT ON TABLE @extschema@.jb_grant IS
+  'Who is named on which calendar, with the rights that were granted: busy, read, book, manage.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_grant', '');
+
+CREATE TABLE @extschema@.jb_default_rights (
+  gives  text PRIMARY KEY
+);
+COMMENT ON TABLE @extschema@.jb_default_rights IS
+  'What a calendar gives to those that it does not name: nothing, or, without a row, all by role.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_default_rights', '');
+
+CREATE FUNCTION @extschema@.jb_rights_changed() RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_rights_changed';
+COMMENT ON FUNCTION @extschema@.jb_rights_changed() IS
+  'The trigger that tells every backend that grants have changed.';
+CREATE TRIGGER jb_rights_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.jb_grant
+  FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.jb_rights_changed();
+CREATE TRIGGER jb_rights_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.jb_default_rights
+  FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.jb_rights_changed();
+
+CREATE TYPE @extschema@.jb_grantee AS (
+  grantee  text,
+  rights   text[]
+);
+COMMENT ON TYPE @extschema@.jb_grantee IS
+  'Somebody whom a calendar names: principal:NAME or role:NAME, and the rights that were granted.';
+
+-- Reading rights ------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_rights(calendar text, principal text = NULL) RETURNS text[]
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_rights';
+COMMENT ON FUNCTION @extschema@.jb_rights(text, text) IS
+  'What the caller may do with a calendar, besides what the role must allow: busy, read, book, manage; P0002 when there is no such calendar.';
+
+CREATE FUNCTION @extschema@.jb_grants(calendar text, principal text = NULL) RETURNS SETOF @extschema@.jb_grantee
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_grants';
+COMMENT ON FUNCTION @extschema@.jb_grants(text, text) IS
+  'Whom a calendar names, by grantee, for whoever manages it; P0002 when there is no such calendar.';
+
+CREATE FUNCTION @extschema@.jb_default_rights() RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_default_rights';
+COMMENT ON FUNCTION @extschema@.jb_default_rights() IS
+  'What a calendar gives to those that it does not name: all by role, or nothing.';
+
+-- Giving rights -------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_grant(calendar text, grantee text, "right" text, principal text = NULL) RETURNS @extschema@.jb_grantee
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_grant';
+COMMENT ON FUNCTION @extschema@.jb_grant(text, text, text, text) IS
+  'Names a grantee, principal:NAME or role:NAME, on a calendar, with one right more: busy (when it is taken), read, book or manage (all of it), and returns what the grantee has there now.';
+
+CREATE FUNCTION @extschema@.jb_revoke(calendar text, grantee text, principal text = NULL) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_revoke';
+COMMENT ON FUNCTION @extschema@.jb_revoke(text, text, text) IS
+  'Names a grantee on a calendar no longer; whether it did.';
+
+CREATE FUNCTION @extschema@.jb_grants_set(calendar text, grants jsonb, principal text = NULL) RETURNS SETOF @extschema@.jb_grantee
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_grants_set';
+COMMENT ON FUNCTION @extschema@.jb_grants_set(text, jsonb, text) IS
+  'Makes a list of {"grantee", "rights"} all that a calendar grants, and returns it.';
+
+CREATE FUNCTION @extschema@.jb_default_rights_set(gives text) RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_default_rights_set';
+COMMENT ON FUNCTION @extschema@.jb_default_rights_set(text) IS
+  'Says what every calendar gives to those that it does not name, all by role or nothing, and returns it; for the extension''s owner.';
+
+CREATE FUNCTION @extschema@.jb_grantee_json(grantee @extschema@.jb_grantee) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object('grantee', $1.grantee, 'rights', $1.rights);
+COMMENT ON FUNCTION @extschema@.jb_grantee_json(@extschema@.jb_grantee) IS
+  'A grantee as GET /calendars/:name/grants answers it and PUT takes it.';
+
+CREATE FUNCTION @extschema@.jb_time_zone(calendar text, principal text = NULL) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_time_zone';
+COMMENT ON FUNCTION @extschema@.jb_time_zone(text, text) IS
+  'The time zone of a calendar; null where there is none of this name.';
+
+CREATE FUNCTION @extschema@.jb_event(event_id bigint, principal text = NULL) RETURNS @extschema@.jb_event_view
+LANGUAGE c STABLE PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_event_one';
+COMMENT ON FUNCTION @extschema@.jb_event(bigint, text) IS
+  'One event, wish and result, with its status by the clock; P0002 when there is none of this id.';
+
+CREATE FUNCTION @extschema@.jb_status(event_id bigint, principal text = NULL) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_status';
+COMMENT ON FUNCTION @extschema@.jb_status(bigint, text) IS
+  'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else held, waiting, cancelled, denied or expired; P0002 when there is none of this id.';
+
+CREATE FUNCTION @extschema@.jb_attachment(event_id bigint, n int, principal text = NULL) RETURNS @extschema@.jb_attachment
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_attachment_one';
+COMMENT ON FUNCTION @extschema@.jb_attachment(bigint, int, text) IS
+  'One attachment of an event with its bytes, or its url; P0002 when there is none of this number.';
+
+CREATE FUNCTION @extschema@.jb_events(calendar text = 'ceo', from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL,
+                          status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100,
+                          calendars text[] = NULL, metadata jsonb = NULL, q text = NULL, principal text = NULL)
+RETURNS SETOF @extschema@.jb_event_view
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_events';
+COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text) IS
+  'The events of a calendar, or of several where calendars names them, that overlap from_time to to_time, by start, then id, those that wait last; status, attendee, metadata (what an event''s metadata contains) and q (words that begin words of its name, place or description) narrow the list, and after, the jb_event_cursor of the last row seen, goes on with it.';
+
+CREATE FUNCTION @extschema@.jb_calendar(calendar text, principal text = NULL) RETURNS @extschema@.jb_calendar_view
+LANGUAGE c STABLE PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_calendar_one';
+COMMENT ON FUNCTION @extschema@.jb_calendar(text, text) IS
+  'The settings of a calendar; those of a new one for ''ceo'' before its first booking; P0002 when there is none of this name.';
+
+CREATE FUNCTION @extschema@.jb_calendars(principal text = NULL) RETURNS SETOF @extschema@.jb_calendar_view
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_calendars';
+COMMENT ON FUNCTION @extschema@.jb_calendars(text) IS
+  'All calendars with their settings, by name.';
+
+CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date, principal text = NULL) RETURNS timestamptz
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_day_start';
+COMMENT ON FUNCTION @extschema@.jb_day_start(text, date, text) IS
+  'When a date begins on the clock of a calendar, or of a new one where there is none of this name; null for a null date.';
+
+CREATE FUNCTION @extschema@.jb_availability(calendar text, from_date date = NULL, to_date date = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_availability
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_availability';
+COMMENT ON FUNCTION @extschema@.jb_availability(text, date, date, text) IS
+  'The hours of a calendar on each date from from_date (today) to to_date (six days later), both included, at most 3,660 of them; claims are not looked at; P0002 when there is none of this name.';
+
+CREATE FUNCTION @extschema@.jb_slots(duration interval, calendars text[] = '{ceo}', from_time timestamptz = NULL,
+                         to_time timestamptz = NULL, max_rows int = 10, principal text = NULL)
+RETURNS SETOF tstzrange
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_slots';
+COMMENT ON FUNCTION @extschema@.jb_slots(interval, text[], timestamptz, timestamptz, int, text) IS
+  'The earliest slots, start and end, in which jb_schedule would place an automatic event of this duration on these calendars now; between from_time (now) and to_time (the horizon).';
+
+CREATE FUNCTION @extschema@.jb_lead_time(durations interval[], calendars text[] = '{ceo}', principal text = NULL) RETURNS SETOF @extschema@.jb_lead
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_lead_time';
+COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[], text) IS
+  'How overbooked these calendars are: for each of up to 100 durations, in order, the earliest slot that jb_slots offers, and how long it is until then.';
+
+CREATE FUNCTION @extschema@.jb_busy(calendar text, from_time timestamptz, to_time timestamptz, principal text = NULL) RETURNS tstzmultirange
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_busy';
+COMMENT ON FUNCTION @extschema@.jb_busy(text, timestamptz, timestamptz, text) IS
+  'The time that is claimed on a calendar between from_time and to_time, at most 3,660 days apart, buffers included; P0002 when there is no such calendar.';
+
+CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100, aside bigint = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_verdict
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_explain_request';
+COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint, text) IS
+  'jb_explain of one event as POST /events takes it.';
+
+CREATE FUNCTION @extschema@.jb_explain_event(event_id bigint, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_verdict
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_explain_event';
+COMMENT ON FUNCTION @extschema@.jb_explain_event(bigint, int, text) IS
+  'jb_explain of an event''s own wish, as if the event were not there: why the event stands where it stands, or waits; an event that has begun is explained as fixed at its time.';
+
+CREATE FUNCTION @extschema@.jb_changes(calendar text, after bigint = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_change
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_changes';
+COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int, text) IS
+  'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged, or after is greater than change_seq.';
+
+CREATE FUNCTION @extschema@.jb_changes_all(after text = NULL, max_rows int = 100,
+                                        principal text = NULL, OUT change @extschema@.jb_change, OUT cursor text)
+RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_changes_all';
+COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int, text) IS
+  'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes that the reader has not seen have been purged or went with a deleted calendar, or the cursor is from another database or from a later state of this one.';
+
+CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0, principal text = NULL) RETURNS text
+LANGUAGE c STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_changes_cursor';
+COMMENT ON FUNCTION @extschema@.jb_changes_cursor(int, text) IS
+  'The cursor after which jb_changes_all has the last changes, as many as last says, and all later ones.';
+
+CREATE FUNCTION @extschema@.jb_history(event_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_change
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_history';
+COMMENT ON FUNCTION @extschema@.jb_history(bigint, text) IS
+  'The changes of one event, oldest first, also of a deleted one; P0002 when there never was one of this id, or all of a deleted one has been purged.';
+
+CREATE FUNCTION @extschema@.jb_events_at(calendar text, seq bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_event_at
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_events_at';
+COMMENT ON FUNCTION @extschema@.jb_events_at(text, bigint, text) IS
+  'The events of a calendar as they stood after its change seq, by start, then id; P0002 when there is no such calendar, 22023 when there is no such change yet, JB410 when history is purged beyond it.';
+
+CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 100, calendar text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_rejection
+LANGUAGE c STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_rejections';
+COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text, text) IS
+  'The rejections whose id is greater than after, of all calendars or of one, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing.';
+
+CREATE FUNCTION @extschema@.jb_event_json_now(event_id bigint, principal text = NULL) RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_event_json_now';
+COMMENT ON FUNCTION @extschema@.jb_event_json_now(bigint, text) IS
+  'An event as GET /events/:id answers it, as it stands at this moment of the transaction; null when there is none of this id.';
+
+CREATE FUNCTION @extschema@.jb_sessions(coach_hash_id text = NULL, client_hash_id text = NULL, from_time timestamptz = NULL,
+                            to_time timestamptz = NULL, after text = NULL, max_rows int = 100, principal text = NULL)
+RETURNS SETOF @extschema@.jb_session
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_sessions';
+COMMENT ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int, text) IS
+  'The sessions, past ones too, of a coach, a client or all, that overlap from_time to to_time, by start, then id; after, the jb_event_cursor of the last one seen, goes on with the list.';
+
+CREATE FUNCTION @extschema@.jb_appointments(provider_id text = NULL, client text = NULL, status text[] = NULL,
+                                from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL, after text = NULL,
+                                max_rows int = 100, principal text = NULL)
+RETURNS SETOF @extschema@.jb_appointment
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_appointments';
+COMMENT ON FUNCTION @extschema@.jb_appointments(text, text, text[], timestamptz, timestamptz, text, int, text) IS
+  'The appointments that overlap from_time to to_time, of a provider or all, by start, then id; client and status narrow the list, and after, the jb_event_cursor of the last one seen, goes on with it.';
+
+CREATE FUNCTION @extschema@.jb_provider_slots(provider_id text, on_date date, duration interval = NULL, max_rows int = 100,
+                                        principal text = NULL)
+RETURNS SETOF tstzrange
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_provider_slots';
+COMMENT ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int, text) IS
+  'The slots that begin on a date and could be reserved with a provider now, as jb_slots finds them, of the duration or else of the provider''s default; P0002 when there is no such provider.';
+
+CREATE FUNCTION @extschema@.jb_poll(poll_id bigint, token text = NULL, principal text = NULL) RETURNS @extschema@.jb_poll_view
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_poll_one';
+COMMENT ON FUNCTION @extschema@.jb_poll(bigint, text, text) IS
+  'One poll, for a secretary or with the organiser''s token; P0002 when there is none of this id.';
+
+CREATE FUNCTION @extschema@.jb_polls(after bigint = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_poll_view
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_polls';
+COMMENT ON FUNCTION @extschema@.jb_polls(bigint, int, text) IS
+  'The polls whose id is greater than after, in order of id.';
+
+CREATE FUNCTION @extschema@.jb_poll_schedules(poll_id bigint, token text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_poll_schedules';
+COMMENT ON FUNCTION @extschema@.jb_poll_schedules(bigint, text, text) IS
+  'The participants of a poll by name, each with the schedule that was left, for a secretary or with the organiser''s token.';
+
+CREATE FUNCTION @extschema@.jb_poll_ranking(poll_id bigint, max_rows int = 10, token text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_recommendation
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_poll_ranking';
+COMMENT ON FUNCTION @extschema@.jb_poll_ranking(bigint, int, text, text) IS
+  'The best recommendations of a poll: more participants first, then more of them with yes, then the earlier; exact to the second, for a secretary or with the organiser''s token.';
+
+CREATE FUNCTION @extschema@.jb_poll_invite(poll_id bigint, participant text, token text = NULL, principal text = NULL) RETURNS @extschema@.jb_poll_token
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_poll_invite';
+COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text, text) IS
+  'Adds a participant to an open poll and returns that participant''s token, told this once, for the organiser to hand on; a name that is there already is refused.';
+
+CREATE FUNCTION @extschema@.jb_poll_delete(poll_id bigint, token text = NULL, principal text = NULL) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_poll_delete';
+COMMENT ON FUNCTION @extschema@.jb_poll_delete(bigint, text, text) IS
+  'Removes a poll with its schedules, open or closed, and returns true; the event that it booked stays; P0002 when there is none of this id.';
+
+CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = NULL, to_time timestamptz = NULL,
+                             free_busy bool = false, principal text = NULL) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE COST 10000
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_icalendar';
+COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool, text) IS
+  'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else, of which one that holds more than 10,000 events is 22023; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
+
+CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text, principal text = NULL) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
+COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text, text) IS
+  'A word that stays the same as long as jb_icalendar gives the same text for a calendar: its ETag.';
+
+CREATE FUNCTION @extschema@.jb_calendar_set(calendar text, settings jsonb, principal text = NULL) RETURNS @extschema@.jb_calendar_view
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_calendar_set';
+COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb, text) IS
+  'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
+
+CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text, principal text = NULL) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_calendar_delete';
+COMMENT ON FUNCTION @extschema@.jb_calendar_delete(text, text) IS
+  'Removes a calendar without events, and its history; 55000 while events stand on it, P0002 when there is none of this name.';
+
+CREATE FUNCTION @extschema@.jb_rebuild(calendar text, principal text = NULL) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_rebuild';
+COMMENT ON FUNCTION @extschema@.jb_rebuild(text, text) IS
+  'Makes the day tree of a calendar anew from its hours and claims, under its lock; true, or P0002 when there is none of this name.';
+
+CREATE FUNCTION @extschema@.jb_availability_set(calendar text, on_date date, spans jsonb, principal text = NULL) RETURNS @extschema@.jb_availability
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_availability_set';
+COMMENT ON FUNCTION @extschema@.jb_availability_set(text, date, jsonb, text) IS
+  'Gives a date hours of its own, as a list of {"start", "end"} in wall clock: an empty one closes it, NULL brings the weekly pattern back; nothing that is placed moves; P0002 when there is no calendar of this name.';
+
+CREATE FUNCTION @extschema@.jb_feed_revoke(calendar text, principal text = NULL) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_feed_revoke';
+COMMENT ON FUNCTION @extschema@.jb_feed_revoke(text, text) IS
+  'Ends the public feed of a calendar, whose token opens nothing any more, and returns true; P0002 when it has none.';
+
+CREATE FUNCTION @extschema@.jb_coach_create(coach_hash_id text, principal text = NULL) RETURNS @extschema@.jb_coach
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_coach_create';
+COMMENT ON FUNCTION @extschema@.jb_coach_create(text, text) IS
+  'Makes a coach, which is a calendar with the default settings; 22023 when there is one of this coach_hash_id.';
+
+CREATE FUNCTION @extschema@.jb_client_create(client_hash_id text, principal text = NULL) RETURNS @extschema@.jb_client
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_client_create';
+COMMENT ON FUNCTION @extschema@.jb_client_create(text, text) IS
+  'Makes a client, which is a calendar with the default settings; 22023 when there is one of this client_hash_id.';
+
+CREATE FUNCTION @extschema@.jb_provider_availability_add(provider_id text, on_date date, slots jsonb, principal text = NULL)
+RETURNS @extschema@.jb_provider_availability
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_provider_availability_add';
+COMMENT ON FUNCTION @extschema@.jb_provider_availability_add(text, date, jsonb, text) IS
+  'Opens a date for a dictionary from starts to ends, {"09:00": "12:00"}, besides what is open already; makes the provider''s calendar where there is none, and leaves the settings of one that exists.';
+
+CREATE FUNCTION @extschema@.jb_provider_availability_post(provider_id text, request jsonb, principal text = NULL)
+RETURNS @extschema@.jb_provider_availability
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_provider_availability_post';
+COMMENT ON FUNCTION @extschema@.jb_provider_availability_post(text, jsonb, text) IS
+  'Opens a date as jb_provider_availability_add does, from a request as POST /providers/:id/availability takes it, with all that is wrong in it told at once.';
+
+CREATE FUNCTION @extschema@.jb_provider_availability_remove(provider_id text, on_date date, principal text = NULL) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_provider_availability_remove';
+COMMENT ON FUNCTION @extschema@.jb_provider_availability_remove(text, date, text) IS
+  'Closes a date of a provider, and returns true; what is reserved on it stays; P0002 when there is no such provider.';
+
+CREATE FUNCTION @extschema@.jb_version(event_id bigint, principal text = NULL) RETURNS bigint
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_version';
+COMMENT ON FUNCTION @extschema@.jb_version(bigint, text) IS
+  'The version of an event, for If-Match; null where there is none of this id.';
+
+CREATE FUNCTION @extschema@.jb_changes_after(calendar text, last int, principal text = NULL) RETURNS bigint
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_changes_after';
+COMMENT ON FUNCTION @extschema@.jb_changes_after(text, int, text) IS
+  'The seq after which jb_changes has the last changes of a calendar, as many as last says, of those that are kept; P0002 when there is no such calendar.';
+
+CREATE FUNCTION @extschema@.jb_rejections_after(last int, calendar text = NULL, principal text = NULL) RETURNS bigint
+LANGUAGE c STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_rejections_after';
+COMMENT ON FUNCTION @extschema@.jb_rejections_after(int, text, text) IS
+  'The id after which jb_rejections has the last rejections, as many as last says, of all calendars or of one; 0 where there are no more.';
+
+CREATE FUNCTION @extschema@.jb_session(session_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_session
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_session_one';
+COMMENT ON FUNCTION @extschema@.jb_session(bigint, text) IS
+  'One session; no row where the event is none.';
+
+CREATE FUNCTION @extschema@.jb_coaches(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_coach
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_coaches';
+COMMENT ON FUNCTION @extschema@.jb_coaches(text, int, text) IS
+  'The coaches whose coach_hash_id is greater than after, in the order of bytes.';
+
+CREATE FUNCTION @extschema@.jb_clients(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_client
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_clients';
+COMMENT ON FUNCTION @extschema@.jb_clients(text, int, text) IS
+  'The clients whose client_hash_id is greater than after, in the order of bytes.';
+
+CREATE FUNCTION @extschema@.jb_appointment(appointment_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_appointment
+LANGUAGE c STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_appointment_one';
+COMMENT ON FUNCTION @extschema@.jb_appointment(bigint, text) IS
+  'One appointment; no row where the event is none.';
+
+CREATE FUNCTION @extschema@.jb_last_numbers(calendars text[], rejections_after bigint = NULL, OUT calendar text, OUT last bigint) RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_last_numbers';
+COMMENT ON FUNCTION @extschema@.jb_last_numbers(text[], bigint) IS
+  'For the gateway, which wakes its long polls by them: the change_seq of each calendar, null where it is gone; for an empty name a number that changes with the changes of all calendars; and beside null the last rejection after rejections_after that can be read.';
+
+CREATE FUNCTION @extschema@.jb_slot_json(slot tstzrange, calendar text, principal text = NULL) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT @extschema@.jb_range_json($1, (@extschema@.jb_calendar($2, $3)).time_zone);
+END;
+COMMENT ON FUNCTION @extschema@.jb_slot_json(tstzrange, text, text) IS
+  'A slot as GET /slots answers it, in the zone of the calendar.';
+
+CREATE FUNCTION @extschema@.jb_lead_json(lead @extschema@.jb_lead, calendar text, principal text = NULL) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object(
+    'duration', extract(epoch FROM $1.duration)::bigint,
+    'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, c.time_zone),
+    'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, c.time_zone),
+    'lead', extract(epoch FROM $1.lead)::bigint)
+    FROM @extschema@.jb_calendar($2, $3) AS c;
+END;
+COMMENT ON FUNCTION @extschema@.jb_lead_json(@extschema@.jb_lead, text, text) IS
+  'A lead as GET /lead-time answers it, in the zone of the calendar.';
+
+CREATE FUNCTION @extschema@.jb_provider_slot_json(slot tstzrange, provider_id text, principal text = NULL) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object('date', substr(s.starts, 1, 10), 'start_time', substr(s.starts, 12, 8),
+                           'start_timestamp', s.starts, 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), s.time_zone))
+    FROM (SELECT c.time_zone, @extschema@.jb_timestamp_text(lower($1), c.time_zone) AS starts FROM @extschema@.jb_calendar('provider:' || $2, $3) c) AS s;
+END;
+COMMENT ON FUNCTION @extschema@.jb_provider_slot_json(tstzrange, text, text) IS
+  'A slot as GET /providers/:id/slots answers it, in the provider''s zone, with the date and start_time that reserve it.';
+
+CREATE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection, principal text = NULL) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object(
+    'id', $1.id,
+    'at', @extschema@.jb_timestamp_text($1.at, z.time_zone),
+    'event_id', $1.event_id, 'calendars', $1.calendars, 'reason', $1.reason, 'detail', $1.detail,
+    'request', $1.request, 'principal', $1.principal, 'conflicts', $1.conflicts, 'facts', $1.facts,
+    'alternatives', coalesce((
+      SELECT json_agg(@extschema@.jb_range_json(a.span, z.time_zone) ORDER BY a.place)
+        FROM unnest($1.alternatives) WITH ORDINALITY AS a (span, place)), '[]'))
+    FROM (SELECT coalesce(@extschema@.jb_time_zone($1.calendars[1], $2), 'UTC') AS time_zone) AS z;
+END;
+COMMENT ON FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection, text) IS
+  'A rejection as GET /rejections answers it.';
+
+CREATE FUNCTION @extschema@.jb_coach_json(coach @extschema@.jb_coach, principal text = NULL) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object('coach_hash_id', $1.coach_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
+                           'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
+    FROM (SELECT coalesce(@extschema@.jb_time_zone('coach:' || $1.coach_hash_id, $2),
+                          (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
+END;
+COMMENT ON FUNCTION @extschema@.jb_coach_json(@extschema@.jb_coach, text) IS
+  'A coach as GET /api/v1/coaches answers it.';
+
+CREATE FUNCTION @extschema@.jb_client_json(client @extschema@.jb_client, principal text = NULL) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object('client_hash_id', $1.client_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
+                           'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
+    FROM (SELECT coalesce(@extschema@.jb_time_zone('client:' || $1.client_hash_id, $2),
+                          (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
+END;
+COMMENT ON FUNCTION @extschema@.jb_client_json(@extschema@.jb_client, text) IS
+  'A client as GET /api/v1/clients answers it.';
 
 -- Grants (90-grants.sql) ----------------------------------------------------------------------------------------
 -- New objects are their owner's alone, as in a fresh database. Rights that somebody was given on older objects stay;
@@ -939,23 +1371,57 @@ SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 
 GRANT USAGE ON TYPE
   jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
-  jb_poll_schedule, jb_recommendation, jb_import_row
+  jb_poll_schedule, jb_recommendation, jb_import_row, jb_grantee
 TO jb_viewer;
 
 -- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
 GRANT SELECT ON jb_calendar_lock, jb_calendar_past, jb_watched TO jb_viewer;
 GRANT SELECT ON jb_feed_view TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool), jb_icalendar_tag(text) TO jb_viewer;
 GRANT SELECT ON jb_imported TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_explain, jb_explain_request, jb_explain_event(bigint, int), jb_events TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_explain TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_schedule TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, bool, text, bool, text, text) TO jb_secretary;
 GRANT SELECT ON jb_rejection_calendar TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_changes_all(text, int), jb_changes_cursor(int), jb_rejections(bigint, int, text) TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_due(timestamptz), jb_day_start(text, date) TO jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_due(timestamptz) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_follow_rows(regclass, bigint[]) TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_purge(interval, int) TO jb_manager;
 GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager;
-GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text) TO jb_manager;
+GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text) TO jb_manager;
 GRANT EXECUTE ON FUNCTION jb_feed_read(text, bool), jb_feed_tag(text) TO jb_viewer, jb_guest;
+
+-- Rights on calendars, and what says who asks.
+GRANT EXECUTE ON FUNCTION
+  jb_event(bigint, text), jb_status(bigint, text), jb_attachment(bigint, int, text),
+  jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text),
+  jb_calendar(text, text), jb_calendars(text), jb_day_start(text, date, text),
+  jb_availability(text, date, date, text), jb_slots(interval, text[], timestamptz, timestamptz, int, text),
+  jb_lead_time(interval[], text[], text), jb_busy(text, timestamptz, timestamptz, text), jb_explain_request,
+  jb_explain_event(bigint, int, text), jb_changes(text, bigint, int, text), jb_changes_all(text, int, text),
+  jb_changes_cursor(int, text), jb_history(bigint, text), jb_events_at(text, bigint, text),
+  jb_rejections(bigint, int, text, text), jb_slot_json(tstzrange, text, text), jb_lead_json(jb_lead, text, text),
+  jb_event_json_now(bigint, text), jb_rejection_json(jb_rejection, text), jb_poll(bigint, text, text),
+  jb_poll_schedules(bigint, text, text), jb_poll_ranking(bigint, int, text, text),
+  jb_poll_invite(bigint, text, text, text), jb_poll_delete(bigint, text, text),
+  jb_icalendar(text, timestamptz, timestamptz, bool, text), jb_icalendar_tag(text, text),
+  jb_sessions(text, text, timestamptz, timestamptz, text, int, text), jb_coach_json(jb_coach, text),
+  jb_client_json(jb_client, text), jb_appointments(text, text, text[], timestamptz, timestamptz, text, int, text),
+  jb_provider_slots(text, date, interval, int, text), jb_provider_slot_json(tstzrange, text, text),
+  jb_rights(text, text), jb_default_rights(), jb_grantee_json(jb_grantee), jb_time_zone(text, text),
+  jb_version(bigint, text), jb_changes_after(text, int, text), jb_rejections_after(int, text, text),
+  jb_session(bigint, text), jb_coaches(text, int, text), jb_clients(text, int, text), jb_appointment(bigint, text)
+TO jb_viewer;
+GRANT EXECUTE ON FUNCTION
+  jb_polls(bigint, int, text)
+TO jb_secretary;
+GRANT EXECUTE ON FUNCTION
+  jb_calendar_set(text, jsonb, text), jb_calendar_delete(text, text), jb_rebuild(text, text),
+  jb_availability_set(text, date, jsonb, text), jb_feed_revoke(text, text), jb_coach_create(text, text),
+  jb_client_create(text, text), jb_provider_availability_add(text, date, jsonb, text),
+  jb_provider_availability_post(text, jsonb, text), jb_provider_availability_remove(text, date, text),
+  jb_grants(text, text), jb_grant(text, text, text, text), jb_revoke(text, text, text),
+  jb_grants_set(text, jsonb, text)
+TO jb_manager;
+GRANT EXECUTE ON FUNCTION
+  jb_last_numbers(text[], bigint)
+TO jb_gateway;

@@ -10,6 +10,7 @@ SELECT p.oid, p.proname AS name, p.provolatile AS volatility, p.proparallel AS p
        p.prosqlbody IS NOT NULL AS has_bound_body,
        p.prorettype = 'jb_outcome'::regtype AND p.prosrc <> '' AND l.lanname = 'c'
          OR p.proname IN ('jb_delete', 'jb_lock', 'jb_calendar_set', 'jb_calendar_delete', 'jb_availability_set', 'jb_rebuild', 'jb_purge', 'jb_principal_set', 'jb_expire', 'jb_replan', 'jb_rezone', 'jb_coach_create', 'jb_client_create', 'jb_provider_availability_add', 'jb_provider_availability_post', 'jb_provider_availability_remove')
+         OR p.proname IN ('jb_grant', 'jb_revoke', 'jb_grants_set', 'jb_default_rights_set')
          OR p.proname IN ('jb_feed_create', 'jb_feed_revoke', 'jb_import')
          OR p.proname IN ('jb_poll_create', 'jb_poll_create_json', 'jb_poll_invite', 'jb_poll_answer', 'jb_poll_withdraw', 'jb_poll_delete') AS writes
   FROM pg_proc p
@@ -30,7 +31,7 @@ SELECT set_eq($$SELECT name FROM ours WHERE language NOT IN ('c', 'sql')$$, ARRA
 
 -- ---- rights and paths ----
 SELECT set_eq($$SELECT name FROM ours WHERE writes AND NOT is_definer$$, ARRAY[]::name[], 'each writing function runs with its owner''s rights');
-SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT writes$$, ARRAY['jb_principal_of', 'jb_poll', 'jb_polls', 'jb_poll_schedules', 'jb_poll_ranking', 'jb_poll_problems', 'jb_metrics', 'jb_feed_read', 'jb_feed_tag']::name[], 'of the reading ones only the gateway''s does, what a poll''s or a feed''s token opens, what looks at polls, and what the gateway tells a monitor');
+SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT writes$$, ARRAY['jb_principal_of', 'jb_poll', 'jb_polls', 'jb_poll_schedules', 'jb_poll_ranking', 'jb_poll_problems', 'jb_metrics', 'jb_feed_read', 'jb_feed_tag', 'jb_rights', 'jb_grants', 'jb_default_rights', 'jb_last_numbers']::name[], 'of the reading ones only the gateway''s does, what a poll''s or a feed''s token opens, what looks at polls, and what the gateway tells a monitor');
 SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c = 'search_path=pg_catalog, pg_temp')$$, ARRAY[]::name[],
               'each of these pins its search_path to the server''s own schema, with pg_temp last');
 SELECT set_eq($$SELECT name FROM ours WHERE EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%' AND c <> 'search_path=pg_catalog, pg_temp')$$, ARRAY[]::name[],
@@ -44,7 +45,7 @@ SELECT set_eq($$SELECT p.name FROM ours p, aclexplode(coalesce((SELECT proacl FR
 -- ---- volatility and parallel safety ----
 SELECT set_eq($$SELECT name FROM ours WHERE writes AND (volatility <> 'v' OR parallel <> 'u')$$, ARRAY[]::name[], 'what writes is VOLATILE and PARALLEL UNSAFE');
 SELECT set_eq($$SELECT name FROM ours WHERE volatility = 'i'$$, ARRAY[]::name[], 'none is IMMUTABLE: each reads a table, a setting or zone data');
-SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_event_json_now', 'jb_follow_rows', 'jb_now', 'jb_place_row', 'jb_purge_in_pieces', 'jb_worker']::name[],
+SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_event_json_now', 'jb_follow_rows', 'jb_now', 'jb_place_row', 'jb_purge_in_pieces', 'jb_rights_changed', 'jb_worker']::name[],
               'of the others only the clock and the worker are VOLATILE, the procedure that has jb_purge write, what must see the event that was written beside it, the trigger, which asks a function that writes, and what updates a table of the caller''s');
 
 -- Functions that do not write work in a transaction that cannot write.

@@ -43,7 +43,10 @@ UNION ALL SELECT unnest('{jb_icalendar,jb_icalendar_tag,jb_import_json}'::text[]
 UNION ALL SELECT 'jb_import', 'secretary'
 UNION ALL SELECT unnest('{jb_feed_create,jb_feed_revoke}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag}'::text[]), 'viewer and guest'
-UNION ALL SELECT 'jb_principal_of', 'gateway';
+UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_grantee_json,jb_time_zone,jb_version,jb_changes_after,jb_rejections_after,jb_session,jb_coaches,jb_clients,jb_appointment}'::text[]), 'viewer'
+UNION ALL SELECT unnest('{jb_grants,jb_grant,jb_revoke,jb_grants_set}'::text[]), 'manager'
+UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed}'::text[]), 'nobody'
+UNION ALL SELECT unnest('{jb_principal_of,jb_last_numbers}'::text[]), 'gateway';
 
 CREATE TEMP VIEW ours AS
 SELECT p.oid, p.proname::text AS name,
@@ -60,7 +63,7 @@ SELECT ours.*, r.role, CASE r.role WHEN 'test_nobody' THEN false
                                    WHEN 'jb_guest' THEN least.role LIKE '%guest'
                                    WHEN 'jb_viewer' THEN least.role LIKE 'viewer%'
                                    WHEN 'jb_secretary' THEN least.role LIKE 'viewer%' OR least.role = 'secretary'
-                                   WHEN 'jb_manager' THEN least.role <> 'gateway' END AS may
+                                   WHEN 'jb_manager' THEN least.role NOT IN ('gateway', 'nobody') END AS may
   FROM ours LEFT JOIN least USING (name)
  CROSS JOIN unnest('{test_nobody,jb_gateway,jb_guest,jb_viewer,jb_secretary,jb_manager}'::text[]) AS r (role);
 SELECT set_eq('SELECT name FROM ours', 'SELECT name FROM least', 'the list of least roles is complete');
@@ -110,12 +113,12 @@ SELECT 'type', t.oid, t.typname::text, NULL, NULL
  WHERE t.typcategory <> 'A' AND t.oid NOT IN (SELECT reltype FROM pg_class WHERE relkind <> 'c');
 CREATE TEMP TABLE rights (sort text, name text, readers text NOT NULL);
 INSERT INTO rights
-SELECT 'relation', unnest('{jb_calendar,jb_calendar_past,jb_calendar_lock,jb_calendar_default,jb_calendar_view,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_event_view,jb_change_log,jb_change,jb_rejection,jb_rejection_calendar,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_imported}'::text[]), 'viewer'
--- the list of certificates, the answers kept under keys, what is gone, and what a token opens
-UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_feed}'::text[]), 'nobody'
+SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_calendar_default,jb_calendar_view,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_event_view,jb_change_log,jb_change,jb_rejection,jb_rejection_calendar,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_imported}'::text[]), 'viewer'
+-- who may what, the list of certificates, the answers kept under keys, what is gone, and what a token opens
+UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_feed,jb_grant,jb_default_rights}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
 -- a user's function or table may have a column of a type of the extension
-UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_import_row}'::text[]), 'viewer';
+UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_import_row,jb_grantee}'::text[]), 'viewer';
 SELECT set_eq('SELECT sort, name FROM objects', 'SELECT sort, name FROM rights', 'of each object it is decided who may use it');
 SELECT set_eq('SELECT DISTINCT classid::regclass::text FROM pg_depend WHERE deptype = $$e$$ AND refobjid = (SELECT oid FROM pg_extension WHERE extname = $$jb_scheduler$$)', ARRAY['pg_class', 'pg_proc', 'pg_type'],
               'there are relations, functions and types: no operator, no cast, no schema that others share');

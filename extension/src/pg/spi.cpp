@@ -201,6 +201,13 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
   return {SPI_tuptable, SPI_processed};
 }
 
+Rows Statement::run_now(std::initializer_list<Param> params) {
+  guarded([] { PushActiveSnapshot(GetTransactionSnapshot()); });
+  auto rows = run(params, Snapshot::callers);
+  guarded([] { PopActiveSnapshot(); });
+  return rows;
+}
+
 Rows run_text(const std::string& sql, std::vector<Oid> types, Values params) {
   std::vector<Datum> values;
   std::string nulls;

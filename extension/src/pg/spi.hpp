@@ -151,6 +151,10 @@ class Statement {
   /// BackendError.
   Rows run(std::initializer_list<Param> params, Snapshot snapshot = Snapshot::fresh);
 
+  /// As run(), by a snapshot of this moment, whatever the session has frozen and whatever the calling query sees; at
+  /// REPEATABLE READ by the transaction's. Only for a statement that reads. It may run in a parallel worker.
+  Rows run_now(std::initializer_list<Param> params);
+
  private:
   void prepare();
 

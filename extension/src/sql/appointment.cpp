@@ -152,6 +152,7 @@ Datum add_open_date(FunctionCallInfo info, Validation& validation, const OpenDat
 
 Datum availability_add_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(3));
   Validation validation;
   OpenDate open{.date = arguments.required_date(validation, 1, "on_date"), .spans = {}};
   open.spans = read_slots(validation, arguments.json(2));
@@ -159,13 +160,16 @@ Datum availability_add_body(FunctionCallInfo info) {
 }
 
 Datum availability_post_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   Validation validation;
-  const auto open = read_open_date(validation, Arguments(info).json(1));
+  const auto open = read_open_date(validation, arguments.json(1));
   return add_open_date(info, validation, open);
 }
 
 Datum availability_remove_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   const auto id = arguments.text(0).value_or("");
   Validation validation;
   const auto date = arguments.required_date(validation, 1, "on_date");
@@ -181,6 +185,7 @@ Datum availability_remove_body(FunctionCallInfo info) {
 
 Datum provider_slots_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(4));
   const auto id = arguments.text(0).value_or("");
   Validation validation;
   const auto date = arguments.required_date(validation, 1, "on_date");
@@ -245,8 +250,22 @@ std::vector<EventId> page_of_all(const Arguments& arguments, const std::optional
   return ids;
 }
 
+constinit pg::Statement appointment_statement{"SELECT v.* FROM jb_appointment v WHERE v.appointment_id = $1",
+                                              {INT8OID}};
+
+Datum appointment_one_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  RowSet rows(info);
+  pg::Session session;
+  rows.add(appointment_statement.run({arguments.param(0)}, pg::Snapshot::callers));
+  session.finish();
+  return rows.done();
+}
+
 Datum appointments_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(7));
   const auto provider = arguments.text(0);
   const auto statuses = read_statuses(arguments, 2);
   check_range(arguments, 3);
@@ -283,4 +302,5 @@ JB_FUNCTION(jb_provider_availability_add, jb::sql::availability_add_body)
 JB_FUNCTION(jb_provider_availability_post, jb::sql::availability_post_body)
 JB_FUNCTION(jb_provider_availability_remove, jb::sql::availability_remove_body)
 JB_FUNCTION(jb_provider_slots, jb::sql::provider_slots_body)
+JB_FUNCTION(jb_appointment_one, jb::sql::appointment_one_body)
 JB_FUNCTION(jb_appointments, jb::sql::appointments_body)

@@ -8,6 +8,7 @@
 #include "core/event/event.hpp"
 #include "core/event/fields.hpp"
 #include "core/values/validation.hpp"
+#include "pg/caller.hpp"
 #include "pg/datum.hpp"
 #include "pg/function.hpp"
 

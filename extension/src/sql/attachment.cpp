@@ -46,6 +46,7 @@ Datum detach_body(FunctionCallInfo info) {
 
 Datum attachment_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   const auto id = arguments.event_id(0);
   if (arguments.is_null(1)) throw no_such_attachment(id, std::nullopt);
   pg::Session session;

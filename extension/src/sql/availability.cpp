@@ -48,6 +48,7 @@ Dates checked(Dates dates, const Calendar& calendar) {
 
 Datum availability_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(3));
   const auto name = arguments.text(0).value_or("");
   const auto asked = read_dates(arguments);
   RowSet rows(info);
@@ -68,13 +69,14 @@ Datum availability_body(FunctionCallInfo info) {
 
 Datum availability_set_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(3));
   const auto name = arguments.text(0).value_or("");
   Validation validation;
   const auto date = arguments.required_date(validation, 1, "on_date");
   std::optional<DaySpans> spans;
   if (!arguments.is_null(2)) spans = read_spans(validation, pg::jsonb_text(arguments.datum(2)));
   validation.raise();
-  with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
+  with_scheduler(arguments.text(3), [&](Scheduler& scheduler) {
     scheduler.retune(name, [&] {
       if (!set_availability(name, *date, spans)) throw no_such_calendar(name);
     });

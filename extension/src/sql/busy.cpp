@@ -41,6 +41,7 @@ Span read_range(const Arguments& arguments) {
 
 Datum busy_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(3));
   const auto name = arguments.text(0).value_or("");
   const auto range = read_range(arguments);
   pg::Session session;

@@ -23,7 +23,9 @@ Datum read_view(const std::string& name, pg::Snapshot snapshot) {
 }
 
 Datum calendar_body(FunctionCallInfo info) {
-  const auto name = Arguments(info).text(0).value_or("");
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  const auto name = arguments.text(0).value_or("");
   pg::Session session;
   const Datum calendar = read_view(name, pg::Snapshot::callers);
   session.finish();
@@ -37,6 +39,7 @@ constinit pg::Statement zone_statement{
 
 Datum day_start_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   if (arguments.is_null(1)) return pg::null_result(info);
   Validation validation;
   const auto date = arguments.required_date(validation, 1, "date");
@@ -48,11 +51,37 @@ Datum day_start_body(FunctionCallInfo info) {
   return pg::from_instant(zone->day(*date).start);
 }
 
+constinit pg::Statement calendars_statement{"SELECT v.* FROM jb_calendar_view v ORDER BY v.name COLLATE \"C\"", {}};
+
+Datum calendars_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(0));
+  RowSet rows(info);
+  pg::Session session;
+  rows.add(calendars_statement.run({}, pg::Snapshot::callers));
+  session.finish();
+  return rows.done();
+}
+
+constinit pg::Statement time_zone_statement{"SELECT v.time_zone FROM jb_calendar_view v WHERE v.name = $1", {TEXTOID}};
+
+Datum time_zone_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  std::optional<std::string> zone;
+  pg::Session session;
+  const auto rows = time_zone_statement.run({arguments.param(0)}, pg::Snapshot::callers);
+  if (!rows.empty()) zone = pg::to_text(*rows.at(0, 1));
+  session.finish();
+  return zone ? pg::from_text(*zone) : pg::null_result(info);
+}
+
 Datum calendar_set_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   const auto name = arguments.text(0).value_or("");
   const auto settings = arguments.is_null(1) ? std::string("{}") : pg::jsonb_text(arguments.datum(1));
-  with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
+  with_scheduler(arguments.text(2), [&](Scheduler& scheduler) {
     scheduler.retune(name, [&] { set_calendar(name, settings); });
     return 0;
   });
@@ -63,7 +92,9 @@ Datum calendar_set_body(FunctionCallInfo info) {
 }
 
 Datum calendar_delete_body(FunctionCallInfo info) {
-  const auto name = Arguments(info).text(0).value_or("");
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  const auto name = arguments.text(0).value_or("");
   pg::Session session;
   if (!delete_calendar(name)) throw no_such_calendar(name);
   session.finish();
@@ -76,5 +107,7 @@ Datum calendar_delete_body(FunctionCallInfo info) {
 
 JB_FUNCTION(jb_day_start, jb::sql::day_start_body)
 JB_FUNCTION(jb_calendar_one, jb::sql::calendar_body)
+JB_FUNCTION(jb_calendars, jb::sql::calendars_body)
+JB_FUNCTION(jb_time_zone, jb::sql::time_zone_body)
 JB_FUNCTION(jb_calendar_set, jb::sql::calendar_set_body)
 JB_FUNCTION(jb_calendar_delete, jb::sql::calendar_delete_body)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/scheduling/scheduler.hpp"
+#include "pg/caller.hpp"
 #include "pg/transaction.hpp"
 #include "store/pg_store.hpp"
 #include "store/snapshot_store.hpp"
@@ -13,6 +14,7 @@ namespace jb::sql {
 /// Runs `work` with a Scheduler for the named principal, writes everything, and returns the result of `work`.
 template <class Work>
 auto with_scheduler(const std::optional<std::string>& principal, Work&& work) {
+  const pg::Asking asking(principal);
   PgStore store(pg::principal(principal));
   pg::Session session;
   Scheduler scheduler(store);
@@ -27,6 +29,7 @@ auto with_scheduler(const std::optional<std::string>& principal, Work&& work) {
 template <class Work>
 auto with_trial(const std::optional<std::string>& principal, Work&& work) {
   pg::principal(principal);
+  const pg::Asking asking(principal);
   pg::Session session;
   session.freeze_all();
   SnapshotStore store;

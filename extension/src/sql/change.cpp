@@ -102,6 +102,7 @@ void check_kept(const std::string& calendar, const Marks& marks, std::int64_t se
 
 Datum changes_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(3));
   const auto calendar = arguments.text(0).value_or("");
   const auto after = arguments.bigint(1);
   const auto max_rows = arguments.max_rows(2);
@@ -119,8 +120,22 @@ Datum changes_body(FunctionCallInfo info) {
   return rows.done();
 }
 
+Datum changes_after_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
+  const auto last = arguments.integer(1).value_or(0);
+  Validation validation;
+  if (last < 0 || last > 1000) validation.refuse("last", std::to_string(last), "it must be from 0 to 1000");
+  validation.raise();
+  pg::Session session;
+  const auto marks = marks_of(arguments.text(0).value_or(""));
+  session.finish();
+  return pg::from_id(std::max(marks.purged, marks.last - last));
+}
+
 Datum events_at_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   const auto calendar = arguments.text(0).value_or("");
   const auto seq = arguments.bigint(1);
   RowSet rows(info);
@@ -140,7 +155,9 @@ Datum events_at_body(FunctionCallInfo info) {
 }
 
 Datum history_body(FunctionCallInfo info) {
-  const auto id = Arguments(info).event_id(0);
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  const auto id = arguments.event_id(0);
   RowSet rows(info);
   pg::Session session;
   auto& statement = pg::has_column("jb_change_log", "id") ? history_statement : unnumbered_history_statement;
@@ -156,5 +173,6 @@ Datum history_body(FunctionCallInfo info) {
 }  // namespace jb::sql
 
 JB_FUNCTION(jb_changes, jb::sql::changes_body)
+JB_FUNCTION(jb_changes_after, jb::sql::changes_after_body)
 JB_FUNCTION(jb_history, jb::sql::history_body)
 JB_FUNCTION(jb_events_at, jb::sql::events_at_body)

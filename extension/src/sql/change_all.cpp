@@ -100,6 +100,7 @@ pg::Rows page_after(const ChangeCursor& cursor, int max_rows) {
 
 Datum changes_all_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   const auto after = arguments.text(0);
   const auto max_rows = arguments.max_rows(1);
   RowSet rows(info);
@@ -135,7 +136,9 @@ ChangeCursor cursor_at(std::int64_t number, int calendar, const Present& now) {
 }
 
 Datum changes_cursor_body(FunctionCallInfo info) {
-  const auto last = Arguments(info).integer(0).value_or(0);
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  const auto last = arguments.integer(0).value_or(0);
   Validation validation;
   if (last < 0 || last > 1000) validation.refuse("last", std::to_string(last), "it must be from 0 to 1000");
   validation.raise();

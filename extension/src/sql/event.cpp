@@ -12,6 +12,7 @@ namespace jb::sql {
 namespace {
 
 constinit pg::Statement event_statement{"SELECT v.* FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
+constinit pg::Statement version_statement{"SELECT v.version FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
 constinit pg::Statement status_statement{"SELECT v.status FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
 
 constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])");
@@ -93,7 +94,9 @@ std::vector<EventId> sought_page(const Listing& listing) {
 }
 
 Datum event_body(FunctionCallInfo info) {
-  const auto id = Arguments(info).event_id(0);
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  const auto id = arguments.event_id(0);
   pg::Session session;
   const auto rows = event_statement.run({pg::from_id(id)}, pg::Snapshot::callers);
   if (rows.empty()) throw no_such_event(id);
@@ -103,7 +106,9 @@ Datum event_body(FunctionCallInfo info) {
 }
 
 Datum status_body(FunctionCallInfo info) {
-  const auto id = Arguments(info).event_id(0);
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  const auto id = arguments.event_id(0);
   pg::Session session;
   const auto rows = status_statement.run({pg::from_id(id)}, pg::Snapshot::callers);
   if (rows.empty()) throw no_such_event(id);
@@ -112,8 +117,20 @@ Datum status_body(FunctionCallInfo info) {
   return pg::from_text(status);
 }
 
+Datum version_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  std::optional<std::int64_t> version;
+  pg::Session session;
+  const auto rows = version_statement.run({arguments.param(0)}, pg::Snapshot::callers);
+  if (!rows.empty()) version = pg::to_id(*rows.at(0, 1));
+  session.finish();
+  return version ? pg::from_id(*version) : pg::null_result(info);
+}
+
 Datum events_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(10));
   const auto after = cursor(arguments.text(5));
   const auto max_rows = arguments.max_rows(6);
   check_range(arguments, 1);
@@ -141,4 +158,5 @@ Datum events_body(FunctionCallInfo info) {
 
 JB_FUNCTION(jb_event_one, jb::sql::event_body)
 JB_FUNCTION(jb_status, jb::sql::status_body)
+JB_FUNCTION(jb_version, jb::sql::version_body)
 JB_FUNCTION(jb_events, jb::sql::events_body)

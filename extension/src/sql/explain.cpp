@@ -25,24 +25,28 @@ Datum explain_to(RowSet& rows, const Fields& fields, int most, std::optional<Eve
       rows, [&](Scheduler& scheduler) { return scheduler.explain(fields, static_cast<std::size_t>(most), aside); });
 }
 
+/// The place of an argument by its name; one behind the last where this database's declaration has no such argument.
+int place_of(const Arguments& arguments, std::string_view name) {
+  const auto names = arguments.names();
+  return static_cast<int>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
 /// The event that is left out. The declaration of version 1.0 has no such argument.
 std::optional<EventId> aside_argument(const Arguments& arguments) {
-  const auto names = arguments.names();
-  const auto found = std::find(names.begin(), names.end(), "aside");
-  return found == names.end() ? std::nullopt : arguments.bigint(static_cast<int>(found - names.begin()));
+  return arguments.bigint(place_of(arguments, "aside"));
 }
 
 Datum explain_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(place_of(arguments, "principal")));
   RowSet rows(info);
-  const auto names = arguments.names();
-  const auto max_rows = std::find(names.begin(), names.end(), "max_rows") - names.begin();
-  return explain_to(rows, schedule_arguments(arguments), arguments.max_rows(static_cast<int>(max_rows)),
+  return explain_to(rows, schedule_arguments(arguments), arguments.max_rows(place_of(arguments, "max_rows")),
                     aside_argument(arguments));
 }
 
 Datum explain_request_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(3));
   RowSet rows(info);
   if (arguments.is_null(0)) return rows.done();
   Validation validation;
@@ -57,6 +61,7 @@ Datum explain_request_body(FunctionCallInfo info) {
 
 Datum explain_event_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   RowSet rows(info);
   const auto id = arguments.event_id(0);
   const auto most = static_cast<std::size_t>(arguments.max_rows(1));

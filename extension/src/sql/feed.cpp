@@ -34,6 +34,7 @@ Calendar calendar_of(const PublicFeed& feed) {
 
 Datum feed_create_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   const auto shows = arguments.text(1).value_or("events");
   const auto detail = feed_detail_from(shows);
   if (!detail) {
@@ -52,7 +53,9 @@ Datum feed_create_body(FunctionCallInfo info) {
 }
 
 Datum revoke_body(FunctionCallInfo info) {
-  const auto name = Arguments(info).text(0).value_or("");
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  const auto name = arguments.text(0).value_or("");
   pg::Session session;
   require_named_calendar(name);
   if (!delete_feed(name))

@@ -53,6 +53,7 @@ FeedWish read_wish(const Arguments& arguments) {
 
 Datum icalendar_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(4));
   const auto wish = read_wish(arguments);
   pg::Session session;
   const auto text = icalendar_text(require_named_calendar(arguments.text(0).value_or("")), wish);
@@ -61,8 +62,10 @@ Datum icalendar_body(FunctionCallInfo info) {
 }
 
 Datum icalendar_tag_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
   pg::Session session;
-  const auto tag = icalendar_tag(require_named_calendar(Arguments(info).text(0).value_or("")));
+  const auto tag = icalendar_tag(require_named_calendar(arguments.text(0).value_or("")));
   session.finish();
   return pg::from_text(tag);
 }

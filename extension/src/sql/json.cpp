@@ -92,8 +92,10 @@ Datum event_json_body(FunctionCallInfo info) {
 }
 
 Datum event_now_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
   pg::Session session;
-  const auto rows = event_json_statement.run({Arguments(info).param(0)});
+  const auto rows = event_json_statement.run({arguments.param(0)});
   std::optional<std::string> json;
   if (!rows.empty()) json = pg::to_text(*rows.at(0, 1));
   session.finish();

@@ -11,6 +11,7 @@ constexpr std::size_t kMostDurations = 100;
 
 Datum lead_time_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   Validation validation;
   const auto durations = arguments.durations(validation, 0, "durations", kMostDurations);
   const auto calendars = calendar_names(arguments, validation, 1);

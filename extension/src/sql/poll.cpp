@@ -86,6 +86,7 @@ Datum create_json_body(FunctionCallInfo info) {
 
 Datum poll_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   pg::Session session;
   const auto poll = find_poll(arguments.bigint(0), PollUse::read);
   require_organiser(poll, token(arguments, 1));
@@ -96,6 +97,7 @@ Datum poll_body(FunctionCallInfo info) {
 
 Datum polls_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   const auto after = arguments.bigint(0).value_or(0);
   const auto max_rows = arguments.max_rows(1);
   RowSet rows(info);
@@ -107,6 +109,7 @@ Datum polls_body(FunctionCallInfo info) {
 
 Datum schedules_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   RowSet rows(info);
   pg::Session session;
   const auto poll = find_poll(arguments.bigint(0), PollUse::read);
@@ -118,6 +121,7 @@ Datum schedules_body(FunctionCallInfo info) {
 
 Datum invite_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(3));
   const auto name = arguments.text(1).value_or("");
   pg::Session session;
   PollCounts counts;
@@ -225,6 +229,7 @@ Datum withdraw_body(FunctionCallInfo info) {
 
 Datum poll_delete_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
   pg::Session session;
   const auto poll =
       judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) { require_organiser(poll, token(arguments, 1)); });

@@ -52,6 +52,7 @@ std::vector<std::uint32_t> others(const std::vector<std::uint32_t>& places, std:
 
 Datum ranking_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(3));
   const auto max_rows = static_cast<std::size_t>(arguments.max_rows(1));
   RowSet rows(info);
   pg::Session session;

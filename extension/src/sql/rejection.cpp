@@ -46,6 +46,7 @@ pg::Rows rejections_of(const std::string& calendar, std::int64_t after, int max_
 
 Datum rejections_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(3));
   const auto after = arguments.bigint(0).value_or(0);
   const auto max_rows = arguments.max_rows(1);
   const auto calendar = calendar_of(arguments);
@@ -56,8 +57,55 @@ Datum rejections_body(FunctionCallInfo info) {
   return rows.done();
 }
 
+constinit pg::Statement last_rejections_statement{
+    "SELECT r.id FROM jb_rejection r ORDER BY r.id DESC OFFSET $1 LIMIT 1", {INT4OID}};
+constinit pg::Statement last_of_calendar_statement{
+    "SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $2 ORDER BY c.id DESC OFFSET $1 LIMIT 1",
+    {INT4OID, TEXTOID}};
+
+Datum rejections_after_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
+  const auto last = arguments.integer(0).value_or(0);
+  Validation validation;
+  if (last < 0 || last > 1000) validation.refuse("last", std::to_string(last), "it must be from 0 to 1000");
+  validation.raise();
+  pg::Session session;
+  const auto rows = arguments.is_null(1) ? last_rejections_statement.run({pg::from_int(last)}, pg::Snapshot::callers)
+                                         : last_of_calendar_statement.run({pg::from_int(last), arguments.param(1)},
+                                                                          pg::Snapshot::callers);
+  const auto id = rows.empty() ? 0 : pg::to_id(*rows.at(0, 1));
+  session.finish();
+  return pg::from_id(id);
+}
+
+// The gateway wakes those who wait by these numbers, whoever they are: each then asks for itself.
+constinit pg::Statement last_numbers_statement{
+    "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
+    "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
+    "   ELSE coalesce(k.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END) END"
+    "  FROM unnest($1) AS w (calendar) LEFT JOIN jb_calendar AS c ON c.name = w.calendar"
+    "  LEFT JOIN jb_calendar_lock AS k ON k.id = c.id",
+    {TEXTARRAYOID}};
+
+Datum last_numbers_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  RowSet rows(info);
+  pg::Session session;
+  rows.add(last_numbers_statement.run({arguments.param(0)}, pg::Snapshot::callers));
+  if (const auto after = arguments.bigint(1)) {
+    const auto readable = all_rejections(*after, 1000);
+    const auto count = readable.size();
+    rows.add({pg::Param(), count == 0 ? pg::Param() : pg::Param(*readable.at(count - 1, 1))});
+  }
+  session.finish();
+  return rows.done();
+}
+
 }  // namespace
 
 }  // namespace jb::sql
 
+JB_FUNCTION(jb_rejections_after, jb::sql::rejections_after_body)
+JB_FUNCTION(jb_last_numbers, jb::sql::last_numbers_body)
 JB_FUNCTION(jb_rejections, jb::sql::rejections_body)

@@ -120,7 +120,9 @@ Datum patch_body(FunctionCallInfo info) {
 
 /// Makes the calendar of the coach or client whose id is the first argument.
 Datum enrol(FunctionCallInfo info, std::string_view prefix, std::string_view argument) {
-  const auto id = Arguments(info).text(0);
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  const auto id = arguments.text(0);
   const auto name = std::string(prefix) + id.value_or("");
   Validation validation;
   if (!id)
@@ -141,8 +143,43 @@ Datum enrol(FunctionCallInfo info, std::string_view prefix, std::string_view arg
 Datum coach_create_body(FunctionCallInfo info) { return enrol(info, kCoach, "coach_hash_id"); }
 Datum client_create_body(FunctionCallInfo info) { return enrol(info, kClient, "client_hash_id"); }
 
+constinit pg::Statement session_statement{"SELECT v.* FROM jb_session v WHERE v.id = $1", {INT8OID}};
+constinit pg::Statement coaches_statement{
+    "SELECT v.* FROM jb_coach v WHERE $1 IS NULL OR v.coach_hash_id COLLATE \"C\" > $1"
+    " ORDER BY v.coach_hash_id COLLATE \"C\" LIMIT $2",
+    {TEXTOID, INT4OID}};
+constinit pg::Statement clients_statement{
+    "SELECT v.* FROM jb_client v WHERE $1 IS NULL OR v.client_hash_id COLLATE \"C\" > $1"
+    " ORDER BY v.client_hash_id COLLATE \"C\" LIMIT $2",
+    {TEXTOID, INT4OID}};
+
+Datum session_one_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  RowSet rows(info);
+  pg::Session session;
+  rows.add(session_statement.run({arguments.param(0)}, pg::Snapshot::callers));
+  session.finish();
+  return rows.done();
+}
+
+Datum list_people(FunctionCallInfo info, pg::Statement& statement) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(2));
+  const auto most = arguments.max_rows(1);
+  RowSet rows(info);
+  pg::Session session;
+  rows.add(statement.run({arguments.param(0), pg::from_int(most)}, pg::Snapshot::callers));
+  session.finish();
+  return rows.done();
+}
+
+Datum coaches_body(FunctionCallInfo info) { return list_people(info, coaches_statement); }
+Datum clients_body(FunctionCallInfo info) { return list_people(info, clients_statement); }
+
 Datum sessions_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(6));
   const auto coach = arguments.text(0), client = arguments.text(1);
   check_range(arguments, 2);
   const auto after = cursor(arguments.text(4));
@@ -182,6 +219,9 @@ Datum sessions_body(FunctionCallInfo info) {
 JB_FUNCTION(jb_session_create, jb::sql::session_create_body)
 JB_FUNCTION(jb_session_post, jb::sql::session_post_body)
 JB_FUNCTION(jb_session_patch, jb::sql::patch_body)
+JB_FUNCTION(jb_session_one, jb::sql::session_one_body)
+JB_FUNCTION(jb_coaches, jb::sql::coaches_body)
+JB_FUNCTION(jb_clients, jb::sql::clients_body)
 JB_FUNCTION(jb_sessions, jb::sql::sessions_body)
 JB_FUNCTION(jb_coach_create, jb::sql::coach_create_body)
 JB_FUNCTION(jb_client_create, jb::sql::client_create_body)

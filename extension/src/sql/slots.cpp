@@ -32,7 +32,9 @@ Question read_question(const Arguments& arguments) {
 }
 
 Datum slots_body(FunctionCallInfo info) {
-  const auto question = read_question(Arguments(info));
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(5));
+  const auto question = read_question(arguments);
   RowSet rows(info);
   pg::Session session;
   const auto now = pg::now();

@@ -26,7 +26,9 @@ Datum tree_problems_body(FunctionCallInfo info) {
 }
 
 Datum rebuild_body(FunctionCallInfo info) {
-  const auto name = Arguments(info).text(0).value_or("");
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(1));
+  const auto name = arguments.text(0).value_or("");
   pg::Session session;
   if (!rebuild_tree(name)) throw no_such_calendar(name);
   session.finish();

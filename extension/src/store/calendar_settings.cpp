@@ -5,8 +5,10 @@
 #include "calendar_row.hpp"
 #include "core/event/calendar.hpp"
 #include "core/event/settings.hpp"
+#include "grant_rows.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "pg/schema.hpp"
 #include "pg/spi.hpp"
 #include "tree_rows.hpp"
 #include "unclaimed.hpp"
@@ -201,6 +203,7 @@ bool delete_calendar(const std::string& name) {
   forget_statement.run({id});
   delete_overrides_statement.run({id});
   fell_statement.run({id});
+  forget_grants(*found);
   lock_table().erase(find_lock(*found).place(0));
   delete_calendar_statement.run({id});
   return true;

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "caller.hpp"
+
+#include <exception>
+
+#include "transaction.hpp"
+
+extern "C" {
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/syscache.h"
+}
+
+namespace jb::pg {
+
+const Asking* Asking::current_ = nullptr;
+
+Asking::Asking(const std::optional<std::string>& named) : outer_(current_) {
+  if (named)
+    named_ = principal(named);
+  else if (outer_ != nullptr)
+    named_ = outer_->named_;
+  current_ = this;
+}
+
+std::string asking_principal() {
+  if (InSecurityRestrictedOperation()) return "";
+  if (Asking::current_ != nullptr && Asking::current_->named_) return *Asking::current_->named_;
+  return guarded([] { return GetUserNameFromId(GetSessionUserId(), false); });
+}
+
+bool caller_has_privileges_of(const std::string& role) {
+  return guarded([&] {
+    const Oid found = get_role_oid(role.c_str(), true);
+    return !InSecurityRestrictedOperation() && OidIsValid(found) && has_privs_of_role(GetOuterUserId(), found);
+  });
+}
+
+namespace {
+
+/// The owner of the table. It may jump: call it within guarded().
+Oid owner_of(Oid table) {
+  const HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+  if (!HeapTupleIsValid(row)) elog(ERROR, "table %u is gone", table);
+  const Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(row))->relowner;
+  ReleaseSysCache(row);
+  return owner;
+}
+
+}  // namespace
+
+bool caller_owns(Oid table) {
+  return guarded(
+      [&] { return !InSecurityRestrictedOperation() && has_privs_of_role(GetOuterUserId(), owner_of(table)); });
+}
+
+AsOwner::AsOwner(Oid table) : errors_(std::uncaught_exceptions()) {
+  GetUserIdAndSecContext(&user_, &context_);
+  const Oid owner = guarded([&] { return owner_of(table); });
+  SetUserIdAndSecContext(owner, context_ | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+// After an error the abort of the transaction, or of the subtransaction, puts the user back.
+AsOwner::~AsOwner() {
+  if (std::uncaught_exceptions() == errors_) SetUserIdAndSecContext(user_, context_);
+}
+
+Oid asking_role() { return InSecurityRestrictedOperation() ? InvalidOid : GetOuterUserId(); }
+
+}  // namespace jb::pg

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Who asks: the principal and the role behind a call, or, where no call is under way, behind a query on a view.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "postgres.hpp"
+
+namespace jb::pg {
+
+/// While this object lives, the call under way is asked by this principal. A call within a call (a trigger's, or the
+/// extension's own) is asked by the same, unless it names another.
+class Asking {
+ public:
+  /// `named`: the principal that the call names (rule 4.3), its argument `principal`. Errors: as principal().
+  explicit Asking(const std::optional<std::string>& named);
+  ~Asking() { current_ = outer_; }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+
+ private:
+  friend std::string asking_principal();
+  static const Asking* current_;
+  const Asking* outer_;
+  std::optional<std::string> named_;
+};
+
+/// The principal who asks: the one that the innermost call names, or the session's user. In a security-restricted
+/// operation nobody asks: an empty text.
+std::string asking_principal();
+
+/// Whether the caller has the privileges of the role of this name; false where there is none.
+bool caller_has_privileges_of(const std::string& role);
+
+/// Whether the caller is a superuser, or has the privileges of the owner of this table.
+bool caller_owns(Oid table);
+
+/// While this object lives, the extension's own tables are read with the rights of this table's owner: a function that
+/// a view calls runs with the rights of whoever reads the view. Nothing of a user's may run meanwhile.
+class AsOwner {
+ public:
+  explicit AsOwner(Oid table);
+  ~AsOwner();
+  AsOwner(const AsOwner&) = delete;
+  AsOwner& operator=(const AsOwner&) = delete;
+
+ private:
+  Oid user_ = 0;
+  int context_ = 0;
+  int errors_;
+};
+
+/// The role of the caller, for a memory of what a caller may; invalid in a security-restricted operation.
+Oid asking_role();
+
+}  // namespace jb::pg

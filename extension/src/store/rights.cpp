@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "rights.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "core/event/calendar.hpp"
+#include "grant_rows.hpp"
+#include "pg/caller.hpp"
+#include "pg/schema.hpp"
+#include "pg/spi.hpp"
+#include "pg/transaction.hpp"
+#include "pg/watched_tables.hpp"
+
+namespace jb {
+
+namespace {
+
+constinit pg::Statement rights_state_statement{
+    "SELECT EXISTS (SELECT FROM jb_default_rights), EXISTS (SELECT FROM jb_grant)", {}};
+constinit pg::Statement granted_statement{
+    "SELECT g.grantee, g.rights, c.id FROM jb_calendar c LEFT JOIN jb_grant g ON g.calendar = c.id WHERE c.name = $1",
+    {TEXTOID}};
+
+constexpr std::size_t kMostCalendars = 10'000;
+
+/// What a calendar grants to one grantee.
+struct Granted {
+  Grantee grantee;
+  Rights rights = Rights::none();
+};
+
+/// What is known of one calendar.
+struct KnownGrants {
+  bool exists = false;
+  std::vector<Granted> granted;
+};
+
+struct Memory {
+  unsigned rights = 0;  ///< rights_version() as of which it holds; 0: never
+  unsigned schema = 0;
+  bool gives_nothing = false;
+  bool names_anybody = false;
+  Oid table = 0;  ///< jb_grant; invalid in a database that is not updated
+  std::map<std::string, KnownGrants> calendars;
+};
+Memory memory;
+
+/// Reads in a session of its own, as the tables' owner, what is now.
+template <class Read>
+void read_now(const Read& read) {
+  const pg::AsOwner as_owner(memory.table);
+  pg::Session session;
+  read();
+  session.finish();
+}
+
+KnownGrants known_of(const pg::Rows& rows) {
+  KnownGrants known{!rows.empty(), {}};
+  Validation validation;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    if (!rows.at(i, 1)) continue;
+    const auto grantee = read_grantee(validation, "grantee", pg::to_text(*rows.at(i, 1)));
+    Rights rights = Rights::none();
+    for (const auto& word : pg::to_texts(*rows.at(i, 2))) {
+      if (const auto right = right_from(word.value_or(""))) rights = rights.with(*right);
+    }
+    if (grantee) known.granted.push_back({*grantee, rights});
+  }
+  return known;
+}
+
+/// At REPEATABLE READ the transaction reads what was, perhaps from before an announcement that this backend has heard:
+/// such a reading is not remembered.
+void forget_what_was() {
+  if (pg::keeps_snapshot()) memory.rights = 0;
+}
+
+const Memory& present() {
+  if (memory.rights == pg::rights_version() && memory.schema == pg::schema_version()) return memory;
+  pg::find_schema();
+  const bool has_rights = pg::has_relation("jb_grant");
+  memory = {};
+  if (has_rights) memory.table = pg::relation("jb_grant");
+  pg::watch_rights(memory.table, has_rights ? pg::relation("jb_default_rights") : 0);
+  const auto rights = pg::rights_version();
+  const auto schema = pg::schema_version();
+  if (has_rights) {
+    read_now([] {
+      const auto row = rights_state_statement.run_now({});
+      memory.gives_nothing = pg::to_bool(*row.at(0, 1));
+      memory.names_anybody = pg::to_bool(*row.at(0, 2));
+    });
+  }
+  memory.rights = rights;
+  memory.schema = schema;
+  forget_what_was();
+  return memory;
+}
+
+KnownGrants grants_of(const std::string& calendar) {
+  if (const auto found = memory.calendars.find(calendar); found != memory.calendars.end()) return found->second;
+  const auto rights = pg::rights_version();
+  KnownGrants known;
+  read_now([&] { known = known_of(granted_statement.run_now({pg::from_text(calendar)})); });
+  if (memory.calendars.size() >= kMostCalendars) memory.calendars.clear();
+  // A calendar that does not exist may be made at any time, without a grant.
+  if (known.exists && rights == memory.rights) memory.calendars.emplace(calendar, known);
+  return known;
+}
+
+bool is_caller(const Grantee& grantee, const std::string& principal) {
+  return grantee.is_role ? pg::caller_has_privileges_of(grantee.name) : grantee.name == principal;
+}
+
+}  // namespace
+
+bool rights_are_open() {
+  const auto& now = present();
+  return !now.gives_nothing && !now.names_anybody;
+}
+
+bool unnamed_get_nothing() { return present().gives_nothing; }
+
+Rights rights_on(const std::string& calendar) {
+  if (rights_are_open() || pg::caller_owns(memory.table)) return Rights::all();
+  const auto known = grants_of(calendar);
+  if (!known.exists && calendar == kCeo) return Rights::all();
+  const auto principal = pg::asking_principal();
+  auto rights = Rights::none();
+  bool is_named = false;
+  for (const auto& granted : known.granted) {
+    if (!is_caller(granted.grantee, principal)) continue;
+    is_named = true;
+    rights = rights.with(granted.rights);
+  }
+  return is_named ? rights : memory.gives_nothing ? Rights::none() : Rights::all();
+}
+
+bool may_any(Right right, const std::vector<std::string>& calendars) {
+  if (rights_are_open()) return true;
+  return std::any_of(calendars.begin(), calendars.end(),
+                     [&](const std::string& calendar) { return rights_on(calendar).has(right); });
+}
+
+Failure right_wanted(const std::string& calendar, Right right) {
+  return {Error::not_allowed,
+          "calendar \"" + calendar + "\" does not grant " + std::string(name_of(right)) + " to principal \"" +
+              pg::asking_principal() + "\"",
+          "", "Ask whoever manages the calendar: jb_grant(calendar, grantee, right) grants a right."};
+}
+
+void require_right(const std::string& calendar, Right right) {
+  if (rights_are_open()) return;
+  const auto rights = rights_on(calendar);
+  if (rights.has(right)) return;
+  if (!rights.any()) throw no_such_calendar(calendar);
+  throw right_wanted(calendar, right);
+}
+
+void grant_to_maker(int calendar) {
+  if (!unnamed_get_nothing() || pg::caller_owns(memory.table)) return;
+  add_right(calendar, "principal:" + pg::asking_principal(), Right::manage);
+}
+
+}  // namespace jb

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What the caller may do with a calendar (rules 13.1 to 13.4).
+//
+// Whoever a calendar names, by principal or by role, has there exactly what was granted; all others have what the
+// database gives, everything or nothing. Superusers and the extension's owner may everything; the worker is one.
+// A backend remembers whether there is anything to ask, and the grants of the calendars that it was asked about, until
+// a change of the tables is announced (pg/watched_tables.hpp). Where nobody is granted anything, each question costs
+// one comparison.
+#pragma once
+
+#include <string>
+
+#include "core/event/right.hpp"
+
+namespace jb {
+
+/// Whether everybody may everything that the role allows: nobody is named anywhere, and nothing else is said.
+bool rights_are_open();
+
+/// What the caller may do with the calendar; everything with `ceo` before its first booking, since whoever books first
+/// makes it. Of a calendar that does not exist: what the database gives to those who are not named.
+Rights rights_on(const std::string& calendar);
+
+/// Whether the caller may do something with one of the calendars.
+bool may_any(Right right, const std::vector<std::string>& calendars);
+
+/// Whether a calendar gives nothing to those that it does not name.
+bool unnamed_get_nothing();
+
+/// Requires a right on a calendar that exists. Errors: P0002, as for a calendar that does not exist, where the caller
+/// has no right on it; 42501 where the caller has others.
+void require_right(const std::string& calendar, Right right);
+
+/// The error of require_right() where the caller has another right.
+Failure right_wanted(const std::string& calendar, Right right);
+
+/// Names whoever made the calendar as its manager, where those who are not named get nothing.
+void grant_to_maker(int calendar);
+
+}  // namespace jb
