@@ -46,7 +46,7 @@ COMMENT ON TYPE @extschema@.jb_outcome IS
 -- For front ends of version 1.0. VOLATILE, so that the function sees the event that another call in the same statement
 -- has just written.
 CREATE FUNCTION @extschema@.jb_event_json_now(event_id bigint, principal text = NULL) RETURNS json
-LANGUAGE c VOLATILE PARALLEL UNSAFE
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_event_json_now';
 COMMENT ON FUNCTION @extschema@.jb_event_json_now(bigint, text) IS

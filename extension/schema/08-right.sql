@@ -42,6 +42,25 @@ CREATE TYPE @extschema@.jb_grantee AS (
 COMMENT ON TYPE @extschema@.jb_grantee IS
   'Somebody whom a calendar names: principal:NAME or role:NAME, and the rights that were granted.';
 
+-- What the views ask of each row. They run with the rights of whoever reads the view, and remember what they have read.
+CREATE FUNCTION @extschema@.jb_sight(calendars text[], attendee_calendars text[] = NULL) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_sight';
+COMMENT ON FUNCTION @extschema@.jb_sight(text[], text[]) IS
+  'How much the caller sees of an event on these calendars: read, or busy, where it is a busy time; null for nothing.';
+
+CREATE FUNCTION @extschema@.jb_may(calendar text, "right" text) RETURNS bool
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_may';
+COMMENT ON FUNCTION @extschema@.jb_may(text, text) IS
+  'Whether the caller has a right on a calendar, which may not exist.';
+
+CREATE FUNCTION @extschema@.jb_seen(calendars text[]) RETURNS text[]
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_seen';
+COMMENT ON FUNCTION @extschema@.jb_seen(text[]) IS
+  'Those of the calendars on which the caller has a right.';
+
 -- Reading rights ------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_rights(calendar text, principal text = NULL) RETURNS text[]

@@ -79,39 +79,40 @@ SELECT coalesce(
 COMMENT ON VIEW @extschema@.jb_calendar_default IS
   'The settings of a new calendar; its time zone is the database''s, or the server''s where the database has none of its own.';
 
-CREATE VIEW @extschema@.jb_calendar_view AS
+CREATE VIEW @extschema@.jb_calendar_view WITH (security_barrier) AS
 SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within,
        max_events_per_day, check_attendees, confirm_within, default_duration, strict,
        k.change_seq, created_at, updated_at
-  FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id);
+  FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id)
+ WHERE @extschema@.jb_may(name, 'busy');
 COMMENT ON VIEW @extschema@.jb_calendar_view IS
-  'The calendars with their settings and change_seq, the number of the last change on each.';
+  'The calendars on which the caller has a right, with their settings and change_seq, the number of the last change on each.';
 
 -- Reading calendars ---------------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_calendar(calendar text, principal text = NULL) RETURNS @extschema@.jb_calendar_view
-LANGUAGE c STABLE PARALLEL SAFE COST 100
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 100
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_calendar_one';
 COMMENT ON FUNCTION @extschema@.jb_calendar(text, text) IS
   'The settings of a calendar; those of a new one for ''ceo'' before its first booking; P0002 when there is none of this name.';
 
 CREATE FUNCTION @extschema@.jb_calendars(principal text = NULL) RETURNS SETOF @extschema@.jb_calendar_view
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_calendars';
 COMMENT ON FUNCTION @extschema@.jb_calendars(text) IS
   'All calendars with their settings, by name.';
 
 CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date, principal text = NULL) RETURNS timestamptz
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_day_start';
 COMMENT ON FUNCTION @extschema@.jb_day_start(text, date, text) IS
   'When a date begins on the clock of a calendar, or of a new one where there is none of this name; null for a null date.';
 
 CREATE FUNCTION @extschema@.jb_time_zone(calendar text, principal text = NULL) RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_time_zone';
 COMMENT ON FUNCTION @extschema@.jb_time_zone(text, text) IS

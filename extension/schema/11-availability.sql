@@ -27,7 +27,7 @@ COMMENT ON TYPE @extschema@.jb_availability IS
 -- Reading hours by date -----------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_availability(calendar text, from_date date = NULL, to_date date = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_availability
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_availability';
 COMMENT ON FUNCTION @extschema@.jb_availability(text, date, date, text) IS

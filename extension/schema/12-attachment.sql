@@ -38,7 +38,7 @@ COMMENT ON FUNCTION @extschema@.jb_detach(bigint, int, bigint, text, text) IS
   'Removes the attachment of this number from an event; P0002 when there is none.';
 
 CREATE FUNCTION @extschema@.jb_attachment(event_id bigint, n int, principal text = NULL) RETURNS @extschema@.jb_attachment
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_attachment_one';
 COMMENT ON FUNCTION @extschema@.jb_attachment(bigint, int, text) IS

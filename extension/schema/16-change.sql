@@ -35,25 +35,33 @@ CREATE INDEX jb_change_log_id ON @extschema@.jb_change_log (id);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_log', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_id_seq', '');
 
-CREATE VIEW @extschema@.jb_change AS
-SELECT c.name AS calendar, l.seq, l.at, l.principal, l.event_id, l.version, l.kind, l.old_range, l.new_range, l.old_status,
-       l.new_status, l.fields, l.image, c.time_zone
-  FROM @extschema@.jb_change_log l
-  JOIN @extschema@.jb_calendar c ON c.id = l.calendar;
+-- Who may only know when the calendar is taken sees the time that was and is taken, and nothing of what took it.
+CREATE VIEW @extschema@.jb_change WITH (security_barrier) AS
+SELECT c.name AS calendar, l.seq, l.at, CASE WHEN s.reads THEN l.principal END AS principal,
+       CASE WHEN s.reads THEN l.event_id END AS event_id, CASE WHEN s.reads THEN l.version END AS version,
+       CASE WHEN s.reads THEN l.kind END AS kind,
+       CASE WHEN s.reads OR l.old_status IN ('scheduled', 'held') THEN l.old_range END AS old_range,
+       CASE WHEN s.reads OR l.new_status IN ('scheduled', 'held') THEN l.new_range END AS new_range,
+       CASE WHEN s.reads THEN l.old_status END AS old_status, CASE WHEN s.reads THEN l.new_status END AS new_status,
+       CASE WHEN s.reads THEN l.fields ELSE '{}' END AS fields, CASE WHEN s.reads THEN l.image END AS image, c.time_zone
+  FROM @extschema@.jb_calendar c
+  JOIN @extschema@.jb_change_log l ON l.calendar = c.id
+  CROSS JOIN LATERAL (SELECT @extschema@.jb_may(c.name, 'read') AS reads OFFSET 0) AS s
+ WHERE s.reads OR @extschema@.jb_may(c.name, 'busy');
 COMMENT ON VIEW @extschema@.jb_change IS
-  'The changes of all calendars, gap-free in seq on each; ranges and statuses are those stored, null where the event was not on the calendar.';
+  'The changes of the calendars that the caller may read, gap-free in seq on each; ranges and statuses are those stored, null where the event was not on the calendar. Of those of which the caller may know when they are taken, only the ranges.';
 
 -- Reading history -----------------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_changes(calendar text, after bigint = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_change
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_changes';
 COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int, text) IS
   'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged, or after is greater than change_seq.';
 
 CREATE FUNCTION @extschema@.jb_changes_after(calendar text, last int, principal text = NULL) RETURNS bigint
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_changes_after';
 COMMENT ON FUNCTION @extschema@.jb_changes_after(text, int, text) IS
@@ -62,21 +70,21 @@ COMMENT ON FUNCTION @extschema@.jb_changes_after(text, int, text) IS
 CREATE FUNCTION @extschema@.jb_changes_all(after text = NULL, max_rows int = 100,
                                         principal text = NULL, OUT change @extschema@.jb_change, OUT cursor text)
 RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL RESTRICTED
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_changes_all';
 COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int, text) IS
   'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes that the reader has not seen have been purged or went with a deleted calendar, or the cursor is from another database or from a later state of this one.';
 
 CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0, principal text = NULL) RETURNS text
-LANGUAGE c STABLE PARALLEL RESTRICTED
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_changes_cursor';
 COMMENT ON FUNCTION @extschema@.jb_changes_cursor(int, text) IS
   'The cursor after which jb_changes_all has the last changes, as many as last says, and all later ones.';
 
 CREATE FUNCTION @extschema@.jb_history(event_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_change
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_history';
 COMMENT ON FUNCTION @extschema@.jb_history(bigint, text) IS
@@ -92,7 +100,7 @@ COMMENT ON TYPE @extschema@.jb_event_at IS
   'An event on a calendar as a change left it: where it stood, and its stored status.';
 
 CREATE FUNCTION @extschema@.jb_events_at(calendar text, seq bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_event_at
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_events_at';
 COMMENT ON FUNCTION @extschema@.jb_events_at(text, bigint, text) IS

@@ -31,14 +31,14 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_calendar', 
 -- Reading rejections --------------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 100, calendar text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_rejection
-LANGUAGE c STABLE PARALLEL RESTRICTED
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rejections';
 COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text, text) IS
   'The rejections whose id is greater than after, of all calendars or of one, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing.';
 
 CREATE FUNCTION @extschema@.jb_rejections_after(last int, calendar text = NULL, principal text = NULL) RETURNS bigint
-LANGUAGE c STABLE PARALLEL RESTRICTED
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rejections_after';
 COMMENT ON FUNCTION @extschema@.jb_rejections_after(int, text, text) IS

@@ -1,7 +1,7 @@
 -- Claimed time --------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_busy(calendar text, from_time timestamptz, to_time timestamptz, principal text = NULL) RETURNS tstzmultirange
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_busy';
 COMMENT ON FUNCTION @extschema@.jb_busy(text, timestamptz, timestamptz, text) IS

@@ -3,7 +3,7 @@
 CREATE FUNCTION @extschema@.jb_slots(duration interval, calendars text[] = '{ceo}', from_time timestamptz = NULL,
                          to_time timestamptz = NULL, max_rows int = 10, principal text = NULL)
 RETURNS SETOF tstzrange
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_slots';
 COMMENT ON FUNCTION @extschema@.jb_slots(interval, text[], timestamptz, timestamptz, int, text) IS

@@ -10,7 +10,7 @@ COMMENT ON TYPE @extschema@.jb_lead IS
   'When an event of this duration could be at the earliest; lead is its start minus now; all but the duration are null where none is open before the horizon.';
 
 CREATE FUNCTION @extschema@.jb_lead_time(durations interval[], calendars text[] = '{ceo}', principal text = NULL) RETURNS SETOF @extschema@.jb_lead
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_lead_time';
 COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[], text) IS

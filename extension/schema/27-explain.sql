@@ -23,21 +23,21 @@ CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL
                            dry_run bool = false, description text = NULL, metadata jsonb = NULL,
                            idempotency_key text = NULL, principal text = NULL, max_rows int = 100, aside bigint = NULL)
 RETURNS SETOF @extschema@.jb_verdict
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain';
 COMMENT ON FUNCTION @extschema@.jb_explain IS
   'What jb_schedule would answer to the same arguments, in the last row, and before it the starts that an automatic event was passed over at, or the events that a fixed one cannot move, each with the reason; as if the event aside were not there; writes nothing.';
 
 CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100, aside bigint = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_verdict
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain_request';
 COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint, text) IS
   'jb_explain of one event as POST /events takes it.';
 
 CREATE FUNCTION @extschema@.jb_explain_event(event_id bigint, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_verdict
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain_event';
 COMMENT ON FUNCTION @extschema@.jb_explain_event(bigint, int, text) IS

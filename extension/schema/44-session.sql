@@ -3,29 +3,32 @@
 -- coach:ID, and a client is the calendar client:ID. Each event on one coach's and one client's calendar is a session,
 -- however the event was booked.
 
-CREATE VIEW @extschema@.jb_coach AS
-SELECT substr(c.name, 7) AS coach_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c WHERE c.name LIKE 'coach:%';
+CREATE VIEW @extschema@.jb_coach WITH (security_barrier) AS
+SELECT substr(c.name, 7) AS coach_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c
+ WHERE c.name LIKE 'coach:%' AND @extschema@.jb_may(c.name, 'busy');
 COMMENT ON VIEW @extschema@.jb_coach IS
-  'The coaches: each is the calendar coach: and coach_hash_id.';
+  'The coaches of whom the caller may know: each is the calendar coach: and coach_hash_id.';
 
-CREATE VIEW @extschema@.jb_client AS
-SELECT substr(c.name, 8) AS client_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c WHERE c.name LIKE 'client:%';
+CREATE VIEW @extschema@.jb_client WITH (security_barrier) AS
+SELECT substr(c.name, 8) AS client_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c
+ WHERE c.name LIKE 'client:%' AND @extschema@.jb_may(c.name, 'busy');
 COMMENT ON VIEW @extschema@.jb_client IS
-  'The clients: each is the calendar client: and client_hash_id.';
+  'The clients of whom the caller may know: each is the calendar client: and client_hash_id.';
 
-CREATE VIEW @extschema@.jb_session AS
+CREATE VIEW @extschema@.jb_session WITH (security_barrier) AS
 SELECT e.id, substr(e.calendars[1], 7) AS coach_hash_id, substr(e.calendars[2], 8) AS client_hash_id,
        e.start_timestamp AS start,
        trim_scale(extract(epoch FROM e.end_timestamp - e.start_timestamp) / 60) AS duration,
        e.created_at, e.updated_at
   FROM @extschema@.jb_event e
  WHERE e.calendars[1] LIKE 'coach:%' AND e.calendars[2] LIKE 'client:%' AND cardinality(e.calendars) = 2
-   AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > @extschema@.jb_now()));
+   AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > @extschema@.jb_now()))
+   AND @extschema@.jb_sight(e.calendars, e.attendee_calendars) = 'read';
 COMMENT ON VIEW @extschema@.jb_session IS
-  'The sessions, events on one coach''s and one client''s calendar that hold their time, with duration in minutes; a cancelled one is none any more.';
+  'The sessions that the caller may read, events on one coach''s and one client''s calendar that hold their time, with duration in minutes; a cancelled one is none any more.';
 
 CREATE FUNCTION @extschema@.jb_session(session_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_session
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_session_one';
 COMMENT ON FUNCTION @extschema@.jb_session(bigint, text) IS
@@ -34,7 +37,7 @@ COMMENT ON FUNCTION @extschema@.jb_session(bigint, text) IS
 CREATE FUNCTION @extschema@.jb_sessions(coach_hash_id text = NULL, client_hash_id text = NULL, from_time timestamptz = NULL,
                             to_time timestamptz = NULL, after text = NULL, max_rows int = 100, principal text = NULL)
 RETURNS SETOF @extschema@.jb_session
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_sessions';
 COMMENT ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int, text) IS
@@ -65,14 +68,14 @@ COMMENT ON FUNCTION @extschema@.jb_session_patch(bigint, jsonb, bigint, text, te
   'Changes what a request as PATCH /api/v1/sessions/:id takes it names of a session, by the rules of jb_update; P0002 when the event is no session.';
 
 CREATE FUNCTION @extschema@.jb_coaches(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_coach
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_coaches';
 COMMENT ON FUNCTION @extschema@.jb_coaches(text, int, text) IS
   'The coaches whose coach_hash_id is greater than after, in the order of bytes.';
 
 CREATE FUNCTION @extschema@.jb_clients(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_client
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_clients';
 COMMENT ON FUNCTION @extschema@.jb_clients(text, int, text) IS

@@ -11,14 +11,14 @@ RETURN (SELECT coalesce(jsonb_object_agg(regexp_replace(s.span ->> 'start', '^(.
 COMMENT ON FUNCTION @extschema@.jb_slot_dictionary(jsonb) IS
   'Spans of hours as a dictionary from starts to ends, seconds left out where they are none.';
 
-CREATE VIEW @extschema@.jb_provider_availability AS
+CREATE VIEW @extschema@.jb_provider_availability WITH (security_barrier) AS
 SELECT substr(c.name, 10) AS provider_id, o.date AS availability_date, @extschema@.jb_slot_dictionary(o.spans) AS available_slots
   FROM @extschema@.jb_override o JOIN @extschema@.jb_calendar c ON c.id = o.calendar
- WHERE c.name LIKE 'provider:%' AND o.spans <> '[]';
+ WHERE c.name LIKE 'provider:%' AND o.spans <> '[]' AND @extschema@.jb_may(c.name, 'busy');
 COMMENT ON VIEW @extschema@.jb_provider_availability IS
-  'The dates that providers have opened, each with its open spans; what is reserved is not looked at.';
+  'The dates that the providers of whom the caller may know have opened, each with its open spans; what is reserved is not looked at.';
 
-CREATE VIEW @extschema@.jb_appointment AS
+CREATE VIEW @extschema@.jb_appointment WITH (security_barrier) AS
 SELECT substr(e.calendars[1], 10) AS provider_id, e.id AS appointment_id, e.attendees[1] AS client,
        (e.start_timestamp AT TIME ZONE c.time_zone)::date AS date,
        (e.start_timestamp AT TIME ZONE c.time_zone)::time AS start_time,
@@ -32,9 +32,10 @@ SELECT substr(e.calendars[1], 10) AS provider_id, e.id AS appointment_id, e.atte
   FROM @extschema@.jb_event e
   JOIN @extschema@.jb_calendar c ON c.name = e.calendars[1]
  CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock
- WHERE e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1;
+ WHERE e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1
+   AND @extschema@.jb_sight(e.calendars, e.attendee_calendars) = 'read';
 COMMENT ON VIEW @extschema@.jb_appointment IS
-  'The appointments, events on one provider''s calendar, with status PENDING (held), CONFIRMED, DENIED, EXPIRED, CANCELLED or WAITING; date and start_time are wall clock in the provider''s zone.';
+  'The appointments that the caller may read, events on one provider''s calendar, with status PENDING (held), CONFIRMED, DENIED, EXPIRED, CANCELLED or WAITING; date and start_time are wall clock in the provider''s zone.';
 
 CREATE FUNCTION @extschema@.jb_appointment_reserve(provider_id text, client text, event_date date = NULL, start_time time = NULL,
                                        duration interval = NULL, start_timestamp timestamptz = NULL, dry_run bool = false,
@@ -90,14 +91,14 @@ COMMENT ON FUNCTION @extschema@.jb_provider_availability_remove(text, date, text
 CREATE FUNCTION @extschema@.jb_provider_slots(provider_id text, on_date date, duration interval = NULL, max_rows int = 100,
                                         principal text = NULL)
 RETURNS SETOF tstzrange
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_provider_slots';
 COMMENT ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int, text) IS
   'The slots that begin on a date and could be reserved with a provider now, as jb_slots finds them, of the duration or else of the provider''s default; P0002 when there is no such provider.';
 
 CREATE FUNCTION @extschema@.jb_appointment(appointment_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_appointment
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_appointment_one';
 COMMENT ON FUNCTION @extschema@.jb_appointment(bigint, text) IS
@@ -107,7 +108,7 @@ CREATE FUNCTION @extschema@.jb_appointments(provider_id text = NULL, client text
                                 from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL, after text = NULL,
                                 max_rows int = 100, principal text = NULL)
 RETURNS SETOF @extschema@.jb_appointment
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_appointments';
 COMMENT ON FUNCTION @extschema@.jb_appointments(text, text, text[], timestamptz, timestamptz, text, int, text) IS

@@ -106,7 +106,8 @@ SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_
   FROM @extschema@.jb_poll p
  CROSS JOIN LATERAL (
        SELECT p.status = 'closed' AND EXISTS (
-                SELECT FROM @extschema@.jb_event_view e
-                 WHERE e.id = p.event_id AND e.status NOT IN ('expired', 'denied', 'cancelled')) AS stands) AS booked;
+                SELECT FROM @extschema@.jb_event e
+                 WHERE e.id = p.event_id AND e.status NOT IN ('expired', 'denied', 'cancelled')
+                   AND NOT (e.status = 'held' AND e.expires_at <= @extschema@.jb_now())) AS stands) AS booked;
 COMMENT ON VIEW @extschema@.jb_poll_view IS
   'The polls without their tokens, with the numbers of their participants and of the schedules that were left; one whose event has expired, was denied, cancelled or deleted is open again, and has no event.';

@@ -14,21 +14,22 @@ COMMENT ON TABLE @extschema@.jb_feed IS
   'The public feeds: which calendar can be read by a token alone, and how much of it; token is a hash.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_feed', '');
 
-CREATE VIEW @extschema@.jb_feed_view AS
-SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.jb_feed f JOIN @extschema@.jb_calendar c ON c.id = f.calendar;
+CREATE VIEW @extschema@.jb_feed_view WITH (security_barrier) AS
+SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.jb_feed f JOIN @extschema@.jb_calendar c ON c.id = f.calendar
+ WHERE @extschema@.jb_may(c.name, 'manage');
 COMMENT ON VIEW @extschema@.jb_feed_view IS
-  'The calendars that have a public feed, what it shows (events or busy), and who made it when.';
+  'The calendars that the caller manages and that have a public feed, what it shows (events or busy), and who made it when.';
 
 CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = NULL, to_time timestamptz = NULL,
                              free_busy bool = false, principal text = NULL) RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE COST 10000
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar';
 COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool, text) IS
   'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else, of which one that holds more than 10,000 events is 22023; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
 
 CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text, principal text = NULL) RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
 COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text, text) IS

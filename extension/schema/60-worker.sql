@@ -1,7 +1,7 @@
 -- The background worker -----------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_due(until timestamptz = NULL, OUT calendar text, OUT due timestamptz) RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_due';
 COMMENT ON FUNCTION @extschema@.jb_due(timestamptz) IS

@@ -10,7 +10,7 @@ COMMENT ON TYPE @extschema@.jb_problem IS
   'A rule that the stored data break, with where and how.';
 
 CREATE FUNCTION @extschema@.jb_tree_problems() RETURNS SETOF @extschema@.jb_problem
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_tree_problems';
 COMMENT ON FUNCTION @extschema@.jb_tree_problems() IS
@@ -19,7 +19,7 @@ COMMENT ON FUNCTION @extschema@.jb_tree_problems() IS
 -- An event whose calendar was given another zone on purpose stays where it is (rule 2.17.3). Such an event has a
 -- wish_zone and is no problem, so jb_check() does not report it.
 CREATE FUNCTION @extschema@.jb_wall_clock_problems() RETURNS SETOF @extschema@.jb_problem
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_wall_clock_problems';
 COMMENT ON FUNCTION @extschema@.jb_wall_clock_problems() IS

@@ -1,7 +1,7 @@
 -- Soundness: the whole -----------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_check() RETURNS SETOF @extschema@.jb_problem
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   -- Compared pair by pair in order of time, without the index that enforces it.

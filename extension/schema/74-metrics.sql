@@ -21,9 +21,10 @@ BEGIN ATOMIC
   UNION ALL
   SELECT 'jb_first_free_seconds', c.name, extract(epoch FROM l.lead)::float8
     FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)
-           WHERE u.name = 'ceo' OR EXISTS (SELECT FROM @extschema@.jb_calendar k WHERE k.name = u.name)) AS c,
+           WHERE (u.name = 'ceo' OR EXISTS (SELECT FROM @extschema@.jb_calendar k WHERE k.name = u.name))
+             AND @extschema@.jb_may(u.name, 'busy')) AS c,
          @extschema@.jb_lead_time('{30 minutes}'::interval[], ARRAY[c.name]) AS l
    WHERE l.lead IS NOT NULL;
 END;
 COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
-  'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars that is there.';
+  'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars that is there and of which the caller may know.';

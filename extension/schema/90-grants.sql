@@ -48,8 +48,8 @@ GRANT USAGE ON TYPE
   jb_poll_schedule, jb_recommendation, jb_import_row, jb_grantee
 TO jb_viewer;
 
-GRANT SELECT ON jb_calendar, jb_calendar_past, jb_calendar_lock, jb_calendar_default, jb_calendar_view, jb_override, jb_event, jb_series, jb_attachment,
-                jb_claim, jb_watched, jb_tree, jb_event_view, jb_change_log, jb_change, jb_rejection, jb_rejection_calendar TO jb_viewer;
+-- Tables are the owner's alone: the views show of them what the caller may know.
+GRANT SELECT ON jb_calendar_default, jb_calendar_view, jb_event_view, jb_change TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_now(), jb_timestamp_text(timestamptz, text),
   jb_event(bigint, text), jb_status(bigint, text), jb_attachment(bigint, int, text), jb_event_cursor(jb_event_view),
@@ -66,7 +66,7 @@ GRANT EXECUTE ON FUNCTION
   jb_rejection_json(jb_rejection, text), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view), jb_availability_json(jb_availability),
   jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
-  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_health(), jb_due(timestamptz), jb_worker(), jb_metrics(text[])
+  jb_health(), jb_worker()
 TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION
@@ -104,5 +104,9 @@ GRANT EXECUTE ON FUNCTION
   jb_rezone(text, bool, text),
   jb_availability_set(text, date, jsonb, text),
   jb_principal_set(text, text, text, text)
+TO jb_manager;
+-- What looks at everything tells of everything.
+GRANT EXECUTE ON FUNCTION
+  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_due(timestamptz), jb_metrics(text[])
 TO jb_manager;
 GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager;

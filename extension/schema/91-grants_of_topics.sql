@@ -5,7 +5,6 @@
 -- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
 GRANT SELECT ON jb_feed_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_icalendar(text, timestamptz, timestamptz, bool, text), jb_icalendar_tag(text, text) TO jb_viewer;
-GRANT SELECT ON jb_imported TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, bool, text, bool, text, text) TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_feed_create(text, text, text), jb_feed_revoke(text, text) TO jb_manager;
@@ -43,6 +42,9 @@ TO jb_manager;
 
 -- Rights on calendars. What a calendar gives to those that it does not name is the owner's to say: whoever may set one
 -- calendar must not open those of others.
+GRANT EXECUTE ON FUNCTION
+  jb_sight(text[], text[]), jb_may(text, text), jb_seen(text[])
+TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_rights(text, text), jb_default_rights(), jb_grantee_json(jb_grantee) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_grants(text, text), jb_grant(text, text, text, text), jb_revoke(text, text, text), jb_grants_set(text, jsonb, text)

@@ -56,6 +56,25 @@ BEGIN ATOMIC
   SELECT p.principal, p.role FROM @extschema@.jb_principal p WHERE p.issuer = $1 AND p.subject = $2;
 END;
 
+-- What the views ask of each row. They run with the rights of whoever reads the view, and remember what they have read.
+CREATE FUNCTION @extschema@.jb_sight(calendars text[], attendee_calendars text[] = NULL) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_sight';
+COMMENT ON FUNCTION @extschema@.jb_sight(text[], text[]) IS
+  'How much the caller sees of an event on these calendars: read, or busy, where it is a busy time; null for nothing.';
+
+CREATE FUNCTION @extschema@.jb_may(calendar text, "right" text) RETURNS bool
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_may';
+COMMENT ON FUNCTION @extschema@.jb_may(text, text) IS
+  'Whether the caller has a right on a calendar, which may not exist.';
+
+CREATE FUNCTION @extschema@.jb_seen(calendars text[]) RETURNS text[]
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_seen';
+COMMENT ON FUNCTION @extschema@.jb_seen(text[]) IS
+  'Those of the calendars on which the caller has a right.';
+
 DROP INDEX @extschema@.jb_event_unclaimed;
 CREATE INDEX jb_event_ended ON @extschema@.jb_event USING gist
   (array_to_tsvector(calendars || attendee_calendars || ('=' || status)), tstzrange(start_timestamp, end_timestamp))
@@ -71,26 +90,50 @@ ALTER TABLE @extschema@.jb_event ADD COLUMN description text, ADD COLUMN metadat
 CREATE INDEX jb_event_metadata ON @extschema@.jb_event USING gin (metadata jsonb_path_ops) WITH (fastupdate = off)
   WHERE metadata IS NOT NULL;
 
-CREATE OR REPLACE VIEW @extschema@.jb_event_view AS
-SELECT e.id, e.event_name, e.attendees, e.event_location, e.calendars,
-       coalesce(e.attendee_calendars, '{}') AS attendee_calendars, e.check_attendees,
-       e.date, e.start_time, e.wished_start, e.duration, e.not_before, e.not_after, e.priority, e.hold_for,
+CREATE OR REPLACE VIEW @extschema@.jb_event_view WITH (security_barrier) AS
+SELECT e.id,
+       CASE WHEN s.reads THEN e.event_name END AS event_name,
+       CASE WHEN s.reads THEN e.attendees ELSE '{}' END AS attendees,
+       CASE WHEN s.reads THEN e.event_location END AS event_location,
+       CASE WHEN s.reads THEN e.calendars ELSE s.seen END AS calendars,
+       CASE WHEN s.reads THEN coalesce(e.attendee_calendars, '{}') ELSE '{}' END AS attendee_calendars,
+       CASE WHEN s.reads THEN e.check_attendees END AS check_attendees,
+       CASE WHEN s.reads THEN e.date END AS date, CASE WHEN s.reads THEN e.start_time END AS start_time,
+       CASE WHEN s.reads THEN e.wished_start END AS wished_start,
+       CASE WHEN s.reads THEN e.duration ELSE e.end_timestamp - e.start_timestamp END AS duration,
+       CASE WHEN s.reads THEN e.not_before END AS not_before, CASE WHEN s.reads THEN e.not_after END AS not_after,
+       CASE WHEN s.reads THEN e.priority END AS priority, CASE WHEN s.reads THEN e.hold_for END AS hold_for,
        e.start_timestamp, e.end_timestamp,
        CASE WHEN e.status = 'held' AND e.expires_at <= clock.now THEN 'expired'
-            WHEN e.status <> 'scheduled' THEN e.status
+            WHEN e.status <> 'scheduled' AND s.reads THEN e.status
             WHEN clock.now < e.start_timestamp THEN 'pending'
             WHEN clock.now < e.end_timestamp THEN 'in_progress'
             ELSE 'completed'
        END AS status,
-       CASE WHEN e.start_time IS NULL AND e.wished_start IS NULL THEN 'automatic' ELSE 'fixed' END AS placement,
-       coalesce((SELECT jsonb_agg(jsonb_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type,
-                                                     'size', octet_length(a.data), 'url', a.url) ORDER BY a.n)
-                   FROM @extschema@.jb_attachment a WHERE a.event_id = e.id AND a.name IS NOT NULL), '[]') AS attachments,
-       e.series, (SELECT s.recurrence FROM @extschema@.jb_series s WHERE s.id = e.series) AS recurrence,
-       e.expires_at, c.time_zone, e.created_at, e.updated_at, e.version, e.description, e.metadata
+       CASE WHEN NOT s.reads THEN NULL
+            WHEN e.start_time IS NULL AND e.wished_start IS NULL THEN 'automatic' ELSE 'fixed' END AS placement,
+       CASE WHEN s.reads THEN
+         coalesce((SELECT jsonb_agg(jsonb_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type,
+                                                       'size', octet_length(a.data), 'url', a.url) ORDER BY a.n)
+                     FROM @extschema@.jb_attachment a WHERE a.event_id = e.id AND a.name IS NOT NULL), '[]')
+         ELSE '[]' END AS attachments,
+       CASE WHEN s.reads THEN e.series END AS series,
+       CASE WHEN s.reads THEN (SELECT r.recurrence FROM @extschema@.jb_series r WHERE r.id = e.series) END AS recurrence,
+       CASE WHEN s.reads THEN e.expires_at END AS expires_at,
+       (SELECT c.time_zone FROM @extschema@.jb_calendar c
+         WHERE c.name = CASE WHEN s.reads THEN e.calendars[1] ELSE s.seen[1] END) AS time_zone,
+       CASE WHEN s.reads THEN e.created_at END AS created_at, CASE WHEN s.reads THEN e.updated_at END AS updated_at,
+       CASE WHEN s.reads THEN e.version END AS version, CASE WHEN s.reads THEN e.description END AS description,
+       CASE WHEN s.reads THEN e.metadata END AS metadata
   FROM @extschema@.jb_event e
-  LEFT JOIN @extschema@.jb_calendar c ON c.name = e.calendars[1]
-  CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock;
+  CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock
+  CROSS JOIN LATERAL (
+        SELECT sight.of = 'read' AS reads, sight.of = 'busy' AS knows,
+               CASE WHEN sight.of = 'busy' THEN @extschema@.jb_seen(e.calendars || e.attendee_calendars) END AS seen
+          FROM (SELECT @extschema@.jb_sight(e.calendars, e.attendee_calendars) AS of) AS sight OFFSET 0) AS s
+ WHERE s.reads OR (s.knows AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > clock.now)));
+COMMENT ON VIEW @extschema@.jb_event_view IS
+  'The events that the caller may read, with wish, result and status by the clock; date and start_time are wall clock in time_zone, that of the first calendar. Of the others that take time on a calendar of which the caller may know when it is taken, only when, with the calendars that the caller may know of.';
 
 DROP FUNCTION @extschema@.jb_schedule(text, interval, date, time, timestamptz, text[], text, text[], timestamptz,
                                       timestamptz, int, bool, text, bool, interval, text, jsonb[], bool, bool, text, text);
@@ -238,11 +281,14 @@ COMMENT ON TABLE @extschema@.jb_calendar_lock IS
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_lock', '');
 INSERT INTO @extschema@.jb_calendar_lock (id, watched, change_seq) SELECT id, watched, change_seq FROM @extschema@.jb_calendar;
 
-CREATE OR REPLACE VIEW @extschema@.jb_calendar_view AS
+CREATE OR REPLACE VIEW @extschema@.jb_calendar_view WITH (security_barrier) AS
 SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within,
        max_events_per_day, check_attendees, confirm_within, default_duration, strict,
        k.change_seq, created_at, updated_at
-  FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id);
+  FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id)
+ WHERE @extschema@.jb_may(name, 'busy');
+COMMENT ON VIEW @extschema@.jb_calendar_view IS
+  'The calendars on which the caller has a right, with their settings and change_seq, the number of the last change on each.';
 
 -- A calendar that is made again under a name goes on with its seq (10-calendar.sql).
 CREATE TABLE @extschema@.jb_calendar_past (
@@ -448,37 +494,11 @@ BEGIN ATOMIC
 END;
 
 CREATE FUNCTION @extschema@.jb_due(until timestamptz = NULL, OUT calendar text, OUT due timestamptz) RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_due';
 COMMENT ON FUNCTION @extschema@.jb_due(timestamptz) IS
   'For each calendar that an event which is held or waits names first, when something falls due there: a deadline, the moment from which an event waits for nothing any more, or from which the horizon may have brought time for the event; with until, only what falls due by then, and one row more, of what falls due next.';
-
-CREATE OR REPLACE FUNCTION @extschema@.jb_metrics(calendars text[] = '{}', OUT metric text, OUT calendar text, OUT value float8)
-RETURNS SETOF record
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
-SET max_parallel_workers_per_gather = 0
-BEGIN ATOMIC
-  SELECT 'jb_events_held', NULL, count(*) FILTER (WHERE e.status = 'held' AND e.expires_at > @extschema@.jb_now())::float8
-    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
-  UNION ALL
-  SELECT 'jb_events_waiting', NULL, count(*) FILTER (WHERE e.status = 'waiting')::float8
-    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
-  UNION ALL
-  SELECT 'jb_worker_up', NULL, (w.state <> 'off')::int::float8 FROM @extschema@.jb_worker() AS w
-  UNION ALL
-  SELECT 'jb_worker_lag_seconds', NULL, greatest(0, coalesce(extract(epoch FROM @extschema@.jb_now() - min(d.due)), 0))::float8
-    FROM @extschema@.jb_due(@extschema@.jb_now()) AS d
-  UNION ALL
-  SELECT 'jb_first_free_seconds', c.name, extract(epoch FROM l.lead)::float8
-    FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)
-           WHERE u.name = 'ceo' OR EXISTS (SELECT FROM @extschema@.jb_calendar k WHERE k.name = u.name)) AS c,
-         @extschema@.jb_lead_time('{30 minutes}'::interval[], ARRAY[c.name]) AS l
-   WHERE l.lead IS NOT NULL;
-END;
-COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
-  'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars that is there.';
 
 DROP FUNCTION @extschema@.jb_due();
 
@@ -508,8 +528,9 @@ SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_
   FROM @extschema@.jb_poll p
  CROSS JOIN LATERAL (
        SELECT p.status = 'closed' AND EXISTS (
-                SELECT FROM @extschema@.jb_event_view e
-                 WHERE e.id = p.event_id AND e.status NOT IN ('expired', 'denied', 'cancelled')) AS stands) AS booked;
+                SELECT FROM @extschema@.jb_event e
+                 WHERE e.id = p.event_id AND e.status NOT IN ('expired', 'denied', 'cancelled')
+                   AND NOT (e.status = 'held' AND e.expires_at <= @extschema@.jb_now())) AS stands) AS booked;
 COMMENT ON VIEW @extschema@.jb_poll_view IS
   'The polls without their tokens, with the numbers of their participants and of the schedules that were left; one whose event has expired, was denied, cancelled or deleted is open again, and has no event.';
 
@@ -541,10 +562,11 @@ COMMENT ON TABLE @extschema@.jb_feed IS
   'The public feeds: which calendar can be read by a token alone, and how much of it; token is a hash.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_feed', '');
 
-CREATE VIEW @extschema@.jb_feed_view AS
-SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.jb_feed f JOIN @extschema@.jb_calendar c ON c.id = f.calendar;
+CREATE VIEW @extschema@.jb_feed_view WITH (security_barrier) AS
+SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.jb_feed f JOIN @extschema@.jb_calendar c ON c.id = f.calendar
+ WHERE @extschema@.jb_may(c.name, 'manage');
 COMMENT ON VIEW @extschema@.jb_feed_view IS
-  'The calendars that have a public feed, what it shows (events or busy), and who made it when.';
+  'The calendars that the caller manages and that have a public feed, what it shows (events or busy), and who made it when.';
 
 COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int) IS
   'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged, or after is greater than change_seq.';
@@ -710,7 +732,7 @@ CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL
                            dry_run bool = false, description text = NULL, metadata jsonb = NULL,
                            idempotency_key text = NULL, principal text = NULL, max_rows int = 100, aside bigint = NULL)
 RETURNS SETOF @extschema@.jb_verdict
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain';
 COMMENT ON FUNCTION @extschema@.jb_explain IS
@@ -755,6 +777,7 @@ COMMENT ON PROCEDURE @extschema@.jb_purge_in_pieces(interval, int, bigint, bigin
 -- Whose calendar it is (08-right.sql, and all that reads) -----------------------------------------------------------
 -- schema/08-right.sql explains this part. Every function that reads, or changes a calendar, says who asks.
 
+DROP FUNCTION @extschema@.jb_metrics(text[]);
 DROP FUNCTION @extschema@.jb_slot_json(tstzrange, text);
 DROP FUNCTION @extschema@.jb_lead_json(@extschema@.jb_lead, text);
 DROP FUNCTION @extschema@.jb_provider_slot_json(tstzrange, text);
@@ -891,28 +914,28 @@ COMMENT ON FUNCTION @extschema@.jb_grantee_json(@extschema@.jb_grantee) IS
   'A grantee as GET /calendars/:name/grants answers it and PUT takes it.';
 
 CREATE FUNCTION @extschema@.jb_time_zone(calendar text, principal text = NULL) RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_time_zone';
 COMMENT ON FUNCTION @extschema@.jb_time_zone(text, text) IS
   'The time zone of a calendar; null where there is none of this name.';
 
 CREATE FUNCTION @extschema@.jb_event(event_id bigint, principal text = NULL) RETURNS @extschema@.jb_event_view
-LANGUAGE c STABLE PARALLEL SAFE COST 100
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 100
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_event_one';
 COMMENT ON FUNCTION @extschema@.jb_event(bigint, text) IS
   'One event, wish and result, with its status by the clock; P0002 when there is none of this id.';
 
 CREATE FUNCTION @extschema@.jb_status(event_id bigint, principal text = NULL) RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_status';
 COMMENT ON FUNCTION @extschema@.jb_status(bigint, text) IS
   'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else held, waiting, cancelled, denied or expired; P0002 when there is none of this id.';
 
 CREATE FUNCTION @extschema@.jb_attachment(event_id bigint, n int, principal text = NULL) RETURNS @extschema@.jb_attachment
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_attachment_one';
 COMMENT ON FUNCTION @extschema@.jb_attachment(bigint, int, text) IS
@@ -922,35 +945,35 @@ CREATE FUNCTION @extschema@.jb_events(calendar text = 'ceo', from_time timestamp
                           status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100,
                           calendars text[] = NULL, metadata jsonb = NULL, q text = NULL, principal text = NULL)
 RETURNS SETOF @extschema@.jb_event_view
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_events';
 COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text) IS
   'The events of a calendar, or of several where calendars names them, that overlap from_time to to_time, by start, then id, those that wait last; status, attendee, metadata (what an event''s metadata contains) and q (words that begin words of its name, place or description) narrow the list, and after, the jb_event_cursor of the last row seen, goes on with it.';
 
 CREATE FUNCTION @extschema@.jb_calendar(calendar text, principal text = NULL) RETURNS @extschema@.jb_calendar_view
-LANGUAGE c STABLE PARALLEL SAFE COST 100
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 100
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_calendar_one';
 COMMENT ON FUNCTION @extschema@.jb_calendar(text, text) IS
   'The settings of a calendar; those of a new one for ''ceo'' before its first booking; P0002 when there is none of this name.';
 
 CREATE FUNCTION @extschema@.jb_calendars(principal text = NULL) RETURNS SETOF @extschema@.jb_calendar_view
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_calendars';
 COMMENT ON FUNCTION @extschema@.jb_calendars(text) IS
   'All calendars with their settings, by name.';
 
 CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date, principal text = NULL) RETURNS timestamptz
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_day_start';
 COMMENT ON FUNCTION @extschema@.jb_day_start(text, date, text) IS
   'When a date begins on the clock of a calendar, or of a new one where there is none of this name; null for a null date.';
 
 CREATE FUNCTION @extschema@.jb_availability(calendar text, from_date date = NULL, to_date date = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_availability
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_availability';
 COMMENT ON FUNCTION @extschema@.jb_availability(text, date, date, text) IS
@@ -959,42 +982,42 @@ COMMENT ON FUNCTION @extschema@.jb_availability(text, date, date, text) IS
 CREATE FUNCTION @extschema@.jb_slots(duration interval, calendars text[] = '{ceo}', from_time timestamptz = NULL,
                          to_time timestamptz = NULL, max_rows int = 10, principal text = NULL)
 RETURNS SETOF tstzrange
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_slots';
 COMMENT ON FUNCTION @extschema@.jb_slots(interval, text[], timestamptz, timestamptz, int, text) IS
   'The earliest slots, start and end, in which jb_schedule would place an automatic event of this duration on these calendars now; between from_time (now) and to_time (the horizon).';
 
 CREATE FUNCTION @extschema@.jb_lead_time(durations interval[], calendars text[] = '{ceo}', principal text = NULL) RETURNS SETOF @extschema@.jb_lead
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_lead_time';
 COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[], text) IS
   'How overbooked these calendars are: for each of up to 100 durations, in order, the earliest slot that jb_slots offers, and how long it is until then.';
 
 CREATE FUNCTION @extschema@.jb_busy(calendar text, from_time timestamptz, to_time timestamptz, principal text = NULL) RETURNS tstzmultirange
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_busy';
 COMMENT ON FUNCTION @extschema@.jb_busy(text, timestamptz, timestamptz, text) IS
   'The time that is claimed on a calendar between from_time and to_time, at most 3,660 days apart, buffers included; P0002 when there is no such calendar.';
 
 CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100, aside bigint = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_verdict
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain_request';
 COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint, text) IS
   'jb_explain of one event as POST /events takes it.';
 
 CREATE FUNCTION @extschema@.jb_explain_event(event_id bigint, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_verdict
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_explain_event';
 COMMENT ON FUNCTION @extschema@.jb_explain_event(bigint, int, text) IS
   'jb_explain of an event''s own wish, as if the event were not there: why the event stands where it stands, or waits; an event that has begun is explained as fixed at its time.';
 
 CREATE FUNCTION @extschema@.jb_changes(calendar text, after bigint = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_change
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_changes';
 COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int, text) IS
@@ -1003,42 +1026,42 @@ COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int, text) IS
 CREATE FUNCTION @extschema@.jb_changes_all(after text = NULL, max_rows int = 100,
                                         principal text = NULL, OUT change @extschema@.jb_change, OUT cursor text)
 RETURNS SETOF record
-LANGUAGE c STABLE PARALLEL RESTRICTED
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_changes_all';
 COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int, text) IS
   'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes that the reader has not seen have been purged or went with a deleted calendar, or the cursor is from another database or from a later state of this one.';
 
 CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0, principal text = NULL) RETURNS text
-LANGUAGE c STABLE PARALLEL RESTRICTED
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_changes_cursor';
 COMMENT ON FUNCTION @extschema@.jb_changes_cursor(int, text) IS
   'The cursor after which jb_changes_all has the last changes, as many as last says, and all later ones.';
 
 CREATE FUNCTION @extschema@.jb_history(event_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_change
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_history';
 COMMENT ON FUNCTION @extschema@.jb_history(bigint, text) IS
   'The changes of one event, oldest first, also of a deleted one; P0002 when there never was one of this id, or all of a deleted one has been purged.';
 
 CREATE FUNCTION @extschema@.jb_events_at(calendar text, seq bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_event_at
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_events_at';
 COMMENT ON FUNCTION @extschema@.jb_events_at(text, bigint, text) IS
   'The events of a calendar as they stood after its change seq, by start, then id; P0002 when there is no such calendar, 22023 when there is no such change yet, JB410 when history is purged beyond it.';
 
 CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 100, calendar text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_rejection
-LANGUAGE c STABLE PARALLEL RESTRICTED
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rejections';
 COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text, text) IS
   'The rejections whose id is greater than after, of all calendars or of one, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing.';
 
 CREATE FUNCTION @extschema@.jb_event_json_now(event_id bigint, principal text = NULL) RETURNS json
-LANGUAGE c VOLATILE PARALLEL UNSAFE
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_event_json_now';
 COMMENT ON FUNCTION @extschema@.jb_event_json_now(bigint, text) IS
@@ -1047,7 +1070,7 @@ COMMENT ON FUNCTION @extschema@.jb_event_json_now(bigint, text) IS
 CREATE FUNCTION @extschema@.jb_sessions(coach_hash_id text = NULL, client_hash_id text = NULL, from_time timestamptz = NULL,
                             to_time timestamptz = NULL, after text = NULL, max_rows int = 100, principal text = NULL)
 RETURNS SETOF @extschema@.jb_session
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_sessions';
 COMMENT ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int, text) IS
@@ -1057,7 +1080,7 @@ CREATE FUNCTION @extschema@.jb_appointments(provider_id text = NULL, client text
                                 from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL, after text = NULL,
                                 max_rows int = 100, principal text = NULL)
 RETURNS SETOF @extschema@.jb_appointment
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_appointments';
 COMMENT ON FUNCTION @extschema@.jb_appointments(text, text, text[], timestamptz, timestamptz, text, int, text) IS
@@ -1066,7 +1089,7 @@ COMMENT ON FUNCTION @extschema@.jb_appointments(text, text, text[], timestamptz,
 CREATE FUNCTION @extschema@.jb_provider_slots(provider_id text, on_date date, duration interval = NULL, max_rows int = 100,
                                         principal text = NULL)
 RETURNS SETOF tstzrange
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_provider_slots';
 COMMENT ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int, text) IS
@@ -1116,14 +1139,14 @@ COMMENT ON FUNCTION @extschema@.jb_poll_delete(bigint, text, text) IS
 
 CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = NULL, to_time timestamptz = NULL,
                              free_busy bool = false, principal text = NULL) RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE COST 10000
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar';
 COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool, text) IS
   'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else, of which one that holds more than 10,000 events is 22023; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
 
 CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text, principal text = NULL) RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
 COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text, text) IS
@@ -1202,49 +1225,49 @@ COMMENT ON FUNCTION @extschema@.jb_provider_availability_remove(text, date, text
   'Closes a date of a provider, and returns true; what is reserved on it stays; P0002 when there is no such provider.';
 
 CREATE FUNCTION @extschema@.jb_version(event_id bigint, principal text = NULL) RETURNS bigint
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_version';
 COMMENT ON FUNCTION @extschema@.jb_version(bigint, text) IS
   'The version of an event, for If-Match; null where there is none of this id.';
 
 CREATE FUNCTION @extschema@.jb_changes_after(calendar text, last int, principal text = NULL) RETURNS bigint
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_changes_after';
 COMMENT ON FUNCTION @extschema@.jb_changes_after(text, int, text) IS
   'The seq after which jb_changes has the last changes of a calendar, as many as last says, of those that are kept; P0002 when there is no such calendar.';
 
 CREATE FUNCTION @extschema@.jb_rejections_after(last int, calendar text = NULL, principal text = NULL) RETURNS bigint
-LANGUAGE c STABLE PARALLEL RESTRICTED
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rejections_after';
 COMMENT ON FUNCTION @extschema@.jb_rejections_after(int, text, text) IS
   'The id after which jb_rejections has the last rejections, as many as last says, of all calendars or of one; 0 where there are no more.';
 
 CREATE FUNCTION @extschema@.jb_session(session_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_session
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_session_one';
 COMMENT ON FUNCTION @extschema@.jb_session(bigint, text) IS
   'One session; no row where the event is none.';
 
 CREATE FUNCTION @extschema@.jb_coaches(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_coach
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_coaches';
 COMMENT ON FUNCTION @extschema@.jb_coaches(text, int, text) IS
   'The coaches whose coach_hash_id is greater than after, in the order of bytes.';
 
 CREATE FUNCTION @extschema@.jb_clients(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_client
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_clients';
 COMMENT ON FUNCTION @extschema@.jb_clients(text, int, text) IS
   'The clients whose client_hash_id is greater than after, in the order of bytes.';
 
 CREATE FUNCTION @extschema@.jb_appointment(appointment_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_appointment
-LANGUAGE c STABLE PARALLEL SAFE
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_appointment_one';
 COMMENT ON FUNCTION @extschema@.jb_appointment(bigint, text) IS
@@ -1256,6 +1279,33 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_last_numbers';
 COMMENT ON FUNCTION @extschema@.jb_last_numbers(text[], bigint) IS
   'For the gateway, which wakes its long polls by them: the change_seq of each calendar, null where it is gone; for an empty name a number that changes with the changes of all calendars; and beside null the last rejection after rejections_after that can be read.';
+
+CREATE FUNCTION @extschema@.jb_metrics(calendars text[] = '{}', OUT metric text, OUT calendar text, OUT value float8)
+RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+SET max_parallel_workers_per_gather = 0
+BEGIN ATOMIC
+  SELECT 'jb_events_held', NULL, count(*) FILTER (WHERE e.status = 'held' AND e.expires_at > @extschema@.jb_now())::float8
+    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
+  UNION ALL
+  SELECT 'jb_events_waiting', NULL, count(*) FILTER (WHERE e.status = 'waiting')::float8
+    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
+  UNION ALL
+  SELECT 'jb_worker_up', NULL, (w.state <> 'off')::int::float8 FROM @extschema@.jb_worker() AS w
+  UNION ALL
+  SELECT 'jb_worker_lag_seconds', NULL, greatest(0, coalesce(extract(epoch FROM @extschema@.jb_now() - min(d.due)), 0))::float8
+    FROM @extschema@.jb_due(@extschema@.jb_now()) AS d
+  UNION ALL
+  SELECT 'jb_first_free_seconds', c.name, extract(epoch FROM l.lead)::float8
+    FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)
+           WHERE (u.name = 'ceo' OR EXISTS (SELECT FROM @extschema@.jb_calendar k WHERE k.name = u.name))
+             AND @extschema@.jb_may(u.name, 'busy')) AS c,
+         @extschema@.jb_lead_time('{30 minutes}'::interval[], ARRAY[c.name]) AS l
+   WHERE l.lead IS NOT NULL;
+END;
+COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
+  'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars that is there and of which the caller may know.';
 
 CREATE FUNCTION @extschema@.jb_slot_json(slot tstzrange, calendar text, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -1332,6 +1382,76 @@ END;
 COMMENT ON FUNCTION @extschema@.jb_client_json(@extschema@.jb_client, text) IS
   'A client as GET /api/v1/clients answers it.';
 
+-- What the views show, and who may read what they are made of.
+CREATE OR REPLACE VIEW @extschema@.jb_change WITH (security_barrier) AS
+SELECT c.name AS calendar, l.seq, l.at, CASE WHEN s.reads THEN l.principal END AS principal,
+       CASE WHEN s.reads THEN l.event_id END AS event_id, CASE WHEN s.reads THEN l.version END AS version,
+       CASE WHEN s.reads THEN l.kind END AS kind,
+       CASE WHEN s.reads OR l.old_status IN ('scheduled', 'held') THEN l.old_range END AS old_range,
+       CASE WHEN s.reads OR l.new_status IN ('scheduled', 'held') THEN l.new_range END AS new_range,
+       CASE WHEN s.reads THEN l.old_status END AS old_status, CASE WHEN s.reads THEN l.new_status END AS new_status,
+       CASE WHEN s.reads THEN l.fields ELSE '{}' END AS fields, CASE WHEN s.reads THEN l.image END AS image, c.time_zone
+  FROM @extschema@.jb_calendar c
+  JOIN @extschema@.jb_change_log l ON l.calendar = c.id
+  CROSS JOIN LATERAL (SELECT @extschema@.jb_may(c.name, 'read') AS reads OFFSET 0) AS s
+ WHERE s.reads OR @extschema@.jb_may(c.name, 'busy');
+COMMENT ON VIEW @extschema@.jb_change IS
+  'The changes of the calendars that the caller may read, gap-free in seq on each; ranges and statuses are those stored, null where the event was not on the calendar. Of those of which the caller may know when they are taken, only the ranges.';
+
+CREATE OR REPLACE VIEW @extschema@.jb_coach WITH (security_barrier) AS
+SELECT substr(c.name, 7) AS coach_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c
+ WHERE c.name LIKE 'coach:%' AND @extschema@.jb_may(c.name, 'busy');
+COMMENT ON VIEW @extschema@.jb_coach IS
+  'The coaches of whom the caller may know: each is the calendar coach: and coach_hash_id.';
+
+CREATE OR REPLACE VIEW @extschema@.jb_client WITH (security_barrier) AS
+SELECT substr(c.name, 8) AS client_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c
+ WHERE c.name LIKE 'client:%' AND @extschema@.jb_may(c.name, 'busy');
+COMMENT ON VIEW @extschema@.jb_client IS
+  'The clients of whom the caller may know: each is the calendar client: and client_hash_id.';
+
+CREATE OR REPLACE VIEW @extschema@.jb_session WITH (security_barrier) AS
+SELECT e.id, substr(e.calendars[1], 7) AS coach_hash_id, substr(e.calendars[2], 8) AS client_hash_id,
+       e.start_timestamp AS start,
+       trim_scale(extract(epoch FROM e.end_timestamp - e.start_timestamp) / 60) AS duration,
+       e.created_at, e.updated_at
+  FROM @extschema@.jb_event e
+ WHERE e.calendars[1] LIKE 'coach:%' AND e.calendars[2] LIKE 'client:%' AND cardinality(e.calendars) = 2
+   AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > @extschema@.jb_now()))
+   AND @extschema@.jb_sight(e.calendars, e.attendee_calendars) = 'read';
+COMMENT ON VIEW @extschema@.jb_session IS
+  'The sessions that the caller may read, events on one coach''s and one client''s calendar that hold their time, with duration in minutes; a cancelled one is none any more.';
+
+CREATE OR REPLACE VIEW @extschema@.jb_provider_availability WITH (security_barrier) AS
+SELECT substr(c.name, 10) AS provider_id, o.date AS availability_date, @extschema@.jb_slot_dictionary(o.spans) AS available_slots
+  FROM @extschema@.jb_override o JOIN @extschema@.jb_calendar c ON c.id = o.calendar
+ WHERE c.name LIKE 'provider:%' AND o.spans <> '[]' AND @extschema@.jb_may(c.name, 'busy');
+COMMENT ON VIEW @extschema@.jb_provider_availability IS
+  'The dates that the providers of whom the caller may know have opened, each with its open spans; what is reserved is not looked at.';
+
+CREATE OR REPLACE VIEW @extschema@.jb_appointment WITH (security_barrier) AS
+SELECT substr(e.calendars[1], 10) AS provider_id, e.id AS appointment_id, e.attendees[1] AS client,
+       (e.start_timestamp AT TIME ZONE c.time_zone)::date AS date,
+       (e.start_timestamp AT TIME ZONE c.time_zone)::time AS start_time,
+       e.end_timestamp - e.start_timestamp AS duration,
+       CASE WHEN e.status = 'scheduled' THEN 'CONFIRMED'
+            WHEN e.status <> 'held' THEN upper(e.status)
+            WHEN e.expires_at <= clock.now THEN 'EXPIRED'
+            ELSE 'PENDING'
+       END AS status,
+       e.expires_at, e.start_timestamp, e.end_timestamp, e.created_at, e.updated_at
+  FROM @extschema@.jb_event e
+  JOIN @extschema@.jb_calendar c ON c.name = e.calendars[1]
+ CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock
+ WHERE e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1
+   AND @extschema@.jb_sight(e.calendars, e.attendee_calendars) = 'read';
+COMMENT ON VIEW @extschema@.jb_appointment IS
+  'The appointments that the caller may read, events on one provider''s calendar, with status PENDING (held), CONFIRMED, DENIED, EXPIRED, CANCELLED or WAITING; date and start_time are wall clock in the provider''s zone.';
+
+ALTER FUNCTION @extschema@.jb_check() SECURITY DEFINER;
+ALTER FUNCTION @extschema@.jb_tree_problems() SECURITY DEFINER;
+ALTER FUNCTION @extschema@.jb_wall_clock_problems() SECURITY DEFINER;
+
 -- Grants (90-grants.sql) ----------------------------------------------------------------------------------------
 -- New objects are their owner's alone, as in a fresh database. Rights that somebody was given on older objects stay;
 -- only the USAGE on types that PostgreSQL gives to everybody is revoked.
@@ -1375,15 +1495,11 @@ GRANT USAGE ON TYPE
 TO jb_viewer;
 
 -- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
-GRANT SELECT ON jb_calendar_lock, jb_calendar_past, jb_watched TO jb_viewer;
 GRANT SELECT ON jb_feed_view TO jb_viewer;
-GRANT SELECT ON jb_imported TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_explain TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_schedule TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_import(text, text, int, int, bool, bool, text, bool, text, text) TO jb_secretary;
-GRANT SELECT ON jb_rejection_calendar TO jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_due(timestamptz) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_follow_rows(regclass, bigint[]) TO jb_secretary;
 GRANT EXECUTE ON FUNCTION jb_purge(interval, int) TO jb_manager;
 GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager;
@@ -1402,26 +1518,19 @@ GRANT EXECUTE ON FUNCTION
   jb_rejections(bigint, int, text, text), jb_slot_json(tstzrange, text, text), jb_lead_json(jb_lead, text, text),
   jb_event_json_now(bigint, text), jb_rejection_json(jb_rejection, text), jb_poll(bigint, text, text),
   jb_poll_schedules(bigint, text, text), jb_poll_ranking(bigint, int, text, text),
-  jb_poll_invite(bigint, text, text, text), jb_poll_delete(bigint, text, text),
-  jb_icalendar(text, timestamptz, timestamptz, bool, text), jb_icalendar_tag(text, text),
-  jb_sessions(text, text, timestamptz, timestamptz, text, int, text), jb_coach_json(jb_coach, text),
-  jb_client_json(jb_client, text), jb_appointments(text, text, text[], timestamptz, timestamptz, text, int, text),
-  jb_provider_slots(text, date, interval, int, text), jb_provider_slot_json(tstzrange, text, text),
-  jb_rights(text, text), jb_default_rights(), jb_grantee_json(jb_grantee), jb_time_zone(text, text),
-  jb_version(bigint, text), jb_changes_after(text, int, text), jb_rejections_after(int, text, text),
-  jb_session(bigint, text), jb_coaches(text, int, text), jb_clients(text, int, text), jb_appointment(bigint, text)
+  jb_poll_invite(bigint, text, text, text), jb_poll_delete(bigint, text, text)
 TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_polls(bigint, int, text)
 TO jb_secretary;
 GRANT EXECUTE ON FUNCTION
   jb_calendar_set(text, jsonb, text), jb_calendar_delete(text, text), jb_rebuild(text, text),
-  jb_availability_set(text, date, jsonb, text), jb_feed_revoke(text, text), jb_coach_create(text, text),
-  jb_client_create(text, text), jb_provider_availability_add(text, date, jsonb, text),
-  jb_provider_availability_post(text, jsonb, text), jb_provider_availability_remove(text, date, text),
-  jb_grants(text, text), jb_grant(text, text, text, text), jb_revoke(text, text, text),
-  jb_grants_set(text, jsonb, text)
+  jb_availability_set(text, date, jsonb, text), jb_due(timestamptz), jb_metrics(text[])
 TO jb_manager;
-GRANT EXECUTE ON FUNCTION
-  jb_last_numbers(text[], bigint)
-TO jb_gateway;
+
+-- Tables are the owner's alone by now: the views show of them what the caller may know. What looks at everything tells
+-- of everything.
+REVOKE SELECT ON jb_calendar, jb_override, jb_event, jb_series, jb_attachment, jb_claim, jb_tree, jb_change_log, jb_rejection
+FROM jb_viewer;
+REVOKE EXECUTE ON FUNCTION jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems() FROM jb_viewer;
+GRANT EXECUTE ON FUNCTION jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems() TO jb_manager;

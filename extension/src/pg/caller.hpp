@@ -27,6 +27,20 @@ class Asking {
   std::optional<std::string> named_;
 };
 
+/// While this object lives nobody's right is asked: the extension reads for itself, or for whoever has brought a token. No
+/// statement of a user may run meanwhile.
+class Unasked {
+ public:
+  Unasked() { ++count_; }
+  ~Unasked() { --count_; }
+  Unasked(const Unasked&) = delete;
+  Unasked& operator=(const Unasked&) = delete;
+  static bool is_so() { return count_ > 0; }
+
+ private:
+  inline static int count_ = 0;
+};
+
 /// The principal who asks: the one that the innermost call names, or the session's user. In a security-restricted
 /// operation nobody asks: an empty text.
 std::string asking_principal();

@@ -53,9 +53,31 @@ std::string qualified(std::string_view sql) {
   return whole;
 }
 
+namespace {
+
+/// Makes jb_sight?(…) a call of the function, or, where a database of an earlier version has no rights, 'read'.
+/// Result: whether it is missing.
+bool replace_sight(std::string& text) {
+  constexpr std::string_view name = "jb_sight?(";
+  if (text.find(name) == std::string::npos) return false;
+  const bool is_there = has_relation("jb_grant");
+  for (std::size_t at = 0; (at = text.find(name, at)) != std::string::npos; ++at) {
+    if (is_there) {
+      text.erase(at + name.size() - 2, 1);
+      continue;
+    }
+    const auto begin = text.find_last_of(" (", at) + 1;
+    text.replace(begin, text.find(')', at) + 1 - begin, "'read'");
+  }
+  return !is_there;
+}
+
+}  // namespace
+
 RunnableSql runnable(std::string_view sql) {
   RunnableSql result{qualified(sql)};
   auto& text = result.text;
+  result.lacks_column = replace_sight(text);
   for (std::size_t at = 1; (at = text.find('?', at)) != std::string::npos; ++at) {
     if (!is_of_a_word(text[at - 1])) continue;  // an operator
     const auto dot = text.rfind('.', at);

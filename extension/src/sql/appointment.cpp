@@ -8,6 +8,7 @@
 #include "pg/clock.hpp"
 #include "reading.hpp"
 #include "results.hpp"
+#include "store/calendar_lock.hpp"
 #include "store/calendar_settings.hpp"
 
 namespace jb::sql {
@@ -18,7 +19,7 @@ constexpr FieldNames kReservationNames{.date = "event_date"};
 
 // An appointment has the provider's calendar alone (rule 11.1): events that the provider only attends are left out.
 constinit ListStatements appointments_of_statements
-    JB_LIST_STATEMENTS("e.calendars = $2 AND ($5 IS NULL OR e.attendees[1] = $5)");
+    JB_LIST_STATEMENTS("e.calendars = $2 AND ($5 IS NULL OR e.attendees[1] = $5)", "false");
 constinit pg::Statement appointment_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
     "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n",
@@ -28,7 +29,8 @@ constinit pg::Statement appointment_page_statement{
 // jb_event_ended, and those that begin later, in the order of jb_event_time. $1 is the client, $2 the wished statuses,
 // $8 the clock.
 #define JB_IS_WANTED(now)                                                                                              \
-  "e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1 AND ($1 IS NULL OR e.attendees[1] = $1)"          \
+  "e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1 AND " JB_SIGHT                                    \
+  " = 'read' AND ($1 IS NULL OR e.attendees[1] = $1)"                                                                  \
   " AND ($2 IS NULL OR CASE WHEN e.status = 'scheduled' THEN 'CONFIRMED' WHEN e.status <> 'held' THEN upper(e.status)" \
   "  WHEN e.expires_at <= " now " THEN 'EXPIRED' ELSE 'PENDING' END = ANY ($2))"
 constinit pg::Statement appointments_statement{
@@ -65,7 +67,7 @@ std::string calendar_of(const std::string& provider_id) { return std::string(kPr
 
 /// Refuses a provider without a calendar.
 void require_provider(Validation& validation, const std::optional<std::string>& id) {
-  if (id && !find_calendar(calendar_of(*id))) validation.refuse("provider_id", *id, "there is no such provider");
+  if (id && !find_seen_calendar(calendar_of(*id))) validation.refuse("provider_id", *id, "there is no such provider");
 }
 
 Datum reserve(FunctionCallInfo info, Validation& validation, const Reservation& reservation, bool dry_run) {
@@ -142,6 +144,7 @@ Datum add_open_date(FunctionCallInfo info, Validation& validation, const OpenDat
   validation.raise();
   with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
     scheduler.retune(name, [&] {
+      if (id_of(name)) require_managing(name);
       if (make_calendar(name)) set_calendar(name, kNewProvider);
       add_availability(name, *open.date, open.spans);
     });
@@ -176,6 +179,8 @@ Datum availability_remove_body(FunctionCallInfo info) {
   validation.raise();
   with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
     scheduler.retune(calendar_of(id), [&] {
+      if (!find_seen_calendar(calendar_of(id))) throw no_such_provider(id);
+      require_managing(calendar_of(id));
       if (!remove_availability(calendar_of(id), *date)) throw no_such_provider(id);
     });
     return 0;
@@ -194,7 +199,7 @@ Datum provider_slots_body(FunctionCallInfo info) {
   const auto most = static_cast<std::size_t>(arguments.max_rows(3));
   RowSet rows(info);
   pg::Session session;
-  const auto calendar = find_calendar(calendar_of(id));
+  const auto calendar = find_seen_calendar(calendar_of(id));
   if (!calendar) throw no_such_provider(id);
   const auto duration = wished.value_or(calendar->default_duration);
   const auto now = pg::now();

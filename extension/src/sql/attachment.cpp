@@ -50,11 +50,9 @@ Datum attachment_body(FunctionCallInfo info) {
   const auto id = arguments.event_id(0);
   if (arguments.is_null(1)) throw no_such_attachment(id, std::nullopt);
   pg::Session session;
+  require_event(id);
   const auto rows = attachment_statement.run({pg::from_id(id), arguments.datum(1)}, pg::Snapshot::callers);
-  if (rows.empty()) {
-    require_event(id);
-    throw no_such_attachment(id, arguments.integer(1));
-  }
+  if (rows.empty()) throw no_such_attachment(id, arguments.integer(1));
   const Datum attachment = pg::returned_row(rows);
   session.finish();
   return attachment;

@@ -78,6 +78,7 @@ Datum availability_set_body(FunctionCallInfo info) {
   validation.raise();
   with_scheduler(arguments.text(3), [&](Scheduler& scheduler) {
     scheduler.retune(name, [&] {
+      if (find_calendar(name)) require_right(name, Right::manage);
       if (!set_availability(name, *date, spans)) throw no_such_calendar(name);
     });
     return 0;

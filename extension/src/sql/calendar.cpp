@@ -3,6 +3,7 @@
 #include "call.hpp"
 #include "reading.hpp"
 #include "results.hpp"
+#include "store/calendar_lock.hpp"
 #include "store/calendar_settings.hpp"
 
 namespace jb::sql {
@@ -27,6 +28,7 @@ Datum calendar_body(FunctionCallInfo info) {
   const pg::Asking asking(arguments.text(1));
   const auto name = arguments.text(0).value_or("");
   pg::Session session;
+  require_named_calendar(name);
   const Datum calendar = read_view(name, pg::Snapshot::callers);
   session.finish();
   return calendar;
@@ -82,7 +84,10 @@ Datum calendar_set_body(FunctionCallInfo info) {
   const auto name = arguments.text(0).value_or("");
   const auto settings = arguments.is_null(1) ? std::string("{}") : pg::jsonb_text(arguments.datum(1));
   with_scheduler(arguments.text(2), [&](Scheduler& scheduler) {
-    scheduler.retune(name, [&] { set_calendar(name, settings); });
+    scheduler.retune(name, [&] {
+      if (id_of(name)) require_managing(name);
+      set_calendar(name, settings);
+    });
     return 0;
   });
   pg::Session session;
@@ -96,6 +101,7 @@ Datum calendar_delete_body(FunctionCallInfo info) {
   const pg::Asking asking(arguments.text(1));
   const auto name = arguments.text(0).value_or("");
   pg::Session session;
+  if (id_of(name)) require_right(name, Right::manage);
   if (!delete_calendar(name)) throw no_such_calendar(name);
   session.finish();
   return pg::from_bool(true);

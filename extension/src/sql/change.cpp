@@ -20,7 +20,9 @@ constinit pg::Statement changes_statement{
 // version 1.1 have none, and stand in the index by event.
 constinit pg::Statement history_statement{
     "SELECT v.* FROM ("
-    " SELECT l.* FROM jb_change l WHERE l.event_id = $1 AND l.version > 1"
+    " SELECT l.* FROM (SELECT g.calendar, g.seq FROM jb_change_log g WHERE g.event_id = $1 AND g.version > 1) f"
+    "  JOIN jb_calendar c ON c.id = f.calendar"
+    "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) l"
     " UNION ALL"
     " SELECT h.* FROM ("
     "  SELECT l.calendar, l.seq FROM jb_change_log l WHERE l.event_id = $1 AND l.version = 1 AND l.id IS NULL"
@@ -31,6 +33,7 @@ constinit pg::Statement history_statement{
     "     AND d.first_change IS NOT NULL LIMIT 1))) f"
     "  JOIN jb_calendar c ON c.id = f.calendar"
     "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) h) v "
+    "WHERE v.event_id = $1 "
     "ORDER BY v.version, v.calendar, v.seq",
     {INT8OID}};
 // Where the database is not updated yet and changes have no numbers.
@@ -71,8 +74,8 @@ struct Marks {
   std::int64_t last = 0;
 };
 
-Marks marks_of(const std::string& calendar) {
-  require_named_calendar(calendar);
+Marks marks_of(const std::string& calendar, Right right = Right::busy) {
+  require_named_calendar(calendar, right);
   const auto rows = marks_statement.run({pg::from_text(calendar)}, pg::Snapshot::callers);
   if (rows.empty()) return {};
   return {pg::to_int(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2)), pg::to_id(*rows.at(0, 3))};
@@ -140,7 +143,7 @@ Datum events_at_body(FunctionCallInfo info) {
   const auto seq = arguments.bigint(1);
   RowSet rows(info);
   pg::Session session;
-  const auto marks = marks_of(calendar);
+  const auto marks = marks_of(calendar, Right::read);
   if (!seq || *seq < 0 || *seq > marks.last) {
     Validation validation;
     validation.refuse("seq", seq ? std::to_string(*seq) : "NULL",

@@ -11,17 +11,19 @@ namespace jb::sql {
 
 namespace {
 
-constinit pg::Statement event_statement{"SELECT v.* FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
+constinit pg::Statement event_statement{"SELECT v.* FROM jb_event_view v WHERE v.id = $1 AND v.event_name IS NOT NULL",
+                                        {INT8OID}};
 constinit pg::Statement version_statement{"SELECT v.version FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
-constinit pg::Statement status_statement{"SELECT v.status FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
+constinit pg::Statement status_statement{
+    "SELECT v.status FROM jb_event_view v WHERE v.id = $1 AND v.event_name IS NOT NULL", {INT8OID}};
 
-constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])");
+constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])", JB_ANYTHING);
 
 // The same where the caller also searches by metadata or by words, which a database of version 1.0 does not have.
 #define JB_IS_SOUGHT                                                              \
   "($5 IS NULL OR e.attendees @> ARRAY[$5]) AND ($6 IS NULL OR e.metadata @> $6)" \
   " AND ($7 IS NULL OR concat_ws(E'\\n', e.event_name, e.event_location, e.description) ~* ALL ($7))"
-constinit ListStatements sought_statements JB_LIST_STATEMENTS(JB_IS_SOUGHT);
+constinit ListStatements sought_statements JB_LIST_STATEMENTS(JB_IS_SOUGHT, JB_ANYTHING);
 constinit pg::Statement matched_statement{JB_MATCHED_EVENTS(JB_IS_SOUGHT), JB_MATCHED_TYPES};
 #undef JB_IS_SOUGHT
 
@@ -123,7 +125,7 @@ Datum version_body(FunctionCallInfo info) {
   std::optional<std::int64_t> version;
   pg::Session session;
   const auto rows = version_statement.run({arguments.param(0)}, pg::Snapshot::callers);
-  if (!rows.empty()) version = pg::to_id(*rows.at(0, 1));
+  if (!rows.empty() && rows.at(0, 1)) version = pg::to_id(*rows.at(0, 1));
   session.finish();
   return version ? pg::from_id(*version) : pg::null_result(info);
 }

@@ -45,6 +45,7 @@ Datum feed_create_body(FunctionCallInfo info) {
   const auto principal = pg::principal(arguments.text(2));
   pg::Session session;
   const auto name = arguments.text(0).value_or("");
+  if (find_calendar(name)) require_right(name, Right::manage);
   if (name == kCeo) make_calendar(name);
   const auto token = pg::new_token("jbf_");
   if (!store_feed({name, *detail, pg::digest(token)}, shows, principal, pg::now())) throw no_such_calendar(name);
@@ -57,7 +58,7 @@ Datum revoke_body(FunctionCallInfo info) {
   const pg::Asking asking(arguments.text(1));
   const auto name = arguments.text(0).value_or("");
   pg::Session session;
-  require_named_calendar(name);
+  require_named_calendar(name, Right::manage);
   if (!delete_feed(name))
     throw Failure(Error::not_found, "calendar \"" + name + "\" has no public feed", "",
                   "jb_feed_create() and POST /calendars/:name/feed make one; jb_feed_view lists them.");
@@ -67,6 +68,7 @@ Datum revoke_body(FunctionCallInfo info) {
 
 Datum read_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Unasked unasked;
   pg::Session session;
   const auto feed = require_feed(arguments.text(0));
   const auto text = icalendar_text(calendar_of(feed), {.detail = feed.detail, .free_busy = arguments.flag(1)});
@@ -75,6 +77,7 @@ Datum read_body(FunctionCallInfo info) {
 }
 
 Datum tag_body(FunctionCallInfo info) {
+  const pg::Unasked unasked;
   pg::Session session;
   const auto tag = icalendar_tag(calendar_of(require_feed(Arguments(info).text(0))));
   session.finish();

@@ -25,11 +25,7 @@ void add_all(RowSet& rows, const std::vector<Grant>& grants) {
 }
 
 /// The id of a calendar whose grants the caller reads, or changes. Errors: P0002; 42501 unless the caller manages it.
-int managed(const std::string& name) {
-  const auto calendar = require_named_calendar(name);
-  require_right(name, Right::manage);
-  return calendar.id;
-}
+int managed(const std::string& name) { return require_named_calendar(name, Right::manage).id; }
 
 /// As managed(), and locks the calendar: two lists of grants that are set at once would otherwise be joined. `ceo` is
 /// made if it is absent.

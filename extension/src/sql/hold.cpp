@@ -5,6 +5,7 @@
 #include "pg/agenda.hpp"
 #include "pg/clock.hpp"
 #include "store/due.hpp"
+#include "store/rights.hpp"
 
 namespace jb::sql {
 
@@ -33,7 +34,7 @@ std::vector<std::string> due_now() {
   std::vector<std::string> names;
   for (const auto& [name, due] : due_calendars(now, pg::Snapshot::fresh)) {
     pg::announce_due(pg::machine_time(due));
-    if (due <= now) names.push_back(name);
+    if (due <= now && rights_on(name).has(Right::book)) names.push_back(name);
   }
   return names;
 }

@@ -54,9 +54,11 @@ FeedWish read_wish(const Arguments& arguments) {
 Datum icalendar_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(4));
-  const auto wish = read_wish(arguments);
+  auto wish = read_wish(arguments);
   pg::Session session;
-  const auto text = icalendar_text(require_named_calendar(arguments.text(0).value_or("")), wish);
+  const auto calendar = require_named_calendar(arguments.text(0).value_or(""));
+  if (!rights_on(calendar.name).has(Right::read)) wish.detail = FeedDetail::busy;
+  const auto text = icalendar_text(calendar, wish);
   session.finish();
   return pg::from_text(text);
 }
@@ -65,7 +67,8 @@ Datum icalendar_tag_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(1));
   pg::Session session;
-  const auto tag = icalendar_tag(require_named_calendar(arguments.text(0).value_or("")));
+  const auto calendar = require_named_calendar(arguments.text(0).value_or(""));
+  const auto tag = icalendar_tag(calendar, rights_on(calendar.name).has(Right::read) ? "" : " busy");
   session.finish();
   return pg::from_text(tag);
 }
@@ -86,12 +89,12 @@ std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
   return write_feed({calendar.name, calendar.time_zone, calendar.grid().zone, wish.detail, now, std::move(events)});
 }
 
-std::string icalendar_tag(const Calendar& calendar) {
+std::string icalendar_tag(const Calendar& calendar, std::string_view form) {
   const auto now = pg::now();
   // The settings that the text depends on are part of the tag. state_of() has updated_at in whole seconds, and two
   // changes of the settings can fall into one second.
   const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + calendar.time_zone + " " +
-                     std::to_string(calendar.horizon.count()) + " " + state_of(calendar, now);
+                     std::to_string(calendar.horizon.count()) + " " + state_of(calendar, now) + std::string(form);
   return pg::hex(pg::digest(state).substr(0, 16));
 }
 

@@ -22,7 +22,7 @@ struct FeedWish {
 /// an open pg::Session. Errors: 22023 when the range that `from` and `to` name has more events.
 std::string icalendar_text(const Calendar& calendar, const FeedWish& wish);
 
-/// The tag: a word that differs whenever icalendar_text() differs.
-std::string icalendar_tag(const Calendar& calendar);
+/// The tag: a word that differs whenever icalendar_text() differs. `form` tells apart texts that show more or less.
+std::string icalendar_tag(const Calendar& calendar, std::string_view form = {});
 
 }  // namespace jb::sql

@@ -170,6 +170,7 @@ void add_all(RowSet& rows, const std::string& calendar, const ReadFile& file, co
 
 Datum import_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(named_principal(info));
   const auto name = arguments.text(0).value_or("");
   const bool dry_run = arguments.flag(7);
   RowSet rows(info);

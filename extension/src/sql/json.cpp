@@ -19,7 +19,9 @@ namespace {
 // expression and a subquery among them, into the call of jb_event_json of version 1.0; then it could not inline
 // jb_event_json, and would plan it as a function of its own.
 constinit pg::Statement event_json_statement{
-    "SELECT jb_event_json(v::jb_event_view) FROM (SELECT * FROM jb_event_view WHERE id = $1 OFFSET 0) AS v", {INT8OID}};
+    "SELECT jb_event_json(v::jb_event_view) FROM (SELECT * FROM jb_event_view WHERE id = $1 AND event_name IS NOT NULL "
+    "OFFSET 0) AS v",
+    {INT8OID}};
 
 using ZoneOrNone = std::shared_ptr<const Zone>;
 

@@ -52,14 +52,27 @@ struct Listing {
   " WHEN " now " < e.end_timestamp THEN 'in_progress' ELSE 'completed' END"
 
 /// The one condition by which events are in a list: those behind the cursor, of the wished statuses, that fit `filter`.
-#define JB_LISTED(filter) \
-  "($9 IS NULL OR (e.start_timestamp, e.id) > ($8, $9)) AND ($10 IS NULL OR s.status = ANY ($10)) AND " filter
+#define JB_BEHIND "($9 IS NULL OR (e.start_timestamp, e.id) > ($8, $9))"
+#define JB_FITTING(filter) "($10 IS NULL OR s.status = ANY ($10)) AND (" filter ")"
+#define JB_SIGHT "jb_sight?(e.calendars, e.attendee_calendars)"
+#define JB_LISTED(filter) JB_BEHIND " AND " JB_SIGHT " = 'read' AND " JB_FITTING(filter)
+
+/// The same for events that take time, where those that the caller may not read are in the list as busy times, if
+/// `busy` holds. Nothing that the caller asks of what they are about fits them: so no answer tells of it.
+#define JB_LISTED_OR_BUSY(filter, busy, now)                                                            \
+  JB_BEHIND " AND CASE " JB_SIGHT " WHEN 'read' THEN " JB_FITTING(                                      \
+      filter) " WHEN 'busy' THEN " busy " AND s.status <> 'expired' AND ($10 IS NULL OR CASE WHEN " now \
+              " < e.start_timestamp THEN 'pending' WHEN " now                                           \
+              " < e.end_timestamp THEN 'in_progress' ELSE 'completed' END = ANY ($10)) ELSE false END"
+
+/// Whether a list of jb_events() is narrowed by what events are about.
+#define JB_ANYTHING "($5 IS NULL AND $6 IS NULL AND $7 IS NULL)"
 
 /// The text of a statement that finds events of calendars that have a time, within a window. `filter` is a condition on
 /// the event e, in which $2 is the calendars' names, and $5 to $7 are those of Listing. Column `read` counts what was
 /// looked at: the row that exceeds $14 is returned whether it fits or not. An event that stands on several of the
 /// calendars is taken from its claim on the first of them.
-#define JB_TIMED_EVENTS(filter) \
+#define JB_TIMED_EVENTS(filter, busy) \
   "SELECT f.id, extract(epoch FROM f.start_timestamp)::int8, f.read > $14 FROM ("                                 \
   " SELECT e.id, e.start_timestamp, c.read FROM"                                                                  \
   "  (SELECT l.event_id, k.n, ($2)[:k.n::int - 1] AS earlier, row_number() OVER () AS read"                            \
@@ -69,7 +82,7 @@ struct Listing {
   "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e"                                \
   "  CROSS JOIN LATERAL (SELECT " JB_STATUS("$11") " AS status) s"                                                \
   "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4)"                                    \
-  "   AND (c.n = 1 OR NOT e.calendars || e.attendee_calendars && c.earlier) AND " JB_LISTED(filter) \
+  "   AND (c.n = 1 OR NOT e.calendars || e.attendee_calendars && c.earlier) AND " JB_LISTED_OR_BUSY(filter, busy, "$11") \
   "   OR c.read > $14"                                                                                            \
   " UNION ALL"                                                                                                    \
   " SELECT e.id, e.start_timestamp, e.read FROM"                                                                  \
@@ -99,7 +112,7 @@ struct Listing {
   " (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                         \
   "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                               \
   "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $9 + 1) e"                           \
-  " WHERE ($8 IS NULL OR e.status = ANY ($8)) AND " filter " OR e.read > $9 LIMIT $10"
+  " WHERE ($8 IS NULL OR e.status = ANY ($8)) AND " JB_SIGHT " = 'read' AND (" filter ") OR e.read > $9 LIMIT $10"
 #define JB_TIMELESS_TYPES \
   {TEXTOID, TEXTARRAYOID, INT8OID, INT8OID, TEXTOID, JSONBOID, TEXTARRAYOID, TEXTARRAYOID, INT8OID, INT4OID}
 
@@ -122,18 +135,18 @@ struct ListStatements {
   pg::Statement held;
   pg::Statement timeless;
 };
-#define JB_LIST_STATEMENTS(filter)                                             \
+#define JB_LIST_STATEMENTS(filter, busy)                                       \
   {                                                                            \
-      {JB_TIMED_EVENTS(filter), JB_TIMED_TYPES, pg::Reading::first_few},       \
+      {JB_TIMED_EVENTS(filter, busy), JB_TIMED_TYPES, pg::Reading::first_few}, \
       {JB_HELD_EVENTS(filter), JB_HELD_TYPES},                                 \
       {JB_TIMELESS_EVENTS(filter), JB_TIMELESS_TYPES, pg::Reading::first_few}, \
   }
 
 /// The text of a subquery `e`: the events of `where` in the order of `order`, as many as are looked at. JB_FITS keeps
 /// those that `filter` leaves, and the event at which the search ends; `searched` is the parameter of the budget.
-#define JB_LOOKED_AT(where, order, searched)                                                            \
-  " FROM (SELECT e.id, e.start_timestamp, e.calendars, e.attendees, e.status, e.expires_at,"            \
-  "   row_number() OVER (ORDER BY " order ") AS read FROM jb_event e WHERE " where "   ORDER BY " order \
+#define JB_LOOKED_AT(where, order, searched)                                                                       \
+  " FROM (SELECT e.id, e.start_timestamp, e.calendars, e.attendee_calendars, e.attendees, e.status, e.expires_at," \
+  "   row_number() OVER (ORDER BY " order ") AS read FROM jb_event e WHERE " where "   ORDER BY " order            \
   " LIMIT " searched " + 1) e"
 #define JB_FITS(filter, searched) " (" filter " OR e.read > " searched ")"
 

@@ -15,8 +15,10 @@ namespace {
 constexpr PollFieldNames kPollNames{.from = "from_time", .to = "to_time"};
 
 constinit pg::Statement poll_statement{"SELECT v.* FROM jb_poll_view v WHERE v.id = $1", {INT8OID}};
-constinit pg::Statement list_statement{"SELECT v.* FROM jb_poll_view v WHERE v.id > $1 ORDER BY v.id LIMIT $2",
-                                       {INT8OID, INT4OID}};
+constinit pg::Statement list_statement{
+    "SELECT v.* FROM jb_poll_view v WHERE v.id > $1 AND (v.created_by = $3"
+    " OR jb_sight?(v.calendars) = 'read') ORDER BY v.id LIMIT $2",
+    {INT8OID, INT4OID, TEXTOID}};
 constinit pg::Statement schedules_statement{
     "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text"
     "  FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id WHERE p.id = $1 ORDER BY n.name",
@@ -102,7 +104,8 @@ Datum polls_body(FunctionCallInfo info) {
   const auto max_rows = arguments.max_rows(1);
   RowSet rows(info);
   pg::Session session;
-  rows.add(list_statement.run({pg::from_id(after), pg::from_int(max_rows)}, pg::Snapshot::callers));
+  rows.add(list_statement.run({pg::from_id(after), pg::from_int(max_rows), pg::from_text(pg::asking_principal())},
+                              pg::Snapshot::callers));
   session.finish();
   return rows.done();
 }

@@ -3,6 +3,7 @@
 
 #include "pg/secret.hpp"
 #include "pg/transaction.hpp"
+#include "store/rights.hpp"
 
 namespace jb::sql {
 
@@ -15,8 +16,20 @@ bool is_organiser(const StoredPoll& poll, const Token& token) {
   return token && pg::is_token(*token, poll.organiser_digest);
 }
 
+namespace {
+
+/// Whether the caller may know of the poll without a token: whoever made the poll does, and whoever may read one of its
+/// calendars.
+bool may_know(const StoredPoll& poll) {
+  return may_any(Right::read, poll.calendars) || poll.created_by == pg::asking_principal();
+}
+
+}  // namespace
+
 void require_organiser(const StoredPoll& poll, const Token& token) {
-  if (!pg::caller_has_role("jb_secretary") && !is_organiser(poll, token)) throw organisers_token_wanted(poll.id);
+  if (is_organiser(poll, token)) return;
+  if (!may_know(poll)) throw no_such_poll(poll.id);
+  if (!pg::caller_has_role("jb_secretary")) throw organisers_token_wanted(poll.id);
 }
 
 void require_participant(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,
@@ -24,7 +37,9 @@ void require_participant(const StoredPoll& poll, const std::string& name, const 
   if (is_organiser(poll, token)) return;
   const bool is_newcomer = !participant && poll.is_public && !token;
   const bool is_own = participant && token && pg::is_token(*token, participant->digest);
-  if (!is_newcomer && !is_own) throw participants_token_wanted(poll.id, name);
+  if (is_newcomer || is_own) return;
+  if (!may_know(poll)) throw no_such_poll(poll.id);
+  throw participants_token_wanted(poll.id, name);
 }
 
 }  // namespace jb::sql

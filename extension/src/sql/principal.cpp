@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
 #include "pg/spi.hpp"
+#include "store/rights.hpp"
 
 namespace jb::sql {
 
@@ -34,6 +35,9 @@ Datum principal_set_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   check(arguments);
   pg::Session session;
+  if (!may_name_principals())
+    throw Failure(Error::not_allowed, "only the extension's owner may let certificates in here", "",
+                  "Under jb_default_rights() of nothing, who names a principal gives all its rights away.");
   if (arguments.is_null(3)) {
     remove_statement.run({arguments.datum(0), arguments.datum(1)});
   } else {

@@ -10,7 +10,8 @@ namespace jb::sql {
 
 namespace {
 
-constinit pg::Statement event_exists_statement{"SELECT FROM jb_event e WHERE e.id = $1", {INT8OID}};
+constinit pg::Statement event_exists_statement{
+    "SELECT FROM jb_event e WHERE e.id = $1 AND jb_sight?(e.calendars, e.attendee_calendars) = 'read'", {INT8OID}};
 
 Failure bad_cursor(const std::string& text) {
   Validation validation;
@@ -28,7 +29,7 @@ std::shared_ptr<const Zone> require_zone(const std::string& name) {
 }
 
 Calendar require_calendar(const std::string& name, std::string_view argument) {
-  if (auto calendar = find_calendar(name)) return *calendar;
+  if (auto calendar = find_seen_calendar(name)) return *calendar;
   throw unknown_calendar(argument, name);
 }
 
@@ -41,7 +42,7 @@ std::vector<std::string> calendar_names(const Arguments& arguments, Validation& 
 std::vector<Calendar> calendars_of(Validation& validation, const std::vector<std::string>& names) {
   std::vector<Calendar> calendars;
   for (const auto& name : names) {
-    if (auto calendar = find_calendar(name))
+    if (auto calendar = find_seen_calendar(name))
       calendars.push_back(std::move(*calendar));
     else
       refuse_unknown_calendar(validation, "calendars", name);
@@ -57,9 +58,11 @@ Search search_in(const std::vector<std::string>& names, Instant now) {
           [now](const Calendar& calendar) { return free_time_of(calendar, now, pg::Snapshot::callers); }};
 }
 
-Calendar require_named_calendar(const std::string& name) {
-  if (auto calendar = find_calendar(name)) return *calendar;
-  throw no_such_calendar(name);
+Calendar require_named_calendar(const std::string& name, Right right) {
+  auto calendar = find_calendar(name);
+  if (!calendar) throw no_such_calendar(name);
+  require_right(name, right);
+  return std::move(*calendar);
 }
 
 void require_event(EventId id) {

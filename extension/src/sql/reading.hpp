@@ -11,13 +11,15 @@
 #include "core/scheduling/search.hpp"
 #include "pg/row_type.hpp"
 #include "store/calendar_row.hpp"
+#include "store/rights.hpp"
 
 namespace jb::sql {
 
 /// The zone of this name. Errors: 22023 under `time_zone` when there is no such zone.
 std::shared_ptr<const Zone> require_zone(const std::string& name);
 
-/// The calendar that an argument names. Errors: 22023 under `argument` when there is no such calendar.
+/// The calendar that an argument names. Errors: 22023 under `argument` when there is no such calendar, or the caller
+/// has no right on it; so do all functions below that name calendars.
 Calendar require_calendar(const std::string& name, std::string_view argument);
 
 /// The names in the text[] argument `calendars`, whose calendars must all be free at once; `ceo` for null. Refuses
@@ -31,10 +33,11 @@ std::vector<Calendar> calendars_of(Validation& validation, const std::vector<std
 /// shows them. Errors: 22023, which lists each unknown calendar.
 Search search_in(const std::vector<std::string>& names, Instant now);
 
-/// The calendar that a call is about. Errors: P0002 when there is no calendar of this name.
-Calendar require_named_calendar(const std::string& name);
+/// The calendar that a call is about. Errors: P0002 when there is no calendar of this name, or the caller has no right
+/// on it; 42501 when the caller has not this right.
+Calendar require_named_calendar(const std::string& name, Right right = Right::busy);
 
-/// Checks that the event exists. Errors: P0002 when there is no event of this id.
+/// Checks that the event exists and the caller may read it. Errors: P0002 when not.
 void require_event(EventId id);
 
 /// Checks the range of the arguments `from` (its begin) and `from` + 1 (its end). Errors: 22023 under `to_time` when

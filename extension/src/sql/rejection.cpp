@@ -10,6 +10,7 @@
 #include "arguments.hpp"
 #include "pg/heap.hpp"
 #include "results.hpp"
+#include "store/rights.hpp"
 
 namespace jb::sql {
 
@@ -44,6 +45,58 @@ pg::Rows rejections_of(const std::string& calendar, std::int64_t after, int max_
       pg::Snapshot::callers);
 }
 
+// Who may not see every rejection sees those on calendars that may be read, and those of requests of one's own (event_id
+// tells requests from events, whose rejections name whoever caused them). $5: who asks.
+#define JB_IS_SEEN "(jb_sight?(r.calendars) = 'read' OR (r.principal = $5 AND r.event_id IS NULL))"
+
+// Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. $4 is the
+// calendar, or null; at most a thousand rejections are looked at, of which the last comes last, seen or not.
+constinit pg::Statement seen_statement{
+    "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN " AS is_seen, ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u"
+    "   (id, n) JOIN jb_event e ON e.id = u.id WHERE jb_sight?(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS"
+    "   named FROM (SELECT r.* FROM jb_rejection r WHERE r.id > $1 AND r.id < $2 AND ($4 IS NULL OR EXISTS (SELECT FROM"
+    "    jb_rejection_calendar k WHERE k.calendar = $4 AND k.id = r.id)) ORDER BY r.id LIMIT 1000) r) s ORDER BY s.id",
+    {INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID}};
+#undef JB_IS_SEEN
+
+/// The places of jb_rejection's columns, and of those that the statement adds.
+constexpr int kDetail = 6, kConflicts = 9, kColumns = 11, kIsSeen = 12, kNamed = 13;
+constexpr int kPage = 1000;
+
+/// A rejection without what tells of events that the caller may not read.
+std::vector<pg::Param> seen_columns(const pg::Rows& found, std::uint64_t row) {
+  std::vector<pg::Param> columns;
+  for (int column = 1; column <= kColumns; ++column) {
+    const auto value = found.at(row, column);
+    columns.push_back(value ? pg::Param(*value) : pg::Param());
+  }
+  const auto all = pg::to_items(columns[kConflicts - 1].value).size();
+  const auto named = *found.at(row, kNamed);
+  if (pg::to_items(named).size() == all) return columns;
+  columns[kConflicts - 1] = named;
+  columns[kDetail - 1] = pg::from_text("The time is taken.");
+  return columns;
+}
+
+/// Adds the rejections that the caller may see, in order of id, up to the first of an open transaction.
+void add_seen(RowSet& rows, const std::optional<std::string>& calendar, std::int64_t after, int max_rows) {
+  const Datum asking = pg::from_text(pg::asking_principal());
+  const pg::Param name = pg::optional_param(calendar, [](const auto& text) { return pg::from_text(text); });
+  for (int added = 0; added < max_rows;) {
+    const auto border = pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, after, kPage);
+    const auto found = seen_statement.run(
+        {pg::from_id(after), pg::from_id(border.value_or(kNoBorder)), pg::from_int(max_rows), name, asking},
+        pg::Snapshot::callers);
+    for (std::uint64_t i = 0; i < found.size() && added < max_rows; ++i) {
+      after = pg::to_id(*found.at(i, 1));
+      if (!pg::to_bool(*found.at(i, kIsSeen))) continue;
+      rows.add(pg::Values(seen_columns(found, i)));
+      ++added;
+    }
+    if (found.size() < kPage) return;
+  }
+}
+
 Datum rejections_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(3));
@@ -52,16 +105,23 @@ Datum rejections_body(FunctionCallInfo info) {
   const auto calendar = calendar_of(arguments);
   RowSet rows(info);
   pg::Session session;
-  rows.add(calendar ? rejections_of(*calendar, after, max_rows) : all_rejections(after, max_rows));
+  if (rights_are_open())
+    rows.add(calendar ? rejections_of(*calendar, after, max_rows) : all_rejections(after, max_rows));
+  else
+    add_seen(rows, calendar, after, max_rows);
   session.finish();
   return rows.done();
 }
 
 constinit pg::Statement last_rejections_statement{
-    "SELECT r.id FROM jb_rejection r ORDER BY r.id DESC OFFSET $1 LIMIT 1", {INT4OID}};
+    "SELECT r.id FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 10000) r WHERE $3"
+    " OR jb_sight?(r.calendars) = 'read' OR (r.principal = $2 AND r.event_id IS NULL) ORDER BY r.id DESC OFFSET $1 LIMIT 1",
+    {INT4OID, TEXTOID, BOOLOID}};
 constinit pg::Statement last_of_calendar_statement{
-    "SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $2 ORDER BY c.id DESC OFFSET $1 LIMIT 1",
-    {INT4OID, TEXTOID}};
+    "SELECT c.id FROM (SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $4 ORDER BY c.id DESC LIMIT 10000) c"
+    " JOIN jb_rejection r ON r.id = c.id WHERE $3 OR jb_sight?(r.calendars) = 'read'"
+    " OR (r.principal = $2 AND r.event_id IS NULL) ORDER BY c.id DESC OFFSET $1 LIMIT 1",
+    {INT4OID, TEXTOID, BOOLOID, TEXTOID}};
 
 Datum rejections_after_body(FunctionCallInfo info) {
   const Arguments arguments(info);
@@ -71,9 +131,12 @@ Datum rejections_after_body(FunctionCallInfo info) {
   if (last < 0 || last > 1000) validation.refuse("last", std::to_string(last), "it must be from 0 to 1000");
   validation.raise();
   pg::Session session;
-  const auto rows = arguments.is_null(1) ? last_rejections_statement.run({pg::from_int(last)}, pg::Snapshot::callers)
-                                         : last_of_calendar_statement.run({pg::from_int(last), arguments.param(1)},
-                                                                          pg::Snapshot::callers);
+  const Datum who = pg::from_text(pg::asking_principal());
+  const Datum is_open = pg::from_bool(rights_are_open());
+  const auto rows = arguments.is_null(1)
+                        ? last_rejections_statement.run({pg::from_int(last), who, is_open}, pg::Snapshot::callers)
+                        : last_of_calendar_statement.run({pg::from_int(last), who, is_open, arguments.param(1)},
+                                                         pg::Snapshot::callers);
   const auto id = rows.empty() ? 0 : pg::to_id(*rows.at(0, 1));
   session.finish();
   return pg::from_id(id);

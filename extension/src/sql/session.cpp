@@ -18,7 +18,8 @@ constinit pg::Statement created_statement{"SELECT created_at, updated_at FROM jb
 // attends may have a claim on $2 as well, so the condition also requires $2 in the event's calendars.
 constinit ListStatements sessions_of_statements JB_LIST_STATEMENTS(
     "e.calendars @> $2 AND cardinality(e.calendars) = 2 AND e.calendars[1] LIKE 'coach:%'"
-    " AND e.calendars[2] LIKE 'client:%' AND ($5 IS NULL OR e.calendars[2] = $5)");
+    " AND e.calendars[2] LIKE 'client:%' AND ($5 IS NULL OR e.calendars[2] = $5)",
+    "false");
 constinit pg::Statement session_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
     "CROSS JOIN LATERAL (SELECT * FROM jb_session WHERE id = p.id OFFSET 0) v ORDER BY p.n",
@@ -40,7 +41,7 @@ constinit pg::Statement sessions_statement{
         " AND e.start_timestamp < coalesce($2, 'infinity') AND ($4 IS NULL OR (e.start_timestamp, e.id) > ($3, $4))",
         "e.start_timestamp, e.id", "$7")
     "   WHERE" JB_FITS("e.calendars[1] LIKE 'coach:%' AND e.calendars[2] LIKE 'client:%' AND cardinality(e.calendars) = 2"
-                       " AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > $6))", "$7")
+                       " AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > $6)) AND " JB_SIGHT " = 'read'", "$7")
     "   ORDER BY e.start_timestamp, e.id LIMIT $5)) f ORDER BY f.start, f.id LIMIT $5",
     {TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID, TIMESTAMPTZOID, INT8OID},
     pg::Reading::first_few};
@@ -53,7 +54,7 @@ constexpr std::string_view kMustExist = "must exist";
 /// Refuses a coach or client without a calendar.
 void require_person(Validation& validation, std::string_view role, std::string_view prefix,
                     const std::optional<std::string>& id) {
-  if (id && !find_calendar(std::string(prefix) + *id)) validation.refuse(role, *id, kMustExist);
+  if (id && !find_seen_calendar(std::string(prefix) + *id)) validation.refuse(role, *id, kMustExist);
 }
 
 void require_people(const SessionFields& session) {
@@ -194,7 +195,7 @@ Datum sessions_body(FunctionCallInfo info) {
   if (coach || client) {
     const auto of_client = [](const std::string& id) { return pg::from_text(std::string(kClient) + id); };
     const auto person = coach ? std::string(kCoach) + *coach : std::string(kClient) + *client;
-    ids = page_of(sessions_of_statements, {.calendars = {*find_calendar(person)},
+    ids = page_of(sessions_of_statements, {.calendars = {require_calendar(person, "coach")},
                                            .now = pg::now(),
                                            .range = {arguments, 2},
                                            .after = after,

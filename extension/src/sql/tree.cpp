@@ -30,6 +30,7 @@ Datum rebuild_body(FunctionCallInfo info) {
   const pg::Asking asking(arguments.text(1));
   const auto name = arguments.text(0).value_or("");
   pg::Session session;
+  if (find_calendar(name)) require_right(name, Right::manage);
   if (!rebuild_tree(name)) throw no_such_calendar(name);
   session.finish();
   return pg::from_bool(true);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "attachment_rows.hpp"
 
+#include "pg/caller.hpp"
 #include "pg/datum.hpp"
 #include "pg/table.hpp"
 
@@ -45,6 +46,7 @@ void empty_attachment(EventId id, int n) {
 std::string attachments_json(EventId id) {
   const pg::Scratch scratch;
   if (attachment_table.find("jb_attachment_pkey", {pg::equals_id(id)}).empty()) return "[]";
+  const pg::Unasked unasked;
   const auto rows = list_statement.run({pg::from_id(id)});
   return rows.empty() ? "[]" : pg::jsonb_text(*rows.at(0, 1));
 }

@@ -7,6 +7,7 @@
 #include "core/event/settings.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "rights.hpp"
 
 namespace jb {
 
@@ -151,7 +152,9 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 bool make_calendar(const std::string& name) {
   if (id_of(name)) return false;
   auto& statement = has_locks() ? make_statement : make_without_lock_statement;
-  return !statement.run({pg::from_text(name), pg::from_instant(pg::now())}).empty();
+  const bool is_made = !statement.run({pg::from_text(name), pg::from_instant(pg::now())}).empty();
+  if (is_made) grant_to_maker(*id_of(name));
+  return is_made;
 }
 
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {

@@ -200,6 +200,7 @@ ShownEvent read_shown_event(Datum row) {
   };
   ShownEvent shown;
   auto& event = shown.event;
+  shown.is_busy_time = columns.at("event_name").value.is_null;
   into("id", event.id, pg::to_id);
 #define JB_FIELD(name, kind, member, column, argument, left_out) into(#column, event.member, to_##kind);
 #include "../../fields.def"

@@ -10,6 +10,7 @@
 #include "core/event/rejection_json.hpp"
 #include "event_row.hpp"
 #include "pg/agenda.hpp"
+#include "pg/caller.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "pg/schema.hpp"
@@ -318,6 +319,7 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
   const pg::Scratch scratch;
   auto& held = this->held(calendar);
   const auto seq = held.change_seq + ++held.recorded;
+  const pg::Unasked unasked;
   const auto images = change.keeps_image ? image_statement.run({pg::from_id(change.event_id)}) : pg::Rows(nullptr, 0);
   const auto image = images.empty() ? pg::Param() : pg::Param(*images.at(0, 1));
   const auto made = change.keeps_image && number != 0 ? first_change_statement.run({pg::from_id(change.event_id)})
@@ -351,7 +353,7 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
     for (const auto& calendar : std::set<std::string>(rejection.calendars.begin(), rejection.calendars.end()))
       rejection_calendar_table.insert({pg::from_text(calendar), pg::from_id(id)});
   lock.release();
-  pg::notify(kChannel, announcement_json(id, rejection));
+  pg::notify(kChannel, unnamed_get_nothing() ? brief_announcement_json(id, rejection) : announcement_json(id, rejection));
   return id;
 }
 

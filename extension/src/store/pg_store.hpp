@@ -15,6 +15,7 @@
 
 #include "core/scheduling/store.hpp"
 #include "pg/spi.hpp"
+#include "rights.hpp"
 #include "tree_rows.hpp"
 
 namespace jb {
@@ -24,6 +25,8 @@ class PgStore final : public Store {
   /// Its calls need an open pg::Session. `principal` is written into history and rejections.
   explicit PgStore(std::string principal) : principal_(std::move(principal)) {}
 
+  bool is_open() override { return rights_are_open(); }
+  Rights rights(const std::string& calendar) override { return rights_on(calendar); }
   std::vector<Calendar> lock(const std::vector<std::string>& names) override;
   Instant now() override;
   std::optional<Event> find(EventId id) override;

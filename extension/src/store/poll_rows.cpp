@@ -11,7 +11,7 @@ namespace {
 
 #define JB_POLL_COLUMNS                                                                           \
   "id, title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public, " \
-  "status = 'open', organiser_token"
+  "status = 'open', organiser_token, created_by"
 constinit pg::Statement read_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1", {INT8OID}};
 constinit pg::Statement lock_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1 FOR NO KEY UPDATE",
                                             {INT8OID}};
@@ -130,6 +130,7 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
   stored.is_public = pg::to_bool(value(10));
   stored.is_open = pg::to_bool(value(11)) || counts_as_open(*id, use);
   stored.organiser_digest = pg::to_bytes(value(12));
+  stored.created_by = pg::to_text(value(13));
   return stored;
 }
 

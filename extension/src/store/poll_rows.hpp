@@ -22,6 +22,7 @@ struct StoredPoll {
   bool is_public;
   bool is_open;                  ///< never booked, or its event has expired, was denied, cancelled or deleted
   std::string organiser_digest;  ///< of the organiser's token
+  std::string created_by;
 };
 
 struct Participant {

@@ -2,6 +2,7 @@
 #include "purge.hpp"
 
 #include "calendar_lock.hpp"
+#include "pg/caller.hpp"
 #include "pg/datum.hpp"
 #include "pg/schema.hpp"
 #include "pg/spi.hpp"
@@ -68,6 +69,7 @@ std::int64_t count(const pg::Rows& rows) { return pg::to_id(*rows.at(0, 1)); }
 /// Deletes at most `most` old changes of a calendar, and locks the calendar until the transaction ends. Another purge
 /// may have moved the mark, or a deletion taken the calendar, since its name was read. Result: how many it deleted.
 std::int64_t shorten(const std::string& calendar, Instant cutoff, std::int64_t most) {
+  const pg::Unasked unasked;
   const auto marks = mark_statement.run({pg::from_text(calendar), pg::from_instant(cutoff), pg::from_id(most)});
   if (marks.empty() || !lock_calendar(calendar)) return 0;
   const Datum id = *marks.at(0, 1), before = *marks.at(0, 2), mark = *marks.at(0, 3);

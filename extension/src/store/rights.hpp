@@ -11,6 +11,7 @@
 
 #include <string>
 
+#include "core/event/calendar.hpp"
 #include "core/event/right.hpp"
 
 namespace jb {
@@ -32,8 +33,16 @@ bool unnamed_get_nothing();
 /// has no right on it; 42501 where the caller has others.
 void require_right(const std::string& calendar, Right right);
 
-/// The error of require_right() where the caller has another right.
-Failure right_wanted(const std::string& calendar, Right right);
+/// Requires the right to manage a calendar that exists, of a call that would have made it. Errors: 42501, also where
+/// the caller has no right on it: that the name is taken cannot be kept from who makes a calendar of it.
+void require_managing(const std::string& calendar);
+
+/// The calendar of this name, if the caller has a right on it: else as if it did not exist.
+std::optional<Calendar> find_seen_calendar(const std::string& name);
+
+/// Whether the caller may say whose certificate is whose principal's: where those who are not named get nothing, only
+/// the owner may, since a manager of one calendar could become the principal who manages another.
+bool may_name_principals();
 
 /// Names whoever made the calendar as its manager, where those who are not named get nothing.
 void grant_to_maker(int calendar);

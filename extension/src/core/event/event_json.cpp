@@ -12,22 +12,31 @@ std::string event_json(const ShownEvent& shown) {
     add_shown(json, name, instant, timestamp_json, shown.zone.get());
   };
   json.add("id", event.id);
-#define JB_FIELD(name, kind, member, column, argument, left_out)         \
-  add_shown(json, #column, event.member, kind##_json, shown.zone.get()); \
+  const auto is_known = [&](std::string_view name) {
+    return !shown.is_busy_time || name == "calendars" || name == "attendees" || name == "duration";
+  };
+#define JB_FIELD(name, kind, member, column, argument, left_out)           \
+  if (is_known(#column))                                                   \
+    add_shown(json, #column, event.member, kind##_json, shown.zone.get()); \
+  else                                                                     \
+    json.add(#column, RawJson{"null"});                                    \
   if constexpr (std::string_view(#column) == "calendars") json.add("attendee_calendars", event.attendee_calendars);
 #include "../../../fields.def"
   add_time("start_timestamp", event.time ? std::optional{event.time->start} : std::nullopt);
   add_time("end_timestamp", event.time ? std::optional{event.time->end} : std::nullopt);
   json.add("status", shown.status);
-  json.add("placement", event.wish.is_fixed() ? "fixed" : "automatic");
+  json.add("placement", shown.is_busy_time
+                            ? std::nullopt
+                            : std::optional<std::string_view>(event.wish.is_fixed() ? "fixed" : "automatic"));
   json.add("attachments", RawJson{shown.attachments ? *shown.attachments : std::string_view("[]")});
   json.add("series", event.series);
   json.add("recurrence", shown.recurrence);
   add_time("expires_at", event.expires_at);
   json.add("time_zone", shown.time_zone);
-  add_time("created_at", event.created_at);
-  add_time("updated_at", event.updated_at);
-  json.add("version", event.version);
+  const auto known = [&](auto value) { return shown.is_busy_time ? std::nullopt : std::optional(value); };
+  add_time("created_at", known(event.created_at));
+  add_time("updated_at", known(event.updated_at));
+  json.add("version", known(event.version));
   return std::move(json).finished();
 }
 

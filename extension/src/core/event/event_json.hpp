@@ -21,6 +21,7 @@ struct ShownEvent {
   std::optional<std::string> time_zone;      ///< of the first calendar; none where this calendar is gone
   std::shared_ptr<const Zone> zone;          ///< the zone of this name; none: the event is shown without its times
   std::optional<std::string> attachments{};  ///< as JSON, without their bytes; none: not read yet
+  bool is_busy_time = false;                 ///< nothing is known but when it takes which calendars
   std::optional<std::string> recurrence{};   ///< the rule of the event's series
 };
 

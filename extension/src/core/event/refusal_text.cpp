@@ -104,17 +104,20 @@ class Sentence {
   }
 
   std::string conflict() const {
-    if (refusal_.about == About::passed_over)
-      return "Event " + std::to_string(refusal_.conflicts.front()) + " is in the way until " + limit() + ".";
-    if (refusal_.about == About::in_the_way)
-      return "Event " + std::to_string(refusal_.conflicts.front()) + ", " + span() + "," + stays();
+    if (refusal_.about == About::passed_over) return one_event() + " is in the way until " + limit() + ".";
+    if (refusal_.about == About::in_the_way) return one_event() + ", " + span() + "," + stays();
     const auto taken_by = in_the_way();
     if (taken_by.empty()) return "It overlaps the occurrence before it, or its buffer.";
     return "F" + span().substr(1) + " is taken by " + taken_by + ".";
   }
 
+  std::string one_event() const {
+    return refusal_.conflicts.empty() ? "Another event" : "Event " + std::to_string(refusal_.conflicts.front());
+  }
+
   std::string stays() const {
-    switch (refusal_.stays.value()) {
+    if (!refusal_.stays) return " stays.";
+    switch (*refusal_.stays) {
       case Stays::held:
         return " is held.";
       case Stays::begun:
@@ -157,6 +160,7 @@ class Sentence {
       names += (names.empty() ? "" : ", ") +
                ten_of(places.size(), [&](std::size_t i) { return name_(refusal_.requests[i]); });
     }
+    if (refusal_.hides_conflicts) names += names.empty() ? "what is there already" : ", and others";
     return names;
   }
 

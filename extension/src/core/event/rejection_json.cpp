@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "../values/time_text.hpp"
 #include "kind_json.hpp"
 
 namespace jb {
@@ -46,6 +47,13 @@ std::string announcement_json(std::int64_t id, const Rejection& rejection) {
       std::vector<std::string>(rejection.calendars.begin(), rejection.calendars.begin() + shown);
   announcement["reason"] = name_of(rejection.refusal.reason);
   announcement["at"] = format_timestamp(rejection.at, *rejection.zone);
+  return announcement.dump();
+}
+
+std::string brief_announcement_json(std::int64_t id, const Rejection& rejection) {
+  nlohmann::ordered_json announcement;
+  announcement["rejection_id"] = id;
+  announcement["at"] = format_utc(rejection.at);
   return announcement.dump();
 }
 

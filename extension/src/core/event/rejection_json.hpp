@@ -17,4 +17,7 @@ std::string request_json(const Event& event, const PlacingOptions& options, cons
 /// since any role of the database may listen. Always under 8,000 bytes.
 std::string announcement_json(std::int64_t id, const Rejection& rejection);
 
+/// The same where nobody may learn from the announcement whose calendar it is about: rejection_id and at, in UTC.
+std::string brief_announcement_json(std::int64_t id, const Rejection& rejection);
+
 }  // namespace jb

@@ -64,6 +64,13 @@ std::optional<Right> right_from(std::string_view word) {
   return found == kRights.end() ? std::nullopt : std::optional(found->first);
 }
 
+Failure right_wanted(std::string_view calendar, Right right) {
+  return {Error::not_allowed,
+          "calendar \"" + std::string(calendar) + "\" does not grant the right to " +
+              (right == Right::busy ? "see when it is taken" : std::string(name_of(right))),
+          "", "Ask whoever manages the calendar for the right " + std::string(name_of(right)) + "."};
+}
+
 std::optional<Grantee> read_grantee(Validation& validation, std::string_view field, const std::string& text) {
   const bool is_role = text.starts_with(kRolePrefix);
   const auto prefix = is_role ? kRolePrefix : kPrincipalPrefix;

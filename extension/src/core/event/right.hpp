@@ -49,6 +49,10 @@ struct Grant {
 std::string_view name_of(Right right);
 std::optional<Right> right_from(std::string_view word);
 
+/// The error for a caller who has other rights on the calendar than this one. Where the caller has none, the calendar
+/// counts as one that does not exist.
+Failure right_wanted(std::string_view calendar, Right right);
+
 /// A grantee, principal:NAME or role:NAME. Any other text is refused under `field`.
 std::optional<Grantee> read_grantee(Validation& validation, std::string_view field, const std::string& text);
 

@@ -6,6 +6,7 @@
 
 #include "../values/time_text.hpp"
 #include "booking.hpp"
+#include "permitting.hpp"
 #include "resolving.hpp"
 #include "tending.hpp"
 
@@ -212,6 +213,7 @@ bool is_status(const Event& event, const std::string& target, Instant now) {
 Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
   plan.need(names);
+  require_booking(plan, names);
   for (const auto& name : names) plan.calendar(name);  // an unknown calendar is refused before a forbidden transition
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;

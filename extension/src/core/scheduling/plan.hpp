@@ -62,6 +62,11 @@ class Plan {
   /// Whether the plan knows the calendar, so that a question about it is free.
   bool knows(const std::string& name) const { return calendars_.contains(name); }
 
+  /// Store::is_open() and Store::rights().
+  bool is_open() { return store_.is_open(); }
+  Rights rights(const std::string& name) { return store_.rights(name); }
+  bool may_read(const Event& event);
+
   /// Comes to know the calendars. Errors: NotLocked, with all of `names` that are not locked.
   void need(const std::vector<std::string>& names);
 

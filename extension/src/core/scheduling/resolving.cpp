@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "permitting.hpp"
+
 namespace jb {
 
 std::vector<std::string> named_calendars(const Fields& fields) {
@@ -14,6 +16,7 @@ Requested resolve(Plan& plan, const Fields& fields) {
   named.calendars.set(named_calendars(fields));
   if (!named.duration.has_value()) named.duration.set(std::nullopt);
   plan.need(*named.calendars.value);
+  require_booking(plan, *named.calendars.value);
   Requested requested{.wanted = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration),
                       .options = {.allow_past = fields.allow_past, .preempt = fields.preempt},
                       .on_no_slot = fields.on_no_slot,
@@ -56,8 +59,12 @@ void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>&
     if (!is_named && is_calendar_name(attendee) && !contains(guests, attendee)) names.push_back(attendee);
   }
   plan.need(names);
+  // A name on which the caller has no right is no calendar's to the caller.
   for (const auto& name : names) {
-    if (plan.find_calendar(name)) event.attendee_calendars.push_back(name);
+    if (plan.find_calendar(name) == nullptr) continue;
+    const auto rights = plan.is_open() ? Rights::all() : plan.rights(name);
+    if (rights.any() && !rights.has(Right::book)) throw right_wanted(name, Right::book);
+    if (rights.any()) event.attendee_calendars.push_back(name);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "../values/budget.hpp"
+#include "permitting.hpp"
 #include "placing.hpp"
 #include "replanning.hpp"
 #include "request.hpp"
@@ -28,13 +29,15 @@ void check_version(const Event& event, std::optional<std::int64_t> expected) {
 /// Refuses every unknown calendar (rule 2.7.3), in a batch under the index of the request that names the calendar.
 void check_calendars(Plan& plan, const std::vector<Fields>& requests) {
   Validation validation;
+  std::optional<std::string> unbookable;
   for (const auto& fields : requests) {
     if (fields.item) validation.at_index(*fields.item);
     for (const auto& name : named_calendars(fields)) {
-      if (!plan.find_calendar(name)) refuse_unknown_calendar(validation, "calendars", name);
+      if (!may_book(plan, validation, name) && !unbookable) unbookable = name;
     }
   }
   validation.raise();
+  if (unbookable) throw right_wanted(*unbookable, Right::book);
 }
 
 /// Refuses a series whose events would store too many bytes of attachments: all series of a call may store 100 MiB.
@@ -55,7 +58,7 @@ std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::si
 /// Sets the event aside: the plan goes on as if the event did not exist. Errors: P0002.
 void leave_out(Plan& plan, EventId id) {
   const auto event = plan.find(id);
-  if (!event) throw no_such_event(id);
+  if (!event || !plan.may_read(*event)) throw no_such_event(id);
   plan.set_aside(*event);
 }
 
@@ -158,6 +161,7 @@ auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
   Plan plan(store_, names, Plan::Reach::as_needed, end_holds);
   auto result = work(plan);
   show_events(plan, store_, true, result);
+  conceal(plan, store_, result);
   return result;
 }
 
@@ -177,6 +181,7 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     auto result = work(plan);
     tend_waiting(plan);
     show_events(plan, store_, false, result);
+    conceal(plan, store_, result);
     names = plan.names();
     if (write_if_as_read(plan)) {
       plan.announce();
@@ -234,6 +239,7 @@ auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& op
     auto result = work(plan);
     tend_waiting(plan);
     show_events(plan, store_, false, result);
+    conceal(plan, store_, result);
     if (plan.has_writes() || options.before) {
       if (const auto due = plan.next_due()) store_.falls_due(*due);
       plan.write();
@@ -276,6 +282,7 @@ auto Scheduler::run_on(const Event& seen, std::optional<std::int64_t> expected_v
                        Work&& work) {
   return run(seen.booked_on(), options, [&](Plan& plan) {
     const auto event = plan.subject(seen.id);
+    require_changing(store_, event);
     check_version(plan.as_read(event), expected_version);
     return work(plan, event);
   });
@@ -283,7 +290,7 @@ auto Scheduler::run_on(const Event& seen, std::optional<std::int64_t> expected_v
 
 Event Scheduler::seen(EventId id) {
   auto event = store_.find(id);
-  if (!event) throw no_such_event(id);
+  if (!event || !may_read(store_, *event)) throw no_such_event(id);
   return std::move(*event);
 }
 
@@ -333,7 +340,9 @@ std::vector<Followed> Scheduler::follow(const std::string& calendar,
                                         const std::function<std::vector<SourceEvent>()>& read) {
   return run({calendar}, {}, [&](Plan& plan) {
     if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
+    require_right_on(store_, calendar, Right::book);
     auto all = follow_all(plan, calendar, read());
+    require_changing_all(plan, store_, all);
     if (dry_run_) forget_new(plan, all);
     return all;
   });
@@ -349,6 +358,7 @@ std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most, 
 std::vector<Verdict> Scheduler::explain_event(EventId id, std::size_t most) {
   return try_out(seen(id).booked_on(), [&](Plan& plan) {
     auto event = plan.subject(id);
+    require_reading(store_, event);
     plan.set_aside(event);
     return jb::explain(plan, requested_again(std::move(event), plan.now()), most);
   });
@@ -358,12 +368,16 @@ void Scheduler::lock(const std::vector<std::string>& names) {
   const auto calendars = store_.lock(names);
   for (const auto& name : names) {
     const auto is_locked = [&](const Calendar& calendar) { return calendar.name == name; };
-    if (std::none_of(calendars.begin(), calendars.end(), is_locked)) throw unknown_calendar("calendars", name);
+    const bool is_there = std::any_of(calendars.begin(), calendars.end(), is_locked);
+    const auto rights = is_there ? store_.rights(name) : Rights::none();
+    if (!rights.any()) throw unknown_calendar("calendars", name);
+    if (!rights.has(Right::book)) throw right_wanted(name, Right::book);
   }
 }
 
 Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version) {
   const auto seen = this->seen(id);
+  require_changing(store_, seen);
   check_version(seen, expected_version);
   auto outcome = run_on(seen, expected_version, {}, [&](Plan& plan, const Event& event) {
     return apply_to_scope(plan, event, edit(plan.as_read(event), plan.now()));
@@ -392,7 +406,8 @@ Outcome Scheduler::amend(EventId id, const std::string& field, std::optional<std
 }
 
 void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version) {
-  run_on(seen(id), expected_version, {}, [](Plan& plan, const Event& event) {
+  run_on(seen(id), expected_version, {}, [&](Plan& plan, const Event& event) {
+    require_managing_one(store_, event);
     plan.remove(event);
     return true;
   });
@@ -400,6 +415,7 @@ void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version)
 
 std::size_t Scheduler::tend(const std::vector<std::string>& names) {
   return run(names, {}, [&](Plan& plan) {
+    require_booking(plan, names);
     for (const auto& name : names) plan.calendar(name);
     tend_waiting(plan);
     return plan.changes();
@@ -409,6 +425,7 @@ std::size_t Scheduler::tend(const std::vector<std::string>& names) {
 std::vector<Move> Scheduler::replan(const std::string& calendar) {
   return run({calendar}, {}, [&](Plan& plan) {
     if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
+    require_right_on(store_, calendar, Right::manage);
     return jb::replan(plan, calendar);
   });
 }
@@ -416,6 +433,7 @@ std::vector<Move> Scheduler::replan(const std::string& calendar) {
 std::vector<Move> Scheduler::rezone(const std::string& calendar) {
   return run({calendar}, {.before = [&] { store_.rebuild(calendar); }}, [&](Plan& plan) {
     if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
+    require_right_on(store_, calendar, Right::manage);
     watch_again(plan, plan.calendar(calendar));
     return jb::rezone(plan, calendar);
   });

@@ -180,6 +180,7 @@ std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
   const auto& zone = plan.calendar(event.calendars.front()).zone();
   const auto key = [&](const Event& e) { return std::tuple(start_in_series(e, zone), e.id); };
   auto events = plan.series(*event.series);
+  std::erase_if(events, [&](const Event& other) { return !plan.may_read(other); });
   if (scope == Scope::following) {
     std::erase_if(events, [&](const Event& other) { return key(other) < key(event); });
   }

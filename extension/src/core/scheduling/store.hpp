@@ -17,6 +17,7 @@
 
 #include "../event/calendar.hpp"
 #include "../event/rejection.hpp"
+#include "../event/right.hpp"
 
 namespace jb {
 
@@ -99,6 +100,12 @@ struct Writes {
 class Store {
  public:
   virtual ~Store() = default;
+
+  /// Whether the caller may do everything with every calendar. If so, no right is asked for.
+  virtual bool is_open() { return true; }
+
+  /// What the caller may do with the calendar of this name, which exists (rule 13.1).
+  virtual Rights rights(const std::string& /*calendar*/) { return Rights::all(); }
 
   /// Locks calendars until the transaction ends, in the order of their ids, and makes `ceo` if it is named and absent
   /// (rule 1.3). Every reading after the lock sees what all earlier writers on these calendars wrote. To lock a locked

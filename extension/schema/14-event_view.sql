@@ -1,0 +1,87 @@
+-- Events as the caller sees them -------------------------------------------------------------------------------
+-- An event is read by whoever may read one of its calendars. To those who may only know when one of its calendars is
+-- taken it is a busy time, without all that it is about, as long as it takes time; to all others it is not there. This is
+-- the one place that says so; the conditions on id and time that are pushed below it are the server's own (leakproof).
+CREATE VIEW @extschema@.jb_event_view WITH (security_barrier) AS
+SELECT e.id,
+       CASE WHEN s.reads THEN e.event_name END AS event_name,
+       CASE WHEN s.reads THEN e.attendees ELSE '{}' END AS attendees,
+       CASE WHEN s.reads THEN e.event_location END AS event_location,
+       CASE WHEN s.reads THEN e.calendars ELSE s.seen END AS calendars,
+       CASE WHEN s.reads THEN coalesce(e.attendee_calendars, '{}') ELSE '{}' END AS attendee_calendars,
+       CASE WHEN s.reads THEN e.check_attendees END AS check_attendees,
+       CASE WHEN s.reads THEN e.date END AS date, CASE WHEN s.reads THEN e.start_time END AS start_time,
+       CASE WHEN s.reads THEN e.wished_start END AS wished_start,
+       CASE WHEN s.reads THEN e.duration ELSE e.end_timestamp - e.start_timestamp END AS duration,
+       CASE WHEN s.reads THEN e.not_before END AS not_before, CASE WHEN s.reads THEN e.not_after END AS not_after,
+       CASE WHEN s.reads THEN e.priority END AS priority, CASE WHEN s.reads THEN e.hold_for END AS hold_for,
+       e.start_timestamp, e.end_timestamp,
+       CASE WHEN e.status = 'held' AND e.expires_at <= clock.now THEN 'expired'
+            WHEN e.status <> 'scheduled' AND s.reads THEN e.status
+            WHEN clock.now < e.start_timestamp THEN 'pending'
+            WHEN clock.now < e.end_timestamp THEN 'in_progress'
+            ELSE 'completed'
+       END AS status,
+       CASE WHEN NOT s.reads THEN NULL
+            WHEN e.start_time IS NULL AND e.wished_start IS NULL THEN 'automatic' ELSE 'fixed' END AS placement,
+       CASE WHEN s.reads THEN
+         coalesce((SELECT jsonb_agg(jsonb_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type,
+                                                       'size', octet_length(a.data), 'url', a.url) ORDER BY a.n)
+                     FROM @extschema@.jb_attachment a WHERE a.event_id = e.id AND a.name IS NOT NULL), '[]')
+         ELSE '[]' END AS attachments,
+       CASE WHEN s.reads THEN e.series END AS series,
+       CASE WHEN s.reads THEN (SELECT r.recurrence FROM @extschema@.jb_series r WHERE r.id = e.series) END AS recurrence,
+       CASE WHEN s.reads THEN e.expires_at END AS expires_at,
+       (SELECT c.time_zone FROM @extschema@.jb_calendar c
+         WHERE c.name = CASE WHEN s.reads THEN e.calendars[1] ELSE s.seen[1] END) AS time_zone,
+       CASE WHEN s.reads THEN e.created_at END AS created_at, CASE WHEN s.reads THEN e.updated_at END AS updated_at,
+       CASE WHEN s.reads THEN e.version END AS version, CASE WHEN s.reads THEN e.description END AS description,
+       CASE WHEN s.reads THEN e.metadata END AS metadata
+  FROM @extschema@.jb_event e
+  CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock
+  CROSS JOIN LATERAL (
+        SELECT sight.of = 'read' AS reads, sight.of = 'busy' AS knows,
+               CASE WHEN sight.of = 'busy' THEN @extschema@.jb_seen(e.calendars || e.attendee_calendars) END AS seen
+          FROM (SELECT @extschema@.jb_sight(e.calendars, e.attendee_calendars) AS of) AS sight OFFSET 0) AS s
+ WHERE s.reads OR (s.knows AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > clock.now)));
+COMMENT ON VIEW @extschema@.jb_event_view IS
+  'The events that the caller may read, with wish, result and status by the clock; date and start_time are wall clock in time_zone, that of the first calendar. Of the others that take time on a calendar of which the caller may know when it is taken, only when, with the calendars that the caller may know of.';
+
+-- Reading events ------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_event(event_id bigint, principal text = NULL) RETURNS @extschema@.jb_event_view
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 100
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_event_one';
+COMMENT ON FUNCTION @extschema@.jb_event(bigint, text) IS
+  'One event, wish and result, with its status by the clock; P0002 when there is none of this id.';
+
+CREATE FUNCTION @extschema@.jb_status(event_id bigint, principal text = NULL) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_status';
+COMMENT ON FUNCTION @extschema@.jb_status(bigint, text) IS
+  'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else held, waiting, cancelled, denied or expired; P0002 when there is none of this id.';
+
+CREATE FUNCTION @extschema@.jb_version(event_id bigint, principal text = NULL) RETURNS bigint
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_version';
+COMMENT ON FUNCTION @extschema@.jb_version(bigint, text) IS
+  'The version of an event, for If-Match; null where there is none of this id.';
+
+CREATE FUNCTION @extschema@.jb_events(calendar text = 'ceo', from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL,
+                          status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100,
+                          calendars text[] = NULL, metadata jsonb = NULL, q text = NULL, principal text = NULL)
+RETURNS SETOF @extschema@.jb_event_view
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_events';
+COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text) IS
+  'The events of a calendar, or of several where calendars names them, that overlap from_time to to_time, by start, then id, those that wait last; status, attendee, metadata (what an event''s metadata contains) and q (words that begin words of its name, place or description) narrow the list, and after, the jb_event_cursor of the last row seen, goes on with it.';
+
+CREATE FUNCTION @extschema@.jb_event_cursor(event @extschema@.jb_event_view) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN concat(date_part('epoch', $1.start_timestamp)::bigint, ',', $1.id);
+COMMENT ON FUNCTION @extschema@.jb_event_cursor(@extschema@.jb_event_view) IS
+  'Where a listing that ended with this event goes on: the argument after of jb_events.';

@@ -1,0 +1,196 @@
+-- Promise: where calendars give nothing to those that they do not name, two applications that share a person learn of each
+-- other when that person is taken, and nothing else: no answer of any function and no view holds a name, a place, a text or
+-- a file of the other's, and what may not be seen answers as what does not exist.
+-- Could break: each function reads tables of its own, and one that forgets to ask shows nowhere but here. So every function
+-- stands in a list, and a new one that does not fails.
+BEGIN;
+SELECT no_plan();
+CREATE ROLE test_a LOGIN IN ROLE jb_manager;
+CREATE ROLE test_b LOGIN IN ROLE jb_manager;
+GRANT ALL ON SCHEMA public TO test_a, test_b;
+SELECT set_config('jb_scheduler.now', '2026-11-23 07:00+01', true);
+SET LOCAL timezone = 'Europe/Berlin';
+
+-- ---- what each application has: everything named by a secret ----
+CREATE TEMP TABLE secret AS
+SELECT owner, name, 'x' || md5(owner || name || random()) AS value
+  FROM unnest('{test_a,test_b}'::text[]) AS o (owner),
+       unnest('{room,coach,client,provider,event,place,person,text,key,file,title,request}'::text[]) AS n (name);
+GRANT SELECT ON secret TO PUBLIC;
+CREATE FUNCTION pg_temp.of(who text, what text) RETURNS text LANGUAGE sql AS 'SELECT value FROM secret WHERE owner = $1 AND name = $2';
+
+-- The present time, and everything that takes place, in one call for each.
+CREATE TEMP TABLE made (owner text, event_id bigint, poll_id bigint);
+GRANT ALL ON made TO PUBLIC;
+CREATE FUNCTION pg_temp.furnish(at_hour int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  me text := session_user;
+  room text := pg_temp.of(me, 'room');
+  event bigint;
+  poll bigint;
+BEGIN
+  PERFORM jb_calendar_set(room, '{"time_zone": "Asia/Tokyo"}'), jb_coach_create(pg_temp.of(me, 'coach')), jb_client_create(pg_temp.of(me, 'client'));
+  PERFORM jb_provider_availability_add(pg_temp.of(me, 'provider'), '2026-11-30', '{"09:00": "12:00"}');
+  event := (jb_schedule(pg_temp.of(me, 'event'), '30 minutes', start_timestamp => '2026-11-24 00:00+01'::timestamptz + make_interval(hours => at_hour),
+                        attendees => ARRAY[pg_temp.of(me, 'person')], event_location => pg_temp.of(me, 'place'), calendars => ARRAY['anna', room],
+                        attachments => ARRAY[jsonb_build_object('name', pg_temp.of(me, 'file'), 'url', 'https://example.org/')],
+                        description => pg_temp.of(me, 'text'), metadata => jsonb_build_object(pg_temp.of(me, 'key'), 1))).event_id;
+  PERFORM jb_schedule(pg_temp.of(me, 'event'), '30 minutes', start_timestamp => '2026-11-25 00:00+01'::timestamptz + make_interval(hours => at_hour), calendars => ARRAY[room], hold_for => '1 day');
+  PERFORM jb_schedule(pg_temp.of(me, 'event'), '30 minutes', '2026-11-26', calendars => ARRAY['anna', room]);
+  PERFORM jb_schedule(pg_temp.of(me, 'request'), '30 minutes', start_timestamp => '2026-11-24 00:00+01'::timestamptz + make_interval(hours => at_hour), calendars => ARRAY['anna', room]);
+  PERFORM jb_delete((jb_schedule(pg_temp.of(me, 'event'), '30 minutes', start_timestamp => '2026-11-27 10:00+01', calendars => ARRAY[room])).event_id);
+  PERFORM jb_session_create(pg_temp.of(me, 'coach'), pg_temp.of(me, 'client'), '2026-11-27 10:00+01', 30);
+  PERFORM jb_appointment_reserve(pg_temp.of(me, 'provider'), pg_temp.of(me, 'person'), '2026-11-30', '09:00');
+  poll := (jb_poll_create(pg_temp.of(me, 'title'), '2026-12-01', '2026-12-02', '1 hour', calendars => ARRAY[room], public => true)).poll_id;
+  PERFORM jb_poll_answer(poll, pg_temp.of(me, 'person'), '[{"start": "2026-12-01T10:00:00Z", "end": "2026-12-01T12:00:00Z"}]');
+  PERFORM jb_feed_create(room);
+  INSERT INTO made VALUES (me, event, poll);
+END $$;
+SELECT jb_calendar_set('anna', '{"time_zone": "Europe/Berlin"}') IS NOT NULL AS made \g /dev/null
+SELECT jb_default_rights_set('nothing') \g /dev/null
+SELECT jb_grant('anna', 'principal:test_a', r), jb_grant('anna', 'role:test_b', r) FROM unnest('{busy,book}'::text[]) AS r \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_a;
+SELECT lives_ok('SELECT pg_temp.furnish(9)', 'one application makes its calendars and books the person');
+SET LOCAL SESSION AUTHORIZATION test_b;
+SELECT lives_ok('SELECT pg_temp.furnish(10)', 'the other does the same');
+RESET SESSION AUTHORIZATION;
+SELECT is((SELECT count(*) FROM jb_event e WHERE 'anna' = ANY (e.calendars)), 4::bigint, 'both have booked the person they share');
+
+-- ---- every function: § is what it is asked about, of the other's or of nobody's ----
+CREATE TEMP TABLE ask (n int GENERATED ALWAYS AS IDENTITY, sql text);
+INSERT INTO ask (sql) SELECT unnest(ARRAY[
+  'jb_event(§event)', 'jb_status(§event)', 'jb_version(§event)', 'jb_event_json_now(§event)', 'jb_attachment(§event, 1)',
+  'jb_history(§event)', 'jb_explain_event(§event)', $$jb_update(§event, '{"event_name": "x"}')$$, $$jb_update(§event, '{"event_name": "x"}', 7)$$,
+  $$jb_reschedule(§event, event_date => '2026-11-30')$$, 'jb_cancel(§event)', 'jb_confirm(§event)', 'jb_deny(§event)', 'jb_delete(§event)',
+  $$jb_attach(§event, '{"name": "b", "url": "https://example.org/"}')$$, 'jb_detach(§event, 1)',
+  'jb_session(§event)', 'jb_appointment(§event)', $$jb_session_patch(§event, '{"session": {"duration": 45}}')$$, $$jb_appointment_status_set(§event, 'CONFIRMED')$$,
+  $$jb_explain('x', '1 hour', calendars => '{anna}', aside => §event)$$, $$jb_explain_request('{"event_name": "x", "calendars": ["anna"]}', aside => §event)$$,
+  $$jb_events(§room, '-infinity')$$, $$jb_events(calendars => ARRAY['anna', §room])$$, 'jb_calendar(§room)', $$jb_day_start(§room, '2026-11-24')$$, 'jb_time_zone(§room)',
+  'jb_availability(§room)', $$jb_slots('1 hour', ARRAY[§room])$$, $$jb_slots('1 hour', ARRAY['anna', §room])$$, $$jb_lead_time('{1 hour}', ARRAY[§room])$$,
+  $$jb_busy(§room, '2026-11-23', '2026-12-01')$$, 'jb_changes(§room)', 'jb_changes(§room, 1)', 'jb_changes_after(§room, 3)', 'jb_events_at(§room, 1)',
+  'jb_rejections(calendar => §room)', 'jb_rejections_after(3, §room)', $$jb_slot_json('[2026-11-24,2026-11-25)', §room)$$,
+  $$jb_lead_json(('1 hour', now(), now(), '1 hour')::jb_lead, §room)$$,
+  $$jb_rejection_json((1, '2026-11-24', NULL, ARRAY[§room], 'conflict', 'd', '{}', 'p', '{}', '{}', '{}')::jb_rejection)$$,
+  $$jb_coach_json((§coach, '2026-11-24', '2026-11-24')::jb_coach)$$, $$jb_client_json((§client, '2026-11-24', '2026-11-24')::jb_client)$$,
+  $$jb_provider_slot_json('[2026-11-24,2026-11-25)', §provider)$$, 'jb_sessions(coach_hash_id => §coach)', 'jb_sessions(client_hash_id => §client)',
+  'jb_appointments(§provider)', $$jb_provider_slots(§provider, '2026-11-30')$$, 'jb_icalendar(§room)', 'jb_icalendar(§room, free_busy => true)', 'jb_icalendar_tag(§room)',
+  'jb_rights(§room)', 'jb_grants(§room)', $$jb_grant(§room, 'principal:x', 'read')$$, $$jb_revoke(§room, 'principal:x')$$, $$jb_grants_set(§room, '[]')$$,
+  'jb_sight(ARRAY[§room])', $$jb_may(§room, 'busy')$$, 'jb_seen(ARRAY[§room])',
+  'jb_calendar_delete(§room)', 'jb_rebuild(§room)', $$jb_availability_set(§room, '2026-11-24', '[]')$$, 'jb_feed_create(§room)', 'jb_feed_revoke(§room)',
+  'jb_replan(§room)', 'jb_rezone(§room)', 'jb_expire(ARRAY[§room])', 'jb_lock(ARRAY[§room])', $$jb_schedule('x', '1 hour', calendars => ARRAY[§room])$$,
+  $$jb_schedule('x', '1 hour', calendars => ARRAY['anna', §room])$$, $$jb_schedule('x', '1 hour', '2026-12-10', '10:00', calendars => '{anna}', attendees => ARRAY[§room], check_attendees => true, dry_run => true)$$,
+  $$jb_schedule_all(jsonb_build_array(jsonb_build_object('event_name', 'x', 'calendars', jsonb_build_array('nobody', §room))))$$,
+  $$jb_explain('x', '1 hour', calendars => ARRAY[§room])$$, $$jb_explain_request(jsonb_build_object('event_name', 'x', 'calendars', jsonb_build_array(§room)))$$,
+  $$jb_session_create(§coach, §client, '2026-12-10', 30)$$,
+  $$jb_session_post(jsonb_build_object('session', jsonb_build_object('coach_hash_id', §coach, 'client_hash_id', §client, 'start', '2026-12-10T10:00:00Z', 'duration', 30)))$$,
+  $$jb_appointment_reserve(§provider, 'x', '2026-11-30', '10:00')$$, $$jb_appointment_post(jsonb_build_object('provider_id', §provider, 'client', 'x', 'date', '2026-11-30', 'start_time', '10:00'))$$,
+  $$jb_provider_availability_remove(§provider, '2026-11-30')$$, $$jb_import(§room, E'BEGIN:VCALENDAR\nEND:VCALENDAR\n')$$,
+  $$jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour', calendars => ARRAY[§room])$$,
+  $$jb_poll_create_json(jsonb_build_object('title', 'x', 'from', '2026-12-01T00:00:00Z', 'to', '2026-12-02T00:00:00Z', 'duration', 600, 'calendars', jsonb_build_array(§room)))$$,
+  'jb_poll(§poll)', 'jb_poll_schedules(§poll)', 'jb_poll_ranking(§poll)', $$jb_poll_invite(§poll, 'x')$$, 'jb_poll_book(§poll)', 'jb_poll_delete(§poll)',
+  $$jb_poll(§poll, 'jbo_wrong')$$, $$jb_poll_answer(§poll, 'x', '[]', 'jbp_wrong')$$, $$jb_poll_withdraw(§poll, 'x', 'jbp_wrong')$$]);
+
+-- Lists, and what tells that a name is taken, which cannot be kept from who wants the name.
+CREATE TEMP TABLE list (n int GENERATED ALWAYS AS IDENTITY, sql text);
+INSERT INTO list (sql) SELECT unnest(ARRAY[
+  'jb_calendars()', 'jb_coaches()', 'jb_clients()', 'jb_sessions()', $$jb_appointments(from_time => '-infinity')$$, $$jb_events('anna', '-infinity')$$,
+  $$jb_events('anna', '-infinity', attendee => §person)$$, $$jb_events('anna', '-infinity', q => §event_name)$$, $$jb_events('anna', '-infinity', metadata => jsonb_build_object(§key, 1))$$,
+  $$jb_events('anna', '-infinity', status => '{pending}')$$, $$jb_busy('anna', '2026-11-23', '2026-12-01')$$, $$jb_changes('anna')$$, 'jb_changes_all()', 'jb_changes_cursor(3)',
+  'jb_rejections()', $$jb_rejections(calendar => 'anna')$$, 'jb_rejections_after(100)', 'jb_polls()', $$jb_icalendar('anna')$$, $$jb_icalendar('anna', free_busy => true)$$,
+  $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,
+  $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,
+  $$jb_schedule('x', '2 hours', start_timestamp => '2026-11-26 08:00+01', calendars => '{anna}')$$,
+  $$jb_calendar_set(§room, '{}')$$, $$jb_coach_create(§coach)$$, $$jb_client_create(§client)$$, $$jb_provider_availability_add(§provider, '2026-11-30', '{"14:00": "15:00"}')$$,
+  $$jb_provider_availability_post(§provider, '{"date": "2026-11-30", "slots": {"14:00": "15:00"}}')$$]
+  || ARRAY(SELECT format('(SELECT array_agg(v) FROM %I v)', v) FROM unnest('{jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view}'::text[]) AS v));
+GRANT SELECT ON ask, list, made TO PUBLIC;
+
+-- What a function answers, or how it fails, as text. What it has written is taken back.
+CREATE FUNCTION pg_temp.answer(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  said text;
+  more text;
+BEGIN
+  EXECUTE format('SELECT coalesce(string_agg(a::text, E''\n''), ''no row'') FROM (SELECT %s AS a) AS t', call) INTO said;
+  RAISE EXCEPTION USING ERRCODE = 'P0001', MESSAGE = 'answer: ' || coalesce(said, 'null');
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, more = PG_EXCEPTION_DETAIL;
+  RETURN concat_ws(' | ', SQLSTATE, said, more);
+END $$;
+CREATE FUNCTION pg_temp.about(call text, other text, is_there bool) RETURNS text LANGUAGE sql AS $$
+  SELECT replace(replace(replace(replace(replace(replace(replace(replace(replace(call,
+         '§event_name', quote_literal(pg_temp.of(other, 'event'))), '§event', CASE WHEN is_there THEN m.event_id ELSE 987654 END::text),
+         '§room', quote_literal(CASE WHEN is_there THEN pg_temp.of(other, 'room') ELSE repeat('n', 33) END)),
+         '§coach', quote_literal(CASE WHEN is_there THEN pg_temp.of(other, 'coach') ELSE repeat('k', 33) END)),
+         '§client', quote_literal(CASE WHEN is_there THEN pg_temp.of(other, 'client') ELSE repeat('l', 33) END)),
+         '§provider', quote_literal(CASE WHEN is_there THEN pg_temp.of(other, 'provider') ELSE repeat('p', 33) END)),
+         '§person', quote_literal(pg_temp.of(other, 'person'))), '§key', quote_literal(pg_temp.of(other, 'key'))),
+         '§poll', CASE WHEN is_there THEN m.poll_id ELSE 987654 END::text)
+    FROM made m WHERE m.owner = other
+$$;
+-- The answer without what was asked about: names and ids.
+CREATE FUNCTION pg_temp.bare(said text, other text) RETURNS text LANGUAGE sql AS $$
+  SELECT regexp_replace(replace(replace(replace(replace(said, pg_temp.of(other, 'room'), '?'), pg_temp.of(other, 'coach'), '?'), pg_temp.of(other, 'client'), '?'), pg_temp.of(other, 'provider'), '?'),
+                        format('\m(987654|%s|%s)\M|n{33}|k{33}|l{33}|p{33}', m.event_id, m.poll_id), '?', 'g')
+    FROM made m WHERE m.owner = other
+$$;
+CREATE TEMP TABLE answered (who text, other text, sql text, unseen text, unknown text);
+GRANT ALL ON answered TO PUBLIC;
+SET LOCAL SESSION AUTHORIZATION test_a;
+INSERT INTO answered SELECT session_user, 'test_b', sql, pg_temp.answer(pg_temp.about(sql, 'test_b', true)), pg_temp.answer(pg_temp.about(sql, 'test_b', false)) FROM ask ORDER BY n;
+INSERT INTO answered SELECT session_user, 'test_b', sql, pg_temp.answer(pg_temp.about(sql, 'test_b', true)), NULL FROM list ORDER BY n;
+SET LOCAL SESSION AUTHORIZATION test_b;
+INSERT INTO answered SELECT session_user, 'test_a', sql, pg_temp.answer(pg_temp.about(sql, 'test_a', true)), pg_temp.answer(pg_temp.about(sql, 'test_a', false)) FROM ask ORDER BY n;
+INSERT INTO answered SELECT session_user, 'test_a', sql, pg_temp.answer(pg_temp.about(sql, 'test_a', true)), NULL FROM list ORDER BY n;
+RESET SESSION AUTHORIZATION;
+
+SELECT is_empty($$SELECT who, sql, pg_temp.bare(unseen, other), pg_temp.bare(unknown, other) FROM answered
+                   WHERE unknown IS NOT NULL AND pg_temp.bare(unseen, other) IS DISTINCT FROM pg_temp.bare(unknown, other)$$,
+                'what may not be seen and what does not exist answer alike');
+SELECT is_empty($$SELECT a.who, a.sql, s.name, a.unseen FROM answered a JOIN secret s ON s.owner = a.other
+                   WHERE strpos(pg_temp.bare(a.unseen, a.other), s.value) > 0 AND strpos(a.sql, '§' || CASE s.name WHEN 'event' THEN 'event_name' ELSE s.name END) = 0$$,
+                'no answer holds a secret of the other''s');
+SELECT is_empty($$SELECT who, sql, unseen FROM answered WHERE unseen ~ '^(42883|42601|42703|42P01|XX)' OR unknown ~ '^(42883|42601|42703|42P01|XX)'$$, 'every call is a call');
+SELECT cmp_ok((SELECT count(*) FROM answered a JOIN secret s ON s.owner = a.who WHERE strpos(a.unseen, s.value) > 0), '>', 20::bigint, 'each finds its own');
+
+-- ---- what is learned of the shared person: when, and nothing else ----
+SET LOCAL SESSION AUTHORIZATION test_b;
+SELECT set_eq($$SELECT start_timestamp, event_name IS NULL, calendars, status FROM jb_events('anna', '2026-11-24', '2026-11-25')$$,
+              $$VALUES ('2026-11-24 09:00+01'::timestamptz, true, '{anna}'::text[], 'pending'), ('2026-11-24 10:00+01', false, ARRAY['anna', pg_temp.of('test_b', 'room')], 'pending')$$,
+              'an event of the other''s is a busy time on the calendar that both know');
+SELECT results_eq($$SELECT outcome, reason, conflicts FROM jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$,
+                  $$VALUES ('rejected', 'conflict', '{}'::bigint[])$$, 'what is in the way has no id');
+SELECT results_eq($$SELECT (o.moves[1]).event_id, (o.moves[1]).old_start_timestamp IS NOT NULL FROM jb_schedule('x', '10 hours', start_timestamp => '2026-11-26 08:00+01', calendars => '{anna}') o$$,
+                  $$VALUES (NULL::bigint, true)$$, 'displacing what one may not read tells only that time moved');
+SELECT is_empty($$SELECT * FROM jb_events('anna', '2026-11-24', '2026-11-25', attendee => pg_temp.of('test_a', 'person'))$$, 'a busy time fits no question about what it is');
+SELECT is((SELECT count(*) FROM jb_changes('anna') WHERE event_id IS NOT NULL OR principal IS NOT NULL OR kind IS NOT NULL), 0::bigint, 'the changes of the person show ranges alone');
+SELECT throws_ok($$SELECT jb_events_at('anna', 1)$$, '42501', NULL, 'who knows only when a calendar is taken cannot read its past events');
+SELECT throws_ok($$SELECT jb_calendar_set('anna', '{"strict": true}')$$, '42501', NULL, 'nor set it');
+SELECT throws_ok($$SELECT jb_principal_set('CN=x', 'CN=y', 'test_a', 'manager')$$, '42501', NULL, 'nor become the other by a certificate');
+
+-- ---- a reader of all changes gets on, past those of others ----
+SELECT is((WITH RECURSIVE feed AS (
+             SELECT 1 AS n, (SELECT f.cursor FROM jb_changes_all(max_rows => 1) f ORDER BY f.cursor IS NULL LIMIT 1) AS cursor
+             UNION ALL
+             SELECT n + 1, (SELECT c.cursor FROM jb_changes_all(feed.cursor, 1) c LIMIT 1) FROM feed WHERE feed.cursor IS NOT NULL AND n < 200)
+           SELECT count(*) FROM feed WHERE cursor IS NULL), 1::bigint, 'the feed of all changes ends, one page after the other');
+RESET SESSION AUTHORIZATION;
+
+-- ---- every function is asked, or it is said why not ----
+CREATE TEMP TABLE ours AS
+SELECT p.proname::text AS name FROM pg_proc p
+  JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+  JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'jb_scheduler';
+CREATE TEMP TABLE passed_over (name text, reason text);
+INSERT INTO passed_over
+SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_import_json,jb_grantee_json,jb_timestamp_text,jb_now}'::text[]), 'reads no table'
+UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'reaches everything'
+UNION ALL SELECT unnest('{jb_health,jb_worker,jb_default_rights}'::text[]), 'is about no calendar'
+UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'
+UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag}'::text[]), 'is opened by a token'
+UNION ALL SELECT unnest('{jb_place_row,jb_follow_rows}'::text[]), 'asks the others, by the rights of its caller'
+UNION ALL SELECT 'jb_principal_set', 'is refused above';
+SELECT set_eq('SELECT name FROM ours', $$SELECT (regexp_match(sql, '^jb_\w+'))[1] FROM ask UNION SELECT (regexp_match(sql, '^jb_\w+'))[1] FROM list WHERE sql ~ '^jb_' UNION SELECT name FROM passed_over$$,
+              'every function stands in one of the lists');
+SELECT * FROM finish();
+ROLLBACK;
