@@ -113,6 +113,7 @@ OUT := build/extension
 WERROR ?= -Werror
 PG_CONFIG ?= pg_config
 SCRIPT := $(OUT)/jb_scheduler--$(VERSION).sql
+RIGHTS := $(OUT)/jb_scheduler_rights.sql
 SCHEMA := $(sort $(wildcard extension/schema/*.sql))
 FOLDERS := $(sort $(patsubst %/,%,$(dir $(wildcard extension/src/*/*.cpp))))
 ROOMS := $(sort $(patsubst %/,%,$(dir $(wildcard extension/src/core/*/*.cpp))))
@@ -123,7 +124,7 @@ MODULE_big := jb_scheduler
 EXTENSION := extension/jb_scheduler
 OBJS := $(AROUND) $(CORE)
 DATA := $(sort $(wildcard extension/upgrade/*.sql))
-DATA_built := $(SCRIPT)
+DATA_built := $(SCRIPT) $(RIGHTS)
 REGRESS := $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
 REGRESS_OPTS := --outputdir=$(OUT)/regress --load-extension=btree_gist --load-extension=jb_scheduler
 REGRESS_PREP := $(OUT)/regress
@@ -185,6 +186,13 @@ $(OUT)/floor.so: bench/peers/floor.c
 $(SCRIPT): $(SCHEMA)
 	@mkdir -p $(@D)
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION jb_scheduler CASCADE" to load this file. \quit'; cat $(SCHEMA); } > $@
+
+# Roles and grants once more, as a script for psql, without the block that takes what others have.
+$(RIGHTS): extension/rights.psql extension/schema/00-roles.sql extension/schema/90-grants.sql
+	@mkdir -p $(@D)
+	{ cat extension/rights.psql; sed -n '/^DO /,/^\$$roles\$$;/p' extension/schema/00-roles.sql; \
+	  sed "1,/^\$$rights\$$;/d; s/'@extschema@, pg_temp'/:'path'/; s/@extschema@/:\"schema\"/" extension/schema/90-grants.sql; \
+	  echo 'COMMIT;'; } > $@
 
 $(OUT)/regress:
 	mkdir -p $@

@@ -9,7 +9,8 @@ pages=${JB_PAGES:-$here/pages}
 # Commands that a page shows and that are not typed here, with the reason.
 not_tried=(
   '$ dev/web build' # needs npm and its registry: dev/deb has built the pages, dev/check browser looks at them
-  # two servers are needed, and a network: test/tap/recovery.t promotes a standby
+  # two servers are needed, and a network: test/tap/administrator.t brings sequences after, recovery.t promotes a standby
+  "\$ pg_dump -h db1 --data-only -t 'public.jb_*_seq' calendar | PGOPTIONS=-csearch_path=pg_catalog,pg_temp psql -h db2 -d calendar"
   "\$ PGOPTIONS=-csearch_path=pg_catalog,pg_temp psql -h db2 -d calendar -c 'SELECT pg_promote()'"
   "# echo 'PGHOST=db2' >> /etc/default/jb_fcgi"
   '# mkdir -p /etc/systemd/system/jb_fcgi.service.d'
