@@ -82,3 +82,30 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @extschema@.jb_poll_problems() IS
   'The polls, participants and schedules that hold what no function would have stored; no row when there are none.';
+
+-- Rows that came without their sequence, by a dump of a part or by logical replication: each call that makes a row would be
+-- 23505 until the sequence has passed them. Nobody else may read the sequences. Ids of deleted events stand in the history.
+CREATE FUNCTION @extschema@.jb_id_problems() RETURNS SETOF @extschema@.jb_problem
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT 'ids are new', NULL, NULL::bigint, format('The next %s gets the id %s, but %s has been given.', n.kind, n.next, n.given)
+    FROM (SELECT 'calendar' AS kind, s.last_value + s.is_called::int AS next, (SELECT max(c.id) FROM @extschema@.jb_calendar c) AS given
+            FROM @extschema@.jb_calendar_id_seq s
+           UNION ALL
+          SELECT 'event', s.last_value + s.is_called::int,
+                 greatest((SELECT max(e.id) FROM @extschema@.jb_event e), (SELECT max(l.event_id) FROM @extschema@.jb_change_log l))
+            FROM @extschema@.jb_event_id_seq s
+           UNION ALL
+          SELECT 'change', s.last_value + s.is_called::int, (SELECT max(l.id) FROM @extschema@.jb_change_log l)
+            FROM @extschema@.jb_change_id_seq s
+           UNION ALL
+          SELECT 'rejection', s.last_value + s.is_called::int, (SELECT max(r.id) FROM @extschema@.jb_rejection r)
+            FROM @extschema@.jb_rejection_id_seq s
+           UNION ALL
+          SELECT 'poll', s.last_value + s.is_called::int, (SELECT max(p.id) FROM @extschema@.jb_poll p)
+            FROM @extschema@.jb_poll_id_seq s) n
+   WHERE n.next <= n.given;
+END;
+COMMENT ON FUNCTION @extschema@.jb_id_problems() IS
+  'The sequences whose next id has been given before; no row when there are none.';

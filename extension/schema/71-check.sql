@@ -103,7 +103,7 @@ BEGIN ATOMIC
   UNION ALL
   SELECT w.* FROM @extschema@.jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept'
   UNION ALL
-  SELECT p.* FROM @extschema@.jb_poll_problems() p
+  SELECT p.* FROM @extschema@.jb_poll_problems() p UNION ALL SELECT i.* FROM @extschema@.jb_id_problems() i
   UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
          format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', k.change_seq, c.purged_seq, s.n, s.last)
@@ -147,4 +147,4 @@ BEGIN ATOMIC
      AND (l.before_seq IS NOT NULL OR c.purged_seq = 0);
 END;
 COMMENT ON FUNCTION @extschema@.jb_check() IS
-  'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, schedules in the frames of their polls, change sequences without a hole, history that replays to the present; no row on a sound database.';
+  'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, schedules in the frames of their polls, ids that are new, change sequences without a hole, history that replays to the present; no row on a sound database.';

@@ -107,6 +107,6 @@ GRANT EXECUTE ON FUNCTION
 TO jb_manager;
 -- What looks at everything tells of everything.
 GRANT EXECUTE ON FUNCTION
-  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_due(timestamptz), jb_metrics(text[])
+  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_id_problems(), jb_due(timestamptz), jb_metrics(text[])
 TO jb_manager;
 GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager;

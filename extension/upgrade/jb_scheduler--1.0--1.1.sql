@@ -333,6 +333,33 @@ SELECT c.id, e.id, CASE WHEN e.status = 'held' THEN coalesce(e.expires_at, e.upd
   JOIN @extschema@.jb_calendar c ON c.name = k.name
  WHERE e.status IN ('held', 'waiting');
 
+-- Rows that came without their sequence, by a dump of a part or by logical replication: each call that makes a row would be
+-- 23505 until the sequence has passed them. Nobody else may read the sequences. Ids of deleted events stand in the history.
+CREATE FUNCTION @extschema@.jb_id_problems() RETURNS SETOF @extschema@.jb_problem
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT 'ids are new', NULL, NULL::bigint, format('The next %s gets the id %s, but %s has been given.', n.kind, n.next, n.given)
+    FROM (SELECT 'calendar' AS kind, s.last_value + s.is_called::int AS next, (SELECT max(c.id) FROM @extschema@.jb_calendar c) AS given
+            FROM @extschema@.jb_calendar_id_seq s
+           UNION ALL
+          SELECT 'event', s.last_value + s.is_called::int,
+                 greatest((SELECT max(e.id) FROM @extschema@.jb_event e), (SELECT max(l.event_id) FROM @extschema@.jb_change_log l))
+            FROM @extschema@.jb_event_id_seq s
+           UNION ALL
+          SELECT 'change', s.last_value + s.is_called::int, (SELECT max(l.id) FROM @extschema@.jb_change_log l)
+            FROM @extschema@.jb_change_id_seq s
+           UNION ALL
+          SELECT 'rejection', s.last_value + s.is_called::int, (SELECT max(r.id) FROM @extschema@.jb_rejection r)
+            FROM @extschema@.jb_rejection_id_seq s
+           UNION ALL
+          SELECT 'poll', s.last_value + s.is_called::int, (SELECT max(p.id) FROM @extschema@.jb_poll p)
+            FROM @extschema@.jb_poll_id_seq s) n
+   WHERE n.next <= n.given;
+END;
+COMMENT ON FUNCTION @extschema@.jb_id_problems() IS
+  'The sequences whose next id has been given before; no row when there are none.';
+
 CREATE OR REPLACE FUNCTION @extschema@.jb_check() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -437,7 +464,7 @@ BEGIN ATOMIC
   UNION ALL
   SELECT w.* FROM @extschema@.jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept'
   UNION ALL
-  SELECT p.* FROM @extschema@.jb_poll_problems() p
+  SELECT p.* FROM @extschema@.jb_poll_problems() p UNION ALL SELECT i.* FROM @extschema@.jb_id_problems() i
   UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
          format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', k.change_seq, c.purged_seq, s.n, s.last)
@@ -480,6 +507,8 @@ BEGIN ATOMIC
    WHERE (l.old_status IS DISTINCT FROM l.before_status OR l.old_range IS DISTINCT FROM l.before_range)
      AND (l.before_seq IS NOT NULL OR c.purged_seq = 0);
 END;
+COMMENT ON FUNCTION @extschema@.jb_check() IS
+  'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, schedules in the frames of their polls, ids that are new, change sequences without a hole, history that replays to the present; no row on a sound database.';
 
 ALTER TABLE @extschema@.jb_calendar DROP COLUMN change_seq, DROP COLUMN watched, RESET (fillfactor);
 COMMENT ON TABLE @extschema@.jb_calendar IS
@@ -1533,4 +1562,4 @@ TO jb_manager;
 REVOKE SELECT ON jb_calendar, jb_override, jb_event, jb_series, jb_attachment, jb_claim, jb_tree, jb_change_log, jb_rejection
 FROM jb_viewer;
 REVOKE EXECUTE ON FUNCTION jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems() FROM jb_viewer;
-GRANT EXECUTE ON FUNCTION jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems() TO jb_manager;
+GRANT EXECUTE ON FUNCTION jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_id_problems() TO jb_manager;

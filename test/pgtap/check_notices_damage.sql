@@ -76,6 +76,12 @@ SELECT pg_temp.notices($$UPDATE jb_event SET attendees = '{NULL}' WHERE id = 1$$
 SELECT pg_temp.notices($$UPDATE jb_event SET status = 'nonsense' WHERE id = 3$$, $$VALUES ('values in range', 'room:a', 3::bigint), ('history replays to the present', 'room:a', 3)$$, 'a status that is none');
 SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = '2026-11-24 14:00+01' WHERE id = 5$$, $$VALUES ('values in range', 'room:a', 5::bigint), ('history replays to the present', 'room:a', 5)$$, 'half a time');
 
+-- ---- sequences ----
+SELECT pg_temp.notices(format('ALTER SEQUENCE %s RESTART', name), $$VALUES ('ids are new', NULL::text, NULL::bigint)$$, name || ' that stayed behind')
+  FROM unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_change_id_seq}'::text[]) AS name;
+SELECT pg_temp.notices('ALTER SEQUENCE jb_event_id_seq RESTART 7', $$VALUES ('ids are new', NULL::text, NULL::bigint)$$, 'one that would give the id of a deleted event');
+SELECT pg_temp.notices($$INSERT INTO jb_rejection (id, at, calendars, reason, detail, request, principal) VALUES (99, now(), '{}', 'conflict', '', '{}', '')$$, $$VALUES ('ids are new', NULL::text, NULL::bigint)$$, 'a rejection that came without its sequence');
+
 -- ---- attachments ----
 SELECT pg_temp.notices($$INSERT INTO jb_attachment VALUES (99, 1, 'x', NULL, NULL, 'https://example.org')$$, $$VALUES ('attachments belong to events', NULL::text, 99::bigint)$$, 'an attachment of an event that does not exist');
 
@@ -110,6 +116,8 @@ SELECT pg_temp.notices('UPDATE jb_poll SET interval_count = NULL WHERE id = 1', 
 SELECT pg_temp.notices($$UPDATE jb_poll_participant SET invited = false$$, $$VALUES ('participants are counted', 'room:a', NULL::bigint)$$, 'one more who was not invited');
 SELECT pg_temp.notices($$UPDATE jb_poll SET event_id = 99 WHERE id = 2$$, $$VALUES ('polls are closed by events', 'room:a', 99::bigint)$$, 'an event that never was');
 SELECT pg_temp.notices($$UPDATE jb_poll SET event_id = 99 WHERE id = 2; SET LOCAL jb_scheduler.now = '2027-12-01 00:00+01'; SELECT jb_purge('1 day')$$, $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'what became of an event is forgotten with its history');
+
+SELECT pg_temp.notices('ALTER SEQUENCE jb_poll_id_seq RESTART', $$VALUES ('ids are new', NULL::text, NULL::bigint)$$, 'the next poll would be an old one');
 
 -- ---- history ----
 SELECT pg_temp.notices('DELETE FROM jb_change_log WHERE seq = 2', $$VALUES ('sequence without a hole', 'room:a', NULL::bigint), ('sequence without a hole', 'room:b', NULL), ('history replays to the present', 'room:b', 2), ('history replays to the present', 'room:a', 2)$$, 'holes in the sequences');

@@ -31,7 +31,7 @@ SELECT set_eq($$SELECT name FROM ours WHERE language NOT IN ('c', 'sql')$$, ARRA
 
 -- ---- rights and paths ----
 SELECT set_eq($$SELECT name FROM ours WHERE writes AND NOT is_definer$$, ARRAY[]::name[], 'each writing function runs with its owner''s rights');
-SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT writes$$, ARRAY['jb_principal_of', 'jb_poll', 'jb_polls', 'jb_poll_schedules', 'jb_poll_ranking', 'jb_poll_problems', 'jb_metrics', 'jb_feed_read', 'jb_feed_tag', 'jb_rights', 'jb_grants', 'jb_default_rights', 'jb_last_numbers']::name[], 'of the reading ones only the gateway''s does, what a poll''s or a feed''s token opens, what looks at polls, and what the gateway tells a monitor');
+SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT writes$$, ARRAY['jb_principal_of', 'jb_poll', 'jb_polls', 'jb_poll_schedules', 'jb_poll_ranking', 'jb_poll_problems', 'jb_id_problems', 'jb_metrics', 'jb_feed_read', 'jb_feed_tag', 'jb_rights', 'jb_grants', 'jb_default_rights', 'jb_last_numbers']::name[], 'of the reading ones only the gateway''s does, what a poll''s or a feed''s token opens, what looks at polls and at sequences, and what the gateway tells a monitor');
 SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c = 'search_path=pg_catalog, pg_temp')$$, ARRAY[]::name[],
               'each of these pins its search_path to the server''s own schema, with pg_temp last');
 SELECT set_eq($$SELECT name FROM ours WHERE EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%' AND c <> 'search_path=pg_catalog, pg_temp')$$, ARRAY[]::name[],

@@ -20,7 +20,7 @@ SELECT set_eq($$SELECT m.member::regrole::text, m.roleid::regrole::text, m.admin
 -- ---- functions: the least role that may call each ----
 CREATE TEMP TABLE least (name text PRIMARY KEY, role text NOT NULL);
 INSERT INTO least
-SELECT unnest('{jb_event,jb_status,jb_event_cursor,jb_events,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_range_json,jb_slot_json,jb_lead_json,jb_outcome_json,jb_event_json_now,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_rejection_json,jb_change_json,jb_calendar_json,jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems}'::text[]), 'viewer'
+SELECT unnest('{jb_event,jb_status,jb_event_cursor,jb_events,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_range_json,jb_slot_json,jb_lead_json,jb_outcome_json,jb_event_json_now,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_rejection_json,jb_change_json,jb_calendar_json,jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_now,jb_health,jb_worker,jb_metrics}'::text[]), 'viewer and gateway'
 UNION ALL SELECT unnest('{jb_schedule,jb_schedule_all,jb_reschedule,jb_update,jb_cancel,jb_confirm,jb_deny,jb_expire,jb_replan,jb_lock}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_delete,jb_calendar_set,jb_calendar_delete,jb_rebuild,jb_rezone,jb_principal_set}'::text[]), 'manager'
