@@ -29,7 +29,8 @@ constexpr std::string_view availability_list[] = {"date", "from", "to", "limit",
 constexpr std::string_view one_date[] = {"date"};
 constexpr std::string_view slots_of_date[] = {"date", "duration", "limit", "after"};
 constexpr std::string_view appointment_list[] = {"provider_id", "client", "status", "from", "to", "limit", "after"};
-constexpr std::string_view calendar_list[] = {"calendar"};
+constexpr std::string_view of_calendar[] = {"calendar"};
+constexpr std::string_view calendar_list[] = {"names", "q", "limit", "after"};
 constexpr std::string_view waiting[] = {"wait"};
 constexpr std::string_view growing_list[] = {"after", "last", "limit", "wait"};
 constexpr std::string_view rejection_list[] = {"calendar", "after", "last", "limit", "wait"};
@@ -58,7 +59,7 @@ const Route table[] = {
     {"DELETE", "/events/:id/attachments/:n", detach, Access::write, {.versioned = true, .keyed = true}},
     {"GET", "/slots", list_slots, Access::read, {.parameters = slot_list}},
     {"GET", "/lead-time", list_lead_times, Access::read, {.parameters = lead_list}},
-    {"GET", "/calendars", list_calendars, Access::read},
+    {"GET", "/calendars", list_calendars, Access::read, {.parameters = calendar_list}},
     {"GET", "/calendars/:name.ics", get_icalendar, Access::read, {.versioned = true, .parameters = icalendar_range}},
     {"GET", "/calendars/:name", get_calendar, Access::read},
     {"PUT", "/calendars/:name", set_calendar, Access::write, {.body = Body::json}},
@@ -105,7 +106,7 @@ const Route table[] = {
     {"GET", "/whoami", whoami, Access::read},
     {"GET", "/health", health, Access::read, {.probe = true}},
     {"GET", "/health/live", live, Access::read, {.probe = true}},
-    {"GET", "/metrics", get_metrics, Access::read, {.probe = true, .parameters = calendar_list}},
+    {"GET", "/metrics", get_metrics, Access::read, {.probe = true, .parameters = of_calendar}},
     {"GET", "/openapi.json", get_description, Access::read},
 };
 // clang-format on

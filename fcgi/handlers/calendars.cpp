@@ -9,7 +9,16 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr Statement list_calendars_statement{"calendars", "SELECT jb_calendar_json(c) FROM jb_calendars() AS c"};
+// Names that begin with $1 come before names that hold it, and so does the cursor $2, which is a name.
+constexpr Statement list_calendars_statement{
+    "calendars",
+    "SELECT jb_calendar_json(c), c.name"
+    "  FROM jb_calendars() AS c, lower($1::text) AS q,"
+    "       LATERAL (SELECT NOT starts_with(lower(c.name), coalesce(q, '')) AS later) AS l"
+    " WHERE (q IS NULL OR strpos(lower(c.name), q) > 0)"
+    "   AND ($4::text[] IS NULL OR c.name = ANY ($4::text[]))"
+    "   AND ($2::text IS NULL OR (later, c.name COLLATE \"C\") > (NOT starts_with(lower($2), coalesce(q, '')), $2))"
+    " ORDER BY later, c.name COLLATE \"C\" LIMIT $3::int"};
 
 constexpr Statement get_calendar_statement{"calendar", "SELECT jb_calendar_json(c) FROM jb_calendar($1) AS c"};
 
@@ -33,8 +42,12 @@ constexpr Statement replan_statement{
 
 }  // namespace
 
-Response list_calendars(const Request&, Database& database) {
-  return list_response(database.run(list_calendars_statement, {}));
+Response list_calendars(const Request& request, Database& database) {
+  const std::string limit = number_parameter(request, "limit", 1, 1000, "");
+  const pg::Parameter most = limit.empty() ? pg::Parameter{} : limit;
+  const pg::Parameters values{calendar_parameter(request, "q"), calendar_parameter(request, "after"), most,
+                              list_parameter(request, "names")};
+  return page_response(request, database.run(list_calendars_statement, values), limit);
 }
 
 Response get_calendar(const Request& request, Database& database) {

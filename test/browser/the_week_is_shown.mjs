@@ -326,22 +326,53 @@ test('a calendar that does not exist is told', async () => {
   await leave();
 });
 
+test('of thousands of calendars the page asks only for those that are typed', async () => {
+  const name = await calendar(), [crowd, last] = ['zz-crowd', 'zz-crowd-last'];
+  psql(`SELECT count(jb_calendar_set('${crowd}:' || n, '{}')) FROM generate_series(1, 60) AS n`, `SELECT jb_calendar_set('${last}', '{}')`);
+  const { page, leave } = await visit('/?calendars=nobody', { expected: [/404/] });
+  const answers = [];
+  page.on('response', (response) => { if (new URL(response.url()).pathname === '/calendars') answers.push(response); });
+  await page.getByText('There are:').waitFor();
+  assert.equal(await page.locator('.missing li').count(), 20);
+  await page.locator('.pick summary').click();
+  await page.getByLabel('Find a calendar').fill('Crowd');
+  await page.getByText('There are more: type a part of the name.').waitFor();
+  assert.equal(await page.locator('.pick li').count(), 50);
+  assert.deepEqual(await violations(page), []);
+  await page.getByLabel('Find a calendar').fill(last);
+  await page.getByLabel('Find a calendar').press('Enter');
+  await page.getByRole('region', { name: `Calendar ${last}` }).waitFor();
+  await page.getByRole('button', { name: 'New event' }).click();
+  await page.getByLabel('Calendars').fill(`${name}, zz-crowd:5`);
+  await page.waitForFunction(() => [...document.querySelectorAll('#calendar-names option')].some(({ value }) => value.endsWith(', zz-crowd:59')));
+  await page.getByLabel('Who').fill('zz-crowd:7');
+  await page.getByText('zz-crowd:7 has a calendar here.').waitFor();
+  for (const answer of answers) assert.ok((await answer.json()).length <= 51, answer.url());
+  psql(`SELECT count(jb_calendar_delete(name)) FROM jb_calendar_view WHERE name LIKE 'zz-crowd%'`);
+  await leave();
+});
+
 test('calendars are chosen from a list of all, with ticks at those that are shown', async () => {
   const [one, other] = [await calendar(), await calendar()];
   const { page, leave } = await visit(week(one));
   await drawn(page);
   const made = await calendar(); // made after the page was opened
   await page.locator('.pick summary').click();
+  const find = page.getByLabel('Find a calendar');
+  await find.fill(other);
   await page.getByLabel(other, { exact: true }).waitFor();
+  await find.fill(one);
   assert.ok(await page.getByLabel(one, { exact: true }).isDisabled(), 'one is always shown');
   assert.deepEqual(await violations(page), []);
+  await find.fill(made);
   await page.getByLabel(made, { exact: true }).check();
   await page.waitForURL((address) => address.searchParams.get('calendars') === `${one},${made}`);
+  await find.fill('');
   await page.getByLabel(one, { exact: true }).uncheck();
   await page.waitForURL((address) => address.searchParams.get('calendars') === made);
-  await page.getByLabel('Find a calendar').fill('none of this name');
+  await find.fill('none of this name');
   await page.getByText('No calendar is called so.').waitFor();
-  await page.getByLabel('Find a calendar').fill(other);
+  await find.fill(other);
   await page.getByRole('button', { name: `Only ${other}` }).click();
   await page.getByRole('region', { name: `Calendar ${other}` }).waitFor();
   assert.equal(await page.locator('.pick form').isVisible(), false);

@@ -1,6 +1,7 @@
 // Attendees that name a calendar. The person who books chooses whether the event claims these calendars too, sees what
 // happens without a choice, and hears before the booking which attendees are busy then and are not claimed.
 import { answer, client, type Calendar, type Event, type EventRequest, type Outcome } from './api';
+import { KnownCalendars } from './calendars';
 import { h } from './dom';
 import { check } from './form';
 import { rangeText } from './zone';
@@ -9,7 +10,7 @@ const listed = (names: string[]) => (names.length < 2 ? names.join() : `${names.
 
 export class Attendees {
   readonly element: HTMLElement;
-  #all: Promise<Calendar[]> | null = null;
+  readonly #calendars = new KnownCalendars();
   /** The attendees who have a calendar on which the event does not stand anyway. */
   #named: Calendar[] = [];
   #chosen = false;
@@ -27,25 +28,19 @@ export class Attendees {
 
   /** Finds the attendees that name a calendar. Throws what a request throws. */
   async look(attendees: string[], calendars: string[]): Promise<void> {
-    const all = attendees.length > 0 ? await this.#calendars() : [], has = (name: string) => attendees.includes(name) && !calendars.includes(name);
-    this.#named = all.filter(({ name }) => has(name));
+    if (attendees.length > 0) await this.#calendars.learn([...attendees, ...calendars]);
+    const of = (names: string[]) => [...new Set(names)].map((name) => this.#calendars.of(name)).filter((one) => one !== null);
+    this.#named = of(attendees).filter(({ name }) => !calendars.includes(name));
     this.element.hidden = this.#named.length === 0;
     const names = this.#named.map(({ name }) => name);
     this.#who.textContent = `${listed(names)} ${names.length === 1 ? 'has a calendar' : 'have calendars'} here.`;
-    const setting = all.some(({ name, check_attendees }) => check_attendees && calendars.includes(name));
+    const setting = of(calendars).some(({ check_attendees }) => check_attendees);
     this.#setting.textContent = `Left to the settings of ${listed(calendars)}, they are ${setting ? '' : 'not '}kept free.`;
     if (this.#chosen) return;
     // The scheduler reads attendees and calendars again only when these change: until then an event keeps its claims.
     const { event } = this, same = event && String([event.attendees, event.calendars]) === String([attendees, calendars]);
     this.#box.defaultChecked = same ? names.some((name) => event.attendee_calendars.includes(name)) : this.before ?? (event ? setting : true);
     this.#box.checked = this.#box.defaultChecked;
-  }
-
-  /** All calendars; the server is asked once. */
-  #calendars(): Promise<Calendar[]> {
-    this.#all ??= answer(client.GET('/calendars')).then((all) => all as Calendar[]);
-    this.#all.catch(() => { this.#all = null; });
-    return this.#all;
   }
 
   /** The choice as a part of the request. A change of an event has no choice unless the person chose in this form. */

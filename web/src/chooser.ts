@@ -1,30 +1,36 @@
-// The list in which a person chooses the calendars to show: all calendars, with a tick at each calendar that is shown.
+// The list in which a person chooses the calendars to show, with a tick at each calendar that is shown. The server finds the
+// names that hold what is typed.
+import { Refused, Unreachable } from './api';
+import { calendarsLike } from './calendars';
 import { h } from './dom';
+import { report } from './notice';
 
 const most = 4; // side by side
 const listed = 50;
+const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 export class Chooser {
   readonly element: HTMLDetailsElement;
+  /** What the server found last, one more than is listed where there are more. */
   #names: string[] = [];
+  /** Whether the server is asked about what is typed now. */
+  #asking = false;
+  /** Whether Enter was pressed meanwhile. */
+  #entered = false;
   #shown: string[] = [];
+  #search = new AbortController();
   readonly #summary = h('summary', {});
-  readonly #find = h('input', { type: 'search', 'aria-label': 'Find a calendar', placeholder: 'Find a calendar', autocomplete: 'off', spellcheck: 'false', input: () => this.#draw() });
+  readonly #find = h('input', { type: 'search', 'aria-label': 'Find a calendar', placeholder: 'Find a calendar', autocomplete: 'off', spellcheck: 'false', input: () => void this.#look() });
   readonly #list = h('ul', { 'aria-label': 'To choose from' });
   readonly #more = h('p', { class: 'none', 'aria-live': 'polite' });
 
-  /** `load` is asked for all names whenever the list is opened, and may fail. */
-  constructor(private readonly show: (names: string[]) => void, load: () => Promise<string[]>) {
+  constructor(private readonly show: (names: string[]) => void) {
     this.element = h('details', { class: 'pick' }, this.#summary,
-      h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); this.#only(this.#found()[0]); } }, this.#find, this.#list, this.#more));
+      h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); this.#enter(); } }, this.#find, this.#list, this.#more));
     this.element.addEventListener('toggle', () => {
-      if (!this.element.open) {
-        this.#find.value = '';
-        return;
-      }
-      this.#draw();
+      if (!this.element.open) return this.#close();
+      void this.#look();
       this.#find.focus();
-      void load().then((names) => this.know(names), () => {});
     });
     this.element.addEventListener('keydown', ({ key }) => {
       if (key !== 'Escape' || !this.element.open) return;
@@ -34,9 +40,39 @@ export class Chooser {
     document.addEventListener('pointerdown', ({ target }) => { if (!this.element.contains(target as Node)) this.element.open = false; });
   }
 
-  know(names: string[]): void {
-    this.#names = names;
+  /** Asks for the names that hold what is typed, until the server answers, something else is typed or the list is closed. */
+  async #look(): Promise<void> {
+    this.#end();
+    const { signal } = (this.#search = new AbortController());
+    this.#asking = true;
     this.#draw();
+    while (!signal.aborted) {
+      try {
+        this.#names = (await calendarsLike(this.#find.value.trim(), listed + 1, signal)).map(({ name }) => name);
+        this.#asking = false;
+        report('the calendars', null);
+        this.#draw();
+        if (this.#entered) this.#only(this.#found()[0]);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
+        report('the calendars', error.message);
+        await pause(error instanceof Unreachable ? Math.max(error.retryAfter, 1) : 5);
+      }
+    }
+  }
+
+  #end(): void {
+    this.#search.abort();
+    this.#asking = this.#entered = false;
+    report('the calendars', null);
+  }
+
+  /** Shows the first calendar that fits, as soon as it is known. */
+  #enter(): void {
+    this.#entered = this.#asking;
+    if (!this.#asking) this.#only(this.#found()[0]);
   }
 
   set(shown: string[]): void {
@@ -46,10 +82,15 @@ export class Chooser {
     this.#draw();
   }
 
+  #close(): void {
+    this.#end();
+    this.#find.value = '';
+  }
+
   #only(name: string | undefined): void {
     if (name === undefined) return;
     this.element.open = false;
-    this.#find.value = ''; // now, and not when its closing is told: it may be open again by then
+    this.#close(); // now, and not when its closing is told: it may be open again by then
     this.#summary.focus();
     this.show([name]);
   }
@@ -74,8 +115,8 @@ export class Chooser {
       return h('li', {}, h('label', { class: 'check' }, box, ` ${name}`),
         h('button', { type: 'button', class: 'quiet', 'aria-label': `Only ${name}`, click: () => this.#only(name) }, 'Only'));
     }));
-    const more = found.length - listed;
-    this.#more.textContent = found.length === 0 ? 'No calendar is called so.' : more > 0 ? `And ${more} more: type a part of the name.` : full ? `${most} calendars fit side by side.` : '';
+    const more = this.#names.length > listed && !this.#asking;
+    this.#more.textContent = found.length === 0 ? (this.#asking ? 'Looking…' : 'No calendar is called so.') : more ? 'There are more: type a part of the name.' : full ? `${most} calendars fit side by side.` : '';
     if (focused) this.#list.querySelector<HTMLElement>(`[data-calendar="${CSS.escape(focused)}"]`)?.focus();
   }
 }

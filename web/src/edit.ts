@@ -1,6 +1,7 @@
 // The form of an event: a new event, at a time or wherever there is room, or an event that is changed.
-import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventChange, type EventRequest, type Scope } from './api';
+import { answer, client, Refused, Unreachable, type Event, type EventChange, type EventRequest, type Scope } from './api';
 import { Attendees } from './attendees';
+import { calendarsLike } from './calendars';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, check, choice, edited, field, input, scopeChoice, text, ticked, touched } from './form';
@@ -50,7 +51,7 @@ function timeFields({ start, zone }: Draft, wish: Wish): { fixed: HTMLElement; a
   };
 }
 
-function fields(draft: Draft, event: Event | null, calendars: Calendar[], attendees: HTMLElement, changed: () => void): HTMLElement[] {
+function fields(draft: Draft, event: Event | null, attendees: HTMLElement, changed: () => void): HTMLElement[] {
   const wish: Wish = event ?? draft.wish ?? {};
   const { preempt = false, hold_for } = draft.wish ?? {};
   const { fixed, automatic } = timeFields(draft, wish);
@@ -67,7 +68,7 @@ function fields(draft: Draft, event: Event | null, calendars: Calendar[], attend
     attendees,
     field('Calendars', input('calendars', 'text', draft.calendars.join(', '), { required: true, list: 'calendar-names' }),
       'it takes its time on all of them'),
-    h('datalist', { id: 'calendar-names' }, ...calendars.map(({ name }) => h('option', { value: name }))),
+    h('datalist', { id: 'calendar-names' }),
     ...(event ? [] : [h('details', { class: 'more', open: preempt || Boolean(hold_for) }, h('summary', {}, 'More'),
       h('div', { class: 'only-automatic' }, check('preempt', 'Less important events may give way', preempt)),
       check('wait', 'If nothing is open, wait until time opens', false),
@@ -123,8 +124,20 @@ async function zoneOf(calendar: string): Promise<string | null> {
   }
 }
 
+/** Offers calendars whose names hold the last name in the field. A browser compares an offer with the whole field. */
+function offerNames(control: HTMLInputElement): void {
+  let last = new AbortController();
+  const offer = async () => {
+    last.abort();
+    const { signal } = (last = new AbortController()), [, before, typed] = /^(.*,\s*|)([^,]*)$/.exec(control.value)!;
+    const found = await calendarsLike(typed!.trim(), 20, signal);
+    if (!signal.aborted) control.list?.replaceChildren(...found.map(({ name }) => h('option', { value: before + name })));
+  };
+  for (const when of ['focus', 'input']) control.addEventListener(when, () => void offer().catch(() => {})); // an offer is a help, no more
+}
+
 /** Opens the form, with the outcome of a dry run and the buttons. */
-export function openForm(draft: Draft, calendars: Calendar[], event: Event | null, made: (event: Event) => void): void {
+export function openForm(draft: Draft, event: Event | null, made: (event: Event) => void): void {
   const title = event ? `Change ${event.event_name}` : draft.mode === 'fixed' ? 'New event' : 'Find a slot';
   const stay = () => {
     if (!touched(form)) return false;
@@ -233,7 +246,7 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
   const scope = event?.series ? scopeChoice(draft.scope ?? 'one', () => show()) : null;
   const form = h(
     'form', { submit: (submitted: SubmitEvent) => { submitted.preventDefault(); void alone(form, go); } },
-    ...fields(draft, event, calendars, attendees.element, () => show()), scope, result,
+    ...fields(draft, event, attendees.element, () => show()), scope, result,
     h('footer', {}, times, h('button', { type: 'button', click: dialog.close }, 'Close'), submit),
   );
   // What was agreed to is no more what would be done.
@@ -242,6 +255,7 @@ export function openForm(draft: Draft, calendars: Calendar[], event: Event | nul
   const look = () => void lookAtAttendees().catch(() => {}), read = () => void readZone().catch(() => {});
   const [calendarsField, attendeesField] = ['calendars', 'attendees'].map((name) => form.elements.namedItem(name) as HTMLInputElement);
   calendarsField!.addEventListener('change', read);
+  offerNames(calendarsField!);
   // With each letter: what came or went when the field is left would move the button that is about to be pressed.
   for (const one of [calendarsField!, attendeesField!]) one.addEventListener('input', look);
   show();

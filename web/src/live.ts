@@ -80,12 +80,12 @@ export function followChanges(name: string, atOnce: boolean, signal: AbortSignal
 }
 
 /** Tells the last twenty rejections, then each as it happens. */
-export function followRejections(signal: AbortSignal, heard: (rejections: Rejection[], news: boolean) => void): void {
+export function followRejections(signal: AbortSignal, heard: (rejections: Rejection[], news: boolean) => Promise<void>): void {
   let after: number | null = null;
   void forever('rejections', signal, async (round) => {
     const query = after === null ? { last: 20 } : { after, wait };
     const rejections: Rejection[] = await answer(client.GET('/rejections', { params: { query }, signal: round }));
-    if (after === null || rejections.length > 0) heard(rejections, after !== null);
+    if (after === null || rejections.length > 0) await heard(rejections, after !== null);
     after = rejections.at(-1)?.id ?? after ?? 0;
   });
 }

@@ -2,6 +2,7 @@
 import './trusted';
 import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
 import { busyAttendees } from './attendees';
+import { KnownCalendars, calendarsLike } from './calendars';
 import { Chooser } from './chooser';
 import { Column } from './column';
 import { openDetails } from './details';
@@ -19,7 +20,7 @@ const named = 20; // calendars that are offered in the place of one that there i
 
 class Page {
   #state: State = readState();
-  #known: Calendar[] = [];
+  readonly #calendars = new KnownCalendars();
   #columns: Column[] = [];
   /** What the address asks to tell of; the same number, asked for again, is another question. */
   #details: { id: number } | null = null;
@@ -30,10 +31,7 @@ class Page {
   readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': 'View' });
   readonly #waiting = new WaitingList((id) => this.#go({ event: id }));
   readonly #rejections: RejectionList;
-  readonly #chooser = new Chooser((calendars) => this.#go({ calendars }), async () => {
-    await this.#learnCalendars();
-    return this.#known.map(({ name }) => name);
-  });
+  readonly #chooser = new Chooser((calendars) => this.#go({ calendars }));
   readonly #makers = ([['New event', 'main', 'fixed'], ['Find a slot', '', 'automatic']] as const).map(([label, look, mode]) =>
     h('button', { type: 'button', class: look, click: () => this.#make(mode) }, label));
   /** The calendars for which the board stands, also names that are no calendars. */
@@ -52,14 +50,12 @@ class Page {
   #now = (): number => Date.now() + this.ahead;
 
   async start(): Promise<void> {
-    await this.#learnCalendars();
-    this.#chooser.know(this.#known.map(({ name }) => name));
     await this.#show(this.#state);
-    // Rejections are followed only now, since their times are shown in the calendars' zones, which are known now.
-    followRejections(new AbortController().signal, (rejections, news) => this.#rejections.add(rejections, news));
+    followRejections(new AbortController().signal, async (rejections, news) => {
+      await this.#calendars.learn(rejections.flatMap(({ calendars }) => calendars.slice(0, 1))); // whose zone their times are shown in
+      this.#rejections.add(rejections, news);
+    });
   }
-
-  async #learnCalendars(): Promise<void> { this.#known = (await answer(client.GET('/calendars'))) as Calendar[]; }
 
   // ---- the frame ----
 
@@ -89,7 +85,7 @@ class Page {
   }
 
   #zoneOf(name: string): string {
-    return this.#known.find((one) => one.name === name)?.time_zone ?? this.#columns[0]?.settings.time_zone ?? 'UTC';
+    return this.#calendars.of(name)?.time_zone ?? this.#columns[0]?.settings.time_zone ?? 'UTC';
   }
 
   #date(): string {
@@ -141,18 +137,19 @@ class Page {
 
   #hide(name: string): void { this.#go({ calendars: this.#state.calendars.filter((other) => other !== name) }); }
 
-  /** Stands in the place of an unknown calendar and offers the calendars that exist. */
+  /** Stands in the place of an unknown calendar and offers calendars that exist. */
   #missing(name: string): HTMLElement {
-    const others = this.#known.map((one) => one.name), more = others.length - named;
     const link = (other: string) => h('a', { href: addressOf({ ...this.#state, calendars: [other] }), click: (event: MouseEvent) => {
       event.preventDefault();
       this.#go({ calendars: [other] });
     } }, other);
+    const others = h('div', { 'aria-live': 'polite' });
+    void calendarsLike('', named + 1).then((found) => others.append(
+      h('p', {}, found.length > 0 ? 'There are:' : 'There is none yet.'), h('ul', {}, ...found.slice(0, named).map((other) => h('li', {}, link(other.name)))),
+      found.length > named ? h('p', {}, 'and more, in the list above.') : ''), () => {}); // the list above finds them, too
     return h('section', { class: 'column missing', 'aria-label': `Calendar ${name}`, 'aria-busy': 'false' },
       h('div', { role: 'alert' }, h('h2', {}, `There is no calendar “${name}”.`)),
-      this.#state.calendars.length > 1 && h('button', { type: 'button', click: () => this.#hide(name) }, `Hide ${name}`),
-      others.length > 0 && h('p', {}, 'There are:'), h('ul', {}, ...others.slice(0, named).map((other) => h('li', {}, link(other)))),
-      more > 0 && h('p', {}, `and ${more} more, in the list above.`));
+      this.#state.calendars.length > 1 && h('button', { type: 'button', click: () => this.#hide(name) }, `Hide ${name}`), others);
   }
 
   /** The columns of the calendars to be shown, once the server can be asked, unless other calendars are to be shown by then. */
@@ -221,7 +218,7 @@ class Page {
   #open(draft: Draft, event: Event | null = null): void {
     // Details that were asked for and are not there yet would take the form's place.
     if (this.#state.event !== null) this.#go({ event: null });
-    openForm(draft, this.#known, event, () => this.#refresh());
+    openForm(draft, event, () => this.#refresh());
   }
 
   /** The next full hour, or nine o'clock of the day that is shown. */
@@ -298,15 +295,12 @@ function stranger(): void {
 const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 async function begin(): Promise<void> {
-  let page: Page | null = null;
   for (;;) {
     try {
       const who = await answer(client.GET('/whoami'));
       const { now } = await answer(client.GET('/health'));
       report('the start', null);
-      page ??= new Page(who, Date.parse(now) - Date.now());
-      await page.start();
-      return;
+      return await new Page(who, Date.parse(now) - Date.now()).start();
     } catch (error) {
       if (error instanceof Refused && error.problem.status === 403) return stranger();
       if (!(error instanceof Unreachable)) throw error;

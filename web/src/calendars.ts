@@ -1,0 +1,32 @@
+// The calendars of the server, which may be thousands: the page asks for those whose names are typed, and for those that
+// something names. It never asks for all of them.
+import { answer, client, type Calendar } from './api';
+
+/** The first calendars whose names hold the typed text, at most `limit`; names that begin with the text come first. */
+export async function calendarsLike(typed: string, limit: number, signal?: AbortSignal): Promise<Calendar[]> {
+  const query = { limit, ...(typed === '' ? {} : { q: typed }) };
+  return (await answer(client.GET('/calendars', { params: { query }, ...(signal ? { signal } : {}) }))) as Calendar[];
+}
+
+/** As many names as the address of a request has room for. */
+const most = 50;
+
+/** Whether a calendar may be called so: a person who attends may have a name that no calendar can have. */
+const isName = (text: string) => text !== '' && !/[\s,]/.test(text);
+
+/** The calendars of these names. Each is asked for once, as long as this is kept. */
+export class KnownCalendars {
+  #asked = new Map<string, Calendar | null>();
+
+  async learn(names: string[]): Promise<void> {
+    const unknown = [...new Set(names)].filter((name) => isName(name) && !this.#asked.has(name));
+    for (let at = 0; at < unknown.length; at += most) {
+      const part = unknown.slice(at, at + most);
+      const found = (await answer(client.GET('/calendars', { params: { query: { names: part } } }))) as Calendar[];
+      for (const name of part) this.#asked.set(name, found.find((one) => one.name === name) ?? null);
+    }
+  }
+
+  /** The calendar, if it was learned of and exists. */
+  of(name: string): Calendar | null { return this.#asked.get(name) ?? null; }
+}
