@@ -1,7 +1,7 @@
 // Only the chosen occurrences of a series are cancelled, and the page tells their number first: no cancellation can be undone.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drawn, eventsOn, hold, notice, shown, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventsOn, hold, notice, shown, spot, violations, visit, week } from './stage.mjs';
 
 /** A calendar with a series on ten days; a page shows one of the five occurrences of the first week. */
 async function openSeries(title, more = {}, index = 0) {
@@ -92,5 +92,38 @@ test('what has begun of a series is not counted among what would be cancelled', 
   await notice(page, 'Cancelled: Standup.');
   assert.equal((await call('GET', `/events/${events[0]}`))[1].status, 'completed');
   assert.deepEqual(await left(name, 'Standup'), 0);
+  await leave();
+});
+
+test('a drag of an occurrence asks how far it goes, and says how much would change', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Standup', date: '2027-03-03', start_time: '09:00', duration: 3600, recurrence: 'RRULE:FREQ=DAILY;COUNT=4' });
+  const { page, leave } = await visit(week(name));
+  const pull = async (index, date, time) => {
+    await drawn(page);
+    const box = await shown(page, 'Standup').nth(index).boundingBox();
+    await drag(page, { x: box.x + box.width / 2, y: box.y + 18 }, await spot(page, date, time));
+    return page.getByRole('dialog', { name: 'Move Standup?' });
+  };
+  const times = async () => (await eventsOn(name, 'Standup')).map(({ start_timestamp }) => start_timestamp.slice(8, 16));
+  const before = await times();
+  let dialog = await pull(1, '2027-03-04', '13:00:00');
+  await dialog.getByText('It would be on Thu 4 Mar, 13:00 – 14:00.').waitFor();
+  assert.deepEqual([await dialog.getByLabel('this one').isChecked(), await times()], [true, before]);
+  await dialog.getByLabel('this and the following').check();
+  await dialog.getByText('3 occurrences would change.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Leave as it is' }).click();
+  assert.deepEqual(await times(), before);
+  dialog = await pull(1, '2027-03-04', '13:00:00');
+  await dialog.getByLabel('this and the following').check();
+  await dialog.getByText('3 occurrences would change.').waitFor();
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await notice(page, 'Moved: Standup, Thu 4 Mar, 13:00 – 14:00.');
+  assert.deepEqual(await times(), ['03T09:00', '04T13:00', '05T13:00', '06T13:00']);
+  dialog = await pull(0, '2027-03-03', '10:00:00');
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await notice(page, 'Moved: Standup, Wed 3 Mar, 10:00 – 11:00.');
+  assert.deepEqual(await times(), ['03T10:00', '04T13:00', '05T13:00', '06T13:00']);
   await leave();
 });

@@ -62,6 +62,17 @@ test('a phone, and a screen at twice the size, have a way to a date and to the w
   }
 });
 
+test('a word that is longer than a phone is wide breaks', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Donau'.repeat(20), date: '2027-03-02', start_time: '13:00', duration: 3600, event_location: 'x'.repeat(90), attendees: ['y'.repeat(90)] });
+  const { page, leave } = await visit(`/?calendars=${name}&view=list`, phone);
+  await drawn(page);
+  const widths = await page.locator('.fc-list-table, .fc-scroller').evaluateAll((all) => all.map((one) => [one.scrollWidth, one.clientWidth]));
+  for (const [wanted, has] of widths) assert.ok(wanted <= has, `${wanted} of ${has}`);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await leave();
+});
+
 test('in the dark every text keeps its contrast', async () => {
   const { page, leave } = await visit(week(await filled()), { colorScheme: 'dark' });
   await drawn(page);

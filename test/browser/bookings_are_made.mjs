@@ -60,7 +60,7 @@ test('a length is read in every usual form, and anything else is an error at its
   await form.getByText('More', { exact: true }).click();
   await form.getByLabel('Hold').fill('2 h');
   await form.getByRole('button', { name: 'Book' }).click();
-  await notice(page, 'Booked: Talk, Wed 3 Mar, 13:00 – 14:30.');
+  await notice(page, 'Held: Talk, Wed 3 Mar, 13:00 – 14:30');
   assert.equal((await eventOn(name, 'Talk')).hold_for, 7200);
   await leave();
 });
@@ -197,7 +197,7 @@ test('a new event is held for its confirmation, and one that finds its time take
   await held.getByText('More', { exact: true }).click();
   await held.getByLabel('Hold').fill('90');
   await held.getByRole('button', { name: 'Book' }).click();
-  await notice(page, 'Booked: Interview, Wed 3 Mar, 09:00 – 09:30.');
+  await notice(page, 'Held: Interview, Wed 3 Mar, 09:00 – 09:30, until somebody confirms it, at the latest Tue 2 Mar, 11:50.');
   const { status, expires_at } = await eventOn(name, 'Interview');
   assert.deepEqual([status, expires_at], ['held', '2027-03-02T11:50:00+01:00']);
   const waiting = await newEvent(page, 'Talk', '2027-03-03', '09:00');

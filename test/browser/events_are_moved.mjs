@@ -2,7 +2,7 @@
 // are shown first.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, take, dialogClosed, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, hold, notice, shown, spot, take, dialogClosed, url, violations, visit, week } from './stage.mjs';
 
 /** Where to take hold of an event: in its first quarter of an hour, near the middle of the half hour to which FullCalendar moves a grip. */
 async function grip(page, title) {
@@ -12,7 +12,7 @@ async function grip(page, title) {
     await drawn(page);
     box = await shown(page, title).boundingBox(); // null: drawn anew just then
   } while (box === null);
-  return { x: box.x + box.width / 2, y: box.y + 8 };
+  return { x: box.x + box.width / 2, y: box.y + 18 };
 }
 
 /** Where to take hold of the lower edge of an event: still inside the event, whatever begins below it. */
@@ -273,8 +273,8 @@ test('where the clock changes, a drag keeps the length and a longer event its st
   await shown(page, 'Across').waitFor();
   await drawn(page);
   await toMidnight();
-  await drag(page, await grip(page, 'Across'), await spot(page, '2027-03-28', '10:00:00'));
-  await notice(page, 'Moved: Across, Sun 28 Mar, 10:00 – 11:00.');
+  await drag(page, await grip(page, 'Across'), await spot(page, '2027-03-28', '06:00:00'));
+  await notice(page, 'Moved: Across, Sun 28 Mar, 06:00 – 07:00.');
   await page.goto(url + week(name, '2027-10-31'));
   await shown(page, 'Twice').waitFor();
   await drawn(page);
@@ -287,14 +287,49 @@ test('where the clock changes, a drag keeps the length and a longer event its st
   await leave();
 });
 
-test('who has an older version open hears that somebody changed it meanwhile', async () => {
+test('who has an older version open hears what somebody changed meanwhile, and goes on from there', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
   const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`), { expected: [/412/] });
+  const form = page.getByRole('dialog', { name: 'Change Board' }), room = (event_location) => call('PATCH', `/events/${id}`, { event_location });
   await page.getByRole('button', { name: 'Change…' }).click();
+  await room('Room 2');
+  await form.getByLabel('Start').fill('15:00');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText('Somebody has changed this event meanwhile. It has now Where: Room 2.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Change it all the same' }).click();
+  await notice(page, 'Changed: Board, Wed 3 Mar, 15:00 – 16:00.');
+  const { event_location, start_timestamp } = await eventOn(name, 'Board');
+  assert.deepEqual([event_location, start_timestamp], ['Room 2', '2027-03-03T15:00:00+01:00']);
+  await drawn(page);
+  await shown(page, 'Board').click();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await room('Room 3');
+  await form.getByLabel('Start').fill('09:00');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByRole('button', { name: 'Look at it as it is now' }).click();
+  await page.getByRole('dialog', { name: 'Board' }).locator('.facts').getByText('Room 3').waitFor();
+  await room('Room 4');
+  const dialog = page.getByRole('dialog', { name: 'Board' });
+  await dialog.getByRole('button', { name: 'Cancel event' }).click();
+  await dialog.getByRole('button', { name: 'Cancel event: really?' }).click();
+  await notice(page, 'Somebody has changed this event meanwhile.');
+  await dialog.locator('.facts').getByText('Room 4').waitFor();
+  await leave();
+});
+
+test('a drag of an event that somebody has changed meanwhile does nothing, and leads to the event', async () => {
+  const name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
+  const { page, context, leave } = await visit(week(name), { expected: [/412/] });
+  await drawn(page);
+  const go = await hold(context, `**/events/${id}`, (request) => request.method() === 'PATCH');
+  await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:00:00'));
   await call('PATCH', `/events/${id}`, { event_location: 'Room 2' });
-  await page.getByLabel('Start').fill('15:00');
-  await page.getByRole('button', { name: 'Change', exact: true }).click();
-  await page.getByText('Somebody has changed this event meanwhile.').waitFor();
+  go();
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByRole('dialog', { name: 'Board' }).locator('.facts').getByText('Room 2').waitFor();
+  assert.equal((await eventOn(name, 'Board')).start_timestamp, '2027-03-03T13:00:00+01:00');
   await leave();
 });

@@ -83,7 +83,7 @@ test('find another time keeps all that was asked for', async () => {
   await page.getByRole('button', { name: 'Look for a slot' }).click();
   await page.getByText('It would be held on Thu 4 Mar, 10:00 – 11:00.').waitFor();
   await page.getByRole('button', { name: 'Book it' }).click();
-  await notice(page, 'Booked: Marathon, Thu 4 Mar, 10:00 – 11:00.');
+  await notice(page, 'Held: Marathon, Thu 4 Mar, 10:00 – 11:00, until somebody confirms it');
   assert.deepEqual((await eventOn(name, 'Marathon')).attendee_calendars, [guest]);
   await leave();
 });

@@ -428,3 +428,56 @@ test('a week in which the clock changes keeps wall time, on both sides', async (
   assert.match(await shown(page, 'Twice').getAttribute('aria-label'), /02:30 \(UTC\+1\) – 03:00/);
   await leave();
 });
+
+test('a change of an event on several calendars is told once', async () => {
+  const [name, room] = [await calendar(), await calendar()];
+  const { id } = await book({ calendars: [name, room], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  await call('PATCH', `/events/${id}`, { start_time: '11:00' });
+  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
+  await page.getByText('What happened').click();
+  await page.locator('.history li').first().waitFor();
+  const lines = await page.locator('.history li').allTextContents();
+  assert.deepEqual(lines.map((line) => /placed|moved/.exec(line)?.[0]), ['placed', 'moved']);
+  await leave();
+});
+
+test('the name of an event of a whole day is in sight wherever the day is scrolled to', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Fair', date: '2027-03-03', start_time: '00:00', duration: 86_400 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const inSight = () => shown(page, 'Fair').locator('.name').evaluate((one) => {
+    const box = one.getBoundingClientRect();
+    return one.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
+  });
+  for (const share of [0, 0.25, 0.9]) {
+    await page.locator('.fc-scroller:has(.fc-timegrid-slots)').evaluate((one, part) => one.scrollTo(0, part * (one.scrollHeight - one.clientHeight)), share);
+    assert.ok(await inSight(), `scrolled by ${share}`);
+  }
+  await leave();
+});
+
+test('neighbours of a quarter of an hour stand below each other, and not side by side', async () => {
+  const name = await calendar();
+  for (const start_time of ['09:00', '09:15', '09:30']) await book({ calendars: [name], event_name: `Call ${start_time}`, date: '2027-03-03', start_time, duration: 900 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const boxes = await shown(page, 'Call').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+  assert.deepEqual(boxes.map(({ left, width }) => [left, width]), Array(3).fill([boxes[0].left, boxes[0].width]));
+  for (const index of [0, 1]) assert.ok(boxes[index].bottom <= boxes[index + 1].top + 1, 'none lies over the next');
+  await leave();
+});
+
+test('while a year is typed the page stays where it is', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const title = page.getByRole('heading', { level: 1 }), titles = [];
+  await page.exposeFunction('titled', (text) => titles.push(text));
+  await title.evaluate((one) => new MutationObserver(() => globalThis.titled(one.textContent)).observe(one, { childList: true, characterData: true, subtree: true }));
+  await page.getByLabel('Go to date').focus();
+  await page.keyboard.type('03092027');
+  await title.getByText('8 – 14 March 2027').waitFor();
+  assert.deepEqual(titles.filter((text) => !text.endsWith('2027')), []);
+  await leave();
+});

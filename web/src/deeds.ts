@@ -5,7 +5,7 @@ import { answer, client, once, type Event, type Scope } from './api';
 import { h } from './dom';
 import { scopeChoice, text } from './form';
 import { notice } from './notice';
-import { errorText } from './placing';
+import { errorText, isStale } from './placing';
 import { kindOf } from './words';
 
 type Deed = 'cancel' | 'confirm' | 'deny';
@@ -39,11 +39,12 @@ interface Means {
   now: number;
   edit: (event: Event, scope: Scope | undefined) => void;
   changed: () => void;
+  look: (event: Event) => void;
   close: () => void;
 }
 
 /** The buttons for an event; null when nothing can be done with the event any more. */
-export function deedsFor(event: Event, { now, edit, changed, close }: Means): HTMLElement | null {
+export function deedsFor(event: Event, { now, edit, changed, look, close }: Means): HTMLElement | null {
   if (kindOf(event, now) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return null;
   const asking = h('p', { role: 'status' }), buttons = new Map<Deed, HTMLButtonElement>();
   let asked: Deed | null = null;
@@ -65,18 +66,19 @@ export function deedsFor(event: Event, { now, edit, changed, close }: Means): HT
     close();
     changed();
   };
-  const button = (deed: Deed, look: string) => {
+  const button = (deed: Deed, style: string) => {
     const press = async () => {
       element.disabled = true;
       try {
         await go(deed);
       } catch (error) {
         notice(errorText(error), 'bad');
+        if (isStale(error)) look(event);
       }
       element.disabled = false;
       if (document.activeElement === document.body) element.focus(); // which it lost when it was disabled
     };
-    const element = h('button', { type: 'button', class: look, click: () => void press() }, deeds[deed].label);
+    const element = h('button', { type: 'button', class: style, click: () => void press() }, deeds[deed].label);
     buttons.set(deed, element);
     return element;
   };

@@ -17,6 +17,7 @@ export interface Surroundings {
   now: () => number;
   edit: (event: Event, scope: Scope | undefined) => void;
   changed: () => void;
+  look: (event: Event) => void;
 }
 
 const row = (term: string, ...values: (Node | string | null)[]) => [h('dt', {}, term), h('dd', {}, ...values)];
@@ -45,8 +46,14 @@ function facts(event: Event, now: number): HTMLElement {
 /** How its time follows what was done. */
 const joints: Partial<Record<Change['kind'], string>> = { placed: ' on ', moved: ' to ', held: ' on ', started: ', ', completed: ', ' };
 
+/** Each calendar of an event has its own record of a change: a change of several calendars is told once. */
+function toldOnce(changes: Change[]): Change[] {
+  const told = new Map(changes.map((change) => [JSON.stringify({ ...change, calendar: null, seq: null }), change]));
+  return [...told.values()];
+}
+
 function historyList(changes: Change[], zone: string): HTMLElement {
-  return h('ol', { class: 'history' }, ...changes.map((change) => {
+  return h('ol', { class: 'history' }, ...toldOnce(changes).map((change) => {
     const range = change.new_range, joint = joints[change.kind];
     const where = range && joint ? joint + rangeText(Date.parse(range.start_timestamp), Date.parse(range.end_timestamp), zone) : '';
     const what = change.fields && change.fields.length > 0 && change.kind === 'updated' ? ` (${change.fields.map(fieldName).join(', ')})` : '';
@@ -64,7 +71,7 @@ function disclosure(summary: string, load: () => Promise<HTMLElement>): HTMLElem
 }
 
 /** Opens the details when the event has been read, unless `wanted` says that they are no longer wanted. */
-export async function openDetails(id: number, { mayWrite, now, edit, changed }: Surroundings, wanted: () => boolean, closed: () => void): Promise<void> {
+export async function openDetails(id: number, { mayWrite, now, edit, changed, look }: Surroundings, wanted: () => boolean, closed: () => void): Promise<void> {
   let event: Event;
   try {
     event = await answer(client.GET('/events/{id}', { params: { path: { id } } }));
@@ -82,6 +89,6 @@ export async function openDetails(id: number, { mayWrite, now, edit, changed }: 
     facts(event, now()),
     disclosure(event.start_timestamp ? 'Why there?' : 'Why does it wait?', () => why(event, now())),
     disclosure('What happened', async () => historyList(await answer(client.GET('/events/{id}/history', { params: { path: { id } } })), event.time_zone)),
-    (mayWrite && deedsFor(event, { now: now(), edit, changed, close: dialog.close })) || '',
+    (mayWrite && deedsFor(event, { now: now(), edit, changed, look, close: dialog.close })) || '',
   );
 }

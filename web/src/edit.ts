@@ -6,7 +6,8 @@ import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, check, choice, edited, field, input, scopeChoice, text, ticked, touched } from './form';
 import { lengthField, lengthOf } from './length';
-import { beginsAt, booking, changing, errorText, preview, refusal, tell, type Proposal, type WayOn } from './placing';
+import { beginsAt, booking, changing, errorText, eventOf, isStale, preview, refusal, spanText, tell, type Proposal, type WayOn } from './placing';
+import { fieldName } from './words';
 import { instantOf, shortTime, wallOf } from './zone';
 
 export interface Draft {
@@ -124,6 +125,15 @@ async function zoneOf(calendar: string): Promise<string | null> {
   }
 }
 
+/** What somebody else has changed: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
+function differences(before: Event, now: Event): string {
+  const when = ({ start_timestamp: from, end_timestamp: to }: Event) => (from ? spanText(from, to!, now.time_zone) : 'no place');
+  const fields = (['event_name', 'event_location', 'description', 'attendees', 'calendars', 'status'] as const).filter((name) => String(before[name]) !== String(now[name]));
+  const parts = fields.map((name) => `${fieldName(name)}: ${String(now[name]) || 'nothing'}`);
+  if (when(before) !== when(now)) parts.push(`When: ${when(now)}`);
+  return parts.join('; ');
+}
+
 /** Offers calendars whose names hold the last name in the field. A browser compares an offer with the whole field. */
 function offerNames(control: HTMLInputElement): void {
   let last = new AbortController();
@@ -137,7 +147,7 @@ function offerNames(control: HTMLInputElement): void {
 }
 
 /** Opens the form, with the outcome of a dry run and the buttons. */
-export function openForm(draft: Draft, event: Event | null, made: (event: Event) => void): void {
+export function openForm(draft: Draft, event: Event | null, made: (event: Event) => void, look: (event: Event) => void): void {
   const title = event ? `Change ${event.event_name}` : draft.mode === 'fixed' ? 'New event' : 'Find a slot';
   const stay = () => {
     if (!touched(form)) return false;
@@ -151,6 +161,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   let zone = draft.zone, zoneFor = draft.calendars[0];
   const times = h('small', { 'aria-live': 'polite' });
   const proposals = new Map<string, Proposal>();
+  let version = event?.version ?? 0; // that the person knows of
 
   /** The scheduler reads wall clock in the zone of the first calendar named; an unknown calendar leaves the zone as it was. */
   const readZone = async () => {
@@ -186,13 +197,13 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
     const request = event ? null : { ...requestOf(form, zone), ...attendees.wish() };
     const change = event && { ...changeOf(form, event, zone), ...attendees.wish() };
     const wish = JSON.stringify([request ?? change, zone]);
-    const proposal = proposals.get(wish) ?? (event ? changing(event, change!, zone) : booking(request!, zone));
+    const proposal = proposals.get(wish) ?? (event ? changing({ ...event, version }, change!, zone) : booking(request!, zone));
     proposals.set(wish, proposal);
     return [wish, proposal];
   };
   const finish = (done: Event) => {
     dialog.close();
-    tell(event ? 'Changed' : 'Booked', done, done.time_zone);
+    tell(event ? 'Changed' : done.status === 'held' ? 'Held' : 'Booked', done, done.time_zone);
     made(done);
   };
   const failed = async (error: unknown, tried: Proposal | null) => {
@@ -204,10 +215,24 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
       return text.scrollIntoView({ block: 'nearest' });
     }
     agreed = '';
+    if (event && isStale(error)) return answerWith(await overtaken(event));
     if (!tried || !(error instanceof Refused && error.problem.reason)) return answerWith(h('p', { class: 'refusal', role: 'alert' }, errorText(error)));
     answerWith(await refusal(error.problem, tried.zone, (alternative) =>
       void alone(form, () => tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried))),
     await waysOn(tried), (alternative) => attendees.busy(alternative, tried.zone)));
+  };
+  /** Somebody has changed the event since the form was opened: what is filled in here goes on top of that, or is given up. */
+  const overtaken = async (before: Event): Promise<HTMLElement> => {
+    const now = await eventOf(before.id), what = differences(before, now);
+    const goOn = () => {
+      version = now.version;
+      proposals.clear();
+      void alone(form, go);
+    };
+    return h('div', { class: 'refusal' },
+      h('p', { role: 'alert' }, `Somebody has changed this event meanwhile.${what && ` It has now ${what}.`} What you have filled in is kept.`),
+      h('div', { class: 'alternatives' }, h('button', { type: 'button', click: goOn }, 'Change it all the same'),
+        h('button', { type: 'button', click: () => { dialog.close(); look(now); } }, 'Look at it as it is now')));
   };
   /** For a wish that left the time to the scheduler: other wishes that a press of a button asks for. */
   const waysOn = async (tried: Proposal): Promise<WayOn[]> => {
@@ -239,7 +264,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
       }
       finish(await tried.make());
     } catch (error) {
-      await failed(error, tried);
+      await failed(error, tried).catch((again: unknown) => answerWith(h('p', { class: 'refusal', role: 'alert' }, errorText(again))));
     }
   };
 
@@ -252,15 +277,15 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   // What was agreed to is no more what would be done.
   form.addEventListener('input', () => { if (agreed) show(); });
   // Where it cannot be asked now, it is asked again before anything is done.
-  const look = () => void lookAtAttendees().catch(() => {}), read = () => void readZone().catch(() => {});
+  const lookAt = () => void lookAtAttendees().catch(() => {}), read = () => void readZone().catch(() => {});
   const [calendarsField, attendeesField] = ['calendars', 'attendees'].map((name) => form.elements.namedItem(name) as HTMLInputElement);
   calendarsField!.addEventListener('change', read);
   offerNames(calendarsField!);
   // With each letter: what came or went when the field is left would move the button that is about to be pressed.
-  for (const one of [calendarsField!, attendeesField!]) one.addEventListener('input', look);
+  for (const one of [calendarsField!, attendeesField!]) one.addEventListener('input', lookAt);
   show();
   read();
-  look();
+  lookAt();
   dialog.body.append(form);
   form.querySelector('input')!.focus();
 }

@@ -16,6 +16,9 @@ import { addressOf, readState, writeState, type State, type View } from './state
 import { openSubscribe } from './subscribe';
 import { addDays, daysText, instantOf, longDayText, mondayOf, tellTimeBy, wallOf } from './zone';
 
+/** Whether a date is typed to its end: while a year is typed, the field has the dates of the years 2, 20 and 202. */
+const isTyped = (date: string) => date >= '1000';
+
 const named = 20; // calendars that are offered in the place of one that there is not
 
 class Page {
@@ -27,7 +30,7 @@ class Page {
   readonly #mayWrite: boolean;
   readonly #board = h('div', { class: 'board' });
   readonly #title = h('h1', { 'aria-live': 'polite' });
-  readonly #pickDate = h('input', { type: 'date', 'aria-label': 'Go to date', change: () => { if (this.#pickDate.value) this.#go({ date: this.#pickDate.value }); } });
+  readonly #pickDate = h('input', { type: 'date', 'aria-label': 'Go to date', change: () => { if (isTyped(this.#pickDate.value)) this.#go({ date: this.#pickDate.value }); } });
   readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': 'View' });
   readonly #waiting = new WaitingList((id) => this.#go({ event: id }));
   readonly #rejections: RejectionList;
@@ -190,7 +193,7 @@ class Page {
       document.querySelector<HTMLDialogElement>('dialog.details')?.close();
       return;
     }
-    const surroundings = { mayWrite: this.#mayWrite, now: this.#now, edit: (event: Event, scope: Scope | undefined) => this.#edit(event, scope), changed: () => this.#refresh() };
+    const surroundings = { mayWrite: this.#mayWrite, now: this.#now, edit: (event: Event, scope: Scope | undefined) => this.#edit(event, scope), changed: () => this.#refresh(), look: (event: Event) => this.#lookAgain(event) };
     const wanted = () => this.#details === asked;
     void openDetails(asked.id, surroundings, wanted, () => {
       if (!wanted()) return;
@@ -218,7 +221,7 @@ class Page {
   #open(draft: Draft, event: Event | null = null): void {
     // Details that were asked for and are not there yet would take the form's place.
     if (this.#state.event !== null) this.#go({ event: null });
-    openForm(draft, event, () => this.#refresh());
+    openForm(draft, event, () => this.#refresh(), (one) => this.#lookAgain(one));
   }
 
   /** The next full hour, or nine o'clock of the day that is shown. */
@@ -259,10 +262,11 @@ class Page {
     const lengthened = duration !== (Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!)) / 1000;
     const change = dragged(event, moved ? start : null, lengthened ? duration : null);
     const ask = moved && event.placement === 'automatic' ? 'The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.' : undefined;
-    const undo = (done: Event) => void this.#undo(event, done, moved, lengthened);
+    const undo = (done: Event) => void this.#undo(event, done, moved, lengthened), { series } = event;
     const made = await settle(changing(event, change), {
       title: `${moved ? 'Move' : 'Change'} ${event.event_name}?`, done: moved ? 'Moved' : 'Changed', start,
-      busy: (outcome) => busyAttendees(event, outcome), ...(ask ? { ask } : { undo }),
+      busy: (outcome) => busyAttendees(event, outcome), ...(ask ? { ask } : { undo }), look: () => this.#lookAgain(event),
+      ...(series ? { reach: (scope: Scope) => changing(event, { ...change, scope }) } : {}),
     });
     if (!made) putBack();
     this.#refresh();
@@ -272,8 +276,15 @@ class Page {
   async #undo(before: Event, done: Event, moved: boolean, lengthened: boolean): Promise<void> {
     const start = Date.parse(before.start_timestamp!);
     const change = dragged(before, moved ? start : null, lengthened ? before.duration : null);
-    await settle(changing(done, change), { title: `${moved ? 'Move' : 'Change'} ${before.event_name} back?`, done: moved ? 'Moved back' : 'Changed back', start });
+    await settle(changing(done, change), { title: `${moved ? 'Move' : 'Change'} ${before.event_name} back?`, done: moved ? 'Moved back' : 'Changed back', start, look: () => this.#lookAgain(before) });
     this.#refresh();
+  }
+
+  /** Opens the details anew, as the event is now. */
+  #lookAgain({ id }: Event): void {
+    this.#refresh();
+    this.#showDetails(null);
+    this.#go({ event: id });
   }
 }
 

@@ -1,13 +1,13 @@
 // Asks before doing. The page tries every booking and every change out first. Before it does anything, it shows which events
 // would move; or why the request is refused, and which times are open.
-import { answer, client, once, Refused, Unreachable, type Event, type EventChange, type EventRequest, type Move, type Outcome, type Problem, type Range } from './api';
+import { answer, client, once, Refused, Unreachable, type Event, type EventChange, type EventRequest, type Move, type Outcome, type Problem, type Range, type Scope } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
-import { alone } from './form';
+import { alone, scopeChoice, text } from './form';
 import { outsideHours } from './hours';
 import { notice } from './notice';
 import { problemText } from './refusals';
-import { instantOf, rangeText, wallOf } from './zone';
+import { instantOf, rangeText, recordText, wallOf } from './zone';
 
 /** A request that can be tried out and then made. */
 export interface Proposal {
@@ -156,8 +156,12 @@ interface Settling {
   ask?: string;
   /** In words, the attendees who are busy at that time and whom the scheduler does not keep free: the page asks about them too. */
   busy?: (outcome: Outcome) => Promise<string[]>;
+  /** Of a series: the proposal for as much of it. The page asks how far it goes. */
+  reach?: (scope: Scope) => Proposal;
   /** Takes the change back; offered when the page has asked no question. */
   undo?: (done: Event) => void;
+  /** Shows the event as it is now, where somebody else has changed it meanwhile. */
+  look?: () => void;
 }
 
 /**
@@ -167,51 +171,79 @@ interface Settling {
 export async function settle(proposal: Proposal, settling: Settling): Promise<boolean> {
   try {
     const outcome = await proposal.tryOut(), busy = (await settling.busy?.(outcome)) ?? [];
-    if (outcome.moves.length + busy.length > 0 || settling.ask || !beginsAt(outcome, settling.start)) return await confirmFirst(proposal, outcome, busy, settling);
+    if (outcome.moves.length + busy.length > 0 || settling.ask || settling.reach || !beginsAt(outcome, settling.start)) return await confirmFirst(proposal, outcome, busy, settling);
     const done = await proposal.make(), { undo } = settling;
     tell(settling.done, done, proposal.zone, undo ? () => undo(done) : undefined);
     return true;
   } catch (error) {
     if (error instanceof Refused && error.problem.reason) return await offer(proposal, error.problem, settling);
-    notice(errorText(error), 'bad');
+    tellError(error, settling.look);
     return false;
   }
 }
 
+export const isStale = (error: unknown) => error instanceof Refused && error.problem.type === '/problems/version-mismatch';
+
+/** Tells an error. Where somebody has changed the event meanwhile, a button leads to the event as it is now. */
+export function tellError(error: unknown, look?: () => void): void {
+  notice(errorText(error), 'bad', look && isStale(error) ? { label: 'Look at it', act: look } : null);
+}
+
 export function tell(done: string, event: Event, zone: string, undo?: () => void): void {
-  const where = event.start_timestamp ? spanText(event.start_timestamp, event.end_timestamp!, zone) : 'waits for an open time';
+  const until = event.status === 'held' && event.expires_at ? `, until somebody confirms it, at the latest ${recordText(event.expires_at, zone)}` : '';
+  const where = event.start_timestamp ? spanText(event.start_timestamp, event.end_timestamp!, zone) + until : 'waits for an open time';
   notice(`${done}: ${event.event_name}, ${where}.`, 'good', undo ? { label: 'Undo', act: undo } : null);
   // The change is made already. If the hours cannot be read, no second notice appears.
   void outsideHours(event).then((outside) => { if (outside !== '') notice(`${event.event_name} is ${outside}.`); }, () => {});
 }
 
-function confirmFirst(proposal: Proposal, outcome: Outcome, busy: string[], settling: Settling): Promise<boolean> {
+function confirmFirst(first: Proposal, outcome: Outcome, busy: string[], settling: Settling): Promise<boolean> {
   return new Promise((resolve) => {
-    let made = false;
+    let made = false, proposal = first;
     const dialog = openDialog(settling.title, 'confirm', () => resolve(made));
+    const effects = h('div', { 'aria-live': 'polite' });
+    const fail = (error: unknown) => {
+      if (error instanceof Refused && error.problem.reason) return resolve(offer(proposal, error.problem, settling));
+      tellError(error, settling.look);
+      dialog.close();
+    };
     const go = async () => {
       try {
         tell(settling.done, await proposal.make(), proposal.zone);
         made = true;
         dialog.close();
       } catch (error) {
-        if (error instanceof Refused && error.problem.reason) {
-          resolve(offer(proposal, error.problem, settling));
-        } else {
-          notice(errorText(error), 'bad');
-          dialog.close();
-        }
+        fail(error);
       }
     };
-    void preview(outcome, proposal.zone, busy).then((shown) => dialog.body.append(
-      ...(settling.ask ? [h('p', {}, settling.ask)] : []), shown,
-      h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Leave as it is'),
-        h('button', { type: 'button', class: 'main', click: () => void alone(dialog.body, go) }, 'Do it')),
-    ));
+    const doIt = h('button', { type: 'button', class: 'main', click: () => void alone(dialog.body, go) }, 'Do it');
+    const { reach } = settling;
+    // Another reach is another proposal: what is shown is what is done.
+    const choose = async () => {
+      const asked = (proposal = reach!(text(choice!, 'scope') as Scope));
+      doIt.disabled = true;
+      try {
+        const next = await asked.tryOut(), shown = await preview(next, asked.zone, (await settling.busy?.(next)) ?? []);
+        if (asked !== proposal) return;
+        effects.replaceChildren(shown);
+        doIt.disabled = false;
+      } catch (error) {
+        if (asked !== proposal) return;
+        if (!(error instanceof Refused && error.problem.reason)) return fail(error);
+        effects.replaceChildren(await refusal({ ...error.problem, alternatives: [] }, asked.zone, () => {}));
+      }
+    };
+    const choice = reach ? h('form', {}, scopeChoice('one', () => void choose())) : null;
+    void preview(outcome, proposal.zone, busy).then((shown) => {
+      effects.append(shown);
+      dialog.body.append(
+        ...(settling.ask ? [h('p', {}, settling.ask)] : []), choice ?? '', effects,
+        h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Leave as it is'), doIt));
+    });
   });
 }
 
-function offer(proposal: Proposal, problem: Problem, { ask: _ask, ...settling }: Settling): Promise<boolean> {
+function offer(proposal: Proposal, problem: Problem, { ask: _ask, reach: _reach, ...settling }: Settling): Promise<boolean> {
   return new Promise((resolve) => {
     let taken: Promise<boolean> = Promise.resolve(false);
     const dialog = openDialog(settling.title, 'offer', () => resolve(taken));
