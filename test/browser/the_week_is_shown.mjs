@@ -330,8 +330,8 @@ test('of thousands of calendars the page asks only for those that are typed', as
   const name = await calendar(), [crowd, last] = ['zz-crowd', 'zz-crowd-last'];
   psql(`SELECT count(jb_calendar_set('${crowd}:' || n, '{}')) FROM generate_series(1, 60) AS n`, `SELECT jb_calendar_set('${last}', '{}')`);
   const { page, leave } = await visit('/?calendars=nobody', { expected: [/404/] });
-  const answers = [];
-  page.on('response', (response) => { if (new URL(response.url()).pathname === '/calendars') answers.push(response); });
+  const asked = [];
+  page.on('request', (request) => { if (new URL(request.url()).pathname === '/calendars') asked.push(new URL(request.url()).searchParams); });
   await page.getByText('There are:').waitFor();
   assert.equal(await page.locator('.missing li').count(), 20);
   await page.locator('.pick summary').click();
@@ -347,7 +347,8 @@ test('of thousands of calendars the page asks only for those that are typed', as
   await page.waitForFunction(() => [...document.querySelectorAll('#calendar-names option')].some(({ value }) => value.endsWith(', zz-crowd:59')));
   await page.getByLabel('Who').fill('zz-crowd:7');
   await page.getByText('zz-crowd:7 has a calendar here.').waitFor();
-  for (const answer of answers) assert.ok((await answer.json()).length <= 51, answer.url());
+  assert.ok(asked.length > 3);
+  for (const query of asked) assert.ok(query.has('names') || Number(query.get('limit')) <= 51, String(query));
   psql(`SELECT count(jb_calendar_delete(name)) FROM jb_calendar_view WHERE name LIKE 'zz-crowd%'`);
   await leave();
 });
