@@ -1547,15 +1547,30 @@ GRANT EXECUTE ON FUNCTION
   jb_rejections(bigint, int, text, text), jb_slot_json(tstzrange, text, text), jb_lead_json(jb_lead, text, text),
   jb_event_json_now(bigint, text), jb_rejection_json(jb_rejection, text), jb_poll(bigint, text, text),
   jb_poll_schedules(bigint, text, text), jb_poll_ranking(bigint, int, text, text),
-  jb_poll_invite(bigint, text, text, text), jb_poll_delete(bigint, text, text)
+  jb_poll_invite(bigint, text, text, text), jb_poll_delete(bigint, text, text),
+  jb_icalendar(text, timestamptz, timestamptz, bool, text), jb_icalendar_tag(text, text),
+  jb_sessions(text, text, timestamptz, timestamptz, text, int, text), jb_coach_json(jb_coach, text),
+  jb_client_json(jb_client, text), jb_appointments(text, text, text[], timestamptz, timestamptz, text, int, text),
+  jb_provider_slots(text, date, interval, int, text), jb_provider_slot_json(tstzrange, text, text),
+  jb_sight(text[], text[]), jb_may(text, text), jb_seen(text[]), jb_rights(text, text), jb_default_rights(),
+  jb_grantee_json(jb_grantee), jb_time_zone(text, text), jb_version(bigint, text), jb_changes_after(text, int, text),
+  jb_rejections_after(int, text, text), jb_session(bigint, text), jb_coaches(text, int, text),
+  jb_clients(text, int, text), jb_appointment(bigint, text)
 TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_polls(bigint, int, text)
 TO jb_secretary;
 GRANT EXECUTE ON FUNCTION
   jb_calendar_set(text, jsonb, text), jb_calendar_delete(text, text), jb_rebuild(text, text),
-  jb_availability_set(text, date, jsonb, text), jb_due(timestamptz), jb_metrics(text[])
+  jb_availability_set(text, date, jsonb, text), jb_due(timestamptz), jb_metrics(text[]), jb_feed_revoke(text, text),
+  jb_coach_create(text, text), jb_client_create(text, text), jb_provider_availability_add(text, date, jsonb, text),
+  jb_provider_availability_post(text, jsonb, text), jb_provider_availability_remove(text, date, text),
+  jb_grants(text, text), jb_grant(text, text, text, text), jb_revoke(text, text, text),
+  jb_grants_set(text, jsonb, text)
 TO jb_manager;
+GRANT EXECUTE ON FUNCTION
+  jb_metrics(text[]), jb_last_numbers(text[], bigint)
+TO jb_gateway;
 
 -- Tables are the owner's alone by now: the views show of them what the caller may know. What looks at everything tells
 -- of everything.

@@ -20,12 +20,13 @@ SELECT set_eq($$SELECT m.member::regrole::text, m.roleid::regrole::text, m.admin
 -- ---- functions: the least role that may call each ----
 CREATE TEMP TABLE least (name text PRIMARY KEY, role text NOT NULL);
 INSERT INTO least
-SELECT unnest('{jb_event,jb_status,jb_event_cursor,jb_events,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_range_json,jb_slot_json,jb_lead_json,jb_outcome_json,jb_event_json_now,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_rejection_json,jb_change_json,jb_calendar_json,jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems}'::text[]), 'viewer'
-UNION ALL SELECT unnest('{jb_now,jb_health,jb_worker,jb_metrics}'::text[]), 'viewer and gateway'
+SELECT unnest('{jb_event,jb_status,jb_event_cursor,jb_events,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_range_json,jb_slot_json,jb_lead_json,jb_outcome_json,jb_event_json_now,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_rejection_json,jb_change_json,jb_calendar_json,jb_sight,jb_may,jb_seen}'::text[]), 'viewer'
+UNION ALL SELECT unnest('{jb_now,jb_health,jb_worker}'::text[]), 'viewer and gateway'
+UNION ALL SELECT 'jb_metrics', 'manager and gateway'
+UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_schedule,jb_schedule_all,jb_reschedule,jb_update,jb_cancel,jb_confirm,jb_deny,jb_expire,jb_replan,jb_lock}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_delete,jb_calendar_set,jb_calendar_delete,jb_rebuild,jb_rezone,jb_principal_set}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_attachment,jb_events_at}'::text[]), 'viewer'
-UNION ALL SELECT 'jb_due', 'viewer'
 UNION ALL SELECT unnest('{jb_purge,jb_purge_in_pieces}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_availability,jb_availability_json,jb_explain,jb_explain_request,jb_explain_event,jb_verdict_json}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_availability_set', 'manager'
@@ -113,7 +114,9 @@ SELECT 'type', t.oid, t.typname::text, NULL, NULL
  WHERE t.typcategory <> 'A' AND t.oid NOT IN (SELECT reltype FROM pg_class WHERE relkind <> 'c');
 CREATE TEMP TABLE rights (sort text, name text, readers text NOT NULL);
 INSERT INTO rights
-SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_calendar_default,jb_calendar_view,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_event_view,jb_change_log,jb_change,jb_rejection,jb_rejection_calendar,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_imported}'::text[]), 'viewer'
+SELECT 'relation', unnest('{jb_calendar_default,jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view}'::text[]), 'viewer'
+-- what the views show in parts
+UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_change_log,jb_rejection,jb_rejection_calendar,jb_imported}'::text[]), 'nobody'
 -- who may what, the list of certificates, the answers kept under keys, what is gone, and what a token opens
 UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_feed,jb_grant,jb_default_rights}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'

@@ -168,6 +168,18 @@ SELECT throws_ok($$SELECT jb_events_at('anna', 1)$$, '42501', NULL, 'who knows o
 SELECT throws_ok($$SELECT jb_calendar_set('anna', '{"strict": true}')$$, '42501', NULL, 'nor set it');
 SELECT throws_ok($$SELECT jb_principal_set('CN=x', 'CN=y', 'test_a', 'manager')$$, '42501', NULL, 'nor become the other by a certificate');
 
+-- A function of a reader's own that costs nothing would be asked first, and could note what it is given.
+RESET SESSION AUTHORIZATION;
+CREATE TEMP TABLE noted (said text);
+GRANT ALL ON noted TO PUBLIC;
+SET LOCAL SESSION AUTHORIZATION test_b;
+CREATE FUNCTION public.notes(said text) RETURNS bool LANGUAGE plpgsql COST 0.0001 AS $$ BEGIN INSERT INTO noted VALUES (said); RETURN true; END $$;
+SELECT count(*) FROM jb_event_view WHERE public.notes(event_name) AND public.notes(event_location) \g /dev/null
+SELECT count(*) FROM jb_calendar_view WHERE public.notes(name) \g /dev/null
+SELECT count(*) FROM jb_change WHERE public.notes(calendar) AND public.notes(image::text) \g /dev/null
+SELECT count(*) FROM jb_appointment WHERE public.notes(client) \g /dev/null
+SELECT is_empty($$SELECT n.said FROM noted n JOIN secret s ON s.owner = 'test_a' AND strpos(n.said, s.value) > 0$$, 'no function of a reader runs before the view has left out what is not to be seen');
+
 -- ---- a reader of all changes gets on, past those of others ----
 SELECT is((WITH RECURSIVE feed AS (
              SELECT 1 AS n, (SELECT f.cursor FROM jb_changes_all(max_rows => 1) f ORDER BY f.cursor IS NULL LIMIT 1) AS cursor

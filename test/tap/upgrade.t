@@ -172,15 +172,15 @@ $_->close for $caller, $updating;
 # ---- a planted difference is found ----
 my %changes = (
 	'COMMENT ON FUNCTION jb_now() IS $$Another.$$' => qr/pg_description .*function jb_now\(\)/,
-	'ALTER FUNCTION jb_calendars() VOLATILE' => qr/pg_proc .*function jb_calendars\(\)/,
+	'ALTER FUNCTION jb_calendars(text) VOLATILE' => qr/pg_proc .*function jb_calendars\(text\)/,
 	'ALTER FUNCTION jb_check() PARALLEL UNSAFE' => qr/pg_proc .*function jb_check\(\)/,
 	'ALTER FUNCTION jb_lock(text[]) SECURITY INVOKER' => qr/pg_proc .*function jb_lock\(/,
 	'ALTER FUNCTION jb_due(timestamptz) SET search_path = public' => qr/pg_proc .*function jb_due\(timestamp/,
 	'GRANT EXECUTE ON FUNCTION jb_health() TO PUBLIC' => qr/pg_proc .*function jb_health\(\)/,
 	'CREATE OR REPLACE FUNCTION jb_event_cursor(event jb_event_view) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$SELECT NULL$$' => qr/pg_proc .*function jb_event_cursor/,
-	'CREATE OR REPLACE FUNCTION jb_coach_create(coach_hash_id text = $$1$$) RETURNS jb_coach LANGUAGE c SECURITY DEFINER AS $$$libdir/jb_scheduler$$, $$jb_coach_create$$' => qr/pg_proc .*function jb_coach_create/,
+	'CREATE OR REPLACE FUNCTION jb_coach_create(coach_hash_id text = $$1$$, principal text = NULL) RETURNS jb_coach LANGUAGE c SECURITY DEFINER AS $$$libdir/jb_scheduler$$, $$jb_coach_create$$' => qr/pg_proc .*function jb_coach_create/,
 	'ALTER EXTENSION jb_scheduler DROP FUNCTION jb_metrics(text[])' => qr/pg_proc .*function jb_metrics/,
-	'ALTER FUNCTION jb_status(bigint) OWNER TO jb_manager' => qr/pg_proc .*function jb_status/,
+	'ALTER FUNCTION jb_status(bigint, text) OWNER TO jb_manager' => qr/pg_proc .*function jb_status/,
 	'ALTER TYPE jb_move ADD ATTRIBUTE another int' => qr/pg_attribute .*composite type jb_move.*another/,
 	'ALTER TABLE jb_idempotency DROP COLUMN fingerprint, ADD COLUMN fingerprint bytea NOT NULL' => qr/pg_attribute .*table jb_idempotency.*fingerprint/,
 	'ALTER TABLE jb_override ALTER COLUMN spans DROP NOT NULL' => qr/pg_attribute .*table jb_override.*spans/,

@@ -27,8 +27,8 @@ class Asking {
   std::optional<std::string> named_;
 };
 
-/// While this object lives nobody's right is asked: the extension reads for itself, or for whoever has brought a token. No
-/// statement of a user may run meanwhile.
+/// While this object lives nobody's right is asked: the extension reads for itself, or for whoever has brought a token.
+/// No statement of a user may run meanwhile.
 class Unasked {
  public:
   Unasked() { ++count_; }

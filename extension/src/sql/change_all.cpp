@@ -39,9 +39,11 @@ constinit pg::Statement from_end_statement{
     {INT4OID}};
 // Where the caller may not see every change: of the last ten thousand.
 constinit pg::Statement from_seen_end_statement{
-    "SELECT f.id, f.calendar FROM (SELECT l.id, l.calendar, count(*) FILTER (WHERE jb_sight?(l.names) IS NOT NULL) OVER w AS"
+    "SELECT f.id, f.calendar FROM (SELECT l.id, l.calendar, count(*) FILTER (WHERE jb_sight?(l.names) IS NOT NULL) "
+    "OVER w AS"
     "  seen, row_number() OVER w AS n FROM (SELECT l.id, l.calendar, ARRAY[c.name] AS names FROM jb_change_log l"
-    "   JOIN jb_calendar c ON c.id = l.calendar WHERE l.id IS NOT NULL ORDER BY l.id DESC, l.calendar DESC LIMIT 10000) l"
+    "   JOIN jb_calendar c ON c.id = l.calendar WHERE l.id IS NOT NULL ORDER BY l.id DESC, l.calendar DESC LIMIT "
+    "10000) l"
     "  WINDOW w AS (ORDER BY l.id DESC, l.calendar DESC)) f"
     " WHERE f.seen > $1 OR f.n = 10000 ORDER BY f.n LIMIT 1",
     {INT4OID}};
@@ -110,8 +112,8 @@ pg::Rows page_after(const ChangeCursor& cursor, int max_rows) {
 /// Pages of changes that the caller may not see, and that one call passes over before it answers with its place alone.
 constexpr int kMostPages = 10;
 
-/// Adds the changes of a page that the caller may see, each with the cursor after it. `cursor` becomes the cursor after the
-/// page. Result: how many rows were added, and whether the cursor has passed the whole page, a full one.
+/// Adds the changes of a page that the caller may see, each with the cursor after it. `cursor` becomes the cursor after
+/// the page. Result: how many rows were added, and whether the cursor has passed the whole page, a full one.
 struct PageAdded {
   std::uint64_t rows = 0;
   bool goes_on = false;

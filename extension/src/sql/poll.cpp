@@ -219,6 +219,7 @@ Datum withdraw_body(FunctionCallInfo info) {
   const auto poll = judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) {
     participant = find_participant(poll.id, name);
     if (participant || !poll.is_public) require_participant(poll, name, participant, token(arguments, 2));
+    if (!participant) require_knowing(poll);
     if (!participant) throw no_such_participant(poll.id, name);
     if (!poll.is_open) throw poll_closed(poll.id);
     if (!participant->has_answered) throw no_schedule(poll.id, name);

@@ -26,9 +26,13 @@ bool may_know(const StoredPoll& poll) {
 
 }  // namespace
 
+void require_knowing(const StoredPoll& poll) {
+  if (!may_know(poll)) throw no_such_poll(poll.id);
+}
+
 void require_organiser(const StoredPoll& poll, const Token& token) {
   if (is_organiser(poll, token)) return;
-  if (!may_know(poll)) throw no_such_poll(poll.id);
+  require_knowing(poll);
   if (!pg::caller_has_role("jb_secretary")) throw organisers_token_wanted(poll.id);
 }
 
@@ -38,7 +42,7 @@ void require_participant(const StoredPoll& poll, const std::string& name, const 
   const bool is_newcomer = !participant && poll.is_public && !token;
   const bool is_own = participant && token && pg::is_token(*token, participant->digest);
   if (is_newcomer || is_own) return;
-  if (!may_know(poll)) throw no_such_poll(poll.id);
+  require_knowing(poll);
   throw participants_token_wanted(poll.id, name);
 }
 

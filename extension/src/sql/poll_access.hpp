@@ -19,6 +19,9 @@ Token token(const Arguments& arguments, int i);
 /// Requires a secretary's role or the organiser's token (rule 9.3). Errors: 42501.
 void require_organiser(const StoredPoll& poll, const Token& token);
 
+/// Requires that the caller may know of the poll without a token. Errors: P0002.
+void require_knowing(const StoredPoll& poll);
+
 /// Whether the token is the organiser's.
 bool is_organiser(const StoredPoll& poll, const Token& token);
 

@@ -45,15 +45,17 @@ pg::Rows rejections_of(const std::string& calendar, std::int64_t after, int max_
       pg::Snapshot::callers);
 }
 
-// Who may not see every rejection sees those on calendars that may be read, and those of requests of one's own (event_id
-// tells requests from events, whose rejections name whoever caused them). $5: who asks.
+// Who may not see every rejection sees those on calendars that may be read, and those of requests of one's own
+// (event_id tells requests from events, whose rejections name whoever caused them). $5: who asks.
 #define JB_IS_SEEN "(jb_sight?(r.calendars) = 'read' OR (r.principal = $5 AND r.event_id IS NULL))"
 
-// Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. $4 is the
-// calendar, or null; at most a thousand rejections are looked at, of which the last comes last, seen or not.
+// Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. $4 is
+// the calendar, or null; at most a thousand rejections are looked at, of which the last comes last, seen or not.
 constinit pg::Statement seen_statement{
-    "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN " AS is_seen, ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u"
-    "   (id, n) JOIN jb_event e ON e.id = u.id WHERE jb_sight?(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS"
+    "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN
+    " AS is_seen, ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u"
+    "   (id, n) JOIN jb_event e ON e.id = u.id WHERE jb_sight?(e.calendars, e.attendee_calendars) = 'read' ORDER BY "
+    "u.n) AS"
     "   named FROM (SELECT r.* FROM jb_rejection r WHERE r.id > $1 AND r.id < $2 AND ($4 IS NULL OR EXISTS (SELECT FROM"
     "    jb_rejection_calendar k WHERE k.calendar = $4 AND k.id = r.id)) ORDER BY r.id LIMIT 1000) r) s ORDER BY s.id",
     {INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID}};
@@ -115,7 +117,8 @@ Datum rejections_body(FunctionCallInfo info) {
 
 constinit pg::Statement last_rejections_statement{
     "SELECT r.id FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 10000) r WHERE $3"
-    " OR jb_sight?(r.calendars) = 'read' OR (r.principal = $2 AND r.event_id IS NULL) ORDER BY r.id DESC OFFSET $1 LIMIT 1",
+    " OR jb_sight?(r.calendars) = 'read' OR (r.principal = $2 AND r.event_id IS NULL) ORDER BY r.id DESC OFFSET $1 "
+    "LIMIT 1",
     {INT4OID, TEXTOID, BOOLOID}};
 constinit pg::Statement last_of_calendar_statement{
     "SELECT c.id FROM (SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $4 ORDER BY c.id DESC LIMIT 10000) c"

@@ -353,7 +353,8 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
     for (const auto& calendar : std::set<std::string>(rejection.calendars.begin(), rejection.calendars.end()))
       rejection_calendar_table.insert({pg::from_text(calendar), pg::from_id(id)});
   lock.release();
-  pg::notify(kChannel, unnamed_get_nothing() ? brief_announcement_json(id, rejection) : announcement_json(id, rejection));
+  pg::notify(kChannel,
+             unnamed_get_nothing() ? brief_announcement_json(id, rejection) : announcement_json(id, rejection));
   return id;
 }
 
