@@ -11,18 +11,20 @@
 
 namespace jb::gateway {
 
-/// One SQL statement and the name under which each connection prepares it; both live as long as the program.
-struct Statement {
-  const char* name;
-  const char* sql;
-};
-
 /// Whether the transaction may write.
 enum class Access { read, write };
 
 /// The PostgreSQL role that a request takes: jb_manager, jb_secretary, jb_viewer, or jb_guest for a caller without a
 /// certificate. PostgreSQL enforces what each role may do (rule 6.3).
 enum class Role { manager, secretary, viewer, guest };
+
+/// One SQL statement and the name under which each connection prepares it; both live as long as the program. The text
+/// may have parts for one version of the database only (versions.hpp).
+struct Statement {
+  const char* name;
+  const char* sql;
+  std::optional<Role> role_in_1_0 = std::nullopt;  ///< taken instead in a database of version 1.0; none: the same
+};
 
 /// nullopt for a name that is no certificate's role.
 std::optional<Role> role_named(std::string_view name);

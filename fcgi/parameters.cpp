@@ -8,13 +8,15 @@
 #include <vector>
 
 #include "problem.hpp"
+#include "versions.hpp"
 
 namespace jb::gateway {
 
 namespace {
 
 // $3: 1 for the end of the date.
-constexpr Statement day_start_statement{"day_start", "SELECT to_json(jb_day_start($1, $2::date + $3::int)) #>> '{}'"};
+constexpr Statement day_start_statement{
+    "day_start", "SELECT to_json(jb_day_start($1, $2::date + $3::int" JB_PRINCIPAL("$4") ")) #>> '{}'"};
 
 bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -181,7 +183,8 @@ std::optional<std::string> time_parameter(const Request& request, Database& data
   if (!value) return std::nullopt;
   const std::string given = *value;
   if (value->size() > 6 && (*value)[value->size() - 6] == ' ') (*value)[value->size() - 6] = '+';
-  if (is_date(*value)) return database.run(day_start_statement, {calendar, value, name == "to" ? "1" : "0"}).text(0, 0);
+  if (is_date(*value))
+    return database.run(day_start_statement, {calendar, value, name == "to" ? "1" : "0", request.principal}).text(0, 0);
   if (!is_timestamp(*value))
     throw bad_parameter(name, given,
                         "must be an RFC 3339 time with offset, such as 2026-11-20T09:00:00+01:00, or a date");

@@ -88,9 +88,10 @@ Problem foreign_problem(const ForeignError& row, const pg::Error& error) {
 }
 
 Problem classify(const pg::Error& error) {
-  // The server's message names the missing privilege of PostgreSQL. The caller needs to know only that the role does
-  // not allow the call.
-  if (error.sqlstate() == "42501")
+  // The server's message, which has no hint, names the missing privilege of PostgreSQL. The caller needs to know only
+  // that the role does not allow the call. The extension's own refusal has a hint, and says what a calendar does not
+  // grant.
+  if (error.sqlstate() == "42501" && error.hint().empty())
     return Problem(403, "not-allowed", "Not allowed", "The role of this certificate does not allow this request.");
   for (const OwnError& row : own_errors)
     if (row.sqlstate == error.sqlstate()) return own_problem(row, error);

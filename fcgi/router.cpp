@@ -64,6 +64,8 @@ const Route table[] = {
     {"GET", "/calendars/:name", get_calendar, Access::read},
     {"PUT", "/calendars/:name", set_calendar, Access::write, {.body = Body::json}},
     {"DELETE", "/calendars/:name", delete_calendar, Access::write},
+    {"GET", "/calendars/:name/grants", list_grants, Access::read},
+    {"PUT", "/calendars/:name/grants", set_grants, Access::write, {.body = Body::json}},
     {"POST", "/calendars/:name/replan", replan_calendar, Access::write, {.body = Body::optional}},
     {"POST", "/calendars/:name/import", import_calendar, Access::write, {.body = Body::calendar, .parameters = import_options, .keyed = true}},
     {"POST", "/calendars/:name/feed", create_feed, Access::write, {.body = Body::optional}},

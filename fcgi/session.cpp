@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pg/scheduler.hpp"
+#include "versions.hpp"
 
 namespace jb::gateway {
 
@@ -47,6 +48,29 @@ std::string session_settings(const Limits& limits) {
 /// refuses READ WRITE with 0A000, while it refuses the write itself with 25006; and READ WRITE would overrule a server
 /// that was set to take no writes (default_transaction_read_only).
 constexpr Statement read_only{"read_only", "SET transaction_read_only = on"};
+
+/// Asked before each statement for a database of version 1.0. It fails where the database has been updated meanwhile,
+/// and the statement with it, as a stale one: else that would ask for nobody, where rights may have been granted since.
+constexpr Statement still_1_0{"still_1_0", "SELECT $1::text::regprocedure"};
+const pg::Parameters function_of_1_0{"jb_event(bigint)"};
+
+bool is_1_0(pg::Connection& connection) {
+  return !connection
+              .execute(
+                  "SELECT FROM pg_proc AS p JOIN pg_extension AS e ON e.extnamespace = p.pronamespace"
+                  " WHERE e.extname = 'jb_scheduler' AND p.oid = to_regprocedure($1)",
+                  function_of_1_0)
+              .empty();
+}
+
+/// The types of the parameters that the statement has for later versions only: text, which the server need not guess.
+std::vector<Oid> unsaid_types(std::string_view sql) {
+  constexpr Oid text = 25;
+  const auto unsaid = parameters_since_1_1(sql);
+  std::vector<Oid> types(unsaid.empty() ? 0 : static_cast<std::size_t>(unsaid.back()));
+  for (const int number : unsaid) types[static_cast<std::size_t>(number) - 1] = text;
+  return types;
+}
 
 constexpr const char* take_role(std::optional<Role> role) {
   if (!role) return "SET ROLE NONE";
@@ -126,6 +150,7 @@ pg::Connection& Session::connected(Access access) {
     prepared_.clear();
     taken_.reset();
     connection_ = connect();
+    is_1_0_ = is_1_0(*connection_);
     connected_at_ = Clock::now();
   }
   connection_->set_client(client_);
@@ -137,7 +162,10 @@ pg::Connection& Session::connected(Access access) {
 void Session::prepare(pg::Connection& connection, const Statement& statement) {
   if (prepared_.contains(statement.name)) return;
   if (std::exchange(taken_, std::nullopt)) connection.script("SET ROLE NONE");
-  connection.prepare(statement.name, statement.sql);
+  if (is_1_0_)
+    connection.prepare(statement.name, text_of_1_0(statement.sql).c_str(), unsaid_types(statement.sql));
+  else
+    connection.prepare(statement.name, statement.sql);
   prepared_.insert(statement.name);
 }
 
@@ -146,13 +174,16 @@ void Session::prepare(pg::Connection& connection, const Statement& statement) {
 pg::Result Session::attempt(const Statement& statement, const pg::Parameters& values, Access access,
                             std::optional<Role> role) {
   pg::Connection& connection = connected(access);
+  if (is_1_0_ && statement.role_in_1_0) role = statement.role_in_1_0;
   prepare(connection, statement);
+  if (is_1_0_) prepare(connection, still_1_0);
   if (access == Access::read) prepare(connection, read_only);
   const auto taken = std::exchange(taken_, std::nullopt);
   std::vector<pg::Command> commands;
   if (!taken || taken->role != role) commands.push_back({take_role(role)});
   if (!taken || taken->access != access) commands.push_back({take_time_[static_cast<std::size_t>(access)].c_str()});
   if (access == Access::read) commands.push_back({read_only.name, true});
+  if (is_1_0_) commands.push_back({still_1_0.name, true, &function_of_1_0});
   commands.push_back({statement.name, true, &values});
   auto results = connection.pipeline(commands);
   taken_ = {role, access};

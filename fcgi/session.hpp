@@ -58,6 +58,7 @@ class Session final : public Backend {
   const Limits limits_;
   const std::array<std::string, 2> take_time_;  ///< by Access
   std::optional<pg::Connection> connection_;
+  bool is_1_0_ = false;  ///< whether the connection's database is of version 1.0
   Clock::time_point connected_at_{};
   int client_ = -1;
   std::set<std::string_view> prepared_;

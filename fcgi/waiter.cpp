@@ -11,6 +11,7 @@
 #include "log.hpp"
 #include "metrics.hpp"
 #include "parameters.hpp"
+#include "versions.hpp"
 
 namespace jb::gateway {
 
@@ -18,7 +19,8 @@ namespace {
 
 constexpr std::chrono::milliseconds period{250};
 
-// The last number of each watched calendar and of the rejections. For all calendars together the sum of the last
+// The last number of each watched calendar and of the rejections, whoever may see them: a request that is asked again
+// and may see nothing new goes on waiting. In a database of version 1.0, for all calendars together the sum of the last
 // thousand numbers stands in place of the last number, since a transaction that began earlier may commit later: the sum
 // differs when a change comes among these. (What comes from further back is seen with the next change, or when the
 // request's time is over.) A null number beside a calendar means that the calendar is gone; `ceo` has the number 0
@@ -26,13 +28,16 @@ constexpr std::chrono::milliseconds period{250};
 // jb_rejections() holds rejections back while an earlier one is not committed.
 constexpr Statement look_statement{
     "look",
-    "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
-    "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
-    "   ELSE coalesce(c.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END) END"
-    "  FROM unnest($1::text[]) AS w (calendar) LEFT JOIN jb_calendar_view AS c ON c.name = w.calendar"
-    " UNION ALL "
-    "SELECT NULL, max(r.id) FROM jb_rejections(after => $2::bigint, max_rows => 1000) AS r WHERE $2::bigint IS NOT "
-    "NULL"};
+    JB_SINCE_1_1(
+        "SELECT n.calendar, n.last FROM jb_last_numbers($1::text[], rejections_after => $2::bigint) AS n",
+        "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
+        "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
+        "   ELSE coalesce(c.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END) END"
+        "  FROM unnest($1::text[]) AS w (calendar) LEFT JOIN jb_calendar_view AS c ON c.name = w.calendar"
+        " UNION ALL "
+        "SELECT NULL, max(r.id) FROM jb_rejections(after => $2::bigint, max_rows => 1000) AS r WHERE $2::bigint IS NOT "
+        "NULL"),
+    Role::viewer};
 
 }  // namespace
 
@@ -160,7 +165,7 @@ Waiter::Progress Waiter::progress(Backend& backend) const {
   const std::vector<std::string> list(names.begin(), names.end());
   const pg::Result rows =
       backend.run(look_statement, {array_literal(list), after ? std::optional{std::to_string(*after)} : std::nullopt},
-                  Access::read, Role::viewer);
+                  Access::read, std::nullopt);
   Progress progress;
   for (int row = 0; row < rows.rows(); ++row) {
     const auto number = rows.is_null(row, 1) ? std::nullopt : std::optional{std::stoll(rows.text(row, 1))};

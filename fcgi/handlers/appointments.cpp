@@ -9,6 +9,7 @@
 #include "../parameters.hpp"
 #include "../precondition.hpp"
 #include "../problem.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -18,11 +19,11 @@ namespace {
 
 constexpr Statement list_appointments_statement{
     "appointments",
-    "SELECT jb_appointment_json(jb_event_json(jb_event(a.appointment_id))),"
+    "SELECT jb_appointment_json(jb_event_json(jb_event(a.appointment_id" JB_PRINCIPAL("$8") "))),"
     "       concat(extract(epoch FROM a.start_timestamp)::bigint, ',', a.appointment_id)"
     "  FROM jb_appointments(provider_id => $1, client => $2, status => $3::text[],"
     "                       from_time => coalesce($4::timestamptz, jb_now()), to_time => $5::timestamptz, after => $6,"
-    "                       max_rows => $7::int) AS a"};
+    "                       max_rows => $7::int" JB_PRINCIPAL("$8") ") AS a"};
 
 // One statement reads the calendar's change_seq with the status, so no change between this statement and the waiter's
 // first look is missed. The time until the deadline is by the machine's clock, with its fraction of a second; the
@@ -31,7 +32,9 @@ constexpr Statement get_appointment_statement{
     "appointment",
     "SELECT e.version, jb_appointment_json(jb_event_json(e)), a.status, c.name, c.change_seq,"
     "       greatest(0, ceil(extract(epoch FROM a.expires_at - clock_timestamp()) * 1000))::bigint"
-    "  FROM jb_appointment AS a, jb_event(a.appointment_id) AS e, jb_calendar('provider:' || a.provider_id) AS c"
+    "  FROM " JB_SINCE_1_1("jb_appointment($1::bigint, principal => $2)", "jb_appointment") " AS a,"
+    "       jb_event(a.appointment_id" JB_PRINCIPAL("$2") ") AS e,"
+    "       jb_calendar('provider:' || a.provider_id" JB_PRINCIPAL("$2") ") AS c"
     " WHERE a.appointment_id = $1::bigint"};
 
 constexpr Statement create_appointment_statement{
@@ -42,7 +45,7 @@ constexpr Statement create_appointment_statement{
 constexpr Statement appointment_status_statement{
     "appointment_status", "SELECT " JB_ANSWER_AS("jb_appointment_json")
                           "  FROM jb_appointment_status_set($1::bigint, $3, if_still_free => $4::bool,"
-                          " expected_version => " JB_EXPECTED_VERSION ", principal => $5, idempotency_key => $6) AS o"};
+                          " expected_version => " JB_EXPECTED_VERSION("$5") ", principal => $5, idempotency_key => $6) AS o"};
 
 enum Column { version_column, json_column, status_column, calendar_column, seq_column, due_column };
 
@@ -71,13 +74,13 @@ Response list_appointments(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   const auto provider = calendar_parameter(request, "provider_id");
   const auto calendar = provider ? std::optional("provider:" + *provider) : std::nullopt;
-  return page_response(
-      request,
-      database.run(list_appointments_statement,
-                   {provider, text_parameter(request, "client"), list_parameter(request, "status"),
-                    time_parameter(request, database, "from", calendar),
-                    time_parameter(request, database, "to", calendar), text_parameter(request, "after"), limit}),
-      limit);
+  return page_response(request,
+                       database.run(list_appointments_statement,
+                                    {provider, text_parameter(request, "client"), list_parameter(request, "status"),
+                                     time_parameter(request, database, "from", calendar),
+                                     time_parameter(request, database, "to", calendar),
+                                     text_parameter(request, "after"), limit, request.principal}),
+                       limit);
 }
 
 Response create_appointment(const Request& request, Database& database) {
@@ -90,7 +93,7 @@ Response create_appointment(const Request& request, Database& database) {
 /// appointment has another status.
 Response get_appointment(const Request& request, Database& database) {
   const std::chrono::seconds wait{std::stoi(number_parameter(request, "wait", 0, 50, "0"))};
-  const pg::Result result = database.run(get_appointment_statement, {event_id(request)});
+  const pg::Result result = database.run(get_appointment_statement, {event_id(request), request.principal});
   if (result.empty()) throw not_found("There is no appointment " + request.parameter + ".");
   const std::string_view version = result.view(0, version_column), status = result.view(0, status_column);
   const bool waits = status == "PENDING" && wait.count() > 0 && request.may_wait;

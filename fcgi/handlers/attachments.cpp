@@ -8,6 +8,7 @@
 #include "../parameters.hpp"
 #include "../precondition.hpp"
 #include "../problem.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 
 namespace jb::gateway {
@@ -21,22 +22,23 @@ constexpr Statement attach_statement{"attach",
                                      "SELECT a.attached, a.attached ->> 'n', a.version" JB_REPLAYED
                                      "  FROM (SELECT o.version, o.event -> 'attachments' -> -1 AS attached"
                                      "          FROM jb_attach($1::bigint, $3::jsonb, data => decode($4, 'hex'),"
-                                     "                         expected_version => " JB_EXPECTED_VERSION
+                                     "                         expected_version => " JB_EXPECTED_VERSION("$5")
                                      ", principal => $5,"
                                      "                         idempotency_key => $6) AS o OFFSET 0) AS a"};
 
-constexpr Statement list_attachments_statement{"attachments", "SELECT e.attachments FROM jb_event($1::bigint) AS e"};
+constexpr Statement list_attachments_statement{
+    "attachments", "SELECT e.attachments FROM jb_event($1::bigint" JB_PRINCIPAL("$2") ") AS e"};
 
 constexpr Statement get_attachment_statement{
     "attachment",
     "SELECT a.name, a.media_type, encode(a.data, 'hex'),"
     "       json_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type, 'size', NULL, 'url', a.url)"
-    "  FROM jb_attachment($1::bigint, $2::int) AS a"};
+    "  FROM jb_attachment($1::bigint, $2::int" JB_PRINCIPAL("$3") ") AS a"};
 
 constexpr Statement detach_statement{"detach",
                                      "SELECT o.version" JB_REPLAYED
-                                     " FROM jb_detach($1::bigint, $3::int, expected_version => " JB_EXPECTED_VERSION
-                                     ", principal => $4, idempotency_key => $5) AS o"};
+                                     " FROM jb_detach($1::bigint, $3::int, expected_version => " JB_EXPECTED_VERSION(
+                                         "$4") ", principal => $4, idempotency_key => $5) AS o"};
 
 std::string to_hex(std::string_view bytes) {
   constexpr char digits[] = "0123456789abcdef";
@@ -83,14 +85,16 @@ Response attach(const Request& request, Database& database) {
 }
 
 Response list_attachments(const Request& request, Database& database) {
-  return json_response(200, database.run(list_attachments_statement, {event_id(request)}).text(0, 0));
+  return json_response(200,
+                       database.run(list_attachments_statement, {event_id(request), request.principal}).text(0, 0));
 }
 
 /// An attached file must not run with the rights of this server's pages. So the browser is told to save the file and
 /// not to show it, to take the given type and not to guess a type (nosniff), and to give the file no rights if it shows
 /// the file all the same (sandbox).
 Response get_attachment(const Request& request, Database& database) {
-  const pg::Result result = database.run(get_attachment_statement, {event_id(request), item_number(request)});
+  const pg::Result result =
+      database.run(get_attachment_statement, {event_id(request), item_number(request), request.principal});
   if (result.is_null(0, 2)) return json_response(200, result.text(0, 3));
   return Response{200, {}, from_hex(result.view(0, 2))}
       .with("Content-Type", result.text(0, 1))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
 #include "../problem.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -10,7 +11,8 @@ namespace {
 constexpr Statement busy_statement{
     "busy",
     "SELECT jb_range_json(r.during, c.time_zone)"
-    "  FROM jb_calendar($1) AS c, unnest(jb_busy($1, $2::timestamptz, $3::timestamptz)) AS r (during)"};
+    "  FROM jb_calendar($1" JB_PRINCIPAL("$4") ") AS c,"
+    "       unnest(jb_busy($1, $2::timestamptz, $3::timestamptz" JB_PRINCIPAL("$4") ")) AS r (during)"};
 }
 
 Response list_busy(const Request& request, Database& database) {
@@ -19,7 +21,8 @@ Response list_busy(const Request& request, Database& database) {
     if (!time) throw bad_parameter(name, "", "is missing: an RFC 3339 time with offset, or a date");
     return time;
   };
-  return list_response(database.run(busy_statement, {request.parameter, bound("from"), bound("to")}));
+  return list_response(
+      database.run(busy_statement, {request.parameter, bound("from"), bound("to"), request.principal}));
 }
 
 }  // namespace jb::gateway

@@ -2,6 +2,7 @@
 #include "../options.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -13,23 +14,25 @@ namespace {
 constexpr Statement list_calendars_statement{
     "calendars",
     "SELECT jb_calendar_json(c), c.name"
-    "  FROM jb_calendars() AS c, lower($1::text) AS q,"
+    "  FROM jb_calendars(" JB_SINCE_1_1("principal => $5", "") ") AS c, lower($1::text) AS q,"
     "       LATERAL (SELECT NOT starts_with(lower(c.name), coalesce(q, '')) AS later) AS l"
     " WHERE (q IS NULL OR strpos(lower(c.name), q) > 0)"
     "   AND ($4::text[] IS NULL OR c.name = ANY ($4::text[]))"
     "   AND ($2::text IS NULL OR (later, c.name COLLATE \"C\") > (NOT starts_with(lower($2), coalesce(q, '')), $2))"
     " ORDER BY later, c.name COLLATE \"C\" LIMIT $3::int"};
 
-constexpr Statement get_calendar_statement{"calendar", "SELECT jb_calendar_json(c) FROM jb_calendar($1) AS c"};
+constexpr Statement get_calendar_statement{
+    "calendar", "SELECT jb_calendar_json(c) FROM jb_calendar($1" JB_PRINCIPAL("$2") ") AS c"};
 
 // The statement's snapshot is older than the effect of jb_calendar_set, so it shows whether the calendar existed
 // before.
 constexpr Statement set_calendar_statement{
     "calendar_set",
-    "SELECT NOT EXISTS (SELECT FROM jb_calendar_view AS v WHERE v.name = $1), jb_calendar_json(c)"
-    "  FROM jb_calendar_set($1, $2::jsonb) AS c"};
+    "SELECT " JB_SINCE_1_1("jb_time_zone($1, principal => $3) IS NULL",
+                           "NOT EXISTS (SELECT FROM jb_calendar_view AS v WHERE v.name = $1)") ", jb_calendar_json(c)"
+    "  FROM jb_calendar_set($1, $2::jsonb" JB_PRINCIPAL("$3") ") AS c"};
 
-constexpr Statement delete_calendar_statement{"calendar_delete", "SELECT jb_calendar_delete($1)"};
+constexpr Statement delete_calendar_statement{"calendar_delete", "SELECT jb_calendar_delete($1" JB_PRINCIPAL("$2") ")"};
 
 constexpr Statement replan_statement{
     "replan",
@@ -38,7 +41,7 @@ constexpr Statement replan_statement{
     "         'old_end_timestamp', jb_timestamp_text(m.old_end_timestamp, c.time_zone),"
     "         'new_start_timestamp', jb_timestamp_text(m.new_start_timestamp, c.time_zone),"
     "         'new_end_timestamp', jb_timestamp_text(m.new_end_timestamp, c.time_zone))"
-    "  FROM jb_calendar($1) AS c, jb_replan($1, dry_run => $2::bool, principal => $3) AS m"};
+    "  FROM jb_calendar($1" JB_PRINCIPAL("$3") ") AS c, jb_replan($1, dry_run => $2::bool, principal => $3) AS m"};
 
 }  // namespace
 
@@ -46,18 +49,18 @@ Response list_calendars(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "");
   const pg::Parameter most = limit.empty() ? pg::Parameter{} : limit;
   const pg::Parameters values{calendar_parameter(request, "q"), calendar_parameter(request, "after"), most,
-                              list_parameter(request, "names")};
+                              list_parameter(request, "names"), request.principal};
   return page_response(request, database.run(list_calendars_statement, values), limit);
 }
 
 Response get_calendar(const Request& request, Database& database) {
-  const pg::Result result = database.run(get_calendar_statement, {request.parameter});
+  const pg::Result result = database.run(get_calendar_statement, {request.parameter, request.principal});
   if (result.empty()) throw not_found("There is no calendar \"" + request.parameter + "\".");
   return json_response(200, result.text(0, 0));
 }
 
 Response set_calendar(const Request& request, Database& database) {
-  const pg::Result result = database.run(set_calendar_statement, {request.parameter, request.body});
+  const pg::Result result = database.run(set_calendar_statement, {request.parameter, request.body, request.principal});
   if (!result.is_true(0, 0)) return json_response(200, result.text(0, 1));
   return json_response(201, result.text(0, 1)).with("Location", "/calendars/" + percent_encode(request.parameter));
 }
@@ -69,7 +72,7 @@ Response replan_calendar(const Request& request, Database& database) {
 }
 
 Response delete_calendar(const Request& request, Database& database) {
-  const pg::Result result = database.run(delete_calendar_statement, {request.parameter});
+  const pg::Result result = database.run(delete_calendar_statement, {request.parameter, request.principal});
   if (!result.is_true(0, 0)) throw not_found("There is no calendar \"" + request.parameter + "\".");
   return no_content();
 }

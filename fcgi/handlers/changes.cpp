@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
 namespace jb::gateway {
 
 namespace {
-// greatest() ignores a null, so without `after` and `last` the list begins with the oldest change that is kept.
+// Without `after` and `last` the list begins with the oldest change that is kept.
 constexpr Statement changes_statement{
     "changes",
     "SELECT jb_change_json(c), c.seq"
-    "  FROM jb_changes($1, after => coalesce($2::bigint,"
-    "         (SELECT greatest(v.change_seq - $4::bigint, c.purged_seq)"
-    "            FROM jb_calendar AS c JOIN jb_calendar_view AS v USING (name) WHERE name = $1)),"
-    "       max_rows => $3::int) AS c"};
+    "  FROM jb_changes($1, after => coalesce($2::bigint, " JB_SINCE_1_1(
+        "CASE WHEN $4::int IS NOT NULL THEN jb_changes_after($1, last => $4::int, principal => $5) END",
+        "(SELECT greatest(v.change_seq - $4::bigint, c.purged_seq)"
+        "   FROM jb_calendar AS c JOIN jb_calendar_view AS v USING (name) WHERE name = $1)") "),"
+    "       max_rows => $3::int" JB_PRINCIPAL("$5") ") AS c"};
 
 constexpr Statement all_changes_statement{
     "all changes",
     "SELECT jb_change_json(c.change), c.cursor"
-    "  FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1 ELSE jb_changes_cursor($3::int) END,"
-    "                      max_rows => $2::int) AS c"};
+    "  FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1 ELSE jb_changes_cursor($3::int" JB_PRINCIPAL("$4") ") END,"
+    "                      max_rows => $2::int" JB_PRINCIPAL("$4") ") AS c"};
 }  // namespace
 
 /// Lists changes in order of seq, without a gap: a reader that goes on from the last change read misses nothing.
@@ -30,8 +32,9 @@ Response list_changes(const Request& request, Database& database) {
   const std::string after = sequence_parameter(request);
   const pg::Parameter from = text_parameter(request, "after") ? pg::Parameter(after) : std::nullopt;
   return growing_page_response(
-      request, database.run(changes_statement, {request.parameter, from, limit, last_parameter(request)}), limit,
-      request.parameter, after);
+      request,
+      database.run(changes_statement, {request.parameter, from, limit, last_parameter(request), request.principal}),
+      limit, request.parameter, after);
 }
 
 /// Lists the changes of all calendars (rule 4.28). Each page has a Link to the next page, also a page that is not full:
@@ -39,7 +42,8 @@ Response list_changes(const Request& request, Database& database) {
 Response list_all_changes(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   const pg::Parameter after = text_parameter(request, "after");
-  const pg::Result result = database.run(all_changes_statement, {after, limit, last_parameter(request)});
+  const pg::Result result =
+      database.run(all_changes_statement, {after, limit, last_parameter(request), request.principal});
   Response response = list_response(result);
   if (!result.empty())
     response.with("Link", next_link(request, result.view(result.rows() - 1, 1)));

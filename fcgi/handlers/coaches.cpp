@@ -3,6 +3,7 @@
 // The coaches and clients of sessions. Their routes differ only in the words "coach" and "client".
 #include "../body.hpp"
 #include "../parameters.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 #include "session_errors.hpp"
@@ -19,23 +20,26 @@ struct People {
   Statement create;
 };
 
+#define JB_PEOPLE(person, people)                                                                      \
+  "SELECT jb_" person "_json(c" JB_SINCE_1_1(", $3", "") "), c." person "_hash_id FROM " JB_SINCE_1_1( \
+      "jb_" people "(after => $1, max_rows => $2::int, principal => $3) AS c",                         \
+      "jb_" person " AS c WHERE $1::text IS NULL OR c." person                                         \
+      "_hash_id COLLATE \"C\" > $1"                                                                    \
+      " ORDER BY c." person "_hash_id COLLATE \"C\" LIMIT $2::int")
+#define JB_CREATE(person) \
+  "SELECT jb_" person "_json(c" JB_SINCE_1_1(", $2", "") ") FROM jb_" person "_create($1" JB_PRINCIPAL("$2") ") AS c"
+
 constexpr People coaches{"coach",
                          "coach_hash_id",
                          "/calendars/coach%3A",
-                         {"coaches",
-                          "SELECT jb_coach_json(c), c.coach_hash_id FROM jb_coach AS c"
-                          " WHERE $1::text IS NULL OR c.coach_hash_id COLLATE \"C\" > $1 ORDER BY c.coach_hash_id "
-                          "COLLATE \"C\" LIMIT $2::int"},
-                         {"coach_create", "SELECT jb_coach_json(c) FROM jb_coach_create($1) AS c"}};
+                         {"coaches", JB_PEOPLE("coach", "coaches")},
+                         {"coach_create", JB_CREATE("coach")}};
 
 constexpr People clients{"client",
                          "client_hash_id",
                          "/calendars/client%3A",
-                         {"clients",
-                          "SELECT jb_client_json(c), c.client_hash_id FROM jb_client AS c"
-                          " WHERE $1::text IS NULL OR c.client_hash_id COLLATE \"C\" > $1 ORDER BY c.client_hash_id "
-                          "COLLATE \"C\" LIMIT $2::int"},
-                         {"client_create", "SELECT jb_client_json(c) FROM jb_client_create($1) AS c"}};
+                         {"clients", JB_PEOPLE("client", "clients")},
+                         {"client_create", JB_CREATE("client")}};
 
 /// The id in {"coach": {"coach_hash_id": "123"}}.
 std::string wrapped_id(const std::string& text, const People& people) {
@@ -53,13 +57,14 @@ std::string wrapped_id(const std::string& text, const People& people) {
 
 Response list(const People& people, const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
-  return page_response(request, database.run(people.list, {calendar_parameter(request, "after"), limit}), limit);
+  return page_response(
+      request, database.run(people.list, {calendar_parameter(request, "after"), limit, request.principal}), limit);
 }
 
 Response create(const People& people, const Request& request, Database& database) {
   const std::string id = wrapped_id(request.body, people);
   return told_by_field([&] {
-    return json_response(201, database.run(people.create, {id}).text(0, 0))
+    return json_response(201, database.run(people.create, {id, request.principal}).text(0, 0))
         .with("Location", people.calendar + percent_encode(id));
   });
 }

@@ -8,6 +8,7 @@
 #include "../parameters.hpp"
 #include "../precondition.hpp"
 #include "../problem.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 
 namespace jb::gateway {
@@ -18,33 +19,31 @@ namespace {
 // this version may have read the older status.
 constexpr Statement get_event_statement{"event",
                                         "SELECT e.version, jb_event_json(e), e.status IN ('in_progress', 'completed', "
-                                        "'expired') FROM jb_event($1::bigint) AS e"};
+                                        "'expired') FROM jb_event($1::bigint" JB_PRINCIPAL("$2") ") AS e"};
 
 constexpr Statement update_statement{
     "update",
     "SELECT " JB_ANSWER("coalesce($3::jsonb ->> 'dry_run' = 'true', false)")
-    "  FROM jb_update($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION
-    ",                replace => $4::bool, principal => $5, idempotency_key => $6) AS o"};
+    "  FROM jb_update($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION("$5") ", replace => $4::bool, principal => $5, idempotency_key => $6) AS o"};
 
 constexpr Statement cancel_statement{
-    "cancel", "SELECT " JB_ANSWER(
-                  "$3::bool") "  FROM jb_cancel($1::bigint, scope => $6, expected_version => " JB_EXPECTED_VERSION
-                              ",                dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
+    "cancel",
+    "SELECT " JB_ANSWER("$3::bool") "  FROM jb_cancel($1::bigint, scope => $6, expected_version "
+                                    "=> " JB_EXPECTED_VERSION(
+                                        "$4") ", dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
 constexpr Statement confirm_statement{
     "confirm",
     "SELECT " JB_ANSWER("$3::bool")
-    "  FROM jb_confirm($1::bigint, if_still_free => $6::bool, scope => $7, expected_version => " JB_EXPECTED_VERSION
-    ",                 dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
+    "  FROM jb_confirm($1::bigint, if_still_free => $6::bool, scope => $7, expected_version => " JB_EXPECTED_VERSION("$4") ", dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
 constexpr Statement deny_statement{
     "deny",
-    "SELECT " JB_ANSWER("$3::bool") "  FROM jb_deny($1::bigint, scope => $6, expected_version => " JB_EXPECTED_VERSION
-                                    ",              dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
+    "SELECT " JB_ANSWER("$3::bool") "  FROM jb_deny($1::bigint, scope => $6, expected_version => " JB_EXPECTED_VERSION(
+        "$4") ", dry_run => $3::bool, principal => $4, idempotency_key => $5) AS o"};
 
 constexpr Statement delete_event_statement{"delete",
-                                           "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION
-                                           ", principal => $3,"
+                                           "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION("$3") ", principal => $3,"
                                            "                idempotency_key => $4)" JB_REPLAYED};
 
 Response update(const Request& request, Database& database, bool replace) {
@@ -56,7 +55,7 @@ Response update(const Request& request, Database& database, bool replace) {
 }  // namespace
 
 Response get_event(const Request& request, Database& database) {
-  const pg::Result result = database.run(get_event_statement, {event_id(request)});
+  const pg::Result result = database.run(get_event_statement, {event_id(request), request.principal});
   if (result.empty()) throw not_found("There is no event " + request.parameter + ".");
   const std::string_view version = result.view(0, 0);
   const bool came_by_clock = result.is_true(0, 2);

@@ -8,6 +8,7 @@
 #include "../outcome.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -19,7 +20,8 @@ constexpr Statement list_events_statement{
     "events",
     "SELECT jb_event_json(e), jb_event_cursor(e)"
     "  FROM jb_events(calendar => $1, from_time => coalesce($2::timestamptz, jb_now()), to_time => $3::timestamptz,"
-    "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int) AS e"};
+    "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int" JB_PRINCIPAL(
+        "$8") ") AS e"};
 
 // The arguments that a database of version 1.0 does not have.
 constexpr Statement search_events_statement{
@@ -27,7 +29,7 @@ constexpr Statement search_events_statement{
     "SELECT jb_event_json(e), jb_event_cursor(e)"
     "  FROM jb_events(calendar => $1, from_time => coalesce($2::timestamptz, jb_now()), to_time => $3::timestamptz,"
     "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int,"
-    "                 calendars => $8::text[], metadata => $9::jsonb, q => $10) AS e"};
+    "                 calendars => $9::text[], metadata => $10::jsonb, q => $11" JB_PRINCIPAL("$8") ") AS e"};
 
 // A dry run writes neither an event nor a rejection.
 constexpr Statement create_event_statement{
@@ -47,7 +49,8 @@ Response list_events(const Request& request, Database& database) {
                         list_parameter(request, "status"),
                         text_parameter(request, "attendee"),
                         text_parameter(request, "after"),
-                        limit};
+                        limit,
+                        request.principal};
   const pg::Parameters search{list_parameter(request, "calendars"), json_parameter(request, "metadata"),
                               text_parameter(request, "q")};
   if (calendar && several) throw bad_parameter("calendar", *calendar, "stands beside calendars; name it there");

@@ -4,6 +4,7 @@
 #include "../body.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -12,15 +13,17 @@ namespace jb::gateway {
 namespace {
 
 constexpr Statement explain_event_statement{
-    "explain event", "SELECT jb_verdict_json(e) FROM jb_explain_event($1::bigint, max_rows => $2::int) AS e"};
+    "explain event",
+    "SELECT jb_verdict_json(e) FROM jb_explain_event($1::bigint, max_rows => $2::int" JB_PRINCIPAL("$3") ") AS e"};
 
 constexpr Statement explain_statement{
-    "explain", "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => $2::int) AS e"};
+    "explain",
+    "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => $2::int" JB_PRINCIPAL("$3") ") AS e"};
 
 // A statement of its own, since jb_explain_request has no argument `aside` in a database of version 1.0.
-constexpr Statement explain_aside_statement{
-    "explain aside",
-    "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => $2::int, aside => $3::bigint) AS e"};
+constexpr Statement explain_aside_statement{"explain aside",
+                                            "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => "
+                                            "$2::int, aside => $4::bigint" JB_PRINCIPAL("$3") ") AS e"};
 
 std::string limit_of(const Request& request) { return number_parameter(request, "limit", 1, 1000, "100"); }
 
@@ -30,12 +33,13 @@ Response explain_request(const Request& request, Database& database) {
   if (is_list(request.body)) throw Problem(422, "invalid-value", "Invalid value", "the body must be one JSON object");
   const auto limit = limit_of(request);
   const auto aside = number_parameter(request, "aside", 1, std::numeric_limits<long long>::max(), "");
-  if (aside.empty()) return list_response(database.run(explain_statement, {request.body, limit}));
-  return list_response(database.run(explain_aside_statement, {request.body, limit, aside}));
+  if (aside.empty()) return list_response(database.run(explain_statement, {request.body, limit, request.principal}));
+  return list_response(database.run(explain_aside_statement, {request.body, limit, request.principal, aside}));
 }
 
 Response explain_event(const Request& request, Database& database) {
-  return list_response(database.run(explain_event_statement, {event_id(request), limit_of(request)}));
+  return list_response(
+      database.run(explain_event_statement, {event_id(request), limit_of(request), request.principal}));
 }
 
 }  // namespace jb::gateway

@@ -75,6 +75,10 @@ Response get_calendar(const Request& request, Database& database);
 /// PUT /calendars/:name: 201 when the call makes the calendar, else 200. A setting that the body leaves out stays; null
 /// restores a setting's default.
 Response set_calendar(const Request& request, Database& database);
+/// GET /calendars/:name/grants: whom the calendar names, with the rights that were granted; for who manages it.
+Response list_grants(const Request& request, Database& database);
+/// PUT /calendars/:name/grants: the body is the whole list; the answer is the list as it is stored.
+Response set_grants(const Request& request, Database& database);
 /// POST /calendars/:name/replan: places the calendar's automatic events again, as early as possible: 200 with the
 /// moves. The body may ask for a dry run.
 Response replan_calendar(const Request& request, Database& database);

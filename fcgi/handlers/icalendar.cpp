@@ -6,6 +6,7 @@
 #include "../options.hpp"
 #include "../parameters.hpp"
 #include "../precondition.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 
 namespace jb::gateway {
@@ -16,8 +17,8 @@ namespace {
 constexpr Statement calendar_statement{
     "icalendar",
     "SELECT t.tag, CASE WHEN t.tag <> ALL ($2::text[]) THEN"
-    "         jb_icalendar($1, from_time => $4::timestamptz, to_time => $5::timestamptz, free_busy => $3::bool) END"
-    "  FROM jb_icalendar_tag($1) AS t (tag)"};
+    "         jb_icalendar($1, from_time => $4::timestamptz, to_time => $5::timestamptz, free_busy => $3::bool" JB_PRINCIPAL("$6") ") END"
+    "  FROM jb_icalendar_tag($1" JB_PRINCIPAL("$6") ") AS t (tag)"};
 
 constexpr Statement feed_statement{
     "feed",
@@ -26,7 +27,7 @@ constexpr Statement feed_statement{
 
 constexpr Statement create_feed_statement{"feed_create", "SELECT jb_feed_create($1, shows => $2, principal => $3)"};
 
-constexpr Statement revoke_statement{"feed_revoke", "SELECT jb_feed_revoke($1)"};
+constexpr Statement revoke_statement{"feed_revoke", "SELECT jb_feed_revoke($1" JB_PRINCIPAL("$2") ")"};
 
 Response calendar_response(const Request& request, const pg::Result& result) {
   const std::string_view tag = result.view(0, 0);
@@ -60,7 +61,7 @@ Response get_icalendar(const Request& request, Database& database) {
       request, database.run(calendar_statement,
                             {request.parameter, known_versions(request), flag_parameter(request, "free_busy"),
                              time_parameter(request, database, "from", request.parameter),
-                             time_parameter(request, database, "to", request.parameter)}));
+                             time_parameter(request, database, "to", request.parameter), request.principal}));
 }
 
 Response get_feed(const Request& request, Database& database) {
@@ -84,7 +85,7 @@ Response create_feed(const Request& request, Database& database) {
 }
 
 Response revoke_feed(const Request& request, Database& database) {
-  database.run(revoke_statement, {request.parameter});
+  database.run(revoke_statement, {request.parameter, request.principal});
   return no_content();
 }
 

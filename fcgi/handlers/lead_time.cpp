@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -7,12 +8,14 @@ namespace jb::gateway {
 
 namespace {
 constexpr Statement lead_time_statement{
-    "lead_time", "SELECT jb_lead_json(l, ($2::text[])[1]) FROM jb_lead_time($1::interval[], $2::text[]) AS l"};
+    "lead_time", "SELECT jb_lead_json(l, ($2::text[])[1]" JB_PRINCIPAL("$3") ")"
+    "  FROM jb_lead_time($1::interval[], $2::text[]" JB_PRINCIPAL("$3") ") AS l"};
 }
 
 Response list_lead_times(const Request& request, Database& database) {
   return list_response(database.run(
-      lead_time_statement, {durations_parameter(request), list_parameter(request, "calendars").value_or("{ceo}")}));
+      lead_time_statement,
+      {durations_parameter(request), list_parameter(request, "calendars").value_or("{ceo}"), request.principal}));
 }
 
 }  // namespace jb::gateway

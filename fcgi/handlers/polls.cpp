@@ -8,6 +8,7 @@
 #include "../outcome.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -16,7 +17,8 @@ namespace jb::gateway {
 namespace {
 
 constexpr Statement list_polls_statement{
-    "polls", "SELECT jb_poll_json(p), p.id FROM jb_polls(after => $1::bigint, max_rows => $2::int) AS p"};
+    "polls",
+    "SELECT jb_poll_json(p), p.id FROM jb_polls(after => $1::bigint, max_rows => $2::int" JB_PRINCIPAL("$3") ") AS p"};
 
 constexpr Statement create_poll_statement{
     "poll_create",
@@ -26,15 +28,16 @@ constexpr Statement create_poll_statement{
 constexpr Statement get_poll_statement{"poll",
                                        "SELECT jb_poll_json(p), coalesce("
                                        "  (SELECT json_agg(jb_poll_schedule_json(s))"
-                                       "     FROM jb_poll_schedules($1::bigint, token => $2) AS s), '[]')"
-                                       "  FROM jb_poll($1::bigint, token => $2) AS p"};
+                                       "     FROM jb_poll_schedules($1::bigint, token => $2" JB_PRINCIPAL("$3") ") AS s), '[]')"
+                                       "  FROM jb_poll($1::bigint, token => $2" JB_PRINCIPAL("$3") ") AS p"};
 
-constexpr Statement delete_poll_statement{"poll_delete", "SELECT jb_poll_delete($1::bigint, token => $2)"};
+constexpr Statement delete_poll_statement{"poll_delete",
+                                          "SELECT jb_poll_delete($1::bigint, token => $2" JB_PRINCIPAL("$3") ")"};
 
 constexpr Statement invite_statement{
     "poll_invite",
     "SELECT json_build_object('poll_id', t.poll_id, 'name', t.participant, 'token', t.token)"
-    "  FROM jb_poll_invite($1::bigint, $2, token => $3) AS t"};
+    "  FROM jb_poll_invite($1::bigint, $2, token => $3" JB_PRINCIPAL("$4") ") AS t"};
 
 constexpr Statement answer_statement{"poll_answer",
                                      "SELECT jb_poll_schedule_json(s), s.token"
@@ -44,7 +47,8 @@ constexpr Statement withdraw_statement{"poll_withdraw", "SELECT jb_poll_withdraw
 
 constexpr Statement ranking_statement{
     "poll_ranking",
-    "SELECT jb_recommendation_json(r) FROM jb_poll_ranking($1::bigint, max_rows => $2::int, token => $3) AS r"};
+    "SELECT jb_recommendation_json(r) FROM jb_poll_ranking($1::bigint, max_rows => $2::int, token => $3" JB_PRINCIPAL("$4") ")"
+    "  AS r"};
 
 constexpr Statement book_statement{
     "poll_book",
@@ -102,7 +106,8 @@ Json read_booking(const std::string& body) {
 
 Response list_polls(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
-  return page_response(request, database.run(list_polls_statement, {sequence_parameter(request), limit}), limit);
+  return page_response(
+      request, database.run(list_polls_statement, {sequence_parameter(request), limit, request.principal}), limit);
 }
 
 Response create_poll(const Request& request, Database& database) {
@@ -112,14 +117,14 @@ Response create_poll(const Request& request, Database& database) {
 
 Response get_poll(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
-    const pg::Result result = database.run(get_poll_statement, {poll_id(request), token});
+    const pg::Result result = database.run(get_poll_statement, {poll_id(request), token, request.principal});
     return json_response(200, with_member(result.text(0, 0), "participants", result.view(0, 1)));
   });
 }
 
 Response delete_poll(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
-    database.run(delete_poll_statement, {poll_id(request), token});
+    database.run(delete_poll_statement, {poll_id(request), token, request.principal});
     return no_content();
   });
 }
@@ -127,7 +132,7 @@ Response delete_poll(const Request& request, Database& database) {
 Response invite_participant(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
     const std::string name = read_name(request.body);
-    const pg::Result result = database.run(invite_statement, {poll_id(request), name, token});
+    const pg::Result result = database.run(invite_statement, {poll_id(request), name, token, request.principal});
     return json_response(201, result.text(0, 0))
         .with("Location", "/polls/" + request.parameter + "/schedules/" + percent_encode(name));
   });
@@ -151,7 +156,7 @@ Response withdraw(const Request& request, Database& database) {
 Response list_recommendations(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "10");
   return with_token(request, [&](const pg::Parameter& token) {
-    return list_response(database.run(ranking_statement, {poll_id(request), limit, token}));
+    return list_response(database.run(ranking_statement, {poll_id(request), limit, token, request.principal}));
   });
 }
 

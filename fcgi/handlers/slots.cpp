@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
+#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -8,9 +9,9 @@ namespace jb::gateway {
 namespace {
 constexpr Statement slots_statement{
     "slots",
-    "SELECT jb_range_json(s.slot, (SELECT c.time_zone FROM jb_calendar(($2::text[])[1]) AS c))"
+    "SELECT jb_range_json(s.slot, (SELECT c.time_zone FROM jb_calendar(($2::text[])[1]" JB_PRINCIPAL("$6") ") AS c))"
     "  FROM jb_slots($1::interval, calendars => $2::text[], from_time => $3::timestamptz,"
-    "                to_time => $4::timestamptz, max_rows => $5::int) AS s (slot)"};
+    "                to_time => $4::timestamptz, max_rows => $5::int" JB_PRINCIPAL("$6") ") AS s (slot)"};
 }
 
 /// The slots where a request of this duration would be placed now, earliest first; a bare number is seconds.
@@ -20,7 +21,7 @@ Response list_slots(const Request& request, Database& database) {
       database.run(slots_statement,
                    {duration_parameter(request), list_parameter(request, "calendars").value_or("{ceo}"),
                     time_parameter(request, database, "from", first), time_parameter(request, database, "to", first),
-                    number_parameter(request, "limit", 1, 1000, "10")}));
+                    number_parameter(request, "limit", 1, 1000, "10"), request.principal}));
 }
 
 }  // namespace jb::gateway

@@ -114,9 +114,9 @@ Result Connection::script(const char* sql) {
   return last();
 }
 
-void Connection::prepare(const char* name, const char* sql) {
+void Connection::prepare(const char* name, const char* sql, std::span<const Oid> types) {
   start_waiting();
-  sent(PQsendPrepare(connection_.get(), name, sql, 0, nullptr));
+  sent(PQsendPrepare(connection_.get(), name, sql, static_cast<int>(types.size()), types.data()));
   last();
 }
 

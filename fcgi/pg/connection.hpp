@@ -70,8 +70,9 @@ class Connection {
   Result execute(const char* sql, const Parameters& values = {});
   /// Several statements without parameters, separated by semicolons; the last result. Throws Error.
   Result script(const char* sql);
-  /// Prepares a statement under a name. Throws Error.
-  void prepare(const char* name, const char* sql);
+  /// Prepares a statement under a name. `types` are those of the parameters as far as the statement does not say them;
+  /// 0, or none at the end, where it does. Throws Error.
+  void prepare(const char* name, const char* sql, std::span<const Oid> types = {});
   /// Sends all commands at once and returns their results in order: one round trip (libpq's pipeline mode), and one
   /// transaction, which the server commits before it answers for the last time. What follows a failing command is
   /// skipped by the server; throws the Error of that one, or of the commit. When the link breaks before the last
