@@ -2,7 +2,7 @@
 // the pages are strict.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, psql, shown, spot, url, violations, visit, week } from './stage.mjs';
 
 test('a viewer looks, and nothing else', async () => {
   const name = await calendar();
@@ -136,5 +136,65 @@ test('the page of the API describes every route', async () => {
   assert.equal(await page.getByText(/\b1 (characters|items)/).count(), 0);
   await page.getByRole('link', { name: 'docs/http.md' }).click();
   await page.getByText('# HTTP').waitFor();
+  await leave();
+});
+
+test('whoever manages a calendar says who may use it, and nobody else sees that', async () => {
+  const name = await calendar(), path = `/calendars/${encodeURIComponent(name)}/grants`;
+  const { page, leave } = await visit(week(name), { expected: [/403/] });
+  await drawn(page);
+  const button = page.getByRole('button', { name: `Who may… ${name}` }), dialog = page.getByRole('dialog', { name: `Who may use ${name}` });
+  await button.click();
+  const add = async (who, ...rights) => {
+    await dialog.getByRole('button', { name: 'Add somebody' }).click();
+    const row = dialog.getByRole('group').last();
+    await row.getByLabel('Name').fill(who);
+    await row.getByLabel('read events').uncheck();
+    for (const right of rights) await row.getByLabel(right, { exact: true }).check();
+    return row;
+  };
+  await add('Severed', 'book', 'see when it is taken');
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Nobody in this list may manage the calendar').waitFor();
+  await (await add('clinic')).getByLabel('Kind').selectOption('Role of the database');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('clinic has no right').waitFor();
+  await dialog.getByRole('button', { name: 'Remove clinic' }).click();
+  await add('manager', 'manage');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await notice(page, `Saved who may use ${name}.`);
+  assert.deepEqual((await call('GET', path))[1], [{ grantee: 'principal:Severed', rights: ['busy', 'book'] }, { grantee: 'principal:manager', rights: ['manage'] }]);
+  await button.click();
+  await dialog.getByRole('button', { name: 'Remove Severed' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual((await call('GET', path))[1], [{ grantee: 'principal:manager', rights: ['manage'] }]);
+  psql(`SELECT jb_grants_set('${name}', '[{"grantee": "principal:another", "rights": ["manage"]}, {"grantee": "principal:manager", "rights": ["read"]}]')`);
+  await page.reload();
+  await drawn(page);
+  assert.equal(await button.count(), 0);
+  await leave();
+  const other = await visit(week(await calendar()), { who: 'secretary' });
+  await drawn(other.page);
+  assert.equal(await other.page.getByRole('button', { name: 'Who may' }).count(), 0);
+  await other.leave();
+});
+
+test('a busy time is drawn without a name, and opens nothing', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  psql(`SELECT jb_grants_set('${name}', '[{"grantee": "principal:another", "rights": ["manage"]}, {"grantee": "principal:manager", "rights": ["busy", "book"]}]')`);
+  const { page, leave } = await visit(week(name), { expected: [/403/] });
+  await drawn(page);
+  const busy = shown(page, 'Busy');
+  await busy.waitFor();
+  assert.equal(await page.getByText('Board').count(), 0);
+  await busy.click();
+  await busy.press('Enter');
+  const box = await busy.boundingBox();
+  await drag(page, { x: box.x + 40, y: box.y + 3 }, await spot(page, '2027-03-05', '13:00:00'));
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  assert.deepEqual(await violations(page), []);
   await leave();
 });

@@ -3,7 +3,8 @@ import createClient, { type FetchResponse } from 'openapi-fetch';
 import type { components, paths } from '../generated/api';
 
 type Schemas = components['schemas'];
-export type Event = Schemas['Event'];
+/** An event, or a busy time that is drawn as one: the reader may know only when it takes time. */
+export type Event = Schemas['Event'] & { isBusyTime?: true };
 export type EventRequest = Schemas['EventRequest'];
 export type EventChange = Schemas['EventChange'];
 export type Outcome = Schemas['Outcome'];
@@ -20,6 +21,7 @@ export type Facts = Schemas['Facts'];
 export type Whoami = Schemas['Whoami'];
 export type Scope = Schemas['Scope'];
 export type Feed = Schemas['Feed'];
+export type Grant = Schemas['Grant'];
 
 /** The server has answered, and the answer is no. */
 export class Refused extends Error {
@@ -83,6 +85,11 @@ export function once<T>(write: (key: string) => Promise<T>): () => Promise<T> {
   };
 }
 
+function shownAs(one: Schemas['Event'] | Schemas['BusyTime']): Event {
+  if (one.event_name !== null) return one;
+  return { ...one, event_name: 'Busy', event_location: '', priority: 0, placement: 'fixed', created_at: '', updated_at: '', version: 0, isBusyTime: true };
+}
+
 /** All pages of a calendar's events. */
 export async function eventsOf(calendar: string, from: string, to: string, signal: AbortSignal): Promise<Event[]> {
   const events: Event[] = [];
@@ -96,7 +103,8 @@ export async function eventsOf(calendar: string, from: string, to: string, signa
       },
       signal,
     });
-    events.push(...(await answer(call)));
+    const page: unknown = await answer(call);
+    events.push(...(page as Parameters<typeof shownAs>[0][]).map(shownAs));
     const next = /<([^>]*)>; *rel="next"/.exec((await call).response.headers.get('Link') ?? '');
     after = next ? new URL(next[1]!, location.origin).searchParams.get('after') ?? undefined : undefined;
   } while (after);

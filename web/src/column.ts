@@ -6,6 +6,7 @@ import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
 import { answer, client, eventsOf, Refused, Unreachable, type Calendar, type Event } from './api';
 import { h, icon } from './dom';
+import { manages } from './grants';
 import { followChanges } from './live';
 import { report } from './notice';
 import { learn } from './placing';
@@ -28,6 +29,8 @@ export interface Doings {
   /** To another date. */
   go: (date: string) => void;
   subscribe: ((name: string) => void) | null;
+  /** Opens the list of who may do what; null for whoever is no manager of anything. */
+  grants: ((name: string) => void) | null;
 }
 
 /** FullCalendar keeps the wall clock of a named zone in the UTC fields of its dates. */
@@ -57,6 +60,7 @@ export class Column {
       'section', { class: 'column', 'aria-label': `Calendar ${name}`, 'aria-busy': 'true' },
       h('header', {}, h('h2', {}, name), this.#zone,
         doings.subscribe && h('button', { type: 'button', class: 'quiet', 'aria-label': `Subscribe… ${name}`, click: () => doings.subscribe!(name) }, 'Subscribe…'),
+        this.#whoMay(),
         doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': `Hide ${name}`, click: () => doings.remove!(name) }, icon('close'))),
       this.#next, room,
     );
@@ -74,6 +78,15 @@ export class Column {
     const minute = setInterval(() => { if (!document.hidden) this.refresh(); }, 60_000);
     this.#stop.signal.addEventListener('abort', () => clearInterval(minute));
     printWhole(this.element, this.#grid, this.#stop.signal);
+  }
+
+  /** The button to the list of who may do what, which is seen once it is known that the reader manages the calendar. */
+  #whoMay(): HTMLElement | null {
+    const { doings: { grants }, settings: { name } } = this;
+    if (!grants) return null;
+    const button = h('button', { type: 'button', class: 'quiet', hidden: true, 'aria-label': `Who may… ${name}`, click: () => grants(name) }, 'Who may…');
+    void manages(name).then((yes) => { button.hidden = !yes; });
+    return button;
   }
 
   /** Draws the grid. To be called after the column has been put into the page. */
@@ -121,7 +134,7 @@ export class Column {
       eventDidMount: ({ event, el }) => this.#mounted(event, el),
       // What scrolls is scrolled by keyboard too, be there an event in it or none; the scroller itself is no cell of a grid.
       dayCellDidMount: ({ el, date: day, view: { currentStart } }) => { if (day.getTime() === currentStart.getTime()) el.tabIndex = 0; },
-      eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); if (event.extendedProps['event']) this.doings.open(Number(event.id)); },
+      eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); const shown = event.extendedProps['event'] as Event | undefined; if (shown && !shown.isBusyTime) this.doings.open(shown.id); },
       dateClick: ({ date: start, view: { type } }) => { if (mayWrite && type !== 'listWeek') this.doings.book(this.settings, wallOfMarker(start), null); },
       select: ({ start, end }) => { this.#grid.unselect(); this.doings.book(this.settings, wallOfMarker(start), wallOfMarker(end)); },
       eventDragStart: () => this.#take(), eventResizeStart: () => this.#take(),
@@ -184,7 +197,7 @@ export class Column {
     if (!next) return;
     const wall = wallOf(Date.parse(next.start_timestamp!), zone);
     this.#next.replaceChildren(events.length > 0 ? 'Nothing more is booked here.' : 'Nothing is booked here.', ' ',
-      h('button', { type: 'button', click: () => this.doings.go(wall.slice(0, 10)) }, `Next: ${dayText(wall)}, ${shortTime(wall.slice(11))}, ${next.event_name}`));
+      h('button', { type: 'button', click: () => this.doings.go(wall.slice(0, 10)) }, `Next: ${dayText(wall)}, ${shortTime(wall.slice(11))}, ${next.event_name ?? 'busy'}`));
   }
 
   /** All events are drawn anew; the event that had the focus gets it again. */
@@ -208,7 +221,7 @@ export class Column {
     // In the hour that a clock change repeats, an event's end can have an earlier wall time than its start.
     if (end <= start) end = new Date(Date.parse(start + 'Z') + to - from).toISOString().slice(0, 19);
     const kind = kindOf(event, now);
-    const movable = this.doings.mayWrite && kind !== 'past' && event.status !== 'in_progress';
+    const movable = this.doings.mayWrite && kind !== 'past' && kind !== 'busy' && event.status !== 'in_progress';
     return {
       id: String(event.id), title: event.event_name, start, end, editable: movable,
       classNames: [kind, ...(event.status === 'in_progress' ? ['now'] : [])], extendedProps: { event, from: start, to: end },
@@ -247,7 +260,7 @@ export class Column {
     const kind: Kind = kindOf(event, this.doings.now()), [from, to] = [wallOfMarker(grid.start!), wallOfMarker(grid.end!)];
     const days = from.slice(0, 10) === to.slice(0, 10) ? dayText(from) : `${dayText(from)} – ${dayText(to)}`;
     const label = [
-      event.event_name, this.#times(grid).join(' – '), event.event_location, ...event.attendees, days, kinds[kind].name.toLowerCase(), statusText(event.status, kind),
+      event.event_name, this.#times(grid).join(' – '), event.event_location, ...event.attendees, days, kind === 'busy' ? '' : kinds[kind].name.toLowerCase(), statusText(event.status, kind),
     ].filter((part) => part !== '').join(', ');
     target.setAttribute('aria-label', label);
     target.title = label;
@@ -262,7 +275,8 @@ export class Column {
     name?.prepend(this.#icon(event));
     name?.after(this.#where(event));
     const target = name ?? element;
-    target.setAttribute('role', 'button');
+    // A busy time has nothing to open.
+    target.setAttribute('role', event.isBusyTime ? 'img' : 'button');
     this.#name(grid, target);
     if (this.#focused !== grid.id) return;
     this.#focused = null;

@@ -44,7 +44,7 @@ function facts(event: Event, now: number): HTMLElement {
 }
 
 /** How its time follows what was done. */
-const joints: Partial<Record<Change['kind'], string>> = { placed: ' on ', moved: ' to ', held: ' on ', started: ', ', completed: ', ' };
+const joints: Partial<Record<NonNullable<Change['kind']>, string>> = { placed: ' on ', moved: ' to ', held: ' on ', started: ', ', completed: ', ' };
 
 /** Each calendar of an event has its own record of a change: a change of several calendars is told once. */
 function toldOnce(changes: Change[]): Change[] {
@@ -54,7 +54,7 @@ function toldOnce(changes: Change[]): Change[] {
 
 function historyList(changes: Change[], zone: string): HTMLElement {
   return h('ol', { class: 'history' }, ...toldOnce(changes).map((change) => {
-    const range = change.new_range, joint = joints[change.kind];
+    const range = change.new_range, joint = change.kind && joints[change.kind];
     const where = range && joint ? joint + rangeText(Date.parse(range.start_timestamp), Date.parse(range.end_timestamp), zone) : '';
     const what = change.fields && change.fields.length > 0 && change.kind === 'updated' ? ` (${change.fields.map(fieldName).join(', ')})` : '';
     return h('li', {}, h('time', { datetime: change.at }, recordText(change.at, zone)), ` ${changeText(change)}${where}${what} by ${change.principal}`);

@@ -14,6 +14,7 @@ import { changing, errorText, settle, startWish } from './placing';
 import { keys, legend, RejectionList, WaitingList } from './side';
 import { addressOf, readState, writeState, type State, type View } from './state';
 import { openSubscribe } from './subscribe';
+import { openGrants } from './grants';
 import { addDays, daysText, instantOf, longDayText, mondayOf, tellTimeBy, wallOf } from './zone';
 
 /** Whether a date is typed to its end: while a year is typed, the field has the dates of the years 2, 20 and 202. */
@@ -129,7 +130,7 @@ class Page {
         mayWrite: this.#mayWrite, now: this.#now, open: (id) => this.#go({ event: id }), book: (calendar, start, end) => this.#book(calendar, start, end),
         move: (event, start, end, putBack) => void this.#move(event, start, end, putBack), waiting: () => this.#showWaiting(),
         remove: names.length > 1 ? (name) => this.#hide(name) : null, go: (day) => this.#go({ date: day }),
-        subscribe: this.who.role === 'manager' ? openSubscribe : null,
+        subscribe: this.who.role === 'manager' ? openSubscribe : null, grants: this.who.role === 'manager' ? (name) => void openGrants(name) : null,
       }, this.#state.view, date, index === 0);
       this.#columns.push(column);
     }

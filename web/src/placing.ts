@@ -97,7 +97,7 @@ export async function moveList(moves: Move[], zone: string): Promise<HTMLElement
   for (const move of moves) {
     const before = spanText(move.old_start_timestamp!, move.old_end_timestamp!, zone);
     const after = move.new_start_timestamp ? spanText(move.new_start_timestamp, move.new_end_timestamp!, zone) : 'no place: it waits';
-    list.append(h('li', {}, h('b', {}, await nameOf(move.event_id)), ` from ${before} to ${after}`));
+    list.append(h('li', {}, h('b', {}, move.event_id === null ? 'An event that is not shown to you' : await nameOf(move.event_id)), ` from ${before} to ${after}`));
   }
   return list;
 }

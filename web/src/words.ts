@@ -4,7 +4,7 @@ import type { IconName } from './dom';
 import { dayText, momentText, shortTime } from './zone';
 
 /** How an event is drawn. An event that has ended is past, whether it was fixed or automatic. */
-export type Kind = 'fixed' | 'automatic' | 'held' | 'waiting' | 'past';
+export type Kind = 'fixed' | 'automatic' | 'held' | 'waiting' | 'past' | 'busy';
 
 export const kinds: Record<Kind, { name: string; icon: IconName; meaning: string }> = {
   fixed: { name: 'Fixed', icon: 'fixed', meaning: 'stays at its time' },
@@ -12,9 +12,11 @@ export const kinds: Record<Kind, { name: string; icon: IconName; meaning: string
   held: { name: 'Held', icon: 'held', meaning: 'reserved until somebody confirms it' },
   waiting: { name: 'Waiting', icon: 'waiting', meaning: 'takes a place when time opens' },
   past: { name: 'Past', icon: 'past', meaning: 'has ended' },
+  busy: { name: 'Busy', icon: 'busy', meaning: 'taken by something that is not shown to you' },
 };
 
 export function kindOf(event: Event, now: number): Kind {
+  if (event.isBusyTime) return 'busy';
   if (event.status === 'waiting' || event.status === 'held') return event.status;
   if (event.end_timestamp && Date.parse(event.end_timestamp) <= now) return 'past';
   return event.placement;
@@ -69,5 +71,6 @@ const changes: Record<string, string> = {
   cancelled: 'cancelled', deleted: 'deleted', held: 'held', confirmed: 'confirmed', denied: 'denied', expired: 'expired',
 };
 export function changeText({ kind, old_range }: Change): string {
+  if (kind === null) return 'changed';
   return kind === 'waiting' && old_range === null ? 'put among what waits' : changes[kind] ?? kind;
 }

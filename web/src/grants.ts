@@ -1,0 +1,103 @@
+// Who may do what with a calendar, for whoever manages it: a list of people, programs and roles of the database, each with
+// its rights. The list is read and written whole, so that nobody saves half of it.
+import { answer, client, Refused, Unreachable, type Grant } from './api';
+import { h } from './dom';
+import { openDialog } from './dialog';
+import { alone, input, touched } from './form';
+import { notice } from './notice';
+import { errorText } from './placing';
+
+const rights: [right: Grant['rights'][number], label: string][] = [
+  ['busy', 'see when it is taken'], ['read', 'read events'], ['book', 'book'], ['manage', 'manage'],
+];
+const kinds: [prefix: string, label: string][] = [['principal:', 'Person or program'], ['role:', 'Role of the database']];
+
+const path = (name: string) => ({ params: { path: { name } } });
+
+/** Whether the reader manages the calendar: only then is the list to be had. */
+export async function manages(name: string): Promise<boolean> {
+  try {
+    await answer(client.GET('/calendars/{name}/grants', path(name)));
+    return true;
+  } catch (error) {
+    if (error instanceof Refused || error instanceof Unreachable) return false;
+    throw error;
+  }
+}
+
+/** One grantee as a group of fields, which tells its grant; null while it has no name. */
+class Row {
+  readonly element: HTMLElement;
+  #kind: HTMLSelectElement;
+  #name: HTMLInputElement;
+  #boxes: [Grant['rights'][number], HTMLInputElement][];
+
+  constructor(grant: Grant, number: number) {
+    const [prefix] = kinds.find(([one]) => grant.grantee.startsWith(one)) ?? kinds[0]!;
+    this.#kind = h('select', { 'aria-label': 'Kind' }, ...kinds.map(([value, label]) => h('option', { value, selected: value === prefix }, label)));
+    this.#name = input(`grantee-${number}`, 'text', grant.grantee.slice(prefix.length), { 'aria-label': 'Name', maxlength: 200, required: true });
+    this.#boxes = rights.map(([right]) => [right, h('input', { type: 'checkbox', checked: grant.rights.includes(right) })]);
+    const remove = h('button', { type: 'button', class: 'quiet danger', click: () => this.element.remove() }, 'Remove');
+    const told = () => {
+      const who = this.#name.value || 'somebody new';
+      this.element.setAttribute('aria-label', who);
+      remove.setAttribute('aria-label', `Remove ${who}`);
+    };
+    this.element = h('div', { class: 'grantee', role: 'group' }, this.#kind, this.#name, remove,
+      h('div', { class: 'rights' }, ...this.#boxes.map(([, box], index) => h('label', { class: 'check' }, box, ` ${rights[index]![1]}`))));
+    this.#name.addEventListener('input', told);
+    told();
+  }
+
+  focus(): void { this.#name.focus(); }
+
+  grant(): Grant | null {
+    if (!this.element.isConnected) return null;
+    return { grantee: this.#kind.value + this.#name.value.trim(), rights: this.#boxes.filter(([, box]) => box.checked).map(([right]) => right) };
+  }
+}
+
+export async function openGrants(name: string): Promise<void> {
+  let grants: Grant[];
+  try {
+    grants = await answer(client.GET('/calendars/{name}/grants', path(name)));
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+    notice(errorText(error), 'bad');
+    return;
+  }
+  let number = 0, sure = false;
+  const rows = grants.map((grant) => new Row(grant, ++number));
+  const list = h('div', { class: 'grantees' }, ...rows.map(({ element }) => element));
+  const result = h('div', { class: 'result', 'aria-live': 'polite' });
+  const say = (words: string) => result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, words));
+  const add = () => {
+    const row = new Row({ grantee: 'principal:', rights: ['read'] }, ++number);
+    rows.push(row);
+    list.append(row.element);
+    row.focus();
+  };
+  const save = async () => {
+    const body = rows.map((row) => row.grant()).filter((grant) => grant !== null);
+    const empty = body.find((grant) => grant.rights.length === 0);
+    if (empty) return say(`${empty.grantee.replace(/^\w+:/, '')} has no right: tick one, or remove the entry.`);
+    if (!sure && body.length > 0 && !body.some((grant) => grant.rights.includes('manage'))) {
+      sure = true;
+      return say('Nobody in this list may manage the calendar, so whoever is in it cannot change it again. Save once more if this is meant.');
+    }
+    await answer(client.PUT('/calendars/{name}/grants', { ...path(name), body }));
+    dialog.close();
+    notice(`Saved who may use ${name}.`);
+  };
+  const dialog = openDialog(`Who may use ${name}`, 'grants', () => {}, () => touched(form) || rows.length !== grants.length);
+  const form = h('form', {
+    submit: (event: SubmitEvent) => {
+      event.preventDefault();
+      void alone(form, () => save().catch((error: unknown) => say(errorText(error))));
+    },
+  },
+    h('p', {}, 'Whoever is in this list has exactly the rights that are ticked here. All others have what the database gives everybody.'),
+    list, h('p', {}, h('button', { type: 'button', click: add }, 'Add somebody')), result,
+    h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Save')));
+  dialog.body.append(form);
+}
