@@ -58,6 +58,7 @@ std::string zone_of(Validation& validation, const PollFields& fields, const std:
 Datum create(FunctionCallInfo info, Validation& validation, const PollFields& fields,
              const std::optional<std::string>& named) {
   const auto principal = pg::principal(named);
+  const pg::Asking asking(named);
   pg::Session session;
   const auto calendars = fields.calendars.value_or(std::vector{std::string(kCeo)});
   const auto time_zone = zone_of(validation, fields, calendars);
