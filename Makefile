@@ -188,10 +188,11 @@ $(SCRIPT): $(SCHEMA)
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION jb_scheduler CASCADE" to load this file. \quit'; cat $(SCHEMA); } > $@
 
 # Roles and grants once more, as a script for psql, without the block that takes what others have.
-$(RIGHTS): extension/rights.psql extension/schema/00-roles.sql extension/schema/90-grants.sql
+$(RIGHTS): extension/rights.psql extension/schema/00-roles.sql extension/schema/90-grants.sql extension/schema/91-grants_of_topics.sql
 	@mkdir -p $(@D)
 	{ cat extension/rights.psql; sed -n '/^DO /,/^\$$roles\$$;/p' extension/schema/00-roles.sql; \
 	  sed "1,/^\$$rights\$$;/d; s/'@extschema@, pg_temp'/:'path'/; s/@extschema@/:\"schema\"/" extension/schema/90-grants.sql; \
+	  cat extension/schema/91-grants_of_topics.sql; \
 	  echo 'COMMIT;'; } > $@
 
 $(OUT)/regress:

@@ -47,7 +47,7 @@ pg::Rows rejections_of(const std::string& calendar, std::int64_t after, int max_
 
 // Who may not see every rejection sees those on calendars that may be read, and those of requests of one's own
 // (event_id tells requests from events, whose rejections name whoever caused them). $5: who asks.
-#define JB_IS_SEEN "(jb_sight?(r.calendars) = 'read' OR (r.principal = $5 AND r.event_id IS NULL))"
+#define JB_IS_SEEN "(coalesce(jb_sight?(r.calendars) = 'read', false) OR (r.principal = $5 AND r.event_id IS NULL))"
 
 // Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. $4 is
 // the calendar, or null; at most a thousand rejections are looked at, of which the last comes last, seen or not.
