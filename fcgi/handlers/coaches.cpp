@@ -20,11 +20,10 @@ struct People {
   Statement create;
 };
 
-#define JB_PEOPLE(json, people, view, id)                                                 \
-  "SELECT " json "(c" JB_SINCE_1_1(", $3", "") "), c." id " FROM " JB_SINCE_1_1(          \
-      people "(after => $1, max_rows => $2::int, principal => $3) AS c",                  \
-      view " AS c WHERE $1::text IS NULL OR c." id " COLLATE \"C\" > $1 ORDER BY c." id \
-           " COLLATE \"C\" LIMIT $2::int")
+#define JB_PEOPLE(json, people, view, id)                                        \
+  "SELECT " json "(c" JB_SINCE_1_1(", $3", "") "), c." id " FROM " JB_SINCE_1_1( \
+      people "(after => $1, max_rows => $2::int, principal => $3) AS c", view    \
+      " AS c WHERE $1::text IS NULL OR c." id " COLLATE \"C\" > $1 ORDER BY c." id " COLLATE \"C\" LIMIT $2::int")
 #define JB_CREATE(json, create) \
   "SELECT " json "(c" JB_SINCE_1_1(", $2", "") ") FROM " create "($1" JB_PRINCIPAL("$2") ") AS c"
 

@@ -9,9 +9,16 @@
 
 namespace jb::gateway {
 
+bool shows_nothing(const pg::Result& result) {
+  for (int row = 0; row < result.rows(); ++row)
+    if (!result.is_null(row, 0)) return false;
+  return true;
+}
+
 Response list_response(const pg::Result& result) {
   std::vector<std::string_view> items;
-  for (int row = 0; row < result.rows(); ++row) items.push_back(result.view(row, 0));
+  for (int row = 0; row < result.rows(); ++row)
+    if (!result.is_null(row, 0)) items.push_back(result.view(row, 0));
   return json_response(200, json_array(items));
 }
 
@@ -31,7 +38,7 @@ Response growing_page_response(const Request& request, const pg::Result& result,
 
 void wait_for(Response& response, const Request& request, const pg::Result& result, Watch watch) {
   watch.wait = std::chrono::seconds{std::stoi(number_parameter(request, "wait", 0, 50, "0"))};
-  if (result.empty() && watch.wait.count() > 0 && request.may_wait) response.watch = std::move(watch);
+  if (shows_nothing(result) && watch.wait.count() > 0 && request.may_wait) response.watch = std::move(watch);
 }
 
 std::string sequence_parameter(const Request& request) {

@@ -13,8 +13,12 @@
 
 namespace jb::gateway {
 
-/// Rows whose first column is JSON, as one JSON array.
+/// Rows whose first column is JSON, as one JSON array. A row without JSON only says in its second column where the list
+/// goes on, behind what the caller may not see.
 Response list_response(const pg::Result& result);
+
+/// Whether the list has no row with JSON.
+bool shows_nothing(const pg::Result& result);
 
 /// list_response() with a Link to the next page when this page is full; the second column is the cursor after the row.
 /// A full page may be the last page: then the next page is empty.
