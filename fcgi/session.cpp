@@ -87,6 +87,12 @@ constexpr const char* take_role(std::optional<Role> role) {
   return "SET ROLE jb_guest";
 }
 
+/// The login, or a role, lacks what the extension gives it. No caller is at fault, so the answer is as where there is
+/// no extension.
+pg::Error unequipped(const pg::Error& error) {
+  return {"57P03", std::string("jb_gateway lacks a right (jb_scheduler_rights.sql gives it back): ") + error.what()};
+}
+
 }  // namespace
 
 Session::Session(const Limits& limits)
@@ -162,10 +168,15 @@ pg::Connection& Session::connected(Access access) {
 void Session::prepare(pg::Connection& connection, const Statement& statement) {
   if (prepared_.contains(statement.name)) return;
   if (std::exchange(taken_, std::nullopt)) connection.script("SET ROLE NONE");
-  if (is_1_0_)
-    connection.prepare(statement.name, text_of_1_0(statement.sql).c_str(), unsaid_types(statement.sql));
-  else
-    connection.prepare(statement.name, statement.sql);
+  try {
+    if (is_1_0_)
+      connection.prepare(statement.name, text_of_1_0(statement.sql).c_str(), unsaid_types(statement.sql));
+    else
+      connection.prepare(statement.name, statement.sql);
+  } catch (const pg::Error& error) {
+    if (error.sqlstate() == "42501") throw unequipped(error);
+    throw;
+  }
   prepared_.insert(statement.name);
 }
 
@@ -180,14 +191,22 @@ pg::Result Session::attempt(const Statement& statement, const pg::Parameters& va
   if (access == Access::read) prepare(connection, read_only);
   const auto taken = std::exchange(taken_, std::nullopt);
   std::vector<pg::Command> commands;
-  if (!taken || taken->role != role) commands.push_back({take_role(role)});
+  const bool takes_role = !taken || taken->role != role;
+  if (takes_role) commands.push_back({take_role(role)});
   if (!taken || taken->access != access) commands.push_back({take_time_[static_cast<std::size_t>(access)].c_str()});
   if (access == Access::read) commands.push_back({read_only.name, true});
   if (is_1_0_) commands.push_back({still_1_0.name, true, &function_of_1_0});
   commands.push_back({statement.name, true, &values});
-  auto results = connection.pipeline(commands);
-  taken_ = {role, access};
-  return std::move(results.back());
+  try {
+    auto results = connection.pipeline(commands);
+    taken_ = {role, access};
+    return std::move(results.back());
+  } catch (const pg::Error& error) {
+    const bool could_not_take = takes_role && error.command() == 0 && error.sqlstate() == "22023";  // there is none
+    const bool is_own_right = (!role || (takes_role && error.command() == 0)) && error.sqlstate() == "42501";
+    if (could_not_take || is_own_right) throw unequipped(error);
+    throw;
+  }
 }
 
 /// After an error: drops a connection that is of no further use. The server has rolled back.

@@ -132,7 +132,7 @@ std::vector<Result> Connection::collect(std::size_t commands) {
   std::vector<Result> results;
   std::optional<Error> failure;
   const auto look_at = [&](const Result& result) {
-    if (!failure && is_failure(result)) failure = Error::from(result.get());
+    if (!failure && is_failure(result)) failure = Error::from(result.get()).of_command(results.size());
     if (failure && failure->is_connection_lost()) throw *failure;
   };
   for (std::size_t i = 0; i < commands; ++i) {

@@ -29,6 +29,12 @@ class Error : public std::runtime_error {
   const std::string& sqlstate() const noexcept { return sqlstate_; }
   const std::string& detail() const noexcept { return detail_; }
   const std::string& hint() const noexcept { return hint_; }
+  /// Which command of its pipeline failed, counted from 0.
+  std::size_t command() const noexcept { return command_; }
+  Error&& of_command(std::size_t command) && noexcept {
+    command_ = command;
+    return std::move(*this);
+  }
 
   bool in_class(std::string_view two) const noexcept { return std::string_view(sqlstate_).substr(0, 2) == two; }
   /// The session is over: the link broke, or the server ended it (57P01 to 57P05) or never let it begin.
@@ -48,6 +54,7 @@ class Error : public std::runtime_error {
   std::string sqlstate_;
   std::string detail_;
   std::string hint_;
+  std::size_t command_ = 0;
 };
 
 }  // namespace jb::pg

@@ -118,3 +118,24 @@ def test_ends_after_the_requests_in_flight(service, calendar, days, whole_stack)
     session.close()
     assert unsound == ""
     assert names.split() == sorted(name for writer in writers for name in writer.booked)
+
+
+def test_rights_that_the_front_end_lacks_are_no_callers_fault(service):
+    """A role that is gone, or taken from the login, is 503: what the database has to give, and no certificate's lack."""
+    psql = Psql()
+    new_sessions = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'jb_gateway'"
+    losses = [("ALTER ROLE jb_manager RENAME TO jb_elsewhere", "ALTER ROLE jb_elsewhere RENAME TO jb_manager"),
+              ("REVOKE jb_manager FROM jb_gateway", "GRANT jb_manager TO jb_gateway"),
+              ("REVOKE EXECUTE ON FUNCTION jb_principal_of(text, text) FROM jb_gateway",
+               "GRANT EXECUTE ON FUNCTION jb_principal_of(text, text) TO jb_gateway")]
+    for loss, remedy in losses:
+        psql.value(f"{loss}; {new_sessions}")
+        try:
+            until(lambda: service.call("GET", "/calendars").status != 200, loss)
+            answer = service.call("GET", "/calendars")
+            assert (answer.status, answer.headers.get("retry-after")) == (503, "1"), (loss, answer.body)
+            assert b"jb_manager" not in answer.body
+        finally:
+            psql.value(f"{remedy}; SELECT 1")
+        until(lambda: service.call("GET", "/calendars").status == 200, remedy)
+    psql.close()
