@@ -388,3 +388,86 @@ test('a held event is confirmed, another denied, and one cancelled after a secon
   assert.deepEqual([(await eventOn(name, 'Interview')).status, (await eventOn(name, 'Visit')).status, (await eventOn(name, 'Talk')).status], ['pending', 'denied', 'cancelled']);
   await leave();
 });
+
+test('start, end and length of a fixed event follow each other, over midnight and over a clock change', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const form = await newEvent(page, 'Night', '2027-03-03', '13:00');
+  const end = form.getByLabel('End', { exact: true }), length = form.getByLabel('Length');
+  assert.equal(await end.inputValue(), '13:30');
+  await end.fill('15:15');
+  assert.equal(await length.inputValue(), '135');
+  await form.getByText('2 hours 15 minutes').waitFor();
+  await form.getByLabel('Start').fill('22:00');
+  assert.deepEqual([await end.inputValue(), await length.inputValue()], ['00:15', '135']);
+  await form.getByText('on Thu 4 Mar').waitFor();
+  await end.fill('06:00');
+  assert.equal(await length.inputValue(), '480');
+  await form.getByLabel('Date', { exact: true }).fill('2027-03-27'); // eight hours later the clock shows nine more
+  assert.equal(await end.inputValue(), '07:00');
+  await length.fill('1 h');
+  assert.equal(await end.inputValue(), '23:00');
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: Night, Sat 27 Mar, 22:00 – 23:00.');
+  await leave();
+});
+
+test('a description is written in the form, shown, and taken away', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const form = await newEvent(page, 'Board', '2027-03-03', '13:00');
+  await form.getByLabel('Description').fill('Bring:\nthe budget');
+  await form.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: Board');
+  await drawn(page);
+  await shown(page, 'Board').click();
+  assert.equal(await page.locator('.facts .description').innerText(), 'Bring:\nthe budget');
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await page.getByLabel('Description').fill('');
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Board');
+  assert.equal((await eventOn(name, 'Board')).description, null);
+  await leave();
+});
+
+test('a copy has all that the event has, and the event stays as it is', async () => {
+  const name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 5400, event_location: 'Room 1', description: 'Budget', attendees: ['Lee, Anna'] });
+  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
+  await page.getByRole('button', { name: 'Copy…' }).click();
+  const form = page.getByRole('dialog', { name: 'Copy of Board' });
+  assert.deepEqual(await violations(page), []);
+  await form.getByLabel('Date', { exact: true }).fill('2027-03-05');
+  await form.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: Board, Fri 5 Mar, 13:00 – 14:30.');
+  const [first, copy] = await eventsOn(name, 'Board'), fields = ({ event_name, event_location, description, attendees, duration }) => ({ event_name, event_location, description, attendees, duration });
+  assert.deepEqual([fields(copy), first.version], [fields(first), 1]);
+  await leave();
+});
+
+test('a cancellation is taken back from its notice, while the time is free', async () => {
+  const name = await calendar();
+  for (const day of [3, 4]) await book({ calendars: [name], event_name: `Board ${day}`, date: `2027-03-0${day}`, start_time: '13:00', duration: 3600, description: 'Budget' });
+  const { page, leave } = await visit(week(name), { expected: [/409/] });
+  await drawn(page);
+  const cancel = async (title) => {
+    await shown(page, title).click();
+    await page.getByRole('button', { name: 'Cancel event' }).click();
+    await page.getByText(`Cancel ${title}? Others may take its time.`).waitFor();
+    await page.getByRole('button', { name: 'Cancel event: really?' }).click();
+    await shown(page, title).waitFor({ state: 'detached' });
+  };
+  await cancel('Board 3');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await notice(page, 'Booked again: Board 3, Wed 3 Mar, 13:00 – 14:00.');
+  await shown(page, 'Board 3').waitFor();
+  assert.deepEqual((await eventsOn(name, 'Board 3')).map(({ status, description }) => [status, description]).sort(), [['cancelled', 'Budget'], ['pending', 'Budget']]);
+  await cancel('Board 4');
+  await book({ calendars: [name], event_name: 'Press', date: '2027-03-04', start_time: '13:00', duration: 3600 });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('dialog', { name: 'Book Board 4 again?' }).getByText('In the way: Press.').waitFor();
+  await leave();
+});

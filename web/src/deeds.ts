@@ -1,11 +1,11 @@
-// What a person may do with an event: confirm, deny or cancel it, or open its form. Denying or cancelling frees a time that
-// another caller may take at once, and there is no way back. So the page asks first and says how much of a series goes; for
-// another scope it asks anew.
+// What a person may do with an event: confirm, deny or cancel it, copy it, or open its form. Denying or cancelling frees a
+// time that another caller may take at once. So the page asks first and says how much of a series goes; for another scope it
+// asks anew.
 import { answer, client, once, type Event, type Scope } from './api';
 import { h } from './dom';
 import { scopeChoice, text } from './form';
 import { notice } from './notice';
-import { errorText, isStale } from './placing';
+import { booking, errorText, isStale, settle, wishOf } from './placing';
 import { kindOf } from './words';
 
 type Deed = 'cancel' | 'confirm' | 'deny';
@@ -26,9 +26,19 @@ async function send(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: b
   return (await post()).events ?? [];
 }
 
+/** Whether all of the event comes back when it is booked again: it is no part of a series, and nothing is attached to it. */
+const isAlone = (event: Event) => event.series === null && event.attachments.length === 0 && event.status === 'pending' && event.start_timestamp !== null;
+
+/** Takes a cancellation back: the same is booked anew, where its time is still free. */
+async function bookAgain(event: Event, changed: () => void): Promise<void> {
+  const start = Date.parse(event.start_timestamp!);
+  await settle(booking(wishOf(event), event.time_zone), { title: `Book ${event.event_name} again?`, done: 'Booked again', start });
+  changed();
+}
+
 async function question(deed: Deed, event: Event, scope: Scope | undefined): Promise<string> {
   const { verb } = deeds[deed], last = 'This cannot be undone.';
-  if (!scope) return `${verb} ${event.event_name}? ${last}`;
+  if (!scope) return deed === 'cancel' && isAlone(event) ? `${verb} ${event.event_name}? Others may take its time.` : `${verb} ${event.event_name}? ${last}`;
   const count = scope === 'one' ? 1 : (await send(deed, event, { scope, dry_run: true })).length;
   if (count < 2) return `${verb} this occurrence? ${last}`;
   if (scope === 'following') return `${verb} ${count} occurrences, this one and all that follow? ${last}`;
@@ -40,12 +50,14 @@ interface Means {
   edit: (event: Event, scope: Scope | undefined) => void;
   changed: () => void;
   look: (event: Event) => void;
+  copy: (event: Event) => void;
   close: () => void;
 }
 
-/** The buttons for an event; null when nothing can be done with the event any more. */
-export function deedsFor(event: Event, { now, edit, changed, look, close }: Means): HTMLElement | null {
-  if (kindOf(event, now) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return null;
+/** The buttons for an event; of an event that is over only a copy can be made. */
+export function deedsFor(event: Event, { now, edit, changed, look, copy, close }: Means): HTMLElement {
+  const copyButton = h('button', { type: 'button', click: () => { close(); copy(event); } }, 'Copy…');
+  if (kindOf(event, now) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return h('footer', {}, copyButton);
   const asking = h('p', { role: 'status' }), buttons = new Map<Deed, HTMLButtonElement>();
   let asked: Deed | null = null;
   const ask = (deed: Deed | null, words: string) => {
@@ -62,7 +74,7 @@ export function deedsFor(event: Event, { now, edit, changed, look, close }: Mean
       return;
     }
     await once((key) => send(deed, event, reach ? { scope: reach } : {}, key))();
-    notice(`${deeds[deed].done}: ${event.event_name}.`);
+    notice(`${deeds[deed].done}: ${event.event_name}.`, 'good', deed === 'cancel' && isAlone(event) ? { label: 'Undo', act: () => void bookAgain(event, changed) } : null);
     close();
     changed();
   };
@@ -86,7 +98,7 @@ export function deedsFor(event: Event, { now, edit, changed, look, close }: Mean
   const form = h(
     'form', { submit: (submitted: SubmitEvent) => submitted.preventDefault() },
     event.series ? scopeChoice('one', () => ask(null, '')) : null, asking,
-    h('footer', {}, button('cancel', 'quiet danger'), held ? button('deny', 'danger') : null,
+    h('footer', {}, button('cancel', 'quiet danger'), copyButton, held ? button('deny', 'danger') : null,
       event.status === 'in_progress' ? null
         : h('button', { type: 'button', class: held ? '' : 'main', click: () => { const reach = scope(); close(); edit(event, reach); } }, 'Change…'),
       held ? button('confirm', 'main') : null),

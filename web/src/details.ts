@@ -18,6 +18,7 @@ export interface Surroundings {
   edit: (event: Event, scope: Scope | undefined) => void;
   changed: () => void;
   look: (event: Event) => void;
+  copy: (event: Event) => void;
 }
 
 const row = (term: string, ...values: (Node | string | null)[]) => [h('dt', {}, term), h('dd', {}, ...values)];
@@ -33,7 +34,7 @@ function facts(event: Event, now: number): HTMLElement {
     ...row('State', h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${statusText(event.status, kind)}`),
     ...(event.status === 'held' && event.expires_at ? row('Held until', recordText(event.expires_at, zone)) : []),
     ...(event.event_location ? row('Where', event.event_location) : []),
-    ...(event.description ? row('What for', h('span', { class: 'description' }, event.description)) : []),
+    ...(event.description ? row('Description', h('span', { class: 'description' }, event.description)) : []),
     ...(event.attendees.length > 0 ? row('Who', event.attendees.join(', ')) : []),
     ...row('Calendars', [...event.calendars, ...event.attendee_calendars].join(', ')),
     ...row('Wished', wishText(event, zone) + (event.placement === 'automatic' ? `, priority ${event.priority}` : '')),
@@ -71,7 +72,7 @@ function disclosure(summary: string, load: () => Promise<HTMLElement>): HTMLElem
 }
 
 /** Opens the details when the event has been read, unless `wanted` says that they are no longer wanted. */
-export async function openDetails(id: number, { mayWrite, now, edit, changed, look }: Surroundings, wanted: () => boolean, closed: () => void): Promise<void> {
+export async function openDetails(id: number, { mayWrite, now, edit, changed, look, copy }: Surroundings, wanted: () => boolean, closed: () => void): Promise<void> {
   let event: Event;
   try {
     event = await answer(client.GET('/events/{id}', { params: { path: { id } } }));
@@ -89,6 +90,6 @@ export async function openDetails(id: number, { mayWrite, now, edit, changed, lo
     facts(event, now()),
     disclosure(event.start_timestamp ? 'Why there?' : 'Why does it wait?', () => why(event, now())),
     disclosure('What happened', async () => historyList(await answer(client.GET('/events/{id}/history', { params: { path: { id } } })), event.time_zone)),
-    (mayWrite && deedsFor(event, { now: now(), edit, changed, look, close: dialog.close })) || '',
+    (mayWrite && deedsFor(event, { now: now(), edit, changed, look, copy, close: dialog.close })) || '',
   );
 }

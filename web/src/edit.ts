@@ -4,7 +4,8 @@ import { Attendees } from './attendees';
 import { calendarsLike } from './calendars';
 import { h } from './dom';
 import { openDialog } from './dialog';
-import { alone, check, choice, edited, field, input, scopeChoice, text, ticked, touched } from './form';
+import { endField, joinEnd } from './end';
+import { alone, area, check, choice, edited, field, input, scopeChoice, text, ticked, touched } from './form';
 import { lengthField, lengthOf } from './length';
 import { beginsAt, booking, changing, errorText, eventOf, isStale, preview, refusal, spanText, tell, type Proposal, type WayOn } from './placing';
 import { fieldName } from './words';
@@ -21,6 +22,8 @@ export interface Draft {
   duration: number;
   /** What was asked for before. */
   wish?: EventRequest;
+  /** Whether the wish is that of an event that stays as it is. */
+  copy?: boolean;
   /** How much of its series was chosen before. */
   scope?: Scope | undefined;
 }
@@ -40,7 +43,7 @@ function timeFields({ start, zone }: Draft, wish: Wish): { fixed: HTMLElement; a
   const day = 'placement' in wish && wish.placement === 'fixed' ? '' : wish.date ?? '';
   return {
     fixed: h('div', { class: 'row' }, field('Date', input('date', 'date', start.slice(0, 10), { required: true })),
-      field('Start', input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' }))),
+      field('Start', input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' })), endField()),
     automatic: h('div', {},
       h('div', { class: 'row' },
         field('On the day', input('day', 'date', day), 'any day where left empty'),
@@ -65,6 +68,7 @@ function fields(draft: Draft, event: Event | null, attendees: HTMLElement, chang
     h('div', { class: 'row' },
       lengthField('Length', 'duration', draft.duration, 'minutes, or 1h30', true),
       field('Where', input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
+    field('Description', area('description', wish.description ?? '', { maxlength: 8000 })),
     field('Who', input('attendees', 'text', listText(wish.attendees ?? [])), 'names, with commas between them; "Lee, Anna" is one'),
     attendees,
     field('Calendars', input('calendars', 'text', draft.calendars.join(', '), { required: true, list: 'calendar-names' }),
@@ -91,6 +95,7 @@ function requestOf(form: HTMLFormElement, zone: string): EventRequest {
     if (text(form, 'not_after')) request.not_after = instantText(text(form, 'not_after'), zone);
     if (ticked(form, 'preempt')) request.preempt = true;
   }
+  if (text(form, 'description')) request.description = text(form, 'description');
   if (ticked(form, 'wait')) request.on_no_slot = 'wait';
   if (text(form, 'hold')) request.hold_for = lengthOf(text(form, 'hold'))!;
   return request;
@@ -101,6 +106,7 @@ function changeOf(form: HTMLFormElement, event: Event, zone: string): EventChang
   const wish = requestOf(form, zone), change: EventChange = {}, wasFixed = event.placement === 'fixed';
   for (const name of ['event_name', 'event_location', 'attendees', 'calendars'] as const)
     if (edited(form, name)) Object.assign(change, { [name]: wish[name] });
+  if (edited(form, 'description')) change.description = wish.description ?? null;
   if (edited(form, 'duration')) change.duration = wish.duration!;
   // What the form shows is read in the zone that it names.
   const read = (...names: string[]) => edited(form, ...names) || zone !== event.time_zone;
@@ -148,7 +154,7 @@ function offerNames(control: HTMLInputElement): void {
 
 /** Opens the form, with the outcome of a dry run and the buttons. */
 export function openForm(draft: Draft, event: Event | null, made: (event: Event) => void, look: (event: Event) => void): void {
-  const title = event ? `Change ${event.event_name}` : draft.mode === 'fixed' ? 'New event' : 'Find a slot';
+  const title = event ? `Change ${event.event_name}` : draft.copy ? `Copy of ${draft.wish!.event_name}` : draft.mode === 'fixed' ? 'New event' : 'Find a slot';
   const stay = () => {
     if (!touched(form)) return false;
     if (!result.querySelector('.kept')) result.append(h('p', { class: 'kept' }, 'What you have filled in is kept. Close, or Escape, throws it away.'));
@@ -172,6 +178,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
       [zone, zoneFor] = [found, first];
     }
     times.textContent = `Times are those of ${zone}.`;
+    readEnd();
   };
 
   const attendees = new Attendees(event, (event ?? draft.wish)?.check_attendees);
@@ -274,6 +281,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
     ...fields(draft, event, attendees.element, () => show()), scope, result,
     h('footer', {}, times, h('button', { type: 'button', click: dialog.close }, 'Close'), submit),
   );
+  const readEnd = joinEnd(form, () => zone);
   // What was agreed to is no more what would be done.
   form.addEventListener('input', () => { if (agreed) show(); });
   // Where it cannot be asked now, it is asked again before anything is done.

@@ -18,6 +18,14 @@ export function input(name: string, type: string, value: string, options: Option
   return element;
 }
 
+/** A field of several lines. */
+export function area(name: string, value: string, options: Options = {}): HTMLTextAreaElement {
+  const element = h('textarea', { name, rows: 3, ...options });
+  element.value = value;
+  element.defaultValue = element.value;
+  return element;
+}
+
 export function check(name: string, label: string, checked: boolean): HTMLElement {
   const element = h('input', { name, type: 'checkbox', checked });
   return h('label', { class: 'check' }, element, ' ', label);
@@ -48,7 +56,8 @@ export function edited(form: HTMLFormElement, ...names: string[]): boolean {
 
 /** Whether anything in it is other than it was shown. */
 export function touched(form: HTMLFormElement): boolean {
-  return [...form.querySelectorAll('input')].some(({ type, value, defaultValue, checked, defaultChecked }) =>
+  const texts = [...form.querySelectorAll('textarea')].some(({ value, defaultValue }) => value !== defaultValue);
+  return texts || [...form.querySelectorAll('input')].some(({ type, value, defaultValue, checked, defaultChecked }) =>
     type === 'checkbox' || type === 'radio' ? checked !== defaultChecked : value !== defaultValue);
 }
 

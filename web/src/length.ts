@@ -28,7 +28,7 @@ export function lengthOf(written: string): number | null {
 }
 
 /** So that lengthOf reads it: in minutes, where they are whole. */
-const written = (seconds: number) => (seconds % 60 === 0 ? String(seconds / 60) : `PT${Math.floor(seconds / 60)}M${seconds % 60}S`);
+export const written = (seconds: number) => (seconds % 60 === 0 ? String(seconds / 60) : `PT${Math.floor(seconds / 60)}M${seconds % 60}S`);
 
 /** A field for a length, which tells below what it reads. */
 export function lengthField(label: string, name: string, seconds: number | null, hint: string, required: boolean): HTMLElement {

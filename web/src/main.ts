@@ -10,7 +10,7 @@ import { h, icon } from './dom';
 import { openForm, type Draft } from './edit';
 import { followRejections } from './live';
 import { notice, report } from './notice';
-import { changing, errorText, settle, startWish } from './placing';
+import { changing, errorText, settle, startWish, wishOf } from './placing';
 import { keys, legend, RejectionList, WaitingList } from './side';
 import { addressOf, readState, writeState, type State, type View } from './state';
 import { openSubscribe } from './subscribe';
@@ -194,7 +194,7 @@ class Page {
       document.querySelector<HTMLDialogElement>('dialog.details')?.close();
       return;
     }
-    const surroundings = { mayWrite: this.#mayWrite, now: this.#now, edit: (event: Event, scope: Scope | undefined) => this.#edit(event, scope), changed: () => this.#refresh(), look: (event: Event) => this.#lookAgain(event) };
+    const surroundings = { mayWrite: this.#mayWrite, now: this.#now, edit: (event: Event, scope: Scope | undefined) => this.#edit(event, scope), changed: () => this.#refresh(), look: (event: Event) => this.#lookAgain(event), copy: (event: Event) => this.#copy(event) };
     const wanted = () => this.#details === asked;
     void openDetails(asked.id, surroundings, wanted, () => {
       if (!wanted()) return;
@@ -249,6 +249,12 @@ class Page {
     const instant = event.start_timestamp ?? event.wished_start, wished = event.date && event.start_time ? `${event.date}T${event.start_time}` : null;
     const start = instant ? wallOf(Date.parse(instant), zone) : wished ?? this.#nextStart(zone);
     this.#open({ mode: event.placement, calendars: event.calendars, zone, start, duration: event.duration, scope }, event);
+  }
+
+  /** The form of a new event that is like this one. */
+  #copy(event: Event): void {
+    const zone = event.time_zone, start = event.start_timestamp ? wallOf(Date.parse(event.start_timestamp), zone) : this.#nextStart(zone);
+    this.#open({ mode: event.placement, calendars: event.calendars, zone, start, duration: event.duration, wish: wishOf(event), copy: true });
   }
 
   async #tryAgain(wish: EventRequest): Promise<void> {

@@ -48,7 +48,7 @@ export function wishText(wish: Event | Partial<EventRequest>, zone: string): str
 }
 
 const fieldNames: Record<string, string> = {
-  event_name: 'What', attendees: 'Who', event_location: 'Where', description: 'What for', metadata: 'Data', calendars: 'Calendars', start_time: 'Start', date: 'Date',
+  event_name: 'What', attendees: 'Who', event_location: 'Where', description: 'Description', metadata: 'Data', calendars: 'Calendars', start_time: 'Start', date: 'Date',
   duration: 'Length', not_before: 'Not before', not_after: 'Not after', priority: 'Priority', hold_for: 'Hold', expires_at: 'Held until',
 };
 export function fieldName(field: string): string {
