@@ -73,6 +73,42 @@ test('a word that is longer than a phone is wide breaks', async () => {
   await leave();
 });
 
+test('under a finger each thing to press is 44 px high and wide', async () => {
+  const name = await filled();
+  const { page, leave } = await visit(`/?calendars=${name}`, phone);
+  await drawn(page);
+  // An event is as high as it is long, and the day's name is a heading that acts.
+  const small = () => page.locator('button, input:not([type=checkbox], [type=radio]), textarea, summary, label:has([type=checkbox], [type=radio]), .links a').evaluateAll((all) => all
+    .map((one) => [one.getAttribute('aria-label') ?? one.textContent ?? one.name, one.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width > 1 && (height < 44 || width < 44)).map(([label, { width, height }]) => `${label}: ${width} x ${height}`));
+  assert.deepEqual(await small(), []);
+  await page.locator('.pick summary').tap();
+  await page.getByLabel(name, { exact: true }).waitFor();
+  assert.deepEqual(await small(), []);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Find a slot' }).tap();
+  await page.getByText('More', { exact: true }).tap();
+  assert.deepEqual(await small(), []);
+  await page.keyboard.press('Escape');
+  await leave();
+});
+
+for (const colorScheme of ['light', 'dark']) test(`fields and buttons stand out from what is behind them, three to one: ${colorScheme}`, async () => {
+  const { page, leave } = await visit(week(await filled()), { colorScheme });
+  await drawn(page);
+  await page.getByRole('button', { name: 'New event' }).click();
+  const contrasts = await page.locator('.bar button:not(.main, [aria-pressed=true], .quiet), .bar input, .pick summary, dialog input[type=text], dialog textarea, dialog footer button:not(.main)').evaluateAll((all) => all.map((one) => {
+    const light = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+    const behind = (node) => { const { backgroundColor } = getComputedStyle(node); return /, 0\)$/.test(backgroundColor) ? behind(node.parentElement) : backgroundColor; };
+    const [bright, dark] = [light(getComputedStyle(one).borderTopColor), light(behind(one.parentElement))].sort((a, b) => b - a);
+    return [one.textContent || one.name || one.type, (bright + 0.05) / (dark + 0.05)];
+  }));
+  assert.ok(contrasts.length > 10);
+  assert.deepEqual(contrasts.filter(([, contrast]) => contrast < 3), []);
+  await leave();
+});
+
 test('in the dark every text keeps its contrast', async () => {
   const { page, leave } = await visit(week(await filled()), { colorScheme: 'dark' });
   await drawn(page);

@@ -109,6 +109,30 @@ test('single keys act until they are switched off', async () => {
   await leave();
 });
 
+test('a question mark tells the keys, and the first Tab leads past the bar', async () => {
+  const { page, leave } = await visit(week(await calendar()));
+  await drawn(page);
+  await page.keyboard.press('?');
+  const dialog = page.getByRole('dialog', { name: 'Keys' });
+  await dialog.getByText('find a slot').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Escape');
+  await dialogClosed(page);
+  await page.reload();
+  await drawn(page);
+  const address = page.url();
+  await page.keyboard.press('Tab');
+  const skip = page.getByRole('link', { name: 'Skip to the calendar' });
+  const box = await skip.boundingBox();
+  assert.ok(box.width > 100 && box.height > 20, 'with the focus it is in sight');
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  assert.ok(await page.evaluate(() => document.querySelector('.board').contains(document.activeElement)));
+  assert.equal(page.url(), address);
+  await leave();
+});
+
 test('a fixed event outside the hours is booked, and that is said', async () => {
   const name = await calendar();
   const { page, leave } = await visit(week(name));

@@ -6,12 +6,13 @@ import { KnownCalendars, calendarsLike } from './calendars';
 import { Chooser } from './chooser';
 import { Column } from './column';
 import { openDetails } from './details';
+import { openDialog } from './dialog';
 import { h, icon } from './dom';
 import { openForm, type Draft } from './edit';
 import { followRejections } from './live';
 import { notice, report } from './notice';
 import { changing, errorText, settle, startWish, wishOf } from './placing';
-import { keys, legend, RejectionList, WaitingList } from './side';
+import { keyList, keys, legend, RejectionList, WaitingList } from './side';
 import { addressOf, readState, writeState, type State, type View } from './state';
 import { openSubscribe } from './subscribe';
 import { openGrants } from './grants';
@@ -45,7 +46,9 @@ class Page {
     this.#mayWrite = who.role !== 'viewer';
     tellTimeBy(this.#now);
     this.#rejections = new RejectionList((name) => this.#zoneOf(name), this.#mayWrite ? (request) => void this.#tryAgain(request).catch((error: unknown) => notice(errorText(error), 'bad')) : null);
-    document.body.append(this.#bar(), h('main', {}, this.#board, this.#aside()));
+    const main = h('main', { id: 'calendar', tabindex: -1 }, this.#board, this.#aside());
+    const skip = (event: MouseEvent) => { event.preventDefault(); main.focus(); }; // the address has the state of the page, and no fragment
+    document.body.append(h('a', { class: 'skip', href: '#calendar', click: skip }, 'Skip to the calendar'), this.#bar(), main);
     addEventListener('popstate', () => this.#show(readState()));
     addEventListener('keydown', (event) => this.#key(event));
   }
@@ -208,13 +211,18 @@ class Page {
     if (!this.#state.keys || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
     const keys: Record<string, () => void> = {
       t: () => this.#go({ date: '' }), p: () => this.#step(-1), n: () => this.#step(1),
-      w: () => this.#go({ view: 'week' }), d: () => this.#go({ view: 'day' }), l: () => this.#go({ view: 'list' }),
+      '?': () => this.#showKeys(), w: () => this.#go({ view: 'week' }), d: () => this.#go({ view: 'day' }), l: () => this.#go({ view: 'list' }),
       ...(this.#mayWrite ? { e: () => this.#make('fixed'), f: () => this.#make('automatic') } : {}),
     };
     const act = keys[event.key];
     if (!act) return;
     event.preventDefault();
     act();
+  }
+
+  #showKeys(): void {
+    const dialog = openDialog('Keys', 'keys-shown');
+    dialog.body.append(keyList(this.#mayWrite));
   }
 
   // ---- what is done ----

@@ -15,15 +15,17 @@ export function legend(): HTMLElement {
 }
 
 const keyNames: [key: string, does: string][] = [
-  ['t', 'today'], ['p', 'earlier'], ['n', 'later'], ['w', 'week'], ['d', 'day'], ['l', 'list'], ['e', 'new event'], ['f', 'find a slot'],
+  ['t', 'today'], ['p', 'earlier'], ['n', 'later'], ['w', 'week'], ['d', 'day'], ['l', 'list'], ['?', 'these keys'], ['e', 'new event'], ['f', 'find a slot'],
 ];
+
+export const keyList = (mayWrite: boolean): HTMLElement =>
+  h('ul', { class: 'key-list' }, ...keyNames.filter(([key]) => mayWrite || !'ef'.includes(key)).map(([key, does]) => h('li', {}, h('kbd', {}, key), ` ${does}`)));
 
 /** The keys, and a switch that turns the keys off, for people who speak to the browser or strike keys by mistake (WCAG 2.1.4). */
 export function keys(on: boolean, mayWrite: boolean, set: (on: boolean) => void): HTMLElement {
   const box = h('input', { type: 'checkbox', checked: on, change: () => set(box.checked) });
-  const shown = mayWrite ? keyNames : keyNames.slice(0, 6);
   return h('details', { class: 'keys more' }, h('summary', {}, 'Keys'),
-    h('ul', {}, ...shown.map(([key, does]) => h('li', {}, h('kbd', {}, key), ` ${does}`))),
+    keyList(mayWrite),
     h('label', { class: 'check' }, box, ' Single keys act'));
 }
 
