@@ -60,6 +60,7 @@ ROUTES = {
     "GET /polls": "jb_polls jb_poll_json",
     "POST /polls": "jb_poll_create_json",
     "GET /polls/:id": "jb_poll jb_poll_json jb_poll_schedules jb_poll_schedule_json",
+    "GET /polls/:id/invitation": "jb_poll_invitation jb_invitation_json jb_poll_others jb_poll_schedule_json",
     "DELETE /polls/:id": "jb_poll_delete",
     "POST /polls/:id/participants": "jb_poll_invite",
     "PUT /polls/:id/schedules/:participant": "jb_poll_answer jb_poll_schedule_json",

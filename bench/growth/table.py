@@ -140,6 +140,8 @@ GROWTH = [
 
     # ---- polls ----
     Growth("jb_poll", "participants", FLAT, "SELECT jb_poll(1)", most=10_000),
+    Growth("jb_poll_invitation", "participants", FLAT, reason="it finds one participant by the index of tokens"),
+    Growth("jb_poll_others", "participants", FLAT, reason="it shows at most a hundred, read in the order of the key"),
     Growth("jb_poll_answer", "participants", FLAT, "SELECT jb_poll_answer(1, 'Late', '[]')", most=4_000),
     Growth("jb_poll_invite", "participants", FLAT, reason="it finds one participant by key and the counts in the poll's row, as jb_poll_answer does"),
     Growth("jb_poll_withdraw", "participants", FLAT, reason="the same"),
@@ -186,7 +188,7 @@ GROWTH = [
     *argument("jb_timestamp_text", "jb_range_json", "jb_ranges_json", "jb_moves_json", "jb_skipped_json", "jb_outcome_json",
               "jb_calendar_json", "jb_availability_json", "jb_change_json", "jb_rejection_json", "jb_slot_json", "jb_lead_json",
               "jb_verdict_json", "jb_session_json", "jb_coach_json", "jb_client_json", "jb_slot_dictionary", "jb_appointment_json",
-              "jb_provider_availability_json", "jb_provider_slot_json", "jb_poll_schedule_json", "jb_poll_json",
+              "jb_provider_availability_json", "jb_provider_slot_json", "jb_poll_schedule_json", "jb_poll_json", "jb_invitation_json",
               "jb_recommendation_json", "jb_import_json"),
     Growth("jb_explain_event", "its argument", LINEAR, reason="it is jb_explain, asked by an event's id"),
     Growth("jb_explain_request", "its argument", LINEAR, reason="it is jb_explain, asked by JSON"),

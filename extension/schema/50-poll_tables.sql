@@ -29,10 +29,11 @@ CREATE TABLE @extschema@.jb_poll (
   answer_count             int,
   uninvited_count          int,
   interval_count           int,
-  uninvited_interval_count int
+  uninvited_interval_count int,
+  show_answers             bool NOT NULL DEFAULT false
 );
 COMMENT ON TABLE @extschema@.jb_poll IS
-  'The polls: frame, duration and daily hours of the event that each is about, and the event that closed it; organiser_token is a hash; the counts are those of its participants, null where nobody has counted.';
+  'The polls: frame, duration and daily hours of the event that each is about, and the event that closed it; organiser_token is a hash; the counts are those of its participants, null where nobody has counted; show_answers: participants see each other''s schedules.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_id_seq', '');
 
@@ -60,6 +61,8 @@ CREATE TABLE @extschema@.jb_poll_participant (
 );
 COMMENT ON TABLE @extschema@.jb_poll_participant IS
   'Who takes part in each poll, and the schedule that was left, null before and after a withdrawal; token is a hash; not invited: came to a public poll under a name of their own.';
+-- A participant's link holds the token and no name.
+CREATE INDEX jb_poll_participant_token ON @extschema@.jb_poll_participant (poll_id, token);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_participant', '');
 
 CREATE TYPE @extschema@.jb_poll_token AS (
@@ -102,7 +105,8 @@ SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_
        coalesce(p.participant_count,
                 (SELECT count(*) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS participant_count,
        coalesce(p.answer_count,
-                (SELECT count(n.yes) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS answer_count
+                (SELECT count(n.yes) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS answer_count,
+       p.show_answers
   FROM @extschema@.jb_poll p
  CROSS JOIN LATERAL (
        SELECT p.status = 'closed' AND EXISTS (

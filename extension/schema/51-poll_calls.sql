@@ -18,7 +18,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_create_json';
 COMMENT ON FUNCTION @extschema@.jb_poll_create_json(jsonb, text) IS
-  'The same from a JSON object as POST /polls takes it: title, from, to, duration, daily_from, daily_to, time_zone, calendars, public.';
+  'The same from a JSON object as POST /polls takes it: title, from, to, duration, daily_from, daily_to, time_zone, calendars, public, show_answers.';
 
 CREATE FUNCTION @extschema@.jb_poll(poll_id bigint, token text = NULL, principal text = NULL) RETURNS @extschema@.jb_poll_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
@@ -113,7 +113,7 @@ RETURN json_build_object(
   'time_zone', $1.time_zone, 'calendars', $1.calendars, 'public', $1.public, 'status', $1.status,
   'event_id', $1.event_id, 'participant_count', $1.participant_count, 'answer_count', $1.answer_count,
   'created_by', $1.created_by, 'created_at', @extschema@.jb_timestamp_text($1.created_at, $1.time_zone),
-  'closed_at', @extschema@.jb_timestamp_text($1.closed_at, $1.time_zone));
+  'closed_at', @extschema@.jb_timestamp_text($1.closed_at, $1.time_zone), 'show_answers', $1.show_answers);
 COMMENT ON FUNCTION @extschema@.jb_poll_json(@extschema@.jb_poll_view) IS
   'A poll as GET /polls answers it.';
 

@@ -45,7 +45,7 @@ GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_gateway;
 
 GRANT USAGE ON TYPE
   jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
-  jb_poll_schedule, jb_recommendation, jb_import_row, jb_grantee
+  jb_poll_schedule, jb_recommendation, jb_import_row, jb_grantee, jb_invitation
 TO jb_viewer;
 
 -- Tables are the owner's alone: the views show of them what the caller may know.
@@ -63,11 +63,9 @@ GRANT EXECUTE ON FUNCTION
   jb_changes(text, bigint, int, text), jb_changes_all(text, int, text), jb_changes_cursor(int, text), jb_history(bigint, text), jb_events_at(text, bigint, text),
   jb_rejections(bigint, int, text, text),
   jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text, text), jb_lead_json(jb_lead, text, text),
-  jb_outcome_json(jb_outcome), jb_event_json_now(bigint, text), jb_ranges_json(tstzrange[], text), jb_moves_json(jb_move[], text),
-  jb_skipped_json(jb_skipped[], text),
+  jb_event_json_now(bigint, text), jb_ranges_json(tstzrange[], text),
   jb_rejection_json(jb_rejection, text), jb_change_json(jb_change),
   jb_calendar_json(jb_calendar_view), jb_availability_json(jb_availability),
-  jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
   jb_health(), jb_worker()
 TO jb_viewer;
 
@@ -85,18 +83,19 @@ GRANT EXECUTE ON FUNCTION
   jb_poll_create_json(jsonb, text), jb_polls(bigint, int, text)
 TO jb_secretary;
 
--- These functions require a secretary's role or the organiser's token themselves.
+-- These functions require a secretary's role or the organiser's token themselves. A guest may hold that token, too.
 GRANT EXECUTE ON FUNCTION
   jb_poll(bigint, text, text), jb_poll_schedules(bigint, text, text), jb_poll_ranking(bigint, int, text, text),
   jb_poll_invite(bigint, text, text, text), jb_poll_book(bigint, timestamptz, text, bool, text, text),
-  jb_poll_delete(bigint, text, text)
-TO jb_viewer;
+  jb_poll_delete(bigint, text, text), jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
+  jb_outcome_json(jb_outcome), jb_moves_json(jb_move[], text), jb_skipped_json(jb_skipped[], text)
+TO jb_viewer, jb_guest;
 
--- A guest may answer a poll and read a feed, and nothing else. The two functions that make JSON of an answer read no
--- table.
+-- Besides, a guest may see and answer a poll and read a feed, and nothing else. The functions that make JSON read no table.
 GRANT EXECUTE ON FUNCTION
   jb_poll_answer(bigint, text, jsonb, text), jb_poll_withdraw(bigint, text, text),
-  jb_poll_schedule_json(jb_poll_schedule)
+  jb_poll_schedule_json(jb_poll_schedule), jb_poll_invitation(bigint, text), jb_poll_others(bigint, text),
+  jb_invitation_json(jb_invitation)
 TO jb_viewer, jb_guest;
 GRANT EXECUTE ON FUNCTION jb_timestamp_text(timestamptz, text) TO jb_guest;
 

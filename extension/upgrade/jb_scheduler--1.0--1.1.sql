@@ -193,7 +193,8 @@ ALTER TABLE @extschema@.jb_poll
   ADD COLUMN answer_count int,
   ADD COLUMN uninvited_count int,
   ADD COLUMN interval_count int,
-  ADD COLUMN uninvited_interval_count int;
+  ADD COLUMN uninvited_interval_count int,
+  ADD COLUMN show_answers bool NOT NULL DEFAULT false;
 UPDATE @extschema@.jb_poll p
    SET (participant_count, answer_count, uninvited_count, interval_count, uninvited_interval_count) =
        (SELECT count(*), count(n.yes), count(*) FILTER (WHERE NOT n.invited), coalesce(sum(i.n), 0),
@@ -202,7 +203,7 @@ UPDATE @extschema@.jb_poll p
          CROSS JOIN LATERAL (SELECT (SELECT count(*) FROM unnest(n.yes)) + (SELECT count(*) FROM unnest(n.if_need_be)) AS n) AS i
          WHERE n.poll_id = p.id);
 COMMENT ON TABLE @extschema@.jb_poll IS
-  'The polls: frame, duration and daily hours of the event that each is about, and the event that closed it; organiser_token is a hash; the counts are those of its participants, null where nobody has counted.';
+  'The polls: frame, duration and daily hours of the event that each is about, and the event that closed it; organiser_token is a hash; the counts are those of its participants, null where nobody has counted; show_answers: participants see each other''s schedules.';
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_poll_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -553,7 +554,8 @@ SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_
        coalesce(p.participant_count,
                 (SELECT count(*) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS participant_count,
        coalesce(p.answer_count,
-                (SELECT count(n.yes) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS answer_count
+                (SELECT count(n.yes) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS answer_count,
+       p.show_answers
   FROM @extschema@.jb_poll p
  CROSS JOIN LATERAL (
        SELECT p.status = 'closed' AND EXISTS (
@@ -576,6 +578,76 @@ SELECT p.event_id, p.id FROM @extschema@.jb_poll p WHERE p.event_id IS NOT NULL 
 
 COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) IS
   'Places the poll''s event as a fixed one on its calendars, at start_timestamp or at the earliest start of the best recommendation, with who is free then as attendees, and closes the poll; rejected, it stays open; it is open again once the event has expired, was denied, cancelled or deleted.';
+
+CREATE INDEX jb_poll_participant_token ON @extschema@.jb_poll_participant (poll_id, token);
+
+CREATE TYPE @extschema@.jb_invitation AS (
+  poll_id          bigint,
+  title            text,
+  from_time        timestamptz,
+  to_time          timestamptz,
+  duration         interval,
+  daily_from       time,
+  daily_to         time,
+  time_zone        text,
+  public           bool,
+  show_answers     bool,
+  status           text,
+  participant      text,
+  yes              tstzmultirange,
+  if_need_be       tstzmultirange,
+  answered_at      timestamptz,
+  start_timestamp  timestamptz,
+  end_timestamp    timestamptz,
+  event_status     text
+);
+COMMENT ON TYPE @extschema@.jb_invitation IS
+  'A poll as a participant sees it: what it asks, the participant''s own name and schedule, null without a participant''s token, and when it was booked, null while it is open.';
+
+CREATE FUNCTION @extschema@.jb_poll_invitation(poll_id bigint, token text = NULL) RETURNS @extschema@.jb_invitation
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_poll_invitation';
+COMMENT ON FUNCTION @extschema@.jb_poll_invitation(bigint, text) IS
+  'One poll as the participant with this token sees it, with the schedule that this participant has left; without a token a public poll as everybody sees it; with the organiser''s token as somebody who has left none.';
+
+CREATE FUNCTION @extschema@.jb_poll_others(poll_id bigint, token text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_poll_others';
+COMMENT ON FUNCTION @extschema@.jb_poll_others(bigint, text) IS
+  'The schedules that the other participants have left, by name, the first 100 of them, for a participant of a poll that shows its answers; none of any other poll, and none without a token.';
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_poll_json(poll @extschema@.jb_poll_view) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object(
+  'id', $1.id, 'title', $1.title,
+  'from', @extschema@.jb_timestamp_text($1.from_time, $1.time_zone), 'to', @extschema@.jb_timestamp_text($1.to_time, $1.time_zone),
+  'duration', extract(epoch FROM $1.duration)::bigint, 'daily_from', $1.daily_from, 'daily_to', $1.daily_to,
+  'time_zone', $1.time_zone, 'calendars', $1.calendars, 'public', $1.public, 'status', $1.status,
+  'event_id', $1.event_id, 'participant_count', $1.participant_count, 'answer_count', $1.answer_count,
+  'created_by', $1.created_by, 'created_at', @extschema@.jb_timestamp_text($1.created_at, $1.time_zone),
+  'closed_at', @extschema@.jb_timestamp_text($1.closed_at, $1.time_zone), 'show_answers', $1.show_answers);
+
+COMMENT ON FUNCTION @extschema@.jb_poll_create_json(jsonb, text) IS
+  'The same from a JSON object as POST /polls takes it: title, from, to, duration, daily_from, daily_to, time_zone, calendars, public, show_answers.';
+
+CREATE FUNCTION @extschema@.jb_invitation_json(invitation @extschema@.jb_invitation) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object(
+    'id', $1.poll_id, 'title', $1.title,
+    'from', @extschema@.jb_timestamp_text($1.from_time, $1.time_zone), 'to', @extschema@.jb_timestamp_text($1.to_time, $1.time_zone),
+    'duration', extract(epoch FROM $1.duration)::bigint, 'daily_from', $1.daily_from, 'daily_to', $1.daily_to,
+    'time_zone', $1.time_zone, 'public', $1.public, 'show_answers', $1.show_answers, 'status', $1.status,
+    'answer', @extschema@.jb_poll_schedule_json(ROW($1.poll_id, $1.participant, $1.yes, $1.if_need_be, $1.answered_at, $1.time_zone, NULL)::@extschema@.jb_poll_schedule),
+    'event', CASE WHEN $1.start_timestamp IS NOT NULL THEN json_build_object(
+      'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, $1.time_zone),
+      'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.event_status) END);
+END;
+COMMENT ON FUNCTION @extschema@.jb_invitation_json(@extschema@.jb_invitation) IS
+  'A poll as GET /polls/:id/invitation answers it, without the others'' schedules.';
 
 -- iCalendar out -------------------------------------------------------------------------------------------------
 -- schema/54-feed.sql explains this part.
@@ -1520,7 +1592,7 @@ SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 
 GRANT USAGE ON TYPE
   jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
-  jb_poll_schedule, jb_recommendation, jb_import_row, jb_grantee
+  jb_poll_schedule, jb_recommendation, jb_import_row, jb_grantee, jb_invitation
 TO jb_viewer;
 
 -- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
@@ -1578,3 +1650,12 @@ REVOKE SELECT ON jb_calendar, jb_override, jb_event, jb_series, jb_attachment, j
 FROM jb_viewer;
 REVOKE EXECUTE ON FUNCTION jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems() FROM jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_id_problems() TO jb_manager;
+
+-- A guest may hold the token of a poll's organiser.
+GRANT EXECUTE ON FUNCTION
+  jb_poll(bigint, text, text), jb_poll_schedules(bigint, text, text), jb_poll_ranking(bigint, int, text, text),
+  jb_poll_invite(bigint, text, text, text), jb_poll_book(bigint, timestamptz, text, bool, text, text),
+  jb_poll_delete(bigint, text, text), jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
+  jb_outcome_json(jb_outcome), jb_moves_json(jb_move[], text), jb_skipped_json(jb_skipped[], text)
+TO jb_guest;
+GRANT EXECUTE ON FUNCTION jb_poll_invitation(bigint, text), jb_poll_others(bigint, text), jb_invitation_json(jb_invitation) TO jb_viewer, jb_guest;

@@ -148,6 +148,7 @@ Response list_polls(const Request& request, Database& database);
 Response create_poll(const Request& request, Database& database);
 /// GET /polls/:id: the poll with its participants by name, each with the participant's schedule.
 Response get_poll(const Request& request, Database& database);
+Response get_invitation(const Request& request, Database& database);
 /// DELETE /polls/:id: 204; the poll's schedules are deleted, too; the event that the poll booked stays.
 Response delete_poll(const Request& request, Database& database);
 /// POST /polls/:id/participants: 201 with the participant's token. The token is told only this once.

@@ -22,7 +22,7 @@ constexpr Statement list_polls_statement{
 
 constexpr Statement create_poll_statement{
     "poll_create",
-    "SELECT json_build_object('id', t.poll_id, 'organiser_token', t.token), t.poll_id"
+    "SELECT json_build_object('id', t.poll_id, 'organiser_token', t.token), t.poll_id, t.token"
     "  FROM jb_poll_create_json($1::jsonb, principal => $2) AS t"};
 
 constexpr Statement get_poll_statement{"poll",
@@ -31,12 +31,18 @@ constexpr Statement get_poll_statement{"poll",
                                        "     FROM jb_poll_schedules($1::bigint, token => $2" JB_PRINCIPAL("$3") ") AS s), '[]')"
                                        "  FROM jb_poll($1::bigint, token => $2" JB_PRINCIPAL("$3") ") AS p"};
 
+constexpr Statement invitation_statement{"poll_invitation",
+                                         "SELECT jb_invitation_json(i), coalesce("
+                                         "  (SELECT json_agg(jb_poll_schedule_json(s))"
+                                         "     FROM jb_poll_others($1::bigint, token => $2) AS s), '[]')"
+                                         "  FROM jb_poll_invitation($1::bigint, token => $2) AS i"};
+
 constexpr Statement delete_poll_statement{"poll_delete",
                                           "SELECT jb_poll_delete($1::bigint, token => $2" JB_PRINCIPAL("$3") ")"};
 
 constexpr Statement invite_statement{
     "poll_invite",
-    "SELECT json_build_object('poll_id', t.poll_id, 'name', t.participant, 'token', t.token)"
+    "SELECT json_build_object('poll_id', t.poll_id, 'name', t.participant, 'token', t.token), t.token"
     "  FROM jb_poll_invite($1::bigint, $2, token => $3" JB_PRINCIPAL("$4") ") AS t"};
 
 constexpr Statement answer_statement{"poll_answer",
@@ -92,6 +98,19 @@ std::string with_member(std::string object, std::string_view name, std::string_v
   return object.append(", \"").append(name).append("\": ").append(value) + "}";
 }
 
+/// The address of the page that the token opens, as JSON: the token is its fragment, which no browser sends and no log
+/// shows. Null when the server has no public address.
+std::string page_url(const Request& request, std::string_view poll, std::string_view token) {
+  if (request.public_url.empty()) return "null";
+  return Json(request.public_url + "/polls/" + std::string(poll) + "#" + std::string(token)).dump();
+}
+
+/// Who books, as the history shows it: on the public address nobody has a certificate, and the token is the
+/// organiser's.
+std::string booker(const Request& request) {
+  return request.face == Face::guest ? "organiser of poll " + request.parameter : request.principal;
+}
+
 Json read_booking(const std::string& body) {
   return read_members(body,
                       "the body must be empty or an object with start_timestamp, an RFC 3339 time with its offset, and "
@@ -112,13 +131,22 @@ Response list_polls(const Request& request, Database& database) {
 
 Response create_poll(const Request& request, Database& database) {
   const pg::Result result = database.run(create_poll_statement, {request.body, request.principal});
-  return json_response(201, result.text(0, 0)).with("Location", "/polls/" + result.text(0, 1));
+  const std::string id = result.text(0, 1);
+  return json_response(201, with_member(result.text(0, 0), "url", page_url(request, id, result.view(0, 2))))
+      .with("Location", "/polls/" + id);
 }
 
 Response get_poll(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
     const pg::Result result = database.run(get_poll_statement, {poll_id(request), token, request.principal});
     return json_response(200, with_member(result.text(0, 0), "participants", result.view(0, 1)));
+  });
+}
+
+Response get_invitation(const Request& request, Database& database) {
+  return with_token(request, [&](const pg::Parameter& token) {
+    const pg::Result result = database.run(invitation_statement, {poll_id(request), token});
+    return json_response(200, with_member(result.text(0, 0), "others", result.view(0, 1)));
   });
 }
 
@@ -133,7 +161,8 @@ Response invite_participant(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
     const std::string name = read_name(request.body);
     const pg::Result result = database.run(invite_statement, {poll_id(request), name, token, request.principal});
-    return json_response(201, result.text(0, 0))
+    const std::string url = page_url(request, poll_id(request), result.view(0, 1));
+    return json_response(201, with_member(result.text(0, 0), "url", url))
         .with("Location", "/polls/" + request.parameter + "/schedules/" + percent_encode(name));
   });
 }
@@ -163,10 +192,14 @@ Response list_recommendations(const Request& request, Database& database) {
 Response book_poll(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
     const Json booking = read_booking(request.body);
+    // Keys are kept by principal, and a guest has none: whoever found out the key would be told the answer.
+    if (request.face == Face::guest && request.idempotency_key)
+      throw bad_parameter("Idempotency-Key", *request.idempotency_key,
+                          "is not taken on this address: a booked poll is closed");
     pg::Parameter start;
     if (booking.contains("start_timestamp")) start = booking["start_timestamp"].get<std::string>();
     return created(database.run(book_statement, {poll_id(request), start, token, option(booking, "dry_run"),
-                                                 request.principal, idempotency_key(request)}));
+                                                 booker(request), idempotency_key(request)}));
   });
 }
 

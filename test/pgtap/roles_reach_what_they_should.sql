@@ -20,7 +20,7 @@ SELECT set_eq($$SELECT m.member::regrole::text, m.roleid::regrole::text, m.admin
 -- ---- functions: the least role that may call each ----
 CREATE TEMP TABLE least (name text PRIMARY KEY, role text NOT NULL);
 INSERT INTO least
-SELECT unnest('{jb_event,jb_status,jb_event_cursor,jb_events,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_range_json,jb_slot_json,jb_lead_json,jb_outcome_json,jb_event_json_now,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_rejection_json,jb_change_json,jb_calendar_json,jb_sight,jb_may,jb_seen}'::text[]), 'viewer'
+SELECT unnest('{jb_event,jb_status,jb_event_cursor,jb_events,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_range_json,jb_slot_json,jb_lead_json,jb_event_json_now,jb_ranges_json,jb_rejection_json,jb_change_json,jb_calendar_json,jb_sight,jb_may,jb_seen}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_now,jb_health,jb_worker}'::text[]), 'viewer and gateway'
 UNION ALL SELECT 'jb_metrics', 'manager and gateway'
 UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due}'::text[]), 'manager'
@@ -35,8 +35,8 @@ UNION ALL SELECT unnest('{jb_sessions,jb_session_json,jb_coach_json,jb_client_js
 UNION ALL SELECT unnest('{jb_session_create,jb_session_post,jb_session_patch}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_coach_create,jb_client_create}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_poll_create,jb_poll_create_json,jb_polls}'::text[]), 'secretary'
-UNION ALL SELECT unnest('{jb_poll,jb_poll_schedules,jb_poll_ranking,jb_poll_invite,jb_poll_book,jb_poll_delete,jb_poll_json,jb_recommendation_json}'::text[]), 'viewer'
-UNION ALL SELECT unnest('{jb_poll_answer,jb_poll_withdraw,jb_poll_schedule_json,jb_timestamp_text}'::text[]), 'viewer and guest'
+UNION ALL SELECT unnest('{jb_poll,jb_poll_schedules,jb_poll_ranking,jb_poll_invite,jb_poll_book,jb_poll_delete,jb_poll_json,jb_recommendation_json,jb_outcome_json,jb_moves_json,jb_skipped_json}'::text[]), 'viewer and guest'
+UNION ALL SELECT unnest('{jb_poll_answer,jb_poll_withdraw,jb_poll_schedule_json,jb_poll_invitation,jb_poll_others,jb_invitation_json,jb_timestamp_text}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_appointments,jb_provider_slots,jb_slot_dictionary,jb_appointment_json,jb_provider_availability_json,jb_provider_slot_json}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_appointment_reserve,jb_appointment_post,jb_appointment_status_set}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_provider_availability_add,jb_provider_availability_post,jb_provider_availability_remove}'::text[]), 'manager'
@@ -121,7 +121,7 @@ UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_override,j
 UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_feed,jb_grant,jb_default_rights}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
 -- a user's function or table may have a column of a type of the extension
-UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_import_row,jb_grantee}'::text[]), 'viewer';
+UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_invitation,jb_import_row,jb_grantee}'::text[]), 'viewer';
 SELECT set_eq('SELECT sort, name FROM objects', 'SELECT sort, name FROM rights', 'of each object it is decided who may use it');
 SELECT set_eq('SELECT DISTINCT classid::regclass::text FROM pg_depend WHERE deptype = $$e$$ AND refobjid = (SELECT oid FROM pg_extension WHERE extname = $$jb_scheduler$$)', ARRAY['pg_class', 'pg_proc', 'pg_type'],
               'there are relations, functions and types: no operator, no cast, no schema that others share');
@@ -176,7 +176,9 @@ SELECT throws_ok($$SELECT jb_feed_read('x')$$, 'P0002', NULL, 'and to read a fee
 SELECT throws_ok($$SELECT jb_icalendar('ceo')$$, '42501', NULL, 'which is no calendar without its token');
 SELECT throws_ok('SELECT * FROM jb_feed', '42501', NULL, 'sees none of the tokens');
 SELECT throws_ok($$SELECT jb_status(1)$$, '42501', NULL, 'asks for no event');
-SELECT throws_ok($$SELECT jb_poll(1, 'x')$$, '42501', NULL, 'reads no poll, not with a token either');
+SELECT throws_ok($$SELECT jb_poll(1, 'x')$$, 'P0002', NULL, 'gets through to organise a poll by its token');
+SELECT throws_ok('SELECT jb_polls()', '42501', NULL, 'sees no list of polls');
+SELECT throws_ok($$SELECT jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour')$$, '42501', NULL, 'opens none');
 SELECT throws_ok('SELECT * FROM jb_poll_participant', '42501', NULL, 'nor who takes part in one');
 RESET SESSION AUTHORIZATION;
 

@@ -76,7 +76,7 @@ my @readings = (
 	"jb_events_at('desk', 3)", "jb_explain_event($id)", "jb_calendar('desk')", 'jb_calendars()', "jb_availability('room:1', '2026-11-24')", "jb_day_start('desk', '2026-11-24')", "jb_busy('desk', '2026-11-20', '2026-12-24')",
 	"jb_slots('1 hour', '{desk,room:1}')", "jb_lead_time('{30 minutes,3 hours}', '{desk}')", "jb_explain('Why', '1 hour', calendars => '{desk}')",
 	"jb_explain('Why', '1 hour', '2026-12-01', '09:00', calendars => '{room:1}')", 'jb_rejections(0)', 'jb_due()', 'jb_check()', 'jb_polls()', 'jb_poll(1)',
-	'jb_poll_schedules(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_metrics('{desk}')",
+	'jb_poll_schedules(1)', 'jb_poll_invitation(1)', 'jb_poll_others(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_metrics('{desk}')",
 	q(jb_explain_request('{"event_name": "Why", "duration": 3600, "calendars": ["desk"]}')), "jb_attachment($id, 1)", "jb_icalendar('desk', '2026-11-20', '2026-12-24')",
 	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", "jb_feed_tag('jbf_of_nobody')", 'jb_health()');
 # A dry run is a reading: so is each call that would place, move, cancel or book.

@@ -67,7 +67,8 @@ Datum create(FunctionCallInfo info, Validation& validation, const PollFields& fi
   check_room(validation, poll);
   validation.raise();
   const auto token = pg::new_token("jbo_");
-  const auto id = insert_poll({poll, time_zone, calendars, fields.is_public, pg::digest(token), principal}, pg::now());
+  const auto id = insert_poll(
+      {poll, time_zone, calendars, fields.is_public, fields.shows_answers, pg::digest(token), principal}, pg::now());
   session.finish();
   return pg::result_row(info, {pg::from_id(id), pg::Param(), pg::from_text(token)});
 }

@@ -26,6 +26,7 @@ constinit pg::Statement insert_poll_statement{
     " organiser_token, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
     {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INTERVALOID, TIMEOID, TIMEOID, TEXTOID, TEXTARRAYOID, BOOLOID, BYTEAOID,
      TEXTOID, TIMESTAMPTZOID}};
+constinit pg::Statement show_answers_statement{"UPDATE jb_poll SET show_answers = true WHERE id = $1", {INT8OID}};
 constinit pg::Statement close_poll_statement{
     "UPDATE jb_poll SET status = 'closed', event_id = $2, closed_at = $3 WHERE id = $1",
     {INT8OID, INT8OID, TIMESTAMPTZOID}};
@@ -136,12 +137,16 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
 
 std::int64_t insert_poll(const NewPoll& poll, Instant now) {
   const auto& [title, frame, duration, daily, zone] = poll.poll;
+  // A database of version 1.0 has no such column until it is updated.
+  if (poll.shows_answers && !pg::has_column("jb_poll", "show_answers")) throw cannot_show_answers();
   const auto rows = insert_poll_statement.run(
       {pg::from_text(title), pg::from_instant(frame.start), pg::from_instant(frame.end), pg::from_duration(duration),
        pg::from_time_of_day(daily.start), pg::from_time_of_day(daily.end), pg::from_text(poll.time_zone),
        pg::from_texts(poll.calendars), pg::from_bool(poll.is_public), pg::from_bytes(poll.organiser_digest),
        pg::from_text(poll.principal), pg::from_instant(now)});
-  return pg::to_id(*rows.at(0, 1));
+  const auto id = pg::to_id(*rows.at(0, 1));
+  if (poll.shows_answers) show_answers_statement.run({pg::from_id(id)});
+  return id;
 }
 
 void close_poll(std::int64_t id, EventId event, Instant now) {

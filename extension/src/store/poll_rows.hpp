@@ -51,9 +51,11 @@ struct NewPoll {
   std::string time_zone;
   std::vector<std::string> calendars;
   bool is_public;
+  bool shows_answers;
   std::string organiser_digest;
   std::string principal;
 };
+/// Errors: 55000 when the poll is to show its answers and the database is of version 1.0.
 std::int64_t insert_poll(const NewPoll& poll, Instant now);
 /// Errors: 55000 when the event of an earlier booking stands again, since it was confirmed after its hold had ended.
 /// The caller has locked the poll, and the calendars of `event`.

@@ -182,4 +182,16 @@ Failure participants_token_wanted(std::int64_t poll, std::string_view participan
           "Give the token that jb_poll_invite() returned, in HTTP as Authorization: Bearer."};
 }
 
+Failure link_wanted(std::int64_t poll) {
+  return {Error::not_allowed, named(poll) + " is open to its participants and its organiser only",
+          "The token was left out or is another one.",
+          "Give the token that jb_poll_invite() returned, in HTTP as Authorization: Bearer."};
+}
+
+Failure cannot_show_answers() {
+  return {Error::invalid_transition, "a poll of this database cannot show its answers",
+          "The database is of version 1.0, which has no place for show_answers.",
+          "Update it: ALTER EXTENSION jb_scheduler UPDATE."};
+}
+
 }  // namespace jb

@@ -47,6 +47,7 @@ struct PollFields {
   std::optional<std::string> time_zone;
   std::optional<std::vector<std::string>> calendars;
   bool is_public = false;
+  bool shows_answers = false;
 };
 
 /// The names of the frame's ends, which differ between SQL and JSON.
@@ -112,5 +113,7 @@ Failure poll_closed(std::int64_t poll);                                         
 Failure nothing_to_book(std::int64_t poll);                                          ///< 55000: nobody is free
 Failure organisers_token_wanted(std::int64_t poll);                                  ///< 42501
 Failure participants_token_wanted(std::int64_t poll, std::string_view participant);  ///< 42501
+Failure link_wanted(std::int64_t poll);                                              ///< 42501: to see the poll
+Failure cannot_show_answers();  ///< 55000: the database has no column for it
 
 }  // namespace jb

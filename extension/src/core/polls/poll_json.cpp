@@ -34,9 +34,12 @@ bool read_member(Validation& v, PollFields& fields, const std::string& name, con
   if (name == "daily_to") return into(fields.daily_to, read_daily_end);
   if (name == "time_zone") return into(fields.time_zone, read_text);
   if (name == "calendars") return into(fields.calendars, read_texts);
-  if (name != "public") return false;
-  if (!value.is_null()) fields.is_public = read_bool(v, name, value).value_or(false);
-  return true;
+  const auto into_flag = [&](bool& field) {
+    if (!value.is_null()) field = read_bool(v, name, value).value_or(false);
+    return true;
+  };
+  if (name == "public") return into_flag(fields.is_public);
+  return name == "show_answers" && into_flag(fields.shows_answers);
 }
 
 struct Entry {

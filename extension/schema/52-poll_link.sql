@@ -1,0 +1,56 @@
+-- Polls as participants see them, by a link that holds a token -----------------------------------------------------
+-- These functions run with the owner's rights and check the token themselves (rule 9.11).
+
+CREATE TYPE @extschema@.jb_invitation AS (
+  poll_id          bigint,
+  title            text,
+  from_time        timestamptz,
+  to_time          timestamptz,
+  duration         interval,
+  daily_from       time,
+  daily_to         time,
+  time_zone        text,
+  public           bool,
+  show_answers     bool,
+  status           text,
+  participant      text,
+  yes              tstzmultirange,
+  if_need_be       tstzmultirange,
+  answered_at      timestamptz,
+  start_timestamp  timestamptz,
+  end_timestamp    timestamptz,
+  event_status     text
+);
+COMMENT ON TYPE @extschema@.jb_invitation IS
+  'A poll as a participant sees it: what it asks, the participant''s own name and schedule, null without a participant''s token, and when it was booked, null while it is open.';
+
+CREATE FUNCTION @extschema@.jb_poll_invitation(poll_id bigint, token text = NULL) RETURNS @extschema@.jb_invitation
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_poll_invitation';
+COMMENT ON FUNCTION @extschema@.jb_poll_invitation(bigint, text) IS
+  'One poll as the participant with this token sees it, with the schedule that this participant has left; without a token a public poll as everybody sees it; with the organiser''s token as somebody who has left none.';
+
+CREATE FUNCTION @extschema@.jb_poll_others(poll_id bigint, token text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_poll_others';
+COMMENT ON FUNCTION @extschema@.jb_poll_others(bigint, text) IS
+  'The schedules that the other participants have left, by name, the first 100 of them, for a participant of a poll that shows its answers; none of any other poll, and none without a token.';
+
+CREATE FUNCTION @extschema@.jb_invitation_json(invitation @extschema@.jb_invitation) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT json_build_object(
+    'id', $1.poll_id, 'title', $1.title,
+    'from', @extschema@.jb_timestamp_text($1.from_time, $1.time_zone), 'to', @extschema@.jb_timestamp_text($1.to_time, $1.time_zone),
+    'duration', extract(epoch FROM $1.duration)::bigint, 'daily_from', $1.daily_from, 'daily_to', $1.daily_to,
+    'time_zone', $1.time_zone, 'public', $1.public, 'show_answers', $1.show_answers, 'status', $1.status,
+    'answer', @extschema@.jb_poll_schedule_json(ROW($1.poll_id, $1.participant, $1.yes, $1.if_need_be, $1.answered_at, $1.time_zone, NULL)::@extschema@.jb_poll_schedule),
+    'event', CASE WHEN $1.start_timestamp IS NOT NULL THEN json_build_object(
+      'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, $1.time_zone),
+      'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.event_status) END);
+END;
+COMMENT ON FUNCTION @extschema@.jb_invitation_json(@extschema@.jb_invitation) IS
+  'A poll as GET /polls/:id/invitation answers it, without the others'' schedules.';
