@@ -23,7 +23,7 @@ const withoutIconFont = {
 fs.rmSync(out, { recursive: true, force: true });
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ['src/main.ts', 'src/style.css', 'src/openapi.css'],
+  entryPoints: ['src/main.ts', 'src/style.css', 'src/openapi.css', 'src/poll.ts', 'src/poll.css'],
   outdir: path.join(out, 'web'),
   entryNames: '[name]-[hash]',
   bundle: true,
@@ -58,9 +58,11 @@ function licences() {
   }).join('\n----\n\n');
 }
 
-const index = fs.readFileSync(path.join(here, 'src/index.html'), 'utf8')
-  .replace('@STYLE@', address('src/style.css')).replace('@SCRIPT@', address('src/main.ts'));
-fs.writeFileSync(path.join(out, 'index.html'), index);
+for (const [name, style, script] of [['index', 'style', 'main'], ['poll', 'poll', 'poll']]) {
+  const page = fs.readFileSync(path.join(here, `src/${name}.html`), 'utf8')
+    .replace('@STYLE@', address(`src/${style}.css`)).replace('@SCRIPT@', address(`src/${script}.ts`));
+  fs.writeFileSync(path.join(out, `${name}.html`), page);
+}
 fs.copyFileSync(path.join(here, 'src/no-certificate.html'), path.join(out, 'no-certificate.html'));
 fs.copyFileSync(path.join(here, 'src/icon.svg'), path.join(out, 'web/icon.svg'));
 fs.writeFileSync(path.join(out, 'web/licences.txt'), licences());

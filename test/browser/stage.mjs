@@ -12,9 +12,9 @@ const { chromium } = require('playwright-core');
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const NOW = '2027-03-02T10:20:00+01:00'; // a Tuesday
-const { JB_URL: url, JB_CA: ca } = process.env;
+const { JB_URL: url, JB_CA: ca, JB_PUBLIC_URL: publicUrl } = process.env;
 if (!url) throw new Error('JB_URL is not set: dev/check browser, or source the env file of a running stack');
-export { url };
+export { publicUrl, url };
 const pki = path.dirname(ca);
 
 export function psql(...commands) {
@@ -66,7 +66,7 @@ export async function close() {
  * expected errors: `faults` has the breaches, and leave() fails where there is one. `prepare` changes the context before the page
  * begins: a route that is laid under an open page switches Chromium's interception on while requests of that page are under way.
  */
-export async function visit(target = '/', { who = 'manager', expected = [], prepare = async () => {}, ...options } = {}) {
+export async function visit(target = '/', { who = 'manager', at = url, now = null, expected = [], prepare = async () => {}, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 1360, height: 900 }, locale: 'en-US', timezoneId: 'America/Los_Angeles', reducedMotion: 'reduce',
     ...(who && { clientCertificates: [{ origin: url, certPath: path.join(pki, who + '.crt'), keyPath: path.join(pki, who + '.key') }] }),
@@ -75,7 +75,7 @@ export async function visit(target = '/', { who = 'manager', expected = [], prep
   context.setDefaultTimeout(30_000);
   const faults = [];
   context.on('request', (request) => {
-    if (!request.url().startsWith(url + '/')) faults.push(`request to ${request.url()}`);
+    if (!request.url().startsWith(at + '/')) faults.push(`request to ${request.url()}`);
   });
   await context.addInitScript(() =>
     addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)));
@@ -83,9 +83,10 @@ export async function visit(target = '/', { who = 'manager', expected = [], prep
     if (message.type() === 'error' && !expected.some((one) => one.test(message.text()))) faults.push(`console: ${message.text()}`);
   });
   context.on('weberror', (error) => faults.push(`error: ${error.error().stack}`));
+  if (now) await context.clock.setFixedTime(new Date(now)); // of the device
   await prepare(context);
   const page = await context.newPage();
-  const response = await page.goto(url + target);
+  const response = await page.goto(at + target);
   return { page, context, response, faults, leave: async () => { await context.close(); assert.deepEqual(faults, []); } };
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: each right contains busy, manage contains all, and book does not contain read (rule 13.1); a list of grants is
-// read whole, or everything that is wrong in it is named.
-// Could break: a right that contained another one by mistake would open calendars in silence.
+// Promise: each right contains busy, manage contains all, and book does not contain read (rule 13.1); a list of grants
+// is read whole, or everything that is wrong in it is named. Could break: a right that contained another one by mistake
+// would open calendars in silence.
 #include "core/event/right.hpp"
 
 #include <gtest/gtest.h>
@@ -49,8 +49,9 @@ TEST(Grantee, IsAPrincipalOrARole) {
 
 TEST(Grants, AreReadInOneOrder) {
   Validation validation;
-  const auto grants =
-      read_grants(validation, R"([{"grantee": "role:app", "rights": ["manage", "busy", "manage"]}, {"rights": ["read"], "grantee": "principal:a"}])");
+  const auto grants = read_grants(
+      validation,
+      R"([{"grantee": "role:app", "rights": ["manage", "busy", "manage"]}, {"rights": ["read"], "grantee": "principal:a"}])");
   ASSERT_TRUE(validation.ok());
   ASSERT_EQ(grants.size(), 2U);
   EXPECT_EQ(grants[0].rights, (std::vector<std::string>{"busy", "manage"}));
@@ -59,8 +60,11 @@ TEST(Grants, AreReadInOneOrder) {
 
 TEST(Grants, NameEverythingThatIsWrong) {
   Validation validation;
-  read_grants(validation, R"([{"grantee": "x", "rights": []}, 1, {"grantee": "role:a"}, {"grantee": "role:b", "rights": ["read"]}, {"grantee": "role:b", "rights": ["see"]}])");
-  for (const auto* field : {"grants[0].grantee", "grants[0].rights", "grants[1]", "grants[2].rights", "grants[4].grantee", "grants[4].rights[0]"})
+  read_grants(
+      validation,
+      R"([{"grantee": "x", "rights": []}, 1, {"grantee": "role:a"}, {"grantee": "role:b", "rights": ["read"]}, {"grantee": "role:b", "rights": ["see"]}])");
+  for (const auto* field : {"grants[0].grantee", "grants[0].rights", "grants[1]", "grants[2].rights",
+                            "grants[4].grantee", "grants[4].rights[0]"})
     EXPECT_TRUE(validation.has_refused(field)) << field;
 }
 

@@ -1,4 +1,4 @@
-// Wall clock times and instants in the zone of a calendar; the browser's own zone is never used. A wall time is text without
+// Wall clock times and instants in a zone: that of a calendar, and on the page of a poll that of its reader. A wall time is text without
 // an offset, "2027-03-28T09:00:00"; an instant is a number of milliseconds since 1970.
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -1,0 +1,175 @@
+// Whatever happens to a link or to the line, the page of a poll says so in words, loses nothing that was painted, and shows
+// nothing of others that the organiser has not opened. Anybody who gets the link may come, with any browser, name or connection.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { call, notice, publicUrl, violations } from './stage.mjs';
+import { cell, follow, openPoll, paint, save } from './poll_stage.mjs';
+
+const refused = [/4[0-9][0-9]/];
+const invite = async (poll, name) => (await call('POST', `/polls/${poll.id}/participants`, { name }, 'secretary'))[1];
+const answered = async (poll, name) => (await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[1].participants.find(({ participant }) => participant === name)?.schedule;
+
+test('a link that opens nothing says why, whatever is wrong with it', async () => {
+  const poll = await openPoll(), other = await openPoll(), anna = await invite(other, 'Anna');
+  const lines = [
+    [`${publicUrl}/polls/${poll.id}`, 'This needs a personal link.'],
+    [`${publicUrl}/polls/${poll.id}#${anna.token}`, 'This link does not open this poll.'],
+    [`${publicUrl}/polls/${poll.id}#${other.organiser_token}`, 'This link does not open this poll.'],
+    [`${publicUrl}/polls/${poll.id}#${poll.organiser_token.slice(0, 30)}`, 'This link does not open this poll.'],
+    [`${publicUrl}/polls/${poll.id}#jbp_`, 'This link is not whole'],
+    [`${publicUrl}/polls/987654321#${anna.token}`, 'There is no such poll'],
+  ];
+  for (const [link, words] of lines) {
+    const { page, response, leave } = await follow(link, { expected: refused });
+    await page.getByText(words).waitFor();
+    assert.equal(response.status(), 200);
+    assert.match(response.headers()['content-security-policy'], /default-src 'none'.*frame-ancestors 'none'/);
+    assert.equal(response.headers()['referrer-policy'], 'no-referrer');
+    assert.deepEqual(await violations(page), []);
+    await leave();
+  }
+});
+
+test('a browser without scripts gets a sentence', async () => {
+  const poll = await openPoll();
+  const { page, leave } = await follow(poll.url, { javaScriptEnabled: false });
+  assert.match(await page.locator('noscript').innerHTML(), /needs JavaScript/);
+  assert.ok((await page.locator('body').boundingBox()).height > 50, 'the sentence takes room');
+  await leave();
+});
+
+test('no request but the page’s own carries the token, and it stands in no log', async () => {
+  const poll = await openPoll(), anna = await invite(poll, 'Anna');
+  const { page, context, leave } = await follow(anna.url);
+  const asked = [];
+  context.on('request', (request) => asked.push(request.url() + (request.headers()['referer'] ?? '')));
+  await page.reload();
+  await page.getByText('You answer as Anna.').waitFor();
+  assert.ok(asked.length > 0 && !asked.some((one) => one.includes(anna.token.slice(4))), asked.join('\n'));
+  await leave();
+  const folder = path.join(path.dirname(path.dirname(process.env.JB_CA)), 'log');
+  for (const file of fs.readdirSync(folder)) assert.ok(!fs.readFileSync(path.join(folder, file), 'latin1').includes(anna.token.slice(4)), file);
+});
+
+test('what was painted outlives a lost connection, a closed tab and a reload, and is sent once the line is back', async () => {
+  const poll = await openPoll(), anna = await invite(poll, 'Anna');
+  const { page, context, leave } = await follow(anna.url, { expected: [/ERR_INTERNET_DISCONNECTED|Failed to load/] });
+  await paint(page, /Mon 8 Mar, 09:00 /, /Mon 8 Mar, 10:00 /);
+  await page.reload();
+  await page.getByText('Not saved yet.').waitFor();
+  assert.match(await cell(page, /Mon 8 Mar, 10:00 /).getAttribute('aria-label'), /: yes$/);
+  await context.setOffline(true);
+  await paint(page, /Mon 8 Mar, 10:30 /, /Mon 8 Mar, 11:30 /);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('is sent again by itself').waitFor();
+  const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  assert.match(kept, /if_need_be/);
+  assert.ok(!kept.includes('jbp_'), 'the token is not kept');
+  await context.setOffline(false);
+  await notice(page, 'Your answer is saved.');
+  assert.deepEqual(await answered(poll, 'Anna'), [{ start: '2027-03-08T09:00:00+01:00', end: '2027-03-08T12:00:00+01:00', preference: 'yes' }]);
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
+  await leave();
+});
+
+test('two tabs show one answer', async () => {
+  const poll = await openPoll(), anna = await invite(poll, 'Anna');
+  const { page, context, leave } = await follow(anna.url);
+  const second = await context.newPage();
+  await second.goto(anna.url);
+  await paint(page, /Tue 9 Mar, 09:00 /, /Tue 9 Mar, 09:30 /);
+  await second.getByRole('gridcell', { name: /Tue 9 Mar, 09:30 .*: yes$/ }).waitFor();
+  await paint(second, /Tue 9 Mar, 11:00 /, /Tue 9 Mar, 11:30 /);
+  await page.getByRole('gridcell', { name: /Tue 9 Mar, 11:00 .*: yes$/ }).waitFor();
+  await save(page);
+  await second.getByText('Your answer is saved. You can change it').waitFor();
+  assert.equal((await answered(poll, 'Anna')).length, 2);
+  await leave();
+});
+
+test('an answer is changed and withdrawn, and after the booking it is too late, which is told', async () => {
+  const poll = await openPoll(), anna = await invite(poll, 'Anna'), ben = await invite(poll, 'Ben');
+  const first = await follow(anna.url, { expected: refused });
+  await paint(first.page, /Thu 11 Mar, 09:00 /, /Thu 11 Mar, 11:30 /);
+  await save(first.page);
+  await first.page.getByLabel('No', { exact: true }).check();
+  await paint(first.page, /Thu 11 Mar, 09:00 /, /Thu 11 Mar, 09:30 /);
+  await save(first.page);
+  assert.deepEqual((await answered(poll, 'Anna')).map(({ start }) => start), ['2027-03-11T10:00:00+01:00']);
+  await first.page.getByRole('button', { name: 'Withdraw' }).click();
+  await notice(first.page, 'Your answer is withdrawn.');
+  assert.equal(await answered(poll, 'Anna'), null);
+  await paint(first.page, /Thu 11 Mar, 09:00 /, /Thu 11 Mar, 09:30 /);
+  await call('PUT', `/polls/${poll.id}/schedules/Ben`, [{ start: '2027-03-11T13:00:00+01:00', end: '2027-03-11T14:00:00+01:00' }], 'secretary', { Authorization: `Bearer ${ben.token}` });
+  assert.equal((await call('POST', `/polls/${poll.id}/book`, {}, 'secretary'))[0], 201);
+  await first.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await first.page.getByText('It takes place: Thu 11 Mar, 13:00 – 14:00').waitFor();
+  await notice(first.page, 'The poll is closed');
+  await first.leave();
+});
+
+for (const [what, name] of [['markup', '<img src=x onerror=alert(1)>'], ['right-to-left', 'ليلى \u202eabc'], ['emoji', '👩‍👩‍👧 🎈'], ['slashes', 'a/b?c#d%2e..']])
+  test(`in a public poll a name is typed, with ${what} in it, and becomes one’s own by a link`, async () => {
+    const poll = await openPoll({ public: true, show_answers: true, title: `${name} meets` });
+    const { page, leave } = await follow(`${publicUrl}/polls/${poll.id}`);
+    await page.getByLabel('Your name').fill(name);
+    await paint(page, /Fri 12 Mar, 09:00 /, /Fri 12 Mar, 10:30 /);
+    await save(page);
+    await page.getByText('You answer as').waitFor();
+    const link = await page.getByLabel('Link of').inputValue();
+    assert.match(link, /#jbp_[0-9a-f]{48}$/);
+    assert.equal((await answered(poll, name)).length, 1);
+    assert.deepEqual(await violations(page), []);
+    await leave();
+    const again = await follow(link, { expected: refused }); // whoever withdraws uninvited has left, and the token with them
+    await again.page.getByText(`You answer as ${name}.`).waitFor();
+    await again.page.getByRole('button', { name: 'Withdraw' }).click();
+    await notice(again.page, 'Your answer is withdrawn.');
+    await again.leave();
+  });
+
+test('a name of 500 characters, of nobody or of somebody else is refused in words', async () => {
+  const poll = await openPoll({ public: true });
+  await call('PUT', `/polls/${poll.id}/schedules/Anna`, []);
+  const { page, leave } = await follow(`${publicUrl}/polls/${poll.id}`, { expected: refused });
+  const press = () => page.getByRole('button', { name: 'Save', exact: true }).click();
+  await press();
+  await page.getByText('Your name is missing.').waitFor();
+  await page.getByLabel('Your name').fill('Anna');
+  await press();
+  await page.getByText('Somebody has answered under this name already.').waitFor();
+  await page.getByLabel('Your name').evaluate((field) => { field.removeAttribute('maxlength'); });
+  await page.getByLabel('Your name').fill('x'.repeat(500));
+  await press();
+  await page.getByRole('alert').getByText('200 characters').waitFor();
+  await leave();
+});
+
+test('others are seen only where the organiser says so', async () => {
+  for (const shown of [true, false]) {
+    const poll = await openPoll({ show_answers: shown }), anna = await invite(poll, 'Anna'), ben = await invite(poll, 'Ben');
+    await invite(poll, 'Carla');
+    await call('PUT', `/polls/${poll.id}/schedules/Anna`, [{ start: '2027-03-08T10:00:00+01:00', end: '2027-03-08T11:00:00+01:00' }], 'secretary', { Authorization: `Bearer ${anna.token}` });
+    const { page, leave } = await follow(ben.url);
+    await page.getByText('You answer as Ben.').waitFor();
+    assert.equal(await page.getByText('Mon 8 Mar, 10:00 – 11:00').count(), shown ? 1 : 0);
+    assert.equal((await page.content()).includes('Anna'), shown);
+    assert.ok(!(await page.content()).includes('Carla'), 'who was invited is never told');
+    await leave();
+  }
+});
+
+test('a poll is deleted by its organiser after a second word, and its links say so', async () => {
+  const poll = await openPoll(), anna = await invite(poll, 'Anna');
+  const { page, leave } = await follow(poll.url);
+  await page.getByRole('button', { name: 'Delete the poll' }).click();
+  assert.equal((await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[0], 200);
+  await page.getByRole('button', { name: 'Delete the poll with all answers: really?' }).click();
+  await page.getByText('The poll is deleted').waitFor();
+  await leave();
+  const guest = await follow(anna.url, { expected: refused });
+  await guest.page.getByText('There is no such poll').waitFor();
+  await guest.leave();
+});

@@ -1,0 +1,121 @@
+// Nine people who have only links find their hour: each sees the question in a zone of their own, paints or types when they are
+// free, the organiser watches the answers come, books what suits all, and every link tells the time. It breaks with a grid that
+// paints other times than it shows, in another zone say; with an answer that does not arrive; with a page that asks for more
+// than a link.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { cell, follow, middle, openPoll, paint, save } from './poll_stage.mjs';
+import { book, call, publicUrl, violations } from './stage.mjs';
+
+async function byFinger(page, context, label, steps) {
+  await cell(page, label).scrollIntoViewIfNeeded();
+  const at = await middle(page, label), { height } = await cell(page, label).boundingBox();
+  const session = await context.newCDPSession(page);
+  const touch = (type, y) => session.send('Input.dispatchTouchEvent', { type, touchPoints: y === null ? [] : [{ x: at.x, y }] });
+  await touch('touchStart', at.y);
+  for (let step = 1; step <= steps; ++step) await touch('touchMove', at.y + step * height);
+  await touch('touchEnd', null);
+}
+
+async function byKeys(page, label, cells) {
+  await cell(page, label).focus();
+  await page.keyboard.press('Space');
+  for (let pressed = 1; pressed < cells; ++pressed) await page.keyboard.press('Shift+ArrowDown');
+}
+
+async function typed(page, date, from, to) {
+  await page.getByText('Type exact times').click();
+  await page.getByLabel('Date').fill(date);
+  await page.getByLabel('From', { exact: true }).fill(from);
+  await page.getByLabel('To', { exact: true }).fill(to);
+  await page.getByRole('button', { name: 'Add with the chosen colour' }).click();
+}
+
+/** The nine, with what each does: all are free on Wednesday from 13:00 to 14:00 in Berlin, and at no other hour together. */
+const nine = {
+  Anna: [{}, (page) => paint(page, /Wed 10 Mar, 13:00 /, /Wed 10 Mar, 14:30 /)],
+  Ben: [{ timezoneId: 'America/New_York' }, (page) => paint(page, /Wed 10 Mar, 06:00 /, /Wed 10 Mar, 08:00 /)],
+  Chiyo: [{ timezoneId: 'Asia/Tokyo' }, (page) => paint(page, /Wed 10 Mar, 21:00 /, /Wed 10 Mar, 22:30 /)],
+  Dora: [{ hasTouch: true, isMobile: true, viewport: { width: 390, height: 780 } }, (page, context) => byFinger(page, context, /Wed 10 Mar, 13:00 /, 1)],
+  Emil: [{}, (page) => byKeys(page, /Wed 10 Mar, 12:00 /, 4)],
+  'Fatima الزهراء': [{ colorScheme: 'dark' }, (page) => typed(page, '2027-03-10', '12:50', '14:10')],
+  'Gül 🎈': [{ timezoneId: 'Asia/Kolkata' }, (page) => typed(page, '2027-03-10', '17:30', '19:30')],
+  '<b>Hal</b>': [{}, async (page) => {
+    await page.getByLabel('If need be').check();
+    await paint(page, /Wed 10 Mar, 13:00 /, /Wed 10 Mar, 13:30 /);
+  }],
+  Ida: [{}, async (page) => {
+    await paint(page, /Mon 8 Mar, 09:00 /, /Fri 12 Mar, 16:30 /);
+    await page.getByLabel('No', { exact: true }).check();
+    await paint(page, /Wed 10 Mar, 14:00 /, /Wed 10 Mar, 16:30 /);
+  }],
+};
+
+async function invited(page, names) {
+  const links = {};
+  for (const name of names) {
+    await page.getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'Invite' }).click();
+    links[name] = await page.getByLabel(`Link of ${name}`).inputValue();
+    assert.match(links[name], /^https:\/\/[^#]+\/polls\/\d+#jbp_[0-9a-f]{48}$/);
+  }
+  return links;
+}
+
+test('nine people who have only links find their hour', async () => {
+  const poll = await openPoll();
+  assert.equal(poll.url, `${publicUrl}/polls/${poll.id}#${poll.organiser_token}`);
+  // What takes the hour by now may give way.
+  await book({ event_name: 'Movable', duration: 3600, not_before: '2027-03-10T13:00:00+01:00', date: '2027-03-10', calendars: [poll.calendar] });
+  const organiser = await follow(poll.url);
+  await organiser.page.getByText('Nobody takes part yet.').waitFor();
+  const links = await invited(organiser.page, Object.keys(nine));
+  await organiser.page.getByText('0 of 9 have answered.').waitFor();
+  for (const [name, [options, act]] of Object.entries(nine)) {
+    const { page, context, leave } = await follow(links[name], options);
+    await page.getByText(`You answer as ${name}.`).waitFor();
+    await page.getByRole('heading', { name: 'Project decision' }).waitFor();
+    await act(page, context);
+    await save(page);
+    await page.getByText('Your answer is saved. You can change it').waitFor();
+    if (name === 'Anna' || name === 'Dora') assert.deepEqual(await violations(page), []);
+    await leave();
+  }
+  // The organiser has not touched the page since.
+  await organiser.page.getByText('9 of 9 have answered.').waitFor();
+  const best = organiser.page.locator('.ranking li').first();
+  await best.getByText('all 9').waitFor();
+  assert.match(await best.textContent(), /^Wed 10 Mar, 13:00 – 14:00: all 9, 1 of them if need be\./);
+  assert.match(await cell(organiser.page, /Wed 10 Mar, 13:00 /).getAttribute('aria-label'), /: 9 of 9 free, 1 of them if need be$/);
+  assert.deepEqual(await violations(organiser.page), []);
+  await best.getByRole('button', { name: 'Book Wed 10 Mar, 13:00' }).click();
+  await organiser.page.getByText('1 event would move:').waitFor();
+  const [, before] = await call('GET', `/polls/${poll.id}`, undefined, 'secretary');
+  assert.equal(before.status, 'open', 'what is shown first is not done yet');
+  await organiser.page.getByRole('button', { name: 'Book Wed 10 Mar, 13:00 – 14:00', exact: true }).last().click();
+  await organiser.page.getByText('It takes place: Wed 10 Mar, 13:00 – 14:00').waitFor();
+  await organiser.leave();
+  const [, after] = await call('GET', `/events/${(await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[1].event_id}`);
+  assert.deepEqual(after.attendees, Object.keys(nine).sort());
+  for (const [name, [options]] of Object.entries(nine)) {
+    const { page, leave } = await follow(links[name], options);
+    await page.getByText('It takes place: ').waitFor();
+    if (name === 'Ben') await page.getByText('It takes place: Wed 10 Mar, 07:00 – 08:00').waitFor();
+    await leave();
+  }
+});
+
+test('the time that was found comes as a file for one’s own calendar', async () => {
+  const poll = await openPoll({ title: 'Decide; "now", or later \\ never: ' + 'ü'.repeat(60), public: true });
+  await call('PUT', `/polls/${poll.id}/schedules/Zoe`, [{ start: '2027-03-09T10:00:00+01:00', end: '2027-03-09T12:00:00+01:00' }]);
+  await call('POST', `/polls/${poll.id}/book`, {}, 'secretary');
+  const { page, leave } = await follow(`${publicUrl}/polls/${poll.id}`);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Put it into your calendar').click()]);
+  const file = fs.readFileSync(await download.path(), 'utf8');
+  assert.equal(download.suggestedFilename(), `poll-${poll.id}.ics`);
+  assert.match(file, /\r\nDTSTART:20270309T090000Z\r\nDTEND:20270309T100000Z\r\n/);
+  assert.match(file.replaceAll('\r\n ', ''), /SUMMARY:Decide\\; "now"\\, or later \\\\ never: ü{60}\r\n/);
+  assert.ok(file.split('\r\n').every((line) => Buffer.byteLength(line) <= 75), 'its lines are folded');
+  await leave();
+});

@@ -1,0 +1,36 @@
+// What the tests of polls share: a poll on a calendar of its own, whoever follows a link, and how cells are painted.
+import assert from 'node:assert/strict';
+import { calendar, call, NOW, notice, publicUrl, visit } from './stage.mjs';
+
+const question = { from: '2027-03-08T09:00:00+01:00', to: '2027-03-12T17:00:00+01:00', duration: 3600, daily_from: '09:00', daily_to: '17:00', time_zone: 'Europe/Berlin' };
+
+export async function openPoll(more = {}) {
+  const name = await calendar();
+  const [status, poll] = await call('POST', '/polls', { title: 'Project decision', ...question, calendars: [name], ...more }, 'secretary');
+  assert.equal(status, 201, JSON.stringify(poll));
+  return { ...poll, calendar: name };
+}
+
+/** Opens a link as somebody without a certificate. */
+export const follow = (link, options = {}) => visit(link.slice(publicUrl.length), { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Berlin', ignoreHTTPSErrors: true, ...options });
+
+export const cell = (page, label) => page.getByRole('gridcell', { name: label });
+
+export const middle = async (page, label) => {
+  const box = await cell(page, label).boundingBox();
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+};
+
+export async function paint(page, first, last) {
+  await cell(page, first).scrollIntoViewIfNeeded();
+  const from = await middle(page, first), to = await middle(page, last);
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(to.x, to.y, { steps: 6 });
+  await page.mouse.up();
+}
+
+export async function save(page) {
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await notice(page, 'Your answer is saved.');
+}

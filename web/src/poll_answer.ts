@@ -1,0 +1,246 @@
+// The page of a participant: see what is asked, paint or type when one is free, save, change, withdraw. What was painted and
+// not saved yet is kept in this browser, so that no lost connection or closed tab takes it.
+import { answer, client, Refused, Unreachable } from './api';
+import type { components } from '../generated/api';
+import { h } from './dom';
+import { alone, field, input, text } from './form';
+import { notice, report } from './notice';
+import { authorized, booked, facts, linkLine, linkOf, path, pollId, refusal, token, wordsOf, zone } from './poll_facts';
+import { PollGrid } from './poll_grid';
+import { nothing, openSpans, painted, read, stateOf, written, type Preference, type Schedule, type Span } from './poll_times';
+import { instantOf, rangeText, wallOf } from './zone';
+
+type Invitation = components['schemas']['PollInvitation'];
+type Draft = { schedule: Schedule; name: string; since: string | null };
+
+export const fetchInvitation = () => answer(client.GET('/polls/{id}/invitation', { params: { path }, ...authorized() }));
+
+const preferences: Record<Preference, string> = { yes: 'yes', if_need_be: 'if need be' };
+
+export class AnswerPage {
+  #saved: Schedule;
+  #schedule: Schedule;
+  #tool: Preference | null = 'yes';
+  #grid: PollGrid | null = null;
+  readonly #state = h('div', { class: 'answer-state', role: 'status' });
+  readonly #times = h('ul', { class: 'times' });
+  readonly #trouble = h('div', {});
+  readonly #main = h('main', {});
+  readonly #name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
+  readonly #save = h('button', { type: 'button', class: 'main', click: () => void this.#alone(() => this.#store()) }, 'Save');
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #stopped = new AbortController();
+
+  constructor(private invitation: Invitation, private readonly again: () => Promise<void>) {
+    this.#saved = read(invitation.answer.schedule as never);
+    const draft = this.#draft();
+    this.#schedule = draft?.schedule ?? this.#saved;
+    this.#name.value = draft?.name ?? '';
+    this.#name.addEventListener('input', () => this.#keep());
+    document.title = invitation.title;
+    document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), this.#main);
+    this.#draw();
+    // Another tab has painted or saved the same answer.
+    addEventListener('storage', (event) => void this.#elsewhere(event), { signal: this.#stopped.signal });
+  }
+
+  leave(): void {
+    clearTimeout(this.#retry);
+    this.#stopped.abort();
+  }
+
+  get #who(): string { return this.invitation.answer.participant ?? ''; }
+  get #isOpen(): boolean { return this.invitation.status === 'open'; }
+  get #changed(): boolean { return JSON.stringify(this.#schedule) !== JSON.stringify(this.#saved); }
+
+  // ---- what is kept in this browser: never the token ----
+
+  get #key(): string { return `poll/${pollId}/${this.#who}`; }
+
+  #draft(): Draft | null {
+    try {
+      const draft = JSON.parse(localStorage.getItem(this.#key) ?? 'null') as Draft | null;
+      return draft && Array.isArray(draft.schedule.yes) && Array.isArray(draft.schedule.if_need_be) ? draft : null;
+    } catch {
+      return null; // nothing can be kept here, or what was kept cannot be read
+    }
+  }
+
+  #keep(): void {
+    const draft: Draft = { schedule: this.#schedule, name: this.#name.value, since: this.invitation.answer.answered_at };
+    try {
+      if (this.#changed || this.#name.value !== '') localStorage.setItem(this.#key, JSON.stringify(draft));
+      else localStorage.removeItem(this.#key);
+    } catch {
+      // A browser that keeps nothing goes on without.
+    }
+  }
+
+  #forget(): void {
+    try { localStorage.removeItem(this.#key); } catch { /* nothing was kept */ }
+  }
+
+  async #elsewhere({ key, newValue }: StorageEvent): Promise<void> {
+    if (key !== this.#key) return;
+    const draft = newValue === null ? null : this.#draft();
+    if (!draft) return this.again();
+    this.#schedule = draft.schedule;
+    this.#show();
+  }
+
+  // ---- what is shown ----
+
+  #draw(): void {
+    const { invitation } = this, { event } = invitation;
+    this.#main.replaceChildren(facts(invitation));
+    if (event) this.#main.append(booked(invitation.title, event));
+    else if (!this.#isOpen) this.#main.append(h('p', { class: 'booked' }, 'The poll is closed.'));
+    if (this.#who) this.#main.append(h('p', {}, 'You answer as ', h('span', { class: 'name', dir: 'auto' }, this.#who), '.'));
+    if (this.#isOpen) this.#main.append(this.#form());
+    else this.#main.append(h('h2', {}, 'What you have answered'), this.#times);
+    this.#main.append(this.#others());
+    this.#show();
+  }
+
+  #form(): HTMLElement {
+    const stranger = this.#who === '';
+    this.#grid = new PollGrid({
+      label: 'When you are free', zone, open: openSpans(this.invitation), preview: () => this.#tool ?? 'none',
+      look: (span) => {
+        const { look, partly } = stateOf(this.#schedule, span);
+        const words = { yes: 'yes', maybe: 'if need be', none: 'no' }[look];
+        return { classes: `${look}${partly ? ' partly' : ''}`, words: partly ? `${words}, in part` : words, text: { yes: '✓', maybe: '?', none: '' }[look] };
+      },
+      paint: (spans) => this.#paint(spans, this.#tool),
+    }, this.invitation.duration);
+    const [first] = [...this.#schedule.yes, ...this.#schedule.if_need_be].sort((a, b) => a.start - b.start);
+    if (first) this.#grid.reveal(first.start);
+    return h('div', { class: 'panel' }, stranger && field('Your name', this.#name, 'as the others will know you'), this.#tools(), this.#grid.element,
+      h('p', { class: 'soft' }, 'Paint with the mouse or a finger. With the keyboard: arrows, and Space; with Shift the arrows paint.'),
+      this.#exact(), this.#state, this.#trouble,
+      h('div', { class: 'acts' }, this.#save,
+        h('button', { type: 'button', click: () => void this.#alone(async () => { this.#schedule = nothing(); await this.#store(); }) }, 'No time suits'),
+        this.invitation.answer.schedule !== null && h('button', { type: 'button', class: 'danger', click: () => void this.#alone(() => this.#withdraw()) }, 'Withdraw')));
+  }
+
+  #tools(): HTMLElement {
+    const tool = (label: string, look: string, value: Preference | null) => h('label', {},
+      h('input', { type: 'radio', name: 'tool', checked: value === this.#tool, change: () => { this.#tool = value; } }), h('span', { class: `swatch ${look}` }), label);
+    return h('fieldset', { class: 'tools' }, h('legend', {}, 'Paint'), tool('Yes', 'yes', 'yes'), tool('If need be', 'maybe', 'if_need_be'), tool('No', '', null));
+  }
+
+  /** Exact times, typed: the answer knows no grid. */
+  #exact(): HTMLElement {
+    const date = wallOf(Date.parse(this.invitation.from), zone).slice(0, 10);
+    const form: HTMLFormElement = h('form', { class: 'line', submit: (event: SubmitEvent) => { event.preventDefault(); this.#add(form); } },
+      field('Date', input('date', 'date', date, { required: true })), field('From', input('from', 'time', '', { required: true, step: 'any' })),
+      field('To', input('to', 'time', '', { required: true, step: 'any' })), h('button', { type: 'submit' }, 'Add with the chosen colour'));
+    return h('details', { class: 'more' }, h('summary', {}, 'Type exact times'), form, this.#times);
+  }
+
+  #add(form: HTMLFormElement): void {
+    const at = (name: string) => instantOf(`${text(form, 'date')}T${text(form, name)}${text(form, name).length === 5 ? ':00' : ''}`, zone);
+    const span = { start: at('from'), end: at('to') };
+    if (span.end <= span.start) return this.#tell('The end must be later than the start.');
+    if (span.start < Date.parse(this.invitation.from) || span.end > Date.parse(this.invitation.to)) return this.#tell('That is not wholly in the time that the poll asks about.');
+    this.#tell('');
+    this.#paint([span], this.#tool);
+    this.#grid?.reveal(span.start);
+  }
+
+  #paint(spans: Span[], preference: Preference | null): void {
+    this.#schedule = spans.reduce((schedule, span) => painted(schedule, span, preference), this.#schedule);
+    this.#keep();
+    this.#show();
+  }
+
+  #show(): void {
+    this.#grid?.update();
+    const entries = (['yes', 'if_need_be'] as const).flatMap((preference) => this.#schedule[preference].map((span) => ({ span, preference })))
+      .sort((a, b) => a.span.start - b.span.start);
+    this.#times.replaceChildren(...entries.map(({ span, preference }) => h('li', {}, `${rangeText(span.start, span.end, zone)}: ${preferences[preference]}`,
+      this.#isOpen && h('button', { type: 'button', 'aria-label': `Remove ${rangeText(span.start, span.end, zone)}`, click: () => this.#paint([span], null) }, 'Remove'))));
+    if (entries.length === 0) this.#times.append(h('li', { class: 'soft' }, this.invitation.answer.schedule === null ? 'Nothing yet.' : 'No time suits.'));
+    const answered = this.invitation.answer.schedule !== null;
+    this.#state.classList.toggle('unsaved', this.#changed);
+    this.#state.textContent = this.#changed ? 'Not saved yet. It is kept in this browser until you save.'
+      : answered ? 'Your answer is saved. You can change it until the poll is closed.' : 'You have not answered yet.';
+  }
+
+  #others(): HTMLElement {
+    const { others, show_answers: shown } = this.invitation;
+    if (!shown) return h('p', { class: 'soft' }, 'Only the organiser sees what is answered here.');
+    const line = ({ participant, schedule }: (typeof others)[number]) => {
+      const { yes, if_need_be } = read(schedule as never), list = (spans: Span[]) => spans.map(({ start, end }) => rangeText(start, end, zone)).join('; ');
+      const parts = [yes.length > 0 && list(yes), if_need_be.length > 0 && `if need be ${list(if_need_be)}`].filter(Boolean).join('; ');
+      return h('li', {}, h('span', { class: 'name', dir: 'auto' }, participant), parts || 'no time suits');
+    };
+    return h('section', { class: 'panel' }, h('h2', {}, 'What others have answered'), h('p', { class: 'soft' }, 'In this poll all participants see each other’s answers.'),
+      others.length > 0 ? h('ul', { class: 'people' }, ...others.map(line)) : h('p', {}, this.#who ? 'Nobody else yet.' : 'You see them once you have answered.'));
+  }
+
+  // ---- what is done ----
+
+  #tell(text: string): void { this.#trouble.replaceChildren(...(text ? [refusal(text)] : [])); }
+
+  #alone(act: () => Promise<void>): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#tell('');
+    return alone(this.#main, async () => {
+      try {
+        await act();
+        report('the answer', null);
+      } catch (error) {
+        await this.#failed(error, act);
+      }
+    });
+  }
+
+  async #failed(error: unknown, act: () => Promise<void>): Promise<void> {
+    this.#keep();
+    this.#show();
+    const text = wordsOf(error);
+    if (error instanceof Unreachable) {
+      report('the answer', error.message);
+      this.#tell(`${text} What you have painted is kept in this browser, and is sent again by itself.`);
+      this.#retry = setTimeout(() => void this.#alone(act), Math.max(error.retryAfter, 2) * 1000);
+      return;
+    }
+    report('the answer', null);
+    const status = error instanceof Refused ? error.problem.status : 0;
+    if (this.#who === '' && (status === 401 || status === 403)) return this.#tell('Somebody has answered under this name already. If it was you, use the link that you were given then; else add something to your name.');
+    if (status === 409 || status === 404) await this.again();
+    notice(text, 'bad');
+    this.#tell(text);
+  }
+
+  async #store(): Promise<void> {
+    const name = this.#who || this.#name.value.trim();
+    if (name === '') {
+      this.#name.focus();
+      return this.#tell('Your name is missing.');
+    }
+    const stored = await answer(client.PUT('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: name } }, body: written(this.#schedule), ...authorized() }));
+    this.#forget();
+    notice('Your answer is saved.');
+    if (stored.token) {
+      history.replaceState(null, '', linkOf(stored.token)); // from now on the address is this participant's own link
+      await this.again();
+      document.querySelector('main')?.append(h('section', { class: 'panel' }, h('h2', {}, 'Your own link'),
+        h('p', {}, 'With this link you can change your answer later. It is told this once: keep it.'), h('ul', { class: 'links-made' }, linkLine(name, linkOf(stored.token)))));
+      return;
+    }
+    await this.again();
+  }
+
+  async #withdraw(): Promise<void> {
+    await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized() }));
+    this.#forget();
+    notice('Your answer is withdrawn.');
+    // Who came to a public poll uninvited has left it, and the token opens nothing any more.
+    if (this.invitation.public && token()) await fetchInvitation().catch((error: unknown) => {
+      if (error instanceof Refused && error.problem.status === 403) history.replaceState(null, '', linkOf(''));
+    });
+    await this.again();
+  }
+}

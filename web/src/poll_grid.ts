@@ -1,0 +1,202 @@
+// The days of a poll as a grid of cells in the reader's own zone. A cell stands for a span of time; what a cell looks like, and
+// what painting cells does, is for the owner of the grid to say. The grid is worked with mouse, finger and keyboard.
+import { h, icon } from './dom';
+import { datesOf, within, type Span } from './poll_times';
+import { addDays, dayText, instantOf, timeText, wallOf } from './zone';
+
+export interface Look { classes: string; words: string; text?: string }
+
+export interface GridOptions {
+  label: string;
+  zone: string;
+  /** When the event may be: cells outside cannot be painted. */
+  open: Span[];
+  look: (span: Span) => Look;
+  /** What the cells under the pointer will be. */
+  preview?: () => string;
+  paint: (spans: Span[]) => void;
+}
+
+interface Cell { td: HTMLTableCellElement; span: Span; row: number; column: number }
+
+const minute = 60_000;
+const narrow = matchMedia('(max-width: 44rem)');
+const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00`;
+
+/** The instant of a wall time of a date; 24:00 is the next date's midnight. */
+const at = (date: string, minutes: number, zone: string) => (minutes < 1440 ? instantOf(`${date}T${clock(minutes)}`, zone) : instantOf(`${addDays(date, 1)}T00:00:00`, zone));
+
+export class PollGrid {
+  readonly element = h('section', { class: 'panel' });
+  readonly #days = h('div', { class: 'days' });
+  readonly #title = h('span', { 'aria-live': 'polite' });
+  readonly #dates: string[];
+  readonly #step: number;
+  #first = 0;
+  #cells: Cell[] = [];
+  #stroke: { from: Cell; to: Cell } | null = null;
+
+  constructor(private readonly options: GridOptions, duration: number) {
+    this.#dates = datesOf(options.open, options.zone);
+    this.#step = duration % 1800 === 0 ? 30 : 15;
+    const turn = (label: string, name: 'back' | 'forward', way: number) =>
+      h('button', { type: 'button', class: 'quiet', 'aria-label': label, click: () => this.#turn(way) }, icon(name));
+    const turns = this.#dates.length > this.#width ? [turn('Earlier days', 'back', -1), turn('Later days', 'forward', 1)] : [];
+    this.element.append(h('div', { class: 'line' }, ...turns, this.#title), this.#days);
+    this.#days.addEventListener('pointerdown', (event) => this.#begin(event));
+    this.#days.addEventListener('pointermove', (event) => this.#go(event));
+    this.#days.addEventListener('pointerup', () => this.#end());
+    this.#days.addEventListener('pointercancel', () => this.#drop());
+    this.#days.addEventListener('keydown', (event) => this.#key(event));
+    narrow.addEventListener('change', () => this.draw());
+    this.draw();
+  }
+
+  get #width(): number { return narrow.matches ? 3 : 7; }
+
+  #turn(way: number): void {
+    this.#first = Math.max(0, Math.min(this.#first + way * this.#width, Math.max(0, this.#dates.length - 1)));
+    this.draw();
+  }
+
+  /** Shows the days around an instant. */
+  reveal(instant: number): void {
+    const index = this.#dates.indexOf(wallOf(instant, this.options.zone).slice(0, 10));
+    if (index < 0 || (index >= this.#first && index < this.#first + this.#width)) return;
+    this.#first = Math.floor(index / this.#width) * this.#width;
+    this.draw();
+  }
+
+  /** The first and the last minute of the day that any of these dates needs, on the grid's steps. */
+  #hours(dates: string[]): [number, number] {
+    let from = 1440, to = 0;
+    for (const date of dates)
+      for (const { start, end } of within(this.options.open, { start: at(date, 0, this.options.zone), end: at(date, 1440, this.options.zone) })) {
+        const wall = wallOf(start, this.options.zone), last = wallOf(end, this.options.zone);
+        const minutes = (text: string) => Number(text.slice(11, 13)) * 60 + Number(text.slice(14, 16));
+        from = Math.min(from, minutes(wall));
+        to = Math.max(to, last.slice(0, 10) > date ? 1440 : minutes(last) + (last.endsWith(':00') ? 0 : 1));
+      }
+    return [Math.floor(from / this.#step) * this.#step, Math.ceil(to / this.#step) * this.#step];
+  }
+
+  draw(): void {
+    const dates = this.#dates.slice(this.#first, this.#first + this.#width), [from, to] = this.#hours(dates);
+    const focused = this.#cells.find(({ td }) => td === document.activeElement);
+    this.#cells = [];
+    this.#title.textContent = dates.length > 0 ? `${dayText(dates[0]!)} to ${dayText(dates.at(-1)!)}` : '';
+    const head = h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Time'), ...dates.map((date) => h('th', { scope: 'col' }, dayText(date)))));
+    const body = h('tbody', {});
+    for (let minutes = from, row = 0; minutes < to; minutes += this.#step, ++row)
+      body.append(h('tr', { class: minutes % 60 === 0 ? 'hour' : null }, h('th', { scope: 'row' }, clock(minutes).slice(0, 5)),
+        ...dates.map((date, column) => this.#cell(date, minutes, row, column))));
+    this.#days.replaceChildren(h('table', { role: 'grid', 'aria-label': this.options.label }, head, body));
+    this.update();
+    const back = focused && this.#cellAt(focused.row, focused.column);
+    const first = back ?? this.#cells.find((cell) => this.#isOpen(cell)) ?? this.#cells[0];
+    if (first) first.td.tabIndex = 0;
+    back?.td.focus();
+  }
+
+  #cell(date: string, minutes: number, row: number, column: number): HTMLTableCellElement {
+    const { zone } = this.options, start = at(date, minutes, zone), end = at(date, minutes + this.#step, zone);
+    // A wall time that a change of the clocks skips has no span of its own.
+    const skipped = wallOf(start, zone) !== `${date}T${clock(minutes)}`;
+    const span = { start, end: skipped ? start : end };
+    const td = h('td', { role: 'gridcell', tabindex: -1 });
+    this.#cells.push({ td, span, row, column });
+    return td;
+  }
+
+  #isOpen({ span }: Cell): boolean { return within(this.options.open, span).length > 0; }
+  #cellAt(row: number, column: number): Cell | undefined { return this.#cells.find((cell) => cell.row === row && cell.column === column); }
+  #cellOf(target: EventTarget | null): Cell | undefined { return this.#cells.find(({ td }) => td === (target as Element | null)?.closest('td')); }
+
+  /** Shows each cell as the owner says now. */
+  update(): void {
+    const { zone, look } = this.options;
+    for (const cell of this.#cells) {
+      const { td, span } = cell, day = dayText(wallOf(span.start, zone)), open = this.#isOpen(cell);
+      if (!open) {
+        td.setAttribute('aria-disabled', 'true');
+        td.setAttribute('aria-label', `${day}: not asked about`);
+        continue;
+      }
+      const { classes, words, text = '' } = look(span);
+      td.className = classes;
+      td.textContent = text;
+      td.setAttribute('aria-label', `${day}, ${timeText(span.start, zone)} – ${timeText(span.end, zone)}: ${words}`);
+    }
+  }
+
+  // ---- painting ----
+
+  #begin(event: PointerEvent): void {
+    const cell = this.#cellOf(event.target);
+    if (!cell || event.button !== 0 || !this.#isOpen(cell)) return;
+    event.preventDefault(); // no text is selected
+    this.#focus(cell);
+    this.#stroke = { from: cell, to: cell };
+    this.#show();
+    addEventListener('pointerup', () => this.#end(), { once: true }); // beside the grid, too
+  }
+
+  #go(event: PointerEvent): void {
+    if (!this.#stroke) return;
+    const cell = this.#cellOf(document.elementFromPoint(event.clientX, event.clientY));
+    if (!cell || cell === this.#stroke.to) return;
+    this.#stroke.to = cell;
+    this.#show();
+  }
+
+  #stroked(): Cell[] {
+    if (!this.#stroke) return [];
+    const { from, to } = this.#stroke;
+    const between = (value: number, a: number, b: number) => value >= Math.min(a, b) && value <= Math.max(a, b);
+    return this.#cells.filter((cell) => between(cell.row, from.row, to.row) && between(cell.column, from.column, to.column) && this.#isOpen(cell));
+  }
+
+  #show(): void {
+    const stroked = new Set(this.#stroked()), preview = this.options.preview?.();
+    for (const cell of this.#cells) {
+      cell.td.classList.toggle('painting', stroked.has(cell));
+      if (preview) cell.td.classList.toggle(`painting-${preview}`, stroked.has(cell));
+    }
+  }
+
+  #end(): void {
+    const cells = this.#stroked();
+    this.#drop();
+    if (cells.length > 0) this.options.paint(cells.flatMap(({ span }) => within(this.options.open, span)));
+  }
+
+  #drop(): void {
+    this.#stroke = null;
+    this.#show();
+    this.update();
+  }
+
+  #focus(cell: Cell): void {
+    for (const { td } of this.#cells) td.tabIndex = -1;
+    cell.td.tabIndex = 0;
+    cell.td.focus();
+  }
+
+  /** Arrows go from cell to cell, with Shift they paint on the way; Space and Enter paint the cell. */
+  #key(event: KeyboardEvent): void {
+    const cell = this.#cellOf(event.target);
+    if (!cell) return;
+    const ways: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    const way = ways[event.key], paint = (which: Cell) => this.#isOpen(which) && this.options.paint(within(this.options.open, which.span));
+    if (event.key === ' ' || event.key === 'Enter') paint(cell);
+    else if (way) {
+      const next = this.#cellAt(cell.row + way[0], cell.column + way[1]);
+      if (next) this.#focus(next);
+      if (event.shiftKey) for (const which of next ? [cell, next] : [cell]) paint(which);
+    } else return;
+    event.preventDefault();
+  }
+
+  /** How long a cell is, in milliseconds. */
+  get step(): number { return this.#step * minute; }
+}

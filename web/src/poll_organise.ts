@@ -1,0 +1,212 @@
+// The page of a poll's organiser: invite, watch the answers come, see when most are free, book one of these times with what would
+// move shown first, delete.
+import { answer, client, Refused, Unreachable, type Outcome } from './api';
+import type { components } from '../generated/api';
+import { h } from './dom';
+import { alone, field, input } from './form';
+import { notice, report } from './notice';
+import { authorized, booked, facts, linkLine, linkOf, path, refusal, wordsOf, zone } from './poll_facts';
+import { fetchInvitation } from './poll_answer';
+import { PollGrid } from './poll_grid';
+import { openSpans, read, stateOf, within, type Schedule, type Span } from './poll_times';
+import { momentText, rangeText, timeText } from './zone';
+
+type Schemas = components['schemas'];
+type Poll = Schemas['Poll'];
+type Recommendation = Schemas['Recommendation'];
+
+export const fetchPoll = () => answer(client.GET('/polls/{id}', { params: { path }, ...authorized() }));
+const fetchRanking = () => answer(client.GET('/polls/{id}/recommendations', { params: { path, query: { limit: 10 } }, ...authorized() }));
+
+const watched = 3000; // milliseconds between two looks at the answers
+const isoText = (instant: number) => new Date(instant).toISOString().replace('.000', '');
+const many = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+export class OrganiserPage {
+  readonly #main = h('main', {});
+  readonly #made = h('ul', { class: 'links-made' });
+  readonly #people = h('ul', { class: 'people' });
+  readonly #count = h('p', { role: 'status' });
+  readonly #ranking = h('ol', { class: 'ranking' });
+  readonly #result = h('div', { 'aria-live': 'polite' });
+  readonly #trouble = h('div', {});
+  #answers: { name: string; schedule: Schedule }[] = [];
+  readonly #open: Span[];
+  readonly #grid: PollGrid;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #left = false;
+
+  constructor(private poll: Poll, private readonly again: () => Promise<void>) {
+    document.title = `${poll.title}: organise`;
+    this.#open = openSpans(poll);
+    this.#grid = new PollGrid({
+      label: 'How many are free', zone, open: this.#open, look: (span) => this.#look(span),
+      paint: ([first]) => { if (first) void this.#propose(first.start); },
+    }, poll.duration);
+    document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), this.#main);
+    this.#draw();
+    this.#learn(poll);
+    void this.#rank();
+    this.#watch();
+  }
+
+  leave(): void {
+    this.#left = true;
+    clearTimeout(this.#timer);
+  }
+
+  #draw(): void {
+    const { poll } = this, open = poll.status === 'open';
+    const event = h('div', {});
+    if (!open) void fetchInvitation().then((seen) => { if (seen.event) event.append(booked(poll.title, seen.event)); }, () => { event.append(h('p', { class: 'booked' }, `It is booked as event ${poll.event_id}.`)); });
+    this.#main.replaceChildren(facts(poll), event, this.#count, this.#trouble, open ? this.#invite() : h('div', {}),
+      h('div', { class: 'beside' },
+        h('section', { class: 'heat', 'aria-label': 'Heat map' }, h('h2', {}, 'How many are free'), this.#grid.element,
+          open && h('p', { class: 'soft' }, 'A cell tells how many are free for all of it, those with a question mark if need be. Press a cell to book a start there.')),
+        h('section', { 'aria-label': 'Ranking' }, h('h2', {}, 'The best times'), this.#ranking, this.#result)),
+      h('section', { class: 'panel' }, h('h2', {}, 'Participants'), this.#people),
+      h('div', { class: 'acts' }, this.#delete()));
+  }
+
+  // ---- what has been answered ----
+
+  #learn(poll: Poll): void {
+    this.poll = poll;
+    const people = poll.participants ?? [];
+    this.#answers = people.filter(({ schedule }) => schedule !== null).map(({ participant, schedule }) => ({ name: participant, schedule: read(schedule as never) }));
+    this.#count.textContent = people.length === 0 ? 'Nobody takes part yet.' : `${this.#answers.length} of ${people.length} have answered.`;
+    this.#people.replaceChildren(...people.map(({ participant, schedule }) =>
+      h('li', {}, h('span', { class: 'name', dir: 'auto' }, participant), schedule === null ? 'has not answered yet' : schedule.length === 0 ? 'no time suits' : 'has answered')));
+    this.#grid.update();
+  }
+
+  #look(span: Span): { classes: string; words: string; text: string } {
+    const [start] = within(this.#open, span), states = this.#answers.map(({ schedule }) => stateOf(schedule, start ?? span));
+    const free = states.filter(({ look, partly }) => look !== 'none' && !partly).length, maybe = states.filter(({ look, partly }) => look === 'maybe' && !partly).length;
+    const heat = this.#answers.length === 0 ? 0 : Math.ceil((free / this.#answers.length) * 4);
+    return { classes: `heat-${heat}`, text: free === 0 ? '' : `${free}${maybe > 0 ? '?' : ''}`, words: `${free} of ${this.#answers.length} free${maybe > 0 ? `, ${maybe} of them if need be` : ''}` };
+  }
+
+  async #rank(): Promise<void> {
+    try {
+      const best = await fetchRanking();
+      this.#ranking.replaceChildren(...best.map((one) => this.#recommendation(one)));
+      if (this.#ranking.childElementCount === 0) this.#ranking.append(h('li', { class: 'soft' }, 'Nobody has said yet when they are free.'));
+    } catch (error) {
+      if (!(error instanceof Unreachable)) this.#trouble.replaceChildren(refusal(wordsOf(error)));
+    }
+  }
+
+  #recommendation({ earliest_start, latest_start, participants, if_need_be, missing }: Recommendation): HTMLElement {
+    const from = Date.parse(earliest_start), to = Date.parse(latest_start), length = this.poll.duration * 1000;
+    const later = to > from ? `, or later, to a start at ${from + 86_400_000 > to ? timeText(to, zone) : momentText(to, zone)}` : '';
+    return h('li', {}, h('b', {}, rangeText(from, from + length, zone)), `${later}: `,
+      missing.length === 0 ? `all ${participants.length}` : many(participants.length, 'participant'), if_need_be.length > 0 && `, ${if_need_be.length} of them if need be`, '. ',
+      missing.length > 0 && h('span', { class: 'soft', dir: 'auto' }, `Without ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ` and ${missing.length - 10} more` : ''}. `),
+      this.poll.status === 'open' && h('button', { type: 'button', 'aria-label': `Book ${rangeText(from, from + length, zone)}`, click: () => void this.#propose(from) }, 'Book…'));
+  }
+
+  /** Looks for answers as long as the page is in sight. */
+  #watch(): void {
+    this.#timer = setTimeout(() => void this.#lookAgain().finally(() => { if (!this.#left) this.#watch(); }), watched);
+  }
+
+  async #lookAgain(): Promise<void> {
+    if (document.hidden) return;
+    try {
+      const poll = await fetchPoll();
+      report('the answers', null);
+      if (this.#left || JSON.stringify(poll) === JSON.stringify(this.poll)) return;
+      if (poll.status !== this.poll.status) return void await this.again();
+      this.#learn(poll);
+      await this.#rank();
+    } catch (error) {
+      if (error instanceof Unreachable) return report('the answers', error.message);
+      report('the answers', null);
+      if (!this.#left && error instanceof Refused) await this.again();
+    }
+  }
+
+  // ---- what is done ----
+
+  #invite(): HTMLElement {
+    const name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
+    const form: HTMLFormElement = h('form', { class: 'line', submit: (event: SubmitEvent) => {
+      event.preventDefault();
+      void this.#try(form, async () => {
+        const made = await answer(client.POST('/polls/{id}/participants', { params: { path }, body: { name: name.value.trim() }, ...authorized() }));
+        const url = made.url ?? linkOf(made.token);
+        const mail = `mailto:?subject=${encodeURIComponent(this.poll.title)}&body=${encodeURIComponent(`When could we meet? Please tell here:\n${url}\n`)}`;
+        this.#made.prepend(linkLine(made.name, url, mail));
+        name.value = '';
+        name.focus();
+        this.#learn(await fetchPoll());
+      });
+    } }, field('Name', name), h('button', { type: 'submit', class: 'main' }, 'Invite'));
+    return h('section', { class: 'panel' }, h('h2', {}, 'Invite'),
+      h('p', { class: 'soft' }, 'Everybody gets a link of their own. A link is told this once: copy it, or send it.'), form, this.#made,
+      this.poll.public && h('div', {}, h('p', {}, 'This poll is public: whoever has this link may answer under a name of their own.'), h('ul', { class: 'links-made' }, linkLine('everybody', linkOf('')))));
+  }
+
+  async #try(room: HTMLElement, act: () => Promise<void>): Promise<void> {
+    this.#trouble.replaceChildren();
+    await alone(room, async () => {
+      try {
+        await act();
+      } catch (error) {
+        this.#trouble.replaceChildren(refusal(wordsOf(error)));
+      }
+    });
+  }
+
+  /** Tries a start out, and asks before it is booked: what would move is shown first. */
+  async #propose(start: number): Promise<void> {
+    if (this.poll.status !== 'open') return;
+    const when = rangeText(start, start + this.poll.duration * 1000, zone), start_timestamp = isoText(start);
+    try {
+      const outcome = await this.#book({ start_timestamp, dry_run: true }) as Outcome;
+      const go = h('button', { type: 'button', class: 'main', click: () => void this.#try(this.#result, async () => {
+        await this.#book({ start_timestamp });
+        notice(`Booked: ${when}.`);
+        await this.again();
+      }) }, `Book ${when}`);
+      this.#result.replaceChildren(h('div', { class: 'preview' }, h('p', {}, h('b', {}, `Book ${when}?`), ' The poll is closed then, and everybody’s link tells the time.'),
+        outcome.moves.length === 0 ? h('p', {}, 'Nothing would move.') : h('div', {}, h('p', {}, `${many(outcome.moves.length, 'event')} would move:`), h('ul', { class: 'moves' }, ...outcome.moves.map(moveLine))),
+        h('p', { class: 'acts' }, go, h('button', { type: 'button', click: () => this.#result.replaceChildren() }, 'Not now'))));
+      go.focus();
+    } catch (error) {
+      const because = error instanceof Refused && error.problem.status === 422 ? 'An event that begins then does not end within the poll’s hours.' : wordsOf(error);
+      this.#result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, `${when} cannot be booked. ${because}`));
+    }
+    this.#result.scrollIntoView({ block: 'nearest' });
+  }
+
+  #book(body: { start_timestamp: string; dry_run?: boolean }): Promise<unknown> {
+    return answer(client.POST('/polls/{id}/book', { params: { path }, body, ...authorized() }));
+  }
+
+  #delete(): HTMLElement {
+    let asked = false;
+    const button: HTMLButtonElement = h('button', { type: 'button', class: 'danger', click: () => {
+      if (!asked) {
+        asked = true;
+        button.textContent = 'Delete the poll with all answers: really?';
+        return;
+      }
+      void this.#try(this.#main, async () => {
+        await answer(client.DELETE('/polls/{id}', { params: { path }, ...authorized() }));
+        this.leave();
+        document.title = 'Deleted';
+        this.#main.replaceChildren(h('h1', {}, 'The poll is deleted'), h('p', {}, this.poll.event_id === null ? 'Its links open nothing any more.' : 'Its links open nothing any more. The event that it booked stays.'));
+      });
+    } }, 'Delete the poll');
+    return button;
+  }
+}
+
+/** A move in words; the events of others have no names here, for an organiser may have nothing but the link. */
+function moveLine({ old_start_timestamp, old_end_timestamp, new_start_timestamp, new_end_timestamp }: Outcome['moves'][number]): HTMLElement {
+  const span = (from: string | null, to: string | null) => (from && to ? rangeText(Date.parse(from), Date.parse(to), zone) : 'waiting');
+  return h('li', {}, `${span(old_start_timestamp, old_end_timestamp)} → ${span(new_start_timestamp, new_end_timestamp)}`);
+}
+

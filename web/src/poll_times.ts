@@ -1,0 +1,87 @@
+// A participant's answer as sets of time, which know no grid; and when a poll's event may be. Instants are milliseconds.
+import { addDays, instantOf, wallOf } from './zone';
+
+export interface Span { start: number; end: number }
+export type Preference = 'yes' | 'if_need_be';
+export interface Schedule { yes: Span[]; if_need_be: Span[] }
+
+/** What asks for a time: a poll, or the invitation to a poll. */
+export interface Asked { from: string; to: string; daily_from: string | null; daily_to: string | null; time_zone: string; duration: number }
+
+export const nothing = (): Schedule => ({ yes: [], if_need_be: [] });
+
+/** Sorted, without overlaps, spans that touch joined. */
+export function joined(spans: Span[]): Span[] {
+  const result: Span[] = [];
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
+    const last = result.at(-1);
+    if (start >= end) continue;
+    if (last && start <= last.end) last.end = Math.max(last.end, end);
+    else result.push({ start, end });
+  }
+  return result;
+}
+
+export function without(spans: Span[], { start, end }: Span): Span[] {
+  return spans.flatMap((span) => [{ start: span.start, end: Math.min(span.end, start) }, { start: Math.max(span.start, end), end: span.end }])
+    .filter((span) => span.start < span.end);
+}
+
+export function within(spans: Span[], { start, end }: Span): Span[] {
+  return spans.map((span) => ({ start: Math.max(span.start, start), end: Math.min(span.end, end) })).filter((span) => span.start < span.end);
+}
+
+const lengthOf = (spans: Span[]) => spans.reduce((sum, { start, end }) => sum + end - start, 0);
+
+/** The schedule with this span painted: with a preference, or with null cleared. */
+export function painted({ yes, if_need_be }: Schedule, span: Span, preference: Preference | null): Schedule {
+  const rest = { yes: without(yes, span), if_need_be: without(if_need_be, span) };
+  if (preference) rest[preference] = joined([...rest[preference], span]);
+  return rest;
+}
+
+/** Of a span: whether it is free with yes, at least if need be, in part, or not. */
+export function stateOf({ yes, if_need_be }: Schedule, span: Span): { look: 'yes' | 'maybe' | 'none'; partly: boolean } {
+  const sure = lengthOf(within(yes, span)), maybe = lengthOf(within(if_need_be, span)), whole = span.end - span.start;
+  const look = sure >= maybe && sure > 0 ? 'yes' : maybe > 0 ? 'maybe' : 'none';
+  return { look, partly: look !== 'none' && sure < whole && maybe < whole };
+}
+
+interface Interval { start: string; end: string; preference?: Preference }
+
+export function read(intervals: Interval[] | null): Schedule {
+  const schedule = nothing();
+  for (const { start, end, preference } of intervals ?? [])
+    schedule[preference ?? 'yes'].push({ start: Date.parse(start), end: Date.parse(end) });
+  return { yes: joined(schedule.yes), if_need_be: joined(schedule.if_need_be) };
+}
+
+const text = (instant: number) => new Date(instant).toISOString().replace('.000', '');
+
+export function written(schedule: Schedule): Required<Interval>[] {
+  return (['yes', 'if_need_be'] as const).flatMap((preference) =>
+    schedule[preference].map(({ start, end }) => ({ start: text(start), end: text(end), preference })));
+}
+
+/** When the event may be: the frame within the daily hours, on the wall clock of the poll's zone. */
+export function openSpans({ from, to, daily_from, daily_to, time_zone: zone }: Asked): Span[] {
+  const frame = { start: Date.parse(from), end: Date.parse(to) }, spans: Span[] = [];
+  const first = wallOf(frame.start, zone).slice(0, 10), last = wallOf(frame.end, zone).slice(0, 10);
+  for (let date = first; date <= last; date = addDays(date, 1)) {
+    const whole = !daily_to || daily_to.startsWith('24:00');
+    const start = instantOf(`${date}T${daily_from ?? '00:00:00'}`, zone);
+    const end = instantOf(whole ? `${addDays(date, 1)}T00:00:00` : `${date}T${daily_to}`, zone);
+    spans.push({ start, end });
+  }
+  return within(joined(spans), frame);
+}
+
+/** The dates on which spans lie, by the wall clock of a zone. */
+export function datesOf(spans: Span[], zone: string): string[] {
+  const dates = new Set<string>();
+  for (const { start, end } of spans) {
+    const last = wallOf(end - 1, zone).slice(0, 10);
+    for (let date = wallOf(start, zone).slice(0, 10); date <= last; date = addDays(date, 1)) dates.add(date);
+  }
+  return [...dates].sort();
+}
