@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { cell, follow, middle, openPoll, paint, save } from './poll_stage.mjs';
-import { book, call, publicUrl, violations } from './stage.mjs';
+import { book, calendar, call, drawn, publicUrl, violations, visit, week } from './stage.mjs';
 
 async function byFinger(page, context, label, steps) {
   await cell(page, label).scrollIntoViewIfNeeded();
@@ -104,6 +104,32 @@ test('nine people who have only links find their hour', async () => {
     if (name === 'Ben') await page.getByText('It takes place: Wed 10 Mar, 07:00 – 08:00').waitFor();
     await leave();
   }
+});
+
+test('a secretary opens a poll in the week, and is given the organiser’s link', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name), { who: 'secretary', expected: [/422/] });
+  await drawn(page);
+  await page.getByRole('button', { name: 'New poll' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New poll' });
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByLabel('What', { exact: true }).fill('Offsite');
+  await dialog.getByLabel('First day').fill('2027-03-08');
+  await dialog.getByLabel('Last day').fill('2027-03-07');
+  await dialog.getByLabel('Length').fill('1h30');
+  await dialog.getByLabel('Participants see what the others').check();
+  await dialog.getByRole('button', { name: 'Open the poll' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByLabel('Last day').fill('2027-03-09');
+  await dialog.getByRole('button', { name: 'Open the poll' }).click();
+  const link = await dialog.getByLabel('The organiser’s link').inputValue();
+  assert.ok(link.startsWith(publicUrl + '/polls/'), link);
+  await leave();
+  const organiser = await follow(link);
+  await organiser.page.getByText('1 hour 30 minutes, some time from Mon 8 Mar, 00:00 to Wed 10 Mar, 00:00, on each day from 09:00 to 18:00.').waitFor();
+  await organiser.leave();
+  const [, poll] = await call('GET', new URL(link).pathname, undefined, 'secretary');
+  assert.deepEqual([poll.calendars, poll.show_answers, poll.public], [[name], true, false]);
 });
 
 test('the time that was found comes as a file for one’s own calendar', async () => {

@@ -1,5 +1,6 @@
-// The pictures of docs/secretary.md: node screenshots.mjs DIR. They show a made-up week, the same at each run.
+// The pictures of docs/secretary.md and docs/how-to-polls.md: node screenshots.mjs DIR. They show a made-up week, the same at each run.
 import path from 'node:path';
+import { follow, openPoll, paint } from './poll_stage.mjs';
 import { book, call, close, drag, drawn, NOW, open, setClock, shown, spot, visit, week } from './stage.mjs';
 
 const folder = process.argv[2];
@@ -33,6 +34,39 @@ async function picture(name, target, options, act = async () => {}, dialog = act
   await leave();
 }
 
+/** The page of a participant and that of the organiser, of a poll that four of six have answered. */
+async function pictureOfPolls() {
+  const poll = await openPoll({ title: 'Project decision', show_answers: true, calendars: ['room:berlin'] });
+  const people = {
+    Anna: [['09', 9, 12, 'yes'], ['10', 13, 16, 'yes'], ['11', 9, 10, 'if_need_be']], Ben: [['09', 10, 15, 'yes'], ['10', 12, 15, 'if_need_be']],
+    Carla: [['08', 9, 17, 'yes'], ['10', 13, 17, 'yes']], Dora: [['10', 9, 15, 'yes'], ['12', 9, 12, 'yes']], Emil: null, Ida: null,
+  };
+  const links = {};
+  for (const [name, times] of Object.entries(people)) {
+    const [, { token, url }] = await call('POST', `/polls/${poll.id}/participants`, { name });
+    links[name] = url;
+    const at = (day, hour) => `2027-03-${day}T${String(hour).padStart(2, '0')}:00:00+01:00`;
+    if (times) await call('PUT', `/polls/${poll.id}/schedules/${name}`, times.map(([day, from, to, preference]) => ({ start: at(day, from), end: at(day, to), preference })), 'manager', { Authorization: `Bearer ${token}` });
+  }
+  const take = async (name, link, options, act, fullPage = true) => {
+    const { page, leave } = await follow(link, { viewport: size, ...options });
+    await act(page);
+    await page.screenshot({ path: path.join(folder, name + '.png'), fullPage });
+    await leave();
+  };
+  const answering = async (page) => {
+    await paint(page, /Tue 9 Mar, 10:00 /, /Tue 9 Mar, 11:30 /);
+    await page.getByLabel('If need be').check();
+    await paint(page, /Wed 10 Mar, 13:00 /, /Wed 10 Mar, 14:30 /);
+  };
+  await take('poll', links.Emil, {}, answering);
+  await take('poll-phone', links.Ida, { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true, colorScheme: 'dark' }, answering, false);
+  await take('poll-organise', poll.url, {}, async (page) => {
+    await page.getByRole('button', { name: /^Book Wed 10 Mar/ }).first().click();
+    await page.getByText('Nothing would move.').waitFor();
+  });
+}
+
 setClock(NOW);
 await open();
 try {
@@ -62,6 +96,7 @@ try {
     await drag(page, { x: box.x + 40, y: box.y + 8 }, await spot(page, '2027-03-03', '10:00:00'));
     await page.getByText('These times are open:').waitFor();
   });
+  await pictureOfPolls();
 } finally {
   await close();
 }

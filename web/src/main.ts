@@ -10,6 +10,7 @@ import { openDialog } from './dialog';
 import { h, icon } from './dom';
 import { openForm, type Draft } from './edit';
 import { followRejections } from './live';
+import { openPollForm } from './make_poll';
 import { notice, report } from './notice';
 import { changing, errorText, settle, startWish, wishOf } from './placing';
 import { keyList, keys, legend, RejectionList, WaitingList } from './side';
@@ -39,6 +40,7 @@ class Page {
   readonly #chooser = new Chooser((calendars) => this.#go({ calendars }));
   readonly #makers = ([['New event', 'main', 'fixed'], ['Find a slot', '', 'automatic']] as const).map(([label, look, mode]) =>
     h('button', { type: 'button', class: look, click: () => this.#make(mode) }, label));
+  readonly #pollMaker = h('button', { type: 'button', click: () => openPollForm(this.#columns.map(({ settings }) => settings), this.#date()) }, 'New poll');
   /** The calendars for which the board stands, also names that are no calendars. */
   #present = '';
 
@@ -74,7 +76,7 @@ class Page {
     return h('header', { class: 'bar' },
       h('div', { class: 'when' }, h('button', { type: 'button', click: () => this.#go({ date: '' }) }, 'Today'),
         button('Earlier', 'back', -1), button('Later', 'forward', 1), this.#title, this.#pickDate),
-      this.#views, this.#chooser.element, this.#mayWrite && h('div', { class: 'make' }, ...this.#makers));
+      this.#views, this.#chooser.element, this.#mayWrite && h('div', { class: 'make' }, ...this.#makers, this.#pollMaker));
   }
 
   #aside(): HTMLElement {
@@ -139,7 +141,7 @@ class Page {
     }
     this.#board.replaceChildren(...this.#columns.map(({ element }) => element), ...names.filter((_, index) => settings[index] === null).map((name) => this.#missing(name)));
     for (const column of this.#columns) column.render();
-    for (const button of this.#makers) button.disabled = found.length === 0;
+    for (const button of [...this.#makers, this.#pollMaker]) button.disabled = found.length === 0;
   }
 
   #hide(name: string): void { this.#go({ calendars: this.#state.calendars.filter((other) => other !== name) }); }

@@ -1,0 +1,57 @@
+// The form of a new poll in the week's page. Its answer is the organiser's link, which is told this once.
+import { answer, client, Refused, Unreachable, type Calendar } from './api';
+import { openDialog } from './dialog';
+import { h } from './dom';
+import { alone, check, field, input, text, ticked, touched } from './form';
+import { lengthField, lengthOf } from './length';
+import { addDays, instantOf } from './zone';
+import { problemText } from './refusals';
+
+/** Where the poll asks: from the morning of one day to the evening of another, on the clock of the first calendar. */
+function requestOf(form: HTMLFormElement, calendars: string[], zone: string) {
+  const instant = (date: string) => new Date(instantOf(`${date}T00:00:00`, zone)).toISOString().replace('.000', '');
+  const until = text(form, 'daily_to');
+  return {
+    title: text(form, 'title'), duration: lengthOf(text(form, 'duration'))!, calendars, time_zone: zone,
+    from: instant(text(form, 'from')), to: instant(addDays(text(form, 'to'), 1)),
+    daily_from: text(form, 'daily_from'), daily_to: until === '00:00' ? '24:00' : until,
+    public: ticked(form, 'public'), show_answers: ticked(form, 'show_answers'),
+  };
+}
+
+function made({ id, organiser_token, url }: { id: number; organiser_token: string; url: string | null }): HTMLElement[] {
+  const link = url ?? `${location.origin}/polls/${id}#${organiser_token}`;
+  const shown = input('link', 'text', link, { readonly: true });
+  const copy: HTMLButtonElement = h('button', { type: 'button', click: () => void navigator.clipboard.writeText(link)
+    .then(() => { copy.textContent = 'Copied'; }, () => { shown.select(); copy.textContent = 'Copy it by hand'; }) }, 'Copy');
+  return [field('The organiser’s link', shown, 'Whoever has it invites, books and deletes. It is told this once: keep it.'),
+    h('footer', {}, copy, h('a', { href: link, target: '_blank', rel: 'noreferrer' }, 'Open the poll'))];
+}
+
+/** Opens the form for a poll on these calendars; `date` is the first day that it offers. */
+export function openPollForm(calendars: Calendar[], date: string): void {
+  const zone = calendars[0]!.time_zone, names = calendars.map(({ name }) => name);
+  const result = h('div', { class: 'result', 'aria-live': 'polite' });
+  const form: HTMLFormElement = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, make); } },
+    field('What', input('title', 'text', '', { required: true, maxlength: 500 })),
+    h('div', { class: 'row' }, field('First day', input('from', 'date', date, { required: true })), field('Last day', input('to', 'date', addDays(date, 4), { required: true }))),
+    h('div', { class: 'row' }, field('Not before', input('daily_from', 'time', '09:00', { required: true })), field('Not after', input('daily_to', 'time', '18:00', { required: true })),
+      lengthField('Length', 'duration', calendars[0]!.default_duration, 'minutes, or 1h30', true)),
+    h('p', {}, h('small', {}, `It is booked on ${names.join(', ')}. Times are those of ${zone}.`)),
+    check('public', 'Public: whoever has its address may answer under a name of their own', false),
+    check('show_answers', 'Participants see what the others have answered', false),
+    result, h('footer', {}, h('button', { type: 'submit', class: 'main' }, 'Open the poll')));
+  const make = async () => {
+    try {
+      const poll = await answer(client.POST('/polls', { body: requestOf(form, names, zone) }));
+      form.replaceWith(...made(poll));
+      dialog.body.querySelector('input')?.focus();
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+      result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, error instanceof Refused ? problemText(error.problem, zone) : error.message));
+    }
+  };
+  // The organiser's link is lost with the dialog, too.
+  const dialog = openDialog('New poll', 'edit', () => {}, () => !form.isConnected || touched(form));
+  dialog.body.append(form);
+}
