@@ -16,7 +16,7 @@ type Poll = Schemas['Poll'];
 type Recommendation = Schemas['Recommendation'];
 
 export const fetchPoll = () => answer(client.GET('/polls/{id}', { params: { path }, ...authorized() }));
-const fetchRanking = () => answer(client.GET('/polls/{id}/recommendations', { params: { path, query: { limit: 10 } }, ...authorized() }));
+const fetchRanking = () => answer(client.GET('/polls/{id}/recommendations', { params: { path, query: { limit: 5 } }, ...authorized() }));
 
 const watched = 3000; // milliseconds between two looks at the answers
 const isoText = (instant: number) => new Date(instant).toISOString().replace('.000', '');
@@ -63,7 +63,7 @@ export class OrganiserPage {
       h('div', { class: 'beside' },
         h('section', { class: 'heat', 'aria-label': 'Heat map' }, h('h2', {}, 'How many are free'), this.#grid.element,
           open && h('p', { class: 'soft' }, 'A cell tells how many are free for all of it, those with a question mark if need be. Press a cell to book a start there.')),
-        h('section', { 'aria-label': 'Ranking' }, h('h2', {}, 'The best times'), this.#ranking, this.#result)),
+        h('section', { 'aria-label': 'Ranking' }, h('h2', {}, 'The best times'), this.#result, this.#ranking)),
       h('section', { class: 'panel' }, h('h2', {}, 'Participants'), this.#people),
       h('div', { class: 'acts' }, this.#delete()));
   }
