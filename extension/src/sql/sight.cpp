@@ -12,7 +12,7 @@ namespace {
 void add_names(std::vector<std::string>& names, const Arguments& arguments, int i) {
   if (arguments.is_null(i)) return;
   for (auto& name : pg::to_texts(arguments.datum(i))) {
-    if (name) names.push_back(std::move(*name));
+    if (!name.empty()) names.push_back(std::move(name));
   }
 }
 

@@ -26,26 +26,20 @@ constinit pg::Statement give_nothing_statement{
     "INSERT INTO jb_default_rights (gives) VALUES ('nothing') ON CONFLICT (gives) DO NOTHING", {}};
 constinit pg::Statement give_all_statement{"DELETE FROM jb_default_rights", {}};
 
-std::vector<std::string> words_of(Datum rights) {
-  std::vector<std::string> words;
-  for (auto& word : pg::to_texts(rights)) words.push_back(std::move(word).value_or(""));
-  return words;
-}
-
 }  // namespace
 
 std::vector<Grant> grants_on(int calendar) {
   const auto rows = grants_statement.run({pg::from_int(calendar)});
   std::vector<Grant> grants;
   for (std::uint64_t i = 0; i < rows.size(); ++i)
-    grants.push_back({pg::to_text(*rows.at(i, 1)), words_of(*rows.at(i, 2))});
+    grants.push_back({pg::to_text(*rows.at(i, 1)), pg::to_texts(*rows.at(i, 2))});
   return grants;
 }
 
 Grant add_right(int calendar, const std::string& grantee, Right right) {
   const auto row =
       add_right_statement.run({pg::from_int(calendar), pg::from_text(grantee), pg::from_text(name_of(right))});
-  return {grantee, words_of(*row.at(0, 1))};
+  return {grantee, pg::to_texts(*row.at(0, 1))};
 }
 
 bool remove_grantee(int calendar, const std::string& grantee) {

@@ -63,7 +63,7 @@ KnownGrants known_of(const pg::Rows& rows) {
     const auto grantee = read_grantee(validation, "grantee", pg::to_text(*rows.at(i, 1)));
     Rights rights = Rights::none();
     for (const auto& word : pg::to_texts(*rows.at(i, 2))) {
-      if (const auto right = right_from(word.value_or(""))) rights = rights.with(*right);
+      if (const auto right = right_from(word)) rights = rights.with(*right);
     }
     if (grantee) known.granted.push_back({*grantee, rights});
   }
