@@ -112,7 +112,7 @@ void Listener::find_again() {
 
 /// When the rejection with this id happened; empty when there is no such rejection.
 std::string Listener::at_of(long long id) {
-  const pg::Result rows = connection_->execute("SELECT " JB_AT " FROM jb_rejection AS r WHERE r.id = $1::bigint",
+  const pg::Result rows = connection_->execute("SELECT " JB_AT " FROM jb_rejection_view AS r WHERE r.id = $1::bigint",
                                                {pg::Parameter(std::to_string(id))});
   return rows.empty() ? "" : rows.text(0, 0);
 }
@@ -126,7 +126,7 @@ Position Listener::beginning() {
   }
   const pg::Result rows = connection_->execute(
       "SELECT least(coalesce(max(r.id) FILTER (WHERE r.at < $1::timestamptz), 0),"
-      "  min(r.id) FILTER (WHERE r.at >= $1::timestamptz) - 1) FROM jb_rejection AS r",
+      "  min(r.id) FILTER (WHERE r.at >= $1::timestamptz) - 1) FROM jb_rejection_view AS r",
       {pg::Parameter(last_->at)});
   const long long id = std::stoll(rows.text(0, 0));
   return {id, at_of(id)};
@@ -134,7 +134,7 @@ Position Listener::beginning() {
 
 /// The lowest id of a rejection that is kept; 0 when no rejection is kept.
 long long Listener::first_id() {
-  return std::stoll(connection_->execute("SELECT coalesce(min(r.id), 0) FROM jb_rejection AS r").text(0, 0));
+  return std::stoll(connection_->execute("SELECT coalesce(min(r.id), 0) FROM jb_rejection_view AS r").text(0, 0));
 }
 
 /// The end of the list: the lowest id after which there is no rejection. Found by doubling, then halving: that takes

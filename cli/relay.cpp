@@ -33,7 +33,7 @@ constexpr auto no_changes_yet = "-";
 constexpr const char* changes_sql =
     "SELECT c.cursor, format('change-%s-%s-%s', (c.change).event_id, (c.change).version, md5((c.change).calendar)),"
     "       json_build_object('type', 'change', 'timestamp', jb_timestamp_text((c.change).at, 'UTC'),"
-    "                         'data', jb_change_json(c.change))"
+    "                         'data', jb_change_json(c.change)), (c.change).seq"
     "  FROM jb_changes_all($1, 100) AS c";
 constexpr const char* rejections_sql =
     "SELECT r.id, format('rejection-%s-%s', r.id, extract(epoch FROM r.at)::bigint),"
@@ -121,16 +121,21 @@ void Relay::find_position() {
   }
   if (options_.from_start) return keep({});
   say("there is no " + options_.state + " yet: it begins with what happens from now on");
-  const pg::Result now =
-      connection_->execute("SELECT jb_changes_cursor(), (SELECT coalesce(max(r.id), 0) FROM jb_rejection AS r)");
+  const pg::Result now = connection_->execute("SELECT jb_changes_cursor(), jb_rejections_after(0)");
   keep({now.text(0, 0), now.text(0, 1)});
 }
 
 bool Relay::send_changes() {
   const pg::Parameter after = position_->cursor.empty() ? std::nullopt : pg::Parameter(position_->cursor);
   const pg::Result rows = connection_->execute(changes_sql, {after});
-  for (int row = 0; row < rows.rows() && !ending_; ++row)
+  for (int row = 0; row < rows.rows() && !ending_; ++row) {
+    // No change that may be seen: the cursor behind those of others.
+    if (rows.is_null(row, 3)) {
+      keep({rows.text(row, 0), position_->rejection});
+      continue;
+    }
     deliver({"change", rows.text(row, 1), rows.text(row, 2), {rows.text(row, 0), position_->rejection}});
+  }
   return !rows.empty();
 }
 

@@ -28,6 +28,12 @@ COMMENT ON TABLE @extschema@.jb_rejection_calendar IS
   'The ids of the rejections of each calendar.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_calendar', '');
 
+-- For who keeps a place among them: jb_rejections() has the whole of each.
+CREATE VIEW @extschema@.jb_rejection_view WITH (security_barrier) AS
+SELECT r.id, r.at, r.calendars, r.reason FROM @extschema@.jb_rejection r WHERE @extschema@.jb_sight(r.calendars) = 'read';
+COMMENT ON VIEW @extschema@.jb_rejection_view IS
+  'When which calendars had a rejection, and the reason, of those that the caller may read.';
+
 -- Reading rejections --------------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 100, calendar text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_rejection

@@ -1549,6 +1549,11 @@ SELECT substr(e.calendars[1], 10) AS provider_id, e.id AS appointment_id, e.atte
 COMMENT ON VIEW @extschema@.jb_appointment IS
   'The appointments that the caller may read, events on one provider''s calendar, with status PENDING (held), CONFIRMED, DENIED, EXPIRED, CANCELLED or WAITING; date and start_time are wall clock in the provider''s zone.';
 
+CREATE VIEW @extschema@.jb_rejection_view WITH (security_barrier) AS
+SELECT r.id, r.at, r.calendars, r.reason FROM @extschema@.jb_rejection r WHERE @extschema@.jb_sight(r.calendars) = 'read';
+COMMENT ON VIEW @extschema@.jb_rejection_view IS
+  'When which calendars had a rejection, and the reason, of those that the caller may read.';
+
 ALTER FUNCTION @extschema@.jb_check() SECURITY DEFINER;
 ALTER FUNCTION @extschema@.jb_tree_problems() SECURITY DEFINER;
 ALTER FUNCTION @extschema@.jb_wall_clock_problems() SECURITY DEFINER;
@@ -1596,7 +1601,7 @@ GRANT USAGE ON TYPE
 TO jb_viewer;
 
 -- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
-GRANT SELECT ON jb_feed_view TO jb_viewer;
+GRANT SELECT ON jb_feed_view, jb_rejection_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_import_json(jb_import_row) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_explain TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_schedule TO jb_secretary;

@@ -114,7 +114,7 @@ SELECT 'type', t.oid, t.typname::text, NULL, NULL
  WHERE t.typcategory <> 'A' AND t.oid NOT IN (SELECT reltype FROM pg_class WHERE relkind <> 'c');
 CREATE TEMP TABLE rights (sort text, name text, readers text NOT NULL);
 INSERT INTO rights
-SELECT 'relation', unnest('{jb_calendar_default,jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view}'::text[]), 'viewer'
+SELECT 'relation', unnest('{jb_calendar_default,jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_rejection_view}'::text[]), 'viewer'
 -- what the views show in parts
 UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_change_log,jb_rejection,jb_rejection_calendar,jb_imported}'::text[]), 'nobody'
 -- who may what, the list of certificates, the answers kept under keys, what is gone, and what a token opens
@@ -161,7 +161,7 @@ SET LOCAL SESSION AUTHORIZATION jb_gateway;
 SELECT throws_ok('SELECT * FROM jb_event', '42501', NULL, 'the gateway itself reads no event');
 SELECT throws_ok($$SELECT jb_status(1)$$, '42501', NULL, 'nor asks for one');
 SET LOCAL ROLE jb_viewer;
-SELECT lives_ok('SELECT * FROM jb_event', 'as a viewer it reads');
+SELECT lives_ok('SELECT * FROM jb_event_view', 'as a viewer it reads');
 SELECT throws_ok($$SELECT jb_schedule('x')$$, '42501', NULL, 'and does not book');
 SET LOCAL ROLE jb_manager;
 SELECT lives_ok($$SELECT jb_schedule('x', '1 hour', dry_run => true, principal => 'Ann')$$, 'as a manager it books, in another''s name');

@@ -102,7 +102,7 @@ INSERT INTO list (sql) SELECT unnest(ARRAY[
   $$jb_schedule('x', '2 hours', start_timestamp => '2026-11-26 08:00+01', calendars => '{anna}')$$,
   $$jb_calendar_set(§room, '{}')$$, $$jb_coach_create(§coach)$$, $$jb_client_create(§client)$$, $$jb_provider_availability_add(§provider, '2026-11-30', '{"14:00": "15:00"}')$$,
   $$jb_provider_availability_post(§provider, '{"date": "2026-11-30", "slots": {"14:00": "15:00"}}')$$]
-  || ARRAY(SELECT format('(SELECT array_agg(v) FROM %I v)', v) FROM unnest('{jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view}'::text[]) AS v));
+  || ARRAY(SELECT format('(SELECT array_agg(v) FROM %I v)', v) FROM unnest('{jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_rejection_view}'::text[]) AS v));
 GRANT SELECT ON ask, list, made TO PUBLIC;
 
 -- What a function answers, or how it fails, as text. What it has written is taken back.

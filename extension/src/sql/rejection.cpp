@@ -47,7 +47,7 @@ pg::Rows rejections_of(const std::string& calendar, std::int64_t after, int max_
 
 // Who may not see every rejection sees those on calendars that may be read, and those of requests of one's own
 // (event_id tells requests from events, whose rejections name whoever caused them). $5: who asks.
-#define JB_IS_SEEN "(coalesce(jb_sight?(r.calendars) = 'read', false) OR (r.principal = $5 AND r.event_id IS NULL))"
+#define JB_IS_SEEN "(jb_sight?(r.calendars) IS NOT DISTINCT FROM 'read' OR (r.principal = $5 AND r.event_id IS NULL))"
 
 // Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. $4 is
 // the calendar, or null; at most a thousand rejections are looked at, of which the last comes last, seen or not.
@@ -91,7 +91,7 @@ void add_seen(RowSet& rows, const std::optional<std::string>& calendar, std::int
         pg::Snapshot::callers);
     for (std::uint64_t i = 0; i < found.size() && added < max_rows; ++i) {
       after = pg::to_id(*found.at(i, 1));
-      if (!pg::to_bool(*found.at(i, kIsSeen))) continue;
+      if (!pg::to_bool(found.at(i, kIsSeen).value())) continue;
       rows.add(pg::Values(seen_columns(found, i)));
       ++added;
     }
