@@ -158,6 +158,19 @@ GROWTH = [
     Growth("jb_feed_tag", "later events", FLAT, reason="it is jb_icalendar_tag, found by a token"),
     *by_key("jb_feed_create", "jb_feed_revoke"),
 
+    # ---- rights ----
+    *by_key("jb_rights", "jb_grant", "jb_revoke", "jb_default_rights", "jb_default_rights_set", "jb_rights_changed", "jb_version", "jb_time_zone",
+            "jb_session", "jb_appointment", "jb_changes_after"),
+    Growth("jb_grants", "grantees of the calendar", LINEAR, reason="it shows each"),
+    Growth("jb_grants_set", "grantees of the calendar", LINEAR, reason="it writes each, 1,000 at most"),
+    *[Growth(name, "calendars asked about", LINEAR, reason="it finds the grants of each by key, and remembers them")
+      for name in ("jb_sight", "jb_may", "jb_seen")],
+    Growth("jb_coaches", "calendars", LINEAR, reason="it sorts the coaches, as jb_coach shows them"),
+    Growth("jb_clients", "calendars", LINEAR, reason="it sorts the clients, as jb_client shows them"),
+    Growth("jb_rejections_after", "rejections", FLAT, reason="it looks at ten thousand at most, the last ones"),
+    Growth("jb_last_numbers", "changes and rejections", FLAT, reason="it looks at a thousand of each at most, the last ones"),
+    *argument("jb_grantee_json"),
+
     # ---- settings and upkeep ----
     Growth("jb_calendar", "calendars", FLAT, "SELECT jb_calendar('empty')", most=16_000),
     Growth("jb_day_start", "calendars", FLAT, "SELECT jb_day_start('empty', '2030-01-03')", most=16_000),

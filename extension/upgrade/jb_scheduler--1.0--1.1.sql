@@ -286,8 +286,7 @@ CREATE OR REPLACE VIEW @extschema@.jb_calendar_view WITH (security_barrier) AS
 SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within,
        max_events_per_day, check_attendees, confirm_within, default_duration, strict,
        k.change_seq, created_at, updated_at
-  FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id)
- WHERE @extschema@.jb_may(name, 'busy');
+  FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id) WHERE @extschema@.jb_may(name, 'busy');
 COMMENT ON VIEW @extschema@.jb_calendar_view IS
   'The calendars on which the caller has a right, with their settings and change_seq, the number of the last change on each.';
 

@@ -71,7 +71,7 @@ SELECT jb_import('desk', E'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:uid-1\\nDTSTART:
 \\endif
 SELECT to_regclass('jb_grant') IS NOT NULL AS has_grants \\gset
 \\if :has_grants
-SELECT jb_grant('desk', 'principal:anna', 'read');
+SELECT jb_grant(name, 'role:jb_viewer', 'manage') FROM jb_calendar;
 SELECT jb_default_rights_set('nothing');
 \\endif
 SELECT to_regclass('jb_calendar_past') IS NOT NULL AS has_past \\gset

@@ -214,7 +214,7 @@ make('generous', $FIRST);
 $stack->sql('ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO jb_guest', 'generous');
 $stack->sql('GRANT EXECUTE ON FUNCTION jb_health() TO PUBLIC', 'generous');
 $stack->sql($update, 'generous');
-is($stack->sql(q(SELECT has_table_privilege('jb_guest', 'jb_feed', 'SELECT'), has_function_privilege('jb_guest', 'jb_feed_revoke(text)', 'EXECUTE')), 'generous'),
+is($stack->sql(q(SELECT has_table_privilege('jb_guest', 'jb_feed', 'SELECT'), has_function_privilege('jb_guest', 'jb_feed_revoke(text,text)', 'EXECUTE')), 'generous'),
 	'f|f', 'a guest can neither read the new tables nor call the new functions');
 is($stack->sql(q(SELECT has_function_privilege('jb_guest', 'jb_feed_tag(text)', 'EXECUTE'), has_function_privilege('jb_guest', 'jb_health()', 'EXECUTE')), 'generous'),
 	't|t', 'but those that a guest is to call, and what somebody gave to everybody before');

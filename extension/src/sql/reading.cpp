@@ -28,6 +28,11 @@ std::shared_ptr<const Zone> require_zone(const std::string& name) {
   throw validation.failure();
 }
 
+std::optional<Calendar> find_seen_calendar(const std::string& name) {
+  auto calendar = find_calendar(name);
+  return calendar && rights_on(name).any() ? std::move(calendar) : std::nullopt;
+}
+
 Calendar require_calendar(const std::string& name, std::string_view argument) {
   if (auto calendar = find_seen_calendar(name)) return *calendar;
   throw unknown_calendar(argument, name);

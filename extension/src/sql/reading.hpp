@@ -18,6 +18,9 @@ namespace jb::sql {
 /// The zone of this name. Errors: 22023 under `time_zone` when there is no such zone.
 std::shared_ptr<const Zone> require_zone(const std::string& name);
 
+/// The calendar of this name, if the caller has a right on it: else as if it did not exist.
+std::optional<Calendar> find_seen_calendar(const std::string& name);
+
 /// The calendar that an argument names. Errors: 22023 under `argument` when there is no such calendar, or the caller
 /// has no right on it; so do all functions below that name calendars.
 Calendar require_calendar(const std::string& name, std::string_view argument);

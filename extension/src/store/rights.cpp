@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "calendar_row.hpp"
+#include "core/event/calendar.hpp"
 #include "grant_rows.hpp"
 #include "pg/caller.hpp"
 #include "pg/schema.hpp"
@@ -154,11 +154,6 @@ void require_right(const std::string& calendar, Right right) {
 
 void require_managing(const std::string& calendar) {
   if (!rights_on(calendar).has(Right::manage)) throw right_wanted(calendar, Right::manage);
-}
-
-std::optional<Calendar> find_seen_calendar(const std::string& name) {
-  auto calendar = find_calendar(name);
-  return calendar && rights_on(name).any() ? std::move(calendar) : std::nullopt;
 }
 
 bool may_name_principals() { return !unnamed_get_nothing() || pg::caller_owns(memory.table); }

@@ -37,9 +37,6 @@ void require_right(const std::string& calendar, Right right);
 /// the caller has no right on it: that the name is taken cannot be kept from who makes a calendar of it.
 void require_managing(const std::string& calendar);
 
-/// The calendar of this name, if the caller has a right on it: else as if it did not exist.
-std::optional<Calendar> find_seen_calendar(const std::string& name);
-
 /// Whether the caller may say whose certificate is whose principal's: where those who are not named get nothing, only
 /// the owner may, since a manager of one calendar could become the principal who manages another.
 bool may_name_principals();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What a caller may ask for, and what an answer tells (rules 13.3 to 13.5).
+// What a caller may ask for (rules 13.3 and 13.5).
 //
 // Rights bind what the caller names: the calendars of a request, the event of a change. What follows from a change
 // binds nobody: events give way, waiting events take the time that opens, holds end, wherever they stand. So the
@@ -11,14 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "explaining.hpp"
-#include "mirroring.hpp"
 #include "plan.hpp"
 
 namespace jb {
-
-/// Whether the caller may read the event: whoever may read one of its calendars does.
-bool may_read(Store& store, const Event& event);
 
 /// Refuses a calendar of a request on which the caller has no right, as one that does not exist. Result: whether the
 /// caller may book on it, or it was refused.
@@ -37,22 +32,7 @@ void require_changing(Store& store, const Event& event);
 /// Requires that the caller may manage one of the event's calendars, and change the event. Errors: as require_changing.
 void require_managing_one(Store& store, const Event& event);
 
-/// Requires that the caller may change every event that the plan has changed for these. Errors: as require_changing.
-void require_changing_all(Plan& plan, Store& store, const std::vector<Followed>& all);
-
 /// Requires a right on a calendar that exists. Errors: P0002 where the caller has no right there; 42501.
 void require_right_on(Store& store, const std::string& calendar, Right right);
-
-/// Takes out of an answer what tells of events that the caller may not read: their ids. That time is taken, or moved,
-/// stays.
-void conceal(Plan& plan, Store& store, Outcome& outcome);
-void conceal(Plan& plan, Store& store, std::vector<Outcome>& outcomes);
-void conceal(Plan& plan, Store& store, std::vector<Followed>& all);
-void conceal(Plan& plan, Store& store, std::vector<Verdict>& verdicts);
-void conceal(Plan& plan, Store& store, std::vector<Move>& moves);
-
-/// An answer that tells of no event.
-template <class Result>
-void conceal(Plan&, Store&, Result&) {}
 
 }  // namespace jb

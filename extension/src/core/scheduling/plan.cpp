@@ -123,8 +123,6 @@ std::optional<Event> Plan::find(EventId id) {
   return known == entries_.end() ? store_.find(id) : known->second.now;
 }
 
-bool Plan::may_read(const Event& event) { return jb::may_read(store_, event); }
-
 bool Plan::is_new(EventId id) const {
   const auto known = entries_.find(id);
   return known != entries_.end() && !known->second.before;

@@ -62,10 +62,10 @@ class Plan {
   /// Whether the plan knows the calendar, so that a question about it is free.
   bool knows(const std::string& name) const { return calendars_.contains(name); }
 
-  /// Store::is_open() and Store::rights().
+  /// Store::is_open(), Store::rights() and Store::may_read().
   bool is_open() { return store_.is_open(); }
   Rights rights(const std::string& name) { return store_.rights(name); }
-  bool may_read(const Event& event);
+  bool may_read(const Event& event) { return store_.may_read(event); }
 
   /// Comes to know the calendars. Errors: NotLocked, with all of `names` that are not locked.
   void need(const std::vector<std::string>& names);

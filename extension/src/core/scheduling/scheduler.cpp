@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "../values/budget.hpp"
+#include "concealing.hpp"
 #include "permitting.hpp"
 #include "placing.hpp"
 #include "replanning.hpp"
@@ -290,7 +291,7 @@ auto Scheduler::run_on(const Event& seen, std::optional<std::int64_t> expected_v
 
 Event Scheduler::seen(EventId id) {
   auto event = store_.find(id);
-  if (!event || !may_read(store_, *event)) throw no_such_event(id);
+  if (!event || !store_.may_read(*event)) throw no_such_event(id);
   return std::move(*event);
 }
 

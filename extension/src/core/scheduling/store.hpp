@@ -4,6 +4,7 @@
 // PostgreSQL's tables; the scheduler knows neither SQL nor transactions.
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <limits>
@@ -106,6 +107,13 @@ class Store {
 
   /// What the caller may do with the calendar of this name, which exists (rule 13.1).
   virtual Rights rights(const std::string& /*calendar*/) { return Rights::all(); }
+
+  /// Whether the caller may read the event: whoever may read one of its calendars does.
+  bool may_read(const Event& event) {
+    if (is_open()) return true;
+    const auto names = event.booked_on();
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) { return rights(name).has(Right::read); });
+  }
 
   /// Locks calendars until the transaction ends, in the order of their ids, and makes `ceo` if it is named and absent
   /// (rule 1.3). Every reading after the lock sees what all earlier writers on these calendars wrote. To lock a locked

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "concealing.hpp"
+
+#include <algorithm>
+
+#include "permitting.hpp"
+
+namespace jb {
+
+namespace {
+
+/// Whether an event of this id may be named to the caller. An event that the call itself adds may.
+bool may_name(Plan& plan, Store& store, EventId id) {
+  const auto event = plan.find(id);
+  return !event || plan.is_new(id) || store.may_read(*event);
+}
+
+void conceal(Plan& plan, Store& store, Refusal& refusal) {
+  const auto hidden = std::erase_if(refusal.conflicts, [&](EventId id) { return !may_name(plan, store, id); });
+  refusal.hides_conflicts = hidden > 0;
+  if (refusal.about == About::in_the_way && hidden > 0) refusal.stays.reset();
+}
+
+void conceal_moves(Plan& plan, Store& store, std::vector<Move>& moves) {
+  for (auto& move : moves) {
+    if (move.event_id != 0 && !may_name(plan, store, move.event_id)) move.event_id = 0;
+  }
+}
+
+void conceal_outcome(Plan& plan, Store& store, Outcome& outcome) {
+  if (outcome.refusal) conceal(plan, store, *outcome.refusal);
+  for (auto& skipped : outcome.skipped) conceal(plan, store, skipped.refusal);
+  conceal_moves(plan, store, outcome.moves);
+}
+
+}  // namespace
+
+void require_changing_all(Plan& plan, Store& store, const std::vector<Followed>& all) {
+  if (store.is_open()) return;
+  const auto require = [&](EventId id) {
+    const auto event = plan.has_changed(id) ? plan.find(id) : std::nullopt;
+    if (event) require_changing(store, *event);
+  };
+  for (const auto& each : all) {
+    if (each.outcome.outcome == "unchanged") continue;
+    if (each.outcome.event_id) require(*each.outcome.event_id);
+    std::for_each(each.outcome.events.begin(), each.outcome.events.end(), require);
+  }
+}
+
+void conceal(Plan& plan, Store& store, Outcome& outcome) {
+  if (!store.is_open()) conceal_outcome(plan, store, outcome);
+}
+
+void conceal(Plan& plan, Store& store, std::vector<Outcome>& outcomes) {
+  if (store.is_open()) return;
+  for (auto& outcome : outcomes) conceal_outcome(plan, store, outcome);
+}
+
+void conceal(Plan& plan, Store& store, std::vector<Followed>& all) {
+  if (store.is_open()) return;
+  for (auto& each : all) {
+    auto& outcome = each.outcome;
+    conceal_outcome(plan, store, outcome);
+    if (!outcome.event_id || may_name(plan, store, *outcome.event_id)) continue;
+    outcome.event_id.reset(), outcome.version.reset(), outcome.time.reset(), outcome.event.reset();
+    outcome.remark = "It was imported before.";
+  }
+}
+
+void conceal(Plan& plan, Store& store, std::vector<Verdict>& verdicts) {
+  if (store.is_open()) return;
+  for (auto& verdict : verdicts) {
+    if (verdict.refusal) conceal(plan, store, *verdict.refusal);
+    conceal_moves(plan, store, verdict.moves);
+  }
+}
+
+void conceal(Plan& plan, Store& store, std::vector<Move>& moves) {
+  if (!store.is_open()) conceal_moves(plan, store, moves);
+}
+
+}  // namespace jb

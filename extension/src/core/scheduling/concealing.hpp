@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What an answer tells (rule 13.6): it names no event that the caller may not read.
+#pragma once
+
+#include <vector>
+
+#include "explaining.hpp"
+#include "mirroring.hpp"
+#include "plan.hpp"
+
+namespace jb {
+
+/// Requires that the caller may change every event that the plan has changed for these. Errors: as require_changing.
+void require_changing_all(Plan& plan, Store& store, const std::vector<Followed>& all);
+
+/// Takes out of an answer what tells of events that the caller may not read: their ids. That time is taken, or moved,
+/// stays.
+void conceal(Plan& plan, Store& store, Outcome& outcome);
+void conceal(Plan& plan, Store& store, std::vector<Outcome>& outcomes);
+void conceal(Plan& plan, Store& store, std::vector<Followed>& all);
+void conceal(Plan& plan, Store& store, std::vector<Verdict>& verdicts);
+void conceal(Plan& plan, Store& store, std::vector<Move>& moves);
+
+/// An answer that tells of no event.
+template <class Result>
+void conceal(Plan&, Store&, Result&) {}
+
+}  // namespace jb
