@@ -1,7 +1,7 @@
 // Only the chosen occurrences of a series are cancelled, and the page tells their number first: no cancellation can be undone.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventsOn, hold, notice, shown, spot, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drag, drawn, eventsOn, hold, notice, shown, spot, violations, visit, week } from './stage.mjs';
 
 /** A calendar with a series on ten days; a page shows one of the five occurrences of the first week. */
 async function openSeries(title, more = {}, index = 0) {
@@ -125,5 +125,45 @@ test('a drag of an occurrence asks how far it goes, and says how much would chan
   await dialog.getByRole('button', { name: 'Do it' }).click();
   await notice(page, 'Moved: Standup, Wed 3 Mar, 10:00 – 11:00.');
   assert.deepEqual(await times(), ['03T10:00', '04T13:00', '05T13:00', '06T13:00']);
+  await leave();
+});
+
+test('a series is made in the form, by a choice that is told in words', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const fill = async (title, date) => {
+    await page.getByRole('button', { name: 'New event' }).click();
+    const form = page.getByRole('dialog', { name: 'New event' });
+    await form.getByLabel('What').fill(title);
+    await form.getByLabel('Date', { exact: true }).fill(date);
+    await form.getByLabel('Start').fill('13:00');
+    return form;
+  };
+  let form = await fill('Review', '2027-03-03');
+  for (const [choice, words] of [['Every day', 'every day, 10 times'], ['Monday to Friday', 'every week on Monday, Tuesday, Wednesday, Thursday and Friday, 10 times'], ['Every two weeks', 'every 2 weeks, 10 times'],
+    ['Every month, on this day', 'every month on day 3, 10 times'], ['Every month, on this weekday', 'every month on the first Wednesday, 10 times'], ['Every year', 'every year, 10 times'], ['Every week', 'every week, 10 times']]) {
+    await form.getByLabel('Repeats').selectOption(choice);
+    await form.getByText(words, { exact: true }).waitFor();
+  }
+  await form.getByLabel('How often').fill('3');
+  await form.getByText('every week, 3 times', { exact: true }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByText('It would be on Wed 3 Mar, 13:00 – 13:30, and so every week, 3 times.').waitFor();
+  assert.deepEqual(await eventsOn(name, 'Review'), []);
+  await form.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked a series: Review, Wed 3 Mar, 13:00 – 13:30.');
+  assert.deepEqual((await eventsOn(name, 'Review')).map(({ start_timestamp }) => start_timestamp.slice(0, 16)), ['2027-03-03T13:00', '2027-03-10T13:00', '2027-03-17T13:00']);
+  await dialogClosed(page);
+  form = await fill('Standup', '2027-03-29');
+  await form.getByLabel('Repeats').selectOption('Every month, on this weekday');
+  await form.getByLabel('Until', { exact: true }).fill('2027-05-31');
+  await form.getByText('every month on the last Monday, until Mon 31 May', { exact: true }).waitFor();
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByText('and so every month on the last Monday, until Mon 31 May.').waitFor();
+  await form.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked a series: Standup');
+  assert.deepEqual((await eventsOn(name, 'Standup')).map(({ start_timestamp }) => start_timestamp.slice(0, 16)), ['2027-03-29T13:00', '2027-04-26T13:00', '2027-05-31T13:00']);
   await leave();
 });

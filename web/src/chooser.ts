@@ -96,7 +96,8 @@ export class Chooser {
   }
 
   #tick(name: string, on: boolean): void {
-    this.show(on ? [...this.#shown, name] : this.#shown.filter((other) => other !== name));
+    this.#shown = on ? [...this.#shown, name] : this.#shown.filter((other) => other !== name); // also for a list that is drawn before set() tells it
+    this.show(this.#shown);
   }
 
   /** Names on show come first, then the names that begin with the typed text, then the names that hold it. */

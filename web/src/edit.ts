@@ -8,6 +8,8 @@ import { endField, joinEnd } from './end';
 import { alone, area, check, choice, edited, field, input, scopeChoice, text, ticked, touched } from './form';
 import { lengthField, lengthOf } from './length';
 import { beginsAt, booking, changing, errorText, eventOf, isStale, preview, refusal, spanText, tell, type Proposal, type WayOn } from './placing';
+import { recurrenceText } from './recurrence';
+import { recurrenceOf, repeatFields, tellSeries } from './repeat';
 import { fieldName } from './words';
 import { instantOf, shortTime, wallOf } from './zone';
 
@@ -64,7 +66,7 @@ function fields(draft: Draft, event: Event | null, attendees: HTMLElement, chang
   return [
     field('What', input('event_name', 'text', wish.event_name ?? '', { required: true, maxlength: 500 })),
     choice('mode', 'When', [['fixed', 'At a fixed time'], ['automatic', 'Find a slot']], draft.mode, changed),
-    fixed, automatic,
+    fixed, automatic, ...(event ? [] : [h('div', { class: 'only-fixed' }, repeatFields())]),
     h('div', { class: 'row' },
       lengthField('Length', 'duration', draft.duration, 'minutes, or 1h30', true),
       field('Where', input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
@@ -87,7 +89,8 @@ function requestOf(form: HTMLFormElement, zone: string): EventRequest {
     event_location: text(form, 'event_location'), attendees: listOf(text(form, 'attendees')), calendars: listOf(text(form, 'calendars')),
   };
   if (text(form, 'mode') === 'fixed') {
-    Object.assign(request, { date: text(form, 'date'), start_time: text(form, 'start') });
+    const recurrence = recurrenceOf(form);
+    Object.assign(request, { date: text(form, 'date'), start_time: text(form, 'start'), ...(recurrence ? { recurrence } : {}) });
   } else {
     request.priority = Number(text(form, 'priority'));
     if (text(form, 'day')) request.date = text(form, 'day');
@@ -189,7 +192,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
     for (const part of ['fixed', 'automatic'])
       for (const group of form.querySelectorAll<HTMLElement>(`.only-${part}`)) {
         group.hidden = part !== mode;
-        for (const control of group.querySelectorAll('input')) control.disabled = part !== mode;
+        for (const control of group.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select')) control.disabled = part !== mode;
       }
     agreed = '';
     result.replaceChildren();
@@ -210,7 +213,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   };
   const finish = (done: Event) => {
     dialog.close();
-    tell(event ? 'Changed' : done.status === 'held' ? 'Held' : 'Booked', done, done.time_zone);
+    tell(event ? 'Changed' : done.status === 'held' ? 'Held' : done.recurrence ? 'Booked a series' : 'Booked', done, done.time_zone);
     made(done);
   };
   const failed = async (error: unknown, tried: Proposal | null) => {
@@ -261,10 +264,11 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
         const outcome = await tried.tryOut(), busy = await attendees.busy(outcome, tried.zone);
         // What the scheduler chooses is shown before it is taken, but for an event that it leaves where it is.
         const chosen = text(form, 'mode') === 'automatic' && !(event?.start_timestamp && beginsAt(outcome, Date.parse(event.start_timestamp)));
-        const plain = outcome.moves.length === 0 && outcome.events.length < 2 && busy.length === 0 && outcome.start_timestamp !== null && !chosen;
+        const series = event ? null : recurrenceOf(form);
+        const plain = !series && outcome.moves.length === 0 && outcome.events.length < 2 && busy.length === 0 && outcome.start_timestamp !== null && !chosen;
         agreed = wish;
         if (!plain) {
-          answerWith(await preview(outcome, tried.zone, busy));
+          answerWith(await preview(outcome, tried.zone, busy, series ? recurrenceText(series, tried.zone) : ''));
           submit.textContent = event ? 'Change it' : 'Book it';
           return;
         }
@@ -282,6 +286,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
     h('footer', {}, times, h('button', { type: 'button', click: dialog.close }, 'Close'), submit),
   );
   const readEnd = joinEnd(form, () => zone);
+  tellSeries(form, () => zone);
   // What was agreed to is no more what would be done.
   form.addEventListener('input', () => { if (agreed) show(); });
   // Where it cannot be asked now, it is asked again before anything is done.

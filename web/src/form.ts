@@ -57,7 +57,8 @@ export function edited(form: HTMLFormElement, ...names: string[]): boolean {
 /** Whether anything in it is other than it was shown. */
 export function touched(form: HTMLFormElement): boolean {
   const texts = [...form.querySelectorAll('textarea')].some(({ value, defaultValue }) => value !== defaultValue);
-  return texts || [...form.querySelectorAll('input')].some(({ type, value, defaultValue, checked, defaultChecked }) =>
+  const choices = [...form.querySelectorAll('select')].some(({ selectedOptions: [one] }) => one && !one.defaultSelected && one.index > 0);
+  return texts || choices || [...form.querySelectorAll('input')].some(({ type, value, defaultValue, checked, defaultChecked }) =>
     type === 'checkbox' || type === 'radio' ? checked !== defaultChecked : value !== defaultValue);
 }
 

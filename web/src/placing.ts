@@ -266,9 +266,9 @@ function offer(proposal: Proposal, problem: Problem, { ask: _ask, reach: _reach,
 }
 
 /** The effects of a proposal: the time, how much of a series it is, the busy attendees, and the events that move. */
-export async function preview(outcome: Outcome, zone: string, busy: string[] = []): Promise<HTMLElement> {
+export async function preview(outcome: Outcome, zone: string, busy: string[] = [], series = ''): Promise<HTMLElement> {
   const place = outcome.start_timestamp
-    ? h('p', {}, outcome.outcome === 'held' ? 'It would be held on ' : 'It would be on ', h('b', {}, spanText(outcome.start_timestamp, outcome.end_timestamp!, zone)), '.')
+    ? h('p', {}, outcome.outcome === 'held' ? 'It would be held on ' : 'It would be on ', h('b', {}, spanText(outcome.start_timestamp, outcome.end_timestamp!, zone)), series && `, and so ${series}`, '.')
     : h('p', {}, 'Nothing is open now: ', h('b', {}, 'it would wait'), ' and take a place as soon as time opens.');
   const { moves, events } = outcome;
   return h('div', { class: 'preview' }, place,

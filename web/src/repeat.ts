@@ -1,0 +1,53 @@
+// How often a new fixed event comes: a choice of rules (RFC 5545, 3.3.10), and when the series ends. The words below tell the
+// rule as the details of an event do.
+import { h } from './dom';
+import { field, input, text } from './form';
+import { recurrenceText } from './recurrence';
+
+const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
+
+const choices: [value: string, label: string][] = [
+  ['', 'Does not repeat'], ['day', 'Every day'], ['workday', 'Monday to Friday'], ['week', 'Every week'], ['fortnight', 'Every two weeks'],
+  ['month', 'Every month, on this day'], ['weekday', 'Every month, on this weekday'], ['year', 'Every year'],
+];
+
+/** The rule's beginning, for a series that begins on the date. */
+function ruleOf(choice: string, date: string): string {
+  const day = Number(date.slice(8)), nth = Math.ceil(day / 7), weekday = weekdays[new Date(`${date}T00:00:00Z`).getUTCDay()];
+  switch (choice) {
+    case 'day': return 'FREQ=DAILY';
+    case 'workday': return 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR';
+    case 'fortnight': return 'FREQ=WEEKLY;INTERVAL=2';
+    case 'month': return `FREQ=MONTHLY;BYMONTHDAY=${day}`;
+    case 'weekday': return `FREQ=MONTHLY;BYDAY=${nth === 5 ? -1 : nth}${weekday}`; // a fifth one is not in every month, the last one is
+    case 'year': return 'FREQ=YEARLY';
+    default: return 'FREQ=WEEKLY';
+  }
+}
+
+/** The series that the form asks for; null where the event does not repeat. */
+export function recurrenceOf(form: HTMLFormElement): string | null {
+  const choice = text(form, 'repeat'), date = text(form, 'date'), until = text(form, 'until').replaceAll('-', '');
+  if (choice === '' || date === '') return null;
+  return `RRULE:${ruleOf(choice, date)};${until ? `UNTIL=${until}` : `COUNT=${text(form, 'times') || 1}`}`;
+}
+
+export function repeatFields(): HTMLElement {
+  const select = h('select', { name: 'repeat' }, ...choices.map(([value, label]) => h('option', { value }, label)));
+  return h('div', { class: 'repeat' }, field('Repeats', select, ' '),
+    h('div', { class: 'row ends', hidden: true }, field('How often', input('times', 'number', '10', { min: 2, max: 1000 }), 'times in all'),
+      field('Until', input('until', 'date', ''), 'in place of a number')));
+}
+
+/** Shows the series in words while it is chosen. */
+export function tellSeries(form: HTMLFormElement, zone: () => string): void {
+  const told = form.querySelector('#repeat-field-hint'), ends = form.querySelector<HTMLElement>('.ends');
+  if (!told || !ends) return;
+  const tell = () => {
+    const rule = recurrenceOf(form);
+    ends.hidden = text(form, 'repeat') === '';
+    told.textContent = rule ? recurrenceText(rule, zone()) : '';
+  };
+  form.addEventListener('input', tell);
+  tell();
+}
