@@ -1,7 +1,7 @@
 // A person who may write books by mouse, by keyboard and wherever there is room, and sees which events would move first.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drag, drawn, eventOn, eventsOn, hold, notice, psql, shown, spot, dialogClosed, violations, visit, week } from './stage.mjs';
+import { book, calendar, drag, drawn, eventOn, eventsOn, hold, notice, psql, shown, spot, dialogClosed, url, violations, visit, week } from './stage.mjs';
 
 /** The form of a new event, filled in. */
 async function newEvent(page, title, date, start) {
@@ -493,5 +493,30 @@ test('a cancellation is taken back from its notice, while the time is free', asy
   await book({ calendars: [name], event_name: 'Press', date: '2027-03-04', start_time: '13:00', duration: 3600 });
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('dialog', { name: 'Book Board 4 again?' }).getByText('In the way: Press.').waitFor();
+  await leave();
+});
+
+test('an event of whole days begins and ends at midnight, and is told as all day', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const form = await newEvent(page, 'Fair', '2027-03-03', '13:00');
+  await form.getByLabel('All day').check();
+  for (const label of ['Start', 'End', 'Length']) assert.equal(await form.getByLabel(label, { exact: true }).isVisible(), false, label);
+  await form.getByLabel('Last day').fill('2027-03-04');
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: Fair, Wed 3 Mar – Thu 4 Mar, all day.');
+  const { id, duration } = await eventOn(name, 'Fair');
+  assert.equal(duration, 2 * 86_400);
+  await page.goto(`${url}${week(name, '2027-03-28')}&event=${id}`);
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const change = page.getByRole('dialog', { name: 'Change Fair' });
+  assert.ok(await change.getByLabel('All day').isChecked());
+  await change.getByLabel('Date', { exact: true }).fill('2027-03-28'); // a day of 23 hours
+  await change.getByLabel('Last day').fill('2027-03-28');
+  await change.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Fair, Sun 28 Mar, all day.');
+  assert.equal((await eventOn(name, 'Fair')).duration, 23 * 3600);
   await leave();
 });

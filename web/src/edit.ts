@@ -11,7 +11,7 @@ import { beginsAt, booking, changing, errorText, eventOf, isStale, preview, refu
 import { recurrenceText } from './recurrence';
 import { recurrenceOf, repeatFields, tellSeries } from './repeat';
 import { fieldName } from './words';
-import { instantOf, shortTime, wallOf } from './zone';
+import { addDays, instantOf, isAllDay, shortTime, wallOf } from './zone';
 
 export interface Draft {
   mode: 'fixed' | 'automatic';
@@ -41,11 +41,20 @@ const localText = (instant: string | null | undefined, zone: string) => (instant
 
 type Wish = Event | Partial<EventRequest>;
 
-function timeFields({ start, zone }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
+const isWhole = (start: string, duration: number, zone: string) => isAllDay(instantOf(start, zone), instantOf(start, zone) + duration * 1000, zone);
+
+/** Whole days begin and end at midnight of the zone: where the clock changes, a day is 23 or 25 hours long. */
+function wholeDays(form: HTMLFormElement, zone: string): { date: string; start_time: string; duration: number } {
+  const date = text(form, 'date'), last = text(form, 'last_day'), midnight = (day: string) => instantOf(`${day}T00:00:00`, zone);
+  return { date, start_time: '00:00', duration: (midnight(addDays(last < date ? date : last, 1)) - midnight(date)) / 1000 };
+}
+
+function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
   const day = 'placement' in wish && wish.placement === 'fixed' ? '' : wish.date ?? '';
   return {
-    fixed: h('div', { class: 'row' }, field('Date', input('date', 'date', start.slice(0, 10), { required: true })),
-      field('Start', input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' })), endField()),
+    fixed: h('div', {}, check('all_day', 'All day', isWhole(start, duration, zone)), h('div', { class: 'row' }, field('Date', input('date', 'date', start.slice(0, 10), { required: true })),
+      field('Start', input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' })), endField(),
+      field('Last day', input('last_day', 'date', wallOf(instantOf(start, zone) + duration * 1000 - 1000, zone).slice(0, 10), { required: true })))),
     automatic: h('div', {},
       h('div', { class: 'row' },
         field('On the day', input('day', 'date', day), 'any day where left empty'),
@@ -85,12 +94,12 @@ function fields(draft: Draft, event: Event | null, attendees: HTMLElement, chang
 
 function requestOf(form: HTMLFormElement, zone: string): EventRequest {
   const request: EventRequest = {
-    event_name: text(form, 'event_name'), duration: lengthOf(text(form, 'duration'))!,
+    event_name: text(form, 'event_name'), duration: lengthOf(text(form, 'duration')) ?? 0,
     event_location: text(form, 'event_location'), attendees: listOf(text(form, 'attendees')), calendars: listOf(text(form, 'calendars')),
   };
   if (text(form, 'mode') === 'fixed') {
     const recurrence = recurrenceOf(form);
-    Object.assign(request, { date: text(form, 'date'), start_time: text(form, 'start'), ...(recurrence ? { recurrence } : {}) });
+    Object.assign(request, { date: text(form, 'date'), start_time: text(form, 'start'), ...(ticked(form, 'all_day') ? wholeDays(form, zone) : {}), ...(recurrence ? { recurrence } : {}) });
   } else {
     request.priority = Number(text(form, 'priority'));
     if (text(form, 'day')) request.date = text(form, 'day');
@@ -104,13 +113,18 @@ function requestOf(form: HTMLFormElement, zone: string): EventRequest {
   return request;
 }
 
+const scopeOf = (form: HTMLFormElement, event: Event): EventChange => (event.series && text(form, 'scope') ? { scope: text(form, 'scope') as Scope } : {});
+
 /** Only the fields that were changed in the form: fields that a request does not name stay as they were wished. */
 function changeOf(form: HTMLFormElement, event: Event, zone: string): EventChange {
   const wish = requestOf(form, zone), change: EventChange = {}, wasFixed = event.placement === 'fixed';
   for (const name of ['event_name', 'event_location', 'attendees', 'calendars'] as const)
     if (edited(form, name)) Object.assign(change, { [name]: wish[name] });
   if (edited(form, 'description')) change.description = wish.description ?? null;
-  if (edited(form, 'duration')) change.duration = wish.duration!;
+  const all = form.elements.namedItem('all_day') as HTMLInputElement, whole = all.checked && !all.disabled;
+  const days = whole ? edited(form, 'date', 'last_day') || !all.defaultChecked || !wasFixed : all.defaultChecked && !all.disabled;
+  if (days) return { ...change, ...scopeOf(form, event), date: wish.date, start_time: wish.start_time, duration: wish.duration! } as EventChange;
+  if (!whole && edited(form, 'duration')) change.duration = wish.duration!;
   // What the form shows is read in the zone that it names.
   const read = (...names: string[]) => edited(form, ...names) || zone !== event.time_zone;
   if (text(form, 'mode') === 'fixed') {
@@ -121,8 +135,7 @@ function changeOf(form: HTMLFormElement, event: Event, zone: string): EventChang
     for (const name of ['not_before', 'not_after'] as const) if (read(name)) change[name] = wish[name] ?? null;
     if (edited(form, 'priority')) change.priority = wish.priority ?? null;
   }
-  if (event.series && text(form, 'scope')) Object.assign(change, { scope: text(form, 'scope') });
-  return change;
+  return { ...change, ...scopeOf(form, event) };
 }
 
 async function zoneOf(calendar: string): Promise<string | null> {
@@ -194,6 +207,12 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
         group.hidden = part !== mode;
         for (const control of group.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select')) control.disabled = part !== mode;
       }
+    const whole = mode === 'fixed' && ticked(form, 'all_day');
+    for (const [name, hidden] of [['start', whole], ['end', whole], ['duration', whole], ['last_day', !whole]] as const) {
+      const control = form.elements.namedItem(name) as HTMLInputElement;
+      control.closest<HTMLElement>('.field')!.hidden = hidden;
+      control.disabled = hidden || (name !== 'duration' && mode !== 'fixed');
+    }
     agreed = '';
     result.replaceChildren();
     submit.textContent = event ? 'Change' : mode === 'fixed' ? 'Book' : 'Look for a slot';
@@ -287,6 +306,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   );
   const readEnd = joinEnd(form, () => zone);
   tellSeries(form, () => zone);
+  form.querySelector('[name=all_day]')!.addEventListener('change', () => show());
   // What was agreed to is no more what would be done.
   form.addEventListener('input', () => { if (agreed) show(); });
   // Where it cannot be asked now, it is asked again before anything is done.

@@ -100,9 +100,15 @@ export function recordText(instant: string, zone: string): string {
   return momentText(Math.floor(Date.parse(instant) / 60_000) * 60_000, zone);
 }
 
-/** "Mon 1 Mar, 09:00 – 09:30"; `between` stands between start and end. */
+/** Whether a range is whole days of the zone. */
+export function isAllDay(from: number, to: number, zone: string): boolean {
+  return to > from && [from, to].every((one) => wallOf(one, zone).endsWith('T00:00:00'));
+}
+
+/** "Mon 1 Mar, 09:00 – 09:30"; "Mon 1 Mar, all day" of whole days. `between` stands between start and end. */
 export function rangeText(from: number, to: number, zone: string, between = ' – '): string {
-  const start = wallOf(from, zone), end = wallOf(to, zone);
+  const start = wallOf(from, zone), end = wallOf(to, zone), lastDay = addDays(end.slice(0, 10), -1);
+  if (isAllDay(from, to, zone)) return `${dayText(start)}${start.startsWith(lastDay) ? '' : between + dayText(lastDay)}, all day`;
   const last = start.slice(0, 10) === end.slice(0, 10) ? timeText(to, zone) : `${dayText(end)}, ${timeText(to, zone)}`;
   return `${dayText(start)}, ${timeText(from, zone)}${between}${last}`;
 }
