@@ -1,6 +1,6 @@
 // What the tests of polls share: a poll on a calendar of its own, whoever follows a link, and how cells are painted.
 import assert from 'node:assert/strict';
-import { calendar, call, NOW, notice, publicUrl, visit } from './stage.mjs';
+import { calendar, call, NOW, publicUrl, visit } from './stage.mjs';
 
 const question = { from: '2027-03-08T09:00:00+01:00', to: '2027-03-12T17:00:00+01:00', duration: 3600, daily_from: '09:00', daily_to: '17:00', time_zone: 'Europe/Berlin' };
 
@@ -32,5 +32,5 @@ export async function paint(page, first, last) {
 
 export async function save(page) {
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await notice(page, 'Your answer is saved.');
+  await page.locator('.answer-state:not(.unsaved)', { hasText: 'Your answer is saved.' }).waitFor();
 }

@@ -62,7 +62,7 @@ async function pictureOfPolls() {
   await take('poll', links.Emil, {}, answering);
   await take('poll-phone', links.Ida, { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true, colorScheme: 'dark' }, answering, false);
   await take('poll-organise', poll.url, {}, async (page) => {
-    await page.getByRole('button', { name: /^Book Wed 10 Mar/ }).first().click();
+    await page.getByRole('button', { name: /^Book… Wed 10 Mar/ }).first().click();
     await page.getByText('Nothing would move.').waitFor();
   });
 }

@@ -8,6 +8,7 @@ import { pollId, refusal, token, wordsOf } from './poll_facts';
 import { OrganiserPage, fetchPoll } from './poll_organise';
 
 let page: { leave: () => void } | null = null;
+let opened = 0; // how often the page was opened: of two that are under way only the later is shown
 
 const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
 
@@ -15,14 +16,17 @@ const pause = (seconds: number) => new Promise((done) => setTimeout(done, second
 const organises = () => token().startsWith('jbo_') || location.hash === '#organise';
 
 async function open(): Promise<void> {
-  for (;;) {
+  const mine = ++opened;
+  while (mine === opened) {
     try {
       const next = organises() ? await fetchPoll() : await fetchInvitation();
+      if (mine !== opened) return;
       report('the start', null);
       page?.leave();
       page = 'answer' in next ? new AnswerPage(next, open) : new OrganiserPage(next, open);
       return;
     } catch (error) {
+      if (mine !== opened) return;
       if (!(error instanceof Unreachable)) return closed(error);
       report('the start', error.message);
       await pause(Math.max(error.retryAfter, 2));

@@ -103,7 +103,7 @@ export class OrganiserPage {
     return h('li', {}, h('b', {}, rangeText(from, from + length, zone)), `${later}: `,
       missing.length === 0 ? `all ${participants.length}` : many(participants.length, 'participant'), if_need_be.length > 0 && `, ${if_need_be.length} of them if need be`, '. ',
       missing.length > 0 && h('span', { class: 'soft', dir: 'auto' }, `Without ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ` and ${missing.length - 10} more` : ''}. `),
-      this.poll.status === 'open' && h('button', { type: 'button', 'aria-label': `Book ${rangeText(from, from + length, zone)}`, click: () => void this.#propose(from) }, 'Book…'));
+      this.poll.status === 'open' && h('button', { type: 'button', 'aria-label': `Book… ${rangeText(from, from + length, zone)}`, click: () => void this.#propose(from) }, 'Book…'));
   }
 
   /** Looks for answers as long as the page is in sight. */
