@@ -252,7 +252,8 @@ sub front_end_works
 	answers(201, $when, '/events', { event_name => "booked $when", duration => 900 });
 	answers(409, $when, '/events', { event_name => 'too late', start_timestamp => '2020-01-01T00:00:00Z', duration => 900 });
 	answers(201, $when, '/polls', { title => 'Meeting', from => '2027-12-01T00:00:00Z', to => '2027-12-02T00:00:00Z', duration => 3600 });
-	answers(200, $when, $_) for qw(/events /slots?duration=900 /calendars /rejections /polls /api/v1/sessions);
+	answers(200, $when, $_) for qw(/events /slots?duration=900 /lead-time?duration=900 /calendars /calendars/ceo /rejections /rejections?last=5 /polls /api/v1/sessions /api/v1/coaches
+		/api/v1/clients /appointments /events/1 /events/1/history /events/1/explain /calendars/ceo/changes?last=2 /calendars/ceo/availability /metrics?calendar=ceo);
 	return;
 }
 
@@ -285,6 +286,11 @@ is($status, 201, 'what is asked for during the update is booked') or diag($text)
 front_end_works("with version $current");
 like(answers(200, 'too', '/health'), qr/"version"\s*:\s*"\Q$current\E"/, 'and tells the new version');
 is($stack->pid('fcgi'), $front_end, 'by the same jb_fcgi');
+# Each of its sessions had learnt that nobody need be named. If one had not heard of the update, it would ask for nobody.
+$stack->sql(q(SELECT jb_grants_set('ceo', '[{"grantee": "principal:manager", "rights": ["manage"]}]'), jb_default_rights_set('nothing')));
+my @asked = map { request('/calendars/ceo') } 1 .. 30;
+is(join(' ', map { ($_->())[0] } @asked), join(' ', (200) x 30), 'and asks as the caller');
+$stack->sql(q(SELECT jb_grants_set('ceo', '[]'), jb_default_rights_set('all by role')));
 
 is($stack->sql('SELECT count(*) FROM own_view'), $stack->sql('SELECT count(*) FROM jb_event'), 'a view on ours works on');
 is($stack->sql('SELECT own_function(e) FROM jb_event(1) AS e'), "booked with version ${FIRST}1", 'a function of ours works on');
