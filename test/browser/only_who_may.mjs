@@ -183,13 +183,13 @@ test('whoever manages a calendar says who may use it, and nobody else sees that'
 
 test('a busy time is drawn without a name, and opens nothing', async () => {
   const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  await book({ calendars: [name], event_name: 'Severance', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   psql(`SELECT jb_grants_set('${name}', '[{"grantee": "principal:another", "rights": ["manage"]}, {"grantee": "principal:manager", "rights": ["busy", "book"]}]')`);
   const { page, leave } = await visit(week(name), { expected: [/403/] });
   await drawn(page);
   const busy = shown(page, 'Busy');
   await busy.waitFor();
-  assert.equal(await page.getByText('Board').count(), 0);
+  assert.equal(await page.getByText('Severance').count(), 0);
   await busy.click();
   await busy.press('Enter');
   const box = await busy.boundingBox();

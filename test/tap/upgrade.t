@@ -301,7 +301,7 @@ is_sound('jb', 'in the end');
 
 # A front end that knows more than the schema, as a front end that was replaced before the update.
 answers(200, 'as long as there is its function', '/calendars/ceo/busy?from=2027-12-01T00:00:00Z&to=2027-12-02T00:00:00Z');
-$stack->sql('ALTER EXTENSION jb_scheduler DROP FUNCTION jb_busy(text, timestamptz, timestamptz); DROP FUNCTION jb_busy');
+$stack->sql('ALTER EXTENSION jb_scheduler DROP FUNCTION jb_busy(text, timestamptz, timestamptz, text); DROP FUNCTION jb_busy');
 like(answers(503, 'where there is none', '/calendars/ceo/busy?from=2027-12-01T00:00:00Z&to=2027-12-02T00:00:00Z'), qr/of another version/, 'and says so');
 answers(200, 'beside it', '/events');
 
