@@ -253,7 +253,7 @@ sub front_end_works
 	answers(409, $when, '/events', { event_name => 'too late', start_timestamp => '2020-01-01T00:00:00Z', duration => 900 });
 	answers(201, $when, '/polls', { title => 'Meeting', from => '2027-12-01T00:00:00Z', to => '2027-12-02T00:00:00Z', duration => 3600 });
 	answers(200, $when, $_) for qw(/events /slots?duration=900 /lead-time?duration=900 /calendars /calendars/ceo /rejections /rejections?last=5 /polls /api/v1/sessions /api/v1/coaches
-		/api/v1/clients /appointments /events/1 /events/1/history /events/1/explain /calendars/ceo/changes?last=2 /calendars/ceo/availability /metrics?calendar=ceo);
+		/api/v1/clients /appointments /events/1 /events/1/history /calendars/ceo/changes?last=2 /calendars/ceo/availability /metrics?calendar=ceo);
 	return;
 }
 
