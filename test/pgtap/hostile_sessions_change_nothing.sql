@@ -48,7 +48,7 @@ GRANT SELECT, INSERT ON kept TO PUBLIC;
 CREATE FUNCTION pg_temp.run_all() RETURNS SETOF text LANGUAGE sql AS $$
   SELECT sql || ' -> ' || answer FROM (SELECT sql, pg_temp.try(replace(sql, '§', '')) AS answer FROM calls WHERE sql !~ 'CREATE TEMP' ORDER BY n) t WHERE answer <> '00000'
 $$;
-CREATE FUNCTION pg_temp.keep(label text) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.keep(label text) RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
   INSERT INTO kept
   SELECT label, 'event', concat_ws('|', event_name, calendars, attendees, date - '2027-03-01', extract(epoch FROM start_time), extract(epoch FROM duration), extract(epoch FROM start_timestamp), extract(epoch FROM end_timestamp), status, version) FROM jb_event
   UNION ALL SELECT label, 'calendar', concat_ws('|', name, time_zone, hours, extract(epoch FROM horizon), extract(epoch FROM buffer_after), strict, change_seq) FROM jb_calendar_view
