@@ -42,8 +42,8 @@ COMMENT ON TABLE @extschema@.jb_calendar_lock IS
   'One row per calendar: its lock, and change_seq, its gap-free sequence.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_lock', '');
 
--- Calendars that were deleted. A calendar that is made again under the name goes on with the next seq, and its history
--- counts as purged up to there: so a reader's cursor stays true, or is refused (rule 4.8).
+-- A calendar that is made again under the name goes on with the next seq, and its history counts as purged up to there:
+-- so a reader's cursor stays true, or is refused (rule 4.8).
 CREATE TABLE @extschema@.jb_calendar_past (
   name           text   PRIMARY KEY,
   change_seq     bigint NOT NULL,
@@ -143,10 +143,8 @@ RETURN json_build_object(
   'buffer_before', extract(epoch FROM $1.buffer_before)::bigint,
   'buffer_after', extract(epoch FROM $1.buffer_after)::bigint,
   'settled_within', extract(epoch FROM $1.settled_within)::bigint,
-  'max_events_per_day', $1.max_events_per_day,
-  'check_attendees', $1.check_attendees,
+  'max_events_per_day', $1.max_events_per_day, 'check_attendees', $1.check_attendees,
   'confirm_within', extract(epoch FROM $1.confirm_within)::bigint,
-  'default_duration', extract(epoch FROM $1.default_duration)::bigint,
-  'strict', $1.strict);
+  'default_duration', extract(epoch FROM $1.default_duration)::bigint, 'strict', $1.strict);
 COMMENT ON FUNCTION @extschema@.jb_calendar_json(@extschema@.jb_calendar_view) IS
   'A calendar''s settings as GET /calendars/:name answers them and PUT takes them.';
