@@ -88,7 +88,8 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
   $$jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour', calendars => ARRAY[§room])$$,
   $$jb_poll_create_json(jsonb_build_object('title', 'x', 'from', '2026-12-01T00:00:00Z', 'to', '2026-12-02T00:00:00Z', 'duration', 600, 'calendars', jsonb_build_array(§room)))$$,
   'jb_poll(§poll)', 'jb_poll_schedules(§poll)', 'jb_poll_ranking(§poll)', $$jb_poll_invite(§poll, 'x')$$, 'jb_poll_book(§poll)', 'jb_poll_delete(§poll)',
-  $$jb_poll(§poll, 'jbo_wrong')$$, $$jb_poll_answer(§poll, 'x', '[]', 'jbp_wrong')$$, $$jb_poll_withdraw(§poll, 'x', 'jbp_wrong')$$]);
+  $$jb_poll(§poll, 'jbo_wrong')$$, $$jb_poll_answer(§poll, 'x', '[]', 'jbp_wrong')$$, $$jb_poll_withdraw(§poll, 'x', 'jbp_wrong')$$,
+  $$jb_poll_invitation(§poll, 'jbp_wrong')$$, $$jb_poll_others(§poll, 'jbp_wrong')$$]);
 
 -- Lists, and what tells that a name is taken, which cannot be kept from who wants the name.
 CREATE TEMP TABLE list (n int GENERATED ALWAYS AS IDENTITY, sql text);
@@ -168,6 +169,18 @@ SELECT throws_ok($$SELECT jb_events_at('anna', 1)$$, '42501', NULL, 'who knows o
 SELECT throws_ok($$SELECT jb_calendar_set('anna', '{"strict": true}')$$, '42501', NULL, 'nor set it');
 SELECT throws_ok($$SELECT jb_principal_set('CN=x', 'CN=y', 'test_a', 'manager')$$, '42501', NULL, 'nor become the other by a certificate');
 
+-- ---- the token of a poll's organiser books, whoever has it; who made the poll had the right ----
+RESET SESSION AUTHORIZATION;
+CREATE ROLE test_guest LOGIN IN ROLE jb_guest;
+SET LOCAL SESSION AUTHORIZATION test_a;
+SELECT poll_id AS poll, token FROM jb_poll_create('Meet', '2026-11-24', '2026-11-25', '30 minutes', calendars => '{anna}', public => true) \gset
+SELECT jb_poll_answer(:poll, 'Ben', '[{"start": "2026-11-24T09:15:00Z", "end": "2026-11-24T10:30:00Z"}]') IS NOT NULL AS answered \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_guest;
+SELECT throws_ok(format('SELECT jb_poll_book(%s, %L)', :poll, '2026-11-24 10:15+01'), 'P0002', NULL, 'to a guest without it there is no such poll');
+SELECT results_eq(format($$SELECT outcome, conflicts FROM jb_poll_book(%s, %L, token => %L)$$, :poll, '2026-11-24 10:15+01', :'token'),
+                  $$VALUES ('rejected', '{}'::bigint[])$$, 'with it, too, nobody learns what is in the way');
+SELECT results_eq(format($$SELECT outcome FROM jb_poll_book(%s, %L, token => %L)$$, :poll, '2026-11-24 10:45+01', :'token'), $$VALUES ('placed')$$, 'a free hour is booked');
+
 -- A function of a reader's own that costs nothing would be asked first, and could note what it is given.
 RESET SESSION AUTHORIZATION;
 CREATE TEMP TABLE noted (said text);
@@ -195,8 +208,8 @@ SELECT p.proname::text AS name FROM pg_proc p
   JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'jb_scheduler';
 CREATE TEMP TABLE passed_over (name text, reason text);
 INSERT INTO passed_over
-SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_import_json,jb_grantee_json,jb_timestamp_text,jb_now}'::text[]), 'reads no table'
-UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'reaches everything'
+SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_grantee_json,jb_timestamp_text,jb_now}'::text[]), 'reads no table'
+UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'reaches everything'
 UNION ALL SELECT unnest('{jb_health,jb_worker,jb_default_rights}'::text[]), 'is about no calendar'
 UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'
 UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag}'::text[]), 'is opened by a token'

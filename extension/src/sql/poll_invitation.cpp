@@ -39,8 +39,9 @@ bool is_participant(const StoredPoll& poll, const std::string& digest) {
 StoredPoll find_for_participant(const Arguments& arguments, const Token& token) {
   auto poll = find_poll(arguments.bigint(0), PollUse::read);
   const bool may_see = token ? is_organiser(poll, token) || is_participant(poll, digest_of(token)) : poll.is_public;
-  if (!may_see) throw link_wanted(poll.id);
-  return poll;
+  if (may_see) return poll;
+  require_knowing(poll);
+  throw link_wanted(poll.id);
 }
 
 Datum invitation_body(FunctionCallInfo info) {

@@ -132,7 +132,9 @@ Datum book_body(FunctionCallInfo info) {
     const auto id = arguments.bigint(0);
     const auto poll = dry_run ? judged_once(id, judge) : judged_twice(id, judge);
     const auto answers = read_answers(poll.id, pg::Snapshot::fresh);
-    auto outcome = scheduler.schedule(event_of(poll, answers, start_of(poll, answers, chosen)));
+    auto event = event_of(poll, answers, start_of(poll, answers, chosen));
+    event.is_permitted = is_organiser(poll, token(arguments, 2));
+    auto outcome = scheduler.schedule(event);
     if (outcome.event_id) close_poll(poll.id, *outcome.event_id, pg::now());
     return outcome;
   });

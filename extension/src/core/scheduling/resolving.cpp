@@ -16,7 +16,7 @@ Requested resolve(Plan& plan, const Fields& fields) {
   named.calendars.set(named_calendars(fields));
   if (!named.duration.has_value()) named.duration.set(std::nullopt);
   plan.need(*named.calendars.value);
-  require_booking(plan, *named.calendars.value);
+  if (!named.is_permitted) require_booking(plan, *named.calendars.value);
   Requested requested{.wanted = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration),
                       .options = {.allow_past = fields.allow_past, .preempt = fields.preempt},
                       .on_no_slot = fields.on_no_slot,
