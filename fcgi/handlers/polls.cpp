@@ -105,9 +105,8 @@ std::string page_url(const Request& request, std::string_view poll, std::string_
   return Json(request.public_url + "/polls/" + std::string(poll) + "#" + std::string(token)).dump();
 }
 
-/// Who books, as the history shows it: on the public address nobody has a certificate, and the token is the
-/// organiser's.
-std::string booker(const Request& request) {
+/// Who asks, as the history shows it: on the public address nobody has a certificate, and the token is the organiser's.
+std::string asking(const Request& request) {
   return request.face == Face::guest ? "organiser of poll " + request.parameter : request.principal;
 }
 
@@ -138,7 +137,7 @@ Response create_poll(const Request& request, Database& database) {
 
 Response get_poll(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
-    const pg::Result result = database.run(get_poll_statement, {poll_id(request), token, request.principal});
+    const pg::Result result = database.run(get_poll_statement, {poll_id(request), token, asking(request)});
     return json_response(200, with_member(result.text(0, 0), "participants", result.view(0, 1)));
   });
 }
@@ -152,7 +151,7 @@ Response get_invitation(const Request& request, Database& database) {
 
 Response delete_poll(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
-    database.run(delete_poll_statement, {poll_id(request), token, request.principal});
+    database.run(delete_poll_statement, {poll_id(request), token, asking(request)});
     return no_content();
   });
 }
@@ -160,7 +159,7 @@ Response delete_poll(const Request& request, Database& database) {
 Response invite_participant(const Request& request, Database& database) {
   return with_token(request, [&](const pg::Parameter& token) {
     const std::string name = read_name(request.body);
-    const pg::Result result = database.run(invite_statement, {poll_id(request), name, token, request.principal});
+    const pg::Result result = database.run(invite_statement, {poll_id(request), name, token, asking(request)});
     const std::string url = page_url(request, poll_id(request), result.view(0, 1));
     return json_response(201, with_member(result.text(0, 0), "url", url))
         .with("Location", "/polls/" + request.parameter + "/schedules/" + percent_encode(name));
@@ -185,7 +184,7 @@ Response withdraw(const Request& request, Database& database) {
 Response list_recommendations(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "10");
   return with_token(request, [&](const pg::Parameter& token) {
-    return list_response(database.run(ranking_statement, {poll_id(request), limit, token, request.principal}));
+    return list_response(database.run(ranking_statement, {poll_id(request), limit, token, asking(request)}));
   });
 }
 
@@ -199,7 +198,7 @@ Response book_poll(const Request& request, Database& database) {
     pg::Parameter start;
     if (booking.contains("start_timestamp")) start = booking["start_timestamp"].get<std::string>();
     return created(database.run(book_statement, {poll_id(request), start, token, option(booking, "dry_run"),
-                                                 booker(request), idempotency_key(request)}));
+                                                 asking(request), idempotency_key(request)}));
   });
 }
 

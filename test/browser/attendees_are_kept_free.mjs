@@ -19,8 +19,8 @@ async function meet(page, start, attendees) {
   await form.getByLabel('What').fill('Meeting');
   await form.getByLabel('Date', { exact: true }).fill('2027-03-03');
   await form.getByLabel('Start').fill(start);
-  await form.getByLabel('Who').fill(attendees);
-  await form.getByLabel('Who').blur();
+  await form.getByLabel('Who', { exact: true }).fill(attendees);
+  await form.getByLabel('Who', { exact: true }).blur();
   return form;
 }
 
@@ -80,7 +80,7 @@ test('a name that is no calendar, or is booked on anyway, is not asked about', a
   await form.getByLabel('Calendars').blur();
   await form.getByLabel(kept).waitFor({ state: 'hidden' });
   await form.getByLabel('Calendars').fill(name);
-  await form.getByLabel('Who').fill('Ben');
+  await form.getByLabel('Who', { exact: true }).fill('Ben');
   await form.getByRole('button', { name: 'Book' }).click();
   await notice(page, 'Booked: Meeting');
   assert.equal((await eventOn(name, 'Meeting')).check_attendees, null);

@@ -256,8 +256,8 @@ test('the form changes what was changed in it, and nothing else', async () => {
   await shown(page, 'Press').click();
   await page.getByRole('button', { name: 'Change…' }).click();
   await page.getByLabel('Date', { exact: true }).fill('2027-03-05');
-  await page.getByLabel('Who').press('End');
-  await page.getByLabel('Who').pressSequentially(', Ben');
+  await page.getByLabel('Who', { exact: true }).press('End');
+  await page.getByLabel('Who', { exact: true }).pressSequentially(', Ben');
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   await notice(page, 'Changed: Press, Fri 5 Mar, 09:00:30 – 09:02.');
   assert.deepEqual(await wish(placed), { ...wished, date: '2027-03-05', attendees: ['Lee, Anna', 'Ben'] });
