@@ -126,7 +126,7 @@ test('a secretary opens a poll in the week, and is given the organiser’s link'
   assert.ok(link.startsWith(publicUrl + '/polls/'), link);
   await leave();
   const organiser = await follow(link);
-  await organiser.page.getByText('1 hour 30 minutes, some time from Mon 8 Mar, 00:00 to Wed 10 Mar, 00:00, on each day from 09:00 to 18:00.').waitFor();
+  await organiser.page.getByText('1 hour 30 minutes, some time from Mon 8 Mar to Tue 9 Mar, on each day from 09:00 to 18:00.').waitFor();
   await organiser.leave();
   const [, poll] = await call('GET', new URL(link).pathname, undefined, 'secretary');
   assert.deepEqual([poll.calendars, poll.show_answers, poll.public], [[name], true, false]);

@@ -4,7 +4,7 @@ import { h } from './dom';
 import type { Asked } from './poll_times';
 import { problemText } from './refusals';
 import { lengthText } from './words';
-import { momentText, rangeText, shortTime } from './zone';
+import { frameText, momentText, rangeText, shortTime } from './zone';
 
 /** The reader's own zone. */
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -25,7 +25,7 @@ export function facts(poll: Asked & { title: string }): HTMLElement {
   const daily = poll.daily_from !== '00:00:00' || !poll.daily_to?.startsWith('24')
     ? `, on each day from ${shortTime(poll.daily_from ?? '00:00:00')} to ${shortTime(poll.daily_to ?? '24:00:00')}${poll.time_zone === zone ? '' : ` in ${poll.time_zone}`}` : '';
   return h('div', {}, h('h1', { class: 'name', dir: 'auto' }, poll.title),
-    h('p', { class: 'facts-line' }, `${lengthText(poll.duration)}, some time from ${rangeText(from, to, zone, ' to ')}${daily}.`),
+    h('p', { class: 'facts-line' }, `${lengthText(poll.duration)}, some time ${frameText(from, to, zone)}${daily}.`),
     h('p', { class: 'soft' }, `All times on this page are those of ${zone}, where you seem to be.`));
 }
 

@@ -105,12 +105,27 @@ export function isAllDay(from: number, to: number, zone: string): boolean {
   return to > from && [from, to].every((one) => wallOf(one, zone).endsWith('T00:00:00'));
 }
 
+/** The first and the last of whole days. */
+function wholeDays(from: number, to: number, zone: string): [string, string] {
+  return [wallOf(from, zone).slice(0, 10), addDays(wallOf(to, zone).slice(0, 10), -1)];
+}
+
 /** "Mon 1 Mar, 09:00 – 09:30"; "Mon 1 Mar, all day" of whole days. `between` stands between start and end. */
 export function rangeText(from: number, to: number, zone: string, between = ' – '): string {
-  const start = wallOf(from, zone), end = wallOf(to, zone), lastDay = addDays(end.slice(0, 10), -1);
-  if (isAllDay(from, to, zone)) return `${dayText(start)}${start.startsWith(lastDay) ? '' : between + dayText(lastDay)}, all day`;
+  const start = wallOf(from, zone), end = wallOf(to, zone);
+  if (isAllDay(from, to, zone)) {
+    const [first, lastDay] = wholeDays(from, to, zone);
+    return `${dayText(first)}${first === lastDay ? '' : between + dayText(lastDay)}, all day`;
+  }
   const last = start.slice(0, 10) === end.slice(0, 10) ? timeText(to, zone) : `${dayText(end)}, ${timeText(to, zone)}`;
   return `${dayText(start)}, ${timeText(from, zone)}${between}${last}`;
+}
+
+/** A time to choose from: "from Mon 1 Mar, 09:00 to 12:00"; of whole days "on Mon 1 Mar", "from Mon 1 Mar to Tue 2 Mar". */
+export function frameText(from: number, to: number, zone: string): string {
+  if (!isAllDay(from, to, zone)) return `from ${rangeText(from, to, zone, ' to ')}`;
+  const [first, lastDay] = wholeDays(from, to, zone);
+  return first === lastDay ? `on ${dayText(first)}` : `from ${dayText(first)} to ${dayText(lastDay)}`;
 }
 
 export function addDays(date: string, days: number): string {
