@@ -49,8 +49,6 @@ GRANT USAGE ON TYPE
 TO jb_viewer;
 
 -- Tables are the owner's alone: the views show of them what the caller may know.
--- Version 1.0 let viewers read these; said once more, the rights are the same after an update as here.
-REVOKE SELECT ON jb_calendar, jb_override, jb_event, jb_series, jb_attachment, jb_claim, jb_tree, jb_change_log, jb_rejection FROM jb_viewer;
 GRANT SELECT ON jb_calendar_default, jb_calendar_view, jb_event_view, jb_change, jb_rejection_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_now(), jb_timestamp_text(timestamptz, text),

@@ -42,12 +42,16 @@ std::map<std::string, Row> rows_of(const Script& script) {
                                   {"session", {"4", "{}"}},
                                   {"appointment", {"4", "{}", "PENDING", "provider:p1", "9", "1500"}},
                                   {"poll", {R"({"id": 7})", "[]"}},
+                                  {"poll_create", {R"({"id": 7})", "7", "jbo_token"}},
+                                  {"poll_invite", {R"({"poll_id": 7})", "jbp_token"}},
+                                  {"poll_invitation", {R"({"id": 7})", "[]"}},
                                   {"poll_answer", {R"({"poll_id": 7})", std::nullopt}},
                                   {"calendar_set", {"t", "{}"}},
                                   {"attach", {R"({"n": 1, "name": "a.pdf"})", "1", "4"}},
                                   {"delete", {"t"}},
                                   {"calendar_delete", {"t"}},
-                                  {"metrics", {"jb_events_held", "ceo", "3"}}};
+                                  {"metrics", {"jb_events_held", "ceo", "3"}},
+                                  {"metrics of caller", {"jb_events_held", "ceo", "3"}}};
   for (const char* write : {"create", "update", "cancel", "confirm", "deny", "poll_book", "appointment_create",
                             "appointment_status", "session_create", "session_change"})
     rows[write] = outcome;

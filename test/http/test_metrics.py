@@ -146,4 +146,5 @@ def test_a_calendar_that_is_not_there_hides_nothing_else(service, calendar):
 
 def test_they_are_for_loopback_or_a_certificate(service):
     assert service.call("GET", "/metrics", certificate="nobody").status == 401
-    assert service.call("GET", "/metrics", certificate="viewer").status == 200
+    assert service.call("GET", "/metrics", certificate="manager").status == 200
+    assert service.call("GET", "/metrics", certificate="viewer").status == 403

@@ -82,6 +82,7 @@ ASKED = [
     ("DELETE /api/v1/sessions/{id}", "/api/v1/sessions/{session}"),
     ("GET /polls/{id}", "/polls/{poll}"),
     ("DELETE /polls/{id}", "/polls/{poll}"),
+    ("GET /polls/{id}/invitation", "/polls/{poll}/invitation"),
     ("POST /polls/{id}/participants", "/polls/{poll}/participants", {"name": "Ann"}),
     ("PUT /polls/{id}/schedules/{participant}", "/polls/{poll}/schedules/Ann", []),
     ("DELETE /polls/{id}/schedules/{participant}", "/polls/{poll}/schedules/Nobody"),

@@ -43,6 +43,8 @@ CREATE TEMP TABLE shown (catalogue regclass, col name, as_text text, PRIMARY KEY
 INSERT INTO shown VALUES
   ('pg_class', 'relfilenode', NULL), ('pg_class', 'relpages', NULL), ('pg_class', 'reltuples', NULL),
   ('pg_class', 'relallvisible', NULL), ('pg_class', 'relallfrozen', NULL), ('pg_class', 'relfrozenxid', NULL),
+  -- rights that are the owner's alone may stand there or not: pg_dump does not tell them apart
+  ('pg_class', 'relacl', '(SELECT array_agg(a::text ORDER BY a::text) FROM unnest(coalesce(r.relacl, acldefault(CASE r.relkind WHEN ''S'' THEN ''s'' ELSE ''r'' END::"char", r.relowner))) AS a)::text'),
   ('pg_class', 'relminmxid', NULL), ('pg_class', 'reltoastrelid', '(r.reltoastrelid <> 0)::text'),
   ('pg_class', 'relnatts', '(r.relnatts - pg_temp.dropped(r.oid, r.relnatts + 1))::text'),
   ('pg_attribute', 'attnum', '(r.attnum - pg_temp.dropped(r.attrelid, r.attnum))::text'),
@@ -112,4 +114,5 @@ BEGIN
 END
 $$;
 
-SELECT line FROM pg_temp.catalogue() AS line WHERE line NOT LIKE 'pg_attribute %"attisdropped" : "true"%' ORDER BY line COLLATE "C";
+SELECT line FROM pg_temp.catalogue() AS line WHERE line NOT LIKE 'pg_attribute %"attisdropped" : "true"%'
+   AND line !~ '^pg_init_privs \{"objoid" : "(table|view|sequence) .*"initprivs" : "\{(\w+)=\w+/\2\}"\}$' ORDER BY line COLLATE "C";

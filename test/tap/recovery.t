@@ -78,7 +78,9 @@ my @readings = (
 	"jb_explain('Why', '1 hour', '2026-12-01', '09:00', calendars => '{room:1}')", 'jb_rejections(0)', 'jb_due()', 'jb_check()', 'jb_polls()', 'jb_poll(1)',
 	'jb_poll_schedules(1)', 'jb_poll_invitation(1)', 'jb_poll_others(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_metrics('{desk}')",
 	q(jb_explain_request('{"event_name": "Why", "duration": 3600, "calendars": ["desk"]}')), "jb_attachment($id, 1)", "jb_icalendar('desk', '2026-11-20', '2026-12-24')",
-	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", "jb_feed_tag('jbf_of_nobody')", 'jb_health()');
+	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", "jb_feed_tag('jbf_of_nobody')", 'jb_health()',
+	"jb_rights('desk')", "jb_grants('desk')", 'jb_default_rights()', "jb_time_zone('desk')", "jb_version($id)", "jb_session($session)", "jb_appointment($appointment)",
+	'jb_coaches()', 'jb_clients()', "jb_changes_after('desk', 2)", 'jb_rejections_after(2)', "jb_may('desk', 'book')", "jb_sight('{desk}', NULL)", "jb_seen('{desk}')");
 # A dry run is a reading: so is each call that would place, move, cancel or book.
 my @trials = (
 	"jb_schedule('x', '1 hour', dry_run => true)", "jb_schedule('x', '1 hour', '2026-12-01', '09:00', calendars => '{desk,room:1}', dry_run => true)",
@@ -125,7 +127,8 @@ my @writings = (
 	q(jb_appointment_post('{"provider_id": "p1", "client": "x", "date": "2026-11-25", "start_time": "11:00"}')), q(jb_provider_availability_add('p1', '2026-11-26', '{"09:00": "12:00"}')),
 	q(jb_provider_availability_post('p1', '{"date": "2026-11-26", "slots": {"09:00": "12:00"}}')), "jb_provider_availability_remove('p1', '2026-11-25')",
 	q(jb_poll_create_json('{"title": "x", "from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z", "duration": "PT1H"}')), "jb_poll_invite(1, 'x')", 'jb_poll_book(1)',
-	"jb_feed_create('desk')", "jb_feed_revoke('desk')");
+	"jb_feed_create('desk')", "jb_feed_revoke('desk')",
+	"jb_grant('desk', 'principal:x', 'read')", "jb_revoke('desk', 'role:jb_viewer')", "jb_grants_set('desk', '[]')");
 for my $writing (@writings)
 {
 	is(refusal($writing), '25006', "it refuses $writing");
@@ -162,7 +165,7 @@ sub request
 sub book { my ($name) = @_; return request('/events', { event_name => $name, duration => 3600, calendars => ['open'] }) }
 
 my $hours = encode_json({ hours => { map { $_ => [ { start => '00:00', end => '24:00' } ] } qw(monday tuesday wednesday thursday friday saturday sunday) } });
-$stack->sql("SELECT jb_calendar_set('open', '$hours')");
+$stack->sql("SELECT jb_default_rights_set('all by role'), jb_calendar_set('open', '$hours')");
 my $front_end = $stack->pid('fcgi');
 my %its = map { /^(\w+)=(.*)$/ } split /\0/, Stack::slurp("/proc/$front_end/environ");
 my $program = readlink "/proc/$front_end/exe";
