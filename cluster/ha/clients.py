@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Who uses the cluster while it is tortured: bookers over SQL and over HTTPS, a follower of all changes, jb listen.
+
+A booker remembers what it was told: `acknowledged`, event ids by the name of the event. A call without an answer is asked again
+over HTTPS, by the same Idempotency-Key; over SQL it stays unknown, and its event may or may not be there.
+"""
+
+import http.client
+import json
+import os
+import select
+import ssl
+import subprocess
+import threading
+import time
+import uuid
+
+import psycopg2
+import psycopg2.extensions
+
+ROOMS = 40
+PATIENCE = 12  # seconds after which a client gives up waiting for an answer
+
+
+class Silence(Exception):
+    """No answer in time: of a leader that is frozen or cut off, say."""
+
+
+def wait_for_answer(connection):
+    """libpq waits as long as the server does; a COMMIT that waits for a standby has no limit of the server's."""
+    end = time.monotonic() + PATIENCE
+    while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
+        left = end - time.monotonic()
+        reads, writes = ([connection], []) if state == psycopg2.extensions.POLL_READ else ([], [connection])
+        if left <= 0 or not any(select.select(reads, writes, [], left)):
+            connection.close()
+            raise Silence
+
+
+psycopg2.extensions.set_wait_callback(wait_for_answer)
+
+
+class Client(threading.Thread):
+    """Calls step() until it is told to end; `faults` are answers that nobody should get."""
+
+    def __init__(self, env):
+        super().__init__(daemon=True)
+        self.env, self.ending, self.faults = env, threading.Event(), []
+
+    def run(self):
+        while not self.ending.is_set():
+            try:
+                self.step()
+            except Exception as error:  # a client that ends silently would hide what it saw
+                self.faults.append(f"{type(self).__name__}: {error!r}")
+                self.ending.wait(1)
+
+    def end(self):
+        self.ending.set()
+        self.join()
+
+
+def connect(env):
+    return psycopg2.connect(host=env["PGHOST"], port=env["PGPORT"], dbname=env["PGDATABASE"], user=env["PGUSER"],
+                            password=env["PGPASSWORD"], target_session_attrs="read-write", connect_timeout=3)
+
+
+class SqlBooker(Client):
+    def __init__(self, env, number):
+        super().__init__(env)
+        self.number, self.connection, self.acknowledged, self.unknown, self.answers, self.count = number, None, {}, [], [], 0
+
+    def step(self):
+        self.count += 1
+        name, room = f"sql {self.number} {self.count}", f"room:{self.count % ROOMS}"
+        try:
+            if self.connection is None:
+                self.connection = connect(self.env)
+                self.connection.autocommit = True
+            with self.connection.cursor() as cursor:
+                cursor.execute("SELECT event_id, outcome FROM jb_schedule(%s, '5 minutes', calendars => ARRAY[%s])", (name, room))
+                event, outcome = cursor.fetchone()
+            if self.connection.notices:  # a COMMIT whose wait for the standby was ended answers with a warning
+                self.connection.notices.clear()
+                self.unknown.append(name)
+                return
+            if outcome != "placed":
+                self.faults.append(f"{name}: {outcome}")
+            self.acknowledged[name] = event
+            self.answers.append(time.monotonic())
+        except (psycopg2.OperationalError, psycopg2.InterfaceError, Silence, psycopg2.errors.ReadOnlySqlTransaction):
+            self.unknown.append(name)
+            if self.connection is not None:
+                self.connection.close()
+            self.connection = None
+            self.ending.wait(0.1)
+
+
+class HttpsBooker(Client):
+    def __init__(self, env, number):
+        super().__init__(env)
+        self.number, self.connection, self.acknowledged, self.answers, self.count = number, None, {}, [], 0
+        self.context = ssl.create_default_context(cafile=env["JB_CA"])
+        self.context.load_cert_chain(env["JB_CERT"], env["JB_KEY"])
+        self.wish = None
+
+    def ask(self, method, path, body=None, headers=None):
+        if self.connection is None:
+            self.connection = http.client.HTTPSConnection(self.env["JB_URL"].removeprefix("https://"), context=self.context, timeout=30)
+        try:
+            self.connection.request(method, path, body, headers or {})
+            answer = self.connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        except (OSError, http.client.HTTPException):
+            self.connection.close()
+            self.connection = None
+            raise
+
+    def step(self):
+        if self.wish is None:
+            self.count += 1
+            self.wish = {"event_name": f"https {self.number} {self.count}", "duration": 300, "calendars": [f"room:{self.count % ROOMS}"]}, uuid.uuid4().hex
+        body, key = self.wish
+        try:
+            status, headers, answer = self.ask("POST", "/events", json.dumps(body), {"Content-Type": "application/json", "Idempotency-Key": key})
+        except (OSError, http.client.HTTPException):
+            self.ending.wait(0.1)
+            return
+        if status == 201:
+            self.acknowledged[body["event_name"]] = json.loads(answer)["id"]
+            self.answers.append(time.monotonic())
+            self.wish = None
+        elif status == 503 and headers.get("Retry-After"):
+            self.ending.wait(0.2)
+        else:
+            self.faults.append(f"{body['event_name']}: {status} {answer[:300]!r}")
+            self.wish = None
+
+
+class Follower(HttpsBooker):
+    """Reads GET /changes on from the last cursor, and keeps what it was given."""
+
+    def __init__(self, env):
+        super().__init__(env, 0)
+        self.address, self.seen = "/changes?limit=1000", []
+
+    def step(self):
+        try:
+            status, headers, answer = self.ask("GET", self.address)
+        except (OSError, http.client.HTTPException):
+            self.ending.wait(0.1)
+            return
+        if status == 503:
+            self.ending.wait(0.2)
+        elif status != 200:
+            self.faults.append(f"{self.address}: {status} {answer[:300]!r}")
+            self.ending.wait(1)
+        else:
+            self.seen += [(change["calendar"], change["seq"]) for change in json.loads(answer)]
+            if link := headers.get("Link"):
+                self.address = link.split(">")[0].lstrip("<")
+
+
+class Listener:
+    """jb listen, with a place of its own; the ids that it printed."""
+
+    def __init__(self, env, program, directory):
+        self.path = os.path.join(directory, "listened")
+        with open(self.path, "w", encoding="utf-8") as out, open(self.path + ".log", "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen([program, "listen", "--json", "--after", "0", "--heartbeat", "2", "--state", os.path.join(directory, "place")],
+                                            env={**os.environ, **env}, stdout=out, stderr=log)
+
+    def ids(self):
+        with open(self.path, encoding="utf-8") as file:
+            return [json.loads(line)["id"] for line in file if line.endswith("\n")]
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait()
