@@ -3,7 +3,7 @@
 # also be readable where there is no pg_config yet.
 
 .DEFAULT_GOAL := all
-DEVELOP := up down seed screenshots check check-long check-valgrind fuzz fuzz-coverage torture lint format client renew revoke crl packages test-packages deb bench bench-check bench-year bench-packages
+DEVELOP := up down cluster seed screenshots check check-long check-valgrind fuzz fuzz-coverage torture lint format client renew revoke crl packages test-packages deb bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
 VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
@@ -23,6 +23,12 @@ up: packages
 down:
 	@dev/stack down .run
 
+# three nodes with automatic fail-over on this machine, in .cluster
+cluster: packages
+	@dev/install cluster/ha/packages
+	@dev/build
+	@cluster/ha/stack up .cluster
+
 # coaches, clients and a week of sessions to look at; again, it adds nothing
 seed:
 	@dev/seed .run
@@ -38,8 +44,8 @@ check:
 
 # what takes longer than anybody waits for: hours of random calls, the packages, another Debian
 check-long:
-	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages
-	@dev/check long packages debian13
+	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages cluster/ha/packages
+	@dev/check long ha packages debian13
 
 # the Debian packages, in build/deb
 deb: packages
