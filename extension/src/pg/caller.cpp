@@ -66,6 +66,4 @@ AsOwner::~AsOwner() {
   if (std::uncaught_exceptions() == errors_) SetUserIdAndSecContext(user_, context_);
 }
 
-Oid asking_role() { return InSecurityRestrictedOperation() ? InvalidOid : GetOuterUserId(); }
-
 }  // namespace jb::pg

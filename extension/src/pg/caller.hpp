@@ -45,7 +45,10 @@ class Unasked {
 /// operation nobody asks: an empty text.
 std::string asking_principal();
 
-/// Whether the caller has the privileges of the role of this name; false where there is none.
+/// Whether the caller has the privileges of the role of this name; false where there is none. The caller is the user
+/// who called the function, by the session's present role, and not the function's owner. In a security-restricted
+/// operation (ANALYZE, autovacuum, REFRESH MATERIALIZED VIEW) nobody has any: there the owner of a table has functions
+/// called in another user's session, most often a superuser's.
 bool caller_has_privileges_of(const std::string& role);
 
 /// Whether the caller is a superuser, or has the privileges of the owner of this table.
@@ -65,8 +68,5 @@ class AsOwner {
   int context_ = 0;
   int errors_;
 };
-
-/// The role of the caller, for a memory of what a caller may; invalid in a security-restricted operation.
-Oid asking_role();
 
 }  // namespace jb::pg

@@ -115,11 +115,4 @@ void require_schema_of(FunctionCallInfo info) {
   });
 }
 
-bool caller_has_role(const char* name) {
-  return guarded([&] {
-    const Oid role = get_role_oid(name, true);
-    return !InSecurityRestrictedOperation() && OidIsValid(role) && has_privs_of_role(GetOuterUserId(), role);
-  });
-}
-
 }  // namespace jb::pg

@@ -63,10 +63,4 @@ std::string principal(const std::optional<std::string>& named);
 /// Errors: 42501.
 void require_schema_of(FunctionCallInfo info);
 
-/// Whether the caller holds the role `name`. The caller is the user who called the function, by the session's present
-/// role, and not the function's owner. In a security-restricted operation (ANALYZE, autovacuum, REFRESH MATERIALIZED
-/// VIEW) nobody holds a role: there the owner of a table has functions called in another user's session, most often a
-/// superuser's.
-bool caller_has_role(const char* name);
-
 }  // namespace jb::pg

@@ -261,11 +261,7 @@ constinit pg::Statement appointment_statement{"SELECT v.* FROM jb_appointment v 
 Datum appointment_one_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(1));
-  RowSet rows(info);
-  pg::Session session;
-  rows.add(appointment_statement.run({arguments.param(0)}, pg::Snapshot::callers));
-  session.finish();
-  return rows.done();
+  return rows_of(info, appointment_statement, {arguments.param(0)});
 }
 
 Datum appointments_body(FunctionCallInfo info) {

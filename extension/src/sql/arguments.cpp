@@ -94,12 +94,19 @@ EventId Arguments::event_id(int i) const {
   throw Failure(Error::not_found, "event NULL does not exist", "", "Give the event_id that jb_schedule() returned.");
 }
 
-int Arguments::max_rows(int i) const {
-  const auto rows = integer(i).value_or(100);
-  if (rows >= 1 && rows <= 1000) return rows;
+namespace {
+
+int within(std::string_view name, int count, int least) {
+  if (count >= least && count <= 1000) return count;
   Validation validation;
-  validation.refuse("max_rows", std::to_string(rows), "it must be from 1 to 1000");
+  validation.refuse(name, std::to_string(count), "it must be from " + std::to_string(least) + " to 1000");
   throw validation.failure();
 }
+
+}  // namespace
+
+int Arguments::max_rows(int i) const { return within("max_rows", integer(i).value_or(100), 1); }
+
+int Arguments::last(int i) const { return within("last", integer(i).value_or(0), 0); }
 
 }  // namespace jb::sql

@@ -71,6 +71,9 @@ class Arguments : public pg::Call {
   /// A limit from 1 to 1000, 100 for null. Errors: 22023.
   int max_rows(int i) const;
 
+  /// How many rows before the end a feed begins: `last`, from 0 to 1000, 0 for null. Errors: 22023.
+  int last(int i) const;
+
  private:
   template <class Read>
   auto optional(int i, Read read) const -> std::optional<decltype(read(Datum{}))> {

@@ -58,11 +58,7 @@ constinit pg::Statement calendars_statement{"SELECT v.* FROM jb_calendar_view v 
 Datum calendars_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(0));
-  RowSet rows(info);
-  pg::Session session;
-  rows.add(calendars_statement.run({}, pg::Snapshot::callers));
-  session.finish();
-  return rows.done();
+  return rows_of(info, calendars_statement, {});
 }
 
 constinit pg::Statement time_zone_statement{"SELECT v.time_zone FROM jb_calendar_view v WHERE v.name = $1", {TEXTOID}};
@@ -83,7 +79,7 @@ Datum calendar_set_body(FunctionCallInfo info) {
   const pg::Asking asking(arguments.text(2));
   const auto name = arguments.text(0).value_or("");
   const auto settings = arguments.is_null(1) ? std::string("{}") : pg::jsonb_text(arguments.datum(1));
-  with_scheduler(arguments.text(2), [&](Scheduler& scheduler) {
+  with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
     scheduler.retune(name, [&] {
       if (id_of(name)) require_managing(name);
       set_calendar(name, settings);

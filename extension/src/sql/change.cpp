@@ -126,10 +126,7 @@ Datum changes_body(FunctionCallInfo info) {
 Datum changes_after_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(2));
-  const auto last = arguments.integer(1).value_or(0);
-  Validation validation;
-  if (last < 0 || last > 1000) validation.refuse("last", std::to_string(last), "it must be from 0 to 1000");
-  validation.raise();
+  const auto last = arguments.last(1);
   pg::Session session;
   const auto marks = marks_of(arguments.text(0).value_or(""));
   session.finish();

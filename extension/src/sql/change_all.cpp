@@ -39,11 +39,11 @@ constinit pg::Statement from_end_statement{
     {INT4OID}};
 // Where the caller may not see every change: of the last ten thousand.
 constinit pg::Statement from_seen_end_statement{
-    "SELECT f.id, f.calendar FROM (SELECT l.id, l.calendar, count(*) FILTER (WHERE jb_sight?(l.names) IS NOT NULL) "
-    "OVER w AS"
-    "  seen, row_number() OVER w AS n FROM (SELECT l.id, l.calendar, ARRAY[c.name] AS names FROM jb_change_log l"
-    "   JOIN jb_calendar c ON c.id = l.calendar WHERE l.id IS NOT NULL ORDER BY l.id DESC, l.calendar DESC LIMIT "
-    "10000) l"
+    "SELECT f.id, f.calendar FROM (SELECT l.id, l.calendar, row_number() OVER w AS n,"
+    "   count(*) FILTER (WHERE jb_sight?(l.names) IS NOT NULL) OVER w AS seen"
+    "  FROM (SELECT l.id, l.calendar, ARRAY[c.name] AS names FROM jb_change_log l JOIN jb_calendar c ON c.id = "
+    "l.calendar"
+    "   WHERE l.id IS NOT NULL ORDER BY l.id DESC, l.calendar DESC LIMIT 10000) l"
     "  WINDOW w AS (ORDER BY l.id DESC, l.calendar DESC)) f"
     " WHERE f.seen > $1 OR f.n = 10000 ORDER BY f.n LIMIT 1",
     {INT4OID}};
@@ -175,10 +175,7 @@ ChangeCursor cursor_at(std::int64_t number, int calendar, const Present& now) {
 Datum changes_cursor_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(1));
-  const auto last = arguments.integer(0).value_or(0);
-  Validation validation;
-  if (last < 0 || last > 1000) validation.refuse("last", std::to_string(last), "it must be from 0 to 1000");
-  validation.raise();
+  const auto last = arguments.last(0);
   pg::Session session;
   const auto now = present();
   auto& from_end = last == 0 || rights_are_open() ? from_end_statement : from_seen_end_statement;

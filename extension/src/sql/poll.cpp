@@ -103,13 +103,8 @@ Datum polls_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(2));
   const auto after = arguments.bigint(0).value_or(0);
-  const auto max_rows = arguments.max_rows(1);
-  RowSet rows(info);
-  pg::Session session;
-  rows.add(list_statement.run({pg::from_id(after), pg::from_int(max_rows), pg::from_text(pg::asking_principal())},
-                              pg::Snapshot::callers));
-  session.finish();
-  return rows.done();
+  const Datum asking_principal = pg::from_text(pg::asking_principal());
+  return rows_of(info, list_statement, {pg::from_id(after), pg::from_int(arguments.max_rows(1)), asking_principal});
 }
 
 Datum schedules_body(FunctionCallInfo info) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "poll_access.hpp"
 
+#include "pg/caller.hpp"
 #include "pg/secret.hpp"
-#include "pg/transaction.hpp"
 #include "store/rights.hpp"
 
 namespace jb::sql {
@@ -33,7 +33,7 @@ void require_knowing(const StoredPoll& poll) {
 void require_organiser(const StoredPoll& poll, const Token& token) {
   if (is_organiser(poll, token)) return;
   require_knowing(poll);
-  if (!pg::caller_has_role("jb_secretary")) throw organisers_token_wanted(poll.id);
+  if (!pg::caller_has_privileges_of("jb_secretary")) throw organisers_token_wanted(poll.id);
 }
 
 void require_participant(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,

@@ -4,6 +4,7 @@
 #include "core/values/time_text.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "results.hpp"
 #include "store/reading_tree.hpp"
 
 namespace jb::sql {
@@ -26,6 +27,14 @@ std::shared_ptr<const Zone> require_zone(const std::string& name) {
   Validation validation;
   validation.refuse("time_zone", name, "there is no such time zone");
   throw validation.failure();
+}
+
+Datum rows_of(FunctionCallInfo info, pg::Statement& statement, std::initializer_list<pg::Param> params) {
+  RowSet rows(info);
+  pg::Session session;
+  rows.add(statement.run(params, pg::Snapshot::callers));
+  session.finish();
+  return rows.done();
 }
 
 std::optional<Calendar> find_seen_calendar(const std::string& name) {

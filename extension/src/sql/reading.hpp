@@ -18,6 +18,10 @@ namespace jb::sql {
 /// The zone of this name. Errors: 22023 under `time_zone` when there is no such zone.
 std::shared_ptr<const Zone> require_zone(const std::string& name);
 
+/// The answer of a reading function that is the rows of one statement, as the calling query sees them. It opens the
+/// session itself.
+Datum rows_of(FunctionCallInfo info, pg::Statement& statement, std::initializer_list<pg::Param> params);
+
 /// The calendar of this name, if the caller has a right on it: else as if it did not exist.
 std::optional<Calendar> find_seen_calendar(const std::string& name);
 

@@ -23,11 +23,6 @@ constinit pg::Statement of_calendar_statement{
     " ORDER BY c.id LIMIT $3) c JOIN jb_rejection r ON r.id = c.id ORDER BY r.id",
     {INT8OID, INT8OID, INT4OID, TEXTOID}};
 
-/// The calendar whose rejections are asked for; nullopt for all. Version 1.0 declares no such argument.
-std::optional<std::string> calendar_of(const Arguments& arguments) {
-  return arguments.count() > 2 ? arguments.text(2) : std::nullopt;
-}
-
 constexpr auto kNoBorder = std::numeric_limits<std::int64_t>::max();
 
 pg::Rows all_rejections(std::int64_t after, int max_rows) {
@@ -46,20 +41,20 @@ pg::Rows rejections_of(const std::string& calendar, std::int64_t after, int max_
 }
 
 // Who may not see every rejection sees those on calendars that may be read, and those of requests of one's own
-// (event_id tells requests from events, whose rejections name whoever caused them). $5: who asks.
-#define JB_IS_SEEN "(jb_sight?(r.calendars) IS NOT DISTINCT FROM 'read' OR (r.principal = $5 AND r.event_id IS NULL))"
+// (event_id tells requests from events, whose rejections name whoever caused them). `asking`: the parameter of who
+// asks.
+#define JB_IS_SEEN(asking) \
+  "(jb_sight?(r.calendars) IS NOT DISTINCT FROM 'read' OR (r.principal = " asking " AND r.event_id IS NULL))"
 
-// Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. $4 is
+// Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. $3 is
 // the calendar, or null; at most a thousand rejections are looked at, of which the last comes last, seen or not.
 constinit pg::Statement seen_statement{
-    "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN
-    " AS is_seen, ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u"
-    "   (id, n) JOIN jb_event e ON e.id = u.id WHERE jb_sight?(e.calendars, e.attendee_calendars) = 'read' ORDER BY "
-    "u.n) AS"
-    "   named FROM (SELECT r.* FROM jb_rejection r WHERE r.id > $1 AND r.id < $2 AND ($4 IS NULL OR EXISTS (SELECT FROM"
-    "    jb_rejection_calendar k WHERE k.calendar = $4 AND k.id = r.id)) ORDER BY r.id LIMIT 1000) r) s ORDER BY s.id",
-    {INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID}};
-#undef JB_IS_SEEN
+    "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN("$4") " AS is_seen,"
+    " ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u (id, n) JOIN jb_event e ON e.id = u.id"
+    "   WHERE jb_sight?(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named"
+    " FROM (SELECT r.* FROM jb_rejection r WHERE r.id > $1 AND r.id < $2 AND ($3 IS NULL OR EXISTS (SELECT FROM"
+    "   jb_rejection_calendar k WHERE k.calendar = $3 AND k.id = r.id)) ORDER BY r.id LIMIT 1000) r) s ORDER BY s.id",
+    {INT8OID, INT8OID, TEXTOID, TEXTOID}};
 
 /// The places of jb_rejection's columns, and of those that the statement adds.
 constexpr int kDetail = 6, kConflicts = 9, kColumns = 11, kIsSeen = 12, kNamed = 13;
@@ -86,9 +81,8 @@ void add_seen(RowSet& rows, const std::optional<std::string>& calendar, std::int
   const pg::Param name = pg::optional_param(calendar, [](const auto& text) { return pg::from_text(text); });
   for (int added = 0; added < max_rows;) {
     const auto border = pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, after, kPage);
-    const auto found = seen_statement.run(
-        {pg::from_id(after), pg::from_id(border.value_or(kNoBorder)), pg::from_int(max_rows), name, asking},
-        pg::Snapshot::callers);
+    const auto found = seen_statement.run({pg::from_id(after), pg::from_id(border.value_or(kNoBorder)), name, asking},
+                                          pg::Snapshot::callers);
     for (std::uint64_t i = 0; i < found.size() && added < max_rows; ++i) {
       after = pg::to_id(*found.at(i, 1));
       if (!pg::to_bool(found.at(i, kIsSeen).value())) continue;
@@ -104,7 +98,7 @@ Datum rejections_body(FunctionCallInfo info) {
   const pg::Asking asking(arguments.text(3));
   const auto after = arguments.bigint(0).value_or(0);
   const auto max_rows = arguments.max_rows(1);
-  const auto calendar = calendar_of(arguments);
+  const auto calendar = arguments.text(2);
   RowSet rows(info);
   pg::Session session;
   if (rights_are_open())
@@ -116,23 +110,19 @@ Datum rejections_body(FunctionCallInfo info) {
 }
 
 constinit pg::Statement last_rejections_statement{
-    "SELECT r.id FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 10000) r WHERE $3"
-    " OR jb_sight?(r.calendars) = 'read' OR (r.principal = $2 AND r.event_id IS NULL) ORDER BY r.id DESC OFFSET $1 "
-    "LIMIT 1",
+    "SELECT r.id FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 10000) r"
+    " WHERE $3 OR " JB_IS_SEEN("$2") " ORDER BY r.id DESC OFFSET $1 LIMIT 1",
     {INT4OID, TEXTOID, BOOLOID}};
 constinit pg::Statement last_of_calendar_statement{
     "SELECT c.id FROM (SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $4 ORDER BY c.id DESC LIMIT 10000) c"
-    " JOIN jb_rejection r ON r.id = c.id WHERE $3 OR jb_sight?(r.calendars) = 'read'"
-    " OR (r.principal = $2 AND r.event_id IS NULL) ORDER BY c.id DESC OFFSET $1 LIMIT 1",
+    " JOIN jb_rejection r ON r.id = c.id WHERE $3 OR " JB_IS_SEEN("$2") " ORDER BY c.id DESC OFFSET $1 LIMIT 1",
     {INT4OID, TEXTOID, BOOLOID, TEXTOID}};
+#undef JB_IS_SEEN
 
 Datum rejections_after_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(2));
-  const auto last = arguments.integer(0).value_or(0);
-  Validation validation;
-  if (last < 0 || last > 1000) validation.refuse("last", std::to_string(last), "it must be from 0 to 1000");
-  validation.raise();
+  const auto last = arguments.last(0);
   pg::Session session;
   const Datum who = pg::from_text(pg::asking_principal());
   const Datum is_open = pg::from_bool(rights_are_open());

@@ -157,22 +157,13 @@ constinit pg::Statement clients_statement{
 Datum session_one_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(1));
-  RowSet rows(info);
-  pg::Session session;
-  rows.add(session_statement.run({arguments.param(0)}, pg::Snapshot::callers));
-  session.finish();
-  return rows.done();
+  return rows_of(info, session_statement, {arguments.param(0)});
 }
 
 Datum list_people(FunctionCallInfo info, pg::Statement& statement) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(2));
-  const auto most = arguments.max_rows(1);
-  RowSet rows(info);
-  pg::Session session;
-  rows.add(statement.run({arguments.param(0), pg::from_int(most)}, pg::Snapshot::callers));
-  session.finish();
-  return rows.done();
+  return rows_of(info, statement, {arguments.param(0), pg::from_int(arguments.max_rows(1))});
 }
 
 Datum coaches_body(FunctionCallInfo info) { return list_people(info, coaches_statement); }
