@@ -5,8 +5,9 @@
 CREATE TABLE booked AS
 SELECT id, event_name, attendees, event_location, calendars, attendee_calendars, date, start_time, wished_start,
        extract(epoch FROM duration)::int AS duration, not_before, not_after, priority, check_attendees,
-       extract(epoch FROM hold_for)::int AS hold_for, start_timestamp, end_timestamp, 'scheduled' AS status, placement, attachments,
-       series, recurrence, expires_at, time_zone, date_trunc('second', created_at) AS created_at,
+       extract(epoch FROM hold_for)::int AS hold_for, description, metadata,
+       start_timestamp, end_timestamp, 'scheduled' AS status, placement, attachments, series,
+       recurrence, expires_at, time_zone, date_trunc('second', created_at) AS created_at,
        date_trunc('second', updated_at) AS updated_at, version
   FROM jb_event_view WHERE calendars[1] LIKE 'r%';
 ALTER TABLE booked ADD PRIMARY KEY (id);
@@ -14,7 +15,8 @@ CREATE INDEX ON booked ((calendars[1]), start_timestamp, id);
 
 CREATE VIEW booked_now AS
 SELECT id, event_name, attendees, event_location, calendars, attendee_calendars, date, start_time, wished_start, duration,
-       not_before, not_after, priority, check_attendees, hold_for, start_timestamp, end_timestamp,
+       not_before, not_after, priority, check_attendees, hold_for, description, metadata,
+       start_timestamp, end_timestamp,
        CASE WHEN status <> 'scheduled' THEN status
             WHEN now() < start_timestamp THEN 'pending'
             WHEN now() < end_timestamp THEN 'in_progress'

@@ -80,6 +80,12 @@ my $hour = "date_trunc('day', timestamptz '2027-01-05 00:00+01') + i * interval 
 # ---- what a call costs ----
 calendars(qw(looked held waits full conference tries), map { "speaker:$_" } 1 .. 80);
 
+calendars('changes');
+stays(500,
+	sub { at_now("CALL book('changes', $_[0], $_[1])") },
+	'the last changes of all calendars' => 'SELECT count(*) FROM jb_changes_all(jb_changes_cursor(100))',
+	'those that are still to come' => 'SELECT count(*) FROM jb_changes_all(jb_changes_cursor())');
+
 # A visit of the worker asks what is due. The holds begin a day after the time that is read.
 stays(500,
 	sub { at_now("SELECT count((jb_schedule('Held', '30 minutes', start_timestamp => $hour, calendars => '{looked}', hold_for => '90 days')).event_id) FROM generate_series($_[0], $_[1]) AS i") },

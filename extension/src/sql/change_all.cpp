@@ -18,8 +18,9 @@ namespace {
 // Three scans of the index on numbers: the rest of a change that has a row on several calendars, what was missing and
 // has come, and what comes after. The row itself is the view's, and is looked up for the rows of the page only.
 constinit pg::Statement all_page_statement{
-    "SELECT p.id, p.calendar, (SELECT v FROM jb_change v JOIN jb_calendar k ON k.name = v.calendar"
-    "                           WHERE k.id = p.calendar AND v.seq = p.seq) FROM ("
+    "SELECT p.id, p.calendar, (SELECT w.v FROM jb_calendar k CROSS JOIN LATERAL"
+    "    (SELECT v FROM jb_change v WHERE v.calendar = k.name AND v.seq = p.seq OFFSET 0) w WHERE k.id = p.calendar) "
+    "FROM ("
     " (SELECT 1 AS part, l.id, l.calendar, l.seq FROM jb_change_log l WHERE l.id = $3 AND l.calendar > $4)"
     " UNION ALL"
     " (SELECT 2, l.* FROM unnest($1, $2) AS o (first, last) CROSS JOIN LATERAL (SELECT l.id, l.calendar, l.seq"
