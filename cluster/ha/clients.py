@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Who uses the cluster while it is tortured: bookers over SQL and over HTTPS, a follower of all changes, jb listen.
+"""Who uses the cluster while it is tortured: bookers over SQL and over HTTPS, a follower of all changes, jb listen, jb relay.
 
 A booker remembers what it was told: `acknowledged`, event ids by the name of the event. A call without an answer is asked again
 over HTTPS, by the same Idempotency-Key; over SQL it stays unknown, and its event may or may not be there.
 """
 
+import base64
 import http.client
+import http.server
 import json
 import os
 import select
@@ -20,6 +22,8 @@ import psycopg2.extensions
 
 ROOMS = 40
 PATIENCE = 12  # seconds after which a client gives up waiting for an answer
+PAUSE = 0.05  # of a booker between two wishes: fail-overs are what is measured, not bookings
+TAKEN = "2027-01-01 00:00Z"  # when room:0 is taken: who asks for this time is rejected
 
 
 class Silence(Exception):
@@ -60,34 +64,43 @@ class Client(threading.Thread):
         self.join()
 
 
-def connect(env):
-    return psycopg2.connect(host=env["PGHOST"], port=env["PGPORT"], dbname=env["PGDATABASE"], user=env["PGUSER"],
+def connect(env, first):
+    """libpq asks the nodes in turn, here from the `first` on: so not all clients stay with one that hangs."""
+    ports = env["PGPORT"].split(",")
+    first %= len(ports)
+    return psycopg2.connect(host=env["PGHOST"], port=",".join(ports[first:] + ports[:first]), dbname=env["PGDATABASE"], user=env["PGUSER"],
                             password=env["PGPASSWORD"], target_session_attrs="read-write", connect_timeout=3)
 
 
 class SqlBooker(Client):
     def __init__(self, env, number):
         super().__init__(env)
-        self.number, self.connection, self.acknowledged, self.unknown, self.answers, self.count = number, None, {}, [], [], 0
+        self.number, self.connection, self.count = number, None, 0
+        self.acknowledged, self.rejected, self.unknown, self.answers = {}, {}, [], []
 
     def step(self):
         self.count += 1
         name, room = f"sql {self.number} {self.count}", f"room:{self.count % ROOMS}"
         try:
             if self.connection is None:
-                self.connection = connect(self.env)
+                self.connection = connect(self.env, self.number)
                 self.connection.autocommit = True
+            rejected = self.count % 20 == 0
             with self.connection.cursor() as cursor:
-                cursor.execute("SELECT event_id, outcome FROM jb_schedule(%s, '5 minutes', calendars => ARRAY[%s])", (name, room))
+                if rejected:
+                    cursor.execute("SELECT event_id, outcome FROM jb_schedule(%s, '1 minute', start_timestamp => %s, calendars => '{room:0}', allow_past => true)", (name, TAKEN))
+                else:
+                    cursor.execute("SELECT event_id, outcome FROM jb_schedule(%s, '5 minutes', calendars => ARRAY[%s])", (name, room))
                 event, outcome = cursor.fetchone()
             if self.connection.notices:  # a COMMIT whose wait for the standby was ended answers with a warning
                 self.connection.notices.clear()
                 self.unknown.append(name)
                 return
-            if outcome != "placed":
+            if outcome != ("rejected" if rejected else "placed"):
                 self.faults.append(f"{name}: {outcome}")
-            self.acknowledged[name] = event
+            (self.rejected if rejected else self.acknowledged)[name] = event
             self.answers.append(time.monotonic())
+            self.ending.wait(PAUSE)
         except (psycopg2.OperationalError, psycopg2.InterfaceError, Silence, psycopg2.errors.ReadOnlySqlTransaction):
             self.unknown.append(name)
             if self.connection is not None:
@@ -130,6 +143,7 @@ class HttpsBooker(Client):
             self.acknowledged[body["event_name"]] = json.loads(answer)["id"]
             self.answers.append(time.monotonic())
             self.wish = None
+            self.ending.wait(PAUSE)
         elif status == 503 and headers.get("Retry-After"):
             self.ending.wait(0.2)
         else:
@@ -156,9 +170,12 @@ class Follower(HttpsBooker):
             self.faults.append(f"{self.address}: {status} {answer[:300]!r}")
             self.ending.wait(1)
         else:
-            self.seen += [(change["calendar"], change["seq"]) for change in json.loads(answer)]
+            changes = [(change["calendar"], change["seq"]) for change in json.loads(answer)]
+            self.seen += changes
             if link := headers.get("Link"):
                 self.address = link.split(">")[0].lstrip("<")
+            if not changes:
+                self.ending.wait(PAUSE)
 
 
 class Listener:
@@ -177,3 +194,39 @@ class Listener:
     def end(self):
         self.process.terminate()
         self.process.wait()
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 1  # a connection on which nothing comes makes room for the next one
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.taken.append(self.headers["webhook-id"])
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+class Relay:
+    """jb relay, with a place of its own, and who receives what it hands on: the ids of the messages as they came."""
+
+    def __init__(self, env, program, directory):
+        self.server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
+        self.server.taken = []
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        secret = "whsec_" + base64.b64encode(os.urandom(24)).decode()
+        with open(os.path.join(directory, "relay.log"), "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen([program, "relay", "--to", f"http://127.0.0.1:{self.server.server_port}/", "--from-start", "--state", os.path.join(directory, "relayed")],
+                                            env={**os.environ, **env, "JB_WEBHOOK_SECRET": secret}, stdout=log, stderr=log)
+
+    def first_seen(self, kind):
+        """Each message once, in the order in which it first came: a relay may send one twice."""
+        return list(dict.fromkeys(message for message in list(self.server.taken) if message.startswith(kind)))
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait()
+        self.server.shutdown()
