@@ -1,0 +1,58 @@
+# What is acknowledged has all that was asked of it: where an answer waits for a standby (synchronous_standby_names), a repeated
+# call under the same Idempotency-Key waits too, before it tells the first answer again.
+#
+# A client that hangs up ends the wait of its COMMIT, and then the booking is there for all to see, but on no standby. It
+# could break where the kept answer is found by reading alone: what only reads waits for no standby, so a client that
+# repeats its request would be told 201 of a booking that is lost with the machine.
+use strict;
+use warnings;
+
+use IPC::Run;
+use Test::More;
+
+use Stack;
+
+$ENV{JB_WORKER} = 'off';
+my $stack = Stack->new('acknowledged');
+%ENV = (%ENV, $stack->env);
+
+sub wait_for_standby
+{
+	my ($names) = @_;
+	$stack->sql("ALTER SYSTEM SET synchronous_standby_names = '$names'");
+	$stack->sql('SELECT pg_reload_conf()');
+	Stack::wait_until { $stack->sql('SHOW synchronous_standby_names') eq $names } 'the setting';
+	return;
+}
+
+sub waiting { return $stack->sql(q(SELECT count(*) FROM pg_stat_activity WHERE application_name = 'jb_fcgi' AND wait_event = 'SyncRep')) }
+sub booked { return $stack->sql(q(SELECT count(*) FROM jb_event WHERE event_name = 'Once')) }
+
+# A request in a process of its own.
+sub book
+{
+	my ($told) = @_;
+	my @curl = ('curl', '-s', '--max-time', 60, '--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY});
+	my @call = ('-H', 'Content-Type: application/json', '-H', 'Idempotency-Key: again', '-d', '{"event_name": "Once", "duration": 600}');
+	return IPC::Run::start([ @curl, @call, '-o', '/dev/null', '-w', '%{http_code}', "$ENV{JB_URL}/events" ], '<', \'', '>', $told);
+}
+
+wait_for_standby('nobody');
+my ($first, $second) = ('', '');
+my $request = book(\$first);
+Stack::wait_until { waiting() == 1 } 'a COMMIT that waits for the standby';
+is(booked(), 0, 'what waits for the standby is not seen');
+$request->kill_kill;
+Stack::wait_until { booked() == 1 } 'the end of the wait';
+is($first, '', 'who hung up was told nothing');
+
+$request = book(\$second);
+Stack::wait_until { waiting() == 1 } 'the same request, which waits for the standby too';
+$request->pump_nb;
+is($second, '', 'sent again under its key it is not acknowledged yet');
+wait_for_standby('');
+$request->finish;
+is($second, '201', 'but once nobody asks for the standby any more');
+is(booked(), 1, 'and it is booked once');
+
+done_testing();
