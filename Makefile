@@ -39,13 +39,14 @@ screenshots: packages
 	@dev/web screenshots
 
 check:
-	@dev/install dev/test-packages web/packages test/browser/packages
+	@dev/install dev/test-packages web/packages test/browser/packages cluster/cells/packages
+	@dev/install cluster/ha/packages || echo "make check: without these packages no fail-over is played"
 	@dev/check
 
-# what takes longer than anybody waits for: hours of random calls, the packages, another Debian
+# what takes longer than anybody waits for: hours of random calls, fifty fail-overs, the packages, another Debian
 check-long:
 	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages cluster/ha/packages
-	@dev/check long ha packages debian13
+	@JB_HA_TIMES=50 dev/check long ha packages debian13
 
 # the Debian packages, in build/deb
 deb: packages
