@@ -4,6 +4,7 @@
 // server. session.hpp is the real thing.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string_view>
 
@@ -37,6 +38,9 @@ class Backend {
   /// connection was lost, it is unknown whether COMMIT came through.
   virtual pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
                          std::optional<Role> role) = 0;
+  /// How far behind the standbys may have been that answered since this was last asked, in whole seconds, the furthest
+  /// of them; nullopt where none did.
+  virtual std::optional<std::chrono::seconds> take_age() { return std::nullopt; }
 };
 
 /// What a handler sees of it: one statement is one transaction, with the role and access of the request's route.

@@ -83,6 +83,7 @@ Answer Gateway::answer(Request& request, Backend& backend, Clock::time_point now
     answer = problem_answer(internal_problem(error.what()), request);
   }
   if (request.is_replay) answer.response.with("Idempotent-Replayed", "true");
+  if (const auto age = backend.take_age()) answer.response.with("Age", std::to_string(age->count()));
   answer.response.with("X-Request-Id", request.request_id);
   return answer;
 }

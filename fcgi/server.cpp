@@ -188,7 +188,7 @@ Exchange accept_one(const Shared& shared) {
 }
 
 void run_thread(Shared& shared) {
-  Session session({.lock_wait = shared.settings.lock_wait});
+  Session session({.lock_wait = shared.settings.lock_wait}, shared.settings.staleness);
   const Doorbell bell(shared.listening);
   while (true) {
     if (serve_next(shared.probes, shared, session) || serve_next(shared.turns, shared, session)) continue;
@@ -204,7 +204,7 @@ void run_thread(Shared& shared) {
 }
 
 void run_waiter(Shared& shared) {
-  Session session({.lock_wait = shared.settings.lock_wait});
+  Session session({.lock_wait = shared.settings.lock_wait}, shared.settings.staleness);
   shared.waiter.run(session);
 }
 

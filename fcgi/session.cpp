@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "session.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -18,6 +20,7 @@ constexpr int most_retries = 3;
 
 /// How long a session reads from a standby before it looks for the primary again. When the primary's whole machine is
 /// gone, each look takes as long as the timeout of a connection.
+/// A session that only reads looks for a standby again as often, while it reads from the primary.
 constexpr std::chrono::seconds away_from_primary{10};
 
 std::string to_text(std::chrono::milliseconds time) { return "'" + std::to_string(time.count()) + "ms'"; }
@@ -48,6 +51,14 @@ std::string session_settings(const Limits& limits) {
 /// refuses READ WRITE with 0A000, while it refuses the write itself with 25006; and READ WRITE would overrule a server
 /// that was set to take no writes (default_transaction_read_only).
 constexpr Statement read_only{"read_only", "SET transaction_read_only = on"};
+
+/// How far a standby may be behind: everything that was committed before this last commit is there. Where nobody
+/// writes, that grows although nothing is missing, and the primary is asked, which has time then.
+constexpr Statement replayed{
+    "replayed", "SELECT ceil(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()))::bigint"};
+
+/// Thrown where a standby is further behind than the session may tell.
+struct TooFarBehind {};
 
 /// Asked before each statement for a database of version 1.0. It fails where the database has been updated meanwhile,
 /// and the statement with it, as a stale one: else that would ask for nobody, where rights may have been granted since.
@@ -95,15 +106,17 @@ pg::Error unequipped(const pg::Error& error) {
 
 }  // namespace
 
-Session::Session(const Limits& limits)
+Session::Session(const Limits& limits, std::optional<std::chrono::seconds> staleness)
     : limits_(limits),
+      staleness_(staleness),
       take_time_{"SET " + to_setting("statement_timeout", limit(Access::read)),
                  "SET " + to_setting("statement_timeout", limit(Access::write))} {}
 
-pg::Connection Session::connect() const {
+pg::Connection Session::connect(bool to_primary) const {
   std::vector<std::pair<std::string, std::string>> options = {{"fallback_application_name", "jb_fcgi"},
                                                               {"client_encoding", "UTF8"}};
   if (!std::getenv("PGCONNECT_TIMEOUT")) options.emplace_back("connect_timeout", "3");
+  if (staleness_) options.emplace_back("target_session_attrs", to_primary ? "read-write" : "prefer-standby");
   pg::Connection connection = pg::Connection::open(options);
   connection.set_patience(limit(Access::read) + limits_.grace);
   connection.script(session_settings(limits_).c_str());
@@ -127,6 +140,9 @@ pg::Result Session::run(const Statement& statement, const pg::Parameters& values
   for (int tries = 1;; ++tries) {
     try {
       return attempt(statement, values, access, role);
+    } catch (const TooFarBehind&) {
+      connection_.reset();
+      wants_primary_ = true;
     } catch (const pg::Abandoned&) {
       connection_.reset();
       throw;
@@ -143,10 +159,11 @@ pg::Result Session::run(const Statement& statement, const pg::Parameters& values
 
 /// Whether a transaction may use the present connection. A connection that the server has ended while it was idle is
 /// not usable. A connection to a standby is not usable for a write: the session connects anew, to the primary if the
-/// primary is back. For a reading it is usable for away_from_primary, since a standby may lag behind.
+/// primary is back. For a reading it is usable for away_from_primary, since a standby may lag behind. A session that
+/// only reads prefers standbys, and has the primary for a while where no standby will do.
 bool Session::is_usable(Access access) noexcept {
   if (!connection_ || connection_->is_lost()) return false;
-  if (!connection_->is_on_standby()) return true;
+  if (connection_->is_on_standby() == staleness_.has_value()) return true;
   return access == Access::read && Clock::now() - connected_at_ < away_from_primary;
 }
 
@@ -155,7 +172,8 @@ pg::Connection& Session::connected(Access access) {
     connection_.reset();
     prepared_.clear();
     taken_.reset();
-    connection_ = connect();
+    // Once: where no primary answers, the next reading asks the standby again, which may have caught up.
+    connection_ = connect(std::exchange(wants_primary_, false));
     is_1_0_ = is_1_0(*connection_);
     connected_at_ = Clock::now();
   }
@@ -184,11 +202,14 @@ void Session::prepare(pg::Connection& connection, const Statement& statement) {
 // refuses to take it, the statement does not run; and after an error the session has what it had before.
 pg::Result Session::attempt(const Statement& statement, const pg::Parameters& values, Access access,
                             std::optional<Role> role) {
+  if (staleness_ && access == Access::write) throw pg::Error("25006", "this front end only reads (JB_STALENESS)");
   pg::Connection& connection = connected(access);
   if (is_1_0_ && statement.role_in_1_0) role = statement.role_in_1_0;
   prepare(connection, statement);
   if (is_1_0_) prepare(connection, still_1_0);
   if (access == Access::read) prepare(connection, read_only);
+  const bool asks_age = staleness_ && connection.is_on_standby();
+  if (asks_age) prepare(connection, replayed);
   const auto taken = std::exchange(taken_, std::nullopt);
   std::vector<pg::Command> commands;
   const bool takes_role = !taken || taken->role != role;
@@ -196,10 +217,13 @@ pg::Result Session::attempt(const Statement& statement, const pg::Parameters& va
   if (!taken || taken->access != access) commands.push_back({take_time_[static_cast<std::size_t>(access)].c_str()});
   if (access == Access::read) commands.push_back({read_only.name, true});
   if (is_1_0_) commands.push_back({still_1_0.name, true, &function_of_1_0});
+  const std::size_t place_of_age = commands.size();
+  if (asks_age) commands.push_back({replayed.name, true});
   commands.push_back({statement.name, true, &values});
   try {
     auto results = connection.pipeline(commands);
     taken_ = {role, access};
+    if (asks_age) note_age(results[place_of_age]);
     return std::move(results.back());
   } catch (const pg::Error& error) {
     const bool could_not_take = takes_role && error.command() == 0 && error.sqlstate() == "22023";  // there is none
@@ -207,6 +231,14 @@ pg::Result Session::attempt(const Statement& statement, const pg::Parameters& va
     if (could_not_take || is_own_right) throw unequipped(error);
     throw;
   }
+}
+
+/// The clocks of two machines differ: a standby whose clock is behind seems to be ahead.
+void Session::note_age(const pg::Result& answer) {
+  if (answer.is_null(0, 0)) throw TooFarBehind{};  // nothing replayed since it started
+  const std::chrono::seconds behind{std::max(0LL, std::stoll(answer.text(0, 0)))};
+  if (behind > *staleness_) throw TooFarBehind{};
+  age_ = std::max(age_.value_or(behind), behind);
 }
 
 /// After an error: drops a connection that is of no further use. The server has rolled back.

@@ -10,6 +10,7 @@
 #include <random>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "database.hpp"
 
@@ -25,7 +26,8 @@ struct Limits {
 /// Used by one thread. Connects when first asked, by libpq's PG* environment.
 class Session final : public Backend {
  public:
-  explicit Session(const Limits& limits);
+  /// With `staleness` it only reads, from a standby where one is at most so far behind, else from the primary.
+  explicit Session(const Limits& limits, std::optional<std::chrono::seconds> staleness = std::nullopt);
 
   /// The socket of the client for whom the session asks from now on; -1 for a client that cannot hang up.
   void set_client(int client) noexcept { client_ = client; }
@@ -37,6 +39,8 @@ class Session final : public Backend {
   pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
                  std::optional<Role> role) override;
 
+  std::optional<std::chrono::seconds> take_age() override { return std::exchange(age_, std::nullopt); }
+
  private:
   using Clock = std::chrono::steady_clock;
 
@@ -47,7 +51,7 @@ class Session final : public Backend {
   };
 
   bool is_usable(Access access) noexcept;
-  pg::Connection connect() const;
+  pg::Connection connect(bool to_primary) const;
   std::chrono::milliseconds limit(Access access) const;
   pg::Connection& connected(Access access);
   void prepare(pg::Connection& connection, const Statement& statement);
@@ -55,11 +59,16 @@ class Session final : public Backend {
   void recover(const pg::Error& error) noexcept;
   void pause(int attempt);
 
+  void note_age(const pg::Result& answer);
+
   const Limits limits_;
+  const std::optional<std::chrono::seconds> staleness_;
   const std::array<std::string, 2> take_time_;  ///< by Access
   std::optional<pg::Connection> connection_;
   bool is_1_0_ = false;  ///< whether the connection's database is of version 1.0
   Clock::time_point connected_at_{};
+  bool wants_primary_ = false;  ///< for the next connection: a standby was too far behind
+  std::optional<std::chrono::seconds> age_;
   int client_ = -1;
   std::set<std::string_view> prepared_;
   std::optional<Taken> taken_;  ///< none where it is not known

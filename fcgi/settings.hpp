@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace jb::gateway {
@@ -21,6 +22,9 @@ struct Settings {
   /// stands in line before: 1 to 3,600 seconds. nginx and systemd must wait for this program longer than both waits and
   /// a statement take.
   std::chrono::seconds lock_wait{5};
+  /// JB_STALENESS: makes it a front end that only reads, from a standby where one is at most so far behind: 1 to 3,600
+  /// seconds.
+  std::optional<std::chrono::seconds> staleness;
 };
 
 /// Reads them; what is not set keeps its default. Throws std::invalid_argument that names the variable and its value.

@@ -28,6 +28,7 @@ TEST(Settings, HaveDefaults) {
   EXPECT_EQ(settings.burst, 2000);
   EXPECT_EQ(settings.max_body, 1048576u);
   EXPECT_EQ(settings.lock_wait, std::chrono::seconds(5));
+  EXPECT_FALSE(settings.staleness);
 }
 
 TEST(Settings, AreRead) {
@@ -37,19 +38,23 @@ TEST(Settings, AreRead) {
                                      {"JB_RATE", "7"},
                                      {"JB_BURST", "9"},
                                      {"JB_MAX_BODY", "11"},
-                                     {"JB_LOCK_WAIT", "13"}});
+                                     {"JB_LOCK_WAIT", "13"},
+                                     {"JB_STALENESS", "15"}});
   EXPECT_EQ(settings.threads, 2);
   EXPECT_EQ(settings.waiting, 3);
   EXPECT_EQ(settings.rate, 7);
   EXPECT_EQ(settings.burst, 9);
   EXPECT_EQ(settings.max_body, 11u);
   EXPECT_EQ(settings.lock_wait, std::chrono::seconds(13));
+  EXPECT_EQ(settings.staleness, std::chrono::seconds(15));
 }
 
 TEST(Settings, ThatAreWrongAreRefused) {
   EXPECT_THROW(settings_of({}), std::invalid_argument);
   for (const char* bad : {"0", "-1", "8O", "1.5", " 8", "999", "x"})
     EXPECT_THROW(settings_of({{"JB_SOCKET", "s"}, {"JB_THREADS", bad}}), std::invalid_argument) << bad;
+  for (const char* bad : {"0", "3601", "1s"})
+    EXPECT_THROW(settings_of({{"JB_SOCKET", "s"}, {"JB_STALENESS", bad}}), std::invalid_argument) << bad;
 }
 
 }  // namespace
