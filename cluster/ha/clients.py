@@ -21,7 +21,8 @@ import psycopg2
 import psycopg2.extensions
 
 ROOMS = 40
-PATIENCE = 12  # seconds after which a client gives up waiting for an answer
+PATIENCE = 6  # seconds after which a client gives up waiting for an answer
+UNDONE = 60  # seconds for which a follower may be told 410: by a former leader that has not heard of the next one
 PAUSE = 0.05  # of a booker between two wishes: fail-overs are what is measured, not bookings
 TAKEN = "2027-01-01 00:00Z"  # when room:0 is taken: who asks for this time is rejected
 
@@ -37,8 +38,7 @@ def wait_for_answer(connection):
         left = end - time.monotonic()
         reads, writes = ([connection], []) if state == psycopg2.extensions.POLL_READ else ([], [connection])
         if left <= 0 or not any(select.select(reads, writes, [], left)):
-            connection.close()
-            raise Silence
+            raise Silence  # psycopg2 holds its lock here, and closes the connection by itself
 
 
 psycopg2.extensions.set_wait_callback(wait_for_answer)
@@ -156,7 +156,7 @@ class Follower(HttpsBooker):
 
     def __init__(self, env):
         super().__init__(env, 0)
-        self.address, self.seen = "/changes?limit=1000", []
+        self.address, self.seen, self.undone_since = "/changes?limit=1000", [], None
 
     def step(self):
         try:
@@ -164,7 +164,11 @@ class Follower(HttpsBooker):
         except (OSError, http.client.HTTPException):
             self.ending.wait(0.1)
             return
-        if status == 503:
+        if status != 410:
+            self.undone_since = None
+        elif self.undone_since is None:
+            self.undone_since = time.monotonic()
+        if status == 503 or status == 410 and time.monotonic() < self.undone_since + UNDONE:
             self.ending.wait(0.2)
         elif status != 200:
             self.faults.append(f"{self.address}: {status} {answer[:300]!r}")

@@ -69,8 +69,8 @@ class Cluster:
     # ---- who leads ----
 
     def in_etcd(self, key):
-        done = subprocess.run(["etcdctl", "--endpoints", f"127.0.0.1:{self.ports['JB_ETCD']}", "--command-timeout", "3s", "get", "--print-value-only",
-                               f"/service/jb/{key}"], text=True, capture_output=True, env={**os.environ, "ETCDCTL_API": "3"}, check=False)
+        done = subprocess.run(["etcdctl", "--endpoints", f"http://127.0.0.1:{self.ports['JB_ETCD']}", "--timeout", "3s", "get", f"/service/jb/{key}"],
+                              text=True, capture_output=True, env={**os.environ, "ETCDCTL_API": "2"}, check=False)
         return done.stdout.strip() if done.returncode == 0 else ""
 
     def leader(self):
