@@ -1,9 +1,10 @@
 # What is acknowledged has all that was asked of it: where an answer waits for a standby (synchronous_standby_names), a repeated
-# call under the same Idempotency-Key waits too, before it tells the first answer again.
+# call under the same Idempotency-Key waits too, before it tells the first answer again, and so does who follows all changes.
 #
 # A client that hangs up ends the wait of its COMMIT, and then the booking is there for all to see, but on no standby. It
 # could break where the kept answer is found by reading alone: what only reads waits for no standby, so a client that
-# repeats its request would be told 201 of a booking that is lost with the machine.
+# repeats its request would be told 201 of a booking that is lost with the machine. A follower would be told of this booking, or
+# keep a place in the log that the next leader does not have, and be sent back to the beginning (JB410) although nothing is lost.
 use strict;
 use warnings;
 
@@ -50,7 +51,15 @@ $request = book(\$second);
 Stack::wait_until { waiting() == 1 } 'the same request, which waits for the standby too';
 $request->pump_nb;
 is($second, '', 'sent again under its key it is not acknowledged yet');
+
+my $follower = $stack->session;
+$follower->send('SELECT event_name FROM jb_changes_all() AS c JOIN jb_event AS e ON e.id = (c.change).event_id');
+my $asks = q(SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%jb_changes_all() AS c%' AND wait_event_type = 'Extension' AND pid <> pg_backend_pid());
+Stack::wait_until { $stack->sql($asks) == 1 } 'the follower, who waits for the standby';
+pass('who follows all changes is not told of what no standby has');
+is($stack->sql(q(SELECT count(*) FROM jb_events('ceo') WHERE event_name = 'Once')), 1, 'though the event is seen');
 wait_for_standby('');
+is($follower->answer, 'Once', 'and is told as soon as nobody asks for the standby any more');
 $request->finish;
 is($second, '201', 'but once nobody asks for the standby any more');
 is(booked(), 1, 'and it is booked once');

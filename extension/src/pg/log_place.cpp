@@ -9,13 +9,41 @@ extern "C" {
 #include "access/transam.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "storage/latch.h"
+#include "storage/lwlock.h"
 }
 
 namespace jb::pg {
 
+namespace {
+
+constexpr long between_looks = 2;  // ms
+
+/// How far the standbys for which COMMIT waits have the log on their disks.
+XLogRecPtr confirmed() {
+  LWLockAcquire(SyncRepLock, LW_SHARED);
+  const XLogRecPtr place = WalSndCtl->lsn[SYNC_REP_WAIT_FLUSH];
+  LWLockRelease(SyncRepLock);
+  return place;
+}
+
+XLogRecPtr end_of_log() {
+  const XLogRecPtr end = versions::has_synchronous_standbys() ? versions::flushed() : GetXLogInsertRecPtr();
+  // Not SyncRepWaitForLSN: a COMMIT whose wait is cancelled is done all the same, a reading is not.
+  while (versions::has_synchronous_standbys() && confirmed() < end) {
+    CHECK_FOR_INTERRUPTS();
+    WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, between_looks,
+              versions::wait_event("JbSchedulerStandby"));
+    ResetLatch(MyLatch);
+  }
+  return end;
+}
+
+}  // namespace
+
 LogPlace log_place() {
   return guarded([] {
-    if (!RecoveryInProgress()) return LogPlace{versions::timeline(), GetXLogInsertRecPtr()};
+    if (!RecoveryInProgress()) return LogPlace{versions::timeline(), end_of_log()};
     TimeLineID timeline = 0;
     const XLogRecPtr position = GetXLogReplayRecPtr(&timeline);
     return LogPlace{timeline, position};

@@ -9,11 +9,15 @@
 
 namespace jb::pg {
 
-/// A place in the server's write-ahead log: on a standby the end of what it has replayed.
+/// A place in the server's write-ahead log.
 struct LogPlace {
   std::uint32_t timeline;
   std::uint64_t position;
 };
+
+/// The end of the log, on a standby of what it has replayed. Where COMMIT waits for standbys, this waits until they
+/// have all that is on this server's disk: else who reads could be told what is undone with this server, or have a
+/// place behind the end of what the next one goes on from.
 LogPlace log_place();
 
 /// Whether all that stood in the log up to `place` belongs to the history of this server. It does not where the server

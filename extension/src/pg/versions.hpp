@@ -18,6 +18,9 @@ extern "C" {
 #include "catalog/pg_namespace.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
+#include "replication/syncrep.h"
+#include "replication/walsender.h"
+#include "replication/walsender_private.h"
 #include "storage/ipc.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
@@ -92,6 +95,27 @@ inline TimeLineID timeline() {
   return GetWALInsertionTimeLine();
 #else
   return ThisTimeLineID;
+#endif
+}
+
+/// The place up to which the log is on this server's disk.
+inline XLogRecPtr flushed() {
+#if PG_VERSION_NUM >= 150000
+  return GetFlushRecPtr(nullptr);
+#else
+  return GetFlushRecPtr();
+#endif
+}
+
+/// Whether COMMIT waits for standbys. The server's own note of it changes while a statement runs, the setting does not.
+/// The note has another type since the minor versions of 2025, so that a library built before reads "known" as "yes":
+/// hence both.
+inline bool has_synchronous_standbys() {
+  if (!SyncRepRequested() || SyncRepStandbyNames == nullptr || *SyncRepStandbyNames == '\0') return false;
+#ifdef SYNC_STANDBY_DEFINED
+  return (WalSndCtl->sync_standbys_status & SYNC_STANDBY_DEFINED) != 0;
+#else
+  return WalSndCtl->sync_standbys_defined;
 #endif
 }
 
