@@ -22,7 +22,6 @@ import psycopg2.extensions
 
 ROOMS = 40
 PATIENCE = 6  # seconds after which a client gives up waiting for an answer
-UNDONE = 60  # seconds for which a follower may be told 410: by a former leader that has not heard of the next one
 PAUSE = 0.05  # of a booker between two wishes: fail-overs are what is measured, not bookings
 TAKEN = "2027-01-01 00:00Z"  # when room:0 is taken: who asks for this time is rejected
 
@@ -156,7 +155,7 @@ class Follower(HttpsBooker):
 
     def __init__(self, env):
         super().__init__(env, 0)
-        self.address, self.seen, self.undone_since = "/changes?limit=1000", [], None
+        self.address, self.seen = "/changes?limit=1000", []
 
     def step(self):
         try:
@@ -164,11 +163,7 @@ class Follower(HttpsBooker):
         except (OSError, http.client.HTTPException):
             self.ending.wait(0.1)
             return
-        if status != 410:
-            self.undone_since = None
-        elif self.undone_since is None:
-            self.undone_since = time.monotonic()
-        if status == 503 or status == 410 and time.monotonic() < self.undone_since + UNDONE:
+        if status == 503:
             self.ending.wait(0.2)
         elif status != 200:
             self.faults.append(f"{self.address}: {status} {answer[:300]!r}")
