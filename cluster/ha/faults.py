@@ -6,7 +6,7 @@ import signal
 
 
 def switch_over(cluster, leader):
-    cluster.run("ctl", "switchover", "--master", leader, "--force")
+    cluster.run("ctl", "switchover", "--leader", leader, "--force")
     return lambda: []
 
 
