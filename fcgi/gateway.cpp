@@ -136,7 +136,7 @@ Role Gateway::admit(Request& request, Backend& backend, Clock::time_point now) {
 /// Admits a caller without a certificate, whose allowance is counted by address. Tokens and the guest's role decide
 /// what the guest may do.
 Role Gateway::admit_guest(const Request& request, Clock::time_point now) {
-  take_allowance(request, now);
+  if (!request.has_waited) take_allowance(request, now);
   return Role::guest;
 }
 

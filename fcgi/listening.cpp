@@ -92,12 +92,12 @@ void Listening::stop() {
   if (!inherited_) shutdown(socket(), SHUT_RDWR);
   stopping_ = true;
   const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = write(stop_.get(), &one, sizeof one);
+  [[maybe_unused]] const auto written = ::write(stop_.get(), &one, sizeof one);
 }
 
 void Listening::ring() {
   const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = write(ring_.get(), &one, sizeof one);
+  [[maybe_unused]] const auto written = ::write(ring_.get(), &one, sizeof one);
 }
 
 Doorbell::Doorbell(const Listening& listening) : listening_(listening), epoll_(epoll_create1(EPOLL_CLOEXEC)) {

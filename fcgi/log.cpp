@@ -39,14 +39,15 @@ std::string spelled(std::string_view path) {
   return text;
 }
 
-/// The path for the log: without its query, without the token of a feed, and without a poll's token that the client put
-/// into the path.
+/// The path for the log: without its query, without the token of a feed, and without the token of a poll or of a
+/// booking that the client put into the path.
 std::string logged_path(const Request& request) {
   const bool is_feed = !request.path.empty() && request.path.front() == "feeds";
   const std::string path = request.target.substr(0, request.target.find('?'));
   const std::string text = spelled(path);
   if (is_feed || text.find("jbf_") != std::string::npos) return "/feeds/-";
-  const bool has_token = text.find("jbo_") != std::string::npos || text.find("jbp_") != std::string::npos;
+  const bool has_token = text.find("jbo_") != std::string::npos || text.find("jbp_") != std::string::npos ||
+                         text.find("jbb_") != std::string::npos;
   return has_token ? "-" : path.substr(0, 500);
 }
 

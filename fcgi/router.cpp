@@ -28,6 +28,7 @@ constexpr std::string_view poll_list[] = {"limit", "after"};
 constexpr std::string_view availability_list[] = {"date", "from", "to", "limit", "after"};
 constexpr std::string_view one_date[] = {"date"};
 constexpr std::string_view slots_of_date[] = {"date", "duration", "limit", "after"};
+constexpr std::string_view slots_of_page[] = {"from", "limit"};
 constexpr std::string_view appointment_list[] = {"provider_id", "client", "status", "from", "to", "limit", "after"};
 constexpr std::string_view of_calendar[] = {"calendar"};
 constexpr std::string_view calendar_list[] = {"names", "q", "limit", "after"};
@@ -106,6 +107,12 @@ const Route table[] = {
     {"POST", "/appointments", create_appointment, Access::write, {.body = Body::json, .keyed = true}},
     {"GET", "/appointments/:id", get_appointment, Access::read, {.versioned = true, .parameters = waiting}},
     {"PUT", "/appointments/:id/status", set_appointment_status, Access::write, {.body = Body::json, .versioned = true, .keyed = true}},
+    {"GET", "/book/:provider", get_booking_page, Access::read, {.guest = true}},
+    {"POST", "/book/:provider", make_booking, Access::write, {.body = Body::json, .guest = true}},
+    {"GET", "/book/:provider/slots", list_booking_slots, Access::read, {.parameters = slots_of_page, .guest = true}},
+    {"GET", "/book/:provider/booking", get_booking, Access::read, {.versioned = true, .parameters = waiting, .guest = true}},
+    {"PUT", "/book/:provider/booking", move_booking, Access::write, {.body = Body::json, .guest = true}},
+    {"DELETE", "/book/:provider/booking", cancel_booking, Access::write, {.guest = true}},
     {"GET", "/whoami", whoami, Access::read},
     {"GET", "/health", health, Access::read, {.probe = true}},
     {"GET", "/health/live", live, Access::read, {.probe = true}},

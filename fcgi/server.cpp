@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -57,6 +58,7 @@ struct Shared {
   Turns<Arrival> turns;
   Turns<Arrival> probes;
   Listening listening;
+  std::atomic<int> waiting_guests{0};
 };
 
 constexpr const char* unsent = " (the answer could not be sent)";
@@ -79,7 +81,13 @@ class LongPoll final : public Parked {
  public:
   LongPoll(Shared& shared, Arrival arrival) : shared_(shared), arrival_(std::move(arrival)) {
     arrival_.request.has_waited = true;
+    if (is_guest()) ++shared_.waiting_guests;
   }
+  ~LongPoll() override {
+    if (is_guest()) --shared_.waiting_guests;
+  }
+  LongPoll(const LongPoll&) = delete;
+  LongPoll& operator=(const LongPoll&) = delete;
   int connection() const override { return arrival_.exchange->ipcFd; }
   std::optional<Watch> answer(Backend& backend, bool last) override {
     arrival_.request.may_wait = !last;
@@ -95,6 +103,8 @@ class LongPoll final : public Parked {
   void end(Answer answer) { finish(arrival_, std::move(answer)); }
 
  private:
+  bool is_guest() const { return arrival_.request.face == Face::guest; }
+
   Shared& shared_;
   Arrival arrival_;
 };
@@ -103,6 +113,9 @@ class LongPoll final : public Parked {
 /// answers the request at once.
 void park(Arrival arrival, Answer nothing_yet, Shared& shared) {
   const Watch watch = *nothing_yet.response.watch;
+  // Strangers together have a quarter of the places: however many they are, others find room.
+  if (arrival.request.face == Face::guest && shared.waiting_guests >= shared.settings.waiting / 4)
+    return finish(arrival, std::move(nothing_yet));
   const auto until = arrival.started + watch.wait;
   auto poll = std::make_unique<LongPoll>(shared, std::move(arrival));
   LongPoll& refused = *poll;

@@ -138,6 +138,12 @@ GROWTH = [
     Growth("jb_import", "names that earlier files left", FLAT, FOLLOW.replace("$i", "1").replace("'later'", "'earlier'").replace("sync => true", "sync => true, cancel_missing => true")),
     Growth("jb_poll_book", "participants", LINEAR, reason="it ranks the poll, and books one event"),
 
+    Growth("jb_booking_make", "later appointments", FLAT, reason="it is jb_appointment_reserve, and counts the holds of one calendar"),
+    Growth("jb_booking_move", "later appointments", FLAT, reason="it is jb_reschedule, found by a token"),
+    Growth("jb_booking_cancel", "later appointments", FLAT, reason="it is jb_cancel, found by a token"),
+    Growth("jb_booking_slots", "later appointments", FLAT, reason="it is jb_slots on the provider's calendar"),
+    *by_key("jb_booking_page", "jb_booking"),
+
     # ---- polls ----
     Growth("jb_poll", "participants", FLAT, "SELECT jb_poll(1)", most=10_000),
     Growth("jb_poll_invitation", "participants", FLAT, reason="it finds one participant by the index of tokens"),

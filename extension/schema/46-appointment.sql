@@ -56,14 +56,14 @@ COMMENT ON FUNCTION @extschema@.jb_appointment_post(jsonb, text, text) IS
   'Reserves as jb_appointment_reserve does, from a request as POST /appointments takes it, with all that is wrong in it told at once.';
 
 CREATE FUNCTION @extschema@.jb_appointment_status_set(appointment_id bigint, status text, if_still_free bool = false,
-                                          expected_version bigint = NULL, dry_run bool = false,
+                                          expected_version bigint = NULL, dry_run bool = false, reply text = NULL,
                                           idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_appointment_status_set';
-COMMENT ON FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text) IS
-  'Makes an appointment CONFIRMED, DENIED or EXPIRED; past its deadline a confirmation is rejected with hold_expired, unless if_still_free is true and its time is free; P0002 when the event is no appointment.';
+COMMENT ON FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text, text) IS
+  'Makes an appointment CONFIRMED, DENIED or EXPIRED, with a word of reply to the client; past its deadline a confirmation is rejected with hold_expired, unless if_still_free is true and its time is free; P0002 when the event is no appointment.';
 
 CREATE FUNCTION @extschema@.jb_provider_availability_add(provider_id text, on_date date, slots jsonb, principal text = NULL)
 RETURNS @extschema@.jb_provider_availability

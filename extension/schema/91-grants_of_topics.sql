@@ -33,12 +33,20 @@ TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text),
   jb_appointment_post(jsonb, text, text),
-  jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text)
+  jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text, text)
 TO jb_secretary;
 GRANT EXECUTE ON FUNCTION
   jb_provider_availability_add(text, date, jsonb, text), jb_provider_availability_post(text, jsonb, text),
   jb_provider_availability_remove(text, date, text)
 TO jb_manager;
+
+-- Booking pages. The functions check the provider's setting and the visitor's token themselves.
+GRANT USAGE ON TYPE jb_booking TO jb_viewer;
+GRANT EXECUTE ON FUNCTION
+  jb_booking_page(text), jb_booking_slots(text, timestamptz, int, text), jb_booking_make(text, jsonb, text),
+  jb_booking(text, text), jb_booking_move(text, text, timestamptz), jb_booking_cancel(text, text), jb_booking_json(json)
+TO jb_viewer, jb_guest;
+GRANT EXECUTE ON FUNCTION jb_range_json(tstzrange, text), jb_ranges_json(tstzrange[], text) TO jb_guest;
 
 -- Rights on calendars. What a calendar gives to those that it does not name is the owner's to say: whoever may set one
 -- calendar must not open those of others.

@@ -264,6 +264,33 @@ END;
 
 ALTER TABLE @extschema@.jb_event ADD COLUMN first_change bigint;
 ALTER TABLE @extschema@.jb_calendar ADD COLUMN purged_change bigint;
+
+-- Whether a provider has a booking page (10-calendar.sql).
+ALTER TABLE @extschema@.jb_calendar ADD COLUMN public_booking bool NOT NULL DEFAULT false;
+CREATE OR REPLACE VIEW @extschema@.jb_calendar_default AS
+SELECT coalesce(
+         (SELECT split_part(setting, '=', 2)
+            FROM pg_catalog.pg_db_role_setting s
+            JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
+            CROSS JOIN unnest(s.setconfig) AS setting
+           WHERE d.datname = current_database() AND s.setrole = 0 AND lower(setting) LIKE 'timezone=%'),
+         (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'TimeZone')) AS time_zone,
+       jsonb_build_object('monday', span, 'tuesday', span, 'wednesday', span, 'thursday', span, 'friday', span,
+                          'saturday', '[]'::jsonb, 'sunday', '[]'::jsonb) AS hours,
+       interval '5 minutes' AS slot_increment,
+       interval '0' AS min_notice,
+       interval '366 days' AS horizon,
+       interval '0' AS buffer_before,
+       interval '0' AS buffer_after,
+       interval '0' AS settled_within,
+       NULL::int AS max_events_per_day,
+       false AS check_attendees,
+       NULL::interval AS confirm_within,
+       interval '30 minutes' AS default_duration,
+       false AS strict,
+       false AS public_booking
+  FROM (SELECT '[{"start": "08:00:00", "end": "17:00:00"}]'::jsonb AS span) AS weekday;
+
 CREATE INDEX jb_calendar_purged ON @extschema@.jb_calendar (purged_change);
 ALTER TABLE @extschema@.jb_change_log ADD COLUMN id bigint, ADD COLUMN first_change bigint;
 CREATE SEQUENCE @extschema@.jb_change_id_seq OWNED BY @extschema@.jb_change_log.id;
@@ -285,10 +312,24 @@ INSERT INTO @extschema@.jb_calendar_lock (id, watched, change_seq) SELECT id, wa
 CREATE OR REPLACE VIEW @extschema@.jb_calendar_view WITH (security_barrier) AS
 SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within,
        max_events_per_day, check_attendees, confirm_within, default_duration, strict,
-       k.change_seq, created_at, updated_at
+       k.change_seq, created_at, updated_at, public_booking
   FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id) WHERE @extschema@.jb_may(name, 'busy');
 COMMENT ON VIEW @extschema@.jb_calendar_view IS
   'The calendars on which the caller has a right, with their settings and change_seq, the number of the last change on each.';
+CREATE OR REPLACE FUNCTION @extschema@.jb_calendar_json(calendar @extschema@.jb_calendar_view) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object(
+  'name', $1.name, 'time_zone', $1.time_zone, 'hours', $1.hours,
+  'slot_increment', extract(epoch FROM $1.slot_increment)::bigint,
+  'min_notice', extract(epoch FROM $1.min_notice)::bigint,
+  'horizon', extract(epoch FROM $1.horizon)::bigint,
+  'buffer_before', extract(epoch FROM $1.buffer_before)::bigint,
+  'buffer_after', extract(epoch FROM $1.buffer_after)::bigint,
+  'settled_within', extract(epoch FROM $1.settled_within)::bigint,
+  'max_events_per_day', $1.max_events_per_day, 'check_attendees', $1.check_attendees,
+  'confirm_within', extract(epoch FROM $1.confirm_within)::bigint,
+  'default_duration', extract(epoch FROM $1.default_duration)::bigint, 'strict', $1.strict,
+  'public_booking', $1.public_booking);
 
 -- A calendar that is made again under a name goes on with its seq (10-calendar.sql).
 CREATE TABLE @extschema@.jb_calendar_past (
@@ -1257,7 +1298,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
 COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb, text) IS
-  'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
+  'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
 
 CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -1557,6 +1598,113 @@ ALTER FUNCTION @extschema@.jb_check() SECURITY DEFINER;
 ALTER FUNCTION @extschema@.jb_tree_problems() SECURITY DEFINER;
 ALTER FUNCTION @extschema@.jb_wall_clock_problems() SECURITY DEFINER;
 
+-- Booking pages (48-booking.sql, 46-appointment.sql, 47-appointment_json.sql) ----------------------------------------
+-- schema/48-booking.sql explains this part.
+
+DROP FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text);
+CREATE FUNCTION @extschema@.jb_appointment_status_set(appointment_id bigint, status text, if_still_free bool = false,
+                                          expected_version bigint = NULL, dry_run bool = false, reply text = NULL,
+                                          idempotency_key text = NULL, principal text = NULL)
+RETURNS @extschema@.jb_outcome
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_appointment_status_set';
+COMMENT ON FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text, text) IS
+  'Makes an appointment CONFIRMED, DENIED or EXPIRED, with a word of reply to the client; past its deadline a confirmation is rejected with hold_expired, unless if_still_free is true and its time is free; P0002 when the event is no appointment.';
+
+CREATE OR REPLACE FUNCTION @extschema@.jb_appointment_json(event json) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object(
+  'appointment_id', ($1 ->> 'id')::bigint, 'provider_id', substr($1 -> 'calendars' ->> 0, 10),
+  'client', $1 -> 'attendees' ->> 0,
+  'date', coalesce(substr($1 ->> 'start_timestamp', 1, 10), $1 ->> 'date'),
+  'start_time', coalesce(substr($1 ->> 'start_timestamp', 12, 8), $1 ->> 'start_time'),
+  'duration', coalesce(extract(epoch FROM ($1 ->> 'end_timestamp')::timestamptz - ($1 ->> 'start_timestamp')::timestamptz)::bigint,
+                       ($1 ->> 'duration')::bigint),
+  'status', CASE $1 ->> 'status' WHEN 'held' THEN 'PENDING' WHEN 'pending' THEN 'CONFIRMED'
+                                 WHEN 'in_progress' THEN 'CONFIRMED' WHEN 'completed' THEN 'CONFIRMED'
+                                 ELSE upper($1 ->> 'status') END,
+  'expires_at', $1 ->> 'expires_at',
+  'start_timestamp', $1 ->> 'start_timestamp', 'end_timestamp', $1 ->> 'end_timestamp',
+  'created_at', $1 ->> 'created_at', 'updated_at', $1 ->> 'updated_at',
+  'contact', $1 -> 'metadata' ->> 'contact', 'note', $1 ->> 'description', 'reply', $1 -> 'metadata' ->> 'reply');
+
+CREATE TABLE @extschema@.jb_booking_link (
+  token     bytea       PRIMARY KEY,
+  event_id  bigint      UNIQUE,   -- null only within the transaction that books
+  calendar  int         NOT NULL,
+  visitor   bytea       NOT NULL,
+  request   bytea       NOT NULL,
+  made_at   timestamptz NOT NULL
+);
+COMMENT ON TABLE @extschema@.jb_booking_link IS
+  'The bookings by public pages: which token opens which event, and whose it is; token, visitor and request are hashes.';
+CREATE INDEX jb_booking_link_visitor ON @extschema@.jb_booking_link (calendar, visitor);
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_booking_link', '');
+
+CREATE TYPE @extschema@.jb_booking AS (
+  outcome       text,
+  reason        text,
+  alternatives  tstzrange[],
+  token         text,
+  version       bigint,
+  booking       json,
+  calendar      text,
+  change_seq    bigint,
+  expires_at    timestamptz
+);
+COMMENT ON TYPE @extschema@.jb_booking IS
+  'What a visitor''s call did, as in jb_outcome, with the reason and the alternatives of a rejection; the token where the call has made one; and the booking, an appointment without its id, with its version, its calendar, the last change there, and of a hold its deadline.';
+
+CREATE FUNCTION @extschema@.jb_booking_json(event json) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (@extschema@.jb_appointment_json($1)::jsonb - 'appointment_id')::json;
+COMMENT ON FUNCTION @extschema@.jb_booking_json(json) IS
+  'A booking as its visitor sees it, from its event as jb_event_json gives it: an appointment without its id.';
+
+CREATE FUNCTION @extschema@.jb_booking_page(provider_id text) RETURNS json
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_booking_page';
+COMMENT ON FUNCTION @extschema@.jb_booking_page(text) IS
+  'What the booking page of a provider tells its visitors: zone, duration, notice and time to confirm; P0002 where the provider''s calendar does not say public_booking, and where there is none.';
+
+CREATE FUNCTION @extschema@.jb_booking_slots(provider_id text, from_time timestamptz = NULL, max_rows int = 100, token text = NULL)
+RETURNS SETOF tstzrange
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_booking_slots';
+COMMENT ON FUNCTION @extschema@.jb_booking_slots(text, timestamptz, int, text) IS
+  'The next slots that a visitor could book with a provider, from from_time on, or, with the token of a booking, those to which it could move; P0002 as jb_booking_page.';
+
+CREATE FUNCTION @extschema@.jb_booking_make(provider_id text, request jsonb, token text = NULL) RETURNS @extschema@.jb_booking
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_booking_make';
+COMMENT ON FUNCTION @extschema@.jb_booking_make(text, jsonb, text) IS
+  'Books one of the slots of a provider for a visitor: client, contact, start_timestamp and a note; under a token of the visitor''s own the same call again answers the same booking, JB422 for another one; JB429 where there are as many bookings as there may be.';
+
+CREATE FUNCTION @extschema@.jb_booking(provider_id text, token text) RETURNS @extschema@.jb_booking
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_booking';
+COMMENT ON FUNCTION @extschema@.jb_booking(text, text) IS
+  'The booking that a token opens, as it stands now; P0002 for any other token.';
+
+CREATE FUNCTION @extschema@.jb_booking_move(provider_id text, token text, start_timestamp timestamptz) RETURNS @extschema@.jb_booking
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_booking_move';
+COMMENT ON FUNCTION @extschema@.jb_booking_move(text, text, timestamptz) IS
+  'Moves the booking that a token opens to another slot of the provider; rejected, it stays where it was; 55000 while the provider has no booking page.';
+
+CREATE FUNCTION @extschema@.jb_booking_cancel(provider_id text, token text) RETURNS @extschema@.jb_booking
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_booking_cancel';
+COMMENT ON FUNCTION @extschema@.jb_booking_cancel(text, text) IS
+  'Cancels the booking that a token opens; once more is unchanged.';
+
 -- Grants (90-grants.sql) ----------------------------------------------------------------------------------------
 -- New objects are their owner's alone, as in a fresh database. Rights that somebody was given on older objects stay;
 -- only the USAGE on types that PostgreSQL gives to everybody is revoked.
@@ -1663,3 +1811,12 @@ GRANT EXECUTE ON FUNCTION
   jb_outcome_json(jb_outcome), jb_moves_json(jb_move[], text), jb_skipped_json(jb_skipped[], text)
 TO jb_guest;
 GRANT EXECUTE ON FUNCTION jb_poll_invitation(bigint, text), jb_poll_others(bigint, text), jb_invitation_json(jb_invitation) TO jb_viewer, jb_guest;
+
+-- Booking pages. The functions check the provider's setting and the visitor's token themselves.
+GRANT USAGE ON TYPE jb_booking TO jb_viewer;
+GRANT EXECUTE ON FUNCTION
+  jb_booking_page(text), jb_booking_slots(text, timestamptz, int, text), jb_booking_make(text, jsonb, text),
+  jb_booking(text, text), jb_booking_move(text, text, timestamptz), jb_booking_cancel(text, text), jb_booking_json(json)
+TO jb_viewer, jb_guest;
+GRANT EXECUTE ON FUNCTION jb_range_json(tstzrange, text), jb_ranges_json(tstzrange[], text) TO jb_guest;
+GRANT EXECUTE ON FUNCTION jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text, text) TO jb_secretary;

@@ -45,7 +45,7 @@ constexpr Statement create_appointment_statement{
 constexpr Statement appointment_status_statement{
     "appointment_status", "SELECT " JB_ANSWER_AS("jb_appointment_json")
                           "  FROM jb_appointment_status_set($1::bigint, $3, if_still_free => $4::bool,"
-                          " expected_version => " JB_EXPECTED_VERSION("$5") ", principal => $5, idempotency_key => $6) AS o"};
+                          " " JB_SINCE_1_1("reply => $7,", "") " expected_version => " JB_EXPECTED_VERSION("$5") ", principal => $5, idempotency_key => $6) AS o"};
 
 enum Column { version_column, json_column, status_column, calendar_column, seq_column, due_column };
 
@@ -55,13 +55,16 @@ Problem invalid(const std::string& field, const std::string& value, const std::s
   return problem;
 }
 
-/// The members of {"status": "CONFIRMED", "if_still_free": true}. The database checks the status.
+/// The members of {"status": "CONFIRMED", "if_still_free": true, "reply": "Gladly."}. The database checks the values.
 Json read_decision(const std::string& text) {
   Json body = read_json(text);
   if (!body.is_object()) throw invalid("request", body.dump(), "it must be a JSON object");
   for (const auto& [name, value] : body.items()) {
-    if (name != "status" && name != "if_still_free") throw invalid(name, value.dump(), "there is no such field");
+    if (name != "status" && name != "if_still_free" && name != "reply")
+      throw invalid(name, value.dump(), "there is no such field");
     if (name == "status" && !is_text(value)) throw invalid(name, value.dump(), "it must be a text");
+    if (name == "reply" && !value.is_null() && !is_text(value))
+      throw invalid(name, value.dump(), "it must be a text or null");
     if (name == "if_still_free" && !value.is_boolean()) throw invalid(name, value.dump(), "it must be true or false");
   }
   if (!body.contains("status")) throw invalid("status", "NULL", "it is required");
@@ -112,10 +115,12 @@ Response get_appointment(const Request& request, Database& database) {
 
 Response set_appointment_status(const Request& request, Database& database) {
   const Json decision = read_decision(request.body);
+  pg::Parameter reply;
+  if (decision.contains("reply") && decision["reply"].is_string()) reply = decision["reply"].get<std::string>();
   return changed_as(database.run(
       appointment_status_statement,
       {event_id(request), expected_versions(request), decision["status"].get<std::string>(),
-       decision.value("if_still_free", false) ? "true" : "false", request.principal, idempotency_key(request)}));
+       decision.value("if_still_free", false) ? "true" : "false", request.principal, idempotency_key(request), reply}));
 }
 
 }  // namespace jb::gateway

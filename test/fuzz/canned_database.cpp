@@ -46,6 +46,7 @@ std::map<std::string, Row> rows_of(const Script& script) {
                                   {"poll_invite", {R"({"poll_id": 7})", "jbp_token"}},
                                   {"poll_invitation", {R"({"id": 7})", "[]"}},
                                   {"poll_answer", {R"({"poll_id": 7})", std::nullopt}},
+                                  {"booking_page", {R"({"provider_id": "p1"})"}},
                                   {"calendar_set", {"t", "{}"}},
                                   {"attach", {R"({"n": 1, "name": "a.pdf"})", "1", "4"}},
                                   {"delete", {"t"}},
@@ -55,14 +56,16 @@ std::map<std::string, Row> rows_of(const Script& script) {
   for (const char* write : {"create", "update", "cancel", "confirm", "deny", "poll_book", "appointment_create",
                             "appointment_status", "session_create", "session_change"})
     rows[write] = outcome;
+  const Row booking{script.outcome, "conflict", "[]", std::nullopt, "4", "{}", "provider:p1", "9", "t", "1500"};
+  for (const char* call : {"booking", "booking_make", "booking_move", "booking_cancel"}) rows[call] = booking;
   return rows;
 }
 
 bool may_be_missing(const std::string& name) {
-  static const std::set<std::string> optional{"event",   "session",      "appointment", "calendar",  "session_delete",
-                                              "delete",  "events",       "polls",       "calendars", "rejections",
-                                              "changes", "appointments", "principal",   "history",   "sessions",
-                                              "slots",   "busy",         "coaches",     "clients",   "poll_ranking"};
+  static const std::set<std::string> optional{
+      "event",    "session",   "appointment", "calendar",      "session_delete", "delete",    "events",
+      "polls",    "calendars", "rejections",  "changes",       "appointments",   "principal", "history",
+      "sessions", "slots",     "busy",        "booking_slots", "coaches",        "clients",   "poll_ranking"};
   return optional.contains(name);
 }
 

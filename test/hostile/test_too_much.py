@@ -17,7 +17,7 @@ RATE = {"JB_RATE": "5", "JB_BURST": "20"}  # of the program; nginx allows twice 
 USUAL = {"JB_RATE": "500", "JB_BURST": "2000"}
 
 # limit_conn of jb_address_connections and jb_caller_connections, and the message of nginx's log
-ADDRESS_CONNECTIONS = 20
+ADDRESS_CONNECTIONS = 40
 CALLER_CONNECTIONS = 200
 NGINX_SAYS = "So many requests of one caller at once, or one after another, are not taken."
 

@@ -20,23 +20,26 @@ CONNECTED = "03"
 class Poll(threading.Thread):
     """A request in a thread of its own, which keeps the answer and the time that it took."""
 
-    def __init__(self, service, target):
+    def __init__(self, service, target, certificate="manager", headers=()):
         super().__init__()
-        self.connection, self.target = service.connect(), target
+        self.connection, self.target, self.headers = service.connect(certificate), target, headers
         self.connection.timeout = PATIENCE
         self.answer = None
         self.start()
 
     def run(self):
         started = time.monotonic()
-        self.answer = exchange(self.connection, "GET", self.target)
+        self.answer = exchange(self.connection, "GET", self.target, None, self.headers)
         self.took = time.monotonic() - started
         self.connection.close()
 
-    def result(self):
+    def answered(self):
         self.join(PATIENCE)
         assert self.answer is not None, f"{self.target} was not answered"
-        assert self.answer.status == 200, self.answer
+        return self.answer
+
+    def result(self):
+        assert self.answered().status == 200, self.answer
         return json.loads(self.answer.body)
 
 

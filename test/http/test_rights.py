@@ -98,6 +98,13 @@ ASKED = [
     ("PUT /appointments/{id}/status", "/appointments/{appointment}/status", {"status": "CONFIRMED"}),
     ("POST /appointments", "/appointments",
      {"provider_id": "{provider}", "client": "x", "date": "{day}", "start_time": "11:00", "duration": 1800}),
+    # of a provider who has no booking page
+    ("GET /book/{id}", "/book/{provider}"),
+    ("POST /book/{id}", "/book/{provider}", {"client": "x", "contact": "x@example.org", "start_timestamp": "{taken}"}),
+    ("GET /book/{id}/slots", "/book/{provider}/slots"),
+    ("GET /book/{id}/booking", "/book/{provider}/booking"),
+    ("PUT /book/{id}/booking", "/book/{provider}/booking", {"start_timestamp": "{taken}"}),
+    ("DELETE /book/{id}/booking", "/book/{provider}/booking"),
     ("GET /metrics", "/metrics?calendar={room}"),
 ]
 
@@ -234,7 +241,7 @@ def test_what_may_not_be_seen_is_answered_as_what_does_not_exist(two, rights):
     one.furnish(9)
     other.furnish(10)
     nobody = {what: f"{what}-{uuid.uuid4().hex}" for what in other.secrets}
-    nobody |= {what: UNKNOWN + i for i, what in enumerate(("event", "hidden", "session", "appointment", "poll"))} | {what: other.of[what] for what in ("shared", "day")}
+    nobody |= {what: UNKNOWN + i for i, what in enumerate(("event", "hidden", "session", "appointment", "poll"))} | {what: other.of[what] for what in ("shared", "day", "taken")}
     for asker, owner in ((one, other), (other, one)):
         before = asker_view(owner)
         for route, target, *rest in ASKED:

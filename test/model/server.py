@@ -45,7 +45,7 @@ CREATE FUNCTION hunt_state(seen bigint, deep bool) RETURNS json LANGUAGE sql AS 
     'problems', CASE WHEN deep THEN (SELECT json_agg(p) FROM jb_check() AS p) END)
 $$;
 """
-CLEAR = "TRUNCATE jb_event, jb_claim, jb_watched, jb_tree, jb_change_log, jb_rejection, jb_rejection_calendar, jb_override, jb_series, jb_attachment, jb_idempotency, jb_poll, jb_poll_event, jb_poll_participant, jb_feed, jb_imported, jb_grant, jb_default_rights, jb_calendar, jb_calendar_past, jb_calendar_lock RESTART IDENTITY"
+CLEAR = "TRUNCATE jb_event, jb_claim, jb_watched, jb_tree, jb_change_log, jb_rejection, jb_rejection_calendar, jb_override, jb_series, jb_attachment, jb_idempotency, jb_poll, jb_poll_event, jb_poll_participant, jb_booking_link, jb_feed, jb_imported, jb_grant, jb_default_rights, jb_calendar, jb_calendar_past, jb_calendar_lock RESTART IDENTITY"
 MARK = "answered with "
 
 

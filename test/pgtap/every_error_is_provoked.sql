@@ -38,6 +38,7 @@ SELECT pg_temp.raise(situation, expected, replace(statement, '$id', :'event_id')
   ('a calendar that holds events',         '55000', $$SELECT jb_calendar_delete('room:a')$$),
   ('a row of the day tree with a flipped bit', 'XX001', $$UPDATE jb_tree SET data = set_bit(data, 60, 1 - get_bit(data, 60)) WHERE level = 0; SELECT * FROM jb_slots('1 hour', '{room:a}')$$),
   ('a key that was used otherwise',        'JB422', $$SELECT jb_cancel($id, dry_run => true); SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', idempotency_key => 'k'); SELECT jb_cancel($id, idempotency_key => 'k')$$),
+  ('a fourth booking that waits',          'JB429', $$SELECT jb_provider_availability_add('p1', (jb_now() + interval '9 days')::date, '{"09:00": "12:00"}'), jb_calendar_set('provider:p1', '{"public_booking": true}'); SELECT count((jb_booking_make('p1', jsonb_build_object('client', 'Ann', 'contact', 'ann@example.org', 'start_timestamp', jb_timestamp_text(lower(s), 'UTC')))).token) FROM (SELECT s FROM jb_booking_slots('p1', max_rows => 4) s OFFSET 0) s$$),
   ('changes that are yet to come',         'JB410', $$SELECT * FROM jb_changes('room:a', after => 1000000)$$),
   ('changes that have been purged',        'JB410', $$UPDATE jb_calendar SET purged_seq = 1; SELECT * FROM jb_changes('room:a', after => 0)$$),
   ('another version than expected',        'JB412', $$SELECT jb_cancel($id, expected_version => 7)$$),
@@ -49,7 +50,7 @@ SELECT pg_temp.raise('a function that the role lacks', '42501', $$SELECT jb_dele
 RESET SESSION AUTHORIZATION;
 
 SELECT is(state, sqlstate, situation || ': ' || sqlstate) FROM raised;
-SELECT set_eq('SELECT DISTINCT sqlstate FROM raised', ARRAY['22023', '22P02', 'P0002', '55000', 'JB409', 'JB410', 'JB412', 'JB422', '42501', 'XX001'], 'these are all of extension/errors.def');
+SELECT set_eq('SELECT DISTINCT sqlstate FROM raised', ARRAY['22023', '22P02', 'P0002', '55000', 'JB409', 'JB410', 'JB412', 'JB422', 'JB429', '42501', 'XX001'], 'these are all of extension/errors.def');
 SELECT set_eq($$SELECT situation FROM raised WHERE message ~ '\n' OR message !~ '^[a-z]' OR message ~ '\.$'$$, ARRAY[]::text[], 'each message is one line, begins in lower case and ends without a full stop');
 SELECT set_eq($$SELECT situation FROM raised WHERE hint !~ '^([A-Z]|jb_).*\.$'$$, ARRAY['a function that the role lacks'], 'each hint is a sentence; PostgreSQL''s own refusal has none');
 SELECT set_eq($$SELECT situation FROM raised WHERE sqlstate NOT IN ('22023', 'JB409') AND detail <> '' AND detail !~ '^[A-Z].*\.$'$$, ARRAY[]::text[], 'each detail is a sentence');

@@ -20,7 +20,7 @@ SELECT set_eq($$SELECT m.member::regrole::text, m.roleid::regrole::text, m.admin
 -- ---- functions: the least role that may call each ----
 CREATE TEMP TABLE least (name text PRIMARY KEY, role text NOT NULL);
 INSERT INTO least
-SELECT unnest('{jb_event,jb_status,jb_event_cursor,jb_events,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_range_json,jb_slot_json,jb_lead_json,jb_event_json_now,jb_ranges_json,jb_rejection_json,jb_change_json,jb_calendar_json,jb_sight,jb_may,jb_seen}'::text[]), 'viewer'
+SELECT unnest('{jb_event,jb_status,jb_event_cursor,jb_events,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_slot_json,jb_lead_json,jb_event_json_now,jb_rejection_json,jb_change_json,jb_calendar_json,jb_sight,jb_may,jb_seen}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_now,jb_health,jb_worker}'::text[]), 'viewer and gateway'
 UNION ALL SELECT 'jb_metrics', 'manager and gateway'
 UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due}'::text[]), 'manager'
@@ -44,6 +44,7 @@ UNION ALL SELECT unnest('{jb_icalendar,jb_icalendar_tag,jb_import_json}'::text[]
 UNION ALL SELECT 'jb_import', 'secretary'
 UNION ALL SELECT unnest('{jb_feed_create,jb_feed_revoke}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag}'::text[]), 'viewer and guest'
+UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make,jb_booking,jb_booking_move,jb_booking_cancel,jb_booking_json,jb_range_json,jb_ranges_json}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_grantee_json,jb_time_zone,jb_version,jb_changes_after,jb_rejections_after,jb_session,jb_coaches,jb_clients,jb_appointment}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_grants,jb_grant,jb_revoke,jb_grants_set}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed}'::text[]), 'nobody'
@@ -118,10 +119,10 @@ SELECT 'relation', unnest('{jb_calendar_default,jb_calendar_view,jb_event_view,j
 -- what the views show in parts
 UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_change_log,jb_rejection,jb_rejection_calendar,jb_imported}'::text[]), 'nobody'
 -- who may what, the list of certificates, the answers kept under keys, what is gone, and what a token opens
-UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_feed,jb_grant,jb_default_rights}'::text[]), 'nobody'
+UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_booking_link,jb_feed,jb_grant,jb_default_rights}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
 -- a user's function or table may have a column of a type of the extension
-UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_invitation,jb_import_row,jb_grantee}'::text[]), 'viewer';
+UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_invitation,jb_import_row,jb_grantee,jb_booking}'::text[]), 'viewer';
 SELECT set_eq('SELECT sort, name FROM objects', 'SELECT sort, name FROM rights', 'of each object it is decided who may use it');
 SELECT set_eq('SELECT DISTINCT classid::regclass::text FROM pg_depend WHERE deptype = $$e$$ AND refobjid = (SELECT oid FROM pg_extension WHERE extname = $$jb_scheduler$$)', ARRAY['pg_class', 'pg_proc', 'pg_type'],
               'there are relations, functions and types: no operator, no cast, no schema that others share');
@@ -173,6 +174,9 @@ SET LOCAL SESSION AUTHORIZATION jb_gateway;
 SET LOCAL ROLE jb_guest;
 SELECT throws_ok($$SELECT jb_poll_answer(1, 'Ann', '[]', 'x')$$, 'P0002', NULL, 'a guest gets through to answer a poll');
 SELECT throws_ok($$SELECT jb_feed_read('x')$$, 'P0002', NULL, 'and to read a feed');
+SELECT throws_ok($$SELECT jb_booking_page('p1')$$, 'P0002', NULL, 'and to look for a booking page');
+SELECT throws_ok($$SELECT jb_booking('p1', 'x')$$, 'P0002', NULL, 'and for a booking');
+SELECT throws_ok('SELECT * FROM jb_booking_link', '42501', NULL, 'sees none of its tokens');
 SELECT throws_ok($$SELECT jb_icalendar('ceo')$$, '42501', NULL, 'which is no calendar without its token');
 SELECT throws_ok('SELECT * FROM jb_feed', '42501', NULL, 'sees none of the tokens');
 SELECT throws_ok($$SELECT jb_status(1)$$, '42501', NULL, 'asks for no event');

@@ -76,7 +76,7 @@ my @readings = (
 	"jb_events_at('desk', 3)", "jb_explain_event($id)", "jb_calendar('desk')", 'jb_calendars()', "jb_availability('room:1', '2026-11-24')", "jb_day_start('desk', '2026-11-24')", "jb_busy('desk', '2026-11-20', '2026-12-24')",
 	"jb_slots('1 hour', '{desk,room:1}')", "jb_lead_time('{30 minutes,3 hours}', '{desk}')", "jb_explain('Why', '1 hour', calendars => '{desk}')",
 	"jb_explain('Why', '1 hour', '2026-12-01', '09:00', calendars => '{room:1}')", 'jb_rejections(0)', 'jb_due()', 'jb_check()', 'jb_polls()', 'jb_poll(1)',
-	'jb_poll_schedules(1)', 'jb_poll_invitation(1)', 'jb_poll_others(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_metrics('{desk}')",
+	'jb_poll_schedules(1)', 'jb_poll_invitation(1)', 'jb_poll_others(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_booking_page('p1')", "jb_booking_slots('p1')", "jb_booking('p1', 'x')", "jb_metrics('{desk}')",
 	q(jb_explain_request('{"event_name": "Why", "duration": 3600, "calendars": ["desk"]}')), "jb_attachment($id, 1)", "jb_icalendar('desk', '2026-11-20', '2026-12-24')",
 	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", "jb_feed_tag('jbf_of_nobody')", 'jb_health()',
 	"jb_rights('desk')", "jb_grants('desk')", 'jb_default_rights()', "jb_time_zone('desk')", "jb_version($id)", "jb_session($session)", "jb_appointment($appointment)",
@@ -128,6 +128,7 @@ my @writings = (
 	q(jb_provider_availability_post('p1', '{"date": "2026-11-26", "slots": {"09:00": "12:00"}}')), "jb_provider_availability_remove('p1', '2026-11-25')",
 	q(jb_poll_create_json('{"title": "x", "from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z", "duration": "PT1H"}')), "jb_poll_invite(1, 'x')", 'jb_poll_book(1)',
 	"jb_feed_create('desk')", "jb_feed_revoke('desk')",
+	q(jb_booking_make('p1', '{"client": "x", "contact": "x@example.org", "start_timestamp": "2026-11-25T11:00:00+01:00"}')), "jb_booking_move('p1', (SELECT 'jbb_' || repeat('0', 48)), '2026-11-25 11:15+01')", "jb_booking_cancel('p1', 'jbb_' || repeat('0', 48))",
 	"jb_grant('desk', 'principal:x', 'read')", "jb_revoke('desk', 'role:jb_viewer')", "jb_grants_set('desk', '[]')");
 for my $writing (@writings)
 {

@@ -3,6 +3,7 @@
 
 #include "arguments.hpp"
 #include "core/event/settings.hpp"
+#include "core/faces/booking.hpp"
 #include "idempotency.hpp"
 #include "listing.hpp"
 #include "pg/clock.hpp"
@@ -108,7 +109,10 @@ Datum status_set_body(FunctionCallInfo info) {
   const auto id = arguments.event_id(0);
   const auto word = arguments.text(1);
   const auto status = wished_status(word.value_or(""));
+  const bool takes_reply = arguments.count() > 7;  // not in a database of version 1.0
+  const auto given = takes_reply ? arguments.text(5) : std::nullopt;
   Validation validation;
+  const auto reply = given ? read_reply(validation, *given) : std::nullopt;
   if (!status) validation.refuse("status", word.value_or("NULL"), "it must be CONFIRMED, DENIED or EXPIRED");
   validation.raise();
   const Editor edit = [&](const Event& current, Instant now) {
@@ -117,6 +121,7 @@ Datum status_set_body(FunctionCallInfo info) {
     Edit wanted;
     wanted.fields.status.set(status);
     wanted.if_still_free = arguments.flag(2);
+    if (reply) wanted.fields.metadata.set(*reply);
     return wanted;
   };
   return keyed_outcome(info, arguments.flag(4), 3,

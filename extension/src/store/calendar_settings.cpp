@@ -27,24 +27,26 @@ namespace {
   "(" row ".time_zone, " row ".hours, " row ".slot_increment, " row ".buffer_before, " row ".buffer_after, " row \
   ".max_events_per_day)"
 
+#define JB_SET_CALENDAR(more) \
+  "UPDATE jb_calendar c SET updated_at = $2, " JB_SETTING(                              \
+      time_zone, "$3 ->> 'time_zone'") ", " JB_SETTING(                                 \
+      hours, "nullif($3 -> 'hours', 'null')") ", " JB_LENGTH(                           \
+      slot_increment) ", " JB_LENGTH(                                                   \
+      min_notice) ", " JB_LENGTH(horizon) ", " JB_LENGTH(                               \
+      buffer_before) ", " JB_LENGTH(                                                    \
+      buffer_after) ", " JB_LENGTH(                                                     \
+      settled_within) ", " JB_SETTING(                                                  \
+      max_events_per_day, "($3 ->> 'max_events_per_day')::int") ", " JB_SETTING(        \
+      check_attendees, "($3 ->> 'check_attendees')::bool") ", " JB_LENGTH(              \
+      confirm_within) ", " JB_LENGTH(                                                   \
+      default_duration) ", " JB_SETTING(strict, "($3 ->> 'strict')::bool") more          \
+      " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING " \
+      JB_TREE_COLUMNS("c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone"
 constinit pg::Statement set_statement{
-    "UPDATE jb_calendar c SET updated_at = $2, "
-    JB_SETTING(time_zone, "$3 ->> 'time_zone'") ", "
-    JB_SETTING(hours, "nullif($3 -> 'hours', 'null')") ", "
-    JB_LENGTH(slot_increment) ", "
-    JB_LENGTH(min_notice) ", "
-    JB_LENGTH(horizon) ", "
-    JB_LENGTH(buffer_before) ", "
-    JB_LENGTH(buffer_after) ", "
-    JB_LENGTH(settled_within) ", "
-    JB_SETTING(max_events_per_day, "($3 ->> 'max_events_per_day')::int") ", "
-    JB_SETTING(check_attendees, "($3 ->> 'check_attendees')::bool") ", "
-    JB_LENGTH(confirm_within) ", "
-    JB_LENGTH(default_duration) ", "
-    JB_SETTING(strict, "($3 ->> 'strict')::bool")
-    " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING "
-    JB_TREE_COLUMNS("c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone",
+    JB_SET_CALENDAR(", " JB_SETTING(public_booking, "($3 ->> 'public_booking')::bool")),
     {TEXTOID, TIMESTAMPTZOID, JSONBOID}};
+constinit pg::Statement set_without_booking_statement{JB_SET_CALENDAR(""), {TEXTOID, TIMESTAMPTZOID, JSONBOID}};
+#undef JB_SET_CALENDAR
 #undef JB_SETTING
 #undef JB_LENGTH
 #undef JB_TREE_COLUMNS
@@ -129,11 +131,14 @@ void set_calendar(const std::string& name, const std::string& text) {
   Validation validation;
   check_name(validation, name);
   const auto settings = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
+  const bool has_booking = pg::has_column("jb_calendar", "public_booking");
+  if (!has_booking && settings.find("\"public_booking\"") != std::string::npos)
+    validation.refuse("public_booking", "", "a database of version 1.0 has no such setting: update it");
   validation.raise();
   make_calendar(name);
   lock_calendar(name);
-  const auto rows =
-      set_statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
+  auto& statement = has_booking ? set_statement : set_without_booking_statement;
+  const auto rows = statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
   if (!pg::to_bool(*rows.at(0, 1))) return;
   const auto before = *rows.at(0, 2);
   const auto after = *rows.at(0, 3);

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "booking_rows.hpp"
 #include "calendar_lock.hpp"
 #include "calendar_row.hpp"
 #include "calendar_settings.hpp"
@@ -312,6 +313,7 @@ void PgStore::unclaim(EventId id) {
 
 void PgStore::erase(EventId id) {
   detach_all_statement.run({pg::from_id(id)});
+  forget_booking(id);
   delete_event(id);
 }
 

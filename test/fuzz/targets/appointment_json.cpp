@@ -4,11 +4,12 @@
 // accepted reservation is an event on that provider's calendar and no other, and only a pending appointment can be
 // decided.
 //
-// Input: one JSON text, read as both.
+// Input: one JSON text, read as both, and as what a visitor of a booking page asks for.
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"
 #include "core/faces/appointment.hpp"
+#include "core/faces/booking.hpp"
 #include "core/values/json_values.hpp"
 
 namespace jb::fuzz::of_appointment_json {
@@ -50,6 +51,19 @@ void read_as_reservation(const std::string& text) {
   decide(event);
 }
 
+void read_as_visit(const std::string& text) {
+  const auto visit = accepted([&](Validation& validation) { return read_visit(validation, text); });
+  if (!visit) return;
+  promise(visit->client && visit->contact && visit->start, "a visit has a name, a contact and a start");
+  const auto key = contact_key(*visit->contact);
+  promise(!key.empty() && contact_key(key) == key, "a contact's key is its own key");
+  const Fields fields = new_booking("provider:p1", *visit);
+  Validation validation;
+  check_values(validation, fields);
+  promise(validation.ok(), "a visit that was read is within the ranges of an event");
+  promise(is_appointment(apply(fields, Event{}, Seconds{900})), "a visit is an appointment");
+}
+
 void read_as_open_date(const std::string& text) {
   const auto open = accepted([&](Validation& validation) { return read_open_date(validation, text); });
   if (open) promise(open->date.has_value(), "an open date has its date");
@@ -59,6 +73,7 @@ int read_input(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   if (!is_text(text)) return -1;
   read_as_reservation(text);
+  read_as_visit(text);
   read_as_open_date(text);
   return 0;
 }

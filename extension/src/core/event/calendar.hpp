@@ -43,6 +43,9 @@ struct Calendar {
 /// The calendar of the first seed, made by its first booking (rule 1.3).
 inline constexpr std::string_view kCeo = "ceo";
 
+/// How the calendar of a provider begins (rule 11.1); the rest is the provider's id.
+inline constexpr std::string_view kProvider = "provider:";
+
 /// The most calendars that an event may name, and that a call may ask for at once.
 inline constexpr std::size_t kMostCalendars = 100;
 

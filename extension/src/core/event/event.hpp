@@ -40,6 +40,7 @@ struct PlacingOptions {
   bool has_begun = false;    ///< the event is in progress; only its end moves (rule 2.9.7)
   bool keeps_start = false;  ///< a fixed event keeps its start, whatever its wish names by the zone of now
   bool preempt = false;      ///< an automatic event may pre-empt automatic events of lower priority (rule 2.12.2)
+  bool only_slots = false;   ///< a fixed event begins only where a slot is offered, and moves nobody (rule 11.12)
 };
 
 /// The status as it is stored (rule 3.1). Users see a scheduled event by the clock (status_at). Every reader sees a

@@ -83,6 +83,7 @@ struct Fields {
   std::size_t attached_bytes = 0;       ///< the bytes of the attachments' data; a series multiplies them
   std::vector<std::string> guests;      ///< of a new event: attendees who claim no calendar by their names (rule 2.7.4)
   bool is_permitted = false;            ///< of a new event: a poll's token, and no right, permits it (rule 13.3)
+  bool only_slots = false;              ///< of this call: PlacingOptions::only_slots
   std::optional<std::size_t> item;      ///< of a new event: the request's index in its batch
   std::optional<Recurrence> recurrence;  ///< of a new event: the rule of the series that it begins
   Scope scope = Scope::one;              ///< of this call: how far a change to an event of a series reaches

@@ -6,6 +6,7 @@
 
 #include "../values/json_values.hpp"
 #include "../values/time_text.hpp"
+#include "calendar.hpp"
 
 namespace jb {
 
@@ -116,7 +117,7 @@ std::optional<json> read_setting(Validation& v, const std::string& name, const j
                                  const IntervalReader& intervals, const ZoneNames& zones) {
   const auto named = [&](const Length& length) { return name == length.name; };
   const auto length = std::find_if(kLengths.begin(), kLengths.end(), named);
-  const auto is_flag = name == "check_attendees" || name == "strict";
+  const auto is_flag = name == "check_attendees" || name == "strict" || name == "public_booking";
   const auto is_other = name == "time_zone" || name == "hours" || name == "max_events_per_day";
   if (length == kLengths.end() && !is_flag && !is_other) return std::nullopt;
   if (value.is_null()) return json();
@@ -144,6 +145,9 @@ std::string read_settings(Validation& validation, const std::string& calendar, c
     else
       validation.refuse(name, shown(value), name == "name" ? "a calendar keeps its name" : "there is no such setting");
   }
+  const auto booking = settings.find("public_booking");
+  if (booking != settings.end() && *booking == json(true) && !calendar.starts_with(kProvider))
+    validation.refuse("public_booking", "true", "only the calendar of a provider, provider:ID, has a booking page");
   return validation.ok() ? settings.dump() : "{}";
 }
 

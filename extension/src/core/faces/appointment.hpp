@@ -4,12 +4,11 @@
 // one provider's calendar, held until somebody confirms it, as the calendar's settings say.
 #pragma once
 
+#include "../event/calendar.hpp"
 #include "../event/fields.hpp"
 #include "../free/hours.hpp"
 
 namespace jb {
-
-inline constexpr std::string_view kProvider = "provider:";
 
 /// The settings of the calendar that a provider's first availability makes (rule 11.2): closed but for the dates that
 /// are opened, steps of a quarter of an hour, a day's notice, half an hour to confirm. In the form that jb_calendar_set

@@ -218,10 +218,11 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;
   complete_wall_clock(fields, event.wish, first.zone());
-  Intent intent{.before = event,
-                .wanted = apply(fields, event, first.default_duration),
-                .options = {.allow_past = fields.allow_past, .preempt = fields.preempt},
-                .if_still_free = edit.if_still_free};
+  Intent intent{
+      .before = event,
+      .wanted = apply(fields, event, first.default_duration),
+      .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
+      .if_still_free = edit.if_still_free};
   if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named)
     resolve_attendees(plan, intent.wanted);
   Validation validation;

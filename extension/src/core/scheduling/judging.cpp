@@ -61,7 +61,7 @@ std::optional<Refusal> Judge::at(Instant start) {
   work_ += kLookCosts * search_.calendars().size();
   for (const auto& rule : rules()) {
     for (const auto& calendar : search_.calendars()) {
-      if (is_fixed_ && rule.is_strict_only && !calendar.strict) continue;
+      if (is_fixed_ && rule.is_strict_only && !calendar.strict && !options_.only_slots) continue;
       if (auto found = (this->*rule.at)(calendar, start)) return found;
     }
   }
@@ -304,7 +304,7 @@ const InTheWay& Judge::in_the_way(Instant start) {
   }
   std::vector<Event> events;
   for (const auto& [key, event] : standing) events.push_back(event);
-  in_the_way_->displaceable = movable(plan_, std::move(events));
+  if (!options_.only_slots) in_the_way_->displaceable = movable(plan_, std::move(events));
   for (const auto& event : in_the_way_->displaceable) standing.erase({event.time->start, event.id});
   for (const auto& [key, event] : standing) in_the_way_->conflicts.push_back(event.id);
   return *in_the_way_;

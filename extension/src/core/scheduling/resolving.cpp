@@ -17,11 +17,12 @@ Requested resolve(Plan& plan, const Fields& fields) {
   if (!named.duration.has_value()) named.duration.set(std::nullopt);
   plan.need(*named.calendars.value);
   if (!named.is_permitted) require_booking(plan, *named.calendars.value);
-  Requested requested{.wanted = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration),
-                      .options = {.allow_past = fields.allow_past, .preempt = fields.preempt},
-                      .on_no_slot = fields.on_no_slot,
-                      .rule = fields.recurrence,
-                      .item = fields.item};
+  Requested requested{
+      .wanted = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration),
+      .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
+      .on_no_slot = fields.on_no_slot,
+      .rule = fields.recurrence,
+      .item = fields.item};
   if (fields.recurrence) requested.wanted.recurrence = fields.recurrence->text;
   resolve_attendees(plan, requested.wanted, fields.guests);
   resolve_hold(plan, requested.wanted);

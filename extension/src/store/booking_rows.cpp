@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "booking_rows.hpp"
+
+#include "calendar_row.hpp"
+#include "pg/datum.hpp"
+#include "pg/schema.hpp"
+
+namespace jb {
+
+namespace {
+
+constinit pg::Statement page_statement{"SELECT FROM jb_calendar c WHERE c.name = $1 AND c.public_booking", {TEXTOID}};
+constinit pg::Statement page_facts_statement{
+    "SELECT json_build_object('provider_id', $2, 'time_zone', c.time_zone,"
+    " 'duration', extract(epoch FROM c.default_duration)::bigint, 'min_notice', extract(epoch FROM "
+    "c.min_notice)::bigint,"
+    " 'confirm_within', extract(epoch FROM c.confirm_within)::bigint)"
+    " FROM jb_calendar c WHERE c.name = $1 AND c.public_booking",
+    {TEXTOID, TEXTOID}};
+
+constinit pg::Statement take_link_statement{
+    "INSERT INTO jb_booking_link (token, calendar, visitor, request, made_at) VALUES ($1, $2, $3, $4, $5)"
+    " ON CONFLICT (token) DO NOTHING RETURNING 1",
+    {BYTEAOID, INT4OID, BYTEAOID, BYTEAOID, TIMESTAMPTZOID}};
+constinit pg::Statement keep_booking_statement{"UPDATE jb_booking_link SET event_id = $2 WHERE token = $1",
+                                               {BYTEAOID, INT8OID}};
+constinit pg::Statement drop_link_statement{"DELETE FROM jb_booking_link WHERE token = $1", {BYTEAOID}};
+constinit pg::Statement forget_booking_statement{"DELETE FROM jb_booking_link WHERE event_id = $1", {INT8OID}};
+constinit pg::Statement find_link_statement{
+    "SELECT l.calendar, l.visitor, l.request, l.event_id FROM jb_booking_link l JOIN jb_calendar c ON c.id = l.calendar"
+    " WHERE l.token = $1 AND c.name = $2 AND l.event_id IS NOT NULL",
+    {BYTEAOID, TEXTOID}};
+
+// Holds are counted among what is watched on the calendar, which is never long, and a visitor's own bookings by the
+// visitor: so the cost does not grow with the provider's past.
+constinit pg::Statement count_bookings_statement{
+    "WITH held AS (SELECT l.visitor FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id"
+    "  JOIN jb_event e ON e.id = w.event_id"
+    "  WHERE w.calendar = $1 AND w.event_id <> $3 AND e.status = 'held' AND e.expires_at > $4) "
+    "SELECT (SELECT count(*) FILTER (WHERE l.visitor = $2) FROM held l)::int,"
+    "  (SELECT count(*) FROM jb_booking_link l JOIN jb_event e ON e.id = l.event_id"
+    "    WHERE l.calendar = $1 AND l.visitor = $2 AND e.id <> $3 AND e.start_timestamp > $4"
+    "     AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > $4)))::int,"
+    "  (SELECT count(*) FROM held)::int"
+    " FROM (SELECT 1) one",
+    {INT4OID, BYTEAOID, INT8OID, TIMESTAMPTZOID}};
+
+constinit pg::Statement booked_time_statement{
+    "SELECT e.calendars || e.attendee_calendars,"
+    " extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration))::bigint"
+    " FROM jb_event e WHERE e.id = $1",
+    {INT8OID}};
+
+// By the event's id, found before: a join would read the whole view.
+constinit pg::Statement event_of_token_statement{"SELECT l.event_id FROM jb_booking_link l WHERE l.token = $1",
+                                                 {BYTEAOID}};
+constinit pg::Statement booking_row_statement{
+    "SELECT $2, $3, $4, $5, e.version, e.json, e.calendar, k.change_seq, e.due"
+    " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT v.version, jb_booking_json(jb_event_json(v)) AS json,"
+    "   v.calendars[1] AS calendar, CASE WHEN v.status IN ('held', 'expired') THEN v.expires_at END AS due"
+    "  FROM jb_event_view v WHERE v.id = $1 OFFSET 0) e ON true"
+    " LEFT JOIN LATERAL (SELECT l.change_seq FROM jb_calendar c JOIN jb_calendar_lock l ON l.id = c.id"
+    "  WHERE c.name = e.calendar OFFSET 0) k ON true",
+    {INT8OID, TEXTOID, TEXTOID, TSTZRANGEARRAYOID, TEXTOID}};
+
+std::string calendar_of_page(const std::string& provider_id) { return std::string(kProvider) + provider_id; }
+
+}  // namespace
+
+std::optional<Calendar> find_page(const std::string& provider_id, pg::Snapshot snapshot) {
+  const auto name = calendar_of_page(provider_id);
+  if (page_statement.run({pg::from_text(name)}, snapshot).empty()) return std::nullopt;
+  return find_calendar(name, snapshot);
+}
+
+pg::Rows page_facts(const std::string& provider_id) {
+  return page_facts_statement.run({pg::from_text(calendar_of_page(provider_id)), pg::from_text(provider_id)},
+                                  pg::Snapshot::callers);
+}
+
+bool take_link(const BookingLink& link, Instant now) {
+  return !take_link_statement
+              .run({pg::from_bytes(link.token), pg::from_int(link.calendar), pg::from_bytes(link.visitor),
+                    pg::from_bytes(link.request), pg::from_instant(now)})
+              .empty();
+}
+
+void keep_event(const BookingLink& link, EventId event_id) {
+  keep_booking_statement.run({pg::from_bytes(link.token), pg::from_id(event_id)});
+}
+
+void drop_link(const BookingLink& link) { drop_link_statement.run({pg::from_bytes(link.token)}); }
+
+void forget_booking(EventId event_id) {
+  if (pg::has_relation("jb_booking_link")) forget_booking_statement.run({pg::from_id(event_id)});
+}
+
+std::optional<BookingLink> find_link(const std::string& provider_id, const std::string& token, pg::Snapshot snapshot) {
+  const auto rows =
+      find_link_statement.run({pg::from_bytes(token), pg::from_text(calendar_of_page(provider_id))}, snapshot);
+  if (rows.empty()) return std::nullopt;
+  return BookingLink{.token = token,
+                     .calendar = pg::to_int(*rows.at(0, 1)),
+                     .visitor = pg::to_bytes(*rows.at(0, 2)),
+                     .request = pg::to_bytes(*rows.at(0, 3)),
+                     .event_id = pg::to_id(*rows.at(0, 4))};
+}
+
+BookingCounts count_bookings(const BookingLink& link, EventId event_id, Instant now) {
+  const auto rows = count_bookings_statement.run(
+      {pg::from_int(link.calendar), pg::from_bytes(link.visitor), pg::from_id(event_id), pg::from_instant(now)});
+  return {pg::to_int(*rows.at(0, 1)), pg::to_int(*rows.at(0, 2)), pg::to_int(*rows.at(0, 3))};
+}
+
+std::optional<BookedTime> booked_time(EventId event_id) {
+  const auto rows = booked_time_statement.run({pg::from_id(event_id)}, pg::Snapshot::callers);
+  if (rows.empty()) return std::nullopt;
+  return BookedTime{pg::to_texts(*rows.at(0, 1)), Seconds{pg::to_id(*rows.at(0, 2))}};
+}
+
+pg::Rows booking_row(const BookingAnswer& answer, const std::string& token_digest, pg::Snapshot snapshot) {
+  const auto found = event_of_token_statement.run({pg::from_bytes(token_digest)}, snapshot);
+  const auto id = found.empty() ? std::nullopt : found.at(0, 1);
+  return booking_row_statement.run(
+      {id ? pg::Param(*id) : pg::Param(), pg::optional_param(answer.outcome, pg::from_text),
+       pg::optional_param(answer.reason, pg::from_text), pg::from_ranges(answer.alternatives),
+       pg::optional_param(answer.token, pg::from_text)},
+      snapshot);
+}
+
+}  // namespace jb

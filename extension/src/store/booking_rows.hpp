@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The rows of jb_booking_link: which event the token of a booking page opens. Of a token and of a visitor's contact
+// only the SHA-256 is kept here. The functions need an open pg::Session.
+#pragma once
+
+#include "core/event/calendar.hpp"
+#include "core/event/event.hpp"
+#include "core/faces/booking.hpp"
+#include "pg/spi.hpp"
+
+namespace jb {
+
+struct BookingLink {
+  std::string token;    ///< its digest
+  int calendar = 0;     ///< of the provider
+  std::string visitor;  ///< the digest of the contact's key
+  std::string request;  ///< the digest of what was asked
+  std::optional<EventId> event_id{};
+};
+
+/// The provider's calendar, if it takes public bookings.
+std::optional<Calendar> find_page(const std::string& provider_id, pg::Snapshot snapshot);
+
+/// The page's facts for its visitors, as JSON. No row: there is no such page.
+pg::Rows page_facts(const std::string& provider_id);
+
+/// Takes the token for this transaction. Result: false where it is taken. Waits for another open transaction that has
+/// taken the token.
+bool take_link(const BookingLink& link, Instant now);
+void keep_event(const BookingLink& link, EventId event_id);
+void drop_link(const BookingLink& link);
+
+/// Forgets the token of a deleted event; nothing in a database of version 1.0.
+void forget_booking(EventId event_id);
+
+/// The link of a token with this provider, whether or not the provider takes public bookings.
+std::optional<BookingLink> find_link(const std::string& provider_id, const std::string& token, pg::Snapshot snapshot);
+
+/// The bookings beside the event's own. The caller has locked the calendar, so that the counts hold until the end of
+/// the transaction.
+BookingCounts count_bookings(const BookingLink& link, EventId event_id, Instant now);
+
+/// What a booking claims, and how long it is.
+struct BookedTime {
+  std::vector<std::string> calendars;
+  Seconds duration;
+};
+std::optional<BookedTime> booked_time(EventId event_id);
+
+/// What a call did, as SQL gives it beside the booking.
+struct BookingAnswer {
+  std::optional<std::string> outcome{};
+  std::optional<std::string> reason{};
+  std::vector<Span> alternatives{};
+  std::optional<std::string> token{};
+};
+
+/// The answer as a row of jb_booking, with the booking of this token, if there is one.
+pg::Rows booking_row(const BookingAnswer& answer, const std::string& token_digest, pg::Snapshot snapshot);
+
+}  // namespace jb

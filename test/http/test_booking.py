@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Promise: a visitor who has only the link of a booking hears at once what becomes of it, whoever decides or moves it, and a
+stranger learns nothing: not whether there is such a provider, not what a token opens, not who has taken a time.
+
+Could break: a request waits although the booking is another one by now, or is answered at each change of the calendar; a refusal
+names an event; a token stands in a log."""
+
+import json
+import os
+import pathlib
+import secrets
+import threading
+
+import pytest
+
+from test_long_poll import Poll, becomes_idle, waits
+
+JSON = [("Content-Type", "application/json")]
+
+pytestmark = pytest.mark.skipif("JB_PUBLIC_URL" not in os.environ, reason="the stack has no public address")
+
+
+def send(service, method, target, body=None, token=None, certificate="guest", more=()):
+    headers = (JSON if body is not None else []) + ([("Authorization", f"Bearer {token}")] if token else []) + list(more)
+    return service.call(method, target, None if body is None else json.dumps(body).encode(), headers, certificate=certificate)
+
+
+@pytest.fixture
+def page(service, calendar, days):
+    assert send(service, "POST", f"/providers/{calendar}/availability", {"date": days["monday"], "slots": {"09:00": "12:00"}},
+                certificate="manager").status == 201
+    assert send(service, "PUT", f"/calendars/provider:{calendar}", {"public_booking": True}, certificate="manager").status == 200
+    return f"/book/{calendar}"
+
+
+def wish(days, start, client="Ann"):
+    return {"client": client, "contact": f"{client}@example.org", "start_timestamp": f"{days['monday']}T{start}:00{days['offset']}"}
+
+
+def book(service, page, days, start, client="Ann"):
+    answer = send(service, "POST", page, wish(days, start, client))
+    assert answer.status == 201, answer.body
+    return json.loads(answer.body)
+
+
+def own_token():
+    return "jbb_" + secrets.token_hex(24)
+
+
+def appointment(service, calendar, client):
+    listed = json.loads(send(service, "GET", f"/appointments?provider_id={calendar}&client={client}", certificate="secretary").body)
+    return listed[0]["appointment_id"]
+
+
+def follow(service, page, token, version='"1"'):
+    becomes_idle()
+    poll = Poll(service, f"{page}/booking?wait=50", "guest", [("Authorization", f"Bearer {token}"), ("If-None-Match", version)])
+    waits(1)
+    return poll
+
+
+def test_a_decision_and_a_move_are_heard_at_once(service, calendar, days, page):
+    token = book(service, page, days, "09:00")["token"]
+    event = appointment(service, calendar, "Ann")
+    poll = follow(service, page, token)
+    book(service, page, days, "11:00", "Other")  # another change of the calendar, which tells nothing of this booking
+    assert send(service, "PUT", f"/appointments/{event}/status", {"status": "CONFIRMED", "reply": "Come."}, certificate="secretary").status == 200
+    booking = poll.result()
+    assert (booking["status"], booking["reply"]) == ("CONFIRMED", "Come.") and poll.took < 25
+    poll = follow(service, page, token, poll.answer.headers["etag"])
+    moved = send(service, "PATCH", f"/events/{event}", {"start_timestamp": f"{days['monday']}T10:00:00{days['offset']}"}, certificate="secretary")
+    assert moved.status == 200, moved.body
+    assert poll.result()["start_timestamp"].startswith(f"{days['monday']}T10:00:00") and poll.took < 25
+
+
+def test_what_is_known_is_not_told_again(service, calendar, days, page):
+    token = book(service, page, days, "09:00")["token"]
+    headers = [("Authorization", f"Bearer {token}"), ("If-None-Match", '"1"')]
+    poll = Poll(service, f"{page}/booking?wait=1", "guest", headers)
+    assert poll.answered().status == 304
+    assert service.call("GET", f"{page}/booking?wait=50", None, headers[:1], certificate="guest").status == 200
+
+
+def test_a_deadline_is_heard(service, calendar, days, page):
+    assert send(service, "PUT", f"/calendars/provider:{calendar}", {"confirm_within": 2}, certificate="manager").status == 200
+    token = book(service, page, days, "09:00")["token"]
+    poll = follow(service, page, token)
+    assert poll.result()["status"] == "EXPIRED" and poll.took < 25
+
+
+def test_a_stranger_learns_nothing(service, calendar, days, page, psql):
+    booking = book(service, page, days, "09:00", "Secretive")
+    off = f"{page}-off"
+    assert send(service, "POST", f"/providers/{calendar}-off/availability", {"date": days["monday"], "slots": {"09:00": "12:00"}},
+                certificate="manager").status == 201
+    told = []
+    for method, rest, body in [("GET", "", None), ("GET", "/slots", None), ("POST", "", wish(days, "09:00", "Eve")), ("GET", "/booking", None),
+                               ("PUT", "/booking", {"start_timestamp": wish(days, "10:00")["start_timestamp"]}), ("DELETE", "/booking", None)]:
+        answers = [send(service, method, of + rest, body, booking["token"]) for of in (off, "/book/no-such-provider")]
+        assert [answer.status for answer in answers] == [404, 404], (method, rest)
+        details = {json.loads(answer.body)["detail"].replace(f"{calendar}-off", "ID").replace("no-such-provider", "ID") for answer in answers}
+        assert len(details) == 1, details
+        told += answers
+    for token in ("jbb_" + "0" * 48, booking["token"][:-1], booking["token"].upper(), "jbp_" + booking["token"][4:]):
+        told.append(send(service, "GET", page + "/booking", token=token))
+        assert told[-1].status == 404
+    told.append(send(service, "POST", page, wish(days, "09:00", "Eve")))
+    assert told[-1].status == 409
+    event = appointment(service, calendar, "Secretive")
+    for answer in told:
+        text = answer.body.decode()
+        assert "Secretive" not in text and booking["token"] not in text and "conflicts" not in text and f": {event}" not in text, text
+    assert booking["token"] not in psql.value("SELECT string_agg(l::text, ' ') || (SELECT string_agg(e::text, ' ') FROM jb_event e) FROM jb_booking_link l")
+    for answer in (send(service, "GET", f"{page}/{booking['token']}"), send(service, "GET", f"{page}/booking?token={booking['token']}", token=booking["token"])):
+        assert answer.status in (400, 404)
+    if "JB_STACK_DIR" in os.environ:
+        for log in (pathlib.Path(os.environ["JB_STACK_DIR"]).resolve() / "log").iterdir():
+            assert booking["token"] not in log.read_text(errors="replace"), log
+
+
+def test_a_visitors_own_token_makes_a_repetition_safe(service, calendar, days, page):
+    token = own_token()
+    first, again = (send(service, "POST", page, wish(days, "09:00"), token) for _ in range(2))
+    assert (first.status, again.status) == (201, 200) and json.loads(first.body)["status"] == json.loads(again.body)["status"] == "PENDING"
+    assert "token" not in json.loads(first.body), "the visitor has it"
+    other = send(service, "POST", page, wish(days, "10:00"), token)
+    assert other.status == 422 and json.loads(other.body)["type"] == "/problems/idempotency-key-reused", other.body
+    assert send(service, "POST", page, wish(days, "10:00"), "jbb_guess").status == 422
+    listed = json.loads(send(service, "GET", f"/appointments?provider_id={calendar}", certificate="secretary").body)
+    assert len(listed) == 1
+
+
+def test_bookings_of_one_time_at_one_moment(service, calendar, days, page):
+    """Of two visitors exactly one gets the time; of two sendings under one token both get the same booking."""
+    token = own_token()
+    answers = [None] * 6
+    bodies = [(wish(days, "10:00", "Twin"), token)] * 3 + [(wish(days, "10:00", f"Rival{n}"), None) for n in range(3)]
+    barrier = threading.Barrier(len(bodies))
+
+    def call(number):
+        barrier.wait(60)
+        answers[number] = send(service, "POST", page, *bodies[number])
+
+    threads = [threading.Thread(target=call, args=(number,)) for number in range(len(bodies))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    statuses = [answer.status for answer in answers]
+    listed = json.loads(send(service, "GET", f"/appointments?provider_id={calendar}", certificate="secretary").body)
+    assert len(listed) == 1, listed
+    if listed[0]["client"] == "Twin":
+        assert sorted(statuses[:3]) == [200, 200, 201] and statuses[3:] == [409] * 3, statuses
+    else:
+        assert statuses[:3] == [409] * 3 and sorted(statuses[3:]) == [201, 409, 409], statuses
