@@ -148,10 +148,10 @@ const seen = (page) => page.locator('[data-event]').evaluateAll((all) => all.fil
   return box.right <= innerWidth && one.contains(there);
 }).map((one) => one.getAttribute('aria-label').split(',')[0]).sort());
 
-test('on paper nothing of the week is missing, nor of the day and the list, and each is one page', async () => {
+test('on paper nothing of the week is missing, nor of the day, the month and the list, and each is one page', async () => {
   const name = await filled();
   await book({ calendars: [name], event_name: 'Dinner', date: '2027-03-07', start_time: '18:30', duration: 7200 });
-  for (const [view, titles] of [['week', ['Board', 'Dinner', 'Interview', 'Press', 'Reading']], ['day', ['Board', 'Interview', 'Press', 'Reading']], ['list', ['Board', 'Dinner', 'Interview', 'Press', 'Reading']]]) {
+  for (const [view, titles] of [['week', ['Board', 'Dinner', 'Interview', 'Press', 'Reading']], ['day', ['Board', 'Interview', 'Press', 'Reading']], ['month', ['Board', 'Dinner', 'Interview', 'Press', 'Reading']], ['list', ['Board', 'Dinner', 'Interview', 'Press', 'Reading']]]) {
     const { page, leave } = await visit(`/?calendars=${name}&view=${view}&date=2027-03-02`);
     await drawn(page);
     const drawing = page.locator('.grid'), before = await drawing.boundingBox();

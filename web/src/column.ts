@@ -1,13 +1,14 @@
-// One calendar on the page: its name and zone, its week, day or list, and the events that wait for a place.
+// One calendar on the page: its name and zone, its week, day, month or list, and the events that wait for a place.
 import { Calendar as Grid, type EventApi, type EventInput } from '@fullcalendar/core';
 import enGb from '@fullcalendar/core/locales/en-gb';
 import interactionPlugin from '@fullcalendar/interaction';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
-import { answer, client, eventsOf, Refused, Unreachable, type Calendar, type Event } from './api';
+import { answer, client, eventsOf, Refused, Unreachable, type Availability, type Calendar, type Event } from './api';
 import { h, icon } from './dom';
 import { manages } from './grants';
 import { followChanges } from './live';
+import { closedDays, monthOptions, monthPlugin, monthView } from './month';
 import { report } from './notice';
 import { learn } from './placing';
 import { printWhole } from './print';
@@ -15,7 +16,7 @@ import type { View } from './state';
 import { kindOf, kinds, statusText, type Kind } from './words';
 import { addDays, dayText, instantOf, longDayText, nextInstantOf, offsetText, shortTime, timeText, wallOf } from './zone';
 
-const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', list: 'listWeek' };
+const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', month: monthView, list: 'listWeek' };
 
 export interface Doings {
   mayWrite: boolean;
@@ -26,8 +27,8 @@ export interface Doings {
   move: (event: Event, start: number, end: number, putBack: () => void) => void;
   waiting: () => void;
   remove: ((name: string) => void) | null;
-  /** To another date. */
-  go: (date: string) => void;
+  /** To another date, in the same view or in another. */
+  go: (date: string, view?: View) => void;
   subscribe: ((name: string) => void) | null;
   /** Opens the list of who may do what; null for whoever is no manager of anything. */
   grants: ((name: string) => void) | null;
@@ -118,15 +119,17 @@ export class Column {
   #makeGrid(room: HTMLElement, view: View, date: string): Grid {
     const { mayWrite, now } = this.doings, zone = this.settings.time_zone;
     return new Grid(room, {
-      plugins: [timeGridPlugin, listPlugin, interactionPlugin],
+      plugins: [timeGridPlugin, listPlugin, monthPlugin, interactionPlugin],
+      views: { [monthView]: monthOptions((day) => this.doings.go(day, 'day')) },
       initialView: gridViews[view], initialDate: date, timeZone: zone, now: () => wallOf(now(), zone),
       locale: enGb, headerToolbar: false, height: '100%', expandRows: true, allDaySlot: false, nowIndicator: true,
       slotDuration: '00:30:00', snapDuration: '00:15:00', scrollTime: '07:00:00', slotEventOverlap: false,
       slotLabelFormat: { hour: '2-digit', minute: '2-digit', hour12: false }, eventMinHeight: 18,
       dayHeaderFormat: { weekday: 'short', day: 'numeric', omitCommas: true },
       listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' }, listDaySideFormat: false, noEventsText: 'Nothing is booked in this week.',
-      dayHeaderDidMount: ({ el, date: day }) => el.querySelector('a')?.setAttribute('aria-label', longDayText(wallOfMarker(day))),
+      dayHeaderDidMount: ({ el, date: day, view: { type } }) => type !== monthView && el.querySelector('a')?.setAttribute('aria-label', longDayText(wallOfMarker(day))),
       eventTimeFormat: ({ start: from, end: to }) => [from, ...(to ? [to] : [])].map(({ marker }) => wallOfMarker(marker).slice(11, 16)).join(' – '),
+      eventDisplay: 'block', // in a month, too
       eventInteractive: true, selectable: mayWrite, selectMirror: true, selectMinDistance: 5, longPressDelay: 500,
       editable: false, eventOverlap: true, dragRevertDuration: 0,
       events: (info, done, failed) => void this.#fetch(wallOfMarker(info.start), wallOfMarker(info.end)).then((all) => all && this.#draw(() => done(all)), failed),
@@ -135,7 +138,10 @@ export class Column {
       // What scrolls is scrolled by keyboard too, be there an event in it or none; the scroller itself is no cell of a grid.
       dayCellDidMount: ({ el, date: day, view: { currentStart } }) => { if (day.getTime() === currentStart.getTime()) el.tabIndex = 0; },
       eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); const shown = event.extendedProps['event'] as Event | undefined; if (shown && !shown.isBusyTime) this.doings.open(shown.id); },
-      dateClick: ({ date: start, view: { type } }) => { if (mayWrite && type !== 'listWeek') this.doings.book(this.settings, wallOfMarker(start), null); },
+      dateClick: ({ date: start, view: { type } }) => {
+        if (type === monthView) this.doings.go(wallOfMarker(start).slice(0, 10), 'day');
+        else if (mayWrite && type !== gridViews.list) this.doings.book(this.settings, wallOfMarker(start), null);
+      },
       select: ({ start, end }) => { this.#grid.unselect(); this.doings.book(this.settings, wallOfMarker(start), wallOfMarker(end)); },
       eventDragStart: () => this.#take(), eventResizeStart: () => this.#take(),
       eventDragStop: () => this.#letGo(), eventResizeStop: () => this.#letGo(),
@@ -170,8 +176,7 @@ export class Column {
       if (load.signal.aborted) return null;
       // The column is complete only when it also follows the changes from now on.
       this.element.setAttribute('aria-busy', String(!this.#following));
-      const open = days.flatMap((day) => day.open.map((span) => this.#open(span)));
-      return [...(open.length > 0 ? open : [{ start: from, end: to, display: 'background', classNames: ['shut'] }]), ...events.map((event) => this.#input(event))];
+      return [...this.#shut(days, from, to), ...events.map((event) => this.#input(event))];
     } catch (error) {
       if (load.signal.aborted) return null;
       if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
@@ -205,6 +210,13 @@ export class Column {
     const focused = document.activeElement;
     this.#focused = focused instanceof HTMLElement && this.element.contains(focused) ? focused.dataset['event'] ?? null : null;
     drawAll();
+  }
+
+  /** What is shaded: the time outside the hours; in a month the days without any. */
+  #shut(days: Availability[], from: string, to: string): EventInput[] {
+    if (this.#grid.view.type === monthView) return closedDays(days);
+    const open = days.flatMap((day) => day.open.map((span) => this.#open(span)));
+    return open.length > 0 ? open : [{ start: from, end: to, display: 'background', classNames: ['shut'] }];
   }
 
   /** A span of the calendar's hours, as a background event; the time outside the hours is shaded. */

@@ -17,10 +17,16 @@ import { keyList, keys, legend, RejectionList, WaitingList } from './side';
 import { addressOf, readState, writeState, type State, type View } from './state';
 import { openSubscribe } from './subscribe';
 import { openGrants } from './grants';
-import { addDays, daysText, instantOf, longDayText, mondayOf, tellTimeBy, wallOf } from './zone';
+import { addDays, addMonths, daysText, instantOf, longDayText, mondayOf, monthText, tellTimeBy, wallOf } from './zone';
 
 /** Whether a date is typed to its end: while a year is typed, the field has the dates of the years 2, 20 and 202. */
 const isTyped = (date: string) => date >= '1000';
+
+/** The days that a view shows around a date. */
+function titleOf(view: View, date: string): string {
+  if (view === 'month') return monthText(date);
+  return view === 'day' ? longDayText(date) : daysText(mondayOf(date), addDays(mondayOf(date), 6));
+}
 
 const named = 20; // calendars that are offered in the place of one that there is not
 
@@ -71,7 +77,7 @@ class Page {
   #bar(): HTMLElement {
     const button = (label: string, name: 'back' | 'forward', step: number) =>
       h('button', { type: 'button', class: 'quiet', 'aria-label': label, click: () => this.#step(step) }, icon(name));
-    const views: [View, string][] = [['week', 'Week'], ['day', 'Day'], ['list', 'List']];
+    const views: [View, string][] = [['week', 'Week'], ['day', 'Day'], ['month', 'Month'], ['list', 'List']];
     this.#views.append(...views.map(([view, label]) => h('button', { type: 'button', 'data-view': view, click: () => this.#go({ view }) }, label)));
     return h('header', { class: 'bar' },
       h('div', { class: 'when' }, h('button', { type: 'button', click: () => this.#go({ date: '' }) }, 'Today'),
@@ -102,7 +108,8 @@ class Page {
   }
 
   #step(way: number): void {
-    this.#go({ date: addDays(this.#date(), way * (this.#state.view === 'day' ? 1 : 7)) });
+    const { view } = this.#state, date = this.#date();
+    this.#go({ date: view === 'month' ? addMonths(date, way) : addDays(date, way * (view === 'day' ? 1 : 7)) });
   }
 
   async #show(state: State): Promise<void> {
@@ -112,7 +119,7 @@ class Page {
     const date = this.#date();
     document.body.dataset['view'] = state.view; // before the columns, whose width hangs on it
     for (const column of this.#columns) column.show(state.view, date);
-    this.#title.textContent = state.view === 'day' ? longDayText(date) : daysText(mondayOf(date), addDays(mondayOf(date), 6));
+    this.#title.textContent = titleOf(state.view, date);
     this.#pickDate.value = date;
     document.title = `${state.calendars.join(', ')}: ${this.#title.textContent}`;
     for (const button of this.#views.children) button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['view'] === state.view));
@@ -134,7 +141,7 @@ class Page {
       const column = new Column(one, {
         mayWrite: this.#mayWrite, now: this.#now, open: (id) => this.#go({ event: id }), book: (calendar, start, end) => this.#book(calendar, start, end),
         move: (event, start, end, putBack) => void this.#move(event, start, end, putBack), waiting: () => this.#showWaiting(),
-        remove: names.length > 1 ? (name) => this.#hide(name) : null, go: (day) => this.#go({ date: day }),
+        remove: names.length > 1 ? (name) => this.#hide(name) : null, go: (day, view = this.#state.view) => this.#go({ date: day, view }),
         subscribe: this.who.role === 'manager' ? openSubscribe : null, grants: this.who.role === 'manager' ? (name) => void openGrants(name) : null,
       }, this.#state.view, date, index === 0);
       this.#columns.push(column);
@@ -213,7 +220,7 @@ class Page {
     if (!this.#state.keys || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
     const keys: Record<string, () => void> = {
       t: () => this.#go({ date: '' }), p: () => this.#step(-1), n: () => this.#step(1),
-      '?': () => this.#showKeys(), w: () => this.#go({ view: 'week' }), d: () => this.#go({ view: 'day' }), l: () => this.#go({ view: 'list' }),
+      '?': () => this.#showKeys(), w: () => this.#go({ view: 'week' }), d: () => this.#go({ view: 'day' }), m: () => this.#go({ view: 'month' }), l: () => this.#go({ view: 'list' }),
       ...(this.#mayWrite ? { e: () => this.#make('fixed'), f: () => this.#make('automatic') } : {}),
     };
     const act = keys[event.key];

@@ -35,6 +35,7 @@ export function printWhole(element: HTMLElement, grid: Grid, signal: AbortSignal
     grid.setOption('slotMinTime', `${from}:00`);
     grid.setOption('slotMaxTime', `${to}:00`);
     grid.setOption('expandRows', expandRows);
+    grid.setOption('dayMaxEvents', expandRows); // on paper a month shows all
   });
   addEventListener('beforeprint', () => {
     const scroller = () => element.querySelector('.fc-scroller-liquid-absolute'), top = scroller()?.scrollTop ?? 0;

@@ -15,7 +15,7 @@ export function legend(): HTMLElement {
 }
 
 const keyNames: [key: string, does: string][] = [
-  ['t', 'today'], ['p', 'earlier'], ['n', 'later'], ['w', 'week'], ['d', 'day'], ['l', 'list'], ['?', 'these keys'], ['e', 'new event'], ['f', 'find a slot'],
+  ['t', 'today'], ['p', 'earlier'], ['n', 'later'], ['w', 'week'], ['d', 'day'], ['m', 'month'], ['l', 'list'], ['?', 'these keys'], ['e', 'new event'], ['f', 'find a slot'],
 ];
 
 export const keyList = (mayWrite: boolean): HTMLElement =>

@@ -1,6 +1,6 @@
 // The state of the page is kept in its address, so that a link or a reload shows the same.
 
-export type View = 'week' | 'day' | 'list';
+export type View = 'week' | 'day' | 'month' | 'list';
 
 export interface State {
   calendars: string[];
@@ -18,7 +18,7 @@ const narrow = matchMedia('(max-width: 44rem)');
 
 export function readState(): State {
   const query = new URLSearchParams(location.search);
-  const views: View[] = ['week', 'day', 'list'];
+  const views: View[] = ['week', 'day', 'month', 'list'];
   const view = views.find((name) => name === query.get('view')) ?? (narrow.matches ? 'day' : 'week');
   const date = query.get('date') ?? '';
   const event = Number(query.get('event'));

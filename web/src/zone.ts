@@ -57,6 +57,7 @@ export function offsetText(instant: number, zone: string): string {
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' });
 const dayOfYearFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+const monthFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' });
 const longDayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const rangeFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
 
@@ -74,6 +75,9 @@ export function dayText(wall: string): string {
 export function longDayText(wall: string): string {
   return longDayFormat.format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')).replace(',', '');
 }
+
+/** "March 2027" for a date. */
+export const monthText = (date: string) => monthFormat.format(Date.parse(date + 'T00:00:00Z'));
 
 /** "1 – 7 March 2027" for two dates. */
 export function daysText(first: string, last: string): string {
@@ -130,6 +134,11 @@ export function frameText(from: number, to: number, zone: string): string {
 
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(date + 'T00:00:00Z') + days * day).toISOString().slice(0, 10);
+}
+
+/** The first of the month that is so many months after a date's. */
+export function addMonths(date: string, months: number): string {
+  return new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1 + months, 1)).toISOString().slice(0, 10);
 }
 
 /** The Monday of a date's week. */
