@@ -28,11 +28,11 @@ export class Attendees {
 
   /** Finds the attendees that name a calendar. Throws what a request throws. */
   async look(attendees: string[], calendars: string[]): Promise<void> {
-    if (attendees.length > 0) await this.#calendars.learn([...attendees, ...calendars]);
+    await this.#calendars.learn([...attendees, ...calendars]);
     const of = (names: string[]) => [...new Set(names)].map((name) => this.#calendars.of(name)).filter((one) => one !== null);
     this.#named = of(attendees).filter(({ name }) => !calendars.includes(name));
     this.element.hidden = this.#named.length === 0;
-    const names = this.#named.map(({ name }) => name);
+    const { names } = this;
     this.#who.textContent = `${listed(names)} ${names.length === 1 ? 'has a calendar' : 'have calendars'} here.`;
     const setting = of(calendars).some(({ check_attendees }) => check_attendees);
     this.#setting.textContent = `Left to the settings of ${listed(calendars)}, they are ${setting ? '' : 'not '}kept free.`;
@@ -42,6 +42,12 @@ export class Attendees {
     this.#box.defaultChecked = same ? names.some((name) => event.attendee_calendars.includes(name)) : this.before ?? (event ? setting : true);
     this.#box.checked = this.#box.defaultChecked;
   }
+
+  /** Whether there is a calendar of this name, as far as was looked; the first one is made by its first booking. */
+  isCalendar(name: string): boolean { return name === 'ceo' || this.#calendars.of(name) !== null; }
+
+  /** The attendees' calendars. */
+  get names(): string[] { return this.#named.map(({ name }) => name); }
 
   /** The choice as a part of the request. A change of an event has no choice unless the person chose in this form. */
   wish(): Pick<EventRequest, 'check_attendees'> {

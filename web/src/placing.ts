@@ -92,7 +92,7 @@ export async function eventOf(id: number): Promise<Event> {
   return event;
 }
 
-async function nameOf(id: number): Promise<string> {
+export async function nameOf(id: number): Promise<string> {
   if (!names.has(id)) await eventOf(id);
   return names.get(id) ?? `Event ${id}`;
 }

@@ -1,0 +1,103 @@
+// When all are free whom a new event needs: its calendars, and the attendees who have a calendar. The scheduler merges what takes
+// their time and knows their hours, so each time that is offered can be booked. Of a day that has room the first time is offered and
+// the first one in the afternoon; of other times nearby nobody would be helped by a list.
+import { answer, client, Refused, Unreachable, type Range } from './api';
+import { h } from './dom';
+import { errorText, spanText } from './placing';
+import { addDays, instantOf, wallOf } from './zone';
+
+export interface Question {
+  /** All whose time it takes. */
+  calendars: string[];
+  /** Attendees of whom nobody knows when they are free. */
+  unknown: string[];
+  duration: number;
+  zone: string;
+  /** The first day that may be offered. */
+  date: string;
+}
+
+const offered = 6;
+const noon = (date: string) => `${date}T12:00:00`, midnight = (date: string) => `${date}T00:00:00`;
+
+/** Where the search goes on after a slot: in the afternoon of its day, or on the next day. */
+function after(slot: Range, zone: string): number {
+  const wall = wallOf(Date.parse(slot.start_timestamp), zone), date = wall.slice(0, 10);
+  if (wall >= noon(date)) return instantOf(midnight(addDays(date, 1)), zone);
+  return Math.max(instantOf(noon(date), zone), Date.parse(slot.end_timestamp));
+}
+
+async function firstFree({ calendars, duration, zone }: Question, from: number, signal: AbortSignal): Promise<{ slots: Range[]; next: number | null }> {
+  const slots: Range[] = [];
+  for (let next = from; ;) {
+    const query = { duration, calendars: [...new Set(calendars)], from: new Date(next).toISOString(), limit: 1 };
+    const [slot] = await answer(client.GET('/slots', { params: { query }, signal })) as Range[];
+    if (!slot) return { slots, next: null };
+    slots.push(slot);
+    next = after(slot, zone);
+    if (slots.length === offered) return { slots, next };
+  }
+}
+
+const listed = (names: string[]) => (names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
+
+export class AllFree {
+  readonly element: HTMLDetailsElement;
+  readonly #who = h('p');
+  readonly #list = h('div', { class: 'choices', role: 'group', 'aria-label': 'Free times' });
+  readonly #told = h('p', { role: 'status' });
+  readonly #later = h('button', { type: 'button', hidden: true, click: () => void this.#look(this.#next) }, 'Later times');
+  #search = new AbortController();
+  #asked = '';
+  #next: number | null = null;
+
+  /** `choose` fills a wall time of the question's zone into the form. */
+  constructor(private readonly question: () => Question | null, private readonly choose: (wall: string) => void) {
+    this.element = h('details', { class: 'more only-fixed' }, h('summary', {}, 'When are all free?'), h('div', { class: 'all-free' }, this.#who, this.#list, this.#told, this.#later));
+    this.element.addEventListener('toggle', () => this.refresh());
+  }
+
+  /** Looks again where the question has become another one. */
+  refresh(): void {
+    if (!this.element.open) return;
+    const asked = JSON.stringify(this.question());
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    void this.#look(null);
+  }
+
+  async #look(from: number | null): Promise<void> {
+    this.#search.abort();
+    const { signal } = (this.#search = new AbortController()), question = this.question();
+    this.#list.replaceChildren();
+    this.#later.hidden = true;
+    if (!question) return this.#tell('Fill in the day, the length and whom it needs.');
+    const { calendars, unknown, zone, date } = question;
+    this.#who.textContent = `Free at the same time: ${listed([...new Set(calendars)])}.${unknown.length > 0 ? ` Nobody knows when ${listed(unknown)} ${unknown.length === 1 ? 'is' : 'are'} free.` : ''}`;
+    this.#tell('Looking…');
+    try {
+      const { slots, next } = await firstFree(question, from ?? instantOf(midnight(date), zone), signal);
+      this.#next = next;
+      this.#later.hidden = next === null;
+      this.#tell(slots.length > 0 ? '' : 'No time is free for all of them.');
+      this.#list.replaceChildren(...slots.map((slot) => this.#button(slot, zone)));
+      if (from !== null) this.#list.querySelector('button')?.focus();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+      this.#asked = '';
+      this.#tell(errorText(error));
+    }
+  }
+
+  #tell(words: string): void { this.#told.textContent = words; }
+
+  #button(slot: Range, zone: string): HTMLElement {
+    const button = h('button', { type: 'button', 'aria-pressed': 'false', click: () => {
+      for (const one of this.#list.children) one.setAttribute('aria-pressed', String(one === button));
+      this.choose(wallOf(Date.parse(slot.start_timestamp), zone));
+      this.#asked = JSON.stringify(this.question()); // its own choice is no reason to look again
+    } }, spanText(slot.start_timestamp, slot.end_timestamp, zone));
+    return button;
+  }
+}

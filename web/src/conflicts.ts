@@ -1,0 +1,70 @@
+// Who is busy at the time that is filled in, told while it is typed. The scheduler explains the wish, which books nothing, keeps
+// no rejection and waits for nobody; so what stands here is what it would answer.
+import { answer, client, Refused, Unreachable, type EventRequest, type Verdict } from './api';
+import { h } from './dom';
+import { Newest } from './newest';
+import { nameOf, spanText } from './placing';
+import { reasonText } from './refusals';
+
+export interface Wish {
+  request: EventRequest;
+  zone: string;
+  /** The event that is changed: it is not in its own way. */
+  aside: number | null;
+  /** In words, the attendees who are busy then and are not kept free. */
+  others: () => Promise<string[]>;
+}
+
+const most = 5; // lines
+
+async function line({ calendar, conflicts, facts }: Verdict, zone: string): Promise<string> {
+  const { start_timestamp: from, end_timestamp: to } = facts ?? {}, [id] = conflicts ?? [];
+  const name = id === undefined ? '' : await nameOf(id).catch(() => '');
+  return [`${calendar ?? 'It'} is taken`, name, from && to ? spanText(from, to, zone) : ''].filter((part) => part !== '').join(', ') + '.';
+}
+
+async function explained({ request, zone, aside, others }: Wish): Promise<string[]> {
+  const query = { limit: 50, ...(aside === null ? {} : { aside }) };
+  const [verdicts, busy] = await Promise.all([answer(client.POST('/events/explain', { params: { query }, body: request })), others()]);
+  const last = verdicts.at(-1), taken = verdicts.filter(({ verdict }) => verdict === 'in_the_way');
+  const lines = await Promise.all(taken.slice(0, most).map((one) => line(one, zone)));
+  if (taken.length > most) lines.push(`And ${taken.length - most} more.`);
+  if (last?.verdict === 'rejected' && last.reason && last.reason !== 'outside_window' && taken.length === 0) lines.push(reasonText(last.reason, last.facts ?? {}, zone));
+  const moves = last?.moves.length ?? 0;
+  if (moves > 0) lines.push(moves === 1 ? 'One event would give way.' : `${moves} events would give way.`);
+  return [...lines, ...busy];
+}
+
+export class Conflicts {
+  readonly element = h('div', { class: 'conflicts only-fixed', role: 'status', 'aria-label': 'At that time' });
+  #asked = '';
+  readonly #newest = new Newest<Wish>(async (wish) => {
+    try {
+      const lines = await explained(wish);
+      return () => this.#show(lines.length > 0 ? lines : ['Free then.'], lines.length > 0);
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+      return () => this.#show([], false); // it is a help, no more: the booking itself tells what is wrong
+    }
+  });
+
+  /** Null where no time is filled in. */
+  look(wish: Wish | null): void {
+    const asked = wish ? JSON.stringify([{ ...wish.request, event_name: '' }, wish.aside]) : '';
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    if (!wish) this.#show([], false);
+    this.#newest.want(wish);
+  }
+
+  /** Makes room for the answer to the booking itself. */
+  clear(): void {
+    this.#show([], false);
+    this.#newest.want(null);
+  }
+
+  #show(lines: string[], busy: boolean): void {
+    this.element.classList.toggle('taken', busy);
+    if (this.element.textContent !== lines.join('')) this.element.replaceChildren(...lines.map((text) => h('p', {}, text)));
+  }
+}

@@ -1,0 +1,147 @@
+// The fields of an event's form, and what they say: the request for a new event, or the change of an event.
+import type { Event, EventChange, EventRequest, Scope } from './api';
+import { calendarsLike } from './calendars';
+import { h } from './dom';
+import { endField } from './end';
+import { area, check, choice, edited, field, input, text, ticked } from './form';
+import { lengthField, lengthOf } from './length';
+import { recurrenceOf, repeatFields } from './repeat';
+import { addDays, instantOf, isAllDay, shortTime, wallOf } from './zone';
+
+export interface Draft {
+  mode: 'fixed' | 'automatic';
+  calendars: string[];
+  /** Of the first calendar. */
+  zone: string;
+  /** Wall time. */
+  start: string;
+  /** In seconds. */
+  duration: number;
+  /** What was asked for before. */
+  wish?: EventRequest;
+  /** Whether the wish is that of an event that stays as it is. */
+  copy?: boolean;
+  /** How much of its series was chosen before. */
+  scope?: Scope | undefined;
+}
+
+/** Commas part the items; an item that holds a comma stands in quotes. */
+export const listOf = (value: string) =>
+  [...value.matchAll(/\s*(?:"([^"]*)"\s*(?=,|$)|([^,]+))/g)].map(([, quoted, plain]) => (quoted ?? plain!).trim()).filter((item) => item !== '');
+const listText = (items: string[]) => items.map((item) => (item.includes(',') ? `"${item}"` : item)).join(', ');
+
+/** Wall time of a field as RFC 3339. */
+const instantText = (wall: string, zone: string) => new Date(instantOf(wall.length === 16 ? wall + ':00' : wall, zone)).toISOString().replace('.000', '');
+const localText = (instant: string | null | undefined, zone: string) => (instant ? wallOf(Date.parse(instant), zone) : '');
+
+type Wish = Event | Partial<EventRequest>;
+
+const isWhole = (start: string, duration: number, zone: string) => isAllDay(instantOf(start, zone), instantOf(start, zone) + duration * 1000, zone);
+
+/** Whole days begin and end at midnight of the zone: where the clock changes, a day is 23 or 25 hours long. */
+function wholeDays(form: HTMLFormElement, zone: string): { date: string; start_time: string; duration: number } {
+  const date = text(form, 'date'), last = text(form, 'last_day'), midnight = (day: string) => instantOf(`${day}T00:00:00`, zone);
+  return { date, start_time: '00:00', duration: (midnight(addDays(last < date ? date : last, 1)) - midnight(date)) / 1000 };
+}
+
+function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
+  const day = 'placement' in wish && wish.placement === 'fixed' ? '' : wish.date ?? '';
+  return {
+    fixed: h('div', {}, check('all_day', 'All day', isWhole(start, duration, zone)), h('div', { class: 'row' }, field('Date', input('date', 'date', start.slice(0, 10), { required: true })),
+      field('Start', input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' })), endField(),
+      field('Last day', input('last_day', 'date', wallOf(instantOf(start, zone) + duration * 1000 - 1000, zone).slice(0, 10), { required: true })))),
+    automatic: h('div', {},
+      h('div', { class: 'row' },
+        field('On the day', input('day', 'date', day), 'any day where left empty'),
+        field('Priority', input('priority', 'number', String(wish.priority ?? 50), { min: 0, max: 100, required: true }), '0 to 100; the higher stays')),
+      h('details', { class: 'more', open: Boolean(wish.not_before || wish.not_after) }, h('summary', {}, 'Window'),
+        h('div', { class: 'row' },
+          field('Not before', input('not_before', 'datetime-local', localText(wish.not_before, zone), { step: 'any' }), 'earliest start'),
+          field('Not after', input('not_after', 'datetime-local', localText(wish.not_after, zone), { step: 'any' }), 'latest end')))),
+  };
+}
+
+/** `attendees` stands below who attends, `times` tell of the time below all that it hangs on. */
+export function fields(draft: Draft, event: Event | null, attendees: HTMLElement, times: HTMLElement[], changed: () => void): HTMLElement[] {
+  const wish: Wish = event ?? draft.wish ?? {};
+  const { preempt = false, hold_for } = draft.wish ?? {};
+  const { fixed, automatic } = timeFields(draft, wish);
+  fixed.classList.add('only-fixed');
+  automatic.classList.add('only-automatic');
+  return [
+    field('What', input('event_name', 'text', wish.event_name ?? '', { required: true, maxlength: 500 })),
+    choice('mode', 'When', [['fixed', 'At a fixed time'], ['automatic', 'Find a slot']], draft.mode, changed),
+    fixed, automatic, ...(event ? [] : [h('div', { class: 'only-fixed' }, repeatFields())]),
+    h('div', { class: 'row' },
+      lengthField('Length', 'duration', draft.duration, 'minutes, or 1h30', true),
+      field('Where', input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
+    field('Description', area('description', wish.description ?? '', { maxlength: 8000 })),
+    field('Who', input('attendees', 'text', listText(wish.attendees ?? [])), 'names, with commas between them; "Lee, Anna" is one'),
+    attendees,
+    field('Calendars', input('calendars', 'text', draft.calendars.join(', '), { required: true, list: 'calendar-names' }),
+      'it takes its time on all of them'),
+    h('datalist', { id: 'calendar-names' }), ...times,
+    ...(event ? [] : [h('details', { class: 'more', open: preempt || Boolean(hold_for) }, h('summary', {}, 'More'),
+      h('div', { class: 'only-automatic' }, check('preempt', 'Less important events may give way', preempt)),
+      check('wait', 'If nothing is open, wait until time opens', false),
+      lengthField('Hold', 'hold', typeof hold_for === 'number' ? hold_for : null, 'minutes, or 1h30, in which somebody has to confirm it; empty: none', false))]),
+  ];
+}
+
+export function requestOf(form: HTMLFormElement, zone: string): EventRequest {
+  const request: EventRequest = {
+    event_name: text(form, 'event_name'), duration: lengthOf(text(form, 'duration')) ?? 0,
+    event_location: text(form, 'event_location'), attendees: listOf(text(form, 'attendees')), calendars: listOf(text(form, 'calendars')),
+  };
+  if (text(form, 'mode') === 'fixed') {
+    const recurrence = recurrenceOf(form);
+    Object.assign(request, { date: text(form, 'date'), start_time: text(form, 'start'), ...(ticked(form, 'all_day') ? wholeDays(form, zone) : {}), ...(recurrence ? { recurrence } : {}) });
+  } else {
+    request.priority = Number(text(form, 'priority'));
+    if (text(form, 'day')) request.date = text(form, 'day');
+    if (text(form, 'not_before')) request.not_before = instantText(text(form, 'not_before'), zone);
+    if (text(form, 'not_after')) request.not_after = instantText(text(form, 'not_after'), zone);
+    if (ticked(form, 'preempt')) request.preempt = true;
+  }
+  if (text(form, 'description')) request.description = text(form, 'description');
+  if (ticked(form, 'wait')) request.on_no_slot = 'wait';
+  if (text(form, 'hold')) request.hold_for = lengthOf(text(form, 'hold'))!;
+  return request;
+}
+
+const scopeOf = (form: HTMLFormElement, event: Event): EventChange => (event.series && text(form, 'scope') ? { scope: text(form, 'scope') as Scope } : {});
+
+/** Only the fields that were changed in the form: fields that a request does not name stay as they were wished. */
+export function changeOf(form: HTMLFormElement, event: Event, zone: string): EventChange {
+  const wish = requestOf(form, zone), change: EventChange = {}, wasFixed = event.placement === 'fixed';
+  for (const name of ['event_name', 'event_location', 'attendees', 'calendars'] as const)
+    if (edited(form, name)) Object.assign(change, { [name]: wish[name] });
+  if (edited(form, 'description')) change.description = wish.description ?? null;
+  const all = form.elements.namedItem('all_day') as HTMLInputElement, whole = all.checked && !all.disabled;
+  const days = whole ? edited(form, 'date', 'last_day') || !all.defaultChecked || !wasFixed : all.defaultChecked && !all.disabled;
+  if (days) return { ...change, ...scopeOf(form, event), date: wish.date, start_time: wish.start_time, duration: wish.duration! } as EventChange;
+  if (!whole && edited(form, 'duration')) change.duration = wish.duration!;
+  // What the form shows is read in the zone that it names.
+  const read = (...names: string[]) => edited(form, ...names) || zone !== event.time_zone;
+  if (text(form, 'mode') === 'fixed') {
+    if (!wasFixed || read('date', 'start')) Object.assign(change, { date: wish.date, start_time: wish.start_time });
+  } else {
+    if (wasFixed) Object.assign(change, event.wished_start ? { start_timestamp: null } : { start_time: null });
+    if (edited(form, 'day') || (wasFixed && event.date)) change.date = wish.date ?? null;
+    for (const name of ['not_before', 'not_after'] as const) if (read(name)) change[name] = wish[name] ?? null;
+    if (edited(form, 'priority')) change.priority = wish.priority ?? null;
+  }
+  return { ...change, ...scopeOf(form, event) };
+}
+
+/** Offers calendars whose names hold the last name in the field. A browser compares an offer with the whole field. */
+export function offerNames(control: HTMLInputElement): void {
+  let last = new AbortController();
+  const offer = async () => {
+    last.abort();
+    const { signal } = (last = new AbortController()), [, before, typed] = /^(.*,\s*|)([^,]*)$/.exec(control.value)!;
+    const found = await calendarsLike(typed!.trim(), 20, signal);
+    if (!signal.aborted) control.list?.replaceChildren(...found.map(({ name }) => h('option', { value: before + name })));
+  };
+  for (const when of ['focus', 'input']) control.addEventListener(when, () => void offer().catch(() => {})); // an offer is a help, no more
+}
