@@ -22,6 +22,7 @@ export type Whoami = Schemas['Whoami'];
 export type Scope = Schemas['Scope'];
 export type Feed = Schemas['Feed'];
 export type Grant = Schemas['Grant'];
+export type Appointment = Schemas['Appointment'];
 
 /** The server has answered, and the answer is no. */
 export class Refused extends Error {
@@ -90,6 +91,12 @@ function shownAs(one: Schemas['Event'] | Schemas['BusyTime']): Event {
   return { ...one, event_name: 'Busy', event_location: '', priority: 0, placement: 'fixed', created_at: '', updated_at: '', version: 0, isBusyTime: true };
 }
 
+/** Where the list goes on after this answer, null where it ends. */
+export function nextAfter({ headers }: Response): string | null {
+  const next = /<([^>]*)>; *rel="next"/.exec(headers.get('Link') ?? '');
+  return next ? new URL(next[1]!, location.origin).searchParams.get('after') : null;
+}
+
 /** All pages of a calendar's events. */
 export async function eventsOf(calendar: string, from: string, to: string, signal: AbortSignal): Promise<Event[]> {
   const events: Event[] = [];
@@ -105,8 +112,7 @@ export async function eventsOf(calendar: string, from: string, to: string, signa
     });
     const page: unknown = await answer(call);
     events.push(...(page as Parameters<typeof shownAs>[0][]).map(shownAs));
-    const next = /<([^>]*)>; *rel="next"/.exec((await call).response.headers.get('Link') ?? '');
-    after = next ? new URL(next[1]!, location.origin).searchParams.get('after') ?? undefined : undefined;
+    after = nextAfter((await call).response) ?? undefined;
   } while (after);
   return events;
 }

@@ -16,6 +16,13 @@ export function h<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Makes these the children, in this order. A child that stays is not taken out meanwhile, so it keeps the focus. */
+export function arrange(parent: HTMLElement, children: Element[]): void {
+  const stay = new Set(children);
+  for (const child of [...parent.children]) if (!stay.has(child)) child.remove();
+  for (const [index, child] of children.entries()) if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
+}
+
 const paths = {
   fixed: 'M8 1.5a4.5 4.5 0 0 0-4.5 4.5c0 3.2 4.5 8.5 4.5 8.5s4.5-5.3 4.5-8.5A4.5 4.5 0 0 0 8 1.5zm0 6.2A1.7 1.7 0 1 1 8 4.3a1.7 1.7 0 0 1 0 3.4z',
   automatic: 'M8 2a6 6 0 0 1 5.2 3V2.6h1.4V7.5H9.7V6.1h2.5A4.6 4.6 0 0 0 3.5 7H2.1A6 6 0 0 1 8 2zm-5.2 9v2.4H1.4V8.5h4.9v1.4H3.8A4.6 4.6 0 0 0 12.5 9h1.4A6 6 0 0 1 2.8 11z',

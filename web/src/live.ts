@@ -1,5 +1,5 @@
 // Long polls that hear of news for as long as the page is looked at.
-import { answer, client, Refused, Unreachable, type Change, type Rejection } from './api';
+import { answer, client, nextAfter, Refused, Unreachable, type Change, type Rejection } from './api';
 import { report } from './notice';
 
 const wait = 50;
@@ -74,6 +74,24 @@ export function followChanges(name: string, atOnce: boolean, signal: AbortSignal
     } catch (error) {
       // Purged beyond what we know, or removed: what is there is read anew.
       if (error instanceof Refused && (error.problem.status === 410 || error.problem.status === 404)) after = null;
+      throw error;
+    }
+  });
+}
+
+/** Tells the changes of all calendars from now on: null first, and whenever everything is to be read anew. */
+export function followAll(signal: AbortSignal, changed: (changes: Change[] | null) => void): void {
+  let after: string | null = null, begun = false;
+  void forever('all changes', signal, async (round) => {
+    try {
+      // Where nothing has ever changed there is no cursor yet: the first change brings it.
+      const call = client.GET('/changes', { params: { query: after !== null ? { after, wait } : begun ? { last: 1, wait } : { last: 1 } }, signal: round });
+      const changes = await answer(call) as Change[];
+      after = nextAfter((await call).response) ?? after;
+      if (!begun || changes.length > 0) changed(begun ? changes : null);
+      begun = true;
+    } catch (error) {
+      if (error instanceof Refused && error.problem.status === 410) [after, begun] = [null, false];
       throw error;
     }
   });

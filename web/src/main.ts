@@ -10,6 +10,7 @@ import { openDialog } from './dialog';
 import { h, icon } from './dom';
 import { openForm } from './edit';
 import type { Draft } from './event_form';
+import { Inbox } from './inbox';
 import { followRejections } from './live';
 import { openPollForm } from './make_poll';
 import { notice, report } from './notice';
@@ -48,6 +49,7 @@ class Page {
   readonly #makers = ([['New event', 'main', 'fixed'], ['Find a slot', '', 'automatic']] as const).map(([label, look, mode]) =>
     h('button', { type: 'button', class: look, click: () => this.#make(mode) }, label));
   readonly #pollMaker = h('button', { type: 'button', click: () => openPollForm(this.#columns.map(({ settings }) => settings), this.#date()) }, 'New poll');
+  readonly #inbox: Inbox | null;
   /** The calendars for which the board stands, also names that are no calendars. */
   #present = '';
 
@@ -55,6 +57,10 @@ class Page {
     this.#mayWrite = who.role !== 'viewer';
     tellTimeBy(this.#now);
     this.#rejections = new RejectionList((name) => this.#zoneOf(name), this.#mayWrite ? (request) => void this.#tryAgain(request).catch((error: unknown) => notice(errorText(error), 'bad')) : null);
+    this.#inbox = this.#mayWrite ? new Inbox({
+      now: this.#now, open: () => this.#go({ inbox: true, event: null }), changed: () => this.#refresh(),
+      go: (calendar, date) => this.#go({ calendars: [calendar], view: 'day', date, inbox: false }),
+    }) : null;
     const main = h('main', { id: 'calendar', tabindex: -1 }, this.#board, this.#aside());
     const skip = (event: MouseEvent) => { event.preventDefault(); main.focus(); }; // the address has the state of the page, and no fragment
     document.body.append(h('a', { class: 'skip', href: '#calendar', click: skip }, 'Skip to the calendar'), this.#bar(), main);
@@ -67,6 +73,7 @@ class Page {
 
   async start(): Promise<void> {
     await this.#show(this.#state);
+    void this.#inbox?.start(new AbortController().signal);
     followRejections(new AbortController().signal, async (rejections, news) => {
       await this.#calendars.learn(rejections.flatMap(({ calendars }) => calendars.slice(0, 1))); // whose zone their times are shown in
       this.#rejections.add(rejections, news);
@@ -83,7 +90,7 @@ class Page {
     return h('header', { class: 'bar' },
       h('div', { class: 'when' }, h('button', { type: 'button', click: () => this.#go({ date: '' }) }, 'Today'),
         button('Earlier', 'back', -1), button('Later', 'forward', 1), this.#title, this.#pickDate),
-      this.#views, this.#chooser.element, this.#mayWrite && h('div', { class: 'make' }, ...this.#makers, this.#pollMaker));
+      this.#views, this.#chooser.element, this.#mayWrite && h('div', { class: 'make' }, this.#inbox!.button, ...this.#makers, this.#pollMaker));
   }
 
   #aside(): HTMLElement {
@@ -125,6 +132,8 @@ class Page {
     document.title = `${state.calendars.join(', ')}: ${this.#title.textContent}`;
     for (const button of this.#views.children) button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['view'] === state.view));
     this.#showDetails(state.event);
+    if (state.inbox) this.#inbox?.show(() => { if (this.#state.inbox) this.#go({ inbox: false }); });
+    else this.#inbox?.close();
   }
 
   async #showCalendars(state: State): Promise<void> {
@@ -239,7 +248,7 @@ class Page {
 
   #open(draft: Draft, event: Event | null = null): void {
     // Details that were asked for and are not there yet would take the form's place.
-    if (this.#state.event !== null) this.#go({ event: null });
+    if (this.#state.event !== null || this.#state.inbox) this.#go({ event: null, inbox: false });
     openForm(draft, event, () => this.#refresh(), (one) => this.#lookAgain(one));
   }
 

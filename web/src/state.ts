@@ -9,6 +9,8 @@ export interface State {
   date: string;
   /** The event whose details are open. */
   event: number | null;
+  /** Whether the requests that wait for an answer are open. */
+  inbox: boolean;
   /** Whether single keys act. */
   keys: boolean;
 }
@@ -28,6 +30,7 @@ export function readState(): State {
     view,
     date: /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date)) ? date : '',
     event: Number.isSafeInteger(event) && event > 0 ? event : null,
+    inbox: query.get('inbox') === 'on',
     keys: query.get('keys') !== 'off',
   };
 }
@@ -38,6 +41,7 @@ export function addressOf(state: State): string {
   query.set('view', state.view);
   if (state.date) query.set('date', state.date);
   if (!state.keys) query.set('keys', 'off');
+  if (state.inbox) query.set('inbox', 'on');
   if (state.event) query.set('event', String(state.event));
   return '/?' + query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
 }

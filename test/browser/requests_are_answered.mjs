@@ -1,0 +1,109 @@
+// Whoever looks after providers sees what waits for an answer, hears of what comes, and confirms and denies it on a phone.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { call, drawn, hold, notice, NOW, setClock, violations, visit } from './stage.mjs';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+let providers = 0;
+
+/** A provider with an open Thursday. */
+async function provider() {
+  const id = `desk-${process.pid}-${++providers}`;
+  const [status] = await call('POST', `/providers/${id}/availability`, { date: '2027-03-04', slots: { '09:00': '12:00' } });
+  assert.equal(status, 201);
+  return id;
+}
+
+async function reserve(provider_id, client, start_time) {
+  const [status, body] = await call('POST', '/appointments', { provider_id, client, date: '2027-03-04', start_time });
+  assert.equal(status, 201, JSON.stringify(body));
+  return body;
+}
+
+const statusOf = async ({ appointment_id }) => (await call('GET', `/appointments/${appointment_id}`))[1].status;
+const request = (page, client) => page.locator('.requests li').filter({ hasText: client });
+
+test('a provider confirms one request and denies another on a phone, of all calendars in one list', async () => {
+  const [one, other] = [await provider(), await provider()];
+  const ann = await reserve(one, 'Ann', '09:00'), bob = await reserve(other, '<b>Bob</b> \u202eevil', '10:15');
+  const { page, leave } = await visit(`/?calendars=provider:${one}&inbox=on`, { ...phone, who: 'secretary' });
+  await drawn(page);
+  const dialog = page.getByRole('dialog', { name: 'Requests' });
+  await request(page, 'Ann').getByText('Thu 4 Mar, 09:00 – 09:15').waitFor();
+  await request(page, 'Ann').getByText(`provider:${one}, Europe/Berlin, held until Tue 2 Mar, 10:50`).waitFor();
+  await request(page, '<b>Bob</b>').getByText('Thu 4 Mar, 10:15 – 10:30').waitFor();
+  assert.deepEqual(await violations(page), []);
+  const small = await dialog.locator('button').evaluateAll((all) => all.map((button) => button.getBoundingClientRect()).filter(({ width, height }) => width < 44 || height < 44).length);
+  assert.equal(small, 0);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await request(page, 'Ann').getByRole('button', { name: 'Confirm' }).tap();
+  await notice(page, 'Confirmed: Ann, Thu 4 Mar, 09:00 – 09:15.');
+  await request(page, 'Ann').waitFor({ state: 'detached' });
+  await request(page, 'Bob').getByRole('button', { name: 'Deny' }).tap();
+  await request(page, 'Bob').getByRole('button', { name: 'Deny: really?' }).tap();
+  await request(page, 'Bob').waitFor({ state: 'detached' });
+  assert.deepEqual([await statusOf(ann), await statusOf(bob)], ['CONFIRMED', 'DENIED']);
+  await page.keyboard.press('Escape');
+  await page.waitForURL((address) => !address.searchParams.has('inbox'));
+  await leave();
+});
+
+test('a request is told as it comes, answered by keys, and gone once somebody else has answered it', async () => {
+  const id = await provider();
+  let followed;
+  const prepare = async (context) => { followed = context.waitForEvent('request', (one) => new URL(one.url()).pathname === '/changes' && one.url().includes('wait=')); };
+  const { page, leave } = await visit(`/?calendars=provider:${id}`, { who: 'secretary', prepare });
+  await drawn(page);
+  await followed;
+  const carl = await reserve(id, 'Carl', '09:00');
+  await notice(page, 'New request: Carl, Thu 4 Mar, 09:00 – 09:15.');
+  await page.getByRole('button', { name: /^Requests \(\d+\)$/ }).focus();
+  await page.keyboard.press('Enter');
+  await request(page, 'Carl').getByRole('button', { name: 'Confirm' }).focus();
+  await page.keyboard.press('Enter');
+  await notice(page, 'Confirmed: Carl');
+  assert.equal(await statusOf(carl), 'CONFIRMED');
+  const dora = await reserve(id, 'Dora', '10:00');
+  await request(page, 'Dora').waitFor();
+  await call('PUT', `/appointments/${dora.appointment_id}/status`, { status: 'DENIED' });
+  await request(page, 'Dora').waitFor({ state: 'detached' });
+  await leave();
+});
+
+test('an answer after the deadline is refused, and confirms what is still free when asked again', async () => {
+  const id = await provider(), emil = await reserve(id, 'Emil', '11:00');
+  const { page, context, leave } = await visit(`/?calendars=provider:${id}&inbox=on`, { who: 'secretary', expected: [/409/, /503/] });
+  await request(page, 'Emil').waitFor();
+  const go = await hold(context, '**/appointments/*/status');
+  const sent = page.waitForRequest('**/appointments/*/status');
+  await request(page, 'Emil').getByRole('button', { name: 'Confirm' }).click();
+  await sent;
+  try {
+    setClock('2027-03-02T11:00:00+01:00');
+    go();
+    await request(page, 'Emil').getByText('Its deadline has passed.').waitFor();
+    assert.deepEqual(await violations(page), []);
+    await request(page, 'Emil').getByRole('button', { name: 'Confirm if it is still free' }).click();
+    await notice(page, 'Confirmed: Emil');
+    assert.equal(await statusOf(emil), 'CONFIRMED');
+  } finally {
+    setClock(NOW);
+  }
+  await leave();
+});
+
+test('a viewer has no requests to answer, and a request leads to its day', async () => {
+  const id = await provider();
+  const fay = await reserve(id, 'Fay', '09:30');
+  const viewer = await visit('/?inbox=on', { who: 'viewer' });
+  await drawn(viewer.page);
+  assert.equal(await viewer.page.getByRole('button', { name: /^Requests/ }).count(), 0);
+  assert.equal(await viewer.page.getByRole('dialog').count(), 0);
+  await viewer.leave();
+  const { page, leave } = await visit('/?inbox=on', { who: 'secretary' });
+  await request(page, 'Fay').getByRole('button', { name: 'Show the day' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Thursday 4 March 2027' }).waitFor();
+  await page.getByRole('region', { name: `Calendar provider:${id}` }).waitFor();
+  await call('PUT', `/appointments/${fay.appointment_id}/status`, { status: 'DENIED' });
+  await leave();
+});

@@ -1,0 +1,177 @@
+// The requests for appointments that wait for an answer, of all providers whom the reader may look after: how many there are
+// stands in the bar, and a dialog confirms and denies them. It follows the changes of all calendars, but reads the list anew only
+// when a provider's calendar has changed, or when a deadline has passed.
+import { answer, client, once, Refused, Unreachable, type Appointment } from './api';
+import { KnownCalendars, calendarsLike } from './calendars';
+import { openDialog, type Dialog } from './dialog';
+import { arrange, h } from './dom';
+import { followAll } from './live';
+import { notice } from './notice';
+import { errorText } from './placing';
+import { rangeText, recordText } from './zone';
+
+const prefix = 'provider:', most = 100;
+/** A server of the same version tells what the client left and wrote, and takes a word of reply; one that is updated later does not. */
+type Request = Appointment & { contact?: string | null; note?: string | null; reply?: string | null };
+type Answer = 'CONFIRMED' | 'DENIED';
+const done: Record<Answer, string> = { CONFIRMED: 'Confirmed', DENIED: 'Denied' };
+
+export interface InboxMeans {
+  now: () => number;
+  /** Asks the page to show the list. */
+  open: () => void;
+  /** Shows a day of a calendar. */
+  go: (calendar: string, date: string) => void;
+  changed: () => void;
+}
+
+export class Inbox {
+  readonly button: HTMLButtonElement;
+  readonly #list = h('ul', { class: 'entries requests' });
+  readonly #none = h('p', { class: 'none', role: 'status' });
+  readonly #calendars = new KnownCalendars();
+  #requests: Request[] = [];
+  /** Those whose answer came too late, while the reader may still confirm what is free. */
+  #late = new Map<number, Request>();
+  #dialog: Dialog | null = null;
+  /** Those that were told of; null until the list has been read once. */
+  #told: Set<number> | null = null;
+  #deadline = 0;
+
+  constructor(private readonly means: InboxMeans) {
+    this.button = h('button', { type: 'button', class: 'inbox', hidden: true, click: means.open }, 'Requests');
+  }
+
+  /** Begins to follow, where there is any provider. */
+  async start(signal: AbortSignal): Promise<void> {
+    const found = await calendarsLike(prefix, 1, signal).catch((error: unknown) => {
+      if (error instanceof Refused || error instanceof Unreachable) return [];
+      throw error;
+    });
+    if (found.length === 0) return;
+    this.button.hidden = false;
+    followAll(signal, (changes) => {
+      if (changes === null || changes.some(({ calendar }) => calendar.startsWith(prefix))) void this.#read();
+    });
+  }
+
+  /** Shows the list, until it is closed. */
+  show(closed: () => void): void {
+    if (this.#dialog) return;
+    this.#dialog = openDialog('Requests', 'inbox-shown', () => {
+      this.#dialog = null;
+      this.#late.clear();
+      closed();
+    });
+    this.#dialog.body.append(this.#none, this.#list);
+    this.#draw();
+    void this.#read();
+  }
+
+  close(): void { this.#dialog?.close(); }
+
+  async #read(): Promise<void> {
+    try {
+      const requests = await answer(client.GET('/appointments', { params: { query: { status: ['PENDING'], limit: most } } }));
+      await this.#calendars.learn(requests.map(({ provider_id }) => prefix + provider_id));
+      this.#requests = requests;
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+      return; // the next change asks again, and the banner tells of a server that is away
+    }
+    this.#tellNew();
+    this.#awaitDeadline();
+    this.#draw();
+  }
+
+  #tellNew(): void {
+    const told = this.#told;
+    this.#told = new Set(this.#requests.map(({ appointment_id }) => appointment_id));
+    if (!told) return;
+    for (const one of this.#requests.filter(({ appointment_id }) => !told.has(appointment_id)).slice(0, 3))
+      notice(`New request: ${one.client}, ${this.#when(one)}.`, 'good', this.#dialog ? null : { label: 'Look', act: this.means.open });
+  }
+
+  /** A request that nobody answered leaves the list at its deadline, of which no change tells at once. */
+  #awaitDeadline(): void {
+    clearTimeout(this.#deadline);
+    const deadlines = this.#requests.flatMap(({ expires_at }) => (expires_at ? [Date.parse(expires_at)] : []));
+    if (deadlines.length === 0) return;
+    const left = Math.max(Math.min(...deadlines) - this.means.now(), 5000);
+    if (left < 86_400_000) this.#deadline = window.setTimeout(() => void this.#read(), left + 1000);
+  }
+
+  #zone({ provider_id }: Request): string { return this.#calendars.of(prefix + provider_id)?.time_zone ?? 'UTC'; }
+
+  #when(one: Request): string {
+    return one.start_timestamp ? rangeText(Date.parse(one.start_timestamp), Date.parse(one.end_timestamp!), this.#zone(one)) : 'no time';
+  }
+
+  #draw(): void {
+    const count = this.#requests.length, many = count >= most ? `${most} or more` : String(count);
+    this.button.textContent = count > 0 ? `Requests (${many})` : 'Requests';
+    this.button.classList.toggle('main', count > 0);
+    if (!this.#dialog) return;
+    this.#none.textContent = count === 0 ? 'Nobody waits for an answer.' : count >= most ? `The first ${most} are shown.` : '';
+    this.#none.hidden = this.#none.textContent === '';
+    const kept = new Map([...this.#list.children].map((item) => [(item as HTMLElement).dataset['request'], item]));
+    // An item that stays is left as it is: it may have the focus, or a half-pressed answer.
+    const shown = [...this.#requests, ...[...this.#late.values()].filter(({ appointment_id: id }) => !this.#requests.some(({ appointment_id }) => appointment_id === id))];
+    arrange(this.#list, shown.map((one) => kept.get(String(one.appointment_id)) ?? this.#item(one)));
+  }
+
+  #item(one: Request): HTMLElement {
+    const calendar = prefix + one.provider_id, who = `${one.client}, ${this.#when(one)}`;
+    const word = h('input', { type: 'text', maxlength: 1000, 'aria-label': `A word to ${one.client}`, placeholder: 'A word with the answer' });
+    const result = h('p', { role: 'status' }), buttons = h('div', { class: 'answers' });
+    const decide = async (status: Answer, anyway: boolean) => {
+      const send = once((key) => answer(client.PUT('/appointments/{id}/status', {
+        params: { path: { id: one.appointment_id }, header: { 'Idempotency-Key': key } }, body: { status, ...(anyway ? { if_still_free: true } : {}), ...(word.value.trim() === '' ? {} : { reply: word.value.trim() }) },
+      })));
+      try {
+        await send();
+        notice(`${done[status]}: ${who}.`);
+        this.#leave(one);
+      } catch (error) {
+        if (status === 'CONFIRMED' && !anyway && error instanceof Refused && error.problem.type === '/problems/hold-expired') return offerLate();
+        result.textContent = errorText(error);
+      }
+    };
+    const press = (button: HTMLButtonElement, status: Answer, anyway = false) => {
+      for (const other of buttons.querySelectorAll('button')) other.disabled = true;
+      void decide(status, anyway).finally(() => {
+        for (const other of buttons.querySelectorAll('button')) other.disabled = false;
+        if (document.activeElement === document.body && button.isConnected) button.focus();
+      });
+    };
+    const offerLate = () => {
+      this.#late.set(one.appointment_id, one);
+      result.textContent = 'Its deadline has passed.';
+      const late: HTMLButtonElement = h('button', { type: 'button', class: 'main', click: () => press(late, 'CONFIRMED', true) }, 'Confirm if it is still free');
+      buttons.replaceChildren(late);
+      late.focus();
+    };
+    let sure = false; // a denial frees the time at once
+    const deny: HTMLButtonElement = h('button', { type: 'button', class: 'danger', 'aria-label': `Deny ${who}`, click: () => {
+      if (sure) return press(deny, 'DENIED');
+      sure = true;
+      deny.textContent = 'Deny: really?';
+      deny.setAttribute('aria-label', `Deny: really? ${who}`);
+    } }, 'Deny');
+    const confirm: HTMLButtonElement = h('button', { type: 'button', class: 'main', 'aria-label': `Confirm ${who}`, click: () => press(confirm, 'CONFIRMED') }, 'Confirm');
+    buttons.append(h('button', { type: 'button', class: 'quiet', 'aria-label': `Show the day of ${who}`, click: () => this.means.go(calendar, one.date ?? one.start_timestamp!.slice(0, 10)) }, 'Show the day'), deny, confirm);
+    return h('li', { 'data-request': one.appointment_id }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),
+      h('small', {}, `${calendar}, ${this.#zone(one)}${one.expires_at ? `, held until ${recordText(one.expires_at, this.#zone(one))}` : ''}`),
+      one.contact && h('span', { dir: 'auto' }, one.contact), one.note && h('p', { class: 'note', dir: 'auto' }, one.note), 'reply' in one && word, result, buttons);
+  }
+
+  /** Takes an answered request out, and the focus to the next one. */
+  #leave(one: Request): void {
+    this.#requests = this.#requests.filter(({ appointment_id }) => appointment_id !== one.appointment_id);
+    this.#late.delete(one.appointment_id);
+    this.#draw();
+    if (this.#dialog && document.activeElement === document.body) (this.#list.querySelector<HTMLElement>('button.main') ?? this.#dialog.body.closest('dialog')?.querySelector<HTMLElement>('h2'))?.focus();
+    this.means.changed();
+    void this.#read();
+  }
+}
