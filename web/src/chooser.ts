@@ -24,9 +24,11 @@ export class Chooser {
   readonly #list = h('ul', { 'aria-label': 'To choose from' });
   readonly #more = h('p', { class: 'none', 'aria-live': 'polite' });
 
-  constructor(private readonly show: (names: string[]) => void) {
+  /** `make` makes a calendar, perhaps of the typed name; null for whoever may not. */
+  constructor(private readonly show: (names: string[]) => void, make: ((typed: string) => void) | null) {
     this.element = h('details', { class: 'pick' }, this.#summary,
-      h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); this.#enter(); } }, this.#find, this.#list, this.#more));
+      h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); this.#enter(); } }, this.#find, this.#list, this.#more,
+        make && h('button', { type: 'button', click: () => { const typed = this.#find.value.trim(); this.element.open = false; make(typed); } }, 'New calendar…')));
     this.element.addEventListener('toggle', () => {
       if (!this.element.open) return this.#close();
       void this.#look();

@@ -32,6 +32,8 @@ export interface Doings {
   subscribe: ((name: string) => void) | null;
   /** Opens the list of who may do what; null for whoever is no manager of anything. */
   grants: ((name: string) => void) | null;
+  /** Opens the hours, likewise. */
+  hours: ((name: string) => void) | null;
 }
 
 /** FullCalendar keeps the wall clock of a named zone in the UTC fields of its dates. */
@@ -61,7 +63,7 @@ export class Column {
       'section', { class: 'column', 'aria-label': `Calendar ${name}`, 'aria-busy': 'true' },
       h('header', {}, h('h2', {}, name), this.#zone,
         doings.subscribe && h('button', { type: 'button', class: 'quiet', 'aria-label': `Subscribe… ${name}`, click: () => doings.subscribe!(name) }, 'Subscribe…'),
-        this.#whoMay(),
+        ...this.#managing(),
         doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': `Hide ${name}`, click: () => doings.remove!(name) }, icon('close'))),
       this.#next, room,
     );
@@ -81,13 +83,15 @@ export class Column {
     printWhole(this.element, this.#grid, this.#stop.signal);
   }
 
-  /** The button to the list of who may do what, which is seen once it is known that the reader manages the calendar. */
-  #whoMay(): HTMLElement | null {
-    const { doings: { grants }, settings: { name } } = this;
-    if (!grants) return null;
-    const button = h('button', { type: 'button', class: 'quiet', hidden: true, 'aria-label': `Who may… ${name}`, click: () => grants(name) }, 'Who may…');
-    void manages(name).then((yes) => { button.hidden = !yes; });
-    return button;
+  /** The buttons for whoever manages the calendar, which are seen once it is known that the reader does. */
+  #managing(): HTMLElement[] {
+    const { doings: { grants, hours }, settings: { name } } = this;
+    if (!grants || !hours) return [];
+    const button = (label: string, act: (name: string) => void) =>
+      h('button', { type: 'button', class: 'quiet', hidden: true, 'aria-label': `${label} ${name}`, click: () => act(name) }, label);
+    const buttons = [button('Hours…', hours), button('Who may…', grants)];
+    void manages(name).then((yes) => { for (const one of buttons) one.hidden = !yes; });
+    return buttons;
   }
 
   /** Draws the grid. To be called after the column has been put into the page. */

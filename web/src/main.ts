@@ -13,7 +13,9 @@ import type { Draft } from './event_form';
 import { Inbox } from './inbox';
 import { followRejections } from './live';
 import { openPollForm } from './make_poll';
+import { openNewCalendar } from './new_calendar';
 import { notice, report } from './notice';
+import { openHours } from './open_hours';
 import { changing, errorText, settle, startWish, wishOf } from './placing';
 import { keyList, keys, legend, RejectionList, WaitingList } from './side';
 import { addressOf, readState, writeState, type State, type View } from './state';
@@ -45,7 +47,7 @@ class Page {
   readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': 'View' });
   readonly #waiting = new WaitingList((id) => this.#go({ event: id }));
   readonly #rejections: RejectionList;
-  readonly #chooser = new Chooser((calendars) => this.#go({ calendars }));
+  readonly #chooser: Chooser;
   readonly #makers = ([['New event', 'main', 'fixed'], ['Find a slot', '', 'automatic']] as const).map(([label, look, mode]) =>
     h('button', { type: 'button', class: look, click: () => this.#make(mode) }, label));
   readonly #pollMaker = h('button', { type: 'button', click: () => openPollForm(this.#columns.map(({ settings }) => settings), this.#date()) }, 'New poll');
@@ -55,6 +57,7 @@ class Page {
 
   constructor(private readonly who: Whoami, private readonly ahead: number) {
     this.#mayWrite = who.role !== 'viewer';
+    this.#chooser = new Chooser((calendars) => this.#go({ calendars }), who.role === 'manager' ? (typed) => this.#makeCalendar(typed) : null);
     tellTimeBy(this.#now);
     this.#rejections = new RejectionList((name) => this.#zoneOf(name), this.#mayWrite ? (request) => void this.#tryAgain(request).catch((error: unknown) => notice(errorText(error), 'bad')) : null);
     this.#inbox = this.#mayWrite ? new Inbox({
@@ -153,6 +156,7 @@ class Page {
         move: (event, start, end, putBack) => void this.#move(event, start, end, putBack), waiting: () => this.#showWaiting(),
         remove: names.length > 1 ? (name) => this.#hide(name) : null, go: (day, view = this.#state.view) => this.#go({ date: day, view }),
         subscribe: this.who.role === 'manager' ? openSubscribe : null, grants: this.who.role === 'manager' ? (name) => void openGrants(name) : null,
+        hours: this.who.role === 'manager' ? (name) => void this.#openHours(name) : null,
       }, this.#state.view, date, index === 0);
       this.#columns.push(column);
     }
@@ -201,6 +205,20 @@ class Page {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return null;
+    }
+  }
+
+  #makeCalendar(typed: string): void {
+    openNewCalendar(typed, this.#columns[0]?.settings.time_zone ?? 'UTC', (name) => this.#go({ calendars: [name] }));
+  }
+
+  /** As they are now: the settings of a column are those of its beginning. */
+  async #openHours(name: string): Promise<void> {
+    try {
+      const settings = await answer(client.GET('/calendars/{name}', { params: { path: { name } } }));
+      openHours(settings, this.#date(), () => this.#refresh());
+    } catch (error) {
+      notice(errorText(error), 'bad');
     }
   }
 

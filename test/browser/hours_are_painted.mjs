@@ -1,0 +1,122 @@
+// Whoever manages a calendar paints when it is open, changes the hours of every week, and makes calendars; nothing that is booked moves.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { book, calendar, call, dialogClosed, drag, drawn, eventOn, notice, violations, visit, week } from './stage.mjs';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const cell = (dialog, name) => dialog.getByRole('gridcell', { name });
+const spansOn = async (name, date) => {
+  const [, { spans, overridden }] = await call('GET', `/calendars/${name}/availability/${date}`);
+  return [overridden, ...spans.map(({ start, end }) => `${start.slice(0, 5)}-${end.slice(0, 5)}`)].join(' ');
+};
+
+async function hours(name, options = {}) {
+  const visited = await visit(week(name), options);
+  await drawn(visited.page);
+  await visited.page.getByRole('button', { name: `Hours… ${name}` }).click();
+  return { ...visited, dialog: visited.page.getByRole('dialog', { name: `Hours of ${name}` }) };
+}
+
+test('days are painted with the mouse, each gets hours of its own, and what is booked stays', async () => {
+  const name = await calendar();
+  await call('PUT', `/calendars/${name}/availability/2027-03-05`, [{ start: '09:10', end: '12:00' }]);
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '09:00', duration: 3600 });
+  const { page, dialog, leave } = await hours(name);
+  await cell(dialog, 'Wed 3 Mar, 08:00 – 08:30: open').waitFor();
+  await cell(dialog, 'Fri 5 Mar, 09:00 – 09:30: open in part').waitFor();
+  assert.deepEqual(await violations(page), []);
+  const middle = async (label) => {
+    const box = await cell(dialog, label).boundingBox();
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+  await dialog.getByLabel('Closed', { exact: true }).check();
+  await cell(dialog, /^Wed 3 Mar, 13:30/).scrollIntoViewIfNeeded();
+  await drag(page, await middle(/^Wed 3 Mar, 12:00/), await middle(/^Thu 4 Mar, 12:30/));
+  await cell(dialog, 'Wed 3 Mar, 12:30 – 13:00: closed').waitFor();
+  await cell(dialog, 'Thu 4 Mar, 12:00 – 12:30: closed').waitFor();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await notice(page, `Saved the hours of ${name}.`);
+  assert.deepEqual([await spansOn(name, '2027-03-03'), await spansOn(name, '2027-03-04'), await spansOn(name, '2027-03-05'), await spansOn(name, '2027-03-02')],
+    ['true 08:00-12:00 13:00-17:00', 'true 08:00-12:00 13:00-17:00', 'true 09:10-12:00', 'false 08:00-17:00']);
+  assert.equal((await eventOn(name, 'Board')).start_timestamp, '2027-03-04T09:00:00+01:00');
+  await leave();
+});
+
+test('days are painted with the keys, and go back to what is in every week', async () => {
+  const name = await calendar();
+  const { page, dialog, leave } = await hours(name);
+  await cell(dialog, /^Sat 6 Mar, 09:00/).focus();
+  for (const key of ['Space', 'Shift+ArrowDown', 'Shift+ArrowDown']) await page.keyboard.press(key);
+  await cell(dialog, 'Sat 6 Mar, 10:00 – 10:30: open').waitFor();
+  await dialog.getByRole('button', { name: 'Save' }).focus();
+  await page.keyboard.press('Enter');
+  await notice(page, `Saved the hours of ${name}.`);
+  assert.equal(await spansOn(name, '2027-03-06'), 'true 09:00-10:30');
+  await dialogClosed(page);
+  await page.getByRole('button', { name: `Hours… ${name}` }).click();
+  await dialog.getByRole('list', { name: 'Days with hours of their own' }).getByText('09:00–10:30').waitFor();
+  await dialog.getByRole('button', { name: 'Sat 6 Mar as in every week' }).click();
+  await cell(dialog, 'Sat 6 Mar, 09:00 – 09:30: closed').waitFor();
+  assert.equal(await spansOn(name, '2027-03-06'), 'false');
+  await leave();
+});
+
+test('the hours of every week are changed as text, and text that says no hours is refused at its field', async () => {
+  const name = await calendar();
+  const { page, dialog, leave } = await hours(name);
+  await dialog.getByText('Hours of every week').click();
+  assert.equal(await dialog.getByLabel('Monday').inputValue(), '08:00–17:00');
+  await dialog.getByLabel('Monday').fill('nine to five');
+  assert.equal(await dialog.getByLabel('Monday').getAttribute('aria-invalid'), 'true');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByLabel('Monday').fill('9 - 12, 13:30–18:00');
+  await dialog.getByLabel('Friday').fill('');
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await notice(page, `Saved the hours of ${name}.`);
+  assert.deepEqual([await spansOn(name, '2027-03-08'), await spansOn(name, '2027-03-05'), await spansOn(name, '2027-03-04')], ['false 09:00-12:00 13:30-18:00', 'false', 'false 08:00-17:00']);
+  await leave();
+});
+
+test('what is painted and not saved is not lost by a slip, and hours are painted on a phone', async () => {
+  const name = await calendar();
+  const { page, dialog, leave } = await hours(name, phone);
+  await cell(dialog, /^Mon 1 Mar, 18:00/).tap();
+  await cell(dialog, 'Mon 1 Mar, 18:00 – 18:30: open').waitFor();
+  await dialog.getByLabel('First day').fill('2027-03-08');
+  await dialog.getByText('Save first').waitFor();
+  assert.equal(await dialog.getByLabel('First day').inputValue(), '2027-03-01');
+  assert.deepEqual(await violations(page), []);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out at the side');
+  await dialog.getByRole('button', { name: 'Save' }).tap();
+  await notice(page, `Saved the hours of ${name}.`);
+  assert.equal(await spansOn(name, '2027-03-01'), 'true 08:00-17:00 18:00-18:30');
+  await leave();
+});
+
+test('a manager makes a calendar, and never changes one by making it', async () => {
+  const name = await calendar(), made = `${name}-new`;
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await page.locator('.pick summary').click();
+  await page.getByLabel('Find a calendar').fill(made);
+  await page.getByRole('button', { name: 'New calendar…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New calendar' });
+  assert.equal(await dialog.getByLabel('Name').inputValue(), made);
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByRole('button', { name: 'Make' }).click();
+  await dialog.getByText(`There is a calendar “${name}” already.`).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByLabel('Name').fill(made);
+  await dialog.getByLabel('Time zone').fill('Asia/Tokyo');
+  await dialog.getByRole('button', { name: 'Make' }).click();
+  await page.getByRole('region', { name: `Calendar ${made}` }).waitFor();
+  assert.equal((await call('GET', `/calendars/${made}`))[1].time_zone, 'Asia/Tokyo');
+  await leave();
+  const other = await visit(week(name), { who: 'secretary' });
+  await drawn(other.page);
+  await other.page.locator('.pick summary').click();
+  assert.equal(await other.page.getByRole('button', { name: 'New calendar…' }).count(), 0);
+  assert.equal(await other.page.getByRole('button', { name: /^Hours…/ }).count(), 0);
+  await other.leave();
+});

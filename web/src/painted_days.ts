@@ -1,0 +1,81 @@
+// The hours of a calendar day by day, painted as open or closed. A painted day gets hours of its own; a day that nobody paints
+// keeps what it has to the minute, though a cell is half an hour.
+import { answer, client, type Availability, type Calendar } from './api';
+import { h } from './dom';
+import { PollGrid } from './poll_grid';
+import { joined, nothing, stateOf, within, without, type Span } from './poll_times';
+import { spansText } from './week_hours';
+import { addDays, dayText, instantOf, wallOf } from './zone';
+
+const days = 28, cell = 1800;
+const [earliest, latest] = [6, 22]; // without hours of their own, nights are left out: a day has to fit a screen
+
+type Spans = Availability['spans'];
+
+export class PaintedDays {
+  readonly element = h('div', {});
+  readonly #own = h('ul', { class: 'own-days', 'aria-label': 'Days with hours of their own' });
+  #grid: PollGrid | null = null;
+  #read: Availability[] = [];
+  #open: Span[] = [];
+  #brush = true;
+
+  constructor(private readonly calendar: Calendar, private readonly giveBack: (date: string) => void) {}
+
+  /** Reads the days from a date on. */
+  async show(from: string): Promise<void> {
+    const { name, time_zone: zone } = this.calendar;
+    const read = await answer(client.GET('/calendars/{name}/availability', { params: { path: { name }, query: { from, to: addDays(from, days - 1) } } }));
+    this.#read = read;
+    this.#open = joined(read.flatMap(({ open }) => open.map((one) => ({ start: Date.parse(one.start_timestamp), end: Date.parse(one.end_timestamp) }))));
+    const hour = (date: string, time: number) => instantOf(time < 24 ? `${date}T${String(time).padStart(2, '0')}:00:00` : `${addDays(date, 1)}T00:00:00`, zone);
+    const spans = read.flatMap(({ spans: all }) => all), first = Math.min(earliest, ...spans.map(({ start }) => Number(start.slice(0, 2)))), last = Math.max(latest, ...spans.map(({ end }) => Math.ceil(Number(end.slice(0, 2)) + Number(end.slice(3, 5)) / 60)));
+    this.#grid = new PollGrid({
+      label: `Hours of ${name}`, zone, open: read.map(({ date }) => ({ start: hour(date, first), end: hour(date, last) })), preview: () => (this.#brush ? 'yes' : 'none'),
+      look: (span) => {
+        const { look, partly } = stateOf({ ...nothing(), yes: this.#open }, span);
+        return { classes: `${look}${partly ? ' partly' : ''}`, words: look === 'none' ? 'closed' : partly ? 'open in part' : 'open' };
+      },
+      paint: (painted) => this.#paint(painted),
+    }, cell);
+    this.#tellOwn();
+    this.element.replaceChildren(this.#tools(), this.#grid.element, this.#own);
+  }
+
+  #tools(): HTMLElement {
+    const tool = (label: string, look: string, open: boolean) => h('label', {},
+      h('input', { type: 'radio', name: 'brush', checked: open === this.#brush, change: () => { this.#brush = open; } }), h('span', { class: `swatch ${look}` }), label);
+    return h('fieldset', { class: 'tools' }, h('legend', {}, 'Paint'), tool('Open', 'yes', true), tool('Closed', '', false));
+  }
+
+  #paint(painted: Span[]): void {
+    this.#open = this.#brush ? joined([...this.#open, ...painted]) : painted.reduce(without, this.#open);
+    this.#grid!.update();
+    // So that a dialog knows of what is not saved.
+    this.element.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  /** The spans that are open on a date now, on the wall clock. */
+  #spansOf(date: string): Spans {
+    const zone = this.calendar.time_zone, midnight = (day: string) => instantOf(`${day}T00:00:00`, zone), next = addDays(date, 1);
+    return within(this.#open, { start: midnight(date), end: midnight(next) }).map(({ start, end }) => ({
+      start: wallOf(start, zone).slice(11), end: end === midnight(next) ? '24:00' : wallOf(end, zone).slice(11) }));
+  }
+
+  /** The days that are painted otherwise than they are stored. */
+  changes(): { date: string; spans: Spans }[] {
+    const same = (one: Availability) => {
+      const before = joined(one.open.map(({ start_timestamp, end_timestamp }) => ({ start: Date.parse(start_timestamp), end: Date.parse(end_timestamp) })));
+      const zone = this.calendar.time_zone, now = within(this.#open, { start: instantOf(`${one.date}T00:00:00`, zone), end: instantOf(`${addDays(one.date, 1)}T00:00:00`, zone) });
+      return JSON.stringify(before) === JSON.stringify(now);
+    };
+    return this.#read.filter((one) => !same(one)).map(({ date }) => ({ date, spans: this.#spansOf(date) }));
+  }
+
+  #tellOwn(): void {
+    const own = this.#read.filter(({ overridden }) => overridden);
+    this.#own.hidden = own.length === 0;
+    this.#own.replaceChildren(...own.map(({ date, spans }) => h('li', {}, h('b', {}, dayText(date)), spans.length > 0 ? spansText(spans) : 'closed',
+      h('button', { type: 'button', class: 'quiet', 'aria-label': `${dayText(date)} as in every week`, click: () => this.giveBack(date) }, 'As in every week'))));
+  }
+}

@@ -1,0 +1,49 @@
+// The hours that a calendar has in every week, as text: "09:00–12:00, 13:00–17:00". An empty field is a closed day.
+import type { Calendar } from './api';
+import { h } from './dom';
+import { field, input } from './form';
+import { shortTime } from './zone';
+
+type Hours = Calendar['hours'];
+type Spans = NonNullable<Hours['monday']>;
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+export const spansText = (spans: Spans) => spans.map(({ start, end }) => `${shortTime(start)}–${shortTime(end)}`).join(', ');
+
+const time = '([01]?\\d|2[0-4])(?:[:.]([0-5]\\d))?';
+const span = new RegExp(`^${time} ?(?:-|–|to) ?${time}$`);
+
+/** The spans of a text; null where the text cannot be read. Whether they overlap is for the server to say. */
+export function spansOf(text: string): Spans | null {
+  const parts = text.split(/[,;]/).map((part) => part.trim()).filter((part) => part !== '').map((part) => span.exec(part));
+  if (parts.includes(null)) return null;
+  const clock = (hour: string, minute = '00') => `${hour.padStart(2, '0')}:${minute}`;
+  const spans = (parts as RegExpExecArray[]).map(([, from, fromMinute, to, toMinute]) => ({ start: clock(from!, fromMinute), end: clock(to!, toMinute) }));
+  return spans.every(({ start, end }) => start < end && end <= '24:00') ? spans : null;
+}
+
+export class WeekHours {
+  readonly element: HTMLDetailsElement;
+  readonly #fields: HTMLInputElement[];
+
+  constructor(hours: Hours) {
+    this.#fields = weekdays.map((day) => input(day, 'text', spansText(hours[day] ?? []), { placeholder: 'closed' }));
+    for (const one of this.#fields) one.addEventListener('invalid', () => { this.element.open = true; }); // what is hidden cannot be mended
+    for (const one of this.#fields) one.addEventListener('input', () => {
+      const wrong = spansOf(one.value) === null;
+      one.setCustomValidity(wrong ? `“${one.value}” are no hours: write 09:00–12:00, 13:00–17:00, or nothing for a closed day.` : '');
+      one.setAttribute('aria-invalid', String(wrong));
+    });
+    this.element = h('details', { class: 'more' }, h('summary', {}, 'Hours of every week'),
+      h('div', { class: 'week-hours' }, ...this.#fields.map((one, index) => field(weekdays[index]!.replace(/^./, (letter) => letter.toUpperCase()), one))));
+  }
+
+  /** The hours, where they were changed; else null. */
+  changed(): Hours | null {
+    if (this.#fields.every(({ value, defaultValue }) => value === defaultValue)) return null;
+    return Object.fromEntries(weekdays.map((day, index) => [day, spansOf(this.#fields[index]!.value) ?? []])) as Hours;
+  }
+
+  /** What is in the fields is what is stored. */
+  saved(): void { for (const one of this.#fields) one.defaultValue = one.value; }
+}
