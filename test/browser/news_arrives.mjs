@@ -1,7 +1,7 @@
 // A person who looks at the page hears of changes by others, and of trouble, without doing anything.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drawn, eventOn, hold, notice, psql, shown, dialogClosed, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drawn, eventOn, hold, notice, psql, shown, dialogClosed, violations, visit, week } from './stage.mjs';
 
 test('a rejection that psql causes appears by itself', async () => {
   const name = await calendar();
@@ -182,5 +182,38 @@ for (const view of ['week', 'list']) test(`an event of the ${view} keeps the foc
   await page.keyboard.press('Escape');
   await dialogClosed(page);
   assert.match(await focused(), /^Board/);
+  await leave();
+});
+
+test('rejections are shown by choice, and what was dismissed stays away until it is brought back', async () => {
+  const name = await calendar(), other = await calendar();
+  for (const [calendars, event_name, who] of [[[name], 'First', 'secretary'], [[name], 'Second', 'manager'], [[other], 'Third', 'secretary']]) {
+    await call('PUT', `/calendars/${calendars[0]}/availability/2027-03-04`, []);
+    const [status] = await call('POST', '/events', { calendars, event_name, date: '2027-03-04', duration: 3600 }, who);
+    assert.equal(status, 409);
+  }
+  const { page, leave } = await visit(week(name), { who: 'secretary' });
+  await page.locator('.rejection-list[aria-busy=false]').waitFor();
+  const titles = async () => (await page.locator('.rejection-list li').filter({ hasText: new RegExp(`${name},|${other},|${name} |${other} `) }).locator('b').allTextContents()).sort();
+  const choose = (choice) => page.getByLabel('Which of them').selectOption(choice);
+  assert.deepEqual(await titles(), ['First', 'Second', 'Third']);
+  await choose('of these calendars');
+  assert.deepEqual(await titles(), ['First', 'Second']);
+  await choose('asked for by me');
+  assert.deepEqual(await titles(), ['First', 'Third']);
+  await page.getByRole('button', { name: 'Dismiss First' }).press('Enter');
+  assert.deepEqual(await titles(), ['Third']);
+  assert.deepEqual(await violations(page), []);
+  await page.reload();
+  await page.locator('.rejection-list[aria-busy=false]').waitFor();
+  assert.deepEqual(await titles(), ['Second', 'Third']);
+  await choose('of these calendars');
+  await page.getByRole('button', { name: 'Dismiss Second' }).click();
+  await page.locator('.rejection-list').getByText('None of these.').waitFor();
+  await choose('dismissed');
+  assert.deepEqual(await titles(), ['First', 'Second']);
+  await page.getByRole('button', { name: 'Bring all back' }).click();
+  await choose('all');
+  assert.deepEqual(await titles(), ['First', 'Second', 'Third']);
   await leave();
 });

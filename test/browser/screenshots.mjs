@@ -67,6 +67,14 @@ async function pictureOfPolls() {
   });
 }
 
+/** What waits for a provider's answer, on a phone; last, since from then on each page counts it. */
+async function pictureOfRequests() {
+  await call('POST', '/providers/grey/availability', { date: '2027-03-04', slots: { '09:00': '12:00' } });
+  for (const [client, start_time] of [['Ann Weber', '09:00'], ['Bob Okoro', '10:15']]) await call('POST', '/appointments', { provider_id: 'grey', client, date: '2027-03-04', start_time });
+  const phone = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true };
+  await picture('requests', '/?calendars=provider:grey&inbox=on', phone, async (page) => { await page.getByText('Bob Okoro').waitFor(); });
+}
+
 setClock(NOW);
 await open();
 try {
@@ -75,6 +83,18 @@ try {
   await picture('week-dark', week('ceo'), { colorScheme: 'dark' });
   await picture('phone', '/', { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true });
   await picture('beside', '/?calendars=ceo,room:berlin&view=day&date=2027-03-03');
+  await picture('month', '/?view=month&date=2027-03-02');
+  await picture('hours', week('ceo'), { who: 'manager' }, async (page) => {
+    await page.getByRole('button', { name: 'Hours… ceo' }).click();
+    await page.getByRole('gridcell').first().waitFor();
+  });
+  await picture('free', week('ceo'), {}, async (page) => {
+    await page.getByRole('button', { name: 'New event' }).click();
+    await page.getByLabel('What').fill('Kick-off');
+    await page.getByLabel('Who', { exact: true }).fill('room:berlin');
+    await page.getByText('When are all free?').click();
+    await page.getByRole('group', { name: 'Free times' }).getByRole('button').first().waitFor();
+  });
   await picture('details', week('ceo'), {}, async (page) => {
     await shown(page, 'Read the report').click();
     await page.getByText('Why there?').click();
@@ -97,6 +117,7 @@ try {
     await page.getByText('These times are open:').waitFor();
   });
   await pictureOfPolls();
+  await pictureOfRequests();
 } finally {
   await close();
 }

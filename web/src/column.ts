@@ -32,6 +32,8 @@ export interface Doings {
   subscribe: ((name: string) => void) | null;
   /** Opens the list of who may do what; null for whoever is no manager of anything. */
   grants: ((name: string) => void) | null;
+  /** Takes the events of a file. */
+  take: ((calendar: Calendar) => void) | null;
   /** Opens the hours, likewise. */
   hours: ((name: string) => void) | null;
 }
@@ -64,6 +66,7 @@ export class Column {
       h('header', {}, h('h2', {}, name), this.#zone,
         doings.subscribe && h('button', { type: 'button', class: 'quiet', 'aria-label': `Subscribe… ${name}`, click: () => doings.subscribe!(name) }, 'Subscribe…'),
         ...this.#managing(),
+        doings.take && h('button', { type: 'button', class: 'quiet', 'aria-label': `Import… ${name}`, click: () => doings.take!(settings) }, 'Import…'),
         doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': `Hide ${name}`, click: () => doings.remove!(name) }, icon('close'))),
       this.#next, room,
     );

@@ -1,6 +1,7 @@
 // The details of one event: its people, place and time, why the event stands there, its history, and what a person may do
 // with the event.
 import { answer, client, Refused, Unreachable, type Change, type Event, type Scope } from './api';
+import { attachments } from './attach';
 import { deedsFor } from './deeds';
 import { h, icon } from './dom';
 import { openDialog } from './dialog';
@@ -39,8 +40,6 @@ function facts(event: Event, now: number): HTMLElement {
     ...row('Calendars', [...event.calendars, ...event.attendee_calendars].join(', ')),
     ...row('Wished', wishText(event, zone) + (event.placement === 'automatic' ? `, priority ${event.priority}` : '')),
     ...(event.recurrence ? row('Repeats', recurrenceText(event.recurrence, zone)) : []),
-    ...(event.attachments.length > 0 ? row('Attached', ...event.attachments.map((one) =>
-      h('a', { class: 'attachment', href: one.url ?? `/events/${event.id}/attachments/${one.n}`, rel: 'noreferrer noopener', target: '_blank' }, one.name))) : []),
   );
 }
 
@@ -90,6 +89,7 @@ export async function openDetails(id: number, { mayWrite, now, edit, changed, lo
     facts(event, now()),
     disclosure(event.start_timestamp ? 'Why there?' : 'Why does it wait?', () => why(event, now())),
     disclosure('What happened', async () => historyList(await answer(client.GET('/events/{id}/history', { params: { path: { id } } })), event.time_zone)),
+    ...(event.attachments.length > 0 || mayWrite ? [h('details', { class: 'more', open: event.attachments.length > 0 }, h('summary', {}, 'Attached'), attachments(event, mayWrite, look))] : []),
     (mayWrite && deedsFor(event, { now: now(), edit, changed, look, copy, close: dialog.close })) || '',
   );
 }

@@ -10,6 +10,7 @@ import { openDialog } from './dialog';
 import { h, icon } from './dom';
 import { openForm } from './edit';
 import type { Draft } from './event_form';
+import { openImport } from './import_file';
 import { Inbox } from './inbox';
 import { followRejections } from './live';
 import { openPollForm } from './make_poll';
@@ -17,7 +18,9 @@ import { openNewCalendar } from './new_calendar';
 import { notice, report } from './notice';
 import { openHours } from './open_hours';
 import { changing, errorText, settle, startWish, wishOf } from './placing';
-import { keyList, keys, legend, RejectionList, WaitingList } from './side';
+import { RejectionList } from './rejections';
+import { openSearch } from './search';
+import { keyList, keys, legend, WaitingList } from './side';
 import { addressOf, readState, writeState, type State, type View } from './state';
 import { openSubscribe } from './subscribe';
 import { openGrants } from './grants';
@@ -59,7 +62,10 @@ class Page {
     this.#mayWrite = who.role !== 'viewer';
     this.#chooser = new Chooser((calendars) => this.#go({ calendars }), who.role === 'manager' ? (typed) => this.#makeCalendar(typed) : null);
     tellTimeBy(this.#now);
-    this.#rejections = new RejectionList((name) => this.#zoneOf(name), this.#mayWrite ? (request) => void this.#tryAgain(request).catch((error: unknown) => notice(errorText(error), 'bad')) : null);
+    this.#rejections = new RejectionList({
+      zoneOf: (name) => this.#zoneOf(name), me: who.principal,
+      again: this.#mayWrite ? (request) => void this.#tryAgain(request).catch((error: unknown) => notice(errorText(error), 'bad')) : null,
+    });
     this.#inbox = this.#mayWrite ? new Inbox({
       now: this.#now, open: () => this.#go({ inbox: true, event: null }), changed: () => this.#refresh(),
       go: (calendar, date) => this.#go({ calendars: [calendar], view: 'day', date, inbox: false }),
@@ -92,7 +98,8 @@ class Page {
     this.#views.append(...views.map(([view, label]) => h('button', { type: 'button', 'data-view': view, click: () => this.#go({ view }) }, label)));
     return h('header', { class: 'bar' },
       h('div', { class: 'when' }, h('button', { type: 'button', click: () => this.#go({ date: '' }) }, 'Today'),
-        button('Earlier', 'back', -1), button('Later', 'forward', 1), this.#title, this.#pickDate),
+        button('Earlier', 'back', -1), button('Later', 'forward', 1), this.#title, this.#pickDate,
+        h('button', { type: 'button', class: 'find', click: () => this.#search() }, 'Search…')),
       this.#views, this.#chooser.element, this.#mayWrite && h('div', { class: 'make' }, this.#inbox!.button, ...this.#makers, this.#pollMaker));
   }
 
@@ -148,6 +155,7 @@ class Page {
     this.#present = names.join();
     document.body.dataset['view'] = state.view;
     this.#chooser.set(names);
+    this.#rejections.calendars = names;
     const found = settings.filter((one): one is Calendar => one !== null);
     const date = this.#state.date || wallOf(this.#now(), found[0]?.time_zone ?? 'UTC').slice(0, 10);
     for (const [index, one] of found.entries()) {
@@ -156,6 +164,7 @@ class Page {
         move: (event, start, end, putBack) => void this.#move(event, start, end, putBack), waiting: () => this.#showWaiting(),
         remove: names.length > 1 ? (name) => this.#hide(name) : null, go: (day, view = this.#state.view) => this.#go({ date: day, view }),
         subscribe: this.who.role === 'manager' ? openSubscribe : null, grants: this.who.role === 'manager' ? (name) => void openGrants(name) : null,
+        take: this.#mayWrite ? ({ name, time_zone: zone }) => openImport(name, zone, () => this.#refresh()) : null,
         hours: this.who.role === 'manager' ? (name) => void this.#openHours(name) : null,
       }, this.#state.view, date, index === 0);
       this.#columns.push(column);
@@ -248,13 +257,21 @@ class Page {
     if (!this.#state.keys || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
     const keys: Record<string, () => void> = {
       t: () => this.#go({ date: '' }), p: () => this.#step(-1), n: () => this.#step(1),
-      '?': () => this.#showKeys(), w: () => this.#go({ view: 'week' }), d: () => this.#go({ view: 'day' }), m: () => this.#go({ view: 'month' }), l: () => this.#go({ view: 'list' }),
+      '/': () => this.#search(), '?': () => this.#showKeys(), w: () => this.#go({ view: 'week' }), d: () => this.#go({ view: 'day' }), m: () => this.#go({ view: 'month' }), l: () => this.#go({ view: 'list' }),
       ...(this.#mayWrite ? { e: () => this.#make('fixed'), f: () => this.#make('automatic') } : {}),
     };
     const act = keys[event.key];
     if (!act) return;
     event.preventDefault();
     act();
+  }
+
+  #search(): void {
+    const { name, time_zone: zone } = this.#columns[0]?.settings ?? {};
+    if (!name) return;
+    openSearch(this.#columns.map(({ settings }) => settings.name), this.#now(), (event) => this.#go({
+      view: 'day', event: event.id, date: event.start_timestamp ? wallOf(Date.parse(event.start_timestamp), zone!).slice(0, 10) : event.date ?? this.#state.date,
+    }));
   }
 
   #showKeys(): void {

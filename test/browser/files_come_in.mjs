@@ -1,0 +1,61 @@
+// A file of another program is tried out before it is taken, and files are attached to events.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { book, calendar, call, drawn, eventsOn, notice, shown, violations, visit, week } from './stage.mjs';
+
+const event = (uid, title, hour) => ['BEGIN:VEVENT', `UID:${uid}`, 'DTSTAMP:20270201T090000Z', `DTSTART;TZID=Europe/Berlin:20270304T${hour}0000`, 'DURATION:PT1H', `SUMMARY:${title}`, 'END:VEVENT'];
+const file = (name, ...events) => ({ name, mimeType: 'text/calendar', buffer: Buffer.from(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//test//EN', ...events.flat(), 'END:VCALENDAR', ''].join('\r\n')) });
+
+test('a file is tried out in a table before its events are taken, and nothing is done by the trial', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '11:00', duration: 3600 });
+  const { page, leave } = await visit(week(name), { who: 'secretary', expected: [/422/] });
+  await drawn(page);
+  await page.getByRole('button', { name: `Import… ${name}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Import into ${name}` });
+  await dialog.getByLabel('File', { exact: true }).setInputFiles({ name: 'no.ics', mimeType: 'text/calendar', buffer: Buffer.from('this is no calendar') });
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByLabel('File', { exact: true }).setInputFiles(file('talks.ics', event('a', 'Talk <b>', '09'), event('b', 'Clash', '11')));
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await dialog.getByText('1 placed, 1 not possible. Nothing has been done yet.').waitFor();
+  await dialog.getByRole('row', { name: 'Talk <b> Thu 4 Mar, 09:00 – 10:00 placed' }).waitFor();
+  await dialog.getByRole('row', { name: /Clash .*not possible: .*/ }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.equal((await eventsOn(name, 'Talk <b>')).length, 0);
+  await dialog.getByRole('button', { name: 'Import one event' }).click();
+  await notice(page, `Imported into ${name}: 1 placed, 1 not possible.`);
+  await shown(page, 'Talk <b>').waitFor();
+  await page.getByRole('button', { name: `Import… ${name}` }).click();
+  await dialog.getByLabel('File', { exact: true }).setInputFiles(file('talks.ics', event('a', 'Talk <b>', '10')));
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await dialog.getByText('1 stays as it is.').waitFor();
+  await dialog.getByLabel('Change what was imported before').check();
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await dialog.getByText('1 changed.').waitFor();
+  await dialog.getByRole('button', { name: 'Import one event' }).click();
+  await notice(page, '1 changed.');
+  assert.deepEqual((await eventsOn(name, 'Talk <b>')).map(({ start_timestamp }) => start_timestamp), ['2027-03-04T10:00:00+01:00']);
+  await leave();
+});
+
+test('a file is attached to an event, opened from there, and removed after a question', async () => {
+  const name = await calendar(), { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '11:00', duration: 3600 });
+  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`), { who: 'secretary' });
+  const dialog = page.getByRole('dialog', { name: 'Board' });
+  await dialog.getByText('Attached', { exact: true }).click();
+  await dialog.getByLabel('Attach a file').setInputFiles({ name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) });
+  await dialog.getByText('empty.txt is empty.').waitFor();
+  await dialog.getByLabel('Attach a file').setInputFiles({ name: 'agenda <1>.json', mimeType: 'application/json', buffer: Buffer.from('{"first": "coffee"}') });
+  await notice(page, 'Attached: agenda <1>.json.');
+  const link = dialog.getByRole('link', { name: 'agenda <1>.json' });
+  await link.waitFor();
+  assert.equal(await link.getAttribute('href'), `/events/${id}/attachments/1`);
+  assert.deepEqual((await call('GET', `/events/${id}/attachments/1`))[1], { first: 'coffee' });
+  assert.deepEqual(await violations(page), []);
+  await dialog.getByRole('button', { name: 'Remove agenda' }).click();
+  await dialog.getByRole('button', { name: 'Remove: really? agenda' }).click();
+  await notice(page, 'Removed: agenda <1>.json.');
+  assert.deepEqual((await call('GET', `/events/${id}`))[1].attachments, []);
+  await leave();
+});

@@ -1,0 +1,87 @@
+// A file of another calendar program, placed on a calendar. First the server says what would become of each event; then the same
+// file is taken, or left.
+import { answer, client, once, Refused, Unreachable } from './api';
+import type { components } from '../generated/api';
+import { openDialog } from './dialog';
+import { h } from './dom';
+import { alone, check, field, input, ticked } from './form';
+import { notice } from './notice';
+import { errorText } from './placing';
+import { reasonText } from './refusals';
+import { rangeText } from './zone';
+
+type Imported = components['schemas']['Imported'];
+const largest = 1024 * 1024;
+
+const outcomes: Record<Imported['outcome'], string> = {
+  placed: 'placed', held: 'held', updated: 'changed', cancelled: 'cancelled', rejected: 'not possible', unchanged: 'stays as it is', skipped: 'left out',
+  ignored: 'takes no time', invalid: 'cannot be read',
+};
+const takes: Imported['outcome'][] = ['placed', 'held', 'updated', 'cancelled'];
+
+/** "3 placed, 1 not possible". */
+function counted(rows: Imported[]): string {
+  const counts = new Map<string, number>();
+  for (const { outcome } of rows) counts.set(outcomes[outcome], (counts.get(outcomes[outcome]) ?? 0) + 1);
+  return [...counts].map(([words, count]) => `${count} ${words}`).join(', ') || 'The file has no event';
+}
+
+function why({ reason, detail, facts }: Imported, zone: string): string {
+  try {
+    return detail ?? (reason ? reasonText(reason as Parameters<typeof reasonText>[0], facts ?? {}, zone) : '');
+  } catch {
+    return reason ?? ''; // a reason that this page does not know
+  }
+}
+
+function table(rows: Imported[], zone: string): HTMLElement {
+  const when = ({ start_timestamp: from, end_timestamp: to }: Imported) => (from && to ? rangeText(Date.parse(from), Date.parse(to), zone) : '');
+  return h('div', { class: 'trial', tabindex: 0, role: 'region', 'aria-label': 'What would become of it' }, h('table', {},
+    h('thead', {}, h('tr', {}, ...['Line', 'What', 'When', 'Becomes'].map((head) => h('th', { scope: 'col' }, head)))),
+    h('tbody', {}, ...rows.map((row) => h('tr', { class: takes.includes(row.outcome) || row.outcome === 'unchanged' ? null : 'not' },
+      h('td', {}, row.line === null ? '' : String(row.line)), h('td', { dir: 'auto' }, row.event_name), h('td', {}, when(row) + (row.events.length > 1 ? `, ${row.events.length} times` : '')),
+      h('td', {}, h('b', {}, outcomes[row.outcome]), why(row, zone) && `: ${why(row, zone)}`))))));
+}
+
+export function openImport(name: string, zone: string, changed: () => void): void {
+  const result = h('div', { class: 'result', 'aria-live': 'polite' }), file = input('file', 'file', '', { accept: '.ics,text/calendar', required: true });
+  const submit = h('button', { type: 'submit', class: 'main' }, 'Try it out');
+  let tried: (() => Promise<Imported[]>) | null = null; // what was shown
+  const say = (words: string) => result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, words));
+  const send = async (body: string, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
+    params: { path: { name }, query: { ...(dry ? { dry_run: 'true' as const } : {}), ...(ticked(form, 'sync') ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': key } } : {}) },
+    body, bodySerializer: (text: string) => text, headers: { 'Content-Type': 'text/calendar' },
+  })) as Imported[];
+  const again = () => {
+    tried = null;
+    result.replaceChildren();
+    submit.textContent = 'Try it out';
+  };
+  const go = async () => {
+    if (tried) {
+      const rows = await tried();
+      dialog.close();
+      notice(`Imported into ${name}: ${counted(rows)}.`);
+      return changed();
+    }
+    const [chosen] = file.files ?? [];
+    if (!chosen) return;
+    if (chosen.size > largest) return say(`${chosen.name} is larger than 1 MiB, which is what can be taken at once.`);
+    const text = await chosen.text(), rows = await send(text, true), taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
+    result.replaceChildren(h('p', {}, `${counted(rows)}. Nothing has been done yet.`), table(rows, zone));
+    if (taken === 0) return;
+    tried = once((key) => send(text, false, key));
+    submit.textContent = taken === 1 ? 'Import one event' : `Import ${taken} events`;
+  };
+  const failed = (error: unknown) => {
+    if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+    if (error instanceof Refused) again(); // another try is another request
+    say(errorText(error));
+  };
+  const form: HTMLFormElement = h('form', { change: again, submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => go().catch(failed)); } },
+    field('File', file, 'iCalendar, .ics; its events become fixed ones, and what was imported before is known again'),
+    check('sync', 'Change what was imported before to what the file says now', false), result,
+    h('footer', {}, h('button', { type: 'button', click: () => dialog.close() }, 'Close'), submit));
+  const dialog = openDialog(`Import into ${name}`, 'import', () => {}, () => tried !== null);
+  dialog.body.append(form);
+}

@@ -1,0 +1,93 @@
+// What could not be placed, of all callers, as it happens. The reader chooses which of them are shown, and dismisses those that are
+// done with.
+import type { EventRequest, Rejection } from './api';
+import { Dismissed } from './dismissed';
+import { arrange, h } from './dom';
+import { inTheWay, spanText } from './placing';
+import { recurrenceText } from './recurrence';
+import { reasonText } from './refusals';
+import { wishText } from './words';
+import { recordText } from './zone';
+
+const most = 50;
+const choices = [['', 'all'], ['shown', 'of these calendars'], ['mine', 'asked for by me'], ['dismissed', 'dismissed']] as const;
+type Choice = (typeof choices)[number][0];
+
+export interface RejectionMeans {
+  zoneOf: (calendar: string) => string;
+  /** The name by which the reader asks. */
+  me: string;
+  /** Opens the form with the same wish; null for whoever may not book. */
+  again: ((request: EventRequest) => void) | null;
+}
+
+export class RejectionList {
+  readonly element: HTMLElement;
+  #list = h('ol', { class: 'entries', 'aria-label': 'Rejections', 'aria-live': 'polite' });
+  #none = h('p', { class: 'none' }, 'None yet.');
+  #items: { rejection: Rejection; item: HTMLElement }[] = []; // newest first
+  #calendars: string[] = [];
+  readonly #dismissed = new Dismissed();
+  readonly #which = h('select', { 'aria-label': 'Which of them', change: () => this.#show() }, ...choices.map(([value, label]) => h('option', { value }, label)));
+  readonly #dismissAll = h('button', { type: 'button', class: 'quiet', click: () => this.#dismiss(null) }, 'Dismiss all');
+
+  constructor(private readonly means: RejectionMeans) {
+    this.element = h('section', { class: 'rejection-list', 'aria-label': 'Rejections', 'aria-busy': 'true' }, h('h2', {}, 'Could not be placed'),
+      h('div', { class: 'which' }, this.#which, this.#dismissAll), this.#none, this.#list);
+  }
+
+  /** The calendars that are shown. */
+  set calendars(names: string[]) {
+    this.#calendars = names;
+    this.#show();
+  }
+
+  /** Adds rejections, oldest first. The first call brings the rejections until now, perhaps none; until this call the list is busy. */
+  add(rejections: Rejection[], news: boolean): void {
+    this.#items = [...rejections.map((rejection) => ({ rejection, item: this.#item(rejection, news) })).reverse(), ...this.#items].slice(0, most);
+    this.element.setAttribute('aria-busy', 'false');
+    this.#show();
+  }
+
+  #isWanted({ id, calendars, principal }: Rejection): boolean {
+    const choice = this.#which.value as Choice;
+    if (this.#dismissed.has(id) !== (choice === 'dismissed')) return false;
+    return choice === 'mine' ? principal === this.means.me : choice === 'shown' ? calendars.some((name) => this.#calendars.includes(name)) : true;
+  }
+
+  #show(): void {
+    const wanted = this.#items.filter(({ rejection }) => this.#isWanted(rejection)).map(({ item }) => item);
+    arrange(this.#list, wanted);
+    const back = this.#which.value === 'dismissed';
+    this.#none.hidden = wanted.length > 0;
+    this.#none.textContent = this.#items.length === 0 ? 'None yet.' : 'None of these.';
+    this.#dismissAll.hidden = wanted.length < 2;
+    this.#dismissAll.textContent = back ? 'Bring all back' : 'Dismiss all';
+  }
+
+  /** Dismisses one, or all that are shown; of those that are dismissed it brings all back. */
+  #dismiss(id: number | null): void {
+    const shown = this.#items.filter(({ rejection }) => this.#isWanted(rejection)).map(({ rejection }) => rejection.id);
+    this.#dismissed.add(this.#which.value === 'dismissed' ? null : id === null ? shown : [id]);
+    this.#show();
+    if (document.activeElement === document.body) this.#which.focus();
+  }
+
+  #item(rejection: Rejection, news: boolean): HTMLElement {
+    const zone = this.means.zoneOf(rejection.calendars[0] ?? 'ceo'), request = rejection.request as Partial<EventRequest>, { again } = this.means;
+    const { facts = {}, conflicts = [], alternatives = [] } = rejection; // a database of version 1.0 has none of the three
+    const name = request.event_name ?? `Event ${rejection.event_id}`, way = h('span');
+    const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
+    // The names of the events in the way have to be asked for, and appear a moment later.
+    void inTheWay(conflicts).then((text) => { way.textContent = text; });
+    return h('li', { class: news ? 'news' : '' },
+      h('b', {}, name), request.duration === undefined ? null : h('span', { class: 'wish' }, `wanted ${wishText(request, zone)}${series}`),
+      h('span', {}, reasonText(rejection.reason, facts, zone)), way,
+      alternatives.length > 0 && h('span', {}, `Open then: ${alternatives.map((one) => spanText(one.start_timestamp, one.end_timestamp, zone)).join('; ')}.`),
+      h('small', {}, `${rejection.calendars.join(', ')}, refused `, h('time', { datetime: rejection.at }, recordText(rejection.at, zone)), `, asked for by ${rejection.principal}`),
+      h('div', { class: 'acts' }, again && rejection.event_id === null && request.event_name
+        ? h('button', { type: 'button', class: 'quiet', 'aria-label': `Find another time for ${name}`, click: () => again({ ...request, event_name: request.event_name! }) },
+          'Find another time') : null,
+      h('button', { type: 'button', class: 'quiet', 'aria-label': `Dismiss ${name}`, click: () => this.#dismiss(rejection.id) }, 'Dismiss')));
+  }
+}
