@@ -22,12 +22,12 @@ class Failed(Exception):
     """The check itself could not go on."""
 
 
-def wait_until(condition, what, patience=180):
+def wait_until(condition, what, patience=180, pause=0.05):
     end = time.monotonic() + patience
     while not condition():
         if time.monotonic() > end:
             raise Failed(f"waited {patience} s in vain: {what}")
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def settings(path):
