@@ -1,7 +1,7 @@
 // Whoever looks after providers sees what waits for an answer, hears of what comes, and confirms and denies it on a phone.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { call, drawn, hold, notice, NOW, setClock, violations, visit } from './stage.mjs';
+import { call, drawn, hold, notice, NOW, psql, setClock, violations, visit } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 let providers = 0;
@@ -105,5 +105,28 @@ test('a viewer has no requests to answer, and a request leads to its day', async
   await page.getByRole('heading', { level: 1, name: 'Thursday 4 March 2027' }).waitFor();
   await page.getByRole('region', { name: `Calendar provider:${id}` }).waitFor();
   await call('PUT', `/appointments/${fay.appointment_id}/status`, { status: 'DENIED' });
+  await leave();
+});
+
+test('a client books by the public page that a manager has switched on, and reads the word of the answer', async () => {
+  const id = await provider();
+  const manager = await visit(`/?calendars=provider:${id}&view=week`);
+  await drawn(manager.page);
+  await manager.page.getByRole('button', { name: `Hours… provider:${id}` }).click();
+  await manager.page.getByLabel('Clients book by themselves').check();
+  await manager.page.getByRole('button', { name: 'Save' }).click();
+  await notice(manager.page, `Saved the hours of provider:${id}.`);
+  assert.equal((await call('GET', `/calendars/provider:${id}`))[1].public_booking, true);
+  await manager.leave();
+  const token = `jbb_${String(process.pid).padStart(48, '0')}`, note = 'First\ntime <b>';
+  psql(`SELECT outcome FROM jb_booking_make('${id}', $json$${JSON.stringify({ client: 'Cleo', contact: 'cleo@example.org', note, start_timestamp: '2027-03-04T09:30:00+01:00' })}$json$, '${token}')`);
+  const { page, leave } = await visit('/?inbox=on', { who: 'secretary' });
+  await request(page, 'Cleo').getByText('cleo@example.org').waitFor();
+  assert.equal(await request(page, 'Cleo').locator('.note').textContent(), note);
+  assert.deepEqual(await violations(page), []);
+  await request(page, 'Cleo').getByLabel('A word to Cleo').fill('Ring twice.');
+  await request(page, 'Cleo').getByRole('button', { name: 'Confirm' }).click();
+  await notice(page, 'Confirmed: Cleo');
+  assert.equal(psql(`SELECT booking ->> 'reply' FROM jb_booking('${id}', '${token}')`), 'Ring twice.');
   await leave();
 });

@@ -11,8 +11,6 @@ import { errorText } from './placing';
 import { rangeText, recordText } from './zone';
 
 const prefix = 'provider:', most = 100;
-/** A server of the same version tells what the client left and wrote, and takes a word of reply; one that is updated later does not. */
-type Request = Appointment & { contact?: string | null; note?: string | null; reply?: string | null };
 type Answer = 'CONFIRMED' | 'DENIED';
 const done: Record<Answer, string> = { CONFIRMED: 'Confirmed', DENIED: 'Denied' };
 
@@ -30,9 +28,9 @@ export class Inbox {
   readonly #list = h('ul', { class: 'entries requests' });
   readonly #none = h('p', { class: 'none', role: 'status' });
   readonly #calendars = new KnownCalendars();
-  #requests: Request[] = [];
+  #requests: Appointment[] = [];
   /** Those whose answer came too late, while the reader may still confirm what is free. */
-  #late = new Map<number, Request>();
+  #late = new Map<number, Appointment>();
   #dialog: Dialog | null = null;
   /** Those that were told of; null until the list has been read once. */
   #told: Set<number> | null = null;
@@ -101,9 +99,9 @@ export class Inbox {
     if (left < 86_400_000) this.#deadline = window.setTimeout(() => void this.#read(), left + 1000);
   }
 
-  #zone({ provider_id }: Request): string { return this.#calendars.of(prefix + provider_id)?.time_zone ?? 'UTC'; }
+  #zone({ provider_id }: Appointment): string { return this.#calendars.of(prefix + provider_id)?.time_zone ?? 'UTC'; }
 
-  #when(one: Request): string {
+  #when(one: Appointment): string {
     return one.start_timestamp ? rangeText(Date.parse(one.start_timestamp), Date.parse(one.end_timestamp!), this.#zone(one)) : 'no time';
   }
 
@@ -120,7 +118,7 @@ export class Inbox {
     arrange(this.#list, shown.map((one) => kept.get(String(one.appointment_id)) ?? this.#item(one)));
   }
 
-  #item(one: Request): HTMLElement {
+  #item(one: Appointment): HTMLElement {
     const calendar = prefix + one.provider_id, who = `${one.client}, ${this.#when(one)}`;
     const word = h('input', { type: 'text', maxlength: 1000, 'aria-label': `A word to ${one.client}`, placeholder: 'A word with the answer' });
     const result = h('p', { role: 'status' }), buttons = h('div', { class: 'answers' });
@@ -162,11 +160,11 @@ export class Inbox {
     buttons.append(h('button', { type: 'button', class: 'quiet', 'aria-label': `Show the day of ${who}`, click: () => this.means.go(calendar, one.date ?? one.start_timestamp!.slice(0, 10)) }, 'Show the day'), deny, confirm);
     return h('li', { 'data-request': one.appointment_id }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),
       h('small', {}, `${calendar}, ${this.#zone(one)}${one.expires_at ? `, held until ${recordText(one.expires_at, this.#zone(one))}` : ''}`),
-      one.contact && h('span', { dir: 'auto' }, one.contact), one.note && h('p', { class: 'note', dir: 'auto' }, one.note), 'reply' in one && word, result, buttons);
+      one.contact && h('span', { dir: 'auto' }, one.contact), one.note && h('p', { class: 'note', dir: 'auto' }, one.note), word, result, buttons);
   }
 
   /** Takes an answered request out, and the focus to the next one. */
-  #leave(one: Request): void {
+  #leave(one: Appointment): void {
     this.#requests = this.#requests.filter(({ appointment_id }) => appointment_id !== one.appointment_id);
     this.#late.delete(one.appointment_id);
     this.#draw();

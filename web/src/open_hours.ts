@@ -1,8 +1,9 @@
-// When a calendar is open: days that are painted, and the hours of every week. Nothing that is placed moves by it.
+// When a calendar is open: days that are painted, the hours of every week, and whether clients book a provider by themselves. Nothing
+// that is placed moves by it.
 import { answer, client, Refused, Unreachable, type Calendar } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
-import { alone, field, input } from './form';
+import { alone, check, field, input } from './form';
 import { notice } from './notice';
 import { PaintedDays } from './painted_days';
 import { errorText } from './placing';
@@ -30,11 +31,17 @@ export function openHours(calendar: Calendar, date: string, changed: () => void)
     changed();
   }));
   const week = new WeekHours(calendar.hours);
-  const isChanged = () => days.changes().length > 0 || week.changed() !== null;
+  const clients = name.startsWith('provider:') ? check('public_booking', 'Clients book by themselves, on the public page', calendar.public_booking) : null;
+  const box = clients?.querySelector('input');
+  const settings = () => {
+    const hours = week.changed();
+    return { ...(hours ? { hours } : {}), ...(box && box.checked !== box.defaultChecked ? { public_booking: box.checked } : {}) };
+  };
+  const isChanged = () => days.changes().length > 0 || Object.keys(settings()).length > 0;
   const save = async () => {
     say('');
-    const painted = days.changes(), hours = week.changed();
-    if (painted.length === 0 && !hours) return dialog.close();
+    const painted = days.changes(), body = settings();
+    if (!isChanged()) return dialog.close();
     for (const { date: day, spans } of painted) {
       try {
         await answer(client.PUT('/calendars/{name}/availability/{date}', { ...path(day), body: spans }));
@@ -43,11 +50,10 @@ export function openHours(calendar: Calendar, date: string, changed: () => void)
       }
     }
     try {
-      if (hours) await answer(client.PUT('/calendars/{name}', { params: { path: { name } }, body: { hours } }));
+      if (Object.keys(body).length > 0) await answer(client.PUT('/calendars/{name}', { params: { path: { name } }, body }));
     } catch (error) {
       return failed(error);
     }
-    week.saved();
     changed();
     dialog.close();
     notice(`Saved the hours of ${name}.`);
@@ -61,7 +67,7 @@ export function openHours(calendar: Calendar, date: string, changed: () => void)
   const dialog = openDialog(`Hours of ${name}`, 'hours', () => {}, isChanged);
   const form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, save); } },
     h('p', {}, h('small', {}, `Times are those of ${calendar.time_zone}. Paint with the mouse or a finger; with the keyboard: arrows, and Space; with Shift the arrows paint. What is booked stays where it is.`)),
-    field('First day', first), days.element, week.element, result,
+    field('First day', first), days.element, week.element, clients, result,
     h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Save')));
   dialog.body.append(form);
   void show();

@@ -43,7 +43,4 @@ export class WeekHours {
     if (this.#fields.every(({ value, defaultValue }) => value === defaultValue)) return null;
     return Object.fromEntries(weekdays.map((day, index) => [day, spansOf(this.#fields[index]!.value) ?? []])) as Hours;
   }
-
-  /** What is in the fields is what is stored. */
-  saved(): void { for (const one of this.#fields) one.defaultValue = one.value; }
 }
