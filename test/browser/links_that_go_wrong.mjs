@@ -101,6 +101,7 @@ test('an answer is changed and withdrawn, and after the booking it is too late, 
   await first.page.getByRole('button', { name: 'Withdraw' }).click();
   await notice(first.page, 'Your answer is withdrawn.');
   assert.equal(await answered(poll, 'Anna'), null);
+  await first.page.getByText('You have not answered yet.').waitFor(); // and its grid is drawn anew
   await paint(first.page, /Thu 11 Mar, 09:00 /, /Thu 11 Mar, 09:30 /);
   await call('PUT', `/polls/${poll.id}/schedules/Ben`, [{ start: '2027-03-11T13:00:00+01:00', end: '2027-03-11T14:00:00+01:00' }], 'secretary', { Authorization: `Bearer ${ben.token}` });
   assert.equal((await call('POST', `/polls/${poll.id}/book`, {}, 'secretary'))[0], 201);
