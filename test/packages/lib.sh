@@ -90,10 +90,27 @@ make_server() {
   chown -R postgres: . # the folder belongs to the user of the prompt "$"
   ln -s "$here/systemctl" /usr/bin/systemctl
   ip link set lo up
-  echo '127.0.0.1 calendar.example.org' >>/etc/hosts
+  printf '%s\n' '127.0.0.1 calendar.example.org' '127.0.0.2 hooks.example.org' >>/etc/hosts
   install -d $pki
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=calendar.example.org' -days 30 \
-    -addext 'subjectAltName=DNS:calendar.example.org' -keyout $pki/server.key -out $pki/server.crt 2>/tmp/output
+    -addext 'subjectAltName=DNS:calendar.example.org,DNS:hooks.example.org' -keyout $pki/server.key -out $pki/server.crt 2>/tmp/output
+}
+
+# The receiver of a webhook, which notes how each call was signed; its certificate is known to the whole system.
+make_receiver() {
+  cat >/etc/nginx/conf.d/hooks.conf <<'END'
+log_format hook '$uri $http_webhook_id $http_webhook_signature';
+server {
+    listen 127.0.0.2:443 ssl; # the site has the other addresses
+    server_name hooks.example.org;
+    ssl_certificate /etc/jb_scheduler/pki/server.crt;
+    ssl_certificate_key /etc/jb_scheduler/pki/server.key;
+    access_log /var/log/nginx/hooks.log hook;
+    location / { return 204; }
+}
+END
+  cp $pki/server.crt /usr/local/share/ca-certificates/hooks.crt
+  update-ca-certificates && nginx -t && nginx -s reload
 }
 
 request() { # status, pattern, curl's arguments
@@ -112,4 +129,8 @@ feed_is_read() {
 rejection_is_in_journal() {
   sql "SELECT jb_schedule('Past', start_timestamp => '2020-01-01 00:00Z')" >/dev/null
   grep -q in_the_past /tmp/units/jb_listen.log
+}
+webhook_is_called() {
+  sql "SELECT jb_schedule('Past', start_timestamp => '2020-01-01 00:00Z')" >/dev/null
+  grep -qE '^/calendar [^ ]+ v1,' /var/log/nginx/hooks.log
 }
