@@ -23,7 +23,7 @@ const withoutIconFont = {
 fs.rmSync(out, { recursive: true, force: true });
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ['src/main.ts', 'src/style.css', 'src/openapi.css', 'src/poll.ts', 'src/poll.css'],
+  entryPoints: ['src/main.ts', 'src/style.css', 'src/openapi.css', 'src/poll.ts', 'src/poll.css', 'src/book.ts', 'src/book.css'],
   outdir: path.join(out, 'web'),
   entryNames: '[name]-[hash]',
   bundle: true,
@@ -58,7 +58,7 @@ function licences() {
   }).join('\n----\n\n');
 }
 
-for (const [name, style, script] of [['index', 'style', 'main'], ['poll', 'poll', 'poll']]) {
+for (const [name, style, script] of [['index', 'style', 'main'], ['poll', 'poll', 'poll'], ['book', 'book', 'book']]) {
   const page = fs.readFileSync(path.join(here, `src/${name}.html`), 'utf8')
     .replace('@STYLE@', address(`src/${style}.css`)).replace('@SCRIPT@', address(`src/${script}.ts`));
   fs.writeFileSync(path.join(out, `${name}.html`), page);

@@ -1,0 +1,228 @@
+// A client who has only the address of a provider's page books a time, the provider confirms, the secretary moves it, and the
+// client's link says so. It breaks with times in another zone than the visitor's, with a page that takes a time twice or loses what was
+// typed, with a link that opens what is not the visitor's, and with words that say nothing of what to do.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { call, NOW, publicUrl, violations, visit } from './stage.mjs';
+
+let providers = 0;
+
+/** A provider with a page, open on Monday 8 March 2027 from 9 to 11 in Berlin. */
+async function provider(settings = {}) {
+  const id = `dr-${process.pid}-${++providers}`;
+  const [status, body] = await call('POST', `/providers/${id}/availability`, { date: '2027-03-08', slots: { '09:00': '11:00' } });
+  assert.equal(status, 201, JSON.stringify(body));
+  assert.equal((await call('PUT', `/calendars/provider:${id}`, { time_zone: 'Europe/Berlin', public_booking: true, ...settings }))[0], 200);
+  return id;
+}
+
+const follow = (id, options = {}) => visit(`/book/${id}`, { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Berlin', ignoreHTTPSErrors: true, ...options });
+const slot = (page, name) => page.getByRole('button', { name });
+const phone = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 780 } };
+
+async function fill(page, { client = 'Ann', contact = 'ann@example.org', note = '' } = {}) {
+  await page.getByLabel('Your name').fill(client);
+  await page.getByLabel('Mail or telephone').fill(contact);
+  if (note) await page.getByLabel('Anything to add?').fill(note);
+}
+
+async function booked(page, name = 'Monday 8 March 2027, 09:00', who = {}) {
+  await slot(page, name).click();
+  await fill(page, who);
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('It is kept for you, and waits for an answer.').waitFor();
+}
+
+const appointments = async (id) => (await call('GET', `/appointments?provider_id=${id}&from=2027-03-01`, undefined, 'secretary'))[1];
+
+test('a client books, the provider confirms, the secretary moves it, and the client’s link says so', async () => {
+  const id = await provider();
+  const { page, leave } = await follow(id, phone);
+  await slot(page, 'Monday 8 March 2027, 09:00').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await slot(page, 'Monday 8 March 2027, 09:00').click();
+  assert.deepEqual(await violations(page), []);
+  await fill(page, { note: 'My first time.' });
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('It is kept for you, and waits for an answer.').waitFor();
+  await page.getByText('It is kept for you for 30:00 more minutes.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  const link = await page.getByLabel('Link of this booking').inputValue();
+  assert.match(link, new RegExp(`^${publicUrl}/book/${id}#jbb_[0-9a-f]{48}$`));
+  assert.equal(page.url(), link);
+
+  const [{ appointment_id: appointment, ...told }] = await appointments(id);
+  assert.deepEqual([told.client, told.contact, told.note, told.status], ['Ann', 'ann@example.org', 'My first time.', 'PENDING']);
+  assert.equal((await call('PUT', `/appointments/${appointment}/status`, { status: 'CONFIRMED', reply: 'Ring <b>twice</b>.' }, 'secretary'))[0], 200);
+  await page.getByText('It is confirmed.').waitFor();
+  await page.getByText('Ring <b>twice</b>.').waitFor();
+  await page.getByText('Put it into your calendar').waitFor();
+  assert.equal((await call('PATCH', `/events/${appointment}`, { start_timestamp: '2027-03-08T10:00:00+01:00' }, 'secretary'))[0], 200);
+  await page.getByText('Mon 8 Mar, 10:00 – 10:15').waitFor();
+  await leave();
+
+  // The same link elsewhere, in another zone: move it, cancel it.
+  const elsewhere = await visit(link.slice(publicUrl.length), { who: null, at: publicUrl, now: NOW, timezoneId: 'America/New_York', ignoreHTTPSErrors: true });
+  await elsewhere.page.getByText('Mon 8 Mar, 04:00 – 04:15').waitFor();
+  await elsewhere.page.getByRole('button', { name: 'Move it' }).click();
+  await slot(elsewhere.page, 'Monday 8 March 2027, 04:30').click();
+  await elsewhere.page.getByText('Mon 8 Mar, 04:30 – 04:45').waitFor();
+  await elsewhere.page.getByRole('button', { name: 'Cancel it' }).click();
+  await elsewhere.page.getByRole('button', { name: 'Yes, cancel it' }).click();
+  await elsewhere.page.getByText('It is cancelled.').waitFor();
+  await elsewhere.leave();
+  assert.deepEqual((await appointments(id)).map(({ status, start_time }) => [status, start_time]), [['CANCELLED', '10:30:00']]);
+});
+
+test('by keyboard alone', async () => {
+  const id = await provider();
+  const { page, leave } = await follow(id);
+  await slot(page, 'Monday 8 March 2027, 09:15').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Ben');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('+49 30 123456');
+  await page.keyboard.press('Enter');
+  await page.getByText('It is kept for you, and waits for an answer.').waitFor();
+  await leave();
+  assert.deepEqual((await appointments(id)).map(({ client, start_time }) => [client, start_time]), [['Ben', '09:15:00']]);
+});
+
+test('a denial comes with its word, and a hold that ends says so', async () => {
+  const id = await provider();
+  const { page, leave } = await follow(id);
+  await booked(page);
+  const [{ appointment_id: appointment }] = await appointments(id);
+  await call('PUT', `/appointments/${appointment}/status`, { status: 'DENIED', reply: 'Not this week.' }, 'secretary');
+  await page.getByText('It was denied.').waitFor();
+  await page.getByText('Not this week.').waitFor();
+  await page.getByRole('link', { name: 'Book another time' }).click();
+  assert.equal(await page.getByLabel('Your name').count(), 0);
+  await booked(page, 'Monday 8 March 2027, 09:30');
+  const [, { appointment_id: second }] = await appointments(id);
+  await page.clock.setFixedTime(new Date('2027-03-02T10:49:30+01:00'));
+  await page.getByText('It is kept for you for 0:30 more minutes.').waitFor();
+  // The hold ends while another time is being chosen.
+  await page.getByRole('button', { name: 'Move it' }).click();
+  await call('PUT', `/appointments/${second}/status`, { status: 'EXPIRED' }, 'secretary');
+  await page.getByText('Nobody answered in time').waitFor();
+  assert.equal(await page.getByRole('heading', { name: 'Choose another time' }).count(), 0);
+  await page.getByRole('link', { name: 'Book another time' }).waitFor();
+  await leave();
+});
+
+test('a time that goes while the form is filled is told, and what was typed stays', async () => {
+  const id = await provider();
+  const { page, leave } = await follow(id, { expected: [/409/] });
+  await slot(page, 'Monday 8 March 2027, 09:00').click();
+  await fill(page, { client: 'Ann', note: 'What I have to say.' });
+  await call('POST', '/appointments', { provider_id: id, client: 'Faster', date: '2027-03-08', start_time: '09:00' }, 'secretary');
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('Somebody else has taken this time meanwhile.').waitFor();
+  await slot(page, 'Monday 8 March 2027, 09:15').waitFor();
+  assert.equal(await slot(page, 'Monday 8 March 2027, 09:00').count(), 0);
+  await slot(page, 'Monday 8 March 2027, 09:15').click();
+  assert.equal(await page.getByLabel('Anything to add?').inputValue(), 'What I have to say.');
+  assert.ok(!(await page.content()).includes('Faster'), 'nothing of others is shown');
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('It is kept for you').first().waitFor();
+  await leave();
+});
+
+test('two clicks, two tries and two tabs book what was asked for, once', async () => {
+  const id = await provider();
+  const { page, context, leave } = await follow(id, { expected: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load/] });
+  // The first answer is lost on its way, and the booking stands.
+  let lost = 0;
+  await context.route('**/book/*', async (route) => {
+    if (route.request().method() !== 'POST' || lost++ > 0) return route.continue();
+    await route.fetch();
+    await route.abort('failed');
+  });
+  await slot(page, 'Monday 8 March 2027, 09:00').click();
+  await fill(page);
+  await page.getByRole('button', { name: 'Book this time' }).dblclick();
+  await page.getByText('It is kept for you, and waits for an answer.').waitFor();
+  assert.ok(lost > 1, 'it was sent again by itself');
+  assert.equal((await appointments(id)).length, 1);
+  // A second tab has its own time.
+  const tab = await context.newPage();
+  await tab.goto(`${publicUrl}/book/${id}`);
+  await booked(tab, 'Monday 8 March 2027, 09:30');
+  assert.notEqual(tab.url(), page.url());
+  assert.equal((await appointments(id)).length, 2);
+  await leave();
+});
+
+test('without a network what is typed stays, and is sent once there is one', async () => {
+  const id = await provider();
+  const { page, context, leave } = await follow(id, { expected: [/ERR_INTERNET_DISCONNECTED|Failed to load/] });
+  await slot(page, 'Monday 8 March 2027, 10:00').click();
+  await fill(page, { client: 'Off Line' });
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('What you have typed is kept').waitFor();
+  assert.equal(await page.getByLabel('Your name').inputValue(), 'Off Line');
+  await context.setOffline(false);
+  await page.getByText('It is kept for you, and waits for an answer.').waitFor();
+  await leave();
+  assert.equal((await appointments(id)).length, 1);
+});
+
+test('names with markup, from right to left, with emoji are text, and one too long is refused in words', async () => {
+  const id = await provider();
+  const { page, leave } = await follow(id, { expected: [/4[0-9][0-9]/] });
+  for (const [at, client] of [['09:00', '<img src=x onerror=alert(1)>'], ['09:15', 'فاطمة الزهراء'], ['09:30', '🎈'.repeat(200)]]) {
+    await page.goto(`${publicUrl}/book/${id}`);
+    await booked(page, `Monday 8 March 2027, ${at}`, { client, contact: `c${at.replace(':', '')}@example.org` });
+    await page.getByText(client, { exact: true }).waitFor();
+  }
+  await page.goto(`${publicUrl}/book/${id}`);
+  await slot(page, 'Monday 8 March 2027, 10:00').click();
+  await fill(page, { client: 'x'.repeat(500) });
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('Your name: it must have 1 to 200 characters').waitFor();
+  await fill(page, { client: 'Short', contact: 'somewhere' });
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('Mail or telephone: it must be a mail address').waitFor();
+  assert.equal(await page.getByLabel('Your name').inputValue(), 'Short');
+  await leave();
+});
+
+test('who has three requests open is told so', async () => {
+  const id = await provider();
+  const { page, leave } = await follow(id, { expected: [/409/] });
+  for (const at of ['09:00', '09:15', '09:30']) {
+    await page.goto(`${publicUrl}/book/${id}`);
+    await booked(page, `Monday 8 March 2027, ${at}`);
+  }
+  await page.goto(`${publicUrl}/book/${id}`);
+  await slot(page, 'Monday 8 March 2027, 09:45').click();
+  await fill(page);
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('a visitor may have at most 3 bookings').waitFor();
+  await leave();
+});
+
+test('an address that opens nothing says why, and a browser without scripts gets a sentence', async () => {
+  const id = await provider(), other = await provider({ public_booking: false });
+  const { page, leave } = await follow(id);
+  await booked(page);
+  const token = page.url().split('#')[1];
+  await leave();
+  for (const [target, words] of [
+    [`nobody`, 'Nobody takes bookings at this address.'], [other, 'Nobody takes bookings at this address.'],
+    [`${other}#${token}`, 'This link opens no booking.'], [`${id}#jbb_${'0'.repeat(48)}`, 'This link opens no booking.'],
+    [`${id}#${token.slice(0, 20)}`, 'This link is not whole'],
+  ]) {
+    const wrong = await follow(target, { expected: [/40[0-9]/] });
+    await wrong.page.getByText(words).waitFor();
+    assert.equal(wrong.response.status(), 200);
+    assert.match(wrong.response.headers()['content-security-policy'], /default-src 'none'.*frame-ancestors 'none'/);
+    assert.deepEqual(await violations(wrong.page), []);
+    await wrong.leave();
+  }
+  const plain = await follow(id, { javaScriptEnabled: false });
+  assert.match(await plain.page.locator('noscript').innerHTML(), /needs JavaScript/);
+  await plain.leave();
+});

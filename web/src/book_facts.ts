@@ -1,0 +1,67 @@
+// What the parts of a provider's booking page share: whose page it is, the token of the address, what is typed, and words.
+import { Refused, Unreachable, type Problem } from './api';
+import type { components } from '../generated/api';
+import { problemText } from './refusals';
+import { lengthText } from './words';
+
+export type Booking = components['schemas']['Booking'];
+export type BookingPage = components['schemas']['BookingPage'];
+export type Range = components['schemas']['Range'];
+
+export const providerId = decodeURIComponent(/^\/book\/([^/]+)/.exec(location.pathname)?.[1] ?? '');
+export const path = { id: providerId };
+
+/** The token in the address's fragment, which the browser sends nowhere by itself; empty where there is none. */
+export const token = (): string => /^#(jbb_[0-9a-f]{48})$/.exec(location.hash)?.[1] ?? '';
+
+/** A token of the visitor's own: a booking whose answer was lost is asked for again under it, and not made twice. */
+export function newToken(): string {
+  return 'jbb_' + [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export const authorized = (secret: string) => ({ cache: 'no-store' as const, headers: secret ? { Authorization: `Bearer ${secret}` } : {} });
+export const pageUrl = `${location.origin}/book/${encodeURIComponent(providerId)}`;
+export const linkOf = (secret: string) => `${pageUrl}#${secret}`;
+
+// ---- what is typed: kept in this tab until it is booked ----
+
+export interface Typed { client: string; contact: string; note: string }
+/** sent: the token of a booking that was sent, and of which it is not known whether it arrived. */
+interface Draft { typed: Typed; sent: string | null }
+
+const key = `book/${providerId}`;
+const empty: Draft = { typed: { client: '', contact: '', note: '' }, sent: null };
+
+export function draft(): Draft {
+  try {
+    return { ...empty, ...(JSON.parse(sessionStorage.getItem(key) ?? '{}') as Partial<Draft>) };
+  } catch {
+    return empty; // nothing can be kept here, or what was kept cannot be read
+  }
+}
+
+export function keep(change: Partial<Draft>): void {
+  try { sessionStorage.setItem(key, JSON.stringify({ ...draft(), ...change })); } catch { /* a browser that keeps nothing goes on without */ }
+}
+
+// ---- words ----
+
+const reasons: Record<string, string> = {
+  conflict: 'Somebody else has taken this time meanwhile.', over_limit: 'This day is full by now.', too_soon: 'This time is too soon by now.',
+  in_the_past: 'This time is over.', outside_hours: 'The provider is not open at this time any more.', off_increment: 'The provider has other times now.',
+  beyond_horizon: 'This time is too far ahead.',
+};
+
+/** A refusal in words for somebody who has only a link. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof Unreachable) return error.message;
+  if (!(error instanceof Refused)) throw error;
+  const problem: Problem = error.problem;
+  if (problem.reason && reasons[problem.reason]) return reasons[problem.reason]!;
+  if (problem.type === '/problems/too-many-bookings') return `That is one booking too many: ${problem.detail ?? problem.title}`;
+  if (problem.status === 404 && token()) return 'This link opens no booking. It may have been cut short on its way, or the booking is gone. Ask whoever sent it, or book again.';
+  if (problem.status === 404) return 'Nobody takes bookings at this address. Ask whoever gave you the address.';
+  return problemText(problem).replace(/^client: /, 'Your name: ').replace(/^contact: /, 'Mail or telephone: ').replace(/^note: /, 'Note: ');
+}
+
+export const lengthOf = (page: BookingPage) => lengthText(page.duration);

@@ -1,0 +1,77 @@
+// The days with room: the next slots of a provider in the visitor's zone, one list that grows.
+import { answer, client, Unreachable } from './api';
+import { authorized, path, wordsOf, type Range } from './book_facts';
+import { h } from './dom';
+import { refusal, zone } from './guest';
+import { report } from './notice';
+import { longDayText, timeText, wallOf } from './zone';
+
+const step = 120; // slots that are asked for at once
+
+const slotsFrom = (from: string | null, limit: number, secret: string) => answer(client.GET('/book/{id}/slots', {
+  params: { path, query: { limit, ...(from ? { from } : {}) } }, ...authorized(secret),
+}));
+
+/** Whether this start is still offered. */
+export async function isOffered(start: string, secret: string): Promise<boolean> {
+  const [first] = await slotsFrom(start, 1, secret);
+  return first !== undefined && Date.parse(first.start_timestamp) === Date.parse(start);
+}
+
+export class Slots {
+  readonly element = h('div', { class: 'slots' });
+  readonly #days = h('div', { class: 'slot-days' });
+  readonly #state = h('p', { role: 'status', class: 'soft' });
+  readonly #more = h('button', { type: 'button', click: () => void this.#load() }, 'Show later times');
+  #last: string | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  /** `token`: of the booking that is to be moved, empty for a new one. */
+  constructor(private readonly token: string, private readonly choose: (slot: Range) => void) {
+    this.#more.hidden = true;
+    this.element.append(this.#state, this.#days, this.#more);
+    void this.#load();
+  }
+
+  leave(): void { clearTimeout(this.#retry); }
+
+  async #load(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#more.disabled = true;
+    if (!this.#last) this.#state.textContent = 'Looking for times…';
+    const from = this.#last && new Date(Date.parse(this.#last) + 1000).toISOString();
+    try {
+      const slots = await slotsFrom(from, step, this.token);
+      report('the times', null);
+      this.#show(slots);
+    } catch (error) {
+      if (error instanceof Unreachable) {
+        report('the times', error.message);
+        this.#retry = setTimeout(() => void this.#load(), Math.max(error.retryAfter, 2) * 1000);
+      } else this.#state.replaceChildren(refusal(wordsOf(error)));
+    } finally {
+      this.#more.disabled = false;
+    }
+  }
+
+  #show(slots: Range[]): void {
+    for (const slot of slots) this.#day(wallOf(Date.parse(slot.start_timestamp), zone).slice(0, 10)).append(this.#button(slot));
+    this.#last = slots.at(-1)?.start_timestamp ?? this.#last;
+    this.#more.hidden = slots.length < step;
+    this.#state.textContent = this.#last ? '' : 'There is no free time at present. Look again later.';
+  }
+
+  #day(date: string): HTMLElement {
+    const known = this.#days.querySelector<HTMLElement>(`[data-date="${date}"] .slot-times`);
+    if (known) return known;
+    const times = h('div', { class: 'slot-times' });
+    this.#days.append(h('fieldset', { class: 'slot-day', 'data-date': date }, h('legend', {}, longDayText(date)), times));
+    return times;
+  }
+
+  #button(slot: Range): HTMLElement {
+    const start = Date.parse(slot.start_timestamp);
+    const text = timeText(start, zone);
+    return h('button', { type: 'button', class: 'slot', 'aria-label': `${longDayText(wallOf(start, zone))}, ${text}`, click: () => this.choose(slot) }, text);
+  }
+}

@@ -1,0 +1,44 @@
+// What the pages for people with nothing but a link share: their zone, links to keep, a file for their own calendar, refusals.
+import { h } from './dom';
+
+/** The reader's own zone. */
+export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A text of an iCalendar file (RFC 5545, 3.3.11), its lines folded at 75 bytes (3.1). */
+function contentLine(name: string, text: string): string {
+  const line = `${name}:${text.replace(/[\\;,]/g, '\\$&').replace(/\r?\n/g, '\\n')}`;
+  let result = '', bytes = 0;
+  for (const character of line) {
+    const size = new TextEncoder().encode(character).length;
+    if (bytes + size > 75) [result, bytes] = [result + '\r\n ', 1];
+    result += character;
+    bytes += size;
+  }
+  return result;
+}
+
+const compact = (instant: number) => new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '');
+
+/** An iCalendar file with one event. */
+export function calendarFile(uid: string, title: string, { start_timestamp: start, end_timestamp: end }: { start_timestamp: string; end_timestamp: string }): string {
+  return ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//jb_scheduler//page//EN', 'BEGIN:VEVENT', `UID:${uid}@${location.hostname}`,
+    `DTSTAMP:${compact(Date.now())}`, `DTSTART:${compact(Date.parse(start))}`, `DTEND:${compact(Date.parse(end))}`,
+    contentLine('SUMMARY', title), 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
+}
+
+export function refusal(text: string): HTMLElement { return h('p', { class: 'refusal', role: 'alert' }, text); }
+
+/** A button that copies a text, and says so. */
+export function copyButton(text: string, label = 'Copy'): HTMLButtonElement {
+  const button: HTMLButtonElement = h('button', { type: 'button', click: () => void copy() }, label);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text).then(() => { button.textContent = 'Copied'; }, () => { button.textContent = 'Copy it by hand'; });
+  };
+  return button;
+}
+
+export function linkLine(name: string, url: string, mail = ''): HTMLElement {
+  const field = h('input', { type: 'text', readonly: true, 'aria-label': `Link of ${name}`, focus: () => field.select() });
+  field.value = url;
+  return h('li', {}, h('span', { class: 'name', dir: 'auto' }, name), field, copyButton(url), mail && h('a', { href: mail }, 'Send by mail'));
+}
