@@ -44,8 +44,9 @@ TO jb_manager;
 GRANT USAGE ON TYPE jb_booking TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_booking_page(text), jb_booking_slots(text, timestamptz, int, text), jb_booking_make(text, jsonb, text),
-  jb_booking(text, text), jb_booking_move(text, text, timestamptz), jb_booking_cancel(text, text), jb_booking_json(json)
+  jb_booking(text, text), jb_booking_move(text, text, timestamptz), jb_booking_cancel(text, text)
 TO jb_viewer, jb_guest;
+GRANT EXECUTE ON FUNCTION jb_booking_json(json) TO jb_viewer;
 GRANT EXECUTE ON FUNCTION jb_range_json(tstzrange, text), jb_ranges_json(tstzrange[], text) TO jb_guest;
 
 -- Rights on calendars. What a calendar gives to those that it does not name is the owner's to say: whoever may set one
