@@ -142,7 +142,7 @@ GROWTH = [
     Growth("jb_booking_move", "later appointments", FLAT, reason="it is jb_reschedule, found by a token"),
     Growth("jb_booking_cancel", "later appointments", FLAT, reason="it is jb_cancel, found by a token"),
     Growth("jb_booking_slots", "later appointments", FLAT, reason="it is jb_slots on the provider's calendar"),
-    *by_key("jb_booking_page", "jb_booking"),
+    *by_key("jb_booking_page", "jb_booking", "jb_booking_json"),
 
     # ---- polls ----
     Growth("jb_poll", "participants", FLAT, "SELECT jb_poll(1)", most=10_000),
