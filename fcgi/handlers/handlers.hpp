@@ -184,18 +184,18 @@ Response get_appointment(const Request& request, Database& database);
 /// if_still_free and the time is still free (rule 3.11).
 Response set_appointment_status(const Request& request, Database& database);
 
-/// GET /book/:provider: what the provider's page tells a visitor; 404 where the provider has none.
+/// GET /book/:id: what the provider's page tells a visitor; 404 where the provider has none.
 Response get_booking_page(const Request& request, Database& database);
-/// GET /book/:provider/slots: the next slots from `from` on; with the token of a booking those it could move to.
+/// GET /book/:id/slots: the next slots from `from` on; with the token of a booking those it could move to.
 Response list_booking_slots(const Request& request, Database& database);
-/// POST /book/:provider: books a slot for a visitor: 201, with a token unless the visitor brought one; 200 when the
+/// POST /book/:id: books a slot for a visitor: 201, with a token unless the visitor brought one; 200 when the
 /// call is repeated under its token.
 Response make_booking(const Request& request, Database& database);
-/// GET /book/:provider/booking: the booking that the token opens; a request that knows it already may wait.
+/// GET /book/:id/booking: the booking that the token opens; a request that knows it already may wait.
 Response get_booking(const Request& request, Database& database);
-/// PUT /book/:provider/booking: moves it to another slot; 409 leaves it where it was.
+/// PUT /book/:id/booking: moves it to another slot; 409 leaves it where it was.
 Response move_booking(const Request& request, Database& database);
-/// DELETE /book/:provider/booking: cancels it: 200 with the booking; once more is 200, too.
+/// DELETE /book/:id/booking: cancels it: 200 with the booking; once more is 200, too.
 Response cancel_booking(const Request& request, Database& database);
 
 /// GET /whoami: the principal that the certificate stands for, and its role.
