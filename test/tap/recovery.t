@@ -58,6 +58,7 @@ $stack->sql("$clock SELECT jb_calendar_set('gap', '{}'), jb_schedule('Before', '
 $stack->sql("SET jb_scheduler.now = '2026-11-20 10:00+01'; SELECT jb_schedule('Due', '1 hour', '2026-12-01', '09:00', calendars => '{gap}', hold_for => '1 hour')");
 $stack->sql("$clock SELECT jb_session_create('7', '9', '2026-12-02 10:00+01', 45), jb_appointment_reserve('p1', 'Ann', '2026-11-25', '09:30');
 	SELECT jb_attach(id, '{\"name\": \"scan\"}', '\\x00') FROM jb_event WHERE event_name = 'For a day'");
+$stack->sql(qq($clock SELECT jb_booking_make('p1', '{"client": "x", "contact": "x\@example.org", "start_timestamp": "2026-11-25T11:30:00+01:00"}', 'jbb_' || repeat('0', 48))));
 $standby->up;
 
 sub catch_up
