@@ -79,20 +79,20 @@ BEGIN
   END LOOP;
 END $$
 SQL
+my $written = 'SELECT (SELECT count(*) FROM jb_change) + (SELECT count(*) FROM jb_rejection)';
 $_->send($work) for @sessions;
 for my $life (1 .. 12)
 {
 	my $before = () = taken();
 	my $more   = int rand 15;
-	Stack::wait_until { my $now = () = taken(); $now >= $before + $more || $life > 8 } 'more is delivered';
+	Stack::wait_until { my $now = () = taken(); $now >= $before + $more || $now >= $stack->sql($written) || $life > 8 } 'more is delivered, or all there is';
 	$relays[-1]->signal('KILL');
 	$relays[-1]->finish;
 	push @relays, relay('/', '--from-start');
 }
 $_->answer for @sessions;
-my $changes    = $stack->sql('SELECT count(*) FROM jb_change');
-my $rejections = $stack->sql('SELECT count(*) FROM jb_rejection');
-Stack::wait_until { my $now = () = taken(); $now == $changes + $rejections } 'everything is delivered';
+my $all = $stack->sql($written);
+Stack::wait_until { my $now = () = taken(); $now == $all } 'everything is delivered';
 my @messages = taken();
 my %seqs;
 push @{ $seqs{ $_->{data}{calendar} } }, $_->{data}{seq} for grep { $_->{type} eq 'change' } @messages;
