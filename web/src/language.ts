@@ -1,0 +1,25 @@
+// The language of the page. Its texts stand in the code in English; a message file has them in another language (web/messages),
+// and the build writes the file of a page's language into the page.
+
+type Forms = Partial<Record<Intl.LDMLPluralRule, string>>;
+
+const written = document.getElementById('messages')?.textContent;
+const messages: Record<string, string | Forms> = written ? JSON.parse(written) : {};
+
+/** The language of the page's texts, as BCP 47 tells it: "de". */
+export const language = document.documentElement.lang || 'en';
+
+/** How dates and times are written: as the browser's own locale does, if it is of the page's language ("en-US"). */
+export const locale = navigator.languages.find((one) => one.split('-')[0] === language) ?? language;
+
+const plural = new Intl.PluralRules(language);
+
+/**
+ * A text in the page's language: `say('Move {name}?', { name })`. Its key is the English text. A text that counts has its plural
+ * forms in the message file, by the category of `n` (CLDR), in English too: `say('{n} minutes', { n: 1 })` is "1 minute".
+ */
+export function say(text: string, facts: Record<string, string | number> = {}): string {
+  const found = messages[text] ?? text;
+  const form = typeof found === 'string' ? found : found[plural.select(Number(facts['n']))] ?? found.other ?? text;
+  return form.replace(/\{(\w+)\}/g, (place, name: string) => String(facts[name] ?? place));
+}
