@@ -86,6 +86,24 @@ stays(500,
 	'the last changes of all calendars' => 'SELECT count(*) FROM jb_changes_all(jb_changes_cursor(100))',
 	'those that are still to come' => 'SELECT count(*) FROM jb_changes_all(jb_changes_cursor())');
 
+# What is found by its key, beside others of its kind. The row of an own table says nothing new, so it is only read.
+my $own = q(date_trunc('day', timestamptz '2028-01-03 00:00+01') + i * interval '1 hour');
+calendars('own');
+at_now(<<'SQL');
+CREATE TABLE own_rows (event_id bigint, duration interval, start_timestamp timestamptz, outcome text, calendars text[] DEFAULT '{own}');
+CREATE INDEX ON own_rows (event_id);
+CREATE TRIGGER place BEFORE INSERT OR UPDATE ON own_rows FOR EACH ROW EXECUTE FUNCTION jb_place_row('event_name:=Row');
+INSERT INTO own_rows (duration, start_timestamp) VALUES ('1 hour', '2027-12-31 10:00+01');
+SELECT jb_poll_create('When?', '2028-01-03 00:00+01', '2028-01-05 00:00+01', '1 hour', calendars => '{own}', public => true);
+SQL
+stays(500,
+	sub { at_now("INSERT INTO own_rows (duration, start_timestamp) SELECT '1 hour', $own FROM generate_series($_[0], $_[1]) AS i") },
+	'the row of one event, beside other rows' => q(SELECT jb_follow_rows('own_rows', ARRAY(SELECT min(event_id) FROM own_rows))),
+	'an invitation to a poll, beside events' => 'SELECT jb_poll_invitation(1)');
+stays(500,
+	sub { at_now("SELECT jb_calendar_set('other:' || i, '{}') FROM generate_series($_[0], $_[1]) AS i") },
+	'the tag of a feed, beside other calendars' => q(SELECT jb_icalendar_tag('own')));
+
 # A visit of the worker asks what is due. The holds begin a day after the time that is read.
 stays(500,
 	sub { at_now("SELECT count((jb_schedule('Held', '30 minutes', start_timestamp => $hour, calendars => '{looked}', hold_for => '90 days')).event_id) FROM generate_series($_[0], $_[1]) AS i") },

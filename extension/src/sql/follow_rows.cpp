@@ -100,9 +100,11 @@ class FollowingText {
   const std::string& sets() const { return sets_; }
   std::string differs() const { return "(" + differs_ + ")"; }
 
-  /// The events that `on` joins to the rows, and `e`.
-  static std::string events(const std::string& on) {
-    return " LEFT JOIN " + pg::qualified("jb_event_view") + " v ON v.id" JB_IS + on +
+  /// The events whose ids are `ids`, each looked up, and `e`: a join would read the whole view.
+  static std::string events(const std::string& ids) {
+    return " LEFT JOIN LATERAL (SELECT b.id, b.status, b.start_timestamp, b.end_timestamp FROM " +
+           pg::qualified("jb_event_view") + " b WHERE b.id" JB_IS + ids +
+           " OFFSET 0) v ON true"
            " CROSS JOIN LATERAL (SELECT"
            " CASE WHEN v.status" JB_IS_NOT +
            kOver + " THEN v.start_timestamp END AS began," + " CASE WHEN v.status" JB_IS_NOT + kOver +

@@ -12,12 +12,14 @@ namespace jb::sql {
 
 namespace {
 
+// The event is looked up by its id: a join would read the whole view.
 constinit pg::Statement invitation_statement{
     "SELECT v.id, v.title, v.from_time, v.to_time, v.duration, v.daily_from, v.daily_to, v.time_zone, v.public,"
     " v.show_answers, v.status, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, e.start_timestamp,"
     " e.end_timestamp, e.status"
     "  FROM jb_poll_view v LEFT JOIN jb_poll_participant n ON n.poll_id = v.id AND n.token = $2"
-    "  LEFT JOIN jb_event_view e ON e.id = v.event_id WHERE v.id = $1",
+    "  LEFT JOIN LATERAL (SELECT b.start_timestamp, b.end_timestamp, b.status FROM jb_event_view b"
+    "   WHERE b.id = v.event_id OFFSET 0) e ON true WHERE v.id = $1",
     {INT8OID, BYTEAOID}};
 constinit pg::Statement is_participant_statement{"SELECT FROM jb_poll_participant WHERE poll_id = $1 AND token = $2",
                                                  {INT8OID, BYTEAOID}};
