@@ -1,7 +1,7 @@
-// The pictures of docs/secretary.md and docs/how-to-polls.md: node screenshots.mjs DIR. They show a made-up week, the same at each run.
+// The pictures of docs/secretary.md, how-to-polls.md and how-to-appointments.md: node screenshots.mjs DIR. They show a made-up week, the same at each run.
 import path from 'node:path';
 import { follow, openPoll, paint } from './poll_stage.mjs';
-import { book, call, close, drag, drawn, NOW, open, setClock, shown, spot, visit, week } from './stage.mjs';
+import { book, call, close, drag, drawn, NOW, open, publicUrl, setClock, shown, spot, visit, week } from './stage.mjs';
 
 const folder = process.argv[2];
 const size = { width: 1200, height: 760 };
@@ -60,18 +60,30 @@ async function pictureOfPolls() {
     await paint(page, /Wed 10 Mar, 13:00 /, /Wed 10 Mar, 14:30 /);
   };
   await take('poll', links.Emil, {}, answering);
-  await take('poll-phone', links.Ida, { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true, colorScheme: 'dark' }, answering, false);
+  await take('poll-phone', links.Ida, { ...phone, colorScheme: 'dark' }, answering, false);
   await take('poll-organise', poll.url, {}, async (page) => {
     await page.getByRole('button', { name: /^Book… Wed 10 Mar/ }).first().click();
     await page.getByText('Nothing would move.').waitFor();
   });
 }
 
+const phone = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true };
+
+/** The page on which a visitor books a time with a provider. */
+async function pictureOfBooking() {
+  await call('POST', '/providers/grey/availability', { date: '2027-03-04', slots: { '09:00': '12:00' } });
+  await call('PUT', '/calendars/provider:grey', { time_zone: 'Europe/Berlin', public_booking: true });
+  const { page, leave } = await visit('/book/grey', { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Berlin', ignoreHTTPSErrors: true, ...phone });
+  await page.getByRole('button', { name: 'Thursday 4 March 2027, 10:15' }).click();
+  await page.getByLabel('Your name').fill('Ann Weber');
+  await page.getByLabel('Mail or telephone').fill('ann@example.org');
+  await page.screenshot({ path: path.join(folder, 'book-phone.png'), fullPage: true });
+  await leave();
+}
+
 /** What waits for a provider's answer, on a phone; last, since from then on each page counts it. */
 async function pictureOfRequests() {
-  await call('POST', '/providers/grey/availability', { date: '2027-03-04', slots: { '09:00': '12:00' } });
   for (const [client, start_time] of [['Ann Weber', '09:00'], ['Bob Okoro', '10:15']]) await call('POST', '/appointments', { provider_id: 'grey', client, date: '2027-03-04', start_time });
-  const phone = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true };
   await picture('requests', '/?calendars=provider:grey&inbox=on', phone, async (page) => { await page.getByText('Bob Okoro').waitFor(); });
 }
 
@@ -81,7 +93,7 @@ try {
   await fill();
   await picture('week', week('ceo'));
   await picture('week-dark', week('ceo'), { colorScheme: 'dark' });
-  await picture('phone', '/', { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true });
+  await picture('phone', '/', phone);
   await picture('beside', '/?calendars=ceo,room:berlin&view=day&date=2027-03-03');
   await picture('month', '/?view=month&date=2027-03-02');
   await picture('hours', week('ceo'), { who: 'manager' }, async (page) => {
@@ -117,6 +129,7 @@ try {
     await page.getByText('These times are open:').waitFor();
   });
   await pictureOfPolls();
+  await pictureOfBooking();
   await pictureOfRequests();
 } finally {
   await close();
