@@ -1,7 +1,7 @@
 // When all are free whom a new event needs: its calendars, and the attendees who have a calendar. The scheduler merges what takes
 // their time and knows their hours, so each time that is offered can be booked. Of a day that has room the first time is offered and
 // the first one in the afternoon; of other times nearby nobody would be helped by a list.
-import { answer, client, Refused, Unreachable, type Range } from './api';
+import { answer, client, type Range } from './api';
 import { h } from './dom';
 import { errorText, spanText } from './placing';
 import { addDays, instantOf, wallOf } from './zone';
@@ -84,7 +84,6 @@ export class AllFree {
       if (from !== null) this.#list.querySelector('button')?.focus();
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
       this.#asked = '';
       this.#tell(errorText(error));
     }

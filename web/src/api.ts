@@ -38,6 +38,11 @@ export class Unreachable extends Error {
   }
 }
 
+/** Rethrows a fault of the page itself: the other errors are the server's answer, or that there was none. */
+export function isAnswer(error: unknown): asserts error is Refused | Unreachable {
+  if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+}
+
 export const client = createClient<paths>({
   baseUrl: location.origin,
   querySerializer: { array: { style: 'form', explode: false } }, // lists have commas

@@ -1,5 +1,5 @@
 // What is attached to an event: links to it, and for whoever may write a field for a file more and a button that removes one.
-import { answer, client, once, Refused, Unreachable, type Event } from './api';
+import { answer, client, once, type Event } from './api';
 import { h } from './dom';
 import { field, input } from './form';
 import { notice } from './notice';
@@ -17,7 +17,6 @@ export function attachments(event: Event, mayWrite: boolean, look: (event: Event
       notice(words);
       look(event);
     } catch (error) {
-      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
       told.textContent = errorText(error);
     }
   };

@@ -19,7 +19,6 @@ export function newToken(): string {
   return 'jbb_' + [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-export const authorized = (secret: string) => ({ cache: 'no-store' as const, headers: secret ? { Authorization: `Bearer ${secret}` } : {} });
 export const pageUrl = `${location.origin}/book/${encodeURIComponent(providerId)}`;
 export const linkOf = (secret: string) => `${pageUrl}#${secret}`;
 

@@ -1,11 +1,11 @@
 // The page of a booking, for whoever holds its link: what has become of it, told as it happens; move it, cancel it.
 import { answer, client, Refused, Unreachable } from './api';
-import { authorized, linkOf, pageUrl, path, providerId, wordsOf, type Booking, type Range } from './book_facts';
+import { linkOf, pageUrl, path, providerId, wordsOf, type Booking, type Range } from './book_facts';
 import { heading } from './book_make';
 import { Slots } from './book_slots';
 import { h } from './dom';
 import { alone } from './form';
-import { calendarFile, linkLine, refusal, zone } from './guest';
+import { authorized, calendarFile, linkLine, refusal, zone } from './guest';
 import { notice, report } from './notice';
 import { momentText, rangeText } from './zone';
 

@@ -1,11 +1,11 @@
 // The page of a visitor who books: choose a time, leave a name and a contact, send. What is typed stays, whatever the connection
 // does, and what was sent is asked for again under the same token, so that no time is taken twice.
 import { answer, client, Refused, Unreachable } from './api';
-import { authorized, draft, keep, lengthOf, newToken, path, providerId, wordsOf, type BookingPage, type Range } from './book_facts';
+import { draft, keep, lengthOf, newToken, path, providerId, wordsOf, type BookingPage, type Range } from './book_facts';
 import { isOffered, Slots } from './book_slots';
 import { h } from './dom';
 import { alone, area, field, input, text } from './form';
-import { refusal, zone } from './guest';
+import { authorized, refusal, zone } from './guest';
 import { report } from './notice';
 import { lengthText } from './words';
 import { rangeText } from './zone';

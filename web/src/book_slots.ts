@@ -1,8 +1,8 @@
 // The days with room: the next slots of a provider in the visitor's zone, one list that grows.
 import { answer, client, Unreachable } from './api';
-import { authorized, path, wordsOf, type Range } from './book_facts';
+import { path, wordsOf, type Range } from './book_facts';
 import { h } from './dom';
-import { refusal, zone } from './guest';
+import { authorized, refusal, zone } from './guest';
 import { report } from './notice';
 import { longDayText, timeText, wallOf } from './zone';
 

@@ -1,6 +1,6 @@
 // The list in which a person chooses the calendars to show, with a tick at each calendar that is shown. The server finds the
 // names that hold what is typed.
-import { Refused, Unreachable } from './api';
+import { isAnswer, Unreachable } from './api';
 import { calendarsLike } from './calendars';
 import { h } from './dom';
 import { report } from './notice';
@@ -58,7 +58,7 @@ export class Chooser {
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
+        isAnswer(error);
         report('the calendars', error.message);
         await pause(error instanceof Unreachable ? Math.max(error.retryAfter, 1) : 5);
       }

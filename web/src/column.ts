@@ -4,7 +4,7 @@ import enGb from '@fullcalendar/core/locales/en-gb';
 import interactionPlugin from '@fullcalendar/interaction';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
-import { answer, client, eventsOf, Refused, Unreachable, type Availability, type Calendar, type Event } from './api';
+import { answer, client, eventsOf, isAnswer, type Availability, type Calendar, type Event } from './api';
 import { h, icon } from './dom';
 import { manages } from './grants';
 import { followChanges } from './live';
@@ -186,7 +186,7 @@ export class Column {
       return [...this.#shut(days, from, to), ...events.map((event) => this.#input(event))];
     } catch (error) {
       if (load.signal.aborted) return null;
-      if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
+      isAnswer(error);
       report(who, error.message);
       const again = setTimeout(() => this.refresh(), 3000);
       load.signal.addEventListener('abort', () => clearTimeout(again));
@@ -202,7 +202,7 @@ export class Column {
     try {
       if (empty) [next] = (await answer(client.GET('/events', { params: { query: { calendar: name, from: new Date(end).toISOString(), status: ['pending', 'held'], limit: 1 } }, signal }))) as Event[];
     } catch (error) {
-      if (!(signal.aborted || error instanceof Unreachable || error instanceof Refused)) throw error;
+      if (!signal.aborted) isAnswer(error);
     }
     if (signal.aborted) return;
     this.#next.hidden = next === undefined;

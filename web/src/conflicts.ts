@@ -1,6 +1,6 @@
 // Who is busy at the time that is filled in, told while it is typed. The scheduler explains the wish, which books nothing, keeps
 // no rejection and waits for nobody; so what stands here is what it would answer.
-import { answer, client, Refused, Unreachable, type EventRequest, type Verdict } from './api';
+import { answer, client, isAnswer, type EventRequest, type Verdict } from './api';
 import { h } from './dom';
 import { Newest } from './newest';
 import { nameOf, spanText } from './placing';
@@ -43,7 +43,7 @@ export class Conflicts {
       const lines = await explained(wish);
       return () => this.#show(lines.length > 0 ? lines : ['Free then.'], lines.length > 0);
     } catch (error) {
-      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+      isAnswer(error);
       return () => this.#show([], false); // it is a help, no more: the booking itself tells what is wrong
     }
   });

@@ -1,6 +1,6 @@
 // The details of one event: its people, place and time, why the event stands there, its history, and what a person may do
 // with the event.
-import { answer, client, Refused, Unreachable, type Change, type Event, type Scope } from './api';
+import { answer, client, Refused, type Change, type Event, type Scope } from './api';
 import { attachments } from './attach';
 import { deedsFor } from './deeds';
 import { h, icon } from './dom';
@@ -76,9 +76,9 @@ export async function openDetails(id: number, { mayWrite, now, edit, changed, lo
   try {
     event = await answer(client.GET('/events/{id}', { params: { path: { id } } }));
   } catch (error) {
-    if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+    const words = errorText(error);
     if (!wanted()) return;
-    notice(error instanceof Refused && error.problem.status === 404 ? `There is no event ${id} any more.` : errorText(error), 'bad');
+    notice(error instanceof Refused && error.problem.status === 404 ? `There is no event ${id} any more.` : words, 'bad');
     closed();
     return;
   }

@@ -1,11 +1,12 @@
 // Who may do what with a calendar, for whoever manages it: a list of people, programs and roles of the database, each with
 // its rights. The list is read and written whole, so that nobody saves half of it.
-import { answer, client, Refused, Unreachable, type Grant } from './api';
+import { answer, client, isAnswer, type Grant } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, input, touched } from './form';
 import { notice } from './notice';
 import { errorText } from './placing';
+import { Result } from './result';
 
 const rights: [right: Grant['rights'][number], label: string][] = [
   ['busy', 'see when it is taken'], ['read', 'read events'], ['book', 'book'], ['manage', 'manage'],
@@ -20,8 +21,8 @@ export async function manages(name: string): Promise<boolean> {
     await answer(client.GET('/calendars/{name}/grants', path(name)));
     return true;
   } catch (error) {
-    if (error instanceof Refused || error instanceof Unreachable) return false;
-    throw error;
+    isAnswer(error);
+    return false;
   }
 }
 
@@ -62,15 +63,13 @@ export async function openGrants(name: string): Promise<void> {
   try {
     grants = await answer(client.GET('/calendars/{name}/grants', path(name)));
   } catch (error) {
-    if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
     notice(errorText(error), 'bad');
     return;
   }
   let number = 0, sure = false;
   const rows = grants.map((grant) => new Row(grant, ++number));
   const list = h('div', { class: 'grantees' }, ...rows.map(({ element }) => element));
-  const result = h('div', { class: 'result', 'aria-live': 'polite' });
-  const say = (words: string) => result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, words));
+  const result = new Result();
   const add = () => {
     const row = new Row({ grantee: 'principal:', rights: ['read'] }, ++number);
     rows.push(row);
@@ -80,10 +79,10 @@ export async function openGrants(name: string): Promise<void> {
   const save = async () => {
     const body = rows.map((row) => row.grant()).filter((grant) => grant !== null);
     const empty = body.find((grant) => grant.rights.length === 0);
-    if (empty) return say(`${empty.grantee.replace(/^\w+:/, '')} has no right: tick one, or remove the entry.`);
+    if (empty) return result.tell(`${empty.grantee.replace(/^\w+:/, '')} has no right: tick one, or remove the entry.`);
     if (!sure && body.length > 0 && !body.some((grant) => grant.rights.includes('manage'))) {
       sure = true;
-      return say('Nobody in this list may manage the calendar, so whoever is in it cannot change it again. Save once more if this is meant.');
+      return result.tell('Nobody in this list may manage the calendar, so whoever is in it cannot change it again. Save once more if this is meant.');
     }
     await answer(client.PUT('/calendars/{name}/grants', { ...path(name), body }));
     dialog.close();
@@ -93,11 +92,11 @@ export async function openGrants(name: string): Promise<void> {
   const form = h('form', {
     submit: (event: SubmitEvent) => {
       event.preventDefault();
-      void alone(form, () => save().catch((error: unknown) => say(errorText(error))));
+      void alone(form, () => save().catch(result.failed));
     },
   },
     h('p', {}, 'Whoever is in this list has exactly the rights that are ticked here. All others have what the database gives everybody.'),
-    list, h('p', {}, h('button', { type: 'button', click: add }, 'Add somebody')), result,
+    list, h('p', {}, h('button', { type: 'button', click: add }, 'Add somebody')), result.element,
     h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Save')));
   dialog.body.append(form);
 }

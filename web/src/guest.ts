@@ -1,8 +1,13 @@
 // What the pages for people with nothing but a link share: their zone, links to keep, a file for their own calendar, refusals.
+import { Unreachable } from './api';
 import { h } from './dom';
+import { report } from './notice';
 
 /** The reader's own zone. */
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** What a request carries for whoever holds this token; an empty one opens nothing. */
+export const authorized = (token: string) => ({ cache: 'no-store' as const, headers: token ? { Authorization: `Bearer ${token}` } : {} });
 
 /** A text of an iCalendar file (RFC 5545, 3.3.11), its lines folded at 75 bytes (3.1). */
 function contentLine(name: string, text: string): string {
@@ -41,4 +46,58 @@ export function linkLine(name: string, url: string, mail = ''): HTMLElement {
   const field = h('input', { type: 'text', readonly: true, 'aria-label': `Link of ${name}`, focus: () => field.select() });
   field.value = url;
   return h('li', {}, h('span', { class: 'name', dir: 'auto' }, name), field, copyButton(url), mail && h('a', { href: mail }, 'Send by mail'));
+}
+
+// ---- what the address opens ----
+
+interface Shown { leave: () => void }
+
+export interface Opening {
+  /** Asks for what the address opens. Result: the function that shows it. */
+  ask: () => Promise<() => Shown>;
+  /** The title of the page that does not open. */
+  title: string;
+  heading: string;
+  /** Why it does not open. */
+  wordsOf: (error: unknown) => string;
+}
+
+/** Shows what the address opens, now and whenever its fragment changes. A server that cannot be reached is asked until it can. */
+export class Opener {
+  #page: Shown | null = null;
+  #opened = 0; // of two openings that are under way only the later is shown
+
+  constructor(private readonly opening: Opening) {
+    addEventListener('hashchange', () => void this.open());
+    void this.open();
+  }
+
+  open = async (): Promise<void> => {
+    const mine = ++this.#opened;
+    while (mine === this.#opened) {
+      try {
+        const show = await this.opening.ask();
+        if (mine !== this.#opened) return;
+        report('the start', null);
+        this.#page?.leave();
+        this.#page = show();
+        return;
+      } catch (error) {
+        if (mine !== this.#opened) return;
+        if (!(error instanceof Unreachable)) return this.close(error);
+        report('the start', error.message);
+        await new Promise((done) => setTimeout(done, Math.max(error.retryAfter, 2) * 1000));
+      }
+    }
+  };
+
+  /** Says that the address opens nothing. */
+  close(error: unknown): void {
+    const { title, heading, wordsOf } = this.opening, words = wordsOf(error);
+    report('the start', null);
+    this.#page?.leave();
+    this.#page = null;
+    document.title = title;
+    document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), h('main', {}, h('h1', {}, heading), refusal(words)));
+  }
 }

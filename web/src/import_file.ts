@@ -1,13 +1,13 @@
 // A file of another calendar program, placed on a calendar. First the server says what would become of each event; then the same
 // file is taken, or left.
-import { answer, client, once, Refused, Unreachable } from './api';
+import { answer, client, once, Refused } from './api';
 import type { components } from '../generated/api';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { alone, check, field, input, ticked } from './form';
 import { notice } from './notice';
-import { errorText } from './placing';
 import { reasonText } from './refusals';
+import { Result } from './result';
 import { rangeText } from './zone';
 
 type Imported = components['schemas']['Imported'];
@@ -44,17 +44,16 @@ function table(rows: Imported[], zone: string): HTMLElement {
 }
 
 export function openImport(name: string, zone: string, changed: () => void): void {
-  const result = h('div', { class: 'result', 'aria-live': 'polite' }), file = input('file', 'file', '', { accept: '.ics,text/calendar', required: true });
+  const result = new Result(), file = input('file', 'file', '', { accept: '.ics,text/calendar', required: true });
   const submit = h('button', { type: 'submit', class: 'main' }, 'Try it out');
   let tried: (() => Promise<Imported[]>) | null = null; // what was shown
-  const say = (words: string) => result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, words));
   const send = async (body: string, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
     params: { path: { name }, query: { ...(dry ? { dry_run: 'true' as const } : {}), ...(ticked(form, 'sync') ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': key } } : {}) },
     body, bodySerializer: (text: string) => text, headers: { 'Content-Type': 'text/calendar' },
   })) as Imported[];
   const again = () => {
     tried = null;
-    result.replaceChildren();
+    result.tell('');
     submit.textContent = 'Try it out';
   };
   const go = async () => {
@@ -66,21 +65,20 @@ export function openImport(name: string, zone: string, changed: () => void): voi
     }
     const [chosen] = file.files ?? [];
     if (!chosen) return;
-    if (chosen.size > largest) return say(`${chosen.name} is larger than 1 MiB, which is what can be taken at once.`);
+    if (chosen.size > largest) return result.tell(`${chosen.name} is larger than 1 MiB, which is what can be taken at once.`);
     const text = await chosen.text(), rows = await send(text, true), taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
-    result.replaceChildren(h('p', {}, `${counted(rows)}. Nothing has been done yet.`), table(rows, zone));
+    result.element.replaceChildren(h('p', {}, `${counted(rows)}. Nothing has been done yet.`), table(rows, zone));
     if (taken === 0) return;
     tried = once((key) => send(text, false, key));
     submit.textContent = taken === 1 ? 'Import one event' : `Import ${taken} events`;
   };
   const failed = (error: unknown) => {
-    if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
     if (error instanceof Refused) again(); // another try is another request
-    say(errorText(error));
+    result.failed(error);
   };
   const form: HTMLFormElement = h('form', { change: again, submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => go().catch(failed)); } },
     field('File', file, 'iCalendar, .ics; its events become fixed ones, and what was imported before is known again'),
-    check('sync', 'Change what was imported before to what the file says now', false), result,
+    check('sync', 'Change what was imported before to what the file says now', false), result.element,
     h('footer', {}, h('button', { type: 'button', click: () => dialog.close() }, 'Close'), submit));
   const dialog = openDialog(`Import into ${name}`, 'import', () => {}, () => tried !== null);
   dialog.body.append(form);

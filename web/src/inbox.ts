@@ -1,7 +1,7 @@
 // The requests for appointments that wait for an answer, of all providers whom the reader may look after: how many there are
 // stands in the bar, and a dialog confirms and denies them. It follows the changes of all calendars, but reads the list anew only
 // when a provider's calendar has changed, or when a deadline has passed.
-import { answer, client, once, Refused, Unreachable, type Appointment } from './api';
+import { answer, client, isAnswer, once, Refused, type Appointment } from './api';
 import { KnownCalendars, calendarsLike } from './calendars';
 import { openDialog, type Dialog } from './dialog';
 import { arrange, h } from './dom';
@@ -43,8 +43,8 @@ export class Inbox {
   /** Begins to follow, where there is any provider. */
   async start(signal: AbortSignal): Promise<void> {
     const found = await calendarsLike(prefix, 1, signal).catch((error: unknown) => {
-      if (error instanceof Refused || error instanceof Unreachable) return [];
-      throw error;
+      isAnswer(error);
+      return [];
     });
     if (found.length === 0) return;
     this.button.hidden = false;
@@ -74,7 +74,7 @@ export class Inbox {
       await this.#calendars.learn(requests.map(({ provider_id }) => prefix + provider_id));
       this.#requests = requests;
     } catch (error) {
-      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+      isAnswer(error);
       return; // the next change asks again, and the banner tells of a server that is away
     }
     this.#tellNew();

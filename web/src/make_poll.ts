@@ -1,11 +1,12 @@
 // The form of a new poll in the week's page. Its answer is the organiser's link, which is told this once.
-import { answer, client, Refused, Unreachable, type Calendar } from './api';
+import { answer, client, type Calendar } from './api';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { alone, check, field, input, text, ticked, touched } from './form';
 import { lengthField, lengthOf } from './length';
+import { errorText } from './placing';
+import { Result } from './result';
 import { addDays, instantOf } from './zone';
-import { problemText } from './refusals';
 
 /** Where the poll asks: from the morning of one day to the evening of another, on the clock of the first calendar. */
 function requestOf(form: HTMLFormElement, calendars: string[], zone: string) {
@@ -31,7 +32,7 @@ function made({ id, organiser_token, url }: { id: number; organiser_token: strin
 /** Opens the form for a poll on these calendars; `date` is the first day that it offers. */
 export function openPollForm(calendars: Calendar[], date: string): void {
   const zone = calendars[0]!.time_zone, names = calendars.map(({ name }) => name);
-  const result = h('div', { class: 'result', 'aria-live': 'polite' });
+  const result = new Result();
   const form: HTMLFormElement = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, make); } },
     field('What', input('title', 'text', '', { required: true, maxlength: 500 })),
     h('div', { class: 'row' }, field('First day', input('from', 'date', date, { required: true })), field('Last day', input('to', 'date', addDays(date, 4), { required: true }))),
@@ -40,15 +41,14 @@ export function openPollForm(calendars: Calendar[], date: string): void {
     h('p', {}, h('small', {}, `It is booked on ${names.join(', ')}. Times are those of ${zone}.`)),
     check('public', 'Public: whoever has its address may answer under a name of their own', false),
     check('show_answers', 'Participants see what the others have answered', false),
-    result, h('footer', {}, h('button', { type: 'submit', class: 'main' }, 'Open the poll')));
+    result.element, h('footer', {}, h('button', { type: 'submit', class: 'main' }, 'Open the poll')));
   const make = async () => {
     try {
       const poll = await answer(client.POST('/polls', { body: requestOf(form, names, zone) }));
       form.replaceWith(...made(poll));
       dialog.body.querySelector('input')?.focus();
     } catch (error) {
-      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
-      result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, error instanceof Refused ? problemText(error.problem, zone) : error.message));
+      result.tell(errorText(error, zone));
     }
   };
   // The organiser's link is lost with the dialog, too.

@@ -1,36 +1,31 @@
 // The form of a new calendar: its name, which nobody can change later, its zone, and how long an event is unless somebody says.
-import { answer, client, Refused, Unreachable } from './api';
+import { answer, client } from './api';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { alone, field, input, text, touched } from './form';
 import { lengthField, lengthOf } from './length';
 import { notice } from './notice';
-import { errorText } from './placing';
+import { Result } from './result';
 
 /** `typed` is what somebody looked for, `zone` the zone that is offered; `made` is called with the new calendar's name. */
 export function openNewCalendar(typed: string, zone: string, made: (name: string) => void): void {
-  const result = h('div', { class: 'result', 'aria-live': 'polite' });
-  const say = (words: string) => result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, words));
+  const result = new Result();
   const make = async () => {
     const name = text(form, 'name');
     // A calendar that is there would be changed by the same request.
     const there = await answer(client.GET('/calendars', { params: { query: { names: [name] } } }));
-    if (there.length > 0) return say(`There is a calendar “${name}” already.`);
+    if (there.length > 0) return result.tell(`There is a calendar “${name}” already.`);
     await answer(client.PUT('/calendars/{name}', { params: { path: { name } }, body: { time_zone: text(form, 'zone'), default_duration: lengthOf(text(form, 'duration'))! } }));
     dialog.close();
     notice(`Made the calendar ${name}. It is open Monday to Friday from 08:00 to 17:00: Hours… changes that.`);
     made(name);
   };
-  const failed = (error: unknown) => {
-    if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
-    say(errorText(error));
-  };
-  const form: HTMLFormElement = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => make().catch(failed)); } },
+  const form: HTMLFormElement = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => make().catch(result.failed)); } },
     field('Name', input('name', 'text', typed, { required: true, maxlength: 200, pattern: '[^\\s,]+' }), 'without blanks and commas, as room:berlin; it stays'),
     field('Time zone', input('zone', 'text', zone, { required: true, list: 'zones' })),
     h('datalist', { id: 'zones' }, ...Intl.supportedValuesOf('timeZone').map((value) => h('option', { value }))),
     lengthField('Usual length', 'duration', 1800, 'minutes, or 1h30', true),
-    result, h('footer', {}, h('button', { type: 'button', click: () => dialog.close() }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Make')));
+    result.element, h('footer', {}, h('button', { type: 'button', click: () => dialog.close() }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Make')));
   const dialog = openDialog('New calendar', 'edit', () => {}, () => touched(form));
   dialog.body.append(form);
   form.querySelector('input')!.focus();

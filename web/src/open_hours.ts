@@ -1,32 +1,27 @@
 // When a calendar is open: days that are painted, the hours of every week, and whether clients book a provider by themselves. Nothing
 // that is placed moves by it.
-import { answer, client, Refused, Unreachable, type Calendar } from './api';
+import { answer, client, type Calendar } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, check, field, input } from './form';
 import { notice } from './notice';
 import { PaintedDays } from './painted_days';
-import { errorText } from './placing';
+import { Result } from './result';
 import { WeekHours } from './week_hours';
 import { dayText, mondayOf } from './zone';
 
 /** `date` is the day that is shown; `changed` is called when anything was saved. */
 export function openHours(calendar: Calendar, date: string, changed: () => void): void {
   const { name } = calendar, path = (day: string) => ({ params: { path: { name, date: day } } });
-  const result = h('div', { class: 'result', 'aria-live': 'polite' });
-  const say = (words: string) => result.replaceChildren(...(words ? [h('p', { class: 'refusal', role: 'alert' }, words)] : []));
-  const failed = (error: unknown, before = '') => {
-    if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
-    say(before + errorText(error));
-  };
+  const result = new Result();
   const first = input('first', 'date', mondayOf(date), { required: true });
   const show = async () => {
     first.defaultValue = first.value;
-    await days.show(first.value).catch(failed);
+    await days.show(first.value).catch(result.failed);
   };
   const days = new PaintedDays(calendar, (day) => void alone(form, async () => {
-    if (days.changes().length > 0) return say('Save first, or close without saving: what is painted would be lost.');
-    await answer(client.DELETE('/calendars/{name}/availability/{date}', path(day))).catch(failed);
+    if (days.changes().length > 0) return result.tell('Save first, or close without saving: what is painted would be lost.');
+    await answer(client.DELETE('/calendars/{name}/availability/{date}', path(day))).catch(result.failed);
     await show();
     changed();
   }));
@@ -39,20 +34,20 @@ export function openHours(calendar: Calendar, date: string, changed: () => void)
   };
   const isChanged = () => days.changes().length > 0 || Object.keys(settings()).length > 0;
   const save = async () => {
-    say('');
+    result.tell('');
     const painted = days.changes(), body = settings();
     if (!isChanged()) return dialog.close();
     for (const { date: day, spans } of painted) {
       try {
         await answer(client.PUT('/calendars/{name}/availability/{date}', { ...path(day), body: spans }));
       } catch (error) {
-        return failed(error, `${dayText(day)}: `); // the days before it are stored, and this one is tried again by another Save
+        return result.failed(error, `${dayText(day)}: `); // the days before it are stored, and this one is tried again by another Save
       }
     }
     try {
       if (Object.keys(body).length > 0) await answer(client.PUT('/calendars/{name}', { params: { path: { name } }, body }));
     } catch (error) {
-      return failed(error);
+      return result.failed(error);
     }
     changed();
     dialog.close();
@@ -62,12 +57,12 @@ export function openHours(calendar: Calendar, date: string, changed: () => void)
     if (first.value < '1000') return;
     if (days.changes().length === 0) return void show();
     first.value = first.defaultValue;
-    say('Save first, or close without saving: what is painted would be lost.');
+    result.tell('Save first, or close without saving: what is painted would be lost.');
   });
   const dialog = openDialog(`Hours of ${name}`, 'hours', () => {}, isChanged);
   const form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, save); } },
     h('p', {}, h('small', {}, `Times are those of ${calendar.time_zone}. Paint with the mouse or a finger; with the keyboard: arrows, and Space; with Shift the arrows paint. What is booked stays where it is.`)),
-    field('First day', first), days.element, week.element, clients, result,
+    field('First day', first), days.element, week.element, clients, result.element,
     h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Save')));
   dialog.body.append(form);
   void show();

@@ -1,6 +1,6 @@
 // Asks before doing. The page tries every booking and every change out first. Before it does anything, it shows which events
 // would move; or why the request is refused, and which times are open.
-import { answer, client, once, Refused, Unreachable, type Event, type EventChange, type EventRequest, type Move, type Outcome, type Problem, type Range, type Scope } from './api';
+import { answer, client, isAnswer, once, Refused, type Event, type EventChange, type EventRequest, type Move, type Outcome, type Problem, type Range, type Scope } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, scopeChoice, text } from './form';
@@ -145,10 +145,9 @@ export async function refusal(
 }
 
 /** An error in words for the person at the page; rethrows an error that is a fault of the page itself. */
-export function errorText(error: unknown): string {
-  if (error instanceof Refused) return problemText(error.problem);
-  if (error instanceof Unreachable) return `${error.message} Nothing is lost: try again in a moment.`;
-  throw error;
+export function errorText(error: unknown, zone?: string): string {
+  isAnswer(error);
+  return error instanceof Refused ? problemText(error.problem, zone) : `${error.message} Nothing is lost: try again in a moment.`;
 }
 
 /** Whether the event would begin at this instant. An event that would wait begins at no instant. */

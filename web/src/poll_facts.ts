@@ -1,7 +1,7 @@
 // What the pages of a poll share: the token of the address, the facts of a poll in words, what is booked, and refusals.
 import { Refused, Unreachable, type Event, type Problem } from './api';
 import { h } from './dom';
-import { calendarFile, zone } from './guest';
+import { authorized as authorizedBy, calendarFile, zone } from './guest';
 import type { Asked } from './poll_times';
 import { problemText } from './refusals';
 import { lengthText } from './words';
@@ -14,7 +14,7 @@ export const pollId = Number(/^\/polls\/(\d+)/.exec(location.pathname)?.[1] ?? 0
 /** The token in the address's fragment, which the browser sends nowhere by itself; empty where there is none. */
 export const token = (): string => /^#(jb[op]_[0-9a-f]+)$/.exec(location.hash)?.[1] ?? '';
 
-export const authorized = () => ({ cache: 'no-store' as const, headers: token() ? { Authorization: `Bearer ${token()}` } : {} });
+export const authorized = () => authorizedBy(token());
 export const path = { id: pollId };
 
 /** The page's address with another token. */

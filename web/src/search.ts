@@ -1,6 +1,6 @@
 // Events found by words of their name, place or description, on the calendars that are shown. What is typed is asked about while
 // it is typed; a result leads to the event's day.
-import { answer, client, Refused, Unreachable, type Event } from './api';
+import { answer, client, type Event } from './api';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { check, field, input } from './form';
@@ -30,8 +30,8 @@ export function openSearch(calendars: string[], now: number, go: (event: Event) 
       const found = await answer(client.GET('/events', { params: { query } })) as Event[];
       return () => show(found.slice(0, most), found.length === 0 ? 'Nothing is called so.' : found.length > most ? `The first ${most}: type more words to find fewer.` : `${found.length === 1 ? 'One event' : `${found.length} events`}.`);
     } catch (error) {
-      if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
-      return () => show([], errorText(error));
+      const words = errorText(error);
+      return () => show([], words);
     }
   });
   const look = () => {

@@ -5,7 +5,7 @@ import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, choice, text } from './form';
 import { notice } from './notice';
-import { errorText } from './placing';
+import { Result } from './result';
 
 /** The feed's address, to copy or to follow. A server without a public address has only an address for programs with a certificate. */
 function addressOf(feed: Feed): HTMLElement {
@@ -27,13 +27,12 @@ function addressOf(feed: Feed): HTMLElement {
 
 export function openSubscribe(name: string): void {
   const dialog = openDialog(`Subscribe to ${name}`, 'subscribe');
-  const result = h('div', { class: 'result', 'aria-live': 'polite' });
+  const result = new Result();
   const params = { path: { name } };
   let sure = false;
-  const failed = (error: unknown) => result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, errorText(error)));
   const make = async () => {
     const shows = text(form, 'shows') as Feed['shows'];
-    result.replaceChildren(addressOf(await answer(client.POST('/calendars/{name}/feed', { params, body: { shows } }))));
+    result.element.replaceChildren(addressOf(await answer(client.POST('/calendars/{name}/feed', { params, body: { shows } }))));
   };
   const end = async () => {
     // From then on the old address is dead for all its readers, and it never comes back. So ending a feed takes two presses.
@@ -46,12 +45,12 @@ export function openSubscribe(name: string): void {
     dialog.close();
     notice(`The feed of ${name} has ended.`);
   };
-  const ending = h('button', { type: 'button', class: 'quiet danger', click: () => void alone(form, () => end().catch(failed)) }, 'End the feed');
-  const form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => make().catch(failed)); } },
+  const ending = h('button', { type: 'button', class: 'quiet danger', click: () => void alone(form, () => end().catch(result.failed)) }, 'End the feed');
+  const form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => make().catch(result.failed)); } },
     h('p', {}, 'A telephone or another calendar program reads this calendar by an address of its own, without a certificate. '
       + 'Making one ends the one that was made before.'),
     choice('shows', 'What it shows', [['events', 'Names and places, but not who attends'], ['busy', 'Only when something is']], 'events', () => {}),
-    result,
+    result.element,
     h('footer', {}, ending, h('button', { type: 'button', click: dialog.close }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Make an address')));
   dialog.body.append(form);
 }
