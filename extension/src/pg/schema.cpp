@@ -72,12 +72,27 @@ bool replace_sight(std::string& text) {
   return !is_there;
 }
 
+/// Keeps each ?{TABLE.NAME: PART} of which the table has the column. Result: whether a column is missing.
+bool keep_parts(std::string& text) {
+  bool lacks_column = false;
+  for (std::size_t at = 0; (at = text.find("?{", at)) != std::string::npos;) {
+    const auto dot = text.find('.', at), colon = text.find(':', dot), end = text.find('}', colon);
+    const auto table = text.substr(at + 2, dot - at - 2), column = text.substr(dot + 1, colon - dot - 1);
+    const bool is_there = has_column(table.c_str(), column.c_str());
+    lacks_column |= !is_there;
+    text.replace(at, end + 1 - at, is_there ? text.substr(colon + 1, end - colon - 1) : "");
+  }
+  return lacks_column;
+}
+
 }  // namespace
 
 RunnableSql runnable(std::string_view sql) {
-  RunnableSql result{qualified(sql)};
+  std::string kept(sql);
+  const bool lacks_part = keep_parts(kept);
+  RunnableSql result{qualified(kept)};
   auto& text = result.text;
-  result.lacks_column = replace_sight(text);
+  result.lacks_column = replace_sight(text) || lacks_part;
   for (std::size_t at = 1; (at = text.find('?', at)) != std::string::npos; ++at) {
     if (!is_of_a_word(text[at - 1])) continue;  // an operator
     const auto dot = text.rfind('.', at);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "arguments.hpp"
 #include "call.hpp"
-#include "pg/schema.hpp"
 #include "reading.hpp"
 #include "results.hpp"
 #include "store/calendar_lock.hpp"
@@ -11,19 +10,15 @@ namespace jb::sql {
 
 namespace {
 
-#define JB_ONE_CALENDAR(more)                                          \
-  "SELECT v.* FROM jb_calendar_view v WHERE v.name = $1 "              \
-  "UNION ALL SELECT 'ceo', " JB_SETTING_COLUMNS ", 0, NULL, NULL" more \
-  " FROM jb_calendar_default "                                         \
-  "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar_view WHERE name = 'ceo')"
-constinit pg::Statement calendar_statement{JB_ONE_CALENDAR(", public_booking"), {TEXTOID}};
-constinit pg::Statement calendar_without_booking_statement{JB_ONE_CALENDAR(""), {TEXTOID}};
-#undef JB_ONE_CALENDAR
+constinit pg::Statement calendar_statement{
+    "SELECT v.* FROM jb_calendar_view v WHERE v.name = $1 "
+    "UNION ALL SELECT 'ceo', " JB_SETTING_COLUMNS
+    ", 0, NULL, NULL ?{jb_calendar.public_booking:, public_booking} FROM jb_calendar_default "
+    "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar_view WHERE name = 'ceo')",
+    {TEXTOID}};
 
 Datum read_view(const std::string& name, pg::Snapshot snapshot) {
-  auto& statement =
-      pg::has_column("jb_calendar", "public_booking") ? calendar_statement : calendar_without_booking_statement;
-  const auto rows = statement.run({pg::from_text(name)}, snapshot);
+  const auto rows = calendar_statement.run({pg::from_text(name)}, snapshot);
   if (rows.empty()) throw no_such_calendar(name);
   return pg::returned_row(rows);
 }

@@ -27,26 +27,21 @@ namespace {
   "(" row ".time_zone, " row ".hours, " row ".slot_increment, " row ".buffer_before, " row ".buffer_after, " row \
   ".max_events_per_day)"
 
-#define JB_SET_CALENDAR(more) \
-  "UPDATE jb_calendar c SET updated_at = $2, " JB_SETTING(                              \
-      time_zone, "$3 ->> 'time_zone'") ", " JB_SETTING(                                 \
-      hours, "nullif($3 -> 'hours', 'null')") ", " JB_LENGTH(                           \
-      slot_increment) ", " JB_LENGTH(                                                   \
-      min_notice) ", " JB_LENGTH(horizon) ", " JB_LENGTH(                               \
-      buffer_before) ", " JB_LENGTH(                                                    \
-      buffer_after) ", " JB_LENGTH(                                                     \
-      settled_within) ", " JB_SETTING(                                                  \
-      max_events_per_day, "($3 ->> 'max_events_per_day')::int") ", " JB_SETTING(        \
-      check_attendees, "($3 ->> 'check_attendees')::bool") ", " JB_LENGTH(              \
-      confirm_within) ", " JB_LENGTH(                                                   \
-      default_duration) ", " JB_SETTING(strict, "($3 ->> 'strict')::bool") more          \
-      " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING " \
-      JB_TREE_COLUMNS("c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone"
+// A database of version 1.0 lacks the column.
+#define JB_LATER_SETTING(name, value) "?{jb_calendar." #name ":, " JB_SETTING(name, value) "}"
+
 constinit pg::Statement set_statement{
-    JB_SET_CALENDAR(", " JB_SETTING(public_booking, "($3 ->> 'public_booking')::bool")),
+    "UPDATE jb_calendar c SET updated_at = $2, " JB_SETTING(time_zone, "$3 ->> 'time_zone'") ", " JB_SETTING(
+        hours, "nullif($3 -> 'hours', 'null')") ", " JB_LENGTH(slot_increment) ", " JB_LENGTH(min_notice) ", "
+    JB_LENGTH(horizon) ", " JB_LENGTH(buffer_before) ", " JB_LENGTH(buffer_after) ", " JB_LENGTH(settled_within) ", "
+    JB_SETTING(max_events_per_day, "($3 ->> 'max_events_per_day')::int") ", "
+    JB_SETTING(check_attendees, "($3 ->> 'check_attendees')::bool") ", " JB_LENGTH(confirm_within) ", "
+    JB_LENGTH(default_duration) ", " JB_SETTING(strict, "($3 ->> 'strict')::bool")
+    JB_LATER_SETTING(public_booking, "($3 ->> 'public_booking')::bool")
+    " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING "
+    JB_TREE_COLUMNS("c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone",
     {TEXTOID, TIMESTAMPTZOID, JSONBOID}};
-constinit pg::Statement set_without_booking_statement{JB_SET_CALENDAR(""), {TEXTOID, TIMESTAMPTZOID, JSONBOID}};
-#undef JB_SET_CALENDAR
+#undef JB_LATER_SETTING
 #undef JB_SETTING
 #undef JB_LENGTH
 #undef JB_TREE_COLUMNS
@@ -104,6 +99,14 @@ void check_name(Validation& validation, const std::string& name) {
   validation.refuse("calendar", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
 }
 
+/// Refuses the settings for which a database of version 1.0 has no column.
+void refuse_missing(Validation& validation, const std::string& settings) {
+  for (const std::string name : {"public_booking"}) {
+    if (settings.find('"' + name + "\":") != std::string::npos && !pg::has_column("jb_calendar", name.c_str()))
+      validation.refuse(name, "", "a database of version 1.0 has no such setting: update it");
+  }
+}
+
 /// The calendar as it is. The caller has locked it.
 Calendar read_locked(const std::string& name) { return *find_calendar(name, pg::Snapshot::fresh); }
 
@@ -131,14 +134,11 @@ void set_calendar(const std::string& name, const std::string& text) {
   Validation validation;
   check_name(validation, name);
   const auto settings = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
-  const bool has_booking = pg::has_column("jb_calendar", "public_booking");
-  if (!has_booking && settings.find("\"public_booking\"") != std::string::npos)
-    validation.refuse("public_booking", "", "a database of version 1.0 has no such setting: update it");
+  refuse_missing(validation, settings);
   validation.raise();
   make_calendar(name);
   lock_calendar(name);
-  auto& statement = has_booking ? set_statement : set_without_booking_statement;
-  const auto rows = statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
+  const auto rows = set_statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
   if (!pg::to_bool(*rows.at(0, 1))) return;
   const auto before = *rows.at(0, 2);
   const auto after = *rows.at(0, 3);
