@@ -5,6 +5,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
+import { keysOf, languages, messagesOf } from './messages.mjs';
 import { page as openapiPage } from './openapi-page.mjs';
 
 const here = path.dirname(new URL(import.meta.url).pathname);
@@ -58,12 +59,28 @@ function licences() {
   }).join('\n----\n\n');
 }
 
-for (const [name, style, script] of [['index', 'style', 'main'], ['poll', 'poll', 'poll'], ['book', 'book', 'book']]) {
-  const page = fs.readFileSync(path.join(here, `src/${name}.html`), 'utf8')
-    .replace('@STYLE@', address(`src/${style}.css`)).replace('@SCRIPT@', address(`src/${script}.ts`));
-  fs.writeFileSync(path.join(out, `${name}.html`), page);
+/** The texts that a script says, as they are in a language, for a page to carry. A browser runs no such block, so the policy has nothing to refuse. */
+function block(script, messages) {
+  const sources = Object.keys(Object.values(result.metafile.outputs).find(({ entryPoint }) => entryPoint === script).inputs).filter((file) => file.startsWith('src/'));
+  const keys = new Set(sources.flatMap((file) => keysOf(path.join(here, file))));
+  const said = Object.fromEntries(Object.entries(messages).filter(([key]) => keys.has(key)));
+  return `<script type="application/json" id="messages">${JSON.stringify(said).replaceAll('<', '\\u003c')}</script>`;
 }
-fs.copyFileSync(path.join(here, 'src/no-certificate.html'), path.join(out, 'no-certificate.html'));
+
+/** A page in a language: index.html in English, index.de.html in German. */
+function writePage(name, language, style, script) {
+  const messages = messagesOf(language);
+  const page = fs.readFileSync(path.join(here, `src/${name}.html`), 'utf8').replace('<html lang="en">', `<html lang="${language}" dir="ltr">`)
+    .replace(/@\{([^}]*)\}/g, (_, text) => messages[text.replace(/\s+/g, ' ')] ?? text)
+    .replace('@STYLE@', style && address(style)).replace('@SCRIPT@', script && address(script)).replace('@MESSAGES@', () => script && block(script, messages));
+  fs.writeFileSync(path.join(out, language === 'en' ? `${name}.html` : `${name}.${language}.html`), page);
+}
+
+for (const language of languages) {
+  for (const [name, style, script] of [['index', 'style', 'main'], ['poll', 'poll', 'poll'], ['book', 'book', 'book']])
+    writePage(name, language, `src/${style}.css`, `src/${script}.ts`);
+  writePage('no-certificate', language, '', '');
+}
 fs.copyFileSync(path.join(here, 'src/icon.svg'), path.join(out, 'web/icon.svg'));
 fs.writeFileSync(path.join(out, 'web/licences.txt'), licences());
 const description = JSON.parse(fs.readFileSync(path.join(here, '../docs/openapi.json'), 'utf8'));

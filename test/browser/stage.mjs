@@ -68,7 +68,7 @@ export async function close() {
  */
 export async function visit(target = '/', { who = 'manager', at = url, now = null, expected = [], prepare = async () => {}, ...options } = {}) {
   const context = await browser.newContext({
-    viewport: { width: 1360, height: 900 }, locale: 'en-US', timezoneId: 'America/Los_Angeles', reducedMotion: 'reduce',
+    viewport: { width: 1360, height: 900 }, locale: 'en-GB', timezoneId: 'America/Los_Angeles', reducedMotion: 'reduce',
     ...(who && { clientCertificates: [{ origin: url, certPath: path.join(pki, who + '.crt'), keyPath: path.join(pki, who + '.key') }] }),
     ...options,
   });

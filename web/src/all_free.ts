@@ -3,6 +3,7 @@
 // the first one in the afternoon; of other times nearby nobody would be helped by a list.
 import { answer, client, type Range } from './api';
 import { h } from './dom';
+import { listed, say } from './language';
 import { errorText, spanText } from './placing';
 import { addDays, instantOf, wallOf } from './zone';
 
@@ -39,21 +40,19 @@ async function firstFree({ calendars, duration, zone }: Question, from: number, 
   }
 }
 
-const listed = (names: string[]) => (names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
-
 export class AllFree {
   readonly element: HTMLDetailsElement;
   readonly #who = h('p');
-  readonly #list = h('div', { class: 'choices', role: 'group', 'aria-label': 'Free times' });
+  readonly #list = h('div', { class: 'choices', role: 'group', 'aria-label': say('Free times') });
   readonly #told = h('p', { role: 'status' });
-  readonly #later = h('button', { type: 'button', hidden: true, click: () => void this.#look(this.#next) }, 'Later times');
+  readonly #later = h('button', { type: 'button', hidden: true, click: () => void this.#look(this.#next) }, say('Later times'));
   #search = new AbortController();
   #asked = '';
   #next: number | null = null;
 
   /** `choose` fills a wall time of the question's zone into the form. */
   constructor(private readonly question: () => Question | null, private readonly choose: (wall: string) => void) {
-    this.element = h('details', { class: 'more only-fixed' }, h('summary', {}, 'When are all free?'), h('div', { class: 'all-free' }, this.#who, this.#list, this.#told, this.#later));
+    this.element = h('details', { class: 'more only-fixed' }, h('summary', {}, say('When are all free?')), h('div', { class: 'all-free' }, this.#who, this.#list, this.#told, this.#later));
     this.element.addEventListener('toggle', () => this.refresh());
   }
 
@@ -71,15 +70,16 @@ export class AllFree {
     const { signal } = (this.#search = new AbortController()), question = this.question();
     this.#list.replaceChildren();
     this.#later.hidden = true;
-    if (!question) return this.#tell('Fill in the day, the length and whom it needs.');
+    if (!question) return this.#tell(say('Fill in the day, the length and whom it needs.'));
     const { calendars, unknown, zone, date } = question;
-    this.#who.textContent = `Free at the same time: ${listed([...new Set(calendars)])}.${unknown.length > 0 ? ` Nobody knows when ${listed(unknown)} ${unknown.length === 1 ? 'is' : 'are'} free.` : ''}`;
-    this.#tell('Looking…');
+    this.#who.textContent = say('Free at the same time: {names}.', { names: listed([...new Set(calendars)]) })
+      + (unknown.length > 0 ? ' ' + say('Nobody knows when {names} are free.', { names: listed(unknown), n: unknown.length }) : '');
+    this.#tell(say('Looking…'));
     try {
       const { slots, next } = await firstFree(question, from ?? instantOf(midnight(date), zone), signal);
       this.#next = next;
       this.#later.hidden = next === null;
-      this.#tell(slots.length > 0 ? '' : 'No time is free for all of them.');
+      this.#tell(slots.length > 0 ? '' : say('No time is free for all of them.'));
       this.#list.replaceChildren(...slots.map((slot) => this.#button(slot, zone)));
       if (from !== null) this.#list.querySelector('button')?.focus();
     } catch (error) {

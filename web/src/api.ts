@@ -1,6 +1,7 @@
 // The client of the HTTP API, with the types that openapi-typescript makes from docs/openapi.json, and the errors of a call.
 import createClient, { type FetchResponse } from 'openapi-fetch';
 import type { components, paths } from '../generated/api';
+import { say } from './language';
 
 type Schemas = components['schemas'];
 /** An event, or a busy time that is drawn as one: the reader may know only when it takes time. */
@@ -57,7 +58,7 @@ export async function answer<T extends Record<string | number, unknown>, O, M ex
     result = await call;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Unreachable(navigator.onLine ? 'The server cannot be reached.' : 'This device is offline.', 2);
+    throw new Unreachable(navigator.onLine ? say('The server cannot be reached.') : say('This device is offline.'), 2);
   }
   const { response, data, error } = result;
   if (response.ok) return data as NonNullable<typeof data>;
@@ -93,7 +94,7 @@ export function once<T>(write: (key: string) => Promise<T>): () => Promise<T> {
 
 function shownAs(one: Schemas['Event'] | Schemas['BusyTime']): Event {
   if (one.event_name !== null) return one;
-  return { ...one, event_name: 'Busy', event_location: '', priority: 0, placement: 'fixed', created_at: '', updated_at: '', version: 0, isBusyTime: true };
+  return { ...one, event_name: say('Busy'), event_location: '', priority: 0, placement: 'fixed', created_at: '', updated_at: '', version: 0, isBusyTime: true };
 }
 
 /** Where the list goes on after this answer, null where it ends. */

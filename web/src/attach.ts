@@ -2,6 +2,7 @@
 import { answer, client, once, type Event } from './api';
 import { h } from './dom';
 import { field, input } from './form';
+import { say } from './language';
 import { notice } from './notice';
 import { errorText } from './placing';
 
@@ -11,7 +12,7 @@ const largest = 10 * 1024 * 1024;
 export function attachments(event: Event, mayWrite: boolean, look: (event: Event) => void): HTMLElement {
   const told = h('div', { role: 'status' });
   const doing = async (words: string, act: () => Promise<unknown>) => {
-    told.textContent = 'Asking…';
+    told.textContent = say('Asking…');
     try {
       await act();
       notice(words);
@@ -21,24 +22,24 @@ export function attachments(event: Event, mayWrite: boolean, look: (event: Event
     }
   };
   const attach = (file: File) => {
-    if (file.size > largest) { told.textContent = `${file.name} is larger than 10 MiB.`; return; }
-    if (file.size === 0) { told.textContent = `${file.name} is empty.`; return; }
-    void doing(`Attached: ${file.name}.`, once((key) => answer(client.POST('/events/{id}/attachments', {
+    if (file.size > largest) { told.textContent = say('{name} is larger than 10 MiB.', { name: file.name }); return; }
+    if (file.size === 0) { told.textContent = say('{name} is empty.', { name: file.name }); return; }
+    void doing(say('Attached: {name}.', { name: file.name }), once((key) => answer(client.POST('/events/{id}/attachments', {
       params: { path: { id: event.id }, query: { name: file.name }, header: { 'Idempotency-Key': key } },
       body: file as never, bodySerializer: (body: unknown) => body as File, headers: { 'Content-Type': file.type || 'application/octet-stream' },
     }))));
   };
   const chooser = input('attachment', 'file', '');
   chooser.addEventListener('change', () => { for (const file of chooser.files ?? []) attach(file); });
-  const remove = (n: number, name: string) => doing(`Removed: ${name}.`, async () => { await answer(client.DELETE('/events/{id}/attachments/{n}', { params: { path: { id: event.id, n } } })); });
+  const remove = (n: number, name: string) => doing(say('Removed: {name}.', { name }), async () => { await answer(client.DELETE('/events/{id}/attachments/{n}', { params: { path: { id: event.id, n } } })); });
   return h('div', {}, h('ul', { class: 'attachments' }, ...event.attachments.map((one) => {
     let sure = false; // a file that is removed is gone
-    const button: HTMLButtonElement = h('button', { type: 'button', class: 'quiet danger', 'aria-label': `Remove ${one.name}`, click: () => {
+    const button: HTMLButtonElement = h('button', { type: 'button', class: 'quiet danger', 'aria-label': say('Remove {name}', { name: one.name }), click: () => {
       if (sure) return void remove(one.n, one.name);
       sure = true;
-      button.textContent = 'Remove: really?';
+      button.textContent = say('Remove: really?');
       button.setAttribute('aria-label', `Remove: really? ${one.name}`);
-    } }, 'Remove');
+    } }, say('Remove'));
     return h('li', {}, h('a', { class: 'attachment', dir: 'auto', href: one.url ?? `/events/${event.id}/attachments/${one.n}`, rel: 'noreferrer noopener', target: '_blank' }, one.name), mayWrite && button);
-  })), mayWrite && field('Attach a file', chooser, 'of at most 10 MiB'), told);
+  })), mayWrite && field(say('Attach a file'), chooser, say('of at most 10 MiB')), told);
 }

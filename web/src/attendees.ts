@@ -4,9 +4,8 @@ import { answer, client, type Calendar, type Event, type EventRequest, type Outc
 import { KnownCalendars } from './calendars';
 import { h } from './dom';
 import { check } from './form';
+import { listed, say } from './language';
 import { rangeText } from './zone';
-
-const listed = (names: string[]) => (names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
 
 export class Attendees {
   readonly element: HTMLElement;
@@ -20,10 +19,10 @@ export class Attendees {
 
   /** `event` is the event that is changed, null for a new event; `before` is the choice that was made when it was booked. */
   constructor(private readonly event: Event | null, private readonly before: boolean | null | undefined) {
-    const label = check('check_attendees', 'Keep their time free too', true);
+    const label = check('check_attendees', say('Keep their time free too'), true);
     this.#box = label.querySelector('input')!;
     this.#box.addEventListener('change', () => { this.#chosen = true; });
-    this.element = h('div', { class: 'attendees', hidden: true, role: 'group', 'aria-label': 'Time of attendees' }, this.#who, label, this.#setting);
+    this.element = h('div', { class: 'attendees', hidden: true, role: 'group', 'aria-label': say('Time of attendees') }, this.#who, label, this.#setting);
   }
 
   /** Finds the attendees that name a calendar. Throws what a request throws. */
@@ -33,9 +32,10 @@ export class Attendees {
     this.#named = of(attendees).filter(({ name }) => !calendars.includes(name));
     this.element.hidden = this.#named.length === 0;
     const { names } = this;
-    this.#who.textContent = `${listed(names)} ${names.length === 1 ? 'has a calendar' : 'have calendars'} here.`;
+    this.#who.textContent = say('{names} have calendars here.', { names: listed(names), n: names.length });
     const setting = of(calendars).some(({ check_attendees }) => check_attendees);
-    this.#setting.textContent = `Left to the settings of ${listed(calendars)}, they are ${setting ? '' : 'not '}kept free.`;
+    this.#setting.textContent = setting ? say('Left to the settings of {calendars}, they are kept free.', { calendars: listed(calendars) })
+      : say('Left to the settings of {calendars}, they are not kept free.', { calendars: listed(calendars) });
     if (this.#chosen) return;
     // The scheduler reads attendees and calendars again only when these change: until then an event keeps its claims.
     const { event } = this, same = event && String([event.attendees, event.calendars]) === String([attendees, calendars]);
@@ -63,7 +63,7 @@ export class Attendees {
       const events = await answer(client.GET('/events', { params: { query } })) as Event[];
       return events.filter(({ id }) => id !== this.event?.id).map((other) => {
         const start = Math.max(Date.parse(from), Date.parse(other.start_timestamp!)), end = Math.min(Date.parse(to), Date.parse(other.end_timestamp!));
-        return `${name} is busy then: ${rangeText(start, end, zone)}.`;
+        return say('{name} is busy then: {when}.', { name, when: rangeText(start, end, zone) });
       });
     }))).flat();
   }

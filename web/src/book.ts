@@ -3,6 +3,7 @@ import { providerId, token, wordsOf } from './book_facts';
 import { LookPage } from './book_look';
 import { fetchPage, MakePage } from './book_make';
 import { Opener } from './guest';
+import { say } from './language';
 
 class NotWhole extends Error {}
 
@@ -17,6 +18,6 @@ const opener: Opener = new Opener({
       void opener.open();
     });
   },
-  title: providerId, heading: 'This page does not open',
-  wordsOf: (error) => (error instanceof NotWhole ? 'This link is not whole: what follows the # is no token. Copy it once more.' : wordsOf(error)),
+  title: providerId, heading: say('This page does not open'),
+  wordsOf: (error) => (error instanceof NotWhole ? say('This link is not whole: what follows the # is no token. Copy it once more.') : wordsOf(error)),
 });

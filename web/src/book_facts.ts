@@ -1,5 +1,6 @@
 // What the parts of a provider's booking page share: whose page it is, the token of the address, what is typed, and words.
 import { Refused, Unreachable, type Problem } from './api';
+import { say } from './language';
 import type { components } from '../generated/api';
 import { problemText } from './refusals';
 import { lengthText } from './words';
@@ -46,9 +47,9 @@ export function keep(change: Partial<Draft>): void {
 // ---- words ----
 
 const reasons: Record<string, string> = {
-  conflict: 'Somebody else has taken this time meanwhile.', over_limit: 'This day is full by now.', too_soon: 'This time is too soon by now.',
-  in_the_past: 'This time is over.', outside_hours: 'The provider is not open at this time any more.', off_increment: 'The provider has other times now.',
-  beyond_horizon: 'This time is too far ahead.',
+  conflict: say('Somebody else has taken this time meanwhile.'), over_limit: say('This day is full by now.'), too_soon: say('This time is too soon by now.'),
+  in_the_past: say('This time is over.'), outside_hours: say('The provider is not open at this time any more.'), off_increment: say('The provider has other times now.'),
+  beyond_horizon: say('This time is too far ahead.'),
 };
 
 /** A refusal in words for somebody who has only a link. */
@@ -57,10 +58,10 @@ export function wordsOf(error: unknown): string {
   if (!(error instanceof Refused)) throw error;
   const problem: Problem = error.problem;
   if (problem.reason && reasons[problem.reason]) return reasons[problem.reason]!;
-  if (problem.type === '/problems/too-many-bookings') return `That is one booking too many: ${problem.detail ?? problem.title}`;
-  if (problem.status === 404 && token()) return 'This link opens no booking. It may have been cut short on its way, or the booking is gone. Ask whoever sent it, or book again.';
-  if (problem.status === 404) return 'Nobody takes bookings at this address. Ask whoever gave you the address.';
-  return problemText(problem).replace(/^client: /, 'Your name: ').replace(/^contact: /, 'Mail or telephone: ').replace(/^note: /, 'Note: ');
+  if (problem.type === '/problems/too-many-bookings') return say('That is one booking too many: {why}', { why: problem.detail ?? problem.title });
+  if (problem.status === 404 && token()) return say('This link opens no booking. It may have been cut short on its way, or the booking is gone. Ask whoever sent it, or book again.');
+  if (problem.status === 404) return say('Nobody takes bookings at this address. Ask whoever gave you the address.');
+  return problemText(problem);
 }
 
 export const lengthOf = (page: BookingPage) => lengthText(page.duration);

@@ -6,12 +6,13 @@ import { Slots } from './book_slots';
 import { h } from './dom';
 import { alone } from './form';
 import { authorized, calendarFile, linkLine, refusal, zone } from './guest';
+import { say, sayAround } from './language';
 import { notice, report } from './notice';
 import { momentText, rangeText } from './zone';
 
 const words: Record<Booking['status'], string> = {
-  PENDING: 'It is kept for you, and waits for an answer.', CONFIRMED: 'It is confirmed.', DENIED: 'It was denied.',
-  EXPIRED: 'Nobody answered in time, so it is not yours any more.', CANCELLED: 'It is cancelled.', WAITING: 'It waits for a time.',
+  PENDING: say('It is kept for you, and waits for an answer.'), CONFIRMED: say('It is confirmed.'), DENIED: say('It was denied.'),
+  EXPIRED: say('Nobody answered in time, so it is not yours any more.'), CANCELLED: say('It is cancelled.'), WAITING: say('It waits for a time.'),
 };
 
 const pause = (seconds: number, signal: AbortSignal) => new Promise<void>((done) => {
@@ -35,7 +36,7 @@ export class LookPage {
   #asking = new AbortController();
 
   constructor(private readonly token: string, private readonly closed: (error: unknown) => void) {
-    document.title = `Your time with ${providerId}`;
+    document.title = say('Your time with {name}', { name: providerId });
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.#asking.abort(); }, { signal: this.#stopped.signal });
     void this.#follow();
   }
@@ -102,7 +103,7 @@ export class LookPage {
     this.#shown = key;
     if (first) this.#draw();
     this.#show();
-    if (moved) notice('The time was moved.');
+    if (moved) notice(say('The time was moved.'));
     if (!this.#isOpen) this.#stay();
   }
 
@@ -110,28 +111,28 @@ export class LookPage {
     document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), this.#main);
     const name = h('span', { class: 'name', dir: 'auto' }, this.#booking?.client ?? '');
     this.#main.replaceChildren(heading(), this.#state, this.#left, this.#trouble, this.#acts, this.#room,
-      h('section', { class: 'panel' }, h('h2', {}, 'Your link'), h('p', {}, 'With this link ', name, ' looks at the booking, moves it or cancels it. Keep it, and keep it to yourself.'),
-        h('ul', { class: 'links-made' }, linkLine('this booking', linkOf(this.token)))),
-      h('p', { class: 'soft' }, `All times on this page are those of ${zone}, where you seem to be.`));
+      h('section', { class: 'panel' }, h('h2', {}, say('Your link')), h('p', {}, ...sayAround('With this link {name} looks at the booking, moves it or cancels it. Keep it, and keep it to yourself.', { name })),
+        h('ul', { class: 'links-made' }, linkLine(say('this booking'), linkOf(this.token)))),
+      h('p', { class: 'soft' }, say('All times on this page are those of {zone}, where you seem to be.', { zone })));
   }
 
   #show(): void {
     const { status, reply, start_timestamp: start, end_timestamp: end } = this.#booking!;
-    const when = start && end ? rangeText(Date.parse(start), Date.parse(end), zone) : 'no time yet';
+    const when = start && end ? rangeText(Date.parse(start), Date.parse(end), zone) : say('no time yet');
     this.#state.replaceChildren(h('p', {}, h('b', {}, when)), h('p', { class: `booking-${status}` }, words[status]),
-      ...(reply ? [h('p', {}, 'The answer: ', h('q', { class: 'name', dir: 'auto' }, reply))] : []));
+      ...(reply ? [h('p', {}, ...sayAround('The answer: {reply}', { reply: h('q', { class: 'name', dir: 'auto' }, reply) }))] : []));
     if (status === 'CONFIRMED' && start && end) {
-      const file = URL.createObjectURL(new Blob([calendarFile(`booking-${start}`, `With ${providerId}`, { start_timestamp: start, end_timestamp: end })], { type: 'text/calendar' }));
-      this.#state.append(h('p', {}, h('a', { href: file, download: 'booking.ics' }, 'Put it into your calendar (.ics)')));
+      const file = URL.createObjectURL(new Blob([calendarFile(`booking-${start}`, say('With {name}', { name: providerId }), { start_timestamp: start, end_timestamp: end })], { type: 'text/calendar' }));
+      this.#state.append(h('p', {}, h('a', { href: file, download: 'booking.ics' }, say('Put it into your calendar (.ics)'))));
     }
     this.#offer();
     this.#count();
   }
 
   #offer(): void {
-    const again = h('a', { class: 'button', href: pageUrl }, 'Book another time');
+    const again = h('a', { class: 'button', href: pageUrl }, say('Book another time'));
     this.#acts.replaceChildren(...(this.#isOpen && this.#start > Date.now()
-      ? [h('button', { type: 'button', click: () => this.#move() }, 'Move it'), h('button', { type: 'button', class: 'danger', click: () => this.#ask() }, 'Cancel it')] : [again]));
+      ? [h('button', { type: 'button', click: () => this.#move() }, say('Move it')), h('button', { type: 'button', class: 'danger', click: () => this.#ask() }, say('Cancel it'))] : [again]));
   }
 
   /** How long the time is kept. The server says when it is over; the clock of the device only counts. */
@@ -141,7 +142,7 @@ export class LookPage {
     this.#left.hidden = left === null;
     if (left === null || !until) return;
     const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
-    this.#left.textContent = left < 6000 ? `It is kept for you for ${clock} more minutes.` : `It is kept for you until ${momentText(Date.parse(until), zone)}.`;
+    this.#left.textContent = left < 6000 ? say('It is kept for you for {clock} more minutes.', { clock }) : say('It is kept for you until {moment}.', { moment: momentText(Date.parse(until), zone) });
   }
 
   // ---- what is done ----
@@ -158,8 +159,8 @@ export class LookPage {
   #move(): void {
     this.#stay();
     this.#slots = new Slots(this.token, (slot) => void this.#moveTo(slot));
-    const title = h('h2', { tabindex: '-1' }, 'Choose another time');
-    this.#room.replaceChildren(h('section', { class: 'panel' }, title, this.#slots.element, h('button', { type: 'button', click: () => this.#stay() }, 'Leave it as it is')));
+    const title = h('h2', { tabindex: '-1' }, say('Choose another time'));
+    this.#room.replaceChildren(h('section', { class: 'panel' }, title, this.#slots.element, h('button', { type: 'button', click: () => this.#stay() }, say('Leave it as it is'))));
     title.focus();
   }
 
@@ -172,9 +173,9 @@ export class LookPage {
 
   #ask(): void {
     this.#stay();
-    const yes = h('button', { type: 'button', class: 'danger', click: () => void this.#cancel() }, 'Yes, cancel it');
-    this.#room.replaceChildren(h('section', { class: 'panel' }, h('p', {}, 'The time is free for others then. Cancel it?'),
-      h('div', { class: 'acts' }, yes, h('button', { type: 'button', click: () => this.#stay() }, 'No, keep it'))));
+    const yes = h('button', { type: 'button', class: 'danger', click: () => void this.#cancel() }, say('Yes, cancel it'));
+    this.#room.replaceChildren(h('section', { class: 'panel' }, h('p', {}, say('The time is free for others then. Cancel it?')),
+      h('div', { class: 'acts' }, yes, h('button', { type: 'button', click: () => this.#stay() }, say('No, keep it')))));
     yes.focus();
   }
 
@@ -192,7 +193,7 @@ export class LookPage {
         await act();
       } catch (error) {
         if (error instanceof Refused && error.problem.reason && this.#slots) this.#move();
-        this.#tell(error instanceof Unreachable ? `${wordsOf(error)} It is not known whether that arrived: what stands above is what counts.` : wordsOf(error));
+        this.#tell(error instanceof Unreachable ? `${wordsOf(error)} ${say('It is not known whether that arrived: what stands above is what counts.')}` : wordsOf(error));
       }
     });
   }

@@ -6,6 +6,7 @@ import { isOffered, Slots } from './book_slots';
 import { h } from './dom';
 import { alone, area, field, input, text } from './form';
 import { authorized, refusal, zone } from './guest';
+import { say, sayAround } from './language';
 import { report } from './notice';
 import { lengthText } from './words';
 import { rangeText } from './zone';
@@ -13,7 +14,7 @@ import { rangeText } from './zone';
 export const fetchPage = () => answer(client.GET('/book/{id}', { params: { path }, cache: 'no-store' }));
 
 /** The heading of every page of a provider. */
-export const heading = () => h('h1', {}, 'A time with ', h('span', { class: 'name', dir: 'auto' }, providerId));
+export const heading = () => h('h1', {}, ...sayAround('A time with {name}', { name: h('span', { class: 'name', dir: 'auto' }, providerId) }));
 
 export class MakePage {
   readonly #main = h('main', { class: 'book' });
@@ -25,7 +26,7 @@ export class MakePage {
   #watch: ReturnType<typeof setInterval>;
 
   constructor(private readonly page: BookingPage, private readonly done: (token: string) => void) {
-    document.title = `Book a time with ${providerId}`;
+    document.title = say('Book a time with {name}', { name: providerId });
     this.#form = this.#fields();
     this.#watch = setInterval(() => void this.#look(), 20_000);
     document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), this.#main);
@@ -43,16 +44,16 @@ export class MakePage {
     this.#chosen = null;
     this.#slots?.leave();
     this.#slots = new Slots('', (slot) => this.#choose(slot));
-    const title = h('h2', { tabindex: '-1' }, 'Choose a time');
+    const title = h('h2', { tabindex: '-1' }, say('Choose a time'));
     this.#main.replaceChildren(heading(), h('p', {}, `${lengthOf(this.page)}. ${this.#confirmation()}`),
-      h('p', { class: 'soft' }, `All times on this page are those of ${zone}, where you seem to be.`), title, this.#trouble, this.#slots.element);
+      h('p', { class: 'soft' }, say('All times on this page are those of {zone}, where you seem to be.', { zone })), title, this.#trouble, this.#slots.element);
     this.#tell(trouble);
     if (again) title.focus();
   }
 
   #confirmation(): string {
     const { confirm_within: within } = this.page;
-    return within === null ? 'What you book is yours at once.' : `What you book is kept for you for ${lengthText(within)}, until it is confirmed or denied.`;
+    return within === null ? say('What you book is yours at once.') : say('What you book is kept for you for {length}, until it is confirmed or denied.', { length: lengthText(within) });
   }
 
   #choose(slot: Range): void {
@@ -60,18 +61,18 @@ export class MakePage {
     this.#tell('');
     const when = rangeText(Date.parse(slot.start_timestamp), Date.parse(slot.end_timestamp), zone);
     this.#main.replaceChildren(heading(), h('p', { class: 'booked' }, h('b', {}, when), ' ',
-      h('button', { type: 'button', click: () => this.#offer() }, 'Choose another time')), this.#trouble, this.#form);
+      h('button', { type: 'button', click: () => this.#offer() }, say('Choose another time'))), this.#trouble, this.#form);
     (this.#form.elements.namedItem('client') as HTMLInputElement).focus();
   }
 
   #fields(): HTMLFormElement {
     const { typed } = draft();
     const form: HTMLFormElement = h('form', { class: 'panel', novalidate: true, submit: (event: SubmitEvent) => { event.preventDefault(); void this.#send(); }, input: () => this.#keep() },
-      h('h2', {}, 'Who are you?'),
-      field('Your name', input('client', 'text', typed.client, { required: true, dir: 'auto', autocomplete: 'name' })),
-      field('Mail or telephone', input('contact', 'text', typed.contact, { required: true, dir: 'auto', autocomplete: 'email', inputmode: 'email' }), 'so that you can be reached; only the provider sees it'),
-      field('Anything to add?', area('note', typed.note, { dir: 'auto' })),
-      h('div', { class: 'acts' }, h('button', { type: 'submit', class: 'main' }, 'Book this time')));
+      h('h2', {}, say('Who are you?')),
+      field(say('Your name'), input('client', 'text', typed.client, { required: true, dir: 'auto', autocomplete: 'name' })),
+      field(say('Mail or telephone'), input('contact', 'text', typed.contact, { required: true, dir: 'auto', autocomplete: 'email', inputmode: 'email' }), say('so that you can be reached; only the provider sees it')),
+      field(say('Anything to add?'), area('note', typed.note, { dir: 'auto' })),
+      h('div', { class: 'acts' }, h('button', { type: 'submit', class: 'main' }, say('Book this time'))));
     return form;
   }
 
@@ -86,11 +87,11 @@ export class MakePage {
     const chosen = this.#chosen;
     if (!chosen || document.hidden || draft().sent) return;
     const offered = await isOffered(chosen.start_timestamp, '').catch(() => true);
-    if (!offered && chosen === this.#chosen) this.#tell('Somebody else has taken this time meanwhile. Choose another one: what you have typed stays.');
+    if (!offered && chosen === this.#chosen) this.#tell(say('Somebody else has taken this time meanwhile. Choose another one: what you have typed stays.'));
   }
 
   #missing(): string {
-    for (const [name, words] of [['client', 'Your name is missing.'], ['contact', 'A mail address or a telephone number is missing.']] as const) {
+    for (const [name, words] of [['client', say('Your name is missing.')], ['contact', say('A mail address or a telephone number is missing.')]] as const) {
       if (text(this.#form, name) !== '') continue;
       (this.#form.elements.namedItem(name) as HTMLInputElement).focus();
       return words;
@@ -128,7 +129,7 @@ export class MakePage {
     const words = wordsOf(error);
     if (error instanceof Unreachable) {
       report('the booking', error.message);
-      this.#tell(`${words} What you have typed is kept, and is sent again by itself: you are not booked twice.`);
+      this.#tell(`${words} ${say('What you have typed is kept, and is sent again by itself: you are not booked twice.')}`);
       this.#retry = setTimeout(() => void this.#send(), Math.max(error.retryAfter, 2) * 1000);
       return;
     }
@@ -137,7 +138,7 @@ export class MakePage {
     // The first try had arrived, and something was changed since: what counts is what was booked.
     if (problem.type === '/problems/idempotency-key-reused') return this.#booked(token);
     keep({ sent: null });
-    if (problem.reason) this.#offer(`${words} Choose another one: what you have typed stays.`);
+    if (problem.reason) this.#offer(`${words} ${say('Choose another one: what you have typed stays.')}`);
     else this.#tell(words);
   }
 }

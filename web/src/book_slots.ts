@@ -3,6 +3,7 @@ import { answer, client, Unreachable } from './api';
 import { path, wordsOf, type Range } from './book_facts';
 import { h } from './dom';
 import { authorized, refusal, zone } from './guest';
+import { say } from './language';
 import { report } from './notice';
 import { longDayText, timeText, wallOf } from './zone';
 
@@ -22,7 +23,7 @@ export class Slots {
   readonly element = h('div', { class: 'slots' });
   readonly #days = h('div', { class: 'slot-days' });
   readonly #state = h('p', { role: 'status', class: 'soft' });
-  readonly #more = h('button', { type: 'button', click: () => void this.#load() }, 'Show later times');
+  readonly #more = h('button', { type: 'button', click: () => void this.#load() }, say('Show later times'));
   #last: string | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,7 +39,7 @@ export class Slots {
   async #load(): Promise<void> {
     clearTimeout(this.#retry);
     this.#more.disabled = true;
-    if (!this.#last) this.#state.textContent = 'Looking for times…';
+    if (!this.#last) this.#state.textContent = say('Looking for times…');
     const from = this.#last && new Date(Date.parse(this.#last) + 1000).toISOString();
     try {
       const slots = await slotsFrom(from, step, this.token);
@@ -58,7 +59,7 @@ export class Slots {
     for (const slot of slots) this.#day(wallOf(Date.parse(slot.start_timestamp), zone).slice(0, 10)).append(this.#button(slot));
     this.#last = slots.at(-1)?.start_timestamp ?? this.#last;
     this.#more.hidden = slots.length < step;
-    this.#state.textContent = this.#last ? '' : 'There is no free time at present. Look again later.';
+    this.#state.textContent = this.#last ? '' : say('There is no free time at present. Look again later.');
   }
 
   #day(date: string): HTMLElement {

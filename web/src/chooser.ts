@@ -3,6 +3,7 @@
 import { isAnswer, Unreachable } from './api';
 import { calendarsLike } from './calendars';
 import { h } from './dom';
+import { say } from './language';
 import { report } from './notice';
 
 const most = 4; // side by side
@@ -20,15 +21,15 @@ export class Chooser {
   #shown: string[] = [];
   #search = new AbortController();
   readonly #summary = h('summary', {});
-  readonly #find = h('input', { type: 'search', 'aria-label': 'Find a calendar', placeholder: 'Find a calendar', autocomplete: 'off', spellcheck: 'false', input: () => void this.#look() });
-  readonly #list = h('ul', { 'aria-label': 'To choose from' });
+  readonly #find = h('input', { type: 'search', 'aria-label': say('Find a calendar'), placeholder: say('Find a calendar'), autocomplete: 'off', spellcheck: 'false', input: () => void this.#look() });
+  readonly #list = h('ul', { 'aria-label': say('To choose from') });
   readonly #more = h('p', { class: 'none', 'aria-live': 'polite' });
 
   /** `make` makes a calendar, perhaps of the typed name; null for whoever may not. */
   constructor(private readonly show: (names: string[]) => void, make: ((typed: string) => void) | null) {
     this.element = h('details', { class: 'pick' }, this.#summary,
       h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); this.#enter(); } }, this.#find, this.#list, this.#more,
-        make && h('button', { type: 'button', click: () => { const typed = this.#find.value.trim(); this.element.open = false; make(typed); } }, 'New calendar…')));
+        make && h('button', { type: 'button', click: () => { const typed = this.#find.value.trim(); this.element.open = false; make(typed); } }, say('New calendar…'))));
     this.element.addEventListener('toggle', () => {
       if (!this.element.open) return this.#close();
       void this.#look();
@@ -116,10 +117,10 @@ export class Chooser {
       const checked = this.#shown.includes(name);
       const box = h('input', { type: 'checkbox', checked, 'data-calendar': name, disabled: checked ? this.#shown.length === 1 : full, change: () => this.#tick(name, box.checked) });
       return h('li', {}, h('label', { class: 'check' }, box, ` ${name}`),
-        h('button', { type: 'button', class: 'quiet', 'aria-label': `Only ${name}`, click: () => this.#only(name) }, 'Only'));
+        h('button', { type: 'button', class: 'quiet', 'aria-label': say('Only {name}', { name }), click: () => this.#only(name) }, say('Only')));
     }));
     const more = this.#names.length > listed && !this.#asking;
-    this.#more.textContent = found.length === 0 ? (this.#asking ? 'Looking…' : 'No calendar is called so.') : more ? 'There are more: type a part of the name.' : full ? `${most} calendars fit side by side.` : '';
+    this.#more.textContent = found.length === 0 ? (this.#asking ? say('Looking…') : say('No calendar is called so.')) : more ? say('There are more: type a part of the name.') : full ? say('{most} calendars fit side by side.', { most }) : '';
     if (focused) this.#list.querySelector<HTMLElement>(`[data-calendar="${CSS.escape(focused)}"]`)?.focus();
   }
 }

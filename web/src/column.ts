@@ -1,12 +1,12 @@
 // One calendar on the page: its name and zone, its week, day, month or list, and the events that wait for a place.
 import { Calendar as Grid, type EventApi, type EventInput } from '@fullcalendar/core';
-import enGb from '@fullcalendar/core/locales/en-gb';
 import interactionPlugin from '@fullcalendar/interaction';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
 import { answer, client, eventsOf, isAnswer, type Availability, type Calendar, type Event } from './api';
 import { h, icon } from './dom';
 import { manages } from './grants';
+import { locale, say } from './language';
 import { followChanges } from './live';
 import { closedDays, monthOptions, monthPlugin, monthView } from './month';
 import { report } from './notice';
@@ -14,7 +14,7 @@ import { learn } from './placing';
 import { printWhole } from './print';
 import type { View } from './state';
 import { kindOf, kinds, statusText, type Kind } from './words';
-import { addDays, dayText, instantOf, longDayText, nextInstantOf, offsetText, shortTime, timeText, wallOf } from './zone';
+import { addDays, clockText, dayHeader, dayText, firstWeekday, hourText, instantOf, longDayText, nextInstantOf, offsetText, timeText, wallOf } from './zone';
 
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', month: monthView, list: 'listWeek' };
 
@@ -62,12 +62,12 @@ export class Column {
     const { name } = settings;
     this.#tellZone(date);
     this.element = h(
-      'section', { class: 'column', 'aria-label': `Calendar ${name}`, 'aria-busy': 'true' },
+      'section', { class: 'column', 'aria-label': say('Calendar {name}', { name }), 'aria-busy': 'true' },
       h('header', {}, h('h2', {}, name), this.#zone,
-        doings.subscribe && h('button', { type: 'button', class: 'quiet', 'aria-label': `Subscribe… ${name}`, click: () => doings.subscribe!(name) }, 'Subscribe…'),
+        doings.subscribe && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Subscribe… {name}', { name }), click: () => doings.subscribe!(name) }, say('Subscribe…')),
         ...this.#managing(),
-        doings.take && h('button', { type: 'button', class: 'quiet', 'aria-label': `Import… ${name}`, click: () => doings.take!(settings) }, 'Import…'),
-        doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': `Hide ${name}`, click: () => doings.remove!(name) }, icon('close'))),
+        doings.take && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Import… {name}', { name }), click: () => doings.take!(settings) }, say('Import…')),
+        doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Hide {name}', { name }), click: () => doings.remove!(name) }, icon('close'))),
       this.#next, room,
     );
     this.#grid = this.#makeGrid(room, view, date);
@@ -92,7 +92,7 @@ export class Column {
     if (!grants || !hours) return [];
     const button = (label: string, act: (name: string) => void) =>
       h('button', { type: 'button', class: 'quiet', hidden: true, 'aria-label': `${label} ${name}`, click: () => act(name) }, label);
-    const buttons = [button('Hours…', hours), button('Who may…', grants)];
+    const buttons = [button(say('Hours…'), hours), button(say('Who may…'), grants)];
     void manages(name).then((yes) => { for (const one of buttons) one.hidden = !yes; });
     return buttons;
   }
@@ -129,13 +129,14 @@ export class Column {
       plugins: [timeGridPlugin, listPlugin, monthPlugin, interactionPlugin],
       views: { [monthView]: monthOptions((day) => this.doings.go(day, 'day')) },
       initialView: gridViews[view], initialDate: date, timeZone: zone, now: () => wallOf(now(), zone),
-      locale: enGb, headerToolbar: false, height: '100%', expandRows: true, allDaySlot: false, nowIndicator: true,
+      locale: { code: locale }, firstDay: firstWeekday, headerToolbar: false, height: '100%', expandRows: true, allDaySlot: false, nowIndicator: true,
       slotDuration: '00:30:00', snapDuration: '00:15:00', scrollTime: '07:00:00', slotEventOverlap: false,
-      slotLabelFormat: { hour: '2-digit', minute: '2-digit', hour12: false }, eventMinHeight: 18,
-      dayHeaderFormat: { weekday: 'short', day: 'numeric', omitCommas: true },
-      listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' }, listDaySideFormat: false, noEventsText: 'Nothing is booked in this week.',
+      slotLabelFormat: ({ date: { marker } }) => hourText(wallOfMarker(marker).slice(11)), eventMinHeight: 18,
+      dayHeaderFormat: ({ date: { marker } }) => dayHeader(wallOfMarker(marker)),
+      listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' }, listDaySideFormat: false, noEventsText: say('Nothing is booked in this week.'),
+      allDayText: say('all day'), timeHint: say('Time'), eventHint: say('Event'), closeHint: say('Close'), navLinkHint: say('Go to {day}', { day: '$0' }), moreLinkText: (count) => say('+{n} more', { n: count }),
       dayHeaderDidMount: ({ el, date: day, view: { type } }) => type !== monthView && el.querySelector('a')?.setAttribute('aria-label', longDayText(wallOfMarker(day))),
-      eventTimeFormat: ({ start: from, end: to }) => [from, ...(to ? [to] : [])].map(({ marker }) => wallOfMarker(marker).slice(11, 16)).join(' – '),
+      eventTimeFormat: ({ start: from, end: to }) => [from, ...(to ? [to] : [])].map(({ marker }) => clockText(wallOfMarker(marker).slice(11))).join(' – '),
       eventDisplay: 'block', // in a month, too
       eventInteractive: true, selectable: mayWrite, selectMirror: true, selectMinDistance: 5, longPressDelay: 500,
       editable: false, eventOverlap: true, dragRevertDuration: 0,
@@ -208,8 +209,8 @@ export class Column {
     this.#next.hidden = next === undefined;
     if (!next) return;
     const wall = wallOf(Date.parse(next.start_timestamp!), zone);
-    this.#next.replaceChildren(events.length > 0 ? 'Nothing more is booked here.' : 'Nothing is booked here.', ' ',
-      h('button', { type: 'button', click: () => this.doings.go(wall.slice(0, 10)) }, `Next: ${dayText(wall)}, ${shortTime(wall.slice(11))}, ${next.event_name ?? 'busy'}`));
+    this.#next.replaceChildren(events.length > 0 ? say('Nothing more is booked here.') : say('Nothing is booked here.'), ' ',
+      h('button', { type: 'button', click: () => this.doings.go(wall.slice(0, 10)) }, say('Next: {moment}, {name}', { moment: `${dayText(wall)}, ${clockText(wall.slice(11))}`, name: next.event_name ?? say('busy') })));
   }
 
   /** All events are drawn anew; the event that had the focus gets it again. */
@@ -255,7 +256,7 @@ export class Column {
     const over = [wallOfMarker(start!), wallOfMarker(end!)] as const;
     if (event && over[0] === from && over[1] === to)
       return [timeText(Date.parse(event.start_timestamp!), this.settings.time_zone), timeText(Date.parse(event.end_timestamp!), this.settings.time_zone)];
-    return [shortTime(over[0].slice(11)), shortTime(over[1].slice(11))];
+    return [clockText(over[0].slice(11)), clockText(over[1].slice(11))];
   }
 
   #where({ event_location, attendees }: Event): HTMLElement {
@@ -269,7 +270,7 @@ export class Column {
     if (grid.display.endsWith('background')) return [];
     const [from, to] = this.#times(grid);
     const time = [new Text(' '), h('span', { class: 'time' }, from, h('span', { class: 'until' }, ` – ${to}`))]; // a blank for programs that read it in one line
-    if (!event) return [h('span', { class: 'name' }, 'New'), ...time];
+    if (!event) return [h('span', { class: 'name' }, say('New')), ...time];
     return [h('span', { class: 'name' }, this.#icon(event), event.event_name), ...time, new Text(' '), this.#where(event)];
   }
 

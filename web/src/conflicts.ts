@@ -2,6 +2,7 @@
 // no rejection and waits for nobody; so what stands here is what it would answer.
 import { answer, client, isAnswer, type EventRequest, type Verdict } from './api';
 import { h } from './dom';
+import { say } from './language';
 import { Newest } from './newest';
 import { nameOf, spanText } from './placing';
 import { reasonText } from './refusals';
@@ -20,7 +21,7 @@ const most = 5; // lines
 async function line({ calendar, conflicts, facts }: Verdict, zone: string): Promise<string> {
   const { start_timestamp: from, end_timestamp: to } = facts ?? {}, [id] = conflicts ?? [];
   const name = id === undefined ? '' : await nameOf(id).catch(() => '');
-  return [`${calendar ?? 'It'} is taken`, name, from && to ? spanText(from, to, zone) : ''].filter((part) => part !== '').join(', ') + '.';
+  return [calendar ? say('{calendar} is taken', { calendar }) : say('It is taken'), name, from && to ? spanText(from, to, zone) : ''].filter((part) => part !== '').join(', ') + '.';
 }
 
 async function explained({ request, zone, aside, others }: Wish): Promise<string[]> {
@@ -28,20 +29,20 @@ async function explained({ request, zone, aside, others }: Wish): Promise<string
   const [verdicts, busy] = await Promise.all([answer(client.POST('/events/explain', { params: { query }, body: request })), others()]);
   const last = verdicts.at(-1), taken = verdicts.filter(({ verdict }) => verdict === 'in_the_way');
   const lines = await Promise.all(taken.slice(0, most).map((one) => line(one, zone)));
-  if (taken.length > most) lines.push(`And ${taken.length - most} more.`);
+  if (taken.length > most) lines.push(say('And {n} more.', { n: taken.length - most }));
   if (last?.verdict === 'rejected' && last.reason && last.reason !== 'outside_window' && taken.length === 0) lines.push(reasonText(last.reason, last.facts ?? {}, zone));
   const moves = last?.moves.length ?? 0;
-  if (moves > 0) lines.push(moves === 1 ? 'One event would give way.' : `${moves} events would give way.`);
+  if (moves > 0) lines.push(say('{n} events would give way.', { n: moves }));
   return [...lines, ...busy];
 }
 
 export class Conflicts {
-  readonly element = h('div', { class: 'conflicts only-fixed', role: 'status', 'aria-label': 'At that time' });
+  readonly element = h('div', { class: 'conflicts only-fixed', role: 'status', 'aria-label': say('At that time') });
   #asked = '';
   readonly #newest = new Newest<Wish>(async (wish) => {
     try {
       const lines = await explained(wish);
-      return () => this.#show(lines.length > 0 ? lines : ['Free then.'], lines.length > 0);
+      return () => this.#show(lines.length > 0 ? lines : [say('Free then.')], lines.length > 0);
     } catch (error) {
       isAnswer(error);
       return () => this.#show([], false); // it is a help, no more: the booking itself tells what is wrong

@@ -4,16 +4,18 @@
 import { answer, client, once, type Event, type Scope } from './api';
 import { h } from './dom';
 import { scopeChoice, text } from './form';
+import { say } from './language';
 import { notice } from './notice';
 import { booking, errorText, isStale, settle, wishOf } from './placing';
 import { kindOf } from './words';
 
 type Deed = 'cancel' | 'confirm' | 'deny';
-const deeds: Record<Deed, { label: string; verb: string; done: string }> = {
-  confirm: { label: 'Confirm', verb: 'Confirm', done: 'Confirmed' },
-  deny: { label: 'Deny', verb: 'Deny', done: 'Denied' },
-  cancel: { label: 'Cancel event', verb: 'Cancel', done: 'Cancelled' },
-};
+const labels: Record<Deed, string> = { confirm: say('Confirm'), deny: say('Deny'), cancel: say('Cancel event') };
+
+function doneText(deed: Deed, name: string): string {
+  if (deed === 'confirm') return say('Confirmed: {name}.', { name });
+  return deed === 'deny' ? say('Denied: {name}.', { name }) : say('Cancelled: {name}.', { name });
+}
 
 /** Sends the deed. Result: the ids of the events of the series that it changes. */
 async function send(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: boolean }, key?: string): Promise<number[]> {
@@ -32,17 +34,21 @@ const isAlone = (event: Event) => event.series === null && event.attachments.len
 /** Takes a cancellation back: the same is booked anew, where its time is still free. */
 async function bookAgain(event: Event, changed: () => void): Promise<void> {
   const start = Date.parse(event.start_timestamp!);
-  await settle(booking(wishOf(event), event.time_zone), { title: `Book ${event.event_name} again?`, done: 'Booked again', start });
+  await settle(booking(wishOf(event), event.time_zone), { title: say('Book {name} again?', { name: event.event_name }), done: say('Booked again'), start });
   changed();
 }
 
 async function question(deed: Deed, event: Event, scope: Scope | undefined): Promise<string> {
-  const { verb } = deeds[deed], last = 'This cannot be undone.';
-  if (!scope) return deed === 'cancel' && isAlone(event) ? `${verb} ${event.event_name}? Others may take its time.` : `${verb} ${event.event_name}? ${last}`;
+  const last = say('This cannot be undone.'), cancel = deed === 'cancel';
+  if (!scope) {
+    const asked = cancel ? say('Cancel {name}?', { name: event.event_name }) : say('Deny {name}?', { name: event.event_name });
+    return `${asked} ${cancel && isAlone(event) ? say('Others may take its time.') : last}`;
+  }
   const count = scope === 'one' ? 1 : (await send(deed, event, { scope, dry_run: true })).length;
-  if (count < 2) return `${verb} this occurrence? ${last}`;
-  if (scope === 'following') return `${verb} ${count} occurrences, this one and all that follow? ${last}`;
-  return `${verb} all ${count} occurrences? What is over stays. ${last}`;
+  if (count < 2) return `${cancel ? say('Cancel this occurrence?') : say('Deny this occurrence?')} ${last}`;
+  if (scope === 'following')
+    return `${cancel ? say('Cancel {n} occurrences, this one and all that follow?', { n: count }) : say('Deny {n} occurrences, this one and all that follow?', { n: count })} ${last}`;
+  return `${cancel ? say('Cancel all {n} occurrences? What is over stays.', { n: count }) : say('Deny all {n} occurrences? What is over stays.', { n: count })} ${last}`;
 }
 
 interface Means {
@@ -56,14 +62,14 @@ interface Means {
 
 /** The buttons for an event; of an event that is over only a copy can be made. */
 export function deedsFor(event: Event, { now, edit, changed, look, copy, close }: Means): HTMLElement {
-  const copyButton = h('button', { type: 'button', click: () => { close(); copy(event); } }, 'Copy…');
+  const copyButton = h('button', { type: 'button', click: () => { close(); copy(event); } }, say('Copy…'));
   if (kindOf(event, now) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return h('footer', {}, copyButton);
   const asking = h('p', { role: 'status' }), buttons = new Map<Deed, HTMLButtonElement>();
   let asked: Deed | null = null;
   const ask = (deed: Deed | null, words: string) => {
     asked = deed;
     asking.textContent = words;
-    for (const [one, button] of buttons) button.textContent = deeds[one].label + (one === deed ? ': really?' : '');
+    for (const [one, button] of buttons) button.textContent = one === deed ? say('{label}: really?', { label: labels[one] }) : labels[one];
   };
   const scope = () => (event.series ? (text(form, 'scope') as Scope) : undefined);
   const go = async (deed: Deed) => {
@@ -74,7 +80,7 @@ export function deedsFor(event: Event, { now, edit, changed, look, copy, close }
       return;
     }
     await once((key) => send(deed, event, reach ? { scope: reach } : {}, key))();
-    notice(`${deeds[deed].done}: ${event.event_name}.`, 'good', deed === 'cancel' && isAlone(event) ? { label: 'Undo', act: () => void bookAgain(event, changed) } : null);
+    notice(doneText(deed, event.event_name), 'good', deed === 'cancel' && isAlone(event) ? { label: say('Undo'), act: () => void bookAgain(event, changed) } : null);
     close();
     changed();
   };
@@ -90,7 +96,7 @@ export function deedsFor(event: Event, { now, edit, changed, look, copy, close }
       element.disabled = false;
       if (document.activeElement === document.body) element.focus(); // which it lost when it was disabled
     };
-    const element = h('button', { type: 'button', class: style, click: () => void press() }, deeds[deed].label);
+    const element = h('button', { type: 'button', class: style, click: () => void press() }, labels[deed]);
     buttons.set(deed, element);
     return element;
   };
@@ -100,7 +106,7 @@ export function deedsFor(event: Event, { now, edit, changed, look, copy, close }
     event.series ? scopeChoice('one', () => ask(null, '')) : null, asking,
     h('footer', {}, button('cancel', 'quiet danger'), copyButton, held ? button('deny', 'danger') : null,
       event.status === 'in_progress' ? null
-        : h('button', { type: 'button', class: held ? '' : 'main', click: () => { const reach = scope(); close(); edit(event, reach); } }, 'Change…'),
+        : h('button', { type: 'button', class: held ? '' : 'main', click: () => { const reach = scope(); close(); edit(event, reach); } }, say('Change…')),
       held ? button('confirm', 'main') : null),
   );
   return form;

@@ -6,6 +6,7 @@ import { deedsFor } from './deeds';
 import { h, icon } from './dom';
 import { openDialog } from './dialog';
 import { outsideHours } from './hours';
+import { say } from './language';
 import { errorText, learn } from './placing';
 import { notice } from './notice';
 import { recurrenceText } from './recurrence';
@@ -26,25 +27,29 @@ const row = (term: string, ...values: (Node | string | null)[]) => [h('dt', {}, 
 
 function facts(event: Event, now: number): HTMLElement {
   const zone = event.time_zone, kind = kindOf(event, now);
-  const when = event.start_timestamp ? `${rangeText(Date.parse(event.start_timestamp), Date.parse(event.end_timestamp!), zone)}` : 'no place yet';
+  const when = event.start_timestamp ? `${rangeText(Date.parse(event.start_timestamp), Date.parse(event.end_timestamp!), zone)}` : say('no place yet');
   const outside = h('small');
   if (kind !== 'past') void outsideHours(event).then((text) => { outside.textContent = text && `, ${text}`; }, () => {});
   return h(
     'dl', { class: 'facts' },
-    ...row('When', when, ' ', h('small', {}, zone), outside),
-    ...row('State', h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${statusText(event.status, kind)}`),
-    ...(event.status === 'held' && event.expires_at ? row('Held until', recordText(event.expires_at, zone)) : []),
-    ...(event.event_location ? row('Where', event.event_location) : []),
-    ...(event.description ? row('Description', h('span', { class: 'description' }, event.description)) : []),
-    ...(event.attendees.length > 0 ? row('Who', event.attendees.join(', ')) : []),
-    ...row('Calendars', [...event.calendars, ...event.attendee_calendars].join(', ')),
-    ...row('Wished', wishText(event, zone) + (event.placement === 'automatic' ? `, priority ${event.priority}` : '')),
-    ...(event.recurrence ? row('Repeats', recurrenceText(event.recurrence, zone)) : []),
+    ...row(say('When'), when, ' ', h('small', {}, zone), outside),
+    ...row(say('State'), h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${statusText(event.status, kind)}`),
+    ...(event.status === 'held' && event.expires_at ? row(say('Held until'), recordText(event.expires_at, zone)) : []),
+    ...(event.event_location ? row(say('Where'), event.event_location) : []),
+    ...(event.description ? row(say('Description'), h('span', { class: 'description' }, event.description)) : []),
+    ...(event.attendees.length > 0 ? row(say('Who'), event.attendees.join(', ')) : []),
+    ...row(say('Calendars'), [...event.calendars, ...event.attendee_calendars].join(', ')),
+    ...row(say('Wished'), event.placement === 'automatic' ? say('{wish}, priority {priority}', { wish: wishText(event, zone), priority: event.priority ?? '' }) : wishText(event, zone)),
+    ...(event.recurrence ? row(say('Repeats'), recurrenceText(event.recurrence, zone)) : []),
   );
 }
 
 /** How its time follows what was done. */
-const joints: Partial<Record<NonNullable<Change['kind']>, string>> = { placed: ' on ', moved: ' to ', held: ' on ', started: ', ', completed: ', ' };
+const joints: Partial<Record<NonNullable<Change['kind']>, (change: string, when: string) => string>> = {
+  placed: (change, when) => say('{change} on {when}', { change, when }), held: (change, when) => say('{change} on {when}', { change, when }),
+  moved: (change, when) => say('{change} to {when}', { change, when }),
+  started: (change, when) => `${change}, ${when}`, completed: (change, when) => `${change}, ${when}`,
+};
 
 /** Each calendar of an event has its own record of a change: a change of several calendars is told once. */
 function toldOnce(changes: Change[]): Change[] {
@@ -55,9 +60,9 @@ function toldOnce(changes: Change[]): Change[] {
 function historyList(changes: Change[], zone: string): HTMLElement {
   return h('ol', { class: 'history' }, ...toldOnce(changes).map((change) => {
     const range = change.new_range, joint = change.kind && joints[change.kind];
-    const where = range && joint ? joint + rangeText(Date.parse(range.start_timestamp), Date.parse(range.end_timestamp), zone) : '';
+    const text = changeText(change), where = range && joint ? joint(text, rangeText(Date.parse(range.start_timestamp), Date.parse(range.end_timestamp), zone)) : text;
     const what = change.fields && change.fields.length > 0 && change.kind === 'updated' ? ` (${change.fields.map(fieldName).join(', ')})` : '';
-    return h('li', {}, h('time', { datetime: change.at }, recordText(change.at, zone)), ` ${changeText(change)}${where}${what} by ${change.principal}`);
+    return h('li', {}, h('time', { datetime: change.at }, recordText(change.at, zone)), ' ', say('{change} by {who}', { change: where + what, who: change.principal ?? '' }));
   }));
 }
 
@@ -78,7 +83,7 @@ export async function openDetails(id: number, { mayWrite, now, edit, changed, lo
   } catch (error) {
     const words = errorText(error);
     if (!wanted()) return;
-    notice(error instanceof Refused && error.problem.status === 404 ? `There is no event ${id} any more.` : words, 'bad');
+    notice(error instanceof Refused && error.problem.status === 404 ? say('There is no event {number} any more.', { number: id }) : words, 'bad');
     closed();
     return;
   }
@@ -87,9 +92,9 @@ export async function openDetails(id: number, { mayWrite, now, edit, changed, lo
   const dialog = openDialog(event.event_name, 'details', closed);
   dialog.body.append(
     facts(event, now()),
-    disclosure(event.start_timestamp ? 'Why there?' : 'Why does it wait?', () => why(event, now())),
-    disclosure('What happened', async () => historyList(await answer(client.GET('/events/{id}/history', { params: { path: { id } } })), event.time_zone)),
-    ...(event.attachments.length > 0 || mayWrite ? [h('details', { class: 'more', open: event.attachments.length > 0 }, h('summary', {}, 'Attached'), attachments(event, mayWrite, look))] : []),
+    disclosure(event.start_timestamp ? say('Why there?') : say('Why does it wait?'), () => why(event, now())),
+    disclosure(say('What happened'), async () => historyList(await answer(client.GET('/events/{id}/history', { params: { path: { id } } })), event.time_zone)),
+    ...(event.attachments.length > 0 || mayWrite ? [h('details', { class: 'more', open: event.attachments.length > 0 }, h('summary', {}, say('Attached')), attachments(event, mayWrite, look))] : []),
     (mayWrite && deedsFor(event, { now: now(), edit, changed, look, copy, close: dialog.close })) || '',
   );
 }

@@ -1,5 +1,6 @@
 // One dialog at a time over the page: the browser's own, which keeps the focus inside and gives it back.
 import { h, icon } from './dom';
+import { say } from './language';
 
 export interface Dialog {
   body: HTMLElement;
@@ -15,7 +16,7 @@ export function openDialog(title: string, name: string, closed: () => void = () 
   const heading = h('h2', { id: 'dialog-title', tabindex: -1 }, title);
   const element = h(
     'dialog', { class: `dialog ${name}`, 'aria-labelledby': 'dialog-title' },
-    h('header', {}, heading, h('button', { type: 'button', class: 'quiet', 'aria-label': 'Close', click: () => element.close() }, icon('close'))),
+    h('header', {}, heading, h('button', { type: 'button', class: 'quiet', 'aria-label': say('Close'), click: () => element.close() }, icon('close'))),
     body,
   );
   const opener = document.activeElement;

@@ -8,6 +8,7 @@ import { openDialog } from './dialog';
 import { joinEnd } from './end';
 import { changeOf, fields, listOf, offerNames, requestOf, type Draft } from './event_form';
 import { alone, scopeChoice, text, ticked, touched } from './form';
+import { say } from './language';
 import { beginsAt, booking, changing, errorText, eventOf, isStale, preview, refusal, spanText, tell, type Proposal, type WayOn } from './placing';
 import { recurrenceText } from './recurrence';
 import { recurrenceOf, tellSeries } from './repeat';
@@ -25,19 +26,19 @@ async function zoneOf(calendar: string): Promise<string | null> {
 
 /** What somebody else has changed: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
 function differences(before: Event, now: Event): string {
-  const when = ({ start_timestamp: from, end_timestamp: to }: Event) => (from ? spanText(from, to!, now.time_zone) : 'no place');
+  const when = ({ start_timestamp: from, end_timestamp: to }: Event) => (from ? spanText(from, to!, now.time_zone) : say('no place'));
   const fields = (['event_name', 'event_location', 'description', 'attendees', 'calendars', 'status'] as const).filter((name) => String(before[name]) !== String(now[name]));
-  const parts = fields.map((name) => `${fieldName(name)}: ${String(now[name]) || 'nothing'}`);
-  if (when(before) !== when(now)) parts.push(`When: ${when(now)}`);
+  const parts = fields.map((name) => say('{field}: {value}', { field: fieldName(name), value: String(now[name]) || say('nothing') }));
+  if (when(before) !== when(now)) parts.push(say('{field}: {value}', { field: say('When'), value: when(now) }));
   return parts.join('; ');
 }
 
 /** Opens the form, with the outcome of a dry run and the buttons. */
 export function openForm(draft: Draft, event: Event | null, made: (event: Event) => void, look: (event: Event) => void): void {
-  const title = event ? `Change ${event.event_name}` : draft.copy ? `Copy of ${draft.wish!.event_name}` : draft.mode === 'fixed' ? 'New event' : 'Find a slot';
+  const title = event ? say('Change {name}', { name: event.event_name }) : draft.copy ? say('Copy of {name}', { name: draft.wish!.event_name }) : draft.mode === 'fixed' ? say('New event') : say('Find a slot');
   const stay = () => {
     if (!touched(form)) return false;
-    if (!result.querySelector('.kept')) result.append(h('p', { class: 'kept' }, 'What you have filled in is kept. Close, or Escape, throws it away.'));
+    if (!result.querySelector('.kept')) result.append(h('p', { class: 'kept' }, say('What you have filled in is kept. Close, or Escape, throws it away.')));
     return true;
   };
   const dialog = openDialog(title, 'edit', () => {}, stay);
@@ -57,7 +58,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
       if (found === null) break;
       [zone, zoneFor] = [found, first];
     }
-    times.textContent = `Times are those of ${zone}.`;
+    times.textContent = say('Times are those of {zone}.', { zone });
     readEnd();
   };
 
@@ -86,7 +87,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
     agreed = '';
     result.replaceChildren();
     lookAtTime();
-    submit.textContent = event ? 'Change' : mode === 'fixed' ? 'Book' : 'Look for a slot';
+    submit.textContent = event ? say('Change') : mode === 'fixed' ? say('Book') : say('Look for a slot');
   };
   const answerWith = (shown: HTMLElement) => {
     conflicts.clear();
@@ -104,7 +105,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   };
   const finish = (done: Event) => {
     dialog.close();
-    tell(event ? 'Changed' : done.status === 'held' ? 'Held' : done.recurrence ? 'Booked a series' : 'Booked', done, done.time_zone);
+    tell(event ? say('Changed') : done.status === 'held' ? say('Held') : done.recurrence ? say('Booked a series') : say('Booked'), done, done.time_zone);
     made(done);
   };
   const failed = async (error: unknown, tried: Proposal | null) => {
@@ -131,18 +132,18 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
       void alone(form, go);
     };
     return h('div', { class: 'refusal' },
-      h('p', { role: 'alert' }, `Somebody has changed this event meanwhile.${what && ` It has now ${what}.`} What you have filled in is kept.`),
-      h('div', { class: 'alternatives' }, h('button', { type: 'button', click: goOn }, 'Change it all the same'),
-        h('button', { type: 'button', click: () => { dialog.close(); look(now); } }, 'Look at it as it is now')));
+      h('p', { role: 'alert' }, [say('Somebody has changed this event meanwhile.'), what && say('It has now {what}.', { what }), say('What you have filled in is kept.')].filter((part) => part !== '').join(' ')),
+      h('div', { class: 'alternatives' }, h('button', { type: 'button', click: goOn }, say('Change it all the same')),
+        h('button', { type: 'button', click: () => { dialog.close(); look(now); } }, say('Look at it as it is now'))));
   };
   /** For a wish that left the time to the scheduler: other wishes that a press of a button asks for. */
   const waysOn = async (tried: Proposal): Promise<WayOn[]> => {
     if (text(form, 'mode') !== 'automatic') return [];
     const ways: WayOn[] = [], askAgain = () => void alone(form, go);
     const day = form.elements.namedItem('day') as HTMLInputElement, wait = form.elements.namedItem('wait') as HTMLInputElement | null;
-    if (day.value !== '') ways.push({ label: 'Any day', go: () => { day.value = ''; askAgain(); } });
+    if (day.value !== '') ways.push({ label: say('Any day'), go: () => { day.value = ''; askAgain(); } });
     if (wait && !wait.checked && await tried.couldWait?.())
-      ways.push({ label: 'Wait until time opens', go: () => { wait.checked = true; askAgain(); } });
+      ways.push({ label: say('Wait until time opens'), go: () => { wait.checked = true; askAgain(); } });
     return ways;
   };
   const go = async () => {
@@ -160,7 +161,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
         agreed = wish;
         if (!plain) {
           answerWith(await preview(outcome, tried.zone, busy, series ? recurrenceText(series, tried.zone) : ''));
-          submit.textContent = event ? 'Change it' : 'Book it';
+          submit.textContent = event ? say('Change it') : say('Book it');
           return;
         }
       }
@@ -174,7 +175,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   const form: HTMLFormElement = h(
     'form', { submit: (submitted: SubmitEvent) => { submitted.preventDefault(); void alone(form, go); } },
     ...fields(draft, event, attendees.element, [conflicts.element, allFree.element], () => show()), scope, result,
-    h('footer', {}, times, h('button', { type: 'button', click: dialog.close }, 'Close'), submit),
+    h('footer', {}, times, h('button', { type: 'button', click: dialog.close }, say('Close')), submit),
   );
   const readEnd = joinEnd(form, () => zone);
   tellSeries(form, () => zone);

@@ -1,11 +1,12 @@
 // The end of a fixed event, beside its start and its length: who fills in one of the last two sees the other one follow. The
 // request has the length alone.
 import { field, input } from './form';
+import { say } from './language';
 import { lengthOf, written } from './length';
 import { addDays, dayText, instantOf, shortTime, wallOf } from './zone';
 
 export function endField(): HTMLElement {
-  return field('End', input('end', 'time', '', { step: 'any' }), ' ');
+  return field(say('End'), input('end', 'time', '', { step: 'any' }), ' ');
 }
 
 const seconds = (time: string) => (time.length === 5 ? `${time}:00` : time);
@@ -16,7 +17,7 @@ export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
     [HTMLInputElement, HTMLInputElement, HTMLInputElement, HTMLInputElement];
   const told = form.querySelector('#end-field-hint')!;
   const from = () => (date.value && start.value ? instantOf(`${date.value}T${seconds(start.value)}`, zone()) : null);
-  const tell = (wall: string) => { told.textContent = wall.slice(0, 10) === date.value ? '' : `on ${dayText(wall)}`; };
+  const tell = (wall: string) => { told.textContent = wall.slice(0, 10) === date.value ? '' : say('on {day}', { day: dayText(wall) }); };
   const follow = () => {
     const began = from(), long = lengthOf(length.value);
     if (began === null || Number.isNaN(began) || long === null) return;

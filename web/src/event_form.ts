@@ -4,6 +4,7 @@ import { calendarsLike } from './calendars';
 import { h } from './dom';
 import { endField } from './end';
 import { area, check, choice, edited, field, input, text, ticked } from './form';
+import { say } from './language';
 import { lengthField, lengthOf } from './length';
 import { recurrenceOf, repeatFields } from './repeat';
 import { addDays, instantOf, isAllDay, shortTime, wallOf } from './zone';
@@ -47,17 +48,17 @@ function wholeDays(form: HTMLFormElement, zone: string): { date: string; start_t
 function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
   const day = 'placement' in wish && wish.placement === 'fixed' ? '' : wish.date ?? '';
   return {
-    fixed: h('div', {}, check('all_day', 'All day', isWhole(start, duration, zone)), h('div', { class: 'row' }, field('Date', input('date', 'date', start.slice(0, 10), { required: true })),
-      field('Start', input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' })), endField(),
-      field('Last day', input('last_day', 'date', wallOf(instantOf(start, zone) + duration * 1000 - 1000, zone).slice(0, 10), { required: true })))),
+    fixed: h('div', {}, check('all_day', say('All day'), isWhole(start, duration, zone)), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
+      field(say('Start'), input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' })), endField(),
+      field(say('Last day'), input('last_day', 'date', wallOf(instantOf(start, zone) + duration * 1000 - 1000, zone).slice(0, 10), { required: true })))),
     automatic: h('div', {},
       h('div', { class: 'row' },
-        field('On the day', input('day', 'date', day), 'any day where left empty'),
-        field('Priority', input('priority', 'number', String(wish.priority ?? 50), { min: 0, max: 100, required: true }), '0 to 100; the higher stays')),
-      h('details', { class: 'more', open: Boolean(wish.not_before || wish.not_after) }, h('summary', {}, 'Window'),
+        field(say('On the day'), input('day', 'date', day), say('any day where left empty')),
+        field(say('Priority'), input('priority', 'number', String(wish.priority ?? 50), { min: 0, max: 100, required: true }), say('0 to 100; the higher stays'))),
+      h('details', { class: 'more', open: Boolean(wish.not_before || wish.not_after) }, h('summary', {}, say('Window')),
         h('div', { class: 'row' },
-          field('Not before', input('not_before', 'datetime-local', localText(wish.not_before, zone), { step: 'any' }), 'earliest start'),
-          field('Not after', input('not_after', 'datetime-local', localText(wish.not_after, zone), { step: 'any' }), 'latest end')))),
+          field(say('Not before'), input('not_before', 'datetime-local', localText(wish.not_before, zone), { step: 'any' }), say('earliest start')),
+          field(say('Not after'), input('not_after', 'datetime-local', localText(wish.not_after, zone), { step: 'any' }), say('latest end'))))),
   };
 }
 
@@ -69,22 +70,22 @@ export function fields(draft: Draft, event: Event | null, attendees: HTMLElement
   fixed.classList.add('only-fixed');
   automatic.classList.add('only-automatic');
   return [
-    field('What', input('event_name', 'text', wish.event_name ?? '', { required: true, maxlength: 500 })),
-    choice('mode', 'When', [['fixed', 'At a fixed time'], ['automatic', 'Find a slot']], draft.mode, changed),
+    field(say('What'), input('event_name', 'text', wish.event_name ?? '', { required: true, maxlength: 500 })),
+    choice('mode', say('When'), [['fixed', say('At a fixed time')], ['automatic', say('Find a slot')]], draft.mode, changed),
     fixed, automatic, ...(event ? [] : [h('div', { class: 'only-fixed' }, repeatFields())]),
     h('div', { class: 'row' },
-      lengthField('Length', 'duration', draft.duration, 'minutes, or 1h30', true),
-      field('Where', input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
-    field('Description', area('description', wish.description ?? '', { maxlength: 8000 })),
-    field('Who', input('attendees', 'text', listText(wish.attendees ?? [])), 'names, with commas between them; "Lee, Anna" is one'),
+      lengthField(say('Length'), 'duration', draft.duration, say('minutes, or 1h30'), true),
+      field(say('Where'), input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
+    field(say('Description'), area('description', wish.description ?? '', { maxlength: 8000 })),
+    field(say('Who'), input('attendees', 'text', listText(wish.attendees ?? [])), say('names, with commas between them; "Lee, Anna" is one')),
     attendees,
-    field('Calendars', input('calendars', 'text', draft.calendars.join(', '), { required: true, list: 'calendar-names' }),
-      'it takes its time on all of them'),
+    field(say('Calendars'), input('calendars', 'text', draft.calendars.join(', '), { required: true, list: 'calendar-names' }),
+      say('it takes its time on all of them')),
     h('datalist', { id: 'calendar-names' }), ...times,
-    ...(event ? [] : [h('details', { class: 'more', open: preempt || Boolean(hold_for) }, h('summary', {}, 'More'),
-      h('div', { class: 'only-automatic' }, check('preempt', 'Less important events may give way', preempt)),
-      check('wait', 'If nothing is open, wait until time opens', false),
-      lengthField('Hold', 'hold', typeof hold_for === 'number' ? hold_for : null, 'minutes, or 1h30, in which somebody has to confirm it; empty: none', false))]),
+    ...(event ? [] : [h('details', { class: 'more', open: preempt || Boolean(hold_for) }, h('summary', {}, say('More')),
+      h('div', { class: 'only-automatic' }, check('preempt', say('Less important events may give way'), preempt)),
+      check('wait', say('If nothing is open, wait until time opens'), false),
+      lengthField(say('Hold'), 'hold', typeof hold_for === 'number' ? hold_for : null, say('minutes, or 1h30, in which somebody has to confirm it; empty: none'), false))]),
   ];
 }
 

@@ -1,6 +1,7 @@
 // Fields of a form with their labels.
 import type { Scope } from './api';
 import { h } from './dom';
+import { say } from './language';
 
 type Options = Record<string, string | number | boolean>;
 
@@ -41,7 +42,7 @@ export function choice(name: string, legend: string, options: [value: string, la
 
 /** The choice of a scope: how much of a series a change reaches. */
 export function scopeChoice(chosen: Scope, changed: () => void): HTMLElement {
-  return choice('scope', 'Of the series', [['one', 'this one'], ['following', 'this and the following'], ['all', 'all']], chosen, changed);
+  return choice('scope', say('Of the series'), [['one', say('this one')], ['following', say('this and the following')], ['all', say('all')]], chosen, changed);
 }
 
 /** The value of a field as text; of a checkbox whether it is ticked. */
@@ -70,7 +71,7 @@ export async function alone(room: HTMLElement, act: () => Promise<void>): Promis
   // Says that the server takes its time, after about as long as a person waits without wondering.
   const asking = h('span', { class: 'asking', role: 'status' });
   room.querySelector('footer')?.prepend(asking);
-  const wonder = setTimeout(() => { asking.textContent = 'Asking…'; }, 400);
+  const wonder = setTimeout(() => { asking.textContent = say('Asking…'); }, 400);
   try {
     await act();
   } finally {

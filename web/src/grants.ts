@@ -4,14 +4,15 @@ import { answer, client, isAnswer, type Grant } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, input, touched } from './form';
+import { say } from './language';
 import { notice } from './notice';
 import { errorText } from './placing';
 import { Result } from './result';
 
 const rights: [right: Grant['rights'][number], label: string][] = [
-  ['busy', 'see when it is taken'], ['read', 'read events'], ['book', 'book'], ['manage', 'manage'],
+  ['busy', say('see when it is taken')], ['read', say('read events')], ['book', say('book')], ['manage', say('manage')],
 ];
-const kinds: [prefix: string, label: string][] = [['principal:', 'Person or program'], ['role:', 'Role of the database']];
+const kinds: [prefix: string, label: string][] = [['principal:', say('Person or program')], ['role:', say('Role of the database')]];
 
 const path = (name: string) => ({ params: { path: { name } } });
 
@@ -35,12 +36,12 @@ class Row {
 
   constructor(grant: Grant, number: number) {
     const [prefix] = kinds.find(([one]) => grant.grantee.startsWith(one)) ?? kinds[0]!;
-    this.#kind = h('select', { 'aria-label': 'Kind' }, ...kinds.map(([value, label]) => h('option', { value, selected: value === prefix }, label)));
-    this.#name = input(`grantee-${number}`, 'text', grant.grantee.slice(prefix.length), { 'aria-label': 'Name', maxlength: 200, required: true });
+    this.#kind = h('select', { 'aria-label': say('Kind') }, ...kinds.map(([value, label]) => h('option', { value, selected: value === prefix }, label)));
+    this.#name = input(`grantee-${number}`, 'text', grant.grantee.slice(prefix.length), { 'aria-label': say('Name'), maxlength: 200, required: true });
     this.#boxes = rights.map(([right]) => [right, h('input', { type: 'checkbox', checked: grant.rights.includes(right) })]);
-    const remove = h('button', { type: 'button', class: 'quiet danger', click: () => this.element.remove() }, 'Remove');
+    const remove = h('button', { type: 'button', class: 'quiet danger', click: () => this.element.remove() }, say('Remove'));
     const told = () => {
-      const who = this.#name.value || 'somebody new';
+      const who = this.#name.value || say('somebody new');
       this.element.setAttribute('aria-label', who);
       remove.setAttribute('aria-label', `Remove ${who}`);
     };
@@ -79,24 +80,24 @@ export async function openGrants(name: string): Promise<void> {
   const save = async () => {
     const body = rows.map((row) => row.grant()).filter((grant) => grant !== null);
     const empty = body.find((grant) => grant.rights.length === 0);
-    if (empty) return result.tell(`${empty.grantee.replace(/^\w+:/, '')} has no right: tick one, or remove the entry.`);
+    if (empty) return result.tell(say('{name} has no right: tick one, or remove the entry.', { name: empty.grantee.replace(/^\w+:/, '') }));
     if (!sure && body.length > 0 && !body.some((grant) => grant.rights.includes('manage'))) {
       sure = true;
-      return result.tell('Nobody in this list may manage the calendar, so whoever is in it cannot change it again. Save once more if this is meant.');
+      return result.tell(say('Nobody in this list may manage the calendar, so whoever is in it cannot change it again. Save once more if this is meant.'));
     }
     await answer(client.PUT('/calendars/{name}/grants', { ...path(name), body }));
     dialog.close();
-    notice(`Saved who may use ${name}.`);
+    notice(say('Saved who may use {name}.', { name }));
   };
-  const dialog = openDialog(`Who may use ${name}`, 'grants', () => {}, () => touched(form) || rows.length !== grants.length);
+  const dialog = openDialog(say('Who may use {name}', { name }), 'grants', () => {}, () => touched(form) || rows.length !== grants.length);
   const form = h('form', {
     submit: (event: SubmitEvent) => {
       event.preventDefault();
       void alone(form, () => save().catch(result.failed));
     },
   },
-    h('p', {}, 'Whoever is in this list has exactly the rights that are ticked here. All others have what the database gives everybody.'),
-    list, h('p', {}, h('button', { type: 'button', click: add }, 'Add somebody')), result.element,
-    h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Save')));
+    h('p', {}, say('Whoever is in this list has exactly the rights that are ticked here. All others have what the database gives everybody.')),
+    list, h('p', {}, h('button', { type: 'button', click: add }, say('Add somebody'))), result.element,
+    h('footer', {}, h('button', { type: 'button', click: dialog.close }, say('Close')), h('button', { type: 'submit', class: 'main' }, say('Save'))));
   dialog.body.append(form);
 }

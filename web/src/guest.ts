@@ -1,6 +1,7 @@
 // What the pages for people with nothing but a link share: their zone, links to keep, a file for their own calendar, refusals.
 import { Unreachable } from './api';
 import { h } from './dom';
+import { say } from './language';
 import { report } from './notice';
 
 /** The reader's own zone. */
@@ -34,18 +35,18 @@ export function calendarFile(uid: string, title: string, { start_timestamp: star
 export function refusal(text: string): HTMLElement { return h('p', { class: 'refusal', role: 'alert' }, text); }
 
 /** A button that copies a text, and says so. */
-export function copyButton(text: string, label = 'Copy'): HTMLButtonElement {
+export function copyButton(text: string, label = say('Copy')): HTMLButtonElement {
   const button: HTMLButtonElement = h('button', { type: 'button', click: () => void copy() }, label);
   const copy = async () => {
-    await navigator.clipboard.writeText(text).then(() => { button.textContent = 'Copied'; }, () => { button.textContent = 'Copy it by hand'; });
+    await navigator.clipboard.writeText(text).then(() => { button.textContent = say('Copied'); }, () => { button.textContent = say('Copy it by hand'); });
   };
   return button;
 }
 
 export function linkLine(name: string, url: string, mail = ''): HTMLElement {
-  const field = h('input', { type: 'text', readonly: true, 'aria-label': `Link of ${name}`, focus: () => field.select() });
+  const field = h('input', { type: 'text', readonly: true, 'aria-label': say('Link of {name}', { name }), focus: () => field.select() });
   field.value = url;
-  return h('li', {}, h('span', { class: 'name', dir: 'auto' }, name), field, copyButton(url), mail && h('a', { href: mail }, 'Send by mail'));
+  return h('li', {}, h('span', { class: 'name', dir: 'auto' }, name), field, copyButton(url), mail && h('a', { href: mail }, say('Send by mail')));
 }
 
 // ---- what the address opens ----

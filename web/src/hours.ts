@@ -1,6 +1,7 @@
 // Whether an event lies outside the hours of one of its calendars. A fixed event may; but a person who typed eight in the
 // evening instead of eight in the morning should hear of it.
 import { answer, client, type Event } from './api';
+import { say } from './language';
 import { addDays, wallOf } from './zone';
 
 async function isOpen(calendar: string, event: Event): Promise<boolean> {
@@ -20,5 +21,5 @@ export async function outsideHours(event: Event): Promise<string> {
   const calendars = [...event.calendars, ...event.attendee_calendars];
   const open = await Promise.all(calendars.map((calendar) => isOpen(calendar, event)));
   const shut = calendars.filter((_, index) => !open[index]);
-  return shut.length === 0 ? '' : `outside the hours of ${shut.join(', ')}`;
+  return shut.length === 0 ? '' : say('outside the hours of {calendars}', { calendars: shut.join(', ') });
 }

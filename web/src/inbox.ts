@@ -5,6 +5,7 @@ import { answer, client, isAnswer, once, Refused, type Appointment } from './api
 import { KnownCalendars, calendarsLike } from './calendars';
 import { openDialog, type Dialog } from './dialog';
 import { arrange, h } from './dom';
+import { say } from './language';
 import { followAll } from './live';
 import { notice } from './notice';
 import { errorText } from './placing';
@@ -12,7 +13,6 @@ import { rangeText, recordText } from './zone';
 
 const prefix = 'provider:', most = 100;
 type Answer = 'CONFIRMED' | 'DENIED';
-const done: Record<Answer, string> = { CONFIRMED: 'Confirmed', DENIED: 'Denied' };
 
 export interface InboxMeans {
   now: () => number;
@@ -37,7 +37,7 @@ export class Inbox {
   #deadline = 0;
 
   constructor(private readonly means: InboxMeans) {
-    this.button = h('button', { type: 'button', class: 'inbox', hidden: true, click: means.open }, 'Requests');
+    this.button = h('button', { type: 'button', class: 'inbox', hidden: true, click: means.open }, say('Requests'));
   }
 
   /** Begins to follow, where there is any provider. */
@@ -56,7 +56,7 @@ export class Inbox {
   /** Shows the list, until it is closed. */
   show(closed: () => void): void {
     if (this.#dialog) return;
-    this.#dialog = openDialog('Requests', 'inbox-shown', () => {
+    this.#dialog = openDialog(say('Requests'), 'inbox-shown', () => {
       this.#dialog = null;
       this.#late.clear();
       closed();
@@ -87,7 +87,7 @@ export class Inbox {
     this.#told = new Set(this.#requests.map(({ appointment_id }) => appointment_id));
     if (!told) return;
     for (const one of this.#requests.filter(({ appointment_id }) => !told.has(appointment_id)).slice(0, 3))
-      notice(`New request: ${one.client}, ${this.#when(one)}.`, 'good', this.#dialog ? null : { label: 'Look', act: this.means.open });
+      notice(say('New request: {client}, {when}.', { client: one.client, when: this.#when(one) }), 'good', this.#dialog ? null : { label: say('Look'), act: this.means.open });
   }
 
   /** A request that nobody answered leaves the list at its deadline, of which no change tells at once. */
@@ -102,15 +102,15 @@ export class Inbox {
   #zone({ provider_id }: Appointment): string { return this.#calendars.of(prefix + provider_id)?.time_zone ?? 'UTC'; }
 
   #when(one: Appointment): string {
-    return one.start_timestamp ? rangeText(Date.parse(one.start_timestamp), Date.parse(one.end_timestamp!), this.#zone(one)) : 'no time';
+    return one.start_timestamp ? rangeText(Date.parse(one.start_timestamp), Date.parse(one.end_timestamp!), this.#zone(one)) : say('no time');
   }
 
   #draw(): void {
-    const count = this.#requests.length, many = count >= most ? `${most} or more` : String(count);
-    this.button.textContent = count > 0 ? `Requests (${many})` : 'Requests';
+    const count = this.#requests.length, many = count >= most ? say('{most} or more', { most }) : String(count);
+    this.button.textContent = count > 0 ? say('Requests ({many})', { many }) : say('Requests');
     this.button.classList.toggle('main', count > 0);
     if (!this.#dialog) return;
-    this.#none.textContent = count === 0 ? 'Nobody waits for an answer.' : count >= most ? `The first ${most} are shown.` : '';
+    this.#none.textContent = count === 0 ? say('Nobody waits for an answer.') : count >= most ? say('The first {most} are shown.', { most }) : '';
     this.#none.hidden = this.#none.textContent === '';
     const kept = new Map([...this.#list.children].map((item) => [(item as HTMLElement).dataset['request'], item]));
     // An item that stays is left as it is: it may have the focus, or a half-pressed answer.
@@ -120,7 +120,7 @@ export class Inbox {
 
   #item(one: Appointment): HTMLElement {
     const calendar = prefix + one.provider_id, who = `${one.client}, ${this.#when(one)}`;
-    const word = h('input', { type: 'text', maxlength: 1000, 'aria-label': `A word to ${one.client}`, placeholder: 'A word with the answer' });
+    const word = h('input', { type: 'text', maxlength: 1000, 'aria-label': say('A word to {client}', { client: one.client }), placeholder: say('A word with the answer') });
     const result = h('p', { role: 'status' }), buttons = h('div', { class: 'answers' });
     const decide = async (status: Answer, anyway: boolean) => {
       const send = once((key) => answer(client.PUT('/appointments/{id}/status', {
@@ -128,7 +128,7 @@ export class Inbox {
       })));
       try {
         await send();
-        notice(`${done[status]}: ${who}.`);
+        notice(status === 'CONFIRMED' ? say('Confirmed: {name}.', { name: who }) : say('Denied: {name}.', { name: who }));
         this.#leave(one);
       } catch (error) {
         if (status === 'CONFIRMED' && !anyway && error instanceof Refused && error.problem.type === '/problems/hold-expired') return offerLate();
@@ -144,22 +144,22 @@ export class Inbox {
     };
     const offerLate = () => {
       this.#late.set(one.appointment_id, one);
-      result.textContent = 'Its deadline has passed.';
-      const late: HTMLButtonElement = h('button', { type: 'button', class: 'main', click: () => press(late, 'CONFIRMED', true) }, 'Confirm if it is still free');
+      result.textContent = say('Its deadline has passed.');
+      const late: HTMLButtonElement = h('button', { type: 'button', class: 'main', click: () => press(late, 'CONFIRMED', true) }, say('Confirm if it is still free'));
       buttons.replaceChildren(late);
       late.focus();
     };
     let sure = false; // a denial frees the time at once
-    const deny: HTMLButtonElement = h('button', { type: 'button', class: 'danger', 'aria-label': `Deny ${who}`, click: () => {
+    const deny: HTMLButtonElement = h('button', { type: 'button', class: 'danger', 'aria-label': say('Deny {who}', { who }), click: () => {
       if (sure) return press(deny, 'DENIED');
       sure = true;
-      deny.textContent = 'Deny: really?';
+      deny.textContent = say('Deny: really?');
       deny.setAttribute('aria-label', `Deny: really? ${who}`);
-    } }, 'Deny');
-    const confirm: HTMLButtonElement = h('button', { type: 'button', class: 'main', 'aria-label': `Confirm ${who}`, click: () => press(confirm, 'CONFIRMED') }, 'Confirm');
-    buttons.append(h('button', { type: 'button', class: 'quiet', 'aria-label': `Show the day of ${who}`, click: () => this.means.go(calendar, one.date ?? one.start_timestamp!.slice(0, 10)) }, 'Show the day'), deny, confirm);
+    } }, say('Deny'));
+    const confirm: HTMLButtonElement = h('button', { type: 'button', class: 'main', 'aria-label': say('Confirm {who}', { who }), click: () => press(confirm, 'CONFIRMED') }, say('Confirm'));
+    buttons.append(h('button', { type: 'button', class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click: () => this.means.go(calendar, one.date ?? one.start_timestamp!.slice(0, 10)) }, say('Show the day')), deny, confirm);
     return h('li', { 'data-request': one.appointment_id }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),
-      h('small', {}, `${calendar}, ${this.#zone(one)}${one.expires_at ? `, held until ${recordText(one.expires_at, this.#zone(one))}` : ''}`),
+      h('small', {}, [calendar, this.#zone(one), ...(one.expires_at ? [say('held until {moment}', { moment: recordText(one.expires_at, this.#zone(one)) })] : [])].join(', ')),
       one.contact && h('span', { dir: 'auto' }, one.contact), one.note && h('p', { class: 'note', dir: 'auto' }, one.note), word, result, buttons);
   }
 

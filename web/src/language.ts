@@ -10,16 +10,32 @@ const messages: Record<string, string | Forms> = written ? JSON.parse(written) :
 export const language = document.documentElement.lang || 'en';
 
 /** How dates and times are written: as the browser's own locale does, if it is of the page's language ("en-US"). */
-export const locale = navigator.languages.find((one) => one.split('-')[0] === language) ?? language;
+export const locale = navigator.languages.find((one) => one.split('-')[0] === language) ?? (language === 'en' ? 'en-GB' : language);
 
 const plural = new Intl.PluralRules(language);
+
+function formOf(text: string, n: unknown): string {
+  const found = messages[text] ?? text;
+  return typeof found === 'string' ? found : found[plural.select(Number(n))] ?? found.other ?? text;
+}
 
 /**
  * A text in the page's language: `say('Move {name}?', { name })`. Its key is the English text. A text that counts has its plural
  * forms in the message file, by the category of `n` (CLDR), in English too: `say('{n} minutes', { n: 1 })` is "1 minute".
  */
 export function say(text: string, facts: Record<string, string | number> = {}): string {
-  const found = messages[text] ?? text;
-  const form = typeof found === 'string' ? found : found[plural.select(Number(facts['n']))] ?? found.other ?? text;
-  return form.replace(/\{(\w+)\}/g, (place, name: string) => String(facts[name] ?? place));
+  return formOf(text, facts['n']).replace(/\{(\w+)\}/g, (place, name: string) => String(facts[name] ?? place));
 }
+
+/** A text with elements in some of its places: its parts, in the order of the page's language. */
+export function sayAround(text: string, facts: Record<string, string | number | Node>): (string | Node)[] {
+  return formOf(text, facts['n']).split(/(?=\{\w+\})|(?<=\{\w+\})/).map((part) => {
+    const fact = /^\{\w+\}$/.test(part) ? facts[part.slice(1, -1)] : part;
+    return fact instanceof Node ? fact : String(fact ?? part);
+  });
+}
+
+const lists = new Intl.ListFormat(language === 'en' ? 'en-GB' : locale, { type: 'conjunction' });
+
+/** "ceo, anna and room:a". */
+export const listed = (items: string[]) => lists.format(items);

@@ -1,5 +1,6 @@
 // A length as people write it. What fits no form here is refused at its field: a part of it would be another length.
 import { field, input } from './form';
+import { say } from './language';
 import { lengthText } from './words';
 
 const most = 366 * 86_400;
@@ -36,7 +37,7 @@ export function lengthField(label: string, name: string, seconds: number | null,
   const element = field(label, control, hint), told = element.querySelector('small')!;
   const read = () => {
     const { value } = control, length = lengthOf(value), wrong = value.trim() !== '' && length === null;
-    control.setCustomValidity(wrong ? `“${value}” is no length: write 90, 90 min, 1h30, 1:30, 1.5 h or PT1H30M, at most 366 days.` : '');
+    control.setCustomValidity(wrong ? say('“{value}” is no length: write 90, 90 min, 1h30, 1:30, 1.5 h or PT1H30M, at most 366 days.', { value }) : '');
     control.setAttribute('aria-invalid', String(wrong));
     told.textContent = wrong ? control.validationMessage : length === null ? hint : lengthText(length);
   };

@@ -24,7 +24,8 @@ import { keyList, keys, legend, WaitingList } from './side';
 import { addressOf, readState, writeState, type State, type View } from './state';
 import { openSubscribe } from './subscribe';
 import { openGrants } from './grants';
-import { addDays, addMonths, daysText, instantOf, longDayText, mondayOf, monthText, tellTimeBy, wallOf } from './zone';
+import { say } from './language';
+import { addDays, addMonths, daysText, instantOf, longDayText, monthText, tellTimeBy, wallOf, weekOf } from './zone';
 
 /** Whether a date is typed to its end: while a year is typed, the field has the dates of the years 2, 20 and 202. */
 const isTyped = (date: string) => date >= '1000';
@@ -32,7 +33,7 @@ const isTyped = (date: string) => date >= '1000';
 /** The days that a view shows around a date. */
 function titleOf(view: View, date: string): string {
   if (view === 'month') return monthText(date);
-  return view === 'day' ? longDayText(date) : daysText(mondayOf(date), addDays(mondayOf(date), 6));
+  return view === 'day' ? longDayText(date) : daysText(weekOf(date), addDays(weekOf(date), 6));
 }
 
 const named = 20; // calendars that are offered in the place of one that there is not
@@ -46,14 +47,14 @@ class Page {
   readonly #mayWrite: boolean;
   readonly #board = h('div', { class: 'board' });
   readonly #title = h('h1', { 'aria-live': 'polite' });
-  readonly #pickDate = h('input', { type: 'date', 'aria-label': 'Go to date', change: () => { if (isTyped(this.#pickDate.value)) this.#go({ date: this.#pickDate.value }); } });
-  readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': 'View' });
+  readonly #pickDate = h('input', { type: 'date', 'aria-label': say('Go to date'), change: () => { if (isTyped(this.#pickDate.value)) this.#go({ date: this.#pickDate.value }); } });
+  readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': say('View') });
   readonly #waiting = new WaitingList((id) => this.#go({ event: id }));
   readonly #rejections: RejectionList;
   readonly #chooser: Chooser;
-  readonly #makers = ([['New event', 'main', 'fixed'], ['Find a slot', '', 'automatic']] as const).map(([label, look, mode]) =>
+  readonly #makers = ([[say('New event'), 'main', 'fixed'], [say('Find a slot'), '', 'automatic']] as const).map(([label, look, mode]) =>
     h('button', { type: 'button', class: look, click: () => this.#make(mode) }, label));
-  readonly #pollMaker = h('button', { type: 'button', click: () => openPollForm(this.#columns.map(({ settings }) => settings), this.#date()) }, 'New poll');
+  readonly #pollMaker = h('button', { type: 'button', click: () => openPollForm(this.#columns.map(({ settings }) => settings), this.#date()) }, say('New poll'));
   readonly #inbox: Inbox | null;
   /** The calendars for which the board stands, also names that are no calendars. */
   #present = '';
@@ -72,7 +73,7 @@ class Page {
     }) : null;
     const main = h('main', { id: 'calendar', tabindex: -1 }, this.#board, this.#aside());
     const skip = (event: MouseEvent) => { event.preventDefault(); main.focus(); }; // the address has the state of the page, and no fragment
-    document.body.append(h('a', { class: 'skip', href: '#calendar', click: skip }, 'Skip to the calendar'), this.#bar(), main);
+    document.body.append(h('a', { class: 'skip', href: '#calendar', click: skip }, say('Skip to the calendar')), this.#bar(), main);
     addEventListener('popstate', () => this.#show(readState()));
     addEventListener('keydown', (event) => this.#key(event));
   }
@@ -94,19 +95,19 @@ class Page {
   #bar(): HTMLElement {
     const button = (label: string, name: 'back' | 'forward', step: number) =>
       h('button', { type: 'button', class: 'quiet', 'aria-label': label, click: () => this.#step(step) }, icon(name));
-    const views: [View, string][] = [['week', 'Week'], ['day', 'Day'], ['month', 'Month'], ['list', 'List']];
+    const views: [View, string][] = [['week', say('Week')], ['day', say('Day')], ['month', say('Month')], ['list', say('List')]];
     this.#views.append(...views.map(([view, label]) => h('button', { type: 'button', 'data-view': view, click: () => this.#go({ view }) }, label)));
     return h('header', { class: 'bar' },
-      h('div', { class: 'when' }, h('button', { type: 'button', click: () => this.#go({ date: '' }) }, 'Today'),
-        button('Earlier', 'back', -1), button('Later', 'forward', 1), this.#title, this.#pickDate,
-        h('button', { type: 'button', class: 'find', click: () => this.#search() }, 'Search…')),
+      h('div', { class: 'when' }, h('button', { type: 'button', click: () => this.#go({ date: '' }) }, say('Today')),
+        button(say('Earlier'), 'back', -1), button(say('Later'), 'forward', 1), this.#title, this.#pickDate,
+        h('button', { type: 'button', class: 'find', click: () => this.#search() }, say('Search…'))),
       this.#views, this.#chooser.element, this.#mayWrite && h('div', { class: 'make' }, this.#inbox!.button, ...this.#makers, this.#pollMaker));
   }
 
   #aside(): HTMLElement {
-    return h('aside', { 'aria-label': 'Beside the calendar' }, this.#waiting.element, this.#rejections.element, legend(),
+    return h('aside', { 'aria-label': say('Beside the calendar') }, this.#waiting.element, this.#rejections.element, legend(),
       keys(this.#state.keys, this.#mayWrite, (on) => this.#go({ keys: on })),
-      h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), h('a', { href: '/openapi' }, 'The API'), ' ', h('a', { href: '/web/licences.txt' }, 'Licences')));
+      h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), h('a', { href: '/openapi' }, say('The API')), ' ', h('a', { href: '/web/licences.txt' }, say('Licences'))));
   }
 
   // ---- what is shown ----
@@ -184,11 +185,11 @@ class Page {
     } }, other);
     const others = h('div', { 'aria-live': 'polite' });
     void calendarsLike('', named + 1).then((found) => others.append(
-      h('p', {}, found.length > 0 ? 'There are:' : 'There is none yet.'), h('ul', {}, ...found.slice(0, named).map((other) => h('li', {}, link(other.name)))),
-      found.length > named ? h('p', {}, 'and more, in the list above.') : ''), () => {}); // the list above finds them, too
-    return h('section', { class: 'column missing', 'aria-label': `Calendar ${name}`, 'aria-busy': 'false' },
-      h('div', { role: 'alert' }, h('h2', {}, `There is no calendar “${name}”.`)),
-      this.#state.calendars.length > 1 && h('button', { type: 'button', click: () => this.#hide(name) }, `Hide ${name}`), others);
+      h('p', {}, found.length > 0 ? say('There are:') : say('There is none yet.')), h('ul', {}, ...found.slice(0, named).map((other) => h('li', {}, link(other.name)))),
+      found.length > named ? h('p', {}, say('and more, in the list above.')) : ''), () => {}); // the list above finds them, too
+    return h('section', { class: 'column missing', 'aria-label': say('Calendar {name}', { name }), 'aria-busy': 'false' },
+      h('div', { role: 'alert' }, h('h2', {}, say('There is no calendar “{name}”.', { name }))),
+      this.#state.calendars.length > 1 && h('button', { type: 'button', click: () => this.#hide(name) }, say('Hide {name}', { name })), others);
   }
 
   /** The columns of the calendars to be shown, once the server can be asked, unless other calendars are to be shown by then. */
@@ -275,7 +276,7 @@ class Page {
   }
 
   #showKeys(): void {
-    const dialog = openDialog('Keys', 'keys-shown');
+    const dialog = openDialog(say('Keys'), 'keys-shown');
     dialog.body.append(keyList(this.#mayWrite));
   }
 
@@ -321,7 +322,7 @@ class Page {
 
   async #tryAgain(wish: EventRequest): Promise<void> {
     const calendars = wish.calendars ?? ['ceo'], settings = await this.#settings(calendars[0]!);
-    if (!settings) return notice(`There is no calendar “${calendars[0]}”.`, 'bad');
+    if (!settings) return notice(say('There is no calendar “{name}”.', { name: calendars[0]! }), 'bad');
     const zone = settings.time_zone, duration = typeof wish.duration === 'number' ? wish.duration : settings.default_duration;
     this.#open({ mode: 'automatic', calendars, zone, start: this.#nextStart(zone), duration, wish });
   }
@@ -330,10 +331,10 @@ class Page {
     const moved = start !== Date.parse(event.start_timestamp!), duration = (end - start) / 1000;
     const lengthened = duration !== (Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!)) / 1000;
     const change = dragged(event, moved ? start : null, lengthened ? duration : null);
-    const ask = moved && event.placement === 'automatic' ? 'The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.' : undefined;
+    const ask = moved && event.placement === 'automatic' ? say('The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.') : undefined;
     const undo = (done: Event) => void this.#undo(event, done, moved, lengthened), { series } = event;
     const made = await settle(changing(event, change), {
-      title: `${moved ? 'Move' : 'Change'} ${event.event_name}?`, done: moved ? 'Moved' : 'Changed', start,
+      title: moved ? say('Move {name}?', { name: event.event_name }) : say('Change {name}?', { name: event.event_name }), done: moved ? say('Moved') : say('Changed'), start,
       busy: (outcome) => busyAttendees(event, outcome), ...(ask ? { ask } : { undo }), look: () => this.#lookAgain(event),
       ...(series ? { reach: (scope: Scope) => changing(event, { ...change, scope }) } : {}),
     });
@@ -345,7 +346,7 @@ class Page {
   async #undo(before: Event, done: Event, moved: boolean, lengthened: boolean): Promise<void> {
     const start = Date.parse(before.start_timestamp!);
     const change = dragged(before, moved ? start : null, lengthened ? before.duration : null);
-    await settle(changing(done, change), { title: `${moved ? 'Move' : 'Change'} ${before.event_name} back?`, done: moved ? 'Moved back' : 'Changed back', start, look: () => this.#lookAgain(before) });
+    await settle(changing(done, change), { title: moved ? say('Move {name} back?', { name: before.event_name }) : say('Change {name} back?', { name: before.event_name }), done: moved ? say('Moved back') : say('Changed back'), start, look: () => this.#lookAgain(before) });
     this.#refresh();
   }
 
@@ -363,13 +364,15 @@ const dragged = ({ time_zone }: Event, start: number | null, duration: number | 
 
 // ---- who looks ----
 
-const whoText = ({ principal, role }: Whoami) => (principal === role ? `You are ${role}.` : `You are ${principal}, ${role}.`);
+const roles: Record<string, string> = { viewer: say('viewer'), secretary: say('secretary'), manager: say('manager') };
+const roleName = (role: string) => roles[role] ?? role;
+const whoText = ({ principal, role }: Whoami) => (principal === role ? say('You are {role}.', { role: roleName(role) }) : say('You are {principal}, {role}.', { principal, role: roleName(role) }));
 
 function stranger(): void {
-  document.title = 'Not on the list';
-  document.body.append(h('main', { class: 'message' }, h('h1', {}, 'You are not on the list'),
-    h('p', {}, 'Your certificate is good, but nobody has said yet what it may see here. Ask whoever looks after this server to enter it as a viewer, secretary or manager.'),
-    h('p', {}, h('button', { type: 'button', class: 'main', click: () => location.reload() }, 'Try again'))));
+  document.title = say('Not on the list');
+  document.body.append(h('main', { class: 'message' }, h('h1', {}, say('You are not on the list')),
+    h('p', {}, say('Your certificate is good, but nobody has said yet what it may see here. Ask whoever looks after this server to enter it as a viewer, secretary or manager.')),
+    h('p', {}, h('button', { type: 'button', class: 'main', click: () => location.reload() }, say('Try again')))));
 }
 
 const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));

@@ -3,6 +3,7 @@ import { answer, client, type Calendar } from './api';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { alone, check, field, input, text, ticked, touched } from './form';
+import { say } from './language';
 import { lengthField, lengthOf } from './length';
 import { errorText } from './placing';
 import { Result } from './result';
@@ -24,9 +25,9 @@ function made({ id, organiser_token, url }: { id: number; organiser_token: strin
   const link = url ?? `${location.origin}/polls/${id}#${organiser_token}`;
   const shown = input('link', 'text', link, { readonly: true });
   const copy: HTMLButtonElement = h('button', { type: 'button', click: () => void navigator.clipboard.writeText(link)
-    .then(() => { copy.textContent = 'Copied'; }, () => { shown.select(); copy.textContent = 'Copy it by hand'; }) }, 'Copy');
-  return [field('The organiser’s link', shown, 'Whoever has it invites, books and deletes. It is told this once: keep it.'),
-    h('footer', {}, copy, h('a', { href: link, target: '_blank', rel: 'noreferrer' }, 'Open the poll'))];
+    .then(() => { copy.textContent = say('Copied'); }, () => { shown.select(); copy.textContent = say('Copy it by hand'); }) }, say('Copy'));
+  return [field(say('The organiser’s link'), shown, say('Whoever has it invites, books and deletes. It is told this once: keep it.')),
+    h('footer', {}, copy, h('a', { href: link, target: '_blank', rel: 'noreferrer' }, say('Open the poll')))];
 }
 
 /** Opens the form for a poll on these calendars; `date` is the first day that it offers. */
@@ -34,14 +35,14 @@ export function openPollForm(calendars: Calendar[], date: string): void {
   const zone = calendars[0]!.time_zone, names = calendars.map(({ name }) => name);
   const result = new Result();
   const form: HTMLFormElement = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, make); } },
-    field('What', input('title', 'text', '', { required: true, maxlength: 500 })),
-    h('div', { class: 'row' }, field('First day', input('from', 'date', date, { required: true })), field('Last day', input('to', 'date', addDays(date, 4), { required: true }))),
-    h('div', { class: 'row' }, field('Not before', input('daily_from', 'time', '09:00', { required: true })), field('Not after', input('daily_to', 'time', '18:00', { required: true })),
-      lengthField('Length', 'duration', calendars[0]!.default_duration, 'minutes, or 1h30', true)),
-    h('p', {}, h('small', {}, `It is booked on ${names.join(', ')}. Times are those of ${zone}.`)),
-    check('public', 'Public: whoever has its address may answer under a name of their own', false),
-    check('show_answers', 'Participants see what the others have answered', false),
-    result.element, h('footer', {}, h('button', { type: 'submit', class: 'main' }, 'Open the poll')));
+    field(say('What'), input('title', 'text', '', { required: true, maxlength: 500 })),
+    h('div', { class: 'row' }, field(say('First day'), input('from', 'date', date, { required: true })), field(say('Last day'), input('to', 'date', addDays(date, 4), { required: true }))),
+    h('div', { class: 'row' }, field(say('Not before'), input('daily_from', 'time', '09:00', { required: true })), field(say('Not after'), input('daily_to', 'time', '18:00', { required: true })),
+      lengthField(say('Length'), 'duration', calendars[0]!.default_duration, say('minutes, or 1h30'), true)),
+    h('p', {}, h('small', {}, say('It is booked on {names}. Times are those of {zone}.', { names: names.join(', '), zone }))),
+    check('public', say('Public: whoever has its address may answer under a name of their own'), false),
+    check('show_answers', say('Participants see what the others have answered'), false),
+    result.element, h('footer', {}, h('button', { type: 'submit', class: 'main' }, say('Open the poll'))));
   const make = async () => {
     try {
       const poll = await answer(client.POST('/polls', { body: requestOf(form, names, zone) }));
@@ -52,6 +53,6 @@ export function openPollForm(calendars: Calendar[], date: string): void {
     }
   };
   // The organiser's link is lost with the dialog, too.
-  const dialog = openDialog('New poll', 'edit', () => {}, () => !form.isConnected || touched(form));
+  const dialog = openDialog(say('New poll'), 'edit', () => {}, () => !form.isConnected || touched(form));
   dialog.body.append(form);
 }

@@ -3,6 +3,7 @@
 import type { CalendarOptions, EventInput } from '@fullcalendar/core';
 import dayGridPlugin from '@fullcalendar/daygrid';
 import type { Availability } from './api';
+import { say } from './language';
 import { addDays, longDayText } from './zone';
 
 export const monthView = 'dayGridMonth';
@@ -41,7 +42,7 @@ export function monthOptions(go: (date: string) => void): CalendarOptions {
     dayHeaderFormat: { weekday: 'short' },
     // A result other than nothing keeps FullCalendar from opening a list of its own.
     moreLinkClick: ({ date }) => { go(dateOf(date)); return {} as never; },
-    moreLinkHint: (count) => `+${count} more on this day`,
+    moreLinkHint: (count) => say('+{n} more on this day', { n: count }),
     moreLinkDidMount: ({ el }) => { el.setAttribute('role', 'button'); el.removeAttribute('aria-expanded'); },
     dayCellDidMount: ({ el, date }) => dayButton(el, date),
   };

@@ -3,6 +3,7 @@ import { answer, client } from './api';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { alone, field, input, text, touched } from './form';
+import { say } from './language';
 import { lengthField, lengthOf } from './length';
 import { notice } from './notice';
 import { Result } from './result';
@@ -14,19 +15,19 @@ export function openNewCalendar(typed: string, zone: string, made: (name: string
     const name = text(form, 'name');
     // A calendar that is there would be changed by the same request.
     const there = await answer(client.GET('/calendars', { params: { query: { names: [name] } } }));
-    if (there.length > 0) return result.tell(`There is a calendar “${name}” already.`);
+    if (there.length > 0) return result.tell(say('There is a calendar “{name}” already.', { name }));
     await answer(client.PUT('/calendars/{name}', { params: { path: { name } }, body: { time_zone: text(form, 'zone'), default_duration: lengthOf(text(form, 'duration'))! } }));
     dialog.close();
-    notice(`Made the calendar ${name}. It is open Monday to Friday from 08:00 to 17:00: Hours… changes that.`);
+    notice(say('Made the calendar {name}. It is open Monday to Friday from 08:00 to 17:00: Hours… changes that.', { name }));
     made(name);
   };
   const form: HTMLFormElement = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => make().catch(result.failed)); } },
-    field('Name', input('name', 'text', typed, { required: true, maxlength: 200, pattern: '[^\\s,]+' }), 'without blanks and commas, as room:berlin; it stays'),
-    field('Time zone', input('zone', 'text', zone, { required: true, list: 'zones' })),
+    field(say('Name'), input('name', 'text', typed, { required: true, maxlength: 200, pattern: '[^\\s,]+' }), say('without blanks and commas, as room:berlin; it stays')),
+    field(say('Time zone'), input('zone', 'text', zone, { required: true, list: 'zones' })),
     h('datalist', { id: 'zones' }, ...Intl.supportedValuesOf('timeZone').map((value) => h('option', { value }))),
-    lengthField('Usual length', 'duration', 1800, 'minutes, or 1h30', true),
-    result.element, h('footer', {}, h('button', { type: 'button', click: () => dialog.close() }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Make')));
-  const dialog = openDialog('New calendar', 'edit', () => {}, () => touched(form));
+    lengthField(say('Usual length'), 'duration', 1800, say('minutes, or 1h30'), true),
+    result.element, h('footer', {}, h('button', { type: 'button', click: () => dialog.close() }, say('Close')), h('button', { type: 'submit', class: 'main' }, say('Make'))));
+  const dialog = openDialog(say('New calendar'), 'edit', () => {}, () => touched(form));
   dialog.body.append(form);
   form.querySelector('input')!.focus();
 }

@@ -1,6 +1,7 @@
 // Notices: short messages in a corner of the page, which screen readers read aloud. And the banner of a server that cannot be
 // reached.
 import { h } from './dom';
+import { say } from './language';
 
 const list = h('div', { class: 'notices', role: 'status', 'aria-live': 'polite' });
 document.body.append(list);
@@ -27,6 +28,6 @@ export function report(who: string, trouble: string | null): void {
   else troubles.delete(who);
   const [text] = troubles.values();
   banner.hidden = text === undefined;
-  const shown = text === undefined ? '' : `${text} What you see may be out of date; it is tried again by itself.`;
+  const shown = text === undefined ? '' : `${text} ${say('What you see may be out of date; it is tried again by itself.')}`;
   if (banner.textContent !== shown) banner.textContent = shown;
 }

@@ -4,29 +4,30 @@ import { answer, client, type Calendar } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, check, field, input } from './form';
+import { say } from './language';
 import { notice } from './notice';
 import { PaintedDays } from './painted_days';
 import { Result } from './result';
 import { WeekHours } from './week_hours';
-import { dayText, mondayOf } from './zone';
+import { dayText, weekOf } from './zone';
 
 /** `date` is the day that is shown; `changed` is called when anything was saved. */
 export function openHours(calendar: Calendar, date: string, changed: () => void): void {
   const { name } = calendar, path = (day: string) => ({ params: { path: { name, date: day } } });
   const result = new Result();
-  const first = input('first', 'date', mondayOf(date), { required: true });
+  const first = input('first', 'date', weekOf(date), { required: true });
   const show = async () => {
     first.defaultValue = first.value;
     await days.show(first.value).catch(result.failed);
   };
   const days = new PaintedDays(calendar, (day) => void alone(form, async () => {
-    if (days.changes().length > 0) return result.tell('Save first, or close without saving: what is painted would be lost.');
+    if (days.changes().length > 0) return result.tell(say('Save first, or close without saving: what is painted would be lost.'));
     await answer(client.DELETE('/calendars/{name}/availability/{date}', path(day))).catch(result.failed);
     await show();
     changed();
   }));
   const week = new WeekHours(calendar.hours);
-  const clients = name.startsWith('provider:') ? check('public_booking', 'Clients book by themselves, on the public page', calendar.public_booking) : null;
+  const clients = name.startsWith('provider:') ? check('public_booking', say('Clients book by themselves, on the public page'), calendar.public_booking) : null;
   const box = clients?.querySelector('input');
   const settings = () => {
     const hours = week.changed();
@@ -51,19 +52,19 @@ export function openHours(calendar: Calendar, date: string, changed: () => void)
     }
     changed();
     dialog.close();
-    notice(`Saved the hours of ${name}.`);
+    notice(say('Saved the hours of {name}.', { name }));
   };
   first.addEventListener('change', () => {
     if (first.value < '1000') return;
     if (days.changes().length === 0) return void show();
     first.value = first.defaultValue;
-    result.tell('Save first, or close without saving: what is painted would be lost.');
+    result.tell(say('Save first, or close without saving: what is painted would be lost.'));
   });
-  const dialog = openDialog(`Hours of ${name}`, 'hours', () => {}, isChanged);
+  const dialog = openDialog(say('Hours of {name}', { name }), 'hours', () => {}, isChanged);
   const form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, save); } },
-    h('p', {}, h('small', {}, `Times are those of ${calendar.time_zone}. Paint with the mouse or a finger; with the keyboard: arrows, and Space; with Shift the arrows paint. What is booked stays where it is.`)),
-    field('First day', first), days.element, week.element, clients, result.element,
-    h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Save')));
+    h('p', {}, h('small', {}, say('Times are those of {time_zone}. Paint with the mouse or a finger; with the keyboard: arrows, and Space; with Shift the arrows paint. What is booked stays where it is.', { time_zone: calendar.time_zone }))),
+    field(say('First day'), first), days.element, week.element, clients, result.element,
+    h('footer', {}, h('button', { type: 'button', click: dialog.close }, say('Close')), h('button', { type: 'submit', class: 'main' }, say('Save'))));
   dialog.body.append(form);
   void show();
 }

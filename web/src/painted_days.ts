@@ -2,9 +2,10 @@
 // keeps what it has to the minute, though a cell is half an hour.
 import { answer, client, type Availability, type Calendar } from './api';
 import { h } from './dom';
+import { say } from './language';
 import { PollGrid } from './poll_grid';
 import { joined, nothing, stateOf, within, without, type Span } from './poll_times';
-import { spansText } from './week_hours';
+import { shownSpans } from './week_hours';
 import { addDays, dayText, instantOf, wallOf } from './zone';
 
 const days = 28, cell = 1800;
@@ -14,7 +15,7 @@ type Spans = Availability['spans'];
 
 export class PaintedDays {
   readonly element = h('div', {});
-  readonly #own = h('ul', { class: 'own-days', 'aria-label': 'Days with hours of their own' });
+  readonly #own = h('ul', { class: 'own-days', 'aria-label': say('Days with hours of their own') });
   #grid: PollGrid | null = null;
   #read: Availability[] = [];
   #open: Span[] = [];
@@ -31,10 +32,10 @@ export class PaintedDays {
     const hour = (date: string, time: number) => instantOf(time < 24 ? `${date}T${String(time).padStart(2, '0')}:00:00` : `${addDays(date, 1)}T00:00:00`, zone);
     const spans = read.flatMap(({ spans: all }) => all), first = Math.min(earliest, ...spans.map(({ start }) => Number(start.slice(0, 2)))), last = Math.max(latest, ...spans.map(({ end }) => Math.ceil(Number(end.slice(0, 2)) + Number(end.slice(3, 5)) / 60)));
     this.#grid = new PollGrid({
-      label: `Hours of ${name}`, zone, open: read.map(({ date }) => ({ start: hour(date, first), end: hour(date, last) })), preview: () => (this.#brush ? 'yes' : 'none'),
+      label: say('Hours of {name}', { name }), zone, open: read.map(({ date }) => ({ start: hour(date, first), end: hour(date, last) })), preview: () => (this.#brush ? 'yes' : 'none'),
       look: (span) => {
         const { look, partly } = stateOf({ ...nothing(), yes: this.#open }, span);
-        return { classes: `${look}${partly ? ' partly' : ''}`, words: look === 'none' ? 'closed' : partly ? 'open in part' : 'open' };
+        return { classes: `${look}${partly ? ' partly' : ''}`, words: look === 'none' ? say('closed') : partly ? say('open in part') : say('open') };
       },
       paint: (painted) => this.#paint(painted),
     }, cell);
@@ -45,7 +46,7 @@ export class PaintedDays {
   #tools(): HTMLElement {
     const tool = (label: string, look: string, open: boolean) => h('label', {},
       h('input', { type: 'radio', name: 'brush', checked: open === this.#brush, change: () => { this.#brush = open; } }), h('span', { class: `swatch ${look}` }), label);
-    return h('fieldset', { class: 'tools' }, h('legend', {}, 'Paint'), tool('Open', 'yes', true), tool('Closed', '', false));
+    return h('fieldset', { class: 'tools' }, h('legend', {}, say('Paint')), tool(say('Open'), 'yes', true), tool(say('Closed'), '', false));
   }
 
   #paint(painted: Span[]): void {
@@ -75,7 +76,7 @@ export class PaintedDays {
   #tellOwn(): void {
     const own = this.#read.filter(({ overridden }) => overridden);
     this.#own.hidden = own.length === 0;
-    this.#own.replaceChildren(...own.map(({ date, spans }) => h('li', {}, h('b', {}, dayText(date)), spans.length > 0 ? spansText(spans) : 'closed',
-      h('button', { type: 'button', class: 'quiet', 'aria-label': `${dayText(date)} as in every week`, click: () => this.giveBack(date) }, 'As in every week'))));
+    this.#own.replaceChildren(...own.map(({ date, spans }) => h('li', {}, h('b', {}, dayText(date)), spans.length > 0 ? shownSpans(spans) : say('closed'),
+      h('button', { type: 'button', class: 'quiet', 'aria-label': say('{day} as in every week', { day: dayText(date) }), click: () => this.giveBack(date) }, say('As in every week')))));
   }
 }

@@ -5,6 +5,7 @@ import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, scopeChoice, text } from './form';
 import { outsideHours } from './hours';
+import { say, sayAround } from './language';
 import { notice } from './notice';
 import { problemText } from './refusals';
 import { instantOf, rangeText, recordText, wallOf } from './zone';
@@ -94,7 +95,7 @@ export async function eventOf(id: number): Promise<Event> {
 
 export async function nameOf(id: number): Promise<string> {
   if (!names.has(id)) await eventOf(id);
-  return names.get(id) ?? `Event ${id}`;
+  return names.get(id) ?? say('Event {number}', { number: id });
 }
 
 /** "Mon 1 Mar, 09:00 – 09:30" of two timestamps. */
@@ -104,8 +105,10 @@ export async function moveList(moves: Move[], zone: string): Promise<HTMLElement
   const list = h('ul', { class: 'moves' });
   for (const move of moves) {
     const before = spanText(move.old_start_timestamp!, move.old_end_timestamp!, zone);
-    const after = move.new_start_timestamp ? spanText(move.new_start_timestamp, move.new_end_timestamp!, zone) : 'no place: it waits';
-    list.append(h('li', {}, h('b', {}, move.event_id === null ? 'An event that is not shown to you' : await nameOf(move.event_id)), ` from ${before} to ${after}`));
+    const after = move.new_start_timestamp ? spanText(move.new_start_timestamp, move.new_end_timestamp!, zone) : say('no place: it waits');
+    list.append(h('li', {}, ...sayAround('{name} from {before} to {after}', {
+      name: h('b', { dir: 'auto' }, move.event_id === null ? say('An event that is not shown to you') : await nameOf(move.event_id)), before, after,
+    })));
   }
   return list;
 }
@@ -113,9 +116,9 @@ export async function moveList(moves: Move[], zone: string): Promise<HTMLElement
 /** "In the way: Board, Press."; empty when no event is in the way. */
 export async function inTheWay(conflicts: number[]): Promise<string> {
   if (conflicts.length === 0) return '';
-  const shown = await Promise.all(conflicts.slice(0, 5).map((id) => nameOf(id).catch(() => `event ${id}`)));
+  const shown = await Promise.all(conflicts.slice(0, 5).map((id) => nameOf(id).catch(() => say('event {number}', { number: id }))));
   const more = conflicts.length - shown.length;
-  return `In the way: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  return more > 0 ? say('In the way: {names} and {n} more.', { names: shown.join(', '), n: more }) : say('In the way: {names}.', { names: shown.join(', ') });
 }
 
 /** A button after a refusal, besides the alternatives. */
@@ -132,9 +135,9 @@ export async function refusal(
   const notes = await Promise.all(alternatives.map(note));
   return h(
     'div', { class: 'refusal' },
-    h('p', { role: 'alert' }, h('b', {}, 'Not possible. '), problemText(problem, zone)),
+    h('p', { role: 'alert' }, h('b', {}, say('Not possible.')), ' ', problemText(problem, zone)),
     way !== '' && h('p', {}, way),
-    alternatives.length > 0 && h('p', { id: 'alternatives' }, 'These times are open:'),
+    alternatives.length > 0 && h('p', { id: 'alternatives' }, say('These times are open:')),
     alternatives.length > 0 && h(
       'div', { class: 'alternatives', role: 'group', 'aria-labelledby': 'alternatives' },
       ...alternatives.map((one, index) => h('button', { type: 'button', click: () => choose(one) },
@@ -147,7 +150,7 @@ export async function refusal(
 /** An error in words for the person at the page; rethrows an error that is a fault of the page itself. */
 export function errorText(error: unknown, zone?: string): string {
   isAnswer(error);
-  return error instanceof Refused ? problemText(error.problem, zone) : `${error.message} Nothing is lost: try again in a moment.`;
+  return error instanceof Refused ? problemText(error.problem, zone) : `${error.message} ${say('Nothing is lost: try again in a moment.')}`;
 }
 
 /** Whether the event would begin at this instant. An event that would wait begins at no instant. */
@@ -193,15 +196,15 @@ export const isStale = (error: unknown) => error instanceof Refused && error.pro
 
 /** Tells an error. Where somebody has changed the event meanwhile, a button leads to the event as it is now. */
 export function tellError(error: unknown, look?: () => void): void {
-  notice(errorText(error), 'bad', look && isStale(error) ? { label: 'Look at it', act: look } : null);
+  notice(errorText(error), 'bad', look && isStale(error) ? { label: say('Look at it'), act: look } : null);
 }
 
 export function tell(done: string, event: Event, zone: string, undo?: () => void): void {
-  const until = event.status === 'held' && event.expires_at ? `, until somebody confirms it, at the latest ${recordText(event.expires_at, zone)}` : '';
-  const where = event.start_timestamp ? spanText(event.start_timestamp, event.end_timestamp!, zone) + until : 'waits for an open time';
-  notice(`${done}: ${event.event_name}, ${where}.`, 'good', undo ? { label: 'Undo', act: undo } : null);
+  const until = event.status === 'held' && event.expires_at ? say(', until somebody confirms it, at the latest {moment}', { moment: recordText(event.expires_at, zone) }) : '';
+  const where = event.start_timestamp ? spanText(event.start_timestamp, event.end_timestamp!, zone) + until : say('waits for an open time');
+  notice(say('{done}: {name}, {where}.', { done, name: event.event_name, where }), 'good', undo ? { label: say('Undo'), act: undo } : null);
   // The change is made already. If the hours cannot be read, no second notice appears.
-  void outsideHours(event).then((outside) => { if (outside !== '') notice(`${event.event_name} is ${outside}.`); }, () => {});
+  void outsideHours(event).then((outside) => { if (outside !== '') notice(say('{name} is {outside}.', { name: event.event_name, outside })); }, () => {});
 }
 
 function confirmFirst(first: Proposal, outcome: Outcome, busy: string[], settling: Settling): Promise<boolean> {
@@ -223,7 +226,7 @@ function confirmFirst(first: Proposal, outcome: Outcome, busy: string[], settlin
         fail(error);
       }
     };
-    const doIt = h('button', { type: 'button', class: 'main', click: () => void alone(dialog.body, go) }, 'Do it');
+    const doIt = h('button', { type: 'button', class: 'main', click: () => void alone(dialog.body, go) }, say('Do it'));
     const { reach } = settling;
     // Another reach is another proposal: what is shown is what is done.
     const choose = async () => {
@@ -245,7 +248,7 @@ function confirmFirst(first: Proposal, outcome: Outcome, busy: string[], settlin
       effects.append(shown);
       dialog.body.append(
         ...(settling.ask ? [h('p', {}, settling.ask)] : []), choice ?? '', effects,
-        h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Leave as it is'), doIt));
+        h('footer', {}, h('button', { type: 'button', click: dialog.close }, say('Leave as it is')), doIt));
     });
   });
 }
@@ -260,19 +263,24 @@ function offer(proposal: Proposal, problem: Problem, { ask: _ask, reach: _reach,
       dialog.close();
     });
     void refusal(problem, proposal.zone, choose).then((shown) => dialog.body.append(
-      shown, h('footer', {}, h('button', { type: 'button', click: dialog.close }, 'Leave as it is'))));
+      shown, h('footer', {}, h('button', { type: 'button', click: dialog.close }, say('Leave as it is')))));
   });
+}
+
+function placeText(held: boolean, when: Node, series: string): (string | Node)[] {
+  if (series) return held ? sayAround('It would be held on {when}, and so {series}.', { when, series }) : sayAround('It would be on {when}, and so {series}.', { when, series });
+  return held ? sayAround('It would be held on {when}.', { when }) : sayAround('It would be on {when}.', { when });
 }
 
 /** The effects of a proposal: the time, how much of a series it is, the busy attendees, and the events that move. */
 export async function preview(outcome: Outcome, zone: string, busy: string[] = [], series = ''): Promise<HTMLElement> {
   const place = outcome.start_timestamp
-    ? h('p', {}, outcome.outcome === 'held' ? 'It would be held on ' : 'It would be on ', h('b', {}, spanText(outcome.start_timestamp, outcome.end_timestamp!, zone)), series && `, and so ${series}`, '.')
-    : h('p', {}, 'Nothing is open now: ', h('b', {}, 'it would wait'), ' and take a place as soon as time opens.');
+    ? h('p', {}, ...placeText(outcome.outcome === 'held', h('b', {}, spanText(outcome.start_timestamp, outcome.end_timestamp!, zone)), series))
+    : h('p', {}, ...sayAround('Nothing is open now: {wait} and take a place as soon as time opens.', { wait: h('b', {}, say('it would wait')) }));
   const { moves, events } = outcome;
   return h('div', { class: 'preview' }, place,
-    events.length > 1 && h('p', {}, `${events.length} occurrences would change.`),
+    events.length > 1 && h('p', {}, say('{n} occurrences would change.', { n: events.length })),
     ...busy.map((text) => h('p', { class: 'busy' }, text)),
-    moves.length > 0 && h('p', {}, moves.length === 1 ? 'One event would move:' : `${moves.length} events would move:`),
+    moves.length > 0 && h('p', {}, say('{n} events would move:', { n: moves.length })),
     moves.length > 0 && await moveList(moves, zone));
 }

@@ -1,6 +1,7 @@
 // The page of a poll, for whoever holds a link: the token in the link's fragment says whether it opens the poll to its organiser
 // or an answer to its participant. Without a token a public poll is answered under a name of one's own.
 import { Opener } from './guest';
+import { say } from './language';
 import { AnswerPage, fetchInvitation } from './poll_answer';
 import { pollId, token, wordsOf } from './poll_facts';
 import { OrganiserPage, fetchPoll } from './poll_organise';
@@ -15,9 +16,9 @@ const opener: Opener = new Opener({
     const next = organises() ? await fetchPoll() : await fetchInvitation();
     return () => ('answer' in next ? new AnswerPage(next, opener.open) : new OrganiserPage(next, opener.open));
   },
-  title: `Poll ${pollId}`, heading: 'This poll does not open',
+  title: say('Poll {number}', { number: pollId }), heading: say('This poll does not open'),
   wordsOf: (error) => {
     const words = wordsOf(error);
-    return isWhole() ? words : 'This link is not whole: what follows the # is no token. Ask whoever sent it to send it again.';
+    return isWhole() ? words : say('This link is not whole: what follows the # is no token. Ask whoever sent it to send it again.');
   },
 });

@@ -4,6 +4,7 @@ import { answer, client, Refused, Unreachable } from './api';
 import type { components } from '../generated/api';
 import { h } from './dom';
 import { alone, field, input, text } from './form';
+import { say, sayAround } from './language';
 import { notice, report } from './notice';
 import { authorized, booked, facts, linkLine, linkOf, path, pollId, refusal, token, wordsOf, zone } from './poll_facts';
 import { PollGrid } from './poll_grid';
@@ -15,7 +16,7 @@ type Draft = { schedule: Schedule; name: string; since: string | null };
 
 export const fetchInvitation = () => answer(client.GET('/polls/{id}/invitation', { params: { path }, ...authorized() }));
 
-const preferences: Record<Preference, string> = { yes: 'yes', if_need_be: 'if need be' };
+const preferences: Record<Preference, string> = { yes: say('yes'), if_need_be: say('if need be') };
 
 export class AnswerPage {
   #saved: Schedule;
@@ -27,7 +28,7 @@ export class AnswerPage {
   readonly #trouble = h('div', {});
   readonly #main = h('main', {});
   readonly #name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
-  readonly #save = h('button', { type: 'button', class: 'main', click: () => void this.#alone(() => this.#store()) }, 'Save');
+  readonly #save = h('button', { type: 'button', class: 'main', click: () => void this.#alone(() => this.#store()) }, say('Save'));
   #retry: ReturnType<typeof setTimeout> | undefined;
   #stopped = new AbortController();
 
@@ -94,10 +95,10 @@ export class AnswerPage {
     const { invitation } = this, { event } = invitation;
     this.#main.replaceChildren(facts(invitation));
     if (event) this.#main.append(booked(invitation.title, event));
-    else if (!this.#isOpen) this.#main.append(h('p', { class: 'booked' }, 'The poll is closed.'));
-    if (this.#who) this.#main.append(h('p', {}, 'You answer as ', h('span', { class: 'name', dir: 'auto' }, this.#who), '.'));
+    else if (!this.#isOpen) this.#main.append(h('p', { class: 'booked' }, say('The poll is closed.')));
+    if (this.#who) this.#main.append(h('p', {}, ...sayAround('You answer as {name}.', { name: h('span', { class: 'name', dir: 'auto' }, this.#who) })));
     if (this.#isOpen) this.#main.append(this.#form());
-    else this.#main.append(h('h2', {}, 'What you have answered'), this.#times);
+    else this.#main.append(h('h2', {}, say('What you have answered')), this.#times);
     this.#main.append(this.#others());
     this.#show();
   }
@@ -105,44 +106,44 @@ export class AnswerPage {
   #form(): HTMLElement {
     const stranger = this.#who === '';
     this.#grid = new PollGrid({
-      label: 'When you are free', zone, open: openSpans(this.invitation), preview: () => this.#tool ?? 'none',
+      label: say('When you are free'), zone, open: openSpans(this.invitation), preview: () => this.#tool ?? 'none',
       look: (span) => {
         const { look, partly } = stateOf(this.#schedule, span);
-        const words = { yes: 'yes', maybe: 'if need be', none: 'no' }[look];
-        return { classes: `${look}${partly ? ' partly' : ''}`, words: partly ? `${words}, in part` : words, text: { yes: '✓', maybe: '?', none: '' }[look] };
+        const words = { yes: say('yes'), maybe: say('if need be'), none: say('no') }[look];
+        return { classes: `${look}${partly ? ' partly' : ''}`, words: partly ? say('{words}, in part', { words }) : words, text: { yes: '✓', maybe: '?', none: '' }[look] };
       },
       paint: (spans) => this.#paint(spans, this.#tool),
     }, this.invitation.duration);
     const [first] = [...this.#schedule.yes, ...this.#schedule.if_need_be].sort((a, b) => a.start - b.start);
     if (first) this.#grid.reveal(first.start);
-    return h('div', { class: 'panel' }, stranger && field('Your name', this.#name, 'as the others will know you'), this.#tools(), this.#grid.element,
-      h('p', { class: 'soft' }, 'Paint with the mouse or a finger. With the keyboard: arrows, and Space; with Shift the arrows paint.'),
+    return h('div', { class: 'panel' }, stranger && field(say('Your name'), this.#name, say('as the others will know you')), this.#tools(), this.#grid.element,
+      h('p', { class: 'soft' }, say('Paint with the mouse or a finger. With the keyboard: arrows, and Space; with Shift the arrows paint.')),
       this.#exact(), this.#state, this.#trouble,
       h('div', { class: 'acts' }, this.#save,
-        h('button', { type: 'button', click: () => void this.#alone(async () => { this.#schedule = nothing(); await this.#store(); }) }, 'No time suits'),
-        this.invitation.answer.schedule !== null && h('button', { type: 'button', class: 'danger', click: () => void this.#alone(() => this.#withdraw()) }, 'Withdraw')));
+        h('button', { type: 'button', click: () => void this.#alone(async () => { this.#schedule = nothing(); await this.#store(); }) }, say('No time suits')),
+        this.invitation.answer.schedule !== null && h('button', { type: 'button', class: 'danger', click: () => void this.#alone(() => this.#withdraw()) }, say('Withdraw'))));
   }
 
   #tools(): HTMLElement {
     const tool = (label: string, look: string, value: Preference | null) => h('label', {},
       h('input', { type: 'radio', name: 'tool', checked: value === this.#tool, change: () => { this.#tool = value; } }), h('span', { class: `swatch ${look}` }), label);
-    return h('fieldset', { class: 'tools' }, h('legend', {}, 'Paint'), tool('Yes', 'yes', 'yes'), tool('If need be', 'maybe', 'if_need_be'), tool('No', '', null));
+    return h('fieldset', { class: 'tools' }, h('legend', {}, say('Paint')), tool(say('Yes'), 'yes', 'yes'), tool(say('If need be'), 'maybe', 'if_need_be'), tool(say('No'), '', null));
   }
 
   /** Exact times, typed: the answer knows no grid. */
   #exact(): HTMLElement {
     const date = wallOf(Date.parse(this.invitation.from), zone).slice(0, 10);
     const form: HTMLFormElement = h('form', { class: 'line', submit: (event: SubmitEvent) => { event.preventDefault(); this.#add(form); } },
-      field('Date', input('date', 'date', date, { required: true })), field('From', input('from', 'time', '', { required: true, step: 'any' })),
-      field('To', input('to', 'time', '', { required: true, step: 'any' })), h('button', { type: 'submit' }, 'Add with the chosen colour'));
-    return h('details', { class: 'more' }, h('summary', {}, 'Type exact times'), form, this.#times);
+      field(say('Date'), input('date', 'date', date, { required: true })), field(say('From'), input('from', 'time', '', { required: true, step: 'any' })),
+      field(say('To'), input('to', 'time', '', { required: true, step: 'any' })), h('button', { type: 'submit' }, say('Add with the chosen colour')));
+    return h('details', { class: 'more' }, h('summary', {}, say('Type exact times')), form, this.#times);
   }
 
   #add(form: HTMLFormElement): void {
     const at = (name: string) => instantOf(`${text(form, 'date')}T${text(form, name)}${text(form, name).length === 5 ? ':00' : ''}`, zone);
     const span = { start: at('from'), end: at('to') };
-    if (span.end <= span.start) return this.#tell('The end must be later than the start.');
-    if (span.start < Date.parse(this.invitation.from) || span.end > Date.parse(this.invitation.to)) return this.#tell('That is not wholly in the time that the poll asks about.');
+    if (span.end <= span.start) return this.#tell(say('The end must be later than the start.'));
+    if (span.start < Date.parse(this.invitation.from) || span.end > Date.parse(this.invitation.to)) return this.#tell(say('That is not wholly in the time that the poll asks about.'));
     this.#tell('');
     this.#paint([span], this.#tool);
     this.#grid?.reveal(span.start);
@@ -159,24 +160,24 @@ export class AnswerPage {
     const entries = (['yes', 'if_need_be'] as const).flatMap((preference) => this.#schedule[preference].map((span) => ({ span, preference })))
       .sort((a, b) => a.span.start - b.span.start);
     this.#times.replaceChildren(...entries.map(({ span, preference }) => h('li', {}, `${rangeText(span.start, span.end, zone)}: ${preferences[preference]}`,
-      this.#isOpen && h('button', { type: 'button', 'aria-label': `Remove ${rangeText(span.start, span.end, zone)}`, click: () => this.#paint([span], null) }, 'Remove'))));
-    if (entries.length === 0) this.#times.append(h('li', { class: 'soft' }, this.invitation.answer.schedule === null ? 'Nothing yet.' : 'No time suits.'));
+      this.#isOpen && h('button', { type: 'button', 'aria-label': say('Remove {when}', { when: rangeText(span.start, span.end, zone) }), click: () => this.#paint([span], null) }, say('Remove')))));
+    if (entries.length === 0) this.#times.append(h('li', { class: 'soft' }, this.invitation.answer.schedule === null ? say('Nothing yet.') : say('No time suits.')));
     const answered = this.invitation.answer.schedule !== null;
     this.#state.classList.toggle('unsaved', this.#changed);
-    this.#state.textContent = this.#changed ? 'Not saved yet. It is kept in this browser until you save.'
-      : answered ? 'Your answer is saved. You can change it until the poll is closed.' : 'You have not answered yet.';
+    this.#state.textContent = this.#changed ? say('Not saved yet. It is kept in this browser until you save.')
+      : answered ? say('Your answer is saved. You can change it until the poll is closed.') : say('You have not answered yet.');
   }
 
   #others(): HTMLElement {
     const { others, show_answers: shown } = this.invitation;
-    if (!shown) return h('p', { class: 'soft' }, 'Only the organiser sees what is answered here.');
+    if (!shown) return h('p', { class: 'soft' }, say('Only the organiser sees what is answered here.'));
     const line = ({ participant, schedule }: (typeof others)[number]) => {
       const { yes, if_need_be } = read(schedule as never), list = (spans: Span[]) => spans.map(({ start, end }) => rangeText(start, end, zone)).join('; ');
-      const parts = [yes.length > 0 && list(yes), if_need_be.length > 0 && `if need be ${list(if_need_be)}`].filter(Boolean).join('; ');
-      return h('li', {}, h('span', { class: 'name', dir: 'auto' }, participant), parts || 'no time suits');
+      const parts = [yes.length > 0 && list(yes), if_need_be.length > 0 && say('if need be {times}', { times: list(if_need_be) })].filter(Boolean).join('; ');
+      return h('li', {}, h('span', { class: 'name', dir: 'auto' }, participant), parts || say('no time suits'));
     };
-    return h('section', { class: 'panel' }, h('h2', {}, 'What others have answered'), h('p', { class: 'soft' }, 'In this poll all participants see each other’s answers.'),
-      others.length > 0 ? h('ul', { class: 'people' }, ...others.map(line)) : h('p', {}, this.#who ? 'Nobody else yet.' : 'You see them once you have answered.'));
+    return h('section', { class: 'panel' }, h('h2', {}, say('What others have answered')), h('p', { class: 'soft' }, say('In this poll all participants see each other’s answers.')),
+      others.length > 0 ? h('ul', { class: 'people' }, ...others.map(line)) : h('p', {}, this.#who ? say('Nobody else yet.') : say('You see them once you have answered.')));
   }
 
   // ---- what is done ----
@@ -202,13 +203,13 @@ export class AnswerPage {
     const text = wordsOf(error);
     if (error instanceof Unreachable) {
       report('the answer', error.message);
-      this.#tell(`${text} What you have painted is kept in this browser, and is sent again by itself.`);
+      this.#tell(`${text} ${say('What you have painted is kept in this browser, and is sent again by itself.')}`);
       this.#retry = setTimeout(() => void this.#alone(act), Math.max(error.retryAfter, 2) * 1000);
       return;
     }
     report('the answer', null);
     const status = error instanceof Refused ? error.problem.status : 0;
-    if (this.#who === '' && (status === 401 || status === 403)) return this.#tell('Somebody has answered under this name already. If it was you, use the link that you were given then; else add something to your name.');
+    if (this.#who === '' && (status === 401 || status === 403)) return this.#tell(say('Somebody has answered under this name already. If it was you, use the link that you were given then; else add something to your name.'));
     if (status === 409 || status === 404) await this.again();
     notice(text, 'bad');
     this.#tell(text);
@@ -218,16 +219,16 @@ export class AnswerPage {
     const name = this.#who || this.#name.value.trim();
     if (name === '') {
       this.#name.focus();
-      return this.#tell('Your name is missing.');
+      return this.#tell(say('Your name is missing.'));
     }
     const stored = await answer(client.PUT('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: name } }, body: written(this.#schedule), ...authorized() }));
     this.#forget();
-    notice('Your answer is saved.');
+    notice(say('Your answer is saved.'));
     if (stored.token) {
       history.replaceState(null, '', linkOf(stored.token)); // from now on the address is this participant's own link
       await this.again();
-      document.querySelector('main')?.append(h('section', { class: 'panel' }, h('h2', {}, 'Your own link'),
-        h('p', {}, 'With this link you can change your answer later. It is told this once: keep it.'), h('ul', { class: 'links-made' }, linkLine(name, linkOf(stored.token)))));
+      document.querySelector('main')?.append(h('section', { class: 'panel' }, h('h2', {}, say('Your own link')),
+        h('p', {}, say('With this link you can change your answer later. It is told this once: keep it.')), h('ul', { class: 'links-made' }, linkLine(name, linkOf(stored.token)))));
       return;
     }
     await this.again();
@@ -236,7 +237,7 @@ export class AnswerPage {
   async #withdraw(): Promise<void> {
     await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized() }));
     this.#forget();
-    notice('Your answer is withdrawn.');
+    notice(say('Your answer is withdrawn.'));
     // Who came to a public poll uninvited has left it, and the token opens nothing any more.
     if (this.invitation.public && token()) await fetchInvitation().catch((error: unknown) => {
       if (error instanceof Refused && error.problem.status === 403) history.replaceState(null, '', linkOf(''));

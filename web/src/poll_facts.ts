@@ -2,10 +2,11 @@
 import { Refused, Unreachable, type Event, type Problem } from './api';
 import { h } from './dom';
 import { authorized as authorizedBy, calendarFile, zone } from './guest';
+import { say } from './language';
 import type { Asked } from './poll_times';
 import { problemText } from './refusals';
 import { lengthText } from './words';
-import { frameText, momentText, rangeText, shortTime } from './zone';
+import { clockText, frameText, momentText, rangeText } from './zone';
 
 export { copyButton, linkLine, refusal, zone } from './guest';
 
@@ -22,11 +23,13 @@ export const linkOf = (other: string) => `${location.origin}/polls/${pollId}${ot
 
 export function facts(poll: Asked & { title: string }): HTMLElement {
   const from = Date.parse(poll.from), to = Date.parse(poll.to);
-  const daily = poll.daily_from !== '00:00:00' || !poll.daily_to?.startsWith('24')
-    ? `, on each day from ${shortTime(poll.daily_from ?? '00:00:00')} to ${shortTime(poll.daily_to ?? '24:00:00')}${poll.time_zone === zone ? '' : ` in ${poll.time_zone}`}` : '';
+  const places = { length: lengthText(poll.duration), frame: frameText(from, to, zone), from: clockText(poll.daily_from ?? '00:00:00'), to: clockText(poll.daily_to ?? '24:00:00'), zone: poll.time_zone };
+  const daily = poll.daily_from !== '00:00:00' || !poll.daily_to?.startsWith('24');
+  const when = !daily ? say('{length}, some time {frame}.', places) : poll.time_zone === zone ? say('{length}, some time {frame}, on each day from {from} to {to}.', places)
+    : say('{length}, some time {frame}, on each day from {from} to {to} in {zone}.', places);
   return h('div', {}, h('h1', { class: 'name', dir: 'auto' }, poll.title),
-    h('p', { class: 'facts-line' }, `${lengthText(poll.duration)}, some time ${frameText(from, to, zone)}${daily}.`),
-    h('p', { class: 'soft' }, `All times on this page are those of ${zone}, where you seem to be.`));
+    h('p', { class: 'facts-line' }, when),
+    h('p', { class: 'soft' }, say('All times on this page are those of {zone}, where you seem to be.', { zone })));
 }
 
 /** When the poll was booked, with a file for the reader's own calendar. */
@@ -34,8 +37,8 @@ export function booked(title: string, event: { start_timestamp: string; end_time
   const file = URL.createObjectURL(new Blob([calendarFile(`poll-${pollId}`, title, event)], { type: 'text/calendar' }));
   const when = rangeText(Date.parse(event.start_timestamp), Date.parse(event.end_timestamp), zone);
   return h('div', { class: 'booked', role: 'status' },
-    h('p', {}, h('b', {}, event.status === 'held' ? `Held, and not confirmed yet: ${when}` : `It takes place: ${when}`)),
-    h('p', {}, h('a', { href: file, download: `poll-${pollId}.ics` }, 'Put it into your calendar (.ics)')));
+    h('p', {}, h('b', {}, event.status === 'held' ? say('Held, and not confirmed yet: {when}', { when }) : say('It takes place: {when}', { when }))),
+    h('p', {}, h('a', { href: file, download: `poll-${pollId}.ics` }, say('Put it into your calendar (.ics)'))));
 }
 
 /** A refusal in words for somebody who has only a link. */
@@ -44,10 +47,10 @@ export function wordsOf(error: unknown): string {
   if (!(error instanceof Refused)) throw error;
   const problem: Problem = error.problem;
   switch (problem.status) {
-    case 401: return 'This needs a personal link. Ask the organiser of the poll for yours.';
-    case 403: return 'This link does not open this poll. It may have been cut short on its way, or it belongs to another poll. Ask whoever sent it to send it again.';
-    case 404: return 'There is no such poll, or there is none any more.';
-    case 409: return problem.reason ? problemText(problem, zone) : 'The poll is closed: its time has been booked.';
+    case 401: return say('This needs a personal link. Ask the organiser of the poll for yours.');
+    case 403: return say('This link does not open this poll. It may have been cut short on its way, or it belongs to another poll. Ask whoever sent it to send it again.');
+    case 404: return say('There is no such poll, or there is none any more.');
+    case 409: return problem.reason ? problemText(problem, zone) : say('The poll is closed: its time has been booked.');
     default: return problemText(problem, zone);
   }
 }

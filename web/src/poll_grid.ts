@@ -1,8 +1,9 @@
 // The days of a poll as a grid of cells in the reader's own zone. A cell stands for a span of time; what a cell looks like, and
 // what painting cells does, is for the owner of the grid to say. The grid is worked with mouse, finger and keyboard.
 import { h, icon } from './dom';
+import { say } from './language';
 import { datesOf, within, type Span } from './poll_times';
-import { addDays, dayText, instantOf, timeText, wallOf } from './zone';
+import { addDays, clockText, dayText, instantOf, timeText, wallOf } from './zone';
 
 export interface Look { classes: string; words: string; text?: string }
 
@@ -41,7 +42,7 @@ export class PollGrid {
     this.#step = duration % 1800 === 0 ? 30 : 15;
     const turn = (label: string, name: 'back' | 'forward', way: number) =>
       h('button', { type: 'button', class: 'quiet', 'aria-label': label, click: () => this.#turn(way) }, icon(name));
-    const turns = this.#dates.length > this.#width ? [turn('Earlier days', 'back', -1), turn('Later days', 'forward', 1)] : [];
+    const turns = this.#dates.length > this.#width ? [turn(say('Earlier days'), 'back', -1), turn(say('Later days'), 'forward', 1)] : [];
     this.element.append(h('div', { class: 'line' }, ...turns, this.#title), this.#days);
     this.#days.addEventListener('pointerdown', (event) => this.#begin(event));
     this.#days.addEventListener('pointermove', (event) => this.#go(event));
@@ -84,11 +85,11 @@ export class PollGrid {
     const dates = this.#dates.slice(this.#first, this.#first + this.#width), [from, to] = this.#hours(dates);
     const focused = this.#cells.find(({ td }) => td === document.activeElement);
     this.#cells = [];
-    this.#title.textContent = dates.length > 0 ? `${dayText(dates[0]!)} to ${dayText(dates.at(-1)!)}` : '';
-    const head = h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Time'), ...dates.map((date) => h('th', { scope: 'col' }, dayText(date)))));
+    this.#title.textContent = dates.length > 0 ? say('{first} to {last}', { first: dayText(dates[0]!), last: dayText(dates.at(-1)!) }) : '';
+    const head = h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, say('Time')), ...dates.map((date) => h('th', { scope: 'col' }, dayText(date)))));
     const body = h('tbody', {});
     for (let minutes = from, row = 0; minutes < to; minutes += this.#step, ++row)
-      body.append(h('tr', { class: minutes % 60 === 0 ? 'hour' : null }, h('th', { scope: 'row' }, clock(minutes).slice(0, 5)),
+      body.append(h('tr', { class: minutes % 60 === 0 ? 'hour' : null }, h('th', { scope: 'row' }, clockText(clock(minutes))),
         ...dates.map((date, column) => this.#cell(date, minutes, row, column))));
     this.#days.replaceChildren(h('table', { role: 'grid', 'aria-label': this.options.label }, head, body));
     this.update();
@@ -119,7 +120,7 @@ export class PollGrid {
       const { td, span } = cell, day = dayText(wallOf(span.start, zone)), open = this.#isOpen(cell);
       if (!open) {
         td.setAttribute('aria-disabled', 'true');
-        td.setAttribute('aria-label', `${day}: not asked about`);
+        td.setAttribute('aria-label', say('{day}: not asked about', { day }));
         continue;
       }
       const { classes, words, text = '' } = look(span);

@@ -4,6 +4,7 @@ import { answer, client, Refused, Unreachable, type Outcome } from './api';
 import type { components } from '../generated/api';
 import { h } from './dom';
 import { alone, field, input } from './form';
+import { say } from './language';
 import { notice, report } from './notice';
 import { authorized, booked, facts, linkLine, linkOf, path, refusal, wordsOf, zone } from './poll_facts';
 import { fetchInvitation } from './poll_answer';
@@ -20,7 +21,6 @@ const fetchRanking = () => answer(client.GET('/polls/{id}/recommendations', { pa
 
 const watched = 3000; // milliseconds between two looks at the answers
 const isoText = (instant: number) => new Date(instant).toISOString().replace('.000', '');
-const many = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 export class OrganiserPage {
   readonly #main = h('main', {});
@@ -37,10 +37,10 @@ export class OrganiserPage {
   #left = false;
 
   constructor(private poll: Poll, private readonly again: () => Promise<void>) {
-    document.title = `${poll.title}: organise`;
+    document.title = say('{title}: organise', { title: poll.title });
     this.#open = openSpans(poll);
     this.#grid = new PollGrid({
-      label: 'How many are free', zone, open: this.#open, look: (span) => this.#look(span),
+      label: say('How many are free'), zone, open: this.#open, look: (span) => this.#look(span),
       paint: ([first]) => { if (first) void this.#propose(first.start); },
     }, poll.duration);
     document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), this.#main);
@@ -58,13 +58,13 @@ export class OrganiserPage {
   #draw(): void {
     const { poll } = this, open = poll.status === 'open';
     const event = h('div', {});
-    if (!open) void fetchInvitation().then((seen) => { if (seen.event) event.append(booked(poll.title, seen.event)); }, () => { event.append(h('p', { class: 'booked' }, `It is booked as event ${poll.event_id}.`)); });
+    if (!open) void fetchInvitation().then((seen) => { if (seen.event) event.append(booked(poll.title, seen.event)); }, () => { event.append(h('p', { class: 'booked' }, say('It is booked as event {number}.', { number: poll.event_id ?? '' }))); });
     this.#main.replaceChildren(facts(poll), event, this.#count, this.#trouble, open ? this.#invite() : h('div', {}),
       h('div', { class: 'beside' },
-        h('section', { class: 'heat', 'aria-label': 'Heat map' }, h('h2', {}, 'How many are free'), this.#grid.element,
-          open && h('p', { class: 'soft' }, 'A cell tells how many are free for all of it, those with a question mark if need be. Press a cell to book a start there.')),
-        h('section', { 'aria-label': 'Ranking' }, h('h2', {}, 'The best times'), this.#result, this.#ranking)),
-      h('section', { class: 'panel' }, h('h2', {}, 'Participants'), this.#people),
+        h('section', { class: 'heat', 'aria-label': say('Heat map') }, h('h2', {}, say('How many are free')), this.#grid.element,
+          open && h('p', { class: 'soft' }, say('A cell tells how many are free for all of it, those with a question mark if need be. Press a cell to book a start there.'))),
+        h('section', { 'aria-label': say('Ranking') }, h('h2', {}, say('The best times')), this.#result, this.#ranking)),
+      h('section', { class: 'panel' }, h('h2', {}, say('Participants')), this.#people),
       h('div', { class: 'acts' }, this.#delete()));
   }
 
@@ -74,9 +74,9 @@ export class OrganiserPage {
     this.poll = poll;
     const people = poll.participants ?? [];
     this.#answers = people.filter(({ schedule }) => schedule !== null).map(({ participant, schedule }) => ({ name: participant, schedule: read(schedule as never) }));
-    this.#count.textContent = people.length === 0 ? 'Nobody takes part yet.' : `${this.#answers.length} of ${people.length} have answered.`;
+    this.#count.textContent = people.length === 0 ? say('Nobody takes part yet.') : say('{answered} of {all} have answered.', { answered: this.#answers.length, all: people.length });
     this.#people.replaceChildren(...people.map(({ participant, schedule }) =>
-      h('li', {}, h('span', { class: 'name', dir: 'auto' }, participant), schedule === null ? 'has not answered yet' : schedule.length === 0 ? 'no time suits' : 'has answered')));
+      h('li', {}, h('span', { class: 'name', dir: 'auto' }, participant), schedule === null ? say('has not answered yet') : schedule.length === 0 ? say('no time suits') : say('has answered'))));
     this.#grid.update();
   }
 
@@ -84,14 +84,14 @@ export class OrganiserPage {
     const [start] = within(this.#open, span), states = this.#answers.map(({ schedule }) => stateOf(schedule, start ?? span));
     const free = states.filter(({ look, partly }) => look !== 'none' && !partly).length, maybe = states.filter(({ look, partly }) => look === 'maybe' && !partly).length;
     const heat = this.#answers.length === 0 ? 0 : Math.ceil((free / this.#answers.length) * 4);
-    return { classes: `heat-${heat}`, text: free === 0 ? '' : `${free}${maybe > 0 ? '?' : ''}`, words: `${free} of ${this.#answers.length} free${maybe > 0 ? `, ${maybe} of them if need be` : ''}` };
+    return { classes: `heat-${heat}`, text: free === 0 ? '' : `${free}${maybe > 0 ? '?' : ''}`, words: say('{free} of {all} free', { free, all: this.#answers.length }) + (maybe > 0 ? say(', {count} of them if need be', { count: maybe }) : '') };
   }
 
   async #rank(): Promise<void> {
     try {
       const best = await fetchRanking();
       this.#ranking.replaceChildren(...best.map((one) => this.#recommendation(one)));
-      if (this.#ranking.childElementCount === 0) this.#ranking.append(h('li', { class: 'soft' }, 'Nobody has said yet when they are free.'));
+      if (this.#ranking.childElementCount === 0) this.#ranking.append(h('li', { class: 'soft' }, say('Nobody has said yet when they are free.')));
     } catch (error) {
       if (!(error instanceof Unreachable)) this.#trouble.replaceChildren(refusal(wordsOf(error)));
     }
@@ -99,11 +99,11 @@ export class OrganiserPage {
 
   #recommendation({ earliest_start, latest_start, participants, if_need_be, missing }: Recommendation): HTMLElement {
     const from = Date.parse(earliest_start), to = Date.parse(latest_start), length = this.poll.duration * 1000;
-    const later = to > from ? `, or later, to a start at ${from + 86_400_000 > to ? timeText(to, zone) : momentText(to, zone)}` : '';
+    const later = to > from ? say(', or later, to a start at {time}', { time: from + 86_400_000 > to ? timeText(to, zone) : momentText(to, zone) }) : '';
     return h('li', {}, h('b', {}, rangeText(from, from + length, zone)), `${later}: `,
-      missing.length === 0 ? `all ${participants.length}` : many(participants.length, 'participant'), if_need_be.length > 0 && `, ${if_need_be.length} of them if need be`, '. ',
-      missing.length > 0 && h('span', { class: 'soft', dir: 'auto' }, `Without ${missing.slice(0, 10).join(', ')}${missing.length > 10 ? ` and ${missing.length - 10} more` : ''}. `),
-      this.poll.status === 'open' && h('button', { type: 'button', 'aria-label': `Book… ${rangeText(from, from + length, zone)}`, click: () => void this.#propose(from) }, 'Book…'));
+      missing.length === 0 ? say('all {n}', { n: participants.length }) : say('{n} participants', { n: participants.length }), if_need_be.length > 0 && say(', {count} of them if need be', { count: if_need_be.length }), '. ',
+      missing.length > 0 && h('span', { class: 'soft', dir: 'auto' }, (missing.length > 10 ? say('Without {names} and {n} more.', { names: missing.slice(0, 10).join(', '), n: missing.length - 10 }) : say('Without {names}.', { names: missing.join(', ') })) + ' '),
+      this.poll.status === 'open' && h('button', { type: 'button', 'aria-label': say('Book… {when}', { when: rangeText(from, from + length, zone) }), click: () => void this.#propose(from) }, say('Book…')));
   }
 
   /** Looks for answers as long as the page is in sight. */
@@ -136,16 +136,16 @@ export class OrganiserPage {
       void this.#try(form, async () => {
         const made = await answer(client.POST('/polls/{id}/participants', { params: { path }, body: { name: name.value.trim() }, ...authorized() }));
         const url = made.url ?? linkOf(made.token);
-        const mail = `mailto:?subject=${encodeURIComponent(this.poll.title)}&body=${encodeURIComponent(`When could we meet? Please tell here:\n${url}\n`)}`;
+        const mail = `mailto:?subject=${encodeURIComponent(this.poll.title)}&body=${encodeURIComponent(`${say('When could we meet? Please tell here:')}\n${url}\n`)}`;
         this.#made.prepend(linkLine(made.name, url, mail));
         name.value = '';
         name.focus();
         this.#learn(await fetchPoll());
       });
-    } }, field('Name', name), h('button', { type: 'submit', class: 'main' }, 'Invite'));
-    return h('section', { class: 'panel' }, h('h2', {}, 'Invite'),
-      h('p', { class: 'soft' }, 'Everybody gets a link of their own. A link is told this once: copy it, or send it.'), form, this.#made,
-      this.poll.public && h('div', {}, h('p', {}, 'This poll is public: whoever has this link may answer under a name of their own.'), h('ul', { class: 'links-made' }, linkLine('everybody', linkOf('')))));
+    } }, field(say('Name'), name), h('button', { type: 'submit', class: 'main' }, say('Invite')));
+    return h('section', { class: 'panel' }, h('h2', {}, say('Invite')),
+      h('p', { class: 'soft' }, say('Everybody gets a link of their own. A link is told this once: copy it, or send it.')), form, this.#made,
+      this.poll.public && h('div', {}, h('p', {}, say('This poll is public: whoever has this link may answer under a name of their own.')), h('ul', { class: 'links-made' }, linkLine(say('everybody'), linkOf('')))));
   }
 
   async #try(room: HTMLElement, act: () => Promise<void>): Promise<void> {
@@ -167,16 +167,16 @@ export class OrganiserPage {
       const outcome = await this.#book({ start_timestamp, dry_run: true }) as Outcome;
       const go = h('button', { type: 'button', class: 'main', click: () => void this.#try(this.#result, async () => {
         await this.#book({ start_timestamp });
-        notice(`Booked: ${when}.`);
+        notice(say('Booked: {when}.', { when }));
         await this.again();
-      }) }, `Book ${when}`);
-      this.#result.replaceChildren(h('div', { class: 'preview' }, h('p', {}, h('b', {}, `Book ${when}?`), ' The poll is closed then, and everybody’s link tells the time.'),
-        outcome.moves.length === 0 ? h('p', {}, 'Nothing would move.') : h('div', {}, h('p', {}, `${many(outcome.moves.length, 'event')} would move:`), h('ul', { class: 'moves' }, ...outcome.moves.map(moveLine))),
-        h('p', { class: 'acts' }, go, h('button', { type: 'button', click: () => this.#result.replaceChildren() }, 'Not now'))));
+      }) }, say('Book {when}', { when }));
+      this.#result.replaceChildren(h('div', { class: 'preview' }, h('p', {}, h('b', {}, say('Book {when}?', { when })), ' ', say('The poll is closed then, and everybody’s link tells the time.')),
+        outcome.moves.length === 0 ? h('p', {}, say('Nothing would move.')) : h('div', {}, h('p', {}, say('{n} events would move:', { n: outcome.moves.length })), h('ul', { class: 'moves' }, ...outcome.moves.map(moveLine))),
+        h('p', { class: 'acts' }, go, h('button', { type: 'button', click: () => this.#result.replaceChildren() }, say('Not now')))));
       go.focus();
     } catch (error) {
-      const because = error instanceof Refused && error.problem.status === 422 ? 'An event that begins then does not end within the poll’s hours.' : wordsOf(error);
-      this.#result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, `${when} cannot be booked. ${because}`));
+      const because = error instanceof Refused && error.problem.status === 422 ? say('An event that begins then does not end within the poll’s hours.') : wordsOf(error);
+      this.#result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, say('{when} cannot be booked. {because}', { when, because })));
     }
     this.#result.scrollIntoView({ block: 'nearest' });
   }
@@ -190,23 +190,23 @@ export class OrganiserPage {
     const button: HTMLButtonElement = h('button', { type: 'button', class: 'danger', click: () => {
       if (!asked) {
         asked = true;
-        button.textContent = 'Delete the poll with all answers: really?';
+        button.textContent = say('Delete the poll with all answers: really?');
         return;
       }
       void this.#try(this.#main, async () => {
         await answer(client.DELETE('/polls/{id}', { params: { path }, ...authorized() }));
         this.leave();
-        document.title = 'Deleted';
-        this.#main.replaceChildren(h('h1', {}, 'The poll is deleted'), h('p', {}, this.poll.event_id === null ? 'Its links open nothing any more.' : 'Its links open nothing any more. The event that it booked stays.'));
+        document.title = say('Deleted');
+        this.#main.replaceChildren(h('h1', {}, say('The poll is deleted')), h('p', {}, this.poll.event_id === null ? say('Its links open nothing any more.') : say('Its links open nothing any more. The event that it booked stays.')));
       });
-    } }, 'Delete the poll');
+    } }, say('Delete the poll'));
     return button;
   }
 }
 
 /** A move in words; the events of others have no names here, for an organiser may have nothing but the link. */
 function moveLine({ old_start_timestamp, old_end_timestamp, new_start_timestamp, new_end_timestamp }: Outcome['moves'][number]): HTMLElement {
-  const span = (from: string | null, to: string | null) => (from && to ? rangeText(Date.parse(from), Date.parse(to), zone) : 'waiting');
+  const span = (from: string | null, to: string | null) => (from && to ? rangeText(Date.parse(from), Date.parse(to), zone) : say('waiting'));
   return h('li', {}, `${span(old_start_timestamp, old_end_timestamp)} → ${span(new_start_timestamp, new_end_timestamp)}`);
 }
 

@@ -3,6 +3,7 @@
 import type { EventRequest, Rejection } from './api';
 import { Dismissed } from './dismissed';
 import { arrange, h } from './dom';
+import { say, sayAround } from './language';
 import { inTheWay, spanText } from './placing';
 import { recurrenceText } from './recurrence';
 import { reasonText } from './refusals';
@@ -10,7 +11,7 @@ import { wishText } from './words';
 import { recordText } from './zone';
 
 const most = 50;
-const choices = [['', 'all'], ['shown', 'of these calendars'], ['mine', 'asked for by me'], ['dismissed', 'dismissed']] as const;
+const choices = [['', say('all')], ['shown', say('of these calendars')], ['mine', say('asked for by me')], ['dismissed', say('dismissed')]] as const;
 type Choice = (typeof choices)[number][0];
 
 export interface RejectionMeans {
@@ -23,16 +24,16 @@ export interface RejectionMeans {
 
 export class RejectionList {
   readonly element: HTMLElement;
-  #list = h('ol', { class: 'entries', 'aria-label': 'Rejections', 'aria-live': 'polite' });
-  #none = h('p', { class: 'none' }, 'None yet.');
+  #list = h('ol', { class: 'entries', 'aria-label': say('Rejections'), 'aria-live': 'polite' });
+  #none = h('p', { class: 'none' }, say('None yet.'));
   #items: { rejection: Rejection; item: HTMLElement }[] = []; // newest first
   #calendars: string[] = [];
   readonly #dismissed = new Dismissed();
-  readonly #which = h('select', { 'aria-label': 'Which of them', change: () => this.#show() }, ...choices.map(([value, label]) => h('option', { value }, label)));
-  readonly #dismissAll = h('button', { type: 'button', class: 'quiet', click: () => this.#dismiss(null) }, 'Dismiss all');
+  readonly #which = h('select', { 'aria-label': say('Which of them'), change: () => this.#show() }, ...choices.map(([value, label]) => h('option', { value }, label)));
+  readonly #dismissAll = h('button', { type: 'button', class: 'quiet', click: () => this.#dismiss(null) }, say('Dismiss all'));
 
   constructor(private readonly means: RejectionMeans) {
-    this.element = h('section', { class: 'rejection-list', 'aria-label': 'Rejections', 'aria-busy': 'true' }, h('h2', {}, 'Could not be placed'),
+    this.element = h('section', { class: 'rejection-list', 'aria-label': say('Rejections'), 'aria-busy': 'true' }, h('h2', {}, say('Could not be placed')),
       h('div', { class: 'which' }, this.#which, this.#dismissAll), this.#none, this.#list);
   }
 
@@ -60,9 +61,9 @@ export class RejectionList {
     arrange(this.#list, wanted);
     const back = this.#which.value === 'dismissed';
     this.#none.hidden = wanted.length > 0;
-    this.#none.textContent = this.#items.length === 0 ? 'None yet.' : 'None of these.';
+    this.#none.textContent = this.#items.length === 0 ? say('None yet.') : say('None of these.');
     this.#dismissAll.hidden = wanted.length < 2;
-    this.#dismissAll.textContent = back ? 'Bring all back' : 'Dismiss all';
+    this.#dismissAll.textContent = back ? say('Bring all back') : say('Dismiss all');
   }
 
   /** Dismisses one, or all that are shown; of those that are dismissed it brings all back. */
@@ -76,18 +77,20 @@ export class RejectionList {
   #item(rejection: Rejection, news: boolean): HTMLElement {
     const zone = this.means.zoneOf(rejection.calendars[0] ?? 'ceo'), request = rejection.request as Partial<EventRequest>, { again } = this.means;
     const { facts = {}, conflicts = [], alternatives = [] } = rejection; // a database of version 1.0 has none of the three
-    const name = request.event_name ?? `Event ${rejection.event_id}`, way = h('span');
+    const name = request.event_name ?? say('Event {number}', { number: rejection.event_id ?? '' }), way = h('span');
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
     // The names of the events in the way have to be asked for, and appear a moment later.
     void inTheWay(conflicts).then((text) => { way.textContent = text; });
     return h('li', { class: news ? 'news' : '' },
-      h('b', {}, name), request.duration === undefined ? null : h('span', { class: 'wish' }, `wanted ${wishText(request, zone)}${series}`),
+      h('b', {}, name), request.duration === undefined ? null : h('span', { class: 'wish' }, say('wanted {wish}', { wish: wishText(request, zone) + series })),
       h('span', {}, reasonText(rejection.reason, facts, zone)), way,
-      alternatives.length > 0 && h('span', {}, `Open then: ${alternatives.map((one) => spanText(one.start_timestamp, one.end_timestamp, zone)).join('; ')}.`),
-      h('small', {}, `${rejection.calendars.join(', ')}, refused `, h('time', { datetime: rejection.at }, recordText(rejection.at, zone)), `, asked for by ${rejection.principal}`),
+      alternatives.length > 0 && h('span', {}, say('Open then: {times}.', { times: alternatives.map((one) => spanText(one.start_timestamp, one.end_timestamp, zone)).join('; ') })),
+      h('small', {}, ...sayAround('{calendars}, refused {when}, asked for by {who}', {
+        calendars: rejection.calendars.join(', '), when: h('time', { datetime: rejection.at }, recordText(rejection.at, zone)), who: rejection.principal,
+      })),
       h('div', { class: 'acts' }, again && rejection.event_id === null && request.event_name
-        ? h('button', { type: 'button', class: 'quiet', 'aria-label': `Find another time for ${name}`, click: () => again({ ...request, event_name: request.event_name! }) },
-          'Find another time') : null,
-      h('button', { type: 'button', class: 'quiet', 'aria-label': `Dismiss ${name}`, click: () => this.#dismiss(rejection.id) }, 'Dismiss')));
+        ? h('button', { type: 'button', class: 'quiet', 'aria-label': say('Find another time for {name}', { name }), click: () => again({ ...request, event_name: request.event_name! }) },
+          say('Find another time')) : null,
+      h('button', { type: 'button', class: 'quiet', 'aria-label': say('Dismiss {name}', { name }), click: () => this.#dismiss(rejection.id) }, say('Dismiss'))));
   }
 }

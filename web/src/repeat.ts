@@ -2,13 +2,14 @@
 // rule as the details of an event do.
 import { h } from './dom';
 import { field, input, text } from './form';
+import { say } from './language';
 import { recurrenceText } from './recurrence';
 
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 
 const choices: [value: string, label: string][] = [
-  ['', 'Does not repeat'], ['day', 'Every day'], ['workday', 'Monday to Friday'], ['week', 'Every week'], ['fortnight', 'Every two weeks'],
-  ['month', 'Every month, on this day'], ['weekday', 'Every month, on this weekday'], ['year', 'Every year'],
+  ['', say('Does not repeat')], ['day', say('Every day')], ['workday', say('Monday to Friday')], ['week', say('Every week')], ['fortnight', say('Every two weeks')],
+  ['month', say('Every month, on this day')], ['weekday', say('Every month, on this weekday')], ['year', say('Every year')],
 ];
 
 /** The rule's beginning, for a series that begins on the date. */
@@ -34,9 +35,9 @@ export function recurrenceOf(form: HTMLFormElement): string | null {
 
 export function repeatFields(): HTMLElement {
   const select = h('select', { name: 'repeat' }, ...choices.map(([value, label]) => h('option', { value }, label)));
-  return h('div', { class: 'repeat' }, field('Repeats', select, ' '),
-    h('div', { class: 'row ends', hidden: true }, field('How often', input('times', 'number', '10', { min: 2, max: 1000 }), 'times in all'),
-      field('Until', input('until', 'date', ''), 'in place of a number')));
+  return h('div', { class: 'repeat' }, field(say('Repeats'), select, ' '),
+    h('div', { class: 'row ends', hidden: true }, field(say('How often'), input('times', 'number', '10', { min: 2, max: 1000 }), say('times in all')),
+      field(say('Until'), input('until', 'date', ''), say('in place of a number'))));
 }
 
 /** Shows the series in words while it is chosen. */

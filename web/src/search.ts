@@ -4,6 +4,7 @@ import { answer, client, type Event } from './api';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { check, field, input } from './form';
+import { say } from './language';
 import { Newest } from './newest';
 import { errorText } from './placing';
 import { rangeText } from './zone';
@@ -16,19 +17,19 @@ interface Wish { q: string; past: boolean }
 /** `go` shows an event. */
 export function openSearch(calendars: string[], now: number, go: (event: Event) => void): void {
   const list = h('ul', { class: 'entries' }), told = h('p', { class: 'none', role: 'status' });
-  const find = input('q', 'search', '', { maxlength: 200 }), past = check('past', 'Of the last year too', false);
+  const find = input('q', 'search', '', { maxlength: 200 }), past = check('past', say('Of the last year too'), false);
   const show = (events: Event[], words: string) => {
     told.textContent = words;
     list.replaceChildren(...events.map((event) => h('li', {}, h('button', { type: 'button', class: 'entry', click: () => { dialog.close(); go(event); } },
       h('b', { dir: 'auto' }, event.event_name),
-      h('small', {}, [event.start_timestamp ? rangeText(Date.parse(event.start_timestamp), Date.parse(event.end_timestamp!), event.time_zone) : 'waits', event.event_location, event.calendars.join(', ')]
+      h('small', {}, [event.start_timestamp ? rangeText(Date.parse(event.start_timestamp), Date.parse(event.end_timestamp!), event.time_zone) : say('waits'), event.event_location, event.calendars.join(', ')]
         .filter((part) => part !== '').join('; '))))));
   };
   const newest = new Newest<Wish>(async ({ q, past: also }) => {
     try {
       const query = { calendars, q, status: [...statuses], limit: most + 1, ...(also ? { from: new Date(now - year).toISOString() } : {}) };
       const found = await answer(client.GET('/events', { params: { query } })) as Event[];
-      return () => show(found.slice(0, most), found.length === 0 ? 'Nothing is called so.' : found.length > most ? `The first ${most}: type more words to find fewer.` : `${found.length === 1 ? 'One event' : `${found.length} events`}.`);
+      return () => show(found.slice(0, most), found.length === 0 ? say('Nothing is called so.') : found.length > most ? say('The first {most}: type more words to find fewer.', { most }) : say('{n} events.', { n: found.length }));
     } catch (error) {
       const words = errorText(error);
       return () => show([], words);
@@ -43,8 +44,8 @@ export function openSearch(calendars: string[], now: number, go: (event: Event) 
     }
     newest.want({ q, past: past.querySelector('input')!.checked });
   };
-  const dialog = openDialog('Find an event', 'search');
+  const dialog = openDialog(say('Find an event'), 'search');
   dialog.body.append(h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); list.querySelector<HTMLElement>('button')?.focus(); }, input: look },
-    field('Words', find, `how words of the name, the place or the description begin; in ${calendars.join(', ')}`), past), told, list);
+    field(say('Words'), find, say('how words of the name, the place or the description begin; in {names}', { names: calendars.join(', ') })), past), told, list);
   find.focus();
 }

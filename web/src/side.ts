@@ -1,18 +1,20 @@
 // The lists beside the calendar: the events that wait, the legend, and the keys.
 import type { Event } from './api';
 import { h, icon } from './dom';
+import { say } from './language';
 import { kinds, lengthText, type Kind } from './words';
 import { dayText } from './zone';
 
 export function legend(): HTMLElement {
-  return h('section', { class: 'legend', 'aria-label': 'Legend' }, h('h2', {}, 'Legend'),
+  return h('section', { class: 'legend', 'aria-label': say('Legend') }, h('h2', {}, say('Legend')),
     h('ul', {}, ...(Object.keys(kinds) as Kind[]).map((kind) =>
       h('li', {}, h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${kinds[kind].meaning}`)),
-    h('li', {}, h('span', { class: 'badge shut' }, 'Shaded'), ' outside the calendar’s hours')));
+    h('li', {}, h('span', { class: 'badge shut' }, say('Shaded')), ' ', say('outside the calendar’s hours'))));
 }
 
 const keyNames: [key: string, does: string][] = [
-  ['t', 'today'], ['p', 'earlier'], ['n', 'later'], ['w', 'week'], ['d', 'day'], ['m', 'month'], ['l', 'list'], ['/', 'find an event'], ['?', 'these keys'], ['e', 'new event'], ['f', 'find a slot'],
+  ['t', say('today')], ['p', say('earlier')], ['n', say('later')], ['w', say('week')], ['d', say('day')], ['m', say('month')], ['l', say('list')],
+  ['/', say('find an event')], ['?', say('these keys')], ['e', say('new event')], ['f', say('find a slot')],
 ];
 
 export const keyList = (mayWrite: boolean): HTMLElement =>
@@ -21,9 +23,9 @@ export const keyList = (mayWrite: boolean): HTMLElement =>
 /** The keys, and a switch that turns the keys off, for people who speak to the browser or strike keys by mistake (WCAG 2.1.4). */
 export function keys(on: boolean, mayWrite: boolean, set: (on: boolean) => void): HTMLElement {
   const box = h('input', { type: 'checkbox', checked: on, change: () => set(box.checked) });
-  return h('details', { class: 'keys more' }, h('summary', {}, 'Keys'),
+  return h('details', { class: 'keys more' }, h('summary', {}, say('Keys')),
     keyList(mayWrite),
-    h('label', { class: 'check' }, box, ' Single keys act'));
+    h('label', { class: 'check' }, box, ' ', say('Single keys act')));
 }
 
 export class WaitingList {
@@ -31,12 +33,12 @@ export class WaitingList {
   #list = h('ul', { class: 'entries' });
 
   constructor(private readonly open: (id: number) => void) {
-    this.element = h('section', { class: 'waiting-list', 'aria-label': 'Waiting' }, h('h2', {}, 'Waiting'), this.#list);
+    this.element = h('section', { class: 'waiting-list', 'aria-label': say('Waiting') }, h('h2', {}, say('Waiting')), this.#list);
   }
 
   show(events: Event[]): void {
     const unique = [...new Map(events.map((event) => [event.id, event])).values()];
-    this.#list.replaceChildren(...(unique.length === 0 ? [h('li', { class: 'none' }, 'Nothing waits.')] : unique.map((event) =>
+    this.#list.replaceChildren(...(unique.length === 0 ? [h('li', { class: 'none' }, say('Nothing waits.'))] : unique.map((event) =>
       h('li', {}, h('button', { type: 'button', class: 'entry', click: () => this.open(event.id) },
         h('b', {}, event.event_name), h('small', {}, `${lengthText(event.duration)}, ${event.calendars.join(', ')}${event.date ? `, ${dayText(event.date)}` : ''}`))))));
   }

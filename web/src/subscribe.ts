@@ -4,29 +4,30 @@ import { answer, client, type Feed } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, choice, text } from './form';
+import { say } from './language';
 import { notice } from './notice';
 import { Result } from './result';
 
 /** The feed's address, to copy or to follow. A server without a public address has only an address for programs with a certificate. */
 function addressOf(feed: Feed): HTMLElement {
   const address = feed.webcal_url ?? new URL(feed.path, location.origin).href;
-  const field = h('input', { type: 'text', readonly: true, value: address, 'aria-label': 'Address of the feed' });
+  const field = h('input', { type: 'text', readonly: true, value: address, 'aria-label': say('Address of the feed') });
   field.addEventListener('focus', () => field.select());
   const copy = async () => {
     await navigator.clipboard.writeText(address);
-    copied.textContent = 'Copied.';
+    copied.textContent = say('Copied.');
   };
   const copied = h('span', { role: 'status' });
   return h('div', { class: 'preview' },
-    h('p', {}, feed.webcal_url ? 'Whoever has this address can read the calendar, wherever they are. Copy it now: it is not shown again.'
-      : 'This server has no public address: only programs that have a certificate reach the feed. Copy its address now: it is not shown again.'),
+    h('p', {}, feed.webcal_url ? say('Whoever has this address can read the calendar, wherever they are. Copy it now: it is not shown again.')
+      : say('This server has no public address: only programs that have a certificate reach the feed. Copy its address now: it is not shown again.')),
     field,
-    h('p', {}, h('button', { type: 'button', click: () => void copy().catch(() => field.focus()) }, 'Copy'), ' ',
-      feed.webcal_url ? h('a', { href: feed.webcal_url }, 'Open in a calendar program') : null, ' ', copied));
+    h('p', {}, h('button', { type: 'button', click: () => void copy().catch(() => field.focus()) }, say('Copy')), ' ',
+      feed.webcal_url ? h('a', { href: feed.webcal_url }, say('Open in a calendar program')) : null, ' ', copied));
 }
 
 export function openSubscribe(name: string): void {
-  const dialog = openDialog(`Subscribe to ${name}`, 'subscribe');
+  const dialog = openDialog(say('Subscribe to {name}', { name }), 'subscribe');
   const result = new Result();
   const params = { path: { name } };
   let sure = false;
@@ -38,19 +39,19 @@ export function openSubscribe(name: string): void {
     // From then on the old address is dead for all its readers, and it never comes back. So ending a feed takes two presses.
     if (!sure) {
       sure = true;
-      ending.textContent = 'End the feed: really?';
+      ending.textContent = say('End the feed: really?');
       return;
     }
     await answer(client.DELETE('/calendars/{name}/feed', { params }));
     dialog.close();
-    notice(`The feed of ${name} has ended.`);
+    notice(say('The feed of {name} has ended.', { name }));
   };
-  const ending = h('button', { type: 'button', class: 'quiet danger', click: () => void alone(form, () => end().catch(result.failed)) }, 'End the feed');
+  const ending = h('button', { type: 'button', class: 'quiet danger', click: () => void alone(form, () => end().catch(result.failed)) }, say('End the feed'));
   const form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => make().catch(result.failed)); } },
-    h('p', {}, 'A telephone or another calendar program reads this calendar by an address of its own, without a certificate. '
-      + 'Making one ends the one that was made before.'),
-    choice('shows', 'What it shows', [['events', 'Names and places, but not who attends'], ['busy', 'Only when something is']], 'events', () => {}),
+    h('p', {}, [say('A telephone or another calendar program reads this calendar by an address of its own, without a certificate.'),
+      say('Making one ends the one that was made before.')].join(' ')),
+    choice('shows', say('What it shows'), [['events', say('Names and places, but not who attends')], ['busy', say('Only when something is')]], 'events', () => {}),
     result.element,
-    h('footer', {}, ending, h('button', { type: 'button', click: dialog.close }, 'Close'), h('button', { type: 'submit', class: 'main' }, 'Make an address')));
+    h('footer', {}, ending, h('button', { type: 'button', click: dialog.close }, say('Close')), h('button', { type: 'submit', class: 'main' }, say('Make an address'))));
   dialog.body.append(form);
 }

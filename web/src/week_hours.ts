@@ -2,13 +2,18 @@
 import type { Calendar } from './api';
 import { h } from './dom';
 import { field, input } from './form';
-import { shortTime } from './zone';
+import { say } from './language';
+import { clockText, firstWeekday, shortTime, weekdayName } from './zone';
 
 type Hours = Calendar['hours'];
 type Spans = NonNullable<Hours['monday']>;
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
-export const spansText = (spans: Spans) => spans.map(({ start, end }) => `${shortTime(start)}–${shortTime(end)}`).join(', ');
+/** As it is shown. */
+export const shownSpans = (spans: Spans) => spans.map(({ start, end }) => `${clockText(start)}–${clockText(end)}`).join(', ');
+
+/** As it is typed. */
+const spansText = (spans: Spans) => spans.map(({ start, end }) => `${shortTime(start)}–${shortTime(end)}`).join(', ');
 
 const time = '([01]?\\d|2[0-4])(?:[:.]([0-5]\\d))?';
 const span = new RegExp(`^${time} ?(?:-|–|to) ?${time}$`);
@@ -27,15 +32,16 @@ export class WeekHours {
   readonly #fields: HTMLInputElement[];
 
   constructor(hours: Hours) {
-    this.#fields = weekdays.map((day) => input(day, 'text', spansText(hours[day] ?? []), { placeholder: 'closed' }));
+    this.#fields = weekdays.map((day) => input(day, 'text', spansText(hours[day] ?? []), { placeholder: say('closed') }));
     for (const one of this.#fields) one.addEventListener('invalid', () => { this.element.open = true; }); // what is hidden cannot be mended
     for (const one of this.#fields) one.addEventListener('input', () => {
       const wrong = spansOf(one.value) === null;
-      one.setCustomValidity(wrong ? `“${one.value}” are no hours: write 09:00–12:00, 13:00–17:00, or nothing for a closed day.` : '');
+      one.setCustomValidity(wrong ? say('“{value}” are no hours: write 09:00–12:00, 13:00–17:00, or nothing for a closed day.', { value: one.value }) : '');
       one.setAttribute('aria-invalid', String(wrong));
     });
-    this.element = h('details', { class: 'more' }, h('summary', {}, 'Hours of every week'),
-      h('div', { class: 'week-hours' }, ...this.#fields.map((one, index) => field(weekdays[index]!.replace(/^./, (letter) => letter.toUpperCase()), one))));
+    this.element = h('details', { class: 'more' }, h('summary', {}, say('Hours of every week')),
+      h('div', { class: 'week-hours' }, ...[0, 1, 2, 3, 4, 5, 6].map((shown) => (shown + firstWeekday) % 7).map((weekday) =>
+        field(weekdayName(weekday).replace(/^./, (letter) => letter.toUpperCase()), this.#fields[(weekday + 6) % 7]!))));
   }
 
   /** The hours, where they were changed; else null. */

@@ -4,9 +4,10 @@
 // another event is in the way, the time of the other event.
 import { answer, client, type Event, type Verdict } from './api';
 import { h } from './dom';
+import { say } from './language';
 import { eventOf, spanText } from './placing';
 import { passedText } from './refusals';
-import { momentText, rangeText } from './zone';
+import { endText, momentText } from './zone';
 
 const most = 12; // lines
 const instant = (text: string | null) => (text === null ? Infinity : Date.parse(text));
@@ -18,10 +19,10 @@ async function explained({ id }: Event): Promise<Verdict[]> {
 async function inTheWay(ids: number[], zone: string): Promise<string> {
   const names = await Promise.all(ids.slice(0, 3).map(async (id) => {
     const other = await eventOf(id).catch(() => null);
-    return other?.start_timestamp ? `${other.event_name} (${spanText(other.start_timestamp, other.end_timestamp!, zone)})` : `event ${id}`;
+    return other?.start_timestamp ? `${other.event_name} (${spanText(other.start_timestamp, other.end_timestamp!, zone)})` : say('event {number}', { number: id });
   }));
   const more = ids.length - names.length;
-  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} ${ids.length === 1 ? 'is' : 'are'} in the way`;
+  return more > 0 ? say('{names} and {n} more are in the way', { names: names.join(', '), n: more }) : say('{names} are in the way', { names: names.join(', '), n: ids.length });
 }
 
 /** The line of a verdict: the verdict's starts before the event's own start, and why none of these starts will do. */
@@ -30,23 +31,23 @@ async function line(verdict: Verdict, event: Event): Promise<HTMLElement> {
   const from = instant(candidate!.start_timestamp), to = Math.min(instant(candidate!.end_timestamp), instant(event.start_timestamp));
   const several = event.calendars.length + event.attendee_calendars.length > 1;
   const reason = conflicts && conflicts.length > 0 ? await inTheWay(conflicts, zone) : passedText(verdict, event.duration, several);
-  return h('li', {}, h('b', {}, `A start from ${rangeText(from, to, zone, ' to before ')}:`), ` ${reason}.`);
+  return h('li', {}, h('b', {}, say('A start from {from} to before {to}:', { from: momentText(from, zone), to: endText(from, to, zone) })), ` ${reason}.`);
 }
 
 async function lines(passed: Verdict[], event: Event): Promise<HTMLElement> {
   const rest = passed.length - most;
   return h('ul', { class: 'verdicts' }, ...await Promise.all(passed.slice(0, most).map((one) => line(one, event))),
-    rest > 0 && h('li', {}, `And ${rest} more.`));
+    rest > 0 && h('li', {}, say('And {n} more.', { n: rest })));
 }
 
 async function ofFixed(event: Event): Promise<HTMLElement> {
-  if (event.start_timestamp) return h('p', {}, 'Somebody asked for this time, and it stays there until somebody moves it.');
+  if (event.start_timestamp) return h('p', {}, say('Somebody asked for this time, and it stays there until somebody moves it.'));
   const conflicts = (await explained(event)).at(-1)?.conflicts ?? [];
-  return h('div', {}, h('p', {}, 'Somebody asked for a time that is not open. It takes that time as soon as it opens, and no other.'),
+  return h('div', {}, h('p', {}, say('Somebody asked for a time that is not open. It takes that time as soon as it opens, and no other.')),
     conflicts.length > 0 && h('p', {}, `${await inTheWay(conflicts, event.time_zone)}.`));
 }
 
-const once = 'When it was placed, this was the earliest start that every rule allowed.';
+const once = say('When it was placed, this was the earliest start that every rule allowed.');
 
 /** Explains the event's place: the starts before it that the scheduler would pass over if the event were requested now. */
 export async function why(event: Event, now: number): Promise<HTMLElement> {
@@ -56,13 +57,13 @@ export async function why(event: Event, now: number): Promise<HTMLElement> {
   if (start <= now) return h('p', {}, once);
   const verdicts = await explained(event), first = instant(verdicts.at(-1)?.candidate?.start_timestamp ?? null);
   const passed = verdicts.filter(({ verdict, candidate }) => verdict === 'passed_over' && candidate && instant(candidate.start_timestamp) < start);
-  if (event.start_timestamp === null) return h('div', {}, h('p', {}, 'It waits because none of these starts will do:'), await lines(passed, event));
+  if (event.start_timestamp === null) return h('div', {}, h('p', {}, say('It waits because none of these starts will do:')), await lines(passed, event));
   return h('div', {}, h('p', {}, verdictText(first, start, zone)),
-    passed.length > 0 && h('p', {}, 'What comes before it was passed over:'), passed.length > 0 && await lines(passed, event));
+    passed.length > 0 && h('p', {}, say('What comes before it was passed over:')), passed.length > 0 && await lines(passed, event));
 }
 
 /** `first` is where the event would be placed now. If `first` is later than `start`, the rules have changed since. */
 function verdictText(first: number, start: number, zone: string): string {
-  if (first < start) return `${once} An earlier one has opened since, ${momentText(first, zone)}: planning the calendar again may move it there.`;
-  return first === start ? 'It is the earliest start that every rule allows.' : once;
+  if (first < start) return `${once} ${say('An earlier one has opened since, {moment}: planning the calendar again may move it there.', { moment: momentText(first, zone) })}`;
+  return first === start ? say('It is the earliest start that every rule allows.') : once;
 }

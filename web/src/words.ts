@@ -1,18 +1,19 @@
 // The words that the page shows; the terms are those of docs/glossary.md.
 import type { Change, Event, EventRequest } from './api';
 import type { IconName } from './dom';
-import { dayText, momentText, shortTime } from './zone';
+import { say } from './language';
+import { clockText, dayText, momentText } from './zone';
 
 /** How an event is drawn. An event that has ended is past, whether it was fixed or automatic. */
 export type Kind = 'fixed' | 'automatic' | 'held' | 'waiting' | 'past' | 'busy';
 
 export const kinds: Record<Kind, { name: string; icon: IconName; meaning: string }> = {
-  fixed: { name: 'Fixed', icon: 'fixed', meaning: 'stays at its time' },
-  automatic: { name: 'Automatic', icon: 'automatic', meaning: 'may be moved until it begins' },
-  held: { name: 'Held', icon: 'held', meaning: 'reserved until somebody confirms it' },
-  waiting: { name: 'Waiting', icon: 'waiting', meaning: 'takes a place when time opens' },
-  past: { name: 'Past', icon: 'past', meaning: 'has ended' },
-  busy: { name: 'Busy', icon: 'busy', meaning: 'taken by something that is not shown to you' },
+  fixed: { name: say('Fixed'), icon: 'fixed', meaning: say('stays at its time') },
+  automatic: { name: say('Automatic'), icon: 'automatic', meaning: say('may be moved until it begins') },
+  held: { name: say('Held'), icon: 'held', meaning: say('reserved until somebody confirms it') },
+  waiting: { name: say('Waiting'), icon: 'waiting', meaning: say('takes a place when time opens') },
+  past: { name: say('Past'), icon: 'past', meaning: say('has ended') },
+  busy: { name: say('Busy'), icon: 'busy', meaning: say('taken by something that is not shown to you') },
 };
 
 export function kindOf(event: Event, now: number): Kind {
@@ -23,8 +24,8 @@ export function kindOf(event: Event, now: number): Kind {
 }
 
 const statuses: Record<Event['status'], string> = {
-  pending: 'to come', in_progress: 'in progress', completed: 'over', held: 'held', waiting: 'waiting',
-  cancelled: 'cancelled', denied: 'denied', expired: 'expired',
+  pending: say('to come'), in_progress: say('in progress'), completed: say('over'), held: say('held'), waiting: say('waiting'),
+  cancelled: say('cancelled'), denied: say('denied'), expired: say('expired'),
 };
 /** The status in words; empty when the kind says it already, as of an event that is held, waits or is over. */
 export function statusText(status: Event['status'], kind: Kind): string {
@@ -38,39 +39,44 @@ export function wishText(wish: Event | Partial<EventRequest>, zone: string): str
   const fixed = 'placement' in wish ? wish.placement === 'fixed' : Boolean(instant || wish.start_time);
   if (typeof wish.duration === 'number') parts.push(lengthText(wish.duration));
   if (fixed) {
-    parts.push(instant ? `at ${at(instant)}` : `on ${dayText(wish.date!)} at ${shortTime(wish.start_time!)}`);
+    parts.push(instant ? say('at {moment}', { moment: at(instant) }) : say('on {day} at {time}', { day: dayText(wish.date!), time: clockText(wish.start_time!) }));
   } else {
-    parts.push(wish.date ? `any time on ${dayText(wish.date)}` : 'as early as possible');
-    if (wish.not_before) parts.push(`not before ${at(wish.not_before)}`);
-    if (wish.not_after) parts.push(`over by ${at(wish.not_after)}`);
+    parts.push(wish.date ? say('any time on {day}', { day: dayText(wish.date) }) : say('as early as possible'));
+    if (wish.not_before) parts.push(say('not before {moment}', { moment: at(wish.not_before) }));
+    if (wish.not_after) parts.push(say('over by {moment}', { moment: at(wish.not_after) }));
   }
   return parts.join(', ');
 }
 
 const fieldNames: Record<string, string> = {
-  event_name: 'What', attendees: 'Who', event_location: 'Where', description: 'Description', metadata: 'Data', calendars: 'Calendars', start_time: 'Start', date: 'Date',
-  duration: 'Length', not_before: 'Not before', not_after: 'Not after', priority: 'Priority', hold_for: 'Hold', expires_at: 'Held until',
+  event_name: say('What'), attendees: say('Who'), event_location: say('Where'), description: say('Description'), metadata: say('Data'), calendars: say('Calendars'),
+  start_time: say('Start'), date: say('Date'), duration: say('Length'), not_before: say('Not before'), not_after: say('Not after'), priority: say('Priority'),
+  client: say('Your name'), contact: say('Mail or telephone'), note: say('Note'), hold_for: say('Hold'), expires_at: say('Held until'),
 };
 export function fieldName(field: string): string {
   return fieldNames[field] ?? field;
 }
 
+const units: [size: number, text: (n: number) => string][] = [
+  [86_400, (n) => say('{n} days', { n })], [3600, (n) => say('{n} hours', { n })], [60, (n) => say('{n} minutes', { n })], [1, (n) => say('{n} seconds', { n })],
+];
+
 /** "45 minutes", "1 hour 30 minutes", "2 days". */
 export function lengthText(seconds: number): string {
   const parts: string[] = [];
-  for (const [unit, size] of [['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]] as const) {
+  for (const [size, text] of units) {
     const count = Math.floor(seconds / size);
-    if (count > 0) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`);
+    if (count > 0) parts.push(text(count));
     seconds -= count * size;
   }
-  return parts.join(' ') || '0 minutes';
+  return parts.join(' ') || say('{n} minutes', { n: 0 });
 }
 
 const changes: Record<string, string> = {
-  placed: 'placed', moved: 'moved', waiting: 'lost its place', updated: 'changed', started: 'begun', completed: 'ended',
-  cancelled: 'cancelled', deleted: 'deleted', held: 'held', confirmed: 'confirmed', denied: 'denied', expired: 'expired',
+  placed: say('placed'), moved: say('moved'), waiting: say('lost its place'), updated: say('changed'), started: say('begun'), completed: say('ended'),
+  cancelled: say('cancelled'), deleted: say('deleted'), held: say('held'), confirmed: say('confirmed'), denied: say('denied'), expired: say('expired'),
 };
 export function changeText({ kind, old_range }: Change): string {
-  if (kind === null) return 'changed';
-  return kind === 'waiting' && old_range === null ? 'put among what waits' : changes[kind] ?? kind;
+  if (kind === null) return say('changed');
+  return kind === 'waiting' && old_range === null ? say('put among what waits') : changes[kind] ?? kind;
 }

@@ -1,5 +1,7 @@
 // Wall clock times and instants in a zone: that of a calendar, and on the page of a poll that of its reader. A wall time is text without
-// an offset, "2027-03-28T09:00:00"; an instant is a number of milliseconds since 1970.
+// an offset, "2027-03-28T09:00:00"; an instant is a number of milliseconds since 1970. Whatever is shown is written as the reader's
+// locale writes it; the examples are those of en-GB.
+import { language, locale, say } from './language';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -55,11 +57,20 @@ export function offsetText(instant: number, zone: string): string {
   return `UTC${minutes < 0 ? '−' : '+'}${hours}${rest ? ':' + String(rest).padStart(2, '0') : ''}`;
 }
 
-const dayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' });
-const dayOfYearFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
-const monthFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' });
-const longDayFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const rangeFormat = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
+const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
+const dayFormat = format({ weekday: 'short', day: 'numeric', month: 'short' });
+const dayOfYearFormat = format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+const monthFormat = format({ month: 'long', year: 'numeric' });
+const longDayFormat = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const rangeFormat = format({ day: 'numeric', month: 'long', year: 'numeric' });
+const clockFormat = format({ hour: 'numeric', minute: '2-digit' });
+const secondsFormat = format({ hour: 'numeric', minute: '2-digit', second: '2-digit' });
+const hourFormat = format({ hour: 'numeric' });
+/** Whether the reader counts the hours to twelve. */
+const halfDays = clockFormat.resolvedOptions().hour12 === true;
+
+/** In English no comma parts the weekday from the day. */
+const plain = (text: string) => (language === 'en' ? text.replace(',', '') : text);
 
 let clock = (): number => Date.now();
 
@@ -69,11 +80,11 @@ export function tellTimeBy(now: () => number): void { clock = now; }
 /** "Mon 1 Mar" for a wall time or date; "Wed 15 Nov 2028" in another year than the clock's. */
 export function dayText(wall: string): string {
   const sameYear = Number(wall.slice(0, 4)) === new Date(clock()).getUTCFullYear();
-  return (sameYear ? dayFormat : dayOfYearFormat).format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')).replace(',', '');
+  return plain((sameYear ? dayFormat : dayOfYearFormat).format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')));
 }
 
 export function longDayText(wall: string): string {
-  return longDayFormat.format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')).replace(',', '');
+  return plain(longDayFormat.format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')));
 }
 
 /** "March 2027" for a date. */
@@ -85,12 +96,31 @@ export function daysText(first: string, last: string): string {
   return rangeFormat.formatRange(from, to).replace(/\s*–\s*/, ' – ');
 }
 
-/** "09:00" for "09:00:00"; "09:00:30" stays as it is. */
+/** "09:00" for "09:00:00", as a field of a form takes it; "09:00:30" stays as it is. */
 export const shortTime = (time: string) => (time.endsWith(':00') ? time.slice(0, 5) : time);
+
+/** A wall clock time as the reader writes it: "09:00", "2:00 pm"; the end of a day is "24:00". */
+export function clockText(time: string): string {
+  const last = time.startsWith('24'), marker = Date.parse(`2000-01-01T${last ? '00:00:00' : time.padEnd(8, ':00')}Z`);
+  if (Number.isNaN(marker)) return time;
+  return last && !halfDays ? '24:00' : (time.padEnd(8, ':00').endsWith(':00') ? clockFormat : secondsFormat).format(marker);
+}
+
+/** Of a full hour beside the grid: "09:00", "9 am". */
+export const hourText = (time: string) => (halfDays && time.startsWith('00', 3) ? hourFormat.format(Date.parse(`2000-01-01T${time}Z`)) : clockText(time));
+
+/** The name of a weekday, 0 for Sunday: "Monday". */
+export const weekdayName = (weekday: number, style: 'long' | 'short' = 'long') => format({ weekday: style }).format(Date.UTC(2000, 0, 2 + weekday));
+
+/** "March" for 3. */
+export const monthName = (month: number) => format({ month: 'long' }).format(Date.UTC(2000, month - 1, 1));
+
+/** "Mon 1", above a day of the week. */
+export const dayHeader = (wall: string) => `${weekdayName(new Date(wall.slice(0, 10) + 'T00:00:00Z').getUTCDay(), 'short')} ${Number(wall.slice(8, 10))}`;
 
 /** "09:00"; with the offset, "02:30 (UTC+1)", in an hour that a clock change repeats. */
 export function timeText(instant: number, zone: string): string {
-  const short = shortTime(wallOf(instant, zone).slice(11));
+  const short = clockText(wallOf(instant, zone).slice(11));
   return isRepeated(instant, zone) ? `${short} (${offsetText(instant, zone)})` : short;
 }
 
@@ -114,22 +144,23 @@ function wholeDays(from: number, to: number, zone: string): [string, string] {
   return [wallOf(from, zone).slice(0, 10), addDays(wallOf(to, zone).slice(0, 10), -1)];
 }
 
-/** "Mon 1 Mar, 09:00 – 09:30"; "Mon 1 Mar, all day" of whole days. `between` stands between start and end. */
-export function rangeText(from: number, to: number, zone: string, between = ' – '): string {
-  const start = wallOf(from, zone), end = wallOf(to, zone);
-  if (isAllDay(from, to, zone)) {
-    const [first, lastDay] = wholeDays(from, to, zone);
-    return `${dayText(first)}${first === lastDay ? '' : between + dayText(lastDay)}, all day`;
-  }
-  const last = start.slice(0, 10) === end.slice(0, 10) ? timeText(to, zone) : `${dayText(end)}, ${timeText(to, zone)}`;
-  return `${dayText(start)}, ${timeText(from, zone)}${between}${last}`;
+/** The end of a range that has begun: its time, with its day where that is another one. */
+export function endText(from: number, to: number, zone: string): string {
+  return wallOf(from, zone).slice(0, 10) === wallOf(to, zone).slice(0, 10) ? timeText(to, zone) : momentText(to, zone);
+}
+
+/** "Mon 1 Mar, 09:00 – 09:30"; "Mon 1 Mar, all day" of whole days. */
+export function rangeText(from: number, to: number, zone: string): string {
+  if (!isAllDay(from, to, zone)) return `${momentText(from, zone)} – ${endText(from, to, zone)}`;
+  const [first, last] = wholeDays(from, to, zone);
+  return say('{day}, all day', { day: first === last ? dayText(first) : `${dayText(first)} – ${dayText(last)}` });
 }
 
 /** A time to choose from: "from Mon 1 Mar, 09:00 to 12:00"; of whole days "on Mon 1 Mar", "from Mon 1 Mar to Tue 2 Mar". */
 export function frameText(from: number, to: number, zone: string): string {
-  if (!isAllDay(from, to, zone)) return `from ${rangeText(from, to, zone, ' to ')}`;
-  const [first, lastDay] = wholeDays(from, to, zone);
-  return first === lastDay ? `on ${dayText(first)}` : `from ${dayText(first)} to ${dayText(lastDay)}`;
+  if (!isAllDay(from, to, zone)) return say('from {from} to {to}', { from: momentText(from, zone), to: endText(from, to, zone) });
+  const [first, last] = wholeDays(from, to, zone);
+  return first === last ? say('on {day}', { day: dayText(first) }) : say('from {from} to {to}', { from: dayText(first), to: dayText(last) });
 }
 
 export function addDays(date: string, days: number): string {
@@ -141,8 +172,13 @@ export function addMonths(date: string, months: number): string {
   return new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1 + months, 1)).toISOString().slice(0, 10);
 }
 
-/** The Monday of a date's week. */
-export function mondayOf(date: string): string {
-  const weekday = (new Date(date + 'T00:00:00Z').getUTCDay() + 6) % 7;
-  return addDays(date, -weekday);
+/** The day on which the reader's week begins, 0 for Sunday. */
+export const firstWeekday: number = (() => {
+  const known = new Intl.Locale(locale) as Intl.Locale & { weekInfo?: { firstDay: number }; getWeekInfo?: () => { firstDay: number } };
+  return (known.getWeekInfo?.() ?? known.weekInfo ?? { firstDay: locale === 'en-US' ? 7 : 1 }).firstDay % 7;
+})();
+
+/** The first day of a date's week. */
+export function weekOf(date: string): string {
+  return addDays(date, -((new Date(date + 'T00:00:00Z').getUTCDay() - firstWeekday + 7) % 7));
 }

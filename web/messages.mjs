@@ -1,0 +1,58 @@
+// The texts of the pages in their languages. A text stands in the code in English, as the literal that say() is given, or as @{…} in a
+// page; messages/LANGUAGE.json has it in another language, and where it counts also in English, by plural category (CLDR).
+// node messages.mjs says what is missing, left over or does not fit.
+import fs from 'node:fs';
+import path from 'node:path';
+
+const here = path.dirname(new URL(import.meta.url).pathname);
+export const languages = ['en'];
+export const messagesOf = (language) => JSON.parse(fs.readFileSync(path.join(here, `messages/${language}.json`), 'utf8'));
+
+const unescaped = (literal) => literal.replace(/\\(.)/g, (_, letter) => (letter === 'n' ? '\n' : letter));
+
+/** The texts that a source has. */
+export function keysOf(file) {
+  const source = fs.readFileSync(file, 'utf8');
+  if (file.endsWith('.html')) return [...source.matchAll(/@\{([^}]*)\}/g)].map(([, text]) => text.replace(/\s+/g, ' '));
+  return [...source.matchAll(/\b(?:say|sayAround)\('((?:[^'\\]|\\.)*)'/g)].map(([, literal]) => unescaped(literal));
+}
+
+function sources() {
+  return fs.readdirSync(path.join(here, 'src')).filter((name) => /\.(ts|html)$/.test(name)).map((name) => path.join(here, 'src', name));
+}
+
+const places = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join();
+
+function* faults() {
+  const used = new Set();
+  for (const file of sources()) {
+    for (const key of keysOf(file)) used.add(key);
+    if (file.endsWith('language.ts')) continue;
+    const source = fs.readFileSync(file, 'utf8');
+    for (const [call] of source.matchAll(/\b(?:say|sayAround)\((?!').{0,40}/g)) yield `${path.basename(file)}: ${call}: the text is no literal, so nobody can translate it`;
+  }
+  for (const language of languages) {
+    const messages = messagesOf(language), categories = new Intl.PluralRules(language).resolvedOptions().pluralCategories.filter((one) => one !== 'many' || language === 'ru');
+    for (const key of used) {
+      const message = messages[key], counts = key.includes('{n}') || key in messagesOf('en');
+      if (message === undefined && (language !== 'en' || counts)) yield `${language}: “${key}” is missing`;
+      else if (counts && typeof message === 'string') yield `${language}: “${key}” counts, and has no plural forms`;
+    }
+    for (const [key, message] of Object.entries(messages)) {
+      if (!used.has(key)) yield `${language}: “${key}” is used nowhere`;
+      if (typeof message === 'string') {
+        if (places(message) !== places(key)) yield `${language}: “${key}” has other places than “${message}”`;
+        continue;
+      }
+      for (const category of categories) if (!message[category]) yield `${language}: “${key}” has no form “${category}”`;
+      for (const form of Object.values(message)) // “one” may say its number in words
+        if (places(form) !== places(key) && places(`${form}{n}`) !== places(key)) yield `${language}: “${key}” has other places than “${form}”`;
+    }
+  }
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const found = [...faults()];
+  for (const fault of found) console.error(`web/messages: ${fault}`);
+  process.exitCode = found.length > 0 ? 1 : 0;
+}
