@@ -165,7 +165,7 @@ GROWTH = [
     *by_key("jb_feed_create", "jb_feed_revoke"),
 
     # ---- rights ----
-    *by_key("jb_rights", "jb_grant", "jb_revoke", "jb_default_rights", "jb_default_rights_set", "jb_rights_changed", "jb_version", "jb_time_zone",
+    *by_key("jb_rights", "jb_grant", "jb_revoke", "jb_default_rights", "jb_default_rights_set", "jb_rights_changed", "jb_shard", "jb_version", "jb_time_zone",
             "jb_session", "jb_appointment", "jb_changes_after"),
     Growth("jb_grants", "grantees of the calendar", LINEAR, reason="it shows each"),
     Growth("jb_grants_set", "grantees of the calendar", LINEAR, reason="it writes each, 1,000 at most"),
@@ -176,6 +176,7 @@ GROWTH = [
     Growth("jb_rejections_after", "rejections", FLAT, reason="it looks at ten thousand at most, the last ones"),
     Growth("jb_last_numbers", "changes and rejections", FLAT, reason="it looks at a thousand of each at most, the last ones"),
     *argument("jb_grantee_json"),
+    Growth("jb_shard_set", "shards", FLAT, reason="it sets three sequences"),
 
     # ---- settings and upkeep ----
     Growth("jb_calendar", "calendars", FLAT, "SELECT jb_calendar('empty')", most=16_000),

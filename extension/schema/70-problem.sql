@@ -105,7 +105,32 @@ BEGIN ATOMIC
            UNION ALL
           SELECT 'poll', s.last_value + s.is_called::int, (SELECT max(p.id) FROM @extschema@.jb_poll p)
             FROM @extschema@.jb_poll_id_seq s) n
-   WHERE n.next <= n.given;
+   WHERE n.next <= n.given
+  UNION ALL
+  SELECT 'calendars stand on their shard', c.name, NULL, format('The calendar belongs to shard %s of %s, this database is shard %s.', @extschema@.jb_shard(c.name), s.shards, s.shard)
+    FROM @extschema@.jb_sharding s JOIN @extschema@.jb_calendar c ON @extschema@.jb_shard(c.name) <> s.shard
+  UNION ALL
+  SELECT 'ids tell their shard', i.calendar, i.event_id, format('%s %s would be looked for on shard %s of %s, this database is shard %s.', i.kind, i.id, CASE WHEN i.id < s.first_id THEN 0 ELSE i.id % s.shards END, s.shards, s.shard)
+    FROM @extschema@.jb_sharding s
+    JOIN (SELECT 'Event' AS kind, e.id, e.calendars[1] AS calendar, e.id AS event_id FROM @extschema@.jb_event e
+           UNION ALL
+          SELECT 'Rejection', r.id, r.calendars[1], NULL FROM @extschema@.jb_rejection r
+           UNION ALL
+          SELECT 'Poll', p.id, p.calendars[1], NULL FROM @extschema@.jb_poll p) i
+      ON CASE WHEN i.id < s.first_id THEN 0 ELSE i.id % s.shards END <> s.shard
+  UNION ALL
+  SELECT 'ids tell their shard', NULL, NULL::bigint, format('The next %s gets an id of another shard: jb_shard_set(%s, %s) mends it.', q.kind, s.shard, s.shards)
+    FROM @extschema@.jb_sharding s
+    JOIN (SELECT 'event' AS kind, n.last_value + CASE WHEN n.is_called THEN i.seqincrement ELSE 0 END AS next, i.seqincrement
+            FROM @extschema@.jb_event_id_seq n, pg_sequence i WHERE i.seqrelid = '@extschema@.jb_event_id_seq'::regclass
+           UNION ALL
+          SELECT 'rejection', n.last_value + CASE WHEN n.is_called THEN i.seqincrement ELSE 0 END, i.seqincrement
+            FROM @extschema@.jb_rejection_id_seq n, pg_sequence i WHERE i.seqrelid = '@extschema@.jb_rejection_id_seq'::regclass
+           UNION ALL
+          SELECT 'poll', n.last_value + CASE WHEN n.is_called THEN i.seqincrement ELSE 0 END, i.seqincrement
+            FROM @extschema@.jb_poll_id_seq n, pg_sequence i WHERE i.seqrelid = '@extschema@.jb_poll_id_seq'::regclass) q
+      ON q.seqincrement <> s.shards OR q.next < s.first_id OR q.next % s.shards <> s.shard
+   WHERE s.shard IS NOT NULL;
 END;
 COMMENT ON FUNCTION @extschema@.jb_id_problems() IS
-  'The sequences whose next id has been given before; no row when there are none.';
+  'The sequences whose next id has been given before, and on a shard the calendars, ids and sequences that are another shard''s; no row when there are none.';

@@ -147,4 +147,4 @@ BEGIN ATOMIC
      AND (l.before_seq IS NOT NULL OR c.purged_seq = 0);
 END;
 COMMENT ON FUNCTION @extschema@.jb_check() IS
-  'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, schedules in the frames of their polls, ids that are new, change sequences without a hole, history that replays to the present; no row on a sound database.';
+  'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, schedules in the frames of their polls, ids that are new, calendars on their shard, change sequences without a hole, history that replays to the present; no row on a sound database.';

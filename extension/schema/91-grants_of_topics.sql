@@ -60,7 +60,8 @@ GRANT EXECUTE ON FUNCTION
 TO jb_manager;
 GRANT EXECUTE ON FUNCTION
   jb_time_zone(text, text), jb_version(bigint, text), jb_changes_after(text, int, text), jb_rejections_after(int, text, text),
-  jb_session(bigint, text), jb_coaches(text, int, text), jb_clients(text, int, text), jb_appointment(bigint, text)
+  jb_session(bigint, text), jb_coaches(text, int, text), jb_clients(text, int, text), jb_appointment(bigint, text),
+  jb_shard(text)
 TO jb_viewer;
 
 -- The gateway itself may only ask who a certificate is and whether the database answers.

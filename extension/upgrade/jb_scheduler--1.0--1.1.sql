@@ -374,6 +374,43 @@ SELECT c.id, e.id, CASE WHEN e.status = 'held' THEN coalesce(e.expires_at, e.upd
   JOIN @extschema@.jb_calendar c ON c.name = k.name
  WHERE e.status IN ('held', 'waiting');
 
+-- Shards
+-- A shard is a database that holds some of the calendars of one name space (docs/cluster.md). Which shard a calendar
+-- belongs to follows from its name alone, and which shard made an id from the id: no list has to be kept, or to be
+-- right in the moment of a booking. A dump keeps the position of a sequence, but not its increment: so the row below is
+-- kept, and jb_id_problems() compares.
+
+CREATE TABLE @extschema@.jb_sharding (
+  shards    int    PRIMARY KEY,
+  shard     int,
+  first_id  bigint NOT NULL
+);
+COMMENT ON TABLE @extschema@.jb_sharding IS
+  'How many shards there are, and which of them this database is, null for none of them; ids from first_id on tell their shard, older ids are shard 0''s. Without a row the database is no shard.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_sharding', '');
+
+-- sha256, since PostgreSQL promises no value of its own hash functions for the next version.
+CREATE FUNCTION @extschema@.jb_shard(calendar text) RETURNS int
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT CASE WHEN strpos($1, '@') > 0
+              THEN (((get_byte(h.hash, 0)::bigint * 256 + get_byte(h.hash, 1)) * 256 + get_byte(h.hash, 2)) * 256 + get_byte(h.hash, 3))
+                   % coalesce((SELECT s.shards FROM @extschema@.jb_sharding s), 1)
+              ELSE 0 END::int
+    FROM (SELECT sha256(convert_to(substring($1 FROM '[^@]*$'), 'UTF8')) AS hash) AS h
+   WHERE $1 IS NOT NULL;
+END;
+COMMENT ON FUNCTION @extschema@.jb_shard(text) IS
+  'The shard that a calendar belongs to: the first four bytes of the SHA-256 of what follows the last @ of its name, modulo the number of shards; 0 for a name without @, and where there are no shards.';
+
+CREATE FUNCTION @extschema@.jb_shard_set(shard int, shards int, first_id bigint = NULL) RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_shard_set';
+COMMENT ON FUNCTION @extschema@.jb_shard_set(int, int, bigint) IS
+  'Makes this database shard number shard of so many, numbered from 0, for ever: from first_id on it gives ids that leave shard as their remainder. Returns first_id, which is without it the id after the last one that has been given. After a restore it is called again with the same numbers. A null shard makes it none of them that knows the shards.';
+
 -- Rows that came without their sequence, by a dump of a part or by logical replication: each call that makes a row would be
 -- 23505 until the sequence has passed them. Nobody else may read the sequences. Ids of deleted events stand in the history.
 CREATE FUNCTION @extschema@.jb_id_problems() RETURNS SETOF @extschema@.jb_problem
@@ -396,10 +433,35 @@ BEGIN ATOMIC
            UNION ALL
           SELECT 'poll', s.last_value + s.is_called::int, (SELECT max(p.id) FROM @extschema@.jb_poll p)
             FROM @extschema@.jb_poll_id_seq s) n
-   WHERE n.next <= n.given;
+   WHERE n.next <= n.given
+  UNION ALL
+  SELECT 'calendars stand on their shard', c.name, NULL, format('The calendar belongs to shard %s of %s, this database is shard %s.', @extschema@.jb_shard(c.name), s.shards, s.shard)
+    FROM @extschema@.jb_sharding s JOIN @extschema@.jb_calendar c ON @extschema@.jb_shard(c.name) <> s.shard
+  UNION ALL
+  SELECT 'ids tell their shard', i.calendar, i.event_id, format('%s %s would be looked for on shard %s of %s, this database is shard %s.', i.kind, i.id, CASE WHEN i.id < s.first_id THEN 0 ELSE i.id % s.shards END, s.shards, s.shard)
+    FROM @extschema@.jb_sharding s
+    JOIN (SELECT 'Event' AS kind, e.id, e.calendars[1] AS calendar, e.id AS event_id FROM @extschema@.jb_event e
+           UNION ALL
+          SELECT 'Rejection', r.id, r.calendars[1], NULL FROM @extschema@.jb_rejection r
+           UNION ALL
+          SELECT 'Poll', p.id, p.calendars[1], NULL FROM @extschema@.jb_poll p) i
+      ON CASE WHEN i.id < s.first_id THEN 0 ELSE i.id % s.shards END <> s.shard
+  UNION ALL
+  SELECT 'ids tell their shard', NULL, NULL::bigint, format('The next %s gets an id of another shard: jb_shard_set(%s, %s) mends it.', q.kind, s.shard, s.shards)
+    FROM @extschema@.jb_sharding s
+    JOIN (SELECT 'event' AS kind, n.last_value + CASE WHEN n.is_called THEN i.seqincrement ELSE 0 END AS next, i.seqincrement
+            FROM @extschema@.jb_event_id_seq n, pg_sequence i WHERE i.seqrelid = '@extschema@.jb_event_id_seq'::regclass
+           UNION ALL
+          SELECT 'rejection', n.last_value + CASE WHEN n.is_called THEN i.seqincrement ELSE 0 END, i.seqincrement
+            FROM @extschema@.jb_rejection_id_seq n, pg_sequence i WHERE i.seqrelid = '@extschema@.jb_rejection_id_seq'::regclass
+           UNION ALL
+          SELECT 'poll', n.last_value + CASE WHEN n.is_called THEN i.seqincrement ELSE 0 END, i.seqincrement
+            FROM @extschema@.jb_poll_id_seq n, pg_sequence i WHERE i.seqrelid = '@extschema@.jb_poll_id_seq'::regclass) q
+      ON q.seqincrement <> s.shards OR q.next < s.first_id OR q.next % s.shards <> s.shard
+   WHERE s.shard IS NOT NULL;
 END;
 COMMENT ON FUNCTION @extschema@.jb_id_problems() IS
-  'The sequences whose next id has been given before; no row when there are none.';
+  'The sequences whose next id has been given before, and on a shard the calendars, ids and sequences that are another shard''s; no row when there are none.';
 
 CREATE OR REPLACE FUNCTION @extschema@.jb_check() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -549,7 +611,7 @@ BEGIN ATOMIC
      AND (l.before_seq IS NOT NULL OR c.purged_seq = 0);
 END;
 COMMENT ON FUNCTION @extschema@.jb_check() IS
-  'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, schedules in the frames of their polls, ids that are new, change sequences without a hole, history that replays to the present; no row on a sound database.';
+  'What is stored against what must hold: no overlap, claims equal to events, values in range, wall clocks where they were wished, schedules in the frames of their polls, ids that are new, calendars on their shard, change sequences without a hole, history that replays to the present; no row on a sound database.';
 
 ALTER TABLE @extschema@.jb_calendar DROP COLUMN change_seq, DROP COLUMN watched, RESET (fillfactor);
 COMMENT ON TABLE @extschema@.jb_calendar IS
@@ -1779,7 +1841,7 @@ GRANT EXECUTE ON FUNCTION
   jb_sight(text[], text[]), jb_may(text, text), jb_seen(text[]), jb_rights(text, text), jb_default_rights(),
   jb_grantee_json(jb_grantee), jb_time_zone(text, text), jb_version(bigint, text), jb_changes_after(text, int, text),
   jb_rejections_after(int, text, text), jb_session(bigint, text), jb_coaches(text, int, text),
-  jb_clients(text, int, text), jb_appointment(bigint, text)
+  jb_clients(text, int, text), jb_appointment(bigint, text), jb_shard(text)
 TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_polls(bigint, int, text)

@@ -10,7 +10,7 @@ SELECT p.oid, p.proname AS name, p.provolatile AS volatility, p.proparallel AS p
        p.prosqlbody IS NOT NULL AS has_bound_body,
        p.prorettype = 'jb_outcome'::regtype AND p.prosrc <> '' AND l.lanname = 'c'
          OR p.proname IN ('jb_delete', 'jb_lock', 'jb_calendar_set', 'jb_calendar_delete', 'jb_availability_set', 'jb_rebuild', 'jb_purge', 'jb_principal_set', 'jb_expire', 'jb_replan', 'jb_rezone', 'jb_coach_create', 'jb_client_create', 'jb_provider_availability_add', 'jb_provider_availability_post', 'jb_provider_availability_remove')
-         OR p.proname IN ('jb_grant', 'jb_revoke', 'jb_grants_set', 'jb_default_rights_set')
+         OR p.proname IN ('jb_grant', 'jb_revoke', 'jb_grants_set', 'jb_default_rights_set', 'jb_shard_set')
          OR p.proname IN ('jb_booking_make', 'jb_booking_move', 'jb_booking_cancel')
          OR p.proname IN ('jb_feed_create', 'jb_feed_revoke', 'jb_import')
          OR p.proname IN ('jb_poll_create', 'jb_poll_create_json', 'jb_poll_invite', 'jb_poll_answer', 'jb_poll_withdraw', 'jb_poll_delete') AS writes

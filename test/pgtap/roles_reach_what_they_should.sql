@@ -45,9 +45,9 @@ UNION ALL SELECT 'jb_import', 'secretary'
 UNION ALL SELECT unnest('{jb_feed_create,jb_feed_revoke}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make,jb_booking,jb_booking_move,jb_booking_cancel,jb_range_json,jb_ranges_json}'::text[]), 'viewer and guest'
-UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_grantee_json,jb_time_zone,jb_version,jb_changes_after,jb_rejections_after,jb_session,jb_coaches,jb_clients,jb_appointment}'::text[]), 'viewer'
+UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_grantee_json,jb_time_zone,jb_version,jb_changes_after,jb_rejections_after,jb_session,jb_coaches,jb_clients,jb_appointment,jb_shard}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_grants,jb_grant,jb_revoke,jb_grants_set}'::text[]), 'manager'
-UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed}'::text[]), 'nobody'
+UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_shard_set}'::text[]), 'nobody'
 UNION ALL SELECT unnest('{jb_principal_of,jb_last_numbers}'::text[]), 'gateway';
 
 CREATE TEMP VIEW ours AS
@@ -119,7 +119,7 @@ SELECT 'relation', unnest('{jb_calendar_default,jb_calendar_view,jb_event_view,j
 -- what the views show in parts
 UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_change_log,jb_rejection,jb_rejection_calendar,jb_imported}'::text[]), 'nobody'
 -- who may what, the list of certificates, the answers kept under keys, what is gone, and what a token opens
-UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_booking_link,jb_feed,jb_grant,jb_default_rights}'::text[]), 'nobody'
+UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_booking_link,jb_feed,jb_grant,jb_default_rights,jb_sharding}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
 -- a user's function or table may have a column of a type of the extension
 UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_invitation,jb_import_row,jb_grantee,jb_booking}'::text[]), 'viewer';

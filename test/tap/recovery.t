@@ -80,7 +80,7 @@ my @readings = (
 	'jb_poll_schedules(1)', 'jb_poll_invitation(1)', 'jb_poll_others(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_booking_page('p1')", "jb_booking_slots('p1')", "jb_booking('p1', 'x')", "jb_metrics('{desk}')",
 	q(jb_explain_request('{"event_name": "Why", "duration": 3600, "calendars": ["desk"]}')), "jb_attachment($id, 1)", "jb_icalendar('desk', '2026-11-20', '2026-12-24')",
 	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", "jb_feed_tag('jbf_of_nobody')", 'jb_health()',
-	"jb_rights('desk')", "jb_grants('desk')", 'jb_default_rights()', "jb_time_zone('desk')", "jb_version($id)", "jb_session($session)", "jb_appointment($appointment)",
+	"jb_rights('desk')", "jb_grants('desk')", 'jb_default_rights()', "jb_shard('desk\@acme')", "jb_time_zone('desk')", "jb_version($id)", "jb_session($session)", "jb_appointment($appointment)",
 	'jb_coaches()', 'jb_clients()', "jb_changes_after('desk', 2)", 'jb_rejections_after(2)', "jb_may('desk', 'book')", "jb_sight('{desk}', NULL)", "jb_seen('{desk}')");
 # A dry run is a reading: so is each call that would place, move, cancel or book.
 my @trials = (
