@@ -23,11 +23,11 @@ up: packages
 down:
 	@dev/stack down .run
 
-# three nodes with automatic fail-over on this machine, in .cluster
+# three nodes with automatic fail-over on this machine, in .cluster; with SHARDS=4 so many databases behind one, in .shards
 cluster: packages
-	@dev/install cluster/ha/packages
+	@dev/install cluster/$(if $(SHARDS),shards,ha)/packages
 	@dev/build
-	@cluster/ha/stack up .cluster
+	@$(if $(SHARDS),cluster/shards/stack up .shards $(SHARDS),cluster/ha/stack up .cluster)
 
 # coaches, clients and a week of sessions to look at; again, it adds nothing
 seed:
@@ -45,8 +45,8 @@ check:
 
 # what takes longer than anybody waits for: hours of random calls, fifty fail-overs, the packages, another Debian
 check-long:
-	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages cluster/ha/packages
-	@JB_HA_TIMES=50 dev/check long ha packages debian13
+	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages cluster/ha/packages cluster/shards/packages
+	@JB_HA_TIMES=50 dev/check long ha shards packages debian13
 
 # the Debian packages, in build/deb
 deb: packages

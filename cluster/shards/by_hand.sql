@@ -1,0 +1,150 @@
+-- Functions that are more than one call to one shard, or to each.
+
+-- A cursor is what each shard's own cursor says, in order. Each row tells the cursor after it: of the row's shard the row's
+-- own, of the others that of the last row before. So a reader who goes on from any row gets each change once.
+CREATE FUNCTION jb_remote.changes(jb_shard_number int, jb_role text, jb_after text, jb_max_rows int, jb_principal text, OUT change text, OUT cursor text) RETURNS SETOF record
+LANGUAGE plproxy AS $$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
+  SELECT c.change::text AS change, c.cursor AS cursor FROM public.jb_changes_all(jb_after, jb_max_rows, jb_principal) AS c;
+$$;
+
+CREATE FUNCTION jb_remote.cursor(jb_shard_number int, jb_role text, jb_last int, jb_principal text) RETURNS SETOF text
+LANGUAGE plproxy AS $$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
+  SELECT public.jb_changes_cursor(jb_last, jb_principal) AS cursor;
+$$;
+
+CREATE FUNCTION jb_remote.numbers(jb_shard_number int, jb_role text, jb_calendars text[], OUT calendar text, OUT last bigint) RETURNS SETOF record
+LANGUAGE plproxy AS $$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
+  SELECT n.calendar AS calendar, n.last AS last FROM public.jb_last_numbers(jb_calendars) AS n;
+$$;
+
+CREATE FUNCTION jb_remote.expire(jb_role text, jb_calendars text[], jb_principal text) RETURNS SETOF int
+LANGUAGE plproxy AS $$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON ALL;
+  SELECT public.jb_expire(jb_calendars, jb_principal) AS expired;
+$$;
+
+CREATE FUNCTION jb_remote.feed_create(jb_shard_number int, jb_role text, jb_calendar text, jb_shows text, jb_principal text) RETURNS text
+LANGUAGE plproxy AS $$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
+  SELECT public.jb_feed_create(jb_calendar, jb_shows, jb_principal) AS token;
+$$;
+
+CREATE FUNCTION jb_remote.feed_read(jb_shard_number int, jb_role text, jb_token text, jb_free_busy bool) RETURNS text
+LANGUAGE plproxy AS $$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
+  SELECT public.jb_feed_read(jb_token, jb_free_busy) AS feed;
+$$;
+
+CREATE FUNCTION jb_remote.feed_tag(jb_shard_number int, jb_role text, jb_token text) RETURNS text
+LANGUAGE plproxy AS $$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
+  SELECT public.jb_feed_tag(jb_token) AS tag;
+$$;
+
+CREATE FUNCTION jb_remote.shards() RETURNS int LANGUAGE sql STABLE AS $$
+  SELECT coalesce((SELECT s.shards FROM public.jb_sharding s), jb_remote.shard_of_id(NULL))
+$$;
+
+CREATE FUNCTION jb_proxy.jb_changes_cursor(last int = 0, principal text = NULL) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF last > 0 THEN PERFORM jb_remote.refuse('jb_changes_cursor(last)'); END IF;
+  RETURN (SELECT string_agg(c, ',' ORDER BY k)
+            FROM generate_series(0, jb_remote.shards() - 1) AS k,
+                 LATERAL jb_remote.cursor(k, jb_remote.role(), last, jb_remote.principal(principal)) AS c);
+EXCEPTION WHEN OTHERS THEN
+  @FAIL@
+END $$;
+
+-- Rows are merged by their time, those of one shard in its order, in which times may go back. Of each shard at most max_rows are asked for, so what follows the last row that is
+-- returned is asked for again.
+CREATE FUNCTION jb_proxy.jb_changes_all(after text = NULL, max_rows int = 100, principal text = NULL, OUT change public.jb_change, OUT cursor text)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $$
+DECLARE
+  _at text[] := string_to_array($1, ',');
+  _row record;
+BEGIN
+  IF cardinality(_at) <> jb_remote.shards() THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('after "%s" is not valid: it must be a cursor that jb_changes_all() has returned', left($1, 200)),
+      DETAIL = json_build_array(json_build_object('field', 'after', 'value', left($1, 200), 'message', 'it must be a cursor that jb_changes_all() has returned')),
+      HINT = 'Begin with jb_changes_cursor().';
+  END IF;
+  -- Without a cursor each shard's beginning is an empty element.
+  _at := coalesce(_at, array_fill(''::text, ARRAY[jb_remote.shards()]));
+  FOR _row IN
+    SELECT k, f.change::public.jb_change AS c, f.cursor AS cur
+      FROM generate_series(0, jb_remote.shards() - 1) AS k,
+           LATERAL jb_remote.changes(k, jb_remote.role(), nullif(_at[k + 1], ''), max_rows, jb_remote.principal(principal)) WITH ORDINALITY AS f (change, cursor, n)
+     ORDER BY coalesce(max((f.change::public.jb_change).at) OVER (PARTITION BY k ORDER BY f.n), '-infinity'), k, f.n LIMIT max_rows
+  LOOP
+    _at[_row.k + 1] := _row.cur;
+    change := _row.c;
+    cursor := array_to_string(_at, ',');
+    RETURN NEXT;
+  END LOOP;
+EXCEPTION WHEN OTHERS THEN
+  @FAIL@
+END $$;
+
+CREATE FUNCTION jb_proxy.jb_last_numbers(calendars text[], rejections_after bigint = NULL, OUT calendar text, OUT last bigint) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY
+    SELECT n.calendar, sum(n.last)::bigint
+      FROM (SELECT s.shard, array_agg(s.name) AS names
+              FROM (SELECT c, public.jb_shard(c) FROM unnest(calendars) AS c WHERE c <> ''
+                     UNION ALL SELECT c, k FROM unnest(calendars) AS c, generate_series(0, jb_remote.shards() - 1) AS k WHERE c = '') AS s (name, shard)
+             GROUP BY s.shard) AS asked,
+           LATERAL jb_remote.numbers(asked.shard, jb_remote.role(), asked.names) AS n
+     GROUP BY n.calendar;
+EXCEPTION WHEN OTHERS THEN
+  @FAIL@
+END $$;
+
+-- Shard by shard: not one transaction.
+CREATE FUNCTION jb_proxy.jb_expire(calendars text[] = NULL, principal text = NULL) RETURNS int
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM jb_remote.may_write('jb_expire');
+  IF calendars IS NOT NULL THEN PERFORM jb_remote.refuse('jb_expire(calendars)'); END IF;
+  RETURN (SELECT sum(e) FROM jb_remote.expire(jb_remote.role(), NULL, jb_remote.principal(principal)) AS e);
+EXCEPTION WHEN OTHERS THEN
+  @FAIL@
+END $$;
+
+-- A token says before a point which shard made it.
+CREATE FUNCTION jb_proxy.jb_feed_create(calendar text, shows text = 'events', principal text = NULL) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  _shard int;
+BEGIN
+  PERFORM jb_remote.may_write('jb_feed_create');
+  _shard := jb_remote.shard_of(ARRAY[calendar]);
+  RETURN _shard || '.' || jb_remote.feed_create(_shard, jb_remote.role(), calendar, shows, jb_remote.principal(principal));
+EXCEPTION WHEN OTHERS THEN
+  @FAIL@
+END $$;
+
+CREATE FUNCTION jb_remote.shard_of_token(token text) RETURNS int LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN token ~ '^[0-9]{1,3}\.' AND split_part(token, '.', 1)::int < jb_remote.shards() THEN split_part(token, '.', 1)::int ELSE 0 END
+$$;
+
+CREATE FUNCTION jb_proxy.jb_feed_read(token text, free_busy bool = false) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN jb_remote.feed_read(jb_remote.shard_of_token(token), jb_remote.role(), regexp_replace(token, '^[0-9]{1,3}\.', ''), free_busy);
+EXCEPTION WHEN OTHERS THEN
+  @FAIL@
+END $$;
+
+CREATE FUNCTION jb_proxy.jb_feed_tag(token text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN jb_remote.feed_tag(jb_remote.shard_of_token(token), jb_remote.role(), regexp_replace(token, '^[0-9]{1,3}\.', ''));
+EXCEPTION WHEN OTHERS THEN
+  @FAIL@
+END $$;

@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""Writes the install script of jb_scheduler_proxy from the catalogue of a database that has jb_scheduler, which libpq's
+environment names, to standard output. routes.tsv says where each function goes:
+
+  calendars   the shard of the calendars that its arguments name
+  calendar    the same, and refused where none is named
+  request     the shard of the calendars that a JSON request names
+  id          the shard that made the id
+  all: KEYS   every shard; the rows are merged by these columns
+  some: KEYS  as calendars where one is named, else as all
+  again       its SQL once more, over the functions of the proxy
+  by hand     by_hand.sql
+  local       the function of jb_scheduler itself, which reads no calendar
+  refused     55000, with a hint to call it on the shard
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+NAMED = {"calendar": "{}", "calendars": None, "provider_id": "{}", "coach_hash_id": "{}", "client_hash_id": "{}"}
+IDS = ("event_id", "poll_id", "session_id", "appointment_id")
+FAIL = """DECLARE
+    _state text; _message text; _detail text; _hint text;
+  BEGIN
+    GET STACKED DIAGNOSTICS _state = RETURNED_SQLSTATE, _message = MESSAGE_TEXT, _detail = PG_EXCEPTION_DETAIL, _hint = PG_EXCEPTION_HINT;
+    PERFORM jb_remote.fail(_state, _message, _detail, _hint);
+  END;"""
+PINNED = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'"
+CATALOGUE = """
+SET search_path = pg_catalog;
+SELECT coalesce(json_agg(f ORDER BY f.name), '[]') FROM (
+  SELECT p.proname AS name, pg_get_function_arguments(p.oid) AS declared, pg_get_function_identity_arguments(p.oid) AS identity,
+         coalesce(p.proargnames[:p.pronargs], '{}') AS names, ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n) ORDER BY n) AS types,
+         format_type(p.prorettype, NULL) AS result, p.proretset AS is_set, p.provolatile = 'v' AS is_volatile, p.prokind AS kind,
+         CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_functiondef(p.oid) END AS body, obj_description(p.oid, 'pg_proc') AS comment,
+         ARRAY(SELECT a.grantee::regrole::text FROM aclexplode(p.proacl) AS a WHERE a.grantee <> p.proowner AND a.privilege_type = 'EXECUTE') AS callers
+    FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+    JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
+   WHERE e.extname = 'jb_scheduler') AS f
+"""
+
+
+def catalogue():
+    done = subprocess.run(["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1"], input=CATALOGUE, capture_output=True, text=True, check=True)
+    return {f["name"]: f for f in json.loads(done.stdout)}
+
+
+def routes():
+    return dict(line.split("\t") for line in (HERE / "routes.tsv").read_text().splitlines())
+
+
+def named(function):
+    """The array of calendars that the arguments name, as an expression."""
+    parts = []
+    for n, (name, kind) in enumerate(zip(function["names"], function["types"]), 1):
+        if name in NAMED:
+            parts.append(f"${n}" if kind == "text[]" else f"ARRAY[${n}]")
+    if not parts:
+        raise SystemExit(f"routes.tsv: no argument of {function['name']} names a calendar")
+    return " || ".join(parts)
+
+
+def target(function, route):
+    """How the wrapper finds the shard; null means all of them."""
+    number = {name: n for n, name in enumerate(function["names"], 1)}
+    if route == "id":
+        at = next(number[name] for name in IDS if name in number)
+        found = f"_shard := jb_remote.shard_of_id(${at});"
+        changed = f"${number['calendars']}" if "calendars" in number else f"jb_remote.names_in(${number['changes']})" if "changes" in number else None
+        if changed is None:
+            return found
+        given = f"{changed} IS NOT NULL" if "calendars" in number else f"${number['changes']} ? 'calendars'"
+        return found + f"\n  IF {given} THEN PERFORM jb_remote.stays(_shard, {changed}); END IF;"
+    if route == "request":
+        at = next(n for n, kind in enumerate(function["types"], 1) if kind == "jsonb")
+        return f"_shard := jb_remote.shard_of(jb_remote.names_in(${at}));"
+    if route == "calendar":
+        return (f"IF array_remove({named(function)}, NULL) = '{{}}' THEN PERFORM jb_remote.refuse('{function['name']} of all calendars'); END IF;\n"
+                f"  _shard := jb_remote.shard_of({named(function)});")
+    if route.startswith("some"):
+        return f"_shard := CASE WHEN array_remove({named(function)}, NULL) <> '{{}}' THEN jb_remote.shard_of({named(function)}) END;"
+    return f"_shard := jb_remote.shard_of({named(function)});"
+
+
+def remote(function, where):
+    """The function that PL/Proxy runs. Rows come as text, which every type has: PL/Proxy knows no multirange."""
+    name = function["name"] + ("_all" if where == "ALL" else "")
+    passed = [f"jb_{n}" for n in range(1, len(function["names"]) + 1)]
+    declared = "".join(f", {p} {kind}" for p, kind in zip(passed, function["types"]))
+    number = "jb_shard_number int, " if where != "ALL" else ""
+    return f"""CREATE FUNCTION jb_remote.{name}({number}jb_role text{declared}) RETURNS SETOF text LANGUAGE plproxy AS $proxy$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON {where};
+  SELECT r::text AS answer FROM public.{function['name']}({', '.join(passed)}) AS r;
+$proxy$;
+"""
+
+
+def passed_on(function):
+    return "".join(f", jb_remote.principal(${n})" if name == "principal" else f", ${n}" for n, name in enumerate(function["names"], 1))
+
+
+def rows(function, call, keys=None):
+    """Statements that return what a call returns."""
+    if keys is None:
+        return f"FOR _answer IN SELECT f FROM {call} AS f LOOP _value := _answer::{function['result']}; RETURN NEXT _value; END LOOP;"
+    most = next((f" LIMIT ${n}" for n, name in enumerate(function["names"], 1) if name == "max_rows"), "")
+    order = ", ".join(f'(s.v).{key.strip()}{" COLLATE " + chr(34) + "C" + chr(34) if key.strip() in ("name", "coach_hash_id", "client_hash_id") else ""}' for key in keys)
+    return f"FOR _answer IN SELECT s.v::text FROM (SELECT f::{function['result']} AS v FROM {call} AS f) AS s ORDER BY {order}{most} LOOP _value := _answer::{function['result']}; RETURN NEXT _value; END LOOP;"
+
+
+def wrapper(function, route):
+    kind, _, keys = route.partition(": ")
+    name, result = function["name"], function["result"]
+    one = f"jb_remote.{name}(_shard, jb_remote.role(){passed_on(function)})"
+    everywhere = f"jb_remote.{name}_all(jb_remote.role(){passed_on(function)})"
+    writes = f"PERFORM jb_remote.may_write('{name}');\n  " if function["is_volatile"] else ""
+    if kind == "all":
+        body = rows(function, everywhere, keys.split(","))
+    elif kind == "some":
+        body = f"{target(function, kind)}\n  IF _shard IS NOT NULL THEN {rows(function, one)} ELSE {rows(function, everywhere, keys.split(','))} END IF;"
+    elif function["is_set"]:
+        body = f"{target(function, kind)}\n  {rows(function, one)}"
+    elif result == "void":
+        body = f"{target(function, kind)}\n  PERFORM f FROM {one} AS f;"
+    else:
+        body = f"{target(function, kind)}\n  SELECT f INTO _answer FROM {one} AS f;\n  RETURN _answer::{result};"
+    value = f"  _value {result};\n" if function["is_set"] else ""
+    return f"""CREATE FUNCTION jb_proxy.{name}({function['declared']}) RETURNS {'SETOF ' if function['is_set'] else ''}{result}
+LANGUAGE plpgsql {'VOLATILE' if function['is_volatile'] else 'STABLE'} {PINNED} AS $wrapper$
+#variable_conflict use_column
+DECLARE
+  _shard int;
+  _answer text;
+{value}BEGIN
+  {writes}{body}
+EXCEPTION WHEN OTHERS THEN
+  {FAIL}
+END
+$wrapper$;
+"""
+
+
+def refused(function):
+    keyword, result = ("PROCEDURE", "") if function["kind"] == "p" else ("FUNCTION", f" RETURNS {'SETOF ' if function['is_set'] else ''}{function['result']}")
+    return f"""CREATE {keyword} jb_proxy.{function['name']}({function['declared']}){result}
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $refused$BEGIN PERFORM jb_remote.refuse('{function['name']}'); END$refused$;
+"""
+
+
+def again(function, known):
+    """The body calls functions of the proxy wherever the proxy has them."""
+    def ours(match):
+        return ("jb_proxy." if known.get(match[1], "local") != "local" else "public.") + match[1] + "("
+    return re.sub(r"\bpublic\.(jb_\w+)\(", ours, function["body"].replace("PARALLEL SAFE", "", 1)) + ";\n"
+
+
+def rights(function):
+    keyword = "PROCEDURE" if function["kind"] == "p" else "FUNCTION"
+    name = f"jb_proxy.{function['name']}({function['identity']})"
+    text = f"REVOKE ALL ON {keyword} {name} FROM PUBLIC;\n"
+    if function["callers"]:
+        text += f"GRANT EXECUTE ON {keyword} {name} TO {', '.join(function['callers'])};\n"
+    comment = function["comment"].replace("'", "''")
+    return text + f"COMMENT ON {keyword} {name} IS '{comment}';\n"
+
+
+def withdrawn(function):
+    """Takes the right to the function of jb_scheduler itself, which would book in the proxy's own database."""
+    keyword = "PROCEDURE" if function["kind"] == "p" else "FUNCTION"
+    callers = [c for c in function["callers"] if c.startswith("jb_")]
+    return f"REVOKE EXECUTE ON {keyword} public.{function['name']}({function['identity']}) FROM {', '.join(callers)};\n" if callers else ""
+
+
+def main():
+    functions, known = catalogue(), routes()
+    for name in sorted(functions.keys() ^ known.keys()):
+        raise SystemExit(f"routes.tsv: {name} " + ("has no route" if name in functions else "is no function of jb_scheduler"))
+    out = ["\\echo Use \"CREATE EXTENSION jb_scheduler_proxy\" to load this file. \\quit\n", (HERE / "frame.sql").read_text()]
+    later = []
+    for name, route in known.items():
+        function, kind = functions[name], route.partition(": ")[0]
+        if kind in ("local", "by hand"):
+            continue
+        if kind == "refused":
+            out.append(refused(function))
+        elif kind == "again":
+            later.append(again(function, known))
+        else:
+            if kind != "all":
+                out.append(remote(function, "jb_shard_number"))
+            if kind in ("all", "some"):
+                out.append(remote(function, "ALL"))
+            out.append(wrapper(function, route))
+    out.append((HERE / "by_hand.sql").read_text().replace("@FAIL@", FAIL))
+    out += later
+    out += [rights(functions[name]) for name, route in known.items() if route != "local"]
+    out.append("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA jb_remote FROM PUBLIC;\n")
+    out += [withdrawn(functions[name]) for name, route in known.items() if route != "local"]
+    sys.stdout.write("\n".join(out))
+
+
+if __name__ == "__main__":
+    main()
