@@ -31,8 +31,8 @@ unsigned schema_version();
 std::string qualified(std::string_view sql);
 
 /// `sql` as this database can run it: e.NAME?, a column of jb_event that a database of an earlier version lacks,
-/// becomes e.NAME, or NULL where it is missing; ?{TABLE.NAME: PART} becomes PART, without braces inside, or nothing where
-/// the table lacks the column; jb_sight?(…), without parentheses inside, becomes the call, or 'read'.
+/// becomes e.NAME, or NULL where it is missing; ?{TABLE.NAME: PART} becomes PART, without braces inside, or nothing
+/// where the table lacks the column; jb_sight?(…), without parentheses inside, becomes the call, or 'read'.
 struct RunnableSql {
   std::string text;
   bool lacks_column = false;  ///< and is to be made anew the next time: the database may be updated meanwhile

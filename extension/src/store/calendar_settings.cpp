@@ -138,7 +138,8 @@ void set_calendar(const std::string& name, const std::string& text) {
   validation.raise();
   make_calendar(name);
   lock_calendar(name);
-  const auto rows = set_statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
+  const auto rows =
+      set_statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
   if (!pg::to_bool(*rows.at(0, 1))) return;
   const auto before = *rows.at(0, 2);
   const auto after = *rows.at(0, 3);
