@@ -40,6 +40,17 @@ SELECT char_length(name) FROM jb_calendar_set(repeat('n', 200), '{"time_zone": "
 SELECT name FROM jb_calendar_set('A-Za-z0-9._:@+-', '{"time_zone": "UTC"}');
 SELECT jb_calendar_delete(repeat('n', 200)), jb_calendar_delete('A-Za-z0-9._:@+-');
 
+-- ---- what people read: a display name and a colour of CSS; rule 2.8.11 ----
+SELECT display_name, color FROM jb_calendar_set('room:new', '{"display_name": "Großer Saal, 3. Stock", "color": "SteelBlue"}');
+SELECT display_name, color FROM jb_calendar_set('room:new', '{"time_zone": "UTC"}');
+SELECT name, display_name, color FROM jb_calendars() WHERE display_name IS NOT NULL;
+SELECT char_length(display_name) FROM jb_calendar_set('room:new', jsonb_build_object('display_name', repeat('ß', 200)));
+SELECT display_name, color FROM jb_calendar_set('room:new', '{"display_name": null, "color": null}');
+SELECT call, message, hint FROM unnest(ARRAY['{"display_name": ""}', '{"display_name": "   "}', '{"display_name": 7}', 
+    '{"color": "#008080"}', '{"color": "tea"}', '{"color": ""}', '{"color": ["teal"]}']) AS call, test.refusal(format('SELECT jb_calendar_set(%L, %L)', 'room:new', call)); -- must fail
+SELECT message LIKE '%no control characters' AS refused FROM unnest(ARRAY['\t', '\n', '\u007f', '\u0085']) AS control, test.refusal(format($$SELECT jb_calendar_set('room:new', '{"display_name": "a%sb"}')$$, control)); -- must fail
+SELECT left(message, 40) AS message FROM test.refusal($$SELECT jb_calendar_set('room:new', jsonb_build_object('display_name', repeat('n', 201)))$$); -- must fail
+
 -- ---- new settings move no placed event ----
 SELECT event_id, start_timestamp FROM jb_schedule('Automatic', '1 hour', calendars => '{room:a}');
 SELECT event_id, start_timestamp FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '12:00', calendars => '{room:a}');

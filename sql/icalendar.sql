@@ -16,6 +16,14 @@ SELECT line FROM regexp_split_to_table(jb_icalendar('room:a', '2026-11-24 10:00+
 SELECT line FROM regexp_split_to_table(jb_icalendar('room:a', '2026-11-24 11:30+01', '2026-11-25 10:15+01', true), E'\r\n') AS line WHERE line ~ '^(DT|FREE)';
 -- a calendar that is not made yet is empty
 SELECT line FROM regexp_split_to_table(jb_icalendar('ceo'), E'\r\n') AS line WHERE line ~ 'CALNAME|VEVENT';
+-- what people call it, its escapes, and its colour (RFC 7986, 5.1 and 5.9), in both texts; the tag tells of a change
+SELECT jb_icalendar_tag('room:a') AS plain \gset
+SET SESSION AUTHORIZATION regress_manager;
+SELECT display_name FROM jb_calendar_set('room:a', '{"display_name": "Room A; 3, \\ left", "color": "teal"}');
+SELECT line FROM regexp_split_to_table(jb_icalendar('room:a') || jb_icalendar('room:a', free_busy => true), E'\r\n') AS line WHERE line ~ '^(NAME|COLOR|X-WR-CALNAME)';
+SELECT jb_icalendar_tag('room:a') = :'plain' AS stays;
+SELECT display_name FROM jb_calendar_set('room:a', '{"display_name": null, "color": null}');
+SET SESSION AUTHORIZATION regress_secretary;
 
 -- ---- the tag ----
 SELECT jb_icalendar_tag('room:a') AS tag \gset

@@ -21,7 +21,9 @@ CREATE TABLE @extschema@.jb_calendar (
   created_at          timestamptz NOT NULL,
   updated_at          timestamptz NOT NULL,
   purged_change       bigint,      -- the greatest number of a change (jb_change_log.id) that a purge has taken here
-  public_booking      bool        NOT NULL DEFAULT false
+  public_booking      bool        NOT NULL DEFAULT false,
+  display_name        text,       -- what people read in the place of its name
+  color               text
 );
 COMMENT ON TABLE @extschema@.jb_calendar IS
   'One row per calendar: its settings.';
@@ -66,15 +68,12 @@ SELECT coalesce(
        jsonb_build_object('monday', span, 'tuesday', span, 'wednesday', span, 'thursday', span, 'friday', span,
                           'saturday', '[]'::jsonb, 'sunday', '[]'::jsonb) AS hours,
        interval '5 minutes' AS slot_increment,
-       interval '0' AS min_notice,
-       interval '366 days' AS horizon,
-       interval '0' AS buffer_before,
-       interval '0' AS buffer_after,
+       interval '0' AS min_notice, interval '366 days' AS horizon,
+       interval '0' AS buffer_before, interval '0' AS buffer_after,
        interval '0' AS settled_within,
        NULL::int AS max_events_per_day, false AS check_attendees,
-       NULL::interval AS confirm_within,
-       interval '30 minutes' AS default_duration,
-       false AS strict, false AS public_booking
+       NULL::interval AS confirm_within, interval '30 minutes' AS default_duration,
+       false AS strict, false AS public_booking, NULL::text AS display_name, NULL::text AS color
   FROM (SELECT '[{"start": "08:00:00", "end": "17:00:00"}]'::jsonb AS span) AS weekday;
 COMMENT ON VIEW @extschema@.jb_calendar_default IS
   'The settings of a new calendar; its time zone is the database''s, or the server''s where the database has none of its own.';
@@ -82,7 +81,7 @@ COMMENT ON VIEW @extschema@.jb_calendar_default IS
 CREATE VIEW @extschema@.jb_calendar_view WITH (security_barrier) AS
 SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within,
        max_events_per_day, check_attendees, confirm_within, default_duration, strict,
-       k.change_seq, created_at, updated_at, public_booking
+       k.change_seq, created_at, updated_at, public_booking, display_name, color
   FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id) WHERE @extschema@.jb_may(name, 'busy');
 COMMENT ON VIEW @extschema@.jb_calendar_view IS
   'The calendars on which the caller has a right, with their settings and change_seq, the number of the last change on each.';
@@ -124,7 +123,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
 COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb, text) IS
-  'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
+  'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, display_name, color), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
 
 CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -144,7 +143,8 @@ RETURN json_build_object(
   'buffer_after', extract(epoch FROM $1.buffer_after)::bigint,
   'settled_within', extract(epoch FROM $1.settled_within)::bigint,
   'max_events_per_day', $1.max_events_per_day, 'check_attendees', $1.check_attendees,
-  'confirm_within', extract(epoch FROM $1.confirm_within)::bigint,
-  'default_duration', extract(epoch FROM $1.default_duration)::bigint, 'strict', $1.strict, 'public_booking', $1.public_booking);
+  'confirm_within', extract(epoch FROM $1.confirm_within)::bigint, 'default_duration', extract(epoch FROM $1.default_duration)::bigint,
+  'strict', $1.strict, 'public_booking', $1.public_booking,
+  'display_name', $1.display_name, 'color', $1.color);
 COMMENT ON FUNCTION @extschema@.jb_calendar_json(@extschema@.jb_calendar_view) IS
   'A calendar''s settings as GET /calendars/:name answers them and PUT takes them.';

@@ -267,6 +267,8 @@ ALTER TABLE @extschema@.jb_calendar ADD COLUMN purged_change bigint;
 
 -- Whether a provider has a booking page (10-calendar.sql).
 ALTER TABLE @extschema@.jb_calendar ADD COLUMN public_booking bool NOT NULL DEFAULT false;
+-- What people read in the place of its name, and the colour beside it (10-calendar.sql).
+ALTER TABLE @extschema@.jb_calendar ADD COLUMN display_name text, ADD COLUMN color text;
 CREATE OR REPLACE VIEW @extschema@.jb_calendar_default AS
 SELECT coalesce(
          (SELECT split_part(setting, '=', 2)
@@ -288,7 +290,9 @@ SELECT coalesce(
        NULL::interval AS confirm_within,
        interval '30 minutes' AS default_duration,
        false AS strict,
-       false AS public_booking
+       false AS public_booking,
+       NULL::text AS display_name,
+       NULL::text AS color
   FROM (SELECT '[{"start": "08:00:00", "end": "17:00:00"}]'::jsonb AS span) AS weekday;
 
 CREATE INDEX jb_calendar_purged ON @extschema@.jb_calendar (purged_change);
@@ -312,7 +316,7 @@ INSERT INTO @extschema@.jb_calendar_lock (id, watched, change_seq) SELECT id, wa
 CREATE OR REPLACE VIEW @extschema@.jb_calendar_view WITH (security_barrier) AS
 SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within,
        max_events_per_day, check_attendees, confirm_within, default_duration, strict,
-       k.change_seq, created_at, updated_at, public_booking
+       k.change_seq, created_at, updated_at, public_booking, display_name, color
   FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id) WHERE @extschema@.jb_may(name, 'busy');
 COMMENT ON VIEW @extschema@.jb_calendar_view IS
   'The calendars on which the caller has a right, with their settings and change_seq, the number of the last change on each.';
@@ -329,7 +333,8 @@ RETURN json_build_object(
   'max_events_per_day', $1.max_events_per_day, 'check_attendees', $1.check_attendees,
   'confirm_within', extract(epoch FROM $1.confirm_within)::bigint,
   'default_duration', extract(epoch FROM $1.default_duration)::bigint, 'strict', $1.strict,
-  'public_booking', $1.public_booking);
+  'public_booking', $1.public_booking,
+  'display_name', $1.display_name, 'color', $1.color);
 
 -- A calendar that is made again under a name goes on with its seq (10-calendar.sql).
 CREATE TABLE @extschema@.jb_calendar_past (
@@ -1360,7 +1365,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
 COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb, text) IS
-  'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
+  'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, display_name, color), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
 
 CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

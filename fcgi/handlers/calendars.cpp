@@ -10,15 +10,19 @@ namespace jb::gateway {
 
 namespace {
 
-// Names that begin with $1 come before names that hold it, and so does the cursor $2, which is a name.
+// Names that begin with $1 come before all others, and so does the cursor $2, which is a name. A display name is
+// another place to look, and changes nothing of the order, since it may change between two pages. A name has a + where
+// a parameter has a blank.
 constexpr Statement list_calendars_statement{
     "calendars",
     "SELECT jb_calendar_json(c), c.name"
     "  FROM jb_calendars(" JB_SINCE_1_1("principal => $5", "") ") AS c, lower($1::text) AS q,"
-    "       LATERAL (SELECT NOT starts_with(lower(c.name), coalesce(q, '')) AS later) AS l"
-    " WHERE (q IS NULL OR strpos(lower(c.name), q) > 0)"
+    "       replace(q, ' ', '+') AS n,"
+    "       LATERAL (SELECT NOT starts_with(lower(c.name), coalesce(n, '')) AS later) AS l"
+    " WHERE (q IS NULL OR strpos(lower(c.name), n) > 0"
+    "        OR " JB_SINCE_1_1("coalesce(strpos(lower(c.display_name), q) > 0, false)", "false") ")"
     "   AND ($4::text[] IS NULL OR c.name = ANY ($4::text[]))"
-    "   AND ($2::text IS NULL OR (later, c.name COLLATE \"C\") > (NOT starts_with(lower($2), coalesce(q, '')), $2))"
+    "   AND ($2::text IS NULL OR (later, c.name COLLATE \"C\") > (NOT starts_with(lower($2), coalesce(n, '')), $2))"
     " ORDER BY later, c.name COLLATE \"C\" LIMIT $3::int"};
 
 constexpr Statement get_calendar_statement{
@@ -48,7 +52,7 @@ constexpr Statement replan_statement{
 Response list_calendars(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "");
   const pg::Parameter most = limit.empty() ? pg::Parameter{} : limit;
-  const pg::Parameters values{calendar_parameter(request, "q"), calendar_parameter(request, "after"), most,
+  const pg::Parameters values{text_parameter(request, "q"), calendar_parameter(request, "after"), most,
                               list_parameter(request, "names"), request.principal};
   return page_response(request, database.run(list_calendars_statement, values), limit);
 }

@@ -33,7 +33,7 @@ Event an_event() {
 
 std::string feed_of(const Event& event, FeedDetail detail = FeedDetail::all, const std::string& uid = {}) {
   return write_feed(
-      {"ceo", "Europe/Berlin", zone("Europe/Berlin"), detail, at("2026-11-22T00:00:00Z"), {{event, uid}}});
+      {{"ceo", ""}, "Europe/Berlin", zone("Europe/Berlin"), detail, at("2026-11-22T00:00:00Z"), {{event, uid}}});
 }
 
 /// The lines as they stand, each without its CRLF.

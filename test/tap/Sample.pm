@@ -71,7 +71,7 @@ SELECT jb_import('desk', E'BEGIN:VCALENDAR\\nBEGIN:VEVENT\\nUID:uid-1\\nDTSTART:
 \\endif
 SELECT to_regclass('jb_booking_link') IS NOT NULL AS has_bookings \\gset
 \\if :has_bookings
-SELECT jb_calendar_set('provider:p1', '{"public_booking": true}');
+SELECT jb_calendar_set('provider:p1', '{"public_booking": true, "display_name": "Zoë’s hours", "color": "teal"}');
 SELECT jb_booking_make('p1', '{"client": "Zoë", "contact": "zoe\@example.org", "start_timestamp": "2026-11-25T11:30:00+01:00"}', 'jbb_' || repeat('0', 48));
 \\endif
 SELECT to_regclass('jb_grant') IS NOT NULL AS has_grants \\gset

@@ -13,7 +13,7 @@ namespace {
 constinit pg::Statement calendar_statement{
     "SELECT v.* FROM jb_calendar_view v WHERE v.name = $1 "
     "UNION ALL SELECT 'ceo', " JB_SETTING_COLUMNS
-    ", 0, NULL, NULL ?{jb_calendar.public_booking:, public_booking} FROM jb_calendar_default "
+    ", 0, NULL, NULL ?{jb_calendar.public_booking:, public_booking, display_name, color} FROM jb_calendar_default "
     "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar_view WHERE name = 'ceo')",
     {TEXTOID}};
 

@@ -14,7 +14,7 @@ namespace {
 constexpr Seconds kPast = 90 * kDay;
 constexpr int kMostEvents = 10'000;
 // The version of the text's form, a part of the tag: count it up whenever the same events are written in another way.
-constexpr const char* kForm = "3";
+constexpr const char* kForm = "4";
 
 Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
 
@@ -86,15 +86,17 @@ std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
                                        .day = today(calendar, now),
                                        .most = kMostEvents + (is_named ? 1 : 0)});
   if (events.size() > kMostEvents) throw too_many(wish);
-  return write_feed({calendar.name, calendar.time_zone, calendar.grid().zone, wish.detail, now, std::move(events)});
+  return write_feed({face_of(calendar), calendar.time_zone, calendar.grid().zone, wish.detail, now, std::move(events)});
 }
 
 std::string icalendar_tag(const Calendar& calendar, std::string_view form) {
   const auto now = pg::now();
   // The settings that the text depends on are part of the tag. state_of() has updated_at in whole seconds, and two
   // changes of the settings can fall into one second.
+  const auto face = face_of(calendar);
   const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + calendar.time_zone + " " +
-                     std::to_string(calendar.horizon.count()) + " " + state_of(calendar, now) + std::string(form);
+                     std::to_string(calendar.horizon.count()) + " " + face.display_name + "\n" + face.color + " " +
+                     state_of(calendar, now) + std::string(form);
   return pg::hex(pg::digest(state).substr(0, 16));
 }
 

@@ -37,7 +37,8 @@ constinit pg::Statement set_statement{
     JB_SETTING(max_events_per_day, "($3 ->> 'max_events_per_day')::int") ", "
     JB_SETTING(check_attendees, "($3 ->> 'check_attendees')::bool") ", " JB_LENGTH(confirm_within) ", "
     JB_LENGTH(default_duration) ", " JB_SETTING(strict, "($3 ->> 'strict')::bool")
-    JB_LATER_SETTING(public_booking, "($3 ->> 'public_booking')::bool")
+    JB_LATER_SETTING(public_booking, "($3 ->> 'public_booking')::bool") JB_LATER_SETTING(
+        display_name, "$3 ->> 'display_name'") JB_LATER_SETTING(color, "$3 ->> 'color'")
     " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING "
     JB_TREE_COLUMNS("c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone",
     {TEXTOID, TIMESTAMPTZOID, JSONBOID}};
@@ -101,7 +102,7 @@ void check_name(Validation& validation, const std::string& name) {
 
 /// Refuses the settings for which a database of version 1.0 has no column.
 void refuse_missing(Validation& validation, const std::string& settings) {
-  for (const std::string name : {"public_booking"}) {
+  for (const std::string name : {"public_booking", "display_name", "color"}) {
     if (settings.find('"' + name + "\":") != std::string::npos && !pg::has_column("jb_calendar", name.c_str()))
       validation.refuse(name, "", "a database of version 1.0 has no such setting: update it");
   }

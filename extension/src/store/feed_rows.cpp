@@ -61,6 +61,11 @@ constinit pg::Statement state_without_rows_statement{
     {INT4OID, TIMESTAMPTZOID}};
 #undef JB_STATE
 
+constinit pg::Statement face_statement{
+    "SELECT coalesce(?{jb_calendar.display_name:display_name, }name), coalesce(?{jb_calendar.color:color, }'')"
+    " FROM jb_calendar WHERE id = $1",
+    {INT4OID}};
+
 constinit pg::Statement find_feed_statement{
     "SELECT c.name, f.shows, f.token FROM jb_feed f JOIN jb_calendar c ON c.id = f.calendar WHERE f.token = $1",
     {BYTEAOID}};
@@ -96,11 +101,18 @@ FreeBusy free_busy(const Calendar& calendar, Span within, Instant now) {
                                        pg::Snapshot::callers);
   const auto last = rows.at(0, 3);
   return {calendar.name,
+          face_of(calendar),
           calendar.time_zone,
           within,
           last ? pg::to_instant(*last) : within.start,
           pg::to_spans(*rows.at(0, 1)),
           pg::to_spans(*rows.at(0, 2))};
+}
+
+CalendarFace face_of(const Calendar& calendar) {
+  const auto rows = face_statement.run({pg::from_int(calendar.id)}, pg::Snapshot::callers);
+  if (rows.empty()) return {calendar.name, ""};
+  return {pg::to_text(*rows.at(0, 1)), pg::to_text(*rows.at(0, 2))};
 }
 
 std::string state_of(const Calendar& calendar, Instant now) {

@@ -28,6 +28,9 @@ std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& c
 /// deadline takes no time (rule 3.9).
 FreeBusy free_busy(const Calendar& calendar, Span within, Instant now);
 
+/// What readers call the calendar, as the calling query's snapshot shows it: by its name unless somebody gave another.
+CalendarFace face_of(const Calendar& calendar);
+
 /// A word that differs after each change on the calendar, and after a hold on the calendar has passed its deadline.
 /// Cost: reads the calendar's row, and looks once into the index of what is due.
 std::string state_of(const Calendar& calendar, Instant now);

@@ -7,6 +7,7 @@
 #include "../values/json_values.hpp"
 #include "../values/time_text.hpp"
 #include "calendar.hpp"
+#include "color.hpp"
 
 namespace jb {
 
@@ -112,19 +113,53 @@ json read_count(Validation& v, const std::string& name, const json& value) {
   return count ? json(*count) : json();
 }
 
+constexpr std::size_t kDisplayNameLength = 200;
+
+/// Controls of C1 (U+0080 to U+009F) count too: UTF-8 writes them as two bytes, the first 0xC2.
+bool has_control(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool is_c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (byte < 0x20 || byte == 0x7F || is_c1) return true;
+  }
+  return false;
+}
+
+json read_display_name(Validation& v, const std::string& name, const json& value) {
+  const auto text = read_text(v, name, value);
+  if (!text) return {};
+  if (characters(*text) > kDisplayNameLength || text->find_first_not_of(' ') == std::string::npos)
+    v.refuse(name, *text, "it must be 1 to 200 characters long, and not blanks alone");
+  else if (has_control(*text))
+    v.refuse(name, *text, "it must have no control characters");
+  return *text;
+}
+
+json read_color(Validation& v, const std::string& name, const json& value) {
+  auto text = read_text(v, name, value);
+  if (!text) return {};
+  std::transform(text->begin(), text->end(), text->begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (!is_color(*text)) v.refuse(name, shown(value), "there is no colour of this name");
+  return *text;
+}
+
 /// The setting in the form in which it is stored; nullopt when no setting has this name.
 std::optional<json> read_setting(Validation& v, const std::string& name, const json& value,
                                  const IntervalReader& intervals, const ZoneNames& zones) {
   const auto named = [&](const Length& length) { return name == length.name; };
   const auto length = std::find_if(kLengths.begin(), kLengths.end(), named);
   const auto is_flag = name == "check_attendees" || name == "strict" || name == "public_booking";
-  const auto is_other = name == "time_zone" || name == "hours" || name == "max_events_per_day";
+  const auto is_other = name == "time_zone" || name == "hours" || name == "max_events_per_day" ||
+                        name == "display_name" || name == "color";
   if (length == kLengths.end() && !is_flag && !is_other) return std::nullopt;
   if (value.is_null()) return json();
   if (length != kLengths.end()) return read_length(v, *length, value, intervals);
   if (name == "time_zone") return read_zone(v, name, value, zones);
   if (name == "hours") return week_json(read_hours(v, value));
   if (name == "max_events_per_day") return read_count(v, name, value);
+  if (name == "display_name") return read_display_name(v, name, value);
+  if (name == "color") return read_color(v, name, value);
   return json(read_bool(v, name, value).value_or(false));
 }
 

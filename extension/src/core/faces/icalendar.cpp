@@ -62,17 +62,18 @@ icalproperty* add_other(icalcomponent* component, const char* name, const std::s
   return property;
 }
 
-/// VCALENDAR with the properties that readers show. NAME and REFRESH-INTERVAL are those of RFC 7986; readers that do
-/// not know RFC 7986 look for the other properties.
-Component calendar(const std::string& name, const std::string& time_zone) {
+/// VCALENDAR with the properties that readers show. NAME, COLOR and REFRESH-INTERVAL are those of RFC 7986; readers
+/// that do not know RFC 7986 look for the other properties.
+Component calendar(const CalendarFace& face, const std::string& time_zone) {
   Component whole{icalcomponent_new(ICAL_VCALENDAR_COMPONENT)};
   if (!whole) throw std::bad_alloc();
   add(whole.get(), icalproperty_new_version("2.0"));
   add(whole.get(), icalproperty_new_prodid(kProduct));
   add(whole.get(), icalproperty_new_calscale("GREGORIAN"));
   add(whole.get(), icalproperty_new_method(ICAL_METHOD_PUBLISH));
-  add_other(whole.get(), "NAME", name);
-  add_other(whole.get(), "X-WR-CALNAME", name);
+  add(whole.get(), icalproperty_new_name(face.display_name.c_str()));
+  add_other(whole.get(), "X-WR-CALNAME", face.display_name);
+  if (!face.color.empty()) add_other(whole.get(), "COLOR", face.color);
   add_other(whole.get(), "X-WR-TIMEZONE", time_zone);
   icalproperty_add_parameter(add_other(whole.get(), "REFRESH-INTERVAL", kRefresh),
                              icalparameter_new_value(ICAL_VALUE_DURATION));
@@ -282,7 +283,7 @@ std::string write_feed(const Feed& feed) {
     spend(Budget::feed, text.size());
     parts += text;
   }
-  return closed(calendar(feed.calendar, feed.time_zone).get(), parts);
+  return closed(calendar(feed.face, feed.time_zone).get(), parts);
 }
 
 std::string write_free_busy(const FreeBusy& taken) {
@@ -295,7 +296,7 @@ std::string write_free_busy(const FreeBusy& taken) {
   add_other(component.get(), "DTEND", format_basic_utc(taken.within.end));
   add_periods(component.get(), taken.busy, ICAL_FBTYPE_BUSY);
   add_periods(component.get(), taken.tentative, ICAL_FBTYPE_BUSYTENTATIVE);
-  return closed(calendar(taken.calendar, taken.time_zone).get(), text_of(component.get()));
+  return closed(calendar(taken.face, taken.time_zone).get(), text_of(component.get()));
 }
 
 std::string own_uid(const Event& event) { return uid_of({event.id, event.created_at}); }

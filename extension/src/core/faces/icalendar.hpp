@@ -29,8 +29,14 @@ struct FeedEvent {
   std::string uid;  ///< by which it was imported; empty: own_uid
 };
 
+/// What readers call a calendar, and its colour.
+struct CalendarFace {
+  std::string display_name;
+  std::string color;  ///< a name of CSS; empty: none
+};
+
 struct Feed {
-  std::string calendar;
+  CalendarFace face;
   std::string time_zone;
   std::shared_ptr<const Zone> zone;  ///< of this name
   FeedDetail detail = FeedDetail::all;
@@ -47,6 +53,7 @@ std::string write_feed(const Feed& feed);
 /// The times at which a calendar is taken, without the events that take them.
 struct FreeBusy {
   std::string calendar;
+  CalendarFace face;
   std::string time_zone;
   Span within;
   Instant at{};                 ///< when that was last another

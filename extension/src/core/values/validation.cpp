@@ -51,6 +51,8 @@ constexpr std::array kHints{
               "Give pending, in_progress, completed, cancelled or waiting; a change of status leaves the time alone. "
               "Of an appointment CONFIRMED, DENIED or EXPIRED."},
     FieldHint{"time_zone", "Give a name of the IANA time zone database, such as Europe/Berlin."},
+    FieldHint{"display_name", "Give a text of 1 to 200 characters, or null: then the calendar is called by its name."},
+    FieldHint{"color", "Give the name of a colour in CSS, such as teal or steelblue, or null."},
     FieldHint{"hours",
               R"(Give spans by day, such as {"monday": [{"start": "08:00", "end": "12:00"}]}; an end may be 24:00.)"},
     FieldHint{"from_time", "Give an instant in the years 0001 to 9999."},
