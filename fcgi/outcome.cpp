@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "outcome.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "precondition.hpp"
@@ -23,17 +22,11 @@ enum Column {
   skipped_column
 };
 
-/// The problem of a rejected outcome. Its type and title come from the reason: no_open_slot gives
-/// "/problems/no-open-slot" and "No open slot".
+/// The problem of a rejected outcome.
 Problem rejection(const Json& outcome) {
-  const std::string reason = outcome.at("reason");
-  std::string type = reason, title = reason;
-  std::replace(type.begin(), type.end(), '_', '-');
-  std::replace(title.begin(), title.end(), '_', ' ');
-  if (!title.empty() && title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
-  Problem problem(409, type, title, outcome.at("detail").is_string() ? outcome.at("detail").get<std::string>() : "");
-  for (const char* member : {"reason", "conflicts", "alternatives", "rejection_id"})
-    problem.members[member] = outcome.at(member);
+  const auto& detail = outcome.at("detail");
+  Problem problem = rejected(outcome.at("reason"), detail.is_string() ? detail.get<std::string>() : "");
+  for (const char* member : {"conflicts", "alternatives", "rejection_id"}) problem.members[member] = outcome.at(member);
   if (problem.members["conflicts"].is_null()) problem.members["conflicts"] = Json::array();
   // The outcome of a database of version 1.0 has no facts.
   problem.members["facts"] = outcome.value("facts", Json::object());

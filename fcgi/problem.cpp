@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "problem.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -163,6 +164,22 @@ Problem bad_request(std::string detail) {
 }
 
 Problem not_found(std::string detail) { return Problem(404, "not-found", "Not found", std::move(detail)); }
+
+Problem invalid(const std::string& field, const std::string& value, const std::string& message) {
+  Problem problem(422, "invalid-value", "Invalid value", "invalid " + field + " \"" + value + "\": " + message);
+  problem.members["errors"] = Json::array({{{"field", field}, {"value", value}, {"message", message}}});
+  return problem;
+}
+
+Problem rejected(const std::string& reason, std::string detail) {
+  std::string type = reason, title = reason;
+  std::replace(type.begin(), type.end(), '_', '-');
+  std::replace(title.begin(), title.end(), '_', ' ');
+  if (!title.empty() && title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
+  Problem problem(409, type, title, std::move(detail));
+  problem.members["reason"] = reason;
+  return problem;
+}
 
 Problem bad_parameter(std::string_view name, std::string_view value, std::string_view wanted) {
   constexpr std::size_t shown = 200;

@@ -58,6 +58,13 @@ Response problem_response(const Problem& problem, std::string_view request_id);
 Problem bad_request(std::string detail);  ///< 400
 Problem not_found(std::string detail);    ///< 404
 
+/// 422 for a member of the body, in the words in which the database refuses a field.
+Problem invalid(const std::string& field, const std::string& value, const std::string& message);
+
+/// 409 of an event that has no place. Its type and title come from the reason: no_open_slot gives
+/// "/problems/no-open-slot" and "No open slot".
+Problem rejected(const std::string& reason, std::string detail);
+
 /// 400 that names a query parameter or header and the value it came with.
 Problem bad_parameter(std::string_view name, std::string_view value, std::string_view wanted);
 

@@ -3,6 +3,7 @@
 // The news for which a long poll waits.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -26,5 +27,11 @@ struct Watch {
   std::optional<std::chrono::milliseconds> due = std::nullopt;
   friend bool operator==(const Watch&, const Watch&) = default;
 };
+
+/// Watch::due of so many milliseconds, cut to more than a request may wait: a deadline may be years away.
+inline std::chrono::milliseconds due_in(const std::string& milliseconds) {
+  constexpr long long longest = 60'000;
+  return std::chrono::milliseconds{std::min(std::stoll(milliseconds), longest)};
+}
 
 }  // namespace jb::gateway

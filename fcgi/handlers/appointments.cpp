@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Appointments under the routes of their seed: reserved, waited for, decided.
-#include <algorithm>
-
 #include "../body.hpp"
 #include "../idempotency.hpp"
 #include "../outcome.hpp"
@@ -48,12 +46,6 @@ constexpr Statement appointment_status_statement{
                           " " JB_SINCE_1_1("reply => $7,", "") " expected_version => " JB_EXPECTED_VERSION("$5") ", principal => $5, idempotency_key => $6) AS o"};
 
 enum Column { version_column, json_column, status_column, calendar_column, seq_column, due_column };
-
-Problem invalid(const std::string& field, const std::string& value, const std::string& message) {
-  Problem problem(422, "invalid-value", "Invalid value", "invalid " + field + " \"" + value + "\": " + message);
-  problem.members["errors"] = Json::array({{{"field", field}, {"value", value}, {"message", message}}});
-  return problem;
-}
 
 /// The members of {"status": "CONFIRMED", "if_still_free": true, "reply": "Gladly."}. The database checks the values.
 Json read_decision(const std::string& text) {
@@ -105,10 +97,8 @@ Response get_appointment(const Request& request, Database& database) {
     return Response{304, {}, {}}.with("ETag", etag(version));
   Response response = json_response(200, result.text(0, json_column)).with("ETag", etag(version));
   if (waits) {
-    constexpr long long longest = 60'000;  // ms; `wait` is 50 s at most
-    const auto due = std::min(std::stoll(result.text(0, due_column)), longest);
     response.watch = Watch{result.text(0, calendar_column), std::stoll(result.text(0, seq_column)), wait,
-                           std::chrono::milliseconds{due}};
+                           due_in(result.text(0, due_column))};
   }
   return response;
 }

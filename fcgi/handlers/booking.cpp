@@ -2,8 +2,6 @@
 //
 // A provider's booking page, for visitors without a certificate. The token of a booking goes in the Authorization
 // header; the database judges it.
-#include <algorithm>
-
 #include "../bearer.hpp"
 #include "../body.hpp"
 #include "../options.hpp"
@@ -59,11 +57,7 @@ std::string required_token(const Request& request) {
 
 /// The problem of a rejected booking: why, and what would do. It names no event, as a stranger's answer must not.
 Problem rejected_booking(const pg::Result& result) {
-  const std::string reason = result.text(0, of_reason);
-  std::string type = reason;
-  std::replace(type.begin(), type.end(), '_', '-');
-  Problem problem(409, type, "Time not free", "The provider does not take this time.");
-  problem.members["reason"] = reason;
+  Problem problem = rejected(result.text(0, of_reason), "The provider does not take this time.");
   problem.members["alternatives"] = Json::parse(result.view(0, of_alternatives));
   return problem;
 }
@@ -101,10 +95,7 @@ std::string read_start(const std::string& body) {
                      return name == "start_timestamp" && value.is_string() && is_timestamp(value.get<std::string>());
                    });
   if (members.contains("start_timestamp")) return members["start_timestamp"].get<std::string>();
-  Problem problem(422, "invalid-value", "Invalid value", "invalid start_timestamp \"NULL\": it is required");
-  problem.members["errors"] =
-      Json::array({{{"field", "start_timestamp"}, {"value", "NULL"}, {"message", "it is required"}}});
-  throw problem;
+  throw invalid("start_timestamp", "NULL", "it is required");
 }
 
 }  // namespace
@@ -144,10 +135,9 @@ Response get_booking(const Request& request, Database& database) {
                     : booking_response(200, result);
   Response response{304, {}, {}};
   response.with("ETag", etag(result.view(0, of_version)));
-  constexpr long long longest = 60'000;  // ms; `wait` is 50 s at most
-  const auto due = result.is_true(0, of_has_deadline) ? std::min(std::stoll(result.text(0, of_due)), longest) : longest;
   response.watch =
-      Watch{result.text(0, of_calendar), std::stoll(result.text(0, of_seq)), wait, std::chrono::milliseconds{due}};
+      Watch{result.text(0, of_calendar), std::stoll(result.text(0, of_seq)), wait,
+            result.is_true(0, of_has_deadline) ? std::optional{due_in(result.text(0, of_due))} : std::nullopt};
   return response;
 }
 
