@@ -41,8 +41,7 @@ constinit pg::Statement count_bookings_statement{
     "  (SELECT count(*) FROM jb_booking_link l JOIN jb_event e ON e.id = l.event_id"
     "    WHERE l.calendar = $1 AND l.visitor = $2 AND e.id <> $3 AND e.start_timestamp > $4"
     "     AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > $4)))::int,"
-    "  (SELECT count(*) FROM held)::int"
-    " FROM (SELECT 1) one",
+    "  (SELECT count(*) FROM held)::int",
     {INT4OID, BYTEAOID, INT8OID, TIMESTAMPTZOID}};
 
 constinit pg::Statement booked_time_statement{
