@@ -2,10 +2,12 @@
 // something names. It never asks for all of them.
 import { answer, client, type Calendar } from './api';
 
-/** The first calendars whose names hold the typed text, at most `limit`; names that begin with the text come first. */
+/** The first calendars whose names or display names hold the typed text, at most `limit`; names that begin with the text come first. */
 export async function calendarsLike(typed: string, limit: number, signal?: AbortSignal): Promise<Calendar[]> {
   const query = { limit, ...(typed === '' ? {} : { q: typed }) };
-  return (await answer(client.GET('/calendars', { params: { query }, ...(signal ? { signal } : {}) }))) as Calendar[];
+  const found = (await answer(client.GET('/calendars', { params: { query }, ...(signal ? { signal } : {}) }))) as Calendar[];
+  known.hear(found);
+  return found;
 }
 
 /** As many names as the address of a request has room for. */
@@ -27,6 +29,12 @@ export class KnownCalendars {
     }
   }
 
+  /** Takes what somebody else has read. */
+  hear(calendars: Calendar[]): void { for (const one of calendars) this.#asked.set(one.name, one); }
+
   /** The calendar, if it was learned of and exists. */
   of(name: string): Calendar | null { return this.#asked.get(name) ?? null; }
 }
+
+/** The calendars of which the page has heard. */
+export const known = new KnownCalendars();

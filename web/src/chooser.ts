@@ -1,7 +1,8 @@
 // The list in which a person chooses the calendars to show, with a tick at each calendar that is shown. The server finds the
-// names that hold what is typed.
+// names and display names that hold what is typed.
 import { isAnswer, Unreachable } from './api';
-import { calendarsLike } from './calendars';
+import { called, callings, calledAll, shown as shownAs } from './called';
+import { calendarsLike, known } from './calendars';
 import { h } from './dom';
 import { say } from './language';
 import { report } from './notice';
@@ -80,8 +81,8 @@ export class Chooser {
 
   set(shown: string[]): void {
     this.#shown = shown;
-    this.#summary.textContent = shown.join(', ');
-    this.#summary.setAttribute('aria-label', `${shown.join(', ')}: choose another calendar`);
+    this.#summary.replaceChildren(callings(shown));
+    this.#summary.setAttribute('aria-label', `${calledAll(shown)}: choose another calendar`);
     this.#draw();
   }
 
@@ -106,8 +107,9 @@ export class Chooser {
   /** Names on show come first, then the names that begin with the typed text, then the names that hold it. */
   #found(): string[] {
     const typed = this.#find.value.trim().toLowerCase();
-    const rank = (name: string) => (name.toLowerCase() === typed ? 0 : typed === '' && this.#shown.includes(name) ? 1 : name.toLowerCase().startsWith(typed) ? 2 : 3);
-    return [...new Set([...this.#shown, ...this.#names])].filter((name) => name.toLowerCase().includes(typed)).sort((one, other) => rank(one) - rank(other));
+    const fits = (name: string, test: (text: string) => boolean) => [name, called(name)].some((text) => test(text.toLowerCase()));
+    const rank = (name: string) => (fits(name, (text) => text === typed) ? 0 : typed === '' && this.#shown.includes(name) ? 1 : fits(name, (text) => text.startsWith(typed)) ? 2 : 3);
+    return [...new Set([...this.#shown, ...this.#names])].filter((name) => fits(name, (text) => text.includes(typed))).sort((one, other) => rank(one) - rank(other));
   }
 
   #draw(): void {
@@ -116,8 +118,9 @@ export class Chooser {
     this.#list.replaceChildren(...found.slice(0, listed).map((name) => {
       const checked = this.#shown.includes(name);
       const box = h('input', { type: 'checkbox', checked, 'data-calendar': name, disabled: checked ? this.#shown.length === 1 : full, change: () => this.#tick(name, box.checked) });
-      return h('li', {}, h('label', { class: 'check' }, box, ` ${name}`),
-        h('button', { type: 'button', class: 'quiet', 'aria-label': say('Only {name}', { name }), click: () => this.#only(name) }, say('Only')));
+      const one = known.of(name) ?? { name, display_name: null, color: null };
+      return h('li', {}, h('label', { class: 'check' }, box, ' ', ...shownAs(one), one.display_name && h('small', {}, ` ${name}`)),
+        h('button', { type: 'button', class: 'quiet', 'aria-label': say('Only {name}', { name: called(name) }), click: () => this.#only(name) }, say('Only')));
     }));
     const more = this.#names.length > listed && !this.#asking;
     this.#more.textContent = found.length === 0 ? (this.#asking ? say('Looking…') : say('No calendar is called so.')) : more ? say('There are more: type a part of the name.') : full ? say('{most} calendars fit side by side.', { most }) : '';

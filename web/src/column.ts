@@ -4,6 +4,7 @@ import interactionPlugin from '@fullcalendar/interaction';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
 import { answer, client, eventsOf, isAnswer, type Availability, type Calendar, type Event } from './api';
+import { called, shown } from './called';
 import { h, icon } from './dom';
 import { manages } from './grants';
 import { locale, say } from './language';
@@ -36,6 +37,8 @@ export interface Doings {
   take: ((calendar: Calendar) => void) | null;
   /** Opens the hours, likewise. */
   hours: ((name: string) => void) | null;
+  /** Opens all other settings, likewise. */
+  settings: ((name: string) => void) | null;
 }
 
 /** FullCalendar keeps the wall clock of a named zone in the UTC fields of its dates. */
@@ -59,15 +62,15 @@ export class Column {
   constructor(readonly settings: Calendar, private readonly doings: Doings, view: View, date: string, follow: boolean) {
     const room = h('div', { class: 'grid' });
     this.#shown = `${view} ${date}`;
-    const { name } = settings;
+    const { name } = settings, title = called(name);
     this.#tellZone(date);
     this.element = h(
-      'section', { class: 'column', 'aria-label': say('Calendar {name}', { name }), 'aria-busy': 'true' },
-      h('header', {}, h('h2', {}, name), this.#zone,
-        doings.subscribe && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Subscribe… {name}', { name }), click: () => doings.subscribe!(name) }, say('Subscribe…')),
+      'section', { class: 'column', 'aria-label': say('Calendar {name}', { name: title }), 'aria-busy': 'true' },
+      h('header', {}, h('h2', { class: 'called' }, ...shown(settings)), settings.display_name && h('small', { class: 'api-name' }, name), this.#zone,
+        doings.subscribe && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Subscribe… {name}', { name: title }), click: () => doings.subscribe!(name) }, say('Subscribe…')),
         ...this.#managing(),
-        doings.take && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Import… {name}', { name }), click: () => doings.take!(settings) }, say('Import…')),
-        doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Hide {name}', { name }), click: () => doings.remove!(name) }, icon('close'))),
+        doings.take && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Import… {name}', { name: title }), click: () => doings.take!(settings) }, say('Import…')),
+        doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Hide {name}', { name: title }), click: () => doings.remove!(name) }, icon('close'))),
       this.#next, room,
     );
     this.#grid = this.#makeGrid(room, view, date);
@@ -88,11 +91,11 @@ export class Column {
 
   /** The buttons for whoever manages the calendar, which are seen once it is known that the reader does. */
   #managing(): HTMLElement[] {
-    const { doings: { grants, hours }, settings: { name } } = this;
-    if (!grants || !hours) return [];
+    const { doings: { grants, hours, settings }, settings: { name } } = this;
+    if (!grants || !hours || !settings) return [];
     const button = (label: string, act: (name: string) => void) =>
-      h('button', { type: 'button', class: 'quiet', hidden: true, 'aria-label': `${label} ${name}`, click: () => act(name) }, label);
-    const buttons = [button(say('Hours…'), hours), button(say('Who may…'), grants)];
+      h('button', { type: 'button', class: 'quiet', hidden: true, 'aria-label': `${label} ${called(name)}`, click: () => act(name) }, label);
+    const buttons = [button(say('Hours…'), hours), button(say('Settings…'), settings), button(say('Who may…'), grants)];
     void manages(name).then((yes) => { for (const one of buttons) one.hidden = !yes; });
     return buttons;
   }

@@ -2,6 +2,7 @@
 // with the event.
 import { answer, client, Refused, type Change, type Event, type Scope } from './api';
 import { attachments } from './attach';
+import { callings } from './called';
 import { deedsFor } from './deeds';
 import { h, icon } from './dom';
 import { openDialog } from './dialog';
@@ -38,7 +39,7 @@ function facts(event: Event, now: number): HTMLElement {
     ...(event.event_location ? row(say('Where'), event.event_location) : []),
     ...(event.description ? row(say('Description'), h('span', { class: 'description' }, event.description)) : []),
     ...(event.attendees.length > 0 ? row(say('Who'), event.attendees.join(', ')) : []),
-    ...row(say('Calendars'), [...event.calendars, ...event.attendee_calendars].join(', ')),
+    ...row(say('Calendars'), callings([...event.calendars, ...event.attendee_calendars])),
     ...row(say('Wished'), event.placement === 'automatic' ? say('{wish}, priority {priority}', { wish: wishText(event, zone), priority: event.priority ?? '' }) : wishText(event, zone)),
     ...(event.recurrence ? row(say('Repeats'), recurrenceText(event.recurrence, zone)) : []),
   );

@@ -2,7 +2,8 @@
 import './trusted';
 import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
 import { busyAttendees } from './attendees';
-import { KnownCalendars, calendarsLike } from './calendars';
+import { called, calledAll } from './called';
+import { calendarsLike, known } from './calendars';
 import { Chooser } from './chooser';
 import { Column } from './column';
 import { openDetails } from './details';
@@ -25,6 +26,7 @@ import { addressOf, readState, writeState, type State, type View } from './state
 import { openSubscribe } from './subscribe';
 import { openGrants } from './grants';
 import { say } from './language';
+import { openSettings } from './settings';
 import { addDays, addMonths, daysText, instantOf, longDayText, monthText, tellTimeBy, wallOf, weekOf } from './zone';
 
 /** Whether a date is typed to its end: while a year is typed, the field has the dates of the years 2, 20 and 202. */
@@ -40,7 +42,7 @@ const named = 20; // calendars that are offered in the place of one that there i
 
 class Page {
   #state: State = readState();
-  readonly #calendars = new KnownCalendars();
+  readonly #calendars = known;
   #columns: Column[] = [];
   /** What the address asks to tell of; the same number, asked for again, is another question. */
   #details: { id: number } | null = null;
@@ -140,7 +142,7 @@ class Page {
     for (const column of this.#columns) column.show(state.view, date);
     this.#title.textContent = titleOf(state.view, date);
     this.#pickDate.value = date;
-    document.title = `${state.calendars.join(', ')}: ${this.#title.textContent}`;
+    document.title = `${calledAll(state.calendars)}: ${this.#title.textContent}`;
     for (const button of this.#views.children) button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['view'] === state.view));
     this.#showDetails(state.event);
     if (state.inbox) this.#inbox?.show(() => { if (this.#state.inbox) this.#go({ inbox: false }); });
@@ -166,7 +168,8 @@ class Page {
         remove: names.length > 1 ? (name) => this.#hide(name) : null, go: (day, view = this.#state.view) => this.#go({ date: day, view }),
         subscribe: this.who.role === 'manager' ? openSubscribe : null, grants: this.who.role === 'manager' ? (name) => void openGrants(name) : null,
         take: this.#mayWrite ? ({ name, time_zone: zone }) => openImport(name, zone, () => this.#refresh()) : null,
-        hours: this.who.role === 'manager' ? (name) => void this.#openHours(name) : null,
+        hours: this.who.role === 'manager' ? (name) => void this.#withSettings(name, (one) => openHours(one, this.#date(), () => this.#refresh())) : null,
+        settings: this.who.role === 'manager' ? (name) => void this.#withSettings(name, (one) => openSettings(one, this.#date(), () => this.#redraw())) : null,
       }, this.#state.view, date, index === 0);
       this.#columns.push(column);
     }
@@ -182,7 +185,7 @@ class Page {
     const link = (other: string) => h('a', { href: addressOf({ ...this.#state, calendars: [other] }), click: (event: MouseEvent) => {
       event.preventDefault();
       this.#go({ calendars: [other] });
-    } }, other);
+    } }, called(other));
     const others = h('div', { 'aria-live': 'polite' });
     void calendarsLike('', named + 1).then((found) => others.append(
       h('p', {}, found.length > 0 ? say('There are:') : say('There is none yet.')), h('ul', {}, ...found.slice(0, named).map((other) => h('li', {}, link(other.name)))),
@@ -211,7 +214,9 @@ class Page {
 
   async #settings(name: string): Promise<Calendar | null> {
     try {
-      return await answer(client.GET('/calendars/{name}', { params: { path: { name } } }));
+      const found = await answer(client.GET('/calendars/{name}', { params: { path: { name } } }));
+      this.#calendars.hear([found]);
+      return found;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return null;
@@ -222,14 +227,19 @@ class Page {
     openNewCalendar(typed, this.#columns[0]?.settings.time_zone ?? 'UTC', (name) => this.#go({ calendars: [name] }));
   }
 
-  /** As they are now: the settings of a column are those of its beginning. */
-  async #openHours(name: string): Promise<void> {
+  /** Opens a dialog on the settings as they are now: the settings of a column are those of its beginning. */
+  async #withSettings(name: string, open: (settings: Calendar) => void): Promise<void> {
     try {
-      const settings = await answer(client.GET('/calendars/{name}', { params: { path: { name } } }));
-      openHours(settings, this.#date(), () => this.#refresh());
+      open(await answer(client.GET('/calendars/{name}', { params: { path: { name } } })));
     } catch (error) {
       notice(errorText(error), 'bad');
     }
+  }
+
+  /** Draws the columns anew, by the settings that the calendars have now. */
+  #redraw(): void {
+    this.#present = '';
+    void this.#show(this.#state);
   }
 
   #showWaiting(): void { this.#waiting.show(this.#columns.flatMap(({ waiting }) => waiting)); }

@@ -1,6 +1,7 @@
 // What could not be placed, of all callers, as it happens. The reader chooses which of them are shown, and dismisses those that are
 // done with.
 import type { EventRequest, Rejection } from './api';
+import { calledAll } from './called';
 import { Dismissed } from './dismissed';
 import { arrange, h } from './dom';
 import { say, sayAround } from './language';
@@ -86,7 +87,7 @@ export class RejectionList {
       h('span', {}, reasonText(rejection.reason, facts, zone)), way,
       alternatives.length > 0 && h('span', {}, say('Open then: {times}.', { times: alternatives.map((one) => spanText(one.start_timestamp, one.end_timestamp, zone)).join('; ') })),
       h('small', {}, ...sayAround('{calendars}, refused {when}, asked for by {who}', {
-        calendars: rejection.calendars.join(', '), when: h('time', { datetime: rejection.at }, recordText(rejection.at, zone)), who: rejection.principal,
+        calendars: calledAll(rejection.calendars), when: h('time', { datetime: rejection.at }, recordText(rejection.at, zone)), who: rejection.principal,
       })),
       h('div', { class: 'acts' }, again && rejection.event_id === null && request.event_name
         ? h('button', { type: 'button', class: 'quiet', 'aria-label': say('Find another time for {name}', { name }), click: () => again({ ...request, event_name: request.event_name! }) },

@@ -1,6 +1,7 @@
 // Events found by words of their name, place or description, on the calendars that are shown. What is typed is asked about while
 // it is typed; a result leads to the event's day.
 import { answer, client, type Event } from './api';
+import { calledAll } from './called';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { check, field, input } from './form';
@@ -22,7 +23,7 @@ export function openSearch(calendars: string[], now: number, go: (event: Event) 
     told.textContent = words;
     list.replaceChildren(...events.map((event) => h('li', {}, h('button', { type: 'button', class: 'entry', click: () => { dialog.close(); go(event); } },
       h('b', { dir: 'auto' }, event.event_name),
-      h('small', {}, [event.start_timestamp ? rangeText(Date.parse(event.start_timestamp), Date.parse(event.end_timestamp!), event.time_zone) : say('waits'), event.event_location, event.calendars.join(', ')]
+      h('small', {}, [event.start_timestamp ? rangeText(Date.parse(event.start_timestamp), Date.parse(event.end_timestamp!), event.time_zone) : say('waits'), event.event_location, calledAll(event.calendars)]
         .filter((part) => part !== '').join('; '))))));
   };
   const newest = new Newest<Wish>(async ({ q, past: also }) => {
@@ -46,6 +47,6 @@ export function openSearch(calendars: string[], now: number, go: (event: Event) 
   };
   const dialog = openDialog(say('Find an event'), 'search');
   dialog.body.append(h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); list.querySelector<HTMLElement>('button')?.focus(); }, input: look },
-    field(say('Words'), find, say('how words of the name, the place or the description begin; in {names}', { names: calendars.join(', ') })), past), told, list);
+    field(say('Words'), find, say('how words of the name, the place or the description begin; in {names}', { names: calledAll(calendars) })), past), told, list);
   find.focus();
 }

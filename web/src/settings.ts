@@ -1,0 +1,110 @@
+// The settings of a calendar, for whoever manages it: what it is called and its colour, its zone, and the rules by which it is
+// booked. Its hours have a dialog of their own. What is changed is sent, and nothing else.
+import { answer, client, Refused, type Calendar } from './api';
+import { colorField } from './colors';
+import { openDialog } from './dialog';
+import { h } from './dom';
+import { alone, check, field, input, text, ticked, touched } from './form';
+import { say } from './language';
+import { notice } from './notice';
+import { errorText } from './placing';
+import { Result } from './result';
+import { instantOf, wallOf } from './zone';
+
+type Change = Record<string, string | number | boolean | null>;
+
+const units = [[86_400, () => say('days')], [3600, () => say('hours')], [60, () => say('minutes')], [1, () => say('seconds')]] as const;
+
+/** The settings that are lengths, in the order in which they are shown. */
+const lengths: [name: 'default_duration' | 'slot_increment' | 'buffer_before' | 'buffer_after' | 'min_notice' | 'horizon' | 'confirm_within' | 'settled_within', label: () => string, hint: () => string][] = [
+  ['default_duration', () => say('Usual length'), () => say('of an event for which nobody says another')],
+  ['slot_increment', () => say('Grid'), () => say('events without a time of their own begin on it')],
+  ['buffer_before', () => say('Buffer before'), () => say('kept free before each event')],
+  ['buffer_after', () => say('Buffer after'), () => say('kept free after each event')],
+  ['min_notice', () => say('Notice'), () => say('events without a time of their own begin no sooner')],
+  ['horizon', () => say('Horizon'), () => say('how far ahead they are planned')],
+  ['confirm_within', () => say('To be confirmed within'), () => say('empty: an event needs no confirmation')],
+  ['settled_within', () => say('Settled within'), () => say('what begins sooner is moved no more')],
+];
+
+/** A number with its unit, each a field: how many seconds they are, null where no number stands. */
+function lengthFields(name: string, label: string, seconds: number | null, hint: string): HTMLElement {
+  const [size] = units.find(([one]) => seconds !== null && seconds > 0 && seconds % one === 0) ?? units[2];
+  const count = input(name, 'number', seconds === null ? '' : String(seconds / size), { min: 0, step: 'any' });
+  const unit = h('select', { name: `${name}-unit`, 'aria-label': say('{label}: unit', { label }) },
+    ...units.map(([one, word]) => h('option', { value: one, selected: one === size }, word())));
+  const element = field(label, count, hint), room = h('div', { class: 'counted' });
+  count.replaceWith(room);
+  room.append(count, unit);
+  return element;
+}
+
+const secondsOf = (form: HTMLFormElement, name: string) => (text(form, name) === '' ? null : Math.round(Number(text(form, name)) * Number(text(form, `${name}-unit`))));
+
+/** What another zone does to what stands there: nothing moves, but the clock that it is read by. */
+function zoneText(before: string, after: string, date: string): string {
+  if (before === after || !Intl.supportedValuesOf('timeZone').includes(after)) return say('its hours are read on this clock');
+  const wall = wallOf(instantOf(`${date}T09:00:00`, before), after).slice(11, 16);
+  return say('What is booked keeps its moment: 09:00 becomes {wall}. The hours are read on the new clock.', { wall });
+}
+
+function changesOf(form: HTMLFormElement, calendar: Calendar): Change {
+  const most = text(form, 'max_events_per_day');
+  const now: Change = {
+    display_name: text(form, 'display_name') || null, color: text(form, 'color') || null, time_zone: text(form, 'time_zone'),
+    ...Object.fromEntries(lengths.map(([name]) => [name, secondsOf(form, name)])),
+    max_events_per_day: most === '' ? null : Number(most), check_attendees: ticked(form, 'check_attendees'), strict: ticked(form, 'strict'),
+  };
+  return Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== calendar[name as keyof Calendar]));
+}
+
+/** Writes each error of the server below its field. Result: what has no field here, in words. */
+function tellAtFields(form: HTMLFormElement, error: unknown): string {
+  for (const one of form.querySelectorAll('[aria-invalid="true"]')) one.setAttribute('aria-invalid', 'false');
+  const errors = error instanceof Refused && Array.isArray(error.problem.errors) ? error.problem.errors : [];
+  const found = errors.map(({ field: name, message }) => {
+    const control = form.elements.namedItem(name ?? '');
+    if (!(control instanceof HTMLElement)) return null;
+    control.setAttribute('aria-invalid', 'true');
+    form.querySelector(`#${control.id}-hint`)?.replaceChildren(message ?? '');
+    return control;
+  });
+  found.find((control) => control !== null)?.focus();
+  return found.length > 0 && !found.includes(null) ? '' : errorText(error);
+}
+
+/** `date` is the day that is shown; `changed` is called when anything was saved. */
+export function openSettings(calendar: Calendar, date: string, changed: () => void): void {
+  const { name } = calendar, title = calendar.display_name ?? name;
+  const result = new Result();
+  const save = async () => {
+    result.tell('');
+    const body = changesOf(form, calendar);
+    if (Object.keys(body).length === 0) return dialog.close();
+    try {
+      await answer(client.PUT('/calendars/{name}', { params: { path: { name } }, body }));
+    } catch (error) {
+      return result.tell(tellAtFields(form, error));
+    }
+    dialog.close();
+    notice(say('Saved the settings of {name}.', { name: (body['display_name'] as string | null | undefined) ?? title }));
+    changed();
+  };
+  const zone = input('time_zone', 'text', calendar.time_zone, { required: true, list: 'zones' });
+  const zoneField = field(say('Time zone'), zone, zoneText(zone.value, zone.value, date));
+  zone.addEventListener('input', () => zoneField.querySelector('small')!.replaceChildren(zoneText(calendar.time_zone, zone.value.trim(), date)));
+  const row = (...fields: HTMLElement[]) => h('div', { class: 'row' }, ...fields);
+  const counts = lengths.map(([one, label, hint]) => lengthFields(one, label(), calendar[one], hint()));
+  const most = calendar.max_events_per_day;
+  const form: HTMLFormElement = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, save); } },
+    h('p', {}, h('small', {}, say('Programs name it {name}, which stays. Nothing that is booked moves by what is set here. A field that is left empty takes the value of a new calendar.', { name }))),
+    row(field(say('Display name'), input('display_name', 'text', calendar.display_name ?? '', { maxlength: 200, placeholder: name }), say('what people read in its place')), colorField(calendar.color)),
+    zoneField, h('datalist', { id: 'zones' }, ...Intl.supportedValuesOf('timeZone').map((value) => h('option', { value }))),
+    ...[0, 2, 4, 6].map((at) => row(counts[at]!, counts[at + 1]!)),
+    field(say('Events a day'), input('max_events_per_day', 'number', most === null ? '' : String(most), { min: 1 }), say('at most; empty: as many as fit')),
+    check('check_attendees', say('Keep the calendars of attendees free, too'), calendar.check_attendees),
+    check('strict', say('Hours, grid, notice and horizon bind events with a time of their own, too'), calendar.strict),
+    result.element, h('footer', {}, h('button', { type: 'button', click: () => dialog.close() }, say('Close')), h('button', { type: 'submit', class: 'main' }, say('Save'))));
+  const dialog = openDialog(say('Settings of {name}', { name: title }), 'settings', () => {}, () => touched(form));
+  dialog.body.append(form);
+}
