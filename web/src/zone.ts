@@ -63,11 +63,12 @@ const dayOfYearFormat = format({ weekday: 'short', day: 'numeric', month: 'short
 const monthFormat = format({ month: 'long', year: 'numeric' });
 const longDayFormat = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const rangeFormat = format({ day: 'numeric', month: 'long', year: 'numeric' });
-const clockFormat = format({ hour: 'numeric', minute: '2-digit' });
-const secondsFormat = format({ hour: 'numeric', minute: '2-digit', second: '2-digit' });
 const hourFormat = format({ hour: 'numeric' });
 /** Whether the reader counts the hours to twelve. */
-const halfDays = clockFormat.resolvedOptions().hour12 === true;
+const halfDays = hourFormat.resolvedOptions().hour12 === true;
+const hour = halfDays ? 'numeric' : '2-digit';
+const clockFormat = format({ hour, minute: '2-digit' });
+const secondsFormat = format({ hour, minute: '2-digit', second: '2-digit' });
 
 /** In English no comma parts the weekday from the day. */
 const plain = (text: string) => (language === 'en' ? text.replace(',', '') : text);
