@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 const here = path.dirname(new URL(import.meta.url).pathname);
-export const languages = ['en'];
+export const languages = ['en', 'de', 'fr', 'ru'];
 export const messagesOf = (language) => JSON.parse(fs.readFileSync(path.join(here, `messages/${language}.json`), 'utf8'));
 
 const unescaped = (literal) => literal.replace(/\\(.)/g, (_, letter) => (letter === 'n' ? '\n' : letter));

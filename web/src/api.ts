@@ -1,7 +1,7 @@
 // The client of the HTTP API, with the types that openapi-typescript makes from docs/openapi.json, and the errors of a call.
 import createClient, { type FetchResponse } from 'openapi-fetch';
 import type { components, paths } from '../generated/api';
-import { say } from './language';
+import { language, say } from './language';
 
 type Schemas = components['schemas'];
 /** An event, or a busy time that is drawn as one: the reader may know only when it takes time. */
@@ -64,7 +64,7 @@ export async function answer<T extends Record<string | number, unknown>, O, M ex
   if (response.ok) return data as NonNullable<typeof data>;
   const problem = (error && typeof error === 'object' ? error : { type: '', title: response.statusText, status: response.status }) as Problem;
   if (response.status === 503 || response.status === 429 || response.status === 502)
-    throw new Unreachable(problem.detail ?? problem.title, Number(response.headers.get('Retry-After')) || 1);
+    throw new Unreachable(language === 'en' ? problem.detail ?? problem.title : say('The server cannot answer at present.'), Number(response.headers.get('Retry-After')) || 1);
   throw new Refused(problem);
 }
 

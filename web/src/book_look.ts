@@ -5,7 +5,7 @@ import { heading } from './book_make';
 import { Slots } from './book_slots';
 import { h } from './dom';
 import { alone } from './form';
-import { authorized, calendarFile, linkLine, refusal, zone } from './guest';
+import { authorized, calendarFile, linkLine, refusal, zone, showMain } from './guest';
 import { say, sayAround } from './language';
 import { notice, report } from './notice';
 import { momentText, rangeText } from './zone';
@@ -108,7 +108,7 @@ export class LookPage {
   }
 
   #draw(): void {
-    document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), this.#main);
+    showMain(this.#main);
     const name = h('span', { class: 'name', dir: 'auto' }, this.#booking?.client ?? '');
     this.#main.replaceChildren(heading(), this.#state, this.#left, this.#trouble, this.#acts, this.#room,
       h('section', { class: 'panel' }, h('h2', {}, say('Your link')), h('p', {}, ...sayAround('With this link {name} looks at the booking, moves it or cancels it. Keep it, and keep it to yourself.', { name })),

@@ -5,7 +5,7 @@ import { draft, keep, lengthOf, newToken, path, providerId, wordsOf, type Bookin
 import { isOffered, Slots } from './book_slots';
 import { h } from './dom';
 import { alone, area, field, input, text } from './form';
-import { authorized, refusal, zone } from './guest';
+import { authorized, refusal, zone, showMain } from './guest';
 import { say, sayAround } from './language';
 import { report } from './notice';
 import { lengthText } from './words';
@@ -29,7 +29,7 @@ export class MakePage {
     document.title = say('Book a time with {name}', { name: providerId });
     this.#form = this.#fields();
     this.#watch = setInterval(() => void this.#look(), 20_000);
-    document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), this.#main);
+    showMain(this.#main);
     this.#offer();
   }
 

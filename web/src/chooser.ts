@@ -82,7 +82,7 @@ export class Chooser {
   set(shown: string[]): void {
     this.#shown = shown;
     this.#summary.replaceChildren(callings(shown));
-    this.#summary.setAttribute('aria-label', `${calledAll(shown)}: choose another calendar`);
+    this.#summary.setAttribute('aria-label', say('{names}: choose another calendar', { names: calledAll(shown) }));
     this.#draw();
   }
 

@@ -13,6 +13,7 @@ import { closedDays, monthOptions, monthPlugin, monthView } from './month';
 import { report } from './notice';
 import { learn } from './placing';
 import { printWhole } from './print';
+import { labels } from './second_zone';
 import type { View } from './state';
 import { kindOf, kinds, statusText, type Kind } from './words';
 import { addDays, clockText, dayHeader, dayText, firstWeekday, hourText, instantOf, longDayText, nextInstantOf, offsetText, timeText, wallOf } from './zone';
@@ -21,6 +22,8 @@ const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDa
 
 export interface Doings {
   mayWrite: boolean;
+  /** A zone whose times stand beside the hours; empty for none. */
+  otherZone: string;
   now: () => number;
   open: (id: number) => void;
   /** Wall times of the calendar's zone. */
@@ -113,7 +116,8 @@ export class Column {
   /** Shows the zone with its offset on the shown day, which may differ from today's offset. */
   #tellZone(date: string): void {
     const zone = this.settings.time_zone;
-    this.#zone.textContent = `${zone}, ${offsetText(instantOf(`${date}T12:00:00`, zone), zone)}`;
+    const { otherZone } = this.doings, noon = instantOf(`${date}T12:00:00`, zone);
+    this.#zone.textContent = [zone, ...(otherZone ? [otherZone] : [])].map((one) => `${one}, ${offsetText(noon, one)}`).join(' · ');
   }
 
   refresh(): void { this.#grid.refetchEvents(); }
@@ -127,7 +131,7 @@ export class Column {
   }
 
   #makeGrid(room: HTMLElement, view: View, date: string): Grid {
-    const { mayWrite, now } = this.doings, zone = this.settings.time_zone;
+    const { mayWrite, now, otherZone } = this.doings, zone = this.settings.time_zone;
     return new Grid(room, {
       plugins: [timeGridPlugin, listPlugin, monthPlugin, interactionPlugin],
       views: { [monthView]: monthOptions((day) => this.doings.go(day, 'day')) },
@@ -135,6 +139,8 @@ export class Column {
       locale: { code: locale }, firstDay: firstWeekday, headerToolbar: false, height: '100%', expandRows: true, allDaySlot: false, nowIndicator: true,
       slotDuration: '00:30:00', snapDuration: '00:15:00', scrollTime: '07:00:00', slotEventOverlap: false,
       slotLabelFormat: ({ date: { marker } }) => hourText(wallOfMarker(marker).slice(11)), eventMinHeight: 18,
+      // Other days have another difference between the zones, perhaps.
+      datesSet: ({ start, end, view: { type } }) => { if (otherZone && type.startsWith('timeGrid')) this.#grid.setOption('slotLabelContent', labels(zone, otherZone, start, end)); },
       dayHeaderFormat: ({ date: { marker } }) => dayHeader(wallOfMarker(marker)),
       listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' }, listDaySideFormat: false, noEventsText: say('Nothing is booked in this week.'),
       allDayText: say('all day'), timeHint: say('Time'), eventHint: say('Event'), closeHint: say('Close'), navLinkHint: say('Go to {day}', { day: '$0' }), moreLinkText: (count) => say('+{n} more', { n: count }),
@@ -274,7 +280,7 @@ export class Column {
     const [from, to] = this.#times(grid);
     const time = [new Text(' '), h('span', { class: 'time' }, from, h('span', { class: 'until' }, ` – ${to}`))]; // a blank for programs that read it in one line
     if (!event) return [h('span', { class: 'name' }, say('New')), ...time];
-    return [h('span', { class: 'name' }, this.#icon(event), event.event_name), ...time, new Text(' '), this.#where(event)];
+    return [h('span', { class: 'name' }, this.#icon(event), h('bdi', {}, event.event_name)), ...time, new Text(' '), this.#where(event)];
   }
 
   /** The accessible name begins with the visible text, in the same order, so that saying it aloud works (WCAG 2.5.3). */

@@ -13,7 +13,7 @@ let current: { element: HTMLDialogElement } | null = null;
 export function openDialog(title: string, name: string, closed: () => void = () => {}, keep: () => boolean = () => false): Dialog {
   current?.element.close();
   const body = h('div', { class: 'dialog-body' });
-  const heading = h('h2', { id: 'dialog-title', tabindex: -1 }, title);
+  const heading = h('h2', { id: 'dialog-title', tabindex: -1, dir: 'auto' }, title);
   const element = h(
     'dialog', { class: `dialog ${name}`, 'aria-labelledby': 'dialog-title' },
     h('header', {}, heading, h('button', { type: 'button', class: 'quiet', 'aria-label': say('Close'), click: () => element.close() }, icon('close'))),

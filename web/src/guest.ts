@@ -2,6 +2,7 @@
 import { Unreachable } from './api';
 import { h } from './dom';
 import { say } from './language';
+import { languageChoice } from './language_choice';
 import { report } from './notice';
 
 /** The reader's own zone. */
@@ -30,6 +31,11 @@ export function calendarFile(uid: string, title: string, { start_timestamp: star
   return ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//jb_scheduler//page//EN', 'BEGIN:VEVENT', `UID:${uid}@${location.hostname}`,
     `DTSTAMP:${compact(Date.now())}`, `DTSTART:${compact(Date.parse(start))}`, `DTEND:${compact(Date.parse(end))}`,
     contentLine('SUMMARY', title), 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
+}
+
+/** Shows a page's content, with the choice of the language below. */
+export function showMain(main: HTMLElement): void {
+  document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), main, h('footer', { class: 'page-foot' }, languageChoice()));
 }
 
 export function refusal(text: string): HTMLElement { return h('p', { class: 'refusal', role: 'alert' }, text); }
@@ -99,6 +105,6 @@ export class Opener {
     this.#page?.leave();
     this.#page = null;
     document.title = title;
-    document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), h('main', {}, h('h1', {}, heading), refusal(words)));
+    showMain(h('main', {}, h('h1', {}, heading), refusal(words)));
   }
 }

@@ -19,12 +19,15 @@ function formOf(text: string, n: unknown): string {
   return typeof found === 'string' ? found : found[plural.select(Number(n))] ?? found.other ?? text;
 }
 
+/** A name in a right-to-left script keeps its direction to itself (UAX #9, 2.7). */
+const isolated = (text: string) => (/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text);
+
 /**
  * A text in the page's language: `say('Move {name}?', { name })`. Its key is the English text. A text that counts has its plural
  * forms in the message file, by the category of `n` (CLDR), in English too: `say('{n} minutes', { n: 1 })` is "1 minute".
  */
 export function say(text: string, facts: Record<string, string | number> = {}): string {
-  return formOf(text, facts['n']).replace(/\{(\w+)\}/g, (place, name: string) => String(facts[name] ?? place));
+  return formOf(text, facts['n']).replace(/\{(\w+)\}/g, (place, name: string) => isolated(String(facts[name] ?? place)));
 }
 
 /** A text with elements in some of its places: its parts, in the order of the page's language. */

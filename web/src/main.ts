@@ -21,11 +21,13 @@ import { openHours } from './open_hours';
 import { changing, errorText, settle, startWish, wishOf } from './placing';
 import { RejectionList } from './rejections';
 import { openSearch } from './search';
+import { zoneChoice } from './second_zone';
 import { keyList, keys, legend, WaitingList } from './side';
 import { addressOf, readState, writeState, type State, type View } from './state';
 import { openSubscribe } from './subscribe';
 import { openGrants } from './grants';
 import { say } from './language';
+import { languageChoice } from './language_choice';
 import { openSettings } from './settings';
 import { addDays, addMonths, daysText, instantOf, longDayText, monthText, tellTimeBy, wallOf, weekOf } from './zone';
 
@@ -108,8 +110,9 @@ class Page {
 
   #aside(): HTMLElement {
     return h('aside', { 'aria-label': say('Beside the calendar') }, this.#waiting.element, this.#rejections.element, legend(),
+      zoneChoice(this.#state.zone, (zone) => this.#go({ zone })),
       keys(this.#state.keys, this.#mayWrite, (on) => this.#go({ keys: on })),
-      h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), h('a', { href: '/openapi' }, say('The API')), ' ', h('a', { href: '/web/licences.txt' }, say('Licences'))));
+      h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), h('a', { href: '/openapi' }, say('The API')), ' ', h('a', { href: '/web/licences.txt' }, say('Licences'))), languageChoice());
   }
 
   // ---- what is shown ----
@@ -151,11 +154,11 @@ class Page {
 
   async #showCalendars(state: State): Promise<void> {
     const names = state.calendars;
-    if (this.#present === names.join()) return;
+    if (this.#present === [...names, state.zone].join()) return;
     const settings = await this.#allSettings(state);
     if (this.#state !== state) return;
     for (const column of this.#columns.splice(0)) column.destroy();
-    this.#present = names.join();
+    this.#present = [...names, state.zone].join();
     document.body.dataset['view'] = state.view;
     this.#chooser.set(names);
     this.#rejections.calendars = names;
@@ -163,6 +166,7 @@ class Page {
     const date = this.#state.date || wallOf(this.#now(), found[0]?.time_zone ?? 'UTC').slice(0, 10);
     for (const [index, one] of found.entries()) {
       const column = new Column(one, {
+        otherZone: state.zone,
         mayWrite: this.#mayWrite, now: this.#now, open: (id) => this.#go({ event: id }), book: (calendar, start, end) => this.#book(calendar, start, end),
         move: (event, start, end, putBack) => void this.#move(event, start, end, putBack), waiting: () => this.#showWaiting(),
         remove: names.length > 1 ? (name) => this.#hide(name) : null, go: (day, view = this.#state.view) => this.#go({ date: day, view }),

@@ -6,7 +6,7 @@ import { h } from './dom';
 import { alone, field, input, text } from './form';
 import { say, sayAround } from './language';
 import { notice, report } from './notice';
-import { authorized, booked, facts, linkLine, linkOf, path, pollId, refusal, token, wordsOf, zone } from './poll_facts';
+import { authorized, booked, facts, linkLine, linkOf, path, pollId, refusal, showMain, token, wordsOf, zone } from './poll_facts';
 import { PollGrid } from './poll_grid';
 import { nothing, openSpans, painted, read, stateOf, written, type Preference, type Schedule, type Span } from './poll_times';
 import { instantOf, rangeText, wallOf } from './zone';
@@ -39,7 +39,7 @@ export class AnswerPage {
     this.#name.value = draft?.name ?? '';
     this.#name.addEventListener('input', () => this.#keep());
     document.title = invitation.title;
-    document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), this.#main);
+    showMain(this.#main);
     this.#draw();
     // Another tab has painted or saved the same answer.
     addEventListener('storage', (event) => void this.#elsewhere(event), { signal: this.#stopped.signal });

@@ -8,7 +8,7 @@ import { problemText } from './refusals';
 import { lengthText } from './words';
 import { clockText, frameText, momentText, rangeText } from './zone';
 
-export { copyButton, linkLine, refusal, zone } from './guest';
+export { copyButton, linkLine, refusal, showMain, zone } from './guest';
 
 export const pollId = Number(/^\/polls\/(\d+)/.exec(location.pathname)?.[1] ?? 0);
 

@@ -6,7 +6,7 @@ import { h } from './dom';
 import { alone, field, input } from './form';
 import { say } from './language';
 import { notice, report } from './notice';
-import { authorized, booked, facts, linkLine, linkOf, path, refusal, wordsOf, zone } from './poll_facts';
+import { authorized, booked, facts, linkLine, linkOf, path, refusal, showMain, wordsOf, zone } from './poll_facts';
 import { fetchInvitation } from './poll_answer';
 import { PollGrid } from './poll_grid';
 import { openSpans, read, stateOf, within, type Schedule, type Span } from './poll_times';
@@ -43,7 +43,7 @@ export class OrganiserPage {
       label: say('How many are free'), zone, open: this.#open, look: (span) => this.#look(span),
       paint: ([first]) => { if (first) void this.#propose(first.start); },
     }, poll.duration);
-    document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), this.#main);
+    showMain(this.#main);
     this.#draw();
     this.#learn(poll);
     void this.#rank();

@@ -1,7 +1,7 @@
 // Why a request or an event has no place, in words. The words are made from the reason and its facts (docs/errors.md). A
 // rejection that version 1.0 recorded has a reason and no facts.
 import type { Facts, Problem, Reason, Verdict } from './api';
-import { say } from './language';
+import { language, say } from './language';
 import { fieldName, lengthText } from './words';
 import { dayText, endText, momentText, rangeText, wallOf } from './zone';
 
@@ -97,6 +97,18 @@ export function passedText({ reason, facts, detail }: Verdict, duration: number,
   }
 }
 
+const titles: Record<string, string> = {
+  'unparsable-value': say('A value cannot be read.'), 'invalid-value': say('A value is not possible.'), 'malformed-request': say('A value cannot be read.'),
+  'not-found': say('What was asked for is not there any more.'), 'invalid-state': say('Its state does not allow this.'), 'hold-expired': say('Its deadline has passed.'),
+  'content-too-large': say('That is too large.'), 'too-many-bookings': say('There are too many bookings already.'), internal: say('Something went wrong on the server.'),
+};
+
+/** What the server says by itself is English: in another language a title goes before it. */
+function serverText({ type, title, detail }: Problem): string {
+  const own = titles[type.replace('/problems/', '')], text = detail ?? title;
+  return language === 'en' || !own ? text : `${own} (${text})`;
+}
+
 /** A refusal in words for the person at the page. */
 export function problemText(problem: Problem, zone = 'UTC'): string {
   if (problem.reason) return reasonText(problem.reason, problem.facts ?? {}, zone);
@@ -104,5 +116,5 @@ export function problemText(problem: Problem, zone = 'UTC'): string {
   if (problem.type === '/problems/not-allowed') return say('Your role does not allow this.');
   const errors = Array.isArray(problem.errors) ? problem.errors : [];
   if (errors.length > 0) return errors.map(({ field, message }) => (field ? say('{field}: {value}', { field: fieldName(field), value: message }) : message)).join('; ') + '.';
-  return problem.detail ?? problem.title;
+  return serverText(problem);
 }

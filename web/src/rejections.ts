@@ -83,7 +83,7 @@ export class RejectionList {
     // The names of the events in the way have to be asked for, and appear a moment later.
     void inTheWay(conflicts).then((text) => { way.textContent = text; });
     return h('li', { class: news ? 'news' : '' },
-      h('b', {}, name), request.duration === undefined ? null : h('span', { class: 'wish' }, say('wanted {wish}', { wish: wishText(request, zone) + series })),
+      h('b', { dir: 'auto' }, name), request.duration === undefined ? null : h('span', { class: 'wish' }, say('wanted {wish}', { wish: wishText(request, zone) + series })),
       h('span', {}, reasonText(rejection.reason, facts, zone)), way,
       alternatives.length > 0 && h('span', {}, say('Open then: {times}.', { times: alternatives.map((one) => spanText(one.start_timestamp, one.end_timestamp, zone)).join('; ') })),
       h('small', {}, ...sayAround('{calendars}, refused {when}, asked for by {who}', {

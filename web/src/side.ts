@@ -41,6 +41,6 @@ export class WaitingList {
     const unique = [...new Map(events.map((event) => [event.id, event])).values()];
     this.#list.replaceChildren(...(unique.length === 0 ? [h('li', { class: 'none' }, say('Nothing waits.'))] : unique.map((event) =>
       h('li', {}, h('button', { type: 'button', class: 'entry', click: () => this.open(event.id) },
-        h('b', {}, event.event_name), h('small', {}, `${lengthText(event.duration)}, ${calledAll(event.calendars)}${event.date ? `, ${dayText(event.date)}` : ''}`))))));
+        h('b', { dir: 'auto' }, event.event_name), h('small', {}, `${lengthText(event.duration)}, ${calledAll(event.calendars)}${event.date ? `, ${dayText(event.date)}` : ''}`))))));
   }
 }

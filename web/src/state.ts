@@ -1,5 +1,7 @@
 // The state of the page is kept in its address, so that a link or a reload shows the same.
 
+import { isZone } from './zone';
+
 export type View = 'week' | 'day' | 'month' | 'list';
 
 export interface State {
@@ -11,6 +13,8 @@ export interface State {
   event: number | null;
   /** Whether the requests that wait for an answer are open. */
   inbox: boolean;
+  /** The zone whose times stand beside those of the calendar; empty for none. */
+  zone: string;
   /** Whether single keys act. */
   keys: boolean;
 }
@@ -31,6 +35,7 @@ export function readState(): State {
     date: /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date)) ? date : '',
     event: Number.isSafeInteger(event) && event > 0 ? event : null,
     inbox: query.get('inbox') === 'on',
+    zone: isZone(query.get('zone') ?? '') ? query.get('zone')! : '',
     keys: query.get('keys') !== 'off',
   };
 }
@@ -40,10 +45,11 @@ export function addressOf(state: State): string {
   if (state.calendars.join() !== 'ceo') query.set('calendars', state.calendars.join(','));
   query.set('view', state.view);
   if (state.date) query.set('date', state.date);
+  if (state.zone) query.set('zone', state.zone);
   if (!state.keys) query.set('keys', 'off');
   if (state.inbox) query.set('inbox', 'on');
   if (state.event) query.set('event', String(state.event));
-  return '/?' + query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+  return '/?' + query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/');
 }
 
 export function writeState(state: State): void {

@@ -23,6 +23,15 @@ export function wallOf(instant: number, zone: string): string {
   return `${part['year']!.padStart(4, '0')}-${part['month']}-${part['day']}T${part['hour']}:${part['minute']}:${part['second']}`;
 }
 
+/** Whether the browser knows the zone. */
+export function isZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
 /** By how many milliseconds the zone's clocks are ahead of UTC at an instant. */
 function offsetAt(instant: number, zone: string): number {
   return Date.parse(wallOf(instant, zone) + 'Z') - Math.floor(instant / 1000) * 1000;

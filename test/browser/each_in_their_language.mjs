@@ -1,0 +1,167 @@
+// Whoever opens a page reads it in a language of their own, with dates and hours as they write them. It breaks with a text that nobody
+// translated, with a page that shows English first and another language then, with an hour or a week's first day of another country,
+// and with names that turn the line around them.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { cell, follow, openPoll, paint } from './poll_stage.mjs';
+import { book, calendar, call, drawn, eventOn, notice, NOW, publicUrl, shown, url, violations, visit, week } from './stage.mjs';
+
+const languageOf = (page) => page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
+
+/** What a person reads or hears of the page, but the names of the languages. */
+const said = (page) => page.evaluate(() => {
+  const texts = [document.title], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest('.language, script, noscript')) texts.push(walker.currentNode.data);
+  for (const one of document.querySelectorAll('[aria-label], [title], [placeholder]')) texts.push(...['aria-label', 'title', 'placeholder'].map((name) => one.getAttribute(name) ?? ''));
+  return texts.join('\n');
+});
+
+/** English words in it, but for names. */
+const latin = (text, names) => names.reduce((rest, name) => rest.replaceAll(name, ''), text).match(/[A-Za-z]{2,}/g) ?? [];
+
+test('a German secretary books, and is refused, in German', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Vorstand', date: '2027-03-03', start_time: '11:00', duration: 3600 });
+  const { page, leave } = await visit(week(name), { who: 'secretary', locale: 'de-DE', expected: [/409/] });
+  await drawn(page);
+  assert.deepEqual(await languageOf(page), ['de', 'ltr']);
+  await page.getByRole('heading', { name: '1.–7. März 2027' }).or(page.getByRole('heading', { name: '1. – 7. März 2027' })).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('button', { name: 'Neuer Termin' }).click();
+  const form = page.getByRole('dialog', { name: 'Neuer Termin' });
+  await form.getByLabel('Was').fill('Presse');
+  await form.getByLabel('Datum', { exact: true }).fill('2027-03-03');
+  await form.getByLabel('Beginn').fill('11:00');
+  await form.getByRole('button', { name: 'Buchen' }).click();
+  await form.getByText('Die Zeit ist durch etwas belegt, das nicht weichen kann.').waitFor();
+  await form.getByText('Diese Zeiten sind frei:').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await form.getByLabel('Beginn').fill('14:00');
+  await form.getByRole('button', { name: 'Buchen' }).click();
+  await notice(page, 'Gebucht: Presse, Mi., 3. März, 14:00 – 14:30.');
+  assert.equal((await eventOn(name, 'Presse')).start_timestamp, '2027-03-03T14:00:00+01:00');
+  await shown(page, 'Presse').click();
+  await page.getByText('Jemand hat um diese Zeit gebeten').or(page.getByText('Warum dort?')).first().click();
+  await page.getByText('Jemand hat um diese Zeit gebeten, und dort bleibt der Termin, bis ihn jemand verschiebt.').waitFor();
+  await leave();
+});
+
+test('a Russian guest answers a poll, and nothing on the page is English', async () => {
+  const poll = await openPoll({ title: 'Встреча', public: true });
+  const { page, leave } = await follow(`${publicUrl}/polls/${poll.id}`, { locale: 'ru-RU' });
+  await page.getByLabel('Ваше имя').fill('Анна');
+  assert.deepEqual(await languageOf(page), ['ru', 'ltr']);
+  await cell(page, /пн, 8 мар\., 09:00/).waitFor();
+  assert.deepEqual(latin(await said(page), ['Europe/Berlin']), []);
+  await paint(page, /ср, 10 мар\., 13:00/, /ср, 10 мар\., 14:30/);
+  await page.getByText('Ещё не сохранено.').waitFor();
+  assert.deepEqual(latin(await said(page), ['Europe/Berlin']), []);
+  await page.getByRole('button', { name: 'Сохранить', exact: true }).click();
+  await page.getByRole('heading', { name: 'Ваша личная ссылка' }).waitFor();
+  assert.deepEqual(latin(await said(page), ['Europe/Berlin']), []);
+  assert.deepEqual(await violations(page), []);
+  const [, { participants }] = await call('GET', `/polls/${poll.id}`, undefined, 'secretary');
+  assert.deepEqual(participants.map(({ participant }) => participant), ['Анна']);
+  await leave();
+});
+
+test('an American sees 2 PM, and Sunday first', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Lunch', date: '2027-03-03', start_time: '14:00', duration: 3600 });
+  const { page, leave } = await visit(week(name), { locale: 'en-US' });
+  await drawn(page);
+  await page.getByRole('heading', { name: /^February 28 – March 6, 2027$/ }).waitFor();
+  assert.equal(await page.locator('.fc-col-header-cell').first().getAttribute('data-date'), '2027-02-28');
+  assert.match(await shown(page, 'Lunch').getAttribute('aria-label'), /^Lunch, 2:00\sPM – 3:00\sPM, Wed Mar 3/);
+  assert.match(await page.locator('.fc-timegrid-slot-label[data-time="14:00:00"]').textContent(), /^2\sPM$/);
+  await page.getByRole('button', { name: 'Month' }).click();
+  await drawn(page);
+  assert.equal(await page.locator('.fc-col-header-cell').first().textContent(), 'Sun');
+  await leave();
+});
+
+test('a French visitor books a time in French', async () => {
+  const id = `fr-${process.pid}`;
+  assert.equal((await call('POST', `/providers/${id}/availability`, { date: '2027-03-08', slots: { '09:00': '11:00' } }))[0], 201);
+  assert.equal((await call('PUT', `/calendars/provider:${id}`, { time_zone: 'Europe/Berlin', public_booking: true }))[0], 200);
+  const { page, leave } = await visit(`/book/${id}`, { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Paris', ignoreHTTPSErrors: true, locale: 'fr-FR' });
+  await page.getByRole('button', { name: 'lundi 8 mars 2027, 09:00' }).click();
+  assert.deepEqual(await languageOf(page), ['fr', 'ltr']);
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('button', { name: 'Réserver cette heure' }).click();
+  await page.getByText('Votre nom manque.').waitFor();
+  await page.getByLabel('Votre nom').fill('Zoé');
+  await page.getByLabel('Mail ou téléphone').fill('zoe@example.org');
+  await page.getByRole('button', { name: 'Réserver cette heure' }).click();
+  await page.getByText('L’heure est gardée pour vous, dans l’attente d’une réponse.').waitFor();
+  assert.equal(await page.title(), `Votre rendez-vous avec ${id}`);
+  assert.deepEqual(await violations(page), []);
+  await leave();
+});
+
+test('the language that is chosen is kept, for this page and the next ones', async () => {
+  const name = await calendar();
+  const { page, context, leave } = await visit(week(name));
+  await drawn(page);
+  await page.getByLabel('Language').selectOption('Русский');
+  await page.getByRole('button', { name: 'Сегодня' }).waitFor();
+  const [cookie] = (await context.cookies()).filter(({ name: one }) => one === 'jb_language');
+  assert.deepEqual([cookie.value, cookie.secure, cookie.sameSite, cookie.path], ['ru', true, 'Lax', '/']);
+  await page.goto(url + week(name, '2027-03-09'));
+  await drawn(page);
+  assert.deepEqual(await languageOf(page), ['ru', 'ltr']);
+  assert.deepEqual(latin(await said(page), [name, 'Europe/Berlin', 'manager', 'API', 'UTC', 'America/New_York']), []);
+  assert.deepEqual(await violations(page), []);
+  await page.getByLabel('Язык').selectOption('English');
+  await page.getByRole('button', { name: 'Today' }).waitFor();
+  await leave();
+});
+
+test('without a certificate the page that says so is in the reader’s language', async () => {
+  const { page, response, leave } = await visit('/', { who: null, locale: 'ru-RU', ignoreHTTPSErrors: true, expected: [/401/] });
+  assert.equal(response.status(), 401);
+  await page.getByRole('heading', { name: 'Нужен сертификат клиента' }).waitFor();
+  assert.deepEqual(await languageOf(page), ['ru', 'ltr']);
+  await leave();
+});
+
+test('the times of a second zone stand beside the hours, and are right where a clock changes', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name, '2027-03-10'));
+  await drawn(page);
+  const beside = (time) => page.locator(`.fc-timegrid-slot-label[data-time="${time}:00"] .other-zone`);
+  const is = (time, text) => beside(time).filter({ hasText: new RegExp(`^${text}$`) }).waitFor({ state: 'attached' });
+  const field = page.getByLabel('Also show the times of');
+  await field.fill('Nowhere/There');
+  await field.press('Enter');
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  await field.fill('America/New_York');
+  await field.press('Enter');
+  await drawn(page);
+  await is('07:00', '01:00');
+  await is('09:00', '03:00 / 04:00'); // New York's clocks go forward on this Sunday, at eight in Berlin
+  assert.match(page.url(), /zone=America\/New_York/);
+  await page.getByText('Europe/Berlin, UTC+1 · America/New_York, UTC−5').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('button', { name: 'Later', exact: true }).click();
+  await is('09:00', '04:00');
+  await page.goto(`${url}/?calendars=${name}&view=day&date=2027-03-28&zone=America/New_York`); // Berlin's clocks go forward at two
+  await drawn(page);
+  await is('01:00', '20:00 −1');
+  await is('03:00', '21:00 −1');
+  await leave();
+});
+
+test('a name from right to left leaves the line around it as it is', async () => {
+  const name = await calendar(), title = 'פגישה (א׳)';
+  await book({ calendars: [name], event_name: title, date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await shown(page, title).click();
+  const heading = page.getByRole('heading', { name: title });
+  assert.equal(await heading.evaluate((one) => getComputedStyle(one).direction), 'rtl');
+  const dialog = page.getByRole('dialog', { name: title });
+  await dialog.getByRole('button', { name: 'Cancel event' }).click();
+  assert.ok((await dialog.getByText('Others may take its time.').textContent()).startsWith(`Cancel \u2068${title}\u2069?`));
+  await leave();
+});

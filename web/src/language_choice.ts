@@ -1,0 +1,17 @@
+// The choice of the page's language. It is kept in a cookie, by which nginx chooses the file of a page (nginx/site.conf.in), and so the
+// first byte of the next page is in that language.
+import { h } from './dom';
+import { language, say } from './language';
+
+const names: [language: string, name: string][] = [['en', 'English'], ['de', 'Deutsch'], ['fr', 'Français'], ['ru', 'Русский']];
+const year = 365 * 86_400;
+
+export function languageChoice(): HTMLElement {
+  const select = h('select', {
+    change: () => {
+      document.cookie = `jb_language=${select.value}; Path=/; Max-Age=${year}; SameSite=Lax; Secure`;
+      location.reload();
+    },
+  }, ...names.map(([value, name]) => h('option', { value, lang: value, selected: value === language }, name)));
+  return h('label', { class: 'language' }, say('Language'), ' ', select);
+}

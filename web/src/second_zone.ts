@@ -1,0 +1,38 @@
+// The times of a second zone beside the hours of a day or a week.
+import type { CalendarOptions } from '@fullcalendar/core';
+import { h } from './dom';
+import { input } from './form';
+import { say } from './language';
+import { addDays, hourText, instantOf, isZone, wallOf } from './zone';
+
+/** What the clocks of the other zone show at an hour of these dates: mostly one time, two where a clock changes between the dates. */
+function timesOf(time: string, dates: string[], zone: string, other: string): string[] {
+  const texts = dates.map((date) => {
+    const wall = wallOf(instantOf(`${date}T${time}`, zone), other), day = wall.slice(0, 10);
+    return hourText(wall.slice(11)) + (day === date ? '' : day > date ? ' +1' : ' −1');
+  });
+  return [...new Set(texts)];
+}
+
+/** The label of an hour with the times of the other zone, for the days from a marker to another. */
+export function labels(zone: string, other: string, from: Date, to: Date): NonNullable<CalendarOptions['slotLabelContent']> {
+  const dates: string[] = [];
+  for (let date = from.toISOString().slice(0, 10); date < to.toISOString().slice(0, 10); date = addDays(date, 1)) dates.push(date);
+  return ({ date, text }) => ({ domNodes: [h('span', {}, text), h('span', { class: 'other-zone', title: other }, timesOf(date.toISOString().slice(11, 19), dates, zone, other).join(' / '))] });
+}
+
+/** The field for the second zone; an empty one shows none. */
+export function zoneChoice(zone: string, set: (zone: string) => void): HTMLElement {
+  const field = input('second-zone', 'text', zone, { list: 'second-zones', placeholder: 'America/New_York', spellcheck: 'false' });
+  const list = h('datalist', { id: 'second-zones' });
+  // Some hundreds of names, which nobody needs who chooses none.
+  field.addEventListener('focus', () => { if (!list.firstChild) list.append(...Intl.supportedValuesOf('timeZone').map((value) => h('option', { value }))); });
+  field.addEventListener('change', () => {
+    const typed = field.value.trim(), known = typed === '' || isZone(typed);
+    field.setCustomValidity(known ? '' : say('“{value}” is no time zone.', { value: typed }));
+    field.setAttribute('aria-invalid', String(!known));
+    if (known) set(typed);
+    else field.reportValidity();
+  });
+  return h('section', { class: 'second-zone' }, h('label', {}, say('Also show the times of'), ' ', field), list);
+}
