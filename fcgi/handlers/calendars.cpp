@@ -28,13 +28,15 @@ constexpr Statement list_calendars_statement{
 constexpr Statement get_calendar_statement{
     "calendar", "SELECT jb_calendar_json(c) FROM jb_calendar($1" JB_PRINCIPAL("$2") ") AS c"};
 
-// The statement's snapshot is older than the effect of jb_calendar_set, so it shows whether the calendar existed
-// before.
+// Whether the calendar existed before is asked first, and the call waits for the answer: behind a proxy
+// (docs/cluster.md) each call sees what the one before it has committed.
 constexpr Statement set_calendar_statement{
     "calendar_set",
-    "SELECT " JB_SINCE_1_1("jb_time_zone($1, principal => $3) IS NULL",
-                           "NOT EXISTS (SELECT FROM jb_calendar_view AS v WHERE v.name = $1)") ", jb_calendar_json(c)"
-    "  FROM jb_calendar_set($1, $2::jsonb" JB_PRINCIPAL("$3") ") AS c"};
+    "SELECT b.is_new, jb_calendar_json(c)"
+    "  FROM (SELECT " JB_SINCE_1_1(
+        "jb_time_zone($1, principal => $3) IS NULL",
+        "NOT EXISTS (SELECT FROM jb_calendar_view AS v WHERE v.name = $1)") " AS is_new OFFSET 0) AS b,"
+    "       jb_calendar_set(CASE WHEN b.is_new IS NOT NULL THEN $1 END, $2::jsonb" JB_PRINCIPAL("$3") ") AS c"};
 
 constexpr Statement delete_calendar_statement{"calendar_delete", "SELECT jb_calendar_delete($1" JB_PRINCIPAL("$2") ")"};
 
