@@ -141,3 +141,13 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
+
+-- One shard has moved.
+CREATE FUNCTION jb_remote.move(shard int, place text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  held text;
+BEGIN
+  FOREACH held IN ARRAY ARRAY['manager', 'secretary', 'viewer', 'guest', 'gateway'] LOOP
+    EXECUTE format('ALTER SERVER %I OPTIONS (SET p%s %L)', jb_remote.cluster(held), shard, place);
+  END LOOP;
+END $$;
