@@ -68,11 +68,16 @@ function block(script, messages) {
 }
 
 /** A page in a language: index.html in English, index.de.html in German. */
+const sizes = new Set();
 function writePage(name, language, style, script) {
   const messages = messagesOf(language);
-  const page = fs.readFileSync(path.join(here, `src/${name}.html`), 'utf8').replace('<html lang="en">', `<html lang="${language}" dir="ltr">`)
+  let page = fs.readFileSync(path.join(here, `src/${name}.html`), 'utf8').replace('<html lang="en">', `<html lang="${language}" dir="ltr">`)
     .replace(/@\{([^}]*)\}/g, (_, text) => messages[text.replace(/\s+/g, ' ')] ?? text)
     .replace('@STYLE@', style && address(style)).replace('@SCRIPT@', script && address(script)).replace('@MESSAGES@', () => script && block(script, messages));
+  // nginx makes an ETag of a file's time and size: two languages of a page must not be as large as each other.
+  const tags = () => [page, zlib.gzipSync(page, { level: 9 })].map((text, index) => `${name} ${index} ${Buffer.byteLength(text)}`);
+  while (tags().some((tag) => sizes.has(tag))) page += '\n';
+  for (const tag of tags()) sizes.add(tag);
   fs.writeFileSync(path.join(out, language === 'en' ? `${name}.html` : `${name}.${language}.html`), page);
 }
 

@@ -4,7 +4,8 @@ import { say } from './language';
 import { lengthText } from './words';
 
 const most = 366 * 86_400;
-const hours = 'h(?:ours?)?', minutes = 'm(?:in(?:utes?)?)?';
+// In each of the page's languages, as lengthText writes them too.
+const hours = '(?:h(?:ours?|eures?)?|std\\.?|stunden?|час(?:а|ов)?|ч\\.?)', minutes = '(?:m(?:in(?:ut(?:es?|en))?)?\\.?|мин(?:ут[аы]?)?\\.?)';
 
 /** Each form with what its parts count, in seconds. */
 const forms: [RegExp, ...number[]][] = [
