@@ -66,7 +66,7 @@ test('rules are set as numbers with units, only what was changed is sent, and no
   assert.deepEqual([now.default_duration, now.min_notice, now.confirm_within, now.time_zone, now.strict, now.buffer_before, now.max_events_per_day],
     [5400, 172800, 1800, 'Asia/Tokyo', true, 300, 8]);
   assert.equal(Date.parse((await eventOn(name, 'Board')).start_timestamp), Date.parse('2027-03-04T09:00:00+01:00'));
-  await page.getByText('Asia/Tokyo, +09:00').waitFor();
+  await page.getByText('Asia/Tokyo, UTC+9').waitFor();
   await leave();
 });
 

@@ -119,7 +119,7 @@ export class Chooser {
       const checked = this.#shown.includes(name);
       const box = h('input', { type: 'checkbox', checked, 'data-calendar': name, disabled: checked ? this.#shown.length === 1 : full, change: () => this.#tick(name, box.checked) });
       const one = known.of(name) ?? { name, display_name: null, color: null };
-      return h('li', {}, h('label', { class: 'check' }, box, ' ', ...shownAs(one), one.display_name && h('small', {}, ` ${name}`)),
+      return h('li', {}, h('label', { class: 'check' }, box, ' ', h('span', { class: 'called' }, ...shownAs(one), one.display_name && h('small', {}, ` ${name}`))),
         h('button', { type: 'button', class: 'quiet', 'aria-label': say('Only {name}', { name: called(name) }), click: () => this.#only(name) }, say('Only')));
     }));
     const more = this.#names.length > listed && !this.#asking;
