@@ -15,6 +15,7 @@ import { openImport } from './import_file';
 import { Inbox } from './inbox';
 import { followRejections } from './live';
 import { openPollForm } from './make_poll';
+import { openPollList } from './poll_list';
 import { openNewCalendar } from './new_calendar';
 import { notice, report } from './notice';
 import { openHours } from './open_hours';
@@ -58,7 +59,7 @@ class Page {
   readonly #chooser: Chooser;
   readonly #makers = ([[say('New event'), 'main', 'fixed'], [say('Find a slot'), '', 'automatic']] as const).map(([label, look, mode]) =>
     h('button', { type: 'button', class: look, click: () => this.#make(mode) }, label));
-  readonly #pollMaker = h('button', { type: 'button', click: () => openPollForm(this.#columns.map(({ settings }) => settings), this.#date()) }, say('New poll'));
+  readonly #pollMaker = h('button', { type: 'button', click: () => openPollForm(this.#columns.map(({ settings }) => settings), this.#date(), () => openPollList((event) => this.#go({ event }))) }, say('New poll'));
   readonly #inbox: Inbox | null;
   /** The calendars for which the board stands, also names that are no calendars. */
   #present = '';

@@ -30,8 +30,8 @@ function made({ id, organiser_token, url }: { id: number; organiser_token: strin
     h('footer', {}, copy, h('a', { href: link, target: '_blank', rel: 'noreferrer' }, say('Open the poll')))];
 }
 
-/** Opens the form for a poll on these calendars; `date` is the first day that it offers. */
-export function openPollForm(calendars: Calendar[], date: string): void {
+/** Opens the form for a poll on these calendars; `date` is the first day that it offers, `list` shows the polls that there are. */
+export function openPollForm(calendars: Calendar[], date: string, list: () => void): void {
   const zone = calendars[0]!.time_zone, names = calendars.map(({ name }) => name);
   const result = new Result();
   const form: HTMLFormElement = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, make); } },
@@ -42,7 +42,7 @@ export function openPollForm(calendars: Calendar[], date: string): void {
     h('p', {}, h('small', {}, say('It is booked on {names}. Times are those of {zone}.', { names: names.join(', '), zone }))),
     check('public', say('Public: whoever has its address may answer under a name of their own'), false),
     check('show_answers', say('Participants see what the others have answered'), false),
-    result.element, h('footer', {}, h('button', { type: 'submit', class: 'main' }, say('Open the poll'))));
+    result.element, h('footer', {}, h('button', { type: 'button', click: () => { dialog.close(); list(); } }, say('All polls…')), h('button', { type: 'submit', class: 'main' }, say('Open the poll'))));
   const make = async () => {
     try {
       const poll = await answer(client.POST('/polls', { body: requestOf(form, names, zone) }));

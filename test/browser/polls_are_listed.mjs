@@ -1,0 +1,33 @@
+// Whoever opens polls finds them again without their links: open ones first, with who has answered and what came of each.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { calendar, call, drawn, violations, visit, week } from './stage.mjs';
+
+test('polls are listed with their people and their event, and deleted', async () => {
+  const name = await calendar();
+  await call('PUT', `/calendars/${name}`, { display_name: 'Großer Saal', color: 'teal' });
+  const poll = async (title) => (await call('POST', '/polls', { title, from: '2027-03-08T09:00:00+01:00', to: '2027-03-08T18:00:00+01:00', duration: 3600, calendars: [name], public: false }))[1].id;
+  const asked = await poll(`Asked on ${name}`), booked = await poll(`Booked on ${name}`);
+  const [, { token }] = await call('POST', `/polls/${asked}/participants`, { name: 'Anna' });
+  await call('POST', `/polls/${asked}/participants`, { name: 'Ben' });
+  await call('PUT', `/polls/${asked}/schedules/Anna`, [{ start: '2027-03-08T10:00:00+01:00', end: '2027-03-08T12:00:00+01:00', preference: 'yes' }], 'manager', { Authorization: `Bearer ${token}` });
+  assert.equal((await call('POST', `/polls/${booked}/book`, { start_timestamp: '2027-03-08T10:00:00+01:00' }))[0], 201);
+  const { page, leave } = await visit(week(name), { who: 'secretary' });
+  await drawn(page);
+  await page.getByRole('button', { name: 'New poll' }).click();
+  await page.getByRole('button', { name: 'All polls…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Polls' }), one = dialog.locator(`[data-poll="${asked}"]`), other = dialog.locator(`[data-poll="${booked}"]`);
+  await one.getByText('open; 1 of 2 have answered; made by manager').waitFor();
+  await one.getByText('Großer Saal').waitFor();
+  await one.getByText('Participants').click();
+  await one.getByText('Ben has not answered yet').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await one.getByRole('button', { name: `Delete Asked on ${name}` }).click();
+  await one.getByRole('button', { name: /really/ }).click();
+  await one.waitFor({ state: 'detached' });
+  assert.equal((await call('GET', `/polls/${asked}`))[0], 404);
+  await other.getByText(/booked; 0 of 0 have answered/).waitFor();
+  await other.getByRole('button', { name: `Show the event of Booked on ${name}` }).click();
+  await page.getByRole('dialog', { name: `Booked on ${name}` }).getByText('Großer Saal').waitFor();
+  await leave();
+});
