@@ -13,18 +13,10 @@ COMMENT ON TABLE @extschema@.jb_sharding IS
   'How many shards there are, and which of them this database is, null for none of them; ids from first_id on tell their shard, older ids are shard 0''s. Without a row the database is no shard.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_sharding', '');
 
--- sha256, since PostgreSQL promises no value of its own hash functions for the next version.
 CREATE FUNCTION @extschema@.jb_shard(calendar text) RETURNS int
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT CASE WHEN strpos($1, '@') > 0
-              THEN (((get_byte(h.hash, 0)::bigint * 256 + get_byte(h.hash, 1)) * 256 + get_byte(h.hash, 2)) * 256 + get_byte(h.hash, 3))
-                   % coalesce((SELECT s.shards FROM @extschema@.jb_sharding s), 1)
-              ELSE 0 END::int
-    FROM (SELECT sha256(convert_to(substring($1 FROM '[^@]*$'), 'UTF8')) AS hash) AS h
-   WHERE $1 IS NOT NULL;
-END;
+AS 'MODULE_PATHNAME', 'jb_shard';
 COMMENT ON FUNCTION @extschema@.jb_shard(text) IS
   'The shard that a calendar belongs to: the first four bytes of the SHA-256 of what follows the last @ of its name, modulo the number of shards; 0 for a name without @, and where there are no shards.';
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// jb_shard_set: the database becomes one of the shards of a name space.
+// Which shard a calendar belongs to (jb_shard), and how a database becomes one (jb_shard_set).
 #include "store/sharding.hpp"
 
 #include <algorithm>
 
 #include "arguments.hpp"
+#include "pg/secret.hpp"
 #include "pg/spi.hpp"
 #include "results.hpp"
 
@@ -71,6 +72,23 @@ std::int64_t next_of_shard(std::int64_t least, int shard, int shards) {
   return least + ((shard - least) % shards + shards) % shards;
 }
 
+/// The first four bytes of the SHA-256: PostgreSQL promises no value of its own hash functions for the next version.
+std::uint32_t hash_of_group(std::string_view group) {
+  std::uint32_t hash = 0;
+  for (const char byte : pg::digest(group).substr(0, 4)) hash = hash << 8U | static_cast<unsigned char>(byte);
+  return hash;
+}
+
+Datum shard_body(FunctionCallInfo info) {
+  const auto name = Arguments(info).text(0).value_or("");
+  const auto last = name.rfind('@');
+  if (last == std::string::npos) return pg::from_int(0);
+  pg::Session session;
+  const auto shards = static_cast<std::uint32_t>(shard_count());
+  session.finish();
+  return pg::from_int(static_cast<int>(hash_of_group(std::string_view(name).substr(last + 1)) % shards));
+}
+
 Datum shard_set_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const WantedShard wanted{arguments.integer(0), arguments.integer(1), arguments.bigint(2)};
@@ -94,4 +112,5 @@ Datum shard_set_body(FunctionCallInfo info) {
 
 }  // namespace jb::sql
 
+JB_FUNCTION(jb_shard, jb::sql::shard_body)
 JB_FUNCTION(jb_shard_set, jb::sql::shard_set_body)

@@ -25,6 +25,11 @@ std::optional<Sharding> locked_sharding() {
   return found;
 }
 
+int shard_count() {
+  const auto row = sharding_statement.run({}, pg::Snapshot::callers);
+  return row.empty() ? 1 : pg::to_int(*row.at(0, 1));
+}
+
 void remember_sharding(const Sharding& sharding) {
   remember_sharding_statement.run({pg::from_int(sharding.shards),
                                    sharding.shard ? pg::Param(pg::from_int(*sharding.shard)) : pg::Param(),

@@ -21,6 +21,9 @@ struct Sharding {
 /// What the database is; nullopt where it is no shard. Locks the table: one call at a time.
 std::optional<Sharding> locked_sharding();
 
+/// How many shards there are, by the calling query's snapshot; 1 where there are none.
+int shard_count();
+
 void remember_sharding(const Sharding& sharding);
 
 /// The sequences of the ids that callers see.
