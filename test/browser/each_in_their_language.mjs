@@ -84,13 +84,16 @@ test('a French visitor books a time in French', async () => {
   const id = `fr-${process.pid}`;
   assert.equal((await call('POST', `/providers/${id}/availability`, { date: '2027-03-08', slots: { '09:00': '11:00' } }))[0], 201);
   assert.equal((await call('PUT', `/calendars/provider:${id}`, { time_zone: 'Europe/Berlin', public_booking: true }))[0], 200);
-  const { page, leave } = await visit(`/book/${id}`, { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Paris', ignoreHTTPSErrors: true, locale: 'fr-FR' });
+  const { page, leave } = await visit(`/book/${id}`, { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Paris', ignoreHTTPSErrors: true, locale: 'fr-FR', expected: [/422/] });
   await page.getByRole('button', { name: 'lundi 8 mars 2027, 09:00' }).click();
   assert.deepEqual(await languageOf(page), ['fr', 'ltr']);
   assert.deepEqual(await violations(page), []);
   await page.getByRole('button', { name: 'Réserver cette heure' }).click();
   await page.getByText('Votre nom manque.').waitFor();
   await page.getByLabel('Votre nom').fill('Zoé');
+  await page.getByLabel('Mail ou téléphone').fill('x');
+  await page.getByRole('button', { name: 'Réserver cette heure' }).click();
+  await page.locator('.refusal', { hasText: 'Mail ou téléphone\u00a0:' }).locator('span[lang=en]').waitFor(); // the server's own words
   await page.getByLabel('Mail ou téléphone').fill('zoe@example.org');
   await page.getByRole('button', { name: 'Réserver cette heure' }).click();
   await page.getByText('L’heure est gardée pour vous, dans l’attente d’une réponse.').waitFor();

@@ -1,6 +1,6 @@
 // What the parts of a provider's booking page share: whose page it is, the token of the address, what is typed, and words.
 import { Refused, Unreachable, type Problem } from './api';
-import { say } from './language';
+import { english, say } from './language';
 import type { components } from '../generated/api';
 import { problemText } from './refusals';
 import { lengthText } from './words';
@@ -58,7 +58,7 @@ export function wordsOf(error: unknown): string {
   if (!(error instanceof Refused)) throw error;
   const problem: Problem = error.problem;
   if (problem.reason && reasons[problem.reason]) return reasons[problem.reason]!;
-  if (problem.type === '/problems/too-many-bookings') return say('That is one booking too many: {why}', { why: problem.detail ?? problem.title });
+  if (problem.type === '/problems/too-many-bookings') return say('That is one booking too many: {why}', { why: english(problem.detail ?? problem.title) });
   if (problem.status === 404 && token()) return say('This link opens no booking. It may have been cut short on its way, or the booking is gone. Ask whoever sent it, or book again.');
   if (problem.status === 404) return say('Nobody takes bookings at this address. Ask whoever gave you the address.');
   return problemText(problem);

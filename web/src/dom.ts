@@ -3,6 +3,12 @@
 type Child = Node | string | null | undefined | false;
 type Properties = Record<string, string | number | boolean | null | undefined | ((event: never) => void)>;
 
+/** In a text the server's English stands between isolates (english() in language.ts): it is pronounced as English. */
+function marked(child: Node | string): (Node | string)[] {
+  if (child instanceof Node || !child.includes('\u2066')) return [child];
+  return child.split(/\u2066([^\u2069]*)\u2069/).map((part, index) => (index % 2 === 0 ? part : h('span', { lang: 'en' }, part)));
+}
+
 /** An element; functions among the properties are listeners ("click"), true is an attribute without a value. */
 export function h<Name extends keyof HTMLElementTagNameMap>(
   name: Name, properties: Properties = {}, ...children: Child[]
@@ -12,7 +18,7 @@ export function h<Name extends keyof HTMLElementTagNameMap>(
     if (typeof value === 'function') element.addEventListener(key, value as (event: Event) => void);
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value === true ? '' : String(value));
   }
-  element.append(...children.filter((child): child is Node | string => child instanceof Node || (typeof child === 'string' && child !== '')));
+  element.append(...children.filter((child): child is Node | string => child instanceof Node || (typeof child === 'string' && child !== '')).flatMap(marked));
   return element;
 }
 
