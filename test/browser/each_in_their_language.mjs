@@ -155,6 +155,21 @@ test('the times of a second zone stand beside the hours, and are right where a c
   await leave();
 });
 
+test('nginx chooses the file of a page by the cookie, then by the first language that the browser wants, and says so', async () => {
+  const tags = new Set();
+  for (const [wanted, cookie, language] of [
+    ['', '', 'en'], ['de', '', 'de'], ['DE-at;q=0.9, en;q=0.8', '', 'de'], ['pt-BR, pt;q=0.9, fr-CH;q=0.5, de;q=0.3', '', 'fr'], ['de;q=0, ru;q=0.1', '', 'ru'],
+    ['en-US,de;q=0.5', '', 'en'], ['den, rum', '', 'en'], ['es', '', 'en'], ['de', 'jb_language=fr', 'fr'], ['de', 'jb_language=en', 'en'], ['de', 'jb_language=../x', 'de'],
+  ]) {
+    const [status, body, headers] = await call('GET', '/', undefined, 'secretary', { Accept: 'text/html', ...(wanted && { 'Accept-Language': wanted }), ...(cookie && { Cookie: cookie }) });
+    assert.deepEqual([status, /<html lang="(..)"/.exec(body)?.[1]], [200, language], `${wanted}; ${cookie}`);
+    for (const name of ['accept-language', 'cookie']) assert.ok(headers.vary.toLowerCase().includes(name), headers.vary);
+    tags.add(`${language} ${headers.etag}`);
+  }
+  assert.equal(new Set([...tags].map((tag) => tag.split(' ')[1])).size, 4);
+  assert.equal(tags.size, 4);
+});
+
 test('a name from right to left leaves the line around it as it is', async () => {
   const name = await calendar(), title = 'פגישה (א׳)';
   await book({ calendars: [name], event_name: title, date: '2027-03-03', start_time: '09:00', duration: 3600 });
