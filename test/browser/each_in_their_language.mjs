@@ -32,6 +32,10 @@ test('a German secretary books, and is refused, in German', async () => {
   await form.getByLabel('Was').fill('Presse');
   await form.getByLabel('Datum', { exact: true }).fill('2027-03-03');
   await form.getByLabel('Beginn').fill('11:00');
+  for (const length of ['1 Stunde 30 Minuten', '30']) {
+    await form.getByLabel('Länge').fill(length);
+    assert.equal(await form.getByLabel('Länge').getAttribute('aria-invalid'), 'false', length);
+  }
   await form.getByRole('button', { name: 'Buchen' }).click();
   await form.getByText('Die Zeit ist durch etwas belegt, das nicht weichen kann.').waitFor();
   await form.getByText('Diese Zeiten sind frei:').waitFor();
