@@ -213,7 +213,7 @@ TEST(FreeBusyTimes, AreThoseGiven) {
   const Span day{at("2026-11-23T00:00:00Z"), at("2026-11-24T00:00:00Z")};
   const Span morning{at("2026-11-23T08:00:00Z"), at("2026-11-23T09:00:00Z")};
   const Span noon{at("2026-11-23T12:00:00Z"), at("2026-11-23T13:00:00Z")};
-  const std::string text = write_free_busy({"ceo", "Europe/Berlin", day, day.start, {morning}, {noon}});
+  const std::string text = write_free_busy({"ceo", {}, "Europe/Berlin", day, day.start, {morning}, {noon}});
   for (const char* line : {"BEGIN:VFREEBUSY", "DTSTART:20261123T000000Z", "DTEND:20261124T000000Z",
                            "FREEBUSY;FBTYPE=BUSY:20261123T080000Z/20261123T090000Z",
                            "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20261123T120000Z/20261123T130000Z"})

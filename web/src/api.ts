@@ -1,6 +1,7 @@
 // The client of the HTTP API, with the types that openapi-typescript makes from docs/openapi.json, and the errors of a call.
 import createClient, { type FetchResponse } from 'openapi-fetch';
 import type { components, paths } from '../generated/api';
+import { sendAhead, takeOrSend } from './ahead';
 import { language, say } from './language';
 
 type Schemas = components['schemas'];
@@ -44,10 +45,12 @@ export function isAnswer(error: unknown): asserts error is Refused | Unreachable
   if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
 }
 
-export const client = createClient<paths>({
-  baseUrl: location.origin,
-  querySerializer: { array: { style: 'form', explode: false } }, // lists have commas
-});
+const manners = { baseUrl: location.origin, querySerializer: { array: { style: 'form', explode: false } } } as const; // lists have commas
+
+export const client = createClient<paths>({ ...manners, fetch: takeOrSend });
+
+/** Sends what `client` will ask for. */
+export const early = createClient<paths>({ ...manners, fetch: sendAhead });
 
 /** The answer of a call. Throws Refused or Unreachable, and AbortError when the caller gave up. */
 export async function answer<T extends Record<string | number, unknown>, O, M extends `${string}/${string}`>(
@@ -104,11 +107,11 @@ export function nextAfter({ headers }: Response): string | null {
 }
 
 /** All pages of a calendar's events. */
-export async function eventsOf(calendar: string, from: string, to: string, signal: AbortSignal): Promise<Event[]> {
+export async function eventsOf(calendar: string, from: string, to: string, signal: AbortSignal | null, by = client): Promise<Event[]> {
   const events: Event[] = [];
   let after: string | undefined;
   do {
-    const call = client.GET('/events', {
+    const call = by.GET('/events', {
       params: {
         query: {
           calendar, from, to, limit: 1000, status: ['pending', 'in_progress', 'completed', 'held'], ...(after ? { after } : {}),

@@ -1,6 +1,6 @@
 // The calendars of the server, which may be thousands: the page asks for those whose names are typed, and for those that
 // something names. It never asks for all of them.
-import { answer, client, type Calendar } from './api';
+import { answer, client, isAnswer, type Calendar } from './api';
 
 /** The first calendars whose names or display names hold the typed text, at most `limit`; names that begin with the text come first. */
 export async function calendarsLike(typed: string, limit: number, signal?: AbortSignal): Promise<Calendar[]> {
@@ -38,3 +38,14 @@ export class KnownCalendars {
 
 /** The calendars of which the page has heard. */
 export const known = new KnownCalendars();
+
+/** Whether the reader manages the calendar: only then is the list to be had. */
+export async function manages(name: string): Promise<boolean> {
+  try {
+    await answer(client.GET('/calendars/{name}/grants', { params: { path: { name } } }));
+    return true;
+  } catch (error) {
+    isAnswer(error);
+    return false;
+  }
+}

@@ -3,20 +3,25 @@ import { Calendar as Grid, type EventApi, type EventInput } from '@fullcalendar/
 import interactionPlugin from '@fullcalendar/interaction';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
-import { answer, client, eventsOf, isAnswer, type Availability, type Calendar, type Event } from './api';
+import { begun } from './ahead';
+import { answer, client, isAnswer, type Availability, type Calendar, type Event } from './api';
+import { Carrying } from './by_keys';
+import { manages } from './calendars';
 import { called, shown } from './called';
+import { GridCursor } from './cursor';
 import { h, icon } from './dom';
-import { manages } from './grants';
+import { heedEscape } from './escape';
 import { locale, say } from './language';
 import { followChanges } from './live';
 import { closedDays, monthOptions, monthPlugin, monthView } from './month';
 import { report } from './notice';
+import { readShown } from './reading';
 import { learn } from './placing';
 import { printWhole } from './print';
 import { labels } from './second_zone';
 import type { View } from './state';
 import { kindOf, kinds, statusText, type Kind } from './words';
-import { addDays, clockText, dayHeader, dayText, firstWeekday, hourText, instantOf, longDayText, nextInstantOf, offsetText, timeText, wallOf } from './zone';
+import { clockText, dayHeader, dayText, firstWeekday, hourText, instantOf, longDayText, nextInstantOf, offsetText, timeText, wallOf } from './zone';
 
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', month: monthView, list: 'listWeek' };
 
@@ -44,6 +49,17 @@ export interface Doings {
   settings: ((name: string) => void) | null;
 }
 
+/** Something that happens once. */
+function signalled(): { wait: Promise<void>; done: () => void } {
+  let done = () => {};
+  const wait = new Promise<void>((resolve) => { done = resolve; });
+  return { wait, done };
+}
+
+const half = 30 * 60_000;
+/** The minute of the day at the half hour before a wall time. */
+const minuteOf = (wall: string) => Number(wall.slice(11, 13)) * 60 + (wall.slice(14, 16) < '30' ? 0 : 30);
+
 /** FullCalendar keeps the wall clock of a named zone in the UTC fields of its dates. */
 const wallOfMarker = (marker: Date) => marker.toISOString().slice(0, 19);
 
@@ -51,9 +67,16 @@ export class Column {
   readonly element: HTMLElement;
   waiting: Event[] = [];
   #grid: Grid;
+  readonly #cursor: GridCursor;
   #stop = new AbortController();
   #load = new AbortController();
   #following = false;
+  /** The last change is known before anything is read, so that no change is missed, and nothing is read twice. */
+  readonly #ready = signalled();
+  #hasAsked = false;
+  readonly #first = signalled();
+  /** Until what is shown first was read, or could not be. */
+  readonly begun = this.#first.wait;
   #shown: string;
   /** While something is dragged the grid stays as it is: an event that is drawn anew slips out of the hand. */
   #hand: Promise<void> = Promise.resolve();
@@ -76,16 +99,25 @@ export class Column {
         doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Hide {name}', { name: title }), click: () => doings.remove!(name) }, icon('close'))),
       this.#next, room,
     );
+    this.#cursor = new GridCursor(room, {
+      begin: (day) => (day === wallOf(doings.now(), settings.time_zone).slice(0, 10) ? minuteOf(wallOf(doings.now() + half, settings.time_zone)) : 9 * 60),
+      turn: (day) => doings.go(day), tell: (start, end) => this.#between(start, end),
+      book: doings.mayWrite ? (start, end) => doings.book(settings, start, end) : null,
+    }, this.#stop.signal);
     this.#grid = this.#makeGrid(room, view, date);
-    this.#heedEscape(room);
+    heedEscape(room, this.#stop.signal);
+    new Carrying(room, () => this.#grid, {
+      take: () => this.#take(), letGo: () => this.#letGo(), redrawn: (id) => { this.#focused = id; }, tell: (event) => `${event.title}, ${this.#dayAndTimes(event)}`,
+      put: (event, moved, lengthened, putBack) => this.#put(event, moved, lengthened, putBack),
+    }, this.#stop.signal);
     // FullCalendar notices a change of the window's size, but not of the size of the element that it is in.
     const sizes = new ResizeObserver(() => { if (!matchMedia('print').matches) this.#grid.updateSize(); });
     sizes.observe(room);
     this.#stop.signal.addEventListener('abort', () => sizes.disconnect());
-    followChanges(name, follow, this.#stop.signal, () => {
+    followChanges(name, follow, this.#stop.signal, (changes) => {
       this.#following = true;
-      this.refresh();
-    });
+      if (changes !== null || this.#hasAsked) this.refresh(); // the first reading waits for this news, and is newer
+    }, this.#ready.done);
     // Each minute events become past without news from the server.
     const minute = setInterval(() => { if (!document.hidden) this.refresh(); }, 60_000);
     this.#stop.signal.addEventListener('abort', () => clearInterval(minute));
@@ -153,7 +185,7 @@ export class Column {
       eventContent: ({ event, view: { type } }) => type === gridViews.list || { domNodes: this.#content(event) },
       eventDidMount: ({ event, el }) => this.#mounted(event, el),
       // What scrolls is scrolled by keyboard too, be there an event in it or none; the scroller itself is no cell of a grid.
-      dayCellDidMount: ({ el, date: day, view: { currentStart } }) => { if (day.getTime() === currentStart.getTime()) el.tabIndex = 0; },
+      dayCellDidMount: ({ el, date: day, view: { type, currentStart } }) => { if (type !== monthView) this.#cursor.mounted(el, wallOfMarker(day).slice(0, 10), day.getTime() === currentStart.getTime()); },
       eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); const shown = event.extendedProps['event'] as Event | undefined; if (shown && !shown.isBusyTime) this.doings.open(shown.id); },
       dateClick: ({ date: start, view: { type } }) => {
         if (type === monthView) this.doings.go(wallOfMarker(start).slice(0, 10), 'day');
@@ -162,8 +194,8 @@ export class Column {
       select: ({ start, end }) => { this.#grid.unselect(); this.doings.book(this.settings, wallOfMarker(start), wallOfMarker(end)); },
       eventDragStart: () => this.#take(), eventResizeStart: () => this.#take(),
       eventDragStop: () => this.#letGo(), eventResizeStop: () => this.#letGo(),
-      eventDrop: ({ event, revert }) => this.#dropped(event, revert),
-      eventResize: ({ event, revert }) => this.#resized(event, revert),
+      eventDrop: ({ event, revert }) => this.#put(event, true, false, revert),
+      eventResize: ({ event, revert }) => this.#put(event, false, true, revert),
     });
   }
 
@@ -174,19 +206,15 @@ export class Column {
     this.#load.abort();
     const load = (this.#load = new AbortController());
     this.element.setAttribute('aria-busy', 'true');
-    const { name, time_zone: zone } = this.settings;
-    const who = `events of ${name}`;
+    const who = `events of ${this.settings.name}`;
     try {
-      const [events, days, waiting] = await Promise.all([
-        eventsOf(name, new Date(instantOf(from, zone)).toISOString(), new Date(instantOf(to, zone)).toISOString(), load.signal),
-        answer(client.GET('/calendars/{name}/availability', {
-          params: { path: { name }, query: { from: from.slice(0, 10), to: addDays(to.slice(0, 10), -1) } }, signal: load.signal,
-        })),
-        answer(client.GET('/events', { params: { query: { calendar: name, status: ['waiting'], limit: 100 } }, signal: load.signal })),
-      ]);
+      await Promise.all([this.#ready.wait, begun(this.settings.name)]);
+      if (load.signal.aborted) return null;
+      this.#hasAsked = true;
+      const { events, days, waiting } = await readShown(this.settings, from, to, load.signal);
       report(who, null);
       learn(events);
-      this.waiting = waiting as Event[];
+      this.waiting = waiting;
       this.doings.waiting();
       void this.#tellNext(events, to, load.signal);
       await this.#hand;
@@ -201,6 +229,8 @@ export class Column {
       const again = setTimeout(() => this.refresh(), 3000);
       load.signal.addEventListener('abort', () => clearTimeout(again));
       return null;
+    } finally {
+      if (this.#hasAsked) this.#first.done();
     }
   }
 
@@ -283,6 +313,15 @@ export class Column {
     return [h('span', { class: 'name' }, this.#icon(event), h('bdi', {}, event.event_name)), ...time, new Text(' '), this.#where(event)];
   }
 
+  /** "Wed 3 Mar, 09:00 – 09:30", where the event is drawn. */
+  #dayAndTimes(grid: EventApi): string { return `${dayText(wallOfMarker(grid.start!))}, ${this.#times(grid).join(' – ')}`; }
+
+  /** What the calendar has between two wall times: "Wed 3 Mar, 09:00 – 09:30: Board". */
+  #between(start: string, end: string): string {
+    const there = this.#grid.getEvents().filter((one) => one.extendedProps['event'] && wallOfMarker(one.start!) < end && wallOfMarker(one.end!) > start);
+    return `${dayText(start)}, ${clockText(start.slice(11))} – ${clockText(end.slice(11))}: ${there.map(({ title }) => title).join(', ') || say('nothing')}`;
+  }
+
   /** The accessible name begins with the visible text, in the same order, so that saying it aloud works (WCAG 2.5.3). */
   #name(grid: EventApi, target: HTMLElement): void {
     const event = grid.extendedProps['event'] as Event;
@@ -314,38 +353,15 @@ export class Column {
 
   // ---- dragging ----
 
-  /**
-   * Escape ends a drag and leaves the event where it was. FullCalendar heeds the mouse alone, so this function tells it that
-   * the mouse was released outside the grid; then FullCalendar puts the event back. The click at the real release is ignored.
-   */
-  #heedEscape(room: HTMLElement): void {
-    const { signal } = this.#stop;
-    let pressed = false;
-    room.addEventListener('mousedown', () => { pressed = true; }, { signal, capture: true });
-    document.addEventListener('mouseup', () => { pressed = false; }, { signal });
-    document.addEventListener('keydown', ({ key }) => {
-      if (key !== 'Escape' || !pressed) return;
-      for (const type of ['mousemove', 'mouseup']) document.dispatchEvent(new MouseEvent(type, { clientX: -1e5, clientY: -1e5 }));
-      const swallow = (click: MouseEvent) => click.stopPropagation();
-      addEventListener('click', swallow, { capture: true, signal });
-      addEventListener('mouseup', () => setTimeout(() => removeEventListener('click', swallow, { capture: true })), { once: true, signal });
-    }, { signal });
-  }
-
   #take(): void {
     this.#hand = new Promise((done) => { this.#letGo = done; });
   }
 
-  // Where a clock change lies between, the grid's two edges are further apart than the time that passes, or nearer.
-
-  #dropped(grid: EventApi, revert: () => void): void {
-    const event = grid.extendedProps['event'] as Event;
-    const start = instantOf(wallOfMarker(grid.start!), this.settings.time_zone);
-    this.doings.move(event, start, start + Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!), revert);
-  }
-
-  #resized(grid: EventApi, revert: () => void): void {
-    const event = grid.extendedProps['event'] as Event, start = Date.parse(event.start_timestamp!);
-    this.doings.move(event, start, nextInstantOf(wallOfMarker(grid.end!), this.settings.time_zone, start), revert);
+  /** Where a clock change lies between, the grid's two edges are further apart than the time that passes, or nearer. */
+  #put(grid: EventApi, moved: boolean, lengthened: boolean, putBack: () => void): void {
+    const event = grid.extendedProps['event'] as Event, zone = this.settings.time_zone, before = Date.parse(event.start_timestamp!);
+    const start = moved ? instantOf(wallOfMarker(grid.start!), zone) : before;
+    const end = lengthened ? nextInstantOf(wallOfMarker(grid.end!), zone, start) : start + Date.parse(event.end_timestamp!) - before;
+    this.doings.move(event, start, end, putBack);
   }
 }

@@ -29,14 +29,18 @@ export function openDialog(title: string, name: string, closed: () => void = () 
     closed();
   });
   // A click beside the dialog closes it where nothing is lost: such a click may be a slip. Escape always closes it.
+  // It closes at the click that follows: what lies below a finger that is still down would get that click.
+  let leaves = false;
   element.addEventListener('pointerdown', (event) => {
+    leaves = false;
     if (event.target !== element) return;
     const box = element.getBoundingClientRect();
     const beside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
     if (!beside) return;
     if (keep()) event.preventDefault(); // and the focus stays where it is
-    else element.close();
+    else leaves = true;
   });
+  element.addEventListener('click', ({ target }) => { if (leaves && target === element) element.close(); });
   document.body.append(element);
   current = { element };
   element.showModal();

@@ -1,6 +1,6 @@
 // Who may do what with a calendar, for whoever manages it: a list of people, programs and roles of the database, each with
 // its rights. The list is read and written whole, so that nobody saves half of it.
-import { answer, client, isAnswer, type Grant } from './api';
+import { answer, client, type Grant } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, input, touched } from './form';
@@ -15,17 +15,6 @@ const rights: [right: Grant['rights'][number], label: string][] = [
 const kinds: [prefix: string, label: string][] = [['principal:', say('Person or program')], ['role:', say('Role of the database')]];
 
 const path = (name: string) => ({ params: { path: { name } } });
-
-/** Whether the reader manages the calendar: only then is the list to be had. */
-export async function manages(name: string): Promise<boolean> {
-  try {
-    await answer(client.GET('/calendars/{name}/grants', path(name)));
-    return true;
-  } catch (error) {
-    isAnswer(error);
-    return false;
-  }
-}
 
 /** One grantee as a group of fields, which tells its grant; null while it has no name. */
 class Row {

@@ -35,7 +35,7 @@ export function calendarFile(uid: string, title: string, { start_timestamp: star
 
 /** Shows a page's content, with the choice of the language below. */
 export function showMain(main: HTMLElement): void {
-  document.body.replaceChildren(...document.querySelectorAll('.banner, .notices'), main, h('footer', { class: 'page-foot' }, languageChoice()));
+  document.body.replaceChildren(...document.querySelectorAll('.banner, .notices, .heard'), main, h('footer', { class: 'page-foot' }, languageChoice()));
 }
 
 export function refusal(text: string): HTMLElement { return h('p', { class: 'refusal', role: 'alert' }, text); }

@@ -8,6 +8,7 @@ import { arrange, h } from './dom';
 import { say } from './language';
 import { followAll } from './live';
 import { notice } from './notice';
+import { notify } from './notify';
 import { errorText } from './placing';
 import { rangeText, recordText } from './zone';
 
@@ -86,8 +87,10 @@ export class Inbox {
     const told = this.#told;
     this.#told = new Set(this.#requests.map(({ appointment_id }) => appointment_id));
     if (!told) return;
-    for (const one of this.#requests.filter(({ appointment_id }) => !told.has(appointment_id)).slice(0, 3))
+    for (const one of this.#requests.filter(({ appointment_id }) => !told.has(appointment_id)).slice(0, 3)) {
+      notify(say('New request'), '', `request ${one.appointment_id}`, this.means.open);
       notice(say('New request: {client}, {when}.', { client: one.client, when: this.#when(one) }), 'good', this.#dialog ? null : { label: say('Look'), act: this.means.open });
+    }
   }
 
   /** A request that nobody answered leaves the list at its deadline, of which no change tells at once. */

@@ -1,6 +1,8 @@
 // Long polls that hear of news for as long as the page is looked at.
 import { answer, client, nextAfter, Refused, Unreachable, type Change, type Rejection } from './api';
 import { report } from './notice';
+import { notifies } from './notify';
+import { readLast } from './reading';
 
 const wait = 50;
 const pause = (seconds: number, signal: AbortSignal) =>
@@ -11,9 +13,11 @@ const pause = (seconds: number, signal: AbortSignal) =>
     addEventListener('online', stop, { once: true, signal });
   });
 
-/** Waits until the page is visible: a browser keeps few connections to one server, and a hidden page holds none of them. */
-function visible(signal: AbortSignal): Promise<void> {
-  if (!document.hidden) return Promise.resolve();
+type Wish = () => boolean;
+
+/** Waits until the page is visible: a browser keeps few connections to one server, and a hidden page holds none of them, unless its reader wants notifications. */
+function visible(signal: AbortSignal, anyway: Wish): Promise<void> {
+  if (!document.hidden || anyway()) return Promise.resolve();
   return new Promise((done) => {
     document.addEventListener('visibilitychange', () => done(), { once: true, signal });
     signal.addEventListener('abort', () => done(), { once: true });
@@ -21,12 +25,12 @@ function visible(signal: AbortSignal): Promise<void> {
 }
 
 /** Repeats `step` until `signal`, with growing pauses while the server cannot be reached. */
-async function forever(who: string, signal: AbortSignal, step: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function forever(who: string, signal: AbortSignal, step: (signal: AbortSignal) => Promise<void>, anyway: Wish = () => false): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
-    await visible(signal);
+    await visible(signal, anyway);
     if (signal.aborted) return;
     const round = new AbortController();
-    const end = () => { if (signal.aborted || document.hidden) round.abort(); };
+    const end = () => { if (signal.aborted || (document.hidden && !anyway())) round.abort(); };
     signal.addEventListener('abort', end, { once: true });
     document.addEventListener('visibilitychange', end);
     try {
@@ -50,15 +54,18 @@ async function forever(who: string, signal: AbortSignal, step: (signal: AbortSig
 /**
  * Tells the changes of a calendar from now on. With `atOnce` a request waits for changes; without, the page asks every
  * five seconds, since a browser has at most six connections to one server. `changed` is called with null first, and
- * whenever everything is to be read anew.
+ * whenever everything is to be read anew. `tried` is called once it is known, or could not be known, what the last change is.
  */
-export function followChanges(name: string, atOnce: boolean, signal: AbortSignal, changed: (changes: Change[] | null) => void): void {
+export function followChanges(name: string, atOnce: boolean, signal: AbortSignal, changed: (changes: Change[] | null) => void, tried: () => void): void {
   let after: number | null = null;
   const path = { params: { path: { name } } };
   void forever(`changes of ${name}`, signal, async (round) => {
     if (after === null) {
-      const last = await answer(client.GET('/calendars/{name}/changes', { params: { ...path.params, query: { last: 1 } }, signal: round }));
-      after = last[0]?.seq ?? 0;
+      try {
+        after = (await readLast(name, round))[0]?.seq ?? 0;
+      } finally {
+        tried();
+      }
       changed(null);
       return;
     }
@@ -94,7 +101,7 @@ export function followAll(signal: AbortSignal, changed: (changes: Change[] | nul
       if (error instanceof Refused && error.problem.status === 410) [after, begun] = [null, false];
       throw error;
     }
-  });
+  }, notifies);
 }
 
 /** Tells the last twenty rejections, then each as it happens. */
@@ -105,5 +112,5 @@ export function followRejections(signal: AbortSignal, heard: (rejections: Reject
     const rejections: Rejection[] = await answer(client.GET('/rejections', { params: { query }, signal: round }));
     if (after === null || rejections.length > 0) await heard(rejections, after !== null);
     after = rejections.at(-1)?.id ?? after ?? 0;
-  });
+  }, notifies);
 }

@@ -1,35 +1,29 @@
 // The page: who the caller is, what is shown, and how a person goes from one view to another.
 import './trusted';
+import { forgetAhead } from './ahead';
 import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
-import { busyAttendees } from './attendees';
 import { called, calledAll } from './called';
 import { calendarsLike, known } from './calendars';
 import { Chooser } from './chooser';
 import { Column } from './column';
-import { openDetails } from './details';
 import { openDialog } from './dialog';
 import { h, icon } from './dom';
-import { openForm } from './edit';
+import { Drawer } from './drawer';
 import type { Draft } from './event_form';
-import { openImport } from './import_file';
 import { Inbox } from './inbox';
+import { say } from './language';
 import { followRejections } from './live';
-import { openPollForm } from './make_poll';
-import { openPollList } from './poll_list';
-import { openNewCalendar } from './new_calendar';
-import { notice, report } from './notice';
-import { openHours } from './open_hours';
-import { changing, errorText, settle, startWish, wishOf } from './placing';
+import { actOnNotice, notice, report } from './notice';
+import { notifyButton } from './notify';
+import { move } from './moving';
+import { errorText, wishOf } from './placing';
+import { readSettings } from './reading';
 import { RejectionList } from './rejections';
-import { openSearch } from './search';
 import { zoneChoice } from './second_zone';
 import { keyList, keys, legend, WaitingList } from './side';
 import { addressOf, readState, writeState, type State, type View } from './state';
-import { openSubscribe } from './subscribe';
-import { openGrants } from './grants';
-import { say } from './language';
+import { heedSwipes, slideIn } from './swipe';
 import { languageChoice } from './language_choice';
-import { openSettings } from './settings';
 import { addDays, addMonths, daysText, instantOf, longDayText, monthText, tellTimeBy, wallOf, weekOf } from './zone';
 
 /** Whether a date is typed to its end: while a year is typed, the field has the dates of the years 2, 20 and 202. */
@@ -39,6 +33,11 @@ const isTyped = (date: string) => date >= '1000';
 function titleOf(view: View, date: string): string {
   if (view === 'month') return monthText(date);
   return view === 'day' ? longDayText(date) : daysText(weekOf(date), addDays(weekOf(date), 6));
+}
+
+/** What opens when it is asked for (later.ts), once it is loaded. `failed` is called where it could not be. */
+function later(act: (parts: typeof import('./later')) => void, failed: () => void = () => notice(say('A part of the page could not be loaded. Try again, or load the page anew.'), 'bad')): void {
+  void import('./later').then(act, failed);
 }
 
 const named = 20; // calendars that are offered in the place of one that there is not
@@ -51,6 +50,9 @@ class Page {
   #details: { id: number } | null = null;
   readonly #mayWrite: boolean;
   readonly #board = h('div', { class: 'board' });
+  readonly #main = h('main', { id: 'calendar', tabindex: -1 });
+  readonly #side = h('aside', { 'aria-label': say('Beside the calendar') });
+  readonly #drawer = new Drawer(this.#side, this.#main);
   readonly #title = h('h1', { 'aria-live': 'polite' });
   readonly #pickDate = h('input', { type: 'date', 'aria-label': say('Go to date'), change: () => { if (isTyped(this.#pickDate.value)) this.#go({ date: this.#pickDate.value }); } });
   readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': say('View') });
@@ -59,7 +61,7 @@ class Page {
   readonly #chooser: Chooser;
   readonly #makers = ([[say('New event'), 'main', 'fixed'], [say('Find a slot'), '', 'automatic']] as const).map(([label, look, mode]) =>
     h('button', { type: 'button', class: look, click: () => this.#make(mode) }, label));
-  readonly #pollMaker = h('button', { type: 'button', click: () => openPollForm(this.#columns.map(({ settings }) => settings), this.#date(), () => openPollList((event) => this.#go({ event }))) }, say('New poll'));
+  readonly #pollMaker = h('button', { type: 'button', click: () => later((parts) => parts.openPollForm(this.#columns.map(({ settings }) => settings), this.#date(), () => later((more) => more.openPollList((event) => this.#go({ event }))))) }, say('New poll'));
   readonly #inbox: Inbox | null;
   /** The calendars for which the board stands, also names that are no calendars. */
   #present = '';
@@ -70,15 +72,18 @@ class Page {
     tellTimeBy(this.#now);
     this.#rejections = new RejectionList({
       zoneOf: (name) => this.#zoneOf(name), me: who.principal,
+      counted: (count) => { this.#drawer.count = count; }, open: () => this.#drawer.open(), notify: notifyButton(),
       again: this.#mayWrite ? (request) => void this.#tryAgain(request).catch((error: unknown) => notice(errorText(error), 'bad')) : null,
     });
     this.#inbox = this.#mayWrite ? new Inbox({
       now: this.#now, open: () => this.#go({ inbox: true, event: null }), changed: () => this.#refresh(),
       go: (calendar, date) => this.#go({ calendars: [calendar], view: 'day', date, inbox: false }),
     }) : null;
-    const main = h('main', { id: 'calendar', tabindex: -1 }, this.#board, this.#aside());
-    const skip = (event: MouseEvent) => { event.preventDefault(); main.focus(); }; // the address has the state of the page, and no fragment
-    document.body.append(h('a', { class: 'skip', href: '#calendar', click: skip }, say('Skip to the calendar')), this.#bar(), main);
+    this.#main.append(this.#board, this.#side);
+    heedSwipes(this.#board, (way) => { slideIn(this.#board, way); this.#step(way); });
+    this.#fillSide();
+    const skip = (event: MouseEvent) => { event.preventDefault(); this.#main.focus(); }; // the address has the state of the page, and no fragment
+    document.body.append(h('a', { class: 'skip', href: '#calendar', click: skip }, say('Skip to the calendar')), this.#bar(), this.#main);
     addEventListener('popstate', () => this.#show(readState()));
     addEventListener('keydown', (event) => this.#key(event));
   }
@@ -88,6 +93,9 @@ class Page {
 
   async start(): Promise<void> {
     await this.#show(this.#state);
+    await Promise.race(this.#columns.map(({ begun }) => begun)); // what is beside the calendar comes after what is in it
+    forgetAhead();
+    later(() => {}, () => {});
     void this.#inbox?.start(new AbortController().signal);
     followRejections(new AbortController().signal, async (rejections, news) => {
       await this.#calendars.learn(rejections.flatMap(({ calendars }) => calendars.slice(0, 1))); // whose zone their times are shown in
@@ -106,11 +114,11 @@ class Page {
       h('div', { class: 'when' }, h('button', { type: 'button', click: () => this.#go({ date: '' }) }, say('Today')),
         button(say('Earlier'), 'back', -1), button(say('Later'), 'forward', 1), this.#title, this.#pickDate,
         h('button', { type: 'button', class: 'find', click: () => this.#search() }, say('Search…'))),
-      this.#views, this.#chooser.element, this.#mayWrite && h('div', { class: 'make' }, this.#inbox!.button, ...this.#makers, this.#pollMaker));
+      this.#views, this.#chooser.element, this.#drawer.button, this.#mayWrite && h('div', { class: 'make' }, this.#inbox!.button, ...this.#makers, this.#pollMaker));
   }
 
-  #aside(): HTMLElement {
-    return h('aside', { 'aria-label': say('Beside the calendar') }, this.#waiting.element, this.#rejections.element, legend(),
+  #fillSide(): void {
+    this.#side.append(this.#waiting.element, this.#rejections.element, legend(),
       zoneChoice(this.#state.zone, (zone) => this.#go({ zone })),
       keys(this.#state.keys, this.#mayWrite, (on) => this.#go({ keys: on })),
       h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), h('a', { href: '/openapi' }, say('The API')), ' ', h('a', { href: '/web/licences.txt' }, say('Licences'))), languageChoice());
@@ -169,12 +177,13 @@ class Page {
       const column = new Column(one, {
         otherZone: state.zone,
         mayWrite: this.#mayWrite, now: this.#now, open: (id) => this.#go({ event: id }), book: (calendar, start, end) => this.#book(calendar, start, end),
-        move: (event, start, end, putBack) => void this.#move(event, start, end, putBack), waiting: () => this.#showWaiting(),
+        move: (event, start, end, putBack) => this.#move(event, start, end, putBack), waiting: () => this.#showWaiting(),
         remove: names.length > 1 ? (name) => this.#hide(name) : null, go: (day, view = this.#state.view) => this.#go({ date: day, view }),
-        subscribe: this.who.role === 'manager' ? openSubscribe : null, grants: this.who.role === 'manager' ? (name) => void openGrants(name) : null,
-        take: this.#mayWrite ? ({ name, time_zone: zone }) => openImport(name, zone, () => this.#refresh()) : null,
-        hours: this.who.role === 'manager' ? (name) => void this.#withSettings(name, (one) => openHours(one, this.#date(), () => this.#refresh())) : null,
-        settings: this.who.role === 'manager' ? (name) => void this.#withSettings(name, (one) => openSettings(one, this.#date(), () => this.#redraw())) : null,
+        subscribe: this.who.role === 'manager' ? (name) => later(({ openSubscribe }) => openSubscribe(name)) : null,
+        grants: this.who.role === 'manager' ? (name) => later(({ openGrants }) => void openGrants(name)) : null,
+        take: this.#mayWrite ? ({ name, time_zone: zone }) => later(({ openImport }) => openImport(name, zone, () => this.#refresh())) : null,
+        hours: this.who.role === 'manager' ? (name) => void this.#withSettings(name, (one) => later(({ openHours }) => openHours(one, this.#date(), () => this.#refresh()))) : null,
+        settings: this.who.role === 'manager' ? (name) => void this.#withSettings(name, (one) => later(({ openSettings }) => openSettings(one, this.#date(), () => this.#redraw()))) : null,
       }, this.#state.view, date, index === 0);
       this.#columns.push(column);
     }
@@ -219,7 +228,7 @@ class Page {
 
   async #settings(name: string): Promise<Calendar | null> {
     try {
-      const found = await answer(client.GET('/calendars/{name}', { params: { path: { name } } }));
+      const found = await readSettings(name);
       this.#calendars.hear([found]);
       return found;
     } catch (error) {
@@ -229,13 +238,13 @@ class Page {
   }
 
   #makeCalendar(typed: string): void {
-    openNewCalendar(typed, this.#columns[0]?.settings.time_zone ?? 'UTC', (name) => this.#go({ calendars: [name] }));
+    later(({ openNewCalendar }) => openNewCalendar(typed, this.#columns[0]?.settings.time_zone ?? 'UTC', (name) => this.#go({ calendars: [name] })));
   }
 
   /** Opens a dialog on the settings as they are now: the settings of a column are those of its beginning. */
   async #withSettings(name: string, open: (settings: Calendar) => void): Promise<void> {
     try {
-      open(await answer(client.GET('/calendars/{name}', { params: { path: { name } } })));
+      open(await readSettings(name));
     } catch (error) {
       notice(errorText(error), 'bad');
     }
@@ -261,11 +270,12 @@ class Page {
     }
     const surroundings = { mayWrite: this.#mayWrite, now: this.#now, edit: (event: Event, scope: Scope | undefined) => this.#edit(event, scope), changed: () => this.#refresh(), look: (event: Event) => this.#lookAgain(event), copy: (event: Event) => this.#copy(event) };
     const wanted = () => this.#details === asked;
-    void openDetails(asked.id, surroundings, wanted, () => {
+    const closed = () => {
       if (!wanted()) return;
       this.#details = null;
       this.#go({ event: null });
-    });
+    };
+    later(({ openDetails }) => void openDetails(asked.id, surroundings, wanted, closed), closed);
   }
 
   #key(event: KeyboardEvent): void {
@@ -274,7 +284,7 @@ class Page {
     const keys: Record<string, () => void> = {
       t: () => this.#go({ date: '' }), p: () => this.#step(-1), n: () => this.#step(1),
       '/': () => this.#search(), '?': () => this.#showKeys(), w: () => this.#go({ view: 'week' }), d: () => this.#go({ view: 'day' }), m: () => this.#go({ view: 'month' }), l: () => this.#go({ view: 'list' }),
-      ...(this.#mayWrite ? { e: () => this.#make('fixed'), f: () => this.#make('automatic') } : {}),
+      ...(this.#mayWrite ? { e: () => this.#make('fixed'), f: () => this.#make('automatic'), u: actOnNotice } : {}),
     };
     const act = keys[event.key];
     if (!act) return;
@@ -285,9 +295,9 @@ class Page {
   #search(): void {
     const { name, time_zone: zone } = this.#columns[0]?.settings ?? {};
     if (!name) return;
-    openSearch(this.#columns.map(({ settings }) => settings.name), this.#now(), (event) => this.#go({
+    later(({ openSearch }) => openSearch(this.#columns.map(({ settings }) => settings.name), this.#now(), (event) => this.#go({
       view: 'day', event: event.id, date: event.start_timestamp ? wallOf(Date.parse(event.start_timestamp), zone!).slice(0, 10) : event.date ?? this.#state.date,
-    }));
+    })));
   }
 
   #showKeys(): void {
@@ -300,7 +310,7 @@ class Page {
   #open(draft: Draft, event: Event | null = null): void {
     // Details that were asked for and are not there yet would take the form's place.
     if (this.#state.event !== null || this.#state.inbox) this.#go({ event: null, inbox: false });
-    openForm(draft, event, () => this.#refresh(), (one) => this.#lookAgain(one));
+    later(({ openForm }) => openForm(draft, event, () => this.#refresh(), (one) => this.#lookAgain(one)));
   }
 
   /** The next full hour, or nine o'clock of the day that is shown. */
@@ -342,27 +352,8 @@ class Page {
     this.#open({ mode: 'automatic', calendars, zone, start: this.#nextStart(zone), duration, wish });
   }
 
-  async #move(event: Event, start: number, end: number, putBack: () => void): Promise<void> {
-    const moved = start !== Date.parse(event.start_timestamp!), duration = (end - start) / 1000;
-    const lengthened = duration !== (Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!)) / 1000;
-    const change = dragged(event, moved ? start : null, lengthened ? duration : null);
-    const ask = moved && event.placement === 'automatic' ? say('The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.') : undefined;
-    const undo = (done: Event) => void this.#undo(event, done, moved, lengthened), { series } = event;
-    const made = await settle(changing(event, change), {
-      title: moved ? say('Move {name}?', { name: event.event_name }) : say('Change {name}?', { name: event.event_name }), done: moved ? say('Moved') : say('Changed'), start,
-      busy: (outcome) => busyAttendees(event, outcome), ...(ask ? { ask } : { undo }), look: () => this.#lookAgain(event),
-      ...(series ? { reach: (scope: Scope) => changing(event, { ...change, scope }) } : {}),
-    });
-    if (!made) putBack();
-    this.#refresh();
-  }
-
-  /** What was done at once is taken back at once, if nobody has changed the event or taken its time meanwhile. */
-  async #undo(before: Event, done: Event, moved: boolean, lengthened: boolean): Promise<void> {
-    const start = Date.parse(before.start_timestamp!);
-    const change = dragged(before, moved ? start : null, lengthened ? before.duration : null);
-    await settle(changing(done, change), { title: moved ? say('Move {name} back?', { name: before.event_name }) : say('Change {name} back?', { name: before.event_name }), done: moved ? say('Moved back') : say('Changed back'), start, look: () => this.#lookAgain(before) });
-    this.#refresh();
+  #move(event: Event, start: number, end: number, putBack: () => void): void {
+    void move(event, start, end, putBack, { refresh: () => this.#refresh(), look: (one) => this.#lookAgain(one) });
   }
 
   /** Opens the details anew, as the event is now. */
@@ -372,10 +363,6 @@ class Page {
     this.#go({ event: id });
   }
 }
-
-/** What a drag changes of an event: its start, its length in seconds, or both. */
-const dragged = ({ time_zone }: Event, start: number | null, duration: number | null) =>
-  ({ ...(start === null ? {} : startWish(start, time_zone)), ...(duration === null ? {} : { duration }) });
 
 // ---- who looks ----
 
@@ -395,8 +382,7 @@ const pause = (seconds: number) => new Promise((done) => setTimeout(done, second
 async function begin(): Promise<void> {
   for (;;) {
     try {
-      const who = await answer(client.GET('/whoami'));
-      const { now } = await answer(client.GET('/health'));
+      const [who, { now }] = await Promise.all([answer(client.GET('/whoami')), answer(client.GET('/health'))]);
       report('the start', null);
       return await new Page(who, Date.parse(now) - Date.now()).start();
     } catch (error) {

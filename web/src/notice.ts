@@ -16,6 +16,17 @@ export function notice(text: string, kind: 'good' | 'bad' = 'good', action: { la
   leave();
 }
 
+/** Presses the button of the last notice that has one. */
+export function actOnNotice(): void { [...list.querySelectorAll('button')].at(-1)?.click(); }
+
+// ---- what is heard and not seen ----
+
+const heard = h('p', { class: 'heard', role: 'status', 'aria-live': 'polite' });
+document.body.append(heard);
+
+/** Has screen readers read aloud what a key has done. */
+export function hear(words: string): void { heard.textContent = words; }
+
 // ---- whether the server can be reached ----
 
 const banner = h('div', { class: 'banner', role: 'alert', hidden: true });

@@ -5,6 +5,7 @@ import { calledAll } from './called';
 import { Dismissed } from './dismissed';
 import { arrange, h } from './dom';
 import { say, sayAround } from './language';
+import { notify } from './notify';
 import { inTheWay, spanText } from './placing';
 import { recurrenceText } from './recurrence';
 import { reasonText } from './refusals';
@@ -21,6 +22,12 @@ export interface RejectionMeans {
   me: string;
   /** Opens the form with the same wish; null for whoever may not book. */
   again: ((request: EventRequest) => void) | null;
+  /** Takes how many are not dismissed. */
+  counted: (count: number) => void;
+  /** Brings the list into sight. */
+  open: () => void;
+  /** The button that asks for notifications. */
+  notify: HTMLElement | null;
 }
 
 export class RejectionList {
@@ -35,7 +42,7 @@ export class RejectionList {
 
   constructor(private readonly means: RejectionMeans) {
     this.element = h('section', { class: 'rejection-list', 'aria-label': say('Rejections'), 'aria-busy': 'true' }, h('h2', {}, say('Could not be placed')),
-      h('div', { class: 'which' }, this.#which, this.#dismissAll), this.#none, this.#list);
+      h('div', { class: 'which' }, this.#which, this.#dismissAll), this.#none, this.#list, means.notify);
   }
 
   /** The calendars that are shown. */
@@ -49,6 +56,8 @@ export class RejectionList {
     this.#items = [...rejections.map((rejection) => ({ rejection, item: this.#item(rejection, news) })).reverse(), ...this.#items].slice(0, most);
     this.element.setAttribute('aria-busy', 'false');
     this.#show();
+    for (const { id, request } of news ? rejections : [])
+      notify(say('Could not be placed'), String((request as Partial<EventRequest>).event_name ?? ''), `rejection ${id}`, this.means.open);
   }
 
   #isWanted({ id, calendars, principal }: Rejection): boolean {
@@ -60,6 +69,7 @@ export class RejectionList {
   #show(): void {
     const wanted = this.#items.filter(({ rejection }) => this.#isWanted(rejection)).map(({ item }) => item);
     arrange(this.#list, wanted);
+    this.means.counted(this.#items.filter(({ rejection }) => !this.#dismissed.has(rejection.id)).length);
     const back = this.#which.value === 'dismissed';
     this.#none.hidden = wanted.length > 0;
     this.#none.textContent = this.#items.length === 0 ? say('None yet.') : say('None of these.');

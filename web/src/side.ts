@@ -15,11 +15,14 @@ export function legend(): HTMLElement {
 
 const keyNames: [key: string, does: string][] = [
   ['t', say('today')], ['p', say('earlier')], ['n', say('later')], ['w', say('week')], ['d', say('day')], ['m', say('month')], ['l', say('list')],
-  ['/', say('find an event')], ['?', say('these keys')], ['e', say('new event')], ['f', say('find a slot')],
+  ['/', say('find an event')], ['?', say('these keys')], ['e', say('new event')], ['f', say('find a slot')], ['u', say('undo, where a notice offers it')],
+  ['← → ↑ ↓', say('another time in the grid')], ['Shift ↑ ↓', say('a longer or a shorter one')], ['Enter', say('an event there; open an event')],
+  ['Alt ← → ↑ ↓', say('carry an event; Alt up puts it down')], ['Shift Alt ↑ ↓', say('make it shorter or longer')], ['Escape', say('put it back; close')],
 ];
+const writers = ['e', 'f', 'u', 'Alt ← → ↑ ↓', 'Shift Alt ↑ ↓'];
 
 export const keyList = (mayWrite: boolean): HTMLElement =>
-  h('ul', { class: 'key-list' }, ...keyNames.filter(([key]) => mayWrite || !'ef'.includes(key)).map(([key, does]) => h('li', {}, h('kbd', {}, key), ` ${does}`)));
+  h('ul', { class: 'key-list' }, ...keyNames.filter(([key]) => mayWrite || !writers.includes(key)).map(([key, does]) => h('li', {}, h('kbd', {}, key), ` ${does}`)));
 
 /** The keys, and a switch that turns the keys off, for people who speak to the browser or strike keys by mistake (WCAG 2.1.4). */
 export function keys(on: boolean, mayWrite: boolean, set: (on: boolean) => void): HTMLElement {

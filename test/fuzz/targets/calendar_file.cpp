@@ -91,7 +91,7 @@ void check_public_feed(Feed feed) {
     promise(detail == FeedDetail::all || count(text, "\r\nATTENDEE") == 0, "the public hears of nobody");
     promise(detail != FeedDetail::busy || count(text, "\r\nSTATUS:CANCELLED") == 0, "nor of what is not");
   }
-  FreeBusy taken{"ceo", "Europe/Berlin", {feed.now, feed.now + Seconds{1'000'000}}, feed.now, {}, {}};
+  FreeBusy taken{"ceo", {}, "Europe/Berlin", {feed.now, feed.now + Seconds{1'000'000}}, feed.now, {}, {}};
   for (const auto& [event, uid] : feed.events)
     (event.status == Status::held ? taken.tentative : taken.busy).push_back(*event.time);
   check_lines(write_free_busy(taken));

@@ -1,0 +1,109 @@
+// On a phone a finger turns the days, and what stands beside the calendar is a drawer.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { book, calendar, dialogClosed, drawn, eventOn, psql, shown, spot, violations, visit, week } from './stage.mjs';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+/** Moves a finger from one place to another, in so many milliseconds of its own clock. */
+async function swipe(page, from, to, { lasts = 120, steps = 6 } = {}) {
+  const wire = await page.context().newCDPSession(page), begin = Date.now() / 1000;
+  const send = (type, points, at) => wire.send('Input.dispatchTouchEvent', { type, touchPoints: points, timestamp: begin + at / 1000 });
+  await send('touchStart', [from], 0);
+  for (let step = 1; step <= steps; ++step)
+    await send('touchMove', [{ x: from.x + ((to.x - from.x) * step) / steps, y: from.y + ((to.y - from.y) * step) / steps }], (lasts * step) / steps);
+  await send('touchEnd', [], lasts);
+  await wire.detach();
+}
+
+const day = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+test('a finger that goes across shows the next day, and the day before', async () => {
+  const { page, leave } = await visit(`/?calendars=${await calendar()}`, phone);
+  await drawn(page);
+  await swipe(page, { x: 320, y: 420 }, { x: 90, y: 430 });
+  await day(page, 'Wednesday 3 March 2027');
+  await drawn(page);
+  await swipe(page, { x: 90, y: 420 }, { x: 320, y: 430 });
+  await day(page, 'Tuesday 2 March 2027');
+  await drawn(page);
+  // Down, hardly across, or with a rest: no turn. Each is followed by a turn, which would come to another day otherwise.
+  await swipe(page, { x: 200, y: 600 }, { x: 130, y: 400 });
+  await swipe(page, { x: 200, y: 420 }, { x: 230, y: 420 });
+  await swipe(page, { x: 320, y: 420 }, { x: 90, y: 430 }, { lasts: 3000 });
+  await swipe(page, { x: 320, y: 420 }, { x: 90, y: 430 });
+  await day(page, 'Wednesday 3 March 2027');
+  await leave();
+});
+
+test('where the board scrolls sideways a finger scrolls it, and turns nothing', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name), phone);
+  await drawn(page);
+  assert.ok(await page.locator('.board').evaluate((one) => one.scrollWidth > one.clientWidth));
+  await swipe(page, { x: 320, y: 420 }, { x: 90, y: 430 });
+  await page.waitForFunction(() => document.querySelector('.board').scrollLeft > 0);
+  await day(page, '1 – 7 March 2027');
+  await leave();
+});
+
+test('an event that is carried by a finger turns nothing', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-02', start_time: '13:00', duration: 3600 });
+  const { page, leave } = await visit(`/?calendars=${name}`, phone);
+  await drawn(page);
+  await shown(page, 'Board').scrollIntoViewIfNeeded();
+  await drawn(page);
+  const box = await shown(page, 'Board').boundingBox(), wire = await page.context().newCDPSession(page);
+  const at = (x, y) => [{ x: box.x + x, y: box.y + y }];
+  await wire.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(250, 10) });
+  await page.locator('.fc-event-selected, .fc-event-mirror').first().waitFor({ state: 'attached' });
+  for (const x of [200, 150, 100, 20]) await wire.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(x, 14) });
+  await wire.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await drawn(page);
+  await day(page, 'Tuesday 2 March 2027');
+  assert.equal((await eventOn(name, 'Board')).date, '2027-03-02');
+  await leave();
+});
+
+test('what is beside the calendar is a drawer, whose button counts, and which takes the focus and gives it back', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(`/?calendars=${name}`, phone);
+  await drawn(page);
+  const button = page.locator('.drawer-button'), drawer = page.getByRole('dialog', { name: 'Beside the calendar' });
+  const count = async () => Number(/\d+/.exec(await button.textContent())?.[0] ?? 0);
+  await page.locator('.rejection-list[aria-busy=false]').waitFor({ state: 'attached' });
+  const before = await count();
+  psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', calendars => '{${name}}')`);
+  await page.waitForFunction((was) => Number(/\d+/.exec(document.querySelector('.drawer-button').textContent)?.[0] ?? 0) === was, Math.min(before + 1, 50));
+  assert.equal(await page.locator('.rejection-list').isVisible(), false);
+  await button.tap();
+  await drawer.getByText('Marathon').first().waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out at the side');
+  for (let steps = 0; steps < 40; ++steps) {
+    await page.keyboard.press('Tab');
+    assert.ok(await page.evaluate(() => document.activeElement === document.body || document.activeElement.closest('dialog') !== null));
+  }
+  await page.keyboard.press('Escape');
+  await dialogClosed(page);
+  assert.ok(await button.evaluate((one) => one === document.activeElement));
+  await button.tap();
+  await drawer.waitFor();
+  await page.touchscreen.tap(20, 400); // beside it
+  await dialogClosed(page);
+  await button.tap();
+  await drawer.waitFor();
+  const { x, y, width } = await drawer.boundingBox();
+  await swipe(page, { x: x + 30, y: y + 300 }, { x: x + width - 10, y: y + 310 });
+  await dialogClosed(page);
+  await day(page, 'Tuesday 2 March 2027');
+  // With room beside the calendar it stands there.
+  await button.tap();
+  await drawer.waitFor();
+  await page.setViewportSize({ width: 1360, height: 900 });
+  await dialogClosed(page);
+  await page.locator('main > aside').waitFor();
+  assert.equal(await button.isVisible(), false);
+  await leave();
+});

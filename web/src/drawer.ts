@@ -1,0 +1,36 @@
+// What stands beside the calendar is a drawer where there is no room beside it: a button in the bar opens it and says how much
+// could not be placed. It is a dialog of the browser's own, so the focus stays inside while it is open and goes back after it.
+import { openDialog, type Dialog } from './dialog';
+import { h } from './dom';
+import { say } from './language';
+import { heedSwipes } from './swipe';
+
+const narrow = matchMedia('(max-width: 62rem)');
+
+export class Drawer {
+  readonly button = h('button', { type: 'button', class: 'drawer-button', click: () => this.open() });
+  #dialog: Dialog | null = null;
+
+  constructor(private readonly aside: HTMLElement, private readonly home: HTMLElement) {
+    this.count = 0;
+    heedSwipes(aside, (way) => { if (way < 0) this.close(); }); // back to where it came from
+    narrow.addEventListener('change', () => this.close());
+  }
+
+  /** How much could not be placed. */
+  set count(count: number) {
+    this.button.textContent = count > 0 ? say('Beside ({n})', { n: count }) : say('Beside');
+    this.button.setAttribute('aria-label', `${this.button.textContent}: ${count > 0 ? say('{n} could not be placed', { n: count }) : say('what waits and what could not be placed')}`);
+  }
+
+  open(): void {
+    if (this.#dialog || !narrow.matches) return;
+    this.#dialog = openDialog(say('Beside the calendar'), 'drawer', () => {
+      this.#dialog = null;
+      this.home.append(this.aside);
+    });
+    this.#dialog.body.append(this.aside);
+  }
+
+  close(): void { this.#dialog?.close(); }
+}

@@ -1,0 +1,12 @@
+// What opens when somebody asks for it. It is loaded after the first view is drawn, which does without.
+export { openDetails } from './details';
+export { openForm } from './edit';
+export { openGrants } from './grants';
+export { openImport } from './import_file';
+export { openPollForm } from './make_poll';
+export { openNewCalendar } from './new_calendar';
+export { openHours } from './open_hours';
+export { openPollList } from './poll_list';
+export { openSearch } from './search';
+export { openSubscribe } from './subscribe';
+export { openSettings } from './settings';

@@ -1,0 +1,36 @@
+// A finger that goes across the board shows what is later or earlier. A finger that carries an event, marks a time or scrolls
+// sideways does what it does, and nothing else.
+
+const far = 60, steep = 2, longest = 800; // CSS pixels, how much more across than down, milliseconds
+
+/** Whether what lies under the finger scrolls sideways, up to the room. */
+function scrolls(target: EventTarget | null, room: HTMLElement): boolean {
+  for (let one = target instanceof Element ? target : null; one; one = one === room ? null : one.parentElement)
+    if (one.scrollWidth > one.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(one).overflowX)) return true;
+  return false;
+}
+
+/** Calls `turn` with 1 for a swipe to the left and with -1 for one to the right. */
+export function heedSwipes(room: HTMLElement, turn: (way: 1 | -1) => void): void {
+  let from: { x: number; y: number; at: number } | null = null;
+  room.addEventListener('touchstart', ({ touches, target, timeStamp }) => {
+    const [one] = touches;
+    from = one && touches.length === 1 && !scrolls(target, room) ? { x: one.clientX, y: one.clientY, at: timeStamp } : null;
+  }, { passive: true });
+  room.addEventListener('touchcancel', () => { from = null; });
+  room.addEventListener('touchend', ({ changedTouches: [one], timeStamp }) => {
+    const began = from;
+    from = null;
+    // What is held for a while is carried by FullCalendar, or marked.
+    if (!began || !one || timeStamp - began.at > longest || room.querySelector('.fc-event-mirror, .fc-event-dragging, .fc-highlight')) return;
+    const across = one.clientX - began.x, down = one.clientY - began.y;
+    if (Math.abs(across) < far || Math.abs(across) < steep * Math.abs(down)) return;
+    turn(across < 0 ? 1 : -1);
+  }, { passive: true });
+}
+
+/** Slides what has come into its place, where movement is welcome. */
+export function slideIn(room: HTMLElement, way: 1 | -1): void {
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+  room.animate([{ transform: `translateX(${way * 3}rem)`, opacity: 0.4 }, { transform: 'none', opacity: 1 }], { duration: 160, easing: 'ease-out' });
+}
