@@ -148,3 +148,37 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
   @FAIL@
 END $$;
+
+CREATE FUNCTION jb_remote.metrics(jb_shard_number int, jb_role text, jb_calendars text[], OUT metric text, OUT calendar text, OUT value float8) RETURNS SETOF record
+LANGUAGE plproxy AS $$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
+  SELECT m.metric AS metric, m.calendar AS calendar, m.value AS value FROM public.jb_metrics(jb_calendars) AS m;
+$$;
+
+-- The worst worker counts.
+CREATE FUNCTION jb_proxy.jb_metrics(calendars text[] = '{}', OUT metric text, OUT calendar text, OUT value float8) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY
+    SELECT m.metric, m.calendar,
+           CASE m.metric WHEN 'jb_worker_up' THEN min(m.value) WHEN 'jb_worker_lag_seconds' THEN max(m.value) ELSE sum(m.value) END
+      FROM generate_series(0, jb_remote.shards() - 1) AS k,
+           LATERAL jb_remote.metrics(k, jb_remote.role(), ARRAY(SELECT c FROM unnest(calendars) AS c WHERE public.jb_shard(c) = k)) AS m
+     GROUP BY m.metric, m.calendar;
+EXCEPTION WHEN OTHERS THEN
+  @FAIL@
+END $$;
+
+CREATE FUNCTION jb_remote.due(jb_role text, jb_until timestamptz, OUT calendar text, OUT due timestamptz) RETURNS SETOF record
+LANGUAGE plproxy AS $$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON ALL;
+  SELECT d.calendar AS calendar, d.due AS due FROM public.jb_due(jb_until) AS d;
+$$;
+
+CREATE FUNCTION jb_proxy.jb_due(until timestamptz = NULL, OUT calendar text, OUT due timestamptz) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' AS $$
+BEGIN
+  RETURN QUERY SELECT d.calendar, d.due FROM jb_remote.due(jb_remote.role(), until) AS d ORDER BY d.due, d.calendar;
+EXCEPTION WHEN OTHERS THEN
+  @FAIL@
+END $$;
