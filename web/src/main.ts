@@ -61,7 +61,7 @@ class Page {
   readonly #chooser: Chooser;
   readonly #makers = ([[say('New event'), 'main', 'fixed'], [say('Find a slot'), '', 'automatic']] as const).map(([label, look, mode]) =>
     h('button', { type: 'button', class: look, click: () => this.#make(mode) }, label));
-  readonly #pollMaker = h('button', { type: 'button', click: () => later((parts) => parts.openPollForm(this.#columns.map(({ settings }) => settings), this.#date(), () => later((more) => more.openPollList((event) => this.#go({ event }))))) }, say('New poll'));
+  readonly #pollMaker = h('button', { type: 'button', click: () => later(({ openPollForm, openPollList }) => openPollForm(this.#columns.map(({ settings }) => settings), this.#date(), () => openPollList((event) => this.#go({ event })))) }, say('New poll'));
   readonly #inbox: Inbox | null;
   /** The calendars for which the board stands, also names that are no calendars. */
   #present = '';
