@@ -38,6 +38,12 @@ function* faults() {
       if (message === undefined && (language !== 'en' || counts)) yield `${language}: “${key}” is missing`;
       else if (counts && typeof message === 'string') yield `${language}: “${key}” counts, and has no plural forms`;
     }
+    // Who says aloud what stands on a button is heard by its longer name (WCAG 2.5.3).
+    for (const key of used) {
+      const [, label] = /^([A-Z][^{}]*?)(?: for| of)? \{\w+\}$/.exec(key) ?? [], [long, short] = [messages[key], messages[label]];
+      if (/ of \{/.test(key) && !label?.includes(' ')) continue; // a title
+      if (typeof long === 'string' && typeof short === 'string' && !long.toLowerCase().includes(short.toLowerCase())) yield `${language}: “${long}” does not hold “${short}”, as “${key}” does`;
+    }
     for (const [key, message] of Object.entries(messages)) {
       if (!used.has(key)) yield `${language}: “${key}” is used nowhere`;
       if (typeof message === 'string') {

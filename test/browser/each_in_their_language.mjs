@@ -8,11 +8,11 @@ import { book, calendar, call, drawn, eventOn, notice, NOW, publicUrl, shown, ur
 
 const languageOf = (page) => page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
 
-/** What a person reads or hears of the page, but the names of the languages. */
+/** What a person reads or hears of the page, but the names of the languages, and what callers of other tests were refused. */
 const said = (page) => page.evaluate(() => {
   const texts = [document.title], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest('.language, script, noscript')) texts.push(walker.currentNode.data);
-  for (const one of document.querySelectorAll('[aria-label], [title], [placeholder]')) texts.push(...['aria-label', 'title', 'placeholder'].map((name) => one.getAttribute(name) ?? ''));
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest('.language, .rejection-list ol, script, noscript')) texts.push(walker.currentNode.data);
+  for (const one of document.querySelectorAll('[aria-label], [title], [placeholder]')) if (!one.closest('.rejection-list li')) texts.push(...['aria-label', 'title', 'placeholder'].map((name) => one.getAttribute(name) ?? ''));
   return texts.join('\n');
 });
 
