@@ -49,7 +49,7 @@ INSERT INTO test.call (text) VALUES
   ($$jb_lock('{room:x}')$$), ($$jb_lock('{room:a,NULL}')$$),
   -- settings
   ($$jb_calendar_set(NULL, '{}')$$), ($$jb_calendar_set('', '{}')$$), ($$jb_calendar_set('room a', '{}')$$), ($$jb_calendar_set(repeat('r', 201), '{}')$$), ($$jb_calendar_set('room:a', NULL)$$), ($$jb_calendar_set('room:a', '[]')$$),
-  ($$jb_calendar_set('room:a', '{"time_zone": "CEST", "slot_increment": 0, "min_notice": -1, "horizon": "11 years", "max_events_per_day": 0, "strict": 1, "hours": {"monday": [{"start": "12:00", "end": "08:00"}]}, "color": "red"}')$$),
+  ($$jb_calendar_set('room:a', '{"time_zone": "CEST", "slot_increment": 0, "min_notice": -1, "horizon": "11 years", "max_events_per_day": 0, "strict": 1, "hours": {"monday": [{"start": "12:00", "end": "08:00"}]}, "colour": "red"}')$$),
   ($$jb_calendar_set('room:a', '{"hours": {"monday": "all day", "someday": []}, "confirm_within": 0, "default_duration": "1 month", "buffer_after": "2 days", "check_attendees": null, "settled_within": "never"}')$$),
   ($$jb_calendar_delete(NULL)$$), ($$jb_calendar_delete('room:x')$$), ($$jb_calendar_delete('room:a')$$),
   ($$jb_availability_set(NULL, '2026-11-24', '[]')$$), ($$jb_availability_set('room:x', '2026-11-24', '[]')$$), ($$jb_availability_set('room:a', NULL, '[]')$$), ($$jb_availability_set('room:a', 'infinity', '[]')$$), ($$jb_availability_set('room:a', '2026-11-24', '{}')$$),
