@@ -117,7 +117,7 @@ test('the language that is chosen is kept, for this page and the next ones', asy
   await page.goto(url + week(name, '2027-03-09'));
   await drawn(page);
   assert.deepEqual(await languageOf(page), ['ru', 'ltr']);
-  assert.deepEqual(latin(await said(page), [name, 'Europe/Berlin', 'manager', 'API', 'UTC', 'America/New_York']), []);
+  assert.deepEqual(latin(await said(page), [name, 'Europe/Berlin', 'manager', 'API', 'UTC', 'America/New_York', 'Shift', 'Enter', 'Alt', 'Escape']), []);
   assert.deepEqual(await violations(page), []);
   await page.getByLabel('Язык').selectOption('English');
   await page.getByRole('button', { name: 'Today' }).waitFor();

@@ -90,7 +90,7 @@ test('nine people who have only links find their hour', async () => {
   assert.match(await cell(organiser.page, /Wed 10 Mar, 13:00 /).getAttribute('aria-label'), /: 9 of 9 free, 1 of them if need be$/);
   assert.deepEqual(await violations(organiser.page), []);
   await best.getByRole('button', { name: 'Book… Wed 10 Mar, 13:00' }).click();
-  await organiser.page.getByText('1 event would move:').waitFor();
+  await organiser.page.getByText('One event would move:').waitFor();
   const [, before] = await call('GET', `/polls/${poll.id}`, undefined, 'secretary');
   assert.equal(before.status, 'open', 'what is shown first is not done yet');
   await organiser.page.getByRole('button', { name: 'Book Wed 10 Mar, 13:00 – 14:00', exact: true }).click();
