@@ -4,7 +4,7 @@ import { report } from './notice';
 import { notifies } from './notify';
 import { readLast } from './reading';
 
-const wait = 50;
+const longest = 50; // seconds
 const pause = (seconds: number, signal: AbortSignal) =>
   new Promise<void>((done) => {
     const timer = setTimeout(done, seconds * 1000);
@@ -25,7 +25,7 @@ function visible(signal: AbortSignal, anyway: Wish): Promise<void> {
 }
 
 /** Repeats `step` until `signal`, with growing pauses while the server cannot be reached. */
-async function forever(who: string, signal: AbortSignal, step: (signal: AbortSignal) => Promise<void>, anyway: Wish = () => false): Promise<void> {
+async function forever(who: string, signal: AbortSignal, step: (signal: AbortSignal, wait: number) => Promise<void>, anyway: Wish = () => false): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     await visible(signal, anyway);
     if (signal.aborted) return;
@@ -34,7 +34,7 @@ async function forever(who: string, signal: AbortSignal, step: (signal: AbortSig
     signal.addEventListener('abort', end, { once: true });
     document.addEventListener('visibilitychange', end);
     try {
-      await step(round.signal);
+      await step(round.signal, failures > 0 ? 0 : longest); // after trouble an answer at once: it says that the trouble is over
       failures = 0;
       report(who, null);
     } catch (error) {
@@ -59,7 +59,7 @@ async function forever(who: string, signal: AbortSignal, step: (signal: AbortSig
 export function followChanges(name: string, atOnce: boolean, signal: AbortSignal, changed: (changes: Change[] | null) => void, tried: () => void): void {
   let after: number | null = null;
   const path = { params: { path: { name } } };
-  void forever(`changes of ${name}`, signal, async (round) => {
+  void forever(`changes of ${name}`, signal, async (round, wait) => {
     if (after === null) {
       try {
         after = (await readLast(name, round))[0]?.seq ?? 0;
@@ -89,7 +89,7 @@ export function followChanges(name: string, atOnce: boolean, signal: AbortSignal
 /** Tells the changes of all calendars from now on: null first, and whenever everything is to be read anew. */
 export function followAll(signal: AbortSignal, changed: (changes: Change[] | null) => void): void {
   let after: string | null = null, begun = false;
-  void forever('all changes', signal, async (round) => {
+  void forever('all changes', signal, async (round, wait) => {
     try {
       // Where nothing has ever changed there is no cursor yet: the first change brings it.
       const call = client.GET('/changes', { params: { query: after !== null ? { after, wait } : begun ? { last: 1, wait } : { last: 1 } }, signal: round });
@@ -107,7 +107,7 @@ export function followAll(signal: AbortSignal, changed: (changes: Change[] | nul
 /** Tells the last twenty rejections, then each as it happens. */
 export function followRejections(signal: AbortSignal, heard: (rejections: Rejection[], news: boolean) => Promise<void>): void {
   let after: number | null = null;
-  void forever('rejections', signal, async (round) => {
+  void forever('rejections', signal, async (round, wait) => {
     const query = after === null ? { last: 20 } : { after, wait };
     const rejections: Rejection[] = await answer(client.GET('/rejections', { params: { query }, signal: round }));
     if (after === null || rejections.length > 0) await heard(rejections, after !== null);
