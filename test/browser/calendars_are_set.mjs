@@ -39,6 +39,17 @@ test('a calendar gets a display name and a colour, which the page shows wherever
   await page.getByRole('button', { name: /^Board/ }).click();
   await page.getByRole('dialog', { name: 'Board' }).getByText(title).waitFor();
   assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Escape');
+  await dialogClosed(page);
+  for (const [button, words] of [['Hours…', 'Hours of'], ['Who may…', 'Who may use']]) {
+    await page.getByRole('button', { name: `${button} ${title}` }).click();
+    await page.getByRole('dialog', { name: `${words} ${title}` }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialogClosed(page);
+  }
+  await page.getByRole('button', { name: 'New event' }).click();
+  await page.getByRole('dialog').getByLabel('Calendars').fill(title.slice(0, 9));
+  await page.locator(`#calendar-names option[value="${name}"][label="${title}"]`).waitFor({ state: 'attached' });
   const { display_name, color, name: stays } = await settingsOf(name);
   assert.deepEqual([display_name, color, stays], [title, 'teal', name]);
   assert.equal((await call('GET', `/events/${id}`))[1].calendars[0], name);
@@ -101,6 +112,7 @@ test('what the server refuses is told at its field, and a field that is emptied 
 test('each colour that is offered is one that the server takes, and whoever manages nothing sees no settings', async () => {
   const name = await calendar();
   const { page, dialog, leave } = await settings(name);
+  await dialog.getByLabel('Colour').waitFor();
   const offered = await dialog.getByLabel('Colour').locator('option').evaluateAll((options) => options.map(({ value }) => value).filter((value) => value !== ''));
   assert.equal(new Set(offered).size, 147);
   for (const color of offered) assert.equal((await call('PUT', `/calendars/${name}`, { color }))[0], 200, color);

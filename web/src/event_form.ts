@@ -142,7 +142,7 @@ export function offerNames(control: HTMLInputElement): void {
     last.abort();
     const { signal } = (last = new AbortController()), [, before, typed] = /^(.*,\s*|)([^,]*)$/.exec(control.value)!;
     const found = await calendarsLike(typed!.trim(), 20, signal);
-    if (!signal.aborted) control.list?.replaceChildren(...found.map(({ name }) => h('option', { value: before + name })));
+    if (!signal.aborted) control.list?.replaceChildren(...found.map(({ name, display_name: label }) => h('option', { value: before + name, label })));
   };
   for (const when of ['focus', 'input']) control.addEventListener(when, () => void offer().catch(() => {})); // an offer is a help, no more
 }

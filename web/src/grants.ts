@@ -1,6 +1,7 @@
 // Who may do what with a calendar, for whoever manages it: a list of people, programs and roles of the database, each with
 // its rights. The list is read and written whole, so that nobody saves half of it.
 import { answer, client, type Grant } from './api';
+import { called } from './called';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, input, touched } from './form';
@@ -76,9 +77,9 @@ export async function openGrants(name: string): Promise<void> {
     }
     await answer(client.PUT('/calendars/{name}/grants', { ...path(name), body }));
     dialog.close();
-    notice(say('Saved who may use {name}.', { name }));
+    notice(say('Saved who may use {name}.', { name: called(name) }));
   };
-  const dialog = openDialog(say('Who may use {name}', { name }), 'grants', () => {}, () => touched(form) || rows.length !== grants.length);
+  const dialog = openDialog(say('Who may use {name}', { name: called(name) }), 'grants', () => {}, () => touched(form) || rows.length !== grants.length);
   const form = h('form', {
     submit: (event: SubmitEvent) => {
       event.preventDefault();

@@ -1,6 +1,7 @@
 // When a calendar is open: days that are painted, the hours of every week, and whether clients book a provider by themselves. Nothing
 // that is placed moves by it.
 import { answer, client, type Calendar } from './api';
+import { called } from './called';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, check, field, input } from './form';
@@ -52,7 +53,7 @@ export function openHours(calendar: Calendar, date: string, changed: () => void)
     }
     changed();
     dialog.close();
-    notice(say('Saved the hours of {name}.', { name }));
+    notice(say('Saved the hours of {name}.', { name: called(name) }));
   };
   first.addEventListener('change', () => {
     if (first.value < '1000') return;
@@ -60,7 +61,7 @@ export function openHours(calendar: Calendar, date: string, changed: () => void)
     first.value = first.defaultValue;
     result.tell(say('Save first, or close without saving: what is painted would be lost.'));
   });
-  const dialog = openDialog(say('Hours of {name}', { name }), 'hours', () => {}, isChanged);
+  const dialog = openDialog(say('Hours of {name}', { name: called(name) }), 'hours', () => {}, isChanged);
   const form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, save); } },
     h('p', {}, h('small', {}, say('Times are those of {time_zone}. Paint with the mouse or a finger; with the keyboard: arrows, and Space; with Shift the arrows paint. What is booked stays where it is.', { time_zone: calendar.time_zone }))),
     field(say('First day'), first), days.element, week.element, clients, result.element,
