@@ -1,5 +1,4 @@
 -- Soundness: the whole -----------------------------------------------------------------------------------------
--- Compiling these statements (JIT) takes seconds, and running them on a small database milliseconds.
 
 CREATE FUNCTION @extschema@.jb_check() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
