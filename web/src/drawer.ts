@@ -20,7 +20,7 @@ export class Drawer {
   /** How much could not be placed. */
   set count(count: number) {
     this.button.textContent = count > 0 ? say('Beside ({n})', { n: count }) : say('Beside');
-    this.button.setAttribute('aria-label', `${this.button.textContent}: ${count > 0 ? say('{n} could not be placed', { n: count }) : say('what waits and what could not be placed')}`);
+    this.button.setAttribute('aria-label', `${this.button.textContent}: ${count > 0 ? say('{n} could not be placed', { n: count }) : say('events that wait, and rejections')}`);
   }
 
   open(): void {
