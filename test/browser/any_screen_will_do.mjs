@@ -56,7 +56,7 @@ test('a phone, and a screen at twice the size, have a way to a date and to the w
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out at the side');
     await page.locator('.pick summary').click();
     const box = await page.locator('.pick form').boundingBox();
-    assert.ok(box.x >= 0 && box.x + box.width <= options.viewport.width);
+    assert.ok(box.x >= 0 && box.x + box.width <= options.viewport.width, `${JSON.stringify(box)} of ${options.viewport.width}`);
     assert.deepEqual(await violations(page), []);
     await leave();
   }
