@@ -32,7 +32,7 @@ export function call(method, target, body, who = 'manager', headers = {}) {
     const request = https.request(url + target, options, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part) => (text += part)).on('end', () =>
-        done([response.statusCode, /json/.test(response.headers['content-type'] ?? '') ? JSON.parse(text) : text, response.headers]));
+        done([response.statusCode, /json/.test(response.headers['content-type'] ?? '') && !response.headers['content-encoding'] ? JSON.parse(text) : text, response.headers]));
     });
     request.on('error', failed);
     request.end(body === undefined ? undefined : JSON.stringify(body));
