@@ -100,6 +100,10 @@ try {
     await page.getByRole('button', { name: 'Hours… ceo' }).click();
     await page.getByRole('gridcell').first().waitFor();
   });
+  await picture('settings', week('ceo'), { who: 'manager' }, async (page) => {
+    await page.getByRole('button', { name: 'Settings… ceo' }).click();
+    await page.getByLabel('Display name').waitFor();
+  });
   await picture('free', week('ceo'), {}, async (page) => {
     await page.getByRole('button', { name: 'New event' }).click();
     await page.getByLabel('What').fill('Kick-off');
