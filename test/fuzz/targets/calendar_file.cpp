@@ -44,7 +44,8 @@ void check_item(const ImportItem& item) {
 }
 
 Feed feed_of(const std::vector<ImportItem>& items) {
-  Feed feed{"ceo", "Europe/Berlin", test::zone("Europe/Berlin"), FeedDetail::all, Instant{Seconds{1'700'000'000}}, {}};
+  Feed feed{{"ceo", {}}, "Europe/Berlin", test::zone("Europe/Berlin"), FeedDetail::all, Instant{Seconds{1'700'000'000}},
+            {}};
   for (const ImportItem& item : items) {
     if (!item.left_out.empty() || !item.time || item.fields.recurrence) continue;
     Event event = apply(item.fields, {}, item.time->length());
