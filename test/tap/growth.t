@@ -153,6 +153,28 @@ item_stays('the talks of a conference with their speakers',
 	"jsonb_build_object($item, 'calendars', '[\"conference\"]'::jsonb, 'attendees', jsonb_build_array('speaker:' || i), 'check_attendees', true)");
 item_stays('the items of a batch that are only tried', "jsonb_build_object($item, 'calendars', '[\"tries\"]'::jsonb, 'dry_run', i % 2 = 0)");
 
+# ---- what calls leave ----
+# The rows that a booking changes stay on their pages, since the session's next bookings clear away what is left of them.
+calendars('left');
+my $rows = q(SELECT 'lock', (l.ctid::text::point)[0] FROM jb_calendar_lock l JOIN jb_calendar USING (id) WHERE name = 'left'
+  UNION ALL SELECT 'tree ' || level, min((t.ctid::text::point)[0]) FROM jb_tree t JOIN jb_calendar c ON c.id = t.calendar WHERE name = 'left' GROUP BY level ORDER BY 1);
+$stack->sql(<<'SQL');
+CREATE PROCEDURE rebook(calendar text, times int) LANGUAGE plpgsql AS $$
+DECLARE booked bigint;
+BEGIN
+  FOR i IN 1..times LOOP
+    booked := (jb_schedule('Event', '30 minutes', start_timestamp => '2027-02-01 00:00+01', calendars => ARRAY[calendar])).event_id;
+    COMMIT;
+    PERFORM jb_cancel(booked);
+    COMMIT;
+  END LOOP;
+END$$;
+SQL
+at_now(q(CALL rebook('left', 10)));
+my $stood = $stack->sql($rows);
+at_now(q(CALL rebook('left', 500)));
+is($stack->sql($rows), $stood, 'a thousand changes of a calendar leave its rows on their pages');
+
 # ---- what a call locks ----
 # The names of the calendars that a call has locked, while its transaction is open.
 sub locked_by

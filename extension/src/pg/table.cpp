@@ -7,6 +7,7 @@
 
 extern "C" {
 #include "access/genam.h"
+#include "access/heapam.h"
 #include "access/relscan.h"
 #include "access/table.h"
 #include "access/tableam.h"
@@ -309,14 +310,19 @@ Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot sn
   return {found.tuples, RelationGetDescr(open.relation), open.numbers, found.count};
 }
 
+// As a scan of an index does, clears versions that nobody can see any more from the page first: without room for the
+// next version in its page each update would write its index entries anew.
 Rows Table::at(Place place, Snapshot snapshot) {
   OpenTable& open = opened(AccessShareLock);
   const Found found = read_by(snapshot, Session::current().frozen_, [&](::Snapshot seen) {
     Found row{static_cast<HeapTuple*>(palloc(sizeof(HeapTuple))), 0};
-    // The table may have become shorter since.
-    if (ItemPointerGetBlockNumber(&place) < RelationGetNumberOfBlocks(open.relation) &&
-        table_tuple_fetch_row_version(open.relation, &place, seen, open.found))
+    const BlockNumber page = ItemPointerGetBlockNumber(&place);
+    if (page >= RelationGetNumberOfBlocks(open.relation)) return row;  // the table has become shorter since
+    const Buffer buffer = ReadBuffer(open.relation, page);
+    heap_page_prune_opt(open.relation, buffer);
+    if (table_tuple_fetch_row_version(open.relation, &place, seen, open.found))
       row.tuples[row.count++] = ExecCopySlotHeapTuple(open.found);
+    ReleaseBuffer(buffer);
     ExecClearTuple(open.found);
     return row;
   });
