@@ -95,6 +95,7 @@ const Route table[] = {
     {"GET", "/polls/:id/invitation", get_invitation, Access::read, {.guest = true}},
     {"DELETE", "/polls/:id", delete_poll, Access::write, {.guest = true}},
     {"POST", "/polls/:id/participants", invite_participant, Access::write, {.body = Body::json, .guest = true}},
+    {"DELETE", "/polls/:id/participants/:participant", revoke_invitation, Access::write, {.guest = true}},
     {"PUT", "/polls/:id/schedules/:participant", answer_poll, Access::write, {.body = Body::json, .guest = true}},
     {"DELETE", "/polls/:id/schedules/:participant", withdraw, Access::write, {.guest = true}},
     {"GET", "/polls/:id/recommendations", list_recommendations, Access::read, {.parameters = only_limit, .guest = true}},

@@ -88,6 +88,18 @@ SELECT state, message FROM test.refusal(format('SELECT jb_poll_book(%s, %L)', :p
 SELECT state, message FROM test.refusal('SELECT jb_poll_book(1)'); -- must fail: nobody has answered
 SELECT test.stored() = :'before' AS nothing_changed;
 
+-- ---- revoke an invitation ----
+SELECT participant, token AS gone FROM jb_poll_invite(:poll, 'Gone') \gset
+SELECT participant FROM jb_poll_answer(:poll, 'Gone', '[]', :'gone');
+SELECT participant_count, answer_count FROM jb_poll(:poll);
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_revoke(%s, %L, %L)', :poll, 'Nobody', :'organiser'));
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_revoke(%s, NULL)', :poll));
+SELECT jb_poll_revoke(:poll, 'Gone', :'organiser');
+SELECT participant_count, answer_count FROM jb_poll(:poll);
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_invitation(%s, %L)', :poll, :'gone')); -- must fail: the link is revoked
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :poll, 'Gone', '[]', :'gone'));
+SELECT * FROM jb_poll_problems();
+
 -- ---- book ----
 SELECT outcome, event_id, start_timestamp FROM jb_poll_book(:poll, dry_run => true);
 SELECT event_id, outcome FROM jb_schedule('In the way', '1 hour', start_timestamp => '2026-12-01 09:00+01', calendars => '{room:a}');

@@ -63,6 +63,7 @@ ROUTES = {
     "GET /polls/:id/invitation": "jb_poll_invitation jb_invitation_json jb_poll_others jb_poll_schedule_json",
     "DELETE /polls/:id": "jb_poll_delete",
     "POST /polls/:id/participants": "jb_poll_invite",
+    "DELETE /polls/:id/participants/:participant": "jb_poll_revoke",
     "PUT /polls/:id/schedules/:participant": "jb_poll_answer jb_poll_schedule_json",
     "DELETE /polls/:id/schedules/:participant": "jb_poll_withdraw",
     "GET /polls/:id/recommendations": "jb_poll_ranking jb_recommendation_json",

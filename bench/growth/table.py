@@ -151,6 +151,7 @@ GROWTH = [
     Growth("jb_poll_answer", "participants", FLAT, "SELECT jb_poll_answer(1, 'Late', '[]')", most=4_000),
     Growth("jb_poll_invite", "participants", FLAT, reason="it finds one participant by key and the counts in the poll's row, as jb_poll_answer does"),
     Growth("jb_poll_withdraw", "participants", FLAT, reason="the same"),
+    Growth("jb_poll_revoke", "participants", FLAT, reason="the same"),
     Growth("jb_poll_schedules", "participants", LINEAR, reason="it shows each"),
     Growth("jb_poll_ranking", "participants", LINEAR, "SELECT count(*) FROM jb_poll_ranking(1)", "each answer is read", 10_000),
     Growth("jb_poll_delete", "participants", LINEAR, "SELECT jb_poll_delete(1)", "each row is deleted", 10_000),

@@ -48,6 +48,13 @@ AS 'MODULE_PATHNAME', 'jb_poll_invite';
 COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text, text) IS
   'Adds a participant to an open poll and returns that participant''s token, told this once, for the organiser to hand on; a name that is there already is refused.';
 
+CREATE FUNCTION @extschema@.jb_poll_revoke(poll_id bigint, participant text, token text = NULL, principal text = NULL) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_poll_revoke';
+COMMENT ON FUNCTION @extschema@.jb_poll_revoke(bigint, text, text, text) IS
+  'Takes a participant off a poll, open or closed, with the schedule that was left, and returns true: the participant''s token opens nothing any more; for a secretary or with the organiser''s token; P0002 when there is none of this name.';
+
 CREATE FUNCTION @extschema@.jb_poll_answer(poll_id bigint, participant text, schedule jsonb, token text = NULL)
 RETURNS @extschema@.jb_poll_schedule
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -85,7 +85,7 @@ TO jb_secretary;
 GRANT EXECUTE ON FUNCTION
   jb_poll(bigint, text, text), jb_poll_schedules(bigint, text, text), jb_poll_ranking(bigint, int, text, text),
   jb_poll_invite(bigint, text, text, text), jb_poll_book(bigint, timestamptz, text, bool, text, text),
-  jb_poll_delete(bigint, text, text), jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
+  jb_poll_revoke(bigint, text, text, text), jb_poll_delete(bigint, text, text), jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
   jb_outcome_json(jb_outcome), jb_moves_json(jb_move[], text), jb_skipped_json(jb_skipped[], text)
 TO jb_viewer, jb_guest;
 

@@ -1330,6 +1330,13 @@ AS 'MODULE_PATHNAME', 'jb_poll_invite';
 COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text, text) IS
   'Adds a participant to an open poll and returns that participant''s token, told this once, for the organiser to hand on; a name that is there already is refused.';
 
+CREATE FUNCTION @extschema@.jb_poll_revoke(poll_id bigint, participant text, token text = NULL, principal text = NULL) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_poll_revoke';
+COMMENT ON FUNCTION @extschema@.jb_poll_revoke(bigint, text, text, text) IS
+  'Takes a participant off a poll, open or closed, with the schedule that was left, and returns true: the participant''s token opens nothing any more; for a secretary or with the organiser''s token; P0002 when there is none of this name.';
+
 CREATE FUNCTION @extschema@.jb_poll_delete(poll_id bigint, token text = NULL, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
@@ -1830,7 +1837,7 @@ GRANT EXECUTE ON FUNCTION
   jb_rejections(bigint, int, text, text), jb_slot_json(tstzrange, text, text), jb_lead_json(jb_lead, text, text),
   jb_event_json_now(bigint, text), jb_rejection_json(jb_rejection, text), jb_poll(bigint, text, text),
   jb_poll_schedules(bigint, text, text), jb_poll_ranking(bigint, int, text, text),
-  jb_poll_invite(bigint, text, text, text), jb_poll_delete(bigint, text, text),
+  jb_poll_invite(bigint, text, text, text), jb_poll_revoke(bigint, text, text, text), jb_poll_delete(bigint, text, text),
   jb_icalendar(text, timestamptz, timestamptz, bool, text), jb_icalendar_tag(text, text),
   jb_sessions(text, text, timestamptz, timestamptz, text, int, text), jb_coach_json(jb_coach, text),
   jb_client_json(jb_client, text), jb_appointments(text, text, text[], timestamptz, timestamptz, text, int, text),
@@ -1866,7 +1873,7 @@ GRANT EXECUTE ON FUNCTION jb_check(), jb_tree_problems(), jb_wall_clock_problems
 GRANT EXECUTE ON FUNCTION
   jb_poll(bigint, text, text), jb_poll_schedules(bigint, text, text), jb_poll_ranking(bigint, int, text, text),
   jb_poll_invite(bigint, text, text, text), jb_poll_book(bigint, timestamptz, text, bool, text, text),
-  jb_poll_delete(bigint, text, text), jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
+  jb_poll_revoke(bigint, text, text, text), jb_poll_delete(bigint, text, text), jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
   jb_outcome_json(jb_outcome), jb_moves_json(jb_move[], text), jb_skipped_json(jb_skipped[], text)
 TO jb_guest;
 GRANT EXECUTE ON FUNCTION jb_poll_invitation(bigint, text), jb_poll_others(bigint, text), jb_invitation_json(jb_invitation) TO jb_viewer, jb_guest;

@@ -153,6 +153,8 @@ Response get_invitation(const Request& request, Database& database);
 Response delete_poll(const Request& request, Database& database);
 /// POST /polls/:id/participants: 201 with the participant's token. The token is told only this once.
 Response invite_participant(const Request& request, Database& database);
+/// DELETE /polls/:id/participants/:participant: 204; 404 when the poll has no participant of this name.
+Response revoke_invitation(const Request& request, Database& database);
 /// PUT /polls/:id/schedules/:participant: the body is the whole schedule: 200 with the schedule as it is stored; 201
 /// with a token for a newcomer to a public poll.
 Response answer_poll(const Request& request, Database& database);

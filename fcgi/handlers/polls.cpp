@@ -45,6 +45,9 @@ constexpr Statement invite_statement{
     "SELECT json_build_object('poll_id', t.poll_id, 'name', t.participant, 'token', t.token), t.token"
     "  FROM jb_poll_invite($1::bigint, $2, token => $3" JB_PRINCIPAL("$4") ") AS t"};
 
+constexpr Statement revoke_statement{"poll_revoke",
+                                     "SELECT jb_poll_revoke($1::bigint, $2, token => $3" JB_PRINCIPAL("$4") ")"};
+
 constexpr Statement answer_statement{"poll_answer",
                                      "SELECT jb_poll_schedule_json(s), s.token"
                                      "  FROM jb_poll_answer($1::bigint, $2, $3::jsonb, token => $4) AS s"};
@@ -163,6 +166,13 @@ Response invite_participant(const Request& request, Database& database) {
     const std::string url = page_url(request, poll_id(request), result.view(0, 1));
     return json_response(201, with_member(result.text(0, 0), "url", url))
         .with("Location", "/polls/" + request.parameter + "/schedules/" + percent_encode(name));
+  });
+}
+
+Response revoke_invitation(const Request& request, Database& database) {
+  return with_token(request, [&](const pg::Parameter& token) {
+    database.run(revoke_statement, {poll_id(request), request.item, token, asking(request)});
+    return no_content();
   });
 }
 

@@ -162,6 +162,26 @@ test('others are seen only where the organiser says so', async () => {
   }
 });
 
+test('somebody is taken off a poll after a second word, and the link opens nothing any more', async () => {
+  const poll = await openPoll();
+  await invite(poll, 'Ben');
+  const { page, leave } = await follow(poll.url);
+  await page.getByRole('textbox', { name: 'Name' }).fill('Anna');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const line = page.locator('.links-made li', { hasText: 'Anna' }), link = await line.locator('input').inputValue();
+  await page.getByRole('button', { name: 'Take off Anna' }).click();
+  assert.equal(await answered(poll, 'Anna'), null, 'once is not enough');
+  await page.getByRole('button', { name: 'Take off, with the answer: really? Anna' }).click();
+  await page.getByText('Anna is off the poll, and the link opens nothing any more.').waitFor();
+  await line.waitFor({ state: 'detached' });
+  assert.deepEqual((await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[1].participants.map(({ participant }) => participant), ['Ben']);
+  assert.deepEqual(await violations(page), []);
+  await leave();
+  const guest = await follow(link, { expected: refused });
+  await guest.page.getByText('This link does not open this poll.').waitFor();
+  await guest.leave();
+});
+
 test('a poll is deleted by its organiser after a second word, and its links say so', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
   const { page, leave } = await follow(poll.url);

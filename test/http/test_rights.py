@@ -84,6 +84,7 @@ ASKED = [
     ("DELETE /polls/{id}", "/polls/{poll}"),
     ("GET /polls/{id}/invitation", "/polls/{poll}/invitation"),
     ("POST /polls/{id}/participants", "/polls/{poll}/participants", {"name": "Ann"}),
+    ("DELETE /polls/{id}/participants/{participant}", "/polls/{poll}/participants/Nobody"),
     ("PUT /polls/{id}/schedules/{participant}", "/polls/{poll}/schedules/Ann", []),
     ("DELETE /polls/{id}/schedules/{participant}", "/polls/{poll}/schedules/Nobody"),
     ("GET /polls/{id}/recommendations", "/polls/{poll}/recommendations"),

@@ -127,7 +127,7 @@ my @writings = (
 	qq(jb_session_patch($session, '{"session": {"duration": 60}}')), qq(jb_appointment_status_set($appointment, 'CONFIRMED')),
 	q(jb_appointment_post('{"provider_id": "p1", "client": "x", "date": "2026-11-25", "start_time": "11:00"}')), q(jb_provider_availability_add('p1', '2026-11-26', '{"09:00": "12:00"}')),
 	q(jb_provider_availability_post('p1', '{"date": "2026-11-26", "slots": {"09:00": "12:00"}}')), "jb_provider_availability_remove('p1', '2026-11-25')",
-	q(jb_poll_create_json('{"title": "x", "from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z", "duration": "PT1H"}')), "jb_poll_invite(1, 'x')", 'jb_poll_book(1)',
+	q(jb_poll_create_json('{"title": "x", "from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z", "duration": "PT1H"}')), "jb_poll_invite(1, 'x')", "jb_poll_revoke(1, (SELECT participant FROM jb_poll_schedules(1) LIMIT 1))", 'jb_poll_book(1)',
 	"jb_feed_create('desk')", "jb_feed_revoke('desk')",
 	q(jb_booking_make('p1', '{"client": "x", "contact": "x@example.org", "start_timestamp": "2026-11-25T11:00:00+01:00"}')), "jb_booking_move('p1', (SELECT 'jbb_' || repeat('0', 48)), '2026-11-25 11:15+01')", "jb_booking_cancel('p1', 'jbb_' || repeat('0', 48))",
 	"jb_grant('desk', 'principal:x', 'read')", "jb_revoke('desk', 'role:jb_viewer')", "jb_grants_set('desk', '[]')");

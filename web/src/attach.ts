@@ -38,7 +38,7 @@ export function attachments(event: Event, mayWrite: boolean, look: (event: Event
       if (sure) return void remove(one.n, one.name);
       sure = true;
       button.textContent = say('Remove: really?');
-      button.setAttribute('aria-label', `Remove: really? ${one.name}`);
+      button.setAttribute('aria-label', `${button.textContent} ${one.name}`);
     } }, say('Remove'));
     return h('li', {}, h('a', { class: 'attachment', dir: 'auto', href: one.url ?? `/events/${event.id}/attachments/${one.n}`, rel: 'noreferrer noopener', target: '_blank' }, one.name), mayWrite && button);
   })), mayWrite && field(say('Attach a file'), chooser, say('of at most 10 MiB')), told);

@@ -157,7 +157,7 @@ export class Inbox {
       if (sure) return press(deny, 'DENIED');
       sure = true;
       deny.textContent = say('Deny: really?');
-      deny.setAttribute('aria-label', `Deny: really? ${who}`);
+      deny.setAttribute('aria-label', `${deny.textContent} ${who}`);
     } }, say('Deny'));
     const confirm: HTMLButtonElement = h('button', { type: 'button', class: 'main', 'aria-label': say('Confirm {who}', { who }), click: () => press(confirm, 'CONFIRMED') }, say('Confirm'));
     buttons.append(h('button', { type: 'button', class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click: () => this.means.go(calendar, one.date ?? one.start_timestamp!.slice(0, 10)) }, say('Show the day')), deny, confirm);

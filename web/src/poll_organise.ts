@@ -25,6 +25,7 @@ const isoText = (instant: number) => new Date(instant).toISOString().replace('.0
 export class OrganiserPage {
   readonly #main = h('main', {});
   readonly #made = h('ul', { class: 'links-made' });
+  readonly #lines = new Map<string, HTMLElement>();
   readonly #people = h('ul', { class: 'people' });
   readonly #count = h('p', { role: 'status' });
   readonly #ranking = h('ol', { class: 'ranking' });
@@ -76,7 +77,7 @@ export class OrganiserPage {
     this.#answers = people.filter(({ schedule }) => schedule !== null).map(({ participant, schedule }) => ({ name: participant, schedule: read(schedule as never) }));
     this.#count.textContent = people.length === 0 ? say('Nobody takes part yet.') : say('{answered} of {all} have answered.', { answered: this.#answers.length, all: people.length });
     this.#people.replaceChildren(...people.map(({ participant, schedule }) =>
-      h('li', {}, h('span', { class: 'name', dir: 'auto' }, participant), schedule === null ? say('has not answered yet') : schedule.length === 0 ? say('no time suits') : say('has answered'))));
+      h('li', {}, h('span', { class: 'name', dir: 'auto' }, participant), schedule === null ? say('has not answered yet') : schedule.length === 0 ? say('no time suits') : say('has answered'), this.#revoke(participant))));
     this.#grid.update();
   }
 
@@ -137,7 +138,9 @@ export class OrganiserPage {
         const made = await answer(client.POST('/polls/{id}/participants', { params: { path }, body: { name: name.value.trim() }, ...authorized() }));
         const url = made.url ?? linkOf(made.token);
         const mail = `mailto:?subject=${encodeURIComponent(this.poll.title)}&body=${encodeURIComponent(`${say('When could we meet? Please tell here:')}\n${url}\n`)}`;
-        this.#made.prepend(linkLine(made.name, url, mail));
+        const line = linkLine(made.name, url, mail);
+        this.#lines.set(made.name, line);
+        this.#made.prepend(line);
         name.value = '';
         name.focus();
         this.#learn(await fetchPoll());
@@ -146,6 +149,29 @@ export class OrganiserPage {
     return h('section', { class: 'panel' }, h('h2', {}, say('Invite')),
       h('p', { class: 'soft' }, say('Everybody gets a link of their own. A link is told this once: copy it, or send it.')), form, this.#made,
       this.poll.public && h('div', {}, h('p', {}, say('This poll is public: whoever has this link may answer under a name of their own.')), h('ul', { class: 'links-made' }, linkLine(say('everybody'), linkOf('')))));
+  }
+
+  /** Takes somebody off the poll, with the answer and the link, when it is pressed again. */
+  #revoke(name: string): HTMLElement {
+    let asked = false;
+    const button: HTMLButtonElement = h('button', { type: 'button', 'aria-label': say('Take off {name}', { name }), click: () => {
+      if (!asked) {
+        asked = true;
+        button.textContent = say('Take off, with the answer: really?');
+        button.setAttribute('aria-label', `${button.textContent} ${name}`);
+        return;
+      }
+      void this.#try(this.#people, async () => {
+        await answer(client.DELETE('/polls/{id}/participants/{participant}', { params: { path: { ...path, participant: name } }, ...authorized() }));
+        this.#lines.get(name)?.remove();
+        this.#lines.delete(name);
+        notice(say('{name} is off the poll, and the link opens nothing any more.', { name }));
+        this.#learn(await fetchPoll());
+        this.#people.querySelector('button')?.focus();
+        await this.#rank();
+      });
+    } }, say('Take off'));
+    return button;
   }
 
   async #try(room: HTMLElement, act: () => Promise<void>): Promise<void> {

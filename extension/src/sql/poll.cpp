@@ -143,6 +143,24 @@ Datum invite_body(FunctionCallInfo info) {
   return pg::result_row(info, {pg::from_id(poll.id), pg::from_text(name), pg::from_text(token)});
 }
 
+Datum poll_revoke_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const pg::Asking asking(arguments.text(3));
+  const auto name = arguments.text(1).value_or("");
+  pg::Session session;
+  std::optional<Participant> participant;
+  const auto poll = judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) {
+    require_organiser(poll, token(arguments, 2));
+    participant = find_participant(poll.id, name);
+    if (!participant) throw no_such_participant(poll.id, name);
+  });
+  const auto others = find_counts(poll.id) - find_counts(poll.id, *participant);
+  delete_participant(poll.id, name);
+  store_counts(poll.id, others);
+  session.finish();
+  return pg::from_bool(true);
+}
+
 /// The result row: the schedule as it is stored, and for a newcomer the newcomer's token.
 Datum schedule_row(FunctionCallInfo info, const StoredPoll& poll, const std::string& name, const Schedule& schedule,
                    Instant now, const std::optional<std::string>& token) {
@@ -249,6 +267,7 @@ JB_FUNCTION(jb_poll_one, jb::sql::poll_body)
 JB_FUNCTION(jb_polls, jb::sql::polls_body)
 JB_FUNCTION(jb_poll_schedules, jb::sql::schedules_body)
 JB_FUNCTION(jb_poll_invite, jb::sql::invite_body)
+JB_FUNCTION(jb_poll_revoke, jb::sql::poll_revoke_body)
 JB_FUNCTION(jb_poll_answer, jb::sql::answer_body)
 JB_FUNCTION(jb_poll_withdraw, jb::sql::withdraw_body)
 JB_FUNCTION(jb_poll_delete, jb::sql::poll_delete_body)

@@ -74,6 +74,8 @@ constinit pg::Statement answer_statement{
     {INT8OID, TEXTOID, TSTZMULTIRANGEOID, TSTZMULTIRANGEOID, TIMESTAMPTZOID}};
 constinit pg::Statement leave_statement{
     "DELETE FROM jb_poll_participant WHERE poll_id = $1 AND name = $2 AND NOT invited", {INT8OID, TEXTOID}};
+constinit pg::Statement delete_participant_statement{"DELETE FROM jb_poll_participant WHERE poll_id = $1 AND name = $2",
+                                                     {INT8OID, TEXTOID}};
 constinit pg::Statement withdraw_statement{
     "UPDATE jb_poll_participant SET yes = NULL, if_need_be = NULL, answered_at = NULL WHERE poll_id = $1 AND name = $2",
     {INT8OID, TEXTOID}};
@@ -175,6 +177,10 @@ std::optional<Participant> find_participant(std::int64_t poll, const std::string
 
 void insert_participant(std::int64_t poll, const std::string& name, bool invited, const std::string& digest) {
   invite_statement.run({pg::from_id(poll), pg::from_text(name), pg::from_bool(invited), pg::from_bytes(digest)});
+}
+
+void delete_participant(std::int64_t poll, const std::string& name) {
+  delete_participant_statement.run({pg::from_id(poll), pg::from_text(name)});
 }
 
 PollCounts find_counts(std::int64_t poll) {

@@ -68,6 +68,7 @@ std::optional<EventId> event_of_poll_now(EventId former, pg::Snapshot snapshot);
 
 std::optional<Participant> find_participant(std::int64_t poll, const std::string& name);
 void insert_participant(std::int64_t poll, const std::string& name, bool invited, const std::string& digest);
+void delete_participant(std::int64_t poll, const std::string& name);
 /// The counts of the poll as it is now. Cost: one row; linear in the poll's intervals when the row has no counts yet.
 PollCounts find_counts(std::int64_t poll);
 /// The participant's share of the poll's counts. Cost: linear in the participant's schedule.
