@@ -91,7 +91,7 @@ const Route table[] = {
     {"POST", "/api/v1/clients", create_client, Access::write, {.body = Body::json}},
     {"GET", "/polls", list_polls, Access::read, {.parameters = poll_list}},
     {"POST", "/polls", create_poll, Access::write, {.body = Body::json}},
-    {"GET", "/polls/:id", get_poll, Access::read, {.guest = true}},
+    {"GET", "/polls/:id", get_poll, Access::read, {.versioned = true, .parameters = waiting, .guest = true}},
     {"GET", "/polls/:id/invitation", get_invitation, Access::read, {.guest = true}},
     {"DELETE", "/polls/:id", delete_poll, Access::write, {.guest = true}},
     {"POST", "/polls/:id/participants", invite_participant, Access::write, {.body = Body::json, .guest = true}},

@@ -28,15 +28,16 @@ constexpr std::chrono::milliseconds period{250};
 // jb_rejections() holds rejections back while an earlier one is not committed.
 constexpr Statement look_statement{
     "look",
-    JB_SINCE_1_1(
-        "SELECT n.calendar, n.last FROM jb_last_numbers($1::text[], rejections_after => $2::bigint) AS n",
-        "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
-        "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
-        "   ELSE coalesce(c.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END) END"
-        "  FROM unnest($1::text[]) AS w (calendar) LEFT JOIN jb_calendar_view AS c ON c.name = w.calendar"
-        " UNION ALL "
-        "SELECT NULL, max(r.id) FROM jb_rejections(after => $2::bigint, max_rows => 1000) AS r WHERE $2::bigint IS NOT "
-        "NULL"),
+    JB_SINCE_1_1("SELECT n.calendar, n.last, n.poll"
+                 "  FROM jb_last_numbers($1::text[], rejections_after => $2::bigint, polls => $3::bigint[]) AS n",
+                 "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
+                 "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
+                 "   ELSE coalesce(c.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END) END, NULL::bigint"
+                 "  FROM unnest($1::text[]) AS w (calendar) LEFT JOIN jb_calendar_view AS c ON c.name = w.calendar"
+                 " UNION ALL "
+                 "SELECT NULL, max(r.id), NULL FROM jb_rejections(after => $2::bigint, max_rows => 1000) AS r WHERE "
+                 "$2::bigint IS NOT "
+                 "NULL"),
     Role::viewer};
 
 }  // namespace
@@ -135,9 +136,10 @@ void Waiter::look(Backend& backend) {
     for (Entry& entry : parked_) {
       const auto asked = entry.watch.calendar;
       const auto number = progress.of(entry.watch);
-      // Without a number the calendar is gone. Numbers only grow, so a number below the seen number belongs to another
-      // calendar of the same name. Both are news.
-      const bool has_moved = entry.watch.calendar ? number != entry.watch.seen : number.value_or(0) > entry.watch.seen;
+      // Without a number the calendar or poll is gone. Numbers only grow, so a number below the seen number belongs to
+      // another calendar of the same name. Both are news.
+      const bool is_of_one = entry.watch.calendar || entry.watch.poll;
+      const bool has_moved = is_of_one ? number != entry.watch.seen : number.value_or(0) > entry.watch.seen;
       if (!has_moved && entry.due > Clock::now()) continue;
       ask_again(entry, backend, false);
       // A number that was no news to this reader, since its changes have been purged, must not wake the reader again.
@@ -153,23 +155,30 @@ void Waiter::look(Backend& backend) {
 }
 
 Waiter::Progress Waiter::progress(Backend& backend) const {
-  std::set<std::string> names;
+  std::set<std::string> names, polls;
   std::optional<std::int64_t> after;
   for (const auto& entry : parked_) {
     const Watch& watch = entry.watch;
     if (watch.calendar)
       names.insert(*watch.calendar);
+    else if (watch.poll)
+      polls.insert(std::to_string(*watch.poll));
     else
       after = after ? std::min(*after, watch.seen) : watch.seen;
   }
-  const std::vector<std::string> list(names.begin(), names.end());
-  const pg::Result rows =
-      backend.run(look_statement, {array_literal(list), after ? std::optional{std::to_string(*after)} : std::nullopt},
-                  Access::read, std::nullopt);
+  const auto list = [](const std::set<std::string>& of) {
+    return array_literal(std::vector<std::string>(of.begin(), of.end()));
+  };
+  const pg::Result rows = backend.run(
+      look_statement, {list(names), after ? std::optional{std::to_string(*after)} : std::nullopt, list(polls)},
+      Access::read, std::nullopt);
   Progress progress;
   for (int row = 0; row < rows.rows(); ++row) {
-    const auto number = rows.is_null(row, 1) ? std::nullopt : std::optional{std::stoll(rows.text(row, 1))};
-    if (rows.is_null(row, 0))
+    std::optional<std::int64_t> number;
+    if (!rows.is_null(row, 1)) number = std::stoll(rows.text(row, 1));
+    if (!rows.is_null(row, 2))
+      progress.polls[std::stoll(rows.text(row, 2))] = number;
+    else if (rows.is_null(row, 0))
       progress.rejections = number;
     else
       progress.calendars[rows.text(row, 0)] = number;
@@ -178,6 +187,10 @@ Waiter::Progress Waiter::progress(Backend& backend) const {
 }
 
 std::optional<std::int64_t> Waiter::Progress::of(const Watch& watch) const {
+  if (watch.poll) {
+    const auto found = polls.find(*watch.poll);
+    return found == polls.end() ? std::nullopt : found->second;
+  }
   if (!watch.calendar) return rejections;
   const auto found = calendars.find(*watch.calendar);
   return found == calendars.end() ? std::nullopt : found->second;

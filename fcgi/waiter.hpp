@@ -64,9 +64,10 @@ class Waiter {
     Clock::time_point due = due_at(watch);  ///< when the clock alone makes news
     bool done = false;
   };
-  /// How far the watched sequences are; a calendar that is gone has no number.
+  /// How far the watched sequences are; a calendar or poll that is gone has no number.
   struct Progress {
     std::map<std::string, std::optional<std::int64_t>, std::less<>> calendars;
+    std::map<std::int64_t, std::optional<std::int64_t>> polls;
     std::optional<std::int64_t> rejections;
     std::optional<std::int64_t> of(const Watch& watch) const;
   };

@@ -20,11 +20,12 @@ inline constexpr std::int64_t unknown = -1;
 
 /// A sequence that grows, and how far its reader has read.
 struct Watch {
-  std::optional<std::string> calendar;  ///< whose changes; none: the rejections
-  std::int64_t seen = 0;                ///< the last seq, or id, that is known
+  std::optional<std::string> calendar;  ///< whose changes; none: the poll's, or the rejections
+  std::int64_t seen = 0;                ///< the last seq, id or version that is known
   std::chrono::seconds wait{0};         ///< how long from the request's arrival, 1 to 50 s
   /// How long from the handler's look until the clock alone makes news, which no sequence tells.
   std::optional<std::chrono::milliseconds> due = std::nullopt;
+  std::optional<std::int64_t> poll = std::nullopt;  ///< whose version
   friend bool operator==(const Watch&, const Watch&) = default;
 };
 

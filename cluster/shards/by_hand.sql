@@ -14,10 +14,10 @@ LANGUAGE plproxy AS $$
   SELECT public.jb_changes_cursor(jb_last, jb_principal) AS cursor;
 $$;
 
-CREATE FUNCTION jb_remote.numbers(jb_shard_number int, jb_role text, jb_calendars text[], OUT calendar text, OUT last bigint) RETURNS SETOF record
+CREATE FUNCTION jb_remote.numbers(jb_shard_number int, jb_role text, jb_calendars text[], jb_polls bigint[], OUT calendar text, OUT last bigint, OUT poll bigint) RETURNS SETOF record
 LANGUAGE plproxy AS $$
   CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
-  SELECT n.calendar AS calendar, n.last AS last FROM public.jb_last_numbers(jb_calendars) AS n;
+  SELECT n.calendar AS calendar, n.last AS last, n.poll AS poll FROM public.jb_last_numbers(jb_calendars, NULL::bigint, jb_polls) AS n;
 $$;
 
 CREATE FUNCTION jb_remote.expire(jb_role text, jb_calendars text[], jb_principal text) RETURNS SETOF int
@@ -90,17 +90,22 @@ EXCEPTION WHEN OTHERS THEN
   @FAIL@
 END $$;
 
-CREATE FUNCTION jb_proxy.jb_last_numbers(calendars text[], rejections_after bigint = NULL, OUT calendar text, OUT last bigint) RETURNS SETOF record
+CREATE FUNCTION jb_proxy.jb_last_numbers(calendars text[], rejections_after bigint = NULL, polls bigint[] = NULL,
+                                         OUT calendar text, OUT last bigint, OUT poll bigint) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN QUERY
-    SELECT n.calendar, sum(n.last)::bigint
+    SELECT n.calendar, sum(n.last)::bigint, NULL::bigint
       FROM (SELECT s.shard, array_agg(s.name) AS names
               FROM (SELECT c, public.jb_shard(c) FROM unnest(calendars) AS c WHERE c <> ''
                      UNION ALL SELECT c, k FROM unnest(calendars) AS c, generate_series(0, jb_remote.shards() - 1) AS k WHERE c = '') AS s (name, shard)
              GROUP BY s.shard) AS asked,
-           LATERAL jb_remote.numbers(asked.shard, jb_remote.role(), asked.names) AS n
-     GROUP BY n.calendar;
+           LATERAL jb_remote.numbers(asked.shard, jb_remote.role(), asked.names, NULL) AS n
+     GROUP BY n.calendar
+    UNION ALL
+    SELECT NULL, n.last, n.poll
+      FROM (SELECT jb_remote.shard_of_id(p) AS shard, array_agg(p) AS ids FROM unnest(polls) AS p GROUP BY 1) AS asked,
+           LATERAL jb_remote.numbers(asked.shard, jb_remote.role(), '{}', asked.ids) AS n;
 EXCEPTION WHEN OTHERS THEN
   @FAIL@
 END $$;

@@ -30,7 +30,8 @@ CREATE TABLE @extschema@.jb_poll (
   uninvited_count          int,
   interval_count           int,
   uninvited_interval_count int,
-  show_answers             bool NOT NULL DEFAULT false
+  show_answers             bool NOT NULL DEFAULT false,
+  version                  bigint NOT NULL DEFAULT 1
 );
 COMMENT ON TABLE @extschema@.jb_poll IS
   'The polls: frame, duration and daily hours of the event that each is about, and the event that closed it; organiser_token is a hash; the counts are those of its participants, null where nobody has counted; show_answers: participants see each other''s schedules.';
@@ -106,7 +107,7 @@ SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_
                 (SELECT count(*) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS participant_count,
        coalesce(p.answer_count,
                 (SELECT count(n.yes) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS answer_count,
-       p.show_answers
+       p.show_answers, p.version
   FROM @extschema@.jb_poll p
  CROSS JOIN LATERAL (
        SELECT p.status = 'closed' AND EXISTS (

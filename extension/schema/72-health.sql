@@ -10,9 +10,10 @@ END;
 COMMENT ON FUNCTION @extschema@.jb_health() IS
   'Whether the scheduler answers: its version, the server''s, the background worker (on, off or late), and the scheduler''s clock.';
 
-CREATE FUNCTION @extschema@.jb_last_numbers(calendars text[], rejections_after bigint = NULL, OUT calendar text, OUT last bigint) RETURNS SETOF record
+CREATE FUNCTION @extschema@.jb_last_numbers(calendars text[], rejections_after bigint = NULL, polls bigint[] = NULL,
+                                OUT calendar text, OUT last bigint, OUT poll bigint) RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_last_numbers';
-COMMENT ON FUNCTION @extschema@.jb_last_numbers(text[], bigint) IS
-  'For the gateway, which wakes its long polls by them: the change_seq of each calendar, null where it is gone; for an empty name a number that changes with the changes of all calendars; and beside null the last rejection after rejections_after that can be read.';
+COMMENT ON FUNCTION @extschema@.jb_last_numbers(text[], bigint, bigint[]) IS
+  'For the gateway, which wakes its long polls by them: the change_seq of each calendar, null where it is gone; for an empty name a number that changes with the changes of all calendars; the version of each poll, null where it is gone; and beside neither the last rejection after rejections_after that can be read.';

@@ -194,7 +194,8 @@ ALTER TABLE @extschema@.jb_poll
   ADD COLUMN uninvited_count int,
   ADD COLUMN interval_count int,
   ADD COLUMN uninvited_interval_count int,
-  ADD COLUMN show_answers bool NOT NULL DEFAULT false;
+  ADD COLUMN show_answers bool NOT NULL DEFAULT false,
+  ADD COLUMN version bigint NOT NULL DEFAULT 1;
 UPDATE @extschema@.jb_poll p
    SET (participant_count, answer_count, uninvited_count, interval_count, uninvited_interval_count) =
        (SELECT count(*), count(n.yes), count(*) FILTER (WHERE NOT n.invited), coalesce(sum(i.n), 0),
@@ -654,7 +655,7 @@ SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_
                 (SELECT count(*) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS participant_count,
        coalesce(p.answer_count,
                 (SELECT count(n.yes) FROM @extschema@.jb_poll_participant n WHERE n.poll_id = p.id)::int) AS answer_count,
-       p.show_answers
+       p.show_answers, p.version
   FROM @extschema@.jb_poll p
  CROSS JOIN LATERAL (
        SELECT p.status = 'closed' AND EXISTS (
@@ -1480,12 +1481,13 @@ AS 'MODULE_PATHNAME', 'jb_appointment_one';
 COMMENT ON FUNCTION @extschema@.jb_appointment(bigint, text) IS
   'One appointment; no row where the event is none.';
 
-CREATE FUNCTION @extschema@.jb_last_numbers(calendars text[], rejections_after bigint = NULL, OUT calendar text, OUT last bigint) RETURNS SETOF record
+CREATE FUNCTION @extschema@.jb_last_numbers(calendars text[], rejections_after bigint = NULL, polls bigint[] = NULL,
+                                OUT calendar text, OUT last bigint, OUT poll bigint) RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_last_numbers';
-COMMENT ON FUNCTION @extschema@.jb_last_numbers(text[], bigint) IS
-  'For the gateway, which wakes its long polls by them: the change_seq of each calendar, null where it is gone; for an empty name a number that changes with the changes of all calendars; and beside null the last rejection after rejections_after that can be read.';
+COMMENT ON FUNCTION @extschema@.jb_last_numbers(text[], bigint, bigint[]) IS
+  'For the gateway, which wakes its long polls by them: the change_seq of each calendar, null where it is gone; for an empty name a number that changes with the changes of all calendars; the version of each poll, null where it is gone; and beside neither the last rejection after rejections_after that can be read.';
 
 CREATE FUNCTION @extschema@.jb_metrics(calendars text[] = '{}', OUT metric text, OUT calendar text, OUT value float8)
 RETURNS SETOF record
@@ -1859,7 +1861,7 @@ GRANT EXECUTE ON FUNCTION
   jb_grants_set(text, jsonb, text)
 TO jb_manager;
 GRANT EXECUTE ON FUNCTION
-  jb_metrics(text[]), jb_last_numbers(text[], bigint)
+  jb_metrics(text[]), jb_last_numbers(text[], bigint, bigint[])
 TO jb_gateway;
 
 -- Tables are the owner's alone by now: the views show of them what the caller may know. What looks at everything tells

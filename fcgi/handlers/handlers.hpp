@@ -146,7 +146,8 @@ Response create_client(const Request& request, Database& database);
 Response list_polls(const Request& request, Database& database);
 /// POST /polls: 201 with Location, the id and the organiser's token. The token is told only this once.
 Response create_poll(const Request& request, Database& database);
-/// GET /polls/:id: the poll with its participants by name, each with the participant's schedule.
+/// GET /polls/:id: the poll with its participants by name, each with the participant's schedule; 304 for the ETag of
+/// If-None-Match, with `wait` only when the time is over.
 Response get_poll(const Request& request, Database& database);
 Response get_invitation(const Request& request, Database& database);
 /// DELETE /polls/:id: 204; the poll's schedules are deleted, too; the event that the poll booked stays.

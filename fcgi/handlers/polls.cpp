@@ -7,6 +7,7 @@
 #include "../options.hpp"
 #include "../outcome.hpp"
 #include "../parameters.hpp"
+#include "../precondition.hpp"
 #include "../problem.hpp"
 #include "../versions.hpp"
 #include "handlers.hpp"
@@ -28,7 +29,8 @@ constexpr Statement create_poll_statement{
 constexpr Statement get_poll_statement{"poll",
                                        "SELECT jb_poll_json(p), coalesce("
                                        "  (SELECT json_agg(jb_poll_schedule_json(s))"
-                                       "     FROM jb_poll_schedules($1::bigint, token => $2" JB_PRINCIPAL("$3") ") AS s), '[]')"
+                                       "     FROM jb_poll_schedules($1::bigint, token => $2" JB_PRINCIPAL("$3") ") AS s), '[]'),"
+                                       "  " JB_SINCE_1_1("p.version, p.version || '-' || p.status", "NULL, NULL") ""
                                        "  FROM jb_poll($1::bigint, token => $2" JB_PRINCIPAL("$3") ") AS p"};
 
 constexpr Statement invitation_statement{"poll_invitation",
@@ -138,10 +140,26 @@ Response create_poll(const Request& request, Database& database) {
       .with("Location", "/polls/" + id);
 }
 
+/// While the poll is as the client knows it, the request may wait until it is another. Whether what it booked still
+/// stands is no part of its version, since the event may be cancelled elsewhere: it is told when the time is over.
 Response get_poll(const Request& request, Database& database) {
+  const std::chrono::seconds wait{std::stoi(number_parameter(request, "wait", 0, 50, "0"))};
   return with_token(request, [&](const pg::Parameter& token) {
+    constexpr int of_version = 2, of_state = 3;
     const pg::Result result = database.run(get_poll_statement, {poll_id(request), token, asking(request)});
-    return json_response(200, with_member(result.text(0, 0), "participants", result.view(0, 1)));
+    const bool has_version = !result.is_null(0, of_version);
+    const bool is_known = has_version && is_not_modified(request, result.view(0, of_state));
+    Response response = is_known
+                            ? Response{304, {}, {}}
+                            : json_response(200, with_member(result.text(0, 0), "participants", result.view(0, 1)));
+    if (has_version) response.with("ETag", etag(result.view(0, of_state)));
+    if (is_known && wait.count() > 0 && request.may_wait)
+      response.watch = Watch{.calendar = std::nullopt,
+                             .seen = std::stoll(result.text(0, of_version)),
+                             .wait = wait,
+                             .due = std::nullopt,
+                             .poll = std::stoll(poll_id(request))};
+    return response;
   });
 }
 

@@ -57,7 +57,7 @@ TEST_F(Guests, FindNoOtherRoute) {
     EXPECT_EQ(response.status, 404) << route.method << " " << route.pattern;
     EXPECT_EQ(header(response, "Allow"), "") << route.pattern;
   }
-  EXPECT_EQ(open, 15);
+  EXPECT_EQ(open, 16);
   EXPECT_TRUE(backend.calls.empty());
   EXPECT_EQ(backend.principal_questions, 0);
 }

@@ -57,8 +57,10 @@ class Sequences final : public gateway::Backend {
     if (away_) throw pg::Error("08006", "away");
     return rows(answer_);
   }
+  /// Each row is a calendar or null, its number, and a poll or nothing.
   void set(std::vector<Row> answer) {
     const std::lock_guard lock(mutex_);
+    for (Row& row : answer) row.resize(3);
     answer_ = std::move(answer);
     away_ = false;
   }
@@ -128,6 +130,9 @@ class LongPolls : public testing::Test {
     return waiter.park(poll, watch, Waiter::Clock::now() + time);
   }
   static Watch calendar(std::string name, std::int64_t seen) { return {std::move(name), seen, seconds{50}}; }
+  static Watch poll(std::int64_t id, std::int64_t version) {
+    return {std::nullopt, version, seconds{50}, std::nullopt, id};
+  }
   static Watch rejections(std::int64_t seen) { return {std::nullopt, seen, seconds{50}}; }
 
   Journal journal;
@@ -159,7 +164,19 @@ TEST_F(LongPolls, AreLookedUpInOneStatement) {
   park("r", rejections(5));
   park("s", rejections(3));
   database.wait_for_looks(2);
-  EXPECT_EQ(database.wait_for_looks(1), (pg::Parameters{R"({"room:a"})", "3"}));
+  EXPECT_EQ(database.wait_for_looks(1), (pg::Parameters{R"({"room:a"})", "3", "{}"}));
+}
+
+TEST_F(LongPolls, AreAnsweredWhenTheirPollIsAnotherOrGone) {
+  database.set({{std::nullopt, "3", "7"}, {std::nullopt, "5", "8"}});
+  park("seven", poll(7, 3));
+  park("eight", poll(8, 5));
+  database.wait_for_looks(2);
+  EXPECT_EQ(database.wait_for_looks(1), (pg::Parameters{"{}", std::nullopt, R"({"7","8"})"}));
+  database.set({{std::nullopt, "4", "7"}, {std::nullopt, "5", "8"}});
+  EXPECT_EQ(journal.wait_for(1), Entries{"seven has news"});
+  database.set({{std::nullopt, std::nullopt, "8"}});
+  EXPECT_EQ(journal.wait_for(2).back(), "eight has news");
 }
 
 TEST_F(LongPolls, HearOfWhatCameBeforeTheyWereParked) {

@@ -41,7 +41,7 @@ std::map<std::string, Row> rows_of(const Script& script) {
                                   {"event", {"4", "{}"}},
                                   {"session", {"4", "{}"}},
                                   {"appointment", {"4", "{}", "PENDING", "provider:p1", "9", "1500"}},
-                                  {"poll", {R"({"id": 7})", "[]"}},
+                                  {"poll", {R"({"id": 7})", "[]", "1", "1-open"}},
                                   {"poll_create", {R"({"id": 7})", "7", "jbo_token"}},
                                   {"poll_invite", {R"({"poll_id": 7})", "jbp_token"}},
                                   {"poll_invitation", {R"({"id": 7})", "[]"}},

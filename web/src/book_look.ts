@@ -5,7 +5,7 @@ import { heading } from './book_make';
 import { Slots } from './book_slots';
 import { h } from './dom';
 import { alone } from './form';
-import { authorized, calendarFile, linkLine, refusal, zone, showMain } from './guest';
+import { authorized, calendarFile, linkLine, pause, refusal, untilSeen, zone, showMain } from './guest';
 import { say, sayAround } from './language';
 import { notice, report } from './notice';
 import { momentText, rangeText } from './zone';
@@ -14,11 +14,6 @@ const words: Record<Booking['status'], string> = {
   PENDING: say('It is kept for you, and waits for an answer.'), CONFIRMED: say('It is confirmed.'), DENIED: say('It was denied.'),
   EXPIRED: say('Nobody answered in time, so it is not yours any more.'), CANCELLED: say('It is cancelled.'), WAITING: say('It waits for a time.'),
 };
-
-const pause = (seconds: number, signal: AbortSignal) => new Promise<void>((done) => {
-  const timer = setTimeout(done, seconds * 1000);
-  signal.addEventListener('abort', () => { clearTimeout(timer); done(); }, { once: true });
-});
 
 export class LookPage {
   readonly #main = h('main', { class: 'book' });
@@ -64,7 +59,7 @@ export class LookPage {
   async #follow(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
       if (document.hidden && this.#booking) {
-        await new Promise<void>((done) => document.addEventListener('visibilitychange', () => done(), { once: true, signal: this.#stopped.signal }));
+        await untilSeen(this.#stopped.signal);
         continue;
       }
       this.#asking = new AbortController();

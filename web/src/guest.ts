@@ -38,6 +38,21 @@ export function showMain(main: HTMLElement): void {
   document.body.replaceChildren(...document.querySelectorAll('.banner, .notices, .heard'), main, h('footer', { class: 'page-foot' }, languageChoice()));
 }
 
+// ---- what is followed ----
+
+export const pause = (seconds: number, signal: AbortSignal) => new Promise<void>((done) => {
+  const timer = setTimeout(done, seconds * 1000);
+  signal.addEventListener('abort', () => { clearTimeout(timer); done(); }, { once: true });
+});
+
+/** Waits until the page is looked at again. */
+export const untilSeen = (signal: AbortSignal) => new Promise<void>((done) => {
+  document.addEventListener('visibilitychange', () => done(), { once: true, signal });
+  signal.addEventListener('abort', () => done(), { once: true });
+});
+
+// ---- what every page has ----
+
 export function refusal(text: string): HTMLElement { return h('p', { class: 'refusal', role: 'alert' }, text); }
 
 /** A button that copies a text, and says so. */

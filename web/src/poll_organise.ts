@@ -8,6 +8,7 @@ import { say } from './language';
 import { notice, report } from './notice';
 import { authorized, booked, facts, linkLine, linkOf, path, refusal, showMain, wordsOf, zone } from './poll_facts';
 import { fetchInvitation } from './poll_answer';
+import { pause, untilSeen } from './guest';
 import { PollGrid } from './poll_grid';
 import { openSpans, read, stateOf, within, type Schedule, type Span } from './poll_times';
 import { momentText, rangeText, timeText } from './zone';
@@ -19,7 +20,6 @@ type Recommendation = Schemas['Recommendation'];
 export const fetchPoll = () => answer(client.GET('/polls/{id}', { params: { path }, ...authorized() }));
 const fetchRanking = () => answer(client.GET('/polls/{id}/recommendations', { params: { path, query: { limit: 5 } }, ...authorized() }));
 
-const watched = 3000; // milliseconds between two looks at the answers
 const isoText = (instant: number) => new Date(instant).toISOString().replace('.000', '');
 
 export class OrganiserPage {
@@ -34,8 +34,8 @@ export class OrganiserPage {
   #answers: { name: string; schedule: Schedule }[] = [];
   readonly #open: Span[];
   readonly #grid: PollGrid;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #left = false;
+  #etag = '';
+  readonly #stopped = new AbortController();
 
   constructor(private poll: Poll, private readonly again: () => Promise<void>) {
     document.title = say('{title}: organise', { title: poll.title });
@@ -48,13 +48,10 @@ export class OrganiserPage {
     this.#draw();
     this.#learn(poll);
     void this.#rank();
-    this.#watch();
+    void this.#follow();
   }
 
-  leave(): void {
-    this.#left = true;
-    clearTimeout(this.#timer);
-  }
+  leave(): void { this.#stopped.abort(); }
 
   #draw(): void {
     const { poll } = this, open = poll.status === 'open';
@@ -107,25 +104,40 @@ export class OrganiserPage {
       this.poll.status === 'open' && h('button', { type: 'button', 'aria-label': say('Book… {when}', { when: rangeText(from, from + length, zone) }), click: () => void this.#propose(from) }, say('Book…')));
   }
 
-  /** Looks for answers as long as the page is in sight. */
-  #watch(): void {
-    this.#timer = setTimeout(() => void this.#lookAgain().finally(() => { if (!this.#left) this.#watch(); }), watched);
+  /** Follows the answers as long as the page is looked at. */
+  async #follow(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      if (document.hidden) {
+        await untilSeen(signal);
+        continue;
+      }
+      try {
+        await this.#news();
+        report('the answers', null);
+        if (this.#etag === '') await pause(3, signal); // a server of version 1.0 does not wait
+      } catch (error) {
+        if (signal.aborted) return;
+        report('the answers', error instanceof Unreachable ? error.message : null);
+        if (error instanceof Unreachable) await pause(Math.max(error.retryAfter, 2), signal);
+        else if (!(error instanceof Refused)) throw error;
+        else if (error.problem.status !== 304) return void await this.again();
+      }
+    }
   }
 
-  async #lookAgain(): Promise<void> {
-    if (document.hidden) return;
-    try {
-      const poll = await fetchPoll();
-      report('the answers', null);
-      if (this.#left || JSON.stringify(poll) === JSON.stringify(this.poll)) return;
-      if (poll.status !== this.poll.status) return void await this.again();
-      this.#learn(poll);
-      await this.#rank();
-    } catch (error) {
-      if (error instanceof Unreachable) return report('the answers', error.message);
-      report('the answers', null);
-      if (!this.#left && error instanceof Refused) await this.again();
-    }
+  /** Waits until the poll is another one, and shows it. */
+  async #news(): Promise<void> {
+    const call = client.GET('/polls/{id}', {
+      params: { path, query: this.#etag ? { wait: 50 } : {} }, cache: 'no-store', signal: this.#stopped.signal,
+      headers: { ...authorized().headers, ...(this.#etag ? { 'If-None-Match': this.#etag } : {}) },
+    });
+    const poll = await answer(call);
+    this.#etag = (await call).response.headers.get('ETag') ?? '';
+    if (JSON.stringify(poll) === JSON.stringify(this.poll)) return;
+    if (poll.status !== this.poll.status) return void await this.again();
+    this.#learn(poll);
+    await this.#rank();
   }
 
   // ---- what is done ----

@@ -139,20 +139,23 @@ Datum rejections_after_body(FunctionCallInfo info) {
 constinit pg::Statement last_numbers_statement{
     "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
     "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
-    "   ELSE coalesce(k.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END) END"
+    "   ELSE coalesce(k.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END) END, NULL::int8"
     "  FROM unnest($1) AS w (calendar) LEFT JOIN jb_calendar AS c ON c.name = w.calendar"
     "  LEFT JOIN jb_calendar_lock AS k ON k.id = c.id",
     {TEXTARRAYOID}};
+constinit pg::Statement poll_versions_statement{
+    "SELECT NULL, p.version, w.id FROM unnest($1) AS w (id) LEFT JOIN jb_poll AS p ON p.id = w.id", {INT8ARRAYOID}};
 
 Datum last_numbers_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   RowSet rows(info);
   pg::Session session;
   rows.add(last_numbers_statement.run({arguments.param(0)}, pg::Snapshot::callers));
+  if (!arguments.is_null(2)) rows.add(poll_versions_statement.run({arguments.param(2)}, pg::Snapshot::callers));
   if (const auto after = arguments.bigint(1)) {
     const auto readable = all_rejections(*after, 1000);
     const auto count = readable.size();
-    rows.add({pg::Param(), count == 0 ? pg::Param() : pg::Param(*readable.at(count - 1, 1))});
+    rows.add({pg::Param(), count == 0 ? pg::Param() : pg::Param(*readable.at(count - 1, 1)), pg::Param()});
   }
   session.finish();
   return rows.done();

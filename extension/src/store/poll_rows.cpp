@@ -27,9 +27,12 @@ constinit pg::Statement insert_poll_statement{
     {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INTERVALOID, TIMEOID, TIMEOID, TEXTOID, TEXTARRAYOID, BOOLOID, BYTEAOID,
      TEXTOID, TIMESTAMPTZOID}};
 constinit pg::Statement show_answers_statement{"UPDATE jb_poll SET show_answers = true WHERE id = $1", {INT8OID}};
-constinit pg::Statement close_poll_statement{
-    "UPDATE jb_poll SET status = 'closed', event_id = $2, closed_at = $3 WHERE id = $1",
-    {INT8OID, INT8OID, TIMESTAMPTZOID}};
+// Whatever is written of a poll or of its participants counts its version up, by which those who wait for news are
+// woken.
+#define JB_NEXT_VERSION "?{jb_poll.version:version = version + 1, }"
+constinit pg::Statement close_poll_statement{"UPDATE jb_poll SET " JB_NEXT_VERSION
+                                             "status = 'closed', event_id = $2, closed_at = $3 WHERE id = $1",
+                                             {INT8OID, INT8OID, TIMESTAMPTZOID}};
 // A row of this event is left over from before somebody set the ids of events back.
 constinit pg::Statement keep_event_statement{
     "INSERT INTO jb_poll_event (event_id, poll_id) VALUES ($1, $2)"
@@ -62,10 +65,12 @@ constinit pg::Statement kept_statement{
     " AND num_nulls(participant_count, answer_count, uninvited_count, interval_count, uninvited_interval_count) = 0",
     {INT8OID}};
 constinit pg::Statement keep_statement{
-    "UPDATE jb_poll SET participant_count = $2::int4, answer_count = $3::int4, uninvited_count = $4::int4,"
+    "UPDATE jb_poll SET " JB_NEXT_VERSION
+    "participant_count = $2::int4, answer_count = $3::int4, uninvited_count = $4::int4,"
     " interval_count = $5::int4, uninvited_interval_count = $6::int4 WHERE id = $1",
     {INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID}};
-constinit pg::Statement touch_poll_statement{"UPDATE jb_poll SET id = id WHERE id = $1", {INT8OID}};
+constinit pg::Statement touch_poll_statement{"UPDATE jb_poll SET " JB_NEXT_VERSION "id = id WHERE id = $1", {INT8OID}};
+#undef JB_NEXT_VERSION
 constinit pg::Statement invite_statement{
     "INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES ($1, $2, $3, $4)",
     {INT8OID, TEXTOID, BOOLOID, BYTEAOID}};

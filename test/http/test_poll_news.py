@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: PostgreSQL
+"""Promise: who organises a poll hears at once of each answer, with the organiser's token alone, and is not told again what is
+known.
+
+Could break: a request waits although somebody has answered, or is answered when another poll is; the poll is deleted and the
+request waits on; what was booked is another state under the same ETag."""
+
+import json
+
+import pytest
+
+from test_long_poll import Poll, becomes_idle, waits
+
+JSON = [("Content-Type", "application/json")]
+
+
+def send(service, method, target, body=None, certificate="manager", more=()):
+    headers = (JSON if body is not None else []) + list(more)
+    return service.call(method, target, None if body is None else json.dumps(body).encode(), headers, certificate=certificate)
+
+
+def open_poll(service, calendar, days):
+    frame = {"from": f"{days['monday']}T08:00:00{days['offset']}", "to": f"{days['monday']}T18:00:00{days['offset']}", "duration": 3600}
+    answer = send(service, "POST", "/polls", {"title": "When?", "calendars": [calendar], "public": True, **frame})
+    assert answer.status == 201, answer.body
+    return f"/polls/{json.loads(answer.body)['id']}"
+
+
+@pytest.fixture
+def poll(service, calendar, days):
+    return open_poll(service, calendar, days)
+
+
+def follow(service, poll, version):
+    becomes_idle()
+    followed = Poll(service, f"{poll}?wait=50", "manager", [("If-None-Match", version)])
+    waits(1)
+    return followed
+
+
+def test_each_answer_is_heard_at_once(service, calendar, days, poll):
+    other = open_poll(service, calendar, days)
+    version = send(service, "GET", poll).headers["etag"]
+    for name in ("Anna", "Ben"):
+        followed = follow(service, poll, version)
+        assert send(service, "PUT", f"{other}/schedules/{name}", [], "manager").status == 201
+        assert send(service, "PUT", f"{poll}/schedules/{name}", [], "manager").status == 201
+        assert [one["participant"] for one in followed.result()["participants"]][-1] == name and followed.took < 25
+        version = followed.answer.headers["etag"]
+    followed = follow(service, poll, version)
+    assert send(service, "DELETE", f"{poll}/participants/Anna").status == 204
+    assert [one["participant"] for one in followed.result()["participants"]] == ["Ben"]
+
+
+def test_the_end_is_heard(service, poll, days):
+    followed = follow(service, poll, send(service, "GET", poll).headers["etag"])
+    booked = send(service, "POST", f"{poll}/book", {"start_timestamp": f"{days['monday']}T10:00:00{days['offset']}"})
+    assert booked.status == 201, booked.body
+    assert followed.result()["status"] == "closed"
+    closed = followed.answer.headers["etag"]
+    assert send(service, "POST", f"/events/{json.loads(booked.body)['id']}/cancel").status == 200
+    assert send(service, "GET", poll, more=[("If-None-Match", closed)]).status == 200
+    followed = follow(service, poll, send(service, "GET", poll).headers["etag"])
+    assert send(service, "DELETE", poll).status == 204
+    assert followed.answered().status == 404
+
+
+def test_what_is_known_is_not_told_again(service, poll):
+    version = send(service, "GET", poll).headers["etag"]
+    assert Poll(service, f"{poll}?wait=1", "manager", [("If-None-Match", version)]).answered().status == 304
+    assert send(service, "GET", f"{poll}?wait=50").status == 200
+    assert send(service, "GET", f"{poll}?wait=51").status == 400
