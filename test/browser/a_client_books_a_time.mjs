@@ -36,8 +36,9 @@ async function booked(page, name = 'Monday 8 March 2027, 09:00', who = {}) {
 const appointments = async (id) => (await call('GET', `/appointments?provider_id=${id}&from=2027-03-01`, undefined, 'secretary'))[1];
 
 test('a client books, the provider confirms, the secretary moves it, and the client’s link says so', async () => {
-  const id = await provider();
+  const id = await provider({ display_name: 'Dr Ada King' });
   const { page, leave } = await follow(id, phone);
+  await page.getByRole('heading', { name: 'A time with Dr Ada King' }).waitFor();
   await slot(page, 'Monday 8 March 2027, 09:00').waitFor();
   assert.deepEqual(await violations(page), []);
   await slot(page, 'Monday 8 March 2027, 09:00').click();
@@ -50,6 +51,8 @@ test('a client books, the provider confirms, the secretary moves it, and the cli
   const link = await page.getByLabel('Link of this booking').inputValue();
   assert.match(link, new RegExp(`^${publicUrl}/book/${id}#jbb_[0-9a-f]{48}$`));
   assert.equal(page.url(), link);
+  await page.reload();
+  await page.getByRole('heading', { name: 'A time with Dr Ada King' }).waitFor();
 
   const [{ appointment_id: appointment, ...told }] = await appointments(id);
   assert.deepEqual([told.client, told.contact, told.note, told.status], ['Ann', 'ann@example.org', 'My first time.', 'PENDING']);

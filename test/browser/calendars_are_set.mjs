@@ -41,12 +41,16 @@ test('a calendar gets a display name and a colour, which the page shows wherever
   assert.deepEqual(await violations(page), []);
   await page.keyboard.press('Escape');
   await dialogClosed(page);
-  for (const [button, words] of [['Hours…', 'Hours of'], ['Who may…', 'Who may use']]) {
+  for (const [button, words] of [['Hours…', 'Hours of'], ['Who may…', 'Who may use'], ['Subscribe…', 'Subscribe to'], ['Import…', 'Import into']]) {
     await page.getByRole('button', { name: `${button} ${title}` }).click();
     await page.getByRole('dialog', { name: `${words} ${title}` }).waitFor();
     await page.keyboard.press('Escape');
     await dialogClosed(page);
   }
+  await page.getByRole('button', { name: 'New poll' }).click();
+  await page.getByText(`It is booked on ${title}.`).waitFor();
+  await page.keyboard.press('Escape');
+  await dialogClosed(page);
   await page.getByRole('button', { name: 'New event' }).click();
   await page.getByRole('dialog').getByLabel('Calendars').fill(title.slice(0, 9));
   await page.locator(`#calendar-names option[value="${name}"][label="${title}"]`).waitFor({ state: 'attached' });

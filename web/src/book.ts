@@ -1,4 +1,5 @@
 // The page of a provider who takes bookings from everybody, and, with a token in the address's fragment, of one such booking.
+import { isAnswer } from './api';
 import { providerId, token, wordsOf } from './book_facts';
 import { LookPage } from './book_look';
 import { fetchPage, MakePage } from './book_make';
@@ -10,7 +11,10 @@ class NotWhole extends Error {}
 const opener: Opener = new Opener({
   ask: async () => {
     const secret = token();
-    if (secret) return () => new LookPage(secret, (error) => opener.close(error));
+    if (secret) {
+      await fetchPage().catch(isAnswer); // for the provider's name; a booking outlives the page on which it was made
+      return () => new LookPage(secret, (error) => opener.close(error));
+    }
     if (location.hash.length > 1) throw new NotWhole();
     const facts = await fetchPage();
     return () => new MakePage(facts, (made) => {

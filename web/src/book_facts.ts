@@ -12,6 +12,9 @@ export type Range = components['schemas']['Range'];
 export const providerId = decodeURIComponent(/^\/book\/([^/]+)/.exec(location.pathname)?.[1] ?? '');
 export const path = { id: providerId };
 
+/** What the provider is called, as far as the page has heard. */
+export const provider = { name: providerId };
+
 /** The token in the address's fragment, which the browser sends nowhere by itself; empty where there is none. */
 export const token = (): string => /^#(jbb_[0-9a-f]{48})$/.exec(location.hash)?.[1] ?? '';
 

@@ -1,6 +1,6 @@
 // The page of a booking, for whoever holds its link: what has become of it, told as it happens; move it, cancel it.
 import { answer, client, Refused, Unreachable } from './api';
-import { linkOf, pageUrl, path, providerId, wordsOf, type Booking, type Range } from './book_facts';
+import { linkOf, pageUrl, path, provider, wordsOf, type Booking, type Range } from './book_facts';
 import { heading } from './book_make';
 import { Slots } from './book_slots';
 import { h } from './dom';
@@ -31,7 +31,7 @@ export class LookPage {
   #asking = new AbortController();
 
   constructor(private readonly token: string, private readonly closed: (error: unknown) => void) {
-    document.title = say('Your time with {name}', { name: providerId });
+    document.title = say('Your time with {name}', { name: provider.name });
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.#asking.abort(); }, { signal: this.#stopped.signal });
     void this.#follow();
   }
@@ -117,7 +117,7 @@ export class LookPage {
     this.#state.replaceChildren(h('p', {}, h('b', {}, when)), h('p', { class: `booking-${status}` }, words[status]),
       ...(reply ? [h('p', {}, ...sayAround('The answer: {reply}', { reply: h('q', { class: 'name', dir: 'auto' }, reply) }))] : []));
     if (status === 'CONFIRMED' && start && end) {
-      const file = URL.createObjectURL(new Blob([calendarFile(`booking-${start}`, say('With {name}', { name: providerId }), { start_timestamp: start, end_timestamp: end })], { type: 'text/calendar' }));
+      const file = URL.createObjectURL(new Blob([calendarFile(`booking-${start}`, say('With {name}', { name: provider.name }), { start_timestamp: start, end_timestamp: end })], { type: 'text/calendar' }));
       this.#state.append(h('p', {}, h('a', { href: file, download: 'booking.ics' }, say('Put it into your calendar (.ics)'))));
     }
     this.#offer();

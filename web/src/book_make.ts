@@ -1,7 +1,7 @@
 // The page of a visitor who books: choose a time, leave a name and a contact, send. What is typed stays, whatever the connection
 // does, and what was sent is asked for again under the same token, so that no time is taken twice.
 import { answer, client, Refused, Unreachable } from './api';
-import { draft, keep, lengthOf, newToken, path, providerId, wordsOf, type BookingPage, type Range } from './book_facts';
+import { draft, keep, lengthOf, newToken, path, provider, providerId, wordsOf, type BookingPage, type Range } from './book_facts';
 import { isOffered, Slots } from './book_slots';
 import { h } from './dom';
 import { alone, area, field, input, text } from './form';
@@ -11,10 +11,14 @@ import { report } from './notice';
 import { lengthText } from './words';
 import { rangeText } from './zone';
 
-export const fetchPage = () => answer(client.GET('/book/{id}', { params: { path }, cache: 'no-store' }));
+export async function fetchPage(): Promise<BookingPage> {
+  const page = await answer(client.GET('/book/{id}', { params: { path }, cache: 'no-store' }));
+  provider.name = page.display_name ?? providerId;
+  return page;
+}
 
 /** The heading of every page of a provider. */
-export const heading = () => h('h1', {}, ...sayAround('A time with {name}', { name: h('span', { class: 'name', dir: 'auto' }, providerId) }));
+export const heading = () => h('h1', {}, ...sayAround('A time with {name}', { name: h('span', { class: 'name', dir: 'auto' }, provider.name) }));
 
 export class MakePage {
   readonly #main = h('main', { class: 'book' });
@@ -26,7 +30,7 @@ export class MakePage {
   #watch: ReturnType<typeof setInterval>;
 
   constructor(private readonly page: BookingPage, private readonly done: (token: string) => void) {
-    document.title = say('Book a time with {name}', { name: providerId });
+    document.title = say('Book a time with {name}', { name: provider.name });
     this.#form = this.#fields();
     this.#watch = setInterval(() => void this.#look(), 20_000);
     showMain(this.#main);

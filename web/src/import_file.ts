@@ -2,6 +2,7 @@
 // file is taken, or left.
 import { answer, client, once, Refused } from './api';
 import type { components } from '../generated/api';
+import { called } from './called';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { alone, check, field, input, ticked } from './form';
@@ -61,7 +62,7 @@ export function openImport(name: string, zone: string, changed: () => void): voi
     if (tried) {
       const rows = await tried();
       dialog.close();
-      notice(say('Imported into {name}: {counts}.', { name, counts: counted(rows) }));
+      notice(say('Imported into {name}: {counts}.', { name: called(name), counts: counted(rows) }));
       return changed();
     }
     const [chosen] = file.files ?? [];
@@ -81,6 +82,6 @@ export function openImport(name: string, zone: string, changed: () => void): voi
     field(say('File'), file, say('iCalendar, .ics; its events become fixed ones, and what was imported before is known again')),
     check('sync', say('Change what was imported before to what the file says now'), false), result.element,
     h('footer', {}, h('button', { type: 'button', click: () => dialog.close() }, say('Close')), submit));
-  const dialog = openDialog(say('Import into {name}', { name }), 'import', () => {}, () => tried !== null);
+  const dialog = openDialog(say('Import into {name}', { name: called(name) }), 'import', () => {}, () => tried !== null);
   dialog.body.append(form);
 }

@@ -1,5 +1,6 @@
 // The form of a new poll in the week's page. Its answer is the organiser's link, which is told this once.
 import { answer, client, type Calendar } from './api';
+import { calledAll } from './called';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { alone, check, field, input, text, ticked, touched } from './form';
@@ -39,7 +40,7 @@ export function openPollForm(calendars: Calendar[], date: string, list: () => vo
     h('div', { class: 'row' }, field(say('First day'), input('from', 'date', date, { required: true })), field(say('Last day'), input('to', 'date', addDays(date, 4), { required: true }))),
     h('div', { class: 'row' }, field(say('Not before'), input('daily_from', 'time', '09:00', { required: true })), field(say('Not after'), input('daily_to', 'time', '18:00', { required: true })),
       lengthField(say('Length'), 'duration', calendars[0]!.default_duration, say('minutes, or 1h30'), true)),
-    h('p', {}, h('small', {}, say('It is booked on {names}. Times are those of {zone}.', { names: names.join(', '), zone }))),
+    h('p', {}, h('small', {}, say('It is booked on {names}. Times are those of {zone}.', { names: calledAll(names), zone }))),
     check('public', say('Public: whoever has its address may answer under a name of their own'), false),
     check('show_answers', say('Participants see what the others have answered'), false),
     result.element, h('footer', {}, h('button', { type: 'button', click: () => { dialog.close(); list(); } }, say('All polls…')), h('button', { type: 'submit', class: 'main' }, say('Open the poll'))));

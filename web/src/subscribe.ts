@@ -1,6 +1,7 @@
 // A calendar's public feed: an address by which a telephone or another program reads the calendar without a certificate. The
 // server tells the address once and keeps no copy of it. So nobody can look an earlier address up; a manager makes a new one.
 import { answer, client, type Feed } from './api';
+import { called } from './called';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, choice, text } from './form';
@@ -27,7 +28,7 @@ function addressOf(feed: Feed): HTMLElement {
 }
 
 export function openSubscribe(name: string): void {
-  const dialog = openDialog(say('Subscribe to {name}', { name }), 'subscribe');
+  const dialog = openDialog(say('Subscribe to {name}', { name: called(name) }), 'subscribe');
   const result = new Result();
   const params = { path: { name } };
   let sure = false;
@@ -44,7 +45,7 @@ export function openSubscribe(name: string): void {
     }
     await answer(client.DELETE('/calendars/{name}/feed', { params }));
     dialog.close();
-    notice(say('The feed of {name} has ended.', { name }));
+    notice(say('The feed of {name} has ended.', { name: called(name) }));
   };
   const ending = h('button', { type: 'button', class: 'quiet danger', click: () => void alone(form, () => end().catch(result.failed)) }, say('End the feed'));
   const form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => make().catch(result.failed)); } },

@@ -11,7 +11,7 @@ namespace {
 
 constinit pg::Statement page_statement{"SELECT FROM jb_calendar c WHERE c.name = $1 AND c.public_booking", {TEXTOID}};
 constinit pg::Statement page_facts_statement{
-    "SELECT json_build_object('provider_id', $2, 'time_zone', c.time_zone,"
+    "SELECT json_build_object('provider_id', $2, 'display_name', c.display_name, 'time_zone', c.time_zone,"
     " 'duration', extract(epoch FROM c.default_duration)::bigint, 'min_notice', extract(epoch FROM "
     "c.min_notice)::bigint,"
     " 'confirm_within', extract(epoch FROM c.confirm_within)::bigint)"
