@@ -26,6 +26,14 @@ SELECT array_agg(id) FROM jb_rejections(2);
 SELECT array_agg(id) FROM jb_rejections(2, 2);
 SELECT array_agg(id) FROM jb_rejections(-9223372036854775808);
 SELECT array_agg(id) FROM jb_rejections(9223372036854775807);
+-- by cursors, which are ids here
+SELECT (r.rejection).id, r.cursor, to_jsonb(r.rejection) = to_jsonb(o) AS is_whole FROM jb_rejections_all(jb_rejections_cursor(2)) AS r JOIN jb_rejections() AS o ON o.id = (r.rejection).id;
+SELECT array_agg((r.rejection).id) FROM jb_rejections_all(max_rows => 2) AS r;
+SELECT count(*) FROM jb_rejections_all(jb_rejections_cursor());
+-- must fail
+SELECT state, message FROM test.refusal($$SELECT jb_rejections_all('1,2')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_rejections_all('-1')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_rejections_cursor(1001)$$);
 
 -- ---- calls that leave no record ----
 SELECT test.stored() AS before \gset

@@ -47,7 +47,7 @@ ROUTES = {
     "DELETE /calendars/:name/availability/:date": "jb_availability_set",
     "GET /calendars/:name/changes": "jb_changes jb_changes_after jb_change_json",
     "GET /changes": "jb_changes_all jb_changes_cursor jb_change_json",
-    "GET /rejections": "jb_rejections jb_rejections_after jb_rejection_json",
+    "GET /rejections": "jb_rejections jb_rejections_after jb_rejections_all jb_rejections_cursor jb_rejection_json",
     "GET /api/v1/sessions": "jb_sessions jb_session_json jb_event_json jb_event",
     "POST /api/v1/sessions": "jb_session_post jb_session_json",
     "GET /api/v1/sessions/:id": "jb_session jb_event jb_event_json jb_session_json",

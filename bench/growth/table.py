@@ -92,6 +92,7 @@ GROWTH = [
     Growth("jb_rejections", "rejections", FLAT, "SELECT count(*) FROM jb_rejections($n / 2)"),
     Growth("jb_rejections", "rejections of the calendar", FLAT, "SELECT count(*) FROM jb_rejections($n / 2, calendar => 'empty')"),
     Growth("jb_rejections", "rejections of other calendars", FLAT, "SELECT count(*) FROM jb_rejections(calendar => 'later')"),
+    Growth("jb_rejections_all", "rejections", FLAT, "SELECT count(*) FROM jb_rejections_all(($n / 2)::text)"),
     Growth("jb_calendars", "calendars", LINEAR, "SELECT count(*) FROM jb_calendars()", "it shows each", 16_000),
     Growth("jb_polls", "participants", FLAT, "SELECT count(*) FROM jb_polls()", most=10_000),
 
@@ -174,7 +175,8 @@ GROWTH = [
       for name in ("jb_sight", "jb_may", "jb_seen")],
     Growth("jb_coaches", "calendars", LINEAR, reason="it sorts the coaches, as jb_coach shows them"),
     Growth("jb_clients", "calendars", LINEAR, reason="it sorts the clients, as jb_client shows them"),
-    Growth("jb_rejections_after", "rejections", FLAT, reason="it looks at ten thousand at most, the last ones"),
+    *[Growth(name, "rejections", FLAT, reason="it looks at ten thousand at most, the last ones")
+      for name in ("jb_rejections_after", "jb_rejections_cursor")],
     Growth("jb_last_numbers", "changes and rejections", FLAT, reason="it looks at a thousand of each at most, the last ones"),
     *argument("jb_grantee_json"),
     Growth("jb_shard_set", "shards", FLAT, reason="it sets three sequences"),

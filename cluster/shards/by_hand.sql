@@ -14,10 +14,10 @@ LANGUAGE plproxy AS $$
   SELECT public.jb_changes_cursor(jb_last, jb_principal) AS cursor;
 $$;
 
-CREATE FUNCTION jb_remote.numbers(jb_shard_number int, jb_role text, jb_calendars text[], jb_polls bigint[], OUT calendar text, OUT last bigint, OUT poll bigint) RETURNS SETOF record
+CREATE FUNCTION jb_remote.numbers(jb_shard_number int, jb_role text, jb_calendars text[], jb_rejections_after bigint, jb_polls bigint[], OUT calendar text, OUT last bigint, OUT poll bigint) RETURNS SETOF record
 LANGUAGE plproxy AS $$
   CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
-  SELECT n.calendar AS calendar, n.last AS last, n.poll AS poll FROM public.jb_last_numbers(jb_calendars, NULL::bigint, jb_polls) AS n;
+  SELECT n.calendar AS calendar, n.last AS last, n.poll AS poll FROM public.jb_last_numbers(jb_calendars, jb_rejections_after, jb_polls) AS n;
 $$;
 
 CREATE FUNCTION jb_remote.expire(jb_role text, jb_calendars text[], jb_principal text) RETURNS SETOF int
@@ -90,6 +90,74 @@ EXCEPTION WHEN OTHERS THEN
   @FAIL@
 END $$;
 
+CREATE FUNCTION jb_remote.rejections(jb_shard_number int, jb_role text, jb_after text, jb_max_rows int, jb_principal text, OUT rejection text, OUT cursor text) RETURNS SETOF record
+LANGUAGE plproxy AS $$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
+  SELECT r.rejection::text AS rejection, r.cursor AS cursor FROM public.jb_rejections_all(jb_after, jb_max_rows, jb_principal) AS r;
+$$;
+
+CREATE FUNCTION jb_remote.rejections_cursor(jb_shard_number int, jb_role text, jb_last int, jb_principal text) RETURNS SETOF text
+LANGUAGE plproxy AS $$
+  CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
+  SELECT public.jb_rejections_cursor(jb_last, jb_principal) AS cursor;
+$$;
+
+-- Of each shard the rejections after its element of the cursor, by their time, those of one shard in the order of their ids.
+CREATE FUNCTION jb_remote.rejections_of_all(after text[], max_rows int, principal text, OUT n bigint, OUT shard int, OUT rejection public.jb_rejection, OUT cursor text) RETURNS SETOF record
+LANGUAGE plpgsql STABLE SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT row_number() OVER (ORDER BY f.latest, (f.r).id), f.k, f.r, f.c
+      FROM (SELECT k, f.rejection::public.jb_rejection AS r, f.cursor AS c, f.place,
+                   max((f.rejection::public.jb_rejection).at) OVER (PARTITION BY k ORDER BY f.place) AS latest
+              FROM generate_series(0, jb_remote.shards() - 1) AS k,
+                   LATERAL jb_remote.rejections(k, jb_remote.role(), nullif($1[k + 1], ''), $2, jb_remote.principal($3)) WITH ORDINALITY AS f (rejection, cursor, place)) AS f;
+END $$;
+
+CREATE FUNCTION jb_proxy.jb_rejections_all(after text = NULL, max_rows int = 100, principal text = NULL, OUT rejection public.jb_rejection, OUT cursor text)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  _at text[] := string_to_array(nullif($1, '0'), ',');
+  _row record;
+BEGIN
+  IF cardinality(_at) <> jb_remote.shards() THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('after "%s" is not valid: it must be a cursor that jb_rejections_all() has returned', left($1, 200)),
+      DETAIL = json_build_array(json_build_object('field', 'after', 'value', left($1, 200), 'message', 'it must be a cursor that jb_rejections_all() has returned')),
+      HINT = 'Begin with jb_rejections_cursor(); the id of a rejection alone does not tell where the other shards stand.';
+  END IF;
+  _at := coalesce(_at, array_fill('0'::text, ARRAY[jb_remote.shards()]));
+  FOR _row IN SELECT r.shard, r.rejection AS whole, r.cursor AS place FROM jb_remote.rejections_of_all(_at, $2, $3) AS r ORDER BY r.n LIMIT coalesce($2, 100) LOOP
+    _at[_row.shard + 1] := _row.place;
+    rejection := _row.whole;
+    cursor := array_to_string(_at, ',');
+    RETURN NEXT;
+  END LOOP;
+EXCEPTION WHEN OTHERS THEN
+  @FAIL@
+END $$;
+
+-- Of the last rejections of each shard those count that are among the last of all: the cursor stands before the first of them.
+CREATE FUNCTION jb_proxy.jb_rejections_cursor(last int = 0, principal text = NULL) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  _at text[] := ARRAY(SELECT c FROM generate_series(0, jb_remote.shards() - 1) AS k,
+                             LATERAL jb_remote.rejections_cursor(k, jb_remote.role(), $1, jb_remote.principal($2)) AS c ORDER BY k);
+  _row record;
+BEGIN
+  IF $1 > 0 THEN
+    FOR _row IN SELECT r.shard, r.cursor AS place FROM (SELECT a.*, count(*) OVER () AS all_of_them FROM jb_remote.rejections_of_all(_at, $1, $2) AS a) AS r
+                 WHERE r.n <= r.all_of_them - $1 ORDER BY r.n LOOP
+      _at[_row.shard + 1] := _row.place;
+    END LOOP;
+  END IF;
+  RETURN array_to_string(_at, ',');
+EXCEPTION WHEN OTHERS THEN
+  @FAIL@
+END $$;
+
 CREATE FUNCTION jb_proxy.jb_last_numbers(calendars text[], rejections_after bigint = NULL, polls bigint[] = NULL,
                                          OUT calendar text, OUT last bigint, OUT poll bigint) RETURNS SETOF record
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -100,12 +168,17 @@ BEGIN
               FROM (SELECT c, public.jb_shard(c) FROM unnest(calendars) AS c WHERE c <> ''
                      UNION ALL SELECT c, k FROM unnest(calendars) AS c, generate_series(0, jb_remote.shards() - 1) AS k WHERE c = '') AS s (name, shard)
              GROUP BY s.shard) AS asked,
-           LATERAL jb_remote.numbers(asked.shard, jb_remote.role(), asked.names, NULL) AS n
+           LATERAL jb_remote.numbers(asked.shard, jb_remote.role(), asked.names, NULL, NULL) AS n
      GROUP BY n.calendar
     UNION ALL
     SELECT NULL, n.last, n.poll
       FROM (SELECT jb_remote.shard_of_id(p) AS shard, array_agg(p) AS ids FROM unnest(polls) AS p GROUP BY 1) AS asked,
-           LATERAL jb_remote.numbers(asked.shard, jb_remote.role(), '{}', asked.ids) AS n;
+           LATERAL jb_remote.numbers(asked.shard, jb_remote.role(), '{}', NULL, asked.ids) AS n;
+  -- Who waits with a cursor asks by the clock: the ids of several shards have no order. This wakes who waits for the first of all.
+  IF rejections_after IS NOT NULL THEN
+    RETURN QUERY SELECT NULL::text, max(n.last), NULL::bigint
+      FROM generate_series(0, jb_remote.shards() - 1) AS k, LATERAL jb_remote.numbers(k, jb_remote.role(), '{}', rejections_after, NULL) AS n;
+  END IF;
 EXCEPTION WHEN OTHERS THEN
   @FAIL@
 END $$;

@@ -50,6 +50,22 @@ AS 'MODULE_PATHNAME', 'jb_rejections_after';
 COMMENT ON FUNCTION @extschema@.jb_rejections_after(int, text, text) IS
   'The id after which jb_rejections has the last rejections, as many as last says, of all calendars or of one; 0 where there are no more.';
 
+CREATE FUNCTION @extschema@.jb_rejections_all(after text = NULL, max_rows int = 100,
+                                           principal text = NULL, OUT rejection @extschema@.jb_rejection, OUT cursor text)
+RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_rejections_all';
+COMMENT ON FUNCTION @extschema@.jb_rejections_all(text, int, text) IS
+  'The rejections of all calendars as jb_rejections has them, each with the cursor after it, which is its id, and through the proxy of several shards one id for each shard.';
+
+CREATE FUNCTION @extschema@.jb_rejections_cursor(last int = 0, principal text = NULL) RETURNS text
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp
+RETURN @extschema@.jb_rejections_after(last => $1, principal => $2)::text;
+COMMENT ON FUNCTION @extschema@.jb_rejections_cursor(int, text) IS
+  'The cursor after which jb_rejections_all has the last rejections, as many as last says, and all later ones.';
+
 CREATE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp

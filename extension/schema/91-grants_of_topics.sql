@@ -60,6 +60,7 @@ GRANT EXECUTE ON FUNCTION
 TO jb_manager;
 GRANT EXECUTE ON FUNCTION
   jb_time_zone(text, text), jb_version(bigint, text), jb_changes_after(text, int, text), jb_rejections_after(int, text, text),
+  jb_rejections_all(text, int, text), jb_rejections_cursor(int, text),
   jb_session(bigint, text), jb_coaches(text, int, text), jb_clients(text, int, text), jb_appointment(bigint, text),
   jb_shard(text)
 TO jb_viewer;

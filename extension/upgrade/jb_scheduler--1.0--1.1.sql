@@ -1453,6 +1453,22 @@ AS 'MODULE_PATHNAME', 'jb_rejections_after';
 COMMENT ON FUNCTION @extschema@.jb_rejections_after(int, text, text) IS
   'The id after which jb_rejections has the last rejections, as many as last says, of all calendars or of one; 0 where there are no more.';
 
+CREATE FUNCTION @extschema@.jb_rejections_all(after text = NULL, max_rows int = 100,
+                                           principal text = NULL, OUT rejection @extschema@.jb_rejection, OUT cursor text)
+RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_rejections_all';
+COMMENT ON FUNCTION @extschema@.jb_rejections_all(text, int, text) IS
+  'The rejections of all calendars as jb_rejections has them, each with the cursor after it, which is its id, and through the proxy of several shards one id for each shard.';
+
+CREATE FUNCTION @extschema@.jb_rejections_cursor(last int = 0, principal text = NULL) RETURNS text
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp
+RETURN @extschema@.jb_rejections_after(last => $1, principal => $2)::text;
+COMMENT ON FUNCTION @extschema@.jb_rejections_cursor(int, text) IS
+  'The cursor after which jb_rejections_all has the last rejections, as many as last says, and all later ones.';
+
 CREATE FUNCTION @extschema@.jb_session(session_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_session
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -1846,7 +1862,8 @@ GRANT EXECUTE ON FUNCTION
   jb_provider_slots(text, date, interval, int, text), jb_provider_slot_json(tstzrange, text, text),
   jb_sight(text[], text[]), jb_may(text, text), jb_seen(text[]), jb_rights(text, text), jb_default_rights(),
   jb_grantee_json(jb_grantee), jb_time_zone(text, text), jb_version(bigint, text), jb_changes_after(text, int, text),
-  jb_rejections_after(int, text, text), jb_session(bigint, text), jb_coaches(text, int, text),
+  jb_rejections_after(int, text, text), jb_rejections_all(text, int, text), jb_rejections_cursor(int, text),
+  jb_session(bigint, text), jb_coaches(text, int, text),
   jb_clients(text, int, text), jb_appointment(bigint, text), jb_shard(text)
 TO jb_viewer;
 GRANT EXECUTE ON FUNCTION

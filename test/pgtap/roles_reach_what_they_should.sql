@@ -45,7 +45,7 @@ UNION ALL SELECT 'jb_import', 'secretary'
 UNION ALL SELECT unnest('{jb_feed_create,jb_feed_revoke}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make,jb_booking,jb_booking_move,jb_booking_cancel,jb_range_json,jb_ranges_json}'::text[]), 'viewer and guest'
-UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_grantee_json,jb_time_zone,jb_version,jb_changes_after,jb_rejections_after,jb_session,jb_coaches,jb_clients,jb_appointment,jb_shard}'::text[]), 'viewer'
+UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_grantee_json,jb_time_zone,jb_version,jb_changes_after,jb_rejections_after,jb_rejections_all,jb_rejections_cursor,jb_session,jb_coaches,jb_clients,jb_appointment,jb_shard}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_grants,jb_grant,jb_revoke,jb_grants_set}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_shard_set}'::text[]), 'nobody'
 UNION ALL SELECT unnest('{jb_principal_of,jb_last_numbers}'::text[]), 'gateway';

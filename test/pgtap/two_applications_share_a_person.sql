@@ -97,7 +97,7 @@ INSERT INTO list (sql) SELECT unnest(ARRAY[
   'jb_calendars()', 'jb_coaches()', 'jb_clients()', 'jb_sessions()', $$jb_appointments(from_time => '-infinity')$$, $$jb_events('anna', '-infinity')$$,
   $$jb_events('anna', '-infinity', attendee => §person)$$, $$jb_events('anna', '-infinity', q => §event_name)$$, $$jb_events('anna', '-infinity', metadata => jsonb_build_object(§key, 1))$$,
   $$jb_events('anna', '-infinity', status => '{pending}')$$, $$jb_busy('anna', '2026-11-23', '2026-12-01')$$, $$jb_changes('anna')$$, 'jb_changes_all()', 'jb_changes_cursor(3)',
-  'jb_rejections()', $$jb_rejections(calendar => 'anna')$$, 'jb_rejections_after(100)', 'jb_polls()', $$jb_icalendar('anna')$$, $$jb_icalendar('anna', free_busy => true)$$,
+  'jb_rejections()', 'jb_rejections_all()', 'jb_rejections_cursor(100)', $$jb_rejections(calendar => 'anna')$$, 'jb_rejections_after(100)', 'jb_polls()', $$jb_icalendar('anna')$$, $$jb_icalendar('anna', free_busy => true)$$,
   $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,
   $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,
   $$jb_schedule('x', '2 hours', start_timestamp => '2026-11-26 08:00+01', calendars => '{anna}')$$,

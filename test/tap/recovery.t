@@ -81,7 +81,7 @@ my @readings = (
 	q(jb_explain_request('{"event_name": "Why", "duration": 3600, "calendars": ["desk"]}')), "jb_attachment($id, 1)", "jb_icalendar('desk', '2026-11-20', '2026-12-24')",
 	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", "jb_feed_tag('jbf_of_nobody')", 'jb_health()',
 	"jb_rights('desk')", "jb_grants('desk')", 'jb_default_rights()', "jb_shard('desk\@acme')", "jb_time_zone('desk')", "jb_version($id)", "jb_session($session)", "jb_appointment($appointment)",
-	'jb_coaches()', 'jb_clients()', "jb_changes_after('desk', 2)", 'jb_rejections_after(2)', "jb_may('desk', 'book')", "jb_sight('{desk}', NULL)", "jb_seen('{desk}')");
+	'jb_coaches()', 'jb_clients()', "jb_changes_after('desk', 2)", 'jb_rejections_after(2)', 'jb_rejections_all()', 'jb_rejections_cursor(2)', "jb_may('desk', 'book')", "jb_sight('{desk}', NULL)", "jb_seen('{desk}')");
 # A dry run is a reading: so is each call that would place, move, cancel or book.
 my @trials = (
 	"jb_schedule('x', '1 hour', dry_run => true)", "jb_schedule('x', '1 hour', '2026-12-01', '09:00', calendars => '{desk,room:1}', dry_run => true)",

@@ -7,6 +7,8 @@
 // listing stops before the first row of an open transaction. The commit of this transaction sends a NOTIFY for its own
 // rejection, and a reader that reads then gets this rejection and the rejections that the listing held back. An id
 // whose transaction rolled back leaves no row and holds nothing back.
+#include <charconv>
+
 #include "arguments.hpp"
 #include "pg/heap.hpp"
 #include "results.hpp"
@@ -135,6 +137,31 @@ Datum rejections_after_body(FunctionCallInfo info) {
   return pg::from_id(id);
 }
 
+// The whole of jb_rejections(), which each shard's part of the list over all shards has, too.
+constinit pg::Statement with_cursor_statement{"SELECT r, r.id::text FROM jb_rejections($1, $2, NULL, $3) r",
+                                              {INT8OID, INT4OID, TEXTOID}};
+
+std::int64_t id_from(const std::string& cursor) {
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), id);
+  if (error == std::errc{} && end == cursor.data() + cursor.size() && id >= 0) return id;
+  Validation validation;
+  validation.refuse("after", cursor, "it must be a cursor that jb_rejections_all() has returned");
+  throw validation.failure();
+}
+
+Datum rejections_all_body(FunctionCallInfo info) {
+  const Arguments arguments(info);
+  const auto after = arguments.text(0);
+  const auto max_rows = arguments.max_rows(1);
+  RowSet rows(info);
+  pg::Session session;
+  rows.add(with_cursor_statement.run(
+      {pg::from_id(after ? id_from(*after) : 0), pg::from_int(max_rows), arguments.param(2)}, pg::Snapshot::callers));
+  session.finish();
+  return rows.done();
+}
+
 // The gateway wakes those who wait by these numbers, whoever they are: each then asks for itself.
 constinit pg::Statement last_numbers_statement{
     "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
@@ -168,3 +195,4 @@ Datum last_numbers_body(FunctionCallInfo info) {
 JB_FUNCTION(jb_rejections_after, jb::sql::rejections_after_body)
 JB_FUNCTION(jb_last_numbers, jb::sql::last_numbers_body)
 JB_FUNCTION(jb_rejections, jb::sql::rejections_body)
+JB_FUNCTION(jb_rejections_all, jb::sql::rejections_all_body)
