@@ -156,5 +156,4 @@ SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10
 SELECT * FROM test.refusal($$SELECT jb_schedule_all('[{"event_name": "x", "calendars": ["room:a"]}, {"event_name": "y", "calendars": ["room:a"], "recurrence": "RRULE:FREQ=DAILY;COUNT=2"}]')$$);
 SELECT * FROM test.refusal($$SELECT jb_cancel(1, scope => 'some')$$);
 SELECT * FROM test.refusal($$SELECT jb_update(1, '{"scope": "some"}')$$);
-SELECT * FROM test.refusal($$SELECT jb_update(1, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=2"}')$$);
 \i sql/frame/close.psql

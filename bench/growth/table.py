@@ -47,6 +47,10 @@ MOST_OTHERS = 4_000  # on each calendar: beyond, there are more events than a se
 MOST_ROWS = 16_000  # each is a booking in one transaction
 BOOK = "SELECT jb_schedule('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')"
 
+# A rule for the first of the later events, between which five minutes are free.
+REPEAT = ("SELECT jb_update(10000000, jsonb_build_object('date', '2030-01-02', 'start_time', '00:10', 'duration', 240,"
+          " 'recurrence', 'RRULE:FREQ=DAILY;COUNT=' || $count))")
+
 # A file that moves the first $i of the events that fill.sql has given names.
 FOLLOW = ("SELECT count(*) FROM jb_import('later', (SELECT concat(E'BEGIN:VCALENDAR\\n', string_agg(format("
           "E'BEGIN:VEVENT\\nUID:uid-%s\\nDTSTART:%s\\nDURATION:PT10M\\nEND:VEVENT\\n', i,"
@@ -114,6 +118,8 @@ GROWTH = [
     *of_calendar("jb_explain", "SELECT count(*) FROM jb_explain('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')", *ALL),
     *of_calendar("jb_lock", "SELECT jb_lock('{$c}')", *ALL),
     Growth("jb_update", "later events", FLAT, "SELECT jb_update(10000000, '{\"event_name\": \"Other\"}')"),
+    Growth("jb_update", "later events, another rule", FLAT, REPEAT.replace("$count", "10")),
+    Growth("jb_update", "occurrences of another rule", LINEAR, REPEAT.replace("$count", "$n"), "each is booked", 1_000),
     Growth("jb_reschedule", "later events", FLAT, "SELECT jb_reschedule(10000000, start_timestamp => '2030-01-01 12:00Z')"),
     Growth("jb_cancel", "later events", FLAT, "SELECT jb_cancel(10000000)"),
     Growth("jb_delete", "later events", FLAT, "SELECT jb_delete(10000000)"),

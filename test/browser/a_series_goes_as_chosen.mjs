@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { book, calendar, call, dialogClosed, drag, drawn, eventsOn, hold, notice, shown, spot, violations, visit, week } from './stage.mjs';
 
 /** A calendar with a series on ten days; a page shows one of the five occurrences of the first week. */
-async function openSeries(title, more = {}, index = 0) {
+async function openSeries(title, more = {}, index = 0, visiting = {}) {
   const name = await calendar();
   await book({ calendars: [name], event_name: title, date: '2027-03-03', start_time: '09:00', duration: 3600, recurrence: 'RRULE:FREQ=DAILY;COUNT=10', ...more });
-  const visited = await visit(week(name));
+  const visited = await visit(week(name), visiting);
   await drawn(visited.page);
   await shown(visited.page, title).nth(index).click();
   return { name, dialog: visited.page.getByRole('dialog', { name: title }), ...visited };
@@ -165,5 +165,60 @@ test('a series is made in the form, by a choice that is told in words', async ()
   await form.getByRole('button', { name: 'Book it' }).click();
   await notice(page, 'Booked a series: Standup');
   assert.deepEqual((await eventsOn(name, 'Standup')).map(({ start_timestamp }) => start_timestamp.slice(0, 16)), ['2027-03-29T13:00', '2027-04-26T13:00', '2027-05-31T13:00']);
+  await leave();
+});
+
+test('a series gets another rule in the form, from the occurrence that was opened on', async () => {
+  const { name, page, dialog, leave } = await openSeries('Standup', { recurrence: 'RRULE:FREQ=DAILY;COUNT=4' }, 1, { expected: [/409/] });
+  const form = page.getByRole('dialog', { name: 'Change Standup' });
+  await dialog.getByRole('button', { name: 'Change…' }).click();
+  await form.getByText('As it is now: every day, 4 times').waitFor({ state: 'attached' });
+  await form.getByLabel('Repeats').selectOption('Every week');
+  await form.getByLabel('How often').fill('2');
+  await form.getByText('every week, 2 times; for this one and the following', { exact: true }).waitFor();
+  assert.equal(await form.getByLabel('all', { exact: true }).isVisible(), false, 'how far a rule goes is no choice');
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText('It would be on Thu 4 Mar, 09:00 – 10:00, and so every week, 2 times.').waitFor();
+  await form.getByText('3 occurrences would change.').waitFor();
+  assert.equal(await left(name, 'Standup'), 4, 'a preview changes nothing');
+  await form.getByRole('button', { name: 'Change it' }).click();
+  await notice(page, 'Changed: Standup');
+  const standing = (await eventsOn(name, 'Standup')).filter(({ status }) => status === 'pending').map(({ start_timestamp, recurrence }) => [start_timestamp.slice(5, 16), recurrence]);
+  assert.deepEqual(standing, [['03-03T09:00', 'RRULE:FREQ=DAILY;COUNT=4'], ['03-04T09:00', 'RRULE:FREQ=WEEKLY;COUNT=2'], ['03-11T09:00', 'RRULE:FREQ=WEEKLY;COUNT=2']]);
+  await dialogClosed(page);
+  // The same rule once more begins anew where it is chosen, and a time that is taken leaves all where they were.
+  await book({ calendars: [name], event_name: 'Visit', date: '2027-03-18', start_time: '09:30', duration: 3600 });
+  await drawn(page);
+  await shown(page, 'Standup').nth(1).click();
+  await dialog.getByRole('button', { name: 'Change…' }).click();
+  await form.getByLabel('Repeats').selectOption('Every week');
+  await form.getByLabel('How often').fill('3');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByRole('alert').waitFor();
+  assert.equal((await eventsOn(name, 'Standup')).filter(({ status }) => status === 'pending').length, 3);
+  await form.getByLabel('How often').fill('2');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByRole('button', { name: 'Change it' }).click();
+  await dialogClosed(page);
+  assert.deepEqual((await eventsOn(name, 'Standup')).filter(({ status }) => status === 'pending').map(({ version }) => version), [1, 3, 3]);
+  await leave();
+});
+
+test('an event is made the first of a series in the form', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Review', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  await shown(page, 'Review').click();
+  await page.getByRole('dialog', { name: 'Review' }).getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Review' });
+  await form.getByLabel('Repeats').selectOption('Every two weeks');
+  await form.getByLabel('How often').fill('3');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText('and so every 2 weeks, 3 times.').waitFor();
+  await form.getByRole('button', { name: 'Change it' }).click();
+  await notice(page, 'Changed: Review');
+  assert.deepEqual((await eventsOn(name, 'Review')).map(({ start_timestamp }) => start_timestamp.slice(5, 16)), ['03-03T09:00', '03-17T09:00', '03-31T09:00']);
   await leave();
 });

@@ -156,7 +156,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
         const outcome = await tried.tryOut(), busy = await attendees.busy(outcome, tried.zone);
         // What the scheduler chooses is shown before it is taken, but for an event that it leaves where it is.
         const chosen = text(form, 'mode') === 'automatic' && !(event?.start_timestamp && beginsAt(outcome, Date.parse(event.start_timestamp)));
-        const series = event ? null : recurrenceOf(form);
+        const series = text(form, 'mode') === 'fixed' ? recurrenceOf(form) : null;
         const plain = !series && outcome.moves.length === 0 && outcome.events.length < 2 && busy.length === 0 && outcome.start_timestamp !== null && !chosen;
         agreed = wish;
         if (!plain) {

@@ -6,7 +6,7 @@ import { endField } from './end';
 import { area, check, choice, edited, field, input, text, ticked } from './form';
 import { say } from './language';
 import { lengthField, lengthOf } from './length';
-import { recurrenceOf, repeatFields } from './repeat';
+import { otherRule, recurrenceOf, repeatFields } from './repeat';
 import { addDays, instantOf, isAllDay, shortTime, wallOf } from './zone';
 
 export interface Draft {
@@ -62,6 +62,9 @@ function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTML
   };
 }
 
+/** What has begun, or is over, gets no other rule. */
+const canRepeat = (event: Event | null) => !event || ['pending', 'held', 'waiting'].includes(event.status);
+
 /** `attendees` stands below who attends, `times` tell of the time below all that it hangs on. */
 export function fields(draft: Draft, event: Event | null, attendees: HTMLElement, times: HTMLElement[], changed: () => void): HTMLElement[] {
   const wish: Wish = event ?? draft.wish ?? {};
@@ -72,7 +75,7 @@ export function fields(draft: Draft, event: Event | null, attendees: HTMLElement
   return [
     field(say('What'), input('event_name', 'text', wish.event_name ?? '', { required: true, maxlength: 500 })),
     choice('mode', say('When'), [['fixed', say('At a fixed time')], ['automatic', say('Find a slot')]], draft.mode, changed),
-    fixed, automatic, ...(event ? [] : [h('div', { class: 'only-fixed' }, repeatFields())]),
+    fixed, automatic, ...(canRepeat(event) ? [h('div', { class: 'only-fixed' }, repeatFields(event))] : []),
     h('div', { class: 'row' },
       lengthField(say('Length'), 'duration', draft.duration, say('minutes, or 1h30'), true),
       field(say('Where'), input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
@@ -110,7 +113,12 @@ export function requestOf(form: HTMLFormElement, zone: string): EventRequest {
   return request;
 }
 
-const scopeOf = (form: HTMLFormElement, event: Event): EventChange => (event.series && text(form, 'scope') ? { scope: text(form, 'scope') as Scope } : {});
+/** How far the change reaches. Another rule is for the event and those that follow it. */
+function scopeOf(form: HTMLFormElement, event: Event): EventChange {
+  const recurrence = text(form, 'mode') === 'fixed' ? otherRule(form, event) : null;
+  if (recurrence) return { recurrence, scope: 'following' };
+  return event.series && text(form, 'scope') ? { scope: text(form, 'scope') as Scope } : {};
+}
 
 /** Only the fields that were changed in the form: fields that a request does not name stay as they were wished. */
 export function changeOf(form: HTMLFormElement, event: Event, zone: string): EventChange {

@@ -1,5 +1,6 @@
-// How often a new fixed event comes: a choice of rules (RFC 5545, 3.3.10), and when the series ends. The words below tell the
-// rule as the details of an event do.
+// How often a fixed event comes: a choice of rules (RFC 5545, 3.3.10), and when the series ends. The words below tell the
+// rule as the details of an event do. Of an event that is there, a rule is for it and those that follow it in its series.
+import type { Event } from './api';
 import { h } from './dom';
 import { field, input, text } from './form';
 import { say } from './language';
@@ -8,7 +9,7 @@ import { recurrenceText } from './recurrence';
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 
 const choices: [value: string, label: string][] = [
-  ['', say('Does not repeat')], ['day', say('Every day')], ['workday', say('Monday to Friday')], ['week', say('Every week')], ['fortnight', say('Every two weeks')],
+  ['day', say('Every day')], ['workday', say('Monday to Friday')], ['week', say('Every week')], ['fortnight', say('Every two weeks')],
   ['month', say('Every month, on this day')], ['weekday', say('Every month, on this weekday')], ['year', say('Every year')],
 ];
 
@@ -33,8 +34,16 @@ export function recurrenceOf(form: HTMLFormElement): string | null {
   return `RRULE:${ruleOf(choice, date)};${until ? `UNTIL=${until}` : `COUNT=${text(form, 'times') || 1}`}`;
 }
 
-export function repeatFields(): HTMLElement {
-  const select = h('select', { name: 'repeat' }, ...choices.map(([value, label]) => h('option', { value }, label)));
+/** The rule that the form gives the event, written in another way than its present rule: the same words begin anew here. */
+export function otherRule(form: HTMLFormElement, event: Event): string | null {
+  const rule = recurrenceOf(form);
+  return rule !== null && rule === event.recurrence ? rule.replace(/FREQ=\w+/, '$&;INTERVAL=1') : rule;
+}
+
+/** `event`: which is there and can repeat in another way; null for a new one. */
+export function repeatFields(event: Event | null): HTMLElement {
+  const present = event?.recurrence ? say('As it is now: {rule}', { rule: recurrenceText(event.recurrence, event.time_zone) }) : say('Does not repeat');
+  const select = h('select', { name: 'repeat' }, h('option', { value: '' }, present), ...choices.map(([value, label]) => h('option', { value }, label)));
   return h('div', { class: 'repeat' }, field(say('Repeats'), select, ' '),
     h('div', { class: 'row ends', hidden: true }, field(say('How often'), input('times', 'number', '10', { min: 2, max: 1000 }), say('times in all')),
       field(say('Until'), input('until', 'date', ''), say('in place of a number'))));
@@ -43,11 +52,13 @@ export function repeatFields(): HTMLElement {
 /** Shows the series in words while it is chosen. */
 export function tellSeries(form: HTMLFormElement, zone: () => string): void {
   const told = form.querySelector('#repeat-field-hint'), ends = form.querySelector<HTMLElement>('.ends');
+  const scope = form.querySelector('[name=scope]')?.closest('fieldset');
   if (!told || !ends) return;
   const tell = () => {
     const rule = recurrenceOf(form);
     ends.hidden = text(form, 'repeat') === '';
-    told.textContent = rule ? recurrenceText(rule, zone()) : '';
+    told.textContent = !rule ? '' : scope ? say('{rule}; for this one and the following', { rule: recurrenceText(rule, zone()) }) : recurrenceText(rule, zone());
+    if (scope) scope.hidden = rule !== null;
   };
   form.addEventListener('input', tell);
   tell();

@@ -100,6 +100,16 @@ std::map<EventId, std::int64_t> first_changes(const Writes& writes, const std::v
 
 pg::Param number_param(std::int64_t number) { return number == 0 ? pg::Param() : pg::Param(pg::from_id(number)); }
 
+/// Stores another rule, or the first one, of the series that the stored event begins.
+void keep_rule(const Event& event) {
+  const pg::Scratch scratch;
+  const auto rows = series_table.find("jb_series_pkey", {pg::equals_id(event.id)});
+  if (rows.empty())
+    series_table.insert({pg::from_id(event.id), pg::from_text(event.recurrence)});
+  else
+    series_table.update(rows.place(0), 2, {pg::from_text(event.recurrence)});
+}
+
 Datum status_datum(Status status) { return pg::from_text(name_of(status)); }
 
 }  // namespace
@@ -289,7 +299,10 @@ bool PgStore::write(const Writes& writes) {
     insert_event(*event, firsts[event->id]);
     if (!event->recurrence.empty()) series_table.insert({pg::from_id(event->id), pg::from_text(event->recurrence)});
   }
-  for (const auto* event : writes.changed) update_event(*event);
+  for (const auto* event : writes.changed) {
+    update_event(*event);
+    if (!event->recurrence.empty()) keep_rule(*event);
+  }
   for (const auto& claim : writes.claims) {
     const pg::Scratch scratch;
     claim_table.insert({pg::from_int(claim.calendar), pg::from_id(claim.event_id), pg::from_span(claim.during)});

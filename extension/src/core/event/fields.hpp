@@ -85,7 +85,7 @@ struct Fields {
   bool is_permitted = false;            ///< of a new event: a poll's token, and no right, permits it (rule 13.3)
   bool only_slots = false;              ///< of this call: PlacingOptions::only_slots
   std::optional<std::size_t> item;      ///< of a new event: the request's index in its batch
-  std::optional<Recurrence> recurrence;  ///< of a new event: the rule of the series that it begins
+  std::optional<Recurrence> recurrence;  ///< the rule of the series that the event begins, or by which it goes on
   Scope scope = Scope::one;              ///< of this call: how far a change to an event of a series reaches
 };
 

@@ -94,6 +94,16 @@ void read_status(Validation& validation, Fields& fields, const json& value) {
     validation.refuse("status", *status, "there is no such status");
 }
 
+/// Reads the rule that a change gives a series, where it is another than the present one.
+void read_other_rule(Validation& validation, Fields& fields, const json& value,
+                     const std::optional<std::string>& present) {
+  if (present ? value == *present : value.is_null()) return;
+  if (value.is_null())
+    return validation.refuse("recurrence", "null", "a series ends where the events that follow are cancelled");
+  if (const auto text = read_text(validation, "recurrence", value))
+    fields.recurrence = parse_recurrence(*text, validation);
+}
+
 /// A result: a member that the scheduler sets, and that no caller may change (rule 5.6).
 struct Result {
   std::string_view name;
@@ -125,11 +135,8 @@ constexpr std::array kResults{
            [](const json& value, const Event& current, const auto&) { return value == current.attendee_calendars; }},
     Result{"attachments", [](const json& value, const Event&,
                              const auto& options) { return value == parse_json(options.attachments()); }},
-    Result{"series", [](const json& value, const Event& current,
-                        const auto&) { return current.series ? value == *current.series : value.is_null(); }},
-    Result{"recurrence", [](const json& value, const Event&, const auto& options) {
-             const auto present = options.recurrence();
-             return present ? value == *present : value.is_null();
+    Result{"series", [](const json& value, const Event& current, const auto&) {
+             return current.series ? value == *current.series : value.is_null();
            }}};
 
 /// The result of this name; nullptr when no result has the name.
@@ -286,6 +293,8 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
       read_status(validation, fields, value);
     } else if (name == "scope") {
       read_scope(validation, fields, value);
+    } else if (name == "recurrence") {
+      read_other_rule(validation, fields, value, options.recurrence());
     } else if (name == "end_timestamp") {
       continue;  // read below, beside the start
     } else if (const auto* result = result_named(name)) {

@@ -12,13 +12,13 @@
 
 namespace jb {
 
-namespace {
-
 Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted) {
   return {Error::invalid_transition,
           "event " + std::to_string(event.id) + " is " + std::string(status_at(event, now)) + " and cannot " + wanted,
           "", "What has ended or been cancelled stays as it is; book a new event instead."};
 }
+
+namespace {
 
 bool wishes_other_time(const Event& a, Event b) {
   b.wish.priority = a.wish.priority;

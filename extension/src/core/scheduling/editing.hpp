@@ -39,6 +39,9 @@ struct Intent {
 /// unknown calendar; NotLocked.
 Intent intent_of(Plan& plan, const Event& event, const Edit& edit);
 
+/// "event 5 is completed and cannot be moved", 55000; `wanted`: the end of the sentence.
+Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted);
+
 /// Whether the event's status allows the time or the status that the intent asks for.
 bool is_possible(const Intent& intent, Instant now);
 

@@ -10,9 +10,10 @@
 #include "concealing.hpp"
 #include "permitting.hpp"
 #include "placing.hpp"
+#include "repeating.hpp"
 #include "replanning.hpp"
 #include "request.hpp"
-#include "series.hpp"
+#include "scoping.hpp"
 #include "tending.hpp"
 
 namespace jb {
@@ -381,7 +382,10 @@ Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int
   require_changing(store_, seen);
   check_version(seen, expected_version);
   auto outcome = run_on(seen, expected_version, {}, [&](Plan& plan, const Event& event) {
-    return apply_to_scope(plan, event, edit(plan.as_read(event), plan.now()));
+    const auto wanted = edit(plan.as_read(event), plan.now());
+    auto changed = wanted.fields.recurrence ? repeat_from(plan, event, wanted) : apply_to_scope(plan, event, wanted);
+    if (dry_run_) std::erase_if(changed.events, [&](EventId each) { return plan.is_new(each); });
+    return changed;
   });
   if (dry_run_) forget_trial(outcome, false);
   return outcome;

@@ -12,6 +12,10 @@
 
 namespace jb {
 
+Instant horizon_of(Plan& plan, const Event& wanted) {
+  return plan.now() + nearest_horizon(wanted, plan.calendar_of_name());
+}
+
 namespace {
 
 using std::chrono::days;
@@ -45,11 +49,6 @@ struct Starts {
     return {at, at + occurrence.wish.duration};
   }
 };
-
-/// The nearest horizon of the event's calendars, as an instant: the event may end no later (rule 2.3.6).
-Instant horizon_of(Plan& plan, const Event& wanted) {
-  return plan.now() + nearest_horizon(wanted, plan.calendar_of_name());
-}
 
 Starts starts_of(Plan& plan, const Recurrence& rule, const Event& wanted) {
   const auto& first = plan.calendar(wanted.calendars.front());
@@ -126,12 +125,6 @@ void forget_siblings(Refusal& refusal, const std::vector<Event>& placed) {
   });
 }
 
-/// The refusal of an occurrence at `time`, which ends after the horizon. The horizon binds a series on every calendar,
-/// strict or not (rule 2.14.3).
-Refusal beyond_horizon(Plan& plan, const Event& wanted, Span time) {
-  return {.reason = Reason::beyond_horizon, .span = time, .limit = horizon_of(plan, wanted)};
-}
-
 /// The outcome `rejected` of a series whose occurrence at `start` has no place.
 Outcome failed_at(const Starts& starts, const Event& wanted, WallTime start, Outcome rejected) {
   rejected.failed = starts.time_of(starts.occurrence(wanted, start));
@@ -167,159 +160,6 @@ Run place_all(Plan& plan, const Requested& requested, const Starts& series, cons
   return run;
 }
 
-/// The instant by which the events of a series are ordered: the event's start; for a waiting event its wished start,
-/// or the beginning of its date. A waiting event without a date comes last.
-Instant start_in_series(const Event& event, const Zone& zone) {
-  if (event.time) return event.time->start;
-  if (event.wish.is_fixed()) return wished_start(event.wish, zone);
-  return event.wish.date ? zone.day(*event.wish.date).start : kRepresentable.end;
-}
-
-/// The events of `event`'s series that the scope reaches, by start, with `event` among them (rule 2.14.6).
-std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
-  const auto& zone = plan.calendar(event.calendars.front()).zone();
-  const auto key = [&](const Event& e) { return std::tuple(start_in_series(e, zone), e.id); };
-  auto events = plan.series(*event.series);
-  std::erase_if(events, [&](const Event& other) { return !plan.may_read(other); });
-  if (scope == Scope::following) {
-    std::erase_if(events, [&](const Event& other) { return key(other) < key(event); });
-  }
-  std::sort(events.begin(), events.end(), [&](const Event& a, const Event& b) { return key(a) < key(b); });
-  return events;
-}
-
-/// The wall clock time of the event's wish, or else of its start, or else midnight of its date; none: it waits for any
-/// day.
-std::optional<WallTime> wall_start(const Event& event, const Zone& zone) {
-  const auto& wish = event.wish;
-  if (wish.start_time) return *wish.date + *wish.start_time;
-  if (wish.wished_start) return zone.to_wall(*wish.wished_start);
-  if (event.time) return zone.to_wall(event.time->start);
-  return wish.date ? std::optional<WallTime>(*wish.date) : std::nullopt;
-}
-
-/// The date of the event, or the date that it waits for; none: it waits for any day.
-std::optional<Date> wall_date(const Event& event, const Zone& zone) {
-  if (event.wish.date) return event.wish.date;
-  const auto start = wall_start(event, zone);
-  return start ? std::optional(std::chrono::floor<days>(*start)) : std::nullopt;
-}
-
-/// The time of day that the event's wish names; none: the event is automatic.
-std::optional<Seconds> wall_time(const Event& event, const Zone& zone) {
-  if (!event.wish.is_fixed()) return std::nullopt;
-  const auto start = *wall_start(event, zone);
-  return start - std::chrono::floor<days>(start);
-}
-
-/// By how many days the edit moves the event that the call names; `intent` is the edit laid over this event.
-days days_moved(const Fields& fields, const Intent& intent, const Zone& zone) {
-  const auto from = wall_date(intent.before, zone);
-  const bool names_day = fields.date.has_value() || fields.start_timestamp.has_value();
-  return from && names_day ? *wall_date(intent.wanted, zone) - *from : days{0};
-}
-
-/// Whether the edit gives the event back to the scheduler (rule 2.9.5): the edit clears the event's start.
-bool gives_back(const Fields& fields, const Intent& intent) {
-  const auto clears = [](const auto& field) { return field.named && !field.value; };
-  return !intent.wanted.wish.is_fixed() &&
-         (clears(fields.start_time) || (clears(fields.start_timestamp) && intent.before.wish.wished_start));
-}
-
-/// The time of day that the edit gives the sibling; none: the sibling becomes, or stays, automatic. The sibling keeps
-/// its own time of day unless the edit changes that of the event that the call names.
-std::optional<Seconds> transposed_time(const Fields& fields, const Intent& intent, const Event& sibling,
-                                       const Zone& zone) {
-  if (gives_back(fields, intent)) return std::nullopt;
-  const auto named = wall_time(intent.wanted, zone);
-  return named && named != wall_time(intent.before, zone) ? named : wall_time(sibling, zone);
-}
-
-/// The edit for a sibling (rule 2.14.7): the sibling moves by as many days as the event that the call names, and to
-/// the same time of day if that changed. A sibling that waits for any day has no date to move from, and keeps its
-/// wish.
-Edit transposed(Edit edit, const Intent& intent, const Event& sibling, const Zone& zone) {
-  auto& fields = edit.fields;
-  if (!fields.date.named && !fields.start_time.named && !fields.start_timestamp.named) return edit;
-  const auto own_date = wall_date(sibling, zone);
-  const auto own_time = wall_time(sibling, zone);
-  const auto by = days_moved(fields, intent, zone);
-  const auto time = transposed_time(fields, intent, sibling, zone);
-  fields.date.drop();
-  fields.start_time.drop();
-  fields.start_timestamp.drop();
-  if (!own_date || (by == days{0} && time == own_time)) return edit;
-  fields.date.set(*own_date + by);
-  if (time || own_time) fields.start_time.set(time);
-  if (!time && own_time) fields.start_timestamp.set(std::nullopt);
-  return edit;
-}
-
-/// Whether a sibling takes part in the edit. A sibling takes part if it waits or has not begun, or if its status
-/// allows the new status. `in_progress`, `completed` and the confirmation of an ended hold are for the named event
-/// alone.
-bool joins(const Intent& intent, Instant now) {
-  const auto& event = intent.before;
-  if (intent.status.empty()) {
-    return event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
-  }
-  if (!is_possible(intent, now)) return false;
-  return intent.status != "in_progress" && intent.status != "completed" && event.status != Status::expired;
-}
-
-std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit) {
-  const auto named = intent_of(plan, event, edit);
-  const auto& zone = plan.calendar(event.calendars.front()).zone();
-  std::vector<Intent> intents;
-  for (const auto& sibling : in_scope(plan, event, edit.fields.scope)) {
-    auto intent = sibling.id == event.id ? named : intent_of(plan, sibling, transposed(edit, named, sibling, zone));
-    if (sibling.id != event.id && !joins(intent, plan.now())) continue;
-    order(intent.wanted);
-    intents.push_back(std::move(intent));
-  }
-  return intents;
-}
-
-/// Carries out the intent for one of the events that change together. A fixed event of a series must lie within the
-/// horizon (rule 2.14.3).
-Outcome carry_out_one(Plan& plan, const Intent& intent) {
-  const auto& wanted = intent.wanted;
-  if (intent.moves && is_possible(intent, plan.now()) && wanted.wish.is_fixed()) {
-    const auto& zone = plan.calendar(wanted.calendars.front()).zone();
-    const auto start = wished_start(wanted.wish, zone);
-    const auto latest = horizon_of(plan, wanted) - wanted.wish.duration;
-    if (start > latest)
-      return reject(plan, wanted, beyond_horizon(plan, wanted, {start, start + wanted.wish.duration}));
-  }
-  return carry_out(plan, intent);
-}
-
-Outcome apply_to_series(Plan& plan, const Event& event, const Edit& edit) {
-  const auto before = plan.mark();
-  const auto intents = intents_of(plan, event, edit);
-  for (const auto& intent : intents) {
-    if (intent.moves && is_possible(intent, plan.now())) plan.set_aside(intent.before);
-  }
-  Outcome own;
-  std::vector<EventId> changed;
-  for (std::size_t i = 0; i < intents.size(); ++i) {
-    auto outcome = carry_out_one(plan, intents[i]);
-    if (outcome.outcome == "rejected") {
-      const auto start = wall_start(intents[i].wanted, *outcome.zone);
-      if (start) outcome.refusal->occurrence = Occurrence{i + 1, intents.size(), *start};
-      const auto options = outcome.rejection->options;
-      plan.back_to(before);
-      outcome.alternatives.clear();
-      outcome.rejection = plan.reject(intents[i].wanted, *outcome.refusal, {}, options);
-      return outcome;
-    }
-    if (outcome.outcome != "unchanged") changed.push_back(intents[i].before.id);
-    if (intents[i].before.id == event.id) own = std::move(outcome);
-  }
-  own.events = std::move(changed);
-  return own;
-}
-
 /// The rule of a request, expanded.
 struct Expanded {
   WallTime start;
@@ -344,6 +184,10 @@ Expanded expand(Plan& plan, const Requested& requested, const Starts& starts) {
 }
 
 }  // namespace
+
+Refusal beyond_horizon(Plan& plan, const Event& wanted, Span time) {
+  return {.reason = Reason::beyond_horizon, .span = time, .limit = horizon_of(plan, wanted)};
+}
 
 Asked occurrences_of(Plan& plan, const Requested& requested) {
   const auto starts = starts_of(plan, *requested.rule, requested.wanted);
@@ -377,13 +221,6 @@ Outcome request_series(Plan& plan, const Requested& requested) {
   auto outcome = answer(plan, placing_kind(run.placed.front()), run.placed.front());
   for (const auto& event : run.placed) outcome.events.push_back(event.id);
   outcome.skipped = std::move(run.skipped);
-  outcome.moves = place_displaced(plan);
-  return outcome;
-}
-
-Outcome apply_to_scope(Plan& plan, const Event& event, const Edit& edit) {
-  const bool reaches_others = event.series && edit.fields.scope != Scope::one;
-  auto outcome = reaches_others ? apply_to_series(plan, event, edit) : carry_out(plan, intent_of(plan, event, edit));
   outcome.moves = place_displaced(plan);
   return outcome;
 }

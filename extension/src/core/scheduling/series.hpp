@@ -2,16 +2,12 @@
 //
 // A series in a plan: the occurrences of a recurrence rule, each an event of its own, fixed at the same wall clock
 // time (rule 2.14.5). All occurrences are placed, or none, unless the request skips occurrences without a place (rule
-// 2.14.4). A change reaches one event of the series, this event and the later ones, or all (rule 2.14.6).
-//
-// What must stay true: all events that move together are set aside before the first of them is judged; displaced
-// events are placed again after the last occurrence has its place.
+// 2.14.4). `scoping` changes what is placed, and `repeating` gives it another rule.
 #pragma once
 
 #include <vector>
 
 #include "../event/outcome.hpp"
-#include "editing.hpp"
 #include "plan.hpp"
 #include "resolving.hpp"
 
@@ -33,9 +29,11 @@ Asked occurrences_of(Plan& plan, const Requested& requested);
 /// rule that RFC 5545 or rules 2.14.1 to 2.14.3 do not allow; NotLocked.
 Outcome request_series(Plan& plan, const Requested& requested);
 
-/// Changes `event` and the other events of its series that the edit's scope names, each by as much as `event` (rule
-/// 2.14.7). Other events that have begun, ended or been cancelled stay as they are. If one change is rejected, all
-/// events stay as they were. Errors: as intent_of and carry_out.
-Outcome apply_to_scope(Plan& plan, const Event& event, const Edit& edit);
+/// The nearest horizon of the event's calendars, as an instant: the event may end no later (rule 2.3.6).
+Instant horizon_of(Plan& plan, const Event& wanted);
+
+/// The refusal of an occurrence at `time`, which ends after the horizon. The horizon binds a series on every calendar,
+/// strict or not (rule 2.14.3).
+Refusal beyond_horizon(Plan& plan, const Event& wanted, Span time);
 
 }  // namespace jb

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "repeating.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "../values/budget.hpp"
+#include "booking.hpp"
+#include "placing.hpp"
+#include "resolving.hpp"
+#include "scoping.hpp"
+#include "series.hpp"
+#include "wish_time.hpp"
+
+namespace jb {
+
+namespace {
+
+void check_repeated(const Intent& named, const Edit& edit, Instant now) {
+  const auto& event = named.before;
+  const auto& fields = edit.fields;
+  Validation validation;
+  if (event.series && fields.scope != Scope::following)
+    validation.refuse("scope", fields.scope == Scope::one ? "one" : "all",
+                      "another rule is for an event and those that follow it: it must be following");
+  if (!named.status.empty())
+    validation.refuse("status", named.status, "status and recurrence cannot change in one call");
+  if (!named.wanted.wish.is_fixed())
+    validation.refuse(kRecurrenceField, fields.recurrence->text,
+                      "a series needs a start: date and start_time, or start_timestamp");
+  validation.raise();
+  const bool is_ahead = event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
+  if (!is_ahead) throw not_allowed_now(event, now, "get another rule");
+}
+
+/// The series that the edit asks for, as a request: its occurrences are what the event is.
+Requested requested_of(Plan& plan, const Intent& named, const Recurrence& rule) {
+  auto requested = requested_again(named.wanted, plan.now());
+  requested.rule = rule;
+  requested.options = named.options;
+  auto& wanted = requested.wanted;
+  wanted.series.reset();
+  wanted.wish_zone.reset();
+  wanted.time.reset();
+  wanted.status = Status::scheduled;
+  resolve_hold(plan, wanted);
+  return requested;
+}
+
+/// An occurrence of the rule: an event that becomes it, or else a new one.
+struct Occurring {
+  Event wanted;
+  std::optional<Intent> intent{};
+};
+
+/// What a rule makes of the events of a series.
+struct Assigned {
+  std::vector<Occurring> occurring;  ///< by start
+  std::vector<Intent> ends;          ///< of the events for which the rule has no start
+};
+
+/// The edit of an event that takes the occurrence; `occurrence` none: the event keeps its time.
+Edit edit_to(Edit edit, const Event* occurrence) {
+  auto& fields = edit.fields;
+  fields.date.drop();
+  fields.start_time.drop();
+  fields.start_timestamp.drop();
+  if (occurrence == nullptr) return edit;
+  fields.date.set(occurrence->wish.date);
+  fields.start_time.set(occurrence->wish.start_time);
+  return edit;
+}
+
+Intent end_of(Plan& plan, const Event& event) {
+  Edit edit;
+  edit.fields.status.set("cancelled");
+  return intent_of(plan, event, edit);
+}
+
+/// The later events of the series that may get other times, by start.
+std::vector<Event> followers(Plan& plan, const Intent& named) {
+  if (!named.before.series) return {};
+  auto events = in_scope(plan, named.before, Scope::following);
+  std::erase_if(events, [&](const Event& other) {
+    return other.id == named.before.id || !joins(Intent{.before = other, .wanted = other}, plan.now());
+  });
+  plan.need_all_of(events);
+  return events;
+}
+
+Assigned assigned(Plan& plan, const Intent& named, const Edit& edit, std::vector<Event> occurrences) {
+  const auto& zone = plan.calendar(named.wanted.calendars.front()).zone();
+  Assigned all;
+  std::map<WallTime, std::size_t> free;
+  for (auto& wanted : occurrences) {
+    free.emplace(*wanted.wish.date + *wanted.wish.start_time, all.occurring.size());
+    all.occurring.push_back({std::move(wanted)});
+  }
+  all.occurring.front().intent = named;
+  free.erase(free.begin());
+  std::vector<Event> left;
+  for (auto& event : followers(plan, named)) {
+    step();
+    const auto start = wall_start(event, zone);
+    const auto found = start ? free.find(*start) : free.end();
+    if (found == free.end()) {
+      left.push_back(std::move(event));
+      continue;
+    }
+    all.occurring[found->second].intent = intent_of(plan, event, edit_to(edit, nullptr));
+    free.erase(found);
+  }
+  for (const auto& event : left) {
+    step();
+    if (free.empty()) {
+      all.ends.push_back(end_of(plan, event));
+      continue;
+    }
+    auto& occurring = all.occurring[free.begin()->second];
+    occurring.intent = intent_of(plan, event, edit_to(edit, &occurring.wanted));
+    free.erase(free.begin());
+  }
+  return all;
+}
+
+/// Makes all occurrences members of the new series, and takes what they cost from the budgets of the call.
+void join(Assigned& all, const Event& event, const std::string& rule) {
+  for (auto& each : all.occurring) {
+    if (each.intent) {
+      each.intent->wanted.series = event.id;
+      each.intent->changed.emplace_back(kRecurrenceField);
+    }
+    each.wanted.series = event.id;
+    order(each.intent ? each.intent->wanted : each.wanted);
+  }
+  all.occurring.front().intent->wanted.recurrence = rule;
+  for (const auto& intent : all.ends) order(intent.wanted);
+}
+
+Outcome book_new(Plan& plan, Event wanted, const PlacingOptions& options) {
+  const auto decision = place(plan, wanted, options);
+  if (!decision.time) return reject(plan, wanted, decision);
+  const auto event = book(plan, std::move(wanted), decision);
+  return answer(plan, placing_kind(event), event);
+}
+
+}  // namespace
+
+Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
+  const auto named = intent_of(plan, event, edit);
+  check_repeated(named, edit, plan.now());
+  const auto requested = requested_of(plan, named, *edit.fields.recurrence);
+  auto asked = occurrences_of(plan, requested);
+  auto shown = named.wanted;  // what a rejection shows as the request
+  shown.recurrence = requested.rule->text;
+  if (asked.refused) {
+    auto outcome = reject(plan, shown, *asked.refused);
+    outcome.failed = asked.failed;
+    return outcome;
+  }
+  const auto& zone = plan.calendar(shown.calendars.front()).zone();
+  const auto start_of = [&](const Event& wanted) { return wished_start(wanted.wish, zone); };
+  if (start_of(asked.events.front()) != start_of(shown)) {
+    Validation validation;
+    validation.refuse(kRecurrenceField, shown.recurrence,
+                      "the event that the rule begins with is among its exceptions");
+    throw validation.failure();
+  }
+  auto all = assigned(plan, named, edit, std::move(asked.events));
+  join(all, event, shown.recurrence);
+
+  const auto before = plan.mark();
+  for (const auto& intent : all.ends) plan.set_aside(intent.before);
+  for (const auto& each : all.occurring)
+    if (each.intent && each.intent->moves) plan.set_aside(each.intent->before);
+  Outcome own;
+  std::vector<EventId> changed;
+  for (const auto& intent : all.ends) changed.push_back(*carry_out(plan, intent).event_id);
+  for (std::size_t i = 0; i < all.occurring.size(); ++i) {
+    step();
+    auto& [wanted, intent] = all.occurring[i];
+    auto outcome = intent ? carry_out(plan, *intent) : book_new(plan, wanted, requested.options);
+    if (outcome.outcome != "rejected") {
+      changed.push_back(*outcome.event_id);
+      if (i == 0) own = std::move(outcome);
+      continue;
+    }
+    plan.back_to(before);
+    auto& refusal = *outcome.refusal;
+    refusal.occurrence = Occurrence{i + 1, all.occurring.size(), *wanted.wish.date + *wanted.wish.start_time};
+    std::erase_if(refusal.conflicts, [&](EventId id) { return !plan.find(id); });
+    Decision decision;
+    decision.refusal = refusal;
+    decision.options = outcome.rejection->options;
+    auto rejected = reject(plan, shown, decision);
+    const auto start = start_of(wanted);
+    rejected.failed = Span{start, start + wanted.wish.duration};
+    return rejected;
+  }
+  own.events = std::move(changed);
+  own.moves = place_displaced(plan);
+  return own;
+}
+
+}  // namespace jb
