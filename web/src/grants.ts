@@ -33,7 +33,7 @@ class Row {
     const told = () => {
       const who = this.#name.value || say('somebody new');
       this.element.setAttribute('aria-label', who);
-      remove.setAttribute('aria-label', `Remove ${who}`);
+      remove.setAttribute('aria-label', say('Remove {name}', { name: who }));
     };
     this.element = h('div', { class: 'grantee', role: 'group' }, this.#kind, this.#name, remove,
       h('div', { class: 'rights' }, ...this.#boxes.map(([, box], index) => h('label', { class: 'check' }, box, ` ${rights[index]![1]}`))));
