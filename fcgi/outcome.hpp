@@ -20,7 +20,9 @@
 
 /// The last column of each statement that takes an idempotency key: whether its answer is the first one under this key;
 /// null from a library of version 1.0. The gateway finds the column by its name.
-#define JB_REPLAYED ", current_setting('jb_scheduler.replayed', true)::bool AS replayed"
+#define JB_REPLAYED                                                    \
+  ", coalesce(nullif(current_setting('jb_proxy.replayed', true), '')," \
+  " current_setting('jb_scheduler.replayed', true))::bool AS replayed"
 
 /// The columns of an answer, of a jb_outcome `o`: its outcome, whether it was a dry run, the JSON that is answered (the
 /// event; of a rejection and of a dry run the outcome), the event's id and version, and what the answer adds to the

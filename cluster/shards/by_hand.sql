@@ -51,7 +51,7 @@ $$;
 CREATE FUNCTION jb_proxy.jb_changes_cursor(last int = 0, principal text = NULL) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF last > 0 THEN PERFORM jb_remote.refuse('jb_changes_cursor(last)'); END IF;
+  IF last > 0 THEN PERFORM jb_remote.refuse('jb_changes_cursor() with last'); END IF;
   RETURN (SELECT string_agg(c, ',' ORDER BY k)
             FROM generate_series(0, jb_remote.shards() - 1) AS k,
                  LATERAL jb_remote.cursor(k, jb_remote.role(), last, jb_remote.principal(principal)) AS c);
@@ -188,7 +188,7 @@ CREATE FUNCTION jb_proxy.jb_expire(calendars text[] = NULL, principal text = NUL
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM jb_remote.may_write('jb_expire');
-  IF calendars IS NOT NULL THEN PERFORM jb_remote.refuse('jb_expire(calendars)'); END IF;
+  IF calendars IS NOT NULL THEN PERFORM jb_remote.refuse('jb_expire() with calendars'); END IF;
   RETURN (SELECT sum(e) FROM jb_remote.expire(jb_remote.role(), NULL, jb_remote.principal(principal)) AS e);
 EXCEPTION WHEN OTHERS THEN
   @FAIL@

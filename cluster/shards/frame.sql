@@ -115,7 +115,7 @@ END $$;
 
 CREATE FUNCTION jb_remote.refuse(call text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%s() cannot be called through the proxy', call),
+  RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('%s cannot be called through the proxy', call),
     HINT = 'Call it on the shard: jb_shard(calendar) tells which one it is.';
 END $$;
 

@@ -30,6 +30,7 @@ FAIL = """DECLARE
     PERFORM jb_remote.fail(_state, _message, _detail, _hint);
   END;"""
 PINNED = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'"
+TELL_REPLAYED = "PERFORM set_config('jb_proxy.replayed', _replayed, false);"
 CATALOGUE = """
 SET search_path = pg_catalog;
 SELECT coalesce(json_agg(f ORDER BY f.name), '[]') FROM (
@@ -79,7 +80,7 @@ def target(function, route):
         at = next(n for n, kind in enumerate(function["types"], 1) if kind == "jsonb")
         return f"_shard := jb_remote.shard_of(jb_remote.names_in(${at}));"
     if route == "calendar":
-        return (f"IF array_remove({named(function)}, NULL) = '{{}}' THEN PERFORM jb_remote.refuse('{function['name']} of all calendars'); END IF;\n"
+        return (f"IF array_remove({named(function)}, NULL) = '{{}}' THEN PERFORM jb_remote.refuse('{function['name']}() of all calendars'); END IF;\n"
                 f"  _shard := jb_remote.shard_of({named(function)});")
     if route.startswith("some"):
         return f"_shard := CASE WHEN array_remove({named(function)}, NULL) <> '{{}}' THEN jb_remote.shard_of({named(function)}) END;"
@@ -92,11 +93,17 @@ def remote(function, where):
     passed = [f"jb_{n}" for n in range(1, len(function["names"]) + 1)]
     declared = "".join(f", {p} {kind}" for p, kind in zip(passed, function["types"]))
     number = "jb_shard_number int, " if where != "ALL" else ""
-    return f"""CREATE FUNCTION jb_remote.{name}({number}jb_role text{declared}) RETURNS SETOF text LANGUAGE plproxy AS $proxy$
+    out, told = (", OUT answer text, OUT replayed text", ", current_setting('jb_scheduler.replayed', true) AS replayed") if has_key(function) else ("", "")
+    return f"""CREATE FUNCTION jb_remote.{name}({number}jb_role text{declared}{out}) RETURNS SETOF {'record' if told else 'text'} LANGUAGE plproxy AS $proxy$
   CLUSTER jb_remote.cluster(jb_role); RUN ON {where};
-  SELECT r::text AS answer FROM public.{function['name']}({', '.join(passed)}) AS r;
+  SELECT r::text AS answer{told} FROM public.{function['name']}({', '.join(passed)}) AS r;
 $proxy$;
 """
+
+
+def has_key(function):
+    """Whether the shard may answer from an idempotency key. The proxy's session says so in jb_proxy.replayed."""
+    return "idempotency_key" in function["names"]
 
 
 def passed_on(function):
@@ -106,10 +113,20 @@ def passed_on(function):
 def rows(function, call, keys=None):
     """Statements that return what a call returns."""
     if keys is None:
-        return f"FOR _answer IN SELECT f FROM {call} AS f LOOP _value := _answer::{function['result']}; RETURN NEXT _value; END LOOP;"
+        into, told = ("_answer, _replayed", f" {TELL_REPLAYED}") if has_key(function) else ("_answer", "")
+        return f"FOR {into} IN SELECT f.* FROM {call} AS f LOOP _value := _answer::{function['result']}; RETURN NEXT _value; END LOOP;{told}"
     most = next((f" LIMIT ${n}" for n, name in enumerate(function["names"], 1) if name == "max_rows"), "")
     order = ", ".join(f'(s.v).{key.strip()}{" COLLATE " + chr(34) + "C" + chr(34) if key.strip() in ("name", "coach_hash_id", "client_hash_id") else ""}' for key in keys)
     return f"FOR _answer IN SELECT s.v::text FROM (SELECT f::{function['result']} AS v FROM {call} AS f) AS s ORDER BY {order}{most} LOOP _value := _answer::{function['result']}; RETURN NEXT _value; END LOOP;"
+
+
+def may_write(function):
+    """A dry run writes nothing, so a transaction that is READ ONLY may make one (rule 2.15.2)."""
+    number = {name: n for n, name in enumerate(function["names"], 1)}
+    dry = [f"coalesce(${number['dry_run']}, false)"] if "dry_run" in number else []
+    dry += [f"coalesce(${number[name]} -> 'dry_run' = 'true', false)" for name in ("changes", "request", "requests") if dry and name in number]
+    call = f"PERFORM jb_remote.may_write('{function['name']}');"
+    return f"IF NOT ({' OR '.join(dry)}) THEN {call} END IF;\n  " if dry else call + "\n  "
 
 
 def wrapper(function, route):
@@ -117,7 +134,7 @@ def wrapper(function, route):
     name, result = function["name"], function["result"]
     one = f"jb_remote.{name}(_shard, jb_remote.role(){passed_on(function)})"
     everywhere = f"jb_remote.{name}_all(jb_remote.role(){passed_on(function)})"
-    writes = f"PERFORM jb_remote.may_write('{name}');\n  " if function["is_volatile"] else ""
+    writes = may_write(function) if function["is_volatile"] else ""
     if kind == "all":
         body = rows(function, everywhere, keys.split(","))
     elif kind == "some":
@@ -127,8 +144,9 @@ def wrapper(function, route):
     elif result == "void":
         body = f"{target(function, kind)}\n  PERFORM f FROM {one} AS f;"
     else:
-        body = f"{target(function, kind)}\n  SELECT f INTO _answer FROM {one} AS f;\n  RETURN _answer::{result};"
-    value = f"  _value {result};\n" if function["is_set"] else ""
+        into, told = ("_answer, _replayed", f"\n  {TELL_REPLAYED}") if has_key(function) else ("_answer", "")
+        body = f"{target(function, kind)}\n  SELECT f.* INTO {into} FROM {one} AS f;{told}\n  RETURN _answer::{result};"
+    value = (f"  _value {result};\n" if function["is_set"] else "") + ("  _replayed text;\n" if has_key(function) else "")
     return f"""CREATE FUNCTION jb_proxy.{name}({function['declared']}) RETURNS {'SETOF ' if function['is_set'] else ''}{result}
 LANGUAGE plpgsql {'VOLATILE' if function['is_volatile'] else 'STABLE'} {PINNED} AS $wrapper$
 #variable_conflict use_column
@@ -147,7 +165,7 @@ $wrapper$;
 def refused(function):
     keyword, result = ("PROCEDURE", "") if function["kind"] == "p" else ("FUNCTION", f" RETURNS {'SETOF ' if function['is_set'] else ''}{function['result']}")
     return f"""CREATE {keyword} jb_proxy.{function['name']}({function['declared']}){result}
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $refused$BEGIN PERFORM jb_remote.refuse('{function['name']}'); END$refused$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $refused$BEGIN PERFORM jb_remote.refuse('{function['name']}()'); END$refused$;
 """
 
 
