@@ -20,10 +20,10 @@ import uuid
 import psycopg2
 import psycopg2.extensions
 
-ROOMS = 40
+NAMES = tuple(f"room:{number}" for number in range(40))
 PATIENCE = 6  # seconds after which a client gives up waiting for an answer
 PAUSE = 0.05  # of a booker between two wishes: fail-overs are what is measured, not bookings
-TAKEN = "2027-01-01 00:00Z"  # when room:0 is taken: who asks for this time is rejected
+TAKEN = "2027-01-01 00:00Z"  # when the first of the calendars is taken: who asks for this time is rejected
 
 
 class Silence(Exception):
@@ -72,14 +72,14 @@ def connect(env, first):
 
 
 class SqlBooker(Client):
-    def __init__(self, env, number):
+    def __init__(self, env, number, names=NAMES):
         super().__init__(env)
-        self.number, self.connection, self.count = number, None, 0
+        self.number, self.names, self.connection, self.count = number, names, None, 0
         self.acknowledged, self.rejected, self.unknown, self.answers = {}, {}, [], []
 
     def step(self):
         self.count += 1
-        name, room = f"sql {self.number} {self.count}", f"room:{self.count % ROOMS}"
+        name, room = f"sql {self.number} {self.count}", self.names[self.count % len(self.names)]
         try:
             if self.connection is None:
                 self.connection = connect(self.env, self.number)
@@ -87,7 +87,8 @@ class SqlBooker(Client):
             rejected = self.count % 20 == 0
             with self.connection.cursor() as cursor:
                 if rejected:
-                    cursor.execute("SELECT event_id, outcome FROM jb_schedule(%s, '1 minute', start_timestamp => %s, calendars => '{room:0}', allow_past => true)", (name, TAKEN))
+                    cursor.execute("SELECT event_id, outcome FROM jb_schedule(%s, '1 minute', start_timestamp => %s, calendars => ARRAY[%s], allow_past => true)",
+                                   (name, TAKEN, self.names[0]))
                 else:
                     cursor.execute("SELECT event_id, outcome FROM jb_schedule(%s, '5 minutes', calendars => ARRAY[%s])", (name, room))
                 event, outcome = cursor.fetchone()
@@ -109,9 +110,9 @@ class SqlBooker(Client):
 
 
 class HttpsBooker(Client):
-    def __init__(self, env, number):
+    def __init__(self, env, number, names=NAMES):
         super().__init__(env)
-        self.number, self.connection, self.acknowledged, self.answers, self.count = number, None, {}, [], 0
+        self.number, self.names, self.connection, self.acknowledged, self.answers, self.count = number, names, None, {}, [], 0
         self.context = ssl.create_default_context(cafile=env["JB_CA"])
         self.context.load_cert_chain(env["JB_CERT"], env["JB_KEY"])
         self.wish = None
@@ -131,7 +132,7 @@ class HttpsBooker(Client):
     def step(self):
         if self.wish is None:
             self.count += 1
-            self.wish = {"event_name": f"https {self.number} {self.count}", "duration": 300, "calendars": [f"room:{self.count % ROOMS}"]}, uuid.uuid4().hex
+            self.wish = {"event_name": f"https {self.number} {self.count}", "duration": 300, "calendars": [self.names[self.count % len(self.names)]]}, uuid.uuid4().hex
         body, key = self.wish
         try:
             status, headers, answer = self.ask("POST", "/events", json.dumps(body), {"Content-Type": "application/json", "Idempotency-Key": key})

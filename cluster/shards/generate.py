@@ -29,7 +29,8 @@ FAIL = """DECLARE
     GET STACKED DIAGNOSTICS _state = RETURNED_SQLSTATE, _message = MESSAGE_TEXT, _detail = PG_EXCEPTION_DETAIL, _hint = PG_EXCEPTION_HINT;
     PERFORM jb_remote.fail(_state, _message, _detail, _hint);
   END;"""
-PINNED = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres'"
+# PL/Proxy tells its clients by a NOTICE that it drops a connection.
+PINNED = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' SET client_min_messages = 'warning'"
 TELL_REPLAYED = "PERFORM set_config('jb_proxy.replayed', _replayed, false);"
 CATALOGUE = """
 SET search_path = pg_catalog;
