@@ -4,7 +4,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { cell, follow, openPoll, paint } from './poll_stage.mjs';
-import { book, calendar, call, drawn, eventOn, notice, NOW, publicUrl, shown, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drawn, eventOn, notice, NOW, publicUrl, shown, url, violations, visit, week } from './stage.mjs';
 
 const languageOf = (page) => page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
 
@@ -185,5 +185,27 @@ test('a name from right to left leaves the line around it as it is', async () =>
   const dialog = page.getByRole('dialog', { name: title });
   await dialog.getByRole('button', { name: 'Cancel event' }).click();
   assert.ok((await dialog.getByText('Others may take its time.').textContent()).startsWith(`Cancel \u2068${title}\u2069?`));
+  await leave();
+});
+
+test('what the server finds wrong with a field is told in German', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name), { locale: 'de-DE', expected: [/422/] });
+  await drawn(page);
+  await page.getByRole('button', { name: `Einstellungen… ${name}` }).click();
+  let dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Zeitzone').fill('Europe/Atlantis');
+  await dialog.getByRole('button', { name: 'Speichern' }).click();
+  await dialog.getByText('diese Zeitzone gibt es nicht').waitFor();
+  for (const key of ['Escape', 'Escape']) await page.keyboard.press(key);
+  await dialogClosed(page);
+  await page.getByRole('button', { name: 'Neuer Termin' }).click();
+  dialog = page.getByRole('dialog', { name: 'Neuer Termin' });
+  await dialog.getByLabel('Was').fill('Presse');
+  await dialog.getByLabel('Datum', { exact: true }).fill('2027-03-06');
+  await dialog.getByLabel('Beginn').fill('11:00');
+  await dialog.getByLabel('Wiederholt sich').selectOption('Montag bis Freitag');
+  await dialog.getByRole('button', { name: 'Buchen' }).click();
+  await dialog.getByRole('alert').getByText('Wiederholt sich: die Regel nennt den ersten Tag nicht; der nächste, den sie nennt, ist Mo., 8. März.').waitFor();
   await leave();
 });

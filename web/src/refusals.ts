@@ -1,6 +1,7 @@
 // Why a request or an event has no place, in words. The words are made from the reason and its facts (docs/errors.md). A
 // rejection that version 1.0 recorded has a reason and no facts.
 import type { Facts, Problem, Reason, Verdict } from './api';
+import { faultText } from './faults';
 import { english, language, say } from './language';
 import { fieldName, lengthText } from './words';
 import { dayText, endText, momentText, rangeText, wallOf } from './zone';
@@ -115,6 +116,6 @@ export function problemText(problem: Problem, zone = 'UTC'): string {
   if (problem.type === '/problems/version-mismatch') return say('Somebody has changed this event meanwhile. Look at it again, and then decide.');
   if (problem.type === '/problems/not-allowed') return say('Your role does not allow this.');
   const errors = Array.isArray(problem.errors) ? problem.errors : [];
-  if (errors.length > 0) return errors.map(({ field, message }) => (field ? say('{field}: {value}', { field: fieldName(field), value: english(message) }) : english(message))).join('; ') + '.';
+  if (errors.length > 0) return errors.map(({ field, message }) => (field ? say('{field}: {value}', { field: fieldName(field), value: faultText(message) }) : faultText(message))).join('; ') + '.';
   return serverText(problem);
 }

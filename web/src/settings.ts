@@ -4,6 +4,7 @@ import { answer, client, Refused, type Calendar } from './api';
 import { colorField } from './colors';
 import { openDialog } from './dialog';
 import { h } from './dom';
+import { faultText } from './faults';
 import { alone, check, field, input, text, ticked, touched } from './form';
 import { say } from './language';
 import { notice } from './notice';
@@ -66,7 +67,7 @@ function tellAtFields(form: HTMLFormElement, error: unknown): string {
     const control = form.elements.namedItem(name ?? '');
     if (!(control instanceof HTMLElement)) return null;
     control.setAttribute('aria-invalid', 'true');
-    form.querySelector(`#${control.id}-hint`)?.replaceChildren(message ?? '');
+    form.querySelector(`#${control.id}-hint`)?.replaceChildren(message ? faultText(message) : '');
     return control;
   });
   found.find((control) => control !== null)?.focus();

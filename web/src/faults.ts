@@ -1,0 +1,39 @@
+// What the server says of a field, in the reader's language. The server speaks English; a sentence that is not here is shown as it says
+// it. Those are here that a person at the page can meet: the others tell programs about the form of a request.
+import { english, say } from './language';
+import { dayText } from './zone';
+
+type Words = (...parts: string[]) => string;
+
+const sentences: [told: RegExp, words: Words][] = [
+  [/^(?:it must not be empty|it is required)$/, () => say('it must not be empty')],
+  [/^it must (?:be|have) (\d+) to (\d+) characters(?: long)?(?:, and not blanks alone)?$/, (least, most) => say('it must have {least} to {most} characters', { least: least!, most: most! })],
+  [/^it must be at most (\d+) characters long$/, (most) => say('it must have at most {most} characters', { most: most! })],
+  [/^it must have no control characters$/, () => say('it must have no control characters')],
+  [/^there must be at most (\d+)$/, (most) => say('there must be at most {most}', { most: most! })],
+  [/^it is named twice$/, () => say('it is named twice')],
+  [/^it must be from (.+) to (.+)$/, (least, most) => say('it must be from {least} to {most}', { least: least!, most: most! })],
+  [/^it must be at least 1$/, () => say('it must be at least 1')],
+  [/^it must not be negative$/, () => say('it must not be negative')],
+  [/^there is no such calendar$/, () => say('there is no such calendar')],
+  [/^a calendar's name is /, () => say('a calendar’s name has letters of English, digits and . _ : @ + -, at most 200 in all')],
+  [/^there is no such time zone/, () => say('there is no such time zone')],
+  [/^it must lie in the years 0001 to 9999$/, () => say('it must lie in the years 1 to 9999')],
+  [/^its end must be after its start$/, () => say('its end must be after its start')],
+  [/^it must be after (?:not_before|start|from|daily_from)$/, () => say('it must be after the begin')],
+  [/^the frame must be at most 366 days long$/, () => say('it must be at most 366 days long')],
+  [/^it must lie in the frame of the poll, /, () => say('it must lie in the frame of the poll')],
+  [/^the poll has one of this name$/, () => say('somebody has this name already')],
+  [/^it must be a mail address, or a telephone number/, () => say('it must be a mail address or a telephone number')],
+  [/^.*the start \S+ is none of its occurrences: the first one after it is (\d{4}-\d\d-\d\d)\S*$/s, (day) => say('the rule does not name the first day; the next one that it names is {day}', { day: dayText(`${day}T00:00:00`) })],
+  [/^.*a series holds at most (\d+) occurrences$/s, (most) => say('a series has at most {most} occurrences', { most: most! })],
+];
+
+/** The words for what the server says of a field. */
+export function faultText(told: string): string {
+  for (const [pattern, words] of sentences) {
+    const found = pattern.exec(told);
+    if (found) return words(...found.slice(1));
+  }
+  return english(told);
+}
