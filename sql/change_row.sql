@@ -117,7 +117,10 @@ CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.course FOR EACH R
 INSERT INTO test.course VALUES ('Course', '2026-12-03 09:00+01', '2026-12-03 10:00+01', 'RRULE:FREQ=WEEKLY;COUNT=3');
 UPDATE test.course SET start_timestamp = '2026-12-03 14:00+01' RETURNING start_timestamp, end_timestamp, outcome;
 SELECT start_timestamp FROM jb_event_view WHERE event_name = 'Course' ORDER BY 1;
-SELECT state, message FROM test.refusal($$UPDATE test.course SET recurrence = 'RRULE:FREQ=DAILY;COUNT=3'$$);
+-- another rule is for all of it, while the first one is ahead
+UPDATE test.course SET recurrence = 'RRULE:FREQ=DAILY;COUNT=2' RETURNING start_timestamp, recurrence, outcome;
+SELECT start_timestamp, status, recurrence FROM jb_event_view WHERE event_name = 'Course' ORDER BY 1;
+SELECT state, message FROM test.refusal($$UPDATE test.course SET recurrence = NULL$$);
 DELETE FROM test.course;
 SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Course' GROUP BY status;
 

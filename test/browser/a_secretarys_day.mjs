@@ -28,7 +28,12 @@ const byMouse = (page) => ({
   },
   /** Half an hour later. */
   async later(event) {
-    const { x, y, width } = await event.boundingBox(), { height } = await page.locator('.fc-timegrid-slot-lane').first().boundingBox();
+    let box = null; // while the grid is drawn anew the event has none
+    while (!box) {
+      await drawn(page);
+      box = await event.first().boundingBox();
+    }
+    const { x, y, width } = box, { height } = await page.locator('.fc-timegrid-slot-lane').first().boundingBox();
     await drag(page, { x: x + width / 2, y: y + 10 }, { x: x + width / 2, y: y + 10 + height });
   },
   async close(dialog, from, to) {

@@ -271,7 +271,8 @@ std::string RowMapping::changes(const std::string& said, const std::string& opti
   const auto values = parse_json(said);
   for (const auto& [field, value] : values.items()) changes[field] = value_of(field, value);
   if (duration) changes["duration"] = duration->count();
-  if (of_series) changes["scope"] = "all";
+  // Another rule begins with the event that it is for, the row's, which is the first one of its series.
+  if (of_series) changes["scope"] = changes.contains("recurrence") ? "following" : "all";
   return changes.dump();
 }
 
