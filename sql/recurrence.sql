@@ -69,6 +69,18 @@ SELECT outcome, reason, conflicts = ARRAY[:lone]::bigint[] AS by_the_first FROM
 -- beyond the horizon
 SELECT outcome, reason, detail FROM jb_update(:lone, '{"recurrence": "RRULE:FREQ=YEARLY;COUNT=3", "scope": "following"}', dry_run => true);
 
+-- ---- an automatic one of the series stands where another one goes: it gives way, and stays of the series ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:always', jsonb_build_object('time_zone', 'Europe/Berlin', 'hours',
+  (SELECT jsonb_object_agg(day, '[{"start": "00:00", "end": "24:00"}]'::jsonb) FROM unnest('{monday,tuesday,wednesday,thursday,friday,saturday,sunday}'::text[]) AS day)));
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT events[1] AS one, events[2] AS two FROM
+  jb_schedule('Night', '30 hours', '2027-01-23', '10:00', calendars => '{room:always}', recurrence => 'RRULE:FREQ=DAILY;INTERVAL=2;COUNT=2') \gset
+SELECT outcome, start_timestamp FROM jb_update(:two, '{"date": null, "start_time": null, "not_before": "2027-01-25T10:00:00+01:00"}');
+SELECT outcome, start_timestamp, cardinality(events), (moves[1]).event_id = :two AS two_gives_way, cardinality(moves) FROM
+  jb_update(:one, '{"date": "2027-01-24", "recurrence": "RRULE:FREQ=DAILY;COUNT=2", "scope": "following"}');
+SELECT * FROM test.weeks(:one);
+
 -- ---- what has begun, was cancelled or is on another day than the rule said ----
 SELECT events[1] AS one, events[2] AS two, events[3] AS three, events[4] AS four FROM
   jb_schedule('Shift', '1 hour', '2027-02-01', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=4') \gset

@@ -137,11 +137,61 @@ void join(Assigned& all, const Event& event, const std::string& rule) {
   for (const auto& intent : all.ends) order(intent.wanted);
 }
 
-Outcome book_new(Plan& plan, Event wanted, const PlacingOptions& options) {
-  const auto decision = place(plan, wanted, options);
-  if (!decision.time) return reject(plan, wanted, decision);
-  const auto event = book(plan, std::move(wanted), decision);
+/// Changes or books what stands for the occurrence.
+Outcome make(Plan& plan, const Occurring& occurring, const PlacingOptions& options) {
+  if (occurring.intent) return carry_out(plan, *occurring.intent);
+  const auto decision = place(plan, occurring.wanted, options);
+  if (!decision.time) return reject(plan, occurring.wanted, decision);
+  const auto event = book(plan, occurring.wanted, decision);
   return answer(plan, placing_kind(event), event);
+}
+
+/// An occurrence without a place.
+struct WithoutPlace {
+  std::size_t place = 0;  ///< among the occurrences
+  Outcome outcome;
+};
+
+/// Makes all occurrences, in order of time. What stays where it is goes first: an automatic event of the series may
+/// have to give way to what comes. Result: the first occurrence without a place. `outcomes` become those of the
+/// occurrences.
+std::optional<WithoutPlace> make_all(Plan& plan, const Assigned& all, const PlacingOptions& options,
+                                     std::vector<Outcome>& outcomes) {
+  outcomes.resize(all.occurring.size());
+  for (const bool stays : {true, false}) {
+    for (std::size_t i = 0; i < all.occurring.size(); ++i) {
+      const auto& occurring = all.occurring[i];
+      if (stays != (occurring.intent && !occurring.intent->moves)) continue;
+      step();
+      outcomes[i] = make(plan, occurring, options);
+      if (outcomes[i].outcome == "rejected") return WithoutPlace{i, std::move(outcomes[i])};
+    }
+  }
+  return std::nullopt;
+}
+
+/// The outcome of the call whose occurrence has no place; the plan is as it was before. `shown` is what the rejection
+/// shows as the request.
+Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, WithoutPlace failed) {
+  const auto& wish = all.occurring[failed.place].wanted.wish;
+  Decision decision;
+  decision.refusal = std::move(failed.outcome.refusal);
+  decision.options = failed.outcome.rejection->options;
+  auto& refusal = *decision.refusal;
+  refusal.occurrence = Occurrence{failed.place + 1, all.occurring.size(), *wish.date + *wish.start_time};
+  std::erase_if(refusal.conflicts, [&](EventId id) { return !plan.find(id); });  // new ones have no id any more
+  auto outcome = reject(plan, shown, decision);
+  const auto start = wished_start(wish, plan.calendar(shown.calendars.front()).zone());
+  outcome.failed = Span{start, start + wish.duration};
+  return outcome;
+}
+
+void check_begins(Plan& plan, const Event& first, const Event& shown) {
+  const auto& zone = plan.calendar(shown.calendars.front()).zone();
+  if (wished_start(first.wish, zone) == wished_start(shown.wish, zone)) return;
+  Validation validation;
+  validation.refuse(kRecurrenceField, shown.recurrence, "the event that the rule begins with is among its exceptions");
+  throw validation.failure();
 }
 
 }  // namespace
@@ -151,52 +201,31 @@ Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
   check_repeated(named, edit, plan.now());
   const auto requested = requested_of(plan, named, *edit.fields.recurrence);
   auto asked = occurrences_of(plan, requested);
-  auto shown = named.wanted;  // what a rejection shows as the request
+  auto shown = named.wanted;
   shown.recurrence = requested.rule->text;
   if (asked.refused) {
     auto outcome = reject(plan, shown, *asked.refused);
     outcome.failed = asked.failed;
     return outcome;
   }
-  const auto& zone = plan.calendar(shown.calendars.front()).zone();
-  const auto start_of = [&](const Event& wanted) { return wished_start(wanted.wish, zone); };
-  if (start_of(asked.events.front()) != start_of(shown)) {
-    Validation validation;
-    validation.refuse(kRecurrenceField, shown.recurrence,
-                      "the event that the rule begins with is among its exceptions");
-    throw validation.failure();
-  }
+  check_begins(plan, asked.events.front(), shown);
   auto all = assigned(plan, named, edit, std::move(asked.events));
   join(all, event, shown.recurrence);
 
   const auto before = plan.mark();
   for (const auto& intent : all.ends) plan.set_aside(intent.before);
-  for (const auto& each : all.occurring)
+  for (const auto& each : all.occurring) {
     if (each.intent && each.intent->moves) plan.set_aside(each.intent->before);
-  Outcome own;
+  }
   std::vector<EventId> changed;
   for (const auto& intent : all.ends) changed.push_back(*carry_out(plan, intent).event_id);
-  for (std::size_t i = 0; i < all.occurring.size(); ++i) {
-    step();
-    auto& [wanted, intent] = all.occurring[i];
-    auto outcome = intent ? carry_out(plan, *intent) : book_new(plan, wanted, requested.options);
-    if (outcome.outcome != "rejected") {
-      changed.push_back(*outcome.event_id);
-      if (i == 0) own = std::move(outcome);
-      continue;
-    }
+  std::vector<Outcome> outcomes;
+  if (auto failed = make_all(plan, all, requested.options, outcomes)) {
     plan.back_to(before);
-    auto& refusal = *outcome.refusal;
-    refusal.occurrence = Occurrence{i + 1, all.occurring.size(), *wanted.wish.date + *wanted.wish.start_time};
-    std::erase_if(refusal.conflicts, [&](EventId id) { return !plan.find(id); });
-    Decision decision;
-    decision.refusal = refusal;
-    decision.options = outcome.rejection->options;
-    auto rejected = reject(plan, shown, decision);
-    const auto start = start_of(wanted);
-    rejected.failed = Span{start, start + wanted.wish.duration};
-    return rejected;
+    return failed_outcome(plan, shown, all, std::move(*failed));
   }
+  for (const auto& outcome : outcomes) changed.push_back(*outcome.event_id);
+  auto own = std::move(outcomes.front());
   own.events = std::move(changed);
   own.moves = place_displaced(plan);
   return own;
