@@ -52,7 +52,10 @@ const byMouse = (page) => ({
 });
 
 const byKeys = (page) => ({
-  press: (wanted) => wanted.first().evaluate((one) => one.type === 'checkbox' || one.type === 'radio').then((ticks) => press(page, wanted, ticks ? 'Space' : 'Enter')),
+  async press(wanted) {
+    await reach(page, wanted);
+    await page.keyboard.press(await wanted.first().evaluate((one) => (one.type === 'checkbox' || one.type === 'radio' ? 'Space' : 'Enter')));
+  },
   async choose(field, option) {
     await reach(page, field);
     await page.keyboard.type(option);

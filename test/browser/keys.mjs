@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 
 /** Goes from one thing to the next until the focus is on what is looked for. */
 export async function reach(page, wanted, key = 'Tab') {
-  await wanted.first().waitFor();
+  await wanted.first().waitFor().catch(async (error) => {
+    throw new Error(`${error.message}\nThe dialog says: ${(await page.locator('dialog').allInnerTexts()).join('\n')}`);
+  });
   for (let steps = 0; steps < 150; ++steps) {
     if (await wanted.first().evaluate((one) => one === document.activeElement)) return;
     await page.keyboard.press(key);

@@ -13,6 +13,7 @@ export class Attendees {
   /** The attendees who have a calendar on which the event does not stand anyway. */
   #named: Calendar[] = [];
   #chosen = false;
+  #looks = 0;
   readonly #box: HTMLInputElement;
   readonly #who = h('small');
   readonly #setting = h('small');
@@ -27,7 +28,9 @@ export class Attendees {
 
   /** Finds the attendees that name a calendar. Throws what a request throws. */
   async look(attendees: string[], calendars: string[]): Promise<void> {
+    const look = ++this.#looks;
     await this.#calendars.learn([...attendees, ...calendars]);
+    if (look !== this.#looks) return; // what was typed since is looked for by itself
     const of = (names: string[]) => [...new Set(names)].map((name) => this.#calendars.of(name)).filter((one) => one !== null);
     this.#named = of(attendees).filter(({ name }) => !calendars.includes(name));
     this.element.hidden = this.#named.length === 0;
