@@ -21,6 +21,7 @@ async function reserve(provider_id, client, start_time) {
 }
 
 const statusOf = async ({ appointment_id }) => (await call('GET', `/appointments/${appointment_id}`))[1].status;
+const isList = (url) => new URL(url).pathname === '/appointments';
 const request = (page, client) => page.locator('.requests li').filter({ hasText: client });
 
 test('a provider confirms one request and denies another on a phone, of all calendars in one list', async () => {
@@ -50,11 +51,11 @@ test('a provider confirms one request and denies another on a phone, of all cale
 
 test('a request is told as it comes, answered by keys, and gone once somebody else has answered it', async () => {
   const id = await provider();
-  let followed;
-  const prepare = async (context) => { followed = context.waitForEvent('request', (one) => new URL(one.url()).pathname === '/changes' && one.url().includes('wait=')); };
+  let listed;
+  const prepare = async (context) => { listed = context.waitForEvent('response', (one) => isList(one.url())); };
   const { page, leave } = await visit(`/?calendars=provider:${id}`, { who: 'secretary', prepare });
   await drawn(page);
-  await followed;
+  await listed; // what comes from now on is new
   const carl = await reserve(id, 'Carl', '09:00');
   await notice(page, 'New request: Carl, Thu 4 Mar, 09:00 – 09:15.');
   await page.getByRole('button', { name: /^Requests \(\d+\)$/ }).focus();
@@ -67,6 +68,49 @@ test('a request is told as it comes, answered by keys, and gone once somebody el
   await request(page, 'Dora').waitFor();
   await call('PUT', `/appointments/${dora.appointment_id}/status`, { status: 'DENIED' });
   await request(page, 'Dora').waitFor({ state: 'detached' });
+  await leave();
+});
+
+test('where nothing has ever changed, the first request of all is told', async () => {
+  const id = await provider();
+  let asked = 0, listed;
+  const prepare = async (context) => {
+    listed = context.waitForEvent('response', (one) => isList(one.url()));
+    await context.route('**/changes?*', (route) => (++asked > 1 ? route.fallback() : route.fulfill({ json: [] })));
+  };
+  const { page, leave } = await visit(`/?calendars=provider:${id}`, { who: 'secretary', prepare });
+  await listed;
+  const gus = await reserve(id, 'Gus', '09:00');
+  await notice(page, 'New request: Gus, Thu 4 Mar, 09:00 – 09:15.');
+  await call('PUT', `/appointments/${gus.appointment_id}/status`, { status: 'DENIED' });
+  await leave();
+});
+
+test('an older list that comes late takes no request away', async () => {
+  const id = await provider(), early = await reserve(id, 'Early', '09:00');
+  const { page, context, leave } = await visit('/?inbox=on', { who: 'secretary' });
+  await request(page, 'Early').waitFor();
+  let asked = 0, go, came;
+  const held = new Promise((done) => (go = done)), taken = new Promise((done) => (came = done));
+  await context.route((url) => isList(url.href), async (route) => {
+    if (++asked > 1) return route.fallback();
+    const response = await route.fetch();
+    came();
+    await held;
+    await route.fulfill({ response });
+  });
+  const first = await reserve(id, 'First', '09:30');
+  await taken;
+  const heard = page.waitForResponse((one) => new URL(one.url()).pathname === '/changes');
+  const second = await reserve(id, 'Second', '10:00');
+  await (await heard).finished();
+  await page.evaluate(() => fetch('/whoami').then((one) => one.text())); // whatever is asked for at once has been answered by now
+  const late = page.waitForResponse((one) => isList(one.url()));
+  go();
+  await (await late).finished();
+  await page.evaluate(() => fetch('/whoami').then((one) => one.text()));
+  await request(page, 'Second').waitFor();
+  for (const one of [early, first, second]) await call('PUT', `/appointments/${one.appointment_id}/status`, { status: 'DENIED' });
   await leave();
 });
 

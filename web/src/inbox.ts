@@ -7,6 +7,7 @@ import { openDialog, type Dialog } from './dialog';
 import { arrange, h } from './dom';
 import { say } from './language';
 import { followAll } from './live';
+import { Newest } from './newest';
 import { notice } from './notice';
 import { notify } from './notify';
 import { errorText } from './placing';
@@ -36,6 +37,16 @@ export class Inbox {
   /** Those that were told of; null until the list has been read once. */
   #told: Set<number> | null = null;
   #deadline = 0;
+  readonly #newest = new Newest<object>(async () => {
+    try {
+      const requests = await answer(client.GET('/appointments', { params: { query: { status: ['PENDING'], limit: most } } }));
+      await this.#calendars.learn(requests.map(({ provider_id }) => prefix + provider_id));
+      return () => this.#take(requests);
+    } catch (error) {
+      isAnswer(error);
+      return () => {}; // the next change asks again, and the banner tells of a server that is away
+    }
+  });
 
   constructor(private readonly means: InboxMeans) {
     this.button = h('button', { type: 'button', class: 'inbox', hidden: true, click: means.open }, say('Requests'));
@@ -50,7 +61,7 @@ export class Inbox {
     if (found.length === 0) return;
     this.button.hidden = false;
     followAll(signal, (changes) => {
-      if (changes === null || changes.some(({ calendar }) => calendar.startsWith(prefix))) void this.#read();
+      if (changes === null || changes.some(({ calendar }) => calendar.startsWith(prefix))) this.#read();
     });
   }
 
@@ -64,20 +75,15 @@ export class Inbox {
     });
     this.#dialog.body.append(this.#none, this.#list);
     this.#draw();
-    void this.#read();
+    this.#read();
   }
 
   close(): void { this.#dialog?.close(); }
 
-  async #read(): Promise<void> {
-    try {
-      const requests = await answer(client.GET('/appointments', { params: { query: { status: ['PENDING'], limit: most } } }));
-      await this.#calendars.learn(requests.map(({ provider_id }) => prefix + provider_id));
-      this.#requests = requests;
-    } catch (error) {
-      isAnswer(error);
-      return; // the next change asks again, and the banner tells of a server that is away
-    }
+  #read(): void { this.#newest.want({}); }
+
+  #take(requests: Appointment[]): void {
+    this.#requests = requests;
     this.#tellNew();
     this.#awaitDeadline();
     this.#draw();
@@ -99,7 +105,7 @@ export class Inbox {
     const deadlines = this.#requests.flatMap(({ expires_at }) => (expires_at ? [Date.parse(expires_at)] : []));
     if (deadlines.length === 0) return;
     const left = Math.max(Math.min(...deadlines) - this.means.now(), 5000);
-    if (left < 86_400_000) this.#deadline = window.setTimeout(() => void this.#read(), left + 1000);
+    if (left < 86_400_000) this.#deadline = window.setTimeout(() => this.#read(), left + 1000);
   }
 
   #zone({ provider_id }: Appointment): string { return this.#calendars.of(prefix + provider_id)?.time_zone ?? 'UTC'; }
@@ -173,6 +179,6 @@ export class Inbox {
     this.#draw();
     if (this.#dialog && document.activeElement === document.body) (this.#list.querySelector<HTMLElement>('button.main') ?? this.#dialog.body.closest('dialog')?.querySelector<HTMLElement>('h2'))?.focus();
     this.means.changed();
-    void this.#read();
+    this.#read();
   }
 }

@@ -91,8 +91,8 @@ export function followAll(signal: AbortSignal, changed: (changes: Change[] | nul
   let after: string | null = null, begun = false;
   void forever('all changes', signal, async (round, wait) => {
     try {
-      // Where nothing has ever changed there is no cursor yet: the first change brings it.
-      const call = client.GET('/changes', { params: { query: after !== null ? { after, wait } : begun ? { last: 1, wait } : { last: 1 } }, signal: round });
+      // Where nothing has ever changed there is no cursor yet: the first change of all brings it.
+      const call = client.GET('/changes', { params: { query: after !== null ? { after, wait } : begun ? { wait } : { last: 1 } }, signal: round });
       const changes = await answer(call) as Change[];
       after = nextAfter((await call).response) ?? after;
       if (!begun || changes.length > 0) changed(begun ? changes : null);

@@ -1,5 +1,6 @@
-// A question that follows what is typed: one at a time. What is typed meanwhile is asked about next, and an answer that was
-// overtaken is dropped. So the server is asked as often as it can answer, without a timer, and never about each letter.
+// A question that follows what is typed, or what has changed: one at a time. What comes meanwhile is asked about next, and an
+// answer that was overtaken is dropped. So the server is asked as often as it can answer, without a timer, and never about each
+// letter.
 
 export class Newest<Wish> {
   #wish: Wish | null = null;
