@@ -268,7 +268,7 @@ is(status($held), 'held', 'a standby shows a hold expired and writes nothing');
 is(worker('state'), 'off', 'there the worker is off');
 $stack->sql('SELECT pg_promote()');
 expires($held, 'promoted, it does what is due');
-is(worker('state'), 'on', 'and the worker is on');
+Stack::wait_until { is_on() } 'and the worker is on';
 is_sound();
 $standby->signal('INT');
 $standby->finish;
