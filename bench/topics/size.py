@@ -30,6 +30,8 @@ def prepare(bench):
         database.sql("SELECT jb_calendar_set('grown', :'settings')", variables={"settings": SETTINGS})
         database.sql(FILL, variables={"events": size}, options="-c synchronous_commit=off")
         database.script("peers/first_fit.sql")
+        database.script("peers/bare.sql")
+        database.sql("INSERT INTO bare SELECT calendar, during FROM jb_claim ORDER BY ctid")
         databases[size] = database
 
 
@@ -40,7 +42,8 @@ def place(kind, size):
             raise LeftOut()
         variables = {"length": 600, "calendar": 1, "now": NOW}
         found = pgbench(databases[size], f"place_{kind}", seconds=1, variables=variables)
-        return found.milliseconds("SELECT place_by" if kind.startswith(("scan", "lead", "range")) else "SELECT event_id")
+        own = kind in ("ours", "mixed")
+        return found.milliseconds("SELECT event_id" if own else "INSERT INTO bare" if kind == "bare" else "SELECT place_by")
     return milliseconds
 
 
@@ -65,11 +68,14 @@ def against_scan(size, target):
 
 measures = {f"{kind} {size}": place(kind, size) for size in SIZES for kind in KINDS}
 measures |= {f"{kind} {size}": place(kind, size) for size in (1_000, 100_000, 1_000_000) for kind in ("mixed", "scan_mixed")}
+measures |= {f"bare {size}": place("bare", size) for size in (1_000, 1_000_000)}
 rows = [
     Row("grown", "`jb_schedule`, automatic, on 1,000,000 events filled over time, no vacuum", "the same on 1,000 events",
         "ours 1000000", "ours 1000", "ms", 1.2, kind="growth"),
     Row("grown_mixed", "the same, requests like those that filled it", "the same on 1,000 events",
         "mixed 1000000", "mixed 1000", "ms", 1.2, kind="growth"),
+    Row("grown_bare", "bare INSERT, same constraint, behind 1,000,000 claims", "the same behind 1,000", "bare 1000000", "bare 1000", "ms",
+        kind="growth"),
     against_scan(6_400, 8),
     against_scan(100_000, 100),
     Row("scan_mixed", "the same on 100,000 events, requests like those that filled it", "PL/pgSQL first-fit scan",
