@@ -1,7 +1,7 @@
 // Whoever manages a calendar paints when it is open, changes the hours of every week, and makes calendars; nothing that is booked moves.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, dialogClosed, drag, drawn, eventOn, notice, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drag, drawn, eventOn, hold, notice, violations, visit, week } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const cell = (dialog, name) => dialog.getByRole('gridcell', { name });
@@ -91,6 +91,31 @@ test('what is painted and not saved is not lost by a slip, and hours are painted
   await dialog.getByRole('button', { name: 'Save' }).tap();
   await notice(page, `Saved the hours of ${name}.`);
   assert.equal(await spansOn(name, '2027-03-01'), 'true 08:00-17:00 18:00-18:30');
+  await leave();
+});
+
+test('days that come late do not take the place of those that were wanted since, with what is painted on them', async () => {
+  const name = await calendar();
+  const { page, context, dialog, leave } = await hours(name);
+  await cell(dialog, 'Wed 3 Mar, 08:00 – 08:30: open').waitFor();
+  const go = await hold(context, '**/availability?*', (request) => request.url().includes('from=2027-03-08'));
+  const asked = page.waitForRequest((one) => one.url().includes('from=2027-03-08')), late = page.waitForResponse((one) => one.url().includes('from=2027-03-08'));
+  const days = dialog.getByLabel('First day');
+  await days.fill('2027-03-08');
+  await days.blur();
+  await asked;
+  await days.fill('2027-03-15');
+  await days.blur();
+  await dialog.getByLabel('Closed', { exact: true }).check();
+  await cell(dialog, /^Mon 15 Mar, 08:00/).click();
+  await cell(dialog, 'Mon 15 Mar, 08:00 – 08:30: closed').waitFor();
+  go();
+  await (await late).finished();
+  await page.evaluate(() => fetch('/whoami').then((one) => one.text()));
+  assert.equal(await cell(dialog, 'Mon 15 Mar, 08:00 – 08:30: closed').count(), 1);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await notice(page, `Saved the hours of ${name}.`);
+  assert.equal(await spansOn(name, '2027-03-15'), 'true 08:30-17:00');
   await leave();
 });
 

@@ -20,13 +20,16 @@ export class PaintedDays {
   #read: Availability[] = [];
   #open: Span[] = [];
   #brush = true;
+  #wanted = '';
 
   constructor(private readonly calendar: Calendar, private readonly giveBack: (date: string) => void) {}
 
   /** Reads the days from a date on. */
   async show(from: string): Promise<void> {
     const { name, time_zone: zone } = this.calendar;
+    this.#wanted = from;
     const read = await answer(client.GET('/calendars/{name}/availability', { params: { path: { name }, query: { from, to: addDays(from, days - 1) } } }));
+    if (from !== this.#wanted) return; // it would wipe out what has been painted on other days since
     this.#read = read;
     this.#open = joined(read.flatMap(({ open }) => open.map((one) => ({ start: Date.parse(one.start_timestamp), end: Date.parse(one.end_timestamp) }))));
     const hour = (date: string, time: number) => instantOf(time < 24 ? `${date}T${String(time).padStart(2, '0')}:00:00` : `${addDays(date, 1)}T00:00:00`, zone);
