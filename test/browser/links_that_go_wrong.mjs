@@ -182,6 +182,40 @@ test('somebody is taken off a poll after a second word, and the link opens nothi
   await guest.leave();
 });
 
+test('an answer that comes meanwhile is neither undone by an older look nor undoes a button that was pressed once', async () => {
+  const poll = await openPoll(), guests = { Ben: await invite(poll, 'Ben'), Cid: await invite(poll, 'Cid') };
+  const answers = (name) => call('PUT', `/polls/${poll.id}/schedules/${name}`, [{ start: '2027-03-11T13:00:00+01:00', end: '2027-03-11T14:00:00+01:00' }], 'secretary', { Authorization: `Bearer ${guests[name].token}` });
+  const { page, context, leave } = await follow(poll.url);
+  await page.getByText('0 of 2 have answered.').waitFor();
+  let asked = 0, go, came;
+  const held = new Promise((done) => (go = done)), taken = new Promise((done) => (came = done));
+  const isLook = (url) => url.pathname === `/polls/${poll.id}` && !url.searchParams.has('wait');
+  await context.route(isLook, async (route) => {
+    if (++asked > 1) return route.fallback();
+    const response = await route.fetch();
+    came();
+    await held;
+    await route.fulfill({ response });
+  });
+  const late = page.waitForResponse((one) => isLook(new URL(one.url())));
+  await page.getByRole('textbox', { name: 'Name' }).fill('Anna');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await taken;
+  await answers('Ben');
+  await page.getByText('1 of 3 have answered.').waitFor();
+  go();
+  await (await late).finished();
+  await page.evaluate(() => fetch(location.pathname, { headers: { Accept: 'text/html' } }).then((one) => one.text()));
+  assert.equal(await page.getByText('1 of 3 have answered.').count(), 1);
+  await page.getByRole('button', { name: 'Take off Anna' }).click();
+  await answers('Cid');
+  await page.getByText('2 of 3 have answered.').waitFor();
+  await page.getByRole('button', { name: 'Take off, with the answer: really? Anna' }).click();
+  await page.getByText('Anna is off the poll, and the link opens nothing any more.').waitFor();
+  await page.getByText('2 of 2 have answered.').waitFor();
+  await leave();
+});
+
 test('a poll is deleted by its organiser after a second word, and its links say so', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
   const { page, leave } = await follow(poll.url);

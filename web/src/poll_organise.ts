@@ -2,7 +2,7 @@
 // move shown first, delete.
 import { answer, client, Refused, Unreachable, type Outcome } from './api';
 import type { components } from '../generated/api';
-import { h } from './dom';
+import { arrange, h } from './dom';
 import { alone, field, input } from './form';
 import { say } from './language';
 import { notice, report } from './notice';
@@ -73,8 +73,12 @@ export class OrganiserPage {
     const people = poll.participants ?? [];
     this.#answers = people.filter(({ schedule }) => schedule !== null).map(({ participant, schedule }) => ({ name: participant, schedule: read(schedule as never) }));
     this.#count.textContent = people.length === 0 ? say('Nobody takes part yet.') : say('{answered} of {all} have answered.', { answered: this.#answers.length, all: people.length });
-    this.#people.replaceChildren(...people.map(({ participant, schedule }) =>
-      h('li', {}, h('span', { class: 'name', dir: 'auto' }, participant), schedule === null ? say('has not answered yet') : schedule.length === 0 ? say('no time suits') : say('has answered'), this.#revoke(participant))));
+    const kept = new Map([...this.#people.children].map((item) => [(item as HTMLElement).dataset['person'], item as HTMLElement]));
+    // A line that stays is left as it is: it may have the focus, or a button that was pressed once.
+    arrange(this.#people, people.map(({ participant, schedule }) => {
+      const state = schedule === null ? say('has not answered yet') : schedule.length === 0 ? say('no time suits') : say('has answered'), person = `${participant}\n${state}`;
+      return kept.get(person) ?? h('li', { 'data-person': person }, h('span', { class: 'name', dir: 'auto' }, participant), state, this.#revoke(participant));
+    }));
     this.#grid.update();
   }
 
@@ -140,6 +144,12 @@ export class OrganiserPage {
     await this.#rank();
   }
 
+  /** Shows what a change of the reader's own has made of the poll, unless the page has heard of a newer one meanwhile. */
+  async #reread(): Promise<void> {
+    const before = this.poll, poll = await fetchPoll();
+    if (this.poll === before) this.#learn(poll);
+  }
+
   // ---- what is done ----
 
   #invite(): HTMLElement {
@@ -155,7 +165,7 @@ export class OrganiserPage {
         this.#made.prepend(line);
         name.value = '';
         name.focus();
-        this.#learn(await fetchPoll());
+        await this.#reread();
       });
     } }, field(say('Name'), name), h('button', { type: 'submit', class: 'main' }, say('Invite')));
     return h('section', { class: 'panel' }, h('h2', {}, say('Invite')),
@@ -178,7 +188,7 @@ export class OrganiserPage {
         this.#lines.get(name)?.remove();
         this.#lines.delete(name);
         notice(say('{name} is off the poll, and the link opens nothing any more.', { name }));
-        this.#learn(await fetchPoll());
+        await this.#reread();
         this.#people.querySelector('button')?.focus();
         await this.#rank();
       });
