@@ -5,6 +5,7 @@ import { field, input } from './form';
 import { say } from './language';
 import { notice } from './notice';
 import { errorText } from './placing';
+import { pressedTwice } from './pressed_twice';
 
 const largest = 10 * 1024 * 1024;
 
@@ -33,13 +34,8 @@ export function attachments(event: Event, mayWrite: boolean, look: (event: Event
   chooser.addEventListener('change', () => { for (const file of chooser.files ?? []) attach(file); });
   const remove = (n: number, name: string) => doing(say('Removed: {name}.', { name }), async () => { await answer(client.DELETE('/events/{id}/attachments/{n}', { params: { path: { id: event.id, n } } })); });
   return h('div', {}, h('ul', { class: 'attachments' }, ...event.attachments.map((one) => {
-    let sure = false; // a file that is removed is gone
-    const button: HTMLButtonElement = h('button', { type: 'button', class: 'quiet danger', 'aria-label': say('Remove {name}', { name: one.name }), click: () => {
-      if (sure) return void remove(one.n, one.name);
-      sure = true;
-      button.textContent = say('Remove: really?');
-      button.setAttribute('aria-label', `${button.textContent} ${one.name}`);
-    } }, say('Remove'));
+    const button = pressedTwice({ words: say('Remove'), label: say('Remove {name}', { name: one.name }), question: say('Remove: really?'), about: one.name, style: 'quiet danger' },
+      () => void remove(one.n, one.name));
     return h('li', {}, h('a', { class: 'attachment', dir: 'auto', href: one.url ?? `/events/${event.id}/attachments/${one.n}`, rel: 'noreferrer noopener', target: '_blank' }, one.name), mayWrite && button);
   })), mayWrite && field(say('Attach a file'), chooser, say('of at most 10 MiB')), told);
 }

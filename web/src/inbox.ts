@@ -11,6 +11,7 @@ import { Newest } from './newest';
 import { notice } from './notice';
 import { notify } from './notify';
 import { errorText } from './placing';
+import { pressedTwice } from './pressed_twice';
 import { rangeText, recordText } from './zone';
 
 const prefix = 'provider:', most = 100;
@@ -158,13 +159,8 @@ export class Inbox {
       buttons.replaceChildren(late);
       late.focus();
     };
-    let sure = false; // a denial frees the time at once
-    const deny: HTMLButtonElement = h('button', { type: 'button', class: 'danger', 'aria-label': say('Deny {who}', { who }), click: () => {
-      if (sure) return press(deny, 'DENIED');
-      sure = true;
-      deny.textContent = say('Deny: really?');
-      deny.setAttribute('aria-label', `${deny.textContent} ${who}`);
-    } }, say('Deny'));
+    // A denial frees the time at once.
+    const deny = pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny: really?'), about: who, style: 'danger' }, (button) => press(button, 'DENIED'));
     const confirm: HTMLButtonElement = h('button', { type: 'button', class: 'main', 'aria-label': say('Confirm {who}', { who }), click: () => press(confirm, 'CONFIRMED') }, say('Confirm'));
     buttons.append(h('button', { type: 'button', class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click: () => this.means.go(calendar, one.date ?? one.start_timestamp!.slice(0, 10)) }, say('Show the day')), deny, confirm);
     return h('li', { 'data-request': one.appointment_id }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),

@@ -7,6 +7,7 @@ import { openDialog } from './dialog';
 import { h } from './dom';
 import { say } from './language';
 import { errorText } from './placing';
+import { pressedTwice } from './pressed_twice';
 import { Result } from './result';
 import { rangeText } from './zone';
 
@@ -41,13 +42,8 @@ function people(id: number): HTMLElement {
 /** A poll in the list; `gone` is called when it has been deleted. */
 function item(poll: Poll, showEvent: (id: number) => void, gone: () => void): HTMLElement {
   const { id, title, time_zone: zone, event_id: event } = poll, result = new Result();
-  let sure = false;
-  const remove: HTMLButtonElement = h('button', { type: 'button', class: 'danger', 'aria-label': say('Delete {name}', { name: title }), click: () => {
-    if (sure) return void answer(client.DELETE('/polls/{id}', { params: { path: { id } } })).then(gone, (error: unknown) => result.failed(error));
-    sure = true;
-    remove.textContent = say('Delete the poll with all answers: really?');
-    remove.setAttribute('aria-label', `${remove.textContent} ${title}`);
-  } }, say('Delete'));
+  const remove = pressedTwice({ words: say('Delete'), label: say('Delete {name}', { name: title }), question: say('Delete the poll with all answers: really?'), about: title, style: 'danger' },
+    () => void answer(client.DELETE('/polls/{id}', { params: { path: { id } } })).then(gone, (error: unknown) => result.failed(error)));
   return h('li', { 'data-poll': id }, h('b', { dir: 'auto' }, title), h('span', {}, callings(poll.calendars)),
     h('small', {}, [rangeText(Date.parse(poll.from), Date.parse(poll.to), zone), poll.status === 'open' ? say('open') : event === null ? say('closed') : say('booked'),
       say('{answered} of {all} have answered', { answered: poll.answer_count, all: poll.participant_count }), say('made by {who}', { who: poll.created_by })].join('; ')),

@@ -11,6 +11,7 @@ import { fetchInvitation } from './poll_answer';
 import { pause, untilSeen } from './guest';
 import { PollGrid } from './poll_grid';
 import { openSpans, read, stateOf, within, type Schedule, type Span } from './poll_times';
+import { pressedTwice } from './pressed_twice';
 import { momentText, rangeText, timeText } from './zone';
 
 type Schemas = components['schemas'];
@@ -173,27 +174,18 @@ export class OrganiserPage {
       this.poll.public && h('div', {}, h('p', {}, say('This poll is public: whoever has this link may answer under a name of their own.')), h('ul', { class: 'links-made' }, linkLine(say('everybody'), linkOf('')))));
   }
 
-  /** Takes somebody off the poll, with the answer and the link, when it is pressed again. */
+  /** Takes somebody off the poll, with the answer and the link. */
   #revoke(name: string): HTMLElement {
-    let asked = false;
-    const button: HTMLButtonElement = h('button', { type: 'button', 'aria-label': say('Take off {name}', { name }), click: () => {
-      if (!asked) {
-        asked = true;
-        button.textContent = say('Take off, with the answer: really?');
-        button.setAttribute('aria-label', `${button.textContent} ${name}`);
-        return;
-      }
-      void this.#try(this.#people, async () => {
-        await answer(client.DELETE('/polls/{id}/participants/{participant}', { params: { path: { ...path, participant: name } }, ...authorized() }));
-        this.#lines.get(name)?.remove();
-        this.#lines.delete(name);
-        notice(say('{name} is off the poll, and the link opens nothing any more.', { name }));
-        await this.#reread();
-        this.#people.querySelector('button')?.focus();
-        await this.#rank();
-      });
-    } }, say('Take off'));
-    return button;
+    const revoke = async () => {
+      await answer(client.DELETE('/polls/{id}/participants/{participant}', { params: { path: { ...path, participant: name } }, ...authorized() }));
+      this.#lines.get(name)?.remove();
+      this.#lines.delete(name);
+      notice(say('{name} is off the poll, and the link opens nothing any more.', { name }));
+      await this.#reread();
+      this.#people.querySelector('button')?.focus();
+      await this.#rank();
+    };
+    return pressedTwice({ words: say('Take off'), label: say('Take off {name}', { name }), question: say('Take off, with the answer: really?'), about: name }, () => void this.#try(this.#people, revoke));
   }
 
   async #try(room: HTMLElement, act: () => Promise<void>): Promise<void> {
@@ -234,21 +226,13 @@ export class OrganiserPage {
   }
 
   #delete(): HTMLElement {
-    let asked = false;
-    const button: HTMLButtonElement = h('button', { type: 'button', class: 'danger', click: () => {
-      if (!asked) {
-        asked = true;
-        button.textContent = say('Delete the poll with all answers: really?');
-        return;
-      }
-      void this.#try(this.#main, async () => {
-        await answer(client.DELETE('/polls/{id}', { params: { path }, ...authorized() }));
-        this.leave();
-        document.title = say('Deleted');
-        this.#main.replaceChildren(h('h1', {}, say('The poll is deleted')), h('p', {}, this.poll.event_id === null ? say('Its links open nothing any more.') : say('Its links open nothing any more. The event that it booked stays.')));
-      });
-    } }, say('Delete the poll'));
-    return button;
+    const remove = async () => {
+      await answer(client.DELETE('/polls/{id}', { params: { path }, ...authorized() }));
+      this.leave();
+      document.title = say('Deleted');
+      this.#main.replaceChildren(h('h1', {}, say('The poll is deleted')), h('p', {}, this.poll.event_id === null ? say('Its links open nothing any more.') : say('Its links open nothing any more. The event that it booked stays.')));
+    };
+    return pressedTwice({ words: say('Delete the poll'), question: say('Delete the poll with all answers: really?'), style: 'danger' }, () => void this.#try(this.#main, remove));
   }
 }
 

@@ -7,6 +7,7 @@ import { openDialog } from './dialog';
 import { alone, choice, text } from './form';
 import { say } from './language';
 import { notice } from './notice';
+import { pressedTwice } from './pressed_twice';
 import { Result } from './result';
 
 /** The feed's address, to copy or to follow. A server without a public address has only an address for programs with a certificate. */
@@ -31,23 +32,17 @@ export function openSubscribe(name: string): void {
   const dialog = openDialog(say('Subscribe to {name}', { name: called(name) }), 'subscribe');
   const result = new Result();
   const params = { path: { name } };
-  let sure = false;
   const make = async () => {
     const shows = text(form, 'shows') as Feed['shows'];
     result.element.replaceChildren(addressOf(await answer(client.POST('/calendars/{name}/feed', { params, body: { shows } }))));
   };
   const end = async () => {
-    // From then on the old address is dead for all its readers, and it never comes back. So ending a feed takes two presses.
-    if (!sure) {
-      sure = true;
-      ending.textContent = say('End the feed: really?');
-      return;
-    }
     await answer(client.DELETE('/calendars/{name}/feed', { params }));
     dialog.close();
     notice(say('The feed of {name} has ended.', { name: called(name) }));
   };
-  const ending = h('button', { type: 'button', class: 'quiet danger', click: () => void alone(form, () => end().catch(result.failed)) }, say('End the feed'));
+  // From then on the old address is dead for all its readers, and it never comes back.
+  const ending = pressedTwice({ words: say('End the feed'), question: say('End the feed: really?'), style: 'quiet danger' }, () => void alone(form, () => end().catch(result.failed)));
   const form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => make().catch(result.failed)); } },
     h('p', {}, [say('A telephone or another calendar program reads this calendar by an address of its own, without a certificate.'),
       say('Making one ends the one that was made before.')].join(' ')),
