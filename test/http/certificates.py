@@ -120,7 +120,7 @@ class Nginx:
         ports = iter([self.port, free_port(), self.public_port])
         site = change(re.sub(r"listen 127\.0\.0\.1:\d+", lambda _: f"listen 127.0.0.1:{next(ports)}", site + public))
         site = site.replace(os.path.join(os.environ["JB_STACK_DIR"], "pki"), pki)
-        site = re.sub(r'access_log "[^"]*"', f'access_log "{folder}/access.log"', site)
+        site = re.sub(r'(access|error)_log "[^"]*"', rf'\1_log "{folder}/\1.log"', site)
         for path, text in (("nginx.conf", main), ("site.conf", site), ("public.conf", "")):
             with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
                 file.write(text)

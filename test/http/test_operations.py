@@ -175,12 +175,14 @@ def test_rotated_logs_lose_no_line(service):
                 return len(file.readlines())
 
         manager = os.path.join(service.pki, "manager")
+        system = os.stat("/dev/null")
         for _ in range(3):
             assert ask(service, manager, address=("localhost", nginx.port)).status == 200
         until(lambda: logged(log) == 3, "three lines")
         subprocess.run(["logrotate", "--force", "--state", os.path.join(folder, "state"), settings], check=True, capture_output=True)
         assert logged(log + ".1") == 3
         until(lambda: ask(service, manager, address=("localhost", nginx.port)).status == 200 and logged(log) > 0, "lines in the new file")
+        assert os.stat("/dev/null").st_uid == system.st_uid, "nginx owns no file of the system: it gives its logs to its workers' user"
 
 
 # ---- dev/check ----

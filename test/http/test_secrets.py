@@ -109,5 +109,5 @@ def test_no_log_holds_a_token_sent_in_a_path_while_the_program_is_away(service, 
             for target in (f"/polls/1/schedules/jb{kind}_{digits}", f"/polls/1/schedules/%6Ab{kind}%5f{digits}"):
                 assert call(service, "DELETE", target, certificate=certificate).status == 503
     assert call(service, "GET", f"/calendars/{digits[:8]}").status == 503
-    until(lambda: digits[:8] in logs()["nginx.log"], "nginx's own error in its log")
+    until(lambda: digits[:8] in logs()["error.log"], "nginx's own error in its log")
     assert not [where for where, text in logs().items() if digits in text]
