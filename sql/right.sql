@@ -105,6 +105,134 @@ SELECT event_name, calendars FROM jb_event(1);
 SELECT * FROM test.refusal($$SELECT jb_cancel(1)$$); -- 42501: room:a
 SELECT * FROM test.refusal($$SELECT jb_delete(1)$$); -- 42501
 
+-- ---- of a series, too, no event is taken off a calendar on which its changer may not book ----
+SELECT (jb_calendar_set('anna', '{"time_zone": "Europe/Berlin"}')).name;
+SELECT events[1] AS first, events[2] AS second FROM jb_schedule('Daily', '1 hour', '2026-12-01', '09:00', calendars => '{room:own}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2') \gset
+SELECT outcome FROM jb_update(:second, '{"calendars": ["anna"], "scope": "one"}');
+SELECT jb_grant('anna', 'principal:regress_secretary', 'read') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT state, message FROM test.refusal(format('SELECT jb_update(%s, %L)', :first, '{"calendars": ["room:own", "room:a"], "scope": "all"}')); -- 42501: anna
+
+-- ---- a calendar that is named like an attendee tells its manager when, and binds nobody (rules 13.3 and 13.4) ----
+RESET SESSION AUTHORIZATION;
+CREATE ROLE regress_trapper LOGIN IN ROLE jb_manager;
+SET SESSION AUTHORIZATION regress_trapper;
+SELECT (jb_calendar_set('ben@clinic.example', '{"time_zone": "Europe/Berlin"}')).name;
+SELECT jb_grant('ben@clinic.example', 'principal:regress_manager', 'book') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+SELECT event_id AS visit, outcome FROM jb_schedule('Secret visit', '1 hour', '2026-12-03', '09:00', calendars => '{room:own}', attendees => '{ben@clinic.example}', check_attendees => true) \gset
+SELECT events[1] AS weekly, events[2] AS later FROM jb_schedule('Secret visits', '1 hour', '2026-12-04', '09:00', calendars => '{room:own}', attendees => '{ben@clinic.example}', check_attendees => true, recurrence => 'RRULE:FREQ=WEEKLY;COUNT=2') \gset
+SELECT jb_delete(:later);
+SET SESSION AUTHORIZATION regress_trapper;
+SELECT event_name, calendars, attendee_calendars, description, start_timestamp FROM jb_events('ben@clinic.example');
+SELECT * FROM test.refusal(format('SELECT jb_event(%s)', :visit)); -- P0002
+SELECT * FROM test.refusal(format('SELECT jb_cancel(%s)', :visit)); -- P0002
+SELECT * FROM test.refusal(format('SELECT jb_delete(%s)', :visit)); -- P0002
+SELECT * FROM test.refusal(format('SELECT jb_history(%s)', :visit)); -- P0002
+SELECT seq, event_id, principal, kind, old_range, new_range, fields, image FROM jb_changes('ben@clinic.example');
+SELECT * FROM jb_events_at('ben@clinic.example', 3);
+SELECT regexp_count(ics, 'SUMMARY:Busy') AS busy, regexp_count(ics, 'Secret') AS secret FROM jb_icalendar('ben@clinic.example') ics;
+SELECT jb_feed_create('ben@clinic.example') AS feed \gset
+SELECT regexp_count(ics, 'SUMMARY:Busy') AS busy, regexp_count(ics, 'Secret') AS secret FROM jb_feed_read(:'feed') ics;
+-- a feed shows what whoever made it may read
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_grant('room:own', 'principal:regress_trapper', 'read') \g /dev/null
+SELECT regexp_count(ics, 'SUMMARY:Busy') AS busy, regexp_count(ics, 'SUMMARY:Secret') AS secret FROM jb_feed_read(:'feed') ics;
+SELECT jb_revoke('room:own', 'principal:regress_trapper');
+-- without the right that the booker had, the booker still changes what was booked, and takes the attendee off
+SET SESSION AUTHORIZATION regress_trapper;
+SELECT jb_grants_set('ben@clinic.example', '[{"grantee": "principal:regress_manager", "rights": ["busy"]}, {"grantee": "principal:regress_trapper", "rights": ["manage"]}]') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+SELECT outcome, start_timestamp FROM jb_update(:visit, '{"start_time": "11:00"}');
+SELECT (jb_event(:visit)).attendee_calendars;
+SELECT outcome FROM jb_update(:visit, '{"attendees": ["ben@clinic.example", "Carl"]}');
+SELECT (jb_event(:visit)).attendee_calendars;
+SELECT state, message FROM test.refusal(format('SELECT jb_update(%s, %L)', :weekly, '{"recurrence": "RRULE:FREQ=WEEKLY;COUNT=3", "scope": "following"}')); -- 42501: new events claim it anew
+SELECT outcome FROM jb_update(:visit, '{"attendees": []}');
+SELECT (jb_event(:visit)).attendee_calendars;
+SELECT state, message FROM test.refusal(format('SELECT jb_update(%s, %L)', :visit, '{"attendees": ["ben@clinic.example"]}')); -- 42501: it is added
+SELECT outcome FROM jb_cancel(:visit);
+-- who names the calendar shows its manager what is there
+SET SESSION AUTHORIZATION regress_trapper;
+SELECT jb_grant('ben@clinic.example', 'principal:regress_manager', 'book') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+SELECT event_id AS visit, outcome FROM jb_schedule('Plain visit', '1 hour', '2026-12-03', '14:00', calendars => '{room:own,ben@clinic.example}') \gset
+SET SESSION AUTHORIZATION regress_trapper;
+SELECT event_name FROM jb_events('ben@clinic.example') WHERE event_name IS NOT NULL;
+
+-- ---- a poll is made by whoever may book, and its token books as long as its maker may (rule 13.3) ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_grants_set('anna', '[{"grantee": "principal:regress_manager", "rights": ["manage"]}, {"grantee": "principal:regress_secretary", "rights": ["busy"]}]') \g /dev/null
+SELECT outcome FROM jb_schedule('Moves', '2 hours', '2026-12-08', calendars => '{anna}');
+SET SESSION AUTHORIZATION regress_secretary;
+\set poll_of_anna '{"title": "Meet", "from": "2026-12-08T08:00:00+01:00", "to": "2026-12-09T08:00:00+01:00", "duration": 3600, "calendars": ["anna"]}'
+SELECT * FROM test.refusal(format('SELECT jb_poll_create_json(%L)', :'poll_of_anna')); -- 42501
+SELECT state, message FROM test.refusal($$SELECT jb_poll_create('Meet', '2026-12-08 08:00+01', '2026-12-09 08:00+01', '1 hour', calendars => '{room:own,anna}')$$); -- 42501
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_grant('anna', 'principal:regress_secretary', 'book') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT poll_id AS poll, token FROM jb_poll_create_json(:'poll_of_anna') \gset
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_grants_set('anna', '[{"grantee": "principal:regress_manager", "rights": ["manage"]}, {"grantee": "principal:regress_secretary", "rights": ["busy"]}]') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT * FROM test.refusal(format('SELECT jb_poll_book(%s, %L, %L)', :poll, '2026-12-08 09:00+01', :'token')); -- 42501
+SELECT state FROM test.refusal(format('SELECT jb_poll_book(%s, %L, %L, dry_run => true)', :poll, '2026-12-08 09:00+01', :'token')); -- 42501
+SELECT state FROM test.refusal(format('SELECT jb_poll_book(%s, %L)', :poll, '2026-12-08 09:00+01')); -- 42501
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_grant('anna', 'principal:regress_secretary', 'book') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, cardinality(moves) AS moves FROM jb_poll_book(:poll, '2026-12-08 09:00+01', :'token');
+-- a participant whose calendar the maker may not book claims none, whoever holds the token
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('anna', '{"check_attendees": true}'), jb_calendar_set('carl', '{}') \g /dev/null
+SELECT jb_grant('carl', 'principal:regress_secretary', 'busy') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT poll_id AS poll, token FROM jb_poll_create_json(:'poll_of_anna') \gset
+SELECT jb_poll_invite(:poll, 'carl') IS NOT NULL AS invited, jb_poll_answer(:poll, 'carl', '[{"start": "2026-12-08T12:00:00+01:00", "end": "2026-12-08T13:00:00+01:00"}]', :'token') IS NOT NULL AS answered \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+SELECT event_id FROM jb_poll_book(:poll, token => :'token') \gset
+SELECT attendees, attendee_calendars FROM jb_event(:event_id);
+-- of a certificate that is let in no more, or as a viewer, of a role that is no more: neither books
+RESET SESSION AUTHORIZATION;
+SELECT jb_principal_set('CN=ca', 'CN=carl', 'carl', 'secretary'), jb_grant('anna', 'principal:carl', 'book'), jb_grant('anna', 'principal:regress_passing', 'book') \g /dev/null
+CREATE ROLE regress_passing LOGIN IN ROLE jb_secretary;
+SET SESSION AUTHORIZATION jb_gateway;
+SET ROLE jb_secretary;
+SELECT poll_id AS poll, token FROM jb_poll_create_json(:'poll_of_anna', principal => 'carl') \gset
+RESET ROLE;
+SET SESSION AUTHORIZATION regress_passing;
+SELECT poll_id AS passing, token AS passing_token FROM jb_poll_create_json(:'poll_of_anna') \gset
+RESET SESSION AUTHORIZATION;
+SELECT jb_principal_set('CN=ca', 'CN=carl', 'carl', 'viewer') \g /dev/null
+SELECT state, message, detail FROM test.refusal(format('SELECT jb_poll_book(%s, %L, %L)', :poll, '2026-12-08 15:00+01', :'token')); -- 42501
+SELECT jb_principal_set('CN=ca', 'CN=carl', NULL, NULL) \g /dev/null
+SELECT state FROM test.refusal(format('SELECT jb_poll_book(%s, %L, %L)', :poll, '2026-12-08 15:00+01', :'token')); -- 42501
+SELECT jb_principal_set('CN=ca', 'CN=carl', 'carl', 'manager') \g /dev/null
+SELECT outcome FROM jb_poll_book(:poll, '2026-12-08 15:00+01', :'token');
+DROP ROLE regress_passing;
+SELECT state FROM test.refusal(format('SELECT jb_poll_book(%s, %L, %L)', :passing, '2026-12-08 17:00+01', :'passing_token')); -- 42501
+
+-- ---- another's poll is read with read, and changed with book (rule 9.3) ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT poll_id AS poll, token FROM jb_poll_create_json(:'poll_of_anna') \gset
+SELECT jb_poll_invite(:poll, 'Dora') IS NOT NULL AS invited \g /dev/null
+SELECT jb_grants_set('anna', '[{"grantee": "principal:regress_manager", "rights": ["manage"]}, {"grantee": "principal:regress_secretary", "rights": ["read"]}]') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT title, calendars FROM jb_poll(:poll);
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :poll, 'Eve')); -- 42501
+SELECT state FROM test.refusal(format('SELECT jb_poll_revoke(%s, %L)', :poll, 'Dora')); -- 42501
+SELECT state FROM test.refusal(format('SELECT jb_poll_delete(%s)', :poll)); -- 42501
+SELECT jb_poll_revoke(:poll, 'Dora', :'token') AS with_the_token;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_grant('anna', 'principal:regress_secretary', 'book') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT (jb_poll_invite(:poll, 'Eve')).participant, jb_poll_delete(:poll) AS with_book;
+SELECT poll_id AS poll FROM jb_poll_create_json(:'poll_of_anna') \gset
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_revoke('anna', 'principal:regress_secretary');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT jb_poll_delete(:poll) AS by_its_maker;
+
 -- ---- an announcement tells nothing but that there is something to read ----
 RESET SESSION AUTHORIZATION;
 SELECT reason FROM jb_schedule('Taken', '1 hour', '2026-11-24', '09:00', calendars => '{room:own}');
@@ -112,4 +240,6 @@ SELECT id, reason FROM jb_rejections();
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT count(*) AS of_others FROM jb_rejections();
 RESET SESSION AUTHORIZATION;
+DROP OWNED BY regress_trapper;
+DROP ROLE regress_trapper;
 \i sql/frame/close.psql

@@ -47,7 +47,7 @@ CREATE FUNCTION @extschema@.jb_sight(calendars text[], attendee_calendars text[]
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_sight';
 COMMENT ON FUNCTION @extschema@.jb_sight(text[], text[]) IS
-  'How much the caller sees of an event on these calendars: read, or busy, where it is a busy time; null for nothing.';
+  'How much the caller sees of an event that names these calendars, and claims these of attendees: read, or busy, where it is a busy time; null for nothing.';
 
 CREATE FUNCTION @extschema@.jb_may(calendar text, "right" text) RETURNS bool
 LANGUAGE c STABLE PARALLEL SAFE

@@ -1,6 +1,6 @@
 -- Events as the caller sees them -------------------------------------------------------------------------------
--- An event is read by whoever may read one of its calendars. To those who may only know when one of its calendars is
--- taken it is a busy time, without all that it is about, as long as it takes time; to all others it is not there. This is
+-- An event is read by whoever may read one of the calendars that it names. To those who may only know when one of these is
+-- taken, or have a right on an attendee's calendar alone, it is a busy time, without all that it is about, as long as it takes time; to all others it is not there. This is
 -- the one place that says so; the conditions on id and time that are pushed below it are the server's own (leakproof).
 CREATE VIEW @extschema@.jb_event_view WITH (security_barrier) AS
 SELECT e.id,

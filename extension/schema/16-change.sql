@@ -25,10 +25,11 @@ CREATE TABLE @extschema@.jb_change_log (
   image       jsonb,
   id           bigint,
   first_change bigint,  -- of a deletion: the number of the event's first change
+  named        bigint[],  -- where the calendar is an attendee's: the calendars that the event names, by id
   PRIMARY KEY (calendar, seq)
 );
 COMMENT ON TABLE @extschema@.jb_change_log IS
-  'The history of each calendar, one row per change of an event on it; a deletion keeps the event''s last image.';
+  'The history of each calendar, one row per change of an event on it; a deletion keeps the event''s last image; named: on an attendee''s calendar, the ids of those that the event names.';
 CREATE SEQUENCE @extschema@.jb_change_id_seq OWNED BY @extschema@.jb_change_log.id;
 CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id) WHERE id IS NULL OR version > 1;
 CREATE INDEX jb_change_log_id ON @extschema@.jb_change_log (id);
@@ -46,8 +47,9 @@ SELECT c.name AS calendar, l.seq, l.at, CASE WHEN s.reads THEN l.principal END A
        CASE WHEN s.reads THEN l.fields ELSE '{}' END AS fields, CASE WHEN s.reads THEN l.image END AS image, c.time_zone
   FROM @extschema@.jb_calendar c
   JOIN @extschema@.jb_change_log l ON l.calendar = c.id
-  CROSS JOIN LATERAL (SELECT @extschema@.jb_may(c.name, 'read') AS reads OFFSET 0) AS s
- WHERE s.reads OR @extschema@.jb_may(c.name, 'busy');
+  CROSS JOIN LATERAL (SELECT CASE WHEN l.named IS NULL THEN @extschema@.jb_may(c.name, 'read') ELSE @extschema@.jb_sight(
+           ARRAY(SELECT k.name FROM @extschema@.jb_calendar k WHERE k.id = ANY (l.named))) = 'read' END AS reads OFFSET 0) AS s
+ WHERE @extschema@.jb_may(c.name, 'busy');
 COMMENT ON VIEW @extschema@.jb_change IS
   'The changes of the calendars that the caller may read, gap-free in seq on each; ranges and statuses are those stored, null where the event was not on the calendar. Of those of which the caller may know when they are taken, only the ranges.';
 

@@ -1,7 +1,7 @@
 -- Polls: the functions ------------------------------------------------------------------------------------------
 -- A token opens what the caller's role does not. So these functions run with the owner's rights and check the caller
--- themselves. A secretary's role counts as the organiser's token (rule 9.3), except for an answer: an answer needs a
--- token from every caller (rule 9.2).
+-- themselves. A secretary who may know of the poll reads it, and one who may book on its calendars changes it, without the
+-- organiser's token (rule 9.3). An answer needs a token from every caller (rule 9.2).
 
 CREATE FUNCTION @extschema@.jb_poll_create(title text, from_time timestamptz, to_time timestamptz, duration interval,
                                daily_from time = NULL, daily_to time = NULL, time_zone text = NULL,
@@ -11,7 +11,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_create';
 COMMENT ON FUNCTION @extschema@.jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text) IS
-  'Opens a poll about an event of this duration between from_time and to_time, on each day between daily_from and daily_to on the wall clock of time_zone (that of the first calendar), and returns its id and its organiser''s token, which is told this once.';
+  'Opens a poll about an event of this duration between from_time and to_time, on each day between daily_from and daily_to on the wall clock of time_zone (that of the first calendar), and returns its id and its organiser''s token, which is told this once; for who may book on each of its calendars.';
 
 CREATE FUNCTION @extschema@.jb_poll_create_json(poll jsonb, principal text = NULL) RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -46,14 +46,14 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_invite';
 COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text, text) IS
-  'Adds a participant to an open poll and returns that participant''s token, told this once, for the organiser to hand on; a name that is there already is refused.';
+  'Adds a participant to an open poll and returns that participant''s token, told this once, for the organiser to hand on; a name that is there already is refused; for who made the poll, who may book on its calendars, or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_revoke(poll_id bigint, participant text, token text = NULL, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_revoke';
 COMMENT ON FUNCTION @extschema@.jb_poll_revoke(bigint, text, text, text) IS
-  'Takes a participant off a poll, open or closed, with the schedule that was left, and returns true: the participant''s token opens nothing any more; for a secretary or with the organiser''s token; P0002 when there is none of this name.';
+  'Takes a participant off a poll, open or closed, with the schedule that was left, and returns true: the participant''s token opens nothing any more; for who made the poll, who may book on its calendars, or with the organiser''s token; P0002 when there is none of this name.';
 
 CREATE FUNCTION @extschema@.jb_poll_answer(poll_id bigint, participant text, schedule jsonb, token text = NULL)
 RETURNS @extschema@.jb_poll_schedule
@@ -84,14 +84,14 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_book';
 COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) IS
-  'Places the poll''s event as a fixed one on its calendars, at start_timestamp or at the earliest start of the best recommendation, with who is free then as attendees, and closes the poll; rejected, it stays open; it is open again once the event has expired, was denied, cancelled or deleted.';
+  'Places the poll''s event as a fixed one on its calendars, at start_timestamp or at the earliest start of the best recommendation, with who is free then as attendees, and closes the poll; rejected, it stays open; the organiser''s token books as long as who made the poll may book on its calendars; it is open again once the event has expired, was denied, cancelled or deleted.';
 
 CREATE FUNCTION @extschema@.jb_poll_delete(poll_id bigint, token text = NULL, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_delete';
 COMMENT ON FUNCTION @extschema@.jb_poll_delete(bigint, text, text) IS
-  'Removes a poll with its schedules, open or closed, and returns true; the event that it booked stays; P0002 when there is none of this id.';
+  'Removes a poll with its schedules, open or closed, and returns true; the event that it booked stays; for who made the poll, who may book on its calendars, or with the organiser''s token; P0002 when there is none of this id.';
 
 -- Polls as JSON -------------------------------------------------------------------------------------------------
 

@@ -8,10 +8,11 @@ CREATE TABLE @extschema@.jb_feed (
   shows       text        NOT NULL,
   token       bytea       NOT NULL UNIQUE,
   created_by  text        NOT NULL,
-  created_at  timestamptz NOT NULL
+  created_at  timestamptz NOT NULL,
+  made_as     text
 );
 COMMENT ON TABLE @extschema@.jb_feed IS
-  'The public feeds: which calendar can be read by a token alone, and how much of it; token is a hash.';
+  'The public feeds: which calendar can be read by a token alone, and how much of it; token is a hash; made_as: the database role that made it, null for a principal of jb_principal.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_feed', '');
 
 CREATE VIEW @extschema@.jb_feed_view WITH (security_barrier) AS

@@ -32,13 +32,16 @@ BEGIN
   PERFORM jb_calendar_set(room, '{"time_zone": "Asia/Tokyo"}'), jb_coach_create(pg_temp.of(me, 'coach')), jb_client_create(pg_temp.of(me, 'client'));
   PERFORM jb_provider_availability_add(pg_temp.of(me, 'provider'), '2026-11-30', '{"09:00": "12:00"}');
   event := (jb_schedule(pg_temp.of(me, 'event'), '30 minutes', start_timestamp => '2026-11-24 00:00+01'::timestamptz + make_interval(hours => at_hour),
-                        attendees => ARRAY[pg_temp.of(me, 'person')], event_location => pg_temp.of(me, 'place'), calendars => ARRAY['anna', room],
+                        attendees => ARRAY[pg_temp.of(me, 'person'), 'trap:' || me], check_attendees => true, event_location => pg_temp.of(me, 'place'), calendars => ARRAY['anna', room],
                         attachments => ARRAY[jsonb_build_object('name', pg_temp.of(me, 'file'), 'url', 'https://example.org/')],
                         description => pg_temp.of(me, 'text'), metadata => jsonb_build_object(pg_temp.of(me, 'key'), 1))).event_id;
   PERFORM jb_schedule(pg_temp.of(me, 'event'), '30 minutes', start_timestamp => '2026-11-25 00:00+01'::timestamptz + make_interval(hours => at_hour), calendars => ARRAY[room], hold_for => '1 day');
   PERFORM jb_schedule(pg_temp.of(me, 'event'), '30 minutes', '2026-11-26', calendars => ARRAY['anna', room]);
   PERFORM jb_schedule(pg_temp.of(me, 'request'), '30 minutes', start_timestamp => '2026-11-24 00:00+01'::timestamptz + make_interval(hours => at_hour), calendars => ARRAY['anna', room]);
-  PERFORM jb_delete((jb_schedule(pg_temp.of(me, 'event'), '30 minutes', start_timestamp => '2026-11-27 10:00+01', calendars => ARRAY[room])).event_id);
+  PERFORM jb_delete((jb_schedule(pg_temp.of(me, 'event'), '30 minutes', start_timestamp => '2026-11-27 10:00+01', calendars => ARRAY[room],
+                                 attendees => ARRAY['trap:' || me], check_attendees => true)).event_id);
+  PERFORM jb_schedule(pg_temp.of(me, 'event'), '3 hours', '2026-11-27', on_no_slot => 'wait', not_after => '2026-11-27 05:00+01', calendars => ARRAY[room], attendees => ARRAY['trap:' || me], check_attendees => true);
+  PERFORM jb_schedule(pg_temp.of(me, 'request'), '30 minutes', start_timestamp => '2026-11-24 00:00+01'::timestamptz + make_interval(hours => at_hour), calendars => ARRAY[room], attendees => ARRAY['trap:' || me], check_attendees => true);
   PERFORM jb_session_create(pg_temp.of(me, 'coach'), pg_temp.of(me, 'client'), '2026-11-27 10:00+01', 30);
   PERFORM jb_appointment_reserve(pg_temp.of(me, 'provider'), pg_temp.of(me, 'person'), '2026-11-30', '09:00');
   poll := (jb_poll_create(pg_temp.of(me, 'title'), '2026-12-01', '2026-12-02', '1 hour', calendars => ARRAY[room], public => true)).poll_id;
@@ -49,6 +52,13 @@ END $$;
 SELECT jb_calendar_set('anna', '{"time_zone": "Europe/Berlin"}') IS NOT NULL AS made \g /dev/null
 SELECT jb_default_rights_set('nothing') \g /dev/null
 SELECT jb_grant('anna', 'principal:test_a', r), jb_grant('anna', 'role:test_b', r) FROM unnest('{busy,book}'::text[]) AS r \g /dev/null
+-- Each has made a calendar that is named like an attendee of the other's, who may book there.
+SET LOCAL SESSION AUTHORIZATION test_a;
+SELECT jb_calendar_set('trap:test_b', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT jb_grant('trap:test_b', 'principal:test_b', 'book') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_b;
+SELECT jb_calendar_set('trap:test_a', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT jb_grant('trap:test_a', 'principal:test_a', 'book') \g /dev/null
 SET LOCAL SESSION AUTHORIZATION test_a;
 SELECT lives_ok('SELECT pg_temp.furnish(9)', 'one application makes its calendars and books the person');
 SET LOCAL SESSION AUTHORIZATION test_b;
@@ -101,6 +111,10 @@ INSERT INTO list (sql) SELECT unnest(ARRAY[
   $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,
   $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,
   $$jb_schedule('x', '2 hours', start_timestamp => '2026-11-26 08:00+01', calendars => '{anna}')$$,
+  $$jb_events(§trap, '-infinity')$$, $$jb_events(§trap, '-infinity', attendee => §person)$$, $$jb_events(§trap, '-infinity', q => §event_name)$$,
+  $$jb_events(§trap, '-infinity', metadata => jsonb_build_object(§key, 1))$$, 'jb_changes(§trap)', 'jb_events_at(§trap, 1)', 'jb_events_at(§trap, 4)', 'jb_rejections(calendar => §trap)',
+  'jb_icalendar(§trap)', 'jb_feed_read(jb_feed_create(§trap))', 'jb_replan(§trap)', 'jb_rezone(§trap)', 'jb_expire(ARRAY[§trap])',
+  $$jb_schedule('x', '2 days', start_timestamp => '2026-11-24 00:00+01', calendars => ARRAY[§trap])$$, $$jb_explain('x', '2 days', start_timestamp => '2026-11-24 00:00+01', calendars => ARRAY[§trap])$$,
   $$jb_calendar_set(§room, '{}')$$, $$jb_coach_create(§coach)$$, $$jb_client_create(§client)$$, $$jb_provider_availability_add(§provider, '2026-11-30', '{"14:00": "15:00"}')$$,
   $$jb_provider_availability_post(§provider, '{"date": "2026-11-30", "slots": {"14:00": "15:00"}}')$$]
   || ARRAY(SELECT format('(SELECT array_agg(v) FROM %I v)', v) FROM unnest('{jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_rejection_view}'::text[]) AS v));
@@ -119,7 +133,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN concat_ws(' | ', SQLSTATE, said, more);
 END $$;
 CREATE FUNCTION pg_temp.about(call text, other text, is_there bool) RETURNS text LANGUAGE sql AS $$
-  SELECT replace(replace(replace(replace(replace(replace(replace(replace(replace(call,
+  SELECT replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(call, '§trap', quote_literal('trap:' || other)),
          '§event_name', quote_literal(pg_temp.of(other, 'event'))), '§event', CASE WHEN is_there THEN m.event_id ELSE 987654 END::text),
          '§room', quote_literal(CASE WHEN is_there THEN pg_temp.of(other, 'room') ELSE repeat('n', 33) END)),
          '§coach', quote_literal(CASE WHEN is_there THEN pg_temp.of(other, 'coach') ELSE repeat('k', 33) END)),
@@ -157,8 +171,8 @@ SELECT cmp_ok((SELECT count(*) FROM answered a JOIN secret s ON s.owner = a.who 
 -- ---- what is learned of the shared person: when, and nothing else ----
 SET LOCAL SESSION AUTHORIZATION test_b;
 SELECT set_eq($$SELECT start_timestamp, event_name IS NULL, calendars, status FROM jb_events('anna', '2026-11-24', '2026-11-25')$$,
-              $$VALUES ('2026-11-24 09:00+01'::timestamptz, true, '{anna}'::text[], 'pending'), ('2026-11-24 10:00+01', false, ARRAY['anna', pg_temp.of('test_b', 'room')], 'pending')$$,
-              'an event of the other''s is a busy time on the calendar that both know');
+              $$VALUES ('2026-11-24 09:00+01'::timestamptz, true, '{anna,trap:test_a}'::text[], 'pending'), ('2026-11-24 10:00+01', false, ARRAY['anna', pg_temp.of('test_b', 'room')], 'pending')$$,
+              'an event of the other''s is a busy time on the calendars that are known');
 SELECT results_eq($$SELECT outcome, reason, conflicts FROM jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$,
                   $$VALUES ('rejected', 'conflict', '{}'::bigint[])$$, 'what is in the way has no id');
 SELECT results_eq($$SELECT (o.moves[1]).event_id, (o.moves[1]).old_start_timestamp IS NOT NULL FROM jb_schedule('x', '10 hours', start_timestamp => '2026-11-26 08:00+01', calendars => '{anna}') o$$,
@@ -166,6 +180,11 @@ SELECT results_eq($$SELECT (o.moves[1]).event_id, (o.moves[1]).old_start_timesta
 SELECT is_empty($$SELECT * FROM jb_events('anna', '2026-11-24', '2026-11-25', attendee => pg_temp.of('test_a', 'person'))$$, 'a busy time fits no question about what it is');
 SELECT is((SELECT count(*) FROM jb_changes('anna') WHERE event_id IS NOT NULL OR principal IS NOT NULL OR kind IS NOT NULL), 0::bigint, 'the changes of the person show ranges alone');
 SELECT throws_ok($$SELECT jb_events_at('anna', 1)$$, '42501', NULL, 'who knows only when a calendar is taken cannot read its past events');
+SELECT set_eq($$SELECT start_timestamp, event_name IS NULL, calendars, status FROM jb_events('trap:test_a', '2026-11-24', '2026-11-25')$$,
+              $$VALUES ('2026-11-24 09:00+01'::timestamptz, true, '{anna,trap:test_a}'::text[], 'pending')$$, 'on a calendar that is named like an attendee stands a busy time');
+SELECT results_eq($$SELECT id, start_timestamp, status FROM jb_events_at('trap:test_a', 1)$$, $$VALUES (NULL::bigint, '2026-11-24 09:00+01'::timestamptz, NULL::text)$$, 'and stood one, at each change');
+SELECT isnt_empty($$SELECT FROM jb_changes('trap:test_a')$$, 'whose changes');
+SELECT is_empty($$SELECT FROM jb_changes('trap:test_a') WHERE event_id IS NOT NULL OR principal IS NOT NULL OR kind IS NOT NULL OR fields <> '{}' OR image IS NOT NULL$$, 'show ranges alone');
 SELECT throws_ok($$SELECT jb_calendar_set('anna', '{"strict": true}')$$, '42501', NULL, 'nor set it');
 SELECT throws_ok($$SELECT jb_principal_set('CN=x', 'CN=y', 'test_a', 'manager')$$, '42501', NULL, 'nor become the other by a certificate');
 

@@ -2,6 +2,7 @@
 #include "caller.hpp"
 
 #include <exception>
+#include <utility>
 
 #include "transaction.hpp"
 
@@ -15,6 +16,7 @@ extern "C" {
 namespace jb::pg {
 
 const Asking* Asking::current_ = nullptr;
+const OnBehalf* OnBehalf::current_ = nullptr;
 
 Asking::Asking(const std::optional<std::string>& named) : outer_(current_) {
   if (named)
@@ -24,7 +26,30 @@ Asking::Asking(const std::optional<std::string>& named) : outer_(current_) {
   current_ = this;
 }
 
+OnBehalf::OnBehalf(std::string principal, std::string role)
+    : outer_(current_),
+      unasked_(std::exchange(Unasked::count_, 0)),
+      principal_(std::move(principal)),
+      role_(std::move(role)) {
+  current_ = this;
+}
+
+OnBehalf::~OnBehalf() {
+  current_ = outer_;
+  Unasked::count_ = unasked_;
+}
+
+std::string calling_role() {
+  return guarded([] { return GetUserNameFromId(GetOuterUserId(), false); });
+}
+
+/// The role whose privileges are asked for; invalid: it is no more. It may jump: call it within guarded().
+Oid asking_role() {
+  return OnBehalf::current_ == nullptr ? GetOuterUserId() : get_role_oid(OnBehalf::current_->role_.c_str(), true);
+}
+
 std::string asking_principal() {
+  if (OnBehalf::current_ != nullptr) return OnBehalf::current_->principal_;
   if (InSecurityRestrictedOperation()) return "";
   if (Asking::current_ != nullptr && Asking::current_->named_) return *Asking::current_->named_;
   return guarded([] { return GetUserNameFromId(GetSessionUserId(), false); });
@@ -33,7 +58,9 @@ std::string asking_principal() {
 bool caller_has_privileges_of(const std::string& role) {
   return guarded([&] {
     const Oid found = get_role_oid(role.c_str(), true);
-    return !InSecurityRestrictedOperation() && OidIsValid(found) && has_privs_of_role(GetOuterUserId(), found);
+    const Oid asking = asking_role();
+    return !InSecurityRestrictedOperation() && OidIsValid(found) && OidIsValid(asking) &&
+           has_privs_of_role(asking, found);
   });
 }
 
@@ -51,8 +78,10 @@ Oid owner_of(Oid table) {
 }  // namespace
 
 bool caller_owns(Oid table) {
-  return guarded(
-      [&] { return !InSecurityRestrictedOperation() && has_privs_of_role(GetOuterUserId(), owner_of(table)); });
+  return guarded([&] {
+    const Oid asking = asking_role();
+    return !InSecurityRestrictedOperation() && OidIsValid(asking) && has_privs_of_role(asking, owner_of(table));
+  });
 }
 
 AsOwner::AsOwner(Oid table) : errors_(std::uncaught_exceptions()) {

@@ -38,8 +38,31 @@ class Unasked {
   static bool is_so() { return count_ > 0; }
 
  private:
+  friend class OnBehalf;
   inline static int count_ = 0;
 };
+
+/// While this object lives rights are asked of somebody who does not call: a principal, with the privileges of a
+/// database role; of an empty role, or one that is no more, there are none. No statement of a user may run meanwhile.
+class OnBehalf {
+ public:
+  OnBehalf(std::string principal, std::string role);
+  ~OnBehalf();
+  OnBehalf(const OnBehalf&) = delete;
+  OnBehalf& operator=(const OnBehalf&) = delete;
+
+ private:
+  friend std::string asking_principal();
+  friend Oid asking_role();
+  static const OnBehalf* current_;
+  const OnBehalf* outer_;
+  int unasked_;
+  std::string principal_;
+  std::string role_;
+};
+
+/// The name of the session's present role: of the user who called the function, and not of the function's owner.
+std::string calling_role();
 
 /// The principal who asks: the one that the innermost call names, or the session's user. In a security-restricted
 /// operation nobody asks: an empty text.

@@ -43,16 +43,20 @@ constinit pg::Statement unnumbered_history_statement{
 // The events of a calendar at change $2, reckoned backwards from the present, since old history may be purged. An
 // event with changes after $2 stood where the first of these changes found it (old_range, old_status). An event
 // without changes after $2 stands now where it stood then. Stored events are found as in jb_events: by their claims,
-// by jb_event_ended and by jb_event_timeless.
+// by jb_event_ended and by jb_event_timeless. Of an event on an attendee's calendar that the caller may not read only
+// the time that it takes is told.
 constinit pg::Statement events_at_statement{
-    "SELECT s.id, s.start_timestamp, s.end_timestamp, s.status FROM ("
+    "SELECT CASE WHEN s.reads THEN s.id END, s.start_timestamp, s.end_timestamp, CASE WHEN s.reads THEN s.status END"
+    " FROM ("
     " SELECT l.event_id AS id, lower(l.old_range) AS start_timestamp, upper(l.old_range) AS end_timestamp,"
-    "  l.old_status AS status"
+    "  l.old_status AS status, l.named IS NULL OR jb_sight("
+    "   ARRAY(SELECT k.name FROM jb_calendar k WHERE k.id = ANY (l.named))) IS NOT DISTINCT FROM 'read' AS reads"
     "  FROM (SELECT DISTINCT ON (event_id) * FROM jb_change_log WHERE calendar = $1 AND seq > $2"
     "        ORDER BY event_id, seq) l"
     "  WHERE l.old_status IS NOT NULL"
     " UNION ALL"
-    " SELECT e.id, e.start_timestamp, e.end_timestamp, e.status FROM ("
+    " SELECT e.id, e.start_timestamp, e.end_timestamp, e.status,"
+    "  $3 = ANY (e.calendars) OR jb_sight(e.calendars) IS NOT DISTINCT FROM 'read' FROM ("
     "  SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1"
     "  UNION ALL"
     "  SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$3") " AND u.start_timestamp IS NOT NULL"
@@ -60,6 +64,7 @@ constinit pg::Statement events_at_statement{
     "  SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$3") " AND u.start_timestamp IS NULL) found"
     "  JOIN jb_event e ON e.id = found.id"
     "  WHERE NOT EXISTS (SELECT FROM jb_change_log l WHERE l.calendar = $1 AND l.seq > $2 AND l.event_id = e.id)) s "
+    "WHERE s.reads OR s.status IN ('scheduled', 'held') "
     "ORDER BY s.start_timestamp NULLS LAST, s.id",
     {INT4OID, INT8OID, TEXTOID}};
 constinit pg::Statement marks_statement{

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Public feeds: whoever has the token of a calendar's feed may read this calendar, and nothing else. The functions run
+// Public feeds: whoever has the token of a calendar's feed may read this calendar, and nothing else; what stands there
+// as an attendee's, as far as the feed's maker may read it (rule 13.4). The functions run
 // with their owner's rights, since a guest has no right to read a table.
 #include "arguments.hpp"
 #include "icalendar.hpp"
@@ -42,13 +43,13 @@ Datum feed_create_body(FunctionCallInfo info) {
     validation.refuse("shows", shows, "it must be events or busy");
     throw validation.failure();
   }
-  const auto principal = pg::principal(arguments.text(2));
   pg::Session session;
   const auto name = arguments.text(0).value_or("");
   if (find_calendar(name)) require_right(name, Right::manage);
   if (name == kCeo) make_calendar(name);
   const auto token = pg::new_token("jbf_");
-  if (!store_feed({name, *detail, pg::digest(token)}, shows, principal, pg::now())) throw no_such_calendar(name);
+  if (!store_feed({name, *detail, pg::digest(token), maker_now(arguments.text(2))}, shows, pg::now()))
+    throw no_such_calendar(name);
   session.finish();
   return pg::from_text(token);
 }
@@ -71,7 +72,10 @@ Datum read_body(FunctionCallInfo info) {
   const pg::Unasked unasked;
   pg::Session session;
   const auto feed = require_feed(arguments.text(0));
-  const auto text = icalendar_text(calendar_of(feed), {.detail = feed.detail, .free_busy = arguments.flag(1)});
+  const MakersRights maker(feed.maker);
+  const auto reads = [&](const Event& event) { return maker.has(Right::read, event.calendars); };
+  const auto text =
+      icalendar_text(calendar_of(feed), {.detail = feed.detail, .free_busy = arguments.flag(1), .reads = reads});
   session.finish();
   return pg::from_text(text);
 }

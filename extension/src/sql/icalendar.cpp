@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "icalendar.hpp"
 
+#include <algorithm>
+
 #include "core/values/time_text.hpp"
 #include "pg/clock.hpp"
 #include "pg/secret.hpp"
@@ -14,7 +16,7 @@ namespace {
 constexpr Seconds kPast = 90 * kDay;
 constexpr int kMostEvents = 10'000;
 // The version of the text's form, a part of the tag: count it up whenever the same events are written in another way.
-constexpr const char* kForm = "4";
+constexpr const char* kForm = "5";
 
 Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
 
@@ -39,6 +41,7 @@ Failure too_many(const FeedWish& wish) {
 
 FeedWish read_wish(const Arguments& arguments) {
   FeedWish wish;
+  wish.reads = [](const Event& event) { return may_any(Right::read, event.calendars); };
   Validation validation;
   for (const auto& [i, name, bound] : {std::tuple{1, "from_time", &wish.from}, std::tuple{2, "to_time", &wish.to}}) {
     *bound = arguments.instant(i);
@@ -86,6 +89,10 @@ std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
                                        .day = today(calendar, now),
                                        .most = kMostEvents + (is_named ? 1 : 0)});
   if (events.size() > kMostEvents) throw too_many(wish);
+  for (auto& each : events) {
+    const auto& named = each.event.calendars;
+    each.is_busy_time = std::find(named.begin(), named.end(), calendar.name) == named.end() && !wish.reads(each.event);
+  }
   return write_feed({face_of(calendar), calendar.time_zone, calendar.grid().zone, wish.detail, now, std::move(events)});
 }
 

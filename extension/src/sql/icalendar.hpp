@@ -3,6 +3,8 @@
 // A calendar as iCalendar text, for a caller with a role and for a reader with a feed's token.
 #pragma once
 
+#include <functional>
+
 #include "core/event/calendar.hpp"
 #include "core/faces/icalendar.hpp"
 
@@ -16,6 +18,7 @@ struct FeedWish {
   bool free_busy = false;
   std::optional<Instant> from{};
   std::optional<Instant> to{};
+  std::function<bool(const Event&)> reads{};  ///< whether an event that does not name the calendar may be read
 };
 
 /// The calendar's text, with at most 10,000 events. Without `from` and `to`, feed_events() chooses the events. Needs

@@ -57,18 +57,19 @@ std::string zone_of(Validation& validation, const PollFields& fields, const std:
 /// that one error names everything that is invalid (rule 8.3).
 Datum create(FunctionCallInfo info, Validation& validation, const PollFields& fields,
              const std::optional<std::string>& named) {
-  const auto principal = pg::principal(named);
   const pg::Asking asking(named);
   pg::Session session;
   const auto calendars = fields.calendars.value_or(std::vector{std::string(kCeo)});
   const auto time_zone = zone_of(validation, fields, calendars);
   validation.raise();
+  for (const auto& name : calendars) require_right(name, Right::book);
   const auto poll = make_poll(fields, pg::find_zone(time_zone));
   check_room(validation, poll);
   validation.raise();
   const auto token = pg::new_token("jbo_");
   const auto id = insert_poll(
-      {poll, time_zone, calendars, fields.is_public, fields.shows_answers, pg::digest(token), principal}, pg::now());
+      {poll, time_zone, calendars, fields.is_public, fields.shows_answers, pg::digest(token), maker_now(named)},
+      pg::now());
   session.finish();
   return pg::result_row(info, {pg::from_id(id), pg::Param(), pg::from_text(token)});
 }
@@ -126,7 +127,7 @@ Datum invite_body(FunctionCallInfo info) {
   pg::Session session;
   PollCounts counts;
   const auto poll = judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) {
-    require_organiser(poll, token(arguments, 2));
+    require_organising(poll, token(arguments, 2));
     if (!poll.is_open) throw poll_closed(poll.id);
     Validation validation;
     check_participant(validation, "name", name);
@@ -150,7 +151,7 @@ Datum poll_revoke_body(FunctionCallInfo info) {
   pg::Session session;
   std::optional<Participant> participant;
   const auto poll = judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) {
-    require_organiser(poll, token(arguments, 2));
+    require_organising(poll, token(arguments, 2));
     participant = find_participant(poll.id, name);
     if (!participant) throw no_such_participant(poll.id, name);
   });
@@ -251,7 +252,7 @@ Datum poll_delete_body(FunctionCallInfo info) {
   const pg::Asking asking(arguments.text(2));
   pg::Session session;
   const auto poll =
-      judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) { require_organiser(poll, token(arguments, 1)); });
+      judged_twice(arguments.bigint(0), [&](const StoredPoll& poll) { require_organising(poll, token(arguments, 1)); });
   delete_poll(poll.id);
   session.finish();
   return pg::from_bool(true);

@@ -21,7 +21,7 @@ namespace {
 /// Whether the caller may know of the poll without a token: whoever made the poll does, and whoever may read one of its
 /// calendars.
 bool may_know(const StoredPoll& poll) {
-  return may_any(Right::read, poll.calendars) || poll.created_by == pg::asking_principal();
+  return may_any(Right::read, poll.calendars) || poll.maker.principal == pg::asking_principal();
 }
 
 }  // namespace
@@ -34,6 +34,21 @@ void require_organiser(const StoredPoll& poll, const Token& token) {
   if (is_organiser(poll, token)) return;
   require_knowing(poll);
   if (!pg::caller_has_privileges_of("jb_secretary")) throw organisers_token_wanted(poll.id);
+}
+
+void require_organising(const StoredPoll& poll, const Token& token) {
+  require_organiser(poll, token);
+  if (is_organiser(poll, token) || poll.maker.principal == pg::asking_principal()) return;
+  for (const auto& name : poll.calendars) {
+    if (!rights_on(name).has(Right::book)) throw right_wanted(name, Right::book);
+  }
+}
+
+void require_maker(const StoredPoll& poll, const MakersRights& maker) {
+  if (!maker.may_call("jb_secretary")) throw maker_is_gone(poll.id);
+  for (const auto& name : poll.calendars) {
+    if (!maker.has(Right::book, {name})) throw maker_has_lost(poll.id, name);
+  }
 }
 
 void require_participant(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,

@@ -16,8 +16,17 @@ using Token = std::optional<std::string>;
 /// The token in argument `i`; nullopt for null and for an empty text.
 Token token(const Arguments& arguments, int i);
 
-/// Requires a secretary's role or the organiser's token (rule 9.3). Errors: 42501.
+/// Requires a secretary's role, and that the caller may know of the poll, or the organiser's token (rule 9.3): to read
+/// the poll. Errors: P0002; 42501.
 void require_organiser(const StoredPoll& poll, const Token& token);
+
+/// As require_organiser, and without the token that the caller has made the poll, or has the right to book on each of
+/// its calendars: to change the poll. Errors: as require_organiser.
+void require_organising(const StoredPoll& poll, const Token& token);
+
+/// Requires that whoever made the poll could make it now: to book it by the organiser's token (rule 13.3). Errors:
+/// 42501.
+void require_maker(const StoredPoll& poll, const MakersRights& maker);
 
 /// Requires that the caller may know of the poll without a token. Errors: P0002.
 void require_knowing(const StoredPoll& poll);

@@ -112,6 +112,15 @@ Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
   return fields;
 }
 
+/// Lets the event be booked by the maker's rights. Attendees claim no calendar on which the maker may not book.
+void permit(Fields& event, const MakersRights& maker) {
+  event.is_permitted = true;
+  if (rights_are_open()) return;
+  for (const auto& name : *event.attendees.value->get()) {
+    if (is_calendar_name(name) && !maker.has(Right::book, {name})) event.guests.push_back(name);
+  }
+}
+
 void check_start(std::optional<Instant> start) {
   if (!start || kRepresentable.contains({*start, *start})) return;
   Validation validation;
@@ -125,15 +134,19 @@ Datum book_body(FunctionCallInfo info) {
   const bool dry_run = arguments.flag(3);
   check_start(chosen);
   return keyed_outcome(info, dry_run, -1, [&](Scheduler& scheduler) {
+    std::optional<MakersRights> maker;
     const auto judge = [&](const StoredPoll& poll) {
       require_organiser(poll, token(arguments, 2));
       if (!poll.is_open) throw poll_closed(poll.id);
+      if (!is_organiser(poll, token(arguments, 2))) return;
+      maker.emplace(poll.maker);
+      require_maker(poll, *maker);
     };
     const auto id = arguments.bigint(0);
     const auto poll = dry_run ? judged_once(id, judge) : judged_twice(id, judge);
     const auto answers = read_answers(poll.id, pg::Snapshot::fresh);
     auto event = event_of(poll, answers, start_of(poll, answers, chosen));
-    event.is_permitted = is_organiser(poll, token(arguments, 2));
+    if (maker) permit(event, *maker);
     auto outcome = scheduler.schedule(event);
     if (outcome.event_id) close_poll(poll.id, *outcome.event_id, pg::now());
     return outcome;

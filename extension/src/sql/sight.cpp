@@ -21,8 +21,8 @@ Datum sight_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   std::vector<std::string> names;
   add_names(names, arguments, 0);
-  add_names(names, arguments, 1);
   if (may_any(Right::read, names)) return pg::from_text("read");
+  add_names(names, arguments, 1);
   return may_any(Right::busy, names) ? pg::from_text("busy") : pg::null_result(info);
 }
 

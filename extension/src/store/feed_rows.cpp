@@ -67,14 +67,16 @@ constinit pg::Statement face_statement{
     {INT4OID}};
 
 constinit pg::Statement find_feed_statement{
-    "SELECT c.name, f.shows, f.token FROM jb_feed f JOIN jb_calendar c ON c.id = f.calendar WHERE f.token = $1",
+    "SELECT c.name, f.shows, f.token, f.created_by, f.made_as FROM jb_feed f JOIN jb_calendar c ON c.id = f.calendar "
+    "WHERE f.token = $1",
     {BYTEAOID}};
 constinit pg::Statement store_feed_statement{
-    "INSERT INTO jb_feed (calendar, shows, token, created_by, created_at) "
-    "SELECT c.id, $2, $3, $4, $5 FROM jb_calendar c WHERE c.name = $1 "
+    "INSERT INTO jb_feed (calendar, shows, token, created_by, created_at, made_as) "
+    "SELECT c.id, $2, $3, $4, $5, $6 FROM jb_calendar c WHERE c.name = $1 "
     "ON CONFLICT (calendar) DO UPDATE SET shows = excluded.shows, token = excluded.token,"
-    " created_by = excluded.created_by, created_at = excluded.created_at RETURNING 1",
-    {TEXTOID, TEXTOID, BYTEAOID, TEXTOID, TIMESTAMPTZOID}};
+    " created_by = excluded.created_by, created_at = excluded.created_at, made_as = excluded.made_as"
+    " RETURNING 1",
+    {TEXTOID, TEXTOID, BYTEAOID, TEXTOID, TIMESTAMPTZOID, TEXTOID}};
 // Deletes the feeds of deleted calendars, which no token opens any more.
 constinit pg::Statement tidy_statement{
     "DELETE FROM jb_feed f WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.id = f.calendar)", {}};
@@ -124,17 +126,21 @@ std::string state_of(const Calendar& calendar, Instant now) {
 std::optional<PublicFeed> find_feed(const std::string& digest) {
   const auto rows = find_feed_statement.run({pg::from_bytes(digest)}, pg::Snapshot::callers);
   if (rows.empty()) return std::nullopt;
-  return PublicFeed{pg::to_text(*rows.at(0, 1)),
-                    feed_detail_from(pg::to_text(*rows.at(0, 2))).value_or(FeedDetail::busy),
-                    pg::to_bytes(*rows.at(0, 3))};
+  PublicFeed feed{pg::to_text(*rows.at(0, 1)),
+                  feed_detail_from(pg::to_text(*rows.at(0, 2))).value_or(FeedDetail::busy),
+                  pg::to_bytes(*rows.at(0, 3)),
+                  {pg::to_text(*rows.at(0, 4)), std::nullopt}};
+  if (const auto role = rows.at(0, 5)) feed.maker.role = pg::to_text(*role);
+  return feed;
 }
 
-bool store_feed(const PublicFeed& feed, const std::string& shows, const std::string& principal, Instant now) {
+bool store_feed(const PublicFeed& feed, const std::string& shows, Instant now) {
   tidy_statement.run({});
   if (!lock_calendar(feed.calendar)) return false;
   return !store_feed_statement
               .run({pg::from_text(feed.calendar), pg::from_text(shows), pg::from_bytes(feed.digest),
-                    pg::from_text(principal), pg::from_instant(now)})
+                    pg::from_text(feed.maker.principal), pg::from_instant(now),
+                    pg::optional_param(feed.maker.role, pg::from_text)})
               .empty();
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/event/calendar.hpp"
 #include "core/faces/icalendar.hpp"
+#include "maker.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {
@@ -40,6 +41,7 @@ struct PublicFeed {
   std::string calendar;
   FeedDetail detail = FeedDetail::events;
   std::string digest;  ///< of the feed's token
+  Maker maker;
 };
 
 /// The public feed whose token has this digest; nullopt when there is no such feed.
@@ -47,7 +49,7 @@ std::optional<PublicFeed> find_feed(const std::string& digest);
 
 /// Stores the public feed of a calendar. The calendar's earlier feed is replaced, and the earlier token opens nothing
 /// from then on. Result: false when there is no such calendar.
-bool store_feed(const PublicFeed& feed, const std::string& shows, const std::string& principal, Instant now);
+bool store_feed(const PublicFeed& feed, const std::string& shows, Instant now);
 
 /// Deletes the public feed of the calendar. Result: false when the calendar had no public feed.
 bool delete_feed(const std::string& calendar);

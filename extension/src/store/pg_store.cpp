@@ -28,7 +28,7 @@ constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
 constinit pg::Table claim_table{"jb_claim", "calendar, event_id, during"};
 constinit pg::Table change_table{"jb_change_log",
                                  "calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
-                                 "old_status, new_status, fields, image, id?, first_change?"};
+                                 "old_status, new_status, fields, image, id?, first_change?, named"};
 constinit pg::Table rejection_table{"jb_rejection",
                                     "id, at, event_id, calendars, reason, detail, request, principal, "
                                     "conflicts?, facts?, alternatives?"};
@@ -345,7 +345,8 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
        pg::from_id(change.event_id), pg::from_id(change.version), pg::from_text(change.kind),
        pg::optional_param(change.old_range, pg::from_span), pg::optional_param(change.new_range, pg::from_span),
        pg::optional_param(change.old_status, status_datum), pg::optional_param(change.new_status, status_datum),
-       pg::from_texts(change.fields), image, number_param(number), first ? pg::Param(*first) : pg::Param()});
+       pg::from_texts(change.fields), image, number_param(number), first ? pg::Param(*first) : pg::Param(),
+       change.named.empty() ? pg::Param() : pg::Param(pg::from_ids(change.named))});
 }
 
 std::int64_t PgStore::reject(const Rejection& rejection) {

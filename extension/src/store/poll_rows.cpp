@@ -11,7 +11,7 @@ namespace {
 
 #define JB_POLL_COLUMNS                                                                           \
   "id, title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public, " \
-  "status = 'open', organiser_token, created_by"
+  "status = 'open', organiser_token, created_by, made_as"
 constinit pg::Statement read_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1", {INT8OID}};
 constinit pg::Statement lock_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1 FOR NO KEY UPDATE",
                                             {INT8OID}};
@@ -23,9 +23,10 @@ constinit pg::Statement open_statement{"SELECT v.status = 'open' FROM jb_poll_vi
 
 constinit pg::Statement insert_poll_statement{
     "INSERT INTO jb_poll (title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,"
-    " organiser_token, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
+    " organiser_token, created_by, created_at, made_as)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
     {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INTERVALOID, TIMEOID, TIMEOID, TEXTOID, TEXTARRAYOID, BOOLOID, BYTEAOID,
-     TEXTOID, TIMESTAMPTZOID}};
+     TEXTOID, TIMESTAMPTZOID, TEXTOID}};
 constinit pg::Statement show_answers_statement{"UPDATE jb_poll SET show_answers = true WHERE id = $1", {INT8OID}};
 // Whatever is written of a poll or of its participants counts its version up, by which those who wait for news are
 // woken.
@@ -138,7 +139,8 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
   stored.is_public = pg::to_bool(value(10));
   stored.is_open = pg::to_bool(value(11)) || counts_as_open(*id, use);
   stored.organiser_digest = pg::to_bytes(value(12));
-  stored.created_by = pg::to_text(value(13));
+  stored.maker.principal = pg::to_text(value(13));
+  if (const auto role = rows.at(0, 14)) stored.maker.role = pg::to_text(*role);
   return stored;
 }
 
@@ -150,7 +152,7 @@ std::int64_t insert_poll(const NewPoll& poll, Instant now) {
       {pg::from_text(title), pg::from_instant(frame.start), pg::from_instant(frame.end), pg::from_duration(duration),
        pg::from_time_of_day(daily.start), pg::from_time_of_day(daily.end), pg::from_text(poll.time_zone),
        pg::from_texts(poll.calendars), pg::from_bool(poll.is_public), pg::from_bytes(poll.organiser_digest),
-       pg::from_text(poll.principal), pg::from_instant(now)});
+       pg::from_text(poll.maker.principal), pg::from_instant(now), pg::optional_param(poll.maker.role, pg::from_text)});
   const auto id = pg::to_id(*rows.at(0, 1));
   if (poll.shows_answers) show_answers_statement.run({pg::from_id(id)});
   return id;

@@ -10,6 +10,7 @@
 
 #include "core/event/event.hpp"
 #include "core/polls/poll.hpp"
+#include "maker.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {
@@ -22,7 +23,7 @@ struct StoredPoll {
   bool is_public;
   bool is_open;                  ///< never booked, or its event has expired, was denied, cancelled or deleted
   std::string organiser_digest;  ///< of the organiser's token
-  std::string created_by;
+  Maker maker;
 };
 
 struct Participant {
@@ -53,7 +54,7 @@ struct NewPoll {
   bool is_public;
   bool shows_answers;
   std::string organiser_digest;
-  std::string principal;
+  Maker maker;
 };
 /// Errors: 55000 when the poll is to show its answers and the database is of version 1.0.
 std::int64_t insert_poll(const NewPoll& poll, Instant now);

@@ -180,9 +180,14 @@ void add_time(icalcomponent* component, Span time, const Zone& zone) {
   }
 }
 
+FeedDetail detail_of(const Feed& feed, const FeedEvent& shown) {
+  return shown.is_busy_time ? FeedDetail::busy : feed.detail;
+}
+
 std::string vevent(const Feed& feed, const FeedEvent& shown) {
   const auto& event = shown.event;
-  const bool is_own = shown.uid.empty() || feed.detail == FeedDetail::busy;  // a foreign UID may name whom it is from
+  const auto detail = detail_of(feed, shown);
+  const bool is_own = shown.uid.empty() || detail == FeedDetail::busy;  // a foreign UID may name whom it is from
   const Component owner{icalcomponent_new(ICAL_VEVENT_COMPONENT)};
   if (!owner) throw std::bad_alloc();
   icalcomponent* component = owner.get();
@@ -192,7 +197,7 @@ std::string vevent(const Feed& feed, const FeedEvent& shown) {
   add(component, icalproperty_new_lastmodified(utc(event.updated_at)));
   add(component, icalproperty_new_sequence(static_cast<int>(event.version)));
   add_time(component, *event.time, *feed.zone);
-  add_names(component, event, feed.detail);
+  add_names(component, event, detail);
   add(component, icalproperty_new_status(status_of(event, feed.now)));
   add(component, icalproperty_new_transp(gave_back(event, feed.now) ? ICAL_TRANSP_TRANSPARENT : ICAL_TRANSP_OPAQUE));
   return text_of(component);
@@ -277,7 +282,7 @@ std::string write_feed(const Feed& feed) {
   std::string parts;
   for (const auto& shown : feed.events) {
     step();
-    const bool is_shown = feed.detail != FeedDetail::busy || !gave_back(shown.event, feed.now);
+    const bool is_shown = detail_of(feed, shown) != FeedDetail::busy || !gave_back(shown.event, feed.now);
     if (!is_shown) continue;
     const auto text = vevent(feed, shown);
     spend(Budget::feed, text.size());

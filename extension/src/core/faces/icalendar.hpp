@@ -25,8 +25,9 @@ enum class FeedDetail { all, events, busy };
 std::optional<FeedDetail> feed_detail_from(std::string_view word);
 
 struct FeedEvent {
-  Event event;      ///< with a time, and not waiting
-  std::string uid;  ///< by which it was imported; empty: own_uid
+  Event event;                ///< with a time, and not waiting
+  std::string uid;            ///< by which it was imported; empty: own_uid
+  bool is_busy_time = false;  ///< whatever the feed's detail is, only when the event takes time is shown
 };
 
 /// What readers call a calendar, and its colour.

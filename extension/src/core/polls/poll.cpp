@@ -174,6 +174,23 @@ Failure organisers_token_wanted(std::int64_t poll) {
           "Give the token that jb_poll_create() returned, in HTTP as Authorization: Bearer."};
 }
 
+namespace {
+
+constexpr const char* kWithoutToken = "Who may book on its calendars books it without the token.";
+
+}  // namespace
+
+Failure maker_is_gone(std::int64_t poll) {
+  return {Error::not_allowed, named(poll) + " cannot be booked by its organiser's token",
+          "Whoever made the poll is let in no more, or may not book.", kWithoutToken};
+}
+
+Failure maker_has_lost(std::int64_t poll, std::string_view calendar) {
+  return {Error::not_allowed, named(poll) + " cannot be booked by its organiser's token",
+          "Calendar \"" + std::string(calendar) + "\" no longer grants the right to book to whoever made the poll.",
+          kWithoutToken};
+}
+
 Failure participants_token_wanted(std::int64_t poll, std::string_view participant) {
   return {Error::not_allowed,
           named(poll) + " takes the schedule of \"" + shorten(participant, 200) +

@@ -214,6 +214,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
   plan.need(names);
   require_booking(plan, names);
+  if (edit.fields.calendars.named) require_book(plan, event.calendars);
   for (const auto& name : names) plan.calendar(name);  // an unknown calendar is refused before a forbidden transition
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;
@@ -224,7 +225,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
       .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
       .if_still_free = edit.if_still_free};
   if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named)
-    resolve_attendees(plan, intent.wanted);
+    resolve_attendees(plan, intent.wanted, {}, event.attendee_calendars);
   Validation validation;
   check_wish(validation, fields, intent.wanted.wish, edit.names);
   if (fields.metadata.has_value()) check_metadata(validation, "metadata", intent.wanted.metadata->get()->text);

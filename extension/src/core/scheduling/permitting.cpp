@@ -27,17 +27,14 @@ void require_reading(Store& store, const Event& event) {
 }
 
 void require_changing(Store& store, const Event& event) {
-  if (store.is_open()) return;
   require_reading(store, event);
-  for (const auto& name : event.booked_on()) {
-    if (!store.rights(name).has(Right::book)) throw right_wanted(name, Right::book);
-  }
+  require_book(store, event.calendars);
 }
 
 void require_managing_one(Store& store, const Event& event) {
   require_changing(store, event);
   if (store.is_open()) return;
-  const auto names = event.booked_on();
+  const auto& names = event.calendars;
   const bool manages =
       std::any_of(names.begin(), names.end(), [&](const auto& name) { return store.rights(name).has(Right::manage); });
   if (!manages) throw right_wanted(names.front(), Right::manage);

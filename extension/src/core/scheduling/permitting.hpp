@@ -26,10 +26,22 @@ void require_booking(Plan& plan, const std::vector<std::string>& names);
 /// Requires that the caller may read the event. Errors: P0002.
 void require_reading(Store& store, const Event& event);
 
-/// Requires that the caller may read the event and book on each of its calendars. Errors: P0002; 42501.
+/// Requires the right to book on calendars of an event that the caller may read. `asked`: a Plan or a Store. Errors:
+/// 42501.
+template <class Asked>
+void require_book(Asked& asked, const std::vector<std::string>& names) {
+  if (asked.is_open()) return;
+  for (const auto& name : names) {
+    if (!asked.rights(name).has(Right::book)) throw right_wanted(name, Right::book);
+  }
+}
+
+/// Requires that the caller may read the event and book on each of the calendars that it names; no right on those of
+/// attendees (rule 13.3). Errors: P0002; 42501.
 void require_changing(Store& store, const Event& event);
 
-/// Requires that the caller may manage one of the event's calendars, and change the event. Errors: as require_changing.
+/// Requires that the caller may manage one of the calendars that the event names, and change the event. Errors: as
+/// require_changing.
 void require_managing_one(Store& store, const Event& event);
 
 /// Requires a right on a calendar that exists. Errors: P0002 where the caller has no right there; 42501.

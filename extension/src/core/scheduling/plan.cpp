@@ -481,7 +481,8 @@ void Plan::record(const std::optional<Event>& before, const std::optional<Event>
                   .old_status = {},
                   .new_status = {},
                   .fields = fields,
-                  .keeps_image = !after};
+                  .keeps_image = !after,
+                  .named = {}};
     if (contains(old_names, name)) {
       change.old_range = before->time;
       change.old_status = before->status;
@@ -489,6 +490,11 @@ void Plan::record(const std::optional<Event>& before, const std::optional<Event>
     if (contains(new_names, name)) {
       change.new_range = after->time;
       change.new_status = after->status;
+    }
+    const auto names_it = [&](const auto& event) { return event && contains(event->calendars, name); };
+    if (!names_it(before) && !names_it(after)) {
+      const auto& by = contains(new_names, name) ? after : before;
+      for (const auto& each : by->calendars) change.named.push_back(calendar(each).id);
     }
     into().changes.emplace_back(id, std::move(change));
   }

@@ -6,6 +6,7 @@
 
 #include "../values/budget.hpp"
 #include "booking.hpp"
+#include "permitting.hpp"
 #include "placing.hpp"
 #include "resolving.hpp"
 #include "scoping.hpp"
@@ -140,6 +141,7 @@ void join(Assigned& all, const Event& event, const std::string& rule) {
 /// Changes or books what stands for the occurrence.
 Outcome make(Plan& plan, const Occurring& occurring, const PlacingOptions& options) {
   if (occurring.intent) return carry_out(plan, *occurring.intent);
+  require_book(plan, occurring.wanted.attendee_calendars);
   const auto decision = place(plan, occurring.wanted, options);
   if (!decision.time) return reject(plan, occurring.wanted, decision);
   const auto event = book(plan, occurring.wanted, decision);

@@ -42,7 +42,8 @@ Requested requested_again(Event event, Instant now) {
   return {.wanted = std::move(event)};
 }
 
-void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests) {
+void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests,
+                       const std::vector<std::string>& claimed) {
   plan.need(event.calendars);
   const bool checks =
       event.check_attendees.value_or(std::any_of(event.calendars.begin(), event.calendars.end(), [&](const auto& name) {
@@ -63,7 +64,7 @@ void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>&
   // A name on which the caller has no right is no calendar's to the caller.
   for (const auto& name : names) {
     if (plan.find_calendar(name) == nullptr) continue;
-    const auto rights = plan.is_open() ? Rights::all() : plan.rights(name);
+    const auto rights = plan.is_open() || contains(claimed, name) ? Rights::all() : plan.rights(name);
     if (rights.any() && !rights.has(Right::book)) throw right_wanted(name, Right::book);
     if (rights.any()) event.attendee_calendars.push_back(name);
   }

@@ -34,6 +34,8 @@ struct Change {
   std::optional<Status> new_status;
   std::vector<std::string> fields;
   bool keeps_image = false;  ///< a deletion: the event's last image is stored with it
+  /// The ids of the calendars that the event names, where this one is an attendee's; empty where it is named itself.
+  std::vector<std::int64_t> named;
 };
 
 /// The time that an event occupies on one calendar, its buffers included.
@@ -108,11 +110,11 @@ class Store {
   /// What the caller may do with the calendar of this name, which exists (rule 13.1).
   virtual Rights rights(const std::string& /*calendar*/) { return Rights::all(); }
 
-  /// Whether the caller may read the event: whoever may read one of its calendars does.
+  /// Whether the caller may read the event: whoever may read one of the calendars that it names does (rule 13.4).
   bool may_read(const Event& event) {
     if (is_open()) return true;
-    const auto names = event.booked_on();
-    return std::any_of(names.begin(), names.end(), [&](const auto& name) { return rights(name).has(Right::read); });
+    return std::any_of(event.calendars.begin(), event.calendars.end(),
+                       [&](const auto& name) { return rights(name).has(Right::read); });
   }
 
   /// Locks calendars until the transaction ends, in the order of their ids, and makes `ceo` if it is named and absent
