@@ -21,7 +21,7 @@ const char* const usage =
     "  --json         a JSON array of what breaks a rule\n"
     "  --color WHEN   auto (on a terminal), always or never\n"
     "  CONNINFO       libpq connection string or URI; what it leaves out comes from the PG* environment.\n"
-    "                 The role needs jb_viewer.\n"
+    "                 The role needs jb_operator, or jb_manager unless calendars give nothing.\n"
     "\n"
     "The exit status is 0 where all is sound, 1 where something is not, 3 where it could not be looked at.\n";
 

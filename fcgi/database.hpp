@@ -15,9 +15,9 @@ namespace jb::gateway {
 /// Whether the transaction may write.
 enum class Access { read, write };
 
-/// The PostgreSQL role that a request takes: jb_manager, jb_secretary, jb_viewer, or jb_guest for a caller without a
-/// certificate. PostgreSQL enforces what each role may do (rule 6.3).
-enum class Role { manager, secretary, viewer, guest };
+/// The PostgreSQL role that a request takes: jb_manager, jb_secretary, jb_viewer, jb_guest for a caller without a
+/// certificate, or jb_operator on the probe port. PostgreSQL enforces what each role may do (rule 6.3).
+enum class Role { manager, secretary, viewer, guest, operator_ };
 
 /// One SQL statement and the name under which each connection prepares it; both live as long as the program. The text
 /// may have parts for one version of the database only (versions.hpp).

@@ -16,7 +16,7 @@ namespace {
 /// reading route. Notes in the request whether the database answered from the request's key (JB_REPLAYED).
 class BoundDatabase final : public Database {
  public:
-  BoundDatabase(Backend& backend, Request& request, Access access, std::optional<Role> role)
+  BoundDatabase(Backend& backend, Request& request, Access access, Role role)
       : backend_(backend), request_(request), access_(access), role_(role) {}
   pg::Result run(const Statement& statement, const pg::Parameters& values) override {
     auto result = backend_.run(statement, values, access_, role_);
@@ -28,7 +28,7 @@ class BoundDatabase final : public Database {
   Backend& backend_;
   Request& request_;
   const Access access_;
-  const std::optional<Role> role_;
+  const Role role_;
 };
 
 /// Refuses a write with a foreign origin (rule 6.7), and with a header that asks for a promise which the route does not
@@ -46,7 +46,7 @@ void check_write(const Request& request, const Route& route) {
                   "What this route writes carries no ETag, so If-Match cannot hold.");
 }
 
-Response respond(const Route& route, Request& request, Backend& backend, std::optional<Role> role) {
+Response respond(const Route& route, Request& request, Backend& backend, Role role) {
   check_query(request, route.parameters);
   if (route.access == Access::write) check_write(request, route);
   check_body(request, route.body);
@@ -120,7 +120,7 @@ Response Gateway::serve(Request& request, Backend& backend, Clock::time_point no
 
 Response Gateway::serve_probe(Request& request, Backend& backend) {
   parse_target(request);
-  return respond(find_route(request), request, backend, std::nullopt);
+  return respond(find_route(request), request, backend, Role::operator_);
 }
 
 Role Gateway::admit(Request& request, Backend& backend, Clock::time_point now) {

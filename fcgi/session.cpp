@@ -92,6 +92,8 @@ constexpr const char* take_role(std::optional<Role> role) {
       return "SET ROLE jb_secretary";
     case Role::viewer:
       return "SET ROLE jb_viewer";
+    case Role::operator_:
+      return "SET ROLE jb_operator";
     case Role::guest:
       break;
   }
@@ -227,7 +229,8 @@ pg::Result Session::attempt(const Statement& statement, const pg::Parameters& va
     return std::move(results.back());
   } catch (const pg::Error& error) {
     const bool could_not_take = takes_role && error.command() == 0 && error.sqlstate() == "22023";  // there is none
-    const bool is_own_right = (!role || (takes_role && error.command() == 0)) && error.sqlstate() == "42501";
+    const bool is_own_right =
+        (!role || role == Role::operator_ || (takes_role && error.command() == 0)) && error.sqlstate() == "42501";
     if (could_not_take || is_own_right) throw unequipped(error);
     throw;
   }

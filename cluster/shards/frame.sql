@@ -2,7 +2,7 @@
 -- the owner may call: a shard believes whom a call of the proxy names as its principal.
 
 CREATE SCHEMA jb_remote;
-GRANT USAGE ON SCHEMA jb_proxy TO jb_viewer, jb_guest, jb_gateway;
+GRANT USAGE ON SCHEMA jb_proxy TO jb_viewer, jb_guest, jb_operator, jb_gateway;
 
 -- One cluster for each role: the logins of the shards have its rights and no others.
 CREATE FUNCTION jb_remote.cluster(role text) RETURNS text LANGUAGE sql IMMUTABLE RETURN 'jb_shards_' || $1;
@@ -13,11 +13,11 @@ DECLARE
   taken name := nullif(current_setting('role'), 'none');
   held text;
 BEGIN
-  FOREACH held IN ARRAY ARRAY['manager', 'secretary', 'viewer', 'guest', 'gateway'] LOOP
+  FOREACH held IN ARRAY ARRAY['manager', 'secretary', 'viewer', 'guest', 'operator', 'gateway'] LOOP
     IF pg_has_role(coalesce(taken, session_user), 'jb_' || held, 'USAGE') THEN RETURN held; END IF;
   END LOOP;
   RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
-    MESSAGE = format('role "%s" is none of jb_viewer, jb_secretary, jb_manager and jb_guest', coalesce(taken, session_user)),
+    MESSAGE = format('role "%s" is none of jb_viewer, jb_secretary, jb_manager, jb_operator and jb_guest', coalesce(taken, session_user)),
     HINT = 'Ask an administrator to grant one of them.';
 END $$;
 
@@ -129,7 +129,7 @@ DECLARE
   options text;
   old text[];
 BEGIN
-  FOREACH held IN ARRAY ARRAY['manager', 'secretary', 'viewer', 'guest', 'gateway'] LOOP
+  FOREACH held IN ARRAY ARRAY['manager', 'secretary', 'viewer', 'guest', 'operator', 'gateway'] LOOP
     server := jb_remote.cluster(held);
     old := (SELECT s.srvoptions FROM pg_foreign_server s WHERE s.srvname = server);
     options := (SELECT string_agg(format('%s p%s %L', CASE WHEN old IS NULL THEN '' ELSE 'SET' END, n - 1, c), ', ' ORDER BY n) FROM unnest(shards) WITH ORDINALITY AS s (c, n));
@@ -147,7 +147,7 @@ CREATE FUNCTION jb_remote.move(shard int, place text) RETURNS void LANGUAGE plpg
 DECLARE
   held text;
 BEGIN
-  FOREACH held IN ARRAY ARRAY['manager', 'secretary', 'viewer', 'guest', 'gateway'] LOOP
+  FOREACH held IN ARRAY ARRAY['manager', 'secretary', 'viewer', 'guest', 'operator', 'gateway'] LOOP
     EXECUTE format('ALTER SERVER %I OPTIONS (SET p%s %L)', jb_remote.cluster(held), shard, place);
   END LOOP;
 END $$;

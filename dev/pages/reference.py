@@ -23,7 +23,8 @@ Every name stands in the schema that the extension was made in (`public` unless 
 given by name: `jb_schedule('Budget', duration => '1 hour')`. An argument with a default can be left out. What is wrong
 with a value raises an [error](errors.md); a request that finds no place is an outcome.
 
-Three roles may call: `jb_viewer` reads, `jb_secretary` reads and books, `jb_manager` does everything. `jb_gateway` is the
+Four roles may call: `jb_viewer` reads, `jb_secretary` reads and books, `jb_manager` does everything with calendars. `jb_operator`
+looks after the whole database. `jb_gateway` is the
 login of the front end; what it may call by itself it needs before it knows the caller. Nobody else may call or read
 anything here, unless the owner grants it.
 """
@@ -110,7 +111,7 @@ def fill(opening, items, closing, width=100):
 
 
 ROLES = {"jb_viewer": "`jb_viewer` and up", "jb_secretary": "`jb_secretary` and up", "jb_manager": "`jb_manager`",
-         "jb_gateway": "`jb_gateway`"}
+         "jb_operator": "`jb_operator`", "jb_gateway": "`jb_gateway`"}
 
 
 def callers(info):

@@ -3,6 +3,7 @@
 --
 -- Roles belong to the cluster, not to the database: a second database, and a restore, find the roles there already.
 -- jb_guest is the role of callers without a certificate; viewers, secretaries and managers are no members of it.
+-- jb_operator looks after the whole database, purges and checks, and reads no calendar.
 -- jb_gateway is the front end's login. It is NOINHERIT: it has no right of its roles until it takes a caller's role.
 
 DO $roles$
@@ -17,7 +18,7 @@ BEGIN
       DETAIL = 'It checks names and makes JSON as UTF-8.',
       HINT = 'Create the database with ENCODING ''UTF8'' TEMPLATE template0.';
   END IF;
-  FOREACH wanted IN ARRAY ARRAY['jb_viewer', 'jb_secretary', 'jb_manager', 'jb_guest'] LOOP
+  FOREACH wanted IN ARRAY ARRAY['jb_viewer', 'jb_secretary', 'jb_manager', 'jb_guest', 'jb_operator'] LOOP
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) wanted::pg_catalog.name) THEN
       EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', wanted);
     END IF;
@@ -27,7 +28,7 @@ BEGIN
   END IF;
   GRANT jb_viewer TO jb_secretary;
   GRANT jb_secretary TO jb_manager;
-  GRANT jb_viewer, jb_secretary, jb_manager, jb_guest TO jb_gateway;
+  GRANT jb_viewer, jb_secretary, jb_manager, jb_guest, jb_operator TO jb_gateway;
 END
 $roles$;
 

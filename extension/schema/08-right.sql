@@ -61,6 +61,13 @@ AS 'MODULE_PATHNAME', 'jb_seen';
 COMMENT ON FUNCTION @extschema@.jb_seen(text[]) IS
   'Those of the calendars on which the caller has a right.';
 
+CREATE FUNCTION @extschema@.jb_require_operator() RETURNS bool
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_require_operator';
+COMMENT ON FUNCTION @extschema@.jb_require_operator() IS
+  'True where the caller may look after the whole database; under jb_default_rights() of nothing 42501 to whoever is no member of jb_operator.';
+
 -- Reading rights ------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_rights(calendar text, principal text = NULL) RETURNS text[]

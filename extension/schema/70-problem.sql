@@ -35,7 +35,7 @@ SET search_path = pg_catalog, pg_temp SET jit = off
 BEGIN ATOMIC
   SELECT 'values in range', p.calendars[1], p.event_id, format('Poll %s holds a value that no function would have stored.', p.id)
     FROM @extschema@.jb_poll p
-   WHERE NOT (char_length(p.title) BETWEEN 1 AND 500
+   WHERE @extschema@.jb_require_operator() AND NOT (char_length(p.title) BETWEEN 1 AND 500
               AND p.from_time < p.to_time
               AND p.to_time - p.from_time <= interval '366 days'
               AND p.duration BETWEEN interval '1 second' AND p.to_time - p.from_time
@@ -106,7 +106,7 @@ BEGIN ATOMIC
            UNION ALL
           SELECT 'poll', s.last_value + s.is_called::int, (SELECT max(p.id) FROM @extschema@.jb_poll p)
             FROM @extschema@.jb_poll_id_seq s) n
-   WHERE n.next <= n.given
+   WHERE @extschema@.jb_require_operator() AND n.next <= n.given
   UNION ALL
   SELECT 'calendars stand on their shard', c.name, NULL, format('The calendar belongs to shard %s of %s, this database is shard %s.', @extschema@.jb_shard(c.name), s.shards, s.shard)
     FROM @extschema@.jb_sharding s JOIN @extschema@.jb_calendar c ON @extschema@.jb_shard(c.name) <> s.shard

@@ -12,7 +12,7 @@ BEGIN ATOMIC
           WINDOW earlier AS (PARTITION BY calendar ORDER BY lower(during), upper(during)
                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) n
     LEFT JOIN @extschema@.jb_calendar c ON c.id = n.calendar
-   WHERE lower(n.during) < n.busy_until
+   WHERE @extschema@.jb_require_operator() AND lower(n.during) < n.busy_until
   UNION ALL
   -- A claim holds the event and the buffers of the calendar when it was made.
   SELECT 'claims match events', coalesce(c.name, wanted.name), coalesce(l.event_id, wanted.id),

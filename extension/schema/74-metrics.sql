@@ -9,7 +9,7 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0
 BEGIN ATOMIC
   SELECT 'jb_events_held', NULL, count(*) FILTER (WHERE e.status = 'held' AND e.expires_at > @extschema@.jb_now())::float8
-    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
+    FROM @extschema@.jb_event e WHERE @extschema@.jb_require_operator() AND e.status IN ('held', 'waiting')
   UNION ALL
   SELECT 'jb_events_waiting', NULL, count(*) FILTER (WHERE e.status = 'waiting')::float8
     FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')

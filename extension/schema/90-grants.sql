@@ -41,7 +41,7 @@ $rights$;
 -- arguments are the fields of an event, which are listed where both functions are declared.
 SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 
-GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_gateway;
+GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_operator, jb_gateway;
 
 GRANT USAGE ON TYPE
   jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
@@ -99,13 +99,16 @@ GRANT EXECUTE ON FUNCTION jb_timestamp_text(timestamptz, text) TO jb_guest;
 
 GRANT EXECUTE ON FUNCTION
   jb_delete(bigint, bigint, text, text),
-  jb_calendar_set(text, jsonb, text), jb_calendar_delete(text, text), jb_rebuild(text, text), jb_purge(interval, int),
+  jb_calendar_set(text, jsonb, text), jb_calendar_delete(text, text), jb_rebuild(text, text),
   jb_rezone(text, bool, text),
   jb_availability_set(text, date, jsonb, text),
   jb_principal_set(text, text, text, text)
 TO jb_manager;
--- What looks at everything tells of everything.
+-- What reaches everything is an operator's. Managers get through only where calendars give those whom they do not name all by role:
+-- each of these functions asks jb_require_operator(), or what it asks.
 GRANT EXECUTE ON FUNCTION
-  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_id_problems(), jb_due(timestamptz), jb_metrics(text[])
-TO jb_manager;
-GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager;
+  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_id_problems(), jb_due(timestamptz), jb_metrics(text[]),
+  jb_purge(interval, int)
+TO jb_manager, jb_operator;
+GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager, jb_operator;
+GRANT EXECUTE ON FUNCTION jb_now(), jb_health(), jb_worker() TO jb_operator;

@@ -66,5 +66,5 @@ GRANT EXECUTE ON FUNCTION
 TO jb_viewer;
 
 -- The gateway itself may only ask who a certificate is and whether the database answers.
-GRANT EXECUTE ON FUNCTION jb_principal_of(text, text), jb_now(), jb_health(), jb_worker(), jb_metrics(text[]),
+GRANT EXECUTE ON FUNCTION jb_principal_of(text, text), jb_now(), jb_health(), jb_worker(),
   jb_last_numbers(text[], bigint, bigint[]) TO jb_gateway;

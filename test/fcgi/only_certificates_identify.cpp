@@ -123,7 +123,7 @@ TEST_F(Identity, IsNotNeededForProbesOnLoopback) {
   };
   backend.answer = {{"{}"}};
   EXPECT_EQ(probe("GET", "/health"), 200);
-  EXPECT_EQ(backend.calls.back().role, std::nullopt);
+  EXPECT_EQ(backend.calls.back().role, gateway::Role::operator_);
   EXPECT_EQ(probe("GET", "/events"), 404);
   EXPECT_EQ(probe("POST", "/events"), 404);
   EXPECT_EQ(probe("POST", "/health"), 405);

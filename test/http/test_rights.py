@@ -334,6 +334,11 @@ def test_grants_are_read_and_written_by_whoever_manages(two, rights):
     assert json.loads(one.call("GET", path).body) == sorted(wish, key=lambda grant: grant["grantee"])
 
 
+def test_numbers_of_the_whole_database_are_told_on_the_probe_port_alone(service, rights):
+    assert service.call("GET", "/metrics").status == 403
+    assert b"jb_events_held " in service.call("GET", "/metrics", certificate="probe").body
+
+
 def test_under_the_default_everybody_with_the_role_sees_everything(two):
     one, other = two
     one.furnish(9)

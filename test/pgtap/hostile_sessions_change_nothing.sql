@@ -29,9 +29,9 @@ SELECT set_eq($$SELECT DISTINCT a.grantee::regrole::text
                         UNION ALL SELECT t.typacl, t.typowner, 'T' FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c' WHERE t.typnamespace = 'own'::regnamespace) AS o (acl, owner, kind)
                  CROSS JOIN LATERAL aclexplode(coalesce(o.acl, acldefault(CASE o.kind WHEN 'S' THEN 's' WHEN 'v' THEN 'r' ELSE o.kind END::"char", o.owner))) a
                  WHERE a.grantee <> o.owner$$,
-              '{jb_viewer,jb_secretary,jb_manager,jb_guest,jb_gateway}'::text[], 'default privileges give nobody anything: only our own roles have rights');
+              '{jb_viewer,jb_secretary,jb_manager,jb_guest,jb_operator,jb_gateway}'::text[], 'default privileges give nobody anything: only our own roles have rights');
 SELECT set_eq($$SELECT a.grantee::regrole::text, a.privilege_type FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = 'own' AND a.grantee <> n.nspowner$$,
-              $$VALUES ('jb_viewer', 'USAGE'), ('jb_guest', 'USAGE'), ('jb_gateway', 'USAGE')$$, 'of a schema of its own three roles may use what is there, and nobody may create');
+              $$VALUES ('jb_viewer', 'USAGE'), ('jb_guest', 'USAGE'), ('jb_operator', 'USAGE'), ('jb_gateway', 'USAGE')$$, 'of a schema of its own four roles may use what is there, and nobody may create');
 DROP EXTENSION jb_scheduler;
 DROP SCHEMA own;
 ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM test_mallory;

@@ -1,4 +1,5 @@
--- Promise: a viewer reads; a secretary also books, moves and cancels; a manager also deletes and sets; the gateway has
+-- Promise: a viewer reads; a secretary also books, moves and cancels; a manager also deletes and sets; an operator looks after the
+-- whole, and reads nothing of it; the gateway has
 -- no right but to ask whose a certificate is, until it takes a caller's role; a guest answers polls and reads feeds; no
 -- other role reaches anything, and nobody but the owner writes a table.
 -- Could break: a grant too many shows nowhere but here. So each right is looked up, and then really tried.
@@ -6,28 +7,28 @@ BEGIN;
 SELECT no_plan();
 CREATE ROLE test_nobody LOGIN;
 GRANT USAGE ON SCHEMA public TO test_nobody;
-GRANT ALL ON SCHEMA public TO jb_viewer, jb_guest, jb_gateway; -- the tests' own functions stand in public
+GRANT ALL ON SCHEMA public TO jb_viewer, jb_guest, jb_operator, jb_gateway; -- the tests' own functions stand in public
 
 -- ---- the roles ----
 SELECT set_eq($$SELECT rolname::text, rolcanlogin, rolinherit, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls FROM pg_roles WHERE rolname LIKE 'jb\_%'$$,
-              $$VALUES ('jb_viewer', false, true, false), ('jb_secretary', false, true, false), ('jb_manager', false, true, false), ('jb_guest', false, true, false), ('jb_gateway', true, false, false)$$,
-              'five roles: only the gateway logs in, it inherits nothing, none is more than an ordinary user');
+              $$VALUES ('jb_viewer', false, true, false), ('jb_secretary', false, true, false), ('jb_manager', false, true, false), ('jb_guest', false, true, false), ('jb_operator', false, true, false), ('jb_gateway', true, false, false)$$,
+              'six roles: only the gateway logs in, it inherits nothing, none is more than an ordinary user');
 SELECT set_eq($$SELECT m.member::regrole::text, m.roleid::regrole::text, m.admin_option FROM pg_auth_members m WHERE m.member::regrole::text LIKE 'jb\_%'$$,
               $$VALUES ('jb_secretary', 'jb_viewer', false), ('jb_manager', 'jb_secretary', false),
-                       ('jb_gateway', 'jb_viewer', false), ('jb_gateway', 'jb_secretary', false), ('jb_gateway', 'jb_manager', false), ('jb_gateway', 'jb_guest', false)$$,
-              'each of three holds the one below it, a guest none; the gateway may take any of them');
+                       ('jb_gateway', 'jb_viewer', false), ('jb_gateway', 'jb_secretary', false), ('jb_gateway', 'jb_manager', false), ('jb_gateway', 'jb_guest', false), ('jb_gateway', 'jb_operator', false)$$,
+              'each of three holds the one below it, a guest and an operator none; the gateway may take any of them');
 
 -- ---- functions: the least role that may call each ----
 CREATE TEMP TABLE least (name text PRIMARY KEY, role text NOT NULL);
 INSERT INTO least
 SELECT unnest('{jb_event,jb_status,jb_event_cursor,jb_events,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_slot_json,jb_lead_json,jb_event_json_now,jb_rejection_json,jb_change_json,jb_calendar_json,jb_sight,jb_may,jb_seen}'::text[]), 'viewer'
-UNION ALL SELECT unnest('{jb_now,jb_health,jb_worker}'::text[]), 'viewer and gateway'
-UNION ALL SELECT 'jb_metrics', 'manager and gateway'
-UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due}'::text[]), 'manager'
+UNION ALL SELECT unnest('{jb_now,jb_health,jb_worker}'::text[]), 'viewer, operator and gateway'
+UNION ALL SELECT 'jb_metrics', 'manager and operator'
+UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due}'::text[]), 'manager and operator'
 UNION ALL SELECT unnest('{jb_schedule,jb_schedule_all,jb_reschedule,jb_update,jb_cancel,jb_confirm,jb_deny,jb_expire,jb_replan,jb_lock}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_delete,jb_calendar_set,jb_calendar_delete,jb_rebuild,jb_rezone,jb_principal_set}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_attachment,jb_events_at}'::text[]), 'viewer'
-UNION ALL SELECT unnest('{jb_purge,jb_purge_in_pieces}'::text[]), 'manager'
+UNION ALL SELECT unnest('{jb_purge,jb_purge_in_pieces}'::text[]), 'manager and operator'
 UNION ALL SELECT unnest('{jb_availability,jb_availability_json,jb_explain,jb_explain_request,jb_explain_event,jb_verdict_json}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_availability_set', 'manager'
 UNION ALL SELECT unnest('{jb_attach,jb_detach,jb_place_row,jb_follow_rows}'::text[]), 'secretary'
@@ -47,7 +48,7 @@ UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag}'::text[]), 'viewer and guest
 UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make,jb_booking,jb_booking_move,jb_booking_cancel,jb_range_json,jb_ranges_json}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_grantee_json,jb_time_zone,jb_version,jb_changes_after,jb_rejections_after,jb_rejections_all,jb_rejections_cursor,jb_session,jb_coaches,jb_clients,jb_appointment,jb_shard}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_grants,jb_grant,jb_revoke,jb_grants_set}'::text[]), 'manager'
-UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_shard_set}'::text[]), 'nobody'
+UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_require_operator,jb_shard_set}'::text[]), 'nobody'
 UNION ALL SELECT unnest('{jb_principal_of,jb_last_numbers}'::text[]), 'gateway';
 
 CREATE TEMP VIEW ours AS
@@ -63,11 +64,12 @@ CREATE TEMP TABLE expected AS
 SELECT ours.*, r.role, CASE r.role WHEN 'test_nobody' THEN false
                                    WHEN 'jb_gateway' THEN least.role LIKE '%gateway'
                                    WHEN 'jb_guest' THEN least.role LIKE '%guest'
+                                   WHEN 'jb_operator' THEN least.role LIKE '%operator%'
                                    WHEN 'jb_viewer' THEN least.role LIKE 'viewer%'
                                    WHEN 'jb_secretary' THEN least.role LIKE 'viewer%' OR least.role = 'secretary'
                                    WHEN 'jb_manager' THEN least.role NOT IN ('gateway', 'nobody') END AS may
   FROM ours LEFT JOIN least USING (name)
- CROSS JOIN unnest('{test_nobody,jb_gateway,jb_guest,jb_viewer,jb_secretary,jb_manager}'::text[]) AS r (role);
+ CROSS JOIN unnest('{test_nobody,jb_gateway,jb_guest,jb_operator,jb_viewer,jb_secretary,jb_manager}'::text[]) AS r (role);
 SELECT set_eq('SELECT name FROM ours', 'SELECT name FROM least', 'the list of least roles is complete');
 SELECT set_eq('SELECT role, name FROM expected WHERE has_function_privilege(role, oid, $$EXECUTE$$) <> may', 'SELECT role, name FROM expected WHERE false',
               'by the catalogue each role may execute what it should');
@@ -88,6 +90,8 @@ INSERT INTO tried SELECT role, name, pg_temp.try(call) FROM expected WHERE role 
 SET LOCAL ROLE jb_gateway;
 INSERT INTO tried SELECT role, name, pg_temp.try(call) FROM expected WHERE role = current_user;
 SET LOCAL ROLE jb_guest;
+INSERT INTO tried SELECT role, name, pg_temp.try(call) FROM expected WHERE role = current_user;
+SET LOCAL ROLE jb_operator;
 INSERT INTO tried SELECT role, name, pg_temp.try(call) FROM expected WHERE role = current_user;
 SET LOCAL ROLE jb_viewer;
 INSERT INTO tried SELECT role, name, pg_temp.try(call) FROM expected WHERE role = current_user;
@@ -134,7 +138,7 @@ SELECT o.sort, o.name, o.kind, r.role, p.privilege,
        coalesce(e.readers = 'viewer' AND r.role IN ('jb_viewer', 'jb_secretary', 'jb_manager')
                 AND p.privilege = CASE o.sort WHEN 'relation' THEN 'SELECT' ELSE 'USAGE' END, false) AS should
   FROM objects o LEFT JOIN rights e USING (sort, name)
- CROSS JOIN unnest('{jb_viewer,jb_secretary,jb_manager,jb_guest,jb_gateway,test_nobody}'::text[]) AS r (role)
+ CROSS JOIN unnest('{jb_viewer,jb_secretary,jb_manager,jb_guest,jb_operator,jb_gateway,test_nobody}'::text[]) AS r (role)
  CROSS JOIN LATERAL unnest(CASE o.sort WHEN 'relation' THEN '{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]
                                        WHEN 'sequence' THEN '{USAGE,SELECT,UPDATE}' ELSE '{USAGE}' END) AS p (privilege);
 SELECT is_empty('SELECT sort, name, role, privilege, has FROM allowed WHERE has <> should', 'by the catalogue each role has these rights, and no other');

@@ -188,6 +188,27 @@ SELECT is_empty($$SELECT FROM jb_changes('trap:test_a') WHERE event_id IS NOT NU
 SELECT throws_ok($$SELECT jb_calendar_set('anna', '{"strict": true}')$$, '42501', NULL, 'nor set it');
 SELECT throws_ok($$SELECT jb_principal_set('CN=x', 'CN=y', 'test_a', 'manager')$$, '42501', NULL, 'nor become the other by a certificate');
 
+-- ---- what reaches every calendar is an operator's, who reads none ----
+CREATE TEMP TABLE reaching AS SELECT unnest(ARRAY[
+  'SELECT * FROM jb_due()', 'SELECT * FROM jb_check()', 'SELECT * FROM jb_tree_problems()', 'SELECT * FROM jb_wall_clock_problems()',
+  'SELECT * FROM jb_poll_problems()', 'SELECT * FROM jb_id_problems()', 'SELECT * FROM jb_metrics()',
+  $$SELECT * FROM jb_purge('1 year')$$]) AS call;
+GRANT SELECT ON reaching TO PUBLIC;
+SELECT throws_ok(call, '42501', 'only a member of jb_operator may look after the whole database', call || ' is no manager''s') FROM reaching;
+SELECT is((SELECT due FROM jb_worker()), NULL, 'nor does the worker tell when something of others falls due');
+RESET SESSION AUTHORIZATION;
+CREATE ROLE test_operator LOGIN IN ROLE jb_operator;
+SET LOCAL SESSION AUTHORIZATION test_operator;
+SELECT lives_ok(call, call || ' is an operator''s') FROM reaching;
+SELECT throws_ok('SELECT * FROM jb_event_view', '42501', NULL, 'who reads no event');
+SELECT throws_ok($$SELECT jb_calendar('anna')$$, '42501', NULL, 'nor a calendar');
+RESET SESSION AUTHORIZATION;
+SELECT jb_default_rights_set('all by role') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_a;
+SELECT lives_ok(call, call || ' is a manager''s where calendars give all by role') FROM reaching;
+RESET SESSION AUTHORIZATION;
+SELECT jb_default_rights_set('nothing') \g /dev/null
+
 -- ---- the token of a poll's organiser books, whoever has it; who made the poll had the right ----
 RESET SESSION AUTHORIZATION;
 CREATE ROLE test_guest LOGIN IN ROLE jb_guest;
@@ -228,9 +249,9 @@ SELECT p.proname::text AS name FROM pg_proc p
 CREATE TEMP TABLE passed_over (name text, reason text);
 INSERT INTO passed_over
 SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_grantee_json,jb_timestamp_text,jb_now,jb_booking_json}'::text[]), 'reads no table'
-UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'reaches everything'
+UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'is an operator''s'
 UNION ALL SELECT unnest('{jb_health,jb_worker,jb_default_rights,jb_shard}'::text[]), 'is about no calendar'
-UNION ALL SELECT unnest('{jb_default_rights_set,jb_shard_set,jb_rights_changed,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'
+UNION ALL SELECT unnest('{jb_default_rights_set,jb_shard_set,jb_rights_changed,jb_require_operator,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'
 UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag,jb_booking,jb_booking_move,jb_booking_cancel}'::text[]), 'is opened by a token'
 UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make}'::text[]), 'is opened by the provider''s setting'
 UNION ALL SELECT unnest('{jb_place_row,jb_follow_rows}'::text[]), 'asks the others, by the rights of its caller'

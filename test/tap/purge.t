@@ -1,4 +1,4 @@
-# The nightly purge, as its unit runs it: a login that is a manager and nothing else purges what is old, and meets
+# The nightly purge, as its unit runs it: a login that is an operator and nothing else purges what is old, and meets
 # nothing that the owner of the database, or a user who may create in the extension's schema, has put in its way.
 #
 # It could break where a name is looked up in a schema of the login's name, by a search_path of the database or of the
@@ -27,12 +27,13 @@ my ($createuser) = grep { /createuser.* jb_purge/ } split /\n|\0/, `"$tree/test/
 like($createuser, qr/^\$ createuser /, 'README.Debian makes the login');
 $stack->run_command(shellwords($createuser =~ s/^\$ //r));
 is($stack->sql(q{SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls FROM pg_roles WHERE rolname = 'jb_purge'}), 'f', 'it may nothing by itself');
-is($stack->sql(q{SELECT string_agg(roleid::regrole::text, ' ') FROM pg_auth_members WHERE member = 'jb_purge'::regrole}), 'jb_manager', 'and is a member of jb_manager alone');
+is($stack->sql(q{SELECT string_agg(roleid::regrole::text, ' ') FROM pg_auth_members WHERE member = 'jb_purge'::regrole}), 'jb_operator', 'and is a member of jb_operator alone');
 chomp(my $me = `id -un`);
 open my $map, '>>', $stack->dir . '/room/data/pg_ident.conf' or die $!;
 print $map "jb_scheduler $me $_\n" for qw(jb_purge mallory);
 close $map;
 $stack->sql('SELECT pg_reload_conf()');
+$stack->sql(q{SELECT jb_default_rights_set('nothing')});
 
 # ---- the traps ----
 $stack->sql(<<'SQL');

@@ -103,6 +103,11 @@ Datum grants_set_body(FunctionCallInfo info) {
   return rows.done();
 }
 
+Datum require_operator_body(FunctionCallInfo) {
+  require_operator();
+  return pg::from_bool(true);
+}
+
 constexpr const char* kNothing = "nothing";
 constexpr const char* kAllByRole = "all by role";
 
@@ -133,6 +138,7 @@ JB_FUNCTION(jb_grants, jb::sql::grants_body)
 JB_FUNCTION(jb_grant, jb::sql::grant_body)
 JB_FUNCTION(jb_revoke, jb::sql::grant_revoke_body)
 JB_FUNCTION(jb_grants_set, jb::sql::grants_set_body)
+JB_FUNCTION(jb_require_operator, jb::sql::require_operator_body)
 JB_FUNCTION(jb_default_rights, jb::sql::default_rights_body)
 JB_FUNCTION(jb_default_rights_set, jb::sql::default_rights_set_body)
 JB_FUNCTION(jb_rights_changed, jb::sql::rights_changed_body)

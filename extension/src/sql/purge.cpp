@@ -6,6 +6,7 @@
 #include "pg/clock.hpp"
 #include "pg/pieces.hpp"
 #include "results.hpp"
+#include "store/rights.hpp"
 
 namespace jb::sql {
 
@@ -43,6 +44,7 @@ Datum purge_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const auto most = most_rows(arguments);
   pg::Session session;
+  require_operator();
   const auto now = pg::now();
   const auto purged = purge(cutoff(arguments, now), now - kKeyKept, most);
   session.finish();

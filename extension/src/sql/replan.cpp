@@ -8,6 +8,7 @@
 #include "results.hpp"
 #include "store/calendar_row.hpp"
 #include "store/event_row.hpp"
+#include "store/rights.hpp"
 
 namespace jb::sql {
 
@@ -41,6 +42,7 @@ Datum rezone_body(FunctionCallInfo info) {
 Datum wall_clock_problems_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
+  require_operator();
   std::map<std::string, Calendar> calendars;
   for (auto& calendar : all_calendars(pg::Snapshot::callers)) calendars.emplace(calendar.name, std::move(calendar));
   const auto events = wished_statement.run({pg::from_instant(pg::now())}, pg::Snapshot::callers);

@@ -4,6 +4,7 @@
 #include "results.hpp"
 #include "store/calendar_settings.hpp"
 #include "store/reading_tree.hpp"
+#include "store/rights.hpp"
 #include "store/tree_rows.hpp"
 
 namespace jb::sql {
@@ -13,6 +14,7 @@ namespace {
 Datum tree_problems_body(FunctionCallInfo info) {
   RowSet rows(info);
   pg::Session session;
+  require_operator();
   for (const auto& calendar : all_calendars(pg::Snapshot::callers)) {
     const auto tree = tree_with_holds(calendar, pg::Snapshot::callers);
     ClaimReader claims(calendar, pg::Snapshot::callers);

@@ -5,6 +5,7 @@
 #include "pg/process.hpp"
 #include "pg/row_set.hpp"
 #include "store/due.hpp"
+#include "store/rights.hpp"
 
 namespace jb::sql {
 
@@ -19,6 +20,7 @@ Datum due_body(FunctionCallInfo info) {
   const auto until = arguments.count() > 0 ? arguments.instant(0) : std::nullopt;  // version 1.0 declares no argument
   pg::RowSet rows(info);
   pg::Session session;
+  require_operator();
   for (const auto& [calendar, due] : due_calendars(until, pg::Snapshot::callers)) {
     rows.add({pg::from_text(calendar), pg::from_instant(due)});
   }
@@ -43,9 +45,10 @@ Datum worker_body(FunctionCallInfo info) {
   const auto duty = pg::own_duty();
   if (!worker || !duty) return pg::result_row(info, {pg::from_text("off"), {}, {}, {}, {}});
   return pg::result_row(
-      info, {pg::from_text(state_of(*worker, *duty)),
-             worker->pid == 0 ? pg::Param() : pg::Param(pg::from_int(worker->pid)), pg::from_instant(worker->heartbeat),
-             pg::optional_param(next_due(*duty), pg::from_instant), pg::from_id(duty->visits)});
+      info,
+      {pg::from_text(state_of(*worker, *duty)), worker->pid == 0 ? pg::Param() : pg::Param(pg::from_int(worker->pid)),
+       pg::from_instant(worker->heartbeat),
+       pg::optional_param(operates() ? next_due(*duty) : std::nullopt, pg::from_instant), pg::from_id(duty->visits)});
 }
 
 }  // namespace

@@ -158,6 +158,15 @@ void require_managing(const std::string& calendar) {
 
 bool may_name_principals() { return !unnamed_get_nothing() || pg::caller_owns(memory.table); }
 
+bool operates() { return may_name_principals() || pg::caller_has_privileges_of("jb_operator"); }
+
+void require_operator() {
+  if (!operates())
+    throw Failure(Error::not_allowed, "only a member of jb_operator may look after the whole database", "",
+                  "Calendars give nothing to those that they do not name (jb_default_rights()): ask the extension's "
+                  "owner for the role jb_operator.");
+}
+
 void grant_to_maker(int calendar) {
   if (!unnamed_get_nothing() || pg::caller_owns(memory.table)) return;
   add_right(calendar, "principal:" + pg::asking_principal(), Right::manage);

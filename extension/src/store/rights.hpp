@@ -41,6 +41,13 @@ void require_managing(const std::string& calendar);
 /// the owner may, since a manager of one calendar could become the principal who manages another.
 bool may_name_principals();
 
+/// Whether the caller may look after the whole database: where those who are not named get nothing, only a member of
+/// jb_operator and the owner may.
+bool operates();
+
+/// Requires operates(). Errors: 42501.
+void require_operator();
+
 /// Names whoever made the calendar as its manager, where those who are not named get nothing.
 void grant_to_maker(int calendar);
 
