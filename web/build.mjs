@@ -108,7 +108,9 @@ function block(script, messages) {
 const sizes = new Set();
 function writePage(name, language, style, script) {
   const messages = messagesOf(language);
-  let page = fs.readFileSync(path.join(here, `src/${name}.html`), 'utf8').replace('<html lang="en">', `<html lang="${language}" dir="ltr">`)
+  const source = (file) => fs.readFileSync(path.join(here, `src/${file}.html`), 'utf8'), text = source(name);
+  const [, title] = /^<h1>(.*)<\/h1>/.exec(text) ?? []; // of a page that is no more than a message
+  let page = (title ? source('message').replace('@TITLE@', title).replace('@BODY@', text.trimEnd().replaceAll('\n', '\n      ')) : text).replace('<html lang="en">', `<html lang="${language}" dir="ltr">`)
     .replace(/@\{([^}]*)\}/g, (_, text) => messages[text.replace(/\s+/g, ' ')] ?? text)
     .replace('@PRELOAD@', preloads).replace('@MANIFEST@', `/web/${manifestName}`).replace('@TOUCH_ICON@', `/web/${iconName(180)}`)
     .replace('@STYLE@', style && address(style)).replace('@SCRIPT@', script && address(script)).replace('@MESSAGES@', () => script && block(script, messages));
@@ -122,7 +124,7 @@ function writePage(name, language, style, script) {
 for (const language of languages) {
   for (const [name, style, script] of [['index', 'style', 'first'], ['poll', 'poll', 'poll'], ['book', 'book', 'book']])
     writePage(name, language, `src/${style}.css`, `src/${script}.ts`);
-  writePage('no-certificate', language, '', '');
+  for (const name of ['no-certificate', 'bad-certificate', 'signed-out', 'public']) writePage(name, language, '', '');
 }
 fs.copyFileSync(path.join(here, 'src/icon.svg'), path.join(out, 'web/icon.svg'));
 for (const size of iconSizes) fs.writeFileSync(path.join(out, 'web', iconName(size)), png(icon, size));

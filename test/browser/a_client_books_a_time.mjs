@@ -3,7 +3,7 @@
 // typed, with a link that opens what is not the visitor's, and with words that say nothing of what to do.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { call, NOW, publicUrl, violations, visit } from './stage.mjs';
+import { call, NOW, publicUrl, setClock, violations, visit } from './stage.mjs';
 
 let providers = 0;
 
@@ -67,12 +67,16 @@ test('a client books, the provider confirms, the secretary moves it, and the cli
   // The same link elsewhere, in another zone: move it, cancel it.
   const elsewhere = await visit(link.slice(publicUrl.length), { who: null, at: publicUrl, now: NOW, timezoneId: 'America/New_York', ignoreHTTPSErrors: true });
   await elsewhere.page.getByText('Mon 8 Mar, 04:00 – 04:15').waitFor();
+  await elsewhere.page.getByText('Mon 8 Mar, 10:00 – 10:15 in Europe/Berlin').waitFor();
+  await elsewhere.page.getByText('those of America/New_York, where you seem to be. Dr Ada King goes by the time of Europe/Berlin.').waitFor();
   await elsewhere.page.getByRole('button', { name: 'Move it' }).click();
   await slot(elsewhere.page, 'Monday 8 March 2027, 04:30').click();
   await elsewhere.page.getByText('Mon 8 Mar, 04:30 – 04:45').waitFor();
+  await elsewhere.page.getByText('The time was moved.').waitFor();
   await elsewhere.page.getByRole('button', { name: 'Cancel it' }).click();
   await elsewhere.page.getByRole('button', { name: 'Yes, cancel it' }).click();
   await elsewhere.page.getByText('It is cancelled.').waitFor();
+  assert.equal(await elsewhere.page.getByText('The time was moved').count(), 0);
   await elsewhere.leave();
   assert.deepEqual((await appointments(id)).map(({ status, start_time }) => [status, start_time]), [['CANCELLED', '10:30:00']]);
 });
@@ -192,6 +196,22 @@ test('names with markup, from right to left, with emoji are text, and one too lo
   await leave();
 });
 
+test('a time that has begun, or is too soon by now, is offered no more', async () => {
+  const id = await provider({ min_notice: 300 });
+  const { page, leave } = await follow(id, { prepare: (context) => context.clock.install({ time: new Date(NOW) }) });
+  await slot(page, 'Monday 8 March 2027, 09:00').waitFor();
+  try {
+    setClock('2027-03-08T09:11:00+01:00'); // four minutes before 09:15
+    await page.clock.fastForward(70_000);
+    await slot(page, 'Monday 8 March 2027, 09:15').waitFor({ state: 'detached' });
+    await slot(page, 'Monday 8 March 2027, 09:30').waitFor();
+    assert.equal(await slot(page, 'Monday 8 March 2027, 09:00').count(), 0);
+  } finally {
+    setClock(NOW);
+  }
+  await leave();
+});
+
 test('who has three requests open is told so', async () => {
   const id = await provider();
   const { page, leave } = await follow(id, { expected: [/409/] });
@@ -223,6 +243,10 @@ test('an address that opens nothing says why, and a browser without scripts gets
     assert.equal(wrong.response.status(), 200);
     assert.match(wrong.response.headers()['content-security-policy'], /default-src 'none'.*frame-ancestors 'none'/);
     assert.deepEqual(await violations(wrong.page), []);
+    if (target.startsWith(`${id}#`)) {
+      await wrong.page.getByRole('link', { name: 'Book another time' }).click();
+      await slot(wrong.page, 'Monday 8 March 2027, 09:15').waitFor();
+    }
     await wrong.leave();
   }
   const plain = await follow(id, { javaScriptEnabled: false });

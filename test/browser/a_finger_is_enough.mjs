@@ -1,7 +1,8 @@
 // On a phone a finger turns the days, and what stands beside the calendar is a drawer.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, dialogClosed, drawn, eventOn, psql, shown, spot, violations, visit, week } from './stage.mjs';
+import { byFinger, cell, follow, middle, openPoll } from './poll_stage.mjs';
+import { book, call, calendar, dialogClosed, drawn, eventOn, psql, shown, spot, violations, visit, week } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -105,5 +106,25 @@ test('what is beside the calendar is a drawer, whose button counts, and which ta
   await dialogClosed(page);
   await page.locator('main > aside').waitFor();
   assert.equal(await button.isVisible(), false);
+  await leave();
+});
+
+test('a finger scrolls a poll, taps a time, and paints after a rest', async () => {
+  const poll = await openPoll(), [, { url: link }] = await call('POST', `/polls/${poll.id}/participants`, { name: 'Ann' }, 'secretary');
+  const { page, leave } = await follow(link, phone);
+  await cell(page, /Mon 8 Mar, 12:00/).scrollIntoViewIfNeeded();
+  const begin = await middle(page, /Mon 8 Mar, 12:00/), before = await page.evaluate(() => scrollY);
+  await swipe(page, begin, { x: begin.x, y: begin.y - 250 });
+  await page.waitForFunction((was) => scrollY > was + 100, before);
+  assert.equal(await page.getByRole('gridcell', { name: /: yes$/ }).count(), 0);
+  await cell(page, /Mon 8 Mar, 12:00/).tap();
+  await cell(page, 'Mon 8 Mar, 12:00 – 12:30: yes').waitFor();
+  assert.equal(await page.getByRole('gridcell', { name: /: yes$/ }).count(), 1);
+  await cell(page, /Tue 9 Mar, 12:00/).scrollIntoViewIfNeeded();
+  const stays = await page.evaluate(() => scrollY);
+  await byFinger(page, /Tue 9 Mar, 12:00/, 2);
+  await cell(page, 'Tue 9 Mar, 13:00 – 13:30: yes').waitFor();
+  assert.equal(await page.getByRole('gridcell', { name: /Tue 9 Mar, .*: yes$/ }).count(), 3);
+  assert.equal(await page.evaluate(() => scrollY), stays);
   await leave();
 });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { call, notice, publicUrl, violations } from './stage.mjs';
+import { call, notice, publicUrl, violations, visit } from './stage.mjs';
 import { cell, follow, openPoll, paint, save } from './poll_stage.mjs';
 
 const refused = [/4[0-9][0-9]/];
@@ -178,8 +178,31 @@ test('somebody is taken off a poll after a second word, and the link opens nothi
   assert.deepEqual(await violations(page), []);
   await leave();
   const guest = await follow(link, { expected: refused });
-  await guest.page.getByText('This link does not open this poll.').waitFor();
+  await guest.page.getByText('or you have been taken off this one').waitFor();
   await guest.leave();
+});
+
+test('whoever is taken off a poll while answering is told so, once', async () => {
+  const poll = await openPoll(), anna = await invite(poll, 'Anna');
+  const { page, leave } = await follow(`${publicUrl}/polls/${poll.id}#${anna.token}`, { expected: refused });
+  await paint(page, /Tue 9 Mar, 10:00 /, /Tue 9 Mar, 11:30 /);
+  assert.equal((await call('DELETE', `/polls/${poll.id}/participants/Anna`, undefined, 'secretary'))[0], 204);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('This link opens the poll no more: the organiser has taken you off it.').waitFor();
+  assert.equal(await page.getByText('cut short').count(), 0);
+  assert.equal(await page.locator('.notice').count(), 0);
+  assert.deepEqual(await violations(page), []);
+  await leave();
+});
+
+test('the public address is a page for people, and a problem for programs', async () => {
+  const { page, response, leave } = await visit('/', { who: null, at: publicUrl, locale: 'de-DE', ignoreHTTPSErrors: true });
+  assert.equal(response.status(), 200);
+  await page.getByRole('heading', { name: 'Öffnen Sie den Link, den Sie bekommen haben' }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await leave();
+  const asked = await fetch(`${publicUrl}/`, { headers: { Accept: 'application/json' } });
+  assert.deepEqual([asked.status, (await asked.json()).type], [404, '/problems/not-found']);
 });
 
 test('an answer that comes meanwhile is neither undone by an older look nor undoes a button that was pressed once', async () => {

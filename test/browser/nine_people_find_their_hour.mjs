@@ -5,18 +5,8 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { cell, follow, middle, openPoll, paint, save } from './poll_stage.mjs';
+import { byFinger, cell, follow, openPoll, paint, save } from './poll_stage.mjs';
 import { book, calendar, call, drawn, publicUrl, violations, visit, week } from './stage.mjs';
-
-async function byFinger(page, context, label, steps) {
-  await cell(page, label).scrollIntoViewIfNeeded();
-  const at = await middle(page, label), { height } = await cell(page, label).boundingBox();
-  const session = await context.newCDPSession(page);
-  const touch = (type, y) => session.send('Input.dispatchTouchEvent', { type, touchPoints: y === null ? [] : [{ x: at.x, y }] });
-  await touch('touchStart', at.y);
-  for (let step = 1; step <= steps; ++step) await touch('touchMove', at.y + step * height);
-  await touch('touchEnd', null);
-}
 
 async function byKeys(page, label, cells) {
   await cell(page, label).focus();
@@ -37,7 +27,7 @@ const nine = {
   Anna: [{}, (page) => paint(page, /Wed 10 Mar, 13:00 /, /Wed 10 Mar, 14:30 /)],
   Ben: [{ timezoneId: 'America/New_York' }, (page) => paint(page, /Wed 10 Mar, 06:00 /, /Wed 10 Mar, 08:00 /)],
   Chiyo: [{ timezoneId: 'Asia/Tokyo' }, (page) => paint(page, /Wed 10 Mar, 21:00 /, /Wed 10 Mar, 22:30 /)],
-  Dora: [{ hasTouch: true, isMobile: true, viewport: { width: 390, height: 780 } }, (page, context) => byFinger(page, context, /Wed 10 Mar, 13:00 /, 1)],
+  Dora: [{ hasTouch: true, isMobile: true, viewport: { width: 390, height: 780 } }, (page) => byFinger(page, /Wed 10 Mar, 13:00 /, 1)],
   Emil: [{}, (page) => byKeys(page, /Wed 10 Mar, 12:00 /, 4)],
   'Fatima الزهراء': [{ colorScheme: 'dark' }, (page) => typed(page, '2027-03-10', '12:50', '14:10')],
   'Gül 🎈': [{ timezoneId: 'Asia/Kolkata' }, (page) => typed(page, '2027-03-10', '17:30', '19:30')],
@@ -73,10 +63,10 @@ test('nine people who have only links find their hour', async () => {
   const links = await invited(organiser.page, Object.keys(nine));
   await organiser.page.getByText('0 of 9 have answered.').waitFor();
   for (const [name, [options, act]] of Object.entries(nine)) {
-    const { page, context, leave } = await follow(links[name], options);
+    const { page, leave } = await follow(links[name], options);
     await page.getByText(`You answer as ${name}.`).waitFor();
     await page.getByRole('heading', { name: 'Project decision' }).waitFor();
-    await act(page, context);
+    await act(page);
     await save(page);
     await page.getByText('Your answer is saved. You can change it').waitFor();
     if (name === 'Anna' || name === 'Dora') assert.deepEqual(await violations(page), []);

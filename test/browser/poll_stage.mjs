@@ -30,6 +30,18 @@ export async function paint(page, first, last) {
   await page.mouse.up();
 }
 
+/** A finger rests until it paints, and then goes down so many cells. */
+export async function byFinger(page, label, steps) {
+  await cell(page, label).scrollIntoViewIfNeeded();
+  const at = await middle(page, label), { height } = await cell(page, label).boundingBox();
+  const session = await page.context().newCDPSession(page);
+  const touch = (type, y) => session.send('Input.dispatchTouchEvent', { type, touchPoints: y === null ? [] : [{ x: at.x, y }] });
+  await touch('touchStart', at.y);
+  await page.locator('td.painting').waitFor();
+  for (let step = 1; step <= steps; ++step) await touch('touchMove', at.y + step * height);
+  await touch('touchEnd', null);
+}
+
 export async function save(page) {
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.locator('.answer-state:not(.unsaved)', { hasText: 'Your answer is saved.' }).waitFor();

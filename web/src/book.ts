@@ -1,8 +1,9 @@
 // The page of a provider who takes bookings from everybody, and, with a token in the address's fragment, of one such booking.
 import { isAnswer } from './api';
-import { providerId, token, wordsOf } from './book_facts';
+import { pageUrl, providerId, token, wordsOf } from './book_facts';
 import { LookPage } from './book_look';
 import { fetchPage, MakePage } from './book_make';
+import { h } from './dom';
 import { Opener } from './guest';
 import { say } from './language';
 
@@ -22,6 +23,7 @@ const opener: Opener = new Opener({
       void opener.open();
     });
   },
+  link: () => (location.hash.length > 1 ? h('a', { class: 'button', href: pageUrl }, say('Book another time')) : null),
   title: providerId, heading: say('This page does not open'),
   wordsOf: (error) => (error instanceof NotWhole ? say('This link is not whole: what follows the # is no token. Copy it once more.') : wordsOf(error)),
 });

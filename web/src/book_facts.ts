@@ -1,9 +1,12 @@
 // What the parts of a provider's booking page share: whose page it is, the token of the address, what is typed, and words.
 import { Refused, Unreachable, type Problem } from './api';
+import { h } from './dom';
+import { zone } from './guest';
 import { english, say } from './language';
 import type { components } from '../generated/api';
 import { problemText } from './refusals';
 import { lengthText } from './words';
+import { rangeText } from './zone';
 
 export type Booking = components['schemas']['Booking'];
 export type BookingPage = components['schemas']['BookingPage'];
@@ -13,7 +16,7 @@ export const providerId = decodeURIComponent(/^\/book\/([^/]+)/.exec(location.pa
 export const path = { id: providerId };
 
 /** What the provider is called, as far as the page has heard. */
-export const provider = { name: providerId };
+export const provider = { name: providerId, zone: null as string | null };
 
 /** The token in the address's fragment, which the browser sends nowhere by itself; empty where there is none. */
 export const token = (): string => /^#(jbb_[0-9a-f]{48})$/.exec(location.hash)?.[1] ?? '';
@@ -54,6 +57,16 @@ const reasons: Record<string, string> = {
   in_the_past: say('This time is over.'), outside_hours: say('The provider is not open at this time any more.'), off_increment: say('The provider has other times now.'),
   beyond_horizon: say('This time is too far ahead.'),
 };
+
+/** Whose times the page has; and whose the provider has, where those are others. */
+export const zoneLine = () => h('p', { class: 'soft' }, [say('All times on this page are those of {zone}, where you seem to be.', { zone }),
+  provider.zone !== null && provider.zone !== zone && say('{name} goes by the time of {zone}.', { name: provider.name, zone: provider.zone })].filter(Boolean).join(' '));
+
+/** A time as the visitor has it, and as the provider has it where that is another one. */
+export function bothTimes({ start_timestamp: start, end_timestamp: end }: Range): HTMLElement {
+  const text = (where: string) => rangeText(Date.parse(start), Date.parse(end), where), theirs = provider.zone ?? zone;
+  return h('span', {}, h('b', {}, text(zone)), text(theirs) !== text(zone) && h('small', {}, ' ', say('{when} in {zone}', { when: text(theirs), zone: theirs })));
+}
 
 /** A refusal in words for somebody who has only a link. */
 export function wordsOf(error: unknown): string {

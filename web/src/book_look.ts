@@ -1,14 +1,14 @@
 // The page of a booking, for whoever holds its link: what has become of it, told as it happens; move it, cancel it.
 import { answer, client, Refused, Unreachable } from './api';
-import { linkOf, pageUrl, path, provider, wordsOf, type Booking, type Range } from './book_facts';
+import { bothTimes, linkOf, pageUrl, path, provider, wordsOf, zoneLine, type Booking, type Range } from './book_facts';
 import { heading } from './book_make';
 import { Slots } from './book_slots';
 import { h } from './dom';
 import { alone } from './form';
 import { authorized, calendarFile, linkLine, pause, refusal, untilSeen, zone, showMain } from './guest';
 import { say, sayAround } from './language';
-import { notice, report } from './notice';
-import { momentText, rangeText } from './zone';
+import { report } from './notice';
+import { momentText } from './zone';
 
 const words: Record<Booking['status'], string> = {
   PENDING: say('It is kept for you, and waits for an answer.'), CONFIRMED: say('It is confirmed.'), DENIED: say('It was denied.'),
@@ -97,8 +97,7 @@ export class LookPage {
     if (key === this.#shown) return;
     this.#shown = key;
     if (first) this.#draw();
-    this.#show();
-    if (moved) notice(say('The time was moved.'));
+    this.#show(moved && this.#isOpen);
     if (!this.#isOpen) this.#stay();
   }
 
@@ -108,13 +107,13 @@ export class LookPage {
     this.#main.replaceChildren(heading(), this.#state, this.#left, this.#trouble, this.#acts, this.#room,
       h('section', { class: 'panel' }, h('h2', {}, say('Your link')), h('p', {}, ...sayAround('With this link {name} looks at the booking, moves it or cancels it. Keep it, and keep it to yourself.', { name })),
         h('ul', { class: 'links-made' }, linkLine(say('this booking'), linkOf(this.token)))),
-      h('p', { class: 'soft' }, say('All times on this page are those of {zone}, where you seem to be.', { zone })));
+      zoneLine());
   }
 
-  #show(): void {
+  #show(moved: boolean): void {
     const { status, reply, start_timestamp: start, end_timestamp: end } = this.#booking!;
-    const when = start && end ? rangeText(Date.parse(start), Date.parse(end), zone) : say('no time yet');
-    this.#state.replaceChildren(h('p', {}, h('b', {}, when)), h('p', { class: `booking-${status}` }, words[status]),
+    const when = start && end ? bothTimes({ start_timestamp: start, end_timestamp: end }) : h('b', {}, say('no time yet'));
+    this.#state.replaceChildren(h('p', {}, when), h('p', { class: `booking-${status}` }, moved ? `${say('The time was moved.')} ${words[status]}` : words[status]),
       ...(reply ? [h('p', {}, ...sayAround('The answer: {reply}', { reply: h('q', { class: 'name', dir: 'auto' }, reply) }))] : []));
     if (status === 'CONFIRMED' && start && end) {
       const file = URL.createObjectURL(new Blob([calendarFile(`booking-${start}`, say('With {name}', { name: provider.name }), { start_timestamp: start, end_timestamp: end })], { type: 'text/calendar' }));

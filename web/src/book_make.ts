@@ -1,19 +1,19 @@
 // The page of a visitor who books: choose a time, leave a name and a contact, send. What is typed stays, whatever the connection
 // does, and what was sent is asked for again under the same token, so that no time is taken twice.
 import { answer, client, Refused, Unreachable } from './api';
-import { draft, keep, lengthOf, newToken, path, provider, providerId, wordsOf, type BookingPage, type Range } from './book_facts';
+import { bothTimes, draft, keep, lengthOf, newToken, path, provider, providerId, wordsOf, zoneLine, type BookingPage, type Range } from './book_facts';
 import { isOffered, Slots } from './book_slots';
 import { h } from './dom';
 import { alone, area, field, input, text } from './form';
-import { authorized, refusal, zone, showMain } from './guest';
+import { authorized, refusal, showMain } from './guest';
 import { say, sayAround } from './language';
 import { report } from './notice';
 import { lengthText } from './words';
-import { rangeText } from './zone';
 
 export async function fetchPage(): Promise<BookingPage> {
   const page = await answer(client.GET('/book/{id}', { params: { path }, cache: 'no-store' }));
   provider.name = page.display_name ?? providerId;
+  provider.zone = page.time_zone;
   return page;
 }
 
@@ -50,7 +50,7 @@ export class MakePage {
     this.#slots = new Slots('', (slot) => this.#choose(slot));
     const title = h('h2', { tabindex: '-1' }, say('Choose a time'));
     this.#main.replaceChildren(heading(), h('p', {}, `${lengthOf(this.page)}. ${this.#confirmation()}`),
-      h('p', { class: 'soft' }, say('All times on this page are those of {zone}, where you seem to be.', { zone })), title, this.#trouble, this.#slots.element);
+      zoneLine(), title, this.#trouble, this.#slots.element);
     this.#tell(trouble);
     if (again) title.focus();
   }
@@ -63,8 +63,7 @@ export class MakePage {
   #choose(slot: Range): void {
     this.#chosen = slot;
     this.#tell('');
-    const when = rangeText(Date.parse(slot.start_timestamp), Date.parse(slot.end_timestamp), zone);
-    this.#main.replaceChildren(heading(), h('p', { class: 'booked' }, h('b', {}, when), ' ',
+    this.#main.replaceChildren(heading(), h('p', { class: 'booked' }, bothTimes(slot), ' ',
       h('button', { type: 'button', click: () => this.#offer() }, say('Choose another time'))), this.#trouble, this.#form);
     (this.#form.elements.namedItem('client') as HTMLInputElement).focus();
   }

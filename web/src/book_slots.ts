@@ -1,5 +1,5 @@
 // The days with room: the next slots of a provider in the visitor's zone, one list that grows.
-import { answer, client, Unreachable } from './api';
+import { answer, client, isAnswer, Unreachable } from './api';
 import { path, wordsOf, type Range } from './book_facts';
 import { h } from './dom';
 import { authorized, refusal, zone } from './guest';
@@ -8,6 +8,7 @@ import { report } from './notice';
 import { longDayText, timeText, wallOf } from './zone';
 
 const step = 120; // slots that are asked for at once
+const often = 60_000; // between two looks at which of them are left
 
 const slotsFrom = (from: string | null, limit: number, secret: string) => answer(client.GET('/book/{id}/slots', {
   params: { path, query: { limit, ...(from ? { from } : {}) } }, ...authorized(secret),
@@ -26,6 +27,7 @@ export class Slots {
   readonly #more = h('button', { type: 'button', click: () => void this.#load() }, say('Show later times'));
   #last: string | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  readonly #watch = setInterval(() => { if (!document.hidden) void this.#drop().catch(isAnswer); }, often);
 
   /** `token`: of the booking that is to be moved, empty for a new one. */
   constructor(private readonly token: string, private readonly choose: (slot: Range) => void) {
@@ -34,7 +36,22 @@ export class Slots {
     void this.#load();
   }
 
-  leave(): void { clearTimeout(this.#retry); }
+  leave(): void {
+    clearTimeout(this.#retry);
+    clearInterval(this.#watch);
+  }
+
+  /** Takes out what cannot be booked any more: what has begun, is too soon by now, or is taken. */
+  async #drop(): Promise<void> {
+    const left = await slotsFrom(null, step, this.token), last = left.length < step ? Infinity : Date.parse(left.at(-1)!.start_timestamp);
+    const free = new Set(left.map(({ start_timestamp: start }) => Date.parse(start)));
+    for (const button of this.#days.querySelectorAll<HTMLElement>('[data-start]')) {
+      const start = Number(button.dataset['start']);
+      if (start <= last && !free.has(start)) button.remove();
+    }
+    for (const day of [...this.#days.children]) if (!day.querySelector('.slot')) day.remove();
+    if (this.#days.childElementCount === 0) this.#tellNone();
+  }
 
   async #load(): Promise<void> {
     clearTimeout(this.#retry);
@@ -59,8 +76,11 @@ export class Slots {
     for (const slot of slots) this.#day(wallOf(Date.parse(slot.start_timestamp), zone).slice(0, 10)).append(this.#button(slot));
     this.#last = slots.at(-1)?.start_timestamp ?? this.#last;
     this.#more.hidden = slots.length < step;
-    this.#state.textContent = this.#last ? '' : say('There is no free time at present. Look again later.');
+    if (this.#last) this.#state.textContent = '';
+    else this.#tellNone();
   }
+
+  #tellNone(): void { this.#state.textContent = say('There is no free time at present. Look again later.'); }
 
   #day(date: string): HTMLElement {
     const known = this.#days.querySelector<HTMLElement>(`[data-date="${date}"] .slot-times`);
@@ -73,6 +93,6 @@ export class Slots {
   #button(slot: Range): HTMLElement {
     const start = Date.parse(slot.start_timestamp);
     const text = timeText(start, zone);
-    return h('button', { type: 'button', class: 'slot', 'aria-label': `${longDayText(wallOf(start, zone))}, ${text}`, click: () => this.choose(slot) }, text);
+    return h('button', { type: 'button', class: 'slot', 'data-start': start, 'aria-label': `${longDayText(wallOf(start, zone))}, ${text}`, click: () => this.choose(slot) }, text);
   }
 }

@@ -82,6 +82,8 @@ export interface Opening {
   heading: string;
   /** Why it does not open. */
   wordsOf: (error: unknown) => string;
+  /** Where else to go. */
+  link?: () => HTMLElement | null;
 }
 
 /** Shows what the address opens, now and whenever its fragment changes. A server that cannot be reached is asked until it can. */
@@ -115,11 +117,11 @@ export class Opener {
 
   /** Says that the address opens nothing. */
   close(error: unknown): void {
-    const { title, heading, wordsOf } = this.opening, words = wordsOf(error);
+    const { title, heading, wordsOf, link } = this.opening, words = wordsOf(error);
     report('the start', null);
     this.#page?.leave();
     this.#page = null;
     document.title = title;
-    showMain(h('main', {}, h('h1', {}, heading), refusal(words)));
+    showMain(h('main', {}, h('h1', {}, heading), refusal(words), link?.()));
   }
 }

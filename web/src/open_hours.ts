@@ -63,7 +63,7 @@ export function openHours(calendar: Calendar, date: string, changed: () => void)
   });
   const dialog = openDialog(say('Hours of {name}', { name: called(name) }), 'hours', () => {}, isChanged);
   const form = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, save); } },
-    h('p', {}, h('small', {}, say('Times are those of {time_zone}. Paint with the mouse or a finger; with the keyboard: arrows, and Space; with Shift the arrows paint. What is booked stays where it is.', { time_zone: calendar.time_zone }))),
+    h('p', {}, h('small', {}, say('Times are those of {time_zone}. Paint with the mouse; a finger taps, or rests a moment and then paints; with the keyboard: arrows, and Space; with Shift the arrows paint. What is booked stays where it is.', { time_zone: calendar.time_zone }))),
     field(say('First day'), first), days.element, week.element, clients, result.element,
     h('footer', {}, h('button', { type: 'button', click: dialog.close }, say('Close')), h('button', { type: 'submit', class: 'main' }, say('Save'))));
   dialog.body.append(form);

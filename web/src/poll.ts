@@ -1,5 +1,6 @@
 // The page of a poll, for whoever holds a link: the token in the link's fragment says whether it opens the poll to its organiser
 // or an answer to its participant. Without a token a public poll is answered under a name of one's own.
+import { Refused } from './api';
 import { Opener } from './guest';
 import { say } from './language';
 import { AnswerPage, fetchInvitation } from './poll_answer';
@@ -11,14 +12,19 @@ const organises = () => token().startsWith('jbo_') || location.hash === '#organi
 
 const isWhole = () => token() !== '' || location.hash.length < 2 || location.hash === '#organise';
 
+/** The token that has opened the poll last. */
+let opened: string | null = null;
+
 const opener: Opener = new Opener({
   ask: async () => {
     const next = organises() ? await fetchPoll() : await fetchInvitation();
+    opened = token();
     return () => ('answer' in next ? new AnswerPage(next, opener.open) : new OrganiserPage(next, opener.open));
   },
   title: say('Poll {number}', { number: pollId }), heading: say('This poll does not open'),
   wordsOf: (error) => {
     const words = wordsOf(error);
+    if (error instanceof Refused && error.problem.status === 403 && opened === token()) return say('This link opens the poll no more: the organiser has taken you off it.');
     return isWhole() ? words : say('This link is not whole: what follows the # is no token. Ask whoever sent it to send it again.');
   },
 });

@@ -117,7 +117,7 @@ export class AnswerPage {
     const [first] = [...this.#schedule.yes, ...this.#schedule.if_need_be].sort((a, b) => a.start - b.start);
     if (first) this.#grid.reveal(first.start);
     return h('div', { class: 'panel' }, stranger && field(say('Your name'), this.#name, say('as the others will know you')), this.#tools(), this.#grid.element,
-      h('p', { class: 'soft' }, say('Paint with the mouse or a finger. With the keyboard: arrows, and Space; with Shift the arrows paint.')),
+      h('p', { class: 'soft' }, say('Paint with the mouse. A finger taps, or rests a moment and then paints. With the keyboard: arrows, and Space; with Shift the arrows paint.')),
       this.#exact(), this.#state, this.#trouble,
       h('div', { class: 'acts' }, this.#save,
         h('button', { type: 'button', click: () => void this.#alone(async () => { this.#schedule = nothing(); await this.#store(); }) }, say('No time suits')),
@@ -210,6 +210,7 @@ export class AnswerPage {
     report('the answer', null);
     const status = error instanceof Refused ? error.problem.status : 0;
     if (this.#who === '' && (status === 401 || status === 403)) return this.#tell(say('Somebody has answered under this name already. If it was you, use the link that you were given then; else add something to your name.'));
+    if (status === 403) return this.again(); // the page says why
     if (status === 409 || status === 404) await this.again();
     notice(text, 'bad');
     this.#tell(text);

@@ -48,7 +48,7 @@ export function wordsOf(error: unknown): string {
   const problem: Problem = error.problem;
   switch (problem.status) {
     case 401: return say('This needs a personal link. Ask the organiser of the poll for yours.');
-    case 403: return say('This link does not open this poll. It may have been cut short on its way, or it belongs to another poll. Ask whoever sent it to send it again.');
+    case 403: return say('This link does not open this poll. It may have been cut short on its way, it belongs to another poll, or you have been taken off this one. Ask whoever sent it.');
     case 404: return say('There is no such poll, or there is none any more.');
     case 409: return problem.reason ? problemText(problem, zone) : say('The poll is closed: its time has been booked.');
     default: return problemText(problem, zone);

@@ -21,6 +21,7 @@ export interface GridOptions {
 interface Cell { td: HTMLTableCellElement; span: Span; row: number; column: number }
 
 const minute = 60_000;
+const rest = 400; // milliseconds after which a finger paints
 const narrow = matchMedia('(max-width: 44rem)');
 const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00`;
 
@@ -36,6 +37,8 @@ export class PollGrid {
   #first = 0;
   #cells: Cell[] = [];
   #stroke: { from: Cell; to: Cell } | null = null;
+  /** The cell under a finger that has not rested yet. */
+  #touched: { cell: Cell; timer: ReturnType<typeof setTimeout> } | null = null;
 
   constructor(private readonly options: GridOptions, duration: number) {
     this.#dates = datesOf(options.open, options.zone);
@@ -48,6 +51,8 @@ export class PollGrid {
     this.#days.addEventListener('pointermove', (event) => this.#go(event));
     this.#days.addEventListener('pointerup', () => this.#end());
     this.#days.addEventListener('pointercancel', () => this.#drop());
+    // Before a stroke has begun the browser may scroll; then the stroke is told that it is cancelled.
+    for (const kind of ['touchmove', 'contextmenu']) this.#days.addEventListener(kind, (event) => { if (this.#stroke) event.preventDefault(); }, { passive: false });
     this.#days.addEventListener('keydown', (event) => this.#key(event));
     narrow.addEventListener('change', () => this.draw());
     this.draw();
@@ -135,11 +140,20 @@ export class PollGrid {
   #begin(event: PointerEvent): void {
     const cell = this.#cellOf(event.target);
     if (!cell || event.button !== 0 || !this.#isOpen(cell)) return;
-    event.preventDefault(); // no text is selected
+    this.#drop();
+    addEventListener('pointerup', () => this.#end(), { once: true }); // beside the grid, too
+    if (event.pointerType === 'mouse') {
+      event.preventDefault(); // no text is selected
+      return this.#start(cell);
+    }
+    // A finger scrolls, taps a cell, or rests and then paints.
+    this.#touched = { cell, timer: setTimeout(() => this.#start(cell), rest) };
+  }
+
+  #start(cell: Cell): void {
     this.#focus(cell);
     this.#stroke = { from: cell, to: cell };
     this.#show();
-    addEventListener('pointerup', () => this.#end(), { once: true }); // beside the grid, too
   }
 
   #go(event: PointerEvent): void {
@@ -166,13 +180,15 @@ export class PollGrid {
   }
 
   #end(): void {
+    if (this.#touched && !this.#stroke) this.#start(this.#touched.cell);
     const cells = this.#stroked();
     this.#drop();
     if (cells.length > 0) this.options.paint(cells.flatMap(({ span }) => within(this.options.open, span)));
   }
 
   #drop(): void {
-    this.#stroke = null;
+    clearTimeout(this.#touched?.timer);
+    this.#stroke = this.#touched = null;
     this.#show();
     this.update();
   }
