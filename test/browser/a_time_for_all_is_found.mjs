@@ -17,6 +17,18 @@ async function form(page, start, attendees) {
 
 const told = (dialog) => dialog.getByRole('status', { name: 'At that time' });
 
+test('a time that a change of the clocks skips is told, with the time at which it begins', async () => {
+  const name = await calendar({ hours: { sunday: [{ start: '00:00', end: '24:00' }] } });
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const dialog = await form(page, '02:30', '');
+  await dialog.getByLabel('Date', { exact: true }).fill('2027-03-28');
+  await told(dialog).getByText('The clocks go forward then: 02:30 is skipped, and it begins at 03:30.').waitFor();
+  await dialog.getByLabel('Start').fill('03:30');
+  await told(dialog).getByText('Free then.').waitFor();
+  await leave();
+});
+
 test('who is taken at the time that is filled in is told while it is typed, and nothing is refused or kept', async () => {
   const [name, anna, ben] = [await calendar(), await calendar(), await calendar()];
   await busy(anna, 'Dentist', '09:00', 3600);
@@ -49,6 +61,7 @@ test('what gives way is counted, and an event is not in its own way', async () =
   const dialog = await form(page, '08:30', '');
   await told(dialog).getByText('One event would give way.').waitFor();
   await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape'); // a filled form asks first
   await shown(page, 'Board').click();
   await page.getByRole('button', { name: 'Change…' }).click();
   const change = page.getByRole('dialog', { name: 'Change Board' });

@@ -41,6 +41,29 @@ test('an attendee who has a calendar is kept free, unless somebody says otherwis
   await leave();
 });
 
+test('people are known by their display names, and who is not known is said', async () => {
+  const title = `Maria Rossi ${process.pid}`, [name, maria, two, three] = [await calendar({ display_name: `Desk ${process.pid}` }), await calendar({ display_name: title }), await calendar({ display_name: 'Twin' }), await calendar({ display_name: 'Twin' })];
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  const form = await meet(page, '09:30', `${title.toLowerCase()}, Tom, Twin`);
+  await form.getByText(`${title} has a calendar here. Nobody knows when Tom and Twin are free.`).waitFor();
+  const calendars = form.getByLabel('Calendars');
+  assert.equal(await calendars.inputValue(), `Desk ${process.pid}`);
+  assert.deepEqual(await violations(page), []);
+  await calendars.fill(`Desk ${process.pid}, ${two}, Nobody`);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByRole('alert').getByText('There is no calendar “Nobody”.').waitFor();
+  await calendars.fill(`Desk ${process.pid}, Maria`);
+  await form.locator(`option[value="Desk ${process.pid}, ${title}"]`).waitFor({ state: 'attached' });
+  await calendars.fill(`Desk ${process.pid}, ${two}`);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: Meeting, Wed 3 Mar, 09:30 – 10:00.');
+  const event = await eventOn(name, 'Meeting');
+  assert.deepEqual([event.calendars, event.attendees, event.attendee_calendars], [[name, two], [maria, 'Tom', 'Twin'], [maria]]);
+  assert.equal(await eventOn(three, 'Meeting'), undefined);
+  await leave();
+});
+
 test('who is not kept free and busy then is told before the booking', async () => {
   const [name, anna] = await twoPeople();
   const { page, leave } = await visit(week(name));

@@ -313,6 +313,41 @@ test('a click beside a form throws away nothing that was filled in', async () =>
   await leave();
 });
 
+test('Escape and Back throw away nothing unasked, and Back closes a form and stays on the page', async () => {
+  const name = await calendar(), { page, leave } = await visit(week(name));
+  await drawn(page);
+  await page.getByRole('button', { name: 'Day', exact: true }).click();
+  await drawn(page);
+  const dialog = page.getByRole('dialog', { name: 'New event' }), warning = dialog.getByText('What you have filled in is kept.');
+  for (const leaves of [() => page.keyboard.press('Escape'), () => page.goBack()]) {
+    await page.getByRole('button', { name: 'New event' }).click();
+    await dialog.getByLabel('What').fill('Press');
+    await leaves();
+    await warning.waitFor();
+    assert.equal(await dialog.getByLabel('What').inputValue(), 'Press');
+    assert.deepEqual(await violations(page), []);
+    await dialog.getByLabel('What').fill('Press again');
+    await warning.waitFor({ state: 'detached' });
+    await leaves();
+    await warning.waitFor();
+    await leaves();
+    await dialogClosed(page);
+  }
+  await page.getByRole('button', { name: 'New event' }).click();
+  await dialog.waitFor();
+  await page.goBack(); // nothing is filled in
+  await dialogClosed(page);
+  assert.equal(new URL(page.url()).searchParams.get('view'), 'day');
+  // A form that was closed by hand takes no step of the way back.
+  await page.getByRole('button', { name: 'New event' }).click();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await dialogClosed(page);
+  await page.goBack();
+  await page.waitForURL(/view=week/);
+  await drawn(page);
+  await leave();
+});
+
 /** How many events of this name there are, and how many refusals, on the calendar. */
 async function countsOf(name, title) {
   return [(await eventsOn(name, title)).length, Number(psql(`SELECT count(*) FROM jb_rejection WHERE '${name}' = ANY (calendars)`))];

@@ -53,7 +53,7 @@ test('a calendar gets a display name and a colour, which the page shows wherever
   await dialogClosed(page);
   await page.getByRole('button', { name: 'New event' }).click();
   await page.getByRole('dialog').getByLabel('Calendars').fill(title.slice(0, 9));
-  await page.locator(`#calendar-names option[value="${name}"][label="${title}"]`).waitFor({ state: 'attached' });
+  await page.locator(`#calendar-names option[value="${title}"][label="${name}"]`).waitFor({ state: 'attached' });
   const { display_name, color, name: stays } = await settingsOf(name);
   assert.deepEqual([display_name, color, stays], [title, 'teal', name]);
   assert.equal((await call('GET', `/events/${id}`))[1].calendars[0], name);

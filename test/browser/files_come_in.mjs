@@ -20,7 +20,11 @@ test('a file is tried out in a table before its events are taken, and nothing is
   await dialog.getByRole('button', { name: 'Try it out' }).click();
   await dialog.getByText('1 placed, 1 not possible. Nothing has been done yet.').waitFor();
   await dialog.getByRole('row', { name: 'Talk <b> Thu 4 Mar, 09:00 – 10:00 placed' }).waitFor();
-  await dialog.getByRole('row', { name: /Clash .*not possible: .*/ }).waitFor();
+  await dialog.getByRole('row', { name: /Clash .*not possible: The time is taken by something that cannot be moved\.$/ }).waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const head = dialog.getByRole('columnheader', { name: 'Line' });
+  assert.equal(await head.evaluate((one) => { const range = document.createRange(); range.selectNodeContents(one); return range.getClientRects().length; }), 1, 'no word is broken');
+  await page.setViewportSize({ width: 1360, height: 900 });
   assert.deepEqual(await violations(page), []);
   assert.equal((await eventsOn(name, 'Talk <b>')).length, 0);
   await dialog.getByRole('button', { name: 'Import one event' }).click();

@@ -69,6 +69,41 @@ test('what could not be placed names the limit, all that is in the way and what 
   await leave();
 });
 
+test('what is in the way is asked for when somebody wants to know', async () => {
+  const name = await calendar(), other = await calendar();
+  await book({ calendars: [name], event_name: 'Audit', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  psql(`SELECT outcome FROM jb_schedule('Panel', '30 minutes', '2027-03-03', '09:30', calendars => '{${name}}')`);
+  const asked = [];
+  const { page, leave } = await visit(week(other), { prepare: (context) => context.on('request', (request) => { if (/\/events\/\d+$/.test(request.url())) asked.push(request.url()); }) });
+  await drawn(page);
+  const entry = page.locator('.rejection-list li', { hasText: name }).filter({ hasText: 'Panel' });
+  await entry.waitFor();
+  assert.deepEqual(asked, [], 'no event is asked for while the page loads');
+  await entry.getByRole('button', { name: 'In the way… Panel' }).click();
+  await entry.getByText('In the way: Audit.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await leave();
+});
+
+test('an appointment that expired is told by its client, and a guest who lost a race is nobody’s news', async () => {
+  const id = `news-${process.pid}`;
+  await call('POST', `/providers/${id}/availability`, { date: '2027-03-08', slots: { '09:00': '11:00' } });
+  await call('PUT', `/calendars/provider:${id}`, { time_zone: 'Europe/Berlin', public_booking: true });
+  const { page, leave } = await visit(week(await calendar()));
+  await drawn(page);
+  await page.locator('.rejection-list[aria-busy=false]').waitFor();
+  const guest = (client) => psql(`SELECT outcome FROM jb_booking_make('${id}', '{"client": "${client}", "contact": "${client}@example.org", "start_timestamp": "2027-03-08T09:00:00+01:00"}')`);
+  assert.deepEqual([guest('Ann'), guest('Ben')], ['held', 'rejected']);
+  psql("SET jb_scheduler.now = '2027-03-02 11:20+01'", `SELECT outcome FROM jb_booking_make('${id}', '{"client": "Carl", "contact": "c@example.org", "start_timestamp": "2027-03-08T09:00:00+01:00"}')`);
+  const entries = page.locator('.rejection-list li.news', { hasText: id });
+  await entries.getByText('Ann', { exact: true }).waitFor();
+  assert.equal(await entries.count(), 1, 'Ben was told on his own page');
+  assert.doesNotMatch(await entries.textContent(), /Appointment|asked for by/);
+  const recorded = psql(`SELECT reason FROM jb_rejection WHERE 'provider:${id}' = ANY (calendars) ORDER BY id`).split('\n');
+  assert.deepEqual(recorded, ['conflict', 'hold_expired']);
+  await leave();
+});
+
 test('find another time keeps all that was asked for', async () => {
   const name = await calendar(), guest = await calendar();
   psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', attendees => '{${guest}}', not_before => '2027-03-04 10:00+01', priority => 70,

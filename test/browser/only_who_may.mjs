@@ -1,5 +1,10 @@
 // Each person sees what the certificate allows: viewers read, strangers and people without a certificate are told so, and
 // the pages are strict.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import https from 'node:https';
+import os from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, drag, drawn, eventOn, notice, psql, shown, spot, url, violations, visit, week } from './stage.mjs';
@@ -85,6 +90,40 @@ test('without a certificate there is a page that says so, and for programs a pro
     const [status, body] = await call('GET', target, undefined, null);
     assert.deepEqual([status, body.type], [401, '/problems/no-certificate'], target);
   }
+});
+
+test('a certificate that expired and none at all are told apart, in pages and in problems', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'jb-expired-')), pki = path.dirname(process.env.JB_CA), file = (name) => path.join(folder, name);
+  const openssl = (...words) => execFileSync('openssl', words, { stdio: 'pipe' });
+  openssl('req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=late', '-keyout', file('late.key'), '-out', file('late.csr'));
+  openssl('x509', '-req', '-in', file('late.csr'), '-CA', process.env.JB_CA, '-CAkey', path.join(pki, 'ca.key'), '-set_serial', '77', '-days', '-1', '-out', file('late.crt'));
+  const ask = (accept, late) => new Promise((done, failed) => https.get(`${url}/`, { ca: fs.readFileSync(process.env.JB_CA), headers: { Accept: accept },
+    ...(late && { cert: fs.readFileSync(file('late.crt')), key: fs.readFileSync(file('late.key')) }) }, (response) => {
+    let text = '';
+    response.setEncoding('utf8').on('data', (part) => (text += part)).on('end', () => done([response.statusCode, text]));
+  }).on('error', failed));
+  const [status, page] = await ask('text/html', true);
+  assert.equal(status, 401);
+  assert.match(page, /<h1>Your certificate is not valid<\/h1>[^]*has expired/);
+  assert.match((await ask('text/html', false))[1], /<h1>A client certificate is needed<\/h1>[^]*sent none/);
+  assert.match((await ask('application/json', true))[1], /"detail":"The client certificate has expired: /);
+  assert.match((await ask('application/json', false))[1], /"detail":"No client certificate was sent: /);
+  fs.rmSync(folder, { recursive: true });
+});
+
+test('whoever signs out leaves nothing behind in the page, and is told what the browser still holds', async () => {
+  const name = await calendar();
+  const { page, leave } = await visit(week(name));
+  await drawn(page);
+  assert.notEqual(await page.evaluate(() => localStorage.length), 0);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+  await page.getByText('Close all windows of the browser now').waitFor();
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('link', { name: 'Sign in again' }).click();
+  await page.getByRole('heading', { name: 'Choose a calendar' }).waitFor();
+  await leave();
 });
 
 test('the pages come with a strict policy, compressed, and their parts may be kept for ever', async () => {

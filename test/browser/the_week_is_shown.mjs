@@ -1,7 +1,7 @@
 // The week shows what is booked, each kind in its own way, in the calendar's zone and not the browser's.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drawn, hold, psql, shown, spot, dialogClosed, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drawn, hold, NOW, psql, setClock, shown, spot, dialogClosed, url, violations, visit, week } from './stage.mjs';
 
 async function weekOfEachKind() {
   const name = await calendar();
@@ -131,6 +131,23 @@ async function whyOf(name, { id }, question = 'Why there?') {
   return told;
 }
 const earliest = ['It is the earliest start that every rule allows.', 'What comes before it was passed over:'];
+
+test('why there: what begins within a minute is told to the minute', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Early', start_timestamp: '2027-03-02T10:20:00+01:00', duration: 3600 });
+  await book({ calendars: [name], event_name: 'Reading', duration: 3600 });
+  try {
+    setClock('2027-03-02T10:20:27+01:00');
+    const { page, leave } = await visit(week(name));
+    await drawn(page);
+    await shown(page, 'Reading').click();
+    await page.getByText('Why there?').click();
+    await page.getByText('A start from Tue 2 Mar, 10:20 to before').first().waitFor();
+    await leave();
+  } finally {
+    setClock(NOW);
+  }
+});
 
 test('why there: a day that is full by the event itself is not told against it', async () => {
   const name = await calendar({ max_events_per_day: 1 });
@@ -323,6 +340,46 @@ test('a calendar that does not exist is told', async () => {
   await link.click();
   await page.getByRole('region', { name: `Calendar ${name}` }).waitFor();
   assert.ok(await page.getByRole('button', { name: 'New event' }).isEnabled());
+  await leave();
+});
+
+test('without an address the page opens what was looked at last, else a list, and none books where there is no calendar', async () => {
+  const [name] = [await calendar(), await calendar()], isCeo = () => psql("SELECT count(*) FROM jb_calendars() WHERE name = 'ceo'");
+  const { page, context, leave } = await visit('/', { expected: [/404/] });
+  await page.getByRole('heading', { name: 'Choose a calendar' }).waitFor();
+  assert.ok(await page.getByRole('button', { name: 'New event' }).isDisabled());
+  assert.deepEqual(await violations(page), []);
+  await page.goto(`${url}${week(name)}`);
+  await drawn(page);
+  await page.goto(`${url}/`);
+  await page.getByRole('region', { name: `Calendar ${name}` }).waitFor();
+  await drawn(page);
+  await page.getByRole('button', { name: 'New event' }).click();
+  const form = page.getByRole('dialog', { name: 'New event' });
+  await form.getByLabel('What').fill('Board');
+  await form.getByLabel('Calendars').fill('ceo');
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByRole('alert').getByText('There is no calendar “ceo”.').waitFor();
+  const other = await context.newPage();
+  await other.goto(`${url}/?calendars=ceo`);
+  await other.getByText('There is no calendar “ceo”.').waitFor();
+  assert.equal(isCeo(), '0', 'its first booking would have made it');
+  await leave();
+});
+
+test('the hours of calendars side by side stand at one height, and an appointment has the name of its client', async () => {
+  const name = await calendar(), id = `side-${process.pid}`, provider = `provider:${id}`;
+  await call('POST', `/providers/${id}/availability`, { date: '2027-03-03', slots: { '13:00': '15:00' } });
+  const [status, body] = await call('POST', '/appointments', { provider_id: id, client: 'Ann Weber', date: '2027-03-03', start_time: '13:00' });
+  assert.equal(status, 201, JSON.stringify(body));
+  await book({ calendars: [name], event_name: 'Later', date: '2027-03-10', start_time: '09:00', duration: 900 });
+  const { page, leave } = await visit(`/?calendars=${name},${provider}&view=day&date=2027-03-03`);
+  await drawn(page);
+  assert.match(await shown(page, 'Ann Weber').textContent(), /^Ann Weber 13:00/);
+  await page.getByRole('button', { name: /Next: Wed 10 Mar, 09:00, Later/ }).waitFor();
+  const tops = await page.locator('.fc-timegrid-slot-lane[data-time="09:00:00"]').evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+  assert.equal(tops.length, 2);
+  assert.equal(tops[0], tops[1]);
   await leave();
 });
 

@@ -2,6 +2,7 @@
 // their time and knows their hours, so each time that is offered can be booked. Of a day that has room the first time is offered and
 // the first one in the afternoon; of other times nearby nobody would be helped by a list.
 import { answer, client, type Range } from './api';
+import { called } from './called';
 import { h } from './dom';
 import { listed, say } from './language';
 import { errorText, spanText } from './placing';
@@ -72,7 +73,7 @@ export class AllFree {
     this.#later.hidden = true;
     if (!question) return this.#tell(say('Fill in the day, the length and whom it needs.'));
     const { calendars, unknown, zone, date } = question;
-    this.#who.textContent = say('Free at the same time: {names}.', { names: listed([...new Set(calendars)]) })
+    this.#who.textContent = say('Free at the same time: {names}.', { names: listed([...new Set(calendars)].map(called)) })
       + (unknown.length > 0 ? ' ' + say('Nobody knows when {names} are free.', { names: listed(unknown), n: unknown.length }) : '');
     this.#tell(say('Looking…'));
     try {

@@ -1,15 +1,16 @@
 // Attendees that name a calendar. The person who books chooses whether the event claims these calendars too, sees what
 // happens without a choice, and hears before the booking which attendees are busy then and are not claimed.
 import { answer, client, type Calendar, type Event, type EventRequest, type Outcome } from './api';
-import { KnownCalendars } from './calendars';
 import { h } from './dom';
 import { check } from './form';
+import { called } from './called';
 import { listed, say } from './language';
+import { Naming } from './naming';
 import { rangeText } from './zone';
 
 export class Attendees {
   readonly element: HTMLElement;
-  readonly #calendars = new KnownCalendars();
+  readonly naming = new Naming();
   /** The attendees who have a calendar on which the event does not stand anyway. */
   #named: Calendar[] = [];
   #chosen = false;
@@ -29,25 +30,32 @@ export class Attendees {
   /** Finds the attendees that name a calendar. Throws what a request throws. */
   async look(attendees: string[], calendars: string[]): Promise<void> {
     const look = ++this.#looks;
-    await this.#calendars.learn([...attendees, ...calendars]);
+    await this.naming.learn([...attendees, ...calendars]);
     if (look !== this.#looks) return; // what was typed since is looked for by itself
-    const of = (names: string[]) => [...new Set(names)].map((name) => this.#calendars.of(name)).filter((one) => one !== null);
-    this.#named = of(attendees).filter(({ name }) => !calendars.includes(name));
-    this.element.hidden = this.#named.length === 0;
+    const of = (texts: string[]) => [...new Set(texts.map((text) => this.naming.of(text)))].filter((one) => one !== null);
+    const stands = of(calendars), unknown = this.unknown(attendees), parts: string[] = [];
+    this.#named = of(attendees).filter((one) => !stands.includes(one));
+    this.element.hidden = this.#named.length + unknown.length === 0;
+    this.#box.closest('label')!.hidden = this.#setting.hidden = this.#named.length === 0;
     const { names } = this;
-    this.#who.textContent = say('{names} have calendars here.', { names: listed(names), n: names.length });
-    const setting = of(calendars).some(({ check_attendees }) => check_attendees);
+    if (names.length > 0) parts.push(say('{names} have calendars here.', { names: listed(names.map(called)), n: names.length }));
+    if (unknown.length > 0) parts.push(say('Nobody knows when {names} are free.', { names: listed(unknown), n: unknown.length }));
+    this.#who.textContent = parts.join(' ');
+    const setting = stands.some(({ check_attendees }) => check_attendees);
     this.#setting.textContent = setting ? say('Left to the settings of {calendars}, they are kept free.', { calendars: listed(calendars) })
       : say('Left to the settings of {calendars}, they are not kept free.', { calendars: listed(calendars) });
     if (this.#chosen) return;
     // The scheduler reads attendees and calendars again only when these change: until then an event keeps its claims.
-    const { event } = this, same = event && String([event.attendees, event.calendars]) === String([attendees, calendars]);
+    const { event } = this, same = event && String([event.attendees, event.calendars]) === String([this.meant(attendees), this.meant(calendars)]);
     this.#box.defaultChecked = same ? names.some((name) => event.attendee_calendars.includes(name)) : this.before ?? (event ? setting : true);
     this.#box.checked = this.#box.defaultChecked;
   }
 
-  /** Whether there is a calendar of this name, as far as was looked; the first one is made by its first booking. */
-  isCalendar(name: string): boolean { return name === 'ceo' || this.#calendars.of(name) !== null; }
+  /** Those of these texts that mean no calendar, as far as was looked. */
+  unknown(texts: string[]): string[] { return texts.filter((text) => !this.naming.of(text)); }
+
+  /** The names that the request has for what is typed. */
+  meant(texts: string[]): string[] { return [...new Set(texts.map((text) => this.naming.nameOf(text)))]; }
 
   /** The attendees' calendars. */
   get names(): string[] { return this.#named.map(({ name }) => name); }

@@ -10,6 +10,10 @@ export async function calendarsLike(typed: string, limit: number, signal?: Abort
   return found;
 }
 
+/** Whether there is a calendar of this name now. */
+export const isThere = async (name: string): Promise<boolean> =>
+  ((await answer(client.GET('/calendars', { params: { query: { names: [name] } } }))) as Calendar[]).length > 0;
+
 /** As many names as the address of a request has room for. */
 const most = 50;
 
@@ -25,6 +29,7 @@ export class KnownCalendars {
     for (let at = 0; at < unknown.length; at += most) {
       const part = unknown.slice(at, at + most);
       const found = (await answer(client.GET('/calendars', { params: { query: { names: part } } }))) as Calendar[];
+      if (this !== known) known.hear(found);
       for (const name of part) this.#asked.set(name, found.find((one) => one.name === name) ?? null);
     }
   }

@@ -81,8 +81,8 @@ export class Chooser {
 
   set(shown: string[]): void {
     this.#shown = shown;
-    this.#summary.replaceChildren(callings(shown));
-    this.#summary.setAttribute('aria-label', say('{names}: choose another calendar', { names: calledAll(shown) }));
+    this.#summary.replaceChildren(shown.length > 0 ? callings(shown) : say('Choose a calendar'));
+    this.#summary.setAttribute('aria-label', shown.length > 0 ? say('{names}: choose another calendar', { names: calledAll(shown) }) : say('Choose a calendar'));
     this.#draw();
   }
 

@@ -20,7 +20,7 @@ import { learn } from './placing';
 import { printWhole } from './print';
 import { labels } from './second_zone';
 import type { View } from './state';
-import { kindOf, kinds, statusText, type Kind } from './words';
+import { kindOf, kinds, statusText, titleOf, type Kind } from './words';
 import { clockText, dayHeader, dayText, firstWeekday, hourText, instantOf, longDayText, nextInstantOf, offsetText, timeText, wallOf } from './zone';
 
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', month: monthView, list: 'listWeek' };
@@ -249,7 +249,7 @@ export class Column {
     if (!next) return;
     const wall = wallOf(Date.parse(next.start_timestamp!), zone);
     this.#next.replaceChildren(events.length > 0 ? say('Nothing more is booked here.') : say('Nothing is booked here.'), ' ',
-      h('button', { type: 'button', click: () => this.doings.go(wall.slice(0, 10)) }, say('Next: {moment}, {name}', { moment: `${dayText(wall)}, ${clockText(wall.slice(11))}`, name: next.event_name ?? say('busy') })));
+      h('button', { type: 'button', click: () => this.doings.go(wall.slice(0, 10)) }, say('Next: {moment}, {name}', { moment: `${dayText(wall)}, ${clockText(wall.slice(11))}`, name: titleOf(next) ?? say('busy') })));
   }
 
   /** All events are drawn anew; the event that had the focus gets it again. */
@@ -282,7 +282,7 @@ export class Column {
     const kind = kindOf(event, now);
     const movable = this.doings.mayWrite && kind !== 'past' && kind !== 'busy' && event.status !== 'in_progress';
     return {
-      id: String(event.id), title: event.event_name, start, end, editable: movable,
+      id: String(event.id), title: titleOf(event)!, start, end, editable: movable,
       classNames: [kind, ...(event.status === 'in_progress' ? ['now'] : [])], extendedProps: { event, from: start, to: end },
     };
   }
@@ -298,8 +298,8 @@ export class Column {
     return [clockText(over[0].slice(11)), clockText(over[1].slice(11))];
   }
 
-  #where({ event_location, attendees }: Event): HTMLElement {
-    return h('span', { class: 'where' }, [event_location, attendees.join(', ')].filter((part) => part !== '').join(' · '));
+  #where({ event_location, attendees }: Event, title: string): HTMLElement {
+    return h('span', { class: 'where' }, [event_location, attendees.filter((one) => one !== title).join(', ')].filter((part) => part !== '').join(' · '));
   }
 
   #icon(event: Event): SVGElement { return icon(kinds[kindOf(event, this.doings.now())].icon); }
@@ -310,7 +310,7 @@ export class Column {
     const [from, to] = this.#times(grid);
     const time = [new Text(' '), h('span', { class: 'time' }, from, h('span', { class: 'until' }, ` – ${to}`))]; // a blank for programs that read it in one line
     if (!event) return [h('span', { class: 'name' }, say('New')), ...time];
-    return [h('span', { class: 'name' }, this.#icon(event), h('bdi', {}, event.event_name)), ...time, new Text(' '), this.#where(event)];
+    return [h('span', { class: 'name' }, this.#icon(event), h('bdi', {}, grid.title)), ...time, new Text(' '), this.#where(event, grid.title)];
   }
 
   /** "Wed 3 Mar, 09:00 – 09:30", where the event is drawn. */
@@ -328,7 +328,7 @@ export class Column {
     const kind: Kind = kindOf(event, this.doings.now()), [from, to] = [wallOfMarker(grid.start!), wallOfMarker(grid.end!)];
     const days = from.slice(0, 10) === to.slice(0, 10) ? dayText(from) : `${dayText(from)} – ${dayText(to)}`;
     const label = [
-      event.event_name, this.#times(grid).join(' – '), event.event_location, ...event.attendees, days, kind === 'busy' ? '' : kinds[kind].name.toLowerCase(), statusText(event.status, kind),
+      grid.title, this.#times(grid).join(' – '), event.event_location, ...event.attendees.filter((one) => one !== grid.title), days, kind === 'busy' ? '' : kinds[kind].name.toLowerCase(), statusText(event.status, kind),
     ].filter((part) => part !== '').join(', ');
     target.setAttribute('aria-label', label);
     target.title = label;
@@ -341,7 +341,7 @@ export class Column {
     if (!event) return;
     const name = element.querySelector('a');
     name?.prepend(this.#icon(event));
-    name?.after(this.#where(event));
+    name?.after(this.#where(event, grid.title));
     const target = name ?? element;
     // A busy time has nothing to open.
     target.setAttribute('role', event.isBusyTime ? 'img' : 'button');

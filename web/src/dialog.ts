@@ -1,4 +1,5 @@
 // One dialog at a time over the page: the browser's own, which keeps the focus inside and gives it back.
+import { enterForm } from './back';
 import { h, icon } from './dom';
 import { say } from './language';
 
@@ -9,8 +10,8 @@ export interface Dialog {
 
 let current: { element: HTMLDialogElement } | null = null;
 
-/** `keep` says, after a click beside the dialog, that the dialog must stay because something would be lost. */
-export function openDialog(title: string, name: string, closed: () => void = () => {}, keep: () => boolean = () => false): Dialog {
+/** `keep`, of a form, says whether something would be lost: then only Close closes it, or a second Escape or Back. */
+export function openDialog(title: string, name: string, closed: () => void = () => {}, keep: (() => boolean) | null = null): Dialog {
   current?.element.close();
   const body = h('div', { class: 'dialog-body' });
   const heading = h('h2', { id: 'dialog-title', tabindex: -1, dir: 'auto' }, title);
@@ -19,8 +20,25 @@ export function openDialog(title: string, name: string, closed: () => void = () 
     h('header', {}, heading, h('button', { type: 'button', class: 'quiet', 'aria-label': say('Close'), click: () => element.close() }, icon('close'))),
     body,
   );
+  const warning = h('p', { class: 'kept', role: 'alert' }, say('What you have filled in is kept. Close throws it away, and so does Escape or Back once more.'));
+  const mayLeave = (again: boolean) => {
+    if (!keep?.() || (again && warning.isConnected)) return true;
+    body.before(warning);
+    return false;
+  };
+  body.addEventListener('input', () => warning.remove());
+  element.addEventListener('cancel', (event) => { if (!mayLeave(true)) event.preventDefault(); });
+  const unload = (event: BeforeUnloadEvent) => { if (keep?.()) event.preventDefault(); };
+  addEventListener('beforeunload', unload);
+  const left = keep && enterForm(() => {
+    if (!mayLeave(true)) return false;
+    element.close();
+    return true;
+  });
   const opener = document.activeElement;
   element.addEventListener('close', () => {
+    removeEventListener('beforeunload', unload);
+    left?.();
     if (current?.element === element) current = null;
     element.remove();
     // A view that was drawn anew meanwhile has other elements.
@@ -28,7 +46,7 @@ export function openDialog(title: string, name: string, closed: () => void = () 
     if (back instanceof HTMLElement) back.focus();
     closed();
   });
-  // A click beside the dialog closes it where nothing is lost: such a click may be a slip. Escape always closes it.
+  // A click beside the dialog closes it where nothing is lost: such a click may be a slip.
   // It closes at the click that follows: what lies below a finger that is still down would get that click.
   let leaves = false;
   element.addEventListener('pointerdown', (event) => {
@@ -37,7 +55,7 @@ export function openDialog(title: string, name: string, closed: () => void = () 
     const box = element.getBoundingClientRect();
     const beside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
     if (!beside) return;
-    if (keep()) event.preventDefault(); // and the focus stays where it is
+    if (!mayLeave(false)) event.preventDefault(); // and the focus stays where it is
     else leaves = true;
   });
   element.addEventListener('click', ({ target }) => { if (leaves && target === element) element.close(); });

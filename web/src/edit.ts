@@ -1,5 +1,5 @@
 // The form of an event: a new event, at a time or wherever there is room, or an event that is changed.
-import { answer, client, Refused, Unreachable, type Event } from './api';
+import { Refused, Unreachable, type Event } from './api';
 import { AllFree } from './all_free';
 import { Attendees } from './attendees';
 import { Conflicts } from './conflicts';
@@ -15,15 +15,6 @@ import { recurrenceOf, tellSeries } from './repeat';
 import { fillStart, timeWish, whoseTime } from './time_of_form';
 import { fieldName } from './words';
 
-async function zoneOf(calendar: string): Promise<string | null> {
-  try {
-    return (await answer(client.GET('/calendars/{name}', { params: { path: { name: calendar } } }))).time_zone;
-  } catch (error) {
-    if (error instanceof Refused) return null;
-    throw error;
-  }
-}
-
 /** What somebody else has changed: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
 function differences(before: Event, now: Event): string {
   const when = ({ start_timestamp: from, end_timestamp: to }: Event) => (from ? spanText(from, to!, now.time_zone) : say('no place'));
@@ -36,12 +27,7 @@ function differences(before: Event, now: Event): string {
 /** Opens the form, with the outcome of a dry run and the buttons. */
 export function openForm(draft: Draft, event: Event | null, made: (event: Event) => void, look: (event: Event) => void): void {
   const title = event ? say('Change {name}', { name: event.event_name }) : draft.copy ? say('Copy of {name}', { name: draft.wish!.event_name }) : draft.mode === 'fixed' ? say('New event') : say('Find a slot');
-  const stay = () => {
-    if (!touched(form)) return false;
-    if (!result.querySelector('.kept')) result.append(h('p', { class: 'kept' }, say('What you have filled in is kept. Close, or Escape, throws it away.')));
-    return true;
-  };
-  const dialog = openDialog(title, 'edit', () => {}, stay);
+  const dialog = openDialog(title, 'edit', () => {}, () => touched(form));
   const result = h('div', { class: 'result', 'aria-live': 'polite' });
   const submit = h('button', { type: 'submit', class: 'main' });
   let agreed = ''; // what was shown, or was tried without an answer, and waits for the word
@@ -53,10 +39,11 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   /** The scheduler reads wall clock in the zone of the first calendar named; an unknown calendar leaves the zone as it was. */
   const readZone = async () => {
     const named = () => listOf(text(form, 'calendars'))[0];
-    for (let first = named(); first !== undefined && first !== zoneFor; first = named()) {
-      const found = await zoneOf(first);
+    for (let first = named(); first !== undefined && attendees.naming.nameOf(first) !== zoneFor; first = named()) {
+      await attendees.naming.learn([first]);
+      const found = attendees.naming.of(first);
       if (found === null) break;
-      [zone, zoneFor] = [found, first];
+      [zone, zoneFor] = [found.time_zone, found.name];
     }
     times.textContent = say('Times are those of {zone}.', { zone });
     readEnd();
@@ -96,8 +83,8 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   };
   /** The wish in the form. The same wish is the same proposal, which has one answer, known or awaited. */
   const asked = (): [wish: string, proposal: Proposal] => {
-    const request = event ? null : { ...requestOf(form, zone), ...attendees.wish() };
-    const change = event && { ...changeOf(form, event, zone), ...attendees.wish() };
+    const request = event ? null : { ...requestOf(form, zone, attendees), ...attendees.wish() };
+    const change = event && { ...changeOf(form, event, zone, attendees), ...attendees.wish() };
     const wish = JSON.stringify([request ?? change, zone]);
     const proposal = proposals.get(wish) ?? (event ? changing({ ...event, version }, change!, zone) : booking(request!, zone));
     proposals.set(wish, proposal);
@@ -150,6 +137,8 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
     let tried: Proposal | null = null;
     try {
       await Promise.all([readZone(), lookAtAttendees()]);
+      const [missing] = attendees.unknown(listOf(text(form, 'calendars')));
+      if (missing !== undefined) return answerWith(h('p', { class: 'refusal', role: 'alert' }, say('{field}: {value}', { field: fieldName('calendars'), value: say('There is no calendar “{name}”.', { name: missing }) })));
       const [wish, proposal] = asked();
       tried = proposal;
       if (agreed !== wish) {
@@ -174,7 +163,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   const scope = event?.series ? scopeChoice(draft.scope ?? 'one', () => show()) : null;
   const form: HTMLFormElement = h(
     'form', { submit: (submitted: SubmitEvent) => { submitted.preventDefault(); void alone(form, go); } },
-    ...fields(draft, event, attendees.element, [conflicts.element, allFree.element], () => show()), scope, result,
+    ...fields(draft, event, attendees, [conflicts.element, allFree.element], () => show()), scope, result,
     h('footer', {}, times, h('button', { type: 'button', click: dialog.close }, say('Close')), submit),
   );
   const readEnd = joinEnd(form, () => zone);
@@ -186,7 +175,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   const lookAt = () => void lookAtAttendees().then(lookAtTime, () => {}), read = () => void readZone().catch(() => {});
   const [calendarsField, attendeesField] = ['calendars', 'attendees'].map((name) => form.elements.namedItem(name) as HTMLInputElement);
   calendarsField!.addEventListener('change', read);
-  offerNames(calendarsField!);
+  offerNames(calendarsField!, attendees.naming);
   // With each letter: what came or went when the field is left would move the button that is about to be pressed.
   for (const one of [calendarsField!, attendeesField!]) one.addEventListener('input', lookAt);
   show();

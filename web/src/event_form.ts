@@ -1,11 +1,13 @@
 // The fields of an event's form, and what they say: the request for a new event, or the change of an event.
 import type { Event, EventChange, EventRequest, Scope } from './api';
+import type { Attendees } from './attendees';
 import { calendarsLike } from './calendars';
 import { h } from './dom';
 import { endField } from './end';
 import { area, check, choice, edited, field, input, text, ticked } from './form';
 import { say } from './language';
 import { lengthField, lengthOf } from './length';
+import type { Naming } from './naming';
 import { otherRule, recurrenceOf, repeatFields } from './repeat';
 import { addDays, instantOf, isAllDay, shortTime, wallOf } from './zone';
 
@@ -66,10 +68,10 @@ function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTML
 const canRepeat = (event: Event | null) => !event || ['pending', 'held', 'waiting'].includes(event.status);
 
 /** `attendees` stands below who attends, `times` tell of the time below all that it hangs on. */
-export function fields(draft: Draft, event: Event | null, attendees: HTMLElement, times: HTMLElement[], changed: () => void): HTMLElement[] {
+export function fields(draft: Draft, event: Event | null, attendees: Attendees, times: HTMLElement[], changed: () => void): HTMLElement[] {
   const wish: Wish = event ?? draft.wish ?? {};
   const { preempt = false, hold_for } = draft.wish ?? {};
-  const { fixed, automatic } = timeFields(draft, wish);
+  const { fixed, automatic } = timeFields(draft, wish), textsOf = (names: string[]) => listText(names.map((name) => attendees.naming.textOf(name)));
   fixed.classList.add('only-fixed');
   automatic.classList.add('only-automatic');
   return [
@@ -80,9 +82,9 @@ export function fields(draft: Draft, event: Event | null, attendees: HTMLElement
       lengthField(say('Length'), 'duration', draft.duration, say('minutes, or 1h30'), true),
       field(say('Where'), input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
     field(say('Description'), area('description', wish.description ?? '', { maxlength: 8000 })),
-    field(say('Who'), input('attendees', 'text', listText(wish.attendees ?? [])), say('names, with commas between them; "Lee, Anna" is one')),
-    attendees,
-    field(say('Calendars'), input('calendars', 'text', draft.calendars.join(', '), { required: true, list: 'calendar-names' }),
+    field(say('Who'), input('attendees', 'text', textsOf(wish.attendees ?? [])), say('names, with commas between them; "Lee, Anna" is one')),
+    attendees.element,
+    field(say('Calendars'), input('calendars', 'text', textsOf(draft.calendars), { required: true, list: 'calendar-names' }),
       say('it takes its time on all of them')),
     h('datalist', { id: 'calendar-names' }), ...times,
     ...(event ? [] : [h('details', { class: 'more', open: preempt || Boolean(hold_for) }, h('summary', {}, say('More')),
@@ -92,10 +94,10 @@ export function fields(draft: Draft, event: Event | null, attendees: HTMLElement
   ];
 }
 
-export function requestOf(form: HTMLFormElement, zone: string): EventRequest {
+export function requestOf(form: HTMLFormElement, zone: string, attendees: Attendees): EventRequest {
   const request: EventRequest = {
     event_name: text(form, 'event_name'), duration: lengthOf(text(form, 'duration')) ?? 0,
-    event_location: text(form, 'event_location'), attendees: listOf(text(form, 'attendees')), calendars: listOf(text(form, 'calendars')),
+    event_location: text(form, 'event_location'), attendees: attendees.meant(listOf(text(form, 'attendees'))), calendars: attendees.meant(listOf(text(form, 'calendars'))),
   };
   if (text(form, 'mode') === 'fixed') {
     const recurrence = recurrenceOf(form);
@@ -121,8 +123,8 @@ function scopeOf(form: HTMLFormElement, event: Event): EventChange {
 }
 
 /** Only the fields that were changed in the form: fields that a request does not name stay as they were wished. */
-export function changeOf(form: HTMLFormElement, event: Event, zone: string): EventChange {
-  const wish = requestOf(form, zone), change: EventChange = {}, wasFixed = event.placement === 'fixed';
+export function changeOf(form: HTMLFormElement, event: Event, zone: string, attendees: Attendees): EventChange {
+  const wish = requestOf(form, zone, attendees), change: EventChange = {}, wasFixed = event.placement === 'fixed';
   for (const name of ['event_name', 'event_location', 'attendees', 'calendars'] as const)
     if (edited(form, name)) Object.assign(change, { [name]: wish[name] });
   if (edited(form, 'description')) change.description = wish.description ?? null;
@@ -144,13 +146,13 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string): Eve
 }
 
 /** Offers calendars whose names hold the last name in the field. A browser compares an offer with the whole field. */
-export function offerNames(control: HTMLInputElement): void {
+export function offerNames(control: HTMLInputElement, naming: Naming): void {
   let last = new AbortController();
   const offer = async () => {
     last.abort();
     const { signal } = (last = new AbortController()), [, before, typed] = /^(.*,\s*|)([^,]*)$/.exec(control.value)!;
     const found = await calendarsLike(typed!.trim(), 20, signal);
-    if (!signal.aborted) control.list?.replaceChildren(...found.map(({ name, display_name: label }) => h('option', { value: before + name, label })));
+    if (!signal.aborted) control.list?.replaceChildren(...found.map(({ name, display_name: title }) => h('option', { value: before + listText([naming.textOf(name)]), label: title && name })));
   };
   for (const when of ['focus', 'input']) control.addEventListener(when, () => void offer().catch(() => {})); // an offer is a help, no more
 }

@@ -30,9 +30,9 @@ function counted(rows: Imported[]): string {
 
 function why({ reason, detail, facts }: Imported, zone: string): string {
   try {
-    return detail ?? (reason ? reasonText(reason as Parameters<typeof reasonText>[0], facts ?? {}, zone) : '');
+    return reason ? reasonText(reason as Parameters<typeof reasonText>[0], facts ?? {}, zone) : detail ?? '';
   } catch {
-    return reason ?? ''; // a reason that this page does not know
+    return detail ?? ''; // a reason that this page does not know
   }
 }
 

@@ -3,7 +3,7 @@ import './trusted';
 import { forgetAhead } from './ahead';
 import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
 import { called, calledAll } from './called';
-import { calendarsLike, known } from './calendars';
+import { calendarsLike, isThere, known } from './calendars';
 import { Chooser } from './chooser';
 import { Column } from './column';
 import { openDialog } from './dialog';
@@ -21,7 +21,7 @@ import { readSettings } from './reading';
 import { RejectionList } from './rejections';
 import { zoneChoice } from './second_zone';
 import { keyList, keys, legend, WaitingList } from './side';
-import { addressOf, readState, writeState, type State, type View } from './state';
+import { addressOf, readState, remember, writeState, type State, type View } from './state';
 import { heedSwipes, slideIn } from './swipe';
 import { languageChoice } from './language_choice';
 import { addDays, addMonths, daysText, instantOf, longDayText, monthText, tellTimeBy, wallOf, weekOf } from './zone';
@@ -64,7 +64,7 @@ class Page {
   readonly #pollMaker = h('button', { type: 'button', click: () => later(({ openPollForm, openPollList }) => openPollForm(this.#columns.map(({ settings }) => settings), this.#date(), () => openPollList((event) => this.#go({ event })))) }, say('New poll'));
   readonly #inbox: Inbox | null;
   /** The calendars for which the board stands, also names that are no calendars. */
-  #present = '';
+  #present: string | null = null;
 
   constructor(private readonly who: Whoami, private readonly ahead: number) {
     this.#mayWrite = who.role !== 'viewer';
@@ -93,7 +93,7 @@ class Page {
 
   async start(): Promise<void> {
     await this.#show(this.#state);
-    await Promise.race(this.#columns.map(({ begun }) => begun)); // what is beside the calendar comes after what is in it
+    if (this.#columns.length > 0) await Promise.race(this.#columns.map(({ begun }) => begun)); // what is beside the calendar comes after what is in it
     forgetAhead();
     later(() => {}, () => {});
     void this.#inbox?.start(new AbortController().signal);
@@ -121,7 +121,7 @@ class Page {
     this.#side.append(this.#waiting.element, this.#rejections.element, legend(),
       zoneChoice(this.#state.zone, (zone) => this.#go({ zone })),
       keys(this.#state.keys, this.#mayWrite, (on) => this.#go({ keys: on })),
-      h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), h('a', { href: '/openapi' }, say('The API')), ' ', h('a', { href: '/web/licences.txt' }, say('Licences'))), languageChoice());
+      h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), h('button', { type: 'button', class: 'quiet', click: signOut }, say('Sign out')), h('a', { href: '/openapi' }, say('The API')), ' ', h('a', { href: '/web/licences.txt' }, say('Licences'))), languageChoice());
   }
 
   // ---- what is shown ----
@@ -154,7 +154,7 @@ class Page {
     for (const column of this.#columns) column.show(state.view, date);
     this.#title.textContent = titleOf(state.view, date);
     this.#pickDate.value = date;
-    document.title = `${calledAll(state.calendars)}: ${this.#title.textContent}`;
+    document.title = [calledAll(state.calendars), this.#title.textContent].filter((part) => part !== '').join(': ');
     for (const button of this.#views.children) button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['view'] === state.view));
     this.#showDetails(state.event);
     if (state.inbox) this.#inbox?.show(() => { if (this.#state.inbox) this.#go({ inbox: false }); });
@@ -187,23 +187,28 @@ class Page {
       }, this.#state.view, date, index === 0);
       this.#columns.push(column);
     }
-    this.#board.replaceChildren(...this.#columns.map(({ element }) => element), ...names.filter((_, index) => settings[index] === null).map((name) => this.#missing(name)));
+    this.#board.replaceChildren(...this.#columns.map(({ element }) => element), ...(names.length > 0 ? names.filter((_, index) => settings[index] === null) : [null]).map((name) => this.#missing(name)));
+    if (found.length > 0) remember(found.map(({ name }) => name));
     for (const column of this.#columns) column.render();
     for (const button of [...this.#makers, this.#pollMaker]) button.disabled = found.length === 0;
   }
 
   #hide(name: string): void { this.#go({ calendars: this.#state.calendars.filter((other) => other !== name) }); }
 
-  /** Stands in the place of an unknown calendar and offers calendars that exist. */
-  #missing(name: string): HTMLElement {
+  /** Stands in the place of an unknown calendar, or where none was ever chosen (null), and offers calendars that exist. */
+  #missing(name: string | null): HTMLElement {
     const link = (other: string) => h('a', { href: addressOf({ ...this.#state, calendars: [other] }), click: (event: MouseEvent) => {
       event.preventDefault();
       this.#go({ calendars: [other] });
     } }, called(other));
-    const others = h('div', { 'aria-live': 'polite' });
-    void calendarsLike('', named + 1).then((found) => others.append(
-      h('p', {}, found.length > 0 ? say('There are:') : say('There is none yet.')), h('ul', {}, ...found.slice(0, named).map((other) => h('li', {}, link(other.name)))),
-      found.length > named ? h('p', {}, say('and more, in the list above.')) : ''), () => {}); // the list above finds them, too
+    const state = this.#state, others = h('div', { 'aria-live': 'polite' });
+    void calendarsLike('', named + 1).then((found) => {
+      if (name === null && found.length === 1 && this.#state === state) return void this.#show({ ...state, calendars: [found[0]!.name] });
+      others.append(
+        h('p', {}, found.length > 0 ? say('There are:') : say('There is none yet.')), h('ul', {}, ...found.slice(0, named).map((other) => h('li', {}, link(other.name)))),
+        found.length > named ? h('p', {}, say('and more, in the list above.')) : '');
+    }, () => {}); // the list above finds them, too
+    if (name === null) return h('section', { class: 'column missing', 'aria-label': say('Calendars'), 'aria-busy': 'false' }, h('h2', {}, say('Choose a calendar')), others);
     return h('section', { class: 'column missing', 'aria-label': say('Calendar {name}', { name }), 'aria-busy': 'false' },
       h('div', { role: 'alert' }, h('h2', {}, say('There is no calendar “{name}”.', { name }))),
       this.#state.calendars.length > 1 && h('button', { type: 'button', click: () => this.#hide(name) }, say('Hide {name}', { name })), others);
@@ -229,6 +234,7 @@ class Page {
   async #settings(name: string): Promise<Calendar | null> {
     try {
       const found = await readSettings(name);
+      if (name === 'ceo' && !await isThere(name)) return null; // whose first booking would make it (rule 1.3)
       this.#calendars.hear([found]);
       return found;
     } catch (error) {
@@ -252,7 +258,7 @@ class Page {
 
   /** Draws the columns anew, by the settings that the calendars have now. */
   #redraw(): void {
-    this.#present = '';
+    this.#present = null;
     void this.#show(this.#state);
   }
 
@@ -375,6 +381,12 @@ function stranger(): void {
   document.body.append(h('main', { class: 'message' }, h('h1', {}, say('You are not on the list')),
     h('p', {}, say('Your certificate is good, but nobody has said yet what it may see here. Ask whoever looks after this server to enter it as a viewer, secretary or manager.')),
     h('p', {}, h('button', { type: 'button', class: 'main', click: () => location.reload() }, say('Try again')))));
+}
+
+/** A certificate is the browser's to forget: the page forgets what it has kept, and says what is left to do. */
+function signOut(): void {
+  try { localStorage.clear(); } catch { /* nothing is kept */ }
+  location.replace('/signed-out');
 }
 
 const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));

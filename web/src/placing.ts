@@ -8,6 +8,7 @@ import { outsideHours } from './hours';
 import { say, sayAround } from './language';
 import { notice } from './notice';
 import { problemText } from './refusals';
+import { titleOf } from './words';
 import { instantOf, rangeText, recordText, wallOf } from './zone';
 
 /** A request that can be tried out and then made. */
@@ -84,8 +85,11 @@ const names = new Map<number, string>();
 
 /** Remembers the names of events, for lists that have only the events' ids. */
 export function learn(events: Event[]): void {
-  for (const { id, event_name } of events) names.set(id, event_name);
+  for (const event of events) names.set(event.id, titleOf(event)!);
 }
+
+/** Whether the names of these events were read. */
+export const areKnown = (ids: number[]): boolean => ids.every((id) => names.has(id));
 
 export async function eventOf(id: number): Promise<Event> {
   const event = await answer(client.GET('/events/{id}', { params: { path: { id } } }));

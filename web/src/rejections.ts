@@ -6,13 +6,15 @@ import { Dismissed } from './dismissed';
 import { arrange, h } from './dom';
 import { say, sayAround } from './language';
 import { notify } from './notify';
-import { inTheWay, spanText } from './placing';
+import { areKnown, inTheWay, spanText } from './placing';
 import { recurrenceText } from './recurrence';
 import { reasonText } from './refusals';
-import { wishText } from './words';
+import { titleOf, wishText } from './words';
 import { recordText } from './zone';
 
 const most = 50;
+/** Why an event that had a place has none: it is no request that somebody was refused. */
+const lost: Rejection['reason'][] = ['displaced', 'hold_expired', 'window_passed'];
 const choices = [['', say('all')], ['shown', say('of these calendars')], ['mine', say('asked for by me')], ['dismissed', say('dismissed')]] as const;
 type Choice = (typeof choices)[number][0];
 
@@ -53,11 +55,13 @@ export class RejectionList {
 
   /** Adds rejections, oldest first. The first call brings the rejections until now, perhaps none; until this call the list is busy. */
   add(rejections: Rejection[], news: boolean): void {
-    this.#items = [...rejections.map((rejection) => ({ rejection, item: this.#item(rejection, news) })).reverse(), ...this.#items].slice(0, most);
+    // A guest who was refused has heard so, and was offered other times: nobody here has anything to do.
+    const ours = rejections.filter(({ principal, reason }) => principal !== 'booking page' || lost.includes(reason));
+    this.#items = [...ours.map((rejection) => ({ rejection, item: this.#item(rejection, news) })).reverse(), ...this.#items].slice(0, most);
     this.element.setAttribute('aria-busy', 'false');
     this.#show();
-    for (const { id, request } of news ? rejections : [])
-      notify(say('Could not be placed'), String((request as Partial<EventRequest>).event_name ?? ''), `rejection ${id}`, this.means.open);
+    for (const { id, request } of news ? ours : [])
+      notify(say('Could not be placed'), titleOf(request as Partial<EventRequest>) ?? '', `rejection ${id}`, this.means.open);
   }
 
   #isWanted({ id, calendars, principal }: Rejection): boolean {
@@ -86,19 +90,20 @@ export class RejectionList {
   }
 
   #item(rejection: Rejection, news: boolean): HTMLElement {
-    const zone = this.means.zoneOf(rejection.calendars[0] ?? 'ceo'), request = rejection.request as Partial<EventRequest>, { again } = this.means;
+    const zone = this.means.zoneOf(rejection.calendars[0] ?? ''), request = rejection.request as Partial<EventRequest>, { again } = this.means;
     const { facts = {}, conflicts = [], alternatives = [] } = rejection; // a database of version 1.0 has none of the three
-    const name = request.event_name ?? say('Event {number}', { number: rejection.event_id ?? '' }), way = h('span');
+    const name = titleOf({ ...request, calendars: rejection.calendars }) ?? say('Event {number}', { number: rejection.event_id ?? '' }), way = h('span'), when = h('time', { datetime: rejection.at }, recordText(rejection.at, zone));
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
-    // The names of the events in the way have to be asked for, and appear a moment later.
-    void inTheWay(conflicts).then((text) => { way.textContent = text; });
+    const tellWay = async () => { way.textContent = await inTheWay(conflicts); };
+    // Names that the page has not read are asked for when somebody wants to know.
+    if (areKnown(conflicts)) void tellWay();
+    else way.append(h('button', { type: 'button', class: 'quiet', 'aria-label': say('In the way… {name}', { name }), click: () => void tellWay() }, say('In the way…')));
     return h('li', { class: news ? 'news' : '' },
       h('b', { dir: 'auto' }, name), request.duration === undefined ? null : h('span', { class: 'wish' }, say('wanted {wish}', { wish: wishText(request, zone) + series })),
       h('span', {}, reasonText(rejection.reason, facts, zone)), way,
       alternatives.length > 0 && h('span', {}, say('Open then: {times}.', { times: alternatives.map((one) => spanText(one.start_timestamp, one.end_timestamp, zone)).join('; ') })),
-      h('small', {}, ...sayAround('{calendars}, refused {when}, asked for by {who}', {
-        calendars: calledAll(rejection.calendars), when: h('time', { datetime: rejection.at }, recordText(rejection.at, zone)), who: rejection.principal,
-      })),
+      h('small', {}, ...(lost.includes(rejection.reason) ? [calledAll(rejection.calendars), ', ', when]
+        : sayAround('{calendars}, refused {when}, asked for by {who}', { calendars: calledAll(rejection.calendars), when, who: rejection.principal }))),
       h('div', { class: 'acts' }, again && rejection.event_id === null && request.event_name
         ? h('button', { type: 'button', class: 'quiet', 'aria-label': say('Find another time for {name}', { name }), click: () => again({ ...request, event_name: request.event_name! }) },
           say('Find another time')) : null,

@@ -1,10 +1,12 @@
 // The state of the page is kept in its address, so that a link or a reload shows the same.
 
+import { goTo } from './back';
 import { isZone } from './zone';
 
 export type View = 'week' | 'day' | 'month' | 'list';
 
 export interface State {
+  /** Empty where none was ever chosen. */
   calendars: string[];
   view: View;
   /** A date that the view shows, YYYY-MM-DD; empty for today. */
@@ -22,15 +24,26 @@ export interface State {
 /** Matches a window that has no room for seven columns. */
 const narrow = matchMedia('(max-width: 44rem)');
 
+const lastKey = 'jb.calendars';
+
+/** Has the next visit without an address begin with these calendars. */
+export function remember(calendars: string[]): void {
+  try { localStorage.setItem(lastKey, calendars.join()); } catch { /* a browser that keeps nothing is asked each time */ }
+}
+
+function remembered(): string {
+  try { return localStorage.getItem(lastKey) ?? ''; } catch { return ''; }
+}
+
 export function readState(): State {
   const query = new URLSearchParams(location.search);
   const views: View[] = ['week', 'day', 'month', 'list'];
   const view = views.find((name) => name === query.get('view')) ?? (narrow.matches ? 'day' : 'week');
   const date = query.get('date') ?? '';
   const event = Number(query.get('event'));
-  const calendars = (query.get('calendars') ?? '').split(',').filter((name) => name !== '');
+  const calendars = (query.get('calendars') || remembered()).split(',').filter((name) => name !== '');
   return {
-    calendars: calendars.length > 0 ? [...new Set(calendars)].slice(0, 4) : ['ceo'],
+    calendars: [...new Set(calendars)].slice(0, 4),
     view,
     date: /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date)) ? date : '',
     event: Number.isSafeInteger(event) && event > 0 ? event : null,
@@ -42,7 +55,7 @@ export function readState(): State {
 
 export function addressOf(state: State): string {
   const query = new URLSearchParams();
-  if (state.calendars.join() !== 'ceo') query.set('calendars', state.calendars.join(','));
+  if (state.calendars.length > 0) query.set('calendars', state.calendars.join(','));
   query.set('view', state.view);
   if (state.date) query.set('date', state.date);
   if (state.zone) query.set('zone', state.zone);
@@ -54,5 +67,5 @@ export function addressOf(state: State): string {
 
 export function writeState(state: State): void {
   const target = addressOf(state);
-  if (target !== location.pathname + location.search) history.pushState(null, '', target);
+  if (target !== location.pathname + location.search) goTo(target);
 }

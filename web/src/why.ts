@@ -11,6 +11,8 @@ import { endText, momentText } from './zone';
 
 const most = 12; // lines
 const instant = (text: string | null) => (text === null ? Infinity : Date.parse(text));
+/** The search begins within a minute, at the present moment. */
+const minute = (time: number) => Math.floor(time / 60_000) * 60_000;
 
 async function explained({ id }: Event): Promise<Verdict[]> {
   return answer(client.GET('/events/{id}/explain', { params: { path: { id }, query: { limit: 200 } } }));
@@ -28,7 +30,7 @@ async function inTheWay(ids: number[], zone: string): Promise<string> {
 /** The line of a verdict: the verdict's starts before the event's own start, and why none of these starts will do. */
 async function line(verdict: Verdict, event: Event): Promise<HTMLElement> {
   const { candidate, conflicts } = verdict, zone = event.time_zone;
-  const from = instant(candidate!.start_timestamp), to = Math.min(instant(candidate!.end_timestamp), instant(event.start_timestamp));
+  const from = minute(instant(candidate!.start_timestamp)), to = Math.min(instant(candidate!.end_timestamp), instant(event.start_timestamp));
   const several = event.calendars.length + event.attendee_calendars.length > 1;
   const reason = conflicts && conflicts.length > 0 ? await inTheWay(conflicts, zone) : passedText(verdict, event.duration, several);
   return h('li', {}, h('b', {}, say('A start from {from} to before {to}:', { from: momentText(from, zone), to: endText(from, to, zone) })), ` ${reason}.`);

@@ -4,6 +4,10 @@ import type { IconName } from './dom';
 import { say } from './language';
 import { clockText, dayText, momentText } from './zone';
 
+/** What an event is called where many stand together: of appointments, which share a name, each by its client. */
+export const titleOf = ({ event_name: name, calendars, attendees }: Partial<Pick<EventRequest, 'event_name' | 'calendars' | 'attendees'>>): string | undefined =>
+  (name === 'Appointment' && calendars?.[0]?.startsWith('provider:') && attendees?.[0]) || name;
+
 /** How an event is drawn. An event that has ended is past, whether it was fixed or automatic. */
 export type Kind = 'fixed' | 'automatic' | 'held' | 'waiting' | 'past' | 'busy';
 
