@@ -48,18 +48,26 @@ def _ticks(pid, fields):
 
 
 class Stack:
-    def __init__(self, place):
+    """A stack of this tree, or of another checkout."""
+
+    def __init__(self, place, tree=ROOT):
         self.place = pathlib.Path(place).absolute()
+        self.program = pathlib.Path(tree).absolute() / "dev" / "stack"
         self.environment = dict(os.environ)
 
-    def up(self):
+    def up(self, *parts, settings={}):
+        """A new stack, or the named parts of one."""
         self._stack("destroy", missing_is_fine=True)
         self._stack("up", "database")
         self._read_environment()
-        for name, value in SETTINGS.items():
+        for name, value in (SETTINGS | settings).items():
             self.psql(f"ALTER SYSTEM SET {name} = '{value}'")
+        self.restart(*parts)
+
+    def restart(self, *parts, under=""):
+        """The same, or the named parts; PostgreSQL under another program."""
         self._stack("down")
-        self._stack("up")
+        self._stack("up", *parts, wrapper=under)
 
     def destroy(self):
         self._stack("destroy", missing_is_fine=True)
@@ -81,18 +89,18 @@ class Stack:
         return run(command, input=text, env={**self.environment, "PGOPTIONS": options}).strip()
 
     def pid(self, name):
-        return int(run([ROOT / "dev" / "stack", "pid", self.place, name]))
+        return int(run([self.program, "pid", self.place, name]))
 
     def processor_time(self, name):
         """The seconds that postgres, fcgi or nginx have spent so far, with all their processes."""
         return spent(self.pid(name))
 
-    def _stack(self, command, *more, missing_is_fine=False):
+    def _stack(self, command, *more, missing_is_fine=False, wrapper=""):
         if missing_is_fine and not self.place.exists():
             return
         settings = {"JB_PORT": "auto", "JB_ADMIN_PORT": "auto", "JB_PUBLIC_PORT": "off", "JB_TIMEZONE": "Europe/Berlin",
-                    "JB_RATE": "1000000", "JB_BURST": "1000000", "JB_THREADS": "16"}
-        run([ROOT / "dev" / "stack", command, self.place, *more], env={**os.environ, **settings})
+                    "JB_RATE": "1000000", "JB_BURST": "1000000", "JB_THREADS": "16", "JB_WRAPPER": wrapper}
+        run([self.program, command, self.place, *more], env={**os.environ, **settings})
 
     def _read_environment(self):
         for line in (self.place / "env").read_text().splitlines():
