@@ -4,10 +4,13 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <map>
+
 #include "datum.hpp"
 
 extern "C" {
 #include "funcapi.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 }
@@ -52,20 +55,40 @@ void append_value(std::string& bytes, Datum value, Oid type) {
 
 }  // namespace
 
-std::vector<std::string> Call::names() const {
+namespace {
+
+bool names_hold = false;  // whether no function has been declared anew since they were read
+
+std::vector<std::string> names_of(Oid function) {
   char** names = nullptr;
   const int declared = guarded([&] {
-    HeapTuple function = SearchSysCache1(PROCOID, ObjectIdGetDatum(info_->flinfo->fn_oid));
-    if (!HeapTupleIsValid(function)) elog(ERROR, "function %u is gone", info_->flinfo->fn_oid);
+    HeapTuple row = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(row)) elog(ERROR, "function %u is gone", function);
     Oid* types = nullptr;
     char* modes = nullptr;
-    const int arguments = get_func_arg_info(function, &types, &names, &modes);
-    ReleaseSysCache(function);
+    const int arguments = get_func_arg_info(row, &types, &names, &modes);
+    ReleaseSysCache(row);
     return arguments;
   });
-  std::vector<std::string> all;
-  for (int i = 0; names != nullptr && i < declared && i < count(); ++i) all.emplace_back(names[i]);
-  return all;
+  return names == nullptr ? std::vector<std::string>{} : std::vector<std::string>(names, names + declared);
+}
+
+}  // namespace
+
+const std::vector<std::string>& Call::names() const {
+  static std::map<Oid, std::vector<std::string>> known;
+  static bool is_watched = false;
+  if (!is_watched)
+    guarded([] { CacheRegisterSyscacheCallback(PROCOID, [](Datum, int, uint32) { names_hold = false; }, 0); });
+  is_watched = true;
+  if (!names_hold) known.clear();
+  names_hold = true;
+  const Oid function = info_->flinfo->fn_oid;
+  const auto found = known.find(function);
+  if (found != known.end()) return found->second;
+  auto names = names_of(function);
+  names.resize(std::min(names.size(), static_cast<std::size_t>(count())));
+  return known[function] = std::move(names);
 }
 
 std::string Call::as_bytes(int count, int skipped) const {

@@ -47,8 +47,9 @@ class Call {
   int count() const { return info_->nargs; }
 
   /// The names of the arguments in their order; an empty name for an argument without a name. They are the names of the
-  /// declaration in this database, which may be of an earlier version than the library. Cost: about 1 µs for 20 names.
-  std::vector<std::string> names() const;
+  /// declaration in this database, which may be of an earlier version than the library. The session keeps them: they
+  /// stay valid until names() is called again.
+  const std::vector<std::string>& names() const;
 
   /// Null too is an argument behind the last: the declaration of an earlier version may have fewer.
   bool is_null(int i) const { return i >= info_->nargs || info_->args[i].isnull; }

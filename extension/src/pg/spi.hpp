@@ -60,6 +60,7 @@ class Session {
   ::Snapshot frozen_ = nullptr;
   bool is_active_ = false;  ///< the frozen one is the active one as well
   std::vector<OpenTable*> tables_;
+  OpenTable* indexed_ = nullptr;  ///< the one of them whose indexes are open for new entries
 };
 
 /// While this object lives, the backend allocates rows and values in memory that is given back at the end of the

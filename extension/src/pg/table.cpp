@@ -2,6 +2,7 @@
 #include "table.hpp"
 
 #include "datum.hpp"
+#include "indexes.hpp"
 #include "schema.hpp"
 #include "versions.hpp"
 
@@ -38,7 +39,6 @@ struct OpenTable {
   TupleTableSlot* made;         ///< the row to be written
   EState* state;
   ResultRelInfo* result;  ///< nullptr until something is written
-  bool has_indexes;       ///< open in `result`
   EPQState recheck;       ///< for triggers only
 };
 
@@ -132,22 +132,6 @@ bool lock_last_version(Relation table, Place* place, TupleTableSlot* slot) {
     default:
       elog(ERROR, "could not lock a row of \"%s\": %d", RelationGetRelationName(table), static_cast<int>(result));
   }
-}
-
-/// Opens the indexes for new entries. An update of a row in its page needs none.
-void open_indexes(OpenTable& open) {
-  if (open.has_indexes) return;
-  const MemoryContext caller = MemoryContextSwitchTo(open.state->es_query_cxt);
-  ExecOpenIndices(open.result, false);
-  open.has_indexes = true;
-  MemoryContextSwitchTo(caller);
-}
-
-/// Writes the index entries of the row version in open.made. An update in place needs none.
-void write_entries(OpenTable& open, versions::NewEntries needed) {
-  if (!needed) return;
-  open_indexes(open);
-  versions::write_entries(open.result, open.made, open.state, needed);
 }
 
 /// Counts a command, so that later readings of this call see what it has written.
@@ -355,6 +339,19 @@ void Table::fill(OpenTable& open, int first, Values values) {
   }
 }
 
+// Opens the indexes for new entries, in place of the indexes of another table: a backend keeps the locks of 16
+// relations to itself, and takes further locks in memory that all backends share, one after the other. It may jump.
+void Table::open_indexes(OpenTable& open) {
+  Session& session = Session::current();
+  if (session.indexed_ == &open) return;
+  if (session.indexed_ != nullptr) close_all_indexes(session.indexed_->result);
+  session.indexed_ = nullptr;
+  const MemoryContext caller = MemoryContextSwitchTo(open.state->es_query_cxt);
+  open_all_indexes(open.result);
+  session.indexed_ = &open;
+  MemoryContextSwitchTo(caller);
+}
+
 Place Table::insert(Values row) {
   const OwnedBy owner(Session::current().owner_);
   OpenTable& open = writable("INSERT");
@@ -440,7 +437,10 @@ std::optional<Place> Table::rewrite(OpenTable& open, Place place, int first, Val
     std::optional<Place> now;
     if (result == TM_Ok) {
       now = open.made->tts_tid;
-      write_entries(open, entries);
+      if (entries) {  // an update of a row in its page needs none
+        open_indexes(open);
+        versions::write_entries(open.result, open.made, open.state, entries);
+      }
     }
     ExecClearTuple(open.made);
     ExecClearTuple(open.found);

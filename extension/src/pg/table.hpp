@@ -93,6 +93,7 @@ class Table {
   OpenTable& writable(const char* command);
   void fill_over(OpenTable& open, int first, Values values);
   std::optional<Place> rewrite(OpenTable& open, Place place, int first, Values values);
+  static void open_indexes(OpenTable& open);
   static bool is_plain(const OpenTable& open);
   OpenTable* open(Session& session, int lock_mode) const;
   void know(OpenTable& open);

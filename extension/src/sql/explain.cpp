@@ -27,7 +27,7 @@ Datum explain_to(RowSet& rows, const Fields& fields, int most, std::optional<Eve
 
 /// The place of an argument by its name; one behind the last where this database's declaration has no such argument.
 int place_of(const Arguments& arguments, std::string_view name) {
-  const auto names = arguments.names();
+  const auto& names = arguments.names();
   return static_cast<int>(std::find(names.begin(), names.end(), name) - names.begin());
 }
 

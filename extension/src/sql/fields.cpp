@@ -48,7 +48,7 @@ void read_argument(const Argument& from, Fields& fields) {
 }  // namespace
 
 Fields read_arguments(const Arguments& arguments, Validation& validation) {
-  const auto names = arguments.names();
+  const auto& names = arguments.names();
   Fields fields;
   for (int i = 0; const std::string_view name : names) {
     if (!arguments.is_null(i)) read_argument({arguments, i, name, validation}, fields);

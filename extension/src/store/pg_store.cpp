@@ -10,6 +10,7 @@
 #include "core/event/refusal_text.hpp"
 #include "core/event/rejection_json.hpp"
 #include "event_row.hpp"
+#include "known_places.hpp"
 #include "pg/agenda.hpp"
 #include "pg/caller.hpp"
 #include "pg/clock.hpp"
@@ -46,8 +47,18 @@ constinit pg::Statement first_change_statement{"SELECT e.first_change FROM jb_ev
 constexpr std::uint32_t kRejectionLock = 1;
 constexpr const char* kChannel = "jb_rejected";
 
+/// The calendars' rows by their names.
+KnownPlaces<std::string> known_calendars;
+
 pg::Rows find_row(const std::string& name) {
-  return calendar_table.find("jb_calendar_name_key", {pg::equals_text(pg::from_text(name))});
+  return known_calendars.find(
+      name,
+      [&](pg::Place place) {
+        auto row = calendar_table.at(place);
+        const bool is_it = !row.empty() && pg::to_text(*row.at(0, 2)) == name;
+        return is_it ? std::optional{std::move(row)} : std::nullopt;
+      },
+      [&] { return calendar_table.find("jb_calendar_name_key", {pg::equals_text(pg::from_text(name))}); });
 }
 
 pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at(0, 1))); }
