@@ -22,17 +22,6 @@ enum Column {
   skipped_column
 };
 
-/// The problem of a rejected outcome.
-Problem rejection(const Json& outcome) {
-  const auto& detail = outcome.at("detail");
-  Problem problem = rejected(outcome.at("reason"), detail.is_string() ? detail.get<std::string>() : "");
-  for (const char* member : {"conflicts", "alternatives", "rejection_id"}) problem.members[member] = outcome.at(member);
-  if (problem.members["conflicts"].is_null()) problem.members["conflicts"] = Json::array();
-  // The outcome of a database of version 1.0 has no facts.
-  problem.members["facts"] = outcome.value("facts", Json::object());
-  return problem;
-}
-
 /// Throws Problem 409 when rejected.
 void refuse_rejected(const pg::Result& result) {
   if (result.rows() != 1) throw std::runtime_error("a write returned no single outcome");
@@ -67,6 +56,16 @@ std::string location(std::string_view path, const pg::Result& result) {
 }
 
 }  // namespace
+
+Problem rejection(const Json& outcome) {
+  const auto& detail = outcome.at("detail");
+  Problem problem = rejected(outcome.at("reason"), detail.is_string() ? detail.get<std::string>() : "");
+  for (const char* member : {"conflicts", "alternatives", "rejection_id"}) problem.members[member] = outcome.at(member);
+  if (problem.members["conflicts"].is_null()) problem.members["conflicts"] = Json::array();
+  // The outcome of a database of version 1.0 has no facts.
+  problem.members["facts"] = outcome.value("facts", Json::object());
+  return problem;
+}
 
 Response created(const pg::Result& result) {
   refuse_rejected(result);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pg/result.hpp"
+#include "problem.hpp"
 #include "response.hpp"
 #include "versions.hpp"
 
@@ -41,6 +42,9 @@
   " " json "(o.event)" JB_REPLAYED
 
 namespace jb::gateway {
+
+/// The problem of a rejected outcome, as jb_outcome_json() writes it.
+Problem rejection(const Json& outcome);
 
 /// The answer to POST /events. The result has one row of JB_ANSWER. 201 with Location, 202 when the event waits (which
 /// no request can ask for yet), 200 with the outcome for a dry run. Throws Problem 409 when rejected.

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view event_list[] = {"calendar", "calendars", "from", "to",    "status",
                                            "attendee", "metadata",  "q",    "limit", "after"};
+constexpr std::string_view all_or_none[] = {"all_or_none"};
 constexpr std::string_view only_limit[] = {"limit"};
 constexpr std::string_view of_explanations[] = {"limit", "aside"};
 constexpr std::string_view attachment_post[] = {"name"};
@@ -42,7 +43,8 @@ constexpr std::string_view rejection_list[] = {"calendar", "after", "last", "lim
 const Route table[] = {
     {"GET", "/events", list_events, Access::read, {.parameters = event_list}},
     {"POST", "/events", create_event, Access::write, {.body = Body::json, .keyed = true}},
-    {"POST", "/events/batch", create_events, Access::write, {.body = Body::json, .keyed = true}},
+    {"POST", "/events/batch", create_events, Access::write, {.body = Body::json, .parameters = all_or_none, .keyed = true}},
+    {"PATCH", "/events/batch", change_events, Access::write, {.body = Body::json, .keyed = true}},
     {"POST", "/events/explain", explain_request, Access::read, {.body = Body::json, .parameters = of_explanations}},
     {"GET", "/events/status/:id", get_status, Access::read},
     {"GET", "/events/:id", get_event, Access::read, {.versioned = true}},

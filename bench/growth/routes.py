@@ -11,6 +11,7 @@ ROUTES = {
     "GET /events": "jb_events jb_event_json jb_event_cursor",
     "POST /events": "jb_schedule_all",
     "POST /events/batch": "jb_schedule_all jb_outcome_json",
+    "PATCH /events/batch": "jb_update_all jb_outcome_json",
     "POST /events/explain": "jb_explain_request jb_verdict_json",
     "GET /events/status/:id": "jb_status",
     "GET /events/:id": "jb_event jb_event_json",

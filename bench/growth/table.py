@@ -51,6 +51,10 @@ BOOK = "SELECT jb_schedule('New', '10 min', start_timestamp => '2030-01-01 12:00
 REPEAT = ("SELECT jb_update(10000000, jsonb_build_object('date', '2030-01-02', 'start_time', '00:10', 'duration', 240,"
           " 'recurrence', 'RRULE:FREQ=DAILY;COUNT=' || $count))")
 
+# The first $i of the later events move by the five minutes that are free behind each.
+SHIFT = ("SELECT count(*) FROM jb_update_all((SELECT jsonb_agg(jsonb_build_object('id', 10000000 + i, 'start_timestamp',"
+         " timestamptz '2030-01-02Z' + i * interval '15 min' + interval '5 min')) FROM generate_series(0, $i - 1) AS i))")
+
 # A file that moves the first $i of the events that fill.sql has given names.
 FOLLOW = ("SELECT count(*) FROM jb_import('later', (SELECT concat(E'BEGIN:VCALENDAR\\n', string_agg(format("
           "E'BEGIN:VEVENT\\nUID:uid-%s\\nDTSTART:%s\\nDURATION:PT10M\\nEND:VEVENT\\n', i,"
@@ -120,6 +124,8 @@ GROWTH = [
     Growth("jb_update", "later events", FLAT, "SELECT jb_update(10000000, '{\"event_name\": \"Other\"}')"),
     Growth("jb_update", "later events, another rule", FLAT, REPEAT.replace("$count", "10")),
     Growth("jb_update", "occurrences of another rule", LINEAR, REPEAT.replace("$count", "$n"), "each is booked", 1_000),
+    Growth("jb_update_all", "later events", FLAT, SHIFT.replace("$i", "10")),
+    Growth("jb_update_all", "changes of the list", LINEAR, SHIFT.replace("$i", "$n"), "each is asked for", 1_000),
     Growth("jb_reschedule", "later events", FLAT, "SELECT jb_reschedule(10000000, start_timestamp => '2030-01-01 12:00Z')"),
     Growth("jb_cancel", "later events", FLAT, "SELECT jb_cancel(10000000)"),
     Growth("jb_delete", "later events", FLAT, "SELECT jb_delete(10000000)"),

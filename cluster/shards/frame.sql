@@ -83,6 +83,24 @@ BEGIN
   END IF;
 END $$;
 
+-- The events of a list are changed in one transaction, on one shard.
+CREATE FUNCTION jb_remote.shard_of_changes(changes jsonb) RETURNS int LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  items jsonb := CASE jsonb_typeof(changes) WHEN 'array' THEN changes ELSE jsonb_build_array(changes) END;
+  ids text[] := ARRAY(SELECT item ->> 'id' FROM jsonb_array_elements(items) AS item WHERE item ->> 'id' ~ '^[0-9]{1,18}$');
+  shards int[] := ARRAY(SELECT DISTINCT jb_remote.shard_of_id(id::bigint) FROM unnest(ids) AS id);
+  names text[] := ARRAY(SELECT jsonb_array_elements_text(CASE jsonb_typeof(item -> 'calendars') WHEN 'array' THEN item -> 'calendars' ELSE '[]' END)
+                          FROM jsonb_array_elements(items) AS item);
+BEGIN
+  IF cardinality(shards) > 1 THEN
+    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('events "%s" are of several shards', left(array_to_string(ids, ','), 200)),
+      DETAIL = json_build_array(json_build_object('field', 'id', 'value', left(array_to_string(ids, ','), 200), 'message', 'they must be of one shard')),
+      HINT = 'Call once for the events of each group.';
+  END IF;
+  IF names <> '{}' THEN PERFORM jb_remote.stays(coalesce(shards[1], 0), names); END IF;
+  RETURN coalesce(shards[1], jb_remote.shard_of_id(NULL));
+END $$;
+
 CREATE FUNCTION jb_remote.names_in(request jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
   SELECT ARRAY(
     SELECT n FROM jsonb_array_elements(CASE jsonb_typeof(request) WHEN 'array' THEN request ELSE jsonb_build_array(request) END) AS item,

@@ -6,6 +6,7 @@ environment names, to standard output. routes.tsv says where each function goes:
   calendar    the same, and refused where none is named
   request     the shard of the calendars that a JSON request names
   id          the shard that made the id
+  ids         the shard that made the ids of a list of changes
   all: KEYS   every shard; the rows are merged by these columns
   some: KEYS  as calendars where one is named, else as all
   again       its SQL once more, over the functions of the proxy
@@ -77,6 +78,8 @@ def target(function, route):
             return found
         given = f"{changed} IS NOT NULL" if "calendars" in number else f"${number['changes']} ? 'calendars'"
         return found + f"\n  IF {given} THEN PERFORM jb_remote.stays(_shard, {changed}); END IF;"
+    if route == "ids":
+        return f"_shard := jb_remote.shard_of_changes(${number['changes']});"
     if route == "request":
         at = next(n for n, kind in enumerate(function["types"], 1) if kind == "jsonb")
         return f"_shard := jb_remote.shard_of(jb_remote.names_in(${at}));"

@@ -37,7 +37,7 @@ TAIL = """
 These products lie within every budget and are always taken:
 
 - a series of 1,000 occurrences with 20 attendees, whose calendars it may claim as well;
-- a batch of 1,000 requests for single events;
+- a batch of 1,000 requests for single events, or a list of changes to 1,000 events;
 - 100 occurrences on 100 calendars each.
 
 `jb_explain` is not refused for the number of its reasons: it reads some 2,000,000 spans of hours, or looks 100,000 times
@@ -55,7 +55,7 @@ at a calendar, and says where it stopped. Alternatives to a series that has no p
 | `attendees` | 1,000, of 200 characters each |
 | `calendars` of an event | 100 |
 | `duration`, `hold_for` | 1 second to 366 days |
-| requests of a batch | 1,000 |
+| requests of a batch, changes of a list | 1,000 |
 | occurrences of a series | 1,000; its `recurrence` has at most 128 KiB, 1,000 exceptions, and names at most 288 times a day |
 | `attachments` | 100 of an event, each of 10 MiB; 100 MiB for all series of a call |
 | `hours`, spans of a day | 288 |

@@ -17,14 +17,14 @@ AS 'MODULE_PATHNAME', 'jb_schedule';
 COMMENT ON FUNCTION @extschema@.jb_schedule IS
   'Places an event, fixed where event_date and start_time or start_timestamp say, else automatic in the earliest open slot; where there is no place the outcome is rejected, or waiting, and says why, and invalid input raises 22023; a recurrence makes a series, all of whose occurrences are placed or none.';
 
-CREATE FUNCTION @extschema@.jb_schedule_all(requests jsonb, dry_run bool = false, idempotency_key text = NULL,
-                                principal text = NULL)
+CREATE FUNCTION @extschema@.jb_schedule_all(requests jsonb, dry_run bool = false, all_or_none bool = false,
+                                idempotency_key text = NULL, principal text = NULL)
 RETURNS SETOF @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_schedule_all';
-COMMENT ON FUNCTION @extschema@.jb_schedule_all(jsonb, bool, text, text) IS
-  'Places the events of a JSON array, or of one JSON object, as POST /events takes them, in order, with one outcome each; one invalid request refuses all and is named by its index.';
+COMMENT ON FUNCTION @extschema@.jb_schedule_all(jsonb, bool, bool, text, text) IS
+  'Places the events of a JSON array, or of one JSON object, as POST /events takes them, in order, with one outcome each; one invalid request refuses all and is named by its index. With all_or_none, one rejection undoes all of them.';
 
 CREATE FUNCTION @extschema@.jb_reschedule(event_id bigint, event_date date = NULL, start_time time = NULL,
                               start_timestamp timestamptz = NULL, duration interval = NULL, calendars text[] = NULL,
@@ -45,6 +45,14 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_update';
 COMMENT ON FUNCTION @extschema@.jb_update(bigint, jsonb, bigint, bool, bool, text, text) IS
   'Changes any field of an event, status included, where JSON null clears one; with replace, changes is the whole event as jb_event_json gives it: date, start, duration, attendees and location left out are cleared, calendars, window and priority stay.';
+
+CREATE FUNCTION @extschema@.jb_update_all(changes jsonb, dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
+RETURNS SETOF @extschema@.jb_outcome
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_update_all';
+COMMENT ON FUNCTION @extschema@.jb_update_all(jsonb, bool, text, text) IS
+  'Changes the events of a JSON array together, all or none, with one outcome each: an item names its event by id, may have an expected_version, and has the fields as jb_update takes them, or "cancel": true. All events that move give their time up first, so the order of the array does not matter. One rejection undoes all changes, and is recorded.';
 
 CREATE FUNCTION @extschema@.jb_cancel(event_id bigint, scope text = 'one', expected_version bigint = NULL, dry_run bool = false,
                           idempotency_key text = NULL, principal text = NULL)

@@ -69,9 +69,10 @@ TO jb_viewer;
 
 GRANT EXECUTE ON FUNCTION
   jb_schedule,
-  jb_schedule_all(jsonb, bool, text, text),
+  jb_schedule_all(jsonb, bool, bool, text, text),
   jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, text, text),
   jb_update(bigint, jsonb, bigint, bool, bool, text, text),
+  jb_update_all(jsonb, bool, text, text),
   jb_cancel(bigint, text, bigint, bool, text, text),
   jb_attach(bigint, jsonb, bytea, bigint, text, text), jb_detach(bigint, int, bigint, text, text),
   jb_confirm(bigint, bool, text, bigint, bool, text, text), jb_deny(bigint, text, bigint, bool, text, text),

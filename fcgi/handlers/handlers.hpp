@@ -17,8 +17,11 @@ Response list_events(const Request& request, Database& database);
 /// transaction have many outcomes, and an answer has one status.
 Response create_event(const Request& request, Database& database);
 /// POST /events/batch: books a list of events in one transaction: 200 with their outcomes, in order, rejections among
-/// them. One invalid item refuses all.
+/// them. One invalid item refuses all. With all_or_none one rejection undoes all: 409 with the outcomes.
 Response create_events(const Request& request, Database& database);
+/// PATCH /events/batch: changes and cancels the events of a list together, all or none: 200 with their outcomes, in
+/// order; 409 with the outcomes where one is rejected.
+Response change_events(const Request& request, Database& database);
 
 /// GET /events/:id: the event with its version as ETag; 304 when If-None-Match names this version.
 Response get_event(const Request& request, Database& database);

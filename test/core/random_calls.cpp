@@ -40,7 +40,7 @@ std::vector<Outcome> one(Outcome outcome) {
 
 void perform(const Call& call, MemoryStore& store, Scheduler& scheduler, Answer& answer) {
   using Kind = Call::Kind;
-  for (const auto& fields : call.requests) check(fields, call.kind != Kind::update);
+  for (const auto& fields : call.requests) check(fields, call.kind != Kind::update && call.kind != Kind::update_all);
   switch (call.kind) {
     case Kind::schedule:
       answer.outcomes = one(scheduler.schedule(call.requests.front()));
@@ -55,6 +55,13 @@ void perform(const Call& call, MemoryStore& store, Scheduler& scheduler, Answer&
       answer.outcomes = one(scheduler.update(call.event, edit, call.expected_version));
       break;
     }
+    case Kind::update_all:
+      answer.outcomes = scheduler.update_all(call.changing, [&](const std::vector<Event>&, Instant) {
+        std::vector<Edit> edits;
+        for (const auto& fields : call.requests) edits.push_back({.fields = fields});
+        return edits;
+      });
+      break;
     case Kind::become:
       answer.outcomes = one(scheduler.become(call.event, call.becoming, call.expected_version));
       break;
@@ -147,8 +154,8 @@ std::string fields_written(const Fields& fields) {
 }
 
 std::string_view name_of(Call::Kind kind) {
-  constexpr std::string_view names[] = {"schedule", "schedule_all", "update", "become", "remove",
-                                        "tend",     "replan",       "rezone", "retune"};
+  constexpr std::string_view names[] = {"schedule", "schedule_all", "update", "update_all", "become",
+                                        "remove",   "tend",         "replan", "rezone",     "retune"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -200,6 +207,11 @@ std::optional<Event> wanted(const MemoryStore& store, const Fields& fields) {
 
 std::vector<EventId> subjects(const MemoryStore& before, const Call& call) {
   std::vector<EventId> ids{call.event};
+  for (std::size_t i = 0; i < call.changing.size(); ++i) {
+    const auto of_item =
+        subjects(before, {.kind = Call::Kind::update, .requests = {call.requests[i]}, .event = call.changing[i].id});
+    ids.insert(ids.end(), of_item.begin(), of_item.end());
+  }
   const auto found = before.events().find(call.event);
   if (found == before.events().end() || !found->second.series) return ids;
   const bool reaches_others = call.kind == Call::Kind::become
@@ -225,8 +237,11 @@ std::string written(const Call& call) {
   for (const auto& name : call.calendars) text << ' ' << name;
   if (call.settings) text << ": " << written_settings(*call.settings);
   if (!call.note.empty()) text << ", " << call.note;
-  for (const auto& fields : call.requests)
-    text << (call.requests.size() > 1 ? "\n     " : "") << fields_written(fields);
+  for (std::size_t i = 0; i < call.requests.size(); ++i) {
+    text << (call.requests.size() > 1 ? "\n     " : "");
+    if (!call.changing.empty()) text << "event " << call.changing[i].id;
+    text << fields_written(call.requests[i]);
+  }
   return text.str();
 }
 

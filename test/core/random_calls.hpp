@@ -48,12 +48,13 @@ class Dice {
 
 /// One call with its arguments. The call can be made more than once, and on more than one store.
 struct Call {
-  enum class Kind { schedule, schedule_all, update, become, remove, tend, replan, rezone, retune };
+  enum class Kind { schedule, schedule_all, update, update_all, become, remove, tend, replan, rezone, retune };
 
   Kind kind = Kind::tend;
   Instant at{};
-  std::vector<Fields> requests{};  ///< of new events; of an update the change, first
-  EventId event = 0;               ///< that is changed, or removed
+  std::vector<Fields> requests{};    ///< of new events; of an update the change, first; of a list all changes
+  std::vector<Changing> changing{};  ///< which events a list changes
+  EventId event = 0;                 ///< that is changed, or removed
   bool place_waiting = false;
   Becoming becoming{};
   std::optional<std::int64_t> expected_version{};

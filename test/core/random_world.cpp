@@ -2,6 +2,7 @@
 #include "random_world.hpp"
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 #include "cctz_zone.hpp"
@@ -229,6 +230,32 @@ Call RandomWorld::some_update() {
   return call;
 }
 
+// Mostly what often comes in lists: events that lie close together move by the same time, or change places.
+Call RandomWorld::some_list() {
+  Call call{.kind = Call::Kind::update_all};
+  const auto by = minutes{15 * dice_.from(-8, 8)};
+  std::set<EventId> ids;
+  for (auto count = dice_.from(1, 5); count > 0; --count) ids.insert(some_event());
+  const auto other = store_.events().find(*ids.begin());
+  for (const auto id : ids) {
+    const auto found = store_.events().find(id);
+    Fields fields;
+    if (found == store_.events().end() || !found->second.time || dice_.once_in(4)) {
+      fields = some_change();
+    } else if (dice_.once_in(6)) {
+      fields.status.set(dice_.one_of({"cancelled", "cancelled", "in_progress", "completed", "scheduled"}));
+    } else if (dice_.once_in(4) && other->second.time) {
+      fields.start_timestamp.set(other->second.time->start);
+    } else {
+      fields.start_timestamp.set(found->second.time->start + by);
+    }
+    fields.item = call.changing.size();
+    call.changing.push_back({id, dice_.once_in(60) ? std::optional<std::int64_t>(1) : std::nullopt});
+    call.requests.push_back(std::move(fields));
+  }
+  return call;
+}
+
 Call RandomWorld::some_becoming() {
   Call call{.kind = Call::Kind::become, .event = some_event()};
   const auto found = store_.events().find(call.event);
@@ -287,7 +314,7 @@ Call RandomWorld::next_call() {
       call.requests.back().dry_run = dice_.once_in(4);
     }
   } else if (which < 70) {
-    call = some_update();
+    call = dice_.once_in(3) ? some_list() : some_update();
   } else if (which < 85) {
     call = some_becoming();
   } else if (which < 88) {

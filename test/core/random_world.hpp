@@ -43,6 +43,7 @@ class RandomWorld {
   Fields some_request();
   Fields some_change();
   Call some_update();
+  Call some_list();
   Call some_becoming();
   Call some_retuning();
   Call some_rezoning();

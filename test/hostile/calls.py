@@ -42,7 +42,7 @@ WORDS = {
     "priority": [0, 100, 101, -1, 50.5, "1"], "check_attendees": [True, False, 1], "hold_for": [60, "1 hour", 0],
     "on_no_slot": ["wait", "reject", "skip", "never"], "preempt": [True], "allow_past": [True], "dry_run": [True, False, "x"],
     "recurrence": ["RRULE:FREQ=DAILY;COUNT=3", "RRULE:", "x"], "status": ["cancelled", "pending", "completed", "gone", "CONFIRMED"],
-    "scope": ["all", "one", "x"], "version": [1, 2], "id": [1, 2],
+    "scope": ["all", "one", "x"], "version": [1, 2], "id": [1, 2, 3, 0, -1, "1", 1e300], "cancel": [True, True, False, "x"], "expected_version": [1, 2, 0, None, "x"],
     "attachments": [[], [{"name": "a", "data": "QUJD"}], [{"name": "../a", "url": "javascript:x"}], [None], {}],
     "time_zone": ["UTC", "Mars", 1], "hours": [{}, {"monday": [{"start": "08:00", "end": "24:00"}]}, {"monday": [{"start": "9", "end": 1}]}, []],
     "slot_increment": [300, 1, 86400, 86401], "min_notice": [0, "1 day"], "horizon": [86400, "366 days", 1],

@@ -691,7 +691,7 @@ class World:
         for intent in intents:
             if intent.moves and self._may_move(intent.event):
                 intent.event.claims = {}
-        for intent in intents:
+        for intent in sorted(intents, key=lambda intent: intent.moves):
             one = self._carry_out_one(intent, options)
             if one.outcome == "rejected":
                 rejection = self.rejections[-1]

@@ -81,7 +81,7 @@ DECLARE
 BEGIN
   PERFORM set_config('jb_scheduler.now', (jb_now() + interval '1 min')::text, true);
   CASE call
-    WHEN 'book' THEN answer := jb_schedule_all(request(), dry, key);
+    WHEN 'book' THEN answer := jb_schedule_all(request(), dry, idempotency_key => key);
     WHEN 'update' THEN answer := jb_update(event, request() - '{on_no_slot,preempt,allow_past,recurrence,attachments}'::text[], dry_run => dry, idempotency_key => key);
     WHEN 'move' THEN answer := jb_reschedule(event, start_timestamp => jb_now() + interval '1 day' * floor(random() * 3), dry_run => dry, idempotency_key => key);
     WHEN 'cancel' THEN answer := jb_cancel(event, pick('one', 'all'), dry_run => dry, idempotency_key => key);

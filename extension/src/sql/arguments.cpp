@@ -7,7 +7,7 @@
 namespace jb::sql {
 
 std::vector<Fields> Arguments::requests(Validation& validation, int i) const {
-  if (too_many_requests(validation, pg::jsonb_size(datum(i)))) return {};
+  if (too_many_items(validation, "requests", pg::jsonb_size(datum(i)))) return {};
   return read_requests(validation, pg::jsonb_text(datum(i)), pg::parse_interval);
 }
 

@@ -21,7 +21,7 @@ namespace {
 #define JB_ROW_OUTCOME                                                                                           \
   "SELECT o.event_id, o.start_timestamp, o.end_timestamp, o.outcome, o.reason, o.detail, o.conflicts, o.facts, " \
   "o.alternatives, o.time_zone FROM "
-constinit pg::Statement schedule_statement{JB_ROW_OUTCOME "jb_schedule_all($1, false, NULL::text, NULL::text) o",
+constinit pg::Statement schedule_statement{JB_ROW_OUTCOME "jb_schedule_all($1, false, false, NULL::text, NULL::text) o",
                                            {JSONBOID}};
 constinit pg::Statement change_statement{
     JB_ROW_OUTCOME "jb_update($1, $2, NULL::bigint, false, false, NULL::text, NULL::text) o", {INT8OID, JSONBOID}};

@@ -41,8 +41,9 @@ Datum schedule_all_body(FunctionCallInfo info) {
   for (auto& fields : requests) attachments.push_back(std::exchange(fields.attachments, {}));
   const bool dry_run = arguments.flag(1) || std::all_of(requests.begin(), requests.end(),
                                                         [](const Fields& fields) { return fields.dry_run; });
+  const bool all_or_none = arguments.flag(2);
   keyed_outcomes(info, dry_run, rows, [&](Scheduler& scheduler) {
-    auto placed = scheduler.schedule_all(requests);
+    auto placed = scheduler.schedule_all(requests, all_or_none);
     for (std::size_t i = 0; i < placed.size(); ++i) attach_all(placed[i], attachments[i]);
     return placed;
   });

@@ -260,9 +260,9 @@ Fields read_new(Validation& validation, const json& object, const Sent& sent) {
 
 }  // namespace
 
-bool too_many_requests(Validation& validation, std::size_t count) {
+bool too_many_items(Validation& validation, std::string_view field, std::size_t count) {
   constexpr std::size_t most = 1000;
-  if (count > most) validation.refuse("requests", std::to_string(count), "there must be at most 1000");
+  if (count > most) validation.refuse(field, std::to_string(count), "there must be at most 1000");
   return count > most;
 }
 

@@ -15,9 +15,9 @@
 
 namespace jb {
 
-/// Whether a call has more requests than a call may have (1,000): then refused under `requests`. Ask before the
-/// requests are made into text: a million bytes of empty objects take thirty times as much memory when they are read.
-bool too_many_requests(Validation& validation, std::size_t count);
+/// Whether a list has more items than a call may have (1,000): then refused under `field`. Ask before the items are
+/// made into text: a million bytes of empty objects take thirty times as much memory when they are read.
+bool too_many_items(Validation& validation, std::string_view field, std::size_t count);
 
 /// Reads the fields of new events from a JSON array of objects, or from one object. Durations are seconds or interval
 /// text, instants RFC 3339. Unreadable values, unknown fields and values out of their range are refused in

@@ -227,6 +227,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named)
     resolve_attendees(plan, intent.wanted, {}, event.attendee_calendars);
   Validation validation;
+  if (fields.item) validation.at_index(*fields.item);
   check_wish(validation, fields, intent.wanted.wish, edit.names);
   if (fields.metadata.has_value()) check_metadata(validation, "metadata", intent.wanted.metadata->get()->text);
   const auto& status = fields.status;

@@ -146,6 +146,7 @@ class Plan {
   /// Sets an automatic event aside whose time another event takes. take_displaced() gives all of these events, to be
   /// placed again, and forgets them.
   void displace(const Event& event);
+  const std::vector<Event>& displaced() const { return displaced_; }
   std::vector<Event> take_displaced() { return std::exchange(displaced_, {}); }
 
   /// Adds a new event under a new id, and records the change `kind`. An event that is only tried brings an id below 0,

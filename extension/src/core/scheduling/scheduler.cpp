@@ -28,13 +28,19 @@ void check_version(const Event& event, std::optional<std::int64_t> expected) {
                 "It was changed after it was read.", "Read the event again and repeat the change on what it is now.");
 }
 
-/// Refuses every unknown calendar (rule 2.7.3), in a batch under the index of the request that names the calendar.
-void check_calendars(Plan& plan, const std::vector<Fields>& requests) {
+/// The calendars that one item of a batch names.
+struct NamedBy {
+  std::optional<std::size_t> item;
+  std::vector<std::string> names;
+};
+
+/// Refuses every unknown calendar (rule 2.7.3), under the index of the item that names the calendar.
+void check_calendars(Plan& plan, const std::vector<NamedBy>& all) {
   Validation validation;
   std::optional<std::string> unbookable;
-  for (const auto& fields : requests) {
-    if (fields.item) validation.at_index(*fields.item);
-    for (const auto& name : named_calendars(fields)) {
+  for (const auto& [item, names] : all) {
+    if (item) validation.at_index(*item);
+    for (const auto& name : names) {
       if (!may_book(plan, validation, name) && !unbookable) unbookable = name;
     }
   }
@@ -55,6 +61,28 @@ std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::si
                     "each of the " + std::to_string(events) +
                         " events of the series would have them, and all series of a call may have 100 MiB");
   throw validation.failure();
+}
+
+/// The events of a list of changes, as the plan has them. Errors: P0002, JB412, NotLocked, and those of
+/// require_changing.
+std::vector<Event> changed_events(Plan& plan, Store& store, const std::vector<Changing>& changes) {
+  const auto find_all = [&] {
+    std::vector<Event> events;
+    for (const auto& [id, expected_version] : changes) {
+      step();
+      const auto event = plan.find(id);
+      if (!event) throw no_such_event(id);
+      events.push_back(*event);
+    }
+    return events;
+  };
+  plan.need_all_of(find_all());
+  auto events = find_all();  // the plan may have ended holds among them
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    require_changing(store, events[i]);
+    check_version(plan.as_read(events[i]), changes[i].expected_version);
+  }
+  return events;
 }
 
 /// Sets the event aside: the plan goes on as if the event did not exist. Errors: P0002.
@@ -306,13 +334,16 @@ Outcome Scheduler::schedule(const Fields& fields) {
   return outcome;
 }
 
-std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests) {
+std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests, bool all_or_none) {
+  std::vector<NamedBy> named;
   std::vector<std::string> names;
   for (const auto& fields : requests) {
-    for (auto& name : named_calendars(fields)) names.push_back(std::move(name));
+    named.push_back({fields.item, named_calendars(fields)});
+    names.insert(names.end(), named.back().names.begin(), named.back().names.end());
   }
   auto outcomes = run(std::move(names), {}, [&](Plan& plan) {
-    check_calendars(plan, requests);
+    check_calendars(plan, named);
+    const auto begin = all_or_none ? std::optional(plan.mark()) : std::nullopt;
     std::vector<Outcome> all;
     std::size_t attached = 0;
     for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -328,6 +359,10 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
       }
       plan.back_to(*before);
       forget_trial(all.back(), true);
+    }
+    if (begin && has_rejection(all)) {
+      forget_ids(all);
+      take_back(plan, *begin, all);
     }
     return all;
   });
@@ -389,6 +424,34 @@ Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int
   });
   if (dry_run_) forget_trial(outcome, false);
   return outcome;
+}
+
+std::vector<Outcome> Scheduler::update_all(const std::vector<Changing>& changes, const EditorOfAll& edit) {
+  std::vector<std::string> names;
+  for (const auto& [id, expected_version] : changes) {
+    step();
+    const auto event = seen(id);
+    require_changing(store_, event);
+    check_version(event, expected_version);
+    for (auto& name : event.booked_on()) names.push_back(std::move(name));
+  }
+  auto outcomes = run(std::move(names), {}, [&](Plan& plan) {
+    const auto events = changed_events(plan, store_, changes);
+    std::vector<Event> shown;
+    for (const auto& event : events) shown.push_back(plan.as_read(event));
+    std::vector<EditOf> edits;
+    std::vector<NamedBy> named;
+    for (auto& each : edit(shown, plan.now())) {
+      if (each.fields.calendars.has_value()) named.push_back({each.fields.item, *each.fields.calendars.value});
+      edits.push_back({events[edits.size()], std::move(each)});
+    }
+    check_calendars(plan, named);
+    return apply_all(plan, edits);
+  });
+  if (dry_run_) {
+    for (auto& outcome : outcomes) forget_trial(outcome, false);
+  }
+  return outcomes;
 }
 
 Outcome Scheduler::become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version) {

@@ -22,6 +22,15 @@ struct Becoming {
   bool if_still_free = false;  ///< Edit::if_still_free
 };
 
+/// One change of a list: which event it changes, and the version that the event must have.
+struct Changing {
+  EventId id;
+  std::optional<std::int64_t> expected_version{};
+};
+
+/// An Editor for the events of a list.
+using EditorOfAll = std::function<std::vector<Edit>(const std::vector<Event>& current, Instant now)>;
+
 /// The calls that write. A call whose event finds no place answers with an Outcome and its reason (rule 2.6.1). An
 /// invalid call, or a call that the event's status does not allow, throws a Failure (rule 2.6.2). The store's own
 /// errors pass through.
@@ -37,8 +46,9 @@ class Scheduler {
 
   /// Places new events in the order of the requests. Each request sees the events of the requests before it. A request
   /// with a dry_run of its own is tried at its turn, and later requests do not see its event. Errors: as schedule,
-  /// with every unknown calendar under the index of its request. One error undoes all requests.
-  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests);
+  /// with every unknown calendar under the index of its request. One error undoes all requests. With `all_or_none` one
+  /// rejection undoes them too (rule 4.18): the outcomes of the other requests are `undone`.
+  std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, bool all_or_none = false);
 
   /// Has the events of the calendar follow their source (follow_all). A call that plans more than once asks `read` for
   /// each plan, which reads what is stored. Errors: P0002 no such calendar; as follow_all.
@@ -58,6 +68,11 @@ class Scheduler {
   /// Errors: P0002 no such event, JB412 another version than expected, 55000 a change that the event's status does not
   /// allow, 22023 a wish that contradicts itself.
   Outcome update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version);
+
+  /// Changes several events together, all or none (apply_all). `edit` makes the edits of all of them, in the order of
+  /// `changes`, with the index of each in its fields. Errors: as update, with every unknown calendar under the index of
+  /// its change; 22023 for an event that two changes reach. One error undoes all changes.
+  std::vector<Outcome> update_all(const std::vector<Changing>& changes, const EditorOfAll& edit);
 
   /// Changes an event's status. Errors: as update.
   Outcome become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version);

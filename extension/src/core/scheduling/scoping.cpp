@@ -2,8 +2,11 @@
 #include "scoping.hpp"
 
 #include <algorithm>
+#include <map>
+#include <numeric>
 #include <tuple>
 
+#include "../values/budget.hpp"
 #include "booking.hpp"
 #include "series.hpp"
 #include "wish_time.hpp"
@@ -139,37 +142,175 @@ Outcome carry_out_one(Plan& plan, const Intent& intent) {
   return carry_out(plan, intent);
 }
 
-Outcome apply_to_series(Plan& plan, const Event& event, const Edit& edit) {
-  const auto before = plan.mark();
-  const auto intents = intents_of(plan, event, edit);
-  for (const auto& intent : intents) {
-    if (intent.moves && is_possible(intent, plan.now())) plan.set_aside(intent.before);
+bool reaches_others(const EditOf& asked) { return asked.event.series && asked.edit.fields.scope != Scope::one; }
+
+/// An edit of the list, laid over the events that it reaches.
+struct ListItem {
+  EditOf asked;
+  std::vector<Intent> intents{};               ///< by start; of the named event alone, where the scope is `one`
+  std::vector<std::optional<Outcome>> done{};  ///< of each intent that was carried out
+  std::optional<Outcome> rejected{};           ///< of the first intent that was rejected
+  std::vector<Move> moves{};                   ///< of the events that gave way to this item
+
+  /// The order in which items move their events: fixed events before automatic ones, which would have to give way; then
+  /// the order of rule 2.4.2.
+  auto turn(Instant now) const {
+    const auto& event = asked.event;
+    const auto named = std::find_if(intents.begin(), intents.end(),
+                                    [&](const Intent& intent) { return intent.before.id == event.id; });
+    const auto& wish = named->wanted.wish;
+    const bool is_automatic = !wish.is_fixed() && !event.has_begun(now);
+    return std::tuple(is_automatic, -wish.priority, event.time ? event.time->start : kRepresentable.end, event.id);
   }
+};
+
+/// One intent of one item, in the order in which intents are carried out.
+struct ListStep {
+  std::size_t item;
+  std::size_t place;  ///< among the intents of the item
+};
+
+/// Lays the edits over their events. Errors: 22023 for an event that two edits reach.
+std::vector<ListItem> items_of(Plan& plan, const std::vector<EditOf>& edits) {
+  std::vector<ListItem> items;
+  std::map<EventId, std::size_t> reached;
+  for (const auto& asked : edits) {
+    step();
+    const auto& index = asked.edit.fields.item;
+    const OfItem of_item(index);
+    ListItem item{asked};
+    if (reaches_others(asked)) {
+      item.intents = intents_of(plan, asked.event, asked.edit);
+    } else {
+      item.intents.push_back(intent_of(plan, asked.event, asked.edit));
+      if (edits.size() > 1) order(item.intents.front().wanted);
+    }
+    for (const auto& intent : item.intents) {
+      const auto [other, is_new] = reached.emplace(intent.before.id, items.size());
+      if (is_new) continue;
+      Validation validation;
+      if (index) validation.at_index(*index);
+      validation.refuse("id", std::to_string(intent.before.id),
+                        "item " + std::to_string(other->second) + " of the list changes this event already");
+      throw validation.failure();
+    }
+    item.done.resize(item.intents.size());
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+/// The order of carrying out: first what stays where it is, an early start last of it, since other items may end what
+/// is in its way; then what moves.
+std::vector<ListStep> steps_of(const std::vector<ListItem>& items, Instant now) {
+  std::vector<std::size_t> turns(items.size());
+  std::iota(turns.begin(), turns.end(), std::size_t{0});
+  std::sort(turns.begin(), turns.end(), [&](auto a, auto b) { return items[a].turn(now) < items[b].turn(now); });
+  std::vector<ListStep> steps;
+  for (const auto item : turns) {
+    for (std::size_t place = 0; place < items[item].intents.size(); ++place) steps.push_back({item, place});
+  }
+  const auto phase = [&](const ListStep& step) {
+    const auto& intent = items[step.item].intents[step.place];
+    return intent.moves ? 2 : intent.status == "in_progress" ? 1 : 0;
+  };
+  std::stable_sort(steps.begin(), steps.end(),
+                   [&](const ListStep& a, const ListStep& b) { return phase(a) < phase(b); });
+  return steps;
+}
+
+/// Carries out one intent of the item. Of a series, a rejection names the occurrence, and offers no alternatives: they
+/// would move this occurrence alone.
+void carry_out_step(Plan& plan, ListItem& item, std::size_t place) {
+  const auto& intent = item.intents[place];
+  const bool is_of_series = reaches_others(item.asked);
+  auto outcome = is_of_series ? carry_out_one(plan, intent) : carry_out(plan, intent);
+  if (outcome.outcome != "rejected") {
+    item.done[place] = std::move(outcome);
+    return;
+  }
+  if (is_of_series) {
+    const auto start = wall_start(intent.wanted, *outcome.zone);
+    if (start) outcome.refusal->occurrence = Occurrence{place + 1, item.intents.size(), *start};
+    outcome.alternatives.clear();
+  }
+  item.rejected = std::move(outcome);
+}
+
+/// Carries out all items. Result: the index of the item to which each displaced event gives way.
+std::map<EventId, std::size_t> carry_out_all(Plan& plan, std::vector<ListItem>& items) {
+  for (const auto& item : items) {
+    for (const auto& intent : item.intents) {
+      if (intent.moves && intent.before.is_claiming()) plan.set_aside(intent.before);
+    }
+  }
+  std::map<EventId, std::size_t> gives_way;
+  for (const auto& [at, place] : steps_of(items, plan.now())) {
+    step();
+    auto& item = items[at];
+    if (item.rejected) continue;
+    const auto before = plan.displaced().size();
+    carry_out_step(plan, item, place);
+    for (auto i = before; i < plan.displaced().size(); ++i) gives_way.emplace(plan.displaced()[i].id, at);
+  }
+  return gives_way;
+}
+
+/// The outcome of the event that the item names.
+Outcome outcome_of(const ListItem& item) {
+  if (item.rejected) return *item.rejected;
   Outcome own;
   std::vector<EventId> changed;
-  for (std::size_t i = 0; i < intents.size(); ++i) {
-    auto outcome = carry_out_one(plan, intents[i]);
-    if (outcome.outcome == "rejected") {
-      const auto start = wall_start(intents[i].wanted, *outcome.zone);
-      if (start) outcome.refusal->occurrence = Occurrence{i + 1, intents.size(), *start};
-      const auto options = outcome.rejection->options;
-      plan.back_to(before);
-      outcome.alternatives.clear();
-      outcome.rejection = plan.reject(intents[i].wanted, *outcome.refusal, {}, options);
-      return outcome;
-    }
-    if (outcome.outcome != "unchanged") changed.push_back(intents[i].before.id);
-    if (intents[i].before.id == event.id) own = std::move(outcome);
+  for (std::size_t i = 0; i < item.intents.size(); ++i) {
+    const auto id = item.intents[i].before.id;
+    if (item.done[i]->outcome != "unchanged") changed.push_back(id);
+    if (id == item.asked.event.id) own = *item.done[i];
   }
-  own.events = std::move(changed);
+  if (reaches_others(item.asked)) own.events = std::move(changed);
   return own;
 }
 
 }  // namespace
 
+bool has_rejection(const std::vector<Outcome>& outcomes) {
+  return std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return outcome.rejection; });
+}
+
+void take_back(Plan& plan, const Plan::Mark& before, std::vector<Outcome>& outcomes) {
+  plan.back_to(before);
+  for (auto& outcome : outcomes) {
+    if (outcome.rejection) {
+      const auto undone = outcome.rejection;
+      outcome.rejection = plan.reject(undone->request, *outcome.refusal, outcome.alternatives, undone->options);
+    } else if (outcome.event_id) {
+      const auto event = plan.find(*outcome.event_id);
+      Outcome undone;
+      undone.outcome = "undone";
+      undone.time_zone = outcome.time_zone;
+      undone.zone = outcome.zone;
+      outcome = event ? answer(plan, "undone", *event) : undone;
+    }
+  }
+}
+
+std::vector<Outcome> apply_all(Plan& plan, const std::vector<EditOf>& edits) {
+  const auto before = plan.mark();
+  auto items = items_of(plan, edits);
+  const auto gives_way = carry_out_all(plan, items);
+  std::vector<Outcome> outcomes;
+  for (const auto& item : items) outcomes.push_back(outcome_of(item));
+  if (has_rejection(outcomes)) {
+    take_back(plan, before, outcomes);
+    return outcomes;
+  }
+  for (const auto& move : place_displaced(plan)) outcomes[gives_way.at(move.event_id)].moves.push_back(move);
+  return outcomes;
+}
+
 Outcome apply_to_scope(Plan& plan, const Event& event, const Edit& edit) {
-  const bool reaches_others = event.series && edit.fields.scope != Scope::one;
-  auto outcome = reaches_others ? apply_to_series(plan, event, edit) : carry_out(plan, intent_of(plan, event, edit));
+  const EditOf asked{event, edit};
+  if (reaches_others(asked)) return std::move(apply_all(plan, {asked}).front());
+  auto outcome = carry_out(plan, intent_of(plan, event, edit));
   outcome.moves = place_displaced(plan);
   return outcome;
 }

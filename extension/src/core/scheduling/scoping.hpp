@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// How far a change reaches in a series: one event, this event and the later ones, or all (rule 2.14.6).
+// Changes of several events at once: how far a change reaches in a series (rule 2.14.6), and lists of changes (rule
+// 2.9.9).
 //
-// What must stay true: all events that move together are set aside before the first of them is judged; displaced
-// events are placed again after the last one has its place.
+// What must stay true: all events that move together are set aside before the first of them is judged. What stays where
+// it is goes before what moves, since an automatic event that stays may have to give way. Displaced events are placed
+// again after the last event has its place.
 #pragma once
 
 #include <optional>
@@ -32,5 +34,24 @@ bool joins(const Intent& intent, Instant now);
 /// 2.14.7). Other events that have begun, ended or been cancelled stay as they are. If one change is rejected, all
 /// events stay as they were. Errors: as intent_of and carry_out.
 Outcome apply_to_scope(Plan& plan, const Event& event, const Edit& edit);
+
+/// An edit, and the event that it is for.
+struct EditOf {
+  Event event;  ///< as the plan has it
+  Edit edit;
+};
+
+/// Applies the edits of a list together, each to its scope (rule 2.9.9). If one is rejected, all events stay as they
+/// were: the outcomes of the others are `undone`. What becomes of the events does not depend on the order of the list.
+/// Result: an outcome for each edit, in the order of the list. Errors: as apply_to_scope; 22023, under the index of the
+/// edit, for an event that two edits reach.
+std::vector<Outcome> apply_all(Plan& plan, const std::vector<EditOf>& edits);
+
+/// Whether a rejection is recorded for one of the outcomes.
+bool has_rejection(const std::vector<Outcome>& outcomes);
+
+/// Takes back what the plan has done since `before`, because some of the outcomes are rejected. The plan records these
+/// rejections once more, and every other outcome becomes `undone`.
+void take_back(Plan& plan, const Plan::Mark& before, std::vector<Outcome>& outcomes);
 
 }  // namespace jb
