@@ -370,12 +370,12 @@ test('without an address the page opens what was looked at last, else a list, an
 test('the hours of calendars side by side stand at one height, and an appointment has the name of its client', async () => {
   const name = await calendar(), id = `side-${process.pid}`, provider = `provider:${id}`;
   await call('POST', `/providers/${id}/availability`, { date: '2027-03-03', slots: { '13:00': '15:00' } });
-  const [status, body] = await call('POST', '/appointments', { provider_id: id, client: 'Ann Weber', date: '2027-03-03', start_time: '13:00' });
+  const [status, body] = await call('POST', '/appointments', { provider_id: id, client: 'Zoe Weber', date: '2027-03-03', start_time: '13:00' });
   assert.equal(status, 201, JSON.stringify(body));
   await book({ calendars: [name], event_name: 'Later', date: '2027-03-10', start_time: '09:00', duration: 900 });
   const { page, leave } = await visit(`/?calendars=${name},${provider}&view=day&date=2027-03-03`);
   await drawn(page);
-  assert.match(await shown(page, 'Ann Weber').textContent(), /^Ann Weber 13:00/);
+  assert.match(await shown(page, 'Zoe Weber').textContent(), /^Zoe Weber 13:00/);
   await page.getByRole('button', { name: /Next: Wed 10 Mar, 09:00, Later/ }).waitFor();
   const tops = await page.locator('.fc-timegrid-slot-lane[data-time="09:00:00"]').evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
   assert.equal(tops.length, 2);

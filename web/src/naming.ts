@@ -3,7 +3,8 @@
 import type { Calendar } from './api';
 import { calendarsLike, known, KnownCalendars } from './calendars';
 
-const most = 100, longest = 200; // of a display name
+const most = 20; // calendars that are looked at for a display name
+const longest = 200; // characters of a display name
 
 export class Naming {
   readonly #calendars = new KnownCalendars();
