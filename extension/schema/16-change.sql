@@ -37,7 +37,7 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_log', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_id_seq', '');
 
 -- Who may only know when the calendar is taken sees the time that was and is taken, and nothing of what took it.
-CREATE VIEW @extschema@.jb_change WITH (security_barrier) AS
+CREATE VIEW @extschema@.jb_change_row WITH (security_barrier) AS
 SELECT c.name AS calendar, l.seq, l.at, CASE WHEN s.reads THEN l.principal END AS principal,
        CASE WHEN s.reads THEN l.event_id END AS event_id, CASE WHEN s.reads THEN l.version END AS version,
        CASE WHEN s.reads THEN l.kind END AS kind,
@@ -50,6 +50,16 @@ SELECT c.name AS calendar, l.seq, l.at, CASE WHEN s.reads THEN l.principal END A
   CROSS JOIN LATERAL (SELECT CASE WHEN l.named IS NULL THEN @extschema@.jb_may(c.name, 'read') ELSE @extschema@.jb_sight(
            ARRAY(SELECT k.name FROM @extschema@.jb_calendar k WHERE k.id = ANY (l.named))) = 'read' END AS reads OFFSET 0) AS s
  WHERE @extschema@.jb_may(c.name, 'busy');
+COMMENT ON VIEW @extschema@.jb_change_row IS
+  'The rows of jb_change, for the extension''s functions, which find them by calendar and seq.';
+
+-- A condition on the calendar chooses among the calendars that the caller may know. All other conditions choose among
+-- the changes of those calendars, so no plan tells what a hidden change holds (rule 13.5).
+CREATE VIEW @extschema@.jb_change WITH (security_barrier) AS
+SELECT c.name AS calendar, l.seq, l.at, l.principal, l.event_id, l.version, l.kind, l.old_range, l.new_range, l.old_status,
+       l.new_status, l.fields, l.image, l.time_zone
+  FROM @extschema@.jb_calendar_view c
+ CROSS JOIN LATERAL (SELECT * FROM @extschema@.jb_change_row r WHERE r.calendar = c.name OFFSET 0) AS l;
 COMMENT ON VIEW @extschema@.jb_change IS
   'The changes of the calendars that the caller may read, gap-free in seq on each; ranges and statuses are those stored, null where the event was not on the calendar. Of those of which the caller may know when they are taken, only the ranges.';
 

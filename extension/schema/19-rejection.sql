@@ -30,7 +30,8 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_calendar', 
 
 -- For who keeps a place among them: jb_rejections() has the whole of each.
 CREATE VIEW @extschema@.jb_rejection_view WITH (security_barrier) AS
-SELECT r.id, r.at, r.calendars, r.reason FROM @extschema@.jb_rejection r WHERE @extschema@.jb_sight(r.calendars) = 'read';
+SELECT r.id, s.at, s.calendars, s.reason FROM @extschema@.jb_rejection r
+ CROSS JOIN LATERAL (SELECT r.at, r.calendars, r.reason WHERE @extschema@.jb_sight(r.calendars) = 'read' OFFSET 0) AS s;
 COMMENT ON VIEW @extschema@.jb_rejection_view IS
   'When which calendars had a rejection, and the reason, of those that the caller may read.';
 

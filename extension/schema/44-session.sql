@@ -5,25 +5,26 @@
 
 CREATE VIEW @extschema@.jb_coach WITH (security_barrier) AS
 SELECT substr(c.name, 7) AS coach_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c
- WHERE c.name LIKE 'coach:%' AND @extschema@.jb_may(c.name, 'busy');
+ WHERE c.name LIKE 'coach:%' AND @extschema@.jb_may(c.name, 'busy') OFFSET 0;
 COMMENT ON VIEW @extschema@.jb_coach IS
   'The coaches of whom the caller may know: each is the calendar coach: and coach_hash_id.';
 
 CREATE VIEW @extschema@.jb_client WITH (security_barrier) AS
 SELECT substr(c.name, 8) AS client_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c
- WHERE c.name LIKE 'client:%' AND @extschema@.jb_may(c.name, 'busy');
+ WHERE c.name LIKE 'client:%' AND @extschema@.jb_may(c.name, 'busy') OFFSET 0;
 COMMENT ON VIEW @extschema@.jb_client IS
   'The clients of whom the caller may know: each is the calendar client: and client_hash_id.';
 
 CREATE VIEW @extschema@.jb_session WITH (security_barrier) AS
-SELECT e.id, substr(e.calendars[1], 7) AS coach_hash_id, substr(e.calendars[2], 8) AS client_hash_id,
-       e.start_timestamp AS start,
-       trim_scale(extract(epoch FROM e.end_timestamp - e.start_timestamp) / 60) AS duration,
-       e.created_at, e.updated_at
+SELECT e.id, s.coach_hash_id, s.client_hash_id, e.start_timestamp AS start, s.duration, s.created_at, s.updated_at
   FROM @extschema@.jb_event e
- WHERE e.calendars[1] LIKE 'coach:%' AND e.calendars[2] LIKE 'client:%' AND cardinality(e.calendars) = 2
-   AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > @extschema@.jb_now()))
-   AND @extschema@.jb_sight(e.calendars, e.attendee_calendars) = 'read';
+ CROSS JOIN LATERAL (
+       SELECT substr(e.calendars[1], 7) AS coach_hash_id, substr(e.calendars[2], 8) AS client_hash_id,
+              trim_scale(extract(epoch FROM e.end_timestamp - e.start_timestamp) / 60) AS duration,
+              e.created_at, e.updated_at
+        WHERE e.calendars[1] LIKE 'coach:%' AND e.calendars[2] LIKE 'client:%' AND cardinality(e.calendars) = 2
+          AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > @extschema@.jb_now()))
+          AND @extschema@.jb_sight(e.calendars, e.attendee_calendars) = 'read' OFFSET 0) AS s;
 COMMENT ON VIEW @extschema@.jb_session IS
   'The sessions that the caller may read, events on one coach''s and one client''s calendar that hold their time, with duration in minutes; a cancelled one is none any more.';
 

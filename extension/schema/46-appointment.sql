@@ -14,26 +14,28 @@ COMMENT ON FUNCTION @extschema@.jb_slot_dictionary(jsonb) IS
 CREATE VIEW @extschema@.jb_provider_availability WITH (security_barrier) AS
 SELECT substr(c.name, 10) AS provider_id, o.date AS availability_date, @extschema@.jb_slot_dictionary(o.spans) AS available_slots
   FROM @extschema@.jb_override o JOIN @extschema@.jb_calendar c ON c.id = o.calendar
- WHERE c.name LIKE 'provider:%' AND o.spans <> '[]' AND @extschema@.jb_may(c.name, 'busy');
+ WHERE c.name LIKE 'provider:%' AND o.spans <> '[]' AND @extschema@.jb_may(c.name, 'busy') OFFSET 0;
 COMMENT ON VIEW @extschema@.jb_provider_availability IS
   'The dates that the providers of whom the caller may know have opened, each with its open spans; what is reserved is not looked at.';
 
 CREATE VIEW @extschema@.jb_appointment WITH (security_barrier) AS
-SELECT substr(e.calendars[1], 10) AS provider_id, e.id AS appointment_id, e.attendees[1] AS client,
-       (e.start_timestamp AT TIME ZONE c.time_zone)::date AS date,
-       (e.start_timestamp AT TIME ZONE c.time_zone)::time AS start_time,
-       e.end_timestamp - e.start_timestamp AS duration,
-       CASE WHEN e.status = 'scheduled' THEN 'CONFIRMED'
-            WHEN e.status <> 'held' THEN upper(e.status)
-            WHEN e.expires_at <= clock.now THEN 'EXPIRED'
-            ELSE 'PENDING'
-       END AS status,
-       e.expires_at, e.start_timestamp, e.end_timestamp, e.created_at, e.updated_at
+SELECT s.provider_id, e.id AS appointment_id, s.client, s.date, s.start_time, s.duration, s.status, s.expires_at,
+       e.start_timestamp, e.end_timestamp, s.created_at, s.updated_at
   FROM @extschema@.jb_event e
-  JOIN @extschema@.jb_calendar c ON c.name = e.calendars[1]
- CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock
- WHERE e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1
-   AND @extschema@.jb_sight(e.calendars, e.attendee_calendars) = 'read';
+ CROSS JOIN LATERAL (
+       SELECT substr(e.calendars[1], 10) AS provider_id, e.attendees[1] AS client,
+              (e.start_timestamp AT TIME ZONE c.time_zone)::date AS date,
+              (e.start_timestamp AT TIME ZONE c.time_zone)::time AS start_time,
+              e.end_timestamp - e.start_timestamp AS duration,
+              CASE WHEN e.status = 'scheduled' THEN 'CONFIRMED'
+                   WHEN e.status <> 'held' THEN upper(e.status)
+                   WHEN e.expires_at <= @extschema@.jb_now() THEN 'EXPIRED'
+                   ELSE 'PENDING'
+              END AS status,
+              e.expires_at, e.created_at, e.updated_at
+         FROM @extschema@.jb_calendar c
+        WHERE c.name = e.calendars[1] AND e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1
+          AND @extschema@.jb_sight(e.calendars, e.attendee_calendars) = 'read' OFFSET 0) AS s;
 COMMENT ON VIEW @extschema@.jb_appointment IS
   'The appointments that the caller may read, events on one provider''s calendar, with status PENDING (held), CONFIRMED, DENIED, EXPIRED, CANCELLED or WAITING; date and start_time are wall clock in the provider''s zone.';
 

@@ -17,7 +17,7 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_feed', '');
 
 CREATE VIEW @extschema@.jb_feed_view WITH (security_barrier) AS
 SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.jb_feed f JOIN @extschema@.jb_calendar c ON c.id = f.calendar
- WHERE @extschema@.jb_may(c.name, 'manage');
+ WHERE @extschema@.jb_may(c.name, 'manage') OFFSET 0;
 COMMENT ON VIEW @extschema@.jb_feed_view IS
   'The calendars that the caller manages and that have a public feed, what it shows (events or busy), and who made it when.';
 

@@ -52,7 +52,7 @@ TO jb_viewer;
 GRANT SELECT ON jb_calendar_default, jb_calendar_view, jb_event_view, jb_change, jb_rejection_view TO jb_viewer;
 GRANT EXECUTE ON FUNCTION
   jb_now(), jb_timestamp_text(timestamptz, text),
-  jb_event(bigint, text), jb_status(bigint, text), jb_attachment(bigint, int, text), jb_event_cursor(jb_event_view),
+  jb_event(bigint, text), jb_event_if(bigint), jb_status(bigint, text), jb_attachment(bigint, int, text), jb_event_cursor(jb_event_view),
   jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text),
   jb_calendar(text, text), jb_calendars(text), jb_day_start(text, date, text), jb_availability(text, date, date, text),
   jb_slots(interval, text[], timestamptz, timestamptz, int, text), jb_lead_time(interval[], text[], text),

@@ -74,6 +74,25 @@ SELECT pg_temp.more(500, 749);
 CREATE TABLE pg_temp.small AS SELECT list, looks, pg_temp.reads(looks) FROM pg_temp.lists();
 SELECT pg_temp.more(750, 2499);
 SELECT cmp_ok(pg_temp.reads(looks), '<=', greatest(1.5 * reads, 20)::bigint, list || ' reads as little of four times as many') FROM pg_temp.small;
+-- A table of one's own, joined by ids: what is read are the events of its rows, for whoever manages them, and for whoever
+-- may read some of them.
+CREATE ROLE test_reader LOGIN IN ROLE jb_viewer;
+CREATE TABLE pg_temp.own AS SELECT id AS event_id FROM jb_event WHERE event_name IN ('Event 1', 'Event 3', 'Event 2499') UNION ALL VALUES (987654321), (NULL);
+GRANT SELECT ON pg_temp.own TO test_reader;
+CREATE FUNCTION pg_temp.joined() RETURNS text LANGUAGE sql AS
+  $$SELECT concat_ws(' ', count(o.event_id), count(e.id), count(e.start_timestamp), count(e.event_name)) FROM pg_temp.own o LEFT JOIN LATERAL jb_event_if(o.event_id) AS e ON true$$;
+SELECT count(*) AS own, pg_temp.rows_read('jb_event') AS events_before FROM own \gset
+SELECT is(pg_temp.joined(), format('%s %s %s %2$s', :own - 1, :own - 2, :own - 2), 'a table is joined with its events, and keeps a row that has none');
+SELECT is(pg_temp.rows_read('jb_event') - :events_before, :own - 2::bigint, 'and no other event is read');
+SELECT jb_default_rights_set('nothing') \g /dev/null
+SELECT jb_grant('room:a', 'principal:test_reader', 'read') \g /dev/null
+SELECT count(*) AS read FROM own o JOIN jb_event e ON e.id = o.event_id WHERE e.calendars = '{room:a}' \gset
+SET LOCAL SESSION AUTHORIZATION test_reader;
+SELECT pg_temp.rows_read('jb_event') AS events_before \gset
+SELECT is(pg_temp.joined(), format('%s %s %s %2$s', :own - 1, :read, :read), 'a reader gets what may be read, and no row of what is hidden');
+SELECT is(pg_temp.rows_read('jb_event') - :events_before, :own - 2::bigint, 'at the same cost');
+RESET SESSION AUTHORIZATION;
+SELECT jb_default_rights_set('all by role') \g /dev/null
 -- A poll in which guests have taken all places that are left to guests.
 SELECT poll_id AS poll, token AS organiser FROM jb_poll_create('Poll', '2026-12-01 08:00+01', '2026-12-05 08:00+01', '1 hour', calendars => '{room:a}', public => true) \gset
 INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)

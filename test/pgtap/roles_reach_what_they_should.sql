@@ -21,7 +21,7 @@ SELECT set_eq($$SELECT m.member::regrole::text, m.roleid::regrole::text, m.admin
 -- ---- functions: the least role that may call each ----
 CREATE TEMP TABLE least (name text PRIMARY KEY, role text NOT NULL);
 INSERT INTO least
-SELECT unnest('{jb_event,jb_status,jb_event_cursor,jb_events,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_slot_json,jb_lead_json,jb_event_json_now,jb_rejection_json,jb_change_json,jb_calendar_json,jb_sight,jb_may,jb_seen}'::text[]), 'viewer'
+SELECT unnest('{jb_event,jb_event_if,jb_status,jb_event_cursor,jb_events,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_slot_json,jb_lead_json,jb_event_json_now,jb_rejection_json,jb_change_json,jb_calendar_json,jb_sight,jb_may,jb_seen}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_now,jb_health,jb_worker}'::text[]), 'viewer, operator and gateway'
 UNION ALL SELECT 'jb_metrics', 'manager and operator'
 UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due}'::text[]), 'manager and operator'
@@ -121,7 +121,7 @@ CREATE TEMP TABLE rights (sort text, name text, readers text NOT NULL);
 INSERT INTO rights
 SELECT 'relation', unnest('{jb_calendar_default,jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_rejection_view}'::text[]), 'viewer'
 -- what the views show in parts
-UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_change_log,jb_rejection,jb_rejection_calendar,jb_imported}'::text[]), 'nobody'
+UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_calendar_row,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_change_log,jb_change_row,jb_rejection,jb_rejection_calendar,jb_imported}'::text[]), 'nobody'
 -- who may what, the list of certificates, the answers kept under keys, what is gone, and what a token opens
 UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_booking_link,jb_feed,jb_grant,jb_default_rights,jb_sharding}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'

@@ -11,10 +11,10 @@ namespace jb::sql {
 namespace {
 
 constinit pg::Statement calendar_statement{
-    "SELECT v.* FROM jb_calendar_view v WHERE v.name = $1 "
+    "SELECT v.* FROM jb_calendar_row v WHERE v.name = $1 AND jb_may(v.name, 'busy') "
     "UNION ALL SELECT 'ceo', " JB_SETTING_COLUMNS
     ", 0, NULL, NULL ?{jb_calendar.public_booking:, public_booking, display_name, color} FROM jb_calendar_default "
-    "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar_view WHERE name = 'ceo')",
+    "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
     {TEXTOID}};
 
 Datum read_view(const std::string& name, pg::Snapshot snapshot) {
@@ -35,7 +35,8 @@ Datum calendar_body(FunctionCallInfo info) {
 }
 
 constinit pg::Statement zone_statement{
-    "SELECT coalesce((SELECT c.time_zone FROM jb_calendar_view c WHERE c.name = $1), d.time_zone) "
+    "SELECT coalesce((SELECT c.time_zone FROM jb_calendar c WHERE c.name = $1 AND jb_may(c.name, 'busy')), "
+    "d.time_zone) "
     "FROM jb_calendar_default d",
     {TEXTOID}};
 
@@ -61,7 +62,8 @@ Datum calendars_body(FunctionCallInfo info) {
   return rows_of(info, calendars_statement, {});
 }
 
-constinit pg::Statement time_zone_statement{"SELECT v.time_zone FROM jb_calendar_view v WHERE v.name = $1", {TEXTOID}};
+constinit pg::Statement time_zone_statement{
+    "SELECT c.time_zone FROM jb_calendar c WHERE c.name = $1 AND jb_may(c.name, 'busy')", {TEXTOID}};
 
 Datum time_zone_body(FunctionCallInfo info) {
   const Arguments arguments(info);

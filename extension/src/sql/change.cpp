@@ -14,7 +14,7 @@ namespace {
 // seq has no gap, so a range of seq is a page. A LIMIT instead would make PostgreSQL sort the rest of the history
 // first.
 constinit pg::Statement changes_statement{
-    "SELECT v.* FROM jb_change v WHERE v.calendar = $1 AND v.seq > $2 AND v.seq <= $3 ORDER BY v.seq",
+    "SELECT v.* FROM jb_change_row v WHERE v.calendar = $1 AND v.seq > $2 AND v.seq <= $3 ORDER BY v.seq",
     {TEXTOID, INT8OID, INT8OID}};
 // The index by event has all changes but the first ones, which are found by their numbers; first changes from before
 // version 1.1 have none, and stand in the index by event.
@@ -22,7 +22,7 @@ constinit pg::Statement history_statement{
     "SELECT v.* FROM ("
     " SELECT l.* FROM (SELECT g.calendar, g.seq FROM jb_change_log g WHERE g.event_id = $1 AND g.version > 1) f"
     "  JOIN jb_calendar c ON c.id = f.calendar"
-    "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) l"
+    "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) l"
     " UNION ALL"
     " SELECT h.* FROM ("
     "  SELECT l.calendar, l.seq FROM jb_change_log l WHERE l.event_id = $1 AND l.version = 1 AND l.id IS NULL"
@@ -32,13 +32,13 @@ constinit pg::Statement history_statement{
     "   (SELECT d.first_change FROM jb_change_log d WHERE d.event_id = $1 AND d.version > 1"
     "     AND d.first_change IS NOT NULL LIMIT 1))) f"
     "  JOIN jb_calendar c ON c.id = f.calendar"
-    "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) h) v "
+    "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) h) v "
     "WHERE v.event_id = $1 "
     "ORDER BY v.version, v.calendar, v.seq",
     {INT8OID}};
 // Where the database is not updated yet and changes have no numbers.
 constinit pg::Statement unnumbered_history_statement{
-    "SELECT v.* FROM jb_change v WHERE v.event_id = $1 ORDER BY v.version, v.calendar, v.seq", {INT8OID}};
+    "SELECT v.* FROM jb_change_row v WHERE v.event_id = $1 ORDER BY v.version, v.calendar, v.seq", {INT8OID}};
 
 // The events of a calendar at change $2, reckoned backwards from the present, since old history may be purged. An
 // event with changes after $2 stood where the first of these changes found it (old_range, old_status). An event
@@ -68,7 +68,7 @@ constinit pg::Statement events_at_statement{
     "ORDER BY s.start_timestamp NULLS LAST, s.id",
     {INT4OID, INT8OID, TEXTOID}};
 constinit pg::Statement marks_statement{
-    "SELECT c.id, c.purged_seq, v.change_seq FROM jb_calendar c JOIN jb_calendar_view v USING (name) WHERE c.name = $1",
+    "SELECT c.id, c.purged_seq, k.change_seq FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = $1",
     {TEXTOID}};
 
 /// The changes that are kept of a calendar's history: those after `purged`, up to `last`. `ceo` has no changes before

@@ -19,7 +19,8 @@ namespace {
 // has come, and what comes after. The row itself is the view's, and is looked up for the rows of the page only.
 constinit pg::Statement all_page_statement{
     "SELECT p.id, p.calendar, (SELECT w.v FROM jb_calendar k CROSS JOIN LATERAL"
-    "    (SELECT v FROM jb_change v WHERE v.calendar = k.name AND v.seq = p.seq OFFSET 0) w WHERE k.id = p.calendar) "
+    "    (SELECT ROW(v.*)::jb_change AS v FROM jb_change_row v WHERE v.calendar = k.name AND v.seq = p.seq OFFSET 0) w "
+    "WHERE k.id = p.calendar) "
     "FROM ("
     " (SELECT 1 AS part, l.id, l.calendar, l.seq FROM jb_change_log l WHERE l.id = $3 AND l.calendar > $4)"
     " UNION ALL"

@@ -44,13 +44,11 @@ constinit pg::Statement busy_statement{
     {INT4OID, TSTZRANGEOID, TIMESTAMPTZOID}};
 
 // Time alone changes what a feed shows when the deadline of a hold passes: the last instant at which something fell due
-// tells that. Before the update from version 1.0, how many holds are due does. The view is looked up by name: a join
-// would read the whole view.
+// tells that. Before the update from version 1.0, how many holds are due does.
 #define JB_STATE(due)                                                                 \
-  "SELECT concat_ws('.', c.id, v.change_seq, extract(epoch FROM c.updated_at), (" due \
+  "SELECT concat_ws('.', c.id, k.change_seq, extract(epoch FROM c.updated_at), (" due \
   ")) "                                                                               \
-  "FROM jb_calendar c CROSS JOIN LATERAL"                                             \
-  " (SELECT l.change_seq FROM jb_calendar_view l WHERE l.name = c.name OFFSET 0) v WHERE c.id = $1"
+  "FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.id = $1"
 constinit pg::Statement state_statement{
     JB_STATE("SELECT extract(epoch FROM w.due_at) FROM jb_watched w WHERE w.calendar = $1 AND w.due_at <= $2"
              " ORDER BY w.due_at DESC LIMIT 1"),

@@ -32,8 +32,8 @@ constinit pg::Statement old_changes_statement{
 constinit pg::Statement mark_statement{
     "SELECT c.id, c.purged_seq, coalesce((SELECT l.seq - 1 FROM jb_change_log l WHERE l.calendar = c.id"
     "  AND l.seq > c.purged_seq AND l.seq <= c.purged_seq + $3 AND l.at >= $2 ORDER BY l.seq LIMIT 1),"
-    "  least(v.change_seq, c.purged_seq + $3))"
-    " FROM jb_calendar c JOIN jb_calendar_view v USING (name) WHERE c.name = $1",
+    "  least(k.change_seq, c.purged_seq + $3))"
+    " FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = $1",
     {TEXTOID, TIMESTAMPTZOID, INT8OID}};
 constinit pg::Statement purged_mark_statement{
     "UPDATE jb_calendar SET purged_seq = $2, purged_change = coalesce("
