@@ -17,6 +17,8 @@ import pytest
 
 import openapi
 from certificates import Authority, common, names
+from test_restart import until
+from test_secrets import logs
 
 pytestmark = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
 
@@ -137,7 +139,13 @@ LISTS = [
 ]
 
 # Names that are taken cannot be taken again, which stays to be learned; a feed is for whoever has its token.
-ELSEWHERE = {"PUT /calendars/{name}", "POST /api/v1/coaches", "POST /api/v1/clients", "POST /providers/{id}/availability", "GET /feeds/{token}.ics"}
+ELSEWHERE = [
+    ("PUT /calendars/{name}", "/calendars/{room}", {}),
+    ("POST /api/v1/coaches", "/api/v1/coaches", {"coach": {"coach_hash_id": "{coach}"}}),
+    ("POST /api/v1/clients", "/api/v1/clients", {"client": {"client_hash_id": "{client}"}}),
+    ("POST /providers/{id}/availability", "/providers/{provider}/availability", {"date": "{day}", "slots": {"09:00": "12:00"}}),
+    ("GET /feeds/{token}.ics", "/feeds/{room}.ics"),
+]
 
 
 class Application:
@@ -234,7 +242,7 @@ def two(service, psql, tmp_path, days):
 def test_every_route_is_asked():
     described = {f"{method.upper()} {path}" for path, item in openapi.DOCUMENT["paths"].items()
                  for method in item if method in ("get", "post", "put", "patch", "delete")}
-    assert described == {route for route, *_ in ASKED + LISTS} | ELSEWHERE
+    assert described == {route for route, *_ in ASKED + LISTS + ELSEWHERE}
 
 
 def test_what_may_not_be_seen_is_answered_as_what_does_not_exist(two, rights):
@@ -280,6 +288,41 @@ def test_no_answer_holds_a_secret_of_the_other(two, rights):
         assert own == set(asker.secrets), "while each application sees all of its own"
         feed = asker.call("GET", f"/feeds/{owner.of['feed']}x.ics")
         assert feed.status == 404
+
+
+@pytest.mark.parametrize("right", ["busy", "book", "nothing"])
+def test_no_answer_and_no_log_holds_a_word_of_what_is_hidden(service, psql, tmp_path, two, rights, right):
+    """Every route is asked by who has this right on every calendar of an application, and by guests."""
+    _, owner = two
+    owner.furnish(10)
+    asker = Application(service, psql, tmp_path, owner.of["shared"], owner.of["day"])
+    calendars = [owner.of["shared"], owner.of["room"], *(f"{kind}:{owner.of[kind]}" for kind in ("coach", "client", "provider"))]
+    if right != "nothing":
+        for calendar in calendars:
+            psql.value(f"SELECT count(jb_grant('{calendar}', 'principal:{asker.name}', '{right}'))")
+    known = {"room", "coach", "client", "provider"} if right != "nothing" else set()
+    begun = {name: len(text) for name, text in logs().items()}
+    statuses = set()
+    for route, target, *rest in LISTS + ASKED + ELSEWHERE:
+        if re.search(r"\{(text|person)\}", target):
+            continue  # sends such a word itself
+        method, asked, body = route.split()[0], filled(target, owner.of), filled(rest[0], owner.of) if rest else None
+        sent = asked + json.dumps(body, default=str)
+        answers = [asker.call(method, asked, body)]
+        if service.public_address:
+            content = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+            answers.append(service.call(method, asked, content, [("Content-Type", "application/json")] if body is not None else [], certificate="guest"))
+        for answer in answers:
+            statuses.add(answer.status)
+            text = answer.body.decode() + str(answer.headers)
+            held = [what for what, word in owner.secrets.items() if what not in known and word not in sent and word in text]
+            assert held == [], (route, target, answer.status, text)
+    assert statuses >= {200, 403, 404}, statuses
+    last = service.call("GET", "/events/status/999999999").headers["x-request-id"]
+    until(lambda: last in logs()["access.log"] and last in logs()["fcgi.log"], "the requests in the logs")
+    for name, text in logs().items():
+        held = [what for what in ("person", "text", "title", "place", "file", "request") if owner.secrets[what] in text[begun.get(name, 0):]]
+        assert held == [], (name, held)
 
 
 def test_a_busy_time_says_when_and_nothing_else(two, rights):

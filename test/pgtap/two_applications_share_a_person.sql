@@ -69,7 +69,7 @@ SELECT is((SELECT count(*) FROM jb_event e WHERE 'anna' = ANY (e.calendars)), 4:
 -- ---- every function: § is what it is asked about, of the other's or of nobody's ----
 CREATE TEMP TABLE ask (n int GENERATED ALWAYS AS IDENTITY, sql text);
 INSERT INTO ask (sql) SELECT unnest(ARRAY[
-  'jb_event(§event)', 'jb_status(§event)', 'jb_version(§event)', 'jb_event_json_now(§event)', 'jb_attachment(§event, 1)',
+  'jb_event(§event)', 'jb_event_if(§event)', 'jb_status(§event)', 'jb_version(§event)', 'jb_event_json_now(§event)', 'jb_attachment(§event, 1)',
   'jb_history(§event)', 'jb_explain_event(§event)', $$jb_update(§event, '{"event_name": "x"}')$$, $$jb_update(§event, '{"event_name": "x"}', 7)$$,
   $$jb_update_all(jsonb_build_array(jsonb_build_object('id', §event, 'cancel', true)))$$,
   $$jb_reschedule(§event, event_date => '2026-11-30')$$, 'jb_cancel(§event)', 'jb_confirm(§event)', 'jb_deny(§event)', 'jb_delete(§event)',
@@ -118,7 +118,8 @@ INSERT INTO list (sql) SELECT unnest(ARRAY[
   $$jb_schedule('x', '2 days', start_timestamp => '2026-11-24 00:00+01', calendars => ARRAY[§trap])$$, $$jb_explain('x', '2 days', start_timestamp => '2026-11-24 00:00+01', calendars => ARRAY[§trap])$$,
   $$jb_calendar_set(§room, '{}')$$, $$jb_coach_create(§coach)$$, $$jb_client_create(§client)$$, $$jb_provider_availability_add(§provider, '2026-11-30', '{"14:00": "15:00"}')$$,
   $$jb_provider_availability_post(§provider, '{"date": "2026-11-30", "slots": {"14:00": "15:00"}}')$$]
-  || ARRAY(SELECT format('(SELECT array_agg(v) FROM %I v)', v) FROM unnest('{jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_rejection_view}'::text[]) AS v));
+  || ARRAY(SELECT format('(SELECT array_agg(v) FROM %s v)', v.objid::regclass) FROM pg_depend v JOIN pg_extension e ON e.oid = v.refobjid AND e.extname = 'jb_scheduler' JOIN pg_class c ON c.oid = v.objid
+                  WHERE v.classid = 'pg_class'::regclass AND v.deptype = 'e' AND c.relkind = 'v' AND has_table_privilege('jb_viewer', c.oid, 'SELECT')));
 GRANT SELECT ON ask, list, made TO PUBLIC;
 
 -- What a function answers, or how it fails, as text. What it has written is taken back.
@@ -241,6 +242,86 @@ SELECT is((WITH RECURSIVE feed AS (
              SELECT n + 1, (SELECT c.cursor FROM jb_changes_all(feed.cursor, 1) c LIMIT 1) FROM feed WHERE feed.cursor IS NOT NULL AND n < 200)
            SELECT count(*) FROM feed WHERE cursor IS NULL), 1::bigint, 'the feed of all changes ends, one page after the other');
 RESET SESSION AUTHORIZATION;
+
+-- ---- who has busy, or book, or nothing on every calendar of an application, finds no word of it, whatever is asked ----
+CREATE ROLE test_busy LOGIN IN ROLE jb_manager;
+CREATE ROLE test_book LOGIN IN ROLE jb_manager;
+CREATE ROLE test_nobody LOGIN IN ROLE jb_manager;
+SELECT count(jb_grant(c.name, 'principal:test_' || r, r)) FROM jb_calendar c, unnest('{busy,book}'::text[]) AS r \g /dev/null
+INSERT INTO secret SELECT 'test_a', name, 'x' || md5('sweep' || name || random()) FROM unnest('{url,content,reply,visitor,contact,uid,imported,series,idempotency,participant}'::text[]) AS name;
+SELECT jb_calendar_set('provider:' || pg_temp.of('test_a', 'provider'), '{"public_booking": true}') IS NOT NULL AS opened \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_a;
+SELECT jb_attach(event_id, jsonb_build_object('name', pg_temp.of('test_a', 'file'), 'url', 'https://example.org/' || pg_temp.of('test_a', 'url'))),
+       jb_attach(event_id, jsonb_build_object('name', pg_temp.of('test_a', 'file'), 'media_type', 'text/plain'), pg_temp.of('test_a', 'content')::bytea) FROM made WHERE owner = 'test_a' \g /dev/null
+SELECT jb_appointment_status_set(appointment_id, 'DENIED', reply => pg_temp.of('test_a', 'reply')) FROM jb_appointment WHERE status = 'PENDING' \g /dev/null
+SELECT jb_booking_make(pg_temp.of('test_a', 'provider'), jsonb_build_object('client', pg_temp.of('test_a', 'visitor'), 'contact', pg_temp.of('test_a', 'contact') || '@example.org', 'start_timestamp', '2026-11-30T10:00:00+01:00')) IS NOT NULL AS made \g /dev/null
+SELECT jb_import(pg_temp.of('test_a', 'room'), format(E'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:%s\r\nSUMMARY:%s\r\nDTSTART:20261128T100000Z\r\nDTEND:20261128T103000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n',
+       pg_temp.of('test_a', 'uid'), pg_temp.of('test_a', 'imported'))) IS NOT NULL AS imported \g /dev/null
+SELECT jb_schedule(pg_temp.of('test_a', 'series'), '10 minutes', '2026-12-07', '15:00', calendars => ARRAY['anna', pg_temp.of('test_a', 'room')], recurrence => 'RRULE:FREQ=DAILY;COUNT=3',
+                   idempotency_key => pg_temp.of('test_a', 'idempotency')) IS NOT NULL AS booked \g /dev/null
+SELECT jb_poll_invite(poll_id, pg_temp.of('test_a', 'participant')) IS NOT NULL AS invited FROM made WHERE owner = 'test_a' \g /dev/null
+RESET SESSION AUTHORIZATION;
+SELECT is_empty($$SELECT name FROM secret s WHERE owner = 'test_a' AND NOT EXISTS (
+                    SELECT FROM jb_event e WHERE strpos(concat(e, (SELECT string_agg(concat_ws('|', a, convert_from(a.data, 'UTF8')), '') FROM jb_attachment a WHERE a.event_id = e.id)), s.value) > 0)
+                    AND NOT EXISTS (SELECT FROM jb_poll p WHERE strpos(p::text, s.value) > 0) AND NOT EXISTS (SELECT FROM jb_poll_participant p WHERE strpos(p::text, s.value) > 0)
+                    AND NOT EXISTS (SELECT FROM jb_rejection r WHERE strpos(r::text, s.value) > 0) AND NOT EXISTS (SELECT FROM jb_imported i WHERE strpos(i::text, s.value) > 0)
+                    AND NOT EXISTS (SELECT FROM jb_idempotency i WHERE strpos(i::text, s.value) > 0) AND NOT EXISTS (SELECT FROM jb_booking_link b WHERE strpos(b::text, s.value) > 0)$$,
+                'every secret is stored somewhere');
+-- All that a call says: its answer, or its error with all fields, and its plan.
+CREATE FUNCTION pg_temp.told(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  line text;
+  plan text := '';
+  said text;
+  detail text;
+  hint text;
+  context text;
+BEGIN
+  FOR line IN EXECUTE 'EXPLAIN (ANALYZE, VERBOSE, BUFFERS) SELECT * FROM (SELECT ' || call || ') AS t' LOOP
+    plan := plan || line || E'\n';
+  END LOOP;
+  RAISE EXCEPTION USING MESSAGE = plan;
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
+  RETURN concat_ws(E'\n', pg_temp.answer(call), said, detail, hint, context);
+END $$;
+CREATE TEMP TABLE asks AS
+SELECT row_number() OVER () AS n, pg_temp.about(sql, 'test_a', true) AS sql FROM (SELECT sql FROM ask UNION ALL SELECT sql FROM list) AS q
+ WHERE sql !~ '§(person|event_name|key)'
+UNION ALL
+SELECT 1000 + row_number() OVER (), format(sql, pg_temp.of('test_a', 'provider')) FROM (VALUES ('jb_booking_page(%L)'), ('jb_booking_slots(%L)'),
+  ($q$jb_booking_make(%L, '{"client": "x", "contact": "x@example.org", "start_timestamp": "2026-11-30T10:00:00+01:00"}')$q$),
+  ($q$jb_booking(%L, 'jbb_wrong')$q$), ($q$jb_booking_move(%L, 'jbb_wrong', '2026-11-30T11:00:00+01:00')$q$), ($q$jb_booking_cancel(%L, 'jbb_wrong')$q$)) AS b (sql);
+CREATE TEMP TABLE swept (who text, sql text, said text);
+GRANT ALL ON asks, swept TO PUBLIC;
+SET LOCAL SESSION AUTHORIZATION test_busy;
+INSERT INTO swept SELECT session_user, sql, pg_temp.told(sql) FROM asks ORDER BY n;
+SET LOCAL SESSION AUTHORIZATION test_book;
+INSERT INTO swept SELECT session_user, sql, pg_temp.told(sql) FROM asks ORDER BY n;
+SET LOCAL SESSION AUTHORIZATION test_nobody;
+INSERT INTO swept SELECT session_user, sql, pg_temp.told(sql) FROM asks ORDER BY n;
+RESET SESSION AUTHORIZATION;
+-- Who has a right on a calendar knows its name.
+SELECT is_empty($$SELECT w.who, w.sql, s.name, w.said FROM swept w JOIN secret s ON strpos(w.said, s.value) > 0 AND strpos(w.sql, s.value) = 0
+                   WHERE w.who = 'test_nobody' OR s.name NOT IN ('room', 'coach', 'client', 'provider')$$,
+                'no answer, error or plan holds a word of it');
+SELECT cmp_ok((SELECT count(*) FROM swept WHERE said ~ 'actual time' AND who = r), '>', least::bigint, r || ' is answered, too')
+  FROM (VALUES ('test_busy', 60), ('test_book', 60), ('test_nobody', 30)) AS r (r, least);
+-- test/tap/secrets.t asks again, outside of any function, and reads what the server wrote into its log.
+\if :{?sweep_log}
+\set ON_ERROR_STOP off
+\set ON_ERROR_ROLLBACK on
+\o /dev/null
+SET LOCAL SESSION AUTHORIZATION test_busy;
+SELECT 'SELECT ' || sql FROM asks ORDER BY n \gexec
+SET LOCAL SESSION AUTHORIZATION test_book;
+SELECT 'SELECT ' || sql FROM asks ORDER BY n \gexec
+SET LOCAL SESSION AUTHORIZATION test_nobody;
+SELECT 'SELECT ' || sql FROM asks ORDER BY n \gexec
+RESET SESSION AUTHORIZATION;
+\o
+SELECT 'secret ' || value FROM secret WHERE name NOT IN ('room', 'coach', 'client', 'provider');
+\endif
 
 -- ---- every function is asked, or it is said why not ----
 CREATE TEMP TABLE ours AS
