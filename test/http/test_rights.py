@@ -36,6 +36,8 @@ ASKED = [
     ("POST /events", "/events", {**EVENT, "calendars": ["{room}"]}),
     ("POST /events", "/events", {**EVENT, "calendars": ["{shared}", "{room}"], "dry_run": True}),
     ("POST /events/batch", "/events/batch", [{**EVENT, "calendars": ["{room}"]}]),
+    ("PATCH /events/batch", "/events/batch", [{"id": "{event}", "event_name": "x"}]),
+    ("PATCH /events/batch", "/events/batch", [{"id": "{hidden}", "cancel": True}]),
     ("POST /events/explain", "/events/explain", {**EVENT, "calendars": ["{room}"]}),
     ("POST /events/explain", "/events/explain?aside={event}", {**EVENT, "calendars": ["{shared}"]}),
     ("GET /events/status/{id}", "/events/status/{event}"),
@@ -199,6 +201,8 @@ class Application:
 def filled(template, of):
     """The template with the names of an application, in a target or in a body."""
     if isinstance(template, str):
+        if whole := re.fullmatch(r"\{(\w+)\}", template):
+            return of[whole[1]]  # an id stays a number
         return re.sub(r"\{(\w+)\}", lambda match: str(of[match[1]]), template)
     if isinstance(template, dict):
         return {name: filled(value, of) for name, value in template.items()}
