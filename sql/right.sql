@@ -148,6 +148,14 @@ SELECT (jb_event(:visit)).attendee_calendars;
 SELECT outcome FROM jb_update(:visit, '{"attendees": ["ben@clinic.example", "Carl"]}');
 SELECT (jb_event(:visit)).attendee_calendars;
 SELECT state, message FROM test.refusal(format('SELECT jb_update(%s, %L)', :weekly, '{"recurrence": "RRULE:FREQ=WEEKLY;COUNT=3", "scope": "following"}')); -- 42501: new events claim it anew
+-- a calendar that is made later, and that the booker may not book, keeps nobody from saying the attendees again
+SELECT event_id AS talk FROM jb_schedule('Talk', '1 hour', '2026-12-03', '16:00', calendars => '{room:own}', attendees => '{dan@clinic.example}', check_attendees => true) \gset
+SET SESSION AUTHORIZATION regress_trapper;
+SELECT (jb_calendar_set('dan@clinic.example', '{"time_zone": "Europe/Berlin"}')).name;
+SELECT jb_grant('dan@clinic.example', 'principal:regress_manager', 'busy') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+SELECT outcome FROM jb_update(:talk, '{"start_time": "17:00", "attendees": ["dan@clinic.example", "Carl"], "check_attendees": true}');
+SELECT attendees, attendee_calendars FROM jb_event(:talk);
 SELECT outcome FROM jb_update(:visit, '{"attendees": []}');
 SELECT (jb_event(:visit)).attendee_calendars;
 SELECT state, message FROM test.refusal(format('SELECT jb_update(%s, %L)', :visit, '{"attendees": ["ben@clinic.example"]}')); -- 42501: it is added
@@ -232,6 +240,28 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_revoke('anna', 'principal:regress_secretary');
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT jb_poll_delete(:poll) AS by_its_maker;
+
+-- ---- who gives a calendar the name of a deleted one reads nothing of what was there (rule 13.4) ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT (jb_calendar_set('room:gone', '{"time_zone": "Europe/Berlin"}')).name;
+SELECT event_id AS gone FROM jb_schedule('Secret', '1 hour', '2026-12-10', '09:00', calendars => '{room:gone}') \gset
+SELECT outcome FROM jb_schedule('Secret too', '1 hour', '2026-12-10', '09:00', calendars => '{room:gone}');
+SELECT outcome FROM jb_schedule('Secret too', '1 hour', '2026-12-10', '09:00', calendars => '{room:gone,room:own}');
+SELECT poll_id AS poll, token FROM jb_poll_create('Secret poll', '2026-12-10 08:00+01', '2026-12-10 18:00+01', '1 hour', calendars => '{room:gone}') \gset
+SELECT jb_delete(:gone), jb_calendar_delete('room:gone');
+SET SESSION AUTHORIZATION regress_trapper;
+SELECT (jb_calendar_set('room:gone', '{"time_zone": "Europe/Berlin"}')).name;
+SELECT count(*) AS rejections FROM jb_rejections();
+SELECT count(*) AS of_the_calendar FROM jb_rejections(calendar => 'room:gone');
+SELECT count(*) AS in_the_view FROM jb_rejection_view;
+SELECT count(*) AS polls FROM jb_polls();
+SELECT state FROM test.refusal(format('SELECT jb_poll_delete(%s)', :poll)); -- P0002
+SET SESSION AUTHORIZATION regress_manager;
+SELECT request ->> 'event_name' AS event_name, calendars FROM jb_rejections() WHERE request ->> 'event_name' LIKE 'Secret%';
+SELECT title, calendars FROM jb_poll(:poll);
+SELECT * FROM test.refusal(format('SELECT jb_poll_book(%s, %L, %L)', :poll, '2026-12-10 09:00+01', :'token')); -- 55000
+RESET SESSION AUTHORIZATION;
+SELECT count(*) AS the_owner_sees FROM jb_rejection_view WHERE calendars = '{}';
 
 -- ---- an announcement tells nothing but that there is something to read ----
 RESET SESSION AUTHORIZATION;

@@ -36,6 +36,7 @@ CREATE TABLE @extschema@.jb_poll (
 );
 COMMENT ON TABLE @extschema@.jb_poll IS
   'The polls: frame, duration and daily hours of the event that each is about, and the event that closed it; organiser_token is a hash; the counts are those of its participants, null where nobody has counted; show_answers: participants see each other''s schedules; made_as: the database role that made it, null for a principal of jb_principal.';
+CREATE INDEX jb_poll_calendars ON @extschema@.jb_poll USING gin (calendars);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_id_seq', '');
 

@@ -40,7 +40,7 @@ BEGIN ATOMIC
               AND p.to_time - p.from_time <= interval '366 days'
               AND p.duration BETWEEN interval '1 second' AND p.to_time - p.from_time
               AND p.daily_from < p.daily_to
-              AND cardinality(p.calendars) BETWEEN 1 AND 100
+              AND cardinality(p.calendars) <= 100
               AND octet_length(p.organiser_token) = 32
               AND CASE p.status WHEN 'open' THEN p.event_id IS NULL AND p.closed_at IS NULL
                                 WHEN 'closed' THEN p.event_id IS NOT NULL AND p.closed_at IS NOT NULL
@@ -75,7 +75,7 @@ BEGIN ATOMIC
   UNION ALL
   SELECT 'polls are closed by events', p.calendars[1], p.event_id, format('The event that closed poll %s does not exist, and no history tells where it went.', p.id)
     FROM @extschema@.jb_poll p
-   WHERE p.event_id IS NOT NULL
+   WHERE p.event_id IS NOT NULL AND p.calendars <> '{}'
      AND NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = p.event_id)
      AND NOT EXISTS (SELECT FROM @extschema@.jb_change_log l WHERE l.event_id = p.event_id AND l.version > 1 AND l.new_status IS NULL)
      AND NOT EXISTS (SELECT FROM unnest(p.calendars) AS k (name) LEFT JOIN @extschema@.jb_calendar c ON c.name = k.name

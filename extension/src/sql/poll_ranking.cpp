@@ -138,6 +138,7 @@ Datum book_body(FunctionCallInfo info) {
     const auto judge = [&](const StoredPoll& poll) {
       require_organiser(poll, token(arguments, 2));
       if (!poll.is_open) throw poll_closed(poll.id);
+      if (poll.calendars.empty()) throw calendars_are_gone(poll.id);
       if (!is_organiser(poll, token(arguments, 2))) return;
       maker.emplace(poll.maker);
       require_maker(poll, *maker);

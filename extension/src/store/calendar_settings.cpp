@@ -93,6 +93,15 @@ constinit pg::Statement keep_past_statement{
     {INT4OID, TEXTOID}};
 constinit pg::Statement delete_calendar_statement{"DELETE FROM jb_calendar WHERE id = $1", {INT4OID}};
 
+// What outlives a calendar is not on the one that somebody gives the same name later (rule 13.4).
+constinit pg::Statement leave_rejections_statement{
+    "WITH gone AS (DELETE FROM jb_rejection_calendar WHERE calendar = $1 RETURNING id) "
+    "UPDATE jb_rejection r SET calendars = array_remove(r.calendars, $1) FROM gone WHERE r.id = gone.id",
+    {TEXTOID}};
+constinit pg::Statement leave_polls_statement{
+    "UPDATE jb_poll SET version = version + 1, calendars = array_remove(calendars, $1) WHERE calendars @> ARRAY[$1]",
+    {TEXTOID}};
+
 constexpr std::size_t kMostSpans = 288;
 
 void check_name(Validation& validation, const std::string& name) {
@@ -197,6 +206,7 @@ bool rebuild_tree(const std::string& name) {
 }
 
 bool delete_calendar(const std::string& name) {
+  leave_polls_statement.run({pg::from_text(name)});  // first: who books a poll locks it before its calendars
   const auto found = lock_calendar(name);
   if (!found) return false;
   const auto id = pg::from_int(*found);
@@ -208,6 +218,7 @@ bool delete_calendar(const std::string& name) {
   }
   if (pg::has_relation("jb_calendar_past")) keep_past_statement.run({id, pg::from_text(name)});
   forget_statement.run({id});
+  leave_rejections_statement.run({pg::from_text(name)});
   delete_overrides_statement.run({id});
   fell_statement.run({id});
   forget_grants(*found);

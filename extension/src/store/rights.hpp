@@ -19,6 +19,9 @@ namespace jb {
 /// Whether everybody may everything that the role allows: nobody is named anywhere, and nothing else is said.
 bool rights_are_open();
 
+/// Whether the caller may everything that the role allows: as all do, or as the extension's owner.
+bool may_everything();
+
 /// What the caller may do with the calendar; everything with `ceo` before its first booking, since whoever books first
 /// makes it. Of a calendar that does not exist: what the database gives to those who are not named.
 Rights rights_on(const std::string& calendar);

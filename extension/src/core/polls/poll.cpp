@@ -174,6 +174,11 @@ Failure organisers_token_wanted(std::int64_t poll) {
           "Give the token that jb_poll_create() returned, in HTTP as Authorization: Bearer."};
 }
 
+Failure calendars_are_gone(std::int64_t poll) {
+  return {Error::invalid_transition, named(poll) + " cannot be booked: its calendars were deleted", "",
+          "Book by jb_schedule(), POST /events, on calendars that are there."};
+}
+
 namespace {
 
 constexpr const char* kWithoutToken = "Who may book on its calendars books it without the token.";

@@ -112,6 +112,7 @@ Failure no_schedule(std::int64_t poll, std::string_view name);                  
 Failure poll_closed(std::int64_t poll);                                              ///< 55000
 Failure nothing_to_book(std::int64_t poll);                                          ///< 55000: nobody is free
 Failure organisers_token_wanted(std::int64_t poll);                                  ///< 42501
+Failure calendars_are_gone(std::int64_t poll);                                       ///< 55000: they were deleted
 Failure maker_is_gone(std::int64_t poll);                                            ///< 42501: by token
 Failure maker_has_lost(std::int64_t poll, std::string_view calendar);                ///< 42501: by token
 Failure participants_token_wanted(std::int64_t poll, std::string_view participant);  ///< 42501

@@ -42,8 +42,7 @@ Requested requested_again(Event event, Instant now) {
   return {.wanted = std::move(event)};
 }
 
-void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests,
-                       const std::vector<std::string>& claimed) {
+void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests, const Event* before) {
   plan.need(event.calendars);
   const bool checks =
       event.check_attendees.value_or(std::any_of(event.calendars.begin(), event.calendars.end(), [&](const auto& name) {
@@ -62,11 +61,14 @@ void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>&
   }
   plan.need(names);
   // A name on which the caller has no right is no calendar's to the caller.
+  const bool is_as_before = before != nullptr && before->check_attendees == event.check_attendees;
   for (const auto& name : names) {
     if (plan.find_calendar(name) == nullptr) continue;
-    const auto rights = plan.is_open() || contains(claimed, name) ? Rights::all() : plan.rights(name);
-    if (rights.any() && !rights.has(Right::book)) throw right_wanted(name, Right::book);
-    if (rights.any()) event.attendee_calendars.push_back(name);
+    const bool is_claimed = before != nullptr && contains(before->attendee_calendars, name);
+    const auto rights = plan.is_open() || is_claimed ? Rights::all() : plan.rights(name);
+    const bool may_stay_out = !rights.any() || (is_as_before && contains(*before->attendees.get(), name));
+    if (!rights.has(Right::book) && !may_stay_out) throw right_wanted(name, Right::book);
+    if (rights.has(Right::book)) event.attendee_calendars.push_back(name);
   }
 }
 
