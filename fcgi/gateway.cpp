@@ -47,7 +47,7 @@ void check_write(const Request& request, const Route& route) {
 }
 
 Response respond(const Route& route, Request& request, Backend& backend, Role role) {
-  check_query(request, route.parameters);
+  check_query(request, route.parameters, route.lists);
   if (route.access == Access::write) check_write(request, route);
   check_body(request, route.body);
   BoundDatabase database(backend, request, route.access, role);

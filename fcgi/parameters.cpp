@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "problem.hpp"
@@ -87,6 +88,15 @@ const std::string* find(const Request& request, std::string_view name) {
   return nullptr;
 }
 
+/// All values of a parameter that is a list, with commas between them.
+std::string joined_values(const Request& request, std::string_view name) {
+  std::string values;
+  bool is_first = true;
+  for (const auto& [key, value] : request.query)
+    if (key == name) values += (std::exchange(is_first, false) ? "" : ",") + value;
+  return values;
+}
+
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> items;
   for (std::size_t start = 0; start <= text.size();) {
@@ -123,13 +133,16 @@ std::string required_duration(const Request& request) {
 
 }  // namespace
 
-void check_query(const Request& request, std::span<const std::string_view> known) {
+void check_query(const Request& request, std::span<const std::string_view> known,
+                 std::span<const std::string_view> lists) {
+  const auto is_in = [](std::span<const std::string_view> names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
   for (auto it = request.query.begin(); it != request.query.end(); ++it) {
     const auto& [name, value] = *it;
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      throw bad_parameter(name, value, "is no parameter of this route");
+    if (!is_in(known, name)) throw bad_parameter(name, value, "is no parameter of this route");
     const auto same_name = [&name = name](const auto& other) { return other.first == name; };
-    if (std::any_of(std::next(it), request.query.end(), same_name))
+    if (!is_in(lists, name) && std::any_of(std::next(it), request.query.end(), same_name))
       throw bad_parameter(name, value, "is given more than once");
   }
 }
@@ -160,11 +173,12 @@ std::optional<std::string> calendar_parameter(const Request& request, std::strin
 }
 
 std::optional<std::string> list_parameter(const Request& request, std::string_view name) {
-  const auto value = calendar_parameter(request, name);
-  if (!value) return std::nullopt;
-  const auto items = split(*value);
+  if (!text_parameter(request, name)) return std::nullopt;
+  auto value = joined_values(request, name);
+  std::replace(value.begin(), value.end(), ' ', '+');
+  const auto items = split(value);
   if (std::find(items.begin(), items.end(), "") != items.end())
-    throw bad_parameter(name, *value, "holds an empty name between its commas");
+    throw bad_parameter(name, value, "holds an empty name between its commas");
   return array_literal(items);
 }
 
@@ -229,7 +243,8 @@ std::string duration_parameter(const Request& request) {
 }
 
 std::string durations_parameter(const Request& request) {
-  const auto value = required_duration(request);
+  required_duration(request);
+  const auto value = joined_values(request, "duration");
   const auto items = split(value);
   if (!std::all_of(items.begin(), items.end(), is_number))
     throw bad_parameter("duration", value, "must be numbers of seconds separated by commas, such as 1800,3600");

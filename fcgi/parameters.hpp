@@ -14,8 +14,9 @@
 
 namespace jb::gateway {
 
-/// Throws Problem 400 for a parameter that is not in `known` or comes twice.
-void check_query(const Request& request, std::span<const std::string_view> known);
+/// Throws Problem 400 for a parameter that is not in `known`, and for one that comes twice and is not in `lists`.
+void check_query(const Request& request, std::span<const std::string_view> known,
+                 std::span<const std::string_view> lists = {});
 
 /// The id in the path as PostgreSQL's bigint. Throws Problem 404, saying why, unless it is a whole number from 1 to
 /// 9223372036854775807 without sign or leading zero: nothing else names an event.
@@ -34,7 +35,8 @@ std::optional<std::string> text_parameter(const Request& request, std::string_vi
 /// The name of a calendar. A blank is read as "+": names hold no blank, and an unescaped plus sign arrives as one.
 std::optional<std::string> calendar_parameter(const Request& request, std::string_view name);
 
-/// Names separated by commas, as the text of a PostgreSQL array. Throws Problem 400 for an empty name.
+/// Names separated by commas, as the text of a PostgreSQL array. A parameter that comes several times is one list:
+/// "status=held&status=waiting" is "status=held,waiting". Throws Problem 400 for an empty name.
 std::optional<std::string> list_parameter(const Request& request, std::string_view name);
 
 /// The first of names separated by commas: the calendar whose clock and zone a request about several of them has.
@@ -72,7 +74,8 @@ const char* flag_parameter(const Request& request, std::string_view name);
 /// Throws Problem 400 when it is absent or no number.
 std::string duration_parameter(const Request& request);
 
-/// Several lengths of time, separated by commas, as the text of a PostgreSQL array. Throws as duration_parameter.
+/// Several lengths of time, separated by commas as in list_parameter, as the text of a PostgreSQL array. Throws as
+/// duration_parameter.
 std::string durations_parameter(const Request& request);
 
 /// The texts as a PostgreSQL array literal, each quoted.

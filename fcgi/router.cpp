@@ -14,9 +14,13 @@ namespace {
 constexpr std::string_view event_list[] = {"calendar", "calendars", "from", "to",    "status",
                                            "attendee", "metadata",  "q",    "limit", "after"};
 constexpr std::string_view all_or_none[] = {"all_or_none"};
+constexpr std::string_view lists_of_events[] = {"calendars", "status"};
 constexpr std::string_view only_limit[] = {"limit"};
 constexpr std::string_view of_explanations[] = {"limit", "aside"};
 constexpr std::string_view attachment_post[] = {"name"};
+constexpr std::string_view only_calendars[] = {"calendars"};
+constexpr std::string_view only_names[] = {"names"};
+constexpr std::string_view only_status[] = {"status"};
 constexpr std::string_view slot_list[] = {"duration", "calendars", "from", "to", "limit"};
 constexpr std::string_view lead_list[] = {"duration", "calendars"};
 constexpr std::string_view time_range[] = {"from", "to"};
@@ -41,7 +45,7 @@ constexpr std::string_view rejection_list[] = {"calendar", "after", "last", "lim
 // "status". Each row stands on a line of its own.
 // clang-format off
 const Route table[] = {
-    {"GET", "/events", list_events, Access::read, {.parameters = event_list}},
+    {"GET", "/events", list_events, Access::read, {.parameters = event_list, .lists = lists_of_events}},
     {"POST", "/events", create_event, Access::write, {.body = Body::json, .keyed = true}},
     {"POST", "/events/batch", create_events, Access::write, {.body = Body::json, .parameters = all_or_none, .keyed = true}},
     {"PATCH", "/events/batch", change_events, Access::write, {.body = Body::json, .keyed = true}},
@@ -60,9 +64,9 @@ const Route table[] = {
     {"GET", "/events/:id/attachments", list_attachments, Access::read},
     {"GET", "/events/:id/attachments/:n", get_attachment, Access::read},
     {"DELETE", "/events/:id/attachments/:n", detach, Access::write, {.versioned = true, .keyed = true}},
-    {"GET", "/slots", list_slots, Access::read, {.parameters = slot_list}},
-    {"GET", "/lead-time", list_lead_times, Access::read, {.parameters = lead_list}},
-    {"GET", "/calendars", list_calendars, Access::read, {.parameters = calendar_list}},
+    {"GET", "/slots", list_slots, Access::read, {.parameters = slot_list, .lists = only_calendars}},
+    {"GET", "/lead-time", list_lead_times, Access::read, {.parameters = lead_list, .lists = lead_list}},
+    {"GET", "/calendars", list_calendars, Access::read, {.parameters = calendar_list, .lists = only_names}},
     {"GET", "/calendars/:name.ics", get_icalendar, Access::read, {.versioned = true, .parameters = icalendar_range}},
     {"GET", "/calendars/:name", get_calendar, Access::read},
     {"PUT", "/calendars/:name", set_calendar, Access::write, {.body = Body::json}},
@@ -106,7 +110,7 @@ const Route table[] = {
     {"POST", "/providers/:id/availability", add_provider_availability, Access::write, {.body = Body::json}},
     {"DELETE", "/providers/:id/availability", remove_provider_availability, Access::write, {.parameters = one_date}},
     {"GET", "/providers/:id/slots", list_provider_slots, Access::read, {.parameters = slots_of_date}},
-    {"GET", "/appointments", list_appointments, Access::read, {.parameters = appointment_list}},
+    {"GET", "/appointments", list_appointments, Access::read, {.parameters = appointment_list, .lists = only_status}},
     {"POST", "/appointments", create_appointment, Access::write, {.body = Body::json, .keyed = true}},
     {"GET", "/appointments/:id", get_appointment, Access::read, {.versioned = true, .parameters = waiting}},
     {"PUT", "/appointments/:id/status", set_appointment_status, Access::write, {.body = Body::json, .versioned = true, .keyed = true}},
@@ -119,7 +123,7 @@ const Route table[] = {
     {"GET", "/whoami", whoami, Access::read},
     {"GET", "/health", health, Access::read, {.probe = true}},
     {"GET", "/health/live", live, Access::read, {.probe = true}},
-    {"GET", "/metrics", get_metrics, Access::read, {.probe = true, .parameters = of_calendar}},
+    {"GET", "/metrics", get_metrics, Access::read, {.probe = true, .parameters = of_calendar, .lists = of_calendar}},
     {"GET", "/openapi.json", get_description, Access::read},
 };
 // clang-format on

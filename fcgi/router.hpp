@@ -34,6 +34,7 @@ struct Traits {
   bool versioned = false;  ///< its resource has an ETag, so If-Match means something
   bool probe = false;      ///< answered on the loopback face too, without a certificate
   std::span<const std::string_view> parameters = {};
+  std::span<const std::string_view> lists = {};  ///< those of them that are lists, and may be given several times
   bool keyed = false;  ///< takes an Idempotency-Key; elsewhere the header is refused, for it would be ignored
   bool guest = false;  ///< answered on the public face too, without a certificate
 };

@@ -29,6 +29,18 @@ TEST(Parameters, UnknownOrRepeatedOnesAreNamed) {
   EXPECT_EQ(field(repeated), "from");
 }
 
+TEST(Parameters, ListsMayBeGivenInParts) {
+  constexpr std::string_view known[] = {"status", "limit"}, lists[] = {"status"};
+  const auto parts = query("status=held&limit=2&status=waiting,pending");
+  EXPECT_NO_THROW(gateway::check_query(parts, known, lists));
+  EXPECT_EQ(gateway::list_parameter(parts, "status"), R"({"held","waiting","pending"})");
+  EXPECT_EQ(gateway::durations_parameter(query("duration=60&duration=90")), R"({"60","90"})");
+  const auto repeated = problem_thrown_by([&] { gateway::check_query(query("limit=1&limit=2"), known, lists); });
+  EXPECT_EQ(field(repeated), "limit");
+  const auto gap = problem_thrown_by([&] { gateway::list_parameter(query("status=held&status="), "status"); });
+  EXPECT_EQ(value(gap), "held,");
+}
+
 std::optional<std::string> from(const std::string& text) {
   FakeDatabase database;
   return gateway::time_parameter(query(text), database, "from", "ceo");
