@@ -135,6 +135,18 @@ SELECT claim, state
     ('a NUL in text',            $$jb_schedule(E'a\000b', '1 hour')$$)
   ) AS wrong (claim, call), test.refusal('SELECT ' || call);
 
+-- ---- an unknown calendar is told with all else: each of these must fail ----
+SELECT detail
+  FROM (VALUES
+    ($$jb_schedule('', '1 hour', calendars => '{room:a,room:nowhere,room:gone}')$$),
+    ($$jb_schedule_all('[{"event_name": "", "duration": 60, "calendars": ["room:a"]}, {"event_name": "x", "duration": 60, "calendars": ["room:nowhere"]}]')$$),
+    ($$jb_explain_request('{"event_name": "", "calendars": ["room:nowhere"]}')$$),
+    ($$jb_update(1, '{"priority": 101, "calendars": ["room:nowhere"]}')$$),
+    ($$jb_reschedule(1, calendars => '{room:nowhere}', duration => '0')$$),
+    ($$jb_update_all('[{"id": 1, "priority": 101}, {"id": 2, "calendars": ["room:nowhere"]}]')$$),
+    ($$jb_schedule('', '1 hour')$$)
+  ) AS wrong (call), test.refusal('SELECT ' || call);
+
 -- ---- locks: each of these must fail ----
 SELECT claim, state, message
   FROM (VALUES

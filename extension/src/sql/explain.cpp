@@ -51,7 +51,7 @@ Datum explain_request_body(FunctionCallInfo info) {
   if (arguments.is_null(0)) return rows.done();
   Validation validation;
   const auto requests = arguments.requests(validation, 0);
-  validation.raise();
+  raise_all(validation, requests);
   Validation whole;
   if (requests.size() != 1)
     whole.refuse("request", std::to_string(requests.size()) + " requests", "it must be one JSON object");

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "fields.hpp"
 
+#include <map>
+
+#include "reading.hpp"
+
 namespace jb::sql {
 
 namespace {
@@ -57,13 +61,32 @@ Fields read_arguments(const Arguments& arguments, Validation& validation) {
   return fields;
 }
 
+void raise_all(Validation& validation, std::span<const Fields> requests) {
+  constexpr std::size_t most = 1000;
+  if (validation.ok()) return;
+  pg::Session session;
+  std::map<std::string, bool> is_known{{std::string(kCeo), true}};  // ceo is made by its first booking
+  for (const auto& fields : requests) {
+    if (fields.item) validation.at_index(*fields.item);
+    if (!fields.calendars.has_value() || validation.has_refused("calendars")) continue;
+    for (const auto& name : *fields.calendars.value) {
+      if (is_known.size() > most) break;
+      const auto [known, is_new] = is_known.try_emplace(name, true);
+      if (is_new) known->second = find_seen_calendar(name).has_value();
+      if (!known->second) refuse_unknown_calendar(validation, "calendars", name);
+    }
+  }
+  session.finish();
+  validation.raise();
+}
+
 Fields schedule_arguments(const Arguments& arguments) {
   Validation validation;
   auto fields = read_arguments(arguments, validation);
   fields.event_name.named = true;
   check_values(validation, fields, kArgumentNames);
   check_new(validation, fields, kArgumentNames);
-  validation.raise();
+  raise_all(validation, {&fields, 1});
   return fields;
 }
 

@@ -4,6 +4,8 @@
 // them: so an argument may stand at any place, and may be missing in the declaration of an earlier version.
 #pragma once
 
+#include <span>
+
 #include "arguments.hpp"
 
 namespace jb::sql {
@@ -14,6 +16,10 @@ inline constexpr FieldNames kArgumentNames{.date = "event_date"};
 /// The fields and options that the arguments give, a recurrence and attachments among them; a null argument gives
 /// nothing. An invalid argument is refused in `validation`; check_values() checks the ranges.
 Fields read_arguments(const Arguments& arguments, Validation& validation);
+
+/// Throws what `validation` has refused, and with it each calendar that the requests name and that does not exist: a
+/// plan looks for calendars only where nothing else is wrong (rule 8.3).
+void raise_all(Validation& validation, std::span<const Fields> requests);
 
 /// jb_schedule's arguments, checked. Errors: 22023.
 Fields schedule_arguments(const Arguments& arguments);

@@ -25,12 +25,13 @@ Fields new_time(const Arguments& arguments) {
   }
   fields.scope = arguments.scope(validation, 7);
   check_values(validation, fields, kArgumentNames);
-  validation.raise();
+  raise_all(validation, {&fields, 1});
   return fields;
 }
 
 Datum reschedule_body(FunctionCallInfo info) {
   const Arguments arguments(info);
+  const pg::Asking asking(named_principal(info));
   const auto id = arguments.event_id(0);
   const auto fields = new_time(arguments);
   const Editor edit = [&](const Event&, Instant) {
@@ -61,7 +62,7 @@ Datum update_body(FunctionCallInfo info) {
   const Editor edit = [&](const Event& current, Instant now) {
     Validation validation;
     Edit wanted{.fields = read_fields(validation, changes, current, now, replace)};
-    validation.raise();
+    raise_all(validation, {&wanted.fields, 1});
     return wanted;
   };
   const bool dry_run = arguments.flag(4) || asks_for_dry_run(changes);
@@ -82,7 +83,10 @@ std::vector<Edit> edits_of(const std::vector<ListedChange>& list, const std::vec
       validation.refuse("recurrence", fields.recurrence->text, "a series gets another rule by a change of its own");
     fields.item = i;
   }
-  validation.raise();
+  std::vector<Fields> all;
+  if (!validation.ok())
+    for (const auto& edit : edits) all.push_back(edit.fields);
+  raise_all(validation, all);
   return edits;
 }
 

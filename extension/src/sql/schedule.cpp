@@ -21,6 +21,7 @@ void attach_all(Outcome& outcome, const std::vector<Attachment>& attachments) {
 }
 
 Datum schedule_body(FunctionCallInfo info) {
+  const pg::Asking asking(named_principal(info));
   auto fields = schedule_arguments(Arguments(info));
   const auto attachments = std::exchange(fields.attachments, {});
   return keyed_outcome(info, fields.dry_run, -1, [&](Scheduler& scheduler) {
@@ -34,9 +35,10 @@ Datum schedule_all_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   RowSet rows(info);
   if (arguments.is_null(0)) return rows.done();
+  const pg::Asking asking(named_principal(info));
   Validation validation;
   auto requests = arguments.requests(validation, 0);
-  validation.raise();
+  raise_all(validation, requests);
   std::vector<std::vector<Attachment>> attachments;
   for (auto& fields : requests) attachments.push_back(std::exchange(fields.attachments, {}));
   const bool dry_run = arguments.flag(1) || std::all_of(requests.begin(), requests.end(),
