@@ -128,7 +128,8 @@ $stack->sql('ALTER SUBSCRIPTION follower DISABLE', 'follower');
 Stack::wait_until { $stack->sql('SELECT NOT active FROM pg_replication_slots') eq 't' } 'the subscription has let go of its slot';
 $stack->sql('DROP SUBSCRIPTION follower', 'follower');
 is(broken('follower'), 'ids are new', 'jb_check tells that sequences did not follow');
-like(eval { goes_on('follower') } // $@, qr/duplicate key value violates unique constraint "jb_event_pkey"/, 'ids would be given again');
+$stack->sql("SELECT setval('jb_event_id_seq', (SELECT max(id) FROM jb_event))", 'follower');
+like(eval { goes_on('follower') } // $@, qr/the sequences are behind the tables: change 1 has been made before/, 'and no booking is made that readers of all changes would never see');
 $stack->run_command('sh', '-ec', q(pg_dump --data-only -t 'public.jb_*_seq' jb | psql -Xq -o /dev/null -v ON_ERROR_STOP=1 follower));
 is(goes_on('follower'), "0\nplaced", 'and goes on once the sequences are brought after');
 

@@ -44,6 +44,11 @@ constinit pg::Statement image_statement{"SELECT jb_event_json(v)::jsonb FROM jb_
 
 constinit pg::Statement first_change_statement{"SELECT e.first_change FROM jb_event e WHERE e.id = $1", {INT8OID}};
 
+constinit pg::Statement greatest_number_statement{
+    "SELECT greatest(0, (SELECT max(l.id) FROM jb_change_log l), (SELECT max(c.purged_change) FROM jb_calendar c),"
+    " (SELECT max(p.purged_change) FROM jb_calendar_past p))",
+    {}};
+
 constexpr std::uint32_t kRejectionLock = 1;
 constexpr const char* kChannel = "jb_rejected";
 
@@ -86,6 +91,23 @@ std::vector<EventId> claimants(const Calendar& calendar, Span within) {
   return ids;
 }
 
+/// The next number of a change. The first of each backend is greater than every number that has been given: a database
+/// that has come by logical replication, or by a dump of a part, has its rows without their sequences, and readers of
+/// all changes would never see the changes of its next bookings. Errors: XX001.
+std::int64_t next_number() {
+  static bool is_checked = false;
+  std::int64_t given = 0;
+  if (!is_checked) given = pg::to_id(*greatest_number_statement.run({}).at(0, 1));
+  const auto number = pg::next_value("jb_change_id_seq");
+  if (number <= given)
+    throw Failure(Error::data_corrupted,
+                  "the sequences are behind the tables: change " + std::to_string(number) + " has been made before",
+                  "The last change that was made is " + std::to_string(given) + ".",
+                  "Bring the sequences after, as operations, \"Logical replication\", shows; jb_check() names them.");
+  is_checked = true;
+  return number;
+}
+
 /// A number for each change, in the order of the changes: the rows of one change, which stand beside each other, have
 /// the same. The calendars are locked, so a later call on one of them draws greater numbers; and the transaction has an
 /// id by now, on which readers rely (core/event/change_cursor.hpp). Without numbers, where the database is not updated
@@ -97,7 +119,7 @@ std::vector<std::int64_t> numbers_of(const std::vector<std::pair<int, Change>>& 
     const auto& change = changes[i].second;
     const bool goes_on =
         i > 0 && change.event_id == changes[i - 1].second.event_id && change.version == changes[i - 1].second.version;
-    numbers[i] = goes_on ? numbers[i - 1] : pg::next_value("jb_change_id_seq");
+    numbers[i] = goes_on ? numbers[i - 1] : next_number();
   }
   return numbers;
 }
