@@ -7,10 +7,13 @@
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
+#include <exception>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -29,11 +32,14 @@ constexpr milliseconds longest_rest{60'000};
 constexpr milliseconds relay_patience{30'000};
 constexpr auto no_changes_yet = "-";
 
-// A message is known by what never changes of it: an event's version on a calendar, a rejection's id and time.
+// A message is known by what never changes of it, and what every reader sees of it: a change's calendar, number there
+// and time, a rejection's id and time. The time tells them from those that got the same number after a restore.
 constexpr const char* changes_sql =
-    "SELECT c.cursor, format('change-%s-%s-%s', (c.change).event_id, (c.change).version, md5((c.change).calendar)),"
+    "SELECT c.cursor, format('change-%s-%s-%s', md5((c.change).calendar), (c.change).seq,"
+    "                        extract(epoch FROM (c.change).at)::bigint),"
     "       json_build_object('type', 'change', 'timestamp', jb_timestamp_text((c.change).at, 'UTC'),"
-    "                         'data', jb_change_json(c.change)), (c.change).seq"
+    "                         'data', jb_change_json(c.change)),"
+    "       (c.change).seq"
     "  FROM jb_changes_all($1, 100) AS c";
 constexpr const char* rejections_sql =
     "SELECT r.id, format('rejection-%s-%s', r.id, extract(epoch FROM r.at)::bigint),"
@@ -66,6 +72,24 @@ std::vector<std::string> secrets_of(const RelayOptions& options) {
   return secrets;
 }
 
+constexpr const char* before_body = ",\"body\":";
+
+struct DeadLetter {
+  std::string id, body;
+};
+
+/// A line that bury() has written.
+DeadLetter dead_letter(const std::string& line, const std::string& path) {
+  const auto at = line.find(before_body);
+  const auto head = nlohmann::json::parse(line.substr(0, at) + "}", nullptr, false);
+  if (at != std::string::npos && head.is_object() && head.contains("webhook-id") && head["webhook-id"].is_string()) {
+    const auto begin = at + std::string_view(before_body).size();
+    DeadLetter letter{head["webhook-id"], line.substr(begin, line.size() - 1 - begin)};
+    if (line.ends_with('}') && nlohmann::json::accept(letter.body)) return letter;
+  }
+  throw std::runtime_error(path + " has a line that is no message that was put aside: " + line.substr(0, 80));
+}
+
 }  // namespace
 
 Relay::Relay(RelayOptions options, int signals)
@@ -74,6 +98,8 @@ Relay::Relay(RelayOptions options, int signals)
       webhook_(options_.url, secrets_of(options_), [this] { return is_ending(); }) {}
 
 void Relay::run() {
+  const FileLock alone(options_.state + ".lock", "another jb relay uses " + options_.state);
+  if (options_.dead_again) return send_dead_again();
   for (long long attempt = 1; !is_ending(); ++attempt) {
     try {
       follow();
@@ -146,17 +172,24 @@ bool Relay::send_rejections() {
   return !rows.empty();
 }
 
-/// Tries until the message is delivered, or the receiver has refused it for good. A relay that ends meanwhile leaves
-/// the message to the next run.
+/// Sends a message, and goes on behind it. A relay that ends meanwhile leaves the message to the next run.
 void Relay::deliver(const Message& message) {
+  const Sent sent = send(message.id, message.body);
+  if (sent.fate == Fate::again) return;
+  if (sent.fate == Fate::refused) bury(message, sent);
+  keep(message.after);
+}
+
+/// Tries until the message is delivered, or the receiver has refused it for good, or the relay is to end (Fate::again).
+Relay::Sent Relay::send(const std::string& id, const std::string& body) {
   for (long long attempt = 1, refused = 0; !is_ending(); ++attempt) {
-    const WebhookAnswer answer = webhook_.post(message.id, message.body);
-    if (is_ending() && answer.status == 0) return;
+    const WebhookAnswer answer = webhook_.post(id, body);
+    if (is_ending() && answer.status == 0) break;
     const Fate fate = judge(answer);
     if (fate == Fate::delivered) {
       ++counts_.delivered;
       counts_.last = std::time(nullptr);
-      return keep(message.after);
+      return {fate, answer.status, attempt};
     }
     ++counts_.failed;
     if (answer.status == 410) {
@@ -164,15 +197,12 @@ void Relay::deliver(const Message& message) {
       throw std::runtime_error("the receiver has gone (410): nothing more is sent to " + options_.url);
     }
     if (attempt == 1)
-      say(message.id + ": " + (answer.status ? "answered " + std::to_string(answer.status) : answer.error) +
-          "; trying again");
-    if (fate == Fate::refused && ++refused >= options_.attempts) {
-      bury(message, answer, attempt);
-      return keep(message.after);
-    }
+      say(id + ": " + (answer.status ? "answered " + std::to_string(answer.status) : answer.error) + "; trying again");
+    if (fate == Fate::refused && ++refused >= options_.attempts) return {fate, answer.status, attempt};
     write_metrics();
     rest(pause_after(attempt, answer), false);
   }
+  return {};
 }
 
 /// What the receiver refuses (4xx) another attempt will hardly change; 408 and 429 ask for one. Redirects are not
@@ -183,15 +213,46 @@ Relay::Fate Relay::judge(const WebhookAnswer& answer) const {
   return is_refused ? Fate::refused : Fate::again;
 }
 
-void Relay::bury(const Message& message, const WebhookAnswer& answer, long long attempts) {
+/// The body ends its line, as it was sent: a JSON library would write its numbers anew.
+void Relay::bury(const Message& message, const Sent& sent) {
   const nlohmann::json letter = {{"webhook-id", message.id},
-                                 {"status", answer.status},
-                                 {"attempts", attempts},
-                                 {"buried_at", static_cast<long long>(std::time(nullptr))},
-                                 {"body", nlohmann::json::parse(message.body)}};
-  append_line(options_.dead, letter.dump());
+                                 {"status", sent.status},
+                                 {"attempts", sent.attempts},
+                                 {"buried_at", static_cast<long long>(std::time(nullptr))}};
+  std::string line = letter.dump();
+  line.replace(line.size() - 1, 1, before_body + message.body + "}");
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  append_line(options_.dead, line);
   ++counts_.dead;
-  say(message.id + " was refused " + std::to_string(attempts) + " times: it stands in " + options_.dead);
+  say(message.id + " was refused " + std::to_string(sent.attempts) + " times: it stands in " + options_.dead);
+}
+
+/// Sends what was put aside, in the order in which it was, and takes out what is delivered. A program that is killed
+/// meanwhile sends all of it again the next time; a receiver knows the messages by their ids.
+void Relay::send_dead_again() {
+  std::istringstream input(read_text(options_.dead).value_or(""));
+  const auto lines = lines_of(input);
+  std::vector<DeadLetter> letters;
+  for (const auto& line : lines) letters.push_back(dead_letter(line, options_.dead));
+  std::string left;
+  std::size_t left_count = 0;
+  std::exception_ptr gone;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    try {
+      if (!gone && send(letters[i].id, letters[i].body).fate == Fate::delivered) continue;
+    } catch (...) {
+      gone = std::current_exception();
+    }
+    left += (left_count++ == 0 ? "" : "\n") + lines[i];
+  }
+  if (left_count == 0)
+    std::filesystem::remove(options_.dead);
+  else if (left_count < lines.size())
+    write_line(options_.dead, left);
+  write_metrics();
+  say(std::to_string(lines.size() - left_count) + " of " + std::to_string(lines.size()) + " messages were delivered");
+  if (gone) std::rethrow_exception(gone);
+  if (left_count > 0) throw std::runtime_error("the others stay in " + options_.dead);
 }
 
 void Relay::keep(const RelayPosition& position) {

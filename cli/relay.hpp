@@ -19,13 +19,14 @@ namespace jb::cli {
 struct RelayOptions {
   std::string conninfo;
   std::string url;
-  std::string state;        ///< path of the state file
-  std::string secret;       ///< path of the file with the secrets; empty: the environment has them
-  std::string dead;         ///< path of the dead-letter file
-  std::string metrics;      ///< path of the file for Prometheus; empty: none
-  long long attempts = 10;  ///< of a message that the receiver refuses
-  bool from_start = false;  ///< the first time: everything that is kept
-  bool once = false;        ///< send what there is, then end
+  std::string state;           ///< path of the state file
+  std::string secret;          ///< path of the file with the secrets; empty: the environment has them
+  std::string dead;            ///< path of the dead-letter file
+  std::string metrics;         ///< path of the file for Prometheus; empty: none
+  long long attempts = 10;     ///< of a message that the receiver refuses
+  bool from_start = false;     ///< the first time: everything that is kept
+  bool once = false;           ///< send what there is, then end
+  bool dead_again = false;     ///< send what was put aside, then end
   bool help = false;
 };
 
@@ -46,7 +47,8 @@ class Relay {
   Relay(RelayOptions options, int signals);
 
   /// Sends until told to end. Waits for a lost database and for a receiver that does not answer. Throws
-  /// std::runtime_error where the receiver has answered 410 Gone, and pg::Error for an error that waiting cannot mend.
+  /// std::runtime_error where the receiver has answered 410 Gone, where another relay uses the state file, and where
+  /// something stays put aside; pg::Error for an error that waiting cannot mend.
   void run();
 
  private:
@@ -59,14 +61,21 @@ class Relay {
     std::time_t last = 0;
   };
   enum class Fate { delivered, again, refused };
+  struct Sent {
+    Fate fate = Fate::again;
+    long status = 0;  ///< of the last answer
+    long long attempts = 0;
+  };
 
   void follow();
   void find_position();
   bool send_changes();
   bool send_rejections();
   void deliver(const Message& message);
+  Sent send(const std::string& id, const std::string& body);
   Fate judge(const WebhookAnswer& answer) const;
-  void bury(const Message& message, const WebhookAnswer& answer, long long attempts);
+  void bury(const Message& message, const Sent& sent);
+  void send_dead_again();
   void keep(const RelayPosition& position);
   void write_metrics();
   std::chrono::milliseconds pause_after(long long attempt, const WebhookAnswer& answer);

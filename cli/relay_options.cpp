@@ -27,6 +27,8 @@ const char* const relay_usage =
     "  --attempts N    how often to try what the receiver refuses (10)\n"
     "  --from-start    the first time, begin with the first that is kept\n"
     "  --once          hand on what there is, and end\n"
+    "  --dead-again    send what was put aside, take out what is delivered, and end: the relay of the state file must "
+    "not run\n"
     "  CONNINFO        libpq connection string or URI; what it leaves out comes from the PG* environment.\n"
     "                  The role needs jb_viewer.\n";
 
@@ -41,6 +43,7 @@ enum RelayOption : int {
   attempts_option,
   from_start_option,
   relay_once_option,
+  dead_again_option,
   relay_help_option
 };
 
@@ -52,6 +55,7 @@ constexpr option relay_options[] = {{"to", required_argument, nullptr, to_option
                                     {"attempts", required_argument, nullptr, attempts_option},
                                     {"from-start", no_argument, nullptr, from_start_option},
                                     {"once", no_argument, nullptr, relay_once_option},
+                                    {"dead-again", no_argument, nullptr, dead_again_option},
                                     {"help", no_argument, nullptr, relay_help_option},
                                     {nullptr, 0, nullptr, 0}};
 
@@ -64,6 +68,7 @@ void apply(int option, RelayOptions& result) {
   if (option == attempts_option) result.attempts = number("--attempts", optarg, 1, 1'000'000);
   if (option == from_start_option) result.from_start = true;
   if (option == relay_once_option) result.once = true;
+  if (option == dead_again_option) result.dead_again = true;
   if (option == relay_help_option) result.help = true;
 }
 

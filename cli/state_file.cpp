@@ -2,6 +2,7 @@
 #include "state_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -79,5 +80,17 @@ void append_line(const std::string& path, const std::string& line) {
   make_folder_of(path);
   write_durably(path, line + "\n", O_APPEND);
 }
+
+FileLock::FileLock(const std::string& path, const std::string& taken)
+    : fd_((make_folder_of(path), open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))) {
+  if (fd_ < 0) fail("could not write", path);
+  if (flock(fd_, LOCK_EX | LOCK_NB) == 0) return;
+  const bool is_taken = errno == EWOULDBLOCK;
+  close(fd_);
+  if (is_taken) throw std::runtime_error(taken);
+  fail("could not lock", path);
+}
+
+FileLock::~FileLock() { close(fd_); }
 
 }  // namespace jb::cli

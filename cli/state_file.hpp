@@ -44,4 +44,17 @@ void write_line(const std::string& path, const std::string& line);
 /// Adds a line at the end of a file, on disk when it returns. Throws std::runtime_error.
 void append_line(const std::string& path, const std::string& line);
 
+/// A lock on a file of its own, until the object or the program ends. (A file that is replaced cannot be the lock.)
+class FileLock {
+ public:
+  /// Makes the file and the folders that are missing. Throws std::runtime_error, with `taken` where another holds it.
+  FileLock(const std::string& path, const std::string& taken);
+  ~FileLock();
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  const int fd_;
+};
+
 }  // namespace jb::cli

@@ -39,7 +39,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             return self.answer(401)
         if self.path == "/gone":
             return self.answer(410)
-        if json.loads(body)["data"].get("request", {}).get("event_name") == "Unwanted":
+        if self.path != "/mended" and json.loads(body)["data"].get("request", {}).get("event_name") == "Unwanted":
             return self.answer(400)
         fate = chance.random() if self.path == "/" else 1
         if fate < 0.08:

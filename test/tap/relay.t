@@ -115,12 +115,43 @@ $stack->sql("SELECT jb_schedule('Later', '5 minutes', calendars => '{room:1}')")
 is(ends(relay('/', '--once')), 0, 'with --once it delivers what there is, and ends');
 is((taken())[-1]{data}{seq}, $stack->sql("SELECT change_seq FROM jb_calendar('room:1')"), 'which is what came meanwhile');
 
+# ---- a reader who may only know when calendars are taken ----
+chomp(my $me = `id -un`);
+$stack->sql(q{CREATE ROLE watcher LOGIN IN ROLE jb_viewer; SELECT jb_default_rights_set('nothing'), jb_grant('room:1', 'role:watcher', 'busy')});
+open my $map, '>>', $stack->dir . '/room/data/pg_ident.conf' or die $!;
+print $map "jb_scheduler $me watcher\n";
+close $map;
+$stack->sql('SELECT pg_reload_conf()');
+rename "$folder/taken", "$folder/taken.before" or die $!;
+is(ends(relay('/calm', '--once', '--from-start', '--state', "$folder/watched", 'user=watcher')), 0, 'a reader of busy times has a relay of its own');
+is_deeply([ map { $_->{data}{seq} } taken() ], [ 1 .. $stack->sql("SELECT change_seq FROM jb_calendar('room:1')") ], 'whose receiver leaves out none of its messages as known');
+rename "$folder/taken.before", "$folder/taken" or die $!;
+$stack->sql("SELECT jb_default_rights_set('all by role')");
+
 # ---- what nobody wants is put aside ----
 $stack->sql("SELECT jb_schedule('Unwanted', '30 days', calendars => '{room:1}'), jb_schedule('Wanted', '30 days', calendars => '{room:1}')");
 is(ends(relay('/calm', '--once', '--attempts', 2)), 0, 'a message that is refused holds up no other');
 is((taken())[-1]{data}{request}{event_name}, 'Wanted', 'the next one is delivered');
 my @dead = map { decode_json($_) } split /\n/, Stack::slurp("$folder/state.dead");
 is(join(' ', map { "$_->{status} $_->{attempts} $_->{body}{data}{request}{event_name}" } @dead), '400 2 Unwanted', 'the refused one stands in the dead-letter file');
+
+is(ends(relay('/', '--dead-again', '--attempts', 2)), 1, 'which is sent again when somebody asks');
+is(scalar(split /\n/, Stack::slurp("$folder/state.dead")), 1, 'and stays as long as the receiver refuses it');
+is(ends(relay('/mended', '--dead-again')), 0, 'from a receiver that takes it');
+is((taken())[-1]{data}{request}{event_name}, 'Unwanted', 'it is delivered, signed');
+ok(!-e "$folder/state.dead", 'and put aside no more');
+
+# ---- two on one state file ----
+push @relays, relay('/calm');
+Stack::wait_until { -e "$folder/state.lock" && system("flock --nonblock $folder/state.lock true") } 'a relay runs';
+for my $second ([], ['--dead-again'])
+{
+	$said = '';
+	is(ends(relay('/calm', '--once', @$second)), 1, 'a second one on its state file ends');
+	like($said, qr/another jb relay uses \Q$folder\E\/state$/m, 'and says why');
+}
+$relays[-1]->signal('TERM');
+ends($relays[-1]);
 
 # ---- a receiver that has gone, a purge, a wrong secret ----
 $stack->sql("SELECT jb_schedule('Last', '5 minutes', calendars => '{room:1}')");
