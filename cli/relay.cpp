@@ -38,7 +38,8 @@ constexpr const char* changes_sql =
     "SELECT c.cursor, format('change-%s-%s-%s', md5((c.change).calendar), (c.change).seq,"
     "                        extract(epoch FROM (c.change).at)::bigint),"
     "       json_build_object('type', 'change', 'timestamp', jb_timestamp_text((c.change).at, 'UTC'),"
-    "                         'data', jb_change_json(c.change)),"
+    "                         'data', CASE WHEN $2 THEN jb_change_event_json(c.change) ELSE jb_change_json(c.change) "
+    "END),"
     "       (c.change).seq"
     "  FROM jb_changes_all($1, 100) AS c";
 constexpr const char* rejections_sql =
@@ -153,7 +154,7 @@ void Relay::find_position() {
 
 bool Relay::send_changes() {
   const pg::Parameter after = position_->cursor.empty() ? std::nullopt : pg::Parameter(position_->cursor);
-  const pg::Result rows = connection_->execute(changes_sql, {after});
+  const pg::Result rows = connection_->execute(changes_sql, {after, options_.expands_event ? "true" : "false"});
   for (int row = 0; row < rows.rows() && !ending_; ++row) {
     // No change that may be seen: the cursor behind those of others.
     if (rows.is_null(row, 3)) {

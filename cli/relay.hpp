@@ -27,6 +27,7 @@ struct RelayOptions {
   bool from_start = false;     ///< the first time: everything that is kept
   bool once = false;           ///< send what there is, then end
   bool dead_again = false;     ///< send what was put aside, then end
+  bool expands_event = false;  ///< show each change with its event
   bool help = false;
 };
 

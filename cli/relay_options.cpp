@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+#include <string_view>
+
 #include "options.hpp"
 #include "relay.hpp"
 
@@ -26,6 +28,7 @@ const char* const relay_usage =
     "  --metrics FILE  counters for the textfile collector of Prometheus' node exporter\n"
     "  --attempts N    how often to try what the receiver refuses (10)\n"
     "  --from-start    the first time, begin with the first that is kept\n"
+    "  --expand event  show each change with the event as the change left it\n"
     "  --once          hand on what there is, and end\n"
     "  --dead-again    send what was put aside, take out what is delivered, and end: the relay of the state file must "
     "not run\n"
@@ -43,6 +46,7 @@ enum RelayOption : int {
   attempts_option,
   from_start_option,
   relay_once_option,
+  expand_option,
   dead_again_option,
   relay_help_option
 };
@@ -55,6 +59,7 @@ constexpr option relay_options[] = {{"to", required_argument, nullptr, to_option
                                     {"attempts", required_argument, nullptr, attempts_option},
                                     {"from-start", no_argument, nullptr, from_start_option},
                                     {"once", no_argument, nullptr, relay_once_option},
+                                    {"expand", required_argument, nullptr, expand_option},
                                     {"dead-again", no_argument, nullptr, dead_again_option},
                                     {"help", no_argument, nullptr, relay_help_option},
                                     {nullptr, 0, nullptr, 0}};
@@ -68,6 +73,8 @@ void apply(int option, RelayOptions& result) {
   if (option == attempts_option) result.attempts = number("--attempts", optarg, 1, 1'000'000);
   if (option == from_start_option) result.from_start = true;
   if (option == relay_once_option) result.once = true;
+  if (option == expand_option) result.expands_event = optarg == std::string_view("event");
+  if (option == expand_option && !result.expands_event) throw UsageError("--expand must be event");
   if (option == dead_again_option) result.dead_again = true;
   if (option == relay_help_option) result.help = true;
 }

@@ -38,7 +38,7 @@ constexpr std::string_view appointment_list[] = {"provider_id", "client", "statu
 constexpr std::string_view of_calendar[] = {"calendar"};
 constexpr std::string_view calendar_list[] = {"names", "q", "limit", "after"};
 constexpr std::string_view waiting[] = {"wait"};
-constexpr std::string_view growing_list[] = {"after", "last", "limit", "wait"};
+constexpr std::string_view change_list[] = {"after", "last", "limit", "expand", "wait"};
 constexpr std::string_view rejection_list[] = {"calendar", "after", "last", "limit", "wait"};
 
 // Literals come before placeholders: otherwise /events/status/:id could match /events/:id/history with the event
@@ -83,8 +83,8 @@ const Route table[] = {
     {"GET", "/calendars/:name/availability/:date", get_availability, Access::read},
     {"PUT", "/calendars/:name/availability/:date", set_availability, Access::write, {.body = Body::json}},
     {"DELETE", "/calendars/:name/availability/:date", restore_availability, Access::write},
-    {"GET", "/calendars/:name/changes", list_changes, Access::read, {.parameters = growing_list}},
-    {"GET", "/changes", list_all_changes, Access::read, {.parameters = growing_list}},
+    {"GET", "/calendars/:name/changes", list_changes, Access::read, {.parameters = change_list}},
+    {"GET", "/changes", list_all_changes, Access::read, {.parameters = change_list}},
     {"GET", "/rejections", list_rejections, Access::read, {.parameters = rejection_list}},
     {"GET", "/api/v1/sessions", list_sessions, Access::read, {.parameters = session_list}},
     {"POST", "/api/v1/sessions", create_session, Access::write, {.body = Body::json, .keyed = true}},

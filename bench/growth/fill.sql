@@ -49,8 +49,11 @@ BEGIN
 END $$;
 
 -- The history of 'later', rejections, idempotency keys, the schedules of a poll, calendars.
-INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind, fields, id)
-SELECT c.id, i, '2029-12-01Z', 'p', 10000000, 2, 'updated', '{}', i FROM jb_calendar c, generate_series(1, :n) AS i WHERE c.name = 'later';
+INSERT INTO jb_change_log (calendar, seq, at, principal, event_id, version, kind, fields, id, new_status, old_values)
+SELECT c.id, i, '2029-12-01Z', 'p', 10000000, i + 1, 'updated', '{event_name}', i, 'scheduled',
+       CASE WHEN (i + 1) % 32 = 0 THEN '{"event_name": "Old", "calendars": ["later"], "attendee_calendars": []}' ELSE '{"event_name": "Old"}' END::jsonb
+  FROM jb_calendar c, generate_series(1, :n) AS i WHERE c.name = 'later';
+UPDATE jb_event SET version = :n + 1 WHERE id = 10000000;
 SELECT setval('jb_change_id_seq', :n);
 UPDATE jb_calendar_lock SET change_seq = :n WHERE id = (SELECT id FROM jb_calendar WHERE name = 'later');
 INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal, conflicts)

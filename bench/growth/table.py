@@ -91,6 +91,8 @@ GROWTH = [
              "without a provider it passes over what it does not show: an index would cost each booking; the budget `searched` ends it", MOST_OTHERS)
       for which, arguments in (("of an unknown client", "client => 'x'"), ("none denied", "status => '{DENIED}'"))],
     Growth("jb_changes", "changes", FLAT, "SELECT count(*) FROM jb_changes('later', $n / 2)"),
+    Growth("jb_change_event", "changes of one event", FLAT, "SELECT count(jb_change_event('later', i)) FROM generate_series(1, 50) AS i"),
+    Growth("jb_change_event_json", "changes of one event", FLAT, reason="it is jb_change_event, in a change's JSON"),
     Growth("jb_history", "events and changes", LINEAR, "SELECT count(*) FROM jb_history(10000000)", "it shows each change of the event"),
     Growth("jb_events_at", "changes", LINEAR, "SELECT count(*) FROM jb_events_at('later', 0)", "it reckons back through each change, and shows each event"),
     Growth("jb_changes_all", "changes, from the middle", FLAT, "SELECT count(*) FROM jb_changes_all(regexp_replace(jb_changes_cursor(), '-[^-]*-[^-]*-[^-]*$', format('-%s-%s-1', to_hex($n / 2), to_hex($n / 2))))"),

@@ -26,12 +26,13 @@ CREATE TABLE @extschema@.jb_change_log (
   id           bigint,
   first_change bigint,  -- of a deletion: the number of the event's first change
   named        bigint[],  -- where the calendar is an attendee's: the calendars that the event names, by id
+  old_values   jsonb,     -- what the change replaced, by the names of the event's JSON: see jb_change_event
   PRIMARY KEY (calendar, seq)
 );
 COMMENT ON TABLE @extschema@.jb_change_log IS
   'The history of each calendar, one row per change of an event on it; a deletion keeps the event''s last image; named: on an attendee''s calendar, the ids of those that the event names.';
 CREATE SEQUENCE @extschema@.jb_change_id_seq OWNED BY @extschema@.jb_change_log.id;
-CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id) WHERE id IS NULL OR version > 1;
+CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id, version) WHERE id IS NULL OR version > 1;
 CREATE INDEX jb_change_log_id ON @extschema@.jb_change_log (id);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_log', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_id_seq', '');
@@ -127,3 +128,17 @@ RETURN json_build_object(
   'old_status', $1.old_status, 'new_status', $1.new_status, 'fields', $1.fields, 'image', $1.image);
 COMMENT ON FUNCTION @extschema@.jb_change_json(@extschema@.jb_change) IS
   'A change as GET /events/:id/history answers it.';
+
+CREATE FUNCTION @extschema@.jb_change_event(calendar text, seq bigint, principal text = NULL) RETURNS json
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS 'MODULE_PATHNAME', 'jb_change_event';
+COMMENT ON FUNCTION @extschema@.jb_change_event(text, bigint, text) IS
+  'The event as this change of the calendar left it, as jb_event_json would have shown it then; null where the change took it off the calendar, the caller may not read it, or a later change of it is not kept; P0002 when there is no such calendar.';
+
+CREATE FUNCTION @extschema@.jb_change_event_json(change @extschema@.jb_change, principal text = NULL) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (left(@extschema@.jb_change_json($1)::text, -1) || ', "event" : '
+        || coalesce(@extschema@.jb_change_event($1.calendar, $1.seq, $2)::text, 'null') || '}')::json;
+COMMENT ON FUNCTION @extschema@.jb_change_event_json(@extschema@.jb_change, text) IS
+  'A change with its event, as GET /changes?expand=event answers it.';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
+#include "../problem.hpp"
 #include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
@@ -7,10 +8,14 @@
 namespace jb::gateway {
 
 namespace {
+/// A change as JSON, with its event where the parameter says so.
+#define JB_CHANGE_JSON(change, expands, principal) \
+  "CASE WHEN " expands " THEN jb_change_event_json(" change ", " principal ") ELSE jb_change_json(" change ") END"
+
 // Without `after` and `last` the list begins with the oldest change that is kept.
 constexpr Statement changes_statement{
     "changes",
-    "SELECT jb_change_json(c), c.seq"
+    "SELECT " JB_CHANGE_JSON("c", "$6::bool", "$5") ", c.seq"
     "  FROM jb_changes($1, after => coalesce($2::bigint, " JB_SINCE_1_1(
         "CASE WHEN $4::int IS NOT NULL THEN jb_changes_after($1, last => $4::int, principal => $5) END",
         "(SELECT greatest(v.change_seq - $4::bigint, c.purged_seq)"
@@ -19,9 +24,16 @@ constexpr Statement changes_statement{
 
 constexpr Statement all_changes_statement{
     "all changes",
-    "SELECT CASE WHEN (c.change).seq IS NOT NULL THEN jb_change_json(c.change) END, c.cursor"
+    "SELECT CASE WHEN (c.change).seq IS NOT NULL THEN " JB_CHANGE_JSON("c.change", "$5::bool", "$4") " END, c.cursor"
     "  FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1 ELSE jb_changes_cursor($3::int" JB_PRINCIPAL("$4") ") END,"
     "                      max_rows => $2::int" JB_PRINCIPAL("$4") ") AS c"};
+
+/// Whether the changes are shown with their events. Throws Problem 400.
+const char* expands_event(const Request& request) {
+  const auto what = text_parameter(request, "expand");
+  if (what && *what != "event") throw bad_parameter("expand", *what, "must be event");
+  return what ? "true" : "false";
+}
 }  // namespace
 
 /// Lists changes in order of seq, without a gap: a reader that goes on from the last change read misses nothing.
@@ -31,10 +43,10 @@ Response list_changes(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   const std::string after = sequence_parameter(request);
   const pg::Parameter from = text_parameter(request, "after") ? pg::Parameter(after) : std::nullopt;
-  return growing_page_response(
-      request,
-      database.run(changes_statement, {request.parameter, from, limit, last_parameter(request), request.principal}),
-      limit, request.parameter, after);
+  return growing_page_response(request,
+                               database.run(changes_statement, {request.parameter, from, limit, last_parameter(request),
+                                                                request.principal, expands_event(request)}),
+                               limit, request.parameter, after);
 }
 
 /// The changes after `after`. Where one call of the database has passed over as many changes of others as it may, and
@@ -43,7 +55,8 @@ pg::Result changes_after(const Request& request, Database& database, pg::Paramet
   constexpr int most_calls = 100;
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   for (int calls = 1;; ++calls) {
-    pg::Result result = database.run(all_changes_statement, {after, limit, last, request.principal});
+    pg::Result result =
+        database.run(all_changes_statement, {after, limit, last, request.principal, expands_event(request)});
     if (result.empty() || !shows_nothing(result) || calls == most_calls) return result;
     after = result.text(0, 1);
     last.reset();

@@ -43,6 +43,23 @@ class Reader:
         return self.told
 
 
+def test_changes_tell_their_events(service, calendar):
+    """Rule 4.29: each change with the event as it was then, however it is now."""
+    first = book(service, calendar)
+    event, header = json.loads(first.body), [("Content-Type", "application/json")]
+    event.pop("moves")
+    renamed = json.loads(service.call("PATCH", f"/events/{event['id']}", b'{"event_name": "Renamed"}', header).body)
+    assert service.call("DELETE", f"/events/{event['id']}").status == 204
+    for target in (f"/calendars/{calendar}/changes?expand=event", "/changes?expand=event&last=3"):
+        told = [change["event"] for change in json.loads(service.call("GET", target).body)]
+        assert [e and (e["event_name"], e["version"]) for e in told] == [(event["event_name"], 1), ("Renamed", 2), None]
+        assert told[0].items() >= {k: v for k, v in event.items() if k in told[0]}.items()
+        assert told[1].items() >= {k: v for k, v in renamed.items() if k in told[1]}.items()
+    refused = service.call("GET", "/changes?expand=events")
+    assert refused.status == 400 and json.loads(refused.body)["errors"][0]["field"] == "expand"
+    assert "event" not in json.loads(service.call("GET", "/changes?last=1").body)[0]
+
+
 def test_every_change_is_told_once(service, calendar):
     other = calendar + ":other"
     assert service.call("PUT", f"/calendars/{other}", b"{}", [("Content-Type", "application/json")]).status == 201

@@ -78,7 +78,7 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
   $$jb_explain('x', '1 hour', calendars => '{anna}', aside => §event)$$, $$jb_explain_request('{"event_name": "x", "calendars": ["anna"]}', aside => §event)$$,
   $$jb_events(§room, '-infinity')$$, $$jb_events(calendars => ARRAY['anna', §room])$$, 'jb_calendar(§room)', $$jb_day_start(§room, '2026-11-24')$$, 'jb_time_zone(§room)',
   'jb_availability(§room)', $$jb_slots('1 hour', ARRAY[§room])$$, $$jb_slots('1 hour', ARRAY['anna', §room])$$, $$jb_lead_time('{1 hour}', ARRAY[§room])$$,
-  $$jb_busy(§room, '2026-11-23', '2026-12-01')$$, 'jb_changes(§room)', 'jb_changes(§room, 1)', 'jb_changes_after(§room, 3)', 'jb_events_at(§room, 1)',
+  $$jb_busy(§room, '2026-11-23', '2026-12-01')$$, 'jb_changes(§room)', 'jb_changes(§room, 1)', 'jb_changes_after(§room, 3)', 'jb_change_event(§room, 1)', 'jb_events_at(§room, 1)',
   'jb_rejections(calendar => §room)', 'jb_rejections_after(3, §room)', $$jb_slot_json('[2026-11-24,2026-11-25)', §room)$$,
   $$jb_lead_json(('1 hour', now(), now(), '1 hour')::jb_lead, §room)$$,
   $$jb_rejection_json((1, '2026-11-24', NULL, ARRAY[§room], 'conflict', 'd', '{}', 'p', '{}', '{}', '{}')::jb_rejection)$$,
@@ -107,7 +107,7 @@ CREATE TEMP TABLE list (n int GENERATED ALWAYS AS IDENTITY, sql text);
 INSERT INTO list (sql) SELECT unnest(ARRAY[
   'jb_calendars()', 'jb_coaches()', 'jb_clients()', 'jb_sessions()', $$jb_appointments(from_time => '-infinity')$$, $$jb_events('anna', '-infinity')$$,
   $$jb_events('anna', '-infinity', attendee => §person)$$, $$jb_events('anna', '-infinity', q => §event_name)$$, $$jb_events('anna', '-infinity', metadata => jsonb_build_object(§key, 1))$$,
-  $$jb_events('anna', '-infinity', status => '{pending}')$$, $$jb_busy('anna', '2026-11-23', '2026-12-01')$$, $$jb_changes('anna')$$, 'jb_changes_all()', 'jb_changes_cursor(3)',
+  $$jb_events('anna', '-infinity', status => '{pending}')$$, $$jb_busy('anna', '2026-11-23', '2026-12-01')$$, $$jb_changes('anna')$$, 'jb_changes_all()', $$jb_change_event_json((SELECT c FROM jb_changes('anna') AS c LIMIT 1))$$, $$(SELECT array_agg(jb_change_event_json(c)) FROM jb_changes('anna') AS c)$$, 'jb_changes_cursor(3)',
   'jb_rejections()', 'jb_rejections_all()', 'jb_rejections_cursor(100)', $$jb_rejections(calendar => 'anna')$$, 'jb_rejections_after(100)', 'jb_polls()', $$jb_icalendar('anna')$$, $$jb_icalendar('anna', free_busy => true)$$,
   $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,
   $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,

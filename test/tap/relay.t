@@ -123,8 +123,13 @@ print $map "jb_scheduler $me watcher\n";
 close $map;
 $stack->sql('SELECT pg_reload_conf()');
 rename "$folder/taken", "$folder/taken.before" or die $!;
-is(ends(relay('/calm', '--once', '--from-start', '--state', "$folder/watched", 'user=watcher')), 0, 'a reader of busy times has a relay of its own');
+is(ends(relay('/calm', '--once', '--from-start', '--state', "$folder/watched", '--expand', 'event', 'user=watcher')), 0, 'a reader of busy times has a relay of its own');
 is_deeply([ map { $_->{data}{seq} } taken() ], [ 1 .. $stack->sql("SELECT change_seq FROM jb_calendar('room:1')") ], 'whose receiver leaves out none of its messages as known');
+is((grep { defined $_->{data}{event} } taken()), 0, 'and tells no event');
+unlink "$folder/taken" or die $!;
+is(ends(relay('/calm', '--once', '--from-start', '--state', "$folder/expanded", '--expand', 'event')), 0, 'a reader of everything has the events');
+my ($expanded) = grep { $_->{data}{event} } taken();
+is_deeply($expanded->{data}, decode_json($stack->sql("SELECT jb_change_event_json(c) FROM jb_changes('$expanded->{data}{calendar}', $expanded->{data}{seq} - 1, 1) AS c")), 'as each change left them');
 rename "$folder/taken.before", "$folder/taken" or die $!;
 $stack->sql("SELECT jb_default_rights_set('all by role')");
 

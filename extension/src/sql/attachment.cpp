@@ -28,8 +28,11 @@ Datum attach_body(FunctionCallInfo info) {
   const auto id = arguments.event_id(0);
   const auto attachment = wanted_attachment(arguments);
   return keyed_outcome(info, false, 3, [&](Scheduler& scheduler) {
-    return scheduler.amend(id, "attachments", arguments.bigint(3),
-                           [&] { insert_attachment(id, attachment, "attachment"); });
+    return scheduler.amend(id, "attachments", arguments.bigint(3), [&] {
+      auto before = attachments_object(id);
+      insert_attachment(id, attachment, "attachment");
+      return before;
+    });
   });
 }
 
@@ -39,7 +42,9 @@ Datum detach_body(FunctionCallInfo info) {
   return keyed_outcome(info, false, 2, [&](Scheduler& scheduler) {
     return scheduler.amend(id, "attachments", arguments.bigint(2), [&] {
       if (arguments.is_null(1)) throw no_such_attachment(id, std::nullopt);
+      auto before = attachments_object(id);
       empty_attachment(id, *arguments.integer(1));
+      return before;
     });
   });
 }

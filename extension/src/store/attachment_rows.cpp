@@ -51,6 +51,8 @@ std::string attachments_json(EventId id) {
   return rows.empty() ? "[]" : pg::jsonb_text(*rows.at(0, 1));
 }
 
+std::string attachments_object(EventId id) { return R"({"attachments" : )" + attachments_json(id) + "}"; }
+
 Failure no_such_attachment(EventId id, std::optional<int> n) {
   return {Error::not_found,
           "event " + std::to_string(id) + " has no attachment " + (n ? std::to_string(*n) : std::string("NULL")), "",

@@ -20,6 +20,9 @@ void empty_attachment(EventId id, int n);
 /// The event's attachments as JSON, as jb_event_view lists them.
 std::string attachments_json(EventId id);
 
+/// The same as the object of an event's JSON that has nothing else: {"attachments" : […]}.
+std::string attachments_object(EventId id);
+
 /// The error P0002, "event 5 has no attachment 2".
 Failure no_such_attachment(EventId id, std::optional<int> n);
 

@@ -3,12 +3,14 @@
 
 #include <set>
 
+#include "attachment_rows.hpp"
 #include "booking_rows.hpp"
 #include "calendar_lock.hpp"
 #include "calendar_row.hpp"
 #include "calendar_settings.hpp"
 #include "core/event/refusal_text.hpp"
 #include "core/event/rejection_json.hpp"
+#include "core/values/json_text.hpp"
 #include "event_row.hpp"
 #include "known_places.hpp"
 #include "pg/agenda.hpp"
@@ -29,7 +31,7 @@ constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
 constinit pg::Table claim_table{"jb_claim", "calendar, event_id, during"};
 constinit pg::Table change_table{"jb_change_log",
                                  "calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
-                                 "old_status, new_status, fields, image, id?, first_change?, named"};
+                                 "old_status, new_status, fields, image, id?, first_change?, named, old_values"};
 constinit pg::Table rejection_table{"jb_rejection",
                                     "id, at, event_id, calendars, reason, detail, request, principal, "
                                     "conflicts?, facts?, alternatives?"};
@@ -373,13 +375,17 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
   const auto made = change.keeps_image && number != 0 ? first_change_statement.run({pg::from_id(change.event_id)})
                                                       : pg::Rows(nullptr, 0);
   const auto first = made.empty() ? std::nullopt : made.at(0, 1);
+  const auto old_values = change.lacks_attachments
+                              ? joined_objects(attachments_object(change.event_id), change.old_values)
+                              : change.old_values;
   change_table.insert(
       {pg::from_int(calendar), pg::from_id(seq), pg::from_instant(at), pg::from_text(principal_),
        pg::from_id(change.event_id), pg::from_id(change.version), pg::from_text(change.kind),
        pg::optional_param(change.old_range, pg::from_span), pg::optional_param(change.new_range, pg::from_span),
        pg::optional_param(change.old_status, status_datum), pg::optional_param(change.new_status, status_datum),
        pg::from_texts(change.fields), image, number_param(number), first ? pg::Param(*first) : pg::Param(),
-       change.named.empty() ? pg::Param() : pg::Param(pg::from_ids(change.named))});
+       change.named.empty() ? pg::Param() : pg::Param(pg::from_ids(change.named)),
+       old_values.empty() ? pg::Param() : pg::Param(pg::from_jsonb_text(old_values))});
 }
 
 std::int64_t PgStore::reject(const Rejection& rejection) {

@@ -40,4 +40,21 @@ std::string event_json(const ShownEvent& shown) {
   return std::move(json).finished();
 }
 
+std::string old_values_json(const Event& before, const Event& after, const Zone* zone, bool whole) {
+  std::optional<JsonObject> json;
+  const auto add = [&](std::string_view name, const auto& old_value, const auto& new_value, auto kind) {
+    if (!whole && old_value == new_value) return;
+    if (!json) json.emplace();
+    add_shown(*json, name, old_value, kind, zone);
+  };
+#define JB_FIELD(name, kind, member, column, argument, left_out) add(#column, before.member, after.member, kind##_json);
+#include "../../../fields.def"
+  const auto id_json = [](EventId id, const Zone*) { return id; };
+  add("attendee_calendars", before.attendee_calendars, after.attendee_calendars, texts_json);
+  add("series", before.series, after.series, id_json);
+  add("expires_at", before.expires_at, after.expires_at, timestamp_json);
+  if (whole) add_shown(*json, "created_at", before.created_at, timestamp_json, zone);
+  return json ? std::move(*json).finished() : std::string();
+}
+
 }  // namespace jb

@@ -29,4 +29,10 @@ struct ShownEvent {
 /// and what the event does not have is null. A field of extension/fields.def stands under the name of its column.
 std::string event_json(const ShownEvent& shown);
 
+/// What a change of an event replaced: the members of the event's JSON whose values differ, with those of `before`, as
+/// one object; `whole`: every member. An empty text where nothing differs. Left out are `attachments`, which core does
+/// not know, and what a reader of the change knows without: those that each change tells (time, status, version), and
+/// those that follow from others (`placement`, `recurrence`, `time_zone`).
+std::string old_values_json(const Event& before, const Event& after, const Zone* zone, bool whole);
+
 }  // namespace jb

@@ -5,7 +5,9 @@
 #include <set>
 #include <tuple>
 
+#include "../event/event_json.hpp"
 #include "../values/budget.hpp"
+#include "../values/json_text.hpp"
 
 namespace jb {
 
@@ -409,7 +411,8 @@ Event Plan::add(Event event, std::string_view kind) {
   return event;
 }
 
-Event Plan::change(const Event& was, Event wanted, std::string_view kind, const std::vector<std::string>& fields) {
+Event Plan::change(const Event& was, Event wanted, std::string_view kind, const std::vector<std::string>& fields,
+                   const std::string& old_part) {
   need(wanted.booked_on());
   need(was.booked_on());
   auto& changed = entry(was);
@@ -442,7 +445,7 @@ Event Plan::change(const Event& was, Event wanted, std::string_view kind, const 
   }
   changed.now = wanted;
   if (changed.is_aside) occupy(changed);
-  record(before, wanted, kind, fields);
+  record(before, wanted, kind, fields, old_part);
   return wanted;
 }
 
@@ -464,12 +467,18 @@ void Plan::remove(const Event& event) {
 // the change has no old range and no old status; on a calendar on which it is not after, no new range and no new
 // status.
 void Plan::record(const std::optional<Event>& before, const std::optional<Event>& after, std::string_view kind,
-                  const std::vector<std::string>& fields) {
+                  const std::vector<std::string>& fields, const std::string& old_part) {
   const auto old_names = before ? before->booked_on() : std::vector<std::string>{};
   const auto new_names = after ? after->booked_on() : std::vector<std::string>{};
   auto names = new_names;
   for (const auto& name : old_names) {
     if (!contains(new_names, name)) names.push_back(name);
+  }
+  const bool keeps_all = before && after && after->version % Change::kStep == 0;
+  auto old_values = old_part;
+  if (before && after) {
+    const auto& zone = calendar(before->calendars.front()).grid().zone;
+    old_values = joined_objects(old_part, old_values_json(*before, *after, zone.get(), keeps_all));
   }
   for (const auto& name : names) {
     const auto id = calendar(name).id;
@@ -482,7 +491,9 @@ void Plan::record(const std::optional<Event>& before, const std::optional<Event>
                   .new_status = {},
                   .fields = fields,
                   .keeps_image = !after,
-                  .named = {}};
+                  .named = {},
+                  .old_values = old_values,
+                  .lacks_attachments = keeps_all && old_part.empty()};
     if (contains(old_names, name)) {
       change.old_range = before->time;
       change.old_status = before->status;

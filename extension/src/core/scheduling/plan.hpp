@@ -156,7 +156,9 @@ class Plan {
   /// Replaces `was`, the event as the plan has it, by `wanted` under the next version, and records the change `kind`.
   /// An event that was set aside, or had no claims, claims its time with the present buffers of its calendars; any
   /// other event keeps the buffers of its claims. Result: the event as it is stored.
-  Event change(const Event& was, Event wanted, std::string_view kind, const std::vector<std::string>& fields);
+  /// `old_part`: what the change replaced of those parts of the event that core does not know, as a JSON object.
+  Event change(const Event& was, Event wanted, std::string_view kind, const std::vector<std::string>& fields,
+               const std::string& old_part = {});
 
   /// Removes the event, and records its last image (rule 2.10.2).
   void remove(const Event& event);
@@ -229,7 +231,7 @@ class Plan {
   int& starts_on(const Calendar& calendar, Span day);
   const std::shared_ptr<Timeline>& timeline(const Calendar& calendar);
   void record(const std::optional<Event>& before, const std::optional<Event>& after, std::string_view kind,
-              const std::vector<std::string>& fields);
+              const std::vector<std::string>& fields, const std::string& old_part = {});
   void sort_by_turn(Record& record) const;
   static bool is_watched_anew(const Entry& entry);
   void watch(Writes& writes, EventId id, const Entry& entry);

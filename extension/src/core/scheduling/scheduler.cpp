@@ -466,10 +466,10 @@ Outcome Scheduler::become(EventId id, const Becoming& wanted, std::optional<std:
 }
 
 Outcome Scheduler::amend(EventId id, const std::string& field, std::optional<std::int64_t> expected_version,
-                         const std::function<void()>& work) {
+                         const std::function<std::string()>& work) {
   return run_on(seen(id), expected_version, {.writes_itself = true}, [&](Plan& plan, const Event& event) {
-    work();
-    return answer(plan, "updated", plan.change(event, event, "updated", {field}));
+    const auto old_part = work();
+    return answer(plan, "updated", plan.change(event, event, "updated", {field}, old_part));
   });
 }
 

@@ -78,9 +78,10 @@ class Scheduler {
   Outcome become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version);
 
   /// Runs `work` under the event's locks, counts the event's version up, and records `field` as changed. `work` writes
-  /// parts of the event that core does not know, such as attachments. Errors: P0002, JB412, and those of `work`.
+  /// parts of the event that core does not know, such as attachments, and returns them as they were before, as a JSON
+  /// object. Errors: P0002, JB412, and those of `work`.
   Outcome amend(EventId id, const std::string& field, std::optional<std::int64_t> expected_version,
-                const std::function<void()>& work);
+                const std::function<std::string()>& work);
 
   /// Removes the event; its last image stays in the history (rule 2.10.2). Errors: P0002, JB412.
   void remove(EventId id, std::optional<std::int64_t> expected_version);

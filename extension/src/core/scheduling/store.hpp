@@ -36,6 +36,12 @@ struct Change {
   bool keeps_image = false;  ///< a deletion: the event's last image is stored with it
   /// The ids of the calendars that the event names, where this one is an attendee's; empty where it is named itself.
   std::vector<std::int64_t> named;
+  std::string old_values{};        ///< of what the change replaced (old_values_json); empty: nothing
+  bool lacks_attachments = false;  ///< `old_values` has every member but these: the store adds them
+
+  /// A change that makes a version divisible by this keeps every member: so that, of however long a history, an event
+  /// is worked out backwards in so many steps at most.
+  static constexpr std::int64_t kStep = 32;
 };
 
 /// The time that an event occupies on one calendar, its buffers included.

@@ -72,6 +72,12 @@ void append_json(std::string& to, const std::vector<std::string>& texts) { appen
 
 void append_json(std::string& to, const std::vector<std::int64_t>& numbers) { append_list(to, numbers); }
 
+std::string joined_objects(std::string first, std::string_view second) {
+  if (first.empty() || second.empty()) return first += second;
+  first.back() = ',';
+  return first += second.substr(1);
+}
+
 void JsonObject::begin_member(std::string_view name) {
   text_ += text_.empty() ? "{\"" : ", \"";
   text_ += name;

@@ -39,6 +39,9 @@ void append_json(std::string& to, const std::optional<T>& value) {
   value ? append_json(to, *value) : append_json(to, RawJson{"null"});
 }
 
+/// The text of one object with the members of both. An empty text has none.
+std::string joined_objects(std::string first, std::string_view second);
+
 /// One object, its members in the order in which they are added. Nothing looks for a name that is added twice.
 class JsonObject {
  public:
