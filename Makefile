@@ -6,7 +6,7 @@
 DEVELOP := up down cluster seed screenshots check check-long check-valgrind fuzz fuzz-coverage torture lint format client renew revoke crl packages test-packages deb bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
-VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
+JB_VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
 
 ifneq ($(filter $(DEVELOP),$(MAKECMDGOALS)),)
 
@@ -119,7 +119,7 @@ else
 OUT := build/extension
 WERROR ?= -Werror
 PG_CONFIG ?= pg_config
-SCRIPT := $(OUT)/jb_scheduler--$(VERSION).sql
+SCRIPT := $(OUT)/jb_scheduler--$(JB_VERSION).sql
 RIGHTS := $(OUT)/jb_scheduler_rights.sql
 SCHEMA := $(sort $(wildcard extension/schema/*.sql))
 FOLDERS := $(sort $(patsubst %/,%,$(dir $(wildcard extension/src/*/*.cpp))))
@@ -130,7 +130,6 @@ AROUND := $(FOLDERS:extension/src/%=$(OUT)/%.o)
 MODULE_big := jb_scheduler
 EXTENSION := extension/jb_scheduler
 OBJS := $(AROUND) $(CORE)
-DATA := $(sort $(wildcard extension/upgrade/*.sql))
 DATA_built := $(SCRIPT) $(RIGHTS)
 REGRESS := $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
 REGRESS_OPTS := --outputdir=$(OUT)/regress --load-extension=btree_gist --load-extension=jb_scheduler
@@ -150,7 +149,8 @@ include $(PGXS)
 # The server's flags stay (-fwrapv and -fno-strict-aliasing are part of its ABI), and COPT adds to them as in its own
 # build. Its headers come by -isystem, after the C++ ones, so that they may not warn.
 FLAGS = $(CXXFLAGS) $(COPT) $(CXXFLAGS_SL) $(CFLAGS_SL) -std=c++20 -Wall -Wextra -Wimplicit-fallthrough $(WERROR) \
-        -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP -Iextension -Iextension/src
+        -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP -Iextension -Iextension/src \
+        -DJB_VERSION='"$(JB_VERSION)"'
 SERVER = -isystem $(includedir_server) -isystem $(pkgincludedir)/internal -D_GNU_SOURCE
 
 # A folder of sources is compiled as one source, which takes a quarter of the time that its files take: they read the
@@ -167,10 +167,10 @@ $(CORE:.o=.cpp): $(OUT)/rooms/%.cpp: FORCE
 $(AROUND): $(OUT)/%.o: $(OUT)/%.cpp
 	$(CXX) $(FLAGS) $(SERVER) -c -o $@ $<
 
-# Objects for one major version of the server are of no use to another. PGXS makes each file secondary, so that a file
+# Objects for one major version of the server are of no use to another, nor those of another version of ours. PGXS makes each file secondary, so that a file
 # that is missing makes nothing anew: only this file's time does.
 $(OUT)/server: FORCE
-	@mkdir -p $(@D) && if [ "$$(cat $@ 2>/dev/null)" != $(MAJORVERSION) ]; then echo $(MAJORVERSION) > $@; fi
+	@mkdir -p $(@D) && if [ "$$(cat $@ 2>/dev/null)" != "$(MAJORVERSION) $(JB_VERSION)" ]; then echo "$(MAJORVERSION) $(JB_VERSION)" > $@; fi
 $(AROUND): $(OUT)/server
 
 # core knows nobody: it is compiled without the path to the server's headers, so that including one fails here.

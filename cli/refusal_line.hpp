@@ -14,8 +14,8 @@ namespace jb::cli {
 using RequestName = std::function<std::string(long long number)>;
 
 /// "2026-11-24 09:30–10:30 is taken by events 5, 7": of a rejection, a verdict or a row of an import, as the database
-/// gives them in JSON. The detail as it is where there is no reason, one that is not known here, or no facts of it:
-/// what was refused before version 1.1 has none. Plain (terminal.hpp). Throws nlohmann::json::exception for facts of
+/// gives them in JSON. The detail as it is where there is no reason, one that is not known here, or no facts of it.
+/// Plain (terminal.hpp). Throws nlohmann::json::exception for facts of
 /// another type than the database gives.
 std::string refusal_line(const nlohmann::json& refused, const RequestName& name = {});
 

@@ -202,13 +202,9 @@ pg::Result explain(pg::Connection& connection, Wish& wish) {
   if (wish.rejection) ask_again(connection, wish);
   if (!wish.request.contains("event_name")) wish.request["event_name"] = "jb why";
   const std::string request = wish.request.dump(-1, ' ', false, Json::error_handler_t::replace);
-  // A statement of its own, since jb_explain_request has no argument `aside` in a database of version 1.0.
-  if (wish.aside)
-    return connection.execute(
-        "SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int, aside => $3::bigint) AS v",
-        {request, wish.limit, *wish.aside});
-  return connection.execute("SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int) AS v",
-                            {request, wish.limit});
+  return connection.execute(
+      "SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int, aside => $3::bigint) AS v",
+      {request, wish.limit, wish.aside});
 }
 
 std::string numbers(const Json& list) {

@@ -19,12 +19,10 @@ enum class Access { read, write };
 /// certificate, or jb_operator on the probe port. PostgreSQL enforces what each role may do (rule 6.3).
 enum class Role { manager, secretary, viewer, guest, operator_ };
 
-/// One SQL statement and the name under which each connection prepares it; both live as long as the program. The text
-/// may have parts for one version of the database only (versions.hpp).
+/// One SQL statement and the name under which each connection prepares it; both live as long as the program.
 struct Statement {
   const char* name;
   const char* sql;
-  std::optional<Role> role_in_1_0 = std::nullopt;  ///< taken instead in a database of version 1.0; none: the same
 };
 
 /// nullopt for a name that is no certificate's role.

@@ -6,21 +6,20 @@
 #include "pg/result.hpp"
 #include "problem.hpp"
 #include "response.hpp"
-#include "versions.hpp"
 
 /// The version that a write must find, from $1, the event's id, and $2, the versions that If-Match allows. Of several
 /// the one that stands now is taken; should it change before the write locks the event, the write finds that out and
 /// refuses. An event that is gone, or that `principal`, the number of a parameter, may not read, is the write's affair
 /// too: it knows the answer under a key. A macro, because only literals join into one.
-#define JB_EXPECTED_VERSION(principal) \
-  "CASE WHEN cardinality($2::bigint[]) > 1"                                                                       \
-  " THEN coalesce((SELECT e.version FROM " JB_SINCE_1_1(                                                          \
-      "jb_version($1::bigint, principal => " principal ") AS e (version) WHERE",                                  \
-      "jb_event_view AS e WHERE e.id = $1::bigint AND") " e.version = ANY ($2::bigint[])), ($2::bigint[])[1])" \
-                                                        " ELSE ($2::bigint[])[1] END"
+#define JB_EXPECTED_VERSION(principal)                                         \
+  "CASE WHEN cardinality($2::bigint[]) > 1"                                    \
+  " THEN coalesce((SELECT e.version FROM "                                     \
+  "jb_version($1::bigint, principal => " principal                             \
+  ") AS e (version) WHERE e.version = ANY ($2::bigint[])), ($2::bigint[])[1])" \
+  " ELSE ($2::bigint[])[1] END"
 
-/// The last column of each statement that takes an idempotency key: whether its answer is the first one under this key;
-/// null from a library of version 1.0. The gateway finds the column by its name.
+/// The last column of each statement that takes an idempotency key: whether its answer is the first one under this key.
+/// The gateway finds the column by its name.
 #define JB_REPLAYED                                                    \
   ", coalesce(nullif(current_setting('jb_proxy.replayed', true), '')," \
   " current_setting('jb_scheduler.replayed', true))::bool AS replayed"

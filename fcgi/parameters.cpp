@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "problem.hpp"
-#include "versions.hpp"
 
 namespace jb::gateway {
 
@@ -17,7 +16,7 @@ namespace {
 
 // $3: 1 for the end of the date.
 constexpr Statement day_start_statement{
-    "day_start", "SELECT to_json(jb_day_start($1, $2::date + $3::int" JB_PRINCIPAL("$4") ")) #>> '{}'"};
+    "day_start", "SELECT to_json(jb_day_start($1, $2::date + $3::int, principal => $4)) #>> '{}'"};
 
 bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;

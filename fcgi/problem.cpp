@@ -68,6 +68,7 @@ Problem own_problem(const OwnError& row, const pg::Error& error) {
   if (row.status == 500) return internal_problem({});
   Problem problem(row.status, row.type, row.title, error.what());
   if (!error.hint().empty()) problem.members["hint"] = error.hint();
+  if (row.status == 503) problem.with("Retry-After", "1");
   if (auto errors = field_errors(error))
     problem.members["errors"] = std::move(*errors);
   else if (!error.detail().empty())

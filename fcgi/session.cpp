@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "pg/scheduler.hpp"
-#include "versions.hpp"
 
 namespace jb::gateway {
 
@@ -59,29 +58,6 @@ constexpr Statement replayed{
 
 /// Thrown where a standby is further behind than the session may tell.
 struct TooFarBehind {};
-
-/// Asked before each statement for a database of version 1.0. It fails where the database has been updated meanwhile,
-/// and the statement with it, as a stale one: else that would ask for nobody, where rights may have been granted since.
-constexpr Statement still_1_0{"still_1_0", "SELECT $1::text::regprocedure"};
-const pg::Parameters function_of_1_0{"jb_event(bigint)"};
-
-bool is_1_0(pg::Connection& connection) {
-  return !connection
-              .execute(
-                  "SELECT FROM pg_proc AS p JOIN pg_extension AS e ON e.extnamespace = p.pronamespace"
-                  " WHERE e.extname = 'jb_scheduler' AND p.oid = to_regprocedure($1)",
-                  function_of_1_0)
-              .empty();
-}
-
-/// The types of the parameters that the statement has for later versions only: text, which the server need not guess.
-std::vector<Oid> unsaid_types(std::string_view sql) {
-  constexpr Oid text = 25;
-  const auto unsaid = parameters_since_1_1(sql);
-  std::vector<Oid> types(unsaid.empty() ? 0 : static_cast<std::size_t>(unsaid.back()));
-  for (const int number : unsaid) types[static_cast<std::size_t>(number) - 1] = text;
-  return types;
-}
 
 constexpr const char* take_role(std::optional<Role> role) {
   if (!role) return "SET ROLE NONE";
@@ -176,7 +152,6 @@ pg::Connection& Session::connected(Access access) {
     taken_.reset();
     // Once: where no primary answers, the next reading asks the standby again, which may have caught up.
     connection_ = connect(std::exchange(wants_primary_, false));
-    is_1_0_ = is_1_0(*connection_);
     connected_at_ = Clock::now();
   }
   connection_->set_client(client_);
@@ -189,10 +164,7 @@ void Session::prepare(pg::Connection& connection, const Statement& statement) {
   if (prepared_.contains(statement.name)) return;
   if (std::exchange(taken_, std::nullopt)) connection.script("SET ROLE NONE");
   try {
-    if (is_1_0_)
-      connection.prepare(statement.name, text_of_1_0(statement.sql).c_str(), unsaid_types(statement.sql));
-    else
-      connection.prepare(statement.name, statement.sql);
+    connection.prepare(statement.name, statement.sql);
   } catch (const pg::Error& error) {
     if (error.sqlstate() == "42501") throw unequipped(error);
     throw;
@@ -206,9 +178,7 @@ pg::Result Session::attempt(const Statement& statement, const pg::Parameters& va
                             std::optional<Role> role) {
   if (staleness_ && access == Access::write) throw pg::Error("25006", "this front end only reads (JB_STALENESS)");
   pg::Connection& connection = connected(access);
-  if (is_1_0_ && statement.role_in_1_0) role = statement.role_in_1_0;
   prepare(connection, statement);
-  if (is_1_0_) prepare(connection, still_1_0);
   if (access == Access::read) prepare(connection, read_only);
   const bool asks_age = staleness_ && connection.is_on_standby();
   if (asks_age) prepare(connection, replayed);
@@ -218,7 +188,6 @@ pg::Result Session::attempt(const Statement& statement, const pg::Parameters& va
   if (takes_role) commands.push_back({take_role(role)});
   if (!taken || taken->access != access) commands.push_back({take_time_[static_cast<std::size_t>(access)].c_str()});
   if (access == Access::read) commands.push_back({read_only.name, true});
-  if (is_1_0_) commands.push_back({still_1_0.name, true, &function_of_1_0});
   const std::size_t place_of_age = commands.size();
   if (asks_age) commands.push_back({replayed.name, true});
   commands.push_back({statement.name, true, &values});

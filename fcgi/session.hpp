@@ -65,7 +65,6 @@ class Session final : public Backend {
   const std::optional<std::chrono::seconds> staleness_;
   const std::array<std::string, 2> take_time_;  ///< by Access
   std::optional<pg::Connection> connection_;
-  bool is_1_0_ = false;  ///< whether the connection's database is of version 1.0
   Clock::time_point connected_at_{};
   bool wants_primary_ = false;  ///< for the next connection: a standby was too far behind
   std::optional<std::chrono::seconds> age_;

@@ -11,7 +11,6 @@
 #include "log.hpp"
 #include "metrics.hpp"
 #include "parameters.hpp"
-#include "versions.hpp"
 
 namespace jb::gateway {
 
@@ -20,25 +19,13 @@ namespace {
 constexpr std::chrono::milliseconds period{250};
 
 // The last number of each watched calendar and of the rejections, whoever may see them: a request that is asked again
-// and may see nothing new goes on waiting. In a database of version 1.0, for all calendars together the sum of the last
-// thousand numbers stands in place of the last number, since a transaction that began earlier may commit later: the sum
-// differs when a change comes among these. (What comes from further back is seen with the next change, or when the
-// request's time is over.) A null number beside a calendar means that the calendar is gone; `ceo` has the number 0
-// before its first booking. A null number beside the rejections (a null calendar) means that no rejection can be read:
-// jb_rejections() holds rejections back while an earlier one is not committed.
+// and may see nothing new goes on waiting. A null number beside a calendar means that the calendar is gone; `ceo` has
+// the number 0 before its first booking. A null number beside the rejections (a null calendar) means that no rejection
+// can be read: jb_rejections() holds rejections back while an earlier one is not committed.
 constexpr Statement look_statement{
     "look",
-    JB_SINCE_1_1("SELECT n.calendar, n.last, n.poll"
-                 "  FROM jb_last_numbers($1::text[], rejections_after => $2::bigint, polls => $3::bigint[]) AS n",
-                 "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
-                 "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
-                 "   ELSE coalesce(c.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END) END, NULL::bigint"
-                 "  FROM unnest($1::text[]) AS w (calendar) LEFT JOIN jb_calendar_view AS c ON c.name = w.calendar"
-                 " UNION ALL "
-                 "SELECT NULL, max(r.id), NULL FROM jb_rejections(after => $2::bigint, max_rows => 1000) AS r WHERE "
-                 "$2::bigint IS NOT "
-                 "NULL"),
-    Role::viewer};
+    "SELECT n.calendar, n.last, n.poll"
+    "  FROM jb_last_numbers($1::text[], rejections_after => $2::bigint, polls => $3::bigint[]) AS n"};
 
 }  // namespace
 
@@ -148,7 +135,7 @@ void Waiter::look(Backend& backend) {
     }
   } catch (const pg::Error& error) {
     if (!database_is_away_)
-      write_log("error=" + log_value("long polls cannot look: " + error.sqlstate() + " " + error.what()) + "\n");
+      write_log("error=" + log_value("long polls cannot look: " + error.sqlstate() + +error.what()) + "\n");
     database_is_away_ = true;
   }
   leave();

@@ -43,15 +43,6 @@ COMMENT ON TYPE @extschema@.jb_outcome IS
 -- Outcomes as JSON ----------------------------------------------------------------------------------------------
 -- The JSON that HTTPS answers to a write (extension/src/sql/json.cpp). Every booking over HTTPS pays for it.
 
--- For front ends of version 1.0. VOLATILE, so that the function sees the event that another call in the same statement
--- has just written.
-CREATE FUNCTION @extschema@.jb_event_json_now(event_id bigint, principal text = NULL) RETURNS json
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'jb_event_json_now';
-COMMENT ON FUNCTION @extschema@.jb_event_json_now(bigint, text) IS
-  'An event as GET /events/:id answers it, as it stands at this moment of the transaction; null when there is none of this id.';
-
 CREATE FUNCTION @extschema@.jb_moves_json(moves @extschema@.jb_move[], time_zone text) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_moves_json';

@@ -61,7 +61,7 @@ GRANT EXECUTE ON FUNCTION
   jb_changes(text, bigint, int, text), jb_changes_all(text, int, text), jb_changes_cursor(int, text), jb_history(bigint, text), jb_events_at(text, bigint, text),
   jb_rejections(bigint, int, text, text),
   jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text, text), jb_lead_json(jb_lead, text, text),
-  jb_event_json_now(bigint, text), jb_ranges_json(tstzrange[], text),
+  jb_ranges_json(tstzrange[], text),
   jb_rejection_json(jb_rejection, text), jb_change_json(jb_change), jb_change_event_json(jb_change, text), jb_change_event(text, bigint, text),
   jb_calendar_json(jb_calendar_view), jb_availability_json(jb_availability),
   jb_health(), jb_worker()

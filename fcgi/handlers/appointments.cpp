@@ -7,7 +7,6 @@
 #include "../parameters.hpp"
 #include "../precondition.hpp"
 #include "../problem.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -17,11 +16,11 @@ namespace {
 
 constexpr Statement list_appointments_statement{
     "appointments",
-    "SELECT jb_appointment_json(jb_event_json(jb_event(a.appointment_id" JB_PRINCIPAL("$8") "))),"
+    "SELECT jb_appointment_json(jb_event_json(jb_event(a.appointment_id, principal => $8))),"
     "       concat(extract(epoch FROM a.start_timestamp)::bigint, ',', a.appointment_id)"
     "  FROM jb_appointments(provider_id => $1, client => $2, status => $3::text[],"
     "                       from_time => coalesce($4::timestamptz, jb_now()), to_time => $5::timestamptz, after => $6,"
-    "                       max_rows => $7::int" JB_PRINCIPAL("$8") ") AS a"};
+    "                       max_rows => $7::int, principal => $8) AS a"};
 
 // One statement reads the calendar's change_seq with the status, so no change between this statement and the waiter's
 // first look is missed. The time until the deadline is by the machine's clock, with its fraction of a second; the
@@ -30,9 +29,9 @@ constexpr Statement get_appointment_statement{
     "appointment",
     "SELECT e.version, jb_appointment_json(jb_event_json(e)), a.status, c.name, c.change_seq,"
     "       greatest(0, ceil(extract(epoch FROM a.expires_at - clock_timestamp()) * 1000))::bigint"
-    "  FROM " JB_SINCE_1_1("jb_appointment($1::bigint, principal => $2)", "jb_appointment") " AS a,"
-    "       jb_event(a.appointment_id" JB_PRINCIPAL("$2") ") AS e,"
-    "       jb_calendar('provider:' || a.provider_id" JB_PRINCIPAL("$2") ") AS c"
+    "  FROM jb_appointment($1::bigint, principal => $2) AS a,"
+    "       jb_event(a.appointment_id, principal => $2) AS e,"
+    "       jb_calendar('provider:' || a.provider_id, principal => $2) AS c"
     " WHERE a.appointment_id = $1::bigint"};
 
 constexpr Statement create_appointment_statement{
@@ -43,7 +42,7 @@ constexpr Statement create_appointment_statement{
 constexpr Statement appointment_status_statement{
     "appointment_status", "SELECT " JB_ANSWER_AS("jb_appointment_json")
                           "  FROM jb_appointment_status_set($1::bigint, $3, if_still_free => $4::bool,"
-                          " " JB_SINCE_1_1("reply => $7,", "") " expected_version => " JB_EXPECTED_VERSION("$5") ", principal => $5, idempotency_key => $6) AS o"};
+                          " reply => $7, expected_version => " JB_EXPECTED_VERSION("$5") ", principal => $5, idempotency_key => $6) AS o"};
 
 enum Column { version_column, json_column, status_column, calendar_column, seq_column, due_column };
 

@@ -8,7 +8,6 @@
 #include "../parameters.hpp"
 #include "../precondition.hpp"
 #include "../problem.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 
 namespace jb::gateway {
@@ -26,14 +25,14 @@ constexpr Statement attach_statement{"attach",
                                      ", principal => $5,"
                                      "                         idempotency_key => $6) AS o OFFSET 0) AS a"};
 
-constexpr Statement list_attachments_statement{
-    "attachments", "SELECT e.attachments FROM jb_event($1::bigint" JB_PRINCIPAL("$2") ") AS e"};
+constexpr Statement list_attachments_statement{"attachments",
+                                               "SELECT e.attachments FROM jb_event($1::bigint, principal => $2) AS e"};
 
 constexpr Statement get_attachment_statement{
     "attachment",
     "SELECT a.name, a.media_type, encode(a.data, 'hex'),"
     "       json_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type, 'size', NULL, 'url', a.url)"
-    "  FROM jb_attachment($1::bigint, $2::int" JB_PRINCIPAL("$3") ") AS a"};
+    "  FROM jb_attachment($1::bigint, $2::int, principal => $3) AS a"};
 
 constexpr Statement detach_statement{"detach",
                                      "SELECT o.version" JB_REPLAYED

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -8,18 +7,17 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr Statement list_availability_statement{
-    "availability_list",
-    "SELECT jb_availability_json(a) FROM jb_availability($1, from_date => $2::date, to_date => $3::date" JB_PRINCIPAL(
-        "$4") ") AS a"};
+constexpr Statement list_availability_statement{"availability_list",
+                                                "SELECT jb_availability_json(a) FROM jb_availability($1, from_date => "
+                                                "$2::date, to_date => $3::date, principal => $4) AS a"};
 
 constexpr Statement get_availability_statement{
     "availability",
-    "SELECT jb_availability_json(a) FROM jb_availability($1, $2::date, $2::date" JB_PRINCIPAL("$3") ") AS a"};
+    "SELECT jb_availability_json(a) FROM jb_availability($1, $2::date, $2::date, principal => $3) AS a"};
 
 constexpr Statement set_availability_statement{
     "availability_set",
-    "SELECT jb_availability_json(a) FROM jb_availability_set($1, $2::date, $3::jsonb" JB_PRINCIPAL("$4") ") AS a"};
+    "SELECT jb_availability_json(a) FROM jb_availability_set($1, $2::date, $3::jsonb, principal => $4) AS a"};
 
 }  // namespace
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
 #include "../problem.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -11,8 +10,8 @@ namespace {
 constexpr Statement busy_statement{
     "busy",
     "SELECT jb_range_json(r.during, c.time_zone)"
-    "  FROM jb_calendar($1" JB_PRINCIPAL("$4") ") AS c,"
-    "       unnest(jb_busy($1, $2::timestamptz, $3::timestamptz" JB_PRINCIPAL("$4") ")) AS r (during)"};
+    "  FROM jb_calendar($1, principal => $4) AS c,"
+    "       unnest(jb_busy($1, $2::timestamptz, $3::timestamptz, principal => $4)) AS r (during)"};
 }
 
 Response list_busy(const Request& request, Database& database) {

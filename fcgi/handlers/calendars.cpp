@@ -2,7 +2,6 @@
 #include "../options.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -16,29 +15,27 @@ namespace {
 constexpr Statement list_calendars_statement{
     "calendars",
     "SELECT jb_calendar_json(c), c.name"
-    "  FROM jb_calendars(" JB_SINCE_1_1("principal => $5", "") ") AS c, lower($1::text) AS q,"
+    "  FROM jb_calendars(principal => $5) AS c, lower($1::text) AS q,"
     "       replace(q, ' ', '+') AS n,"
     "       LATERAL (SELECT NOT starts_with(lower(c.name), coalesce(n, '')) AS later) AS l"
     " WHERE (q IS NULL OR strpos(lower(c.name), n) > 0"
-    "        OR " JB_SINCE_1_1("coalesce(strpos(lower(c.display_name), q) > 0, false)", "false") ")"
+    "        OR coalesce(strpos(lower(c.display_name), q) > 0, false))"
     "   AND ($4::text[] IS NULL OR c.name = ANY ($4::text[]))"
     "   AND ($2::text IS NULL OR (later, c.name COLLATE \"C\") > (NOT starts_with(lower($2), coalesce(n, '')), $2))"
     " ORDER BY later, c.name COLLATE \"C\" LIMIT $3::int"};
 
-constexpr Statement get_calendar_statement{
-    "calendar", "SELECT jb_calendar_json(c) FROM jb_calendar($1" JB_PRINCIPAL("$2") ") AS c"};
+constexpr Statement get_calendar_statement{"calendar",
+                                           "SELECT jb_calendar_json(c) FROM jb_calendar($1, principal => $2) AS c"};
 
 // Whether the calendar existed before is asked first, and the call waits for the answer: behind a proxy
 // (docs/cluster.md) each call sees what the one before it has committed.
 constexpr Statement set_calendar_statement{
     "calendar_set",
     "SELECT b.is_new, jb_calendar_json(c)"
-    "  FROM (SELECT " JB_SINCE_1_1(
-        "jb_time_zone($1, principal => $3) IS NULL",
-        "NOT EXISTS (SELECT FROM jb_calendar_view AS v WHERE v.name = $1)") " AS is_new OFFSET 0) AS b,"
-    "       jb_calendar_set(CASE WHEN b.is_new IS NOT NULL THEN $1 END, $2::jsonb" JB_PRINCIPAL("$3") ") AS c"};
+    "  FROM (SELECT jb_time_zone($1, principal => $3) IS NULL AS is_new OFFSET 0) AS b,"
+    "       jb_calendar_set(CASE WHEN b.is_new IS NOT NULL THEN $1 END, $2::jsonb, principal => $3) AS c"};
 
-constexpr Statement delete_calendar_statement{"calendar_delete", "SELECT jb_calendar_delete($1" JB_PRINCIPAL("$2") ")"};
+constexpr Statement delete_calendar_statement{"calendar_delete", "SELECT jb_calendar_delete($1, principal => $2)"};
 
 constexpr Statement replan_statement{
     "replan",
@@ -47,7 +44,7 @@ constexpr Statement replan_statement{
     "         'old_end_timestamp', jb_timestamp_text(m.old_end_timestamp, c.time_zone),"
     "         'new_start_timestamp', jb_timestamp_text(m.new_start_timestamp, c.time_zone),"
     "         'new_end_timestamp', jb_timestamp_text(m.new_end_timestamp, c.time_zone))"
-    "  FROM jb_calendar($1" JB_PRINCIPAL("$3") ") AS c, jb_replan($1, dry_run => $2::bool, principal => $3) AS m"};
+    "  FROM jb_calendar($1, principal => $3) AS c, jb_replan($1, dry_run => $2::bool, principal => $3) AS m"};
 
 }  // namespace
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
 #include "../problem.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -16,17 +15,14 @@ namespace {
 constexpr Statement changes_statement{
     "changes",
     "SELECT " JB_CHANGE_JSON("c", "$6::bool", "$5") ", c.seq"
-    "  FROM jb_changes($1, after => coalesce($2::bigint, " JB_SINCE_1_1(
-        "CASE WHEN $4::int IS NOT NULL THEN jb_changes_after($1, last => $4::int, principal => $5) END",
-        "(SELECT greatest(v.change_seq - $4::bigint, c.purged_seq)"
-        "   FROM jb_calendar AS c JOIN jb_calendar_view AS v USING (name) WHERE name = $1)") "),"
-    "       max_rows => $3::int" JB_PRINCIPAL("$5") ") AS c"};
+    "  FROM jb_changes($1, after => coalesce($2::bigint, CASE WHEN $4::int IS NOT NULL THEN jb_changes_after($1, last => $4::int, principal => $5) END),"
+    "       max_rows => $3::int, principal => $5) AS c"};
 
 constexpr Statement all_changes_statement{
     "all changes",
     "SELECT CASE WHEN (c.change).seq IS NOT NULL THEN " JB_CHANGE_JSON("c.change", "$5::bool", "$4") " END, c.cursor"
-    "  FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1 ELSE jb_changes_cursor($3::int" JB_PRINCIPAL("$4") ") END,"
-    "                      max_rows => $2::int" JB_PRINCIPAL("$4") ") AS c"};
+    "  FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1 ELSE jb_changes_cursor($3::int, principal => $4) END,"
+    "                      max_rows => $2::int, principal => $4) AS c"};
 
 /// Whether the changes are shown with their events. Throws Problem 400.
 const char* expands_event(const Request& request) {

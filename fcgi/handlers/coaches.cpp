@@ -3,7 +3,6 @@
 // The coaches and clients of sessions. Their routes differ only in the words "coach" and "client".
 #include "../body.hpp"
 #include "../parameters.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 #include "session_errors.hpp"
@@ -20,23 +19,20 @@ struct People {
   Statement create;
 };
 
-#define JB_PEOPLE(json, people, view, id)                                        \
-  "SELECT " json "(c" JB_SINCE_1_1(", $3", "") "), c." id " FROM " JB_SINCE_1_1( \
-      people "(after => $1, max_rows => $2::int, principal => $3) AS c", view    \
-      " AS c WHERE $1::text IS NULL OR c." id " COLLATE \"C\" > $1 ORDER BY c." id " COLLATE \"C\" LIMIT $2::int")
-#define JB_CREATE(json, create) \
-  "SELECT " json "(c" JB_SINCE_1_1(", $2", "") ") FROM " create "($1" JB_PRINCIPAL("$2") ") AS c"
+#define JB_PEOPLE(json, people, id) \
+  "SELECT " json "(c, $3), c." id " FROM " people "(after => $1, max_rows => $2::int, principal => $3) AS c"
+#define JB_CREATE(json, create) "SELECT " json "(c, $2) FROM " create "($1, principal => $2) AS c"
 
 constexpr People coaches{"coach",
                          "coach_hash_id",
                          "/calendars/coach%3A",
-                         {"coaches", JB_PEOPLE("jb_coach_json", "jb_coaches", "jb_coach", "coach_hash_id")},
+                         {"coaches", JB_PEOPLE("jb_coach_json", "jb_coaches", "coach_hash_id")},
                          {"coach_create", JB_CREATE("jb_coach_json", "jb_coach_create")}};
 
 constexpr People clients{"client",
                          "client_hash_id",
                          "/calendars/client%3A",
-                         {"clients", JB_PEOPLE("jb_client_json", "jb_clients", "jb_client", "client_hash_id")},
+                         {"clients", JB_PEOPLE("jb_client_json", "jb_clients", "client_hash_id")},
                          {"client_create", JB_CREATE("jb_client_json", "jb_client_create")}};
 
 /// The id in {"coach": {"coach_hash_id": "123"}}.

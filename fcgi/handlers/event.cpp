@@ -8,7 +8,6 @@
 #include "../parameters.hpp"
 #include "../precondition.hpp"
 #include "../problem.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 
 namespace jb::gateway {
@@ -19,7 +18,7 @@ namespace {
 // this version may have read the older status.
 constexpr Statement get_event_statement{"event",
                                         "SELECT e.version, jb_event_json(e), e.status IN ('in_progress', 'completed', "
-                                        "'expired') FROM jb_event($1::bigint" JB_PRINCIPAL("$2") ") AS e"};
+                                        "'expired') FROM jb_event($1::bigint, principal => $2) AS e"};
 
 constexpr Statement update_statement{
     "update",

@@ -8,7 +8,6 @@
 #include "../outcome.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -20,16 +19,8 @@ constexpr Statement list_events_statement{
     "events",
     "SELECT jb_event_json(e), jb_event_cursor(e)"
     "  FROM jb_events(calendar => $1, from_time => coalesce($2::timestamptz, jb_now()), to_time => $3::timestamptz,"
-    "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int" JB_PRINCIPAL(
-        "$8") ") AS e"};
-
-// The arguments that a database of version 1.0 does not have.
-constexpr Statement search_events_statement{
-    "search",
-    "SELECT jb_event_json(e), jb_event_cursor(e)"
-    "  FROM jb_events(calendar => $1, from_time => coalesce($2::timestamptz, jb_now()), to_time => $3::timestamptz,"
     "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int,"
-    "                 calendars => $9::text[], metadata => $10::jsonb, q => $11" JB_PRINCIPAL("$8") ") AS e"};
+    "                 calendars => $9::text[], metadata => $10::jsonb, q => $11, principal => $8) AS e"};
 
 // A dry run writes neither an event nor a rejection.
 constexpr Statement create_event_statement{
@@ -43,21 +34,19 @@ Response list_events(const Request& request, Database& database) {
   const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
   const auto calendar = calendar_parameter(request, "calendar"), several = calendar_parameter(request, "calendars");
   const auto first = several ? first_item(*several) : calendar.value_or("ceo");
-  pg::Parameters values{first,
-                        time_parameter(request, database, "from", first),
-                        time_parameter(request, database, "to", first),
-                        list_parameter(request, "status"),
-                        text_parameter(request, "attendee"),
-                        text_parameter(request, "after"),
-                        limit,
-                        request.principal};
-  const pg::Parameters search{list_parameter(request, "calendars"), json_parameter(request, "metadata"),
+  const pg::Parameters values{first,
+                              time_parameter(request, database, "from", first),
+                              time_parameter(request, database, "to", first),
+                              list_parameter(request, "status"),
+                              text_parameter(request, "attendee"),
+                              text_parameter(request, "after"),
+                              limit,
+                              request.principal,
+                              list_parameter(request, "calendars"),
+                              json_parameter(request, "metadata"),
                               text_parameter(request, "q")};
   if (calendar && several) throw bad_parameter("calendar", *calendar, "stands beside calendars; name it there");
-  const bool searches = std::any_of(search.begin(), search.end(), [](const auto& value) { return value.has_value(); });
-  if (searches) values.insert(values.end(), search.begin(), search.end());
-  return page_response(request, database.run(searches ? search_events_statement : list_events_statement, values),
-                       limit);
+  return page_response(request, database.run(list_events_statement, values), limit);
 }
 
 Response create_event(const Request& request, Database& database) {

@@ -4,7 +4,6 @@
 #include "../body.hpp"
 #include "../parameters.hpp"
 #include "../problem.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -14,16 +13,12 @@ namespace {
 
 constexpr Statement explain_event_statement{
     "explain event",
-    "SELECT jb_verdict_json(e) FROM jb_explain_event($1::bigint, max_rows => $2::int" JB_PRINCIPAL("$3") ") AS e"};
+    "SELECT jb_verdict_json(e) FROM jb_explain_event($1::bigint, max_rows => $2::int, principal => $3) AS e"};
 
 constexpr Statement explain_statement{
     "explain",
-    "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => $2::int" JB_PRINCIPAL("$3") ") AS e"};
-
-// A statement of its own, since jb_explain_request has no argument `aside` in a database of version 1.0.
-constexpr Statement explain_aside_statement{"explain aside",
-                                            "SELECT jb_verdict_json(e) FROM jb_explain_request($1::jsonb, max_rows => "
-                                            "$2::int, aside => $4::bigint" JB_PRINCIPAL("$3") ") AS e"};
+    "SELECT jb_verdict_json(e)"
+    "  FROM jb_explain_request($1::jsonb, max_rows => $2::int, aside => $4::bigint, principal => $3) AS e"};
 
 std::string limit_of(const Request& request) { return number_parameter(request, "limit", 1, 1000, "100"); }
 
@@ -31,10 +26,9 @@ std::string limit_of(const Request& request) { return number_parameter(request, 
 
 Response explain_request(const Request& request, Database& database) {
   if (is_list(request.body)) throw Problem(422, "invalid-value", "Invalid value", "the body must be one JSON object");
-  const auto limit = limit_of(request);
   const auto aside = number_parameter(request, "aside", 1, std::numeric_limits<long long>::max(), "");
-  if (aside.empty()) return list_response(database.run(explain_statement, {request.body, limit, request.principal}));
-  return list_response(database.run(explain_aside_statement, {request.body, limit, request.principal, aside}));
+  return list_response(database.run(explain_statement, {request.body, limit_of(request), request.principal,
+                                                        aside.empty() ? pg::Parameter() : pg::Parameter(aside)}));
 }
 
 Response explain_event(const Request& request, Database& database) {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
 namespace jb::gateway {
 
 namespace {
-constexpr Statement history_statement{
-    "history", "SELECT jb_change_json(c) FROM jb_history($1::bigint" JB_PRINCIPAL("$2") ") AS c"};
+constexpr Statement history_statement{"history",
+                                      "SELECT jb_change_json(c) FROM jb_history($1::bigint, principal => $2) AS c"};
 }
 
 /// All changes of one event, oldest first; of a deleted event, too.

@@ -6,7 +6,6 @@
 #include "../options.hpp"
 #include "../parameters.hpp"
 #include "../precondition.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 
 namespace jb::gateway {
@@ -14,11 +13,11 @@ namespace jb::gateway {
 namespace {
 
 // $2: the tags that the client sent in If-None-Match.
-constexpr Statement calendar_statement{
-    "icalendar",
-    "SELECT t.tag, CASE WHEN t.tag <> ALL ($2::text[]) THEN"
-    "         jb_icalendar($1, from_time => $4::timestamptz, to_time => $5::timestamptz, free_busy => $3::bool" JB_PRINCIPAL("$6") ") END"
-    "  FROM jb_icalendar_tag($1" JB_PRINCIPAL("$6") ") AS t (tag)"};
+constexpr Statement calendar_statement{"icalendar",
+                                       "SELECT t.tag, CASE WHEN t.tag <> ALL ($2::text[]) THEN"
+                                       "         jb_icalendar($1, from_time => $4::timestamptz, to_time => "
+                                       "$5::timestamptz, free_busy => $3::bool, principal => $6) END"
+                                       "  FROM jb_icalendar_tag($1, principal => $6) AS t (tag)"};
 
 constexpr Statement feed_statement{
     "feed",
@@ -27,7 +26,7 @@ constexpr Statement feed_statement{
 
 constexpr Statement create_feed_statement{"feed_create", "SELECT jb_feed_create($1, shows => $2, principal => $3)"};
 
-constexpr Statement revoke_statement{"feed_revoke", "SELECT jb_feed_revoke($1" JB_PRINCIPAL("$2") ")"};
+constexpr Statement revoke_statement{"feed_revoke", "SELECT jb_feed_revoke($1, principal => $2)"};
 
 Response calendar_response(const Request& request, const pg::Result& result) {
   const std::string_view tag = result.view(0, 0);

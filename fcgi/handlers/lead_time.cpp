@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
 namespace jb::gateway {
 
 namespace {
-constexpr Statement lead_time_statement{
-    "lead_time", "SELECT jb_lead_json(l, ($2::text[])[1]" JB_PRINCIPAL("$3") ")"
-    "  FROM jb_lead_time($1::interval[], $2::text[]" JB_PRINCIPAL("$3") ") AS l"};
+constexpr Statement lead_time_statement{"lead_time",
+                                        "SELECT jb_lead_json(l, ($2::text[])[1], principal => $3)"
+                                        "  FROM jb_lead_time($1::interval[], $2::text[], principal => $3) AS l"};
 }
 
 Response list_lead_times(const Request& request, Database& database) {

@@ -10,7 +10,6 @@
 
 #include "../parameters.hpp"
 #include "../problem.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 
 namespace jb::gateway {
@@ -24,9 +23,8 @@ constexpr Statement metrics_statement{
 constexpr Statement metrics_of_caller_statement{
     "metrics of caller",
     "SELECT m.metric, coalesce(m.calendar, ''), m.value"
-    "  FROM jb_metrics(" JB_SINCE_1_1("ARRAY(SELECT c.name FROM unnest($1::text[]) AS c (name)"
-                                      " WHERE c.name = 'ceo' OR jb_time_zone(c.name, principal => $2) IS NOT NULL)",
-                                      "$1::text[]") ") AS m"};
+    "  FROM jb_metrics(ARRAY(SELECT c.name FROM unnest($1::text[]) AS c (name)"
+    " WHERE c.name = 'ceo' OR jb_time_zone(c.name, principal => $2) IS NOT NULL)) AS m"};
 
 struct Gauge {
   std::string metric, calendar;

@@ -9,7 +9,6 @@
 #include "../parameters.hpp"
 #include "../precondition.hpp"
 #include "../problem.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -19,19 +18,20 @@ namespace {
 
 constexpr Statement list_polls_statement{
     "polls",
-    "SELECT jb_poll_json(p), p.id FROM jb_polls(after => $1::bigint, max_rows => $2::int" JB_PRINCIPAL("$3") ") AS p"};
+    "SELECT jb_poll_json(p), p.id FROM jb_polls(after => $1::bigint, max_rows => $2::int, principal => $3) AS p"};
 
 constexpr Statement create_poll_statement{
     "poll_create",
     "SELECT json_build_object('id', t.poll_id, 'organiser_token', t.token), t.poll_id, t.token"
     "  FROM jb_poll_create_json($1::jsonb, principal => $2) AS t"};
 
-constexpr Statement get_poll_statement{"poll",
-                                       "SELECT jb_poll_json(p), coalesce("
-                                       "  (SELECT json_agg(jb_poll_schedule_json(s))"
-                                       "     FROM jb_poll_schedules($1::bigint, token => $2" JB_PRINCIPAL("$3") ") AS s), '[]'),"
-                                       "  " JB_SINCE_1_1("p.version, p.version || '-' || p.status", "NULL, NULL") ""
-                                       "  FROM jb_poll($1::bigint, token => $2" JB_PRINCIPAL("$3") ") AS p"};
+constexpr Statement get_poll_statement{
+    "poll",
+    "SELECT jb_poll_json(p), coalesce("
+    "  (SELECT json_agg(jb_poll_schedule_json(s))"
+    "     FROM jb_poll_schedules($1::bigint, token => $2, principal => $3) AS s), '[]'),"
+    "  p.version, p.version || '-' || p.status"
+    "  FROM jb_poll($1::bigint, token => $2, principal => $3) AS p"};
 
 constexpr Statement invitation_statement{"poll_invitation",
                                          "SELECT jb_invitation_json(i), coalesce("
@@ -40,15 +40,15 @@ constexpr Statement invitation_statement{"poll_invitation",
                                          "  FROM jb_poll_invitation($1::bigint, token => $2) AS i"};
 
 constexpr Statement delete_poll_statement{"poll_delete",
-                                          "SELECT jb_poll_delete($1::bigint, token => $2" JB_PRINCIPAL("$3") ")"};
+                                          "SELECT jb_poll_delete($1::bigint, token => $2, principal => $3)"};
 
 constexpr Statement invite_statement{
     "poll_invite",
     "SELECT json_build_object('poll_id', t.poll_id, 'name', t.participant, 'token', t.token), t.token"
-    "  FROM jb_poll_invite($1::bigint, $2, token => $3" JB_PRINCIPAL("$4") ") AS t"};
+    "  FROM jb_poll_invite($1::bigint, $2, token => $3, principal => $4) AS t"};
 
 constexpr Statement revoke_statement{"poll_revoke",
-                                     "SELECT jb_poll_revoke($1::bigint, $2, token => $3" JB_PRINCIPAL("$4") ")"};
+                                     "SELECT jb_poll_revoke($1::bigint, $2, token => $3, principal => $4)"};
 
 constexpr Statement answer_statement{"poll_answer",
                                      "SELECT jb_poll_schedule_json(s), s.token"
@@ -56,10 +56,10 @@ constexpr Statement answer_statement{"poll_answer",
 
 constexpr Statement withdraw_statement{"poll_withdraw", "SELECT jb_poll_withdraw($1::bigint, $2, token => $3)"};
 
-constexpr Statement ranking_statement{
-    "poll_ranking",
-    "SELECT jb_recommendation_json(r) FROM jb_poll_ranking($1::bigint, max_rows => $2::int, token => $3" JB_PRINCIPAL("$4") ")"
-    "  AS r"};
+constexpr Statement ranking_statement{"poll_ranking",
+                                      "SELECT jb_recommendation_json(r) FROM jb_poll_ranking($1::bigint, max_rows => "
+                                      "$2::int, token => $3, principal => $4)"
+                                      "  AS r"};
 
 constexpr Statement book_statement{
     "poll_book",

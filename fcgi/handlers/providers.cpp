@@ -3,7 +3,6 @@
 // Providers: which dates they open, and what can be reserved on one.
 #include "../parameters.hpp"
 #include "../problem.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -17,36 +16,36 @@ constexpr Statement list_providers_statement{
     "SELECT jb_provider_availability_json(ROW($1, a.date, jb_slot_dictionary(a.spans))::jb_provider_availability), "
     "a.date"
     "  FROM jb_availability('provider:' || $1, from_date => coalesce($4::date, $2::date), to_date => greatest($4::date,"
-    "         coalesce($3::date, least(coalesce($2::date, jb_now()::date) + 366, '9999-12-31')))" JB_PRINCIPAL("$6") ") AS a"
+    "         coalesce($3::date, least(coalesce($2::date, jb_now()::date) + 366, '9999-12-31'))), principal => $6) AS a"
     " WHERE a.spans <> '[]' AND ($3::date IS NULL OR a.date <= $3::date) AND ($4::date IS NULL OR a.date > $4::date)"
     " ORDER BY a.date LIMIT $5::int"};
 
 constexpr Statement get_provider_statement{
     "provider_date",
     "SELECT jb_provider_availability_json(ROW($1, a.date, jb_slot_dictionary(a.spans))::jb_provider_availability)"
-    "  FROM jb_availability('provider:' || $1, $2::date, $2::date" JB_PRINCIPAL("$3") ") AS a"};
+    "  FROM jb_availability('provider:' || $1, $2::date, $2::date, principal => $3) AS a"};
 
 constexpr Statement add_statement{
     "provider_add",
-    "SELECT jb_provider_availability_json(a) FROM jb_provider_availability_post($1, $2::jsonb" JB_PRINCIPAL(
-        "$3") ") AS a"};
+    "SELECT jb_provider_availability_json(a) FROM jb_provider_availability_post($1, $2::jsonb, principal => $3) AS a"};
 
 constexpr Statement remove_statement{"provider_remove",
-                                     "SELECT jb_provider_availability_remove($1, $2::date" JB_PRINCIPAL("$3") ")"};
+                                     "SELECT jb_provider_availability_remove($1, $2::date, principal => $3)"};
 
 #define JB_SLOT_AND_CURSOR "SELECT j.slot, extract(epoch FROM lower(s.slot))::bigint FROM "
 constexpr Statement provider_slots_statement{
     "provider_slots", JB_SLOT_AND_CURSOR
-    "jb_provider_slots($1, $2::date, duration => $3::interval, max_rows => $4::int" JB_PRINCIPAL("$5") ")"
-    " AS s (slot), LATERAL jb_provider_slot_json(s.slot, $1" JB_PRINCIPAL("$5") ") AS j (slot)"};
+    "jb_provider_slots($1, $2::date, duration => $3::interval, max_rows => $4::int, principal => $5)"
+    " AS s (slot), LATERAL jb_provider_slot_json(s.slot, $1, principal => $5) AS j (slot)"};
 
 // The further slots of a date, found as the first slots are.
 constexpr Statement more_provider_slots_statement{
     "provider_slots_after", JB_SLOT_AND_CURSOR
-    "jb_calendar('provider:' || $1" JB_PRINCIPAL("$5") ") AS c,"
+    "jb_calendar('provider:' || $1, principal => $5) AS c,"
     " LATERAL jb_slots(coalesce($3::interval, c.default_duration), calendars => ARRAY[c.name],"
-    "                  from_time => to_timestamp($6::bigint) + interval '1 second', max_rows => $4::int" JB_PRINCIPAL("$5") ") AS s (slot),"
-    " LATERAL jb_provider_slot_json(s.slot, $1" JB_PRINCIPAL("$5") ") AS j (slot)"
+    "                  from_time => to_timestamp($6::bigint) + interval '1 second', max_rows => $4::int, principal => "
+    "$5) AS s (slot),"
+    " LATERAL jb_provider_slot_json(s.slot, $1, principal => $5) AS j (slot)"
     " WHERE j.slot ->> 'date' = $2"};
 #undef JB_SLOT_AND_CURSOR
 

@@ -2,7 +2,6 @@
 #include <limits>
 
 #include "../parameters.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -11,11 +10,9 @@ namespace jb::gateway {
 namespace {
 constexpr Statement rejections_statement{
     "rejections",
-    "SELECT jb_rejection_json(" JB_SINCE_1_1("r.rejection, $4), r.cursor", "r), r.id") "  FROM " JB_SINCE_1_1(
-        "jb_rejections_all(CASE WHEN $3::int IS NULL THEN $1 ELSE jb_rejections_cursor($3::int, $4) END,"
-        " max_rows => $2::int, principal => $4) AS r",
-        "jb_rejections(after => coalesce((SELECT max(l.id) FROM jb_rejection AS l) - $3::bigint, $1::bigint),"
-        " max_rows => $2::int) AS r")};
+    "SELECT jb_rejection_json(r.rejection, $4), r.cursor  FROM jb_rejections_all(CASE WHEN $3::int IS NULL THEN $1 "
+    "ELSE jb_rejections_cursor($3::int, $4) END,"
+    " max_rows => $2::int, principal => $4) AS r"};
 
 constexpr Statement calendar_rejections_statement{
     "rejections of a calendar",

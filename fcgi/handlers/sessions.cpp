@@ -5,7 +5,6 @@
 #include "../outcome.hpp"
 #include "../parameters.hpp"
 #include "../precondition.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 #include "session_errors.hpp"
@@ -16,15 +15,15 @@ namespace {
 
 constexpr Statement list_sessions_statement{
     "sessions",
-    "SELECT jb_session_json(jb_event_json(jb_event(s.id" JB_PRINCIPAL("$7") "))), concat(extract(epoch FROM s.start)::bigint, ',', s.id)"
+    "SELECT jb_session_json(jb_event_json(jb_event(s.id, principal => $7))), concat(extract(epoch FROM "
+    "s.start)::bigint, ',', s.id)"
     "  FROM jb_sessions(coach_hash_id => $1, client_hash_id => $2, from_time => $3::timestamptz,"
-    "                   to_time => $4::timestamptz, after => $5, max_rows => $6::int" JB_PRINCIPAL("$7") ") AS s"};
+    "                   to_time => $4::timestamptz, after => $5, max_rows => $6::int, principal => $7) AS s"};
 
-constexpr Statement get_session_statement{
-    "session",
-    "SELECT e.version, jb_session_json(jb_event_json(e))"
-    "  FROM " JB_SINCE_1_1("jb_session($1::bigint, principal => $2)",
-                           "jb_session") " AS s, jb_event(s.id" JB_PRINCIPAL("$2") ") AS e WHERE s.id = $1::bigint"};
+constexpr Statement get_session_statement{"session",
+                                          "SELECT e.version, jb_session_json(jb_event_json(e))"
+                                          "  FROM jb_session($1::bigint, principal => $2) AS s, jb_event(s.id, "
+                                          "principal => $2) AS e WHERE s.id = $1::bigint"};
 
 constexpr Statement create_session_statement{
     "session_create",
@@ -41,16 +40,11 @@ constexpr Statement
 // An event that is no session is not deleted. For an event that is gone jb_delete is called, too: it knows the answer
 // that is kept under an idempotency key.
 constexpr Statement delete_session_statement{
-    "session_delete",
-    "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION(
-        "$3") ", principal => $3, idempotency_key => $4)" JB_REPLAYED
-              " WHERE EXISTS (SELECT FROM " JB_SINCE_1_1(
-                  "jb_session($1::bigint, principal => $3)",
-                  "jb_session") " AS s WHERE s.id = $1::bigint) OR " JB_SINCE_1_1("jb_version($1::bigint, principal => "
-                                                                                  "$3) IS NULL",
-                                                                                  "NOT EXISTS (SELECT FROM "
-                                                                                  "jb_event_view AS e WHERE e.id = "
-                                                                                  "$1::bigint)")};
+    "session_delete", "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION(
+                          "$3") ", principal => $3, idempotency_key => $4)" JB_REPLAYED
+                                " WHERE EXISTS (SELECT FROM jb_session($1::bigint, principal => $3) AS s WHERE s.id = "
+                                "$1::bigint) OR jb_version($1::bigint, principal => "
+                                "$3) IS NULL"};
 
 /// The calendar whose clock the dates of a list are on: the coach's, else the client's, else none.
 pg::Parameter calendar_of(const pg::Parameter& coach, const pg::Parameter& client) {

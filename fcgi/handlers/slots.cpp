@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 #include "page.hpp"
 
@@ -9,9 +8,9 @@ namespace jb::gateway {
 namespace {
 constexpr Statement slots_statement{
     "slots",
-    "SELECT jb_range_json(s.slot, (SELECT c.time_zone FROM jb_calendar(($2::text[])[1]" JB_PRINCIPAL("$6") ") AS c))"
+    "SELECT jb_range_json(s.slot, (SELECT c.time_zone FROM jb_calendar(($2::text[])[1], principal => $6) AS c))"
     "  FROM jb_slots($1::interval, calendars => $2::text[], from_time => $3::timestamptz,"
-    "                to_time => $4::timestamptz, max_rows => $5::int" JB_PRINCIPAL("$6") ") AS s (slot)"};
+    "                to_time => $4::timestamptz, max_rows => $5::int, principal => $6) AS s (slot)"};
 }
 
 /// The slots where a request of this duration would be placed now, earliest first; a bare number is seconds.

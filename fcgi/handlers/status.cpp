@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "../parameters.hpp"
-#include "../versions.hpp"
 #include "handlers.hpp"
 
 namespace jb::gateway {
 
 namespace {
 constexpr Statement status_statement{
-    "status", "SELECT json_build_object('id', $1::bigint, 'status', jb_status($1::bigint" JB_PRINCIPAL("$2") "))"};
+    "status", "SELECT json_build_object('id', $1::bigint, 'status', jb_status($1::bigint, principal => $2))"};
 }
 
 Response get_status(const Request& request, Database& database) {

@@ -120,7 +120,6 @@ export class OrganiserPage {
       try {
         await this.#news();
         report('the answers', null);
-        if (this.#etag === '') await pause(3, signal); // a server of version 1.0 does not wait
       } catch (error) {
         if (signal.aborted) return;
         report('the answers', error instanceof Unreachable ? error.message : null);

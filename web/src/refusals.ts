@@ -1,5 +1,4 @@
-// Why a request or an event has no place, in words. The words are made from the reason and its facts (docs/errors.md). A
-// rejection that version 1.0 recorded has a reason and no facts.
+// Why a request or an event has no place, in words. The words are made from the reason and its facts (docs/errors.md).
 import type { Facts, Problem, Reason, Verdict } from './api';
 import { faultText } from './faults';
 import { english, language, say } from './language';

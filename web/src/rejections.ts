@@ -91,7 +91,7 @@ export class RejectionList {
 
   #item(rejection: Rejection, news: boolean): HTMLElement {
     const zone = this.means.zoneOf(rejection.calendars[0] ?? ''), request = rejection.request as Partial<EventRequest>, { again } = this.means;
-    const { facts = {}, conflicts = [], alternatives = [] } = rejection; // a database of version 1.0 has none of the three
+    const { facts, conflicts, alternatives } = rejection;
     const name = titleOf({ ...request, calendars: rejection.calendars }) ?? say('Event {number}', { number: rejection.event_id ?? '' }), way = h('span'), when = h('time', { datetime: rejection.at }, recordText(rejection.at, zone));
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
     const tellWay = async () => { way.textContent = await inTheWay(conflicts); };

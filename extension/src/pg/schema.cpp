@@ -4,8 +4,17 @@
 #include "guard.hpp"
 
 extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_extension.h"
+#include "commands/extension.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
 }
 
 namespace jb::pg {
@@ -17,6 +26,47 @@ NameData schema_name;
 unsigned version = 0;
 
 constexpr std::string_view kPrefix = "jb_";
+
+/// Whether the extension in this database was of the library's version when functions were last declared.
+bool is_served = false;
+
+/// Every update declares the extension's functions anew, which the server tells each session.
+void look_again(Datum, int, uint32) { is_served = false; }
+
+/// Copies the version of the extension in this database to `version`. In guarded().
+void copy_installed_version(NameData* version) {
+  Relation extensions = table_open(ExtensionRelationId, AccessShareLock);
+  ScanKeyData wanted;
+  ScanKeyInit(&wanted, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum("jb_scheduler"));
+  SysScanDesc scan = systable_beginscan(extensions, ExtensionNameIndexId, true, nullptr, 1, &wanted);
+  bool is_null = true;
+  HeapTuple row = systable_getnext(scan);
+  const Datum found = HeapTupleIsValid(row)
+                          ? heap_getattr(row, Anum_pg_extension_extversion, RelationGetDescr(extensions), &is_null)
+                          : Datum{0};
+  namestrcpy(version, is_null ? "" : TextDatumGetCString(found));
+  systable_endscan(scan);
+  table_close(extensions, AccessShareLock);
+}
+
+/// Cost: nothing, but after functions were declared anew one row of pg_extension. The scripts of the extension may call
+/// its functions: the version changes before they run.
+void require_served_version() {
+  if (is_served || creating_extension) return;
+  static bool is_registered = false;
+  if (!is_registered) guarded([] { CacheRegisterSyscacheCallback(PROCOID, look_again, Datum{0}); });
+  is_registered = true;
+  is_served = true;  // before the look, which may hear of another update
+  NameData installed;
+  guarded([&] { copy_installed_version(&installed); });
+  if (std::string_view(NameStr(installed)) == JB_VERSION) return;
+  is_served = false;
+  throw Failure(
+      Error::other_version, "the extension jb_scheduler in this database has another version than its library",
+      std::string("The extension has version ") + NameStr(installed) + ", the library has version " JB_VERSION ".",
+      "Run ALTER EXTENSION jb_scheduler UPDATE in this database. After an update connect anew, or restart a "
+      "server that preloads the library.");
+}
 
 bool is_of_a_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
@@ -36,6 +86,7 @@ void use_schema(Oid found) {
     namestrcpy(&schema_name, name);
     ++version;
   });
+  require_served_version();
 }
 
 unsigned schema_version() { return version; }
@@ -53,73 +104,12 @@ std::string qualified(std::string_view sql) {
   return whole;
 }
 
-namespace {
-
-/// Makes jb_sight?(…) a call of the function, or, where a database of an earlier version has no rights, 'read'.
-/// Result: whether it is missing.
-bool replace_sight(std::string& text) {
-  constexpr std::string_view name = "jb_sight?(";
-  if (text.find(name) == std::string::npos) return false;
-  const bool is_there = has_relation("jb_grant");
-  for (std::size_t at = 0; (at = text.find(name, at)) != std::string::npos; ++at) {
-    if (is_there) {
-      text.erase(at + name.size() - 2, 1);
-      continue;
-    }
-    const auto begin = text.find_last_of(" (", at) + 1;
-    text.replace(begin, text.find(')', at) + 1 - begin, "'read'");
-  }
-  return !is_there;
-}
-
-/// Keeps each ?{TABLE.NAME: PART} of which the table has the column. Result: whether a column is missing.
-bool keep_parts(std::string& text) {
-  bool lacks_column = false;
-  for (std::size_t at = 0; (at = text.find("?{", at)) != std::string::npos;) {
-    const auto dot = text.find('.', at), colon = text.find(':', dot), end = text.find('}', colon);
-    const auto table = text.substr(at + 2, dot - at - 2), column = text.substr(dot + 1, colon - dot - 1);
-    const bool is_there = has_column(table.c_str(), column.c_str());
-    lacks_column |= !is_there;
-    text.replace(at, end + 1 - at, is_there ? text.substr(colon + 1, end - colon - 1) : "");
-  }
-  return lacks_column;
-}
-
-}  // namespace
-
-RunnableSql runnable(std::string_view sql) {
-  std::string kept(sql);
-  const bool lacks_part = keep_parts(kept);
-  RunnableSql result{qualified(kept)};
-  auto& text = result.text;
-  result.lacks_column = replace_sight(text) || lacks_part;
-  for (std::size_t at = 1; (at = text.find('?', at)) != std::string::npos; ++at) {
-    if (!is_of_a_word(text[at - 1])) continue;  // an operator
-    const auto dot = text.rfind('.', at);
-    const bool is_there = has_column("jb_event", text.substr(dot + 1, at - dot - 1).c_str());
-    result.lacks_column |= !is_there;
-    const auto begin = is_there ? at : dot - 1;
-    text.replace(begin, at + 1 - begin, is_there ? "" : "NULL");
-    at = begin;
-  }
-  return result;
-}
-
 Oid relation(const char* name) {
   return guarded([&] {
     const Oid found = get_relname_relid(name, schema);
     if (!OidIsValid(found)) ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("table \"%s\" is gone", name)));
     return found;
   });
-}
-
-bool has_relation(const char* name) {
-  return guarded([&] { return OidIsValid(get_relname_relid(name, schema)); });
-}
-
-bool has_column(const char* table, const char* column) {
-  const Oid found = relation(table);
-  return guarded([&] { return get_attnum(found, column); }) != InvalidAttrNumber;
 }
 
 }  // namespace jb::pg

@@ -162,18 +162,18 @@ class ByIndex {
 
 // A generic plan from the start: these statements look rows up by key, and planning costs more than running.
 void Statement::prepare() {
-  const auto sql = runnable(sql_);
+  const auto sql = qualified(sql_);
   const auto count = static_cast<int>(count_);
   SPIPlanPtr outdated = plan_;
   plan_ = nullptr;
   plan_ = guarded([&] {
     if (outdated != nullptr) SPI_freeplan(outdated);
-    SPIPlanPtr plan = SPI_prepare_cursor(sql.text.c_str(), count, types_.data(), CURSOR_OPT_GENERIC_PLAN);
+    SPIPlanPtr plan = SPI_prepare_cursor(sql.c_str(), count, types_.data(), CURSOR_OPT_GENERIC_PLAN);
     if (plan == nullptr) elog(ERROR, "could not prepare \"%s\": %s", sql_, SPI_result_code_string(SPI_result));
     SPI_keepplan(plan);
     return plan;
   });
-  planned_for_ = sql.lacks_column ? 0 : schema_version();
+  planned_for_ = schema_version();
 }
 
 Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {

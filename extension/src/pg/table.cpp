@@ -258,22 +258,17 @@ void Table::know(OpenTable& open) {
   if (table == known_) return;
   known_ = InvalidOid;
   count_ = 0;
-  bool lacks_column = false;
   std::string_view rest = columns_;
   while (!rest.empty()) {
     const auto end = std::min(rest.find(", "), rest.size());
     auto name = std::string(rest.substr(0, end));
     name.erase(0, name.find('.') + 1);
-    const bool may_lack = name.ends_with('?');
-    if (may_lack) name.pop_back();
     const auto number = guarded([&] { return get_attnum(table, name.c_str()); });
-    if (number == InvalidAttrNumber && !may_lack)
-      throw std::logic_error(std::string("no column ") + name + " in " + name_);
-    lacks_column |= number == InvalidAttrNumber;
+    if (number == InvalidAttrNumber) throw std::logic_error(std::string("no column ") + name + " in " + name_);
     numbers_.at(static_cast<std::size_t>(count_++)) = number;
     rest.remove_prefix(std::min(end + 2, rest.size()));
   }
-  if (!lacks_column) known_ = table;  // a session that stays open while its database is updated looks again
+  known_ = table;
 }
 
 Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most) {

@@ -109,8 +109,7 @@ Datum status_set_body(FunctionCallInfo info) {
   const auto id = arguments.event_id(0);
   const auto word = arguments.text(1);
   const auto status = wished_status(word.value_or(""));
-  const bool takes_reply = arguments.count() > 7;  // not in a database of version 1.0
-  const auto given = takes_reply ? arguments.text(5) : std::nullopt;
+  const auto given = arguments.text(5);
   Validation validation;
   const auto reply = given ? read_reply(validation, *given) : std::nullopt;
   if (!status) validation.refuse("status", word.value_or("NULL"), "it must be CONFIRMED, DENIED or EXPIRED");

@@ -36,10 +36,6 @@ constinit pg::Statement history_statement{
     "WHERE v.event_id = $1 "
     "ORDER BY v.version, v.calendar, v.seq",
     {INT8OID}};
-// Where the database is not updated yet and changes have no numbers.
-constinit pg::Statement unnumbered_history_statement{
-    "SELECT v.* FROM jb_change_row v WHERE v.event_id = $1 ORDER BY v.version, v.calendar, v.seq", {INT8OID}};
-
 // The events of a calendar at change $2, reckoned backwards from the present, since old history may be purged. An
 // event with changes after $2 stood where the first of these changes found it (old_range, old_status). An event
 // without changes after $2 stands now where it stood then. Stored events are found as in jb_events: by their claims,
@@ -165,8 +161,7 @@ Datum history_body(FunctionCallInfo info) {
   const auto id = arguments.event_id(0);
   RowSet rows(info);
   pg::Session session;
-  auto& statement = pg::has_column("jb_change_log", "id") ? history_statement : unnumbered_history_statement;
-  const auto changes = statement.run({pg::from_id(id)}, pg::Snapshot::callers);
+  const auto changes = history_statement.run({pg::from_id(id)}, pg::Snapshot::callers);
   rows.add(changes);
   if (changes.empty()) require_event(id);
   session.finish();

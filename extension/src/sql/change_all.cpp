@@ -42,7 +42,7 @@ constinit pg::Statement from_end_statement{
 // Where the caller may not see every change: of the last ten thousand.
 constinit pg::Statement from_seen_end_statement{
     "SELECT f.id, f.calendar FROM (SELECT l.id, l.calendar, row_number() OVER w AS n,"
-    "   count(*) FILTER (WHERE jb_sight?(l.names) IS NOT NULL) OVER w AS seen"
+    "   count(*) FILTER (WHERE jb_sight(l.names) IS NOT NULL) OVER w AS seen"
     "  FROM (SELECT l.id, l.calendar, ARRAY[c.name] AS names FROM jb_change_log l JOIN jb_calendar c ON c.id = "
     "l.calendar"
     "   WHERE l.id IS NOT NULL ORDER BY l.id DESC, l.calendar DESC LIMIT 10000) l"

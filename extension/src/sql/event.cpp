@@ -19,7 +19,7 @@ constinit pg::Statement status_statement{
 
 constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])", JB_ANYTHING);
 
-// The same where the caller also searches by metadata or by words, which a database of version 1.0 does not have.
+// The same where the caller also searches by metadata or by words.
 #define JB_IS_SOUGHT                                                              \
   "($5 IS NULL OR e.attendees @> ARRAY[$5]) AND ($6 IS NULL OR e.metadata @> $6)" \
   " AND ($7 IS NULL OR concat_ws(E'\\n', e.event_name, e.event_location, e.description) ~* ALL ($7))"

@@ -25,13 +25,13 @@ Datum explain_to(RowSet& rows, const Fields& fields, int most, std::optional<Eve
       rows, [&](Scheduler& scheduler) { return scheduler.explain(fields, static_cast<std::size_t>(most), aside); });
 }
 
-/// The place of an argument by its name; one behind the last where this database's declaration has no such argument.
+/// The place of an argument by its name.
 int place_of(const Arguments& arguments, std::string_view name) {
   const auto& names = arguments.names();
   return static_cast<int>(std::find(names.begin(), names.end(), name) - names.begin());
 }
 
-/// The event that is left out. The declaration of version 1.0 has no such argument.
+/// The event that is left out.
 std::optional<EventId> aside_argument(const Arguments& arguments) {
   return arguments.bigint(place_of(arguments, "aside"));
 }

@@ -15,14 +15,6 @@ namespace jb::sql {
 
 namespace {
 
-// OFFSET 0 keeps the view a subquery of its own. Without OFFSET 0 the planner would put the view's columns, a volatile
-// expression and a subquery among them, into the call of jb_event_json of version 1.0; then it could not inline
-// jb_event_json, and would plan it as a function of its own.
-constinit pg::Statement event_json_statement{
-    "SELECT jb_event_json(v::jb_event_view) FROM (SELECT * FROM jb_event_view WHERE id = $1 AND event_name IS NOT NULL "
-    "OFFSET 0) AS v",
-    {INT8OID}};
-
 using ZoneOrNone = std::shared_ptr<const Zone>;
 
 /// The zone of this name; none without a name.
@@ -93,17 +85,6 @@ Datum event_json_body(FunctionCallInfo info) {
   return pg::from_text(event_json(shown));
 }
 
-Datum event_now_body(FunctionCallInfo info) {
-  const Arguments arguments(info);
-  const pg::Asking asking(arguments.text(1));
-  pg::Session session;
-  const auto rows = event_json_statement.run({arguments.param(0)});
-  std::optional<std::string> json;
-  if (!rows.empty()) json = pg::to_text(*rows.at(0, 1));
-  session.finish();
-  return json ? pg::from_text(*json) : pg::null_result(info);
-}
-
 Datum range_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   if (arguments.is_null(0)) return pg::null_result(info);
@@ -147,7 +128,6 @@ Datum outcome_body(FunctionCallInfo info) {
 }  // namespace jb::sql
 
 JB_FUNCTION(jb_event_json, jb::sql::event_json_body)
-JB_FUNCTION(jb_event_json_now, jb::sql::event_now_body)
 JB_FUNCTION(jb_range_json, jb::sql::range_body)
 JB_FUNCTION(jb_ranges_json, jb::sql::list_body)
 JB_FUNCTION(jb_moves_json, jb::sql::list_body)

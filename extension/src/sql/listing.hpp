@@ -54,7 +54,7 @@ struct Listing {
 /// The one condition by which events are in a list: those behind the cursor, of the wished statuses, that fit `filter`.
 #define JB_BEHIND "($9 IS NULL OR (e.start_timestamp, e.id) > ($8, $9))"
 #define JB_FITTING(filter) "($10 IS NULL OR s.status = ANY ($10)) AND (" filter ")"
-#define JB_SIGHT "jb_sight?(e.calendars, e.attendee_calendars)"
+#define JB_SIGHT "jb_sight(e.calendars, e.attendee_calendars)"
 #define JB_LISTED(filter) JB_BEHIND " AND " JB_SIGHT " = 'read' AND " JB_FITTING(filter)
 
 /// The same for events that take time, where those that the caller may not read are in the list as busy times, if

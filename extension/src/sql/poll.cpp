@@ -17,7 +17,7 @@ constexpr PollFieldNames kPollNames{.from = "from_time", .to = "to_time"};
 constinit pg::Statement poll_statement{"SELECT v.* FROM jb_poll_view v WHERE v.id = $1", {INT8OID}};
 constinit pg::Statement list_statement{
     "SELECT v.* FROM jb_poll_view v WHERE v.id > $1 AND (v.created_by = $3"
-    " OR jb_sight?(v.calendars) = 'read') ORDER BY v.id LIMIT $2",
+    " OR jb_sight(v.calendars) = 'read') ORDER BY v.id LIMIT $2",
     {INT8OID, INT4OID, TEXTOID}};
 constinit pg::Statement schedules_statement{
     "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text"

@@ -30,9 +30,9 @@ Instant cutoff(const Arguments& arguments, Instant now) {
   return instant;
 }
 
-/// How many rows one call deletes. Version 1.0 declares no such argument.
+/// How many rows one call deletes.
 std::int64_t most_rows(const Arguments& arguments) {
-  const auto most = arguments.count() > 1 ? arguments.integer(1) : std::nullopt;
+  const auto most = arguments.integer(1);
   if (!most) return kAllAtOnce;
   Validation validation;
   if (*most < 1) validation.refuse("max_rows", std::to_string(*most), "it must be at least 1");
@@ -48,10 +48,8 @@ Datum purge_body(FunctionCallInfo info) {
   const auto now = pg::now();
   const auto purged = purge(cutoff(arguments, now), now - kKeyKept, most);
   session.finish();
-  std::vector<pg::Param> columns{pg::from_id(purged.changes), pg::from_id(purged.rejections),
-                                 pg::from_id(purged.idempotency_keys)};
-  if (arguments.count() > 1) columns.emplace_back(pg::from_bool(!purged.is_whole));
-  return pg::result_row(info, columns);
+  return pg::result_row(info, {pg::from_id(purged.changes), pg::from_id(purged.rejections),
+                               pg::from_id(purged.idempotency_keys), pg::from_bool(!purged.is_whole)});
 }
 
 // A procedure that commits cannot pin its search_path: the statement uses no operator, which would be looked up there.

@@ -12,7 +12,7 @@ namespace jb::sql {
 namespace {
 
 constinit pg::Statement event_exists_statement{
-    "SELECT FROM jb_event e WHERE e.id = $1 AND jb_sight?(e.calendars, e.attendee_calendars) = 'read'", {INT8OID}};
+    "SELECT FROM jb_event e WHERE e.id = $1 AND jb_sight(e.calendars, e.attendee_calendars) = 'read'", {INT8OID}};
 
 Failure bad_cursor(const std::string& text) {
   Validation validation;

@@ -46,14 +46,14 @@ pg::Rows rejections_of(const std::string& calendar, std::int64_t after, int max_
 // (event_id tells requests from events, whose rejections name whoever caused them). `asking`: the parameter of who
 // asks.
 #define JB_IS_SEEN(asking) \
-  "(jb_sight?(r.calendars) IS NOT DISTINCT FROM 'read' OR (r.principal = " asking " AND r.event_id IS NULL))"
+  "(jb_sight(r.calendars) IS NOT DISTINCT FROM 'read' OR (r.principal = " asking " AND r.event_id IS NULL))"
 
 // Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. $3 is
 // the calendar, or null; at most a thousand rejections are looked at, of which the last comes last, seen or not.
 constinit pg::Statement seen_statement{
     "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN("$4") " AS is_seen,"
     " ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u (id, n) JOIN jb_event e ON e.id = u.id"
-    "   WHERE jb_sight?(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named"
+    "   WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named"
     " FROM (SELECT r.* FROM jb_rejection r WHERE r.id > $1 AND r.id < $2 AND ($3 IS NULL OR EXISTS (SELECT FROM"
     "   jb_rejection_calendar k WHERE k.calendar = $3 AND k.id = r.id)) ORDER BY r.id LIMIT 1000) r) s ORDER BY s.id",
     {INT8OID, INT8OID, TEXTOID, TEXTOID}};

@@ -17,11 +17,10 @@ constexpr Seconds kLate{5};
 
 Datum due_body(FunctionCallInfo info) {
   const Arguments arguments(info);
-  const auto until = arguments.count() > 0 ? arguments.instant(0) : std::nullopt;  // version 1.0 declares no argument
   pg::RowSet rows(info);
   pg::Session session;
   require_operator();
-  for (const auto& [calendar, due] : due_calendars(until, pg::Snapshot::callers)) {
+  for (const auto& [calendar, due] : due_calendars(arguments.instant(0), pg::Snapshot::callers)) {
     rows.add({pg::from_text(calendar), pg::from_instant(due)});
   }
   session.finish();

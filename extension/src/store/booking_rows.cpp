@@ -90,9 +90,7 @@ void keep_event(const BookingLink& link, EventId event_id) {
 
 void drop_link(const BookingLink& link) { drop_link_statement.run({pg::from_bytes(link.token)}); }
 
-void forget_booking(EventId event_id) {
-  if (pg::has_relation("jb_booking_link")) forget_booking_statement.run({pg::from_id(event_id)});
-}
+void forget_booking(EventId event_id) { forget_booking_statement.run({pg::from_id(event_id)}); }
 
 std::optional<BookingLink> find_link(const std::string& provider_id, const std::string& token, pg::Snapshot snapshot) {
   const auto rows =

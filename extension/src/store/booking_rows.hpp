@@ -31,7 +31,7 @@ bool take_link(const BookingLink& link, Instant now);
 void keep_event(const BookingLink& link, EventId event_id);
 void drop_link(const BookingLink& link);
 
-/// Forgets the token of a deleted event; nothing in a database of version 1.0.
+/// Forgets the token of a deleted event.
 void forget_booking(EventId event_id);
 
 /// The link of a token with this provider, whether or not the provider takes public bookings.

@@ -6,9 +6,6 @@
 // What must stay true: whoever changes a calendar's settings, hours, day tree, history or feed locks this row before,
 // and leaves a new version of it. So a call that holds the lock, or finds the row unchanged, knows that all that it has
 // read of the calendar still holds.
-//
-// A database of version 1.0 has no such table until it is updated. There jb_calendar has the same columns, and its row
-// is the lock.
 #pragma once
 
 #include <optional>
@@ -25,10 +22,8 @@ inline constexpr int kChangeSeqColumn = 3;
 /// The id of the calendar of this name; nullopt when there is no such calendar.
 std::optional<int> id_of(const std::string& name);
 
-/// Whether the database has the table jb_calendar_lock, and the table in which the rows stand. The caller has read
-/// jb_calendar before, in this transaction: so no update of the extension comes between the answer and its use.
-bool has_locks();
-pg::Table& lock_table();
+/// The table in which the rows stand.
+extern pg::Table lock_table;
 
 /// The lock of the calendar with this id, not locked; no row when the calendar is gone.
 pg::Rows find_lock(int calendar, pg::Snapshot snapshot = pg::Snapshot::fresh);

@@ -23,16 +23,13 @@ constinit pg::Statement find_calendar_statement{
 
 constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id", {}};
 
-#define JB_MAKE_CALENDAR(purged)                                                     \
-  "INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS                               \
-  ", purged_seq, created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS ", " purged \
-  ", $2, $2 FROM jb_calendar_default ON CONFLICT (name) DO NOTHING RETURNING id, purged_seq"
 constinit pg::Statement make_statement{
-    "WITH made AS (" JB_MAKE_CALENDAR("coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE p.name = $1), 0)")
+    "WITH made AS (INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS
+    ", purged_seq, created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS
+    ", coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE p.name = $1), 0), $2, $2"
+    " FROM jb_calendar_default ON CONFLICT (name) DO NOTHING RETURNING id, purged_seq"
     ") INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1",
     {TEXTOID, TIMESTAMPTZOID}};
-constinit pg::Statement make_without_lock_statement{JB_MAKE_CALENDAR("0"), {TEXTOID, TIMESTAMPTZOID}};
-#undef JB_MAKE_CALENDAR
 
 constinit pg::Statement overrides_statement{"SELECT date, spans FROM jb_override WHERE calendar = $1", {INT4OID}};
 
@@ -151,8 +148,7 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 
 bool make_calendar(const std::string& name) {
   if (id_of(name)) return false;
-  auto& statement = has_locks() ? make_statement : make_without_lock_statement;
-  const bool is_made = !statement.run({pg::from_text(name), pg::from_instant(pg::now())}).empty();
+  const bool is_made = !make_statement.run({pg::from_text(name), pg::from_instant(pg::now())}).empty();
   if (is_made) grant_to_maker(*id_of(name));
   return is_made;
 }

@@ -27,9 +27,6 @@ namespace {
   "(" row ".time_zone, " row ".hours, " row ".slot_increment, " row ".buffer_before, " row ".buffer_after, " row \
   ".max_events_per_day)"
 
-// A database of version 1.0 lacks the column.
-#define JB_LATER_SETTING(name, value) "?{jb_calendar." #name ":, " JB_SETTING(name, value) "}"
-
 constinit pg::Statement set_statement{
     "UPDATE jb_calendar c SET updated_at = $2, " JB_SETTING(time_zone, "$3 ->> 'time_zone'") ", " JB_SETTING(
         hours, "nullif($3 -> 'hours', 'null')") ", " JB_LENGTH(slot_increment) ", " JB_LENGTH(min_notice) ", "
@@ -37,12 +34,11 @@ constinit pg::Statement set_statement{
     JB_SETTING(max_events_per_day, "($3 ->> 'max_events_per_day')::int") ", "
     JB_SETTING(check_attendees, "($3 ->> 'check_attendees')::bool") ", " JB_LENGTH(confirm_within) ", "
     JB_LENGTH(default_duration) ", " JB_SETTING(strict, "($3 ->> 'strict')::bool")
-    JB_LATER_SETTING(public_booking, "($3 ->> 'public_booking')::bool") JB_LATER_SETTING(
-        display_name, "$3 ->> 'display_name'") JB_LATER_SETTING(color, "$3 ->> 'color'")
+    ", " JB_SETTING(public_booking, "($3 ->> 'public_booking')::bool") ", "
+    JB_SETTING(display_name, "$3 ->> 'display_name'") ", " JB_SETTING(color, "$3 ->> 'color'")
     " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING "
     JB_TREE_COLUMNS("c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone",
     {TEXTOID, TIMESTAMPTZOID, JSONBOID}};
-#undef JB_LATER_SETTING
 #undef JB_SETTING
 #undef JB_LENGTH
 #undef JB_TREE_COLUMNS
@@ -109,14 +105,6 @@ void check_name(Validation& validation, const std::string& name) {
   validation.refuse("calendar", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
 }
 
-/// Refuses the settings for which a database of version 1.0 has no column.
-void refuse_missing(Validation& validation, const std::string& settings) {
-  for (const std::string name : {"public_booking", "display_name", "color"}) {
-    if (settings.find('"' + name + "\":") != std::string::npos && !pg::has_column("jb_calendar", name.c_str()))
-      validation.refuse(name, "", "a database of version 1.0 has no such setting: update it");
-  }
-}
-
 /// The calendar as it is. The caller has locked it.
 Calendar read_locked(const std::string& name) { return *find_calendar(name, pg::Snapshot::fresh); }
 
@@ -144,7 +132,6 @@ void set_calendar(const std::string& name, const std::string& text) {
   Validation validation;
   check_name(validation, name);
   const auto settings = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
-  refuse_missing(validation, settings);
   validation.raise();
   make_calendar(name);
   lock_calendar(name);
@@ -216,13 +203,13 @@ bool delete_calendar(const std::string& name) {
                   "Event " + std::to_string(pg::to_id(*occupied.at(0, 1))) + " stands on it.",
                   "Delete its events first; cancelled ones count too.");
   }
-  if (pg::has_relation("jb_calendar_past")) keep_past_statement.run({id, pg::from_text(name)});
+  keep_past_statement.run({id, pg::from_text(name)});
   forget_statement.run({id});
   leave_rejections_statement.run({pg::from_text(name)});
   delete_overrides_statement.run({id});
   fell_statement.run({id});
   forget_grants(*found);
-  lock_table().erase(find_lock(*found).place(0));
+  lock_table.erase(find_lock(*found).place(0));
   delete_calendar_statement.run({id});
   return true;
 }

@@ -21,8 +21,7 @@ using Due = std::pair<std::string, Instant>;
 /// shows them. With `until`, only what falls due by then, and one entry more, of what falls due next after `until`. An
 /// event whose due time cannot be computed, for instance because the server does not know the zone of its calendar,
 /// counts as due at once: so a writer tries the event, and the error is reported. Cost: linear in the held and waiting
-/// events that fall due by `until`, whatever else is stored; in a database of version 1.0, which tells everything, in
-/// all of them.
+/// events that fall due by `until`, whatever else is stored.
 std::vector<Due> due_calendars(std::optional<Instant> until, pg::Snapshot snapshot);
 
 }  // namespace jb

@@ -13,7 +13,7 @@ namespace jb {
 namespace {
 
 /// What a row has besides the event's columns.
-constexpr auto kStoredColumns = concatenated(kEventColumns, ", e.first_change?");
+constexpr auto kStoredColumns = concatenated(kEventColumns, ", e.first_change");
 constinit pg::Table event_table{"jb_event", kStoredColumns.data()};
 constinit pg::Statement series_events_statement{select_event<" FROM jb_event e WHERE e.series = $1">.data(), {INT8OID}};
 constinit pg::Statement recurrence_statement{"SELECT s.recurrence FROM jb_series s WHERE s.id = $1", {INT8OID}};
@@ -138,17 +138,6 @@ pg::Param column_of(const std::optional<T>& value, Make make) {
   return value ? column_of(*value, make) : pg::Param();
 }
 
-/// Refuses what a database of version 1.0 would lose. Errors: 22023.
-void check_kept(const Event& event) {
-  Validation validation;
-#define JB_FIELD(name, kind, member, column, argument, left_out)
-#define JB_LATER_FIELD(name, kind, member, column, argument, left_out) \
-  if (event.member && !pg::has_column("jb_event", #column))            \
-    validation.refuse(#name, "", "this database keeps none before ALTER EXTENSION jb_scheduler UPDATE");
-#include "../../fields.def"
-  validation.raise();
-}
-
 /// The event's columns in the order of kEventColumns.
 std::array<pg::Param, kEventColumnCount> columns_of(const Event& event) {
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
@@ -232,11 +221,6 @@ std::vector<Event> series_events(EventId series, pg::Snapshot snapshot) {
   return read_events(series_events_statement.run({pg::from_id(series)}, snapshot), snapshot);
 }
 
-std::vector<Event> watched_events(const std::vector<std::string>& calendars, pg::Snapshot snapshot) {
-  const pg::Scratch scratch;
-  return read_events(watched_statement.run({pg::from_texts(calendars)}, snapshot), snapshot);
-}
-
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
   const auto rows = rows_of(id, snapshot);
@@ -268,17 +252,15 @@ void complete(ShownEvent& shown) {
 }
 
 void insert_event(const Event& event, std::int64_t first_change) {
-  check_kept(event);
   const pg::Scratch scratch;
   std::array<pg::Param, kEventColumnCount + 1> columns;
   const auto own = columns_of(event);
   std::copy(own.begin(), own.end(), columns.begin());
-  if (first_change != 0) columns.back() = pg::from_id(first_change);
+  columns.back() = pg::from_id(first_change);
   event_table.insert(columns);
 }
 
 void update_event(const Event& event) {
-  check_kept(event);
   const pg::Scratch scratch;
   const auto rows = rows_of(event.id);
   if (rows.empty()) return;

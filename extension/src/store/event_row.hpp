@@ -13,12 +13,10 @@
 
 namespace jb {
 
-/// The columns of an event, from column 1 on, of a table named e. A question mark follows those that a database of
-/// version 1.0 lacks.
+/// The columns of an event, from column 1 on, of a table named e.
 inline constexpr char kEventColumns[] =
     "e.id, "
 #define JB_FIELD(name, kind, member, column, argument, left_out) "e." #column ", "
-#define JB_LATER_FIELD(name, kind, member, column, argument, left_out) "e." #column "?, "
 #include "../../fields.def"
     "e.start_timestamp, e.end_timestamp, e.status, e.created_at, e.updated_at, e.version, e.attendee_calendars, "
     "e.expires_at, e.series, e.wish_zone";
@@ -65,10 +63,6 @@ std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot sna
 /// The events of a series, in any order.
 std::vector<Event> series_events(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The held and the waiting events on any of the calendars.
-std::vector<Event> watched_events(const std::vector<std::string>& calendars,
-                                  pg::Snapshot snapshot = pg::Snapshot::fresh);
-
 /// The events of a statement's rows, whose columns are kEventColumns.
 std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
@@ -80,8 +74,7 @@ std::optional<std::string> recurrence_of(const Event& event);
 void complete(ShownEvent& shown);
 
 /// Stores a new event. The caller has given the event its id. `first_change` is the number of the change that makes the
-/// event; 0 where changes have no numbers yet. Errors: 22023 for a field of which a database of version 1.0 has no
-/// column, as of the next.
+/// event.
 void insert_event(const Event& event, std::int64_t first_change);
 
 /// Writes all columns of the row of event.id; what was left in the row stays. The caller has counted

@@ -44,23 +44,16 @@ constinit pg::Statement busy_statement{
     {INT4OID, TSTZRANGEOID, TIMESTAMPTZOID}};
 
 // Time alone changes what a feed shows when the deadline of a hold passes: the last instant at which something fell due
-// tells that. Before the update from version 1.0, how many holds are due does.
-#define JB_STATE(due)                                                                 \
-  "SELECT concat_ws('.', c.id, k.change_seq, extract(epoch FROM c.updated_at), (" due \
-  ")) "                                                                               \
-  "FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.id = $1"
+// tells that.
 constinit pg::Statement state_statement{
-    JB_STATE("SELECT extract(epoch FROM w.due_at) FROM jb_watched w WHERE w.calendar = $1 AND w.due_at <= $2"
-             " ORDER BY w.due_at DESC LIMIT 1"),
+    "SELECT concat_ws('.', c.id, k.change_seq, extract(epoch FROM c.updated_at),"
+    " (SELECT extract(epoch FROM w.due_at) FROM jb_watched w WHERE w.calendar = $1 AND w.due_at <= $2"
+    "  ORDER BY w.due_at DESC LIMIT 1)) "
+    "FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.id = $1",
     {INT4OID, TIMESTAMPTZOID}};
-constinit pg::Statement state_without_rows_statement{
-    JB_STATE("SELECT count(*) FROM jb_event e WHERE e.calendars || e.attendee_calendars && ARRAY[c.name]"
-             " AND e.status = 'held' AND e.expires_at <= $2"),
-    {INT4OID, TIMESTAMPTZOID}};
-#undef JB_STATE
 
 constinit pg::Statement face_statement{
-    "SELECT coalesce(?{jb_calendar.display_name:display_name, }name), coalesce(?{jb_calendar.color:color, }'')"
+    "SELECT coalesce(display_name, name), coalesce(color, '')"
     " FROM jb_calendar WHERE id = $1",
     {INT4OID}};
 
@@ -116,8 +109,7 @@ CalendarFace face_of(const Calendar& calendar) {
 }
 
 std::string state_of(const Calendar& calendar, Instant now) {
-  auto& statement = has_watched_rows() ? state_statement : state_without_rows_statement;
-  const auto rows = statement.run({pg::from_int(calendar.id), pg::from_instant(now)}, pg::Snapshot::callers);
+  const auto rows = state_statement.run({pg::from_int(calendar.id), pg::from_instant(now)}, pg::Snapshot::callers);
   return rows.empty() ? "new" : pg::to_text(*rows.at(0, 1));
 }
 

@@ -52,9 +52,7 @@ void set_grants(int calendar, const std::vector<Grant>& grants) {
     insert_grant_statement.run({pg::from_int(calendar), pg::from_text(grant.grantee), pg::from_texts(grant.rights)});
 }
 
-void forget_grants(int calendar) {
-  if (pg::has_relation("jb_grant")) forget_grants_statement.run({pg::from_int(calendar)});
-}
+void forget_grants(int calendar) { forget_grants_statement.run({pg::from_int(calendar)}); }
 
 void set_gives_nothing(bool nothing) { nothing ? give_nothing_statement.run({}) : give_all_statement.run({}); }
 

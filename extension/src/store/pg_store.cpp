@@ -31,10 +31,10 @@ constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
 constinit pg::Table claim_table{"jb_claim", "calendar, event_id, during"};
 constinit pg::Table change_table{"jb_change_log",
                                  "calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
-                                 "old_status, new_status, fields, image, id?, first_change?, named, old_values"};
+                                 "old_status, new_status, fields, image, id, first_change, named, old_values"};
 constinit pg::Table rejection_table{"jb_rejection",
                                     "id, at, event_id, calendars, reason, detail, request, principal, "
-                                    "conflicts?, facts?, alternatives?"};
+                                    "conflicts, facts, alternatives"};
 constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar, id"};
 
 constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id",
@@ -112,11 +112,10 @@ std::int64_t next_number() {
 
 /// A number for each change, in the order of the changes: the rows of one change, which stand beside each other, have
 /// the same. The calendars are locked, so a later call on one of them draws greater numbers; and the transaction has an
-/// id by now, on which readers rely (core/event/change_cursor.hpp). Without numbers, where the database is not updated
-/// yet, all are 0.
+/// id by now, on which readers rely (core/event/change_cursor.hpp).
 std::vector<std::int64_t> numbers_of(const std::vector<std::pair<int, Change>>& changes) {
   std::vector<std::int64_t> numbers(changes.size());
-  if (changes.empty() || !pg::has_column("jb_change_log", "id")) return numbers;
+  if (changes.empty()) return numbers;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const auto& change = changes[i].second;
     const bool goes_on =
@@ -132,8 +131,6 @@ std::map<EventId, std::int64_t> first_changes(const Writes& writes, const std::v
   for (std::size_t i = 0; i < numbers.size(); ++i) firsts.try_emplace(writes.changes[i].second.event_id, numbers[i]);
   return firsts;
 }
-
-pg::Param number_param(std::int64_t number) { return number == 0 ? pg::Param() : pg::Param(pg::from_id(number)); }
 
 /// Stores another rule, or the first one, of the series that the stored event begins.
 void keep_rule(const Event& event) {
@@ -194,7 +191,7 @@ bool PgStore::lock_present(const std::string& name) {
   auto row = find_row(name);
   if (row.empty()) return false;
   auto lock = find_lock_of(row);
-  if (!lock.empty()) lock = lock_table().lock(lock.place(0));
+  if (!lock.empty()) lock = lock_table.lock(lock.place(0));
   if (lock.empty()) return false;
   // Whoever held the lock before may have changed the settings.
   if (!calendar_table.is_current(row.place(0))) row = find_row(name);
@@ -227,7 +224,7 @@ bool PgStore::read_ahead() {
 
 // The model's step prove.
 bool PgStore::is_as_read() {
-  return std::all_of(held_.begin(), held_.end(), [](auto& held) { return lock_table().is_current(held.second.place); });
+  return std::all_of(held_.begin(), held_.end(), [](auto& held) { return lock_table.is_current(held.second.place); });
 }
 
 // The model's step lock as read. Until all rows are locked the snapshot keeps the versions that were read, so that no
@@ -237,7 +234,7 @@ bool PgStore::confirm() {
   for (auto& [name, held] : held_) all.push_back(&held);
   std::sort(all.begin(), all.end(), [](auto* a, auto* b) { return a->calendar.id < b->calendar.id; });
   const bool is_as_read = std::all_of(all.begin(), all.end(), [](Held* held) {
-    const auto taken = lock_table().take(held->place);
+    const auto taken = lock_table.take(held->place);
     if (taken) held->place = *taken;
     return taken.has_value();
   });
@@ -316,8 +313,8 @@ bool PgStore::lock_as_read(const Writes& writes) {
   const auto recorded = static_cast<std::int64_t>(writes.changes.size());
   const auto by = writes.watched_by.find(held.calendar.id);
   const auto watched = held.calendar.watched + (by == writes.watched_by.end() ? 0 : by->second);
-  const auto place = lock_table().try_update(held.place, kWatchedColumn,
-                                             {pg::from_int(watched), pg::from_id(held.change_seq + recorded)});
+  const auto place = lock_table.try_update(held.place, kWatchedColumn,
+                                           {pg::from_int(watched), pg::from_id(held.change_seq + recorded)});
   if (!place) return false;
   held.place = *place;
   remember_lock(held.calendar.id, held.place);
@@ -372,8 +369,8 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
   const pg::Unasked unasked;
   const auto images = change.keeps_image ? image_statement.run({pg::from_id(change.event_id)}) : pg::Rows(nullptr, 0);
   const auto image = images.empty() ? pg::Param() : pg::Param(*images.at(0, 1));
-  const auto made = change.keeps_image && number != 0 ? first_change_statement.run({pg::from_id(change.event_id)})
-                                                      : pg::Rows(nullptr, 0);
+  const auto made =
+      change.keeps_image ? first_change_statement.run({pg::from_id(change.event_id)}) : pg::Rows(nullptr, 0);
   const auto first = made.empty() ? std::nullopt : made.at(0, 1);
   const auto old_values = change.lacks_attachments
                               ? joined_objects(attachments_object(change.event_id), change.old_values)
@@ -383,7 +380,7 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
        pg::from_id(change.event_id), pg::from_id(change.version), pg::from_text(change.kind),
        pg::optional_param(change.old_range, pg::from_span), pg::optional_param(change.new_range, pg::from_span),
        pg::optional_param(change.old_status, status_datum), pg::optional_param(change.new_status, status_datum),
-       pg::from_texts(change.fields), image, number_param(number), first ? pg::Param(*first) : pg::Param(),
+       pg::from_texts(change.fields), image, pg::from_id(number), first ? pg::Param(*first) : pg::Param(),
        change.named.empty() ? pg::Param() : pg::Param(pg::from_ids(change.named)),
        old_values.empty() ? pg::Param() : pg::Param(pg::from_jsonb_text(old_values))});
 }
@@ -404,9 +401,8 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
                           pg::from_text(name_of(refusal.reason)), pg::from_text(sentence(refusal, zone)), request,
                           pg::from_text(principal_), pg::from_ids(refusal.conflicts), facts,
                           pg::from_ranges(rejection.alternatives)});
-  if (pg::has_relation("jb_rejection_calendar"))
-    for (const auto& calendar : std::set<std::string>(rejection.calendars.begin(), rejection.calendars.end()))
-      rejection_calendar_table.insert({pg::from_text(calendar), pg::from_id(id)});
+  for (const auto& calendar : std::set<std::string>(rejection.calendars.begin(), rejection.calendars.end()))
+    rejection_calendar_table.insert({pg::from_text(calendar), pg::from_id(id)});
   lock.release();
   pg::notify(kChannel,
              unnamed_get_nothing() ? brief_announcement_json(id, rejection) : announcement_json(id, rejection));
@@ -429,7 +425,7 @@ void PgStore::settle() {
     held.rows.write();
     if (is_ahead_ || (held.recorded == 0 && held.watched == 0 && !held.is_touched)) continue;
     static_assert(kChangeSeqColumn == kWatchedColumn + 1);
-    const auto place = lock_table().update(
+    const auto place = lock_table.update(
         held.place, kWatchedColumn,
         {pg::from_int(held.calendar.watched + held.watched), pg::from_id(held.change_seq + held.recorded)});
     remember_lock(held.calendar.id, place);

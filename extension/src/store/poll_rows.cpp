@@ -23,14 +23,13 @@ constinit pg::Statement open_statement{"SELECT v.status = 'open' FROM jb_poll_vi
 
 constinit pg::Statement insert_poll_statement{
     "INSERT INTO jb_poll (title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,"
-    " organiser_token, created_by, created_at, made_as)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
-    {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INTERVALOID, TIMEOID, TIMEOID, TEXTOID, TEXTARRAYOID, BOOLOID, BYTEAOID,
-     TEXTOID, TIMESTAMPTZOID, TEXTOID}};
-constinit pg::Statement show_answers_statement{"UPDATE jb_poll SET show_answers = true WHERE id = $1", {INT8OID}};
+    " show_answers, organiser_token, created_by, created_at, made_as)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+    {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INTERVALOID, TIMEOID, TIMEOID, TEXTOID, TEXTARRAYOID, BOOLOID, BOOLOID,
+     BYTEAOID, TEXTOID, TIMESTAMPTZOID, TEXTOID}};
 // Whatever is written of a poll or of its participants counts its version up, by which those who wait for news are
 // woken.
-#define JB_NEXT_VERSION "?{jb_poll.version:version = version + 1, }"
+#define JB_NEXT_VERSION "version = version + 1, "
 constinit pg::Statement close_poll_statement{"UPDATE jb_poll SET " JB_NEXT_VERSION
                                              "status = 'closed', event_id = $2, closed_at = $3 WHERE id = $1",
                                              {INT8OID, INT8OID, TIMESTAMPTZOID}};
@@ -70,7 +69,6 @@ constinit pg::Statement keep_statement{
     "participant_count = $2::int4, answer_count = $3::int4, uninvited_count = $4::int4,"
     " interval_count = $5::int4, uninvited_interval_count = $6::int4 WHERE id = $1",
     {INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID}};
-constinit pg::Statement touch_poll_statement{"UPDATE jb_poll SET " JB_NEXT_VERSION "id = id WHERE id = $1", {INT8OID}};
 #undef JB_NEXT_VERSION
 constinit pg::Statement invite_statement{
     "INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES ($1, $2, $3, $4)",
@@ -101,12 +99,6 @@ Seconds stored_duration(Datum interval) {
 }
 
 pg::Snapshot snapshot_for(PollUse use) { return use == PollUse::read ? pg::Snapshot::callers : pg::Snapshot::fresh; }
-
-/// Whether jb_poll has columns for the counts: a database of version 1.0 has none until it is updated.
-bool keeps_counts() { return pg::has_column("jb_poll", "uninvited_interval_count"); }
-
-/// Whether there is a table of polls' events: a database of version 1.0 has none until it is updated.
-bool keeps_events() { return pg::has_relation("jb_poll_event"); }
 
 PollCounts to_counts(const pg::Rows& rows) {
   const auto count = [&](int column) { return pg::to_id(*rows.at(0, column)); };
@@ -146,32 +138,29 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
 
 std::int64_t insert_poll(const NewPoll& poll, Instant now) {
   const auto& [title, frame, duration, daily, zone] = poll.poll;
-  // A database of version 1.0 has no such column until it is updated.
-  if (poll.shows_answers && !pg::has_column("jb_poll", "show_answers")) throw cannot_show_answers();
   const auto rows = insert_poll_statement.run(
       {pg::from_text(title), pg::from_instant(frame.start), pg::from_instant(frame.end), pg::from_duration(duration),
        pg::from_time_of_day(daily.start), pg::from_time_of_day(daily.end), pg::from_text(poll.time_zone),
-       pg::from_texts(poll.calendars), pg::from_bool(poll.is_public), pg::from_bytes(poll.organiser_digest),
-       pg::from_text(poll.maker.principal), pg::from_instant(now), pg::optional_param(poll.maker.role, pg::from_text)});
+       pg::from_texts(poll.calendars), pg::from_bool(poll.is_public), pg::from_bool(poll.shows_answers),
+       pg::from_bytes(poll.organiser_digest), pg::from_text(poll.maker.principal), pg::from_instant(now),
+       pg::optional_param(poll.maker.role, pg::from_text)});
   const auto id = pg::to_id(*rows.at(0, 1));
-  if (poll.shows_answers) show_answers_statement.run({pg::from_id(id)});
   return id;
 }
 
 void close_poll(std::int64_t id, EventId event, Instant now) {
   if (!counts_as_open(id, PollUse::write)) throw poll_closed(id);
   close_poll_statement.run({pg::from_id(id), pg::from_id(event), pg::from_instant(now)});
-  if (keeps_events()) keep_event_statement.run({pg::from_id(event), pg::from_id(id)});
+  keep_event_statement.run({pg::from_id(event), pg::from_id(id)});
 }
 
 std::optional<EventId> event_of_poll_now(EventId former, pg::Snapshot snapshot) {
-  if (!keeps_events()) return std::nullopt;
   const auto rows = event_now_statement.run({pg::from_id(former)}, snapshot);
   return rows.empty() ? std::nullopt : std::optional{pg::to_id(*rows.at(0, 1))};
 }
 
 void delete_poll(std::int64_t id) {
-  if (keeps_events()) delete_events_statement.run({pg::from_id(id)});
+  delete_events_statement.run({pg::from_id(id)});
   delete_participants_statement.run({pg::from_id(id)});
   delete_poll_statement.run({pg::from_id(id)});
 }
@@ -191,11 +180,8 @@ void delete_participant(std::int64_t poll, const std::string& name) {
 }
 
 PollCounts find_counts(std::int64_t poll) {
-  if (keeps_counts()) {
-    const auto kept = kept_statement.run({pg::from_id(poll)});
-    if (!kept.empty()) return to_counts(kept);
-  }
-  return to_counts(count_statement.run({pg::from_id(poll)}));
+  auto kept = kept_statement.run({pg::from_id(poll)});
+  return to_counts(kept.empty() ? count_statement.run({pg::from_id(poll)}) : std::move(kept));
 }
 
 PollCounts find_counts(std::int64_t poll, const Participant& participant) {
@@ -205,10 +191,6 @@ PollCounts find_counts(std::int64_t poll, const Participant& participant) {
 }
 
 void store_counts(std::int64_t poll, const PollCounts& counts) {
-  if (!keeps_counts()) {
-    touch_poll_statement.run({pg::from_id(poll)});
-    return;
-  }
   keep_statement.run({pg::from_id(poll), pg::from_id(counts.participants), pg::from_id(counts.answers),
                       pg::from_id(counts.uninvited), pg::from_id(counts.intervals),
                       pg::from_id(counts.uninvited_intervals)});

@@ -56,7 +56,6 @@ struct NewPoll {
   std::string organiser_digest;
   Maker maker;
 };
-/// Errors: 55000 when the poll is to show its answers and the database is of version 1.0.
 std::int64_t insert_poll(const NewPoll& poll, Instant now);
 /// Errors: 55000 when the event of an earlier booking stands again, since it was confirmed after its hold had ended.
 /// The caller has locked the poll, and the calendars of `event`.

@@ -40,9 +40,6 @@ constinit pg::Statement purged_mark_statement{
     "  (SELECT l.id FROM jb_change_log l WHERE l.calendar = $1 AND l.seq = $2), purged_change)"
     " WHERE id = $1 AND purged_seq < $2 RETURNING 1",
     {INT4OID, INT8OID}};
-// Where the database is not updated yet and changes have no numbers.
-constinit pg::Statement unnumbered_mark_statement{
-    "UPDATE jb_calendar SET purged_seq = $2 WHERE id = $1 AND purged_seq < $2 RETURNING 1", {INT4OID, INT8OID}};
 constinit pg::Statement changes_statement{
     "WITH gone AS (DELETE FROM jb_change_log WHERE calendar = $1 AND seq > $2 AND seq <= $3 RETURNING 1) "
     "SELECT count(*) FROM gone",
@@ -52,11 +49,6 @@ constinit pg::Statement rejections_statement{
     " places AS (DELETE FROM jb_rejection_calendar c USING old CROSS JOIN unnest(old.calendars) AS k (name)"
     "  WHERE c.calendar = k.name AND c.id = old.id),"
     " gone AS (DELETE FROM jb_rejection r USING old WHERE r.id = old.id RETURNING 1) SELECT count(*) FROM gone",
-    {TIMESTAMPTZOID, INT8OID}};
-// Where the database is not updated yet.
-constinit pg::Statement unplaced_rejections_statement{
-    "WITH gone AS (DELETE FROM jb_rejection WHERE ctid = ANY (ARRAY(SELECT r.ctid FROM jb_rejection r WHERE r.at < $1"
-    " ORDER BY r.id LIMIT $2)) RETURNING 1) SELECT count(*) FROM gone",
     {TIMESTAMPTZOID, INT8OID}};
 // The rule of a series stays as long as one event of the series is stored.
 constinit pg::Statement unused_series_statement{
@@ -73,8 +65,7 @@ std::int64_t shorten(const std::string& calendar, Instant cutoff, std::int64_t m
   const auto marks = mark_statement.run({pg::from_text(calendar), pg::from_instant(cutoff), pg::from_id(most)});
   if (marks.empty() || !lock_calendar(calendar)) return 0;
   const Datum id = *marks.at(0, 1), before = *marks.at(0, 2), mark = *marks.at(0, 3);
-  auto& statement = pg::has_column("jb_change_log", "id") ? purged_mark_statement : unnumbered_mark_statement;
-  if (statement.run({id, mark}).empty()) return 0;
+  if (purged_mark_statement.run({id, mark}).empty()) return 0;
   return count(changes_statement.run({id, before, mark}));
 }
 
@@ -98,8 +89,7 @@ Purged purge(Instant cutoff, Instant keys_cutoff, std::int64_t most) {
   // purge lock and waits for a calendar, and transaction B holds this calendar and begins a purge.
   const pg::AdvisoryLock alone(kPurgeLock);
   unused_series_statement.run({});
-  auto& statement = pg::has_relation("jb_rejection_calendar") ? rejections_statement : unplaced_rejections_statement;
-  purged.rejections = count(statement.run({pg::from_instant(cutoff), pg::from_id(left)}));
+  purged.rejections = count(rejections_statement.run({pg::from_instant(cutoff), pg::from_id(left)}));
   purged.is_whole = purged.rejections < left;
   return purged;
 }

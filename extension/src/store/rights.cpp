@@ -79,19 +79,16 @@ void forget_what_was() {
 const Memory& present() {
   if (memory.rights == pg::rights_version() && memory.schema == pg::schema_version()) return memory;
   pg::find_schema();
-  const bool has_rights = pg::has_relation("jb_grant");
   memory = {};
-  if (has_rights) memory.table = pg::relation("jb_grant");
-  pg::watch_rights(memory.table, has_rights ? pg::relation("jb_default_rights") : 0);
+  memory.table = pg::relation("jb_grant");
+  pg::watch_rights(memory.table, pg::relation("jb_default_rights"));
   const auto rights = pg::rights_version();
   const auto schema = pg::schema_version();
-  if (has_rights) {
-    read_now([] {
-      const auto row = rights_state_statement.run_now({});
-      memory.gives_nothing = pg::to_bool(*row.at(0, 1));
-      memory.names_anybody = pg::to_bool(*row.at(0, 2));
-    });
-  }
+  read_now([] {
+    const auto row = rights_state_statement.run_now({});
+    memory.gives_nothing = pg::to_bool(*row.at(0, 1));
+    memory.names_anybody = pg::to_bool(*row.at(0, 2));
+  });
   memory.rights = rights;
   memory.schema = schema;
   forget_what_was();

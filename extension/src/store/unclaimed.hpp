@@ -8,7 +8,7 @@
 #define JB_EVENT_WORDS "array_to_tsvector(u.calendars || u.attendee_calendars || ('=' || u.status))"
 
 /// A tsquery finds the words of some calendars' events among others that are like them. So the arrays are compared,
-/// too, and an index of version 1.0 finds them in a database that is not updated yet. `calendars` is an array of names.
+/// too. `calendars` is an array of names.
 #define JB_UNCLAIMED(query, calendars)                                                          \
   JB_EVENT_WORDS " @@ " query "::tsquery AND u.calendars || u.attendee_calendars && " calendars \
                  " AND u.status NOT IN ('scheduled', 'held')"

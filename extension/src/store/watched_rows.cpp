@@ -6,7 +6,6 @@
 #include "core/scheduling/watching.hpp"
 #include "event_row.hpp"
 #include "pg/datum.hpp"
-#include "pg/schema.hpp"
 #include "pg/table.hpp"
 
 namespace jb {
@@ -64,28 +63,16 @@ std::vector<Event> in_turn(std::vector<Event> events, const Room& room) {
   return events;
 }
 
-/// Before the update from version 1.0: all waiting events whose turn comes after room.after.
-std::vector<Event> waiting_without_rows(const Calendar& calendar, const Room& room, pg::Snapshot snapshot) {
-  auto events = watched_events({calendar.name}, snapshot);
-  std::erase_if(events,
-                [&](const Event& event) { return event.status != Status::waiting || turn_of(event) <= room.after; });
-  return in_turn(std::move(events), room);
-}
-
 pg::Param seconds(Seconds length) { return pg::from_id(length.count()); }
 
 }  // namespace
 
-bool has_watched_rows() { return pg::has_relation("jb_watched"); }
-
 std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
-  if (!has_watched_rows()) return watched_events({calendar.name}, snapshot);
   const pg::Scratch scratch;
   return find_events(ids_in(due_rows(calendar, now, snapshot), kIdColumn), snapshot);
 }
 
 std::optional<std::vector<DueHold>> few_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
-  if (!has_watched_rows()) return std::nullopt;
   const pg::Scratch scratch;
   const auto ids = ids_in(due_rows(calendar, now, snapshot, kFewDue + 1), kIdColumn);
   if (ids.size() > kFewDue) return std::nullopt;
@@ -101,7 +88,6 @@ std::vector<DueHold> due_holds(const Calendar& calendar, Span within, Instant no
 }
 
 std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg::Snapshot snapshot) {
-  if (!has_watched_rows()) return waiting_without_rows(calendar, room, snapshot);
   const pg::Scratch scratch;
   const auto id = pg::from_int(calendar.id);
   const auto open = pg::from_span(room.open);
@@ -119,7 +105,6 @@ std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg
 }
 
 void insert_watched(const Watched& watched) {
-  if (!has_watched_rows()) return;
   const pg::Scratch scratch;
   watched_table.insert({pg::from_int(watched.calendar), pg::from_id(watched.event_id), pg::from_instant(watched.due_at),
                         pg::optional_param(watched.room, pg::from_span), seconds(watched.needs),
@@ -127,7 +112,6 @@ void insert_watched(const Watched& watched) {
 }
 
 void delete_watched(EventId id) {
-  if (!has_watched_rows()) return;
   const pg::Scratch scratch;
   const auto rows = watched_table.find("jb_watched_pkey", {pg::equals_id(id)});
   for (std::uint64_t i = 0; i < rows.size(); ++i) watched_table.erase(rows.place(i));

@@ -2,9 +2,6 @@
 //
 // The rows of jb_watched: what is kept of held and waiting events (core/scheduling/store.hpp, Watched). The functions
 // need an open pg::Session.
-//
-// A database of version 1.0 has no such table until it is updated. There every held or waiting event of a calendar
-// counts as due and as able to use any time, which costs more and leads to the same.
 #pragma once
 
 #include <vector>
@@ -13,9 +10,6 @@
 #include "pg/spi.hpp"
 
 namespace jb {
-
-/// Whether the database has the table jb_watched.
-bool has_watched_rows();
 
 /// As Store::due and Store::waiting.
 std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapshot snapshot = pg::Snapshot::fresh);
@@ -28,8 +22,8 @@ struct DueHold {
   Instant start;  ///< of the event
 };
 
-/// All due holds of the calendar, in the order of their claims, where at most kFewDue events are due there; otherwise,
-/// and in a database of version 1.0, nullopt. Cost: flat.
+/// All due holds of the calendar, in the order of their claims, where at most kFewDue events are due there; otherwise
+/// nullopt. Cost: flat.
 std::optional<std::vector<DueHold>> few_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
 inline constexpr std::size_t kFewDue = 100;
 

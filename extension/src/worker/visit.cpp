@@ -31,9 +31,6 @@ constinit pg::Statement schema_statement{
 // nothing.
 constinit pg::Statement due_statement{"SELECT calendar, due FROM jb_due(jb_now()) ORDER BY due DESC", {}};
 
-// For a database of version 1.0 that is not updated yet, in which jb_due() takes no argument.
-constinit pg::Statement all_due_statement{"SELECT calendar, due FROM jb_due() ORDER BY due DESC", {}};
-
 constinit pg::Statement expire_statement{"SELECT jb_expire(calendars => ARRAY[$1], principal => 'jb_worker'::text)",
                                          {TEXTOID}};
 
@@ -98,7 +95,7 @@ bool Visit::read_due() {
   calendars_.clear();
   const auto trouble = pg::in_transaction([&] {
     pg::Session session;
-    const auto rows = (pg::has_relation("jb_watched") ? due_statement : all_due_statement).run({});
+    const auto rows = due_statement.run({});
     for (std::uint64_t i = 0; i < rows.size(); ++i) {
       calendars_.push_back({pg::to_text(*rows.at(i, 1)), pg::to_instant(*rows.at(i, 2))});
     }

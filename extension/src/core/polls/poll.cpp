@@ -210,10 +210,4 @@ Failure link_wanted(std::int64_t poll) {
           "Give the token that jb_poll_invite() returned, in HTTP as Authorization: Bearer."};
 }
 
-Failure cannot_show_answers() {
-  return {Error::invalid_transition, "a poll of this database cannot show its answers",
-          "The database is of version 1.0, which has no place for show_answers.",
-          "Update it: ALTER EXTENSION jb_scheduler UPDATE."};
-}
-
 }  // namespace jb

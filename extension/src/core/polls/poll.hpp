@@ -117,6 +117,5 @@ Failure maker_is_gone(std::int64_t poll);                                       
 Failure maker_has_lost(std::int64_t poll, std::string_view calendar);                ///< 42501: by token
 Failure participants_token_wanted(std::int64_t poll, std::string_view participant);  ///< 42501
 Failure link_wanted(std::int64_t poll);                                              ///< 42501: to see the poll
-Failure cannot_show_answers();  ///< 55000: the database has no column for it
 
 }  // namespace jb
