@@ -23,7 +23,7 @@ class StateFile {
   const std::string& path() const { return path_; }
 
   /// nullopt when there is no file yet. Throws std::runtime_error when the file cannot be read or holds anything else,
-  /// since beginning anew in silence would miss rejections. The files of 1.0 hold the id alone.
+  /// since beginning anew in silence would miss rejections.
   std::optional<Position> read() const;
 
   /// Replaces the file as a whole (rename), on disk when it returns; makes the folders that are missing. Throws
