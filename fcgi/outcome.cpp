@@ -60,10 +60,9 @@ std::string location(std::string_view path, const pg::Result& result) {
 Problem rejection(const Json& outcome) {
   const auto& detail = outcome.at("detail");
   Problem problem = rejected(outcome.at("reason"), detail.is_string() ? detail.get<std::string>() : "");
-  for (const char* member : {"conflicts", "alternatives", "rejection_id"}) problem.members[member] = outcome.at(member);
+  for (const char* member : {"conflicts", "alternatives", "rejection_id", "facts"})
+    problem.members[member] = outcome.at(member);
   if (problem.members["conflicts"].is_null()) problem.members["conflicts"] = Json::array();
-  // The outcome of a database of version 1.0 has no facts.
-  problem.members["facts"] = outcome.value("facts", Json::object());
   return problem;
 }
 

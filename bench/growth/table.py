@@ -223,7 +223,7 @@ GROWTH = [
            "SELECT count(e.id) FROM generate_series(10000000, 10000009) AS own (id) CROSS JOIN LATERAL jb_event_if(own.id) AS e"),
     Growth("jb_status", "events", FLAT, "SELECT jb_status(10000000)"),
     Growth("jb_event_json", "events", FLAT, "SELECT jb_event_json(jb_event(10000000))"),
-    *by_key("jb_now", "jb_event_json_now", "jb_event_cursor"),
+    *by_key("jb_now", "jb_event_cursor"),
     *argument("jb_timestamp_text", "jb_range_json", "jb_ranges_json", "jb_moves_json", "jb_skipped_json", "jb_outcome_json",
               "jb_calendar_json", "jb_availability_json", "jb_change_json", "jb_rejection_json", "jb_slot_json", "jb_lead_json",
               "jb_verdict_json", "jb_session_json", "jb_coach_json", "jb_client_json", "jb_slot_dictionary", "jb_appointment_json",

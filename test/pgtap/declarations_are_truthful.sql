@@ -47,8 +47,8 @@ SELECT set_eq($$SELECT p.name FROM ours p, aclexplode(coalesce((SELECT proacl FR
 -- ---- volatility and parallel safety ----
 SELECT set_eq($$SELECT name FROM ours WHERE writes AND (volatility <> 'v' OR parallel <> 'u')$$, ARRAY[]::name[], 'what writes is VOLATILE and PARALLEL UNSAFE');
 SELECT set_eq($$SELECT name FROM ours WHERE volatility = 'i'$$, ARRAY[]::name[], 'none is IMMUTABLE: each reads a table, a setting or zone data');
-SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_event_json_now', 'jb_follow_rows', 'jb_now', 'jb_place_row', 'jb_purge_in_pieces', 'jb_rights_changed', 'jb_worker']::name[],
-              'of the others only the clock and the worker are VOLATILE, the procedure that has jb_purge write, what must see the event that was written beside it, the trigger, which asks a function that writes, and what updates a table of the caller''s');
+SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_follow_rows', 'jb_now', 'jb_place_row', 'jb_purge_in_pieces', 'jb_rights_changed', 'jb_worker']::name[],
+              'of the others only the clock and the worker are VOLATILE, the procedure that has jb_purge write, the trigger, which asks a function that writes, and what updates a table of the caller''s');
 
 -- Functions that do not write work in a transaction that cannot write.
 CREATE FUNCTION pg_temp.calls() RETURNS SETOF text LANGUAGE sql AS $$
