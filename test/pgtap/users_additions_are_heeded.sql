@@ -32,15 +32,6 @@ SELECT results_eq($$SELECT what, start FROM seen ORDER BY what$$,
 SELECT is((SELECT remark FROM jb_event WHERE id = 1), 'kept', 'and a column of the user''s keeps its value');
 SET LOCAL enable_seqscan = off;
 SELECT is((SELECT count(*) FROM jb_event WHERE lower(event_name) = 'after' AND remark IS NULL), 1::bigint, 'an index of the user''s finds what was booked');
--- The session keeps what it has worked out for an index: the function in it is another one from now on.
-CREATE FUNCTION sign(text) RETURNS text LANGUAGE sql IMMUTABLE RETURN 'a' || $1;
-CREATE INDEX signed ON jb_event (sign(event_name));
-SELECT jb_schedule('First', '1 hour', '2026-11-26', '15:00');
-CREATE OR REPLACE FUNCTION sign(text) RETURNS text LANGUAGE sql IMMUTABLE RETURN 'b' || $1;
-SELECT jb_schedule('Next', '1 hour', '2026-11-26', '16:00');
-SELECT is((SELECT count(*) FROM jb_event WHERE sign(event_name) = 'bNext'), 1::bigint, 'and by a function that was replaced meanwhile');
-DROP INDEX signed;
-SELECT is((SELECT outcome FROM jb_schedule('Last', '1 hour', '2026-11-26', '17:00')), 'placed', 'an index that is gone is in nobody''s way');
 RESET enable_seqscan;
 DELETE FROM seen;
 SELECT is((SELECT outcome FROM jb_schedule('Dry', '1 hour', '2026-11-24', '13:00', dry_run => true)), 'placed', 'a dry run places');

@@ -423,6 +423,7 @@ std::optional<Place> Table::rewrite(OpenTable& open, Place place, int first, Val
   return guarded([&]() -> std::optional<Place> {
     CheckCmdReplicaIdentity(open.relation, CMD_UPDATE);
     ExecStoreVirtualTuple(open.made);
+    if (RelationGetDescr(open.relation)->constr != nullptr) ExecConstraints(open.result, open.made, open.state);
     TM_FailureData failure;
     LockTupleMode lock_mode;
     versions::NewEntries entries{};
@@ -457,6 +458,11 @@ Place Table::update(Place place, int first, Values values) {
   const OwnedBy owner(Session::current().owner_);
   OpenTable& open = writable("UPDATE");
   guarded([&] { fetch(open, &place); });
+  if (is_plain(open)) {
+    const auto now = rewrite(open, place, first, values);
+    if (!now) throw std::logic_error(std::string("a row of ") + name_ + " was changed concurrently");
+    return *now;
+  }
   fill_over(open, first, values);
   return guarded([&] {
     open_indexes(open);
