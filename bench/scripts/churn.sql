@@ -1,11 +1,12 @@
 -- Cancels a random event and books its time again, `pairs` times, each call a transaction of its own; says how many seconds that
--- took. The ids are kept here, so that no time is spent on looking an id up. Autovacuum hears of what a session has changed when
+-- took, and the longest pair of calls. The ids are kept here, so that no time is spent on looking an id up. Autovacuum hears of what a session has changed when
 -- a statement of the session ends: so a long churn is many calls of this.
-CREATE PROCEDURE churn(pairs int, OUT seconds float8) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE churn(pairs int, OUT seconds float8, OUT longest float8) LANGUAGE plpgsql AS $$
 DECLARE
   ids     bigint[] := ARRAY(SELECT event_id FROM jb_claim ORDER BY event_id);
   names   text[]   := ARRAY(SELECT c.name FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar ORDER BY event_id);
   began   timestamptz := clock_timestamp();
+  last    timestamptz := began;
   victim  int;
   outcome jb_outcome;
   booked  jb_outcome;
@@ -20,6 +21,8 @@ BEGIN
       RAISE EXCEPTION 'pair %: %, %', i, outcome, booked;
     END IF;
     ids[victim] := booked.event_id;
+    longest := greatest(longest, extract(epoch FROM clock_timestamp() - last));
+    last := clock_timestamp();
   END LOOP;
   seconds := extract(epoch FROM clock_timestamp() - began);
 END $$;

@@ -38,7 +38,7 @@ CREATE TABLE @extschema@.jb_event (
   description         text,
   metadata            jsonb,
   first_change        bigint      -- the number of the change that made the event; null where that has none
-) WITH (fillfactor = 90);
+) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON TABLE @extschema@.jb_event IS
   'The events, what was wished and what it led to, with the stored status; jb_event_view tells the status by the clock.';
 CREATE INDEX jb_event_time ON @extschema@.jb_event (start_timestamp, end_timestamp);
@@ -65,7 +65,7 @@ CREATE TABLE @extschema@.jb_claim (
   during    tstzrange NOT NULL,
   PRIMARY KEY (event_id, calendar),
   EXCLUDE USING gist (calendar WITH =, during WITH &&)
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON TABLE @extschema@.jb_claim IS
   'The time that each event occupies on each of its calendars; the exclusion constraint is the last line of defence against an overlap.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_claim', '');
