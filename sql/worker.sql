@@ -50,7 +50,7 @@ SELECT event_id, reason, principal FROM jb_rejections();
 SELECT * FROM jb_check();
 
 -- ---- the worker ----
-SELECT * FROM jb_worker();
+SELECT state, pid, heartbeat, due, visits FROM jb_worker();
 SELECT worker FROM jb_health();
 SHOW jb_scheduler.worker_interval;
 -- a setting that does not exist

@@ -28,10 +28,10 @@ unsigned version = 0;
 constexpr std::string_view kPrefix = "jb_";
 
 /// Whether the extension in this database was of the library's version when functions were last declared.
-bool is_served = false;
+bool is_known_served = false;
 
 /// Every update declares the extension's functions anew, which the server tells each session.
-void look_again(Datum, int, uint32) { is_served = false; }
+void look_again(Datum, int, uint32) { is_known_served = false; }
 
 /// Copies the version of the extension in this database to `version`. In guarded().
 void copy_installed_version(NameData* version) {
@@ -49,23 +49,30 @@ void copy_installed_version(NameData* version) {
   table_close(extensions, AccessShareLock);
 }
 
+/// The version of the extension in this database where it is not the library's; nullopt where the library serves it.
 /// Cost: nothing, but after functions were declared anew one row of pg_extension. The scripts of the extension may call
 /// its functions: the version changes before they run.
-void require_served_version() {
-  if (is_served || creating_extension) return;
+std::optional<std::string> unserved_version() {
+  if (is_known_served || creating_extension) return std::nullopt;
   static bool is_registered = false;
   if (!is_registered) guarded([] { CacheRegisterSyscacheCallback(PROCOID, look_again, Datum{0}); });
   is_registered = true;
-  is_served = true;  // before the look, which may hear of another update
+  is_known_served = true;  // before the look, which may hear of another update
   NameData installed;
   guarded([&] { copy_installed_version(&installed); });
-  if (std::string_view(NameStr(installed)) == JB_VERSION) return;
-  is_served = false;
-  throw Failure(
-      Error::other_version, "the extension jb_scheduler in this database has another version than its library",
-      std::string("The extension has version ") + NameStr(installed) + ", the library has version " JB_VERSION ".",
-      "Run ALTER EXTENSION jb_scheduler UPDATE in this database. After an update connect anew, or restart a "
-      "server that preloads the library.");
+  if (std::string_view(NameStr(installed)) == JB_VERSION) return std::nullopt;
+  is_known_served = false;
+  return NameStr(installed);
+}
+
+void require_served_version() {
+  const auto version = unserved_version();
+  if (!version) return;
+  throw Failure(Error::other_version,
+                "the extension jb_scheduler in this database has another version than its library",
+                "The extension has version " + *version + ", the library has version " JB_VERSION ".",
+                "Run ALTER EXTENSION jb_scheduler UPDATE in this database. After an update connect anew, or restart a "
+                "server that preloads the library.");
 }
 
 bool is_of_a_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
@@ -76,6 +83,8 @@ void find_schema() {
   if (!OidIsValid(entered_function)) return;
   use_schema(guarded([] { return get_func_namespace(entered_function); }));
 }
+
+bool is_served() { return !unserved_version(); }
 
 void use_schema(Oid found) {
   guarded([&] {

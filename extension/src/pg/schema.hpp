@@ -22,6 +22,9 @@ inline Oid entered_function = 0;
 /// Errors: JB503 where the extension in this database is of another version than the library (rule 4.2).
 void find_schema();
 
+/// Whether the extension in this database is of the library's version. Without that, only what tells so answers.
+bool is_served();
+
 /// Sets the extension's schema, in a process that enters no function. Errors: as find_schema().
 void use_schema(Oid schema);
 

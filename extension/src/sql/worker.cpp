@@ -42,12 +42,13 @@ Datum worker_body(FunctionCallInfo info) {
   pg::introduce_database();
   const auto worker = pg::worker_state();
   const auto duty = pg::own_duty();
-  if (!worker || !duty) return pg::result_row(info, {pg::from_text("off"), {}, {}, {}, {}});
+  const auto library = pg::from_text(JB_VERSION);
+  if (!worker || !duty) return pg::result_row(info, {pg::from_text("off"), {}, {}, {}, {}, library});
   return pg::result_row(
-      info,
-      {pg::from_text(state_of(*worker, *duty)), worker->pid == 0 ? pg::Param() : pg::Param(pg::from_int(worker->pid)),
-       pg::from_instant(worker->heartbeat),
-       pg::optional_param(operates() ? next_due(*duty) : std::nullopt, pg::from_instant), pg::from_id(duty->visits)});
+      info, {pg::from_text(state_of(*worker, *duty)),
+             worker->pid == 0 ? pg::Param() : pg::Param(pg::from_int(worker->pid)), pg::from_instant(worker->heartbeat),
+             pg::optional_param(pg::is_served() && operates() ? next_due(*duty) : std::nullopt, pg::from_instant),
+             pg::from_id(duty->visits), library});
 }
 
 }  // namespace
