@@ -57,11 +57,10 @@ std::string describe(const pg::Error& error) {
   return text;
 }
 
-/// The validator of the extension puts the list of all invalid fields into DETAIL, as JSON.
-std::optional<Json> field_errors(const pg::Error& error) {
-  Json list = Json::parse(error.detail(), nullptr, /*allow_exceptions=*/false);
-  if (!list.is_array()) return std::nullopt;
-  return list;
+/// What the extension puts into DETAIL as JSON is a member of the problem: the list of all invalid fields, or the facts
+/// of a refusal. nullptr: DETAIL is a sentence.
+const char* member_of(const Json& detail) {
+  return detail.is_array() ? "errors" : detail.is_object() ? "facts" : nullptr;
 }
 
 Problem own_problem(const OwnError& row, const pg::Error& error) {
@@ -69,8 +68,9 @@ Problem own_problem(const OwnError& row, const pg::Error& error) {
   Problem problem(row.status, row.type, row.title, error.what());
   if (!error.hint().empty()) problem.members["hint"] = error.hint();
   if (row.status == 503) problem.with("Retry-After", "1");
-  if (auto errors = field_errors(error))
-    problem.members["errors"] = std::move(*errors);
+  Json detail = Json::parse(error.detail(), nullptr, /*allow_exceptions=*/false);
+  if (const char* member = member_of(detail))
+    problem.members[member] = std::move(detail);
   else if (!error.detail().empty())
     problem.detail += ". " + error.detail();
   return problem;

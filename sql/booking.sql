@@ -116,9 +116,44 @@ SELECT outcome FROM jb_booking_make('p2', pg_temp.wish('15:30', 'dan@example.org
 -- all visitors together
 RESET SESSION AUTHORIZATION;
 SELECT jb_provider_availability_add('p1', '2026-12-01', '{"00:00": "24:00"}') IS NOT NULL AS opened;
+SELECT max_guest_bookings_per_day FROM jb_calendar_set('provider:p1', '{"max_guest_bookings_per_day": 96}');
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT count(jb_booking_make('p1', jsonb_build_object('client', 'N' || n, 'contact', n || '@example.org', 'start_timestamp', jb_timestamp_text('2026-12-01 00:00+01'::timestamptz + n * interval '15 minutes', 'UTC')))) FROM generate_series(1, 46) n;
 SELECT state, message FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('11:00', 'last@example.org', 'Last'))); -- must fail
+
+-- ---- nor do strangers where nobody confirms, each under a name of their own ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('provider:p3', '{"time_zone": "Europe/Berlin", "public_booking": true, "default_duration": "15 minutes"}') IS NOT NULL AS opened;
+SELECT jb_calendar_json(c) ->> 'max_guest_bookings' AS ahead, jb_calendar_json(c) ->> 'max_guest_bookings_per_day' AS a_day FROM jb_calendar('provider:p3') c;
+SET SESSION AUTHORIZATION regress_viewer;
+CREATE FUNCTION pg_temp.stranger(n int, start timestamptz) RETURNS text LANGUAGE sql AS $$
+  SELECT format('SELECT jb_booking_make(''p3'', %L, %L)', jsonb_build_object('client', 'N' || n, 'contact', n || '@example.org', 'start_timestamp', jb_timestamp_text(start, 'UTC')), 'jbb_' || lpad(n::text, 48, '0')) $$;
+SELECT r.state, r.message, r.detail, r.hint, count(*) FROM generate_series(0, 178) n,
+  test.refusal(pg_temp.stranger(n, '2026-11-30 08:00+01'::timestamptz + n / 36 * interval '1 day' + n % 36 * interval '15 minutes')) r GROUP BY 1, 2, 3, 4 ORDER BY min(n);
+SELECT lower(slot) AS still_free FROM jb_booking_slots('p3', max_rows => 1) AS slot;
+-- a booking is not moved to a full day, either, but to another time of its own; one that was moved away by the secretary, or cancelled, leaves room
+SELECT state, message FROM test.refusal($$SELECT jb_booking_move('p3', 'jbb_' || lpad('72', 48, '0'), '2026-11-30 15:00+01')$$); -- must fail
+SELECT booking ->> 'start_timestamp' AS start FROM jb_booking('p3', 'jbb_' || lpad('72', 48, '0'));
+SELECT outcome FROM jb_booking_move('p3', 'jbb_' || lpad('72', 48, '0'), '2026-12-02 15:00+01');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_reschedule((SELECT id FROM jb_event_view WHERE 'N0' = ANY (attendees)), start_timestamp => '2026-12-02 15:30+01');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT outcome FROM jb_booking_move('p3', 'jbb_' || lpad('72', 48, '0'), '2026-11-30 15:00+01');
+SELECT state, message FROM test.refusal(pg_temp.stranger(500, '2026-12-03 09:00+01')); -- must fail: fifty are to come
+SELECT outcome FROM jb_booking_cancel('p3', 'jbb_' || lpad('1', 48, '0'));
+SELECT state FROM test.refusal(pg_temp.stranger(501, '2026-12-03 09:00+01'));
+-- what has begun does not count, nor what is booked without the page; the calendar says how many there may be
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT count((jb_appointment_reserve('p3', 'Ann', '2026-12-04', '08:00'::time + n * interval '15 minutes')).event_id) FROM generate_series(0, 29) n;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT r.state, r.message FROM unnest(ARRAY['0', '1000001', '"x"']) v, test.refusal(format('SELECT jb_calendar_set(''provider:p3'', %L)', format('{"max_guest_bookings": %s}', v))) r; -- must fail
+SELECT max_guest_bookings, max_guest_bookings_per_day FROM jb_calendar_set('provider:p3', '{"max_guest_bookings": 51, "max_guest_bookings_per_day": 2}');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT n, r.state, r.detail FROM generate_series(502, 503) n, test.refusal(pg_temp.stranger(n, '2026-12-04 16:00+01'::timestamptz + (n - 502) * interval '15 minutes')) r;
+SELECT test.clock('2026-11-30 09:30+01') \g /dev/null
+SELECT r.state FROM test.refusal(pg_temp.stranger(503, '2026-12-04 16:15+01')) r;
+SELECT r.state, r.detail FROM test.refusal(pg_temp.stranger(504, '2026-12-04 16:30+01')) r;
+SELECT test.clock('2026-11-23 07:30+01') \g /dev/null
 
 -- ---- whoever may see nothing of the calendar books all the same; what is deleted opens nothing ----
 RESET SESSION AUTHORIZATION;

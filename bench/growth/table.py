@@ -153,7 +153,7 @@ GROWTH = [
     Growth("jb_import", "names that earlier files left", FLAT, FOLLOW.replace("$i", "1").replace("'later'", "'earlier'").replace("sync => true", "sync => true, cancel_missing => true")),
     Growth("jb_poll_book", "participants", LINEAR, reason="it ranks the poll, and books one event"),
 
-    Growth("jb_booking_make", "later appointments", FLAT, reason="it is jb_appointment_reserve, and counts the holds of one calendar"),
+    Growth("jb_booking_make", "later appointments", FLAT, reason="it is jb_appointment_reserve, and counts the holds of one calendar, and by an index bookings up to the calendar's limit"),
     Growth("jb_booking_move", "later appointments", FLAT, reason="it is jb_reschedule, found by a token"),
     Growth("jb_booking_cancel", "later appointments", FLAT, reason="it is jb_cancel, found by a token"),
     Growth("jb_booking_slots", "later appointments", FLAT, reason="it is jb_slots on the provider's calendar"),

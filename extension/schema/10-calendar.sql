@@ -23,7 +23,9 @@ CREATE TABLE @extschema@.jb_calendar (
   purged_change       bigint,      -- the greatest number of a change (jb_change_log.id) that a purge has taken here
   public_booking      bool        NOT NULL DEFAULT false,
   display_name        text,       -- what people read in the place of its name
-  color               text
+  color               text,
+  max_guest_bookings  int         NOT NULL DEFAULT 50,
+  max_guest_bookings_per_day  int NOT NULL DEFAULT 20
 );
 COMMENT ON TABLE @extschema@.jb_calendar IS
   'One row per calendar: its settings.';

@@ -9,11 +9,13 @@ CREATE TABLE @extschema@.jb_booking_link (
   calendar  int         NOT NULL,
   visitor   bytea       NOT NULL,
   request   bytea       NOT NULL,
-  made_at   timestamptz NOT NULL
+  made_at   timestamptz NOT NULL,
+  starts_at timestamptz           -- null where the booking takes no time of the provider
 );
 COMMENT ON TABLE @extschema@.jb_booking_link IS
-  'The bookings by public pages: which token opens which event, and whose it is; token, visitor and request are hashes.';
+  'The bookings by public pages: which token opens which event, whose it is, and when it begins; token, visitor and request are hashes.';
 CREATE INDEX jb_booking_link_visitor ON @extschema@.jb_booking_link (calendar, visitor);
+CREATE INDEX jb_booking_link_starts ON @extschema@.jb_booking_link (calendar, starts_at) WHERE starts_at IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_booking_link', '');
 
 CREATE TYPE @extschema@.jb_booking AS (
@@ -70,7 +72,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_booking_move';
 COMMENT ON FUNCTION @extschema@.jb_booking_move(text, text, timestamptz) IS
-  'Moves the booking that a token opens to another slot of the provider; rejected, it stays where it was; 55000 while the provider has no booking page.';
+  'Moves the booking that a token opens to another slot of the provider; rejected, it stays where it was; 55000 while the provider has no booking page; JB429 where the other day has as many bookings as it may.';
 
 CREATE FUNCTION @extschema@.jb_booking_cancel(provider_id text, token text) RETURNS @extschema@.jb_booking
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -47,6 +47,7 @@ WORDS = {
     "time_zone": ["UTC", "Mars", 1], "hours": [{}, {"monday": [{"start": "08:00", "end": "24:00"}]}, {"monday": [{"start": "9", "end": 1}]}, []],
     "slot_increment": [300, 1, 86400, 86401], "min_notice": [0, "1 day"], "horizon": [86400, "366 days", 1],
     "buffer_before": [0, 600, 86400], "buffer_after": [0, 600], "settled_within": [0, 3600], "max_events_per_day": [1, 0, 86401],
+    "max_guest_bookings": [1, 0, 1000001], "max_guest_bookings_per_day": [1, 0, 86401],
     "confirm_within": [1, 600, None], "default_duration": [60], "strict": [True, False],
     "provider_id": ["p1", "nobody", 1], "client": ["Anna", "", "x" * 201], "slots": [{"09:00": "12:00"}, {"9": "x"}, {"09:00": "24:00", "10:00": "11:00"}],
     "session": [{"coach_hash_id": "1", "client_hash_id": "1", "start": "2027-03-01T09:00:00Z", "duration": 60}, {}, 1],

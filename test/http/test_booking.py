@@ -5,6 +5,7 @@ stranger learns nothing: not whether there is such a provider, not what a token 
 Could break: a request waits although the booking is another one by now, or is answered at each change of the calendar; a refusal
 names an event; a token stands in a log."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -153,3 +154,13 @@ def test_bookings_of_one_time_at_one_moment(service, calendar, days, page):
         assert sorted(statuses[:3]) == [200, 200, 201] and statuses[3:] == [409] * 3, statuses
     else:
         assert statuses[:3] == [409] * 3 and sorted(statuses[3:]) == [201, 409, 409], statuses
+
+
+def test_strangers_who_come_too_many_are_told_the_limit(service, page, calendar, days):
+    assert send(service, "PUT", f"/calendars/provider:{calendar}", {"max_guest_bookings_per_day": 1}, certificate="manager").status == 200
+    book(service, page, days, "09:00")
+    refused = send(service, "POST", page, wish(days, "09:30", "Bob"))
+    problem = json.loads(refused.body)
+    assert (refused.status, problem["type"]) == (409, "/problems/too-many-bookings")
+    assert problem["facts"]["max_guest_bookings_per_day"] == 1
+    assert datetime.datetime.fromisoformat(problem["facts"]["limit"]) > datetime.datetime.fromisoformat(wish(days, "09:30")["start_timestamp"])

@@ -129,5 +129,9 @@ SELECT pg_temp.notices($$UPDATE jb_change_log SET new_range = '[2026-11-24 08:00
 SELECT pg_temp.notices($$UPDATE jb_change_log SET new_status = 'waiting' WHERE event_id = 1$$, $$VALUES ('history replays to the present', 'room:a', 1::bigint)$$, 'an entry that tells another status');
 SELECT pg_temp.notices($$UPDATE jb_change_log SET old_range = '[2026-11-24 08:00+01,2026-11-24 08:30+01)' WHERE event_id = 3 AND kind = 'cancelled'$$, $$VALUES ('history replays to the present', 'room:a', 3::bigint)$$, 'an entry that does not begin where the one before ended');
 SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'undone, all is sound again');
+-- ---- bookings by a page ----
+SELECT jb_calendar_set('provider:p', '{"time_zone": "Europe/Berlin", "public_booking": true}') \g /dev/null
+SELECT count(*) AS booked FROM jb_booking_make('p', '{"client": "Ann", "contact": "ann@example.org", "start_timestamp": "2026-11-26T09:00:00+01:00"}') \g /dev/null
+SELECT pg_temp.notices('UPDATE jb_booking_link SET starts_at = NULL', $$VALUES ('bookings are counted', 'provider:p', (SELECT max(id) FROM jb_event))$$, 'a booking by a page that nobody counts');
 SELECT * FROM finish();
 ROLLBACK;

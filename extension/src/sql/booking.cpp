@@ -106,8 +106,9 @@ Datum booking_make_body(FunctionCallInfo info) {
       drop_link(link);
       return answer;
     }
-    keep_event(link, *outcome.event_id);
-    check_room_for(count_bookings(link, *outcome.event_id, now));
+    keep_event(link, *outcome.event_id, *visit.start);
+    const auto day = calendar->zone().day_at(*visit.start);
+    check_room_for(count_bookings(link, *outcome.event_id, now, day), day.end, calendar->zone());
     if (!given) answer.token = token;
     return answer;
   });
@@ -132,12 +133,17 @@ Datum booking_move_body(FunctionCallInfo info) {
     Validation validation;
     if (!start) validation.refuse("start_timestamp", "NULL", "it is required");
     validation.raise();
-    if (!find_page(arguments.text(0).value_or(""), pg::Snapshot::fresh)) throw page_is_closed();
+    const auto calendar = find_page(arguments.text(0).value_or(""), pg::Snapshot::fresh);
+    if (!calendar) throw page_is_closed();
     const auto fields = moved_booking(*start);
     check_values(validation, fields);
     validation.raise();
     const Editor edit = [&](const Event&, Instant) { return Edit{.fields = fields}; };
-    return changed_booking([&] { return scheduler.update(*link.event_id, edit, std::nullopt); });
+    auto answer = changed_booking([&] { return scheduler.update(*link.event_id, edit, std::nullopt); });
+    const auto day = calendar->zone().day_at(*start);
+    if (answer.outcome == "updated")
+      check_room_on_day(count_bookings(link, *link.event_id, pg::now(), day), day.end, calendar->zone());
+    return answer;
   });
 }
 

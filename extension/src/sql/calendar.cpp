@@ -13,7 +13,8 @@ namespace {
 constinit pg::Statement calendar_statement{
     "SELECT v.* FROM jb_calendar_row v WHERE v.name = $1 AND jb_may(v.name, 'busy') "
     "UNION ALL SELECT 'ceo', " JB_SETTING_COLUMNS
-    ", 0, NULL, NULL, public_booking, display_name, color FROM jb_calendar_default "
+    ", 0, NULL, NULL, public_booking, display_name, color, max_guest_bookings, max_guest_bookings_per_day"
+    " FROM jb_calendar_default "
     "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
     {TEXTOID}};
 

@@ -4,6 +4,7 @@
 #include "calendar_row.hpp"
 #include "pg/datum.hpp"
 #include "pg/schema.hpp"
+#include "pg/table.hpp"
 
 namespace jb {
 
@@ -22,8 +23,9 @@ constinit pg::Statement take_link_statement{
     "INSERT INTO jb_booking_link (token, calendar, visitor, request, made_at) VALUES ($1, $2, $3, $4, $5)"
     " ON CONFLICT (token) DO NOTHING RETURNING 1",
     {BYTEAOID, INT4OID, BYTEAOID, BYTEAOID, TIMESTAMPTZOID}};
-constinit pg::Statement keep_booking_statement{"UPDATE jb_booking_link SET event_id = $2 WHERE token = $1",
-                                               {BYTEAOID, INT8OID}};
+constinit pg::Statement keep_booking_statement{
+    "UPDATE jb_booking_link SET event_id = $2, starts_at = $3 WHERE token = $1", {BYTEAOID, INT8OID, TIMESTAMPTZOID}};
+constinit pg::Table link_table{"jb_booking_link", "event_id, starts_at"};
 constinit pg::Statement drop_link_statement{"DELETE FROM jb_booking_link WHERE token = $1", {BYTEAOID}};
 constinit pg::Statement forget_booking_statement{"DELETE FROM jb_booking_link WHERE event_id = $1", {INT8OID}};
 constinit pg::Statement find_link_statement{
@@ -32,7 +34,8 @@ constinit pg::Statement find_link_statement{
     {BYTEAOID, TEXTOID}};
 
 // Holds are counted among what is watched on the calendar, which is never long, and a visitor's own bookings by the
-// visitor: so the cost does not grow with the provider's past.
+// visitor: so the cost does not grow with the provider's past. All visitors' bookings are counted up to the limit, by
+// an index that has those which take time alone.
 constinit pg::Statement count_bookings_statement{
     "WITH held AS (SELECT l.visitor FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id"
     "  JOIN jb_event e ON e.id = w.event_id"
@@ -41,8 +44,13 @@ constinit pg::Statement count_bookings_statement{
     "  (SELECT count(*) FROM jb_booking_link l JOIN jb_event e ON e.id = l.event_id"
     "    WHERE l.calendar = $1 AND l.visitor = $2 AND e.id <> $3 AND e.start_timestamp > $4"
     "     AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > $4)))::int,"
-    "  (SELECT count(*) FROM held)::int",
-    {INT4OID, BYTEAOID, INT8OID, TIMESTAMPTZOID}};
+    "  (SELECT count(*) FROM held)::int,"
+    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at > $4"
+    "    AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
+    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at >= $5"
+    "    AND l.starts_at < $6 AND l.event_id <> $3 LIMIT c.max_guest_bookings_per_day) n)::int,"
+    "  c.max_guest_bookings, c.max_guest_bookings_per_day FROM jb_calendar c WHERE c.id = $1",
+    {INT4OID, BYTEAOID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID}};
 
 constinit pg::Statement booked_time_statement{
     "SELECT e.calendars || e.attendee_calendars,"
@@ -84,8 +92,17 @@ bool take_link(const BookingLink& link, Instant now) {
               .empty();
 }
 
-void keep_event(const BookingLink& link, EventId event_id) {
-  keep_booking_statement.run({pg::from_bytes(link.token), pg::from_id(event_id)});
+void keep_event(const BookingLink& link, EventId event_id, Instant start) {
+  keep_booking_statement.run({pg::from_bytes(link.token), pg::from_id(event_id), pg::from_instant(start)});
+}
+
+void follow_booking(const Event& event) {
+  const pg::Scratch scratch;
+  const auto rows = link_table.find("jb_booking_link_event_id_key", {pg::equals_id(event.id)});
+  if (rows.empty()) return;
+  const bool takes_time = (event.status == Status::scheduled || event.status == Status::held) && event.time &&
+                          event.calendars.front().starts_with(kProvider);
+  link_table.update(rows.place(0), 2, {takes_time ? pg::Param(pg::from_instant(event.time->start)) : pg::Param()});
 }
 
 void drop_link(const BookingLink& link) { drop_link_statement.run({pg::from_bytes(link.token)}); }
@@ -103,10 +120,12 @@ std::optional<BookingLink> find_link(const std::string& provider_id, const std::
                      .event_id = pg::to_id(*rows.at(0, 4))};
 }
 
-BookingCounts count_bookings(const BookingLink& link, EventId event_id, Instant now) {
-  const auto rows = count_bookings_statement.run(
-      {pg::from_int(link.calendar), pg::from_bytes(link.visitor), pg::from_id(event_id), pg::from_instant(now)});
-  return {pg::to_int(*rows.at(0, 1)), pg::to_int(*rows.at(0, 2)), pg::to_int(*rows.at(0, 3))};
+BookingCounts count_bookings(const BookingLink& link, EventId event_id, Instant now, Span day) {
+  const auto rows =
+      count_bookings_statement.run({pg::from_int(link.calendar), pg::from_bytes(link.visitor), pg::from_id(event_id),
+                                    pg::from_instant(now), pg::from_instant(day.start), pg::from_instant(day.end)});
+  const auto count = [&](int column) { return pg::to_int(*rows.at(0, column)); };
+  return {count(1), count(2), count(3), count(4), count(5), count(6), count(7)};
 }
 
 std::optional<BookedTime> booked_time(EventId event_id) {

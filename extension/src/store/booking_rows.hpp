@@ -28,8 +28,12 @@ pg::Rows page_facts(const std::string& provider_id);
 /// Takes the token for this transaction. Result: false where it is taken. Waits for another open transaction that has
 /// taken the token.
 bool take_link(const BookingLink& link, Instant now);
-void keep_event(const BookingLink& link, EventId event_id);
+void keep_event(const BookingLink& link, EventId event_id, Instant start);
 void drop_link(const BookingLink& link);
+
+/// Notes when the booking that the event is begins, for the counts, or that it takes no time any more. Does nothing for
+/// an event that no page has booked.
+void follow_booking(const Event& event);
 
 /// Forgets the token of a deleted event.
 void forget_booking(EventId event_id);
@@ -37,9 +41,9 @@ void forget_booking(EventId event_id);
 /// The link of a token with this provider, whether or not the provider takes public bookings.
 std::optional<BookingLink> find_link(const std::string& provider_id, const std::string& token, pg::Snapshot snapshot);
 
-/// The bookings beside the event's own. The caller has locked the calendar, so that the counts hold until the end of
-/// the transaction.
-BookingCounts count_bookings(const BookingLink& link, EventId event_id, Instant now);
+/// The bookings beside the event's own, among them those that begin on the day. The caller has locked the calendar, so
+/// that the counts hold until the end of the transaction.
+BookingCounts count_bookings(const BookingLink& link, EventId event_id, Instant now, Span day);
 
 /// What a booking claims, and how long it is.
 struct BookedTime {

@@ -35,6 +35,8 @@ constinit pg::Statement set_statement{
     JB_SETTING(check_attendees, "($3 ->> 'check_attendees')::bool") ", " JB_LENGTH(confirm_within) ", "
     JB_LENGTH(default_duration) ", " JB_SETTING(strict, "($3 ->> 'strict')::bool")
     ", " JB_SETTING(public_booking, "($3 ->> 'public_booking')::bool") ", "
+    JB_SETTING(max_guest_bookings, "($3 ->> 'max_guest_bookings')::int") ", "
+    JB_SETTING(max_guest_bookings_per_day, "($3 ->> 'max_guest_bookings_per_day')::int") ", "
     JB_SETTING(display_name, "$3 ->> 'display_name'") ", " JB_SETTING(color, "$3 ->> 'color'")
     " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING "
     JB_TREE_COLUMNS("c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone",

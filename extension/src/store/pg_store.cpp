@@ -326,6 +326,8 @@ bool PgStore::write(const Writes& writes) {
   if (is_ahead_ && !lock_as_read(writes)) return false;
   const auto numbers = numbers_of(writes.changes);
   auto firsts = first_changes(writes, numbers);
+  const bool is_provider =
+      std::any_of(held_.begin(), held_.end(), [](const auto& held) { return held.first.starts_with(kProvider); });
   for (const auto id : writes.unclaimed) unclaim(id);
   for (const auto* event : writes.added) {
     insert_event(*event, firsts[event->id]);
@@ -334,6 +336,7 @@ bool PgStore::write(const Writes& writes) {
   for (const auto* event : writes.changed) {
     update_event(*event);
     if (!event->recurrence.empty()) keep_rule(*event);
+    if (is_provider) follow_booking(*event);
   }
   for (const auto& claim : writes.claims) {
     const pg::Scratch scratch;

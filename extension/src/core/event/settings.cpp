@@ -20,6 +20,7 @@ constexpr std::array<const char*, 7> kDays{"monday", "tuesday",  "wednesday", "t
 constexpr std::size_t kSpansPerDay = 288;
 constexpr Seconds kFarthestHorizon = 3660 * kDay;
 constexpr int kMostEventsPerDay = 86'400;  // more do not fit into a day
+constexpr int kMostGuestBookings = 1'000'000;
 
 std::optional<Seconds> read_span_end(Validation& validation, const std::string& field, const json& value) {
   const auto text = value.is_string() ? value.get<std::string>() : std::string{};
@@ -106,10 +107,10 @@ json read_zone(Validation& v, const std::string& name, const json& value, const 
   return spelled ? json(*spelled) : json();
 }
 
-json read_count(Validation& v, const std::string& name, const json& value) {
+json read_count(Validation& v, const std::string& name, const json& value, int most) {
   const auto count = read_int(v, name, value);
-  if (count && (*count < 1 || *count > kMostEventsPerDay))
-    v.refuse(name, shown(value), "it must be from 1 to " + std::to_string(kMostEventsPerDay));
+  if (count && (*count < 1 || *count > most))
+    v.refuse(name, shown(value), "it must be from 1 to " + std::to_string(most));
   return count ? json(*count) : json();
 }
 
@@ -150,14 +151,16 @@ std::optional<json> read_setting(Validation& v, const std::string& name, const j
   const auto named = [&](const Length& length) { return name == length.name; };
   const auto length = std::find_if(kLengths.begin(), kLengths.end(), named);
   const auto is_flag = name == "check_attendees" || name == "strict" || name == "public_booking";
-  const auto is_other = name == "time_zone" || name == "hours" || name == "max_events_per_day" ||
+  const auto is_per_day = name == "max_events_per_day" || name == "max_guest_bookings_per_day";
+  const auto is_other = name == "time_zone" || name == "hours" || is_per_day || name == "max_guest_bookings" ||
                         name == "display_name" || name == "color";
   if (length == kLengths.end() && !is_flag && !is_other) return std::nullopt;
   if (value.is_null()) return json();
   if (length != kLengths.end()) return read_length(v, *length, value, intervals);
   if (name == "time_zone") return read_zone(v, name, value, zones);
   if (name == "hours") return week_json(read_hours(v, value));
-  if (name == "max_events_per_day") return read_count(v, name, value);
+  if (is_per_day) return read_count(v, name, value, kMostEventsPerDay);
+  if (name == "max_guest_bookings") return read_count(v, name, value, kMostGuestBookings);
   if (name == "display_name") return read_display_name(v, name, value);
   if (name == "color") return read_color(v, name, value);
   return json(read_bool(v, name, value).value_or(false));

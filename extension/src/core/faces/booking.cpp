@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "../values/json_values.hpp"
+#include "../values/time_text.hpp"
 
 namespace jb {
 
@@ -81,9 +82,14 @@ Metadata one_member(const char* name, const std::string& value, bool is_patch) {
   return {object.dump(), is_patch};
 }
 
-Failure one_too_many(const std::string& who, int most, const std::string& which, const char* hint) {
-  return {Error::too_many_bookings, who + " may have at most " + std::to_string(most) + " bookings " + which, "", hint};
+/// `facts`: for programs, a JSON object; empty where the limit is no setting.
+Failure one_too_many(const std::string& who, int most, const std::string& which, const char* hint,
+                     const std::string& facts = "") {
+  return {Error::too_many_bookings, who + " may have at most " + std::to_string(most) + " bookings " + which, facts,
+          hint};
 }
+
+constexpr const char* kAll = "all visitors together";
 
 }  // namespace
 
@@ -139,7 +145,13 @@ std::optional<Metadata> read_reply(Validation& validation, const std::string& te
   return one_member("reply", *reply, true);
 }
 
-void check_room_for(const BookingCounts& others) {
+void check_room_on_day(const BookingCounts& others, Instant midnight, const Zone& zone) {
+  if (others.on_day < others.most_on_day) return;
+  const json facts{{"max_guest_bookings_per_day", others.most_on_day}, {"limit", format_timestamp(midnight, zone)}};
+  throw one_too_many(kAll, others.most_on_day, "on one day", "Choose a slot on another day.", facts.dump());
+}
+
+void check_room_for(const BookingCounts& others, Instant midnight, const Zone& zone) {
   if (others.pending >= kMostPending)
     throw one_too_many("a visitor", kMostPending, "that wait for the provider's answer",
                        "Wait until the provider has answered, or cancel a booking.");
@@ -147,8 +159,13 @@ void check_room_for(const BookingCounts& others) {
     throw one_too_many("a visitor", kMostAhead, "with a provider that have not begun",
                        "Cancel a booking, or come back when one is over.");
   if (others.of_everybody >= kMostOfEverybody)
-    throw one_too_many("all visitors together", kMostOfEverybody, "that wait for the provider's answer",
+    throw one_too_many(kAll, kMostOfEverybody, "that wait for the provider's answer",
                        "Try again when the provider has answered some of them.");
+  if (others.all_ahead >= others.most_ahead)
+    throw one_too_many(kAll, others.most_ahead, "with the provider that have not begun",
+                       "Come back when one is over, or ask the provider.",
+                       json{{"max_guest_bookings", others.most_ahead}}.dump());
+  check_room_on_day(others, midnight, zone);
 }
 
 Failure no_such_page(const std::string& provider_id) {

@@ -43,10 +43,17 @@ struct BookingCounts {
   int pending = 0;       ///< of this visitor with the provider
   int ahead = 0;         ///< of this visitor with the provider, pending or confirmed, that have not begun
   int of_everybody = 0;  ///< pending, of all visitors with the provider
+  int all_ahead = 0;     ///< of all visitors with the provider, pending or confirmed, that have not begun
+  int on_day = 0;        ///< of all visitors with the provider, pending or confirmed, that begin on one day
+  int most_ahead = 0;    ///< max_guest_bookings of the provider's calendar
+  int most_on_day = 0;   ///< max_guest_bookings_per_day
 };
 
-/// Refuses one more booking beside those that are counted. Errors: JB429.
-void check_room_for(const BookingCounts& others);
+/// Refuses one more booking beside those that are counted, on the day that ends at `midnight`. Errors: JB429.
+void check_room_for(const BookingCounts& others, Instant midnight, const Zone& zone);
+
+/// Refuses to move a booking to the day. Errors: JB429.
+void check_room_on_day(const BookingCounts& others, Instant midnight, const Zone& zone);
 
 Failure no_such_page(const std::string& provider_id);  ///< also of a provider who takes no public bookings: P0002
 Failure no_such_booking();                             ///< whatever is wrong with the token: P0002
