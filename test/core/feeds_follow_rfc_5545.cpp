@@ -133,6 +133,10 @@ TEST(Feeds, TellWhatTheyAreMeantTo) {
   EXPECT_TRUE(has_line(busy, "SUMMARY:Busy"));
   for (const char* word : {"Board", "Room", "anna", "elsewhere", "ecret"})
     EXPECT_EQ(busy.find(word), std::string::npos) << word;
+  Event other = event;
+  other.id += 7, other.version += 5, other.created_at -= Seconds{86'400}, other.updated_at += Seconds{60};
+  other.status = Status::held, other.expires_at = at("2026-11-22T00:00:01Z");
+  EXPECT_EQ(feed_of(other, FeedDetail::busy), busy) << "nothing tells which event it is, or what was done with it";
 }
 
 TEST(Feeds, FollowTheStatus) {

@@ -9,6 +9,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import signal
 import zoneinfo
 
@@ -148,8 +149,11 @@ def test_a_feed_of_busy_times_names_nothing(service, busy_calendar):
     made = feed(service, calendar, shows="busy")
     answer = service.call("GET", made["path"], certificate="guest")
     assert set(read(answer)) == {"Busy"}
-    for word in (b"Board", b"Room", b"anna", b"Offer", b"Weekly"):
+    for word in (b"Board", b"Room", b"anna", b"Offer", b"Weekly", b"CREATED", b"LAST-MODIFIED", b"SEQUENCE", b"TENTATIVE"):
         assert word not in answer.body
+    assert not re.search(rb"UID:jb-[0-9]", answer.body), "no id of an event"
+    times = service.call("GET", made["path"] + "?free_busy", certificate="guest").body
+    assert b"FREEBUSY;FBTYPE=BUSY:" in times and b"TENTATIVE" not in times
 
 
 def test_a_token_opens_nothing_else(service, calendar):

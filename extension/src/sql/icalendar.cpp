@@ -81,19 +81,21 @@ Datum icalendar_tag_body(FunctionCallInfo info) {
 std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
   const auto now = pg::now();
   const auto within = window_of(calendar, wish, now);
-  if (wish.free_busy) return write_free_busy(free_busy(calendar, within, now));
+  const auto day = today(calendar, now);
+  if (wish.free_busy) return write_free_busy(free_busy(calendar, within, now, wish.detail));
   const bool is_named = wish.from || wish.to;
   auto events = feed_events(calendar, {.within = within,
                                        .only_claiming = wish.detail == FeedDetail::busy,
                                        .now = now,
-                                       .day = today(calendar, now),
+                                       .day = day,
                                        .most = kMostEvents + (is_named ? 1 : 0)});
   if (events.size() > kMostEvents) throw too_many(wish);
   for (auto& each : events) {
     const auto& named = each.event.calendars;
     each.is_busy_time = std::find(named.begin(), named.end(), calendar.name) == named.end() && !wish.reads(each.event);
   }
-  return write_feed({face_of(calendar), calendar.time_zone, calendar.grid().zone, wish.detail, now, std::move(events)});
+  return write_feed({face_of(calendar), calendar.time_zone, calendar.grid().zone, wish.detail, now, std::move(events),
+                     calendar.name, day});
 }
 
 std::string icalendar_tag(const Calendar& calendar, std::string_view form) {

@@ -37,11 +37,15 @@ constinit pg::Statement events_statement{
     {INT4OID, TEXTOID, TSTZRANGEOID, INT4OID, BOOLOID, TIMESTAMPTZOID, TIMESTAMPTZOID}};
 
 constinit pg::Statement busy_statement{
-    "SELECT coalesce(range_agg(c.during * $2) FILTER (WHERE e.status = 'scheduled'), '{}'),"
-    " coalesce(range_agg(c.during * $2) FILTER (WHERE e.status = 'held' AND e.expires_at > $3), '{}'),"
-    " max(e.updated_at) "
-    "FROM jb_claim c JOIN jb_event e ON e.id = c.event_id WHERE c.calendar = $1 AND c.during && $2",
-    {INT4OID, TSTZRANGEOID, TIMESTAMPTZOID}};
+    "SELECT coalesce(range_agg(c.during * $2) FILTER (WHERE e.status = 'scheduled' OR (h.is_held AND NOT h.is_told)), "
+    "'{}'),"
+    " coalesce(range_agg(c.during * $2) FILTER (WHERE h.is_held AND h.is_told), '{}'),"
+    " max(e.updated_at) FILTER (WHERE h.is_told) "
+    "FROM jb_claim c JOIN jb_event e ON e.id = c.event_id"
+    " CROSS JOIN LATERAL (SELECT e.status = 'held' AND e.expires_at > $3 AS is_held,"
+    " $4 AND $5 = ANY (e.calendars) AS is_told) h"
+    " WHERE c.calendar = $1 AND c.during && $2",
+    {INT4OID, TSTZRANGEOID, TIMESTAMPTZOID, BOOLOID, TEXTOID}};
 
 // Time alone changes what a feed shows when the deadline of a hold passes: the last instant at which something fell due
 // tells that.
@@ -89,8 +93,9 @@ std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& c
   return events;
 }
 
-FreeBusy free_busy(const Calendar& calendar, Span within, Instant now) {
-  const auto rows = busy_statement.run({pg::from_int(calendar.id), pg::from_span(within), pg::from_instant(now)},
+FreeBusy free_busy(const Calendar& calendar, Span within, Instant now, FeedDetail detail) {
+  const auto rows = busy_statement.run({pg::from_int(calendar.id), pg::from_span(within), pg::from_instant(now),
+                                        pg::from_bool(detail != FeedDetail::busy), pg::from_text(calendar.name)},
                                        pg::Snapshot::callers);
   const auto last = rows.at(0, 3);
   return {calendar.name,

@@ -26,8 +26,9 @@ struct FeedChoice {
 std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& choice);
 
 /// The claimed time of the calendar within `within`, as the calling query's snapshot shows it. A hold past its
-/// deadline takes no time (rule 3.9).
-FreeBusy free_busy(const Calendar& calendar, Span within, Instant now);
+/// deadline takes no time (rule 3.9). Of FeedDetail::busy, and of events that do not name the calendar, it is not told
+/// whether they are held, or when they were changed.
+FreeBusy free_busy(const Calendar& calendar, Span within, Instant now, FeedDetail detail);
 
 /// What readers call the calendar, as the calling query's snapshot shows it: by its name unless somebody gave another.
 CalendarFace face_of(const Calendar& calendar);

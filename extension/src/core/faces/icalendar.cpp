@@ -141,10 +141,6 @@ void add_attendee(icalcomponent* component, const std::string& attendee) {
 }
 
 void add_names(icalcomponent* component, const Event& event, FeedDetail detail) {
-  if (detail == FeedDetail::busy) {
-    add(component, icalproperty_new_summary("Busy"));
-    return;
-  }
   add(component, icalproperty_new_summary(printable(event.event_name).c_str()));
   if (!event.event_location.empty()) add(component, icalproperty_new_location(printable(event.event_location).c_str()));
   if (detail != FeedDetail::all) return;
@@ -184,23 +180,36 @@ FeedDetail detail_of(const Feed& feed, const FeedEvent& shown) {
   return shown.is_busy_time ? FeedDetail::busy : feed.detail;
 }
 
-std::string vevent(const Feed& feed, const FeedEvent& shown) {
+/// A busy time, and no property that tells more of it. No two events of a calendar begin at one time.
+void add_busy_time(icalcomponent* component, const Feed& feed, Span time) {
+  const auto uid = "jb-busy-" + feed.calendar + "-" + format_basic_utc(time.start);
+  add(component, icalproperty_new_uid(uid.c_str()));
+  add(component, icalproperty_new_dtstamp(utc(feed.day)));
+  add_time(component, time, *feed.zone);
+  add(component, icalproperty_new_summary("Busy"));
+}
+
+void add_event(icalcomponent* component, const Feed& feed, const FeedEvent& shown) {
   const auto& event = shown.event;
-  const auto detail = detail_of(feed, shown);
-  const bool is_own = shown.uid.empty() || detail == FeedDetail::busy;  // a foreign UID may name whom it is from
-  const Component owner{icalcomponent_new(ICAL_VEVENT_COMPONENT)};
-  if (!owner) throw std::bad_alloc();
-  icalcomponent* component = owner.get();
-  add(component, icalproperty_new_uid(is_own ? own_uid(event).c_str() : printable(shown.uid).c_str()));
+  add(component, icalproperty_new_uid(shown.uid.empty() ? own_uid(event).c_str() : printable(shown.uid).c_str()));
   add(component, icalproperty_new_dtstamp(utc(event.updated_at)));
   add(component, icalproperty_new_created(utc(event.created_at)));
   add(component, icalproperty_new_lastmodified(utc(event.updated_at)));
   add(component, icalproperty_new_sequence(static_cast<int>(event.version)));
   add_time(component, *event.time, *feed.zone);
-  add_names(component, event, detail);
+  add_names(component, event, feed.detail);
   add(component, icalproperty_new_status(status_of(event, feed.now)));
   add(component, icalproperty_new_transp(gave_back(event, feed.now) ? ICAL_TRANSP_TRANSPARENT : ICAL_TRANSP_OPAQUE));
-  return text_of(component);
+}
+
+std::string vevent(const Feed& feed, const FeedEvent& shown) {
+  const Component owner{icalcomponent_new(ICAL_VEVENT_COMPONENT)};
+  if (!owner) throw std::bad_alloc();
+  if (detail_of(feed, shown) == FeedDetail::busy)
+    add_busy_time(owner.get(), feed, *shown.event.time);
+  else
+    add_event(owner.get(), feed, shown);
+  return text_of(owner.get());
 }
 
 void add_periods(icalcomponent* component, const std::vector<Span>& spans, icalparameter_fbtype type) {

@@ -43,12 +43,16 @@ struct Feed {
   FeedDetail detail = FeedDetail::all;
   Instant now{};
   std::vector<FeedEvent> events;
+  std::string calendar{};  ///< its name, of which the UIDs of busy times are made
+  Instant day{};           ///< the begin of today: when a busy time counts as written
 };
 
 /// The feed as text in UTF-8, in lines of at most 75 bytes that end with CRLF. A held event is TENTATIVE. An event
 /// whose time was given back (cancelled, denied, expired, a hold past its deadline) is CANCELLED and TRANSPARENT, so
 /// that a reader that merges feeds takes the event out; a feed of busy times leaves such an event out. SEQUENCE is the
-/// event's version, DTSTAMP the time when the event was last written.
+/// event's version, DTSTAMP the time when the event was last written. A busy time is told by its start and end alone
+/// (rule 13.4): its UID is made of calendar and start, and nothing shows which event it is, whether it is held, or when
+/// it was booked or changed.
 std::string write_feed(const Feed& feed);
 
 /// The times at which a calendar is taken, without the events that take them.
