@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -26,9 +27,11 @@ namespace {
 }
 
 void write_durably(const std::string& path, const std::string& text, int mode = O_TRUNC) {
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | mode, 0644);
+  constexpr mode_t for_its_owner = 0600;  // it may hold what stands in events
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | mode, for_its_owner);
   if (fd < 0) fail("could not write", path);
-  const bool ok = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
+  const bool ok = fchmod(fd, for_its_owner) == 0 &&
+                  write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
   if (close(fd) != 0 || !ok) fail("could not write", path);
 }
 

@@ -51,7 +51,8 @@ Response respond(const Route& route, Request& request, Backend& backend, Role ro
   if (route.access == Access::write) check_write(request, route);
   check_body(request, route.body);
   BoundDatabase database(backend, request, route.access, role);
-  if (route.access == Access::write) return route.handler(request, database);
+  // What is written may be answered with a token.
+  if (route.access == Access::write) return route.handler(request, database).with("Cache-Control", "no-store");
   try {
     return route.handler(request, database).with("Cache-Control", "private, no-cache");
   } catch (const pg::Error& error) {
@@ -64,6 +65,15 @@ Answer problem_answer(const Problem& problem, const Request& request) {
   // A dry run stores no rejection, so its rejection_id is null.
   if (const Json id = problem.members.value("rejection_id", Json()); !id.is_null())
     answer.response.told.push_back({"rejected", problem.members.value("reason", "")});
+  return answer;
+}
+
+/// What every answer says: its request, that no browser takes its text for something else, and that no page of another
+/// origin loads it.
+Answer sealed(Answer answer, const Request& request) {
+  answer.response.with("X-Request-Id", request.request_id)
+      .with("X-Content-Type-Options", "nosniff")
+      .with("Cross-Origin-Resource-Policy", "same-origin");
   return answer;
 }
 
@@ -84,15 +94,12 @@ Answer Gateway::answer(Request& request, Backend& backend, Clock::time_point now
   }
   if (request.is_replay) answer.response.with("Idempotent-Replayed", "true");
   if (const auto age = backend.take_age()) answer.response.with("Age", std::to_string(age->count()));
-  answer.response.with("X-Request-Id", request.request_id);
-  return answer;
+  return sealed(std::move(answer), request);
 }
 
 Answer Gateway::refuse(const Request& request, Problem problem) {
   problem.with("Retry-After", "5");
-  Answer answer = problem_answer(problem, request);
-  answer.response.with("X-Request-Id", request.request_id);
-  return answer;
+  return sealed(problem_answer(problem, request), request);
 }
 
 Answer Gateway::busy(const Request& request, const std::string& detail) {

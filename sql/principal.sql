@@ -36,6 +36,8 @@ SELECT char_length(principal) FROM jb_rejections(:rejection_id - 1, 1);
 -- the name may not be empty, and not longer than 200 characters: each of these must fail
 SELECT state, message FROM test.refusal($$SELECT jb_cancel(2, principal => '')$$);
 SELECT state FROM test.refusal($$SELECT jb_cancel(2, principal => repeat('p', 201))$$);
+-- names that the scheduler gives to callers without a certificate are theirs alone: each of these must fail
+SELECT call, state, message FROM unnest(ARRAY[$$jb_schedule('x', '1 hour', calendars => '{room:a}', principal => 'booking page')$$, $$jb_cancel(2, principal => 'organiser of poll 7')$$, $$jb_events('room:a', principal => 'organiser of poll 7')$$]) AS call, test.refusal('SELECT ' || call);
 -- the role that the gateway has taken decides what it may do, not the principal that it names: must fail
 SELECT state FROM test.refusal($$SELECT jb_delete(2, principal => 'Ann')$$);
 COMMIT;
@@ -57,7 +59,7 @@ SELECT state FROM test.refusal($$SELECT jb_principal_of('CN=CA', 'CN=ann')$$);
 -- each of these must fail
 SELECT call, state, message
   FROM unnest(ARRAY[
-    $$jb_principal_set('', 'CN=ann', 'Ann', 'viewer')$$, $$jb_principal_set(NULL, NULL, 'Ann', 'viewer')$$, $$jb_principal_set('CN=CA', 'CN=ann', '', 'viewer')$$, $$jb_principal_set('CN=CA', 'CN=ann', NULL, 'viewer')$$,
+    $$jb_principal_set('', 'CN=ann', 'Ann', 'viewer')$$, $$jb_principal_set(NULL, NULL, 'Ann', 'viewer')$$, $$jb_principal_set('CN=CA', 'CN=ann', '', 'viewer')$$, $$jb_principal_set('CN=CA', 'CN=ann', 'booking page', 'viewer')$$, $$jb_principal_set('CN=CA', 'CN=ann', 'organiser of poll 12', 'viewer')$$, $$jb_principal_set('CN=CA', 'CN=ann', NULL, 'viewer')$$,
     $$jb_principal_set('CN=CA', 'CN=ann', repeat('p', 201), 'viewer')$$, $$jb_principal_set('CN=CA', 'CN=ann', 'Ann', 'superuser')$$, $$jb_principal_set('CN=CA', 'CN=ann', 'Ann', '')$$
   ]) AS call, test.refusal('SELECT ' || call);
 SET SESSION AUTHORIZATION jb_gateway;

@@ -27,6 +27,11 @@ SELECT count(*) FROM jb_grants('room:a');
 SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'anna', 'read')$$); -- 22023
 SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'principal:anna', 'see')$$); -- 22023
 SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'principal:' || repeat('x', 201), 'read')$$); -- 22023
+SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'principal:booking page', 'read')$$); -- 22023
+SELECT count(*) FROM jb_grants_set('room:a', (SELECT jsonb_agg(jsonb_build_object('grantee', 'principal:' || n, 'rights', '["read", "manage"]'::jsonb)) FROM generate_series(1, 999) n) || '[{"grantee": "role:regress_manager", "rights": ["manage"]}]');
+SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'principal:1000', 'read')$$); -- 22023: 1,000 are there
+SELECT rights FROM jb_grant('room:a', 'principal:1', 'book');
+SELECT count(*) FROM jb_grants_set('room:a', '[{"grantee": "principal:anna", "rights": ["read", "book"]}, {"grantee": "role:regress_manager", "rights": ["manage"]}]');
 SELECT * FROM test.refusal($$SELECT jb_grant('room:c', 'principal:anna', 'read')$$); -- P0002
 SELECT * FROM test.refusal($$SELECT jb_revoke('room:c', 'principal:anna')$$); -- P0002
 SELECT * FROM test.refusal($$SELECT jb_grants('room:c')$$); -- P0002

@@ -98,7 +98,6 @@ Response get_attachment(const Request& request, Database& database) {
   return Response{200, {}, from_hex(result.view(0, 2))}
       .with("Content-Type", result.text(0, 1))
       .with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encode(result.view(0, 0)))
-      .with("X-Content-Type-Options", "nosniff")
       .with("Content-Security-Policy", "default-src 'none'; sandbox");
 }
 

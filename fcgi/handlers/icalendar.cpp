@@ -33,8 +33,7 @@ Response calendar_response(const Request& request, const pg::Result& result) {
   if (result.is_null(0, 1) || is_not_modified(request, tag)) return Response{304, {}, {}}.with("ETag", etag(tag));
   return Response{200, {}, result.text(0, 1)}
       .with("Content-Type", "text/calendar; charset=utf-8")
-      .with("ETag", etag(tag))
-      .with("X-Content-Type-Options", "nosniff");
+      .with("ETag", etag(tag));
 }
 
 /// The value of `shows`, the body's only member; "events" when the body leaves it out.

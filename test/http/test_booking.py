@@ -164,3 +164,16 @@ def test_strangers_who_come_too_many_are_told_the_limit(service, page, calendar,
     assert (refused.status, problem["type"]) == (409, "/problems/too-many-bookings")
     assert problem["facts"]["max_guest_bookings_per_day"] == 1
     assert datetime.datetime.fromisoformat(problem["facts"]["limit"]) > datetime.datetime.fromisoformat(wish(days, "09:30")["start_timestamp"])
+
+
+def test_a_link_is_made_of_the_configured_address_whatever_the_caller_asks_for(service, page, days):
+    answer = send(service, "POST", page, wish(days, "10:00", "Mallory"), more=[("Host", "phishing.example")])
+    made = json.loads(answer.body)
+    assert answer.status == 201
+    assert made["url"].startswith(os.environ["JB_PUBLIC_URL"] + "/book/") and made["url"].endswith("#" + made["token"])
+
+
+def test_answers_that_nginx_gives_by_itself_say_that_they_are_json_for_this_origin_alone(service):
+    for certificate in ("nobody", "guest", "probe"):
+        answer = service.call("GET", "/nothing/here", certificate=certificate)
+        assert (answer.headers["x-content-type-options"], answer.headers["cross-origin-resource-policy"]) == ("nosniff", "same-origin"), certificate

@@ -18,7 +18,7 @@ DECLARE
   hides bool := who = 'hidden';
 BEGIN
   PERFORM jb_calendar_set(name, jsonb_build_object('time_zone', zone, 'slot_increment', 60 * n, 'min_notice', 60 * n, 'horizon', 86400 * (300 + n),
-      'buffer_before', 60 * n, 'buffer_after', 120 * n, 'settled_within', 60 * n, 'max_events_per_day', 90 + n, 'default_duration', 60 * n, 'confirm_within', 3600 * n,
+      'buffer_before', 60 * n, 'buffer_after', 120 * n, 'settled_within', 60 * n, 'max_events_per_day', 90 + n, 'max_guest_bookings', 100 + n, 'max_guest_bookings_per_day', 30 + n, 'default_duration', 60 * n, 'confirm_within', 3600 * n,
       'display_name', who || ' shown', 'color', CASE WHEN hides THEN 'teal' ELSE 'red' END, 'check_attendees', hides, 'strict', hides, 'public_booking', name = 'provider:hidden',
       'hours', (SELECT jsonb_object_agg(weekday, jsonb_build_array(jsonb_build_object('start', lpad(n::text, 2, '0') || ':00:00', 'end', '24:00:00')))
                   FROM unnest('{monday,tuesday,wednesday,thursday,friday,saturday,sunday}'::text[]) AS weekday)))

@@ -188,6 +188,15 @@ SELECT results_eq($$SELECT id, start_timestamp, status FROM jb_events_at('trap:t
 SELECT isnt_empty($$SELECT FROM jb_changes('trap:test_a')$$, 'whose changes');
 SELECT is_empty($$SELECT FROM jb_changes('trap:test_a') WHERE event_id IS NOT NULL OR principal IS NOT NULL OR kind IS NOT NULL OR fields <> '{}' OR image IS NOT NULL$$, 'show ranges alone');
 SELECT throws_ok($$SELECT jb_calendar_set('anna', '{"strict": true}')$$, '42501', NULL, 'nor set it');
+RESET SESSION AUTHORIZATION;
+CREATE FUNCTION pg_temp.file(name text, at text) RETURNS text LANGUAGE sql AS $$
+  SELECT format(E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:uid-of-a\nSUMMARY:%s\nDTSTART:20261201T%s00Z\nDURATION:PT15M\nEND:VEVENT\nEND:VCALENDAR', name, at) $$;
+SET LOCAL SESSION AUTHORIZATION test_a;
+SELECT (SELECT event_id FROM jb_import('anna', pg_temp.file('Of a', '0900'), sync => true)) AS imported \gset
+SELECT ok(:imported > 0, 'one application imports an event of the person''s');
+SET LOCAL SESSION AUTHORIZATION test_b;
+SELECT is_empty(format($$SELECT i FROM jb_import('anna', pg_temp.file('Of a', '0900'), sync => true) i WHERE strpos(i::text, '%s') > 0$$, :imported), 'who imports it again learns no id of it');
+SELECT throws_ok($$SELECT jb_import('anna', pg_temp.file('Changed', '1000'), sync => true)$$, '42501', 'the file changes an event that the caller may not read', 'nor who changes it');
 SELECT throws_ok($$SELECT jb_principal_set('CN=x', 'CN=y', 'test_a', 'manager')$$, '42501', NULL, 'nor become the other by a certificate');
 
 -- ---- what reaches every calendar is an operator's, who reads none ----

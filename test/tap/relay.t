@@ -139,6 +139,7 @@ is(ends(relay('/calm', '--once', '--attempts', 2)), 0, 'a message that is refuse
 is((taken())[-1]{data}{request}{event_name}, 'Wanted', 'the next one is delivered');
 my @dead = map { decode_json($_) } split /\n/, Stack::slurp("$folder/state.dead");
 is(join(' ', map { "$_->{status} $_->{attempts} $_->{body}{data}{request}{event_name}" } @dead), '400 2 Unwanted', 'the refused one stands in the dead-letter file');
+is(join(' ', map { sprintf '%o', (stat "$folder/$_")[2] & 0777 } qw(state state.dead metrics)), '600 600 600', 'no other user reads what the relay leaves');
 
 is(ends(relay('/', '--dead-again', '--attempts', 2)), 1, 'which is sent again when somebody asks');
 is(scalar(split /\n/, Stack::slurp("$folder/state.dead")), 1, 'and stays as long as the receiver refuses it');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "transaction.hpp"
 
-#include "core/values/validation.hpp"
+#include "core/values/principal.hpp"
 #include "spi.hpp"
 #include "versions.hpp"
 
@@ -79,6 +79,26 @@ void notify(const std::string& channel, const std::string& payload) {
   guarded([&] { Async_Notify(channel.c_str(), payload.c_str()); });
 }
 
+namespace {
+
+/// Whether the caller has only the role of callers without a certificate.
+bool is_guest() {
+  return guarded([] {
+    const Oid viewer = get_role_oid("jb_viewer", true);
+    return !OidIsValid(viewer) || !has_privs_of_role(GetOuterUserId(), viewer);
+  });
+}
+
+/// The name, unless it is reserved: the front end gives such a name to guests, and to them alone.
+std::string checked_principal(const std::string& name) {
+  Validation validation;
+  if (!is_reserved_principal(name) || !is_guest()) check_principal(validation, name);
+  validation.raise();
+  return name;
+}
+
+}  // namespace
+
 std::string principal(const std::optional<std::string>& named) {
   if (InSecurityRestrictedOperation()) {
     throw Failure(
@@ -89,7 +109,7 @@ std::string principal(const std::optional<std::string>& named) {
   }
   const Oid session_user = GetSessionUserId();
   std::string user = guarded([&] { return GetUserNameFromId(session_user, false); });
-  if (!named || *named == user) return user;
+  if (!named || *named == user) return checked_principal(user);
   const bool may_name = guarded([&] {
     const Oid gateway = get_role_oid("jb_gateway", true);
     return OidIsValid(gateway) && is_member_of_role(session_user, gateway);
@@ -99,12 +119,7 @@ std::string principal(const std::optional<std::string>& named) {
                   "Only a session user that is a member of jb_gateway may name another principal.",
                   "Leave principal out: it is the session's user then.");
   }
-  if (named->empty() || characters(*named) > 200) {
-    Validation validation;
-    validation.refuse("principal", *named, "it must be 1 to 200 characters long");
-    validation.raise();
-  }
-  return *named;
+  return checked_principal(*named);
 }
 
 void require_schema_of(FunctionCallInfo info) {

@@ -4,6 +4,7 @@
 // guest has none: the provider's setting opens the page, and a token opens one booking. What they answer names nobody
 // but the visitor, and no other event.
 #include "core/faces/booking.hpp"
+#include "core/values/principal.hpp"
 
 #include <algorithm>
 
@@ -21,9 +22,6 @@ namespace jb::sql {
 
 namespace {
 
-/// Whoever books by a page, as the history and the rejections name them.
-constexpr const char* kBookingPage = "booking page";
-
 /// The row that answers a call: what it did, and the booking as it is now.
 Datum shown_booking(const BookingAnswer& answer, const std::string& digest, pg::Snapshot snapshot) {
   const pg::Unasked unasked;
@@ -40,7 +38,7 @@ BookingAnswer answer_of(const Outcome& outcome) {
 /// Runs `work`, which writes for a visitor, and answers with the booking of the token.
 template <class Work>
 Datum as_visitor(const std::string& digest, Work&& work) {
-  PgStore store(kBookingPage, true);
+  PgStore store(std::string(kBookingPage), true);
   pg::Session session;
   Scheduler scheduler(store);
   const BookingAnswer answer = work(scheduler);

@@ -4,6 +4,8 @@
 // right to manage the calendar.
 #include "store/grant_rows.hpp"
 
+#include <algorithm>
+
 #include "arguments.hpp"
 #include "pg/caller.hpp"
 #include "pg/watched_tables.hpp"
@@ -70,7 +72,13 @@ Datum grant_body(FunctionCallInfo info) {
   const auto right = read_right(validation, "right", arguments.text(2).value_or("NULL"));
   validation.raise();
   pg::Session session;
-  const auto granted = add_right(locked(arguments.text(0).value_or("")), grantee, *right);
+  const auto calendar = locked(arguments.text(0).value_or(""));
+  const auto present = grants_on(calendar);
+  const auto is_it = [&](const Grant& grant) { return grant.grantee == grantee; };
+  if (present.size() >= kMostGrantees && std::none_of(present.begin(), present.end(), is_it))
+    validation.refuse("grantee", grantee, "the calendar names 1000 grantees already, and may name no more");
+  validation.raise();
+  const auto granted = add_right(calendar, grantee, *right);
   session.finish();
   return pg::result_row(info, pg::Values(columns_of(granted)));
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
+#include "core/values/principal.hpp"
 #include "arguments.hpp"
 #include "pg/spi.hpp"
 #include "store/rights.hpp"
@@ -20,10 +21,7 @@ void check(const Arguments& arguments) {
     if (arguments.text(i).value_or("").empty()) validation.refuse(name, "", "it must not be empty");
   }
   if (const auto role = arguments.text(3)) {
-    const auto principal = arguments.text(2).value_or("");
-    if (principal.empty() || characters(principal) > 200) {
-      validation.refuse("principal", principal, "it must be 1 to 200 characters long");
-    }
+    check_principal(validation, arguments.text(2).value_or(""));
     if (*role != "manager" && *role != "secretary" && *role != "viewer") {
       validation.refuse("role", *role, "it must be manager, secretary or viewer");
     }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "../values/json_values.hpp"
+#include "../values/principal.hpp"
 
 namespace jb {
 
@@ -15,7 +16,7 @@ constexpr std::array kRights{std::pair{Right::busy, "busy"}, std::pair{Right::re
                              std::pair{Right::book, "book"}, std::pair{Right::manage, "manage"}};
 
 constexpr std::string_view kPrincipalPrefix = "principal:", kRolePrefix = "role:";
-constexpr std::size_t kMostGrantees = 1'000, kLongestPrincipal = 200, kLongestRole = 63;
+constexpr std::size_t kLongestRole = 63;
 
 std::vector<std::string> read_rights(Validation& validation, const std::string& field, const nlohmann::json& value) {
   const auto words = read_texts(validation, field, value).value_or(std::vector<std::string>{});
@@ -75,9 +76,10 @@ std::optional<Grantee> read_grantee(Validation& validation, std::string_view fie
   const bool is_role = text.starts_with(kRolePrefix);
   const auto prefix = is_role ? kRolePrefix : kPrincipalPrefix;
   const auto name = text.starts_with(prefix) ? text.substr(prefix.size()) : std::string();
-  if (!name.empty() && (is_role ? name.size() <= kLongestRole : characters(name) <= kLongestPrincipal))
+  const bool is_reserved = !is_role && is_reserved_principal(name);
+  if (!name.empty() && !is_reserved && (is_role ? name.size() <= kLongestRole : characters(name) <= kLongestPrincipal))
     return Grantee{is_role, name};
-  validation.refuse(field, text, "it must be principal:NAME or role:NAME");
+  validation.refuse(field, text, is_reserved ? kIsReserved : "it must be principal:NAME or role:NAME");
   return std::nullopt;
 }
 

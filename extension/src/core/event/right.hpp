@@ -62,6 +62,9 @@ std::optional<Right> read_right(Validation& validation, std::string_view field, 
 /// The words in the order of Right, each once.
 std::vector<std::string> rights_in_order(const std::vector<std::string>& words);
 
+/// So many grantees a calendar names at most.
+inline constexpr std::size_t kMostGrantees = 1'000;
+
 /// A JSON list of {"grantee", "rights"}: at most 1,000 grantees, each once, with at least one right. What cannot be
 /// read is refused under grants[index].
 std::vector<Grant> read_grants(Validation& validation, const std::string& text);

@@ -33,12 +33,18 @@ void conceal_outcome(Plan& plan, Store& store, Outcome& outcome) {
   conceal_moves(plan, store, outcome.moves);
 }
 
+constexpr const char* kImportedBefore = "It was imported before.";
+
 }  // namespace
 
 void require_changing_all(Plan& plan, Store& store, const std::vector<Followed>& all) {
   if (store.is_open()) return;
   const auto require = [&](EventId id) {
-    const auto event = plan.has_changed(id) ? plan.find(id) : std::nullopt;
+    const auto event = plan.has_changed(id) && !plan.is_new(id) ? plan.find(id) : std::nullopt;
+    // Its id must not be told: a caller would learn of an event that it may not read.
+    if (event && !store.may_read(*event))
+      throw Failure(Error::not_allowed, "the file changes an event that the caller may not read", "",
+                    "Ask whoever manages the calendar for the right read.");
     if (event) require_changing(store, *event);
   };
   for (const auto& each : all) {
@@ -62,9 +68,10 @@ void conceal(Plan& plan, Store& store, std::vector<Followed>& all) {
   for (auto& each : all) {
     auto& outcome = each.outcome;
     conceal_outcome(plan, store, outcome);
+    if (each.remarked && !may_name(plan, store, *each.remarked)) outcome.remark = kImportedBefore;
     if (!outcome.event_id || may_name(plan, store, *outcome.event_id)) continue;
     outcome.event_id.reset(), outcome.version.reset(), outcome.time.reset(), outcome.event.reset();
-    outcome.remark = "It was imported before.";
+    outcome.remark = kImportedBefore;
   }
 }
 

@@ -11,7 +11,8 @@
 
 namespace jb {
 
-/// Requires that the caller may change every event that the plan has changed for these. Errors: as require_changing.
+/// Requires that the caller may change every event that was there and that the plan has changed for these. Errors:
+/// 42501, which names no event.
 void require_changing_all(Plan& plan, Store& store, const std::vector<Followed>& all);
 
 /// Takes out of an answer what tells of events that the caller may not read: their ids. That time is taken, or moved,

@@ -261,6 +261,7 @@ class Follower {
     Edit edit{.fields = std::move(fields)};
     auto intent = intent_of(plan_, here.event, edit);
     if (intent.moves && !may_move(intent, plan_.now())) {
+      remarked_ = here.event.id;
       remark_ = "The file has another time for event " + std::to_string(here.event.id) + ", which is " +
                 std::string(status_at(here.event, plan_.now())) + " here and stays where it is.";
       is_done_ = false;
@@ -385,6 +386,7 @@ class Follower {
     for (auto& move : place_displaced(plan_)) followed.outcome.moves.push_back(std::move(move));
     if (is_new_) followed.first = own_->event_id;
     if (followed.outcome.remark.empty()) followed.outcome.remark = remark_;
+    followed.remarked = remarked_;
     followed.mirrors = std::move(mirrors_);
     followed.former = std::move(former_);
     followed.is_done = is_done_;
@@ -434,6 +436,7 @@ class Follower {
   std::vector<EventId> former_;
   std::optional<Refused> refused_;
   std::string remark_;
+  std::optional<EventId> remarked_;  // the event that the remark names
   bool is_done_ = true;
 };
 

@@ -44,6 +44,7 @@ struct Followed {
   std::vector<EventId> former;   ///< the events that have lost the names that they had
   std::optional<EventId> first;  ///< of a new event or series its id
   bool is_done = true;           ///< nothing is left to be carried out later
+  std::optional<EventId> remarked = std::nullopt;  ///< the event that the outcome's remark names
 };
 
 /// Carries out what the source says of its events, in their order. An event that has ended, or was cancelled or deleted

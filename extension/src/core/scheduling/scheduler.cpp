@@ -402,13 +402,17 @@ std::vector<Verdict> Scheduler::explain_event(EventId id, std::size_t most) {
 }
 
 void Scheduler::lock(const std::vector<std::string>& names) {
+  const auto require = [&](const std::string& name, Rights rights) {
+    if (!rights.any()) throw unknown_calendar("calendars", name);
+    if (!rights.has(Right::book)) throw right_wanted(name, Right::book);
+  };
+  // Before anything is locked, too: who may not book must neither wait nor make others wait.
+  for (const auto& name : names) require(name, store_.rights(name));
   const auto calendars = store_.lock(names);
   for (const auto& name : names) {
     const auto is_locked = [&](const Calendar& calendar) { return calendar.name == name; };
     const bool is_there = std::any_of(calendars.begin(), calendars.end(), is_locked);
-    const auto rights = is_there ? store_.rights(name) : Rights::none();
-    if (!rights.any()) throw unknown_calendar("calendars", name);
-    if (!rights.has(Right::book)) throw right_wanted(name, Right::book);
+    require(name, is_there ? store_.rights(name) : Rights::none());
   }
 }
 
