@@ -64,14 +64,6 @@ TEST(Outcomes, RejectedIs409WithItsReason) {
   EXPECT_EQ(body.at("rejection_id"), 5);
 }
 
-TEST(Outcomes, OfADatabaseThatIsNotYetUpdatedHaveNoFacts) {
-  const char* rejected =
-      R"({"outcome":"rejected","event_id":null,"reason":"no_open_slot","detail":"no room","conflicts":[],)"
-      R"("alternatives":[],"rejection_id":5,"moves":[],"events":[],"skipped":[],"event":null})";
-  const auto problem = problem_thrown_by([&] { post({"rejected", "f", rejected, std::nullopt, std::nullopt}); });
-  EXPECT_EQ(problem.members.at("facts"), nlohmann::json::object());
-}
-
 TEST(Outcomes, UnchangedIs200) {
   FakeDatabase database(
       {{"unchanged", "f", R"({"id":7,"version":2})", "7", "2", std::nullopt, std::nullopt, std::nullopt}});
