@@ -5,7 +5,7 @@
 --
 -- id is the number of the change among the changes of all calendars, by which jb_changes_all() reads. A change has a row
 -- on each of its calendars, all with the same number. The number is drawn under the locks of these calendars, so it
--- grows with seq on each of them. Changes from before version 1.1 have no number. The first change of an event is found
+-- grows with seq on each of them. The first change of an event is found
 -- by its number (jb_event.first_change), every other change by its event: so a booking has an entry in one of the two
 -- indexes only.
 
