@@ -84,7 +84,7 @@ ROUTES = {
     "PUT /book/:id/booking": "jb_booking_move jb_ranges_json",
     "DELETE /book/:id/booking": "jb_booking_cancel jb_ranges_json",
     "GET /whoami": "",
-    "GET /health": "jb_health",
+    "GET /health": "jb_health jb_worker",
     "GET /health/live": "",
     "GET /metrics": "jb_metrics",
     "GET /openapi.json": "",

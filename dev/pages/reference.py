@@ -23,10 +23,10 @@ Every name stands in the schema that the extension was made in (`public` unless 
 given by name: `jb_schedule('Budget', duration => '1 hour')`. An argument with a default can be left out. What is wrong
 with a value raises an [error](errors.md); a request that finds no place is an outcome.
 
-Four roles may call: `jb_viewer` reads, `jb_secretary` reads and books, `jb_manager` does everything with calendars. `jb_operator`
-looks after the whole database. `jb_gateway` is the
-login of the front end; what it may call by itself it needs before it knows the caller. Besides these, only `jb_guest` has functions, for the public address. Nobody else may call or read
-anything here, unless the owner grants it.
+Four roles may call: `jb_viewer` reads, `jb_secretary` reads and books, `jb_manager` does everything with calendars.
+`jb_operator` looks after the whole database. `jb_gateway` is the login of the front end; what it may call by itself it
+needs before it knows the caller. Besides these, only `jb_guest` has functions, for the public address. Nobody else may
+call or read anything here, unless the owner grants it.
 """
 
 QUERY = r"""

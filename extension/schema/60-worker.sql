@@ -13,4 +13,4 @@ LANGUAGE c VOLATILE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_worker';
 COMMENT ON FUNCTION @extschema@.jb_worker() IS
-  'The background worker as far as this database goes: on, off, or late (something has been due for more than five seconds); its launcher''s process and when that last woke up; when something falls due next; how often it has looked; and the version of the library.';
+  'The background worker as far as this database goes: on, off, or late (something has been due for more than five seconds); its launcher''s process and when that last woke up; when something falls due next, under jb_default_rights() of nothing for members of jb_operator alone; how often it has looked; and the version of the library.';
