@@ -39,6 +39,7 @@ BEGIN
     $c$jb_schedule('Weekly', '1 hour', start_timestamp => '2026-12-01 09:00+01', calendars => '{room:b}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=4')$c$,
     $c$jb_update(6, '{"event_name": "Other weekly", "scope": "following"}')$c$,
     $c$jb_reschedule(7, start_timestamp => '2026-12-16 11:00+01')$c$,
+    $c$jb_update(6, '{"recurrence": "RRULE:FREQ=WEEKLY;COUNT=3", "scope": "following"}')$c$,
     $c$jb_cancel(2)$c$] LOOP
     EXECUTE 'SELECT ' || call;
     PERFORM test.look();

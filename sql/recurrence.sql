@@ -100,9 +100,46 @@ SELECT outcome FROM jb_confirm(:one);
 SELECT outcome, cardinality(events) FROM jb_update(:one, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=3", "scope": "following"}');
 SELECT * FROM test.weeks(:one);
 
+-- ---- each event keeps the start that its rule gives it; each rule names the events that are left of its series ----
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2027-02-14 07:00+01') \g /dev/null
+CREATE FUNCTION test.ids(name text) RETURNS TABLE (series text, place bigint, start_timestamp timestamptz, recurrence_id timestamptz, status text, version bigint, recurrence text)
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+  SELECT 'series ' || dense_rank() OVER (ORDER BY e.series), rank() OVER (ORDER BY e.id), e.start_timestamp, e.recurrence_id, e.status, e.version, e.recurrence
+    FROM jb_event_view e WHERE e.event_name = $1 ORDER BY e.id
+$$;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT events[1] AS one, events[2] AS two, events[3] AS three, events[4] AS four, events[5] AS five FROM
+  jb_schedule('Board', '1 hour', '2027-02-15', '14:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=5') \gset
+SELECT outcome, event ->> 'recurrence_id' AS recurrence_id FROM jb_reschedule(:two, start_time => '16:00');
+SELECT outcome FROM jb_reschedule(:one, event_date => '2027-02-16', scope => 'all');
+SELECT * FROM test.ids('Board');
+-- a cut: the first two stay behind, and their rule ends with them
+SELECT outcome, cardinality(events) FROM jb_update(:three, '{"recurrence": "RRULE:FREQ=WEEKLY;COUNT=2", "scope": "following"}');
+SELECT * FROM test.ids('Board');
+-- an event that stays is another version: whoever knows its rule hears of it
+SELECT kind, fields FROM jb_history(:one) ORDER BY version DESC LIMIT 1;
+-- scope all, from the last one: all that lie ahead, which move as it does
+SELECT outcome, start_timestamp, event_id = :two AS it, cardinality(events) FROM
+  jb_update(:two, '{"date": "2027-02-25", "start_time": "15:00", "recurrence": "RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=2", "scope": "all"}', dry_run => true);
+SELECT outcome, start_timestamp, event_id = :two AS it, cardinality(events) FROM
+  jb_update(:two, '{"date": "2027-02-25", "start_time": "15:00", "recurrence": "RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=2", "scope": "all"}');
+SELECT * FROM test.ids('Board');
+-- what has begun stays of the former series, and its rule ends with it
+SELECT events[1] AS one, events[3] AS three FROM
+  jb_schedule('Desk', '1 hour', '2027-02-15', '10:00', calendars => '{room:a}', recurrence => E'RRULE:FREQ=DAILY;COUNT=5\nEXDATE:20270216T100000,20270219T100000') \gset
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2027-02-15 10:30+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, cardinality(events) FROM jb_update(:three, '{"recurrence": "RRULE:FREQ=WEEKLY;BYDAY=WE,FR;COUNT=3", "scope": "all"}');
+SELECT * FROM test.ids('Desk');
+-- it is a result
+SELECT * FROM test.change(:three, '{"recurrence_id": "2027-02-18T10:00:00+01:00"}');
+SELECT state FROM test.refusal($$SELECT jb_schedule_all('{"event_name": "x", "recurrence_id": "2027-02-18T10:00:00+01:00"}')$$);
+SELECT events[1] AS one FROM jb_schedule('Last', '1 hour', '2027-03-08', '08:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2') \gset
+
 -- ---- bad input ----
 SELECT * FROM test.change(:one, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=4"}');
-SELECT * FROM test.change(:one, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=4", "scope": "all"}');
 SELECT * FROM test.change(:one, '{"recurrence": null, "scope": "following"}');
 SELECT * FROM test.change(:one, '{"recurrence": 7, "scope": "following"}');
 SELECT * FROM test.change(:one, '{"recurrence": "RRULE:FREQ=DAILY", "scope": "following"}');

@@ -38,7 +38,7 @@ CREATE TYPE @extschema@.jb_outcome AS (
   facts            jsonb
 );
 COMMENT ON TYPE @extschema@.jb_outcome IS
-  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged; where it found no place also why, what is in the way and where the request would fit, and the facts of the reason; time_zone is that of the first calendar; event is the event as the call left it, or, of a dry run, as it is, null where there is none; events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
+  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged, or undone since another item of its list was rejected; where it found no place also why, what is in the way and where the request would fit, and the facts of the reason; time_zone is that of the first calendar; event is the event as the call left it, or, of a dry run, as it is, null where there is none; events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
 
 -- Outcomes as JSON ----------------------------------------------------------------------------------------------
 -- The JSON that HTTPS answers to a write (extension/src/sql/json.cpp). Every booking over HTTPS pays for it.

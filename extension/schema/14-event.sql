@@ -37,7 +37,8 @@ CREATE TABLE @extschema@.jb_event (
   version             bigint      NOT NULL DEFAULT 1,
   description         text,
   metadata            jsonb,
-  first_change        bigint      -- the number of the change that made the event; null where that has none
+  first_change        bigint,     -- the number of the change that made the event; null where that has none
+  recurrence_id       timestamptz -- of a series: the start that its rule gives the event, wherever the event stands
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON TABLE @extschema@.jb_event IS
   'The events, what was wished and what it led to, with the stored status; jb_event_view tells the status by the clock.';
@@ -72,9 +73,10 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_claim', '');
 
 -- The rule of each series. Everything else of a series is in its events.
 CREATE TABLE @extschema@.jb_series (
-  id          bigint PRIMARY KEY,
-  recurrence  text   NOT NULL
+  id          bigint      PRIMARY KEY,
+  recurrence  text        NOT NULL,
+  created_at  timestamptz NOT NULL
 );
 COMMENT ON TABLE @extschema@.jb_series IS
-  'The series: the id of the first event that was placed, and the rule as it was given, by which all of them were.';
+  'The series: the id of the first event that was placed, when this event was made, and the rule, which gives the recurrence_id of each event of the series.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_series', '');

@@ -36,7 +36,8 @@ SELECT e.id,
          WHERE c.name = CASE WHEN s.reads THEN e.calendars[1] ELSE s.seen[1] END) AS time_zone,
        CASE WHEN s.reads THEN e.created_at END AS created_at, CASE WHEN s.reads THEN e.updated_at END AS updated_at,
        CASE WHEN s.reads THEN e.version END AS version, CASE WHEN s.reads THEN e.description END AS description,
-       CASE WHEN s.reads THEN e.metadata END AS metadata
+       CASE WHEN s.reads THEN e.metadata END AS metadata,
+       CASE WHEN s.reads THEN e.recurrence_id END AS recurrence_id
   FROM @extschema@.jb_event e
   CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock
   CROSS JOIN LATERAL (

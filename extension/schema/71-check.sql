@@ -41,9 +41,9 @@ BEGIN ATOMIC
     FROM @extschema@.jb_booking_link l JOIN @extschema@.jb_event e ON e.id = l.event_id
    WHERE l.starts_at IS DISTINCT FROM CASE WHEN e.status IN ('scheduled', 'held') AND starts_with(e.calendars[1], 'provider:') THEN e.start_timestamp END
   UNION ALL
-  SELECT 'events belong to series', e.calendars[1], e.id, 'The event''s series does not exist.'
+  SELECT 'events belong to series', e.calendars[1], e.id, 'The event''s series does not exist, or the event stands for no occurrence of it.'
     FROM @extschema@.jb_event e
-   WHERE e.series IS NOT NULL AND NOT EXISTS (SELECT FROM @extschema@.jb_series s WHERE s.id = e.series)
+   WHERE (e.series IS NULL) <> (e.recurrence_id IS NULL) OR e.series IS NOT NULL AND NOT EXISTS (SELECT FROM @extschema@.jb_series s WHERE s.id = e.series)
   UNION ALL
   SELECT 'values in range', e.calendars[1], e.id, 'The event holds a value that no function would have stored.'
     FROM @extschema@.jb_event e

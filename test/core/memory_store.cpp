@@ -216,6 +216,11 @@ std::vector<Event> MemoryStore::series(EventId series) {
   return found;
 }
 
+std::optional<std::string> MemoryStore::rule(EventId series) {
+  const auto found = state_.rules->find(series);
+  return found == state_.rules->end() ? std::nullopt : std::optional(found->second);
+}
+
 std::vector<Claim> MemoryStore::claims(EventId id) {
   std::vector<Claim> found;
   for (const auto& [key, claim] : *state_.claims) {
@@ -311,6 +316,13 @@ void MemoryStore::claim(const Claim& claim) {
   state_.claims.own().emplace(std::pair(claim.calendar, claim.during.start), claim);
 }
 
+/// Stores the event, and the rule that it brings for its series.
+void MemoryStore::keep(const Event& event) {
+  auto& stored = state_.events.own()[event.id] = event;
+  if (stored.recurrence.empty()) return;
+  state_.rules.own()[*event.series] = std::exchange(stored.recurrence, {});
+}
+
 bool MemoryStore::write(const Writes& writes) {
   refuse_on_snapshot();
   if (is_ahead_ && is_outrun_) return false;
@@ -319,14 +331,14 @@ bool MemoryStore::write(const Writes& writes) {
   for (const auto id : writes.unclaimed) unclaim(id);
   for (const auto* event : writes.added) {
     if (event->id <= 0 || event->id > last_id_) forbid(called(event->id) + " has an id that nobody gave it");
-    if (!state_.events.own().emplace(event->id, *event).second) forbid(called(event->id) + " is added twice");
+    if (state_.events->contains(event->id)) forbid(called(event->id) + " is added twice");
+    keep(*event);
   }
   for (const auto* event : writes.changed) {
-    auto& events = state_.events.own();
-    const auto found = events.find(event->id);
-    if (found == events.end()) forbid(called(event->id) + " is changed and does not exist");
+    const auto found = state_.events->find(event->id);
+    if (found == state_.events->end()) forbid(called(event->id) + " is changed and does not exist");
     if (event->version <= found->second.version) forbid(called(event->id) + " is changed and keeps its version");
-    found->second = *event;
+    keep(*event);
   }
   for (const auto& each : writes.claims) claim(each);
   for (const auto& [calendar, change] : writes.changes) state_.history[held(calendar).id].own().push_back(change);

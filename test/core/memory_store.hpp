@@ -66,6 +66,7 @@ class MemoryStore final : public Store {
   std::optional<Event> find(EventId id) override;
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::vector<Event> series(EventId series) override;
+  std::optional<std::string> rule(EventId series) override;
   std::optional<EventId> successor(EventId) override { return std::nullopt; }
   std::vector<Claim> claims(EventId id) override;
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
@@ -108,6 +109,7 @@ class MemoryStore final : public Store {
     Table<std::map<EventId, Event>> events;
     Table<std::map<std::pair<int, Instant>, Claim>> claims;  // by calendar and start
     Table<std::map<EventId, std::vector<Watched>>> watched;
+    Table<std::map<EventId, std::string>> rules;        // of series, by id
     std::map<int, Table<std::vector<Change>>> history;  // by calendar; seq is the place, from 1
     std::map<int, Table<std::map<NodeKey, std::string>>> trees;
     std::map<int, std::set<std::pair<Seconds, Seconds>>> buffers;  // of all times: before, after
@@ -117,6 +119,7 @@ class MemoryStore final : public Store {
 
   void refuse_on_snapshot() const;
   const Calendar& held(int calendar) const;
+  void keep(const Event& event);
   void unclaim(EventId id);
   void claim(const Claim& claim);
   std::vector<Span> spans_on(int calendar, Span within) const;

@@ -74,8 +74,11 @@ def test_another_program_reads_each_event(service, busy_calendar, days):
     assert {name: str(event["STATUS"]) for name, event in events.items() if name in ("Offer", "Weekly", "Gone")} == {
         "Offer": "TENTATIVE", "Weekly": "CONFIRMED", "Gone": "CANCELLED"}
     whole = icalendar.Calendar.from_ical(answer.body)
-    uids = [str(event["UID"]) for event in whole.walk("VEVENT")]
-    assert len(uids) == len(set(uids)) == 6, "each occurrence is an event of its own"
+    names = [(str(event["UID"]), event["RECURRENCE-ID"].dt if "RECURRENCE-ID" in event else None) for event in whole.walk("VEVENT")]
+    assert len(names) == len(set(names)) == 6, "each occurrence is an event of its own"
+    weekly = [event for event in whole.walk("VEVENT") if event["SUMMARY"] == "Weekly"]
+    assert len({str(event["UID"]) for event in weekly}) == 1, "they have the UID of their series"
+    assert all(event["RECURRENCE-ID"].dt == event["DTSTART"].dt for event in weekly), "and tell their original starts"
     assert str(whole["X-WR-TIMEZONE"]) == "Europe/Berlin"
     assert all(len(line) <= 75 for line in answer.body.split(b"\r\n"))
 

@@ -20,7 +20,7 @@ CREATE FUNCTION by_columns(event jb_event_view) RETURNS text LANGUAGE sql RETURN
   'description', $1.description, 'metadata', $1.metadata,
   'start_timestamp', jb_timestamp_text($1.start_timestamp, $1.time_zone),
   'end_timestamp', jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.status, 'placement', $1.placement,
-  'attachments', $1.attachments, 'series', $1.series, 'recurrence', $1.recurrence,
+  'attachments', $1.attachments, 'series', $1.series, 'recurrence', $1.recurrence, 'recurrence_id', jb_timestamp_text($1.recurrence_id, $1.time_zone),
   'expires_at', jb_timestamp_text($1.expires_at, $1.time_zone), 'time_zone', $1.time_zone,
   'created_at', jb_timestamp_text($1.created_at, $1.time_zone), 'updated_at', jb_timestamp_text($1.updated_at, $1.time_zone),
   'version', $1.version)::text;
@@ -114,7 +114,7 @@ SELECT set_eq($$SELECT DISTINCT said::json ->> 'status' FROM told WHERE said IS 
 SELECT set_eq($$SELECT DISTINCT outcome FROM told$$, '{placed,held,waiting,rejected,updated,cancelled,confirmed,denied,unchanged}'::text[], 'and every outcome');
 SELECT cmp_ok(count(*), '>', 0::bigint, format('%s is told and left out', key))
   FROM told, json_each(said::json) WHERE said IS NOT NULL
- GROUP BY key HAVING key IN ('date', 'start_time', 'wished_start', 'not_before', 'not_after', 'check_attendees', 'hold_for', 'series', 'recurrence', 'expires_at')
+ GROUP BY key HAVING key IN ('date', 'start_time', 'wished_start', 'not_before', 'not_after', 'check_attendees', 'hold_for', 'series', 'recurrence', 'recurrence_id', 'expires_at')
     AND bool_or(json_typeof(value) = 'null') AND bool_or(json_typeof(value) <> 'null');
 SELECT cmp_ok(count(DISTINCT right(said::json ->> 'created_at', 6)), '>=', 6::bigint, 'in several zones') FROM told;
 

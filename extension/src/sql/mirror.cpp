@@ -45,7 +45,7 @@ class Comparison {
     mirrored.source.fields.on_no_slot = wish_.on_no_slot;
     find(mirrored, item);
     if (!mirrored.name) {
-      find_own_event(mirrored);
+      find_own_event(mirrored, item);
     } else {
       if (mirrored.name->is_gone || mirrored.name->said == Said()) mirrored.source.returns = true;
       wish_.follows ? compare(mirrored, item) : keep(mirrored);
@@ -93,8 +93,8 @@ class Comparison {
   }
 
   /// A feed of this calendar names events that were booked here.
-  void find_own_event(MirroredItem& mirrored) const {
-    const auto own = find_own(calendar_, mirrored.uid);
+  void find_own_event(MirroredItem& mirrored, const ImportItem& item) const {
+    const auto own = find_own(calendar_, mirrored.uid, item.replaced);
     if (!own) return;
     mirrored.source.mirrors.push_back({{}, *own});
     mirrored.source.wish = SourceEvent::Wish::leave;

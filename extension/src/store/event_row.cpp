@@ -154,7 +154,8 @@ std::array<pg::Param, kEventColumnCount> columns_of(const Event& event) {
           event.attendee_calendars.empty() ? pg::Param() : from_texts(event.attendee_calendars),
           column_of(event.expires_at, from_timestamp),
           column_of(event.series, pg::from_id),
-          column_of(event.wish_zone, from_text)};
+          column_of(event.wish_zone, from_text),
+          column_of(event.recurrence_id, from_timestamp)};
 }
 
 }  // namespace
@@ -178,6 +179,7 @@ Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot)
   columns.into(event.expires_at, to_timestamp);
   columns.into(event.series, pg::to_id);
   columns.into(event.wish_zone, to_text);
+  columns.into(event.recurrence_id, to_timestamp);
   return event;
 }
 
@@ -202,6 +204,7 @@ ShownEvent read_shown_event(Datum row) {
   into("attachments", shown.attachments, pg::jsonb_text);
   into("series", event.series, pg::to_id);
   into("recurrence", shown.recurrence, to_text);
+  into("recurrence_id", event.recurrence_id, to_timestamp);
   into("expires_at", event.expires_at, to_timestamp);
   into("time_zone", shown.time_zone, to_text);
   into("created_at", event.created_at, to_timestamp);
@@ -236,10 +239,13 @@ std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot sna
   return events;
 }
 
-std::optional<std::string> recurrence_of(const Event& event) {
-  if (!event.series) return std::nullopt;
-  const auto rows = recurrence_statement.run({pg::from_id(*event.series)});
+std::optional<std::string> rule_of(EventId series, pg::Snapshot snapshot) {
+  const auto rows = recurrence_statement.run({pg::from_id(series)}, snapshot);
   return rows.empty() ? std::nullopt : std::optional{pg::to_text(*rows.at(0, 1))};
+}
+
+std::optional<std::string> recurrence_of(const Event& event) {
+  return event.series ? rule_of(*event.series) : std::nullopt;
 }
 
 void complete(ShownEvent& shown) {

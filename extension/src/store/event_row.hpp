@@ -19,7 +19,7 @@ inline constexpr char kEventColumns[] =
 #define JB_FIELD(name, kind, member, column, argument, left_out) "e." #column ", "
 #include "../../fields.def"
     "e.start_timestamp, e.end_timestamp, e.status, e.created_at, e.updated_at, e.version, e.attendee_calendars, "
-    "e.expires_at, e.series, e.wish_zone";
+    "e.expires_at, e.series, e.wish_zone, e.recurrence_id";
 
 /// The number of columns in kEventColumns.
 inline constexpr int kEventColumnCount =
@@ -66,7 +66,10 @@ std::vector<Event> series_events(EventId series, pg::Snapshot snapshot = pg::Sna
 /// The events of a statement's rows, whose columns are kEventColumns.
 std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The recurrence rule of the event's series, as the caller gave it; nullopt when the event belongs to no series.
+/// The rule of the series; nullopt when there is none of this id.
+std::optional<std::string> rule_of(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
+
+/// The rule of the event's series; nullopt when the event belongs to no series.
 std::optional<std::string> recurrence_of(const Event& event);
 
 /// Reads what an answer shows of the event and nobody has read yet: its attachments, the rule of its series, and

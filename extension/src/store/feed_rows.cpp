@@ -15,9 +15,11 @@ namespace {
 // jb_event_ended. Which events are left out beyond the limit depends on today's date ($7), not on the hour: the
 // text's tag, too, changes by the day (icalendar_tag).
 constexpr int kUidColumn = kEventColumnCount + 1;
+constexpr int kOriginalStartColumn = kUidColumn + 1;
+constexpr int kSeriesMadeColumn = kUidColumn + 2;
 constinit pg::Statement events_statement{
     select_event<
-    ", i.uid FROM ("
+    ", i.uid, i.original_start, s.created_at FROM ("
     " SELECT e.id AS chosen"
     "  FROM (SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1 AND c.during && $3"
     "   UNION ALL"
@@ -32,7 +34,8 @@ constinit pg::Statement events_statement{
     "  ORDER BY g.gave_back, e.end_timestamp <= $7, abs(extract(epoch FROM e.start_timestamp - $7)), e.id"
     "  LIMIT $4) AS c "
     "JOIN jb_event e ON e.id = c.chosen "
-    "LEFT JOIN jb_imported i ON i.event_id = e.id AND i.calendar = $1 AND i.recurrence_id = '' AND e.series IS NULL "
+    "LEFT JOIN jb_series s ON s.id = e.series "
+    "LEFT JOIN jb_imported i ON i.event_id = e.id AND i.calendar = $1 AND e.series IS NULL "
     "ORDER BY e.start_timestamp, e.id">.data(),
     {INT4OID, TEXTOID, TSTZRANGEOID, INT4OID, BOOLOID, TIMESTAMPTZOID, TIMESTAMPTZOID}};
 
@@ -88,7 +91,11 @@ std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& c
   std::vector<FeedEvent> events;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     const auto uid = rows.at(i, kUidColumn);
-    events.push_back({read_event(rows, i, pg::Snapshot::callers), uid ? pg::to_text(*uid) : std::string()});
+    const auto series_made = rows.at(i, kSeriesMadeColumn);
+    FeedEvent shown{read_event(rows, i, pg::Snapshot::callers), uid ? pg::to_text(*uid) : std::string()};
+    if (const auto start = rows.at(i, kOriginalStartColumn)) shown.event.recurrence_id = pg::to_instant(*start);
+    if (series_made) shown.uid = series_uid(*shown.event.series, pg::to_instant(*series_made));
+    events.push_back(std::move(shown));
   }
   return events;
 }

@@ -23,6 +23,10 @@ constinit pg::Statement own_statement{
     "SELECT e.id FROM jb_event e WHERE e.id = $2 AND e.created_at = $3 AND $1 = ANY (e.calendars || "
     "e.attendee_calendars)",
     {TEXTOID, INT8OID, TIMESTAMPTZOID}};
+constinit pg::Statement own_occurrence_statement{
+    "SELECT e.id FROM jb_series s JOIN jb_event e ON e.series = s.id WHERE s.id = $2 AND s.created_at = $3"
+    " AND $4 @> e.recurrence_id AND $1 = ANY (e.calendars || e.attendee_calendars)",
+    {TEXTOID, INT8OID, TIMESTAMPTZOID, TSTZRANGEOID}};
 constinit pg::Statement forget_occurrences_statement{
     "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
     " AND i.event_id = ANY ($3) AND i.recurrence_id <> ''",
@@ -80,11 +84,15 @@ std::vector<std::string> missing_uids(const std::string& calendar, const std::ve
   return uids;
 }
 
-std::optional<EventId> find_own(const std::string& calendar, const std::string& uid) {
+std::optional<EventId> find_own(const std::string& calendar, const std::string& uid,
+                                const std::optional<Span>& recurrence_id) {
   const auto own = parse_own_uid(uid);
   if (!own) return std::nullopt;
-  const auto rows =
-      own_statement.run({pg::from_text(calendar), pg::from_id(own->id), pg::from_instant(own->created_at)});
+  const auto name = pg::from_text(calendar);
+  const auto id = pg::from_id(own->id);
+  const auto made = pg::from_instant(own->created_at);
+  const auto rows = recurrence_id ? own_occurrence_statement.run({name, id, made, pg::from_span(*recurrence_id)})
+                                  : own_statement.run({name, id, made});
   return rows.empty() ? std::nullopt : std::optional{pg::to_id(*rows.at(0, 1))};
 }
 

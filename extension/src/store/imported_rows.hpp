@@ -33,8 +33,9 @@ std::vector<ImportedName> imported_names(const std::string& calendar, const std:
 /// last had.
 std::vector<std::string> missing_uids(const std::string& calendar, const std::vector<std::string>& present);
 
-/// The event booked here whose UID a feed has told.
-std::optional<EventId> find_own(const std::string& calendar, const std::string& uid);
+/// The event booked here whose UID a feed has told, of a series that of the occurrence at `recurrence_id`.
+std::optional<EventId> find_own(const std::string& calendar, const std::string& uid,
+                                const std::optional<Span>& recurrence_id);
 
 /// Forgets the occurrences for which the events stand under the UID.
 void forget_occurrences(const std::string& calendar, const std::string& uid, const std::vector<EventId>& events);

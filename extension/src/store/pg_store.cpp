@@ -40,7 +40,7 @@ constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar,
 constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id",
                                         {TEXTARRAYOID}};
 constinit pg::Statement detach_all_statement{"DELETE FROM jb_attachment WHERE event_id = $1", {INT8OID}};
-constinit pg::Table series_table{"jb_series", "id, recurrence"};
+constinit pg::Table series_table{"jb_series", "id, recurrence, created_at"};
 constinit pg::Statement image_statement{"SELECT jb_event_json(v)::jsonb FROM jb_event_view v WHERE v.id = $1",
                                         {INT8OID}};
 
@@ -132,12 +132,13 @@ std::map<EventId, std::int64_t> first_changes(const Writes& writes, const std::v
   return firsts;
 }
 
-/// Stores another rule, or the first one, of the series that the stored event begins.
+/// Stores another rule, or the first one, of the stored event's series.
 void keep_rule(const Event& event) {
   const pg::Scratch scratch;
-  const auto rows = series_table.find("jb_series_pkey", {pg::equals_id(event.id)});
+  const auto series = *event.series;
+  const auto rows = series_table.find("jb_series_pkey", {pg::equals_id(series)});
   if (rows.empty())
-    series_table.insert({pg::from_id(event.id), pg::from_text(event.recurrence)});
+    series_table.insert({pg::from_id(series), pg::from_text(event.recurrence), pg::from_instant(event.created_at)});
   else
     series_table.update(rows.place(0), 2, {pg::from_text(event.recurrence)});
 }
@@ -274,6 +275,8 @@ std::optional<EventId> PgStore::successor(EventId id) { return event_of_poll_now
 
 std::vector<Event> PgStore::series(EventId series) { return series_events(series); }
 
+std::optional<std::string> PgStore::rule(EventId series) { return rule_of(series); }
+
 std::vector<Claim> PgStore::claims(EventId id) {
   const pg::Scratch scratch;
   const auto rows = claims_of(id);
@@ -331,7 +334,7 @@ bool PgStore::write(const Writes& writes) {
   for (const auto id : writes.unclaimed) unclaim(id);
   for (const auto* event : writes.added) {
     insert_event(*event, firsts[event->id]);
-    if (!event->recurrence.empty()) series_table.insert({pg::from_id(event->id), pg::from_text(event->recurrence)});
+    if (!event->recurrence.empty()) keep_rule(*event);
   }
   for (const auto* event : writes.changed) {
     update_event(*event);

@@ -35,6 +35,7 @@ class PgStore final : public Store {
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
   std::vector<Event> series(EventId series) override;
+  std::optional<std::string> rule(EventId series) override;
   std::optional<EventId> successor(EventId id) override;
   std::vector<Claim> claims(EventId id) override;
   std::vector<Event> due(const Calendar& calendar, Instant now) override;

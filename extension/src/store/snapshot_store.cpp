@@ -63,6 +63,8 @@ std::vector<Event> SnapshotStore::waiting(const Calendar& calendar, const Room& 
 
 std::vector<Event> SnapshotStore::series(EventId series) { return series_events(series, pg::Snapshot::callers); }
 
+std::optional<std::string> SnapshotStore::rule(EventId series) { return rule_of(series, pg::Snapshot::callers); }
+
 int SnapshotStore::starts_within(const Calendar& calendar, Span day) {
   return ClaimReader(calendar, pg::Snapshot::callers).starts_within(day);
 }

@@ -22,6 +22,7 @@ class SnapshotStore final : public Store {
   std::optional<Event> find(EventId id) override;
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::vector<Event> series(EventId series) override;
+  std::optional<std::string> rule(EventId series) override;
   std::optional<EventId> successor(EventId id) override;
   std::vector<Claim> claims(EventId id) override;
   std::vector<Event> due(const Calendar& calendar, Instant now) override;

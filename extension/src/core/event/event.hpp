@@ -67,7 +67,8 @@ struct Event {
   std::optional<bool> check_attendees{};             ///< none: the calendars' settings decide
   std::optional<Seconds> hold_for{};                 ///< as wished; none: the calendars' confirm_within decides
   std::optional<EventId> series{};                   ///< the id of the first event of the series that it belongs to
-  std::string recurrence{};                ///< the rule of a series in the making; stored with the first event
+  std::optional<Instant> recurrence_id{};  ///< of a series: the start that its rule gives the event (RFC 5545, 3.8.4.4)
+  std::string recurrence{};                ///< another rule of its series, to be stored with the event
   std::optional<std::string> wish_zone{};  ///< the zone that read the wish; none: the first calendar's zone
   Wish wish;
   Status status = Status::scheduled;

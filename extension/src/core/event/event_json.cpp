@@ -31,6 +31,7 @@ std::string event_json(const ShownEvent& shown) {
   json.add("attachments", RawJson{shown.attachments ? *shown.attachments : std::string_view("[]")});
   json.add("series", event.series);
   json.add("recurrence", shown.recurrence);
+  add_time("recurrence_id", event.recurrence_id);
   add_time("expires_at", event.expires_at);
   json.add("time_zone", shown.time_zone);
   const auto known = [&](auto value) { return shown.is_busy_time ? std::nullopt : std::optional(value); };
@@ -52,6 +53,7 @@ std::string old_values_json(const Event& before, const Event& after, const Zone*
   const auto id_json = [](EventId id, const Zone*) { return id; };
   add("attendee_calendars", before.attendee_calendars, after.attendee_calendars, texts_json);
   add("series", before.series, after.series, id_json);
+  add("recurrence_id", before.recurrence_id, after.recurrence_id, timestamp_json);
   add("expires_at", before.expires_at, after.expires_at, timestamp_json);
   if (whole) add_shown(*json, "created_at", before.created_at, timestamp_json, zone);
   return json ? std::move(*json).finished() : std::string();

@@ -32,7 +32,8 @@ std::string event_json(const ShownEvent& shown);
 /// What a change of an event replaced: the members of the event's JSON whose values differ, with those of `before`, as
 /// one object; `whole`: every member. An empty text where nothing differs. Left out are `attachments`, which core does
 /// not know, and what a reader of the change knows without: those that each change tells (time, status, version), and
-/// those that follow from others (`placement`, `recurrence`, `time_zone`).
+/// those that follow from others (`placement`, `time_zone`). The rule of the series, `recurrence`, is for the plan to
+/// add.
 std::string old_values_json(const Event& before, const Event& after, const Zone* zone, bool whole);
 
 }  // namespace jb

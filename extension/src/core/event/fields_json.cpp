@@ -135,8 +135,10 @@ constexpr std::array kResults{
            [](const json& value, const Event& current, const auto&) { return value == current.attendee_calendars; }},
     Result{"attachments", [](const json& value, const Event&,
                              const auto& options) { return value == parse_json(options.attachments()); }},
-    Result{"series", [](const json& value, const Event& current, const auto&) {
-             return current.series ? value == *current.series : value.is_null();
+    Result{"series", [](const json& value, const Event& current,
+                        const auto&) { return current.series ? value == *current.series : value.is_null(); }},
+    Result{"recurrence_id", [](const json& value, const Event& current, const auto&) {
+             return is_instant(value, current.recurrence_id);
            }}};
 
 /// The result of this name; nullptr when no result has the name.

@@ -162,8 +162,9 @@ void add_date(icalcomponent* component, const char* name, Date date) {
   icalproperty_add_parameter(add_other(component, name, text), icalparameter_new_value(ICAL_VALUE_DATE));
 }
 
-/// DTSTART and DTEND, as text: libical holds no year after 3000, and writes 00000000T000000 for one.
-void add_time(icalcomponent* component, Span time, const Zone& zone) {
+/// DTSTART and DTEND, as text: libical holds no year after 3000, and writes 00000000T000000 for one. RECURRENCE-ID is
+/// told as DTSTART is (RFC 5545, 3.8.4.4), unless no date begins there.
+void add_time(icalcomponent* component, Span time, const Zone& zone, std::optional<Instant> recurrence_id = {}) {
   const auto first = date_at(time.start, zone);
   const auto after = date_at(time.end, zone);
   const bool is_of_days = first && after && *first < *after;
@@ -174,6 +175,12 @@ void add_time(icalcomponent* component, Span time, const Zone& zone) {
     add_other(component, "DTSTART", format_basic_utc(time.start));
     add_other(component, "DTEND", format_basic_utc(time.end));
   }
+  if (!recurrence_id) return;
+  const auto date = is_of_days ? date_at(*recurrence_id, zone) : std::nullopt;
+  if (date)
+    add_date(component, "RECURRENCE-ID", *date);
+  else
+    add_other(component, "RECURRENCE-ID", format_basic_utc(*recurrence_id));
 }
 
 FeedDetail detail_of(const Feed& feed, const FeedEvent& shown) {
@@ -196,7 +203,7 @@ void add_event(icalcomponent* component, const Feed& feed, const FeedEvent& show
   add(component, icalproperty_new_created(utc(event.created_at)));
   add(component, icalproperty_new_lastmodified(utc(event.updated_at)));
   add(component, icalproperty_new_sequence(static_cast<int>(event.version)));
-  add_time(component, *event.time, *feed.zone);
+  add_time(component, *event.time, *feed.zone, event.recurrence_id);
   add_names(component, event, feed.detail);
   add(component, icalproperty_new_status(status_of(event, feed.now)));
   add(component, icalproperty_new_transp(gave_back(event, feed.now) ? ICAL_TRANSP_TRANSPARENT : ICAL_TRANSP_OPAQUE));
@@ -314,6 +321,8 @@ std::string write_free_busy(const FreeBusy& taken) {
 }
 
 std::string own_uid(const Event& event) { return uid_of({event.id, event.created_at}); }
+
+std::string series_uid(EventId series, Instant created_at) { return uid_of({series, created_at}); }
 
 std::optional<OwnUid> parse_own_uid(std::string_view uid) {
   if (!uid.starts_with(kOwn)) return std::nullopt;

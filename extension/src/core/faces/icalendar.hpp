@@ -3,6 +3,9 @@
 // A calendar as iCalendar text (RFC 5545), for subscribers: its events, or only the times at which the calendar is
 // taken.
 //
+// Each event of a series is a component of its own, without a rule: all have the UID of the series, and tell their
+// original starts (RECURRENCE-ID). RFC 4791, 4.1, knows such components without the one that has the rule.
+//
 // Times are written in UTC. Only an event that begins and ends at midnight on the calendar's wall clock is written by
 // its dates: readers show such an event as a day and not as an hour. Each occurrence of a series is an event here as
 // everywhere, so no rule has to be kept on a wall clock. Every reader reads an instant alike, whatever zone data the
@@ -25,8 +28,8 @@ enum class FeedDetail { all, events, busy };
 std::optional<FeedDetail> feed_detail_from(std::string_view word);
 
 struct FeedEvent {
-  Event event;                ///< with a time, and not waiting
-  std::string uid;            ///< by which it was imported; empty: own_uid
+  Event event;                ///< with a time, and not waiting; its recurrence_id is that under its uid
+  std::string uid;            ///< by which it was imported, or of its series; empty: own_uid
   bool is_busy_time = false;  ///< whatever the feed's detail is, only when the event takes time is shown
 };
 
@@ -71,6 +74,9 @@ std::string write_free_busy(const FreeBusy& taken);
 /// database has the id, and an event of another database hardly has both. Event 42 of 2026-11-20T17:35:00Z is
 /// jb-42-20261120T173500Z.
 std::string own_uid(const Event& event);
+
+/// The UID of a series, which was made together with its first event: the own_uid of this event.
+std::string series_uid(EventId series, Instant created_at);
 
 /// The inverse of own_uid.
 struct OwnUid {

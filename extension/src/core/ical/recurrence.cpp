@@ -234,6 +234,65 @@ Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone
   return shown_in(zone, own, Walk{recurrence, first, own, latest, validation}.run(), validation);
 }
 
+namespace {
+
+/// The RRULE without COUNT and UNTIL.
+std::string endless(const std::string& line) {
+  const auto colon = line.find(':') + 1;
+  std::string kept = line.substr(0, colon);
+  for (const auto part : split(std::string_view(line).substr(colon), ';')) {
+    const auto name = upper(part.substr(0, part.find('=')));
+    if (name == "COUNT" || name == "UNTIL") continue;
+    if (kept.size() > colon) kept += ';';
+    kept += part;
+  }
+  return kept;
+}
+
+/// The EXDATE without the times after `last`; empty where it names no other.
+std::string until(const std::string& line, Instant last, const Zone& zone) {
+  const auto wall = zone.to_wall(last);
+  const auto colon = line.find(':') + 1;
+  std::string kept;
+  for (const auto value : split(std::string_view(line).substr(colon), ',')) {
+    const auto moment = parse_moment(value);
+    if (!moment) continue;
+    const auto* date = std::get_if<Date>(&*moment);
+    const auto* time = std::get_if<WallTime>(&*moment);
+    const bool is_later = date ? *date > date_of(wall) : time ? *time > wall : std::get<Instant>(*moment) > last;
+    if (is_later) continue;
+    kept += kept.empty() ? "" : ",";
+    kept += value;
+  }
+  return kept.empty() ? kept : line.substr(0, colon) + kept;
+}
+
+}  // namespace
+
+std::string ended_at(std::string_view text, Instant last, const std::vector<Instant>& without, const Zone& zone) {
+  std::string ended;
+  const auto add = [&](const std::string& line) {
+    if (line.empty()) return;
+    ended += ended.empty() ? "" : "\n";
+    ended += line;
+  };
+  bool has_dates = false;  // UNTIL does not bind RDATE
+  Unfolding lines{text};
+  while (const auto line = lines.next()) {
+    const auto parsed = parse_content_line(*line);
+    const auto name = parsed ? parsed->name : std::string();
+    has_dates = has_dates || name == "RDATE";
+    if (name == "RRULE")
+      add(endless(line->text) + ";UNTIL=" + format_basic_utc(last));
+    else
+      add(name == "EXDATE" ? until(line->text, last, zone) : line->text);
+  }
+  for (const auto each : without) {
+    if (each < last || has_dates) add("EXDATE:" + format_basic_utc(each));
+  }
+  return ended;
+}
+
 Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone, Seconds duration) {
   if (!recurrence.length) return duration;
   const Instant at = zone.to_instant(start);

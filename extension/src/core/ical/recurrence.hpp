@@ -69,4 +69,8 @@ Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone
 /// UNTIL and exceptions are not looked at.
 std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, WallTime last, std::size_t most);
 
+/// The text of a rule that ends with the occurrence at `last` and leaves out those of `without`. UNTIL takes the place
+/// of COUNT. An EXDATE that names a later time, on the wall clock of `zone`, is dropped.
+std::string ended_at(std::string_view text, Instant last, const std::vector<Instant>& without, const Zone& zone);
+
 }  // namespace jb

@@ -240,6 +240,10 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   }
   validation.raise();
   intent.changed = changed_fields(event, intent.wanted);
+  if (edit.recurrence_id && edit.recurrence_id != event.recurrence_id) {
+    intent.wanted.recurrence_id = edit.recurrence_id;
+    intent.changed.emplace_back(kRecurrenceField);
+  }
   if (event.expires_at != intent.wanted.expires_at) intent.changed.emplace_back("expires_at");
   return intent;
 }

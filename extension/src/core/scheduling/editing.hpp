@@ -15,9 +15,10 @@ namespace jb {
 /// What a caller wants of an existing event.
 struct Edit {
   Fields fields;
-  bool place_waiting = false;  ///< try to place a waiting event even if nothing about its time changes
-  bool if_still_free = false;  ///< confirm a hold that has ended too, where its time is free (rule 3.11)
-  FieldNames names{};          ///< what the caller calls the fields
+  bool place_waiting = false;              ///< try to place a waiting event even if nothing about its time changes
+  bool if_still_free = false;              ///< confirm a hold that has ended too, where its time is free (rule 3.11)
+  FieldNames names{};                      ///< what the caller calls the fields
+  std::optional<Instant> recurrence_id{};  ///< the event stands for this occurrence of its series from now on
 };
 
 /// Makes the edit from the event as the plan shows it. A call that plans more than once asks the editor for each plan;

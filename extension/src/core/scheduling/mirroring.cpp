@@ -236,7 +236,7 @@ class Follower {
       auto fields = names_for(*next);
       set_time(fields, each->second);
       rename(*next, each->first);
-      change(*next++, std::move(fields));
+      change(*next++, std::move(fields), each->first);
       each = wanted.erase(each);
     }
     left.erase(left.begin(), next);
@@ -253,12 +253,13 @@ class Follower {
     mirrors_.push_back({start, here.event.id});
   }
 
-  void change(const Here& here, Fields fields) {
+  /// `recurrence_id`: the event stands for this occurrence from now on.
+  void change(const Here& here, Fields fields, std::optional<Instant> recurrence_id = {}) {
     if (!stands(here.event)) return;
     order(here.event);
     drop_unchanged(fields, here.event);
     fields.allow_past = true;
-    Edit edit{.fields = std::move(fields)};
+    Edit edit{.fields = std::move(fields), .recurrence_id = recurrence_id};
     auto intent = intent_of(plan_, here.event, edit);
     if (intent.moves && !may_move(intent, plan_.now())) {
       remarked_ = here.event.id;

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "../event/event_json.hpp"
+#include "../ical/recurrence.hpp"
 #include "../values/budget.hpp"
 #include "../values/json_text.hpp"
 
@@ -463,6 +464,21 @@ void Plan::remove(const Event& event) {
   removed.now.reset();
 }
 
+std::optional<std::string> Plan::rule(EventId series) {
+  const auto [known, is_new] = rules_.try_emplace(series);
+  if (is_new) known->second = store_.rule(series);
+  return known->second;
+}
+
+// Each event of a series may keep the same long rule.
+std::string Plan::old_rule_json(const Event& event) {
+  const auto stored = event.series ? rule(*event.series) : std::nullopt;
+  if (stored) spend(Budget::text, stored->size());
+  JsonObject json;
+  json.add(kRecurrenceField, stored);
+  return std::move(json).finished();
+}
+
 // Records one change on each calendar on which the event is or was. On a calendar on which the event was not before,
 // the change has no old range and no old status; on a calendar on which it is not after, no new range and no new
 // status.
@@ -479,6 +495,8 @@ void Plan::record(const std::optional<Event>& before, const std::optional<Event>
   if (before && after) {
     const auto& zone = calendar(before->calendars.front()).grid().zone;
     old_values = joined_objects(old_part, old_values_json(*before, *after, zone.get(), keeps_all));
+    const bool has_other_rule = contains(fields, std::string(kRecurrenceField));
+    if (keeps_all || has_other_rule) old_values = joined_objects(old_values, old_rule_json(*before));
   }
   for (const auto& name : names) {
     const auto id = calendar(name).id;

@@ -88,6 +88,9 @@ class Plan {
   /// The event as the plan leaves it.
   std::optional<Event> find(EventId id);
 
+  /// Store::rule().
+  std::optional<std::string> rule(EventId series);
+
   /// Store::successor().
   std::optional<EventId> successor(EventId id) { return store_.successor(id); }
 
@@ -232,6 +235,7 @@ class Plan {
   const std::shared_ptr<Timeline>& timeline(const Calendar& calendar);
   void record(const std::optional<Event>& before, const std::optional<Event>& after, std::string_view kind,
               const std::vector<std::string>& fields, const std::string& old_part = {});
+  std::string old_rule_json(const Event& event);
   void sort_by_turn(Record& record) const;
   static bool is_watched_anew(const Entry& entry);
   void watch(Writes& writes, EventId id, const Entry& entry);
@@ -249,10 +253,11 @@ class Plan {
   std::map<int, std::shared_ptr<Timeline>> timelines_;
   std::map<std::pair<int, Instant>, int> starts_;  // how many events begin on a day, by calendar and midnight
   std::map<EventId, Entry> entries_;
-  std::map<std::pair<int, Instant>, Claim> planned_;  // claims of entries that are not aside, by calendar and start
-  std::map<EventId, Event> due_holds_;                // of calendars that the plan has just come to know
-  std::map<EventId, Event> due_waiting_;              // the stored waiting events that may be due
-  std::array<Record, 4> records_;                     // by Part
+  std::map<std::pair<int, Instant>, Claim> planned_;     // claims of entries that are not aside, by calendar and start
+  std::map<EventId, Event> due_holds_;                   // of calendars that the plan has just come to know
+  std::map<EventId, Event> due_waiting_;                 // the stored waiting events that may be due
+  std::array<Record, 4> records_;                        // by Part
+  std::map<EventId, std::optional<std::string>> rules_;  // of series, as stored
   Part part_ = Part::own;
   std::vector<Event> displaced_;
   std::vector<std::function<void()>> undo_;  // since the first mark, what undoes each step of the plan, in order

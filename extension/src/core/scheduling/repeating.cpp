@@ -21,9 +21,8 @@ void check_repeated(const Intent& named, const Edit& edit, Instant now) {
   const auto& event = named.before;
   const auto& fields = edit.fields;
   Validation validation;
-  if (event.series && fields.scope != Scope::following)
-    validation.refuse("scope", fields.scope == Scope::one ? "one" : "all",
-                      "another rule is for an event and those that follow it: it must be following");
+  if (event.series && fields.scope == Scope::one)
+    validation.refuse("scope", "one", "another rule is for several events: it must be following or all");
   if (!named.status.empty())
     validation.refuse("status", named.status, "status and recurrence cannot change in one call");
   if (!named.wanted.wish.is_fixed())
@@ -34,11 +33,31 @@ void check_repeated(const Intent& named, const Edit& edit, Instant now) {
   if (!is_ahead) throw not_allowed_now(event, now, "get another rule");
 }
 
+/// The event with which the rule begins, and the edit for it.
+struct Beginning {
+  Edit edit;
+  Intent intent;
+};
+
+/// With scope all, the rule begins with the first event of the series that has not begun. This event moves as the named
+/// one does (rule 2.14.7).
+Beginning beginning_of(Plan& plan, const Intent& named, const Edit& edit) {
+  const auto& event = named.before;
+  if (!event.series || edit.fields.scope != Scope::all) return {edit, named};
+  const auto events = in_scope(plan, event, Scope::all);
+  const auto first = std::find_if(events.begin(), events.end(), [&](const Event& each) {
+    return each.id == event.id || joins(Intent{.before = each, .wanted = each}, plan.now());
+  });
+  if (first->id == event.id) return {edit, named};
+  const auto of_first = transposed(edit, named, *first, plan.calendar(event.calendars.front()).zone());
+  return {of_first, intent_of(plan, *first, of_first)};
+}
+
 /// The series that the edit asks for, as a request: its occurrences are what the event is.
-Requested requested_of(Plan& plan, const Intent& named, const Recurrence& rule) {
-  auto requested = requested_again(named.wanted, plan.now());
+Requested requested_of(Plan& plan, const Intent& first, const Recurrence& rule) {
+  auto requested = requested_again(first.wanted, plan.now());
   requested.rule = rule;
-  requested.options = named.options;
+  requested.options = first.options;
   auto& wanted = requested.wanted;
   wanted.series.reset();
   wanted.wish_zone.reset();
@@ -129,6 +148,7 @@ void join(Assigned& all, const Event& event, const std::string& rule) {
   for (auto& each : all.occurring) {
     if (each.intent) {
       each.intent->wanted.series = event.id;
+      each.intent->wanted.recurrence_id = each.wanted.recurrence_id;
       each.intent->changed.emplace_back(kRecurrenceField);
     }
     each.wanted.series = event.id;
@@ -188,12 +208,49 @@ Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, With
   return outcome;
 }
 
-void check_begins(Plan& plan, const Event& first, const Event& shown) {
-  const auto& zone = plan.calendar(shown.calendars.front()).zone();
-  if (wished_start(first.wish, zone) == wished_start(shown.wish, zone)) return;
+void check_begins(Plan& plan, const Event& occurrence, const Event& first, const std::string& rule) {
+  const auto& zone = plan.calendar(first.calendars.front()).zone();
+  if (wished_start(occurrence.wish, zone) == wished_start(first.wish, zone)) return;
   Validation validation;
-  validation.refuse(kRecurrenceField, shown.recurrence, "the event that the rule begins with is among its exceptions");
+  validation.refuse(kRecurrenceField, rule, "the event that the rule begins with is among its exceptions");
   throw validation.failure();
+}
+
+/// Ends the rule of the series that the events of `all` have left, so that it names no occurrence that is not there any
+/// more (rule 2.14.9). Each event that is left of the series shows this rule, and so becomes another version.
+void end_former_rule(Plan& plan, EventId series, const Assigned& all) {
+  const auto rule = plan.rule(series);
+  const auto left = plan.series(series);
+  std::optional<Instant> last;
+  for (const auto& event : left) {
+    const bool stands = event.is_claiming() || event.status == Status::waiting;
+    if (stands && event.recurrence_id) last = std::max(last.value_or(*event.recurrence_id), *event.recurrence_id);
+  }
+  if (!rule || !last) return;
+  std::vector<Instant> without;
+  for (const auto& each : all.occurring) {
+    const auto was =
+        each.intent && each.intent->before.series == series ? each.intent->before.recurrence_id : std::nullopt;
+    if (was) without.push_back(*was);
+  }
+  std::sort(without.begin(), without.end());
+  auto ended = ended_at(*rule, *last, without, plan.calendar(left.front().calendars.front()).zone());
+  for (const auto& event : left) {
+    step();
+    order(event);
+    auto shown = event;
+    shown.recurrence = std::exchange(ended, {});
+    plan.change(event, std::move(shown), "updated", {std::string(kRecurrenceField)});
+  }
+}
+
+/// The outcome of the event that the call names, which need not be the first of the rule.
+Outcome own_outcome(Plan& plan, const Assigned& all, std::vector<Outcome>& outcomes, EventId id) {
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& intent = all.occurring[i].intent;
+    if (intent && intent->before.id == id) return std::move(outcomes[i]);
+  }
+  return answer(plan, "cancelled", *plan.find(id));
 }
 
 }  // namespace
@@ -201,7 +258,8 @@ void check_begins(Plan& plan, const Event& first, const Event& shown) {
 Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
   const auto named = intent_of(plan, event, edit);
   check_repeated(named, edit, plan.now());
-  const auto requested = requested_of(plan, named, *edit.fields.recurrence);
+  const auto [of_first, first] = beginning_of(plan, named, edit);
+  const auto requested = requested_of(plan, first, *edit.fields.recurrence);
   auto asked = occurrences_of(plan, requested);
   auto shown = named.wanted;
   shown.recurrence = requested.rule->text;
@@ -210,9 +268,9 @@ Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
     outcome.failed = asked.failed;
     return outcome;
   }
-  check_begins(plan, asked.events.front(), shown);
-  auto all = assigned(plan, named, edit, std::move(asked.events));
-  join(all, event, shown.recurrence);
+  check_begins(plan, asked.events.front(), first.wanted, shown.recurrence);
+  auto all = assigned(plan, first, of_first, std::move(asked.events));
+  join(all, first.before, shown.recurrence);
 
   const auto before = plan.mark();
   for (const auto& intent : all.ends) plan.set_aside(intent.before);
@@ -227,9 +285,11 @@ Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
     return failed_outcome(plan, shown, all, std::move(*failed));
   }
   for (const auto& outcome : outcomes) changed.push_back(*outcome.event_id);
-  auto own = std::move(outcomes.front());
+  auto own = own_outcome(plan, all, outcomes, event.id);
   own.events = std::move(changed);
   own.moves = place_displaced(plan);
+  const auto former = first.before.series;
+  if (former && former != first.before.id) end_former_rule(plan, *former, all);
   return own;
 }
 

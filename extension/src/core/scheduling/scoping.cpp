@@ -95,9 +95,8 @@ std::optional<Seconds> transposed_time(const Fields& fields, const Intent& inten
   return named && named != wall_time(intent.before, zone) ? named : wall_time(sibling, zone);
 }
 
-/// The edit for a sibling (rule 2.14.7): the sibling moves by as many days as the event that the call names, and to
-/// the same time of day if that changed. A sibling that waits for any day has no date to move from, and keeps its
-/// wish.
+}  // namespace
+
 Edit transposed(Edit edit, const Intent& intent, const Event& sibling, const Zone& zone) {
   auto& fields = edit.fields;
   if (!fields.date.named && !fields.start_time.named && !fields.start_timestamp.named) return edit;
@@ -114,6 +113,8 @@ Edit transposed(Edit edit, const Intent& intent, const Event& sibling, const Zon
   if (!time && own_time) fields.start_timestamp.set(std::nullopt);
   return edit;
 }
+
+namespace {
 
 std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto named = intent_of(plan, event, edit);

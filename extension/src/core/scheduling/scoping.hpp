@@ -25,6 +25,10 @@ std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope);
 /// day.
 std::optional<WallTime> wall_start(const Event& event, const Zone& zone);
 
+/// The edit for a sibling of the event that `intent` changes (rule 2.14.7): the sibling moves by as many days, and to
+/// the same time of day if that changed. A sibling that waits for any day has no date to move from, and keeps its wish.
+Edit transposed(Edit edit, const Intent& intent, const Event& sibling, const Zone& zone);
+
 /// Whether a sibling takes part in the edit. A sibling takes part if it waits or has not begun, or if its status
 /// allows the new status. `in_progress`, `completed` and the confirmation of an ended hold are for the named event
 /// alone.

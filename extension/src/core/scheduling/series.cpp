@@ -40,6 +40,7 @@ struct Starts {
     wanted.wish.date = day;
     wanted.wish.start_time = start - day;
     wanted.wish.duration = duration_at(rule, start, first.zone(), wanted.wish.duration);
+    wanted.recurrence_id = first.zone().to_instant(start);
     return wanted;
   }
 

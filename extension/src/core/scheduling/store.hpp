@@ -157,6 +157,9 @@ class Store {
   /// The stored events of a series, in any order.
   virtual std::vector<Event> series(EventId series) = 0;
 
+  /// The stored rule of a series; nullopt when there is no such series.
+  virtual std::optional<std::string> rule(EventId series) = 0;
+
   /// The event that stands in the place of this event, which ended: the one that the event's poll was booked as anew
   /// (rule 9.7). nullopt when there is none. Asked under the locks of this event's calendars.
   virtual std::optional<EventId> successor(EventId id) = 0;
