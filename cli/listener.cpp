@@ -98,10 +98,10 @@ void Listener::say(const std::string& what) const { std::cerr << "jb listen: " <
 /// same ids are given anew. Then the time of the last printed rejection tells where to go on: no later rejection was
 /// printed. Times are whole seconds here, so rejections of the same second may be printed again.
 void Listener::find_again() {
+  if (last_->at.empty() && last_->id <= last_id()) return;  // behind what may not be seen, which tells no time
   const std::string at = at_of(last_->id);
-  const bool is_same = !at.empty() && (last_->at.empty() || last_->at == at);
   const bool is_forgotten = at.empty() && last_->id < first_id();
-  if (is_same || is_forgotten || (last_->id == 0 && last_->at.empty())) return;
+  if ((!at.empty() && at == last_->at) || is_forgotten) return;
   const Position next = beginning();
   say("rejection " + std::to_string(last_->id) + (last_->at.empty() ? "" : " of " + last_->at) +
       ", the last one printed, is not in this database: it is another one, or was restored; going on " +
@@ -137,43 +137,28 @@ long long Listener::first_id() {
   return std::stoll(connection_->execute("SELECT coalesce(min(r.id), 0) FROM jb_rejection_view AS r").text(0, 0));
 }
 
-/// The end of the list: the lowest id after which there is no rejection. Found by doubling, then halving: that takes
-/// one look for each binary digit, where reading the list from its beginning would take one look for each hundred rows.
-long long Listener::last_id() {
-  long long some_after = -1, none_after = 0;
-  while (any_after(none_after)) {
-    some_after = none_after;
-    none_after = none_after == 0 ? 1 : none_after * 2;
-  }
-  while (none_after - some_after > 1) {
-    const long long middle = some_after + (none_after - some_after) / 2;
-    (any_after(middle) ? some_after : none_after) = middle;
-  }
-  return none_after;
-}
-
-bool Listener::any_after(long long id) {
-  return !connection_
-              ->execute("SELECT FROM jb_rejections(after => $1::bigint, max_rows => 1)",
-                        {pg::Parameter(std::to_string(id))})
-              .empty();
-}
+/// The end of the list.
+long long Listener::last_id() { return std::stoll(connection_->execute("SELECT jb_rejections_after(0)").text(0, 0)); }
 
 void Listener::print_new() {
   for (bool more = true; more;) {
     const pg::Result rows =
-        connection_->execute("SELECT r.id, jb_rejection_json(r), " JB_AT
+        connection_->execute("SELECT r.id, CASE WHEN r.at IS NOT NULL THEN jb_rejection_json(r) END, coalesce(" JB_AT
+                             ", '')"
                              " FROM jb_rejections(after => $1::bigint, max_rows => $2::int) AS r",
                              {pg::Parameter(std::to_string(last_->id)), pg::Parameter(std::to_string(page))});
     if (!rows.empty()) print(rows);
-    more = rows.rows() == page;
+    more = rows.rows() == page || (!rows.empty() && rows.is_null(rows.rows() - 1, 1));
   }
 }
 
-/// The state follows the output: a rejection that has not left the program does not count as seen.
+/// The state follows the output: a rejection that has not left the program does not count as seen. A row without a
+/// rejection only tells where to go on.
 void Listener::print(const pg::Result& rows) {
-  for (int row = 0; row < rows.rows(); ++row)
+  for (int row = 0; row < rows.rows(); ++row) {
+    if (rows.is_null(row, 1)) continue;
     std::cout << (options_.json ? rows.text(row, 1) : rejection_line(rows.view(row, 1))) << '\n';
+  }
   if (!std::cout.flush()) throw std::runtime_error("could not write to standard output");
   const int end = rows.rows() - 1;
   last_ = {std::stoll(rows.text(end, 0)), rows.text(end, 2)};

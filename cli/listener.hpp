@@ -38,7 +38,6 @@ class Listener {
   Position beginning();
   long long first_id();
   long long last_id();
-  bool any_after(long long id);
   void print_new();
   void print(const pg::Result& rows);
   void wait();

@@ -45,7 +45,7 @@ constexpr const char* changes_sql =
 constexpr const char* rejections_sql =
     "SELECT r.id, format('rejection-%s-%s', r.id, extract(epoch FROM r.at)::bigint),"
     "       json_build_object('type', 'rejection', 'timestamp', jb_timestamp_text(r.at, 'UTC'), 'data', "
-    "jb_rejection_json(r))"
+    "jb_rejection_json(r)), r.at"
     "  FROM jb_rejections($1::bigint, 100) AS r";
 
 std::vector<std::string> lines_of(std::istream& input) {
@@ -168,8 +168,14 @@ bool Relay::send_changes() {
 
 bool Relay::send_rejections() {
   const pg::Result rows = connection_->execute(rejections_sql, {pg::Parameter(position_->rejection)});
-  for (int row = 0; row < rows.rows() && !ending_; ++row)
+  for (int row = 0; row < rows.rows() && !ending_; ++row) {
+    // No rejection that may be seen: the place behind those of others.
+    if (rows.is_null(row, 3)) {
+      keep({position_->cursor, rows.text(row, 0)});
+      continue;
+    }
     deliver({"rejection", rows.text(row, 1), rows.text(row, 2), {position_->cursor, rows.text(row, 0)}});
+  }
   return !rows.empty();
 }
 

@@ -41,8 +41,9 @@ struct Request {
   std::string address;     ///< the client's, as nginx sees it
   std::string public_url;  ///< of the public face, by nginx's settings; empty where there is none
   std::string request_id;
-  bool has_waited = false;  ///< a long poll that is asked once more: it has been let in already
-  bool may_wait = true;     ///< false: it is to be answered now, whatever there is to tell
+  bool has_waited = false;             ///< a long poll that is asked once more: it has been let in already
+  bool may_wait = true;                ///< false: it is to be answered now, whatever there is to tell
+  std::optional<std::string> read_to;  ///< Watch::cursor of the last try of a long poll: it goes on there
 
   // Filled in on the way to the handler.
   std::vector<std::string> path;                           ///< the target's segments, decoded

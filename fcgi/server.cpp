@@ -48,6 +48,8 @@ struct Arrival {
   Exchange exchange;
   Request request;
   Clock::time_point started;
+  Clock::time_point in_line_since = started;  ///< later than `started` for a long poll that was woken
+  std::optional<Watch> heard = std::nullopt;  ///< what woke it
 };
 
 /// The objects that all threads share.
@@ -89,12 +91,18 @@ class LongPoll final : public Parked {
   LongPoll(const LongPoll&) = delete;
   LongPoll& operator=(const LongPoll&) = delete;
   int connection() const override { return arrival_.exchange->ipcFd; }
-  std::optional<Watch> answer(Backend& backend, bool last) override {
+  bool wake(const Watch& heard, bool last) override {
     arrival_.request.may_wait = !last;
-    Answer answer = shared_.gateway.answer(arrival_.request, backend, Clock::now());
-    if (answer.response.watch) return answer.response.watch;
-    end(std::move(answer));
-    return std::nullopt;
+    arrival_.heard = heard;
+    arrival_.in_line_since = Clock::now();
+    const auto lane = lane_of(arrival_.request).value_or(Lane::read);
+    if (shared_.turns.enter(caller_of(arrival_.request), lane, arrival_) == Turns<Arrival>::Entry::in_line) {
+      metrics().stand_in_line();
+      shared_.listening.ring();
+      return true;
+    }
+    if (last) end(Gateway::busy(arrival_.request, "Too many requests wait. Try again shortly."));
+    return last;
   }
   void drop() override { gateway::drop(arrival_); }
   void refuse() {
@@ -112,11 +120,14 @@ class LongPoll final : public Parked {
 /// Hands the request and its connection over to the waiter. When the waiter does not take the request, the function
 /// answers the request at once.
 void park(Arrival arrival, Answer nothing_yet, Shared& shared) {
-  const Watch watch = *nothing_yet.response.watch;
+  Watch watch = *nothing_yet.response.watch;
+  if (watch.cursor) arrival.request.read_to = watch.cursor;
+  if (arrival.heard) watch = watch_after(*arrival.heard, std::move(watch));
   // Strangers together have a quarter of the places: however many they are, others find room.
   if (arrival.request.face == Face::guest && shared.waiting_guests >= shared.settings.waiting / 4)
     return finish(arrival, std::move(nothing_yet));
   const auto until = arrival.started + watch.wait;
+  const bool has_waited = arrival.request.has_waited;
   auto poll = std::make_unique<LongPoll>(shared, std::move(arrival));
   LongPoll& refused = *poll;
   std::unique_ptr<Parked> parked = std::move(poll);
@@ -124,7 +135,8 @@ void park(Arrival arrival, Answer nothing_yet, Shared& shared) {
     case Waiter::Parking::taken:
       return;
     case Waiter::Parking::full:
-      return refused.refuse();
+      if (!has_waited) return refused.refuse();
+      [[fallthrough]];
     case Waiter::Parking::ending:
       return refused.end(std::move(nothing_yet));
   }
@@ -149,7 +161,7 @@ bool hung_up(const Arrival& arrival) {
 /// hung up: the session watches the client while the statement runs.
 void answer_in_turn(Arrival arrival, Shared& shared, Session& session) {
   constexpr std::chrono::milliseconds hardly{5};
-  const auto waited = Clock::now() - arrival.started;
+  const auto waited = Clock::now() - arrival.in_line_since;
   if (waited > hardly && hung_up(arrival)) return drop(arrival);
   if (waited < shared.settings.lock_wait) return answer(std::move(arrival), shared, session);
   finish(arrival, Gateway::busy(arrival.request, "Too many requests are under way. Try again shortly."));
@@ -254,13 +266,11 @@ sigset_t block_signals() {
   return ending;
 }
 
-void wait_and_stop(const sigset_t& ending, Shared& shared) {
+void wait_for_end(const sigset_t& ending) {
   int number = 0;
   sigwait(&ending, &number);
   tell_service_manager("STOPPING=1");
   write_log("event=stopping signal=" + std::to_string(number) + "\n");
-  shared.listening.stop();
-  shared.waiter.stop();
 }
 
 }  // namespace
@@ -280,13 +290,17 @@ void serve(const Settings& settings) {
   setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
   if (FCGX_Init() != 0) throw std::runtime_error("could not start libfcgi");
   metrics().set_threads(static_cast<int>(shares.turns + probe_shares.turns));
+  std::thread waiter(run_waiter, std::ref(shared));
   std::vector<std::thread> threads;
-  threads.emplace_back(run_waiter, std::ref(shared));
   for (std::size_t i = 0; i < serving(shares); ++i) threads.emplace_back(run_thread, std::ref(shared));
   write_log("event=listening socket=" + log_value(settings.socket) + " threads=" + std::to_string(settings.threads) +
             "\n");
   tell_service_manager("READY=1");
-  wait_and_stop(ending, shared);
+  wait_for_end(ending);
+  // The waiter first: the threads end when nobody stands in line, where it puts the requests that waited.
+  shared.waiter.stop();
+  waiter.join();
+  shared.listening.stop();
   for (std::thread& thread : threads) thread.join();
   write_log("event=stopped\n");
 }

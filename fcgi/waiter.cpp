@@ -59,7 +59,7 @@ void Waiter::run(Backend& backend) {
     ending = take_arrivals();
     if (ending)
       for (Entry& entry : parked_) entry.until = Clock::time_point::min();
-    answer_due(backend, Clock::now());
+    wake_due(Clock::now());
     if (!parked_.empty() && Clock::now() >= next_look) {
       look(backend);
       next_look = Clock::now() + period;
@@ -101,17 +101,9 @@ Waiter::Clock::time_point Waiter::due_at(const Watch& watch) {
   return watch.due ? Clock::now() + *watch.due : Clock::time_point::max();
 }
 
-void Waiter::ask_again(Entry& entry, Backend& backend, bool last) {
-  const auto again = entry.request->answer(backend, last);
-  entry.done = !again;
-  if (entry.done) return;
-  entry.watch = *again;
-  entry.due = due_at(*again);
-}
-
-void Waiter::answer_due(Backend& backend, Clock::time_point now) {
+void Waiter::wake_due(Clock::time_point now) {
   for (Entry& entry : parked_)
-    if (entry.until <= now) ask_again(entry, backend, true);
+    if (entry.until <= now) entry.done = entry.request->wake(entry.watch, true);
   leave();
 }
 
@@ -121,17 +113,15 @@ void Waiter::look(Backend& backend) {
     if (database_is_away_) write_log("event=\"long polls see the database again\"\n");
     database_is_away_ = false;
     for (Entry& entry : parked_) {
-      const auto asked = entry.watch.calendar;
       const auto number = progress.of(entry.watch);
       // Without a number the calendar or poll is gone. Numbers only grow, so a number below the seen number belongs to
       // another calendar of the same name. Both are news.
       const bool is_of_one = entry.watch.calendar || entry.watch.poll;
       const bool has_moved = is_of_one ? number != entry.watch.seen : number.value_or(0) > entry.watch.seen;
       if (!has_moved && entry.due > Clock::now()) continue;
-      ask_again(entry, backend, false);
-      // A number that was no news to this reader, since its changes have been purged, must not wake the reader again.
-      if (number && entry.watch.calendar == asked)
-        entry.watch.seen = asked == every_calendar ? *number : std::max(entry.watch.seen, *number);
+      Watch heard = entry.watch;
+      if (number) heard.seen = *number;
+      entry.done = entry.request->wake(heard, false);
     }
   } catch (const pg::Error& error) {
     if (!database_is_away_)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Long polls that have nothing to tell yet. One thread keeps them all, with one connection to the database and no
-// transaction. Every quarter of a second it asks in one statement how far the watched sequences are. It has the
-// requests answered for which something has come, or whose deadline has come.
+// transaction. Every quarter of a second it asks in one statement how far the watched sequences are. It wakes the
+// requests for which something has come, or whose deadline has come: each then stands in line for a turn of its own
+// caller (turns.hpp), so that one caller's many or slow requests hold nobody else's back.
 //
 // The table is the truth: a request says what its reader has seen, so nothing is missed that comes between the
 // request's own look and the first look here. While the database is away the requests go on waiting, to the end of
@@ -21,7 +22,7 @@
 
 namespace jb::gateway {
 
-/// A request that waits. The holder of this object answers the request once, or drops it.
+/// A request that waits. The holder of this object wakes the request once, or drops it.
 class Parked {
  public:
   virtual ~Parked() = default;
@@ -29,9 +30,10 @@ class Parked {
   /// The socket of the request's client, for poll(2), which tells when the client hangs up.
   virtual int connection() const = 0;
 
-  /// Asks again, and answers if there is something to tell or this is the `last` time. Result: nullopt when the request
-  /// was answered, otherwise the Watch for which it waits now.
-  virtual std::optional<Watch> answer(Backend& backend, bool last) = 0;
+  /// Has the request asked again in a turn of its caller, which answers it if there is something to tell or this is the
+  /// `last` time, and otherwise parks it anew. `heard` is what it waited for, with the number that woke it. Result:
+  /// false when there is no place in line; never the last time.
+  virtual bool wake(const Watch& heard, bool last) = 0;
 
   /// Its client is gone.
   virtual void drop() = 0;
@@ -51,7 +53,7 @@ class Waiter {
   /// caller.
   Parking park(std::unique_ptr<Parked>& request, const Watch& watch, Clock::time_point until);
 
-  /// Keeps the parked requests until stop(). Every request that still waits then is answered before this returns.
+  /// Keeps the parked requests until stop(). Every request that still waits then is woken before this returns.
   void run(Backend& backend);
 
   void stop();
@@ -73,10 +75,9 @@ class Waiter {
   };
 
   static Clock::time_point due_at(const Watch& watch);
-  static void ask_again(Entry& entry, Backend& backend, bool last);
   void sleep(Clock::time_point next_look);
   bool take_arrivals();
-  void answer_due(Backend& backend, Clock::time_point now);
+  void wake_due(Clock::time_point now);
   void look(Backend& backend);
   Progress progress(Backend& backend) const;
   void leave();

@@ -26,8 +26,19 @@ struct Watch {
   /// How long from the handler's look until the clock alone makes news, which no sequence tells.
   std::optional<std::chrono::milliseconds> due = std::nullopt;
   std::optional<std::int64_t> poll = std::nullopt;  ///< whose version
+  /// Where the reader goes on, if the handler has passed over what its caller may not see.
+  std::optional<std::string> cursor = std::nullopt;
   friend bool operator==(const Watch&, const Watch&) = default;
 };
+
+/// The Watch of a request that was asked again because of `heard`, whose number is the one that woke the request. A
+/// number that was no news to this reader, since its changes have been purged, must not wake the reader again. A reader
+/// that has got on may have more to read before that number.
+inline Watch watch_after(const Watch& heard, Watch now) {
+  if (now.cursor || now.calendar != heard.calendar || now.poll != heard.poll) return now;
+  now.seen = now.calendar == every_calendar ? heard.seen : std::max(now.seen, heard.seen);
+  return now;
+}
 
 /// Watch::due of so many milliseconds, cut to more than a request may wait: a deadline may be years away.
 inline std::chrono::milliseconds due_in(const std::string& milliseconds) {

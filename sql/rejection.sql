@@ -68,6 +68,34 @@ SELECT reason FROM jb_schedule('Recorded over it', '1 hour', '2026-11-20', '09:3
 SELECT reason, request -> 'check_attendees' AS check_attendees, request -> 'hold_for' AS hold_for, request -> 'preempt' AS preempt, request -> 'allow_past' AS allow_past
   FROM jb_rejections(:rejection_id);
 SELECT v.verdict, v.reason FROM jb_rejections(:rejection_id + 1) r, jb_explain_request(r.request) v;
+-- ---- a principal leaves so many within 24 hours and no more ----
+-- must fail: 42501
+SET jb_scheduler.rejections_per_day = 0;
+SELECT (jb_schedule('Placed', '1 hour', '2026-11-27', '09:00', calendars => '{room:a}')).event_id AS placed \gset
+RESET SESSION AUTHORIZATION;
+SET jb_scheduler.rejections_per_day = 3;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(jb_schedule('Often', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}', idempotency_key => 'k' || i)) FROM generate_series(1, 3) AS i;
+SELECT test.stored() AS before \gset
+SELECT * FROM test.refusal($$SELECT jb_schedule('Often', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}')$$); -- JB429
+SELECT state FROM test.refusal(format('SELECT jb_reschedule(%s, %L)', :placed, '2026-11-22'));
+SELECT state FROM test.refusal($$SELECT jb_schedule_all('[{"event_name": "One", "duration": 60, "calendars": ["room:a"]}, {"event_name": "Often", "duration": 60, "date": "2026-11-20", "calendars": ["room:a"]}]')$$);
+SELECT test.stored() = :'before' AS nothing_changed;
+-- a dry run records nothing
+SELECT outcome FROM jb_schedule('Tried', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}', dry_run => true);
+-- a booking still succeeds, also where it takes an event's place: that is not a rejected request
+SELECT outcome FROM jb_schedule('Movable', '1 hour', not_before => '2026-11-27 12:00+01', not_after => '2026-11-27 13:00+01', calendars => '{room:a}');
+SELECT outcome FROM jb_schedule('In its place', '1 hour', '2026-11-27', '12:00', calendars => '{room:a}');
+SELECT reason, principal FROM jb_rejections() ORDER BY id DESC LIMIT 1;
+-- others have a number of their own, and a day later there is room again
+RESET SESSION AUTHORIZATION;
+SELECT outcome FROM jb_schedule('Of another', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}');
+SELECT test.clock('2026-11-24 07:00:01+01') AS later;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT outcome FROM jb_schedule('Again', '1 hour', '2026-11-20', '09:00', calendars => '{room:a}');
+RESET SESSION AUTHORIZATION;
+RESET jb_scheduler.rejections_per_day;
+SET SESSION AUTHORIZATION regress_secretary;
 -- ---- of one calendar ----
 SELECT reason FROM jb_schedule('On ceo', '25 hours', '2026-11-24');
 SELECT reason FROM jb_schedule('On both', '25 hours', '2026-11-24', calendars => '{ceo,room:a}');

@@ -273,7 +273,30 @@ RESET SESSION AUTHORIZATION;
 SELECT reason FROM jb_schedule('Taken', '1 hour', '2026-11-24', '09:00', calendars => '{room:own}');
 SELECT id, reason FROM jb_rejections();
 SET SESSION AUTHORIZATION regress_viewer;
-SELECT count(*) AS of_others FROM jb_rejections();
+SELECT count(reason) AS of_others FROM jb_rejections();
+
+-- ---- however many are hidden, a call looks at a thousand, and its last row tells where to go on ----
+RESET SESSION AUTHORIZATION;
+INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal)
+SELECT jb_now(), '{room:own}', 'conflict', '', '{}', CASE i WHEN 2500 THEN 'regress_viewer' ELSE 'other' END FROM generate_series(1, 3000) AS i;
+INSERT INTO jb_rejection_calendar SELECT 'room:own', id FROM jb_rejection WHERE principal IN ('regress_viewer', 'other');
+SELECT max(id) AS last FROM jb_rejection \gset
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT count(*), count(at) AS shown, max(id) AS goes_on FROM jb_rejections();
+CREATE TEMP TABLE asked AS
+WITH RECURSIVE page AS (
+  SELECT 0 AS n, NULL::bigint AS id, 0::bigint AS shown
+  UNION ALL
+  SELECT page.n + 1, r.id, r.shown FROM page CROSS JOIN LATERAL (SELECT max(f.id) AS id, count(f.at) AS shown FROM jb_rejections(page.id) f) r
+   WHERE page.n = 0 OR page.id IS NOT NULL)
+SELECT * FROM page;
+SELECT count(*) - 2 AS calls, sum(shown) AS shown, max(id) = :last AS to_the_end FROM asked;
+SELECT count(rejection) AS shown, count(*) AS rows, max(cursor) AS goes_on FROM jb_rejections_all();
+-- a calendar that may not be read is searched as one that is not there
+SELECT array_agg(r.id) = (SELECT array_agg(o.id) FROM jb_rejections(calendar => 'room:none') o) AS same, count(at) AS shown FROM jb_rejections(calendar => 'room:own') r;
+SELECT jb_rejections_after(10, 'room:own') = jb_rejections_after(10, 'room:none') AS same;
+-- from the end, too, it looks at the last thousand
+SELECT :last - jb_rejections_after(10) AS looked_at, :last - jb_rejections_after(0) AS beyond_the_end;
 RESET SESSION AUTHORIZATION;
 DROP OWNED BY regress_trapper;
 DROP ROLE regress_trapper;

@@ -18,6 +18,7 @@ class Growth:
     call: str | None = None
     reason: str = ""
     most: int | None = None  # a limit of the product: sizes beyond it are left out
+    sees_nothing: bool = False  # asked by a viewer whom no calendar names, where those get nothing
 
     @property
     def name(self):
@@ -103,6 +104,14 @@ GROWTH = [
     Growth("jb_rejections", "rejections of the calendar", FLAT, "SELECT count(*) FROM jb_rejections($n / 2, calendar => 'empty')"),
     Growth("jb_rejections", "rejections of other calendars", FLAT, "SELECT count(*) FROM jb_rejections(calendar => 'later')"),
     Growth("jb_rejections_all", "rejections", FLAT, "SELECT count(*) FROM jb_rejections_all(($n / 2)::text)"),
+    *[Growth(function, f"{what}, all hidden from the reader", FLAT, call, sees_nothing=True) for function, what, call in (
+        ("jb_rejections", "rejections", "SELECT count(*) FROM jb_rejections()"),
+        ("jb_rejections", "rejections of the calendar", "SELECT count(*) FROM jb_rejections(calendar => 'empty')"),
+        ("jb_rejections_all", "rejections", "SELECT count(*) FROM jb_rejections_all()"),
+        ("jb_rejections_after", "rejections", "SELECT jb_rejections_after(100)"),
+        ("jb_changes_all", "changes", "SELECT count(*) FROM jb_changes_all()"),
+        ("jb_changes_cursor", "changes", "SELECT jb_changes_cursor(100)"))],
+    Growth("jb_schedule", "rejections of the caller, one more", FLAT, "SELECT jb_schedule('New', '10 min', '2020-01-01', '09:00', calendars => '{empty}')"),
     Growth("jb_calendars", "calendars", LINEAR, "SELECT count(*) FROM jb_calendars()", "it shows each", 16_000),
     Growth("jb_polls", "participants", FLAT, "SELECT count(*) FROM jb_polls()", most=10_000),
 
@@ -189,8 +198,7 @@ GROWTH = [
       for name in ("jb_sight", "jb_may", "jb_seen")],
     Growth("jb_coaches", "calendars", LINEAR, reason="it sorts the coaches, as jb_coach shows them"),
     Growth("jb_clients", "calendars", LINEAR, reason="it sorts the clients, as jb_client shows them"),
-    *[Growth(name, "rejections", FLAT, reason="it looks at ten thousand at most, the last ones")
-      for name in ("jb_rejections_after", "jb_rejections_cursor")],
+    Growth("jb_rejections_cursor", "rejections", FLAT, reason="it is jb_rejections_after()"),
     Growth("jb_last_numbers", "changes and rejections", FLAT, reason="it looks at a thousand of each at most, the last ones"),
     *argument("jb_grantee_json"),
     Growth("jb_shard_set", "shards", FLAT, reason="it sets three sequences"),

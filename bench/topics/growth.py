@@ -60,7 +60,7 @@ def slope(points):
 
 def measured(row, database, size):
     call = row.call.replace("$n", str(size)).replace("'", "''")
-    return database.number(f"SELECT microseconds('{call}', {ROUNDS})")
+    return database.number(f"SELECT microseconds('{call}', {ROUNDS}, {row.sees_nothing})")
 
 
 def points_of(row):

@@ -23,6 +23,7 @@ monday = 0
 def prepare(bench):
     global database, monday
     database = bench.stack.database("rejection")
+    database.sql("ALTER DATABASE rejection SET jb_scheduler.rejections_per_day = 0")
     database.calendars(1000)
     database.sql("SELECT count(jb_calendar_set('full' || i, '{}')) FROM generate_series(0, 49) i")
     monday = int(database.number("SELECT extract(epoch FROM date_trunc('week', now() + interval '2 weeks'))"))

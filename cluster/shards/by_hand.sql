@@ -148,7 +148,8 @@ DECLARE
   _row record;
 BEGIN
   IF $1 > 0 THEN
-    FOR _row IN SELECT r.shard, r.cursor AS place FROM (SELECT a.*, count(*) OVER () AS all_of_them FROM jb_remote.rejections_of_all(_at, $1, $2) AS a) AS r
+    FOR _row IN SELECT r.shard, r.cursor AS place FROM (SELECT a.shard, a.cursor, row_number() OVER (ORDER BY a.n) AS n, count(*) OVER () AS all_of_them
+                                                              FROM jb_remote.rejections_of_all(_at, $1, $2) AS a WHERE (a.rejection::public.jb_rejection).id IS NOT NULL) AS r
                  WHERE r.n <= r.all_of_them - $1 ORDER BY r.n LOOP
       _at[_row.shard + 1] := _row.place;
     END LOOP;

@@ -11,10 +11,14 @@ CREATE TABLE @extschema@.jb_rejection (
   principal     text        NOT NULL,
   conflicts     bigint[]    NOT NULL DEFAULT '{}',
   facts         jsonb       NOT NULL DEFAULT '{}',
-  alternatives  tstzrange[] NOT NULL DEFAULT '{}'
+  alternatives  tstzrange[] NOT NULL DEFAULT '{}',
+  principal_seq bigint
 );
 COMMENT ON TABLE @extschema@.jb_rejection IS
   'The requests and events that could not be placed, with the reason, the events in the way, the facts of the reason and what was offered instead; each is announced on channel jb_rejected.';
+-- The numbers of a principal's refused requests, from which jb_scheduler.rejections_per_day is counted without a look at each.
+-- Two open transactions may give one number. An event that lost its place has none.
+CREATE INDEX jb_rejection_principal ON @extschema@.jb_rejection (principal, principal_seq) WHERE principal_seq IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_id_seq', '');
 
@@ -42,14 +46,14 @@ LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rejections';
 COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text, text) IS
-  'The rejections whose id is greater than after, of all calendars or of one, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing.';
+  'The rejections whose id is greater than after, of all calendars or of one, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing. Where a call ends behind rejections that the caller may not see, its last row has an id and nothing else; a call looks at a thousand of these at most.';
 
 CREATE FUNCTION @extschema@.jb_rejections_after(last int, calendar text = NULL, principal text = NULL) RETURNS bigint
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rejections_after';
 COMMENT ON FUNCTION @extschema@.jb_rejections_after(int, text, text) IS
-  'The id after which jb_rejections has the last rejections, as many as last says, of all calendars or of one; 0 where there are no more.';
+  'The id after which jb_rejections has the last rejections, as many as last says, of all calendars or of one; 0 where there are no more. Where the caller may not see every rejection it looks at the last thousand.';
 
 CREATE FUNCTION @extschema@.jb_rejections_all(after text = NULL, max_rows int = 100,
                                            principal text = NULL, OUT rejection @extschema@.jb_rejection, OUT cursor text)
@@ -58,7 +62,7 @@ LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rejections_all';
 COMMENT ON FUNCTION @extschema@.jb_rejections_all(text, int, text) IS
-  'The rejections of all calendars as jb_rejections has them, each with the cursor after it, which is its id, and through the proxy of several shards one id for each shard.';
+  'The rejections of all calendars as jb_rejections has them, each with the cursor after it, which is its id, and through the proxy of several shards one id for each shard. A row without a rejection tells where the list goes on behind those that the caller may not see.';
 
 CREATE FUNCTION @extschema@.jb_rejections_cursor(last int = 0, principal text = NULL) RETURNS text
 LANGUAGE sql STABLE PARALLEL RESTRICTED

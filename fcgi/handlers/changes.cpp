@@ -45,31 +45,20 @@ Response list_changes(const Request& request, Database& database) {
                                limit, request.parameter, after);
 }
 
-/// The changes after `after`. Where one call of the database has passed over as many changes of others as it may, and
-/// found none to show, the next call goes on behind these.
-pg::Result changes_after(const Request& request, Database& database, pg::Parameter& after, pg::Parameter last) {
-  constexpr int most_calls = 100;
-  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
-  for (int calls = 1;; ++calls) {
-    pg::Result result =
-        database.run(all_changes_statement, {after, limit, last, request.principal, expands_event(request)});
-    if (result.empty() || !shows_nothing(result) || calls == most_calls) return result;
-    after = result.text(0, 1);
-    last.reset();
-  }
-}
-
 /// Lists the changes of all calendars (rule 4.28). Each page has a Link to the next page, also a page that is not full:
 /// only the Link tells where its reader goes on. A page without changes links to itself, or behind what others changed.
 Response list_all_changes(const Request& request, Database& database) {
-  pg::Parameter after = text_parameter(request, "after");
-  const pg::Result result = changes_after(request, database, after, last_parameter(request));
+  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
+  const pg::Parameter after = request.read_to ? request.read_to : text_parameter(request, "after");
+  const pg::Parameter last = request.read_to ? std::nullopt : last_parameter(request);
+  const pg::Result result =
+      database.run(all_changes_statement, {after, limit, last, request.principal, expands_event(request)});
   Response response = list_response(result);
   if (!result.empty())
     response.with("Link", next_link(request, result.view(result.rows() - 1, 1)));
   else if (after)
     response.with("Link", next_link(request, *after));
-  if (result.empty()) wait_for(response, request, result, {std::string(every_calendar), unknown});
+  wait_for(response, request, result, {std::string(every_calendar), unknown});
   return response;
 }
 

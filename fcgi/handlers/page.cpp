@@ -24,7 +24,7 @@ Response list_response(const pg::Result& result) {
 
 Response page_response(const Request& request, const pg::Result& result, const std::string& limit) {
   Response response = list_response(result);
-  if (std::to_string(result.rows()) == limit)
+  if (std::to_string(result.rows()) == limit || passed_to(result))
     response.with("Link", next_link(request, result.view(result.rows() - 1, 1)));
   return response;
 }
@@ -32,16 +32,23 @@ Response page_response(const Request& request, const pg::Result& result, const s
 Response growing_page_response(const Request& request, const pg::Result& result, const std::string& limit,
                                std::optional<std::string> calendar, const std::string& after) {
   Response response = page_response(request, result, limit);
-  wait_for(response, request, result, {std::move(calendar), std::stoll(after)});
+  wait_for(response, request, result, {std::move(calendar), std::stoll(passed_to(result).value_or(after))});
   return response;
+}
+
+std::optional<std::string> passed_to(const pg::Result& result) {
+  if (result.empty() || !result.is_null(result.rows() - 1, 0)) return std::nullopt;
+  return result.text(result.rows() - 1, 1);
 }
 
 void wait_for(Response& response, const Request& request, const pg::Result& result, Watch watch) {
   watch.wait = std::chrono::seconds{std::stoi(number_parameter(request, "wait", 0, 50, "0"))};
+  watch.cursor = passed_to(result);
   if (shows_nothing(result) && watch.wait.count() > 0 && request.may_wait) response.watch = std::move(watch);
 }
 
 std::string sequence_parameter(const Request& request) {
+  if (request.read_to) return *request.read_to;
   return number_parameter(request, "after", 0, std::numeric_limits<long long>::max(), "0");
 }
 

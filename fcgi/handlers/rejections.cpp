@@ -10,13 +10,13 @@ namespace jb::gateway {
 namespace {
 constexpr Statement rejections_statement{
     "rejections",
-    "SELECT jb_rejection_json(r.rejection, $4), r.cursor  FROM jb_rejections_all(CASE WHEN $3::int IS NULL THEN $1 "
-    "ELSE jb_rejections_cursor($3::int, $4) END,"
-    " max_rows => $2::int, principal => $4) AS r"};
+    "SELECT CASE WHEN (r.rejection).at IS NOT NULL THEN jb_rejection_json(r.rejection, $4) END, r.cursor"
+    "  FROM jb_rejections_all(CASE WHEN $3::int IS NULL THEN $1 ELSE jb_rejections_cursor($3::int, $4) END,"
+    "                         max_rows => $2::int, principal => $4) AS r"};
 
 constexpr Statement calendar_rejections_statement{
     "rejections of a calendar",
-    "SELECT jb_rejection_json(r, $5), r.id"
+    "SELECT CASE WHEN r.at IS NOT NULL THEN jb_rejection_json(r, $5) END, r.id"
     "  FROM jb_rejections(after => CASE WHEN $3::int IS NULL THEN $1::bigint"
     "         ELSE jb_rejections_after(last => $3::int, calendar => $4, principal => $5) END,"
     "                     max_rows => $2::int, calendar => $4, principal => $5) AS r"};
@@ -25,6 +25,7 @@ constexpr Statement calendar_rejections_statement{
 bool is_vector(std::string_view cursor) { return cursor.find(',') != std::string_view::npos; }
 
 std::string cursor_parameter(const Request& request) {
+  if (request.read_to) return *request.read_to;
   const auto after = text_parameter(request, "after");
   const bool is_cursor = after && is_vector(*after) && after->find_first_not_of("0123456789,") == std::string::npos;
   return is_cursor ? *after : sequence_parameter(request);

@@ -86,8 +86,9 @@ class Sequences final : public gateway::Backend {
 
 class FakePoll final : public gateway::Parked {
  public:
-  FakePoll(Journal& journal, std::string name, int patience = 0, Watch then = {std::nullopt, 0, seconds{50}})
-      : journal_(journal), name_(std::move(name)), patience_(patience), then_(std::move(then)) {
+  FakePoll(Waiter& waiter, Journal& journal, std::string name, int patience = 0,
+           Watch then = {std::nullopt, 0, seconds{50}})
+      : waiter_(waiter), journal_(journal), name_(std::move(name)), patience_(patience), then_(std::move(then)) {
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends_), 0);
   }
   ~FakePoll() override {
@@ -95,18 +96,24 @@ class FakePoll final : public gateway::Parked {
     if (ends_[1] >= 0) close(ends_[1]);
   }
   int connection() const override { return ends_[0]; }
-  std::optional<Watch> answer(gateway::Backend&, bool last) override {
+  /// As if its caller had had a turn at once. A name that begins with "crowded" finds no place in line the first time.
+  bool wake(const Watch& heard, bool last) override {
     if (!last && patience_-- > 0) {
-      journal_.note(name_ + " waits on");
-      return then_;
+      const bool is_crowded = name_.starts_with("crowded");
+      journal_.note(name_ + (is_crowded ? " finds no place" : " waits on"));
+      if (is_crowded) return false;
+      std::unique_ptr<gateway::Parked> again = std::make_unique<FakePoll>(waiter_, journal_, name_, patience_, then_);
+      waiter_.park(again, gateway::watch_after(heard, then_), Waiter::Clock::now() + seconds{60});
+      return true;
     }
     journal_.note(name_ + (last ? " at last" : " has news"));
-    return std::nullopt;
+    return true;
   }
   void drop() override { journal_.note(name_ + " dropped"); }
   int take_client() { return std::exchange(ends_[1], -1); }
 
  private:
+  Waiter& waiter_;
   Journal& journal_;
   std::string name_;
   int patience_;
@@ -126,7 +133,7 @@ class LongPolls : public testing::Test {
   }
   Waiter::Parking park(const std::string& name, const Watch& watch, const Watch& then, milliseconds time,
                        int patience) {
-    std::unique_ptr<gateway::Parked> poll = std::make_unique<FakePoll>(journal, name, patience, then);
+    std::unique_ptr<gateway::Parked> poll = std::make_unique<FakePoll>(waiter, journal, name, patience, then);
     return waiter.park(poll, watch, Waiter::Clock::now() + time);
   }
   static Watch calendar(std::string name, std::int64_t seen) { return {std::move(name), seen, seconds{50}}; }
@@ -212,6 +219,20 @@ TEST_F(LongPolls, AreAskedWhenTheClockAloneMakesNews) {
   EXPECT_EQ(journal.wait_for(3), (Entries{"due has news", "early waits on", "early has news"}));
 }
 
+TEST_F(LongPolls, WaitOnWhereTheLineIsFull) {
+  database.set({{"a", "8"}, {std::nullopt, std::nullopt}});
+  park("crowded", calendar("a", 7), seconds{60}, 1);
+  EXPECT_EQ(journal.wait_for(2), (Entries{"crowded finds no place", "crowded has news"}));
+}
+
+TEST_F(LongPolls, GoOnBehindWhatTheirCallerMayNotSee) {
+  database.set({{std::nullopt, "5000"}});
+  auto got_on = rejections(1007);
+  got_on.cursor = "1007";
+  park("r", rejections(7), got_on, seconds{60}, 2);
+  EXPECT_EQ(journal.wait_for(3), (Entries{"r waits on", "r waits on", "r has news"})) << "there is more before 5000";
+}
+
 TEST_F(LongPolls, GoOnWithWhatTheyWaitForNow) {
   database.set({{"a", "8"}, {"b", "3"}, {std::nullopt, std::nullopt}});
   park("moved", calendar("a", 7), calendar("b", 3), seconds{60}, 1);
@@ -245,7 +266,7 @@ TEST_F(LongPolls, OutliveTheDatabase) {
 }
 
 TEST_F(LongPolls, AreDroppedWhenTheirClientHangsUp) {
-  auto poll = std::make_unique<FakePoll>(journal, "a");
+  auto poll = std::make_unique<FakePoll>(waiter, journal, "a");
   const int client = poll->take_client();
   std::unique_ptr<gateway::Parked> parked = std::move(poll);
   ASSERT_EQ(waiter.park(parked, rejections(1), Waiter::Clock::now() + seconds{60}), Waiter::Parking::taken);
@@ -275,7 +296,7 @@ TEST_F(LongPolls, AreAllAnsweredAtTheEnd) {
 // ---- the lists that wait ----
 
 TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
-  FakeDatabase empty, full(std::vector<Row>{{R"({"id":8})", "8"}});
+  FakeDatabase empty, full(std::vector<Row>{{R"({"id":8})", "8"}}), hidden(std::vector<Row>{{std::nullopt, "1007"}});
   const auto ask = [](const char* target, FakeDatabase& database, bool may_wait = true) {
     auto request = handler_request("GET", target, "room:a");
     request.may_wait = may_wait;
@@ -288,6 +309,12 @@ TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
   EXPECT_EQ(ask("/rejections?after=7&wait=9", full).watch, std::nullopt);
   EXPECT_EQ(ask("/rejections?after=7&wait=9", empty, false).watch, std::nullopt);
   EXPECT_EQ(ask("/rejections?after=7&wait=9", empty).watch, (Watch{std::nullopt, 7, seconds{9}}));
+  EXPECT_EQ(ask("/rejections?after=7&wait=9", hidden).watch,
+            (Watch{std::nullopt, 1007, seconds{9}, std::nullopt, std::nullopt, "1007"}));
+  EXPECT_EQ(header(ask("/rejections?after=7&limit=5", hidden), "Link"),
+            "</rejections?limit=5&after=1007>; rel=\"next\"");
+  EXPECT_EQ(ask("/changes?after=1-2&wait=50", hidden).watch,
+            (Watch{"", gateway::unknown, seconds{50}, std::nullopt, std::nullopt, "1007"}));
   EXPECT_EQ(ask("/calendars/room:a/changes?wait=50", empty).watch, (Watch{"room:a", 0, seconds{50}}));
   EXPECT_EQ(ask("/changes?after=1-2&wait=50", empty).watch, (Watch{"", gateway::unknown, seconds{50}}));
   for (const char* bad : {"51", "-1", "1.5", "", "x"}) {

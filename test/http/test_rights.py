@@ -367,6 +367,57 @@ def test_a_poll_that_waits_is_not_woken_by_what_its_reader_may_not_see(two, righ
     assert datetime.datetime.now() - begun >= datetime.timedelta(seconds=1.8)
 
 
+def hide_rejections(psql, owner, count):
+    """Rejections of the owner alone, as `count` refused requests would leave them. Result: the last id."""
+    return psql.value(f"""WITH hidden AS (INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal)
+        SELECT jb_now(), '{{{owner.of["room"]}}}', 'conflict', '', '{{}}', '{owner.name}' FROM generate_series(1, {count}) RETURNING id, calendars[1] AS calendar),
+        indexed AS (INSERT INTO jb_rejection_calendar SELECT calendar, id FROM hidden) SELECT max(id) FROM hidden""")
+
+
+def next_page(answer):
+    found = re.search(r'<([^>]*)>; rel="next"', answer.headers.get("link", ""))
+    return found and found[1]
+
+
+def test_a_list_gets_past_what_is_hidden_page_by_page(two, rights, psql):
+    """No page costs more than its rows, and no reader stands for ever before rows that are not shown."""
+    one, other = two
+    one.furnish(9)
+    other.furnish(10)
+    first = int(psql.value("SELECT max(id) FROM jb_rejection"))
+    hide_rejections(psql, other, 5000)
+    one.make("POST", "/events", {"event_name": one.of["request"], "duration": 900, "start_timestamp": "2001-01-01T09:00:00Z", "calendars": [one.of["room"]]}, 409)
+    target, answers = f"/rejections?after={first}", []
+    while target:
+        answers.append(one.call("GET", target))
+        target = next_page(answers[-1])
+    pages = [json.loads(answer.body) for answer in answers]
+    assert [rejection["request"]["event_name"] for page in pages for rejection in page] == [one.of["request"]]
+    assert 5 <= len(pages) <= 8, "a thousand at a time"
+    assert json.loads(one.call("GET", f"/rejections?after={first}&wait=50").body)[0]["request"]["event_name"] == one.of["request"], "or by waiting"
+
+
+def test_who_sees_nothing_holds_nobodys_news_back(two, rights, psql):
+    """A hundred polls of one caller, each with everything to pass over, and one of another caller."""
+    one, other = two
+    other.furnish(10)
+    last = int(hide_rejections(psql, other, 20_000))
+    viewers = []
+    for _ in range(100):
+        viewers.append(one.service.connect(one.certificate))
+        viewers[-1].request("GET", f"/rejections?after={last - 20_000}&wait=50")
+    waiting = other.service.connect(other.certificate)
+    waiting.request("GET", f"/rejections?after={last}&wait=50")
+    begun = datetime.datetime.now()
+    other.make("POST", "/events", {"event_name": "x", "duration": 900, "start_timestamp": "2001-01-01T09:00:00Z", "calendars": [other.of["room"]]}, 409)
+    heard = json.loads(waiting.getresponse().read())
+    took = datetime.datetime.now() - begun
+    for connection in [waiting, *viewers]:
+        connection.close()
+    assert [rejection["reason"] for rejection in heard] == ["in_the_past"]
+    assert took < datetime.timedelta(seconds=10), took
+
+
 def test_grants_are_read_and_written_by_whoever_manages(two, rights):
     one, other = two
     one.furnish(9)

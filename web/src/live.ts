@@ -109,8 +109,10 @@ export function followRejections(signal: AbortSignal, heard: (rejections: Reject
   let after: number | null = null;
   void forever('rejections', signal, async (round, wait) => {
     const query = after === null ? { last: 20 } : { after, wait };
-    const rejections: Rejection[] = await answer(client.GET('/rejections', { params: { query }, signal: round }));
+    const call = client.GET('/rejections', { params: { query }, signal: round });
+    const rejections: Rejection[] = await answer(call);
     if (after === null || rejections.length > 0) await heard(rejections, after !== null);
-    after = rejections.at(-1)?.id ?? after ?? 0;
+    const next = nextAfter((await call).response); // behind what may not be seen, where that follows
+    after = next ? Number(next) : rejections.at(-1)?.id ?? after ?? 0;
   }, notifies);
 }

@@ -111,8 +111,9 @@ pg::Rows page_after(const ChangeCursor& cursor, int max_rows) {
                                 pg::Snapshot::callers);
 }
 
-/// Pages of changes that the caller may not see, and that one call passes over before it answers with its place alone.
-constexpr int kMostPages = 10;
+/// How many changes that the caller may not see one call passes over, and in how many pages, before it answers with its
+/// place alone.
+constexpr int kMostPassed = 1000, kMostPages = 10;
 
 /// Adds the changes of a page that the caller may see, each with the cursor after it. `cursor` becomes the cursor after
 /// the page. Result: how many rows were added, and whether the cursor has passed the whole page, a full one.
@@ -146,7 +147,7 @@ Datum changes_all_body(FunctionCallInfo info) {
   auto cursor = after ? cursor_from(*after, now) : now.beginning;
   for (int pages = 1;; ++pages) {
     const auto added = add_page(rows, page_after(cursor, max_rows), cursor, max_rows, now);
-    if (added.rows == 0 && added.goes_on && pages < kMostPages) continue;
+    if (added.rows == 0 && added.goes_on && pages < kMostPages && pages * max_rows < kMostPassed) continue;
     // Others' changes stand between: the place behind them, so that nobody reads them again.
     if (added.ends_unseen) rows.add({pg::Param(), pg::from_text(change_cursor_text(cursor))});
     break;

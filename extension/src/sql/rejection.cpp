@@ -48,27 +48,37 @@ pg::Rows rejections_of(const std::string& calendar, std::int64_t after, int max_
 #define JB_IS_SEEN(asking) \
   "(jb_sight(r.calendars) IS NOT DISTINCT FROM 'read' OR (r.principal = " asking " AND r.event_id IS NULL))"
 
-// Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. $3 is
-// the calendar, or null; at most a thousand rejections are looked at, of which the last comes last, seen or not.
+// Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. The
+// rejections of a calendar that the caller may not read are looked for among all rejections, as those of a calendar
+// that does not exist are: so nobody learns by how far a call got whether there is such a calendar.
+#define JB_SEEN_OF(seen, found)                                                                                 \
+  "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN("$4") seen                                                         \
+      " AS is_seen,"                                                                                            \
+      " ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u (id, n) JOIN jb_event e ON e.id = u.id" \
+      "   WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named"                    \
+      " FROM (" found ") r) s ORDER BY s.id"
 constinit pg::Statement seen_statement{
-    "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN("$4") " AS is_seen,"
-    " ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u (id, n) JOIN jb_event e ON e.id = u.id"
-    "   WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named"
-    " FROM (SELECT r.* FROM jb_rejection r WHERE r.id > $1 AND r.id < $2 AND ($3 IS NULL OR EXISTS (SELECT FROM"
-    "   jb_rejection_calendar k WHERE k.calendar = $3 AND k.id = r.id)) ORDER BY r.id LIMIT 1000) r) s ORDER BY s.id",
-    {INT8OID, INT8OID, TEXTOID, TEXTOID}};
+    JB_SEEN_OF(" AND ($5 IS NULL OR $5 = ANY (r.calendars))",
+               "SELECT r.* FROM jb_rejection r WHERE r.id > $1 AND r.id < $2 ORDER BY r.id LIMIT $3"),
+    {INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID}};
+constinit pg::Statement seen_of_calendar_statement{
+    JB_SEEN_OF("",
+               "SELECT r.* FROM (SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $5 AND c.id > $1"
+               " AND c.id < $2 ORDER BY c.id LIMIT $3) c JOIN jb_rejection r ON r.id = c.id"),
+    {INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID}};
+#undef JB_SEEN_OF
 
 /// The places of jb_rejection's columns, and of those that the statement adds.
-constexpr int kDetail = 6, kConflicts = 9, kColumns = 11, kIsSeen = 12, kNamed = 13;
-constexpr int kPage = 1000;
+constexpr int kDetail = 6, kConflicts = 9, kShown = 11, kColumns = 12, kIsSeen = 13, kNamed = 14;
+
+/// How many rejections one call looks at where the caller may not see every one.
+constexpr int kMostLookedAt = 1000;
 
 /// A rejection without what tells of events that the caller may not read.
 std::vector<pg::Param> seen_columns(const pg::Rows& found, std::uint64_t row) {
-  std::vector<pg::Param> columns;
-  for (int column = 1; column <= kColumns; ++column) {
-    const auto value = found.at(row, column);
-    columns.push_back(value ? pg::Param(*value) : pg::Param());
-  }
+  std::vector<pg::Param> columns(kColumns);
+  for (int column = 1; column <= kShown; ++column)
+    if (const auto value = found.at(row, column)) columns[column - 1] = *value;
   const auto all = pg::to_items(columns[kConflicts - 1].value).size();
   const auto named = *found.at(row, kNamed);
   if (pg::to_items(named).size() == all) return columns;
@@ -77,22 +87,48 @@ std::vector<pg::Param> seen_columns(const pg::Rows& found, std::uint64_t row) {
   return columns;
 }
 
-/// Adds the rejections that the caller may see, in order of id, up to the first of an open transaction.
-void add_seen(RowSet& rows, const std::optional<std::string>& calendar, std::int64_t after, int max_rows) {
+/// Whether the rejections of a calendar are listed by themselves.
+bool is_readable(const std::optional<std::string>& calendar) { return calendar && may_any(Right::read, {*calendar}); }
+
+/// The next `most` rejections after `after`, up to the first of an open transaction, each with whether it is shown.
+pg::Rows next_rejections(const std::optional<std::string>& calendar, std::int64_t after, int most) {
   const Datum asking = pg::from_text(pg::asking_principal());
   const pg::Param name = pg::optional_param(calendar, [](const auto& text) { return pg::from_text(text); });
-  for (int added = 0; added < max_rows;) {
-    const auto border = pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, after, kPage);
-    const auto found = seen_statement.run({pg::from_id(after), pg::from_id(border.value_or(kNoBorder)), name, asking},
-                                          pg::Snapshot::callers);
+  const bool is_own = is_readable(calendar);
+  const auto border =
+      is_own ? pg::first_unseen("jb_rejection_calendar", "jb_rejection_calendar_pkey", name.value, after, most)
+             : pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, after, most);
+  auto& statement = is_own ? seen_of_calendar_statement : seen_statement;
+  return statement.run({pg::from_id(after), pg::from_id(border.value_or(kNoBorder)), pg::from_int(most), asking, name},
+                       pg::Snapshot::callers);
+}
+
+/// A row that tells nothing but an id: how far was looked among what the caller may not see.
+std::vector<pg::Param> place_columns(std::int64_t id) {
+  std::vector<pg::Param> columns(kColumns);
+  columns[0] = pg::from_id(id);
+  return columns;
+}
+
+/// Adds the rejections that the caller may see, in order of id. Where the search ends behind others' rejections, the
+/// last row is a place_columns(): who goes on from the last id gets past these, however many there are.
+void add_seen(RowSet& rows, const std::optional<std::string>& calendar, std::int64_t after, int max_rows) {
+  bool is_hidden = false;
+  int added = 0;
+  for (int looked_at = 0; added < max_rows && looked_at < kMostLookedAt;) {
+    const int page = std::min(std::max(max_rows, 100), kMostLookedAt - looked_at);
+    const auto found = next_rejections(calendar, after, page);
     for (std::uint64_t i = 0; i < found.size() && added < max_rows; ++i) {
       after = pg::to_id(*found.at(i, 1));
-      if (!pg::to_bool(found.at(i, kIsSeen).value())) continue;
+      is_hidden = !pg::to_bool(found.at(i, kIsSeen).value());
+      if (is_hidden) continue;
       rows.add(pg::Values(seen_columns(found, i)));
       ++added;
     }
-    if (found.size() < kPage) return;
+    if (found.size() < static_cast<std::uint64_t>(page)) break;
+    looked_at += page;
   }
+  if (is_hidden) rows.add(pg::Values(place_columns(after)));
 }
 
 Datum rejections_body(FunctionCallInfo info) {
@@ -111,35 +147,55 @@ Datum rejections_body(FunctionCallInfo info) {
   return rows.done();
 }
 
+// The id of the last rejection that is `last` before the end; among the last thousand, where not every one is seen: the
+// first of these, where no more are seen.
 constinit pg::Statement last_rejections_statement{
-    "SELECT r.id FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 10000) r"
-    " WHERE $3 OR " JB_IS_SEEN("$2") " ORDER BY r.id DESC OFFSET $1 LIMIT 1",
-    {INT4OID, TEXTOID, BOOLOID}};
+    "SELECT r.id FROM jb_rejection r ORDER BY r.id DESC OFFSET $1 LIMIT 1", {INT4OID}};
 constinit pg::Statement last_of_calendar_statement{
-    "SELECT c.id FROM (SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $4 ORDER BY c.id DESC LIMIT 10000) c"
-    " JOIN jb_rejection r ON r.id = c.id WHERE $3 OR " JB_IS_SEEN("$2") " ORDER BY c.id DESC OFFSET $1 LIMIT 1",
-    {INT4OID, TEXTOID, BOOLOID, TEXTOID}};
+    "SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $2 ORDER BY c.id DESC OFFSET $1 LIMIT 1",
+    {INT4OID, TEXTOID}};
+constinit pg::Statement last_seen_statement{
+    "SELECT f.id FROM (SELECT r.id, row_number() OVER w AS n, count(*) FILTER (WHERE " JB_IS_SEEN("$2")
+    "   AND ($3 IS NULL OR $3 = ANY (r.calendars))) OVER w AS seen"
+    "  FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 1000) r WINDOW w AS (ORDER BY r.id DESC)) f"
+    " WHERE f.seen > $1 OR f.n = 1000 ORDER BY f.n LIMIT 1",
+    {INT4OID, TEXTOID, TEXTOID}};
 #undef JB_IS_SEEN
+
+std::int64_t id_before_last(int last, const std::optional<std::string>& calendar) {
+  const Datum count = pg::from_int(last);
+  const pg::Param name = pg::optional_param(calendar, [](const auto& text) { return pg::from_text(text); });
+  const auto found = [&] {
+    if (is_readable(calendar)) return last_of_calendar_statement.run({count, name}, pg::Snapshot::callers);
+    if (last == 0 || (!calendar && rights_are_open()))
+      return last_rejections_statement.run({count}, pg::Snapshot::callers);
+    const Datum asking = pg::from_text(pg::asking_principal());
+    return last_seen_statement.run({count, asking, name}, pg::Snapshot::callers);
+  }();
+  return found.empty() ? 0 : pg::to_id(*found.at(0, 1));
+}
+
+/// `id`, or less, where an open transaction has drawn one of the thousand ids up to it: the id before that one.
+std::int64_t readable_up_to(std::int64_t id) {
+  constexpr std::int64_t before = 1000;
+  const auto border = pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, id - before, before);
+  return border && *border <= id ? *border - 1 : id;
+}
 
 Datum rejections_after_body(FunctionCallInfo info) {
   const Arguments arguments(info);
   const pg::Asking asking(arguments.text(2));
   const auto last = arguments.last(0);
   pg::Session session;
-  const Datum who = pg::from_text(pg::asking_principal());
-  const Datum is_open = pg::from_bool(rights_are_open());
-  const auto rows = arguments.is_null(1)
-                        ? last_rejections_statement.run({pg::from_int(last), who, is_open}, pg::Snapshot::callers)
-                        : last_of_calendar_statement.run({pg::from_int(last), who, is_open, arguments.param(1)},
-                                                         pg::Snapshot::callers);
-  const auto id = rows.empty() ? 0 : pg::to_id(*rows.at(0, 1));
+  const auto id = readable_up_to(id_before_last(last, arguments.text(1)));
   session.finish();
   return pg::from_id(id);
 }
 
 // The whole of jb_rejections(), which each shard's part of the list over all shards has, too.
-constinit pg::Statement with_cursor_statement{"SELECT r, r.id::text FROM jb_rejections($1, $2, NULL, $3) r",
-                                              {INT8OID, INT4OID, TEXTOID}};
+constinit pg::Statement with_cursor_statement{
+    "SELECT CASE WHEN r.at IS NOT NULL THEN r END, r.id::text FROM jb_rejections($1, $2, NULL, $3) r",
+    {INT8OID, INT4OID, TEXTOID}};
 
 std::int64_t id_from(const std::string& cursor) {
   std::int64_t id = 0;
@@ -180,9 +236,8 @@ Datum last_numbers_body(FunctionCallInfo info) {
   rows.add(last_numbers_statement.run({arguments.param(0)}, pg::Snapshot::callers));
   if (!arguments.is_null(2)) rows.add(poll_versions_statement.run({arguments.param(2)}, pg::Snapshot::callers));
   if (const auto after = arguments.bigint(1)) {
-    const auto readable = all_rejections(*after, 1000);
-    const auto count = readable.size();
-    rows.add({pg::Param(), count == 0 ? pg::Param() : pg::Param(*readable.at(count - 1, 1)), pg::Param()});
+    const auto end = readable_up_to(id_before_last(0, std::nullopt));
+    rows.add({pg::Param(), end > *after ? pg::Param(pg::from_id(end)) : pg::Param(), pg::Param()});
   }
   session.finish();
   return rows.done();

@@ -17,6 +17,7 @@
 #include "pg/caller.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "pg/rejections_per_day.hpp"
 #include "pg/schema.hpp"
 #include "pg/table.hpp"
 #include "pg/transaction.hpp"
@@ -34,7 +35,14 @@ constinit pg::Table change_table{"jb_change_log",
                                  "old_status, new_status, fields, image, id, first_change, named, old_values"};
 constinit pg::Table rejection_table{"jb_rejection",
                                     "id, at, event_id, calendars, reason, detail, request, principal, "
-                                    "conflicts, facts, alternatives"};
+                                    "conflicts, facts, alternatives, principal_seq"};
+// The last number of the principal's refused requests, and when the request was refused with which $2 end now.
+constinit pg::Statement refused_statement{
+    "SELECT n.last, (SELECT o.at FROM jb_rejection o WHERE o.principal = $1 AND o.principal_seq <= n.last - $2"
+    "   ORDER BY o.principal_seq DESC LIMIT 1)"
+    " FROM (SELECT r.principal_seq AS last FROM jb_rejection r WHERE r.principal = $1 AND r.principal_seq IS NOT NULL"
+    "   ORDER BY r.principal_seq DESC LIMIT 1) n",
+    {TEXTOID, INT8OID}};
 constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar, id"};
 
 constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id",
@@ -391,8 +399,25 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
        old_values.empty() ? pg::Param() : pg::Param(pg::from_jsonb_text(old_values))});
 }
 
+/// The number of a request that is refused now among those of its principal. Errors: JB429.
+std::int64_t PgStore::next_refused(Instant at) const {
+  const auto most = pg::rejections_per_day();
+  const auto found = refused_statement.run({pg::from_text(principal_), pg::from_id(most - 1)});
+  if (found.empty()) return 1;
+  const auto first = found.at(0, 2);
+  if (most > 0 && first && pg::to_instant(*first) > at - std::chrono::days{1})
+    throw Failure(
+        Error::too_many_bookings,
+        "principal \"" + principal_ + "\" has had " + std::to_string(most) + " requests rejected within 24 hours",
+        "This request has no place either. It is not recorded, and the call changes nothing.",
+        "jb_explain() and a dry run leave no record. A database administrator sets the limit, "
+        "jb_scheduler.rejections_per_day.");
+  return pg::to_id(*found.at(0, 1)) + 1;
+}
+
 std::int64_t PgStore::reject(const Rejection& rejection) {
   const pg::Scratch scratch;
+  const auto number = rejection.is_answer ? pg::Param(pg::from_id(next_refused(rejection.at))) : pg::Param();
   const auto& zone = *rejection.zone;
   const auto& refusal = rejection.refusal;
   const auto request = pg::from_jsonb_text(request_json(rejection.request, rejection.options, zone));
@@ -406,7 +431,7 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
                           pg::optional_param(rejection.event_id, pg::from_id), pg::from_texts(rejection.calendars),
                           pg::from_text(name_of(refusal.reason)), pg::from_text(sentence(refusal, zone)), request,
                           pg::from_text(principal_), pg::from_ids(refusal.conflicts), facts,
-                          pg::from_ranges(rejection.alternatives)});
+                          pg::from_ranges(rejection.alternatives), number});
   for (const auto& calendar : std::set<std::string>(rejection.calendars.begin(), rejection.calendars.end()))
     rejection_calendar_table.insert({pg::from_text(calendar), pg::from_id(id)});
   lock.release();

@@ -78,6 +78,7 @@ class PgStore final : public Store {
   static void unclaim(EventId id);
   static void erase(EventId id);
   void record(int calendar, const Change& change, Instant at, std::int64_t number);
+  std::int64_t next_refused(Instant at) const;
 
   std::string principal_;
   bool is_permitted_;

@@ -6,6 +6,7 @@
 #include "pg/agenda.hpp"
 #include "pg/clock.hpp"
 #include "pg/guard.hpp"
+#include "pg/rejections_per_day.hpp"
 #include "pg/replayed.hpp"
 #include "pg/worker_settings.hpp"
 
@@ -15,6 +16,7 @@ PGDLLEXPORT void _PG_init();
 void _PG_init() {
   jb::pg::define_clock_setting();
   jb::pg::define_replayed();
+  jb::pg::define_rejections_per_day();
   jb::pg::define_worker_settings();
   jb::pg::share_agenda();
   jb::worker::register_launcher();

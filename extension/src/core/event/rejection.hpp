@@ -25,6 +25,7 @@ struct Rejection {
   Instant at{};                      ///< the call's now
   Event request;                     ///< the event, with the wish that found no place
   PlacingOptions options{};          ///< the options of the wish
+  bool is_answer = false;            ///< to a request, whose principal may leave so many; else an event lost its place
 };
 
 }  // namespace jb

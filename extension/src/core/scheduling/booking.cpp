@@ -24,8 +24,8 @@ std::optional<Move> place_again(Plan& plan, const Event& before) {
   }
   plan.change(before, event, fields.empty() ? "updated" : event.time ? "moved" : "waiting", fields);
   if (!event.time) {
-    plan.reject(event,
-                {.reason = Reason::displaced, .span = before.time, .conflicts = others_at(plan, event, *before.time)});
+    plan.lose(event,
+              {.reason = Reason::displaced, .span = before.time, .conflicts = others_at(plan, event, *before.time)});
   }
   if (fields.empty()) return std::nullopt;
   return Move{event.id, *before.time, event.time};

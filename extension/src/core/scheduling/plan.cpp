@@ -553,8 +553,14 @@ std::shared_ptr<const Rejection> Plan::reject(const Event& wanted, Refusal refus
                       .alternatives = std::move(alternatives),
                       .at = now_,
                       .request = wanted,
-                      .options = options};
+                      .options = options,
+                      .is_answer = true};
   return into().rejections.emplace_back(std::make_shared<Rejection>(std::move(rejection)));
+}
+
+void Plan::lose(const Event& event, Refusal refusal) {
+  reject(event, std::move(refusal), {}, {});
+  into().rejections.back()->is_answer = false;
 }
 
 CalendarOf Plan::calendar_of_name() {

@@ -166,9 +166,12 @@ class Plan {
   /// Removes the event, and records its last image (rule 2.10.2).
   void remove(const Event& event);
 
-  /// Records that `wanted` has no place. The rejection gets its id in announce().
-  std::shared_ptr<const Rejection> reject(const Event& wanted, Refusal refusal, std::vector<Span> alternatives = {},
-                                          const PlacingOptions& options = {});
+  /// Records that what a caller asked for has no place. The rejection gets its id in announce().
+  std::shared_ptr<const Rejection> reject(const Event& wanted, Refusal refusal, std::vector<Span> alternatives,
+                                          const PlacingOptions& options);
+
+  /// Records that an event has lost its place, or its hope of one.
+  void lose(const Event& event, Refusal refusal);
 
   /// The state of the plan. back_to() undoes everything that was planned after mark(), but keeps the calendars that the
   /// plan has come to know since, and the ends of their due holds.

@@ -15,7 +15,7 @@ void pass_over(Plan& plan, const Event& event) {
   auto expired = event;
   expired.status = Status::expired;
   plan.change(event, expired, "expired", {"status"});
-  plan.reject(expired, {.reason = Reason::window_passed, .limit = latest_start(event, plan.calendar_of_name())});
+  plan.lose(expired, {.reason = Reason::window_passed, .limit = latest_start(event, plan.calendar_of_name())});
 }
 
 // Whoever waits for the time that the horizon has brought gets it by turn: not the event that happens to be looked at.
@@ -53,7 +53,7 @@ Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::
   expired.status = Status::expired;
   changed.emplace_back("status");
   expired = plan.change(was, std::move(expired), "expired", changed);
-  plan.reject(expired, {.reason = Reason::hold_expired, .span = was.time});
+  plan.lose(expired, {.reason = Reason::hold_expired, .span = was.time});
   return expired;
 }
 
