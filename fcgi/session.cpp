@@ -82,6 +82,17 @@ pg::Error unequipped(const pg::Error& error) {
   return {"57P03", std::string("jb_gateway lacks a right (jb_scheduler_rights.sql gives it back): ") + error.what()};
 }
 
+/// Where the server has not preloaded the library, a call loads it: from then on it keeps what callers send out of the
+/// server's log (jb_scheduler.log_refusals).
+void load_library(pg::Connection& connection) {
+  try {
+    connection.script("SELECT FROM jb_last_numbers('{}')");
+  } catch (const pg::Error& error) {
+    if (error.sqlstate() == "42501") throw unequipped(error);
+    throw;
+  }
+}
+
 }  // namespace
 
 Session::Session(const Limits& limits, std::optional<std::chrono::seconds> staleness)
@@ -99,6 +110,7 @@ pg::Connection Session::connect(bool to_primary) const {
   connection.set_patience(limit(Access::read) + limits_.grace);
   connection.script(session_settings(limits_).c_str());
   if (!pg::find_scheduler(connection)) throw pg::Error("57P03", "the database has no extension jb_scheduler");
+  load_library(connection);
   return connection;
 }
 

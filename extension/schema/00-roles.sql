@@ -26,6 +26,8 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) 'jb_gateway'::pg_catalog.name) THEN
     CREATE ROLE jb_gateway LOGIN NOINHERIT;
   END IF;
+  -- What callers of HTTPS send, and a refusal quotes, stands in no log of the server (pg/refusal_log.hpp).
+  ALTER ROLE jb_gateway SET jb_scheduler.log_refusals = off;
   GRANT jb_viewer TO jb_secretary;
   GRANT jb_secretary TO jb_manager;
   GRANT jb_viewer, jb_secretary, jb_manager, jb_guest, jb_operator TO jb_gateway;
