@@ -256,7 +256,7 @@ SELECT poll_id AS poll, token FROM jb_poll_create('Secret poll', '2026-12-10 08:
 SELECT jb_delete(:gone), jb_calendar_delete('room:gone');
 SET SESSION AUTHORIZATION regress_trapper;
 SELECT (jb_calendar_set('room:gone', '{"time_zone": "Europe/Berlin"}')).name;
-SELECT count(*) AS rejections FROM jb_rejections();
+SELECT count(at) AS rejections FROM jb_rejections();
 SELECT count(*) AS of_the_calendar FROM jb_rejections(calendar => 'room:gone');
 SELECT count(*) AS in_the_view FROM jb_rejection_view;
 SELECT count(*) AS polls FROM jb_polls();
