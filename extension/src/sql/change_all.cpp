@@ -39,15 +39,15 @@ constinit pg::Statement from_end_statement{
     "SELECT l.id, l.calendar FROM jb_change_log l WHERE l.id IS NOT NULL ORDER BY l.id DESC, l.calendar DESC"
     " OFFSET $1 LIMIT 1",
     {INT4OID}};
-// Where the caller may not see every change: of the last ten thousand.
+// Where the caller may not see every change: of the last thousand.
 constinit pg::Statement from_seen_end_statement{
     "SELECT f.id, f.calendar FROM (SELECT l.id, l.calendar, row_number() OVER w AS n,"
     "   count(*) FILTER (WHERE jb_sight(l.names) IS NOT NULL) OVER w AS seen"
     "  FROM (SELECT l.id, l.calendar, ARRAY[c.name] AS names FROM jb_change_log l JOIN jb_calendar c ON c.id = "
     "l.calendar"
-    "   WHERE l.id IS NOT NULL ORDER BY l.id DESC, l.calendar DESC LIMIT 10000) l"
+    "   WHERE l.id IS NOT NULL ORDER BY l.id DESC, l.calendar DESC LIMIT 1000) l"
     "  WINDOW w AS (ORDER BY l.id DESC, l.calendar DESC)) f"
-    " WHERE f.seen > $1 OR f.n = 10000 ORDER BY f.n LIMIT 1",
+    " WHERE f.seen > $1 OR f.n = 1000 ORDER BY f.n LIMIT 1",
     {INT4OID}};
 constinit pg::Statement missing_statement{
     "SELECT n.id FROM generate_series(greatest($1 - 1000, 1), $1 - 1) AS n (id)"
