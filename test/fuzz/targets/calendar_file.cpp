@@ -77,7 +77,7 @@ std::size_t count(const std::string& text, std::string_view word) {
 void check_public_feed(Feed feed) {
   constexpr std::array kStates{Status::held, Status::scheduled, Status::cancelled, Status::expired};
   for (std::size_t i = 0; i < feed.events.size(); ++i) {
-    auto& [event, uid] = feed.events[i];
+    auto& [event, uid, is_busy_time] = feed.events[i];
     event.status = kStates.at(i % kStates.size());
     if (event.status == Status::held) event.expires_at = feed.now + Seconds{i % 3 == 0 ? 60 : -60};
     if (i % 2 == 0) uid = event.event_name;
@@ -93,8 +93,8 @@ void check_public_feed(Feed feed) {
     promise(detail != FeedDetail::busy || count(text, "\r\nSTATUS:") == 0, "nor whether it is sure");
   }
   FreeBusy taken{"ceo", {}, "Europe/Berlin", {feed.now, feed.now + Seconds{1'000'000}}, feed.now, {}, {}};
-  for (const auto& [event, uid] : feed.events)
-    (event.status == Status::held ? taken.tentative : taken.busy).push_back(*event.time);
+  for (const auto& shown : feed.events)
+    (shown.event.status == Status::held ? taken.tentative : taken.busy).push_back(*shown.event.time);
   check_lines(write_free_busy(taken));
 }
 
