@@ -73,7 +73,7 @@ is(Sample::rows_of($standby, 'jb', $_), Sample::rows_of($stack, 'jb', $_), "the 
 my $id = $stack->sql(q(SELECT id FROM jb_event WHERE event_name = 'For a day'));
 my ($session, $appointment) = map { $stack->sql("SELECT min(id) FROM jb_event WHERE event_name = '$_'") } qw(Session Appointment);
 my @readings = (
-	'jb_event(1000000)', "jb_event($id)", "jb_status($id)", "jb_events('desk', '2026-11-20')", "jb_history($id)", "jb_changes('desk', 0)",
+	'jb_event(1000000)', "jb_event($id)", "jb_status($id)", "jb_event_if($id)", "jb_events('desk', '2026-11-20')", "jb_history($id)", "jb_changes('desk', 0)", "jb_change_event('desk', 1)",
 	"jb_events_at('desk', 3)", "jb_explain_event($id)", "jb_calendar('desk')", 'jb_calendars()', "jb_availability('room:1', '2026-11-24')", "jb_day_start('desk', '2026-11-24')", "jb_busy('desk', '2026-11-20', '2026-12-24')",
 	"jb_slots('1 hour', '{desk,room:1}')", "jb_lead_time('{30 minutes,3 hours}', '{desk}')", "jb_explain('Why', '1 hour', calendars => '{desk}')",
 	"jb_explain('Why', '1 hour', '2026-12-01', '09:00', calendars => '{room:1}')", 'jb_rejections(0)', 'jb_due()', 'jb_check()', 'jb_polls()', 'jb_poll(1)',
@@ -117,7 +117,7 @@ sub state_of
 
 my @writings = (
 	"jb_schedule('x', '1 hour')", q(jb_schedule_all('[{"event_name": "x", "duration": 60}]')),
-	"jb_reschedule($id, start_time => '10:00')", qq(jb_update($id, '{"event_name": "x"}')), "jb_cancel($id)", "jb_confirm($id)", "jb_deny($id)", "jb_delete($id)",
+	"jb_reschedule($id, start_time => '10:00')", qq(jb_update($id, '{"event_name": "x"}')), qq(jb_update_all('[{"id": $id, "event_name": "x"}]')), "jb_cancel($id)", "jb_confirm($id)", "jb_deny($id)", "jb_delete($id)",
 	'jb_expire()', "jb_lock('{ceo}')", q(jb_calendar_set('x', '{}')), "jb_availability_set('desk', '2026-12-01', '[]')", "jb_rebuild('desk')",
 	qq(jb_attach($id, '{"name": "x"}', '\\x00')), "jb_replan('gap')", "jb_purge('1 day')", "jb_principal_set('a', 'b', 'c', 'viewer')",
 	"jb_session_create('7', '9', '2026-12-01 10:00Z', 30)", "jb_appointment_reserve('p1', 'x', '2026-11-25', '11:00')",
