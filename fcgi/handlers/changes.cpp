@@ -25,10 +25,15 @@ constexpr Statement all_changes_statement{
     "                      max_rows => $2::int, principal => $4) AS c"};
 
 /// Whether the changes are shown with their events. Throws Problem 400.
-const char* expands_event(const Request& request) {
+bool expands_event(const Request& request) {
   const auto what = text_parameter(request, "expand");
   if (what && *what != "event") throw bad_parameter("expand", *what, "must be event");
-  return what ? "true" : "false";
+  return what.has_value();
+}
+
+/// An event may be as long as 2,500 changes, so a page with events is shorter.
+std::string page_length(const Request& request, bool expands) {
+  return number_parameter(request, "limit", 1, expands ? 100 : 1000, "100");
 }
 }  // namespace
 
@@ -36,23 +41,25 @@ const char* expands_event(const Request& request) {
 /// Without `after` the list begins with the oldest change that is kept; with an `after` that has been purged the answer
 /// is 410 (rule 4.8).
 Response list_changes(const Request& request, Database& database) {
-  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
+  const bool expands = expands_event(request);
+  const std::string limit = page_length(request, expands);
   const std::string after = sequence_parameter(request);
   const pg::Parameter from = text_parameter(request, "after") ? pg::Parameter(after) : std::nullopt;
   return growing_page_response(request,
                                database.run(changes_statement, {request.parameter, from, limit, last_parameter(request),
-                                                                request.principal, expands_event(request)}),
+                                                                request.principal, expands ? "true" : "false"}),
                                limit, request.parameter, after);
 }
 
 /// Lists the changes of all calendars (rule 4.28). Each page has a Link to the next page, also a page that is not full:
 /// only the Link tells where its reader goes on. A page without changes links to itself, or behind what others changed.
 Response list_all_changes(const Request& request, Database& database) {
-  const std::string limit = number_parameter(request, "limit", 1, 1000, "100");
+  const bool expands = expands_event(request);
+  const std::string limit = page_length(request, expands);
   const pg::Parameter after = request.read_to ? request.read_to : text_parameter(request, "after");
   const pg::Parameter last = request.read_to ? std::nullopt : last_parameter(request);
   const pg::Result result =
-      database.run(all_changes_statement, {after, limit, last, request.principal, expands_event(request)});
+      database.run(all_changes_statement, {after, limit, last, request.principal, expands ? "true" : "false"});
   Response response = list_response(result);
   if (!result.empty())
     response.with("Link", next_link(request, result.view(result.rows() - 1, 1)));

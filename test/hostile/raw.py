@@ -33,15 +33,16 @@ class Raw:
 
     def receive(self):
         """All that comes until the other side closes."""
-        received = b""
+        parts = []
         while True:
             try:
                 part = self.socket.recv(65536)
             except (ConnectionResetError, ssl.SSLError, BrokenPipeError):
-                return received
+                break
             if not part:
-                return received
-            received += part
+                break
+            parts.append(part)
+        return b"".join(parts)
 
     def close(self):
         self.socket.close()

@@ -55,8 +55,9 @@ def test_changes_tell_their_events(service, calendar):
         assert [e and (e["event_name"], e["version"]) for e in told] == [(event["event_name"], 1), ("Renamed", 2), None]
         assert told[0].items() >= {k: v for k, v in event.items() if k in told[0]}.items()
         assert told[1].items() >= {k: v for k, v in renamed.items() if k in told[1]}.items()
-    refused = service.call("GET", "/changes?expand=events")
-    assert refused.status == 400 and json.loads(refused.body)["errors"][0]["field"] == "expand"
+    for query, field in (("expand=events", "expand"), ("expand=event&limit=101", "limit")):
+        refused = service.call("GET", f"/changes?{query}")
+        assert refused.status == 400 and json.loads(refused.body)["errors"][0]["field"] == field
     assert "event" not in json.loads(service.call("GET", "/changes?last=1").body)[0]
 
 
