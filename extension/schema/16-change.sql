@@ -23,8 +23,8 @@ CREATE TABLE @extschema@.jb_change_log (
   new_status  text,
   fields      text[]      NOT NULL,
   image       jsonb,
-  id           bigint,
-  first_change bigint,  -- of a deletion: the number of the event's first change
+  id           bigint      NOT NULL,
+  first_change bigint,    -- of a deletion: the number of the event's first change
   named        bigint[],  -- where the calendar is an attendee's: the calendars that the event names, by id
   old_values   jsonb,     -- what the change replaced, by the names of the event's JSON: see jb_change_event
   PRIMARY KEY (calendar, seq)
@@ -32,7 +32,7 @@ CREATE TABLE @extschema@.jb_change_log (
 COMMENT ON TABLE @extschema@.jb_change_log IS
   'The history of each calendar, one row per change of an event on it; a deletion keeps the event''s last image; named: on an attendee''s calendar, the ids of those that the event names.';
 CREATE SEQUENCE @extschema@.jb_change_id_seq OWNED BY @extschema@.jb_change_log.id;
-CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id, version) WHERE id IS NULL OR version > 1;
+CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id, version) WHERE version > 1;
 CREATE INDEX jb_change_log_id ON @extschema@.jb_change_log (id);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_log', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_id_seq', '');

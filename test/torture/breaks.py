@@ -20,7 +20,8 @@ A_COPY = ("CREATE TEMP TABLE copy AS SELECT * FROM jb_event WHERE id = {event}; 
           "INSERT INTO jb_event SELECT * FROM copy;")
 # Adds one more change of an event to the history of all its calendars.
 ONE_MORE = ("INSERT INTO jb_change_log SELECT calendar, (SELECT change_seq + 1 FROM jb_calendar_lock k WHERE k.id = l.calendar), at,"
-            " principal, event_id, version + 1, '{kind}', old_range, new_range, old_status, new_status, fields, image"
+            " principal, event_id, version + 1, '{kind}', old_range, new_range, old_status, new_status, fields, image,"
+            " nextval('jb_change_id_seq')"
             " FROM jb_change_log l WHERE event_id = {event} AND version ="
             " (SELECT max(version) FROM jb_change_log WHERE event_id = {event});"
             "UPDATE jb_calendar_lock SET change_seq = change_seq + 1"

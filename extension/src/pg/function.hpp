@@ -46,12 +46,11 @@ class Call {
 
   int count() const { return info_->nargs; }
 
-  /// The names of the arguments in their order; an empty name for an argument without a name. They are the names of the
-  /// declaration in this database, which may be of an earlier version than the library. The session keeps them: they
-  /// stay valid until names() is called again.
+  /// The names of the arguments in their order, as this database declares them; an empty name for an argument without a
+  /// name. The session keeps them: they stay valid until names() is called again.
   const std::vector<std::string>& names() const;
 
-  /// Null too is an argument behind the last: the declaration of an earlier version may have fewer.
+  /// Whether the argument is null. An argument behind the last is null too.
   bool is_null(int i) const { return i >= info_->nargs || info_->args[i].isnull; }
   /// The argument's value. Do not call it for a null argument.
   Datum datum(int i) const { return info_->args[i].value; }

@@ -59,8 +59,8 @@ class NamedRow {
 
   const std::vector<Column>& columns() const { return columns_; }
 
-  /// The column of this name; null where the row has no such column, as in a database of an earlier version. Fast where
-  /// columns are asked for in about their order.
+  /// The column of this name; null where the row has no such column. Fast where columns are asked for in about their
+  /// order.
   Column at(std::string_view name);
 
  private:

@@ -107,7 +107,6 @@ Rows::~Rows() {
 
 std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
   const int number = numbers_ == nullptr ? column : numbers_[column - 1];
-  if (number == InvalidAttrNumber) return std::nullopt;  // a database of an earlier version lacks the column
   bool is_null = false;
   const Datum value = guarded([&] { return heap_getattr(tuples_[row], number, descriptor_, &is_null); });
   if (is_null) return std::nullopt;

@@ -328,7 +328,7 @@ Rows Table::lock(Place place) {
 void Table::fill(OpenTable& open, int first, Values values) {
   for (std::size_t i = 0; i < values.count; ++i) {
     const auto number = open.numbers[first - 1 + static_cast<int>(i)] - 1;
-    if (number < 0 || values.first[i].is_kept) continue;  // a database of an earlier version may lack the column
+    if (values.first[i].is_kept) continue;
     open.made->tts_values[number] = values.first[i].value;
     open.made->tts_isnull[number] = values.first[i].is_null;
   }

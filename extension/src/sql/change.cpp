@@ -16,8 +16,7 @@ namespace {
 constinit pg::Statement changes_statement{
     "SELECT v.* FROM jb_change_row v WHERE v.calendar = $1 AND v.seq > $2 AND v.seq <= $3 ORDER BY v.seq",
     {TEXTOID, INT8OID, INT8OID}};
-// The index by event has all changes but the first ones, which are found by their numbers; first changes from before
-// version 1.1 have none, and stand in the index by event.
+// The index by event has all changes but the first ones, which are found by their numbers.
 constinit pg::Statement history_statement{
     "SELECT v.* FROM ("
     " SELECT l.* FROM (SELECT g.calendar, g.seq FROM jb_change_log g WHERE g.event_id = $1 AND g.version > 1) f"
@@ -25,8 +24,6 @@ constinit pg::Statement history_statement{
     "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) l"
     " UNION ALL"
     " SELECT h.* FROM ("
-    "  SELECT l.calendar, l.seq FROM jb_change_log l WHERE l.event_id = $1 AND l.version = 1 AND l.id IS NULL"
-    "  UNION ALL"
     "  SELECT l.calendar, l.seq FROM jb_change_log l WHERE l.event_id = $1 AND l.version = 1 AND l.id = coalesce("
     "   (SELECT e.first_change FROM jb_event e WHERE e.id = $1),"
     "   (SELECT d.first_change FROM jb_change_log d WHERE d.event_id = $1 AND d.version > 1"

@@ -36,7 +36,7 @@ constinit pg::Statement all_marks_statement{
     " (SELECT max(c.purged_change) FROM jb_calendar c), (SELECT max(p.purged_change) FROM jb_calendar_past p))",
     {}};
 constinit pg::Statement from_end_statement{
-    "SELECT l.id, l.calendar FROM jb_change_log l WHERE l.id IS NOT NULL ORDER BY l.id DESC, l.calendar DESC"
+    "SELECT l.id, l.calendar FROM jb_change_log l ORDER BY l.id DESC, l.calendar DESC"
     " OFFSET $1 LIMIT 1",
     {INT4OID}};
 // Where the caller may not see every change: of the last thousand.
@@ -45,7 +45,7 @@ constinit pg::Statement from_seen_end_statement{
     "   count(*) FILTER (WHERE jb_sight(l.names) IS NOT NULL) OVER w AS seen"
     "  FROM (SELECT l.id, l.calendar, ARRAY[c.name] AS names FROM jb_change_log l JOIN jb_calendar c ON c.id = "
     "l.calendar"
-    "   WHERE l.id IS NOT NULL ORDER BY l.id DESC, l.calendar DESC LIMIT 1000) l"
+    "   ORDER BY l.id DESC, l.calendar DESC LIMIT 1000) l"
     "  WINDOW w AS (ORDER BY l.id DESC, l.calendar DESC)) f"
     " WHERE f.seen > $1 OR f.n = 1000 ORDER BY f.n LIMIT 1",
     {INT4OID}};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The fields of an event among the arguments of a call. They are found by the names that extension/fields.def gives
-// them: so an argument may stand at any place, and may be missing in the declaration of an earlier version.
+// them: so an argument may stand at any place.
 #pragma once
 
 #include <span>
