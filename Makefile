@@ -122,6 +122,8 @@ PG_CONFIG ?= pg_config
 SCRIPT := $(OUT)/jb_scheduler--$(JB_VERSION).sql
 RIGHTS := $(OUT)/jb_scheduler_rights.sql
 SCHEMA := $(sort $(wildcard extension/schema/*.sql))
+DELTAS := $(shell ls extension/delta/*.sql 2>/dev/null | sort -V)
+UPDATES := $(DELTAS:extension/delta/%.sql=$(OUT)/jb_scheduler--%--$(JB_VERSION).sql)
 FOLDERS := $(sort $(patsubst %/,%,$(dir $(wildcard extension/src/*/*.cpp))))
 ROOMS := $(sort $(patsubst %/,%,$(dir $(wildcard extension/src/core/*/*.cpp))))
 CORE := $(ROOMS:extension/src/core/%=$(OUT)/rooms/%.o)
@@ -130,7 +132,7 @@ AROUND := $(FOLDERS:extension/src/%=$(OUT)/%.o)
 MODULE_big := jb_scheduler
 EXTENSION := extension/jb_scheduler
 OBJS := $(AROUND) $(CORE)
-DATA_built := $(SCRIPT) $(RIGHTS)
+DATA_built := $(SCRIPT) $(UPDATES) $(RIGHTS)
 REGRESS := $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
 REGRESS_OPTS := --outputdir=$(OUT)/regress --load-extension=btree_gist --load-extension=jb_scheduler
 REGRESS_PREP := $(OUT)/regress
@@ -189,10 +191,24 @@ $(OUT)/floor.so: bench/peers/floor.c
 -include $(OBJS:.o=.d)
 
 .PHONY: FORCE
+.DELETE_ON_ERROR:
 
 $(SCRIPT): $(SCHEMA)
 	@mkdir -p $(@D)
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION jb_scheduler CASCADE" to load this file. \quit'; cat $(SCHEMA); } > $@
+
+# What of the install script an update runs again: all but tables, indexes, sequences and types. A statement begins at the
+# beginning of a line and ends at the end of a line.
+AGAIN := awk '/^(CREATE (TABLE|TYPE|INDEX|SEQUENCE)|ALTER TABLE) / { is_left_out = 1 } \
+              !is_left_out { sub(/^CREATE/, "CREATE OR REPLACE"); print } \
+              /;( *--.*)?$$/ { is_left_out = 0 }'
+
+# An update from version V: the roles, the deltas from V on, and all that can be replaced.
+$(UPDATES): $(OUT)/jb_scheduler--%--$(JB_VERSION).sql: $(DELTAS) $(SCHEMA) extension/first_rights.sql
+	@mkdir -p $(@D)
+	set -e; { printf '%s\n' '\echo Use "ALTER EXTENSION jb_scheduler UPDATE" to load this file. \quit'; $(AGAIN) $(firstword $(SCHEMA)); \
+	  printf '%s\n' $(DELTAS) | sed -n '\,/$*\.sql$$,,$$p' | xargs cat; \
+	  $(AGAIN) $(filter-out $(firstword $(SCHEMA)),$(SCHEMA)); cat extension/first_rights.sql; } > $@
 
 # Roles and grants once more, as a script for psql, without the block that takes what others have.
 $(RIGHTS): extension/rights.psql extension/schema/00-roles.sql extension/schema/90-grants.sql extension/schema/91-grants_of_topics.sql

@@ -2,11 +2,14 @@
 -- A viewer reads; a secretary books, moves and cancels too; a manager does everything. Nobody but the owner writes a
 -- table, and nothing is granted to PUBLIC.
 
--- Rights that other roles have at this point are revoked, since nobody decided to give them. They come from the default
--- privileges of the installing role (ALTER DEFAULT PRIVILEGES), or, on types, from the server, which gives everybody
--- USAGE: a column of such a type in any table would keep the next version from changing the type. The row types of
+-- Rights that other roles have at this point on a new object are revoked, since nobody decided to give them. They come from
+-- the default privileges of the installing role (ALTER DEFAULT PRIVILEGES), or, on types, from the server, which gives
+-- everybody USAGE: a column of such a type in any table would keep the next version from changing the type. The row types of
 -- tables stay as they are, since pg_dump of PostgreSQL 15 cannot dump rights on them. Array types have no rights of
 -- their own. Row types and array types are members of the extension since PostgreSQL 17.
+--
+-- This script runs in updates, too. There an object is new if it became a member of the extension in the same transaction
+-- that wrote the version into pg_extension. What an administrator has granted on other objects stays.
 DO $rights$
 DECLARE
   taken text;
@@ -14,7 +17,7 @@ BEGIN
   FOR taken IN
     WITH ours AS (
       SELECT d.classid, d.objid FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
-       WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'jb_scheduler'),
+       WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'jb_scheduler' AND d.xmin = e.xmin),
     things (kind, name, owner, acl, shorthand) AS (
       SELECT 'ROUTINE', p.oid::regprocedure::text, p.proowner, p.proacl, 'f'::"char"
         FROM ours JOIN pg_proc p ON ours.classid = 'pg_proc'::regclass AND p.oid = ours.objid

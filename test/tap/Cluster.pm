@@ -34,7 +34,7 @@ sub why_not_upgraded
 }
 
 # Makes one by pg_upgrade of another stack's data, or of this stack's, with this stack's settings and further lines. The
-# other stack must be down; its server's programs are in $old_bin.
+# other stack must be down, and may come up again; its server's programs are in $old_bin.
 sub upgraded
 {
 	my ($class, $stack, $name, $port, $old, $old_bin, @lines) = @_;
@@ -47,7 +47,7 @@ sub upgraded
 	$self->write_file($_, Stack::slurp("$data/$_")) for qw(jb_scheduler.conf pg_hba.conf pg_ident.conf);
 	$self->write_file('postgresql.conf', join "\n", Stack::slurp("$self->{data}/postgresql.conf"), "include 'jb_scheduler.conf'", @lines, '');
 	my $room = $self->folder("$self->{data}.log");    # pg_upgrade writes into the folder in which it is called
-	my @upgrade = ("$Stack::BIN/pg_upgrade", '-U', 'postgres', '-b', $old_bin, '-B', $Stack::BIN, '-d', $old_data, '-D', $self->{data}, '-s', '/tmp', '--link');
+	my @upgrade = ("$Stack::BIN/pg_upgrade", '-U', 'postgres', '-b', $old_bin, '-B', $Stack::BIN, '-d', $old_data, '-D', $self->{data}, '-s', '/tmp');
 	Stack::run_quietly(as_server('sh', '-ec', 'cd "$1"; shift; exec "$@"', 'sh', $room, @upgrade));
 	return $self;
 }

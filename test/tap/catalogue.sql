@@ -1,7 +1,7 @@
 -- Every catalogue entry of the extension as text, a line each. The text is the same in two databases where the
 -- extension is the same: numbers of objects are replaced by names, stored expressions by their text, rights are sorted;
 -- columns that only count, or tell where something is stored, are left out. Columns are numbered in their order: one that
--- was dropped leaves a gap, which nobody sees. test/tap/pg_upgrade.t reads it.
+-- was dropped leaves a gap, which nobody sees. pg_upgrade.t and update.t read it.
 --
 -- The objects of the extension are found by pg_depend, and which column refers to which catalogue is asked of the
 -- server (pg_get_catalog_foreign_keys): so this file names no kind of object.
