@@ -83,14 +83,28 @@ void check_state(BodyState state) {
   if (state == BodyState::incomplete) throw bad_request("The body is shorter than its Content-Length.");
 }
 
+bool is_list(std::string_view body) {
+  const std::size_t first = body.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && body[first] == '[';
+}
+
 }  // namespace
 
 bool has_json_body(const Request& request) { return is_type(normalised(request.content_type.value_or("")), json_type); }
 
-void check_body(const Request& request, Body wanted) {
+bool may_be_empty(const Route& route) {
+  return route.body == Body::none ||
+         (route.body == Body::members &&
+          std::none_of(std::begin(route.arguments), std::end(route.arguments), [](const Argument& argument) {
+            return argument.place == Argument::Place::member && argument.is_required;
+          }));
+}
+
+void check_body(const Request& request, const Route& route) {
+  const Body wanted = route.body;
   check_state(request.body_state);
   if (request.body.empty()) {
-    if (wanted == Body::none || wanted == Body::optional) return;
+    if (may_be_empty(route)) return;
     if (wanted == Body::file) throw bad_request("The body is empty; this route takes a file or a JSON object.");
     check_type(request, wanted);
     throw bad_request(wanted == Body::calendar ? "The body is empty; this route takes an iCalendar file."
@@ -106,6 +120,11 @@ void check_body(const Request& request, Body wanted) {
   }
   if (request.body.find('\0') != std::string::npos) throw bad_request("The body holds a NUL byte.");
   if (!is_utf8(request.body)) throw bad_request("The body is not valid UTF-8.");
+  if (wanted == Body::object && is_list(request.body))
+    throw Problem(422, "invalid-value", "Invalid value",
+                  "the body must be one JSON object; POST /events/batch takes a list");
+  if (wanted == Body::list && !is_list(request.body))
+    throw Problem(422, "invalid-value", "Invalid value", "the body must be a list of JSON objects");
 }
 
 Json read_json(const std::string& body) {
@@ -124,11 +143,6 @@ Json read_json(const std::string& body) {
 
 bool is_text(const nlohmann::ordered_json& value) {
   return value.is_string() && value.get_ref<const std::string&>().find('\0') == std::string::npos;
-}
-
-bool is_list(std::string_view body) {
-  const std::size_t first = body.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && body[first] == '[';
 }
 
 }  // namespace jb::gateway

@@ -6,16 +6,20 @@
 #include <nlohmann/json.hpp>
 
 #include "request.hpp"
-#include "router.hpp"
+#include "route.hpp"
 
 namespace jb::gateway {
 
 /// Whether the body says of itself that it is application/json in UTF-8.
 bool has_json_body(const Request& request);
 
+/// Whether the route can do without a body: none of the members that it takes is required.
+bool may_be_empty(const Route& route);
+
 /// Throws Problem 413 when it was too large, 400 when it is cut short, missing, not wanted, or holds a NUL byte or
-/// invalid UTF-8, 415 (with the types that are taken) when its type is another than the route's.
-void check_body(const Request& request, Body wanted);
+/// invalid UTF-8, 415 (with the types that are taken) when its type is another than the route's, 422 for a list where
+/// one object is wanted, and the reverse.
+void check_body(const Request& request, const Route& route);
 
 /// The JSON of a body that the front end reads itself: a few options, names, a status. Errors: Problem 413 when the
 /// body is longer than 16 KiB, since each member is compared with all members before it; 400 when it is no JSON, or
@@ -24,8 +28,5 @@ nlohmann::ordered_json read_json(const std::string& body);
 
 /// Whether the JSON value is a text that PostgreSQL can take: a text with "\u0000" would end there.
 bool is_text(const nlohmann::ordered_json& value);
-
-/// Whether the body, if it is JSON at all, is an array.
-bool is_list(std::string_view body);
 
 }  // namespace jb::gateway

@@ -64,7 +64,7 @@ void receive_body(FCGX_Request& exchange, const Named& named, std::size_t max_bo
   const auto length = content_length(named("CONTENT_LENGTH"));
   if (!length) {
     request.body_state = BodyState::incomplete;
-  } else if (*length > max_body && (*length > most_file_body || !takes_file(request))) {
+  } else if (*length > max_body && (*length > most_file_body || !request.route || request.route->body != Body::file)) {
     request.body_state = BodyState::too_large;
     discard(exchange.in, *length);
   } else {
@@ -80,6 +80,7 @@ void receive_body(FCGX_Request& exchange, const Named& named, std::size_t max_bo
 Request receive(FCGX_Request& exchange, std::size_t max_body) {
   const Named named(exchange.envp);
   Request request = read_request(named);
+  locate(request);
   receive_body(exchange, named, max_body, request);
   return request;
 }

@@ -12,8 +12,9 @@
 
 namespace jb::gateway {
 
-/// The request that was accepted, its body included. A body larger than `max_body`, or shorter than it said, is marked
-/// so and left out. All of it is read in any case: what stays in the pipe would be taken for the next request.
+/// The request that was accepted, its route and body included. A body larger than `max_body`, or shorter than it said,
+/// is marked so and left out. All of it is read in any case: what stays in the pipe would be taken for the next
+/// request.
 Request receive(FCGX_Request& exchange, std::size_t max_body);
 
 /// Whether nothing of the request is left to come. Waits for the end of the body, which nginx sends with its last byte.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "gateway.hpp"
 
+#include "arguments.hpp"
 #include "body.hpp"
 #include "caller.hpp"
 #include "idempotency.hpp"
 #include "origin.hpp"
-#include "parameters.hpp"
 #include "problem.hpp"
+#include "router.hpp"
 
 namespace jb::gateway {
 
@@ -37,27 +38,56 @@ void check_write(const Request& request, const Route& route) {
   if (has_foreign_origin(request))
     throw Problem(403, "foreign-origin", "Foreign origin",
                   "A write from a page of another origin is refused: " + request.origin->substr(0, 200));
-  if (idempotency_key(request) && !route.keyed)
+  if (idempotency_key(request) && !route.takes_header("Idempotency-Key"))
     throw bad_parameter("Idempotency-Key", *request.idempotency_key,
                         "is not taken by this route; send the request without it");
   if (request.if_none_match) throw bad_parameter("If-None-Match", *request.if_none_match, "is supported on GET only");
-  if (request.if_match && !route.versioned)
+  if (request.if_match && !route.takes_header("If-Match"))
     throw Problem(412, "version-mismatch", "Version does not match",
                   "What this route writes carries no ETag, so If-Match cannot hold.");
 }
 
-Response respond(const Route& route, Request& request, Backend& backend, Role role) {
-  check_query(request, route.parameters, route.lists);
+/// The problem of a refused call with a token. A caller without certificate and token gets 401, which asks for a token.
+/// A refusal of the extension, which has a hint, is shown with its text; a refusal of PostgreSQL, which has no hint, is
+/// told as on all other routes.
+Problem refused_token(const pg::Error& error, const Request& request) {
+  const bool is_nobody = request.face == Face::guest && !request.authorization;
+  Problem problem(is_nobody ? 401 : 403, is_nobody ? "no-token" : "not-allowed",
+                  is_nobody ? "Token required" : "Not allowed", error.what() + std::string(". ") + error.detail());
+  if (is_nobody) problem.with("WWW-Authenticate", "Bearer");
+  problem.members["hint"] = error.hint();
+  return problem;
+}
+
+Problem problem_on(const Route& route, const Request& request, const pg::Error& error) {
+  if (error.sqlstate() == "42501" && !error.hint().empty() && route.argument(Place::request, "Authorization"))
+    return refused_token(error, request);
+  return route.access == Access::read ? problem_of_reading(error) : problem_of(error);
+}
+
+/// The errors of /api/v1 in the form that clients of seed 4 know: lists of messages by field in place of the list of
+/// all fields, {"coach": ["must exist"]}, and under `base` the message of a 409. All others as they are.
+Problem in_form(const Route& route, Problem problem) {
+  if (!route.pattern.starts_with("/api/v1/")) return problem;
+  const Json list = problem.members.value("errors", Json());
+  Json errors = Json::object();
+  if (list.is_array()) {
+    for (const Json& item : list) errors[item.value("field", "base")].push_back(item.value("message", ""));
+  } else if (problem.status == 409) {
+    const bool overlaps = problem.members.value("reason", "") == "conflict";
+    errors["base"] = Json::array({overlaps ? "Session overlaps with another session" : problem.detail});
+  }
+  if (!errors.empty()) problem.members["errors"] = std::move(errors);
+  return problem;
+}
+
+Response respond(Request& request, Backend& backend, Role role) {
+  const Route& route = *request.route;
   if (route.access == Access::write) check_write(request, route);
-  check_body(request, route.body);
   BoundDatabase database(backend, request, route.access, role);
   // What is written may be answered with a token.
-  if (route.access == Access::write) return route.handler(request, database).with("Cache-Control", "no-store");
-  try {
-    return route.handler(request, database).with("Cache-Control", "private, no-cache");
-  } catch (const pg::Error& error) {
-    throw problem_of_reading(error);
-  }
+  const char* cache_control = route.access == Access::write ? "no-store" : "private, no-cache";
+  return run_route(request, database).with("Cache-Control", cache_control);
 }
 
 Answer problem_answer(const Problem& problem, const Request& request) {
@@ -78,6 +108,21 @@ Answer sealed(Answer answer, const Request& request) {
 }
 
 }  // namespace
+
+Response run_route(Request& request, Database& database) {
+  const Route& route = *request.route;
+  check_query(request, route);
+  check_body(request, route);
+  try {
+    if (route.body == Body::members) request.members = read_members(request.body, route);
+    if (route.reply.handler) return route.reply.handler(request, database);
+    return route.reply.answer(request, database.run({route.name.c_str(), route.sql}, route.values(request)));
+  } catch (const pg::Error& error) {
+    throw in_form(route, problem_on(route, request, error));
+  } catch (const Problem& problem) {
+    throw in_form(route, problem);
+  }
+}
 
 Answer Gateway::answer(Request& request, Backend& backend, Clock::time_point now) {
   Answer answer;
@@ -116,18 +161,19 @@ Answer Gateway::hung_up() { return {Response{499, {}, {}}, "the client hung up"}
 Response Gateway::serve(Request& request, Backend& backend, Clock::time_point now) {
   if (request.face == Face::admin) return serve_probe(request, backend);
   const Role role = request.face == Face::guest ? admit_guest(request, now) : admit(request, backend, now);
-  parse_target(request);
   if (request.method == "OPTIONS") {
+    parse_target(request);
     const std::string allowed = allowed_methods(request.path, request.face);
     if (allowed.empty()) throw not_found("There is no such route.");
     return no_content().with("Allow", allowed);
   }
-  return respond(find_route(request), request, backend, role);
+  find_route(request);
+  return respond(request, backend, role);
 }
 
 Response Gateway::serve_probe(Request& request, Backend& backend) {
-  parse_target(request);
-  return respond(find_route(request), request, backend, Role::operator_);
+  find_route(request);
+  return respond(request, backend, Role::operator_);
 }
 
 Role Gateway::admit(Request& request, Backend& backend, Clock::time_point now) {

@@ -21,6 +21,10 @@ struct Answer {
   std::string error;  ///< for the operator only; empty when there is nothing to say
 };
 
+/// Runs a request's route, which is found and allowed: checks query and body, runs the statement, and answers with its
+/// rows. Throws Problem.
+Response run_route(Request& request, Database& database);
+
 /// Shared by all threads.
 class Gateway {
  public:

@@ -69,7 +69,7 @@ void Metrics::count(const Request& request, const Response& response, std::chron
 
 void Metrics::write(Exposition& out) const {
   const std::lock_guard lock(mutex_);
-  out.family("jb_http_requests_total", "counter", "Requests answered, by route; without one they were refused before.");
+  out.family("jb_http_requests_total", "counter", "Requests answered, by route; none where no route was found.");
   for (const auto& [key, count] : answers_)
     out.sample(static_cast<double>(count),
                {{"method", key.first.first}, {"route", key.first.second}, {"status", std::to_string(key.second)}});

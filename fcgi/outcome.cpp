@@ -3,8 +3,10 @@
 
 #include <stdexcept>
 
+#include "answers.hpp"
 #include "precondition.hpp"
 #include "problem.hpp"
+#include "route.hpp"
 
 namespace jb::gateway {
 
@@ -32,16 +34,10 @@ void refuse_rejected(const pg::Result& result) {
 std::string event_and_news(const pg::Result& result) {
   std::string json = result.text(0, json_column);
   if (json.empty()) throw std::runtime_error("a write returned no event");
-  json.pop_back();
-  const auto add = [&](const char* name, std::string_view list) {
-    for (const std::string_view part :
-         {std::string_view(", \""), std::string_view(name), std::string_view("\" : "), list})
-      json += part;
-  };
-  add("moves", result.is_null(0, moves_column) ? "[]" : result.view(0, moves_column));
-  if (!result.is_null(0, events_column)) add("events", result.view(0, events_column));
-  if (!result.is_null(0, skipped_column)) add("skipped", result.view(0, skipped_column));
-  json += '}';
+  json = with_member(std::move(json), "moves", result.is_null(0, moves_column) ? "[]" : result.view(0, moves_column));
+  if (!result.is_null(0, events_column)) json = with_member(std::move(json), "events", result.view(0, events_column));
+  if (!result.is_null(0, skipped_column))
+    json = with_member(std::move(json), "skipped", result.view(0, skipped_column));
   return json;
 }
 
@@ -52,7 +48,7 @@ Response event(int status, const pg::Result& result, std::string json) {
 }
 
 std::string location(std::string_view path, const pg::Result& result) {
-  return std::string(path) + result.text(0, event_id_column);
+  return std::string(path) + "/" + result.text(0, event_id_column);
 }
 
 }  // namespace
@@ -66,25 +62,26 @@ Problem rejection(const Json& outcome) {
   return problem;
 }
 
-Response created(const pg::Result& result) {
+Response created(const Request&, const pg::Result& result) {
   refuse_rejected(result);
   if (result.is_true(0, dry_run_column)) return json_response(200, result.text(0, json_column));
   const bool waits = result.view(0, outcome_column) == "waiting";
-  return event(waits ? 202 : 201, result, event_and_news(result)).with("Location", location("/events/", result));
+  return event(waits ? 202 : 201, result, event_and_news(result)).with("Location", location("/events", result));
 }
 
-Response changed(const pg::Result& result) {
+Response changed(const Request&, const pg::Result& result) {
   refuse_rejected(result);
   if (result.is_true(0, dry_run_column)) return json_response(200, result.text(0, json_column));
   return event(200, result, event_and_news(result));
 }
 
-Response created_as(const pg::Result& result, std::string_view path) {
+Response created_as(const Request& request, const pg::Result& result) {
   refuse_rejected(result);
-  return event(201, result, result.text(0, other_name_column)).with("Location", location(path, result));
+  return event(201, result, result.text(0, other_name_column))
+      .with("Location", location(request.route->pattern, result));
 }
 
-Response changed_as(const pg::Result& result) {
+Response changed_as(const Request&, const pg::Result& result) {
   refuse_rejected(result);
   return event(200, result, result.text(0, other_name_column));
 }

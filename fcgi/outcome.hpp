@@ -47,15 +47,14 @@ Problem rejection(const Json& outcome);
 
 /// The answer to POST /events. The result has one row of JB_ANSWER. 201 with Location, 202 when the event waits (which
 /// no request can ask for yet), 200 with the outcome for a dry run. Throws Problem 409 when rejected.
-Response created(const pg::Result& result);
+Response created(const Request& request, const pg::Result& result);
 
 /// The answer to a change of an event, from a row as above: 200 with the event and its moves, or the outcome of a dry
 /// run. Throws Problem 409 when rejected.
-Response changed(const pg::Result& result);
+Response changed(const Request& request, const pg::Result& result);
 
-/// The same for an event under another name, from a row of JB_ANSWER_AS: 201 with the Location `path` and the event's
-/// id.
-Response created_as(const pg::Result& result, std::string_view path);
-Response changed_as(const pg::Result& result);
+/// The same for an event under another name, from a row of JB_ANSWER_AS: 201 with its path below the route as Location.
+Response created_as(const Request& request, const pg::Result& result);
+Response changed_as(const Request& request, const pg::Result& result);
 
 }  // namespace jb::gateway

@@ -14,10 +14,6 @@ namespace jb::gateway {
 
 namespace {
 
-// $3: 1 for the end of the date.
-constexpr Statement day_start_statement{
-    "day_start", "SELECT to_json(jb_day_start($1, $2::date + $3::int, principal => $4)) #>> '{}'"};
-
 bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -132,25 +128,11 @@ std::string required_duration(const Request& request) {
 
 }  // namespace
 
-void check_query(const Request& request, std::span<const std::string_view> known,
-                 std::span<const std::string_view> lists) {
-  const auto is_in = [](std::span<const std::string_view> names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  };
-  for (auto it = request.query.begin(); it != request.query.end(); ++it) {
-    const auto& [name, value] = *it;
-    if (!is_in(known, name)) throw bad_parameter(name, value, "is no parameter of this route");
-    const auto same_name = [&name = name](const auto& other) { return other.first == name; };
-    if (!is_in(lists, name) && std::any_of(std::next(it), request.query.end(), same_name))
-      throw bad_parameter(name, value, "is given more than once");
-  }
-}
+std::string event_id_of(const Request& request) { return id_in_path(request, "event"); }
 
-std::string event_id(const Request& request) { return id_in_path(request, "event"); }
+std::string poll_id_of(const Request& request) { return id_in_path(request, "poll"); }
 
-std::string poll_id(const Request& request) { return id_in_path(request, "poll"); }
-
-std::string item_number(const Request& request) {
+std::string number_in_path(const Request& request) {
   const auto number = whole_number(request.item);
   if (!number || *number < 1 || *number > std::numeric_limits<int>::max())
     throw not_found("Nothing here has the number \"" + request.item.substr(0, 200) +
@@ -181,8 +163,6 @@ std::optional<std::string> list_parameter(const Request& request, std::string_vi
   return array_literal(items);
 }
 
-std::string first_item(std::string_view names) { return std::string(names.substr(0, names.find(','))); }
-
 std::optional<std::string> json_parameter(const Request& request, std::string_view name) {
   auto value = text_parameter(request, name);
   const bool is_object = value && value->find_first_not_of(" \t\r\n") == value->find('{') && Json::accept(*value);
@@ -190,15 +170,12 @@ std::optional<std::string> json_parameter(const Request& request, std::string_vi
   return value;
 }
 
-std::optional<std::string> time_parameter(const Request& request, Database& database, std::string_view name,
-                                          const pg::Parameter& calendar) {
+std::optional<std::string> time_parameter(const Request& request, std::string_view name) {
   auto value = text_parameter(request, name);
   if (!value) return std::nullopt;
   const std::string given = *value;
   if (value->size() > 6 && (*value)[value->size() - 6] == ' ') (*value)[value->size() - 6] = '+';
-  if (is_date(*value))
-    return database.run(day_start_statement, {calendar, value, name == "to" ? "1" : "0", request.principal}).text(0, 0);
-  if (!is_timestamp(*value))
+  if (!is_date(*value) && !is_timestamp(*value))
     throw bad_parameter(name, given,
                         "must be an RFC 3339 time with offset, such as 2026-11-20T09:00:00+01:00, or a date");
   return value;
@@ -215,15 +192,15 @@ std::string date_in_path(const Request& request) {
   throw not_found("\"" + request.item.substr(0, 200) + "\" is no date: one is written YYYY-MM-DD.");
 }
 
-std::string number_parameter(const Request& request, std::string_view name, long long least, long long most,
-                             std::string_view otherwise) {
-  const auto value = text_parameter(request, name);
-  if (!value) return std::string(otherwise);
+std::optional<std::string> number_parameter(const Request& request, std::string_view name, long long least,
+                                            long long most) {
+  auto value = text_parameter(request, name);
+  if (!value) return value;
   const auto number = whole_number(*value);
   if (!number || *number < least || *number > most)
     throw bad_parameter(name, *value,
                         "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
-  return *value;
+  return value;
 }
 
 const char* flag_parameter(const Request& request, std::string_view name) {

@@ -14,20 +14,16 @@
 
 namespace jb::gateway {
 
-/// Throws Problem 400 for a parameter that is not in `known`, and for one that comes twice and is not in `lists`.
-void check_query(const Request& request, std::span<const std::string_view> known,
-                 std::span<const std::string_view> lists = {});
-
 /// The id in the path as PostgreSQL's bigint. Throws Problem 404, saying why, unless it is a whole number from 1 to
 /// 9223372036854775807 without sign or leading zero: nothing else names an event.
-std::string event_id(const Request& request);
+std::string event_id_of(const Request& request);
 
 /// The same for the id of a poll.
-std::string poll_id(const Request& request);
+std::string poll_id_of(const Request& request);
 
 /// The number in the path's second place, as PostgreSQL's int. Throws Problem 404 unless it is a whole number from 1 to
 /// 2147483647 without sign or leading zero.
-std::string item_number(const Request& request);
+std::string number_in_path(const Request& request);
 
 /// A parameter as it came; nullopt when it is absent. Throws Problem 400 when it is empty.
 std::optional<std::string> text_parameter(const Request& request, std::string_view name);
@@ -39,9 +35,6 @@ std::optional<std::string> calendar_parameter(const Request& request, std::strin
 /// "status=held&status=waiting" is "status=held,waiting". Throws Problem 400 for an empty name.
 std::optional<std::string> list_parameter(const Request& request, std::string_view name);
 
-/// The first of names separated by commas: the calendar whose clock and zone a request about several of them has.
-std::string first_item(std::string_view names);
-
 /// A JSON object as its text. Throws Problem 400 for other JSON, and for what is no JSON.
 std::optional<std::string> json_parameter(const Request& request, std::string_view name);
 
@@ -51,10 +44,8 @@ bool is_timestamp(std::string_view text);
 /// An instant: RFC 3339 date-time with offset, of a day that exists, years 0001 to 9999; 60 seconds are refused. The
 /// offset's plus sign may have arrived as a blank. Throws Problem 400.
 /// "2026-03-29T02:30:00 02:00" is read as "2026-03-29T02:30:00+02:00".
-/// A date, YYYY-MM-DD, is the moment at which it begins, as `to` that at which it ends, on the clock of the calendar.
-/// The database is asked for this moment.
-std::optional<std::string> time_parameter(const Request& request, Database& database, std::string_view name,
-                                          const pg::Parameter& calendar);
+/// A date, YYYY-MM-DD, stays one: JB_INSTANT() says which moment it is.
+std::optional<std::string> time_parameter(const Request& request, std::string_view name);
 
 /// A date: YYYY-MM-DD, a day that exists, years 0001 to 9999. Throws Problem 400.
 std::optional<std::string> date_parameter(const Request& request, std::string_view name);
@@ -62,9 +53,9 @@ std::optional<std::string> date_parameter(const Request& request, std::string_vi
 /// The same as the second placeholder of the path. Throws Problem 404: nothing else names a date.
 std::string date_in_path(const Request& request);
 
-/// A whole number from `least` to `most`, or `otherwise` when absent. Throws Problem 400.
-std::string number_parameter(const Request& request, std::string_view name, long long least, long long most,
-                             std::string_view otherwise);
+/// A whole number from `least` to `most`. Throws Problem 400.
+std::optional<std::string> number_parameter(const Request& request, std::string_view name, long long least,
+                                            long long most);
 
 /// Whether the parameter stands there, alone or as true, as a parameter of a statement: "true" or "false". Throws
 /// Problem 400 for another value.

@@ -76,4 +76,6 @@ bool is_not_modified(const Request& request, std::string_view version) {
   return std::find(tags.begin(), tags.end(), version) != tags.end();
 }
 
+Response not_modified(std::string_view version) { return Response{304, {}, {}}.with("ETag", etag(version)); }
+
 }  // namespace jb::gateway

@@ -14,6 +14,7 @@
 
 #include "pg/connection.hpp"
 #include "request.hpp"
+#include "response.hpp"
 
 namespace jb::gateway {
 
@@ -31,5 +32,8 @@ std::string known_versions(const Request& request);
 
 /// Whether If-None-Match says that the client has this version already; weak comparison. Throws Problem 400 as above.
 bool is_not_modified(const Request& request, std::string_view version);
+
+/// 304 with the version that the client has as ETag.
+Response not_modified(std::string_view version);
 
 }  // namespace jb::gateway

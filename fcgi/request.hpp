@@ -29,6 +29,9 @@ enum class BodyState { complete, too_large, incomplete };
 
 struct Route;
 
+/// The members of a body that the front end reads itself, by name.
+using Members = std::vector<std::pair<std::string, std::string>>;
+
 struct Request {
   std::string method;
   std::string target;  ///< path and query as they were sent, percent-encoded
@@ -51,6 +54,7 @@ struct Request {
   std::string parameter;                                   ///< what stands in place of the route's :id or :name
   std::string item;                                        ///< and of a second placeholder, where it has one
   const Route* route = nullptr;                            ///< null where none was found, or none looked for
+  Members members;                                         ///< of a body of Body::members
   std::string principal;                                   ///< who asks; empty before authentication
 
   // Filled in by what the database answered.

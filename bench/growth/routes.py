@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
 """Whose growth each route has: the functions of the reference that its statement calls, each of which has rows in table.py.
-The docs suite asks for each route of fcgi/router.cpp, and whether its handler calls these functions (test/docs/growth.py).
+The docs suite asks for each route of fcgi/routes/, and whether its row calls these functions (test/docs/growth.py).
 
 The front end itself reads the request, runs one statement and passes its text on: linear in what is asked and answered, which
 bench/run --only http measures. Where a statement reads more than its functions do, it has a row of its own in OWN.

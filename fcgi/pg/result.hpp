@@ -21,6 +21,7 @@ class Result {
   ExecStatusType status() const noexcept { return PQresultStatus(result_.get()); }
   int rows() const noexcept { return PQntuples(result_.get()); }
   bool empty() const noexcept { return rows() == 0; }
+  int columns() const noexcept { return PQnfields(result_.get()); }
   bool is_null(int row, int column) const noexcept { return PQgetisnull(result_.get(), row, column) != 0; }
   /// The value as text; empty for null. Row and column count from 0 and must exist.
   std::string_view view(int row, int column) const noexcept {
@@ -31,7 +32,7 @@ class Result {
   bool is_true(int row, int column) const noexcept { return view(row, column) == "t"; }
   /// Whether the last column has this name, and is true in the first row.
   bool ends_with_true(std::string_view name) const noexcept {
-    const int last = PQnfields(result_.get()) - 1;
+    const int last = columns() - 1;
     return last >= 0 && !empty() && name == PQfname(result_.get(), last) && is_true(0, last);
   }
 

@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 """Each function of the reference has a row in the table of what may grow, which bench/run --only growth measures. Each route says
-whose growth it has: the functions that its handler calls.
+whose growth it has: the functions that its row calls.
 """
-import glob
 import os
 import re
 import sys
@@ -12,9 +11,8 @@ sys.path.insert(0, os.path.join(SOURCE, "bench"))
 sys.dont_write_bytecode = True
 from growth.routes import OWN, ROUTES  # noqa: E402
 from growth.table import GROWTH, LINEAR  # noqa: E402
-from links import ROUTE, read  # noqa: E402
+from links import ROUTE, read, route_files  # noqa: E402
 
-HANDLED = re.compile(ROUTE.pattern + r", (\w+),", re.MULTILINE)
 WHAT = "what may grow, and how much may it cost then?"
 
 
@@ -22,13 +20,13 @@ def functions_of_reference():
     return set(re.findall(r"^### (\w+)$", read("docs/reference.md"), re.MULTILINE))
 
 
-def called_by_handlers(functions):
-    """By the name of a handler, the functions of the reference that its file names."""
+def called_by_routes(functions):
+    """By route, the functions of the reference that the file of its row names."""
     called = {}
-    for path in glob.glob(os.path.join(SOURCE, "fcgi/handlers/*.cpp")):
-        text = read(os.path.relpath(path, SOURCE))
-        for handler in re.findall(r"^Response (\w+)\(", text, re.MULTILINE):
-            called[handler] = functions & set(re.findall(r"\bjb_\w+", text))
+    for path in route_files():
+        text = read(path)
+        for route in ROUTE.findall(text):
+            called[" ".join(route)] = functions & set(re.findall(r"\bjb_\w+", text))
     return called
 
 
@@ -41,18 +39,17 @@ def problems_of_functions(functions):
 
 
 def problems_of_routes(functions):
-    called = called_by_handlers(functions)
-    handlers = {f"{method} {path}": handler for method, path, handler in HANDLED.findall(read("fcgi/router.cpp"))}
-    for route in sorted(handlers.keys() - ROUTES.keys()):
+    called = called_by_routes(functions)
+    for route in sorted(called.keys() - ROUTES.keys()):
         yield f"bench/growth/routes.py: {route} has no row: {WHAT}"
-    for route in sorted((ROUTES.keys() | {row.function for row in OWN}) - handlers.keys()):
+    for route in sorted((ROUTES.keys() | {row.function for row in OWN}) - called.keys()):
         yield f"bench/growth/routes.py: there is no route {route}"
-    for route, handler in handlers.items():
-        for name in sorted(set(ROUTES.get(route, "").split()) - called[handler]):
-            yield f"bench/growth/routes.py: {handler}() of {route} does not call {name}"
+    for route, names in called.items():
+        for name in sorted(set(ROUTES.get(route, "").split()) - names):
+            yield f"bench/growth/routes.py: {route} does not call {name}"
     named = {name for names in ROUTES.values() for name in names.split()}
     for name in sorted(set().union(*called.values()) - named):
-        yield f"bench/growth/routes.py: no route has the growth of {name}, which a handler calls"
+        yield f"bench/growth/routes.py: no route has the growth of {name}, which a row calls"
 
 
 def problems_of_rows():

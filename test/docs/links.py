@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """The pages against each other and the sources: every relative link leads to a file and, with "#", to a heading in the file;
-docs/http.md has each route of fcgi/router.cpp, and no other; the map in README.md names each room of the tree.
+docs/http.md has each route of fcgi/routes/, and no other; the map in README.md names each room of the tree.
 """
+import glob
 import os
 import re
 import subprocess
@@ -40,12 +41,16 @@ def broken_links(page):
             yield f"{page}: {file} has no heading #{anchor}"
 
 
+def route_files():
+    return [os.path.relpath(path, SOURCE) for path in sorted(glob.glob(os.path.join(SOURCE, "fcgi/routes/*.cpp")))]
+
+
 def route_differences():
-    known, shown = set(ROUTE.findall(read("fcgi/router.cpp"))), set(ROUTE_SHOWN.findall(read("docs/http.md")))
+    known, shown = {route for path in route_files() for route in ROUTE.findall(read(path))}, set(ROUTE_SHOWN.findall(read("docs/http.md")))
     for method, path in sorted(known - shown):
         yield f"docs/http.md lacks {method} {path}"
     for method, path in sorted(shown - known):
-        yield f"docs/http.md has {method} {path}, which fcgi/router.cpp has not"
+        yield f"docs/http.md has {method} {path}, which fcgi/routes/ has not"
 
 
 def missing_rooms(files):

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "fcgi/gateway.hpp"
+#include "fcgi/router.hpp"
+
 namespace jb::test {
 
 pg::Result FakeBackend::run(const gateway::Statement& statement, const pg::Parameters& values, gateway::Access access,
@@ -33,12 +36,15 @@ gateway::Request request(std::string method, std::string target, std::string bod
   return request;
 }
 
-gateway::Request handler_request(std::string method, std::string target, std::string parameter, std::string body) {
+gateway::Request parsed(std::string method, std::string target, std::string body) {
   gateway::Request result = request(std::move(method), std::move(target), std::move(body));
   gateway::parse_target(result);
-  result.parameter = std::move(parameter);
-  result.principal = "the-manager";
   return result;
+}
+
+gateway::Response served(gateway::Request request, gateway::Database& database) {
+  gateway::find_route(request);
+  return gateway::run_route(request, database);
 }
 
 std::string header(const gateway::Response& response, const std::string& name) {

@@ -46,8 +46,11 @@ class FakeDatabase final : public gateway::Database {
 /// A request with a manager's certificate whose target is not parsed yet.
 gateway::Request request(std::string method, std::string target, std::string body = {});
 
-/// A request as a handler gets it: the target is parsed, and the path's parameter is set.
-gateway::Request handler_request(std::string method, std::string target, std::string parameter, std::string body = {});
+/// A request whose target is parsed.
+gateway::Request parsed(std::string method, std::string target, std::string body = {});
+
+/// What the request's route makes of the database's answer.
+gateway::Response served(gateway::Request request, gateway::Database& database);
 
 /// The Problem that the function threw; fails the test and gives status 0 where it threw none.
 template <typename Function>

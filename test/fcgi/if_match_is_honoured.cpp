@@ -10,7 +10,6 @@
 
 #include "fake_database.hpp"
 #include "fcgi/gateway.hpp"
-#include "fcgi/handlers/handlers.hpp"
 #include "fcgi/precondition.hpp"
 
 namespace jb::test {
@@ -49,19 +48,19 @@ TEST(IfMatch, ThatIsMalformedIs400) {
 TEST(IfMatch, ReachesEveryWriteOfAnEvent) {
   const std::vector<Row> outcome = {
       {"updated", "f", R"({"id":7,"version":4})", "7", "4", std::nullopt, std::nullopt, std::nullopt}};
-  for (const auto& [method, handler] : std::vector<std::pair<std::string, gateway::Handler>>{
-           {"PUT", gateway::replace_event}, {"PATCH", gateway::change_event}, {"POST", gateway::cancel_event}}) {
+  for (const auto& [method, target] : std::vector<std::pair<std::string, std::string>>{
+           {"PUT", "/events/7"}, {"PATCH", "/events/7"}, {"POST", "/events/7/cancel"}}) {
     FakeDatabase database(outcome);
-    gateway::Request write = handler_request(method, "/events/7", "7");
+    gateway::Request write = request(method, target, "{}");
     write.if_match = "\"3\"";
-    const auto response = handler(write, database);
+    const auto response = served(write, database);
     EXPECT_EQ(database.calls.at(0).values.at(1), "{3}") << method;
     EXPECT_EQ(header(response, "ETag"), "\"4\"") << method;
   }
   FakeDatabase database(std::vector<Row>{{"t"}});
-  gateway::Request write = handler_request("DELETE", "/events/7", "7");
+  gateway::Request write = request("DELETE", "/events/7");
   write.if_match = "\"3\"";
-  EXPECT_EQ(gateway::delete_event(write, database).status, 204);
+  EXPECT_EQ(served(write, database).status, 204);
   EXPECT_EQ(database.calls.at(0).values.at(1), "{3}");
 }
 
@@ -77,9 +76,9 @@ TEST(IfMatch, CannotHoldWhereThereIsNoEtag) {
 TEST(IfNoneMatch, SparesTheBody) {
   const auto status = [](const char* header_value) {
     FakeDatabase database(std::vector<Row>{{"3", R"({"id":7,"version":3})", "f"}});
-    gateway::Request get = handler_request("GET", "/events/7", "7");
+    gateway::Request get = request("GET", "/events/7");
     get.if_none_match = header_value;
-    const auto response = gateway::get_event(get, database);
+    const auto response = served(get, database);
     EXPECT_EQ(header(response, "ETag"), "\"3\"");
     EXPECT_EQ(response.body.empty(), response.status == 304);
     return response.status;
@@ -90,9 +89,9 @@ TEST(IfNoneMatch, SparesTheBody) {
 
 TEST(IfNoneMatch, SparesNothingThatTheClockHasMadeOfTheVersion) {
   FakeDatabase database(std::vector<Row>{{"3", R"({"id":7,"version":3,"status":"completed"})", "t"}});
-  gateway::Request get = handler_request("GET", "/events/7", "7");
+  gateway::Request get = request("GET", "/events/7");
   get.if_none_match = "\"3\"";
-  const auto response = gateway::get_event(get, database);
+  const auto response = served(get, database);
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(header(response, "ETag"), "\"3\"");
 }

@@ -12,7 +12,6 @@
 
 #include "fake_database.hpp"
 #include "fcgi/gateway.hpp"
-#include "fcgi/handlers/handlers.hpp"
 #include "fcgi/waiter.hpp"
 
 namespace jb::test {
@@ -298,11 +297,9 @@ TEST_F(LongPolls, AreAllAnsweredAtTheEnd) {
 TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
   FakeDatabase empty, full(std::vector<Row>{{R"({"id":8})", "8"}}), hidden(std::vector<Row>{{std::nullopt, "1007"}});
   const auto ask = [](const char* target, FakeDatabase& database, bool may_wait = true) {
-    auto request = handler_request("GET", target, "room:a");
-    request.may_wait = may_wait;
-    if (std::string_view(target).starts_with("/changes")) return gateway::list_all_changes(request, database);
-    return std::string_view(target).starts_with("/rejections") ? gateway::list_rejections(request, database)
-                                                               : gateway::list_changes(request, database);
+    auto asked = request("GET", target);
+    asked.may_wait = may_wait;
+    return served(asked, database);
   };
   EXPECT_EQ(ask("/rejections?after=7", empty).watch, std::nullopt);
   EXPECT_EQ(ask("/rejections?after=7&wait=0", empty).watch, std::nullopt);
@@ -324,13 +321,12 @@ TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
 }
 
 TEST(Appointments, WaitOnlyWhilePendingAndAsked) {
-  FakeDatabase pending(std::vector<Row>{{"1", R"({"appointment_id":5})", "PENDING", "provider:p", "7", "90000"}});
-  FakeDatabase confirmed(
-      std::vector<Row>{{"2", R"({"appointment_id":5})", "CONFIRMED", "provider:p", "8", std::nullopt}});
+  FakeDatabase pending(std::vector<Row>{{"1", R"({"appointment_id":5})", "f", "t", "provider:p", "7", "90000"}});
+  FakeDatabase confirmed(std::vector<Row>{{"2", R"({"appointment_id":5})", "f", "f", "provider:p", "8", std::nullopt}});
   const auto ask = [](const char* target, FakeDatabase& database, bool may_wait = true) {
-    auto request = handler_request("GET", target, "5");
-    request.may_wait = may_wait;
-    return gateway::get_appointment(request, database);
+    auto asked = request("GET", target);
+    asked.may_wait = may_wait;
+    return served(asked, database);
   };
   EXPECT_EQ(ask("/appointments/5", pending).watch, std::nullopt);
   EXPECT_EQ(ask("/appointments/5?wait=0", pending).watch, std::nullopt);
@@ -341,11 +337,12 @@ TEST(Appointments, WaitOnlyWhilePendingAndAsked) {
 }
 
 TEST(Appointments, AreNotModifiedUnlessTheClockEndedThem) {
-  const auto ask = [](const char* version, const char* status, const char* target = "/appointments/5") {
-    FakeDatabase database(std::vector<Row>{{version, R"({"appointment_id":5})", status, "provider:p", "7", "90000"}});
-    auto request = handler_request("GET", target, "5");
-    request.if_none_match = R"("1")";
-    return gateway::get_appointment(request, database);
+  const auto ask = [](const char* version, std::string_view status, const char* target = "/appointments/5") {
+    FakeDatabase database(std::vector<Row>{{version, R"({"appointment_id":5})", status == "EXPIRED" ? "t" : "f",
+                                            status == "PENDING" ? "t" : "f", "provider:p", "7", "90000"}});
+    auto asked = request("GET", target);
+    asked.if_none_match = R"("1")";
+    return served(asked, database);
   };
   EXPECT_EQ(ask("1", "PENDING").status, 304);
   EXPECT_EQ(ask("1", "CONFIRMED").status, 304);

@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include "fake_database.hpp"
-#include "fcgi/handlers/handlers.hpp"
 #include "fcgi/response.hpp"
 
 namespace jb::test {
@@ -16,7 +15,7 @@ const char* const placed = R"({"version" : 1, "id" : 7, "event_name" : "é"})";
 
 gateway::Response post(Row row) {
   FakeDatabase database({std::move(row)});
-  return gateway::create_event(handler_request("POST", "/events", "", "{}"), database);
+  return served(request("POST", "/events", "{}"), database);
 }
 
 TEST(Outcomes, PlacedIs201WithTheEventAndItsMoves) {
@@ -67,15 +66,16 @@ TEST(Outcomes, RejectedIs409WithItsReason) {
 TEST(Outcomes, UnchangedIs200) {
   FakeDatabase database(
       {{"unchanged", "f", R"({"id":7,"version":2})", "7", "2", std::nullopt, std::nullopt, std::nullopt}});
-  const auto response = gateway::replace_event(handler_request("PUT", "/events/7", "7", "{}"), database);
+  const auto response = served(request("PUT", "/events/7", "{}"), database);
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(header(response, "ETag"), "\"2\"");
 }
 
 TEST(Outcomes, OfABatchAreAListInItsOrderRejectionsAmongThem) {
   const char* rejected = R"({"outcome":"rejected","reason":"conflict"})";
-  FakeDatabase database({{placed}, {rejected}, {placed}});
-  const auto response = gateway::create_events(handler_request("POST", "/events/batch", "", " [{}, {}, {}]"), database);
+  FakeDatabase database(
+      {{placed, "t", "placed", ""}, {rejected, "t", "rejected", "conflict"}, {placed, "t", "placed", ""}});
+  const auto response = served(request("POST", "/events/batch", " [{}, {}, {}]"), database);
   EXPECT_EQ(response.status, 200);
   const auto outcomes = nlohmann::json::parse(response.body);
   ASSERT_EQ(outcomes.size(), 3u);
@@ -86,21 +86,18 @@ TEST(Outcomes, OfABatchAreAListInItsOrderRejectionsAmongThem) {
 
 TEST(Outcomes, OneAndManyHaveRoutesOfTheirOwn) {
   FakeDatabase database;
-  const auto status_of = [&](gateway::Response (*handler)(const gateway::Request&, gateway::Database&),
-                             const char* body) {
-    return problem_thrown_by([&] { handler(handler_request("POST", "/events", "", body), database); }).status;
+  const auto status_of = [&](const char* target, const char* body) {
+    return problem_thrown_by([&] { served(request("POST", target, body), database); }).status;
   };
-  EXPECT_EQ(status_of(gateway::create_event, "\n[{}]"), 422);
-  EXPECT_EQ(status_of(gateway::create_events, "{}"), 422);
-  EXPECT_EQ(status_of(gateway::create_events, "\"[]\""), 422);
+  EXPECT_EQ(status_of("/events", "\n[{}]"), 422);
+  EXPECT_EQ(status_of("/events/batch", "{}"), 422);
+  EXPECT_EQ(status_of("/events/batch", "\"[]\""), 422);
   EXPECT_TRUE(database.calls.empty());
 }
 
 TEST(Lists, LinkToTheNextPageWhenFull) {
   FakeDatabase database({{R"({"id":1})", "10,1"}, {R"({"id":2})", "20,2"}});
-  const auto list = [&](const char* target) {
-    return gateway::list_events(handler_request("GET", target, ""), database);
-  };
+  const auto list = [&](const char* target) { return served(request("GET", target), database); };
   const auto full = list("/events?limit=2");
   EXPECT_EQ(full.status, 200);
   EXPECT_EQ(nlohmann::json::parse(full.body).size(), 2u);
@@ -110,15 +107,15 @@ TEST(Lists, LinkToTheNextPageWhenFull) {
 
 TEST(Lists, AreEmptyArraysWithoutRows) {
   FakeDatabase database;
-  EXPECT_EQ(gateway::list_rejections(handler_request("GET", "/rejections?limit=1", ""), database).body, "[]");
+  EXPECT_EQ(served(request("GET", "/rejections?limit=1"), database).body, "[]");
 }
 
 TEST(Calendars, Answer201WhenTheyWereMade) {
   FakeDatabase made(std::vector<Row>{{"t", "{}"}}), changed(std::vector<Row>{{"f", "{}"}});
-  const auto put = handler_request("PUT", "/calendars/room%3Aa", "room:a", "{}");
-  EXPECT_EQ(gateway::set_calendar(put, made).status, 201);
-  EXPECT_EQ(header(gateway::set_calendar(put, made), "Location"), "/calendars/room%3Aa");
-  EXPECT_EQ(gateway::set_calendar(put, changed).status, 200);
+  const auto put = request("PUT", "/calendars/room%3Aa", "{}");
+  EXPECT_EQ(served(put, made).status, 201);
+  EXPECT_EQ(header(served(put, made), "Location"), "/calendars/room%3Aa");
+  EXPECT_EQ(served(put, changed).status, 200);
 }
 
 TEST(Wire, HasNoBodyWhereNoneBelongs) {

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The counters of this process and the numbers of the database, in the text format of Prometheus. An absent database is
-// a number here, not an error: an operator needs the metrics most when the database is away.
+// What concerns the service itself: who asks, whether it runs, its numbers, its description.
 #include "../metrics.hpp"
 
 #include <chrono>
 #include <map>
 #include <mutex>
 
-#include "../parameters.hpp"
+#include "../openapi.hpp"
 #include "../problem.hpp"
-#include "handlers.hpp"
+#include "routes.hpp"
 
 namespace jb::gateway {
 
 namespace {
+
+// The counters of this process and the numbers of the database, in the text format of Prometheus. An absent database is
+// a number here, not an error: an operator needs the metrics most when the database is away.
 
 constexpr Statement metrics_statement{
     "metrics", "SELECT m.metric, coalesce(m.calendar, ''), m.value FROM jb_metrics($1::text[]) AS m"};
@@ -75,7 +77,7 @@ constexpr std::pair<std::string_view, std::string_view> families[] = {
      "there."},
 };
 
-void write(Exposition& out, const std::vector<Gauge>& gauges) {
+void expose(Exposition& out, const std::vector<Gauge>& gauges) {
   for (const auto& [name, help] : families) {
     out.family(name, "gauge", help);
     for (const Gauge& gauge : gauges) {
@@ -93,7 +95,7 @@ void write(Exposition& out, const std::vector<Gauge>& gauges) {
 bool ask(Exposition& out, Database& database, const Request& request) {
   static Readings readings;
   try {
-    write(out, readings.read(database, request, list_parameter(request, "calendar").value_or("{}")));
+    expose(out, readings.read(database, request, *value_of(request, "calendar")));
     return true;
   } catch (const pg::Error& error) {
     if (problem_of(error).status != 503) throw;
@@ -101,9 +103,7 @@ bool ask(Exposition& out, Database& database, const Request& request) {
   }
 }
 
-}  // namespace
-
-Response get_metrics(const Request& request, Database& database) {
+Response numbers(const Request& request, Database& database) {
   Exposition out;
   const bool is_up = ask(out, database, request);
   out.family("jb_database_up", "gauge", "Whether the database answers.");
@@ -111,5 +111,51 @@ Response get_metrics(const Request& request, Database& database) {
   metrics().write(out);
   return Response{200, {}, out.text()}.with("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 }
+
+/// Whether this program runs. Does not ask the database: a restart of this program does not bring an absent database
+/// back.
+Response live(const Request&, Database&) { return json_response(200, R"({"status":"ok"})"); }
+
+/// Whether this program can serve.
+Response health(const Request&, const pg::Result& found) {
+  const auto version = found.text(0, 1), library = found.text(0, 2);
+  if (version == library) return json_response(200, found.text(0, 0));
+  Problem problem(503, "other-version", "Extension of another version",
+                  "The extension has version " + version + ", the library has version " + library +
+                      ". Run ALTER EXTENSION jb_scheduler UPDATE in this database.");
+  problem.with("Retry-After", "1");
+  throw problem;
+}
+
+Response description(const Request&, Database&) { return json_response(200, std::string(openapi)); }
+
+// clang-format off
+constexpr Row operation_rows[] = {
+    // The role is read from PostgreSQL: the role under which this request really runs.
+    {"GET", "/whoami", read, Body::none,
+     "SELECT json_build_object('principal', $1::text, 'role', substr(current_user, length('jb_') + 1))",
+     {principal},
+     object},
+
+    {"GET", "/health", read, Body::none,
+     "SELECT json_build_object('status', 'ok', 'version', h.version, 'server_version', h.server_version,"
+     "                         'worker', h.worker,"
+     "                         'now', to_char(h.now AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')),"
+     "       h.version, w.library"
+     "  FROM jb_health() AS h, jb_worker() AS w",
+     {},
+     health, Faces::admin},
+
+    {"GET", "/health/live", read, Body::none, nullptr, {}, live, Faces::admin},
+
+    {"GET", "/metrics", read, Body::none, nullptr, {list("calendar", "{}")}, numbers, Faces::admin},
+
+    {"GET", "/openapi.json", read, Body::none, nullptr, {}, description},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Row> operation_routes() { return operation_rows; }
 
 }  // namespace jb::gateway

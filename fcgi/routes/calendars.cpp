@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Calendars, their settings and rights, and what is done to a whole calendar.
+#include "routes.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+/// 201 when the call made the calendar.
+Response stored(const Request& request, const pg::Result& result) {
+  if (!result.is_true(0, 0)) return json_response(200, result.text(0, 1));
+  return json_response(201, result.text(0, 1)).with("Location", "/calendars/" + percent_encode(request.parameter));
+}
+
+// clang-format off
+constexpr Row calendar_rows[] = {
+    // Names that begin with $1 come before all others, and so does the cursor $2, which is a name. A display name is
+    // another place to look, and changes nothing of the order, since it may change between two pages. A name has a +
+    // where a parameter has a blank.
+    {"GET", "/calendars", read, Body::none,
+     "SELECT jb_calendar_json(c), c.name"
+     "  FROM jb_calendars(principal => $5) AS c, lower($1::text) AS q,"
+     "       replace(q, ' ', '+') AS n,"
+     "       LATERAL (SELECT NOT starts_with(lower(c.name), coalesce(n, '')) AS later) AS l"
+     " WHERE (q IS NULL OR strpos(lower(c.name), n) > 0"
+     "        OR coalesce(strpos(lower(c.display_name), q) > 0, false))"
+     "   AND ($4::text[] IS NULL OR c.name = ANY ($4::text[]))"
+     "   AND ($2::text IS NULL OR (later, c.name COLLATE \"C\") > (NOT starts_with(lower($2), coalesce(n, '')), $2))"
+     " ORDER BY later, c.name COLLATE \"C\" LIMIT $3::int",
+     {text("q"), calendar("after"), number("limit", 1, 1000), list("names"), principal},
+     page},
+
+    {"GET", "/calendars/:name", read, Body::none,
+     "SELECT jb_calendar_json(c) FROM jb_calendar($1, principal => $2) AS c",
+     {path, principal},
+     object},
+
+    // Whether the calendar existed before is asked first, and the call waits for the answer: behind a proxy
+    // (docs/cluster.md) each call sees what the one before it has committed.
+    {"PUT", "/calendars/:name", write, Body::json,
+     "SELECT b.is_new, jb_calendar_json(c)"
+     "  FROM (SELECT jb_time_zone($1, principal => $3) IS NULL AS is_new OFFSET 0) AS b,"
+     "       jb_calendar_set(CASE WHEN b.is_new IS NOT NULL THEN $1 END, $2::jsonb, principal => $3) AS c",
+     {path, body, principal},
+     stored},
+
+    {"DELETE", "/calendars/:name", write, Body::none,
+     "SELECT jb_calendar_delete($1, principal => $2)",
+     {path, principal},
+     deleted},
+
+    {"GET", "/calendars/:name/grants", read, Body::none,
+     "SELECT jb_grantee_json(g) FROM jb_grants($1, principal => $2) AS g",
+     {path, principal},
+     array},
+
+    {"PUT", "/calendars/:name/grants", write, Body::json,
+     "SELECT jb_grantee_json(g) FROM jb_grants_set($1, $2::jsonb, principal => $3) AS g",
+     {path, body, principal},
+     array},
+
+    {"POST", "/calendars/:name/replan", write, Body::members,
+     "SELECT json_build_object('event_id', m.event_id,"
+     "         'old_start_timestamp', jb_timestamp_text(m.old_start_timestamp, c.time_zone),"
+     "         'old_end_timestamp', jb_timestamp_text(m.old_end_timestamp, c.time_zone),"
+     "         'new_start_timestamp', jb_timestamp_text(m.new_start_timestamp, c.time_zone),"
+     "         'new_end_timestamp', jb_timestamp_text(m.new_end_timestamp, c.time_zone))"
+     "  FROM jb_calendar($1, principal => $3) AS c, jb_replan($1, dry_run => $2::bool, principal => $3) AS m",
+     {path, option("dry_run"), principal},
+     array},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Row> calendar_routes() { return calendar_rows; }
+
+}  // namespace jb::gateway

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Events: booking, reading, changing, explaining. Bodies go to the database as they came; the extension's validator
+// knows the fields.
+#include <limits>
+
+#include "../parameters.hpp"
+#include "../problem.hpp"
+#include "routes.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+/// A calendar beside several would be left out.
+pg::Parameter only_calendar(const Request& request, const Argument& argument) {
+  auto calendar = calendar_parameter(request, argument.name);
+  if (calendar && text_parameter(request, "calendars"))
+    throw bad_parameter(argument.name, *calendar, "stands beside calendars; name it there");
+  return calendar;
+}
+constexpr Argument one_calendar{only_calendar, "calendar", Place::query};
+constexpr Argument scope = word("scope", "one");
+
+void tell(Response& response, const pg::Result& result) {
+  for (int row = 0; row < result.rows(); ++row) {
+    if (!result.is_true(row, 1)) continue;  // a dry run
+    const bool is_rejected = result.view(row, 2) == "rejected";
+    response.told.push_back({result.text(row, 2), is_rejected ? result.text(row, 3) : ""});
+  }
+}
+
+Response outcomes(const Request& request, const pg::Result& result) {
+  Response response = array(request, result);
+  tell(response, result);
+  return response;
+}
+
+/// The outcomes of a batch of which all is done, or nothing. Throws Problem 409 where an outcome is rejected: the
+/// problem of the first one that is, with all outcomes.
+Response all_outcomes(const Request& request, const pg::Result& result) {
+  int row = 0;
+  while (row < result.rows() && result.view(row, 2) != "rejected") ++row;
+  if (row == result.rows()) return outcomes(request, result);
+  Json all = Json::parse(array(request, result).body);
+  Problem problem = rejection(all[static_cast<std::size_t>(row)]);
+  problem.members["outcomes"] = std::move(all);
+  throw problem;
+}
+
+Response batch_outcomes(const Request& request, const pg::Result& result) {
+  return value_of(request, "all_or_none") == "true" ? all_outcomes(request, result) : outcomes(request, result);
+}
+
+// Where a list's clock is: on that of the first calendar that is named.
+#define JB_LISTED "coalesce(($8::text[])[1], $1, 'ceo')"
+
+#define JB_UPDATE(replace) \
+  "SELECT " JB_ANSWER("coalesce($3::jsonb ->> 'dry_run' = 'true', false)")                                    \
+  "  FROM jb_update($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION("$4") ", replace => " replace \
+  ", principal => $4, idempotency_key => $5) AS o"
+
+// What ends a call that names an event: who may, and under which key.
+#define JB_OF_EVENT "expected_version => " JB_EXPECTED_VERSION("$3") ", principal => $3, idempotency_key => $4"
+
+// clang-format off
+constexpr Row event_rows[] = {
+    {"GET", "/events", read, Body::none,
+     "SELECT jb_event_json(e), jb_event_cursor(e)"
+     "  FROM jb_events(calendar => " JB_LISTED ", calendars => $8::text[], from_time => coalesce("
+     JB_INSTANT("$2", "0", JB_LISTED, "$11") ", jb_now()), to_time => " JB_INSTANT("$3", "1", JB_LISTED, "$11") ","
+     "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int, metadata => $9::jsonb,"
+     "                 q => $10, principal => $11) AS e",
+     {one_calendar, instant("from"), instant("to"), list("status"), text("attendee"), text("after"), limit,
+      list("calendars"), json("metadata"), text("q"), principal},
+     page},
+
+    // A dry run writes neither an event nor a rejection.
+    {"POST", "/events", write, Body::object,
+     "SELECT " JB_ANSWER("coalesce(o.event_id, o.rejection_id) IS NULL")
+     "  FROM jb_schedule_all($1::jsonb, principal => $2, idempotency_key => $3) AS o",
+     {body, principal, key},
+     created},
+
+    // The second column: whether it was no dry run. A new event that was only tried has no id, nor has its rejection.
+    {"POST", "/events/batch", write, Body::list,
+     "SELECT jb_outcome_json(o), coalesce(o.event_id, o.rejection_id) IS NOT NULL, o.outcome, coalesce(o.reason, '')"
+     JB_REPLAYED
+     "  FROM jb_schedule_all($1::jsonb, all_or_none => $2::bool, principal => $3, idempotency_key => $4) AS o",
+     {body, flag("all_or_none"), principal, key},
+     batch_outcomes},
+
+    {"PATCH", "/events/batch", write, Body::list,
+     "SELECT jb_outcome_json(o), $1::jsonb -> 0 -> 'dry_run' IS DISTINCT FROM 'true', o.outcome, coalesce(o.reason, '')"
+     JB_REPLAYED
+     "  FROM jb_update_all($1::jsonb, principal => $2, idempotency_key => $3) AS o",
+     {body, principal, key},
+     all_outcomes},
+
+    {"POST", "/events/explain", read, Body::object,
+     "SELECT jb_verdict_json(e)"
+     "  FROM jb_explain_request($1::jsonb, max_rows => $2::int, aside => $3::bigint, principal => $4) AS e",
+     {body, limit, number("aside", 1, std::numeric_limits<long long>::max()), principal},
+     array},
+
+    {"GET", "/events/status/:id", read, Body::none,
+     "SELECT json_build_object('id', $1::bigint, 'status', jb_status($1::bigint, principal => $2))",
+     {event_id, principal},
+     object},
+
+    // The clock alone makes an event in_progress, completed or expired, without a new version.
+    {"GET", "/events/:id", read, Body::none,
+     "SELECT e.version, jb_event_json(e), e.status IN ('in_progress', 'completed', 'expired')"
+     "  FROM jb_event($1::bigint, principal => $2) AS e",
+     {event_id, principal, aside(tags)},
+     tagged},
+
+    {"PUT", "/events/:id", write, Body::json, JB_UPDATE("true"), {event_id, versions, body, principal, key}, changed},
+    {"PATCH", "/events/:id", write, Body::merge_patch, JB_UPDATE("false"), {event_id, versions, body, principal, key},
+     changed},
+
+    {"DELETE", "/events/:id", write, Body::none,
+     "SELECT jb_delete($1::bigint, " JB_OF_EVENT ")" JB_REPLAYED,
+     {event_id, versions, principal, key},
+     deleted},
+
+    {"POST", "/events/:id/cancel", write, Body::members,
+     "SELECT " JB_ANSWER("$5::bool")
+     "  FROM jb_cancel($1::bigint, " JB_OF_EVENT ", dry_run => $5::bool, scope => $6) AS o",
+     {event_id, versions, principal, key, option("dry_run"), scope},
+     changed},
+
+    {"POST", "/events/:id/confirm", write, Body::members,
+     "SELECT " JB_ANSWER("$5::bool")
+     "  FROM jb_confirm($1::bigint, " JB_OF_EVENT ", dry_run => $5::bool, scope => $6, if_still_free => $7::bool) AS o",
+     {event_id, versions, principal, key, option("dry_run"), scope, option("if_still_free")},
+     changed},
+
+    {"POST", "/events/:id/deny", write, Body::members,
+     "SELECT " JB_ANSWER("$5::bool")
+     "  FROM jb_deny($1::bigint, " JB_OF_EVENT ", dry_run => $5::bool, scope => $6) AS o",
+     {event_id, versions, principal, key, option("dry_run"), scope},
+     changed},
+
+    {"GET", "/events/:id/history", read, Body::none,
+     "SELECT jb_change_json(c) FROM jb_history($1::bigint, principal => $2) AS c",
+     {event_id, principal},
+     array},
+
+    {"GET", "/events/:id/explain", read, Body::none,
+     "SELECT jb_verdict_json(e) FROM jb_explain_event($1::bigint, max_rows => $2::int, principal => $3) AS e",
+     {event_id, limit, principal},
+     array},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Row> event_routes() { return event_rows; }
+
+}  // namespace jb::gateway

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Polls. A bearer token goes along with the caller's role; the database judges both. Tokens are told only once.
+#include "../growing.hpp"
+#include "../idempotency.hpp"
+#include "../precondition.hpp"
+#include "../problem.hpp"
+#include "routes.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+/// Who asks, as the history shows it: on the public address nobody has a certificate, and the token is the organiser's.
+pg::Parameter who_asks(const Request& request, const Argument&) {
+  return request.face == Face::guest ? "organiser of poll " + request.parameter : request.principal;
+}
+
+/// Keys are kept by principal, and a guest has none: whoever found out the key would be told the answer.
+pg::Parameter key_of_principal(const Request& request, const Argument&) {
+  if (request.face == Face::guest && request.idempotency_key)
+    throw bad_parameter("Idempotency-Key", *request.idempotency_key,
+                        "is not taken on this address: a booked poll is closed");
+  return idempotency_key(request);
+}
+
+constexpr Argument asker{who_asks};
+
+/// While the poll is as the client knows it, the request may wait until it is another. Whether what it booked still
+/// stands is no part of its version, since the event may be cancelled elsewhere: it is told when the time is over.
+Response poll(const Request& request, const pg::Result& result) {
+  constexpr int of_version = 2, of_state = 3;
+  const bool has_version = !result.is_null(0, of_version);
+  if (!has_version || !is_not_modified(request, result.view(0, of_state))) {
+    Response response = json_response(200, with_member(result.text(0, 0), "participants", result.view(0, 1)));
+    return has_version ? response.with("ETag", etag(result.view(0, of_state))) : response;
+  }
+  Response response = not_modified(result.view(0, of_state));
+  if (const auto time = patience(request); time.count() > 0)
+    response.watch = Watch{.calendar = std::nullopt,
+                           .seen = std::stoll(result.text(0, of_version)),
+                           .wait = time,
+                           .due = std::nullopt,
+                           .poll = std::stoll(request.parameter)};
+  return response;
+}
+
+Response invitation(const Request&, const pg::Result& result) {
+  return json_response(200, with_member(result.text(0, 0), "others", result.view(0, 1)));
+}
+
+Response invited(const Request& request, const pg::Result& result) {
+  return json_response(201, result.text(0, 0))
+      .with("Location", "/polls/" + request.parameter + "/schedules/" + percent_encode(*value_of(request, "name")));
+}
+
+/// The stored schedule; 201 with a token for a newcomer to a public poll.
+Response answered(const Request&, const pg::Result& result) {
+  if (result.is_null(0, 1)) return json_response(200, result.text(0, 0));
+  return json_response(201, with_member(result.text(0, 0), "token", '"' + result.text(0, 1) + '"'));
+}
+
+// The address of the page that a token opens: the token is its fragment, which no browser sends and no log shows. Null
+// when the server has no public address.
+#define JB_POLL_PAGE(public_url) public_url " || '/polls/' || t.poll_id || '#' || t.token"
+
+#define JB_SCHEDULES(function) "coalesce((SELECT json_agg(jb_poll_schedule_json(s)) FROM " function " AS s), '[]')"
+
+// clang-format off
+constexpr Row poll_rows[] = {
+    {"GET", "/polls", read, Body::none,
+     "SELECT jb_poll_json(p), p.id FROM jb_polls(after => $1::bigint, max_rows => $2::int, principal => $3) AS p",
+     {number("after", 0, 9'223'372'036'854'775'807, "0"), limit, principal},
+     page},
+
+    {"POST", "/polls", write, Body::json,
+     "SELECT json_build_object('id', t.poll_id, 'organiser_token', t.token, 'url', " JB_POLL_PAGE("$3::text") "),"
+     "       '/polls/' || t.poll_id"
+     "  FROM jb_poll_create_json($1::jsonb, principal => $2) AS t",
+     {body, principal, public_url},
+     made},
+
+    {"GET", "/polls/:id", read, Body::none,
+     "SELECT jb_poll_json(p), " JB_SCHEDULES("jb_poll_schedules($1::bigint, token => $2, principal => $3)") ","
+     "       p.version, p.version || '-' || p.status"
+     "  FROM jb_poll($1::bigint, token => $2, principal => $3) AS p",
+     {poll_id, token, asker, aside(tags), aside(wait)},
+     poll, Faces::guest},
+
+    {"GET", "/polls/:id/invitation", read, Body::none,
+     "SELECT jb_invitation_json(i), " JB_SCHEDULES("jb_poll_others($1::bigint, token => $2)")
+     "  FROM jb_poll_invitation($1::bigint, token => $2) AS i",
+     {poll_id, token},
+     invitation, Faces::guest},
+
+    {"DELETE", "/polls/:id", write, Body::none,
+     "SELECT jb_poll_delete($1::bigint, token => $2, principal => $3)",
+     {poll_id, token, asker},
+     nothing, Faces::guest},
+
+    {"POST", "/polls/:id/participants", write, Body::members,
+     "SELECT json_build_object('poll_id', t.poll_id, 'name', t.participant, 'token', t.token,"
+     "         'url', " JB_POLL_PAGE("$5::text") ")"
+     "  FROM jb_poll_invite($1::bigint, $2, token => $3, principal => $4) AS t",
+     {poll_id, required(word("name")), token, asker, public_url},
+     invited, Faces::guest},
+
+    {"DELETE", "/polls/:id/participants/:participant", write, Body::none,
+     "SELECT jb_poll_revoke($1::bigint, $2, token => $3, principal => $4)",
+     {poll_id, item, token, asker},
+     nothing, Faces::guest},
+
+    {"PUT", "/polls/:id/schedules/:participant", write, Body::json,
+     "SELECT jb_poll_schedule_json(s), s.token FROM jb_poll_answer($1::bigint, $2, $3::jsonb, token => $4) AS s",
+     {poll_id, item, body, token},
+     answered, Faces::guest},
+
+    {"DELETE", "/polls/:id/schedules/:participant", write, Body::none,
+     "SELECT jb_poll_withdraw($1::bigint, $2, token => $3)",
+     {poll_id, item, token},
+     nothing, Faces::guest},
+
+    {"GET", "/polls/:id/recommendations", read, Body::none,
+     "SELECT jb_recommendation_json(r)"
+     "  FROM jb_poll_ranking($1::bigint, max_rows => $2::int, token => $3, principal => $4) AS r",
+     {poll_id, number("limit", 1, 1000, "10"), token, asker},
+     array, Faces::guest},
+
+    {"POST", "/polls/:id/book", write, Body::members,
+     "SELECT " JB_ANSWER("$4::bool")
+     "  FROM jb_poll_book($1::bigint, start_timestamp => $2::timestamptz, token => $3, dry_run => $4::bool,"
+     "                    principal => $5, idempotency_key => $6) AS o",
+     {poll_id, member("start_timestamp", checks::is_instant), token, option("dry_run"), asker,
+      {key_of_principal, "Idempotency-Key", Place::header}},
+     created, Faces::guest},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Row> poll_routes() { return poll_rows; }
+
+}  // namespace jb::gateway

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The rows of the table of routes, a file for each topic; docs/http.md says what each route is for. A row that stands
+// before another is tried first: of one method, a literal stands before a placeholder.
+#pragma once
+
+#include <span>
+
+#include "../answers.hpp"
+#include "../arguments.hpp"
+#include "../outcome.hpp"
+#include "../route.hpp"
+
+namespace jb::gateway {
+
+using enum Access;
+
+std::span<const Row> event_routes();
+std::span<const Row> attachment_routes();
+std::span<const Row> free_time_routes();
+std::span<const Row> calendar_routes();
+std::span<const Row> icalendar_routes();
+std::span<const Row> news_routes();
+std::span<const Row> session_routes();
+std::span<const Row> poll_routes();
+std::span<const Row> provider_routes();
+std::span<const Row> booking_page_routes();
+std::span<const Row> operation_routes();
+
+}  // namespace jb::gateway
