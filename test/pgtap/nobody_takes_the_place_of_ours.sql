@@ -72,6 +72,36 @@ SET LOCAL SESSION AUTHORIZATION test_boss;
 SELECT throws_ok($$SET LOCAL search_path = lair, pg_catalog; SELECT '{}'::text[] && '{}'::text[]$$, 'P0666', NULL, 'the traps are set: who asks there by himself is caught');
 SET LOCAL search_path = pg_catalog, public;
 
+-- ---- what a view calls to ask for rights reads the tables as their owner, in the path of whoever reads the view ----
+RESET SESSION AUTHORIZATION;
+SELECT format('GRANT CREATE ON DATABASE %I TO test_boss', current_database()) \gexec
+SET LOCAL SESSION AUTHORIZATION test_boss;
+CREATE SCHEMA den;
+CREATE SEQUENCE den.asked;
+CREATE FUNCTION den.trap(text, text) RETURNS bool LANGUAGE plpgsql AS $f$BEGIN
+  IF current_user OPERATOR(pg_catalog.<>) 'test_boss'::name THEN RAISE 'an operator was trapped, as %', current_user USING ERRCODE = 'P0666'; END IF;
+  PERFORM nextval('den.asked');
+  RETURN $1 OPERATOR(pg_catalog.=) $2;
+END$f$;
+CREATE FUNCTION den.trap(int, int) RETURNS bool LANGUAGE plpgsql AS $f$BEGIN
+  IF current_user OPERATOR(pg_catalog.<>) 'test_boss'::name THEN RAISE 'an operator was trapped, as %', current_user USING ERRCODE = 'P0666'; END IF;
+  RETURN $1 OPERATOR(pg_catalog.=) $2;
+END$f$;
+CREATE OPERATOR den.= (LEFTARG = text, RIGHTARG = text, FUNCTION = den.trap);
+CREATE OPERATOR den.= (LEFTARG = int, RIGHTARG = int, FUNCTION = den.trap);
+RESET SESSION AUTHORIZATION;
+SELECT lair.jb_calendar_set('ceo', '{}') \g /dev/null
+SELECT lair.jb_default_rights_set('nothing') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_boss;
+SET LOCAL search_path = den, pg_catalog, public;
+SELECT lives_ok(call, call || ' meets no operator of its caller')
+  FROM unnest(ARRAY['SELECT lair.jb_may(''ceo'', ''busy'')', 'SELECT lair.jb_sight(''{ceo}'')', 'SELECT lair.jb_seen(''{ceo}'')', 'SELECT count(*) FROM lair.jb_event_view']) AS call;
+RESET SESSION AUTHORIZATION;
+SET LOCAL search_path = pg_catalog, public;
+SELECT ok((SELECT is_called FROM den.asked), 'though the operator is the one that the caller gets there');
+SELECT lair.jb_default_rights_set('all by role') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_boss;
+
 -- ---- the schema's owner renames the schema and puts another in its place ----
 SELECT outcome FROM lair.jb_schedule('True', '1 hour', calendars => '{ceo}') \g /dev/null
 RESET SESSION AUTHORIZATION;

@@ -10,6 +10,7 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/guc.h"
 #include "utils/syscache.h"
 }
 
@@ -88,11 +89,17 @@ AsOwner::AsOwner(Oid table) : errors_(std::uncaught_exceptions()) {
   GetUserIdAndSecContext(&user_, &context_);
   const Oid owner = guarded([&] { return owner_of(table); });
   SetUserIdAndSecContext(owner, context_ | SECURITY_LOCAL_USERID_CHANGE);
+  guarded([&] {
+    settings_ = NewGUCNestLevel();
+    set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+  });
 }
 
-// After an error the abort of the transaction, or of the subtransaction, puts the user back.
+// After an error the abort of the transaction, or of the subtransaction, puts user and search_path back.
 AsOwner::~AsOwner() {
-  if (std::uncaught_exceptions() == errors_) SetUserIdAndSecContext(user_, context_);
+  if (std::uncaught_exceptions() != errors_) return;
+  AtEOXact_GUC(true, settings_);
+  SetUserIdAndSecContext(user_, context_);
 }
 
 }  // namespace jb::pg

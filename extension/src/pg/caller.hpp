@@ -78,7 +78,8 @@ bool caller_has_privileges_of(const std::string& role);
 bool caller_owns(Oid table);
 
 /// While this object lives, the extension's own tables are read with the rights of this table's owner: a function that
-/// a view calls runs with the rights of whoever reads the view. Nothing of a user's may run meanwhile.
+/// a view calls runs with the rights of whoever reads the view. Nothing of a user's may run meanwhile, so the reader's
+/// search_path, in which an operator of the reader's may stand, does not hold either.
 class AsOwner {
  public:
   explicit AsOwner(Oid table);
@@ -89,6 +90,7 @@ class AsOwner {
  private:
   Oid user_ = 0;
   int context_ = 0;
+  int settings_ = 0;
   int errors_;
 };
 
